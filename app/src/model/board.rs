@@ -1,0 +1,10 @@
+use super::{NodeStatus, Position};
+use serde::{Deserialize, Serialize};
+
+/// All rows that the viewer may see, as of one position of the event stream. Events after that position complete it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BoardSnapshot {
+    pub position: Position,
+    /// Sorted by group, name, node.
+    pub rows: Vec<NodeStatus>,
+}

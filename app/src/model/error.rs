@@ -1,0 +1,28 @@
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+
+/// Why a call of the page was not answered.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum RpcError {
+    /// Nobody is logged in, or the session has ended.
+    #[error("Please log in.")]
+    Unauthorized,
+    /// The viewer is known, but may not do this.
+    #[error("This needs the role admin.")]
+    Forbidden,
+    /// The server cannot answer now; the text says why.
+    #[error("{0}")]
+    Unavailable(String),
+    /// The call did not reach the server, or its answer was not understood.
+    #[error("The server could not be reached: {0}")]
+    Transport(String),
+}
+
+impl FromServerFnError for RpcError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        Self::Transport(error.to_string())
+    }
+}

@@ -1,0 +1,20 @@
+//! What the browser and the server say to each other. These types know neither Leptos nor any IO, and none of them is shared
+//! with storage or with the checking of passwords: what stands here is public to everybody who may see the row.
+
+mod board;
+mod error;
+mod event;
+mod service;
+mod settings;
+mod state;
+mod status;
+mod viewer;
+
+pub use board::BoardSnapshot;
+pub use error::RpcError;
+pub use event::{InvalidPosition, Position, StatusEvent, event_name};
+pub use service::ServiceId;
+pub use settings::{ServiceSettings, SettingEntry, SettingsView};
+pub use state::State;
+pub use status::{NodeKey, NodeStatus};
+pub use viewer::Viewer;
