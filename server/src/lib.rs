@@ -1,1 +1,8 @@
-//! Everything that does IO.
+//! Everything of Platus that does IO.
+//!
+//! The rooms stand in the order in which data flows through them.
+
+pub mod plugins;
+pub mod monitor;
+pub mod events;
+pub mod auth;

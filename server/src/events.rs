@@ -1,0 +1,183 @@
+//! What is known now, and who hears of changes. Everybody reads here, never from a store: the API, the first paint of the page, and
+//! the event stream. One lock guards rows and sequence together, so that "all rows as of event 17, then event 18" holds exactly.
+
+use crate::auth::Roles;
+use crate::monitor::Service;
+use crate::monitor::service_nodes::{Change, not_checked_yet};
+use app::model::{NodeKey, NodeStatus, Position, StatusEvent, event_name};
+use chrono::{DateTime, FixedOffset};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use tokio::sync::broadcast;
+
+/// Events kept for those who come back after a lost connection, and events that a slow reader may be behind. At 1,000 events a
+/// second that is four seconds, at the usual ten it is seven minutes; whoever misses more fetches the board anew.
+const KEPT: usize = 4096;
+
+/// A row and who may see it.
+#[derive(Clone, Debug)]
+pub struct Row {
+    pub status: NodeStatus,
+    pub roles: Roles,
+}
+
+/// An event and who may see it.
+#[derive(Debug)]
+pub struct PublishedEvent {
+    pub sequence: u64,
+    pub roles: Roles,
+    event: StatusEvent,
+    /// The event as JSON, made once by whoever needs it first.
+    json: OnceLock<String>,
+}
+
+impl PublishedEvent {
+    /// The `event:` field of the stream.
+    pub fn name(&self) -> &'static str {
+        match self.event {
+            StatusEvent::Status(_) => event_name::STATUS,
+            StatusEvent::Removed(_) => event_name::REMOVED,
+        }
+    }
+
+    /// The `data:` field of the stream.
+    pub fn json(&self) -> &str {
+        self.json.get_or_init(|| {
+            let json = match &self.event {
+                StatusEvent::Status(status) => serde_json::to_string(status),
+                StatusEvent::Removed(key) => serde_json::to_string(key),
+            };
+            // Structs of text and numbers always serialise; an empty object would make a client fetch the board anew.
+            json.unwrap_or_else(|_| "{}".to_owned())
+        })
+    }
+}
+
+/// What a reader of the stream gets first, and where the rest comes from.
+pub struct Subscription {
+    pub start: Start,
+    pub live: broadcast::Receiver<Arc<PublishedEvent>>,
+}
+
+/// How a reader of the stream begins.
+pub enum Start {
+    /// From now on; it gave no position.
+    Now(Position),
+    /// With the events that it missed.
+    Replay(Vec<Arc<PublishedEvent>>),
+    /// With the news that it missed events which are no longer kept.
+    Resync(Position),
+}
+
+/// The rows of now and the stream of their changes.
+pub struct Events {
+    epoch: u64,
+    services: Arc<[Arc<Service>]>,
+    inner: RwLock<Inner>,
+    live: broadcast::Sender<Arc<PublishedEvent>>,
+}
+
+struct Inner {
+    sequence: u64,
+    /// By rank of the service (group, then name, then id) and node: the order of the API and of the page.
+    rows: BTreeMap<(usize, String), Arc<Row>>,
+    recent: VecDeque<Arc<PublishedEvent>>,
+}
+
+impl Events {
+    /// Begins with one row for each service, none of which has been checked.
+    ///
+    /// `services` has to be sorted by group, name and id; the rows come out in that order.
+    pub fn new(services: Arc<[Arc<Service>]>, started: DateTime<FixedOffset>) -> Self {
+        let rows = services.iter().enumerate().map(|(rank, service)| {
+            let status = not_checked_yet(service, started);
+            ((rank, status.node.clone()), Arc::new(Row { status, roles: service.roles.clone() }))
+        });
+        let inner = Inner { sequence: 0, rows: rows.collect(), recent: VecDeque::new() };
+        let epoch = u64::try_from(started.timestamp_millis()).unwrap_or_default();
+        Self { epoch, services, inner: RwLock::new(inner), live: broadcast::Sender::new(KEPT) }
+    }
+
+    /// Makes changes visible to everybody, all at the same instant. Each change comes with the rank of its service.
+    pub fn publish(&self, changes: Vec<(usize, Change)>) {
+        let mut inner = self.write();
+        for (rank, change) in changes {
+            let Some(service) = self.services.get(rank) else { continue };
+            let event = match change {
+                Change::Row(status) => {
+                    let row = Row { status: status.clone(), roles: service.roles.clone() };
+                    inner.rows.insert((rank, status.node.clone()), Arc::new(row));
+                    StatusEvent::Status(Box::new(status))
+                }
+                Change::Removed(NodeKey { service, node }) => {
+                    let key = (rank, node);
+                    inner.rows.remove(&key);
+                    StatusEvent::Removed(NodeKey { service, node: key.1 })
+                }
+            };
+            inner.sequence += 1;
+            let roles = service.roles.clone();
+            let event = Arc::new(PublishedEvent { sequence: inner.sequence, roles, event, json: OnceLock::new() });
+            if inner.recent.len() == KEPT {
+                inner.recent.pop_front();
+            }
+            inner.recent.push_back(Arc::clone(&event));
+            // Nobody may be listening.
+            self.live.send(event).ok();
+        }
+    }
+
+    /// Every row, sorted by group, name, service and node, and the position that they stand for.
+    pub fn rows(&self) -> (Position, Vec<Arc<Row>>) {
+        let inner = self.read();
+        (self.position(&inner), inner.rows.values().cloned().collect())
+    }
+
+    /// Follows the stream, from after `seen` if that is given.
+    pub fn subscribe(&self, seen: Option<Position>) -> Subscription {
+        let inner = self.read();
+        let now = self.position(&inner);
+        let start = match seen {
+            None => Start::Now(now),
+            Some(seen) => match missed(&inner, seen.sequence).filter(|_| seen.epoch == self.epoch) {
+                Some(events) => Start::Replay(events),
+                None => Start::Resync(now),
+            },
+        };
+        // Subscribing under the lock that publishing takes leaves no gap between the start and what follows.
+        Subscription { start, live: self.live.subscribe() }
+    }
+
+    /// The position of an event of this process.
+    pub fn position_of(&self, event: &PublishedEvent) -> Position {
+        Position { epoch: self.epoch, sequence: event.sequence }
+    }
+
+    /// The position of the latest event.
+    pub fn now(&self) -> Position {
+        self.position(&self.read())
+    }
+
+    fn position(&self, inner: &Inner) -> Position {
+        Position { epoch: self.epoch, sequence: inner.sequence }
+    }
+
+    // A panic while the lock was held would have left whole rows behind in any case, since each change is one insertion.
+    fn read(&self) -> RwLockReadGuard<'_, Inner> {
+        self.inner.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Inner> {
+        self.inner.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The events after `sequence`, or nothing when some of them are no longer kept or it lies in the future.
+fn missed(inner: &Inner, sequence: u64) -> Option<Vec<Arc<PublishedEvent>>> {
+    let behind = usize::try_from(inner.sequence.checked_sub(sequence)?).ok()?;
+    let first = inner.recent.len().checked_sub(behind)?;
+    Some(inner.recent.range(first..).cloned().collect())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,98 @@
+use super::*;
+use crate::monitor::service_nodes::ServiceNodes;
+use crate::monitor::testing::{noon, observation, operational};
+use app::model::State::{Down, Operational};
+
+struct Stage {
+    events: Events,
+    services: Arc<[Arc<Service>]>,
+    nodes: Vec<ServiceNodes>,
+}
+
+impl Stage {
+    fn new() -> Self {
+        let services: Arc<[Arc<Service>]> = [operational("a", &["dev"]), operational("b", &[])].map(Arc::new).into();
+        let nodes = services.iter().map(|_| ServiceNodes::default()).collect();
+        Self { events: Events::new(Arc::clone(&services), noon()), services, nodes }
+    }
+
+    fn observe(&mut self, service: usize, nodes: &[(&str, app::model::State)]) {
+        let observations = nodes.iter().map(|(node, state)| observation(node, *state)).collect();
+        let outcome = self.nodes[service].record(&self.services[service], Ok(observations), noon());
+        self.events.publish(outcome.changes.into_iter().map(|change| (service, change)).collect());
+    }
+
+    fn rows(&self) -> Vec<String> {
+        let (_, rows) = self.events.rows();
+        rows.iter().map(|row| format!("{}/{} {}", row.status.service, row.status.node, row.status.state)).collect()
+    }
+
+    fn replayed(&self, seen: Position) -> Option<Vec<u64>> {
+        match self.events.subscribe(Some(seen)).start {
+            Start::Replay(events) => Some(events.iter().map(|event| event.sequence).collect()),
+            Start::Now(_) | Start::Resync(_) => None,
+        }
+    }
+}
+
+#[test]
+fn every_service_has_a_row_before_its_first_check() {
+    assert_eq!(Stage::new().rows(), ["a/host unknown", "b/host unknown"]);
+}
+
+#[test]
+fn rows_follow_the_changes() {
+    let mut stage = Stage::new();
+    stage.observe(0, &[("host", Operational), ("other", Down)]);
+    assert_eq!(stage.rows(), ["a/host operational", "a/other down", "b/host unknown"]);
+    stage.observe(0, &[("other", Operational)]);
+    assert_eq!(stage.rows(), ["a/other operational", "b/host unknown"]);
+    assert_eq!(stage.events.now().sequence, 4);
+}
+
+#[tokio::test]
+async fn a_reader_that_comes_back_misses_nothing_and_gets_nothing_twice() {
+    let mut stage = Stage::new();
+    stage.observe(0, &[("host", Operational)]);
+    let seen = stage.events.now();
+    stage.observe(0, &[("host", Down)]);
+    let mut subscription = stage.events.subscribe(Some(seen));
+    stage.observe(1, &[("host", Down)]);
+    let Start::Replay(missed) = subscription.start else { panic!("expected the missed events") };
+    let missed: Vec<_> = missed.iter().map(|event| event.sequence).collect();
+    assert_eq!(missed, [2]);
+    assert_eq!(subscription.live.recv().await.unwrap().sequence, 3);
+    assert!(subscription.live.try_recv().is_err());
+}
+
+#[test]
+fn a_gap_a_foreign_epoch_and_the_future_ask_for_a_resync() {
+    let mut stage = Stage::new();
+    let before = stage.events.now();
+    for _ in 0..KEPT {
+        stage.observe(0, &[("host", Down)]);
+    }
+    assert_eq!(stage.replayed(before).map(|events| events.len()), Some(KEPT), "all of them are still kept");
+    stage.observe(0, &[("host", Down)]);
+    assert_eq!(stage.replayed(before), None, "one too many");
+    let now = stage.events.now();
+    assert_eq!(stage.replayed(now), Some(vec![]));
+    assert_eq!(stage.replayed(Position { sequence: now.sequence + 1, ..now }), None, "the future");
+    assert_eq!(stage.replayed(Position { epoch: now.epoch + 1, ..now }), None, "another process");
+}
+
+#[tokio::test]
+async fn an_event_carries_the_whole_row_and_the_roles_of_its_service() {
+    let mut stage = Stage::new();
+    let mut live = stage.events.subscribe(None).live;
+    stage.observe(0, &[("host", Down)]);
+    let event = live.recv().await.unwrap();
+    assert_eq!((event.name(), event.roles.contains("dev")), ("status", true));
+    let status: NodeStatus = serde_json::from_str(event.json()).unwrap();
+    assert_eq!((status.service.as_str(), status.state, status.retries), ("a", Down, 1));
+
+    stage.observe(0, &[]);
+    let event = live.recv().await.unwrap();
+    assert_eq!(event.name(), "removed");
+    assert_eq!(event.json(), r#"{"service":"a","node":"host"}"#);
+}

@@ -1,0 +1,95 @@
+//! The files of the page: WebAssembly, style, icon. They are part of the binary, compressed when it was built.
+
+use app::shell::SiteAssets;
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use rust_embed::{EmbeddedFile, RustEmbed};
+use std::sync::LazyLock;
+
+/// The folder that the build of the site wrote.
+#[cfg(feature = "site")]
+#[derive(RustEmbed)]
+#[folder = "$PLATUS_SITE"]
+struct Site;
+
+/// Without the feature `site` there is no script and no style, and the page is the plain table that the server renders. Builds of
+/// the inner loop are like that.
+#[cfg(not(feature = "site"))]
+struct Site;
+
+#[cfg(not(feature = "site"))]
+impl RustEmbed for Site {
+    fn get(_: &str) -> Option<EmbeddedFile> {
+        None
+    }
+
+    fn iter() -> rust_embed::Filenames {
+        rust_embed::Filenames::Embedded([].iter())
+    }
+}
+
+/// What the page's head has to know. The version changes whenever a file of the site does, so that browsers may keep files for ever.
+pub fn site() -> SiteAssets {
+    static VERSION: LazyLock<Option<String>> = LazyLock::new(|| {
+        let files = ["pkg/platus_bg.wasm", "pkg/platus.js", "pkg/platus.css"].map(|path| Some(etag_of(&Site::get(path)?)));
+        let hashes: Option<Vec<String>> = files.into_iter().collect();
+        Some(hashes?.iter().map(|hash| hash.get(..8).unwrap_or(hash)).collect())
+    });
+    SiteAssets { version: VERSION.clone() }
+}
+
+/// The file at this address, if there is one.
+pub fn serve(uri: &Uri, headers: &HeaderMap) -> Option<Response> {
+    let path = uri.path().strip_prefix('/')?;
+    let file = Site::get(path)?;
+    let etag = format!("\"{}\"", etag_of(&file));
+    let versioned = uri.query().is_some_and(|query| query.starts_with("v="));
+    let caching = if versioned { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let mut response = if headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes()) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let (body, encoding) = smallest(path, file, headers);
+        let mut response = body.data.into_owned().into_response();
+        let content_type = HeaderValue::from_str(content_type(path)).ok()?;
+        response.headers_mut().insert(CONTENT_TYPE, content_type);
+        if let Some(encoding) = encoding {
+            response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        }
+        response
+    };
+    response.headers_mut().insert(ETAG, HeaderValue::from_str(&etag).ok()?);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(caching));
+    response.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
+    Some(response)
+}
+
+/// The form of the file that the browser understands and that was made smallest.
+fn smallest(path: &str, plain: EmbeddedFile, headers: &HeaderMap) -> (EmbeddedFile, Option<&'static str>) {
+    let accepted = headers.get(ACCEPT_ENCODING).and_then(|accepted| accepted.to_str().ok()).unwrap_or_default();
+    let accepts = |encoding: &str| accepted.split(',').any(|token| token.split(';').next().is_some_and(|name| name.trim() == encoding));
+    for (encoding, ending) in [("br", "br"), ("gzip", "gz")] {
+        if accepts(encoding)
+            && let Some(file) = Site::get(&format!("{path}.{ending}"))
+        {
+            return (file, Some(encoding));
+        }
+    }
+    (plain, None)
+}
+
+fn etag_of(file: &EmbeddedFile) -> String {
+    file.metadata.sha256_hash().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit_once('.').map(|(_, ending)| ending) {
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("svg") => "image/svg+xml",
+        Some("txt") => "text/plain; charset=utf-8",
+        Some("png") => "image/png",
+        _ => "application/octet-stream",
+    }
+}

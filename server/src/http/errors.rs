@@ -1,0 +1,163 @@
+//! How a refusal looks: JSON below `/api`, a short page elsewhere.
+
+use crate::auth::Refusal;
+use axum::Json;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{Response as HttpResponse, StatusCode};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use serde::Serialize;
+use std::any::Any;
+use std::time::Duration;
+
+/// Why a call of the API was not answered. Each variant's text and status are part of the interface.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// 401. The words are those of the original, which scripts know.
+    #[error("Unauthorized access")]
+    Unauthorized,
+    /// 403.
+    #[error("This needs the role admin")]
+    Forbidden,
+    /// 403, for a command that another site tried to send in the viewer's name.
+    #[error("Commands from other sites are refused")]
+    ForeignOrigin,
+    /// 404.
+    #[error("There is nothing at this address")]
+    NotFound,
+    /// 405.
+    #[error("This address does not take this method")]
+    MethodNotAllowed,
+    /// 429.
+    #[error("Too many wrong passwords; try again later")]
+    TooManyAttempts { retry_after: Duration },
+    /// 429.
+    #[error("Too many event streams are open; try again later")]
+    TooManyStreams,
+    /// 503, while the process is ending.
+    #[error("The server is shutting down")]
+    ShuttingDown,
+}
+
+#[derive(Serialize)]
+struct ErrorBody {
+    error: String,
+}
+
+impl ApiError {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden | Self::ForeignOrigin => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooManyAttempts { .. } | Self::TooManyStreams => StatusCode::TOO_MANY_REQUESTS,
+            Self::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Wrong => Self::Unauthorized,
+            Refusal::TooMany { retry_after } => Self::TooManyAttempts { retry_after },
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = (self.status(), Json(ErrorBody { error: self.to_string() })).into_response();
+        match self {
+            Self::Unauthorized => {
+                let challenge = HeaderValue::from_static("Basic realm=\"Authentication Required\"");
+                response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+            }
+            Self::TooManyAttempts { retry_after } => {
+                response.headers_mut().insert(RETRY_AFTER, whole_seconds(retry_after));
+            }
+            Self::TooManyStreams => {
+                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("30"));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+fn whole_seconds(duration: Duration) -> HeaderValue {
+    HeaderValue::from(duration.as_secs() + 1)
+}
+
+/// The answer below `/api` where there is nothing.
+pub async fn api_not_found() -> ApiError {
+    ApiError::NotFound
+}
+
+/// The answer below `/api` to a method that an address does not take.
+pub async fn api_method_not_allowed() -> ApiError {
+    ApiError::MethodNotAllowed
+}
+
+/// Turns the errors that a layer below made in another form into JSON, so that every error of the API has one form.
+pub async fn as_json_below_api(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let below_api = path == "/api" || path.starts_with("/api/");
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_json = |value: &HeaderValue| value.as_bytes().starts_with(b"application/json");
+    let is_error = status.is_client_error() || status.is_server_error();
+    if !below_api || !is_error || response.headers().get(CONTENT_TYPE).is_some_and(is_json) {
+        return response;
+    }
+    let reason = status.canonical_reason().unwrap_or("Error").to_owned();
+    let mut replaced = (status, Json(ErrorBody { error: reason })).into_response();
+    for (name, value) in response.headers() {
+        if !replaced.headers().contains_key(name) {
+            replaced.headers_mut().insert(name, value.clone());
+        }
+    }
+    replaced
+}
+
+/// The answer when a handler panicked. The panic itself is in the log.
+pub fn panicked(_: Box<dyn Any + Send>) -> HttpResponse<Body> {
+    PageError::Internal.into_response()
+}
+
+/// Why there is no page.
+#[derive(Debug)]
+pub enum PageError {
+    NotFound,
+    ForeignOrigin,
+    TooManyAttempts { retry_after: Duration },
+    Internal,
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        let (status, title, text) = match &self {
+            Self::NotFound => (StatusCode::NOT_FOUND, "Page not found", "There is nothing at this address."),
+            Self::ForeignOrigin => (StatusCode::FORBIDDEN, "Refused", "Commands from other sites are refused."),
+            Self::TooManyAttempts { .. } => {
+                (StatusCode::TOO_MANY_REQUESTS, "Too many attempts", "Too many wrong passwords. Wait a minute, then try again.")
+            }
+            Self::Internal => {
+                (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", "The log of the server says what. Please try again.")
+            }
+        };
+        let html = format!(
+            "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>{title} · Platus</title></head>\
+             <body><main><h1>{title}</h1><p>{text}</p><p><a href=\"/\">Back to the board</a></p></main></body></html>"
+        );
+        let mut response = (status, Html(html)).into_response();
+        if let Self::TooManyAttempts { retry_after } = self {
+            response.headers_mut().insert(RETRY_AFTER, whole_seconds(retry_after));
+        }
+        response
+    }
+}

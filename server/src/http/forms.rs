@@ -1,0 +1,75 @@
+//! The plain forms of the page: login and logout. They work without JavaScript.
+
+use super::Context;
+use crate::auth::Refusal;
+use axum::Form;
+use axum::extract::{ConnectInfo, State};
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, HeaderName};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+#[derive(Deserialize)]
+pub struct Login {
+    username: String,
+    password: String,
+    /// Where to go on: a path of this site.
+    #[serde(default)]
+    next: String,
+}
+
+/// `POST /login`.
+pub async fn login(
+    State(context): State<Arc<Context>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Form(login): Form<Login>,
+) -> Response {
+    let next = if is_local(&login.next) { login.next.as_str() } else { "/" };
+    match context.users.authenticate(&login.username, &login.password, peer.ip()).await {
+        Ok(principal) => match context.sessions.begin(&principal, came_over_https(&headers)) {
+            Some(cookie) => ([(SET_COOKIE, cookie)], Redirect::to(next)).into_response(),
+            None => back_to_login("failed", next),
+        },
+        Err(Refusal::Wrong) => back_to_login("failed", next),
+        Err(Refusal::TooMany { .. }) => back_to_login("throttled", next),
+    }
+}
+
+/// `POST /logout`.
+pub async fn logout(State(context): State<Arc<Context>>) -> Response {
+    ([(SET_COOKIE, context.sessions.end())], Redirect::to("/login")).into_response()
+}
+
+fn back_to_login(why: &str, next: &str) -> Response {
+    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    Redirect::to(&format!("/login?{why}=1&next={next}")).into_response()
+}
+
+/// Whether this is a path of this site. Browsers take a backslash for a slash, and two slashes begin the name of another site.
+fn is_local(next: &str) -> bool {
+    let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    plain && next.starts_with('/') && !next.starts_with("//")
+}
+
+/// Whether a proxy in front says that the browser speaks https to it. If somebody lies here, their own cookie is not sent back.
+fn came_over_https(headers: &HeaderMap) -> bool {
+    headers.get(HeaderName::from_static("x-forwarded-proto")).is_some_and(|protocol| protocol.as_bytes() == b"https")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_back_stays_on_this_site() {
+        for local in ["/", "/settings", "/?state=down&q=a%20b"] {
+            assert!(is_local(local), "{local}");
+        }
+        for foreign in ["", "settings", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nb", "/ b", "/ü"] {
+            assert!(!is_local(foreign), "{foreign}");
+        }
+    }
+}

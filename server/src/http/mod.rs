@@ -1,0 +1,49 @@
+//! The surfaces: JSON API, event stream, page, login. The only room that knows axum. What somebody may see is decided in
+//! [`crate::auth`]; here it is only asked.
+
+mod api;
+mod assets;
+mod authenticate;
+mod backend;
+mod errors;
+mod forms;
+mod origin;
+mod page;
+mod python_format;
+mod router;
+mod stream;
+
+pub use router::router;
+
+use crate::auth::{Roles, Sessions, Users};
+use crate::events::Events;
+use crate::monitor::recorder::Flush;
+use app::model::{ServiceSettings, SettingEntry};
+use std::sync::Arc;
+use tokio::sync::{Semaphore, mpsc};
+use tokio_util::sync::CancellationToken;
+
+/// Streams that may be open at once. Each costs a connection and some kilobytes.
+pub const STREAMS: usize = 2000;
+
+/// What the surfaces need of the rest of the house.
+pub struct Context {
+    pub events: Arc<Events>,
+    pub users: Arc<Users>,
+    pub sessions: Sessions,
+    /// To the recorder, which alone may forget states.
+    pub flushes: mpsc::Sender<Flush>,
+    pub settings: Settings,
+    /// Places for open event streams.
+    pub streams: Arc<Semaphore>,
+    /// Ends the streams: a server that waits for open connections would otherwise wait for ever.
+    pub shutdown: CancellationToken,
+}
+
+/// What the settings page shows, redacted already when it was made.
+pub struct Settings {
+    pub general: Vec<SettingEntry>,
+    pub warnings: Vec<String>,
+    /// With the roles that see each service.
+    pub services: Vec<(Roles, ServiceSettings)>,
+}

@@ -1,0 +1,38 @@
+//! The page: rendered by the app, from what the viewer may see.
+
+use super::Context;
+use super::assets;
+use super::backend::ViewerBackend;
+use crate::auth::Principal;
+use app::backend::Backend;
+use app::shell::shell;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use leptos::prelude::provide_context;
+use std::sync::Arc;
+
+/// Renders the page at the address of the request.
+pub async fn open(State(context): State<Arc<Context>>, request: Request) -> Response {
+    let provide = backend_for(context, &request);
+    let render = leptos_axum::render_app_async_with_context(provide, || shell(assets::site()));
+    render(request).await.into_response()
+}
+
+/// Answers a server function of the page.
+pub async fn call(State(context): State<Arc<Context>>, request: Request) -> Response {
+    let provide = backend_for(context, &request);
+    leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
+}
+
+/// Puts the house, as the viewer of this request may see it, where the app looks for it. Nothing when nobody is logged in.
+fn backend_for(context: Arc<Context>, request: &Request) -> impl Fn() + Clone + Send + Sync + 'static {
+    let backend = request.extensions().get::<Principal>().cloned().map(|principal| {
+        let backend: Arc<dyn Backend> = Arc::new(ViewerBackend { context, principal });
+        backend
+    });
+    move || {
+        if let Some(backend) = &backend {
+            provide_context(Arc::clone(backend));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+use super::errors::{self, PageError};
+use super::{Context, api, assets, authenticate, forms, origin, page, stream};
+use axum::Router;
+use axum::extract::Request;
+use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
+use axum::http::{HeaderValue, Uri};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+/// Bytes of a request's body. The largest that anybody sends here is a login form.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// All routes.
+pub fn router(context: Arc<Context>) -> Router {
+    Router::new()
+        .nest("/api", api_routes(&context))
+        .merge(rpc_routes(&context))
+        .merge(page_routes(&context))
+        .route("/login", get(page::open).post(forms::login))
+        .route("/logout", post(forms::logout))
+        .fallback(asset_or_not_found)
+        .layer(from_fn(origin::refuse_foreign_commands))
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(CatchPanicLayer::custom(errors::panicked))
+        .layer(from_fn(errors::as_json_below_api))
+        .layer(CompressionLayer::new())
+        .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
+        .layer(SetResponseHeaderLayer::if_not_present(X_FRAME_OPTIONS, HeaderValue::from_static("DENY")))
+        .layer(SetResponseHeaderLayer::if_not_present(REFERRER_POLICY, HeaderValue::from_static("same-origin")))
+        .with_state(context)
+}
+
+fn api_routes(context: &Arc<Context>) -> Router<Arc<Context>> {
+    Router::new()
+        .route("/v1.0/status", get(api::status))
+        .route("/v1.0/flush_status", post(api::flush_status))
+        .route("/v1.0/events", get(stream::events))
+        .route_layer(from_fn_with_state(Arc::clone(context), authenticate::api))
+        .route("/v1.0/health", get(api::health))
+        .fallback(errors::api_not_found)
+        .method_not_allowed_fallback(errors::api_method_not_allowed)
+}
+
+fn rpc_routes(context: &Arc<Context>) -> Router<Arc<Context>> {
+    Router::new()
+        .route("/rpc/{*function}", post(page::call))
+        .route_layer(from_fn_with_state(Arc::clone(context), authenticate::rpc))
+}
+
+fn page_routes(context: &Arc<Context>) -> Router<Arc<Context>> {
+    Router::new()
+        .route("/", get(page::open))
+        .route("/settings", get(page::open))
+        .route_layer(from_fn_with_state(Arc::clone(context), authenticate::page))
+}
+
+async fn asset_or_not_found(uri: Uri, request: Request) -> Response {
+    match assets::serve(&uri, request.headers()) {
+        Some(response) => response,
+        None => PageError::NotFound.into_response(),
+    }
+}

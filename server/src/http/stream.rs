@@ -1,0 +1,125 @@
+//! `GET /api/v1.0/events`: rows as they change, as server-sent events.
+//!
+//! Each event is a whole row with its position as `id`. `Last-Event-ID`, which a browser sends by itself after a lost connection, or
+//! the parameter `after`, resumes after that position; where that is no longer possible, `resync` says so.
+
+use super::Context;
+use super::errors::ApiError;
+use crate::auth::{Principal, can_see};
+use crate::events::{PublishedEvent, Start};
+use app::model::{Position, event_name};
+use axum::Extension;
+use axum::extract::{Query, State};
+use axum::http::HeaderMap;
+use axum::http::header::HeaderName;
+use axum::response::sse::{Event, Sse};
+use axum::response::{IntoResponse, Response};
+use futures::Stream;
+use futures::stream::unfold;
+use serde::Deserialize;
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
+/// A sign of life at least so often. Proxies cut lines that are silent for longer than about 30 seconds, and the page calls its own
+/// data stale after 25.
+const HEARTBEAT: Duration = Duration::from_secs(10);
+
+#[derive(Deserialize)]
+pub struct Resume {
+    after: Option<String>,
+}
+
+/// Opens a stream for the caller.
+pub async fn events(
+    State(context): State<Arc<Context>>,
+    Extension(caller): Extension<Principal>,
+    Query(resume): Query<Resume>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let place = Arc::clone(&context.streams).try_acquire_owned().map_err(|_| ApiError::TooManyStreams)?;
+    let last_event_id = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
+    // The header is younger than the address, which a browser repeats unchanged when it connects again.
+    let stream = Reader::new(context, caller, last_event_id.or(resume.after), place).into_stream();
+    let unbuffered = [(HeaderName::from_static("x-accel-buffering"), "no")];
+    Ok((unbuffered, Sse::new(stream)).into_response())
+}
+
+/// One open stream.
+struct Reader {
+    context: Arc<Context>,
+    caller: Principal,
+    live: Receiver<Arc<PublishedEvent>>,
+    /// To be sent before anything that is live.
+    ready: VecDeque<Event>,
+    heartbeat: Interval,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Reader {
+    fn new(context: Arc<Context>, caller: Principal, seen: Option<String>, place: OwnedSemaphorePermit) -> Self {
+        // A text that is no position is one that this process never gave out: whoever sends it has to begin anew.
+        let seen: Option<Position> = seen.map(|seen| seen.parse().unwrap_or_default());
+        let subscription = context.events.subscribe(seen);
+        let ready = match subscription.start {
+            Start::Now(position) => VecDeque::from([Event::default().event(event_name::HEARTBEAT).id(position.to_string()).data("{}")]),
+            Start::Resync(position) => VecDeque::from([resync(position)]),
+            Start::Replay(missed) => {
+                let visible = missed.iter().filter(|event| can_see(&caller, &event.roles));
+                visible.map(|event| wire(&context, event)).chain([alive()]).collect()
+            }
+        };
+        let mut heartbeat = interval(HEARTBEAT);
+        heartbeat.reset();
+        heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { context, caller, live: subscription.live, ready, heartbeat, _place: place }
+    }
+
+    fn into_stream(self) -> impl Stream<Item = Result<Event, Infallible>> {
+        unfold(self, |mut reader| async move { reader.next().await.map(|event| (Ok(event), reader)) })
+    }
+
+    /// The next event; nothing when the process is ending.
+    async fn next(&mut self) -> Option<Event> {
+        if let Some(event) = self.ready.pop_front() {
+            return Some(event);
+        }
+        loop {
+            tokio::select! {
+                biased;
+                () = self.context.shutdown.cancelled() => return None,
+                received = self.live.recv() => match received {
+                    Ok(event) if can_see(&self.caller, &event.roles) => {
+                        self.heartbeat.reset();
+                        return Some(wire(&self.context, &event));
+                    }
+                    Ok(_) => {}
+                    Err(RecvError::Lagged(_)) => {
+                        let subscription = self.context.events.subscribe(None);
+                        self.live = subscription.live;
+                        return Some(resync(self.context.events.now()));
+                    }
+                    Err(RecvError::Closed) => return None,
+                },
+                _ = self.heartbeat.tick() => return Some(alive()),
+            }
+        }
+    }
+}
+
+fn wire(context: &Context, event: &PublishedEvent) -> Event {
+    Event::default().event(event.name()).id(context.events.position_of(event).to_string()).data(event.json())
+}
+
+fn resync(position: Position) -> Event {
+    Event::default().event(event_name::RESYNC).id(position.to_string()).data(format!("\"{position}\""))
+}
+
+fn alive() -> Event {
+    Event::default().event(event_name::HEARTBEAT).data("{}")
+}

@@ -1,0 +1,187 @@
+use super::*;
+use State::{Down, Operational, Unhealthy, Unknown};
+use chrono::TimeDelta;
+use proptest::prelude::*;
+
+fn start() -> DateTime<FixedOffset> {
+    DateTime::parse_from_rfc3339("2017-04-30T16:57:57.459312+02:00").unwrap()
+}
+
+fn minute(number: usize) -> DateTime<FixedOffset> {
+    start() + TimeDelta::minutes(i64::try_from(number).unwrap())
+}
+
+/// Runs the states through the machine, a minute apart.
+fn run(states: &[State], limit: u32) -> Vec<(NodeState, Vec<Effect>)> {
+    let policy = Policy { retries_before_notify: limit };
+    let mut before: Option<NodeState> = None;
+    let mut steps = Vec::new();
+    for (number, state) in states.iter().enumerate() {
+        let step = observe(before.as_ref(), *state, minute(number), policy);
+        before = Some(step.0.clone());
+        steps.push(step);
+    }
+    steps
+}
+
+/// Compares each step's retries, last state and the message that goes out, if any, as `STATE before it was LAST_STATE`.
+#[track_caller]
+fn check(limit: u32, table: &[(State, u32, State, Option<(State, State)>)]) {
+    let states: Vec<State> = table.iter().map(|row| row.0).collect();
+    for (number, ((after, effects), expected)) in run(&states, limit).into_iter().zip(table).enumerate() {
+        let told = effects.iter().find_map(|effect| match effect {
+            Effect::Notify { state, last_state } => Some((*state, *last_state)),
+            Effect::Transition { .. } => None,
+        });
+        assert_eq!((after.state, after.retries, after.last_state, told), *expected, "step {number}");
+    }
+}
+
+#[test]
+fn an_outage_is_told_once_at_the_limit_and_its_end_once() {
+    check(
+        3,
+        &[
+            (Operational, 0, Operational, None),
+            (Down, 1, Operational, None),
+            (Down, 2, Operational, None),
+            (Down, 3, Operational, Some((Down, Operational))),
+            (Down, 4, Operational, None),
+            (Operational, 0, Operational, Some((Operational, Down))),
+            (Operational, 0, Operational, None),
+        ],
+    );
+}
+
+#[test]
+fn a_recovery_from_an_outage_that_was_never_told_is_not_told() {
+    check(
+        3,
+        &[
+            (Operational, 0, Operational, None),
+            (Down, 1, Operational, None),
+            (Down, 2, Operational, None),
+            (Operational, 0, Operational, None),
+        ],
+    );
+}
+
+#[test]
+fn changes_among_bad_states_go_on_counting_and_are_silent_once_told() {
+    check(
+        2,
+        &[
+            (Operational, 0, Operational, None),
+            (Unknown, 1, Operational, None),
+            (Unhealthy, 2, Operational, Some((Unhealthy, Operational))),
+            (Down, 3, Operational, None),
+            (Unknown, 4, Operational, None),
+            (Operational, 0, Operational, Some((Operational, Unknown))),
+        ],
+    );
+}
+
+#[test]
+fn a_node_never_seen_operational_was_unknown_before() {
+    check(
+        3,
+        &[
+            (Down, 1, Unknown, None),
+            (Down, 2, Unknown, None),
+            (Down, 3, Unknown, Some((Down, Unknown))),
+            (Operational, 0, Operational, Some((Operational, Down))),
+        ],
+    );
+}
+
+#[test]
+fn a_limit_of_zero_or_one_tells_at_first_sight() {
+    for limit in [0, 1] {
+        check(
+            limit,
+            &[
+                (Operational, 0, Operational, None),
+                (Unhealthy, 1, Operational, Some((Unhealthy, Operational))),
+                (Unhealthy, 2, Operational, None),
+                (Operational, 0, Operational, Some((Operational, Unhealthy))),
+            ],
+        );
+    }
+}
+
+#[test]
+fn a_limit_lowered_below_the_count_still_tells() {
+    let (before, _) = run(&[Operational, Down, Down, Down], 10).pop().unwrap();
+    assert_eq!((before.retries, before.announced), (3, false));
+    let (after, effects) = observe(Some(&before), Down, minute(4), Policy { retries_before_notify: 2 });
+    assert!(after.announced);
+    assert_eq!(effects, [Effect::Notify { state: Down, last_state: Operational }]);
+}
+
+#[test]
+fn since_is_the_time_of_the_last_change() {
+    let since: Vec<_> = run(&[Down, Down, Operational, Operational, Down], 3).into_iter().map(|(after, _)| after.since).collect();
+    assert_eq!(since, [minute(0), minute(0), minute(2), minute(2), minute(4)]);
+}
+
+#[test]
+fn the_first_sight_is_no_transition() {
+    let transitions: Vec<_> = run(&[Down, Unhealthy, Unhealthy, Operational], 9).into_iter().map(|(_, effects)| effects).collect();
+    assert_eq!(
+        transitions,
+        [
+            vec![],
+            vec![Effect::Transition { from: Down, to: Unhealthy }],
+            vec![],
+            vec![Effect::Transition { from: Unhealthy, to: Operational }],
+        ]
+    );
+}
+
+#[test]
+fn counting_does_not_overflow() {
+    let mut before = run(&[Down], 3).pop().unwrap().0;
+    before.retries = u32::MAX;
+    assert_eq!(observe(Some(&before), Down, minute(1), Policy { retries_before_notify: 3 }).0.retries, u32::MAX);
+}
+
+fn any_states() -> impl Strategy<Value = Vec<State>> {
+    proptest::collection::vec(proptest::sample::select(State::BY_URGENCY.to_vec()), 0..60)
+}
+
+proptest! {
+    /// Whatever happens, alert and recovery alternate, beginning with an alert.
+    #[test]
+    fn every_recovery_ends_exactly_one_alert(states in any_states(), limit in 0_u32..6) {
+        let mut open = false;
+        for (after, effects) in run(&states, limit) {
+            for effect in effects {
+                if let Effect::Notify { state, .. } = effect {
+                    prop_assert_eq!(open, state.is_operational());
+                    open = !state.is_operational();
+                }
+            }
+            prop_assert_eq!(after.announced, open);
+        }
+    }
+
+    /// An outage is told if and only if it lasts for as many checks as the limit says.
+    #[test]
+    fn an_outage_is_told_exactly_when_it_is_long_enough(states in any_states(), limit in 1_u32..6) {
+        let told = run(&states, limit).iter().flat_map(|(_, effects)| effects)
+            .filter(|effect| matches!(effect, Effect::Notify { state, .. } if !state.is_operational())).count();
+        let long_enough = states.split(|state| state.is_operational()).filter(|outage| outage.len() >= limit as usize).count();
+        prop_assert_eq!(told, long_enough);
+    }
+
+    /// `retries` is the length of the outage so far, and `last_state` is operational once the node has been seen so.
+    #[test]
+    fn retries_count_the_outage(states in any_states(), limit in 0_u32..6) {
+        for (number, (after, _)) in run(&states, limit).into_iter().enumerate() {
+            let outage = states[..=number].iter().rev().take_while(|state| !state.is_operational()).count();
+            prop_assert_eq!(after.retries as usize, outage);
+            let seen_operational = states[..=number].contains(&Operational);
+            prop_assert_eq!(after.last_state, if seen_operational { Operational } else { Unknown });
+        }
+    }
+}

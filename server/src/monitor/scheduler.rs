@@ -1,0 +1,117 @@
+//! Time: when each service is due, that it never runs twice at once, how long a run may take, and that a plugin which panics or
+//! hangs costs nobody else anything.
+
+use super::Service;
+use super::recorder::Round;
+use crate::plugins::{Check, CheckError, Observation};
+use chrono::Local;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Semaphore, mpsc};
+use tokio::time::{Instant, sleep_until, timeout};
+use tokio_util::sync::CancellationToken;
+
+/// Runs at once. A run mostly waits for its target, so this bounds sockets and memory rather than work. It has to be well above the
+/// number of targets that may hang at the same time: those keep their place until their time-out.
+const RUNS_AT_ONCE: usize = 2048;
+
+/// What a plugin gets beyond its own time-out to say in its own words what it was waiting for.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Runs every service that can be checked, each at its interval, until `shutdown`. Runs in flight are then dropped.
+pub async fn run(services: Arc<[Arc<Service>]>, rounds: mpsc::Sender<Round>, shutdown: CancellationToken) {
+    let places = Arc::new(Semaphore::new(RUNS_AT_ONCE));
+    let (finished, mut runs_finished) = mpsc::unbounded_channel::<Due>();
+    let mut queue: BinaryHeap<Reverse<Due>> = first_runs(&services, Instant::now()).map(Reverse).collect();
+
+    loop {
+        let next = queue.peek().map(|Reverse(due)| due.at);
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            Some(Due { at, service }) = runs_finished.recv() => {
+                let next = next_due(at, services[service].interval, Instant::now());
+                queue.push(Reverse(Due { at: next, service }));
+            }
+            () = async { sleep_until(next.unwrap_or_else(Instant::now)).await }, if next.is_some() => {
+                if let Some(Reverse(due)) = queue.pop() {
+                    let run = run_once(Arc::clone(&services[due.service]), due.service, Arc::clone(&places), rounds.clone());
+                    let (finished, shutdown) = (finished.clone(), shutdown.clone());
+                    tokio::spawn(async move {
+                        if shutdown.run_until_cancelled(run).await.is_some() {
+                            // The receiver is gone only when the scheduler has ended, and then nobody needs to know.
+                            finished.send(due).ok();
+                        }
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// A service, as its place in the list, and when it is to run. The earliest is the smallest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Due {
+    at: Instant,
+    service: usize,
+}
+
+/// Spreads the first runs evenly over each service's interval, so that a start, and every interval after it, is no burst.
+fn first_runs(services: &[Arc<Service>], start: Instant) -> impl Iterator<Item = Due> {
+    let checked: Vec<usize> = (0..services.len()).filter(|index| services[*index].check.is_ok()).collect();
+    let total = u32::try_from(checked.len()).unwrap_or(u32::MAX).max(1);
+    checked
+        .into_iter()
+        .zip(0u32..)
+        .map(move |(service, place)| Due { at: start + services[service].interval.mul_f64(f64::from(place) / f64::from(total)), service })
+}
+
+/// The next due time after one at `due`: always a whole number of intervals later, so that nothing drifts, and never one that has
+/// passed, so that a run which took long is not made up for by a burst.
+fn next_due(due: Instant, interval: Duration, now: Instant) -> Instant {
+    let passed = now.saturating_duration_since(due).as_nanos() / interval.as_nanos().max(1);
+    let intervals = u32::try_from(passed).unwrap_or(u32::MAX).saturating_add(1);
+    interval.checked_mul(intervals).and_then(|later| due.checked_add(later)).unwrap_or(now + interval)
+}
+
+async fn run_once(service: Arc<Service>, index: usize, places: Arc<Semaphore>, rounds: mpsc::Sender<Round>) {
+    let (Ok(check), Ok(_place)) = (&service.check, places.acquire_owned().await) else { return };
+    let deadline = service.timeout + GRACE;
+    let mut run = AbortOnDrop(tokio::spawn(look(Arc::clone(check))));
+
+    let ended = timeout(deadline, &mut run.0).await;
+    let hangs = ended.is_err();
+    let result = match ended {
+        Ok(Ok(result)) => result,
+        Ok(Err(failure)) => {
+            tracing::error!(service.id = %service.id, error = %failure, "A check panicked.");
+            Err(CheckError::new("The check itself failed (a defect in its plugin; the log has more)"))
+        }
+        Err(_) => Err(CheckError::new(format!("The check did not end within {} s", deadline.as_secs_f32()))),
+    };
+    // Only when Platus itself is ending is there nobody left to take it.
+    rounds.send(Round { service: index, result, checked: Local::now().fixed_offset() }).await.ok();
+
+    if hangs {
+        // The service is not due again before this run has really ended: it must never run twice at once.
+        run.0.abort();
+        (&mut run.0).await.ok();
+    }
+}
+
+async fn look(check: Arc<dyn Check>) -> Result<Vec<Observation>, CheckError> {
+    check.check().await
+}
+
+/// A run has a task of its own as a fence against panics; it must not outlive the one who waits for it.
+struct AbortOnDrop<T>(tokio::task::JoinHandle<T>);
+
+impl<T> Drop for AbortOnDrop<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+#[cfg(test)]
+mod tests;

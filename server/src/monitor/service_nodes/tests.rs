@@ -1,0 +1,127 @@
+use super::*;
+use crate::monitor::testing::{noon, observation, operational};
+use State::{Down, Operational, Unknown};
+
+/// What one check brings: the nodes and their states, or that nobody could tell.
+type Seen<'a> = Option<&'a [(&'a str, State)]>;
+
+/// Shows the changes and alerts of each check in short: `a:down/1` is a row with its retries, `-a` a removed row, `!a:down` an alert.
+#[track_caller]
+fn check(limit: u32, steps: &[(Seen<'_>, &[&str])]) {
+    let mut service = operational("mongo", &[]);
+    service.retries_before_notify = limit;
+    let mut nodes = ServiceNodes::default();
+    for (number, (seen, expected)) in steps.iter().enumerate() {
+        let result = match seen {
+            Some(seen) => Ok(seen.iter().map(|(node, state)| observation(node, *state)).collect()),
+            None => Err(CheckError::new("could not tell")),
+        };
+        let outcome = nodes.record(&service, result, noon());
+        assert_eq!(shown(&outcome), *expected, "step {number}");
+    }
+}
+
+fn shown(outcome: &Outcome) -> Vec<String> {
+    let changes = outcome.changes.iter().map(|change| match change {
+        Change::Row(row) => format!("{}:{}/{}", row.node, row.state, row.retries),
+        Change::Removed(key) => format!("-{}", key.node),
+    });
+    let alerts = outcome.effects.iter().filter_map(|(node, effect)| match effect {
+        Effect::Notify { state, .. } => Some(format!("!{node}:{state}")),
+        Effect::Transition { .. } => None,
+    });
+    changes.chain(alerts).collect()
+}
+
+#[test]
+fn nodes_of_one_service_are_kept_apart() {
+    check(
+        2,
+        &[
+            (Some(&[("a", Operational), ("b", Down)]), &["a:operational/0", "b:down/1"]),
+            (Some(&[("a", Down), ("b", Down)]), &["a:down/1", "b:down/2", "!b:down"]),
+            (Some(&[("a", Operational), ("b", Operational)]), &["a:operational/0", "b:operational/0", "!b:operational"]),
+        ],
+    );
+}
+
+#[test]
+fn a_node_that_is_gone_loses_its_row() {
+    check(
+        3,
+        &[
+            (Some(&[("a", Operational), ("b", Down)]), &["a:operational/0", "b:down/1"]),
+            (Some(&[("a", Operational)]), &["-b", "a:operational/0"]),
+            (Some(&[("a", Operational), ("b", Down)]), &["a:operational/0", "b:down/1"]),
+        ],
+    );
+}
+
+#[test]
+fn nothing_to_look_at_is_an_empty_list() {
+    check(3, &[(Some(&[]), &[]), (Some(&[("a", Operational)]), &["a:operational/0"]), (Some(&[]), &["-a"])]);
+}
+
+#[test]
+fn one_row_stands_for_a_service_that_cannot_be_asked_and_outages_go_on_behind_it() {
+    check(
+        3,
+        &[
+            (Some(&[("a", Operational), ("b", Down)]), &["a:operational/0", "b:down/1"]),
+            (None, &["-a", "-b", "host:unknown/1"]),
+            (None, &["host:unknown/2"]),
+            (Some(&[("a", Operational), ("b", Down)]), &["-host", "a:operational/0", "b:down/2"]),
+            (Some(&[("a", Operational), ("b", Down)]), &["a:operational/0", "b:down/3", "!b:down"]),
+        ],
+    );
+}
+
+#[test]
+fn the_end_of_an_announced_silence_is_told() {
+    check(
+        2,
+        &[
+            (Some(&[("a", Operational)]), &["a:operational/0"]),
+            (None, &["-a", "host:unknown/1"]),
+            (None, &["host:unknown/2", "!host:unknown"]),
+            (Some(&[("a", Operational)]), &["-host", "a:operational/0", "!host:operational"]),
+        ],
+    );
+}
+
+#[test]
+fn a_service_whose_only_node_is_its_host_counts_through_unknown_and_down() {
+    check(
+        3,
+        &[
+            (Some(&[("host", Operational)]), &["host:operational/0"]),
+            (None, &["host:unknown/1"]),
+            (Some(&[("host", Down)]), &["host:down/2"]),
+            (None, &["host:unknown/3", "!host:unknown"]),
+            (Some(&[("host", Operational)]), &["host:operational/0", "!host:operational"]),
+        ],
+    );
+}
+
+#[test]
+fn a_write_replaces_the_whole_row() {
+    let service = operational("web", &[]);
+    let mut nodes = ServiceNodes::default();
+    nodes.record(&service, Ok(vec![observation("host", Operational)]), noon());
+    let outcome = nodes.record(&service, Err(CheckError::new("no answer")), noon());
+    let Some(Change::Row(row)) = outcome.changes.first() else { panic!("{outcome:?}") };
+    assert_eq!((row.state, row.elapsed, row.message.as_deref()), (Unknown, None, Some("no answer")));
+    assert_eq!((row.retries, row.retry_limit, row.last_state), (1, 3, Operational));
+}
+
+#[test]
+fn flush_leaves_the_row_of_a_service_not_checked_yet() {
+    let service = operational("web", &[]);
+    let mut nodes = ServiceNodes::default();
+    nodes.record(&service, Ok(vec![observation("a", Down), observation("b", Down)]), noon());
+    let changes = nodes.flush(&service, noon());
+    let removed = |node: &str| Change::Removed(NodeKey { service: service.id.clone(), node: node.into() });
+    assert_eq!(changes, [removed("a"), removed("b"), Change::Row(not_checked_yet(&service, noon()))]);
+    let outcome = nodes.record(&service, Ok(vec![observation("a", Down)]), noon());
+    assert_eq!(shown(&outcome), ["a:down/1"]);
+}
