@@ -3,6 +3,23 @@
 //! Everything here compiles twice: for the server with the feature `ssr`, for the browser with `hydrate`. Nothing here does IO of
 //! its own: the server comes in through [`backend::Backend`], the browser through [`rpc`] and [`live`].
 
+// The views of Leptos are types, one inside the other, as deep as the page.
+#![recursion_limit = "256"]
+
 pub mod model;
+
 #[cfg(feature = "ssr")]
 pub mod backend;
+pub mod board;
+pub mod live;
+pub mod phrase;
+pub mod response;
+pub mod rpc;
+
+mod app;
+mod components;
+mod pages;
+mod shell;
+
+pub use app::App;
+pub use shell::{SiteAssets, shell};

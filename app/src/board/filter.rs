@@ -1,0 +1,41 @@
+use crate::model::{NodeStatus, State};
+
+/// Which rows to show.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// In lower case. Each must occur somewhere in the row.
+    words: Vec<String>,
+    state: Option<State>,
+}
+
+impl Filter {
+    /// `text` is split at white space; `state` is the only one to show, if any.
+    pub fn new(text: &str, state: Option<State>) -> Self {
+        Self { words: text.to_lowercase().split_whitespace().map(str::to_owned).collect(), state }
+    }
+
+    /// Whether every row passes.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.state.is_none()
+    }
+
+    /// Whether the row has all the words, whatever its state.
+    pub fn admits_text(&self, row: &NodeStatus) -> bool {
+        if self.words.is_empty() {
+            return true;
+        }
+        let fields = [
+            row.group.to_lowercase(),
+            row.name.to_lowercase(),
+            row.node.to_lowercase(),
+            row.node_name.as_deref().unwrap_or_default().to_lowercase(),
+            row.message.as_deref().unwrap_or_default().to_lowercase(),
+        ];
+        self.words.iter().all(|word| row.state.as_str().contains(word) || fields.iter().any(|field| field.contains(word)))
+    }
+
+    /// Whether the row is in the wanted state, whatever its text.
+    pub fn admits_state(&self, row: &NodeStatus) -> bool {
+        self.state.is_none_or(|state| state == row.state)
+    }
+}

@@ -1,0 +1,106 @@
+use super::{Board, Counts};
+use crate::model::{NodeStatus, ServiceId, State};
+use crate::phrase;
+use chrono::{DateTime, FixedOffset};
+use std::collections::BTreeMap;
+
+/// The whole board in a sentence or two. A service counts once, in the worst state of its nodes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Verdict {
+    pub services: Counts,
+    pub nodes: u32,
+    /// Of the nodes in the worst state, the one that has been in it longest; absent when all is well.
+    pub oldest: Option<Trouble>,
+}
+
+/// One node that is not operational.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trouble {
+    /// Display name of the service.
+    pub name: String,
+    pub node: String,
+    pub since: DateTime<FixedOffset>,
+}
+
+impl Verdict {
+    pub fn of(board: &Board) -> Self {
+        let mut worst_of: BTreeMap<&ServiceId, State> = BTreeMap::new();
+        let mut oldest: Option<&NodeStatus> = None;
+        let mut nodes = 0;
+        for row in board.rows() {
+            nodes += 1;
+            worst_of.entry(&row.service).and_modify(|worst| *worst = row.state.max(*worst)).or_insert(row.state);
+            let more_urgent = oldest.is_none_or(|oldest| {
+                row.state > oldest.state || (row.state == oldest.state && row.since < oldest.since)
+            });
+            if !row.state.is_operational() && more_urgent {
+                oldest = Some(row);
+            }
+        }
+        let mut services = Counts::default();
+        for state in worst_of.into_values() {
+            services.add(state);
+        }
+        Self { services, nodes, oldest: oldest.map(Trouble::of) }
+    }
+
+    /// The worst state of all; absent when there are no services.
+    pub fn worst(&self) -> Option<State> {
+        self.services.worst()
+    }
+
+    /// `2 of 18 services are down`.
+    pub fn headline(&self) -> String {
+        let Some(worst) = self.worst() else { return "No services yet".to_owned() };
+        let (number, total) = (self.services.of(worst), self.services.total());
+        let who = match (number, total) {
+            (1, 1) => "the only service".to_owned(),
+            (number, total) if number == total => format!("all {total} services"),
+            (number, total) => format!("{number} of {total} services"),
+        };
+        match worst {
+            State::Unknown => format!("The state of {who} is unknown"),
+            worst => {
+                let verb = if number == 1 { "is" } else { "are" };
+                capitalised(&format!("{who} {verb} {worst}"))
+            }
+        }
+    }
+
+    /// What the headline leaves out: `1 unhealthy, 1 unknown, 14 operational.` Empty when that is nothing.
+    pub fn remainder(&self) -> String {
+        let others: Vec<String> = State::BY_URGENCY
+            .into_iter()
+            .filter(|state| Some(*state) != self.worst() && self.services.of(*state) > 0)
+            .map(|state| format!("{} {state}", self.services.of(state)))
+            .collect();
+        let mut sentences = Vec::new();
+        if !others.is_empty() {
+            sentences.push(format!("{}.", others.join(", ")));
+        }
+        if self.nodes != self.services.total() {
+            sentences.push(format!("{} on {}.", phrase::count(self.services.total(), "service"), phrase::count(self.nodes, "node")));
+        }
+        sentences.join(" ")
+    }
+
+    /// For the title of the window, where only the first words can be seen: `2 down · Platus`.
+    pub fn title(&self) -> String {
+        match self.worst() {
+            None => "Platus".to_owned(),
+            Some(State::Operational) => "All operational · Platus".to_owned(),
+            Some(worst) => format!("{} {worst} · Platus", self.services.of(worst)),
+        }
+    }
+}
+
+impl Trouble {
+    fn of(row: &NodeStatus) -> Self {
+        Self { name: row.name.clone(), node: row.node_name.clone().unwrap_or_else(|| row.node.clone()), since: row.since }
+    }
+}
+
+fn capitalised(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

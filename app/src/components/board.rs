@@ -1,0 +1,70 @@
+use super::group::GroupView;
+use super::tools::Tools;
+use super::verdict::VerdictView;
+use crate::board::{Arrangement, Board, Filter};
+use crate::live::LiveBoard;
+use crate::model::State;
+use leptos::prelude::*;
+
+/// The board, once loaded: the verdict, what narrows it down, and a table for each group.
+#[component]
+pub fn BoardView() -> impl IntoView {
+    let board: LiveBoard = expect_context();
+    let text = RwSignal::new(String::new());
+    let state = RwSignal::new(None::<State>);
+    let arrangement = Memo::new(move |_| {
+        let filter = Filter::new(&text.read(), state.get());
+        board.with(|board| Arrangement::of(board, &filter)).unwrap_or_default()
+    });
+    let groups = move || arrangement.with(|arrangement| arrangement.groups.iter().map(|group| group.name.clone()).collect::<Vec<_>>());
+    let has_services = Memo::new(move |_| board.with(|board| !Board::is_empty(board)).unwrap_or_default());
+    let has_matches = Memo::new(move |_| arrangement.with(|arrangement| !arrangement.groups.is_empty()));
+    let clear = move || {
+        text.set(String::new());
+        state.set(None);
+    };
+    view! {
+        <VerdictView />
+        <Show when=move || has_services.get() fallback=NoServices>
+            <Tools text state arrangement />
+            <Show when=move || has_matches.get() fallback=move || view! { <NoMatches clear /> }>
+                <div class="groups">
+                    <For each=groups key=String::clone children=move |name| view! { <GroupView name arrangement /> } />
+                </div>
+            </Show>
+        </Show>
+    }
+}
+
+/// Nothing is configured, or nothing for this viewer.
+#[component]
+fn NoServices() -> impl IntoView {
+    view! {
+        <section class="empty card">
+            <h2>"There is nothing to show"</h2>
+            <p>
+                "No service is configured, or none that your roles may see. A service is a few lines in " <code>"services.yaml"</code>
+                ":"
+            </p>
+            <pre>
+                <code>
+                    "example:\n  type: rest_http\n  role: [dev]\n  properties:\n    host: www.example.com\n  data:\n    type: App\n    name: Example\n    url: /health"
+                </code>
+            </pre>
+        </section>
+    }
+}
+
+/// The filter lets nothing through.
+#[component]
+fn NoMatches(clear: impl Fn() + 'static) -> impl IntoView {
+    view! {
+        <section class="empty card">
+            <h2>"No node matches the filter"</h2>
+            <p>"A node is shown when each of the words occurs in its type, name, node, state or message."</p>
+            <button type="button" on:click=move |_| clear()>
+                "Clear the filter"
+            </button>
+        </section>
+    }
+}

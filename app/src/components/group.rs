@@ -1,0 +1,62 @@
+use super::row::Row;
+use crate::board::{Arrangement, Counts, Group};
+use crate::live::LiveBoard;
+use crate::phrase;
+use leptos::prelude::*;
+
+/// The services of one type.
+#[component]
+pub fn GroupView(name: String, arrangement: Memo<Arrangement>) -> impl IntoView {
+    let board: LiveBoard = expect_context();
+    let group: Memo<Option<Group>> = {
+        let name = name.clone();
+        Memo::new(move |_| arrangement.with(|arrangement| arrangement.group(&name).cloned()))
+    };
+    let summary = move || group.with(|group| group.as_ref().map(|group| summary(&group.nodes)));
+    let keys = move || group.with(|group| group.as_ref().map(|group| group.rows.clone()).unwrap_or_default());
+    let (label, heading) = (name.clone(), name.clone());
+    view! {
+        <section class="group" aria-label=label>
+            <h2>
+                <span>{heading}</span>
+                <span class="summary">{summary}</span>
+            </h2>
+            <table>
+                <caption class="hearing-only">{name}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col" class="state">
+                            "State"
+                        </th>
+                        <th scope="col" class="name">
+                            "Service"
+                        </th>
+                        <th scope="col" class="number elapsed">
+                            "Elapsed"
+                        </th>
+                        <th scope="col" class="number checked">
+                            "Checked"
+                        </th>
+                        <th scope="col" class="number retries">
+                            "Retries"
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <For each=keys key=Clone::clone children=move |key| board.row(&key).map(|row| view! { <Row row /> }) />
+                </tbody>
+            </table>
+        </section>
+    }
+}
+
+fn summary(nodes: &Counts) -> String {
+    match (nodes.troubled(), nodes.total()) {
+        (0, 1) => "operational".to_owned(),
+        (0, total) => format!("all {total} operational"),
+        (1, 1) => "needs attention".to_owned(),
+        (1, total) => format!("1 of {total} needs attention"),
+        (troubled, total) if troubled == total => format!("all {} need attention", phrase::count(total, "node")),
+        (troubled, total) => format!("{troubled} of {total} need attention"),
+    }
+}

@@ -1,0 +1,75 @@
+use super::Mark;
+use crate::live::{LiveBoard, Liveness};
+use crate::pages::ViewerResource;
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// The bar on top of every page behind the login.
+#[component]
+pub fn Header() -> impl IntoView {
+    let ViewerResource(viewer) = expect_context();
+    view! {
+        <header class="bar">
+            <a class="home" href="/" aria-label="Platus, to the board">
+                <Mark />
+            </a>
+            <nav aria-label="Main">
+                <A href="/" exact=true>
+                    "Board"
+                </A>
+                <A href="/settings">"Settings"</A>
+            </nav>
+            <LiveSign />
+            <Suspense>
+                {move || Suspend::new(async move {
+                    viewer.await.ok().map(|viewer| view! { <UserMenu name=viewer.name /> })
+                })}
+            </Suspense>
+        </header>
+    }
+}
+
+/// Whether the page is up to date.
+#[component]
+fn LiveSign() -> impl IntoView {
+    let board: LiveBoard = expect_context();
+    let text = move || match board.liveness.get() {
+        Liveness::Connecting => "Connecting",
+        Liveness::Live => "Live",
+        Liveness::Stale => "Stale",
+    };
+    view! {
+        <span class="live" role="status" data-live=move || board.liveness.get().as_str()>
+            <i aria-hidden="true"></i>
+            <span>{text}</span>
+        </span>
+    }
+}
+
+/// Who is logged in, and the way out: a plain form, which works without any script.
+#[component]
+fn UserMenu(name: String) -> impl IntoView {
+    view! {
+        <details class="user">
+            <summary>
+                <span class="user-name">{name}</span>
+            </summary>
+            <form method="post" action="/logout">
+                <button type="submit">"Log out"</button>
+            </form>
+        </details>
+    }
+}
+
+/// Says that the page is not up to date, so that nobody takes an old picture for the present.
+#[component]
+pub fn StaleNotice() -> impl IntoView {
+    let board: LiveBoard = expect_context();
+    view! {
+        <Show when=move || board.liveness.get() == Liveness::Stale>
+            <p class="notice">
+                "The server cannot be reached. You see what was known last; the page connects again by itself."
+            </p>
+        </Show>
+    }
+}

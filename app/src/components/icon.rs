@@ -1,0 +1,18 @@
+use crate::model::State;
+
+/// Lets the icon of the window show the worst state, for those who have the page in one tab of many. Does nothing on the server.
+pub fn set_icon(worst: Option<State>) {
+    #[cfg(feature = "hydrate")]
+    if let Ok(Some(link)) = leptos::prelude::document().query_selector("link[rel=icon]") {
+        let href = match worst {
+            None | Some(State::Operational) => "/favicon.svg",
+            Some(State::Unknown) => "/favicon-unknown.svg",
+            Some(State::Unhealthy) => "/favicon-unhealthy.svg",
+            Some(State::Down) => "/favicon-down.svg",
+        };
+        // It fails only for an attribute whose name is no name.
+        let _ = link.set_attribute("href", href);
+    }
+    #[cfg(not(feature = "hydrate"))]
+    let _ = worst;
+}

@@ -1,0 +1,19 @@
+//! The parts that pages are made of.
+
+mod age;
+mod board;
+mod flush;
+mod group;
+mod header;
+mod icon;
+mod mark;
+mod row;
+mod state;
+mod tools;
+mod verdict;
+
+pub use board::BoardView;
+pub use flush::Flush;
+pub use header::{Header, StaleNotice};
+pub use icon::set_icon;
+pub use mark::Mark;

@@ -1,0 +1,52 @@
+use super::age::{Age, exact};
+use super::state::Shape;
+use crate::model::NodeStatus;
+use crate::phrase;
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// One node of a service. The whole row is one effect: there may be thousands, and a change of one touches no other.
+#[component]
+pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>) -> impl IntoView {
+    move || {
+        let row = row.get();
+        let since = format!("{} since {}, before {}", row.state, exact(row.since), row.last_state);
+        view! {
+            <tr class=row.state.as_str() data-service=row.service.to_string() data-node=row.node.clone()>
+                <td class="state">
+                    <span class="word" title=since>
+                        <Shape state=row.state />
+                        {row.state.as_str()}
+                    </span>
+                </td>
+                <th scope="row" class="name">
+                    <span class="service">{row.name.clone()}</span>
+                    <small>
+                        <span class="node">{node(&row)}</span>
+                        {row.message.clone().map(|message| view! { <em>{message}</em> })}
+                    </small>
+                </th>
+                <td class="number elapsed">{row.elapsed.map_or_else(|| "–".to_owned(), phrase::elapsed)}</td>
+                <td class="number checked">
+                    <Age time=row.checked />
+                </td>
+                <td class="number retries">{retries(&row)}</td>
+            </tr>
+        }
+    }
+}
+
+/// The node by the name that people use, with its identifier behind.
+fn node(row: &NodeStatus) -> String {
+    match &row.node_name {
+        Some(name) if *name != row.node => format!("{name} ({})", row.node),
+        _ => row.node.clone(),
+    }
+}
+
+/// `2/3`; beyond the limit, where somebody has been told, `3/3 (17)`.
+fn retries(row: &NodeStatus) -> impl IntoView + use<> {
+    let NodeStatus { retries, retry_limit, .. } = *row;
+    let beyond = (retries > retry_limit).then(|| view! { <small>{format!(" ({retries})")}</small> });
+    (format!("{}/{retry_limit}", retries.min(retry_limit)), beyond)
+}

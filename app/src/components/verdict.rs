@@ -1,0 +1,47 @@
+use super::age::time_of_day;
+use super::state::Shape;
+use crate::board::{Trouble, Verdict};
+use crate::live::Clock;
+use crate::model::State;
+use crate::phrase;
+use leptos::prelude::*;
+
+/// The whole board in one second: a sentence, and what to look at first.
+#[component]
+pub fn VerdictView() -> impl IntoView {
+    let verdict: Memo<Verdict> = expect_context();
+    let worst = Memo::new(move |_| verdict.with(Verdict::worst));
+    view! {
+        <section class="verdict" aria-label="Summary" data-state=move || worst.get().map(State::as_str)>
+            <h1 aria-live="polite">
+                {move || worst.get().map(|state| view! { <Shape state /> })} <span>{move || verdict.with(Verdict::headline)}</span>
+            </h1>
+            {move || {
+                verdict
+                    .with(|verdict| {
+                        let remainder = verdict.remainder();
+                        let oldest = verdict.oldest.clone().map(|trouble| view! { <Oldest trouble /> });
+                        (oldest.is_some() || !remainder.is_empty())
+                            .then(|| view! { <p>{oldest} <span>{remainder}</span></p> })
+                    })
+            }}
+        </section>
+    }
+}
+
+/// The trouble that has gone on longest.
+#[component]
+fn Oldest(trouble: Trouble) -> impl IntoView {
+    let clock: Clock = expect_context();
+    let Trouble { name, node, since } = trouble;
+    let how_long = move || match clock.since(since) {
+        Some(age) => format!("Oldest for {}: ", phrase::age(age)),
+        None => format!("Oldest since {}: ", time_of_day(since)),
+    };
+    let place = if node.is_empty() || node == name { ". ".to_owned() } else { format!(" on {node}. ") };
+    view! {
+        <span>{how_long}</span>
+        <strong>{name}</strong>
+        <span>{place}</span>
+    }
+}

@@ -1,0 +1,44 @@
+//! The living picture: one stream of events per tab, and the signals through which the views see what changed.
+
+mod backoff;
+mod board;
+mod clock;
+#[cfg(feature = "hydrate")]
+mod browser;
+#[cfg(feature = "hydrate")]
+mod stream;
+
+pub use backoff::Backoff;
+pub use board::LiveBoard;
+pub use clock::Clock;
+
+/// How far the picture can be trusted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Liveness {
+    /// The page has just been opened, and the stream not yet.
+    #[default]
+    Connecting,
+    /// The server was heard from a moment ago.
+    Live,
+    /// The server is silent or out of reach: what is shown may be old.
+    Stale,
+}
+
+impl Liveness {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::Live => "live",
+            Self::Stale => "stale",
+        }
+    }
+}
+
+/// Keeps `board` up to date from now on, until the reactive owner that calls this is gone. The board must have been loaded.
+/// Does nothing on the server, which has no one to show a change to.
+pub fn follow(board: LiveBoard, clock: Clock) {
+    #[cfg(feature = "hydrate")]
+    stream::follow(board, clock);
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (board, clock);
+}

@@ -1,0 +1,227 @@
+//! The stream of events from the server, kept open as long as somebody follows it.
+
+use super::browser::{self, Frame, Listener};
+use super::{Backoff, Clock, LiveBoard, Liveness};
+use crate::model::{NodeKey, NodeStatus, Position, RpcError, StatusEvent, event_name};
+use crate::{pages, rpc};
+use gloo_timers::callback::{Interval, Timeout};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, EventSource, MessageEvent};
+
+/// Milliseconds after which a silent server is taken for lost. It says something at least every ten seconds.
+const SILENCE: i64 = 25_000;
+
+/// Events held for one frame at most; beyond that they are applied at once.
+const BURST: usize = 2_000;
+
+pub(super) fn follow(board: LiveBoard, clock: Clock) {
+    let stream = Stream::new(board, clock);
+    stream.open();
+    // Dropped with the owner, and with it the connection, the timers and the listeners.
+    StoredValue::new_local(stream);
+}
+
+struct Stream {
+    board: LiveBoard,
+    clock: Clock,
+    /// Absent while there is no connection.
+    source: RefCell<Option<Source>>,
+    /// Events that wait for the next frame.
+    waiting: RefCell<Vec<(Position, StatusEvent)>>,
+    frame: RefCell<Option<Frame>>,
+    /// When the server was heard last, in milliseconds since 1970.
+    heard: Cell<i64>,
+    backoff: RefCell<Backoff>,
+    /// The next attempt to connect, once the connection is lost.
+    retry: RefCell<Option<Timeout>>,
+    /// Since when a snapshot is on its way, so that a second cause to connect does not fetch another.
+    fetching: Cell<Option<i64>>,
+    /// Held for as long as the stream lives.
+    watch: RefCell<Option<(Interval, [Listener; 2])>>,
+}
+
+/// One connection.
+struct Source {
+    source: EventSource,
+    _listeners: [Listener; 6],
+}
+
+impl Drop for Source {
+    fn drop(&mut self) {
+        self.source.close();
+    }
+}
+
+impl Stream {
+    fn new(board: LiveBoard, clock: Clock) -> Rc<Self> {
+        let stream = Rc::new(Self {
+            board,
+            clock,
+            source: RefCell::default(),
+            waiting: RefCell::default(),
+            frame: RefCell::default(),
+            heard: Cell::new(browser::now()),
+            backoff: RefCell::default(),
+            retry: RefCell::default(),
+            fetching: Cell::default(),
+            watch: RefCell::default(),
+        });
+        let listeners = [
+            Listener::new(window(), "online", stream.caller(|stream, _| stream.look_again())),
+            Listener::new(document(), "visibilitychange", stream.caller(|stream, _| stream.look_again())),
+        ];
+        let mut look = stream.caller(|stream, ()| stream.look());
+        stream.watch.replace(Some((Interval::new(1_000, move || look(())), listeners)));
+        stream
+    }
+
+    /// Calls `call` for as long as the stream is there.
+    fn caller<E, F: Fn(&Rc<Self>, E) + 'static>(self: &Rc<Self>, call: F) -> impl FnMut(E) + use<E, F> {
+        let stream = Rc::downgrade(self);
+        move |event| {
+            if let Some(stream) = stream.upgrade() {
+                call(&stream, event);
+            }
+        }
+    }
+
+    /// Connects, to go on from where the board is.
+    fn open(self: &Rc<Self>) {
+        let Ok(source) = EventSource::new(&format!("/api/v1.0/events?after={}", self.board.position())) else {
+            return self.lose();
+        };
+        let listeners = [
+            Listener::new(source.clone(), "open", self.caller(|stream, _| stream.hear())),
+            Listener::new(source.clone(), "error", self.caller(|stream, _| stream.lose())),
+            Listener::new(source.clone(), event_name::HEARTBEAT, self.caller(|stream, _| stream.settle())),
+            Listener::new(source.clone(), event_name::STATUS, self.caller(|stream, event| stream.take(&event, status))),
+            Listener::new(source.clone(), event_name::REMOVED, self.caller(|stream, event| stream.take(&event, removed))),
+            Listener::new(source.clone(), event_name::RESYNC, self.caller(|stream, _| stream.retry_later())),
+        ];
+        self.heard.set(browser::now());
+        self.source.replace(Some(Source { source, _listeners: listeners }));
+    }
+
+    /// Notes that the server is there.
+    fn hear(&self) {
+        self.heard.set(browser::now());
+        if self.board.liveness.get_untracked() != Liveness::Live {
+            self.board.liveness.set(Liveness::Live);
+        }
+    }
+
+    /// Notes that the connection is worth something: it did not merely open to be closed again.
+    fn settle(&self) {
+        self.hear();
+        self.backoff.borrow_mut().reset();
+    }
+
+    /// Takes an event, to be shown with the next frame. One that cannot be read means that the server speaks another version; the
+    /// board is then fetched anew.
+    fn take(self: &Rc<Self>, event: &Event, read: fn(&str) -> Option<StatusEvent>) {
+        self.settle();
+        let event = event.dyn_ref::<MessageEvent>().and_then(|event| {
+            let position = event.last_event_id().parse().ok()?;
+            Some((position, read(&event.data().as_string()?)?))
+        });
+        let Some((position, event)) = event else { return self.lose() };
+        if let StatusEvent::Status(row) = &event {
+            self.clock.learn(row.checked, browser::now());
+        }
+        let waiting = {
+            let mut waiting = self.waiting.borrow_mut();
+            waiting.push((position, event));
+            waiting.len()
+        };
+        // A tab in the background draws no frames, but its title and icon can be seen.
+        if waiting >= BURST || browser::is_hidden() {
+            self.show();
+        } else if self.frame.borrow().is_none() {
+            let mut show = self.caller(|stream, ()| stream.show());
+            self.frame.replace(Frame::request(move || show(())));
+        }
+    }
+
+    /// Shows the events that wait.
+    fn show(&self) {
+        self.frame.replace(None);
+        self.board.apply(self.waiting.take());
+    }
+
+    /// Once a second: moves the clock on and listens for silence, of the stream or of the answer that is to begin one.
+    fn look(self: &Rc<Self>) {
+        let now = browser::now();
+        self.clock.tick(now);
+        let waits_since = self.fetching.get().or_else(|| self.source.borrow().is_some().then(|| self.heard.get()));
+        if waits_since.is_some_and(|since| now - since > SILENCE) {
+            self.lose();
+        }
+    }
+
+    /// There is a network again, or somebody to look at the page: both are reasons not to wait any longer.
+    fn look_again(self: &Rc<Self>) {
+        self.look();
+        if self.source.borrow().is_none() && !browser::is_hidden() {
+            self.reconnect();
+        }
+    }
+
+    /// Gives the connection up, and tells so.
+    fn lose(self: &Rc<Self>) {
+        self.board.liveness.set(Liveness::Stale);
+        self.retry_later();
+    }
+
+    /// Connects anew in a while.
+    fn retry_later(self: &Rc<Self>) {
+        self.close();
+        let mut reconnect = self.caller(|stream, ()| stream.reconnect());
+        let delay = self.backoff.borrow_mut().next_delay(browser::chance());
+        self.retry.replace(Some(Timeout::new(delay, move || reconnect(()))));
+    }
+
+    /// Fetches the board, and goes on from there: whatever was missed is in it.
+    fn reconnect(self: &Rc<Self>) {
+        if self.fetching.get().is_some() {
+            return;
+        }
+        self.close();
+        let begun = browser::now();
+        self.fetching.set(Some(begun));
+        let stream = Rc::downgrade(self);
+        spawn_local(async move {
+            let answer = rpc::board().await;
+            // Too late, if another attempt has begun.
+            let Some(stream) = stream.upgrade().filter(|stream| stream.fetching.get() == Some(begun)) else { return };
+            stream.fetching.set(None);
+            match answer {
+                Ok(snapshot) => {
+                    stream.board.replace(snapshot);
+                    stream.open();
+                }
+                Err(RpcError::Unauthorized) => pages::leave_for_login(),
+                Err(_) => stream.lose(),
+            }
+        });
+    }
+
+    /// Closes and forgets whatever is open, waits or is on its way.
+    fn close(&self) {
+        self.fetching.set(None);
+        self.retry.replace(None);
+        self.source.replace(None);
+        self.show();
+    }
+}
+
+fn status(data: &str) -> Option<StatusEvent> {
+    serde_json::from_str::<NodeStatus>(data).ok().map(|row| StatusEvent::Status(Box::new(row)))
+}
+
+fn removed(data: &str) -> Option<StatusEvent> {
+    serde_json::from_str::<NodeKey>(data).ok().map(StatusEvent::Removed)
+}

@@ -1,0 +1,28 @@
+use super::failure::Failure;
+use super::frame::BoardResource;
+use crate::components::BoardView;
+use crate::live::LiveBoard;
+use leptos::either::Either;
+use leptos::prelude::*;
+
+/// `/`: how the platform is.
+#[component]
+pub fn BoardPage() -> impl IntoView {
+    let BoardResource(first) = expect_context();
+    let board: LiveBoard = expect_context();
+    view! {
+        <Suspense fallback=|| {
+            view! { <p class="loading">"Loading the board"</p> }
+        }>
+            {move || Suspend::new(async move {
+                match first.await {
+                    Ok(snapshot) => {
+                        board.load(snapshot);
+                        Either::Left(view! { <BoardView /> })
+                    }
+                    Err(error) => Either::Right(view! { <Failure what="The board could not be loaded" error /> }),
+                }
+            })}
+        </Suspense>
+    }
+}

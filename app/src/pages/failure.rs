@@ -1,0 +1,24 @@
+use crate::model::RpcError;
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// In place of a page that could not be loaded: what went wrong, and the one thing to do about it.
+#[component]
+pub fn Failure(what: &'static str, error: RpcError) -> impl IntoView {
+    let here = use_location().pathname;
+    let (href, action) = match &error {
+        RpcError::Unauthorized => (format!("/login?next={}", here.get_untracked()), "Log in"),
+        _ => (here.get_untracked(), "Try again"),
+    };
+    view! {
+        <section class="page-message" role="alert">
+            <h1>{what}</h1>
+            <p>{error.to_string()}</p>
+            <p>
+                <a class="button primary" href=href rel="external">
+                    {action}
+                </a>
+            </p>
+        </section>
+    }
+}

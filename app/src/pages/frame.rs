@@ -1,0 +1,51 @@
+use crate::board::Verdict;
+use crate::components::{Header, StaleNotice, set_icon};
+use crate::live::{Clock, LiveBoard, follow};
+use crate::model::{BoardSnapshot, RpcError, Viewer};
+use crate::rpc;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::Outlet;
+
+/// What all pages behind the login share: the header, and the living board, which goes on while people walk from page to page.
+#[component]
+pub fn Frame() -> impl IntoView {
+    let viewer = ViewerResource(Resource::new(|| (), |()| rpc::viewer()));
+    let first = BoardResource(Resource::new(|| (), |()| rpc::board()));
+    let board = LiveBoard::new();
+    let clock = Clock::new();
+    let verdict = Memo::new(move |_| board.with(Verdict::of).unwrap_or_default());
+    provide_context(viewer);
+    provide_context(first);
+    provide_context(board);
+    provide_context(clock);
+    provide_context(verdict);
+
+    Effect::new(move |_| {
+        if let Some(Ok(snapshot)) = first.0.get() {
+            board.load(snapshot);
+            follow(board, clock);
+        }
+    });
+    Effect::new(move |_| set_icon(verdict.with(Verdict::worst)));
+
+    view! {
+        <Title text=move || verdict.with(Verdict::title) />
+        <a class="skip" href="#main" rel="external">
+            "Skip to the content"
+        </a>
+        <Header />
+        <main id="main" tabindex="-1" class:ticking=move || clock.is_running()>
+            <StaleNotice />
+            <Outlet />
+        </main>
+    }
+}
+
+/// Who is logged in.
+#[derive(Clone, Copy)]
+pub struct ViewerResource(pub Resource<Result<Viewer, RpcError>>);
+
+/// The first snapshot of the board; what comes after is in [`LiveBoard`].
+#[derive(Clone, Copy)]
+pub struct BoardResource(pub Resource<Result<BoardSnapshot, RpcError>>);

@@ -1,0 +1,25 @@
+use crate::components::Mark;
+use crate::response::set_status;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// Any address that is none of ours.
+#[component]
+pub fn NotFoundPage() -> impl IntoView {
+    set_status(404);
+    view! {
+        <Title text="Not found · Platus" />
+        <main id="main" class="alone">
+            <section class="page-message">
+                <Mark />
+                <h1>"There is no such page"</h1>
+                <p>"The address may be mistyped, or the page may have moved."</p>
+                <p>
+                    <a class="button primary" href="/">
+                        "Go to the board"
+                    </a>
+                </p>
+            </section>
+        </main>
+    }
+}

@@ -1,0 +1,112 @@
+use super::failure::Failure;
+use super::frame::ViewerResource;
+use crate::components::Flush;
+use crate::model::{ServiceSettings, SettingEntry, SettingsView};
+use crate::phrase;
+use crate::rpc;
+use leptos::either::Either;
+use leptos::prelude::*;
+
+/// `/settings`: what Platus was told to do, without the secrets.
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    let settings = Resource::new(|| (), |()| rpc::settings());
+    let ViewerResource(viewer) = expect_context();
+    view! {
+        <Suspense fallback=|| {
+            view! { <p class="loading">"Loading the settings"</p> }
+        }>
+            {move || Suspend::new(async move {
+                let is_admin = viewer.await.is_ok_and(|viewer| viewer.admin);
+                match settings.await {
+                    Ok(settings) => Either::Left(view! { <Settings settings is_admin /> }),
+                    Err(error) => Either::Right(view! { <Failure what="The settings could not be loaded" error /> }),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Settings(settings: SettingsView, is_admin: bool) -> impl IntoView {
+    let SettingsView { version, general, warnings, mut services } = settings;
+    // What does not work comes first; the sort is stable and keeps the rest as it was.
+    services.sort_by_key(|service| service.problem.is_none());
+    let n_services = phrase::count(u32::try_from(services.len()).unwrap_or(u32::MAX), "service");
+    view! {
+        <div class="settings">
+            <h1>"Settings"</h1>
+            <p class="lead">{format!("Platus {version}, {n_services}. To change them, edit the files and restart.")}</p>
+            {(!warnings.is_empty()).then(|| view! { <Warnings warnings /> })}
+            {(!general.is_empty())
+                .then(|| {
+                    view! {
+                        <section class="card">
+                            <h2>"General"</h2>
+                            <Entries entries=general />
+                        </section>
+                    }
+                })}
+            <section class="card">
+                <h2>"Services"</h2>
+                {services.into_iter().map(|service| view! { <Service service /> }).collect_view()}
+            </section>
+            {is_admin.then(|| view! { <Flush /> })}
+        </div>
+    }
+}
+
+#[component]
+fn Warnings(warnings: Vec<String>) -> impl IntoView {
+    view! {
+        <section class="card warnings">
+            <h2>"Warnings"</h2>
+            <ul>{warnings.into_iter().map(|warning| view! { <li>{warning}</li> }).collect_view()}</ul>
+        </section>
+    }
+}
+
+#[component]
+fn Service(service: ServiceSettings) -> impl IntoView {
+    let ServiceSettings { id, group, name, plugin, roles, interval, timeout, properties, data, problem } = service;
+    let roles = if roles.is_empty() { "admin only".to_owned() } else { roles.join(", ") };
+    let how = format!("every {}, given up after {}", phrase::period(interval), phrase::period(timeout));
+    let is_broken = problem.is_some();
+    view! {
+        <article class="configured" class:broken=is_broken data-service=id.to_string()>
+            <h3>{name} <small>{format!("{group} · {id}")}</small></h3>
+            {problem.map(|problem| view! { <p class="problem">{problem}</p> })}
+            <p class="how">
+                <code>{plugin}</code>
+                " "
+                {how}
+                ". Roles: "
+                {roles}
+                "."
+            </p>
+            {(!properties.is_empty() || !data.is_empty())
+                .then(|| {
+                    view! {
+                        <details>
+                            <summary>"Properties and data"</summary>
+                            <Entries entries=properties />
+                            <Entries entries=data />
+                        </details>
+                    }
+                })}
+        </article>
+    }
+}
+
+#[component]
+fn Entries(entries: Vec<SettingEntry>) -> impl IntoView {
+    let entry = |SettingEntry { key, value, redacted }| {
+        view! {
+            <div>
+                <dt>{key}</dt>
+                <dd class:redacted=redacted>{value}</dd>
+            </div>
+        }
+    };
+    (!entries.is_empty()).then(|| view! { <dl>{entries.into_iter().map(entry).collect_view()}</dl> })
+}

@@ -1,0 +1,53 @@
+//! The calls of the page to the server. Each one asks first who is there, and then asks one thing.
+
+use crate::model::{BoardSnapshot, RpcError, SettingsView, Viewer};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+/// Who is logged in.
+#[server(name = FetchViewer, prefix = "/rpc", endpoint = "viewer", input = Json)]
+pub async fn viewer() -> Result<Viewer, RpcError> {
+    Ok(guard::backend()?.viewer())
+}
+
+/// The rows that the viewer may see.
+#[server(name = FetchBoard, prefix = "/rpc", endpoint = "board", input = Json)]
+pub async fn board() -> Result<BoardSnapshot, RpcError> {
+    Ok(guard::backend()?.board())
+}
+
+/// The settings that the viewer may see, redacted.
+#[server(name = FetchSettings, prefix = "/rpc", endpoint = "settings", input = Json)]
+pub async fn settings() -> Result<SettingsView, RpcError> {
+    Ok(guard::backend()?.settings())
+}
+
+/// Forgets every stored state. Needs the role `admin`.
+#[server(name = FlushStates, prefix = "/rpc", endpoint = "flush", input = Json)]
+pub async fn flush() -> Result<(), RpcError> {
+    guard::answered(guard::backend()?.flush().await)
+}
+
+#[cfg(feature = "ssr")]
+mod guard {
+    use crate::backend::Backend;
+    use crate::model::RpcError;
+    use crate::response::set_status;
+    use leptos::prelude::use_context;
+    use std::sync::Arc;
+
+    /// The answers for whoever is logged in. Nobody has no backend.
+    pub(super) fn backend() -> Result<Arc<dyn Backend>, RpcError> {
+        answered(use_context::<Arc<dyn Backend>>().ok_or(RpcError::Unauthorized))
+    }
+
+    /// Says a refusal in the words of HTTP too, for proxies and logs that do not read bodies.
+    pub(super) fn answered<T>(answer: Result<T, RpcError>) -> Result<T, RpcError> {
+        answer.inspect_err(|error| match error {
+            RpcError::Unauthorized => set_status(401),
+            RpcError::Forbidden => set_status(403),
+            RpcError::Unavailable(_) => set_status(503),
+            RpcError::Transport(_) => set_status(500),
+        })
+    }
+}

@@ -1,0 +1,53 @@
+use crate::App;
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_meta::MetaTags;
+
+/// The files that the build of the browser's side has left.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SiteAssets {
+    /// Changes when any of the files does; letters and digits. Absent when the site was not built: the page then has no style and
+    /// no scripts, and works as plain HTML.
+    pub version: Option<String>,
+}
+
+/// The HTML document around the page.
+pub fn shell(assets: SiteAssets) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)" />
+                <meta name="theme-color" content="#161a1e" media="(prefers-color-scheme: dark)" />
+                <meta name="robots" content="noindex" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                {assets.version.map(|version| view! { <Assets version /> })}
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// The style, and the script that brings the page to life. The script is not one of the views of Leptos, which look for files on
+/// the disk of the server: here they are in the binary.
+#[component]
+fn Assets(version: String) -> impl IntoView {
+    let style = format!("/pkg/platus.css?v={version}");
+    let script = format!("/pkg/platus.js?v={version}");
+    let module = format!("/pkg/platus_bg.wasm?v={version}");
+    let start = format!("import start, {{ hydrate }} from '{script}'; await start({{ module_or_path: '{module}' }}); hydrate();");
+    view! {
+        <link rel="stylesheet" href=style />
+        <link rel="modulepreload" href=script nonce=use_nonce() />
+        <link rel="preload" href=module r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+        <script type="module" nonce=use_nonce()>
+            {start}
+        </script>
+    }
+}
