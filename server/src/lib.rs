@@ -1,1 +1,4 @@
 //! Everything that does IO.
+
+pub mod config;
+pub mod plugins;
