@@ -1,1 +1,7 @@
-fn main(){}
+use clap::Parser;
+use server::cli::CommandLine;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    CommandLine::parse().run()
+}

@@ -1,10 +1,12 @@
 //! The files of the page: WebAssembly, style, icon. They are part of the binary, compressed when it was built.
 
-use app::shell::SiteAssets;
+use app::SiteAssets;
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use rust_embed::{EmbeddedFile, RustEmbed};
+use rust_embed::EmbeddedFile;
+#[cfg(feature = "site")]
+use rust_embed::RustEmbed;
 use std::sync::LazyLock;
 
 /// The folder that the build of the site wrote.
@@ -19,13 +21,9 @@ struct Site;
 struct Site;
 
 #[cfg(not(feature = "site"))]
-impl RustEmbed for Site {
+impl Site {
     fn get(_: &str) -> Option<EmbeddedFile> {
         None
-    }
-
-    fn iter() -> rust_embed::Filenames {
-        rust_embed::Filenames::Embedded([].iter())
     }
 }
 

@@ -5,7 +5,7 @@ use super::assets;
 use super::backend::ViewerBackend;
 use crate::auth::Principal;
 use app::backend::Backend;
-use app::shell::shell;
+use app::shell;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::provide_context;

@@ -8,11 +8,12 @@ mod tests;
 pub use registry::{Check, PluginError, Registry};
 
 use app::model::{ServiceId, State};
+use registry::plugins;
 use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::time::Duration;
 
-plugins! { rest_http }
+plugins! {}
 
 /// One kind of check, the `type` of a service in `services.yaml`.
 ///

@@ -1,0 +1,180 @@
+//! The composition root: the only place where the concrete parts meet.
+
+use crate::auth::{Roles, SessionKey, Sessions, Users};
+use crate::config::{self, Config, LocatedError};
+use crate::events::Events;
+use crate::http::{self, Context, Settings};
+use crate::monitor::recorder::{self, Recorder};
+use crate::monitor::{Service, scheduler};
+use crate::plugins::{Check, Host, Registry};
+use app::model::ServiceSettings;
+use axum::Router;
+use chrono::Local;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+/// Where the page is served when nobody says otherwise.
+pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::UNSPECIFIED), 5001);
+
+/// How long requests in flight may take once the process is to end. The whole end takes at most twice that.
+const LAST_REQUESTS: Duration = Duration::from_secs(2);
+
+/// Why Platus did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(
+        "cannot listen on {address}: {source}. Is another Platus running? Give another address with --listen, PLATUS_LISTEN or \
+         the key `listen`"
+    )]
+    Listen { address: SocketAddr, source: io::Error },
+}
+
+/// Platus, put together and listening, but not yet at work.
+pub struct Application {
+    listener: TcpListener,
+    address: SocketAddr,
+    router: Router,
+    shutdown: CancellationToken,
+    /// Ends when all that was observed is published.
+    recorder: JoinHandle<()>,
+    scheduler: JoinHandle<()>,
+}
+
+impl Application {
+    /// Puts everything together, begins to listen and starts the checks. `listen` wins over the configuration.
+    pub async fn build(config: Config, registry: &Registry, listen: Option<SocketAddr>) -> Result<Self, StartError> {
+        let address = listen.or(config.settings.listen).unwrap_or(DEFAULT_LISTEN);
+        let listener = TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })?;
+        let address = listener.local_addr().map_err(|source| StartError::Listen { address, source })?;
+
+        let started = Local::now().fixed_offset();
+        let (services, service_settings): (Vec<_>, Vec<_>) = services(&config, registry).into_iter().unzip();
+        let services: Arc<[Arc<Service>]> = services.into();
+        let events = Arc::new(Events::new(Arc::clone(&services), started));
+        let shutdown = CancellationToken::new();
+
+        let (rounds, rounds_taken) = mpsc::channel(recorder::QUEUE);
+        let (flushes, flushes_taken) = mpsc::channel(1);
+        let recorder = Recorder::new(Arc::clone(&services), Arc::clone(&events), started);
+        let recorder = tokio::spawn(recorder.run(rounds_taken, flushes_taken));
+        let scheduler = tokio::spawn(scheduler::run(services, rounds, shutdown.clone()));
+
+        let users = config.users.iter().map(|user| (user.name.clone(), user.roles.clone(), user.password.expose()));
+        let users = Arc::new(Users::new(users));
+        let context = Context {
+            events,
+            sessions: Sessions::new(Arc::clone(&users), session_key(&config).await),
+            users,
+            flushes,
+            settings: Settings {
+                general: config::general_entries(&config),
+                warnings: config.warnings.clone(),
+                services: service_settings,
+            },
+            streams: Arc::new(Semaphore::new(http::STREAMS)),
+            shutdown: shutdown.clone(),
+        };
+        Ok(Self { listener, address, router: http::router(Arc::new(context)), shutdown, recorder, scheduler })
+    }
+
+    /// Where the page is.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves until `stop` is cancelled, and then ends within five seconds: no new requests, streams closed, requests in flight
+    /// answered, everything observed published.
+    pub async fn run_until(self, stop: CancellationToken) -> io::Result<()> {
+        let Self { listener, router, shutdown, recorder, scheduler, .. } = self;
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let ended = shutdown.clone();
+        let server = axum::serve(listener, service).with_graceful_shutdown(async move { ended.cancelled().await });
+        let mut server = std::pin::pin!(async move { server.await });
+
+        tokio::select! {
+            failed = &mut server => {
+                shutdown.cancel();
+                return failed;
+            }
+            () = stop.cancelled() => shutdown.cancel(),
+        }
+        tracing::info!("Ending.");
+        if timeout(LAST_REQUESTS, server).await.is_err() {
+            tracing::warn!("Some requests took too long and were cut off.");
+        }
+        // The scheduler drops the checks in flight; the recorder ends when it has taken the last result.
+        let last_results = async { (scheduler.await, recorder.await) };
+        if timeout(LAST_REQUESTS, last_results).await.is_err() {
+            tracing::warn!("The last results of checks were not recorded.");
+        }
+        Ok(())
+    }
+}
+
+/// What the monitor and the settings page each need to know of every service, sorted by group, name and id.
+fn services(config: &Config, registry: &Registry) -> Vec<(Arc<Service>, (Roles, ServiceSettings))> {
+    let mut services: Vec<_> = config.services.iter().map(|service| connect(config, service, registry)).collect();
+    services.sort_by(|(a, _), (b, _)| (&a.group, &a.name, &a.id).cmp(&(&b.group, &b.name, &b.id)));
+    services
+}
+
+fn connect(config: &Config, configured: &config::Service, registry: &Registry) -> (Arc<Service>, (Roles, ServiceSettings)) {
+    let host = Host { service: configured.id.clone(), timeout: configured.timeout };
+    let check = match &configured.check {
+        Ok(check) => registry.connect(check, &host).map(Arc::<dyn Check>::from),
+        Err(problem) => Err(problem.clone()),
+    };
+    let check = check.map_err(|problem: LocatedError| {
+        tracing::error!(service.id = %configured.id, error = %problem, "A service cannot be checked.");
+        problem.to_string()
+    });
+    let entries = |part: fn(&config::CheckConfig) -> &config::Node| {
+        configured.check.as_ref().map(|check| config::service_entries(part(check))).unwrap_or_default()
+    };
+    let settings = ServiceSettings {
+        id: configured.id.clone(),
+        group: configured.group.clone(),
+        name: configured.name.clone(),
+        plugin: configured.plugin.clone(),
+        roles: configured.roles.iter().map(str::to_owned).collect(),
+        interval: configured.interval.as_secs_f64(),
+        timeout: configured.timeout.as_secs_f64(),
+        properties: entries(|check| &check.properties),
+        data: entries(|check| &check.data),
+        problem: check.as_ref().err().cloned(),
+    };
+    let service = Service {
+        id: configured.id.clone(),
+        group: configured.group.clone(),
+        name: configured.name.clone(),
+        node: configured.node.clone(),
+        roles: configured.roles.clone(),
+        interval: configured.interval,
+        timeout: configured.timeout,
+        retries_before_notify: config.settings.retries_before_notify,
+        check,
+    };
+    (Arc::new(service), (configured.roles.clone(), settings))
+}
+
+/// The key of the sessions, kept beside `config.yaml`. Where nothing can be written there, sessions end with the process.
+async fn session_key(config: &Config) -> SessionKey {
+    let path: PathBuf = config.file.parent().unwrap_or(Path::new("")).join("session.key");
+    let shown = path.display().to_string();
+    let loaded = tokio::task::spawn_blocking(move || SessionKey::load_or_create(&path)).await;
+    match loaded.map_err(io::Error::other).flatten() {
+        Ok(key) => key,
+        Err(error) => {
+            tracing::warn!(file = shown, %error, "The key of the sessions cannot be kept; a restart will log everybody out.");
+            SessionKey::random()
+        }
+    }
+}

@@ -1,0 +1,139 @@
+use super::location::Location;
+use super::nearest::nearest;
+use serde::de::{self, Expected, Unexpected};
+use std::fmt;
+
+/// What is wrong with a configuration file, where, and what to do about it. Never holds a value of the file: the value could be a
+/// password on the wrong line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocatedError {
+    /// Absent until somebody on the way up knows the place, and for what has no place in a file.
+    location: Option<Location>,
+    /// The key whose value it is about.
+    key: Option<String>,
+    message: String,
+}
+
+impl LocatedError {
+    /// An error with a place. The message is a sentence without the place.
+    pub fn new(location: &Location, message: impl Into<String>) -> Self {
+        Self::without_place(message).at(location)
+    }
+
+    /// An error that no line of a file causes: a missing file, an environment variable.
+    pub fn without_place(message: impl Into<String>) -> Self {
+        Self { location: None, key: None, message: message.into() }
+    }
+
+    /// Gives the error a place, unless it has got a more exact one.
+    pub fn at(mut self, location: &Location) -> Self {
+        self.location.get_or_insert_with(|| location.clone());
+        self
+    }
+
+    /// Says which key the error is about, unless it is known more exactly.
+    pub fn under(mut self, key: &str) -> Self {
+        self.key.get_or_insert_with(|| key.to_owned());
+        self
+    }
+
+    pub fn location(&self) -> Option<&Location> {
+        self.location.as_ref()
+    }
+
+    /// A key that nobody asked for. The nearest known key is named first, since it mostly is what was meant.
+    pub fn unknown_key(key: &str, known: &[&str]) -> Self {
+        Self::without_place(format!("unknown key `{key}`; {}", suggestion(key, known, "keys")))
+    }
+}
+
+impl fmt::Display for LocatedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(location) = &self.location {
+            write!(f, "{location}: ")?;
+        }
+        if let Some(key) = &self.key {
+            write!(f, "`{key}`: ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for LocatedError {}
+
+impl de::Error for LocatedError {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self::without_place(message.to_string())
+    }
+
+    fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::without_place(format!("expected {}, found {}", in_plain_words(expected), kind(unexpected)))
+    }
+
+    fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::without_place(format!("expected {}, found another {}", in_plain_words(expected), kind(unexpected)))
+    }
+
+    fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
+        Self::without_place(format!("expected {}, found {length} entries", in_plain_words(expected)))
+    }
+
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        Self::without_place(format!("unknown word; {}", suggestion(variant, expected, "words")))
+    }
+
+    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
+        Self::unknown_key(field, expected)
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self::without_place(format!("the key `{field}` is missing; add it"))
+    }
+
+    fn duplicate_field(field: &'static str) -> Self {
+        Self::without_place(format!("the key `{field}` is given twice, once under another of its names; remove one"))
+    }
+}
+
+/// "did you mean …? Known …: …".
+pub fn suggestion(word: &str, known: &[&str], what: &str) -> String {
+    let mut sorted = known.to_vec();
+    sorted.sort_unstable();
+    let list = if sorted.is_empty() { "none".to_owned() } else { sorted.join(", ") };
+    match nearest(word, sorted) {
+        Some(meant) => format!("did you mean `{meant}`? Known {what}: {list}"),
+        None => format!("known {what}: {list}"),
+    }
+}
+
+/// What was found, by its kind alone.
+fn kind(unexpected: Unexpected<'_>) -> &'static str {
+    match unexpected {
+        Unexpected::Bool(_) => "true or false",
+        Unexpected::Unsigned(_) | Unexpected::Signed(_) => "whole number",
+        Unexpected::Float(_) => "number with a fraction",
+        Unexpected::Char(_) | Unexpected::Str(_) => "text",
+        Unexpected::Unit | Unexpected::Option => "nothing",
+        Unexpected::Seq => "list",
+        Unexpected::Map => "map",
+        _ => "something else",
+    }
+}
+
+/// What derived code expects is named by Rust types, which an operator need not know.
+fn in_plain_words(expected: &dyn Expected) -> String {
+    let expected = expected.to_string();
+    match expected.as_str() {
+        "u8" => "a whole number from 0 to 255".to_owned(),
+        "u16" => "a whole number from 0 to 65535".to_owned(),
+        "u32" | "u64" | "usize" => "a whole number of 0 or more".to_owned(),
+        "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number".to_owned(),
+        "f32" | "f64" => "a number".to_owned(),
+        "a boolean" => "true or false".to_owned(),
+        "a string" | "string" | "str" | "a character" => "text".to_owned(),
+        "a sequence" => "a list".to_owned(),
+        other if other.starts_with("struct ") || other.starts_with("a map") => "a map of keys and values".to_owned(),
+        other if other.starts_with("enum ") || other.starts_with("variant ") => "one of its words".to_owned(),
+        _ => expected,
+    }
+}

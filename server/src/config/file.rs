@@ -1,0 +1,53 @@
+use super::compose::parse;
+use super::document::Node;
+use super::error::LocatedError;
+use super::location::Location;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// The size, in bytes, from which a file is refused: a few thousand services with certificates of their own stay below.
+const SIZE_LIMIT: u64 = 8 * 1024 * 1024;
+
+/// Reads a file as a document. Its path as it is given here is what errors name.
+pub(super) fn read_document(path: &Path) -> Result<Node, LocatedError> {
+    let name = path.display().to_string();
+    let mut bytes = Vec::new();
+    // One byte past the limit tells a file that is too large from one that just fits.
+    File::open(path).and_then(|file| file.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)).map_err(|error| {
+        LocatedError::without_place(format!("{name} cannot be read: {error}; make it readable or give another path"))
+    })?;
+    if bytes.len() as u64 > SIZE_LIMIT {
+        let limit = SIZE_LIMIT / (1024 * 1024);
+        return Err(LocatedError::without_place(format!("{name} is larger than {limit} MiB; is it the right file?")));
+    }
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => parse(&name, text),
+        Err(error) => {
+            let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            Err(LocatedError::new(&end_of(&name, valid), "from here on this is no UTF-8 text; save the file as UTF-8"))
+        }
+    }
+}
+
+/// The file that a key of `config.yaml` names: a relative path is looked up from the folder of `config.yaml` first, then from the
+/// working directory, where the original looked.
+pub(super) fn find(key: &str, given: &str, folder: &Path) -> Result<PathBuf, LocatedError> {
+    let from_working_directory = PathBuf::from(given);
+    // Joining an absolute path gives that path.
+    let mut tried = vec![folder.join(given), from_working_directory];
+    tried.dedup();
+    if let Some(found) = tried.iter().find(|path| path.is_file()) {
+        return Ok(found.clone());
+    }
+    let tried: Vec<String> = tried.iter().map(|path| path.display().to_string()).collect();
+    let message = format!("no file at {}; create it, or set `{key}` in config.yaml to its path", tried.join(" nor at "));
+    Err(LocatedError::without_place(message))
+}
+
+/// Where the text after these bytes begins.
+fn end_of(file: &str, bytes: &[u8]) -> Location {
+    let text = String::from_utf8_lossy(bytes);
+    let last_line = text.rsplit('\n').next().unwrap_or_default();
+    Location { file: file.into(), line: text.matches('\n').count() + 1, column: last_line.chars().count() + 1 }
+}

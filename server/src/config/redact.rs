@@ -1,0 +1,167 @@
+//! What of the configuration may be seen on the settings page. A value is withheld unless its key is known to be harmless, so that
+//! a key which is new, or misspelt, is not the leak.
+
+use super::Config;
+use super::document::{Entry, Node, Reading, Value};
+use super::settings::{Backend, VaultBackend};
+use app::model::SettingEntry;
+use std::time::Duration;
+
+/// What stands in the place of a value that is withheld. Its length says nothing about the value.
+const WITHHELD: &str = "••••••";
+
+/// The keys of a service's `properties` and `data` whose values anybody who may see the service may see.
+const HARMLESS_OF_SERVICES: [&str; 18] = [
+    "ec2_filters",
+    "ec2_instance_ids",
+    "expected_workers",
+    "forget_after",
+    "host",
+    "max_body",
+    "min_workers",
+    "name",
+    "port",
+    "protocol",
+    "region",
+    "search",
+    "timeout",
+    "token_header",
+    "transport",
+    "url",
+    "verify",
+    "vhost",
+];
+
+/// Likewise for stores and channels. `url` is not among them: that of a Slack hook is its password.
+const HARMLESS_OF_BACKENDS: [&str; 6] = ["db", "host", "port", "protocol", "subject", "tls"];
+
+/// Parts of a key that make its value a secret even within something harmless.
+const SECRET_WORDS: [&str; 9] = ["auth", "cert", "cookie", "credential", "key", "pass", "pwd", "secret", "token"];
+
+/// The keys of a service's `properties` or `data`, in the order of the file. A map is told key by key, as `request_headers.Accept`.
+pub fn service_entries(node: &Node) -> Vec<SettingEntry> {
+    entries(node, &HARMLESS_OF_SERVICES)
+}
+
+/// The global settings, in the order in which to show them.
+pub fn general_entries(config: &Config) -> Vec<SettingEntry> {
+    let settings = &config.settings;
+    let mut entries = vec![
+        shown("services", config.services_file.display().to_string()),
+        shown("users", config.users_file.display().to_string()),
+        shown("log_level", settings.log_level.as_str()),
+        shown("check_interval", seconds(settings.check_interval)),
+        shown("retries_before_notify", settings.retries_before_notify.to_string()),
+        shown("persistent_data", yes_or_no(settings.persistent_data)),
+    ];
+    entries.extend(settings.persistent_data_backend.iter().flat_map(|backend| backend_entries("persistent_data_backend", backend)));
+    entries.push(shown("notify", yes_or_no(settings.notify)));
+    entries.extend(settings.notify_backends.iter().flat_map(|backend| backend_entries("notify_backend", backend)));
+    entries.push(shown("vault", yes_or_no(settings.vault)));
+    entries.extend(settings.vault_backend.iter().flat_map(vault_entries));
+    entries.extend(settings.listen.map(|address| shown("listen", address.to_string())));
+    entries
+}
+
+fn backend_entries(key: &str, backend: &Backend) -> Vec<SettingEntry> {
+    let data = entries(&backend.data, &HARMLESS_OF_BACKENDS).into_iter();
+    let data = data.map(|entry| SettingEntry { key: format!("{key}.{}", entry.key), ..entry });
+    [shown(format!("{key}.type"), backend.kind.clone())].into_iter().chain(data).collect()
+}
+
+fn vault_entries(vault: &VaultBackend) -> Vec<SettingEntry> {
+    let given = [
+        ("host", Some(without_credentials(&vault.host))),
+        ("port", vault.port.map(|port| port.to_string())),
+        ("protocol", vault.protocol.clone()),
+        ("path", vault.path.clone()),
+    ];
+    let entries = given.into_iter().filter_map(|(key, value)| Some(shown(format!("vault_backend.{key}"), value?)));
+    entries.chain(vault.token.iter().map(|_| withheld("vault_backend.token"))).collect()
+}
+
+fn entries(node: &Node, harmless: &[&str]) -> Vec<SettingEntry> {
+    node.entries().unwrap_or_default().iter().flat_map(|entry| entry_of(entry, harmless)).collect()
+}
+
+fn entry_of(Entry { key, value }: &Entry, harmless: &[&str]) -> Vec<SettingEntry> {
+    let name = key.value.as_str();
+    let is_harmless = harmless.contains(&name);
+    match &value.value {
+        Value::Map(inner) if !inner.is_empty() => inner
+            .iter()
+            .map(|entry| {
+                let path = format!("{name}.{}", entry.key.value);
+                if is_harmless && !is_secret_word(&entry.key.value) { shown(path, text(&entry.value)) } else { withheld(path) }
+            })
+            .collect(),
+        _ if !is_harmless => vec![withheld(name)],
+        Value::Scalar(_) if name == "url" => vec![shown(name, masked_url(&text(value)))],
+        _ => vec![shown(name, without_credentials(&text(value)))],
+    }
+}
+
+/// A value on one line, in the notation of YAML. Secrets within it are masked.
+fn text(node: &Node) -> String {
+    match &node.value {
+        Value::Scalar(scalar) => match scalar.reading {
+            Reading::Bool(value) => yes_or_no(value).to_owned(),
+            _ => scalar.text.clone(),
+        },
+        Value::List(nodes) => nodes.iter().map(text).collect::<Vec<_>>().join(", "),
+        Value::Map(entries) => {
+            let pairs = entries.iter().map(|Entry { key, value }| {
+                let value = if is_secret_word(&key.value) { WITHHELD.to_owned() } else { text(value) };
+                format!("{}: {value}", key.value)
+            });
+            format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+fn is_secret_word(key: &str) -> bool {
+    let key = key.to_lowercase();
+    SECRET_WORDS.iter().any(|word| key.contains(word))
+}
+
+/// A URL or a part of one, without user and password, and without the values of its query.
+fn masked_url(url: &str) -> String {
+    let url = without_credentials(url);
+    // A fragment does not reach the server, and says nothing here.
+    let url = url.split('#').next().unwrap_or_default();
+    let Some((path, query)) = url.split_once('?') else { return url.to_owned() };
+    let masked = query.split('&').map(|pair| match pair.split_once('=') {
+        Some((key, _)) => format!("{key}={WITHHELD}"),
+        // A query without keys may be a token as a whole.
+        None => WITHHELD.to_owned(),
+    });
+    format!("{path}?{}", masked.collect::<Vec<_>>().join("&"))
+}
+
+/// `user:password@host` without what stands before the `@`.
+fn without_credentials(text: &str) -> String {
+    let (scheme, rest) = text.split_once("://").map_or(("", text), |(scheme, rest)| (scheme, rest));
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let (authority, tail) = rest.split_at(end);
+    let masked = match authority.rsplit_once('@') {
+        Some((_, host)) => format!("{WITHHELD}@{host}{tail}"),
+        None => rest.to_owned(),
+    };
+    if scheme.is_empty() { masked } else { format!("{scheme}://{masked}") }
+}
+
+fn shown(key: impl Into<String>, value: impl Into<String>) -> SettingEntry {
+    SettingEntry { key: key.into(), value: value.into(), redacted: false }
+}
+
+fn withheld(key: impl Into<String>) -> SettingEntry {
+    SettingEntry { key: key.into(), value: WITHHELD.to_owned(), redacted: true }
+}
+
+const fn yes_or_no(value: bool) -> &'static str {
+    if value { "true" } else { "false" }
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{} s", duration.as_secs_f64())
+}

@@ -1,0 +1,30 @@
+use serde::{Deserialize, Deserializer};
+use std::fmt;
+
+/// A text that must not be seen: it can neither be printed nor serialised. Whoever needs it says so with [`Secret::expose`].
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text itself. It must not go into a message, a log line or an answer.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(withheld)")
+    }
+}
+
+/// A number is its text, exactly as it stands in the file: `password: 0123` is `0123`.
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self)
+    }
+}

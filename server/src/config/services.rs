@@ -1,0 +1,135 @@
+use super::document::{Entry, Node, Value};
+use super::error::LocatedError;
+use super::fields::Fields;
+use super::location::Located;
+use super::seconds::{read_interval, read_timeout};
+use crate::auth::Roles;
+use app::model::ServiceId;
+use std::time::Duration;
+
+/// What stands where nothing was given.
+const NOT_GIVEN: &str = "n/a";
+
+/// For a service that has no timeout of its own.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The prefix of a property whose value is kept in Vault.
+const VAULT_PREFIX: &str = "vault_";
+
+/// One service of `services.yaml`. A broken one is here as well, with as much as could be read, so that it is seen on the page.
+#[derive(Clone, Debug)]
+pub struct Service {
+    pub id: ServiceId,
+    /// Who sees it besides the administrators. Empty when `role` is absent or broken.
+    pub roles: Roles,
+    /// The group it is listed under: `data.type`, else `n/a`.
+    pub group: String,
+    /// The display name: `data.name`, else the id.
+    pub name: String,
+    /// The node shown before the first check: `properties.host`, the first of a list, else `n/a`.
+    pub node: String,
+    /// The plugin that checks it, for the eye: `type`, else `n/a`.
+    pub plugin: String,
+    /// Between two checks.
+    pub interval: Duration,
+    /// After which a check is given up.
+    pub timeout: Duration,
+    /// What to check, or why that cannot be done.
+    pub check: Result<CheckConfig, LocatedError>,
+}
+
+/// What a plugin needs.
+#[derive(Clone, Debug)]
+pub struct CheckConfig {
+    pub plugin: Located<String>,
+    /// How to connect. A map.
+    pub properties: Node,
+    /// What to check. A map, without `type` and `name`.
+    pub data: Node,
+}
+
+/// Reads the top of `services.yaml`. What is wrong with a service concerns that service alone.
+pub(super) fn read(document: &Node, check_interval: Duration) -> Vec<Service> {
+    document.entries().unwrap_or_default().iter().map(|entry| service(entry, check_interval)).collect()
+}
+
+fn service(entry: &Entry, check_interval: Duration) -> Service {
+    let mut fields = Fields::of(&entry.value);
+    let roles = fields.read("role", Roles::read);
+    let plugin = fields.required("type", |node| Ok(Located { value: node.read::<String>()?, location: node.location.clone() }));
+    let interval = fields.read("interval", read_interval);
+    let own_timeout = fields.read("timeout", read_timeout);
+    let properties = fields.read("properties", map);
+    let data = fields.read("data", map);
+    let mut problems = fields.finish();
+
+    let absent = || Node::empty_map(entry.value.location.clone());
+    let properties = properties.unwrap_or_else(absent);
+    let data = data.unwrap_or_else(absent);
+    problems.extend(properties.entries().unwrap_or_default().iter().filter_map(vault_property));
+    let timeout = own_timeout.or_else(|| inner(&properties, "timeout", read_timeout, &mut problems));
+    let group = inner(&data, "type", Node::read, &mut problems);
+    let name = inner(&data, "name", Node::read, &mut problems);
+
+    let id = &entry.key.value;
+    Service {
+        id: ServiceId::new(id),
+        roles: roles.unwrap_or_default(),
+        group: group.unwrap_or_else(|| NOT_GIVEN.to_owned()),
+        name: name.unwrap_or_else(|| id.clone()),
+        node: host(&properties).unwrap_or(NOT_GIVEN).to_owned(),
+        plugin: plugin.as_ref().map_or(NOT_GIVEN, |plugin| &plugin.value).to_owned(),
+        interval: interval.unwrap_or(check_interval),
+        timeout: timeout.unwrap_or(DEFAULT_TIMEOUT),
+        check: match (problems.into_iter().next(), plugin) {
+            (None, Some(plugin)) => Ok(CheckConfig { plugin, properties, data: without_display(data) }),
+            (problem, _) => {
+                Err(problem.unwrap_or_else(|| LocatedError::new(&entry.value.location, "the key `type` is missing; add it")))
+            }
+        },
+    }
+}
+
+fn map(node: &Node) -> Result<Node, LocatedError> {
+    match node.value {
+        Value::Map(_) => Ok(node.clone()),
+        _ => Err(node.expected("a map of keys and values")),
+    }
+}
+
+/// One key of `properties` or `data`, whose other keys are for the plugin to read.
+fn inner<'a, T>(
+    node: &'a Node,
+    key: &str,
+    read: impl FnOnce(&'a Node) -> Result<T, LocatedError>,
+    problems: &mut Vec<LocatedError>,
+) -> Option<T> {
+    let value = node.get(key).filter(|value| !value.is_null())?;
+    read(value).map_err(|error| problems.push(error.under(key))).ok()
+}
+
+/// `data` without what says how to show the service, whatever checks it.
+fn without_display(data: Node) -> Node {
+    match data.value {
+        Value::Map(mut entries) => {
+            entries.retain(|entry| !matches!(entry.key.value.as_str(), "type" | "name"));
+            Node { value: Value::Map(entries), location: data.location }
+        }
+        _ => data,
+    }
+}
+
+fn host(properties: &Node) -> Option<&str> {
+    let host = properties.get("host")?;
+    match &host.value {
+        Value::List(hosts) => hosts.first()?.text(),
+        _ => host.text(),
+    }
+}
+
+fn vault_property(entry: &Entry) -> Option<LocatedError> {
+    let key = &entry.key.value;
+    let property = key.strip_prefix(VAULT_PREFIX)?;
+    let message = format!("`{key}`: this version does not read Vault yet; give `{property}` itself instead");
+    Some(LocatedError::new(&entry.key.location, message))
+}
