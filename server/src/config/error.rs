@@ -3,14 +3,14 @@ use super::nearest::nearest;
 use serde::de::{self, Expected, Unexpected};
 use std::fmt;
 
-/// What is wrong with a configuration file, where, and what to do about it. Never holds a value of the file: the value could be a
-/// password on the wrong line.
+/// What is wrong with a configuration file, where, and what to do about it. Typed reading never puts a value of the file into it: the
+/// value could be a password on the wrong line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocatedError {
     /// Absent until somebody on the way up knows the place, and for what has no place in a file.
     location: Option<Location>,
-    /// The key whose value it is about.
-    key: Option<String>,
+    /// The keys that lead to the value it is about, as `properties.port`.
+    path: Option<String>,
     message: String,
 }
 
@@ -22,7 +22,7 @@ impl LocatedError {
 
     /// An error that no line of a file causes: a missing file, an environment variable.
     pub fn without_place(message: impl Into<String>) -> Self {
-        Self { location: None, key: None, message: message.into() }
+        Self { location: None, path: None, message: message.into() }
     }
 
     /// Gives the error a place, unless it has got a more exact one.
@@ -31,9 +31,9 @@ impl LocatedError {
         self
     }
 
-    /// Says which key the error is about, unless it is known more exactly.
+    /// Says under which key the error is. Called from the inside out: under `port`, then under `properties`.
     pub fn under(mut self, key: &str) -> Self {
-        self.key.get_or_insert_with(|| key.to_owned());
+        self.path = Some(self.path.map_or_else(|| key.to_owned(), |path| format!("{key}.{path}")));
         self
     }
 
@@ -43,7 +43,10 @@ impl LocatedError {
 
     /// A key that nobody asked for. The nearest known key is named first, since it mostly is what was meant.
     pub fn unknown_key(key: &str, known: &[&str]) -> Self {
-        Self::without_place(format!("unknown key `{key}`; {}", suggestion(key, known, "keys")))
+        // In `{password: a,b=c}` a part of the password is a key: what does not look like a key is not repeated.
+        let looks_like_a_key = key.len() <= 64 && key.chars().all(|letter| letter.is_alphanumeric() || "_-. ".contains(letter));
+        let named = if looks_like_a_key { format!("unknown key `{key}`") } else { "unknown key".to_owned() };
+        Self::without_place(format!("{named}; {}", suggestion(key, known, "keys")))
     }
 }
 
@@ -52,8 +55,8 @@ impl fmt::Display for LocatedError {
         if let Some(location) = &self.location {
             write!(f, "{location}: ")?;
         }
-        if let Some(key) = &self.key {
-            write!(f, "`{key}`: ")?;
+        if let Some(path) = &self.path {
+            write!(f, "`{path}`: ")?;
         }
         f.write_str(&self.message)
     }
@@ -70,8 +73,8 @@ impl de::Error for LocatedError {
         Self::without_place(format!("expected {}, found {}", in_plain_words(expected), kind(unexpected)))
     }
 
-    fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::without_place(format!("expected {}, found another {}", in_plain_words(expected), kind(unexpected)))
+    fn invalid_value(_unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::without_place(format!("expected {}; this value is another", in_plain_words(expected)))
     }
 
     fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
@@ -110,12 +113,12 @@ pub fn suggestion(word: &str, known: &[&str], what: &str) -> String {
 fn kind(unexpected: Unexpected<'_>) -> &'static str {
     match unexpected {
         Unexpected::Bool(_) => "true or false",
-        Unexpected::Unsigned(_) | Unexpected::Signed(_) => "whole number",
-        Unexpected::Float(_) => "number with a fraction",
+        Unexpected::Unsigned(_) | Unexpected::Signed(_) => "a whole number",
+        Unexpected::Float(_) => "a number with a fraction",
         Unexpected::Char(_) | Unexpected::Str(_) => "text",
         Unexpected::Unit | Unexpected::Option => "nothing",
-        Unexpected::Seq => "list",
-        Unexpected::Map => "map",
+        Unexpected::Seq => "a list",
+        Unexpected::Map => "a map",
         _ => "something else",
     }
 }

@@ -44,6 +44,16 @@ impl<'a> Fields<'a> {
         self.read(key, read)
     }
 
+    /// Like [`Fields::read`], for a value that can have several errors of its own.
+    pub fn nested<T>(&mut self, key: &'static str, read: impl FnOnce(&'a Node) -> Result<T, Vec<LocatedError>>) -> Option<T> {
+        read(self.node(key)?).map_err(|errors| self.errors.extend(errors.into_iter().map(|error| error.under(key)))).ok()
+    }
+
+    /// Adds an error that the reader of the keys has found.
+    pub fn fail(&mut self, error: LocatedError) {
+        self.errors.push(error);
+    }
+
     /// All that is wrong, the unknown keys included, in the order of the file.
     pub fn finish(mut self) -> Vec<LocatedError> {
         self.asked.sort_unstable();

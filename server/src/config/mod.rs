@@ -28,7 +28,7 @@ pub use error::{LocatedError, suggestion};
 pub use location::{Located, Location};
 pub use redact::{general_entries, service_entries};
 pub use secret::Secret;
-pub use services::{CheckConfig, Service};
+pub use services::{CheckConfig, Service, read as read_services};
 pub use settings::{Backend, LogLevel, Settings, VaultBackend};
 pub use users::User;
 

@@ -46,20 +46,20 @@ pub fn service_entries(node: &Node) -> Vec<SettingEntry> {
 /// The global settings, in the order in which to show them.
 pub fn general_entries(config: &Config) -> Vec<SettingEntry> {
     let settings = &config.settings;
-    let mut entries = vec![
+    let mut entries: Vec<_> = settings.listen.map(|address| shown("listen", address.to_string())).into_iter().collect();
+    entries.extend([
         shown("services", config.services_file.display().to_string()),
         shown("users", config.users_file.display().to_string()),
         shown("log_level", settings.log_level.as_str()),
         shown("check_interval", seconds(settings.check_interval)),
         shown("retries_before_notify", settings.retries_before_notify.to_string()),
         shown("persistent_data", yes_or_no(settings.persistent_data)),
-    ];
+    ]);
     entries.extend(settings.persistent_data_backend.iter().flat_map(|backend| backend_entries("persistent_data_backend", backend)));
     entries.push(shown("notify", yes_or_no(settings.notify)));
     entries.extend(settings.notify_backends.iter().flat_map(|backend| backend_entries("notify_backend", backend)));
     entries.push(shown("vault", yes_or_no(settings.vault)));
     entries.extend(settings.vault_backend.iter().flat_map(vault_entries));
-    entries.extend(settings.listen.map(|address| shown("listen", address.to_string())));
     entries
 }
 

@@ -49,7 +49,7 @@ pub struct CheckConfig {
 }
 
 /// Reads the top of `services.yaml`. What is wrong with a service concerns that service alone.
-pub(super) fn read(document: &Node, check_interval: Duration) -> Vec<Service> {
+pub fn read(document: &Node, check_interval: Duration) -> Vec<Service> {
     document.entries().unwrap_or_default().iter().map(|entry| service(entry, check_interval)).collect()
 }
 
@@ -67,9 +67,9 @@ fn service(entry: &Entry, check_interval: Duration) -> Service {
     let properties = properties.unwrap_or_else(absent);
     let data = data.unwrap_or_else(absent);
     problems.extend(properties.entries().unwrap_or_default().iter().filter_map(vault_property));
-    let timeout = own_timeout.or_else(|| inner(&properties, "timeout", read_timeout, &mut problems));
-    let group = inner(&data, "type", Node::read, &mut problems);
-    let name = inner(&data, "name", Node::read, &mut problems);
+    let timeout = own_timeout.or_else(|| inner(&properties, "properties", "timeout", read_timeout, &mut problems));
+    let group = inner(&data, "data", "type", Node::read, &mut problems);
+    let name = inner(&data, "data", "name", Node::read, &mut problems);
 
     let id = &entry.key.value;
     Service {
@@ -100,12 +100,13 @@ fn map(node: &Node) -> Result<Node, LocatedError> {
 /// One key of `properties` or `data`, whose other keys are for the plugin to read.
 fn inner<'a, T>(
     node: &'a Node,
+    parent: &str,
     key: &str,
     read: impl FnOnce(&'a Node) -> Result<T, LocatedError>,
     problems: &mut Vec<LocatedError>,
 ) -> Option<T> {
     let value = node.get(key).filter(|value| !value.is_null())?;
-    read(value).map_err(|error| problems.push(error.under(key))).ok()
+    read(value).map_err(|error| problems.push(error.under(key).under(parent))).ok()
 }
 
 /// `data` without what says how to show the service, whatever checks it.
@@ -119,12 +120,14 @@ fn without_display(data: Node) -> Node {
     }
 }
 
+/// The host to show. `user:password@host` works as an address, but only the host may be seen.
 fn host(properties: &Node) -> Option<&str> {
     let host = properties.get("host")?;
-    match &host.value {
+    let text = match &host.value {
         Value::List(hosts) => hosts.first()?.text(),
         _ => host.text(),
-    }
+    };
+    text?.rsplit('@').next()
 }
 
 fn vault_property(entry: &Entry) -> Option<LocatedError> {

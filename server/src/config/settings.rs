@@ -68,13 +68,12 @@ impl Settings {
     /// Reads the top of `config.yaml`. A key that is absent has its default; `check_interval` may come from the environment then.
     pub(super) fn read(document: &Node, environment: Environment<'_>) -> Result<Self, Vec<LocatedError>> {
         let mut fields = Fields::of(document);
-        let mut errors = Vec::new();
         // The variable counts only when the key is absent: a wrong key must not be taken for an absent one.
         let interval_given = fields.node("check_interval").is_some();
-        let check_interval = fields.read("check_interval", read_interval).or_else(|| {
-            let text = environment(CHECK_INTERVAL).filter(|_| !interval_given)?;
-            parse_interval(CHECK_INTERVAL, &text).map_err(|error| errors.push(error)).ok()
-        });
+        let mut check_interval = fields.read("check_interval", read_interval);
+        if !interval_given && let Some(text) = environment(CHECK_INTERVAL) {
+            check_interval = parse_interval(CHECK_INTERVAL, &text).map_err(|error| fields.fail(error)).ok();
+        }
         let settings = Self {
             services: fields.optional("services").unwrap_or_else(|| "services.yaml".to_owned()),
             users: fields.optional("users").unwrap_or_else(|| "users.yaml".to_owned()),
@@ -83,13 +82,13 @@ impl Settings {
             check_interval: check_interval.unwrap_or(Duration::from_secs(60)),
             retries_before_notify: fields.optional("retries_before_notify").unwrap_or(3),
             persistent_data: fields.optional("persistent_data").unwrap_or(true),
-            persistent_data_backend: nested(&mut fields, &mut errors, "persistent_data_backend", Backend::read),
+            persistent_data_backend: fields.nested("persistent_data_backend", Backend::read),
             notify: fields.optional("notify").unwrap_or(false),
-            notify_backends: nested(&mut fields, &mut errors, "notify_backend", Backend::read_one_or_many).unwrap_or_default(),
+            notify_backends: fields.nested("notify_backend", Backend::read_one_or_many).unwrap_or_default(),
             vault: fields.optional("vault").unwrap_or(false),
-            vault_backend: nested(&mut fields, &mut errors, "vault_backend", VaultBackend::read),
+            vault_backend: fields.nested("vault_backend", VaultBackend::read),
         };
-        errors.extend(fields.finish());
+        let errors = fields.finish();
         if errors.is_empty() { Ok(settings) } else { Err(errors) }
     }
 }
@@ -162,16 +161,6 @@ impl VaultBackend {
             (_, errors) => Err(errors),
         }
     }
-}
-
-/// Reads a map within the map, which can have several errors of its own.
-fn nested<T>(
-    fields: &mut Fields<'_>,
-    errors: &mut Vec<LocatedError>,
-    key: &'static str,
-    read: impl FnOnce(&Node) -> Result<T, Vec<LocatedError>>,
-) -> Option<T> {
-    read(fields.node(key)?).map_err(|found| errors.extend(found.into_iter().map(|error| error.under(key)))).ok()
 }
 
 fn read_listen(node: &Node) -> Result<SocketAddr, LocatedError> {

@@ -50,8 +50,10 @@ pub struct Registry {
 
 struct Entry {
     example: &'static str,
-    connect: fn(&CheckConfig, &Host) -> Result<Box<dyn Check>, LocatedError>,
+    connect: Connect,
 }
+
+type Connect = fn(&CheckConfig, &Host) -> Result<Box<dyn Check>, LocatedError>;
 
 impl Registry {
     /// With this plugin, too. Of two with one name the later stays.
@@ -91,8 +93,8 @@ impl Registry {
 }
 
 fn connect<P: Plugin>(config: &CheckConfig, host: &Host) -> Result<Box<dyn Check>, LocatedError> {
-    let properties = config.properties.read()?;
-    let data = config.data.read()?;
+    let properties = config.properties.read().map_err(|error| error.under("properties"))?;
+    let data = config.data.read().map_err(|error| error.under("data"))?;
     let plugin =
         P::connect(properties, data, host).map_err(|error| LocatedError::new(&config.properties.location, error.message))?;
     Ok(Box::new(Connected(plugin)))

@@ -1,1 +1,132 @@
+use super::{CheckError, Host, Observation, Plugin, PluginError, Registry};
+use crate::config::{CheckConfig, Config, Located, parse, read_services};
+use app::model::{ServiceId, State};
+use serde::Deserialize;
+use std::path::Path;
+use std::time::Duration;
 
+/// Sees what it is told to see.
+struct Echo {
+    node: String,
+    state: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Properties {
+    host: String,
+    port: Option<u16>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Data {
+    state: String,
+}
+
+impl Plugin for Echo {
+    const NAME: &'static str = "echo";
+    type Properties = Properties;
+    type Data = Data;
+    const EXAMPLE: &'static str = "one: {type: echo, properties: {host: h}, data: {state: down}}";
+
+    fn connect(properties: Properties, data: Data, _host: &Host) -> Result<Self, PluginError> {
+        match properties.port {
+            Some(0) => Err(PluginError::new("port 0 is no port; give another")),
+            _ => Ok(Self { node: properties.host, state: data.state }),
+        }
+    }
+
+    async fn check(&self) -> Result<Vec<Observation>, CheckError> {
+        match self.state.as_str() {
+            "down" => {
+                let node = self.node.clone();
+                Ok(vec![Observation { node, node_name: None, state: State::Down, message: None, elapsed: None }])
+            }
+            _ => Err(CheckError::new("nobody answered")),
+        }
+    }
+}
+
+fn host() -> Host {
+    Host { service: ServiceId::new("one"), timeout: Duration::from_secs(1) }
+}
+
+/// The parts of a service, as they stand in `services.yaml`.
+fn config(yaml: &str) -> CheckConfig {
+    let document = parse("services.yaml", yaml).unwrap();
+    let plugin = document.get("type").unwrap();
+    CheckConfig {
+        plugin: Located { value: plugin.text().unwrap().to_owned(), location: plugin.location.clone() },
+        properties: document.get("properties").unwrap().clone(),
+        data: document.get("data").unwrap().clone(),
+    }
+}
+
+#[tokio::test]
+async fn a_connected_plugin_is_asked() {
+    let registry = Registry::default().with::<Echo>();
+    let check = registry.connect(&config("{type: echo, properties: {host: h}, data: {state: down}}"), &host()).unwrap();
+    assert_eq!(check.check().await.unwrap()[0].node, "h");
+    let check = registry.connect(&config("{type: echo, properties: {host: h}, data: {state: silent}}"), &host()).unwrap();
+    assert_eq!(check.check().await.unwrap_err(), CheckError::new("nobody answered"));
+}
+
+#[test]
+fn what_keeps_a_plugin_from_connecting_is_told_with_its_place() {
+    let registry = Registry::default().with::<Echo>();
+    for (yaml, expected) in [
+        (
+            "{type: ecko, properties: , data: }",
+            "services.yaml:1:8: `type`: unknown plugin `ecko`; did you mean `echo`? Known plugins: echo",
+        ),
+        (
+            "{type: mongodb, properties: , data: }",
+            "services.yaml:1:8: `type`: this version does not have the plugin `mongodb` yet; the service is not checked",
+        ),
+        (
+            "{type: echo, properties: {hots: h}, data: }",
+            "services.yaml:1:27: `properties`: unknown key `hots`; did you mean `host`? Known keys: host, port",
+        ),
+        ("{type: echo, properties: {host: h}, data: }", "services.yaml:1:41: `data`: the key `state` is missing; add it"),
+        ("{type: echo, properties: {host: h, port: 0}, data: {state: up}}", "services.yaml:1:26: port 0 is no port; give another"),
+    ] {
+        let error = registry.connect(&config(yaml), &host()).err().unwrap();
+        assert_eq!(error.to_string(), expected, "{yaml}");
+    }
+}
+
+#[test]
+fn services_of_the_original_that_this_version_cannot_check_say_so() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/original/config.yaml");
+    let registry = Registry::built_in();
+    let services = Config::load(&path, &|_| None).unwrap().services;
+    let unsupported =
+        services.iter().filter(|service| service.plugin != "rest_http").filter_map(|service| service.check.as_ref().ok());
+    let errors: Vec<_> = unsupported.map(|check| registry.connect(check, &host()).err().unwrap().to_string()).collect();
+    assert_eq!(errors.len(), 3);
+    assert!(errors.iter().all(|error| error.contains("services.yaml:") && error.contains("this version does not have the plugin")));
+}
+
+#[test]
+fn names_are_sorted_and_unique() {
+    let registry = Registry::built_in().with::<Echo>().with::<Echo>();
+    let names: Vec<_> = registry.names().collect();
+    assert!(names.is_sorted() && names.contains(&"echo"));
+    assert_eq!(names.iter().filter(|name| **name == "echo").count(), 1);
+}
+
+#[test]
+fn every_example_is_a_service_that_connects() {
+    let registry = Registry::built_in().with::<Echo>();
+    for name in registry.names() {
+        let document = parse(name, registry.example(name).unwrap()).unwrap();
+        for service in read_services(&document, Duration::from_secs(60)) {
+            let check = service.check.unwrap();
+            assert_eq!(check.plugin.value, name);
+            if let Err(error) = registry.connect(&check, &host()) {
+                panic!("{error}");
+            }
+        }
+    }
+}

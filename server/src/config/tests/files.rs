@@ -1,0 +1,124 @@
+use super::{Files, ONE_USER};
+use crate::config::Config;
+use std::fs;
+use std::path::Path;
+
+fn in_repository(path: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+#[test]
+fn files_of_the_original_load_unchanged() {
+    let config = Config::load(&in_repository("tests/fixtures/original/config.yaml"), &|_| None).unwrap();
+    let services: Vec<String> = config
+        .services
+        .iter()
+        .map(|service| {
+            let roles: Vec<_> = service.roles.iter().collect();
+            let problem = service.check.as_ref().err().map_or(String::new(), |problem| {
+                format!(" !{}", problem.to_string().rsplit("services.yaml:").next().unwrap_or_default())
+            });
+            format!(
+                "{} [{}] {} / {} / {} {}{problem}",
+                service.id,
+                roles.join(" "),
+                service.group,
+                service.name,
+                service.node,
+                service.plugin
+            )
+        })
+        .collect();
+    insta::assert_snapshot!(services.join("\n"), @r"
+    shop [dev ops] App / Shop / shop.example.com rest_http
+    stock [dev] App / Stock / stock.example.com rest_http
+    bank [ops] App / Bank / bank.example.com rest_http
+    documents [ops] Infra / Documents / mongo-1.example.com mongodb
+    workers [dev] Infra / Workers / rabbit.example.com celery_worker
+    instances [ops] Infra / Instances / n/a aws_ec2
+    archive [] Infra / Archive / n/a aws_ec2 !101:5: `vault_access_key`: this version does not read Vault yet; give `access_key` itself instead
+    ");
+    assert_eq!(config.settings.persistent_data_backend.as_ref().unwrap().kind, "redis");
+    assert_eq!(config.settings.vault_backend.as_ref().unwrap().path.as_deref(), Some("/v1/secret/"));
+    let numeric = config.users.iter().find(|user| user.name == "ops").unwrap();
+    assert_eq!(numeric.password.expose(), "0123");
+    assert!(!format!("{config:?}").contains("MARKER"));
+}
+
+#[test]
+fn the_examples_of_the_repository_are_sound() {
+    let config = Config::load(&in_repository("../config/config.yaml"), &|_| None).unwrap();
+    let broken: Vec<_> = config.services.iter().filter_map(|service| service.check.as_ref().err()).collect();
+    assert!(broken.is_empty(), "{broken:?}");
+    let names: Vec<_> = config.users.iter().map(|user| user.name.as_str()).collect();
+    assert_eq!(names, ["admin", "dev"]);
+}
+
+#[test]
+fn an_absolute_path_is_taken_as_it_is_and_a_relative_one_from_the_folder() {
+    let elsewhere = Files::new("{}", "a: {type: t}", ONE_USER);
+    let absolute = elsewhere.0.path().join("services.yaml");
+    let files = Files::new(&format!("services: {}\nusers: data/users.yaml", absolute.display()), "{}", "{}");
+    fs::create_dir(files.0.path().join("data")).unwrap();
+    fs::write(files.0.path().join("data/users.yaml"), ONE_USER).unwrap();
+    let config = files.load().unwrap();
+    assert_eq!((config.services.len(), config.users.len()), (1, 1));
+    assert_eq!((config.services_file, config.users_file), (absolute, files.0.path().join("data/users.yaml")));
+}
+
+#[test]
+fn a_missing_file_is_told_with_the_paths_that_were_tried() {
+    let files = Files::new("{services: data/a.yaml, users: b.yaml}", "{}", ONE_USER);
+    insta::assert_snapshot!(files.load().unwrap_err().to_string().replace(&files.0.path().display().to_string(), "FOLDER"), @r"
+    no file at FOLDER/data/a.yaml nor at data/a.yaml; create it, or set `services` in config.yaml to its path
+    no file at FOLDER/b.yaml nor at b.yaml; create it, or set `users` in config.yaml to its path
+    ");
+    let error = Config::load(Path::new("nowhere/config.yaml"), &|_| None).unwrap_err().to_string();
+    assert!(error.starts_with("nowhere/config.yaml cannot be read: No such file"), "{error}");
+}
+
+#[test]
+fn errors_of_both_files_are_told_together() {
+    let files = Files::new(
+        "{}",
+        "a: [1",
+        "admin: {role: admin, password: }\nops: {role: {}, password: MARKER}\ndev: {role: dev, pasword: MARKER}\nqa: MARKER\nno: {role: no, password: ''}\n",
+    );
+    insta::assert_snapshot!(files.error(), @r"
+    services.yaml:1:4: this is no valid YAML: unclosed bracket '['
+    users.yaml:1:8: `admin`: the key `password` is missing or has no value; add it
+    users.yaml:2:13: `ops.role`: expected the name of a role, or a list of names, found a map
+    users.yaml:3:6: `dev`: the key `password` is missing or has no value; add it
+    users.yaml:3:18: `dev`: unknown key `pasword`; did you mean `password`? Known keys: password, role
+    users.yaml:4:5: `qa`: expected a map of keys and values, found text
+    users.yaml:5:26: `no.password`: the password is empty; choose one
+    ");
+}
+
+#[test]
+fn what_is_no_utf8_is_told_with_its_place() {
+    let files = Files::new("{}", "{}", ONE_USER);
+    fs::write(files.0.path().join("services.yaml"), b"a: {type: t}\n\xc3\xa9: \xe9\n").unwrap();
+    assert_eq!(files.error(), "services.yaml:2:4: from here on this is no UTF-8 text; save the file as UTF-8");
+}
+
+#[test]
+fn a_huge_file_is_refused() {
+    let files = Files::new("{}", &format!("# {}\n", "x".repeat(9 * 1024 * 1024)), ONE_USER);
+    assert!(files.error().ends_with("services.yaml is larger than 8 MiB; is it the right file?"), "{}", files.error());
+}
+
+#[test]
+fn plain_passwords_are_warned_about_and_hashes_are_not() {
+    let warnings = |users: &str| {
+        let files = Files::new("{}", "{}", users);
+        files.without_folder(&files.load().unwrap().warnings.join("\n"))
+    };
+    assert_eq!(warnings(ONE_USER), "");
+    assert_eq!(warnings("{}"), "users.yaml names no user, so nobody can log in.");
+    assert_eq!(
+        warnings("a: {role: x, password: MARKER}\nb: {role: x, password: 12}\n"),
+        "2 users have plain passwords in users.yaml: a, b. The command `platus users hash` turns a password into a hash to paste in its place."
+    );
+    assert!(warnings("a: {role: x, password: MARKER}").starts_with("1 user has a plain password in users.yaml: a."));
+}

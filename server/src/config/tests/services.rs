@@ -1,0 +1,105 @@
+use super::{Files, ONE_USER};
+use crate::config::{Config, Service};
+use std::time::Duration;
+
+fn load(services: &str) -> Config {
+    Files::new("check_interval: 20", services, ONE_USER).load().unwrap()
+}
+
+#[track_caller]
+fn one(service: &str) -> Service {
+    load(&format!("one: {service}\n")).services.remove(0)
+}
+
+/// The problem of a service without the folder of the file.
+#[track_caller]
+fn problem(service: &str) -> String {
+    let problem = one(service).check.unwrap_err().to_string();
+    problem.split_once("services.yaml:").unwrap().1.to_owned()
+}
+
+#[test]
+fn what_is_not_given_has_a_default() {
+    let service = one("{type: rest_http}");
+    assert!(service.check.is_ok() && service.roles.is_empty());
+    assert_eq!((service.group.as_str(), service.name.as_str(), service.node.as_str()), ("n/a", "one", "n/a"));
+    assert_eq!((service.interval, service.timeout), (Duration::from_secs(20), Duration::from_secs(30)));
+}
+
+#[test]
+fn how_to_show_a_service_is_not_for_the_plugin() {
+    let service = one("{type: mongodb, properties: {host: [a, b]}, data: {type: Infra, name: 7, url: /x}}");
+    assert_eq!((service.group.as_str(), service.name.as_str(), service.node.as_str()), ("Infra", "7", "a"));
+    let check = service.check.unwrap();
+    assert_eq!(check.plugin.value, "mongodb");
+    assert_eq!(format!("{:?}", check.data), r#"{"url": text}"#);
+}
+
+#[test]
+fn credentials_before_a_host_are_not_part_of_the_node() {
+    for (host, expected) in [("'me:MARKER@shop'", "shop"), ("['me:MARKER@a', b]", "a"), ("[]", "n/a"), ("{a: b}", "n/a")] {
+        assert_eq!(one(&format!("{{type: t, properties: {{host: {host}}}}}")).node, expected);
+    }
+}
+
+#[test]
+fn a_string_is_one_role() {
+    for (given, expected) in
+        [("dev", vec!["dev"]), ("[qa, dev, qa]", vec!["dev", "qa"]), ("[]", vec![]), ("007", vec!["007"]), ("", vec![])]
+    {
+        let service = one(&format!("{{type: rest_http, role: {given}}}"));
+        assert_eq!(service.roles.iter().collect::<Vec<_>>(), expected, "{given}");
+    }
+}
+
+#[test]
+fn a_timeout_is_taken_from_the_service_then_from_its_properties() {
+    for (service, expected) in [
+        ("{type: t, timeout: 2, properties: {timeout: 5}}", 2.0),
+        ("{type: t, properties: {timeout: 0.5}}", 0.5),
+        ("{type: t, properties: {timeout: }}", 30.0),
+        ("{type: t, timeout: '3600'}", 3600.0),
+    ] {
+        assert_eq!(one(service).timeout, Duration::from_secs_f64(expected), "{service}");
+    }
+    assert_eq!(one("{type: t, interval: 1.5}").interval, Duration::from_secs_f64(1.5));
+}
+
+#[test]
+fn what_is_wrong_with_a_service_is_its_problem_alone() {
+    let config = load("a: 1\nb: {type: rest_http}\nc: {}\nd: {type: rest_http, rolle: dev}\n");
+    let broken: Vec<_> =
+        config.services.iter().filter(|service| service.check.is_err()).map(|service| service.id.as_str()).collect();
+    assert_eq!(broken, ["a", "c", "d"]);
+    assert!(config.services.iter().all(|service| service.roles.is_empty()));
+}
+
+#[test]
+fn a_problem_names_place_and_remedy() {
+    for (service, expected) in [
+        ("MARKER", "1:6: expected a map of keys and values, found text"),
+        ("", "1:4: the key `type` is missing or has no value; add it"),
+        (
+            "{type: t, rol: dev}",
+            "1:16: unknown key `rol`; did you mean `role`? Known keys: data, interval, properties, role, timeout, type",
+        ),
+        ("{type: [t]}", "1:13: `type`: expected text, found a list"),
+        ("{type: t, role: {a: b}}", "1:22: `role`: expected the name of a role, or a list of names, found a map"),
+        ("{type: t, role: ['']}", "1:23: `role`: the name of a role must not be empty"),
+        ("{type: t, interval: 0.2}", "1:26: `interval`: expected seconds from 1 to 86400"),
+        ("{type: t, interval: .nan}", "1:26: `interval`: expected seconds from 1 to 86400"),
+        ("{type: t, interval: 90000}", "1:26: `interval`: expected seconds from 1 to 86400"),
+        ("{type: t, interval: [MARKER]}", "1:26: `interval`: expected a number, found a list"),
+        ("{type: t, timeout: 0}", "1:25: `timeout`: expected seconds, more than 0 and at most 3600"),
+        ("{type: t, timeout: .inf}", "1:25: `timeout`: expected seconds, more than 0 and at most 3600"),
+        ("{type: t, properties: {timeout: -1}}", "1:38: `properties.timeout`: expected seconds, more than 0 and at most 3600"),
+        ("{type: t, properties: [MARKER]}", "1:28: `properties`: expected a map of keys and values, found a list"),
+        ("{type: t, data: {name: [MARKER]}}", "1:29: `data.name`: expected text, found a list"),
+        (
+            "{type: t, properties: {vault_token: MARKER}}",
+            "1:29: `vault_token`: this version does not read Vault yet; give `token` itself instead",
+        ),
+    ] {
+        assert_eq!(problem(service), expected, "{service}");
+    }
+}

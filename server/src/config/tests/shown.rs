@@ -1,0 +1,93 @@
+use super::{Files, ONE_USER};
+use crate::config::{Config, general_entries, parse, service_entries};
+use app::model::SettingEntry;
+use std::path::Path;
+
+fn lines(entries: Vec<SettingEntry>) -> String {
+    entries
+        .into_iter()
+        .map(|entry| format!("{}={}{}", entry.key, entry.value, if entry.redacted { " (redacted)" } else { "" }))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[test]
+fn only_what_is_known_to_be_harmless_is_shown() {
+    let properties = parse(
+        "file.yaml",
+        "host: MARKER:MARKER@shop.example.com
+port: 443
+token: MARKER
+pasword: MARKER
+username: MARKER
+verify: False
+request_headers: {X-Api-Key: MARKER, Accept: MARKER}
+url: https://MARKER@shop.example.com/health?id=MARKER&MARKER#MARKER
+search: {status: ok, api_token: MARKER, nested: {password: MARKER, a: 1}}
+ec2_filters: [{Name: 'tag:env', Values: [prod, test]}]
+cert: [MARKER]
+request_body: {}
+",
+    )
+    .unwrap();
+    let lines = lines(service_entries(&properties));
+    insta::assert_snapshot!(lines, @r"
+    host=••••••@shop.example.com
+    port=443
+    token=•••••• (redacted)
+    pasword=•••••• (redacted)
+    username=•••••• (redacted)
+    verify=false
+    request_headers.X-Api-Key=•••••• (redacted)
+    request_headers.Accept=•••••• (redacted)
+    url=https://••••••@shop.example.com/health?id=••••••&••••••
+    search.status=ok
+    search.api_token=•••••• (redacted)
+    search.nested={password: ••••••, a: 1}
+    ec2_filters={Name: tag:env, Values: prod, test}
+    cert=•••••• (redacted)
+    request_body=•••••• (redacted)
+    ");
+    assert!(!lines.contains("MARKER"));
+}
+
+#[test]
+fn nothing_of_the_original_files_leaks() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/original/config.yaml");
+    let config = Config::load(&path, &|_| None).unwrap();
+    let mut all = lines(general_entries(&config));
+    for check in config.services.iter().filter_map(|service| service.check.as_ref().ok()) {
+        all.push_str(&lines(service_entries(&check.properties)));
+        all.push_str(&lines(service_entries(&check.data)));
+    }
+    assert!(!all.contains("MARKER"), "{all}");
+}
+
+#[test]
+fn the_global_settings_are_shown_in_order() {
+    let config = "{listen: '127.0.0.1:5001', notify: yes, notify_backend: {type: slack, data: {url: MARKER}}, \
+                  persistent_data_backend: {type: redis, data: {host: h, db: 0, password: MARKER}}, \
+                  vault_backend: {host: v, port: 8200, token: MARKER}}";
+    let files = Files::new(config, "{}", ONE_USER);
+    let lines = lines(general_entries(&files.load().unwrap()));
+    insta::assert_snapshot!(files.without_folder(&lines), @r"
+    listen=127.0.0.1:5001
+    services=services.yaml
+    users=users.yaml
+    log_level=info
+    check_interval=60 s
+    retries_before_notify=3
+    persistent_data=true
+    persistent_data_backend.type=redis
+    persistent_data_backend.host=h
+    persistent_data_backend.db=0
+    persistent_data_backend.password=•••••• (redacted)
+    notify=true
+    notify_backend.type=slack
+    notify_backend.url=•••••• (redacted)
+    vault=false
+    vault_backend.host=v
+    vault_backend.port=8200
+    vault_backend.token=•••••• (redacted)
+    ");
+}
