@@ -1,14 +1,9 @@
 //! What `services.yaml` may say about a service of this type.
-//!
-//! A property may come from Vault, where every value is a text; so numbers and booleans are also read from texts.
 
 use crate::config::Secret;
 use crate::plugins::PluginError;
-use serde::de::{self, Deserializer, Visitor};
-use serde::{Deserialize, de::Error};
+use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
 
 const DEFAULT_PORT: u16 = 443;
 const DEFAULT_MAX_BODY: u64 = 1 << 20;
@@ -22,13 +17,12 @@ pub struct Properties {
     /// Name or address, without protocol, port and path; IPv6 addresses with or without brackets. Also the name of the row.
     pub(super) host: String,
     /// Port; 443 whatever the protocol is.
-    #[serde(default = "default_port", deserialize_with = "scalar")]
+    #[serde(default = "default_port")]
     pub(super) port: u16,
     /// `https` (default) or `http`.
     #[serde(default)]
     pub(super) protocol: Protocol,
     /// User name of HTTP Basic authentication.
-    #[serde(default, deserialize_with = "optional_scalar")]
     username: Option<String>,
     /// Password of HTTP Basic authentication.
     password: Option<Secret>,
@@ -43,16 +37,15 @@ pub struct Properties {
     /// Further headers by name. They replace the defaults; an empty value takes a default away.
     request_headers: Option<BTreeMap<String, Option<Secret>>>,
     /// Seconds for the whole check, fractions allowed; 30 when absent. Taken from [`crate::plugins::Host`], which has it from here.
-    #[serde(default, rename = "timeout", deserialize_with = "optional_scalar")]
+    #[serde(rename = "timeout")]
     _timeout: Option<f64>,
     /// Whether the certificate of the server is verified; `true` when absent.
-    #[serde(default = "default_verify", deserialize_with = "scalar")]
+    #[serde(default = "default_verify")]
     pub(super) verify: bool,
     /// Authorities in PEM that are trusted for this service, besides those of the system.
-    #[serde(default)]
     ca: Option<String>,
     /// How many bytes of the body, after decompression, are read at most; 1 MiB when absent, and 64 MiB at most.
-    #[serde(default = "default_max_body", deserialize_with = "scalar")]
+    #[serde(default = "default_max_body")]
     max_body: u64,
 }
 
@@ -148,58 +141,4 @@ fn default_max_body() -> u64 {
 
 fn default_verify() -> bool {
     true
-}
-
-/// Reads a value from any scalar by way of its text, so that `443` and `"443"` are the same.
-fn scalar<'de, D: Deserializer<'de>, T: FromStr>(deserializer: D) -> Result<T, D::Error> {
-    let ScalarText(text) = ScalarText::deserialize(deserializer)?;
-    // `True` in a text is what Python's tools write for a boolean.
-    let text = if matches!(text.as_str(), "True" | "False") { text.to_lowercase() } else { text };
-    // The text itself is not told: it may be a secret that stands under the wrong key.
-    text.trim().parse().map_err(|_| D::Error::custom("this value does not fit"))
-}
-
-fn optional_scalar<'de, D: Deserializer<'de>, T: FromStr>(deserializer: D) -> Result<Option<T>, D::Error> {
-    match Option::<ScalarText>::deserialize(deserializer)? {
-        Some(ScalarText(text)) => text.parse().map(Some).map_err(|_| D::Error::custom("this value does not fit")),
-        None => Ok(None),
-    }
-}
-
-struct ScalarText(String);
-
-impl<'de> Deserialize<'de> for ScalarText {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AnyScalar;
-
-        impl Visitor<'_> for AnyScalar {
-            type Value = ScalarText;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text, a number or a boolean")
-            }
-
-            fn visit_str<E: de::Error>(self, value: &str) -> Result<ScalarText, E> {
-                Ok(ScalarText(value.to_owned()))
-            }
-
-            fn visit_bool<E: de::Error>(self, value: bool) -> Result<ScalarText, E> {
-                Ok(ScalarText(value.to_string()))
-            }
-
-            fn visit_i64<E: de::Error>(self, value: i64) -> Result<ScalarText, E> {
-                Ok(ScalarText(value.to_string()))
-            }
-
-            fn visit_u64<E: de::Error>(self, value: u64) -> Result<ScalarText, E> {
-                Ok(ScalarText(value.to_string()))
-            }
-
-            fn visit_f64<E: de::Error>(self, value: f64) -> Result<ScalarText, E> {
-                Ok(ScalarText(value.to_string()))
-            }
-        }
-
-        deserializer.deserialize_any(AnyScalar)
-    }
 }
