@@ -1,0 +1,144 @@
+//! What `services.yaml` may say about a service of this type.
+
+use crate::config::Secret;
+use crate::plugins::PluginError;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+const DEFAULT_PORT: u16 = 443;
+const DEFAULT_MAX_BODY: u64 = 1 << 20;
+/// No setting may let one answer take the memory that the whole process needs.
+const LARGEST_MAX_BODY: u64 = 64 << 20;
+
+/// How to connect.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Properties {
+    /// Name or address, without protocol, port and path; IPv6 addresses with or without brackets. Also the name of the row.
+    pub(super) host: String,
+    /// Port; 443 whatever the protocol is.
+    #[serde(default = "default_port")]
+    pub(super) port: u16,
+    /// `https` (default) or `http`.
+    #[serde(default)]
+    pub(super) protocol: Protocol,
+    /// User name of HTTP Basic authentication.
+    username: Option<String>,
+    /// Password of HTTP Basic authentication.
+    password: Option<Secret>,
+    /// Sent as `Authorization: Bearer TOKEN`, or as the value of the header that `token_header` names.
+    token: Option<Secret>,
+    /// Name of the header that takes the token, without `Bearer`.
+    token_header: Option<String>,
+    /// Certificate of the client in PEM, followed by those of the intermediate authorities. Needs `key`.
+    cert: Option<Secret>,
+    /// Private key of `cert` in PEM, not encrypted. It stays in memory.
+    key: Option<Secret>,
+    /// Further headers by name. They replace the defaults; an empty value takes a default away.
+    request_headers: Option<BTreeMap<String, Option<Secret>>>,
+    /// Seconds for the whole check, fractions allowed; 30 when absent. Taken from [`crate::plugins::Host`], which has it from here.
+    #[serde(rename = "timeout")]
+    _timeout: Option<f64>,
+    /// Whether the certificate of the server is verified; `true` when absent.
+    #[serde(default = "default_verify")]
+    pub(super) verify: bool,
+    /// Authorities in PEM that are trusted for this service, besides those of the system.
+    ca: Option<String>,
+    /// How many bytes of the body, after decompression, are read at most; 1 MiB when absent, and 64 MiB at most.
+    #[serde(default = "default_max_body")]
+    max_body: u64,
+}
+
+/// How to speak to the server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Protocol {
+    #[default]
+    Https,
+    Http,
+}
+
+/// What to check.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Data {
+    /// Path and query, `/` when absent. Queries hold keys often enough that the whole of it is treated as a secret.
+    url: Option<Secret>,
+    /// What the body must hold: a text is a regular expression, another scalar is looked for as it is, of a list every entry must be
+    /// found, and of a map every key must be in the JSON object of the body with an equal value.
+    #[serde(default)]
+    pub(super) search: serde_json::Value,
+}
+
+/// An empty text in the file means the same as an absent key, as it did in Python.
+impl Properties {
+    /// User name and password, when Basic authentication is wanted.
+    pub(super) fn basic(&self) -> Result<Option<(&str, &str)>, PluginError> {
+        match (self.username.as_deref().filter(|name| !name.is_empty()), filled(&self.password)) {
+            (Some(name), _) if name.contains(':') => Err(PluginError::new("`username` must not contain a colon")),
+            (Some(name), password) => Ok(Some((name, password.unwrap_or_default()))),
+            (None, Some(_)) => Err(PluginError::new("`password` needs a `username`")),
+            (None, None) => Ok(None),
+        }
+    }
+
+    pub(super) fn token(&self) -> Option<&str> {
+        filled(&self.token)
+    }
+
+    pub(super) fn token_header(&self) -> Option<&str> {
+        self.token_header.as_deref().filter(|name| !name.is_empty())
+    }
+
+    /// Whether user name and token want the same header. The first Platus knew the user name only, so it wins.
+    pub(super) fn sends_no_token(&self) -> bool {
+        self.token().is_some() && self.token_header().is_none() && matches!(self.basic(), Ok(Some(_)))
+    }
+
+    /// Certificate and key in PEM, when the client is to show a certificate.
+    pub(super) fn identity(&self) -> Result<Option<(&str, &str)>, PluginError> {
+        match (filled(&self.cert), filled(&self.key)) {
+            (Some(cert), Some(key)) => Ok(Some((cert, key))),
+            (None, None) => Ok(None),
+            (Some(_), None) => Err(PluginError::new("`cert` needs a `key`: the private key in PEM")),
+            (None, Some(_)) => Err(PluginError::new("`key` needs a `cert`: the certificate in PEM")),
+        }
+    }
+
+    pub(super) fn request_headers(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.request_headers.iter().flatten().map(|(name, value)| (name.as_str(), filled(value)))
+    }
+
+    pub(super) fn ca(&self) -> Option<&str> {
+        self.ca.as_deref().filter(|pem| !pem.trim().is_empty())
+    }
+
+    pub(super) fn max_body(&self) -> Result<usize, PluginError> {
+        usize::try_from(self.max_body)
+            .ok()
+            .filter(|_| (1..=LARGEST_MAX_BODY).contains(&self.max_body))
+            .ok_or_else(|| PluginError::new(format!("`max_body` must be from 1 to {LARGEST_MAX_BODY} bytes")))
+    }
+}
+
+impl Data {
+    pub(super) fn url(&self) -> &str {
+        filled(&self.url).unwrap_or_default()
+    }
+}
+
+fn filled(secret: &Option<Secret>) -> Option<&str> {
+    secret.as_ref().map(Secret::expose).filter(|text| !text.is_empty())
+}
+
+fn default_port() -> u16 {
+    DEFAULT_PORT
+}
+
+fn default_max_body() -> u64 {
+    DEFAULT_MAX_BODY
+}
+
+fn default_verify() -> bool {
+    true
+}

@@ -1,0 +1,173 @@
+//! Whom a service trusts, and how it proves who it is. Keys stay in memory.
+
+use super::properties::Properties;
+use crate::plugins::PluginError;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{Resumption, WebPkiServerVerifier, verify_server_name};
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use std::sync::{Arc, LazyLock};
+
+/// The authorities of the system. They are read once and shared: there are some hundred, and there may be as many services.
+/// A machine without any is no error, for a service may do without.
+static SYSTEM_ROOTS: LazyLock<Arc<RootCertStore>> = LazyLock::new(|| {
+    let found = rustls_native_certs::load_native_certs();
+    for error in found.errors {
+        tracing::warn!(%error, "Some authorities of the system could not be read.");
+    }
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(found.certs);
+    if roots.is_empty() {
+        tracing::warn!("The system trusts no authority, so HTTPS needs a `ca` for each service. Is the package ca-certificates installed?");
+    }
+    Arc::new(roots)
+});
+
+/// The TLS settings of one service. Errors name the property that is wrong, never its content.
+pub(super) fn client_config(properties: &Properties) -> Result<ClientConfig, PluginError> {
+    let provider = Arc::new(ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| PluginError::new(format!("TLS cannot be used: {error}")))?;
+    let builder = match (properties.verify, properties.ca()) {
+        (false, _) => builder.dangerous().with_custom_certificate_verifier(Arc::new(NoVerification { provider })),
+        (true, None) => builder.with_root_certificates(Arc::clone(&SYSTEM_ROOTS)),
+        (true, Some(pem)) => {
+            builder.dangerous().with_custom_certificate_verifier(Arc::new(ExtendedVerification::new(pem, provider)?))
+        }
+    };
+    let mut config = match properties.identity()? {
+        Some((cert, key)) => builder
+            .with_client_auth_cert(certificates("cert", cert)?, private_key(key)?)
+            .map_err(|error| PluginError::new(format!("`cert` and `key` cannot be used: {error}")))?,
+        None => builder.with_no_client_auth(),
+    };
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    // A resumed session does not show the certificate again, so that one which has expired would go unnoticed.
+    config.resumption = Resumption::disabled();
+    Ok(config)
+}
+
+fn certificates(property: &str, pem: &str) -> Result<Vec<CertificateDer<'static>>, PluginError> {
+    match CertificateDer::pem_slice_iter(pem.as_bytes()).collect::<Result<Vec<_>, _>>() {
+        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
+        _ => Err(PluginError::new(format!("`{property}` holds no certificate in PEM (-----BEGIN CERTIFICATE-----)"))),
+    }
+}
+
+fn private_key(pem: &str) -> Result<PrivateKeyDer<'static>, PluginError> {
+    if pem.contains("ENCRYPTED") {
+        return Err(PluginError::new("`key` is encrypted; decrypt it with `openssl pkey` and keep it in Vault"));
+    }
+    PrivateKeyDer::from_pem_slice(pem.as_bytes())
+        .map_err(|_| PluginError::new("`key` holds no private key in PEM (-----BEGIN PRIVATE KEY-----)"))
+}
+
+/// Trusts the authorities of the system and those of one service; and a certificate of a server that is itself among the latter,
+/// which is how self-signed certificates are trusted. WebPKI alone refuses most of them, for they claim to be authorities.
+#[derive(Debug)]
+struct ExtendedVerification {
+    webpki: Arc<WebPkiServerVerifier>,
+    added: Vec<CertificateDer<'static>>,
+}
+
+impl ExtendedVerification {
+    fn new(pem: &str, provider: Arc<CryptoProvider>) -> Result<Self, PluginError> {
+        let added = certificates("ca", pem)?;
+        let mut roots = RootCertStore::clone(&SYSTEM_ROOTS);
+        for certificate in &added {
+            roots.add(certificate.clone()).map_err(|error| PluginError::new(format!("`ca` holds a bad certificate: {error}")))?;
+        }
+        let webpki = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
+            .build()
+            .map_err(|error| PluginError::new(format!("`ca` cannot be used: {error}")))?;
+        Ok(Self { webpki, added })
+    }
+}
+
+impl ServerCertVerifier for ExtendedVerification {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let verdict = self.webpki.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        match &verdict {
+            // WebPKI looks at the dates first and at the claim to be an authority, which gives `Other`, after that.
+            Err(rustls::Error::InvalidCertificate(CertificateError::Other(_))) if self.added.contains(end_entity) => {
+                verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
+                Ok(ServerCertVerified::assertion())
+            }
+            _ => verdict,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.webpki.verify_tls12_signature(message, cert, dss)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.webpki.verify_tls13_signature(message, cert, dss)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.webpki.supported_verify_schemes()
+    }
+}
+
+/// `verify: false`: trusts everybody, also servers whose certificates are too old in form to be read.
+#[derive(Debug)]
+struct NoVerification {
+    provider: Arc<CryptoProvider>,
+}
+
+impl ServerCertVerifier for NoVerification {
+    fn verify_server_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        _message: &[u8],
+        _cert: &CertificateDer<'_>,
+        _dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _message: &[u8],
+        _cert: &CertificateDer<'_>,
+        _dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
