@@ -131,7 +131,6 @@ pub fn panicked(_: Box<dyn Any + Send>) -> HttpResponse<Body> {
 /// Why there is no page.
 #[derive(Debug)]
 pub enum PageError {
-    NotFound,
     ForeignOrigin,
     TooManyAttempts { retry_after: Duration },
     Internal,
@@ -140,7 +139,6 @@ pub enum PageError {
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let (status, title, text) = match &self {
-            Self::NotFound => (StatusCode::NOT_FOUND, "Page not found", "There is nothing at this address."),
             Self::ForeignOrigin => (StatusCode::FORBIDDEN, "Refused", "Commands from other sites are refused."),
             Self::TooManyAttempts { .. } => {
                 (StatusCode::TOO_MANY_REQUESTS, "Too many attempts", "Too many wrong passwords. Wait a minute, then try again.")

@@ -5,10 +5,13 @@ use super::assets;
 use super::backend::ViewerBackend;
 use crate::auth::Principal;
 use app::backend::Backend;
+use app::response::ResponseStatus;
 use app::shell;
 use axum::extract::{Request, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use leptos::prelude::provide_context;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::ResponseOptions;
 use std::sync::Arc;
 
 /// Renders the page at the address of the request.
@@ -31,8 +34,16 @@ fn backend_for(context: Arc<Context>, request: &Request) -> impl Fn() + Clone + 
         backend
     });
     move || {
+        provide_context(ResponseStatus::new(set_status));
         if let Some(backend) = &backend {
             provide_context(Arc::clone(backend));
         }
+    }
+}
+
+/// The app does not know axum; this is its way to the status of the response that it is being rendered for.
+fn set_status(status: u16) {
+    if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
+        response.set_status(status);
     }
 }

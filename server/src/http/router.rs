@@ -1,11 +1,10 @@
-use super::errors::{self, PageError};
-use super::{Context, api, assets, authenticate, forms, origin, page, stream};
+use super::{Context, api, assets, authenticate, errors, forms, origin, page, stream};
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
-use axum::http::{HeaderValue, Uri};
+use axum::http::HeaderValue;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -61,9 +60,9 @@ fn page_routes(context: &Arc<Context>) -> Router<Arc<Context>> {
         .route_layer(from_fn_with_state(Arc::clone(context), authenticate::page))
 }
 
-async fn asset_or_not_found(uri: Uri, request: Request) -> Response {
-    match assets::serve(&uri, request.headers()) {
+async fn asset_or_not_found(context: State<Arc<Context>>, request: Request) -> Response {
+    match assets::serve(request.uri(), request.headers()) {
         Some(response) => response,
-        None => PageError::NotFound.into_response(),
+        None => page::open(context, request).await,
     }
 }

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::time::Duration;
 
-plugins! {}
+plugins! { rest_http::RestHttp }
 
 /// One kind of check, the `type` of a service in `services.yaml`.
 ///

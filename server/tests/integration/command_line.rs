@@ -1,0 +1,185 @@
+//! The program itself: its words, its exit codes, its end.
+
+use crate::test_app::{PATIENCE, configuration};
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+const PLATUS: &str = env!("CARGO_BIN_EXE_platus");
+const ORIGINAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/original");
+
+fn platus(arguments: &[&str]) -> Command {
+    let mut command = Command::new(PLATUS);
+    command.args(arguments).env_clear().stdin(Stdio::null());
+    command
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+/// A running program. It is killed when a test fails, so that nothing stays behind.
+struct Running {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Running {
+    fn start(command: &mut Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+        let address = log
+            .by_ref()
+            .map(Result::unwrap)
+            .find_map(|line| line.split_once("http://").map(|(_, address)| address.split('/').next().unwrap().parse().unwrap()))
+            .expect("it says where it listens");
+        // Somebody has to read on, or a full pipe would stop the program.
+        std::thread::spawn(move || log.for_each(drop));
+        Self { child, address }
+    }
+
+    fn signal(&self, signal: &str) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+    }
+
+    /// The exit code, and how long it took.
+    fn end(&mut self) -> (Option<i32>, Duration) {
+        let start = Instant::now();
+        let code = self.child.wait().unwrap().code();
+        (code, start.elapsed())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+/// Writes one of the files anew and returns what `platus serve` says of it.
+fn serve_with(file: &str, content: &str) -> Output {
+    let folder = configuration("{}", "{}");
+    fs::write(folder.path().join(file), content).unwrap();
+    let config = folder.path().join("config.yaml");
+    platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]).output().unwrap()
+}
+
+#[test]
+fn a_wrong_configuration_ends_with_two_and_says_where_and_what_to_do() {
+    for (file, content, place, remedy) in [
+        ("config.yaml", "log_levl: info\n", "config.yaml:1:1", "did you mean `log_level`"),
+        ("config.yaml", "log_level: info\nretries_before_notify: many\n", "config.yaml:2:24", "number"),
+        ("config.yaml", "a: [1\n", "config.yaml:2:1", ""),
+        ("config.yaml", "check_interval: 0\n", "config.yaml:1:17", ""),
+        ("users.yaml", "dev: {role: dev, pasword: x}\n", "users.yaml:1:18", "did you mean `password`"),
+        ("services.yaml", "web:\n  type: x\nweb:\n  type: y\n", "services.yaml:3:1", ""),
+    ] {
+        let output = serve_with(file, content);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{content}: {said}");
+        assert!(said.contains(place) && said.contains(remedy), "{content}: {said}");
+        assert!(!said.contains("panicked"), "{said}");
+    }
+    let output = platus(&["serve", "--config", "/nowhere/config.yaml"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("/nowhere/config.yaml"));
+}
+
+#[test]
+fn an_address_in_use_is_told_with_what_to_do() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let folder = configuration("{}", "{}");
+    let config = folder.path().join("config.yaml");
+    let output = platus(&["serve", "--listen", &address, "--config", config.to_str().unwrap()]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stderr);
+    assert!(said.contains(&address) && said.contains("--listen"), "{said}");
+}
+
+#[test]
+fn the_files_of_the_original_run_as_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(Path::new(ORIGINAL), folder.path());
+    let config = folder.path().join("config.yaml");
+    let mut running = Running::start(&mut platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]));
+    let mut stream = TcpStream::connect(running.address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.write_all(b"GET /api/v1.0/health HTTP/1.0\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.contains("Good doctor!"), "{answer}");
+    running.signal("-TERM");
+    assert_eq!(running.end().0, Some(0));
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            fs::create_dir(&target).unwrap();
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn signals_end_it_with_zero_within_five_seconds_with_a_hundred_open_streams() {
+    for signal in ["-TERM", "-INT"] {
+        let folder = configuration("{}", "{}");
+        let config = folder.path().join("config.yaml");
+        // The environment says it as well as the command line does.
+        let mut command = platus(&["serve"]);
+        command.env("PLATUS_CONFIG", &config).env("PLATUS_LISTEN", "127.0.0.1:0");
+        let mut running = Running::start(&mut command);
+        let streams: Vec<_> = (0..100).map(|_| open_stream(running.address)).collect();
+        running.signal(signal);
+        let (code, took) = running.end();
+        assert_eq!(code, Some(0), "{signal}");
+        assert!(took < Duration::from_secs(5), "{signal}: {took:?}");
+        drop(streams);
+    }
+}
+
+/// An event stream whose first event has been read.
+fn open_stream(address: SocketAddr) -> BufReader<TcpStream> {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let authorization = "ZGV2OmRldg=="; // dev:dev
+    write!(stream, "GET /api/v1.0/events HTTP/1.1\r\nHost: platus\r\nAuthorization: Basic {authorization}\r\n\r\n").unwrap();
+    let mut stream = BufReader::new(stream);
+    let mut line = String::new();
+    while !line.contains("heartbeat") {
+        line.clear();
+        assert!(stream.read_line(&mut line).unwrap() > 0, "the stream ended");
+    }
+    stream
+}
+
+#[test]
+fn a_password_is_hashed_for_users_yaml() {
+    let mut child = platus(&["users", "hash"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all("pässwörd\n".as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stdout).starts_with("$argon2id$v=19$"), "{output:?}");
+    assert_eq!(platus(&["users", "hash"]).output().unwrap().status.code(), Some(2), "an empty password");
+}
+
+#[test]
+fn wrong_words_end_with_two_and_help_with_zero() {
+    assert_eq!(platus(&["sevre"]).output().unwrap().status.code(), Some(2));
+    assert_eq!(platus(&["serve", "--listen", "here"]).output().unwrap().status.code(), Some(2));
+    let help = platus(&["serve", "--help"]).output().unwrap();
+    assert_eq!(help.status.code(), Some(0));
+    for word in ["--config", "PLATUS_CONFIG", "--listen", "PLATUS_LISTEN", "5001"] {
+        assert!(text(&help.stdout).contains(word), "{word}");
+    }
+}

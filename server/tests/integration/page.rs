@@ -1,0 +1,136 @@
+//! The page as a browser without JavaScript gets it, and the session that it hangs on.
+
+use crate::test_app::{TestApp, cookie};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+const SERVICES: &str = "
+shop: {role: dev, type: rest_http, properties: {host: shop.invalid, username: monitor, password: marker-password,
+  request_headers: {X-Key: marker-header}}, data: {type: App, name: Shop, url: '/health?key=marker-query', search: healthy}}
+typo: {type: rest_http, properties: {host: a.example, prot: 80}, data: {type: App, name: Typo}}
+";
+
+async fn start() -> TestApp {
+    TestApp::start_with("check_interval: 3600\n", SERVICES, &server::plugins::Registry::built_in()).await
+}
+
+fn location(response: &reqwest::Response) -> &str {
+    response.headers()["location"].to_str().unwrap()
+}
+
+#[tokio::test]
+async fn a_stranger_is_sent_to_the_login_and_comes_back_to_where_they_wanted() {
+    let app = start().await;
+    let response = app.get("/").await;
+    assert_eq!((response.status(), location(&response)), (StatusCode::SEE_OTHER, "/login"));
+    let response = app.get("/settings?a=b").await;
+    assert_eq!(location(&response), "/login?next=%2Fsettings%3Fa%3Db");
+
+    let page = app.get("/login?next=%2Fsettings").await;
+    assert_eq!(page.status(), StatusCode::OK);
+    let page = page.text().await.unwrap();
+    assert!(page.contains("name=\"username\"") && page.contains("name=\"password\"") && page.contains("/settings"), "{page}");
+
+    let (response, cookie) = app.log_in("dev", "dev", "/settings").await;
+    assert_eq!((response.status(), location(&response)), (StatusCode::SEE_OTHER, "/settings"));
+    let response = app.request(Method::GET, "/settings").header("cookie", cookie).send().await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_wrong_password_leads_back_with_a_message_and_no_session() {
+    let app = start().await;
+    let (response, cookie) = app.log_in("dev", "wrong", "//evil.example").await;
+    assert_eq!((location(&response), cookie.as_str()), ("/login?failed=1&next=%2F", ""));
+    let page = app.get("/login?failed=1").await.text().await.unwrap();
+    assert!(page.contains("Wrong user name or password"), "{page}");
+}
+
+#[tokio::test]
+async fn logging_out_ends_the_session_in_the_browser() {
+    let app = start().await;
+    let (_, session) = app.log_in("dev", "dev", "/").await;
+    let request = app.request(Method::POST, "/logout").header("cookie", &session).header("sec-fetch-site", "same-origin");
+    let response = request.send().await.unwrap();
+    assert_eq!((response.status(), location(&response)), (StatusCode::SEE_OTHER, "/login"));
+    assert_eq!(cookie(response.headers()), "platus_session=");
+    assert!(response.headers()["set-cookie"].to_str().unwrap().contains("Max-Age=0"));
+}
+
+#[tokio::test]
+async fn commands_from_other_sites_are_refused() {
+    let app = start().await;
+    let (_, session) = app.log_in("admin", "admin", "/").await;
+    for path in ["/logout", "/rpc/flush", "/api/v1.0/flush_status"] {
+        for (header, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")] {
+            let request = app.request(Method::POST, path).header("cookie", &session).header(header, value);
+            assert_eq!(request.send().await.unwrap().status(), StatusCode::FORBIDDEN, "{path} with {header}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_table_is_there_without_javascript() {
+    let app = start().await;
+    let response = app.get_as("admin", "/").await;
+    assert_eq!(response.headers()["cache-control"], "no-store");
+    let page = response.text().await.unwrap();
+    for expected in ["<table", "Shop", "shop.invalid", "unknown", "Not checked yet", "Typo", "0/3"] {
+        assert!(page.contains(expected), "{expected} is not in {page}");
+    }
+}
+
+#[tokio::test]
+async fn settings_never_show_what_could_be_secret() {
+    let app = start().await;
+    let page = app.get_as("admin", "/settings").await.text().await.unwrap();
+    for shown in ["shop.invalid", "rest_http", "X-Key", "did you mean `port`", "services.yaml:"] {
+        assert!(page.contains(shown), "{shown} is not in {page}");
+    }
+    assert!(!page.contains("marker-"), "{page}");
+}
+
+#[tokio::test]
+async fn server_functions_say_who_may_call_them() {
+    let app = start().await;
+    let call = async |user: Option<&str>, function: &str| {
+        let request = app.request(Method::POST, &format!("/rpc/{function}")).header("content-type", "application/json").body("{}");
+        let request = match user {
+            Some(user) => request.basic_auth(user, Some(user)),
+            None => request,
+        };
+        let response = request.send().await.unwrap();
+        assert!(response.headers().get("www-authenticate").is_none(), "no login window of the browser");
+        (response.status(), response.json::<Value>().await.unwrap())
+    };
+    for function in ["viewer", "board", "settings", "flush"] {
+        assert_eq!(call(None, function).await, (StatusCode::UNAUTHORIZED, json!("Unauthorized")), "{function}");
+    }
+    assert_eq!(call(Some("dev"), "viewer").await, (StatusCode::OK, json!({"name": "dev", "admin": false})));
+    assert_eq!(call(Some("dev"), "flush").await, (StatusCode::FORBIDDEN, json!("Forbidden")));
+    assert_eq!(call(Some("admin"), "flush").await, (StatusCode::OK, Value::Null));
+    let (status, board) = call(Some("dev"), "board").await;
+    assert_eq!((status, board["rows"].as_array().unwrap().len()), (StatusCode::OK, 1));
+}
+
+#[tokio::test]
+async fn an_address_where_nothing_is_has_a_page_that_says_so() {
+    let app = start().await;
+    let response = app.get_as("dev", "/nothing/here").await;
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
+    assert!(response.text().await.unwrap().to_lowercase().contains("not found"));
+}
+
+#[tokio::test]
+async fn a_row_with_markup_in_it_is_text() {
+    let app = TestApp::start_with(
+        "check_interval: 3600\n",
+        "x: {role: dev, type: rest_http, properties: {host: '<img src=x>'}, data: {type: '</td><script>', name: '<b>bold</b>'}}",
+        &server::plugins::Registry::built_in(),
+    )
+    .await;
+    for path in ["/", "/settings"] {
+        let page = app.get_as("dev", path).await.text().await.unwrap();
+        assert!(!page.contains("<img src=x>") && !page.contains("<b>bold</b>") && !page.contains("</td><script>"), "{path}: {page}");
+    }
+}

@@ -1,0 +1,64 @@
+//! Who sees what, on every surface that shows rows.
+
+use crate::test_app::TestApp;
+use std::collections::BTreeSet;
+
+const SERVICES: &str = "
+for-dev: {role: dev, type: rest_http, properties: {host: a.invalid}, data: {name: for-dev}}
+for-ops: {role: [ops], type: rest_http, properties: {host: a.invalid}, data: {name: for-ops}}
+for-both: {role: [dev, qa], type: rest_http, properties: {host: a.invalid}, data: {name: for-both}}
+for-admin: {type: rest_http, properties: {host: a.invalid}, data: {name: for-admin}}
+for-letters: {role: [d, e, v], type: rest_http, properties: {host: a.invalid}, data: {name: for-letters}}
+";
+
+const ALL: [&str; 5] = ["for-admin", "for-both", "for-dev", "for-letters", "for-ops"];
+
+/// Each surface, as the set of services that this user finds on it.
+async fn surfaces(app: &TestApp, user: &str) -> Vec<(&'static str, BTreeSet<String>)> {
+    let named = |text: &str| ALL.iter().filter(|name| text.contains(*name)).map(|name| (*name).to_owned()).collect();
+    let status: BTreeSet<String> = app.status(user).await.iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect();
+    let mut seen = vec![("status", status)];
+    for page in ["/", "/settings"] {
+        seen.push((page, named(&app.get_as(user, page).await.text().await.unwrap())));
+    }
+    for function in ["/rpc/board", "/rpc/settings"] {
+        let request = app.request(reqwest::Method::POST, function).basic_auth(user, Some(user));
+        let response = request.header("content-type", "application/json").body("{}").send().await.unwrap();
+        assert!(response.status().is_success(), "{function}: {}", response.status());
+        seen.push((function, named(&response.text().await.unwrap())));
+    }
+    seen
+}
+
+#[tokio::test]
+async fn every_surface_shows_the_same_services() {
+    let app = TestApp::start_with("check_interval: 3600\n", SERVICES, &server::plugins::Registry::built_in()).await;
+    for (user, expected) in [
+        ("admin", &ALL[..]),
+        ("dev", &["for-both", "for-dev"]),
+        ("ops", &["for-both", "for-ops"]),
+        ("superadmin", &[]),
+    ] {
+        let expected: BTreeSet<String> = expected.iter().map(|name| (*name).to_owned()).collect();
+        for (surface, seen) in surfaces(&app, user).await {
+            assert_eq!(seen, expected, "{surface} as {user}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_stream_tells_each_viewer_only_what_is_theirs() {
+    let app = TestApp::start("
+for-ops: {role: [ops], type: rest_http, properties: {host: 127.0.0.1, port: 9, protocol: http}, data: {name: for-ops}}
+for-dev: {role: dev, type: rest_http, properties: {host: 127.0.0.1, port: 9, protocol: http}, data: {name: for-dev}}
+").await;
+    let (mut dev, mut nobody) = (app.events("dev", &[]).await, app.events("superadmin", &[]).await);
+    for _ in 0..3 {
+        let event = dev.until(|event| event.name == "status").await;
+        assert_eq!(event.data["name"], "for-dev");
+    }
+    // Three rounds have gone by for the others, too. What the stream without rights holds is its first sign of life, and nothing else.
+    app.stop().await;
+    assert_eq!(nobody.next().await.unwrap().name, "heartbeat");
+    assert!(nobody.next().await.is_none());
+}

@@ -1,0 +1,181 @@
+//! Platus as its users get it, on a port of its own, with verbs for what the tests do.
+
+use reqwest::header::HeaderMap;
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
+use serde_json::Value;
+use server::application::Application;
+use server::config::Config;
+use server::plugins::Registry;
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+/// Nothing that a test waits for takes longer on a machine that is not broken.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Users with each kind of role. Their passwords are their names.
+pub const USERS: &str = "
+admin: {role: [admin], password: admin}
+dev: {role: dev, password: dev}
+ops: {role: [ops, qa], password: ops}
+superadmin: {role: [superadmin], password: superadmin}
+jürgen: {role: [dev], password: pä:ss}
+number: {role: [dev], password: 12345}
+";
+
+pub struct TestApp {
+    pub address: SocketAddr,
+    pub client: Client,
+    stop: CancellationToken,
+    running: JoinHandle<std::io::Result<()>>,
+    _folder: TempDir,
+}
+
+/// Writes the three files into a folder of their own.
+pub fn configuration(config: &str, services: &str) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (file, content) in [("config.yaml", config), ("services.yaml", services), ("users.yaml", USERS)] {
+        fs::write(folder.path().join(file), content).unwrap();
+    }
+    folder
+}
+
+impl TestApp {
+    /// Watches these services every second, and counts to three before somebody would be told.
+    pub async fn start(services: &str) -> Self {
+        Self::start_with("check_interval: 1\n", services, &Registry::built_in()).await
+    }
+
+    pub async fn start_with(config: &str, services: &str, registry: &Registry) -> Self {
+        let folder = configuration(config, services);
+        let config = Config::load(&folder.path().join("config.yaml"), &|_| None).unwrap();
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let application = Application::build(config, registry, Some(listen)).await.unwrap();
+        let address = application.address();
+        let stop = CancellationToken::new();
+        let running = tokio::spawn(application.run_until(stop.clone()));
+        // Every wait of every test has an end.
+        let client = Client::builder().redirect(Policy::none()).no_proxy().timeout(PATIENCE).build().unwrap();
+        Self { address, client, stop, running, _folder: folder }
+    }
+
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("http://{}{path}", self.address))
+    }
+
+    /// A request without credentials.
+    pub async fn get(&self, path: &str) -> Response {
+        self.request(Method::GET, path).send().await.unwrap()
+    }
+
+    /// A request by a user whose password is their name.
+    pub async fn get_as(&self, user: &str, path: &str) -> Response {
+        self.request(Method::GET, path).basic_auth(user, Some(user)).send().await.unwrap()
+    }
+
+    pub async fn post_as(&self, user: &str, path: &str) -> Response {
+        self.request(Method::POST, path).basic_auth(user, Some(user)).send().await.unwrap()
+    }
+
+    /// The rows of `/status` as this user sees them.
+    pub async fn status(&self, user: &str) -> Vec<Value> {
+        let response = self.get_as(user, "/api/v1.0/status").await;
+        assert_eq!(response.status(), StatusCode::OK);
+        let answer: Value = response.json().await.unwrap();
+        answer["result"].as_array().unwrap().clone()
+    }
+
+    /// Logs in by the form. Returns the answer and the header that a browser sends from then on.
+    pub async fn log_in(&self, user: &str, password: &str, next: &str) -> (Response, String) {
+        let form = [("username", user), ("password", password), ("next", next)];
+        let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let request = self.request(Method::POST, "/login").header("content-type", "application/x-www-form-urlencoded");
+        let response = request.body(body).send().await.unwrap();
+        let cookie = cookie(response.headers());
+        (response, cookie)
+    }
+
+    /// Opens the event stream.
+    pub async fn events(&self, user: &str, headers: &[(&str, &str)]) -> EventStream {
+        let mut request = self.request(Method::GET, "/api/v1.0/events").basic_auth(user, Some(user));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        EventStream { response, buffer: String::new() }
+    }
+
+    /// Waits until a row of this service is in this state, as somebody who watches the stream sees it.
+    pub async fn until(&self, service: &str, state: &str) -> Value {
+        let mut stream = self.events("admin", &[]).await;
+        let known = self.status("admin").await.into_iter().find(|row| row["name"] == service && row["state"] == state);
+        match known {
+            Some(row) => row,
+            None => stream.until(|event| event.data["name"] == service && event.data["state"] == state).await.data,
+        }
+    }
+
+    /// Ends it as a signal would.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        timeout(Duration::from_secs(5), self.running).await.expect("it ends within five seconds").unwrap().unwrap();
+    }
+}
+
+/// What a browser keeps of the cookies of this answer.
+pub fn cookie(headers: &HeaderMap) -> String {
+    let cookies = headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
+    cookies.map(|cookie| cookie.split(';').next().unwrap()).collect::<Vec<_>>().join("; ")
+}
+
+#[derive(Debug)]
+pub struct StreamEvent {
+    pub name: String,
+    pub id: Option<String>,
+    pub data: Value,
+}
+
+pub struct EventStream {
+    pub response: Response,
+    buffer: String,
+}
+
+impl EventStream {
+    /// The next event; nothing when the server has ended the stream.
+    pub async fn next(&mut self) -> Option<StreamEvent> {
+        loop {
+            if let Some((event, rest)) = self.buffer.split_once("\n\n") {
+                let event = parse(event);
+                self.buffer = rest.to_owned();
+                return Some(event);
+            }
+            let chunk = timeout(PATIENCE, self.response.chunk()).await.expect("an event in time").unwrap()?;
+            self.buffer.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+    }
+
+    pub async fn until(&mut self, wanted: impl Fn(&StreamEvent) -> bool) -> StreamEvent {
+        timeout(PATIENCE, async {
+            loop {
+                let event = self.next().await.expect("the stream goes on");
+                if wanted(&event) {
+                    return event;
+                }
+            }
+        })
+        .await
+        .expect("the event comes in time")
+    }
+}
+
+fn parse(event: &str) -> StreamEvent {
+    let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).map(str::to_owned);
+    let data = field("data").map(|data| serde_json::from_str(&data).unwrap()).unwrap_or(Value::Null);
+    StreamEvent { name: field("event").unwrap_or_default(), id: field("id"), data }
+}
