@@ -57,7 +57,9 @@ impl Search {
             return self.find(&body);
         }
         let Ok(permit) = Arc::clone(&self.running).try_acquire_owned() else {
-            return Finding::Undecided("the search of an earlier check still runs; make the pattern in `search` simpler".to_owned());
+            return Finding::Undecided(
+                "the search of an earlier check still runs; make the pattern in `search` simpler".to_owned(),
+            );
         };
         let search = Arc::clone(self);
         let work = tokio::task::spawn_blocking(move || {
@@ -102,9 +104,10 @@ fn collect(search: Value, expectations: &mut Vec<Expectation>) -> Result<(), Plu
 fn find_pattern(pattern: &Pattern, text: &str, body: &Body) -> Finding {
     match pattern.search(text) {
         Match::Found => Finding::AsExpected,
-        Match::Missing if body.is_cut() => {
-            Finding::Unexpected(format!("{pattern} not found in the first {} bytes of the body, after which it was cut (`max_body`)", body.len()))
-        }
+        Match::Missing if body.is_cut() => Finding::Unexpected(format!(
+            "{pattern} not found in the first {} bytes of the body, after which it was cut (`max_body`)",
+            body.len()
+        )),
         Match::Missing => Finding::Unexpected(format!("{pattern} not found in the body")),
         Match::GivenUp(reason) => Finding::Undecided(reason),
     }

@@ -43,7 +43,10 @@ pub(super) enum Match {
 impl Pattern {
     /// Fails for a text that is no regular expression, or too large a one.
     pub(super) fn new(text: &str) -> Result<Self, PluginError> {
-        Ok(Self { text: text.to_owned(), engine: compile(&python_syntax::translate(text)).map_err(|reason| invalid(text, &reason))? })
+        Ok(Self {
+            text: text.to_owned(),
+            engine: compile(&python_syntax::translate(text)).map_err(|reason| invalid(text, &reason))?,
+        })
     }
 
     /// Finds the text itself.
