@@ -94,8 +94,7 @@ fn collect(search: Value, expectations: &mut Vec<Expectation>) -> Result<(), Plu
         Value::Object(members) => expectations.push(Expectation::Members(members)),
         Value::String(text) if text.is_empty() => {}
         Value::String(text) => expectations.push(Expectation::Pattern(Pattern::new(&text)?)),
-        // JSON writes `true`, Python `True`; whoever looks for one means both.
-        Value::Bool(value) => expectations.push(Expectation::Pattern(Pattern::new(if value { "[Tt]rue" } else { "[Ff]alse" })?)),
+        Value::Bool(value) => expectations.push(Expectation::Pattern(Pattern::boolean(value)?)),
         Value::Number(number) => expectations.push(Expectation::Pattern(Pattern::literal(&number.to_string())?)),
     }
     Ok(())
