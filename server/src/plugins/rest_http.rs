@@ -11,19 +11,18 @@ mod search;
 mod tests;
 mod tls;
 
-pub use properties::{Data, Properties};
-
 use super::{CheckError, Host, Observation, Plugin, PluginError};
 use app::model::State;
 use body::Body;
 use exchange::Exchange;
+use properties::{Data, Properties};
 use search::{Finding, Search};
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// The check of one URL.
-pub struct RestHttp {
+pub(super) struct RestHttp {
     /// Name of the one row: the host as the operator wrote it.
     node: String,
     exchange: Exchange,

@@ -76,7 +76,8 @@ mod tests {
 
     #[test]
     fn hosts_that_are_more_than_a_host_are_refused() {
-        for host in ["", " ", "example.org/path", "https://example.org", "user:marker@example.org", "example.org?x", "a b", "[::1"] {
+        for host in ["", " ", "example.org/path", "https://example.org", "user:marker@example.org", "example.org?x", "a b", "[::1"]
+        {
             let error = address(Protocol::Https, host, 443, "/?key=marker").unwrap_err().to_string();
             assert!(error.contains("`host`") && !error.contains("marker"), "{host}: {error}");
         }

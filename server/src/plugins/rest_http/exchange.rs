@@ -4,7 +4,7 @@ use super::address::{may_share_credentials, server, without_fragment};
 use super::failure;
 use super::headers::Headers;
 use crate::plugins::{CheckError, PluginError};
-use reqwest::header::LOCATION;
+use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode, Url};
 use std::time::Duration;
@@ -53,8 +53,7 @@ impl Exchange {
         let mut url = self.address.clone();
         let mut headers = &self.headers.own;
         loop {
-            let request = self.client.get(url.clone()).headers(headers.clone());
-            let response = request.send().await.map_err(|error| failure::describe(&error, &url))?;
+            let response = self.send(&url, headers).await.map_err(|error| failure::describe(&error, &url))?;
             let Some(next) = next_hop(&response, &url) else {
                 return Ok(response);
             };
@@ -70,6 +69,16 @@ impl Exchange {
             }
             visited.push(next.clone());
             url = next;
+        }
+    }
+
+    /// A server may end an idle connection in the moment in which the request goes out on it. That is no outage, so a connection
+    /// which breaks before an answer is tried once more, as browsers do.
+    async fn send(&self, url: &Url, headers: &HeaderMap) -> reqwest::Result<Response> {
+        let request = || self.client.get(url.clone()).headers(headers.clone()).send();
+        match request().await {
+            Err(error) if !error.is_connect() && !error.is_timeout() => request().await,
+            sent => sent,
         }
     }
 }

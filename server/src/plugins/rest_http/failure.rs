@@ -12,6 +12,12 @@ use std::io;
 /// Longest reason of a library that is shown, in characters.
 const LONGEST_REASON: usize = 160;
 
+/// Most names of a certificate that are shown.
+const MOST_NAMES: usize = 3;
+
+/// How the library calls a certificate that claims to be an authority and is used by a server: most are signed by themselves.
+const OWN_AUTHORITY: &str = "CaUsedAsEndEntity";
+
 /// Describes why `url` gave no answer. The text names host and port only: path and query may hold keys.
 pub(super) fn describe(error: &reqwest::Error, url: &Url) -> CheckError {
     let server = server(url);
@@ -72,7 +78,7 @@ fn certificate(reason: &CertificateError) -> String {
         CertificateError::NotValidYetContext { not_before, .. } => format!("is not valid yet{}", day(", but from ", *not_before)),
         CertificateError::NotValidYet => "is not valid yet".to_owned(),
         CertificateError::NotValidForNameContext { presented, .. } => {
-            let names: Vec<_> = presented.iter().take(3).map(|name| name.chars().take(80).collect::<String>()).collect();
+            let names: Vec<_> = presented.iter().take(MOST_NAMES).map(|name| presented_name(name)).collect();
             format!("is for another name: {}", names.join(", "))
         }
         CertificateError::NotValidForName => "is for another name".to_owned(),
@@ -80,11 +86,19 @@ fn certificate(reason: &CertificateError) -> String {
             "is not trusted (unknown issuer); add the authority as `ca`, or set `verify: false`".to_owned()
         }
         CertificateError::Revoked => "has been revoked".to_owned(),
+        CertificateError::Other(reason) if reason.to_string() == OWN_AUTHORITY => {
+            "is not trusted (signed by itself); add it as `ca`, or set `verify: false`".to_owned()
+        }
         other => {
             let reason = other.to_string().chars().take(LONGEST_REASON).collect::<String>();
-            format!("is not trusted ({reason}); add it as `ca`, or set `verify: false`")
+            format!("is not trusted ({reason}); replace it, or set `verify: false`")
         }
     }
+}
+
+/// The library gives `DnsName("example.org")`.
+fn presented_name(name: &str) -> String {
+    name.split('"').nth(1).unwrap_or(name).chars().take(LONGEST_REASON).collect()
 }
 
 fn day(before: &str, time: UnixTime) -> String {
@@ -102,7 +116,9 @@ fn refusal(alert: AlertDescription, server: &str) -> String {
         | AlertDescription::CertificateExpired
         | AlertDescription::CertificateUnknown
         | AlertDescription::UnknownCA
-        | AlertDescription::AccessDenied => format!("{server} refuses the certificate of the client ({alert:?}); look at `cert` and `key`"),
+        | AlertDescription::AccessDenied => {
+            format!("{server} refuses the certificate of the client ({alert:?}); look at `cert` and `key`")
+        }
         other => format!("{server} refuses the TLS connection ({other:?})"),
     }
 }

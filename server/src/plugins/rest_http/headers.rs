@@ -50,13 +50,17 @@ impl Headers {
 }
 
 fn name(header: &str) -> Result<HeaderName, PluginError> {
-    header.trim().parse().map_err(|_| PluginError::new(format!("{header:?} is no name of a header: it may hold letters, digits and hyphens")))
+    header
+        .trim()
+        .parse()
+        .map_err(|_| PluginError::new(format!("{header:?} is no name of a header: it may hold letters, digits and hyphens")))
 }
 
 /// Spaces and line ends around a value mean nothing in HTTP, but are often left by the way a secret was stored.
 fn value(header: &str, text: &str) -> Result<HeaderValue, PluginError> {
-    let mut value = HeaderValue::from_bytes(text.trim().as_bytes())
-        .map_err(|_| PluginError::new(format!("the value of the header {header:?} holds a control character, such as a line end")))?;
+    let mut value = HeaderValue::from_bytes(text.trim().as_bytes()).map_err(|_| {
+        PluginError::new(format!("the value of the header {header:?} holds a control character, such as a line end"))
+    })?;
     value.set_sensitive(true);
     Ok(value)
 }

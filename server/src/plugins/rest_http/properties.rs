@@ -13,7 +13,7 @@ const LARGEST_MAX_BODY: u64 = 64 << 20;
 /// How to connect.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Properties {
+pub(crate) struct Properties {
     /// Name or address, without protocol, port and path; IPv6 addresses with or without brackets. Also the name of the row.
     pub(super) host: String,
     /// Port; 443 whatever the protocol is.
@@ -61,7 +61,7 @@ pub(super) enum Protocol {
 /// What to check.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Data {
+pub(crate) struct Data {
     /// Path and query, `/` when absent. Queries hold keys often enough that the whole of it is treated as a secret.
     url: Option<Secret>,
     /// What the body must hold: a text is a regular expression, another scalar is looked for as it is, of a list every entry must be

@@ -57,7 +57,9 @@ impl Search {
             return self.find(&body);
         }
         let Ok(permit) = Arc::clone(&self.running).try_acquire_owned() else {
-            return Finding::Undecided("the search of an earlier check still runs; make the pattern in `search` simpler".to_owned());
+            return Finding::Undecided(
+                "the search of an earlier check still runs; make the pattern in `search` simpler".to_owned(),
+            );
         };
         let search = Arc::clone(self);
         let work = tokio::task::spawn_blocking(move || {
@@ -92,8 +94,7 @@ fn collect(search: Value, expectations: &mut Vec<Expectation>) -> Result<(), Plu
         Value::Object(members) => expectations.push(Expectation::Members(members)),
         Value::String(text) if text.is_empty() => {}
         Value::String(text) => expectations.push(Expectation::Pattern(Pattern::new(&text)?)),
-        // JSON writes `true`, Python `True`; whoever looks for one means both.
-        Value::Bool(value) => expectations.push(Expectation::Pattern(Pattern::new(if value { "[Tt]rue" } else { "[Ff]alse" })?)),
+        Value::Bool(value) => expectations.push(Expectation::Pattern(Pattern::boolean(value)?)),
         Value::Number(number) => expectations.push(Expectation::Pattern(Pattern::literal(&number.to_string())?)),
     }
     Ok(())
@@ -102,9 +103,10 @@ fn collect(search: Value, expectations: &mut Vec<Expectation>) -> Result<(), Plu
 fn find_pattern(pattern: &Pattern, text: &str, body: &Body) -> Finding {
     match pattern.search(text) {
         Match::Found => Finding::AsExpected,
-        Match::Missing if body.is_cut() => {
-            Finding::Unexpected(format!("{pattern} not found in the first {} bytes of the body, after which it was cut (`max_body`)", body.len()))
-        }
+        Match::Missing if body.is_cut() => Finding::Unexpected(format!(
+            "{pattern} not found in the first {} bytes of the body, after which it was cut (`max_body`)",
+            body.len()
+        )),
         Match::Missing => Finding::Unexpected(format!("{pattern} not found in the body")),
         Match::GivenUp(reason) => Finding::Undecided(reason),
     }

@@ -21,7 +21,9 @@ static SYSTEM_ROOTS: LazyLock<Arc<RootCertStore>> = LazyLock::new(|| {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(found.certs);
     if roots.is_empty() {
-        tracing::warn!("The system trusts no authority, so HTTPS needs a `ca` for each service. Is the package ca-certificates installed?");
+        tracing::warn!(
+            "The system trusts no authority, so HTTPS needs a `ca` for each service. Is the package ca-certificates installed?"
+        );
     }
     Arc::new(roots)
 });
@@ -67,7 +69,7 @@ fn private_key(pem: &str) -> Result<PrivateKeyDer<'static>, PluginError> {
 }
 
 /// Trusts the authorities of the system and those of one service; and a certificate of a server that is itself among the latter,
-/// which is how self-signed certificates are trusted. WebPKI alone refuses most of them, for they claim to be authorities.
+/// which is how self-signed certificates are trusted. The crate webpki alone refuses most of them, for they claim to be authorities.
 #[derive(Debug)]
 struct ExtendedVerification {
     webpki: Arc<WebPkiServerVerifier>,
@@ -99,7 +101,7 @@ impl ServerCertVerifier for ExtendedVerification {
     ) -> Result<ServerCertVerified, rustls::Error> {
         let verdict = self.webpki.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
         match &verdict {
-            // WebPKI looks at the dates first and at the claim to be an authority, which gives `Other`, after that.
+            // The crate webpki looks at the dates first and at the claim to be an authority, which gives `Other`, after that.
             Err(rustls::Error::InvalidCertificate(CertificateError::Other(_))) if self.added.contains(end_entity) => {
                 verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
                 Ok(ServerCertVerified::assertion())
@@ -169,5 +171,50 @@ impl ServerCertVerifier for NoVerification {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    /// Signed by itself, for self-signed.test, from 2026 to 2046.
+    const SELF_SIGNED: &str = "\
+-----BEGIN CERTIFICATE-----
+MIIBqDCCAU6gAwIBAgIUbMHiLQbKJt3YIIGuJLahEq1IxL8wCgYIKoZIzj0EAwIw
+GzEZMBcGA1UEAwwQc2VsZi1zaWduZWQudGVzdDAeFw0yNjExMjMxNTM3NTVaFw00
+NjExMTgxNTM3NTVaMBsxGTAXBgNVBAMMEHNlbGYtc2lnbmVkLnRlc3QwWTATBgcq
+hkjOPQIBBggqhkjOPQMBBwNCAAQ97JyuS2F/s52UC9P971bOgKMg0GwqoIuZo/lL
+i1R67yN/NfAOn6tnJ7ljW5V1fpz18qKJjdsHzr6Z8KaZUSR+o3AwbjAdBgNVHQ4E
+FgQUIaYoUGw4VWGBOxwXOYtqKgE3E7kwHwYDVR0jBBgwFoAUIaYoUGw4VWGBOxwX
+OYtqKgE3E7kwDwYDVR0TAQH/BAUwAwEB/zAbBgNVHREEFDASghBzZWxmLXNpZ25l
+ZC50ZXN0MAoGCCqGSM49BAMCA0gAMEUCIDt9iWPWDfHqmRAbfhkFPTjfnDi3jvPR
+v+vLm11rgvloAiEAnSVz2o/FXPoLt48CyWU4YyEV8/SNAXzumS33NNfEpRY=
+-----END CERTIFICATE-----
+";
+
+    /// Seconds since 1970.
+    const IN_2030: u64 = 1_893_456_000;
+    const IN_2050: u64 = 2_524_608_000;
+
+    #[track_caller]
+    fn check(name: &str, now: u64, expected: fn(&Result<ServerCertVerified, rustls::Error>) -> bool) {
+        let verification = ExtendedVerification::new(SELF_SIGNED, Arc::new(ring::default_provider())).unwrap();
+        let certificate = CertificateDer::from_pem_slice(SELF_SIGNED.as_bytes()).unwrap();
+        let now = UnixTime::since_unix_epoch(Duration::from_secs(now));
+        let verdict = verification.verify_server_cert(&certificate, &[], &ServerName::try_from(name).unwrap(), &[], now);
+        assert!(expected(&verdict), "{verdict:?}");
+    }
+
+    #[test]
+    fn an_added_certificate_is_trusted_for_its_name_and_its_time() {
+        check("self-signed.test", IN_2030, Result::is_ok);
+        check("other.test", IN_2030, |verdict| {
+            matches!(verdict, Err(rustls::Error::InvalidCertificate(CertificateError::NotValidForNameContext { .. })))
+        });
+        check("self-signed.test", IN_2050, |verdict| {
+            matches!(verdict, Err(rustls::Error::InvalidCertificate(CertificateError::ExpiredContext { .. })))
+        });
     }
 }

@@ -43,12 +43,22 @@ pub(super) enum Match {
 impl Pattern {
     /// Fails for a text that is no regular expression, or too large a one.
     pub(super) fn new(text: &str) -> Result<Self, PluginError> {
-        Ok(Self { text: text.to_owned(), engine: compile(&python_syntax::translate(text)).map_err(|reason| invalid(text, &reason))? })
+        Self::compiled(text, &python_syntax::translate(text))
     }
 
     /// Finds the text itself.
     pub(super) fn literal(text: &str) -> Result<Self, PluginError> {
-        Ok(Self { text: text.to_owned(), engine: compile(&regex::escape(text)).map_err(|reason| invalid(text, &reason))? })
+        Self::compiled(text, &regex::escape(text))
+    }
+
+    /// Finds the boolean as JSON writes it, and as Python does.
+    pub(super) fn boolean(value: bool) -> Result<Self, PluginError> {
+        if value { Self::compiled("true", "[Tt]rue") } else { Self::compiled("false", "[Ff]alse") }
+    }
+
+    fn compiled(text: &str, pattern: &str) -> Result<Self, PluginError> {
+        let engine = compile(pattern).map_err(|reason| invalid(text, &reason))?;
+        Ok(Self { text: text.to_owned(), engine })
     }
 
     pub(super) fn is_linear(&self) -> bool {

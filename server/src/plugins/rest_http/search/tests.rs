@@ -83,7 +83,7 @@ fn other_scalars_are_looked_for_as_they_are() {
     check(json!(-1), "code 1", Err("“-1” not found in the body"));
     check(json!(true), r#"{"ready": true}"#, Ok(()));
     check(json!(true), "{'ready': True}", Ok(()));
-    check(json!(false), "{'ready': True}", Err("“[Ff]alse” not found in the body"));
+    check(json!(false), "{'ready': True}", Err("“false” not found in the body"));
 }
 
 #[test]
@@ -164,7 +164,11 @@ fn what_is_no_regular_expression_is_told_with_the_reason() {
 fn patterns_that_explode_elsewhere_take_no_time() {
     let started = Instant::now();
     let email = r"^([a-zA-Z0-9_.+-]+)+@([a-zA-Z0-9-]+\.)+[a-zA-Z0-9-.]+$";
-    check(json!(email), &"a".repeat(50_000), Err("“^([a-zA-Z0-9_.+-]+)+@([a-zA-Z0-9-]+\\.)+[a-zA-Z0-9-.]+$” not found in the body"));
+    check(
+        json!(email),
+        &"a".repeat(50_000),
+        Err("“^([a-zA-Z0-9_.+-]+)+@([a-zA-Z0-9-]+\\.)+[a-zA-Z0-9-.]+$” not found in the body"),
+    );
     assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
 }
 
