@@ -59,6 +59,8 @@ impl TestApp {
         let address = application.address();
         let stop = CancellationToken::new();
         let running = tokio::spawn(application.run_until(stop.clone()));
+        // The client wants to know how it would encrypt, even though it never does here.
+        rustls::crypto::ring::default_provider().install_default().ok();
         // Every wait of every test has an end.
         let client = Client::builder().redirect(Policy::none()).no_proxy().timeout(PATIENCE).build().unwrap();
         Self { address, client, stop, running, _folder: folder }

@@ -1,0 +1,12 @@
+//! All integration tests, as one program: it is linked once, and the real servers are started once.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
+
+mod api;
+mod command_line;
+mod events;
+mod page;
+mod rest_http;
+mod roles;
+mod targets;
+mod test_app;
