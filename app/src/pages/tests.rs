@@ -208,7 +208,7 @@ fn settings_show_problems_first_and_secrets_never() {
             "Platus 1.2.3",
             "check_interval",
             "users.yaml holds plain passwords.",
-            "did you mean `host`?",
+            "did you mean <code>host</code>?",
             "<dd class=\"redacted\">withheld</dd>",
             "Forget all states",
         ],
