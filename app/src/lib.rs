@@ -21,5 +21,8 @@ mod components;
 mod pages;
 mod shell;
 
+#[cfg(test)]
+mod samples;
+
 pub use app::App;
 pub use shell::{SiteAssets, shell};

@@ -30,9 +30,8 @@ impl Verdict {
         for row in board.rows() {
             nodes += 1;
             worst_of.entry(&row.service).and_modify(|worst| *worst = row.state.max(*worst)).or_insert(row.state);
-            let more_urgent = oldest.is_none_or(|oldest| {
-                row.state > oldest.state || (row.state == oldest.state && row.since < oldest.since)
-            });
+            let more_urgent =
+                oldest.is_none_or(|oldest| row.state > oldest.state || (row.state == oldest.state && row.since < oldest.since));
             if !row.state.is_operational() && more_urgent {
                 oldest = Some(row);
             }
@@ -79,7 +78,11 @@ impl Verdict {
             sentences.push(format!("{}.", others.join(", ")));
         }
         if self.nodes != self.services.total() {
-            sentences.push(format!("{} on {}.", phrase::count(self.services.total(), "service"), phrase::count(self.nodes, "node")));
+            sentences.push(format!(
+                "{} on {}.",
+                phrase::count(self.services.total(), "service"),
+                phrase::count(self.nodes, "node")
+            ));
         }
         sentences.join(" ")
     }

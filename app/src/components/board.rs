@@ -16,7 +16,8 @@ pub fn BoardView() -> impl IntoView {
         let filter = Filter::new(&text.read(), state.get());
         board.with(|board| Arrangement::of(board, &filter)).unwrap_or_default()
     });
-    let groups = move || arrangement.with(|arrangement| arrangement.groups.iter().map(|group| group.name.clone()).collect::<Vec<_>>());
+    let groups =
+        move || arrangement.with(|arrangement| arrangement.groups.iter().map(|group| group.name.clone()).collect::<Vec<_>>());
     let has_services = Memo::new(move |_| board.with(|board| !Board::is_empty(board)).unwrap_or_default());
     let has_matches = Memo::new(move |_| arrangement.with(|arrangement| !arrangement.groups.is_empty()));
     let clear = move || {

@@ -26,7 +26,7 @@ pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>) -> impl IntoView {
                         {row.message.clone().map(|message| view! { <em>{message}</em> })}
                     </small>
                 </th>
-                <td class="number elapsed">{row.elapsed.map_or_else(|| "–".to_owned(), phrase::elapsed)}</td>
+                <td class="number elapsed" class:absent=row.elapsed.is_none()>{row.elapsed.map_or_else(|| "–".to_owned(), phrase::elapsed)}</td>
                 <td class="number checked">
                     <Age time=row.checked />
                 </td>

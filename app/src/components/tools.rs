@@ -80,7 +80,8 @@ fn FilterBox(text: RwSignal<String>) -> impl IntoView {
 
 /// Whether somebody is writing, or means a shortcut of the browser.
 fn is_for_another(event: &KeyboardEvent) -> bool {
-    let is_writing = document().active_element().is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
+    let is_writing =
+        document().active_element().is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
     is_writing || event.ctrl_key() || event.meta_key() || event.alt_key()
 }
 

@@ -2,9 +2,9 @@
 
 mod backoff;
 mod board;
-mod clock;
 #[cfg(feature = "hydrate")]
 mod browser;
+mod clock;
 #[cfg(feature = "hydrate")]
 mod stream;
 

@@ -7,6 +7,9 @@ mod login;
 mod not_found;
 mod settings;
 
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+
 pub use board::BoardPage;
 pub use frame::{Frame, ViewerResource};
 pub use login::LoginPage;

@@ -1,6 +1,6 @@
 use super::failure::Failure;
 use super::frame::ViewerResource;
-use crate::components::Flush;
+use crate::components::{Flush, Prose};
 use crate::model::{ServiceSettings, SettingEntry, SettingsView};
 use crate::phrase;
 use crate::rpc;
@@ -36,7 +36,7 @@ fn Settings(settings: SettingsView, is_admin: bool) -> impl IntoView {
     view! {
         <div class="settings">
             <h1>"Settings"</h1>
-            <p class="lead">{format!("Platus {version}, {n_services}. To change them, edit the files and restart.")}</p>
+            <p class="lead">{format!("Platus {version}, {n_services}. To change them, edit the files and start Platus again.")}</p>
             {(!warnings.is_empty()).then(|| view! { <Warnings warnings /> })}
             {(!general.is_empty())
                 .then(|| {
@@ -61,7 +61,7 @@ fn Warnings(warnings: Vec<String>) -> impl IntoView {
     view! {
         <section class="card warnings">
             <h2>"Warnings"</h2>
-            <ul>{warnings.into_iter().map(|warning| view! { <li>{warning}</li> }).collect_view()}</ul>
+            <ul>{warnings.into_iter().map(|warning| view! { <li><Prose text=warning /></li> }).collect_view()}</ul>
         </section>
     }
 }
@@ -71,11 +71,12 @@ fn Service(service: ServiceSettings) -> impl IntoView {
     let ServiceSettings { id, group, name, plugin, roles, interval, timeout, properties, data, problem } = service;
     let roles = if roles.is_empty() { "admin only".to_owned() } else { roles.join(", ") };
     let how = format!("every {}, given up after {}", phrase::period(interval), phrase::period(timeout));
+    let place = if name == id.as_str() { group } else { format!("{group} · {id}") };
     let is_broken = problem.is_some();
     view! {
         <article class="configured" class:broken=is_broken data-service=id.to_string()>
-            <h3>{name} <small>{format!("{group} · {id}")}</small></h3>
-            {problem.map(|problem| view! { <p class="problem">{problem}</p> })}
+            <h3>{name} <small>{place}</small></h3>
+            {problem.map(|problem| view! { <p class="problem"><Prose text=problem /></p> })}
             <p class="how">
                 <code>{plugin}</code>
                 " "

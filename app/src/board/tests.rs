@@ -1,0 +1,235 @@
+use super::{Arrangement, Board, Change, Filter, Verdict};
+use crate::model::{NodeKey, NodeStatus, Position, ServiceId, State, StatusEvent};
+use crate::samples::{at, position, row, snapshot};
+use State::{Down, Operational, Unhealthy, Unknown};
+use proptest::prelude::*;
+
+fn board(rows: impl IntoIterator<Item = NodeStatus>) -> Board {
+    Board::from(snapshot(10, rows.into_iter().collect()))
+}
+
+fn status(row: NodeStatus) -> StatusEvent {
+    StatusEvent::Status(Box::new(row))
+}
+
+fn removed(service: &str, node: &str) -> StatusEvent {
+    StatusEvent::Removed(NodeKey { service: ServiceId::new(service), node: node.to_owned() })
+}
+
+#[test]
+fn only_newer_events_of_the_same_run_change_the_board() {
+    for (position, expected) in [
+        (position(9), Operational),
+        (position(10), Operational),
+        (position(11), Down),
+        (position(99), Down),
+        (Position { epoch: 999, sequence: 11 }, Operational),
+        (Position { epoch: 1_001, sequence: 11 }, Operational),
+    ] {
+        let mut board = board([row("shop", "a", Operational)]);
+        board.apply(position, status(row("shop", "a", Down)));
+        assert_eq!(board.rows().map(|row| row.state).collect::<Vec<_>>(), [expected], "{position}");
+    }
+}
+
+#[test]
+fn figures_refresh_a_row_and_words_move_it() {
+    type Edit = fn(&mut NodeStatus);
+    let refreshing: [(&str, Edit); 3] =
+        [("checked", |row| row.checked = at(58)), ("elapsed", |row| row.elapsed = None), ("retries", |row| row.retries = 17)];
+    let moving: [(&str, Edit); 6] = [
+        ("state", |row| row.state = Down),
+        ("since", |row| row.since = at(1)),
+        ("group", |row| row.group = "Infra".to_owned()),
+        ("name", |row| row.name = "Shop".to_owned()),
+        ("node name", |row| row.node_name = Some("web".to_owned())),
+        ("message", |row| row.message = Some("refused".to_owned())),
+    ];
+    let apply = |edit: Edit| {
+        let mut after = row("shop", "a", Operational);
+        edit(&mut after);
+        board([row("shop", "a", Operational)]).apply(position(11), status(after))
+    };
+    for (what, edit) in refreshing {
+        assert!(matches!(apply(edit), Change::Refreshed(_)), "{what}");
+    }
+    for (what, edit) in moving {
+        assert!(matches!(apply(edit), Change::Moved(_)), "{what}");
+    }
+}
+
+#[test]
+fn rows_come_and_go() {
+    let mut board = board([]);
+    assert!(matches!(board.apply(position(11), status(row("shop", "a", Down))), Change::Moved(_)));
+    assert!(matches!(board.apply(position(12), removed("shop", "b")), Change::Ignored));
+    assert!(matches!(board.apply(position(13), removed("shop", "a")), Change::Removed(_)));
+    assert!(board.is_empty());
+    assert_eq!(board.position(), position(13));
+}
+
+#[test]
+fn every_word_of_the_filter_must_occur_somewhere() {
+    let mut sample = row("payments-api", "i-0ee58c", Down);
+    sample.node_name = Some("pay-2.lan".to_owned());
+    sample.message = Some("Connection refused".to_owned());
+    for (text, admitted) in [
+        ("", true),
+        ("   ", true),
+        ("app", true),
+        ("PAYMENTS", true),
+        ("0ee58c", true),
+        ("pay-2", true),
+        ("refused connection", true),
+        ("down", true),
+        ("app down pay", true),
+        ("refused operational", false),
+        ("shop", false),
+    ] {
+        assert_eq!(Filter::new(text, None).admits_text(&sample), admitted, "{text:?}");
+    }
+    for (state, admitted) in [(None, true), (Some(Down), true), (Some(Unknown), false)] {
+        assert_eq!(Filter::new("", state).admits_state(&sample), admitted, "{state:?}");
+    }
+}
+
+#[test]
+fn rows_stand_by_group_urgency_name_and_node() {
+    let mut elsewhere = row("disk", "z", Operational);
+    elsewhere.group = "Infra".to_owned();
+    let board = board([
+        elsewhere,
+        row("beta", "b", Operational),
+        row("Alpha", "a", Operational),
+        row("beta", "a", Operational),
+        row("zeta", "a", Unknown),
+        row("yota", "a", Down),
+        row("xi", "a", Unhealthy),
+    ]);
+    let arrangement = Arrangement::of(&board, &Filter::default());
+    let shown: Vec<String> = arrangement
+        .groups
+        .iter()
+        .map(|group| {
+            let rows: Vec<String> = group.rows.iter().map(|key| format!("{}/{}", key.service, key.node)).collect();
+            format!("{}: {}", group.name, rows.join(" "))
+        })
+        .collect();
+    assert_eq!(shown, ["App: yota/a xi/a zeta/a Alpha/a beta/a beta/b", "Infra: disk/z"]);
+    assert_eq!(arrangement.shown(), 7);
+}
+
+#[test]
+fn the_counts_are_those_of_the_text_and_the_rows_those_of_the_state_too() {
+    let board = board([row("shop", "a", Down), row("shop", "b", Operational), row("mail", "a", Operational)]);
+    let arrangement = Arrangement::of(&board, &Filter::new("shop", Some(Operational)));
+    assert_eq!((arrangement.counts.of(Down), arrangement.counts.of(Operational)), (1, 1));
+    assert_eq!(arrangement.shown(), 1);
+    assert_eq!(arrangement.group("App").map(|group| (group.nodes.total(), group.nodes.troubled())), Some((3, 1)));
+    assert!(Arrangement::of(&board, &Filter::new("nothing", None)).groups.is_empty());
+}
+
+#[test]
+fn the_verdict_is_a_sentence_about_services() {
+    for (rows, headline, remainder, title) in [
+        (vec![], "No services yet", "", "Platus"),
+        (vec![row("a", "1", Operational)], "The only service is operational", "", "All operational · Platus"),
+        (vec![row("a", "1", Down)], "The only service is down", "", "1 down · Platus"),
+        (
+            vec![row("a", "1", Operational), row("b", "1", Operational)],
+            "All 2 services are operational",
+            "",
+            "All operational · Platus",
+        ),
+        (
+            vec![row("a", "1", Down), row("b", "1", Operational), row("c", "1", Unhealthy)],
+            "1 of 3 services is down",
+            "1 unhealthy, 1 operational.",
+            "1 down · Platus",
+        ),
+        (
+            vec![row("a", "1", Unhealthy), row("b", "1", Unhealthy), row("c", "1", Operational)],
+            "2 of 3 services are unhealthy",
+            "1 operational.",
+            "2 unhealthy · Platus",
+        ),
+        (
+            vec![row("a", "1", Unknown), row("b", "1", Operational)],
+            "The state of 1 of 2 services is unknown",
+            "1 operational.",
+            "1 unknown · Platus",
+        ),
+        (
+            vec![row("a", "1", Down), row("a", "2", Down), row("a", "3", Operational), row("b", "1", Operational)],
+            "1 of 2 services is down",
+            "1 operational. 2 services on 4 nodes.",
+            "1 down · Platus",
+        ),
+    ] {
+        let verdict = Verdict::of(&board(rows));
+        assert_eq!((&*verdict.headline(), &*verdict.remainder(), &*verdict.title()), (headline, remainder, title));
+    }
+}
+
+#[test]
+fn the_oldest_trouble_is_sought_among_the_most_urgent() {
+    let since = |service: &str, state, minutes| NodeStatus { since: at(minutes), ..row(service, "n", state) };
+    let oldest = |rows: Vec<NodeStatus>| Verdict::of(&board(rows)).oldest.map(|trouble| trouble.name);
+    assert_eq!(oldest(vec![since("a", Operational, 0)]), None);
+    assert_eq!(oldest(vec![since("a", Down, 5), since("b", Unhealthy, 0), since("c", Down, 3)]).as_deref(), Some("c"));
+    assert_eq!(oldest(vec![since("a", Unknown, 5), since("b", Operational, 0)]).as_deref(), Some("a"));
+}
+
+prop_compose! {
+    fn any_event()(service in 0..4_u8, node in 0..3_u8, state in 0..4_usize, is_removal in any::<bool>(), minutes in 0..9_i64)
+        -> StatusEvent
+    {
+        let (service, node) = (format!("s{service}"), format!("n{node}"));
+        if is_removal {
+            removed(&service, &node)
+        } else {
+            status(NodeStatus { checked: at(minutes), ..row(&service, &node, State::BY_URGENCY[state]) })
+        }
+    }
+}
+
+proptest! {
+    /// What a connection that breaks and comes back does: it sends again what was already there.
+    #[test]
+    fn events_sent_again_change_nothing(events in prop::collection::vec(any_event(), 1..40), again_from in 0..40_usize) {
+        let mut once = board([]);
+        let mut twice = board([]);
+        for (sequence, event) in (11..).zip(&events) {
+            once.apply(position(sequence), event.clone());
+            twice.apply(position(sequence), event.clone());
+        }
+        for (sequence, event) in (11..).zip(&events).skip(again_from) {
+            prop_assert_eq!(twice.apply(position(sequence), event.clone()), Change::Ignored);
+        }
+        prop_assert_eq!(once, twice);
+    }
+
+    /// A row that is `Refreshed` may be shown without looking at the whole again.
+    #[test]
+    fn a_refreshed_row_changes_neither_places_nor_sentences(events in prop::collection::vec(any_event(), 1..40)) {
+        let mut board = board([]);
+        for (sequence, event) in (11..).zip(events) {
+            let before = (Arrangement::of(&board, &Filter::default()), Verdict::of(&board));
+            if let Change::Refreshed(_) | Change::Ignored = board.apply(position(sequence), event) {
+                prop_assert_eq!(before, (Arrangement::of(&board, &Filter::default()), Verdict::of(&board)));
+            }
+        }
+    }
+
+    /// Nothing is lost and nothing shown twice.
+    #[test]
+    fn every_row_stands_in_one_place(events in prop::collection::vec(any_event(), 1..40)) {
+        let mut board = board([]);
+        for (sequence, event) in (11..).zip(events) {
+            board.apply(position(sequence), event);
+        }
+        let mut shown: Vec<NodeKey> = Arrangement::of(&board, &Filter::default()).groups.into_iter().flat_map(|group| group.rows).collect();
+        shown.sort();
+        prop_assert_eq!(shown, board.rows().map(|row| row.key()).collect::<Vec<_>>());
+    }
+}

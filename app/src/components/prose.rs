@@ -1,0 +1,12 @@
+use leptos::either::Either;
+use leptos::prelude::*;
+
+/// A text in which what stands between back-ticks is code.
+#[component]
+pub fn Prose(text: String) -> impl IntoView {
+    let part = |(index, part): (usize, &str)| {
+        let part = part.to_owned();
+        if index % 2 == 1 { Either::Left(view! { <code>{part}</code> }) } else { Either::Right(part) }
+    };
+    text.split('`').enumerate().map(part).collect_view()
+}

@@ -1,0 +1,233 @@
+//! The pages as they leave the server, asked of a backend that is made up.
+
+use crate::backend::Backend;
+use crate::model::{BoardSnapshot, NodeStatus, RpcError, ServiceId, ServiceSettings, SettingEntry, SettingsView, State, Viewer};
+use crate::response::ResponseStatus;
+use crate::samples::{row, snapshot};
+use crate::{SiteAssets, shell};
+use futures::StreamExt;
+use futures::executor::block_on;
+use leptos::prelude::*;
+use leptos_integration_utils::{PinnedStream, build_response};
+use leptos_meta::ServerMetaContext;
+use leptos_router::location::RequestUrl;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
+
+struct Fake {
+    admin: bool,
+    rows: Vec<NodeStatus>,
+}
+
+impl Backend for Fake {
+    fn viewer(&self) -> Viewer {
+        Viewer { name: "ada".to_owned(), admin: self.admin }
+    }
+
+    fn board(&self) -> BoardSnapshot {
+        snapshot(7, self.rows.clone())
+    }
+
+    fn settings(&self) -> SettingsView {
+        let token = SettingEntry { key: "token".to_owned(), value: "withheld".to_owned(), redacted: true };
+        SettingsView {
+            version: "1.2.3".to_owned(),
+            general: vec![SettingEntry { key: "check_interval".to_owned(), value: "60".to_owned(), redacted: false }],
+            warnings: vec!["users.yaml holds plain passwords.".to_owned()],
+            services: vec![
+                service("fine", vec![token], None),
+                service("broken", Vec::new(), Some("services.yaml:3:5: unknown key `hots`; did you mean `host`?")),
+            ],
+        }
+    }
+
+    fn flush(&self) -> Pin<Box<dyn Future<Output = Result<(), RpcError>> + Send + '_>> {
+        Box::pin(async { Err(RpcError::Forbidden) })
+    }
+}
+
+fn service(id: &str, properties: Vec<SettingEntry>, problem: Option<&str>) -> ServiceSettings {
+    ServiceSettings {
+        id: ServiceId::new(id),
+        group: "App".to_owned(),
+        name: id.to_owned(),
+        plugin: "rest_http".to_owned(),
+        roles: Vec::new(),
+        interval: 60.0,
+        timeout: 30.0,
+        properties,
+        data: Vec::new(),
+        problem: problem.map(str::to_owned),
+    }
+}
+
+/// The status and the document that a request gets.
+fn get(path: &str, backend: Option<Fake>) -> (u16, String) {
+    // It fails from the second test on, since the executor is there already.
+    let _ = any_spawner::Executor::init_futures_executor();
+    let status = Arc::new(AtomicU16::new(200));
+    let (meta, output) = ServerMetaContext::new();
+    let url = format!("http://platus.test{path}");
+    let context = {
+        let status = Arc::clone(&status);
+        move || {
+            provide_context(RequestUrl::new(&url));
+            provide_context(meta);
+            provide_context(ResponseStatus::new(move |code| status.store(code, Ordering::Relaxed)));
+            if let Some(backend) = backend {
+                provide_context::<Arc<dyn Backend>>(Arc::new(backend));
+            }
+        }
+    };
+    let (owner, stream) = build_response(
+        || shell(SiteAssets { version: Some("abc123".to_owned()) }),
+        context,
+        |app, chunks, _| {
+            Box::pin(async move {
+                let app = app.to_html_stream_in_order().collect::<String>().await;
+                Box::pin(futures::stream::once(async move { app }).chain(chunks())) as PinnedStream<String>
+            })
+        },
+        false,
+    );
+    let html = block_on(async { output.inject_meta_context(stream.await).await.collect::<String>().await });
+    owner.unset_with_forced_cleanup();
+    (status.load(Ordering::Relaxed), html)
+}
+
+fn viewer_of(rows: Vec<NodeStatus>) -> Option<Fake> {
+    Some(Fake { admin: false, rows })
+}
+
+fn admin_of(rows: Vec<NodeStatus>) -> Option<Fake> {
+    Some(Fake { admin: true, rows })
+}
+
+#[track_caller]
+fn assert_holds(html: &str, parts: &[&str]) {
+    // The markers of the framework stand between texts, and say nothing.
+    let text = html.replace("<!>", "").replace("<!---->", "");
+    for part in parts {
+        assert!(text.contains(part), "{part:?} is missing in {text}");
+    }
+}
+
+/// The document without the data for the browser, which repeats the rows.
+fn visible(html: &str) -> &str {
+    html.split("</body>").next().unwrap_or(html)
+}
+
+#[test]
+fn the_board_is_complete_without_scripts() {
+    let mut down = row("payments", "i-0ee58c", State::Down);
+    down.node_name = Some("pay-2".to_owned());
+    down.message = Some("connection <refused>".to_owned());
+    down.retries = 17;
+    down.elapsed = None;
+    let (status, html) = get("/", viewer_of(vec![down, row("shop", "shop.lan", State::Operational)]));
+    assert_eq!(status, 200);
+    assert_holds(
+        &html,
+        &[
+            "<title>1 down · Platus</title>",
+            "1 of 2 services is down",
+            "Oldest since 16:00:00: ",
+            "<tr data-service=\"payments\" data-node=\"i-0ee58c\" class=\"down\">",
+            "pay-2 (i-0ee58c)",
+            "connection &lt;refused&gt;",
+            "3/3",
+            "(17)",
+            "84 ms",
+            "16:57:00",
+            "datetime=\"2026-07-30T16:57:00+02:00\"",
+            "1 of 2 needs attention",
+            "Connecting",
+            "ada",
+            "action=\"/logout\"",
+        ],
+    );
+}
+
+#[test]
+fn the_document_asks_for_its_files_by_version() {
+    let (_, html) = get("/login", None);
+    assert_holds(
+        &html,
+        &[
+            "/pkg/platus.css?v=abc123",
+            "from '/pkg/platus.js?v=abc123'",
+            "module_or_path: '/pkg/platus_bg.wasm?v=abc123'",
+            "<html lang=\"en\">",
+        ],
+    );
+}
+
+#[test]
+fn a_board_without_services_says_what_to_write() {
+    let (status, html) = get("/", viewer_of(Vec::new()));
+    assert_eq!(status, 200);
+    assert_holds(&html, &["No services yet", "services.yaml", "type: rest_http"]);
+}
+
+#[test]
+fn nobody_sees_no_board() {
+    let (status, html) = get("/", None);
+    assert_eq!(status, 401);
+    assert_holds(&html, &["Please log in.", "href=\"/login?next=/\""]);
+    assert!(!html.contains("<table"), "{html}");
+}
+
+#[test]
+fn login_works_without_backend_or_scripts_and_says_why_it_refused() {
+    for (path, expected, absent) in [
+        ("/login", "name=\"next\" value=\"/\"", "role=\"alert\""),
+        ("/login?next=/settings", "value=\"/settings\"", "role=\"alert\""),
+        ("/login?next=//example.com", "value=\"/\"", "example.com"),
+        ("/login?failed", "Wrong user name or password.", "Too many"),
+        ("/login?throttled", "Too many attempts. Wait a minute, then try again.", "Wrong"),
+    ] {
+        let (status, html) = get(path, None);
+        assert_eq!(status, 200, "{path}");
+        assert_holds(
+            &html,
+            &[expected, "method=\"post\" action=\"/login\"", "autocomplete=\"username\"", "autocomplete=\"current-password\""],
+        );
+        assert!(!visible(&html).contains(absent), "{path}: {html}");
+    }
+}
+
+#[test]
+fn settings_show_problems_first_and_secrets_never() {
+    let (status, html) = get("/settings", admin_of(Vec::new()));
+    assert_eq!(status, 200);
+    assert_holds(
+        &html,
+        &[
+            "Platus 1.2.3",
+            "check_interval",
+            "users.yaml holds plain passwords.",
+            "did you mean <code>host</code>?",
+            "<dd class=\"redacted\">withheld</dd>",
+            "Forget all states",
+        ],
+    );
+    let place = |id: &str| html.find(&format!("data-service=\"{id}\"")).unwrap();
+    assert!(place("broken") < place("fine"));
+}
+
+#[test]
+fn only_an_administrator_is_offered_to_forget() {
+    let (_, html) = get("/settings", viewer_of(Vec::new()));
+    assert!(!html.contains("Forget all states"), "{html}");
+}
+
+#[test]
+fn an_unknown_address_is_not_found() {
+    for backend in [None, admin_of(Vec::new())] {
+        let (status, html) = get("/no/such/page", backend);
+        assert_eq!(status, 404);
+        assert_holds(&html, &["There is no such page", "<title>Not found · Platus</title>"]);
+    }
+}
