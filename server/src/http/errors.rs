@@ -92,6 +92,11 @@ fn whole_seconds(duration: Duration) -> HeaderValue {
     HeaderValue::from(duration.as_secs() + 1)
 }
 
+/// Whether an error at this address has to be JSON.
+pub fn is_below_api(path: &str) -> bool {
+    path == "/api" || path.starts_with("/api/")
+}
+
 /// The answer below `/api` where there is nothing.
 pub async fn api_not_found() -> ApiError {
     ApiError::NotFound
@@ -104,8 +109,7 @@ pub async fn api_method_not_allowed() -> ApiError {
 
 /// Turns the errors that a layer below made in another form into JSON, so that every error of the API has one form.
 pub async fn as_json_below_api(request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let below_api = path == "/api" || path.starts_with("/api/");
+    let below_api = is_below_api(request.uri().path());
     let response = next.run(request).await;
     let status = response.status();
     let is_json = |value: &HeaderValue| value.as_bytes().starts_with(b"application/json");

@@ -1,6 +1,6 @@
 //! Keeps other sites from sending commands in the name of somebody who is logged in here.
 
-use super::errors::{ApiError, PageError};
+use super::errors::{ApiError, PageError, is_below_api};
 use axum::extract::Request;
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, Method};
@@ -14,7 +14,7 @@ pub async fn refuse_foreign_commands(request: Request, next: Next) -> Response {
     if safe || !is_foreign(request.headers()) {
         return next.run(request).await;
     }
-    match request.uri().path().starts_with("/api/") {
+    match is_below_api(request.uri().path()) {
         true => ApiError::ForeignOrigin.into_response(),
         false => PageError::ForeignOrigin.into_response(),
     }

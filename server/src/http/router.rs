@@ -4,7 +4,7 @@ use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
 use axum::http::HeaderValue;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -17,6 +17,9 @@ const BODY_LIMIT: usize = 64 * 1024;
 
 /// All routes.
 pub fn router(context: Arc<Context>) -> Router {
+    // The page runs its own tasks on the runtime that runs everything else. In a second application of one process, as in tests,
+    // that has been said already.
+    any_spawner::Executor::init_tokio().ok();
     Router::new()
         .nest("/api", api_routes(&context))
         .merge(rpc_routes(&context))
@@ -61,6 +64,10 @@ fn page_routes(context: &Arc<Context>) -> Router<Arc<Context>> {
 }
 
 async fn asset_or_not_found(context: State<Arc<Context>>, request: Request) -> Response {
+    // `/api/` itself belongs to no route below `/api`.
+    if errors::is_below_api(request.uri().path()) {
+        return errors::api_not_found().await.into_response();
+    }
     match assets::serve(request.uri(), request.headers()) {
         Some(response) => response,
         None => page::open(context, request).await,

@@ -118,7 +118,7 @@ async fn an_address_where_nothing_is_has_a_page_that_says_so() {
     let app = start().await;
     let response = app.get_as("dev", "/nothing/here").await;
     assert_eq!(response.status(), StatusCode::NOT_FOUND);
-    assert!(response.text().await.unwrap().to_lowercase().contains("not found"));
+    assert!(response.text().await.unwrap().contains("There is no such page"));
 }
 
 #[tokio::test]

@@ -1,0 +1,35 @@
+import { existsSync } from "node:fs";
+import { defineConfig } from "@playwright/test";
+
+// The same places as in scripts/setup/browser.sh; without a browser there Playwright takes its own.
+const chromium = [process.env.PLATUS_CHROMIUM, "/usr/bin/chromium"].find((path) => path && existsSync(path));
+
+export default defineConfig({
+  testDir: ".",
+  testMatch: "**/*.spec.ts",
+  outputDir: "test-results",
+  forbidOnly: !!process.env.CI,
+  // A test that passes on its second try has found something.
+  retries: 0,
+  workers: 2,
+  reporter: [["list"], ["./skipped-is-failed.ts"]],
+  use: {
+    browserName: "chromium",
+    headless: true,
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    launchOptions: {
+      executablePath: chromium,
+      // Containers have no sandbox, and the browser shall speak to nobody but Platus.
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+});

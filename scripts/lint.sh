@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Looks at the code without running it.
+#
+# usage: scripts/lint.sh [format|clippy|purity|scripts]…    (all of them when none is named)
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=scripts/common.sh
+source "$here/common.sh"
+
+# The page is compiled for the browser, so it must not know what only a server can do.
+SERVER_ONLY='axum|hyper|hyper-util|leptos_axum|mio|redis|reqwest|rusqlite|rustls|socket2|tokio|tower|tower-http'
+
+lint_format() {
+  cargo fmt --all --check
+}
+
+lint_clippy() {
+  cargo clippy --package server --all-targets -- -D warnings
+  cargo clippy --package app --features ssr -- -D warnings
+}
+
+lint_purity() {
+  local found
+  found=$(cargo tree --package app --features ssr --edges normal --prefix none --format '{p}' |
+    cut -d' ' -f1 | sort -u | { grep -xE "$SERVER_ONLY" || true; } | paste -sd ' ')
+  [[ -z $found ]] || fail "the crate app must not depend on: $found. See who brings it: \
+cargo tree -p app --features ssr -e normal -i ${found%% *}"
+  say "The crate app depends on nothing that only a server can do."
+}
+
+# Optional, because nothing that ships depends on it.
+lint_scripts() {
+  if ! has shellcheck; then
+    say "ShellCheck is not installed, so the scripts are not looked at."
+    return
+  fi
+  shellcheck --external-sources .ci/run scripts/*.sh scripts/*/*.sh
+}
+
+cd "$REPO"
+(($# > 0)) || set -- format clippy purity scripts
+for what in "$@"; do
+  case $what in
+    format | clippy | purity | scripts) "lint_$what" ;;
+    *) fail "\"$what\" is not one of format, clippy, purity, scripts." ;;
+  esac
+done

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Installs what building, running or testing Platus needs and this machine lacks. Quick when nothing is missing.
+#
+# usage: scripts/setup.sh PART…
+#   wasm          the Rust target for the browser
+#   build-tools   wasm-bindgen, wasm-opt and esbuild
+#   nginx         the web server that the demo watches
+#   test-servers  nginx and httpbin, which the tests watch
+#   browser       Chromium and the Playwright runner
+#   all           all of these
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=scripts/common.sh
+source "$here/common.sh"
+# shellcheck source=scripts/tools.sh
+source "$here/tools.sh"
+for part in packages base wasm-target build-tools test-servers browser; do
+  # shellcheck source=/dev/null
+  source "$here/setup/$part.sh"
+done
+
+set_up() {
+  case $1 in
+    wasm) set_up_wasm_target ;;
+    build-tools) set_up_build_tools ;;
+    nginx) set_up_nginx ;;
+    test-servers)
+      set_up_nginx
+      set_up_httpbin
+      ;;
+    browser) set_up_browser ;;
+    all)
+      local part
+      for part in wasm build-tools test-servers browser; do set_up "$part"; done
+      ;;
+    *) fail "\"$1\" is not a part. The parts are wasm, build-tools, nginx, test-servers, browser, all." ;;
+  esac
+}
+
+(($# > 0)) || fail "say which parts to set up: wasm, build-tools, nginx, test-servers, browser or all."
+mkdir -p "$PLATUS_TOOLS"
+set_up_base
+for part in "$@"; do
+  set_up "$part"
+done
+say "Set up: $*."

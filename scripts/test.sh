@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Runs everything that must pass, from the set-up to the tests in a browser, and says how long each phase took.
+#
+# usage: scripts/test.sh
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=scripts/common.sh
+source "$here/common.sh"
+
+PHASES=(set_up format clippy purity rust_tests build browser_tests)
+declare -A HEADLINES=(
+  [set_up]='Set-up'
+  [format]='Formatting'
+  [clippy]='Clippy'
+  [purity]='What the page depends on'
+  [rust_tests]='Unit and integration tests'
+  [build]='Release build'
+  [browser_tests]='Tests in a browser'
+)
+TIMES=()
+
+set_up() { "$here/setup.sh" all; }
+format() { "$here/lint.sh" format; }
+clippy() { "$here/lint.sh" clippy; }
+purity() { "$here/lint.sh" purity; }
+build() { "$here/build.sh"; }
+browser_tests() { "$here/e2e.sh"; }
+
+# A test that did not run has shown nothing.
+rust_tests() {
+  local log=$PLATUS_TOOLS/logs/rust-tests.$$.log
+  # shellcheck disable=SC2064  # The name is wanted as it is now.
+  trap "rm -f '$log'" EXIT
+  cargo test --workspace --exclude frontend 2>&1 | tee "$log"
+  if grep -E '^test result: .* [1-9][0-9]* ignored' "$log" >/dev/null; then
+    grep -E '^test .* \.\.\. ignored' "$log" >&2 || true
+    fail "these tests were skipped, which counts as failed."
+  fi
+}
+
+print_times() {
+  local line
+  printf '\n%-32s %9s\n' Phase Time
+  for line in "${TIMES[@]}"; do printf '%s\n' "$line"; done
+  printf '%-32s %5d m %02d s\n' Total $((SECONDS / 60)) $((SECONDS % 60))
+}
+
+cd "$REPO"
+number=0
+for phase in "${PHASES[@]}"; do
+  number=$((number + 1))
+  started=$SECONDS
+  printf '\n==> %d/%d %s\n' "$number" "${#PHASES[@]}" "${HEADLINES[$phase]}"
+  # Not in a condition, which would switch off `set -e` in the phase.
+  set +e
+  (
+    set -e
+    "$phase"
+  )
+  result=$?
+  set -e
+  took=$((SECONDS - started))
+  TIMES+=("$(printf '%-32s %5d m %02d s' "$number. ${HEADLINES[$phase]}" $((took / 60)) $((took % 60)))")
+  if ((result != 0)); then
+    print_times
+    fail "phase $number, ${HEADLINES[$phase]}, failed."
+  fi
+done
+print_times
+say "All passed."

@@ -1,0 +1,62 @@
+# shellcheck shell=bash
+# Names the folders in which the tools are installed. A name holds the version, so that a new version is a new folder.
+# Sourced after common.sh.
+
+# The command line tool and the crate must be of exactly the same version.
+wasm_bindgen_version() {
+  awk '$1 == "name" && $3 == "\"wasm-bindgen\"" { getline; gsub(/"/, "", $3); print $3; exit }' "$REPO/Cargo.lock"
+}
+
+wasm_bindgen_dir() {
+  printf '%s/wasm-bindgen-%s' "$PLATUS_TOOLS" "$(wasm_bindgen_version)"
+}
+
+# Holds node_modules with wasm-opt and esbuild.
+build_tools_dir() {
+  printf '%s/build-tools-%s' "$PLATUS_TOOLS" "$(sum_of "$REPO/scripts/build-tools/package-lock.json")"
+}
+
+# Holds a Python virtual environment with httpbin.
+httpbin_dir() {
+  printf '%s/httpbin-%s' "$PLATUS_TOOLS" "$(sum_of "$REPO/scripts/targets/requirements.txt")"
+}
+
+# Holds the certificates of the test servers.
+certificates_dir() {
+  printf '%s/certificates-%s' "$PLATUS_TOOLS" "$(sum_of "$REPO/scripts/targets/certificates.sh")"
+}
+
+# Holds the standard library for WASM that was built for Debian's compiler, and bin/rustc, which uses it.
+debian_wasm_dir() {
+  printf '%s/wasm-rust-%s-%s' "$PLATUS_TOOLS" "$(dpkg-query -W -f '${Version}' rustc-web)" \
+    "$(sum_of "$REPO/scripts/setup/wasm-target.sh")"
+}
+
+default_wasm_library() {
+  (cd "$REPO" && rustc --print target-libdir --target "$WASM_TARGET" 2>/dev/null)
+}
+
+default_rust_builds_wasm() {
+  local folder
+  folder=$(default_wasm_library) || return 1
+  compgen -G "$folder/libstd-*.rlib" >/dev/null
+}
+
+# Whether all these packages are installed; those which were removed but left settings behind are not.
+debian_has() {
+  local package
+  for package in "$@"; do
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || return 1
+  done
+}
+
+debian_rust_builds_wasm() {
+  has dpkg-query || return 1
+  debian_has rustc-web cargo-web || return 1
+  [[ -x $(debian_wasm_dir)/bin/rustc ]]
+}
+
+# The folder of the standard library with which the page is built.
+wasm_library() {
+  if default_rust_builds_wasm; then default_wasm_library; else debian_wasm_dir; fi
+}
