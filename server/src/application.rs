@@ -127,7 +127,7 @@ fn services(config: &Config, registry: &Registry) -> Vec<(Arc<Service>, (Roles, 
 }
 
 fn connect(config: &Config, configured: &config::Service, registry: &Registry) -> (Arc<Service>, (Roles, ServiceSettings)) {
-    let host = Host { service: configured.id.clone(), timeout: configured.timeout };
+    let host = Host { service: configured.id.clone(), node: configured.node.clone(), timeout: configured.timeout };
     let check = match &configured.check {
         Ok(check) => registry.connect(check, &host).map(Arc::<dyn Check>::from),
         Err(problem) => Err(problem.clone()),

@@ -106,7 +106,11 @@ async fn serve(config: Config, listen: Option<SocketAddr>) -> Result<(), ServeEr
     Ok(application.run_until(stop).await?)
 }
 
-async fn cancel_on_signal(mut interrupt: tokio::signal::unix::Signal, mut terminate: tokio::signal::unix::Signal, stop: CancellationToken) {
+async fn cancel_on_signal(
+    mut interrupt: tokio::signal::unix::Signal,
+    mut terminate: tokio::signal::unix::Signal,
+    stop: CancellationToken,
+) {
     tokio::select! {
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}

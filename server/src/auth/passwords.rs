@@ -33,8 +33,9 @@ impl StoredPassword {
     pub fn matches(&self, password: &str) -> bool {
         match self {
             Self::Plain(expected) => expected.ct_eq(&digest(password)).into(),
-            Self::Hash(phc) => PasswordHash::new(phc)
-                .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()),
+            Self::Hash(phc) => {
+                PasswordHash::new(phc).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+            }
         }
     }
 

@@ -112,7 +112,8 @@ mod tests {
         let dev = users.authenticate("plain", "pässwörd", HERE).await.unwrap();
         assert_eq!((dev.name.as_str(), dev.roles, false), ("plain", roles(&["dev"]), false));
         assert!(users.authenticate("hashed", "s3cret", HERE).await.unwrap().is_admin());
-        for (name, password) in [("plain", ""), ("plain", "s3cret"), ("hashed", &hashed), ("nobody", "s3cret"), ("", ""), ("Plain", "pässwörd")]
+        for (name, password) in
+            [("plain", ""), ("plain", "s3cret"), ("hashed", &hashed), ("nobody", "s3cret"), ("", ""), ("Plain", "pässwörd")]
         {
             assert_eq!(users.authenticate(name, password, HERE).await, Err(Refusal::Wrong), "{name}");
         }

@@ -65,7 +65,8 @@ pub fn serve(uri: &Uri, headers: &HeaderMap) -> Option<Response> {
 /// The form of the file that the browser understands and that was made smallest.
 fn smallest(path: &str, plain: EmbeddedFile, headers: &HeaderMap) -> (EmbeddedFile, Option<&'static str>) {
     let accepted = headers.get(ACCEPT_ENCODING).and_then(|accepted| accepted.to_str().ok()).unwrap_or_default();
-    let accepts = |encoding: &str| accepted.split(',').any(|token| token.split(';').next().is_some_and(|name| name.trim() == encoding));
+    let accepts =
+        |encoding: &str| accepted.split(',').any(|token| token.split(';').next().is_some_and(|name| name.trim() == encoding));
     for (encoding, ending) in [("br", "br"), ("gzip", "gz")] {
         if accepts(encoding)
             && let Some(file) = Site::get(&format!("{path}.{ending}"))

@@ -67,7 +67,9 @@ impl Reader {
         let seen: Option<Position> = seen.map(|seen| seen.parse().unwrap_or_default());
         let subscription = context.events.subscribe(seen);
         let ready = match subscription.start {
-            Start::Now(position) => VecDeque::from([Event::default().event(event_name::HEARTBEAT).id(position.to_string()).data("{}")]),
+            Start::Now(position) => {
+                VecDeque::from([Event::default().event(event_name::HEARTBEAT).id(position.to_string()).data("{}")])
+            }
             Start::Resync(position) => VecDeque::from([resync(position)]),
             Start::Replay(missed) => {
                 let visible = missed.iter().filter(|event| can_see(&caller, &event.roles));

@@ -61,10 +61,10 @@ struct Due {
 fn first_runs(services: &[Arc<Service>], start: Instant) -> impl Iterator<Item = Due> {
     let checked: Vec<usize> = (0..services.len()).filter(|index| services[*index].check.is_ok()).collect();
     let total = u32::try_from(checked.len()).unwrap_or(u32::MAX).max(1);
-    checked
-        .into_iter()
-        .zip(0u32..)
-        .map(move |(service, place)| Due { at: start + services[service].interval.mul_f64(f64::from(place) / f64::from(total)), service })
+    checked.into_iter().zip(0u32..).map(move |(service, place)| Due {
+        at: start + services[service].interval.mul_f64(f64::from(place) / f64::from(total)),
+        service,
+    })
 }
 
 /// The next due time after one at `due`: always a whole number of intervals later, so that nothing drifts, and never one that has

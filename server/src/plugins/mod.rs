@@ -47,6 +47,8 @@ pub trait Plugin: Sized + Send + Sync + 'static {
 pub struct Host {
     /// For log lines.
     pub service: ServiceId,
+    /// The host of the service, as its row shows it: the node of whatever has no nodes of its own.
+    pub node: String,
     /// How long one check may take: `timeout` of the service, else of its `properties`, else 30 seconds.
     pub timeout: Duration,
 }

@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 
 /// The check of one URL.
 pub(super) struct RestHttp {
-    /// Name of the one row: the host as the operator wrote it.
+    /// Name of the one row.
     node: String,
     exchange: Exchange,
     /// Absent when the status alone decides; the body is then not read at all.
@@ -72,7 +72,7 @@ shop:
             search: Search::new(data.search)?.map(Arc::new),
             max_body: properties.max_body()?,
             timeout: host.timeout,
-            node: properties.host,
+            node: host.node.clone(),
         })
     }
 

@@ -49,7 +49,7 @@ impl Plugin for Echo {
 }
 
 fn host() -> Host {
-    Host { service: ServiceId::new("one"), timeout: Duration::from_secs(1) }
+    Host { service: ServiceId::new("one"), node: "host".into(), timeout: Duration::from_secs(1) }
 }
 
 /// The parts of a service, as they stand in `services.yaml`.

@@ -11,7 +11,8 @@ use std::sync::LazyLock;
 #[track_caller]
 fn assert_keeps_contract(row: &Value) {
     static DATETIME: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{6})?$").unwrap());
-    static TIMEDELTA: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^((1 day|\d+ days), )?\d{1,2}:\d\d:\d\d(\.\d{6})?$").unwrap());
+    static TIMEDELTA: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"^((1 day|\d+ days), )?\d{1,2}:\d\d:\d\d(\.\d{6})?$").unwrap());
     for (key, value) in row.as_object().unwrap() {
         let keeps = match key.as_str() {
             "type" | "name" | "node" | "nodename" => value.is_string(),
@@ -74,14 +75,16 @@ async fn passwords_are_text_in_utf8_and_a_number_is_its_text() {
 
 #[tokio::test]
 async fn rows_keep_the_contract_before_and_after_the_first_check() {
-    let services = nginx("good", "App", "/ok", "") + &nginx("bad", "App", "/503", "") + &nginx("odd", "App", "/ok", ", search: absent");
+    let services =
+        nginx("good", "App", "/ok", "") + &nginx("bad", "App", "/503", "") + &nginx("odd", "App", "/ok", ", search: absent");
     let app = TestApp::start_with("check_interval: 3600\n", &services, &server::plugins::Registry::built_in()).await;
     let rows = app.status("admin").await;
     assert_eq!(rows.len(), 3, "every service has a row at once");
     rows.iter().for_each(assert_keeps_contract);
 
     let app = TestApp::start(&services).await;
-    let (good, bad, odd) = (app.until("good", "operational").await, app.until("bad", "down").await, app.until("odd", "unhealthy").await);
+    let (good, bad, odd) =
+        (app.until("good", "operational").await, app.until("bad", "down").await, app.until("odd", "unhealthy").await);
     assert_eq!((&good["retries"], &good["last_state"]), (&json!(0), &json!("operational")));
     assert_eq!((&bad["last_state"], &odd["last_state"]), (&json!("unknown"), &json!("unknown")));
     for row in app.status("admin").await {

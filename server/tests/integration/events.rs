@@ -46,7 +46,10 @@ async fn a_target_that_ends_and_comes_back_is_told_with_its_counts() {
 
     switch.off();
     let down = stream.until(|event| event.data["state"] == "down").await;
-    assert_eq!((&down.name, &down.data["retries"], &down.data["last_state"]), (&"status".to_owned(), &1.into(), &"operational".into()));
+    assert_eq!(
+        (&down.name, &down.data["retries"], &down.data["last_state"]),
+        (&"status".to_owned(), &1.into(), &"operational".into())
+    );
     assert!(down.data["message"].as_str().unwrap().contains("404"), "{down:?}");
     let third = stream.until(|event| event.data["retries"] == 3).await;
     assert_eq!((&third.data["retry_limit"], &third.data["since"]), (&3.into(), &down.data["since"]));

@@ -131,6 +131,9 @@ async fn a_row_with_markup_in_it_is_text() {
     .await;
     for path in ["/", "/settings"] {
         let page = app.get_as("dev", path).await.text().await.unwrap();
-        assert!(!page.contains("<img src=x>") && !page.contains("<b>bold</b>") && !page.contains("</td><script>"), "{path}: {page}");
+        assert!(
+            !page.contains("<img src=x>") && !page.contains("<b>bold</b>") && !page.contains("</td><script>"),
+            "{path}: {page}"
+        );
     }
 }

@@ -20,7 +20,11 @@ fn service(properties: Value, data: Value) -> Box<dyn Check> {
     // JSON is YAML, too.
     let node = |value: &Value| -> Node { config::parse("services.yaml", &value.to_string()).unwrap() };
     let timeout = properties.get("timeout").and_then(Value::as_f64).unwrap_or(10.0);
-    let host = Host { service: ServiceId::new("service"), timeout: Duration::from_secs_f64(timeout) };
+    let host = Host {
+        service: ServiceId::new("service"),
+        node: properties["host"].as_str().unwrap().to_owned(),
+        timeout: Duration::from_secs_f64(timeout),
+    };
     let location = Location { file: "services.yaml".into(), line: 1, column: 1 };
     let plugin = Located { value: "rest_http".to_owned(), location };
     let check = CheckConfig { plugin, properties: node(&properties), data: node(&data) };

@@ -33,12 +33,9 @@ async fn surfaces(app: &TestApp, user: &str) -> Vec<(&'static str, BTreeSet<Stri
 #[tokio::test]
 async fn every_surface_shows_the_same_services() {
     let app = TestApp::start_with("check_interval: 3600\n", SERVICES, &server::plugins::Registry::built_in()).await;
-    for (user, expected) in [
-        ("admin", &ALL[..]),
-        ("dev", &["for-both", "for-dev"]),
-        ("ops", &["for-both", "for-ops"]),
-        ("superadmin", &[]),
-    ] {
+    for (user, expected) in
+        [("admin", &ALL[..]), ("dev", &["for-both", "for-dev"]), ("ops", &["for-both", "for-ops"]), ("superadmin", &[])]
+    {
         let expected: BTreeSet<String> = expected.iter().map(|name| (*name).to_owned()).collect();
         for (surface, seen) in surfaces(&app, user).await {
             assert_eq!(seen, expected, "{surface} as {user}");
@@ -48,10 +45,13 @@ async fn every_surface_shows_the_same_services() {
 
 #[tokio::test]
 async fn the_stream_tells_each_viewer_only_what_is_theirs() {
-    let app = TestApp::start("
+    let app = TestApp::start(
+        "
 for-ops: {role: [ops], type: rest_http, properties: {host: 127.0.0.1, port: 9, protocol: http}, data: {name: for-ops}}
 for-dev: {role: dev, type: rest_http, properties: {host: 127.0.0.1, port: 9, protocol: http}, data: {name: for-dev}}
-").await;
+",
+    )
+    .await;
     let (mut dev, mut nobody) = (app.events("dev", &[]).await, app.events("superadmin", &[]).await);
     for _ in 0..3 {
         let event = dev.until(|event| event.name == "status").await;

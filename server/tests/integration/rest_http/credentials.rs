@@ -58,7 +58,7 @@ async fn a_key_of_another_certificate_is_refused() {
     let location = Location { file: "services.yaml".into(), line: 1, column: 1 };
     let plugin = Located { value: "rest_http".to_owned(), location };
     let check = CheckConfig { plugin, properties: node(properties), data: node(json!({})) };
-    let host = Host { service: ServiceId::new("service"), timeout: Duration::from_secs(1) };
+    let host = Host { service: ServiceId::new("service"), node: "127.0.0.1".into(), timeout: Duration::from_secs(1) };
     let error = Registry::built_in().connect(&check, &host).err().unwrap().to_string();
     assert!(error.contains("`cert` and `key` cannot be used"), "{error}");
 }
