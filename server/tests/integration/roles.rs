@@ -57,8 +57,9 @@ for-dev: {role: dev, type: rest_http, properties: {host: 127.0.0.1, port: 9, pro
         let event = dev.until(|event| event.name == "status").await;
         assert_eq!(event.data["name"], "for-dev");
     }
-    // Three rounds have gone by for the others, too. What the stream without rights holds is its first sign of life, and nothing else.
+    // Three rounds have gone by for the others, too. What the stream without rights holds is signs of life, and nothing else.
     app.stop().await;
-    assert_eq!(nobody.next().await.unwrap().name, "heartbeat");
-    assert!(nobody.next().await.is_none());
+    while let Some(event) = nobody.next().await {
+        assert_eq!(event.name, "heartbeat");
+    }
 }

@@ -24,9 +24,12 @@ fn run(states: &[State], limit: u32) -> Vec<(NodeState, Vec<Effect>)> {
     steps
 }
 
-/// Compares each step's retries, last state and the message that goes out, if any, as `STATE before it was LAST_STATE`.
+/// What is seen, then the retries, the last state, and the message that goes out, if any, as `STATE before it was LAST_STATE`.
+type Step = (State, u32, State, Option<(State, State)>);
+
+/// Runs what is seen through the machine and compares the rest of each step.
 #[track_caller]
-fn check(limit: u32, table: &[(State, u32, State, Option<(State, State)>)]) {
+fn check(limit: u32, table: &[Step]) {
     let states: Vec<State> = table.iter().map(|row| row.0).collect();
     for (number, ((after, effects), expected)) in run(&states, limit).into_iter().zip(table).enumerate() {
         let told = effects.iter().find_map(|effect| match effect {

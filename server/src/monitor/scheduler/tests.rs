@@ -96,7 +96,7 @@ async fn a_service_never_runs_twice_at_once_and_does_not_make_up_for_what_it_mis
 #[tokio::test(start_paused = true)]
 async fn a_hanging_check_costs_its_own_row_and_holds_up_nobody() {
     let journal = Journal::new();
-    let hangs = service("hangs", &[], Scripted(|| pending()));
+    let hangs = service("hangs", &[], Scripted(pending));
     let mut running = start(vec![hangs, noting("good", &journal, Duration::ZERO)]);
     let mut messages = running.messages(2).await;
     messages.sort();
@@ -138,7 +138,7 @@ async fn a_service_that_cannot_be_checked_is_left_alone() {
 
 #[tokio::test(start_paused = true)]
 async fn shutdown_drops_the_runs_in_flight() {
-    let mut running = start(vec![service("hangs", &[], Scripted(|| pending()))]);
+    let mut running = start(vec![service("hangs", &[], Scripted(pending))]);
     advance(SECOND).await;
     running.shutdown.cancel();
     assert!(running.rounds.recv().await.is_none(), "every sender is gone, and nothing was reported");
