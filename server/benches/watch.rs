@@ -52,7 +52,7 @@ async fn main() {
     let answers = poll(address).await;
     let processor = processor_time().saturating_sub(before);
     stop.cancel();
-    running.await.unwrap().unwrap();
+    running.await.unwrap();
 
     let arrivals = std::mem::take(&mut *arrivals.lock().unwrap());
     let checks: usize = arrivals.iter().map(Vec::len).sum();

@@ -92,21 +92,12 @@ impl Application {
 
     /// Serves until `stop` is cancelled, and then ends within five seconds: no new requests, streams closed, requests in flight
     /// answered, everything observed published.
-    pub async fn run_until(self, stop: CancellationToken) -> io::Result<()> {
+    pub async fn run_until(self, stop: CancellationToken) {
         let Self { listener, router, shutdown, recorder, scheduler, .. } = self;
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        let ended = shutdown.clone();
-        let server = axum::serve(listener, service).with_graceful_shutdown(async move { ended.cancelled().await });
-        let mut server = std::pin::pin!(async move { server.await });
-
-        tokio::select! {
-            failed = &mut server => {
-                shutdown.cancel();
-                return failed;
-            }
-            () = stop.cancelled() => shutdown.cancel(),
-        }
+        let server = tokio::spawn(http::serve(listener, router, shutdown.clone()));
+        stop.cancelled().await;
         tracing::info!("Ending.");
+        shutdown.cancel();
         if timeout(LAST_REQUESTS, server).await.is_err() {
             tracing::warn!("Some requests took too long and were cut off.");
         }
@@ -115,7 +106,6 @@ impl Application {
         if timeout(LAST_REQUESTS, last_results).await.is_err() {
             tracing::warn!("The last results of checks were not recorded.");
         }
-        Ok(())
     }
 }
 

@@ -89,8 +89,8 @@ impl Serve {
 enum ServeError {
     #[error(transparent)]
     Start(#[from] StartError),
-    #[error("the server stopped: {0}")]
-    Server(#[from] io::Error),
+    #[error("cannot listen for signals: {0}")]
+    Signals(#[from] io::Error),
 }
 
 async fn serve(config: Config, listen: Option<SocketAddr>) -> Result<(), ServeError> {
@@ -103,7 +103,8 @@ async fn serve(config: Config, listen: Option<SocketAddr>) -> Result<(), ServeEr
     let services = config.services.len();
     let application = Application::build(config, &Registry::built_in(), listen).await?;
     tracing::info!(services, "Platus {} listens on http://{}/", env!("CARGO_PKG_VERSION"), application.address());
-    Ok(application.run_until(stop).await?)
+    application.run_until(stop).await;
+    Ok(())
 }
 
 async fn cancel_on_signal(

@@ -11,9 +11,11 @@ mod origin;
 mod page;
 mod python_format;
 mod router;
+mod serve;
 mod stream;
 
 pub use router::router;
+pub use serve::serve;
 
 use crate::auth::{Roles, Sessions, Users};
 use crate::events::Events;

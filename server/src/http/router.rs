@@ -1,19 +1,24 @@
 use super::{Context, api, assets, authenticate, errors, forms, origin, page, stream};
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use std::sync::Arc;
+use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
 
 /// Bytes of a request's body. The largest that anybody sends here is a login form.
 const BODY_LIMIT: usize = 64 * 1024;
+
+/// How long it may take until an answer begins. Only a client that is slow to send its body gets there; streams, once begun, go on.
+const ANSWER: Duration = Duration::from_secs(30);
 
 /// All routes.
 pub fn router(context: Arc<Context>) -> Router {
@@ -29,6 +34,7 @@ pub fn router(context: Arc<Context>) -> Router {
         .fallback(asset_or_not_found)
         .layer(from_fn(origin::refuse_foreign_commands))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER))
         .layer(CatchPanicLayer::custom(errors::panicked))
         .layer(from_fn(errors::as_json_below_api))
         .layer(CompressionLayer::new())

@@ -75,7 +75,7 @@ async fn the_table_is_there_without_javascript() {
     let response = app.get_as("admin", "/").await;
     assert_eq!(response.headers()["cache-control"], "no-store");
     let page = response.text().await.unwrap();
-    for expected in ["<table", "Shop", "shop.invalid", "unknown", "Not checked yet", "Typo", "0/3"] {
+    for expected in ["<table", "Shop", "shop.invalid", "unknown", "did you mean `port`", "Typo", "0/3"] {
         assert!(page.contains(expected), "{expected} is not in {page}");
     }
 }

@@ -32,7 +32,7 @@ pub struct TestApp {
     pub address: SocketAddr,
     pub client: Client,
     stop: CancellationToken,
-    running: JoinHandle<std::io::Result<()>>,
+    running: JoinHandle<()>,
     _folder: TempDir,
 }
 
@@ -126,7 +126,7 @@ impl TestApp {
     /// Ends it as a signal would.
     pub async fn stop(self) {
         self.stop.cancel();
-        timeout(Duration::from_secs(5), self.running).await.expect("it ends within five seconds").unwrap().unwrap();
+        timeout(Duration::from_secs(5), self.running).await.expect("it ends within five seconds").unwrap();
     }
 }
 
