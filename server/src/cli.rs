@@ -5,7 +5,7 @@ use crate::auth;
 use crate::config::{Config, LogLevel, process_environment};
 use crate::plugins::Registry;
 use clap::{Args, Parser, Subcommand};
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, IsTerminal};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -129,7 +129,7 @@ fn log(level: LogLevel) {
         LogLevel::Trace => LevelFilter::TRACE,
     };
     let targets = Targets::new().with_default(level.min(LevelFilter::WARN)).with_target("server", level).with_target("app", level);
-    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_target(false);
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal()).with_target(false);
     tracing_subscriber::registry().with(targets).with(lines).init();
 }
 
