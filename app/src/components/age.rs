@@ -1,15 +1,14 @@
 use crate::live::Clock;
-use crate::phrase;
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
 
 /// How long ago: `12 s`. Where the clock stands still, on the server and without scripts, the time itself: `16:57:57`.
 #[component]
 pub fn Age(time: DateTime<FixedOffset>) -> impl IntoView {
-    let clock: Clock = expect_context();
+    let age = expect_context::<Clock>().age(time);
     view! {
         <time datetime=time.to_rfc3339() title=exact(time)>
-            {move || clock.since(time).map_or_else(|| time_of_day(time), phrase::age)}
+            {move || age.get().unwrap_or_else(|| time_of_day(time))}
         </time>
     }
 }

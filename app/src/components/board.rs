@@ -6,6 +6,9 @@ use crate::live::LiveBoard;
 use crate::model::State;
 use leptos::prelude::*;
 
+/// From so many rows on, those out of sight are left to be laid out when they come into sight.
+const VAST: u32 = 300;
+
 /// The board, once loaded: the verdict, what narrows it down, and a table for each group.
 #[component]
 pub fn BoardView() -> impl IntoView {
@@ -20,6 +23,7 @@ pub fn BoardView() -> impl IntoView {
         move || arrangement.with(|arrangement| arrangement.groups.iter().map(|group| group.name.clone()).collect::<Vec<_>>());
     let has_services = Memo::new(move |_| board.with(|board| !Board::is_empty(board)).unwrap_or_default());
     let has_matches = Memo::new(move |_| arrangement.with(|arrangement| !arrangement.groups.is_empty()));
+    let is_vast = Memo::new(move |_| arrangement.with(Arrangement::shown) > VAST);
     let clear = move || {
         text.set(String::new());
         state.set(None);
@@ -29,7 +33,7 @@ pub fn BoardView() -> impl IntoView {
         <Show when=move || has_services.get() fallback=NoServices>
             <Tools text state arrangement />
             <Show when=move || has_matches.get() fallback=move || view! { <NoMatches clear /> }>
-                <div class="groups">
+                <div class="groups" class:vast=move || is_vast.get()>
                     <For each=groups key=String::clone children=move |name| view! { <GroupView name arrangement /> } />
                 </div>
             </Show>

@@ -21,28 +21,28 @@ pub fn GroupView(name: String, arrangement: Memo<Arrangement>) -> impl IntoView 
                 <span>{heading}</span>
                 <span class="summary">{summary}</span>
             </h2>
-            <table>
+            <table role="table">
                 <caption class="hearing-only">{name}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col" class="state">
+                <thead role="rowgroup">
+                    <tr role="row">
+                        <th role="columnheader" scope="col" class="state">
                             "State"
                         </th>
-                        <th scope="col" class="name">
+                        <th role="columnheader" scope="col" class="name">
                             "Service"
                         </th>
-                        <th scope="col" class="number elapsed">
+                        <th role="columnheader" scope="col" class="number elapsed">
                             "Elapsed"
                         </th>
-                        <th scope="col" class="number checked">
+                        <th role="columnheader" scope="col" class="number checked">
                             "Checked"
                         </th>
-                        <th scope="col" class="number retries">
+                        <th role="columnheader" scope="col" class="number retries">
                             "Retries"
                         </th>
                     </tr>
                 </thead>
-                <tbody>
+                <tbody role="rowgroup">
                     <For each=keys key=Clone::clone children=move |key| board.row(&key).map(|row| view! { <Row row /> }) />
                 </tbody>
             </table>

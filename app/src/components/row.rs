@@ -12,25 +12,25 @@ pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>) -> impl IntoView {
         let row = row.get();
         let since = format!("{} since {}, before {}", row.state, exact(row.since), row.last_state);
         view! {
-            <tr class=row.state.as_str() data-service=row.service.to_string() data-node=row.node.clone()>
-                <td class="state">
+            <tr role="row" class=row.state.as_str() data-service=row.service.to_string() data-node=row.node.clone()>
+                <td role="cell" class="state">
                     <span class="word" title=since>
                         <Shape state=row.state />
                         {row.state.as_str()}
                     </span>
                 </td>
-                <th scope="row" class="name">
+                <th role="rowheader" scope="row" class="name">
                     <span class="service">{row.name.clone()}</span>
                     <small>
                         <span class="node">{node(&row)}</span>
                         {row.message.clone().map(|message| view! { <em>{message}</em> })}
                     </small>
                 </th>
-                <td class="number elapsed" class:absent=row.elapsed.is_none()>{row.elapsed.map_or_else(|| "–".to_owned(), phrase::elapsed)}</td>
-                <td class="number checked">
+                <td role="cell" class="number elapsed" class:absent=row.elapsed.is_none()>{row.elapsed.map_or_else(|| "–".to_owned(), phrase::elapsed)}</td>
+                <td role="cell" class="number checked">
                     <Age time=row.checked />
                 </td>
-                <td class="number retries">{retries(&row)}</td>
+                <td role="cell" class="number retries">{retries(&row)}</td>
             </tr>
         }
     }

@@ -3,7 +3,6 @@ use super::state::Shape;
 use crate::board::{Trouble, Verdict};
 use crate::live::Clock;
 use crate::model::State;
-use crate::phrase;
 use leptos::prelude::*;
 
 /// The whole board in one second: a sentence, and what to look at first.
@@ -32,10 +31,10 @@ pub fn VerdictView() -> impl IntoView {
 /// The trouble that has gone on longest.
 #[component]
 fn Oldest(trouble: Trouble) -> impl IntoView {
-    let clock: Clock = expect_context();
     let Trouble { name, node, since } = trouble;
-    let how_long = move || match clock.since(since) {
-        Some(age) => format!("Oldest for {}: ", phrase::age(age)),
+    let age = expect_context::<Clock>().age(since);
+    let how_long = move || match age.get() {
+        Some(age) => format!("Oldest for {age}: "),
         None => format!("Oldest since {}: ", time_of_day(since)),
     };
     let place = if node.is_empty() || node == name { ". ".to_owned() } else { format!(" on {node}. ") };

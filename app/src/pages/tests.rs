@@ -134,7 +134,7 @@ fn the_board_is_complete_without_scripts() {
             "<title>1 down · Platus</title>",
             "1 of 2 services is down",
             "Oldest since 16:00:00: ",
-            "<tr data-service=\"payments\" data-node=\"i-0ee58c\" class=\"down\">",
+            "<tr role=\"row\" data-service=\"payments\" data-node=\"i-0ee58c\" class=\"down\">",
             "pay-2 (i-0ee58c)",
             "connection &lt;refused&gt;",
             "3/3",
