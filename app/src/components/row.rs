@@ -10,11 +10,10 @@ use std::sync::Arc;
 pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>) -> impl IntoView {
     move || {
         let row = row.get();
-        let since = format!("{} since {}, before {}", row.state, exact(row.since), row.last_state);
         view! {
             <tr role="row" class=row.state.as_str() data-service=row.service.to_string() data-node=row.node.clone()>
                 <td role="cell" class="state">
-                    <span class="word" title=since>
+                    <span class="word" title=since(&row)>
                         <Shape state=row.state />
                         {row.state.as_str()}
                     </span>
@@ -23,7 +22,7 @@ pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>) -> impl IntoView {
                     <span class="service">{row.name.clone()}</span>
                     <small>
                         <span class="node">{node(&row)}</span>
-                        {row.message.clone().map(|message| view! { <em>{message}</em> })}
+                        {row.message.clone().map(|message| view! { " "<em>{message}</em> })}
                     </small>
                 </th>
                 <td role="cell" class="number elapsed" class:absent=row.elapsed.is_none()>{row.elapsed.map_or_else(|| "–".to_owned(), phrase::elapsed)}</td>
@@ -34,6 +33,12 @@ pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>) -> impl IntoView {
             </tr>
         }
     }
+}
+
+/// Since when the node is as it is, and how it was before the trouble.
+fn since(row: &NodeStatus) -> String {
+    let since = format!("Since {}", exact(row.since));
+    if row.state.is_operational() { since } else { format!("{since}, before that {}", row.last_state) }
 }
 
 /// The node by the name that people use, with its identifier behind.
