@@ -5,14 +5,18 @@ import { defineConfig } from "@playwright/test";
 const chromium = [process.env.PLATUS_CHROMIUM, "/usr/bin/chromium"].find((path) => path && existsSync(path));
 
 export default defineConfig({
-  testDir: ".",
-  testMatch: "**/*.spec.ts",
+  testDir: "specs",
   outputDir: "test-results",
   forbidOnly: !!process.env.CI,
   // A test that passes on its second try has found something.
   retries: 0,
   workers: 2,
+  fullyParallel: true,
+  timeout: 15_000,
   reporter: [["list"], ["./skipped-is-failed.ts"]],
+  // Fonts and colours are fixed, so the pictures are the same on every system.
+  snapshotPathTemplate: "screenshots/{arg}{ext}",
+  expect: { toHaveScreenshot: { stylePath: "screenshots.css", maxDiffPixels: 100 } },
   use: {
     browserName: "chromium",
     headless: true,
@@ -29,6 +33,8 @@ export default defineConfig({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        "--font-render-hinting=none",
+        "--force-color-profile=srgb",
       ],
     },
   },

@@ -1,0 +1,73 @@
+import { test as base, type BrowserContextOptions, expect } from "@playwright/test";
+import { BoardPage } from "./pages/board";
+import { LoginPage } from "./pages/login";
+import { SettingsPage } from "./pages/settings";
+import { Complaints } from "./support/complaints";
+import { Platus, type User } from "./support/platus";
+import { Targets } from "./support/targets";
+
+interface TestFixtures {
+  /** Not started yet. Ended after the test, which fails when it does not end well. */
+  platus: Platus;
+  /** The test fails when there are any that it did not expect, in whatever window. */
+  complaints: Complaints;
+  login: LoginPage;
+  board: BoardPage;
+  settings: SettingsPage;
+  /** Opens the board as another person, in a browser of their own. */
+  boardOf: (user: User, options?: BrowserContextOptions) => Promise<BoardPage>;
+}
+
+interface WorkerFixtures {
+  targets: Targets;
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  targets: [
+    async ({}, use) => {
+      const targets = await Targets.start();
+      await use(targets);
+      await targets.stop();
+    },
+    { scope: "worker" },
+  ],
+
+  platus: async ({}, use) => {
+    const platus = new Platus();
+    await use(platus);
+    await platus.dispose();
+  },
+
+  complaints: [
+    async ({}, use) => {
+      const complaints = new Complaints();
+      await use(complaints);
+      expect(complaints.unexpected, "complaints of the browser").toEqual([]);
+    },
+    { auto: true },
+  ],
+
+  context: async ({ context, complaints }, use) => {
+    complaints.watch(context);
+    await use(context);
+  },
+
+  login: async ({ page, platus }, use) => use(new LoginPage(page, platus)),
+  board: async ({ page, platus }, use) => use(new BoardPage(page, platus)),
+  settings: async ({ page, platus }, use) => use(new SettingsPage(page, platus)),
+
+  boardOf: async ({ browser, platus, complaints }, use) => {
+    const contexts: { close(): Promise<void> }[] = [];
+    await use(async (user, options) => {
+      const context = await browser.newContext(options);
+      contexts.push(context);
+      complaints.watch(context);
+      const board = new BoardPage(await context.newPage(), platus);
+      await board.open(user);
+      return board;
+    });
+    await Promise.all(contexts.map((context) => context.close()));
+  },
+});
+
+export { expect };

@@ -1,0 +1,43 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "../fixtures";
+import { logIn } from "../pages/login";
+
+// That the browser does not complain is seen to by the fixtures, in every test.
+for (const { path, heading, frame = false } of [
+  { path: "/", heading: "1 of 2 services is down", frame: true },
+  { path: "/settings", heading: "Settings", frame: true },
+  { path: "/login", heading: "Log in" },
+  { path: "/login?failed=1&next=%2Fsettings", heading: "Log in" },
+  { path: "/nowhere", heading: "There is no such page" },
+]) {
+  test(`${path} comes to life as the server has sent it`, async ({ board, complaints, context, page, platus, targets }) => {
+    if (path === "/nowhere") complaints.expect(/status of 404/);
+    await platus.start({ web: targets.operational({ name: "Web" }), shop: targets.down({ name: "Shop" }) });
+    await logIn(context, platus, "admin");
+    await board.toBeKnown("1 of 2 services is down");
+    await noteStart(page);
+    await page.goto(platus.url + path);
+    await started(page);
+    if (frame) await board.toBeLive();
+    // Where the two disagree, things are there twice or not at all.
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText([heading]);
+    await expect(page.getByRole("main")).toHaveCount(1);
+    await expect(page.getByRole("banner")).toHaveCount(frame ? 1 : 0);
+  });
+}
+
+/** Notes when the module is there and what waits for it has run. */
+async function noteStart(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const instantiate = WebAssembly.instantiateStreaming;
+    WebAssembly.instantiateStreaming = async (...parameters) => {
+      const module = await instantiate(...parameters);
+      setTimeout(() => Object.assign(window, { started: true }));
+      return module;
+    };
+  });
+}
+
+async function started(page: Page): Promise<void> {
+  await page.waitForFunction(() => "started" in window);
+}

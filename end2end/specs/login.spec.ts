@@ -1,0 +1,86 @@
+import { expect, test } from "../fixtures";
+
+test.beforeEach(async ({ platus, targets }) => {
+  await platus.start({ web: targets.operational({ name: "Web", role: "dev" }) });
+});
+
+test("the right password leads to the board", async ({ page, platus, login, board }) => {
+  await page.goto(platus.url);
+  await expect(page).toHaveURL(`${platus.url}/login`);
+  await login.logIn("dev", "dev");
+  await expect(page).toHaveURL(`${platus.url}/`);
+  await board.toBeLive();
+  await expect(board.user("dev")).toBeVisible();
+  await board.toShow("Web", "operational");
+});
+
+test("a wrong password is refused in words, and the right one still leads where one was going", async ({
+  page,
+  platus,
+  login,
+  settings,
+}) => {
+  await settings.open();
+  await expect(page).toHaveURL(`${platus.url}/login?next=%2Fsettings`);
+  await login.logIn("dev", "ved");
+  await expect(login.refusal).toHaveText("Wrong user name or password.");
+  await expect(login.userName).toHaveAccessibleDescription("Wrong user name or password.");
+  await expect(login.password).toHaveValue("");
+  await login.logIn("nobody", "dev");
+  await expect(login.refusal).toHaveText("Wrong user name or password.");
+  await login.logIn("dev", "dev");
+  await expect(page).toHaveURL(`${platus.url}/settings`);
+  await expect(settings.heading).toBeVisible();
+});
+
+test("a login never leads to another site", async ({ page, platus, login }) => {
+  for (const next of ["https://example.com/", "//example.com", "/\\example.com"]) {
+    await page.context().clearCookies();
+    await page.goto(`${platus.url}/login?next=${encodeURIComponent(next)}`);
+    await login.logIn("dev", "dev");
+    await expect(page).toHaveURL(`${platus.url}/`);
+  }
+});
+
+test("the keyboard is enough", async ({ page, platus, login, board }) => {
+  await login.open();
+  await expect(login.userName).toBeFocused();
+  await page.keyboard.type("dev");
+  await page.keyboard.press("Tab");
+  await expect(login.password).toBeFocused();
+  await page.keyboard.type("dev");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(`${platus.url}/`);
+  await board.toBeLive();
+
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("main")).toBeFocused();
+});
+
+test("who logs out has to log in again", async ({ page, platus, login, board }) => {
+  await board.open("dev");
+  await board.toBeLive();
+  await expect(page.getByRole("button", { name: "Log out" })).toBeHidden();
+  await board.logOut("dev");
+  await expect(page).toHaveURL(`${platus.url}/login`);
+  await expect(login.heading).toBeVisible();
+  await page.goBack();
+  await expect(login.heading).toBeVisible();
+  await expect(board.row("Web")).toBeHidden();
+  await board.open();
+  await expect(page).toHaveURL(`${platus.url}/login`);
+});
+
+test.describe("with HTTP Basic", () => {
+  test.use({ extraHTTPHeaders: { Authorization: `Basic ${Buffer.from("dev:dev").toString("base64")}` } });
+
+  test("the page needs no login", async ({ context, board }) => {
+    await board.open();
+    await board.toBeLive();
+    await expect(board.user("dev")).toBeVisible();
+    await board.toShow("Web", "operational");
+    expect(await context.cookies()).toEqual([]);
+  });
+});

@@ -1,0 +1,45 @@
+import { expect, test } from "../fixtures";
+
+const LONG = "averyveryveryveryveryverylongnamewithoutasinglespacetobreakitat";
+
+for (const width of [320, 390]) {
+  test.describe(`on a screen of ${width} pixels`, () => {
+    test.use({ viewport: { width, height: 740 } });
+
+    test("nothing scrolls sideways, and rows say what they say elsewhere", async ({ board, complaints, login, page, platus, settings, targets }) => {
+      complaints.expect(/status of 404/);
+      const isWider = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      await platus.start({
+        shop: targets.down({ name: `Shop ${LONG}`, group: `Group ${LONG}` }),
+        prices: targets.unhealthy({ name: "Prices" }),
+        [LONG]: targets.at(`/${LONG}?${LONG}`, { name: LONG, role: [LONG, "dev"] }),
+        mail: { ...targets.operational({ name: "Mail" }), type: LONG },
+      });
+      await login.open();
+      expect.soft(await isWider(), "login").toBe(0);
+
+      await board.open("admin");
+      await board.toBeLive();
+      await board.toShowAll({ Prices: "unhealthy", Mail: "unknown" });
+      await expect(board.row("Prices")).toContainText("127.0.0.1");
+      await expect(board.row("Prices").getByRole("time")).toBeVisible();
+      expect.soft(await isWider(), "board").toBe(0);
+      await board.filter.fill("nothing like this");
+      await expect(board.rows).toHaveCount(0);
+      expect.soft(await isWider(), "nothing found").toBe(0);
+      await board.user("admin").click();
+      await expect(page.getByRole("button", { name: "Log out" })).toBeInViewport({ ratio: 1 });
+      expect.soft(await isWider(), "menu").toBe(0);
+
+      await settings.open();
+      await settings.toBeLive();
+      await settings.service("Prices").getByText("Properties and data").click();
+      expect.soft(await isWider(), "settings").toBe(0);
+      await settings.flush.click();
+      await expect(settings.dialog).toBeInViewport({ ratio: 1 });
+
+      await page.goto(`${platus.url}/nowhere`);
+      expect.soft(await isWider(), "not found").toBe(0);
+    });
+  });
+}

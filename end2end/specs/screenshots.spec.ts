@@ -1,0 +1,109 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "../fixtures";
+import type { BoardPage } from "../pages/board";
+import { logIn } from "../pages/login";
+import type { Service } from "../support/platus";
+import type { Targets } from "../support/targets";
+
+// After a change of the look: scripts/e2e.sh screenshots --update-snapshots, and look at each picture that git shows as changed.
+
+const SIZES = [
+  { width: 390, height: 844 },
+  { width: 768, height: 1024 },
+  { width: 1440, height: 900 },
+];
+
+/** What each check took, in place of what it really took. */
+const ELAPSED: Record<string, string> = { Basket: "6 ms", Catalogue: "212 ms", Checkout: "84 ms", Mail: "1.2 s", Search: "31 ms" };
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(`in ${colorScheme} colours`, () => {
+    test.use({ colorScheme });
+
+    test("login", async ({ login, page, platus }) => {
+      await platus.start({});
+      await login.open();
+      await login.logIn("dev", "wrong");
+      await expect(login.refusal).toBeVisible();
+      await toLookAsBefore(page, "login", colorScheme);
+    });
+
+    test("board", async ({ board, context, page, platus, targets }) => {
+      await platus.start(services(targets));
+      await logIn(context, platus, "admin");
+      await board.toBeKnown("1 of 7 services is down", "1 unhealthy, 2 unknown, 3 operational.", "no answer within 0.5 s");
+      await freeze(page);
+      await board.open();
+      await board.toBeLive();
+      await expect(board.summary).toContainText("Oldest for 14 min");
+      await fixFigures(board);
+      await fixPlaces(page, platus.configuration);
+      await toLookAsBefore(page, "board", colorScheme);
+    });
+
+    test("settings", async ({ page, platus, settings, targets }) => {
+      await platus.start(services(targets));
+      await freeze(page);
+      await settings.open("admin");
+      await settings.toBeLive();
+      await fixPlaces(page, platus.configuration);
+      await toLookAsBefore(page, "settings", colorScheme);
+    });
+  });
+}
+
+/** Compares the page in every size, and goes on after a difference, to show them all. */
+async function toLookAsBefore(page: Page, name: string, colorScheme: string): Promise<void> {
+  for (const size of SIZES) {
+    await page.setViewportSize(size);
+    await expect.soft(page).toHaveScreenshot(`${name}-${size.width}-${colorScheme}.png`);
+  }
+}
+
+function services(targets: Targets): Record<string, Service> {
+  const [shop, office] = [{ group: "Shop", role: ["dev", "ops"] }, { group: "Back office", role: ["ops"] }];
+  return {
+    checkout: targets.down({ name: "Checkout", ...shop }),
+    catalogue: targets.unhealthy({ name: "Catalogue", ...shop }),
+    basket: targets.operational({ name: "Basket", ...shop }),
+    search: targets.operational({ name: "Search", ...shop }),
+    reports: targets.unknown({ name: "Reports", ...office }),
+    mail: targets.operational({ name: "Mail", ...office }),
+    archive: { ...targets.operational({ name: "Archive", ...office }), type: "rest_htpt" },
+  };
+}
+
+/** Shows the page as it is when it is opened, a quarter of an hour later: connected, but with nothing new coming in. */
+async function freeze(page: Page): Promise<void> {
+  await page.clock.setFixedTime(Date.now() + 14.5 * 60_000);
+  await page.addInitScript(() => {
+    class Silence extends EventTarget {
+      constructor() {
+        super();
+        setTimeout(() => this.dispatchEvent(new Event("open")));
+      }
+      close() {}
+    }
+    Object.assign(window, { EventSource: Silence });
+  });
+}
+
+/** Puts figures that are always the same in the place of those that are measured and counted. */
+async function fixFigures(board: BoardPage): Promise<void> {
+  for (const [name, took] of Object.entries(ELAPSED)) {
+    await board.row(name).locator(".elapsed").evaluate((cell, took) => (cell.textContent = took), took);
+  }
+  for (const name of ["Checkout", "Catalogue", "Reports"]) {
+    await board.retries(name).evaluate((cell) => (cell.innerHTML = "3/3<small> (17)</small>"));
+  }
+}
+
+/** Puts a place and a version that are always the same in the place of those of this run. */
+async function fixPlaces(page: Page, folder: string): Promise<void> {
+  await page.getByRole("main").evaluate((main, folder) => {
+    const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+      text.nodeValue = (text.nodeValue ?? "").replaceAll(folder, "/etc/platus").replace(/^Platus \d+\.\d+\.\d+/, "Platus 1.0.0");
+    }
+  }, folder);
+}

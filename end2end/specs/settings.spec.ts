@@ -1,0 +1,106 @@
+import { expect, test } from "../fixtures";
+import type { Targets } from "../support/targets";
+
+const SECRETS = ["the-password-itself", "the-token-itself", "the-key-itself", "the-header-itself"];
+
+function services(targets: Targets) {
+  const properties = {
+    username: "monitor",
+    password: "the-password-itself",
+    token: "the-token-itself",
+    token_header: "X-Token",
+    request_headers: { "X-Secret": "the-header-itself" },
+  };
+  return {
+    web: targets.at("/ok?api_key=the-key-itself", { name: "Web", role: ["dev"] }, { search: "ok", timeout: 5, properties }),
+    mail: { ...targets.operational({ name: "Mail", role: ["dev"] }), type: "rest_htpt" },
+    payroll: targets.operational({ name: "Payroll" }),
+  };
+}
+
+test("an admin sees all settings, the problems first, and no secrets", async ({ page, platus, settings, targets }) => {
+  await platus.start(services(targets));
+  await settings.open("admin");
+  await settings.toBeLive();
+  await expect(settings.general).toBeVisible();
+  await expect(settings.value(page.getByRole("main"), "check_interval")).toHaveText("1 s");
+  await expect(settings.warnings).toBeVisible();
+  await expect(page.getByRole("listitem")).toContainText(["3 users have plain passwords"]);
+
+  await expect(settings.services.getByRole("heading")).toHaveText([/^Mail/, /^Payroll/, /^Web/]);
+  await expect(settings.service("Mail")).toContainText("unknown plugin rest_htpt");
+  await expect(settings.service("Mail")).toContainText("rest_http");
+  await expect(settings.service("Payroll")).toContainText("Roles: admin only.");
+
+  const web = settings.service("Web");
+  await expect(web).toContainText("rest_http every 1 s, given up after 5 s. Roles: dev.");
+  await expect(settings.value(web, "host")).toBeHidden();
+  await web.getByText("Properties and data").click();
+  await expect(settings.value(web, "host")).toHaveText("127.0.0.1");
+  await expect(settings.value(web, "token_header")).toHaveText("X-Token");
+  for (const key of ["username", "password", "token", "request_headers.X-Secret"]) {
+    await expect(settings.value(web, key)).toHaveText("••••••");
+  }
+  await expect(settings.value(web, "url")).toHaveText("/ok?api_key=••••••");
+});
+
+test("secrets do not reach the browser at all", async ({ board, page, platus, settings, targets }) => {
+  await platus.start(services(targets));
+  const answers: Promise<string>[] = [];
+  page.on("response", (response) => {
+    const isOfPage = /\/(settings|rpc\/\w+)?$/.test(new URL(response.url()).pathname);
+    if (isOfPage) answers.push(response.text());
+  });
+  await settings.open("admin");
+  await settings.toBeLive();
+  await board.open();
+  await board.toBeLive();
+  await board.navigation.getByRole("link", { name: "Settings" }).click();
+  await expect(settings.heading).toBeVisible();
+  const said = (await Promise.all(answers)).join("\n");
+  expect(said).toContain("X-Token");
+  for (const secret of [...SECRETS, "monitor"]) expect(said).not.toContain(secret);
+});
+
+test("others see how their own services are checked, and nothing else", async ({ page, platus, settings, targets }) => {
+  await platus.start(services(targets));
+  await settings.open("dev");
+  await settings.toBeLive();
+  await expect(settings.services.getByRole("heading")).toHaveText([/^Mail/, /^Web/]);
+  await expect(settings.general).toBeHidden();
+  await expect(settings.warnings).toBeHidden();
+  await expect(settings.flush).toBeHidden();
+  expect(await page.content()).not.toMatch(/Payroll|plain password|check_interval/);
+
+  const answer = await page.request.post(`${platus.url}/rpc/flush`, { data: {} });
+  expect(answer.status()).toBe(403);
+});
+
+test("an admin makes Platus forget all states, after being asked once more", async ({ board, page, platus, settings, targets }) => {
+  await platus.start({ shop: targets.down({ name: "Shop" }), web: targets.operational({ name: "Web" }) });
+  await board.open("admin");
+  await board.toShowAll({ Shop: "down", Web: "operational" });
+  await expect(board.retries("Shop")).toHaveText(/^3\/3 \((5|6|7|8|9)\)$/, { timeout: 10_000 });
+
+  await board.navigation.getByRole("link", { name: "Settings" }).click();
+  await settings.flush.click();
+  await expect(settings.dialog).toBeVisible();
+  await expect(settings.dialog.getByRole("button", { name: "Cancel" })).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(settings.dialog).toBeHidden();
+  await expect(settings.outcome).toBeEmpty();
+
+  await settings.flush.click();
+  await settings.dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(settings.dialog).toBeHidden();
+  await expect(settings.outcome).toBeEmpty();
+
+  await settings.flush.click();
+  await settings.dialog.getByRole("button", { name: "Forget", exact: true }).click();
+  await expect(settings.dialog).toBeHidden();
+  await expect(settings.outcome).toHaveText("All states are forgotten.");
+  await board.navigation.getByRole("link", { name: "Board" }).click();
+  await expect(board.retries("Shop")).toHaveText(/^[0-3]\/3$/);
+  await board.toShowAll({ Shop: "down", Web: "operational" });
+  await expect(board.retries("Shop")).toHaveText(/^3\/3/);
+});

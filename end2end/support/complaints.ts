@@ -1,0 +1,26 @@
+import type { BrowserContext } from "@playwright/test";
+
+/** What the browser complains about: errors and warnings of its console, and errors that no script caught. */
+export class Complaints {
+  private readonly found: string[] = [];
+  private readonly expected: RegExp[] = [];
+
+  watch(context: BrowserContext): void {
+    context.on("console", (message) => {
+      if (["error", "warning", "assert"].includes(message.type())) {
+        this.found.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+      }
+    });
+    context.on("weberror", (error) => this.found.push(`uncaught: ${error.error().stack ?? error.error()}`));
+  }
+
+  /** Says that the test provokes complaints of this kind. */
+  expect(complaint: RegExp): void {
+    this.expected.push(complaint);
+  }
+
+  /** Those that nobody expected. */
+  get unexpected(): string[] {
+    return this.found.filter((text) => !this.expected.some((complaint) => complaint.test(text)));
+  }
+}

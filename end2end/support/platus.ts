@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const binary = process.env.PLATUS_BIN ?? join(import.meta.dirname, "../../target/release/platus");
+
+/** Milliseconds in which it has to be ready. */
+const START = 10_000;
+
+/** Milliseconds in which it has to end: it promises five seconds. */
+const END = 6_000;
+
+/** One entry of services.yaml. */
+export interface Service {
+  type: string;
+  role?: string | string[];
+  interval?: number;
+  timeout?: number;
+  properties?: Record<string, unknown>;
+  data?: Record<string, unknown>;
+}
+
+/** One entry of users.yaml. The name is the password. */
+export const users = {
+  admin: { role: "admin", password: "admin" },
+  dev: { role: ["dev"], password: "dev" },
+  ops: { role: ["ops"], password: "ops" },
+};
+
+export type User = keyof typeof users;
+
+/** The binary at work, with a folder of its own for its configuration. */
+export class Platus {
+  private folder?: string;
+  private process?: ChildProcess;
+  private address?: string;
+  private log = "";
+
+  /** Where its page is, without a slash at the end. */
+  get url(): string {
+    if (!this.address) throw new Error("Platus has not been started.");
+    return `http://${this.address}`;
+  }
+
+  /** Where its configuration is. */
+  get configuration(): string {
+    if (!this.folder) throw new Error("Platus has not been started.");
+    return this.folder;
+  }
+
+  /** Writes the configuration and starts with it. */
+  async start(services: Record<string, Service>): Promise<void> {
+    this.folder = await mkdtemp(join(tmpdir(), "platus-end2end-"));
+    // YAML understands JSON.
+    const write = (file: string, content: unknown) => writeFile(join(this.configuration, file), JSON.stringify(content, null, 2));
+    await write("config.yaml", { check_interval: 1, log_level: "info" });
+    await write("services.yaml", services);
+    await write("users.yaml", users);
+    await this.startAgain();
+  }
+
+  /** Starts with the configuration that is there, on the port that it had, if it had one. */
+  async startAgain(): Promise<void> {
+    const config = join(this.configuration, "config.yaml");
+    const listen = this.address ?? "127.0.0.1:0";
+    const child = spawn(binary, ["serve", "--config", config, "--listen", listen], {
+      env: { PATH: process.env.PATH },
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    this.process = child;
+    this.log = "";
+    this.address = await new Promise<string>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`Platus is not ready after ${START} ms:\n${this.log}`)), START);
+      const gone = (reason: unknown) => {
+        clearTimeout(late);
+        this.process = undefined;
+        reject(new Error(`Platus did not start: ${reason}\n${this.log}`));
+      };
+      child.on("error", gone);
+      const onExit = (code: number | null, signal: string | null) => gone(`it ended with ${code ?? signal}`);
+      child.on("exit", onExit);
+      child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+        this.log += text;
+        const address = /listens on http:\/\/(127\.0\.0\.1:\d+)/.exec(this.log)?.[1];
+        if (address) {
+          clearTimeout(late);
+          child.removeListener("exit", onExit);
+          resolve(address);
+        }
+      });
+    });
+  }
+
+  /** Asks it to end. It has to do so in time and without complaint. */
+  async stop(): Promise<void> {
+    const child = this.process;
+    if (!child) return;
+    this.process = undefined;
+    if (child.exitCode === null && child.signalCode === null) {
+      const exit = once(child, "exit");
+      const kill = setTimeout(() => child.kill("SIGKILL"), END);
+      child.kill("SIGTERM");
+      await exit;
+      clearTimeout(kill);
+    }
+    if (child.exitCode !== 0) {
+      throw new Error(`Platus ended with ${child.exitCode ?? child.signalCode} instead of 0:\n${this.log}`);
+    }
+  }
+
+  /** Makes everybody log in again. */
+  async forgetSessions(): Promise<void> {
+    await rm(join(this.configuration, "session.key"));
+  }
+
+  /** Ends it, if it runs, and leaves nothing behind. */
+  async dispose(): Promise<void> {
+    try {
+      await this.stop();
+    } finally {
+      if (this.folder) await rm(this.folder, { recursive: true, force: true });
+    }
+  }
+}
