@@ -124,7 +124,7 @@ fn connect(config: &Config, configured: &config::Service, registry: &Registry) -
     };
     let check = check.map_err(|problem: LocatedError| {
         tracing::error!(service.id = %configured.id, error = %problem, "A service cannot be checked.");
-        problem.to_string()
+        problem.without_folder().to_string()
     });
     let entries = |part: fn(&config::CheckConfig) -> &config::Node| {
         configured.check.as_ref().map(|check| config::service_entries(part(check))).unwrap_or_default()

@@ -1,4 +1,5 @@
 use super::age::{Age, exact};
+use super::prose::Prose;
 use super::state::Shape;
 use crate::model::NodeStatus;
 use crate::phrase;
@@ -22,7 +23,7 @@ pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>) -> impl IntoView {
                     <span class="service">{row.name.clone()}</span>
                     <small>
                         <span class="node">{node(&row)}</span>
-                        {row.message.clone().map(|message| view! { " "<em>{message}</em> })}
+                        {row.message.clone().map(|message| view! { " "<em><Prose text=message /></em> })}
                     </small>
                 </th>
                 <td role="cell" class="number elapsed" class:absent=row.elapsed.is_none()>{row.elapsed.map_or_else(|| "–".to_owned(), phrase::elapsed)}</td>

@@ -20,6 +20,8 @@ const BURST: usize = 2_000;
 
 pub(super) fn follow(board: LiveBoard, clock: Clock) {
     let stream = Stream::new(board, clock);
+    // The first tick is not a second away: the ages would be seen to jump.
+    clock.tick(browser::now());
     stream.open();
     // Dropped with the owner, and with it the connection, the timers and the listeners.
     StoredValue::new_local(stream);

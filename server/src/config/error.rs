@@ -37,6 +37,16 @@ impl LocatedError {
         self
     }
 
+    /// The same with the bare name of the file, for people who may know what is wrong, but not where the server keeps its files.
+    pub fn without_folder(mut self) -> Self {
+        if let Some(location) = &mut self.location
+            && let Some((_, name)) = location.file.rsplit_once('/')
+        {
+            location.file = name.into();
+        }
+        self
+    }
+
     pub fn location(&self) -> Option<&Location> {
         self.location.as_ref()
     }
