@@ -47,7 +47,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { auto: true },
   ],
 
-  context: async ({ context, complaints }, use) => {
+  // What is named first is set up first and ended last: the pages close before the server does. They would rightly complain about
+  // a server that goes away.
+  context: async ({ platus: _, complaints, context }, use) => {
     complaints.watch(context);
     await use(context);
   },
