@@ -69,7 +69,7 @@ function services(targets: Targets): Record<string, Service> {
     search: targets.operational({ name: "Search", ...shop }),
     reports: targets.unknown({ name: "Reports", ...office }),
     mail: targets.operational({ name: "Mail", ...office }),
-    archive: { ...targets.operational({ name: "Archive", ...office }), type: "rest_htpt" },
+    archive: Object.assign(targets.operational({ name: "Archive", ...office }), { intervall: 10 }),
   };
 }
 

@@ -110,7 +110,7 @@ impl Application {
 }
 
 /// What the monitor and the settings page each need to know of every service, sorted by group, name and id.
-fn services(config: &Config, registry: &Registry) -> Vec<(Arc<Service>, (Roles, ServiceSettings))> {
+pub fn services(config: &Config, registry: &Registry) -> Vec<(Arc<Service>, (Roles, ServiceSettings))> {
     let mut services: Vec<_> = config.services.iter().map(|service| connect(config, service, registry)).collect();
     services.sort_by(|(a, _), (b, _)| (&a.group, &a.name, &a.id).cmp(&(&b.group, &b.name, &b.id)));
     services
@@ -127,7 +127,8 @@ fn connect(config: &Config, configured: &config::Service, registry: &Registry) -
         problem.without_folder().to_string()
     });
     let entries = |part: fn(&config::CheckConfig) -> &config::Node| {
-        configured.check.as_ref().map(|check| config::service_entries(part(check))).unwrap_or_default()
+        let is_harmless = |key: &str| registry.is_harmless(&configured.plugin, key);
+        configured.check.as_ref().map(|check| config::service_entries(part(check), is_harmless)).unwrap_or_default()
     };
     let settings = ServiceSettings {
         id: configured.id.clone(),

@@ -9,4 +9,5 @@ pub mod events;
 pub mod auth;
 pub mod http;
 pub mod application;
+pub mod probe;
 pub mod cli;

@@ -3,6 +3,7 @@ use super::prose::Prose;
 use super::state::Shape;
 use crate::model::NodeStatus;
 use crate::phrase;
+use leptos::either::Either;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -27,8 +28,8 @@ pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>) -> impl IntoView {
                     </small>
                 </th>
                 <td role="cell" class="number elapsed" class:absent=row.elapsed.is_none()>{row.elapsed.map_or_else(|| "–".to_owned(), phrase::elapsed)}</td>
-                <td role="cell" class="number checked">
-                    <Age time=row.checked />
+                <td role="cell" class="number checked" class:absent=!row.is_checked()>
+                    {if row.is_checked() { Either::Left(view! { <Age time=row.checked /> }) } else { Either::Right("–") }}
                 </td>
                 <td role="cell" class="number retries">{retries(&row)}</td>
             </tr>

@@ -47,4 +47,9 @@ impl NodeStatus {
     pub fn key(&self) -> NodeKey {
         NodeKey { service: self.service.clone(), node: self.node.clone() }
     }
+
+    /// Whether anybody has looked at the node yet. A check either finds it operational or counts as a retry.
+    pub fn is_checked(&self) -> bool {
+        self.state.is_operational() || self.retries > 0
+    }
 }

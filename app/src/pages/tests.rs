@@ -151,6 +151,16 @@ fn the_board_is_complete_without_scripts() {
 }
 
 #[test]
+fn a_node_that_nobody_has_looked_at_has_no_time_of_a_check() {
+    let mut waiting = row("shop", "shop.lan", State::Unknown);
+    waiting.retries = 0;
+    waiting.message = Some("Not checked yet".to_owned());
+    let (_, html) = get("/", viewer_of(vec![waiting]));
+    assert_holds(&html, &["Not checked yet", "<td role=\"cell\" class=\"number checked absent\">–</td>"]);
+    assert!(!visible(&html).contains("<time datetime=\"2026-07-30T16:57:00"), "{html}");
+}
+
+#[test]
 fn the_document_asks_for_its_files_by_version() {
     let (_, html) = get("/login", None);
     assert_holds(

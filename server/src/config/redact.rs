@@ -10,37 +10,19 @@ use std::time::Duration;
 /// What stands in the place of a value that is withheld. Its length says nothing about the value.
 const WITHHELD: &str = "••••••";
 
-/// The keys of a service's `properties` and `data` whose values anybody who may see the service may see.
-const HARMLESS_OF_SERVICES: [&str; 18] = [
-    "ec2_filters",
-    "ec2_instance_ids",
-    "expected_workers",
-    "forget_after",
-    "host",
-    "max_body",
-    "min_workers",
-    "name",
-    "port",
-    "protocol",
-    "region",
-    "search",
-    "timeout",
-    "token_header",
-    "transport",
-    "url",
-    "verify",
-    "vhost",
-];
+/// A key of every kind of service whose value is shown with what could be a key in it masked, although its type is that of a secret.
+const MASKED: &str = "url";
 
-/// Likewise for stores and channels. `url` is not among them: that of a Slack hook is its password.
+/// The keys of stores and channels whose values anybody may see who may see the settings. `url` is not among them: that of a Slack hook is its password.
 const HARMLESS_OF_BACKENDS: [&str; 6] = ["db", "host", "port", "protocol", "subject", "tls"];
 
 /// Parts of a key that make its value a secret even within something harmless.
 const SECRET_WORDS: [&str; 9] = ["auth", "cert", "cookie", "credential", "key", "pass", "pwd", "secret", "token"];
 
 /// The keys of a service's `properties` or `data`, in the order of the file. A map is told key by key, as `request_headers.Accept`.
-pub fn service_entries(node: &Node) -> Vec<SettingEntry> {
-    entries(node, &HARMLESS_OF_SERVICES)
+/// `is_harmless` says of a key whether its value holds no secret.
+pub fn service_entries(node: &Node, is_harmless: impl Fn(&str) -> bool) -> Vec<SettingEntry> {
+    entries(node, |key| key == MASKED || is_harmless(key))
 }
 
 /// The global settings, in the order in which to show them.
@@ -64,7 +46,7 @@ pub fn general_entries(config: &Config) -> Vec<SettingEntry> {
 }
 
 fn backend_entries(key: &str, backend: &Backend) -> Vec<SettingEntry> {
-    let data = entries(&backend.data, &HARMLESS_OF_BACKENDS).into_iter();
+    let data = entries(&backend.data, |key| HARMLESS_OF_BACKENDS.contains(&key)).into_iter();
     let data = data.map(|entry| SettingEntry { key: format!("{key}.{}", entry.key), ..entry });
     [shown(format!("{key}.type"), backend.kind.clone())].into_iter().chain(data).collect()
 }
@@ -80,13 +62,13 @@ fn vault_entries(vault: &VaultBackend) -> Vec<SettingEntry> {
     entries.chain(vault.token.iter().map(|_| withheld("vault_backend.token"))).collect()
 }
 
-fn entries(node: &Node, harmless: &[&str]) -> Vec<SettingEntry> {
-    node.entries().unwrap_or_default().iter().flat_map(|entry| entry_of(entry, harmless)).collect()
+fn entries(node: &Node, is_harmless: impl Fn(&str) -> bool) -> Vec<SettingEntry> {
+    let entries = node.entries().unwrap_or_default().iter();
+    entries.flat_map(|entry| entry_of(entry, is_harmless(&entry.key.value))).collect()
 }
 
-fn entry_of(Entry { key, value }: &Entry, harmless: &[&str]) -> Vec<SettingEntry> {
+fn entry_of(Entry { key, value }: &Entry, is_harmless: bool) -> Vec<SettingEntry> {
     let name = key.value.as_str();
-    let is_harmless = harmless.contains(&name);
     match &value.value {
         Value::Map(inner) if !inner.is_empty() => inner
             .iter()
@@ -96,7 +78,7 @@ fn entry_of(Entry { key, value }: &Entry, harmless: &[&str]) -> Vec<SettingEntry
             })
             .collect(),
         _ if !is_harmless => vec![withheld(name)],
-        Value::Scalar(_) if name == "url" => vec![shown(name, masked_url(&text(value)))],
+        Value::Scalar(_) if name == MASKED => vec![shown(name, masked_url(&text(value)))],
         _ => vec![shown(name, without_credentials(&text(value)))],
     }
 }

@@ -1,8 +1,9 @@
 //! Watching: when a check runs, what its observation means, and who hears of it.
 //!
-//! The flow goes one way: [`scheduler`] runs the checks and sends what came of each to the [`recorder`]; the recorder lets
+//! The flow goes one way: [`scheduler`] runs the checks behind the [`fence`] and sends what came of each to the [`recorder`]; the recorder lets
 //! [`service_nodes`] and, below it, [`machine`] decide, and publishes the rows. Only `machine` decides states.
 
+pub mod fence;
 pub mod machine;
 pub mod recorder;
 pub mod scheduler;

@@ -81,6 +81,9 @@ impl Recorder {
     fn flush(&mut self) {
         let mut changes: Vec<(usize, Change)> = Vec::new();
         for (index, (service, nodes)) in self.services.iter().zip(&mut self.nodes).enumerate() {
+            if let Ok(check) = &service.check {
+                check.forget();
+            }
             changes.extend(nodes.flush(service, self.started).into_iter().map(|change| (index, change)));
         }
         tracing::info!(services = self.services.len(), "Forgot every stored state.");

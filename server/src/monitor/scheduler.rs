@@ -1,24 +1,20 @@
 //! Time: when each service is due, that it never runs twice at once, how long a run may take, and that a plugin which panics or
 //! hangs costs nobody else anything.
 
-use super::Service;
 use super::recorder::Round;
-use crate::plugins::{Check, CheckError, Observation};
+use super::{Service, fence};
 use chrono::Local;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 /// Runs at once. A run mostly waits for its target, so this bounds sockets and memory rather than work. It has to be well above the
 /// number of targets that may hang at the same time: those keep their place until their time-out.
 const RUNS_AT_ONCE: usize = 2048;
-
-/// What a plugin gets beyond its own time-out to say in its own words what it was waiting for.
-const GRACE: Duration = Duration::from_secs(1);
 
 /// Runs every service that can be checked, each at its interval, until `shutdown`. Runs in flight are then dropped.
 pub async fn run(services: Arc<[Arc<Service>]>, rounds: mpsc::Sender<Round>, shutdown: CancellationToken) {
@@ -76,41 +72,12 @@ fn next_due(due: Instant, interval: Duration, now: Instant) -> Instant {
 }
 
 async fn run_once(service: Arc<Service>, index: usize, places: Arc<Semaphore>, rounds: mpsc::Sender<Round>) {
-    let (Ok(check), Ok(_place)) = (&service.check, places.acquire_owned().await) else { return };
-    let deadline = service.timeout + GRACE;
-    let mut run = AbortOnDrop(tokio::spawn(look(Arc::clone(check))));
-
-    let ended = timeout(deadline, &mut run.0).await;
-    let hangs = ended.is_err();
-    let result = match ended {
-        Ok(Ok(result)) => result,
-        Ok(Err(failure)) => {
-            tracing::error!(service.id = %service.id, error = %failure, "A check panicked.");
-            Err(CheckError::new("The check itself failed (a defect in its plugin; the log has more)"))
-        }
-        Err(_) => Err(CheckError::new(format!("The check did not end within {} s", deadline.as_secs_f32()))),
-    };
+    let Ok(_place) = places.acquire_owned().await else { return };
+    let (result, remains) = fence::run(&service).await;
     // Only when Platus itself is ending is there nobody left to take it.
     rounds.send(Round { service: index, result, checked: Local::now().fixed_offset() }).await.ok();
-
-    if hangs {
-        // The service is not due again before this run has really ended: it must never run twice at once.
-        run.0.abort();
-        (&mut run.0).await.ok();
-    }
-}
-
-async fn look(check: Arc<dyn Check>) -> Result<Vec<Observation>, CheckError> {
-    check.check().await
-}
-
-/// A run has a task of its own as a fence against panics; it must not outlive the one who waits for it.
-struct AbortOnDrop<T>(tokio::task::JoinHandle<T>);
-
-impl<T> Drop for AbortOnDrop<T> {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
+    // The service is not due again before this run has really ended: it must never run twice at once.
+    remains.ended().await;
 }
 
 #[cfg(test)]

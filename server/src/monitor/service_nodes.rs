@@ -131,7 +131,7 @@ pub fn not_checked_yet(service: &Service, started: DateTime<FixedOffset>) -> Nod
 }
 
 fn could_not_tell(service: &Service, error: CheckError) -> Observation {
-    Observation { node: service.node.clone(), node_name: None, state: State::Unknown, message: Some(error.message), elapsed: None }
+    Observation::new(&service.node, State::Unknown).with_message(error.message)
 }
 
 fn row(service: &Service, observation: &Observation, state: &NodeState, checked: DateTime<FixedOffset>) -> NodeStatus {

@@ -43,7 +43,7 @@ pub fn operational(id: &str, roles: &[&str]) -> Service {
 }
 
 pub fn observation(node: &str, state: State) -> Observation {
-    Observation { node: node.into(), node_name: None, state, message: None, elapsed: Some(Duration::from_millis(7)) }
+    Observation::new(node, state).with_elapsed(Duration::from_millis(7))
 }
 
 pub fn noon() -> DateTime<FixedOffset> {

@@ -1,19 +1,29 @@
 //! The checks. A plugin is one file: it says how to connect, what to look at, and does exactly what a user of that service would
 //! do. It knows neither storage nor notifications nor another plugin.
+//!
+//! What several plugins need to reach their targets is in [`network`]. `docs/adding-a-plugin.md` walks through adding one.
 
+mod documentation;
+mod network;
+mod observation;
 mod registry;
 #[cfg(test)]
 mod tests;
 
+pub use documentation::{Documentation, KeyDocumentation};
+pub use observation::{CheckError, Expectation, Metric, Observation, Phase};
 pub use registry::{Check, PluginError, Registry};
 
-use app::model::{ServiceId, State};
+use app::model::ServiceId;
 use registry::plugins;
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::time::Duration;
 
-plugins! { rest_http::RestHttp }
+plugins! {
+    rest_http::RestHttp,
+}
 
 /// One kind of check, the `type` of a service in `services.yaml`.
 ///
@@ -23,12 +33,16 @@ pub trait Plugin: Sized + Send + Sync + 'static {
     /// The word after `type:`. Unique among the plugins.
     const NAME: &'static str;
 
+    /// What it does, in one sentence for `platus plugins`.
+    const SUMMARY: &'static str;
+
     /// How to connect. Derive `Deserialize` with `deny_unknown_fields`: an unknown key is then told with its place and the nearest
-    /// known one.
-    type Properties: DeserializeOwned;
+    /// known one. Derive `JsonSchema`: the comments of the fields are the documentation that people read. A field that must not be
+    /// seen is a [`Secret`](crate::config::Secret); all the others are shown on the settings page.
+    type Properties: DeserializeOwned + JsonSchema;
 
     /// What to check. `type` and `name` have been taken out, since they say how to show the service, whatever checks it.
-    type Data: DeserializeOwned;
+    type Data: DeserializeOwned + JsonSchema;
 
     /// A complete service in YAML. A test loads it.
     const EXAMPLE: &'static str;
@@ -40,6 +54,9 @@ pub trait Plugin: Sized + Send + Sync + 'static {
     ///
     /// The caller gives up on it a second after [`Host::timeout`], and survives its panic.
     fn check(&self) -> impl Future<Output = Result<Vec<Observation>, CheckError>> + Send;
+
+    /// Forgets what it remembers from check to check, because an administrator wants every state forgotten. Most remember nothing.
+    fn forget(&self) {}
 }
 
 /// What the house tells a plugin about the service it is to check.
@@ -53,30 +70,7 @@ pub struct Host {
     pub timeout: Duration,
 }
 
-/// What was seen of one node.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Observation {
-    /// Stable name of the node within its service.
-    pub node: String,
-    /// What people call the node, where that differs.
-    pub node_name: Option<String>,
-    pub state: State,
-    /// What was seen, in one sentence for the person who is on call. Never holds a secret.
-    pub message: Option<String>,
-    /// How long the answer took; absent when there was none.
-    pub elapsed: Option<Duration>,
-}
-
-/// It could not be told how the service is.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct CheckError {
-    /// Why, in one sentence for the person who is on call. Never holds a secret.
-    pub message: String,
-}
-
-impl CheckError {
-    pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into() }
-    }
-}
+/// No keys at all: the `Data` of a plugin that has nothing to be told about what to check.
+#[derive(Clone, Copy, Debug, Default, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}

@@ -1,31 +1,38 @@
+use super::documentation::Documentation;
 use super::{CheckError, Host, Observation, Plugin};
 use crate::config::{CheckConfig, LocatedError, suggestion};
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Declares the files of the built-in plugins and registers them: `plugins! { file::Type, … }` is all that names a plugin.
+/// Declares the files of the built-in plugins and registers them: `plugins! { file::Type, … }` is all that names a plugin. One that
+/// brings a heavy driver stands behind a Cargo feature: `"feature" => file::Type`.
 macro_rules! plugins {
-    ($($module:ident :: $plugin:ident),* $(,)?) => {
-        $(mod $module;)*
+    ($($($feature:literal =>)? $module:ident :: $plugin:ident),* $(,)?) => {
+        $($(#[cfg(feature = $feature)])? mod $module;)*
 
         impl Registry {
-            /// Every plugin of this version.
+            /// Every plugin of this build.
             pub fn built_in() -> Self {
-                Self::default()$(.with::<$module::$plugin>())*
+                let registry = Self::default();
+                $($(#[cfg(feature = $feature)])? let registry = registry.with::<$module::$plugin>();)*
+                registry
             }
         }
     };
 }
 pub(super) use plugins;
 
-/// The plugins of the original that this version lacks.
-const NOT_YET: [&str; 3] = ["aws_ec2", "celery_worker", "mongodb"];
+/// The plugins that a build can be without, and the Cargo features that bring them.
+const OPTIONAL: [(&str, &str); 4] = [("aws_ec2", "aws"), ("celery_worker", "celery"), ("mongodb", "mongodb"), ("redis", "redis")];
 
 /// A plugin that has been given its configuration. This is what the monitor runs; plugin authors see [`Plugin`].
 pub trait Check: Send + Sync {
     /// See [`Plugin::check`].
     fn check(&self) -> BoxFuture<'_, Result<Vec<Observation>, CheckError>>;
+
+    /// See [`Plugin::forget`].
+    fn forget(&self) {}
 }
 
 /// Why a plugin does not take its configuration: values that are well formed, but do not fit together.
@@ -49,7 +56,9 @@ pub struct Registry {
 }
 
 struct Entry {
-    example: &'static str,
+    document: fn() -> Documentation,
+    /// The keys of `properties` and `data` that hold no secret by their type.
+    harmless: BTreeSet<String>,
     connect: Connect,
 }
 
@@ -58,7 +67,9 @@ type Connect = fn(&CheckConfig, &Host) -> Result<Box<dyn Check>, LocatedError>;
 impl Registry {
     /// With this plugin, too. Of two with one name the later stays.
     pub fn with<P: Plugin>(mut self) -> Self {
-        self.plugins.insert(P::NAME, Entry { example: P::EXAMPLE, connect: connect::<P> });
+        let document = Documentation::of::<P>;
+        let entry = Entry { document, harmless: document().harmless(), connect: connect::<P> };
+        self.plugins.insert(P::NAME, entry);
         self
     }
 
@@ -67,9 +78,14 @@ impl Registry {
         self.plugins.keys().copied()
     }
 
-    /// A complete service in YAML for the plugin of that name.
-    pub fn example(&self, name: &str) -> Option<&'static str> {
-        self.plugins.get(name).map(|entry| entry.example)
+    /// What there is to know about the plugin of that name.
+    pub fn documentation(&self, name: &str) -> Option<Documentation> {
+        self.plugins.get(name).map(|entry| (entry.document)())
+    }
+
+    /// Whether anybody who may see a service of this plugin may see the value of this key of its `properties` or `data`.
+    pub fn is_harmless(&self, plugin: &str, key: &str) -> bool {
+        self.plugins.get(plugin).is_some_and(|entry| entry.harmless.contains(key))
     }
 
     /// Prepares the check of a service without touching the network. The error names the place in `services.yaml` and what to do.
@@ -82,9 +98,9 @@ impl Registry {
     }
 
     fn unknown(&self, name: &str) -> LocatedError {
-        if NOT_YET.contains(&name) {
+        if let Some((_, feature)) = OPTIONAL.iter().find(|(optional, _)| *optional == name) {
             return LocatedError::without_place(format!(
-                "this version does not have the plugin `{name}` yet; the service is not checked"
+                "this build of Platus is without the plugin `{name}`; build it with the Cargo feature `{feature}`"
             ));
         }
         let known: Vec<&str> = self.names().collect();
@@ -105,5 +121,9 @@ struct Connected<P>(P);
 impl<P: Plugin> Check for Connected<P> {
     fn check(&self) -> BoxFuture<'_, Result<Vec<Observation>, CheckError>> {
         self.0.check().boxed()
+    }
+
+    fn forget(&self) {
+        self.0.forget();
     }
 }

@@ -9,8 +9,8 @@ mod properties;
 mod search;
 #[cfg(test)]
 mod tests;
-mod tls;
 
+use super::network::tls;
 use super::{CheckError, Host, Observation, Plugin, PluginError};
 use app::model::State;
 use body::Body;
@@ -36,6 +36,7 @@ pub(super) struct RestHttp {
 
 impl Plugin for RestHttp {
     const NAME: &'static str = "rest_http";
+    const SUMMARY: &'static str = "Asks an HTTP server as a user of it would, and compares the answer with what is expected.";
     type Properties = Properties;
     type Data = Data;
     const EXAMPLE: &'static str = r#"
@@ -68,7 +69,11 @@ shop:
             );
         }
         Ok(Self {
-            exchange: Exchange::new(address, headers::Headers::new(&properties)?, tls::client_config(&properties)?)?,
+            exchange: Exchange::new(
+                address,
+                headers::Headers::new(&properties)?,
+                tls::client_config(properties.tls(), &["h2", "http/1.1"])?,
+            )?,
             search: Search::new(data.search)?.map(Arc::new),
             max_body: properties.max_body()?,
             timeout: host.timeout,
@@ -106,7 +111,7 @@ impl RestHttp {
     }
 
     fn observation(&self, state: State, message: Option<String>, elapsed: Duration) -> Observation {
-        Observation { node: self.node.clone(), node_name: None, state, message, elapsed: Some(elapsed) }
+        Observation { message, ..Observation::new(&self.node, state) }.with_elapsed(elapsed)
     }
 }
 

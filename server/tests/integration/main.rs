@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 
+mod added_plugin;
 mod api;
 mod command_line;
 mod events;
+mod looking;
 mod page;
 mod rest_http;
 mod roles;
+mod servers;
 mod targets;
 mod test_app;

@@ -85,11 +85,11 @@ fn anchors_and_merge_keys_are_filled_in() {
     assert_eq!(json(&format!("{anchored}x: *base")), r#"{"base":{"host":"a","port":1},"x":{"host":"a","port":1}}"#);
     assert_eq!(
         json(&format!("{anchored}x: {{<<: *base, port: 2}}")),
-        r#"{"base":{"host":"a","port":1},"x":{"host":"a","port":2}}"#
+        r#"{"base":{"host":"a","port":1},"x":{"port":2,"host":"a"}}"#
     );
     assert_eq!(
         json("a: &a {k: 1}\nb: &b {k: 2, l: 2}\nx: {<<: [*a, *b], m: 3}"),
-        r#"{"a":{"k":1},"b":{"k":2,"l":2},"x":{"k":1,"l":2,"m":3}}"#
+        r#"{"a":{"k":1},"b":{"k":2,"l":2},"x":{"m":3,"k":1,"l":2}}"#
     );
     assert_eq!(json("x: {'<<': 1}"), r#"{"x":{"<<":1}}"#);
     assert_eq!(

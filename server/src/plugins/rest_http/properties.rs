@@ -2,6 +2,8 @@
 
 use crate::config::Secret;
 use crate::plugins::PluginError;
+use crate::plugins::network::tls::TlsSettings;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -11,7 +13,7 @@ const DEFAULT_MAX_BODY: u64 = 1 << 20;
 const LARGEST_MAX_BODY: u64 = 64 << 20;
 
 /// How to connect.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Properties {
     /// Name or address, without protocol, port and path; IPv6 addresses with or without brackets. Also the name of the row.
@@ -36,7 +38,8 @@ pub(crate) struct Properties {
     key: Option<Secret>,
     /// Further headers by name. They replace the defaults; an empty value takes a default away.
     request_headers: Option<BTreeMap<String, Option<Secret>>>,
-    /// Seconds for the whole check, fractions allowed; 30 when absent. Taken from [`crate::plugins::Host`], which has it from here.
+    /// Seconds for the whole check, fractions allowed; 30 when absent. The `timeout` of the service wins over it.
+    // The house reads it and hands it on in `Host`.
     #[serde(rename = "timeout")]
     _timeout: Option<f64>,
     /// Whether the certificate of the server is verified; `true` when absent.
@@ -50,7 +53,7 @@ pub(crate) struct Properties {
 }
 
 /// How to speak to the server.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Protocol {
     #[default]
@@ -59,7 +62,7 @@ pub(super) enum Protocol {
 }
 
 /// What to check.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Data {
     /// Path and query, `/` when absent. Queries hold keys often enough that the whole of it is treated as a secret.
@@ -95,22 +98,12 @@ impl Properties {
         self.token().is_some() && self.token_header().is_none() && matches!(self.basic(), Ok(Some(_)))
     }
 
-    /// Certificate and key in PEM, when the client is to show a certificate.
-    pub(super) fn identity(&self) -> Result<Option<(&str, &str)>, PluginError> {
-        match (filled(&self.cert), filled(&self.key)) {
-            (Some(cert), Some(key)) => Ok(Some((cert, key))),
-            (None, None) => Ok(None),
-            (Some(_), None) => Err(PluginError::new("`cert` needs a `key`: the private key in PEM")),
-            (None, Some(_)) => Err(PluginError::new("`key` needs a `cert`: the certificate in PEM")),
-        }
+    pub(super) fn tls(&self) -> TlsSettings<'_> {
+        TlsSettings { verify: self.verify, ca: self.ca.as_deref(), cert: self.cert.as_ref(), key: self.key.as_ref() }
     }
 
     pub(super) fn request_headers(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
         self.request_headers.iter().flatten().map(|(name, value)| (name.as_str(), filled(value)))
-    }
-
-    pub(super) fn ca(&self) -> Option<&str> {
-        self.ca.as_deref().filter(|pem| !pem.trim().is_empty())
     }
 
     pub(super) fn max_body(&self) -> Result<usize, PluginError> {

@@ -54,11 +54,6 @@ async fn certificates_of_the_client() {
 #[tokio::test]
 async fn a_key_of_another_certificate_is_refused() {
     let properties = at("MTLS", json!({"cert": targets().file("CLIENT_CERT"), "key": targets().file("FOREIGN_CLIENT_KEY")}));
-    let node = |value: Value| config::parse("services.yaml", &value.to_string()).unwrap();
-    let location = Location { file: "services.yaml".into(), line: 1, column: 1 };
-    let plugin = Located { value: "rest_http".to_owned(), location };
-    let check = CheckConfig { plugin, properties: node(properties), data: node(json!({})) };
-    let host = Host { service: ServiceId::new("service"), node: "127.0.0.1".into(), timeout: Duration::from_secs(1) };
-    let error = Registry::built_in().connect(&check, &host).err().unwrap().to_string();
+    let error = crate::looking::connect("rest_http", &properties, &json!({})).err().unwrap();
     assert!(error.contains("`cert` and `key` cannot be used"), "{error}");
 }

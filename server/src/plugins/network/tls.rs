@@ -1,6 +1,6 @@
 //! Whom a service trusts, and how it proves who it is. Keys stay in memory.
 
-use super::properties::Properties;
+use crate::config::Secret;
 use crate::plugins::PluginError;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{Resumption, WebPkiServerVerifier, verify_server_name};
@@ -28,26 +28,57 @@ static SYSTEM_ROOTS: LazyLock<Arc<RootCertStore>> = LazyLock::new(|| {
     Arc::new(roots)
 });
 
-/// The TLS settings of one service. Errors name the property that is wrong, never its content.
-pub(super) fn client_config(properties: &Properties) -> Result<ClientConfig, PluginError> {
+/// What the properties of a service say about TLS. An empty text means the same as an absent key, as it did in Python.
+#[derive(Clone, Copy)]
+pub(in crate::plugins) struct TlsSettings<'a> {
+    /// Whether the certificate of the server is verified.
+    pub(in crate::plugins) verify: bool,
+    /// Authorities in PEM that are trusted besides those of the system.
+    pub(in crate::plugins) ca: Option<&'a str>,
+    /// Certificate of the client in PEM, followed by those of the intermediate authorities.
+    pub(in crate::plugins) cert: Option<&'a Secret>,
+    /// Private key of `cert` in PEM.
+    pub(in crate::plugins) key: Option<&'a Secret>,
+}
+
+impl<'a> TlsSettings<'a> {
+    fn ca(&self) -> Option<&'a str> {
+        self.ca.filter(|pem| !pem.trim().is_empty())
+    }
+
+    /// Certificate and key in PEM, when the client is to show a certificate.
+    pub(in crate::plugins) fn identity(&self) -> Result<Option<(&'a str, &'a str)>, PluginError> {
+        let filled = |secret: Option<&'a Secret>| secret.map(Secret::expose).filter(|text| !text.is_empty());
+        match (filled(self.cert), filled(self.key)) {
+            (Some(cert), Some(key)) => Ok(Some((cert, key))),
+            (None, None) => Ok(None),
+            (Some(_), None) => Err(PluginError::new("`cert` needs a `key`: the private key in PEM")),
+            (None, Some(_)) => Err(PluginError::new("`key` needs a `cert`: the certificate in PEM")),
+        }
+    }
+}
+
+/// The TLS configuration of one service. Errors name the property that is wrong, never its content. `alpn` is what the client offers
+/// to speak, for example `h2`.
+pub(in crate::plugins) fn client_config(settings: TlsSettings<'_>, alpn: &[&str]) -> Result<ClientConfig, PluginError> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| PluginError::new(format!("TLS cannot be used: {error}")))?;
-    let builder = match (properties.verify, properties.ca()) {
+    let builder = match (settings.verify, settings.ca()) {
         (false, _) => builder.dangerous().with_custom_certificate_verifier(Arc::new(NoVerification { provider })),
         (true, None) => builder.with_root_certificates(Arc::clone(&SYSTEM_ROOTS)),
         (true, Some(pem)) => {
             builder.dangerous().with_custom_certificate_verifier(Arc::new(ExtendedVerification::new(pem, provider)?))
         }
     };
-    let mut config = match properties.identity()? {
+    let mut config = match settings.identity()? {
         Some((cert, key)) => builder
             .with_client_auth_cert(certificates("cert", cert)?, private_key(key)?)
             .map_err(|error| PluginError::new(format!("`cert` and `key` cannot be used: {error}")))?,
         None => builder.with_no_client_auth(),
     };
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = alpn.iter().map(|protocol| protocol.as_bytes().to_vec()).collect();
     // A resumed session does not show the certificate again, so that one which has expired would go unnoticed.
     config.resumption = Resumption::disabled();
     Ok(config)

@@ -1,0 +1,68 @@
+use super::configuration::{Configuration, log};
+use super::{WRONG_INPUT, failed};
+use crate::application::{Application, StartError};
+use crate::config::Config;
+use crate::plugins::Registry;
+use clap::Args;
+use std::io;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+#[derive(Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    configuration: Configuration,
+    /// Where to serve, as ADDRESS:PORT. Wins over the key `listen` in config.yaml; without either it is 0.0.0.0:5001.
+    #[arg(long, value_name = "ADDRESS:PORT", env = "PLATUS_LISTEN")]
+    listen: Option<SocketAddr>,
+}
+
+impl Serve {
+    pub(super) fn run(self) -> ExitCode {
+        let Some(config) = self.configuration.load() else { return ExitCode::from(WRONG_INPUT) };
+        log(config.settings.log_level);
+        let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(error) => return failed(&format!("cannot start the threads: {error}")),
+        };
+        let ended = runtime.block_on(serve(config, self.listen));
+        // A check that blocks its thread must not keep the process from ending.
+        runtime.shutdown_background();
+        match ended {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => failed(&error.to_string()),
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum ServeError {
+    #[error(transparent)]
+    Start(#[from] StartError),
+    #[error("cannot listen for signals: {0}")]
+    Signals(#[from] io::Error),
+}
+
+async fn serve(config: Config, listen: Option<SocketAddr>) -> Result<(), ServeError> {
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+    let stop = CancellationToken::new();
+    // Listening for signals begins before anything is started, so that none is missed.
+    tokio::spawn(cancel_on_signal(signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?, stop.clone()));
+    let services = config.services.len();
+    let application = Application::build(config, &Registry::built_in(), listen).await?;
+    tracing::info!(services, "Platus {} listens on http://{}/", env!("CARGO_PKG_VERSION"), application.address());
+    application.run_until(stop).await;
+    Ok(())
+}
+
+async fn cancel_on_signal(mut interrupt: Signal, mut terminate: Signal, stop: CancellationToken) {
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    stop.cancel();
+}

@@ -1,0 +1,60 @@
+//! One run of one check, fenced: whatever its plugin does, it ends in time and costs nobody else anything.
+
+use super::Service;
+use crate::plugins::{Check, CheckError, Observation};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+/// What a plugin gets beyond its own time-out to say in its own words what it was waiting for.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// What is left of a run after its result: nothing, or a task that did not end in time.
+#[must_use = "a service must not be checked again before its run has ended"]
+pub struct Remains(Option<AbortOnDrop>);
+
+impl Remains {
+    /// Waits until a run that did not end in time has really ended.
+    pub async fn ended(self) {
+        if let Some(mut run) = self.0 {
+            run.0.abort();
+            (&mut run.0).await.ok();
+        }
+    }
+}
+
+/// Checks a service once. A service that cannot be checked says why.
+pub async fn run(service: &Service) -> (Result<Vec<Observation>, CheckError>, Remains) {
+    let check = match &service.check {
+        Ok(check) => Arc::clone(check),
+        Err(problem) => return (Err(CheckError::new(problem)), Remains(None)),
+    };
+    let deadline = service.timeout + GRACE;
+    let mut run = AbortOnDrop(tokio::spawn(look(check)));
+    let result = match timeout(deadline, &mut run.0).await {
+        Ok(Ok(result)) => result,
+        Ok(Err(failure)) => {
+            tracing::error!(service.id = %service.id, error = %failure, "A check panicked.");
+            Err(CheckError::new("The check itself failed (a defect in its plugin; the log has more)"))
+        }
+        Err(_) => {
+            let late = CheckError::new(format!("The check did not end within {} s", deadline.as_secs_f32()));
+            return (Err(late), Remains(Some(run)));
+        }
+    };
+    (result, Remains(None))
+}
+
+async fn look(check: Arc<dyn Check>) -> Result<Vec<Observation>, CheckError> {
+    check.check().await
+}
+
+/// A run has a task of its own as a fence against panics; it must not outlive the one who waits for it.
+struct AbortOnDrop(JoinHandle<Result<Vec<Observation>, CheckError>>);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}

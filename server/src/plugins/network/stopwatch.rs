@@ -1,0 +1,32 @@
+use crate::plugins::Phase;
+use std::time::{Duration, Instant};
+
+/// Notes where the time of a check goes.
+pub(in crate::plugins) struct Stopwatch {
+    started: Instant,
+    lap: Instant,
+    phases: Vec<Phase>,
+}
+
+impl Stopwatch {
+    pub(in crate::plugins) fn start() -> Self {
+        let now = Instant::now();
+        Self { started: now, lap: now, phases: Vec::new() }
+    }
+
+    /// Ends the phase that began with the one before it.
+    pub(in crate::plugins) fn lap(&mut self, name: &'static str) {
+        let now = Instant::now();
+        self.phases.push(Phase { name, elapsed: now - self.lap });
+        self.lap = now;
+    }
+
+    /// Since the start.
+    pub(in crate::plugins) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    pub(in crate::plugins) fn into_phases(self) -> Vec<Phase> {
+        self.phases
+    }
+}
