@@ -29,6 +29,8 @@ enum Command {
     /// Check the services, and serve the page and the API.
     Serve(Serve),
     /// Check services once, here and now, and show what was seen.
+    ///
+    /// The exit code is that of the worst state: 0 operational, 1 unhealthy, 2 down, 3 unknown; 3, too, when the configuration is wrong.
     Probe(Probe),
     /// List the kinds of checks, or explain one of them.
     Plugins(Plugins),

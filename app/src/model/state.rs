@@ -36,6 +36,7 @@ impl State {
 
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        // Heeds a width, so that states can stand in a column.
+        f.pad(self.as_str())
     }
 }

@@ -12,9 +12,6 @@ use progress::Progress;
 use std::process::ExitCode;
 use text::text;
 
-/// Checks services once, here and now, and shows what was seen.
-///
-/// The exit code is that of the worst state: 0 operational, 1 unhealthy, 2 down, 3 unknown; 3, too, when the configuration is wrong.
 #[derive(Args)]
 pub(super) struct Probe {
     /// The services to check, by their keys in services.yaml; all of them when none is named.

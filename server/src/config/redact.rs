@@ -88,6 +88,8 @@ fn text(node: &Node) -> String {
     match &node.value {
         Value::Scalar(scalar) => match scalar.reading {
             Reading::Bool(value) => yes_or_no(value).to_owned(),
+            // A certificate, for example, which nobody reads here.
+            _ if scalar.text.trim_end().contains('\n') => format!("({} lines)", scalar.text.trim_end().lines().count()),
             _ => scalar.text.clone(),
         },
         Value::List(nodes) => nodes.iter().map(text).collect::<Vec<_>>().join(", "),

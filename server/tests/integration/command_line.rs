@@ -1,5 +1,6 @@
 //! The program itself: its words, its exit codes, its end.
 
+use crate::targets::targets;
 use crate::test_app::{PATIENCE, configuration};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -183,4 +184,68 @@ fn wrong_words_end_with_two_and_help_with_zero() {
     for word in ["--config", "PLATUS_CONFIG", "--listen", "PLATUS_LISTEN", "5001"] {
         assert!(text(&help.stdout).contains(word), "{word}");
     }
+}
+
+#[test]
+fn plugins_are_listed_and_explained() {
+    let list = platus(&["plugins"]).output().unwrap();
+    assert!(list.status.success());
+    assert!(text(&list.stdout).lines().any(|line| line.starts_with("rest_http ")), "{}", text(&list.stdout));
+    let page = platus(&["plugins", "rest_http"]).output().unwrap();
+    for part in ["properties: how to connect", "  host  (text, required)", "Example for services.yaml:"] {
+        assert!(text(&page.stdout).contains(part), "{part}: {}", text(&page.stdout));
+    }
+    let unknown = platus(&["plugins", "rest_htp"]).output().unwrap();
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(text(&unknown.stderr).contains("did you mean `rest_http`?"), "{}", text(&unknown.stderr));
+}
+
+/// What `platus probe` says of services on the test servers.
+fn probe(arguments: &[&str]) -> Output {
+    let port = targets().port("HTTP");
+    let service = |path: &str| {
+        format!("{{type: rest_http, properties: {{host: 127.0.0.1, port: {port}, protocol: http}}, data: {{url: {path}}}}}")
+    };
+    let services = format!(
+        "fine: {}\nfailing: {}\nwrong: {{type: rest_http, properties: {{hots: a}}}}\nempty: {}\n",
+        service("/ok"),
+        service("/503"),
+        service("/drop")
+    );
+    let folder = configuration("log_level: error\n", &services);
+    let config = folder.path().join("config.yaml");
+    platus(&[&["probe", "--config", config.to_str().unwrap()], arguments].concat()).output().unwrap()
+}
+
+#[test]
+fn a_probe_ends_with_the_code_of_the_worst_state() {
+    for (services, code) in
+        [(&["fine"][..], 0), (&["failing"], 2), (&["wrong"], 3), (&["empty"], 3), (&["fine", "wrong", "failing"], 2), (&[], 2)]
+    {
+        let output = probe(services);
+        assert_eq!(output.status.code(), Some(code), "{services:?}: {}", text(&output.stdout));
+    }
+}
+
+#[test]
+fn a_probe_shows_what_was_seen_to_people_and_programs() {
+    let output = probe(&["failing", "wrong"]);
+    let said = text(&output.stdout);
+    assert!(said.contains("failing\n  down         127.0.0.1  ") && said.contains("HTTP 503 Service Unavailable"), "{said}");
+    assert!(said.contains("unknown key `hots`; did you mean `host`?"), "{said}");
+
+    let output = probe(&["--json", "failing", "fine"]);
+    let rows: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&rows[0]["service"], &rows[0]["state"]), (&"failing".into(), &"down".into()));
+    assert_eq!((&rows[1]["service"], &rows[1]["state"]), (&"fine".into(), &"operational".into()));
+    assert!(rows[1]["elapsed"].as_f64().unwrap() < PATIENCE.as_secs_f64());
+}
+
+#[test]
+fn a_probe_of_what_is_not_there_is_unknown() {
+    let output = probe(&["fin"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(text(&output.stderr).contains("there is no service `fin`; did you mean `fine`?"), "{}", text(&output.stderr));
+    let output = platus(&["probe", "--config", "/nowhere/config.yaml"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
 }

@@ -28,10 +28,14 @@ search: {status: ok, api_token: MARKER, nested: {password: MARKER, a: 1}}
 ec2_filters: [{Name: 'tag:env', Values: [prod, test]}]
 cert: [MARKER]
 request_body: {}
+ca: |
+  -----BEGIN CERTIFICATE-----
+  MARKER
+  -----END CERTIFICATE-----
 ",
     )
     .unwrap();
-    let harmless = ["host", "port", "verify", "search", "ec2_filters"];
+    let harmless = ["host", "port", "verify", "search", "ec2_filters", "ca"];
     let lines = lines(service_entries(&properties, |key| harmless.contains(&key)));
     insta::assert_snapshot!(lines, @r"
     host=••••••@shop.example.com
@@ -49,6 +53,7 @@ request_body: {}
     ec2_filters={Name: tag:env, Values: prod, test}
     cert=•••••• (redacted)
     request_body=•••••• (redacted)
+    ca=(3 lines)
     ");
     assert!(!lines.contains("MARKER"));
 }
