@@ -23,6 +23,7 @@ use std::time::Duration;
 
 plugins! {
     rest_http::RestHttp,
+    tcp::Tcp,
 }
 
 /// One kind of check, the `type` of a service in `services.yaml`.

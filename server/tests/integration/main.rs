@@ -12,4 +12,5 @@ mod rest_http;
 mod roles;
 mod servers;
 mod targets;
+mod tcp;
 mod test_app;
