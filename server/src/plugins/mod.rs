@@ -24,6 +24,7 @@ use std::time::Duration;
 plugins! {
     rest_http::RestHttp,
     tcp::Tcp,
+    tls::Tls,
 }
 
 /// One kind of check, the `type` of a service in `services.yaml`.

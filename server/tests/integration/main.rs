@@ -14,3 +14,4 @@ mod servers;
 mod targets;
 mod tcp;
 mod test_app;
+mod tls;
