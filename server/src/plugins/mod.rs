@@ -6,6 +6,7 @@
 mod documentation;
 mod network;
 mod observation;
+mod one_or_many;
 mod registry;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ use std::future::Future;
 use std::time::Duration;
 
 plugins! {
+    dns::Dns,
     rest_http::RestHttp,
     tcp::Tcp,
     tls::Tls,

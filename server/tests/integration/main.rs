@@ -5,6 +5,7 @@
 mod added_plugin;
 mod api;
 mod command_line;
+mod dns;
 mod events;
 mod looking;
 mod page;

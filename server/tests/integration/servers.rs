@@ -3,6 +3,7 @@
 
 pub(crate) mod openssl;
 pub(crate) mod redis;
+pub(crate) mod unbound;
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
