@@ -24,6 +24,7 @@ use std::time::Duration;
 
 plugins! {
     dns::Dns,
+    ping::Ping,
     rest_http::RestHttp,
     tcp::Tcp,
     tls::Tls,

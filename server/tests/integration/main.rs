@@ -9,6 +9,7 @@ mod dns;
 mod events;
 mod looking;
 mod page;
+mod ping;
 mod rest_http;
 mod roles;
 mod servers;
