@@ -6,6 +6,7 @@
 mod documentation;
 mod network;
 mod observation;
+mod one_or_many;
 mod registry;
 #[cfg(test)]
 mod tests;
@@ -22,7 +23,11 @@ use std::future::Future;
 use std::time::Duration;
 
 plugins! {
+    dns::Dns,
+    ping::Ping,
     rest_http::RestHttp,
+    tcp::Tcp,
+    tls::Tls,
 }
 
 /// One kind of check, the `type` of a service in `services.yaml`.

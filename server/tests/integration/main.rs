@@ -5,11 +5,15 @@
 mod added_plugin;
 mod api;
 mod command_line;
+mod dns;
 mod events;
 mod looking;
 mod page;
+mod ping;
 mod rest_http;
 mod roles;
 mod servers;
 mod targets;
+mod tcp;
 mod test_app;
+mod tls;

@@ -1,10 +1,13 @@
 //! Opens connections, and says which step did not work.
 
+use super::deadline::{Deadline, TimeIsOver};
 use super::failure;
 use super::stopwatch::Stopwatch;
+use crate::plugins::CheckError;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::{TcpStream, lookup_host};
 use tokio_rustls::TlsConnector;
@@ -27,16 +30,18 @@ impl DialError {
             Self::Unresolved(message) | Self::Unreachable(message) | Self::Untrusted(message) => message,
         }
     }
+
+    /// For a check that could not tell more than this.
+    pub(in crate::plugins) fn into_check_error(self, watch: Stopwatch) -> CheckError {
+        CheckError::new(self.into_message()).with_phases(watch.into_phases())
+    }
 }
 
 /// Connects to the first address of `host` that answers. The phases are `resolve` and `connect`. There is no deadline in here.
 pub(in crate::plugins) async fn tcp(host: &str, port: u16, watch: &mut Stopwatch) -> Result<TcpStream, DialError> {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    let unresolved = || DialError::Unresolved(format!("the name `{host}` could not be resolved"));
-    let addresses: Vec<_> = lookup_host((host, port)).await.map_err(|_| unresolved())?.collect();
-    watch.lap("resolve");
+    let host = without_brackets(host);
     let mut failed = None;
-    for address in addresses {
+    for address in resolve(host, port, watch).await? {
         match TcpStream::connect(address).await {
             Ok(stream) => {
                 watch.lap("connect");
@@ -49,8 +54,54 @@ pub(in crate::plugins) async fn tcp(host: &str, port: u16, watch: &mut Stopwatch
     }
     match failed {
         Some(error) => Err(DialError::Unreachable(failure::network(&error, &format!("{host}:{port}")))),
-        None => Err(unresolved()),
+        None => Err(unresolved(host)),
     }
+}
+
+async fn resolve(host: &str, port: u16, watch: &mut Stopwatch) -> Result<Vec<SocketAddr>, DialError> {
+    let addresses = lookup_host((host, port)).await.map_err(|_| unresolved(host))?.collect();
+    watch.lap("resolve");
+    Ok(addresses)
+}
+
+fn unresolved(host: &str) -> DialError {
+    DialError::Unresolved(format!("the name `{host}` could not be resolved"))
+}
+
+/// Where an address of IPv6 stands among others, it has brackets.
+fn without_brackets(host: &str) -> &str {
+    host.trim_start_matches('[').trim_end_matches(']')
+}
+
+/// As [`tcp`], until the deadline: then the error says what was waited for.
+pub(in crate::plugins) async fn tcp_in_time(
+    host: &str,
+    port: u16,
+    deadline: Deadline,
+    watch: &mut Stopwatch,
+) -> Result<TcpStream, DialError> {
+    let dialed = deadline.wait_for(tcp(host, port, watch)).await;
+    dialed.unwrap_or_else(|late| {
+        Err(match watch.has_passed("resolve") {
+            true => DialError::Unreachable(format!("no answer from {}:{port} {late}", without_brackets(host))),
+            false => unresolved_in_time(host, late),
+        })
+    })
+}
+
+/// The first address of `host`, for those who speak something else than TCP; its port means nothing. The phase is `resolve`.
+pub(in crate::plugins) async fn address_in_time(
+    host: &str,
+    deadline: Deadline,
+    watch: &mut Stopwatch,
+) -> Result<SocketAddr, DialError> {
+    let host = without_brackets(host);
+    let resolved = deadline.wait_for(resolve(host, 0, watch)).await;
+    resolved.unwrap_or_else(|late| Err(unresolved_in_time(host, late)))?.first().copied().ok_or_else(|| unresolved(host))
+}
+
+fn unresolved_in_time(host: &str, late: TimeIsOver) -> DialError {
+    DialError::Unresolved(format!("the name `{host}` was not resolved {late}"))
 }
 
 /// Speaks TLS on a connection, and asks for the certificate of `name`. The phase is `tls`.
@@ -61,18 +112,31 @@ pub(in crate::plugins) async fn tls(
     config: Arc<ClientConfig>,
     watch: &mut Stopwatch,
 ) -> Result<TlsStream<TcpStream>, DialError> {
-    let name = name.trim_start_matches('[').trim_end_matches(']');
+    let name = without_brackets(name);
     let server = format!("{name}:{port}");
     let server_name = ServerName::try_from(name.to_owned())
         .map_err(|_| DialError::Untrusted(format!("`{name}` is no name that a certificate could have")))?;
-    let stream = TlsConnector::from(config).connect(server_name, stream).await.map_err(|error| {
-        DialError::Untrusted(match tls_reason(&error) {
-            Some(reason) => failure::tls(reason, &server),
-            None => failure::network(&error, &server),
-        })
-    })?;
+    handshake(stream, server_name, config, watch).await.map_err(|error| DialError::Untrusted(handshake_failure(&error, &server)))
+}
+
+/// Speaks TLS on a connection, and leaves it to the caller what a failure means. The phase is `tls`.
+pub(in crate::plugins) async fn handshake(
+    stream: TcpStream,
+    name: ServerName<'static>,
+    config: Arc<ClientConfig>,
+    watch: &mut Stopwatch,
+) -> io::Result<TlsStream<TcpStream>> {
+    let stream = TlsConnector::from(config).connect(name, stream).await?;
     watch.lap("tls");
     Ok(stream)
+}
+
+/// Describes why a handshake with `server`, which is `host:port`, failed.
+pub(in crate::plugins) fn handshake_failure(error: &io::Error, server: &str) -> String {
+    match tls_reason(error) {
+        Some(reason) => failure::tls(reason, server),
+        None => failure::network(error, server),
+    }
 }
 
 /// The TLS error that an IO error wraps, if it does.

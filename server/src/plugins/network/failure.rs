@@ -11,6 +11,9 @@ const LONGEST_REASON: usize = 160;
 /// Most names of a certificate that are shown.
 const MOST_NAMES: usize = 3;
 
+/// Shortest word that is left out of what a server says, in bytes.
+const SHORTEST_WITHHELD: usize = 4;
+
 /// How the library calls a certificate that claims to be an authority and is used by a server: most are signed by themselves.
 const OWN_AUTHORITY: &str = "CaUsedAsEndEntity";
 
@@ -96,4 +99,19 @@ fn refusal(alert: AlertDescription, server: &str) -> String {
 /// The beginning of a text of somebody else, which may be long.
 pub(in crate::plugins) fn shortened(reason: &str) -> String {
     reason.chars().take(LONGEST_REASON).collect()
+}
+
+/// The beginning of what a server said, in quotation marks. The words of `withheld` are left out wherever they come back in it; short
+/// ones are kept, for they would be found anywhere.
+pub(in crate::plugins) fn excerpt(answer: &[u8], withheld: &str) -> String {
+    let mut text = String::from_utf8_lossy(answer).into_owned();
+    let mut words: Vec<_> = withheld.split_whitespace().filter(|word| word.len() >= SHORTEST_WITHHELD).collect();
+    // A longer word may hold a shorter one.
+    words.sort_unstable_by_key(|word| std::cmp::Reverse(word.len()));
+    for word in words {
+        text = text.replace(word, "[sent]");
+    }
+    let text = text.trim();
+    let cut = if text.chars().nth(LONGEST_REASON).is_some() { "…" } else { "" };
+    format!("\"{}{cut}\"", shortened(text).escape_debug())
 }

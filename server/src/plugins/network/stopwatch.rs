@@ -26,6 +26,11 @@ impl Stopwatch {
         self.started.elapsed()
     }
 
+    /// Whether the phase of that name has ended.
+    pub(in crate::plugins) fn has_passed(&self, name: &str) -> bool {
+        self.phases.iter().any(|phase| phase.name == name)
+    }
+
     pub(in crate::plugins) fn into_phases(self) -> Vec<Phase> {
         self.phases
     }

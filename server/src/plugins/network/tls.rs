@@ -66,11 +66,8 @@ pub(in crate::plugins) fn client_config(settings: TlsSettings<'_>, alpn: &[&str]
         .with_safe_default_protocol_versions()
         .map_err(|error| PluginError::new(format!("TLS cannot be used: {error}")))?;
     let builder = match (settings.verify, settings.ca()) {
-        (false, _) => builder.dangerous().with_custom_certificate_verifier(Arc::new(NoVerification { provider })),
         (true, None) => builder.with_root_certificates(Arc::clone(&SYSTEM_ROOTS)),
-        (true, Some(pem)) => {
-            builder.dangerous().with_custom_certificate_verifier(Arc::new(ExtendedVerification::new(pem, provider)?))
-        }
+        _ => builder.dangerous().with_custom_certificate_verifier(verifier(settings, provider)?),
     };
     let mut config = match settings.identity()? {
         Some((cert, key)) => builder
@@ -82,6 +79,27 @@ pub(in crate::plugins) fn client_config(settings: TlsSettings<'_>, alpn: &[&str]
     // A resumed session does not show the certificate again, so that one which has expired would go unnoticed.
     config.resumption = Resumption::disabled();
     Ok(config)
+}
+
+/// For a check that judges certificates itself: with this configuration a connection comes about whatever certificate the server
+/// shows, as long as the server has its key. The verifier then says whether the certificate is to be trusted.
+pub(in crate::plugins) fn inspecting_config(
+    settings: TlsSettings<'_>,
+) -> Result<(ClientConfig, Arc<dyn ServerCertVerifier>), PluginError> {
+    let verifier = verifier(settings, Arc::new(ring::default_provider()))?;
+    let mut config = client_config(settings, &[])?;
+    config.dangerous().set_certificate_verifier(Arc::new(LaterVerification { verifier: Arc::clone(&verifier) }));
+    Ok((config, verifier))
+}
+
+fn verifier(settings: TlsSettings<'_>, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, PluginError> {
+    Ok(match (settings.verify, settings.ca()) {
+        (false, _) => Arc::new(NoVerification { provider }),
+        (true, Some(pem)) => Arc::new(ExtendedVerification::new(pem, provider)?),
+        (true, None) => WebPkiServerVerifier::builder_with_provider(Arc::clone(&SYSTEM_ROOTS), provider)
+            .build()
+            .map_err(|_| PluginError::new("this system trusts no authority; give `ca`, or install the package ca-certificates"))?,
+    })
 }
 
 fn certificates(property: &str, pem: &str) -> Result<Vec<CertificateDer<'static>>, PluginError> {
@@ -202,6 +220,47 @@ impl ServerCertVerifier for NoVerification {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// Takes the certificate for now. That the server has its key is verified at once, for it can be only during the handshake.
+#[derive(Debug)]
+struct LaterVerification {
+    verifier: Arc<dyn ServerCertVerifier>,
+}
+
+impl ServerCertVerifier for LaterVerification {
+    fn verify_server_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.verifier.verify_tls12_signature(message, cert, dss)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.verifier.verify_tls13_signature(message, cert, dss)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.verifier.supported_verify_schemes()
     }
 }
 
