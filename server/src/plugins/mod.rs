@@ -22,6 +22,7 @@ use std::future::Future;
 use std::time::Duration;
 
 plugins! {
+    "aws" => aws_ec2::AwsEc2,
     rest_http::RestHttp,
 }
 

@@ -4,6 +4,7 @@
 
 mod added_plugin;
 mod api;
+mod aws_ec2;
 mod command_line;
 mod events;
 mod looking;
