@@ -23,6 +23,7 @@ use std::time::Duration;
 
 plugins! {
     "aws" => aws_ec2::AwsEc2,
+    redis::Redis,
     rest_http::RestHttp,
 }
 

@@ -9,6 +9,7 @@ mod command_line;
 mod events;
 mod looking;
 mod page;
+mod redis;
 mod rest_http;
 mod roles;
 mod servers;
