@@ -21,6 +21,11 @@ httpbin_dir() {
   printf '%s/httpbin-%s' "$PLATUS_TOOLS" "$(sum_of "$REPO/scripts/targets/requirements.txt")"
 }
 
+# Holds a Python virtual environment with moto.
+moto_dir() {
+  printf '%s/moto-%s' "$PLATUS_TOOLS" "$(sum_of "$REPO/scripts/targets/moto-requirements.txt")"
+}
+
 # Holds the certificates of the test servers.
 certificates_dir() {
   printf '%s/certificates-%s' "$PLATUS_TOOLS" "$(sum_of "$REPO/scripts/targets/certificates.sh")"

@@ -23,8 +23,10 @@ use std::future::Future;
 use std::time::Duration;
 
 plugins! {
+    "aws" => aws_ec2::AwsEc2,
     dns::Dns,
     ping::Ping,
+    redis::Redis,
     rest_http::RestHttp,
     tcp::Tcp,
     tls::Tls,

@@ -24,7 +24,7 @@ macro_rules! plugins {
 pub(super) use plugins;
 
 /// The plugins that a build can be without, and the Cargo features that bring them.
-const OPTIONAL: [(&str, &str); 4] = [("aws_ec2", "aws"), ("celery_worker", "celery"), ("mongodb", "mongodb"), ("redis", "redis")];
+const OPTIONAL: [(&str, &str); 3] = [("aws_ec2", "aws"), ("celery_worker", "celery"), ("mongodb", "mongodb")];
 
 /// A plugin that has been given its configuration. This is what the monitor runs; plugin authors see [`Plugin`].
 pub trait Check: Send + Sync {

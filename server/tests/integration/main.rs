@@ -4,12 +4,14 @@
 
 mod added_plugin;
 mod api;
+mod aws_ec2;
 mod command_line;
 mod dns;
 mod events;
 mod looking;
 mod page;
 mod ping;
+mod redis;
 mod rest_http;
 mod roles;
 mod servers;

@@ -3,6 +3,7 @@
 use chrono::DateTime;
 use rustls::pki_types::UnixTime;
 use rustls::{AlertDescription, CertificateError};
+use std::error::Error;
 use std::io;
 
 /// Longest reason of a library that is shown, in characters.
@@ -94,6 +95,17 @@ fn refusal(alert: AlertDescription, server: &str) -> String {
         }
         other => format!("{server} refuses the TLS connection ({other:?})"),
     }
+}
+
+/// What lies behind an error, from the outside to the inside.
+pub(in crate::plugins) fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(error.source(), |&cause| {
+        // An IO error passes over the error that it wraps when it is asked for its source.
+        match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => cause.source(),
+        }
+    })
 }
 
 /// The beginning of a text of somebody else, which may be long.

@@ -2,9 +2,8 @@
 
 use super::address::server;
 use crate::plugins::CheckError;
-use crate::plugins::network::failure::{self, shortened};
+use crate::plugins::network::failure::{self, causes, shortened};
 use reqwest::Url;
-use std::error::Error;
 use std::io;
 
 /// Describes why `url` gave no answer. The text names host and port only: path and query may hold keys.
@@ -26,17 +25,6 @@ pub(super) fn describe(error: &reqwest::Error, url: &Url) -> CheckError {
         format!("no answer from {server}: {}", shortened(&reason))
     };
     CheckError::new(text.unwrap_or_else(unnamed))
-}
-
-/// What lies behind an error, from the outside to the inside.
-fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(error.source(), |&cause| {
-        // An IO error passes over the error that it wraps when it is asked for its source.
-        match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
-            Some(wrapped) => Some(wrapped),
-            None => cause.source(),
-        }
-    })
 }
 
 fn tls(error: &rustls::Error, server: &str) -> String {

@@ -1,11 +1,14 @@
 use super::{ServerProcess, folder, free_port};
+use std::io::{BufRead, BufReader, Write};
+use std::net::{Ipv4Addr, TcpStream};
+use std::path::Path;
 use tempfile::TempDir;
 
-/// A Redis that keeps nothing on the disk.
+/// A Redis that keeps nothing on the disk unless it is told to.
 pub(crate) struct RedisServer {
     pub(crate) port: u16,
     pub(crate) process: ServerProcess,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl RedisServer {
@@ -17,6 +20,32 @@ impl RedisServer {
         let arguments: Vec<&str> = fixed.into_iter().chain(settings.iter().copied()).collect();
         let mut process = ServerProcess::start(folder.path(), "redis", "redis-server", &arguments, &[]);
         process.wait_for_port(port);
-        Self { port, process, _folder: folder }
+        Self { port, process, folder }
+    }
+
+    /// A copy of this one that follows it.
+    pub(crate) fn start_replica(&self, settings: &[&str]) -> Self {
+        let port = self.port.to_string();
+        Self::start(&[&["--replicaof", "127.0.0.1", &port], settings].concat())
+    }
+
+    /// Where it keeps its files.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The first line of its answer to a command, such as `SET a b`.
+    #[track_caller]
+    pub(crate) fn command(&self, command: &str) -> String {
+        let mut stream = self.connect();
+        write!(stream, "{command}\r\n").unwrap();
+        let mut line = String::new();
+        BufReader::new(stream).read_line(&mut line).unwrap();
+        line.trim_end().to_owned()
+    }
+
+    #[track_caller]
+    pub(crate) fn connect(&self) -> TcpStream {
+        TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap()
     }
 }
