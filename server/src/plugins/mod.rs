@@ -6,6 +6,7 @@
 mod documentation;
 mod network;
 mod observation;
+mod plain_text;
 mod registry;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ pub use documentation::{Documentation, KeyDocumentation};
 pub use observation::{CheckError, Expectation, Metric, Observation, Phase};
 pub use registry::{Check, PluginError, Registry};
 
+use crate::heartbeats::Heartbeats;
 use app::model::ServiceId;
 use registry::plugins;
 use schemars::JsonSchema;
@@ -22,6 +24,7 @@ use std::future::Future;
 use std::time::Duration;
 
 plugins! {
+    heartbeat::Heartbeat,
     rest_http::RestHttp,
 }
 
@@ -68,6 +71,8 @@ pub struct Host {
     pub node: String,
     /// How long one check may take: `timeout` of the service, else of its `properties`, else 30 seconds.
     pub timeout: Duration,
+    /// What jobs tell of themselves.
+    pub heartbeats: Heartbeats,
 }
 
 /// No keys at all: the `Data` of a plugin that has nothing to be told about what to check.

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 const PLATUS: &str = env!("CARGO_BIN_EXE_platus");
 const ORIGINAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/original");
 
-fn platus(arguments: &[&str]) -> Command {
+pub(crate) fn platus(arguments: &[&str]) -> Command {
     let mut command = Command::new(PLATUS);
     command.args(arguments).env_clear().stdin(Stdio::null());
     command
