@@ -24,6 +24,7 @@ use std::future::Future;
 use std::time::Duration;
 
 plugins! {
+    exec::Exec,
     heartbeat::Heartbeat,
     rest_http::RestHttp,
 }

@@ -6,6 +6,7 @@ mod added_plugin;
 mod api;
 mod command_line;
 mod events;
+mod exec;
 mod heartbeat;
 mod looking;
 mod page;
