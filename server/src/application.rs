@@ -7,7 +7,7 @@ use crate::heartbeats::Heartbeats;
 use crate::http::{self, Context, Settings};
 use crate::monitor::recorder::{self, Recorder};
 use crate::monitor::{Service, scheduler};
-use crate::plugins::{Check, Host, Registry};
+use crate::plugins::{self, Check, Host, Registry};
 use app::model::ServiceSettings;
 use axum::Router;
 use chrono::Local;
@@ -105,7 +105,7 @@ impl Application {
             tracing::warn!("Some requests took too long and were cut off.");
         }
         // The scheduler drops the checks in flight; the recorder ends when it has taken the last result.
-        let last_results = async { (scheduler.await, recorder.await) };
+        let last_results = async { (scheduler.await, recorder.await, plugins::settled().await) };
         if timeout(LAST_REQUESTS, last_results).await.is_err() {
             tracing::warn!("The last results of checks were not recorded.");
         }

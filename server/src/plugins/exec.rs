@@ -16,6 +16,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub(super) use process::settled;
+
 /// The check by one program.
 pub(super) struct Exec {
     /// Name of the row, unless the program prints rows of its own.

@@ -63,6 +63,11 @@ pub trait Plugin: Sized + Send + Sync + 'static {
     fn forget(&self) {}
 }
 
+/// Waits until no check that was given up is still about to leave something behind; for the end of the process.
+pub async fn settled() {
+    exec::settled().await;
+}
+
 /// What the house tells a plugin about the service it is to check.
 #[derive(Clone, Debug)]
 pub struct Host {

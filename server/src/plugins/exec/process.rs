@@ -10,6 +10,7 @@ use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::process::{Child, ChildStderr, ChildStdout};
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout, timeout_at};
 
 /// A program that prints more than this has lost control of itself, and is not listened to until its time-out.
@@ -20,6 +21,16 @@ const LAST_COMPLAINTS: usize = 4 << 10;
 
 /// How long to wait until a killed program is gone. It takes longer only where the kernel itself waits, as for a lost file server.
 const DEATH: Duration = Duration::from_millis(500);
+
+/// Programs that may be about to start at the same moment; each takes a thread as long as it does.
+const STARTS_AT_ONCE: u32 = 32;
+
+static STARTS: Semaphore = Semaphore::const_new(STARTS_AT_ONCE as usize);
+
+/// Waits until no program is about to start. One that was would outlive a runtime which ended at that moment.
+pub(in crate::plugins) async fn settled() {
+    STARTS.acquire_many(STARTS_AT_ONCE).await.ok();
+}
 
 /// A run that came to its own end.
 pub(super) struct Ended {
@@ -37,11 +48,17 @@ pub(super) async fn run(program: &Arc<Program>, time: Duration) -> Result<Ended,
     let deadline = Instant::now() + time;
     let (name, seconds) = (&program.name, time.as_secs_f64());
 
-    let starting = tokio::task::spawn_blocking({
-        let program = Arc::clone(program);
+    let to_start = Arc::clone(program);
+    let starting = async {
+        let place = STARTS.acquire().await.ok();
         // Starting waits for the file system, and other checks must not wait with it.
-        move || Running::start(&program)
-    });
+        let start = move || {
+            let started = Running::start(&to_start);
+            drop(place);
+            started
+        };
+        tokio::task::spawn_blocking(start).await
+    };
     let started = timeout_at(deadline, starting).await;
     let started = started.map_err(|_| CheckError::new(format!("`{name}` did not start within {seconds} s")))?;
     let mut running = started.map_err(|_| CheckError::new(format!("`{name}` was not started, because Platus is ending")))??;
