@@ -3,10 +3,11 @@
 use crate::auth::{Roles, SessionKey, Sessions, Users};
 use crate::config::{self, Config, LocatedError};
 use crate::events::Events;
+use crate::heartbeats::Heartbeats;
 use crate::http::{self, Context, Settings};
 use crate::monitor::recorder::{self, Recorder};
 use crate::monitor::{Service, scheduler};
-use crate::plugins::{Check, Host, Registry};
+use crate::plugins::{self, Check, Host, Registry};
 use app::model::ServiceSettings;
 use axum::Router;
 use chrono::Local;
@@ -56,7 +57,8 @@ impl Application {
         let address = listener.local_addr().map_err(|source| StartError::Listen { address, source })?;
 
         let started = Local::now().fixed_offset();
-        let (services, service_settings): (Vec<_>, Vec<_>) = services(&config, registry).into_iter().unzip();
+        let heartbeats = Heartbeats::default();
+        let (services, service_settings): (Vec<_>, Vec<_>) = services(&config, registry, &heartbeats).into_iter().unzip();
         let services: Arc<[Arc<Service>]> = services.into();
         let events = Arc::new(Events::new(Arc::clone(&services), started));
         let shutdown = CancellationToken::new();
@@ -74,6 +76,7 @@ impl Application {
             sessions: Sessions::new(Arc::clone(&users), session_key(&config).await),
             users,
             flushes,
+            heartbeats,
             settings: Settings {
                 general: config::general_entries(&config),
                 warnings: config.warnings.clone(),
@@ -102,7 +105,7 @@ impl Application {
             tracing::warn!("Some requests took too long and were cut off.");
         }
         // The scheduler drops the checks in flight; the recorder ends when it has taken the last result.
-        let last_results = async { (scheduler.await, recorder.await) };
+        let last_results = async { (scheduler.await, recorder.await, plugins::settled().await) };
         if timeout(LAST_REQUESTS, last_results).await.is_err() {
             tracing::warn!("The last results of checks were not recorded.");
         }
@@ -110,14 +113,24 @@ impl Application {
 }
 
 /// What the monitor and the settings page each need to know of every service, sorted by group, name and id.
-pub fn services(config: &Config, registry: &Registry) -> Vec<(Arc<Service>, (Roles, ServiceSettings))> {
-    let mut services: Vec<_> = config.services.iter().map(|service| connect(config, service, registry)).collect();
+pub fn services(config: &Config, registry: &Registry, heartbeats: &Heartbeats) -> Vec<(Arc<Service>, (Roles, ServiceSettings))> {
+    let mut services: Vec<_> = config.services.iter().map(|service| connect(config, service, registry, heartbeats)).collect();
     services.sort_by(|(a, _), (b, _)| (&a.group, &a.name, &a.id).cmp(&(&b.group, &b.name, &b.id)));
     services
 }
 
-fn connect(config: &Config, configured: &config::Service, registry: &Registry) -> (Arc<Service>, (Roles, ServiceSettings)) {
-    let host = Host { service: configured.id.clone(), node: configured.node.clone(), timeout: configured.timeout };
+fn connect(
+    config: &Config,
+    configured: &config::Service,
+    registry: &Registry,
+    heartbeats: &Heartbeats,
+) -> (Arc<Service>, (Roles, ServiceSettings)) {
+    let host = Host {
+        service: configured.id.clone(),
+        node: configured.node.clone(),
+        timeout: configured.timeout,
+        heartbeats: heartbeats.clone(),
+    };
     let check = match &configured.check {
         Ok(check) => registry.connect(check, &host).map(Arc::<dyn Check>::from),
         Err(problem) => Err(problem.clone()),

@@ -3,6 +3,7 @@
 //! The rooms stand in the order in which data flows through them.
 
 pub mod config;
+pub mod heartbeats;
 pub mod plugins;
 pub mod monitor;
 pub mod events;

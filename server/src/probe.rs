@@ -2,6 +2,7 @@
 
 use crate::application;
 use crate::config::{Config, suggestion};
+use crate::heartbeats::Heartbeats;
 use crate::monitor::{Service, fence};
 use crate::plugins::{CheckError, Observation, Registry};
 use app::model::State;
@@ -38,7 +39,8 @@ pub fn services(config: &Config, registry: &Registry, ids: &[String]) -> Result<
             return Err(format!("there is no service `{id}`; {}", suggestion(id, &known, "services")));
         }
     }
-    let services = application::services(config, registry).into_iter().map(|(service, _)| service);
+    let services =
+        application::services(config, registry, &Heartbeats::of_another_process()).into_iter().map(|(service, _)| service);
     Ok(services.filter(|service| ids.is_empty() || ids.iter().any(|id| id == service.id.as_str())).collect())
 }
 

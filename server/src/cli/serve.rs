@@ -7,8 +7,12 @@ use clap::Args;
 use std::io;
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
+
+/// How long the checks that were in flight may take to clean up.
+const LAST_CHECKS: Duration = Duration::from_millis(500);
 
 #[derive(Args)]
 pub(super) struct Serve {
@@ -28,8 +32,8 @@ impl Serve {
             Err(error) => return failed(&format!("cannot start the threads: {error}")),
         };
         let ended = runtime.block_on(serve(config, self.listen));
-        // A check that blocks its thread must not keep the process from ending.
-        runtime.shutdown_background();
+        // The checks in flight take with them what they have started; one that blocks its thread must not keep the process from ending.
+        runtime.shutdown_timeout(LAST_CHECKS);
         match ended {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => failed(&error.to_string()),

@@ -49,9 +49,10 @@ pub async fn flush(context: &Context) -> Option<()> {
     forgotten.await.ok()
 }
 
+/// What an answer with a result looks like.
 #[derive(Serialize)]
-struct Answer<T> {
-    result: T,
+pub(super) struct Answer<T> {
+    pub(super) result: T,
 }
 
 /// A row as the original sent it: these keys, in this order, and absent ones left out.
@@ -88,7 +89,7 @@ impl<'a> From<&'a NodeStatus> for StatusRow<'a> {
 }
 
 /// Indented by two and with a newline at the end, as the original's answers were: people read them in a terminal, and scripts grep.
-fn json(body: &impl Serialize) -> Response {
+pub(super) fn json(body: &impl Serialize) -> Response {
     match serde_json::to_string_pretty(body) {
         Ok(mut text) => {
             text.push('\n');

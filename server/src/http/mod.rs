@@ -7,6 +7,7 @@ mod authenticate;
 mod backend;
 mod errors;
 mod forms;
+mod heartbeat;
 mod origin;
 mod page;
 mod python_format;
@@ -19,6 +20,7 @@ pub use serve::serve;
 
 use crate::auth::{Roles, Sessions, Users};
 use crate::events::Events;
+use crate::heartbeats::Heartbeats;
 use crate::monitor::recorder::Flush;
 use app::model::{ServiceSettings, SettingEntry};
 use std::sync::Arc;
@@ -35,6 +37,8 @@ pub struct Context {
     pub sessions: Sessions,
     /// To the recorder, which alone may forget states.
     pub flushes: mpsc::Sender<Flush>,
+    /// What jobs tell of themselves.
+    pub heartbeats: Heartbeats,
     pub settings: Settings,
     /// Places for open event streams.
     pub streams: Arc<Semaphore>,

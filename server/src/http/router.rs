@@ -1,4 +1,4 @@
-use super::{Context, api, assets, authenticate, errors, forms, origin, page, stream};
+use super::{Context, api, assets, authenticate, errors, forms, heartbeat, origin, page, stream};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
@@ -52,6 +52,8 @@ fn api_routes(context: &Arc<Context>) -> Router<Arc<Context>> {
         .route("/v1.0/events", get(stream::events))
         .route_layer(from_fn_with_state(Arc::clone(context), authenticate::api))
         .route("/v1.0/health", get(api::health))
+        .route("/v1.0/heartbeat/{token}", post(heartbeat::success))
+        .route("/v1.0/heartbeat/{token}/{word}", post(heartbeat::told))
         .fallback(errors::api_not_found)
         .method_not_allowed_fallback(errors::api_method_not_allowed)
 }

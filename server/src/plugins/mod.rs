@@ -7,6 +7,7 @@ mod documentation;
 mod network;
 mod observation;
 mod one_or_many;
+mod plain_text;
 mod registry;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ pub use documentation::{Documentation, KeyDocumentation};
 pub use observation::{CheckError, Expectation, Metric, Observation, Phase};
 pub use registry::{Check, PluginError, Registry};
 
+use crate::heartbeats::Heartbeats;
 use app::model::ServiceId;
 use registry::plugins;
 use schemars::JsonSchema;
@@ -25,6 +27,8 @@ use std::time::Duration;
 plugins! {
     "aws" => aws_ec2::AwsEc2,
     dns::Dns,
+    exec::Exec,
+    heartbeat::Heartbeat,
     ping::Ping,
     redis::Redis,
     rest_http::RestHttp,
@@ -66,6 +70,11 @@ pub trait Plugin: Sized + Send + Sync + 'static {
     fn forget(&self) {}
 }
 
+/// Waits until no check that was given up is still about to leave something behind; for the end of the process.
+pub async fn settled() {
+    exec::settled().await;
+}
+
 /// What the house tells a plugin about the service it is to check.
 #[derive(Clone, Debug)]
 pub struct Host {
@@ -75,6 +84,8 @@ pub struct Host {
     pub node: String,
     /// How long one check may take: `timeout` of the service, else of its `properties`, else 30 seconds.
     pub timeout: Duration,
+    /// What jobs tell of themselves.
+    pub heartbeats: Heartbeats,
 }
 
 /// No keys at all: the `Data` of a plugin that has nothing to be told about what to check.

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 const PLATUS: &str = env!("CARGO_BIN_EXE_platus");
 const ORIGINAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/original");
 
-fn platus(arguments: &[&str]) -> Command {
+pub(crate) fn platus(arguments: &[&str]) -> Command {
     let mut command = Command::new(PLATUS);
     command.args(arguments).env_clear().stdin(Stdio::null());
     command
@@ -23,13 +23,13 @@ fn text(bytes: &[u8]) -> &str {
 }
 
 /// A running program. It is killed when a test fails, so that nothing stays behind.
-struct Running {
+pub(crate) struct Running {
     child: Child,
     address: SocketAddr,
 }
 
 impl Running {
-    fn start(command: &mut Command) -> Self {
+    pub(crate) fn start(command: &mut Command) -> Self {
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
         let address = log
@@ -42,14 +42,18 @@ impl Running {
         Self { child, address }
     }
 
-    fn signal(&self, signal: &str) {
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(crate) fn signal(&self, signal: &str) {
         // The shell has it built in; a program of that name is not on every machine.
         let kill = format!("kill {signal} {}", self.child.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
     }
 
     /// The exit code, and how long it took.
-    fn end(&mut self) -> (Option<i32>, Duration) {
+    pub(crate) fn end(&mut self) -> (Option<i32>, Duration) {
         let start = Instant::now();
         let code = self.child.wait().unwrap().code();
         (code, start.elapsed())

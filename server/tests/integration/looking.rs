@@ -3,6 +3,7 @@
 use app::model::{ServiceId, State};
 use serde_json::Value;
 use server::config::{self, CheckConfig, Located, Location, Node};
+use server::heartbeats::Heartbeats;
 use server::plugins::{Check, Host, Observation, Registry};
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ pub(crate) fn connect(plugin: &str, properties: &Value, data: &Value) -> Result<
         service: ServiceId::new("service"),
         node: first_host.unwrap_or("n/a").to_owned(),
         timeout: Duration::from_secs_f64(timeout),
+        heartbeats: Heartbeats::default(),
     };
     let location = Location { file: "services.yaml".into(), line: 1, column: 1 };
     let plugin = Located { value: plugin.to_owned(), location };

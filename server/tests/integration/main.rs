@@ -8,6 +8,8 @@ mod aws_ec2;
 mod command_line;
 mod dns;
 mod events;
+mod exec;
+mod heartbeat;
 mod looking;
 mod page;
 mod ping;

@@ -1,0 +1,233 @@
+//! What jobs tell of themselves: which tokens are known, and what was heard from each. It is kept in memory, so a restart forgets it.
+
+use app::model::ServiceId;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Longest text of a job that is kept, in bytes. Its end is kept: that is where a log says what went wrong.
+const LONGEST_WORDS: usize = 1 << 10;
+
+/// All jobs that may be heard. A clone is the same again.
+#[derive(Clone)]
+pub struct Heartbeats {
+    jobs: Arc<Mutex<HashMap<TokenDigest, Job>>>,
+    is_heard: bool,
+}
+
+/// Tokens are looked up by their digests: how long that takes says nothing about the tokens themselves.
+type TokenDigest = [u8; 32];
+
+struct Job {
+    service: ServiceId,
+    /// How many registrations there are: while a configuration replaces another there are two.
+    registrations: usize,
+    pulse: Pulse,
+}
+
+/// What is known of a job.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pulse {
+    /// Since when it has been listened to.
+    pub known_since: Instant,
+    /// When it said that it begins, if it has not said since that it is done.
+    pub running_since: Option<Instant>,
+    pub last_success: Option<Instant>,
+    /// How the run that ended last ended; `None` before the first end.
+    pub last_end: Option<Result<(), Failure>>,
+    /// How long that run took, if its beginning was told.
+    pub last_run: Option<Duration>,
+}
+
+/// What a job says of a run that failed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Failure {
+    pub exit_code: Option<u8>,
+    /// Text that somebody else wrote; empty when nothing was sent along.
+    pub words: String,
+}
+
+/// What a job may say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Beat {
+    Start,
+    Success,
+    Failure(Failure),
+}
+
+impl Default for Heartbeats {
+    fn default() -> Self {
+        Self { jobs: Arc::default(), is_heard: true }
+    }
+}
+
+impl Heartbeats {
+    /// Those of a process to which nobody sends any, because another process is the one that listens.
+    pub fn of_another_process() -> Self {
+        Self { is_heard: false, ..Self::default() }
+    }
+
+    /// Whether anything can be heard here.
+    pub fn is_heard(&self) -> bool {
+        self.is_heard
+    }
+
+    /// Listens for this token from now on. A service that registers its token again finds what was heard before. Nothing when the
+    /// token is that of another service.
+    pub fn register(&self, token: &str, service: &ServiceId) -> Option<Registration> {
+        let digest = digest(token);
+        match self.jobs().entry(digest) {
+            Entry::Occupied(job) if job.get().service != *service => return None,
+            Entry::Occupied(mut job) => job.get_mut().registrations += 1,
+            Entry::Vacant(place) => {
+                place.insert(Job { service: service.clone(), registrations: 1, pulse: Pulse::new(Instant::now()) });
+            }
+        }
+        Some(Registration { heartbeats: self.clone(), digest })
+    }
+
+    /// Takes note of what a job says. Nothing when nobody has registered this token.
+    pub fn beat(&self, token: &str, beat: Beat) -> Option<()> {
+        let digest = digest(token);
+        self.jobs().get_mut(&digest).map(|job| job.pulse.note(beat, Instant::now()))
+    }
+
+    fn jobs(&self) -> MutexGuard<'_, HashMap<TokenDigest, Job>> {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Heartbeats {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Heartbeats").field("is_heard", &self.is_heard).finish_non_exhaustive()
+    }
+}
+
+/// Keeps a token known for as long as it lives.
+pub struct Registration {
+    heartbeats: Heartbeats,
+    digest: TokenDigest,
+}
+
+impl Registration {
+    /// What is known of the job now.
+    pub fn pulse(&self) -> Pulse {
+        let jobs = self.heartbeats.jobs();
+        // A registration keeps its job in the map.
+        jobs.get(&self.digest).map_or_else(|| Pulse::new(Instant::now()), |job| job.pulse.clone())
+    }
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        if let Entry::Occupied(mut job) = self.heartbeats.jobs().entry(self.digest) {
+            job.get_mut().registrations -= 1;
+            if job.get().registrations == 0 {
+                job.remove();
+            }
+        }
+    }
+}
+
+impl Pulse {
+    /// Nothing has been heard yet.
+    pub fn new(known_since: Instant) -> Self {
+        Self { known_since, running_since: None, last_success: None, last_end: None, last_run: None }
+    }
+
+    /// With what was said at `now`.
+    pub fn note(&mut self, beat: Beat, now: Instant) {
+        match beat {
+            Beat::Start => self.running_since = Some(now),
+            Beat::Success => {
+                self.last_success = Some(now);
+                self.end(Ok(()), now);
+            }
+            Beat::Failure(failure) => self.end(Err(failure), now),
+        }
+    }
+
+    fn end(&mut self, end: Result<(), Failure>, now: Instant) {
+        self.last_run = self.running_since.take().map(|start| now.saturating_duration_since(start));
+        self.last_end = Some(end);
+    }
+}
+
+impl Failure {
+    /// `said` is what the job sent along: most often the end of its log.
+    pub fn new(exit_code: Option<u8>, said: &[u8]) -> Self {
+        let said = &said[said.len().saturating_sub(LONGEST_WORDS)..];
+        let said = String::from_utf8_lossy(said);
+        let words = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
+        Self { exit_code, words: words.trim().to_owned() }
+    }
+}
+
+fn digest(token: &str) -> TokenDigest {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOKEN: &str = "0123456789abcdef";
+
+    #[test]
+    fn a_token_is_known_while_it_is_registered() {
+        let (heartbeats, service) = (Heartbeats::default(), ServiceId::new("backup"));
+        assert_eq!(heartbeats.beat(TOKEN, Beat::Success), None);
+        let first = heartbeats.register(TOKEN, &service).unwrap();
+        assert!(heartbeats.register(TOKEN, &ServiceId::new("other")).is_none(), "one token, one service");
+        assert_eq!(heartbeats.beat(TOKEN, Beat::Success), Some(()));
+        assert_eq!(heartbeats.beat("0123456789abcdeF", Beat::Success), None);
+
+        let second = heartbeats.register(TOKEN, &service).unwrap();
+        drop(first);
+        assert_eq!(second.pulse().last_end, Some(Ok(())), "a configuration that is read again loses nothing");
+        drop(second);
+        assert_eq!(heartbeats.beat(TOKEN, Beat::Success), None);
+        assert!(heartbeats.register(TOKEN, &ServiceId::new("other")).is_some());
+    }
+
+    #[test]
+    fn a_run_is_measured_from_its_start() {
+        let start = Instant::now();
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let mut pulse = Pulse::new(start);
+        pulse.note(Beat::Success, after(5));
+        assert_eq!((pulse.last_success, pulse.last_run), (Some(after(5)), None));
+        pulse.note(Beat::Start, after(10));
+        assert_eq!((pulse.running_since, pulse.last_end.clone()), (Some(after(10)), Some(Ok(()))));
+        pulse.note(Beat::Failure(Failure::new(Some(3), b"")), after(14));
+        assert_eq!((pulse.running_since, pulse.last_run), (None, Some(Duration::from_secs(4))));
+        assert_eq!(pulse.last_end, Some(Err(Failure { exit_code: Some(3), words: String::new() })));
+        assert_eq!(pulse.last_success, Some(after(5)));
+        pulse.note(Beat::Success, after(20));
+        assert_eq!((pulse.last_success, pulse.last_run, pulse.last_end), (Some(after(20)), None, Some(Ok(()))));
+    }
+
+    #[test]
+    fn the_last_line_of_a_log_is_kept() {
+        for (said, words) in [
+            ("", ""),
+            (" \n\n", ""),
+            ("disk full", "disk full"),
+            ("copying\r\n  disk full \r\n\r\n", "disk full"),
+            (&*("x".repeat(5000) + " end"), &*("x".repeat(1020) + " end")),
+        ] {
+            assert_eq!(Failure::new(None, said.as_bytes()).words, words);
+        }
+        assert_eq!(Failure::new(None, b"\xff!").words, "\u{fffd}!");
+    }
+
+    #[test]
+    fn no_token_is_printed() {
+        let heartbeats = Heartbeats::default();
+        let _registration = heartbeats.register(TOKEN, &ServiceId::new("backup"));
+        assert!(!format!("{heartbeats:?}").contains("0123"));
+    }
+}

@@ -1,0 +1,192 @@
+//! What it means what was heard of a job. Pure, so that every case is a line of a table.
+
+use crate::heartbeats::{Failure, Pulse};
+use crate::plugins::Observation;
+use crate::plugins::plain_text::plain;
+use app::model::State;
+use std::time::{Duration, Instant};
+
+/// When a job has to be heard.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Schedule {
+    /// Between two successes.
+    pub(super) every: Duration,
+    pub(super) grace: Duration,
+    /// From the start of a run to its end.
+    pub(super) max_run: Duration,
+}
+
+/// How the job is at `now`. The row's elapsed time is that of the run that ended last.
+pub(super) fn judge(node: &str, schedule: &Schedule, pulse: &Pulse, now: Instant) -> Observation {
+    let (state, message) = state_and_message(schedule, pulse, now);
+    Observation { message, elapsed: pulse.last_run, ..Observation::new(node, state) }
+}
+
+fn state_and_message(schedule: &Schedule, pulse: &Pulse, now: Instant) -> (State, Option<String>) {
+    let since = |then: Instant| now.saturating_duration_since(then);
+    let running = pulse.running_since.map(since);
+    if let Some(Err(failure)) = &pulse.last_end {
+        return (State::Down, Some(complaint(failure)));
+    }
+    if let Some(running) = running.filter(|running| *running > schedule.max_run) {
+        let most = words(schedule.max_run);
+        return (State::Down, Some(format!("the job has been running for {}; it should be done within {most}", words(running))));
+    }
+    // A job that says it has begun is on its way, so it has the time for its run as well. Without a limit a job that begins again and
+    // again, and never ends, would never be late.
+    let due = schedule.every + schedule.grace + running.map_or(Duration::ZERO, |_| schedule.max_run);
+    let silence = since(pulse.last_success.unwrap_or(pulse.known_since));
+    let every = words(schedule.every);
+    match (pulse.last_success, silence > due) {
+        (Some(_), false) => (State::Operational, None),
+        (Some(_), true) => (State::Down, Some(format!("no heartbeat for {}; one was due every {every}", words(silence)))),
+        (None, false) if running.is_some() => {
+            (State::Unknown, Some("no heartbeat yet since Platus was started; the job is running".to_owned()))
+        }
+        (None, false) => (State::Unknown, Some(format!("no heartbeat yet since Platus was started; one is due every {every}"))),
+        (None, true) => {
+            let message = format!("no heartbeat since Platus was started {} ago; one was due every {every}", words(silence));
+            (State::Down, Some(message))
+        }
+    }
+}
+
+fn complaint(failure: &Failure) -> String {
+    let failed = match failure.exit_code {
+        Some(code) => format!("the job failed with exit code {code}"),
+        None => "the job failed".to_owned(),
+    };
+    match plain(&failure.words) {
+        words if words.is_empty() => failed,
+        words => format!("{failed}: {words}"),
+    }
+}
+
+/// A duration for people, by its two largest units: `2 h 5 min`.
+fn words(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    let units = [(86_400, "d"), (3600, "h"), (60, "min"), (1, "s")];
+    let Some(first) = units.iter().position(|(size, _)| seconds >= *size) else { return "0 s".to_owned() };
+    let mut rest = seconds;
+    let mut parts = Vec::new();
+    for (size, unit) in units.into_iter().skip(first).take(2) {
+        if rest >= size {
+            parts.push(format!("{} {unit}", rest / size));
+        }
+        rest %= size;
+    }
+    parts.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::heartbeats::Beat::{self, Start, Success};
+
+    const MINUTE: u64 = 60;
+    const HOUR: u64 = 3600;
+
+    fn failed(code: Option<u8>, words: &str) -> Beat {
+        Beat::Failure(Failure::new(code, words.as_bytes()))
+    }
+
+    /// A job that is due every hour, with five minutes of grace, after these beats, each with its second.
+    #[track_caller]
+    fn check_with(max_run: u64, beats: &[(u64, Beat)], second: u64, state: State, message: &str, elapsed: Option<u64>) {
+        let start = Instant::now();
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let mut pulse = Pulse::new(start);
+        for (second, beat) in beats {
+            pulse.note(beat.clone(), after(*second));
+        }
+        let [every, grace, max_run] = [HOUR, 5 * MINUTE, max_run].map(Duration::from_secs);
+        let seen = judge("node", &Schedule { every, grace, max_run }, &pulse, after(second));
+        assert_eq!((seen.state, seen.message.as_deref().unwrap_or_default()), (state, message), "{beats:?} after {second} s");
+        assert_eq!((seen.node.as_str(), seen.elapsed), ("node", elapsed.map(Duration::from_secs)));
+    }
+
+    #[track_caller]
+    fn check(beats: &[(u64, Beat)], second: u64, state: State, message: &str, elapsed: Option<u64>) {
+        check_with(HOUR + 5 * MINUTE, beats, second, state, message, elapsed);
+    }
+
+    #[test]
+    fn a_job_that_was_never_heard_is_unknown_until_it_is_late() {
+        let yet = "no heartbeat yet since Platus was started; one is due every 1 h";
+        check(&[], 0, State::Unknown, yet, None);
+        check(&[], 65 * MINUTE, State::Unknown, yet, None);
+        let late = "no heartbeat since Platus was started 1 h 5 min ago; one was due every 1 h";
+        check(&[], 65 * MINUTE + 1, State::Down, late, None);
+    }
+
+    #[test]
+    fn a_job_that_is_heard_in_time_is_operational() {
+        check(&[(10, Success)], 10, State::Operational, "", None);
+        check(&[(10, Success)], 10 + 65 * MINUTE, State::Operational, "", None);
+        check(&[(10, Success)], 11 + 65 * MINUTE, State::Down, "no heartbeat for 1 h 5 min; one was due every 1 h", None);
+        check(&[(10, Success)], 10 + 49 * HOUR, State::Down, "no heartbeat for 2 d 1 h; one was due every 1 h", None);
+        check(&[(10, Success), (3 * HOUR, Success)], 3 * HOUR, State::Operational, "", None);
+    }
+
+    #[test]
+    fn a_run_is_measured() {
+        check(&[(10, Start), (40, Success)], 50, State::Operational, "", Some(30));
+        check(&[(10, Start), (40, failed(None, ""))], 50, State::Down, "the job failed", Some(30));
+        check(&[(10, Start), (40, Success), (50, Start)], 60, State::Operational, "", Some(30));
+        check(&[(10, Start), (40, Success), (50, Success)], 60, State::Operational, "", None);
+    }
+
+    #[test]
+    fn a_failure_counts_until_the_next_success() {
+        let failure = || (10, failed(Some(3), "copying\ndisk\u{1b}[31m full\n"));
+        let message = "the job failed with exit code 3: disk [31m full";
+        check(&[failure()], 10, State::Down, message, None);
+        check(&[failure()], 5 * HOUR, State::Down, message, None);
+        check(&[failure(), (20, Start)], 30, State::Down, message, None);
+        check(&[failure(), (20, Success)], 30, State::Operational, "", None);
+        check(&[(1, Success), (10, failed(Some(255), ""))], 20, State::Down, "the job failed with exit code 255", None);
+    }
+
+    #[test]
+    fn a_run_must_end() {
+        let running = "no heartbeat yet since Platus was started; the job is running";
+        check(&[(10, Start)], 20, State::Unknown, running, None);
+        let limit = 10 + 65 * MINUTE;
+        check(&[(10, Start)], limit, State::Unknown, running, None);
+        let message = "the job has been running for 1 h 5 min; it should be done within 1 h 5 min";
+        check(&[(10, Start)], limit + 1, State::Down, message, None);
+
+        let runs = [(1, Success), (HOUR, Start)];
+        check_with(10 * MINUTE, &runs, HOUR + 10 * MINUTE, State::Operational, "", None);
+        let message = "the job has been running for 10 min 1 s; it should be done within 10 min";
+        check_with(10 * MINUTE, &runs, HOUR + 10 * MINUTE + 1, State::Down, message, None);
+    }
+
+    #[test]
+    fn a_job_that_only_ever_begins_is_late() {
+        let mut beats = vec![(0, Success)];
+        beats.extend((1..30).map(|run| (run * 5 * MINUTE, Start)));
+        let (in_time, late) = (75 * MINUTE, 76 * MINUTE);
+        let until = |second| beats.iter().filter(|(at, _)| *at <= second).cloned().collect::<Vec<_>>();
+        check_with(10 * MINUTE, &until(in_time), in_time, State::Operational, "", None);
+        let message = "no heartbeat for 1 h 16 min; one was due every 1 h";
+        check_with(10 * MINUTE, &until(late), late, State::Down, message, None);
+    }
+
+    #[test]
+    fn durations_in_words() {
+        for (seconds, expected) in [
+            (0, "0 s"),
+            (59, "59 s"),
+            (60, "1 min"),
+            (61, "1 min 1 s"),
+            (3600, "1 h"),
+            (3605, "1 h"),
+            (7500, "2 h 5 min"),
+            (86_400, "1 d"),
+            (183_600, "2 d 3 h"),
+        ] {
+            assert_eq!(words(Duration::from_secs(seconds)), expected);
+        }
+    }
+}
