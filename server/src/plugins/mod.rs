@@ -22,6 +22,7 @@ use std::future::Future;
 use std::time::Duration;
 
 plugins! {
+    "celery" => celery_worker::CeleryWorker,
     rest_http::RestHttp,
 }
 
