@@ -4,6 +4,7 @@
 
 mod added_plugin;
 mod api;
+mod celery_worker;
 mod command_line;
 mod events;
 mod looking;
