@@ -26,6 +26,11 @@ moto_dir() {
   printf '%s/moto-%s' "$PLATUS_TOOLS" "$(sum_of "$REPO/scripts/targets/moto-requirements.txt")"
 }
 
+# celery_dir VERSION: holds a Python virtual environment with that Celery.
+celery_dir() {
+  printf '%s/celery-%s-%s' "$PLATUS_TOOLS" "$1" "$(sum_of "$REPO/scripts/targets/celery-$1.txt")"
+}
+
 # Holds the certificates of the test servers.
 certificates_dir() {
   printf '%s/certificates-%s' "$PLATUS_TOOLS" "$(sum_of "$REPO/scripts/targets/certificates.sh")"

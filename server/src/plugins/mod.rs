@@ -26,6 +26,7 @@ use std::time::Duration;
 
 plugins! {
     "aws" => aws_ec2::AwsEc2,
+    "celery" => celery_worker::CeleryWorker,
     dns::Dns,
     exec::Exec,
     heartbeat::Heartbeat,

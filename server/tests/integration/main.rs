@@ -5,6 +5,7 @@
 mod added_plugin;
 mod api;
 mod aws_ec2;
+mod celery_worker;
 mod command_line;
 mod dns;
 mod events;

@@ -1,9 +1,11 @@
 //! Real servers that a test starts for itself, because it kills them, or because few tests need them. Each lives in a folder of its
 //! own, listens on the loopback address alone, and ends with the test or, at the latest, with the process.
 
+pub(crate) mod celery;
 pub(crate) mod ec2_stub;
 pub(crate) mod moto;
 pub(crate) mod openssl;
+pub(crate) mod rabbitmq;
 pub(crate) mod redis;
 pub(crate) mod unbound;
 

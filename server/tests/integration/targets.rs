@@ -51,6 +51,11 @@ impl Targets {
     pub(crate) fn certificate(&self, server: &str) -> String {
         fs::read_to_string(PathBuf::from(self.get("CA")).with_file_name(format!("{server}.crt"))).unwrap()
     }
+
+    /// The private key of a certificate such as `client`.
+    pub(crate) fn key(&self, name: &str) -> String {
+        fs::read_to_string(PathBuf::from(self.get("CA")).with_file_name(format!("{name}.key"))).unwrap()
+    }
 }
 
 /// Folders stay behind, because the servers outlive the process that knows them by a moment. The next run removes them.
