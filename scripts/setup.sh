@@ -5,7 +5,7 @@
 #   wasm          the Rust target for the browser
 #   build-tools   wasm-bindgen, wasm-opt and esbuild
 #   nginx         the web server that the demo watches
-#   test-servers  nginx and httpbin, which the tests watch
+#   test-servers  nginx, httpbin and MongoDB, which the tests watch
 #   browser       Chromium and the Playwright runner
 #   all           all of these
 set -euo pipefail
@@ -15,7 +15,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/common.sh"
 # shellcheck source=scripts/tools.sh
 source "$here/tools.sh"
-for part in packages base wasm-target build-tools test-servers browser; do
+for part in packages base wasm-target build-tools test-servers mongod browser; do
   # shellcheck source=/dev/null
   source "$here/setup/$part.sh"
 done
@@ -33,6 +33,7 @@ set_up() {
     test-servers)
       set_up_nginx
       set_up_httpbin
+      set_up_mongod
       ;;
     browser) set_up_browser ;;
     all)

@@ -21,6 +21,11 @@ httpbin_dir() {
   printf '%s/httpbin-%s' "$PLATUS_TOOLS" "$(sum_of "$REPO/scripts/targets/requirements.txt")"
 }
 
+# Holds mongod, a MongoDB server.
+mongod_dir() {
+  printf '%s/mongod-6.0.5' "$PLATUS_TOOLS"
+}
+
 # Holds the certificates of the test servers.
 certificates_dir() {
   printf '%s/certificates-%s' "$PLATUS_TOOLS" "$(sum_of "$REPO/scripts/targets/certificates.sh")"
