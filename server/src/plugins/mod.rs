@@ -22,6 +22,7 @@ use std::future::Future;
 use std::time::Duration;
 
 plugins! {
+    "mongodb" => mongodb::MongoDb,
     rest_http::RestHttp,
 }
 
