@@ -7,6 +7,8 @@ mod api;
 mod command_line;
 mod events;
 mod looking;
+#[cfg(feature = "mongodb")]
+mod mongodb;
 mod page;
 mod rest_http;
 mod roles;

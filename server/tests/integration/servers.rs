@@ -1,6 +1,8 @@
 //! Real servers that a test starts for itself, because it kills them, or because few tests need them. Each lives in a folder of its
 //! own, listens on the loopback address alone, and ends with the test or, at the latest, with the process.
 
+#[cfg(feature = "mongodb")]
+pub(crate) mod mongod;
 pub(crate) mod redis;
 
 use std::fs;
