@@ -125,7 +125,7 @@ async fn failures_that_the_server_was_told_to_have(watched: &Watched) {
     assert!(seen[0].phases.iter().any(|phase| phase.name == "status" && phase.elapsed >= delay));
 
     let before = watched.connections(0, "current").await;
-    watched.let_fail(0, 20, doc! { "blockConnection": true, "blockTimeMS": 10_000 }).await;
+    watched.let_fail(0, 20, doc! { "blockConnection": true, "blockTimeMS": 3_000 }).await;
     for _ in 0..2 {
         assert_eq!(told().await, format!("no answer within 2.0 s from {name}"));
     }
