@@ -31,6 +31,11 @@ celery_dir() {
   printf '%s/celery-%s-%s' "$PLATUS_TOOLS" "$1" "$(sum_of "$REPO/scripts/targets/celery-$1.txt")"
 }
 
+# Holds mongod, a MongoDB server.
+mongod_dir() {
+  printf '%s/mongod-6.0.5' "$PLATUS_TOOLS"
+}
+
 # Holds the certificates of the test servers.
 certificates_dir() {
   printf '%s/certificates-%s' "$PLATUS_TOOLS" "$(sum_of "$REPO/scripts/targets/certificates.sh")"

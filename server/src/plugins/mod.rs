@@ -30,6 +30,7 @@ plugins! {
     dns::Dns,
     exec::Exec,
     heartbeat::Heartbeat,
+    "mongodb" => mongodb::MongoDb,
     ping::Ping,
     redis::Redis,
     rest_http::RestHttp,

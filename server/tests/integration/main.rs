@@ -12,6 +12,8 @@ mod events;
 mod exec;
 mod heartbeat;
 mod looking;
+#[cfg(feature = "mongodb")]
+mod mongodb;
 mod page;
 mod ping;
 mod redis;

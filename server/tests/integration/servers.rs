@@ -3,6 +3,8 @@
 
 pub(crate) mod celery;
 pub(crate) mod ec2_stub;
+#[cfg(feature = "mongodb")]
+pub(crate) mod mongod;
 pub(crate) mod moto;
 pub(crate) mod openssl;
 pub(crate) mod rabbitmq;

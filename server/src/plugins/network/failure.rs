@@ -16,7 +16,7 @@ const MOST_NAMES: usize = 3;
 const SHORTEST_WITHHELD: usize = 4;
 
 /// How the library calls a certificate that claims to be an authority and is used by a server: most are signed by themselves.
-const OWN_AUTHORITY: &str = "CaUsedAsEndEntity";
+pub(in crate::plugins) const OWN_AUTHORITY: &str = "CaUsedAsEndEntity";
 
 /// Describes an error of a connection to `server`, which is `host:port`.
 pub(in crate::plugins) fn network(error: &io::Error, server: &str) -> String {

@@ -1,0 +1,106 @@
+//! One of the hosts that are given. It is asked directly, so that what it says is what it sees.
+
+use super::address::Address;
+use super::failure::Failure;
+use super::link::{Link, command_code};
+use super::tls_files::TlsFiles;
+use crate::plugins::Phase;
+use mongodb::bson::Document;
+use mongodb::options::{Credential, ServerAddress};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+
+/// One host, and the connection that is kept to it.
+pub(super) struct Seed {
+    pub(super) address: Address,
+    pub(super) access: Arc<Access>,
+    /// Absent before the first check, and when the last connection was of no use any more.
+    link: Mutex<Option<Link>>,
+}
+
+/// How to be let in. The same for all hosts of a service.
+pub(super) struct Access {
+    pub(super) credential: Option<Credential>,
+    pub(super) tls: Option<TlsFiles>,
+}
+
+/// What a host said.
+pub(super) struct Answer {
+    pub(super) status: Document,
+    /// Absent when the user may not see it.
+    pub(super) configuration: Option<Document>,
+    /// From the beginning to the status; without the configuration.
+    pub(super) elapsed: Duration,
+    pub(super) phases: Vec<Phase>,
+}
+
+impl Seed {
+    pub(super) fn new(address: Address, access: Arc<Access>) -> Self {
+        Self { address, access, link: Mutex::new(None) }
+    }
+
+    /// Asks for the state of the set, and is done within `time`.
+    ///
+    /// A connection that was kept may have been cut without a word, so it gets half of the time, and a new one the rest. One that
+    /// worked is kept. The drop of this future loses the connection, which is then closed.
+    pub(super) async fn ask(&self, time: Duration) -> Result<Answer, Failure> {
+        let started = Instant::now();
+        let kept = self.link.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(link) = kept.filter(|link| !link.is_broken())
+            && let Some(answer) = self.ask_by_kept(link, started, time).await
+        {
+            return answer;
+        }
+        let link = self.open()?;
+        let status = timeout_at(started + time, link.status()).await;
+        let status = status.map_err(|_| Failure::Late(time))?.map_err(Failure::Driver);
+        self.conclude(link, started, time, status).await
+    }
+
+    /// `None` when only a new connection can tell.
+    async fn ask_by_kept(&self, link: Link, started: Instant, time: Duration) -> Option<Result<Answer, Failure>> {
+        let status = timeout_at(started + time / 2, link.status()).await.ok()?;
+        match status {
+            Err(error) if command_code(&error).is_none() => None,
+            status => Some(self.conclude(link, started, time, status.map_err(Failure::Driver)).await),
+        }
+    }
+
+    /// Puts the answer together, and keeps the connection if it is good for another check.
+    async fn conclude(
+        &self,
+        link: Link,
+        started: Instant,
+        time: Duration,
+        status: Result<Document, Failure>,
+    ) -> Result<Answer, Failure> {
+        let elapsed = started.elapsed();
+        let status = match status {
+            Ok(status) => status,
+            Err(failure) => {
+                if matches!(&failure, Failure::Driver(error) if command_code(error).is_some()) {
+                    self.keep(link);
+                }
+                return Err(failure);
+            }
+        };
+        let connect = link.connected().map_or(Duration::ZERO, |connected| connected.saturating_duration_since(started.into_std()));
+        let mut phases =
+            vec![Phase { name: "connect", elapsed: connect }, Phase { name: "status", elapsed: elapsed.saturating_sub(connect) }];
+        // What is known without it is enough, so it must not cost the answer.
+        let configuration = timeout_at(started + time, link.configuration()).await.ok().flatten();
+        phases.push(Phase { name: "configuration", elapsed: started.elapsed().saturating_sub(elapsed) });
+        self.keep(link);
+        Ok(Answer { status, configuration, elapsed, phases })
+    }
+
+    fn open(&self) -> Result<Link, Failure> {
+        let address = ServerAddress::Tcp { host: self.address.host.clone(), port: Some(self.address.port) };
+        Link::open(address, self.access.credential.as_ref(), self.access.tls.as_ref()).map_err(Failure::Driver)
+    }
+
+    fn keep(&self, link: Link) {
+        *self.link.lock().unwrap_or_else(PoisonError::into_inner) = Some(link);
+    }
+}

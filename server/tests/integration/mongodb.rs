@@ -1,0 +1,47 @@
+//! The plugin `mongodb` against real servers.
+
+mod changes;
+mod lone;
+mod looks;
+mod tls;
+
+use crate::looking;
+use crate::servers::mongod::Login;
+use app::model::State;
+use serde_json::{Value, json};
+use server::plugins::{Check, Observation};
+
+fn service(properties: &Value, data: &Value) -> Box<dyn Check> {
+    looking::service("mongodb", properties, data)
+}
+
+/// Looks once. The error is its text.
+async fn look(properties: Value, data: Value) -> Result<Vec<Observation>, String> {
+    looking::look("mongodb", &properties, &data).await
+}
+
+/// What the row of a service that cannot be asked says.
+async fn look_in_vain(properties: Value) -> String {
+    look(properties, json!({})).await.expect_err("somebody has answered")
+}
+
+async fn observe(check: &dyn Check) -> Vec<Observation> {
+    check.check().await.unwrap_or_else(|error| panic!("unknown: {}", error.message))
+}
+
+/// The properties of hosts that are given as `host:port`, for somebody who logs in.
+fn at<T: AsRef<str>>(hosts: &[T], login: Login, more: Value) -> Value {
+    let hosts: Vec<_> = hosts.iter().map(AsRef::as_ref).collect();
+    let properties = json!({"host": hosts, "username": login.username, "password": login.password, "timeout": 20});
+    with(properties, more)
+}
+
+fn with(mut properties: Value, more: Value) -> Value {
+    properties.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    properties
+}
+
+/// State and message of the rows, in the order of the members.
+fn rows(observations: &[Observation]) -> Vec<(State, &str)> {
+    observations.iter().map(|observation| (observation.state, observation.message.as_deref().unwrap())).collect()
+}

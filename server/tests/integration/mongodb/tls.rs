@@ -1,0 +1,92 @@
+//! A server that speaks TLS only, and wants a certificate of whoever comes.
+
+use super::*;
+use crate::servers::mongod::Mongod;
+use crate::targets::targets;
+use ::mongodb::Client;
+use ::mongodb::bson::doc;
+use ::mongodb::options::{ClientOptions, ServerAddress, Tls, TlsOptions};
+use std::fs;
+use std::path::PathBuf;
+
+struct Secured {
+    mongod: Mongod,
+    tls: Tls,
+}
+
+impl Secured {
+    async fn start() -> Self {
+        let ca = targets().get("CA");
+        let own = |name: &str| fs::read_to_string(PathBuf::from(ca).with_file_name(name)).unwrap();
+        let folder = crate::servers::folder();
+        let both = folder.path().join("server.pem");
+        fs::write(&both, own("server.crt") + &own("server.key")).unwrap();
+        let both = both.to_str().unwrap();
+        let files = ["--tlsCertificateKeyFile", both, "--tlsCAFile", ca, "--tlsClusterFile", targets().get("CLIENT_PEM")];
+        let settings = [&["--replSet", "rs0", "--tlsMode", "requireTLS"][..], &files].concat();
+        let mongod = Mongod::start(&settings);
+        let mut options = TlsOptions::default();
+        options.ca_file_path = Some(ca.into());
+        options.cert_key_file_path = Some(targets().get("CLIENT_PEM").into());
+        let tls = Tls::Enabled(options);
+        let members = vec![doc! { "_id": 0, "host": mongod.name() }];
+        mongod.run_with(None, Some(tls.clone()), doc! { "replSetInitiate": { "_id": "rs0", "members": members } }).await.unwrap();
+        mongod.wait_until_primary(Some(tls.clone())).await;
+        Self { mongod, tls }
+    }
+
+    /// Makes the certificate of the client a user.
+    async fn add_user_of_certificate(&self) {
+        let mut options = ClientOptions::default();
+        options.hosts = vec![ServerAddress::Tcp { host: "127.0.0.1".to_owned(), port: Some(self.mongod.port) }];
+        options.direct_connection = Some(true);
+        options.tls = Some(self.tls.clone());
+        let roles = vec![doc! { "role": "clusterMonitor", "db": "admin" }];
+        let command = doc! { "createUser": "CN=platus-monitor", "roles": roles };
+        Client::with_options(options).unwrap().database("$external").run_command(command).await.unwrap();
+    }
+
+    fn at(&self, more: Value) -> Value {
+        with(json!({"host": self.mongod.name(), "cert": targets().file("CLIENT_CERT"), "key": targets().file("CLIENT_KEY")}), more)
+    }
+}
+
+async fn assert_operational(properties: Value) {
+    let seen = look(properties, json!({})).await.unwrap();
+    assert_eq!(rows(&seen), [(State::Operational, "PRIMARY")]);
+    assert_eq!(seen[0].node, "127.0.0.1");
+}
+
+#[tokio::test]
+async fn whom_to_trust_and_what_to_show() {
+    let server = Secured::start().await;
+    let name = server.mongod.name();
+    let ca = targets().file("CA");
+    assert_operational(server.at(json!({"ca": ca}))).await;
+    assert_operational(server.at(json!({"verify": false}))).await;
+
+    let untrusted =
+        format!("the certificate of {name} is not trusted (unknown issuer); add the authority as `ca`, or set `verify: false`");
+    assert_eq!(look_in_vain(server.at(json!({}))).await, untrusted);
+    assert_eq!(look_in_vain(server.at(json!({"ca": targets().certificate("self-signed")}))).await, untrusted);
+
+    // How the server ends the connection is a matter of chance.
+    let told = look_in_vain(json!({"host": name, "ca": ca})).await;
+    let is_known = told.contains("certificate of the client") || told == format!("{name} broke the connection off");
+    assert!(told.starts_with(&name) && is_known, "{told}");
+    let closed = format!("{name} closed the connection without an answer; if it wants TLS, set `tls: true`");
+    assert_eq!(look_in_vain(json!({"host": name})).await, closed);
+
+    let by_certificate = || server.at(json!({"ca": ca, "auth_mechanism": "MONGODB-X509"}));
+    let told = look_in_vain(by_certificate()).await;
+    assert!(told.starts_with("the user is not let in (") && told.contains(&name), "{told}");
+    server.add_user_of_certificate().await;
+    assert_operational(by_certificate()).await;
+}
+
+#[tokio::test]
+async fn a_server_without_tls_is_told() {
+    let mongod = Mongod::start(&[]);
+    let told = look_in_vain(json!({"host": mongod.name(), "tls": true})).await;
+    assert!(told.starts_with(&mongod.name()) && told.ends_with("`tls: false`"), "{told}");
+}
