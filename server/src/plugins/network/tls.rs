@@ -4,7 +4,7 @@ use crate::config::Secret;
 use crate::plugins::PluginError;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{Resumption, WebPkiServerVerifier, verify_server_name};
-use rustls::crypto::{CryptoProvider, ring};
+use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, ring, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
@@ -42,7 +42,8 @@ pub(in crate::plugins) struct TlsSettings<'a> {
 }
 
 impl<'a> TlsSettings<'a> {
-    fn ca(&self) -> Option<&'a str> {
+    /// Authorities in PEM, when there are any besides those of the system.
+    pub(in crate::plugins) fn ca(&self) -> Option<&'a str> {
         self.ca.filter(|pem| !pem.trim().is_empty())
     }
 
@@ -66,10 +67,11 @@ pub(in crate::plugins) fn client_config(settings: TlsSettings<'_>, alpn: &[&str]
         .with_safe_default_protocol_versions()
         .map_err(|error| PluginError::new(format!("TLS cannot be used: {error}")))?;
     let builder = match (settings.verify, settings.ca()) {
-        (false, _) => builder.dangerous().with_custom_certificate_verifier(Arc::new(NoVerification { provider })),
+        (false, _) => builder.dangerous().with_custom_certificate_verifier(Arc::new(Verification { trusted: None, provider })),
         (true, None) => builder.with_root_certificates(Arc::clone(&SYSTEM_ROOTS)),
         (true, Some(pem)) => {
-            builder.dangerous().with_custom_certificate_verifier(Arc::new(ExtendedVerification::new(pem, provider)?))
+            let trusted = Some(Trusted::new(pem, Arc::clone(&provider))?);
+            builder.dangerous().with_custom_certificate_verifier(Arc::new(Verification { trusted, provider }))
         }
     };
     let mut config = match settings.identity()? {
@@ -99,15 +101,23 @@ fn private_key(pem: &str) -> Result<PrivateKeyDer<'static>, PluginError> {
         .map_err(|_| PluginError::new("`key` holds no private key in PEM (-----BEGIN PRIVATE KEY-----)"))
 }
 
-/// Trusts the authorities of the system and those of one service; and a certificate of a server that is itself among the latter,
-/// which is how self-signed certificates are trusted. The crate webpki alone refuses most of them, for they claim to be authorities.
+/// Whom a service trusts that does not simply trust the authorities of the system.
 #[derive(Debug)]
-struct ExtendedVerification {
+struct Verification {
+    /// Absent with `verify: false`: then everybody is trusted, also servers whose certificates are too old in form to be read.
+    trusted: Option<Trusted>,
+    provider: Arc<CryptoProvider>,
+}
+
+/// The authorities of the system and those of one service; and a certificate of a server that is itself among the latter, which is
+/// how self-signed certificates are trusted. The crate webpki alone refuses most of them, for they claim to be authorities.
+#[derive(Debug)]
+struct Trusted {
     webpki: Arc<WebPkiServerVerifier>,
     added: Vec<CertificateDer<'static>>,
 }
 
-impl ExtendedVerification {
+impl Trusted {
     fn new(pem: &str, provider: Arc<CryptoProvider>) -> Result<Self, PluginError> {
         let added = certificates("ca", pem)?;
         let mut roots = RootCertStore::clone(&SYSTEM_ROOTS);
@@ -121,7 +131,20 @@ impl ExtendedVerification {
     }
 }
 
-impl ServerCertVerifier for ExtendedVerification {
+impl Verification {
+    /// A signature proves nothing when it does not matter whose it is.
+    fn signature(
+        &self,
+        verify: impl FnOnce(&WebPkiSupportedAlgorithms) -> Result<HandshakeSignatureValid, rustls::Error>,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        match self.trusted {
+            Some(_) => verify(&self.provider.signature_verification_algorithms),
+            None => Ok(HandshakeSignatureValid::assertion()),
+        }
+    }
+}
+
+impl ServerCertVerifier for Verification {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -130,10 +153,11 @@ impl ServerCertVerifier for ExtendedVerification {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let verdict = self.webpki.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        let Some(Trusted { webpki, added }) = &self.trusted else { return Ok(ServerCertVerified::assertion()) };
+        let verdict = webpki.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
         match &verdict {
             // The crate webpki looks at the dates first and at the claim to be an authority, which gives `Other`, after that.
-            Err(rustls::Error::InvalidCertificate(CertificateError::Other(_))) if self.added.contains(end_entity) => {
+            Err(rustls::Error::InvalidCertificate(CertificateError::Other(_))) if added.contains(end_entity) => {
                 verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
                 Ok(ServerCertVerified::assertion())
             }
@@ -147,7 +171,7 @@ impl ServerCertVerifier for ExtendedVerification {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.webpki.verify_tls12_signature(message, cert, dss)
+        self.signature(|supported| verify_tls12_signature(message, cert, dss, supported))
     }
 
     fn verify_tls13_signature(
@@ -156,48 +180,7 @@ impl ServerCertVerifier for ExtendedVerification {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.webpki.verify_tls13_signature(message, cert, dss)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.webpki.supported_verify_schemes()
-    }
-}
-
-/// `verify: false`: trusts everybody, also servers whose certificates are too old in form to be read.
-#[derive(Debug)]
-struct NoVerification {
-    provider: Arc<CryptoProvider>,
-}
-
-impl ServerCertVerifier for NoVerification {
-    fn verify_server_cert(
-        &self,
-        _end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _server_name: &ServerName<'_>,
-        _ocsp_response: &[u8],
-        _now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        _message: &[u8],
-        _cert: &CertificateDer<'_>,
-        _dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        Ok(HandshakeSignatureValid::assertion())
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        _message: &[u8],
-        _cert: &CertificateDer<'_>,
-        _dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        Ok(HandshakeSignatureValid::assertion())
+        self.signature(|supported| verify_tls13_signature(message, cert, dss, supported))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -231,7 +214,9 @@ v+vLm11rgvloAiEAnSVz2o/FXPoLt48CyWU4YyEV8/SNAXzumS33NNfEpRY=
 
     #[track_caller]
     fn check(name: &str, now: u64, expected: fn(&Result<ServerCertVerified, rustls::Error>) -> bool) {
-        let verification = ExtendedVerification::new(SELF_SIGNED, Arc::new(ring::default_provider())).unwrap();
+        let provider = Arc::new(ring::default_provider());
+        let trusted = Trusted::new(SELF_SIGNED, Arc::clone(&provider)).unwrap();
+        let verification = Verification { trusted: Some(trusted), provider };
         let certificate = CertificateDer::from_pem_slice(SELF_SIGNED.as_bytes()).unwrap();
         let now = UnixTime::since_unix_epoch(Duration::from_secs(now));
         let verdict = verification.verify_server_cert(&certificate, &[], &ServerName::try_from(name).unwrap(), &[], now);
