@@ -1,36 +1,53 @@
-//! Asks an HTTP server as a user of it would: one GET, redirects followed, and the answer compared with what is expected.
+//! Asks an HTTP server as a user of it would: one request, redirects followed, and the answer compared with what is expected.
 
 mod address;
 mod body;
+mod certificate;
+mod clients;
+mod comparison;
+mod content;
 mod exchange;
 mod failure;
 mod headers;
+mod json;
+mod pattern;
 mod properties;
 mod search;
+mod status;
 #[cfg(test)]
 mod tests;
+mod timeline;
+mod verdict;
 
-use super::network::tls;
 use super::{CheckError, Host, Observation, Plugin, PluginError};
-use app::model::State;
 use body::Body;
-use exchange::Exchange;
+use chrono::Utc;
+use clients::Connections;
+use content::Content;
+use exchange::{Answer, Exchange};
 use properties::{Data, Properties};
-use search::{Finding, Search};
+use reqwest::{Method, Response};
+use search::Search;
+use status::Statuses;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use verdict::{Verdict, is_wanted};
 
 /// The check of one URL.
 pub(super) struct RestHttp {
     /// Name of the one row.
     node: String,
     exchange: Exchange,
-    /// Absent when the status alone decides; the body is then not read at all.
-    search: Option<Arc<Search>>,
+    /// Absent for the status 200.
+    statuses: Option<Statuses>,
+    max_elapsed: Option<Duration>,
+    min_tls_days: Option<u32>,
+    /// Absent when nothing is expected of the body, which is then not read at all.
+    content: Option<Arc<Content>>,
     /// In bytes, after decompression.
     max_body: usize,
-    /// For the whole of a check: connection, redirects, body and search.
+    /// For the whole of a check: connection, redirects, body and what is looked for in it.
     timeout: Duration,
 }
 
@@ -39,7 +56,7 @@ impl Plugin for RestHttp {
     const SUMMARY: &'static str = "Asks an HTTP server as a user of it would, and compares the answer with what is expected.";
     type Properties = Properties;
     type Data = Data;
-    const EXAMPLE: &'static str = r#"
+    const EXAMPLE: &'static str = "
 shop:
   role: [dev]
   type: rest_http
@@ -54,8 +71,11 @@ shop:
     type: App
     name: Shop
     url: /health
-    search: '"status": *"healthy"'
-"#;
+    json:
+      $.status: healthy
+    max_elapsed: 0.5
+    min_tls_days: 14
+";
 
     fn connect(properties: Properties, data: Data, host: &Host) -> Result<Self, PluginError> {
         let address = address::address(properties.protocol, &properties.host, properties.port, data.url())?;
@@ -68,50 +88,81 @@ shop:
                 "`token` is not sent: `username` and `password` already make the header Authorization. Name another in `token_header`."
             );
         }
+        let method = Method::from(properties.method);
+        let min_tls_days = data.min_tls_days(properties.protocol)?;
+        let connections = match min_tls_days.is_some() || !method.is_idempotent() {
+            true => Connections::New,
+            false => Connections::Kept,
+        };
+        let max_body = properties.max_body()?;
+        let max_elapsed = data.max_elapsed(host.timeout)?;
+        let statuses = data.expect_status().cloned();
+        let content = Content::new(Search::new(data.search)?, data.json.unwrap_or_default());
+        if content.is_some() && method == Method::HEAD {
+            return Err(PluginError::new("`method: HEAD` brings no body for `search` or `json` to look at; use GET"));
+        }
         Ok(Self {
-            exchange: Exchange::new(
+            exchange: Exchange {
                 address,
-                headers::Headers::new(&properties)?,
-                tls::client_config(properties.tls(), &["h2", "http/1.1"])?,
-            )?,
-            search: Search::new(data.search)?.map(Arc::new),
-            max_body: properties.max_body()?,
+                headers: headers::Headers::new(&properties)?,
+                method,
+                body: properties.body().map(str::to_owned),
+                client: clients::shared(properties.tls(), connections)?,
+            },
+            statuses,
+            max_elapsed,
+            min_tls_days,
+            content: content.map(Arc::new),
+            max_body,
             timeout: host.timeout,
             node: host.node.clone(),
         })
     }
 
     async fn check(&self) -> Result<Vec<Observation>, CheckError> {
-        let sent = Instant::now();
-        let response = self.in_time(sent, "no answer", self.exchange.answer()).await??;
-        if let Some(complaint) = exchange::complaint(&response) {
-            return Ok(vec![self.observation(State::Down, Some(complaint), sent.elapsed())]);
-        }
-        let Some(search) = &self.search else {
-            return Ok(vec![self.observation(State::Operational, None, sent.elapsed())]);
-        };
-        let url = response.url().clone();
-        let body = self.in_time(sent, "no complete answer", Body::read(response, self.max_body)).await?;
-        let body = body.map_err(|error| failure::describe(&error, &url))?;
-        let elapsed = sent.elapsed();
-        match self.in_time(sent, "the search in the body was not done", search.run(body)).await? {
-            Finding::AsExpected => Ok(vec![self.observation(State::Operational, None, elapsed)]),
-            Finding::Unexpected(message) => Ok(vec![self.observation(State::Unhealthy, Some(message), elapsed)]),
-            Finding::Undecided(message) => Err(CheckError::new(message)),
+        let (seen, phases) = timeline::noted(self.look()).await;
+        match seen {
+            Ok(observation) => Ok(vec![observation.with_phases(phases)]),
+            Err(error) => Err(error.with_phases(phases)),
         }
     }
 }
 
 impl RestHttp {
+    async fn look(&self) -> Result<Observation, CheckError> {
+        let sent = Instant::now();
+        let is_wanted = |status| is_wanted(status, self.statuses.as_ref());
+        let Answer { response, certificates } = self.in_time(sent, "no answer", self.exchange.answer(is_wanted)).await??;
+        let mut verdict = Verdict::of(response.status(), self.statuses.as_ref());
+        if let Some(days) = self.min_tls_days {
+            verdict.expect(certificate::expectation(days, &certificates, Utc::now()));
+        }
+        let content = self.content.as_ref().filter(|_| is_wanted(response.status()));
+        let body = match content {
+            Some(_) => Some(self.body(sent, response).await?),
+            None => None,
+        };
+        let elapsed = sent.elapsed();
+        verdict.expect_in_time(self.max_elapsed, elapsed);
+        if let Some((content, body)) = content.zip(body) {
+            let examined = self.in_time(sent, "the search in the body was not done", content.examine(body)).await?;
+            verdict.expect_content(examined)?;
+        }
+        Ok(verdict.observation(&self.node, elapsed))
+    }
+
+    async fn body(&self, sent: Instant, response: Response) -> Result<Body, CheckError> {
+        let url = response.url().clone();
+        let body = self.in_time(sent, "no complete answer", Body::read(response, self.max_body)).await?;
+        timeline::lap("body");
+        body.map_err(|error| failure::describe(&error, &url))
+    }
+
     /// Waits as long as is left of the time-out since `sent`; after that `late` says what did not come.
     async fn in_time<T>(&self, sent: Instant, late: &str, work: impl Future<Output = T>) -> Result<T, CheckError> {
         let left = self.timeout.saturating_sub(sent.elapsed());
         let timeout = self.timeout.as_secs_f64();
         tokio::time::timeout(left, work).await.map_err(|_| CheckError::new(format!("{late} within {timeout} s")))
-    }
-
-    fn observation(&self, state: State, message: Option<String>, elapsed: Duration) -> Observation {
-        Observation { message, ..Observation::new(&self.node, state) }.with_elapsed(elapsed)
     }
 }
 

@@ -3,6 +3,9 @@
 mod answers;
 mod connections;
 mod credentials;
+mod expectations;
+mod methods;
+mod phases;
 mod redirects;
 mod searches;
 mod tls;

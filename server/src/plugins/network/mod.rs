@@ -8,3 +8,4 @@ pub(super) mod pattern;
 pub(super) mod stopwatch;
 pub(super) mod talk;
 pub(super) mod tls;
+mod verification;

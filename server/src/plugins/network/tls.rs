@@ -1,19 +1,19 @@
 //! Whom a service trusts, and how it proves who it is. Keys stay in memory.
 
+use super::verification::Verification;
 use crate::config::Secret;
 use crate::plugins::PluginError;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{Resumption, WebPkiServerVerifier, verify_server_name};
-use rustls::crypto::{CryptoProvider, ring};
+use rustls::client::Resumption;
+use rustls::client::danger::ServerCertVerifier;
+use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
-use rustls::server::ParsedCertificate;
-use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ClientConfig, RootCertStore};
 use std::sync::{Arc, LazyLock};
 
 /// The authorities of the system. They are read once and shared: there are some hundred, and there may be as many services.
 /// A machine without any is no error, for a service may do without.
-static SYSTEM_ROOTS: LazyLock<Arc<RootCertStore>> = LazyLock::new(|| {
+pub(super) static SYSTEM_ROOTS: LazyLock<Arc<RootCertStore>> = LazyLock::new(|| {
     let found = rustls_native_certs::load_native_certs();
     for error in found.errors {
         tracing::warn!(%error, "Some authorities of the system could not be read.");
@@ -42,7 +42,8 @@ pub(in crate::plugins) struct TlsSettings<'a> {
 }
 
 impl<'a> TlsSettings<'a> {
-    fn ca(&self) -> Option<&'a str> {
+    /// Authorities in PEM, when there are any besides those of the system.
+    pub(in crate::plugins) fn ca(&self) -> Option<&'a str> {
         self.ca.filter(|pem| !pem.trim().is_empty())
     }
 
@@ -67,7 +68,7 @@ pub(in crate::plugins) fn client_config(settings: TlsSettings<'_>, alpn: &[&str]
         .map_err(|error| PluginError::new(format!("TLS cannot be used: {error}")))?;
     let builder = match (settings.verify, settings.ca()) {
         (true, None) => builder.with_root_certificates(Arc::clone(&SYSTEM_ROOTS)),
-        _ => builder.dangerous().with_custom_certificate_verifier(verifier(settings, provider)?),
+        _ => builder.dangerous().with_custom_certificate_verifier(Arc::new(Verification::new(settings, provider)?)),
     };
     let mut config = match settings.identity()? {
         Some((cert, key)) => builder
@@ -86,23 +87,13 @@ pub(in crate::plugins) fn client_config(settings: TlsSettings<'_>, alpn: &[&str]
 pub(in crate::plugins) fn inspecting_config(
     settings: TlsSettings<'_>,
 ) -> Result<(ClientConfig, Arc<dyn ServerCertVerifier>), PluginError> {
-    let verifier = verifier(settings, Arc::new(ring::default_provider()))?;
+    let provider = Arc::new(ring::default_provider());
     let mut config = client_config(settings, &[])?;
-    config.dangerous().set_certificate_verifier(Arc::new(LaterVerification { verifier: Arc::clone(&verifier) }));
-    Ok((config, verifier))
+    config.dangerous().set_certificate_verifier(Arc::new(Verification::of_key_alone(settings, Arc::clone(&provider))));
+    Ok((config, Arc::new(Verification::new(settings, provider)?)))
 }
 
-fn verifier(settings: TlsSettings<'_>, provider: Arc<CryptoProvider>) -> Result<Arc<dyn ServerCertVerifier>, PluginError> {
-    Ok(match (settings.verify, settings.ca()) {
-        (false, _) => Arc::new(NoVerification { provider }),
-        (true, Some(pem)) => Arc::new(ExtendedVerification::new(pem, provider)?),
-        (true, None) => WebPkiServerVerifier::builder_with_provider(Arc::clone(&SYSTEM_ROOTS), provider)
-            .build()
-            .map_err(|_| PluginError::new("this system trusts no authority; give `ca`, or install the package ca-certificates"))?,
-    })
-}
-
-fn certificates(property: &str, pem: &str) -> Result<Vec<CertificateDer<'static>>, PluginError> {
+pub(super) fn certificates(property: &str, pem: &str) -> Result<Vec<CertificateDer<'static>>, PluginError> {
     match CertificateDer::pem_slice_iter(pem.as_bytes()).collect::<Result<Vec<_>, _>>() {
         Ok(certificates) if !certificates.is_empty() => Ok(certificates),
         _ => Err(PluginError::new(format!("`{property}` holds no certificate in PEM (-----BEGIN CERTIFICATE-----)"))),
@@ -115,196 +106,4 @@ fn private_key(pem: &str) -> Result<PrivateKeyDer<'static>, PluginError> {
     }
     PrivateKeyDer::from_pem_slice(pem.as_bytes())
         .map_err(|_| PluginError::new("`key` holds no private key in PEM (-----BEGIN PRIVATE KEY-----)"))
-}
-
-/// Trusts the authorities of the system and those of one service; and a certificate of a server that is itself among the latter,
-/// which is how self-signed certificates are trusted. The crate webpki alone refuses most of them, for they claim to be authorities.
-#[derive(Debug)]
-struct ExtendedVerification {
-    webpki: Arc<WebPkiServerVerifier>,
-    added: Vec<CertificateDer<'static>>,
-}
-
-impl ExtendedVerification {
-    fn new(pem: &str, provider: Arc<CryptoProvider>) -> Result<Self, PluginError> {
-        let added = certificates("ca", pem)?;
-        let mut roots = RootCertStore::clone(&SYSTEM_ROOTS);
-        for certificate in &added {
-            roots.add(certificate.clone()).map_err(|error| PluginError::new(format!("`ca` holds a bad certificate: {error}")))?;
-        }
-        let webpki = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
-            .build()
-            .map_err(|error| PluginError::new(format!("`ca` cannot be used: {error}")))?;
-        Ok(Self { webpki, added })
-    }
-}
-
-impl ServerCertVerifier for ExtendedVerification {
-    fn verify_server_cert(
-        &self,
-        end_entity: &CertificateDer<'_>,
-        intermediates: &[CertificateDer<'_>],
-        server_name: &ServerName<'_>,
-        ocsp_response: &[u8],
-        now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        let verdict = self.webpki.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
-        match &verdict {
-            // The crate webpki looks at the dates first and at the claim to be an authority, which gives `Other`, after that.
-            Err(rustls::Error::InvalidCertificate(CertificateError::Other(_))) if self.added.contains(end_entity) => {
-                verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
-                Ok(ServerCertVerified::assertion())
-            }
-            _ => verdict,
-        }
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.webpki.verify_tls12_signature(message, cert, dss)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.webpki.verify_tls13_signature(message, cert, dss)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.webpki.supported_verify_schemes()
-    }
-}
-
-/// `verify: false`: trusts everybody, also servers whose certificates are too old in form to be read.
-#[derive(Debug)]
-struct NoVerification {
-    provider: Arc<CryptoProvider>,
-}
-
-impl ServerCertVerifier for NoVerification {
-    fn verify_server_cert(
-        &self,
-        _end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _server_name: &ServerName<'_>,
-        _ocsp_response: &[u8],
-        _now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        _message: &[u8],
-        _cert: &CertificateDer<'_>,
-        _dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        Ok(HandshakeSignatureValid::assertion())
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        _message: &[u8],
-        _cert: &CertificateDer<'_>,
-        _dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        Ok(HandshakeSignatureValid::assertion())
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
-    }
-}
-
-/// Takes the certificate for now. That the server has its key is verified at once, for it can be only during the handshake.
-#[derive(Debug)]
-struct LaterVerification {
-    verifier: Arc<dyn ServerCertVerifier>,
-}
-
-impl ServerCertVerifier for LaterVerification {
-    fn verify_server_cert(
-        &self,
-        _end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _server_name: &ServerName<'_>,
-        _ocsp_response: &[u8],
-        _now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.verifier.verify_tls12_signature(message, cert, dss)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        cert: &CertificateDer<'_>,
-        dss: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.verifier.verify_tls13_signature(message, cert, dss)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.verifier.supported_verify_schemes()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::time::Duration;
-
-    /// Signed by itself, for self-signed.test, from 2026 to 2046.
-    const SELF_SIGNED: &str = "\
------BEGIN CERTIFICATE-----
-MIIBqDCCAU6gAwIBAgIUbMHiLQbKJt3YIIGuJLahEq1IxL8wCgYIKoZIzj0EAwIw
-GzEZMBcGA1UEAwwQc2VsZi1zaWduZWQudGVzdDAeFw0yNjExMjMxNTM3NTVaFw00
-NjExMTgxNTM3NTVaMBsxGTAXBgNVBAMMEHNlbGYtc2lnbmVkLnRlc3QwWTATBgcq
-hkjOPQIBBggqhkjOPQMBBwNCAAQ97JyuS2F/s52UC9P971bOgKMg0GwqoIuZo/lL
-i1R67yN/NfAOn6tnJ7ljW5V1fpz18qKJjdsHzr6Z8KaZUSR+o3AwbjAdBgNVHQ4E
-FgQUIaYoUGw4VWGBOxwXOYtqKgE3E7kwHwYDVR0jBBgwFoAUIaYoUGw4VWGBOxwX
-OYtqKgE3E7kwDwYDVR0TAQH/BAUwAwEB/zAbBgNVHREEFDASghBzZWxmLXNpZ25l
-ZC50ZXN0MAoGCCqGSM49BAMCA0gAMEUCIDt9iWPWDfHqmRAbfhkFPTjfnDi3jvPR
-v+vLm11rgvloAiEAnSVz2o/FXPoLt48CyWU4YyEV8/SNAXzumS33NNfEpRY=
------END CERTIFICATE-----
-";
-
-    /// Seconds since 1970.
-    const IN_2030: u64 = 1_893_456_000;
-    const IN_2050: u64 = 2_524_608_000;
-
-    #[track_caller]
-    fn check(name: &str, now: u64, expected: fn(&Result<ServerCertVerified, rustls::Error>) -> bool) {
-        let verification = ExtendedVerification::new(SELF_SIGNED, Arc::new(ring::default_provider())).unwrap();
-        let certificate = CertificateDer::from_pem_slice(SELF_SIGNED.as_bytes()).unwrap();
-        let now = UnixTime::since_unix_epoch(Duration::from_secs(now));
-        let verdict = verification.verify_server_cert(&certificate, &[], &ServerName::try_from(name).unwrap(), &[], now);
-        assert!(expected(&verdict), "{verdict:?}");
-    }
-
-    #[test]
-    fn an_added_certificate_is_trusted_for_its_name_and_its_time() {
-        check("self-signed.test", IN_2030, Result::is_ok);
-        check("other.test", IN_2030, |verdict| {
-            matches!(verdict, Err(rustls::Error::InvalidCertificate(CertificateError::NotValidForNameContext { .. })))
-        });
-        check("self-signed.test", IN_2050, |verdict| {
-            matches!(verdict, Err(rustls::Error::InvalidCertificate(CertificateError::ExpiredContext { .. })))
-        });
-    }
 }

@@ -1,108 +1,124 @@
 //! Sends the request and follows redirects.
 
 use super::address::{may_share_credentials, server, without_fragment};
-use super::failure;
+use super::certificate::Certificate;
 use super::headers::Headers;
-use crate::plugins::{CheckError, PluginError};
+use super::{failure, timeline};
+use crate::plugins::CheckError;
 use reqwest::header::{HeaderMap, LOCATION};
-use reqwest::redirect::Policy;
-use reqwest::{Client, Response, StatusCode, Url};
-use std::time::Duration;
+use reqwest::{Client, Method, Response, StatusCode, Url};
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// As many as Python's requests follows.
 const MOST_REDIRECTS: usize = 30;
 
-/// Longer than the pause between frequent checks, so that these use a connection again. Shorter than the time after which servers
-/// and balancers commonly give an idle connection up: one that ends just as the request goes out would look like an outage.
-const IDLE_CONNECTION: Duration = Duration::from_secs(30);
-
-/// A service is checked once at a time; a second connection serves its redirects.
-const MOST_IDLE_CONNECTIONS: usize = 2;
-
-/// An HTTP/2 connection outlives the request that failed on it. Pings find out whether it is dead before the next check needs it.
-const PING: Duration = Duration::from_secs(5);
-
-/// The request of one service, and the connections that are kept for it.
+/// The request of one service, and the client that sends it.
 pub(super) struct Exchange {
-    client: Client,
-    address: Url,
-    headers: Headers,
+    pub(super) client: Arc<Client>,
+    pub(super) address: Url,
+    pub(super) headers: Headers,
+    pub(super) method: Method,
+    pub(super) body: Option<String>,
+}
+
+/// What came back.
+pub(super) struct Answer {
+    /// Its body is not read yet.
+    pub(super) response: Response,
+    /// Those of the servers on the way, the redirecting ones included; none when connections are kept, or without TLS.
+    pub(super) certificates: Vec<Certificate>,
+}
+
+/// One step on the way to the answer.
+struct Hop<'a> {
+    method: Method,
+    url: Url,
+    headers: Cow<'a, HeaderMap>,
+    body: Option<&'a str>,
 }
 
 impl Exchange {
-    pub(super) fn new(address: Url, headers: Headers, tls: rustls::ClientConfig) -> Result<Self, PluginError> {
-        let client = Client::builder()
-            .tls_backend_preconfigured(tls)
-            // Redirects are followed here, because the headers depend on where they lead.
-            .redirect(Policy::none())
-            // A monitor looks at the server that it says it looks at; proxies of the environment are meant for people.
-            .no_proxy()
-            .pool_idle_timeout(IDLE_CONNECTION)
-            .pool_max_idle_per_host(MOST_IDLE_CONNECTIONS)
-            .http2_keep_alive_interval(PING)
-            .http2_keep_alive_timeout(PING)
-            .http2_keep_alive_while_idle(true)
-            .build()
-            .map_err(|error| PluginError::new(format!("the HTTP client cannot be made: {}", error.without_url())))?;
-        Ok(Self { client, address, headers })
-    }
-
-    /// The first answer that is no redirect, or a redirect that leads nowhere; its body is not read yet.
-    pub(super) async fn answer(&self) -> Result<Response, CheckError> {
-        let mut visited = vec![self.address.clone()];
-        let mut url = self.address.clone();
-        let mut headers = &self.headers.own;
+    /// The first answer that is no redirect, or a redirect that leads nowhere or is `wanted` itself.
+    pub(super) async fn answer(&self, wanted: impl Fn(StatusCode) -> bool) -> Result<Answer, CheckError> {
+        let mut certificates = Vec::new();
+        let mut visited = Vec::new();
+        let mut hop = Hop {
+            method: self.method.clone(),
+            url: self.address.clone(),
+            headers: Cow::Borrowed(&self.headers.own),
+            body: self.body.as_deref(),
+        };
         loop {
-            let response = self.send(&url, headers).await.map_err(|error| failure::describe(&error, &url))?;
-            let Some(next) = next_hop(&response, &url) else {
-                return Ok(response);
+            let response = self.send(&hop).await.map_err(|error| failure::describe(&error, &hop.url))?;
+            timeline::lap("first byte");
+            certificates.extend(Certificate::of(&response, server(&hop.url)));
+            let Some(url) = next_url(&response, &hop.url).filter(|_| !wanted(response.status())) else {
+                return Ok(Answer { response, certificates });
             };
-            if visited.contains(&next) {
-                return Err(CheckError::new(format!("the redirects of {} lead round in a circle", server(&next))));
+            let next = self.follow(&hop, response.status(), url)?;
+            visited.push((hop.method, hop.url));
+            if visited.iter().any(|(method, url)| (method, url) == (&next.method, &next.url)) {
+                return Err(CheckError::new(format!("the redirects of {} lead round in a circle", server(&next.url))));
             }
             if visited.len() > MOST_REDIRECTS {
-                return Err(CheckError::new(format!("more than {MOST_REDIRECTS} redirects, the last to {}", server(&next))));
+                return Err(CheckError::new(format!("more than {MOST_REDIRECTS} redirects, the last to {}", server(&next.url))));
             }
-            // Once left, the first server does not get its credentials again: a stranger would choose what is done with them.
-            if !may_share_credentials(&url, &next) {
-                headers = &self.headers.foreign;
-            }
-            visited.push(next.clone());
-            url = next;
+            hop = next;
         }
     }
 
+    /// What to send where a redirect leads.
+    fn follow<'a>(&'a self, from: &Hop<'a>, status: StatusCode, url: Url) -> Result<Hop<'a>, CheckError> {
+        let (method, body) = match becomes_get(&from.method, status) {
+            true => (Method::GET, None),
+            false => (from.method.clone(), from.body),
+        };
+        // Once left, the first server does not get its credentials again: a stranger would choose what is done with them.
+        let stays = may_share_credentials(&from.url, &url);
+        if !stays && body.is_some() {
+            return Err(CheckError::new(format!(
+                "a redirect asks to send the `body` to {}, which may not see it; if it may, set `host`, `port` and `protocol` to that",
+                server(&url)
+            )));
+        }
+        let headers = if stays { from.headers.clone() } else { Cow::Owned(self.headers.foreign()) };
+        Ok(Hop { method, url, headers, body })
+    }
+
     /// A server may end an idle connection in the moment in which the request goes out on it. That is no outage, so a connection
-    /// which breaks before an answer is tried once more, as browsers do.
-    async fn send(&self, url: &Url, headers: &HeaderMap) -> reqwest::Result<Response> {
-        let request = || self.client.get(url.clone()).headers(headers.clone()).send();
+    /// which breaks before an answer is tried once more, as browsers do; but nothing that may not be done twice.
+    async fn send(&self, hop: &Hop<'_>) -> reqwest::Result<Response> {
+        let request = || {
+            let request = self.client.request(hop.method.clone(), hop.url.clone()).headers(hop.headers.as_ref().clone());
+            match hop.body {
+                Some(body) => request.body(body.to_owned()).send(),
+                None => request.send(),
+            }
+        };
         match request().await {
-            Err(error) if !error.is_connect() && !error.is_timeout() => request().await,
+            Err(error) if hop.method.is_idempotent() && !error.is_connect() && !error.is_timeout() => request().await,
             sent => sent,
         }
     }
 }
 
-/// What is wrong with the status of an answer, for example `HTTP 503 Service Unavailable`; `None` for the status 200.
-pub(super) fn complaint(response: &Response) -> Option<String> {
-    let status = response.status();
-    let text = match status.canonical_reason() {
-        Some(reason) => format!("HTTP {} {reason}", status.as_str()),
-        None => format!("HTTP {}", status.as_str()),
-    };
+/// Browsers and other clients draw the same line: what was posted is there already.
+fn becomes_get(method: &Method, status: StatusCode) -> bool {
     match status {
-        StatusCode::OK => None,
-        status if redirects(status) => Some(format!("{text}, but without an address to follow")),
-        _ => Some(text),
+        StatusCode::SEE_OTHER => *method != Method::HEAD,
+        StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND => *method == Method::POST,
+        _ => false,
     }
 }
 
-fn redirects(status: StatusCode) -> bool {
+/// Whether an answer asks to look elsewhere.
+pub(super) fn redirects(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 
 /// Where a redirect leads, if it does so with HTTP.
-fn next_hop(response: &Response, url: &Url) -> Option<Url> {
+fn next_url(response: &Response, url: &Url) -> Option<Url> {
     let location = response.headers().get(LOCATION).filter(|_| redirects(response.status()))?;
     let mut next = url.join(&String::from_utf8_lossy(location.as_bytes())).ok()?;
     // A server has no business choosing the credentials that are sent.

@@ -13,8 +13,6 @@ const HARMLESS: [HeaderName; 3] = [ACCEPT, CONTENT_TYPE, USER_AGENT];
 pub(super) struct Headers {
     /// For the server that the operator named.
     pub(super) own: HeaderMap,
-    /// For any other server.
-    pub(super) foreign: HeaderMap,
 }
 
 impl Headers {
@@ -44,8 +42,12 @@ impl Headers {
         if let Some((user, password)) = properties.basic()? {
             own.insert(AUTHORIZATION, value("Authorization", &format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))))?);
         }
-        let foreign = HARMLESS.into_iter().filter_map(|name| own.get(&name).cloned().map(|value| (name, value))).collect();
-        Ok(Self { own, foreign })
+        Ok(Self { own })
+    }
+
+    /// For any other server.
+    pub(super) fn foreign(&self) -> HeaderMap {
+        HARMLESS.into_iter().filter_map(|name| self.own.get(&name).cloned().map(|value| (name, value))).collect()
     }
 }
 

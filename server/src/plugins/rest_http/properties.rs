@@ -1,11 +1,14 @@
 //! What `services.yaml` may say about a service of this type.
 
+use super::json::Assertions;
+use super::status::Statuses;
 use crate::config::Secret;
 use crate::plugins::PluginError;
 use crate::plugins::network::tls::TlsSettings;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 const DEFAULT_PORT: u16 = 443;
 const DEFAULT_MAX_BODY: u64 = 1 << 20;
@@ -24,6 +27,11 @@ pub(crate) struct Properties {
     /// `https` (default) or `http`.
     #[serde(default)]
     pub(super) protocol: Protocol,
+    /// `GET` when absent; or `HEAD`, `POST`, `PUT`, `PATCH`, `DELETE`, `OPTIONS`. It is sent at every check, so it should change nothing.
+    #[serde(default)]
+    pub(super) method: Method,
+    /// Text that is sent as the body of the request, as JSON unless `request_headers` gives another `Content-Type`; nothing when absent.
+    body: Option<Secret>,
     /// User name of HTTP Basic authentication.
     username: Option<String>,
     /// Password of HTTP Basic authentication.
@@ -61,6 +69,41 @@ pub(super) enum Protocol {
     Http,
 }
 
+/// What to ask of the server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub(super) enum Method {
+    #[default]
+    #[serde(alias = "get")]
+    Get,
+    #[serde(alias = "head")]
+    Head,
+    #[serde(alias = "post")]
+    Post,
+    #[serde(alias = "put")]
+    Put,
+    #[serde(alias = "patch")]
+    Patch,
+    #[serde(alias = "delete")]
+    Delete,
+    #[serde(alias = "options")]
+    Options,
+}
+
+impl From<Method> for reqwest::Method {
+    fn from(method: Method) -> Self {
+        match method {
+            Method::Get => Self::GET,
+            Method::Head => Self::HEAD,
+            Method::Post => Self::POST,
+            Method::Put => Self::PUT,
+            Method::Patch => Self::PATCH,
+            Method::Delete => Self::DELETE,
+            Method::Options => Self::OPTIONS,
+        }
+    }
+}
+
 /// What to check.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -71,6 +114,20 @@ pub(crate) struct Data {
     /// found, and of a map every key must be in the JSON object of the body with an equal value.
     #[serde(default)]
     pub(super) search: serde_json::Value,
+    /// Which status of the answer is right, any other being `down`: a status, a range as `200-299`, a class as `2xx`, or a list of these;
+    /// 200 when absent. A redirect whose status is named here is not followed.
+    expect_status: Option<Statuses>,
+    /// Seconds, fractions allowed, after which an answer is too slow and the service `unhealthy`: until the answer begins or, where its
+    /// body is looked at, has arrived. No limit but `timeout` when absent.
+    max_elapsed: Option<f64>,
+    /// What the JSON body must hold: a map from a JSON path (RFC 9535) to the value there, as `$.status: ok`, or to conditions, as
+    /// `$.queue.length: {less_than: 100}`. Conditions are `equals`, `not_equals`, `less_than`, `at_most`, `greater_than`, `at_least`,
+    /// `one_of` (a list), `matches` (a regular expression) and `length` (a number, or conditions of one), each of which every value
+    /// must meet that the path finds; `count` (how many it finds; a number, or conditions of one) and `exists` (true or false).
+    pub(super) json: Option<Assertions>,
+    /// Days for which the certificate of the server must still be valid, the service being `unhealthy` otherwise; as long as it is valid
+    /// when absent. Needs `protocol: https`. Each check then makes a new connection, which shows the certificate of today.
+    min_tls_days: Option<u32>,
 }
 
 /// An empty text in the file means the same as an absent key, as it did in Python.
@@ -106,6 +163,11 @@ impl Properties {
         self.request_headers.iter().flatten().map(|(name, value)| (name.as_str(), filled(value)))
     }
 
+    /// What is sent as the body.
+    pub(super) fn body(&self) -> Option<&str> {
+        filled(&self.body)
+    }
+
     pub(super) fn max_body(&self) -> Result<usize, PluginError> {
         usize::try_from(self.max_body)
             .ok()
@@ -117,6 +179,29 @@ impl Properties {
 impl Data {
     pub(super) fn url(&self) -> &str {
         filled(&self.url).unwrap_or_default()
+    }
+
+    /// The statuses that the operator wants, if he says so.
+    pub(super) fn expect_status(&self) -> Option<&Statuses> {
+        self.expect_status.as_ref().filter(|statuses| !statuses.is_empty())
+    }
+
+    pub(super) fn max_elapsed(&self, timeout: Duration) -> Result<Option<Duration>, PluginError> {
+        let Some(seconds) = self.max_elapsed else { return Ok(None) };
+        match Duration::try_from_secs_f64(seconds) {
+            Ok(limit) if !limit.is_zero() && limit <= timeout => Ok(Some(limit)),
+            _ => Err(PluginError::new(format!(
+                "`max_elapsed` must be more than 0 and at most the `timeout`, which is {} s",
+                timeout.as_secs_f64()
+            ))),
+        }
+    }
+
+    pub(super) fn min_tls_days(&self, protocol: Protocol) -> Result<Option<u32>, PluginError> {
+        match (self.min_tls_days, protocol) {
+            (Some(_), Protocol::Http) => Err(PluginError::new("`min_tls_days` needs `protocol: https`: HTTP shows no certificate")),
+            (days, _) => Ok(days),
+        }
     }
 }
 

@@ -1,20 +1,13 @@
-//! Compares a body with what the operator expects in it.
+//! Looks in a body for what `search` says.
 
-mod comparison;
-mod pattern;
-mod python_syntax;
 #[cfg(test)]
 mod tests;
 
 use super::body::Body;
-use crate::plugins::PluginError;
-use pattern::{Match, Pattern};
+use super::comparison;
+use super::pattern::{Match, Pattern};
+use crate::plugins::{Expectation, PluginError};
 use serde_json::{Map, Value};
-use std::sync::Arc;
-use tokio::sync::Semaphore;
-
-/// Larger bodies are searched beside the tasks of the runtime, which must not wait. In bytes.
-const LARGEST_QUICK_BODY: usize = 64 << 10;
 
 /// Most differences that one message names.
 const MOST_DIFFERENCES: usize = 3;
@@ -22,18 +15,16 @@ const MOST_DIFFERENCES: usize = 3;
 /// What must be in a body.
 pub(super) struct Search {
     /// All of them must hold.
-    expectations: Vec<Expectation>,
-    /// One permit. A search that goes on after its check has been given up keeps it, so that such searches do not pile up.
-    running: Arc<Semaphore>,
+    wanted: Vec<Wanted>,
 }
 
-enum Expectation {
+enum Wanted {
     Pattern(Pattern),
     /// The body is a JSON object with at least these members.
     Members(Map<String, Value>),
 }
 
-/// What a search came to.
+/// What one comparison came to.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Finding {
     AsExpected,
@@ -46,56 +37,51 @@ pub(super) enum Finding {
 impl Search {
     /// Reads `search` of the service; `None` when nothing is expected. Fails for a text that is no regular expression.
     pub(super) fn new(search: Value) -> Result<Option<Self>, PluginError> {
-        let mut expectations = Vec::new();
-        collect(search, &mut expectations)?;
-        Ok((!expectations.is_empty()).then(|| Self { expectations, running: Arc::new(Semaphore::new(1)) }))
+        let mut wanted = Vec::new();
+        collect(search, &mut wanted).map_err(|error| PluginError::new(format!("`search`: {error}")))?;
+        Ok((!wanted.is_empty()).then_some(Self { wanted }))
     }
 
-    /// Searches `body`. Dropping the future does not end a search that takes long, but such a search is bounded itself.
-    pub(super) async fn run(self: &Arc<Self>, body: Body) -> Finding {
-        if body.len() <= LARGEST_QUICK_BODY && self.is_linear() {
-            return self.find(&body);
-        }
-        let Ok(permit) = Arc::clone(&self.running).try_acquire_owned() else {
-            return Finding::Undecided(
-                "the search of an earlier check still runs; make the pattern in `search` simpler".to_owned(),
-            );
-        };
-        let search = Arc::clone(self);
-        let work = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            search.find(&body)
-        });
-        work.await.unwrap_or_else(|_| Finding::Undecided("the search in the body broke off".to_owned()))
-    }
-
-    fn is_linear(&self) -> bool {
-        self.expectations.iter().all(|expectation| match expectation {
-            Expectation::Pattern(pattern) => pattern.is_linear(),
-            Expectation::Members(_) => true,
+    /// Whether it takes time in proportion to the body.
+    pub(super) fn is_linear(&self) -> bool {
+        self.wanted.iter().all(|wanted| match wanted {
+            Wanted::Pattern(pattern) => pattern.is_linear(),
+            Wanted::Members(_) => true,
         })
     }
 
-    fn find(&self, body: &Body) -> Finding {
-        let text = body.text();
-        let findings = self.expectations.iter().map(|expectation| match expectation {
-            Expectation::Pattern(pattern) => find_pattern(pattern, &text, body),
-            Expectation::Members(expected) => find_members(expected, &text, body),
+    /// Searches `text`, which is that of `body`.
+    pub(super) fn find(&self, text: &str, body: &Body) -> Vec<(Expectation, Finding)> {
+        let found = self.wanted.iter().map(|wanted| match wanted {
+            Wanted::Pattern(pattern) => (format!("{pattern} in the body"), find_pattern(pattern, text, body)),
+            Wanted::Members(members) => (expected_members(members), find_members(members, text, body)),
         });
-        findings.into_iter().find(|finding| *finding != Finding::AsExpected).unwrap_or(Finding::AsExpected)
+        found.map(|(expected, finding)| (expectation(expected, &finding), finding)).collect()
     }
 }
 
-fn collect(search: Value, expectations: &mut Vec<Expectation>) -> Result<(), PluginError> {
+fn expectation(expected: String, finding: &Finding) -> Expectation {
+    match finding {
+        Finding::AsExpected => Expectation::new(expected, "found", true),
+        Finding::Unexpected(message) | Finding::Undecided(message) => Expectation::new(expected, message, false),
+    }
+}
+
+fn expected_members(members: &Map<String, Value>) -> String {
+    let keys: Vec<_> = members.keys().map(|key| comparison::cut(key)).collect();
+    format!("{} in the JSON object of the body", keys.join(", "))
+}
+
+fn collect(search: Value, wanted: &mut Vec<Wanted>) -> Result<(), String> {
     match search {
         Value::Null => {}
-        Value::Array(entries) => entries.into_iter().try_for_each(|entry| collect(entry, expectations))?,
+        Value::Array(entries) => entries.into_iter().try_for_each(|entry| collect(entry, wanted))?,
         Value::Object(members) if members.is_empty() => {}
-        Value::Object(members) => expectations.push(Expectation::Members(members)),
+        Value::Object(members) => wanted.push(Wanted::Members(members)),
         Value::String(text) if text.is_empty() => {}
-        Value::String(text) => expectations.push(Expectation::Pattern(Pattern::new(&text)?)),
-        Value::Bool(value) => expectations.push(Expectation::Pattern(Pattern::boolean(value)?)),
-        Value::Number(number) => expectations.push(Expectation::Pattern(Pattern::literal(&number.to_string())?)),
+        Value::String(text) => wanted.push(Wanted::Pattern(Pattern::new(&text)?)),
+        Value::Bool(value) => wanted.push(Wanted::Pattern(Pattern::boolean(value)?)),
+        Value::Number(number) => wanted.push(Wanted::Pattern(Pattern::literal(&number.to_string())?)),
     }
     Ok(())
 }

@@ -55,6 +55,25 @@ fn files_of_the_original_are_taken() {
 }
 
 #[test]
+fn everything_new_is_taken_too() {
+    let plugin = connect(
+        "{host: api.example.org, method: post, body: '{\"a\": 1}'}",
+        "
+        expect_status: [200, 2xx, 400-404]
+        max_elapsed: 5
+        min_tls_days: 14
+        json:
+          $.status: ok
+          $.queue.length: {less_than: 100}
+          $.nodes[*].state: {one_of: [up, starting]}
+          $.nodes[?@.state == 'down']: {count: 0}",
+    );
+    assert_eq!(plugin.err(), None);
+    let empty = connect("{host: a.test, body: ''}", "{expect_status: '', json: , max_elapsed: , min_tls_days: }");
+    assert_eq!(empty.err(), None);
+}
+
+#[test]
 fn values_that_do_not_fit_are_told_without_showing_them() {
     let cases = [
         ("{host: a.test, verfiy: true}", "{}", "verfiy"),
@@ -76,6 +95,17 @@ fn values_that_do_not_fit_are_told_without_showing_them() {
         ("{host: a.test, token: \"marker\\u0001\"}", "{}", "Authorization"),
         ("{host: a.test, request_headers: {X-Key: \"a\\r\\nmarker\"}}", "{}", "X-Key"),
         ("{host: a.test, request_headers: {\"X-Key\\r\\n\": marker}}", "{}", ""),
+        ("{host: a.test, method: FETCH}", "{}", "method"),
+        ("{host: a.test, body: {a: marker}}", "{}", "body"),
+        ("{host: a.test, method: HEAD}", "{search: x}", "`search`"),
+        ("{host: a.test, method: HEAD}", "{json: {$.a: 1}}", "`json`"),
+        ("{host: a.test}", "{json: {a: marker}}", "json"),
+        ("{host: a.test}", "{expect_status: 2x}", "expect_status"),
+        ("{host: a.test}", "{max_elapsed: 0}", "`max_elapsed`"),
+        ("{host: a.test}", "{max_elapsed: -1}", "`max_elapsed`"),
+        ("{host: a.test}", "{max_elapsed: 5.1}", "`max_elapsed`"),
+        ("{host: a.test, protocol: http}", "{min_tls_days: 7}", "`min_tls_days`"),
+        ("{host: a.test}", "{min_tls_days: -7}", "min_tls_days"),
         ("{host: a.test, max_body: 0}", "{}", "`max_body`"),
         ("{host: a.test, max_body: 1000000000}", "{}", "`max_body`"),
     ];
@@ -124,20 +154,21 @@ fn credentials_become_headers() {
 
 #[test]
 fn other_servers_are_told_nothing_that_could_be_a_key() {
-    let headers = headers(
+    let foreign = headers(
         "{host: a.test, username: bob, password: x, token: abc, token_header: X-Key,
           request_headers: {Accept: text/plain, Cookie: c, X-Other: o}}",
-    );
-    let mut names: Vec<_> = headers.foreign.keys().map(|name| name.as_str()).collect();
+    )
+    .foreign();
+    let mut names: Vec<_> = foreign.keys().map(|name| name.as_str()).collect();
     names.sort_unstable();
     assert_eq!(names, ["accept", "content-type", "user-agent"]);
-    assert_eq!(headers.foreign.get("accept").unwrap(), "text/plain");
+    assert_eq!(foreign.get("accept").unwrap(), "text/plain");
 }
 
 #[test]
 fn nothing_prints_a_secret() {
     let yaml = "{host: a.test, username: bob, password: marker-1, token: marker-2, token_header: X-Key,
-        request_headers: {X-Other: marker-3}}";
+        request_headers: {X-Other: marker-3}, method: POST, body: marker-5}";
     let (properties, data) = read(yaml, "{url: '/?key=marker-4'}").unwrap();
     let printed = format!("{properties:?} {properties:#?} {:?}", Headers::new(&properties).unwrap().own);
     let plugin = RestHttp::connect(properties, data, &host()).unwrap();

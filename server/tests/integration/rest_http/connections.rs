@@ -17,6 +17,16 @@ fn n_sockets_to(port: u16) -> usize {
 }
 
 #[tokio::test]
+async fn services_of_one_server_use_one_connection() {
+    let server = OddServer::answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    let services: Vec<_> = (0..N_CHECKS).map(|_| service(at_odd(&server, json!({})), json!({"search": "ok"}))).collect();
+    for service in &services {
+        assert_operational(observe(service.as_ref()).await);
+    }
+    assert!(server.connections() <= 2, "{} connections", server.connections());
+}
+
+#[tokio::test]
 async fn frequent_checks_use_one_connection() {
     let server = OddServer::answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
     for data in [json!({}), json!({"search": "ok"})] {
@@ -43,16 +53,19 @@ async fn no_kind_of_check_leaves_sockets_behind() {
         OddServer::hanging(),
     ];
     for server in &servers {
-        let service = service(at_odd(server, json!({"timeout": 0.01, "max_body": 10})), json!({"search": "y"}));
-        for _ in 0..N_CHECKS {
-            observe(service.as_ref()).await.ok();
+        for method in ["GET", "POST"] {
+            let properties = json!({"timeout": 0.01, "max_body": 10, "method": method, "body": "x"});
+            let service = service(at_odd(server, properties), json!({"search": "y"}));
+            for _ in 0..N_CHECKS {
+                observe(service.as_ref()).await.ok();
+            }
+            // Connections are closed by tasks of their own, which take a moment.
+            for _ in 0..100 {
+                tokio::task::yield_now().await;
+            }
+            let left = n_sockets_to(server.address.port());
+            assert!(left <= 2, "{left} sockets are left after {method}, {:?}", observe(service.as_ref()).await);
         }
-        // Connections are closed by tasks of their own, which take a moment.
-        for _ in 0..100 {
-            tokio::task::yield_now().await;
-        }
-        let left = n_sockets_to(server.address.port());
-        assert!(left <= 2, "{left} sockets are left after {:?}", observe(service.as_ref()).await);
     }
 }
 

@@ -41,12 +41,14 @@ fn same_number(one: &Number, other: &Number) -> bool {
     if one.is_f64() || other.is_f64() { one.as_f64() == other.as_f64() } else { one == other }
 }
 
-fn is_secret(path: &str) -> bool {
+/// Whether the value at a path may be a key or a password, to judge by its name.
+pub(super) fn is_secret(path: &str) -> bool {
     let path = path.to_lowercase();
     SECRET_KEYS.iter().any(|part| path.contains(part))
 }
 
-fn shown(value: &Value) -> String {
+/// The value in a message: one line, and not long.
+pub(super) fn shown(value: &Value) -> String {
     match value {
         Value::Object(_) => "an object".to_owned(),
         Value::Array(_) => "a list".to_owned(),
@@ -54,7 +56,8 @@ fn shown(value: &Value) -> String {
     }
 }
 
-fn cut(text: &str) -> String {
+/// The beginning of a text of somebody else, which may be long.
+pub(super) fn cut(text: &str) -> String {
     match text.char_indices().nth(LONGEST_VALUE) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),

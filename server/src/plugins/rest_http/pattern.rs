@@ -1,7 +1,7 @@
 //! Regular expressions.
 
-use super::python_syntax;
-use crate::plugins::PluginError;
+mod python_syntax;
+
 use std::fmt;
 
 /// Longest pattern that is shown, in characters.
@@ -41,22 +41,22 @@ pub(super) enum Match {
 }
 
 impl Pattern {
-    /// Fails for a text that is no regular expression, or too large a one.
-    pub(super) fn new(text: &str) -> Result<Self, PluginError> {
+    /// Fails with the reason for a text that is no regular expression, or too large a one.
+    pub(super) fn new(text: &str) -> Result<Self, String> {
         Self::compiled(text, &python_syntax::translate(text))
     }
 
     /// Finds the text itself.
-    pub(super) fn literal(text: &str) -> Result<Self, PluginError> {
+    pub(super) fn literal(text: &str) -> Result<Self, String> {
         Self::compiled(text, &regex::escape(text))
     }
 
     /// Finds the boolean as JSON writes it, and as Python does.
-    pub(super) fn boolean(value: bool) -> Result<Self, PluginError> {
+    pub(super) fn boolean(value: bool) -> Result<Self, String> {
         if value { Self::compiled("true", "[Tt]rue") } else { Self::compiled("false", "[Ff]alse") }
     }
 
-    fn compiled(text: &str, pattern: &str) -> Result<Self, PluginError> {
+    fn compiled(text: &str, pattern: &str) -> Result<Self, String> {
         let engine = compile(pattern).map_err(|reason| invalid(text, &reason))?;
         Ok(Self { text: text.to_owned(), engine })
     }
@@ -109,10 +109,10 @@ fn compile(pattern: &str) -> Result<Engine, String> {
     }
 }
 
-fn invalid(text: &str, reason: &str) -> PluginError {
+fn invalid(text: &str, reason: &str) -> String {
     // The engines draw the pattern and an arrow; the last line is the reason.
     let reason = reason.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
-    PluginError::new(format!("`search`: “{}” is no regular expression: {}", shown(text), reason.trim_start_matches("error: ")))
+    format!("“{}” is no regular expression: {}", shown(text), reason.trim_start_matches("error: "))
 }
 
 /// One line of at most [`LONGEST_SHOWN`] characters.

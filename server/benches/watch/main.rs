@@ -1,0 +1,76 @@
+//! What watching costs: the figures that matter to those who wait and to those who pay for the machine.
+//!
+//! Nothing here passes or fails. Run it with `make bench`; it takes about four minutes. Each measurement has a process of its own, so
+//! that none is seen in the memory of the next; the target is nginx, which `scripts/targets/start.sh` starts.
+
+#![allow(clippy::unwrap_used, reason = "a measurement that cannot go on should say where")]
+
+mod figures;
+mod hanging;
+mod nginx;
+mod platus;
+mod rate;
+
+use nginx::Nginx;
+use rate::Load;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::env;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+const FREQUENT: Load = Load { services: 5_000, interval: Duration::from_secs(1), measured: Duration::from_secs(60) };
+const MANY: Load = Load { services: 10_000, interval: Duration::from_secs(10), measured: Duration::from_secs(40) };
+
+fn main() {
+    let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [] => measure_all(),
+        [measurement, port] => measure(measurement, port.parse().unwrap()),
+        other => panic!("the measurements take no arguments, not {other:?}"),
+    }
+}
+
+fn measure_all() {
+    in_a_process::<hanging::Figures>("hanging", 0).print();
+
+    let nginx = Nginx::start();
+    println!();
+    println!(
+        "rest_http with a search against nginx: {} services every {:?} for {:?}, and {} every {:?} for {:?}",
+        FREQUENT.services, FREQUENT.interval, FREQUENT.measured, MANY.services, MANY.interval, MANY.measured
+    );
+    rate::Figures::print_header();
+    for (load, name) in [(FREQUENT, "frequent"), (MANY, "many")] {
+        let platus: rate::Figures = in_a_process(name, nginx.port);
+        platus.print(&format!("Platus, {} services every {:?}", load.services, load.interval));
+        let bare: rate::Figures = in_a_process(&format!("{name}-bare"), nginx.port);
+        bare.print(&format!("a bare client, {} requests/s", load.per_second()));
+        println!("  {:<42} {:.2}", "processor time, Platus : bare client", platus.processor_time() / bare.processor_time());
+    }
+}
+
+/// Takes a measurement in a process of its own.
+fn in_a_process<F: DeserializeOwned>(measurement: &str, port: u16) -> F {
+    let mut process = Command::new(env::current_exe().unwrap());
+    let output = process.args([measurement, &port.to_string()]).stderr(Stdio::inherit()).output().unwrap();
+    assert!(output.status.success(), "the measurement {measurement} ended with {}", output.status);
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// Prints the figures for the process that asked.
+#[tokio::main]
+async fn measure(measurement: &str, port: u16) {
+    match measurement {
+        "hanging" => print(&hanging::measure().await),
+        "frequent" => print(&rate::platus(FREQUENT, port).await),
+        "frequent-bare" => print(&rate::bare(FREQUENT, port).await),
+        "many" => print(&rate::platus(MANY, port).await),
+        "many-bare" => print(&rate::bare(MANY, port).await),
+        other => panic!("there is no measurement {other}"),
+    }
+}
+
+fn print(figures: &impl Serialize) {
+    println!("{}", serde_json::to_string(figures).unwrap());
+}

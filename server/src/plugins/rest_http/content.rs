@@ -1,0 +1,135 @@
+//! What is expected of the body of an answer.
+
+use super::body::Body;
+use super::json::Assertions;
+use super::search::{Finding, Search};
+use crate::plugins::Expectation;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Larger bodies are looked at beside the tasks of the runtime, which must not wait. In bytes.
+const LARGEST_QUICK_BODY: usize = 64 << 10;
+
+/// What must be in a body.
+pub(super) struct Content {
+    search: Option<Search>,
+    json: Assertions,
+    /// One permit. A look that goes on after its check has been given up keeps it, so that such looks do not pile up.
+    running: Arc<Semaphore>,
+}
+
+/// What a look at a body came to.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Examined {
+    /// All that was compared.
+    pub(super) expectations: Vec<Expectation>,
+    /// What is not as expected, in words for the person who is on call.
+    pub(super) complaints: Vec<String>,
+    /// Why something could not be told.
+    pub(super) undecided: Option<String>,
+}
+
+impl Content {
+    /// `None` when nothing is expected, so that nobody needs to read the body.
+    pub(super) fn new(search: Option<Search>, json: Assertions) -> Option<Self> {
+        let is_expected = search.is_some() || !json.is_empty();
+        is_expected.then(|| Self { search, json, running: Arc::new(Semaphore::new(1)) })
+    }
+
+    /// Looks at `body`. Dropping the future does not end a look that takes long.
+    pub(super) async fn examine(self: &Arc<Self>, body: Body) -> Examined {
+        if body.len() <= LARGEST_QUICK_BODY && self.is_linear() {
+            return self.look(&body);
+        }
+        let Ok(permit) = Arc::clone(&self.running).try_acquire_owned() else {
+            let slow = if self.json.is_linear() { "the pattern in `search`" } else { "the paths in `json`" };
+            return Examined::undecided(format!("the search of an earlier check still runs; make {slow} simpler"));
+        };
+        let content = Arc::clone(self);
+        let work = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            content.look(&body)
+        });
+        work.await.unwrap_or_else(|_| Examined::undecided("the search in the body broke off"))
+    }
+
+    fn is_linear(&self) -> bool {
+        self.search.as_ref().is_none_or(Search::is_linear) && self.json.is_linear()
+    }
+
+    fn look(&self, body: &Body) -> Examined {
+        let text = body.text();
+        let mut examined = Examined::default();
+        for (expectation, finding) in self.search.iter().flat_map(|search| search.find(&text, body)) {
+            examined.expectations.push(expectation);
+            match finding {
+                // Of a list of patterns the first that fails is told.
+                _ if !examined.complaints.is_empty() || examined.undecided.is_some() => {}
+                Finding::AsExpected => {}
+                Finding::Unexpected(complaint) => examined.complaints.push(complaint),
+                Finding::Undecided(reason) => examined.undecided = Some(reason),
+            }
+        }
+        let compared = self.json.compare(&text, body);
+        examined.complaints.extend(compared.iter().filter(|expectation| !expectation.met).map(Expectation::complaint));
+        examined.expectations.extend(compared);
+        examined
+    }
+}
+
+impl Examined {
+    fn undecided(reason: impl Into<String>) -> Self {
+        Self { undecided: Some(reason.into()), ..Self::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn content(search: &str) -> Arc<Content> {
+        let search = Search::new(json!(search)).unwrap();
+        Arc::new(Content::new(search, Assertions::default()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_look_that_still_runs_is_not_joined_by_another() {
+        let content = content("(?=b)c");
+        let _running = Arc::clone(&content.running).try_acquire_owned().unwrap();
+        let examined = content.examine(Body::new("a", false)).await;
+        assert!(examined.undecided.unwrap().contains("still runs"));
+    }
+
+    #[tokio::test]
+    async fn large_bodies_are_looked_at_like_small_ones() {
+        let mut body = "a".repeat(LARGEST_QUICK_BODY * 2);
+        body.push('b');
+        let content = content("ab$");
+        assert_eq!(content.examine(Body::new(body, false)).await.complaints, Vec::<String>::new());
+        let examined = content.examine(Body::new("a".repeat(LARGEST_QUICK_BODY * 2), false)).await;
+        assert_eq!(examined.complaints, ["“ab$” not found in the body"]);
+        assert_eq!(content.running.available_permits(), 1);
+    }
+
+    #[test]
+    fn all_that_was_compared_is_listed() {
+        let search = Search::new(json!(["up", "down", "away"])).unwrap();
+        let json = Assertions::read("{$.state: up, $.load: {less_than: 3}}");
+        let content = Content::new(search, json).unwrap();
+        let examined = content.look(&Body::new(r#"{"state": "up", "load": 4}"#, false));
+        assert_eq!(examined.complaints, ["“down” not found in the body", "expected $.load < 3, got 4"]);
+        let met: Vec<_> =
+            examined.expectations.iter().map(|expectation| (expectation.expected.as_str(), expectation.met)).collect();
+        assert_eq!(
+            met,
+            [
+                ("“up” in the body", true),
+                ("“down” in the body", false),
+                ("“away” in the body", false),
+                (r#"$.state = "up""#, true),
+                ("$.load < 3", false)
+            ]
+        );
+    }
+}

@@ -1,0 +1,235 @@
+use super::super::comparison::{cut, difference, shown};
+use super::super::pattern::{Match, Pattern};
+use super::Path;
+use crate::config::suggestion;
+use crate::plugins::Expectation;
+use serde_json::{Map, Value};
+
+/// Every condition that a path can have.
+const NAMES: [&str; 11] =
+    ["equals", "not_equals", "less_than", "at_most", "greater_than", "at_least", "one_of", "matches", "exists", "count", "length"];
+
+/// Those that a number can have.
+const NAMES_OF_NUMBERS: [&str; 6] = ["equals", "not_equals", "less_than", "at_most", "greater_than", "at_least"];
+
+/// What is expected of what a path finds.
+pub(super) enum Condition {
+    /// Whether it finds anything.
+    Exists(bool),
+    /// How many values it finds.
+    Count(Vec<Comparison>),
+    /// Of every value that it finds; there has to be one.
+    Value(Comparison),
+    /// How long every value is that it finds, in characters, entries or members; there has to be one.
+    Length(Vec<Comparison>),
+}
+
+/// What is expected of one value.
+pub(super) enum Comparison {
+    Equals(Value),
+    NotEquals(Value),
+    LessThan(f64),
+    AtMost(f64),
+    GreaterThan(f64),
+    AtLeast(f64),
+    OneOf(Vec<Value>),
+    Matches(Pattern),
+}
+
+impl Condition {
+    pub(super) fn equals(value: Value) -> Self {
+        Self::Value(Comparison::Equals(value))
+    }
+
+    /// Reads the condition of this name. Fails with what is wrong with the name or with its operand.
+    pub(super) fn read(name: &str, operand: Value) -> Result<Self, String> {
+        let read = match name {
+            "exists" => operand.as_bool().map(Self::Exists).ok_or_else(|| "expected true or false".to_owned()),
+            "count" => Comparison::read_of_number(operand).map(Self::Count),
+            "length" => Comparison::read_of_number(operand).map(Self::Length),
+            known if NAMES.contains(&known) => Comparison::read(known, operand).map(Self::Value),
+            _ => {
+                let suggestion = suggestion(name, &NAMES, "conditions");
+                return Err(format!("unknown condition; {suggestion}. A map that the value equals stands behind `equals`"));
+            }
+        };
+        read.map_err(|problem| format!("`{name}`: {problem}"))
+    }
+
+    pub(super) fn is_linear(&self) -> bool {
+        !matches!(self, Self::Value(Comparison::Matches(pattern)) if !pattern.is_linear())
+    }
+
+    /// Compares the values that `path` has found.
+    pub(super) fn compare(&self, path: &Path, found: &[&Value]) -> Expectation {
+        match self {
+            Self::Exists(expected) => {
+                let expected_text = format!("{path} {}", if *expected { "to exist" } else { "not to exist" });
+                let seen = found.first().map_or_else(|| "nothing".to_owned(), |value| seen(path, value));
+                Expectation::new(expected_text, seen, found.is_empty() != *expected)
+            }
+            Self::Count(comparisons) => {
+                let count = Value::from(found.len());
+                let expected = format!("count of {path} {}", joined(comparisons));
+                let met = comparisons.iter().all(|comparison| comparison.holds(&count));
+                Expectation::new(expected, count.to_string(), met)
+            }
+            Self::Value(comparison) => {
+                let expected = match path.is_secret() {
+                    true => format!("{path} as given"),
+                    false => format!("{path} {}", comparison.shown()),
+                };
+                compare_each(
+                    expected,
+                    found,
+                    |value| comparison.holds(value),
+                    |value| match path.is_secret() {
+                        true => "another value".to_owned(),
+                        false => comparison.seen(path, value),
+                    },
+                )
+            }
+            Self::Length(comparisons) => {
+                let holds = |value: &&Value| {
+                    length(value).is_some_and(|length| comparisons.iter().all(|comparison| comparison.holds(&length.into())))
+                };
+                let seen = |value: &Value| length(value).map_or_else(|| seen(path, value), |length| length.to_string());
+                compare_each(format!("length of {path} {}", joined(comparisons)), found, |value| holds(&value), seen)
+            }
+        }
+    }
+}
+
+fn compare_each(
+    expected: String,
+    found: &[&Value],
+    holds: impl Fn(&Value) -> bool,
+    seen: impl Fn(&Value) -> String,
+) -> Expectation {
+    let mut unmet = found.iter().filter(|value| !holds(value));
+    match (found, unmet.next()) {
+        ([], _) => Expectation::new(expected, "nothing", false),
+        ([value], None) => Expectation::new(expected, seen(value), true),
+        (all, None) => Expectation::new(expected, format!("so in all {}", all.len()), true),
+        ([_], Some(value)) => Expectation::new(expected, seen(value), false),
+        (all, Some(value)) => {
+            Expectation::new(expected, format!("{} in {} of {}", seen(value), 1 + unmet.count(), all.len()), false)
+        }
+    }
+}
+
+/// A value in a message, unless it may be a secret.
+fn seen(path: &Path, value: &Value) -> String {
+    if path.is_secret() { "a value".to_owned() } else { shown(value) }
+}
+
+fn length(value: &Value) -> Option<usize> {
+    match value {
+        Value::String(text) => Some(text.chars().count()),
+        Value::Array(entries) => Some(entries.len()),
+        Value::Object(members) => Some(members.len()),
+        _ => None,
+    }
+}
+
+fn joined(comparisons: &[Comparison]) -> String {
+    comparisons.iter().map(Comparison::shown).collect::<Vec<_>>().join(" and ")
+}
+
+impl Comparison {
+    fn read(name: &str, operand: Value) -> Result<Self, String> {
+        let number = || match &operand {
+            Value::Number(number) => number.as_f64(),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        let number = || number().filter(|number: &f64| number.is_finite()).ok_or_else(|| "expected a number".to_owned());
+        Ok(match name {
+            "less_than" => Self::LessThan(number()?),
+            "at_most" => Self::AtMost(number()?),
+            "greater_than" => Self::GreaterThan(number()?),
+            "at_least" => Self::AtLeast(number()?),
+            "not_equals" => Self::NotEquals(operand),
+            "one_of" => match operand {
+                Value::Array(values) if !values.is_empty() => Self::OneOf(values),
+                _ => return Err("expected a list of values".to_owned()),
+            },
+            "matches" => match operand {
+                Value::String(pattern) => Self::Matches(Pattern::new(&pattern)?),
+                _ => return Err("expected a regular expression".to_owned()),
+            },
+            _ => Self::Equals(operand),
+        })
+    }
+
+    /// A number, or a map of what is expected of one.
+    fn read_of_number(operand: Value) -> Result<Vec<Self>, String> {
+        let conditions = match operand {
+            Value::Object(conditions) if !conditions.is_empty() => conditions,
+            Value::Number(_) => Map::from_iter([("equals".to_owned(), operand)]),
+            _ => return Err("expected a number, or a map such as `at_least: 1`".to_owned()),
+        };
+        let read = |(name, operand): (String, Value)| match NAMES_OF_NUMBERS.contains(&name.as_str()) {
+            true if operand.is_number() => Self::read(&name, operand),
+            true => Err(format!("`{name}`: expected a number")),
+            false => Err(suggestion(&name, &NAMES_OF_NUMBERS, "conditions of a number")),
+        };
+        conditions.into_iter().map(read).collect()
+    }
+
+    fn holds(&self, value: &Value) -> bool {
+        let number = || value.as_f64();
+        match self {
+            Self::Equals(expected) => are_equal(expected, value),
+            Self::NotEquals(unwanted) => !are_equal(unwanted, value),
+            Self::LessThan(limit) => number().is_some_and(|number| number < *limit),
+            Self::AtMost(limit) => number().is_some_and(|number| number <= *limit),
+            Self::GreaterThan(limit) => number().is_some_and(|number| number > *limit),
+            Self::AtLeast(limit) => number().is_some_and(|number| number >= *limit),
+            Self::OneOf(values) => values.iter().any(|expected| are_equal(expected, value)),
+            Self::Matches(pattern) => text(value).is_some_and(|text| matches!(pattern.search(&text), Match::Found)),
+        }
+    }
+
+    /// For example `< 100`.
+    fn shown(&self) -> String {
+        match self {
+            Self::Equals(Value::Array(_) | Value::Object(_)) => "as given".to_owned(),
+            Self::Equals(expected) => format!("= {}", shown(expected)),
+            Self::NotEquals(unwanted) => format!("≠ {}", shown(unwanted)),
+            Self::LessThan(limit) => format!("< {limit}"),
+            Self::AtMost(limit) => format!("≤ {limit}"),
+            Self::GreaterThan(limit) => format!("> {limit}"),
+            Self::AtLeast(limit) => format!("≥ {limit}"),
+            Self::OneOf(values) => cut(&format!("one of {}", values.iter().map(shown).collect::<Vec<_>>().join(", "))),
+            Self::Matches(pattern) => format!("to match {pattern}"),
+        }
+    }
+
+    /// What was found, and why that is not as expected where this is not plain to see.
+    fn seen(&self, path: &Path, value: &Value) -> String {
+        match self {
+            Self::Equals(expected @ (Value::Array(_) | Value::Object(_))) => {
+                difference(&path.to_string(), expected, Some(value)).unwrap_or_else(|| shown(value))
+            }
+            Self::Matches(pattern) => match text(value).map(|text| pattern.search(&text)) {
+                Some(Match::GivenUp(reason)) => reason,
+                _ => shown(value),
+            },
+            _ => shown(value),
+        }
+    }
+}
+
+fn are_equal(one: &Value, other: &Value) -> bool {
+    difference("", one, Some(other)).is_none()
+}
+
+/// A text is itself; numbers and booleans are what JSON writes.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(_) | Value::Bool(_) => Some(value.to_string()),
+        _ => None,
+    }
+}
