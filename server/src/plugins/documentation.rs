@@ -145,7 +145,6 @@ mod tests {
 
     #[derive(Deserialize, JsonSchema)]
     #[serde(rename_all = "lowercase")]
-    #[expect(dead_code, reason = "only the schema is looked at")]
     enum Kind {
         Plain,
         Other,

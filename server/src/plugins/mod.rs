@@ -90,6 +90,13 @@ pub struct Host {
     pub heartbeats: Heartbeats,
 }
 
+impl Host {
+    /// For a service with no neighbours, and of whose jobs nobody hears.
+    pub fn new(service: &str, node: &str, timeout: Duration) -> Self {
+        Self { service: ServiceId::new(service), node: node.to_owned(), timeout, heartbeats: Heartbeats::default() }
+    }
+}
+
 /// No keys at all: the `Data` of a plugin that has nothing to be told about what to check.
 #[derive(Clone, Copy, Debug, Default, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -1,7 +1,6 @@
 use super::{CheckError, Host, Observation, Plugin, PluginError, Registry};
 use crate::config::{CheckConfig, Located, parse, read_services};
-use crate::heartbeats::Heartbeats;
-use app::model::{ServiceId, State};
+use app::model::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::time::Duration;
@@ -48,7 +47,7 @@ impl Plugin for Echo {
 }
 
 fn host() -> Host {
-    Host { service: ServiceId::new("one"), node: "host".into(), timeout: Duration::from_secs(1), heartbeats: Heartbeats::default() }
+    Host::new("one", "host", Duration::from_secs(1))
 }
 
 /// The parts of a service, as they stand in `services.yaml`.

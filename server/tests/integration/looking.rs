@@ -1,9 +1,8 @@
 //! Checks as the house runs them: a service as it stands in `services.yaml`, looked at once.
 
-use app::model::{ServiceId, State};
+use app::model::State;
 use serde_json::Value;
 use server::config::{self, CheckConfig, Located, Location, Node};
-use server::heartbeats::Heartbeats;
 use server::plugins::{Check, Host, Observation, Registry};
 use std::time::Duration;
 
@@ -19,12 +18,7 @@ pub(crate) fn connect(plugin: &str, properties: &Value, data: &Value) -> Result<
     let node = |value: &Value| -> Node { config::parse("services.yaml", &value.to_string()).unwrap() };
     let timeout = properties.get("timeout").and_then(Value::as_f64).unwrap_or(10.0);
     let first_host = properties["host"].as_str().or_else(|| properties["host"][0].as_str());
-    let host = Host {
-        service: ServiceId::new("service"),
-        node: first_host.unwrap_or("n/a").to_owned(),
-        timeout: Duration::from_secs_f64(timeout),
-        heartbeats: Heartbeats::default(),
-    };
+    let host = Host::new("service", first_host.unwrap_or("n/a"), Duration::from_secs_f64(timeout));
     let location = Location { file: "services.yaml".into(), line: 1, column: 1 };
     let plugin = Located { value: plugin.to_owned(), location };
     let check = CheckConfig { plugin, properties: node(properties), data: node(data) };

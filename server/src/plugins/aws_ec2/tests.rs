@@ -1,9 +1,8 @@
 use super::*;
 use crate::config;
-use app::model::ServiceId;
 
 fn connect(properties: &str, data: &str) -> Result<AwsEc2, String> {
-    let host = Host { service: ServiceId::new("machines"), node: "n/a".into(), timeout: Duration::from_secs(5) };
+    let host = Host::new("machines", "n/a", Duration::from_secs(5));
     let yaml = |text: &str| config::parse("services.yaml", text).map_err(|error| error.to_string());
     let properties = yaml(properties)?.read().map_err(|error| error.to_string())?;
     let data = yaml(data)?.read().map_err(|error| error.to_string())?;

@@ -1,9 +1,8 @@
 use super::*;
 use crate::config;
-use app::model::ServiceId;
 
 fn host() -> Host {
-    Host { service: ServiceId::new("workers"), node: "broker".into(), timeout: Duration::from_secs(5) }
+    Host::new("workers", "broker", Duration::from_secs(5))
 }
 
 fn connect(properties: &str, data: &str) -> Result<CeleryWorker, String> {

@@ -1,13 +1,12 @@
 use super::*;
 use crate::config;
-use app::model::ServiceId;
 
 /// What anybody may see of a plugin that was configured.
 fn connect(properties: &str, data: &str) -> Result<MongoDb, String> {
     let yaml = |text: &str| config::parse("services.yaml", text).map_err(|error| error.to_string());
     let properties = yaml(properties)?.read().map_err(|error| error.to_string())?;
     let data = yaml(data)?.read().map_err(|error| error.to_string())?;
-    let host = Host { service: ServiceId::new("db"), node: "host".into(), timeout: Duration::from_secs(5) };
+    let host = Host::new("db", "host", Duration::from_secs(5));
     MongoDb::connect(properties, data, &host).map_err(|error| error.to_string())
 }
 

@@ -1,9 +1,8 @@
 use super::*;
 use crate::config;
-use app::model::ServiceId;
 
 fn connect(properties: &str, data: &str) -> Result<Redis, String> {
-    let host = Host { service: ServiceId::new("cache"), node: "host".into(), timeout: Duration::from_secs(5) };
+    let host = Host::new("cache", "host", Duration::from_secs(5));
     let yaml = |text: &str| config::parse("services.yaml", text).map_err(|error| error.to_string());
     let properties = yaml(properties)?.read().map_err(|error| error.to_string())?;
     let data = yaml(data)?.read().map_err(|error| error.to_string())?;

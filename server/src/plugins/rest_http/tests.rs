@@ -1,16 +1,9 @@
 use super::headers::Headers;
 use super::*;
 use crate::config;
-use crate::heartbeats::Heartbeats;
-use app::model::ServiceId;
 
 fn host() -> Host {
-    Host {
-        service: ServiceId::new("shop"),
-        node: "host".into(),
-        timeout: Duration::from_secs(5),
-        heartbeats: Heartbeats::default(),
-    }
+    Host::new("shop", "host", Duration::from_secs(5))
 }
 
 /// Reads `properties` and `data` as they stand in `services.yaml`.
