@@ -18,12 +18,12 @@ build_tools_dir() {
 
 # Holds a Python virtual environment with httpbin.
 httpbin_dir() {
-  printf '%s/httpbin-%s' "$PLATUS_TOOLS" "$(sum_of "$REPO/scripts/targets/requirements.txt")"
+  printf '%s/httpbin-%s' "$PLATUS_TOOLS" "$(sum_of "$REPO/scripts/targets/httpbin.txt")"
 }
 
 # Holds a Python virtual environment with moto.
 moto_dir() {
-  printf '%s/moto-%s' "$PLATUS_TOOLS" "$(sum_of "$REPO/scripts/targets/moto-requirements.txt")"
+  printf '%s/moto-%s' "$PLATUS_TOOLS" "$(sum_of "$REPO/scripts/targets/moto.txt")"
 }
 
 # celery_dir VERSION: holds a Python virtual environment with that Celery.

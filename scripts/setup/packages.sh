@@ -19,6 +19,16 @@ install_packages() {
   step "$text" "apt-$1" apt_install "$@"
 }
 
+# install_server TEXT SERVICE PACKAGE…: Debian starts a new server as a public service of the machine. Nobody asked for that.
+install_server() {
+  local text=$1 service=$2
+  shift 2
+  install_packages "$text" "$@"
+  if has systemctl && systemctl --quiet is-active "$service" 2>/dev/null; then
+    as_root systemctl --quiet disable --now "$service"
+  fi
+}
+
 # A list of packages that is missing or old makes the first try fail. Nothing is removed to make room.
 apt_install() {
   apt_install_once "$@" || {
@@ -28,7 +38,7 @@ apt_install() {
 }
 
 apt_install_once() {
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-remove --no-install-recommends "$@"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install --option DPkg::Lock::Timeout=300 --yes --no-remove --no-install-recommends "$@"
 }
 
 # Whether apt could install this package.

@@ -30,7 +30,12 @@ pub(super) fn log(level: LogLevel) {
         LogLevel::Debug => LevelFilter::DEBUG,
         LogLevel::Trace => LevelFilter::TRACE,
     };
-    let targets = Targets::new().with_default(level.min(LevelFilter::WARN)).with_target("server", level).with_target("app", level);
+    let targets = Targets::new()
+        .with_default(level.min(LevelFilter::WARN))
+        // It calls every broker that cannot be reached an error of ours, several times over. The row says it once.
+        .with_target("lapin", LevelFilter::OFF)
+        .with_target("server", level)
+        .with_target("app", level);
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal()).with_target(false);
     tracing_subscriber::registry().with(targets).with(lines).init();
 }
