@@ -4,7 +4,7 @@
 # usage: scripts/demo.sh
 #
 # The services are at the addresses that config/services.yaml names: http://127.0.0.1:8480/ and the ports after it.
-# /files/shop.json of them says in turn that all is well, that it is degraded, and nothing at all.
+# /files/shop.json of them says in turn that all is well, that it is degraded, and nothing at all. A job, too, calls Platus.
 # shellcheck disable=SC2317  # The clean-up is called by traps.
 set -euo pipefail
 
@@ -15,6 +15,8 @@ source "$here/common.sh"
 TARGETS_PORT=8480
 PLATUS_PORT=5001
 EVERY=20
+# The token of the job in config/services.yaml.
+TOKEN=not-a-secret-but-a-demo
 platus=${PLATUS_BIN:-$REPO/target/release/platus}
 dir=''
 flipper=''
@@ -55,10 +57,16 @@ flip() {
         printf '{"status":"%s"}\n' "$state" >"$dir/html/shop.json.partial"
         mv "$dir/html/shop.json.partial" "$dir/html/shop.json"
       fi
+      beat
       sleep "$EVERY" &
       wait "$!"
     done
   done
+}
+
+# What a job does when it has succeeded. Platus may not be there yet.
+beat() {
+  curl --silent --output /dev/null --max-time 5 --request POST "http://127.0.0.1:$PLATUS_PORT/api/v1.0/heartbeat/$TOKEN" || true
 }
 
 port_answers() {
