@@ -4,12 +4,10 @@ use super::address::Address;
 use crate::config::Secret;
 use crate::plugins::PluginError;
 use crate::plugins::network::tls::TlsSettings;
+use crate::plugins::one_or_many::OneOrMany;
 use mongodb::options::{AuthMechanism, Credential};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-use std::borrow::Cow;
-use std::fmt;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 const DEFAULT_PORT: u16 = 27017;
 
@@ -25,7 +23,7 @@ const EXTERNAL: &str = "$external";
 pub(crate) struct Properties {
     /// Members of the set, one or a list, each `host` or `host:port`. One is enough, for it knows the others; of several, one that
     /// does not answer does no harm. The row of a service that cannot be asked has the name of the first.
-    host: Hosts,
+    host: OneOrMany,
     /// Port of the hosts that are given without one; 27017 when absent.
     #[serde(default = "default_port")]
     port: u16,
@@ -71,9 +69,6 @@ pub(crate) struct Data {
     max_lag: Option<f64>,
 }
 
-/// One host or a list of them.
-struct Hosts(Vec<String>);
-
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Protocol {
@@ -99,14 +94,14 @@ impl Properties {
     /// At least one.
     pub(super) fn addresses(&self) -> Result<Vec<Address>, PluginError> {
         let mut addresses = Vec::new();
-        for host in &self.host.0 {
+        for host in self.host.as_slice() {
             let address = Address::parse(host, self.port)?;
             if !addresses.contains(&address) {
                 addresses.push(address);
             }
         }
         match addresses.len() {
-            0 => Err(PluginError::new("`host` is an empty list; name at least one member of the set")),
+            0 => Err(PluginError::new("`host` is empty; name at least one member of the set")),
             1..=MOST_HOSTS => Ok(addresses),
             _ => Err(PluginError::new(format!("`host` names more than {MOST_HOSTS} hosts, and no replica set has more members"))),
         }
@@ -192,44 +187,6 @@ impl Mechanism {
             Self::X509 => AuthMechanism::MongoDbX509,
             Self::Plain => AuthMechanism::Plain,
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for Hosts {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct OneOrMore;
-
-        impl<'de> Visitor<'de> for OneOrMore {
-            type Value = Hosts;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a host or a list of hosts")
-            }
-
-            fn visit_str<E>(self, host: &str) -> Result<Hosts, E> {
-                Ok(Hosts(vec![host.to_owned()]))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut entries: A) -> Result<Hosts, A::Error> {
-                let mut hosts = Vec::new();
-                while let Some(host) = entries.next_element()? {
-                    hosts.push(host);
-                }
-                Ok(Hosts(hosts))
-            }
-        }
-
-        deserializer.deserialize_any(OneOrMore)
-    }
-}
-
-impl JsonSchema for Hosts {
-    fn schema_name() -> Cow<'static, str> {
-        "Hosts".into()
-    }
-
-    fn json_schema(_generator: &mut SchemaGenerator) -> Schema {
-        json_schema!({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
     }
 }
 

@@ -52,7 +52,7 @@ fn values_that_do_not_fit_are_told_without_showing_them() {
     let cases = [
         ("{host: a.test, hots: b}", "{}", "hots"),
         ("{port: 27017}", "{}", "host"),
-        ("{host: {a: b}}", "{}", "a host or a list of hosts"),
+        ("{host: {a: b}}", "{}", "a text or a list of texts"),
         ("{host: []}", "{}", "`host`"),
         ("{host: 'mongodb://user:marker@a.test'}", "{}", "`host`"),
         ("{host: [a.test, 'b.test:marker']}", "{}", "`host`"),
