@@ -61,6 +61,7 @@ fn in_a_process<F: DeserializeOwned>(measurement: &str, port: u16) -> F {
 /// Prints the figures for the process that asked.
 #[tokio::main]
 async fn measure(measurement: &str, port: u16) {
+    rustls::crypto::ring::default_provider().install_default().ok();
     match measurement {
         "hanging" => print(&hanging::measure().await),
         "frequent" => print(&rate::platus(FREQUENT, port).await),

@@ -24,7 +24,6 @@ pub(crate) struct Platus {
 impl Platus {
     /// Starts it with these services, each checked at this interval.
     pub(crate) async fn start(interval: Duration, services: &str) -> Self {
-        rustls::crypto::ring::default_provider().install_default().ok();
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
         write("config.yaml", &format!("log_level: error\ncheck_interval: {}\n", interval.as_secs()));
