@@ -13,6 +13,9 @@ const WITHHELD: &str = "••••••";
 /// A key of every kind of service whose value is shown with what could be a key in it masked, although its type is that of a secret.
 const MASKED: &str = "url";
 
+/// A key of every kind of service that is no secret by its type, but is half of a login.
+const USER: &str = "username";
+
 /// The keys of stores and channels whose values anybody may see who may see the settings. `url` is not among them: that of a Slack hook is its password.
 const HARMLESS_OF_BACKENDS: [&str; 6] = ["db", "host", "port", "protocol", "subject", "tls"];
 
@@ -22,7 +25,7 @@ const SECRET_WORDS: [&str; 9] = ["auth", "cert", "cookie", "credential", "key", 
 /// The keys of a service's `properties` or `data`, in the order of the file. A map is told key by key, as `request_headers.Accept`.
 /// `is_harmless` says of a key whether its value holds no secret.
 pub fn service_entries(node: &Node, is_harmless: impl Fn(&str) -> bool) -> Vec<SettingEntry> {
-    entries(node, |key| key == MASKED || is_harmless(key))
+    entries(node, |key| key == MASKED || (key != USER && is_harmless(key)))
 }
 
 /// The global settings, in the order in which to show them.

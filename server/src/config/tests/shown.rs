@@ -35,7 +35,7 @@ ca: |
 ",
     )
     .unwrap();
-    let harmless = ["host", "port", "verify", "search", "ec2_filters", "ca"];
+    let harmless = ["host", "port", "username", "verify", "search", "ec2_filters", "ca"];
     let lines = lines(service_entries(&properties, |key| harmless.contains(&key)));
     insta::assert_snapshot!(lines, @r"
     host=••••••@shop.example.com
