@@ -69,6 +69,14 @@ fn check(members: Vec<Document>, expected: &[(&str, State, &str)]) {
     check_judged(&judge(&read(members, None), Some(30.0)), expected);
 }
 
+/// The health decides, whatever state the member is said to be in: that may be what was last heard.
+#[test]
+fn a_member_without_health_is_down() {
+    let silent = with(secondary("b.test:27017"), "health", 0.0);
+    let seen = judge(&read(vec![primary("a.test:27017"), silent], None), None);
+    assert_eq!([seen[0].state, seen[1].state], [State::Operational, State::Down]);
+}
+
 #[test]
 fn a_healthy_set_is_operational() {
     check(
