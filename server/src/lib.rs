@@ -5,6 +5,7 @@
 pub mod config;
 pub mod heartbeats;
 pub mod plugins;
+pub mod storage;
 pub mod monitor;
 pub mod events;
 pub mod auth;

@@ -1,0 +1,13 @@
+//! What is kept: the states of now, what happened, and how it was over the years.
+//!
+//! [`Store`] is what a database has to be able to do; there is one room for each kind. They keep whole commits, and history as opaque
+//! chunks, so that all that history means is in one place ([`history`]) and is the same everywhere.
+
+pub mod history;
+pub mod model;
+pub mod store;
+
+pub use model::{
+    Commit, Directive, DirectiveKind, Incident, Message, MessageKey, NodeChange, NodeId, NodeRecord, StoredStatus, StoredTrouble, Transition,
+};
+pub use store::{Answer, Expired, Fold, IncidentQuery, Loaded, OriginalStatus, Store, StoreError, StoredChunk, TransitionQuery};

@@ -1,0 +1,179 @@
+//! The records of a store. They belong to it alone: what goes over the wire has types of its own.
+
+use super::history::Sample;
+use app::model::{ServiceId, State};
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Short for a service and one of its nodes: history is keyed by it. It is given once and never to another node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct NodeId(pub u32);
+
+impl fmt::Display for NodeId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A node that there is or was.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NodeRecord {
+    pub id: NodeId,
+    pub service: ServiceId,
+    pub node: String,
+    /// The last commit whose samples of this node are in its chunks. What the journal has of it up to there is not to be counted again.
+    pub folded: u64,
+    /// How it is. Absent once that is forgotten, by a flush or because the node is gone; then only its history is left.
+    pub status: Option<StoredStatus>,
+}
+
+/// All that goes on after a restart as if there had been none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoredStatus {
+    /// `data.type` and `data.name` as they were, for those who read the database.
+    pub group: String,
+    pub name: String,
+    pub node_name: Option<String>,
+    pub state: State,
+    pub message: Option<String>,
+    pub checked: DateTime<FixedOffset>,
+    /// Microseconds; absent when nothing was measured.
+    pub elapsed: Option<u64>,
+    pub retries: u32,
+    pub last_state: State,
+    /// Since when it has been in `state`.
+    pub since: DateTime<FixedOffset>,
+    /// The trouble it is in; absent while it is operational.
+    pub trouble: Option<StoredTrouble>,
+    /// Whether it has a row. While a service cannot be asked, its nodes have none but are remembered.
+    pub shown: bool,
+    /// Whether it exists only because the service could not be asked.
+    pub stands_in: bool,
+}
+
+/// A run of checks that did not find a node operational.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoredTrouble {
+    pub since: DateTime<FixedOffset>,
+    pub worst: State,
+    /// The incident that was opened when the trouble was confirmed; absent before that. Somebody was told then.
+    pub incident: Option<u64>,
+}
+
+/// A node went from one state to another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Transition {
+    /// Rises from 1 in the order in which things happened.
+    pub id: u64,
+    pub node: NodeId,
+    pub at: DateTime<FixedOffset>,
+    pub from: State,
+    pub to: State,
+    /// What was seen, in one sentence.
+    pub message: Option<String>,
+    /// How long it had been in `from`, in milliseconds.
+    pub lasted: u64,
+}
+
+/// Trouble that was confirmed: one from its first sight to the recovery, whatever bad states it went through.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Incident {
+    /// Rises from 1 in the order of opening.
+    pub id: u64,
+    pub node: NodeId,
+    /// When the node was first seen in trouble.
+    pub since: DateTime<FixedOffset>,
+    /// When that was confirmed.
+    pub opened: DateTime<FixedOffset>,
+    /// When the node was operational again, or was gone; absent while it lasts.
+    pub ended: Option<DateTime<FixedOffset>>,
+    pub worst: State,
+    /// What was seen when it was opened or became worse.
+    pub message: Option<String>,
+}
+
+/// Names a message of the outbox for good, to the store and to whoever receives it: every attempt to send it has the same key, and no
+/// other message has it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MessageKey(pub String);
+
+/// Word of a change that is owed to one channel. It is stored in the commit of the change and removed when it has been delivered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    pub key: MessageKey,
+    /// The channel that is to send it.
+    pub channel: String,
+    pub created: DateTime<FixedOffset>,
+    /// The incident that it is about.
+    pub incident: u64,
+    pub service: ServiceId,
+    pub node: String,
+    /// The name of the service that people know.
+    pub name: String,
+    /// The new state, and the one before the trouble or, for a recovery, the one it came out of.
+    pub state: State,
+    pub last_state: State,
+    /// What was seen, in one sentence.
+    pub message: Option<String>,
+}
+
+/// What an operator has ordered about alerts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Directive {
+    /// Rises from 1.
+    pub id: u64,
+    pub kind: DirectiveKind,
+    /// The services it is about; all when there is none.
+    pub services: Vec<ServiceId>,
+    pub author: String,
+    pub comment: String,
+    pub created: DateTime<FixedOffset>,
+    pub from: DateTime<FixedOffset>,
+    /// Absent when it holds until it is withdrawn.
+    pub until: Option<DateTime<FixedOffset>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DirectiveKind {
+    /// Nobody is to be told.
+    Silence,
+    /// Somebody works on this incident; nobody else needs to be told.
+    Acknowledgement { incident: u64 },
+    /// Trouble is expected, and reports may leave the time out.
+    Maintenance,
+}
+
+/// Everything that is stored together or not at all.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Commit {
+    /// Rises by one from commit to commit, from 1.
+    pub number: u64,
+    /// The checks, in the order in which they ended.
+    pub samples: Vec<Sample>,
+    /// The nodes that they concern, each once.
+    pub nodes: Vec<NodeChange>,
+    pub transitions: Vec<Transition>,
+    /// New and changed incidents, by their ids.
+    pub incidents: Vec<Incident>,
+    /// New and changed messages of the outbox, by their keys.
+    pub messages: Vec<Message>,
+    /// Messages that the outbox is done with.
+    pub settled: Vec<MessageKey>,
+    /// New and changed directives, by their ids.
+    pub directives: Vec<Directive>,
+    /// Directives that hold no more.
+    pub withdrawn: Vec<u64>,
+}
+
+/// A node as it is after a commit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NodeChange {
+    pub record: NodeRecord,
+    /// Whether nothing but `checked` and `elapsed` differs from what was stored last. A store may then leave it until the next fold,
+    /// since the samples say the same.
+    pub routine: bool,
+}
