@@ -13,6 +13,7 @@ mod location;
 mod nearest;
 mod plain;
 mod redact;
+mod retention;
 mod roles;
 mod seconds;
 mod secret;
@@ -95,11 +96,6 @@ impl Config {
 /// What is configured and what this version does not do.
 fn not_yet(settings: &Settings) -> Vec<String> {
     let mut warnings = Vec::new();
-    if settings.persistent_data_backend.is_some() {
-        warnings.push(
-            "`persistent_data_backend` is set, but this version keeps states in memory only: a restart forgets them.".to_owned(),
-        );
-    }
     if settings.notify {
         warnings.push("`notify` is on, but this version does not send notifications yet: nobody is told.".to_owned());
     }

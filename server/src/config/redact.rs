@@ -17,7 +17,7 @@ const MASKED: &str = "url";
 const USER: &str = "username";
 
 /// The keys of stores and channels whose values anybody may see who may see the settings. `url` is not among them: that of a Slack hook is its password.
-const HARMLESS_OF_BACKENDS: [&str; 6] = ["db", "host", "port", "protocol", "subject", "tls"];
+const HARMLESS_OF_BACKENDS: [&str; 9] = ["database", "db", "host", "path", "port", "prefix", "protocol", "subject", "tls"];
 
 /// Parts of a key that make its value a secret even within something harmless.
 const SECRET_WORDS: [&str; 9] = ["auth", "cert", "cookie", "credential", "key", "pass", "pwd", "secret", "token"];
@@ -41,6 +41,10 @@ pub fn general_entries(config: &Config) -> Vec<SettingEntry> {
         shown("persistent_data", yes_or_no(settings.persistent_data)),
     ]);
     entries.extend(settings.persistent_data_backend.iter().flat_map(|backend| backend_entries("persistent_data_backend", backend)));
+    if settings.persistent_data {
+        entries.push(shown("connect_timeout", seconds(settings.connect_timeout)));
+        entries.push(shown("start_without_store", yes_or_no(settings.start_without_store)));
+    }
     entries.push(shown("notify", yes_or_no(settings.notify)));
     entries.extend(settings.notify_backends.iter().flat_map(|backend| backend_entries("notify_backend", backend)));
     entries.push(shown("vault", yes_or_no(settings.vault)));

@@ -2,8 +2,10 @@ use super::Environment;
 use super::document::{Node, Value};
 use super::error::{LocatedError, suggestion};
 use super::fields::Fields;
-use super::seconds::{parse_interval, read_interval};
+use super::retention::read_retention;
+use super::seconds::{parse_interval, read_interval, read_timeout};
 use super::secret::Secret;
+use crate::storage::Retention;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -26,6 +28,12 @@ pub struct Settings {
     pub retries_before_notify: u32,
     pub persistent_data: bool,
     pub persistent_data_backend: Option<Backend>,
+    /// How long a store may take to be reached at the start.
+    pub connect_timeout: Duration,
+    /// Whether to begin without the store when it cannot be reached.
+    pub start_without_store: bool,
+    /// For how long history is kept; absent where each store has its default.
+    pub retention: Option<Retention>,
     pub notify: bool,
     pub notify_backends: Vec<Backend>,
     pub vault: bool,
@@ -83,6 +91,9 @@ impl Settings {
             retries_before_notify: fields.optional("retries_before_notify").unwrap_or(3),
             persistent_data: fields.optional("persistent_data").unwrap_or(true),
             persistent_data_backend: fields.nested("persistent_data_backend", Backend::read),
+            connect_timeout: fields.read("connect_timeout", read_timeout).unwrap_or(Duration::from_secs(10)),
+            start_without_store: fields.optional("start_without_store").unwrap_or(false),
+            retention: fields.nested("retention", read_retention),
             notify: fields.optional("notify").unwrap_or(false),
             notify_backends: fields.nested("notify_backend", Backend::read_one_or_many).unwrap_or_default(),
             vault: fields.optional("vault").unwrap_or(false),

@@ -1,13 +1,24 @@
 //! What is kept: the states of now, what happened, and how it was over the years.
 //!
 //! [`Store`] is what a database has to be able to do; there is one room for each kind. They keep whole commits, and history as opaque
-//! chunks, so that all that history means is in one place ([`history`]) and is the same everywhere.
+//! chunks, so that all that history means is in one place ([`history`], [`fold`]) and is the same everywhere. The [`keeper`] writes,
+//! the [`archive`] reads.
 
-pub mod history;
 pub mod model;
 pub mod store;
+pub mod history;
+mod chunk;
+mod tail;
+mod fold;
+pub mod retention;
+pub mod archive;
+pub mod keeper;
 
+pub use archive::Archive;
+pub use keeper::{Keeper, StoreHealth, StoreTrouble};
 pub use model::{
-    Commit, Directive, DirectiveKind, Incident, Message, MessageKey, NodeChange, NodeId, NodeRecord, StoredStatus, StoredTrouble, Transition,
+    Commit, Directive, DirectiveKind, Incident, Message, MessageKey, NodeChange, NodeId, NodeRecord, StoredStatus, StoredTrouble,
+    Transition,
 };
+pub use retention::Retention;
 pub use store::{Answer, Expired, Fold, IncidentQuery, Loaded, OriginalStatus, Store, StoreError, StoredChunk, TransitionQuery};
