@@ -1,5 +1,7 @@
 //! The composition root: the only place where the concrete parts meet.
 
+mod stores;
+
 use crate::auth::{Roles, SessionKey, Sessions, Users};
 use crate::config::{self, Config, LocatedError};
 use crate::events::Events;
@@ -8,6 +10,7 @@ use crate::http::{self, Context, Settings};
 use crate::monitor::recorder::{self, Recorder};
 use crate::monitor::{Service, scheduler};
 use crate::plugins::{self, Check, Host, Registry};
+use crate::storage::keeper::{self, Start};
 use app::model::ServiceSettings;
 use axum::Router;
 use chrono::Local;
@@ -36,6 +39,11 @@ pub enum StartError {
          the key `listen`"
     )]
     Listen { address: SocketAddr, source: io::Error },
+    /// The store is configured wrongly.
+    #[error(transparent)]
+    Store(#[from] LocatedError),
+    #[error(transparent)]
+    Storage(#[from] keeper::StartError),
 }
 
 /// Platus, put together and listening, but not yet at work.
@@ -61,11 +69,14 @@ impl Application {
         let (services, service_settings): (Vec<_>, Vec<_>) = services(&config, registry, &heartbeats).into_iter().unzip();
         let services: Arc<[Arc<Service>]> = services.into();
         let events = Arc::new(Events::new(Arc::clone(&services), started));
+        let Start { keeper, archive, loaded } = stores::start(&config).await?;
         let shutdown = CancellationToken::new();
 
         let (rounds, rounds_taken) = mpsc::channel(recorder::QUEUE);
         let (flushes, flushes_taken) = mpsc::channel(1);
-        let recorder = Recorder::new(Arc::clone(&services), Arc::clone(&events), started);
+        let store_health = keeper.health();
+        let recorder = Recorder::new(Arc::clone(&services), channels(&config), &loaded, keeper, Arc::clone(&events), started);
+        drop(loaded);
         let recorder = tokio::spawn(recorder.run(rounds_taken, flushes_taken));
         let scheduler = tokio::spawn(scheduler::run(services, rounds, shutdown.clone()));
 
@@ -73,6 +84,8 @@ impl Application {
         let users = Arc::new(Users::new(users));
         let context = Context {
             events,
+            archive,
+            store_health,
             sessions: Sessions::new(Arc::clone(&users), session_key(&config).await),
             users,
             flushes,
@@ -110,6 +123,12 @@ impl Application {
             tracing::warn!("The last results of checks were not recorded.");
         }
     }
+}
+
+/// The channels that are owed word of what people are to be told of.
+fn channels(config: &Config) -> Vec<String> {
+    let backends = config.settings.notify_backends.iter().filter(|_| config.settings.notify);
+    backends.map(|backend| backend.kind.clone()).collect()
 }
 
 /// What the monitor and the settings page each need to know of every service, sorted by group, name and id.

@@ -22,9 +22,10 @@ use crate::auth::{Roles, Sessions, Users};
 use crate::events::Events;
 use crate::heartbeats::Heartbeats;
 use crate::monitor::recorder::Flush;
+use crate::storage::{Archive, StoreHealth};
 use app::model::{ServiceSettings, SettingEntry};
 use std::sync::Arc;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 /// Streams that may be open at once. Each costs a connection and some kilobytes.
@@ -33,6 +34,9 @@ pub const STREAMS: usize = 2000;
 /// What the surfaces need of the rest of the house.
 pub struct Context {
     pub events: Arc<Events>,
+    /// History.
+    pub archive: Arc<Archive>,
+    pub store_health: watch::Receiver<StoreHealth>,
     pub users: Arc<Users>,
     pub sessions: Sessions,
     /// To the recorder, which alone may forget states.

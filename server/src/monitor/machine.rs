@@ -13,8 +13,19 @@ pub struct NodeState {
     pub retries: u32,
     /// The state before the trouble. Unknown for a node that was never seen operational.
     pub last_state: State,
-    /// Whether somebody has been told of this outage, and is owed word of its end.
+    /// Whether somebody has been told of this outage, and is owed word of its end. The incident is open for as long.
     pub announced: bool,
+    /// The trouble it is in, confirmed or not; absent while it is operational.
+    pub trouble: Option<Trouble>,
+}
+
+/// A run of checks that did not find a node operational.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// When it was seen first.
+    pub since: DateTime<FixedOffset>,
+    /// The most urgent state of it.
+    pub worst: State,
 }
 
 /// The numbers that the user chooses.
@@ -27,8 +38,14 @@ pub struct Policy {
 /// What follows from an observation, besides the new state itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// The node went from one state to another.
-    Transition { from: State, to: State },
+    /// The node went from one state, in which it had been since then, to another.
+    Transition { from: State, to: State, since: DateTime<FixedOffset> },
+    /// Trouble was confirmed.
+    IncidentOpened(Trouble),
+    /// Confirmed trouble took on a more urgent state than all before.
+    IncidentWorsened { worst: State },
+    /// Confirmed trouble is over.
+    IncidentEnded,
     /// Somebody is to be told: `NAME state changed to STATE before it was LAST_STATE`.
     Notify { state: State, last_state: State },
 }
@@ -40,26 +57,33 @@ pub enum Effect {
 pub fn observe(before: Option<&NodeState>, seen: State, at: DateTime<FixedOffset>, policy: Policy) -> (NodeState, Vec<Effect>) {
     let mut effects = Vec::new();
     let known = before.map_or(State::Unknown, |before| before.state);
-    if before.is_some() && known != seen {
-        effects.push(Effect::Transition { from: known, to: seen });
+    if let Some(before) = before.filter(|before| before.state != seen) {
+        effects.push(Effect::Transition { from: before.state, to: seen, since: before.since });
     }
     let since = before.filter(|before| before.state == seen).map_or(at, |before| before.since);
     let announced = before.is_some_and(|before| before.announced);
 
     if seen.is_operational() {
         if announced {
-            effects.push(Effect::Notify { state: seen, last_state: known });
+            effects.extend([Effect::IncidentEnded, Effect::Notify { state: seen, last_state: known }]);
         }
-        return (NodeState { state: seen, since, retries: 0, last_state: State::Operational, announced: false }, effects);
+        let after = NodeState { state: seen, since, retries: 0, last_state: State::Operational, announced: false, trouble: None };
+        return (after, effects);
     }
 
     let retries = before.map_or(0, |before| before.retries).saturating_add(1);
     let last_state = before.map_or(State::Unknown, |before| before.last_state);
+    let trouble_before = before.and_then(|before| before.trouble);
+    let trouble =
+        trouble_before.map_or(Trouble { since: at, worst: seen }, |trouble| Trouble { worst: trouble.worst.max(seen), ..trouble });
     let told_now = !announced && retries >= policy.retries_before_notify;
     if told_now {
-        effects.push(Effect::Notify { state: seen, last_state });
+        effects.extend([Effect::IncidentOpened(trouble), Effect::Notify { state: seen, last_state }]);
+    } else if announced && trouble_before.is_some_and(|before| before.worst < trouble.worst) {
+        effects.push(Effect::IncidentWorsened { worst: trouble.worst });
     }
-    (NodeState { state: seen, since, retries, last_state, announced: announced || told_now }, effects)
+    let announced = announced || told_now;
+    (NodeState { state: seen, since, retries, last_state, announced, trouble: Some(trouble) }, effects)
 }
 
 #[cfg(test)]

@@ -1,11 +1,14 @@
 //! Watching: when a check runs, what its observation means, and who hears of it.
 //!
 //! The flow goes one way: [`scheduler`] runs the checks behind the [`fence`] and sends what came of each to the [`recorder`]; the recorder lets
-//! [`service_nodes`] and, below it, [`machine`] decide, and publishes the rows. Only `machine` decides states.
+//! [`service_nodes`] and, below it, [`machine`] decide, has the [`ledger`] take it down and the store save it, and then publishes the
+//! rows. Only `machine` decides states. At the start [`restore`] takes up what the store knows.
 
 pub mod fence;
+pub mod ledger;
 pub mod machine;
 pub mod recorder;
+pub mod restore;
 pub mod scheduler;
 pub mod service_nodes;
 
@@ -37,4 +40,12 @@ pub struct Service {
     pub retries_before_notify: u32,
     /// How it is checked, or why it cannot be: the reason is what its row says.
     pub check: Result<Arc<dyn Check>, String>,
+}
+
+impl Service {
+    /// How long it may be between two checks for the time in between to count: two rounds that each take as long as they may. What is
+    /// longer is a gap, in which nobody looked.
+    pub fn longest_silence(&self) -> Duration {
+        (self.interval + self.timeout) * 2
+    }
 }

@@ -1,20 +1,28 @@
 //! The one task that changes what is known: it takes the results of the checks in the order in which they come, lets the machine
-//! decide, and publishes. Having one writer is what makes counts and alerts exact however many checks and viewers there are.
+//! decide, has that saved, and then publishes it. What is not saved has not happened. Having one writer is what makes counts and
+//! alerts exact however many checks and viewers there are.
 
-use super::Service;
+use super::ledger::Ledger;
 use super::machine::Effect;
 use super::service_nodes::{Change, ServiceNodes};
+use super::{Service, restore};
 use crate::events::Events;
 use crate::plugins::{CheckError, Observation};
-use chrono::{DateTime, FixedOffset};
+use crate::storage::{Keeper, Loaded};
+use chrono::{DateTime, FixedOffset, Local};
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, sleep_until};
 
 /// Results that may wait. A full queue makes the checks wait, not memory grow.
 pub const QUEUE: usize = 1024;
 
-/// Results that are published together at most.
-const BATCH: usize = 512;
+/// Results that are saved and published together at most, and how long the first of them waits for the others. One that changes a
+/// state does not wait.
+const GROUP: usize = 512;
+const GROUP_TIME: Duration = Duration::from_millis(250);
 
 /// What came of one check.
 #[derive(Debug)]
@@ -35,70 +43,121 @@ pub struct Flush {
 pub struct Recorder {
     services: Arc<[Arc<Service>]>,
     nodes: Vec<ServiceNodes>,
+    ledger: Ledger,
+    keeper: Keeper,
     events: Arc<Events>,
     started: DateTime<FixedOffset>,
+    group: Group,
+}
+
+/// Results that are not saved yet.
+#[derive(Default)]
+struct Group {
+    rounds: usize,
+    changes: Vec<(usize, Change)>,
+    /// When it is to be saved at the latest.
+    due: Option<Instant>,
 }
 
 impl Recorder {
-    pub fn new(services: Arc<[Arc<Service>]>, events: Arc<Events>, started: DateTime<FixedOffset>) -> Self {
-        let nodes = services.iter().map(|_| ServiceNodes::default()).collect();
-        Self { services, nodes, events, started }
+    /// Goes on from what the store knows, and publishes that at once. `channels` are owed word of what people are to be told.
+    pub fn new(
+        services: Arc<[Arc<Service>]>,
+        channels: Vec<String>,
+        loaded: &Loaded,
+        keeper: Keeper,
+        events: Arc<Events>,
+        started: DateTime<FixedOffset>,
+    ) -> Self {
+        let mut ledger = Ledger::new(Arc::clone(&services), channels, loaded);
+        let mut nodes = restore::nodes(services.iter().map(AsRef::as_ref), loaded);
+        let original: HashMap<&str, _> = loaded.original.iter().map(|original| (original.name.as_str(), original)).collect();
+        let mut changes = Vec::new();
+        for (index, (service, nodes)) in services.iter().zip(&mut nodes).enumerate() {
+            if let Some(original) = original.get(service.name.as_str()) {
+                let outcome = restore::adopt(service, nodes, original, started);
+                ledger.note(index, nodes, &outcome, started);
+            }
+            changes.extend(restore::rows(service, nodes).into_iter().map(|change| (index, change)));
+        }
+        events.publish(changes);
+        Self { services, nodes, ledger, keeper, events, started, group: Group::default() }
     }
 
-    /// Works until every sender of rounds is gone and all that they sent is published.
+    /// Works until every sender of rounds is gone and all that they sent is saved and published.
     pub async fn run(mut self, mut rounds: mpsc::Receiver<Round>, mut flushes: mpsc::Receiver<Flush>) {
-        let mut batch = Vec::with_capacity(BATCH);
+        let mut batch = Vec::with_capacity(GROUP);
         loop {
+            let due = self.group.due;
+            let room = GROUP - self.group.rounds;
             tokio::select! {
-                received = rounds.recv_many(&mut batch, BATCH) => {
+                received = rounds.recv_many(&mut batch, room) => {
+                    self.take(batch.drain(..));
                     if received == 0 {
-                        return;
+                        self.save().await;
+                        break;
                     }
-                    self.record(batch.drain(..));
+                    if self.group.rounds >= GROUP || self.ledger.is_urgent() {
+                        self.save().await;
+                    }
                 }
+                () = async { sleep_until(due.unwrap_or_else(Instant::now)).await }, if due.is_some() => self.save().await,
                 Some(flush) = flushes.recv() => {
-                    self.flush();
+                    self.flush().await;
                     // Whoever asked may have gone away meanwhile.
                     flush.done.send(()).ok();
                 }
             }
         }
+        self.keeper.close().await;
     }
 
-    fn record(&mut self, batch: impl Iterator<Item = Round>) {
-        let mut changes = Vec::new();
+    fn take(&mut self, batch: impl Iterator<Item = Round>) {
         for Round { service: index, result, checked } in batch {
             let (Some(service), Some(nodes)) = (self.services.get(index), self.nodes.get_mut(index)) else { continue };
             let outcome = nodes.record(service, result, checked);
+            self.ledger.note(index, nodes, &outcome, checked);
             for (node, effect) in &outcome.effects {
                 tell(service, node, *effect);
             }
-            changes.extend(outcome.changes.into_iter().map(|change| (index, change)));
+            self.group.rounds += 1;
+            self.group.changes.extend(outcome.changes.into_iter().map(|change| (index, change)));
+            self.group.due.get_or_insert_with(|| Instant::now() + GROUP_TIME);
         }
+    }
+
+    async fn save(&mut self) {
+        if let Some(commit) = self.ledger.take() {
+            self.keeper.save(commit).await;
+        }
+        let Group { changes, .. } = std::mem::take(&mut self.group);
         self.events.publish(changes);
     }
 
-    fn flush(&mut self) {
-        let mut changes: Vec<(usize, Change)> = Vec::new();
+    async fn flush(&mut self) {
+        let now = Local::now().fixed_offset();
         for (index, (service, nodes)) in self.services.iter().zip(&mut self.nodes).enumerate() {
             if let Ok(check) = &service.check {
                 check.forget();
             }
-            changes.extend(nodes.flush(service, self.started).into_iter().map(|change| (index, change)));
+            let outcome = nodes.flush(service, self.started);
+            self.ledger.note(index, nodes, &outcome, now);
+            self.group.changes.extend(outcome.changes.into_iter().map(|change| (index, change)));
         }
+        self.save().await;
         tracing::info!(services = self.services.len(), "Forgot every stored state.");
-        self.events.publish(changes);
     }
 }
 
 fn tell(service: &Service, node: &str, effect: Effect) {
     match effect {
-        Effect::Transition { from, to } => {
+        Effect::Transition { from, to, .. } => {
             tracing::debug!(service.id = %service.id, node, %from, %to, "A node changed its state.");
         }
         Effect::Notify { state, last_state } => {
             let name = &service.name;
             tracing::warn!(service.id = %service.id, node, "{name} state changed to {state} before it was {last_state}");
         }
+        Effect::IncidentOpened(_) | Effect::IncidentWorsened { .. } | Effect::IncidentEnded => {}
     }
 }

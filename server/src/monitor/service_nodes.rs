@@ -1,4 +1,4 @@
-//! The nodes of one service: which rows there are after a check.
+//! The nodes of one service: which rows there are after a check, and what goes into their history.
 
 use super::Service;
 use super::machine::{self, Effect, NodeState, Policy};
@@ -6,6 +6,7 @@ use crate::plugins::{CheckError, Observation};
 use app::model::{NodeKey, NodeStatus, State};
 use chrono::{DateTime, FixedOffset};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// What is remembered of the nodes of one service.
 #[derive(Debug, Default)]
@@ -13,14 +14,19 @@ pub struct ServiceNodes {
     nodes: BTreeMap<String, Node>,
 }
 
-#[derive(Debug)]
-struct Node {
-    state: NodeState,
+/// What is remembered of one node.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    pub state: NodeState,
+    /// The row, as it was when there was one last.
+    pub row: NodeStatus,
     /// Whether it has a row now. While a service cannot be asked, its other nodes have none, but they are remembered, so that their
     /// outages go on where they were as soon as it answers again.
-    shown: bool,
+    pub shown: bool,
     /// Whether it exists only because the service could not be asked. It ends with the first answer.
-    stands_in: bool,
+    pub stands_in: bool,
+    /// What its history says of it last, and since when.
+    pub recorded: (State, DateTime<FixedOffset>),
 }
 
 /// What a check changed for those who watch.
@@ -30,15 +36,44 @@ pub enum Change {
     Removed(NodeKey),
 }
 
+/// One entry of the history of a node.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seen {
+    pub node: String,
+    pub state: State,
+    pub elapsed: Option<Duration>,
+    /// It was in this state for so long before. Nothing when that is not known: at the first check, and after a gap.
+    pub before: Option<(State, Duration)>,
+}
+
 /// The changes of one check, and what follows for each node.
 #[derive(Debug, Default, PartialEq)]
 pub struct Outcome {
     pub changes: Vec<Change>,
     /// Node and effect, in the order in which they happened.
     pub effects: Vec<(String, Effect)>,
+    pub history: Vec<Seen>,
+    /// The nodes of which something else is remembered than before, or nothing at all any more; and whether nothing but the time and
+    /// the length of the latest check is different.
+    pub touched: Vec<(String, bool)>,
 }
 
 impl ServiceNodes {
+    /// Goes on with what was remembered before the process began.
+    pub fn restore(&mut self, node: String, remembered: Node) {
+        self.nodes.insert(node, remembered);
+    }
+
+    /// What is remembered of a node.
+    pub fn get(&self, node: &str) -> Option<&Node> {
+        self.nodes.get(node)
+    }
+
+    /// The rows of now.
+    pub fn rows(&self) -> impl Iterator<Item = &NodeStatus> {
+        self.nodes.values().filter(|node| node.shown).map(|node| &node.row)
+    }
+
     /// Takes the result of one check into account.
     ///
     /// An answer lists every node that there is: one that is not in it any more is forgotten. A service that could not be asked has
@@ -55,28 +90,45 @@ impl ServiceNodes {
             Err(error) => (vec![could_not_tell(service, error)], true),
         };
 
-        self.leave_unseen(service, &observations, blind, &mut outcome);
+        self.leave_unseen(service, &observations, blind, checked, &mut outcome);
         for observation in observations {
             self.observe(service, observation, blind, checked, &mut outcome);
         }
         outcome
     }
 
-    fn leave_unseen(&mut self, service: &Service, observations: &[Observation], blind: bool, outcome: &mut Outcome) {
+    fn leave_unseen(
+        &mut self,
+        service: &Service,
+        observations: &[Observation],
+        blind: bool,
+        checked: DateTime<FixedOffset>,
+        outcome: &mut Outcome,
+    ) {
         self.nodes.retain(|name, node| {
             if observations.iter().any(|observation| observation.node == *name) {
                 return true;
             }
             if node.shown {
                 outcome.changes.push(Change::Removed(NodeKey { service: service.id.clone(), node: name.clone() }));
+                outcome.touched.push((name.clone(), false));
                 node.shown = false;
             }
-            if !blind && node.stands_in && node.state.announced {
-                // That the service could not be asked was announced, and its answer is the end of that.
-                let effect = Effect::Notify { state: State::Operational, last_state: node.state.state };
-                outcome.effects.push((name.clone(), effect));
+            if blind {
+                // For as long as nobody can ask, nobody knows how it is; its history must not say otherwise.
+                outcome.history.push(node.history(name, service, State::Unknown, None, checked));
+                return true;
             }
-            blind
+            if node.state.announced {
+                outcome.effects.push((name.clone(), Effect::IncidentEnded));
+                if node.stands_in {
+                    // That the service could not be asked was announced, and its answer is the end of that.
+                    let effect = Effect::Notify { state: State::Operational, last_state: node.state.state };
+                    outcome.effects.push((name.clone(), effect));
+                }
+            }
+            outcome.touched.push((name.clone(), false));
+            false
         });
     }
 
@@ -88,22 +140,69 @@ impl ServiceNodes {
         checked: DateTime<FixedOffset>,
         outcome: &mut Outcome,
     ) {
+        let is_only_node = self.nodes.keys().all(|name| *name == observation.node);
         let before = self.nodes.get(&observation.node);
         let policy = Policy { retries_before_notify: service.retries_before_notify };
         let (state, effects) = machine::observe(before.map(|node| &node.state), observation.state, checked, policy);
         let stands_in = blind && before.is_none_or(|node| node.stands_in);
 
         outcome.effects.extend(effects.into_iter().map(|effect| (observation.node.clone(), effect)));
-        outcome.changes.push(Change::Row(row(service, &observation, &state, checked)));
-        self.nodes.insert(observation.node, Node { state, shown: true, stands_in });
+        let row = row(service, &observation, &state, checked);
+        outcome.changes.push(Change::Row(row.clone()));
+        let name = observation.node;
+        let mut node =
+            Node { recorded: before.map_or((state.state, checked), |node| node.recorded), state, row, shown: true, stands_in };
+        // The trouble of asking is in the history of the nodes that could not be asked; it is no node of its own beside them.
+        if !stands_in || is_only_node {
+            let is_first = before.is_none();
+            let mut seen = node.history(&name, service, observation.state, observation.elapsed, checked);
+            if is_first {
+                seen.before = None;
+            }
+            outcome.history.push(seen);
+        }
+        outcome.touched.push((name.clone(), before.is_some_and(|before| node.says_the_same_as(before))));
+        self.nodes.insert(name, node);
     }
 
-    /// Forgets everything. Returns the changes that make the one row of a service not checked yet out of what was there.
-    pub fn flush(&mut self, service: &Service, started: DateTime<FixedOffset>) -> Vec<Change> {
-        let gone = std::mem::take(&mut self.nodes).into_iter().filter(|(name, node)| node.shown && *name != service.node);
-        gone.map(|(node, _)| Change::Removed(NodeKey { service: service.id.clone(), node }))
-            .chain([Change::Row(not_checked_yet(service, started))])
-            .collect()
+    /// Forgets everything: makes the one row of a service not checked yet out of what was there, and ends the incidents.
+    pub fn flush(&mut self, service: &Service, started: DateTime<FixedOffset>) -> Outcome {
+        let mut outcome = Outcome::default();
+        for (name, node) in std::mem::take(&mut self.nodes) {
+            if node.shown && name != service.node {
+                outcome.changes.push(Change::Removed(NodeKey { service: service.id.clone(), node: name.clone() }));
+            }
+            if node.state.announced {
+                outcome.effects.push((name.clone(), Effect::IncidentEnded));
+            }
+            outcome.touched.push((name, false));
+        }
+        outcome.changes.push(Change::Row(not_checked_yet(service, started)));
+        outcome
+    }
+}
+
+impl Node {
+    /// Whether nothing but the time and the length of the check is different.
+    fn says_the_same_as(&self, before: &Self) -> bool {
+        let row = NodeStatus { checked: self.row.checked, elapsed: self.row.elapsed, ..before.row.clone() };
+        (&self.state, self.shown, self.stands_in, &self.row) == (&before.state, before.shown, before.stands_in, &row)
+    }
+
+    /// The entry that says: in this state now, and until now in that of the entry before.
+    fn history(
+        &mut self,
+        name: &str,
+        service: &Service,
+        state: State,
+        elapsed: Option<Duration>,
+        checked: DateTime<FixedOffset>,
+    ) -> Seen {
+        let (previous, since) = std::mem::replace(&mut self.recorded, (state, checked));
+        // Both are cut to milliseconds, as they are in history, so that the stretches of time join without a gap.
+        let held = checked.timestamp_millis() - since.timestamp_millis();
+        let held = u64::try_from(held).ok().map(Duration::from_millis).filter(|held| *held <= service.longest_silence());
+        Seen { node: name.to_owned(), state, elapsed, before: held.map(|held| (previous, held)) }
     }
 }
 

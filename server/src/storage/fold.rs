@@ -5,7 +5,7 @@ use super::chunk;
 use super::history::{BucketChunk, Corrupt, Sample, Tier, decode_raw, encode_raw, fold_into};
 use super::model::NodeId;
 use super::store::StoredChunk;
-use super::tail::Recent;
+pub use super::tail::Recent;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The slots of a tier in which these samples leave anything.
@@ -21,19 +21,28 @@ pub fn slots(tier: Tier, samples: &[Recent]) -> BTreeSet<i64> {
 ///
 /// Fails when one of them cannot be read.
 pub fn fold(node: NodeId, samples: &[Recent], through: u64, existing: &[StoredChunk]) -> Result<Vec<StoredChunk>, Corrupt> {
-    let mut folded = Vec::new();
-    for tier in Tier::ALL {
-        let existing: BTreeMap<i64, &[u8]> = of_tier(tier, existing).collect();
-        for slot in slots(tier, samples) {
-            let bytes = existing.get(&slot).copied();
-            let content = match tier {
-                Tier::Raw => encode_raw(&raw(node, slot, bytes, samples)?),
-                _ => buckets(tier, slot, bytes, samples)?.encode(tier, slot),
-            };
-            folded.push(StoredChunk { tier, slot, node, bytes: chunk::seal(through, &content) });
-        }
-    }
-    Ok(folded)
+    let tiers: Result<Vec<_>, _> = Tier::ALL.into_iter().map(|tier| fold_tier(tier, node, samples, through, existing)).collect();
+    Ok(tiers?.into_iter().flatten().collect())
+}
+
+/// As [`fold`], those of one tier.
+pub fn fold_tier(
+    tier: Tier,
+    node: NodeId,
+    samples: &[Recent],
+    through: u64,
+    existing: &[StoredChunk],
+) -> Result<Vec<StoredChunk>, Corrupt> {
+    let existing: BTreeMap<i64, &[u8]> = of_tier(tier, existing).collect();
+    let fold = |slot| {
+        let bytes = existing.get(&slot).copied();
+        let content = match tier {
+            Tier::Raw => encode_raw(&raw(node, slot, bytes, samples)?),
+            _ => buckets(tier, slot, bytes, samples)?.encode(tier, slot),
+        };
+        Ok(StoredChunk { tier, slot, node, bytes: chunk::seal(through, &content) })
+    };
+    slots(tier, samples).into_iter().map(fold).collect()
 }
 
 /// The buckets of a slot, from its chunk, if there is one, and the samples that are not in it.

@@ -9,10 +9,11 @@ pub mod store;
 pub mod history;
 mod chunk;
 mod tail;
-mod fold;
+pub mod fold;
 pub mod retention;
 pub mod archive;
 pub mod keeper;
+pub mod memory;
 
 pub use archive::Archive;
 pub use keeper::{Keeper, StoreHealth, StoreTrouble};

@@ -42,6 +42,10 @@ impl Running {
         Self { child, address }
     }
 
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }

@@ -149,6 +149,13 @@ pub struct EventStream {
 }
 
 impl EventStream {
+    /// Opens the stream of a program of its own, as an administrator whose password is their name.
+    pub async fn open(client: &Client, address: SocketAddr) -> reqwest::Result<Self> {
+        let request = client.get(format!("http://{address}/api/v1.0/events")).basic_auth("admin", Some("admin"));
+        let response = request.send().await?.error_for_status()?;
+        Ok(Self { response, buffer: String::new() })
+    }
+
     /// The next event; nothing when the server has ended the stream.
     pub async fn next(&mut self) -> Option<StreamEvent> {
         loop {

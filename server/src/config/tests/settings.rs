@@ -76,7 +76,7 @@ vault_backend: {host: v, token: [MARKER]}
     );
     insta::assert_snapshot!(files.error(), @r"
     config.yaml:1:12: `log_level`: unknown word; known words: critical, debug, error, info, trace, warn, warning
-    config.yaml:2:1: unknown key `check_intervall`; did you mean `check_interval`? Known keys: check_interval, listen, log_level, notify, notify_backend, persistent_data, persistent_data_backend, retries_before_notify, services, users, vault, vault_backend
+    config.yaml:2:1: unknown key `check_intervall`; did you mean `check_interval`? Known keys: check_interval, connect_timeout, listen, log_level, notify, notify_backend, persistent_data, persistent_data_backend, retention, retries_before_notify, services, start_without_store, users, vault, vault_backend
     config.yaml:3:17: `check_interval`: expected seconds from 1 to 86400
     config.yaml:4:24: `retries_before_notify`: expected a whole number of 0 or more; this value is another
     config.yaml:5:9: `notify`: expected true or false, found text
@@ -92,7 +92,6 @@ vault_backend: {host: v, token: [MARKER]}
 fn what_is_not_done_yet_is_told() {
     let config = files("{notify: True, vault: on, persistent_data_backend: {type: redis}, vault_backend: {host: v, token: 1}}");
     insta::assert_snapshot!(config.load().unwrap().warnings.join("\n"), @r"
-    `persistent_data_backend` is set, but this version keeps states in memory only: a restart forgets them.
     `notify` is on, but this version does not send notifications yet: nobody is told.
     `vault` is on, but this version does not read Vault yet: give the values in services.yaml itself.
     ");

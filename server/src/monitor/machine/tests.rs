@@ -34,7 +34,7 @@ fn check(limit: u32, table: &[Step]) {
     for (number, ((after, effects), expected)) in run(&states, limit).into_iter().zip(table).enumerate() {
         let told = effects.iter().find_map(|effect| match effect {
             Effect::Notify { state, last_state } => Some((*state, *last_state)),
-            Effect::Transition { .. } => None,
+            _ => None,
         });
         assert_eq!((after.state, after.retries, after.last_state, told), *expected, "step {number}");
     }
@@ -118,7 +118,8 @@ fn a_limit_lowered_below_the_count_still_tells() {
     assert_eq!((before.retries, before.announced), (3, false));
     let (after, effects) = observe(Some(&before), Down, minute(4), Policy { retries_before_notify: 2 });
     assert!(after.announced);
-    assert_eq!(effects, [Effect::Notify { state: Down, last_state: Operational }]);
+    let opened = Effect::IncidentOpened(Trouble { since: minute(1), worst: Down });
+    assert_eq!(effects, [opened, Effect::Notify { state: Down, last_state: Operational }]);
 }
 
 #[test]
@@ -134,11 +135,42 @@ fn the_first_sight_is_no_transition() {
         transitions,
         [
             vec![],
-            vec![Effect::Transition { from: Down, to: Unhealthy }],
+            vec![Effect::Transition { from: Down, to: Unhealthy, since: minute(0) }],
             vec![],
-            vec![Effect::Transition { from: Unhealthy, to: Operational }],
+            vec![Effect::Transition { from: Unhealthy, to: Operational, since: minute(1) }],
         ]
     );
+}
+
+/// What becomes of an incident, check by check.
+fn incident(states: &[State], limit: u32) -> Vec<Option<Effect>> {
+    let is_about_incident =
+        |effect: &Effect| matches!(effect, Effect::IncidentOpened(_) | Effect::IncidentWorsened { .. } | Effect::IncidentEnded);
+    run(states, limit).into_iter().map(|(_, effects)| effects.into_iter().find(is_about_incident)).collect()
+}
+
+#[test]
+fn an_incident_reaches_from_the_first_sight_to_the_recovery_and_keeps_its_worst_state() {
+    let opened = Effect::IncidentOpened(Trouble { since: minute(1), worst: Unhealthy });
+    assert_eq!(
+        incident(&[Operational, Unknown, Unhealthy, Unknown, Down, Unhealthy, Down, Operational, Operational], 2),
+        [
+            None,
+            None,
+            Some(opened),
+            None,
+            Some(Effect::IncidentWorsened { worst: Down }),
+            None,
+            None,
+            Some(Effect::IncidentEnded),
+            None
+        ]
+    );
+}
+
+#[test]
+fn trouble_that_was_not_confirmed_is_no_incident() {
+    assert_eq!(incident(&[Operational, Down, Down, Operational, Down], 3), [None; 5]);
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn shown(outcome: &Outcome) -> Vec<String> {
     });
     let alerts = outcome.effects.iter().filter_map(|(node, effect)| match effect {
         Effect::Notify { state, .. } => Some(format!("!{node}:{state}")),
-        Effect::Transition { .. } => None,
+        _ => None,
     });
     changes.chain(alerts).collect()
 }
@@ -119,9 +119,62 @@ fn flush_leaves_the_row_of_a_service_not_checked_yet() {
     let service = operational("web", &[]);
     let mut nodes = ServiceNodes::default();
     nodes.record(&service, Ok(vec![observation("a", Down), observation("b", Down)]), noon());
-    let changes = nodes.flush(&service, noon());
+    let Outcome { changes, touched, .. } = nodes.flush(&service, noon());
+    assert_eq!(touched, [("a".to_owned(), false), ("b".to_owned(), false)]);
     let removed = |node: &str| Change::Removed(NodeKey { service: service.id.clone(), node: node.into() });
     assert_eq!(changes, [removed("a"), removed("b"), Change::Row(not_checked_yet(&service, noon()))]);
     let outcome = nodes.record(&service, Ok(vec![observation("a", Down)]), noon());
     assert_eq!(shown(&outcome), ["a:down/1"]);
+}
+
+/// What the history says after each check, a minute apart: `a:down` and, in brackets, the state before and for how many seconds.
+#[track_caller]
+fn check_history(steps: &[(Seen<'_>, i64, &[&str])]) {
+    let service = operational("mongo", &[]);
+    let mut nodes = ServiceNodes::default();
+    for (number, (seen, second, expected)) in steps.iter().enumerate() {
+        let result = match seen {
+            Some(seen) => Ok(seen.iter().map(|(node, state)| observation(node, *state)).collect()),
+            None => Err(CheckError::new("could not tell")),
+        };
+        let outcome = nodes.record(&service, result, noon() + chrono::TimeDelta::seconds(*second));
+        let history = outcome.history.iter().map(|seen| match seen.before {
+            Some((state, held)) => format!("{}:{}({state} {})", seen.node, seen.state, held.as_secs()),
+            None => format!("{}:{}", seen.node, seen.state),
+        });
+        assert_eq!(history.collect::<Vec<_>>(), *expected, "step {number}");
+    }
+}
+
+#[test]
+fn a_state_holds_in_history_until_the_next_check() {
+    check_history(&[
+        (Some(&[("a", Operational)]), 0, &["a:operational"]),
+        (Some(&[("a", Down)]), 10, &["a:down(operational 10)"]),
+        (Some(&[("a", Operational)]), 20, &["a:operational(down 10)"]),
+    ]);
+}
+
+#[test]
+fn a_gap_is_nobodys_time() {
+    check_history(&[
+        (Some(&[("a", Operational)]), 0, &["a:operational"]),
+        (Some(&[("a", Operational)]), 30, &["a:operational(operational 30)"]),
+        (Some(&[("a", Down)]), 100, &["a:down"]),
+        (Some(&[("a", Down)]), 110, &["a:down(down 10)"]),
+    ]);
+}
+
+#[test]
+fn nodes_that_cannot_be_asked_are_unknown_in_history_and_the_trouble_of_asking_is_no_node() {
+    check_history(&[
+        (Some(&[("a", Operational), ("b", Down)]), 0, &["a:operational", "b:down"]),
+        (None, 10, &["a:unknown(operational 10)", "b:unknown(down 10)"]),
+        (Some(&[("a", Operational), ("b", Down)]), 20, &["a:operational(unknown 10)", "b:down(unknown 10)"]),
+    ]);
+    check_history(&[
+        (None, 0, &["host:unknown"]),
+        (None, 10, &["host:unknown(unknown 10)"]),
+        (Some(&[("host", Operational)]), 20, &["host:operational(unknown 10)"]),
+    ]);
 }

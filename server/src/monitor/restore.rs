@@ -1,0 +1,114 @@
+//! Takes up what a store knows of the time before the process began.
+
+use super::Service;
+use super::machine::{NodeState, Trouble};
+use super::service_nodes::{Change, Node, Outcome, ServiceNodes};
+use crate::storage::history::Sample;
+use crate::storage::{Loaded, NodeId, NodeRecord, OriginalStatus, StoredStatus};
+use app::model::{NodeKey, NodeStatus, State};
+use chrono::{DateTime, FixedOffset, TimeZone};
+use std::collections::HashMap;
+
+/// What is remembered of the nodes of each of these services, in their order.
+///
+/// Services that cannot be checked any more are left out: their row has to say why.
+pub fn nodes<'a>(services: impl Iterator<Item = &'a Service>, loaded: &Loaded) -> Vec<ServiceNodes> {
+    let latest: HashMap<NodeId, &Sample> =
+        loaded.journal.iter().flat_map(|(_, samples)| samples).map(|sample| (sample.node, sample)).collect();
+    let mut by_service: HashMap<&str, Vec<&NodeRecord>> = HashMap::new();
+    for record in &loaded.nodes {
+        by_service.entry(record.service.as_str()).or_default().push(record);
+    }
+    services
+        .map(|service| {
+            let mut nodes = ServiceNodes::default();
+            if service.check.is_err() {
+                return nodes;
+            }
+            for record in by_service.get(service.id.as_str()).into_iter().flatten() {
+                if let Some(status) = &record.status {
+                    nodes.restore(record.node.clone(), node(service, &record.node, status, latest.get(&record.id).copied()));
+                }
+            }
+            nodes
+        })
+        .collect()
+}
+
+/// The changes that make the rows of these nodes out of the one row of a service not checked yet.
+pub fn rows(service: &Service, nodes: &ServiceNodes) -> Vec<Change> {
+    let rows: Vec<&NodeStatus> = nodes.rows().collect();
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let has_row_of_host = rows.iter().any(|row| row.node == service.node);
+    let first = (!has_row_of_host).then(|| Change::Removed(NodeKey { service: service.id.clone(), node: service.node.clone() }));
+    first.into_iter().chain(rows.into_iter().cloned().map(Change::Row)).collect()
+}
+
+/// Takes over what the original Platus had counted for a service. What it has announced already is an incident that is open.
+pub fn adopt(service: &Service, nodes: &mut ServiceNodes, original: &OriginalStatus, at: DateTime<FixedOffset>) -> Outcome {
+    let name = original.node.clone().unwrap_or_else(|| service.node.clone());
+    let mut outcome = Outcome::default();
+    if service.check.is_err() || nodes.get(&name).is_some() {
+        return outcome;
+    }
+    let OriginalStatus { state, retries, last_state, .. } = *original;
+    let trouble = (!state.is_operational()).then_some(Trouble { since: at, worst: state });
+    let announced = trouble.is_some() && retries >= service.retries_before_notify;
+    let state = NodeState { state, since: at, retries, last_state, announced, trouble };
+    if let Some(trouble) = trouble.filter(|_| announced) {
+        outcome.effects.push((name.clone(), super::machine::Effect::IncidentOpened(trouble)));
+    }
+    outcome.touched.push((name.clone(), false));
+    let row = NodeStatus { message: None, ..row(service, &name, &state, at) };
+    nodes.restore(name, Node { recorded: (state.state, at), state, row, shown: true, stands_in: false });
+    outcome
+}
+
+fn node(service: &Service, name: &str, status: &StoredStatus, latest: Option<&Sample>) -> Node {
+    let trouble = status.trouble.map(|trouble| Trouble { since: trouble.since, worst: trouble.worst });
+    let state = NodeState {
+        state: status.state,
+        since: status.since,
+        retries: status.retries,
+        last_state: status.last_state,
+        announced: status.trouble.is_some_and(|trouble| trouble.incident.is_some()),
+        trouble,
+    };
+    let mut row = NodeStatus {
+        node_name: status.node_name.clone(),
+        message: status.message.clone(),
+        elapsed: status.elapsed,
+        ..row(service, name, &state, status.checked)
+    };
+    let mut recorded = (if status.shown { status.state } else { State::Unknown }, status.checked);
+    // A store leaves out the record of a check that brought nothing new; the sample in the journal has its time.
+    if let Some(sample) = latest.filter(|sample| sample.at >= status.checked.timestamp_millis())
+        && let Some(at) = status.checked.timezone().timestamp_millis_opt(sample.at).single()
+    {
+        recorded = (sample.state, at);
+        if status.shown && sample.at > status.checked.timestamp_millis() {
+            (row.checked, row.elapsed) = (at, sample.elapsed.map(u64::from));
+        }
+    }
+    Node { state, row, shown: status.shown, stands_in: status.stands_in, recorded }
+}
+
+fn row(service: &Service, node: &str, state: &NodeState, checked: DateTime<FixedOffset>) -> NodeStatus {
+    NodeStatus {
+        service: service.id.clone(),
+        group: service.group.clone(),
+        name: service.name.clone(),
+        node: node.to_owned(),
+        node_name: None,
+        state: state.state,
+        message: None,
+        checked,
+        elapsed: None,
+        retries: state.retries,
+        retry_limit: service.retries_before_notify,
+        last_state: state.last_state,
+        since: state.since,
+    }
+}
