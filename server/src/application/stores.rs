@@ -1,15 +1,58 @@
 //! Which store there is.
 
 use super::StartError;
-use crate::config::Config;
+use crate::config::{Backend, Config, LocatedError, suggestion};
 use crate::storage::keeper::{self, Start};
 use crate::storage::memory::MemoryStore;
+use crate::storage::sqlite::SqliteStore;
 use crate::storage::{Retention, Store};
+use std::path::Path;
 use std::sync::Arc;
 
+/// The words of `persistent_data_backend.type`.
+const KINDS: [&str; 2] = ["mongodb", "sqlite"];
+
+/// Begins to use the store that is configured: that of `persistent_data_backend`, `platus.db` beside `config.yaml` when there is none,
+/// and memory alone when `persistent_data` is off.
+///
+/// A store that somebody has configured must be reached, unless they say otherwise. The one that nobody has configured must not keep
+/// a monitor from starting; that it cannot be used is told on the page.
 pub(super) async fn start(config: &Config) -> Result<Start, StartError> {
     let settings = &config.settings;
-    let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
-    let retention = settings.retention.unwrap_or(Retention::IN_MEMORY);
-    Ok(keeper::start(store, retention, settings.connect_timeout, false).await?)
+    let folder = config.file.parent().unwrap_or(Path::new(""));
+    let (store, retention, may_go_without): (Arc<dyn Store>, _, _) = match &settings.persistent_data_backend {
+        _ if !settings.persistent_data => (Arc::new(MemoryStore::default()), Retention::IN_MEMORY, false),
+        Some(backend) => (open(backend, folder)?, Retention::default(), settings.start_without_store),
+        None => (Arc::new(SqliteStore::beside(folder)), Retention::default(), true),
+    };
+    let retention = settings.retention.unwrap_or(retention);
+    Ok(keeper::start(store, retention, settings.connect_timeout, may_go_without).await?)
+}
+
+fn open(backend: &Backend, folder: &Path) -> Result<Arc<dyn Store>, LocatedError> {
+    let under = |error: LocatedError| error.under("persistent_data_backend.data");
+    match backend.kind.as_str() {
+        #[cfg(feature = "mongodb")]
+        "mongodb" => {
+            let settings = backend.data.read().map_err(under)?;
+            let store = crate::storage::mongodb::MongoDbStore::new(&settings);
+            Ok(Arc::new(store.map_err(|wrong| under(LocatedError::new(&backend.data.location, wrong)))?))
+        }
+        #[cfg(not(feature = "mongodb"))]
+        "mongodb" => Err(LocatedError::new(
+            &backend.data.location,
+            "this build of Platus is without the store `mongodb`; build it with the Cargo feature `mongodb`",
+        )),
+        "sqlite" => {
+            let store = SqliteStore::new(&backend.data.read().map_err(under)?, folder);
+            Ok(Arc::new(store.map_err(|wrong| under(LocatedError::new(&backend.data.location, wrong)))?))
+        }
+        unknown => {
+            let known = suggestion(unknown, &KINDS, "stores");
+            Err(LocatedError::new(
+                &backend.data.location,
+                format!("`persistent_data_backend.type`: unknown store `{unknown}`; {known}"),
+            ))
+        }
+    }
 }

@@ -16,6 +16,11 @@ pub use documentation::{Documentation, KeyDocumentation};
 pub use observation::{CheckError, Expectation, Metric, Observation, Phase};
 pub use registry::{Check, PluginError, Registry};
 
+#[cfg(feature = "mongodb")]
+pub(crate) use self::mongodb::{Address as MongoDbAddress, TlsFiles as MongoDbTls};
+#[cfg(feature = "mongodb")]
+pub(crate) use one_or_many::OneOrMany;
+
 use crate::heartbeats::Heartbeats;
 use app::model::ServiceId;
 use registry::plugins;

@@ -20,7 +20,10 @@ use seed::{Access, Answer, Seed};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
-use tls_files::TlsFiles;
+
+// The store of the same name connects in the same way.
+pub(crate) use address::Address;
+pub(crate) use tls_files::TlsFiles;
 
 /// The check of one replica set.
 pub(super) struct MongoDb {

@@ -7,10 +7,10 @@ use std::fmt;
 /// A text or a list of texts in `services.yaml`. Numbers and the like are their text, exactly as it stands in the file; empty texts are
 /// left out, for they mean the same as an absent key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct OneOrMany(Vec<String>);
+pub(crate) struct OneOrMany(Vec<String>);
 
 impl OneOrMany {
-    pub(super) fn as_slice(&self) -> &[String] {
+    pub(crate) fn as_slice(&self) -> &[String] {
         &self.0
     }
 }

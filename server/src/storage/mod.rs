@@ -14,6 +14,9 @@ pub mod retention;
 pub mod archive;
 pub mod keeper;
 pub mod memory;
+pub mod sqlite;
+#[cfg(feature = "mongodb")]
+pub mod mongodb;
 
 pub use archive::Archive;
 pub use keeper::{Keeper, StoreHealth, StoreTrouble};

@@ -13,6 +13,9 @@ pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Se
 
 /// A database. One task writes to it, so that commits and folds come one after the other; reading may go on beside that.
 ///
+/// Instants come back as the same instants, to the microsecond, not necessarily with the same offset from UTC; only a status keeps its
+/// offset.
+///
 /// No method is given a deadline: whoever calls it gives up in time, and what was given up may still happen. Therefore everything
 /// that is written can be written again.
 pub trait Store: Send + Sync + 'static {
@@ -26,7 +29,8 @@ pub trait Store: Send + Sync + 'static {
     /// know at its start.
     fn load(&self) -> Answer<'_, Loaded>;
 
-    /// Stores a commit as a whole or not at all. On success it survives the end of the process and of the machine.
+    /// Stores a commit as a whole or not at all. On success it survives the end of the process and of the machine. Whoever reads
+    /// meanwhile sees all of it or nothing, where the database has a way to do that.
     ///
     /// A commit whose number is not above that of the last one stored has been stored already: nothing is done, and that is a success.
     fn commit<'a>(&'a self, commit: &'a Commit) -> Answer<'a, ()>;
@@ -130,7 +134,8 @@ pub struct TransitionQuery {
 pub struct IncidentQuery {
     /// Of these nodes, or of all.
     pub nodes: Option<HashSet<NodeId>>,
-    /// Those that lasted at some time from this instant, included, to that, excluded. An incident lasts from `since` to `ended`.
+    /// Those that lasted at some time from this instant, included, to that, excluded. An incident lasts from `since` to `ended`, both
+    /// included.
     pub from: DateTime<FixedOffset>,
     pub to: DateTime<FixedOffset>,
     /// So many at most.

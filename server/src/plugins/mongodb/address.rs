@@ -6,17 +6,17 @@ use std::net::Ipv6Addr;
 
 /// Host and port. Prints as `host:port`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Address {
+pub(crate) struct Address {
     /// Name or address, without brackets.
-    pub(super) host: String,
-    pub(super) port: u16,
+    pub(crate) host: String,
+    pub(crate) port: u16,
 }
 
 impl Address {
     /// Reads `host`, `host:port`, and IPv6 addresses with or without brackets.
     ///
     /// The error never shows the text: a whole connection string may hold a password.
-    pub(super) fn parse(text: &str, default_port: u16) -> Result<Self, PluginError> {
+    pub(crate) fn parse(text: &str, default_port: u16) -> Result<Self, PluginError> {
         let text = text.trim();
         // These would end the host and begin something else, for example a user name or a second host.
         let is_more = text.is_empty() || text.contains(|c: char| c.is_whitespace() || "/\\?#@,".contains(c));

@@ -24,7 +24,7 @@ static SYSTEM_AUTHORITIES: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// What one service trusts and shows.
-pub(super) struct TlsFiles {
+pub(crate) struct TlsFiles {
     /// Authorities in PEM. Absent when everybody is trusted.
     authorities: Option<String>,
     /// Certificate and key of the client in PEM, one after the other.
@@ -32,8 +32,8 @@ pub(super) struct TlsFiles {
 }
 
 /// What the driver is given, and the files that must be there until it has read them.
-pub(super) struct OpenTlsFiles {
-    pub(super) options: Tls,
+pub(crate) struct OpenTlsFiles {
+    pub(crate) options: Tls,
     _files: Vec<File>,
 }
 
@@ -47,12 +47,17 @@ impl TlsFiles {
         Ok(Self { authorities, identity })
     }
 
+    /// For a client that shows no certificate of its own.
+    pub(crate) fn trusting(ca: Option<&str>, verify: bool) -> Result<Self, PluginError> {
+        Self::new(TlsSettings { verify, ca, cert: None, key: None })
+    }
+
     /// Whether the client has a certificate to show.
     pub(super) fn has_identity(&self) -> bool {
         self.identity.is_some()
     }
 
-    pub(super) fn open(&self) -> io::Result<OpenTlsFiles> {
+    pub(crate) fn open(&self) -> io::Result<OpenTlsFiles> {
         let mut options = TlsOptions::default();
         let mut files = Vec::new();
         let mut in_memory = |content: &str| -> io::Result<PathBuf> {

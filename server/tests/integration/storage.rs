@@ -1,0 +1,8 @@
+//! Every store against the same contract, and each against the trouble of its own database.
+
+mod contract;
+mod records;
+mod memory;
+mod sqlite;
+#[cfg(feature = "mongodb")]
+mod mongodb;

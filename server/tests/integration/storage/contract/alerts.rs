@@ -1,0 +1,53 @@
+//! The outbox and the orders about it.
+
+use super::{Database, begin, restart};
+use crate::storage::records::{directive, message};
+use server::storage::{Commit, Directive, DirectiveKind, MessageKey};
+
+pub(super) async fn messages(database: &dyn Database) {
+    let store = begin(database).await;
+    // By age, not by key, nor in the order in which they came.
+    let first =
+        Commit { number: 1, messages: vec![message("a", 30), message("c", 10), message("é/'$.", 20)], ..Commit::default() };
+    store.commit(&first).await.unwrap();
+    let (store, loaded) = restart(database, store).await;
+    assert_eq!(loaded.messages, [message("c", 10), message("é/'$.", 20), message("a", 30)]);
+
+    // What is settled together with its coming is not to be sent; what is not there can be settled.
+    let second = Commit {
+        number: 2,
+        messages: vec![message("b", 5), message("d", 6)],
+        settled: vec![key("é/'$."), key("d"), key("never seen")],
+        ..Commit::default()
+    };
+    store.commit(&second).await.unwrap();
+    let (store, loaded) = restart(database, store).await;
+    assert_eq!(loaded.messages, [message("b", 5), message("c", 10), message("a", 30)]);
+
+    let third = Commit { number: 3, settled: vec![key("a"), key("b"), key("c")], ..Commit::default() };
+    store.commit(&third).await.unwrap();
+    let (_store, loaded) = restart(database, store).await;
+    assert_eq!(loaded.messages, []);
+}
+
+pub(super) async fn directives(database: &dyn Database) {
+    let store = begin(database).await;
+    let all = [1, 2, 10].map(|id| directive(id, DirectiveKind::Maintenance));
+    store.commit(&Commit { number: 1, directives: all.to_vec(), ..Commit::default() }).await.unwrap();
+    let (store, loaded) = restart(database, store).await;
+    assert_eq!(loaded.directives, all);
+
+    let changed = Directive { until: None, services: Vec::new(), ..directive(2, DirectiveKind::Silence) };
+    let second = Commit { number: 2, directives: vec![changed.clone()], withdrawn: vec![1, 77], ..Commit::default() };
+    store.commit(&second).await.unwrap();
+    let (store, loaded) = restart(database, store).await;
+    assert_eq!(loaded.directives, [changed, all[2].clone()]);
+
+    store.commit(&Commit { number: 3, withdrawn: vec![2, 10], ..Commit::default() }).await.unwrap();
+    let (_store, loaded) = restart(database, store).await;
+    assert_eq!(loaded.directives, []);
+}
+
+fn key(key: &str) -> MessageKey {
+    MessageKey(key.to_owned())
+}

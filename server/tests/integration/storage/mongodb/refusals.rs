@@ -1,0 +1,51 @@
+//! What cannot end by itself, and what the operator is told to do.
+
+use super::*;
+use crate::servers::free_port;
+use crate::servers::mongod::{ReplicaSet, STRANGER};
+
+#[tokio::test]
+async fn who_is_not_let_in_is_told_what_to_change() {
+    let set = ReplicaSet::start(&[doc! {}]).await;
+    let names = set.names();
+    let wrong = json!({"username": "admin", "password": "marker"});
+    let told = open(&names, wrong).load().await;
+    assert!(!format!("{told:?}").contains("marker"), "{told:?}");
+    assert_unusable(told, "the user `admin` is not let in");
+    let refused = open(&names, login(STRANGER)).load().await;
+    assert_unusable(refused, "the user `stranger` may not do what is needed");
+    assert_unusable(open(&names, json!({})).load().await, "a login is wanted");
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_left_alone() {
+    let lone = Lone::start();
+    let meta = doc! { "_id": "platus", "version": 2, "new": "thing" };
+    lone.inside().collection::<Document>("meta").insert_one(meta.clone()).await.unwrap();
+    let refused = lone.open().load().await;
+    assert_unusable(refused, "are of version 2, and this Platus knows version 1 only; use the newer Platus that wrote them");
+    assert_eq!(lone.inside().collection::<Document>("meta").find_one(doc! {}).await.unwrap(), Some(meta));
+    assert_eq!(lone.inside().list_collection_names().await.unwrap(), ["meta"]);
+}
+
+#[tokio::test]
+async fn a_second_writer_ends_the_first() {
+    let lone = Lone::start();
+    let (first, _) = lone.loaded().await;
+    let (second, _) = lone.loaded().await;
+    second.commit(&commit(1)).await.unwrap();
+    assert_unusable(first.commit(&commit(1)).await, "another Platus writes to");
+    second.commit(&commit(2)).await.unwrap();
+}
+
+#[tokio::test]
+async fn nobody_is_there() {
+    let port = free_port();
+    let store = open(&[format!("127.0.0.1:{port}")], json!({}));
+    let begun = Instant::now();
+    assert_away(store.load().await, &format!("no server that takes writes was found at 127.0.0.1:{port}/platus"));
+    assert!(begun.elapsed() < Duration::from_secs(30));
+    assert_away(store.commit(&commit(1)).await, "have not been loaded");
+    store.close().await.unwrap();
+    assert_eq!((store.kind(), store.place()), ("mongodb", format!("127.0.0.1:{port}/platus")));
+}

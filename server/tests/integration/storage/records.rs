@@ -1,0 +1,147 @@
+//! Records to store. What a case does not care about is filled with something that is easily lost on the way.
+
+use app::model::{ServiceId, State};
+use chrono::{DateTime, FixedOffset, TimeDelta};
+use server::storage::history::{Sample, Tier};
+use server::storage::{
+    Directive, DirectiveKind, Incident, Message, MessageKey, NodeChange, NodeId, NodeRecord, StoredChunk, StoredStatus,
+    StoredTrouble, Transition,
+};
+
+/// An instant so many seconds after some day, with microseconds and far from UTC.
+pub(crate) fn at(seconds: i64) -> DateTime<FixedOffset> {
+    let day: DateTime<FixedOffset> = "2026-03-29T01:59:58.123457+05:45".parse().unwrap();
+    day + TimeDelta::seconds(seconds)
+}
+
+pub(crate) fn microsecond() -> TimeDelta {
+    TimeDelta::microseconds(1)
+}
+
+/// A check of a node so many milliseconds after some instant.
+pub(crate) fn sample(node: u32, milliseconds: i64) -> Sample {
+    Sample {
+        node: NodeId(node),
+        at: 1_774_728_000_000 + milliseconds,
+        state: State::Unhealthy,
+        elapsed: Some(1_234_567),
+        previous: State::Operational,
+        held: 10_000,
+        maintenance: true,
+    }
+}
+
+pub(crate) fn node(id: u32) -> NodeRecord {
+    NodeRecord {
+        id: NodeId(id),
+        service: ServiceId::new(format!("Straße 東京/'\"$.{id}")),
+        node: format!("nœud-{id}"),
+        folded: 0,
+        status: Some(status()),
+    }
+}
+
+pub(crate) fn status() -> StoredStatus {
+    StoredStatus {
+        group: "Datenbanken \u{1f4be}".to_owned(),
+        name: "Главная; DROP TABLE node --".to_owned(),
+        node_name: Some("první".to_owned()),
+        state: State::Down,
+        message: Some("It said:\n\t\"{$ne: 1}\" \\ 'no'".to_owned()),
+        checked: at(60),
+        elapsed: Some(2_500),
+        retries: 3,
+        last_state: State::Unhealthy,
+        since: at(30),
+        trouble: Some(StoredTrouble { since: at(20), worst: State::Down, incident: Some(7) }),
+        shown: true,
+        stands_in: false,
+    }
+}
+
+/// With as little as a record may hold.
+pub(crate) fn bare_status() -> StoredStatus {
+    StoredStatus {
+        group: String::new(),
+        name: String::new(),
+        node_name: None,
+        state: State::Operational,
+        message: None,
+        checked: at(61),
+        elapsed: None,
+        retries: 0,
+        last_state: State::Operational,
+        since: at(61),
+        trouble: None,
+        shown: false,
+        stands_in: true,
+    }
+}
+
+/// A change that a store may not leave to the samples.
+pub(crate) fn change(record: NodeRecord) -> NodeChange {
+    NodeChange { record, routine: false }
+}
+
+/// One of a node at so many seconds.
+pub(crate) fn transition(id: u64, node: u32, seconds: i64) -> Transition {
+    Transition {
+        id,
+        node: NodeId(node),
+        at: at(seconds),
+        from: State::Operational,
+        to: State::Down,
+        message: Some(format!("N° {id} ist weg")),
+        lasted: 86_400_001,
+    }
+}
+
+/// One of a node that lasts.
+pub(crate) fn incident(id: u64, node: u32, since: i64) -> Incident {
+    Incident {
+        id,
+        node: NodeId(node),
+        since: at(since),
+        opened: at(since + 1),
+        ended: None,
+        worst: State::Unhealthy,
+        message: Some(format!("N° {id} ist krank")),
+    }
+}
+
+/// One that was over at so many seconds.
+pub(crate) fn ended(id: u64, node: u32, since: i64, ended: i64) -> Incident {
+    Incident { ended: Some(at(ended)), ..incident(id, node, since) }
+}
+
+pub(crate) fn message(key: &str, created: i64) -> Message {
+    Message {
+        key: MessageKey(key.to_owned()),
+        channel: "e-mail für alle".to_owned(),
+        created: at(created),
+        incident: 7,
+        service: ServiceId::new("Straße/1"),
+        node: "nœud".to_owned(),
+        name: "Die Straße".to_owned(),
+        state: State::Down,
+        last_state: State::Unknown,
+        message: Some("Keine Antwort ☹".to_owned()),
+    }
+}
+
+pub(crate) fn directive(id: u64, kind: DirectiveKind) -> Directive {
+    Directive {
+        id,
+        kind,
+        services: vec![ServiceId::new("Straße/1"), ServiceId::new("b")],
+        author: "Zoë".to_owned(),
+        comment: "Der Strom fällt aus".to_owned(),
+        created: at(1),
+        from: at(2),
+        until: Some(at(3)),
+    }
+}
+
+pub(crate) fn chunk(tier: Tier, slot: i64, node: u32, bytes: &[u8]) -> StoredChunk {
+    StoredChunk { tier, slot, node: NodeId(node), bytes: bytes.to_vec() }
+}

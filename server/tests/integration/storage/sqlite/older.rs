@@ -1,0 +1,75 @@
+//! A database that an older Platus wrote. The fixture was made by the first version of the schema, and is never made anew.
+
+use super::store;
+use crate::storage::records::{at, chunk, directive, ended, incident, message, node, sample, transition};
+use rusqlite::Connection;
+use server::storage::history::Tier;
+use server::storage::{Commit, DirectiveKind, IncidentQuery, NodeId, NodeRecord, Store, TransitionQuery};
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+
+const FIRST: &str = include_str!("../../../fixtures/storage/sqlite_1.sql");
+
+fn restore(path: &Path) -> Connection {
+    let connection = Connection::open(path).unwrap();
+    connection.execute_batch(FIRST).unwrap();
+    connection
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_version_is_brought_up_to_date_and_loses_nothing() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("platus.db");
+    restore(&path).close().unwrap();
+    check_whole(&path).await;
+}
+
+/// As a process leaves it that is killed while it brings the database up to date: SQLite undoes what was not committed.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_update_that_was_interrupted_is_made_again() {
+    let folder = TempDir::new().unwrap();
+    let (path, torn) = (folder.path().join("platus.db"), folder.path().join("torn.db"));
+    let connection = restore(&path);
+    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN IMMEDIATE").unwrap();
+    connection.execute_batch("CREATE TABLE directive (half TEXT); PRAGMA user_version = 2").unwrap();
+    connection.execute_batch("INSERT INTO directive SELECT hex(randomblob(3000)) FROM json_each('[1,2,3,4,5,6,7,8,9]')").unwrap();
+    for end in ["", "-wal"] {
+        fs::copy(format!("{}{end}", path.display()), format!("{}{end}", torn.display())).unwrap();
+    }
+    drop(connection);
+    assert!(fs::metadata(format!("{}-wal", torn.display())).unwrap().len() > 10_000);
+    check_whole(&torn).await;
+}
+
+async fn check_whole(path: &Path) {
+    let store = store(path);
+    let loaded = store.load().await.unwrap();
+    assert_eq!((loaded.last_commit, loaded.last_transition, loaded.last_incident), (2, 3, 2));
+    assert_eq!(loaded.nodes, [node(1), NodeRecord { status: None, folded: 1, ..node(2) }]);
+    assert_eq!(loaded.journal, [(1, vec![sample(1, 0), sample(2, 500)]), (2, vec![sample(1, 10_000)])]);
+    assert_eq!(loaded.open_incidents, [incident(2, 1, 20)]);
+    assert_eq!(loaded.messages, [message("first", 5)]);
+    assert_eq!(loaded.directives, []);
+
+    let (transitions, incidents) = everything_of(None);
+    assert_eq!(store.transitions(&transitions).await.unwrap(), [transition(3, 2, 30), transition(2, 1, 20), transition(1, 1, 10)]);
+    assert_eq!(store.incidents(&incidents).await.unwrap(), [incident(2, 1, 20), ended(1, 2, 10, 15)]);
+    let (transitions, incidents) = everything_of(Some([NodeId(2)].into()));
+    assert_eq!(store.transitions(&transitions).await.unwrap(), [transition(3, 2, 30)]);
+    assert_eq!(store.incidents(&incidents).await.unwrap(), [ended(1, 2, 10, 15)]);
+    for (tier, bytes) in Tier::ALL.into_iter().zip([b"raw", b"min", b"hou", b"day"]) {
+        assert_eq!(store.chunks(tier, -9..=9, None).await.unwrap(), [chunk(tier, -1, 2, bytes), chunk(tier, 1, 1, bytes)]);
+    }
+
+    let silence = directive(1, DirectiveKind::Silence);
+    store.commit(&Commit { number: 3, directives: vec![silence.clone()], ..Commit::default() }).await.unwrap();
+    store.close().await.unwrap();
+    assert_eq!(store.load().await.unwrap().directives, [silence]);
+}
+
+fn everything_of(nodes: Option<HashSet<NodeId>>) -> (TransitionQuery, IncidentQuery) {
+    let (from, to, limit) = (at(0), at(99), 99);
+    (TransitionQuery { nodes: nodes.clone(), from, to, limit }, IncidentQuery { nodes, from, to, limit })
+}
