@@ -33,8 +33,9 @@ e2e: ## Build, then run only the tests in a browser
 lint: ## Look at the code without running it
 	@scripts/lint.sh
 
-bench: ## Measure how much watching costs, against a local nginx (about 10 min)
+bench: ## Measure what watching costs, against a local nginx, and what history costs (about 15 min)
 	cargo bench --package server --no-default-features --bench watch
+	cargo bench --package server --no-default-features --bench history
 
 clean: ## Remove what was built here; installed tools stay
 	cargo clean

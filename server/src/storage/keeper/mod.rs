@@ -8,6 +8,8 @@ mod pruning;
 mod queue;
 mod start;
 mod task;
+#[cfg(test)]
+mod tests;
 
 pub use health::{StoreHealth, StoreTrouble};
 pub use start::{Start, StartError, start};

@@ -1,0 +1,46 @@
+//! Looking at a year.
+
+use crate::Spread;
+use crate::year::{Chance, DAYS, SERVICES, Year};
+use server::storage::archive::Archive;
+use server::storage::{NodeId, Retention};
+use std::sync::Arc;
+use std::time::Instant;
+
+const DAY: i64 = 86_400_000;
+
+pub(crate) async fn measure(year: &Year) {
+    let archive = Archive::new(Arc::clone(&year.store) as _, Retention::default());
+    let mut chance = Chance(7);
+
+    for (days, points, count) in [(90, 90, 200), (90, 1_000, 200), (7, 500, 200), (1, 500, 200), (DAYS, 365, 100)] {
+        let mut times = Vec::new();
+        for _ in 0..count {
+            let node = NodeId(1 + (chance.next() % u64::from(SERVICES)) as u32);
+            let begun = Instant::now();
+            let series = archive.series(&[node], year.end - days * DAY..year.end, points, year.end).await.unwrap();
+            times.push(begun.elapsed());
+            assert!(
+                series.nodes[&node].len() as i64 >= i64::from(points) / 2,
+                "{} points of {}",
+                series.nodes[&node].len(),
+                series.tier.as_str()
+            );
+        }
+        println!("  {:<44} {}", format!("a chart of {days} days of one service, {points} points"), Spread::of(times));
+    }
+
+    for (name, from) in [
+        ("the report of 90 days of all services", year.end - 90 * DAY),
+        ("the same, from a quarter past five", year.end - 90 * DAY + 315 * 60_000),
+    ] {
+        let mut times = Vec::new();
+        for _ in 0..9 {
+            let begun = Instant::now();
+            let totals = archive.totals(None, from..year.end, year.end).await.unwrap();
+            times.push(begun.elapsed());
+            assert_eq!(totals.len(), SERVICES as usize);
+        }
+        println!("  {name:<44} {}", Spread::of(times));
+    }
+}
