@@ -17,8 +17,7 @@ impl Archive {
         now: i64,
     ) -> Result<BTreeMap<NodeId, Bucket>, StoreError> {
         let mut totals: BTreeMap<NodeId, Bucket> = BTreeMap::new();
-        let edges = self.retention.horizon(Tier::Minute, now)..self.retention.horizon(Tier::Hour, now);
-        for (tier, piece) in pieces(time, edges.start, edges.end) {
+        for (tier, piece) in pieces(self.covered(time, now)) {
             for (node, buckets) in self.buckets(tier, nodes, piece).await? {
                 let total = totals.entry(node).or_default();
                 for bucket in buckets.values() {
@@ -28,15 +27,20 @@ impl Archive {
         }
         Ok(totals)
     }
+
+    /// What [`Archive::totals`] adds up when it is asked for this time: as much of it as can be told. Empty when that is nothing.
+    pub fn covered(&self, time: Range<i64>, now: i64) -> Range<i64> {
+        covered(time, self.retention.horizon(Tier::Minute, now), self.retention.horizon(Tier::Hour, now))
+    }
 }
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// A time as whole days, hours and minutes, none of them twice. Before `minutes_since` there are no minutes, before `hours_since` no
-/// hours.
-fn pieces(time: Range<i64>, minutes_since: i64, hours_since: i64) -> Vec<(Tier, Range<i64>)> {
+/// A time with its edges moved to whole minutes, or to whole hours or days where nothing finer is kept: before `minutes_since` there are
+/// no minutes, before `hours_since` no hours.
+fn covered(time: Range<i64>, minutes_since: i64, hours_since: i64) -> Range<i64> {
     let edge = |at: i64| {
         if at < hours_since {
             nearest(at, DAY)
@@ -46,11 +50,13 @@ fn pieces(time: Range<i64>, minutes_since: i64, hours_since: i64) -> Vec<(Tier, 
             at.div_euclid(MINUTE) * MINUTE
         }
     };
-    let (start, end) = (edge(time.start), edge(time.end));
-    if start >= end {
-        return Vec::new();
-    }
-    let hours = split(start..end, HOUR);
+    let start = edge(time.start);
+    start..edge(time.end).max(start)
+}
+
+/// A time as whole days, hours and minutes, none of them twice.
+fn pieces(time: Range<i64>) -> Vec<(Tier, Range<i64>)> {
+    let hours = split(time, HOUR);
     let days = hours.whole.clone().map(|hours| split(hours, DAY));
     let minutes = [hours.before, hours.after].map(|piece| (Tier::Minute, piece));
     let mut pieces: Vec<_> = minutes.into_iter().collect();
@@ -91,7 +97,7 @@ mod tests {
     fn whole_days_hours_and_minutes() {
         let from = 10 * DAY + 22 * HOUR + 59 * MINUTE;
         let to = 13 * DAY + HOUR + MINUTE + 1;
-        let mut all = pieces(from..to, 0, 0);
+        let mut all = pieces(covered(from..to, 0, 0));
         all.sort_by_key(|(_, piece)| piece.start);
         let expected = [
             (Tier::Minute, from..10 * DAY + 23 * HOUR),
@@ -105,16 +111,16 @@ mod tests {
 
     #[test]
     fn edges_move_to_what_is_kept() {
-        let all = pieces(5 * DAY + 29 * MINUTE..9 * DAY + 20 * MINUTE, 20 * DAY, 0);
+        let all = pieces(covered(5 * DAY + 29 * MINUTE..9 * DAY + 20 * MINUTE, 20 * DAY, 0));
         assert_eq!(all, [(Tier::Day, 5 * DAY..9 * DAY)]);
-        let all = pieces(5 * DAY + 13 * HOUR..9 * DAY, 20 * DAY, 20 * DAY);
+        let all = pieces(covered(5 * DAY + 13 * HOUR..9 * DAY, 20 * DAY, 20 * DAY));
         assert_eq!(all, [(Tier::Day, 6 * DAY..9 * DAY)]);
     }
 
     proptest! {
         #[test]
         fn no_minute_is_missing_or_counted_twice(start in 0_i64..20 * DAY, length in 0_i64..10 * DAY) {
-            let mut all = pieces(start..start + length, 0, 0);
+            let mut all = pieces(covered(start..start + length, 0, 0));
             all.sort_by_key(|(_, piece)| piece.start);
             let covered: i64 = all.iter().map(|(_, piece)| piece.end - piece.start).sum();
             prop_assert_eq!(covered, (start + length).div_euclid(MINUTE) * MINUTE - start.div_euclid(MINUTE) * MINUTE);
