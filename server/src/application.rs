@@ -60,6 +60,16 @@ pub struct Application {
 impl Application {
     /// Puts everything together, begins to listen and starts the checks. `listen` wins over the configuration.
     pub async fn build(config: Config, registry: &Registry, listen: Option<SocketAddr>) -> Result<Self, StartError> {
+        Self::build_on(config, registry, listen, stores::start).await
+    }
+
+    /// The same on a store that somebody else chooses.
+    pub async fn build_on(
+        config: Config,
+        registry: &Registry,
+        listen: Option<SocketAddr>,
+        start_store: impl AsyncFnOnce(&Config) -> Result<Start, StartError>,
+    ) -> Result<Self, StartError> {
         let address = listen.or(config.settings.listen).unwrap_or(DEFAULT_LISTEN);
         let listener = TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })?;
         let address = listener.local_addr().map_err(|source| StartError::Listen { address, source })?;
@@ -69,7 +79,7 @@ impl Application {
         let (services, service_settings): (Vec<_>, Vec<_>) = services(&config, registry, &heartbeats).into_iter().unzip();
         let services: Arc<[Arc<Service>]> = services.into();
         let events = Arc::new(Events::new(Arc::clone(&services), started));
-        let Start { keeper, archive, loaded } = stores::start(&config).await?;
+        let Start { keeper, archive, loaded } = start_store(&config).await?;
         let shutdown = CancellationToken::new();
 
         let (rounds, rounds_taken) = mpsc::channel(recorder::QUEUE);

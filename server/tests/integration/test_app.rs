@@ -4,9 +4,10 @@ use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
-use server::application::Application;
+use server::application::{Application, StartError};
 use server::config::Config;
 use server::plugins::Registry;
+use server::storage::keeper::Start;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -52,10 +53,27 @@ impl TestApp {
     }
 
     pub async fn start_with(config: &str, services: &str, registry: &Registry) -> Self {
+        let build = async |config, listen| Application::build(config, registry, Some(listen)).await;
+        Self::run(config, services, build).await
+    }
+
+    /// Goes on from what a store holds that the test has started.
+    pub async fn start_on(store: Start, config: &str, services: &str) -> Self {
+        let registry = Registry::built_in();
+        let start_store = async move |_: &Config| Ok(store);
+        let build = async |config, listen| Application::build_on(config, &registry, Some(listen), start_store).await;
+        Self::run(config, services, build).await
+    }
+
+    async fn run(
+        config: &str,
+        services: &str,
+        build: impl AsyncFnOnce(Config, SocketAddr) -> Result<Application, StartError>,
+    ) -> Self {
         let folder = configuration(config, services);
         let config = Config::load(&folder.path().join("config.yaml"), &|_| None).unwrap();
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let application = Application::build(config, registry, Some(listen)).await.unwrap();
+        let application = build(config, listen).await.unwrap();
         let address = application.address();
         let stop = CancellationToken::new();
         let running = tokio::spawn(application.run_until(stop.clone()));
