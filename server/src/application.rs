@@ -106,6 +106,7 @@ impl Application {
                 services: service_settings,
             },
             streams: Arc::new(Semaphore::new(http::STREAMS)),
+            readings: Arc::new(Semaphore::new(http::READINGS)),
             shutdown: shutdown.clone(),
         };
         Ok(Self { listener, address, router: http::router(Arc::new(context)), shutdown, recorder, scheduler })

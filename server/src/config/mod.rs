@@ -27,6 +27,7 @@ pub use compose::parse;
 pub use document::{Entry, Node, Reading, Scalar, Value};
 pub use error::{LocatedError, suggestion};
 pub use location::{Located, Location};
+pub use nearest::nearest;
 pub use redact::{general_entries, service_entries};
 pub use secret::Secret;
 pub use services::{CheckConfig, Service, read as read_services};

@@ -1,5 +1,6 @@
 //! How a refusal looks: JSON below `/api`, a short page elsewhere.
 
+use super::history::BadParameter;
 use crate::auth::Refusal;
 use axum::Json;
 use axum::body::Body;
@@ -15,6 +16,9 @@ use std::time::Duration;
 /// Why a call of the API was not answered. Each variant's text and status are part of the interface.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
+    /// 400. Says which parameter, and what is expected of it.
+    #[error(transparent)]
+    BadParameter(#[from] BadParameter),
     /// 401. The words are those of the original, which scripts know.
     #[error("Unauthorized access")]
     Unauthorized,
@@ -36,9 +40,22 @@ pub enum ApiError {
     /// 429.
     #[error("Too many event streams are open; try again later")]
     TooManyStreams,
+    /// 429.
+    #[error("Too many questions about history are being answered; try again later")]
+    TooManyReadings,
+    /// 500. The details are for administrators.
+    #[error("History cannot be read{}", and_details(.details))]
+    StoreUnusable { details: Option<String> },
+    /// 503. The details are for administrators.
+    #[error("History cannot be read now, since the store is away; try again later{}", and_details(.details))]
+    StoreAway { details: Option<String> },
     /// 503, while the process is ending.
     #[error("The server is shutting down")]
     ShuttingDown,
+}
+
+fn and_details(details: &Option<String>) -> String {
+    details.as_ref().map(|details| format!(": {details}")).unwrap_or_default()
 }
 
 #[derive(Serialize)]
@@ -49,12 +66,14 @@ struct ErrorBody {
 impl ApiError {
     fn status(&self) -> StatusCode {
         match self {
+            Self::BadParameter(_) => StatusCode::BAD_REQUEST,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::ForeignOrigin => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::TooManyAttempts { .. } | Self::TooManyStreams => StatusCode::TOO_MANY_REQUESTS,
-            Self::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooManyAttempts { .. } | Self::TooManyStreams | Self::TooManyReadings => StatusCode::TOO_MANY_REQUESTS,
+            Self::StoreUnusable { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::StoreAway { .. } | Self::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }
@@ -81,6 +100,12 @@ impl IntoResponse for ApiError {
             }
             Self::TooManyStreams => {
                 response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("30"));
+            }
+            Self::TooManyReadings => {
+                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+            }
+            Self::StoreAway { .. } => {
+                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("15"));
             }
             _ => {}
         }

@@ -8,6 +8,7 @@ mod backend;
 mod errors;
 mod forms;
 mod heartbeat;
+mod history;
 mod origin;
 mod page;
 mod python_format;
@@ -15,6 +16,7 @@ mod router;
 mod serve;
 mod stream;
 
+pub use history::READINGS;
 pub use router::router;
 pub use serve::serve;
 
@@ -46,6 +48,8 @@ pub struct Context {
     pub settings: Settings,
     /// Places for open event streams.
     pub streams: Arc<Semaphore>,
+    /// Places for questions that the store answers.
+    pub readings: Arc<Semaphore>,
     /// Ends the streams: a server that waits for open connections would otherwise wait for ever.
     pub shutdown: CancellationToken,
 }

@@ -1,4 +1,4 @@
-use super::{Context, api, assets, authenticate, errors, forms, heartbeat, origin, page, stream};
+use super::{Context, api, assets, authenticate, errors, forms, heartbeat, history, origin, page, stream};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
@@ -50,6 +50,12 @@ fn api_routes(context: &Arc<Context>) -> Router<Arc<Context>> {
         .route("/v1.0/status", get(api::status))
         .route("/v1.0/flush_status", post(api::flush_status))
         .route("/v1.0/events", get(stream::events))
+        .route("/v1.0/services", get(history::services))
+        .route("/v1.0/services/{id}", get(history::service))
+        .route("/v1.0/services/{id}/history", get(history::history))
+        .route("/v1.0/services/{id}/incidents", get(history::incidents))
+        .route("/v1.0/incidents", get(history::all_incidents))
+        .route("/v1.0/report", get(history::report))
         .route_layer(from_fn_with_state(Arc::clone(context), authenticate::api))
         .route("/v1.0/health", get(api::health))
         .route("/v1.0/heartbeat/{token}", post(heartbeat::success))

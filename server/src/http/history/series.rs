@@ -1,0 +1,203 @@
+//! How the nodes of a service were over time.
+
+use super::by_state::ByState;
+use super::query::{Period, Query};
+use super::question::{Weight, ask, written};
+use super::seconds::{Seconds, of_microseconds};
+use super::time;
+use super::watched::{Watched, named};
+use crate::auth::Principal;
+use crate::http::Context;
+use crate::http::errors::ApiError;
+use crate::storage::archive::{Point, Series};
+use crate::storage::history::{Bucket, Elapsed, Tier};
+use crate::storage::{NodeId, Transition, TransitionQuery};
+use app::model::{ServiceId, ServiceSettings, State};
+use axum::Extension;
+use axum::extract;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, RawQuery};
+use axum::response::Response;
+use chrono::{TimeDelta, Utc};
+use chrono_tz::Tz;
+use serde::Serialize;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+const PARAMETERS: &[&str] = &["from", "to", "points", "tz"];
+
+/// Of one node.
+const POINTS: u32 = 100;
+const MOST_POINTS: u32 = 2000;
+
+/// Of all nodes together: a service of many gets fewer points for each.
+const MOST_POINTS_IN_ALL: usize = 20_000;
+
+const TRANSITIONS: usize = 500;
+
+const DEFAULT_PERIOD: TimeDelta = TimeDelta::days(1);
+
+/// `GET /services/ID/history`: each node in so many points at most, and the latest transitions.
+pub async fn history(
+    extract::State(context): extract::State<Arc<Context>>,
+    Extension(caller): Extension<Principal>,
+    id: Result<Path<String>, PathRejection>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, ApiError> {
+    let service = named(&context, &caller, id)?;
+    let query = Query::read(query.as_deref(), PARAMETERS)?;
+    let (zone, now) = (query.zone()?, Utc::now());
+    let points = query.number("points", POINTS, 1..=MOST_POINTS)?;
+    let period = query.period(zone, now, context.archive.retention().day, |to| to - DEFAULT_PERIOD)?;
+
+    let watched = Watched::one(&context, service);
+    let ids = watched.ids();
+    let affordable = (MOST_POINTS_IN_ALL / ids.len().max(1)).max(1);
+    let points = points.min(u32::try_from(affordable).unwrap_or(MOST_POINTS));
+    let wanted = TransitionQuery {
+        nodes: Some(ids.iter().copied().collect()),
+        from: period.from.fixed_offset(),
+        to: period.to.fixed_offset(),
+        limit: TRANSITIONS + 1,
+    };
+    let series = context.archive.series(&ids, period.milliseconds(), points, now.timestamp_millis());
+    let reading = async { tokio::try_join!(series, context.archive.transitions(&wanted)) };
+    let (series, transitions) = ask(&context, &caller, &watched, Weight::Light, reading).await?;
+
+    let names = watched.by_id().into_iter().map(|(id, (_, node))| (id, node.to_owned())).collect();
+    written(HistoryAnswer::new(service, period, &names, series, transitions)).await
+}
+
+#[derive(Serialize)]
+struct HistoryAnswer {
+    service: ServiceId,
+    #[serde(rename = "type")]
+    group: String,
+    name: String,
+    timezone: &'static str,
+    from: String,
+    to: String,
+    tier: Tier,
+    step: Seconds,
+    nodes: Vec<NodeAnswer>,
+    /// The latest first.
+    transitions: Vec<TransitionAnswer>,
+    /// Whether there were more transitions.
+    truncated: bool,
+}
+
+impl HistoryAnswer {
+    fn new(
+        service: &ServiceSettings,
+        period: Period,
+        names: &HashMap<NodeId, String>,
+        series: Series,
+        transitions: Vec<Transition>,
+    ) -> Self {
+        let zone = period.from.timezone();
+        let name = |id: &NodeId| names.get(id).cloned();
+        let node = |(id, points): (&NodeId, &Vec<Point>)| {
+            Some(NodeAnswer { node: name(id)?, points: points.iter().map(|point| PointAnswer::new(point, zone)).collect() })
+        };
+        let mut nodes: Vec<NodeAnswer> = series.nodes.iter().filter_map(node).collect();
+        nodes.sort_by(|a, b| a.node.cmp(&b.node));
+        let truncated = transitions.len() > TRANSITIONS;
+        let transitions = transitions.into_iter().take(TRANSITIONS);
+        Self {
+            service: service.id.clone(),
+            group: service.group.clone(),
+            name: service.name.clone(),
+            timezone: zone.name(),
+            from: time::written(period.from),
+            to: time::written(period.to),
+            tier: series.tier,
+            step: Seconds(series.step.unsigned_abs()),
+            nodes,
+            transitions: transitions.filter_map(|it| Some(TransitionAnswer::new(name(&it.node)?, it, zone))).collect(),
+            truncated,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct NodeAnswer {
+    node: String,
+    points: Vec<PointAnswer>,
+}
+
+#[derive(Serialize)]
+struct PointAnswer {
+    at: String,
+    checks: ByState<u32>,
+    /// Maintenance included.
+    seconds: ByState<Seconds>,
+    /// Of these, within maintenance windows. Absent when there were none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    maintenance: Option<ByState<Seconds>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    elapsed: Option<ElapsedAnswer>,
+}
+
+impl PointAnswer {
+    fn new(point: &Point, zone: Tz) -> Self {
+        let bucket: &Bucket = &point.bucket;
+        let maintenance = ByState::new(|state| Seconds(bucket.time_in(state, true) - bucket.time_in(state, false)));
+        Self {
+            at: time::written_milliseconds(point.at, zone),
+            checks: ByState::of(bucket.checks),
+            seconds: ByState::new(|state| Seconds(bucket.time_in(state, true))),
+            maintenance: (maintenance != ByState::default()).then_some(maintenance),
+            elapsed: bucket.elapsed.as_ref().map(ElapsedAnswer::new),
+        }
+    }
+}
+
+/// Seconds.
+#[derive(Serialize)]
+struct ElapsedAnswer {
+    minimum: f64,
+    average: f64,
+    maximum: f64,
+    p50: f64,
+    p95: f64,
+    p99: f64,
+}
+
+impl ElapsedAnswer {
+    fn new(elapsed: &Elapsed) -> Self {
+        let seconds = |microseconds: u32| of_microseconds(microseconds.into());
+        Self {
+            minimum: seconds(elapsed.minimum),
+            average: seconds(elapsed.average()),
+            maximum: seconds(elapsed.maximum),
+            p50: seconds(elapsed.quantile(0.5)),
+            p95: seconds(elapsed.quantile(0.95)),
+            p99: seconds(elapsed.quantile(0.99)),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct TransitionAnswer {
+    at: String,
+    node: String,
+    from: State,
+    to: State,
+    /// How long it had been as it was before.
+    lasted: Seconds,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+}
+
+impl TransitionAnswer {
+    fn new(node: String, transition: Transition, zone: Tz) -> Self {
+        Self {
+            at: time::written(transition.at.with_timezone(&zone)),
+            node,
+            from: transition.from,
+            to: transition.to,
+            lasted: Seconds(transition.lasted),
+            message: transition.message,
+        }
+    }
+}

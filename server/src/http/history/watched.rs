@@ -1,0 +1,62 @@
+use crate::auth::{Principal, can_see};
+use crate::http::Context;
+use crate::http::errors::ApiError;
+use crate::storage::NodeId;
+use app::model::ServiceSettings;
+use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
+use std::collections::{BTreeMap, HashMap};
+
+/// Services that somebody may see, and the nodes that each has or had.
+pub struct Watched<'a> {
+    /// Sorted by group, name and id.
+    pub services: Vec<(&'a ServiceSettings, BTreeMap<String, NodeId>)>,
+    /// Whether there are no other services.
+    pub is_everything: bool,
+}
+
+impl<'a> Watched<'a> {
+    /// All that the caller may see.
+    pub fn all(context: &'a Context, caller: &Principal) -> Self {
+        let services: Vec<_> = visible(context, caller).map(|service| with_nodes(context, service)).collect();
+        let is_everything = services.len() == context.settings.services.len();
+        Self { services, is_everything }
+    }
+
+    /// One alone.
+    pub fn one(context: &'a Context, service: &'a ServiceSettings) -> Self {
+        Self { services: vec![with_nodes(context, service)], is_everything: false }
+    }
+
+    /// The numbers of all nodes, sorted.
+    pub fn ids(&self) -> Vec<NodeId> {
+        let mut ids: Vec<NodeId> = self.services.iter().flat_map(|(_, nodes)| nodes.values().copied()).collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// The service and the name of every node.
+    pub fn by_id(&self) -> HashMap<NodeId, (&'a ServiceSettings, &str)> {
+        let nodes = self.services.iter().flat_map(|(service, nodes)| nodes.iter().map(|(node, id)| (*id, *service, node.as_str())));
+        nodes.map(|(id, service, node)| (id, (service, node))).collect()
+    }
+}
+
+/// The services that the caller may see, sorted by group, name and id.
+pub fn visible<'a>(context: &'a Context, caller: &Principal) -> impl Iterator<Item = &'a ServiceSettings> {
+    context.settings.services.iter().filter(|(roles, _)| can_see(caller, roles)).map(|(_, service)| service)
+}
+
+/// The service that an address names, if the caller may see it. One that they may not see looks like one that does not exist.
+pub fn named<'a>(
+    context: &'a Context,
+    caller: &Principal,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<&'a ServiceSettings, ApiError> {
+    let Path(id) = id.map_err(|_| ApiError::NotFound)?;
+    visible(context, caller).find(|service| service.id.as_str() == id).ok_or(ApiError::NotFound)
+}
+
+fn with_nodes<'a>(context: &Context, service: &'a ServiceSettings) -> (&'a ServiceSettings, BTreeMap<String, NodeId>) {
+    (service, context.archive.nodes(&service.id))
+}
