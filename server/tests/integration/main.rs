@@ -12,6 +12,7 @@ mod dns;
 mod events;
 mod exec;
 mod heartbeat;
+mod history;
 mod looking;
 #[cfg(feature = "mongodb")]
 mod mongodb;

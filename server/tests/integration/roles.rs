@@ -18,7 +18,7 @@ async fn surfaces(app: &TestApp, user: &str) -> Vec<(&'static str, BTreeSet<Stri
     let named = |text: &str| ALL.iter().filter(|name| text.contains(*name)).map(|name| (*name).to_owned()).collect();
     let status: BTreeSet<String> = app.status(user).await.iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect();
     let mut seen = vec![("status", status)];
-    for page in ["/", "/settings"] {
+    for page in ["/", "/settings", "/api/v1.0/services", "/api/v1.0/report", "/api/v1.0/report?format=csv"] {
         seen.push((page, named(&app.get_as(user, page).await.text().await.unwrap())));
     }
     for function in ["/rpc/board", "/rpc/settings"] {

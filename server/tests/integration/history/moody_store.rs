@@ -1,0 +1,81 @@
+use server::storage::history::Tier;
+use server::storage::memory::MemoryStore;
+use server::storage::{
+    Answer, Commit, Expired, Fold, Incident, IncidentQuery, Loaded, NodeId, Store, StoreError, StoredChunk, Transition,
+    TransitionQuery,
+};
+use std::future::pending;
+use std::ops::RangeInclusive;
+use std::sync::{Mutex, PoisonError};
+
+/// A store in memory that answers as a test wants it to.
+#[derive(Default)]
+pub(super) struct MoodyStore {
+    memory: MemoryStore,
+    mood: Mutex<Mood>,
+}
+
+#[derive(Clone, Default)]
+pub(super) enum Mood {
+    #[default]
+    Willing,
+    Failing(StoreError),
+    /// It never answers.
+    Silent,
+}
+
+impl MoodyStore {
+    pub(super) fn becomes(&self, mood: Mood) {
+        *self.mood.lock().unwrap_or_else(PoisonError::into_inner) = mood;
+    }
+
+    fn answer<'a, T: Send + 'a>(&'a self, willing: impl FnOnce() -> Answer<'a, T>) -> Answer<'a, T> {
+        match self.mood.lock().unwrap_or_else(PoisonError::into_inner).clone() {
+            Mood::Willing => willing(),
+            Mood::Failing(error) => Box::pin(std::future::ready(Err(error))),
+            Mood::Silent => Box::pin(pending()),
+        }
+    }
+}
+
+impl Store for MoodyStore {
+    fn kind(&self) -> &'static str {
+        self.memory.kind()
+    }
+
+    fn place(&self) -> String {
+        self.memory.place()
+    }
+
+    fn load(&self) -> Answer<'_, Loaded> {
+        self.answer(|| self.memory.load())
+    }
+
+    fn commit<'a>(&'a self, commit: &'a Commit) -> Answer<'a, ()> {
+        self.answer(|| self.memory.commit(commit))
+    }
+
+    fn fold<'a>(&'a self, fold: &'a Fold) -> Answer<'a, ()> {
+        self.answer(|| self.memory.fold(fold))
+    }
+
+    fn chunks<'a>(&'a self, tier: Tier, slots: RangeInclusive<i64>, nodes: Option<&'a [NodeId]>) -> Answer<'a, Vec<StoredChunk>> {
+        self.answer(|| self.memory.chunks(tier, slots, nodes))
+    }
+
+    fn transitions<'a>(&'a self, query: &'a TransitionQuery) -> Answer<'a, Vec<Transition>> {
+        self.answer(|| self.memory.transitions(query))
+    }
+
+    fn incidents<'a>(&'a self, query: &'a IncidentQuery) -> Answer<'a, Vec<Incident>> {
+        self.answer(|| self.memory.incidents(query))
+    }
+
+    fn prune<'a>(&'a self, expired: &'a Expired) -> Answer<'a, bool> {
+        self.answer(|| self.memory.prune(expired))
+    }
+
+    fn close(&self) -> Answer<'_, ()> {
+        self.answer(|| self.memory.close())
+    }
+}
