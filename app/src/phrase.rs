@@ -40,6 +40,16 @@ pub fn count(number: u32, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
+/// A large number, in groups of three digits: `1,234,567`.
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let grouped = digits.char_indices().flat_map(|(place, digit)| {
+        let separator = (place > 0 && (digits.len() - place).is_multiple_of(3)).then_some(',');
+        separator.into_iter().chain([digit])
+    });
+    grouped.collect()
+}
+
 fn tenths(tenths: u64, unit: &str) -> String {
     format!("{}.{} {unit}", tenths / 10, tenths % 10)
 }

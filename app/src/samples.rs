@@ -29,7 +29,7 @@ pub(crate) fn row(service: &str, node: &str, state: State) -> NodeStatus {
 }
 
 pub(crate) fn snapshot(sequence: u64, rows: Vec<NodeStatus>) -> BoardSnapshot {
-    BoardSnapshot { position: position(sequence), rows }
+    BoardSnapshot { position: position(sequence), rows, store: None }
 }
 
 pub(crate) fn position(sequence: u64) -> Position {

@@ -11,7 +11,7 @@ pub use arrangement::{Arrangement, Counts, Group};
 pub use filter::Filter;
 pub use verdict::{Trouble, Verdict};
 
-use crate::model::{BoardSnapshot, NodeKey, NodeStatus, Position, StatusEvent};
+use crate::model::{BoardSnapshot, NodeKey, NodeStatus, Position, StatusEvent, StoreNotice};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -21,6 +21,7 @@ pub struct Board {
     position: Position,
     /// Shared, since the view of each row holds on to the same value.
     rows: BTreeMap<NodeKey, Arc<NodeStatus>>,
+    store: Option<StoreNotice>,
 }
 
 /// What an event did to the board.
@@ -34,6 +35,8 @@ pub enum Change {
     Moved(Arc<NodeStatus>),
     /// The row is no more.
     Removed(NodeKey),
+    /// Whether history can be saved is not as it was. No row is concerned.
+    Store(Option<StoreNotice>),
 }
 
 impl Board {
@@ -48,6 +51,11 @@ impl Board {
 
     pub fn rows(&self) -> impl Iterator<Item = &Arc<NodeStatus>> {
         self.rows.values()
+    }
+
+    /// That history cannot be saved; absent while it can.
+    pub fn store(&self) -> Option<&StoreNotice> {
+        self.store.as_ref()
     }
 
     /// Applies one event. An event applied twice, or after a newer one, is ignored.
@@ -65,6 +73,10 @@ impl Board {
                 }
             }
             StatusEvent::Removed(key) => self.rows.remove(&key).map_or(Change::Ignored, |_| Change::Removed(key)),
+            StatusEvent::Store(notice) => {
+                self.store.clone_from(&notice);
+                Change::Store(notice)
+            }
         }
     }
 }
@@ -72,7 +84,7 @@ impl Board {
 impl From<BoardSnapshot> for Board {
     fn from(snapshot: BoardSnapshot) -> Self {
         let rows = snapshot.rows.into_iter().map(|row| (row.key(), Arc::new(row))).collect();
-        Self { position: snapshot.position, rows }
+        Self { position: snapshot.position, rows, store: snapshot.store }
     }
 }
 

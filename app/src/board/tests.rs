@@ -1,5 +1,5 @@
 use super::{Arrangement, Board, Change, Filter, Verdict};
-use crate::model::{NodeKey, NodeStatus, Position, ServiceId, State, StatusEvent};
+use crate::model::{NodeKey, NodeStatus, Position, ServiceId, State, StatusEvent, StoreNotice};
 use crate::samples::{at, position, row, snapshot};
 use State::{Down, Operational, Unhealthy, Unknown};
 use proptest::prelude::*;
@@ -66,6 +66,18 @@ fn rows_come_and_go() {
     assert!(matches!(board.apply(position(13), removed("shop", "a")), Change::Removed(_)));
     assert!(board.is_empty());
     assert_eq!(board.position(), position(13));
+}
+
+#[test]
+fn the_news_of_the_store_comes_and_goes_and_moves_no_row() {
+    let mut board = board([row("shop", "a", Down)]);
+    let notice = StoreNotice { since: at(3), dropped_samples: 0 };
+    assert_eq!(board.store(), None);
+    let change = board.apply(position(11), StatusEvent::Store(Some(notice.clone())));
+    assert_eq!((change, board.store()), (Change::Store(Some(notice.clone())), Some(&notice)));
+    assert_eq!(board.apply(position(11), StatusEvent::Store(None)), Change::Ignored);
+    assert_eq!(board.apply(position(12), StatusEvent::Store(None)), Change::Store(None));
+    assert_eq!((board.store(), board.rows().count()), (None, 1));
 }
 
 #[test]

@@ -60,16 +60,3 @@ fn UserMenu(name: String) -> impl IntoView {
         </details>
     }
 }
-
-/// Says that the page is not up to date, so that nobody takes an old picture for the present.
-#[component]
-pub fn StaleNotice() -> impl IntoView {
-    let board: LiveBoard = expect_context();
-    view! {
-        <Show when=move || board.liveness.get() == Liveness::Stale>
-            <p class="notice">
-                "The server cannot be reached. You see what was known last; the page connects again by itself."
-            </p>
-        </Show>
-    }
-}

@@ -1,6 +1,6 @@
 use super::Liveness;
 use crate::board::{Board, Change};
-use crate::model::{BoardSnapshot, NodeKey, NodeStatus, Position, StatusEvent};
+use crate::model::{BoardSnapshot, NodeKey, NodeStatus, Position, StatusEvent, StoreNotice};
 use leptos::prelude::*;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,11 +14,12 @@ pub struct LiveBoard {
     rows: StoredValue<HashMap<NodeKey, ArcRwSignal<Arc<NodeStatus>>>>,
     /// Written by the stream alone.
     pub liveness: RwSignal<Liveness>,
+    store: RwSignal<Option<StoreNotice>>,
 }
 
 impl LiveBoard {
     pub fn new() -> Self {
-        Self { board: RwSignal::new(None), rows: StoredValue::default(), liveness: RwSignal::default() }
+        Self { board: RwSignal::new(None), rows: StoredValue::default(), liveness: RwSignal::default(), store: RwSignal::new(None) }
     }
 
     /// Takes the first snapshot; later ones are ignored, since the stream may have gone on from the first.
@@ -40,6 +41,7 @@ impl LiveBoard {
                 signals.insert(key, signal);
             }
         });
+        self.show_store(board.store().cloned());
         self.board.set(Some(board));
     }
 
@@ -60,6 +62,7 @@ impl LiveBoard {
                         self.rows.update_value(|signals| drop(signals.remove(&key)));
                         moved = true;
                     }
+                    Change::Store(notice) => self.show_store(notice),
                 }
             }
             moved
@@ -79,6 +82,17 @@ impl LiveBoard {
     /// The row of that name, which tells its every change.
     pub fn row(&self, key: &NodeKey) -> Option<ArcRwSignal<Arc<NodeStatus>>> {
         self.rows.with_value(|signals| signals.get(key).cloned())
+    }
+
+    /// That history cannot be saved; absent while it can.
+    pub fn store(&self) -> ReadSignal<Option<StoreNotice>> {
+        self.store.read_only()
+    }
+
+    fn show_store(&self, notice: Option<StoreNotice>) {
+        if self.store.with_untracked(|shown| *shown != notice) {
+            self.store.set(notice);
+        }
     }
 
     fn show(&self, row: Arc<NodeStatus>) {

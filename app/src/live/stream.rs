@@ -2,7 +2,7 @@
 
 use super::browser::{self, Frame, Listener};
 use super::{Backoff, Clock, LiveBoard, Liveness};
-use crate::model::{NodeKey, NodeStatus, Position, RpcError, StatusEvent, event_name};
+use crate::model::{NodeKey, NodeStatus, Position, RpcError, StatusEvent, StoreNotice, event_name};
 use crate::{pages, rpc};
 use gloo_timers::callback::{Interval, Timeout};
 use leptos::prelude::*;
@@ -49,7 +49,7 @@ struct Stream {
 /// One connection.
 struct Source {
     source: EventSource,
-    _listeners: [Listener; 6],
+    _listeners: [Listener; 7],
 }
 
 impl Drop for Source {
@@ -102,6 +102,7 @@ impl Stream {
             Listener::new(source.clone(), event_name::HEARTBEAT, self.caller(|stream, _| stream.settle())),
             Listener::new(source.clone(), event_name::STATUS, self.caller(|stream, event| stream.take(&event, status))),
             Listener::new(source.clone(), event_name::REMOVED, self.caller(|stream, event| stream.take(&event, removed))),
+            Listener::new(source.clone(), event_name::STORE, self.caller(|stream, event| stream.take(&event, store))),
             Listener::new(source.clone(), event_name::RESYNC, self.caller(|stream, _| stream.retry_later())),
         ];
         self.heard.set(browser::now());
@@ -226,4 +227,8 @@ fn status(data: &str) -> Option<StatusEvent> {
 
 fn removed(data: &str) -> Option<StatusEvent> {
     serde_json::from_str::<NodeKey>(data).ok().map(StatusEvent::Removed)
+}
+
+fn store(data: &str) -> Option<StatusEvent> {
+    serde_json::from_str::<Option<StoreNotice>>(data).ok().map(StatusEvent::Store)
 }

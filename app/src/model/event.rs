@@ -1,4 +1,4 @@
-use super::{NodeKey, NodeStatus};
+use super::{NodeKey, NodeStatus, StoreNotice};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -10,6 +10,8 @@ pub enum StatusEvent {
     Status(Box<NodeStatus>),
     /// A row that is no more.
     Removed(NodeKey),
+    /// That history cannot be saved, or nothing when it can be again.
+    Store(Option<StoreNotice>),
 }
 
 /// The names of the `event:` field.
@@ -18,6 +20,8 @@ pub mod event_name {
     pub const STATUS: &str = "status";
     /// A row that is no more: `NodeKey` as JSON.
     pub const REMOVED: &str = "removed";
+    /// That history cannot be saved: `StoreNotice` as JSON, or `null` when it can be again.
+    pub const STORE: &str = "store";
     /// Events were missed that the server no longer holds: fetch the board anew. Data: the position to go on from.
     pub const RESYNC: &str = "resync";
     /// Nothing happened, but the line is alive. Scripts in a page cannot see comments, so this is an event; it has no id.

@@ -8,6 +8,7 @@ mod service;
 mod settings;
 mod state;
 mod status;
+mod store;
 mod viewer;
 
 pub use board::BoardSnapshot;
@@ -17,4 +18,5 @@ pub use service::ServiceId;
 pub use settings::{ServiceSettings, SettingEntry, SettingsView};
 pub use state::State;
 pub use status::{NodeKey, NodeStatus};
+pub use store::{StoreNotice, StoreTroubleView, StoreView};
 pub use viewer::Viewer;

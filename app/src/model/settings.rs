@@ -1,4 +1,4 @@
-use super::ServiceId;
+use super::{ServiceId, StoreView};
 use serde::{Deserialize, Serialize};
 
 /// What the settings page shows. Values that could be secret have been replaced before they came here.
@@ -9,6 +9,8 @@ pub struct SettingsView {
     pub general: Vec<SettingEntry>,
     /// What the start-up warned about; empty for a viewer who is no administrator.
     pub warnings: Vec<String>,
+    /// How storing goes; absent for a viewer who is no administrator.
+    pub store: Option<StoreView>,
     /// The services that the viewer may see, sorted by group and name.
     pub services: Vec<ServiceSettings>,
 }

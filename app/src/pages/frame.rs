@@ -1,5 +1,5 @@
 use crate::board::Verdict;
-use crate::components::{Header, StaleNotice, set_icon};
+use crate::components::{Header, StaleNotice, StoreAwayNotice, set_icon};
 use crate::live::{Clock, LiveBoard, follow};
 use crate::model::{BoardSnapshot, RpcError, Viewer};
 use crate::rpc;
@@ -37,6 +37,7 @@ pub fn Frame() -> impl IntoView {
         <Header />
         <main id="main" tabindex="-1" class:ticking=move || clock.is_running()>
             <StaleNotice />
+            <StoreAwayNotice />
             <Outlet />
         </main>
     }

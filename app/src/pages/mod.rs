@@ -11,7 +11,7 @@ mod settings;
 mod tests;
 
 pub use board::BoardPage;
-pub use frame::{Frame, ViewerResource};
+pub use frame::{BoardResource, Frame, ViewerResource};
 pub use login::LoginPage;
 pub use not_found::NotFoundPage;
 pub use settings::SettingsPage;

@@ -1,7 +1,7 @@
 use super::failure::Failure;
 use super::frame::ViewerResource;
-use crate::components::{Flush, Prose};
-use crate::model::{ServiceSettings, SettingEntry, SettingsView};
+use crate::components::{Flush, Prose, exact};
+use crate::model::{ServiceSettings, SettingEntry, SettingsView, StoreTroubleView, StoreView};
 use crate::phrase;
 use crate::rpc;
 use leptos::either::Either;
@@ -29,7 +29,7 @@ pub fn SettingsPage() -> impl IntoView {
 
 #[component]
 fn Settings(settings: SettingsView, is_admin: bool) -> impl IntoView {
-    let SettingsView { version, general, warnings, mut services } = settings;
+    let SettingsView { version, general, warnings, store, mut services } = settings;
     // What does not work comes first; the sort is stable and keeps the rest as it was.
     services.sort_by_key(|service| service.problem.is_none());
     let n_services = phrase::count(u32::try_from(services.len()).unwrap_or(u32::MAX), "service");
@@ -38,6 +38,7 @@ fn Settings(settings: SettingsView, is_admin: bool) -> impl IntoView {
             <h1>"Settings"</h1>
             <p class="lead">{format!("Platus {version}, {n_services}. To change them, edit the files and start Platus again.")}</p>
             {(!warnings.is_empty()).then(|| view! { <Warnings warnings /> })}
+            {store.map(|store| view! { <Store store /> })}
             {(!general.is_empty())
                 .then(|| {
                     view! {
@@ -62,6 +63,36 @@ fn Warnings(warnings: Vec<String>) -> impl IntoView {
         <section class="card warnings">
             <h2>"Warnings"</h2>
             <ul>{warnings.into_iter().map(|warning| view! { <li><Prose text=warning /></li> }).collect_view()}</ul>
+        </section>
+    }
+}
+
+/// How storing went at the moment at which the page was asked for.
+#[component]
+fn Store(store: StoreView) -> impl IntoView {
+    let StoreView { kind, place, trouble, waiting_commits, waiting_samples, dropped_samples, stored_samples } = store;
+    let waiting = format!("{} commits with {} checks", phrase::thousands(waiting_commits), phrase::thousands(waiting_samples));
+    let is_away = trouble.is_some();
+    let entry = |key: &str, value: String| SettingEntry { key: key.to_owned(), value, redacted: false };
+    let entries = vec![
+        entry("kind", kind),
+        entry("place", place),
+        entry("saved since the start", format!("{} checks", phrase::thousands(stored_samples))),
+        entry("waiting", waiting),
+        entry("given up", format!("{} checks", phrase::thousands(dropped_samples))),
+    ];
+    view! {
+        <section class="card store" class:warnings=is_away>
+            <h2>"Store"</h2>
+            {trouble
+                .map(|StoreTroubleView { since, message }| {
+                    view! {
+                        <p class="problem">
+                            {format!("Away since {}: ", exact(since))} <Prose text=message />
+                        </p>
+                    }
+                })}
+            <Entries entries />
         </section>
     }
 }

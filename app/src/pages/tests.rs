@@ -1,9 +1,12 @@
 //! The pages as they leave the server, asked of a backend that is made up.
 
 use crate::backend::Backend;
-use crate::model::{BoardSnapshot, NodeStatus, RpcError, ServiceId, ServiceSettings, SettingEntry, SettingsView, State, Viewer};
+use crate::model::{
+    BoardSnapshot, NodeStatus, RpcError, ServiceId, ServiceSettings, SettingEntry, SettingsView, State, StoreNotice, StoreTroubleView,
+    StoreView, Viewer,
+};
 use crate::response::ResponseStatus;
-use crate::samples::{row, snapshot};
+use crate::samples::{at, row, snapshot};
 use crate::{SiteAssets, shell};
 use futures::StreamExt;
 use futures::executor::block_on;
@@ -19,6 +22,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 struct Fake {
     admin: bool,
     rows: Vec<NodeStatus>,
+    store: Option<StoreNotice>,
 }
 
 impl Backend for Fake {
@@ -27,7 +31,7 @@ impl Backend for Fake {
     }
 
     fn board(&self) -> BoardSnapshot {
-        snapshot(7, self.rows.clone())
+        BoardSnapshot { store: self.store.clone(), ..snapshot(7, self.rows.clone()) }
     }
 
     fn settings(&self) -> SettingsView {
@@ -36,6 +40,15 @@ impl Backend for Fake {
             version: "1.2.3".to_owned(),
             general: vec![SettingEntry { key: "check_interval".to_owned(), value: "60".to_owned(), redacted: false }],
             warnings: vec!["users.yaml holds plain passwords.".to_owned()],
+            store: self.store.as_ref().map(|notice| StoreView {
+                kind: "redis".to_owned(),
+                place: "redis.lan:6379".to_owned(),
+                trouble: Some(StoreTroubleView { since: notice.since, message: "connection `refused`".to_owned() }),
+                waiting_commits: 12,
+                waiting_samples: 3_456,
+                dropped_samples: notice.dropped_samples,
+                stored_samples: 1_234_567,
+            }),
             services: vec![
                 service("fine", vec![token], None),
                 service("broken", Vec::new(), Some("services.yaml:3:5: unknown key `hots`; did you mean `host`?")),
@@ -98,11 +111,11 @@ fn get(path: &str, backend: Option<Fake>) -> (u16, String) {
 }
 
 fn viewer_of(rows: Vec<NodeStatus>) -> Option<Fake> {
-    Some(Fake { admin: false, rows })
+    Some(Fake { admin: false, rows, store: None })
 }
 
 fn admin_of(rows: Vec<NodeStatus>) -> Option<Fake> {
-    Some(Fake { admin: true, rows })
+    Some(Fake { admin: true, rows, store: None })
 }
 
 #[track_caller]
@@ -179,6 +192,38 @@ fn a_board_without_services_says_what_to_write() {
     let (status, html) = get("/", viewer_of(Vec::new()));
     assert_eq!(status, 200);
     assert_holds(&html, &["No services yet", "services.yaml", "type: rest_http"]);
+}
+
+#[test]
+fn every_page_says_that_history_cannot_be_saved() {
+    let waits = "What happens meanwhile waits in memory, and is saved when the store is back.";
+    let lost = "More waits than may wait: 1,234 checks will be missing in history. Changes of state are all kept.";
+    for path in ["/", "/settings"] {
+        for (dropped_samples, fate) in [(0, waits), (1_234, lost)] {
+            let store = Some(StoreNotice { since: at(3), dropped_samples });
+            let (_, html) = get(path, Some(Fake { admin: false, rows: Vec::new(), store }));
+            assert_holds(&html, &["History cannot be saved since <time datetime=\"2026-07-30T16:03:00+02:00\"", ">16:03</time>", fate]);
+        }
+        let (_, html) = get(path, viewer_of(Vec::new()));
+        assert!(!html.contains("History cannot be saved"), "{html}");
+    }
+}
+
+#[test]
+fn settings_say_where_the_store_is_and_what_ails_it() {
+    let store = Some(StoreNotice { since: at(3), dropped_samples: 9 });
+    let (_, html) = get("/settings", Some(Fake { admin: true, rows: Vec::new(), store }));
+    assert_holds(
+        &html,
+        &[
+            "redis.lan:6379",
+            "Away since 2026-07-30 16:03:00 +02:00: ",
+            "connection <code>refused</code>",
+            "12 commits with 3,456 checks",
+            "1,234,567 checks",
+            "9 checks",
+        ],
+    );
 }
 
 #[test]

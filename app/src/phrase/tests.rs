@@ -1,4 +1,4 @@
-use super::{age, count, elapsed, period};
+use super::{age, count, elapsed, period, thousands};
 
 #[test]
 fn elapsed_keeps_two_figures_and_names_the_unit() {
@@ -48,4 +48,11 @@ fn periods_and_counts_read_as_said() {
     }
     assert_eq!(count(1, "node"), "1 node");
     assert_eq!(count(0, "node"), "0 nodes");
+}
+
+#[test]
+fn large_numbers_are_grouped() {
+    for (number, expected) in [(0, "0"), (999, "999"), (1_000, "1,000"), (12_345, "12,345"), (1_234_567, "1,234,567")] {
+        assert_eq!(thousands(number), expected);
+    }
 }
