@@ -4,7 +4,7 @@ mod stores;
 
 use crate::auth::{Roles, SessionKey, Sessions, Users};
 use crate::config::{self, Config, LocatedError};
-use crate::events::Events;
+use crate::events::{Events, store_news};
 use crate::heartbeats::Heartbeats;
 use crate::http::{self, Context, Settings};
 use crate::monitor::recorder::{self, Recorder};
@@ -87,6 +87,8 @@ impl Application {
         let store_health = keeper.health();
         let recorder = Recorder::new(Arc::clone(&services), channels(&config), &loaded, keeper, Arc::clone(&events), started);
         drop(loaded);
+        // It ends with the keeper.
+        tokio::spawn(store_news::tell(Arc::clone(&events), store_health.clone()));
         let recorder = tokio::spawn(recorder.run(rounds_taken, flushes_taken));
         let scheduler = tokio::spawn(scheduler::run(services, rounds, shutdown.clone()));
 

@@ -1,10 +1,12 @@
 //! What is known now, and who hears of changes. Everybody reads here, never from a store: the API, the first paint of the page, and
 //! the event stream. One lock guards rows and sequence together, so that "all rows as of event 17, then event 18" holds exactly.
 
+pub mod store_news;
+
 use crate::auth::Roles;
 use crate::monitor::Service;
 use crate::monitor::service_nodes::{Change, not_checked_yet};
-use app::model::{NodeKey, NodeStatus, Position, StatusEvent, event_name};
+use app::model::{NodeKey, NodeStatus, Position, StatusEvent, StoreNotice, event_name};
 use chrono::{DateTime, FixedOffset};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -25,7 +27,8 @@ pub struct Row {
 #[derive(Debug)]
 pub struct PublishedEvent {
     pub sequence: u64,
-    pub roles: Roles,
+    /// The roles of its service; absent when it is for everybody who is logged in.
+    pub roles: Option<Roles>,
     event: StatusEvent,
     /// The event as JSON, made once by whoever needs it first.
     json: OnceLock<String>,
@@ -37,6 +40,7 @@ impl PublishedEvent {
         match self.event {
             StatusEvent::Status(_) => event_name::STATUS,
             StatusEvent::Removed(_) => event_name::REMOVED,
+            StatusEvent::Store(_) => event_name::STORE,
         }
     }
 
@@ -46,11 +50,21 @@ impl PublishedEvent {
             let json = match &self.event {
                 StatusEvent::Status(status) => serde_json::to_string(status),
                 StatusEvent::Removed(key) => serde_json::to_string(key),
+                StatusEvent::Store(notice) => serde_json::to_string(notice),
             };
             // Structs of text and numbers always serialise; an empty object would make a client fetch the board anew.
             json.unwrap_or_else(|_| "{}".to_owned())
         })
     }
+}
+
+/// All that is known at one position of the stream.
+pub struct Snapshot {
+    pub position: Position,
+    /// Sorted by group, name, service and node.
+    pub rows: Vec<Arc<Row>>,
+    /// That history cannot be saved; absent while it can.
+    pub store: Option<StoreNotice>,
 }
 
 /// What a reader of the stream gets first, and where the rest comes from.
@@ -81,6 +95,7 @@ struct Inner {
     sequence: u64,
     /// By rank of the service (group, then name, then id) and node: the order of the API and of the page.
     rows: BTreeMap<(usize, String), Arc<Row>>,
+    store: Option<StoreNotice>,
     recent: VecDeque<Arc<PublishedEvent>>,
 }
 
@@ -93,7 +108,7 @@ impl Events {
             let status = not_checked_yet(service, started);
             ((rank, status.node.clone()), Arc::new(Row { status, roles: service.roles.clone() }))
         });
-        let inner = Inner { sequence: 0, rows: rows.collect(), recent: VecDeque::new() };
+        let inner = Inner { sequence: 0, rows: rows.collect(), store: None, recent: VecDeque::new() };
         let epoch = u64::try_from(started.timestamp_millis()).unwrap_or_default();
         Self { epoch, services, inner: RwLock::new(inner), live: broadcast::Sender::new(KEPT) }
     }
@@ -115,22 +130,38 @@ impl Events {
                     StatusEvent::Removed(NodeKey { service, node: key.1 })
                 }
             };
-            inner.sequence += 1;
-            let roles = service.roles.clone();
-            let event = Arc::new(PublishedEvent { sequence: inner.sequence, roles, event, json: OnceLock::new() });
-            if inner.recent.len() == KEPT {
-                inner.recent.pop_front();
-            }
-            inner.recent.push_back(Arc::clone(&event));
-            // Nobody may be listening.
-            self.live.send(event).ok();
+            self.append(&mut inner, Some(service.roles.clone()), event);
         }
+    }
+
+    /// Tells everybody that history cannot be saved, or that it can be again.
+    pub fn publish_store(&self, notice: Option<StoreNotice>) {
+        let mut inner = self.write();
+        inner.store.clone_from(&notice);
+        self.append(&mut inner, None, StatusEvent::Store(notice));
+    }
+
+    fn append(&self, inner: &mut Inner, roles: Option<Roles>, event: StatusEvent) {
+        inner.sequence += 1;
+        let event = Arc::new(PublishedEvent { sequence: inner.sequence, roles, event, json: OnceLock::new() });
+        if inner.recent.len() == KEPT {
+            inner.recent.pop_front();
+        }
+        inner.recent.push_back(Arc::clone(&event));
+        // Nobody may be listening.
+        self.live.send(event).ok();
     }
 
     /// Every row, sorted by group, name, service and node, and the position that they stand for.
     pub fn rows(&self) -> (Position, Vec<Arc<Row>>) {
+        let Snapshot { position, rows, .. } = self.snapshot();
+        (position, rows)
+    }
+
+    /// All that is known now.
+    pub fn snapshot(&self) -> Snapshot {
         let inner = self.read();
-        (self.position(&inner), inner.rows.values().cloned().collect())
+        Snapshot { position: self.position(&inner), rows: inner.rows.values().cloned().collect(), store: inner.store.clone() }
     }
 
     /// Follows the stream, from after `seen` if that is given.

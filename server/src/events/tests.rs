@@ -87,7 +87,7 @@ async fn an_event_carries_the_whole_row_and_the_roles_of_its_service() {
     let mut live = stage.events.subscribe(None).live;
     stage.observe(0, &[("host", Down)]);
     let event = live.recv().await.unwrap();
-    assert_eq!((event.name(), event.roles.contains("dev")), ("status", true));
+    assert_eq!((event.name(), event.roles.as_ref().unwrap().contains("dev")), ("status", true));
     let status: NodeStatus = serde_json::from_str(event.json()).unwrap();
     assert_eq!((status.service.as_str(), status.state, status.retries), ("a", Down, 1));
 
@@ -95,4 +95,19 @@ async fn an_event_carries_the_whole_row_and_the_roles_of_its_service() {
     let event = live.recv().await.unwrap();
     assert_eq!(event.name(), "removed");
     assert_eq!(event.json(), r#"{"service":"a","node":"host"}"#);
+}
+
+#[tokio::test]
+async fn that_history_cannot_be_saved_is_for_everybody_and_part_of_the_snapshot() {
+    let stage = Stage::new();
+    let seen = stage.events.now();
+    let notice = StoreNotice { since: noon(), dropped_samples: 3 };
+    stage.events.publish_store(Some(notice.clone()));
+    assert_eq!((stage.events.snapshot().store, stage.events.snapshot().position.sequence), (Some(notice.clone()), 1));
+    stage.events.publish_store(None);
+    assert_eq!(stage.events.snapshot().store, None);
+
+    let Start::Replay(missed) = stage.events.subscribe(Some(seen)).start else { panic!("expected the missed events") };
+    let told: Vec<_> = missed.iter().map(|event| (event.name(), event.roles.is_none(), event.json())).collect();
+    assert_eq!(told, [("store", true, &*serde_json::to_string(&notice).unwrap()), ("store", true, "null")]);
 }

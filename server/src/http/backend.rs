@@ -2,8 +2,10 @@
 
 use super::{Context, api};
 use crate::auth::{Principal, can_see};
+use crate::events::Snapshot;
+use crate::storage::StoreHealth;
 use app::backend::Backend;
-use app::model::{BoardSnapshot, RpcError, SettingsView, Viewer};
+use app::model::{BoardSnapshot, RpcError, SettingsView, StoreTroubleView, StoreView, Viewer};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -20,9 +22,9 @@ impl Backend for ViewerBackend {
     }
 
     fn board(&self) -> BoardSnapshot {
-        let (position, rows) = self.context.events.rows();
+        let Snapshot { position, rows, store } = self.context.events.snapshot();
         let visible = rows.iter().filter(|row| can_see(&self.principal, &row.roles));
-        BoardSnapshot { position, rows: visible.map(|row| row.status.clone()).collect() }
+        BoardSnapshot { position, rows: visible.map(|row| row.status.clone()).collect(), store }
     }
 
     fn settings(&self) -> SettingsView {
@@ -30,11 +32,11 @@ impl Backend for ViewerBackend {
         let visible = settings.services.iter().filter(|(roles, _)| can_see(&self.principal, roles));
         let services = visible.map(|(_, service)| service.clone()).collect();
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        let (general, warnings) = match self.principal.is_admin() {
-            true => (settings.general.clone(), settings.warnings.clone()),
-            false => (Vec::new(), Vec::new()),
+        let (general, warnings, store) = match self.principal.is_admin() {
+            true => (settings.general.clone(), settings.warnings.clone(), Some(store(&self.context.store_health.borrow()))),
+            false => (Vec::new(), Vec::new(), None),
         };
-        SettingsView { version, general, warnings, services }
+        SettingsView { version, general, warnings, store, services }
     }
 
     fn flush(&self) -> Pin<Box<dyn Future<Output = Result<(), RpcError>> + Send + '_>> {
@@ -45,5 +47,19 @@ impl Backend for ViewerBackend {
             let ending = || RpcError::Unavailable("The server is shutting down.".to_owned());
             api::flush(&self.context).await.ok_or_else(ending)
         })
+    }
+}
+
+fn store(health: &StoreHealth) -> StoreView {
+    let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    let trouble = health.trouble.as_ref();
+    StoreView {
+        kind: health.kind.to_owned(),
+        place: health.place.clone(),
+        trouble: trouble.map(|trouble| StoreTroubleView { since: trouble.since, message: trouble.message.clone() }),
+        waiting_commits: count(health.waiting_commits),
+        waiting_samples: count(health.waiting_samples),
+        dropped_samples: health.dropped_samples,
+        stored_samples: health.stored_samples,
     }
 }

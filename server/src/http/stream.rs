@@ -72,7 +72,7 @@ impl Reader {
             }
             Start::Resync(position) => VecDeque::from([resync(position)]),
             Start::Replay(missed) => {
-                let visible = missed.iter().filter(|event| can_see(&caller, &event.roles));
+                let visible = missed.iter().filter(|event| concerns(&caller, event));
                 visible.map(|event| wire(&context, event)).chain([alive()]).collect()
             }
         };
@@ -96,7 +96,7 @@ impl Reader {
                 biased;
                 () = self.context.shutdown.cancelled() => return None,
                 received = self.live.recv() => match received {
-                    Ok(event) if can_see(&self.caller, &event.roles) => {
+                    Ok(event) if concerns(&self.caller, &event) => {
                         self.heartbeat.reset();
                         return Some(wire(&self.context, &event));
                     }
@@ -112,6 +112,11 @@ impl Reader {
             }
         }
     }
+}
+
+/// Whether the caller is to hear of it.
+fn concerns(caller: &Principal, event: &PublishedEvent) -> bool {
+    event.roles.as_ref().is_none_or(|roles| can_see(caller, roles))
 }
 
 fn wire(context: &Context, event: &PublishedEvent) -> Event {
