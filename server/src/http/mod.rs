@@ -9,6 +9,7 @@ mod errors;
 mod forms;
 mod heartbeat;
 mod history;
+mod metrics;
 mod origin;
 mod page;
 mod python_format;

@@ -1,4 +1,4 @@
-use super::{Context, api, assets, authenticate, errors, forms, heartbeat, history, origin, page, stream};
+use super::{Context, api, assets, authenticate, errors, forms, heartbeat, history, metrics, origin, page, stream};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
@@ -29,6 +29,7 @@ pub fn router(context: Arc<Context>) -> Router {
         .nest("/api", api_routes(&context))
         .merge(rpc_routes(&context))
         .merge(page_routes(&context))
+        .merge(metrics_route(&context))
         .route("/login", get(page::open).post(forms::login))
         .route("/logout", post(forms::logout))
         .fallback(asset_or_not_found)
@@ -75,6 +76,11 @@ fn page_routes(context: &Arc<Context>) -> Router<Arc<Context>> {
         .route("/", get(page::open))
         .route("/settings", get(page::open))
         .route_layer(from_fn_with_state(Arc::clone(context), authenticate::page))
+}
+
+/// Metrics ask for a login as the API does, since they name services.
+fn metrics_route(context: &Arc<Context>) -> Router<Arc<Context>> {
+    Router::new().route("/metrics", get(metrics::metrics)).route_layer(from_fn_with_state(Arc::clone(context), authenticate::api))
 }
 
 async fn asset_or_not_found(context: State<Arc<Context>>, request: Request) -> Response {

@@ -14,6 +14,7 @@ mod exec;
 mod heartbeat;
 mod history;
 mod looking;
+mod metrics;
 #[cfg(feature = "mongodb")]
 mod mongodb;
 mod page;

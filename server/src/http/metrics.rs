@@ -1,0 +1,166 @@
+//! `GET /metrics`: how Platus itself does, and the states of the nodes, in the text format of Prometheus.
+
+use super::Context;
+use crate::auth::{Principal, can_see};
+use crate::events::Row;
+use crate::storage::StoreHealth;
+use app::model::State;
+use axum::Extension;
+use axum::extract;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use std::fmt::{Display, Write};
+use std::sync::Arc;
+
+/// The version of the format that this is.
+const FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// What the caller may see.
+pub async fn metrics(extract::State(context): extract::State<Arc<Context>>, Extension(caller): Extension<Principal>) -> Response {
+    let (_, rows) = context.events.rows();
+    let health = context.store_health.borrow().clone();
+    let mut page = Page::default();
+    store(&mut page, &health);
+    nodes(&mut page, rows.iter().map(AsRef::as_ref).filter(|row| can_see(&caller, &row.roles)));
+    ([(CONTENT_TYPE, FORMAT)], page.text).into_response()
+}
+
+fn store(page: &mut Page, health: &StoreHealth) {
+    let up = u8::from(health.trouble.is_none());
+    page.one("platus_store_up", Kind::Gauge, "Whether history can be saved: 1, or 0 while the store is away.", up);
+    page.one("platus_store_waiting_commits", Kind::Gauge, "Commits that wait to be saved.", health.waiting_commits);
+    page.one("platus_store_waiting_samples", Kind::Gauge, "Checks in the commits that wait to be saved.", health.waiting_samples);
+    let dropped = "Checks that are missing in history, since too many waited to be saved.";
+    page.one("platus_store_dropped_samples_total", Kind::Counter, dropped, health.dropped_samples);
+    page.one("platus_store_commits_total", Kind::Counter, "Commits saved since the start.", health.stored_commits);
+    page.one("platus_store_samples_total", Kind::Counter, "Checks saved since the start.", health.stored_samples);
+    let latest = "How long the latest commit took.";
+    page.one("platus_store_latest_commit_seconds", Kind::Gauge, latest, health.latest_commit.as_secs_f64());
+}
+
+fn nodes<'a>(page: &mut Page, rows: impl Iterator<Item = &'a Row>) {
+    const NAME: &str = "platus_node_state";
+    page.head(NAME, Kind::Gauge, "The state of a node: 1 for the one that it is in, 0 for the others.");
+    for row in rows {
+        for state in State::BY_URGENCY {
+            let labels = [("service", row.status.service.as_str()), ("node", &row.status.node), ("state", state.as_str())];
+            page.line(NAME, &labels, u8::from(row.status.state == state));
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Gauge,
+    Counter,
+}
+
+/// A page of metrics, in the text format. Writing to a string cannot fail.
+#[derive(Default)]
+struct Page {
+    text: String,
+}
+
+impl Page {
+    /// A metric that has one value.
+    fn one(&mut self, name: &str, kind: Kind, help: &str, value: impl Display) {
+        self.head(name, kind, help);
+        self.line(name, &[], value);
+    }
+
+    fn head(&mut self, name: &str, kind: Kind, help: &str) {
+        let kind = match kind {
+            Kind::Gauge => "gauge",
+            Kind::Counter => "counter",
+        };
+        writeln!(self.text, "# HELP {name} {help}\n# TYPE {name} {kind}").ok();
+    }
+
+    fn line(&mut self, name: &str, labels: &[(&str, &str)], value: impl Display) {
+        self.text.push_str(name);
+        for (index, (label, value)) in labels.iter().enumerate() {
+            self.text.push(if index == 0 { '{' } else { ',' });
+            write!(self.text, "{label}=\"").ok();
+            self.escaped(value);
+            self.text.push('"');
+        }
+        if !labels.is_empty() {
+            self.text.push('}');
+        }
+        writeln!(self.text, " {value}").ok();
+    }
+
+    /// The value of a label: what would end it, or its line, is escaped.
+    fn escaped(&mut self, value: &str) {
+        for letter in value.chars() {
+            match letter {
+                '\\' => self.text.push_str("\\\\"),
+                '"' => self.text.push_str("\\\""),
+                '\n' => self.text.push_str("\\n"),
+                letter => self.text.push(letter),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::Roles;
+    use crate::monitor::service_nodes::not_checked_yet;
+    use crate::monitor::testing::{noon, operational};
+    use crate::storage::StoreTrouble;
+    use std::time::Duration;
+
+    #[test]
+    fn the_store_is_told_in_the_text_format() {
+        let health = StoreHealth {
+            kind: "redis",
+            place: "secret.lan".to_owned(),
+            trouble: Some(StoreTrouble { since: noon(), message: "refused by secret.lan".to_owned() }),
+            waiting_commits: 2,
+            waiting_samples: 30,
+            dropped_samples: 4,
+            stored_samples: 500,
+            stored_commits: 60,
+            latest_commit: Duration::from_micros(1_250),
+        };
+        let mut page = Page::default();
+        store(&mut page, &health);
+        let values: Vec<_> = page.text.lines().filter(|line| !line.starts_with('#')).collect();
+        assert_eq!(
+            values,
+            [
+                "platus_store_up 0",
+                "platus_store_waiting_commits 2",
+                "platus_store_waiting_samples 30",
+                "platus_store_dropped_samples_total 4",
+                "platus_store_commits_total 60",
+                "platus_store_samples_total 500",
+                "platus_store_latest_commit_seconds 0.00125",
+            ]
+        );
+        // Every metric is explained before its value, in this order, and nothing of the place is for everybody.
+        for lines in page.text.lines().collect::<Vec<_>>().chunks(3) {
+            let name = lines[2].split(' ').next().unwrap();
+            assert!(lines[0].starts_with(&format!("# HELP {name} ")), "{lines:?}");
+            let kind = if name.ends_with("_total") { "counter" } else { "gauge" };
+            assert_eq!(lines[1], format!("# TYPE {name} {kind}"));
+        }
+        assert!(!page.text.contains("secret"), "{}", page.text);
+    }
+
+    #[test]
+    fn a_node_has_a_line_for_each_state_and_its_name_cannot_break_out_of_it() {
+        let mut status = not_checked_yet(&operational("web \"1\"", &[]), noon());
+        status.node = "C:\\disk\nnext".to_owned();
+        status.state = State::Down;
+        let mut page = Page::default();
+        nodes(&mut page, [Row { status, roles: Roles::default() }].iter());
+        let lines: Vec<_> = page.text.lines().skip(2).collect();
+        let line = |state: &str, value: u8| {
+            format!(r#"platus_node_state{{service="web \"1\"",node="C:\\disk\nnext",state="{state}"}} {value}"#)
+        };
+        assert_eq!(lines, [line("down", 1), line("unhealthy", 0), line("unknown", 0), line("operational", 0)]);
+    }
+}
