@@ -5,6 +5,7 @@
 pub mod config;
 pub mod heartbeats;
 pub mod plugins;
+mod python_format;
 pub mod storage;
 pub mod monitor;
 pub mod events;

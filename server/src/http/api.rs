@@ -2,9 +2,9 @@
 
 use super::Context;
 use super::errors::ApiError;
-use super::python_format::{datetime, timedelta};
 use crate::auth::{Principal, can_see};
 use crate::monitor::recorder::Flush;
+use crate::python_format::{datetime, timedelta};
 use app::model::{NodeStatus, State};
 use axum::Extension;
 use axum::extract;

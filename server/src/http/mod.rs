@@ -12,7 +12,6 @@ mod history;
 mod metrics;
 mod origin;
 mod page;
-mod python_format;
 mod router;
 mod serve;
 mod stream;

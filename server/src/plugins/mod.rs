@@ -4,7 +4,7 @@
 //! What several plugins need to reach their targets is in [`network`]. `docs/adding-a-plugin.md` walks through adding one.
 
 mod documentation;
-mod network;
+pub(crate) mod network;
 mod observation;
 mod one_or_many;
 mod plain_text;

@@ -5,30 +5,30 @@ use tokio::time::{Instant, timeout_at};
 /// When a check has to be done. Everything that it waits for is waited for until then, so that it ends with its own words before the
 /// house gives up on it.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::plugins) struct Deadline {
-    pub(in crate::plugins) end: Instant,
+pub(crate) struct Deadline {
+    pub(crate) end: Instant,
     timeout: Duration,
 }
 
 impl Deadline {
     /// Begins now. `timeout` is [`Host::timeout`](crate::plugins::Host::timeout).
-    pub(in crate::plugins) fn after(timeout: Duration) -> Self {
+    pub(crate) fn after(timeout: Duration) -> Self {
         Self { end: Instant::now() + timeout, timeout }
     }
 
     /// What `work` came to, or that the time was over before.
-    pub(in crate::plugins) async fn wait_for<T>(self, work: impl Future<Output = T>) -> Result<T, TimeIsOver> {
+    pub(crate) async fn wait_for<T>(self, work: impl Future<Output = T>) -> Result<T, TimeIsOver> {
         timeout_at(self.end, work).await.map_err(|_| self.is_over())
     }
 
-    pub(in crate::plugins) fn is_over(self) -> TimeIsOver {
+    pub(crate) fn is_over(self) -> TimeIsOver {
         TimeIsOver(self.timeout)
     }
 }
 
 /// Something did not come in time. Its text is the end of a message: `within 5 s`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::plugins) struct TimeIsOver(Duration);
+pub(crate) struct TimeIsOver(Duration);
 
 impl fmt::Display for TimeIsOver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

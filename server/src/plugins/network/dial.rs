@@ -15,7 +15,7 @@ use tokio_rustls::client::TlsStream;
 
 /// Why there is no connection, in words for the person who is on call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::plugins) enum DialError {
+pub(crate) enum DialError {
     /// The name has no address, or nobody could be asked for it.
     Unresolved(String),
     /// Nobody answered at any of its addresses.
@@ -25,7 +25,7 @@ pub(in crate::plugins) enum DialError {
 }
 
 impl DialError {
-    pub(in crate::plugins) fn into_message(self) -> String {
+    pub(crate) fn into_message(self) -> String {
         match self {
             Self::Unresolved(message) | Self::Unreachable(message) | Self::Untrusted(message) => message,
         }
@@ -74,12 +74,7 @@ fn without_brackets(host: &str) -> &str {
 }
 
 /// As [`tcp`], until the deadline: then the error says what was waited for.
-pub(in crate::plugins) async fn tcp_in_time(
-    host: &str,
-    port: u16,
-    deadline: Deadline,
-    watch: &mut Stopwatch,
-) -> Result<TcpStream, DialError> {
+pub(crate) async fn tcp_in_time(host: &str, port: u16, deadline: Deadline, watch: &mut Stopwatch) -> Result<TcpStream, DialError> {
     let dialed = deadline.wait_for(tcp(host, port, watch)).await;
     dialed.unwrap_or_else(|late| {
         Err(match watch.has_passed("resolve") {
@@ -105,7 +100,7 @@ fn unresolved_in_time(host: &str, late: TimeIsOver) -> DialError {
 }
 
 /// Speaks TLS on a connection, and asks for the certificate of `name`. The phase is `tls`.
-pub(in crate::plugins) async fn tls(
+pub(crate) async fn tls(
     stream: TcpStream,
     name: &str,
     port: u16,

@@ -109,7 +109,7 @@ pub(in crate::plugins) fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl I
 }
 
 /// The beginning of a text of somebody else, which may be long.
-pub(in crate::plugins) fn shortened(reason: &str) -> String {
+pub(crate) fn shortened(reason: &str) -> String {
     reason.chars().take(LONGEST_REASON).collect()
 }
 

@@ -2,36 +2,36 @@ use crate::plugins::Phase;
 use std::time::{Duration, Instant};
 
 /// Notes where the time of a check goes.
-pub(in crate::plugins) struct Stopwatch {
+pub(crate) struct Stopwatch {
     started: Instant,
     lap: Instant,
     phases: Vec<Phase>,
 }
 
 impl Stopwatch {
-    pub(in crate::plugins) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let now = Instant::now();
         Self { started: now, lap: now, phases: Vec::new() }
     }
 
     /// Ends the phase that began with the one before it.
-    pub(in crate::plugins) fn lap(&mut self, name: &'static str) {
+    pub(crate) fn lap(&mut self, name: &'static str) {
         let now = Instant::now();
         self.phases.push(Phase { name, elapsed: now - self.lap });
         self.lap = now;
     }
 
     /// Since the start.
-    pub(in crate::plugins) fn elapsed(&self) -> Duration {
+    pub(crate) fn elapsed(&self) -> Duration {
         self.started.elapsed()
     }
 
     /// Whether the phase of that name has ended.
-    pub(in crate::plugins) fn has_passed(&self, name: &str) -> bool {
+    pub(crate) fn has_passed(&self, name: &str) -> bool {
         self.phases.iter().any(|phase| phase.name == name)
     }
 
-    pub(in crate::plugins) fn into_phases(self) -> Vec<Phase> {
+    pub(crate) fn into_phases(self) -> Vec<Phase> {
         self.phases
     }
 }

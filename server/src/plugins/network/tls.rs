@@ -30,15 +30,15 @@ pub(super) static SYSTEM_ROOTS: LazyLock<Arc<RootCertStore>> = LazyLock::new(|| 
 
 /// What the properties of a service say about TLS. An empty text means the same as an absent key, as it did in Python.
 #[derive(Clone, Copy)]
-pub(in crate::plugins) struct TlsSettings<'a> {
+pub(crate) struct TlsSettings<'a> {
     /// Whether the certificate of the server is verified.
-    pub(in crate::plugins) verify: bool,
+    pub(crate) verify: bool,
     /// Authorities in PEM that are trusted besides those of the system.
-    pub(in crate::plugins) ca: Option<&'a str>,
+    pub(crate) ca: Option<&'a str>,
     /// Certificate of the client in PEM, followed by those of the intermediate authorities.
-    pub(in crate::plugins) cert: Option<&'a Secret>,
+    pub(crate) cert: Option<&'a Secret>,
     /// Private key of `cert` in PEM.
-    pub(in crate::plugins) key: Option<&'a Secret>,
+    pub(crate) key: Option<&'a Secret>,
 }
 
 impl<'a> TlsSettings<'a> {
@@ -61,7 +61,7 @@ impl<'a> TlsSettings<'a> {
 
 /// The TLS configuration of one service. Errors name the property that is wrong, never its content. `alpn` is what the client offers
 /// to speak, for example `h2`.
-pub(in crate::plugins) fn client_config(settings: TlsSettings<'_>, alpn: &[&str]) -> Result<ClientConfig, PluginError> {
+pub(crate) fn client_config(settings: TlsSettings<'_>, alpn: &[&str]) -> Result<ClientConfig, PluginError> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()

@@ -15,12 +15,22 @@ impl RedisServer {
     /// Starts it with further settings, such as `["--requirepass", "s3cret"]`, and waits until it answers.
     pub(crate) fn start(settings: &[&str]) -> Self {
         let (folder, port) = (folder(), free_port());
+        let process = Self::launch(&folder, port, settings);
+        Self { port, process, folder }
+    }
+
+    /// Starts it once more after it was killed, on the same port and with the files that it left.
+    pub(crate) fn start_again(&mut self, settings: &[&str]) {
+        self.process = Self::launch(&self.folder, self.port, settings);
+    }
+
+    fn launch(folder: &TempDir, port: u16, settings: &[&str]) -> ServerProcess {
         let port_text = port.to_string();
         let fixed = ["--bind", "127.0.0.1", "--port", &port_text, "--save", "", "--appendonly", "no"];
         let arguments: Vec<&str> = fixed.into_iter().chain(settings.iter().copied()).collect();
         let mut process = ServerProcess::start(folder.path(), "redis", "redis-server", &arguments, &[]);
         process.wait_for_port(port);
-        Self { port, process, folder }
+        process
     }
 
     /// A copy of this one that follows it.
