@@ -4,5 +4,6 @@ mod contract;
 mod records;
 mod memory;
 mod sqlite;
+mod redis;
 #[cfg(feature = "mongodb")]
 mod mongodb;
