@@ -4,13 +4,14 @@ use super::StartError;
 use crate::config::{Backend, Config, LocatedError, suggestion};
 use crate::storage::keeper::{self, Start};
 use crate::storage::memory::MemoryStore;
+use crate::storage::redis::RedisStore;
 use crate::storage::sqlite::SqliteStore;
 use crate::storage::{Retention, Store};
 use std::path::Path;
 use std::sync::Arc;
 
 /// The words of `persistent_data_backend.type`.
-const KINDS: [&str; 2] = ["mongodb", "sqlite"];
+const KINDS: [&str; 3] = ["mongodb", "redis", "sqlite"];
 
 /// Begins to use the store that is configured: that of `persistent_data_backend`, `platus.db` beside `config.yaml` when there is none,
 /// and memory alone when `persistent_data` is off.
@@ -43,6 +44,10 @@ fn open(backend: &Backend, folder: &Path) -> Result<Arc<dyn Store>, LocatedError
             &backend.data.location,
             "this build of Platus is without the store `mongodb`; build it with the Cargo feature `mongodb`",
         )),
+        "redis" => {
+            let store = RedisStore::new(backend.data.read().map_err(under)?);
+            Ok(Arc::new(store.map_err(|wrong| under(LocatedError::new(&backend.data.location, wrong)))?))
+        }
         "sqlite" => {
             let store = SqliteStore::new(&backend.data.read().map_err(under)?, folder);
             Ok(Arc::new(store.map_err(|wrong| under(LocatedError::new(&backend.data.location, wrong)))?))

@@ -14,4 +14,16 @@ pub mod retention;
 pub mod archive;
 pub mod keeper;
 pub mod memory;
+pub mod sqlite;
 pub mod redis;
+#[cfg(feature = "mongodb")]
+pub mod mongodb;
+
+pub use archive::Archive;
+pub use keeper::{Keeper, StoreHealth, StoreTrouble};
+pub use model::{
+    Commit, Directive, DirectiveKind, Incident, Message, MessageKey, NodeChange, NodeId, NodeRecord, StoredStatus, StoredTrouble,
+    Transition,
+};
+pub use retention::Retention;
+pub use store::{Answer, Expired, Fold, IncidentQuery, Loaded, OriginalStatus, Store, StoreError, StoredChunk, TransitionQuery};
