@@ -46,6 +46,16 @@ local function raise(field, value)
   if is_above(value, before or '0') then redis.call('HSET', meta, field, value) end
 end
 
+-- An event, whose id stays with it. Should it be of another node than before, it has another place in the order.
+local function enter(order, content, id, score, member, record)
+  local before = redis.call('HGET', content, id)
+  if before then
+    redis.call('ZREM', order, string.format('%s:%d', string.match(member, '^%d+'), cjson.decode(before).node))
+  end
+  redis.call('ZADD', order, score, member)
+  redis.call('HSET', content, id, record)
+end
+
 local function trim(through)
   local journal = prefix .. 'journal'
   for _, entry in ipairs(redis.call('HKEYS', journal)) do
@@ -59,6 +69,7 @@ while at <= #ARGV do
   local last = at + count
   if word == 'show' then show(unpack(ARGV, at + 2, last))
   elseif word == 'hide' then hide(ARGV[at + 2])
+  elseif word == 'enter' then enter(unpack(ARGV, at + 2, last))
   elseif word == 'raise' then raise(ARGV[at + 2], ARGV[at + 3])
   elseif word == 'trim' then trim(ARGV[at + 2])
   else redis.call(unpack(ARGV, at + 1, last)) end

@@ -95,24 +95,28 @@ impl<'a> Operations<'a> {
     }
 
     fn transitions(&mut self, transitions: &[Transition]) -> Result<(), StoreError> {
-        let member = |transition: &Transition| bytes(Member { id: transition.id, node: transition.node });
-        let order = transitions.iter().map(|transition| Ok([bytes(score(transition.at)), member(transition)]));
-        self.many("ZADD", self.keys.transitions(), order)?;
-        let content = transitions.iter().map(|transition| Ok([bytes(transition.id), text::written(transition)?]));
-        self.many("HSET", self.keys.transition(), content)?;
+        for transition in transitions {
+            let member = Member { id: transition.id, node: transition.node };
+            let keys = [self.keys.transitions(), self.keys.transition()];
+            self.enter(keys, member, bytes(score(transition.at)), text::written(transition)?);
+        }
         self.raise("last_transition", transitions.iter().map(|transition| transition.id).max());
         Ok(())
     }
 
     fn incidents(&mut self, incidents: &[Incident]) -> Result<(), StoreError> {
-        let member = |incident: &Incident| bytes(Member { id: incident.id, node: incident.node });
-        let end = |incident: &Incident| incident.ended.map_or_else(|| b"+inf".to_vec(), |ended| bytes(score(ended)));
-        let order = incidents.iter().map(|incident| Ok([end(incident), member(incident)]));
-        self.many("ZADD", self.keys.incidents(), order)?;
-        let content = incidents.iter().map(|incident| Ok([bytes(incident.id), text::written(incident)?]));
-        self.many("HSET", self.keys.incident(), content)?;
+        for incident in incidents {
+            let member = Member { id: incident.id, node: incident.node };
+            let end = incident.ended.map_or_else(|| b"+inf".to_vec(), |ended| bytes(score(ended)));
+            self.enter([self.keys.incidents(), self.keys.incident()], member, end, text::written(incident)?);
+        }
         self.raise("last_incident", incidents.iter().map(|incident| incident.id).max());
         Ok(())
+    }
+
+    fn enter(&mut self, [order, content]: [String; 2], member: Member, score: Vec<u8>, record: Vec<u8>) {
+        let place = [order.into_bytes(), content.into_bytes(), bytes(member.id), score, bytes(member), record];
+        self.add([b"enter".to_vec()].into_iter().chain(place));
     }
 
     fn raise(&mut self, field: &str, value: Option<u64>) {

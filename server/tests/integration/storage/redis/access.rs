@@ -64,7 +64,7 @@ async fn users_need_some_rights() {
 
     assert_unusable(with("reader").load().await, "has no right to what the store needs");
     // What a commit needs is tried at the start, for a script that fails half-way is half done.
-    assert_unusable(with("half").load().await, "zadd");
+    assert_unusable(with("half").load().await, "has no right to what the store needs");
 }
 
 #[tokio::test]
