@@ -14,13 +14,15 @@ use std::path::Path;
 pub(super) fn load(connection: &mut Connection, path: &Path) -> Result<Loaded, Trouble> {
     let transaction = connection.transaction()?;
     let meta = |name| transaction.query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| row.get::<_, u64>(0));
+    // The sign has SQLite look for those that last instead of going through all in their order.
+    let open = "SELECT record FROM incident WHERE ended IS NULL ORDER BY +id";
     Ok(Loaded {
         last_commit: meta("last_commit")?,
         nodes: nodes(&transaction, path)?,
         journal: journal(&transaction, path)?,
         last_transition: meta("last_transition")?,
         last_incident: meta("last_incident")?,
-        open_incidents: records(&transaction, path, "SELECT record FROM incident WHERE ended IS NULL ORDER BY id")?,
+        open_incidents: records(&transaction, path, open)?,
         messages: records(&transaction, path, "SELECT record FROM message ORDER BY created, key")?,
         directives: records(&transaction, path, "SELECT record FROM directive ORDER BY id")?,
         original: Vec::new(),

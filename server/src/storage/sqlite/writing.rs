@@ -57,7 +57,7 @@ pub(super) fn fold(connection: &mut Connection, fold: &Fold) -> Result<(), Troub
 /// Deletes a few rows. Returns whether there may be more.
 pub(super) fn prune(connection: &Connection, expired: &Expired) -> Result<bool, Trouble> {
     let some = |table: &str, id: &str, condition: &str, before: i64| {
-        let sql = format!("DELETE FROM {table} WHERE {id} IN (SELECT {id} FROM {table} WHERE {condition} ORDER BY 1 LIMIT {STEP})");
+        let sql = format!("DELETE FROM {table} WHERE {id} IN (SELECT {id} FROM {table} WHERE {condition} LIMIT {STEP})");
         connection.prepare_cached(&sql)?.execute([before])
     };
     let deleted = match expired {

@@ -18,6 +18,5 @@ CREATE INDEX transition_by_node ON transition (node, at);
 
 CREATE TABLE incident (id INTEGER PRIMARY KEY, node INTEGER NOT NULL, since INTEGER NOT NULL, ended INTEGER, record TEXT NOT NULL);
 CREATE INDEX incident_by_end ON incident (ended, since, node);
-CREATE INDEX incident_open ON incident (since, node) WHERE ended IS NULL;
 
 CREATE TABLE message (key TEXT PRIMARY KEY, created INTEGER NOT NULL, record TEXT NOT NULL);
