@@ -2,8 +2,8 @@
 
 use crate::backend::Backend;
 use crate::model::{
-    BoardSnapshot, NodeStatus, RpcError, ServiceId, ServiceSettings, SettingEntry, SettingsView, State, StoreNotice, StoreTroubleView,
-    StoreView, Viewer,
+    BoardSnapshot, NodeStatus, RpcError, ServiceId, ServiceSettings, SettingEntry, SettingsView, State, StoreNotice,
+    StoreTroubleView, StoreView, Viewer,
 };
 use crate::response::ResponseStatus;
 use crate::samples::{at, row, snapshot};
@@ -202,7 +202,10 @@ fn every_page_says_that_history_cannot_be_saved() {
         for (dropped_samples, fate) in [(0, waits), (1_234, lost)] {
             let store = Some(StoreNotice { since: at(3), dropped_samples });
             let (_, html) = get(path, Some(Fake { admin: false, rows: Vec::new(), store }));
-            assert_holds(&html, &["History cannot be saved since <time datetime=\"2026-07-30T16:03:00+02:00\"", ">16:03</time>", fate]);
+            assert_holds(
+                &html,
+                &["History cannot be saved since <time datetime=\"2026-07-30T16:03:00+02:00\"", ">16:03</time>", fate],
+            );
         }
         let (_, html) = get(path, viewer_of(Vec::new()));
         assert!(!html.contains("History cannot be saved"), "{html}");

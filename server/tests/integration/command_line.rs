@@ -1,5 +1,6 @@
 //! The program itself: its words, its exit codes, its end.
 
+use crate::servers::redis::RedisServer;
 use crate::targets::targets;
 use crate::test_app::{PATIENCE, configuration};
 use std::fs;
@@ -117,6 +118,10 @@ fn the_files_of_the_original_run_as_they_are() {
     let folder = tempfile::tempdir().unwrap();
     copy(Path::new(ORIGINAL), folder.path());
     let config = folder.path().join("config.yaml");
+    // Its Redis has the name and the port that it had in the original's containers; nothing else is changed.
+    let redis = RedisServer::start(&[]);
+    let here = fs::read_to_string(&config).unwrap().replace("host: redis", "host: 127.0.0.1");
+    fs::write(&config, here.replace("port: 6379", &format!("port: {}", redis.port))).unwrap();
     let mut running = Running::start(&mut platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]));
     let mut stream = TcpStream::connect(running.address).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -124,6 +129,23 @@ fn the_files_of_the_original_run_as_they_are() {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.contains("Good doctor!"), "{answer}");
+    running.signal("-TERM");
+    assert_eq!(running.end().0, Some(0));
+}
+
+#[test]
+fn a_store_that_cannot_be_reached_is_told_with_what_to_do() {
+    let store = "persistent_data_backend: {type: redis, data: {host: 127.0.0.1, port: 1}}\nconnect_timeout: 0.5\n";
+    let folder = configuration(store, "{}");
+    let config = folder.path().join("config.yaml");
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()];
+    let output = platus(&serve).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stderr);
+    assert!(said.contains("127.0.0.1:1") && said.contains("start_without_store: true"), "{said}");
+
+    fs::write(&config, format!("{store}start_without_store: true\n")).unwrap();
+    let mut running = Running::start(&mut platus(&serve));
     running.signal("-TERM");
     assert_eq!(running.end().0, Some(0));
 }

@@ -33,7 +33,9 @@ pub fn read(text: &str, zone: Tz, now: DateTime<Utc>) -> Option<DateTime<Tz>> {
     } else if let Some(time) = read_local_time(text) {
         local(time, zone)?
     } else {
-        DateTime::parse_from_rfc3339(&with_plus(text)).ok()?.with_timezone(&zone)
+        let text = with_plus(text);
+        let without_seconds = || DateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M%:z");
+        DateTime::parse_from_rfc3339(&text).or_else(|_| without_seconds()).ok()?.with_timezone(&zone)
     };
     YEARS.contains(&instant.year()).then_some(instant)
 }
@@ -113,8 +115,10 @@ mod tests {
         check("2026-10-25T09:00:00+02:00", "UTC", Some("2026-10-25T07:00:00Z"));
         check("2026-10-25T09:00:00 02:00", "UTC", Some("2026-10-25T07:00:00Z"));
         check("2026-10-25 09:00:00 02:00", "UTC", Some("2026-10-25T07:00:00Z"));
+        check("2026-10-25T09:00+02:00", "UTC", Some("2026-10-25T07:00:00Z"));
+        check("2026-10-25T09:00 02:00", "UTC", Some("2026-10-25T07:00:00Z"));
         check("2026-10-25T09:00:00-09:30", "Europe/Berlin", Some("2026-10-25T19:30:00+01:00"));
-        check("1793000000", "UTC", Some("2026-10-26T08:53:20Z"));
+        check("1793000000", "UTC", Some("2026-10-26T07:33:20Z"));
         check("2026-10-25", "UTC", Some("2026-10-25T00:00:00Z"));
         check("2026-10-25T09:00", "UTC", Some("2026-10-25T09:00:00Z"));
         check("2026-10-25 09:00:01", "Asia/Kathmandu", Some("2026-10-25T09:00:01+05:45"));

@@ -36,7 +36,7 @@ fn changes(commit: i64, body: CommitBody) -> mongodb::bson::error::Result<[(&'st
     let mut transitions = Vec::new();
     for transition in body.transitions {
         let fields = doc! { "node": i64::from(transition.node.0), "at": instant(&transition.at), "commit": commit, "record": record(&transition)? };
-        transitions.push(Change::new(number(transition.id), doc! {}, doc! { "$setOnInsert": fields }));
+        transitions.push(Change::new(number(transition.id), doc! {}, doc! { "$set": fields }));
     }
     let mut incidents = Vec::new();
     for (id, incident) in last_of_each(body.incidents, |incident| incident.id) {

@@ -1,7 +1,7 @@
 use super::moody_store::MoodyStore;
 use crate::test_app::{PATIENCE, TestApp};
 use app::model::{ServiceId, State};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use server::storage::history::Sample;
 use server::storage::keeper::{self, Start};
 use server::storage::{Commit, Incident, NodeChange, NodeId, NodeRecord, Retention, Store, Transition};
@@ -15,15 +15,19 @@ const GROUP: usize = 512;
 #[derive(Default)]
 pub(super) struct Past {
     nodes: Vec<NodeRecord>,
+    met: Vec<Sample>,
     samples: Vec<Sample>,
     transitions: Vec<Transition>,
     incidents: Vec<Incident>,
 }
 
 impl Past {
+    /// A node that was met by one check, so long ago that no test asks for that time. What has no history at all is not kept.
     pub(super) fn node(&mut self, service: &str, node: &str) -> NodeId {
         let id = NodeId(self.nodes.len() as u32 + 1);
         self.nodes.push(NodeRecord { id, service: ServiceId::new(service), node: node.to_owned(), folded: 0, status: None });
+        let met = Utc::now() - TimeDelta::days(5 * 365);
+        self.met.push(sample(id, State::Operational, met, met));
         id
     }
 
@@ -75,6 +79,7 @@ impl Past {
         let nodes = self.nodes.into_iter().map(|record| NodeChange { record, routine: false });
         let first = Commit {
             number: 1,
+            samples: self.met,
             nodes: nodes.collect(),
             transitions: self.transitions,
             incidents: self.incidents,
@@ -92,9 +97,13 @@ impl Past {
     }
 
     fn add(&mut self, node: NodeId, state: State, from: DateTime<Utc>, to: DateTime<Utc>, maintenance: bool) {
-        let held = u32::try_from((to - from).num_milliseconds()).unwrap();
-        self.samples.push(Sample { node, at: to.timestamp_millis(), state, elapsed: None, previous: state, held, maintenance });
+        self.samples.push(Sample { maintenance, ..sample(node, state, from, to) });
     }
+}
+
+fn sample(node: NodeId, state: State, from: DateTime<Utc>, to: DateTime<Utc>) -> Sample {
+    let held = u32::try_from((to - from).num_milliseconds()).unwrap();
+    Sample { node, at: to.timestamp_millis(), state, elapsed: None, previous: state, held, maintenance: false }
 }
 
 async fn start(store: &Arc<MoodyStore>) -> Start {

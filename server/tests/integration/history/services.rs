@@ -44,7 +44,7 @@ async fn services_are_told_with_their_nodes_as_they_are() {
     let elapsed = node["elapsed"].as_f64().unwrap();
     assert!(elapsed > 0.0 && elapsed < 20.0, "{elapsed}");
     let shop = result(&app, "dev", "/services/shop?tz=Asia/Kolkata").await;
-    assert_eq!(shop["nodes"][0]["message"], "connection refused");
+    assert_eq!(shop["nodes"][0]["message"], "connection refused by 127.0.0.1:9");
     assert!(shop["nodes"][0]["checked"].as_str().unwrap().ends_with("+05:30"), "{shop}");
 }
 

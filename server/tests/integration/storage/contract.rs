@@ -97,13 +97,13 @@ async fn restart(database: &dyn Database, store: Arc<dyn Store>) -> (Arc<dyn Sto
     start(database).await
 }
 
-/// Stores these, and closes.
-async fn stored(database: &dyn Database, commits: &[Commit]) -> Loaded {
+/// What a process finds that starts after another has stored these.
+async fn stored(database: &dyn Database, commits: &[Commit]) -> (Arc<dyn Store>, Loaded) {
     let store = begin(database).await;
     for commit in commits {
         store.commit(commit).await.unwrap();
     }
-    restart(database, store).await.1
+    restart(database, store).await
 }
 
 async fn fold(store: &dyn Store, fold: Fold) {

@@ -56,13 +56,14 @@ pub(super) async fn older(database: &dyn Database) {
 
 pub(super) async fn gaps(database: &dyn Database) {
     let commit = |number| Commit { number, samples: vec![sample(1, 0)], ..Commit::default() };
-    let loaded = stored(database, &[commit(3), commit(4), commit(1_000), commit(900)]).await;
+    let (_store, loaded) = stored(database, &[commit(3), commit(4), commit(1_000), commit(900)]).await;
     assert_eq!(loaded.last_commit, 1_000);
     assert_eq!(loaded.journal.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [3, 4, 1_000]);
 }
 
 pub(super) async fn empty(database: &dyn Database) {
-    let loaded = stored(database, &[Commit { number: 1, ..Commit::default() }, Commit { number: 2, ..Commit::default() }]).await;
+    let (_store, loaded) =
+        stored(database, &[Commit { number: 1, ..Commit::default() }, Commit { number: 2, ..Commit::default() }]).await;
     assert_eq!(loaded, Loaded { last_commit: 2, ..Loaded::default() });
 }
 
@@ -126,7 +127,7 @@ pub(super) async fn journal(database: &dyn Database) {
             _ => Commit { number, samples: samples(number as i64), ..Commit::default() },
         })
         .collect();
-    let loaded = stored(database, &commits).await;
+    let (_store, loaded) = stored(database, &commits).await;
     let expected: Vec<_> = commits.into_iter().filter(|it| it.number != 4).map(|it| (it.number, it.samples)).collect();
     assert_eq!(loaded.journal, expected);
 }

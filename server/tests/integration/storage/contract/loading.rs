@@ -1,6 +1,6 @@
 //! What goes in comes out, in another process.
 
-use super::{Database, begin, start, stored};
+use super::{Database, restart, start, stored};
 use crate::storage::records::{bare_status, change, directive, ended, incident, message, node, sample, status, transition};
 use app::model::State;
 use server::storage::history::Sample;
@@ -95,15 +95,15 @@ pub(super) async fn highest_numbers(database: &dyn Database) {
 
 pub(super) async fn again(database: &dyn Database) {
     let commit = Commit { number: 1, samples: vec![sample(1, 0)], nodes: vec![change(node(1))], ..Commit::default() };
-    let first = stored(database, &[commit]).await;
-    let (store, second) = start(database).await;
+    let (store, first) = stored(database, &[commit]).await;
+    let (store, second) = restart(database, store).await;
     assert_eq!(first, second);
     assert_eq!(store.load().await.unwrap(), first);
 }
 
 /// The commit, whose records are in the order in which they are to come back, is all that there is.
 async fn comes_back(database: &dyn Database, commit: &Commit) {
-    let loaded = stored(database, std::slice::from_ref(commit)).await;
+    let (store, loaded) = stored(database, std::slice::from_ref(commit)).await;
     let expected = Loaded {
         last_commit: commit.number,
         nodes: records(&commit.nodes),
@@ -117,7 +117,6 @@ async fn comes_back(database: &dyn Database, commit: &Commit) {
     };
     assert_eq!(loaded, expected);
 
-    let store = begin(database).await;
     let mut transitions = store.transitions(&all_transitions()).await.unwrap();
     transitions.reverse();
     assert_eq!(transitions, commit.transitions);

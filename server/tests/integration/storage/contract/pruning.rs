@@ -8,11 +8,9 @@ use server::storage::{Commit, DirectiveKind, Expired, Fold, Loaded, NodeId, Node
 use std::sync::Arc;
 
 pub(super) async fn chunks(database: &dyn Database) {
-    let store = full(database).await;
-    let before = everything(database, store).await;
-    let store = before.store.clone();
+    let (store, before) = everything(database, full(database).await).await;
     prune(&store, Expired::Chunks { tier: Tier::Minute, before: -1 }).await;
-    let mut after = everything(database, store).await;
+    let (_store, mut after) = everything(database, store).await;
     for (chunks, tier) in after.chunks.iter().zip(Tier::ALL) {
         let slots: Vec<i64> = chunks.iter().map(|chunk| chunk.slot).collect();
         let expected: &[i64] = if tier == Tier::Minute { &[-1, 0, 3, 3] } else { &[-9, -2, -1, 0, 3, 3] };
@@ -23,40 +21,35 @@ pub(super) async fn chunks(database: &dyn Database) {
 }
 
 pub(super) async fn transitions(database: &dyn Database) {
-    let before = everything(database, full(database).await).await;
-    let store = before.store.clone();
+    let (store, before) = everything(database, full(database).await).await;
     prune(&store, Expired::Transitions { before: at(20) }).await;
-    let mut after = everything(database, store).await;
+    let (store, after) = everything(database, store).await;
     assert_eq!(after.transitions, [3, 2]);
-    let store = after.store.clone();
     prune(&store, Expired::Transitions { before: at(20) + microsecond() }).await;
-    after = everything(database, store).await;
+    let (_store, mut after) = everything(database, store).await;
     assert_eq!(after.transitions, [3]);
     after.transitions.clone_from(&before.transitions);
     before.is(&after);
 }
 
 pub(super) async fn incidents(database: &dyn Database) {
-    let before = everything(database, full(database).await).await;
-    let store = before.store.clone();
+    let (store, before) = everything(database, full(database).await).await;
     prune(&store, Expired::Incidents { before: at(20) }).await;
-    let mut after = everything(database, store).await;
+    let (store, after) = everything(database, store).await;
     assert_eq!(after.incidents, [4, 3, 2]);
-    let store = after.store.clone();
     prune(&store, Expired::Incidents { before: at(99_999) }).await;
-    after = everything(database, store).await;
+    let (_store, mut after) = everything(database, store).await;
     assert_eq!(after.incidents, [4]);
     after.incidents.clone_from(&before.incidents);
     before.is(&after);
 }
 
 pub(super) async fn nodes(database: &dyn Database) {
-    let before = everything(database, full(database).await).await;
-    let store = before.store.clone();
+    let (store, before) = everything(database, full(database).await).await;
     // One of them was never there.
     prune(&store, Expired::Nodes { ids: vec![NodeId(2), NodeId(77), NodeId(300)] }).await;
     prune(&store, Expired::Nodes { ids: Vec::new() }).await;
-    let mut after = everything(database, store).await;
+    let (_store, mut after) = everything(database, store).await;
     assert_eq!(after.loaded.nodes, [node(1), gone(3)]);
     after.loaded.nodes.clone_from(&before.loaded.nodes);
     before.is(&after);
@@ -132,7 +125,6 @@ fn gone(id: u32) -> NodeRecord {
 
 /// What there is after a restart.
 struct Everything {
-    store: Arc<dyn Store>,
     loaded: Loaded,
     /// By tier.
     chunks: Vec<Vec<StoredChunk>>,
@@ -150,7 +142,7 @@ impl Everything {
     }
 }
 
-async fn everything(database: &dyn Database, store: Arc<dyn Store>) -> Everything {
+async fn everything(database: &dyn Database, store: Arc<dyn Store>) -> (Arc<dyn Store>, Everything) {
     let (store, loaded) = restart(database, store).await;
     let mut chunks = Vec::new();
     for tier in Tier::ALL {
@@ -158,13 +150,13 @@ async fn everything(database: &dyn Database, store: Arc<dyn Store>) -> Everythin
     }
     let transitions = store.transitions(&transitions_within(-99_999, 99_999)).await.unwrap();
     let incidents = store.incidents(&incidents_within(-99_999, 99_999)).await.unwrap();
-    Everything {
+    let everything = Everything {
         loaded,
         chunks,
         transitions: transitions.iter().map(|transition| transition.id).collect(),
         incidents: incidents.iter().map(|incident| incident.id).collect(),
-        store,
-    }
+    };
+    (store, everything)
 }
 
 /// As the keeper does it.
