@@ -114,7 +114,7 @@ fn samples(node: NodeId, from: i64) -> impl Iterator<Item = Sample> {
     let mut trouble = 0;
     let mut previous = State::Operational;
     (0..STEP / MINUTE).map(move |minute| {
-        if chance.next() % 5_000 == 0 {
+        if chance.next().is_multiple_of(5_000) {
             trouble = 15;
         }
         let state = if trouble > 0 { State::Down } else { State::Operational };

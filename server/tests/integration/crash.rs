@@ -193,16 +193,16 @@ fn services(target: SocketAddr) -> String {
     let mut services = String::new();
     for number in 0..SERVICES {
         let (host, port) = (target.ip(), target.port());
-        write!(
+        writeln!(
             services,
-            "s{number}: {{type: rest_http, role: dev, properties: {{host: {host}, port: {port}, protocol: http}}, data: {{type: App, name: S{number}, url: /{number}}}}}\n"
+            "s{number}: {{type: rest_http, role: dev, properties: {{host: {host}, port: {port}, protocol: http}}, data: {{type: App, name: S{number}, url: /{number}}}}}"
         )
         .unwrap();
     }
     services
 }
 
-/// Numbers that look random (SplitMix64), the same in every run.
+/// Numbers that look random (`SplitMix64`), the same in every run.
 struct Chance(u64);
 
 impl Chance {

@@ -4,7 +4,7 @@ use super::events::{incidents_within, transitions_within};
 use super::{Database, begin, fold, restart, start};
 use crate::storage::records::{bare_status, change, chunk, ended, message, node, sample, transition};
 use server::storage::history::Tier;
-use server::storage::{Commit, Fold, NodeRecord, Store, StoredChunk, StoredStatus};
+use server::storage::{Commit, Fold, NodeRecord, StoredChunk, StoredStatus};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
