@@ -26,8 +26,8 @@ pub struct Point {
 }
 
 impl Archive {
-    /// The history of these nodes, in so many points or fewer, and one more where the time begins within a bucket. `time` and `now` are in
-    /// milliseconds since 1970.
+    /// The history of these nodes, in so many points or fewer, and one more where the time begins within a bucket. `time` and `now`
+    /// are in milliseconds since 1970.
     ///
     /// A step is a whole number of the buckets of the tier that answers, so there can be fewer points than asked for.
     pub async fn series(&self, nodes: &[NodeId], time: Range<i64>, points: u32, now: i64) -> Result<Series, StoreError> {

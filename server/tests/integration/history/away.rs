@@ -48,6 +48,15 @@ async fn history_is_refused_while_the_store_is_away_and_told_when_it_is_back() {
 }
 
 #[tokio::test]
+async fn a_store_that_cannot_be_written_can_be_asked() {
+    let (app, store) = started().await;
+    store.becomes(Mood::Unwritable(away()));
+    for address in ADDRESSES {
+        result(&app, "dev", address).await;
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_read_at_all_is_another_error() {
     let (app, store) = started().await;
     store.becomes(Mood::Failing(StoreError::Unusable("a chunk of shop is corrupt".to_owned())));
@@ -62,7 +71,7 @@ async fn what_cannot_be_read_at_all_is_another_error() {
 #[tokio::test]
 async fn a_store_that_was_never_seen_is_not_taken_for_an_empty_one() {
     let store = Arc::new(MoodyStore::default());
-    store.becomes(Mood::Failing(away()));
+    store.becomes(Mood::Unwritable(away()));
     let started: Arc<dyn Store> = Arc::<MoodyStore>::clone(&store);
     let start = keeper::start(started, Retention::default(), Duration::from_millis(1), true).await.unwrap();
     let app = TestApp::start_on(start, "check_interval: 3600\n", SERVICES).await;

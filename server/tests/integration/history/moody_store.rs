@@ -20,6 +20,8 @@ pub(super) enum Mood {
     #[default]
     Willing,
     Failing(StoreError),
+    /// It can be read, and that is all: a replica set without a primary, for instance.
+    Unwritable(StoreError),
     /// It never answers.
     Silent,
 }
@@ -29,9 +31,21 @@ impl MoodyStore {
         *self.mood.lock().unwrap_or_else(PoisonError::into_inner) = mood;
     }
 
+    fn mood(&self) -> Mood {
+        self.mood.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// For what writes, or prepares to.
+    fn answer_to_writing<'a, T: Send + 'a>(&'a self, willing: impl FnOnce() -> Answer<'a, T>) -> Answer<'a, T> {
+        match self.mood() {
+            Mood::Unwritable(error) => Box::pin(std::future::ready(Err(error))),
+            _ => self.answer(willing),
+        }
+    }
+
     fn answer<'a, T: Send + 'a>(&'a self, willing: impl FnOnce() -> Answer<'a, T>) -> Answer<'a, T> {
-        match self.mood.lock().unwrap_or_else(PoisonError::into_inner).clone() {
-            Mood::Willing => willing(),
+        match self.mood() {
+            Mood::Willing | Mood::Unwritable(_) => willing(),
             Mood::Failing(error) => Box::pin(std::future::ready(Err(error))),
             Mood::Silent => Box::pin(pending()),
         }
@@ -48,15 +62,15 @@ impl Store for MoodyStore {
     }
 
     fn load(&self) -> Answer<'_, Loaded> {
-        self.answer(|| self.memory.load())
+        self.answer_to_writing(|| self.memory.load())
     }
 
     fn commit<'a>(&'a self, commit: &'a Commit) -> Answer<'a, ()> {
-        self.answer(|| self.memory.commit(commit))
+        self.answer_to_writing(|| self.memory.commit(commit))
     }
 
     fn fold<'a>(&'a self, fold: &'a Fold) -> Answer<'a, ()> {
-        self.answer(|| self.memory.fold(fold))
+        self.answer_to_writing(|| self.memory.fold(fold))
     }
 
     fn chunks<'a>(&'a self, tier: Tier, slots: RangeInclusive<i64>, nodes: Option<&'a [NodeId]>) -> Answer<'a, Vec<StoredChunk>> {
@@ -72,7 +86,7 @@ impl Store for MoodyStore {
     }
 
     fn prune<'a>(&'a self, expired: &'a Expired) -> Answer<'a, bool> {
-        self.answer(|| self.memory.prune(expired))
+        self.answer_to_writing(|| self.memory.prune(expired))
     }
 
     fn close(&self) -> Answer<'_, ()> {
