@@ -28,3 +28,4 @@ mod targets;
 mod tcp;
 mod test_app;
 mod tls;
+mod waiting;

@@ -8,6 +8,7 @@ mod tls;
 
 use crate::looking::{self, assert_operational, assert_seen, assert_unknown, look_at_one};
 use crate::servers::redis::RedisServer;
+use crate::waiting;
 use app::model::State;
 use serde_json::{Value, json};
 use server::plugins::Observation;
@@ -33,15 +34,11 @@ async fn look(server: &RedisServer, more: Value, data: Value) -> Result<Observat
 
 /// Looks until what is seen is as wanted, for servers take their time to notice one another.
 async fn look_until(server: &RedisServer, data: Value, is_wanted: impl Fn(&Observation) -> bool) -> Observation {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    loop {
+    waiting::eventually(async || {
         let seen = look(server, json!({}), data.clone()).await.unwrap();
-        if is_wanted(&seen) {
-            return seen;
-        }
-        assert!(Instant::now() < deadline, "{seen:?}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+        if is_wanted(&seen) { Ok(seen) } else { Err(format!("{seen:?}")) }
+    })
+    .await
 }
 
 fn metric(seen: &Observation, name: &str) -> Option<f64> {

@@ -11,17 +11,15 @@ pub(crate) mod rabbitmq;
 pub(crate) mod redis;
 pub(crate) mod unbound;
 
+use crate::waiting;
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{LazyLock, mpsc};
 use std::thread;
-use std::time::{Duration, Instant};
-use tempfile::TempDir;
 
-/// How long a server may take to answer. RabbitMQ takes some ten seconds on a busy machine.
-const START: Duration = Duration::from_secs(60);
+use tempfile::TempDir;
 
 /// A port to which nobody answers now.
 pub(crate) fn free_port() -> u16 {
@@ -58,14 +56,13 @@ impl ServerProcess {
     /// Waits until `ready` says so. Fails with the log when the process ends or takes too long.
     #[track_caller]
     pub(crate) fn wait_until(&mut self, ready: impl Fn(&Self) -> bool) {
-        let deadline = Instant::now() + START;
-        while !ready(self) {
+        let log = self.log.clone();
+        waiting::until_blocking(&format!("the server is ready; its log is {}", log.display()), || {
             if let Some(status) = self.child.try_wait().unwrap() {
                 panic!("the server ended with {status}:\n{}", self.log());
             }
-            assert!(Instant::now() < deadline, "the server is not ready after {START:?}:\n{}", self.log());
-            thread::sleep(Duration::from_millis(20));
-        }
+            ready(self)
+        });
     }
 
     /// Waits until somebody accepts connections on the port.

@@ -3,6 +3,7 @@
 use super::*;
 use crate::servers::free_port;
 use crate::targets::OddServer;
+use crate::waiting;
 use std::io::Read;
 use std::net::{Ipv4Addr, TcpListener};
 
@@ -65,7 +66,7 @@ async fn a_broker_that_stops_in_the_middle_is_no_fault_of_the_workers() {
     let asked = shared.workers[0].pings();
     let check = service(&shared.at("/", json!({"timeout": 3})), &json!({"answer_within": 1, "expected_workers": ["never@shared"]}));
     let looking = tokio::spawn(async move { check.check().await.map_err(|error| error.message) });
-    wait_until(|| shared.workers[0].pings() > asked).await;
+    waiting::until("it has been asked", async || shared.workers[0].pings() > asked).await;
     shared.rabbit.process.pause();
     let seen = looking.await.unwrap();
     shared.rabbit.process.resume();
@@ -91,15 +92,7 @@ async fn a_broker_that_ends_in_the_middle_is_no_fault_of_the_workers() {
     let properties = json!({"host": "127.0.0.1", "port": rabbit.port, "username": "platus", "password": PASSWORD});
     let check = service(&properties, &json!({"answer_within": PATIENCE, "expected_workers": ["never@ending"]}));
     let looking = tokio::spawn(async move { check.check().await.map_err(|error| error.message) });
-    wait_until(|| worker.pings() > 0).await;
+    waiting::until("it has been asked", async || worker.pings() > 0).await;
     rabbit.process.kill();
     assert_eq!(looking.await.unwrap().unwrap_err(), format!("127.0.0.1:{} broke the connection off", rabbit.port));
-}
-
-async fn wait_until(ready: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while !ready() {
-        assert!(Instant::now() < deadline, "it does not come");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::servers::redis::RedisServer;
+use crate::waiting;
 use std::process::Command;
 
 fn at(server: &RedisServer, more: Value) -> Value {
@@ -99,9 +100,5 @@ fn lists_of_answers(server: &RedisServer) -> Vec<String> {
 }
 
 async fn wait_for_late_answer(server: &RedisServer) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while lists_of_answers(server).is_empty() {
-        assert!(Instant::now() < deadline, "no answer comes");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    waiting::until("an answer has come", async || !lists_of_answers(server).is_empty()).await;
 }

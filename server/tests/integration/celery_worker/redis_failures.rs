@@ -4,6 +4,7 @@ use super::*;
 use crate::servers::free_port;
 use crate::servers::redis::RedisServer;
 use crate::targets::{OddServer, targets};
+use crate::waiting;
 use std::path::Path;
 use std::process::Command;
 
@@ -92,14 +93,10 @@ async fn a_server_that_goes_in_the_middle_is_no_fault_of_the_workers() {
 
 /// Until so many clients wait for something to come into a list.
 async fn wait_for_waiting(port: u16, clients: usize) {
-    let deadline = Instant::now() + Duration::from_secs(10);
     let wanted = format!("blocked_clients:{clients}\r");
-    loop {
+    waiting::until(&wanted, async || {
         let output = Command::new("redis-cli").args(["-p", &port.to_string(), "INFO", "clients"]).output().unwrap();
-        if String::from_utf8(output.stdout).unwrap().contains(&wanted) {
-            return;
-        }
-        assert!(Instant::now() < deadline, "{wanted} does not come");
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+        String::from_utf8(output.stdout).unwrap().contains(&wanted)
+    })
+    .await;
 }

@@ -4,12 +4,12 @@ use super::{is_running, look, python, shell, stat, with};
 use crate::looking::{assert_seen, assert_unknown, service};
 use crate::servers::folder;
 use crate::test_app::PATIENCE;
+use crate::waiting;
 use app::model::State;
 use serde_json::json;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 /// Starts a process that would outlive it, says which, and waits.
 const WAITS: &str = "sleep 600 & echo $$ $! > ids.new; mv ids.new ids; wait";
@@ -23,21 +23,8 @@ fn ids(folder: &Path) -> Option<[u32; 2]> {
 
 /// Of the shell not even a zombie is left; burying the other is the business of whoever adopted it.
 async fn assert_both_go([shell, sleep]: [u32; 2]) {
-    let deadline = Instant::now() + PATIENCE;
-    while stat(shell).is_some() || is_running(sleep) {
-        assert!(Instant::now() < deadline, "{:?} {:?}", stat(shell), stat(sleep));
-        // The runtime buries the shell when it comes to it.
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-}
-
-#[track_caller]
-fn assert_soon(what: &str, holds: impl Fn() -> bool) {
-    let deadline = Instant::now() + PATIENCE;
-    while !holds() {
-        assert!(Instant::now() < deadline, "not so in time: {what}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    // The runtime buries the shell when it comes to it.
+    waiting::until("both are gone", async || stat(shell).is_none() && !is_running(sleep)).await;
 }
 
 #[tokio::test]
@@ -59,11 +46,7 @@ async fn the_time_out_kills_the_whole_group() {
 async fn a_check_that_is_given_up_takes_its_processes_with_it() {
     let folder = folder();
     let check = service("exec", &with(shell(WAITS), "directory", json!(folder.path())), &json!({}));
-    let started = async {
-        while ids(folder.path()).is_none() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
+    let started = waiting::until("it has started", async || ids(folder.path()).is_some());
     tokio::select! {
         seen = check.check() => panic!("it ended: {seen:?}"),
         () = started => {}
@@ -77,7 +60,7 @@ async fn what_a_program_leaves_running_neither_holds_it_up_nor_stays() {
     assert_eq!(seen.state, State::Operational);
     assert!(seen.elapsed.unwrap() < PATIENCE, "{seen:?}");
     let left: u32 = seen.message.unwrap().parse().unwrap();
-    assert_soon("what it left is gone", || !is_running(left));
+    waiting::until("what it left is gone", async || !is_running(left)).await;
 }
 
 #[tokio::test]

@@ -2,10 +2,10 @@
 
 use super::{python_itself, stat};
 use crate::command_line::Running;
-use crate::test_app::{PATIENCE, configuration};
+use crate::test_app::configuration;
+use crate::waiting;
 use std::fs;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 const SERVICES: usize = 40;
 const RUNS: usize = 200;
@@ -34,15 +34,6 @@ fn open_files(process: u32) -> usize {
     fs::read_dir(format!("/proc/{process}/fd")).unwrap().count()
 }
 
-/// Waits until it is so. Everything that takes longer is broken.
-fn wait_until(what: &str, holds: impl Fn() -> bool) {
-    let deadline = Instant::now() + 3 * PATIENCE;
-    while !holds() {
-        assert!(Instant::now() < deadline, "not so in time: {what}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
-}
-
 #[test]
 fn hundreds_of_runs_leave_no_process_no_zombie_and_no_open_file() {
     let mark = format!("PLATUS_TEST_MARK={}", std::process::id());
@@ -66,10 +57,10 @@ fn hundreds_of_runs_leave_no_process_no_zombie_and_no_open_file() {
     let mut running = Running::start(command.arg("--config").arg(config));
     let process = running.id();
 
-    wait_until("each has run", || count() > SERVICES);
+    waiting::until_blocking("each has run", || count() > SERVICES);
     let files_before = open_files(process);
     let counted = count();
-    wait_until("many have run", || count() >= counted + RUNS);
+    waiting::until_blocking("many have run", || count() >= counted + RUNS);
     // The fourth is the folder that `ls` reads.
     assert_eq!(fs::read_to_string(&open).unwrap().split_whitespace().collect::<Vec<_>>(), ["0", "1", "2", "3"]);
     // Only what is in flight at this moment may be there: a process, what it starts, and two pipes and a handle of the process.
@@ -81,5 +72,5 @@ fn hundreds_of_runs_leave_no_process_no_zombie_and_no_open_file() {
     assert!(marked(&mark) > 0, "one hangs");
     running.signal("-TERM");
     assert_eq!(running.end().0, Some(0));
-    wait_until("what was in flight is gone", || marked(&mark) == 0);
+    waiting::until_blocking("what was in flight is gone", || marked(&mark) == 0);
 }

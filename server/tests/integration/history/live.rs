@@ -1,11 +1,11 @@
 //! What a running Platus takes down itself.
 
 use super::result;
-use crate::test_app::{PATIENCE, TestApp};
+use crate::test_app::TestApp;
+use crate::waiting;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use server::plugins::Registry;
-use std::time::Instant;
 
 const TOKEN: &str = "token-of-the-backup";
 
@@ -25,15 +25,11 @@ async fn say(app: &TestApp, word: &str, state: &str) {
 
 /// Asks until the answer is as wanted.
 async fn until(app: &TestApp, address: &str, is_wanted: impl Fn(&Value) -> bool) -> Value {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
+    waiting::eventually(async || {
         let answer = result(app, "dev", address).await;
-        if is_wanted(&answer) {
-            return answer;
-        }
-        assert!(Instant::now() < deadline, "{answer}");
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
+        if is_wanted(&answer) { Ok(answer) } else { Err(answer) }
+    })
+    .await
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 //! What happens to a set in the course of its life, one thing after the other: killing members is for nobody else to see.
 
 use super::*;
-use crate::servers::mongod::{ADMIN, MONITOR, Mongod, ReplicaSet, eventually, eventually_seen};
+use crate::servers::mongod::{ADMIN, MONITOR, Mongod, ReplicaSet};
+use crate::waiting;
 use ::mongodb::bson::{Document, doc};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -34,7 +35,7 @@ impl Watched {
 
     /// Waits until the rows have these states, and messages that begin like this. In the meantime there are others, but always some.
     async fn wait_for(&self, expected: [(State, &str); 3]) {
-        eventually_seen(async || {
+        waiting::eventually(async || {
             let seen = observe(self.service.as_ref()).await;
             let rows = rows(&seen);
             let is_expected = |(row, (state, text)): (&(State, &str), (State, &str))| row.0 == state && row.1.starts_with(text);
@@ -44,7 +45,7 @@ impl Watched {
     }
 
     async fn wait_until_healthy(&self) {
-        eventually(async || {
+        waiting::until("the members agree, and Platus has seen it", async || {
             let seen = observe(self.service.as_ref()).await;
             seen.len() == 3 && seen.iter().all(|observation| observation.state == OPERATIONAL)
         })
@@ -135,7 +136,7 @@ async fn failures_that_the_server_was_told_to_have(watched: &Watched) {
     watched.let_be(0).await;
     observe(service.as_ref()).await;
     // Connections that were given up are closed as soon as the server notices.
-    eventually(async || watched.connections(0).await.len() <= before).await;
+    waiting::until("the members agree, and Platus has seen it", async || watched.connections(0).await.len() <= before).await;
 }
 
 async fn a_secondary_falls_behind(watched: &Watched) {
@@ -143,7 +144,7 @@ async fn a_secondary_falls_behind(watched: &Watched) {
     let strict = service(&at(&names[..1], MONITOR, json!({})), &json!({"max_lag": 1.5}));
     let stop = |mode: &str| doc! { "configureFailPoint": "rsSyncApplyStop", "mode": mode };
     watched.member(2).run_as_admin(stop("alwaysOn")).await;
-    eventually(async || {
+    waiting::until("the members agree, and Platus has seen it", async || {
         watched.member(0).run_as_admin(doc! { "appendOplogNote": 1, "data": { "a": 1 } }).await;
         let seen = observe(strict.as_ref()).await;
         let (state, message) = rows(&seen)[2];
@@ -153,7 +154,8 @@ async fn a_secondary_falls_behind(watched: &Watched) {
     let seen = observe(strict.as_ref()).await;
     assert!(seen[2].metrics[0].name == "lag" && seen[2].metrics[0].value > 1.5);
     watched.member(2).run_as_admin(stop("off")).await;
-    eventually(async || observe(strict.as_ref()).await[2].state == OPERATIONAL).await;
+    waiting::until("the members agree, and Platus has seen it", async || observe(strict.as_ref()).await[2].state == OPERATIONAL)
+        .await;
 }
 
 async fn a_member_is_in_maintenance(watched: &Watched) {
@@ -192,7 +194,7 @@ async fn the_primary_is_killed(watched: &mut Watched) {
     watched.wait_for([(OPERATIONAL, "PRIMARY"), (OPERATIONAL, "SECONDARY, "), (OPERATIONAL, "SECONDARY, ")]).await;
     watched.set.members[0].process.kill();
     // Somebody always answers, also while there is no primary.
-    eventually(async || {
+    waiting::until("the members agree, and Platus has seen it", async || {
         let seen = observe(watched.service.as_ref()).await;
         let rows = rows(&seen);
         let others = [rows[1].1.split(',').next().unwrap(), rows[2].1.split(',').next().unwrap()];
@@ -204,7 +206,7 @@ async fn the_primary_is_killed(watched: &mut Watched) {
 }
 
 async fn a_member_is_removed(watched: &Watched) {
-    eventually(async || {
+    waiting::until("the members agree, and Platus has seen it", async || {
         let Ok(answer) = watched.member(0).run(Some(ADMIN), doc! { "replSetGetConfig": 1 }).await else { return false };
         let mut configuration = answer.get_document("config").unwrap().clone();
         configuration.get_array_mut("members").unwrap().pop();
@@ -213,10 +215,13 @@ async fn a_member_is_removed(watched: &Watched) {
         watched.member(0).run(Some(ADMIN), doc! { "replSetReconfig": configuration }).await.is_ok()
     })
     .await;
-    eventually(async || observe(watched.service.as_ref()).await.len() == 2).await;
+    waiting::until("the members agree, and Platus has seen it", async || observe(watched.service.as_ref()).await.len() == 2).await;
     let name = watched.member(2).name();
     let removed =
         format!("no member of a replica set (any more) is at {name}; take it out of `host`, or add it to the set with rs.add()");
     let service = watched.service_at(2, json!({}));
-    eventually(async || service.check().await.is_err_and(|error| error.message == removed)).await;
+    waiting::until("the members agree, and Platus has seen it", async || {
+        service.check().await.is_err_and(|error| error.message == removed)
+    })
+    .await;
 }

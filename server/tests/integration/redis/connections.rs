@@ -1,6 +1,7 @@
 //! That nothing is left behind.
 
 use super::*;
+use crate::waiting;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 
@@ -16,11 +17,11 @@ fn n_clients(connection: &mut BufReader<TcpStream>) -> usize {
 
 /// The server takes a moment to see that connections have ended.
 async fn wait_until_alone(connection: &mut BufReader<TcpStream>) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while n_clients(connection) > 1 {
-        assert!(Instant::now() < deadline, "{} clients", n_clients(connection));
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    waiting::eventually(async || match n_clients(connection) {
+        1 => Ok(()),
+        clients => Err(format!("{clients} clients")),
+    })
+    .await;
 }
 
 #[tokio::test]

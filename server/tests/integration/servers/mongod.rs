@@ -1,17 +1,17 @@
 //! Real MongoDB servers: single ones, and replica sets.
 
 use super::ServerProcess;
+use crate::waiting;
 use mongodb::Client;
 use mongodb::bson::{Bson, Document, doc};
 use mongodb::error::Result;
 use mongodb::options::{ClientOptions, Credential, ServerAddress, Tls};
-use std::fmt::Display;
 use std::fs::{self, Permissions};
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How long a set may take to become what a test waits for.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -114,7 +114,7 @@ impl Mongod {
 
     /// Waits until it takes writes.
     pub(crate) async fn wait_until_primary(&self, tls: Option<Tls>) {
-        eventually(async || {
+        waiting::until("the members agree", async || {
             let hello = self.run_with(None, tls.clone(), doc! { "hello": 1 }).await;
             hello.is_ok_and(|hello| hello.get_bool("isWritablePrimary").unwrap_or(false))
         })
@@ -176,7 +176,7 @@ impl ReplicaSet {
     async fn wait_until_settled(&self, arbiters: &[bool]) {
         let data_bearing = arbiters.iter().filter(|arbiter| !**arbiter).count();
         for (mongod, _) in self.members.iter().zip(arbiters).filter(|(_, arbiter)| !**arbiter) {
-            eventually(async || {
+            waiting::until("the members agree", async || {
                 let Ok(status) = mongod.run(Some(MONITOR), doc! { "replSetGetStatus": 1 }).await else { return false };
                 let words: Vec<_> = words(&status);
                 let n = |word| words.iter().filter(|other| *other == word).count();
@@ -195,20 +195,6 @@ impl ReplicaSet {
 fn words(status: &Document) -> Vec<String> {
     let members = status.get_array("members").unwrap().iter();
     members.map(|member| member.as_document().unwrap().get_str("stateStr").unwrap().to_owned()).collect()
-}
-
-/// Waits until `done` says so.
-pub(crate) async fn eventually(mut done: impl AsyncFnMut() -> bool) {
-    eventually_seen(async || done().await.then_some(()).ok_or("it has not come")).await;
-}
-
-/// The same for what can say what it sees instead.
-pub(crate) async fn eventually_seen<E: Display>(mut done: impl AsyncFnMut() -> std::result::Result<(), E>) {
-    let deadline = Instant::now() + PATIENCE;
-    while let Err(seen) = done().await {
-        assert!(Instant::now() < deadline, "after {PATIENCE:?}: {seen}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
 }
 
 /// The same place as in scripts/tools.sh.

@@ -8,6 +8,7 @@ mod trouble;
 
 use super::contract::{self, Database};
 use crate::servers::redis::RedisServer;
+use crate::waiting;
 use app::model::{ServiceId, State};
 use chrono::{DateTime, FixedOffset};
 use serde_json::{Value, json};
@@ -54,12 +55,12 @@ fn hash(server: &RedisServer, key: &str) -> BTreeMap<String, String> {
 
 /// Asks again until it works, for servers take their time.
 async fn until_done(store: &RedisStore, commit: &Commit) {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while let Err(error) = store.commit(commit).await {
-        assert!(matches!(error, StoreError::Away(_)), "{error:?}");
-        assert!(Instant::now() < deadline, "{error}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    waiting::eventually(async || {
+        let done = store.commit(commit).await;
+        assert!(!matches!(done, Err(StoreError::Unusable(_))), "{done:?}");
+        done
+    })
+    .await;
 }
 
 #[track_caller]

@@ -1,7 +1,7 @@
 //! Attempts that are cut off at any point, given up, or late.
 
 use super::*;
-use crate::servers::mongod::eventually;
+use crate::waiting;
 use ::mongodb::bson::oid::ObjectId;
 
 /// The connection breaks, which is what the death of either side looks like.
@@ -81,7 +81,7 @@ async fn what_was_given_up_comes_late() {
         let asked = doc! { "currentOp": 1, "active": true, "ns": { "$regex": format!("^{}\\.", lone.database) } };
         !lone.mongod.run(None, asked).await.unwrap().get_array("inprog").unwrap().is_empty()
     };
-    eventually(async || !waiting().await).await;
+    waiting::until("nothing is waiting", async || !waiting().await).await;
     let (store, loaded) = lone.loaded().await;
     assert_holds(&loaded, 3, 0);
 

@@ -1,8 +1,9 @@
 //! The contract of all stores, on each kind of deployment.
 
 use super::{fresh_database, open};
-use crate::servers::mongod::{ADMIN, FAVOURITE, Mongod, ReplicaSet, eventually};
+use crate::servers::mongod::{ADMIN, FAVOURITE, Mongod, ReplicaSet};
 use crate::storage::contract::{self, Database};
+use crate::waiting;
 use ::mongodb::bson::doc;
 use serde_json::{Value, json};
 use server::storage::Store;
@@ -60,7 +61,7 @@ async fn a_set_of_three_holds_the_contract_with_a_failover_in_the_middle() {
         let database = InMongoDb::fresh(&hosts, &login);
         if cases.get() == FAILOVER {
             set.borrow_mut().members[FAVOURITE].process.kill();
-            eventually(async || database.open().load().await.is_ok()).await;
+            waiting::until("there is a new primary", async || database.open().load().await.is_ok()).await;
         }
         Box::new(database) as Box<dyn Database>
     };

@@ -1,7 +1,8 @@
 //! A set of three whose primary is killed, and then two of them.
 
 use super::*;
-use crate::servers::mongod::{FAVOURITE, ReplicaSet, eventually};
+use crate::servers::mongod::{FAVOURITE, ReplicaSet};
+use crate::waiting;
 
 #[tokio::test]
 async fn nothing_is_lost_when_the_primary_is() {
@@ -9,7 +10,7 @@ async fn nothing_is_lost_when_the_primary_is() {
     let more = json!({"username": ADMIN.username, "password": ADMIN.password, "replica_set": "rs0"});
     // One member is enough to find the others.
     let store = open(&set.names()[1..2], more.clone());
-    eventually(async || store.load().await.is_ok()).await;
+    waiting::until("there is a primary", async || store.load().await.is_ok()).await;
 
     for number in 1..=20 {
         commit_at_last(&store, &commit(number)).await;
@@ -35,7 +36,7 @@ async fn nothing_is_lost_when_the_primary_is() {
     }
 
     let other = open(&set.names(), more.clone());
-    eventually(async || other.load().await.is_ok()).await;
+    waiting::until("there is a primary", async || other.load().await.is_ok()).await;
     let loaded = other.load().await.unwrap();
     assert_holds(&loaded, 60, 10);
     assert_eq!(other.chunks(Tier::Raw, 7..=7, None).await.unwrap(), fold(10, b"chunk").chunks);
