@@ -39,11 +39,11 @@ pub enum StartError {
          the key `listen`"
     )]
     Listen { address: SocketAddr, source: io::Error },
-    /// The store is configured wrongly.
+    /// The store is configured wrongly; the only fault of a configuration that is found so late.
     #[error(transparent)]
-    Store(#[from] LocatedError),
+    Configuration(#[from] LocatedError),
     #[error(transparent)]
-    Storage(#[from] keeper::StartError),
+    Store(#[from] keeper::StartError),
 }
 
 /// Platus, put together and listening, but not yet at work.
@@ -141,7 +141,7 @@ impl Application {
 /// The channels that are owed word of what people are to be told of.
 fn channels(config: &Config) -> Vec<String> {
     let backends = config.settings.notify_backends.iter().filter(|_| config.settings.notify);
-    backends.map(|backend| backend.kind.clone()).collect()
+    backends.map(|backend| backend.kind.value.clone()).collect()
 }
 
 /// What the monitor and the settings page each need to know of every service, sorted by group, name and id.

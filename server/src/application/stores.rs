@@ -32,32 +32,30 @@ pub(super) async fn start(config: &Config) -> Result<Start, StartError> {
 
 fn open(backend: &Backend, folder: &Path) -> Result<Arc<dyn Store>, LocatedError> {
     let under = |error: LocatedError| error.under("persistent_data_backend.data");
-    match backend.kind.as_str() {
+    let wrong = |text: String| under(LocatedError::new(&backend.data.location, text));
+    match backend.kind.value.as_str() {
         #[cfg(feature = "mongodb")]
         "mongodb" => {
-            let settings = backend.data.read().map_err(under)?;
-            let store = crate::storage::mongodb::MongoDbStore::new(&settings);
-            Ok(Arc::new(store.map_err(|wrong| under(LocatedError::new(&backend.data.location, wrong)))?))
+            let store = crate::storage::mongodb::MongoDbStore::new(&backend.data.read().map_err(under)?);
+            Ok(Arc::new(store.map_err(wrong)?))
         }
         #[cfg(not(feature = "mongodb"))]
         "mongodb" => Err(LocatedError::new(
-            &backend.data.location,
+            &backend.kind.location,
             "this build of Platus is without the store `mongodb`; build it with the Cargo feature `mongodb`",
         )),
         "redis" => {
             let store = RedisStore::new(backend.data.read().map_err(under)?);
-            Ok(Arc::new(store.map_err(|wrong| under(LocatedError::new(&backend.data.location, wrong)))?))
+            Ok(Arc::new(store.map_err(wrong)?))
         }
         "sqlite" => {
             let store = SqliteStore::new(&backend.data.read().map_err(under)?, folder);
-            Ok(Arc::new(store.map_err(|wrong| under(LocatedError::new(&backend.data.location, wrong)))?))
+            Ok(Arc::new(store.map_err(wrong)?))
         }
         unknown => {
             let known = suggestion(unknown, &KINDS, "stores");
-            Err(LocatedError::new(
-                &backend.data.location,
-                format!("`persistent_data_backend.type`: unknown store `{unknown}`; {known}"),
-            ))
+            let error = LocatedError::new(&backend.kind.location, format!("unknown store `{unknown}`; {known}"));
+            Err(error.under("persistent_data_backend.type"))
         }
     }
 }

@@ -36,6 +36,10 @@ impl Serve {
         runtime.shutdown_timeout(LAST_CHECKS);
         match ended {
             Ok(()) => ExitCode::SUCCESS,
+            Err(ServeError::Start(StartError::Configuration(error))) => {
+                eprintln!("{error}");
+                ExitCode::from(WRONG_INPUT)
+            }
             Err(error) => failed(&error.to_string()),
         }
     }

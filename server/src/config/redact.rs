@@ -55,7 +55,7 @@ pub fn general_entries(config: &Config) -> Vec<SettingEntry> {
 fn backend_entries(key: &str, backend: &Backend) -> Vec<SettingEntry> {
     let data = entries(&backend.data, |key| HARMLESS_OF_BACKENDS.contains(&key)).into_iter();
     let data = data.map(|entry| SettingEntry { key: format!("{key}.{}", entry.key), ..entry });
-    [shown(format!("{key}.type"), backend.kind.clone())].into_iter().chain(data).collect()
+    [shown(format!("{key}.type"), backend.kind.value.clone())].into_iter().chain(data).collect()
 }
 
 fn vault_entries(vault: &VaultBackend) -> Vec<SettingEntry> {

@@ -2,6 +2,7 @@ use super::Environment;
 use super::document::{Node, Value};
 use super::error::{LocatedError, suggestion};
 use super::fields::Fields;
+use super::location::Located;
 use super::retention::read_retention;
 use super::seconds::{parse_interval, read_interval, read_timeout};
 use super::secret::Secret;
@@ -56,7 +57,7 @@ pub enum LogLevel {
 /// A store or a channel: which, and how to reach it. The part that `type` names reads the data.
 #[derive(Clone, Debug)]
 pub struct Backend {
-    pub kind: String,
+    pub kind: Located<String>,
     /// A map.
     pub data: Node,
 }
@@ -138,7 +139,7 @@ impl LogLevel {
 impl Backend {
     fn read(node: &Node) -> Result<Self, Vec<LocatedError>> {
         let mut fields = Fields::of(node);
-        let kind = fields.required("type", Node::read);
+        let kind = fields.required("type", |node| Ok(Located { value: node.read()?, location: node.location.clone() }));
         let data = fields.read("data", |data| match data.value {
             Value::Map(_) => Ok(data.clone()),
             _ => Err(data.expected("a map of keys and values")),

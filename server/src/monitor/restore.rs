@@ -2,7 +2,7 @@
 
 use super::Service;
 use super::machine::{NodeState, Trouble};
-use super::service_nodes::{Change, Node, Outcome, ServiceNodes};
+use super::service_nodes::{Change, Node, Outcome, ServiceNodes, row_of};
 use crate::storage::history::Sample;
 use crate::storage::{Loaded, NodeId, NodeRecord, OriginalStatus, StoredStatus};
 use app::model::{NodeKey, NodeStatus, State};
@@ -61,7 +61,7 @@ pub fn adopt(service: &Service, nodes: &mut ServiceNodes, original: &OriginalSta
         outcome.effects.push((name.clone(), super::machine::Effect::IncidentOpened(trouble)));
     }
     outcome.touched.push((name.clone(), false));
-    let row = NodeStatus { message: None, ..row(service, &name, &state, at) };
+    let row = row_of(service, &name, &state, at);
     nodes.restore(name, Node { recorded: (state.state, at), state, row, shown: true, stands_in: false });
     outcome
 }
@@ -80,7 +80,7 @@ fn node(service: &Service, name: &str, status: &StoredStatus, latest: Option<&Sa
         node_name: status.node_name.clone(),
         message: status.message.clone(),
         elapsed: status.elapsed,
-        ..row(service, name, &state, status.checked)
+        ..row_of(service, name, &state, status.checked)
     };
     let mut recorded = (if status.shown { status.state } else { State::Unknown }, status.checked);
     // A store leaves out the record of a check that brought nothing new; the sample in the journal has its time.
@@ -93,22 +93,4 @@ fn node(service: &Service, name: &str, status: &StoredStatus, latest: Option<&Sa
         }
     }
     Node { state, row, shown: status.shown, stands_in: status.stands_in, recorded }
-}
-
-fn row(service: &Service, node: &str, state: &NodeState, checked: DateTime<FixedOffset>) -> NodeStatus {
-    NodeStatus {
-        service: service.id.clone(),
-        group: service.group.clone(),
-        name: service.name.clone(),
-        node: node.to_owned(),
-        node_name: None,
-        state: state.state,
-        message: None,
-        checked,
-        elapsed: None,
-        retries: state.retries,
-        retry_limit: service.retries_before_notify,
-        last_state: state.last_state,
-        since: state.since,
-    }
 }

@@ -212,20 +212,33 @@ pub fn not_checked_yet(service: &Service, started: DateTime<FixedOffset>) -> Nod
         Ok(_) => "Not checked yet".to_owned(),
         Err(problem) => problem.clone(),
     };
+    let state = NodeState {
+        state: State::Unknown,
+        since: started,
+        retries: 0,
+        last_state: State::Unknown,
+        announced: false,
+        trouble: None,
+    };
+    NodeStatus { message: Some(message), ..row_of(service, &service.node, &state, started) }
+}
+
+/// The row of a node in this state, without what only a check can say.
+pub(super) fn row_of(service: &Service, node: &str, state: &NodeState, checked: DateTime<FixedOffset>) -> NodeStatus {
     NodeStatus {
         service: service.id.clone(),
         group: service.group.clone(),
         name: service.name.clone(),
-        node: service.node.clone(),
+        node: node.to_owned(),
         node_name: None,
-        state: State::Unknown,
-        message: Some(message),
-        checked: started,
+        state: state.state,
+        message: None,
+        checked,
         elapsed: None,
-        retries: 0,
+        retries: state.retries,
         retry_limit: service.retries_before_notify,
-        last_state: State::Unknown,
-        since: started,
+        last_state: state.last_state,
+        since: state.since,
     }
 }
 
@@ -235,19 +248,10 @@ fn could_not_tell(service: &Service, error: CheckError) -> Observation {
 
 fn row(service: &Service, observation: &Observation, state: &NodeState, checked: DateTime<FixedOffset>) -> NodeStatus {
     NodeStatus {
-        service: service.id.clone(),
-        group: service.group.clone(),
-        name: service.name.clone(),
-        node: observation.node.clone(),
         node_name: observation.node_name.clone(),
-        state: state.state,
         message: observation.message.clone(),
-        checked,
         elapsed: observation.elapsed.map(|elapsed| u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX)),
-        retries: state.retries,
-        retry_limit: service.retries_before_notify,
-        last_state: state.last_state,
-        since: state.since,
+        ..row_of(service, &observation.node, state, checked)
     }
 }
 

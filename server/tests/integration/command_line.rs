@@ -87,6 +87,8 @@ fn a_wrong_configuration_ends_with_two_and_says_where_and_what_to_do() {
         ("config.yaml", "log_level: info\nretries_before_notify: many\n", "config.yaml:2:24", "number"),
         ("config.yaml", "a: [1\n", "config.yaml:1:4", "bracket"),
         ("config.yaml", "check_interval: 0\n", "config.yaml:1:17", ""),
+        ("config.yaml", "persistent_data_backend: {type: reddis}\n", "config.yaml:1:33", "did you mean `redis`"),
+        ("config.yaml", "persistent_data_backend: {type: sqlite, data: {paht: x}}\n", "config.yaml:1:48", "did you mean `path`"),
         ("users.yaml", "dev: {role: dev, pasword: x}\n", "users.yaml:1:18", "did you mean `password`"),
         ("services.yaml", "web:\n  type: x\nweb:\n  type: y\n", "services.yaml:3:1", ""),
     ] {

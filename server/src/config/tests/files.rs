@@ -38,7 +38,7 @@ fn files_of_the_original_load_unchanged() {
     instances [ops] Infra / Instances / n/a aws_ec2
     archive [] Infra / Archive / n/a aws_ec2 !101:5: `vault_access_key`: this version does not read Vault yet; give `access_key` itself instead
     ");
-    assert_eq!(config.settings.persistent_data_backend.as_ref().unwrap().kind, "redis");
+    assert_eq!(config.settings.persistent_data_backend.as_ref().unwrap().kind.value, "redis");
     assert_eq!(config.settings.vault_backend.as_ref().unwrap().path.as_deref(), Some("/v1/secret/"));
     let numeric = config.users.iter().find(|user| user.name == "ops").unwrap();
     assert_eq!(numeric.password.expose(), "0123");

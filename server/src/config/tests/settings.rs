@@ -54,7 +54,7 @@ fn one_backend_or_a_list_of_them() {
     let one = files("notify_backend: {type: slack, data: {url: MARKER}}").load().unwrap();
     assert_eq!(one.settings.notify_backends.len(), 1);
     let two = files("notify_backend:\n  - type: slack\n    data: {url: MARKER}\n  - type: email\n").load().unwrap();
-    let kinds: Vec<_> = two.settings.notify_backends.iter().map(|backend| backend.kind.as_str()).collect();
+    let kinds: Vec<_> = two.settings.notify_backends.iter().map(|backend| backend.kind.value.as_str()).collect();
     assert_eq!(kinds, ["slack", "email"]);
     assert!(!format!("{one:?} {two:?}").contains("MARKER"));
 }

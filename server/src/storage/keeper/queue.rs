@@ -1,5 +1,6 @@
 //! What waits to be stored, in order, and what is given up when there is too much of it.
 
+use super::health::StoreHealth;
 use crate::storage::model::{Commit, NodeChange};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::hash::Hash;
@@ -39,13 +40,11 @@ impl Queue {
         self.commits.len()
     }
 
-    pub fn samples(&self) -> usize {
-        self.samples
-    }
-
-    /// Samples dropped so far.
-    pub fn dropped(&self) -> u64 {
-        self.dropped
+    /// Says how much waits and how much was given up.
+    pub fn count(&self, health: &mut StoreHealth) {
+        health.waiting_commits = self.commits.len();
+        health.waiting_samples = self.samples;
+        health.dropped_samples = self.dropped;
     }
 
     /// Drops the samples of the oldest commit that was not tried yet, and joins what is left of it with the next one. The commit that

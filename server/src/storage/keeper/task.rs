@@ -145,14 +145,9 @@ impl Task {
         if let Some(adoption) = &mut self.adoption {
             adoption.stored();
         }
-        let (waiting_commits, waiting_samples, dropped_samples) = {
-            let mut queue = self.shared.queue();
-            queue.pop();
-            (queue.len(), queue.samples(), queue.dropped())
-        };
+        self.shared.queue().pop();
         self.shared.health.send_modify(|health| {
-            (health.waiting_commits, health.waiting_samples, health.dropped_samples) =
-                (waiting_commits, waiting_samples, dropped_samples);
+            self.shared.queue().count(health);
             health.stored_commits += 1;
             health.stored_samples += commit.samples.len() as u64;
             health.latest_commit = took;
@@ -185,13 +180,8 @@ impl Task {
     }
 
     fn failed(&self, error: &StoreError) {
-        let (waiting_commits, waiting_samples, dropped_samples) = {
-            let queue = self.shared.queue();
-            (queue.len(), queue.samples(), queue.dropped())
-        };
         self.shared.health.send_modify(|health| {
-            (health.waiting_commits, health.waiting_samples, health.dropped_samples) =
-                (waiting_commits, waiting_samples, dropped_samples);
+            self.shared.queue().count(health);
             let message = error.to_string();
             match &mut health.trouble {
                 Some(trouble) => trouble.message = message,

@@ -6,6 +6,7 @@ use super::{original, query, scan, text};
 use crate::storage::history::{Sample, decode_journal};
 use crate::storage::model::{Message, NodeRecord};
 use crate::storage::store::{Loaded, StoreError};
+use chrono::Utc;
 use redis::cmd;
 use serde::de::DeserializeOwned;
 
@@ -25,12 +26,18 @@ pub(super) async fn take_place(link: &Link, keys: &Keys) -> Result<u64, StoreErr
             keys.prefix
         )));
     }
-    let (mut begun, mut set) = (cmd("HINCRBY"), cmd("HSET"));
-    begun.arg(keys.meta()).arg("epoch").arg(1);
-    set.arg(keys.meta()).arg("turn").arg(0).arg("schema").arg(SCHEMA);
-    let epoch: u64 = link.ask(Request::One(&begun)).await?;
-    let () = link.ask(Request::One(&set)).await?;
-    Ok(epoch)
+    // A time rises from load to load by itself, so that one that was given up and comes late finds a higher number and does nothing.
+    let mut epoch = u64::try_from(Utc::now().timestamp_micros()).unwrap_or_default();
+    loop {
+        let mut begin = cmd("EVAL");
+        begin.arg(include_str!("begin.lua")).arg(0).arg(keys.meta()).arg(epoch).arg(SCHEMA);
+        let stored: u64 = link.ask(Request::One(&begin)).await?;
+        if stored == 0 {
+            return Ok(epoch);
+        }
+        // The clock was set back since.
+        epoch = stored + 1;
+    }
 }
 
 pub(super) async fn load(link: &Link, keys: &Keys) -> Result<Loaded, StoreError> {
