@@ -9,6 +9,7 @@ mod past;
 mod report;
 mod series;
 mod services;
+mod unlooked;
 mod viewers;
 
 use crate::test_app::TestApp;

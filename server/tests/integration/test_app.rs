@@ -58,10 +58,9 @@ impl TestApp {
     }
 
     /// Goes on from what a store holds that the test has started.
-    pub async fn start_on(store: Start, config: &str, services: &str) -> Self {
-        let registry = Registry::built_in();
+    pub async fn start_on(store: Start, config: &str, services: &str, registry: &Registry) -> Self {
         let start_store = async move |_: &Config| Ok(store);
-        let build = async |config, listen| Application::build_on(config, &registry, Some(listen), start_store).await;
+        let build = async |config, listen| Application::build_on(config, registry, Some(listen), start_store).await;
         Self::run(config, services, build).await
     }
 

@@ -7,6 +7,7 @@ use crate::test_app::{PATIENCE, TestApp};
 use app::model::State::Operational;
 use futures::future::join_all;
 use reqwest::StatusCode;
+use server::plugins::Registry;
 use server::storage::{Retention, Store, StoreError, keeper};
 use std::sync::Arc;
 use std::time::Duration;
@@ -74,7 +75,7 @@ async fn a_store_that_was_never_seen_is_not_taken_for_an_empty_one() {
     store.becomes(Mood::Unwritable(away()));
     let started: Arc<dyn Store> = Arc::<MoodyStore>::clone(&store);
     let start = keeper::start(started, Retention::default(), Duration::from_millis(1), true).await.unwrap();
-    let app = TestApp::start_on(start, "check_interval: 3600\n", SERVICES).await;
+    let app = TestApp::start_on(start, "check_interval: 3600\n", SERVICES, &Registry::built_in()).await;
     for address in ADDRESSES {
         assert_eq!(refusal(&app, "dev", address).await, (StatusCode::SERVICE_UNAVAILABLE, GENERAL.to_owned()), "{address}");
     }

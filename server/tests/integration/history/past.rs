@@ -1,4 +1,5 @@
 use super::moody_store::MoodyStore;
+use super::unlooked::unlooked;
 use crate::test_app::{PATIENCE, TestApp};
 use app::model::{ServiceId, State};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -92,7 +93,7 @@ impl Past {
         let health = before.keeper.health();
         before.keeper.close().await;
         assert_eq!((health.borrow().trouble.clone(), health.borrow().waiting_commits), (None, 0));
-        let app = TestApp::start_on(start(&store).await, "check_interval: 3600\n", services).await;
+        let app = TestApp::start_on(start(&store).await, "check_interval: 3600\n", services, &unlooked()).await;
         (app, store)
     }
 

@@ -1,0 +1,39 @@
+//! A check that never ends, in the place of `tcp`: what is asked here is about the past, to which a check of now would add.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use server::plugins::{CheckError, Host, Observation, Plugin, PluginError, Registry};
+
+#[derive(Deserialize, JsonSchema)]
+struct Properties {
+    #[serde(rename = "host")]
+    _host: String,
+    #[serde(rename = "port")]
+    _port: u16,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct Data {}
+
+struct Unlooked;
+
+impl Plugin for Unlooked {
+    const NAME: &'static str = "tcp";
+    const SUMMARY: &'static str = "Looks for ever.";
+    type Properties = Properties;
+    type Data = Data;
+    const EXAMPLE: &'static str = "";
+
+    fn connect(_: Properties, _: Data, _: &Host) -> Result<Self, PluginError> {
+        Ok(Self)
+    }
+
+    async fn check(&self) -> Result<Vec<Observation>, CheckError> {
+        std::future::pending().await
+    }
+}
+
+/// Every plugin, but nobody ever learns what `tcp` sees.
+pub(super) fn unlooked() -> Registry {
+    Registry::built_in().with::<Unlooked>()
+}
