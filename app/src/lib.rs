@@ -15,6 +15,7 @@ pub mod live;
 pub mod phrase;
 pub mod response;
 pub mod rpc;
+pub mod strip;
 
 mod app;
 mod components;

@@ -50,6 +50,12 @@ pub fn thousands(number: u64) -> String {
     grouped.collect()
 }
 
+/// A part of a whole, from 0 to 1: `99.2 %`. It is rounded down, so that only all is 100 %, and has more figures close to that.
+pub fn percent(part: f64) -> String {
+    let percent = if part < 0.999 { (part * 1_000.0).floor() / 10.0 } else { (part * 10_000.0).floor() / 100.0 };
+    format!("{percent} %")
+}
+
 fn tenths(tenths: u64, unit: &str) -> String {
     format!("{}.{} {unit}", tenths / 10, tenths % 10)
 }

@@ -9,6 +9,7 @@ mod settings;
 mod state;
 mod status;
 mod store;
+mod strip;
 mod viewer;
 
 pub use board::BoardSnapshot;
@@ -19,4 +20,5 @@ pub use settings::{ServiceSettings, SettingEntry, SettingsView};
 pub use state::State;
 pub use status::{NodeKey, NodeStatus};
 pub use store::{StoreNotice, StoreTroubleView, StoreView};
+pub use strip::{Strip, StripsView, letter, state_of};
 pub use viewer::Viewer;

@@ -1,4 +1,4 @@
-use super::{age, count, elapsed, period, thousands};
+use super::{age, count, elapsed, percent, period, thousands};
 
 #[test]
 fn elapsed_keeps_two_figures_and_names_the_unit() {
@@ -54,5 +54,21 @@ fn periods_and_counts_read_as_said() {
 fn large_numbers_are_grouped() {
     for (number, expected) in [(0, "0"), (999, "999"), (1_000, "1,000"), (12_345, "12,345"), (1_234_567, "1,234,567")] {
         assert_eq!(thousands(number), expected);
+    }
+}
+
+#[test]
+fn only_all_is_a_hundred_percent() {
+    for (part, expected) in [
+        (0.0, "0 %"),
+        (0.5, "50 %"),
+        (0.992_9, "99.2 %"),
+        (0.998_99, "99.8 %"),
+        (0.999_05, "99.9 %"),
+        (0.999_4, "99.94 %"),
+        (0.999_999, "99.99 %"),
+        (1.0, "100 %"),
+    ] {
+        assert_eq!(percent(part), expected, "{part}");
     }
 }
