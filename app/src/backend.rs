@@ -1,7 +1,7 @@
 //! All that a page may ask of the server. The server implements this for one viewer at a time, so that no page can forget to say
 //! who is asking; the page tests use a fake.
 
-use crate::model::{BoardSnapshot, RpcError, SettingsView, Viewer};
+use crate::model::{BoardSnapshot, RpcError, SettingsView, StripsView, Viewer};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -12,6 +12,10 @@ pub trait Backend: Send + Sync {
 
     /// The rows that the viewer may see. Comes from memory and never waits.
     fn board(&self) -> BoardSnapshot;
+
+    /// The recent history of these rows. It is read from the store, unless somebody asked a moment ago. Fails with
+    /// [`RpcError::Unavailable`] while history cannot be read.
+    fn strips(&self) -> Pin<Box<dyn Future<Output = Result<StripsView, RpcError>> + Send + '_>>;
 
     /// The settings, redacted, as far as the viewer may see them.
     fn settings(&self) -> SettingsView;

@@ -1,6 +1,6 @@
 //! The calls of the page to the server. Each one asks first who is there, and then asks one thing.
 
-use crate::model::{BoardSnapshot, RpcError, SettingsView, Viewer};
+use crate::model::{BoardSnapshot, RpcError, SettingsView, StripsView, Viewer};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
@@ -14,6 +14,12 @@ pub async fn viewer() -> Result<Viewer, RpcError> {
 #[server(name = FetchBoard, prefix = "/rpc", endpoint = "board", input = Json)]
 pub async fn board() -> Result<BoardSnapshot, RpcError> {
     Ok(guard::backend()?.board())
+}
+
+/// The recent history of the rows that the viewer may see.
+#[server(name = FetchStrips, prefix = "/rpc", endpoint = "strips", input = Json)]
+pub async fn strips() -> Result<StripsView, RpcError> {
+    guard::answered(guard::backend()?.strips().await)
 }
 
 /// The settings that the viewer may see, redacted.

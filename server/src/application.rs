@@ -11,6 +11,7 @@ use crate::monitor::recorder::{self, Recorder};
 use crate::monitor::{Service, scheduler};
 use crate::plugins::{self, Check, Host, Registry};
 use crate::storage::keeper::{self, Start};
+use crate::strips::Strips;
 use app::model::ServiceSettings;
 use axum::Router;
 use chrono::Local;
@@ -95,6 +96,7 @@ impl Application {
         let users = config.users.iter().map(|user| (user.name.clone(), user.roles.clone(), user.password.expose()));
         let users = Arc::new(Users::new(users));
         let context = Context {
+            strips: Strips::new(Arc::clone(&events), Arc::clone(&archive)),
             events,
             archive,
             store_health,

@@ -9,6 +9,7 @@ mod python_format;
 pub mod storage;
 pub mod monitor;
 pub mod events;
+pub mod strips;
 pub mod auth;
 pub mod http;
 pub mod application;

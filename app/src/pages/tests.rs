@@ -3,7 +3,7 @@
 use crate::backend::Backend;
 use crate::model::{
     BoardSnapshot, NodeStatus, RpcError, ServiceId, ServiceSettings, SettingEntry, SettingsView, State, StoreNotice,
-    StoreTroubleView, StoreView, Viewer,
+    StoreTroubleView, StoreView, StripsView, Viewer,
 };
 use crate::response::ResponseStatus;
 use crate::samples::{at, row, snapshot};
@@ -32,6 +32,10 @@ impl Backend for Fake {
 
     fn board(&self) -> BoardSnapshot {
         BoardSnapshot { store: self.store.clone(), ..snapshot(7, self.rows.clone()) }
+    }
+
+    fn strips(&self) -> Pin<Box<dyn Future<Output = Result<StripsView, RpcError>> + Send + '_>> {
+        panic!("no page may wait for history")
     }
 
     fn settings(&self) -> SettingsView {

@@ -30,6 +30,19 @@ pub(crate) async fn measure(year: &Year) {
         println!("  {:<44} {}", format!("a chart of {days} days of one service, {points} points"), Spread::of(times));
     }
 
+    let nodes: Vec<NodeId> = (1..=SERVICES).map(NodeId).collect();
+    let mut times = Vec::new();
+    for _ in 0..9 {
+        let begun = Instant::now();
+        // As many at once as when the strips of the board are made.
+        for some in nodes.chunks(64) {
+            let series = archive.series(some, year.end - DAY..year.end, 48, year.end).await.unwrap();
+            assert_eq!(series.nodes.len(), some.len());
+        }
+        times.push(begun.elapsed());
+    }
+    println!("  {:<44} {}", "the strips of a day of all services", Spread::of(times));
+
     for (name, from) in [
         ("the report of 90 days of all services", year.end - 90 * DAY),
         ("the same, from a quarter past five", year.end - 90 * DAY + 315 * 60_000),

@@ -5,7 +5,7 @@ use crate::auth::{Principal, can_see};
 use crate::events::Snapshot;
 use crate::storage::StoreHealth;
 use app::backend::Backend;
-use app::model::{BoardSnapshot, RpcError, SettingsView, StoreTroubleView, StoreView, Viewer};
+use app::model::{BoardSnapshot, RpcError, SettingsView, StoreTroubleView, StoreView, StripsView, Viewer};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -25,6 +25,10 @@ impl Backend for ViewerBackend {
         let Snapshot { position, rows, store } = self.context.events.snapshot();
         let visible = rows.iter().filter(|row| can_see(&self.principal, &row.roles));
         BoardSnapshot { position, rows: visible.map(|row| row.status.clone()).collect(), store }
+    }
+
+    fn strips(&self) -> Pin<Box<dyn Future<Output = Result<StripsView, RpcError>> + Send + '_>> {
+        Box::pin(async { self.context.strips.of(&self.principal).await.map_err(RpcError::Unavailable) })
     }
 
     fn settings(&self) -> SettingsView {

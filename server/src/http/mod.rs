@@ -25,6 +25,7 @@ use crate::events::Events;
 use crate::heartbeats::Heartbeats;
 use crate::monitor::recorder::Flush;
 use crate::storage::{Archive, StoreHealth};
+use crate::strips::Strips;
 use app::model::{ServiceSettings, SettingEntry};
 use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc, watch};
@@ -38,6 +39,8 @@ pub struct Context {
     pub events: Arc<Events>,
     /// History.
     pub archive: Arc<Archive>,
+    /// Recent history, for the board.
+    pub strips: Strips,
     pub store_health: watch::Receiver<StoreHealth>,
     pub users: Arc<Users>,
     pub sessions: Sessions,
