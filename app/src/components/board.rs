@@ -1,8 +1,9 @@
 use super::group::GroupView;
+use super::pointing::Pointing;
 use super::tools::Tools;
 use super::verdict::VerdictView;
 use crate::board::{Arrangement, Board, Filter};
-use crate::live::LiveBoard;
+use crate::live::{LiveBoard, LiveStrips, follow_strips};
 use crate::model::State;
 use leptos::prelude::*;
 
@@ -13,6 +14,10 @@ const VAST: u32 = 300;
 #[component]
 pub fn BoardView() -> impl IntoView {
     let board: LiveBoard = expect_context();
+    let strips: LiveStrips = expect_context();
+    // Effects run in the browser alone, and after the first paint.
+    Effect::new(move |_| follow_strips(strips));
+    let pointing = Pointing::new(board, strips);
     let text = RwSignal::new(String::new());
     let state = RwSignal::new(None::<State>);
     let arrangement = Memo::new(move |_| {
@@ -24,6 +29,11 @@ pub fn BoardView() -> impl IntoView {
     let has_services = Memo::new(move |_| board.with(|board| !Board::is_empty(board)).unwrap_or_default());
     let has_matches = Memo::new(move |_| arrangement.with(|arrangement| !arrangement.groups.is_empty()));
     let is_vast = Memo::new(move |_| arrangement.with(Arrangement::shown) > VAST);
+    // Where rows are is known once they are drawn.
+    Effect::new(move |_| {
+        arrangement.track();
+        request_animation_frame(move || pointing.settle());
+    });
     let clear = move || {
         text.set(String::new());
         state.set(None);
@@ -33,8 +43,18 @@ pub fn BoardView() -> impl IntoView {
         <Show when=move || has_services.get() fallback=NoServices>
             <Tools text state arrangement />
             <Show when=move || has_matches.get() fallback=move || view! { <NoMatches clear /> }>
-                <div class="groups" class:vast=move || is_vast.get()>
+                <div
+                    class="groups"
+                    class:vast=move || is_vast.get()
+                    on:pointermove=move |event| pointing.hover(&event)
+                    on:pointerdown=move |event| pointing.hover(&event)
+                    on:pointerleave=move |_| pointing.leave()
+                    on:focusin=move |event| pointing.focus(&event)
+                    on:focusout=move |event| pointing.blur(&event)
+                    on:keydown=move |event| pointing.press(&event)
+                >
                     <For each=groups key=String::clone children=move |name| view! { <GroupView name arrangement /> } />
+                    {move || pointing.bubble()}
                 </div>
             </Show>
         </Show>

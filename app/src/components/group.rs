@@ -31,6 +31,13 @@ pub fn GroupView(name: String, arrangement: Memo<Arrangement>) -> impl IntoView 
                         <th role="columnheader" scope="col" class="name">
                             "Service"
                         </th>
+                        <th role="columnheader" scope="col" class="history">
+                            <span class="whole-day">"Last 24 h"</span>
+                            <span class="half-day">"Last 12 h"</span>
+                        </th>
+                        <th role="columnheader" scope="col" class="response">
+                            "Response"
+                        </th>
                         <th role="columnheader" scope="col" class="number elapsed">
                             "Elapsed"
                         </th>

@@ -8,9 +8,11 @@ mod header;
 mod icon;
 mod mark;
 mod notice;
+mod pointing;
 mod prose;
 mod row;
 mod state;
+mod strip;
 mod tools;
 mod verdict;
 

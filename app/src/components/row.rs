@@ -1,6 +1,8 @@
 use super::age::{Age, exact};
 use super::prose::Prose;
 use super::state::Shape;
+use super::strip::{History, Response};
+use crate::live::LiveStrips;
 use crate::model::NodeStatus;
 use crate::phrase;
 use leptos::either::Either;
@@ -10,8 +12,11 @@ use std::sync::Arc;
 /// One node of a service. The whole row is one effect: there may be thousands, and a change of one touches no other.
 #[component]
 pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>) -> impl IntoView {
+    let strips: LiveStrips = expect_context();
+    let history = strips.row(&row.with_untracked(|row| row.key()));
     move || {
         let row = row.get();
+        let history = history.get();
         view! {
             <tr role="row" class=row.state.as_str() data-service=row.service.to_string() data-node=row.node.clone()>
                 <td role="cell" class="state">
@@ -27,6 +32,8 @@ pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>) -> impl IntoView {
                         {row.message.clone().map(|message| view! { " "<em><Prose text=message /></em> })}
                     </small>
                 </th>
+                <History row=Arc::clone(&row) history=history.clone() />
+                <Response history=history.history />
                 <td role="cell" class="number elapsed" class:absent=row.elapsed.is_none()>{row.elapsed.map_or_else(|| "–".to_owned(), phrase::elapsed)}</td>
                 <td role="cell" class="number checked" class:absent=!row.is_checked()>
                     {if row.is_checked() { Either::Left(view! { <Age time=row.checked /> }) } else { Either::Right("–") }}

@@ -6,11 +6,15 @@ mod board;
 mod browser;
 mod clock;
 #[cfg(feature = "hydrate")]
+mod refresh;
+#[cfg(feature = "hydrate")]
 mod stream;
+mod strips;
 
 pub use backoff::Backoff;
 pub use board::LiveBoard;
 pub use clock::Clock;
+pub use strips::{LiveStrips, RowHistory, follow as follow_strips};
 
 /// How far the picture can be trusted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 use crate::board::Verdict;
 use crate::components::{Header, StaleNotice, StoreAwayNotice, set_icon};
-use crate::live::{Clock, LiveBoard, follow};
+use crate::live::{Clock, LiveBoard, LiveStrips, follow};
 use crate::model::{BoardSnapshot, RpcError, Viewer};
 use crate::rpc;
 use leptos::prelude::*;
@@ -19,6 +19,7 @@ pub fn Frame() -> impl IntoView {
     provide_context(first);
     provide_context(board);
     provide_context(clock);
+    provide_context(LiveStrips::new());
     provide_context(verdict);
 
     Effect::new(move |_| {
