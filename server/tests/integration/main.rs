@@ -24,6 +24,7 @@ mod rest_http;
 mod roles;
 mod servers;
 mod storage;
+mod store_away;
 mod targets;
 mod tcp;
 mod test_app;

@@ -10,6 +10,7 @@ use server::plugins::Registry;
 use server::storage::keeper::Start;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
@@ -34,7 +35,7 @@ pub struct TestApp {
     pub client: Client,
     stop: CancellationToken,
     running: JoinHandle<()>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// Writes the three files into a folder of their own.
@@ -80,7 +81,12 @@ impl TestApp {
         rustls::crypto::ring::default_provider().install_default().ok();
         // Every wait of every test has an end.
         let client = Client::builder().redirect(Policy::none()).no_proxy().timeout(PATIENCE).build().unwrap();
-        Self { address, client, stop, running, _folder: folder }
+        Self { address, client, stop, running, folder }
+    }
+
+    /// Where its configuration and its database are.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
