@@ -4,11 +4,14 @@ import { LoginPage } from "./pages/login";
 import { SettingsPage } from "./pages/settings";
 import { Complaints } from "./support/complaints";
 import { Platus, type User } from "./support/platus";
+import { Redis } from "./support/redis";
 import { Targets } from "./support/targets";
 
 interface TestFixtures {
   /** Not started yet. Ended after the test, which fails when it does not end well. */
   platus: Platus;
+  /** A Redis of its own. */
+  redis: Redis;
   /** The test fails when there are any that it did not expect, in whatever window. */
   complaints: Complaints;
   login: LoginPage;
@@ -31,6 +34,12 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: "worker" },
   ],
+
+  redis: async ({}, use) => {
+    const redis = await Redis.start();
+    await use(redis);
+    await redis.stop();
+  },
 
   platus: async ({}, use) => {
     const platus = new Platus();

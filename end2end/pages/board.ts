@@ -11,6 +11,10 @@ export class BoardPage extends FramedPage {
   readonly states: Locator;
   readonly groups: Locator;
   readonly rows: Locator;
+  /** The histories of the rows. */
+  readonly strips: Locator;
+  /** What a bar of a history tells. */
+  readonly bubble: Locator;
 
   constructor(page: Page, platus: Platus) {
     super(page, platus, "/");
@@ -20,6 +24,8 @@ export class BoardPage extends FramedPage {
     this.states = page.getByRole("group", { name: "Show nodes by state" });
     this.groups = page.getByRole("table");
     this.rows = this.groups.getByRole("row").filter({ has: page.getByRole("rowheader") });
+    this.strips = this.groups.getByRole("slider");
+    this.bubble = page.locator(".bubble");
   }
 
   /** The row of a service by its name. */
@@ -39,6 +45,25 @@ export class BoardPage extends FramedPage {
   /** The names of the services, from top to bottom. */
   get names(): Locator {
     return this.rows.getByRole("rowheader").locator(".service");
+  }
+
+  /** The history of a service. */
+  strip(name: string): Locator {
+    return this.row(name).getByRole("slider");
+  }
+
+  /** Waits until the server has a history of these services, of some seconds, and shows it. The page asks for it when it is opened. */
+  async toHaveHistory(...names: string[]): Promise<void> {
+    const missing = async () => {
+      const answer = await this.page.request.post(`${this.platus.url}/rpc/strips`, { data: {} });
+      const { nodes } = (await answer.json()) as { nodes: { service: string; time: number[] }[] };
+      const known = nodes.filter(({ time }) => time.some((seconds) => seconds > 0)).map(({ service }) => service);
+      return names.filter((name) => !known.includes(name.toLowerCase()));
+    };
+    // What the server has made is good for a while, the longer the busier the machine is.
+    await expect.poll(missing, { timeout: 20_000 }).toEqual([]);
+    await this.page.reload();
+    for (const name of names) await expect(this.strip(name)).toBeVisible();
   }
 
   retries(name: string): Locator {

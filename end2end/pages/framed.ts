@@ -8,6 +8,8 @@ export abstract class FramedPage {
   readonly liveSign: Locator;
   readonly navigation: Locator;
   readonly notice: Locator;
+  /** Says that history cannot be saved. */
+  readonly storeNotice: Locator;
 
   constructor(
     readonly page: Page,
@@ -18,6 +20,7 @@ export abstract class FramedPage {
     this.liveSign = bar.getByRole("status");
     this.navigation = bar.getByRole("navigation", { name: "Main" });
     this.notice = page.getByText("The server cannot be reached.");
+    this.storeNotice = page.getByText("History cannot be saved since");
   }
 
   /** Opens the page, after logging in when a user is given. */

@@ -7,6 +7,7 @@ export class SettingsPage extends FramedPage {
   readonly general: Locator;
   readonly warnings: Locator;
   readonly services: Locator;
+  readonly store: Locator;
   readonly flush: Locator;
   readonly dialog: Locator;
   /** What came of the flush. */
@@ -18,6 +19,7 @@ export class SettingsPage extends FramedPage {
     this.general = page.getByRole("heading", { name: "General" });
     this.warnings = page.getByRole("heading", { name: "Warnings" });
     this.services = page.getByRole("article");
+    this.store = page.locator("section").filter({ has: page.getByRole("heading", { name: "Store", exact: true }) });
     this.flush = page.getByRole("button", { name: "Forget all states" });
     this.dialog = page.getByRole("dialog", { name: "Forget all states?" });
     this.outcome = page.getByRole("main").getByRole("status");

@@ -33,8 +33,10 @@ for (const colorScheme of ["light", "dark"] as const) {
       await logIn(context, platus, "admin");
       await board.toBeKnown("1 of 7 services is down", "1 unhealthy, 2 unknown, 3 operational.", "no answer within 0.5 s");
       await freeze(page);
+      await fixHistory(page);
       await board.open();
       await board.toBeLive();
+      await expect(board.strips).toHaveCount(6);
       await expect(board.summary).toContainText("Oldest for 14 min");
       await fixFigures(board);
       await fixPlaces(page, platus.configuration);
@@ -87,6 +89,24 @@ async function freeze(page: Page): Promise<void> {
     }
     Object.assign(window, { EventSource: Silence });
   });
+}
+
+/** Gives the rows a day that is always the same in the place of the seconds that they really have behind them. */
+async function fixHistory(page: Page): Promise<void> {
+  const day = (changes: Record<number, string>) => Array.from({ length: 48 }, (_, bar) => changes[bar] ?? "o").join("");
+  const around = (milliseconds: number) =>
+    Array.from({ length: 48 }, (_, bar) => Math.round(1_000 * milliseconds * (1 + 0.3 * Math.sin(bar / 4) + 0.2 * Math.sin(bar * 1.9))));
+  const days: Record<string, { states: string; elapsed: (number | null)[] }> = {
+    basket: { states: day({ 26: "h" }), elapsed: around(6) },
+    catalogue: { states: day({ 25: "d", 26: "d", 47: "h" }), elapsed: around(212) },
+    checkout: { states: day({ 30: "h", 31: "h", 45: "h", 46: "d", 47: "d" }), elapsed: around(84) },
+    mail: { states: "-".repeat(33) + "o".repeat(15), elapsed: around(1_200).map((elapsed, bar) => (bar < 33 ? null : elapsed)) },
+    reports: { states: day({ 40: "u", 41: "u", 42: "u", 43: "u", 44: "u", 45: "u", 46: "u", 47: "u" }), elapsed: [] },
+    search: { states: day({}), elapsed: around(31) },
+  };
+  const from = new Date(Date.now() - 24 * 3_600_000).toISOString();
+  const nodes = Object.entries(days).map(([service, day]) => ({ service, node: "127.0.0.1", time: [0, 0, 0, 86_400], ...day }));
+  await page.route("**/rpc/strips", (route) => route.fulfill({ json: { from, step: 1_800, bars: 48, nodes } }));
 }
 
 /** Puts figures that are always the same in the place of those that are measured and counted. */

@@ -50,12 +50,12 @@ export class Platus {
     return this.folder;
   }
 
-  /** Writes the configuration and starts with it. */
-  async start(services: Record<string, Service>): Promise<void> {
+  /** Writes the configuration and starts with it. `more` is for config.yaml. */
+  async start(services: Record<string, Service>, more: Record<string, unknown> = {}): Promise<void> {
     this.folder = await mkdtemp(join(tmpdir(), "platus-end2end-"));
     // YAML understands JSON.
     const write = (file: string, content: unknown) => writeFile(join(this.configuration, file), JSON.stringify(content, null, 2));
-    await write("config.yaml", { check_interval: 1, log_level: "info" });
+    await write("config.yaml", { check_interval: 1, log_level: "info", ...more });
     await write("services.yaml", services);
     await write("users.yaml", users);
     await this.startAgain();

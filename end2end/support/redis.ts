@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Milliseconds in which it has to answer. */
+const START = 10_000;
+
+/** A real Redis, with a folder of its own. */
+export class Redis {
+  private constructor(
+    readonly port: number,
+    private readonly folder: string,
+    private readonly process: ChildProcess,
+  ) {}
+
+  static async start(): Promise<Redis> {
+    const folder = await mkdtemp(join(tmpdir(), "platus-redis-"));
+    const port = await freePort();
+    const options = ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "no"];
+    const redis = new Redis(port, folder, spawn("redis-server", options, { stdio: "ignore" }));
+    await redis.toAnswer();
+    return redis;
+  }
+
+  /** Lets it answer nobody any more, as a server that hangs. */
+  hang(): void {
+    this.process.kill("SIGSTOP");
+  }
+
+  goOn(): void {
+    this.process.kill("SIGCONT");
+  }
+
+  async stop(): Promise<void> {
+    const exit = once(this.process, "exit");
+    this.process.kill("SIGKILL");
+    await exit;
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async toAnswer(): Promise<void> {
+    const deadline = Date.now() + START;
+    while (!(await answers(this.port))) {
+      if (Date.now() > deadline || this.process.exitCode !== null) throw new Error("redis-server does not answer. Is it installed?");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") throw new Error("The system gave no port.");
+  return address.port;
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    const answer = (value: boolean) => {
+      socket.destroy();
+      resolve(value);
+    };
+    socket.on("error", () => answer(false));
+    socket.on("connect", () => socket.write("PING\r\n"));
+    socket.on("data", (data) => answer(data.toString().startsWith("+PONG")));
+  });
+}
