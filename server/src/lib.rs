@@ -8,6 +8,7 @@ pub mod plugins;
 mod python_format;
 pub mod storage;
 pub mod monitor;
+pub mod notify;
 pub mod events;
 pub mod strips;
 pub mod auth;

@@ -1,0 +1,5 @@
+//! The channels, one file each.
+
+use super::registry::channels;
+
+channels! {}

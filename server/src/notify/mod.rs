@@ -1,0 +1,14 @@
+//! Telling people. What they are to be told comes from the monitor; how it reaches them is here.
+//!
+//! A [`Channel`] is one file: it says how to reach a service of messages and hands it one [`Delivery`]. It knows neither the monitor
+//! nor the store nor another channel, and it does not try again: whoever calls it does.
+
+mod channel;
+mod channels;
+mod delivery;
+mod registry;
+mod text;
+
+pub use channel::{Channel, ChannelError, DeliveryError, Outlook};
+pub use delivery::{Alert, AlertKind, Delivery, Tone};
+pub use registry::{Connected, Registry};

@@ -1,0 +1,75 @@
+use super::{Channel, ChannelError, Delivery, DeliveryError};
+use crate::config::{Backend, LocatedError, suggestion};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use std::collections::BTreeMap;
+
+/// Declares the files of the built-in channels and registers them: `channels! { file::Type, … }` is all that names a channel.
+macro_rules! channels {
+    ($($module:ident :: $channel:ident),* $(,)?) => {
+        $(mod $module;)*
+
+        impl $crate::notify::Registry {
+            /// Every channel there is.
+            pub fn built_in() -> Self {
+                Self::default()$(.with::<$module::$channel>())*
+            }
+        }
+    };
+}
+pub(super) use channels;
+
+/// A channel that has been given its configuration. This is what is run; authors of channels see [`Channel`].
+pub trait Connected: Send + Sync {
+    /// See [`Channel::deliver`].
+    fn deliver<'a>(&'a self, delivery: &'a Delivery) -> BoxFuture<'a, Result<(), DeliveryError>>;
+}
+
+impl<C: Channel> Connected for C {
+    fn deliver<'a>(&'a self, delivery: &'a Delivery) -> BoxFuture<'a, Result<(), DeliveryError>> {
+        Channel::deliver(self, delivery).boxed()
+    }
+}
+
+/// The channels by name. Here alone is their type forgotten.
+#[derive(Default)]
+pub struct Registry {
+    channels: BTreeMap<&'static str, Entry>,
+}
+
+struct Entry {
+    example: &'static str,
+    connect: fn(&Backend) -> Result<Box<dyn Connected>, LocatedError>,
+}
+
+impl Registry {
+    /// With this channel, too. Of two with one name the later stays.
+    pub fn with<C: Channel>(mut self) -> Self {
+        self.channels.insert(C::NAME, Entry { example: C::EXAMPLE, connect: connect::<C> });
+        self
+    }
+
+    /// Names and examples, sorted by name.
+    pub fn examples(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.channels.iter().map(|(name, entry)| (*name, entry.example.trim_start_matches('\n')))
+    }
+
+    /// Prepares a channel without touching the network. The error names the place in `config.yaml` and what to do.
+    pub fn connect(&self, backend: &Backend) -> Result<Box<dyn Connected>, LocatedError> {
+        let name = backend.kind.value.as_str();
+        match self.channels.get(name) {
+            Some(entry) => (entry.connect)(backend),
+            None => {
+                let known: Vec<_> = self.channels.keys().copied().collect();
+                let text = format!("unknown channel `{name}`; {}", suggestion(name, &known, "channels"));
+                Err(LocatedError::new(&backend.kind.location, text).under("type"))
+            }
+        }
+    }
+}
+
+fn connect<C: Channel>(backend: &Backend) -> Result<Box<dyn Connected>, LocatedError> {
+    let data = backend.data.read().map_err(|error| error.under("data"))?;
+    let channel = C::connect(data).map_err(|ChannelError(text)| LocatedError::new(&backend.data.location, text).under("data"))?;
+    Ok(Box::new(channel))
+}
