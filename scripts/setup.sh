@@ -15,7 +15,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/common.sh"
 # shellcheck source=scripts/tools.sh
 source "$here/tools.sh"
-for part in packages python base wasm-target build-tools test-servers celery dns mongod moto nagios ping redis browser; do
+for part in packages python base wasm-target build-tools test-servers celery dns mail mongod moto nagios ping redis browser; do
   # shellcheck source=/dev/null
   source "$here/setup/$part.sh"
 done
@@ -35,6 +35,7 @@ set_up() {
       set_up_httpbin
       set_up_celery
       set_up_dns
+      set_up_mail
       set_up_mongod
       set_up_moto
       set_up_nagios

@@ -26,6 +26,11 @@ moto_dir() {
   printf '%s/moto-%s' "$PLATUS_TOOLS" "$(sum_of "$REPO/scripts/targets/moto.txt")"
 }
 
+# Holds a Python virtual environment with aiosmtpd.
+aiosmtpd_dir() {
+  printf '%s/aiosmtpd-%s' "$PLATUS_TOOLS" "$(sum_of "$REPO/scripts/targets/aiosmtpd.txt")"
+}
+
 # celery_dir VERSION: holds a Python virtual environment with that Celery.
 celery_dir() {
   printf '%s/celery-%s-%s' "$PLATUS_TOOLS" "$1" "$(sum_of "$REPO/scripts/targets/celery-$1.txt")"
