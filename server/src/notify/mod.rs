@@ -6,8 +6,15 @@
 mod channel;
 mod channels;
 mod delivery;
+mod excerpt;
+mod http;
 mod registry;
+mod template;
+#[cfg(test)]
+mod testing;
 mod text;
+mod tone;
+mod view;
 
 pub use channel::{Channel, ChannelError, DeliveryError, Outlook};
 pub use delivery::{Alert, AlertKind, Delivery, Tone};

@@ -26,17 +26,21 @@ impl Alert {
 
     /// What helps besides the line: what was seen, where, since when, how often, and where to look.
     pub fn details(&self) -> Vec<String> {
+        self.seen.iter().cloned().chain(self.place()).chain(self.link.clone()).collect()
+    }
+
+    /// Where, since when and how often; nothing for a trial.
+    pub(super) fn place(&self) -> Option<String> {
         let since = self.since.format("%Y-%m-%d %H:%M:%S %:z");
         let lasted = duration(self.at - self.since);
-        let place = match (self.kind, self.state) {
+        match (self.kind, self.state) {
             (AlertKind::Test, _) => None,
             (_, State::Operational) => Some(format!("Node {}, in trouble from {since} for {lasted}", self.node)),
             (AlertKind::FlappingStarted | AlertKind::FlappingEnded, _) => {
                 Some(format!("Node {}, in trouble since {since}", self.node))
             }
             _ => Some(format!("Node {}, in trouble since {since}, found so by {} in a row", self.node, checks(self.checks))),
-        };
-        self.seen.iter().cloned().chain(place).chain(self.link.clone()).collect()
+        }
     }
 }
 
@@ -82,29 +86,35 @@ impl Delivery {
 
     /// How many nodes went where, in words.
     pub fn counts(&self) -> String {
+        let words = ["down", "unhealthy", "unknown", "operational again"];
+        let groups = self.tally().into_iter().zip(words).filter(|(count, _)| *count > 0);
+        groups.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
+    }
+
+    /// How many nodes are down, unhealthy, unknown and operational again.
+    pub(super) fn tally(&self) -> [usize; 4] {
         let count = |wanted: fn(&Alert) -> bool| self.alerts.iter().filter(|alert| wanted(alert)).count();
-        let groups = [
-            (count(|alert| alert.is_trouble() && alert.state == State::Down), "down"),
-            (count(|alert| alert.is_trouble() && alert.state == State::Unhealthy), "unhealthy"),
-            (count(|alert| alert.is_trouble() && matches!(alert.state, State::Unknown | State::Operational)), "unknown"),
-            (count(|alert| !alert.is_trouble()), "operational again"),
-        ];
-        let words: Vec<_> = groups.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
-        words.join(", ")
+        [
+            count(|alert| alert.is_trouble() && alert.state == State::Down),
+            count(|alert| alert.is_trouble() && alert.state == State::Unhealthy),
+            count(|alert| alert.is_trouble() && matches!(alert.state, State::Unknown | State::Operational)),
+            count(|alert| !alert.is_trouble()),
+        ]
     }
 
     fn heading(&self) -> Vec<String> {
         if self.alerts.len() > FEW { vec![format!("{}:", self.counts())] } else { Vec::new() }
     }
 
-    fn footer(&self) -> Option<String> {
+    /// That it is late, when it is.
+    pub(super) fn footer(&self) -> Option<String> {
         let late = self.late?;
         Some(format!("This message is {} late: it could not be delivered before.", duration(late)))
     }
 }
 
 /// As many paragraphs as fit, and how many more there are.
-fn fitted(paragraphs: Vec<String>, between: &str, footer: Option<String>, limit: usize) -> String {
+pub(super) fn fitted(paragraphs: Vec<String>, between: &str, footer: Option<String>, limit: usize) -> String {
     /// Room for "and 1000000 more".
     const REMAINDER: usize = 24;
     let footer = footer.map_or_else(String::new, |footer| format!("{between}{footer}"));
@@ -129,7 +139,7 @@ fn fitted(paragraphs: Vec<String>, between: &str, footer: Option<String>, limit:
 }
 
 /// The beginning of a text, cut where a letter ends.
-fn cut(text: &str, limit: usize) -> String {
+pub(super) fn cut(text: &str, limit: usize) -> String {
     if text.len() <= limit {
         return text.to_owned();
     }
