@@ -1,5 +1,17 @@
-//! The channels, one file each.
+//! The channels, one file each. `docs/notifications.md` tells people how to use them.
+
+#[cfg(test)]
+mod tests;
 
 use super::registry::channels;
 
-channels! {}
+channels! {
+    discord::Discord,
+    email::Email,
+    msteams::MsTeams,
+    ntfy::Ntfy,
+    pagerduty::PagerDuty,
+    slack::Slack,
+    telegram::Telegram,
+    webhook::Webhook,
+}

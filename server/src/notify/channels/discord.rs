@@ -1,0 +1,151 @@
+//! Discord: a webhook of a channel.
+
+use crate::config::Secret;
+use crate::notify::http::{Endpoint, Http, Trust};
+use crate::notify::text::{cut, fitted};
+use crate::notify::{Alert, Channel, ChannelError, Delivery, DeliveryError};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// Longest text of a message, in characters, as Discord's documentation of webhooks says.
+const LONGEST_CONTENT: usize = 2000;
+
+/// Longest title of an embed, in characters, as Discord's documentation of embeds says.
+const LONGEST_TITLE: usize = 256;
+
+/// Longest description of an embed, in characters, as Discord's documentation of embeds says.
+const LONGEST_DESCRIPTION: usize = 4096;
+
+/// Of more alerts than this only the lines are told.
+const MOST_SINGLE: usize = 8;
+
+/// What is told of a single alert where there are several, in bytes.
+const LONGEST_SEEN: usize = 300;
+
+pub struct Discord {
+    http: Http,
+    hook: Endpoint,
+}
+
+/// How to reach it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Data {
+    /// Address of a webhook, as the settings of the channel show it. Whoever knows it can write to the channel. For a thread, end it
+    /// with `?thread_id=` and the number of the thread.
+    url: Secret,
+}
+
+impl Channel for Discord {
+    const NAME: &'static str = "discord";
+
+    type Data = Data;
+
+    const EXAMPLE: &'static str = "
+notify_backend:
+  type: discord
+  data:
+    url: https://discord.com/api/webhooks/000000000000000000/EXAMPLE
+";
+
+    fn connect(data: Data) -> Result<Self, ChannelError> {
+        // Discord then answers when the message is in the channel, and not before.
+        let hook = Endpoint::hook("url", &data.url)?.with_query("wait", "true");
+        Ok(Self { http: Http::new(Trust::SYSTEM)?, hook })
+    }
+
+    async fn deliver(&self, delivery: &Delivery) -> Result<(), DeliveryError> {
+        let request = self.http.post(&self.hook).json(&message(delivery));
+        self.http.send(request, &self.hook).await?.judge()
+    }
+}
+
+fn message(delivery: &Delivery) -> Value {
+    // Nobody is called by what somebody has written into the name of a service.
+    let nobody = json!({"parse": []});
+    if delivery.text.is_some() {
+        return json!({"content": delivery.lines(LONGEST_CONTENT), "allowed_mentions": nobody});
+    }
+    let title = cut(&format!("{} {}", delivery.tone().sign(), escape(&delivery.title())), LONGEST_TITLE);
+    let mut embed = json!({"title": title, "description": description(delivery), "color": delivery.tone().colour()});
+    if let [Alert { link: Some(link), .. }] = delivery.alerts.as_slice() {
+        embed["url"] = json!(link);
+    }
+    json!({"embeds": [embed], "allowed_mentions": nobody})
+}
+
+fn description(delivery: &Delivery) -> String {
+    match delivery.alerts.as_slice() {
+        alerts @ [_, ..] if alerts.len() <= MOST_SINGLE => {
+            fitted(alerts.iter().map(told).collect(), "\n\n", delivery.footer(), LONGEST_DESCRIPTION)
+        }
+        alerts => fitted(alerts.iter().map(|alert| escape(&alert.line())).collect(), "\n", delivery.footer(), LONGEST_DESCRIPTION),
+    }
+}
+
+fn told(alert: &Alert) -> String {
+    let line = format!("**{}**", escape(&cut(&alert.line(), LONGEST_SEEN)));
+    let seen = alert.seen.iter().map(|seen| escape(&cut(seen, LONGEST_SEEN)));
+    let place = alert.place().map(|place| escape(&cut(&place, LONGEST_SEEN)));
+    // A parenthesis would end the address.
+    let link = alert.link.as_deref().map(|link| format!("[Open in Platus]({})", link.replace('(', "%28").replace(')', "%29")));
+    [line].into_iter().chain(seen).chain(place).chain(link).collect::<Vec<_>>().join("\n")
+}
+
+/// With a backslash before everything that Discord takes for formatting.
+fn escape(text: &str) -> String {
+    let mut escaped = String::new();
+    for letter in text.chars() {
+        if "\\*_~`|[]<>#@".contains(letter) {
+            escaped.push('\\');
+        }
+        escaped.push(letter);
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notify::testing::{mixed, spoken, storm, test};
+
+    #[track_caller]
+    fn check_limits(message: &Value) {
+        let length = |value: &Value| value.as_str().map_or(0, |text| text.encode_utf16().count());
+        assert!(length(&message["content"]) <= 2000);
+        assert!(length(&message["embeds"][0]["title"]) <= 256);
+        assert!(length(&message["embeds"][0]["description"]) <= 4096);
+        assert_eq!(message["allowed_mentions"], json!({"parse": []}));
+    }
+
+    #[test]
+    fn some_alerts() {
+        check_limits(&message(&mixed()));
+        insta::assert_json_snapshot!(message(&mixed()));
+        insta::assert_json_snapshot!("one", message(&storm(1)));
+        insta::assert_json_snapshot!("test", message(&test()));
+    }
+
+    #[test]
+    fn a_storm_is_one_message() {
+        for n_alerts in [8, 9, 2000] {
+            check_limits(&message(&storm(n_alerts)));
+        }
+        let message = message(&storm(2000));
+        assert_eq!(message["embeds"][0]["title"], "🔴 2000 down");
+        let description = message["embeds"][0]["description"].as_str().unwrap();
+        assert!(description.starts_with("service & number 0 state") && description.ends_with(" more"), "{description}");
+    }
+
+    #[test]
+    fn long_texts_are_cut() {
+        let mut long = storm(8);
+        for alert in &mut long.alerts {
+            alert.name = "*".repeat(4000);
+            alert.seen = Some("_".repeat(4000));
+        }
+        check_limits(&message(&long));
+        check_limits(&message(&spoken(&"@everyone ".repeat(4000))));
+    }
+}

@@ -1,0 +1,178 @@
+//! Microsoft Teams: a workflow that begins with a webhook and posts a card.
+
+use crate::config::Secret;
+use crate::notify::http::{Endpoint, Http, Trust};
+use crate::notify::text::cut;
+use crate::notify::{Alert, Channel, ChannelError, Delivery, DeliveryError, Tone};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// What the parts of a card may take together, in bytes. Microsoft's documentation of webhooks gives 28 KB for a message, which Teams
+/// counts in UTF-16.
+const LONGEST_CARD: usize = 12_000;
+
+/// Of more alerts than this only the lines are told.
+const MOST_SINGLE: usize = 10;
+
+/// What is told of one thing, in bytes.
+const LONGEST_TEXT: usize = 500;
+
+/// The same for what holds the lines of many alerts, or the text of somebody.
+const LONGEST_LINES: usize = 9000;
+
+pub struct MsTeams {
+    http: Http,
+    hook: Endpoint,
+}
+
+/// How to reach it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Data {
+    /// Address of a workflow made from the template "Send webhook alerts to a channel" (or "to a chat"), as Teams shows it in the end.
+    /// Whoever knows it can write to the channel.
+    url: Secret,
+}
+
+impl Channel for MsTeams {
+    const NAME: &'static str = "msteams";
+
+    type Data = Data;
+
+    const EXAMPLE: &'static str = "
+notify_backend:
+  type: msteams
+  data:
+    url: https://prod-00.westeurope.logic.azure.com/workflows/EXAMPLE/triggers/manual/paths/invoke?sig=EXAMPLE
+";
+
+    fn connect(data: Data) -> Result<Self, ChannelError> {
+        Ok(Self { http: Http::new(Trust::SYSTEM)?, hook: Endpoint::hook("url", &data.url)? })
+    }
+
+    async fn deliver(&self, delivery: &Delivery) -> Result<(), DeliveryError> {
+        let request = self.http.post(&self.hook).json(&message(delivery));
+        self.http.send(request, &self.hook).await?.judge()
+    }
+}
+
+fn message(delivery: &Delivery) -> Value {
+    let card = json!({
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "type": "AdaptiveCard",
+        "version": "1.4",
+        "msteams": {"width": "Full"},
+        "body": body(delivery),
+    });
+    let attachment = json!({"contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": null, "content": card});
+    json!({"type": "message", "attachments": [attachment]})
+}
+
+fn body(delivery: &Delivery) -> Vec<Value> {
+    if delivery.text.is_some() {
+        return vec![text(&[run(&delivery.lines(LONGEST_LINES))])];
+    }
+    let mut title = run(&cut(&delivery.title(), LONGEST_TEXT));
+    title["size"] = json!("Large");
+    title["weight"] = json!("Bolder");
+    title["color"] = json!(colour(delivery.tone()));
+    let mut body = vec![text(&[title])];
+    if delivery.alerts.len() > MOST_SINGLE {
+        body.push(text(&[run(&delivery.lines(LONGEST_LINES))]));
+        return body;
+    }
+    let mut room = LONGEST_CARD;
+    for (index, alert) in delivery.alerts.iter().enumerate() {
+        let container = told(alert);
+        let length = container.to_string().len();
+        if length > room {
+            body.push(text(&[run(&format!("and {} more", delivery.alerts.len() - index))]));
+            break;
+        }
+        room -= length;
+        body.push(container);
+    }
+    body.extend(delivery.footer().map(|footer| text(&[run(&footer)])));
+    body
+}
+
+fn told(alert: &Alert) -> Value {
+    let mut line = run(&cut(&alert.line(), LONGEST_TEXT));
+    line["weight"] = json!("Bolder");
+    line["color"] = json!(colour(alert.tone()));
+    let seen = alert.seen.iter().map(|seen| run(&cut(seen, LONGEST_TEXT)));
+    let place = alert.place().map(|place| {
+        let mut run = run(&cut(&place, LONGEST_TEXT));
+        run["isSubtle"] = json!(true);
+        run
+    });
+    let link = alert.link.as_ref().map(|link| {
+        let mut run = run("Open in Platus");
+        run["selectAction"] = json!({"type": "Action.OpenUrl", "url": link});
+        run
+    });
+    let rows: Vec<_> = [line].into_iter().chain(seen).chain(place).chain(link).map(|run| text(&[run])).collect();
+    json!({"type": "Container", "separator": true, "spacing": "Medium", "items": rows})
+}
+
+/// A text in which nothing is taken for formatting, unlike in a `TextBlock`.
+fn text(runs: &[Value]) -> Value {
+    json!({"type": "RichTextBlock", "spacing": "Small", "inlines": runs})
+}
+
+fn run(text: &str) -> Value {
+    json!({"type": "TextRun", "text": text})
+}
+
+/// The colours of a card have names, and look as the reader's theme wants.
+fn colour(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Good => "Good",
+        Tone::Neutral => "Default",
+        Tone::Warning => "Warning",
+        Tone::Bad => "Attention",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notify::testing::{mixed, spoken, storm, test};
+
+    #[track_caller]
+    fn check_limits(message: &Value) {
+        let length = message.to_string().encode_utf16().count() * 2;
+        assert!(length <= 28 << 10, "{length}");
+    }
+
+    #[test]
+    fn some_alerts() {
+        check_limits(&message(&mixed()));
+        insta::assert_json_snapshot!(message(&mixed()));
+        insta::assert_json_snapshot!("test", body(&test()));
+        insta::assert_json_snapshot!("spoken", body(&spoken("**Hello**\nworld")));
+    }
+
+    #[test]
+    fn a_storm_is_one_message() {
+        for n_alerts in [10, 11, 2000] {
+            check_limits(&message(&storm(n_alerts)));
+        }
+        let last = body(&storm(2000)).pop().unwrap();
+        let text = last["inlines"][0]["text"].as_str().unwrap();
+        assert!(text.starts_with("2000 down:\n") && text.ends_with(" more"), "{text}");
+    }
+
+    #[test]
+    fn long_texts_are_cut() {
+        let mut long = storm(10);
+        for alert in &mut long.alerts {
+            alert.name = "x".repeat(4000);
+            alert.seen = Some("y".repeat(4000));
+        }
+        check_limits(&message(&long));
+        assert!(message(&long).to_string().contains("more"));
+        check_limits(&message(&spoken(&"z".repeat(40_000))));
+    }
+}

@@ -1,0 +1,38 @@
+use super::*;
+use crate::config::parse;
+use crate::notify::testing::mixed;
+
+fn connect(yaml: &str) -> Result<Webhook, String> {
+    let document = parse("config.yaml", yaml).unwrap();
+    Webhook::connect(document.read().map_err(|error| error.to_string())?).map_err(|error| error.to_string())
+}
+
+fn error(yaml: &str) -> String {
+    connect(&format!("url: https://hooks.lan/s3cret\n{yaml}")).err().unwrap()
+}
+
+#[test]
+fn the_document_is_what_was_promised() {
+    insta::assert_json_snapshot!(DeliveryView::from(&mixed()));
+}
+
+#[test]
+fn mistakes_are_found_before_there_is_news() {
+    let wrong = [
+        "body: '{{title'",
+        "body: '\"{{titel}}\"'",
+        "body: '{{title}}'",
+        "headers: {a b: c}",
+        "headers: {Content-length: s3cret}",
+        "headers: {X-Key: \"s3\\ncret\"}",
+        "method: GET",
+        "metod: POST",
+        "ca: s3cret",
+    ];
+    insta::assert_snapshot!(wrong.map(error).join("\n"));
+}
+
+#[test]
+fn what_is_no_json_says_so() {
+    assert!(connect("{url: 'https://hooks.lan', body: '{{title}}', headers: {content-type: text/plain}}").is_ok());
+}
