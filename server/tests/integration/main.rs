@@ -6,6 +6,7 @@ mod added_plugin;
 mod api;
 mod aws_ec2;
 mod celery_worker;
+mod channels;
 mod command_line;
 mod crash;
 mod dns;

@@ -7,8 +7,10 @@ pub(crate) mod ec2_stub;
 pub(crate) mod mongod;
 pub(crate) mod moto;
 pub(crate) mod openssl;
+pub(crate) mod postfix;
 pub(crate) mod rabbitmq;
 pub(crate) mod redis;
+pub(crate) mod smtp;
 pub(crate) mod unbound;
 
 use crate::waiting;

@@ -1,0 +1,203 @@
+//! A real mail server, which does what a test wants; see `fixtures/smtp/sink.py`.
+
+use super::deliveries::{mixed, one, storm};
+use super::{channel, connect, deliver};
+use crate::servers::smtp::{PASSWORD, SmtpServer, USER};
+use crate::targets::targets;
+use serde_json::{Value, json};
+use server::notify::{Delivery, Outlook};
+use std::net::TcpListener;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Short, for something that does not happen.
+const A_MOMENT: Duration = Duration::from_millis(300);
+
+/// `data` for a port of the server, with a login and its authority.
+fn data(server: &SmtpServer, kind: &str, more: Value) -> Value {
+    let mut data = json!({
+        "fr": "platus@lan.test", "to": "ops@lan.test", "host": "localhost", "port": server.port(kind), "username": USER,
+        "password": PASSWORD, "ca": targets().file("CA"),
+    });
+    for (key, value) in more.as_object().unwrap() {
+        data[key] = value.clone();
+    }
+    data
+}
+
+async fn send(server: &SmtpServer, kind: &str, more: Value, delivery: &Delivery) -> Result<(), server::notify::DeliveryError> {
+    deliver(channel("email", &data(server, kind, more)).as_ref(), delivery).await
+}
+
+/// What was told of the only mail.
+#[track_caller]
+fn mail(server: &SmtpServer) -> Value {
+    let mut mails = server.told("recipients");
+    assert_eq!(mails.len(), 1, "{mails:?}");
+    mails.remove(0)
+}
+
+#[tokio::test]
+async fn a_mail_arrives_as_it_was_meant() {
+    let server = SmtpServer::start();
+    let to = json!({"to": ["Jürgen <ops@lan.test>", "night@lan.test, boss@lan.test"]});
+    send(&server, "starttls", to, &mixed()).await.unwrap();
+    let mut mail = mail(&server);
+    assert_eq!(mail["headers"].as_object_mut().unwrap().remove("Date").map(|date| date.as_str().unwrap().len() > 20), Some(true));
+    insta::assert_json_snapshot!(mail);
+}
+
+#[tokio::test]
+async fn connections_are_encrypted_in_either_way() {
+    for (kind, tls, mechanism) in [
+        ("starttls", json!({}), "PLAIN"),
+        ("implicit", json!({"tls": "implicit"}), "PLAIN"),
+        ("login", json!({"tls": "implicit"}), "LOGIN"),
+    ] {
+        let server = SmtpServer::start();
+        send(&server, kind, tls, &one()).await.unwrap();
+        assert_eq!(mail(&server)["encrypted"], true, "{kind}");
+        assert_eq!(server.told("login"), [json!({"login": mechanism, "right": true, "encrypted": true})], "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn a_password_is_not_sent_in_the_open() {
+    let server = SmtpServer::start();
+    let error = send(&server, "plain", json!({}), &one()).await.unwrap_err();
+    assert!(error.message.contains("does not offer STARTTLS; "), "{error}");
+    assert!(server.told("login").is_empty() && server.told("recipients").is_empty());
+    // Unless somebody writes it out.
+    send(&server, "plain", json!({"tls": "none"}), &one()).await.unwrap();
+    assert_eq!(server.told("login"), [json!({"login": "PLAIN", "right": true, "encrypted": false})]);
+    // What wants encryption before a login is not given one without.
+    let error = send(&server, "starttls", json!({"tls": "none"}), &one()).await.unwrap_err();
+    assert!(error.message.contains("takes no login"), "{error}");
+    assert_eq!(server.told("login").len(), 1);
+}
+
+#[tokio::test]
+async fn a_wrong_password_can_be_mended() {
+    let server = SmtpServer::start();
+    let error = send(&server, "starttls", json!({"password": "s3cret-and-wrong"}), &one()).await.unwrap_err();
+    assert_eq!(error.outlook, Outlook::Later);
+    assert!(error.message.contains("refuses the login: 535 5.7.8"), "{error}");
+    assert!(!error.message.contains("s3cret"), "{error}");
+    assert_eq!(server.told("login"), [json!({"login": "PLAIN", "right": false, "encrypted": true})]);
+}
+
+#[tokio::test]
+async fn certificates_are_verified() {
+    let server = SmtpServer::start();
+    for (kind, tls) in [("starttls", "starttls"), ("implicit", "implicit")] {
+        let error = send(&server, kind, json!({"tls": tls, "ca": ""}), &one()).await.unwrap_err();
+        let expected =
+            format!("the certificate of localhost:{} is not trusted (unknown issuer); add the authority", server.port(kind));
+        assert!(error.outlook == Outlook::Later && error.message.starts_with(&expected), "{error}");
+        send(&server, kind, json!({"tls": tls, "ca": "", "verify": false}), &one()).await.unwrap();
+    }
+    assert_eq!((server.told("login").len(), server.told("recipients").len()), (2, 2));
+    let own = targets().certificate("self-signed");
+    send(&SmtpServer::showing("self-signed"), "starttls", json!({"ca": own}), &one()).await.unwrap();
+    let error = send(&SmtpServer::showing("wrong-host"), "starttls", json!({}), &one()).await.unwrap_err();
+    assert!(error.message.contains("is for another name: other.test"), "{error}");
+}
+
+#[tokio::test]
+async fn a_recipient_who_is_refused_keeps_nobody_else_from_the_news() {
+    let server = SmtpServer::start();
+    let to = json!({"to": ["refused@lan.test", "ops@lan.test", "night@lan.test"]});
+    send(&server, "starttls", to, &one()).await.unwrap();
+    assert_eq!(mail(&server)["recipients"], json!(["ops@lan.test", "night@lan.test"]));
+    let error = send(&server, "starttls", json!({"to": "refused@lan.test"}), &one()).await.unwrap_err();
+    let expected = format!("localhost:{} refuses every recipient, refused@lan.test: 550 5.1.1 there is", server.port("starttls"));
+    assert!(error.outlook == Outlook::Later && error.message.starts_with(&expected), "{error}");
+}
+
+#[tokio::test]
+async fn who_is_put_off_gets_it_later_and_nobody_gets_it_twice() {
+    let server = SmtpServer::start();
+    let email = channel("email", &data(&server, "implicit", json!({"tls": "implicit", "to": "ops@lan.test, later@lan.test"})));
+    let error = deliver(email.as_ref(), &one()).await.unwrap_err();
+    assert_eq!(error.outlook, Outlook::Later);
+    assert!(error.message.ends_with("puts later@lan.test off: 450 4.2.0 greylisted"), "{error}");
+    deliver(email.as_ref(), &one()).await.unwrap();
+    let mails = server.told("recipients");
+    assert_eq!(
+        mails.iter().map(|mail| mail["recipients"].clone()).collect::<Vec<_>>(),
+        [json!(["ops@lan.test"]), json!(["later@lan.test"])]
+    );
+    assert_eq!(mails[0]["headers"]["Message-ID"], mails[1]["headers"]["Message-ID"]);
+    // All have it; there is nothing to do.
+    deliver(email.as_ref(), &one()).await.unwrap();
+    assert_eq!(server.told("recipients").len(), 2);
+}
+
+#[tokio::test]
+async fn a_mail_that_is_not_wanted_is_not_tried_again() {
+    let server = SmtpServer::start();
+    let error = send(&server, "starttls", json!({"to": "large@lan.test"}), &one()).await.unwrap_err();
+    assert_eq!(error.outlook, Outlook::Refused);
+    assert!(error.message.ends_with("does not take the mail: 552 5.3.4 too large"), "{error}");
+}
+
+#[tokio::test]
+async fn a_storm_is_one_mail() {
+    let server = SmtpServer::start();
+    send(&server, "open", json!({"username": "", "password": "", "fr": ""}), &storm()).await.unwrap();
+    let mail = mail(&server);
+    assert_eq!((&mail["headers"]["Subject"], &mail["sender"]), (&json!("2000 down"), &json!("platus@localhost")));
+    let plain = mail["plain"].as_str().unwrap();
+    assert!(plain.starts_with("2000 down:\nservice-0 state changed to down before it was operational\n"), "{plain}");
+    assert!(server.told("login").is_empty());
+}
+
+#[tokio::test]
+async fn a_text_of_somebody_replaces_the_usual_one() {
+    let server = SmtpServer::start();
+    let delivery = Delivery { text: Some("Wartung bis zwölf <Uhr>".to_owned()), ..one() };
+    send(
+        &server,
+        "starttls",
+        json!({"subject": "Störung  🔴 in der Käserei: bitte nachsehen, denn es ist dringend und betrifft alle"}),
+        &delivery,
+    )
+    .await
+    .unwrap();
+    let mail = mail(&server);
+    assert_eq!(
+        (&mail["headers"]["Subject"], &mail["plain"]),
+        (
+            &json!("Störung 🔴 in der Käserei: bitte nachsehen, denn es ist dringend und betrifft alle"),
+            &json!("Wartung bis zwölf <Uhr>")
+        )
+    );
+    assert!(mail["html"].as_str().unwrap().contains(">Wartung bis zwölf &lt;Uhr&gt;</p>"));
+}
+
+/// Somebody takes the connection and says nothing: the caller decides how long to wait.
+#[tokio::test]
+async fn a_server_that_hangs() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    for tls in ["starttls", "implicit", "none"] {
+        let email = channel("email", &json!({"to": "ops@lan.test", "host": "127.0.0.1", "port": port, "tls": tls}));
+        assert!(timeout(A_MOMENT, email.deliver(&one())).await.is_err(), "{tls}");
+    }
+    drop(silent);
+    let email = channel("email", &json!({"to": "ops@lan.test", "host": format!("127.0.0.1:{port}")}));
+    let error = deliver(email.as_ref(), &one()).await.unwrap_err();
+    assert_eq!((error.message, error.outlook), (format!("connection refused by 127.0.0.1:{port}"), Outlook::Later));
+}
+
+#[test]
+fn a_password_is_not_repeated() {
+    for data in [
+        json!({"to": "ops@lan.test", "host": "lan", "password": "s3cret"}),
+        json!({"to": "ops@lan.test", "host": "lan", "password": ["s3cret"]}),
+        json!({"to": "ops@lan.test", "host": "lan", "username": "bot", "password": "s3cret", "s3cret=x": 1}),
+    ] {
+        let error = connect("email", &data).err().unwrap();
+        assert!(!error.contains("s3cret"), "{error}");
+    }
+}
