@@ -37,7 +37,7 @@ pub struct Email {
 #[serde(deny_unknown_fields)]
 pub struct Data {
     /// Address of the sender, whose name is `Platus` unless it is given: `Name <ADDRESS>`. When absent, `username` if that is an
-    /// address, else `platus@` and the name of the mail server.
+    /// address, else `platus@` and the name of the mail server, or the domain of the first recipient if that is none for mail.
     fr: Option<String>,
     /// Addresses of those who get the mail: one, several in one text with commas between them, or a list.
     to: Texts,
@@ -95,8 +95,11 @@ notify_backend:
         let given = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let server = Server::new(&data.host, data.port, data.tls, data.ca.as_deref(), data.verify)?;
         let username = given(data.username);
-        let from = addresses::sender(given(data.fr).as_deref(), username.as_deref(), &server.host)?;
         let to = addresses::recipients(&data.to)?;
+        let from = addresses::sender(given(data.fr).as_deref(), username.as_deref(), &server.host, &to)?;
+        if !message::can_be_addressed(&from, &to) {
+            return Err(ChannelError("`fr` or `to` has an address of a form that no mail can hold; give another".to_owned()));
+        }
         let mut withheld = Withheld::default();
         let password = data.password.filter(|password| !password.expose().is_empty());
         let credentials = match (username, password) {

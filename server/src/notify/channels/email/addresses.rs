@@ -73,19 +73,16 @@ pub(super) fn recipients(texts: &Texts) -> Result<Vec<Mailbox>, ChannelError> {
 }
 
 /// See the documentation of the key `fr`.
-pub(super) fn sender(given: Option<&str>, username: Option<&str>, host: &str) -> Result<Mailbox, ChannelError> {
+pub(super) fn sender(given: Option<&str>, username: Option<&str>, host: &str, to: &[Mailbox]) -> Result<Mailbox, ChannelError> {
     let mut sender = match (given, username.and_then(parse)) {
         (Some(text), _) => mailbox("fr", text)?,
         (None, Some(address)) => address.into(),
         (None, None) => {
-            let domain = match host.parse::<IpAddr>() {
-                Ok(IpAddr::V4(address)) => format!("[{address}]"),
-                // What lettre takes; RFC 5321 wants a word before it, at which lettre stumbles.
-                Ok(IpAddr::V6(address)) => format!("[{address}]"),
-                Err(_) => host.to_owned(),
-            };
-            let address = Address::new("platus", domain);
-            address.map_err(|_| ChannelError("`fr` is missing; give the address of the sender".to_owned()))?.into()
+            // A name that is known in a network of containers alone need not be one for mail.
+            let named = Some(host).filter(|host| host.parse::<IpAddr>().is_err());
+            let domains = named.into_iter().chain(to.iter().map(|recipient| recipient.email.domain()));
+            let address = domains.map(|domain| format!("platus@{domain}")).find_map(|text| parse(&text));
+            address.ok_or_else(|| ChannelError("`fr` is missing; give the address of the sender".to_owned()))?.into()
         }
     };
     sender.name.get_or_insert_with(|| NAME.to_owned());
@@ -136,6 +133,7 @@ fn separated(text: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::message::can_be_addressed;
     use super::*;
 
     fn told(texts: &[&str]) -> Result<Vec<String>, String> {
@@ -166,18 +164,21 @@ mod tests {
 
     #[test]
     fn there_is_always_a_sender() {
+        let to = recipients(&Texts(vec!["\"Jürgen, Nacht\" <b@to.test>".to_owned()])).unwrap();
         for (given, username, host, expected) in [
             (Some("ops@lan.test"), Some("u@lan.test"), "mail.lan", "Platus|ops@lan.test"),
             (Some("Night <ops@lan.test>"), None, "mail.lan", "Night|ops@lan.test"),
             (None, Some("u@lan.test"), "mail.lan", "Platus|u@lan.test"),
             (None, Some("u"), "mail.lan", "Platus|platus@mail.lan"),
             (None, None, "localhost", "Platus|platus@localhost"),
-            (None, None, "10.0.0.1", "Platus|platus@[10.0.0.1]"),
+            (None, None, "10.0.0.1", "Platus|platus@to.test"),
+            (None, None, "::1", "Platus|platus@to.test"),
+            (None, None, "mail server", "Platus|platus@to.test"),
         ] {
-            let sender = sender(given, username, host).unwrap();
+            let sender = sender(given, username, host, &to).unwrap();
+            assert!(can_be_addressed(&sender, &to));
             assert_eq!(format!("{}|{}", sender.name.unwrap(), sender.email), expected);
         }
-        assert!(sender(None, None, "::1").is_ok());
-        assert!(sender(Some("nobody"), None, "mail.lan").is_err());
+        assert!(sender(Some("nobody"), None, "mail.lan", &to).is_err());
     }
 }

@@ -5,7 +5,7 @@ use crate::notify::text::cut;
 use crate::notify::{Delivery, DeliveryError};
 use lettre::Message;
 use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::message::{Mailbox, MessageBuilder, MultiPart, SinglePart};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
@@ -23,14 +23,10 @@ const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitte
 pub(super) fn write(delivery: &Delivery, from: &Mailbox, to: &[Mailbox], subject: Option<&str>) -> Result<Vec<u8>, DeliveryError> {
     let domain = from.email.domain();
     let subject = subject.map_or_else(|| delivery.title(), str::to_owned);
-    let mut builder = Message::builder()
-        .from(from.clone())
+    let mut builder = addressed(from, to)
         .subject(one_line(&subject))
         .message_id(Some(format!("<{}@{domain}>", delivery.key)))
         .raw_header(HeaderValue::new(AUTO_SUBMITTED, "auto-generated".to_owned()));
-    for recipient in to {
-        builder = builder.to(recipient.clone());
-    }
     // What is told of one outage is one thread.
     if let [alert] = delivery.alerts.as_slice() {
         builder = builder.references(format!("<{}@{domain}>", sum(&alert.incident_key)));
@@ -44,6 +40,15 @@ pub(super) fn write(delivery: &Delivery, from: &Mailbox, to: &[Mailbox], subject
         Ok(mail) => Ok(mail.formatted()),
         Err(error) => Err(DeliveryError::refused(format!("the mail cannot be written: {error}"))),
     }
+}
+
+/// Whether there can be a mail with these addresses. Lettre reads them from the headers again, and knows fewer forms there.
+pub(super) fn can_be_addressed(from: &Mailbox, to: &[Mailbox]) -> bool {
+    addressed(from, to).body(String::new()).is_ok()
+}
+
+fn addressed(from: &Mailbox, to: &[Mailbox]) -> MessageBuilder {
+    to.iter().cloned().fold(Message::builder().from(from.clone()), MessageBuilder::to)
 }
 
 /// A line that ends would begin another header, and spaces that follow each other get lost between letters beyond ASCII.
