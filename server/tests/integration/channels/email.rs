@@ -182,7 +182,8 @@ async fn a_server_that_hangs() {
     let port = silent.local_addr().unwrap().port();
     for tls in ["starttls", "implicit", "none"] {
         let email = channel("email", &json!({"to": "ops@lan.test", "host": "127.0.0.1", "port": port, "tls": tls}));
-        assert!(timeout(A_MOMENT, email.deliver(&one())).await.is_err(), "{tls}");
+        let result = timeout(A_MOMENT, email.deliver(&one())).await;
+        assert!(result.is_err(), "{tls}: {result:?}");
     }
     drop(silent);
     let email = channel("email", &json!({"to": "ops@lan.test", "host": format!("127.0.0.1:{port}")}));
