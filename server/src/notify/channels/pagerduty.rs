@@ -1,11 +1,11 @@
-//! PagerDuty: incidents are opened and resolved by events.
+//! `PagerDuty`: incidents are opened and resolved by events.
 //!
 //! One outage is one incident, whose key is [`Alert::incident_key`]: reminders and what becomes worse go to the incident that is open.
 //! Of more than [`MOST_SINGLE`] alerts in one delivery there is one incident for all, for nobody wants to be called two thousand
 //! times. It has the key [`STORM`] and is resolved when no node that was told of is in trouble any more.
 //!
 //! What a node's recovery resolves may never have been opened, because its trouble was told within a storm, or because the process
-//! has forgotten it; PagerDuty takes such an event and does nothing. So nothing is remembered here, and every attempt may begin anew.
+//! has forgotten it; such an event is taken and does nothing. So nothing is remembered here, and every attempt may begin anew.
 
 mod event;
 

@@ -22,7 +22,7 @@ pub struct Telegram {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Data {
-    /// Token of the bot, as @BotFather shows it.
+    /// Token of the bot, as `@BotFather` shows it.
     token: Secret,
     /// Number of the chat, or `@` and the name of a channel. The bot has to be a member.
     chat_id: String,
@@ -102,7 +102,7 @@ fn judge(answer: Answer) -> Result<(), DeliveryError> {
     let reason: Reason = serde_json::from_slice(&answer.body).unwrap_or_default();
     let speaks_of_the_chat = ["chat", "thread", "topic"].iter().any(|word| reason.description.contains(word));
     if answer.status == StatusCode::BAD_REQUEST && speaks_of_the_chat {
-        return Err(answer.to_be_mended());
+        return Err(answer.mendable());
     }
     answer.asking_to_wait(reason.parameters.retry_after).judge()
 }

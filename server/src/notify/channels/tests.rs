@@ -52,7 +52,9 @@ fn every_example_works_and_is_in_the_guide() {
         assert_eq!(kind.text(), Some(name));
         let kind = Located { value: name.to_owned(), location: kind.location.clone() };
         let backend = Backend { kind, data: backend.get("data").unwrap().clone() };
-        registry.connect(&backend).err().map(|error| panic!("{error}"));
+        if let Err(error) = registry.connect(&backend) {
+            panic!("{error}");
+        }
         assert!(GUIDE.contains(&format!("```yaml\n{example}```")), "the example of {name} is not in docs/notifications.md");
     }
 }

@@ -48,7 +48,7 @@ impl Answer {
     }
 
     /// The error of an answer that has to do with the configuration, although its status says that the message is wrong.
-    pub(in crate::notify) fn to_be_mended(self) -> DeliveryError {
+    pub(in crate::notify) fn mendable(self) -> DeliveryError {
         DeliveryError::later(self.message)
     }
 }

@@ -102,7 +102,10 @@ impl Postfix {
         let users = path.join("etc/sasldb2");
         let add = r#"printf %s "$1" | saslpasswd2 -c -p -f "$2" -u mail.test bot"#;
         run("sh", &["-c", add, "sh", PASSWORD, users.to_str().unwrap()]);
-        run("chown", &["-R", "postfix", path.join("data").to_str().unwrap(), path.join("mail").to_str().unwrap(), users.to_str().unwrap()]);
+        run(
+            "chown",
+            &["-R", "postfix", path.join("data").to_str().unwrap(), path.join("mail").to_str().unwrap(), users.to_str().unwrap()],
+        );
 
         let etc = path.join("etc");
         let etc = etc.to_str().unwrap();

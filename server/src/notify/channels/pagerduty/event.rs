@@ -8,17 +8,17 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
-/// Longest summary, in characters, as PagerDuty's documentation of the Events API says.
+/// Longest summary, in characters, as the documentation of the Events API says.
 const LONGEST_SUMMARY: usize = 1024;
 
-/// Longest key of an incident, in characters, as PagerDuty's documentation of the Events API says.
+/// Longest key of an incident, in characters, as the documentation of the Events API says.
 const LONGEST_KEY: usize = 255;
 
-/// The lines of a storm, in bytes. An event may have 512 KB, as PagerDuty's documentation of the Events API says, and is read on a
+/// The lines of a storm, in bytes. An event may have 512 KB, as the documentation of the Events API says, and is read on a
 /// telephone.
 const LONGEST_LINES: usize = 20_000;
 
-/// How many single incidents a storm of recoveries resolves. PagerDuty takes some hundred events a minute; more of them, which small
+/// How many single incidents a storm of recoveries resolves. Some hundred events are taken in a minute; more of them, which small
 /// deliveries have opened one by one and which a single delivery tells the end of, there hardly are.
 const MOST_RESOLVED: usize = 100;
 
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_storm_is_one_incident() {
-        check(&many(10).clone(), &(0..10).map(|_| "trigger").zip(KEYS).collect::<Vec<_>>());
+        check(&many(10), &(0..10).map(|_| "trigger").zip(KEYS).collect::<Vec<_>>());
         let storm = many(2000);
         check(&storm, &[("trigger", "platus-storm")]);
         let event = all(&storm).remove(0);
