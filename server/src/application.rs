@@ -1,19 +1,26 @@
 //! The composition root: the only place where the concrete parts meet.
 
+mod channels;
 mod stores;
 
 use crate::auth::{Roles, SessionKey, Sessions, Users};
+use crate::clock::Clock;
 use crate::config::{self, Config, LocatedError};
 use crate::events::{Events, store_news};
 use crate::heartbeats::Heartbeats;
 use crate::http::{self, Context, Settings};
-use crate::monitor::recorder::{self, Recorder};
+use crate::monitor::recorder::{self, Recorder, Round};
 use crate::monitor::{Service, scheduler};
+use crate::notify;
+use crate::notify::dispatcher::Parts;
+use crate::notify::holding::{Dependencies, Directives, Holding, Maintenance};
 use crate::plugins::{self, Check, Host, Registry};
+use crate::storage::books::Books;
 use crate::storage::keeper::{self, Start};
 use crate::strips::Strips;
 use app::model::ServiceSettings;
 use axum::Router;
+use channels::Notifying;
 use chrono::Local;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -22,7 +29,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -55,21 +62,26 @@ pub struct Application {
     shutdown: CancellationToken,
     /// Ends when all that was observed is published.
     recorder: JoinHandle<()>,
+    /// The recorder ends when all of these are gone.
+    rounds: mpsc::Sender<Round>,
     scheduler: JoinHandle<()>,
+    /// They deliver messages.
+    dispatchers: JoinSet<()>,
 }
 
 impl Application {
     /// Puts everything together, begins to listen and starts the checks. `listen` wins over the configuration.
     pub async fn build(config: Config, registry: &Registry, listen: Option<SocketAddr>) -> Result<Self, StartError> {
-        Self::build_on(config, registry, listen, stores::start).await
+        Self::build_on(config, registry, listen, stores::start, Clock::system()).await
     }
 
-    /// The same on a store that somebody else chooses.
+    /// The same on a store that somebody else chooses, and with a clock of their own for all that people are told.
     pub async fn build_on(
         config: Config,
         registry: &Registry,
         listen: Option<SocketAddr>,
         start_store: impl AsyncFnOnce(&Config) -> Result<Start, StartError>,
+        clock: Clock,
     ) -> Result<Self, StartError> {
         let address = listen.or(config.settings.listen).unwrap_or(DEFAULT_LISTEN);
         let listener = TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })?;
@@ -86,12 +98,29 @@ impl Application {
         let (rounds, rounds_taken) = mpsc::channel(recorder::QUEUE);
         let (flushes, flushes_taken) = mpsc::channel(1);
         let store_health = keeper.health();
-        let recorder = Recorder::new(Arc::clone(&services), channels(&config), &loaded, keeper, Arc::clone(&events), started);
+        let (books, entries) = Books::new();
+        let channels = channels::connect(&config, &notify::Registry::built_in())?;
+        let directives = Arc::new(Directives::new(&loaded, books.clone()));
+        let windows = config.settings.maintenance.clone();
+        let maintenance = Arc::new(Maintenance { windows, directives: Arc::clone(&directives) });
+        let dependencies = Dependencies::new(Arc::clone(&services), Arc::clone(&events));
+        let gate = Holding { directives: Arc::clone(&directives), maintenance: Arc::clone(&maintenance), dependencies };
+        let parts = Parts {
+            channels,
+            books,
+            clock,
+            gate: Arc::new(gate),
+            public_url: config.settings.public_url.clone(),
+            shutdown: shutdown.clone(),
+        };
+        let Notifying { audience, dispatchers, health: channel_health } = channels::start(&config, parts, maintenance, &loaded);
+        let recorder = Recorder::new(Arc::clone(&services), audience, &loaded, keeper, Arc::clone(&events), started);
         drop(loaded);
         // It ends with the keeper.
         tokio::spawn(store_news::tell(Arc::clone(&events), store_health.clone()));
-        let recorder = tokio::spawn(recorder.run(rounds_taken, flushes_taken));
-        let scheduler = tokio::spawn(scheduler::run(services, rounds, shutdown.clone()));
+        let open_incidents = recorder.open_incidents();
+        let recorder = tokio::spawn(recorder.run(rounds_taken, flushes_taken, entries));
+        let scheduler = tokio::spawn(scheduler::run(services, rounds.clone(), shutdown.clone()));
 
         let users = config.users.iter().map(|user| (user.name.clone(), user.roles.clone(), user.password.expose()));
         let users = Arc::new(Users::new(users));
@@ -100,6 +129,9 @@ impl Application {
             events,
             archive,
             store_health,
+            channel_health,
+            directives,
+            open_incidents,
             sessions: Sessions::new(Arc::clone(&users), session_key(&config).await),
             users,
             flushes,
@@ -113,7 +145,8 @@ impl Application {
             readings: Arc::new(Semaphore::new(http::READINGS)),
             shutdown: shutdown.clone(),
         };
-        Ok(Self { listener, address, router: http::router(Arc::new(context)), shutdown, recorder, scheduler })
+        let router = http::router(Arc::new(context));
+        Ok(Self { listener, address, router, shutdown, recorder, rounds, scheduler, dispatchers })
     }
 
     /// Where the page is.
@@ -124,7 +157,7 @@ impl Application {
     /// Serves until `stop` is cancelled, and then ends within five seconds: no new requests, streams closed, requests in flight
     /// answered, everything observed published.
     pub async fn run_until(self, stop: CancellationToken) {
-        let Self { listener, router, shutdown, recorder, scheduler, .. } = self;
+        let Self { listener, router, shutdown, recorder, rounds, scheduler, mut dispatchers, .. } = self;
         let server = tokio::spawn(http::serve(listener, router, shutdown.clone()));
         stop.cancelled().await;
         tracing::info!("Ending.");
@@ -132,33 +165,27 @@ impl Application {
         if timeout(LAST_REQUESTS, server).await.is_err() {
             tracing::warn!("Some requests took too long and were cut off.");
         }
-        // The scheduler drops the checks in flight; the recorder ends when it has taken the last result.
-        let last_results = async { (scheduler.await, recorder.await, plugins::settled().await) };
+        // The scheduler drops the checks in flight; the recorder ends when it has taken the last result and what is delivered.
+        let last_results = async {
+            scheduler.await.ok();
+            while dispatchers.join_next().await.is_some() {}
+            drop(rounds);
+            (recorder.await, plugins::settled().await)
+        };
         if timeout(LAST_REQUESTS, last_results).await.is_err() {
             tracing::warn!("The last results of checks were not recorded.");
         }
     }
 }
 
-/// The channels that are owed word of what people are to be told of.
-fn channels(config: &Config) -> Vec<String> {
-    let backends = config.settings.notify_backends.iter().filter(|_| config.settings.notify);
-    backends.map(|backend| backend.kind.value.clone()).collect()
-}
-
 /// What the monitor and the settings page each need to know of every service, sorted by group, name and id.
 pub fn services(config: &Config, registry: &Registry, heartbeats: &Heartbeats) -> Vec<(Arc<Service>, (Roles, ServiceSettings))> {
-    let mut services: Vec<_> = config.services.iter().map(|service| connect(config, service, registry, heartbeats)).collect();
+    let mut services: Vec<_> = config.services.iter().map(|service| connect(service, registry, heartbeats)).collect();
     services.sort_by(|(a, _), (b, _)| (&a.group, &a.name, &a.id).cmp(&(&b.group, &b.name, &b.id)));
     services
 }
 
-fn connect(
-    config: &Config,
-    configured: &config::Service,
-    registry: &Registry,
-    heartbeats: &Heartbeats,
-) -> (Arc<Service>, (Roles, ServiceSettings)) {
+fn connect(configured: &config::Service, registry: &Registry, heartbeats: &Heartbeats) -> (Arc<Service>, (Roles, ServiceSettings)) {
     let host = Host {
         service: configured.id.clone(),
         node: configured.node.clone(),
@@ -197,7 +224,9 @@ fn connect(
         roles: configured.roles.clone(),
         interval: configured.interval,
         timeout: configured.timeout,
-        retries_before_notify: config.settings.retries_before_notify,
+        retry_interval: configured.alerting.retry_interval,
+        policy: configured.alerting.policy,
+        depends_on: configured.depends_on.iter().map(|on| on.value.clone()).collect(),
         check,
     };
     (Arc::new(service), (configured.roles.clone(), settings))

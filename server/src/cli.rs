@@ -1,12 +1,14 @@
 //! The words of the command line. Each has a file, and does its work with one call into the other rooms.
 
 mod configuration;
+mod notify;
 mod plugins;
 mod probe;
 mod serve;
 mod users;
 
 use clap::{Parser, Subcommand};
+use notify::Notify;
 use plugins::Plugins;
 use probe::Probe;
 use serve::Serve;
@@ -34,6 +36,9 @@ enum Command {
     Probe(Probe),
     /// List the kinds of checks, or explain one of them.
     Plugins(Plugins),
+    /// Try the channels out.
+    #[command(subcommand)]
+    Notify(Notify),
     /// Work with users.yaml.
     #[command(subcommand)]
     Users(Users),
@@ -46,6 +51,7 @@ impl CommandLine {
             Command::Serve(serve) => serve.run(),
             Command::Probe(probe) => probe.run(),
             Command::Plugins(plugins) => plugins.run(),
+            Command::Notify(notify) => notify.run(),
             Command::Users(users) => users.run(),
         }
     }

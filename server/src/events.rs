@@ -158,6 +158,11 @@ impl Events {
         (position, rows)
     }
 
+    /// The rows of the service of this rank.
+    pub fn rows_of(&self, rank: usize) -> Vec<Arc<Row>> {
+        self.read().rows.range((rank, String::new())..(rank + 1, String::new())).map(|(_, row)| Arc::clone(row)).collect()
+    }
+
     /// All that is known now.
     pub fn snapshot(&self) -> Snapshot {
         let inner = self.read();

@@ -2,6 +2,7 @@
 //! with storage or with the checking of passwords: what stands here is public to everybody who may see the row.
 
 mod board;
+mod channel;
 mod error;
 mod event;
 mod service;
@@ -13,6 +14,7 @@ mod strip;
 mod viewer;
 
 pub use board::BoardSnapshot;
+pub use channel::{ChannelTroubleView, ChannelView, GivenUpView};
 pub use error::RpcError;
 pub use event::{InvalidPosition, Position, StatusEvent, event_name};
 pub use service::ServiceId;

@@ -1,9 +1,12 @@
+mod channels;
+
 use super::failure::Failure;
 use super::frame::ViewerResource;
 use crate::components::{Flush, Prose, exact};
 use crate::model::{ServiceSettings, SettingEntry, SettingsView, StoreTroubleView, StoreView};
 use crate::phrase;
 use crate::rpc;
+use channels::Channels;
 use leptos::either::Either;
 use leptos::prelude::*;
 
@@ -29,7 +32,7 @@ pub fn SettingsPage() -> impl IntoView {
 
 #[component]
 fn Settings(settings: SettingsView, is_admin: bool) -> impl IntoView {
-    let SettingsView { version, general, warnings, store, mut services } = settings;
+    let SettingsView { version, general, warnings, store, channels, mut services } = settings;
     // What does not work comes first; the sort is stable and keeps the rest as it was.
     services.sort_by_key(|service| service.problem.is_none());
     let n_services = phrase::count(u32::try_from(services.len()).unwrap_or(u32::MAX), "service");
@@ -39,6 +42,7 @@ fn Settings(settings: SettingsView, is_admin: bool) -> impl IntoView {
             <p class="lead">{format!("Platus {version}, {n_services}. To change them, edit the files and start Platus again.")}</p>
             {(!warnings.is_empty()).then(|| view! { <Warnings warnings /> })}
             {store.map(|store| view! { <Store store /> })}
+            {(!channels.is_empty()).then(|| view! { <Channels channels /> })}
             {(!general.is_empty())
                 .then(|| {
                     view! {

@@ -2,8 +2,8 @@
 
 use crate::backend::Backend;
 use crate::model::{
-    BoardSnapshot, NodeStatus, RpcError, ServiceId, ServiceSettings, SettingEntry, SettingsView, State, StoreNotice,
-    StoreTroubleView, StoreView, StripsView, Viewer,
+    BoardSnapshot, ChannelTroubleView, ChannelView, GivenUpView, NodeStatus, RpcError, ServiceId, ServiceSettings, SettingEntry,
+    SettingsView, State, StoreNotice, StoreTroubleView, StoreView, StripsView, Viewer,
 };
 use crate::response::ResponseStatus;
 use crate::samples::{at, row, snapshot};
@@ -53,6 +53,21 @@ impl Backend for Fake {
                 dropped_samples: notice.dropped_samples,
                 stored_samples: 1_234_567,
             }),
+            channels: vec![ChannelView {
+                name: "ops".to_owned(),
+                kind: "slack".to_owned(),
+                waiting: 3,
+                held: 1,
+                delivered: 42,
+                last_success: None,
+                trouble: Some(ChannelTroubleView { since: at(0), message: "503 from `hooks.lan`".to_owned(), failures: 7 }),
+                given_up: 1,
+                latest_given_up: vec![GivenUpView {
+                    line: "db state changed to down before it was operational".to_owned(),
+                    created: at(0),
+                    reason: "refused 3 times".to_owned(),
+                }],
+            }],
             services: vec![
                 service("fine", vec![token], None),
                 service("broken", Vec::new(), Some("services.yaml:3:5: unknown key `hots`; did you mean `host`?")),
@@ -229,6 +244,23 @@ fn settings_say_where_the_store_is_and_what_ails_it() {
             "12 commits with 3,456 checks",
             "1,234,567 checks",
             "9 checks",
+        ],
+    );
+}
+
+#[test]
+fn settings_say_how_the_channels_are_and_what_was_given_up() {
+    let (_, html) = get("/settings", admin_of(Vec::new()));
+    assert_holds(
+        &html,
+        &[
+            "data-channel=\"ops\"",
+            "<small>slack</small>",
+            "Not delivering since 2026-07-30 16:00:00 +02:00, after 7 attempts: ",
+            "503 from <code>hooks.lan</code>",
+            "none since the start",
+            "3, of which 1 held",
+            "db state changed to down before it was operational — ",
         ],
     );
 }

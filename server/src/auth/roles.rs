@@ -4,6 +4,9 @@ use std::sync::Arc;
 /// The role that sees and may do everything.
 pub const ADMIN: &str = "admin";
 
+/// The role that may act on what it sees: acknowledge, silence.
+pub const OPERATOR: &str = "operator";
+
 /// A set of role names. They are compared whole: `superadmin` is not `admin`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Roles(Arc<BTreeSet<String>>);
@@ -44,6 +47,11 @@ impl Principal {
     /// Whether the commands of an administrator are theirs.
     pub fn is_admin(&self) -> bool {
         self.roles.contains(ADMIN)
+    }
+
+    /// Whether they may act on the services that they see.
+    pub fn is_operator(&self) -> bool {
+        self.is_admin() || self.roles.contains(OPERATOR)
     }
 }
 

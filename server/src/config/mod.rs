@@ -3,14 +3,18 @@
 //! They are read once, checked as a whole, and become an immutable [`Config`]. What is wrong is told with file, line, column and
 //! what to do; what is wrong with one service concerns that service alone.
 
+mod alerting;
 mod compose;
+mod dependencies;
 mod deserialize;
 mod document;
 mod error;
 mod fields;
 mod file;
 mod location;
+mod maintenance;
 mod nearest;
+mod notify;
 mod plain;
 mod redact;
 mod retention;
@@ -23,11 +27,13 @@ mod settings;
 mod tests;
 mod users;
 
+pub use alerting::Alerting;
 pub use compose::parse;
 pub use document::{Entry, Node, Reading, Scalar, Value};
 pub use error::{LocatedError, suggestion};
 pub use location::{Located, Location};
 pub use nearest::nearest;
+pub use notify::NotifyBackend;
 pub use redact::{general_entries, service_entries};
 pub use secret::Secret;
 pub use services::{CheckConfig, Service, read as read_services};
@@ -77,7 +83,7 @@ impl Config {
         let folder = path.parent().unwrap_or(Path::new(""));
 
         let services = file::find("services", &settings.services, folder)
-            .and_then(|file| Ok((services::read(&file::read_document(&file)?, settings.check_interval), file)));
+            .and_then(|file| Ok((services::read(&file::read_document(&file)?, settings.check_interval, settings.alerting), file)));
         let users = file::find("users", &settings.users, folder)
             .map_err(|error| vec![error])
             .and_then(|file| Ok((users::read(&file::read_document(&file).map_err(|error| vec![error])?)?, file)));
@@ -97,9 +103,6 @@ impl Config {
 /// What is configured and what this version does not do.
 fn not_yet(settings: &Settings) -> Vec<String> {
     let mut warnings = Vec::new();
-    if settings.notify {
-        warnings.push("`notify` is on, but this version does not send notifications yet: nobody is told.".to_owned());
-    }
     if settings.vault {
         warnings
             .push("`vault` is on, but this version does not read Vault yet: give the values in services.yaml itself.".to_owned());

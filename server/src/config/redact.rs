@@ -3,6 +3,7 @@
 
 use super::Config;
 use super::document::{Entry, Node, Reading, Value};
+use super::notify::NotifyBackend;
 use super::settings::{Backend, VaultBackend};
 use app::model::SettingEntry;
 use std::time::Duration;
@@ -17,7 +18,10 @@ const MASKED: &str = "url";
 const USER: &str = "username";
 
 /// The keys of stores and channels whose values anybody may see who may see the settings. `url` is not among them: that of a Slack hook is its password.
-const HARMLESS_OF_BACKENDS: [&str; 9] = ["database", "db", "host", "path", "port", "prefix", "protocol", "subject", "tls"];
+const HARMLESS_OF_BACKENDS: [&str; 15] = [
+    "chat_id", "database", "db", "fr", "host", "method", "path", "port", "prefix", "protocol", "subject", "thread", "tls", "to",
+    "topic",
+];
 
 /// Parts of a key that make its value a secret even within something harmless.
 const SECRET_WORDS: [&str; 9] = ["auth", "cert", "cookie", "credential", "key", "pass", "pwd", "secret", "token"];
@@ -37,7 +41,7 @@ pub fn general_entries(config: &Config) -> Vec<SettingEntry> {
         shown("users", config.users_file.display().to_string()),
         shown("log_level", settings.log_level.as_str()),
         shown("check_interval", seconds(settings.check_interval)),
-        shown("retries_before_notify", settings.retries_before_notify.to_string()),
+        shown("retries_before_notify", settings.alerting.policy.retries_before_notify.to_string()),
         shown("persistent_data", yes_or_no(settings.persistent_data)),
     ]);
     entries.extend(settings.persistent_data_backend.iter().flat_map(|backend| backend_entries("persistent_data_backend", backend)));
@@ -46,7 +50,7 @@ pub fn general_entries(config: &Config) -> Vec<SettingEntry> {
         entries.push(shown("start_without_store", yes_or_no(settings.start_without_store)));
     }
     entries.push(shown("notify", yes_or_no(settings.notify)));
-    entries.extend(settings.notify_backends.iter().flat_map(|backend| backend_entries("notify_backend", backend)));
+    entries.extend(settings.notify_backends.iter().flat_map(|channel| channel_entries(channel, settings.notify_backends.len())));
     entries.push(shown("vault", yes_or_no(settings.vault)));
     entries.extend(settings.vault_backend.iter().flat_map(vault_entries));
     entries
@@ -56,6 +60,13 @@ fn backend_entries(key: &str, backend: &Backend) -> Vec<SettingEntry> {
     let data = entries(&backend.data, |key| HARMLESS_OF_BACKENDS.contains(&key)).into_iter();
     let data = data.map(|entry| SettingEntry { key: format!("{key}.{}", entry.key), ..entry });
     [shown(format!("{key}.type"), backend.kind.value.clone())].into_iter().chain(data).collect()
+}
+
+/// Of several channels each is told by its name.
+fn channel_entries(channel: &NotifyBackend, channels: usize) -> Vec<SettingEntry> {
+    let name = &channel.route.channel;
+    let key = if channels > 1 { format!("notify_backend.{name}") } else { "notify_backend".to_owned() };
+    backend_entries(&key, &channel.backend)
 }
 
 fn vault_entries(vault: &VaultBackend) -> Vec<SettingEntry> {

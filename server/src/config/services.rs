@@ -1,3 +1,5 @@
+use super::alerting::Alerting;
+use super::dependencies;
 use super::document::{Entry, Node, Value};
 use super::error::LocatedError;
 use super::fields::Fields;
@@ -34,6 +36,10 @@ pub struct Service {
     pub interval: Duration,
     /// After which a check is given up.
     pub timeout: Duration,
+    /// When people are told of its trouble.
+    pub alerting: Alerting,
+    /// The services without which it cannot work: nobody is told of its trouble while one of them is down.
+    pub depends_on: Vec<Located<ServiceId>>,
     /// What to check, or why that cannot be done.
     pub check: Result<CheckConfig, LocatedError>,
 }
@@ -49,15 +55,20 @@ pub struct CheckConfig {
 }
 
 /// Reads the top of `services.yaml`. What is wrong with a service concerns that service alone.
-pub fn read(document: &Node, check_interval: Duration) -> Vec<Service> {
-    document.entries().unwrap_or_default().iter().map(|entry| service(entry, check_interval)).collect()
+pub fn read(document: &Node, check_interval: Duration, alerting: Alerting) -> Vec<Service> {
+    let mut services: Vec<_> =
+        document.entries().unwrap_or_default().iter().map(|entry| service(entry, check_interval, alerting)).collect();
+    dependencies::check(&mut services);
+    services
 }
 
-fn service(entry: &Entry, check_interval: Duration) -> Service {
+fn service(entry: &Entry, check_interval: Duration, alerting: Alerting) -> Service {
     let mut fields = Fields::of(&entry.value);
     let roles = fields.read("role", Roles::read);
     let plugin = fields.required("type", |node| Ok(Located { value: node.read::<String>()?, location: node.location.clone() }));
     let interval = fields.read("interval", read_interval);
+    let alerting = Alerting::read(&mut fields, alerting);
+    let depends_on = fields.read("depends_on", dependencies::read).unwrap_or_default();
     let own_timeout = fields.read("timeout", read_timeout);
     let properties = fields.read("properties", map);
     let data = fields.read("data", map);
@@ -81,6 +92,8 @@ fn service(entry: &Entry, check_interval: Duration) -> Service {
         plugin: plugin.as_ref().map_or(NOT_GIVEN, |plugin| &plugin.value).to_owned(),
         interval: interval.unwrap_or(check_interval),
         timeout: timeout.unwrap_or(DEFAULT_TIMEOUT),
+        alerting,
+        depends_on,
         check: match (problems.into_iter().next(), plugin) {
             (None, Some(plugin)) => Ok(CheckConfig { plugin, properties, data: without_display(data) }),
             (problem, _) => {

@@ -1,14 +1,19 @@
 use super::Environment;
+use super::alerting::Alerting;
 use super::document::{Node, Value};
 use super::error::{LocatedError, suggestion};
 use super::fields::Fields;
 use super::location::Located;
+use super::maintenance::read_windows;
+use super::notify::{NotifyBackend, read_channels};
 use super::retention::read_retention;
 use super::seconds::{parse_interval, read_interval, read_timeout};
 use super::secret::Secret;
+use crate::notify::holding::Window;
 use crate::storage::Retention;
 use std::net::SocketAddr;
 use std::time::Duration;
+use url::Url;
 
 /// The environment variable in which the original's scheduler took its interval.
 const CHECK_INTERVAL: &str = "CHECK_INTERVAL";
@@ -25,8 +30,8 @@ pub struct Settings {
     pub log_level: LogLevel,
     /// Between two checks of a service that has no interval of its own.
     pub check_interval: Duration,
-    /// Somebody is told when a node has been found in trouble so many times in a row.
-    pub retries_before_notify: u32,
+    /// When people are told of trouble, for a service that does not say otherwise.
+    pub alerting: Alerting,
     pub persistent_data: bool,
     pub persistent_data_backend: Option<Backend>,
     /// How long a store may take to be reached at the start.
@@ -36,7 +41,12 @@ pub struct Settings {
     /// For how long history is kept; absent where each store has its default.
     pub retention: Option<Retention>,
     pub notify: bool,
-    pub notify_backends: Vec<Backend>,
+    /// The channels, in the order of the file.
+    pub notify_backends: Vec<NotifyBackend>,
+    /// When trouble is expected, and of which services.
+    pub maintenance: Vec<Window>,
+    /// Where people find the page; messages have links when it is given.
+    pub public_url: Option<Url>,
     pub vault: bool,
     pub vault_backend: Option<VaultBackend>,
 }
@@ -89,14 +99,16 @@ impl Settings {
             listen: fields.read("listen", read_listen),
             log_level: fields.read("log_level", LogLevel::read).unwrap_or_default(),
             check_interval: check_interval.unwrap_or(Duration::from_secs(60)),
-            retries_before_notify: fields.optional("retries_before_notify").unwrap_or(3),
+            alerting: Alerting::read(&mut fields, Alerting::default()),
             persistent_data: fields.optional("persistent_data").unwrap_or(true),
             persistent_data_backend: fields.nested("persistent_data_backend", Backend::read),
             connect_timeout: fields.read("connect_timeout", read_timeout).unwrap_or(Duration::from_secs(10)),
             start_without_store: fields.optional("start_without_store").unwrap_or(false),
             retention: fields.nested("retention", read_retention),
             notify: fields.optional("notify").unwrap_or(false),
-            notify_backends: fields.nested("notify_backend", Backend::read_one_or_many).unwrap_or_default(),
+            notify_backends: fields.nested("notify_backend", read_channels).unwrap_or_default(),
+            maintenance: fields.nested("maintenance", read_windows).unwrap_or_default(),
+            public_url: fields.read("public_url", read_public_url),
             vault: fields.optional("vault").unwrap_or(false),
             vault_backend: fields.nested("vault_backend", VaultBackend::read),
         };
@@ -151,13 +163,6 @@ impl Backend {
             (_, errors) => Err(errors),
         }
     }
-
-    fn read_one_or_many(node: &Node) -> Result<Vec<Self>, Vec<LocatedError>> {
-        match &node.value {
-            Value::List(nodes) => nodes.iter().map(Self::read).collect(),
-            _ => Self::read(node).map(|backend| vec![backend]),
-        }
-    }
 }
 
 impl VaultBackend {
@@ -178,4 +183,12 @@ impl VaultBackend {
 fn read_listen(node: &Node) -> Result<SocketAddr, LocatedError> {
     let text: String = node.read()?;
     text.parse().map_err(|_| LocatedError::new(&node.location, "expected ADDRESS:PORT, for instance 127.0.0.1:5001 or [::]:5001"))
+}
+
+fn read_public_url(node: &Node) -> Result<Url, LocatedError> {
+    let text: String = node.read()?;
+    let url = Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    url.ok_or_else(|| {
+        LocatedError::new(&node.location, "expected where people find the page, for instance https://platus.example.org")
+    })
 }

@@ -3,9 +3,13 @@
 use super::{Context, api};
 use crate::auth::{Principal, can_see};
 use crate::events::Snapshot;
-use crate::storage::StoreHealth;
+use crate::notify::dispatcher::ChannelHealth;
+use crate::storage::{Message, StoreHealth};
 use app::backend::Backend;
-use app::model::{BoardSnapshot, RpcError, SettingsView, StoreTroubleView, StoreView, StripsView, Viewer};
+use app::model::{
+    BoardSnapshot, ChannelTroubleView, ChannelView, GivenUpView, RpcError, SettingsView, StoreTroubleView, StoreView, StripsView,
+    Viewer,
+};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -36,11 +40,18 @@ impl Backend for ViewerBackend {
         let visible = settings.services.iter().filter(|(roles, _)| can_see(&self.principal, roles));
         let services = visible.map(|(_, service)| service.clone()).collect();
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        let (general, warnings, store) = match self.principal.is_admin() {
-            true => (settings.general.clone(), settings.warnings.clone(), Some(store(&self.context.store_health.borrow()))),
-            false => (Vec::new(), Vec::new(), None),
-        };
-        SettingsView { version, general, warnings, store, services }
+        if !self.principal.is_admin() {
+            let (general, warnings, channels) = (Vec::new(), Vec::new(), Vec::new());
+            return SettingsView { version, general, warnings, store: None, channels, services };
+        }
+        SettingsView {
+            version,
+            general: settings.general.clone(),
+            warnings: settings.warnings.clone(),
+            store: Some(store(&self.context.store_health.borrow())),
+            channels: self.context.channel_health.iter().map(|health| channel(&health.borrow())).collect(),
+            services,
+        }
     }
 
     fn flush(&self) -> Pin<Box<dyn Future<Output = Result<(), RpcError>> + Send + '_>> {
@@ -65,5 +76,33 @@ fn store(health: &StoreHealth) -> StoreView {
         waiting_samples: count(health.waiting_samples),
         dropped_samples: health.dropped_samples,
         stored_samples: health.stored_samples,
+    }
+}
+
+/// Of what was given up so many are shown.
+const GIVEN_UP_SHOWN: usize = 20;
+
+fn channel(health: &ChannelHealth) -> ChannelView {
+    let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    let given_up = |message: &Message| {
+        let Message { name, state, last_state, created, given_up, .. } = message;
+        let reason = given_up.as_ref().map(|given_up| given_up.reason.clone()).unwrap_or_default();
+        let line = format!("{name} state changed to {state} before it was {last_state}");
+        GivenUpView { line, created: *created, reason }
+    };
+    ChannelView {
+        name: health.name.clone(),
+        kind: health.kind.clone(),
+        waiting: count(health.waiting),
+        held: count(health.held),
+        delivered: health.delivered,
+        last_success: health.last_success,
+        trouble: health.trouble.as_ref().map(|trouble| ChannelTroubleView {
+            since: trouble.since,
+            message: trouble.message.clone(),
+            failures: trouble.failures,
+        }),
+        given_up: count(health.given_up.len()),
+        latest_given_up: health.given_up.iter().rev().take(GIVEN_UP_SHOWN).map(given_up).collect(),
     }
 }

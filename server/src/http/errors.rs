@@ -1,5 +1,6 @@
 //! How a refusal looks: JSON below `/api`, a short page elsewhere.
 
+use super::alerts::BadBody;
 use super::history::BadParameter;
 use crate::auth::Refusal;
 use axum::Json;
@@ -19,12 +20,18 @@ pub enum ApiError {
     /// 400. Says which parameter, and what is expected of it.
     #[error(transparent)]
     BadParameter(#[from] BadParameter),
+    /// 400. Says what is wrong with the body.
+    #[error(transparent)]
+    BadBody(#[from] BadBody),
     /// 401. The words are those of the original, which scripts know.
     #[error("Unauthorized access")]
     Unauthorized,
     /// 403.
     #[error("This needs the role admin")]
     Forbidden,
+    /// 403.
+    #[error("This needs the role operator or admin")]
+    NotOperator,
     /// 403, for a command that another site tried to send in the viewer's name.
     #[error("Commands from other sites are refused")]
     ForeignOrigin,
@@ -66,9 +73,9 @@ struct ErrorBody {
 impl ApiError {
     fn status(&self) -> StatusCode {
         match self {
-            Self::BadParameter(_) => StatusCode::BAD_REQUEST,
+            Self::BadParameter(_) | Self::BadBody(_) => StatusCode::BAD_REQUEST,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
-            Self::Forbidden | Self::ForeignOrigin => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::NotOperator | Self::ForeignOrigin => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooManyAttempts { .. } | Self::TooManyStreams | Self::TooManyReadings => StatusCode::TOO_MANY_REQUESTS,

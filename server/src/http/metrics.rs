@@ -3,6 +3,7 @@
 use super::Context;
 use crate::auth::{Principal, can_see};
 use crate::events::Row;
+use crate::notify::dispatcher::ChannelHealth;
 use crate::storage::StoreHealth;
 use app::model::State;
 use axum::Extension;
@@ -21,6 +22,8 @@ pub async fn metrics(extract::State(context): extract::State<Arc<Context>>, Exte
     let health = context.store_health.borrow().clone();
     let mut page = Page::default();
     store(&mut page, &health);
+    let channel_health: Vec<_> = context.channel_health.iter().map(|health| health.borrow().clone()).collect();
+    channels(&mut page, &channel_health);
     nodes(&mut page, rows.iter().map(AsRef::as_ref).filter(|row| can_see(&caller, &row.roles)));
     ([(CONTENT_TYPE, FORMAT)], page.text).into_response()
 }
@@ -36,6 +39,62 @@ fn store(page: &mut Page, health: &StoreHealth) {
     page.one("platus_store_samples_total", Kind::Counter, "Checks saved since the start.", health.stored_samples);
     let latest = "How long the latest commit took.";
     page.one("platus_store_latest_commit_seconds", Kind::Gauge, latest, health.latest_commit.as_secs_f64());
+}
+
+/// What is told of every channel.
+struct ChannelMetric {
+    name: &'static str,
+    kind: Kind,
+    help: &'static str,
+    value: fn(&ChannelHealth) -> u64,
+}
+
+const CHANNEL_METRICS: [ChannelMetric; 6] = [
+    ChannelMetric {
+        name: "platus_channel_up",
+        kind: Kind::Gauge,
+        help: "Whether the channel takes messages: 1, or 0 while it does not.",
+        value: |health| u64::from(health.trouble.is_none()),
+    },
+    ChannelMetric {
+        name: "platus_channel_waiting_messages",
+        kind: Kind::Gauge,
+        help: "Messages that are to be sent.",
+        value: |health| health.waiting as u64,
+    },
+    ChannelMetric {
+        name: "platus_channel_held_messages",
+        kind: Kind::Gauge,
+        help: "Messages of those that nobody is to be told of now.",
+        value: |health| health.held as u64,
+    },
+    ChannelMetric {
+        name: "platus_channel_given_up_messages",
+        kind: Kind::Gauge,
+        help: "Messages that were given up.",
+        value: |health| health.given_up.len() as u64,
+    },
+    ChannelMetric {
+        name: "platus_channel_deliveries_total",
+        kind: Kind::Counter,
+        help: "Deliveries that were taken since the start.",
+        value: |health| health.delivered,
+    },
+    ChannelMetric {
+        name: "platus_channel_failures_total",
+        kind: Kind::Counter,
+        help: "Attempts that failed since the start.",
+        value: |health| health.failures,
+    },
+];
+
+fn channels(page: &mut Page, channels: &[ChannelHealth]) {
+    for ChannelMetric { name, kind, help, value } in CHANNEL_METRICS {
+        page.head(name, kind, help);
+        for channel in channels {
+            page.line(name, &[("channel", &channel.name), ("type", &channel.kind)], value(channel));
+        }
+    }
 }
 
 fn nodes<'a>(page: &mut Page, rows: impl Iterator<Item = &'a Row>) {

@@ -1,6 +1,7 @@
 //! The surfaces: JSON API, event stream, page, login. The only room that knows axum. What somebody may see is decided in
 //! [`crate::auth`]; here it is only asked.
 
+mod alerts;
 mod api;
 mod assets;
 mod authenticate;
@@ -23,7 +24,10 @@ pub use serve::serve;
 use crate::auth::{Roles, Sessions, Users};
 use crate::events::Events;
 use crate::heartbeats::Heartbeats;
+use crate::monitor::open_incidents::OpenIncidents;
 use crate::monitor::recorder::Flush;
+use crate::notify::dispatcher::ChannelHealth;
+use crate::notify::holding::Directives;
 use crate::storage::{Archive, StoreHealth};
 use crate::strips::Strips;
 use app::model::{ServiceSettings, SettingEntry};
@@ -42,6 +46,12 @@ pub struct Context {
     /// Recent history, for the board.
     pub strips: Strips,
     pub store_health: watch::Receiver<StoreHealth>,
+    /// How each channel is, in the order of the configuration.
+    pub channel_health: Vec<watch::Receiver<ChannelHealth>>,
+    /// What operators have ordered about alerts.
+    pub directives: Arc<Directives>,
+    /// What an acknowledgement can be about.
+    pub open_incidents: Arc<OpenIncidents>,
     pub users: Arc<Users>,
     pub sessions: Sessions,
     /// To the recorder, which alone may forget states.

@@ -1,11 +1,11 @@
-use super::{Context, api, assets, authenticate, errors, forms, heartbeat, history, metrics, origin, page, stream};
+use super::{Context, alerts, api, assets, authenticate, errors, forms, heartbeat, history, metrics, origin, page, stream};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post, put};
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -57,6 +57,10 @@ fn api_routes(context: &Arc<Context>) -> Router<Arc<Context>> {
         .route("/v1.0/services/{id}/incidents", get(history::incidents))
         .route("/v1.0/incidents", get(history::all_incidents))
         .route("/v1.0/report", get(history::report))
+        .route("/v1.0/silences", get(alerts::list).post(alerts::create))
+        .route("/v1.0/silences/{id}", delete(alerts::withdraw))
+        .route("/v1.0/incidents/{id}/acknowledgement", put(alerts::acknowledge).delete(alerts::withdraw_acknowledgement))
+        .route("/v1.0/channels", get(alerts::channels))
         .route_layer(from_fn_with_state(Arc::clone(context), authenticate::api))
         .route("/v1.0/health", get(api::health))
         .route("/v1.0/heartbeat/{token}", post(heartbeat::success))

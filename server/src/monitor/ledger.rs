@@ -1,12 +1,17 @@
 //! What the results of checks mean for the store: gives everything its number and collects it into commits.
 
 use super::Service;
-use super::machine::{Effect, NodeState};
+use super::audience::Audience;
+use super::machine::{Effect, News, NodeState, Trouble};
+use super::open_incidents::OpenIncidents;
 use super::service_nodes::{Node, Outcome, Seen, ServiceNodes};
+use crate::storage::books::Entry;
 use crate::storage::history::Sample;
 use crate::storage::{
-    Commit, Incident, Loaded, Message, MessageKey, NodeChange, NodeId, NodeRecord, StoredStatus, StoredTrouble, Transition,
+    Commit, Directive, Incident, Loaded, Message, MessageKey, MessageKind, NodeChange, NodeId, NodeRecord, StoredAlerting,
+    StoredStatus, StoredTrouble, Transition,
 };
+use app::model::{ServiceId, State};
 use chrono::{DateTime, FixedOffset};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -15,8 +20,8 @@ use std::time::Duration;
 /// Gives numbers, and holds the commit that is being written.
 pub struct Ledger {
     services: Arc<[Arc<Service>]>,
-    /// The channels that are owed word of every change that people are to be told of.
-    channels: Vec<String>,
+    /// Says which channels are owed word of what people are to be told of.
+    audience: Arc<dyn Audience>,
     /// The numbers of the nodes of each service.
     ids: Vec<HashMap<String, NodeId>>,
     next_node: u32,
@@ -25,38 +30,58 @@ pub struct Ledger {
     last_incident: u64,
     /// The incidents that have not ended.
     open: HashMap<NodeId, Incident>,
+    open_incidents: Arc<OpenIncidents>,
     samples: Vec<Sample>,
     nodes: BTreeMap<NodeId, NodeChange>,
     transitions: Vec<Transition>,
     incidents: BTreeMap<u64, Incident>,
     messages: Vec<Message>,
+    settled: Vec<MessageKey>,
+    directives: Vec<Directive>,
+    withdrawn: Vec<u64>,
 }
 
 impl Ledger {
     /// Goes on from what the store knows.
-    pub fn new(services: Arc<[Arc<Service>]>, channels: Vec<String>, loaded: &Loaded) -> Self {
+    pub fn new(services: Arc<[Arc<Service>]>, audience: Arc<dyn Audience>, loaded: &Loaded) -> Self {
         let places: HashMap<_, _> = services.iter().enumerate().map(|(index, service)| (&service.id, index)).collect();
         let mut ids = vec![HashMap::new(); services.len()];
+        let open_incidents = Arc::<OpenIncidents>::default();
+        let services_by_node: HashMap<_, _> = loaded.nodes.iter().map(|record| (record.id, &record.service)).collect();
+        for incident in &loaded.open_incidents {
+            if let Some(service) = services_by_node.get(&incident.node) {
+                open_incidents.opened(incident.id, ServiceId::clone(service));
+            }
+        }
         for record in &loaded.nodes {
             if let Some(nodes) = places.get(&record.service).and_then(|index| ids.get_mut(*index)) {
                 nodes.insert(record.node.clone(), record.id);
             }
         }
         Self {
-            channels,
+            audience,
             ids,
             next_node: loaded.nodes.iter().map(|record| record.id.0).max().unwrap_or(0) + 1,
             last_commit: loaded.last_commit,
             last_transition: loaded.last_transition,
             last_incident: loaded.last_incident,
             open: loaded.open_incidents.iter().map(|incident| (incident.node, incident.clone())).collect(),
+            open_incidents,
             samples: Vec::new(),
             nodes: BTreeMap::new(),
             transitions: Vec::new(),
             incidents: BTreeMap::new(),
             messages: Vec::new(),
+            settled: Vec::new(),
+            directives: Vec::new(),
+            withdrawn: Vec::new(),
             services,
         }
+    }
+
+    /// The incidents that have not ended, now and later.
+    pub fn open_incidents(&self) -> Arc<OpenIncidents> {
+        Arc::clone(&self.open_incidents)
     }
 
     /// Takes down what came of a check of the service at this place, or of a flush. `nodes` are its nodes after that.
@@ -66,9 +91,10 @@ impl Ledger {
             let id = self.id(index, node);
             self.note_effect(&service, id, node, nodes.get(node), *effect, at);
         }
+        let maintenance = self.audience.is_maintained(&service, at);
         for seen in &outcome.history {
             let id = self.id(index, &seen.node);
-            self.samples.push(sample(id, seen, at));
+            self.samples.push(Sample { maintenance, ..sample(id, seen, at) });
         }
         for (node, routine) in &outcome.touched {
             let id = self.id(index, node);
@@ -79,9 +105,22 @@ impl Ledger {
         }
     }
 
+    /// Takes down what no check has brought.
+    pub fn enter(&mut self, entry: Entry) {
+        self.messages.extend(entry.messages);
+        self.settled.extend(entry.settled);
+        self.directives.extend(entry.directives);
+        self.withdrawn.extend(entry.withdrawn);
+    }
+
     /// Whether there is something that people wait for, which more samples are not.
     pub fn is_urgent(&self) -> bool {
-        !(self.transitions.is_empty() && self.incidents.is_empty() && self.messages.is_empty())
+        !(self.transitions.is_empty()
+            && self.incidents.is_empty()
+            && self.messages.is_empty()
+            && self.settled.is_empty()
+            && self.directives.is_empty()
+            && self.withdrawn.is_empty())
     }
 
     /// Everything taken down since the last time; nothing when nothing was.
@@ -97,7 +136,9 @@ impl Ledger {
             transitions: std::mem::take(&mut self.transitions),
             incidents: std::mem::take(&mut self.incidents).into_values().collect(),
             messages: std::mem::take(&mut self.messages),
-            ..Commit::default()
+            settled: std::mem::take(&mut self.settled),
+            directives: std::mem::take(&mut self.directives),
+            withdrawn: std::mem::take(&mut self.withdrawn),
         })
     }
 
@@ -130,50 +171,55 @@ impl Ledger {
             }
             Effect::IncidentOpened(trouble) => {
                 self.last_incident += 1;
-                let worst = trouble.worst;
-                let incident =
-                    Incident { id: self.last_incident, node: id, since: trouble.since, opened: at, ended: None, worst, message };
+                let incident = Incident {
+                    id: self.last_incident,
+                    node: id,
+                    since: trouble.since,
+                    opened: at,
+                    ended: None,
+                    worst: trouble.worst,
+                    message,
+                    told: self.audience.channels(service, trouble.latest, at),
+                };
                 self.incidents.insert(incident.id, incident.clone());
+                self.open_incidents.opened(incident.id, service.id.clone());
                 self.open.insert(id, incident);
             }
-            Effect::IncidentWorsened { worst } => {
-                if let Some(incident) = self.open.get_mut(&id) {
-                    (incident.worst, incident.message) = (worst, message);
-                    self.incidents.insert(incident.id, incident.clone());
-                }
+            Effect::IncidentWorsened { worst, last_state } => {
+                let Some(incident) = self.open.get_mut(&id) else { return };
+                (incident.worst, incident.message) = (worst, message);
+                let mut channels = self.audience.channels(service, worst, at);
+                channels.retain(|channel| !incident.told.contains(channel));
+                incident.told.extend(channels.iter().cloned());
+                let incident = incident.clone();
+                let subject = Subject { service, node, remembered, incident: &incident, at };
+                self.messages.extend(subject.messages(MessageKind::Worsened, worst, last_state, channels));
+                self.incidents.insert(incident.id, incident);
             }
             Effect::IncidentEnded => {
                 if let Some(incident) = self.open.remove(&id) {
+                    self.open_incidents.ended(incident.id);
                     self.incidents.insert(incident.id, Incident { ended: Some(at), ..incident });
                 }
             }
-            Effect::Notify { state, last_state } => {
+            Effect::Notify { news, state, last_state } => {
                 // The incident of a recovery has just ended, in this very commit.
-                let incident = self.open.get(&id).or_else(|| self.incidents.values().rfind(|incident| incident.node == id));
-                let Some(incident) = incident else { return };
-                let word = if state.is_operational() { "ended" } else { "opened" };
-                // The time makes the key one that no other database has given either.
-                let about = format!("{}/{node}/{}/{word}", service.id, incident.opened.timestamp_micros());
-                let incident = incident.id;
-                self.messages.extend(self.channels.iter().map(|channel| Message {
-                    key: MessageKey(format!("{about}/{channel}")),
-                    channel: channel.clone(),
-                    created: at,
-                    incident,
-                    service: service.id.clone(),
-                    node: node.to_owned(),
-                    name: service.name.clone(),
-                    state,
-                    last_state,
-                    message: message.clone(),
-                }));
+                let ended = || self.incidents.values().rfind(|incident| incident.node == id);
+                let Some(incident) = self.open.get(&id).or_else(ended).cloned() else { return };
+                let kind = kind(news);
+                let channels = incident.told.clone();
+                let subject = Subject { service, node, remembered, incident: &incident, at };
+                self.messages.extend(subject.messages(kind, state, last_state, channels));
             }
         }
     }
 
     fn status(&self, id: NodeId, node: &Node) -> StoredStatus {
-        let Node { state: NodeState { state, since, retries, last_state, announced, trouble }, row, shown, stands_in, .. } = node;
+        let Node { state: remembered, row, shown, stands_in, .. } = node;
+        let NodeState { state, since, retries, last_state, announced, trouble, .. } = remembered;
         let incident = self.open.get(&id).filter(|_| *announced).map(|incident| incident.id);
+        let trouble =
+            trouble.map(|Trouble { since, worst, latest }| StoredTrouble { since, worst, latest: Some(latest), incident });
         StoredStatus {
             group: row.group.clone(),
             name: row.name.clone(),
@@ -185,10 +231,74 @@ impl Ledger {
             retries: *retries,
             last_state: *last_state,
             since: *since,
-            trouble: trouble.map(|trouble| StoredTrouble { since: trouble.since, worst: trouble.worst, incident }),
+            trouble,
             shown: *shown,
             stands_in: *stands_in,
+            alerting: StoredAlerting {
+                successes: remembered.successes,
+                changes: remembered.changes.0,
+                is_flapping: remembered.is_flapping,
+                reminded: remembered.reminded.map(|reminded| (reminded.at, reminded.times)),
+            },
         }
+    }
+}
+
+/// What messages are about.
+struct Subject<'a> {
+    service: &'a Service,
+    node: &'a str,
+    remembered: Option<&'a Node>,
+    incident: &'a Incident,
+    at: DateTime<FixedOffset>,
+}
+
+impl Subject<'_> {
+    /// One message for each of these channels.
+    fn messages(&self, kind: MessageKind, state: State, last_state: State, channels: Vec<String>) -> impl Iterator<Item = Message> {
+        let Self { service, node, remembered, incident, at } = self;
+        // The time makes the key one that no other database has given either; of some kinds an incident has several.
+        let opened = incident.opened.timestamp_micros();
+        let word = match kind {
+            MessageKind::Opened => "opened".to_owned(),
+            MessageKind::Recovered => "ended".to_owned(),
+            MessageKind::Worsened => "worsened".to_owned(),
+            MessageKind::Reminder => format!("reminder-{}", at.timestamp_micros()),
+            MessageKind::FlappingStarted => format!("flapping-{}", at.timestamp_micros()),
+            MessageKind::FlappingEnded => format!("still-{}", at.timestamp_micros()),
+        };
+        let message = Message {
+            key: MessageKey(format!("{}/{node}/{opened}/{word}", service.id)),
+            channel: String::new(),
+            created: *at,
+            incident: incident.id,
+            service: service.id.clone(),
+            node: (*node).to_owned(),
+            name: service.name.clone(),
+            state,
+            last_state,
+            message: remembered.and_then(|remembered| remembered.row.message.clone()),
+            kind,
+            group: service.group.clone(),
+            since: Some(incident.since),
+            checks: remembered.map_or(0, |remembered| remembered.state.retries),
+            delivery: None,
+            given_up: None,
+        };
+        channels.into_iter().map(move |channel| {
+            let key = MessageKey(format!("{}/{channel}", message.key.0));
+            Message { key, channel, ..message.clone() }
+        })
+    }
+}
+
+const fn kind(news: News) -> MessageKind {
+    match news {
+        News::Opened => MessageKind::Opened,
+        News::Reminder => MessageKind::Reminder,
+        News::FlappingStarted => MessageKind::FlappingStarted,
+        News::FlappingEnded => MessageKind::FlappingEnded,
+        News::Recovered => MessageKind::Recovered,
     }
 }
 

@@ -2,11 +2,14 @@
 //!
 //! The flow goes one way: [`scheduler`] runs the checks behind the [`fence`] and sends what came of each to the [`recorder`]; the recorder lets
 //! [`service_nodes`] and, below it, [`machine`] decide, has the [`ledger`] take it down and the store save it, and then publishes the
-//! rows. Only `machine` decides states. At the start [`restore`] takes up what the store knows.
+//! rows and hands on what people are to be told. Only `machine` decides states, and the [`audience`] who is told. At the start [`restore`]
+//! takes up what the store knows.
 
+pub mod audience;
 pub mod fence;
 pub mod ledger;
 pub mod machine;
+pub mod open_incidents;
 pub mod recorder;
 pub mod restore;
 pub mod scheduler;
@@ -18,6 +21,7 @@ pub mod testing;
 use crate::auth::Roles;
 use crate::plugins::Check;
 use app::model::ServiceId;
+use machine::Policy;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,8 +40,12 @@ pub struct Service {
     pub interval: Duration,
     /// How long one check may take.
     pub timeout: Duration,
-    /// At so many checks in a row that did not find a node operational somebody is told.
-    pub retries_before_notify: u32,
+    /// How often it is checked while trouble is not confirmed; as ever when absent.
+    pub retry_interval: Option<Duration>,
+    /// When somebody is told.
+    pub policy: Policy,
+    /// The services without which it cannot work.
+    pub depends_on: Vec<ServiceId>,
     /// How it is checked, or why it cannot be: the reason is what its row says.
     pub check: Result<Arc<dyn Check>, String>,
 }

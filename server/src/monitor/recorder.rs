@@ -2,12 +2,15 @@
 //! decide, has that saved, and then publishes it. What is not saved has not happened. Having one writer is what makes counts and
 //! alerts exact however many checks and viewers there are.
 
+use super::audience::Audience;
 use super::ledger::Ledger;
-use super::machine::Effect;
+use super::machine::{Effect, News};
+use super::open_incidents::OpenIncidents;
 use super::service_nodes::{Change, ServiceNodes};
 use super::{Service, restore};
 use crate::events::Events;
 use crate::plugins::{CheckError, Observation};
+use crate::storage::books::Submitted;
 use crate::storage::{Keeper, Loaded};
 use chrono::{DateTime, FixedOffset, Local};
 use std::collections::HashMap;
@@ -32,6 +35,8 @@ pub struct Round {
     pub result: Result<Vec<Observation>, CheckError>,
     /// When the check ended.
     pub checked: DateTime<FixedOffset>,
+    /// Asks whether what was seen has to be confirmed by another check; most do not ask.
+    pub is_unconfirmed: Option<oneshot::Sender<bool>>,
 }
 
 /// Asks the recorder to forget every state, and answers when that has happened.
@@ -44,6 +49,7 @@ pub struct Recorder {
     services: Arc<[Arc<Service>]>,
     nodes: Vec<ServiceNodes>,
     ledger: Ledger,
+    audience: Arc<dyn Audience>,
     keeper: Keeper,
     events: Arc<Events>,
     started: DateTime<FixedOffset>,
@@ -60,16 +66,16 @@ struct Group {
 }
 
 impl Recorder {
-    /// Goes on from what the store knows, and publishes that at once. `channels` are owed word of what people are to be told.
+    /// Goes on from what the store knows, and publishes that at once.
     pub fn new(
         services: Arc<[Arc<Service>]>,
-        channels: Vec<String>,
+        audience: Arc<dyn Audience>,
         loaded: &Loaded,
         keeper: Keeper,
         events: Arc<Events>,
         started: DateTime<FixedOffset>,
     ) -> Self {
-        let mut ledger = Ledger::new(Arc::clone(&services), channels, loaded);
+        let mut ledger = Ledger::new(Arc::clone(&services), Arc::clone(&audience), loaded);
         let mut nodes = restore::nodes(services.iter().map(AsRef::as_ref), loaded);
         let original: HashMap<&str, _> = loaded.original.iter().map(|original| (original.name.as_str(), original)).collect();
         let mut changes = Vec::new();
@@ -81,11 +87,22 @@ impl Recorder {
             changes.extend(restore::rows(service, nodes).into_iter().map(|change| (index, change)));
         }
         events.publish(changes);
-        Self { services, nodes, ledger, keeper, events, started, group: Group::default() }
+        Self { services, nodes, ledger, audience, keeper, events, started, group: Group::default() }
     }
 
-    /// Works until every sender of rounds is gone and all that they sent is saved and published.
-    pub async fn run(mut self, mut rounds: mpsc::Receiver<Round>, mut flushes: mpsc::Receiver<Flush>) {
+    /// The incidents that have not ended, now and later.
+    pub fn open_incidents(&self) -> Arc<OpenIncidents> {
+        self.ledger.open_incidents()
+    }
+
+    /// Works until every sender of rounds is gone, and all that they sent is saved and published. Entries that came until then are
+    /// stored, later ones are not taken.
+    pub async fn run(
+        mut self,
+        mut rounds: mpsc::Receiver<Round>,
+        mut flushes: mpsc::Receiver<Flush>,
+        mut entries: mpsc::Receiver<Submitted>,
+    ) {
         let mut batch = Vec::with_capacity(GROUP);
         loop {
             let due = self.group.due;
@@ -107,16 +124,25 @@ impl Recorder {
                     // Whoever asked may have gone away meanwhile.
                     flush.done.send(()).ok();
                 }
+                Some(submitted) = entries.recv() => self.enter(submitted, &mut entries).await,
             }
+        }
+        entries.close();
+        while let Some(submitted) = entries.recv().await {
+            self.enter(submitted, &mut entries).await;
         }
         self.keeper.close().await;
     }
 
     fn take(&mut self, batch: impl Iterator<Item = Round>) {
-        for Round { service: index, result, checked } in batch {
+        for Round { service: index, result, checked, is_unconfirmed } in batch {
             let (Some(service), Some(nodes)) = (self.services.get(index), self.nodes.get_mut(index)) else { continue };
             let outcome = nodes.record(service, result, checked);
             self.ledger.note(index, nodes, &outcome, checked);
+            if let Some(asks) = is_unconfirmed {
+                // Whoever asked may have ended with the process.
+                asks.send(nodes.are_unconfirmed()).ok();
+            }
             for (node, effect) in &outcome.effects {
                 tell(service, node, *effect);
             }
@@ -128,10 +154,29 @@ impl Recorder {
 
     async fn save(&mut self) {
         if let Some(commit) = self.ledger.take() {
+            // What is being sent already changes in the store, and is with those who send it.
+            let messages = commit.messages.iter().filter(|message| message.delivery.is_none() && message.given_up.is_none());
+            let messages: Vec<_> = messages.cloned().collect();
             self.keeper.save(commit).await;
+            self.audience.hand_over(messages);
         }
         let Group { changes, .. } = std::mem::take(&mut self.group);
         self.events.publish(changes);
+    }
+
+    /// Stores an entry together with those that wait behind it.
+    async fn enter(&mut self, first: Submitted, others: &mut mpsc::Receiver<Submitted>) {
+        let mut waiting = Vec::new();
+        let mut next = Some(first);
+        while let Some(Submitted { entry, stored }) = next {
+            self.ledger.enter(entry);
+            waiting.push(stored);
+            next = others.try_recv().ok();
+        }
+        self.save().await;
+        for stored in waiting {
+            stored.send(()).ok();
+        }
     }
 
     async fn flush(&mut self) {
@@ -154,9 +199,12 @@ fn tell(service: &Service, node: &str, effect: Effect) {
         Effect::Transition { from, to, .. } => {
             tracing::debug!(service.id = %service.id, node, %from, %to, "A node changed its state.");
         }
-        Effect::Notify { state, last_state } => {
+        Effect::Notify { news: News::Opened | News::Recovered, state, last_state } => {
             let name = &service.name;
             tracing::warn!(service.id = %service.id, node, "{name} state changed to {state} before it was {last_state}");
+        }
+        Effect::Notify { news, state, .. } => {
+            tracing::warn!(service.id = %service.id, node, %state, ?news, "There is news of a node in trouble.");
         }
         Effect::IncidentOpened(_) | Effect::IncidentWorsened { .. } | Effect::IncidentEnded => {}
     }

@@ -1,7 +1,7 @@
 //! Takes up what a store knows of the time before the process began.
 
 use super::Service;
-use super::machine::{NodeState, Trouble};
+use super::machine::{Changes, NodeState, Reminded, Trouble};
 use super::service_nodes::{Change, Node, Outcome, ServiceNodes, row_of};
 use crate::storage::history::Sample;
 use crate::storage::{Loaded, NodeId, NodeRecord, OriginalStatus, StoredStatus};
@@ -54,9 +54,9 @@ pub fn adopt(service: &Service, nodes: &mut ServiceNodes, original: &OriginalSta
         return outcome;
     }
     let OriginalStatus { state, retries, last_state, .. } = *original;
-    let trouble = (!state.is_operational()).then_some(Trouble { since: at, worst: state });
-    let announced = trouble.is_some() && retries >= service.retries_before_notify;
-    let state = NodeState { state, since: at, retries, last_state, announced, trouble };
+    let trouble = (!state.is_operational()).then_some(Trouble { since: at, worst: state, latest: state });
+    let announced = trouble.is_some() && retries >= service.policy.retries_before_notify;
+    let state = NodeState { state, retries, last_state, announced, trouble, ..NodeState::unknown(at) };
     if let Some(trouble) = trouble.filter(|_| announced) {
         outcome.effects.push((name.clone(), super::machine::Effect::IncidentOpened(trouble)));
     }
@@ -67,7 +67,11 @@ pub fn adopt(service: &Service, nodes: &mut ServiceNodes, original: &OriginalSta
 }
 
 fn node(service: &Service, name: &str, status: &StoredStatus, latest: Option<&Sample>) -> Node {
-    let trouble = status.trouble.map(|trouble| Trouble { since: trouble.since, worst: trouble.worst });
+    let trouble = status.trouble.map(|trouble| {
+        let latest = trouble.latest.unwrap_or(status.state);
+        Trouble { since: trouble.since, worst: trouble.worst, latest }
+    });
+    let alerting = status.alerting;
     let state = NodeState {
         state: status.state,
         since: status.since,
@@ -75,6 +79,10 @@ fn node(service: &Service, name: &str, status: &StoredStatus, latest: Option<&Sa
         last_state: status.last_state,
         announced: status.trouble.is_some_and(|trouble| trouble.incident.is_some()),
         trouble,
+        successes: alerting.successes,
+        changes: Changes(alerting.changes),
+        is_flapping: alerting.is_flapping,
+        reminded: alerting.reminded.map(|(at, times)| Reminded { at, times }),
     };
     let mut row = NodeStatus {
         node_name: status.node_name.clone(),

@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
@@ -19,15 +19,17 @@ const RUNS_AT_ONCE: usize = 2048;
 /// Runs every service that can be checked, each at its interval, until `shutdown`. Runs in flight are then dropped.
 pub async fn run(services: Arc<[Arc<Service>]>, rounds: mpsc::Sender<Round>, shutdown: CancellationToken) {
     let places = Arc::new(Semaphore::new(RUNS_AT_ONCE));
-    let (finished, mut runs_finished) = mpsc::unbounded_channel::<Due>();
+    let (finished, mut runs_finished) = mpsc::unbounded_channel::<(Due, bool)>();
     let mut queue: BinaryHeap<Reverse<Due>> = first_runs(&services, Instant::now()).map(Reverse).collect();
 
     loop {
         let next = queue.peek().map(|Reverse(due)| due.at);
         tokio::select! {
             () = shutdown.cancelled() => return,
-            Some(Due { at, service }) = runs_finished.recv() => {
-                let next = next_due(at, services[service].interval, Instant::now());
+            Some((Due { at, service }, is_unconfirmed)) = runs_finished.recv() => {
+                let interval = services[service].interval;
+                let sooner = services[service].retry_interval.filter(|_| is_unconfirmed);
+                let next = next_due(at, sooner.map_or(interval, |sooner| sooner.min(interval)), Instant::now());
                 queue.push(Reverse(Due { at: next, service }));
             }
             () = async { sleep_until(next.unwrap_or_else(Instant::now)).await }, if next.is_some() => {
@@ -35,9 +37,9 @@ pub async fn run(services: Arc<[Arc<Service>]>, rounds: mpsc::Sender<Round>, shu
                     let run = run_once(Arc::clone(&services[due.service]), due.service, Arc::clone(&places), rounds.clone());
                     let (finished, shutdown) = (finished.clone(), shutdown.clone());
                     tokio::spawn(async move {
-                        if shutdown.run_until_cancelled(run).await.is_some() {
+                        if let Some(is_unconfirmed) = shutdown.run_until_cancelled(run).await {
                             // The receiver is gone only when the scheduler has ended, and then nobody needs to know.
-                            finished.send(due).ok();
+                            finished.send((due, is_unconfirmed)).ok();
                         }
                     });
                 }
@@ -71,13 +73,20 @@ fn next_due(due: Instant, interval: Duration, now: Instant) -> Instant {
     interval.checked_mul(intervals).and_then(|later| due.checked_add(later)).unwrap_or(now + interval)
 }
 
-async fn run_once(service: Arc<Service>, index: usize, places: Arc<Semaphore>, rounds: mpsc::Sender<Round>) {
-    let Ok(_place) = places.acquire_owned().await else { return };
+/// Returns whether another check has to confirm what was seen.
+async fn run_once(service: Arc<Service>, index: usize, places: Arc<Semaphore>, rounds: mpsc::Sender<Round>) -> bool {
+    let Ok(_place) = places.acquire_owned().await else { return false };
     let (result, remains) = fence::run(&service).await;
+    let (asks, answer) = service.retry_interval.map(|_| oneshot::channel()).unzip();
+    let checked = Local::now().fixed_offset();
     // Only when Platus itself is ending is there nobody left to take it.
-    rounds.send(Round { service: index, result, checked: Local::now().fixed_offset() }).await.ok();
+    rounds.send(Round { service: index, result, checked, is_unconfirmed: asks }).await.ok();
     // The service is not due again before this run has really ended: it must never run twice at once.
     remains.ended().await;
+    match answer {
+        Some(answer) => answer.await.unwrap_or(false),
+        None => false,
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The nodes of one service: which rows there are after a check, and what goes into their history.
 
 use super::Service;
-use super::machine::{self, Effect, NodeState, Policy};
+use super::machine::{self, Effect, News, NodeState};
 use crate::plugins::{CheckError, Observation};
 use app::model::{NodeKey, NodeStatus, State};
 use chrono::{DateTime, FixedOffset};
@@ -74,6 +74,12 @@ impl ServiceNodes {
         self.nodes.values().filter(|node| node.shown).map(|node| &node.row)
     }
 
+    /// Whether another check has to confirm what was seen: trouble that nobody was told of yet, or the end of trouble that somebody
+    /// was told of.
+    pub fn are_unconfirmed(&self) -> bool {
+        self.nodes.values().any(|node| node.shown && node.state.announced == node.state.state.is_operational())
+    }
+
     /// Takes the result of one check into account.
     ///
     /// An answer lists every node that there is: one that is not in it any more is forgotten. A service that could not be asked has
@@ -123,7 +129,8 @@ impl ServiceNodes {
                 outcome.effects.push((name.clone(), Effect::IncidentEnded));
                 if node.stands_in {
                     // That the service could not be asked was announced, and its answer is the end of that.
-                    let effect = Effect::Notify { state: State::Operational, last_state: node.state.state };
+                    let (state, last_state) = (State::Operational, node.state.state);
+                    let effect = Effect::Notify { news: News::Recovered, state, last_state };
                     outcome.effects.push((name.clone(), effect));
                 }
             }
@@ -142,8 +149,7 @@ impl ServiceNodes {
     ) {
         let is_only_node = self.nodes.keys().all(|name| *name == observation.node);
         let before = self.nodes.get(&observation.node);
-        let policy = Policy { retries_before_notify: service.retries_before_notify };
-        let (state, effects) = machine::observe(before.map(|node| &node.state), observation.state, checked, policy);
+        let (state, effects) = machine::observe(before.map(|node| &node.state), observation.state, checked, service.policy);
         let stands_in = blind && before.is_none_or(|node| node.stands_in);
 
         outcome.effects.extend(effects.into_iter().map(|effect| (observation.node.clone(), effect)));
@@ -212,15 +218,7 @@ pub fn not_checked_yet(service: &Service, started: DateTime<FixedOffset>) -> Nod
         Ok(_) => "Not checked yet".to_owned(),
         Err(problem) => problem.clone(),
     };
-    let state = NodeState {
-        state: State::Unknown,
-        since: started,
-        retries: 0,
-        last_state: State::Unknown,
-        announced: false,
-        trouble: None,
-    };
-    NodeStatus { message: Some(message), ..row_of(service, &service.node, &state, started) }
+    NodeStatus { message: Some(message), ..row_of(service, &service.node, &NodeState::unknown(started), started) }
 }
 
 /// The row of a node in this state, without what only a check can say.
@@ -236,7 +234,7 @@ pub(super) fn row_of(service: &Service, node: &str, state: &NodeState, checked: 
         checked,
         elapsed: None,
         retries: state.retries,
-        retry_limit: service.retries_before_notify,
+        retry_limit: service.policy.retries_before_notify,
         last_state: state.last_state,
         since: state.since,
     }

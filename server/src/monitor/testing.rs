@@ -1,6 +1,7 @@
 //! Services for the tests of this room and its neighbours.
 
 use super::Service;
+use super::machine::Policy;
 use crate::plugins::{Check, CheckError, Observation};
 use app::model::{ServiceId, State};
 use chrono::{DateTime, FixedOffset};
@@ -32,7 +33,9 @@ pub fn service(id: &str, roles: &[&str], check: impl Check + 'static) -> Service
         roles: roles.iter().copied().collect(),
         interval: Duration::from_secs(10),
         timeout: Duration::from_secs(5),
-        retries_before_notify: 3,
+        retry_interval: None,
+        policy: Policy::default(),
+        depends_on: Vec::new(),
         check: Ok(Arc::new(check)),
     }
 }

@@ -6,9 +6,13 @@
 mod channel;
 mod channels;
 mod delivery;
+pub mod dispatcher;
 mod excerpt;
+pub mod holding;
+mod hours;
 mod http;
 mod registry;
+mod routing;
 mod template;
 #[cfg(test)]
 mod testing;
@@ -18,4 +22,6 @@ mod view;
 
 pub use channel::{Channel, ChannelError, DeliveryError, Outlook};
 pub use delivery::{Alert, AlertKind, Delivery, Tone};
+pub use hours::Weekly;
 pub use registry::{Connected, Registry};
+pub use routing::{Pattern, Route};

@@ -1,5 +1,5 @@
 use super::{CheckError, Host, Observation, Plugin, PluginError, Registry};
-use crate::config::{CheckConfig, Located, parse, read_services};
+use crate::config::{Alerting, CheckConfig, Located, parse, read_services};
 use app::model::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -103,7 +103,7 @@ fn every_example_is_a_service_that_connects() {
     let registry = Registry::built_in().with::<Echo>();
     for name in registry.names() {
         let document = parse(name, registry.documentation(name).unwrap().example).unwrap();
-        for service in read_services(&document, Duration::from_secs(60)) {
+        for service in read_services(&document, Duration::from_secs(60), Alerting::default()) {
             let check = service.check.unwrap();
             assert_eq!(check.plugin.value, name);
             if let Err(error) = registry.connect(&check, &host()) {

@@ -5,6 +5,7 @@
 //! the [`archive`] reads.
 
 pub mod model;
+pub mod books;
 pub mod store;
 pub mod history;
 mod chunk;
@@ -22,8 +23,8 @@ pub mod mongodb;
 pub use archive::Archive;
 pub use keeper::{Keeper, StoreHealth, StoreTrouble};
 pub use model::{
-    Commit, Directive, DirectiveKind, Incident, Message, MessageKey, NodeChange, NodeId, NodeRecord, StoredStatus, StoredTrouble,
-    Transition,
+    Commit, Directive, DirectiveKind, GivenUp, Incident, Message, MessageKey, MessageKind, NodeChange, NodeId, NodeRecord,
+    StoredAlerting, StoredStatus, StoredTrouble, Transition,
 };
 pub use retention::Retention;
 pub use store::{Answer, Expired, Fold, IncidentQuery, Loaded, OriginalStatus, Store, StoreError, StoredChunk, TransitionQuery};

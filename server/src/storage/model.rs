@@ -51,6 +51,26 @@ pub struct StoredStatus {
     pub shown: bool,
     /// Whether it exists only because the service could not be asked.
     pub stands_in: bool,
+    #[serde(default, skip_serializing_if = "StoredAlerting::is_usual")]
+    pub alerting: StoredAlerting,
+}
+
+/// What is remembered about telling people of a node.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredAlerting {
+    /// Checks in a row that found it operational, counted while its recovery has to be confirmed.
+    pub successes: u32,
+    /// Its latest changes between operational and not, one bit for each check, the newest lowest.
+    pub changes: u32,
+    pub is_flapping: bool,
+    /// When somebody was told of its trouble last, and how many reminders that makes.
+    pub reminded: Option<(DateTime<FixedOffset>, u32)>,
+}
+
+impl StoredAlerting {
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// A run of checks that did not find a node operational.
@@ -58,6 +78,9 @@ pub struct StoredStatus {
 pub struct StoredTrouble {
     pub since: DateTime<FixedOffset>,
     pub worst: State,
+    /// The state in which it was seen last; that of the node when absent.
+    #[serde(default)]
+    pub latest: Option<State>,
     /// The incident that was opened when the trouble was confirmed; absent before that. Somebody was told then.
     pub incident: Option<u64>,
 }
@@ -92,6 +115,9 @@ pub struct Incident {
     pub worst: State,
     /// What was seen when it was opened or became worse.
     pub message: Option<String>,
+    /// The channels that are told of it, and therefore are owed word of its end.
+    #[serde(default)]
+    pub told: Vec<String>,
 }
 
 /// Names a message of the outbox for good, to the store and to whoever receives it: every attempt to send it has the same key, and no
@@ -118,6 +144,45 @@ pub struct Message {
     pub last_state: State,
     /// What was seen, in one sentence.
     pub message: Option<String>,
+    #[serde(default)]
+    pub kind: MessageKind,
+    /// `data.type` as it was.
+    #[serde(default)]
+    pub group: String,
+    /// When the trouble was seen first.
+    #[serde(default)]
+    pub since: Option<DateTime<FixedOffset>>,
+    /// How many checks in a row had found the node in trouble.
+    #[serde(default)]
+    pub checks: u32,
+    /// The delivery that it is part of, once somebody has begun to send it: from then on it goes together with the same others.
+    #[serde(default)]
+    pub delivery: Option<String>,
+    /// Set when it will not be sent any more.
+    #[serde(default)]
+    pub given_up: Option<GivenUp>,
+}
+
+/// What a message says of an incident.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageKind {
+    #[default]
+    Opened,
+    /// It is so much worse that a channel is to be told which was not told before.
+    Worsened,
+    Reminder,
+    FlappingStarted,
+    FlappingEnded,
+    Recovered,
+}
+
+/// When and why nobody tries to send a message any more.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GivenUp {
+    pub at: DateTime<FixedOffset>,
+    /// In one sentence; holds no secret.
+    pub reason: String,
 }
 
 /// What an operator has ordered about alerts.

@@ -4,7 +4,7 @@ mod answers;
 mod deliveries;
 mod email;
 mod postfix;
-mod receiver;
+pub(crate) mod receiver;
 mod requests;
 mod secrecy;
 mod webhook;

@@ -29,6 +29,12 @@ pub(crate) struct Running {
     address: SocketAddr,
 }
 
+/// Sends a signal, for example `-9`, to a process that the tests have started.
+pub(crate) fn signal(process: u32, name: &str) {
+    // The shell has it built in; a program of that name is not on every machine.
+    assert!(Command::new("sh").args(["-c", &format!("kill {name} {process}")]).status().unwrap().success());
+}
+
 impl Running {
     pub(crate) fn start(command: &mut Command) -> Self {
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
@@ -51,10 +57,8 @@ impl Running {
         self.child.id()
     }
 
-    pub(crate) fn signal(&self, signal: &str) {
-        // The shell has it built in; a program of that name is not on every machine.
-        let kill = format!("kill {signal} {}", self.child.id());
-        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+    pub(crate) fn signal(&self, name: &str) {
+        signal(self.child.id(), name);
     }
 
     /// The exit code, and how long it took.

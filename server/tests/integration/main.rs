@@ -16,6 +16,7 @@ mod heartbeat;
 mod history;
 mod looking;
 mod metrics;
+mod notify;
 #[cfg(feature = "mongodb")]
 mod mongodb;
 mod page;

@@ -5,6 +5,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use server::application::{Application, StartError};
+use server::clock::Clock;
 use server::config::Config;
 use server::plugins::Registry;
 use server::storage::keeper::Start;
@@ -61,7 +62,8 @@ impl TestApp {
     /// Goes on from what a store holds that the test has started.
     pub async fn start_on(store: Start, config: &str, services: &str, registry: &Registry) -> Self {
         let start_store = async move |_: &Config| Ok(store);
-        let build = async |config, listen| Application::build_on(config, registry, Some(listen), start_store).await;
+        let build =
+            async |config, listen| Application::build_on(config, registry, Some(listen), start_store, Clock::system()).await;
         Self::run(config, services, build).await
     }
 

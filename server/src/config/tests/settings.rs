@@ -12,7 +12,7 @@ fn every_key_has_a_default() {
     let settings = config.settings;
     assert_eq!(settings.log_level, LogLevel::Info);
     assert_eq!(settings.check_interval, Duration::from_secs(60));
-    assert_eq!(settings.retries_before_notify, 3);
+    assert_eq!(settings.alerting, crate::config::Alerting::default());
     assert!(settings.persistent_data && !settings.notify && !settings.vault);
     assert!(settings.listen.is_none() && settings.notify_backends.is_empty() && settings.vault_backend.is_none());
     assert_eq!(config.warnings, Vec::<String>::new());
@@ -54,7 +54,7 @@ fn one_backend_or_a_list_of_them() {
     let one = files("notify_backend: {type: slack, data: {url: MARKER}}").load().unwrap();
     assert_eq!(one.settings.notify_backends.len(), 1);
     let two = files("notify_backend:\n  - type: slack\n    data: {url: MARKER}\n  - type: email\n").load().unwrap();
-    let kinds: Vec<_> = two.settings.notify_backends.iter().map(|backend| backend.kind.value.as_str()).collect();
+    let kinds: Vec<_> = two.settings.notify_backends.iter().map(|backend| backend.backend.kind.value.as_str()).collect();
     assert_eq!(kinds, ["slack", "email"]);
     assert!(!format!("{one:?} {two:?}").contains("MARKER"));
 }
@@ -76,7 +76,7 @@ vault_backend: {host: v, token: [MARKER]}
     );
     insta::assert_snapshot!(files.error(), @r"
     config.yaml:1:12: `log_level`: unknown word; known words: critical, debug, error, info, trace, warn, warning
-    config.yaml:2:1: unknown key `check_intervall`; did you mean `check_interval`? Known keys: check_interval, connect_timeout, listen, log_level, notify, notify_backend, persistent_data, persistent_data_backend, retention, retries_before_notify, services, start_without_store, users, vault, vault_backend
+    config.yaml:2:1: unknown key `check_intervall`; did you mean `check_interval`? Known keys: check_interval, connect_timeout, flapping, listen, log_level, maintenance, notify, notify_backend, persistent_data, persistent_data_backend, public_url, reminder, retention, retries_before_notify, retry_interval, services, start_without_store, successes_before_recovery, users, vault, vault_backend
     config.yaml:3:17: `check_interval`: expected seconds from 1 to 86400
     config.yaml:4:24: `retries_before_notify`: expected a whole number of 0 or more; this value is another
     config.yaml:5:9: `notify`: expected true or false, found text
@@ -92,7 +92,6 @@ vault_backend: {host: v, token: [MARKER]}
 fn what_is_not_done_yet_is_told() {
     let config = files("{notify: True, vault: on, persistent_data_backend: {type: redis}, vault_backend: {host: v, token: 1}}");
     insta::assert_snapshot!(config.load().unwrap().warnings.join("\n"), @r"
-    `notify` is on, but this version does not send notifications yet: nobody is told.
     `vault` is on, but this version does not read Vault yet: give the values in services.yaml itself.
     ");
 }

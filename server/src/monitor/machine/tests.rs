@@ -13,7 +13,11 @@ fn minute(number: usize) -> DateTime<FixedOffset> {
 
 /// Runs the states through the machine, a minute apart.
 fn run(states: &[State], limit: u32) -> Vec<(NodeState, Vec<Effect>)> {
-    let policy = Policy { retries_before_notify: limit };
+    run_by(states, Policy { retries_before_notify: limit, ..Policy::default() })
+}
+
+/// The same by a policy of its own.
+fn run_by(states: &[State], policy: Policy) -> Vec<(NodeState, Vec<Effect>)> {
     let mut before: Option<NodeState> = None;
     let mut steps = Vec::new();
     for (number, state) in states.iter().enumerate() {
@@ -33,7 +37,7 @@ fn check(limit: u32, table: &[Step]) {
     let states: Vec<State> = table.iter().map(|row| row.0).collect();
     for (number, ((after, effects), expected)) in run(&states, limit).into_iter().zip(table).enumerate() {
         let told = effects.iter().find_map(|effect| match effect {
-            Effect::Notify { state, last_state } => Some((*state, *last_state)),
+            Effect::Notify { state, last_state, .. } => Some((*state, *last_state)),
             _ => None,
         });
         assert_eq!((after.state, after.retries, after.last_state, told), *expected, "step {number}");
@@ -116,10 +120,10 @@ fn a_limit_of_zero_or_one_tells_at_first_sight() {
 fn a_limit_lowered_below_the_count_still_tells() {
     let (before, _) = run(&[Operational, Down, Down, Down], 10).pop().unwrap();
     assert_eq!((before.retries, before.announced), (3, false));
-    let (after, effects) = observe(Some(&before), Down, minute(4), Policy { retries_before_notify: 2 });
+    let (after, effects) = observe(Some(&before), Down, minute(4), Policy { retries_before_notify: 2, ..Policy::default() });
     assert!(after.announced);
-    let opened = Effect::IncidentOpened(Trouble { since: minute(1), worst: Down });
-    assert_eq!(effects, [opened, Effect::Notify { state: Down, last_state: Operational }]);
+    let opened = Effect::IncidentOpened(Trouble { since: minute(1), worst: Down, latest: Down });
+    assert_eq!(effects, [opened, Effect::Notify { news: News::Opened, state: Down, last_state: Operational }]);
 }
 
 #[test]
@@ -151,7 +155,7 @@ fn incident(states: &[State], limit: u32) -> Vec<Option<Effect>> {
 
 #[test]
 fn an_incident_reaches_from_the_first_sight_to_the_recovery_and_keeps_its_worst_state() {
-    let opened = Effect::IncidentOpened(Trouble { since: minute(1), worst: Unhealthy });
+    let opened = Effect::IncidentOpened(Trouble { since: minute(1), worst: Unhealthy, latest: Unhealthy });
     assert_eq!(
         incident(&[Operational, Unknown, Unhealthy, Unknown, Down, Unhealthy, Down, Operational, Operational], 2),
         [
@@ -159,7 +163,7 @@ fn an_incident_reaches_from_the_first_sight_to_the_recovery_and_keeps_its_worst_
             None,
             Some(opened),
             None,
-            Some(Effect::IncidentWorsened { worst: Down }),
+            Some(Effect::IncidentWorsened { worst: Down, last_state: Operational }),
             None,
             None,
             Some(Effect::IncidentEnded),
@@ -177,7 +181,85 @@ fn trouble_that_was_not_confirmed_is_no_incident() {
 fn counting_does_not_overflow() {
     let mut before = run(&[Down], 3).pop().unwrap().0;
     before.retries = u32::MAX;
-    assert_eq!(observe(Some(&before), Down, minute(1), Policy { retries_before_notify: 3 }).0.retries, u32::MAX);
+    assert_eq!(observe(Some(&before), Down, minute(1), Policy::default()).0.retries, u32::MAX);
+}
+
+/// What somebody is told of, check by check, a minute apart.
+fn told(states: &[State], policy: Policy) -> Vec<Option<(News, State, State)>> {
+    let news = |effect: Effect| match effect {
+        Effect::Notify { news, state, last_state } => Some((news, state, last_state)),
+        _ => None,
+    };
+    run_by(states, policy).into_iter().map(|(_, effects)| effects.into_iter().find_map(news)).collect()
+}
+
+#[test]
+fn a_recovery_can_have_to_be_confirmed() {
+    let policy = Policy { retries_before_notify: 1, successes_before_recovery: 2, ..Policy::default() };
+    let states = [Operational, Down, Operational, Unhealthy, Operational, Operational, Operational];
+    let mut expected = vec![None; 7];
+    expected[1] = Some((News::Opened, Down, Operational));
+    expected[5] = Some((News::Recovered, Operational, Unhealthy));
+    assert_eq!(told(&states, policy), expected);
+    let steps = run_by(&states, policy);
+    assert_eq!(steps[4].0.trouble, Some(Trouble { since: minute(1), worst: Down, latest: Unhealthy }));
+    assert_eq!((steps[4].0.retries, steps[4].0.announced, steps[5].0.announced), (0, true, false));
+    assert_eq!(steps[5].0.trouble, None);
+}
+
+#[test]
+fn somebody_is_reminded_of_an_outage_ever_less_often() {
+    let (interval, longest) = (std::time::Duration::from_secs(120), std::time::Duration::from_secs(240));
+    let reminder = Some(Reminder { interval, factor: 2.0, longest });
+    let policy = Policy { retries_before_notify: 2, reminder, ..Policy::default() };
+    let mut states = vec![Operational];
+    states.extend([Down; 14]);
+    states.extend([Operational, Down, Down, Down, Down]);
+    let reminded: Vec<_> = told(&states, policy)
+        .into_iter()
+        .enumerate()
+        .filter_map(|(minute, told)| told.filter(|told| told.0 == News::Reminder).map(|_| minute))
+        .collect();
+    // Told in minute 2, reminded two minutes later, then after four and four; and anew of the next outage, told in minute 17.
+    assert_eq!(reminded, [4, 8, 12, 19]);
+}
+
+#[test]
+fn a_node_that_goes_up_and_down_is_told_once_and_then_when_it_keeps_still() {
+    let flapping = Some(FlapThresholds::default());
+    let policy = Policy { retries_before_notify: 1, flapping, ..Policy::default() };
+    let mut states = vec![Operational, Down, Operational, Down, Operational, Down, Operational, Down, Operational, Down];
+    states.extend([Operational; 20]);
+    let told: Vec<_> = told(&states, policy).into_iter().enumerate().filter_map(|(step, told)| Some((step, told?.0))).collect();
+    let begin =
+        [(1, News::Opened), (2, News::Recovered), (3, News::Opened), (4, News::Recovered), (5, News::Opened), (6, News::Recovered)];
+    assert_eq!(told[..6], begin);
+    assert_eq!((told[6], told.len()), ((7, News::FlappingStarted), 8), "{told:?}");
+    assert_eq!(told[7].1, News::FlappingEnded);
+    let (last, _) = run_by(&states, policy).pop().unwrap();
+    assert!(!last.announced && !last.is_flapping && last.trouble.is_none());
+}
+
+#[test]
+fn flapping_that_ends_in_trouble_leaves_the_incident_open() {
+    let policy = Policy { retries_before_notify: 3, flapping: Some(FlapThresholds::default()), ..Policy::default() };
+    let mut states: Vec<State> = (0..12).map(|step| if step % 2 == 0 { Operational } else { Down }).collect();
+    states.extend([Down; 25]);
+    let told: Vec<_> = told(&states, policy).into_iter().flatten().map(|(news, state, _)| (news, state)).collect();
+    assert_eq!(told, [(News::FlappingStarted, Down), (News::FlappingEnded, Down)]);
+    let (last, _) = run_by(&states, policy).pop().unwrap();
+    assert!(last.announced && !last.is_flapping);
+}
+
+fn any_policy() -> impl Strategy<Value = Policy> {
+    let reminder = proptest::option::of((60_u64..600, 1.0..4.0_f64)).prop_map(|reminder| {
+        let seconds = std::time::Duration::from_secs;
+        reminder.map(|(interval, factor)| Reminder { interval: seconds(interval), factor, longest: seconds(3600) })
+    });
+    let flapping = proptest::bool::ANY.prop_map(|wanted| wanted.then(FlapThresholds::default));
+    (0_u32..4, 0_u32..4, reminder, flapping).prop_map(|(retries_before_notify, successes_before_recovery, reminder, flapping)| {
+        Policy { retries_before_notify, successes_before_recovery, reminder, flapping }
+    })
 }
 
 fn any_states() -> impl Strategy<Value = Vec<State>> {
@@ -194,6 +276,34 @@ proptest! {
                 if let Effect::Notify { state, .. } = effect {
                     prop_assert_eq!(open, state.is_operational());
                     open = !state.is_operational();
+                }
+            }
+            prop_assert_eq!(after.announced, open);
+        }
+    }
+
+    /// By every policy incidents open and end in turn, nothing is told outside of one, and its end is told exactly once.
+    #[test]
+    fn all_that_is_told_belongs_to_an_incident(states in any_states(), policy in any_policy()) {
+        let mut open = false;
+        for (after, effects) in run_by(&states, policy) {
+            let mut has_just_ended = false;
+            for effect in effects {
+                match effect {
+                    Effect::IncidentOpened(_) => {
+                        prop_assert!(!open);
+                        open = true;
+                    }
+                    Effect::IncidentEnded => {
+                        prop_assert!(open);
+                        (open, has_just_ended) = (false, true);
+                    }
+                    Effect::IncidentWorsened { .. } => prop_assert!(open),
+                    Effect::Notify { state, .. } => {
+                        prop_assert!(open || has_just_ended);
+                        prop_assert_eq!(has_just_ended, state.is_operational());
+                    }
+                    Effect::Transition { .. } => {}
                 }
             }
             prop_assert_eq!(after.announced, open);

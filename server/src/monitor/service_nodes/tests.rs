@@ -9,7 +9,7 @@ type Seen<'a> = Option<&'a [(&'a str, State)]>;
 #[track_caller]
 fn check(limit: u32, steps: &[(Seen<'_>, &[&str])]) {
     let mut service = operational("mongo", &[]);
-    service.retries_before_notify = limit;
+    service.policy.retries_before_notify = limit;
     let mut nodes = ServiceNodes::default();
     for (number, (seen, expected)) in steps.iter().enumerate() {
         let result = match seen {

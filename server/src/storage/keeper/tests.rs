@@ -270,8 +270,16 @@ async fn a_store_that_comes_late_is_told_all_in_its_own_numbers() {
     let store = Arc::new(Moody::default());
     let before = started(&store, false).await.unwrap();
     before.keeper.save(commit(1, &[1, 2])).await;
-    let open =
-        Incident { id: 1, node: NodeId(2), since: instant(0), opened: instant(0), ended: None, worst: State::Down, message: None };
+    let open = Incident {
+        id: 1,
+        node: NodeId(2),
+        since: instant(0),
+        opened: instant(0),
+        ended: None,
+        worst: State::Down,
+        message: None,
+        told: Vec::new(),
+    };
     before.keeper.save(Commit { number: 2, incidents: vec![open.clone()], ..Commit::default() }).await;
     before.keeper.close().await;
 

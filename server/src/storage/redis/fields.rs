@@ -27,6 +27,7 @@ pub(super) fn rank(state: State) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::storage::StoredAlerting;
     use chrono::DateTime;
 
     #[test]
@@ -46,6 +47,7 @@ mod tests {
             trouble: None,
             shown: true,
             stands_in: false,
+            alerting: StoredAlerting::default(),
         };
         let fixed = [
             ("type", "App"),

@@ -6,23 +6,23 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// A receiver of HTTP requests that answers as it is told. Everything ends with the process.
-pub(super) struct Receiver {
-    pub(super) address: SocketAddr,
+pub(crate) struct Receiver {
+    pub(crate) address: SocketAddr,
     requests: Arc<Mutex<Vec<Request>>>,
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Request {
-    pub(super) method: String,
-    pub(super) path: String,
+pub(crate) struct Request {
+    pub(crate) method: String,
+    pub(crate) path: String,
     /// With names in lower case.
-    pub(super) headers: BTreeMap<String, String>,
-    pub(super) body: String,
+    pub(crate) headers: BTreeMap<String, String>,
+    pub(crate) body: String,
 }
 
 /// What is answered to one request.
 #[derive(Clone)]
-pub(super) enum Reply {
+pub(crate) enum Reply {
     /// Status, headers, and body.
     Answer(u16, &'static str, String),
     /// Never comes.
@@ -30,18 +30,18 @@ pub(super) enum Reply {
 }
 
 impl Reply {
-    pub(super) fn status(status: u16) -> Self {
+    pub(crate) fn status(status: u16) -> Self {
         Self::Answer(status, "", String::new())
     }
 }
 
 impl Receiver {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self::answering(vec![Reply::Answer(200, "", "ok".to_owned())])
     }
 
     /// With these answers, one after the other; the last is that to all further requests.
-    pub(super) fn answering(replies: Vec<Reply>) -> Self {
+    pub(crate) fn answering(replies: Vec<Reply>) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = listener.local_addr().unwrap();
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -56,16 +56,16 @@ impl Receiver {
         receiver
     }
 
-    pub(super) fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    pub(super) fn requests(&self) -> Vec<Request> {
+    pub(crate) fn requests(&self) -> Vec<Request> {
         self.requests.lock().unwrap().clone()
     }
 
     #[track_caller]
-    pub(super) fn only_request(&self) -> Request {
+    pub(crate) fn only_request(&self) -> Request {
         let mut requests = self.requests();
         assert_eq!(requests.len(), 1, "{requests:?}");
         requests.remove(0)
@@ -73,12 +73,12 @@ impl Receiver {
 }
 
 impl Request {
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }
 
     /// What a channel decides of it.
-    pub(super) fn shown(&self) -> Value {
+    pub(crate) fn shown(&self) -> Value {
         let usual = ["accept", "accept-encoding", "content-length", "host", "user-agent"];
         let headers: BTreeMap<_, _> = self.headers.iter().filter(|(name, _)| !usual.contains(&name.as_str())).collect();
         json!({"request": format!("{} {}", self.method, self.path), "headers": headers, "body": self.json()})
@@ -102,7 +102,7 @@ fn serve(mut stream: TcpStream, requests: &Mutex<Vec<Request>>, replies: &[Reply
 }
 
 /// The next request; `None` when the client has closed the connection.
-fn read(reader: &mut impl BufRead) -> Option<Request> {
+pub(crate) fn read(reader: &mut impl BufRead) -> Option<Request> {
     let mut lines = Vec::new();
     loop {
         let mut line = String::new();

@@ -65,6 +65,7 @@ impl Past {
             ended: ended.map(|ended| ended.fixed_offset()),
             worst,
             message: Some(format!("incident {id}")),
+            told: Vec::new(),
         });
     }
 

@@ -17,8 +17,8 @@ use server::config;
 use server::storage::history::{Sample, Tier};
 use server::storage::mongodb::{MongoDbStore, Settings};
 use server::storage::{
-    Commit, Fold, Incident, Loaded, Message, MessageKey, NodeChange, NodeId, NodeRecord, Store, StoreError, StoredChunk,
-    StoredStatus, Transition, TransitionQuery,
+    Commit, Fold, Incident, Loaded, Message, MessageKey, MessageKind, NodeChange, NodeId, NodeRecord, Store, StoreError,
+    StoredAlerting, StoredChunk, StoredStatus, Transition, TransitionQuery,
 };
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -126,6 +126,7 @@ fn node(id: u32, second: u64) -> NodeRecord {
         trouble: None,
         shown: true,
         stands_in: false,
+        alerting: StoredAlerting::default(),
     };
     NodeRecord { id: NodeId(id), service: ServiceId::new("orders"), node: id.to_string(), folded: 0, status: Some(status) }
 }
@@ -142,6 +143,12 @@ fn message(number: u64) -> Message {
         state: State::Down,
         last_state: State::Operational,
         message: None,
+        kind: MessageKind::Opened,
+        group: "Infra".to_owned(),
+        since: None,
+        checks: 3,
+        delivery: None,
+        given_up: None,
     }
 }
 
@@ -164,6 +171,7 @@ fn commit(number: u64) -> Commit {
         ended: None,
         worst: State::Down,
         message: None,
+        told: Vec::new(),
     };
     Commit {
         number,

@@ -4,8 +4,8 @@ use app::model::{ServiceId, State};
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use server::storage::history::{Sample, Tier};
 use server::storage::{
-    Directive, DirectiveKind, Incident, Message, MessageKey, NodeChange, NodeId, NodeRecord, StoredChunk, StoredStatus,
-    StoredTrouble, Transition,
+    Directive, DirectiveKind, GivenUp, Incident, Message, MessageKey, MessageKind, NodeChange, NodeId, NodeRecord, StoredAlerting,
+    StoredChunk, StoredStatus, StoredTrouble, Transition,
 };
 
 /// An instant so many seconds after some day, with microseconds and far from UTC.
@@ -53,9 +53,10 @@ pub(crate) fn status() -> StoredStatus {
         retries: 3,
         last_state: State::Unhealthy,
         since: at(30),
-        trouble: Some(StoredTrouble { since: at(20), worst: State::Down, incident: Some(7) }),
+        trouble: Some(StoredTrouble { since: at(20), worst: State::Down, latest: Some(State::Unhealthy), incident: Some(7) }),
         shown: true,
         stands_in: false,
+        alerting: StoredAlerting { successes: 1, changes: 0xf_ffff, is_flapping: true, reminded: Some((at(50), u32::MAX)) },
     }
 }
 
@@ -75,6 +76,7 @@ pub(crate) fn bare_status() -> StoredStatus {
         trouble: None,
         shown: false,
         stands_in: true,
+        alerting: StoredAlerting::default(),
     }
 }
 
@@ -106,6 +108,7 @@ pub(crate) fn incident(id: u64, node: u32, since: i64) -> Incident {
         ended: None,
         worst: State::Unhealthy,
         message: Some(format!("N° {id} ist krank")),
+        told: vec!["slack".to_owned(), "Büro".to_owned()],
     }
 }
 
@@ -126,6 +129,12 @@ pub(crate) fn message(key: &str, created: i64) -> Message {
         state: State::Down,
         last_state: State::Unknown,
         message: Some("Keine Antwort ☹".to_owned()),
+        kind: MessageKind::Reminder,
+        group: "Öffentlich".to_owned(),
+        since: Some(at(created - 3)),
+        checks: u32::MAX,
+        delivery: Some("0123456789abcdef".to_owned()),
+        given_up: Some(GivenUp { at: at(created + 3), reason: "nicht zustellbar".to_owned() }),
     }
 }
 

@@ -14,7 +14,7 @@ use chrono::{DateTime, FixedOffset};
 use serde_json::{Value, json};
 use server::storage::history::Sample;
 use server::storage::redis::{RedisStore, Settings};
-use server::storage::{Commit, NodeChange, NodeId, NodeRecord, Store, StoreError, StoredStatus};
+use server::storage::{Commit, NodeChange, NodeId, NodeRecord, Store, StoreError, StoredAlerting, StoredStatus};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -99,6 +99,7 @@ fn status(name: &str, state: State) -> StoredStatus {
         trouble: None,
         shown: true,
         stands_in: false,
+        alerting: StoredAlerting::default(),
     }
 }
 

@@ -1,10 +1,13 @@
 //! A database that an older Platus wrote. The fixture was made by the first version of the schema, and is never made anew.
 
 use super::store;
-use crate::storage::records::{at, chunk, directive, ended, incident, message, node, sample, transition};
+use crate::storage::records::{self, at, chunk, directive, sample, transition};
 use rusqlite::Connection;
 use server::storage::history::Tier;
-use server::storage::{Commit, DirectiveKind, IncidentQuery, NodeId, NodeRecord, Store, TransitionQuery};
+use server::storage::{
+    Commit, DirectiveKind, Incident, IncidentQuery, Message, MessageKind, NodeId, NodeRecord, Store, StoredAlerting, StoredStatus,
+    StoredTrouble, TransitionQuery,
+};
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
@@ -72,4 +75,33 @@ async fn check_whole(path: &Path) {
 fn everything_of(nodes: Option<HashSet<NodeId>>) -> (TransitionQuery, IncidentQuery) {
     let (from, to, limit) = (at(0), at(99), 99);
     (TransitionQuery { nodes: nodes.clone(), from, to, limit }, IncidentQuery { nodes, from, to, limit })
+}
+
+/// As the first version wrote it: what it did not know comes back as its default.
+fn node(id: u32) -> NodeRecord {
+    let node = records::node(id);
+    let trouble = |trouble| StoredTrouble { latest: None, ..trouble };
+    let status =
+        |status: StoredStatus| StoredStatus { trouble: status.trouble.map(trouble), alerting: StoredAlerting::default(), ..status };
+    NodeRecord { status: node.status.map(status), ..node }
+}
+
+fn incident(id: u64, node: u32, since: i64) -> Incident {
+    Incident { told: Vec::new(), ..records::incident(id, node, since) }
+}
+
+fn ended(id: u64, node: u32, since: i64, ended: i64) -> Incident {
+    Incident { told: Vec::new(), ..records::ended(id, node, since, ended) }
+}
+
+fn message(key: &str, created: i64) -> Message {
+    Message {
+        kind: MessageKind::Opened,
+        group: String::new(),
+        since: None,
+        checks: 0,
+        delivery: None,
+        given_up: None,
+        ..records::message(key, created)
+    }
 }

@@ -1,0 +1,40 @@
+use chrono::{DateTime, FixedOffset};
+use serde::{Deserialize, Serialize};
+
+/// A way to people, as the settings page shows it to an administrator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelView {
+    /// `name` of the `notify_backend`, else its `type`.
+    pub name: String,
+    /// The word of `notify_backend.type`.
+    pub kind: String,
+    /// Messages that are to be sent, and those of them that nobody is to be told of now.
+    pub waiting: u64,
+    pub held: u64,
+    /// Deliveries since the start of the process.
+    pub delivered: u64,
+    pub last_success: Option<DateTime<FixedOffset>>,
+    /// Why it does not take messages; absent while it does.
+    pub trouble: Option<ChannelTroubleView>,
+    /// How many messages were given up, and the latest of them, the latest first.
+    pub given_up: u64,
+    pub latest_given_up: Vec<GivenUpView>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelTroubleView {
+    pub since: DateTime<FixedOffset>,
+    /// What happened last, in one sentence.
+    pub message: String,
+    /// Attempts that failed in a row.
+    pub failures: u32,
+}
+
+/// A message that nobody tries to send any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenUpView {
+    /// What it said.
+    pub line: String,
+    pub created: DateTime<FixedOffset>,
+    pub reason: String,
+}

@@ -1,0 +1,68 @@
+use super::Entries;
+use crate::components::{Prose, exact};
+use crate::model::{ChannelTroubleView, ChannelView, GivenUpView, SettingEntry};
+use crate::phrase;
+use leptos::prelude::*;
+
+/// How the channels were at the moment at which the page was asked for.
+#[component]
+pub(super) fn Channels(channels: Vec<ChannelView>) -> impl IntoView {
+    let is_in_trouble = channels.iter().any(|channel| channel.trouble.is_some());
+    view! {
+        <section class="card channels" class:warnings=is_in_trouble>
+            <h2>"Channels"</h2>
+            {channels.into_iter().map(|channel| view! { <Channel channel /> }).collect_view()}
+        </section>
+    }
+}
+
+#[component]
+fn Channel(channel: ChannelView) -> impl IntoView {
+    let ChannelView { name, kind, waiting, held, delivered, last_success, trouble, given_up, latest_given_up } = channel;
+    let kind = (kind != name).then_some(kind);
+    let (id, is_broken) = (name.clone(), trouble.is_some());
+    let entry = |key: &str, value: String| SettingEntry { key: key.to_owned(), value, redacted: false };
+    let waiting = match held {
+        0 => phrase::thousands(waiting),
+        held => format!("{}, of which {} held", phrase::thousands(waiting), phrase::thousands(held)),
+    };
+    let entries = vec![
+        entry("last delivery", last_success.map_or_else(|| "none since the start".to_owned(), exact)),
+        entry("delivered since the start", phrase::thousands(delivered)),
+        entry("waiting", waiting),
+        entry("given up", phrase::thousands(given_up)),
+    ];
+    view! {
+        <article class="configured channel" class:broken=is_broken data-channel=id>
+            <h3>{name} " " {kind.map(|kind| view! { <small>{kind}</small> })}</h3>
+            {trouble
+                .map(|ChannelTroubleView { since, message, failures }| {
+                    let tries = phrase::count(failures, "attempt");
+                    view! {
+                        <p class="problem">
+                            {format!("Not delivering since {}, after {tries}: ", exact(since))} <Prose text=message />
+                        </p>
+                    }
+                })}
+            <Entries entries />
+            {(!latest_given_up.is_empty()).then(|| view! { <GivenUp messages=latest_given_up /> })}
+        </article>
+    }
+}
+
+#[component]
+fn GivenUp(messages: Vec<GivenUpView>) -> impl IntoView {
+    view! {
+        <details>
+            <summary>"Messages that were given up"</summary>
+            <ul>
+                {messages
+                    .into_iter()
+                    .map(|GivenUpView { line, created, reason }| {
+                        view! { <li>{format!("{}: {line} — ", exact(created))} <Prose text=reason /></li> }
+                    })
+                    .collect_view()}
+            </ul>
+        </details>
+    }
+}

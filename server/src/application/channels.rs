@@ -1,0 +1,68 @@
+//! How people are told.
+
+use crate::config::{Config, LocatedError};
+use crate::monitor::Service;
+use crate::monitor::audience::Audience;
+use crate::notify::dispatcher::{self, Channel, ChannelHealth, Dispatchers, Outbox, Parts};
+use crate::notify::holding::Maintenance;
+use crate::notify::{Registry, Route};
+use crate::storage::{Loaded, Message};
+use app::model::State;
+use chrono::{DateTime, FixedOffset};
+use std::sync::Arc;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+/// What has begun to tell people.
+pub(super) struct Notifying {
+    pub audience: Arc<dyn Audience>,
+    pub dispatchers: JoinSet<()>,
+    pub health: Vec<watch::Receiver<ChannelHealth>>,
+}
+
+/// The channels of the configuration; none when `notify` is off, but what is wrong with them is told then, too.
+pub(super) fn connect(config: &Config, registry: &Registry) -> Result<Vec<Channel>, LocatedError> {
+    let settings = &config.settings;
+    let mut channels = Vec::new();
+    for configured in &settings.notify_backends {
+        let connected = registry.connect(&configured.backend).map_err(|error| error.under("notify_backend"))?;
+        channels.push(Channel {
+            name: configured.route.channel.clone(),
+            kind: configured.backend.kind.value.clone(),
+            limits: configured.limits,
+            connected: Arc::from(connected),
+        });
+    }
+    Ok(if settings.notify { channels } else { Vec::new() })
+}
+
+/// Begins to tell people. What is owed to a channel waits when nobody is to be told now; it is not for ever.
+pub(super) fn start(config: &Config, parts: Parts, maintenance: Arc<Maintenance>, loaded: &Loaded) -> Notifying {
+    let settings = &config.settings;
+    let routes = settings.notify_backends.iter().filter(|_| settings.notify).map(|channel| channel.route.clone()).collect();
+    let nothing = Loaded::default();
+    let Dispatchers { outbox, health, tasks } = dispatcher::start(parts, if settings.notify { loaded } else { &nothing });
+    Notifying { audience: Arc::new(Channels { routes, maintenance, outbox }), dispatchers: tasks, health }
+}
+
+/// The channels, and what each is told of.
+struct Channels {
+    routes: Vec<Route>,
+    maintenance: Arc<Maintenance>,
+    outbox: Outbox,
+}
+
+impl Audience for Channels {
+    fn channels(&self, service: &Service, state: State, at: DateTime<FixedOffset>) -> Vec<String> {
+        let wanting = self.routes.iter().filter(|route| route.wants(service, state, at));
+        wanting.map(|route| route.channel.clone()).collect()
+    }
+
+    fn is_maintained(&self, service: &Service, at: DateTime<FixedOffset>) -> bool {
+        self.maintenance.covers(&service.id, &service.group, at)
+    }
+
+    fn hand_over(&self, messages: Vec<Message>) {
+        self.outbox.add(messages);
+    }
+}

@@ -1,0 +1,112 @@
+use super::configuration::{Configuration, log};
+use super::{WRONG_INPUT, failed};
+use crate::config::{Config, NotifyBackend, suggestion};
+use crate::notify::{Alert, AlertKind, Connected, Delivery, Registry};
+use app::model::{ServiceId, State};
+use chrono::Local;
+use clap::{Args, Subcommand};
+use std::process::ExitCode;
+use std::sync::Arc;
+use tokio::time::timeout;
+
+#[derive(Subcommand)]
+pub(super) enum Notify {
+    /// Send a message that says that it is a test.
+    ///
+    /// It is sent now and once, whether `notify` is on or not, and past what the channel is told of. The exit code is 0 when the receiver
+    /// has taken it, 1 when not, and 2 when the configuration is wrong.
+    Test(Test),
+}
+
+#[derive(Args)]
+pub(super) struct Test {
+    /// The channel, by its `name` in `notify_backend`, else by its `type`. May be left out when there is only one.
+    #[arg(value_name = "CHANNEL")]
+    channel: Option<String>,
+    #[command(flatten)]
+    configuration: Configuration,
+}
+
+impl Notify {
+    pub(super) fn run(self) -> ExitCode {
+        match self {
+            Self::Test(test) => test.run(),
+        }
+    }
+}
+
+impl Test {
+    fn run(self) -> ExitCode {
+        let Some(config) = self.configuration.load() else { return ExitCode::from(WRONG_INPUT) };
+        log(config.settings.log_level);
+        let channel = match choose(&config, self.channel.as_deref()) {
+            Ok(channel) => channel,
+            Err(problem) => {
+                eprintln!("platus: {problem}");
+                return ExitCode::from(WRONG_INPUT);
+            }
+        };
+        let connected = match Registry::built_in().connect(&channel.backend) {
+            Ok(connected) => Arc::from(connected),
+            Err(error) => {
+                eprintln!("{}", error.under("notify_backend"));
+                return ExitCode::from(WRONG_INPUT);
+            }
+        };
+        let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(error) => return failed(&format!("cannot start the threads: {error}")),
+        };
+        let name = &channel.route.channel;
+        eprintln!("Sending to {name}…");
+        let sent = runtime.block_on(send(connected, channel));
+        runtime.shutdown_background();
+        match sent {
+            Ok(()) => {
+                println!("{name} has taken the message.");
+                ExitCode::SUCCESS
+            }
+            Err(problem) => failed(&format!("{name} has not taken the message: {problem}")),
+        }
+    }
+}
+
+fn choose<'a>(config: &'a Config, wanted: Option<&str>) -> Result<&'a NotifyBackend, String> {
+    let channels = &config.settings.notify_backends;
+    let names: Vec<&str> = channels.iter().map(|channel| channel.route.channel.as_str()).collect();
+    match (wanted, channels.as_slice()) {
+        (_, []) => Err("there is no channel; add one to `notify_backend` in config.yaml".to_owned()),
+        (None, [only]) => Ok(only),
+        (None, _) => Err(format!("say which channel: {}", names.join(", "))),
+        (Some(wanted), channels) => channels
+            .iter()
+            .find(|channel| channel.route.channel == wanted)
+            .ok_or_else(|| format!("there is no channel `{wanted}`; {}", suggestion(wanted, &names, "channels"))),
+    }
+}
+
+async fn send(channel: Arc<dyn Connected>, configured: &NotifyBackend) -> Result<(), String> {
+    let now = Local::now().fixed_offset();
+    let alert = Alert {
+        kind: AlertKind::Test,
+        incident_key: "platus-test".to_owned(),
+        service: ServiceId::new("test"),
+        group: "Test".to_owned(),
+        name: "Platus".to_owned(),
+        node: "test".to_owned(),
+        state: State::Operational,
+        last_state: State::Operational,
+        seen: Some("Whoever reads this is reached by Platus".to_owned()),
+        since: now,
+        at: now,
+        checks: 0,
+        link: None,
+    };
+    let key = format!("test-{}", now.timestamp_micros());
+    let delivery = Delivery { key, alerts: vec![alert], still_in_trouble: 0, late: None, text: None };
+    let limit = configured.limits.timeout;
+    match timeout(limit, channel.deliver(&delivery)).await {
+        Ok(taken) => taken.map_err(|error| error.to_string()),
+        Err(_) => Err(format!("no answer within {} s", limit.as_secs_f64())),
+    }
+}

@@ -1,0 +1,197 @@
+//! The channels of `notify_backend`, and when people are told of what.
+
+use super::document::{Node, Value};
+use super::error::{LocatedError, suggestion};
+use super::fields::Fields;
+use super::location::Located;
+use super::seconds::read_timeout;
+use super::settings::Backend;
+use crate::auth::Roles;
+use crate::notify::dispatcher::Limits;
+use crate::notify::{Pattern, Route, Weekly};
+use app::model::State;
+use chrono::{NaiveTime, Weekday};
+use chrono_tz::Tz;
+use std::time::Duration;
+
+/// One channel.
+#[derive(Clone, Debug)]
+pub struct NotifyBackend {
+    pub backend: Backend,
+    /// What it is told of; its `channel` is the name of this one.
+    pub route: Route,
+    pub limits: Limits,
+}
+
+/// `notify_backend`: one channel, or a list of channels with different names.
+pub(super) fn read_channels(node: &Node) -> Result<Vec<NotifyBackend>, Vec<LocatedError>> {
+    let nodes = match &node.value {
+        Value::List(nodes) => nodes.as_slice(),
+        _ => std::slice::from_ref(node),
+    };
+    let mut channels: Vec<NotifyBackend> = Vec::new();
+    let mut errors = Vec::new();
+    for node in nodes {
+        match read_channel(node) {
+            Ok(channel) if channels.iter().any(|other| other.route.channel == channel.route.channel) => {
+                let name = &channel.route.channel;
+                let text = format!("there are two channels called `{name}`; give one of them a `name` of its own");
+                errors.push(LocatedError::new(&node.location, text));
+            }
+            Ok(channel) => channels.push(channel),
+            Err(wrong) => errors.extend(wrong),
+        }
+    }
+    if errors.is_empty() { Ok(channels) } else { Err(errors) }
+}
+
+fn read_channel(node: &Node) -> Result<NotifyBackend, Vec<LocatedError>> {
+    let mut fields = Fields::of(node);
+    let kind = fields.required("type", |node| Ok(Located { value: node.read::<String>()?, location: node.location.clone() }));
+    let data = fields.read("data", |data| match data.value {
+        Value::Map(_) => Ok(data.clone()),
+        _ => Err(data.expected("a map of keys and values")),
+    });
+    let name = fields.read("name", read_name);
+    let only = fields.nested("only", read_only).unwrap_or_default();
+    let usual = Limits::default();
+    let limits = Limits {
+        group_window: fields.read("group_window", |node| read_seconds(node, 0.0, 600.0)).unwrap_or(usual.group_window),
+        max_per_minute: fields.read("max_per_minute", read_count).unwrap_or(usual.max_per_minute),
+        give_up_after: fields
+            .read("give_up_after", |node| read_seconds(node, 60.0, 30.0 * 86_400.0))
+            .unwrap_or(usual.give_up_after),
+        timeout: fields.read("timeout", read_timeout).unwrap_or(usual.timeout),
+    };
+    match (kind, fields.finish()) {
+        (Some(kind), errors) if errors.is_empty() => {
+            let channel = name.unwrap_or_else(|| kind.value.clone());
+            let data = data.unwrap_or_else(|| Node::empty_map(kind.location.clone()));
+            Ok(NotifyBackend { backend: Backend { kind, data }, route: Route { channel, ..only }, limits })
+        }
+        (_, errors) => Err(errors),
+    }
+}
+
+/// What a channel is told of.
+fn read_only(node: &Node) -> Result<Route, Vec<LocatedError>> {
+    let mut fields = Fields::of(node);
+    let route = Route {
+        channel: String::new(),
+        roles: fields.read("roles", Roles::read),
+        types: fields.read("types", |node| each(node, Node::read)),
+        services: fields.read("services", |node| each(node, read_pattern)),
+        states: fields.read("states", |node| each(node, read_state)),
+        hours: fields.nested("hours", read_hours),
+    };
+    let errors = fields.finish();
+    if errors.is_empty() { Ok(route) } else { Err(errors) }
+}
+
+/// A list, or one that stands for a list of one.
+pub(super) fn each<'a, T>(node: &'a Node, read: impl Fn(&'a Node) -> Result<T, LocatedError>) -> Result<Vec<T>, LocatedError> {
+    match &node.value {
+        Value::List(nodes) => nodes.iter().map(read).collect(),
+        _ => read(node).map(|one| vec![one]),
+    }
+}
+
+fn read_name(node: &Node) -> Result<String, LocatedError> {
+    let name: String = node.read()?;
+    let is_allowed = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.');
+    if name.is_empty() || name.len() > 64 || !name.chars().all(is_allowed) {
+        return Err(LocatedError::new(&node.location, "expected a name of letters, digits, `-`, `_` and `.`, at most 64 of them"));
+    }
+    Ok(name)
+}
+
+pub(super) fn read_pattern(node: &Node) -> Result<Pattern, LocatedError> {
+    let text: String = node.read()?;
+    Pattern::new(&text).map_err(|_| LocatedError::new(&node.location, "expected the id of a service, or several with `*` in it"))
+}
+
+fn read_state(node: &Node) -> Result<State, LocatedError> {
+    let word: String = node.read()?;
+    let states = [State::Down, State::Unhealthy, State::Unknown];
+    states.into_iter().find(|state| state.as_str() == word).ok_or_else(|| {
+        let known = states.map(State::as_str);
+        LocatedError::new(&node.location, format!("this is no state of trouble; {}", suggestion(&word, &known, "states")))
+    })
+}
+
+fn read_count(node: &Node) -> Result<usize, LocatedError> {
+    let count: usize = node.read()?;
+    if (1..=1000).contains(&count) { Ok(count) } else { Err(LocatedError::new(&node.location, "expected a number from 1 to 1000")) }
+}
+
+pub(super) fn read_seconds(node: &Node, least: f64, most: f64) -> Result<Duration, LocatedError> {
+    let seconds: f64 = node.read()?;
+    let allowed = (least..=most).contains(&seconds);
+    allowed
+        .then(|| Duration::try_from_secs_f64(seconds).ok())
+        .flatten()
+        .ok_or_else(|| LocatedError::new(&node.location, format!("expected seconds from {least} to {most}")))
+}
+
+/// `{days: mon-fri, from: "08:00", to: "18:00", zone: Europe/Berlin}`, or a list of such.
+pub(super) fn read_hours(node: &Node) -> Result<Vec<Weekly>, Vec<LocatedError>> {
+    let nodes = match &node.value {
+        Value::List(nodes) => nodes.as_slice(),
+        _ => std::slice::from_ref(node),
+    };
+    nodes.iter().map(read_weekly).collect()
+}
+
+fn read_weekly(node: &Node) -> Result<Weekly, Vec<LocatedError>> {
+    let mut fields = Fields::of(node);
+    let days = fields.read("days", read_days).unwrap_or_else(|| WEEK.map(|(_, day)| day).to_vec());
+    let from = fields.required("from", read_time);
+    let to = fields.required("to", read_time);
+    let zone = fields.read("zone", read_zone).unwrap_or(Tz::UTC);
+    match (from, to, fields.finish()) {
+        (Some(from), Some(to), errors) if errors.is_empty() => Ok(Weekly { days, from, to, zone }),
+        (_, _, errors) => Err(errors),
+    }
+}
+
+const WEEK: [(&str, Weekday); 7] = [
+    ("mon", Weekday::Mon),
+    ("tue", Weekday::Tue),
+    ("wed", Weekday::Wed),
+    ("thu", Weekday::Thu),
+    ("fri", Weekday::Fri),
+    ("sat", Weekday::Sat),
+    ("sun", Weekday::Sun),
+];
+
+/// `mon`, `mon-fri`, `fri-mon`, or a list of those.
+fn read_days(node: &Node) -> Result<Vec<Weekday>, LocatedError> {
+    let wrong = |node: &Node| LocatedError::new(&node.location, "expected days such as mon, mon-fri, or a list of them");
+    let day = |word: &str| WEEK.iter().position(|(known, _)| known.eq_ignore_ascii_case(word.trim()));
+    let range = |node: &Node| {
+        let text: String = node.read()?;
+        let (first, last) = text.split_once('-').unwrap_or((text.as_str(), text.as_str()));
+        let (first, last) = day(first).zip(day(last)).ok_or_else(|| wrong(node))?;
+        let length = (last + 7 - first) % 7;
+        Ok((first..=first + length).map(|index| WEEK[index % 7].1).collect::<Vec<_>>())
+    };
+    Ok(each(node, range)?.concat())
+}
+
+fn read_time(node: &Node) -> Result<NaiveTime, LocatedError> {
+    let text: String = node.read()?;
+    let midnight = (text == "24:00").then_some(NaiveTime::MIN);
+    midnight.or_else(|| NaiveTime::parse_from_str(&text, "%H:%M").ok()).ok_or_else(|| {
+        LocatedError::new(&node.location, "expected a time such as \"08:00\"; put it in quotes, or YAML takes it for a number")
+    })
+}
+
+pub(super) fn read_zone(node: &Node) -> Result<Tz, LocatedError> {
+    let name: String = node.read()?;
+    name.parse().map_err(|_| {
+        LocatedError::new(&node.location, format!("there is no time zone `{name}`; expected a name such as Europe/Berlin or UTC"))
+    })
+}
+
+#[cfg(test)]
+mod tests;

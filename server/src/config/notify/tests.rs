@@ -1,0 +1,70 @@
+use super::*;
+use crate::config::parse;
+
+#[track_caller]
+fn read(text: &str) -> Result<Vec<NotifyBackend>, String> {
+    let document = parse("config.yaml", text).unwrap();
+    let read = read_channels(document.get("notify_backend").unwrap());
+    read.map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+}
+
+#[track_caller]
+fn check_error(text: &str, part: &str) {
+    let error = read(text).unwrap_err();
+    assert!(error.contains(part), "{error}");
+}
+
+#[test]
+fn the_form_of_the_original_is_one_channel_that_is_told_of_everything() {
+    let channels = read("notify_backend:\n  type: slack\n  data: {url: 'https://hooks.lan/1'}\n").unwrap();
+    assert_eq!(channels.len(), 1);
+    assert_eq!(channels[0].route.channel, "slack");
+    assert_eq!(channels[0].backend.kind.value, "slack");
+    assert_eq!(channels[0].limits, Limits::default());
+    assert!(channels[0].route.roles.is_none() && channels[0].route.hours.is_none());
+}
+
+#[test]
+fn a_list_has_channels_with_names_limits_and_what_they_are_told_of() {
+    let text = "notify_backend:
+  - type: slack
+    data: {}
+  - type: slack
+    name: night
+    group_window: 0
+    max_per_minute: 2
+    give_up_after: 3600
+    timeout: 5
+    only:
+      roles: ops
+      types: [Infra, App]
+      services: db-*
+      states: [down]
+      hours: {days: [fri-mon, wed], from: '22:00', to: '06:00', zone: Europe/Berlin}
+";
+    let night = read(text).unwrap().pop().unwrap();
+    assert_eq!(night.route.channel, "night");
+    let seconds = Duration::from_secs;
+    let limits = Limits { group_window: seconds(0), max_per_minute: 2, give_up_after: seconds(3600), timeout: seconds(5) };
+    assert_eq!(night.limits, limits);
+    assert_eq!(night.route.states, Some(vec![State::Down]));
+    assert_eq!(night.route.types, Some(vec!["Infra".to_owned(), "App".to_owned()]));
+    let hours = night.route.hours.unwrap();
+    assert_eq!(hours[0].days, [Weekday::Fri, Weekday::Sat, Weekday::Sun, Weekday::Mon, Weekday::Wed]);
+    assert_eq!(hours[0].zone, Tz::Europe__Berlin);
+}
+
+#[test]
+fn what_is_wrong_is_told_with_its_place() {
+    let channel = |key: &str| format!("notify_backend:\n  type: slack\n  {key}\n");
+    check_error("notify_backend: [{type: slack}, {type: slack}]\n", "there are two channels called `slack`");
+    check_error("notify_backend: {data: {}}\n", "the key `type` is missing");
+    check_error(&channel("name: a b"), "config.yaml:3:9");
+    check_error(&channel("max_per_minute: 0"), "from 1 to 1000");
+    check_error(&channel("group_window: -1"), "seconds from 0 to 600");
+    check_error(&channel("only: {states: [operational]}"), "no state of trouble");
+    check_error(&channel("only: {hours: {from: '8', to: '9:00'}}"), "expected a time such as");
+    check_error(&channel("only: {hours: {from: '08:00', to: '09:00', zone: Berlin}}"), "there is no time zone `Berlin`");
+    check_error(&channel("only: {hours: {days: monday, from: '08:00', to: '09:00'}}"), "expected days such as");
+    check_error(&channel("only: {service: x}"), "service");
+}

@@ -1,0 +1,99 @@
+//! How the channels are.
+
+use crate::auth::Principal;
+use crate::http::Context;
+use crate::http::api::{Answer, json};
+use crate::http::errors::ApiError;
+use crate::notify::dispatcher::ChannelHealth;
+use crate::storage::Message;
+use app::model::State;
+use axum::Extension;
+use axum::extract;
+use axum::response::Response;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// `GET /channels`: what waits, what failed, and what was given up. It names services of every role, so it is for administrators.
+pub async fn channels(
+    extract::State(context): extract::State<Arc<Context>>,
+    Extension(caller): Extension<Principal>,
+) -> Result<Response, ApiError> {
+    if !caller.is_admin() {
+        return Err(ApiError::Forbidden);
+    }
+    let health: Vec<ChannelHealth> = context.channel_health.iter().map(|health| health.borrow().clone()).collect();
+    Ok(json(&Answer { result: health.iter().map(ChannelAnswer::new).collect::<Vec<_>>() }))
+}
+
+#[derive(Serialize)]
+struct ChannelAnswer<'a> {
+    name: &'a str,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    waiting: usize,
+    held: usize,
+    delivered: u64,
+    failures: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_success: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trouble: Option<TroubleAnswer<'a>>,
+    /// The latest last.
+    given_up: Vec<GivenUpAnswer<'a>>,
+}
+
+#[derive(Serialize)]
+struct TroubleAnswer<'a> {
+    since: String,
+    failures: u32,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct GivenUpAnswer<'a> {
+    service: &'a str,
+    node: &'a str,
+    name: &'a str,
+    state: State,
+    last_state: State,
+    created: String,
+    given_up: String,
+    reason: &'a str,
+}
+
+impl<'a> ChannelAnswer<'a> {
+    fn new(health: &'a ChannelHealth) -> Self {
+        let trouble = health.trouble.as_ref();
+        Self {
+            name: &health.name,
+            kind: &health.kind,
+            waiting: health.waiting,
+            held: health.held,
+            delivered: health.delivered,
+            failures: health.failures,
+            last_success: health.last_success.map(|at| at.to_rfc3339()),
+            trouble: trouble.map(|trouble| TroubleAnswer {
+                since: trouble.since.to_rfc3339(),
+                failures: trouble.failures,
+                message: &trouble.message,
+            }),
+            given_up: health.given_up.iter().filter_map(GivenUpAnswer::new).collect(),
+        }
+    }
+}
+
+impl<'a> GivenUpAnswer<'a> {
+    fn new(message: &'a Message) -> Option<Self> {
+        let given_up = message.given_up.as_ref()?;
+        Some(Self {
+            service: message.service.as_str(),
+            node: &message.node,
+            name: &message.name,
+            state: message.state,
+            last_state: message.last_state,
+            created: message.created.to_rfc3339(),
+            given_up: given_up.at.to_rfc3339(),
+            reason: &given_up.reason,
+        })
+    }
+}

@@ -1,0 +1,11 @@
+//! The JSON API of alerts: silences, maintenance and acknowledgements, and how the channels are.
+
+mod acknowledgements;
+mod body;
+mod channels;
+mod directives;
+
+pub use acknowledgements::{acknowledge, withdraw_acknowledgement};
+pub use body::BadBody;
+pub use channels::channels;
+pub use directives::{create, list, withdraw};

@@ -1,0 +1,110 @@
+//! Begins to deliver.
+
+use super::gate::Gate;
+use super::health::ChannelHealth;
+use super::inbox::Outbox;
+use super::limits::Limits;
+use super::queue::Queue;
+use super::task::Task;
+use crate::clock::Clock;
+use crate::notify::Connected;
+use crate::storage::books::{Books, Entry};
+use crate::storage::{GivenUp, Incident, Loaded, Message, MessageKind};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+/// A channel and how it is to be treated.
+pub struct Channel {
+    pub name: String,
+    pub kind: String,
+    pub limits: Limits,
+    pub connected: Arc<dyn Connected>,
+}
+
+/// What the tasks need.
+pub struct Parts {
+    pub channels: Vec<Channel>,
+    pub books: Books,
+    pub clock: Clock,
+    pub gate: Arc<dyn Gate>,
+    /// Where people find the page.
+    pub public_url: Option<Url>,
+    pub shutdown: CancellationToken,
+}
+
+/// The tasks at work.
+pub struct Dispatchers {
+    pub outbox: Outbox,
+    /// In the order of the configuration.
+    pub health: Vec<watch::Receiver<ChannelHealth>>,
+    /// They end soon after the shutdown.
+    pub tasks: JoinSet<()>,
+}
+
+/// Goes on with the outbox of the store. What is owed to a channel that there is no more is given up.
+pub fn start(parts: Parts, loaded: &Loaded) -> Dispatchers {
+    let Parts { channels, books, clock, gate, public_url, shutdown } = parts;
+    let outbox = Outbox::new(channels.iter().map(|channel| channel.name.as_str()));
+    let mut stored: HashMap<&str, Vec<Message>> = HashMap::new();
+    for message in &loaded.messages {
+        stored.entry(message.channel.as_str()).or_default().push(message.clone());
+    }
+    let mut tasks = JoinSet::new();
+    let mut health = Vec::new();
+    for channel in channels {
+        let messages = stored.remove(channel.name.as_str()).unwrap_or_default();
+        let (given_up, open): (Vec<_>, Vec<_>) = messages.into_iter().partition(|message| message.given_up.is_some());
+        let state = ChannelHealth {
+            name: channel.name.clone(),
+            kind: channel.kind,
+            given_up: Arc::new(given_up),
+            ..ChannelHealth::default()
+        };
+        let (sender, receiver) = watch::channel(state);
+        health.push(receiver);
+        let told = told(&channel.name, &loaded.open_incidents, &open);
+        let task = Task {
+            channel: channel.connected,
+            queue: Queue::new(channel.limits, open),
+            inbox: outbox.inbox(&channel.name),
+            books: books.clone(),
+            clock: clock.clone(),
+            gate: Arc::clone(&gate),
+            health: sender,
+            timeout: channel.limits.timeout,
+            public_url: public_url.clone(),
+            told,
+            shutdown: shutdown.clone(),
+        };
+        tasks.spawn(task.run());
+    }
+    let orphans: Vec<Message> = stored.into_values().flatten().filter(|message| message.given_up.is_none()).collect();
+    if !orphans.is_empty() {
+        tasks.spawn(give_up(orphans, books, clock));
+    }
+    Dispatchers { outbox, health, tasks }
+}
+
+/// The incidents that the channel has told of already.
+fn told(channel: &str, incidents: &[Incident], undelivered: &[Message]) -> HashSet<u64> {
+    let is_opening = |message: &&Message| message.kind != MessageKind::Recovered;
+    let undelivered: HashSet<u64> = undelivered.iter().filter(is_opening).map(|message| message.incident).collect();
+    let is_told = |incident: &&Incident| incident.told.iter().any(|told| told == channel) && !undelivered.contains(&incident.id);
+    incidents.iter().filter(is_told).map(|incident| incident.id).collect()
+}
+
+async fn give_up(orphans: Vec<Message>, books: Books, clock: Clock) {
+    let channels: BTreeSet<&str> = orphans.iter().map(|message| message.channel.as_str()).collect();
+    tracing::warn!(
+        messages = orphans.len(),
+        ?channels,
+        "Messages are owed to channels that are not configured any more; they are given up."
+    );
+    let given_up = || Some(GivenUp { at: clock.now(), reason: "the channel is not configured any more".to_owned() });
+    let messages = orphans.into_iter().map(|message| Message { given_up: given_up(), ..message }).collect();
+    books.enter(Entry { messages, ..Entry::default() }).await;
+}

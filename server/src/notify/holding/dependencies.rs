@@ -1,0 +1,88 @@
+//! `depends_on`: while what a service depends on is down, nobody is told that the service is in trouble, since they are told of the
+//! cause. It is always told when trouble ends that was told of.
+
+use crate::events::{Events, Row};
+use crate::monitor::Service;
+use crate::storage::Message;
+use app::model::{ServiceId, State};
+use chrono::{DateTime, FixedOffset, TimeDelta};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What each service depends on, and how that is.
+pub struct Dependencies {
+    services: Arc<[Arc<Service>]>,
+    /// The place of each service in the list.
+    places: HashMap<ServiceId, usize>,
+    events: Arc<Events>,
+}
+
+impl Dependencies {
+    pub fn new(services: Arc<[Arc<Service>]>, events: Arc<Events>) -> Self {
+        let places = services.iter().enumerate().map(|(place, service)| (service.id.clone(), place)).collect();
+        Self { services, places, events }
+    }
+
+    /// Why nobody is to be told of this now.
+    pub(super) fn hold(&self, message: &Message, now: DateTime<FixedOffset>) -> Option<String> {
+        if message.state.is_operational() {
+            return None;
+        }
+        let place = *self.places.get(&message.service)?;
+        let service = self.services.get(place)?;
+        let needed = service.depends_on.iter().filter_map(|id| self.places.get(id));
+        needed.filter_map(|needed| self.services.get(*needed).map(|service| (*needed, service))).find_map(|(at, needed)| {
+            let cause = Cause { service: needed, rows: self.events.rows_of(at) };
+            cause.hold(message, || self.looked_at(place, message), service, now)
+        })
+    }
+
+    /// When the node of the message was looked at last.
+    fn looked_at(&self, place: usize, message: &Message) -> Option<DateTime<FixedOffset>> {
+        let rows = self.events.rows_of(place);
+        rows.iter().find(|row| row.status.node == message.node).map(|row| row.status.checked)
+    }
+}
+
+/// Something that a service depends on.
+struct Cause<'a> {
+    service: &'a Service,
+    rows: Vec<Arc<Row>>,
+}
+
+impl Cause<'_> {
+    fn hold(
+        &self,
+        message: &Message,
+        looked_at: impl Fn() -> Option<DateTime<FixedOffset>>,
+        dependent: &Service,
+        now: DateTime<FixedOffset>,
+    ) -> Option<String> {
+        let name = &self.service.name;
+        let statuses = || self.rows.iter().map(|row| &row.status).filter(|status| status.is_checked());
+        if let Some(down) = statuses().find(|status| matches!(status.state, State::Down | State::Unknown)) {
+            return Some(format!("{name}, on which it depends, is {}", down.state));
+        }
+        // The cause can be looked at later than what depends on it.
+        let since = message.since.unwrap_or(message.created);
+        let has_time = |from: DateTime<FixedOffset>, service: &Service| now - from < silence(service);
+        if statuses().map(|status| status.checked).min().is_some_and(|checked| checked < since)
+            && has_time(message.created, self.service)
+        {
+            return Some(format!("{name}, on which it depends, has not been looked at since"));
+        }
+        // And what depends on it can be looked at later than the cause is well again.
+        let well_since = statuses().map(|status| status.since).max()?;
+        if looked_at().is_some_and(|looked_at| looked_at <= well_since) && has_time(well_since, dependent) {
+            return Some(format!("{name}, on which it depends, has just recovered"));
+        }
+        None
+    }
+}
+
+fn silence(service: &Service) -> TimeDelta {
+    TimeDelta::from_std(service.longest_silence()).unwrap_or(TimeDelta::MAX)
+}
+
+#[cfg(test)]
+mod tests;

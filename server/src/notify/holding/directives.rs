@@ -1,0 +1,216 @@
+//! What operators have ordered about alerts. All of it is in memory and in the store.
+
+use crate::storage::books::{Books, Entry};
+use crate::storage::{Directive, DirectiveKind, Loaded, Message};
+use app::model::ServiceId;
+use chrono::{DateTime, FixedOffset};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{PoisonError, RwLock};
+
+/// Directives there may be at a time.
+const MOST: usize = 10_000;
+
+pub struct Directives {
+    state: RwLock<State>,
+    books: Books,
+}
+
+#[derive(Default)]
+struct State {
+    last: u64,
+    all: BTreeMap<u64, Directive>,
+}
+
+/// A directive that has no number yet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    pub kind: DirectiveKind,
+    /// The services it is about; all when there is none.
+    pub services: Vec<ServiceId>,
+    pub author: String,
+    pub comment: String,
+    pub from: DateTime<FixedOffset>,
+    /// Absent when it holds until it is withdrawn.
+    pub until: Option<DateTime<FixedOffset>>,
+}
+
+/// There are so many directives that no other is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there are {MOST} silences and acknowledgements already; withdraw some")]
+pub struct TooMany;
+
+impl Directives {
+    /// Goes on with what the store knows. The acknowledgement of an incident that has ended meanwhile is forgotten.
+    pub fn new(loaded: &Loaded, books: Books) -> Self {
+        let open: HashSet<u64> = loaded.open_incidents.iter().map(|incident| incident.id).collect();
+        let holds = |directive: &&Directive| match directive.kind {
+            DirectiveKind::Acknowledgement { incident } => open.contains(&incident),
+            DirectiveKind::Silence | DirectiveKind::Maintenance => true,
+        };
+        let last = loaded.directives.iter().map(|directive| directive.id).max().unwrap_or_default();
+        let all = loaded.directives.iter().filter(holds).map(|directive| (directive.id, directive.clone())).collect();
+        Self { state: RwLock::new(State { last, all }), books }
+    }
+
+    /// Takes an order. Those that have run out are forgotten at this occasion.
+    pub async fn order(&self, draft: Draft, now: DateTime<FixedOffset>) -> Result<Directive, TooMany> {
+        let (directive, withdrawn) = {
+            let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+            let has_run_out = |directive: &&Directive| directive.until.is_some_and(|until| until <= now);
+            let withdrawn: Vec<u64> = state.all.values().filter(has_run_out).map(|directive| directive.id).collect();
+            state.all.retain(|id, _| !withdrawn.contains(id));
+            if state.all.len() >= MOST {
+                return Err(TooMany);
+            }
+            state.last += 1;
+            let Draft { kind, services, author, comment, from, until } = draft;
+            let directive = Directive { id: state.last, kind, services, author, comment, created: now, from, until };
+            state.all.insert(directive.id, directive.clone());
+            (directive, withdrawn)
+        };
+        self.books.enter(Entry { directives: vec![directive.clone()], withdrawn, ..Entry::default() }).await;
+        Ok(directive)
+    }
+
+    /// Ends one. Nothing when there is none of that number.
+    pub async fn withdraw(&self, id: u64) -> Option<Directive> {
+        let directive = self.state.write().unwrap_or_else(PoisonError::into_inner).all.remove(&id)?;
+        self.books.enter(Entry { withdrawn: vec![id], ..Entry::default() }).await;
+        Some(directive)
+    }
+
+    pub fn get(&self, id: u64) -> Option<Directive> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner).all.get(&id).cloned()
+    }
+
+    /// Those that hold now or later, the earliest ordered first.
+    pub fn all(&self, now: DateTime<FixedOffset>) -> Vec<Directive> {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        state.all.values().filter(|directive| directive.until.is_none_or(|until| until > now)).cloned().collect()
+    }
+
+    /// Why nobody is to be told of this now.
+    pub(super) fn hold(&self, message: &Message, now: DateTime<FixedOffset>) -> Option<String> {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        state.all.values().find_map(|directive| {
+            let is_held = directive.is_in_force(now)
+                && match directive.kind {
+                    // The end of what somebody works on is told.
+                    DirectiveKind::Acknowledgement { incident } => incident == message.incident && !message.state.is_operational(),
+                    DirectiveKind::Silence | DirectiveKind::Maintenance => directive.covers(&message.service),
+                };
+            is_held.then(|| format!("{} by {}", directive.kind.as_str(), directive.author))
+        })
+    }
+
+    /// Whether trouble of this service is expected now.
+    pub(super) fn is_maintained(&self, service: &ServiceId, now: DateTime<FixedOffset>) -> bool {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        state.all.values().any(|directive| {
+            directive.kind == DirectiveKind::Maintenance && directive.is_in_force(now) && directive.covers(service)
+        })
+    }
+}
+
+impl Directive {
+    /// Whether it holds at this time.
+    pub fn is_in_force(&self, now: DateTime<FixedOffset>) -> bool {
+        self.from <= now && self.until.is_none_or(|until| now < until)
+    }
+
+    /// Whether it is about this service.
+    pub fn covers(&self, service: &ServiceId) -> bool {
+        self.services.is_empty() || self.services.contains(service)
+    }
+}
+
+impl DirectiveKind {
+    /// The word of the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Silence => "silence",
+            Self::Acknowledgement { .. } => "acknowledgement",
+            Self::Maintenance => "maintenance",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::monitor::testing::noon;
+    use crate::storage::Incident;
+    use crate::storage::NodeId;
+    use app::model::State as NodeState;
+    use chrono::TimeDelta;
+
+    fn draft(kind: DirectiveKind, services: &[&str], until: i64) -> Draft {
+        Draft {
+            kind,
+            services: services.iter().map(|id| ServiceId::new(*id)).collect(),
+            author: "ops".to_owned(),
+            comment: String::new(),
+            from: noon(),
+            until: Some(noon() + TimeDelta::minutes(until)),
+        }
+    }
+
+    /// Directives whose entries somebody stores.
+    fn directives(loaded: &Loaded) -> Directives {
+        let (books, mut entries) = Books::new();
+        tokio::spawn(async move {
+            while let Some(submitted) = entries.recv().await {
+                submitted.stored.send(()).ok();
+            }
+        });
+        Directives::new(loaded, books)
+    }
+
+    #[tokio::test]
+    async fn it_holds_from_its_begin_to_its_end_and_for_its_services() {
+        let directives = directives(&Loaded::default());
+        directives.order(draft(DirectiveKind::Maintenance, &["db"], 10), noon()).await.unwrap();
+        let maintained =
+            |service: &str, minute: i64| directives.is_maintained(&ServiceId::new(service), noon() + TimeDelta::minutes(minute));
+        assert!(maintained("db", 0) && maintained("db", 9));
+        assert!(!maintained("db", -1) && !maintained("db", 10) && !maintained("web", 5));
+    }
+
+    #[tokio::test]
+    async fn what_has_run_out_is_forgotten_and_numbers_are_not_given_twice() {
+        let directives = directives(&Loaded::default());
+        let first = directives.order(draft(DirectiveKind::Silence, &[], 10), noon()).await.unwrap();
+        let later = noon() + TimeDelta::minutes(20);
+        assert!(directives.all(later).is_empty());
+        let second = directives.order(draft(DirectiveKind::Silence, &[], 30), later).await.unwrap();
+        assert!(second.id > first.id && directives.get(first.id).is_none());
+        assert_eq!(directives.withdraw(second.id).await, Some(second.clone()));
+        assert_eq!(directives.withdraw(second.id).await, None);
+    }
+
+    #[tokio::test]
+    async fn an_acknowledgement_ends_with_its_incident() {
+        let kind = |incident| DirectiveKind::Acknowledgement { incident };
+        let directive = |id, kind| {
+            let Draft { services, author, comment, from, until, .. } = draft(kind, &["db"], 10);
+            Directive { id, kind, services, author, comment, created: noon(), from, until }
+        };
+        let open = Incident {
+            id: 7,
+            node: NodeId(1),
+            since: noon(),
+            opened: noon(),
+            ended: None,
+            worst: NodeState::Down,
+            message: None,
+            told: Vec::new(),
+        };
+        let loaded = Loaded {
+            directives: vec![directive(1, kind(6)), directive(2, kind(7)), directive(3, DirectiveKind::Silence)],
+            open_incidents: vec![open],
+            ..Loaded::default()
+        };
+        let left: Vec<_> = directives(&loaded).all(noon()).iter().map(|directive| directive.id).collect();
+        assert_eq!(left, [2, 3]);
+    }
+}

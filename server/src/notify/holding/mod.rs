@@ -1,0 +1,31 @@
+//! When nobody is to be told although something is wrong: while somebody has said so, while it is expected, and while something else
+//! is down that it cannot work without. Checks go on all the while.
+
+mod dependencies;
+mod directives;
+mod maintenance;
+
+pub use dependencies::Dependencies;
+pub use directives::{Directives, Draft, TooMany};
+pub use maintenance::{Maintenance, Recurring, Scope, Window};
+
+use super::dispatcher::Gate;
+use crate::storage::Message;
+use chrono::{DateTime, FixedOffset};
+use std::sync::Arc;
+
+/// All reasons to hold a message.
+pub struct Holding {
+    pub directives: Arc<Directives>,
+    pub maintenance: Arc<Maintenance>,
+    pub dependencies: Dependencies,
+}
+
+impl Gate for Holding {
+    fn hold(&self, message: &Message, now: DateTime<FixedOffset>) -> Option<String> {
+        let reason = self.directives.hold(message, now);
+        let reason =
+            reason.or_else(|| self.maintenance.covers(&message.service, &message.group, now).then(|| "maintenance".to_owned()));
+        reason.or_else(|| self.dependencies.hold(message, now))
+    }
+}

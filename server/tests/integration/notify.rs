@@ -1,0 +1,86 @@
+//! Who is told of what, when, and how often: Platus with all its parts, and receivers that answer as they are told.
+
+mod dependencies;
+mod directives;
+mod killed;
+mod outages;
+mod storm;
+mod switch;
+mod undelivered;
+
+use crate::channels::receiver::Receiver;
+use crate::test_app::TestApp;
+use crate::waiting::{eventually, until};
+use reqwest::{Method, StatusCode};
+use serde_json::Value;
+
+/// Services that one switch decides about each; the first word of each line is its name and its switch.
+fn services(lines: &[(&str, &str)]) -> String {
+    let line = |(name, more): &(&str, &str)| {
+        format!("{name}: {{role: dev, type: switch, properties: {{host: {name}}}, data: {{type: App, name: {name}}}{more}}}\n")
+    };
+    lines.iter().map(line).collect()
+}
+
+/// Looks every second and tells at first sight, without waiting for more to tell.
+fn config(receiver: &Receiver) -> String {
+    format!(
+        "check_interval: 1
+retries_before_notify: 1
+notify: true
+notify_backend:
+  type: webhook
+  group_window: 0
+  max_per_minute: 1000
+  data: {{url: '{}'}}
+",
+        receiver.url("/hook")
+    )
+}
+
+async fn started(config: &str, services: &str) -> TestApp {
+    let app = TestApp::start_with(config, services, &switch::registry()).await;
+    // A service has to have been well to go down.
+    until("all services were looked at", async || app.status("admin").await.iter().all(|row| row["state"] == "operational")).await;
+    app
+}
+
+/// What was told, as kind, name and state of each alert in order. A repetition is not counted.
+fn told(receiver: &Receiver) -> Vec<(String, String, String)> {
+    let mut keys = std::collections::HashSet::new();
+    let requests = receiver.requests();
+    let fresh = requests.iter().filter(|request| keys.insert(request.headers["idempotency-key"].clone()));
+    let text = |alert: &Value, key: &str| alert[key].as_str().unwrap().to_owned();
+    let alerts = fresh.flat_map(|request| request.json()["alerts"].as_array().unwrap().clone());
+    alerts.map(|alert| (text(&alert, "kind"), text(&alert, "name"), text(&alert, "state"))).collect()
+}
+
+/// Waits until so much has been told, and compares.
+async fn until_told(receiver: &Receiver, expected: &[(&str, &str, &str)]) {
+    let expected: Vec<_> =
+        expected.iter().map(|(kind, name, state)| ((*kind).to_owned(), (*name).to_owned(), (*state).to_owned())).collect();
+    eventually(async || if told(receiver).len() >= expected.len() { Ok(()) } else { Err(format!("{:?}", told(receiver))) }).await;
+    assert_eq!(told(receiver), expected);
+}
+
+/// The only channel, as administrators see it.
+async fn channel(app: &TestApp) -> Value {
+    let answer: Value = app.get_as("admin", "/api/v1.0/channels").await.json().await.unwrap();
+    answer["result"][0].clone()
+}
+
+/// Waits until so many messages wait, so many of them held.
+async fn until_waiting(app: &TestApp, waiting: u64, held: u64) {
+    eventually(async || {
+        let channel = channel(app).await;
+        if channel["waiting"] == waiting && channel["held"] == held { Ok(()) } else { Err(channel) }
+    })
+    .await;
+}
+
+/// Sends a command, and returns the status and the answer.
+async fn command(app: &TestApp, user: &str, method: Method, path: &str, body: &str) -> (StatusCode, Value) {
+    let request = app.request(method, &format!("/api/v1.0{path}")).basic_auth(user, Some(user)).body(body.to_owned());
+    let response = request.send().await.unwrap();
+    (response.status(), response.json().await.unwrap())
+}

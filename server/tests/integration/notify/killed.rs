@@ -1,0 +1,180 @@
+//! Nothing is lost, whatever happens: a receiver that fails at random, loses its own answers, is slow, and is away for an hour, while
+//! Platus is killed again and again. An hour passes in seconds, since Platus is given a clock that runs fast.
+
+mod fickle;
+
+use crate::command_line::signal;
+use crate::test_app::{PATIENCE, configuration};
+use crate::waiting::eventually;
+use app::model::State;
+use chrono::{DateTime, Local, TimeDelta};
+use fickle::{Fickle, Mood};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use server::application::Application;
+use server::clock::Clock;
+use server::config::Config;
+use server::plugins::{CheckError, Host, Nothing, Observation, Plugin, PluginError, Registry};
+use server::storage::sqlite::SqliteStore;
+use server::storage::{IncidentQuery, Retention, Store, keeper};
+use std::collections::{BTreeMap, HashMap};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+
+/// Platus waits so many times as fast as usual.
+const SPEED: u32 = 600;
+
+const SERVICES: usize = 40;
+
+/// Where the process that is to be killed finds its files, and whether its services are to be well.
+const FOLDER: &str = "PLATUS_TEST_FOLDER";
+const CALM: &str = "PLATUS_TEST_CALM";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_change_is_delivered_exactly_once_to_who_knows_repetitions_and_in_order() {
+    let fickle = Fickle::start();
+    let services: String = (0..SERVICES).map(|number| format!("s{number}: {{type: moody, data: {{name: s{number}}}}}\n")).collect();
+    let folder = configuration(
+        &format!(
+            "check_interval: 1
+retries_before_notify: 1
+notify: true
+notify_backend: {{type: webhook, timeout: 3600, max_per_minute: 1000, data: {{url: 'http://{}/'}}}}
+",
+            fickle.address
+        ),
+        &services,
+    );
+    // What the receiver is like for how many seconds, and when in them Platus is killed.
+    let phases: [(Mood, &[u64]); 4] = [
+        (Mood::FailsOften, &[1700, 3200, 4000]),
+        (Mood::Away, &[2500, 6000]),
+        (Mood::FailsOften, &[900, 2000, 4000]),
+        (Mood::Slow, &[2500, 4000]),
+    ];
+    println!("{:<12} {:>6} {:>9} {:>7} {:>12} {:>6}", "receiver", "kills", "requests", "taken", "answer lost", "failed");
+    for (mood, kills) in phases {
+        fickle.be(mood);
+        let begun = Instant::now();
+        for kill in kills {
+            let platus = Killable::start(folder.path(), false);
+            sleep_until(begun + Duration::from_millis(*kill)).await;
+            platus.kill();
+        }
+        println!("{}", fickle.row(mood, kills.len()));
+    }
+    fickle.be(Mood::Well);
+    let platus = Killable::start(folder.path(), true);
+    let incidents = eventually(async || settled(folder.path()).await).await;
+    platus.kill();
+    println!("{}", fickle.row(Mood::Well, 1));
+
+    let expected: usize = incidents.values().sum();
+    assert!(expected > SERVICES, "only {expected} incidents; the test has shown little");
+    let delivered = fickle.delivered();
+    let mut kinds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (service, kind) in &delivered {
+        kinds.entry(service).or_default().push(kind);
+    }
+    for (service, incidents) in &incidents {
+        let in_order: Vec<_> = (0..*incidents).flat_map(|_| ["opened", "recovered"]).collect();
+        assert_eq!(kinds.get(service.as_str()).cloned().unwrap_or_default(), in_order, "{service}");
+    }
+    println!(
+        "{expected} incidents, {} changes delivered once each and in order, {} repetitions recognised",
+        delivered.len(),
+        fickle.repetitions()
+    );
+}
+
+/// How many incidents each service has had, once all have ended and everything is delivered.
+async fn settled(folder: &Path) -> Result<HashMap<String, usize>, String> {
+    let copy = tempfile::tempdir().unwrap();
+    for file in ["platus.db", "platus.db-wal"] {
+        // The log of the database may just not be there.
+        std::fs::copy(folder.join(file), copy.path().join(file)).ok();
+    }
+    let store = SqliteStore::beside(copy.path());
+    let loaded = store.load().await.map_err(|error| error.to_string())?;
+    if loaded.last_commit == 0 || !loaded.open_incidents.is_empty() || !loaded.messages.is_empty() {
+        return Err(format!("{} incidents and {} messages are open", loaded.open_incidents.len(), loaded.messages.len()));
+    }
+    let all = IncidentQuery {
+        nodes: None,
+        from: DateTime::UNIX_EPOCH.fixed_offset(),
+        to: (Local::now() + TimeDelta::days(1)).fixed_offset(),
+        limit: usize::MAX,
+    };
+    let services: HashMap<_, _> = loaded.nodes.iter().map(|node| (node.id, node.service.to_string())).collect();
+    let mut incidents = HashMap::new();
+    for incident in store.incidents(&all).await.map_err(|error| error.to_string())? {
+        *incidents.entry(services[&incident.node].clone()).or_default() += 1;
+    }
+    Ok(incidents)
+}
+
+/// A process of this very program that does nothing but [`platus_with_a_fast_clock`].
+struct Killable(Child);
+
+impl Killable {
+    fn start(folder: &Path, calm: bool) -> Self {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", "notify::killed::platus_with_a_fast_clock", "--ignored"]);
+        command.env(FOLDER, folder).stdout(Stdio::null()).stderr(Stdio::null());
+        if calm {
+            command.env(CALM, "yes");
+        }
+        Self(command.spawn().unwrap())
+    }
+
+    fn kill(mut self) {
+        signal(self.0.id(), "-9");
+        self.0.wait().unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "it is the process that another test starts and kills"]
+async fn platus_with_a_fast_clock() {
+    let Some(folder) = std::env::var_os(FOLDER).map(PathBuf::from) else { return };
+    rustls::crypto::ring::default_provider().install_default().ok();
+    let config = Config::load(&folder.join("config.yaml"), &|_| None).unwrap();
+    let start_store = async |_: &Config| {
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::beside(&folder));
+        Ok(keeper::start(store, Retention::default(), PATIENCE, false).await?)
+    };
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let clock = Clock::running(Local::now().fixed_offset(), SPEED);
+    let registry = Registry::built_in().with::<Moody>();
+    let application = Application::build_on(config, &registry, Some(listen), start_store, clock).await.unwrap();
+    application.run_until(CancellationToken::new()).await;
+}
+
+/// Finds its service well or not, by chance.
+struct Moody;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Nowhere {}
+
+impl Plugin for Moody {
+    const NAME: &'static str = "moody";
+    const SUMMARY: &'static str = "Finds anything.";
+    type Properties = Nowhere;
+    type Data = Nothing;
+    const EXAMPLE: &'static str = "";
+
+    fn connect(_: Nowhere, _: Nothing, _: &Host) -> Result<Self, PluginError> {
+        Ok(Self)
+    }
+
+    async fn check(&self) -> Result<Vec<Observation>, CheckError> {
+        let is_well = std::env::var_os(CALM).is_some() || fickle::chance(50);
+        Ok(vec![Observation::new("node", if is_well { State::Operational } else { State::Down })])
+    }
+}

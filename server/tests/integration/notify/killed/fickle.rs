@@ -1,0 +1,144 @@
+//! A receiver of HTTP requests on which nobody can rely.
+
+use crate::channels::receiver::read;
+use serde_json::Value;
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
+use std::io::{BufReader, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mood {
+    Well,
+    /// Three of ten requests fail: half of those are taken all the same, and the answer is lost.
+    FailsOften,
+    /// Closes every connection.
+    Away,
+    /// Answers after minutes, by the clock of Platus.
+    Slow,
+}
+
+pub(super) struct Fickle {
+    pub(super) address: SocketAddr,
+    state: Arc<Mutex<State>>,
+}
+
+struct State {
+    mood: Mood,
+    keys: HashSet<String>,
+    /// Service and kind of each alert whose delivery came for the first time.
+    delivered: Vec<(String, String)>,
+    repetitions: usize,
+    requests: usize,
+    taken: usize,
+    answers_lost: usize,
+    failed: usize,
+}
+
+impl Fickle {
+    pub(super) fn start() -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let state = Arc::new(Mutex::new(State {
+            mood: Mood::Well,
+            keys: HashSet::new(),
+            delivered: Vec::new(),
+            repetitions: 0,
+            requests: 0,
+            taken: 0,
+            answers_lost: 0,
+            failed: 0,
+        }));
+        let fickle = Self { address, state: Arc::clone(&state) };
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let state = Arc::clone(&state);
+                thread::spawn(move || serve(stream, &state));
+            }
+        });
+        fickle
+    }
+
+    pub(super) fn be(&self, mood: Mood) {
+        self.state.lock().unwrap().mood = mood;
+    }
+
+    pub(super) fn delivered(&self) -> Vec<(String, String)> {
+        self.state.lock().unwrap().delivered.clone()
+    }
+
+    pub(super) fn repetitions(&self) -> usize {
+        self.state.lock().unwrap().repetitions
+    }
+
+    /// A row of the table, and begins to count anew.
+    pub(super) fn row(&self, mood: Mood, kills: usize) -> String {
+        let mut state = self.state.lock().unwrap();
+        let State { requests, taken, answers_lost, failed, .. } = *state;
+        (state.requests, state.taken, state.answers_lost, state.failed) = (0, 0, 0, 0);
+        format!("{:<12} {kills:>6} {requests:>9} {taken:>7} {answers_lost:>12} {failed:>6}", format!("{mood:?}"))
+    }
+}
+
+fn serve(mut stream: TcpStream, state: &Mutex<State>) {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    loop {
+        let mood = state.lock().unwrap().mood;
+        if mood == Mood::Away {
+            let mut state = state.lock().unwrap();
+            (state.requests, state.failed) = (state.requests + 1, state.failed + 1);
+            return;
+        }
+        let Some(request) = read(&mut reader) else { return };
+        let fails = mood == Mood::FailsOften && chance(30);
+        let is_taken = !fails || chance(50);
+        {
+            let mut state = state.lock().unwrap();
+            state.requests += 1;
+            if is_taken {
+                state.take(&request.headers["idempotency-key"], &request.json());
+            }
+            match (fails, is_taken) {
+                (false, _) => state.taken += 1,
+                (true, true) => state.answers_lost += 1,
+                (true, false) => state.failed += 1,
+            }
+        }
+        if mood == Mood::Slow {
+            // Three minutes by the clock of Platus.
+            thread::sleep(Duration::from_millis(300));
+        }
+        if fails && is_taken {
+            return;
+        }
+        let answer: &[u8] = match fails {
+            true => b"HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n",
+            false => b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+        };
+        if stream.write_all(answer).is_err() {
+            return;
+        }
+    }
+}
+
+impl State {
+    fn take(&mut self, key: &str, delivery: &Value) {
+        if !self.keys.insert(key.to_owned()) {
+            self.repetitions += 1;
+            return;
+        }
+        for alert in delivery["alerts"].as_array().unwrap() {
+            let text = |name: &str| alert[name].as_str().unwrap().to_owned();
+            self.delivered.push((text("service"), text("kind")));
+        }
+    }
+}
+
+/// So often in a hundred.
+pub(super) fn chance(percent: u64) -> bool {
+    // Each of these hashes with keys of its own.
+    RandomState::new().hash_one(0) % 100 < percent
+}

@@ -1,0 +1,49 @@
+//! A check that finds what the test has switched.
+
+use app::model::State;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use server::plugins::{CheckError, Host, Nothing, Observation, Plugin, PluginError, Registry};
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex};
+
+static SWITCHES: LazyLock<Mutex<HashMap<String, State>>> = LazyLock::new(Mutex::default);
+
+/// From now on what has this name for its host is found in this state. Before, it is operational.
+pub(crate) fn switch(name: &str, state: State) {
+    SWITCHES.lock().unwrap().insert(name.to_owned(), state);
+}
+
+/// Every plugin, and `switch`.
+pub(crate) fn registry() -> Registry {
+    Registry::built_in().with::<Switch>()
+}
+
+struct Switch {
+    name: String,
+}
+
+/// Which switch.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Properties {
+    /// Its name.
+    host: String,
+}
+
+impl Plugin for Switch {
+    const NAME: &'static str = "switch";
+    const SUMMARY: &'static str = "Finds what was switched.";
+    type Properties = Properties;
+    type Data = Nothing;
+    const EXAMPLE: &'static str = "";
+
+    fn connect(properties: Properties, _: Nothing, _: &Host) -> Result<Self, PluginError> {
+        Ok(Self { name: properties.host })
+    }
+
+    async fn check(&self) -> Result<Vec<Observation>, CheckError> {
+        let state = SWITCHES.lock().unwrap().get(&self.name).copied().unwrap_or(State::Operational);
+        Ok(vec![Observation::new(&self.name, state).with_message(format!("It is switched to {state}"))])
+    }
+}

@@ -1,0 +1,66 @@
+use super::switch::{registry, switch};
+use super::{channel, config, services, started, until_told, until_waiting};
+use crate::channels::receiver::{Receiver, Reply};
+use crate::test_app::{PATIENCE, TestApp};
+use crate::waiting::{eventually, until};
+use app::model::State::{Down, Operational};
+use server::storage::keeper::{self, Start};
+use server::storage::sqlite::SqliteStore;
+use server::storage::{Retention, Store};
+use std::path::Path;
+use std::sync::Arc;
+
+#[tokio::test]
+async fn a_message_that_is_refused_is_given_up_where_people_see_it_and_the_next_one_is_sent() {
+    let refusal = Reply::Answer(400, "", "no such room".to_owned());
+    let replies = vec![refusal.clone(), refusal.clone(), refusal, Reply::status(200)];
+    let receiver = Receiver::answering(replies);
+    let app = started(&config(&receiver), &services(&[("refused", "")])).await;
+    switch("refused", Down);
+    let given_up = eventually(async || {
+        let channel = channel(&app).await;
+        channel["given_up"].get(0).cloned().ok_or(channel)
+    })
+    .await;
+    assert_eq!((&given_up["service"], &given_up["state"]), (&"refused".into(), &"down".into()));
+    assert!(given_up["reason"].as_str().unwrap().contains("refused 3 times"), "{given_up}");
+    let settings = app.get_as("admin", "/settings").await.text().await.unwrap();
+    assert!(settings.contains("refused state changed to down before it was operational"), "{settings}");
+    switch("refused", Operational);
+    until("the end is told", async || receiver.requests().len() == 4).await;
+    until("the channel is well", async || channel(&app).await.get("trouble").is_none()).await;
+}
+
+#[tokio::test]
+async fn a_message_that_could_not_be_delivered_is_delivered_after_a_restart_as_the_same_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let receiver = Receiver::answering(vec![Reply::status(500)]);
+    let services = services(&[("restarted", "")]);
+    let first = TestApp::start_on(store(folder.path()).await, &config(&receiver), &services, &registry()).await;
+    first.until("restarted", "operational").await;
+    switch("restarted", Down);
+    until("it was tried", async || !receiver.requests().is_empty()).await;
+    until_waiting(&first, 1, 0).await;
+    let metrics = first.get_as("admin", "/metrics").await.text().await.unwrap();
+    assert!(metrics.contains("platus_channel_up{channel=\"webhook\",type=\"webhook\"} 0"), "{metrics}");
+    first.stop().await;
+
+    let well = Receiver::start();
+    let second = TestApp::start_on(store(folder.path()).await, &config(&well), &services, &registry()).await;
+    until_told(&well, &[("opened", "restarted", "down")]).await;
+    let key = |receiver: &Receiver| receiver.requests()[0].headers["idempotency-key"].clone();
+    assert_eq!(key(&well), key(&receiver));
+    until_waiting(&second, 0, 0).await;
+    second.stop().await;
+
+    // And it is delivered once.
+    let third = TestApp::start_on(store(folder.path()).await, &config(&well), &services, &registry()).await;
+    switch("restarted", Operational);
+    until_told(&well, &[("opened", "restarted", "down"), ("recovered", "restarted", "operational")]).await;
+    third.stop().await;
+}
+
+async fn store(folder: &Path) -> Start {
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::beside(folder));
+    keeper::start(store, Retention::default(), PATIENCE, false).await.unwrap()
+}
