@@ -2,6 +2,8 @@ import { expect, test } from "../fixtures";
 import type { BoardPage } from "../pages/board";
 
 test("everybody sees their own services only, also as they change", async ({ boardOf, platus, targets }) => {
+  // Three boards take three times as long as one, on two processors that another test uses as well.
+  test.slow();
   const [files, group] = [{ ours: "ours", theirs: "theirs" }, "App"];
   await platus.start({
     "id-of-ours": targets.flipping(files.ours, { name: "Ours", role: "dev", group }),
