@@ -5,7 +5,7 @@ mod fickle;
 
 use crate::command_line::signal;
 use crate::test_app::{PATIENCE, configuration};
-use crate::waiting::eventually;
+use crate::waiting::{eventually, until};
 use app::model::State;
 use chrono::{DateTime, Local, TimeDelta};
 use fickle::{Fickle, Mood};
@@ -19,11 +19,10 @@ use server::storage::sqlite::SqliteStore;
 use server::storage::{IncidentQuery, Retention, Store, keeper};
 use std::collections::{BTreeMap, HashMap};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 /// Platus waits so many times as fast as usual.
@@ -35,8 +34,14 @@ const SERVICES: usize = 40;
 const FOLDER: &str = "PLATUS_TEST_FOLDER";
 const CALM: &str = "PLATUS_TEST_CALM";
 
+/// The test of this file, as the program of all tests knows it.
+const TEST: &str = "notify::killed::every_change_is_delivered_exactly_once_to_who_knows_repetitions_and_in_order";
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_change_is_delivered_exactly_once_to_who_knows_repetitions_and_in_order() {
+    if let Some(folder) = std::env::var_os(FOLDER) {
+        return be_platus_with_a_fast_clock(Path::new(&folder)).await;
+    }
     let fickle = Fickle::start();
     let services: String = (0..SERVICES).map(|number| format!("s{number}: {{type: moody, data: {{name: s{number}}}}}\n")).collect();
     let folder = configuration(
@@ -50,20 +55,23 @@ notify_backend: {{type: webhook, timeout: 3600, max_per_minute: 1000, data: {{ur
         ),
         &services,
     );
-    // What the receiver is like for how many seconds, and when in them Platus is killed.
-    let phases: [(Mood, &[u64]); 4] = [
-        (Mood::FailsOften, &[1700, 3200, 4000]),
-        (Mood::Away, &[2500, 6000]),
-        (Mood::FailsOften, &[900, 2000, 4000]),
-        (Mood::Slow, &[2500, 4000]),
-    ];
+    // What the receiver is like, and after how many minutes of it Platus is killed. It is away for an hour.
+    let phases: [(Mood, &[u64]); 4] =
+        [(Mood::FailsOften, &[17, 32, 45]), (Mood::Away, &[25, 60]), (Mood::FailsOften, &[9, 20, 45]), (Mood::Slow, &[25, 40])];
+    let clock = Clock::running(Local::now().fixed_offset(), SPEED);
     println!("{:<12} {:>6} {:>9} {:>7} {:>12} {:>6}", "receiver", "kills", "requests", "taken", "answer lost", "failed");
     for (mood, kills) in phases {
         fickle.be(mood);
-        let begun = Instant::now();
-        for kill in kills {
+        let begun = clock.elapsed();
+        for minutes in kills {
+            // Whoever was killed while it waited for an answer does not any more.
+            fickle.answer();
             let platus = Killable::start(folder.path(), false);
-            sleep_until(begun + Duration::from_millis(*kill)).await;
+            if mood == Mood::Slow {
+                // One that was kept waiting is answered in the end; the next is still waiting when Platus is killed.
+                until("somebody waits for an answer", async || fickle.answer()).await;
+            }
+            clock.until(begun + Duration::from_secs(minutes * 60)).await;
             platus.kill();
         }
         println!("{}", fickle.row(mood, kills.len()));
@@ -118,13 +126,13 @@ async fn settled(folder: &Path) -> Result<HashMap<String, usize>, String> {
     Ok(incidents)
 }
 
-/// A process of this very program that does nothing but [`platus_with_a_fast_clock`].
+/// A process of this very program that runs this very test, which then is Platus.
 struct Killable(Child);
 
 impl Killable {
     fn start(folder: &Path, calm: bool) -> Self {
         let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(["--exact", "notify::killed::platus_with_a_fast_clock", "--ignored"]);
+        command.args(["--exact", TEST]);
         command.env(FOLDER, folder).stdout(Stdio::null()).stderr(Stdio::null());
         if calm {
             command.env(CALM, "yes");
@@ -138,14 +146,12 @@ impl Killable {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "it is the process that another test starts and kills"]
-async fn platus_with_a_fast_clock() {
-    let Some(folder) = std::env::var_os(FOLDER).map(PathBuf::from) else { return };
+/// Does what Platus does, until it is killed.
+async fn be_platus_with_a_fast_clock(folder: &Path) {
     rustls::crypto::ring::default_provider().install_default().ok();
     let config = Config::load(&folder.join("config.yaml"), &|_| None).unwrap();
     let start_store = async |_: &Config| {
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::beside(&folder));
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::beside(folder));
         Ok(keeper::start(store, Retention::default(), PATIENCE, false).await?)
     };
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));

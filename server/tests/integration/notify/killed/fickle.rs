@@ -6,24 +6,25 @@ use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
-use std::time::Duration;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mood {
     Well,
     /// Three of ten requests fail: half of those are taken all the same, and the answer is lost.
     FailsOften,
-    /// Closes every connection.
+    /// Closes the connection of whoever asks for something.
     Away,
-    /// Answers after minutes, by the clock of Platus.
+    /// Answers when it is told to.
     Slow,
 }
 
 pub(super) struct Fickle {
     pub(super) address: SocketAddr,
     state: Arc<Mutex<State>>,
+    /// Rung when somebody may be answered.
+    bell: Arc<Condvar>,
 }
 
 struct State {
@@ -36,6 +37,9 @@ struct State {
     taken: usize,
     answers_lost: usize,
     failed: usize,
+    /// Requests whose answers were held back, and how many of them, the earliest first, are answered.
+    held: usize,
+    answered: usize,
 }
 
 impl Fickle {
@@ -51,12 +55,15 @@ impl Fickle {
             taken: 0,
             answers_lost: 0,
             failed: 0,
+            held: 0,
+            answered: 0,
         }));
-        let fickle = Self { address, state: Arc::clone(&state) };
+        let bell = Arc::<Condvar>::default();
+        let fickle = Self { address, state: Arc::clone(&state), bell: Arc::clone(&bell) };
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let state = Arc::clone(&state);
-                thread::spawn(move || serve(stream, &state));
+                let (state, bell) = (Arc::clone(&state), Arc::clone(&bell));
+                thread::spawn(move || serve(stream, &state, &bell));
             }
         });
         fickle
@@ -64,6 +71,16 @@ impl Fickle {
 
     pub(super) fn be(&self, mood: Mood) {
         self.state.lock().unwrap().mood = mood;
+        self.bell.notify_all();
+    }
+
+    /// Answers all who wait for a slow answer. False when nobody does.
+    pub(super) fn answer(&self) -> bool {
+        let mut state = self.state.lock().unwrap();
+        let is_anybody_waiting = state.answered < state.held;
+        state.answered = state.held;
+        self.bell.notify_all();
+        is_anybody_waiting
     }
 
     pub(super) fn delivered(&self) -> Vec<(String, String)> {
@@ -83,16 +100,16 @@ impl Fickle {
     }
 }
 
-fn serve(mut stream: TcpStream, state: &Mutex<State>) {
+fn serve(mut stream: TcpStream, state: &Mutex<State>, bell: &Condvar) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     loop {
+        let Some(request) = read(&mut reader) else { return };
         let mood = state.lock().unwrap().mood;
         if mood == Mood::Away {
             let mut state = state.lock().unwrap();
             (state.requests, state.failed) = (state.requests + 1, state.failed + 1);
             return;
         }
-        let Some(request) = read(&mut reader) else { return };
         let fails = mood == Mood::FailsOften && chance(30);
         let is_taken = !fails || chance(50);
         {
@@ -108,8 +125,10 @@ fn serve(mut stream: TcpStream, state: &Mutex<State>) {
             }
         }
         if mood == Mood::Slow {
-            // Three minutes by the clock of Platus.
-            thread::sleep(Duration::from_millis(300));
+            let mut state = state.lock().unwrap();
+            state.held += 1;
+            let place = state.held;
+            drop(bell.wait_while(state, |state| state.mood == Mood::Slow && state.answered < place).unwrap());
         }
         if fails && is_taken {
             return;
