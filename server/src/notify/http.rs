@@ -3,9 +3,11 @@
 
 mod answer;
 mod endpoint;
+mod hook;
 
 pub(super) use answer::Answer;
 pub(super) use endpoint::Endpoint;
+pub(super) use hook::Hook;
 
 use super::{ChannelError, DeliveryError};
 use crate::plugins::network::tls::{TlsSettings, client_config};

@@ -1,7 +1,7 @@
 //! Discord: a webhook of a channel.
 
 use crate::config::Secret;
-use crate::notify::http::{Endpoint, Http, Trust};
+use crate::notify::http::Hook;
 use crate::notify::text::{cut, fitted};
 use crate::notify::{Alert, Channel, ChannelError, Delivery, DeliveryError};
 use schemars::JsonSchema;
@@ -23,10 +23,7 @@ const MOST_SINGLE: usize = 8;
 /// What is told of a single alert where there are several, in bytes.
 const LONGEST_SEEN: usize = 300;
 
-pub struct Discord {
-    http: Http,
-    hook: Endpoint,
-}
+pub struct Discord(Hook);
 
 /// How to reach it.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -51,13 +48,11 @@ notify_backend:
 
     fn connect(data: Data) -> Result<Self, ChannelError> {
         // Discord then answers when the message is in the channel, and not before.
-        let hook = Endpoint::hook("url", &data.url)?.with_query("wait", "true");
-        Ok(Self { http: Http::new(Trust::SYSTEM)?, hook })
+        Ok(Self(Hook::new("url", &data.url)?.with_query("wait", "true")))
     }
 
     async fn deliver(&self, delivery: &Delivery) -> Result<(), DeliveryError> {
-        let request = self.http.post(&self.hook).json(&message(delivery));
-        self.http.send(request, &self.hook).await?.judge()
+        self.0.post(&message(delivery)).await
     }
 }
 

@@ -1,7 +1,7 @@
 //! Microsoft Teams: a workflow that begins with a webhook and posts a card.
 
 use crate::config::Secret;
-use crate::notify::http::{Endpoint, Http, Trust};
+use crate::notify::http::Hook;
 use crate::notify::text::cut;
 use crate::notify::{Alert, Channel, ChannelError, Delivery, DeliveryError, Tone};
 use schemars::JsonSchema;
@@ -21,10 +21,7 @@ const LONGEST_TEXT: usize = 500;
 /// The same for what holds the lines of many alerts, or the text of somebody.
 const LONGEST_LINES: usize = 9000;
 
-pub struct MsTeams {
-    http: Http,
-    hook: Endpoint,
-}
+pub struct MsTeams(Hook);
 
 /// How to reach it.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -48,12 +45,11 @@ notify_backend:
 ";
 
     fn connect(data: Data) -> Result<Self, ChannelError> {
-        Ok(Self { http: Http::new(Trust::SYSTEM)?, hook: Endpoint::hook("url", &data.url)? })
+        Hook::new("url", &data.url).map(Self)
     }
 
     async fn deliver(&self, delivery: &Delivery) -> Result<(), DeliveryError> {
-        let request = self.http.post(&self.hook).json(&message(delivery));
-        self.http.send(request, &self.hook).await?.judge()
+        self.0.post(&message(delivery)).await
     }
 }
 

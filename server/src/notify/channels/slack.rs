@@ -1,7 +1,7 @@
 //! Slack, and what takes the same messages.
 
 use crate::config::Secret;
-use crate::notify::http::{Endpoint, Http, Trust};
+use crate::notify::http::Hook;
 use crate::notify::text::cut;
 use crate::notify::{Alert, Channel, ChannelError, Delivery, DeliveryError};
 use schemars::JsonSchema;
@@ -28,10 +28,7 @@ const LONGEST_LINES: usize = 8000;
 /// to go beyond 4,000 characters.
 const LONGEST_TEXT: usize = 4000;
 
-pub struct Slack {
-    http: Http,
-    hook: Endpoint,
-}
+pub struct Slack(Hook);
 
 /// How to reach it.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -54,12 +51,11 @@ notify_backend:
 ";
 
     fn connect(data: Data) -> Result<Self, ChannelError> {
-        Ok(Self { http: Http::new(Trust::SYSTEM)?, hook: Endpoint::hook("url", &data.url)? })
+        Hook::new("url", &data.url).map(Self)
     }
 
     async fn deliver(&self, delivery: &Delivery) -> Result<(), DeliveryError> {
-        let request = self.http.post(&self.hook).json(&message(delivery));
-        self.http.send(request, &self.hook).await?.judge()
+        self.0.post(&message(delivery)).await
     }
 }
 

@@ -1,28 +1,5 @@
 use super::*;
-use crate::monitor::testing::noon;
-use app::model::ServiceId;
-
-pub fn alert(name: &str, state: State, last_state: State) -> Alert {
-    Alert {
-        kind: if state.is_operational() { AlertKind::Recovered } else { AlertKind::Opened },
-        incident_key: format!("{name}-1"),
-        service: ServiceId::new(name),
-        group: "Infra".to_owned(),
-        name: name.to_owned(),
-        node: format!("{name}.lan"),
-        state,
-        last_state,
-        seen: Some("Connection refused".to_owned()),
-        since: noon(),
-        at: noon() + TimeDelta::seconds(185),
-        checks: if state.is_operational() { 0 } else { 3 },
-        link: None,
-    }
-}
-
-fn delivery(alerts: Vec<Alert>) -> Delivery {
-    Delivery { key: "key".to_owned(), alerts, still_in_trouble: 0, late: None, text: None }
-}
+use crate::notify::testing::{alert, delivery};
 
 #[test]
 fn the_line_is_that_of_the_original() {
@@ -37,9 +14,7 @@ fn the_line_is_that_of_the_original() {
 
 #[test]
 fn a_single_alert_is_told_with_what_helps() {
-    let mut down = alert("db", State::Down, State::Operational);
-    down.link = Some("https://platus.lan/?service=db".to_owned());
-    let report = delivery(vec![down]).report(1000);
+    let report = delivery(vec![alert("db", State::Down, State::Operational)]).report(1000);
     insta::assert_snapshot!(report);
 }
 
