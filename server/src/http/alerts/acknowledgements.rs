@@ -1,14 +1,13 @@
 //! Somebody works on an incident.
 
 use super::body::{self, BadBody};
-use super::directives::{DirectiveAnswer, visible};
-use crate::auth::{Principal, can_see};
+use super::directives::{DirectiveAnswer, check_comment, visible};
+use crate::auth::Principal;
 use crate::http::Context;
 use crate::http::api::{Answer, json};
 use crate::http::errors::ApiError;
 use crate::notify::holding::Draft;
 use crate::storage::{Directive, DirectiveKind};
-use app::model::ServiceId;
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract;
@@ -37,15 +36,14 @@ pub async fn acknowledge(
     bytes: Bytes,
 ) -> Result<Response, ApiError> {
     let Path(incident) = id.map_err(|_| ApiError::NotFound)?;
-    let service = context.open_incidents.service(incident).filter(|service| may_see(&context, &caller, service));
+    let visible = visible(&context, &caller);
+    let service = context.open_incidents.service(incident).filter(|service| visible.contains(service));
     let service = service.ok_or(ApiError::NotFound)?;
     if !caller.is_operator() {
         return Err(ApiError::NotOperator);
     }
     let Order { comment, minutes } = body::read(&bytes)?;
-    if comment.len() > 1000 {
-        return Err(BadBody("the comment is longer than 1000 bytes".to_owned()).into());
-    }
+    check_comment(&comment)?;
     let now = Local::now().fixed_offset();
     let earlier = of_incident(&context, incident, now);
     let draft = Draft {
@@ -61,7 +59,7 @@ pub async fn acknowledge(
         context.directives.withdraw(earlier.id).await;
     }
     tracing::info!(incident, author = directive.author, "An incident was acknowledged.");
-    let answer = Answer { result: DirectiveAnswer::new(&directive, &visible(&context, &caller)) };
+    let answer = Answer { result: DirectiveAnswer::new(&directive, &visible) };
     Ok((StatusCode::OK, json(&answer)).into_response())
 }
 
@@ -72,11 +70,9 @@ pub async fn withdraw_acknowledgement(
     id: Result<Path<u64>, PathRejection>,
 ) -> Result<Response, ApiError> {
     let Path(incident) = id.map_err(|_| ApiError::NotFound)?;
-    let theirs = of_incident(&context, incident, Local::now().fixed_offset());
-    let theirs: Vec<_> = theirs
-        .into_iter()
-        .filter(|directive| directive.services.iter().all(|service| may_see(&context, &caller, service)))
-        .collect();
+    let visible = visible(&context, &caller);
+    let mut theirs = of_incident(&context, incident, Local::now().fixed_offset());
+    theirs.retain(|directive| directive.services.iter().all(|service| visible.contains(service)));
     if theirs.is_empty() {
         return Err(ApiError::NotFound);
     }
@@ -93,8 +89,4 @@ fn of_incident(context: &Context, incident: u64, now: DateTime<FixedOffset>) -> 
     let mut all = context.directives.all(now);
     all.retain(|directive| directive.kind == DirectiveKind::Acknowledgement { incident });
     all
-}
-
-fn may_see(context: &Context, caller: &Principal, service: &ServiceId) -> bool {
-    context.settings.services.iter().any(|(roles, known)| known.id == *service && can_see(caller, roles))
 }

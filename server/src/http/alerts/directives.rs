@@ -23,6 +23,7 @@ use std::sync::Arc;
 /// No directive is for longer; who needs more says it in the configuration.
 const LONGEST: TimeDelta = TimeDelta::days(366);
 
+/// In bytes.
 const LONGEST_COMMENT: usize = 1000;
 
 /// `GET /silences`: what holds now or later and is about a service that the caller may see.
@@ -72,6 +73,13 @@ pub async fn withdraw(
     let directive = context.directives.withdraw(id).await.ok_or(ApiError::NotFound)?;
     tracing::info!(directive = id, kind = directive.kind.as_str(), by = caller.name, "An order to hold alerts was withdrawn.");
     Ok(json(&Answer { result: true }))
+}
+
+pub(super) fn check_comment(comment: &str) -> Result<(), BadBody> {
+    if comment.len() > LONGEST_COMMENT {
+        return Err(BadBody(format!("the comment is longer than {LONGEST_COMMENT} bytes")));
+    }
+    Ok(())
 }
 
 /// The services that somebody may see.
@@ -136,9 +144,7 @@ impl Order {
         if until - now > LONGEST {
             return Err(wrong("it must end within a year; for longer use `maintenance` in config.yaml"));
         }
-        if self.comment.len() > LONGEST_COMMENT {
-            return Err(wrong("the comment is longer than 1000 bytes"));
-        }
+        check_comment(&self.comment)?;
         let kind = match self.kind {
             Kind::Silence => DirectiveKind::Silence,
             Kind::Maintenance => DirectiveKind::Maintenance,
