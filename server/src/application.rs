@@ -99,7 +99,8 @@ impl Application {
         let (flushes, flushes_taken) = mpsc::channel(1);
         let store_health = keeper.health();
         let (books, entries) = Books::new();
-        let channels = channels::connect(&config, &notify::Registry::built_in())?;
+        let channel_registry = notify::Registry::built_in();
+        let channels = channels::connect(&config, &channel_registry)?;
         let directives = Arc::new(Directives::new(&loaded, books.clone()));
         let windows = config.settings.maintenance.clone();
         let maintenance = Arc::new(Maintenance { windows, directives: Arc::clone(&directives) });
@@ -137,7 +138,7 @@ impl Application {
             flushes,
             heartbeats,
             settings: Settings {
-                general: config::general_entries(&config),
+                general: config::general_entries(&config, |channel, key| channel_registry.is_harmless(channel, key)),
                 warnings: config.warnings.clone(),
                 services: service_settings,
             },

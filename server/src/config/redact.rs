@@ -17,11 +17,8 @@ const MASKED: &str = "url";
 /// A key of every kind of service that is no secret by its type, but is half of a login.
 const USER: &str = "username";
 
-/// The keys of stores and channels whose values anybody may see who may see the settings. `url` is not among them: that of a Slack hook is its password.
-const HARMLESS_OF_BACKENDS: [&str; 15] = [
-    "chat_id", "database", "db", "fr", "host", "method", "path", "port", "prefix", "protocol", "subject", "thread", "tls", "to",
-    "topic",
-];
+/// The keys of stores whose values anybody may see who may see the settings.
+const HARMLESS_OF_STORES: [&str; 8] = ["database", "db", "host", "path", "port", "prefix", "protocol", "tls"];
 
 /// Parts of a key that make its value a secret even within something harmless.
 const SECRET_WORDS: [&str; 9] = ["auth", "cert", "cookie", "credential", "key", "pass", "pwd", "secret", "token"];
@@ -32,8 +29,8 @@ pub fn service_entries(node: &Node, is_harmless: impl Fn(&str) -> bool) -> Vec<S
     entries(node, |key| key == MASKED || (key != USER && is_harmless(key)))
 }
 
-/// The global settings, in the order in which to show them.
-pub fn general_entries(config: &Config) -> Vec<SettingEntry> {
+/// The global settings, in the order in which to show them. `is_harmless` says of a channel and a key whether its value holds no secret.
+pub fn general_entries(config: &Config, is_harmless: impl Fn(&str, &str) -> bool) -> Vec<SettingEntry> {
     let settings = &config.settings;
     let mut entries: Vec<_> = settings.listen.map(|address| shown("listen", address.to_string())).into_iter().collect();
     entries.extend([
@@ -44,29 +41,37 @@ pub fn general_entries(config: &Config) -> Vec<SettingEntry> {
         shown("retries_before_notify", settings.alerting.policy.retries_before_notify.to_string()),
         shown("persistent_data", yes_or_no(settings.persistent_data)),
     ]);
-    entries.extend(settings.persistent_data_backend.iter().flat_map(|backend| backend_entries("persistent_data_backend", backend)));
+    entries.extend(
+        settings
+            .persistent_data_backend
+            .iter()
+            .flat_map(|backend| backend_entries("persistent_data_backend", backend, |key| HARMLESS_OF_STORES.contains(&key))),
+    );
     if settings.persistent_data {
         entries.push(shown("connect_timeout", seconds(settings.connect_timeout)));
         entries.push(shown("start_without_store", yes_or_no(settings.start_without_store)));
     }
     entries.push(shown("notify", yes_or_no(settings.notify)));
-    entries.extend(settings.notify_backends.iter().flat_map(|channel| channel_entries(channel, settings.notify_backends.len())));
+    entries.extend(settings.notify_backends.iter().flat_map(|channel| {
+        let is_harmless = |key: &str| key != USER && is_harmless(&channel.backend.kind.value, key);
+        channel_entries(channel, settings.notify_backends.len(), is_harmless)
+    }));
     entries.push(shown("vault", yes_or_no(settings.vault)));
     entries.extend(settings.vault_backend.iter().flat_map(vault_entries));
     entries
 }
 
-fn backend_entries(key: &str, backend: &Backend) -> Vec<SettingEntry> {
-    let data = entries(&backend.data, |key| HARMLESS_OF_BACKENDS.contains(&key)).into_iter();
+fn backend_entries(key: &str, backend: &Backend, is_harmless: impl Fn(&str) -> bool) -> Vec<SettingEntry> {
+    let data = entries(&backend.data, is_harmless).into_iter();
     let data = data.map(|entry| SettingEntry { key: format!("{key}.{}", entry.key), ..entry });
     [shown(format!("{key}.type"), backend.kind.value.clone())].into_iter().chain(data).collect()
 }
 
 /// Of several channels each is told by its name.
-fn channel_entries(channel: &NotifyBackend, channels: usize) -> Vec<SettingEntry> {
+fn channel_entries(channel: &NotifyBackend, channels: usize, is_harmless: impl Fn(&str) -> bool) -> Vec<SettingEntry> {
     let name = &channel.route.channel;
     let key = if channels > 1 { format!("notify_backend.{name}") } else { "notify_backend".to_owned() };
-    backend_entries(&key, &channel.backend)
+    backend_entries(&key, &channel.backend, is_harmless)
 }
 
 fn vault_entries(vault: &VaultBackend) -> Vec<SettingEntry> {

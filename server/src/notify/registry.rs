@@ -1,8 +1,9 @@
 use super::{Channel, ChannelError, Delivery, DeliveryError};
 use crate::config::{Backend, LocatedError, suggestion};
+use crate::plugins::harmless_keys;
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Declares the files of the built-in channels and registers them: `channels! { file::Type, … }` is all that names a channel.
 macro_rules! channels {
@@ -39,19 +40,26 @@ pub struct Registry {
 
 struct Entry {
     example: &'static str,
+    /// The keys of `data` that hold no secret by their type.
+    harmless: BTreeSet<String>,
     connect: fn(&Backend) -> Result<Box<dyn Connected>, LocatedError>,
 }
 
 impl Registry {
     /// With this channel, too. Of two with one name the later stays.
     pub fn with<C: Channel>(mut self) -> Self {
-        self.channels.insert(C::NAME, Entry { example: C::EXAMPLE, connect: connect::<C> });
+        self.channels.insert(C::NAME, Entry { example: C::EXAMPLE, harmless: harmless_keys::<C::Data>(), connect: connect::<C> });
         self
     }
 
     /// Names and examples, sorted by name.
     pub fn examples(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         self.channels.iter().map(|(name, entry)| (*name, entry.example.trim_start_matches('\n')))
+    }
+
+    /// Whether an administrator may see the value of this key of the `data` of a channel.
+    pub fn is_harmless(&self, channel: &str, key: &str) -> bool {
+        self.channels.get(channel).is_some_and(|entry| entry.harmless.contains(key))
     }
 
     /// Prepares a channel without touching the network. The error names the place in `config.yaml` and what to do.

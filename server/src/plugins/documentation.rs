@@ -44,8 +44,17 @@ impl Documentation {
 
     /// The keys whose values hold no secret by their type.
     pub(super) fn harmless(&self) -> BTreeSet<String> {
-        self.properties.iter().chain(&self.data).filter(|key| !key.secret).map(|key| key.key.clone()).collect()
+        harmless(self.properties.iter().chain(&self.data))
     }
+}
+
+/// The keys of this type whose values hold no secret by their own types.
+pub(crate) fn harmless_keys<T: JsonSchema>() -> BTreeSet<String> {
+    harmless(keys::<T>().iter())
+}
+
+fn harmless<'a>(keys: impl Iterator<Item = &'a KeyDocumentation>) -> BTreeSet<String> {
+    keys.filter(|key| !key.secret).map(|key| key.key.clone()).collect()
 }
 
 fn keys<T: JsonSchema>() -> Vec<KeyDocumentation> {

@@ -12,6 +12,7 @@ mod registry;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use documentation::harmless_keys;
 pub use documentation::{Documentation, KeyDocumentation};
 pub use observation::{CheckError, Expectation, Metric, Observation, Phase};
 pub use registry::{Check, PluginError, Registry};

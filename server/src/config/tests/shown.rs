@@ -1,5 +1,6 @@
 use super::{Files, ONE_USER};
 use crate::config::{Config, general_entries, parse, service_entries};
+use crate::notify;
 use crate::plugins::Registry;
 use app::model::SettingEntry;
 use std::path::Path;
@@ -58,12 +59,36 @@ ca: |
     assert!(!lines.contains("MARKER"));
 }
 
+/// Which values of channels may be seen.
+fn of_channels() -> impl Fn(&str, &str) -> bool {
+    let registry = notify::Registry::built_in();
+    move |channel, key| registry.is_harmless(channel, key)
+}
+
+#[test]
+fn of_a_channel_nothing_is_shown_that_lets_somebody_in_or_write() {
+    let config = "notify_backend:
+  - {type: ntfy, data: {topic: MARKER, token: MARKER, url: https://ntfy.lan}}
+  - {type: email, data: {host: mail.lan, to: ops@lan, username: MARKER, password: MARKER}}
+  - {type: webhook, data: {url: MARKER, secret: MARKER, headers: {X-Team: MARKER}}}
+  - {type: telegram, data: {token: MARKER, chat_id: 12}}
+  - {type: pagerduty, data: {routing_key: MARKER}}
+";
+    let lines = lines(general_entries(&Files::new(config, "{}", ONE_USER).load().unwrap(), of_channels()));
+    assert!(!lines.contains("MARKER"), "{lines}");
+    for shown in
+        ["notify_backend.email.host=mail.lan", "notify_backend.telegram.chat_id=12", "notify_backend.ntfy.url=https://ntfy.lan"]
+    {
+        assert!(lines.contains(shown), "{shown} in {lines}");
+    }
+}
+
 #[test]
 fn nothing_of_the_original_files_leaks() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/original/config.yaml");
     let config = Config::load(&path, &|_| None).unwrap();
     let registry = Registry::built_in();
-    let mut all = lines(general_entries(&config));
+    let mut all = lines(general_entries(&config, of_channels()));
     for check in config.services.iter().filter_map(|service| service.check.as_ref().ok()) {
         let is_harmless = |key: &str| registry.is_harmless(&check.plugin.value, key);
         all.push_str(&lines(service_entries(&check.properties, is_harmless)));
@@ -78,7 +103,7 @@ fn the_global_settings_are_shown_in_order() {
                   persistent_data_backend: {type: redis, data: {host: h, db: 0, password: MARKER}}, \
                   vault_backend: {host: v, port: 8200, token: MARKER}}";
     let files = Files::new(config, "{}", ONE_USER);
-    let lines = lines(general_entries(&files.load().unwrap()));
+    let lines = lines(general_entries(&files.load().unwrap(), of_channels()));
     insta::assert_snapshot!(files.without_folder(&lines), @r"
     listen=127.0.0.1:5001
     services=services.yaml
