@@ -15,7 +15,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/common.sh"
 # shellcheck source=scripts/tools.sh
 source "$here/tools.sh"
-for part in packages python base wasm-target build-tools test-servers celery dns mail mongod moto nagios ping redis browser; do
+for part in packages python base wasm-target build-tools test-servers celery dns mail mongod moto nagios ping redis vault browser; do
   # shellcheck source=/dev/null
   source "$here/setup/$part.sh"
 done
@@ -41,6 +41,7 @@ set_up() {
       set_up_nagios
       set_up_ping
       set_up_redis
+      set_up_vault
       ;;
     browser) set_up_browser ;;
     all)

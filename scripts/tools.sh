@@ -80,3 +80,10 @@ debian_rust_builds_wasm() {
 wasm_library() {
   if default_rust_builds_wasm; then default_wasm_library; else debian_wasm_dir; fi
 }
+
+RUSTY_VAULT=0.2.1
+
+# Holds a server that speaks as Vault does.
+rusty_vault_dir() {
+  printf '%s/rusty-vault-%s' "$PLATUS_TOOLS" "$RUSTY_VAULT"
+}
