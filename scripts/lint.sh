@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Looks at the code without running it.
 #
-# usage: scripts/lint.sh [format|clippy|purity|scripts]…    (all of them when none is named)
+# usage: scripts/lint.sh [format|clippy|purity|scripts|dependencies]…    (all of them when none is named)
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -40,11 +40,39 @@ lint_scripts() {
   shellcheck --external-sources .ci/run scripts/*.sh scripts/*/*.sh
 }
 
+# Licences and sources need no network; what is known of holes in dependencies is in a database that not every machine reaches. Both
+# tools are the user's to install: building them takes as long as building Platus.
+lint_dependencies() {
+  if has cargo-deny; then
+    cargo deny --all-features check licenses bans sources
+  else
+    say "cargo-deny is not installed (cargo install cargo-deny), so licences and sources are not looked at."
+  fi
+  if ! has cargo-deny && ! has cargo-audit; then
+    say "Without cargo-deny or cargo-audit nobody looks for known holes in the dependencies."
+    return
+  fi
+  if has cargo-deny; then
+    if timeout 60 cargo deny fetch db >/dev/null 2>&1; then
+      cargo deny --all-features check --disable-fetch advisories
+    else
+      say "The database of known holes cannot be reached from here, so cargo-deny does not look for them."
+    fi
+  fi
+  if has cargo-audit; then
+    # It ends with 1 for a hole, and with 2 when it could not look.
+    local result=0
+    timeout 120 cargo audit || result=$?
+    ((result != 1)) || fail "cargo-audit knows holes in the dependencies."
+    ((result == 0)) || say "The database of known holes cannot be reached from here, so cargo-audit does not look for them."
+  fi
+}
+
 cd "$REPO"
-(($# > 0)) || set -- format clippy purity scripts
+(($# > 0)) || set -- format clippy purity scripts dependencies
 for what in "$@"; do
   case $what in
-    format | clippy | purity | scripts) "lint_$what" ;;
-    *) fail "\"$what\" is not one of format, clippy, purity, scripts." ;;
+    format | clippy | purity | scripts | dependencies) "lint_$what" ;;
+    *) fail "\"$what\" is not one of format, clippy, purity, scripts, dependencies." ;;
   esac
 done
