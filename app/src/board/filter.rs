@@ -30,6 +30,7 @@ impl Filter {
             row.node.to_lowercase(),
             row.node_name.as_deref().unwrap_or_default().to_lowercase(),
             row.message.as_deref().unwrap_or_default().to_lowercase(),
+            row.service.as_str().to_lowercase(),
         ];
         self.words.iter().all(|word| row.state.as_str().contains(word) || fields.iter().any(|field| field.contains(word)))
     }

@@ -6,6 +6,7 @@ use crate::board::{Arrangement, Board, Filter};
 use crate::live::{LiveBoard, LiveStrips, follow_strips};
 use crate::model::State;
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 /// From so many rows on, those out of sight are left to be laid out when they come into sight.
 const VAST: u32 = 300;
@@ -18,7 +19,8 @@ pub fn BoardView() -> impl IntoView {
     // Effects run in the browser alone, and after the first paint.
     Effect::new(move |_| follow_strips(strips));
     let pointing = Pointing::new(board, strips);
-    let text = RwSignal::new(String::new());
+    // Messages link to the board with the service that they tell of.
+    let text = RwSignal::new(use_query_map().read_untracked().get("search").unwrap_or_default());
     let state = RwSignal::new(None::<State>);
     let arrangement = Memo::new(move |_| {
         let filter = Filter::new(&text.read(), state.get());

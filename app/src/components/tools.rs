@@ -69,6 +69,7 @@ fn FilterBox(text: RwSignal<String>) -> impl IntoView {
                 aria-keyshortcuts="/"
                 autocomplete="off"
                 spellcheck="false"
+                value=text.get_untracked()
                 prop:value=text
                 on:input:target=move |event| text.set(event.target().value())
                 on:keydown=leave
