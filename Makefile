@@ -33,9 +33,10 @@ e2e: ## Build, then run only the tests in a browser
 lint: ## Look at the code without running it
 	@scripts/lint.sh
 
-bench: ## Measure what watching costs, against a local nginx, and what history costs (about 15 min)
+bench: ## Measure what watching costs, against a local nginx, what history costs, and what guessing does (about 20 min)
 	cargo bench --package server --no-default-features --bench watch
 	cargo bench --package server --no-default-features --bench history
+	cargo bench --package server --no-default-features --bench door
 
 clean: ## Remove what was built here; installed tools stay
 	cargo clean

@@ -1,14 +1,16 @@
 //! The composition root: the only place where the concrete parts meet.
 
 mod channels;
+mod door;
 mod stores;
 
-use crate::auth::{Roles, SessionKey, Sessions, Users};
+use crate::auth::Roles;
 use crate::clock::Clock;
 use crate::config::{self, Config, LocatedError};
 use crate::events::{Events, store_news};
 use crate::heartbeats::Heartbeats;
-use crate::http::{self, Context, Settings};
+use crate::http::{self, CertificateFiles, Context, Settings};
+use crate::monitor::connectivity::Connectivity;
 use crate::monitor::recorder::{self, Recorder, Round};
 use crate::monitor::{Service, scheduler};
 use crate::notify;
@@ -18,19 +20,22 @@ use crate::plugins::{self, Check, Host, Registry};
 use crate::storage::books::Books;
 use crate::storage::keeper::{self, Start};
 use crate::strips::Strips;
+use crate::vault::{self, Vault};
 use app::model::ServiceSettings;
 use axum::Router;
 use channels::Notifying;
+pub use channels::connect_one as connect_channel;
 use chrono::Local;
+use door::Door;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
 /// Where the page is served when nobody says otherwise.
@@ -52,6 +57,9 @@ pub enum StartError {
     Configuration(#[from] LocatedError),
     #[error(transparent)]
     Store(#[from] keeper::StartError),
+    /// What the store needs is kept in Vault, and cannot be read there.
+    #[error("{0}")]
+    Secret(LocatedError),
 }
 
 /// Platus, put together and listening, but not yet at work.
@@ -59,6 +67,7 @@ pub struct Application {
     listener: TcpListener,
     address: SocketAddr,
     router: Router,
+    tls: Option<TlsAcceptor>,
     shutdown: CancellationToken,
     /// Ends when all that was observed is published.
     recorder: JoinHandle<()>,
@@ -77,7 +86,7 @@ impl Application {
 
     /// The same on a store that somebody else chooses, and with a clock of their own for all that people are told.
     pub async fn build_on(
-        config: Config,
+        mut config: Config,
         registry: &Registry,
         listen: Option<SocketAddr>,
         start_store: impl AsyncFnOnce(&Config) -> Result<Start, StartError>,
@@ -87,20 +96,38 @@ impl Application {
         let listener = TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })?;
         let address = listener.local_addr().map_err(|source| StartError::Listen { address, source })?;
 
+        let shutdown = CancellationToken::new();
+        let tls = match &config.settings.tls {
+            Some(tls) => {
+                let files = CertificateFiles { cert: tls.cert.clone(), key: tls.key.clone() };
+                Some(
+                    http::acceptor(files, shutdown.clone())
+                        .await
+                        .map_err(|problem| LocatedError::new(&tls.location, problem).under("tls"))?,
+                )
+            }
+            None => None,
+        };
         let started = Local::now().fixed_offset();
         let heartbeats = Heartbeats::default();
-        let (services, service_settings): (Vec<_>, Vec<_>) = services(&config, registry, &heartbeats).into_iter().unzip();
+        let vault = connect_vault(&config)?;
+        let (services, service_settings): (Vec<_>, Vec<_>) =
+            services(&config, registry, &heartbeats, vault.as_ref()).into_iter().unzip();
         let services: Arc<[Arc<Service>]> = services.into();
         let events = Arc::new(Events::new(Arc::clone(&services), started));
+        let channel_registry = notify::Registry::built_in();
+        let general = config::general_entries(&config, |channel, key| channel_registry.is_harmless(channel, key));
+        if let Some(vault) = &vault {
+            tokio::spawn(vault.clone().tend(shutdown.clone()));
+            fill_store(&mut config, vault).await.map_err(StartError::Secret)?;
+        }
         let Start { keeper, archive, loaded } = start_store(&config).await?;
-        let shutdown = CancellationToken::new();
 
         let (rounds, rounds_taken) = mpsc::channel(recorder::QUEUE);
         let (flushes, flushes_taken) = mpsc::channel(1);
         let store_health = keeper.health();
         let (books, entries) = Books::new();
-        let channel_registry = notify::Registry::built_in();
-        let channels = channels::connect(&config, &channel_registry)?;
+        let channels = channels::connect(&config, &channel_registry, vault.as_ref())?;
         let directives = Arc::new(Directives::new(&loaded, books.clone()));
         let windows = config.settings.maintenance.clone();
         let maintenance = Arc::new(Maintenance { windows, directives: Arc::clone(&directives) });
@@ -121,10 +148,11 @@ impl Application {
         tokio::spawn(store_news::tell(Arc::clone(&events), store_health.clone()));
         let open_incidents = recorder.open_incidents();
         let recorder = tokio::spawn(recorder.run(rounds_taken, flushes_taken, entries));
-        let scheduler = tokio::spawn(scheduler::run(services, rounds.clone(), shutdown.clone()));
+        let landmarks: Vec<_> = config.settings.connectivity.iter().map(|landmark| landmark.value.clone()).collect();
+        let connectivity = Connectivity::new(&services, &landmarks);
+        let scheduler = tokio::spawn(scheduler::run(services, connectivity, rounds.clone(), shutdown.clone()));
 
-        let users = config.users.iter().map(|user| (user.name.clone(), user.roles.clone(), user.password.expose()));
-        let users = Arc::new(Users::new(users));
+        let Door { users, sessions, keys } = door::open(&config, vault.as_ref(), &shutdown).await;
         let context = Context {
             strips: Strips::new(Arc::clone(&events), Arc::clone(&archive)),
             events,
@@ -133,21 +161,21 @@ impl Application {
             channel_health,
             directives,
             open_incidents,
-            sessions: Sessions::new(Arc::clone(&users), session_key(&config).await),
+            vault_health: vault.map(|vault| vault.health()),
             users,
+            sessions,
+            keys,
+            proxies: http::Proxies(config.settings.trusted_proxies.clone()),
+            is_https: tls.is_some(),
             flushes,
             heartbeats,
-            settings: Settings {
-                general: config::general_entries(&config, |channel, key| channel_registry.is_harmless(channel, key)),
-                warnings: config.warnings.clone(),
-                services: service_settings,
-            },
+            settings: Settings { general, warnings: config.warnings.clone(), services: service_settings },
             streams: Arc::new(Semaphore::new(http::STREAMS)),
             readings: Arc::new(Semaphore::new(http::READINGS)),
             shutdown: shutdown.clone(),
         };
         let router = http::router(Arc::new(context));
-        Ok(Self { listener, address, router, shutdown, recorder, rounds, scheduler, dispatchers })
+        Ok(Self { listener, address, router, tls, shutdown, recorder, rounds, scheduler, dispatchers })
     }
 
     /// Where the page is.
@@ -155,11 +183,16 @@ impl Application {
         self.address
     }
 
+    /// Whether the page is served with TLS.
+    pub fn is_https(&self) -> bool {
+        self.tls.is_some()
+    }
+
     /// Serves until `stop` is cancelled, and then ends within five seconds: no new requests, streams closed, requests in flight
     /// answered, everything observed published.
     pub async fn run_until(self, stop: CancellationToken) {
-        let Self { listener, router, shutdown, recorder, rounds, scheduler, mut dispatchers, .. } = self;
-        let server = tokio::spawn(http::serve(listener, router, shutdown.clone()));
+        let Self { listener, router, tls, shutdown, recorder, rounds, scheduler, mut dispatchers, .. } = self;
+        let server = tokio::spawn(http::serve(listener, router, tls, shutdown.clone()));
         stop.cancelled().await;
         tracing::info!("Ending.");
         shutdown.cancel();
@@ -179,23 +212,52 @@ impl Application {
     }
 }
 
-/// What the monitor and the settings page each need to know of every service, sorted by group, name and id.
-pub fn services(config: &Config, registry: &Registry, heartbeats: &Heartbeats) -> Vec<(Arc<Service>, (Roles, ServiceSettings))> {
-    let mut services: Vec<_> = config.services.iter().map(|service| connect(service, registry, heartbeats)).collect();
+/// Vault, when it is on. Nothing is asked of it yet.
+pub fn connect_vault(config: &Config) -> Result<Option<Vault>, LocatedError> {
+    let settings = &config.settings;
+    settings.vault_backend.as_ref().filter(|_| settings.vault).map(Vault::new).transpose()
+}
+
+/// Reads what the store needs, which nothing can begin without.
+async fn fill_store(config: &mut Config, vault: &Vault) -> Result<(), LocatedError> {
+    if let Some(backend) = config.settings.persistent_data_backend.as_mut().filter(|_| config.settings.persistent_data) {
+        let filled = vault.fill(&backend.data, &backend.vault).await;
+        backend.data = filled.map_err(|error| error.under("persistent_data_backend.data"))?;
+    }
+    Ok(())
+}
+
+/// What the monitor and the settings page each need to know of every service, sorted by group, name and id. Services with properties
+/// that are kept in Vault need one.
+pub fn services(
+    config: &Config,
+    registry: &Registry,
+    heartbeats: &Heartbeats,
+    vault: Option<&Vault>,
+) -> Vec<(Arc<Service>, (Roles, ServiceSettings))> {
+    let mut services: Vec<_> = config.services.iter().map(|service| connect(service, registry, heartbeats, vault)).collect();
     services.sort_by(|(a, _), (b, _)| (&a.group, &a.name, &a.id).cmp(&(&b.group, &b.name, &b.id)));
     services
 }
 
-fn connect(configured: &config::Service, registry: &Registry, heartbeats: &Heartbeats) -> (Arc<Service>, (Roles, ServiceSettings)) {
+fn connect(
+    configured: &config::Service,
+    registry: &Registry,
+    heartbeats: &Heartbeats,
+    vault: Option<&Vault>,
+) -> (Arc<Service>, (Roles, ServiceSettings)) {
     let host = Host {
         service: configured.id.clone(),
         node: configured.node.clone(),
         timeout: configured.timeout,
         heartbeats: heartbeats.clone(),
     };
-    let check = match &configured.check {
-        Ok(check) => registry.connect(check, &host).map(Arc::<dyn Check>::from),
-        Err(problem) => Err(problem.clone()),
+    let check = match (&configured.check, vault) {
+        (Ok(check), Some(vault)) if !configured.vault.is_empty() => {
+            vault::connect_check(registry, check, &configured.vault, &host, vault).map(Arc::<dyn Check>::from)
+        }
+        (Ok(check), _) => registry.connect(check, &host).map(Arc::<dyn Check>::from),
+        (Err(problem), _) => Err(problem.clone()),
     };
     let check = check.map_err(|problem: LocatedError| {
         tracing::error!(service.id = %configured.id, error = %problem, "A service cannot be checked.");
@@ -213,7 +275,7 @@ fn connect(configured: &config::Service, registry: &Registry, heartbeats: &Heart
         roles: configured.roles.iter().map(str::to_owned).collect(),
         interval: configured.interval.as_secs_f64(),
         timeout: configured.timeout.as_secs_f64(),
-        properties: entries(|check| &check.properties),
+        properties: entries(|check| &check.properties).into_iter().chain(config::kept_in_vault(&configured.vault)).collect(),
         data: entries(|check| &check.data),
         problem: check.as_ref().err().cloned(),
     };
@@ -231,18 +293,4 @@ fn connect(configured: &config::Service, registry: &Registry, heartbeats: &Heart
         check,
     };
     (Arc::new(service), (configured.roles.clone(), settings))
-}
-
-/// The key of the sessions, kept beside `config.yaml`. Where nothing can be written there, sessions end with the process.
-async fn session_key(config: &Config) -> SessionKey {
-    let path: PathBuf = config.file.parent().unwrap_or(Path::new("")).join("session.key");
-    let shown = path.display().to_string();
-    let loaded = tokio::task::spawn_blocking(move || SessionKey::load_or_create(&path)).await;
-    match loaded.map_err(io::Error::other).flatten() {
-        Ok(key) => key,
-        Err(error) => {
-            tracing::warn!(file = shown, %error, "The key of the sessions cannot be kept; a restart will log everybody out.");
-            SessionKey::random()
-        }
-    }
 }

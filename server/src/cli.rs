@@ -1,19 +1,23 @@
 //! The words of the command line. Each has a file, and does its work with one call into the other rooms.
 
 mod configuration;
+mod keys;
 mod notify;
 mod plugins;
 mod probe;
 mod serve;
 mod users;
+mod vault;
 
 use clap::{Parser, Subcommand};
+use keys::Keys;
 use notify::Notify;
 use plugins::Plugins;
 use probe::Probe;
 use serve::Serve;
 use std::process::ExitCode;
 use users::Users;
+use vault::Vault;
 
 /// The exit code for a wrong command line (clap's own) and for a wrong configuration.
 const WRONG_INPUT: u8 = 2;
@@ -42,6 +46,12 @@ enum Command {
     /// Work with users.yaml.
     #[command(subcommand)]
     Users(Users),
+    /// Make keys for programs that ask the API.
+    #[command(subcommand)]
+    Keys(Keys),
+    /// Read and write secrets in Vault.
+    #[command(subcommand)]
+    Vault(Vault),
 }
 
 impl CommandLine {
@@ -53,6 +63,8 @@ impl CommandLine {
             Command::Plugins(plugins) => plugins.run(),
             Command::Notify(notify) => notify.run(),
             Command::Users(users) => users.run(),
+            Command::Keys(keys) => keys.run(),
+            Command::Vault(vault) => vault.run(),
         }
     }
 }

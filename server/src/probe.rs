@@ -39,8 +39,9 @@ pub fn services(config: &Config, registry: &Registry, ids: &[String]) -> Result<
             return Err(format!("there is no service `{id}`; {}", suggestion(id, &known, "services")));
         }
     }
-    let services =
-        application::services(config, registry, &Heartbeats::of_another_process()).into_iter().map(|(service, _)| service);
+    let vault = application::connect_vault(config).map_err(|error| error.to_string())?;
+    let heartbeats = Heartbeats::of_another_process();
+    let services = application::services(config, registry, &heartbeats, vault.as_ref()).into_iter().map(|(service, _)| service);
     Ok(services.filter(|service| ids.is_empty() || ids.iter().any(|id| id == service.id.as_str())).collect())
 }
 

@@ -11,6 +11,7 @@ mod state;
 mod status;
 mod store;
 mod strip;
+mod vault;
 mod viewer;
 
 pub use board::BoardSnapshot;
@@ -23,4 +24,5 @@ pub use state::State;
 pub use status::{NodeKey, NodeStatus};
 pub use store::{StoreNotice, StoreTroubleView, StoreView};
 pub use strip::{Strip, StripsView, letter, state_of};
+pub use vault::{VaultTroubleView, VaultView};
 pub use viewer::Viewer;

@@ -1,4 +1,4 @@
-use super::{ChannelView, ServiceId, StoreView};
+use super::{ChannelView, ServiceId, StoreView, VaultView};
 use serde::{Deserialize, Serialize};
 
 /// What the settings page shows. Values that could be secret have been replaced before they came here.
@@ -11,6 +11,8 @@ pub struct SettingsView {
     pub warnings: Vec<String>,
     /// How storing goes; absent for a viewer who is no administrator.
     pub store: Option<StoreView>,
+    /// How Vault is; absent where there is none, and for a viewer who is no administrator.
+    pub vault: Option<VaultView>,
     /// How people are told, in the order of the configuration; empty for a viewer who is no administrator.
     pub channels: Vec<ChannelView>,
     /// The services that the viewer may see, sorted by group and name.

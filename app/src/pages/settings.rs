@@ -3,7 +3,7 @@ mod channels;
 use super::failure::Failure;
 use super::frame::ViewerResource;
 use crate::components::{Flush, Prose, exact};
-use crate::model::{ServiceSettings, SettingEntry, SettingsView, StoreTroubleView, StoreView};
+use crate::model::{ServiceSettings, SettingEntry, SettingsView, StoreTroubleView, StoreView, VaultTroubleView, VaultView};
 use crate::phrase;
 use crate::rpc;
 use channels::Channels;
@@ -32,7 +32,7 @@ pub fn SettingsPage() -> impl IntoView {
 
 #[component]
 fn Settings(settings: SettingsView, is_admin: bool) -> impl IntoView {
-    let SettingsView { version, general, warnings, store, channels, mut services } = settings;
+    let SettingsView { version, general, warnings, store, vault, channels, mut services } = settings;
     // What does not work comes first; the sort is stable and keeps the rest as it was.
     services.sort_by_key(|service| service.problem.is_none());
     let n_services = phrase::count(u32::try_from(services.len()).unwrap_or(u32::MAX), "service");
@@ -42,6 +42,7 @@ fn Settings(settings: SettingsView, is_admin: bool) -> impl IntoView {
             <p class="lead">{format!("Platus {version}, {n_services}. To change them, edit the files and start Platus again.")}</p>
             {(!warnings.is_empty()).then(|| view! { <Warnings warnings /> })}
             {store.map(|store| view! { <Store store /> })}
+            {vault.map(|vault| view! { <Vault vault /> })}
             {(!channels.is_empty()).then(|| view! { <Channels channels /> })}
             {(!general.is_empty())
                 .then(|| {
@@ -97,6 +98,27 @@ fn Store(store: StoreView) -> impl IntoView {
                     }
                 })}
             <Entries entries />
+        </section>
+    }
+}
+
+/// How Vault was at the moment at which the page was asked for.
+#[component]
+fn Vault(vault: VaultView) -> impl IntoView {
+    let VaultView { address, trouble } = vault;
+    let is_away = trouble.is_some();
+    view! {
+        <section class="card vault" class:warnings=is_away>
+            <h2>"Vault"</h2>
+            {trouble
+                .map(|VaultTroubleView { since, message }| {
+                    view! {
+                        <p class="problem">
+                            {format!("The secrets that were read last are used since {}: ", exact(since))} <Prose text=message />
+                        </p>
+                    }
+                })}
+            <Entries entries=vec![SettingEntry { key: "address".to_owned(), value: address, redacted: false }] />
         </section>
     }
 }

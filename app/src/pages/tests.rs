@@ -3,7 +3,7 @@
 use crate::backend::Backend;
 use crate::model::{
     BoardSnapshot, ChannelTroubleView, ChannelView, GivenUpView, NodeStatus, RpcError, ServiceId, ServiceSettings, SettingEntry,
-    SettingsView, State, StoreNotice, StoreTroubleView, StoreView, StripsView, Viewer,
+    SettingsView, State, StoreNotice, StoreTroubleView, StoreView, StripsView, VaultTroubleView, VaultView, Viewer,
 };
 use crate::response::ResponseStatus;
 use crate::samples::{at, row, snapshot};
@@ -52,6 +52,10 @@ impl Backend for Fake {
                 waiting_samples: 3_456,
                 dropped_samples: notice.dropped_samples,
                 stored_samples: 1_234_567,
+            }),
+            vault: self.store.as_ref().map(|notice| VaultView {
+                address: "https://vault.lan:8200".to_owned(),
+                trouble: Some(VaultTroubleView { since: notice.since, message: "Vault is `sealed`".to_owned() }),
             }),
             channels: vec![ChannelView {
                 name: "ops".to_owned(),
@@ -249,6 +253,16 @@ fn settings_say_where_the_store_is_and_what_ails_it() {
 }
 
 #[test]
+fn settings_say_since_when_vault_gives_no_secrets() {
+    let store = Some(StoreNotice { since: at(3), dropped_samples: 0 });
+    let (_, html) = get("/settings", Some(Fake { admin: true, rows: Vec::new(), store }));
+    let told = "The secrets that were read last are used since 2026-07-30 16:03:00 +02:00: ";
+    assert_holds(&html, &["https://vault.lan:8200", told, "Vault is <code>sealed</code>"]);
+    let (_, html) = get("/settings", admin_of(Vec::new()));
+    assert!(!html.contains("vault.lan"), "{html}");
+}
+
+#[test]
 fn settings_say_how_the_channels_are_and_what_was_given_up() {
     let (_, html) = get("/settings", admin_of(Vec::new()));
     assert_holds(
@@ -263,6 +277,14 @@ fn settings_say_how_the_channels_are_and_what_was_given_up() {
             "db state changed to down before it was operational — ",
         ],
     );
+}
+
+#[test]
+fn a_link_of_a_message_leads_to_the_service_that_it_tells_of() {
+    let (_, html) =
+        get("/?search=service-1", viewer_of(["service-1", "service-2"].map(|id| row(id, "node", State::Operational)).into()));
+    assert_holds(&html, &["value=\"service-1\"", "data-service=\"service-1\""]);
+    assert!(!html.contains("data-service=\"service-2\""), "{html}");
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! How people are told.
 
-use crate::config::{Config, LocatedError};
+use crate::config::{Backend, Config, LocatedError};
 use crate::monitor::Service;
 use crate::monitor::audience::Audience;
 use crate::notify::dispatcher::{self, Channel, ChannelHealth, Dispatchers, Outbox, Parts};
 use crate::notify::holding::Maintenance;
-use crate::notify::{Registry, Route};
+use crate::notify::{Connected, Registry, Route};
 use crate::storage::{Loaded, Message};
+use crate::vault::{self, Vault};
 use app::model::State;
 use chrono::{DateTime, FixedOffset};
 use std::sync::Arc;
@@ -21,11 +22,11 @@ pub(super) struct Notifying {
 }
 
 /// The channels of the configuration; none when `notify` is off, but what is wrong with them is told then, too.
-pub(super) fn connect(config: &Config, registry: &Registry) -> Result<Vec<Channel>, LocatedError> {
+pub(super) fn connect(config: &Config, registry: &Registry, vault: Option<&Vault>) -> Result<Vec<Channel>, LocatedError> {
     let settings = &config.settings;
     let mut channels = Vec::new();
     for configured in &settings.notify_backends {
-        let connected = registry.connect(&configured.backend).map_err(|error| error.under("notify_backend"))?;
+        let connected = connect_one(&configured.backend, registry, vault).map_err(|error| error.under("notify_backend"))?;
         channels.push(Channel {
             name: configured.route.channel.clone(),
             kind: configured.backend.kind.value.clone(),
@@ -34,6 +35,14 @@ pub(super) fn connect(config: &Config, registry: &Registry) -> Result<Vec<Channe
         });
     }
     Ok(if settings.notify { channels } else { Vec::new() })
+}
+
+/// One channel. What of its data is kept in Vault is read when a message is to be delivered.
+pub fn connect_one(backend: &Backend, registry: &Registry, vault: Option<&Vault>) -> Result<Box<dyn Connected>, LocatedError> {
+    match vault {
+        Some(vault) if !backend.vault.is_empty() => vault::connect_channel(registry, backend, vault),
+        _ => registry.connect(backend),
+    }
 }
 
 /// Begins to tell people. What is owed to a channel waits when nobody is to be told now; it is not for ever.

@@ -1,12 +1,19 @@
 //! Who is there, and who sees what. [`can_see`] is the one function that decides about rows, and every surface asks it.
 
+mod ended;
+mod keys;
 mod passwords;
+mod principal;
 mod roles;
 mod sessions;
 mod throttle;
 mod users;
+mod verified;
 
+pub use ended::EndedSessions;
+pub use keys::{ApiKey, Keys, NewKey};
 pub use passwords::hash;
-pub use roles::{ADMIN, Principal, Roles, can_see};
-pub use sessions::{SessionKey, Sessions};
+pub use principal::{ADMIN, OPERATOR, Principal, Verb, can_see};
+pub use roles::Roles;
+pub use sessions::{Resumed, SessionKey, Sessions};
 pub use users::{Refusal, Users};

@@ -9,6 +9,8 @@ use subtle::ConstantTimeEq;
 /// What a password is compared with. Neither printable nor serialisable.
 #[derive(Clone)]
 pub enum StoredPassword {
+    /// It is not known yet; nothing matches it.
+    Absent,
     /// The digest of a plain password. Comparing digests takes the same time whatever the length of what was typed.
     Plain([u8; 32]),
     /// A PHC string.
@@ -32,6 +34,7 @@ impl StoredPassword {
     /// Whether this is the password.
     pub fn matches(&self, password: &str) -> bool {
         match self {
+            Self::Absent => false,
             Self::Plain(expected) => expected.ct_eq(&digest(password)).into(),
             Self::Hash(phc) => {
                 PasswordHash::new(phc).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
@@ -43,6 +46,7 @@ impl StoredPassword {
     /// only ever stands in an encrypted cookie.
     pub fn fingerprint(&self) -> [u8; 32] {
         match self {
+            Self::Absent => [0; 32],
             Self::Plain(password) => digest_bytes(password),
             Self::Hash(phc) => digest(phc),
         }

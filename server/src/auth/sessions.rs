@@ -1,10 +1,13 @@
-//! Sessions of the page: an encrypted and authenticated cookie, so that the server keeps nothing for them.
+//! Sessions of the page: an encrypted and authenticated cookie, so that the server keeps nothing for them but which were ended.
 
-use super::roles::Principal;
+use super::ended::EndedSessions;
+use super::principal::Principal;
 use super::users::Users;
 use cookie::time;
 use cookie::{Cookie, CookieJar, Key, SameSite};
+use rustls::crypto::ring;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::fs::OpenOptions;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -12,8 +15,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// How long a login lasts. A wall screen should not ask every morning.
+/// How long a login lasts, whatever is done with it. A wall screen should not ask every morning.
 const LIFETIME: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// How long a login lasts with which nothing is done.
+const IDLE: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// After so long a cookie in use is replaced by one that says so.
+const RENEWAL: Duration = Duration::from_secs(3600);
 
 const COOKIE: &str = "platus_session";
 
@@ -25,6 +34,11 @@ impl SessionKey {
     /// A new key, for as long as the process lives.
     pub fn random() -> Self {
         Self(Key::generate())
+    }
+
+    /// The key that somebody gives, of 64 bytes at least. Nothing when it is shorter.
+    pub fn given(text: &str) -> Option<Self> {
+        Key::try_from(text.as_bytes()).ok().map(Self)
     }
 
     /// The key in this file, which is made, readable by its owner only, when it is absent: a restart then logs nobody out.
@@ -49,51 +63,115 @@ impl SessionKey {
     }
 }
 
+/// Tells sessions apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SessionId([u8; 16]);
+
+impl SessionId {
+    /// Nothing where the system gives no random numbers.
+    pub(super) fn random() -> Option<Self> {
+        let mut id = [0; 16];
+        ring::default_provider().secure_random.fill(&mut id).ok()?;
+        Some(Self(id))
+    }
+
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        (text.len() == 32).then(|| u128::from_str_radix(text, 16).ok()).flatten().map(|id| Self(id.to_be_bytes()))
+    }
+}
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", u128::from_be_bytes(self.0))
+    }
+}
+
 /// Begins, resumes and ends sessions.
 pub struct Sessions {
     users: Arc<Users>,
     key: SessionKey,
+    ended: EndedSessions,
 }
 
-/// The content of the cookie.
-#[derive(Serialize, Deserialize)]
+/// The content of the cookie. Times are seconds since 1970.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Session {
+    id: SessionId,
     user: String,
     fingerprint: [u8; 32],
-    /// Seconds since 1970.
     begun: u64,
+    /// Up to [`RENEWAL`] before its last use.
+    used: u64,
+}
+
+/// Somebody who is logged in.
+#[derive(Debug)]
+pub struct Resumed {
+    pub principal: Principal,
+    /// Present when the cookie is to be replaced by one that is as new as its use.
+    renewed: Option<Session>,
 }
 
 impl Sessions {
-    pub fn new(users: Arc<Users>, key: SessionKey) -> Self {
-        Self { users, key }
+    pub fn new(users: Arc<Users>, key: SessionKey, ended: EndedSessions) -> Self {
+        Self { users, key, ended }
     }
 
     /// The `Set-Cookie` header that logs this person in. `secure` when the page came over https.
     pub fn begin(&self, principal: &Principal, secure: bool) -> Option<String> {
-        let fingerprint = self.users.fingerprint(principal)?;
-        let session = Session { user: principal.name.clone(), fingerprint, begun: seconds_since_1970() };
-        let mut jar = CookieJar::new();
-        jar.private_mut(&self.key.0).add((COOKIE, serde_json::to_string(&session).ok()?));
-        let sealed = jar.get(COOKIE)?.value().to_owned();
-        Some(cookie(sealed, time::Duration::try_from(LIFETIME).ok()?, secure))
+        let fingerprint = self.users.fingerprint(&principal.name)?;
+        let now = seconds_since_1970();
+        let session = Session { id: SessionId::random()?, user: principal.name.clone(), fingerprint, begun: now, used: now };
+        self.seal(&session, now, secure)
     }
 
     /// Who is logged in by this `Cookie` header.
-    pub fn resume(&self, header: &str) -> Option<Principal> {
-        let sealed = Cookie::split_parse(header).filter_map(Result::ok).find(|cookie| cookie.name() == COOKIE)?.into_owned();
-        let opened = CookieJar::new().private(&self.key.0).decrypt(sealed)?;
-        let session: Session = serde_json::from_str(opened.value()).ok()?;
-        let age = seconds_since_1970().checked_sub(session.begun)?;
-        if age >= LIFETIME.as_secs() {
-            return None;
-        }
-        self.users.resume(&session.user, &session.fingerprint)
+    pub fn resume(&self, header: &str) -> Option<Resumed> {
+        self.resume_at(header, seconds_since_1970())
     }
 
-    /// The `Set-Cookie` header that logs out.
-    pub fn end(&self) -> String {
+    fn resume_at(&self, header: &str, now: u64) -> Option<Resumed> {
+        let session = self.open(header)?;
+        let (age, idle) = (now.checked_sub(session.begun)?, now.checked_sub(session.used)?);
+        if age >= LIFETIME.as_secs() || idle >= IDLE.as_secs() || self.ended.contains(session.id) {
+            return None;
+        }
+        let principal = self.users.resume(&session.user, &session.fingerprint)?;
+        let renewed = (idle >= RENEWAL.as_secs()).then_some(Session { used: now, ..session });
+        Some(Resumed { principal, renewed })
+    }
+
+    /// The `Set-Cookie` header that says that a session was used, when the cookie does not say so yet.
+    pub fn renew(&self, resumed: &Resumed, secure: bool) -> Option<String> {
+        self.seal(resumed.renewed.as_ref()?, seconds_since_1970(), secure)
+    }
+
+    /// Ends the session of this `Cookie` header, also for whoever has a copy of the cookie. The result is the `Set-Cookie` header that
+    /// logs out.
+    pub async fn end(&self, header: &str) -> String {
+        if let Some(session) = self.open(header) {
+            let writing = self.ended.add(session.id, session.begun.saturating_add(LIFETIME.as_secs()), seconds_since_1970());
+            let written = tokio::task::spawn_blocking(|| writing.write()).await;
+            if let Err(error) = written.map_err(io::Error::other).flatten() {
+                tracing::warn!(%error, "That a session has ended cannot be kept; its cookie is good again after a restart.");
+            }
+        }
         cookie(String::new(), time::Duration::ZERO, false)
+    }
+
+    /// The session in a `Cookie` header, whatever has become of it.
+    fn open(&self, header: &str) -> Option<Session> {
+        let sealed = Cookie::split_parse(header).filter_map(Result::ok).find(|cookie| cookie.name() == COOKIE)?.into_owned();
+        let opened = CookieJar::new().private(&self.key.0).decrypt(sealed)?;
+        serde_json::from_str(opened.value()).ok()
+    }
+
+    fn seal(&self, session: &Session, now: u64, secure: bool) -> Option<String> {
+        let mut jar = CookieJar::new();
+        jar.private_mut(&self.key.0).add((COOKIE, serde_json::to_string(session).ok()?));
+        let sealed = jar.get(COOKIE)?.value().to_owned();
+        let rest = LIFETIME.saturating_sub(Duration::from_secs(now.saturating_sub(session.begun)));
+        Some(cookie(sealed, time::Duration::try_from(rest).ok()?, secure))
     }
 }
 
@@ -117,32 +195,73 @@ mod tests {
     use crate::auth::Roles;
 
     fn users(password: &str) -> Arc<Users> {
-        Arc::new(Users::new([("dev".to_owned(), Roles::from_iter(["dev"]), password)]))
+        Arc::new(Users::new([("dev".to_owned(), Roles::from_iter(["dev"]), Some(password))]))
+    }
+
+    fn sessions(password: &str, key: SessionKey) -> Sessions {
+        Sessions::new(users(password), key, EndedSessions::default())
+    }
+
+    fn dev() -> Principal {
+        Principal::new("dev", Roles::from_iter(["dev"]))
     }
 
     fn header(set_cookie: &str) -> String {
         format!("other=1; {}", set_cookie.split(';').next().unwrap())
     }
 
-    #[test]
-    fn a_session_is_resumed_only_with_the_key_and_the_password_it_was_begun_with() {
+    fn resumed(sessions: &Sessions, cookie: &str) -> Option<Principal> {
+        sessions.resume(cookie).map(|resumed| resumed.principal)
+    }
+
+    #[tokio::test]
+    async fn a_session_is_resumed_only_with_the_key_and_the_password_it_was_begun_with() {
         let key = SessionKey::random();
-        let sessions = Sessions::new(users("one"), key.clone());
-        let dev = Principal { name: "dev".into(), roles: Roles::from_iter(["dev"]) };
-        let set_cookie = sessions.begin(&dev, true).unwrap();
+        let sessions = sessions("one", key.clone());
+        let set_cookie = sessions.begin(&dev(), true).unwrap();
         for attribute in ["HttpOnly", "SameSite=Strict", "Secure", "Path=/", "Max-Age=2592000"] {
             assert!(set_cookie.contains(attribute), "{set_cookie} lacks {attribute}");
         }
         assert!(!set_cookie.contains("dev"), "{set_cookie}");
 
         let cookie = header(&set_cookie);
-        assert_eq!(sessions.resume(&cookie), Some(dev));
-        assert_eq!(Sessions::new(users("one"), SessionKey::random()).resume(&cookie), None);
-        assert_eq!(Sessions::new(users("two"), key).resume(&cookie), None);
-        assert_eq!(sessions.resume(&header(&sessions.end())), None);
+        assert_eq!(resumed(&sessions, &cookie), Some(dev()));
+        assert_eq!(resumed(&self::sessions("one", SessionKey::random()), &cookie), None);
+        assert_eq!(resumed(&self::sessions("two", key), &cookie), None);
         for forged in ["", "platus_session", "platus_session=", "platus_session=e30", "platus_session=%00"] {
-            assert_eq!(sessions.resume(forged), None, "{forged}");
+            assert_eq!(resumed(&sessions, forged), None, "{forged}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_logout_ends_every_copy_of_the_cookie_and_no_other_session() {
+        let sessions = sessions("one", SessionKey::random());
+        let first = header(&sessions.begin(&dev(), false).unwrap());
+        let second = header(&sessions.begin(&dev(), false).unwrap());
+        let cleared = sessions.end(&first).await;
+        assert!(cleared.contains("Max-Age=0"), "{cleared}");
+        assert_eq!(resumed(&sessions, &header(&cleared)), None);
+        assert_eq!(resumed(&sessions, &first), None);
+        assert_eq!(resumed(&sessions, &second), Some(dev()));
+    }
+
+    #[test]
+    fn a_session_ends_when_it_is_not_used_and_at_last_in_any_case() {
+        let sessions = sessions("one", SessionKey::random());
+        let mut cookie = header(&sessions.begin(&dev(), false).unwrap());
+        let begun = sessions.open(&cookie).unwrap().begun;
+        assert!(sessions.resume_at(&cookie, begun + RENEWAL.as_secs() - 1).unwrap().renewed.is_none());
+        assert!(sessions.resume_at(&cookie, begun + IDLE.as_secs() - 1).is_some());
+        assert!(sessions.resume_at(&cookie, begun + IDLE.as_secs()).is_none(), "nothing was done with it");
+
+        let mut now = begun;
+        while now + IDLE.as_secs() < begun + LIFETIME.as_secs() {
+            now += IDLE.as_secs() - 1;
+            let renewed = sessions.resume_at(&cookie, now).unwrap().renewed.unwrap();
+            cookie = header(&sessions.seal(&renewed, now, false).unwrap());
+        }
+        assert!(sessions.resume_at(&cookie, begun + LIFETIME.as_secs() - 1).is_some());
+        assert!(sessions.resume_at(&cookie, begun + LIFETIME.as_secs()).is_none(), "it was used all the time");
     }
 
     #[test]
@@ -150,11 +269,10 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("session.key");
-        let dev = Principal { name: "dev".into(), roles: Roles::from_iter(["dev"]) };
-        let first = Sessions::new(users("one"), SessionKey::load_or_create(&path).unwrap());
-        let cookie = header(&first.begin(&dev, false).unwrap());
-        let second = Sessions::new(users("one"), SessionKey::load_or_create(&path).unwrap());
-        assert_eq!(second.resume(&cookie), Some(dev));
+        let first = sessions("one", SessionKey::load_or_create(&path).unwrap());
+        let cookie = header(&first.begin(&dev(), false).unwrap());
+        let second = sessions("one", SessionKey::load_or_create(&path).unwrap());
+        assert_eq!(resumed(&second, &cookie), Some(dev()));
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
 
         std::fs::write(&path, "short").unwrap();

@@ -34,6 +34,9 @@ pub(super) fn log(level: LogLevel) {
         .with_default(level.min(LevelFilter::WARN))
         // It calls every broker that cannot be reached an error of ours, several times over. The row says it once.
         .with_target("lapin", LevelFilter::OFF)
+        // They call every answer that is no success an error, and repeat parts of it.
+        .with_target("rustify", LevelFilter::OFF)
+        .with_target("vaultrs", LevelFilter::OFF)
         .with_target("server", level)
         .with_target("app", level);
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal()).with_target(false);

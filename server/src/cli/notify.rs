@@ -1,5 +1,6 @@
 use super::configuration::{Configuration, log};
 use super::{WRONG_INPUT, failed};
+use crate::application;
 use crate::config::{Config, NotifyBackend, suggestion};
 use crate::notify::{Alert, AlertKind, Connected, Delivery, Registry};
 use app::model::{ServiceId, State};
@@ -46,7 +47,14 @@ impl Test {
                 return ExitCode::from(WRONG_INPUT);
             }
         };
-        let connected = match Registry::built_in().connect(&channel.backend) {
+        let vault = match application::connect_vault(&config) {
+            Ok(vault) => vault,
+            Err(error) => {
+                eprintln!("{error}");
+                return ExitCode::from(WRONG_INPUT);
+            }
+        };
+        let connected = match application::connect_channel(&channel.backend, &Registry::built_in(), vault.as_ref()) {
             Ok(connected) => Arc::from(connected),
             Err(error) => {
                 eprintln!("{}", error.under("notify_backend"));

@@ -62,7 +62,8 @@ async fn serve(config: Config, listen: Option<SocketAddr>) -> Result<(), ServeEr
     tokio::spawn(cancel_on_signal(signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?, stop.clone()));
     let services = config.services.len();
     let application = Application::build(config, &Registry::built_in(), listen).await?;
-    tracing::info!(services, "Platus {} listens on http://{}/", env!("CARGO_PKG_VERSION"), application.address());
+    let protocol = if application.is_https() { "https" } else { "http" };
+    tracing::info!(services, "Platus {} listens on {protocol}://{}/", env!("CARGO_PKG_VERSION"), application.address());
     application.run_until(stop).await;
     Ok(())
 }

@@ -1,24 +1,63 @@
+use super::configuration::Configuration;
 use super::{WRONG_INPUT, failed};
 use crate::auth;
-use clap::Subcommand;
+use crate::config::{Hashed, hash_passwords};
+use crate::replace_file::replace_file;
+use clap::{Args, Subcommand};
 use std::io::{self, BufRead};
 use std::process::ExitCode;
 
 #[derive(Subcommand)]
 pub(super) enum Users {
-    /// Read a password from standard input and print its hash, to put in the place of the password in users.yaml.
-    Hash,
+    /// Turn passwords into hashes.
+    ///
+    /// Without --in-place it reads one password from standard input and prints its hash, to put in the place of the password in users.yaml.
+    Hash(Hash),
+}
+
+#[derive(Args)]
+pub(super) struct Hash {
+    /// Put hashes in the place of all plain passwords in users.yaml, and leave everything else in it as it is.
+    #[arg(long)]
+    in_place: bool,
+    #[command(flatten)]
+    configuration: Configuration,
 }
 
 impl Users {
     pub(super) fn run(self) -> ExitCode {
         match self {
-            Self::Hash => hash(),
+            Self::Hash(hash) if hash.in_place => hash_file(&hash.configuration),
+            Self::Hash(_) => hash_one(),
         }
     }
 }
 
-fn hash() -> ExitCode {
+fn hash_file(configuration: &Configuration) -> ExitCode {
+    let Some(config) = configuration.load() else { return ExitCode::from(WRONG_INPUT) };
+    let file = &config.users_file;
+    let hash = |password: &str| {
+        eprintln!("Hashing…");
+        auth::hash(password).map_err(|error| format!("this password cannot be hashed ({error})"))
+    };
+    let Hashed { text, users, left } = match hash_passwords(file, hash) {
+        Ok(hashed) => hashed,
+        Err(error) => return failed(&error.to_string()),
+    };
+    if !users.is_empty()
+        && let Err(error) = replace_file(file, &text)
+    {
+        return failed(&format!("{} cannot be written: {error}; nothing has changed", file.display()));
+    }
+    match users.as_slice() {
+        [] => println!("There is no plain password to be replaced in {}.", file.display()),
+        users => println!("Hashed in {}: {}.", file.display(), users.join(", ")),
+    }
+    left.iter().for_each(|problem| eprintln!("{problem}"));
+    if left.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn hash_one() -> ExitCode {
     let mut password = String::new();
     if let Err(error) = io::stdin().lock().read_line(&mut password) {
         return failed(&format!("cannot read the password from standard input: {error}"));

@@ -49,6 +49,14 @@ pub(super) fn check(services: &mut [Service]) {
     }
 }
 
+/// That one of these ids is that of no service.
+pub(super) fn find_unknown(ids: &[Located<ServiceId>], services: &[Service]) -> Option<LocatedError> {
+    let known: Vec<&str> = services.iter().map(|service| service.id.as_str()).collect();
+    let Located { value, location } = ids.iter().find(|id| !known.contains(&id.value.as_str()))?;
+    let text = format!("there is no service `{value}`; {}", suggestion(value.as_str(), &known, "services"));
+    Some(LocatedError::new(location, text))
+}
+
 fn leads_to<'a>(from: &'a str, to: &str, on: &HashMap<&'a str, Vec<&'a str>>) -> bool {
     let mut seen = HashSet::new();
     let mut open = vec![from];

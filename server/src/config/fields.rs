@@ -54,6 +54,11 @@ impl<'a> Fields<'a> {
         self.errors.push(error);
     }
 
+    /// Whether something has been wrong so far.
+    pub fn has_failed(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
     /// All that is wrong, the unknown keys included, in the order of the file.
     pub fn finish(mut self) -> Vec<LocatedError> {
         self.asked.sort_unstable();

@@ -11,6 +11,16 @@ const SIZE_LIMIT: u64 = 8 * 1024 * 1024;
 
 /// Reads a file as a document. Its path as it is given here is what errors name.
 pub(super) fn read_document(path: &Path) -> Result<Node, LocatedError> {
+    parse_text(path, &read_text(path)?)
+}
+
+/// The document that the text of this file is.
+pub(super) fn parse_text(path: &Path, text: &str) -> Result<Node, LocatedError> {
+    parse(&path.display().to_string(), text)
+}
+
+/// The text of a file.
+pub(super) fn read_text(path: &Path) -> Result<String, LocatedError> {
     let name = path.display().to_string();
     let mut bytes = Vec::new();
     // One byte past the limit tells a file that is too large from one that just fits.
@@ -21,13 +31,10 @@ pub(super) fn read_document(path: &Path) -> Result<Node, LocatedError> {
         let limit = SIZE_LIMIT / (1024 * 1024);
         return Err(LocatedError::without_place(format!("{name} is larger than {limit} MiB; is it the right file?")));
     }
-    match std::str::from_utf8(&bytes) {
-        Ok(text) => parse(&name, text),
-        Err(error) => {
-            let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-            Err(LocatedError::new(&end_of(&name, valid), "from here on this is no UTF-8 text; save the file as UTF-8"))
-        }
-    }
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+        LocatedError::new(&end_of(&name, valid), "from here on this is no UTF-8 text; save the file as UTF-8")
+    })
 }
 
 /// The file that a key of `config.yaml` names: a relative path is looked up from the folder of `config.yaml` first, then from the

@@ -11,6 +11,8 @@ mod document;
 mod error;
 mod fields;
 mod file;
+mod hashing;
+mod keys;
 mod location;
 mod maintenance;
 mod nearest;
@@ -23,23 +25,30 @@ mod seconds;
 mod secret;
 mod services;
 mod settings;
+mod sources;
 #[cfg(test)]
 mod tests;
 mod users;
+mod vault;
 
 pub use alerting::Alerting;
 pub use compose::parse;
 pub use document::{Entry, Node, Reading, Scalar, Value};
 pub use error::{LocatedError, suggestion};
+pub use hashing::{Hashed, hash_passwords};
+pub use keys::{SCOPES, keys_text, read_keys};
 pub use location::{Located, Location};
 pub use nearest::nearest;
 pub use notify::NotifyBackend;
-pub use redact::{general_entries, service_entries};
+pub use redact::{general_entries, kept_in_vault, service_entries};
 pub use secret::Secret;
 pub use services::{CheckConfig, Service, read as read_services};
-pub use settings::{Backend, LogLevel, Settings, VaultBackend};
-pub use users::User;
+pub use settings::{Backend, LogLevel, Settings};
+pub use users::{Password, User};
+pub use vault::{Credential, VaultBackend, VaultKey, VaultLogin, VaultProperty};
 
+use services::Surroundings;
+use sources::Sources;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -58,6 +67,8 @@ pub struct Config {
     pub file: PathBuf,
     pub services_file: PathBuf,
     pub users_file: PathBuf,
+    /// Where the API keys are, when there are any.
+    pub keys_file: PathBuf,
     pub settings: Settings,
     /// In the order of the file. Some may be broken.
     pub services: Vec<Service>,
@@ -78,20 +89,35 @@ impl Config {
     ///
     /// Fails when a file is missing or no YAML, and when a setting or a user is wrong. A wrong service is no failure.
     pub fn load(path: &Path, environment: Environment<'_>) -> Result<Self, ConfigError> {
-        let document = file::read_document(path)?;
-        let settings = Settings::read(&document, environment)?;
         let folder = path.parent().unwrap_or(Path::new(""));
+        let sources = Sources { environment, folder };
+        let (document, unfilled) = sources.fill(file::read_document(path)?);
+        let settings = match Settings::read(&document, &sources) {
+            Ok(settings) if unfilled.is_empty() => settings,
+            Ok(_) => return Err(unfilled.into()),
+            Err(errors) => return Err(with_others(unfilled, errors).into()),
+        };
 
-        let services = file::find("services", &settings.services, folder)
-            .and_then(|file| Ok((services::read(&file::read_document(&file)?, settings.check_interval, settings.alerting), file)));
+        let services = file::find("services", &settings.services, folder).and_then(|file| {
+            let surroundings = Surroundings {
+                sources: &sources,
+                vault_is_on: settings.vault,
+                check_interval: settings.check_interval,
+                alerting: settings.alerting,
+            };
+            Ok((services::read_with(&file::read_document(&file)?, surroundings), file))
+        });
         let users = file::find("users", &settings.users, folder)
             .map_err(|error| vec![error])
-            .and_then(|file| Ok((users::read(&file::read_document(&file).map_err(|error| vec![error])?)?, file)));
+            .and_then(|file| Ok((read_users(&file, &sources, settings.vault)?, file)));
         match (services, users) {
             (Ok((services, services_file)), Ok((users, users_file))) => {
-                let mut warnings = users::warnings(&users_file.display().to_string(), &users);
-                warnings.extend(not_yet(&settings));
-                Ok(Self { file: path.to_owned(), services_file, users_file, settings, services, users, warnings })
+                if let Some(unknown) = dependencies::find_unknown(&settings.connectivity, &services) {
+                    return Err(unknown.under("connectivity").into());
+                }
+                let warnings = users::warnings(&users_file.display().to_string(), &users);
+                let keys_file = folder.join(&settings.keys);
+                Ok(Self { file: path.to_owned(), services_file, users_file, keys_file, settings, services, users, warnings })
             }
             (services, users) => {
                 Err(ConfigError { errors: services.err().into_iter().chain(users.err().into_iter().flatten()).collect() })
@@ -100,14 +126,27 @@ impl Config {
     }
 }
 
-/// What is configured and what this version does not do.
-fn not_yet(settings: &Settings) -> Vec<String> {
-    let mut warnings = Vec::new();
-    if settings.vault {
-        warnings
-            .push("`vault` is on, but this version does not read Vault yet: give the values in services.yaml itself.".to_owned());
+/// Of a value that could not be filled in nothing else is wrong that anybody could mend.
+fn with_others(unfilled: Vec<LocatedError>, errors: Vec<LocatedError>) -> Vec<LocatedError> {
+    let is_told = |error: &LocatedError| unfilled.iter().any(|told| told.location() == error.location());
+    let others: Vec<_> = errors.into_iter().filter(|error| !is_told(error)).collect();
+    unfilled.into_iter().chain(others).collect()
+}
+
+/// Reads a YAML file of somebody's own, with the values filled in that stand elsewhere. Reads from the disk and waits for it.
+pub fn parse_file(path: &Path, environment: Environment<'_>) -> Result<Node, ConfigError> {
+    let sources = Sources { environment, folder: path.parent().unwrap_or(Path::new("")) };
+    let (document, unfilled) = sources.fill(file::read_document(path)?);
+    if unfilled.is_empty() { Ok(document) } else { Err(unfilled.into()) }
+}
+
+fn read_users(file: &Path, sources: &Sources<'_>, vault_is_on: bool) -> Result<Vec<User>, Vec<LocatedError>> {
+    let (document, unfilled) = sources.fill(file::read_document(file).map_err(|error| vec![error])?);
+    match users::read(&document, sources, vault_is_on) {
+        Ok(users) if unfilled.is_empty() => Ok(users),
+        Ok(_) => Err(unfilled),
+        Err(errors) => Err(with_others(unfilled, errors)),
     }
-    warnings
 }
 
 impl From<LocatedError> for ConfigError {

@@ -3,9 +3,9 @@
 use super::document::{Node, Value};
 use super::error::{LocatedError, suggestion};
 use super::fields::Fields;
-use super::location::Located;
 use super::seconds::read_timeout;
 use super::settings::Backend;
+use super::sources::Sources;
 use crate::auth::Roles;
 use crate::notify::dispatcher::Limits;
 use crate::notify::{Pattern, Route, Weekly};
@@ -24,7 +24,11 @@ pub struct NotifyBackend {
 }
 
 /// `notify_backend`: one channel, or a list of channels with different names.
-pub(super) fn read_channels(node: &Node) -> Result<Vec<NotifyBackend>, Vec<LocatedError>> {
+pub(super) fn read_channels(
+    node: &Node,
+    sources: &Sources<'_>,
+    vault_is_on: bool,
+) -> Result<Vec<NotifyBackend>, Vec<LocatedError>> {
     let nodes = match &node.value {
         Value::List(nodes) => nodes.as_slice(),
         _ => std::slice::from_ref(node),
@@ -32,7 +36,7 @@ pub(super) fn read_channels(node: &Node) -> Result<Vec<NotifyBackend>, Vec<Locat
     let mut channels: Vec<NotifyBackend> = Vec::new();
     let mut errors = Vec::new();
     for node in nodes {
-        match read_channel(node) {
+        match read_channel(node, sources, vault_is_on) {
             Ok(channel) if channels.iter().any(|other| other.route.channel == channel.route.channel) => {
                 let name = &channel.route.channel;
                 let text = format!("there are two channels called `{name}`; give one of them a `name` of its own");
@@ -45,13 +49,9 @@ pub(super) fn read_channels(node: &Node) -> Result<Vec<NotifyBackend>, Vec<Locat
     if errors.is_empty() { Ok(channels) } else { Err(errors) }
 }
 
-fn read_channel(node: &Node) -> Result<NotifyBackend, Vec<LocatedError>> {
+fn read_channel(node: &Node, sources: &Sources<'_>, vault_is_on: bool) -> Result<NotifyBackend, Vec<LocatedError>> {
     let mut fields = Fields::of(node);
-    let kind = fields.required("type", |node| Ok(Located { value: node.read::<String>()?, location: node.location.clone() }));
-    let data = fields.read("data", |data| match data.value {
-        Value::Map(_) => Ok(data.clone()),
-        _ => Err(data.expected("a map of keys and values")),
-    });
+    let backend = Backend::read_fields(&mut fields, sources, vault_is_on);
     let name = fields.read("name", read_name);
     let only = fields.nested("only", read_only).unwrap_or_default();
     let usual = Limits::default();
@@ -63,11 +63,10 @@ fn read_channel(node: &Node) -> Result<NotifyBackend, Vec<LocatedError>> {
             .unwrap_or(usual.give_up_after),
         timeout: fields.read("timeout", read_timeout).unwrap_or(usual.timeout),
     };
-    match (kind, fields.finish()) {
-        (Some(kind), errors) if errors.is_empty() => {
-            let channel = name.unwrap_or_else(|| kind.value.clone());
-            let data = data.unwrap_or_else(|| Node::empty_map(kind.location.clone()));
-            Ok(NotifyBackend { backend: Backend { kind, data }, route: Route { channel, ..only }, limits })
+    match (backend, fields.finish()) {
+        (Some(backend), errors) if errors.is_empty() => {
+            let channel = name.unwrap_or_else(|| backend.kind.value.clone());
+            Ok(NotifyBackend { backend, route: Route { channel, ..only }, limits })
         }
         (_, errors) => Err(errors),
     }

@@ -4,7 +4,8 @@
 use super::Config;
 use super::document::{Entry, Node, Reading, Value};
 use super::notify::NotifyBackend;
-use super::settings::{Backend, VaultBackend};
+use super::settings::Backend;
+use super::vault::{VaultBackend, VaultLogin, VaultProperty};
 use app::model::SettingEntry;
 use std::time::Duration;
 
@@ -33,6 +34,13 @@ pub fn service_entries(node: &Node, is_harmless: impl Fn(&str) -> bool) -> Vec<S
 pub fn general_entries(config: &Config, is_harmless: impl Fn(&str, &str) -> bool) -> Vec<SettingEntry> {
     let settings = &config.settings;
     let mut entries: Vec<_> = settings.listen.map(|address| shown("listen", address.to_string())).into_iter().collect();
+    let tls = settings.tls.iter();
+    entries.extend(
+        tls.flat_map(|tls| [shown("tls.cert", tls.cert.display().to_string()), shown("tls.key", tls.key.display().to_string())]),
+    );
+    if !settings.trusted_proxies.is_empty() {
+        entries.push(shown("trusted_proxies", joined(&settings.trusted_proxies)));
+    }
     entries.extend([
         shown("services", config.services_file.display().to_string()),
         shown("users", config.users_file.display().to_string()),
@@ -56,13 +64,17 @@ pub fn general_entries(config: &Config, is_harmless: impl Fn(&str, &str) -> bool
         let is_harmless = |key: &str| key != USER && is_harmless(&channel.backend.kind.value, key);
         channel_entries(channel, settings.notify_backends.len(), is_harmless)
     }));
+    if !settings.connectivity.is_empty() {
+        let landmarks: Vec<_> = settings.connectivity.iter().map(|landmark| &landmark.value).collect();
+        entries.push(shown("connectivity", joined(&landmarks)));
+    }
     entries.push(shown("vault", yes_or_no(settings.vault)));
     entries.extend(settings.vault_backend.iter().flat_map(vault_entries));
     entries
 }
 
 fn backend_entries(key: &str, backend: &Backend, is_harmless: impl Fn(&str) -> bool) -> Vec<SettingEntry> {
-    let data = entries(&backend.data, is_harmless).into_iter();
+    let data = entries(&backend.data, is_harmless).into_iter().chain(kept_in_vault(&backend.vault));
     let data = data.map(|entry| SettingEntry { key: format!("{key}.{}", entry.key), ..entry });
     [shown(format!("{key}.type"), backend.kind.value.clone())].into_iter().chain(data).collect()
 }
@@ -75,14 +87,33 @@ fn channel_entries(channel: &NotifyBackend, channels: usize, is_harmless: impl F
 }
 
 fn vault_entries(vault: &VaultBackend) -> Vec<SettingEntry> {
-    let given = [
-        ("host", Some(without_credentials(&vault.host))),
-        ("port", vault.port.map(|port| port.to_string())),
-        ("protocol", vault.protocol.clone()),
-        ("path", vault.path.clone()),
+    let mut entries = vec![
+        shown("vault_backend.host", without_credentials(&vault.host)),
+        shown("vault_backend.port", vault.port.to_string()),
+        shown("vault_backend.protocol", vault.protocol.clone()),
+        shown("vault_backend.path", vault.path.clone()),
     ];
-    let entries = given.into_iter().filter_map(|(key, value)| Some(shown(format!("vault_backend.{key}"), value?)));
-    entries.chain(vault.token.iter().map(|_| withheld("vault_backend.token"))).collect()
+    entries.extend(vault.namespace.iter().map(|namespace| shown("vault_backend.namespace", namespace.clone())));
+    entries.extend([
+        shown("vault_backend.verify", yes_or_no(vault.verify)),
+        shown("vault_backend.cache_ttl", seconds(vault.cache_ttl)),
+        shown("vault_backend.timeout", seconds(vault.timeout)),
+    ]);
+    let method = match vault.login {
+        VaultLogin::Token(_) => "token",
+        VaultLogin::AppRole { .. } => "approle",
+        VaultLogin::Userpass { .. } => "userpass",
+        VaultLogin::Kubernetes { .. } => "kubernetes",
+    };
+    entries.push(shown("vault_backend.auth.method", method));
+    entries
+}
+
+/// What is kept in Vault. Where it stands there is for whoever keeps Vault.
+pub fn kept_in_vault(properties: &[VaultProperty]) -> Vec<SettingEntry> {
+    let entry =
+        |kept: &VaultProperty| SettingEntry { key: kept.property.value.clone(), value: "(in Vault)".to_owned(), redacted: true };
+    properties.iter().map(entry).collect()
 }
 
 fn entries(node: &Node, is_harmless: impl Fn(&str) -> bool) -> Vec<SettingEntry> {
@@ -163,6 +194,10 @@ fn shown(key: impl Into<String>, value: impl Into<String>) -> SettingEntry {
 
 fn withheld(key: impl Into<String>) -> SettingEntry {
     SettingEntry { key: key.into(), value: WITHHELD.to_owned(), redacted: true }
+}
+
+fn joined(values: &[impl ToString]) -> String {
+    values.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 const fn yes_or_no(value: bool) -> &'static str {

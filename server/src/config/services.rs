@@ -5,8 +5,11 @@ use super::error::LocatedError;
 use super::fields::Fields;
 use super::location::Located;
 use super::seconds::{read_interval, read_timeout};
+use super::sources::Sources;
+use super::vault::{self, VaultProperty};
 use crate::auth::Roles;
 use app::model::ServiceId;
+use std::path::Path;
 use std::time::Duration;
 
 /// What stands where nothing was given.
@@ -14,9 +17,6 @@ const NOT_GIVEN: &str = "n/a";
 
 /// For a service that has no timeout of its own.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// The prefix of a property whose value is kept in Vault.
-const VAULT_PREFIX: &str = "vault_";
 
 /// One service of `services.yaml`. A broken one is here as well, with as much as could be read, so that it is seen on the page.
 #[derive(Clone, Debug)]
@@ -42,6 +42,8 @@ pub struct Service {
     pub depends_on: Vec<Located<ServiceId>>,
     /// What to check, or why that cannot be done.
     pub check: Result<CheckConfig, LocatedError>,
+    /// The properties of the check that are kept in Vault.
+    pub vault: Vec<VaultProperty>,
 }
 
 /// What a plugin needs.
@@ -54,15 +56,34 @@ pub struct CheckConfig {
     pub data: Node,
 }
 
-/// Reads the top of `services.yaml`. What is wrong with a service concerns that service alone.
+/// What the services are read with.
+#[derive(Clone, Copy)]
+pub(super) struct Surroundings<'a> {
+    pub sources: &'a Sources<'a>,
+    pub vault_is_on: bool,
+    /// For a service that has no interval of its own.
+    pub check_interval: Duration,
+    /// For a service that does not say otherwise.
+    pub alerting: Alerting,
+}
+
+/// Reads the top of `services.yaml`, in which nothing stands elsewhere. What is wrong with a service concerns that service alone.
 pub fn read(document: &Node, check_interval: Duration, alerting: Alerting) -> Vec<Service> {
-    let mut services: Vec<_> =
-        document.entries().unwrap_or_default().iter().map(|entry| service(entry, check_interval, alerting)).collect();
+    let sources = Sources { environment: &|_| None, folder: Path::new("") };
+    read_with(document, Surroundings { sources: &sources, vault_is_on: true, check_interval, alerting })
+}
+
+/// The same with values that stand elsewhere.
+pub(super) fn read_with(document: &Node, surroundings: Surroundings<'_>) -> Vec<Service> {
+    let mut services: Vec<_> = document.entries().unwrap_or_default().iter().map(|entry| service(entry, surroundings)).collect();
     dependencies::check(&mut services);
     services
 }
 
-fn service(entry: &Entry, check_interval: Duration, alerting: Alerting) -> Service {
+fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
+    let Surroundings { sources, vault_is_on, check_interval, alerting } = surroundings;
+    let (filled, unfilled) = sources.fill(entry.value.clone());
+    let entry = &Entry { key: entry.key.clone(), value: filled };
     let mut fields = Fields::of(&entry.value);
     let roles = fields.read("role", Roles::read);
     let plugin = fields.required("type", |node| Ok(Located { value: node.read::<String>()?, location: node.location.clone() }));
@@ -72,12 +93,16 @@ fn service(entry: &Entry, check_interval: Duration, alerting: Alerting) -> Servi
     let own_timeout = fields.read("timeout", read_timeout);
     let properties = fields.read("properties", map);
     let data = fields.read("data", map);
-    let mut problems = fields.finish();
+    let mut problems = unfilled;
+    problems.extend(fields.finish());
 
     let absent = || Node::empty_map(entry.value.location.clone());
-    let properties = properties.unwrap_or_else(absent);
-    let data = data.unwrap_or_else(absent);
-    problems.extend(properties.entries().unwrap_or_default().iter().filter_map(vault_property));
+    let (properties, unreadable) = sources.fill_files(properties.unwrap_or_else(absent), &[]);
+    problems.extend(unreadable.into_iter().map(|problem| problem.under("properties")));
+    let (data, unreadable) = sources.fill_files(data.unwrap_or_else(absent), &[]);
+    problems.extend(unreadable.into_iter().map(|problem| problem.under("data")));
+    let (properties, vault, wrong) = vault::take(properties, vault_is_on);
+    problems.extend(wrong);
     let timeout = own_timeout.or_else(|| inner(&properties, "properties", "timeout", read_timeout, &mut problems));
     let group = inner(&data, "data", "type", Node::read, &mut problems);
     let name = inner(&data, "data", "name", Node::read, &mut problems);
@@ -100,6 +125,7 @@ fn service(entry: &Entry, check_interval: Duration, alerting: Alerting) -> Servi
                 Err(problem.unwrap_or_else(|| LocatedError::new(&entry.value.location, "the key `type` is missing; add it")))
             }
         },
+        vault,
     }
 }
 
@@ -141,11 +167,4 @@ fn host(properties: &Node) -> Option<&str> {
         _ => host.text(),
     };
     text?.rsplit('@').next()
-}
-
-fn vault_property(entry: &Entry) -> Option<LocatedError> {
-    let key = &entry.key.value;
-    let property = key.strip_prefix(VAULT_PREFIX)?;
-    let message = format!("`{key}`: this version does not read Vault yet; give `{property}` itself instead");
-    Some(LocatedError::new(&entry.key.location, message))
 }

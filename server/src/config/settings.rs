@@ -1,22 +1,30 @@
-use super::Environment;
 use super::alerting::Alerting;
+use super::dependencies;
 use super::document::{Node, Value};
 use super::error::{LocatedError, suggestion};
 use super::fields::Fields;
-use super::location::Located;
+use super::location::{Located, Location};
 use super::maintenance::read_windows;
-use super::notify::{NotifyBackend, read_channels};
+use super::notify::{NotifyBackend, each, read_channels};
 use super::retention::read_retention;
 use super::seconds::{parse_interval, read_interval, read_timeout};
 use super::secret::Secret;
+use super::sources::Sources;
+use super::vault::{self, VaultBackend, VaultProperty};
 use crate::notify::holding::Window;
 use crate::storage::Retention;
-use std::net::SocketAddr;
+use app::model::ServiceId;
+use ipnet::IpNet;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use url::Url;
 
 /// The environment variable in which the original's scheduler took its interval.
 const CHECK_INTERVAL: &str = "CHECK_INTERVAL";
+
+/// The shortest key of sessions, in bytes: half of it encrypts, half of it signs.
+const SESSION_KEY: usize = 64;
 
 /// `config.yaml`: what holds for all services.
 #[derive(Clone, Debug)]
@@ -25,8 +33,16 @@ pub struct Settings {
     pub services: String,
     /// The file of the users as it is given.
     pub users: String,
+    /// The file of the API keys as it is given, looked for beside `config.yaml`; it need not be there.
+    pub keys: String,
     /// Where the page is served; absent when the command line decides.
     pub listen: Option<SocketAddr>,
+    /// The certificate with which the page is served; absent for plain HTTP.
+    pub tls: Option<Tls>,
+    /// What the cookies of sessions are encrypted with; absent where Platus makes a key of its own.
+    pub session_key: Option<Secret>,
+    /// The proxies whose word is taken for where a request comes from.
+    pub trusted_proxies: Vec<IpNet>,
     pub log_level: LogLevel,
     /// Between two checks of a service that has no interval of its own.
     pub check_interval: Duration,
@@ -45,6 +61,8 @@ pub struct Settings {
     pub notify_backends: Vec<NotifyBackend>,
     /// When trouble is expected, and of which services.
     pub maintenance: Vec<Window>,
+    /// The services that tell whether Platus itself is cut off.
+    pub connectivity: Vec<Located<ServiceId>>,
     /// Where people find the page; messages have links when it is given.
     pub public_url: Option<Url>,
     pub vault: bool,
@@ -64,54 +82,65 @@ pub enum LogLevel {
     Trace,
 }
 
+/// Certificate and key of the page.
+#[derive(Clone, Debug)]
+pub struct Tls {
+    /// File in PEM: the certificate, followed by those of the intermediate authorities.
+    pub cert: PathBuf,
+    /// File in PEM.
+    pub key: PathBuf,
+    pub location: Location,
+}
+
 /// A store or a channel: which, and how to reach it. The part that `type` names reads the data.
 #[derive(Clone, Debug)]
 pub struct Backend {
     pub kind: Located<String>,
     /// A map.
     pub data: Node,
-}
-
-/// How to reach Vault.
-#[derive(Clone, Debug)]
-pub struct VaultBackend {
-    pub host: String,
-    pub port: Option<u16>,
-    pub protocol: Option<String>,
-    pub token: Option<Secret>,
-    /// For instance `/v1/secret/`.
-    pub path: Option<String>,
+    /// What of the data is kept in Vault.
+    pub vault: Vec<VaultProperty>,
 }
 
 impl Settings {
     /// Reads the top of `config.yaml`. A key that is absent has its default; `check_interval` may come from the environment then.
-    pub(super) fn read(document: &Node, environment: Environment<'_>) -> Result<Self, Vec<LocatedError>> {
+    pub(super) fn read(document: &Node, sources: &Sources<'_>) -> Result<Self, Vec<LocatedError>> {
         let mut fields = Fields::of(document);
+        let vault = fields.optional("vault").unwrap_or(false);
         // The variable counts only when the key is absent: a wrong key must not be taken for an absent one.
         let interval_given = fields.node("check_interval").is_some();
         let mut check_interval = fields.read("check_interval", read_interval);
-        if !interval_given && let Some(text) = environment(CHECK_INTERVAL) {
+        if !interval_given && let Some(text) = (sources.environment)(CHECK_INTERVAL) {
             check_interval = parse_interval(CHECK_INTERVAL, &text).map_err(|error| fields.fail(error)).ok();
         }
         let settings = Self {
             services: fields.optional("services").unwrap_or_else(|| "services.yaml".to_owned()),
             users: fields.optional("users").unwrap_or_else(|| "users.yaml".to_owned()),
+            keys: fields.optional("keys").unwrap_or_else(|| "keys.yaml".to_owned()),
             listen: fields.read("listen", read_listen),
+            tls: fields.nested("tls", |node| Tls::read(node, sources.folder)),
+            session_key: fields.read("session_key", read_session_key),
+            trusted_proxies: fields.read("trusted_proxies", |node| each(node, read_network)).unwrap_or_default(),
             log_level: fields.read("log_level", LogLevel::read).unwrap_or_default(),
             check_interval: check_interval.unwrap_or(Duration::from_secs(60)),
             alerting: Alerting::read(&mut fields, Alerting::default()),
             persistent_data: fields.optional("persistent_data").unwrap_or(true),
-            persistent_data_backend: fields.nested("persistent_data_backend", Backend::read),
+            persistent_data_backend: fields.nested("persistent_data_backend", |node| Backend::read(node, sources, vault)),
             connect_timeout: fields.read("connect_timeout", read_timeout).unwrap_or(Duration::from_secs(10)),
             start_without_store: fields.optional("start_without_store").unwrap_or(false),
             retention: fields.nested("retention", read_retention),
             notify: fields.optional("notify").unwrap_or(false),
-            notify_backends: fields.nested("notify_backend", read_channels).unwrap_or_default(),
+            notify_backends: fields.nested("notify_backend", |node| read_channels(node, sources, vault)).unwrap_or_default(),
             maintenance: fields.nested("maintenance", read_windows).unwrap_or_default(),
+            connectivity: fields.read("connectivity", dependencies::read).unwrap_or_default(),
             public_url: fields.read("public_url", read_public_url),
-            vault: fields.optional("vault").unwrap_or(false),
-            vault_backend: fields.nested("vault_backend", VaultBackend::read),
+            vault,
+            vault_backend: fields.nested("vault_backend", |node| VaultBackend::read(node, sources.folder)),
         };
+        if vault && fields.node("vault_backend").is_none() {
+            let text = "`vault` is on, but there is no `vault_backend`; add it with `host` and `token` or `auth`";
+            fields.fail(LocatedError::new(&document.location, text));
+        }
         let errors = fields.finish();
         if errors.is_empty() { Ok(settings) } else { Err(errors) }
     }
@@ -148,35 +177,59 @@ impl LogLevel {
     }
 }
 
-impl Backend {
-    fn read(node: &Node) -> Result<Self, Vec<LocatedError>> {
+impl Tls {
+    fn read(node: &Node, folder: &Path) -> Result<Self, Vec<LocatedError>> {
         let mut fields = Fields::of(node);
-        let kind = fields.required("type", |node| Ok(Located { value: node.read()?, location: node.location.clone() }));
-        let data = fields.read("data", |data| match data.value {
-            Value::Map(_) => Ok(data.clone()),
-            _ => Err(data.expected("a map of keys and values")),
-        });
-        match (kind, fields.finish()) {
-            (Some(kind), errors) if errors.is_empty() => {
-                Ok(Self { kind, data: data.unwrap_or_else(|| Node::empty_map(node.location.clone())) })
+        let cert = fields.required("cert", Node::read::<String>);
+        let key = fields.required("key", Node::read::<String>);
+        match (cert, key, fields.finish()) {
+            (Some(cert), Some(key), errors) if errors.is_empty() => {
+                Ok(Self { cert: folder.join(cert), key: folder.join(key), location: node.location.clone() })
             }
-            (_, errors) => Err(errors),
+            (_, _, errors) => Err(errors),
         }
     }
 }
 
-impl VaultBackend {
-    fn read(node: &Node) -> Result<Self, Vec<LocatedError>> {
+fn read_session_key(node: &Node) -> Result<Secret, LocatedError> {
+    let key: Secret = node.read()?;
+    if key.expose().len() < SESSION_KEY {
+        let text = format!("expected at least {SESSION_KEY} random letters, for instance of `openssl rand -base64 64`");
+        return Err(LocatedError::new(&node.location, text));
+    }
+    Ok(key)
+}
+
+/// An address, or a network of them.
+fn read_network(node: &Node) -> Result<IpNet, LocatedError> {
+    let text: String = node.read()?;
+    let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    network.map_err(|_| LocatedError::new(&node.location, "expected an address such as 10.0.0.1, or a network such as 10.0.0.0/8"))
+}
+
+impl Backend {
+    fn read(node: &Node, sources: &Sources<'_>, vault_is_on: bool) -> Result<Self, Vec<LocatedError>> {
         let mut fields = Fields::of(node);
-        let host = fields.required("host", Node::read);
-        let port = fields.optional("port");
-        let protocol = fields.optional("protocol");
-        let token = fields.optional("token");
-        let path = fields.optional("path");
-        match (host, fields.finish()) {
-            (Some(host), errors) if errors.is_empty() => Ok(Self { host, port, protocol, token, path }),
+        let backend = Self::read_fields(&mut fields, sources, vault_is_on);
+        match (backend, fields.finish()) {
+            (Some(backend), errors) if errors.is_empty() => Ok(backend),
             (_, errors) => Err(errors),
         }
+    }
+
+    /// Reads `type` and `data` among other keys.
+    pub(super) fn read_fields(fields: &mut Fields<'_>, sources: &Sources<'_>, vault_is_on: bool) -> Option<Self> {
+        let kind = fields.required("type", |node| Ok(Located { value: node.read::<String>()?, location: node.location.clone() }));
+        let data = fields.read("data", |data| match data.value {
+            Value::Map(_) => Ok(data.clone()),
+            _ => Err(data.expected("a map of keys and values")),
+        });
+        let kind = kind?;
+        let data = data.unwrap_or_else(|| Node::empty_map(kind.location.clone()));
+        let (data, unreadable) = sources.fill_files(data, &[]);
+        let (data, vault, wrong) = vault::take(data, vault_is_on);
+        unreadable.into_iter().chain(wrong).for_each(|problem| fields.fail(problem.under("data")));
+        Some(Self { kind, data, vault })
     }
 }
 

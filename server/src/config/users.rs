@@ -2,6 +2,8 @@ use super::document::{Entry, Node};
 use super::error::LocatedError;
 use super::fields::Fields;
 use super::secret::Secret;
+use super::sources::Sources;
+use super::vault::{self, VaultKey};
 use crate::auth::Roles;
 
 /// One person of `users.yaml`.
@@ -9,23 +11,31 @@ use crate::auth::Roles;
 pub struct User {
     pub name: String,
     pub roles: Roles,
+    pub password: Password,
+}
+
+/// What a password is compared with.
+#[derive(Clone, Debug)]
+pub enum Password {
     /// The password itself, or its hash as a PHC string (`$argon2id$…`).
-    pub password: Secret,
+    Given(Secret),
+    /// One of both stands there in Vault.
+    Vault(VaultKey),
 }
 
 impl User {
     /// Whether the file holds the password itself.
     pub fn has_plain_password(&self) -> bool {
-        !self.password.expose().starts_with("$argon2")
+        matches!(&self.password, Password::Given(password) if !password.expose().starts_with("$argon2"))
     }
 }
 
 /// Reads the top of `users.yaml`, or tells all that is wrong with all users.
-pub(super) fn read(document: &Node) -> Result<Vec<User>, Vec<LocatedError>> {
+pub(super) fn read(document: &Node, sources: &Sources<'_>, vault_is_on: bool) -> Result<Vec<User>, Vec<LocatedError>> {
     let mut users = Vec::new();
     let mut errors = Vec::new();
     for entry in document.entries().unwrap_or_default() {
-        match user(entry) {
+        match user(entry, sources, vault_is_on) {
             Ok(user) => users.push(user),
             Err(found) => errors.extend(found.into_iter().map(|error| error.under(&entry.key.value))),
         }
@@ -45,18 +55,30 @@ pub(super) fn warnings(file: &str, users: &[User]) -> Vec<String> {
         number => format!("{number} users have plain passwords"),
     };
     vec![format!(
-        "{subject} in {file}: {}. The command `platus users hash` turns a password into a hash to paste in its place.",
+        "{subject} in {file}: {}. The command `platus users hash --in-place` puts hashes in their place.",
         plain.join(", ")
     )]
 }
 
-fn user(entry: &Entry) -> Result<User, Vec<LocatedError>> {
-    let mut fields = Fields::of(&entry.value);
+fn user(entry: &Entry, sources: &Sources<'_>, vault_is_on: bool) -> Result<User, Vec<LocatedError>> {
+    let (node, mut problems) = sources.fill_files(entry.value.clone(), &[]);
+    let (node, kept, wrong) = vault::take(node, vault_is_on);
+    problems.extend(wrong);
+    let mut fields = Fields::of(&node);
     let roles = fields.required("role", Roles::read);
-    let password = fields.required("password", read_password);
-    match (roles, password, fields.finish()) {
-        (Some(roles), Some(password), errors) if errors.is_empty() => Ok(User { name: entry.key.value.clone(), roles, password }),
-        (_, _, errors) => Err(errors),
+    let password = match kept.iter().find(|kept| kept.property.value == "password") {
+        Some(kept) => Some(Password::Vault(kept.key.clone())),
+        None if problems.is_empty() => fields.required("password", read_password).map(Password::Given),
+        None => None,
+    };
+    for other in kept.iter().filter(|kept| kept.property.value != "password") {
+        let text = format!("of a user only the password can be kept in Vault; give `{}` itself", other.property.value);
+        problems.push(LocatedError::new(&other.property.location, text));
+    }
+    problems.extend(fields.finish());
+    match (roles, password) {
+        (Some(roles), Some(password)) if problems.is_empty() => Ok(User { name: entry.key.value.clone(), roles, password }),
+        _ => Err(problems),
     }
 }
 

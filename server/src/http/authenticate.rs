@@ -1,4 +1,4 @@
-//! Finds out who is asking, by HTTP Basic or by the session cookie, and turns away whoever has to be known and is not.
+//! Finds out who is asking, by HTTP Basic, an API key or the session cookie, and turns away whoever has to be known and is not.
 
 use super::Context;
 use super::errors::{ApiError, PageError};
@@ -6,8 +6,8 @@ use crate::auth::{Principal, Refusal};
 use app::model::RpcError;
 use axum::Json;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::header::{AUTHORIZATION, COOKIE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{AUTHORIZATION, COOKIE, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use base64::Engine;
@@ -18,24 +18,18 @@ use std::sync::Arc;
 type Peer = ConnectInfo<SocketAddr>;
 
 /// Lets a known caller of the API through.
-pub async fn api(State(context): State<Arc<Context>>, peer: Peer, mut request: Request, next: Next) -> Response {
+pub async fn api(State(context): State<Arc<Context>>, peer: Peer, request: Request, next: Next) -> Response {
     match identify(&context, request.headers(), peer.0.ip()).await {
-        Ok(principal) => {
-            request.extensions_mut().insert(principal);
-            next.run(request).await
-        }
+        Ok(caller) => caller.go_on(request, next).await,
         Err(refusal) => ApiError::from(refusal).into_response(),
     }
 }
 
 /// Lets a known caller of a server function through. The answer to others is one that the page understands, without the challenge
 /// that makes a browser open its own login window.
-pub async fn rpc(State(context): State<Arc<Context>>, peer: Peer, mut request: Request, next: Next) -> Response {
+pub async fn rpc(State(context): State<Arc<Context>>, peer: Peer, request: Request, next: Next) -> Response {
     match identify(&context, request.headers(), peer.0.ip()).await {
-        Ok(principal) => {
-            request.extensions_mut().insert(principal);
-            next.run(request).await
-        }
+        Ok(caller) => caller.go_on(request, next).await,
         Err(Refusal::Wrong) => (StatusCode::UNAUTHORIZED, Json(RpcError::Unauthorized)).into_response(),
         Err(Refusal::TooMany { retry_after }) => {
             let error = RpcError::Unavailable(format!("Too many attempts. Try again in {} s.", retry_after.as_secs() + 1));
@@ -45,12 +39,9 @@ pub async fn rpc(State(context): State<Arc<Context>>, peer: Peer, mut request: R
 }
 
 /// Lets a known viewer of a page through, and sends everybody else to the login, from where they come back.
-pub async fn page(State(context): State<Arc<Context>>, peer: Peer, mut request: Request, next: Next) -> Response {
+pub async fn page(State(context): State<Arc<Context>>, peer: Peer, request: Request, next: Next) -> Response {
     match identify(&context, request.headers(), peer.0.ip()).await {
-        Ok(principal) => {
-            request.extensions_mut().insert(principal);
-            next.run(request).await
-        }
+        Ok(caller) => caller.go_on(request, next).await,
         Err(Refusal::Wrong) => {
             let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());
             let target = match wanted {
@@ -63,14 +54,79 @@ pub async fn page(State(context): State<Arc<Context>>, peer: Peer, mut request: 
     }
 }
 
+/// Somebody who is known, and by what.
+struct Caller {
+    principal: Principal,
+    proof: Proof,
+    /// The cookie that is to take the place of the one that was sent.
+    set_cookie: Option<String>,
+}
+
+/// What somebody is known by. An answer that goes on for hours asks from time to time whether it still holds.
+#[derive(Clone)]
+pub enum Proof {
+    /// The header with the cookie of a session.
+    Session(String),
+    /// Name and password, as the password was then.
+    Password { name: String, fingerprint: [u8; 32] },
+    /// An API key.
+    Key(String),
+}
+
+impl Proof {
+    /// Whether it opens the door now: the session was not ended and has not expired, the password is the same, the key was not revoked.
+    pub fn holds(&self, context: &Context) -> bool {
+        match self {
+            Self::Session(header) => context.sessions.resume(header).is_some(),
+            Self::Password { name, fingerprint } => context.users.resume(name, fingerprint).is_some(),
+            Self::Key(key) => context.keys.find(key).is_some(),
+        }
+    }
+}
+
+impl Caller {
+    async fn go_on(self, mut request: Request, next: Next) -> Response {
+        request.extensions_mut().insert(self.principal);
+        request.extensions_mut().insert(self.proof);
+        let mut response = next.run(request).await;
+        if let Some(cookie) = self.set_cookie.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
+            response.headers_mut().append(SET_COOKIE, cookie);
+        }
+        response
+    }
+}
+
 /// Who sends these headers. Credentials win over a cookie, since whoever sends them wants them tried.
-async fn identify(context: &Context, headers: &HeaderMap, address: IpAddr) -> Result<Principal, Refusal> {
+async fn identify(context: &Context, headers: &HeaderMap, peer: IpAddr) -> Result<Caller, Refusal> {
     if let Some(authorization) = headers.get(AUTHORIZATION) {
-        let (name, password) = authorization.to_str().ok().and_then(basic_credentials).ok_or(Refusal::Wrong)?;
-        return context.users.authenticate(&name, &password, address).await;
+        let authorization = authorization.to_str().map_err(|_| Refusal::Wrong)?;
+        if let Some(key) = bearer(authorization) {
+            let principal = context.keys.find(key).ok_or(Refusal::Wrong)?;
+            return Ok(Caller { principal, proof: Proof::Key(key.to_owned()), set_cookie: None });
+        }
+        let (name, password) = basic_credentials(authorization).ok_or(Refusal::Wrong)?;
+        let address = context.proxies.client(peer, headers);
+        let principal = context.users.authenticate(&name, &password, address).await?;
+        let fingerprint = context.users.fingerprint(&name).ok_or(Refusal::Wrong)?;
+        return Ok(Caller { principal, proof: Proof::Password { name, fingerprint }, set_cookie: None });
     }
     let cookies = headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok());
-    cookies.into_iter().find_map(|header| context.sessions.resume(header)).ok_or(Refusal::Wrong)
+    let session = cookies.into_iter().find_map(|header| Some((header, context.sessions.resume(header)?)));
+    let (header, resumed) = session.ok_or(Refusal::Wrong)?;
+    let set_cookie = context.sessions.renew(&resumed, came_over_https(context, headers));
+    Ok(Caller { principal: resumed.principal, proof: Proof::Session(header.to_owned()), set_cookie })
+}
+
+/// Whether the browser speaks https, to us or to a proxy in front that says so. If somebody lies here, their own cookie is not sent
+/// back.
+pub fn came_over_https(context: &Context, headers: &HeaderMap) -> bool {
+    context.is_https || headers.get(HeaderName::from_static("x-forwarded-proto")).is_some_and(|name| name.as_bytes() == b"https")
+}
+
+/// The key of a Bearer header (RFC 6750).
+fn bearer(header: &str) -> Option<&str> {
+    let (scheme, key) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
 }
 
 /// Name and password of a Basic header (RFC 7617; the text is UTF-8).

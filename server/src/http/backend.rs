@@ -5,10 +5,11 @@ use crate::auth::{Principal, can_see};
 use crate::events::Snapshot;
 use crate::notify::dispatcher::ChannelHealth;
 use crate::storage::{Message, StoreHealth};
+use crate::vault::VaultHealth;
 use app::backend::Backend;
 use app::model::{
     BoardSnapshot, ChannelTroubleView, ChannelView, GivenUpView, RpcError, SettingsView, StoreTroubleView, StoreView, StripsView,
-    Viewer,
+    VaultTroubleView, VaultView, Viewer,
 };
 use std::future::Future;
 use std::pin::Pin;
@@ -42,13 +43,14 @@ impl Backend for ViewerBackend {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         if !self.principal.is_admin() {
             let (general, warnings, channels) = (Vec::new(), Vec::new(), Vec::new());
-            return SettingsView { version, general, warnings, store: None, channels, services };
+            return SettingsView { version, general, warnings, store: None, vault: None, channels, services };
         }
         SettingsView {
             version,
             general: settings.general.clone(),
             warnings: settings.warnings.clone(),
             store: Some(store(&self.context.store_health.borrow())),
+            vault: self.context.vault_health.as_ref().map(|health| vault(&health.borrow())),
             channels: self.context.channel_health.iter().map(|health| channel(&health.borrow())).collect(),
             services,
         }
@@ -77,6 +79,12 @@ fn store(health: &StoreHealth) -> StoreView {
         dropped_samples: health.dropped_samples,
         stored_samples: health.stored_samples,
     }
+}
+
+fn vault(health: &VaultHealth) -> VaultView {
+    let trouble = health.trouble.as_ref();
+    let trouble = trouble.map(|trouble| VaultTroubleView { since: trouble.since, message: trouble.message.clone() });
+    VaultView { address: health.address.clone(), trouble }
 }
 
 /// Of what was given up so many are shown.

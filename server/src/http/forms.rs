@@ -1,11 +1,12 @@
 //! The plain forms of the page: login and logout. They work without JavaScript.
 
 use super::Context;
+use super::authenticate::came_over_https;
 use crate::auth::Refusal;
 use axum::Form;
 use axum::extract::{ConnectInfo, State};
-use axum::http::header::SET_COOKIE;
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::HeaderMap;
+use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use std::net::SocketAddr;
@@ -28,8 +29,9 @@ pub async fn login(
     Form(login): Form<Login>,
 ) -> Response {
     let next = if is_local(&login.next) { login.next.as_str() } else { "/" };
-    match context.users.authenticate(&login.username, &login.password, peer.ip()).await {
-        Ok(principal) => match context.sessions.begin(&principal, came_over_https(&headers)) {
+    let address = context.proxies.client(peer.ip(), &headers);
+    match context.users.authenticate(&login.username, &login.password, address).await {
+        Ok(principal) => match context.sessions.begin(&principal, came_over_https(&context, &headers)) {
             Some(cookie) => ([(SET_COOKIE, cookie)], Redirect::to(next)).into_response(),
             None => back_to_login("failed", next),
         },
@@ -39,8 +41,9 @@ pub async fn login(
 }
 
 /// `POST /logout`.
-pub async fn logout(State(context): State<Arc<Context>>) -> Response {
-    ([(SET_COOKIE, context.sessions.end())], Redirect::to("/login")).into_response()
+pub async fn logout(State(context): State<Arc<Context>>, headers: HeaderMap) -> Response {
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok()).collect::<Vec<_>>().join("; ");
+    ([(SET_COOKIE, context.sessions.end(&cookies).await)], Redirect::to("/login")).into_response()
 }
 
 fn back_to_login(why: &str, next: &str) -> Response {
@@ -52,11 +55,6 @@ fn back_to_login(why: &str, next: &str) -> Response {
 fn is_local(next: &str) -> bool {
     let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     plain && next.starts_with('/') && !next.starts_with("//")
-}
-
-/// Whether a proxy in front says that the browser speaks https to it. If somebody lies here, their own cookie is not sent back.
-fn came_over_https(headers: &HeaderMap) -> bool {
-    headers.get(HeaderName::from_static("x-forwarded-proto")).is_some_and(|protocol| protocol.as_bytes() == b"https")
 }
 
 #[cfg(test)]

@@ -8,20 +8,25 @@ mod authenticate;
 mod backend;
 mod errors;
 mod forms;
+mod headers;
 mod heartbeat;
 mod history;
 mod metrics;
 mod origin;
 mod page;
+mod proxies;
 mod router;
 mod serve;
 mod stream;
+mod tls;
 
 pub use history::READINGS;
-pub use router::router;
+pub use proxies::Proxies;
+pub use router::{Access, Surface, router, surfaces};
 pub use serve::serve;
+pub use tls::{Files as CertificateFiles, acceptor};
 
-use crate::auth::{Roles, Sessions, Users};
+use crate::auth::{Keys, Roles, Sessions, Users};
 use crate::events::Events;
 use crate::heartbeats::Heartbeats;
 use crate::monitor::open_incidents::OpenIncidents;
@@ -30,6 +35,7 @@ use crate::notify::dispatcher::ChannelHealth;
 use crate::notify::holding::Directives;
 use crate::storage::{Archive, StoreHealth};
 use crate::strips::Strips;
+use crate::vault::VaultHealth;
 use app::model::{ServiceSettings, SettingEntry};
 use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc, watch};
@@ -52,8 +58,15 @@ pub struct Context {
     pub directives: Arc<Directives>,
     /// What an acknowledgement can be about.
     pub open_incidents: Arc<OpenIncidents>,
+    /// How Vault is; absent where there is none.
+    pub vault_health: Option<watch::Receiver<VaultHealth>>,
     pub users: Arc<Users>,
     pub sessions: Sessions,
+    pub keys: Arc<Keys>,
+    /// Whose word is taken for where a request comes from.
+    pub proxies: Proxies,
+    /// Whether Platus serves https itself.
+    pub is_https: bool,
     /// To the recorder, which alone may forget states.
     pub flushes: mpsc::Sender<Flush>,
     /// What jobs tell of themselves.

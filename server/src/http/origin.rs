@@ -20,7 +20,8 @@ pub async fn refuse_foreign_commands(request: Request, next: Next) -> Response {
     }
 }
 
-fn is_foreign(headers: &HeaderMap) -> bool {
+/// Whether a page of another site has made the browser send this.
+pub fn is_foreign(headers: &HeaderMap) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     // A browser says itself where a request comes from, and no script can change that.
     if let Some(site) = headers.get("sec-fetch-site") {

@@ -3,13 +3,16 @@
 use super::Context;
 use super::assets;
 use super::backend::ViewerBackend;
+use super::headers;
 use crate::auth::Principal;
 use app::backend::Backend;
 use app::response::ResponseStatus;
 use app::shell;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{IntoResponse, Response};
+use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
 use std::sync::Arc;
@@ -35,9 +38,19 @@ fn backend_for(context: Arc<Context>, request: &Request) -> impl Fn() + Clone + 
     });
     move || {
         provide_context(ResponseStatus::new(set_status));
+        restrict_scripts();
         if let Some(backend) = &backend {
             provide_context(Arc::clone(backend));
         }
+    }
+}
+
+/// Has the browser run no script but those of the page that is being rendered.
+fn restrict_scripts() {
+    if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce())
+        && let Some(policy) = headers::policy_of_page(&nonce)
+    {
+        response.insert_header(CONTENT_SECURITY_POLICY, policy);
     }
 }
 

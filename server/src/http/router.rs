@@ -1,11 +1,12 @@
-use super::{Context, alerts, api, assets, authenticate, errors, forms, heartbeat, history, metrics, origin, page, stream};
+use super::{
+    Context, alerts, api, assets, authenticate, errors, forms, headers, heartbeat, history, metrics, origin, page, stream,
+};
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{delete, get, post, put};
+use axum::routing::{MethodRouter, delete, get, post, put};
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -20,71 +21,110 @@ const BODY_LIMIT: usize = 64 * 1024;
 /// How long it may take until an answer begins. Only a client that is slow to send its body gets there; streams, once begun, go on.
 const ANSWER: Duration = Duration::from_secs(30);
 
+/// Who is let through to an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody. What is secret about it is in the address itself, or there is nothing secret.
+    Open,
+    /// Known callers; others get 401 and a challenge.
+    Api,
+    /// Known viewers of the page; others get an answer that the page understands.
+    Rpc,
+    /// Known viewers; others are sent to the login.
+    Page,
+}
+
+/// One way in. There is no other than those that [`surfaces`] lists.
+pub struct Surface {
+    pub access: Access,
+    /// In capitals.
+    pub method: &'static str,
+    /// With `{placeholders}`.
+    pub path: &'static str,
+    handler: MethodRouter<Arc<Context>>,
+}
+
+/// Every way in, besides the files of the page. The router is made of this list, and a test asks each of them in everybody's name.
+#[rustfmt::skip]
+pub fn surfaces() -> Vec<Surface> {
+    use Access::{Api, Open, Page, Rpc};
+    let surface = |access, method, path, handler| Surface { access, method, path, handler };
+    vec![
+        surface(Open, "GET",    "/api/v1.0/health",                        get(api::health)),
+        surface(Open, "POST",   "/api/v1.0/heartbeat/{token}",             post(heartbeat::success)),
+        surface(Open, "POST",   "/api/v1.0/heartbeat/{token}/{word}",      post(heartbeat::told)),
+        surface(Api,  "GET",    "/api/v1.0/status",                        get(api::status)),
+        surface(Api,  "POST",   "/api/v1.0/flush_status",                  post(api::flush_status)),
+        surface(Api,  "GET",    "/api/v1.0/events",                        get(stream::events)),
+        surface(Api,  "GET",    "/api/v1.0/services",                      get(history::services)),
+        surface(Api,  "GET",    "/api/v1.0/services/{id}",                 get(history::service)),
+        surface(Api,  "GET",    "/api/v1.0/services/{id}/history",         get(history::history)),
+        surface(Api,  "GET",    "/api/v1.0/services/{id}/incidents",       get(history::incidents)),
+        surface(Api,  "GET",    "/api/v1.0/incidents",                     get(history::all_incidents)),
+        surface(Api,  "GET",    "/api/v1.0/report",                        get(history::report)),
+        surface(Api,  "GET",    "/api/v1.0/silences",                      get(alerts::list)),
+        surface(Api,  "POST",   "/api/v1.0/silences",                      post(alerts::create)),
+        surface(Api,  "DELETE", "/api/v1.0/silences/{id}",                 delete(alerts::withdraw)),
+        surface(Api,  "PUT",    "/api/v1.0/incidents/{id}/acknowledgement", put(alerts::acknowledge)),
+        surface(Api,  "DELETE", "/api/v1.0/incidents/{id}/acknowledgement", delete(alerts::withdraw_acknowledgement)),
+        surface(Api,  "GET",    "/api/v1.0/channels",                      get(alerts::channels)),
+        // They name services, and so ask for a login as the API does.
+        surface(Api,  "GET",    "/metrics",                                get(metrics::metrics)),
+        surface(Rpc,  "POST",   "/rpc/{*function}",                        post(page::call)),
+        surface(Page, "GET",    "/",                                       get(page::open)),
+        surface(Page, "GET",    "/settings",                               get(page::open)),
+        surface(Open, "GET",    "/login",                                  get(page::open)),
+        surface(Open, "POST",   "/login",                                  post(forms::login)),
+        surface(Open, "POST",   "/logout",                                 post(forms::logout)),
+    ]
+}
+
 /// All routes.
 pub fn router(context: Arc<Context>) -> Router {
     // The page runs its own tasks on the runtime that runs everything else. In a second application of one process, as in tests,
     // that has been said already.
     any_spawner::Executor::init_tokio().ok();
-    Router::new()
-        .nest("/api", api_routes(&context))
-        .merge(rpc_routes(&context))
-        .merge(page_routes(&context))
-        .merge(metrics_route(&context))
-        .route("/login", get(page::open).post(forms::login))
-        .route("/logout", post(forms::logout))
+    let below_api = routes(&context, |path| path.strip_prefix("/api"));
+    let others = routes(&context, |path| (!path.starts_with("/api/")).then_some(path));
+    let router = Router::new()
+        .nest("/api", below_api.fallback(errors::api_not_found).method_not_allowed_fallback(errors::api_method_not_allowed))
+        .merge(others)
         .fallback(asset_or_not_found)
         .layer(from_fn(origin::refuse_foreign_commands))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER))
         .layer(CatchPanicLayer::custom(errors::panicked))
         .layer(from_fn(errors::as_json_below_api))
-        .layer(CompressionLayer::new())
-        .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
-        .layer(SetResponseHeaderLayer::if_not_present(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
-        .layer(SetResponseHeaderLayer::if_not_present(X_FRAME_OPTIONS, HeaderValue::from_static("DENY")))
-        .layer(SetResponseHeaderLayer::if_not_present(REFERRER_POLICY, HeaderValue::from_static("same-origin")))
+        .layer(CompressionLayer::new());
+    headers::of_every_answer(context.is_https)
+        .into_iter()
+        .fold(router, |router, (name, value)| router.layer(SetResponseHeaderLayer::if_not_present(name, value)))
         .with_state(context)
 }
 
-fn api_routes(context: &Arc<Context>) -> Router<Arc<Context>> {
-    Router::new()
-        .route("/v1.0/status", get(api::status))
-        .route("/v1.0/flush_status", post(api::flush_status))
-        .route("/v1.0/events", get(stream::events))
-        .route("/v1.0/services", get(history::services))
-        .route("/v1.0/services/{id}", get(history::service))
-        .route("/v1.0/services/{id}/history", get(history::history))
-        .route("/v1.0/services/{id}/incidents", get(history::incidents))
-        .route("/v1.0/incidents", get(history::all_incidents))
-        .route("/v1.0/report", get(history::report))
-        .route("/v1.0/silences", get(alerts::list).post(alerts::create))
-        .route("/v1.0/silences/{id}", delete(alerts::withdraw))
-        .route("/v1.0/incidents/{id}/acknowledgement", put(alerts::acknowledge).delete(alerts::withdraw_acknowledgement))
-        .route("/v1.0/channels", get(alerts::channels))
-        .route_layer(from_fn_with_state(Arc::clone(context), authenticate::api))
-        .route("/v1.0/health", get(api::health))
-        .route("/v1.0/heartbeat/{token}", post(heartbeat::success))
-        .route("/v1.0/heartbeat/{token}/{word}", post(heartbeat::told))
-        .fallback(errors::api_not_found)
-        .method_not_allowed_fallback(errors::api_method_not_allowed)
-}
-
-fn rpc_routes(context: &Arc<Context>) -> Router<Arc<Context>> {
-    Router::new()
-        .route("/rpc/{*function}", post(page::call))
-        .route_layer(from_fn_with_state(Arc::clone(context), authenticate::rpc))
-}
-
-fn page_routes(context: &Arc<Context>) -> Router<Arc<Context>> {
-    Router::new()
-        .route("/", get(page::open))
-        .route("/settings", get(page::open))
-        .route_layer(from_fn_with_state(Arc::clone(context), authenticate::page))
-}
-
-/// Metrics ask for a login as the API does, since they name services.
-fn metrics_route(context: &Arc<Context>) -> Router<Arc<Context>> {
-    Router::new().route("/metrics", get(metrics::metrics)).route_layer(from_fn_with_state(Arc::clone(context), authenticate::api))
+/// The routes whose path, as it is then called, is among the wanted ones.
+fn routes(context: &Arc<Context>, wanted: impl Fn(&'static str) -> Option<&'static str>) -> Router<Arc<Context>> {
+    let mut routes = Router::new();
+    for access in [Access::Open, Access::Api, Access::Rpc, Access::Page] {
+        let mut some = Router::new();
+        let mut is_empty = true;
+        for surface in surfaces().into_iter().filter(|surface| surface.access == access) {
+            if let Some(path) = wanted(surface.path) {
+                some = some.route(path, surface.handler);
+                is_empty = false;
+            }
+        }
+        let context = Arc::clone(context);
+        // A layer on nothing is a mistake to axum.
+        routes = routes.merge(match access {
+            _ if is_empty => Router::new(),
+            Access::Open => some,
+            Access::Api => some.route_layer(from_fn_with_state(context, authenticate::api)),
+            Access::Rpc => some.route_layer(from_fn_with_state(context, authenticate::rpc)),
+            Access::Page => some.route_layer(from_fn_with_state(context, authenticate::page)),
+        });
+    }
+    routes
 }
 
 async fn asset_or_not_found(context: State<Arc<Context>>, request: Request) -> Response {

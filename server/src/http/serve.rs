@@ -13,7 +13,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
@@ -26,8 +27,8 @@ const HEAD: Duration = Duration::from_secs(30);
 /// What to wait when the operating system has no more file handles, before asking again.
 const NO_HANDLES: Duration = Duration::from_millis(100);
 
-/// Serves until `shutdown`, and then until the last request in flight is answered.
-pub async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken) {
+/// Serves until `shutdown`, and then until the last request in flight is answered. With TLS when there is a certificate.
+pub async fn serve(listener: TcpListener, router: Router, tls: Option<TlsAcceptor>, shutdown: CancellationToken) {
     let mut protocol = http1::Builder::new();
     protocol.timer(TokioTimer::new()).header_read_timeout(HEAD);
     let places = Arc::new(Semaphore::new(CONNECTIONS));
@@ -40,10 +41,19 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: Cancellation
             request.extensions_mut().insert(ConnectInfo(peer));
             router.clone().oneshot(request)
         });
-        let connection = connections.watch(protocol.serve_connection(TokioIo::new(stream), service));
+        let (protocol, watcher) = (protocol.clone(), connections.watcher());
+        let (tls, shutdown) = (tls.clone(), shutdown.clone());
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                // A client that goes away is none of our trouble.
+            let ended = match tls {
+                None => watcher.watch(protocol.serve_connection(TokioIo::new(stream), service)).await,
+                Some(tls) => match shutdown.run_until_cancelled(timeout(HEAD, tls.accept(stream))).await {
+                    Some(Ok(Ok(stream))) => watcher.watch(protocol.serve_connection(TokioIo::new(stream), service)).await,
+                    // Whoever does not speak TLS, or not to the end, is none of our trouble.
+                    _ => Ok(()),
+                },
+            };
+            if let Err(error) = ended {
+                // Nor is a client that goes away.
                 tracing::trace!(%peer, %error, "A connection ended early.");
             }
             drop(place);
@@ -85,7 +95,7 @@ mod tests {
     async fn started(shutdown: &CancellationToken) -> TcpStream {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(serve(listener, Router::new().route("/", get(async || "hello")), shutdown.clone()));
+        tokio::spawn(serve(listener, Router::new().route("/", get(async || "hello")), None, shutdown.clone()));
         TcpStream::connect(address).await.unwrap()
     }
 

@@ -4,7 +4,9 @@
 //! the parameter `after`, resumes after that position; where that is no longer possible, `resync` says so.
 
 use super::Context;
+use super::authenticate::Proof;
 use super::errors::ApiError;
+use super::origin::is_foreign;
 use crate::auth::{Principal, can_see};
 use crate::events::{PublishedEvent, Start};
 use app::model::{Position, event_name};
@@ -30,6 +32,9 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 /// data stale after 25.
 const HEARTBEAT: Duration = Duration::from_secs(10);
 
+/// For so long somebody who has logged out may still be told.
+const DOUBT: Duration = Duration::from_secs(5);
+
 #[derive(Deserialize)]
 pub struct Resume {
     after: Option<String>,
@@ -39,13 +44,18 @@ pub struct Resume {
 pub async fn events(
     State(context): State<Arc<Context>>,
     Extension(caller): Extension<Principal>,
+    Extension(proof): Extension<Proof>,
     Query(resume): Query<Resume>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
+    // A stream is no command, but what it tells is the viewer's own.
+    if is_foreign(&headers) {
+        return Err(ApiError::ForeignOrigin);
+    }
     let place = Arc::clone(&context.streams).try_acquire_owned().map_err(|_| ApiError::TooManyStreams)?;
     let last_event_id = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     // The header is younger than the address, which a browser repeats unchanged when it connects again.
-    let stream = Reader::new(context, caller, last_event_id.or(resume.after), place).into_stream();
+    let stream = Reader::new(context, (caller, proof), last_event_id.or(resume.after), place).into_stream();
     let unbuffered = [(HeaderName::from_static("x-accel-buffering"), "no")];
     Ok((unbuffered, Sse::new(stream)).into_response())
 }
@@ -54,15 +64,18 @@ pub async fn events(
 struct Reader {
     context: Arc<Context>,
     caller: Principal,
+    proof: Proof,
     live: Receiver<Arc<PublishedEvent>>,
     /// To be sent before anything that is live.
     ready: VecDeque<Event>,
     heartbeat: Interval,
+    /// When to ask again whether the caller may still be told.
+    doubt: Interval,
     _place: OwnedSemaphorePermit,
 }
 
 impl Reader {
-    fn new(context: Arc<Context>, caller: Principal, seen: Option<String>, place: OwnedSemaphorePermit) -> Self {
+    fn new(context: Arc<Context>, (caller, proof): (Principal, Proof), seen: Option<String>, place: OwnedSemaphorePermit) -> Self {
         // A text that is no position is one that this process never gave out: whoever sends it has to begin anew.
         let seen: Option<Position> = seen.map(|seen| seen.parse().unwrap_or_default());
         let subscription = context.events.subscribe(seen);
@@ -76,10 +89,13 @@ impl Reader {
                 visible.map(|event| wire(&context, event)).chain([alive()]).collect()
             }
         };
-        let mut heartbeat = interval(HEARTBEAT);
-        heartbeat.reset();
-        heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { context, caller, live: subscription.live, ready, heartbeat, _place: place }
+        let [heartbeat, doubt] = [HEARTBEAT, DOUBT].map(|period| {
+            let mut ticks = interval(period);
+            ticks.reset();
+            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            ticks
+        });
+        Self { context, caller, proof, live: subscription.live, ready, heartbeat, doubt, _place: place }
     }
 
     fn into_stream(self) -> impl Stream<Item = Result<Event, Infallible>> {
@@ -95,6 +111,10 @@ impl Reader {
             tokio::select! {
                 biased;
                 () = self.context.shutdown.cancelled() => return None,
+                // Whoever has logged out meanwhile, elsewhere perhaps, is told nothing more; the page then asks again and learns why.
+                _ = self.doubt.tick() => if !self.proof.holds(&self.context) {
+                    return None;
+                },
                 received = self.live.recv() => match received {
                     Ok(event) if concerns(&self.caller, &event) => {
                         self.heartbeat.reset();

@@ -6,6 +6,7 @@
 //! takes up what the store knows.
 
 pub mod audience;
+pub mod connectivity;
 pub mod fence;
 pub mod ledger;
 pub mod machine;

@@ -1,6 +1,7 @@
 //! Time: when each service is due, that it never runs twice at once, how long a run may take, and that a plugin which panics or
 //! hangs costs nobody else anything.
 
+use super::connectivity::Connectivity;
 use super::recorder::Round;
 use super::{Service, fence};
 use chrono::Local;
@@ -17,7 +18,13 @@ use tokio_util::sync::CancellationToken;
 const RUNS_AT_ONCE: usize = 2048;
 
 /// Runs every service that can be checked, each at its interval, until `shutdown`. Runs in flight are then dropped.
-pub async fn run(services: Arc<[Arc<Service>]>, rounds: mpsc::Sender<Round>, shutdown: CancellationToken) {
+pub async fn run(
+    services: Arc<[Arc<Service>]>,
+    connectivity: Connectivity,
+    rounds: mpsc::Sender<Round>,
+    shutdown: CancellationToken,
+) {
+    let connectivity = Arc::new(connectivity);
     let places = Arc::new(Semaphore::new(RUNS_AT_ONCE));
     let (finished, mut runs_finished) = mpsc::unbounded_channel::<(Due, bool)>();
     let mut queue: BinaryHeap<Reverse<Due>> = first_runs(&services, Instant::now()).map(Reverse).collect();
@@ -34,7 +41,8 @@ pub async fn run(services: Arc<[Arc<Service>]>, rounds: mpsc::Sender<Round>, shu
             }
             () = async { sleep_until(next.unwrap_or_else(Instant::now)).await }, if next.is_some() => {
                 if let Some(Reverse(due)) = queue.pop() {
-                    let run = run_once(Arc::clone(&services[due.service]), due.service, Arc::clone(&places), rounds.clone());
+                    let service = Arc::clone(&services[due.service]);
+                    let run = run_once(service, due.service, Arc::clone(&connectivity), Arc::clone(&places), rounds.clone());
                     let (finished, shutdown) = (finished.clone(), shutdown.clone());
                     tokio::spawn(async move {
                         if let Some(is_unconfirmed) = shutdown.run_until_cancelled(run).await {
@@ -74,9 +82,16 @@ fn next_due(due: Instant, interval: Duration, now: Instant) -> Instant {
 }
 
 /// Returns whether another check has to confirm what was seen.
-async fn run_once(service: Arc<Service>, index: usize, places: Arc<Semaphore>, rounds: mpsc::Sender<Round>) -> bool {
+async fn run_once(
+    service: Arc<Service>,
+    index: usize,
+    connectivity: Arc<Connectivity>,
+    places: Arc<Semaphore>,
+    rounds: mpsc::Sender<Round>,
+) -> bool {
     let Ok(_place) = places.acquire_owned().await else { return false };
     let (result, remains) = fence::run(&service).await;
+    let result = connectivity.judge(&service, result).await;
     let (asks, answer) = service.retry_interval.map(|_| oneshot::channel()).unzip();
     let checked = Local::now().fixed_offset();
     // Only when Platus itself is ending is there nobody left to take it.

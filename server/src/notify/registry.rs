@@ -1,5 +1,5 @@
 use super::{Channel, ChannelError, Delivery, DeliveryError};
-use crate::config::{Backend, LocatedError, suggestion};
+use crate::config::{Backend, Located, LocatedError, suggestion};
 use crate::plugins::harmless_keys;
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -38,11 +38,14 @@ pub struct Registry {
     channels: BTreeMap<&'static str, Entry>,
 }
 
+/// Prepares a channel without touching the network. The error names the place in `config.yaml` and what to do.
+pub type Connect = fn(&Backend) -> Result<Box<dyn Connected>, LocatedError>;
+
 struct Entry {
     example: &'static str,
     /// The keys of `data` that hold no secret by their type.
     harmless: BTreeSet<String>,
-    connect: fn(&Backend) -> Result<Box<dyn Connected>, LocatedError>,
+    connect: Connect,
 }
 
 impl Registry {
@@ -64,13 +67,17 @@ impl Registry {
 
     /// Prepares a channel without touching the network. The error names the place in `config.yaml` and what to do.
     pub fn connect(&self, backend: &Backend) -> Result<Box<dyn Connected>, LocatedError> {
-        let name = backend.kind.value.as_str();
-        match self.channels.get(name) {
-            Some(entry) => (entry.connect)(backend),
+        (self.connector(&backend.kind)?)(backend)
+    }
+
+    /// What prepares the channels of a kind, for whoever cannot give all its data yet.
+    pub fn connector(&self, kind: &Located<String>) -> Result<Connect, LocatedError> {
+        match self.channels.get(kind.value.as_str()) {
+            Some(entry) => Ok(entry.connect),
             None => {
                 let known: Vec<_> = self.channels.keys().copied().collect();
-                let text = format!("unknown channel `{name}`; {}", suggestion(name, &known, "channels"));
-                Err(LocatedError::new(&backend.kind.location, text).under("type"))
+                let text = format!("unknown channel `{}`; {}", kind.value, suggestion(&kind.value, &known, "channels"));
+                Err(LocatedError::new(&kind.location, text).under("type"))
             }
         }
     }

@@ -1,6 +1,6 @@
 use super::documentation::Documentation;
 use super::{CheckError, Host, Observation, Plugin};
-use crate::config::{CheckConfig, LocatedError, suggestion};
+use crate::config::{CheckConfig, Located, LocatedError, suggestion};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,7 +62,8 @@ struct Entry {
     connect: Connect,
 }
 
-type Connect = fn(&CheckConfig, &Host) -> Result<Box<dyn Check>, LocatedError>;
+/// Prepares the check of a service without touching the network. The error names the place in `services.yaml` and what to do.
+pub type Connect = fn(&CheckConfig, &Host) -> Result<Box<dyn Check>, LocatedError>;
 
 impl Registry {
     /// With this plugin, too. Of two with one name the later stays.
@@ -90,10 +91,14 @@ impl Registry {
 
     /// Prepares the check of a service without touching the network. The error names the place in `services.yaml` and what to do.
     pub fn connect(&self, config: &CheckConfig, host: &Host) -> Result<Box<dyn Check>, LocatedError> {
-        let name = config.plugin.value.as_str();
-        match self.plugins.get(name) {
-            Some(entry) => (entry.connect)(config, host),
-            None => Err(self.unknown(name).at(&config.plugin.location).under("type")),
+        (self.connector(&config.plugin)?)(config, host)
+    }
+
+    /// What prepares the checks of a plugin, for whoever cannot give all its properties yet.
+    pub fn connector(&self, plugin: &Located<String>) -> Result<Connect, LocatedError> {
+        match self.plugins.get(plugin.value.as_str()) {
+            Some(entry) => Ok(entry.connect),
+            None => Err(self.unknown(&plugin.value).at(&plugin.location).under("type")),
         }
     }
 

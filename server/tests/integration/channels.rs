@@ -23,7 +23,7 @@ pub(crate) fn connect(kind: &str, data: &Value) -> Result<Box<dyn Connected>, St
     // JSON is YAML, too.
     let data = config::parse("config.yaml", &data.to_string()).unwrap();
     let kind = Located { value: kind.to_owned(), location: data.location.clone() };
-    Registry::built_in().connect(&Backend { kind, data }).map_err(|error| error.to_string())
+    Registry::built_in().connect(&Backend { kind, data, vault: Vec::new() }).map_err(|error| error.to_string())
 }
 
 #[track_caller]

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
 
+mod access;
 mod added_plugin;
 mod api;
 mod aws_ec2;
@@ -12,6 +13,7 @@ mod crash;
 mod dns;
 mod events;
 mod exec;
+mod door;
 mod heartbeat;
 mod history;
 mod looking;
@@ -24,6 +26,7 @@ mod ping;
 mod redis;
 mod rest_http;
 mod roles;
+mod secrecy;
 mod servers;
 mod storage;
 mod store_away;
@@ -31,4 +34,5 @@ mod targets;
 mod tcp;
 mod test_app;
 mod tls;
+mod vault;
 mod waiting;

@@ -12,6 +12,7 @@ pub(crate) mod rabbitmq;
 pub(crate) mod redis;
 pub(crate) mod smtp;
 pub(crate) mod unbound;
+pub(crate) mod vault;
 
 use crate::waiting;
 use std::fs;
@@ -116,6 +117,18 @@ fn spawn(command: Command) -> Child {
     let (answer, started) = mpsc::channel();
     STARTER.send((command, answer)).unwrap();
     started.recv().unwrap().unwrap()
+}
+
+/// A program that `scripts/setup.sh` has installed, at the same place as in scripts/tools.sh.
+#[track_caller]
+pub(crate) fn tool(path: &str) -> String {
+    let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let tools = variable("PLATUS_TOOLS")
+        .or_else(|| Some(variable("XDG_CACHE_HOME")?.join("platus")))
+        .unwrap_or_else(|| variable("HOME").expect("HOME is not set").join(".cache/platus"));
+    let program = tools.join(path);
+    assert!(program.exists(), "{} is missing. Run: scripts/setup.sh test-servers", program.display());
+    program.to_str().unwrap().to_owned()
 }
 
 /// A folder for the files of a server. It is removed when dropped.

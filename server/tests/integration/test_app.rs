@@ -26,6 +26,7 @@ pub const USERS: &str = "
 admin: {role: [admin], password: admin}
 dev: {role: dev, password: dev}
 ops: {role: [ops, qa], password: ops}
+operator: {role: [dev, operator], password: operator}
 superadmin: {role: [superadmin], password: superadmin}
 jürgen: {role: [dev], password: pä:ss}
 number: {role: [dev], password: 12345}
@@ -72,7 +73,16 @@ impl TestApp {
         services: &str,
         build: impl AsyncFnOnce(Config, SocketAddr) -> Result<Application, StartError>,
     ) -> Self {
-        let folder = configuration(config, services);
+        Self::run_in(configuration(config, services), build).await
+    }
+
+    /// With files that the test has written.
+    pub async fn start_in(folder: TempDir) -> Self {
+        let build = async |config, listen| Application::build(config, &Registry::built_in(), Some(listen)).await;
+        Self::run_in(folder, build).await
+    }
+
+    async fn run_in(folder: TempDir, build: impl AsyncFnOnce(Config, SocketAddr) -> Result<Application, StartError>) -> Self {
         let config = Config::load(&folder.path().join("config.yaml"), &|_| None).unwrap();
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let application = build(config, listen).await.unwrap();

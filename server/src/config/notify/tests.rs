@@ -1,10 +1,12 @@
 use super::*;
 use crate::config::parse;
+use std::path::Path;
 
 #[track_caller]
 fn read(text: &str) -> Result<Vec<NotifyBackend>, String> {
     let document = parse("config.yaml", text).unwrap();
-    let read = read_channels(document.get("notify_backend").unwrap());
+    let sources = Sources { environment: &|_| None, folder: Path::new("") };
+    let read = read_channels(document.get("notify_backend").unwrap(), &sources, false);
     read.map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
 }
 

@@ -1,5 +1,5 @@
 use super::{Files, ONE_USER};
-use crate::config::Config;
+use crate::config::{Config, Password};
 use std::fs;
 use std::path::Path;
 
@@ -36,12 +36,13 @@ fn files_of_the_original_load_unchanged() {
     documents [ops] Infra / Documents / mongo-1.example.com mongodb
     workers [dev] Infra / Workers / rabbit.example.com celery_worker
     instances [ops] Infra / Instances / n/a aws_ec2
-    archive [] Infra / Archive / n/a aws_ec2 !101:5: `vault_access_key`: this version does not read Vault yet; give `access_key` itself instead
+    archive [] Infra / Archive / n/a aws_ec2 !101:5: `vault_access_key`: Vault is off; write `vault: true` and a `vault_backend` in config.yaml, or give `access_key` itself
     ");
     assert_eq!(config.settings.persistent_data_backend.as_ref().unwrap().kind.value, "redis");
-    assert_eq!(config.settings.vault_backend.as_ref().unwrap().path.as_deref(), Some("/v1/secret/"));
+    let vault = config.settings.vault_backend.as_ref().unwrap();
+    assert_eq!((vault.path.as_str(), vault.address().as_str()), ("/v1/secret/", "https://vault.example.com:8200"));
     let numeric = config.users.iter().find(|user| user.name == "ops").unwrap();
-    assert_eq!(numeric.password.expose(), "0123");
+    assert!(matches!(&numeric.password, Password::Given(password) if password.expose() == "0123"));
     assert!(!format!("{config:?}").contains("MARKER"));
 }
 
@@ -118,7 +119,7 @@ fn plain_passwords_are_warned_about_and_hashes_are_not() {
     assert_eq!(warnings("{}"), "users.yaml names no user, so nobody can log in.");
     assert_eq!(
         warnings("a: {role: x, password: MARKER}\nb: {role: x, password: 12}\n"),
-        "2 users have plain passwords in users.yaml: a, b. The command `platus users hash` turns a password into a hash to paste in its place."
+        "2 users have plain passwords in users.yaml: a, b. The command `platus users hash --in-place` puts hashes in their place."
     );
     assert!(warnings("a: {role: x, password: MARKER}").starts_with("1 user has a plain password in users.yaml: a."));
 }

@@ -98,7 +98,7 @@ fn a_problem_names_place_and_remedy() {
         ("{type: t, data: {name: [MARKER]}}", "1:29: `data.name`: expected text, found a list"),
         (
             "{type: t, properties: {vault_token: MARKER}}",
-            "1:29: `vault_token`: this version does not read Vault yet; give `token` itself instead",
+            "1:29: `vault_token`: Vault is off; write `vault: true` and a `vault_backend` in config.yaml, or give `token` itself",
         ),
     ] {
         assert_eq!(problem(service), expected, "{service}");

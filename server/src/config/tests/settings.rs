@@ -1,5 +1,5 @@
 use super::{Files, ONE_USER};
-use crate::config::LogLevel;
+use crate::config::{LogLevel, Password};
 use std::time::Duration;
 
 fn files(config: &str) -> Files {
@@ -76,7 +76,7 @@ vault_backend: {host: v, token: [MARKER]}
     );
     insta::assert_snapshot!(files.error(), @r"
     config.yaml:1:12: `log_level`: unknown word; known words: critical, debug, error, info, trace, warn, warning
-    config.yaml:2:1: unknown key `check_intervall`; did you mean `check_interval`? Known keys: check_interval, connect_timeout, flapping, listen, log_level, maintenance, notify, notify_backend, persistent_data, persistent_data_backend, public_url, reminder, retention, retries_before_notify, retry_interval, services, start_without_store, successes_before_recovery, users, vault, vault_backend
+    config.yaml:2:1: unknown key `check_intervall`; did you mean `check_interval`? Known keys: check_interval, connect_timeout, connectivity, flapping, keys, listen, log_level, maintenance, notify, notify_backend, persistent_data, persistent_data_backend, public_url, reminder, retention, retries_before_notify, retry_interval, services, session_key, start_without_store, successes_before_recovery, tls, trusted_proxies, users, vault, vault_backend
     config.yaml:3:17: `check_interval`: expected seconds from 1 to 86400
     config.yaml:4:24: `retries_before_notify`: expected a whole number of 0 or more; this value is another
     config.yaml:5:9: `notify`: expected true or false, found text
@@ -89,9 +89,59 @@ vault_backend: {host: v, token: [MARKER]}
 }
 
 #[test]
-fn what_is_not_done_yet_is_told() {
-    let config = files("{notify: True, vault: on, persistent_data_backend: {type: redis}, vault_backend: {host: v, token: 1}}");
-    insta::assert_snapshot!(config.load().unwrap().warnings.join("\n"), @r"
-    `vault` is on, but this version does not read Vault yet: give the values in services.yaml itself.
+fn a_key_of_sessions_is_long() {
+    let error = files("session_key: MARKER").error();
+    insta::assert_snapshot!(error, @r"
+    config.yaml:1:14: `session_key`: expected at least 64 random letters, for instance of `openssl rand -base64 64`
     ");
+    let key = "k".repeat(64);
+    let settings = files(&format!("session_key: {key}")).load().unwrap().settings;
+    assert_eq!(settings.session_key.unwrap().expose(), key);
+}
+
+#[test]
+fn vault_needs_to_be_reached_and_to_be_logged_in_to() {
+    let error = |config: &str| files(config).error();
+    insta::assert_snapshot!(error("vault: true"), @"config.yaml:1:1: `vault` is on, but there is no `vault_backend`; add it with `host` and `token` or `auth`");
+    insta::assert_snapshot!(error("vault_backend: {host: v}"), @r"
+    config.yaml:1:16: `vault_backend`: Platus cannot log in to Vault; add `token`, `token_file`, or `auth` with a `method`
+    ");
+    insta::assert_snapshot!(error("vault_backend: {host: v, protocol: ftp, token: \"MARKER\\n\", namespace: 'a b'}"), @r"
+    config.yaml:1:36: `vault_backend.protocol`: expected http or https
+    config.yaml:1:48: `vault_backend.token`: a token of Vault has letters, digits and signs only
+    config.yaml:1:71: `vault_backend.namespace`: expected letters, digits and signs, without spaces
+    ");
+    insta::assert_snapshot!(error("vault_backend: {host: v, token: t, token_file: f}"), @"config.yaml:1:16: `vault_backend`: `token` and `token_file` are both given; keep one of the two");
+    insta::assert_snapshot!(error("vault_backend: {host: v, token: t, auth: {method: userpass, username: u, password: MARKER}}"), @"config.yaml:1:16: `vault_backend`: there is a token and `auth`; keep one of the two");
+    insta::assert_snapshot!(error("vault_backend: {host: v, auth: {method: approl}}"), @r"
+    config.yaml:1:41: `vault_backend.auth.method`: unknown method; did you mean `approle`? Known methods: approle, kubernetes, userpass
+    ");
+    insta::assert_snapshot!(error("vault_backend: {host: v, auth: {method: approle, role_id: r}}"), @"config.yaml:1:32: `vault_backend.auth`: the key `secret_id`, or `secret_id_file`, is missing; add it");
+}
+
+#[test]
+fn values_stand_elsewhere_in_every_file() {
+    let environment = |name: &str| match name {
+        "LEVEL" => Some("debug".to_owned()),
+        "HOST" => Some("db.example.com".to_owned()),
+        "ROLE" => Some("ops".to_owned()),
+        _ => None,
+    };
+    let services = "a: {type: t, role: '${ROLE}', properties: {host: '${HOST}', password_file: pw}}\n\
+                    b: {type: t, properties: {host: '${NONE}'}}\nc: {type: t, properties: {password_file: none}}\n";
+    let files =
+        Files::new("{log_level: '${LEVEL}', services: '${NONE:-services.yaml}'}", services, "a: {role: x, password_file: pw}");
+    std::fs::write(files.0.path().join("pw"), "MARKER\n").unwrap();
+    let config = files.load_with(&environment).unwrap();
+    assert_eq!(config.settings.log_level, LogLevel::Debug);
+    let service = &config.services[0];
+    assert_eq!((service.node.as_str(), service.roles.contains("ops")), ("db.example.com", true));
+    assert_eq!(service.check.as_ref().unwrap().properties.get("password").unwrap().text(), Some("MARKER"));
+    assert!(matches!(&config.users[0].password, Password::Given(password) if password.expose() == "MARKER"));
+    let problems = config.services[1..].iter().map(|service| service.check.as_ref().unwrap_err().to_string());
+    insta::assert_snapshot!(files.without_folder(&problems.collect::<Vec<_>>().join("\n")), @r"
+    services.yaml:2:33: `properties.host`: the environment variable NONE is not set; set it, write `${NONE:-default}`, or `$${` for the text `${`
+    services.yaml:3:42: `properties.password_file`: the file none cannot be read: No such file or directory (os error 2)
+    ");
+    insta::assert_snapshot!(Files::new("log_level: ${NONE}", "{}", ONE_USER).error(), @r"config.yaml:1:12: `log_level`: the environment variable NONE is not set; set it, write `${NONE:-default}`, or `$${` for the text `${`");
 }

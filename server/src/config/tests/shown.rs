@@ -124,6 +124,11 @@ fn the_global_settings_are_shown_in_order() {
     vault=false
     vault_backend.host=v
     vault_backend.port=8200
-    vault_backend.token=•••••• (redacted)
+    vault_backend.protocol=https
+    vault_backend.path=/v1/secret/
+    vault_backend.verify=true
+    vault_backend.cache_ttl=60 s
+    vault_backend.timeout=5 s
+    vault_backend.auth.method=token
     ");
 }

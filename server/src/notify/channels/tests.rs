@@ -51,7 +51,7 @@ fn every_example_works_and_is_in_the_guide() {
         let kind = backend.get("type").unwrap();
         assert_eq!(kind.text(), Some(name));
         let kind = Located { value: name.to_owned(), location: kind.location.clone() };
-        let backend = Backend { kind, data: backend.get("data").unwrap().clone() };
+        let backend = Backend { kind, data: backend.get("data").unwrap().clone(), vault: Vec::new() };
         if let Err(error) = registry.connect(&backend) {
             panic!("{error}");
         }

@@ -3,6 +3,7 @@
 
 use crate::events::{Events, Row};
 use crate::monitor::Service;
+use crate::monitor::connectivity::OFFLINE;
 use crate::storage::Message;
 use app::model::{ServiceId, State};
 use chrono::{DateTime, FixedOffset, TimeDelta};
@@ -30,6 +31,9 @@ impl Dependencies {
         }
         let place = *self.places.get(&message.service)?;
         let service = self.services.get(place)?;
+        if self.is_of_a_cut_off_monitor(place, message) {
+            return Some("Platus itself is cut off".to_owned());
+        }
         let needed = service.depends_on.iter().filter_map(|id| self.places.get(id));
         needed.filter_map(|needed| self.services.get(*needed).map(|service| (*needed, service))).find_map(|(at, needed)| {
             let cause = Cause { service: needed, rows: self.events.rows_of(at) };
@@ -37,10 +41,21 @@ impl Dependencies {
         })
     }
 
+    /// Whether nothing is known of the node but that Platus could not see it. The message can be here before the row is.
+    fn is_of_a_cut_off_monitor(&self, place: usize, message: &Message) -> bool {
+        let row = self.row(place, message);
+        let is_cut_off_now = row.as_ref().is_some_and(|row| row.status.message.as_deref() == Some(OFFLINE));
+        let is_seen_since = row.is_some_and(|row| row.status.checked > message.created);
+        is_cut_off_now || (message.message.as_deref() == Some(OFFLINE) && !is_seen_since)
+    }
+
     /// When the node of the message was looked at last.
     fn looked_at(&self, place: usize, message: &Message) -> Option<DateTime<FixedOffset>> {
-        let rows = self.events.rows_of(place);
-        rows.iter().find(|row| row.status.node == message.node).map(|row| row.status.checked)
+        self.row(place, message).map(|row| row.status.checked)
+    }
+
+    fn row(&self, place: usize, message: &Message) -> Option<Arc<Row>> {
+        self.events.rows_of(place).into_iter().find(|row| row.status.node == message.node)
     }
 }
 

@@ -30,7 +30,7 @@ async fn run(command: Value) -> Result<Vec<Observation>, String> {
 fn the_services_load() {
     let folder = configuration("{}", &pieces("yaml").concat());
     let config = Config::load(&folder.path().join("config.yaml"), &|_| None).unwrap();
-    let services = application::services(&config, &Registry::built_in(), &Heartbeats::default());
+    let services = application::services(&config, &Registry::built_in(), &Heartbeats::default(), None);
     assert_eq!(services.len(), 3);
     for (service, _) in services {
         assert!(service.check.is_ok(), "{:?}", service.check.as_ref().err());

@@ -1,6 +1,6 @@
 //! Real MongoDB servers: single ones, and replica sets.
 
-use super::ServerProcess;
+use super::{ServerProcess, tool};
 use crate::waiting;
 use mongodb::Client;
 use mongodb::bson::{Bson, Document, doc};
@@ -197,15 +197,8 @@ fn words(status: &Document) -> Vec<String> {
     members.map(|member| member.as_document().unwrap().get_str("stateStr").unwrap().to_owned()).collect()
 }
 
-/// The same place as in scripts/tools.sh.
 fn program() -> String {
-    let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let tools = variable("PLATUS_TOOLS")
-        .or_else(|| Some(variable("XDG_CACHE_HOME")?.join("platus")))
-        .unwrap_or_else(|| variable("HOME").expect("HOME is not set").join(".cache/platus"));
-    let program = tools.join("mongod-6.0.5/mongod");
-    assert!(program.exists(), "{} is missing. Run: scripts/setup.sh test-servers", program.display());
-    program.to_str().unwrap().to_owned()
+    tool("mongod-6.0.5/mongod")
 }
 
 /// A port to which nobody answers now. It lies below those which systems give to outgoing connections, so that a server which was

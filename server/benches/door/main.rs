@@ -1,0 +1,104 @@
+//! What an attack on the login costs those who are right: 10,000 wrong passwords in a minute, from one address and from a thousand, while
+//! a program asks for the status.
+//!
+//! Nothing here passes or fails. Run it with `make bench`; it takes about four minutes.
+
+#![allow(clippy::unwrap_used, reason = "a measurement that cannot go on should say where")]
+
+use reqwest::{Client, StatusCode};
+use server::application::Application;
+use server::auth::hash;
+use server::config::Config;
+use server::plugins::Registry;
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+const MEASURED: Duration = Duration::from_secs(60);
+const WRONG: u32 = 10_000;
+
+fn main() {
+    rustls::crypto::ring::default_provider().install_default().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    println!(
+        "{WRONG} wrong passwords in {MEASURED:?} on a user with an argon2id hash, while a program asks for /status every 10 ms"
+    );
+    runtime.block_on(async {
+        measure("nobody guesses", 0, 1).await;
+        measure("one address guesses", WRONG, 1).await;
+        measure("a thousand addresses guess", WRONG, 1000).await;
+    });
+}
+
+async fn measure(what: &str, wrong: u32, addresses: u32) {
+    let folder = tempfile::tempdir().unwrap();
+    let users = format!("admin: {{role: admin, password: '{}'}}\n", hash("right").unwrap());
+    // The addresses are those of a proxy that is trusted, since a machine has few of its own.
+    for (name, text) in [("config.yaml", "trusted_proxies: [127.0.0.1]\n"), ("services.yaml", "{}"), ("users.yaml", &users)] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let config = Config::load(&folder.path().join("config.yaml"), &|_| None).unwrap();
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let application = Application::build(config, &Registry::built_in(), Some(listen)).await.unwrap();
+    let url = format!("http://{}/api/v1.0/status", application.address());
+    let stop = CancellationToken::new();
+    let serving = tokio::spawn(application.run_until(stop.clone()));
+    let client = Client::builder().no_proxy().build().unwrap();
+
+    let poller = tokio::spawn(poll(client.clone(), url.clone()));
+    let refusals = guess(client.clone(), url.clone(), wrong, addresses).await;
+    let (mut times, first) = poller.await.unwrap();
+    times.sort_unstable();
+    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
+    println!(
+        "  {what:<28} /status: first {first:.1?}, median {:.2?}, p99 {:.2?}, worst {:.2?} ({} answers); the guesses got {refusals:?}",
+        at(0.5),
+        at(0.99),
+        at(1.0),
+        times.len()
+    );
+    stop.cancel();
+    serving.await.unwrap();
+}
+
+/// Asks as a program does, and notes how long each answer took. The first, which costs a verification, is noted apart.
+async fn poll(client: Client, url: String) -> (Vec<Duration>, Duration) {
+    let mut ticks = interval(Duration::from_millis(10));
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let (start, mut times, mut first) = (Instant::now(), Vec::new(), None);
+    while start.elapsed() < MEASURED {
+        ticks.tick().await;
+        let asked = Instant::now();
+        let answer =
+            client.get(&url).basic_auth("admin", Some("right")).header("x-forwarded-for", "192.0.2.1").send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK, "whoever is right comes in");
+        match first {
+            None => first = Some(asked.elapsed()),
+            Some(_) => times.push(asked.elapsed()),
+        }
+    }
+    (times, first.unwrap())
+}
+
+/// Sends wrong passwords, spread over the time. Returns how often each status was the answer.
+async fn guess(client: Client, url: String, wrong: u32, addresses: u32) -> BTreeMap<u16, u32> {
+    let (url, mut guesses, mut answers) = (Arc::new(url), JoinSet::new(), BTreeMap::new());
+    let mut ticks = interval(MEASURED / wrong.max(1));
+    for guess in 0..wrong {
+        ticks.tick().await;
+        let (client, url) = (client.clone(), Arc::clone(&url));
+        guesses.spawn(async move {
+            let address = Ipv4Addr::from_bits(0x0a00_0000 + guess % addresses).to_string();
+            let request = client.get(&*url).basic_auth("admin", Some(format!("wrong {guess}")));
+            request.header("x-forwarded-for", address).send().await.unwrap().status().as_u16()
+        });
+    }
+    while let Some(status) = guesses.join_next().await {
+        *answers.entry(status.unwrap()).or_default() += 1;
+    }
+    answers
+}

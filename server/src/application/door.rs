@@ -1,0 +1,135 @@
+//! Who may come in.
+
+use crate::auth::{EndedSessions, Keys, SessionKey, Sessions, Users};
+use crate::config::{Config, Password, Secret, VaultKey, read_keys};
+use crate::vault::Vault;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+use tokio::task::spawn_blocking;
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+/// How often the file of the API keys is looked at, and the passwords that are kept in Vault are asked for.
+const LOOKING: Duration = Duration::from_secs(2);
+const ASKING: Duration = Duration::from_secs(10);
+
+pub(super) struct Door {
+    pub users: Arc<Users>,
+    pub sessions: Sessions,
+    pub keys: Arc<Keys>,
+}
+
+/// Puts up the door, and begins to take in what changes about it.
+pub(super) async fn open(config: &Config, vault: Option<&Vault>, shutdown: &CancellationToken) -> Door {
+    let users = config.users.iter().map(|user| {
+        let password = match &user.password {
+            Password::Given(password) => Some(password.expose()),
+            Password::Vault(_) => None,
+        };
+        (user.name.clone(), user.roles.clone(), password)
+    });
+    let users = Arc::new(Users::new(users));
+    let kept = config.users.iter().filter_map(|user| match &user.password {
+        Password::Vault(key) => Some((user.name.clone(), key.clone())),
+        Password::Given(_) => None,
+    });
+    let kept: Vec<_> = kept.collect();
+    if let Some(vault) = vault.filter(|_| !kept.is_empty()) {
+        tokio::spawn(follow_passwords(Arc::clone(&users), vault.clone(), kept, shutdown.clone()));
+    }
+    let keys = Arc::new(Keys::new(Arc::clone(&users), Vec::new()));
+    let look = KeysFile { keys: Arc::clone(&keys), file: config.keys_file.clone(), seen: None };
+    let look = look.look().await;
+    tokio::spawn(follow_keys(look, shutdown.clone()));
+    let sessions = Sessions::new(Arc::clone(&users), session_key(config).await, ended_sessions(config).await);
+    Door { users, sessions, keys }
+}
+
+/// Gives users the passwords that are kept in Vault, and again whenever they change.
+async fn follow_passwords(users: Arc<Users>, vault: Vault, kept: Vec<(String, VaultKey)>, shutdown: CancellationToken) {
+    let mut current: Vec<Option<Secret>> = vec![None; kept.len()];
+    let mut ticks = interval(ASKING);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while shutdown.run_until_cancelled(ticks.tick()).await.is_some() {
+        for ((user, key), current) in kept.iter().zip(&mut current) {
+            match vault.get(key).await {
+                Ok(password) if current.as_ref() != Some(&password) => {
+                    users.set_password(user, password.expose());
+                    *current = Some(password);
+                }
+                Ok(_) => {}
+                Err(error) => tracing::warn!(user, %error, "The password of a user cannot be read from Vault."),
+            }
+        }
+    }
+}
+
+/// The file of the API keys, and what was seen of it last.
+struct KeysFile {
+    keys: Arc<Keys>,
+    file: PathBuf,
+    seen: Option<(SystemTime, u64)>,
+}
+
+impl KeysFile {
+    /// Takes the keys when the file has changed. What is wrong is told, and the keys stay as they were.
+    async fn look(mut self) -> Self {
+        let looked = spawn_blocking(move || {
+            let now = std::fs::metadata(&self.file).ok().and_then(|file| Some((file.modified().ok()?, file.len())));
+            if now != self.seen {
+                match read_keys(&self.file) {
+                    Ok(keys) => self.keys.replace(keys),
+                    Err(errors) => errors.iter().for_each(|error| tracing::error!(%error, "The API keys cannot be taken.")),
+                }
+                self.seen = now;
+            }
+            self
+        });
+        match looked.await {
+            Ok(looked) => looked,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+}
+
+async fn follow_keys(mut file: KeysFile, shutdown: CancellationToken) {
+    let mut ticks = interval(LOOKING);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while shutdown.run_until_cancelled(ticks.tick()).await.is_some() {
+        file = file.look().await;
+    }
+}
+
+fn beside(config: &Config, name: &str) -> PathBuf {
+    config.file.parent().unwrap_or(Path::new("")).join(name)
+}
+
+/// The key of the sessions: the one that is given, else one that is kept beside `config.yaml`. Where nothing can be written there, sessions end with the process.
+async fn session_key(config: &Config) -> SessionKey {
+    if let Some(key) = config.settings.session_key.as_ref().and_then(|key| SessionKey::given(key.expose())) {
+        return key;
+    }
+    let path = beside(config, "session.key");
+    let shown = path.display().to_string();
+    let loaded = spawn_blocking(move || SessionKey::load_or_create(&path)).await;
+    match loaded.map_err(io::Error::other).flatten() {
+        Ok(key) => key,
+        Err(error) => {
+            tracing::warn!(file = shown, %error, "The key of the sessions cannot be kept; a restart will log everybody out.");
+            SessionKey::random()
+        }
+    }
+}
+
+/// The sessions that were ended before their time.
+async fn ended_sessions(config: &Config) -> EndedSessions {
+    let path = beside(config, "sessions.ended");
+    let shown = path.display().to_string();
+    let loaded = spawn_blocking(move || EndedSessions::load(&path)).await;
+    loaded.map_err(io::Error::other).flatten().unwrap_or_else(|error| {
+        tracing::warn!(file = shown, %error, "Which sessions were ended cannot be read; their cookies are good again.");
+        EndedSessions::default()
+    })
+}

@@ -1,0 +1,130 @@
+//! Credentials that were right a moment ago, so that a program which asks every second does not cost a slow verification each time.
+
+use hmac::{Hmac, KeyInit, Mac};
+use rustls::crypto::ring;
+use sha2::Sha256;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// For so long after their last use credentials are right without being verified again.
+const FRESH: Duration = Duration::from_secs(60);
+
+/// For so long they are known to have been right: whoever has them is not slowed down because of others who guess.
+const KNOWN: Duration = Duration::from_secs(24 * 3600);
+
+/// Credentials that are remembered. Beyond it those that were used longest ago are forgotten.
+const REMEMBERED: usize = 10_000;
+
+/// Stands for name, password, and what the password is compared with. It tells nothing about them outside of this process.
+pub(super) type Seal = [u8; 32];
+
+pub(super) struct Verified {
+    /// Made at the start and never written down.
+    key: [u8; 32],
+    used: Mutex<HashMap<Seal, Instant>>,
+}
+
+/// What is known of credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// They are right.
+    Fresh,
+    /// They were right today.
+    Known,
+    Unknown,
+}
+
+impl Verified {
+    pub(super) fn new() -> Self {
+        let mut key = [0; 32];
+        // Without random numbers nobody can guess the key all the same: nothing is remembered then.
+        let is_random = ring::default_provider().secure_random.fill(&mut key).is_ok();
+        if !is_random {
+            tracing::warn!("The system gives no random numbers; credentials are verified each time.");
+        }
+        Self { key, used: Mutex::default() }
+    }
+
+    /// `fingerprint` is that of the user: a change of the password makes all that was right before wrong.
+    pub(super) fn seal(&self, name: &str, password: &str, fingerprint: &[u8; 32]) -> Option<Seal> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).ok().filter(|_| self.key != [0; 32])?;
+        mac.update(fingerprint);
+        mac.update(&u64::try_from(name.len()).unwrap_or(u64::MAX).to_le_bytes());
+        mac.update(name.as_bytes());
+        mac.update(password.as_bytes());
+        Some(mac.finalize().into_bytes().into())
+    }
+
+    /// Takes note that they are used, when they are right.
+    pub(super) fn standing(&self, seal: &Seal, now: Instant) -> Standing {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(last) = used.get_mut(seal) else { return Standing::Unknown };
+        match now.saturating_duration_since(*last) {
+            ago if ago < FRESH => {
+                *last = now;
+                Standing::Fresh
+            }
+            ago if ago < KNOWN => Standing::Known,
+            _ => {
+                used.remove(seal);
+                Standing::Unknown
+            }
+        }
+    }
+
+    /// They have been found to be right.
+    pub(super) fn note(&self, seal: Seal, now: Instant) {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        if used.len() >= REMEMBERED
+            && !used.contains_key(&seal)
+            && let Some(oldest) = used.iter().min_by_key(|(_, last)| **last).map(|(seal, _)| *seal)
+        {
+            used.remove(&oldest);
+        }
+        used.insert(seal, now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_right_is_fresh_while_it_is_used_and_known_for_a_day() {
+        let (verified, start) = (Verified::new(), Instant::now());
+        let seal = verified.seal("dev", "one", &[1; 32]).unwrap();
+        assert_eq!(verified.standing(&seal, start), Standing::Unknown);
+        verified.note(seal, start);
+        let mut now = start;
+        for _ in 0..10 {
+            now += FRESH - Duration::from_secs(1);
+            assert_eq!(verified.standing(&seal, now), Standing::Fresh);
+        }
+        assert_eq!(verified.standing(&seal, now + FRESH), Standing::Known);
+        assert_eq!(verified.standing(&seal, now + KNOWN), Standing::Unknown);
+    }
+
+    #[test]
+    fn every_part_of_the_credentials_counts() {
+        let verified = Verified::new();
+        let seal = |name, password, fingerprint| verified.seal(name, password, &[fingerprint; 32]).unwrap();
+        let right = seal("dev", "one", 1);
+        for other in
+            [seal("dev", "two", 1), seal("ops", "one", 1), seal("dev", "one", 2), seal("devo", "ne", 1), seal("", "devone", 1)]
+        {
+            assert_ne!(other, right);
+        }
+        assert_ne!(Verified::new().seal("dev", "one", &[1; 32]).unwrap(), right);
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let (verified, start) = (Verified::new(), Instant::now());
+        for number in 0..REMEMBERED + 50 {
+            let seal = verified.seal(&number.to_string(), "", &[0; 32]).unwrap();
+            verified.note(seal, start + Duration::from_millis(number as u64));
+        }
+        assert_eq!(verified.used.lock().unwrap().len(), REMEMBERED);
+    }
+}

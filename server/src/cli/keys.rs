@@ -1,0 +1,184 @@
+use super::configuration::Configuration;
+use super::{WRONG_INPUT, failed};
+use crate::auth::{ApiKey, NewKey, Roles, Verb};
+use crate::config::{Config, SCOPES, keys_text, read_keys, suggestion};
+use crate::replace_file::replace_file;
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::{Args, Subcommand};
+use std::path::Path;
+use std::process::ExitCode;
+
+#[derive(Subcommand)]
+pub(super) enum Keys {
+    /// Make a key for a program, which sends it as `Authorization: Bearer KEY`.
+    ///
+    /// The key is printed once and kept nowhere: only its digest goes into keys.yaml. A running Platus takes it within seconds.
+    Create(Create),
+    /// List the keys, without the keys themselves.
+    List(List),
+    /// Take a key back. A running Platus refuses it within seconds.
+    Revoke(Revoke),
+}
+
+#[derive(Args)]
+pub(super) struct Create {
+    /// What to call the key, for instance after the program that is to have it.
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// The user of users.yaml for whom the key acts. It never has more rights than this user has.
+    #[arg(long, value_name = "USER")]
+    user: String,
+    /// What it is to see; may be given several times. Left out, it sees all that the user sees.
+    #[arg(long = "role", value_name = "ROLE")]
+    roles: Vec<String>,
+    /// What it may do: read, operate (acknowledge and silence as well), or admin.
+    #[arg(long, value_name = "SCOPE", default_value = "read", value_parser = scope)]
+    scope: Verb,
+    /// When it expires: after days (90d) or hours (12h), on a day (2027-01-31), or never.
+    #[arg(long, value_name = "WHEN", default_value = "365d", value_parser = expiry)]
+    expires: Expiry,
+    #[command(flatten)]
+    configuration: Configuration,
+}
+
+#[derive(Args)]
+pub(super) struct List {
+    #[command(flatten)]
+    configuration: Configuration,
+}
+
+#[derive(Args)]
+pub(super) struct Revoke {
+    /// The name of the key.
+    #[arg(value_name = "NAME")]
+    name: String,
+    #[command(flatten)]
+    configuration: Configuration,
+}
+
+/// When a key expires; nothing for never.
+#[derive(Clone, Copy)]
+struct Expiry(Option<DateTime<Utc>>);
+
+impl Keys {
+    pub(super) fn run(self) -> ExitCode {
+        match self {
+            Self::Create(create) => with_keys(&create.configuration, |config, keys| create.run(config, keys)),
+            Self::List(list) => with_keys(&list.configuration, |config, keys| {
+                keys.iter().for_each(|key| println!("{}", line(key, config)));
+                Ok(())
+            }),
+            Self::Revoke(revoke) => with_keys(&revoke.configuration, |config, keys| revoke.run(config, keys)),
+        }
+    }
+}
+
+/// Does something with the keys there are. The error is what was wrong with the command line.
+fn with_keys(configuration: &Configuration, act: impl FnOnce(&Config, Vec<ApiKey>) -> Result<(), Problem>) -> ExitCode {
+    let Some(config) = configuration.load() else { return ExitCode::from(WRONG_INPUT) };
+    let keys = match read_keys(&config.keys_file) {
+        Ok(keys) => keys,
+        Err(errors) => {
+            errors.iter().for_each(|error| eprintln!("{error}"));
+            return ExitCode::from(WRONG_INPUT);
+        }
+    };
+    match act(&config, keys) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Problem::Input(problem)) => {
+            eprintln!("platus: {problem}");
+            ExitCode::from(WRONG_INPUT)
+        }
+        Err(Problem::Failure(problem)) => failed(&problem),
+    }
+}
+
+enum Problem {
+    /// The command line is wrong.
+    Input(String),
+    /// It could not be done.
+    Failure(String),
+}
+
+impl Create {
+    fn run(&self, config: &Config, mut keys: Vec<ApiKey>) -> Result<(), Problem> {
+        let users: Vec<&str> = config.users.iter().map(|user| user.name.as_str()).collect();
+        let Some(user) = config.users.iter().find(|user| user.name == self.user) else {
+            return Err(Problem::Input(format!("there is no user `{}`; {}", self.user, suggestion(&self.user, &users, "users"))));
+        };
+        if keys.iter().any(|key| key.name == self.name) {
+            return Err(Problem::Input(format!("there is a key `{}` already; choose another name, or revoke it first", self.name)));
+        }
+        let roles = (!self.roles.is_empty()).then(|| self.roles.iter().cloned().collect::<Roles>());
+        let made = NewKey::random().ok_or_else(|| Problem::Failure("the system gives no random numbers".to_owned()))?;
+        let key = ApiKey {
+            name: self.name.clone(),
+            user: user.name.clone(),
+            roles,
+            scope: self.scope,
+            expires: self.expires.0,
+            digest: made.digest,
+        };
+        eprintln!("{}", line(&key, config));
+        keys.push(key);
+        save(&config.keys_file, &keys)?;
+        eprintln!("This is the key. It is shown this once:");
+        println!("{}", made.text);
+        Ok(())
+    }
+}
+
+impl Revoke {
+    fn run(&self, config: &Config, mut keys: Vec<ApiKey>) -> Result<(), Problem> {
+        let names: Vec<String> = keys.iter().map(|key| key.name.clone()).collect();
+        keys.retain(|key| key.name != self.name);
+        if keys.len() == names.len() {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            return Err(Problem::Input(format!("there is no key `{}`; {}", self.name, suggestion(&self.name, &names, "keys"))));
+        }
+        save(&config.keys_file, &keys)?;
+        println!("{} is revoked.", self.name);
+        Ok(())
+    }
+}
+
+fn save(file: &Path, keys: &[ApiKey]) -> Result<(), Problem> {
+    replace_file(file, &keys_text(keys)).map_err(|error| Problem::Failure(format!("{} cannot be written: {error}", file.display())))
+}
+
+/// What a key is, on one line.
+fn line(key: &ApiKey, config: &Config) -> String {
+    let scope = SCOPES.iter().find(|(_, scope)| *scope == key.scope).map_or("", |(word, _)| word);
+    let roles =
+        key.roles.as_ref().map_or_else(|| "all that the user sees".to_owned(), |roles| roles.iter().collect::<Vec<_>>().join(", "));
+    let end = match key.expires {
+        None => "never expires".to_owned(),
+        Some(time) if time <= Utc::now() => format!("EXPIRED on {}", time.format("%Y-%m-%d")),
+        Some(time) => format!("expires on {}", time.format("%Y-%m-%d %H:%M UTC")),
+    };
+    let gone = if config.users.iter().any(|user| user.name == key.user) { "" } else { " (there is no such user any more)" };
+    format!("{}: for {}{gone}, scope {scope}, sees {roles}, {end}", key.name, key.user)
+}
+
+fn scope(word: &str) -> Result<Verb, String> {
+    let known = SCOPES.map(|(word, _)| word);
+    SCOPES.iter().find(|(known, _)| *known == word).map(|(_, scope)| *scope).ok_or_else(|| suggestion(word, &known, "scopes"))
+}
+
+fn expiry(text: &str) -> Result<Expiry, String> {
+    let wrong = || "expected days (90d), hours (12h), a day (2027-01-31), or never".to_owned();
+    if text == "never" {
+        return Ok(Expiry(None));
+    }
+    if let Ok(day) = text.parse::<chrono::NaiveDate>() {
+        let end = day.and_time(chrono::NaiveTime::MIN).and_utc();
+        return if end > Utc::now() { Ok(Expiry(Some(end))) } else { Err("that day has begun already".to_owned()) };
+    }
+    let hours = match (text.strip_suffix('d'), text.strip_suffix('h')) {
+        (Some(days), _) => days.parse::<u32>().ok().and_then(|days| days.checked_mul(24)),
+        (_, Some(hours)) => hours.parse().ok(),
+        _ => None,
+    };
+    let hours = hours.filter(|hours| (1..=24 * 3650).contains(hours)).ok_or_else(wrong)?;
+    Ok(Expiry(Some(Utc::now() + TimeDelta::hours(i64::from(hours)))))
+}

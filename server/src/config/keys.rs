@@ -1,0 +1,152 @@
+//! `keys.yaml`: the API keys. Platus writes it itself, with `platus keys`; whoever reads it learns no key.
+
+use super::document::{Entry, Node};
+use super::error::LocatedError;
+use super::fields::Fields;
+use super::file;
+use crate::auth::{ApiKey, Roles, Verb};
+use chrono::{DateTime, SecondsFormat, Utc};
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// How a digest is marked, so that a later version can have another.
+const DIGEST_PREFIX: &str = "sha256:";
+
+/// The words of `scope`.
+pub const SCOPES: [(&str, Verb); 3] = [("read", Verb::View), ("operate", Verb::Operate), ("admin", Verb::Administer)];
+
+/// Reads the keys in a file, which need not be there. Fails when anything in it is wrong: a key that is passed over in silence would be
+/// looked for for hours.
+pub fn read_keys(file: &Path) -> Result<Vec<ApiKey>, Vec<LocatedError>> {
+    if !file.exists() {
+        return Ok(Vec::new());
+    }
+    let document = file::read_document(file).map_err(|error| vec![error])?;
+    let mut keys = Vec::new();
+    let mut errors = Vec::new();
+    for entry in document.entries().unwrap_or_default() {
+        match key(entry) {
+            Ok(key) => keys.push(key),
+            Err(found) => errors.extend(found.into_iter().map(|error| error.under(&entry.key.value))),
+        }
+    }
+    if errors.is_empty() { Ok(keys) } else { Err(errors) }
+}
+
+fn key(entry: &Entry) -> Result<ApiKey, Vec<LocatedError>> {
+    let mut fields = Fields::of(&entry.value);
+    let user = fields.required("user", Node::read);
+    let roles = fields.read("role", Roles::read);
+    let scope = fields.required("scope", read_scope);
+    let expires = fields.read("expires", read_time);
+    let digest = fields.required("digest", read_digest);
+    match (user, scope, digest, fields.finish()) {
+        (Some(user), Some(scope), Some(digest), errors) if errors.is_empty() => {
+            Ok(ApiKey { name: entry.key.value.clone(), user, roles, scope, expires, digest })
+        }
+        (.., errors) => Err(errors),
+    }
+}
+
+fn read_scope(node: &Node) -> Result<Verb, LocatedError> {
+    let word: String = node.read()?;
+    let scope = SCOPES.iter().find(|(known, _)| *known == word).map(|(_, scope)| *scope);
+    scope.ok_or_else(|| LocatedError::new(&node.location, "expected read, operate or admin"))
+}
+
+fn read_time(node: &Node) -> Result<DateTime<Utc>, LocatedError> {
+    let text: String = node.read()?;
+    let time = DateTime::parse_from_rfc3339(&text).map(|time| time.to_utc());
+    time.map_err(|_| LocatedError::new(&node.location, "expected a time such as 2027-01-31T12:00:00Z"))
+}
+
+fn read_digest(node: &Node) -> Result<[u8; 32], LocatedError> {
+    let text: String = node.read()?;
+    let wrong =
+        || LocatedError::new(&node.location, "expected `sha256:` and 64 digits; make the key anew with `platus keys create`");
+    let digits = text.strip_prefix(DIGEST_PREFIX).filter(|digits| digits.len() == 64).ok_or_else(wrong)?;
+    let mut digest = [0; 32];
+    for (byte, pair) in digest.iter_mut().zip(digits.as_bytes().chunks(2)) {
+        let pair = std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        *byte = pair.ok_or_else(wrong)?;
+    }
+    Ok(digest)
+}
+
+/// The text of a file with these keys.
+pub fn keys_text(keys: &[ApiKey]) -> String {
+    let mut text = "# API keys, written by `platus keys`. A key itself stands nowhere: only its digest does.\n".to_owned();
+    // A file that holds nothing is no YAML.
+    if keys.is_empty() {
+        text.push_str("{}\n");
+    }
+    let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
+    for key in keys {
+        let scope = SCOPES.iter().find(|(_, scope)| *scope == key.scope).map_or("read", |(word, _)| word);
+        let digits: String = key.digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let roles = key.roles.as_ref().map(|roles| {
+            let roles: Vec<_> = roles.iter().map(quoted).collect();
+            format!("  role: [{}]\n", roles.join(", "))
+        });
+        let expires = key.expires.map(|time| format!("  expires: '{}'\n", time.to_rfc3339_opts(SecondsFormat::Secs, true)));
+        // Writing to a string cannot fail.
+        write!(
+            text,
+            "{}:\n  user: {}\n{}  scope: {scope}\n{}  digest: '{DIGEST_PREFIX}{digits}'\n",
+            quoted(&key.name),
+            quoted(&key.user),
+            roles.unwrap_or_default(),
+            expires.unwrap_or_default()
+        )
+        .unwrap_or_default();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tempfile::TempDir;
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let key = |name: &str, roles: Option<&[&str]>, scope, expires: Option<&str>| ApiKey {
+            name: name.to_owned(),
+            user: "o'brien: x".to_owned(),
+            roles: roles.map(|roles| roles.iter().copied().collect()),
+            scope,
+            expires: expires.map(|time| time.parse().unwrap()),
+            digest: [7; 32],
+        };
+        let keys = vec![
+            key("poller", Some(&["dev", "ops: 'x'"]), Verb::View, Some("2027-01-31T12:00:00Z")),
+            key("ci", None, Verb::Operate, None),
+            key("all", None, Verb::Administer, None),
+        ];
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join("keys.yaml");
+        assert_eq!(read_keys(&file).unwrap(), []);
+        for keys in [keys, Vec::new()] {
+            std::fs::write(&file, keys_text(&keys)).unwrap();
+            assert_eq!(read_keys(&file).unwrap(), keys);
+        }
+    }
+
+    #[test]
+    fn a_wrong_key_is_told_with_its_place() {
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join("keys.yaml");
+        std::fs::write(&file, "a: {user: dev, scope: write, digest: 'sha256:00', expires: soon}\nb: {usr: dev}\n").unwrap();
+        let errors = read_keys(&file).unwrap_err();
+        let told: Vec<_> = errors.into_iter().map(|error| error.without_folder().to_string()).collect();
+        insta::assert_snapshot!(told.join("\n"), @r"
+        keys.yaml:1:23: `a.scope`: expected read, operate or admin
+        keys.yaml:1:38: `a.digest`: expected `sha256:` and 64 digits; make the key anew with `platus keys create`
+        keys.yaml:1:60: `a.expires`: expected a time such as 2027-01-31T12:00:00Z
+        keys.yaml:2:4: `b`: the key `user` is missing or has no value; add it
+        keys.yaml:2:4: `b`: the key `scope` is missing or has no value; add it
+        keys.yaml:2:4: `b`: the key `digest` is missing or has no value; add it
+        keys.yaml:2:5: `b`: unknown key `usr`; did you mean `user`? Known keys: digest, expires, role, scope, user
+        ");
+    }
+}

@@ -1,0 +1,190 @@
+//! Values that stand elsewhere: `${NAME}` is a variable of the environment, `file:/path` and a key that ends in `_file` are the text of
+//! a file. They are read when the configuration is, and are checked like any other value afterwards.
+
+use super::Environment;
+use super::document::{Entry, Node, Reading, Scalar, Value};
+use super::error::LocatedError;
+use super::location::Location;
+use super::plain::read_plain;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// The size, in bytes, from which the file of one value is refused. A bundle of certificates stays far below.
+const VALUE_LIMIT: u64 = 1024 * 1024;
+
+/// How a value begins that is the text of a file.
+const FILE_PREFIX: &str = "file:";
+
+/// How a key ends whose value names a file.
+const FILE_SUFFIX: &str = "_file";
+
+/// Where values come from that do not stand in the configuration itself.
+pub(super) struct Sources<'a> {
+    pub environment: Environment<'a>,
+    /// Relative paths are looked up from here: the folder of `config.yaml`.
+    pub folder: &'a Path,
+}
+
+impl Sources<'_> {
+    /// The node with the values filled in. Where one is missing, the node stays as it was and the list says why.
+    pub fn fill(&self, node: Node) -> (Node, Vec<LocatedError>) {
+        let mut problems = Vec::new();
+        let node = self.filled(node, &mut problems);
+        (node, problems)
+    }
+
+    fn filled(&self, node: Node, problems: &mut Vec<LocatedError>) -> Node {
+        let Node { value, location } = node;
+        let value = match value {
+            Value::Scalar(scalar) => {
+                return match self.scalar(&scalar, &location) {
+                    Ok(Some(filled)) => Node { value: Value::Scalar(filled), location },
+                    Ok(None) => Node { value: Value::Scalar(scalar), location },
+                    Err(problem) => {
+                        problems.push(problem);
+                        Node { value: Value::Scalar(scalar), location }
+                    }
+                };
+            }
+            Value::List(nodes) => Value::List(nodes.into_iter().map(|node| self.filled(node, problems)).collect()),
+            Value::Map(entries) => Value::Map(
+                entries
+                    .into_iter()
+                    .map(|Entry { key, value }| {
+                        let before = problems.len();
+                        let value = self.filled(value, problems);
+                        let own = problems.drain(before..).map(|problem| problem.under(&key.value)).collect::<Vec<_>>();
+                        problems.extend(own);
+                        Entry { key, value }
+                    })
+                    .collect(),
+            ),
+        };
+        Node { value, location }
+    }
+
+    /// What a scalar is filled with; nothing when it stands for itself.
+    fn scalar(&self, scalar: &Scalar, location: &Location) -> Result<Option<Scalar>, LocatedError> {
+        if let Some(path) = scalar.text.strip_prefix(FILE_PREFIX).filter(|path| path.starts_with('/')) {
+            return self.file(path, location).map(|text| Some(Scalar { text, reading: Reading::Text }));
+        }
+        if !scalar.text.contains("${") {
+            return Ok(None);
+        }
+        let text = expand(&scalar.text, self.environment).map_err(|problem| LocatedError::new(location, problem))?;
+        // `verify: ${VERIFY}` is to be a truth, and a port a number. Nothing is ever taken for an absent value: an empty password is
+        // told as one.
+        let reading = match read_plain(&text) {
+            Reading::Null => Reading::Text,
+            reading => reading,
+        };
+        Ok(Some(Scalar { text, reading }))
+    }
+
+    /// The map with the text of a file for each key that ends in `_file`, under the key without that ending. `own` are keys that end so
+    /// and mean something else.
+    pub fn fill_files(&self, node: Node, own: &[&str]) -> (Node, Vec<LocatedError>) {
+        let Value::Map(entries) = node.value else { return (node, Vec::new()) };
+        let given: Vec<String> = entries.iter().map(|entry| entry.key.value.clone()).collect();
+        let mut problems = Vec::new();
+        let mut filled = Vec::with_capacity(entries.len());
+        for mut entry in entries {
+            let key = entry.key.value.clone();
+            let plain = key.strip_suffix(FILE_SUFFIX).filter(|plain| !plain.is_empty() && !own.contains(&key.as_str()));
+            let (Some(plain), Some(path)) = (plain, entry.value.text()) else {
+                filled.push(entry);
+                continue;
+            };
+            if given.iter().any(|other| other == plain) {
+                let text = format!("`{plain}` is given as well; keep one of the two");
+                problems.push(LocatedError::new(&entry.key.location, text).under(&key));
+                continue;
+            }
+            match self.file(path, &entry.value.location) {
+                Ok(text) => {
+                    entry.value.value = Value::Scalar(Scalar { text, reading: Reading::Text });
+                    entry.key.value = plain.to_owned();
+                    filled.push(entry);
+                }
+                Err(problem) => problems.push(problem.under(&key)),
+            }
+        }
+        (Node { value: Value::Map(filled), location: node.location }, problems)
+    }
+
+    /// The text of a file without the line break at its end, which every editor leaves there.
+    fn file(&self, path: &str, location: &Location) -> Result<String, LocatedError> {
+        let wrong = |why: String| LocatedError::new(location, why);
+        let found = self.folder.join(path);
+        let shown = found.display();
+        let unreadable = |error: std::io::Error| wrong(format!("the file {shown} cannot be read: {error}"));
+        // A pipe would keep the start waiting for whoever writes to it.
+        if !std::fs::metadata(&found).map_err(unreadable)?.is_file() {
+            return Err(wrong(format!("{shown} is no ordinary file; give the path of one")));
+        }
+        let mut bytes = Vec::new();
+        File::open(&found).and_then(|file| file.take(VALUE_LIMIT + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
+        if bytes.len() as u64 > VALUE_LIMIT {
+            return Err(wrong(format!(
+                "the file {shown} is larger than {} MiB; is it the right one?",
+                VALUE_LIMIT / (1024 * 1024)
+            )));
+        }
+        let mut text = String::from_utf8(bytes).map_err(|_| wrong(format!("the file {shown} holds no UTF-8 text")))?;
+        if text.ends_with('\n') {
+            text.pop();
+            if text.ends_with('\r') {
+                text.pop();
+            }
+        }
+        Ok(text)
+    }
+}
+
+/// Fills in `${NAME}` and `${NAME:-what stands there when it is unset or empty}`. `$${` is `${` itself, and a dollar sign alone is one.
+fn expand(text: &str, environment: Environment<'_>) -> Result<String, String> {
+    let mut expanded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("${") {
+        let (before, reference) = rest.split_at(at);
+        if let Some(before) = before.strip_suffix('$') {
+            expanded.push_str(before);
+            expanded.push_str("${");
+            rest = &reference[2..];
+            continue;
+        }
+        expanded.push_str(before);
+        let Some((inside, after)) = reference[2..].split_once('}') else {
+            return Err("`${` begins a variable that no `}` ends; write `$${` for the text `${`".to_owned());
+        };
+        let (name, default) = inside.split_once(":-").map_or((inside, None), |(name, default)| (name, Some(default)));
+        if !is_name(name) {
+            return Err(
+                "`${…}` must hold the name of a variable: letters, digits and `_`; write `$${` for the text `${`".to_owned()
+            );
+        }
+        match (environment(name), default) {
+            (Some(value), Some(default)) if value.is_empty() => expanded.push_str(default),
+            (Some(value), _) => expanded.push_str(&value),
+            (None, Some(default)) => expanded.push_str(default),
+            (None, None) => {
+                return Err(format!(
+                    "the environment variable {name} is not set; set it, write `${{{name}:-default}}`, or `$${{` for the text `${{`"
+                ));
+            }
+        }
+        rest = after;
+    }
+    expanded.push_str(rest);
+    Ok(expanded)
+}
+
+fn is_name(name: &str) -> bool {
+    let mut letters = name.bytes();
+    letters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
+        && letters.all(|letter| letter.is_ascii_alphanumeric() || letter == b'_')
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,40 @@
+use super::Vault;
+use super::kept::{Freshness, Kept};
+use crate::config::{Backend, LocatedError};
+use crate::notify::{Connected, Delivery, DeliveryError, Registry};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// A channel some of whose data is kept in Vault. While it was never read, messages wait.
+pub fn connect(registry: &Registry, backend: &Backend, vault: &Vault) -> Result<Box<dyn Connected>, LocatedError> {
+    let connect = registry.connector(&backend.kind)?;
+    let backend = backend.clone();
+    let kept = Kept::new(vault.clone(), backend.vault.clone(), move |properties, values| {
+        let data = backend.data.with_values(properties.iter().zip(values));
+        connect(&Backend { data, ..backend.clone() }).map(Arc::from)
+    });
+    Ok(Box::new(KeptChannel { kept, has_failed: AtomicBool::new(false) }))
+}
+
+struct KeptChannel {
+    kept: Kept<dyn Connected>,
+    /// Whether the last delivery has failed; the next one then asks for values that are new.
+    has_failed: AtomicBool,
+}
+
+impl Connected for KeptChannel {
+    fn deliver<'a>(&'a self, delivery: &'a Delivery) -> BoxFuture<'a, Result<(), DeliveryError>> {
+        async {
+            let failed = self.has_failed.swap(true, Ordering::Relaxed);
+            let freshness = if failed { Freshness::AfterFailure } else { Freshness::Usual };
+            let channel =
+                self.kept.made(freshness).await.map_err(|error| DeliveryError::later(error.without_folder().to_string()))?;
+            channel.deliver(delivery).await?;
+            self.has_failed.store(false, Ordering::Relaxed);
+            Ok(())
+        }
+        .boxed()
+    }
+}

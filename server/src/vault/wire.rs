@@ -1,0 +1,213 @@
+//! One request to Vault and its answer, with nothing known of what they mean.
+
+use super::error::VaultError;
+use crate::config::{Secret, VaultBackend};
+use crate::plugins::network::tls::{TlsSettings, client_config};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::redirect::Policy;
+use rustify::clients::reqwest::Client as HttpClient;
+use rustify::endpoint::Endpoint;
+use rustify::enums::{RequestMethod, RequestType, ResponseType};
+use rustify::errors::ClientError;
+use serde_json::Value;
+use std::error::Error;
+use std::iter::successors;
+use std::time::Duration;
+use vaultrs::api::EndpointMiddleware;
+
+/// Redirects that are followed: a standby sends its callers to the node that is active.
+const REDIRECTS: usize = 3;
+
+/// What cannot stand in a step of a path as it is (RFC 3986, section 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Longest reason of Vault that is repeated, in characters.
+const LONGEST_REASON: usize = 200;
+
+/// The connection to one Vault.
+pub(super) struct Wire {
+    http: HttpClient,
+    namespace: Option<String>,
+    address: String,
+    timeout: Duration,
+}
+
+/// What Vault has said, good or bad.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub status: u16,
+    /// Nothing where the body is no JSON.
+    pub body: Value,
+}
+
+impl Wire {
+    /// The error says what to change in `vault_backend`.
+    pub(super) fn new(backend: &VaultBackend) -> Result<Self, String> {
+        let settings = TlsSettings { verify: backend.verify, ca: backend.ca.as_deref(), cert: None, key: None };
+        let tls = client_config(settings, &["h2", "http/1.1"]).map_err(|error| error.message)?;
+        let may_follow = Policy::custom(|attempt| {
+            let was_https = attempt.previous().last().is_some_and(|url| url.scheme() == "https");
+            // The token goes with the request: never from an encrypted connection to one that is not.
+            if attempt.previous().len() > REDIRECTS || (was_https && attempt.url().scheme() != "https") {
+                attempt.stop()
+            } else {
+                attempt.follow()
+            }
+        });
+        let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .redirect(may_follow)
+            .user_agent(concat!("Platus/", env!("CARGO_PKG_VERSION")))
+            .timeout(backend.timeout)
+            .build()
+            .map_err(|error| format!("the HTTP client cannot be made: {}", error.without_url()))?;
+        if !backend.verify {
+            tracing::warn!("The certificate of Vault is not verified (`verify: false`): whoever is in between reads every secret.");
+        }
+        let address = backend.address();
+        url::Url::parse(&address).map_err(|_| "`host` is no name of a host".to_owned())?;
+        let http = HttpClient::new(&address, client);
+        Ok(Self { http, namespace: backend.namespace.clone(), address, timeout: backend.timeout })
+    }
+
+    /// Asks for a path below `/v1/`, given as steps that are not encoded yet.
+    pub(super) async fn get(&self, path: &[&str], token: &Secret) -> Result<Answer, VaultError> {
+        self.send(Call { method: RequestMethod::GET, path: encoded(path), body: None }, Some(token)).await
+    }
+
+    /// Writes to a path below `/v1/`. Without a token for logins.
+    pub(super) async fn post(&self, path: &[&str], body: &Value, token: Option<&Secret>) -> Result<Answer, VaultError> {
+        let body = Some(body.to_string().into_bytes());
+        self.send(Call { method: RequestMethod::POST, path: encoded(path), body }, token).await
+    }
+
+    async fn send(&self, call: Call, token: Option<&Secret>) -> Result<Answer, VaultError> {
+        let middleware = EndpointMiddleware {
+            token: token.map(|token| token.expose().to_owned()).unwrap_or_default(),
+            version: "v1".to_owned(),
+            wrap: None,
+            namespace: self.namespace.clone(),
+        };
+        match call.with_middleware(&middleware).exec(&self.http).await {
+            Ok(answer) => Ok(Answer { status: answer.response.status().as_u16(), body: json(answer.response.body()) }),
+            Err(ClientError::ServerResponseError { code, content }) => {
+                Ok(Answer { status: code, body: json(content.unwrap_or_default().as_bytes()) })
+            }
+            Err(ClientError::RequestError { source, .. } | ClientError::ResponseError { source }) => {
+                Err(self.unanswered(source.as_ref()))
+            }
+            // Its other errors hold what was sent or what came back.
+            Err(_) => Err(VaultError::away(format!("the request to {} could not be made", self.address))),
+        }
+    }
+
+    /// The first error repeats the address; the last one holds the reason.
+    fn unanswered(&self, error: &(dyn Error + 'static)) -> VaultError {
+        let causes = || successors(Some(error), |&cause| cause.source());
+        if causes().any(|cause| cause.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_timeout)) {
+            return VaultError::away(format!("no answer from {} within {} s", self.address, self.timeout.as_secs_f64()));
+        }
+        let reason = causes().last().map(ToString::to_string).unwrap_or_default();
+        VaultError::away(format!("no answer from {}: {}", self.address, shortened(&reason)))
+    }
+}
+
+impl Answer {
+    pub(super) fn is_good(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// What Vault says has gone wrong: `errors` of the original, `error` of others that speak as it does.
+    pub(super) fn reason(&self) -> String {
+        let errors = self.body["errors"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let told = errors.chain(self.body["error"].as_str()).map(str::trim).collect::<Vec<_>>().join("; ");
+        if told.is_empty() { format!("status {}", self.status) } else { format!("{} (status {})", shortened(&told), self.status) }
+    }
+
+    /// Nothing for an answer that is good, or that says something about the key that was asked for.
+    pub(super) fn trouble(&self) -> Option<VaultError> {
+        match self.status {
+            200..=299 | 404 => None,
+            // RustyVault says 400 where no token is.
+            400 | 401 | 403 => Some(VaultError::denied(format!("Vault refuses: {}", self.reason()))),
+            503 if self.reason().to_lowercase().contains("sealed") => Some(VaultError::away("Vault is sealed")),
+            429 | 472 | 473 | 500..=599 => Some(VaultError::away(format!("Vault is in trouble: {}", self.reason()))),
+            _ => Some(VaultError::away(format!("Vault gives an answer that is none of its own: {}", self.reason()))),
+        }
+    }
+}
+
+/// One request, in the form that the library sends.
+struct Call {
+    method: RequestMethod,
+    path: String,
+    body: Option<Vec<u8>>,
+}
+
+impl Endpoint for Call {
+    type Response = ();
+    const REQUEST_BODY_TYPE: RequestType = RequestType::JSON;
+    const RESPONSE_BODY_TYPE: ResponseType = ResponseType::JSON;
+
+    fn path(&self) -> String {
+        self.path.clone()
+    }
+
+    fn method(&self) -> RequestMethod {
+        self.method.clone()
+    }
+
+    fn body(&self) -> Result<Option<Vec<u8>>, ClientError> {
+        Ok(self.body.clone())
+    }
+}
+
+/// The steps of a path as they stand in an address. What would end the path or lead out of it is encoded.
+fn encoded(steps: &[&str]) -> String {
+    let steps = steps.iter().flat_map(|step| step.split('/')).filter(|step| !step.is_empty());
+    steps.map(|step| utf8_percent_encode(step, RESERVED).to_string()).collect::<Vec<_>>().join("/")
+}
+
+fn json(body: &[u8]) -> Value {
+    serde_json::from_slice(body).unwrap_or_default()
+}
+
+fn shortened(reason: &str) -> String {
+    reason.chars().take(LONGEST_REASON).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vault::Kind;
+    use serde_json::json;
+
+    #[test]
+    fn a_path_stays_below_where_it_is_asked_for() {
+        assert_eq!(encoded(&["secret", "apps/shop/db"]), "secret/apps/shop/db");
+        assert_eq!(encoded(&["secret", "a b?c#d%2e", "ü"]), "secret/a%20b%3Fc%23d%252e/%C3%BC");
+        assert_eq!(encoded(&["secret/", "/a//b"]), "secret/a/b");
+    }
+
+    #[test]
+    fn the_status_says_what_kind_of_trouble_it_is() {
+        let kind = |status, body: Value| Answer { status, body }.trouble().map(|error| (error.kind, error.to_string()));
+        let told = |kind, text: &str| Some((kind, text.to_owned()));
+        assert_eq!(kind(200, json!({})), None);
+        assert_eq!(kind(404, json!({"errors": []})), None);
+        // As Vault and as RustyVault say it.
+        assert_eq!(
+            kind(403, json!({"errors": ["1 error occurred:\n\t* permission denied\n\n"]})),
+            told(Kind::Denied, "Vault refuses: 1 error occurred:\n\t* permission denied (status 403)")
+        );
+        assert_eq!(
+            kind(403, json!({"error": "Permission denied."})),
+            told(Kind::Denied, "Vault refuses: Permission denied. (status 403)")
+        );
+        assert_eq!(kind(400, Value::Null), told(Kind::Denied, "Vault refuses: status 400"));
+        assert_eq!(kind(503, json!({"errors": ["Vault is sealed"]})), told(Kind::Away, "Vault is sealed"));
+        assert_eq!(kind(503, json!({"error": "RustyVault is sealed."})), told(Kind::Away, "Vault is sealed"));
+        assert_eq!(kind(500, Value::Null), told(Kind::Away, "Vault is in trouble: status 500"));
+        assert_eq!(kind(302, Value::Null), told(Kind::Away, "Vault gives an answer that is none of its own: status 302"));
+    }
+}

@@ -1,0 +1,246 @@
+//! Every way in, asked in everybody's name. The list comes from the router itself: whoever adds a way in has to say here who may use
+//! it, or this test fails.
+
+use crate::test_app::TestApp;
+use crate::waiting;
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::Value;
+use server::auth::{ApiKey, NewKey, Roles, Verb};
+use server::config::keys_text;
+use server::http::{Access, Surface, surfaces};
+use std::fs;
+
+const SERVICES: &str = "
+for-dev: {role: dev, type: rest_http, properties: {host: 127.0.0.1, port: 9, protocol: http}, data: {name: for-dev}}
+for-ops: {role: ops, type: rest_http, properties: {host: 127.0.0.1, port: 9, protocol: http}, data: {name: for-ops}}
+";
+
+/// What somebody needs to use a way in.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Needs {
+    /// Nothing, not even a name.
+    Nothing,
+    /// To be known. What they are shown depends on their roles.
+    ToBeKnown,
+    /// To see the service `for-dev`. To others it does not exist.
+    ToSee,
+    /// To see it, and to be an operator.
+    ToOperate,
+    ToAdminister,
+}
+
+/// Who may use a way in.
+fn needs(method: &str, path: &str) -> Needs {
+    match (method, path) {
+        ("GET", "/api/v1.0/health" | "/login") | ("POST", "/login" | "/logout") => Needs::Nothing,
+        ("POST", "/api/v1.0/heartbeat/{token}" | "/api/v1.0/heartbeat/{token}/{word}") => Needs::Nothing,
+        ("GET", "/" | "/settings" | "/metrics") => Needs::ToBeKnown,
+        ("GET", "/api/v1.0/status" | "/api/v1.0/events" | "/api/v1.0/services" | "/api/v1.0/incidents" | "/api/v1.0/report") => {
+            Needs::ToBeKnown
+        }
+        ("GET", "/api/v1.0/silences") => Needs::ToBeKnown,
+        ("GET", "/api/v1.0/services/{id}" | "/api/v1.0/services/{id}/history" | "/api/v1.0/services/{id}/incidents") => {
+            Needs::ToSee
+        }
+        ("POST", "/api/v1.0/silences") | ("DELETE", "/api/v1.0/silences/{id}") => Needs::ToOperate,
+        ("PUT" | "DELETE", "/api/v1.0/incidents/{id}/acknowledgement") => Needs::ToOperate,
+        ("GET", "/api/v1.0/channels") | ("POST", "/api/v1.0/flush_status") => Needs::ToAdminister,
+        ("POST", "/rpc/viewer" | "/rpc/board" | "/rpc/strips" | "/rpc/settings") => Needs::ToBeKnown,
+        ("POST", "/rpc/flush") => Needs::ToAdminister,
+        (method, path) => panic!("{method} {path} is a new way in: say in this list who may use it"),
+    }
+}
+
+/// Somebody, by what they send.
+struct Caller {
+    name: &'static str,
+    headers: Vec<(&'static str, String)>,
+    /// Nothing for somebody who is not known.
+    may: Option<Verb>,
+    sees_for_dev: bool,
+}
+
+/// One way in with its placeholders filled in.
+struct Question {
+    method: Method,
+    path: String,
+    body: Option<&'static str>,
+}
+
+#[tokio::test]
+async fn every_way_in_asks_everybody_who_they_are() {
+    let app = TestApp::start(SERVICES).await;
+    let callers = callers(&app).await;
+    waiting::until("there is an incident", async || incident(&app).await.is_some()).await;
+    for surface in all_surfaces() {
+        let needs = needs(surface.method, &surface.path);
+        for caller in &callers {
+            let question = question(&app, surface.method, &surface.path).await;
+            let response = send(&app, &question, caller).send().await.unwrap();
+            let status = response.status();
+            let what = format!("{} {} as {}: {status}", question.method, question.path, caller.name);
+            match (needs, caller.may) {
+                (Needs::Nothing, _) => {
+                    assert!(!matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN), "{what}");
+                }
+                // Whoever is wrong too often is not even listened to.
+                (_, None) if status == StatusCode::TOO_MANY_REQUESTS => {}
+                (_, None) if surface.access == Access::Page => {
+                    let to = response.headers()["location"].to_str().unwrap();
+                    assert!(status == StatusCode::SEE_OTHER && to.starts_with("/login"), "{what} to {to}");
+                }
+                (_, None) => assert_eq!(status, StatusCode::UNAUTHORIZED, "{what}"),
+                (Needs::ToBeKnown, Some(_)) => assert_eq!(status, StatusCode::OK, "{what}"),
+                (Needs::ToSee | Needs::ToOperate, Some(_)) if !caller.sees_for_dev => {
+                    let as_if_there_were_none = [StatusCode::NOT_FOUND, StatusCode::BAD_REQUEST, StatusCode::FORBIDDEN];
+                    assert!(as_if_there_were_none.contains(&status), "{what}");
+                }
+                (Needs::ToSee, Some(_)) => assert_eq!(status, StatusCode::OK, "{what}"),
+                (Needs::ToOperate, Some(Verb::View)) => assert_eq!(status, StatusCode::FORBIDDEN, "{what}"),
+                (Needs::ToOperate, Some(_)) | (Needs::ToAdminister, Some(Verb::Administer)) => {
+                    assert!(status.is_success(), "{what}");
+                }
+                // The functions of the page have one status for whatever they refuse.
+                (Needs::ToAdminister, Some(_)) if surface.access == Access::Rpc => assert!(!status.is_success(), "{what}"),
+                (Needs::ToAdminister, Some(_)) => assert_eq!(status, StatusCode::FORBIDDEN, "{what}"),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn other_sites_send_no_commands_and_open_no_streams_in_somebody_s_name() {
+    let app = TestApp::start(SERVICES).await;
+    let (_, cookie) = app.log_in("admin", "admin", "/").await;
+    waiting::until("there is an incident", async || incident(&app).await.is_some()).await;
+    for surface in all_surfaces() {
+        let question = question(&app, surface.method, &surface.path).await;
+        for (header, value) in [("origin", "https://elsewhere.example"), ("sec-fetch-site", "cross-site")] {
+            let headers = vec![("cookie", cookie.clone()), (header, value.to_owned())];
+            let elsewhere = Caller { name: "elsewhere", headers, may: None, sees_for_dev: false };
+            let response = send(&app, &question, &elsewhere).send().await.unwrap();
+            let is_refused = response.status() == StatusCode::FORBIDDEN;
+            let is_to_be = surface.method != "GET" || surface.path.ends_with("/events");
+            assert_eq!(is_refused, is_to_be, "{} {} with {header}: {}", surface.method, surface.path, response.status());
+        }
+    }
+}
+
+/// A way in, one for each function of the page, and those last that end what others need.
+struct Way {
+    access: Access,
+    method: &'static str,
+    path: String,
+}
+
+fn all_surfaces() -> Vec<Way> {
+    let functions: Vec<_> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
+    assert!(functions.len() >= 5, "{functions:?}");
+    let ways = surfaces().into_iter().flat_map(|Surface { access, method, path, .. }| {
+        let paths = if path == "/rpc/{*function}" { functions.clone() } else { vec![path.to_owned()] };
+        paths.into_iter().map(move |path| Way { access, method, path })
+    });
+    let mut ways: Vec<_> = ways.collect();
+    ways.sort_by_key(|way| way.path.contains("flush"));
+    ways
+}
+
+async fn callers(app: &TestApp) -> Vec<Caller> {
+    let with = |name, headers, may, sees_for_dev| Caller { name, headers, may, sees_for_dev };
+    let basic = |user: &'static str| {
+        use base64::Engine;
+        let credentials = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{user}"));
+        vec![("authorization", format!("Basic {credentials}"))]
+    };
+    let session = async |user| vec![("cookie", app.log_in(user, user, "/").await.1)];
+    let ended = session("admin").await;
+    let logout = app.request(Method::POST, "/logout").header("cookie", &ended[0].1).send().await.unwrap();
+    assert_eq!(logout.status(), StatusCode::SEE_OTHER);
+
+    let mut keys = Vec::new();
+    let mut key = |name: &'static str, user: &str, roles: Option<&str>, scope, days: i64| {
+        let made = NewKey::random().unwrap();
+        keys.push(ApiKey {
+            name: name.to_owned(),
+            user: user.to_owned(),
+            roles: roles.map(|role| Roles::from_iter([role])),
+            scope,
+            expires: Some(chrono::Utc::now() + chrono::TimeDelta::days(days)),
+            digest: made.digest,
+        });
+        vec![("authorization", format!("Bearer {}", made.text))]
+    };
+    let callers = vec![
+        with("nobody", Vec::new(), None, false),
+        with("a wrong password", vec![("authorization", "Basic YWRtaW46d3Jvbmc=".to_owned())], None, false),
+        with("an ended session", ended, None, false),
+        with("a forged session", vec![("cookie", "platus_session=AAAA".to_owned())], None, false),
+        with("a key that expired", key("expired", "admin", None, Verb::Administer, -1), None, false),
+        with("a key of nobody", vec![("authorization", format!("Bearer {}", NewKey::random().unwrap().text))], None, false),
+        with("dev", basic("dev"), Some(Verb::View), true),
+        with("ops", basic("ops"), Some(Verb::View), false),
+        with("superadmin", basic("superadmin"), Some(Verb::View), false),
+        with("operator", basic("operator"), Some(Verb::Operate), true),
+        with("admin", basic("admin"), Some(Verb::Administer), true),
+        with("the session of dev", session("dev").await, Some(Verb::View), true),
+        with("the session of admin", session("admin").await, Some(Verb::Administer), true),
+        with("a reading key of admin", key("reads", "admin", None, Verb::View, 1), Some(Verb::View), true),
+        with("an operating key of admin", key("operates", "admin", None, Verb::Operate, 1), Some(Verb::Operate), true),
+        with("a key of admin for ops", key("for-ops", "admin", Some("ops"), Verb::Operate, 1), Some(Verb::Operate), false),
+        with("the key of admin", key("all", "admin", None, Verb::Administer, 1), Some(Verb::Administer), true),
+        with("a greedy key of dev", key("greedy", "dev", Some("admin"), Verb::Administer, 1), Some(Verb::View), false),
+        with("a key of operator", key("operator", "operator", None, Verb::Administer, 1), Some(Verb::Operate), true),
+    ];
+    fs::write(app.folder().join("keys.yaml"), keys_text(&keys)).unwrap();
+    let known = callers.iter().find(|caller| caller.name == "the key of admin").unwrap();
+    waiting::until("the keys are known", async || {
+        let question = Question { method: Method::GET, path: "/api/v1.0/status".to_owned(), body: None };
+        send(app, &question, known).send().await.unwrap().status() == StatusCode::OK
+    })
+    .await;
+    callers
+}
+
+/// The number of the open incident of `for-dev`.
+async fn incident(app: &TestApp) -> Option<u64> {
+    let answer: Value = app.get_as("admin", "/api/v1.0/incidents?open=true").await.json().await.unwrap();
+    let mut incidents = answer["result"]["incidents"].as_array().unwrap().iter();
+    incidents.find(|incident| incident["service"] == "for-dev")?["id"].as_u64()
+}
+
+/// What to ask. What the question is about is made anew by an administrator, since whoever may end it does.
+async fn question(app: &TestApp, method: &'static str, path: &str) -> Question {
+    const SILENCE: &str = r#"{"services": ["for-dev"], "minutes": 5}"#;
+    let as_admin = async |method: Method, path: &str, body: &'static str| -> Value {
+        let response = app.request(method, path).basic_auth("admin", Some("admin")).body(body).send().await.unwrap();
+        response.json().await.unwrap()
+    };
+    let method = method.parse().unwrap();
+    let (path, body) = match (&method, path) {
+        (&Method::DELETE, "/api/v1.0/silences/{id}") => {
+            let silence = as_admin(Method::POST, "/api/v1.0/silences", SILENCE).await;
+            (path.replace("{id}", &silence["result"]["id"].to_string()), None)
+        }
+        (_, "/api/v1.0/incidents/{id}/acknowledgement") => {
+            let path = path.replace("{id}", &incident(app).await.unwrap().to_string());
+            if method == Method::DELETE {
+                as_admin(Method::PUT, &path, "{}").await;
+            }
+            (path, Some("{}"))
+        }
+        (&Method::POST, "/api/v1.0/silences") => (path.to_owned(), Some(SILENCE)),
+        (&Method::POST, "/login") => (path.to_owned(), Some("username=dev&password=wrong")),
+        (_, path) if path.starts_with("/rpc/") => (path.to_owned(), Some("{}")),
+        (_, path) => (path.replace("{id}", "for-dev").replace("{token}", "t").replace("{word}", "fail"), None),
+    };
+    Question { method, path, body }
+}
+
+fn send(app: &TestApp, question: &Question, caller: &Caller) -> RequestBuilder {
+    let mut request = app.request(question.method.clone(), &question.path);
+    let kind = if question.path == "/login" { "application/x-www-form-urlencoded" } else { "application/json" };
+    if let Some(body) = question.body {
+        request = request.header("content-type", kind).body(body);
+    }
+    caller.headers.iter().fold(request, |request, (name, value)| request.header(*name, value))
+}

@@ -1,0 +1,88 @@
+//! Vault is sealed, away, or somebody else.
+
+use super::{connect, read};
+use crate::servers::redis::RedisServer;
+use crate::servers::vault::{Certificate, VaultServer};
+use crate::targets::targets;
+use crate::test_app::TestApp;
+use crate::waiting;
+use serde_json::{Value, json};
+use server::plugins::Registry;
+use std::path::Path;
+
+async fn trouble(app: &TestApp) -> Value {
+    let request = app.request(reqwest::Method::POST, "/rpc/settings").basic_auth("admin", Some("admin"));
+    let answer: Value = request.header("content-type", "application/json").body("{}").send().await.unwrap().json().await.unwrap();
+    answer["vault"]["trouble"].clone()
+}
+
+#[tokio::test]
+async fn the_last_good_value_goes_on_while_vault_is_away_and_a_new_service_says_what_is_wrong() {
+    let mut vault = VaultServer::start().await;
+    vault.write("apps/cache", json!({"password": "first"})).await;
+    let (role_id, secret_id) = vault.add_app_role("platus").await;
+    let redis = RedisServer::start(&["--requirepass", "first"]);
+    let login = format!("auth: {{method: approle, role_id: '{role_id}', secret_id: '{secret_id}'}}");
+    let config = format!("{}check_interval: 1\n", vault.backend(&login));
+    let services = format!(
+        "cache: {{type: redis, properties: {{host: 127.0.0.1, port: {}, vault_password: 'apps/cache#password'}}, data: {{name: cache}}}}",
+        redis.port
+    );
+    let app = TestApp::start_with(&config, &services, &Registry::built_in()).await;
+    app.until("cache", "operational").await;
+    assert_eq!(trouble(&app).await, Value::Null);
+
+    vault.kill();
+    waiting::until("the settings say so", async || !trouble(&app).await.is_null()).await;
+    let told = trouble(&app).await;
+    assert!(told["message"].as_str().unwrap().starts_with("no answer from http://127.0.0.1:"), "{told}");
+    vault.start_again();
+    waiting::until("it is sealed", async || trouble(&app).await["message"] == "Vault is sealed").await;
+    assert_eq!(trouble(&app).await["since"], told["since"], "it has never been well in between");
+    let mut stream = app.events("admin", &[]).await;
+    let checked = stream.until(|event| event.data["name"] == "cache").await;
+    assert_eq!(checked.data["state"], "operational", "the last good value is used");
+
+    let second = TestApp::start_with(&config, &services, &Registry::built_in()).await;
+    let mut stream = second.events("admin", &[]).await;
+    let row = stream.until(|event| event.data["name"] == "cache" && !event.data["message"].is_null()).await.data;
+    assert_eq!(row["state"], "unknown");
+    let message = row["message"].as_str().unwrap();
+    assert!(message.contains("the secret `apps/cache#password` cannot be read from Vault: "), "{message}");
+    assert!(message.ends_with("Vault is sealed"), "{message}");
+
+    vault.unseal().await;
+    second.until("cache", "operational").await;
+    waiting::until("all is well", async || trouble(&app).await.is_null() && trouble(&second).await.is_null()).await;
+}
+
+#[tokio::test]
+async fn vault_is_verified_like_any_other_server() {
+    let (ca, cert) = (targets().file("CA"), targets().get("CA").replace("ca.crt", "server.crt"));
+    let key = cert.replace(".crt", ".key");
+    let vault = VaultServer::start_with_tls(Certificate { cert: Path::new(&cert), key: Path::new(&key) }).await;
+    vault.write("a", json!({"value": "first"})).await;
+    let token = format!("token: {}", vault.root_token);
+    let trusting = connect(&vault.backend(&format!("{token}\n  ca: {}", serde_json::to_string(&ca).unwrap())));
+    assert_eq!(read(&trusting, "a").await.as_deref(), Ok("first"));
+    let careless = connect(&vault.backend(&format!("{token}\n  verify: false")));
+    assert_eq!(read(&careless, "a").await.as_deref(), Ok("first"));
+    let strict = read(&connect(&vault.backend(&token)), "a").await.unwrap_err();
+    assert!(strict.contains("UnknownIssuer"), "{strict}");
+}
+
+#[tokio::test]
+async fn what_is_no_secret_is_told_by_its_name() {
+    let vault = VaultServer::start().await;
+    vault.write("several", json!({"user": "a", "password": "hidden"})).await;
+    vault.write("deep/er/still", json!({"value": "first"})).await;
+    let client = connect(&vault.backend(&format!("token: {}", vault.root_token)));
+    assert_eq!(read(&client, "deep/er/still").await.as_deref(), Ok("first"));
+    assert_eq!(read(&client, "several#user").await.as_deref(), Ok("a"));
+    let error = |text: &str| Err(text.to_owned());
+    assert_eq!(read(&client, "several").await, error("it has several fields; say which, as several#FIELD: password, user"));
+    assert_eq!(read(&client, "several#passwd").await, error("it has no field `passwd`, but password, user"));
+    assert_eq!(read(&client, "nowhere").await, error("there is nothing at kv/nowhere"));
+    let stranger = connect(&vault.backend("token: wrong"));
+    assert_eq!(read(&stranger, "several#user").await, error("Vault refuses: Permission denied. (status 403)"));
+}
