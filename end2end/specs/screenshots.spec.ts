@@ -72,7 +72,7 @@ function services(targets: Targets): Record<string, Service> {
     search: targets.operational({ name: "Search", ...shop }),
     reports: targets.unknown({ name: "Reports", ...office }),
     mail: targets.operational({ name: "Mail", ...office }),
-    archive: Object.assign(targets.operational({ name: "Archive", ...office }), { interval: "often" }),
+    archive: Object.assign(targets.operational({ name: "Archive", ...office }), { intervall: 10 }),
   };
 }
 
