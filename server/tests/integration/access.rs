@@ -141,7 +141,11 @@ fn all_surfaces() -> Vec<Way> {
         paths.into_iter().map(move |path| Way { access, method, path })
     });
     let mut ways: Vec<_> = ways.collect();
-    ways.sort_by_key(|way| way.path.contains("flush"));
+    ways.sort_by_key(|way| match way.path.as_str() {
+        "/logout" => 2,
+        path if path.contains("flush") => 1,
+        _ => 0,
+    });
     ways
 }
 

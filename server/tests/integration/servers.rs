@@ -19,13 +19,24 @@ use std::fs;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{LazyLock, mpsc};
 use std::thread;
 use tempfile::TempDir;
 
-/// A port to which nobody answers now.
+/// A port to which nobody answers now. It lies below those which systems give to outgoing connections: nobody takes it while a server
+/// starts that is to have it, and one that was killed gets it again.
 pub(crate) fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+    const FIRST: u16 = 12_000;
+    const COUNT: u16 = 8_000;
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let process = u16::try_from(std::process::id() % u32::from(COUNT)).unwrap();
+    loop {
+        let offset = process.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % COUNT;
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, FIRST + offset)).is_ok() {
+            return FIRST + offset;
+        }
+    }
 }
 
 /// A process that ends when it is dropped, and in any case with the process of the tests.

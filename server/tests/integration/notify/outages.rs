@@ -20,11 +20,10 @@ async fn an_outage_and_its_end_are_told_once_each_in_the_words_of_the_original()
         texts,
         ["words state changed to unhealthy before it was operational", "words state changed to operational before it was down"]
     );
+    // The receiver knows of a message before Platus knows that it has arrived.
+    crate::waiting::until("both are counted", async || channel(&app).await["delivered"] == 2).await;
     let channel = channel(&app).await;
-    assert_eq!(
-        (channel["name"].as_str(), channel["delivered"].as_u64(), channel["failures"].as_u64()),
-        (Some("slack"), Some(2), Some(0))
-    );
+    assert_eq!((channel["name"].as_str(), channel["failures"].as_u64()), (Some("slack"), Some(0)));
     assert!(channel["last_success"].is_string() && channel.get("trouble").is_none());
 }
 

@@ -1,16 +1,15 @@
 //! Real MongoDB servers: single ones, and replica sets.
 
-use super::{ServerProcess, tool};
+use super::{ServerProcess, free_port, tool};
 use crate::waiting;
 use mongodb::Client;
 use mongodb::bson::{Bson, Document, doc};
 use mongodb::error::Result;
 use mongodb::options::{ClientOptions, Credential, ServerAddress, Tls};
 use std::fs::{self, Permissions};
-use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// How long a set may take to become what a test waits for.
@@ -199,21 +198,6 @@ fn words(status: &Document) -> Vec<String> {
 
 fn program() -> String {
     tool("mongod-6.0.5/mongod")
-}
-
-/// A port to which nobody answers now. It lies below those which systems give to outgoing connections, so that a server which was
-/// killed gets it again.
-fn free_port() -> u16 {
-    const FIRST: u16 = 12_000;
-    const COUNT: u16 = 8_000;
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let process = u16::try_from(std::process::id() % u32::from(COUNT)).unwrap();
-    loop {
-        let offset = process.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % COUNT;
-        if TcpListener::bind((Ipv4Addr::LOCALHOST, FIRST + offset)).is_ok() {
-            return FIRST + offset;
-        }
-    }
 }
 
 /// A folder that is there as long as this process, for the server in it may live as long. The next run removes it.
