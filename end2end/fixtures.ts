@@ -1,4 +1,5 @@
 import { test as base, type BrowserContextOptions, expect } from "@playwright/test";
+import { AlertsPage } from "./pages/alerts";
 import { BoardPage } from "./pages/board";
 import { LoginPage } from "./pages/login";
 import { SettingsPage } from "./pages/settings";
@@ -16,6 +17,7 @@ interface TestFixtures {
   complaints: Complaints;
   login: LoginPage;
   board: BoardPage;
+  alerts: AlertsPage;
   settings: SettingsPage;
   /** Opens the board as another person, in a browser of their own. */
   boardOf: (user: User, options?: BrowserContextOptions) => Promise<BoardPage>;
@@ -65,6 +67,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   login: async ({ page, platus }, use) => use(new LoginPage(page, platus)),
   board: async ({ page, platus }, use) => use(new BoardPage(page, platus)),
+  alerts: async ({ page, platus }, use) => use(new AlertsPage(page, platus)),
   settings: async ({ page, platus }, use) => use(new SettingsPage(page, platus)),
 
   boardOf: async ({ browser, platus, complaints }, use) => {

@@ -1,4 +1,4 @@
-use crate::pages::{BoardPage, Frame, LoginPage, NotFoundPage, SettingsPage};
+use crate::pages::{AlertsPage, BoardPage, Frame, LoginPage, NotFoundPage, SettingsPage};
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
@@ -16,6 +16,7 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFoundPage>
                 <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
                     <Route path=path!("") view=BoardPage ssr=SsrMode::Async />
+                    <Route path=path!("alerts") view=AlertsPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async />
                 </ParentRoute>
                 <Route path=path!("login") view=LoginPage ssr=SsrMode::Async />

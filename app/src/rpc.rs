@@ -1,6 +1,6 @@
 //! The calls of the page to the server. Each one asks first who is there, and then asks one thing.
 
-use crate::model::{BoardSnapshot, RpcError, SettingsView, StripsView, Viewer};
+use crate::model::{AcknowledgementOrder, BoardSnapshot, HoldOrder, HoldsView, RpcError, SettingsView, StripsView, Viewer};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
@@ -34,6 +34,30 @@ pub async fn flush() -> Result<(), RpcError> {
     guard::answered(guard::backend()?.flush().await)
 }
 
+/// What holds alerts, now or later, as far as the viewer may see it.
+#[server(name = FetchHolds, prefix = "/rpc", endpoint = "holds", input = Json)]
+pub async fn holds() -> Result<HoldsView, RpcError> {
+    Ok(guard::backend()?.holds())
+}
+
+/// Nobody is to be told of these services for a while. Needs the role `operator`.
+#[server(name = HoldAlerts, prefix = "/rpc", endpoint = "hold", input = Json)]
+pub async fn hold(order: HoldOrder) -> Result<(), RpcError> {
+    guard::answered(guard::backend()?.hold(order).await)
+}
+
+/// Ends what somebody has ordered. Needs the role `operator`.
+#[server(name = WithdrawHold, prefix = "/rpc", endpoint = "withdraw", input = Json)]
+pub async fn withdraw(id: u64) -> Result<(), RpcError> {
+    guard::answered(guard::backend()?.withdraw(id).await)
+}
+
+/// Somebody works on this incident, and nobody else needs to be told of it. Needs the role `operator`.
+#[server(name = AcknowledgeIncident, prefix = "/rpc", endpoint = "acknowledge", input = Json)]
+pub async fn acknowledge(incident: u64, order: AcknowledgementOrder) -> Result<(), RpcError> {
+    guard::answered(guard::backend()?.acknowledge(incident, order).await)
+}
+
 #[cfg(feature = "ssr")]
 mod guard {
     use crate::backend::Backend;
@@ -51,7 +75,9 @@ mod guard {
     pub(super) fn answered<T>(answer: Result<T, RpcError>) -> Result<T, RpcError> {
         answer.inspect_err(|error| match error {
             RpcError::Unauthorized => set_status(401),
-            RpcError::Forbidden => set_status(403),
+            RpcError::Forbidden | RpcError::NotOperator => set_status(403),
+            RpcError::Gone => set_status(404),
+            RpcError::Wrong(_) => set_status(400),
             RpcError::Unavailable(_) => set_status(503),
             RpcError::Transport(_) => set_status(500),
         })

@@ -25,6 +25,8 @@ pub(crate) fn row(service: &str, node: &str, state: State) -> NodeStatus {
         retry_limit: 3,
         last_state: State::Operational,
         since: at(0),
+        incident: None,
+        hold: None,
     }
 }
 

@@ -79,6 +79,15 @@ export class BoardPage extends FramedPage {
     await expect.poll(missing).toEqual([]);
   }
 
+  /** Waits until so much trouble is confirmed. Somebody who sees it has to be logged in. */
+  async toHaveIncidents(number: number): Promise<void> {
+    const incidents = async () => {
+      const answer = await this.page.request.get(`${this.platus.url}/api/v1.0/incidents?open=true`);
+      return ((await answer.json()) as { result: { incidents: unknown[] } }).result.incidents.length;
+    };
+    await expect.poll(incidents, { timeout: 15_000 }).toBe(number);
+  }
+
   async toShow(name: string, state: State): Promise<void> {
     await expect(this.row(name).getByRole("cell").first()).toHaveText(state);
   }

@@ -52,6 +52,21 @@ for (const colorScheme of ["light", "dark"] as const) {
       await toHaveNoFault(page);
     });
 
+    test("the alerts, with an incident, a silence and a form half filled in", async ({ alerts, page, platus, targets }) => {
+      await platus.start(services(targets));
+      await alerts.open("admin");
+      await alerts.toBeLive();
+      await expect(alerts.incidents).toHaveCount(3, { timeout: 10_000 });
+      await page.request.post(`${platus.url}/api/v1.0/silences`, { data: { services: ["prices"], minutes: 60 } });
+      await expect(alerts.orders).toHaveCount(1);
+      await expect(alerts.incident("Prices")).toContainText("silenced by admin");
+      await alerts.incident("Payments").getByText("Acknowledge").click();
+      await alerts.service.fill("cart");
+      await page.keyboard.press("Enter");
+      await alerts.form.getByRole("button", { name: "Add" }).focus();
+      await toHaveNoFault(page);
+    });
+
     test("the settings, with everything open", async ({ page, platus, settings, targets }) => {
       await platus.start({
         web: targets.operational({ name: "Web" }),

@@ -33,6 +33,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await platus.start(services(targets));
       await logIn(context, platus, "admin");
       await board.toBeKnown("1 of 7 services is down", "1 unhealthy, 2 unknown, 3 operational.", "no answer within 0.5 s");
+      await board.toHaveIncidents(3);
       await freeze(page);
       await fixHistory(page);
       await board.open();
@@ -42,6 +43,25 @@ for (const colorScheme of ["light", "dark"] as const) {
       await fixFigures(board);
       await fixPlaces(page, platus.configuration);
       await toLookAsBefore(page, "board", colorScheme);
+    });
+
+    test("alerts", async ({ alerts, board, context, page, platus, targets }) => {
+      await platus.start(services(targets));
+      await logIn(context, platus, "admin");
+      await board.toHaveIncidents(3);
+      const silence = { services: ["catalogue"], minutes: 120, comment: "a new release" };
+      await page.request.post(`${platus.url}/api/v1.0/silences`, { data: silence });
+      await freeze(page);
+      await expect(async () => {
+        await alerts.open();
+        await expect(alerts.incident("Catalogue")).toContainText("silenced by admin", { timeout: 500 });
+      }).toPass();
+      await alerts.toBeLive();
+      await alerts.incident("Checkout").getByText("Acknowledge").click();
+      await alerts.service.fill("search");
+      await page.keyboard.press("Enter");
+      await fixTimes(page);
+      await toLookAsBefore(page, "alerts", colorScheme);
     });
 
     test("settings", async ({ page, platus, settings, targets }) => {
@@ -128,6 +148,17 @@ async function fixPlaces(page: Page, folder: string): Promise<void> {
       text.nodeValue = (text.nodeValue ?? "").replaceAll(folder, "/etc/platus").replace(/^Platus \d+\.\d+\.\d+/, "Platus 1.0.0");
     }
   }, folder);
+}
+
+/** Puts times that are always the same in the place of those that have to do with now. */
+async function fixTimes(page: Page): Promise<void> {
+  await page.getByRole("main").evaluate((main) => {
+    const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+      const told = (text.nodeValue ?? "").replace(/\d{4}-\d\d-\d\d \d\d:\d\d/g, "2026-01-01 12:00");
+      text.nodeValue = told.replace(/until (2026-01-01 )?\d\d:\d\d/, "until 14:00");
+    }
+  });
 }
 
 /** Puts zeros in the place of how much has been saved by now. */

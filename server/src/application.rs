@@ -7,6 +7,7 @@ mod stores;
 use crate::auth::Roles;
 use crate::clock::Clock;
 use crate::config::{self, Config, LocatedError};
+use crate::events::hold_news::HoldNews;
 use crate::events::{Events, store_news};
 use crate::heartbeats::Heartbeats;
 use crate::http::{self, CertificateFiles, Context, Settings};
@@ -14,7 +15,7 @@ use crate::monitor::connectivity::Connectivity;
 use crate::monitor::recorder::{self, Recorder, Round};
 use crate::monitor::{Service, scheduler};
 use crate::notify;
-use crate::notify::dispatcher::Parts;
+use crate::notify::dispatcher::{Gate, Parts};
 use crate::notify::holding::{Dependencies, Directives, Holding, Maintenance};
 use crate::plugins::{self, Check, Host, Registry};
 use crate::storage::books::Books;
@@ -130,23 +131,34 @@ impl Application {
         let channels = channels::connect(&config, &channel_registry, vault.as_ref())?;
         let directives = Arc::new(Directives::new(&loaded, books.clone()));
         let windows = config.settings.maintenance.clone();
-        let maintenance = Arc::new(Maintenance { windows, directives: Arc::clone(&directives) });
+        let maintenance = Arc::new(Maintenance::new(windows, Arc::clone(&directives)));
         let dependencies = Dependencies::new(Arc::clone(&services), Arc::clone(&events));
-        let gate = Holding { directives: Arc::clone(&directives), maintenance: Arc::clone(&maintenance), dependencies };
+        let holding = Holding { directives: Arc::clone(&directives), maintenance: Arc::clone(&maintenance), dependencies };
+        let holding = Arc::new(holding);
         let parts = Parts {
             channels,
             books,
-            clock,
-            gate: Arc::new(gate),
+            clock: clock.clone(),
+            gate: Arc::clone(&holding) as Arc<dyn Gate>,
             public_url: config.settings.public_url.clone(),
             shutdown: shutdown.clone(),
         };
-        let Notifying { audience, dispatchers, health: channel_health } = channels::start(&config, parts, maintenance, &loaded);
+        let Notifying { audience, dispatchers, health: channel_health } =
+            channels::start(&config, parts, Arc::clone(&maintenance), &loaded);
         let recorder = Recorder::new(Arc::clone(&services), audience, &loaded, keeper, Arc::clone(&events), started);
         drop(loaded);
         // It ends with the keeper.
         tokio::spawn(store_news::tell(Arc::clone(&events), store_health.clone()));
         let open_incidents = recorder.open_incidents();
+        let hold_news = HoldNews {
+            events: Arc::clone(&events),
+            holding,
+            services: Arc::clone(&services),
+            open_incidents: Arc::clone(&open_incidents),
+            clock: clock.clone(),
+        };
+        hold_news.mark();
+        tokio::spawn(hold_news.tell(shutdown.clone()));
         let recorder = tokio::spawn(recorder.run(rounds_taken, flushes_taken, entries));
         let landmarks: Vec<_> = config.settings.connectivity.iter().map(|landmark| landmark.value.clone()).collect();
         let connectivity = Connectivity::new(&services, &landmarks);
@@ -160,6 +172,8 @@ impl Application {
             store_health,
             channel_health,
             directives,
+            clock,
+            maintenance,
             open_incidents,
             vault_health: vault.map(|vault| vault.health()),
             users,

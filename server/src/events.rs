@@ -1,7 +1,11 @@
 //! What is known now, and who hears of changes. Everybody reads here, never from a store: the API, the first paint of the page, and
 //! the event stream. One lock guards rows and sequence together, so that "all rows as of event 17, then event 18" holds exactly.
 
+pub mod hold_news;
+mod holds;
 pub mod store_news;
+
+pub use holds::Holds;
 
 use crate::auth::Roles;
 use crate::monitor::Service;
@@ -41,6 +45,7 @@ impl PublishedEvent {
             StatusEvent::Status(_) => event_name::STATUS,
             StatusEvent::Removed(_) => event_name::REMOVED,
             StatusEvent::Store(_) => event_name::STORE,
+            StatusEvent::Holds => event_name::HOLDS,
         }
     }
 
@@ -51,6 +56,7 @@ impl PublishedEvent {
                 StatusEvent::Status(status) => serde_json::to_string(status),
                 StatusEvent::Removed(key) => serde_json::to_string(key),
                 StatusEvent::Store(notice) => serde_json::to_string(notice),
+                StatusEvent::Holds => return "{}".to_owned(),
             };
             // Structs of text and numbers always serialise; an empty object would make a client fetch the board anew.
             json.unwrap_or_else(|_| "{}".to_owned())
@@ -96,6 +102,7 @@ struct Inner {
     /// By rank of the service (group, then name, then id) and node: the order of the API and of the page.
     rows: BTreeMap<(usize, String), Arc<Row>>,
     store: Option<StoreNotice>,
+    holds: Holds,
     recent: VecDeque<Arc<PublishedEvent>>,
 }
 
@@ -108,7 +115,7 @@ impl Events {
             let status = not_checked_yet(service, started);
             ((rank, status.node.clone()), Arc::new(Row { status, roles: service.roles.clone() }))
         });
-        let inner = Inner { sequence: 0, rows: rows.collect(), store: None, recent: VecDeque::new() };
+        let inner = Inner { sequence: 0, rows: rows.collect(), store: None, holds: Holds::default(), recent: VecDeque::new() };
         let epoch = u64::try_from(started.timestamp_millis()).unwrap_or_default();
         Self { epoch, services, inner: RwLock::new(inner), live: broadcast::Sender::new(KEPT) }
     }
@@ -119,7 +126,8 @@ impl Events {
         for (rank, change) in changes {
             let Some(service) = self.services.get(rank) else { continue };
             let event = match change {
-                Change::Row(status) => {
+                Change::Row(mut status) => {
+                    status.hold = inner.holds.of(&status);
                     let row = Row { status: status.clone(), roles: service.roles.clone() };
                     inner.rows.insert((rank, status.node.clone()), Arc::new(row));
                     StatusEvent::Status(Box::new(status))
@@ -132,6 +140,31 @@ impl Events {
             };
             self.append(&mut inner, Some(service.roles.clone()), event);
         }
+    }
+
+    /// Takes in of what nobody is told now, and changes the rows that it is about.
+    pub fn hold(&self, holds: Holds) {
+        let mut inner = self.write();
+        if inner.holds == holds {
+            return;
+        }
+        let others = inner.rows.iter().filter_map(|(key, row)| {
+            let hold = holds.of(&row.status);
+            let status = (hold != row.status.hold).then(|| NodeStatus { hold, ..row.status.clone() })?;
+            Some((key.clone(), Row { status, roles: row.roles.clone() }))
+        });
+        let others: Vec<_> = others.collect();
+        inner.holds = holds;
+        for (key, row) in others {
+            let (roles, event) = (row.roles.clone(), StatusEvent::Status(Box::new(row.status.clone())));
+            inner.rows.insert(key, Arc::new(row));
+            self.append(&mut inner, Some(roles), event);
+        }
+    }
+
+    /// Tells everybody that what holds alerts, now or later, is not what it was.
+    pub fn publish_holds(&self) {
+        self.append(&mut self.write(), None, StatusEvent::Holds);
     }
 
     /// Tells everybody that history cannot be saved, or that it can be again.

@@ -37,6 +37,8 @@ pub enum Change {
     Removed(NodeKey),
     /// Whether history can be saved is not as it was. No row is concerned.
     Store(Option<StoreNotice>),
+    /// What holds alerts is not as it was. Rows that it concerns come by themselves.
+    Holds,
 }
 
 impl Board {
@@ -77,6 +79,7 @@ impl Board {
                 self.store.clone_from(&notice);
                 Change::Store(notice)
             }
+            StatusEvent::Holds => Change::Holds,
         }
     }
 }
@@ -97,4 +100,6 @@ fn says_the_same(before: &NodeStatus, after: &NodeStatus) -> bool {
         && before.name == after.name
         && before.node_name == after.node_name
         && before.message == after.message
+        && before.incident == after.incident
+        && before.hold == after.hold
 }

@@ -11,9 +11,14 @@ use leptos_router::hooks::use_query_map;
 /// From so many rows on, those out of sight are left to be laid out when they come into sight.
 const VAST: u32 = 300;
 
+/// Whether rows offer what an operator may do.
+#[derive(Clone, Copy)]
+pub(super) struct MayAct(pub bool);
+
 /// The board, once loaded: the verdict, what narrows it down, and a table for each group.
 #[component]
-pub fn BoardView() -> impl IntoView {
+pub fn BoardView(may_act: bool) -> impl IntoView {
+    provide_context(MayAct(may_act));
     let board: LiveBoard = expect_context();
     let strips: LiveStrips = expect_context();
     // Effects run in the browser alone, and after the first paint.
@@ -61,6 +66,7 @@ pub fn BoardView() -> impl IntoView {
             </Show>
         </Show>
     }
+    .into_any()
 }
 
 /// Nothing is configured, or nothing for this viewer.

@@ -55,6 +55,7 @@ pub fn GroupView(name: String, arrangement: Memo<Arrangement>) -> impl IntoView 
             </table>
         </section>
     }
+    .into_any()
 }
 
 fn summary(nodes: &Counts) -> String {

@@ -17,6 +17,7 @@ pub fn Header() -> impl IntoView {
                 <A href="/" exact=true>
                     "Board"
                 </A>
+                <A href="/alerts">"Alerts"</A>
                 <A href="/settings">"Settings"</A>
             </nav>
             <LiveSign />

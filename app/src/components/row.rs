@@ -1,4 +1,6 @@
 use super::age::{Age, exact};
+use super::board::MayAct;
+use super::hold::HoldNote;
 use super::prose::Prose;
 use super::state::Shape;
 use super::strip::{History, Response};
@@ -7,12 +9,14 @@ use crate::model::NodeStatus;
 use crate::phrase;
 use leptos::either::Either;
 use leptos::prelude::*;
+use leptos_router::params::ParamsMap;
 use std::sync::Arc;
 
 /// One node of a service. The whole row is one effect: there may be thousands, and a change of one touches no other.
 #[component]
 pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>) -> impl IntoView {
     let strips: LiveStrips = expect_context();
+    let MayAct(may_act) = expect_context();
     let history = strips.row(&row.with_untracked(|row| row.key()));
     move || {
         let row = row.get();
@@ -30,6 +34,7 @@ pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>) -> impl IntoView {
                     <small>
                         <span class="node">{node(&row)}</span>
                         {row.message.clone().map(|message| view! { " "<em><Prose text=message /></em> })}
+                        {alerts(&row, may_act)}
                     </small>
                 </th>
                 <History row=Arc::clone(&row) history=history.clone() />
@@ -42,6 +47,33 @@ pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>) -> impl IntoView {
             </tr>
         }
     }
+}
+
+/// That nobody is told of the node now, or what to do about that people are. Either leads to the page of alerts.
+fn alerts(row: &NodeStatus, may_act: bool) -> Option<impl IntoView + use<>> {
+    let address = |key: &'static str, value: String| {
+        let mut query = ParamsMap::new();
+        query.insert(key, value);
+        format!("/alerts{}", query.to_query_string())
+    };
+    let held = row.hold.clone().map(|hold| {
+        let href = address("service", row.service.to_string());
+        Either::Left(view! {
+            " "
+            <a class="held" href=href>
+                <HoldNote hold=*hold seen=row.checked />
+            </a>
+        })
+    });
+    held.or_else(|| {
+        let href = address("incident", row.incident.filter(|_| may_act)?.to_string());
+        Some(Either::Right(view! {
+            " "
+            <a class="act" href=href>
+                "Acknowledge"
+            </a>
+        }))
+    })
 }
 
 /// Since when the node is as it is, and how it was before the trouble.

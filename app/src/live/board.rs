@@ -15,22 +15,36 @@ pub struct LiveBoard {
     /// Written by the stream alone.
     pub liveness: RwSignal<Liveness>,
     store: RwSignal<Option<StoreNotice>>,
+    /// Rises whenever what holds alerts changes.
+    holds: RwSignal<u32>,
 }
 
 impl LiveBoard {
     pub fn new() -> Self {
-        Self { board: RwSignal::new(None), rows: StoredValue::default(), liveness: RwSignal::default(), store: RwSignal::new(None) }
+        Self {
+            board: RwSignal::new(None),
+            rows: StoredValue::default(),
+            liveness: RwSignal::default(),
+            store: RwSignal::new(None),
+            holds: RwSignal::new(0),
+        }
     }
 
     /// Takes the first snapshot; later ones are ignored, since the stream may have gone on from the first.
     pub fn load(&self, snapshot: BoardSnapshot) {
         if self.board.with_untracked(Option::is_none) {
-            self.replace(snapshot);
+            self.take(snapshot);
         }
     }
 
     /// Takes a snapshot in place of all that was known.
     pub fn replace(&self, snapshot: BoardSnapshot) {
+        // Whoever comes back may have missed that.
+        self.holds.update(|count| *count += 1);
+        self.take(snapshot);
+    }
+
+    fn take(&self, snapshot: BoardSnapshot) {
         let board = Board::from(snapshot);
         self.rows.update_value(|signals| {
             let mut before = std::mem::take(signals);
@@ -63,6 +77,7 @@ impl LiveBoard {
                         moved = true;
                     }
                     Change::Store(notice) => self.show_store(notice),
+                    Change::Holds => self.holds.update(|count| *count += 1),
                 }
             }
             moved
@@ -87,6 +102,11 @@ impl LiveBoard {
     /// That history cannot be saved; absent while it can.
     pub fn store(&self) -> ReadSignal<Option<StoreNotice>> {
         self.store.read_only()
+    }
+
+    /// Another number whenever what holds alerts may not be what it was.
+    pub fn holds(&self) -> ReadSignal<u32> {
+        self.holds.read_only()
     }
 
     fn show_store(&self, notice: Option<StoreNotice>) {

@@ -1,5 +1,6 @@
 //! The few things of the browser that the stream needs, each of which ends when its value is dropped.
 
+use chrono::{DateTime, FixedOffset};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Event, EventTarget, js_sys};
@@ -54,6 +55,14 @@ impl Drop for Frame {
 /// Milliseconds since 1970 by the clock of the browser.
 pub(super) fn now() -> i64 {
     js_sys::Date::now() as i64
+}
+
+/// A time as an input of the kind `datetime-local` gives it, by the clock on the wall where the browser is; nothing for another text.
+pub(super) fn moment(text: &str) -> Option<DateTime<FixedOffset>> {
+    let milliseconds = js_sys::Date::new(&text.into()).get_time();
+    // What is no time is no number either.
+    let milliseconds = milliseconds.is_finite().then_some(milliseconds as i64)?;
+    DateTime::from_timestamp_millis(milliseconds).map(|time| time.fixed_offset())
 }
 
 /// Anything from 0 to 1.

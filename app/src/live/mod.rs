@@ -16,6 +16,8 @@ pub use board::LiveBoard;
 pub use clock::Clock;
 pub use strips::{LiveStrips, RowHistory, follow as follow_strips};
 
+use chrono::{DateTime, FixedOffset};
+
 /// How far the picture can be trusted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Liveness {
@@ -45,4 +47,16 @@ pub fn follow(board: LiveBoard, clock: Clock) {
     stream::follow(board, clock);
     #[cfg(not(feature = "hydrate"))]
     let _ = (board, clock);
+}
+
+/// The time that somebody has put into an input of the kind `datetime-local`, by the clock on their wall. Nothing when there is none,
+/// and on the server, which does not know their wall.
+pub fn moment_of(text: &str) -> Option<DateTime<FixedOffset>> {
+    #[cfg(feature = "hydrate")]
+    return browser::moment(text);
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = text;
+        None
+    }
 }

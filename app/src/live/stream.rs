@@ -49,7 +49,7 @@ struct Stream {
 /// One connection.
 struct Source {
     source: EventSource,
-    _listeners: [Listener; 7],
+    _listeners: [Listener; 8],
 }
 
 impl Drop for Source {
@@ -103,6 +103,11 @@ impl Stream {
             Listener::new(source.clone(), event_name::STATUS, self.caller(|stream, event| stream.take(&event, status))),
             Listener::new(source.clone(), event_name::REMOVED, self.caller(|stream, event| stream.take(&event, removed))),
             Listener::new(source.clone(), event_name::STORE, self.caller(|stream, event| stream.take(&event, store))),
+            Listener::new(
+                source.clone(),
+                event_name::HOLDS,
+                self.caller(|stream, event| stream.take(&event, |_| Some(StatusEvent::Holds))),
+            ),
             Listener::new(source.clone(), event_name::RESYNC, self.caller(|stream, _| stream.retry_later())),
         ];
         self.heard.set(browser::now());

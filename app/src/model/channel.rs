@@ -8,9 +8,10 @@ pub struct ChannelView {
     pub name: String,
     /// The word of `notify_backend.type`.
     pub kind: String,
-    /// Messages that are to be sent, and those of them that nobody is to be told of now.
+    /// Messages that are to be sent.
     pub waiting: u64,
-    pub held: u64,
+    /// Those of them that nobody is to be told of now, by why not: each with a reason in a few words.
+    pub held: Vec<(String, u64)>,
     /// Deliveries since the start of the process.
     pub delivered: u64,
     pub last_success: Option<DateTime<FixedOffset>>,

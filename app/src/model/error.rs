@@ -11,6 +11,15 @@ pub enum RpcError {
     /// The viewer is known, but may not do this.
     #[error("This needs the role admin.")]
     Forbidden,
+    /// The viewer may not order this.
+    #[error("This needs the role operator or admin.")]
+    NotOperator,
+    /// There is nothing of that number, or no longer.
+    #[error("That is no longer there.")]
+    Gone,
+    /// What was asked for cannot be done; the text says what is wrong with it.
+    #[error("{0}")]
+    Wrong(String),
     /// The server cannot answer now; the text says why.
     #[error("{0}")]
     Unavailable(String),

@@ -12,6 +12,8 @@ pub enum StatusEvent {
     Removed(NodeKey),
     /// That history cannot be saved, or nothing when it can be again.
     Store(Option<StoreNotice>),
+    /// What holds alerts, now or later, is not what it was. What it is has to be asked for.
+    Holds,
 }
 
 /// The names of the `event:` field.
@@ -22,6 +24,8 @@ pub mod event_name {
     pub const REMOVED: &str = "removed";
     /// That history cannot be saved: `StoreNotice` as JSON, or `null` when it can be again.
     pub const STORE: &str = "store";
+    /// What holds alerts, now or later, is not what it was. Data: `{}`.
+    pub const HOLDS: &str = "holds";
     /// Events were missed that the server no longer holds: fetch the board anew. Data: the position to go on from.
     pub const RESYNC: &str = "resync";
     /// Nothing happened, but the line is alive. Scripts in a page cannot see comments, so this is an event; it has no id.

@@ -1,4 +1,4 @@
-use super::{ServiceId, State};
+use super::{Hold, ServiceId, State};
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +41,12 @@ pub struct NodeStatus {
     pub last_state: State,
     /// Since when the node has been in `state`.
     pub since: DateTime<FixedOffset>,
+    /// The number of the incident that the node is in; absent while there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<u64>,
+    /// Why nobody is told of the node now; absent while people are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<Box<Hold>>,
 }
 
 impl NodeStatus {

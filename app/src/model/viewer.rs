@@ -6,4 +6,6 @@ pub struct Viewer {
     pub name: String,
     /// Whether the commands of an administrator (flush) are offered. Hiding them is a courtesy; the server decides again.
     pub admin: bool,
+    /// Whether the commands of an operator (acknowledge, silence) are offered; so, too, of an administrator.
+    pub operator: bool,
 }

@@ -1,5 +1,5 @@
 use super::failure::Failure;
-use super::frame::BoardResource;
+use super::frame::{BoardResource, ViewerResource};
 use crate::components::BoardView;
 use crate::live::LiveBoard;
 use leptos::either::Either;
@@ -9,6 +9,7 @@ use leptos::prelude::*;
 #[component]
 pub fn BoardPage() -> impl IntoView {
     let BoardResource(first) = expect_context();
+    let ViewerResource(viewer) = expect_context();
     let board: LiveBoard = expect_context();
     view! {
         <Suspense fallback=|| {
@@ -18,7 +19,8 @@ pub fn BoardPage() -> impl IntoView {
                 match first.await {
                     Ok(snapshot) => {
                         board.load(snapshot);
-                        Either::Left(view! { <BoardView /> })
+                        let may_act = viewer.await.is_ok_and(|viewer| viewer.operator);
+                        Either::Left(view! { <BoardView may_act /> })
                     }
                     Err(error) => Either::Right(view! { <Failure what="The board could not be loaded" error /> }),
                 }

@@ -1,5 +1,6 @@
 //! One file for each page.
 
+mod alerts;
 mod board;
 mod failure;
 mod frame;
@@ -10,6 +11,7 @@ mod settings;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
 
+pub use alerts::AlertsPage;
 pub use board::BoardPage;
 pub use frame::{BoardResource, Frame, ViewerResource};
 pub use login::LoginPage;

@@ -1,9 +1,12 @@
 //! The pages as they leave the server, asked of a backend that is made up.
 
-use crate::backend::Backend;
+mod alerts;
+
+use crate::backend::{Answer, Backend};
 use crate::model::{
-    BoardSnapshot, ChannelTroubleView, ChannelView, GivenUpView, NodeStatus, RpcError, ServiceId, ServiceSettings, SettingEntry,
-    SettingsView, State, StoreNotice, StoreTroubleView, StoreView, StripsView, VaultTroubleView, VaultView, Viewer,
+    AcknowledgementOrder, BoardSnapshot, ChannelTroubleView, ChannelView, ConfiguredHoldView, GivenUpView, Hold, HoldKind,
+    HoldOrder, HoldsView, NodeStatus, OrderedHoldView, RpcError, ServiceId, ServiceSettings, SettingEntry, SettingsView, State,
+    StoreNotice, StoreTroubleView, StoreView, StripsView, VaultTroubleView, VaultView, Viewer,
 };
 use crate::response::ResponseStatus;
 use crate::samples::{at, row, snapshot};
@@ -14,8 +17,6 @@ use leptos::prelude::*;
 use leptos_integration_utils::{PinnedStream, build_response};
 use leptos_meta::ServerMetaContext;
 use leptos_router::location::RequestUrl;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, Ordering};
 
@@ -27,14 +28,14 @@ struct Fake {
 
 impl Backend for Fake {
     fn viewer(&self) -> Viewer {
-        Viewer { name: "ada".to_owned(), admin: self.admin }
+        Viewer { name: "ada".to_owned(), admin: self.admin, operator: self.admin }
     }
 
     fn board(&self) -> BoardSnapshot {
         BoardSnapshot { store: self.store.clone(), ..snapshot(7, self.rows.clone()) }
     }
 
-    fn strips(&self) -> Pin<Box<dyn Future<Output = Result<StripsView, RpcError>> + Send + '_>> {
+    fn strips(&self) -> Answer<'_, StripsView> {
         panic!("no page may wait for history")
     }
 
@@ -61,7 +62,7 @@ impl Backend for Fake {
                 name: "ops".to_owned(),
                 kind: "slack".to_owned(),
                 waiting: 3,
-                held: 1,
+                held: vec![("maintenance".to_owned(), 1), ("silence by ops".to_owned(), 1_000)],
                 delivered: 42,
                 last_success: None,
                 trouble: Some(ChannelTroubleView { since: at(0), message: "503 from `hooks.lan`".to_owned(), failures: 7 }),
@@ -79,8 +80,39 @@ impl Backend for Fake {
         }
     }
 
-    fn flush(&self) -> Pin<Box<dyn Future<Output = Result<(), RpcError>> + Send + '_>> {
+    fn flush(&self) -> Answer<'_, ()> {
         Box::pin(async { Err(RpcError::Forbidden) })
+    }
+
+    fn holds(&self) -> HoldsView {
+        let silence = OrderedHoldView {
+            id: 5,
+            kind: HoldKind::Silence,
+            incident: None,
+            services: Some(vec![ServiceId::new("mail"), ServiceId::new("shop")]),
+            author: "ops".to_owned(),
+            comment: "moving <house>".to_owned(),
+            from: at(0),
+            until: Some(at(60)),
+        };
+        let window = ConfiguredHoldView {
+            scope: "db-*".to_owned(),
+            times: vec!["every day, 02:00 to 04:00, UTC".to_owned()],
+            until: Some(at(30)),
+        };
+        HoldsView { ordered: vec![silence], configured: vec![window] }
+    }
+
+    fn hold(&self, _order: HoldOrder) -> Answer<'_, ()> {
+        panic!("no page orders anything by being looked at")
+    }
+
+    fn withdraw(&self, _id: u64) -> Answer<'_, ()> {
+        panic!("no page withdraws anything by being looked at")
+    }
+
+    fn acknowledge(&self, _incident: u64, _order: AcknowledgementOrder) -> Answer<'_, ()> {
+        panic!("no page acknowledges anything by being looked at")
     }
 }
 
@@ -273,7 +305,7 @@ fn settings_say_how_the_channels_are_and_what_was_given_up() {
             "Not delivering since 2026-07-30 16:00:00 +02:00, after 7 attempts: ",
             "503 from <code>hooks.lan</code>",
             "none since the start",
-            "3, of which 1 held",
+            "3, of which held: 1 (maintenance), 1,000 (silence by ops)",
             "db state changed to down before it was operational — ",
         ],
     );

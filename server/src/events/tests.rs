@@ -2,6 +2,8 @@ use super::*;
 use crate::monitor::service_nodes::ServiceNodes;
 use crate::monitor::testing::{noon, observation, operational};
 use app::model::State::{Down, Operational};
+use app::model::{Hold, HoldKind, ServiceId};
+use std::collections::HashMap;
 
 struct Stage {
     events: Events,
@@ -110,4 +112,47 @@ async fn that_history_cannot_be_saved_is_for_everybody_and_part_of_the_snapshot(
     let Start::Replay(missed) = stage.events.subscribe(Some(seen)).start else { panic!("expected the missed events") };
     let told: Vec<_> = missed.iter().map(|event| (event.name(), event.roles.is_none(), event.json())).collect();
     assert_eq!(told, [("store", true, &*serde_json::to_string(&notice).unwrap()), ("store", true, "null")]);
+}
+
+#[test]
+fn what_is_held_is_marked_on_the_rows_that_it_is_about_and_on_those_that_come() {
+    let hold = |author: &str| Hold {
+        kind: HoldKind::Silence,
+        author: Some(author.to_owned()),
+        comment: String::new(),
+        until: Some(noon()),
+    };
+    let marks = |stage: &Stage| -> Vec<String> {
+        let (_, rows) = stage.events.rows();
+        rows.iter().map(|row| row.status.hold.as_ref().and_then(|hold| hold.author.clone()).unwrap_or_default()).collect()
+    };
+    let mut stage = Stage::new();
+    stage.observe(0, &[("host", Operational)]);
+    let seen = stage.events.now();
+    let services = HashMap::from([(ServiceId::new("b"), hold("of b"))]);
+    stage.events.hold(Holds { services: services.clone(), ..Holds::default() });
+    assert_eq!((marks(&stage), stage.replayed(seen)), (vec![String::new(), "of b".to_owned()], Some(vec![2])));
+    stage.observe(1, &[("host", Down)]);
+    assert_eq!(marks(&stage), ["", "of b"]);
+
+    let seen = stage.events.now();
+    let all = Holds { services, all: Some(hold("of all")), ..Holds::default() };
+    stage.events.hold(all.clone());
+    assert_eq!((marks(&stage), stage.replayed(seen)), (vec!["of all".to_owned(), "of b".to_owned()], Some(vec![4])));
+    let seen = stage.events.now();
+    stage.events.hold(all);
+    assert_eq!(stage.replayed(seen), Some(Vec::new()), "nothing is new");
+    stage.events.hold(Holds::default());
+    assert_eq!(marks(&stage), ["", ""]);
+}
+
+#[test]
+fn an_acknowledgement_is_about_its_incident_alone() {
+    let (kind, author) = (HoldKind::Acknowledgement, Some("ops".to_owned()));
+    let hold = Hold { kind, author, comment: String::new(), until: None };
+    let holds = Holds { incidents: HashMap::from([(7, hold)]), ..Holds::default() };
+    let stage = Stage::new();
+    let (_, rows) = stage.events.rows();
+    let of = |incident| holds.of(&NodeStatus { incident, ..rows[0].status.clone() }).map(|hold| hold.kind);
+    assert_eq!([of(None), of(Some(6)), of(Some(7))], [None, None, Some(HoldKind::Acknowledgement)]);
 }

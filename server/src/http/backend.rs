@@ -1,18 +1,17 @@
 //! What the page may ask, answered for one viewer.
 
+use super::alerts::{OrderError, Orders};
 use super::{Context, api};
 use crate::auth::{Principal, can_see};
 use crate::events::Snapshot;
 use crate::notify::dispatcher::ChannelHealth;
 use crate::storage::{Message, StoreHealth};
 use crate::vault::VaultHealth;
-use app::backend::Backend;
+use app::backend::{Answer, Backend};
 use app::model::{
-    BoardSnapshot, ChannelTroubleView, ChannelView, GivenUpView, RpcError, SettingsView, StoreTroubleView, StoreView, StripsView,
-    VaultTroubleView, VaultView, Viewer,
+    AcknowledgementOrder, BoardSnapshot, ChannelTroubleView, ChannelView, GivenUpView, HoldOrder, HoldsView, RpcError,
+    SettingsView, StoreTroubleView, StoreView, StripsView, VaultTroubleView, VaultView, Viewer,
 };
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
 /// The house as one person may see it.
@@ -23,7 +22,7 @@ pub struct ViewerBackend {
 
 impl Backend for ViewerBackend {
     fn viewer(&self) -> Viewer {
-        Viewer { name: self.principal.name.clone(), admin: self.principal.is_admin() }
+        Viewer { name: self.principal.name.clone(), admin: self.principal.is_admin(), operator: self.principal.is_operator() }
     }
 
     fn board(&self) -> BoardSnapshot {
@@ -32,7 +31,7 @@ impl Backend for ViewerBackend {
         BoardSnapshot { position, rows: visible.map(|row| row.status.clone()).collect(), store }
     }
 
-    fn strips(&self) -> Pin<Box<dyn Future<Output = Result<StripsView, RpcError>> + Send + '_>> {
+    fn strips(&self) -> Answer<'_, StripsView> {
         Box::pin(async { self.context.strips.of(&self.principal).await.map_err(RpcError::Unavailable) })
     }
 
@@ -56,7 +55,7 @@ impl Backend for ViewerBackend {
         }
     }
 
-    fn flush(&self) -> Pin<Box<dyn Future<Output = Result<(), RpcError>> + Send + '_>> {
+    fn flush(&self) -> Answer<'_, ()> {
         Box::pin(async {
             if !self.principal.is_admin() {
                 return Err(RpcError::Forbidden);
@@ -64,6 +63,33 @@ impl Backend for ViewerBackend {
             let ending = || RpcError::Unavailable("The server is shutting down.".to_owned());
             api::flush(&self.context).await.ok_or_else(ending)
         })
+    }
+
+    fn holds(&self) -> HoldsView {
+        Orders::of(&self.context, &self.principal).view()
+    }
+
+    fn hold(&self, order: HoldOrder) -> Answer<'_, ()> {
+        Box::pin(async { Orders::of(&self.context, &self.principal).hold(order).await.map(drop).map_err(refusal) })
+    }
+
+    fn withdraw(&self, id: u64) -> Answer<'_, ()> {
+        Box::pin(async move { Orders::of(&self.context, &self.principal).withdraw(id).await.map_err(refusal) })
+    }
+
+    fn acknowledge(&self, incident: u64, order: AcknowledgementOrder) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let orders = Orders::of(&self.context, &self.principal);
+            orders.acknowledge(incident, order).await.map(drop).map_err(refusal)
+        })
+    }
+}
+
+fn refusal(error: OrderError) -> RpcError {
+    match error {
+        OrderError::Gone => RpcError::Gone,
+        OrderError::NotOperator => RpcError::NotOperator,
+        OrderError::Wrong(reason) => RpcError::Wrong(format!("It was not taken: {reason}.")),
     }
 }
 
@@ -102,7 +128,7 @@ fn channel(health: &ChannelHealth) -> ChannelView {
         name: health.name.clone(),
         kind: health.kind.clone(),
         waiting: count(health.waiting),
-        held: count(health.held),
+        held: health.held.iter().map(|(reason, messages)| (reason.clone(), count(*messages))).collect(),
         delivered: health.delivered,
         last_success: health.last_success,
         trouble: health.trouble.as_ref().map(|trouble| ChannelTroubleView {

@@ -1,6 +1,6 @@
 //! How a refusal looks: JSON below `/api`, a short page elsewhere.
 
-use super::alerts::BadBody;
+use super::alerts::{BadBody, OrderError};
 use super::history::BadParameter;
 use crate::auth::Refusal;
 use axum::Json;
@@ -90,6 +90,16 @@ impl From<Refusal> for ApiError {
         match refusal {
             Refusal::Wrong => Self::Unauthorized,
             Refusal::TooMany { retry_after } => Self::TooManyAttempts { retry_after },
+        }
+    }
+}
+
+impl From<OrderError> for ApiError {
+    fn from(error: OrderError) -> Self {
+        match error {
+            OrderError::Gone => Self::NotFound,
+            OrderError::NotOperator => Self::NotOperator,
+            OrderError::Wrong(reason) => BadBody(reason).into(),
         }
     }
 }

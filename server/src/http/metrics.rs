@@ -66,7 +66,7 @@ const CHANNEL_METRICS: [ChannelMetric; 6] = [
         name: "platus_channel_held_messages",
         kind: Kind::Gauge,
         help: "Messages of those that nobody is to be told of now.",
-        value: |health| health.held as u64,
+        value: |health| health.all_held() as u64,
     },
     ChannelMetric {
         name: "platus_channel_given_up_messages",

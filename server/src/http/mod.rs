@@ -27,12 +27,13 @@ pub use serve::serve;
 pub use tls::{Files as CertificateFiles, acceptor};
 
 use crate::auth::{Keys, Roles, Sessions, Users};
+use crate::clock::Clock;
 use crate::events::Events;
 use crate::heartbeats::Heartbeats;
 use crate::monitor::open_incidents::OpenIncidents;
 use crate::monitor::recorder::Flush;
 use crate::notify::dispatcher::ChannelHealth;
-use crate::notify::holding::Directives;
+use crate::notify::holding::{Directives, Maintenance};
 use crate::storage::{Archive, StoreHealth};
 use crate::strips::Strips;
 use crate::vault::VaultHealth;
@@ -56,6 +57,10 @@ pub struct Context {
     pub channel_health: Vec<watch::Receiver<ChannelHealth>>,
     /// What operators have ordered about alerts.
     pub directives: Arc<Directives>,
+    /// By which alerts are held and told.
+    pub clock: Clock,
+    /// When trouble is expected.
+    pub maintenance: Arc<Maintenance>,
     /// What an acknowledgement can be about.
     pub open_incidents: Arc<OpenIncidents>,
     /// How Vault is; absent where there is none.

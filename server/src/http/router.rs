@@ -72,6 +72,7 @@ pub fn surfaces() -> Vec<Surface> {
         surface(Api,  "GET",    "/metrics",                                get(metrics::metrics)),
         surface(Rpc,  "POST",   "/rpc/{*function}",                        post(page::call)),
         surface(Page, "GET",    "/",                                       get(page::open)),
+        surface(Page, "GET",    "/alerts",                                 get(page::open)),
         surface(Page, "GET",    "/settings",                               get(page::open)),
         surface(Open, "GET",    "/login",                                  get(page::open)),
         surface(Open, "POST",   "/login",                                  post(forms::login)),

@@ -4,7 +4,7 @@ use super::Service;
 use super::audience::Audience;
 use super::machine::{Effect, News, NodeState, Trouble};
 use super::open_incidents::OpenIncidents;
-use super::service_nodes::{Node, Outcome, Seen, ServiceNodes};
+use super::service_nodes::{Change, Node, Outcome, Seen, ServiceNodes};
 use crate::storage::books::Entry;
 use crate::storage::history::Sample;
 use crate::storage::{
@@ -103,6 +103,15 @@ impl Ledger {
             let routine = *routine && self.nodes.get(&id).is_none_or(|change| change.routine);
             self.nodes.insert(id, NodeChange { record, routine });
         }
+    }
+
+    /// The row with the number of the incident that its node is in.
+    pub fn numbered(&self, index: usize, mut change: Change) -> Change {
+        if let Change::Row(row) = &mut change {
+            let id = self.ids.get(index).and_then(|ids| ids.get(&row.node));
+            row.incident = id.and_then(|id| self.open.get(id)).map(|incident| incident.id);
+        }
+        change
     }
 
     /// Takes down what no check has brought.

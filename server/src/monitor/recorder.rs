@@ -84,7 +84,7 @@ impl Recorder {
                 let outcome = restore::adopt(service, nodes, original, started);
                 ledger.note(index, nodes, &outcome, started);
             }
-            changes.extend(restore::rows(service, nodes).into_iter().map(|change| (index, change)));
+            changes.extend(restore::rows(service, nodes).into_iter().map(|change| (index, ledger.numbered(index, change))));
         }
         events.publish(changes);
         Self { services, nodes, ledger, audience, keeper, events, started, group: Group::default() }
@@ -147,7 +147,8 @@ impl Recorder {
                 tell(service, node, *effect);
             }
             self.group.rounds += 1;
-            self.group.changes.extend(outcome.changes.into_iter().map(|change| (index, change)));
+            let Self { ledger, group, .. } = self;
+            group.changes.extend(outcome.changes.into_iter().map(|change| (index, ledger.numbered(index, change))));
             self.group.due.get_or_insert_with(|| Instant::now() + GROUP_TIME);
         }
     }

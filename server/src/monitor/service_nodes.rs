@@ -237,6 +237,9 @@ pub(super) fn row_of(service: &Service, node: &str, state: &NodeState, checked: 
         retry_limit: service.policy.retries_before_notify,
         last_state: state.last_state,
         since: state.since,
+        // What the ledger and those who hold alerts know is put in when the row is published.
+        incident: None,
+        hold: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Times of the week in a zone, as people say them: `mon-fri` from `08:00` to `18:00` in `Europe/Berlin`. They are read off the clock
 //! on the wall, so that a change to summer time moves them as it moves the people.
 
-use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveTime, Weekday};
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveTime, TimeDelta, Weekday};
 use chrono_tz::Tz;
 
 /// A stretch of time on some days of every week.
@@ -26,6 +26,20 @@ impl Weekly {
         }
         let yesterday = wall.date().checked_sub_days(Days::new(1));
         (begins_on(today) && self.from <= time) || (begins_on(yesterday) && time < self.to)
+    }
+
+    /// When it ends that is now, without what may follow at once; nothing while it is not that time.
+    pub fn end(&self, now: DateTime<FixedOffset>) -> Option<DateTime<FixedOffset>> {
+        if !self.contains(now) {
+            return None;
+        }
+        let wall = now.with_timezone(&self.zone).naive_local();
+        let ends_today = wall.time() < self.to;
+        let day = if ends_today { wall.date() } else { wall.date().checked_add_days(Days::new(1))? };
+        // A clock that is put forward skips the end; it is then over when the clock has been put.
+        let end = day.and_time(self.to);
+        let skipped = || (end + TimeDelta::hours(1)).and_local_timezone(self.zone).latest();
+        end.and_local_timezone(self.zone).latest().or_else(skipped).map(|end| end.fixed_offset())
     }
 }
 
@@ -117,6 +131,12 @@ mod tests {
             let shown = in_week(wall.weekday(), chrono::Timelike::num_seconds_from_midnight(&wall) / 60);
             let since_begin = (shown + 10_080 - begin) % 10_080;
             prop_assert_eq!(weekly.contains(now.fixed_offset()), since_begin < length);
+            let end = weekly.end(now.fixed_offset());
+            prop_assert_eq!(end.is_some(), since_begin < length);
+            if let Some(end) = end {
+                prop_assert!(end > now, "{end} is over at {now}");
+                prop_assert!(end - now.fixed_offset() <= TimeDelta::hours(26), "{end} is far from {now}");
+            }
         }
     }
 }

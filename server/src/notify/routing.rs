@@ -25,16 +25,25 @@ pub struct Route {
 
 /// The name of a service, or several with `*` in the place of any letters.
 #[derive(Clone, Debug)]
-pub struct Pattern(Regex);
+pub struct Pattern {
+    text: String,
+    matcher: Regex,
+}
 
 impl Pattern {
     pub fn new(text: &str) -> Result<Self, regex::Error> {
         let pattern = regex::escape(text).replace(r"\*", ".*");
-        Regex::new(&format!("(?s)^{pattern}$")).map(Self)
+        let matcher = Regex::new(&format!("(?s)^{pattern}$"))?;
+        Ok(Self { text: text.to_owned(), matcher })
     }
 
     pub fn matches(&self, text: &str) -> bool {
-        self.0.is_match(text)
+        self.matcher.is_match(text)
+    }
+
+    /// As it was written.
+    pub fn as_str(&self) -> &str {
+        &self.text
     }
 }
 

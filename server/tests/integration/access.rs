@@ -34,7 +34,7 @@ fn needs(method: &str, path: &str) -> Needs {
     match (method, path) {
         ("GET", "/api/v1.0/health" | "/login") | ("POST", "/login" | "/logout") => Needs::Nothing,
         ("POST", "/api/v1.0/heartbeat/{token}" | "/api/v1.0/heartbeat/{token}/{word}") => Needs::Nothing,
-        ("GET", "/" | "/settings" | "/metrics") => Needs::ToBeKnown,
+        ("GET", "/" | "/alerts" | "/settings" | "/metrics") => Needs::ToBeKnown,
         ("GET", "/api/v1.0/status" | "/api/v1.0/events" | "/api/v1.0/services" | "/api/v1.0/incidents" | "/api/v1.0/report") => {
             Needs::ToBeKnown
         }
@@ -45,7 +45,8 @@ fn needs(method: &str, path: &str) -> Needs {
         ("POST", "/api/v1.0/silences") | ("DELETE", "/api/v1.0/silences/{id}") => Needs::ToOperate,
         ("PUT" | "DELETE", "/api/v1.0/incidents/{id}/acknowledgement") => Needs::ToOperate,
         ("GET", "/api/v1.0/channels") | ("POST", "/api/v1.0/flush_status") => Needs::ToAdminister,
-        ("POST", "/rpc/viewer" | "/rpc/board" | "/rpc/strips" | "/rpc/settings") => Needs::ToBeKnown,
+        ("POST", "/rpc/viewer" | "/rpc/board" | "/rpc/strips" | "/rpc/settings" | "/rpc/holds") => Needs::ToBeKnown,
+        ("POST", "/rpc/hold" | "/rpc/withdraw" | "/rpc/acknowledge") => Needs::ToOperate,
         ("POST", "/rpc/flush") => Needs::ToAdminister,
         (method, path) => panic!("{method} {path} is a new way in: say in this list who may use it"),
     }
@@ -64,7 +65,7 @@ struct Caller {
 struct Question {
     method: Method,
     path: String,
-    body: Option<&'static str>,
+    body: Option<String>,
 }
 
 #[tokio::test]
@@ -230,11 +231,20 @@ async fn question(app: &TestApp, method: &'static str, path: &str) -> Question {
             if method == Method::DELETE {
                 as_admin(Method::PUT, &path, "{}").await;
             }
-            (path, Some("{}"))
+            (path, Some("{}".to_owned()))
         }
-        (&Method::POST, "/api/v1.0/silences") => (path.to_owned(), Some(SILENCE)),
-        (&Method::POST, "/login") => (path.to_owned(), Some("username=dev&password=wrong")),
-        (_, path) if path.starts_with("/rpc/") => (path.to_owned(), Some("{}")),
+        (&Method::POST, "/api/v1.0/silences") => (path.to_owned(), Some(SILENCE.to_owned())),
+        (&Method::POST, "/login") => (path.to_owned(), Some("username=dev&password=wrong".to_owned())),
+        (_, "/rpc/hold") => (path.to_owned(), Some(format!(r#"{{"order": {SILENCE}}}"#))),
+        (_, "/rpc/withdraw") => {
+            let silence = as_admin(Method::POST, "/api/v1.0/silences", SILENCE).await;
+            (path.to_owned(), Some(format!(r#"{{"id": {}}}"#, silence["result"]["id"])))
+        }
+        (_, "/rpc/acknowledge") => {
+            let incident = incident(app).await.unwrap();
+            (path.to_owned(), Some(format!(r#"{{"incident": {incident}, "order": {{}}}}"#)))
+        }
+        (_, path) if path.starts_with("/rpc/") => (path.to_owned(), Some("{}".to_owned())),
         (_, path) => (path.replace("{id}", "for-dev").replace("{token}", "t").replace("{word}", "fail"), None),
     };
     Question { method, path, body }
@@ -243,8 +253,8 @@ async fn question(app: &TestApp, method: &'static str, path: &str) -> Question {
 fn send(app: &TestApp, question: &Question, caller: &Caller) -> RequestBuilder {
     let mut request = app.request(question.method.clone(), &question.path);
     let kind = if question.path == "/login" { "application/x-www-form-urlencoded" } else { "application/json" };
-    if let Some(body) = question.body {
-        request = request.header("content-type", kind).body(body);
+    if let Some(body) = &question.body {
+        request = request.header("content-type", kind).body(body.clone());
     }
     caller.headers.iter().fold(request, |request, (name, value)| request.header(*name, value))
 }

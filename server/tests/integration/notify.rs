@@ -4,6 +4,7 @@ mod connectivity;
 mod dependencies;
 mod directives;
 mod killed;
+mod marks;
 mod outages;
 mod storm;
 mod switch;

@@ -8,10 +8,13 @@ use server::application::{Application, StartError};
 use server::clock::Clock;
 use server::config::Config;
 use server::plugins::Registry;
-use server::storage::keeper::Start;
+use server::storage::keeper::{self, Start};
+use server::storage::memory::MemoryStore;
+use server::storage::{Retention, Store};
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
@@ -65,6 +68,15 @@ impl TestApp {
         let start_store = async move |_: &Config| Ok(store);
         let build =
             async |config, listen| Application::build_on(config, registry, Some(listen), start_store, Clock::system()).await;
+        Self::run(config, services, build).await
+    }
+
+    /// With a clock of its own for all that people are told.
+    pub async fn start_by(clock: Clock, config: &str, services: &str, registry: &Registry) -> Self {
+        let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
+        let start = keeper::start(store, Retention::default(), PATIENCE, false).await.unwrap();
+        let start_store = async move |_: &Config| Ok(start);
+        let build = async |config, listen| Application::build_on(config, registry, Some(listen), start_store, clock).await;
         Self::run(config, services, build).await
     }
 

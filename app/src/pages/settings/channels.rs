@@ -22,9 +22,9 @@ fn Channel(channel: ChannelView) -> impl IntoView {
     let kind = (kind != name).then_some(kind);
     let (id, is_broken) = (name.clone(), trouble.is_some());
     let entry = |key: &str, value: String| SettingEntry { key: key.to_owned(), value, redacted: false };
-    let waiting = match held {
-        0 => phrase::thousands(waiting),
-        held => format!("{}, of which {} held", phrase::thousands(waiting), phrase::thousands(held)),
+    let waiting = match held.as_slice() {
+        [] => phrase::thousands(waiting),
+        held => format!("{}, of which held: {}", phrase::thousands(waiting), reasons(held)),
     };
     let entries = vec![
         entry("last delivery", last_success.map_or_else(|| "none since the start".to_owned(), exact)),
@@ -48,6 +48,17 @@ fn Channel(channel: ChannelView) -> impl IntoView {
             {(!latest_given_up.is_empty()).then(|| view! { <GivenUp messages=latest_given_up /> })}
         </article>
     }
+}
+
+/// Of so many reasons each is told.
+const REASONS: usize = 8;
+
+/// `2 (maintenance), 1 (silence by ops)`.
+fn reasons(held: &[(String, u64)]) -> String {
+    let told = held.iter().take(REASONS).map(|(reason, count)| format!("{} ({reason})", phrase::thousands(*count)));
+    let others: u64 = held.iter().skip(REASONS).map(|(_, count)| count).sum();
+    let others = (others > 0).then(|| format!("{} for other reasons", phrase::thousands(others)));
+    told.chain(others).collect::<Vec<_>>().join(", ")
 }
 
 #[component]

@@ -11,6 +11,7 @@ use axum::Extension;
 use axum::extract;
 use axum::response::Response;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// `GET /channels`: what waits, what failed, and what was given up. It names services of every role, so it is for administrators.
@@ -32,6 +33,9 @@ struct ChannelAnswer<'a> {
     kind: &'a str,
     waiting: usize,
     held: usize,
+    /// How many of them why.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    held_by: &'a BTreeMap<String, usize>,
     delivered: u64,
     failures: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,7 +72,8 @@ impl<'a> ChannelAnswer<'a> {
             name: &health.name,
             kind: &health.kind,
             waiting: health.waiting,
-            held: health.held,
+            held: health.all_held(),
+            held_by: &health.held,
             delivered: health.delivered,
             failures: health.failures,
             last_success: health.last_success.map(|at| at.to_rfc3339()),

@@ -1,5 +1,6 @@
 use crate::storage::Message;
 use chrono::{DateTime, FixedOffset};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How a channel is.
@@ -11,8 +12,8 @@ pub struct ChannelHealth {
     pub kind: String,
     /// Messages that are to be sent, those included that are held.
     pub waiting: usize,
-    /// Messages that nobody is to be told of now.
-    pub held: usize,
+    /// Messages that nobody is to be told of now, by why not.
+    pub held: BTreeMap<String, usize>,
     /// The last messages that were given up, the oldest first.
     pub given_up: Arc<Vec<Message>>,
     /// When the receiver last took a message.
@@ -23,6 +24,13 @@ pub struct ChannelHealth {
     pub delivered: u64,
     /// Attempts that failed since the start.
     pub failures: u64,
+}
+
+impl ChannelHealth {
+    /// Messages that nobody is to be told of now.
+    pub fn all_held(&self) -> usize {
+        self.held.values().sum()
+    }
 }
 
 /// Why a channel cannot be used.

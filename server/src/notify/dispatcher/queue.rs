@@ -7,7 +7,7 @@ use crate::notify::{DeliveryError, Outlook};
 use crate::storage::{GivenUp, Message, MessageKey, MessageKind};
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use sha2::{Digest, Sha256};
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::time::Duration;
 
 /// Messages that may wait. More than that would only bury whoever reads them.
@@ -74,7 +74,8 @@ pub struct Queue {
 struct Waiting {
     message: Message,
     arrived: Duration,
-    is_held: bool,
+    /// Why nobody is to be told now; absent while somebody is.
+    held: Option<String>,
     /// When it was held no longer; absent if it never was.
     released: Option<DateTime<FixedOffset>>,
 }
@@ -86,7 +87,7 @@ impl Queue {
         let mut waiting = VecDeque::new();
         for message in stored {
             match message.delivery.clone() {
-                None => waiting.push_back(Waiting { message, arrived: Duration::ZERO, is_held: false, released: None }),
+                None => waiting.push_back(Waiting { message, arrived: Duration::ZERO, held: None, released: None }),
                 Some(key) => match batches.iter_mut().find(|batch| batch.key == key) {
                     Some(batch) => batch.messages.push(message),
                     None => batches.push_back(Batch { key, ready: message.created, messages: vec![message] }),
@@ -106,13 +107,20 @@ impl Queue {
     }
 
     pub fn add(&mut self, message: Message, now: Now) {
-        self.waiting.push_back(Waiting { message, arrived: now.elapsed, is_held: false, released: None });
+        self.waiting.push_back(Waiting { message, arrived: now.elapsed, held: None, released: None });
     }
 
-    /// How many messages are to be sent, and how many of them are held.
-    pub fn count(&self) -> (usize, usize) {
+    /// How many messages are to be sent, and how many of them are held for each reason.
+    pub fn count(&self) -> (usize, BTreeMap<String, usize>) {
         let in_batches: usize = self.batches.iter().map(|batch| batch.messages.len()).sum();
-        (self.waiting.len() + in_batches, self.waiting.iter().filter(|waiting| waiting.is_held).count())
+        let mut held = BTreeMap::<String, usize>::new();
+        for reason in self.waiting.iter().filter_map(|waiting| waiting.held.as_ref()) {
+            match held.get_mut(reason) {
+                Some(count) => *count += 1,
+                None => drop(held.insert(reason.clone(), 1)),
+            }
+        }
+        (self.waiting.len() + in_batches, held)
     }
 
     /// Failures in a row.
@@ -145,7 +153,8 @@ impl Queue {
         if now.elapsed < due {
             return Step::Wait(Some(due));
         }
-        let ready: Vec<Message> = self.waiting.iter().filter(|waiting| !waiting.is_held).map(|it| it.message.clone()).collect();
+        let ready: Vec<Message> =
+            self.waiting.iter().filter(|waiting| waiting.held.is_none()).map(|it| it.message.clone()).collect();
         let key = key_of(&ready);
         Step::Seal(ready.into_iter().map(|message| Message { delivery: Some(key.clone()), ..message }).collect())
     }
@@ -206,7 +215,7 @@ impl Queue {
             batch.messages.into_iter().partition(|message| now.wall - message.created.max(batch.ready) >= limit);
         for message in young.into_iter().rev() {
             let message = Message { delivery: None, ..message };
-            self.waiting.push_front(Waiting { message, arrived: Duration::ZERO, is_held: false, released: Some(batch.ready) });
+            self.waiting.push_front(Waiting { message, arrived: Duration::ZERO, held: None, released: Some(batch.ready) });
         }
         let reason = format!("not delivered in time; the last attempt failed: {}", self.last_error);
         Some(give_up(old, &reason, now))
@@ -229,11 +238,11 @@ impl Queue {
 
     fn ask(&mut self, gate: &dyn Gate, now: Now) {
         for waiting in &mut self.waiting {
-            let is_held = gate.hold(&waiting.message, now.wall).is_some();
-            if waiting.is_held && !is_held {
+            let held = gate.hold(&waiting.message, now.wall);
+            if waiting.held.is_some() && held.is_none() {
                 (waiting.released, waiting.arrived) = (Some(now.wall), now.elapsed);
             }
-            waiting.is_held = is_held;
+            waiting.held = held;
         }
     }
 
@@ -246,16 +255,16 @@ impl Queue {
         let held_openings: HashSet<u64> = self
             .waiting
             .iter()
-            .filter(|waiting| waiting.is_held && opens(waiting.message.kind))
+            .filter(|waiting| waiting.held.is_some() && opens(waiting.message.kind))
             .map(|waiting| waiting.message.incident)
             .collect();
-        for Waiting { message, is_held, .. } in self.waiting.iter().rev() {
+        for Waiting { message, held, .. } in self.waiting.iter().rev() {
             let incident = message.incident;
             let ends = message.kind == MessageKind::Recovered || message.state.is_operational();
             if ends && held_openings.contains(&incident) {
                 ended.insert(incident);
             }
-            let is_stale = message.kind == MessageKind::Reminder && (*is_held || followed.contains(&incident));
+            let is_stale = message.kind == MessageKind::Reminder && (held.is_some() || followed.contains(&incident));
             if ended.contains(&incident) || is_stale {
                 keys.push(message.key.clone());
             }
@@ -266,7 +275,7 @@ impl Queue {
 
     /// When what is not held is to be sent; nothing when there is none.
     fn due(&mut self, now: Now) -> Option<Duration> {
-        let arrivals = || self.waiting.iter().filter(|waiting| !waiting.is_held).map(|waiting| waiting.arrived);
+        let arrivals = || self.waiting.iter().filter(|waiting| waiting.held.is_none()).map(|waiting| waiting.arrived);
         let (first, last) = (arrivals().min()?, arrivals().max()?);
         let window = self.limits.group_window;
         let grouped = (last + window).min(first + window * MOST_WINDOWS);

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 /// Messages that were given up and are still shown; older ones are forgotten.
-const MOST_GIVEN_UP: usize = 1000;
+pub(super) const MOST_GIVEN_UP: usize = 1000;
 
 /// What a receiver gets to answer in once the process is to end.
 const LAST_ANSWER: Duration = Duration::from_secs(1);
@@ -130,7 +130,7 @@ impl Task {
     fn tell_counts(&self) {
         let (waiting, held) = self.queue.count();
         self.health.send_if_modified(|health| {
-            let is_news = (health.waiting, health.held) != (waiting, held);
+            let is_news = health.waiting != waiting || health.held != held;
             (health.waiting, health.held) = (waiting, held);
             is_news
         });

@@ -2,10 +2,11 @@
 
 use crate::storage::books::{Books, Entry};
 use crate::storage::{Directive, DirectiveKind, Loaded, Message};
-use app::model::ServiceId;
+use app::model::{HoldKind, ServiceId};
 use chrono::{DateTime, FixedOffset};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{PoisonError, RwLock};
+use tokio::sync::watch;
 
 /// Directives there may be at a time.
 const MOST: usize = 10_000;
@@ -13,6 +14,8 @@ const MOST: usize = 10_000;
 pub struct Directives {
     state: RwLock<State>,
     books: Books,
+    /// Tells of every order and of every end.
+    changes: watch::Sender<()>,
 }
 
 #[derive(Default)]
@@ -49,16 +52,18 @@ impl Directives {
         };
         let last = loaded.directives.iter().map(|directive| directive.id).max().unwrap_or_default();
         let all = loaded.directives.iter().filter(holds).map(|directive| (directive.id, directive.clone())).collect();
-        Self { state: RwLock::new(State { last, all }), books }
+        Self { state: RwLock::new(State { last, all }), books, changes: watch::Sender::new(()) }
     }
 
-    /// Takes an order. Those that have run out are forgotten at this occasion.
+    /// Hears of every order and of every end.
+    pub fn changes(&self) -> watch::Receiver<()> {
+        self.changes.subscribe()
+    }
+
+    /// Takes an order.
     pub async fn order(&self, draft: Draft, now: DateTime<FixedOffset>) -> Result<Directive, TooMany> {
-        let (directive, withdrawn) = {
+        let directive = {
             let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-            let has_run_out = |directive: &&Directive| directive.until.is_some_and(|until| until <= now);
-            let withdrawn: Vec<u64> = state.all.values().filter(has_run_out).map(|directive| directive.id).collect();
-            state.all.retain(|id, _| !withdrawn.contains(id));
             if state.all.len() >= MOST {
                 return Err(TooMany);
             }
@@ -66,17 +71,38 @@ impl Directives {
             let Draft { kind, services, author, comment, from, until } = draft;
             let directive = Directive { id: state.last, kind, services, author, comment, created: now, from, until };
             state.all.insert(directive.id, directive.clone());
-            (directive, withdrawn)
+            directive
         };
-        self.books.enter(Entry { directives: vec![directive.clone()], withdrawn, ..Entry::default() }).await;
+        self.changes.send_replace(());
+        self.books.enter(Entry { directives: vec![directive.clone()], ..Entry::default() }).await;
         Ok(directive)
     }
 
     /// Ends one. Nothing when there is none of that number.
     pub async fn withdraw(&self, id: u64) -> Option<Directive> {
         let directive = self.state.write().unwrap_or_else(PoisonError::into_inner).all.remove(&id)?;
+        self.changes.send_replace(());
         self.books.enter(Entry { withdrawn: vec![id], ..Entry::default() }).await;
         Some(directive)
+    }
+
+    /// Forgets those that have run out, and acknowledgements of incidents that have ended.
+    pub async fn forget(&self, now: DateTime<FixedOffset>, is_open: impl Fn(u64) -> bool) {
+        let is_over = |directive: &Directive| match directive.kind {
+            _ if directive.until.is_some_and(|until| until <= now) => true,
+            DirectiveKind::Acknowledgement { incident } => !is_open(incident),
+            DirectiveKind::Silence | DirectiveKind::Maintenance => false,
+        };
+        let withdrawn: Vec<u64> = {
+            let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+            let withdrawn = state.all.values().filter(|directive| is_over(directive)).map(|directive| directive.id).collect();
+            state.all.retain(|_, directive| !is_over(directive));
+            withdrawn
+        };
+        if !withdrawn.is_empty() {
+            self.changes.send_replace(());
+            self.books.enter(Entry { withdrawn, ..Entry::default() }).await;
+        }
     }
 
     pub fn get(&self, id: u64) -> Option<Directive> {
@@ -99,7 +125,7 @@ impl Directives {
                     DirectiveKind::Acknowledgement { incident } => incident == message.incident && !message.state.is_operational(),
                     DirectiveKind::Silence | DirectiveKind::Maintenance => directive.covers(&message.service),
                 };
-            is_held.then(|| format!("{} by {}", directive.kind.as_str(), directive.author))
+            is_held.then(|| format!("{} by {}", directive.kind.hold(), directive.author))
         })
     }
 
@@ -125,12 +151,12 @@ impl Directive {
 }
 
 impl DirectiveKind {
-    /// The word of the API.
-    pub const fn as_str(self) -> &'static str {
+    /// What it is to those who look.
+    pub const fn hold(self) -> HoldKind {
         match self {
-            Self::Silence => "silence",
-            Self::Acknowledgement { .. } => "acknowledgement",
-            Self::Maintenance => "maintenance",
+            Self::Silence => HoldKind::Silence,
+            Self::Acknowledgement { .. } => HoldKind::Acknowledgement,
+            Self::Maintenance => HoldKind::Maintenance,
         }
     }
 }
@@ -182,6 +208,7 @@ mod tests {
         let first = directives.order(draft(DirectiveKind::Silence, &[], 10), noon()).await.unwrap();
         let later = noon() + TimeDelta::minutes(20);
         assert!(directives.all(later).is_empty());
+        directives.forget(later, |_| true).await;
         let second = directives.order(draft(DirectiveKind::Silence, &[], 30), later).await.unwrap();
         assert!(second.id > first.id && directives.get(first.id).is_none());
         assert_eq!(directives.withdraw(second.id).await, Some(second.clone()));

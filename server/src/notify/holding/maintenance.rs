@@ -6,12 +6,23 @@ use app::model::ServiceId;
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use chrono_tz::Tz;
 use croner::Cron;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Everything that says when trouble is expected.
 pub struct Maintenance {
-    pub windows: Vec<Window>,
-    pub directives: Arc<Directives>,
+    pub(super) windows: Vec<Window>,
+    directives: Arc<Directives>,
+    /// Which windows it is time for, as of the second that was asked for last. Every check asks, and reading a pattern takes longer
+    /// than all the rest that is done with its result.
+    current: Mutex<Current>,
+}
+
+#[derive(Default)]
+struct Current {
+    /// In seconds since 1970; absent before anybody has asked.
+    second: Option<i64>,
+    /// In the order of the windows.
+    is_time: Vec<bool>,
 }
 
 /// When, and for which services.
@@ -46,15 +57,28 @@ pub enum Recurring {
 }
 
 impl Maintenance {
-    /// Whether trouble of this service is expected now.
+    pub fn new(windows: Vec<Window>, directives: Arc<Directives>) -> Self {
+        Self { windows, directives, current: Mutex::default() }
+    }
+
+    /// Whether trouble of this service is expected now. Windows begin and end with a second.
     pub fn covers(&self, service: &ServiceId, group: &str, now: DateTime<FixedOffset>) -> bool {
-        self.windows.iter().any(|window| window.scope.has(service, group) && window.times.iter().any(|time| time.contains(now)))
-            || self.directives.is_maintained(service, now)
+        self.is_within_a_window(service, group, now) || self.directives.is_maintained(service, now)
+    }
+
+    fn is_within_a_window(&self, service: &ServiceId, group: &str, now: DateTime<FixedOffset>) -> bool {
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        if current.second != Some(now.timestamp()) {
+            let is_time = |window: &Window| window.times.iter().any(|time| time.contains(now));
+            *current = Current { second: Some(now.timestamp()), is_time: self.windows.iter().map(is_time).collect() };
+        }
+        let windows = self.windows.iter().zip(&current.is_time);
+        windows.filter(|(_, is_time)| **is_time).any(|(window, _)| window.scope.has(service, group))
     }
 }
 
 impl Scope {
-    fn has(&self, service: &ServiceId, group: &str) -> bool {
+    pub(super) fn has(&self, service: &ServiceId, group: &str) -> bool {
         self.services.as_ref().is_none_or(|patterns| patterns.iter().any(|pattern| pattern.matches(service.as_str())))
             && self.types.as_ref().is_none_or(|types| types.iter().any(|known| known == group))
     }
@@ -64,14 +88,30 @@ impl Recurring {
     /// Whether it is that time now. The begin is in it, the end is not.
     pub fn contains(&self, now: DateTime<FixedOffset>) -> bool {
         match self {
-            Self::Once { from, until } => *from <= now && now < *until,
             Self::Weekly(weekly) => weekly.contains(now),
+            Self::Once { .. } | Self::Cron { .. } => self.end(now).is_some(),
+        }
+    }
+
+    /// When it ends that is now; nothing while it is not that time.
+    pub fn end(&self, now: DateTime<FixedOffset>) -> Option<DateTime<FixedOffset>> {
+        match self {
+            Self::Once { from, until } => (*from <= now && now < *until).then_some(*until),
+            Self::Weekly(weekly) => weekly.end(now),
             Self::Cron { pattern, zone, lasts } => {
                 // A begin that is later than so long ago, and not later than now.
                 let now = now.with_timezone(zone);
-                pattern.find_next_occurrence(&(now - *lasts), false).is_ok_and(|begin| begin <= now)
+                let begin = pattern.find_next_occurrence(&(now - *lasts), false).ok().filter(|begin| *begin <= now)?;
+                Some((begin + *lasts).fixed_offset())
             }
         }
+    }
+}
+
+impl Window {
+    /// When it ends that is now; nothing while it is not that time.
+    pub(super) fn end(&self, now: DateTime<FixedOffset>) -> Option<DateTime<FixedOffset>> {
+        self.times.iter().filter_map(|time| time.end(now)).max()
     }
 }
 
@@ -115,6 +155,25 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn a_window_is_asked_for_its_services_at_each_second() {
+        let daily = cron("30 3 * * *", Tz::UTC, 60);
+        let scope = Scope { services: Some(vec![Pattern::new("db-*").unwrap()]), types: None };
+        let (books, _entries) = crate::storage::books::Books::new();
+        let directives = Arc::new(Directives::new(&crate::storage::Loaded::default(), books));
+        let maintenance = Maintenance::new(vec![Window { scope, times: vec![daily] }], directives);
+        for (service, now, expected) in [
+            ("db-1", "2026-11-28T03:29:59.999Z", false),
+            ("db-1", "2026-11-28T03:30:00Z", true),
+            ("web", "2026-11-28T03:30:00.5Z", false),
+            ("db-2", "2026-11-28T04:29:59.5Z", true),
+            ("db-2", "2026-11-28T04:30:00Z", false),
+            ("db-1", "2026-11-28T03:30:00Z", true),
+        ] {
+            assert_eq!(maintenance.covers(&ServiceId::new(service), "Infra", now.parse().unwrap()), expected, "{service} {now}");
+        }
+    }
+
     proptest! {
         /// In every zone and at every instant: it is that time exactly when it began, by the clock on the wall, not longer ago than it
         /// lasts. Begins are taken from the hours that no change of the clock leaves out or repeats.
@@ -134,6 +193,8 @@ mod tests {
                 day.and_hms_opt(hour, minute, 0).unwrap().and_local_timezone(zone).unwrap()
             }).find(|begin| *begin <= wall).unwrap();
             prop_assert_eq!(time.contains(now), wall - begin < TimeDelta::minutes(minutes));
+            let end = (begin + TimeDelta::minutes(minutes)).fixed_offset();
+            prop_assert_eq!(time.end(now), (end > now).then_some(end));
         }
     }
 }

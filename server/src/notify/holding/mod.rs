@@ -4,6 +4,8 @@
 mod dependencies;
 mod directives;
 mod maintenance;
+mod overview;
+mod words;
 
 pub use dependencies::Dependencies;
 pub use directives::{Directives, Draft, TooMany};

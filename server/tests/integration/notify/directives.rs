@@ -59,10 +59,11 @@ async fn an_acknowledged_incident_is_told_again_only_when_it_ends() {
     assert_eq!(again["result"]["incident"], id);
     let (_, list) = command(&app, "dev", Method::GET, "/silences", "").await;
     assert_eq!(list["result"].as_array().unwrap().len(), 1, "the later takes the place of the earlier");
-    switch("mine", Operational);
-    until_told(&receiver, &[("opened", "mine", "down"), ("recovered", "mine", "operational")]).await;
     assert_eq!(command(&app, "admin", Method::DELETE, &path, "").await.0, StatusCode::OK);
     assert_eq!(command(&app, "admin", Method::DELETE, &path, "").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(command(&app, "admin", Method::PUT, &path, "").await.0, StatusCode::OK);
+    switch("mine", Operational);
+    until_told(&receiver, &[("opened", "mine", "down"), ("recovered", "mine", "operational")]).await;
 }
 
 #[tokio::test]

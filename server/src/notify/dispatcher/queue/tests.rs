@@ -215,7 +215,7 @@ fn what_is_held_is_sent_when_it_is_held_no_longer() {
     assert_eq!(queue.sends(5, &silence), ["b"]);
     queue.delivered(at(5));
     queue.waits(100, &silence, Some(105));
-    assert_eq!(queue.count(), (1, 1));
+    assert_eq!(queue.count(), (1, BTreeMap::from([("silence".to_owned(), 1)])));
     queue.waits(7200, &NOTHING, Some(7205));
     assert_eq!(queue.sends(7205, &NOTHING), ["a"]);
     queue.failed(&DeliveryError::later("no connection"), at(7205), 0.0);

@@ -1,0 +1,55 @@
+mod incidents;
+mod order;
+mod orders;
+mod services;
+
+use super::failure::Failure;
+use super::frame::{BoardResource, ViewerResource};
+use crate::live::LiveBoard;
+use crate::model::ServiceId;
+use incidents::Incidents;
+use leptos::either::Either;
+use leptos::prelude::*;
+use order::Order;
+use orders::Orders;
+
+/// `/alerts`: what people were told of, and what they are not told of now. Operators say here what that is to be.
+#[component]
+pub fn AlertsPage() -> impl IntoView {
+    let BoardResource(first) = expect_context();
+    let ViewerResource(viewer) = expect_context();
+    let board: LiveBoard = expect_context();
+    provide_context(Chosen(RwSignal::new(Vec::new())));
+    view! {
+        <div class="alerts">
+            <h1>"Alerts"</h1>
+            <p class="lead">"Checks go on while alerts are held. What is still wrong when they are held no longer is told then."</p>
+            <Suspense fallback=|| {
+                view! { <p class="loading">"Loading the incidents"</p> }
+            }>
+                {move || Suspend::new(async move {
+                    match (first.await, viewer.await) {
+                        (Ok(snapshot), Ok(viewer)) => {
+                            board.load(snapshot);
+                            Either::Left(
+                                view! {
+                                    <Incidents may_act=viewer.operator />
+                                    <Orders may_act=viewer.operator />
+                                    {viewer.operator.then(|| view! { <Order may_silence_all=viewer.admin /> })}
+                                },
+                            )
+                        }
+                        (Err(error), _) | (_, Err(error)) => {
+                            Either::Right(view! { <Failure what="The incidents could not be loaded" error /> })
+                        }
+                    }
+                })}
+            </Suspense>
+        </div>
+    }
+    .into_any()
+}
+
+/// The services that the form is about; an incident puts its own there.
+#[derive(Clone, Copy)]
+struct Chosen(RwSignal<Vec<ServiceId>>);

@@ -1,0 +1,113 @@
+//! What holds alerts, now or later.
+
+use crate::components::{Prose, moment};
+use crate::live::LiveBoard;
+use crate::model::{ConfiguredHoldView, HoldsView, OrderedHoldView, RpcError};
+use crate::rpc;
+use crate::rpc::WithdrawHold;
+use leptos::either::EitherOf3;
+use leptos::prelude::*;
+
+#[component]
+pub(super) fn Orders(may_act: bool) -> impl IntoView {
+    let board: LiveBoard = expect_context();
+    let holds = Resource::new(move || board.holds().get(), |_| rpc::holds());
+    view! {
+        <section class="card" aria-labelledby="orders-heading">
+            <h2 id="orders-heading">"Held alerts"</h2>
+            <Transition fallback=|| {
+                view! { <p class="loading">"Loading what is held"</p> }
+            }>
+                {move || Suspend::new(async move {
+                    match holds.await {
+                        Ok(holds) if holds.ordered.is_empty() && holds.configured.is_empty() => {
+                            EitherOf3::A(view! { <p class="none">"No alerts are held, and none are going to be."</p> })
+                        }
+                        Ok(HoldsView { ordered, configured }) => {
+                            EitherOf3::B(
+                                view! {
+                                    <ul class="orders">
+                                        {ordered.into_iter().map(|order| view! { <Ordered order may_act /> }).collect_view()}
+                                        {configured.into_iter().map(|window| view! { <Configured window /> }).collect_view()}
+                                    </ul>
+                                },
+                            )
+                        }
+                        Err(error) => EitherOf3::C(view! { <p class="refusal">{error.to_string()}</p> }),
+                    }
+                })}
+            </Transition>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Ordered(order: OrderedHoldView, may_act: bool) -> impl IntoView {
+    let OrderedHoldView { id, kind, incident: _, services, author, comment, from, until } = order;
+    let withdraw = ServerAction::<WithdrawHold>::new();
+    let refusal = move || withdraw.value().get().and_then(Result::err).map(|error: RpcError| error.to_string());
+    let about = match services {
+        None => "all services".to_owned(),
+        Some(services) => services.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+    };
+    let time = match until {
+        Some(until) => format!("{} to {}", moment(from), moment(until)),
+        None => format!("{} to the end of the incident", moment(from)),
+    };
+    let label = format!("Withdraw the {kind} of {about}");
+    view! {
+        <li data-order=id>
+            <div>
+                <p>
+                    <span class="kind">{kind.as_str()}</span>
+                    " "
+                    <strong>{about}</strong>
+                </p>
+                <p class="how">{format!("{time}, by {author}")} {(!comment.is_empty()).then(|| format!(": {comment}"))}</p>
+                <p class="refusal" role="alert">
+                    {refusal}
+                </p>
+            </div>
+            {may_act
+                .then(|| {
+                    view! {
+                        <button
+                            type="button"
+                            aria-label=label
+                            disabled=move || withdraw.pending().get()
+                            on:click=move |_| {
+                                withdraw.dispatch(WithdrawHold { id });
+                            }
+                        >
+                            "Withdraw"
+                        </button>
+                    }
+                })}
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn Configured(window: ConfiguredHoldView) -> impl IntoView {
+    let ConfiguredHoldView { scope, times, until } = window;
+    let now = until.map(|until| format!("; now, to {}", moment(until)));
+    view! {
+        <li>
+            <div>
+                <p>
+                    <span class="kind">"maintenance"</span>
+                    " "
+                    <strong>{scope}</strong>
+                </p>
+                <p class="how">
+                    <Prose text=times.join("; ") />
+                    {now}
+                    ". By config.yaml"
+                </p>
+            </div>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,200 @@
+//! What somebody may order about alerts, and what they see of what is ordered. The API and the page both ask here.
+
+use crate::auth::{Principal, can_see};
+use crate::http::Context;
+use crate::notify::holding::Draft;
+use crate::storage::{Directive, DirectiveKind};
+use app::model::{AcknowledgementOrder, HoldKind, HoldOrder, HoldsView, OrderedHoldView, ServiceId};
+use chrono::{DateTime, FixedOffset, TimeDelta};
+use std::collections::HashSet;
+
+/// No order is for longer; who needs more says it in the configuration.
+const LONGEST: TimeDelta = TimeDelta::days(366);
+
+/// In bytes.
+const LONGEST_COMMENT: usize = 1000;
+
+/// Why an order was not taken.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OrderError {
+    /// There is nothing that the caller may see under that number.
+    #[error("there is nothing of that number")]
+    Gone,
+    #[error("this needs the role operator or admin")]
+    NotOperator,
+    /// What is wrong with it, in words without a full stop.
+    #[error("{0}")]
+    Wrong(String),
+}
+
+/// The orders of one caller.
+pub struct Orders<'a> {
+    context: &'a Context,
+    caller: &'a Principal,
+    visible: HashSet<ServiceId>,
+}
+
+impl<'a> Orders<'a> {
+    pub fn of(context: &'a Context, caller: &'a Principal) -> Self {
+        let services = context.settings.services.iter().filter(|(roles, _)| can_see(caller, roles));
+        let visible = services.map(|(_, service)| service.id.clone()).collect();
+        Self { context, caller, visible }
+    }
+
+    /// What holds now or later and is about a service that the caller may see, the earliest ordered first.
+    pub fn all(&self) -> Vec<Directive> {
+        let mut all = self.context.directives.all(self.context.clock.now());
+        all.retain(|directive| self.is_visible(directive));
+        all
+    }
+
+    /// The same together with what the configuration says, for the page.
+    pub fn view(&self) -> HoldsView {
+        let services = self.context.settings.services.iter().map(|(_, service)| service);
+        let visible: Vec<_> = services
+            .filter(|service| self.visible.contains(&service.id))
+            .map(|service| (&service.id, service.group.as_str()))
+            .collect();
+        let configured = self.context.maintenance.views(&visible, self.context.clock.now());
+        HoldsView { ordered: self.all().iter().map(|directive| self.view_of(directive)).collect(), configured }
+    }
+
+    /// As the caller may see it: without the services that are not theirs.
+    pub fn view_of(&self, directive: &Directive) -> OrderedHoldView {
+        let services = directive.services.iter().filter(|service| self.visible.contains(service)).cloned().collect();
+        OrderedHoldView {
+            id: directive.id,
+            kind: directive.kind.hold(),
+            incident: match directive.kind {
+                DirectiveKind::Acknowledgement { incident } => Some(incident),
+                DirectiveKind::Silence | DirectiveKind::Maintenance => None,
+            },
+            services: (!directive.services.is_empty()).then_some(services),
+            author: directive.author.clone(),
+            comment: directive.comment.clone(),
+            from: directive.from,
+            until: directive.until,
+        }
+    }
+
+    /// Nobody is told of these services for a while.
+    pub async fn hold(&self, order: HoldOrder) -> Result<Directive, OrderError> {
+        self.ask_for_operator()?;
+        let now = self.context.clock.now();
+        let draft = self.draft(order, now)?;
+        self.take(draft, now).await
+    }
+
+    /// The caller works on an incident, and nobody else needs to be told of it before it ends. Another acknowledgement takes the
+    /// place of the first.
+    pub async fn acknowledge(&self, incident: u64, order: AcknowledgementOrder) -> Result<Directive, OrderError> {
+        let service = self.context.open_incidents.service(incident).filter(|service| self.visible.contains(service));
+        let service = service.ok_or(OrderError::Gone)?;
+        self.ask_for_operator()?;
+        let AcknowledgementOrder { comment, minutes } = order;
+        check_comment(&comment)?;
+        let now = self.context.clock.now();
+        let earlier = self.acknowledgements(incident);
+        let draft = Draft {
+            kind: DirectiveKind::Acknowledgement { incident },
+            services: vec![service],
+            author: self.caller.name.clone(),
+            comment,
+            from: now,
+            until: minutes.map(|minutes| now + TimeDelta::minutes(i64::from(minutes))),
+        };
+        let directive = self.take(draft, now).await?;
+        for earlier in earlier {
+            self.context.directives.withdraw(earlier.id).await;
+        }
+        Ok(directive)
+    }
+
+    /// Others are told of the incident again.
+    pub async fn withdraw_acknowledgement(&self, incident: u64) -> Result<(), OrderError> {
+        let mut theirs = self.acknowledgements(incident);
+        theirs.retain(|directive| directive.services.iter().all(|service| self.visible.contains(service)));
+        if theirs.is_empty() {
+            return Err(OrderError::Gone);
+        }
+        for directive in theirs {
+            self.withdraw(directive.id).await?;
+        }
+        Ok(())
+    }
+
+    /// What was ordered under this number holds no more.
+    pub async fn withdraw(&self, id: u64) -> Result<(), OrderError> {
+        self.context.directives.get(id).filter(|directive| self.is_visible(directive)).ok_or(OrderError::Gone)?;
+        self.ask_for_operator()?;
+        let directive = self.context.directives.withdraw(id).await.ok_or(OrderError::Gone)?;
+        let by = &self.caller.name;
+        tracing::info!(directive = id, kind = %directive.kind.hold(), by, "An order to hold alerts was withdrawn.");
+        Ok(())
+    }
+
+    fn ask_for_operator(&self) -> Result<(), OrderError> {
+        if self.caller.is_operator() { Ok(()) } else { Err(OrderError::NotOperator) }
+    }
+
+    async fn take(&self, draft: Draft, now: DateTime<FixedOffset>) -> Result<Directive, OrderError> {
+        let taken = self.context.directives.order(draft, now).await;
+        let directive = taken.map_err(|error| OrderError::Wrong(error.to_string()))?;
+        let (kind, author) = (directive.kind.hold(), &directive.author);
+        tracing::info!(directive = directive.id, %kind, author, "Alerts are held by order.");
+        Ok(directive)
+    }
+
+    fn acknowledgements(&self, incident: u64) -> Vec<Directive> {
+        let mut all = self.context.directives.all(self.context.clock.now());
+        all.retain(|directive| directive.kind == DirectiveKind::Acknowledgement { incident });
+        all
+    }
+
+    /// One about services that somebody may not see at all is none for them.
+    fn is_visible(&self, directive: &Directive) -> bool {
+        match directive.services.as_slice() {
+            [] => self.caller.is_admin() || !self.visible.is_empty(),
+            services => services.iter().any(|service| self.visible.contains(service)),
+        }
+    }
+
+    fn draft(&self, order: HoldOrder, now: DateTime<FixedOffset>) -> Result<Draft, OrderError> {
+        let wrong = |text: &str| OrderError::Wrong(text.to_owned());
+        let kind = match order.kind {
+            HoldKind::Silence => DirectiveKind::Silence,
+            HoldKind::Maintenance => DirectiveKind::Maintenance,
+            HoldKind::Acknowledgement => return Err(wrong("acknowledge an incident at /incidents/ID/acknowledgement")),
+        };
+        let services = match order.services {
+            None if self.caller.is_admin() => Vec::new(),
+            None => return Err(wrong("name the `services`; all of them only an administrator may silence")),
+            Some(services) if services.is_empty() => return Err(wrong("`services` is empty; name some, or leave it out for all")),
+            Some(services) => services,
+        };
+        if let Some(unknown) = services.iter().find(|service| !self.visible.contains(service)) {
+            return Err(OrderError::Wrong(format!("there is no service `{unknown}`")));
+        }
+        let from = order.from.unwrap_or(now);
+        let until = match (order.until, order.minutes) {
+            (Some(until), None) => until,
+            (None, Some(minutes)) => from + TimeDelta::minutes(i64::from(minutes)),
+            _ => return Err(wrong("say how long: give either `minutes` or `until`")),
+        };
+        if until <= from.max(now) {
+            return Err(wrong("it would have ended already"));
+        }
+        if until - now > LONGEST {
+            return Err(wrong("it must end within a year; for longer use `maintenance` in config.yaml"));
+        }
+        check_comment(&order.comment)?;
+        Ok(Draft { kind, services, author: self.caller.name.clone(), comment: order.comment, from, until: Some(until) })
+    }
+}
+
+fn check_comment(comment: &str) -> Result<(), OrderError> {
+    if comment.len() > LONGEST_COMMENT {
+        return Err(OrderError::Wrong(format!("the comment is longer than {LONGEST_COMMENT} bytes")));
+    }
+    Ok(())
+}
