@@ -20,6 +20,14 @@ pub struct Entry {
     pub withdrawn: Vec<u64>,
 }
 
+impl Entry {
+    /// Whether there is anything to store.
+    pub fn has_something(&self) -> bool {
+        let Self { messages, settled, directives, withdrawn } = self;
+        !(messages.is_empty() && settled.is_empty() && directives.is_empty() && withdrawn.is_empty())
+    }
+}
+
 /// An entry on its way, and where to say that it is stored.
 #[derive(Debug)]
 pub struct Submitted {

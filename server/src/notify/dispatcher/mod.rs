@@ -6,6 +6,7 @@
 mod backoff;
 mod compose;
 mod gate;
+mod gone;
 mod health;
 mod inbox;
 mod limits;

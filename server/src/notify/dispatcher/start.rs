@@ -1,6 +1,7 @@
 //! Begins to deliver.
 
 use super::gate::Gate;
+use super::gone::Gone;
 use super::health::ChannelHealth;
 use super::inbox::Outbox;
 use super::limits::Limits;
@@ -8,9 +9,9 @@ use super::queue::Queue;
 use super::task::Task;
 use crate::clock::Clock;
 use crate::notify::Connected;
-use crate::storage::books::{Books, Entry};
-use crate::storage::{GivenUp, Incident, Loaded, Message, MessageKind};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use crate::storage::books::Books;
+use crate::storage::{Incident, Loaded, Message, MessageKind};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -39,7 +40,7 @@ pub struct Parts {
 /// The tasks at work.
 pub struct Dispatchers {
     pub outbox: Outbox,
-    /// In the order of the configuration.
+    /// In the order of the configuration, and then channels that there are no more, but that messages were owed to.
     pub health: Vec<watch::Receiver<ChannelHealth>>,
     /// They end soon after the shutdown.
     pub tasks: JoinSet<()>,
@@ -49,7 +50,7 @@ pub struct Dispatchers {
 pub fn start(parts: Parts, loaded: &Loaded) -> Dispatchers {
     let Parts { channels, books, clock, gate, public_url, shutdown } = parts;
     let outbox = Outbox::new(channels.iter().map(|channel| channel.name.as_str()));
-    let mut stored: HashMap<&str, Vec<Message>> = HashMap::new();
+    let mut stored: BTreeMap<&str, Vec<Message>> = BTreeMap::new();
     for message in &loaded.messages {
         stored.entry(message.channel.as_str()).or_default().push(message.clone());
     }
@@ -82,9 +83,12 @@ pub fn start(parts: Parts, loaded: &Loaded) -> Dispatchers {
         };
         tasks.spawn(task.run());
     }
-    let orphans: Vec<Message> = stored.into_values().flatten().filter(|message| message.given_up.is_none()).collect();
-    if !orphans.is_empty() {
-        tasks.spawn(give_up(orphans, books, clock));
+    let gone = Gone::new(stored, clock.now());
+    health.extend(gone.health);
+    if gone.entry.has_something() {
+        tasks.spawn(async move {
+            books.enter(gone.entry).await;
+        });
     }
     Dispatchers { outbox, health, tasks }
 }
@@ -95,16 +99,4 @@ fn told(channel: &str, incidents: &[Incident], undelivered: &[Message]) -> HashS
     let undelivered: HashSet<u64> = undelivered.iter().filter(is_opening).map(|message| message.incident).collect();
     let is_told = |incident: &&Incident| incident.told.iter().any(|told| told == channel) && !undelivered.contains(&incident.id);
     incidents.iter().filter(is_told).map(|incident| incident.id).collect()
-}
-
-async fn give_up(orphans: Vec<Message>, books: Books, clock: Clock) {
-    let channels: BTreeSet<&str> = orphans.iter().map(|message| message.channel.as_str()).collect();
-    tracing::warn!(
-        messages = orphans.len(),
-        ?channels,
-        "Messages are owed to channels that are not configured any more; they are given up."
-    );
-    let given_up = || Some(GivenUp { at: clock.now(), reason: "the channel is not configured any more".to_owned() });
-    let messages = orphans.into_iter().map(|message| Message { given_up: given_up(), ..message }).collect();
-    books.enter(Entry { messages, ..Entry::default() }).await;
 }
