@@ -1,11 +1,12 @@
-//! Secrets out of Vault: from a server that speaks as Vault does, and, for what that one cannot do, from the answers that Vault's
-//! documentation shows.
+//! Secrets out of Vault: from `OpenBao` or Vault where the machine has one of them, else from a server that speaks as they do, and, for
+//! what that one cannot do, from the answers that Vault's documentation shows.
 
 mod documented;
 mod kept;
 mod logins;
 mod program;
 mod trouble;
+mod whole;
 
 use crate::test_app::configuration;
 use server::config::{Config, VaultKey};
@@ -22,4 +23,13 @@ fn connect(config: &str) -> Vault {
 async fn read(vault: &Vault, key: &str) -> Result<String, String> {
     let read = vault.get(&VaultKey::parse(key).unwrap()).await;
     read.map(|secret| secret.expose().to_owned()).map_err(|error| error.to_string())
+}
+
+/// Vault says why in other words from one version to the next, and as `RustyVault` it says so in others again.
+#[track_caller]
+fn assert_denied(read: &Result<String, String>) {
+    let told = read.as_ref().unwrap_err();
+    let words = told.to_lowercase();
+    assert!(words.starts_with("vault refuses: ") && words.contains("permission denied"), "{told}");
+    assert!(words.ends_with(" (status 403)"), "{told}");
 }

@@ -1,5 +1,5 @@
-//! What the server of the other tests cannot do, played from the answers that Vault's documentation shows: version 2 of the store,
-//! policies, tokens that expire, renewal, Kubernetes. It is no Vault.
+//! What `RustyVault` cannot do, played from the answers that Vault's documentation shows: version 2 of the store, policies, tokens that
+//! expire, renewal, Kubernetes. It is no Vault; `whole` asks a real one for most of it.
 
 use super::{connect, read};
 use crate::waiting;

@@ -1,7 +1,7 @@
 //! The ways to log in, as far as the server of these tests has them.
 
 use super::{connect, read};
-use crate::servers::vault::VaultServer;
+use crate::servers::vault::{KV_READER, VaultServer};
 use reqwest::Method;
 use serde_json::json;
 use std::fs;
@@ -16,9 +16,9 @@ async fn each_way_to_log_in_opens_and_a_wrong_one_says_so() {
         fs::write(&path, content).unwrap();
         path.display().to_string()
     };
-    let (role_id, secret_id) = vault.add_app_role("platus").await;
+    let (role_id, secret_id) = vault.add_app_role("approle", json!({"token_policies": KV_READER})).await;
     vault.call(Method::POST, "sys/auth/userpass", json!({"type": "userpass"})).await;
-    vault.call(Method::POST, "auth/userpass/users/platus", json!({"password": "s3cret", "policies": "default"})).await;
+    vault.call(Method::POST, "auth/userpass/users/platus", json!({"password": "s3cret", "token_policies": KV_READER})).await;
     for login in [
         format!("token: {}", vault.root_token),
         format!("token_file: {}", file("token", &format!("{}\n", vault.root_token))),
