@@ -11,6 +11,7 @@ mod excerpt;
 pub mod holding;
 mod hours;
 mod http;
+mod own_links;
 mod registry;
 mod routing;
 mod template;

@@ -50,6 +50,9 @@ pub(super) fn test() -> Delivery {
     delivery(vec![test])
 }
 
+/// The link of [`spoken`].
+pub(super) const LINK: &str = "https://platus.lan/?service=db";
+
 /// With a text of somebody instead of the usual one.
 pub(super) fn spoken(text: &str) -> Delivery {
     Delivery { text: Some(text.to_owned()), ..delivery(vec![alert("db", State::Down, State::Operational)]) }

@@ -2,6 +2,7 @@
 
 use crate::config::Secret;
 use crate::notify::http::Hook;
+use crate::notify::own_links::Piece;
 use crate::notify::text::{cut, fitted};
 use crate::notify::{Alert, Channel, ChannelError, Delivery, DeliveryError};
 use schemars::JsonSchema;
@@ -60,7 +61,7 @@ fn message(delivery: &Delivery) -> Value {
     // Nobody is called by what somebody has written into the name of a service.
     let nobody = json!({"parse": []});
     if delivery.text.is_some() {
-        return json!({"content": delivery.lines(LONGEST_CONTENT), "allowed_mentions": nobody});
+        return json!({"content": content(delivery), "allowed_mentions": nobody});
     }
     let title = cut(&format!("{} {}", delivery.tone().sign(), escape(&delivery.title())), LONGEST_TITLE);
     let mut embed = json!({"title": title, "description": description(delivery), "color": delivery.tone().colour()});
@@ -68,6 +69,17 @@ fn message(delivery: &Delivery) -> Value {
         embed["url"] = json!(link);
     }
     json!({"embeds": [embed], "allowed_mentions": nobody})
+}
+
+/// A text of somebody. What is formatted in it may come from a target, so that it is shown as it stands; only addresses of Platus are
+/// left as they are, for an escaped one leads nowhere.
+fn content(delivery: &Delivery) -> String {
+    let text = delivery.lines(LONGEST_CONTENT);
+    let pieces = delivery.pieces(&text).into_iter().map(|piece| match piece {
+        Piece::Text(text) => escape(text),
+        Piece::Link(link) => link.to_owned(),
+    });
+    cut(&pieces.collect::<String>(), LONGEST_CONTENT)
 }
 
 fn description(delivery: &Delivery) -> String {
@@ -103,7 +115,7 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notify::testing::{mixed, spoken, storm, test};
+    use crate::notify::testing::{LINK, mixed, spoken, storm, test};
 
     #[track_caller]
     fn check_limits(message: &Value) {
@@ -120,6 +132,7 @@ mod tests {
         insta::assert_json_snapshot!(message(&mixed()));
         insta::assert_json_snapshot!("one", message(&storm(1)));
         insta::assert_json_snapshot!("test", message(&test()));
+        insta::assert_json_snapshot!("spoken", message(&spoken(&format!("**Hello** @everyone\n[x](https://evil.lan)\n{LINK}"))));
     }
 
     #[test]
@@ -141,6 +154,8 @@ mod tests {
             alert.seen = Some("_".repeat(4000));
         }
         check_limits(&message(&long));
-        check_limits(&message(&spoken(&"@everyone ".repeat(4000))));
+        for wild in ["@everyone ".to_owned(), "*".to_owned(), format!("{LINK} ")] {
+            check_limits(&message(&spoken(&wild.repeat(4000))));
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::config::Secret;
 use crate::notify::http::Hook;
+use crate::notify::own_links::Piece;
 use crate::notify::text::cut;
 use crate::notify::{Alert, Channel, ChannelError, Delivery, DeliveryError, Tone};
 use schemars::JsonSchema;
@@ -18,8 +19,11 @@ const MOST_SINGLE: usize = 10;
 /// What is told of one thing, in bytes.
 const LONGEST_TEXT: usize = 500;
 
-/// The same for what holds the lines of many alerts, or the text of somebody.
+/// The same for what holds the lines of many alerts.
 const LONGEST_LINES: usize = 9000;
+
+/// The same for a text of somebody, which may double in JSON.
+const LONGEST_SAID: usize = 6000;
 
 pub struct MsTeams(Hook);
 
@@ -67,7 +71,7 @@ fn message(delivery: &Delivery) -> Value {
 
 fn body(delivery: &Delivery) -> Vec<Value> {
     if delivery.text.is_some() {
-        return vec![text(&[run(&delivery.lines(LONGEST_LINES))])];
+        return vec![said(delivery)];
     }
     let mut title = run(&cut(&delivery.title(), LONGEST_TEXT));
     title["size"] = json!("Large");
@@ -103,13 +107,24 @@ fn told(alert: &Alert) -> Value {
         run["isSubtle"] = json!(true);
         run
     });
-    let link = alert.link.as_ref().map(|link| {
-        let mut run = run("Open in Platus");
-        run["selectAction"] = json!({"type": "Action.OpenUrl", "url": link});
-        run
-    });
+    let link = alert.link.as_ref().map(|link| linked("Open in Platus", link));
     let rows: Vec<_> = [line].into_iter().chain(seen).chain(place).chain(link).map(|run| text(&[run])).collect();
     json!({"type": "Container", "separator": true, "spacing": "Medium", "items": rows})
+}
+
+/// A text of somebody; with so many links that they would not fit, none is one.
+fn said(delivery: &Delivery) -> Value {
+    let lines = delivery.lines(LONGEST_SAID);
+    let runs: Vec<_> = delivery
+        .pieces(&lines)
+        .into_iter()
+        .map(|piece| match piece {
+            Piece::Text(text) => run(text),
+            Piece::Link(link) => linked(link, link),
+        })
+        .collect();
+    let with_links = text(&runs);
+    if with_links.to_string().len() <= LONGEST_CARD { with_links } else { text(&[run(&lines)]) }
 }
 
 /// A text in which nothing is taken for formatting, unlike in a `TextBlock`.
@@ -119,6 +134,12 @@ fn text(runs: &[Value]) -> Value {
 
 fn run(text: &str) -> Value {
     json!({"type": "TextRun", "text": text})
+}
+
+fn linked(text: &str, link: &str) -> Value {
+    let mut run = run(text);
+    run["selectAction"] = json!({"type": "Action.OpenUrl", "url": link});
+    run
 }
 
 /// The colours of a card have names, and look as the reader's theme wants.
@@ -134,7 +155,7 @@ fn colour(tone: Tone) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notify::testing::{mixed, spoken, storm, test};
+    use crate::notify::testing::{LINK, mixed, spoken, storm, test};
 
     #[track_caller]
     fn check_limits(message: &Value) {
@@ -147,7 +168,7 @@ mod tests {
         check_limits(&message(&mixed()));
         insta::assert_json_snapshot!(message(&mixed()));
         insta::assert_json_snapshot!("test", body(&test()));
-        insta::assert_json_snapshot!("spoken", body(&spoken("**Hello**\nworld")));
+        insta::assert_json_snapshot!("spoken", body(&spoken(&format!("**Hello**\nworld: {LINK}"))));
     }
 
     #[test]
@@ -169,6 +190,8 @@ mod tests {
         }
         check_limits(&message(&long));
         assert!(message(&long).to_string().contains("more"));
-        check_limits(&message(&spoken(&"z".repeat(40_000))));
+        for wild in ["z".to_owned(), "\"".to_owned(), format!("{LINK} ")] {
+            check_limits(&message(&spoken(&wild.repeat(40_000))));
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::config::Secret;
 use crate::notify::http::Hook;
+use crate::notify::own_links::Piece;
 use crate::notify::text::cut;
 use crate::notify::{Alert, Channel, ChannelError, Delivery, DeliveryError};
 use schemars::JsonSchema;
@@ -66,7 +67,7 @@ fn message(delivery: &Delivery) -> Value {
 
 fn blocks(delivery: &Delivery) -> Vec<Value> {
     if delivery.text.is_some() {
-        return sections(&delivery.lines(LONGEST_LINES)).collect();
+        return sections(&delivery.lines(LONGEST_LINES), |line| linked(line, delivery)).collect();
     }
     let title = format!("{} {}", delivery.tone().sign(), delivery.title());
     let header = json!({"type": "header", "text": {"type": "plain_text", "text": shortened(&title, LONGEST_HEADER)}});
@@ -75,7 +76,7 @@ fn blocks(delivery: &Delivery) -> Vec<Value> {
             let footer = delivery.footer().map(|footer| context(&[footer]));
             delivery.alerts.iter().flat_map(|alert| told(alert, delivery.alerts.len() == 1)).chain(footer).collect()
         }
-        _ => sections(&delivery.lines(LONGEST_LINES)).collect(),
+        _ => sections(&delivery.lines(LONGEST_LINES), |line| escape(line, LONGEST_SECTION)).collect(),
     };
     [vec![header], rest].concat()
 }
@@ -87,20 +88,20 @@ fn told(alert: &Alert, alone: bool) -> impl Iterator<Item = Value> {
     let seen = alert.seen.iter().map(|seen| escape(seen, LONGEST_SECTION / 3));
     let text = [line.trim().to_owned()].into_iter().chain(seen).collect::<Vec<_>>().join("\n");
     let place = alert.place().map(|place| escape(&place, LONGEST_CONTEXT));
-    let link = alert.link.as_deref().filter(|link| link.len() < LONGEST_CONTEXT / 2).map(|link| {
-        // These two would end the address.
-        let link = escape(link, LONGEST_CONTEXT).replace('|', "%7C");
-        format!("<{link}|Open in Platus>")
-    });
+    let link = alert
+        .link
+        .as_deref()
+        .filter(|link| link.len() < LONGEST_CONTEXT / 2)
+        .map(|link| format!("<{}|Open in Platus>", address(link)));
     let more: Vec<_> = place.into_iter().chain(link).collect();
     let context = (!more.is_empty()).then(|| context(&more));
     [section(&text)].into_iter().chain(context)
 }
 
-/// Lines in as few sections as hold them.
-fn sections(text: &str) -> impl Iterator<Item = Value> {
+/// Lines in as few sections as hold them. `marked` writes a line as Slack wants it.
+fn sections(text: &str, marked: impl Fn(&str) -> String) -> impl Iterator<Item = Value> {
     let mut texts: Vec<String> = Vec::new();
-    for line in text.lines().map(|line| escape(line, LONGEST_SECTION)) {
+    for line in text.lines().map(marked) {
         match texts.last_mut() {
             Some(last) if last.len() + 1 + line.len() <= LONGEST_SECTION => {
                 last.push('\n');
@@ -141,6 +142,30 @@ fn escape(text: &str, limit: usize) -> String {
     escaped
 }
 
+/// A line of somebody, in as many bytes as a section has room for. Slack makes no link of an address by itself in what is `verbatim`.
+fn linked(line: &str, delivery: &Delivery) -> String {
+    let mut linked = String::new();
+    for piece in delivery.pieces(line) {
+        let room = LONGEST_SECTION - linked.len();
+        match piece {
+            Piece::Text(text) => linked.push_str(&escape(text, room)),
+            Piece::Link(link) => {
+                let link = format!("<{}>", address(link));
+                if link.len() > room {
+                    break;
+                }
+                linked.push_str(&link);
+            }
+        }
+    }
+    linked
+}
+
+/// An address between angle brackets, which a bracket or a bar in it would end.
+fn address(link: &str) -> String {
+    escape(link, usize::MAX).replace('|', "%7C")
+}
+
 /// In at most so many bytes, in one line.
 fn shortened(text: &str, limit: usize) -> String {
     cut(&text.replace(['\n', '\r'], " "), limit)
@@ -149,7 +174,7 @@ fn shortened(text: &str, limit: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notify::testing::{mixed, spoken, storm, test};
+    use crate::notify::testing::{LINK, mixed, spoken, storm, test};
 
     /// What Slack would refuse.
     #[track_caller]
@@ -200,8 +225,11 @@ mod tests {
 
     #[test]
     fn a_text_of_somebody_is_all_that_is_said() {
-        insta::assert_json_snapshot!(message(&spoken("First <!channel>\n\nSecond")));
-        check_limits(&message(&spoken(&"&\n".repeat(40_000))));
+        let text = format!("First <!channel> <https://evil.lan|here>\n\nSecond: {LINK}.");
+        insta::assert_json_snapshot!(message(&spoken(&text)));
+        for wild in ["&\n".to_owned(), format!("{LINK}\n"), format!("& {LINK} "), "*@here* ".to_owned()] {
+            check_limits(&message(&spoken(&wild.repeat(4000))));
+        }
         insta::assert_json_snapshot!("test", message(&test()));
     }
 }

@@ -1,6 +1,7 @@
 //! The part of a mail for programs that show HTML. Colours of text and background are those of the reader, so that it is readable in
 //! the dark, too; styles stand at their elements, since many programs take them nowhere else.
 
+use crate::notify::own_links::Piece;
 use crate::notify::{Alert, Delivery};
 use std::fmt::Write;
 
@@ -32,8 +33,16 @@ fn heading(title: &str) -> String {
 
 fn lines(delivery: &Delivery) -> String {
     // What is escaped is at most six times as long.
-    let text = escape(&delivery.lines(LONGEST / 6));
-    format!("<p style=\"margin:0;white-space:pre-line\">{text}</p>\n")
+    let lines = delivery.lines(LONGEST / 6);
+    let pieces = delivery.pieces(&lines).into_iter().map(|piece| match piece {
+        Piece::Link(link) if leads_to_a_page(link) => format!("<a href=\"{0}\">{0}</a>", escape(link)),
+        Piece::Link(text) | Piece::Text(text) => escape(text),
+    });
+    format!("<p style=\"margin:0;white-space:pre-line\">{}</p>\n", pieces.collect::<String>())
+}
+
+fn leads_to_a_page(link: &str) -> bool {
+    link.starts_with("https://") || link.starts_with("http://")
 }
 
 fn told(delivery: &Delivery, title: &str) -> String {
@@ -60,7 +69,7 @@ fn block(alert: &Alert) -> String {
     );
     let small = alert.place().map(|place| format!("<div style=\"font-size:13px;opacity:.8\">{}</div>\n", escape(&place)));
     let seen = alert.seen.iter().map(|seen| format!("<div>{}</div>\n", escape(seen)));
-    let link = alert.link.iter().filter(|link| link.starts_with("https://") || link.starts_with("http://"));
+    let link = alert.link.iter().filter(|link| leads_to_a_page(link));
     let link = link.map(|link| format!("<div><a href=\"{}\">Open in Platus</a></div>\n", escape(link)));
     for part in seen.chain(small).chain(link) {
         // Writing to a string cannot fail.
@@ -87,12 +96,12 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notify::testing::{mixed, spoken, storm};
+    use crate::notify::testing::{LINK, mixed, spoken, storm};
 
     #[test]
     fn some_alerts() {
         insta::assert_snapshot!(write(&mixed()));
-        insta::assert_snapshot!("spoken", write(&spoken("<b>Hello</b>\nworld")));
+        insta::assert_snapshot!("spoken", write(&spoken(&format!("<b>Hello</b>\nworld: {LINK}"))));
     }
 
     #[test]
@@ -108,6 +117,10 @@ mod tests {
         }
         let html = write(&long);
         assert!(html.len() < 100_000 && html.contains(" more</p>"), "{}", html.len());
+        for wild in ["\"'".to_owned(), format!("{LINK} ")] {
+            let html = write(&spoken(&wild.repeat(40_000)));
+            assert!(html.len() < 100_000, "{}", html.len());
+        }
     }
 
     #[test]

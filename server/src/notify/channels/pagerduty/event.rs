@@ -60,7 +60,7 @@ fn single(alert: &Alert, delivery: &Delivery) -> Value {
         Some(seen) => format!("{}: {seen}", alert.line()),
         None => alert.line(),
     });
-    let details = json!({
+    let mut details = json!({
         "service": alert.service.as_str(),
         "node": alert.node,
         "state": alert.state.as_str(),
@@ -69,6 +69,10 @@ fn single(alert: &Alert, delivery: &Delivery) -> Value {
         "since": alert.since.to_rfc3339(),
         "checks": alert.checks,
     });
+    // The summary is cut; here is all of it.
+    if delivery.text.is_some() {
+        details["text"] = json!(delivery.lines(LONGEST_LINES));
+    }
     let payload = json!({
         "summary": cut(&summary, LONGEST_SUMMARY),
         "source": if alert.node.is_empty() { alert.name.as_str() } else { alert.node.as_str() },
