@@ -1,6 +1,7 @@
 //! Texts that people write themselves, with variables in them.
 
 mod sample;
+mod variables;
 
 use super::delivery::Delivery;
 use super::view::DeliveryView;
@@ -39,7 +40,7 @@ impl Template {
     pub(super) fn render(&self, delivery: &Delivery) -> Result<String, TemplateError> {
         self.0.render(NAME, &DeliveryView::from(delivery)).map_err(|error| {
             let reason = match error.reason() {
-                RenderErrorReason::MissingVariable(Some(name)) => format!("there is no variable `{name}`"),
+                RenderErrorReason::MissingVariable(Some(name)) => format!("there is no variable `{name}`; {}", variables::remedy(name)),
                 RenderErrorReason::MissingVariable(None) => "there is no such variable".to_owned(),
                 other => other.to_string(),
             };

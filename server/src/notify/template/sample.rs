@@ -4,7 +4,7 @@ use crate::notify::{Alert, AlertKind, Delivery};
 use app::model::{ServiceId, State};
 use chrono::{DateTime, TimeDelta};
 
-pub(super) fn deliveries() -> [Delivery; 2] {
+pub(super) fn deliveries() -> [Delivery; 3] {
     let down = Alert {
         kind: AlertKind::Opened,
         incident_key: "sample-1".to_owned(),
@@ -29,14 +29,18 @@ pub(super) fn deliveries() -> [Delivery; 2] {
         checks: 0,
         ..down.clone()
     };
+    let others = [AlertKind::Worsened, AlertKind::Reminder, AlertKind::FlappingStarted, AlertKind::FlappingEnded];
+    let others = others.map(|kind| Alert { kind, ..down.clone() });
+    let trial = Alert { kind: AlertKind::Test, ..recovered.clone() };
     let everything = Delivery {
         key: "sample-1".to_owned(),
-        alerts: vec![down, recovered.clone()],
+        alerts: [down].into_iter().chain(others).chain([recovered.clone()]).collect(),
         still_in_trouble: 1,
         late: Some(TimeDelta::minutes(5)),
         text: None,
     };
     let little =
         Delivery { key: "sample-2".to_owned(), alerts: vec![recovered], still_in_trouble: 0, late: None, ..everything.clone() };
-    [everything, little]
+    let trial = Delivery { key: "sample-3".to_owned(), alerts: vec![trial], ..little.clone() };
+    [everything, little, trial]
 }

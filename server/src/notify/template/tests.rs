@@ -36,6 +36,9 @@ fn mistakes_are_found_before_there_is_news() {
         "{{#if alerts}}{{else}}{{/if}}{{counts.dwon}}",
         "{{shout title}}",
         "{{> other}}",
+        "{{name}}",
+        "{{#each alerts}}{{title}}{{/each}}",
+        "{{#each alerts}}{{#if (eq kind \"test\")}}{{sene}}{{/if}}{{/each}}",
     ];
     insta::assert_snapshot!(wrong.map(error).join("\n"));
 }

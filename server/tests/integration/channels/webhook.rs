@@ -57,5 +57,5 @@ async fn the_signature() {
 fn a_template_that_cannot_work_is_told_with_its_place() {
     let error = connect("webhook", &json!({"url": "https://lan/", "body": "{\"text\": \"{{titel}}\"}"})).err().unwrap();
     assert!(error.starts_with("config.yaml:1:1: `data`: `body` is no template that can be used: line 1"), "{error}");
-    assert!(error.ends_with("there is no variable `titel`"), "{error}");
+    assert!(error.contains("there is no variable `titel`; did you mean `title`?"), "{error}");
 }
