@@ -1,11 +1,11 @@
 //! How people are told.
 
-use crate::config::{Backend, Config, LocatedError};
+use crate::config::{Config, LocatedError, NotifyBackend};
 use crate::monitor::Service;
 use crate::monitor::audience::Audience;
 use crate::notify::dispatcher::{self, Channel, ChannelHealth, Dispatchers, Outbox, Parts};
 use crate::notify::holding::Maintenance;
-use crate::notify::{Connected, Registry, Route};
+use crate::notify::{Connected, Registry, Route, Templated};
 use crate::storage::{Loaded, Message};
 use crate::vault::{self, Vault};
 use app::model::State;
@@ -26,7 +26,7 @@ pub(super) fn connect(config: &Config, registry: &Registry, vault: Option<&Vault
     let settings = &config.settings;
     let mut channels = Vec::new();
     for configured in &settings.notify_backends {
-        let connected = connect_one(&configured.backend, registry, vault).map_err(|error| error.under("notify_backend"))?;
+        let connected = connect_one(configured, registry, vault).map_err(|error| error.under("notify_backend"))?;
         channels.push(Channel {
             name: configured.route.channel.clone(),
             kind: configured.backend.kind.value.clone(),
@@ -38,11 +38,20 @@ pub(super) fn connect(config: &Config, registry: &Registry, vault: Option<&Vault
 }
 
 /// One channel. What of its data is kept in Vault is read when a message is to be delivered.
-pub fn connect_one(backend: &Backend, registry: &Registry, vault: Option<&Vault>) -> Result<Box<dyn Connected>, LocatedError> {
-    match vault {
-        Some(vault) if !backend.vault.is_empty() => vault::connect_channel(registry, backend, vault),
-        _ => registry.connect(backend),
-    }
+pub fn connect_one(
+    configured: &NotifyBackend,
+    registry: &Registry,
+    vault: Option<&Vault>,
+) -> Result<Box<dyn Connected>, LocatedError> {
+    let NotifyBackend { backend, template, route, .. } = configured;
+    let connected = match vault {
+        Some(vault) if !backend.vault.is_empty() => vault::connect_channel(registry, backend, vault)?,
+        _ => registry.connect(backend)?,
+    };
+    Ok(match template {
+        Some(template) => Box::new(Templated::new(connected, &route.channel, template)?),
+        None => connected,
+    })
 }
 
 /// Begins to tell people. What is owed to a channel waits when nobody is to be told now; it is not for ever.

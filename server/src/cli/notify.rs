@@ -54,7 +54,7 @@ impl Test {
                 return ExitCode::from(WRONG_INPUT);
             }
         };
-        let connected = match application::connect_channel(&channel.backend, &Registry::built_in(), vault.as_ref()) {
+        let connected = match application::connect_channel(channel, &Registry::built_in(), vault.as_ref()) {
             Ok(connected) => Arc::from(connected),
             Err(error) => {
                 eprintln!("{}", error.under("notify_backend"));

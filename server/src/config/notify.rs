@@ -3,12 +3,13 @@
 use super::document::{Node, Value};
 use super::error::{LocatedError, suggestion};
 use super::fields::Fields;
+use super::location::Located;
 use super::seconds::read_timeout;
 use super::settings::Backend;
 use super::sources::Sources;
 use crate::auth::Roles;
 use crate::notify::dispatcher::Limits;
-use crate::notify::{Pattern, Route, Weekly};
+use crate::notify::{Pattern, Route, Template, Weekly};
 use app::model::State;
 use chrono::{NaiveTime, Weekday};
 use chrono_tz::Tz;
@@ -21,6 +22,8 @@ pub struct NotifyBackend {
     /// What it is told of; its `channel` is the name of this one.
     pub route: Route,
     pub limits: Limits,
+    /// What it tells instead of the usual text.
+    pub template: Option<Located<Template>>,
 }
 
 /// `notify_backend`: one channel, or a list of channels with different names.
@@ -54,6 +57,7 @@ fn read_channel(node: &Node, sources: &Sources<'_>, vault_is_on: bool) -> Result
     let backend = Backend::read_fields(&mut fields, sources, vault_is_on);
     let name = fields.read("name", read_name);
     let only = fields.nested("only", read_only).unwrap_or_default();
+    let template = fields.read("template", read_template);
     let usual = Limits::default();
     let limits = Limits {
         group_window: fields.read("group_window", |node| read_seconds(node, 0.0, 600.0)).unwrap_or(usual.group_window),
@@ -66,10 +70,17 @@ fn read_channel(node: &Node, sources: &Sources<'_>, vault_is_on: bool) -> Result
     match (backend, fields.finish()) {
         (Some(backend), errors) if errors.is_empty() => {
             let channel = name.unwrap_or_else(|| backend.kind.value.clone());
-            Ok(NotifyBackend { backend, route: Route { channel, ..only }, limits })
+            Ok(NotifyBackend { backend, route: Route { channel, ..only }, limits, template })
         }
         (_, errors) => Err(errors),
     }
+}
+
+/// It is tried here, so that a mistake in it is told together with all others of the file.
+fn read_template(node: &Node) -> Result<Located<Template>, LocatedError> {
+    let text: String = node.read()?;
+    let wrong = |error| LocatedError::new(&node.location, format!("this is no template that can be used: {error}"));
+    Ok(Located { value: Template::of_text(&text).map_err(wrong)?, location: node.location.clone() })
 }
 
 /// What a channel is told of.

@@ -26,6 +26,11 @@ pub trait Channel: Sized + Send + Sync + 'static {
     /// The caller gives up on it in time and calls again with the same [`Delivery::key`] after an error: where the receiver can tell a
     /// repetition by a key, it is given that one.
     fn deliver(&self, delivery: &Delivery) -> impl Future<Output = Result<(), DeliveryError>> + Send;
+
+    /// Whether a message has [`Delivery::text`] in it when there is one.
+    fn shows_text(&self) -> bool {
+        true
+    }
 }
 
 /// Why a channel does not take its configuration: values that are well formed, but do not fit together. What is wrong and what to

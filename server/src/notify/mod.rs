@@ -15,6 +15,7 @@ mod own_links;
 mod registry;
 mod routing;
 mod template;
+mod templated;
 #[cfg(test)]
 mod testing;
 mod text;
@@ -26,3 +27,5 @@ pub use delivery::{Alert, AlertKind, Delivery, Tone};
 pub use hours::Weekly;
 pub use registry::{Connected, Registry};
 pub use routing::{Pattern, Route};
+pub use template::{Template, TemplateError};
+pub use templated::Templated;

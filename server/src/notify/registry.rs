@@ -24,11 +24,20 @@ pub(super) use channels;
 pub trait Connected: Send + Sync {
     /// See [`Channel::deliver`].
     fn deliver<'a>(&'a self, delivery: &'a Delivery) -> BoxFuture<'a, Result<(), DeliveryError>>;
+
+    /// See [`Channel::shows_text`]. What cannot tell says yes.
+    fn shows_text(&self) -> bool {
+        true
+    }
 }
 
 impl<C: Channel> Connected for C {
     fn deliver<'a>(&'a self, delivery: &'a Delivery) -> BoxFuture<'a, Result<(), DeliveryError>> {
         Channel::deliver(self, delivery).boxed()
+    }
+
+    fn shows_text(&self) -> bool {
+        Channel::shows_text(self)
     }
 }
 

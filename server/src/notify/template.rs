@@ -5,23 +5,34 @@ mod variables;
 
 use super::delivery::Delivery;
 use super::view::DeliveryView;
-use handlebars::{Handlebars, RenderErrorReason};
+use handlebars::{Handlebars, RenderErrorReason, no_escape};
+use std::fmt;
 
 /// The name of the only template in a registry.
 const NAME: &str = "template";
 
 /// A template of Handlebars. Its variables are those of [`DeliveryView`].
-pub(super) struct Template(Handlebars<'static>);
+#[derive(Clone)]
+pub struct Template(Handlebars<'static>);
 
 /// What is wrong with a template, in words without a full stop; a place in it where one is known.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub(super) struct TemplateError(String);
+pub struct TemplateError(String);
 
 impl Template {
     /// For JSON: `"{{title}}"` is a text of JSON whatever is in the title.
     pub(super) fn of_json(text: &str) -> Result<Self, TemplateError> {
         Self::new(text, escape_for_json)
+    }
+
+    /// For what a channel is to tell, which escapes it as its receiver needs it.
+    pub fn of_text(text: &str) -> Result<Self, TemplateError> {
+        let template = Self::new(text, no_escape)?;
+        if template.samples()?.iter().all(|sample| sample.trim().is_empty()) {
+            return Err(TemplateError("it makes an empty text; write what is to be told, or remove the key".to_owned()));
+        }
+        Ok(template)
     }
 
     fn new(text: &str, escape: fn(&str) -> String) -> Result<Self, TemplateError> {
@@ -40,7 +51,9 @@ impl Template {
     pub(super) fn render(&self, delivery: &Delivery) -> Result<String, TemplateError> {
         self.0.render(NAME, &DeliveryView::from(delivery)).map_err(|error| {
             let reason = match error.reason() {
-                RenderErrorReason::MissingVariable(Some(name)) => format!("there is no variable `{name}`; {}", variables::remedy(name)),
+                RenderErrorReason::MissingVariable(Some(name)) => {
+                    format!("there is no variable `{name}`; {}", variables::remedy(name))
+                }
                 RenderErrorReason::MissingVariable(None) => "there is no such variable".to_owned(),
                 other => other.to_string(),
             };
@@ -49,12 +62,26 @@ impl Template {
     }
 
     /// What it makes of messages that have everything and of such that lack all that can be absent.
-    pub(super) fn samples(&self) -> Result<Vec<String>, TemplateError> {
+    pub(crate) fn samples(&self) -> Result<Vec<String>, TemplateError> {
         sample::deliveries().iter().map(|delivery| self.render(delivery)).collect()
+    }
+
+    /// Whether anything of [`Delivery::text`] is in what it makes.
+    pub(super) fn shows_text(&self) -> bool {
+        const MARK: &str = "platus-sample-text";
+        let marked = sample::deliveries().map(|delivery| Delivery { text: Some(MARK.to_owned()), ..delivery });
+        marked.iter().any(|delivery| self.render(delivery).is_ok_and(|rendered| rendered.contains(MARK)))
     }
 
     fn try_out(&self) -> Result<(), TemplateError> {
         self.samples().map(drop)
+    }
+}
+
+/// What somebody has written is left out: it may be anything, as any value of the configuration.
+impl fmt::Debug for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Template").finish_non_exhaustive()
     }
 }
 

@@ -8,6 +8,7 @@ mod marks;
 mod outages;
 mod storm;
 mod switch;
+mod templates;
 mod undelivered;
 
 use crate::channels::receiver::Receiver;

@@ -23,6 +23,7 @@ fn the_form_of_the_original_is_one_channel_that_is_told_of_everything() {
     assert_eq!(channels[0].route.channel, "slack");
     assert_eq!(channels[0].backend.kind.value, "slack");
     assert_eq!(channels[0].limits, Limits::default());
+    assert!(channels[0].template.is_none());
     assert!(channels[0].route.roles.is_none() && channels[0].route.hours.is_none());
 }
 
@@ -54,6 +55,51 @@ fn a_list_has_channels_with_names_limits_and_what_they_are_told_of() {
     let hours = night.route.hours.unwrap();
     assert_eq!(hours[0].days, [Weekday::Fri, Weekday::Sat, Weekday::Sun, Weekday::Mon, Weekday::Wed]);
     assert_eq!(hours[0].zone, Tz::Europe__Berlin);
+}
+
+#[test]
+fn a_template_is_tried_when_it_is_read() {
+    let channel = |template: &str| format!("notify_backend:\n  type: slack\n  template: {template}\n  max_per_minute: 0\n");
+    assert!(read(&channel("'{{title}}'").replace("  max_per_minute: 0\n", "")).unwrap()[0].template.is_some());
+    let wrong = [
+        "'{{title'",
+        "'{{titel}}'",
+        "'{{name}} is {{state}}'",
+        "|-\n    {{#each alerts}}\n    {{title}}\n    {{/each}}",
+        "''",
+        "{title: x}",
+    ];
+    insta::assert_snapshot!(wrong.map(|template| read(&channel(template)).unwrap_err().replace("; config", "\nconfig")).join("\n"));
+}
+
+#[test]
+fn a_template_may_stand_in_a_file_and_use_the_environment() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("message.hbs");
+    std::fs::write(&file, "{{title}}\n").unwrap();
+    let sources = Sources { environment: &|name| (name == "TEAM").then(|| "night".to_owned()), folder: Path::new("") };
+    let text = format!(
+        "notify_backend:\n  - {{type: slack, template: 'file:{0}'}}\n  - {{type: slack, name: n, template: '${{TEAM}} {{{{title}}}}'}}\n",
+        file.display()
+    );
+    let (document, problems) = sources.fill(parse("config.yaml", &text).unwrap());
+    assert!(problems.is_empty());
+    let channels = read_channels(document.get("notify_backend").unwrap(), &sources, false).unwrap();
+    let rendered = channels.iter().map(|channel| channel.template.as_ref().unwrap().value.samples().unwrap().pop().unwrap());
+    assert_eq!(rendered.collect::<Vec<_>>(), ["This is a test of Platus", "night This is a test of Platus"]);
+}
+
+#[test]
+fn the_guide_has_every_key() {
+    let guide = include_str!("../../../../docs/notifications.md");
+    let error = read("notify_backend: {type: slack, nobody: x}\n").unwrap_err();
+    let keys: Vec<&str> = error.rsplit_once(": ").unwrap().1.split(", ").filter(|key| !["data", "type"].contains(key)).collect();
+    assert!(keys.contains(&"template"), "{error}");
+    for key in keys {
+        assert!(guide.contains(&format!("\n| `{key}` | ")), "{key} is not in docs/notifications.md");
+    }
+    let example = guide.split("### Words of your own").nth(1).and_then(|rest| rest.split("```yaml\n").nth(1)).unwrap();
+    assert!(read(example.split("```").next().unwrap()).unwrap()[0].template.is_some());
 }
 
 #[test]

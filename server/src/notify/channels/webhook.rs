@@ -121,6 +121,10 @@ notify_backend:
         let request = self.http.request(self.method.clone(), &self.hook).headers(headers).body(body);
         self.http.send(request, &self.hook).await?.judge()
     }
+
+    fn shows_text(&self) -> bool {
+        self.body.as_ref().is_none_or(Template::shows_text)
+    }
 }
 
 fn headers(configured: &BTreeMap<String, Secret>) -> Result<HeaderMap, ChannelError> {

@@ -42,3 +42,37 @@ fn mistakes_are_found_before_there_is_news() {
     ];
     insta::assert_snapshot!(wrong.map(error).join("\n"));
 }
+
+#[test]
+fn a_text_is_not_escaped() {
+    let mut wild = delivery(vec![alert("db", State::Down, State::Operational)]);
+    wild.alerts[0].name = "\"<b>&'\\\n{{title}}".to_owned();
+    let rendered = Template::of_text("{{#each alerts}}{{name}} {{{name}}}{{/each}}").unwrap().render(&wild).unwrap();
+    assert_eq!(rendered, "\"<b>&'\\\n{{title}} \"<b>&'\\\n{{title}}");
+}
+
+#[test]
+fn a_text_is_not_always_empty() {
+    for empty in ["", " \n", "{{! nothing }}", "{{#if (eq tone \"loud\")}}{{title}}{{/if}}"] {
+        let error = Template::of_text(empty).err().unwrap().to_string();
+        assert_eq!(error, "it makes an empty text; write what is to be told, or remove the key");
+    }
+    assert!(Template::of_text("{{#if counts.down}}{{title}}{{/if}}").is_ok());
+}
+
+#[test]
+fn a_body_shows_the_text_or_does_not() {
+    for (body, shows) in [
+        ("{{text}}", true),
+        ("{{#if counts.down}}{{{text}}}{{/if}}", true),
+        ("{{title}} {{#each alerts}}{{line}}{{/each}}", false),
+        ("{{#if text}}{{title}}{{/if}}", false),
+    ] {
+        assert_eq!(Template::of_json(body).unwrap().shows_text(), shows, "{body}");
+    }
+}
+
+#[test]
+fn a_template_is_not_printed() {
+    assert_eq!(format!("{:?}", Template::of_text("s3cret").unwrap()), "Template { .. }");
+}

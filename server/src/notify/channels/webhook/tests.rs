@@ -33,6 +33,13 @@ fn mistakes_are_found_before_there_is_news() {
 }
 
 #[test]
+fn a_body_that_shows_no_text_says_so() {
+    let shows = |yaml: &str| Channel::shows_text(&connect(&format!("url: https://hooks.lan\n{yaml}")).unwrap());
+    assert!(shows("") && shows("body: '{\"say\": \"{{text}}\"}'"));
+    assert!(!shows("body: '{\"say\": \"{{title}}\"}'"));
+}
+
+#[test]
 fn what_is_no_json_says_so() {
     assert!(connect("{url: 'https://hooks.lan', body: '{{title}}', headers: {content-type: text/plain}}").is_ok());
 }
