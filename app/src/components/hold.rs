@@ -2,7 +2,8 @@ use crate::model::{Hold, HoldKind};
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
 
-/// That nobody is told of something now: `acknowledged by ops: on it`, `silenced by ops until 14:00`, `maintenance until 04:00`.
+/// That nobody is told of something now: `acknowledged by ops: on it`, `silenced by ops until 14:00`, `maintenance until 04:00`,
+/// `not told: what it depends on is down`.
 /// `seen` is some time of the same day, which then needs not be told.
 #[component]
 pub fn HoldNote(hold: Hold, seen: DateTime<FixedOffset>) -> impl IntoView {
@@ -15,6 +16,7 @@ fn words(hold: &Hold, seen: DateTime<FixedOffset>) -> String {
         HoldKind::Silence => "silenced",
         HoldKind::Maintenance => "maintenance",
         HoldKind::Acknowledgement => "acknowledged",
+        HoldKind::Dependency => "not told: what it depends on is down",
     };
     let author = author.as_ref().map(|author| format!(" by {author}")).unwrap_or_default();
     let until = until.map(|until| {
@@ -44,6 +46,7 @@ mod tests {
         };
         assert_eq!(hold(HoldKind::Acknowledgement, Some("ops"), "on it", None), "acknowledged by ops: on it");
         assert_eq!(hold(HoldKind::Silence, Some("ops"), "", Some(30)), "silenced by ops until 16:30");
+        assert_eq!(hold(HoldKind::Dependency, None, "", None), "not told: what it depends on is down");
         assert_eq!(hold(HoldKind::Maintenance, None, "", Some(600)), "maintenance until 2026-07-31 02:00");
     }
 }

@@ -12,7 +12,7 @@ pub struct Hold {
     pub author: Option<String>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub comment: String,
-    /// When it ends by itself; absent for an acknowledgement that lasts as long as the incident.
+    /// When it ends by itself; absent where nobody knows: with the incident, or when what it depends on is well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<DateTime<FixedOffset>>,
 }
@@ -28,6 +28,8 @@ pub enum HoldKind {
     Maintenance,
     /// Somebody works on this incident.
     Acknowledgement,
+    /// Something is down that this cannot work without, and people are told of that.
+    Dependency,
 }
 
 impl HoldKind {
@@ -37,6 +39,7 @@ impl HoldKind {
             Self::Silence => "silence",
             Self::Maintenance => "maintenance",
             Self::Acknowledgement => "acknowledgement",
+            Self::Dependency => "dependency",
         }
     }
 }
@@ -51,7 +54,7 @@ impl fmt::Display for HoldKind {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HoldOrder {
-    /// An acknowledgement is ordered of an incident, and not this way.
+    /// A silence or maintenance; an acknowledgement is ordered of an incident, and not this way.
     #[serde(default)]
     pub kind: HoldKind,
     /// All services when absent, which only an administrator may order.

@@ -25,10 +25,11 @@ const LENGTHS: [(u32, &str); 8] = [
 #[component]
 pub(super) fn Order(may_silence_all: bool) -> impl IntoView {
     let board: LiveBoard = expect_context();
-    let choice = Memo::new(move |_| board.with(|board| Choice::of(board.rows())).unwrap_or_default());
+    // Made when it is needed: rows change all the time, and people choose now and then.
+    let choice = move || untrack(|| board.with(|board| Choice::of(board.rows())).unwrap_or_default());
     let Chosen(chosen) = expect_context();
     if let Some(service) = use_query_map().read_untracked().get("service") {
-        chosen.set(choice.read_untracked().named(&service));
+        chosen.set(choice().named(&service));
     }
     let (kind, all, problem) = (RwSignal::new(HoldKind::Silence), RwSignal::new(false), RwSignal::new(None::<String>));
     let hold = ServerAction::<HoldAlerts>::new();
@@ -134,11 +135,15 @@ pub(super) fn Order(may_silence_all: bool) -> impl IntoView {
 
 /// The services that are chosen so far, and a box for another. Enter takes what is typed.
 #[component]
-fn Services(chosen: RwSignal<Vec<ServiceId>>, choice: Memo<Choice>, problem: RwSignal<Option<String>>) -> impl IntoView {
+fn Services(
+    chosen: RwSignal<Vec<ServiceId>>,
+    choice: impl Fn() -> Choice + Copy + Send + Sync + 'static,
+    problem: RwSignal<Option<String>>,
+) -> impl IntoView {
     let text = RwSignal::new(String::new());
     let add = move || {
         let typed = text.get_untracked();
-        let found = choice.read_untracked().named(&typed);
+        let found = choice().named(&typed);
         if typed.trim().is_empty() {
             return;
         }
@@ -154,7 +159,7 @@ fn Services(chosen: RwSignal<Vec<ServiceId>>, choice: Memo<Choice>, problem: RwS
         if text.is_empty() {
             return Vec::new();
         }
-        choice.with(|choice| choice.proposals(&text))
+        choice().proposals(&text)
     };
     let remove = move |service: &ServiceId| chosen.update(|chosen| chosen.retain(|known| known != service));
     view! {
@@ -186,7 +191,7 @@ fn Services(chosen: RwSignal<Vec<ServiceId>>, choice: Memo<Choice>, problem: RwS
                 prop:value=text
                 on:input=move |event| text.set(event_target_value(&event))
                 on:change=move |_| {
-                    if !choice.read_untracked().named(&text.get_untracked()).is_empty() {
+                    if !choice().named(&text.get_untracked()).is_empty() {
                         add();
                     }
                 }

@@ -164,7 +164,11 @@ impl<'a> Orders<'a> {
         let kind = match order.kind {
             HoldKind::Silence => DirectiveKind::Silence,
             HoldKind::Maintenance => DirectiveKind::Maintenance,
-            HoldKind::Acknowledgement => return Err(wrong("acknowledge an incident at /incidents/ID/acknowledgement")),
+            HoldKind::Acknowledgement | HoldKind::Dependency => {
+                return Err(wrong(
+                    "`kind` is `silence` or `maintenance`; incidents are acknowledged at /incidents/ID/acknowledgement",
+                ));
+            }
         };
         let services = match order.services {
             None if self.caller.is_admin() => Vec::new(),

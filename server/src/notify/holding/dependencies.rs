@@ -5,7 +5,7 @@ use crate::events::{Events, Row};
 use crate::monitor::Service;
 use crate::monitor::connectivity::OFFLINE;
 use crate::storage::Message;
-use app::model::{ServiceId, State};
+use app::model::{NodeStatus, ServiceId, State};
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -41,6 +41,19 @@ impl Dependencies {
         })
     }
 
+    /// The services that depend on something that is down.
+    pub(super) fn without_what_they_need(&self) -> impl Iterator<Item = &ServiceId> {
+        let is_down = |place: &usize| {
+            let cause = self.services.get(*place).map(|service| Cause { service, rows: self.events.rows_of(*place) });
+            cause.is_some_and(|cause| cause.trouble().is_some())
+        };
+        let lacks_something = move |service: &&Arc<Service>| {
+            let mut needed = service.depends_on.iter().filter_map(|id| self.places.get(id));
+            needed.any(is_down)
+        };
+        self.services.iter().filter(lacks_something).map(|service| &service.id)
+    }
+
     /// Whether nothing is known of the node but that Platus could not see it. The message can be here before the row is.
     fn is_of_a_cut_off_monitor(&self, place: usize, message: &Message) -> bool {
         let row = self.row(place, message);
@@ -66,6 +79,15 @@ struct Cause<'a> {
 }
 
 impl Cause<'_> {
+    fn statuses(&self) -> impl Iterator<Item = &NodeStatus> {
+        self.rows.iter().map(|row| &row.status).filter(|status| status.is_checked())
+    }
+
+    /// How it is, when it is so bad that what depends on it cannot be well.
+    fn trouble(&self) -> Option<State> {
+        self.statuses().map(|status| status.state).find(|state| matches!(state, State::Down | State::Unknown))
+    }
+
     fn hold(
         &self,
         message: &Message,
@@ -74,20 +96,19 @@ impl Cause<'_> {
         now: DateTime<FixedOffset>,
     ) -> Option<String> {
         let name = &self.service.name;
-        let statuses = || self.rows.iter().map(|row| &row.status).filter(|status| status.is_checked());
-        if let Some(down) = statuses().find(|status| matches!(status.state, State::Down | State::Unknown)) {
-            return Some(format!("{name}, on which it depends, is {}", down.state));
+        if let Some(state) = self.trouble() {
+            return Some(format!("{name}, on which it depends, is {state}"));
         }
         // The cause can be looked at later than what depends on it.
         let since = message.since.unwrap_or(message.created);
         let has_time = |from: DateTime<FixedOffset>, service: &Service| now - from < silence(service);
-        if statuses().map(|status| status.checked).min().is_some_and(|checked| checked < since)
+        if self.statuses().map(|status| status.checked).min().is_some_and(|checked| checked < since)
             && has_time(message.created, self.service)
         {
             return Some(format!("{name}, on which it depends, has not been looked at since"));
         }
         // And what depends on it can be looked at later than the cause is well again.
-        let well_since = statuses().map(|status| status.since).max()?;
+        let well_since = self.statuses().map(|status| status.since).max()?;
         if looked_at().is_some_and(|looked_at| looked_at <= well_since) && has_time(well_since, dependent) {
             return Some(format!("{name}, on which it depends, has just recovered"));
         }

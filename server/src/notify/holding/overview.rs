@@ -10,10 +10,11 @@ use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 impl Holding {
-    /// Everything by which people or the configuration hold alerts at this time. Of several that hold the same, the one that lasts
+    /// Everything that holds alerts at this time. Of several that hold the same, the one that lasts
     /// longest counts.
     pub fn holds(&self, services: &[Arc<Service>], now: DateTime<FixedOffset>) -> Holds {
-        let mut holds = Holds::default();
+        let without_what_they_need = self.dependencies.without_what_they_need().cloned().collect();
+        let mut holds = Holds { without_what_they_need, ..Holds::default() };
         for directive in self.directives.all(now).iter().filter(|directive| directive.is_in_force(now)) {
             let hold = ordered(directive);
             match directive.kind {

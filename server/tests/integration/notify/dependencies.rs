@@ -1,7 +1,10 @@
+use super::marks::row;
 use super::switch::switch;
 use super::{config, services, started, until_told, until_waiting};
 use crate::channels::receiver::Receiver;
+use crate::waiting::until;
 use app::model::State::{Down, Operational};
+use serde_json::Value;
 
 #[tokio::test]
 async fn nobody_is_told_of_what_is_down_because_something_else_is() {
@@ -12,6 +15,8 @@ async fn nobody_is_told_of_what_is_down_because_something_else_is() {
     switch("effect", Down);
     app.until("effect", "down").await;
     until_waiting(&app, 1, 1).await;
+    until("its row says so", async || row(&app, "dev", "effect").await["hold"]["kind"] == "dependency").await;
+    assert_eq!(row(&app, "dev", "cause").await["hold"], Value::Null);
     switch("cause", Operational);
     switch("effect", Operational);
     until_waiting(&app, 0, 0).await;

@@ -3,7 +3,6 @@ use crate::monitor::service_nodes::{Change, not_checked_yet};
 use crate::monitor::testing::{noon, operational};
 use crate::storage::{MessageKey, MessageKind};
 use State::{Down, Operational, Unhealthy, Unknown};
-use app::model::NodeStatus;
 
 /// A service `web` that depends on `db`, both looked at every ten seconds.
 struct House {
@@ -108,4 +107,15 @@ fn a_service_gets_the_time_to_recover_after_its_cause() {
     house.check(Down, 201, Some("has just recovered"));
     house.found(1, Down, 100, 205);
     house.check(Down, 206, None);
+}
+
+#[test]
+fn a_service_is_without_what_it_needs_while_that_is_down_or_unknown() {
+    let house = House::new();
+    let without = || house.dependencies.without_what_they_need().map(ToString::to_string).collect::<Vec<_>>();
+    assert!(without().is_empty(), "nobody has looked yet");
+    for (state, expected) in [(Operational, &[][..]), (Unhealthy, &[]), (Down, &["web"]), (Unknown, &["web"]), (Operational, &[])] {
+        house.found(0, state, 100, 100);
+        assert_eq!(without(), expected, "{state}");
+    }
 }
