@@ -11,6 +11,7 @@ use crate::events::hold_news::HoldNews;
 use crate::events::{Events, store_news};
 use crate::heartbeats::Heartbeats;
 use crate::http::{self, CertificateFiles, Context, Settings};
+use crate::monitor::audience::Audience;
 use crate::monitor::connectivity::Connectivity;
 use crate::monitor::recorder::{self, Recorder, Round};
 use crate::monitor::{Service, scheduler};
@@ -19,7 +20,7 @@ use crate::notify::dispatcher::{Gate, Parts};
 use crate::notify::holding::{Dependencies, Directives, Holding, Maintenance};
 use crate::plugins::{self, Check, Host, Registry};
 use crate::storage::books::Books;
-use crate::storage::keeper::{self, Start};
+use crate::storage::keeper::{self, Late, Start};
 use crate::strips::Strips;
 use crate::vault::{self, Vault};
 use app::model::ServiceSettings;
@@ -33,7 +34,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
@@ -122,14 +123,15 @@ impl Application {
             tokio::spawn(vault.clone().tend(shutdown.clone()));
             fill_store(&mut config, vault).await.map_err(StartError::Secret)?;
         }
-        let Start { keeper, archive, loaded } = start_store(&config).await?;
+        let Start { keeper, archive, loaded, late } = start_store(&config).await?;
 
         let (rounds, rounds_taken) = mpsc::channel(recorder::QUEUE);
         let (flushes, flushes_taken) = mpsc::channel(1);
         let store_health = keeper.health();
         let (books, entries) = Books::new();
         let channels = channels::connect(&config, &channel_registry, vault.as_ref())?;
-        let directives = Arc::new(Directives::new(&loaded, books.clone()));
+        let directives = Directives::new(&loaded, books.clone());
+        let directives = Arc::new(if late.is_some() { directives.apart_from_those_of_a_store(started) } else { directives });
         let windows = config.settings.maintenance.clone();
         let maintenance = Arc::new(Maintenance::new(windows, Arc::clone(&directives)));
         let dependencies = Dependencies::new(Arc::clone(&services), Arc::clone(&events));
@@ -145,6 +147,9 @@ impl Application {
         };
         let Notifying { audience, dispatchers, health: channel_health } =
             channels::start(&config, parts, Arc::clone(&maintenance), &loaded);
+        if let Some(late) = late {
+            tokio::spawn(take_up(late, Arc::clone(&audience), Arc::clone(&directives)));
+        }
         let recorder = Recorder::new(Arc::clone(&services), audience, &loaded, keeper, Arc::clone(&events), started);
         drop(loaded);
         // It ends with the keeper.
@@ -223,6 +228,16 @@ impl Application {
         if timeout(LAST_REQUESTS, last_results).await.is_err() {
             tracing::warn!("The last results of checks were not recorded.");
         }
+    }
+}
+
+/// Goes on with what a store that was away at the start turns out to know.
+async fn take_up(late: oneshot::Receiver<Late>, audience: Arc<dyn Audience>, directives: Arc<Directives>) {
+    // It never comes when the process ends before the store is back.
+    if let Ok(Late { messages, directives: ordered }) = late.await {
+        tracing::info!(messages = messages.len(), orders = ordered.len(), "The store has come; going on with what it knows.");
+        directives.take_up(ordered);
+        audience.hand_over(messages);
     }
 }
 

@@ -3,7 +3,7 @@
 mod away;
 mod incidents;
 mod live;
-mod moody_store;
+pub(crate) mod moody_store;
 mod parameters;
 mod past;
 mod report;

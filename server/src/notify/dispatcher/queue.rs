@@ -83,31 +83,36 @@ struct Waiting {
 impl Queue {
     /// Goes on with what the store has of the time before the process began; nothing in it has been given up.
     pub fn new(limits: Limits, stored: Vec<Message>) -> Self {
-        let mut batches: VecDeque<Batch> = VecDeque::new();
-        let mut waiting = VecDeque::new();
-        for message in stored {
-            match message.delivery.clone() {
-                None => waiting.push_back(Waiting { message, arrived: Duration::ZERO, held: None, released: None }),
-                Some(key) => match batches.iter_mut().find(|batch| batch.key == key) {
-                    Some(batch) => batch.messages.push(message),
-                    None => batches.push_back(Batch { key, ready: message.created, messages: vec![message] }),
-                },
-            }
-        }
-        Self {
+        let mut queue = Self {
             limits,
-            waiting,
-            batches,
+            waiting: VecDeque::new(),
+            batches: VecDeque::new(),
             failures: 0,
             refusals: 0,
             last_error: String::new(),
             pause_until: Duration::ZERO,
             sent: VecDeque::new(),
+        };
+        for message in stored {
+            queue.take_up(message, Duration::ZERO);
         }
+        queue
     }
 
+    /// Takes a message that is in the store: a new one, or one of the time before the process began.
     pub fn add(&mut self, message: Message, now: Now) {
-        self.waiting.push_back(Waiting { message, arrived: now.elapsed, held: None, released: None });
+        self.take_up(message, now.elapsed);
+    }
+
+    fn take_up(&mut self, message: Message, arrived: Duration) {
+        match message.delivery.clone() {
+            None => self.waiting.push_back(Waiting { message, arrived, held: None, released: None }),
+            // Somebody has begun to send it, and goes on with that.
+            Some(key) => match self.batches.iter_mut().find(|batch| batch.key == key) {
+                Some(batch) => batch.messages.push(message),
+                None => self.batches.push_back(Batch { key, ready: message.created, messages: vec![message] }),
+            },
+        }
     }
 
     /// How many messages are to be sent, and how many of them are held for each reason.

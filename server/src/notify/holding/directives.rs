@@ -55,6 +55,23 @@ impl Directives {
         Self { state: RwLock::new(State { last, all }), books, changes: watch::Sender::new(()) }
     }
 
+    /// Has the numbers begin with the seconds since 1970: a store that is away has surely given lower ones.
+    pub fn apart_from_those_of_a_store(self, now: DateTime<FixedOffset>) -> Self {
+        self.state.write().unwrap_or_else(PoisonError::into_inner).last = u64::try_from(now.timestamp()).unwrap_or_default();
+        self
+    }
+
+    /// Takes up what a store knows that comes late.
+    pub fn take_up(&self, late: Vec<Directive>) {
+        {
+            let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
+            for directive in late {
+                state.all.entry(directive.id).or_insert(directive);
+            }
+        }
+        self.changes.send_replace(());
+    }
+
     /// Hears of every order and of every end.
     pub fn changes(&self) -> watch::Receiver<()> {
         self.changes.subscribe()
@@ -213,6 +230,17 @@ mod tests {
         assert!(second.id > first.id && directives.get(first.id).is_none());
         assert_eq!(directives.withdraw(second.id).await, Some(second.clone()));
         assert_eq!(directives.withdraw(second.id).await, None);
+    }
+
+    #[tokio::test]
+    async fn what_a_store_knows_that_comes_late_holds_as_well() {
+        let directives = directives(&Loaded::default()).apart_from_those_of_a_store(noon());
+        let ordered = directives.order(draft(DirectiveKind::Silence, &["db"], 10), noon()).await.unwrap();
+        let before = Directive { id: 1, services: vec![ServiceId::new("web")], ..ordered.clone() };
+        let changes = directives.changes();
+        directives.take_up(vec![before.clone()]);
+        assert!(changes.has_changed().unwrap());
+        assert_eq!(directives.all(noon()), [before, ordered]);
     }
 
     #[tokio::test]

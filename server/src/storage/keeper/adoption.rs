@@ -1,11 +1,19 @@
 //! A process that began without its store has given numbers of its own to nodes, commits, transitions and incidents. When the store
 //! comes, what it sends is put into the numbers of the store, for as long as the process lives.
 
-use crate::storage::model::{Commit, Incident, NodeChange, NodeId, NodeRecord};
+use crate::storage::model::{Commit, Directive, DirectiveKind, GivenUp, Incident, Message, NodeChange, NodeId, NodeRecord};
 use crate::storage::store::Loaded;
 use app::model::ServiceId;
 use chrono::Local;
 use std::collections::HashMap;
+
+/// What a store that comes late knows that the process should have known from its begin.
+pub struct Late {
+    /// Those that nobody has given up, of incidents that had ended.
+    pub messages: Vec<Message>,
+    /// Silences and maintenance. The incidents that acknowledgements were about are over.
+    pub directives: Vec<Directive>,
+}
 
 pub struct Adoption {
     /// Nodes that the store knew.
@@ -18,6 +26,8 @@ pub struct Adoption {
     incidents: u64,
     /// Incidents that were open when the store went out of use. The process has opened those of today itself, so these are over.
     left_open: Vec<Incident>,
+    /// What was owed of those. Nobody is told of it any more: their ends are not known, and what lasts has been told by the process.
+    outdated: Vec<Message>,
 }
 
 impl Adoption {
@@ -26,6 +36,13 @@ impl Adoption {
         let known = loaded.nodes.iter().map(|record| ((record.service.clone(), record.node.clone()), record.id));
         let now = Local::now().fixed_offset();
         let over = |incident: &Incident| Incident { ended: Some(now), ..incident.clone() };
+        let left_open: Vec<_> = loaded.open_incidents.iter().map(over).collect();
+        let given_up = || Some(GivenUp { at: now, reason: "Platus began without its store, and knows no more of it".to_owned() });
+        let outdated = loaded.messages.iter().filter(|message| message.given_up.is_none() && is_of_one(message, &left_open));
+        let outdated: Vec<_> = outdated.map(|message| Message { given_up: given_up(), ..message.clone() }).collect();
+        if !outdated.is_empty() {
+            tracing::warn!(messages = outdated.len(), "Messages about incidents that were open when Platus ended are given up.");
+        }
         Self {
             known: known.collect(),
             nodes: HashMap::new(),
@@ -33,7 +50,8 @@ impl Adoption {
             commits: loaded.last_commit,
             transitions: loaded.last_transition,
             incidents: loaded.last_incident,
-            left_open: loaded.open_incidents.iter().map(over).collect(),
+            left_open,
+            outdated,
         }
     }
 
@@ -63,15 +81,35 @@ impl Adoption {
             incident.node = self.node(incident.node);
         }
         for message in &mut commit.messages {
-            message.incident += self.incidents;
+            message.incident = message.incident.wrapping_add(self.incidents);
+        }
+        for directive in &mut commit.directives {
+            if let DirectiveKind::Acknowledgement { incident } = &mut directive.kind {
+                *incident += self.incidents;
+            }
         }
         commit.incidents.extend(self.left_open.iter().cloned());
+        commit.messages.extend(self.outdated.iter().cloned());
         commit
+    }
+
+    /// Before the first commit since the store came: what the store knows of what was owed and ordered before the process began. The incidents of the messages get numbers that none of
+    /// this process has, and that become those of the store again when a message is stored.
+    pub fn late(&self, loaded: Loaded) -> Late {
+        let is_owed = |message: &Message| message.given_up.is_none() && !is_of_one(message, &self.left_open);
+        let messages = loaded.messages.into_iter().filter(is_owed);
+        let renumbered = |message: Message| Message { incident: message.incident.wrapping_sub(self.incidents), ..message };
+        let still_holds = |directive: &Directive| !matches!(directive.kind, DirectiveKind::Acknowledgement { .. });
+        Late {
+            messages: messages.map(renumbered).collect(),
+            directives: loaded.directives.into_iter().filter(still_holds).collect(),
+        }
     }
 
     /// That the first commit since the store came is stored, and with it the end of what had been left open.
     pub fn stored(&mut self) {
         self.left_open.clear();
+        self.outdated.clear();
     }
 
     fn introduce(&mut self, record: &NodeRecord) {
@@ -90,4 +128,8 @@ impl Adoption {
     fn node(&self, id: NodeId) -> NodeId {
         self.nodes.get(&id).copied().unwrap_or(id)
     }
+}
+
+fn is_of_one(message: &Message, incidents: &[Incident]) -> bool {
+    incidents.iter().any(|incident| incident.id == message.incident)
 }

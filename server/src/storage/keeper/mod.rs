@@ -11,6 +11,7 @@ mod task;
 #[cfg(test)]
 mod tests;
 
+pub use adoption::Late;
 pub use health::{StoreHealth, StoreTrouble};
 pub use start::{Start, StartError, start};
 

@@ -1,3 +1,4 @@
+use super::Late;
 use super::health::{StoreHealth, StoreTrouble};
 use super::task::Task;
 use super::{Keeper, Progress, Shared};
@@ -7,7 +8,7 @@ use crate::storage::store::{Loaded, Store, StoreError};
 use chrono::Local;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::{Instant, sleep, timeout_at};
 
 /// Between two attempts to reach a store at the start.
@@ -19,6 +20,8 @@ pub struct Start {
     pub archive: Arc<Archive>,
     /// What it knew.
     pub loaded: Loaded,
+    /// What it turns out to have known; absent unless it was away.
+    pub late: Option<oneshot::Receiver<Late>>,
 }
 
 /// Why there is no store to work with.
@@ -65,9 +68,10 @@ pub async fn start(
         health: watch::Sender::new(health),
         progress: watch::Sender::new(progress),
     });
-    let task = Task::new(store, Arc::clone(&shared), Arc::clone(&archive), loaded.as_ref());
+    let mut task = Task::new(store, Arc::clone(&shared), Arc::clone(&archive), loaded.as_ref());
+    let late = loaded.is_none().then(|| task.late());
     let task = tokio::spawn(task.run());
-    Ok(Start { keeper: Keeper { shared, task }, archive, loaded: loaded.unwrap_or_default() })
+    Ok(Start { keeper: Keeper { shared, task }, archive, loaded: loaded.unwrap_or_default(), late })
 }
 
 async fn load(store: &dyn Store, patience: Duration) -> Result<Loaded, StoreError> {

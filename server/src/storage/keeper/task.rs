@@ -1,6 +1,6 @@
 //! The task that writes.
 
-use super::adoption::Adoption;
+use super::adoption::{Adoption, Late};
 use super::folding::Folding;
 use super::health::StoreTrouble;
 use super::pruning::Pruning;
@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep_until, timeout};
 
 /// How long the store may take to load, to fold or to delete, before it counts as away.
@@ -34,6 +35,8 @@ pub struct Task {
     /// The last commit stored, by the number that the store knows.
     pub(super) stored: u64,
     adoption: Option<Adoption>,
+    /// To whom to tell what a store knows that comes late.
+    late: Option<oneshot::Sender<Late>>,
     is_loaded: bool,
     folding: Folding,
     pruning: Pruning,
@@ -49,6 +52,7 @@ impl Task {
             nodes: HashMap::new(),
             stored: 0,
             adoption: None,
+            late: None,
             is_loaded: false,
             folding: Folding::default(),
             pruning: Pruning::default(),
@@ -58,6 +62,13 @@ impl Task {
             task.know(loaded);
         }
         task
+    }
+
+    /// Hears of what the store knows, once it has come.
+    pub fn late(&mut self) -> oneshot::Receiver<Late> {
+        let (sender, receiver) = oneshot::channel();
+        self.late = Some(sender);
+        receiver
     }
 
     /// Works until it is to end and the queue is empty, or to end while the store is away.
@@ -105,7 +116,12 @@ impl Task {
     async fn load_late(&mut self) -> Result<bool, StoreError> {
         let loaded = in_time(OTHER_WORK, self.store.load()).await?;
         self.know(&loaded);
-        self.adoption = Some(Adoption::of(&loaded));
+        let adoption = Adoption::of(&loaded);
+        if let Some(late) = self.late.take() {
+            // Whoever began without the store may have ended meanwhile.
+            late.send(adoption.late(loaded)).ok();
+        }
+        self.adoption = Some(adoption);
         Ok(true)
     }
 

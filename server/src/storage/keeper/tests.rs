@@ -1,3 +1,5 @@
+mod late;
+
 use super::*;
 use crate::storage::archive::Archive;
 use crate::storage::history::{Sample, Tier};
@@ -249,7 +251,7 @@ async fn history_is_the_same_before_and_after_folding_and_after_a_fold_that_was_
     keeper.save(commit(11, &nodes)).await;
     keeper.close().await;
 
-    let Start { keeper, archive, loaded } = started(&store, false).await.unwrap();
+    let Start { keeper, archive, loaded, .. } = started(&store, false).await.unwrap();
     assert_eq!(loaded.last_commit, 11);
     assert_eq!(checks(&archive, 300).await, 11, "chunks and journal together");
     keeper.close().await;
@@ -263,45 +265,4 @@ async fn a_store_that_cannot_be_reached_at_the_start_is_an_error_that_says_what_
     let error = started(&store, false).await.err().unwrap().to_string();
     assert!(begun.elapsed() <= Duration::from_secs(3), "{:?}", begun.elapsed());
     assert!(error.contains("it is away") && error.contains("here") && error.contains("start_without_store"), "{error}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_store_that_comes_late_is_told_all_in_its_own_numbers() {
-    let store = Arc::new(Moody::default());
-    let before = started(&store, false).await.unwrap();
-    before.keeper.save(commit(1, &[1, 2])).await;
-    let open = Incident {
-        id: 1,
-        node: NodeId(2),
-        since: instant(0),
-        opened: instant(0),
-        ended: None,
-        worst: State::Down,
-        message: None,
-        told: Vec::new(),
-    };
-    before.keeper.save(Commit { number: 2, incidents: vec![open.clone()], ..Commit::default() }).await;
-    before.keeper.close().await;
-
-    store.be(AWAY);
-    let Start { keeper, archive, loaded } = started(&store, true).await.unwrap();
-    assert_eq!(loaded, Loaded::default());
-    // This process does not know the numbers: its node 1 is the service s2, which the store knows as 2, and its node 2 is new.
-    let mut first = commit(1, &[1, 2]);
-    first.nodes[0].record.service = ServiceId::new("s2");
-    first.nodes[1].record.service = ServiceId::new("s9");
-    first.incidents = vec![Incident { node: NodeId(1), ..open }];
-    keeper.save(first).await;
-    store.be(WORKS);
-    until(&keeper, |health| health.trouble.is_none() && health.stored_commits == 1).await;
-
-    let loaded = store.inside.load().await.unwrap();
-    assert_eq!(loaded.last_commit, 3);
-    let nodes: Vec<_> = loaded.nodes.iter().map(|record| (record.id.0, record.service.as_str())).collect();
-    assert_eq!(nodes, [(1, "s1"), (2, "s2"), (3, "s9")]);
-    assert_eq!(stored_transitions(&store).await, [1, 2]);
-    let open: Vec<_> = loaded.open_incidents.iter().map(|incident| (incident.id, incident.node.0)).collect();
-    assert_eq!(open, [(2, 2)], "the incident left open is over, and the new one has a number of its own");
-    assert_eq!(checks(&archive, 2).await, 2);
-    keeper.close().await;
 }

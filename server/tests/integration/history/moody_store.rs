@@ -10,13 +10,13 @@ use std::sync::{Mutex, PoisonError};
 
 /// A store in memory that answers as a test wants it to.
 #[derive(Default)]
-pub(super) struct MoodyStore {
+pub(crate) struct MoodyStore {
     memory: MemoryStore,
     mood: Mutex<Mood>,
 }
 
 #[derive(Clone, Default)]
-pub(super) enum Mood {
+pub(crate) enum Mood {
     #[default]
     Willing,
     Failing(StoreError),
@@ -27,7 +27,7 @@ pub(super) enum Mood {
 }
 
 impl MoodyStore {
-    pub(super) fn becomes(&self, mood: Mood) {
+    pub(crate) fn becomes(&self, mood: Mood) {
         *self.mood.lock().unwrap_or_else(PoisonError::into_inner) = mood;
     }
 

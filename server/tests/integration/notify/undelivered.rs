@@ -1,14 +1,16 @@
 use super::switch::{registry, switch};
 use super::{channel, config, services, started, until_told, until_waiting};
 use crate::channels::receiver::{Receiver, Reply};
+use crate::history::moody_store::{Mood, MoodyStore};
 use crate::test_app::{PATIENCE, TestApp};
 use crate::waiting::{eventually, until};
 use app::model::State::{Down, Operational};
 use server::storage::keeper::{self, Start};
 use server::storage::sqlite::SqliteStore;
-use server::storage::{Retention, Store};
+use server::storage::{Retention, Store, StoreError};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 #[tokio::test]
 async fn a_message_that_is_refused_is_given_up_where_people_see_it_and_the_next_one_is_sent() {
@@ -58,6 +60,32 @@ async fn a_message_that_could_not_be_delivered_is_delivered_after_a_restart_as_t
     switch("restarted", Operational);
     until_told(&well, &[("opened", "restarted", "down"), ("recovered", "restarted", "operational")]).await;
     third.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_owed_is_delivered_when_a_store_comes_late() {
+    let kept = Arc::new(MoodyStore::default());
+    let start =
+        async |patience| keeper::start(Arc::<MoodyStore>::clone(&kept), Retention::default(), patience, true).await.unwrap();
+    let deaf = Receiver::answering(vec![Reply::status(500)]);
+    let services = services(&[("late", "")]);
+    let first = TestApp::start_on(start(PATIENCE).await, &config(&deaf), &services, &registry()).await;
+    first.until("late", "operational").await;
+    switch("late", Down);
+    until_waiting(&first, 1, 0).await;
+    switch("late", Operational);
+    until_waiting(&first, 2, 0).await;
+    first.stop().await;
+
+    kept.becomes(Mood::Failing(StoreError::Away("it is away".to_owned())));
+    let well = Receiver::start();
+    let second = TestApp::start_on(start(Duration::from_millis(1)).await, &config(&well), &services, &registry()).await;
+    second.until("late", "operational").await;
+    assert!(well.requests().is_empty());
+    kept.becomes(Mood::Willing);
+    until_told(&well, &[("opened", "late", "down"), ("recovered", "late", "operational")]).await;
+    until_waiting(&second, 0, 0).await;
+    second.stop().await;
 }
 
 async fn store(folder: &Path) -> Start {
