@@ -61,7 +61,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await alerts.service.fill("search");
       await page.keyboard.press("Enter");
       await fixTimes(page);
-      await toLookAsBefore(page, "alerts", colorScheme);
+      await toLookAsBefore(page, "alerts", colorScheme, true);
     });
 
     test("settings", async ({ page, platus, settings, targets }) => {
@@ -77,10 +77,10 @@ for (const colorScheme of ["light", "dark"] as const) {
 }
 
 /** Compares the page in every size, and goes on after a difference, to show them all. */
-async function toLookAsBefore(page: Page, name: string, colorScheme: string): Promise<void> {
+async function toLookAsBefore(page: Page, name: string, colorScheme: string, fullPage = false): Promise<void> {
   for (const size of SIZES) {
     await page.setViewportSize(size);
-    await expect.soft(page).toHaveScreenshot(`${name}-${size.width}-${colorScheme}.png`);
+    await expect.soft(page).toHaveScreenshot(`${name}-${size.width}-${colorScheme}.png`, { fullPage });
   }
 }
 

@@ -81,7 +81,7 @@ pub(super) fn Order(may_silence_all: bool) -> impl IntoView {
                     on:change=move |_| kind.set(value)
                 />
                 <span>
-                    {word} <small>{meaning}</small>
+                    {word} " " <small>{meaning}</small>
                 </span>
             </label>
         }
