@@ -61,6 +61,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       await alerts.service.fill("search");
       await page.keyboard.press("Enter");
       await fixTimes(page);
+      // The bar stays where somebody has scrolled to.
+      await page.evaluate(() => window.scrollTo(0, 0));
       await toLookAsBefore(page, "alerts", colorScheme, true);
     });
 
