@@ -102,6 +102,10 @@ test("viewers see what is held and cannot change it", async ({ alerts, boardOf, 
   await expect(theirs.incidents).toHaveCount(2, { timeout: 10_000 });
   await theirs.incident("Payroll").getByRole("link", { name: "Silence" }).click();
   await expect(theirs.chosen).toHaveText([/^payroll/]);
+  await expect(theirs.service).toBeInViewport();
+  await theirs.page.evaluate(() => window.scrollTo(0, 0));
+  await theirs.page.getByRole("link", { name: "Hold alerts" }).click();
+  await expect(theirs.service).toBeInViewport();
   await theirs.incident("Shop").getByRole("link", { name: "Silence" }).click();
   await expect(theirs.chosen).toHaveText([/^shop/]);
   await theirs.service.fill("payroll");

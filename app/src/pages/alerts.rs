@@ -7,6 +7,7 @@ use super::failure::Failure;
 use super::frame::{BoardResource, ViewerResource};
 use crate::live::LiveBoard;
 use crate::model::ServiceId;
+use crate::rpc;
 use incidents::Incidents;
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -19,6 +20,8 @@ pub fn AlertsPage() -> impl IntoView {
     let BoardResource(first) = expect_context();
     let ViewerResource(viewer) = expect_context();
     let board: LiveBoard = expect_context();
+    // Made here and not where it is shown: what is made while something is waited for is gone when that is waited for anew.
+    let holds = Resource::new(move || board.holds().get(), |_| rpc::holds());
     provide_context(Chosen(RwSignal::new(Vec::new())));
     view! {
         <div class="alerts">
@@ -31,18 +34,20 @@ pub fn AlertsPage() -> impl IntoView {
                     match (first.await, viewer.await) {
                         (Ok(snapshot), Ok(viewer)) => {
                             board.load(snapshot);
-                            Either::Left(
-                                view! {
-                                    <Incidents may_act=viewer.operator />
-                                    <Orders may_act=viewer.operator />
-                                    {viewer.operator.then(|| view! { <Order may_silence_all=viewer.admin /> })}
-                                },
-                            )
+                            Either::Left(view! { <Incidents may_act=viewer.operator /> })
                         }
                         (Err(error), _) | (_, Err(error)) => {
                             Either::Right(view! { <Failure what="The incidents could not be loaded" error /> })
                         }
                     }
+                })}
+            </Suspense>
+            <Orders holds />
+            <Suspense>
+                {move || Suspend::new(async move {
+                    let (Ok(snapshot), Ok(viewer)) = (first.await, viewer.await) else { return None };
+                    board.load(snapshot);
+                    viewer.operator.then(|| view! { <Order may_silence_all=viewer.admin /> })
                 })}
             </Suspense>
         </div>

@@ -137,3 +137,18 @@ async fn a_row_with_markup_in_it_is_text() {
         );
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_who_open_pages_at_once_all_get_them() {
+    let app = start().await;
+    let order = r#"{"services": ["shop"], "minutes": 60}"#;
+    let silence = app.request(Method::POST, "/api/v1.0/silences").basic_auth("admin", Some("admin")).body(order);
+    assert_eq!(silence.send().await.unwrap().status(), StatusCode::CREATED);
+    for path in ["/", "/alerts", "/settings"] {
+        for _ in 0..10 {
+            let answers = futures::future::join_all((0..20).map(|_| app.get_as("admin", path))).await;
+            let statuses: Vec<_> = answers.iter().map(reqwest::Response::status).collect();
+            assert!(statuses.iter().all(|status| *status == StatusCode::OK), "{path}: {statuses:?}");
+        }
+    }
+}

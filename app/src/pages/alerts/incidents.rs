@@ -13,7 +13,7 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 /// So many are shown; with more, the board is the better list.
-const SHOWN: usize = 200;
+const SHOWN: usize = 50;
 
 #[component]
 pub(super) fn Incidents(may_act: bool) -> impl IntoView {
@@ -27,6 +27,14 @@ pub(super) fn Incidents(may_act: bool) -> impl IntoView {
         )
     };
     view! {
+        {may_act
+            .then(|| {
+                view! {
+                    <a class="button to-order" href="#order" rel="external">
+                        "Hold alerts"
+                    </a>
+                }
+            })}
         <section class="card" aria-labelledby="incidents-heading">
             <h2 id="incidents-heading">"Incidents"</h2>
             <Show

@@ -1,17 +1,15 @@
 //! What holds alerts, now or later.
 
 use crate::components::{Prose, moment};
-use crate::live::LiveBoard;
 use crate::model::{ConfiguredHoldView, HoldsView, OrderedHoldView, RpcError};
-use crate::rpc;
+use crate::pages::ViewerResource;
 use crate::rpc::WithdrawHold;
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
 #[component]
-pub(super) fn Orders(may_act: bool) -> impl IntoView {
-    let board: LiveBoard = expect_context();
-    let holds = Resource::new(move || board.holds().get(), |_| rpc::holds());
+pub(super) fn Orders(holds: Resource<Result<HoldsView, RpcError>>) -> impl IntoView {
+    let ViewerResource(viewer) = expect_context();
     view! {
         <section class="card" aria-labelledby="orders-heading">
             <h2 id="orders-heading">"Held alerts"</h2>
@@ -19,6 +17,7 @@ pub(super) fn Orders(may_act: bool) -> impl IntoView {
                 view! { <p class="loading">"Loading what is held"</p> }
             }>
                 {move || Suspend::new(async move {
+                    let may_act = viewer.await.is_ok_and(|viewer| viewer.operator);
                     match holds.await {
                         Ok(holds) if holds.ordered.is_empty() && holds.configured.is_empty() => {
                             EitherOf3::A(view! { <p class="none">"No alerts are held, and none are going to be."</p> })

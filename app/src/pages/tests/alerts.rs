@@ -42,7 +42,7 @@ fn the_page_of_alerts_lists_incidents_and_what_is_held() {
             "every day, 02:00 to 04:00, UTC; now, to 2026-07-30 16:30. By config.yaml",
         ],
     );
-    for what in ["data-incident=\"8\"", "Withdraw", "I am on it", "id=\"order\""] {
+    for what in ["data-incident=\"8\"", "Withdraw", "I am on it", "id=\"order\"", "href=\"#order\""] {
         assert!(!visible(&html).contains(what), "{what} in {html}");
     }
 }
@@ -50,7 +50,7 @@ fn the_page_of_alerts_lists_incidents_and_what_is_held() {
 #[test]
 fn the_page_of_alerts_offers_an_operator_what_to_do() {
     let (_, html) = get("/alerts?service=shop", admin_of(vec![in_trouble()]));
-    assert_holds(&html, &["Withdraw the silence of mail, shop", "I am on it", "Leave out shop", "All services"]);
+    assert_holds(&html, &["href=\"#order\"", "Withdraw the silence of mail, shop", "I am on it", "Leave out shop", "All services"]);
     let held = NodeStatus { hold: acknowledged(), ..in_trouble() };
     let (_, html) = get("/alerts", admin_of(vec![held]));
     assert!(!visible(&html).contains("I am on it"), "{html}");
