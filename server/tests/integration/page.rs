@@ -106,7 +106,7 @@ async fn server_functions_say_who_may_call_them() {
     for function in ["viewer", "board", "settings", "flush"] {
         assert_eq!(call(None, function).await, (StatusCode::UNAUTHORIZED, json!("Unauthorized")), "{function}");
     }
-    assert_eq!(call(Some("dev"), "viewer").await, (StatusCode::OK, json!({"name": "dev", "admin": false})));
+    assert_eq!(call(Some("dev"), "viewer").await, (StatusCode::OK, json!({"name": "dev", "admin": false, "operator": false})));
     assert_eq!(call(Some("dev"), "flush").await, (StatusCode::FORBIDDEN, json!("Forbidden")));
     assert_eq!(call(Some("admin"), "flush").await, (StatusCode::OK, Value::Null));
     let (status, board) = call(Some("dev"), "board").await;
