@@ -7,7 +7,6 @@ mod stores;
 use crate::auth::Roles;
 use crate::clock::Clock;
 use crate::config::{self, Config, LocatedError};
-use crate::events::hold_news::HoldNews;
 use crate::events::{Events, store_news};
 use crate::heartbeats::Heartbeats;
 use crate::http::{self, CertificateFiles, Context, Settings};
@@ -17,7 +16,7 @@ use crate::monitor::recorder::{self, Recorder, Round};
 use crate::monitor::{Service, scheduler};
 use crate::notify;
 use crate::notify::dispatcher::{Gate, Parts};
-use crate::notify::holding::{Dependencies, Directives, Holding, Maintenance};
+use crate::notify::holding::{Dependencies, Directives, Holding, Maintenance, Marking};
 use crate::plugins::{self, Check, Host, Registry};
 use crate::storage::books::Books;
 use crate::storage::keeper::{self, Late, Start};
@@ -155,15 +154,15 @@ impl Application {
         // It ends with the keeper.
         tokio::spawn(store_news::tell(Arc::clone(&events), store_health.clone()));
         let open_incidents = recorder.open_incidents();
-        let hold_news = HoldNews {
+        let marking = Marking {
             events: Arc::clone(&events),
             holding,
             services: Arc::clone(&services),
             open_incidents: Arc::clone(&open_incidents),
             clock: clock.clone(),
         };
-        hold_news.mark();
-        tokio::spawn(hold_news.tell(shutdown.clone()));
+        marking.mark();
+        tokio::spawn(marking.run(shutdown.clone()));
         let recorder = tokio::spawn(recorder.run(rounds_taken, flushes_taken, entries));
         let landmarks: Vec<_> = config.settings.connectivity.iter().map(|landmark| landmark.value.clone()).collect();
         let connectivity = Connectivity::new(&services, &landmarks);

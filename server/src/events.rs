@@ -1,7 +1,6 @@
 //! What is known now, and who hears of changes. Everybody reads here, never from a store: the API, the first paint of the page, and
 //! the event stream. One lock guards rows and sequence together, so that "all rows as of event 17, then event 18" holds exactly.
 
-pub mod hold_news;
 mod holds;
 pub mod store_news;
 

@@ -4,12 +4,14 @@
 mod dependencies;
 mod directives;
 mod maintenance;
+mod marking;
 mod overview;
 mod words;
 
 pub use dependencies::Dependencies;
 pub use directives::{Directives, Draft, TooMany};
 pub use maintenance::{Maintenance, Recurring, Scope, Window};
+pub use marking::Marking;
 
 use super::dispatcher::Gate;
 use crate::storage::Message;

@@ -1,10 +1,10 @@
-//! Marks the rows of which nobody is told now.
+//! Marks the rows of which nobody is told now, and forgets what holds no more.
 
-use super::Events;
+use super::Holding;
 use crate::clock::Clock;
+use crate::events::Events;
 use crate::monitor::Service;
 use crate::monitor::open_incidents::OpenIncidents;
-use crate::notify::holding::Holding;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 const LOOK: Duration = Duration::from_secs(1);
 
 /// What it takes to know of which rows nobody is told.
-pub struct HoldNews {
+pub struct Marking {
     pub events: Arc<Events>,
     pub holding: Arc<Holding>,
     pub services: Arc<[Arc<Service>]>,
@@ -21,7 +21,7 @@ pub struct HoldNews {
     pub clock: Clock,
 }
 
-impl HoldNews {
+impl Marking {
     /// Marks the rows as is right now.
     pub fn mark(&self) {
         self.events.hold(self.holding.holds(&self.services, self.clock.now()));
@@ -29,7 +29,7 @@ impl HoldNews {
 
     /// Marks them again and again, until the process is to end: at once when somebody orders something, and a second late at most
     /// when something begins or ends by itself.
-    pub async fn tell(self, shutdown: CancellationToken) {
+    pub async fn run(self, shutdown: CancellationToken) {
         let directives = Arc::clone(&self.holding.directives);
         let mut orders = directives.changes();
         loop {
