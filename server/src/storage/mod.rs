@@ -19,6 +19,8 @@ pub mod sqlite;
 pub mod redis;
 #[cfg(feature = "mongodb")]
 pub mod mongodb;
+#[cfg(test)]
+pub(crate) mod testing;
 
 pub use archive::Archive;
 pub use keeper::{Keeper, StoreHealth, StoreTrouble};

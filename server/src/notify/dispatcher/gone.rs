@@ -64,29 +64,7 @@ impl Gone {
 mod tests {
     use super::*;
     use crate::monitor::testing::noon;
-    use crate::storage::{MessageKey, MessageKind};
-    use app::model::{ServiceId, State};
-
-    fn message(key: &str) -> Message {
-        Message {
-            key: MessageKey(key.to_owned()),
-            channel: "pager".to_owned(),
-            created: noon(),
-            incident: 1,
-            service: ServiceId::new("db"),
-            node: "host".to_owned(),
-            name: "db".to_owned(),
-            state: State::Down,
-            last_state: State::Operational,
-            message: None,
-            kind: MessageKind::Opened,
-            group: "App".to_owned(),
-            since: None,
-            checks: 3,
-            delivery: None,
-            given_up: None,
-        }
-    }
+    use crate::storage::testing::message;
 
     fn given_up(days: i64) -> Message {
         let at = noon() - TimeDelta::days(days);

@@ -1,5 +1,6 @@
 use super::*;
 use crate::monitor::testing::noon;
+use crate::storage::testing;
 use MessageKind::{Opened, Recovered, Reminder};
 use app::model::{ServiceId, State};
 
@@ -27,22 +28,13 @@ fn at(seconds: u64) -> Now {
 
 fn message(service: &str, incident: u64, kind: MessageKind, created: u64) -> Message {
     Message {
-        key: MessageKey(format!("{service}/{incident}/{kind:?}/{created}")),
-        channel: "slack".to_owned(),
         created: at(created).wall,
         incident,
         service: ServiceId::new(service),
-        node: "host".to_owned(),
         name: service.to_owned(),
         state: if kind == Recovered { State::Operational } else { State::Down },
-        last_state: State::Operational,
-        message: None,
         kind,
-        group: "App".to_owned(),
-        since: None,
-        checks: 3,
-        delivery: None,
-        given_up: None,
+        ..testing::message(&format!("{service}/{incident}/{kind:?}/{created}"))
     }
 }
 

@@ -1,7 +1,7 @@
 use super::*;
 use crate::monitor::service_nodes::{Change, not_checked_yet};
 use crate::monitor::testing::{noon, operational};
-use crate::storage::{MessageKey, MessageKind};
+use crate::storage::{MessageKind, testing};
 use State::{Down, Operational, Unhealthy, Unknown};
 
 /// A service `web` that depends on `db`, both looked at every ten seconds.
@@ -35,22 +35,14 @@ impl House {
     #[track_caller]
     fn check(&self, state: State, now: i64, held: Option<&str>) {
         let message = Message {
-            key: MessageKey("key".to_owned()),
-            channel: "slack".to_owned(),
             created: at(105),
-            incident: 1,
             service: ServiceId::new("web"),
-            node: "host".to_owned(),
             name: "Web".to_owned(),
             state,
-            last_state: Operational,
-            message: None,
             kind: if state == Operational { MessageKind::Recovered } else { MessageKind::Opened },
-            group: "App".to_owned(),
             since: Some(at(100)),
             checks: 1,
-            delivery: None,
-            given_up: None,
+            ..testing::message("key")
         };
         let reason = self.dependencies.hold(&message, at(now));
         match held {

@@ -1,42 +1,30 @@
 //! A store that was away at the start, and comes.
 
 use super::*;
-use crate::storage::{Directive, DirectiveKind, Message, MessageKey, MessageKind};
+use crate::storage::testing::message;
+use crate::storage::{Directive, DirectiveKind, Message};
 
 /// An undelivered message about an incident.
 fn owed(key: &str, incident: u64) -> Message {
-    Message {
-        key: MessageKey(key.to_owned()),
-        channel: "slack".to_owned(),
-        created: instant(0),
-        incident,
-        service: ServiceId::new("s1"),
-        node: "host".to_owned(),
-        name: "s1".to_owned(),
-        state: State::Down,
-        last_state: State::Operational,
-        message: None,
-        kind: MessageKind::Opened,
-        group: "App".to_owned(),
-        since: None,
-        checks: 3,
-        delivery: None,
-        given_up: None,
-    }
+    Message { incident, ..message(key) }
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_store_that_comes_late_tells_what_is_owed_and_ordered() {
-    let open = |id| Incident {
+/// An incident that has not ended.
+fn open(id: u64, node: u32) -> Incident {
+    Incident {
         id,
-        node: NodeId(1),
+        node: NodeId(node),
         since: instant(0),
         opened: instant(0),
         ended: None,
         worst: State::Down,
         message: None,
         told: Vec::new(),
-    };
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_that_comes_late_tells_what_is_owed_and_ordered() {
     let directive = |id, kind| Directive {
         id,
         kind,
@@ -53,7 +41,7 @@ async fn a_store_that_comes_late_tells_what_is_owed_and_ordered() {
     before.keeper.save(commit(1, &[1])).await;
     let second = Commit {
         number: 2,
-        incidents: vec![Incident { ended: Some(instant(1)), ..open(1) }, open(2)],
+        incidents: vec![Incident { ended: Some(instant(1)), ..open(1, 1) }, open(2, 1)],
         messages: vec![owed("ended", 1), owed("left open", 2)],
         directives: vec![directive(1, DirectiveKind::Silence), directive(2, DirectiveKind::Acknowledgement { incident: 2 })],
         ..Commit::default()
@@ -66,7 +54,7 @@ async fn a_store_that_comes_late_tells_what_is_owed_and_ordered() {
     let acknowledged = Commit {
         number: 1,
         directives: vec![directive(9, DirectiveKind::Acknowledgement { incident: 1 })],
-        incidents: vec![open(1)],
+        incidents: vec![open(1, 1)],
         messages: vec![owed("of now", 1)],
         ..commit(1, &[1])
     };
@@ -98,17 +86,7 @@ async fn a_store_that_comes_late_is_told_all_in_its_own_numbers() {
     let store = Arc::new(Moody::default());
     let before = started(&store, false).await.unwrap();
     before.keeper.save(commit(1, &[1, 2])).await;
-    let open = Incident {
-        id: 1,
-        node: NodeId(2),
-        since: instant(0),
-        opened: instant(0),
-        ended: None,
-        worst: State::Down,
-        message: None,
-        told: Vec::new(),
-    };
-    before.keeper.save(Commit { number: 2, incidents: vec![open.clone()], ..Commit::default() }).await;
+    before.keeper.save(Commit { number: 2, incidents: vec![open(1, 2)], ..Commit::default() }).await;
     before.keeper.close().await;
 
     store.be(AWAY);
@@ -118,7 +96,7 @@ async fn a_store_that_comes_late_is_told_all_in_its_own_numbers() {
     let mut first = commit(1, &[1, 2]);
     first.nodes[0].record.service = ServiceId::new("s2");
     first.nodes[1].record.service = ServiceId::new("s9");
-    first.incidents = vec![Incident { node: NodeId(1), ..open }];
+    first.incidents = vec![open(1, 1)];
     keeper.save(first).await;
     store.be(WORKS);
     until(&keeper, |health| health.trouble.is_none() && health.stored_commits == 1).await;
