@@ -67,8 +67,7 @@ impl ServerProcess {
     }
 
     /// Waits until `ready` says so. Fails with the log when the process ends or takes too long.
-    #[track_caller]
-    pub(crate) fn wait_until(&mut self, ready: impl Fn(&Self) -> bool) {
+    pub(crate) fn wait_until(&mut self, mut ready: impl FnMut(&Self) -> bool + Send) {
         let log = self.log.clone();
         waiting::until_blocking(&format!("the server is ready; its log is {}", log.display()), || {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -79,7 +78,6 @@ impl ServerProcess {
     }
 
     /// Waits until somebody accepts connections on the port.
-    #[track_caller]
     pub(crate) fn wait_for_port(&mut self, port: u16) {
         self.wait_until(|_| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
     }

@@ -3,8 +3,10 @@
 //! what is quick is seen at once; nothing depends on how fast the machine is, but what never comes fails with what was seen last.
 
 use std::fmt::Display;
+use std::panic::resume_unwind;
 use std::thread;
 use std::time::{Duration, Instant};
+use tokio::runtime::Builder;
 use tokio::time::interval;
 
 /// Nothing takes longer on a machine that is not broken, however busy it is.
@@ -31,12 +33,14 @@ pub(crate) async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     eventually(async || holds().await.then_some(()).ok_or_else(|| format!("not so: {what}"))).await;
 }
 
-/// As [`until`], for what is no asynchronous code.
-#[track_caller]
-pub(crate) fn until_blocking(what: &str, mut holds: impl FnMut() -> bool) {
-    let deadline = Instant::now() + LONGEST;
-    while !holds() {
-        assert!(Instant::now() < deadline, "after {LONGEST:?} not so: {what}");
-        thread::sleep(PAUSE);
+/// As [`until`], for what is no asynchronous code. It looks from a thread of its own, since one that runs asynchronous code already
+/// cannot wait for more of it.
+pub(crate) fn until_blocking(what: &str, mut holds: impl FnMut() -> bool + Send) {
+    let look = || {
+        let runtime = Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(until(what, async || holds()));
+    };
+    if let Err(panic) = thread::scope(|scope| scope.spawn(look).join()) {
+        resume_unwind(panic);
     }
 }
