@@ -43,7 +43,7 @@ use tokio_util::sync::CancellationToken;
 pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::UNSPECIFIED), 5001);
 
 /// How long requests in flight may take once the process is to end. The whole end takes at most twice that.
-const LAST_REQUESTS: Duration = Duration::from_secs(2);
+const LAST_REQUESTS: Duration = Duration::from_millis(1_700);
 
 /// Why Platus did not start.
 #[derive(Debug, thiserror::Error)]

@@ -3,6 +3,7 @@
 mod configuration;
 mod keys;
 mod notify;
+mod output;
 mod plugins;
 mod probe;
 mod serve;
@@ -12,6 +13,7 @@ mod vault;
 use clap::{Parser, Subcommand};
 use keys::Keys;
 use notify::Notify;
+use output::print_error;
 use plugins::Plugins;
 use probe::Probe;
 use serve::Serve;
@@ -70,6 +72,6 @@ impl CommandLine {
 }
 
 fn failed(reason: &str) -> ExitCode {
-    eprintln!("platus: {reason}");
+    print_error(format_args!("platus: {reason}"));
     ExitCode::FAILURE
 }

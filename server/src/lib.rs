@@ -2,6 +2,7 @@
 //!
 //! The rooms stand in the order in which data flows through them.
 
+pub mod logging;
 pub mod clock;
 pub mod config;
 pub mod heartbeats;

@@ -4,6 +4,7 @@
 //! Nothing here passes or fails. Run it with `make bench`; it takes about four minutes.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on should say where")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints what it measured")]
 
 use reqwest::{Client, StatusCode};
 use server::application::Application;

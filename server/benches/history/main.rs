@@ -3,6 +3,7 @@
 //! Nothing here passes or fails. Run it with `make bench`; it takes some minutes, most of them to make up a year.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on should say where")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints what it measured")]
 
 mod looking;
 mod sustained;

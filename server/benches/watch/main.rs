@@ -4,6 +4,7 @@
 //! that none is seen in the memory of the next; the target is nginx, which `scripts/targets/start.sh` starts.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on should say where")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints what it measured")]
 
 mod figures;
 mod hanging;

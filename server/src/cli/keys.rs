@@ -1,4 +1,5 @@
 use super::configuration::Configuration;
+use super::output::{print_error, print_line, try_print_line};
 use super::{WRONG_INPUT, failed};
 use crate::auth::{ApiKey, NewKey, Roles, Verb};
 use crate::config::{Config, SCOPES, keys_text, read_keys, suggestion};
@@ -65,7 +66,7 @@ impl Keys {
         match self {
             Self::Create(create) => with_keys(&create.configuration, |config, keys| create.run(config, keys)),
             Self::List(list) => with_keys(&list.configuration, |config, keys| {
-                keys.iter().for_each(|key| println!("{}", line(key, config)));
+                keys.iter().for_each(|key| print_line(line(key, config)));
                 Ok(())
             }),
             Self::Revoke(revoke) => with_keys(&revoke.configuration, |config, keys| revoke.run(config, keys)),
@@ -79,14 +80,14 @@ fn with_keys(configuration: &Configuration, act: impl FnOnce(&Config, Vec<ApiKey
     let keys = match read_keys(&config.keys_file) {
         Ok(keys) => keys,
         Err(errors) => {
-            errors.iter().for_each(|error| eprintln!("{error}"));
+            errors.iter().for_each(|error| print_error(error));
             return ExitCode::from(WRONG_INPUT);
         }
     };
     match act(&config, keys) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Problem::Input(problem)) => {
-            eprintln!("platus: {problem}");
+            print_error(format_args!("platus: {problem}"));
             ExitCode::from(WRONG_INPUT)
         }
         Err(Problem::Failure(problem)) => failed(&problem),
@@ -119,12 +120,17 @@ impl Create {
             expires: self.expires.0,
             digest: made.digest,
         };
-        eprintln!("{}", line(&key, config));
+        print_error(line(&key, config));
         keys.push(key);
         save(&config.keys_file, &keys)?;
-        eprintln!("This is the key. It is shown this once:");
-        println!("{}", made.text);
-        Ok(())
+        print_error("This is the key. It is shown this once:");
+        try_print_line(&made.text).map_err(|error| {
+            let name = &self.name;
+            Problem::Failure(format!(
+                "the key cannot be shown, since standard output cannot be written: {error}. It exists all the same; revoke it: platus keys \
+                 revoke {name}"
+            ))
+        })
     }
 }
 
@@ -137,7 +143,7 @@ impl Revoke {
             return Err(Problem::Input(format!("there is no key `{}`; {}", self.name, suggestion(&self.name, &names, "keys"))));
         }
         save(&config.keys_file, &keys)?;
-        println!("{} is revoked.", self.name);
+        print_line(format_args!("{} is revoked.", self.name));
         Ok(())
     }
 }

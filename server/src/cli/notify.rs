@@ -1,7 +1,9 @@
-use super::configuration::{Configuration, log};
+use super::configuration::Configuration;
+use super::output::{print_error, print_line};
 use super::{WRONG_INPUT, failed};
 use crate::application;
 use crate::config::{Config, NotifyBackend, suggestion};
+use crate::logging;
 use crate::notify::{Alert, AlertKind, Connected, Delivery, Registry};
 use app::model::{ServiceId, State};
 use chrono::Local;
@@ -39,25 +41,25 @@ impl Notify {
 impl Test {
     fn run(self) -> ExitCode {
         let Some(config) = self.configuration.load() else { return ExitCode::from(WRONG_INPUT) };
-        log(config.settings.log_level);
+        let _log = logging::start(config.settings.log_level);
         let channel = match choose(&config, self.channel.as_deref()) {
             Ok(channel) => channel,
             Err(problem) => {
-                eprintln!("platus: {problem}");
+                print_error(format_args!("platus: {problem}"));
                 return ExitCode::from(WRONG_INPUT);
             }
         };
         let vault = match application::connect_vault(&config) {
             Ok(vault) => vault,
             Err(error) => {
-                eprintln!("{error}");
+                print_error(error);
                 return ExitCode::from(WRONG_INPUT);
             }
         };
         let connected = match application::connect_channel(channel, &Registry::built_in(), vault.as_ref()) {
             Ok(connected) => Arc::from(connected),
             Err(error) => {
-                eprintln!("{}", error.under("notify_backend"));
+                print_error(error.under("notify_backend"));
                 return ExitCode::from(WRONG_INPUT);
             }
         };
@@ -66,12 +68,12 @@ impl Test {
             Err(error) => return failed(&format!("cannot start the threads: {error}")),
         };
         let name = &channel.route.channel;
-        eprintln!("Sending to {name}…");
+        print_error(format_args!("Sending to {name}…"));
         let sent = runtime.block_on(send(connected, channel));
         runtime.shutdown_background();
         match sent {
             Ok(()) => {
-                println!("{name} has taken the message.");
+                print_line(format_args!("{name} has taken the message."));
                 ExitCode::SUCCESS
             }
             Err(problem) => failed(&format!("{name} has not taken the message: {problem}")),

@@ -1,4 +1,5 @@
 use super::WRONG_INPUT;
+use super::output::{print_error, print_line};
 use crate::config::suggestion;
 use crate::plugins::{Documentation, KeyDocumentation, Registry};
 use clap::Args;
@@ -18,17 +19,17 @@ impl Plugins {
     pub(super) fn run(self) -> ExitCode {
         let registry = Registry::built_in();
         let Some(name) = self.name else {
-            print!("{}", list(&registry));
+            print_line(list(&registry).trim_end());
             return ExitCode::SUCCESS;
         };
         match registry.documentation(&name) {
             Some(documentation) => {
-                print!("{}", Page(&documentation));
+                print_line(Page(&documentation).to_string().trim_end());
                 ExitCode::SUCCESS
             }
             None => {
                 let known: Vec<_> = registry.names().collect();
-                eprintln!("There is no plugin `{name}`; {}", suggestion(&name, &known, "plugins"));
+                print_error(format_args!("There is no plugin `{name}`; {}", suggestion(&name, &known, "plugins")));
                 ExitCode::from(WRONG_INPUT)
             }
         }

@@ -2,7 +2,9 @@ mod json;
 mod progress;
 mod text;
 
-use super::configuration::{Configuration, log};
+use super::configuration::Configuration;
+use super::output::print_error;
+use crate::logging;
 use crate::plugins::Registry;
 use crate::probe;
 use app::model::State;
@@ -28,18 +30,18 @@ impl Probe {
     pub(super) fn run(self) -> ExitCode {
         let could_not_tell = exit_code(State::Unknown);
         let Some(config) = self.configuration.load() else { return could_not_tell };
-        log(config.settings.log_level);
+        let _log = logging::start(config.settings.log_level);
         let services = match probe::services(&config, &Registry::built_in(), &self.services) {
             Ok(services) => services,
             Err(problem) => {
-                eprintln!("platus: {problem}");
+                print_error(format_args!("platus: {problem}"));
                 return could_not_tell;
             }
         };
         let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
             Ok(runtime) => runtime,
             Err(error) => {
-                eprintln!("platus: cannot start the threads: {error}");
+                print_error(format_args!("platus: cannot start the threads: {error}"));
                 return could_not_tell;
             }
         };

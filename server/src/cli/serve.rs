@@ -1,14 +1,16 @@
-use super::configuration::{Configuration, log};
+mod signals;
+
+use super::configuration::Configuration;
 use super::{WRONG_INPUT, failed};
 use crate::application::{Application, StartError};
 use crate::config::Config;
+use crate::logging;
 use crate::plugins::Registry;
 use clap::Args;
 use std::io;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 /// How long the checks that were in flight may take to clean up.
@@ -26,7 +28,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(self) -> ExitCode {
         let Some(config) = self.configuration.load() else { return ExitCode::from(WRONG_INPUT) };
-        log(config.settings.log_level);
+        let log = logging::start(config.settings.log_level);
         let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
             Ok(runtime) => runtime,
             Err(error) => return failed(&format!("cannot start the threads: {error}")),
@@ -34,13 +36,15 @@ impl Serve {
         let ended = runtime.block_on(serve(config, self.listen));
         // The checks in flight take with them what they have started; one that blocks its thread must not keep the process from ending.
         runtime.shutdown_timeout(LAST_CHECKS);
+        // Reported in the log, since writing to standard error directly would wait for its reader.
+        if let Err(error) = &ended {
+            tracing::error!("{error}");
+        }
+        drop(log);
         match ended {
             Ok(()) => ExitCode::SUCCESS,
-            Err(ServeError::Start(StartError::Configuration(error))) => {
-                eprintln!("{error}");
-                ExitCode::from(WRONG_INPUT)
-            }
-            Err(error) => failed(&error.to_string()),
+            Err(ServeError::Start(StartError::Configuration(_))) => ExitCode::from(WRONG_INPUT),
+            Err(_) => ExitCode::FAILURE,
         }
     }
 }
@@ -59,19 +63,11 @@ async fn serve(config: Config, listen: Option<SocketAddr>) -> Result<(), ServeEr
     }
     let stop = CancellationToken::new();
     // Listening for signals begins before anything is started, so that none is missed.
-    tokio::spawn(cancel_on_signal(signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?, stop.clone()));
+    signals::handle(stop.clone())?;
     let services = config.services.len();
     let application = Application::build(config, &Registry::built_in(), listen).await?;
     let protocol = if application.is_https() { "https" } else { "http" };
     tracing::info!(services, "Platus {} listens on {protocol}://{}/", env!("CARGO_PKG_VERSION"), application.address());
     application.run_until(stop).await;
     Ok(())
-}
-
-async fn cancel_on_signal(mut interrupt: Signal, mut terminate: Signal, stop: CancellationToken) {
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
-    stop.cancel();
 }

@@ -1,4 +1,5 @@
 use super::configuration::Configuration;
+use super::output::{print_error, print_line};
 use super::{WRONG_INPUT, failed};
 use crate::auth;
 use crate::config::{Hashed, hash_passwords};
@@ -37,7 +38,7 @@ fn hash_file(configuration: &Configuration) -> ExitCode {
     let Some(config) = configuration.load() else { return ExitCode::from(WRONG_INPUT) };
     let file = &config.users_file;
     let hash = |password: &str| {
-        eprintln!("Hashing…");
+        print_error("Hashing…");
         auth::hash(password).map_err(|error| format!("this password cannot be hashed ({error})"))
     };
     let Hashed { text, users, left } = match hash_passwords(file, hash) {
@@ -50,10 +51,10 @@ fn hash_file(configuration: &Configuration) -> ExitCode {
         return failed(&format!("{} cannot be written: {error}; nothing has changed", file.display()));
     }
     match users.as_slice() {
-        [] => println!("There is no plain password to be replaced in {}.", file.display()),
-        users => println!("Hashed in {}: {}.", file.display(), users.join(", ")),
+        [] => print_line(format_args!("There is no plain password to be replaced in {}.", file.display())),
+        users => print_line(format_args!("Hashed in {}: {}.", file.display(), users.join(", "))),
     }
-    left.iter().for_each(|problem| eprintln!("{problem}"));
+    left.iter().for_each(|problem| print_error(problem));
     if left.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -64,12 +65,12 @@ fn hash_one() -> ExitCode {
     }
     let password = password.trim_end_matches(['\r', '\n']);
     if password.is_empty() {
-        eprintln!("The password is empty. Give it on standard input, for instance: platus users hash < password.txt");
+        print_error("The password is empty. Give it on standard input, for instance: platus users hash < password.txt");
         return ExitCode::from(WRONG_INPUT);
     }
     match auth::hash(password) {
         Ok(hash) => {
-            println!("{hash}");
+            print_line(hash);
             ExitCode::SUCCESS
         }
         Err(error) => failed(&format!("cannot hash the password: {error}")),

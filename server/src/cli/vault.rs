@@ -1,6 +1,8 @@
-use super::configuration::{Configuration, log};
+use super::configuration::Configuration;
+use super::output::{print_error, print_line};
 use super::{WRONG_INPUT, failed};
 use crate::config::{Config, Environment, Node, Value, VaultKey, parse_file, process_environment};
+use crate::logging;
 use crate::vault;
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value as Json};
@@ -51,11 +53,11 @@ impl Vault {
 
 fn with_vault(configuration: &Configuration, act: impl AsyncFnOnce(vault::Vault) -> ExitCode) -> ExitCode {
     let Some(config) = configuration.load() else { return ExitCode::from(WRONG_INPUT) };
-    log(config.settings.log_level);
+    let _log = logging::start(config.settings.log_level);
     let vault = match connect(&config) {
         Ok(vault) => vault,
         Err(problem) => {
-            eprintln!("platus: {problem}");
+            print_error(format_args!("platus: {problem}"));
             return ExitCode::from(WRONG_INPUT);
         }
     };
@@ -80,13 +82,13 @@ impl Read {
         let key = match VaultKey::parse(&self.key) {
             Ok(key) => key,
             Err(problem) => {
-                eprintln!("platus: {}: {problem}", self.key);
+                print_error(format_args!("platus: {}: {problem}", self.key));
                 return ExitCode::from(WRONG_INPUT);
             }
         };
         match vault.get(&key).await {
-            Ok(secret) if self.show => println!("{}", secret.expose()),
-            Ok(_) => println!("{key} can be read."),
+            Ok(secret) if self.show => print_line(secret.expose()),
+            Ok(_) => print_line(format_args!("{key} can be read.")),
             Err(error) => return failed(&format!("{key} cannot be read: {error}")),
         }
         ExitCode::SUCCESS
@@ -98,7 +100,7 @@ impl Write {
         let secrets = match read_secrets(&self.file, &process_environment) {
             Ok(secrets) => secrets,
             Err(problem) => {
-                eprintln!("{problem}");
+                print_error(problem);
                 return ExitCode::from(WRONG_INPUT);
             }
         };
@@ -106,10 +108,10 @@ impl Write {
         let mut unwritten = 0;
         for (index, (path, fields)) in secrets.into_iter().enumerate() {
             match vault.write(&path, &fields).await {
-                Ok(()) => println!("{}/{number} {path}: written.", index + 1),
+                Ok(()) => print_line(format_args!("{}/{number} {path}: written.", index + 1)),
                 Err(error) => {
                     unwritten += 1;
-                    eprintln!("{}/{number} {path}: not written: {error}", index + 1);
+                    print_error(format_args!("{}/{number} {path}: not written: {error}", index + 1));
                 }
             }
         }

@@ -3,6 +3,7 @@
 use super::Context;
 use crate::auth::{Principal, can_see};
 use crate::events::Row;
+use crate::logging;
 use crate::notify::dispatcher::ChannelHealth;
 use crate::storage::StoreHealth;
 use app::model::State;
@@ -22,6 +23,8 @@ pub async fn metrics(extract::State(context): extract::State<Arc<Context>>, Exte
     let health = context.store_health.borrow().clone();
     let mut page = Page::default();
     store(&mut page, &health);
+    let dropped = "Log lines that were dropped since the start because standard error was not read.";
+    page.one("platus_log_lines_dropped_total", Kind::Counter, dropped, logging::dropped());
     let channel_health: Vec<_> = context.channel_health.iter().map(|health| health.borrow().clone()).collect();
     channels(&mut page, &channel_health);
     nodes(&mut page, rows.iter().map(AsRef::as_ref).filter(|row| can_see(&caller, &row.roles)));

@@ -7,7 +7,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 const PLATUS: &str = env!("CARGO_BIN_EXE_platus");
@@ -37,16 +37,27 @@ pub(crate) fn signal(process: u32, name: &str) {
 
 impl Running {
     pub(crate) fn start(command: &mut Command) -> Self {
+        let (running, log) = Self::start_unread(command.stderr(Stdio::piped()), None);
+        // Read on, so that no line is dropped.
+        std::thread::spawn(move || log.lines().for_each(drop));
+        running
+    }
+
+    /// The log is read until it says where the program listens, and no further. Its pipe holds this many bytes, or what is usual.
+    pub(crate) fn start_unread(command: &mut Command, pipe: impl Into<Option<usize>>) -> (Self, BufReader<ChildStderr>) {
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+        let log = child.stderr.take().unwrap();
+        if let Some(size) = pipe.into() {
+            rustix::pipe::fcntl_setpipe_size(&log, size).unwrap();
+        }
+        let mut log = BufReader::new(log);
         let address = log
             .by_ref()
+            .lines()
             .map(Result::unwrap)
             .find_map(|line| line.split_once("http://").map(|(_, address)| address.split('/').next().unwrap().parse().unwrap()))
             .expect("it says where it listens");
-        // Somebody has to read on, or a full pipe would stop the program.
-        std::thread::spawn(move || log.for_each(drop));
-        Self { child, address }
+        (Self { child, address }, log)
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -183,6 +194,44 @@ fn signals_end_it_with_zero_within_five_seconds_with_a_hundred_open_streams() {
         assert_eq!(code, Some(0), "{signal}");
         assert!(took < Duration::from_secs(5), "{signal}: {took:?}");
         drop(streams);
+    }
+}
+
+#[test]
+fn other_signals_do_not_end_it() {
+    let folder = configuration("{}", "{}");
+    let config = folder.path().join("config.yaml");
+    let (mut running, mut log) =
+        Running::start_unread(&mut platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]), None);
+    for name in ["HUP", "USR1", "USR2", "QUIT", "XFSZ"] {
+        running.signal(&format!("-{name}"));
+        let mut line = String::new();
+        assert!(log.read_line(&mut line).unwrap() > 0, "it ended at SIG{name}");
+        assert!(line.contains(&format!("SIG{name} is ignored")), "{line}");
+    }
+    running.signal("-TERM");
+    assert_eq!(running.end().0, Some(0));
+}
+
+#[test]
+fn output_that_is_not_taken_is_an_error_and_no_crash() {
+    let of = |arguments: &[&str], output: Stdio| {
+        let child = platus(arguments).stdout(output).stderr(Stdio::piped()).spawn().unwrap();
+        let output = child.wait_with_output().unwrap();
+        (output.status.code(), text(&output.stderr).to_owned())
+    };
+    let full = || Stdio::from(fs::File::options().write(true).open("/dev/full").unwrap());
+    let left = || {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        Stdio::from(writer)
+    };
+    for arguments in [&["plugins"][..], &["plugins", "rest_http"]] {
+        // The reader has seen enough, as `head` has.
+        assert_eq!(of(arguments, left()), (Some(0), String::new()), "{arguments:?}");
+        let (code, said) = of(arguments, full());
+        assert_eq!(code, Some(1), "{arguments:?}");
+        assert!(said.starts_with("platus: cannot write to standard output: No space left on device"), "{said}");
     }
 }
 

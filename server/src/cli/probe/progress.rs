@@ -22,7 +22,7 @@ impl Progress {
 
     fn show(&self) {
         if self.is_shown && self.done.get() < self.total {
-            eprint!("\r\x1b[K{} of {} checked", self.done.get(), self.total);
+            write!(io::stderr(), "\r\x1b[K{} of {} checked", self.done.get(), self.total).ok();
         } else {
             self.clear();
         }
@@ -30,7 +30,7 @@ impl Progress {
 
     fn clear(&self) {
         if self.is_shown {
-            eprint!("\r\x1b[K");
+            write!(io::stderr(), "\r\x1b[K").ok();
         }
     }
 

@@ -1,0 +1,67 @@
+//! The log, when its reader does not do what a reader should.
+
+use crate::command_line::{Running, platus};
+use crate::test_app::configuration;
+use crate::waiting::until;
+use reqwest::Client;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+const SERVICES: usize = 100;
+
+/// As small as a pipe can be, so that a few lines fill it.
+const PIPE: usize = 4096;
+
+/// A paused terminal, `| tee` that hangs, a log driver that blocks: for the process all of them are a pipe that is full.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn checks_go_on_while_the_log_is_not_read() {
+    rustls::crypto::ring::default_provider().install_default().ok();
+    let flag = tempfile::NamedTempFile::new().unwrap();
+    let folder = configuration("log_level: debug\nretries_before_notify: 1\n", &services(flag.path()));
+    let config = folder.path().join("config.yaml");
+    let mut command = platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]);
+    let (mut running, unread) = Running::start_unread(command.stderr(Stdio::piped()), PIPE);
+    all_to_be(&running, "operational").await;
+    // Each change is a line of the log, so that this is some times what the pipe holds.
+    fs::remove_file(flag.path()).unwrap();
+    all_to_be(&running, "unhealthy").await;
+    fs::write(flag.path(), "").unwrap();
+    all_to_be(&running, "operational").await;
+
+    running.signal("-TERM");
+    let (code, took) = running.end();
+    assert_eq!(code, Some(0));
+    assert!(took < Duration::from_secs(5), "{took:?}");
+    drop(unread);
+}
+
+/// All of them are as the file is: there or not.
+fn services(flag: &Path) -> String {
+    let mut services = String::new();
+    for number in 0..SERVICES {
+        let command = format!("[test, -e, {}]", flag.display());
+        // The exit code 1 of `test` is a warning to plugins of Nagios.
+        writeln!(
+            services,
+            "s{number}: {{type: exec, interval: 1, properties: {{command: {command}}}, data: {{type: T, name: s{number}}}}}"
+        )
+        .unwrap();
+    }
+    services
+}
+
+async fn all_to_be(running: &Running, state: &str) {
+    let client = Client::builder().no_proxy().build().unwrap();
+    let address = running.address();
+    until(&format!("all {state}"), async || {
+        let answer =
+            client.get(format!("http://{address}/api/v1.0/status")).basic_auth("admin", Some("admin")).send().await.unwrap();
+        let board: serde_json::Value = answer.json().await.unwrap();
+        let rows = board["result"].as_array().unwrap();
+        rows.len() == SERVICES && rows.iter().all(|row| row["state"] == state)
+    })
+    .await;
+}
