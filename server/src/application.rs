@@ -7,9 +7,10 @@ mod stores;
 use crate::auth::Roles;
 use crate::clock::Clock;
 use crate::config::{self, Config, LocatedError};
+use crate::descriptors::{self, Shares};
 use crate::events::{Events, store_news};
 use crate::heartbeats::Heartbeats;
-use crate::http::{self, CertificateFiles, Context, Settings};
+use crate::http::{self, CertificateFiles, Context, Places, Settings};
 use crate::monitor::audience::Audience;
 use crate::monitor::connectivity::Connectivity;
 use crate::monitor::recorder::{self, Recorder, Round};
@@ -69,6 +70,7 @@ pub struct Application {
     address: SocketAddr,
     router: Router,
     tls: Option<TlsAcceptor>,
+    places: Places,
     shutdown: CancellationToken,
     /// Ends when all that was observed is published.
     recorder: JoinHandle<()>,
@@ -97,6 +99,7 @@ impl Application {
         let listener = TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })?;
         let address = listener.local_addr().map_err(|source| StartError::Listen { address, source })?;
 
+        let shares = Shares::of(descriptors::limit());
         let shutdown = CancellationToken::new();
         let tls = match &config.settings.tls {
             Some(tls) => {
@@ -166,7 +169,7 @@ impl Application {
         let recorder = tokio::spawn(recorder.run(rounds_taken, flushes_taken, entries));
         let landmarks: Vec<_> = config.settings.connectivity.iter().map(|landmark| landmark.value.clone()).collect();
         let connectivity = Connectivity::new(&services, &landmarks);
-        let scheduler = tokio::spawn(scheduler::run(services, connectivity, rounds.clone(), shutdown.clone()));
+        let scheduler = tokio::spawn(scheduler::run(services, connectivity, shares.checks, rounds.clone(), shutdown.clone()));
 
         let Door { users, sessions, keys } = door::open(&config, vault.as_ref(), &shutdown).await;
         let context = Context {
@@ -188,12 +191,13 @@ impl Application {
             flushes,
             heartbeats,
             settings: Settings { general, warnings: config.warnings.clone(), services: service_settings },
-            streams: Arc::new(Semaphore::new(http::STREAMS)),
+            streams: Arc::new(Semaphore::new(shares.streams)),
             readings: Arc::new(Semaphore::new(http::READINGS)),
             shutdown: shutdown.clone(),
         };
+        let places = Places::new(shares.connections, shares.connections_per_address, context.proxies.clone());
         let router = http::router(Arc::new(context));
-        Ok(Self { listener, address, router, tls, shutdown, recorder, rounds, scheduler, dispatchers })
+        Ok(Self { listener, address, router, tls, places, shutdown, recorder, rounds, scheduler, dispatchers })
     }
 
     /// Where the page is.
@@ -209,8 +213,8 @@ impl Application {
     /// Serves until `stop` is cancelled, and then ends within five seconds: no new requests, streams closed, requests in flight
     /// answered, everything observed published.
     pub async fn run_until(self, stop: CancellationToken) {
-        let Self { listener, router, tls, shutdown, recorder, rounds, scheduler, mut dispatchers, .. } = self;
-        let server = tokio::spawn(http::serve(listener, router, tls, shutdown.clone()));
+        let Self { listener, router, tls, places, shutdown, recorder, rounds, scheduler, mut dispatchers, .. } = self;
+        let server = tokio::spawn(http::serve(listener, router, tls, places, shutdown.clone()));
         stop.cancelled().await;
         tracing::info!("Ending.");
         shutdown.cancel();

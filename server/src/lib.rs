@@ -3,6 +3,7 @@
 //! The rooms stand in the order in which data flows through them.
 
 pub mod logging;
+pub mod descriptors;
 pub mod clock;
 pub mod config;
 pub mod heartbeats;

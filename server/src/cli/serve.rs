@@ -4,6 +4,7 @@ use super::configuration::Configuration;
 use super::{WRONG_INPUT, failed};
 use crate::application::{Application, StartError};
 use crate::config::Config;
+use crate::descriptors;
 use crate::logging;
 use crate::plugins::Registry;
 use clap::Args;
@@ -29,6 +30,7 @@ impl Serve {
     pub(super) fn run(self) -> ExitCode {
         let Some(config) = self.configuration.load() else { return ExitCode::from(WRONG_INPUT) };
         let log = logging::start(config.settings.log_level);
+        descriptors::raise_limit();
         let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
             Ok(runtime) => runtime,
             Err(error) => return failed(&format!("cannot start the threads: {error}")),

@@ -1,12 +1,14 @@
 //! The files of the page: WebAssembly, style, icon. They are part of the binary, compressed when it was built.
 
 use app::SiteAssets;
+use axum::body::Bytes;
 use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use rust_embed::EmbeddedFile;
 #[cfg(feature = "site")]
 use rust_embed::RustEmbed;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// The folder that the build of the site wrote.
@@ -48,7 +50,12 @@ pub fn serve(uri: &Uri, headers: &HeaderMap) -> Option<Response> {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let (body, encoding) = smallest(path, file, headers);
-        let mut response = body.data.into_owned().into_response();
+        // A file is part of the program, and is not copied for each request.
+        let body = match body.data {
+            Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+            Cow::Owned(bytes) => Bytes::from(bytes),
+        };
+        let mut response = body.into_response();
         let content_type = HeaderValue::from_str(content_type(path)).ok()?;
         response.headers_mut().insert(CONTENT_TYPE, content_type);
         if let Some(encoding) = encoding {

@@ -14,6 +14,7 @@ mod history;
 mod metrics;
 mod origin;
 mod page;
+mod places;
 mod proxies;
 mod router;
 mod serve;
@@ -21,6 +22,7 @@ mod stream;
 mod tls;
 
 pub use history::READINGS;
+pub use places::Places;
 pub use proxies::Proxies;
 pub use router::{Access, Surface, router, surfaces};
 pub use serve::serve;
@@ -41,9 +43,6 @@ use app::model::{ServiceSettings, SettingEntry};
 use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio_util::sync::CancellationToken;
-
-/// Streams that may be open at once. Each costs a connection and some kilobytes.
-pub const STREAMS: usize = 2000;
 
 /// What the surfaces need of the rest of the house.
 pub struct Context {

@@ -1,6 +1,7 @@
 //! The loop that takes connections. It is ours because every wait for a client needs an end: a client that connects and says nothing
 //! must not keep its place.
 
+use super::places::{Place, Places};
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
 use hyper::body::Incoming;
@@ -9,29 +10,35 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-/// Connections at once. Further ones wait in the queue of the operating system.
-const CONNECTIONS: usize = 8192;
-
 /// How long a client may take to send the head of a request, the first or the next.
 const HEAD: Duration = Duration::from_secs(30);
+
+/// How long a client may take to read anything at all of an answer or a stream. One that does not read keeps a place and memory.
+const READING: Duration = Duration::from_secs(30);
 
 /// What to wait when the operating system has no more file handles, before asking again.
 const NO_HANDLES: Duration = Duration::from_millis(100);
 
+/// A connection that ends when its client does not read.
+type Connection = Pin<Box<TimeoutStream<TcpStream>>>;
+
 /// Serves until `shutdown`, and then until the last request in flight is answered. With TLS when there is a certificate.
-pub async fn serve(listener: TcpListener, router: Router, tls: Option<TlsAcceptor>, shutdown: CancellationToken) {
+///
+/// Connections beyond their share are closed when it is that of their address, and otherwise wait in the queue of the operating system.
+pub async fn serve(listener: TcpListener, router: Router, tls: Option<TlsAcceptor>, places: Places, shutdown: CancellationToken) {
     let mut protocol = http1::Builder::new();
     protocol.timer(TokioTimer::new()).header_read_timeout(HEAD);
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let places = Arc::new(places);
     let connections = GracefulShutdown::new();
 
     while let Some((stream, peer, place)) = shutdown.run_until_cancelled(accept(&listener, &places)).await.flatten() {
@@ -64,17 +71,20 @@ pub async fn serve(listener: TcpListener, router: Router, tls: Option<TlsAccepto
 }
 
 /// The next connection, once there is a place for it. Nothing when there will be no more places.
-async fn accept(
-    listener: &TcpListener,
-    places: &Arc<Semaphore>,
-) -> Option<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
-    let place = Arc::clone(places).acquire_owned().await.ok()?;
+async fn accept(listener: &TcpListener, places: &Arc<Places>) -> Option<(Connection, SocketAddr, Place)> {
     loop {
+        let permit = places.free().await?;
         match listener.accept().await {
             Ok((stream, peer)) => {
+                let Some(place) = places.take(permit, peer.ip()) else {
+                    tracing::debug!(%peer, "A connection was closed: its address has too many.");
+                    continue;
+                };
                 // Events are small and wanted at once.
                 stream.set_nodelay(true).ok();
-                return Some((stream, peer, place));
+                let mut stream = TimeoutStream::new(stream);
+                stream.set_write_timeout(Some(READING));
+                return Some((Box::pin(stream), peer, place));
             }
             Err(error) => {
                 tracing::warn!(%error, "A connection could not be taken.");
@@ -87,15 +97,21 @@ async fn accept(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::Proxies;
     use axum::routing::get;
     use std::net::Ipv4Addr;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::time::Instant;
 
+    /// More than the buffers of a connection take.
+    const LARGE: usize = 32 << 20;
+
     async fn started(shutdown: &CancellationToken) -> TcpStream {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(serve(listener, Router::new().route("/", get(async || "hello")), None, shutdown.clone()));
+        let places = Places::new(10, 10, Proxies(Vec::new()));
+        let router = Router::new().route("/", get(async || "hello")).route("/large", get(async || vec![0; LARGE]));
+        tokio::spawn(serve(listener, router, None, places, shutdown.clone()));
         TcpStream::connect(address).await.unwrap()
     }
 
@@ -116,6 +132,18 @@ mod tests {
             assert_eq!(heard.contains("hello"), sent.ends_with("\r\n\r\n"), "{heard}");
             assert!(start.elapsed() >= HEAD && start.elapsed() < HEAD * 2, "{:?}", start.elapsed());
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_does_not_read_is_hung_up_on() {
+        let mut stream = started(&CancellationToken::new()).await;
+        stream.write_all(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+        let mut first = [0; 15];
+        stream.read_exact(&mut first).await.unwrap();
+        sleep(READING * 2).await;
+        let mut rest = Vec::new();
+        stream.read_to_end(&mut rest).await.ok();
+        assert!(rest.len() < LARGE, "the whole answer was kept for it");
     }
 
     #[tokio::test]

@@ -13,19 +13,19 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-/// Runs at once. A run mostly waits for its target, so this bounds sockets and memory rather than work. It has to be well above the
-/// number of targets that may hang at the same time: those keep their place until their time-out.
-const RUNS_AT_ONCE: usize = 2048;
-
 /// Runs every service that can be checked, each at its interval, until `shutdown`. Runs in flight are then dropped.
+///
+/// At most `runs_at_once` run at the same time. A run mostly waits for its target, so this bounds sockets and memory rather than work. It
+/// has to be well above the number of targets that may hang at the same time: those keep their place until their timeout.
 pub async fn run(
     services: Arc<[Arc<Service>]>,
     connectivity: Connectivity,
+    runs_at_once: usize,
     rounds: mpsc::Sender<Round>,
     shutdown: CancellationToken,
 ) {
     let connectivity = Arc::new(connectivity);
-    let places = Arc::new(Semaphore::new(RUNS_AT_ONCE));
+    let places = Arc::new(Semaphore::new(runs_at_once));
     let (finished, mut runs_finished) = mpsc::unbounded_channel::<(Due, bool)>();
     let mut queue: BinaryHeap<Reverse<Due>> = first_runs(&services, Instant::now()).map(Reverse).collect();
 

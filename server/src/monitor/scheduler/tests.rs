@@ -55,7 +55,7 @@ fn start(services: Vec<Service>) -> Running {
     let (sender, rounds) = mpsc::channel(1000);
     let shutdown = CancellationToken::new();
     let services: Vec<_> = services.into_iter().map(Arc::new).collect();
-    tokio::spawn(run(services.into(), Connectivity::default(), sender, shutdown.clone()));
+    tokio::spawn(run(services.into(), Connectivity::default(), 2048, sender, shutdown.clone()));
     Running { rounds, shutdown }
 }
 

@@ -2,6 +2,7 @@
 
 use super::output::{Kept, Output, Part};
 use super::program::Program;
+use crate::descriptors::restore_limit;
 use crate::plugins::network::stopwatch::Stopwatch;
 use crate::plugins::{CheckError, Phase};
 use rustix::io::Errno;
@@ -157,7 +158,12 @@ impl ProcessGroup {
     /// setting the limit between its two births (`fork` and `exec`) cannot be done in safe Rust, and because a wrapper would be one
     /// more program to depend on, whose failures look like those of the check.
     fn limit(&self, max_memory: Option<u64>) -> Result<(), Errno> {
-        let (Some(id), Some(max_memory)) = (self.id, max_memory) else { return Ok(()) };
+        let Some(id) = self.id else { return Ok(()) };
+        match restore_limit(id) {
+            Ok(()) | Err(Errno::SRCH | Errno::PERM) => {}
+            Err(error) => return Err(error),
+        }
+        let Some(max_memory) = max_memory else { return Ok(()) };
         // A crash leaves no file behind.
         set_limit(id, Resource::Core, 0)?;
         set_limit(id, Resource::Data, max_memory)
