@@ -187,6 +187,7 @@ impl Application {
             sessions,
             keys,
             proxies: http::Proxies(config.settings.trusted_proxies.clone()),
+            public_origin: config.settings.public_url.as_ref().map(url::Url::origin),
             is_https: tls.is_some(),
             flushes,
             heartbeats,

@@ -41,7 +41,7 @@ pub struct Settings {
     pub tls: Option<Tls>,
     /// What the cookies of sessions are encrypted with; absent where Platus makes a key of its own.
     pub session_key: Option<Secret>,
-    /// The proxies whose word is taken for where a request comes from.
+    /// The proxies whose forwarding headers are believed.
     pub trusted_proxies: Vec<IpNet>,
     pub log_level: LogLevel,
     /// Between two checks of a service that has no interval of its own.
@@ -63,7 +63,7 @@ pub struct Settings {
     pub maintenance: Vec<Window>,
     /// The services that tell whether Platus itself is cut off.
     pub connectivity: Vec<Located<ServiceId>>,
-    /// Where people find the page; messages have links when it is given.
+    /// Where people find the page. Messages have links when it is given, and a browser may log in from there.
     pub public_url: Option<Url>,
     pub vault: bool,
     pub vault_backend: Option<VaultBackend>,

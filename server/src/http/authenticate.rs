@@ -1,13 +1,13 @@
 //! Finds out who is asking, by HTTP Basic, an API key or the session cookie, and turns away whoever has to be known and is not.
 
-use super::Context;
 use super::errors::{ApiError, PageError};
+use super::{Context, forwarded};
 use crate::auth::{Principal, Refusal};
 use app::model::RpcError;
 use axum::Json;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{AUTHORIZATION, COOKIE, SET_COOKIE};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use base64::Engine;
@@ -117,10 +117,10 @@ async fn identify(context: &Context, headers: &HeaderMap, peer: IpAddr) -> Resul
     Ok(Caller { principal: resumed.principal, proof: Proof::Session(header.to_owned()), set_cookie })
 }
 
-/// Whether the browser speaks https, to us or to a proxy in front that says so. If somebody lies here, their own cookie is not sent
-/// back.
+/// Whether the browser speaks https, to Platus or to a proxy in front that says so. The proxy need not be a trusted one: a client that
+/// lies here only loses its own cookie.
 pub fn came_over_https(context: &Context, headers: &HeaderMap) -> bool {
-    context.is_https || headers.get(HeaderName::from_static("x-forwarded-proto")).is_some_and(|name| name.as_bytes() == b"https")
+    context.is_https || forwarded::scheme(headers).is_some_and(|scheme| scheme == "https")
 }
 
 /// The key of a Bearer header (RFC 6750).

@@ -2,6 +2,7 @@
 
 use super::alerts::{BadBody, OrderError};
 use super::history::BadParameter;
+use super::origin::Foreign;
 use crate::auth::Refusal;
 use axum::Json;
 use axum::body::Body;
@@ -33,8 +34,8 @@ pub enum ApiError {
     #[error("This needs the role operator or admin")]
     NotOperator,
     /// 403, for a command that another site tried to send in the viewer's name.
-    #[error("Commands from other sites are refused")]
-    ForeignOrigin,
+    #[error(transparent)]
+    ForeignOrigin(Foreign),
     /// 404.
     #[error("There is nothing at this address")]
     NotFound,
@@ -75,7 +76,7 @@ impl ApiError {
         match self {
             Self::BadParameter(_) | Self::BadBody(_) => StatusCode::BAD_REQUEST,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
-            Self::Forbidden | Self::NotOperator | Self::ForeignOrigin => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::NotOperator | Self::ForeignOrigin(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooManyAttempts { .. } | Self::TooManyStreams | Self::TooManyReadings => StatusCode::TOO_MANY_REQUESTS,
@@ -177,7 +178,7 @@ pub fn panicked(_: Box<dyn Any + Send>) -> HttpResponse<Body> {
 /// Why there is no page.
 #[derive(Debug)]
 pub enum PageError {
-    ForeignOrigin,
+    ForeignOrigin(Foreign),
     TooManyAttempts { retry_after: Duration },
     Internal,
 }
@@ -185,12 +186,15 @@ pub enum PageError {
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let (status, title, text) = match &self {
-            Self::ForeignOrigin => (StatusCode::FORBIDDEN, "Refused", "Commands from other sites are refused."),
+            // It holds nothing that has a meaning in HTML.
+            Self::ForeignOrigin(foreign) => (StatusCode::FORBIDDEN, "Refused", format!("{foreign}.")),
             Self::TooManyAttempts { .. } => {
-                (StatusCode::TOO_MANY_REQUESTS, "Too many attempts", "Too many wrong passwords. Wait a minute, then try again.")
+                let text = "Too many wrong passwords. Wait a minute, then try again.";
+                (StatusCode::TOO_MANY_REQUESTS, "Too many attempts", text.to_owned())
             }
             Self::Internal => {
-                (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", "The log of the server says what. Please try again.")
+                let text = "The log of the server says what. Please try again.";
+                (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", text.to_owned())
             }
         };
         let html = format!(

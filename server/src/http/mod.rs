@@ -8,6 +8,7 @@ mod authenticate;
 mod backend;
 mod errors;
 mod forms;
+mod forwarded;
 mod headers;
 mod heartbeat;
 mod history;
@@ -67,8 +68,10 @@ pub struct Context {
     pub users: Arc<Users>,
     pub sessions: Sessions,
     pub keys: Arc<Keys>,
-    /// Whose word is taken for where a request comes from.
+    /// The proxies whose forwarding headers are believed.
     pub proxies: Proxies,
+    /// The origin of `public_url`, which is this site's own whatever `Host` says.
+    pub public_origin: Option<url::Origin>,
     /// Whether Platus serves https itself.
     pub is_https: bool,
     /// To the recorder, which alone may forget states.

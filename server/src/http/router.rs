@@ -91,7 +91,7 @@ pub fn router(context: Arc<Context>) -> Router {
         .nest("/api", below_api.fallback(errors::api_not_found).method_not_allowed_fallback(errors::api_method_not_allowed))
         .merge(others)
         .fallback(asset_or_not_found)
-        .layer(from_fn(origin::refuse_foreign_commands))
+        .layer(from_fn_with_state(Arc::clone(&context), origin::refuse_foreign_commands))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER))
         .layer(CatchPanicLayer::custom(errors::panicked))

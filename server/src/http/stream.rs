@@ -6,12 +6,12 @@
 use super::Context;
 use super::authenticate::Proof;
 use super::errors::ApiError;
-use super::origin::is_foreign;
+use super::origin;
 use crate::auth::{Principal, can_see};
 use crate::events::{PublishedEvent, Start};
 use app::model::{Position, event_name};
 use axum::Extension;
-use axum::extract::{Query, State};
+use axum::extract::{ConnectInfo, Query, State};
 use axum::http::HeaderMap;
 use axum::http::header::HeaderName;
 use axum::response::sse::{Event, Sse};
@@ -21,6 +21,7 @@ use futures::stream::unfold;
 use serde::Deserialize;
 use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
@@ -43,15 +44,14 @@ pub struct Resume {
 /// Opens a stream for the caller.
 pub async fn events(
     State(context): State<Arc<Context>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Extension(caller): Extension<Principal>,
     Extension(proof): Extension<Proof>,
     Query(resume): Query<Resume>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     // A stream is no command, but what it tells is the viewer's own.
-    if is_foreign(&headers) {
-        return Err(ApiError::ForeignOrigin);
-    }
+    origin::judge(&context, Some(peer.ip()), &headers).map_err(ApiError::ForeignOrigin)?;
     let place = Arc::clone(&context.streams).try_acquire_owned().map_err(|_| ApiError::TooManyStreams)?;
     let last_event_id = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     // The header is younger than the address, which a browser repeats unchanged when it connects again.

@@ -28,6 +28,7 @@ mod page;
 mod ping;
 mod redis;
 mod rest_http;
+mod reverse_proxy;
 mod roles;
 mod secrecy;
 mod servers;

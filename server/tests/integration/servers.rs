@@ -6,6 +6,7 @@ pub(crate) mod ec2_stub;
 #[cfg(feature = "mongodb")]
 pub(crate) mod mongod;
 pub(crate) mod moto;
+pub(crate) mod nginx;
 pub(crate) mod openssl;
 pub(crate) mod postfix;
 pub(crate) mod rabbitmq;

@@ -196,6 +196,11 @@ pub struct EventStream {
 }
 
 impl EventStream {
+    /// The stream that an answer begins.
+    pub fn of(response: Response) -> Self {
+        Self { response, buffer: String::new() }
+    }
+
     /// Opens the stream of a program of its own, as an administrator whose password is their name.
     pub async fn open(client: &Client, address: SocketAddr) -> reqwest::Result<Self> {
         let request = client.get(format!("http://{address}/api/v1.0/events")).basic_auth("admin", Some("admin"));
