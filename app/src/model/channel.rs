@@ -15,7 +15,7 @@ pub struct ChannelView {
     /// Deliveries since the start of the process.
     pub delivered: u64,
     pub last_success: Option<DateTime<FixedOffset>>,
-    /// Why it does not take messages; absent while it does.
+    /// Why it does not take messages, or failed the connection test at the start; absent while it does.
     pub trouble: Option<ChannelTroubleView>,
     /// How many messages were given up, and the latest of them, the latest first.
     pub given_up: u64,
@@ -27,7 +27,7 @@ pub struct ChannelTroubleView {
     pub since: DateTime<FixedOffset>,
     /// What happened last, in one sentence.
     pub message: String,
-    /// Attempts that failed in a row.
+    /// Attempts that failed in a row; 0 when only the connection test failed.
     pub failures: u32,
 }
 

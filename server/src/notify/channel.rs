@@ -27,6 +27,15 @@ pub trait Channel: Sized + Send + Sync + 'static {
     /// repetition by a key, it is given that one.
     fn deliver(&self, delivery: &Delivery) -> impl Future<Output = Result<(), DeliveryError>> + Send;
 
+    /// Tests the connection as far as a delivery would use it, without sending anything that reaches a person or changes anything: it
+    /// connects, encrypts, and logs in where the protocol has a login of its own. Fails with what is wrong. Returns at once for a channel
+    /// that has nothing to test.
+    ///
+    /// The caller ends it in time.
+    fn test_connection(&self) -> impl Future<Output = Result<(), DeliveryError>> + Send {
+        async { Ok(()) }
+    }
+
     /// Whether a message has [`Delivery::text`] in it when there is one.
     fn shows_text(&self) -> bool {
         true

@@ -2,6 +2,7 @@
 //! of answers.
 
 mod answer;
+mod connection_test;
 mod endpoint;
 mod hook;
 
@@ -13,8 +14,10 @@ use super::{ChannelError, DeliveryError};
 use crate::plugins::network::tls::{TlsSettings, client_config};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, Response};
+use rustls::ClientConfig;
 use std::error::Error;
 use std::iter::successors;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -31,7 +34,11 @@ const LONGEST_ANSWER: usize = 4 << 10;
 const SLOWEST_ANSWER: Duration = Duration::from_secs(2);
 
 /// One for each channel: the connections of a client end with the runtime in which they began.
-pub(super) struct Http(Client);
+pub(super) struct Http {
+    client: Client,
+    /// As the client has it.
+    tls: Arc<ClientConfig>,
+}
 
 /// Whom a channel trusts besides the authorities of the system.
 #[derive(Clone, Copy)]
@@ -49,22 +56,28 @@ impl Http {
         let settings = TlsSettings { verify: trust.verify, ca: trust.ca, cert: None, key: None };
         let tls = client_config(settings, &["h2", "http/1.1"]).map_err(|error| ChannelError(error.message))?;
         let client = Client::builder()
-            .tls_backend_preconfigured(tls)
+            .tls_backend_preconfigured(tls.clone())
             // Who has moved says so to a person; a message that follows a redirect may end where nobody reads it.
             .redirect(Policy::none())
             .user_agent(concat!("Platus/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT)
             .pool_idle_timeout(IDLE_CONNECTION)
             .build();
-        client.map(Self).map_err(|error| ChannelError(format!("the HTTP client cannot be made: {}", error.without_url())))
+        let client = client.map_err(|error| ChannelError(format!("the HTTP client cannot be made: {}", error.without_url())))?;
+        Ok(Self { client, tls: Arc::new(tls) })
     }
 
     pub(super) fn request(&self, method: Method, endpoint: &Endpoint) -> RequestBuilder {
-        self.0.request(method, endpoint.url().clone())
+        self.client.request(method, endpoint.url().clone())
     }
 
     pub(super) fn post(&self, endpoint: &Endpoint) -> RequestBuilder {
         self.request(Method::POST, endpoint)
+    }
+
+    /// Connects to the receiver and sends no request; see [`Channel::test_connection`](super::Channel::test_connection).
+    pub(super) async fn test_connection(&self, endpoint: &Endpoint) -> Result<(), DeliveryError> {
+        connection_test::test_connection(endpoint, &self.tls).await
     }
 
     /// What the receiver says to a request, which is for this endpoint.
@@ -114,5 +127,7 @@ mod tests {
         let expected = format!("127.0.0.1:{port} gives no answer: Connection refused");
         assert!(error.message.starts_with(&expected), "{}", error.message);
         assert!(!format!("{error:?}").contains("hidden-path"));
+        let error = http.test_connection(&endpoint).await.err().unwrap();
+        assert_eq!(error.message, format!("connection refused by 127.0.0.1:{port}"));
     }
 }

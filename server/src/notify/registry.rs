@@ -25,6 +25,11 @@ pub trait Connected: Send + Sync {
     /// See [`Channel::deliver`].
     fn deliver<'a>(&'a self, delivery: &'a Delivery) -> BoxFuture<'a, Result<(), DeliveryError>>;
 
+    /// See [`Channel::test_connection`].
+    fn test_connection(&self) -> BoxFuture<'_, Result<(), DeliveryError>> {
+        async { Ok(()) }.boxed()
+    }
+
     /// See [`Channel::shows_text`]. What cannot tell says yes.
     fn shows_text(&self) -> bool {
         true
@@ -34,6 +39,10 @@ pub trait Connected: Send + Sync {
 impl<C: Channel> Connected for C {
     fn deliver<'a>(&'a self, delivery: &'a Delivery) -> BoxFuture<'a, Result<(), DeliveryError>> {
         Channel::deliver(self, delivery).boxed()
+    }
+
+    fn test_connection(&self) -> BoxFuture<'_, Result<(), DeliveryError>> {
+        Channel::test_connection(self).boxed()
     }
 
     fn shows_text(&self) -> bool {

@@ -55,6 +55,10 @@ impl Connected for Templated {
         }
         .boxed()
     }
+
+    fn test_connection(&self) -> BoxFuture<'_, Result<(), DeliveryError>> {
+        self.channel.test_connection()
+    }
 }
 
 /// Without what is around it, the line break at the end of a file for instance, and without letters that steer a terminal and make

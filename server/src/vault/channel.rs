@@ -37,4 +37,12 @@ impl Connected for KeptChannel {
         }
         .boxed()
     }
+
+    fn test_connection(&self) -> BoxFuture<'_, Result<(), DeliveryError>> {
+        async {
+            let made = self.kept.made(Freshness::Usual).await;
+            made.map_err(|error| DeliveryError::later(error.without_folder().to_string()))?.test_connection().await
+        }
+        .boxed()
+    }
 }

@@ -1,5 +1,6 @@
 //! Who is told of what, when, and how often: Platus with all its parts, and receivers that answer as they are told.
 
+mod connection_test;
 mod connectivity;
 mod dependencies;
 mod directives;

@@ -37,10 +37,14 @@ fn Channel(channel: ChannelView) -> impl IntoView {
             <h3>{name} " " {kind.map(|kind| view! { <small>{kind}</small> })}</h3>
             {trouble
                 .map(|ChannelTroubleView { since, message, failures }| {
-                    let tries = phrase::count(failures, "attempt");
+                    // Without an attempt to deliver it was the test at the start.
+                    let what = match failures {
+                        0 => format!("Connection test failing since {}: ", exact(since)),
+                        failures => format!("Not delivering since {}, after {}: ", exact(since), phrase::count(failures, "attempt")),
+                    };
                     view! {
                         <p class="problem">
-                            {format!("Not delivering since {}, after {tries}: ", exact(since))} <Prose text=message />
+                            {what} <Prose text=message />
                         </p>
                     }
                 })}

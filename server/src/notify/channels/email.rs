@@ -2,8 +2,9 @@
 
 mod addresses;
 mod connection;
-mod encrypted;
+mod hello;
 mod html;
+mod introduced;
 mod message;
 mod progress;
 mod server;
@@ -43,7 +44,7 @@ pub struct Data {
     to: Texts,
     /// Name or address of the mail server, also with its port: `mail.example.org:587`.
     host: String,
-    /// Port; 465 with `tls: implicit`, else 25 when absent.
+    /// Port. Default: 465 with `tls: implicit`, else 25.
     port: Option<u16>,
     /// Name of the user who logs in. When both it and `password` are absent, nobody logs in.
     username: Option<String>,
@@ -51,9 +52,13 @@ pub struct Data {
     password: Option<Secret>,
     /// Subject of every mail; what it is about in some words when absent.
     subject: Option<String>,
-    /// How the connection is encrypted: `starttls` begins without and then must be, `implicit` is from the beginning, `none` never is.
-    /// When absent, `implicit` on port 465 and `starttls` on any other.
+    /// Encryption. `prefer`: TLS if the server offers it; without TLS no password is sent. `required`: TLS or no mail.
+    /// `none`: never TLS, not even for a password. With TLS, port 465 is encrypted from the beginning and any other port by STARTTLS;
+    /// `implicit` and `starttls` require one of the two on any port. Default: `prefer`.
     tls: Option<Tls>,
+    /// Name of this host in EHLO: a host name, or an address such as `[192.0.2.1]`. Default: the full name of the host if the system
+    /// knows it, else the address from which it connects.
+    hello: Option<String>,
     /// Authorities in PEM that are trusted for this server, besides those of the system.
     ca: Option<String>,
     /// Whether the certificate of the server is verified; `true` when absent.
@@ -64,6 +69,8 @@ pub struct Data {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Tls {
+    Prefer,
+    Required,
     Starttls,
     Implicit,
     None,
@@ -93,7 +100,8 @@ notify_backend:
     /// An empty text in the file means the same as an absent key.
     fn connect(data: Data) -> Result<Self, ChannelError> {
         let given = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        let server = Server::new(&data.host, data.port, data.tls, data.ca.as_deref(), data.verify)?;
+        let mut server = Server::new(&data.host, data.port, data.tls, data.ca.as_deref(), data.verify)?;
+        server.hello = given(data.hello).map(|name| hello::configured(&name)).transpose()?.or_else(hello::full_name);
         let username = given(data.username);
         let to = addresses::recipients(&data.to)?;
         let from = addresses::sender(given(data.fr).as_deref(), username.as_deref(), &server.host, &to)?;
@@ -139,6 +147,13 @@ notify_backend:
             tracing::warn!(channel = Self::NAME, %address, "A recipient is refused: {reason}.");
         }
         outcome.judge(&self.server.name(), missing.len() < self.to.len())
+    }
+
+    /// Up to the login, which is where a delivery begins to differ.
+    async fn test_connection(&self) -> Result<(), DeliveryError> {
+        let session = connection::open(&self.server, self.credentials.as_ref(), &self.withheld).await?;
+        session.part().await;
+        Ok(())
     }
 }
 

@@ -91,6 +91,10 @@ notify_backend:
         let request = self.login.authorize(self.http.post(&self.server)).json(&message(&self.topic, delivery));
         self.http.send(request, &self.server).await?.judge()
     }
+
+    async fn test_connection(&self) -> Result<(), DeliveryError> {
+        self.http.test_connection(&self.server).await
+    }
 }
 
 impl Login {

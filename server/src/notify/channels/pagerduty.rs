@@ -78,6 +78,10 @@ notify_backend:
         }
         refused
     }
+
+    async fn test_connection(&self) -> Result<(), DeliveryError> {
+        self.http.test_connection(&self.queue).await
+    }
 }
 
 impl PagerDuty {

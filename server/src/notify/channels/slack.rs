@@ -58,6 +58,10 @@ notify_backend:
     async fn deliver(&self, delivery: &Delivery) -> Result<(), DeliveryError> {
         self.0.post(&message(delivery)).await
     }
+
+    async fn test_connection(&self) -> Result<(), DeliveryError> {
+        self.0.test_connection().await
+    }
 }
 
 fn message(delivery: &Delivery) -> Value {

@@ -77,6 +77,10 @@ notify_backend:
         let request = self.http.post(&self.method).json(&self.message(delivery));
         judge(self.http.send(request, &self.method).await?)
     }
+
+    async fn test_connection(&self) -> Result<(), DeliveryError> {
+        self.http.test_connection(&self.method).await
+    }
 }
 
 impl Telegram {

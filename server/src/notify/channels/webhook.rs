@@ -122,6 +122,10 @@ notify_backend:
         self.http.send(request, &self.hook).await?.judge()
     }
 
+    async fn test_connection(&self) -> Result<(), DeliveryError> {
+        self.http.test_connection(&self.hook).await
+    }
+
     fn shows_text(&self) -> bool {
         self.body.as_ref().is_none_or(Template::shows_text)
     }

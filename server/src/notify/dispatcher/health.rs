@@ -18,7 +18,7 @@ pub struct ChannelHealth {
     pub given_up: Arc<Vec<Message>>,
     /// When the receiver last took a message.
     pub last_success: Option<DateTime<FixedOffset>>,
-    /// Why it does not take them; absent while it does.
+    /// Why it does not take them, or failed the connection test at the start; absent while it does.
     pub trouble: Option<Trouble>,
     /// Deliveries that were taken since the start.
     pub delivered: u64,
@@ -39,6 +39,6 @@ pub struct Trouble {
     pub since: DateTime<FixedOffset>,
     /// What happened last, in one sentence; holds no secret.
     pub message: String,
-    /// Attempts in a row.
+    /// Attempts in a row; 0 when only the connection test failed.
     pub failures: u32,
 }

@@ -5,6 +5,7 @@
 
 mod backoff;
 mod compose;
+mod connection_test;
 mod gate;
 mod gone;
 mod health;

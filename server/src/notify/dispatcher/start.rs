@@ -1,5 +1,6 @@
 //! Begins to deliver.
 
+use super::connection_test::ConnectionTest;
 use super::gate::Gate;
 use super::gone::Gone;
 use super::health::ChannelHealth;
@@ -68,6 +69,16 @@ pub fn start(parts: Parts, loaded: &Loaded) -> Dispatchers {
         let (sender, receiver) = watch::channel(state);
         health.push(receiver);
         let told = told(&channel.name, &loaded.open_incidents, &open);
+        tasks.spawn(
+            ConnectionTest {
+                channel: Arc::clone(&channel.connected),
+                health: sender.clone(),
+                clock: clock.clone(),
+                timeout: channel.limits.timeout,
+                shutdown: shutdown.clone(),
+            }
+            .run(),
+        );
         let task = Task {
             channel: channel.connected,
             queue: Queue::new(channel.limits, open),

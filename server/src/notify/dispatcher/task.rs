@@ -151,7 +151,8 @@ impl Task {
         let (now, failures) = (self.clock.now(), self.queue.failures());
         self.health.send_modify(|health| {
             health.failures += 1;
-            if health.trouble.is_none() {
+            // A connection test that failed says nothing about this message.
+            if health.trouble.as_ref().is_none_or(|trouble| trouble.failures == 0) {
                 let again = if error.outlook == Outlook::Refused { "It was refused" } else { "It is tried again" };
                 tracing::error!(channel = health.name, %error, "A message was not delivered. {again}.");
             }

@@ -21,6 +21,11 @@ impl Hook {
         self
     }
 
+    /// See [`Http::test_connection`].
+    pub(in crate::notify) async fn test_connection(&self) -> Result<(), DeliveryError> {
+        self.http.test_connection(&self.endpoint).await
+    }
+
     /// Returns when the receiver has taken the message.
     pub(in crate::notify) async fn post(&self, message: &Value) -> Result<(), DeliveryError> {
         let request = self.http.post(&self.endpoint).json(message);

@@ -62,8 +62,77 @@ async fn connections_are_encrypted_in_either_way() {
 }
 
 #[tokio::test]
+async fn a_relay_that_knows_neither_tls_nor_logins_gets_the_mail() {
+    for kind in ["relay", "no-ehlo"] {
+        let server = SmtpServer::start();
+        for tls in ["required", "starttls"] {
+            let error = send(&server, kind, json!({"username": "", "password": "", "tls": tls}), &one()).await.unwrap_err();
+            assert!(error.message.contains("does not offer STARTTLS; ") && error.message.contains("`tls: prefer`"), "{error}");
+        }
+        assert!(server.told("recipients").is_empty());
+        for (count, tls) in [json!({}), json!({"tls": "prefer"}), json!({"tls": "none"})].iter().enumerate() {
+            let mut more = tls.clone();
+            (more["username"], more["password"]) = (json!(""), json!(""));
+            send(&server, kind, more, &one()).await.unwrap();
+            let mails = server.told("recipients");
+            assert_eq!((mails.len(), &mails[count]["encrypted"]), (count + 1, &json!(false)), "{kind} {tls}");
+        }
+        assert!(server.told("login").is_empty());
+        assert_eq!((server.told("helo").is_empty(), server.told("hello").is_empty()), (kind == "relay", kind == "no-ehlo"));
+    }
+}
+
+#[tokio::test]
+async fn tls_that_is_offered_is_used_and_a_bad_certificate_is_no_reason_to_do_without() {
+    let server = SmtpServer::start();
+    let login = |more: Value| json!({"username": "", "password": "", "tls": more["tls"], "ca": more["ca"]});
+    for tls in ["prefer", "required"] {
+        let error = send(&server, "open", login(json!({"tls": tls, "ca": ""})), &one()).await.unwrap_err();
+        assert!(error.message.contains("add the authority as `ca`, or set `verify: false`"), "{error}");
+    }
+    assert!(server.told("recipients").is_empty());
+    let ca = targets().file("CA");
+    for (count, tls) in ["prefer", "required"].iter().enumerate() {
+        send(&server, "open", login(json!({"tls": tls, "ca": ca})), &one()).await.unwrap();
+        assert_eq!(server.told("recipients")[count]["encrypted"], true, "{tls}");
+    }
+}
+
+#[tokio::test]
+async fn the_name_in_ehlo_can_be_given() {
+    let server = SmtpServer::start();
+    send(&server, "starttls", json!({"hello": "monitor.example.org"}), &one()).await.unwrap();
+    assert_eq!(server.told("hello"), vec![json!({"hello": "monitor.example.org"}); 2], "before TLS and in it");
+    send(&server, "no-ehlo", json!({"username": "", "password": "", "hello": "192.0.2.1"}), &one()).await.unwrap();
+    assert_eq!(server.told("helo"), [json!({"helo": "[192.0.2.1]"})]);
+    send(&server, "open", json!({"username": "", "password": ""}), &one()).await.unwrap();
+    let name = server.told("hello")[2]["hello"].as_str().unwrap().to_owned();
+    assert!(name == "[127.0.0.1]" || name == "[IPv6:::1]" || name.contains('.') && !name.starts_with("localhost"), "{name}");
+}
+
+#[tokio::test]
+async fn a_test_of_the_connection_goes_up_to_the_login_and_sends_no_mail() {
+    let server = SmtpServer::start();
+    let test = async |kind: &str, more: Value| channel("email", &data(&server, kind, more)).test_connection().await;
+    test("starttls", json!({})).await.unwrap();
+    assert_eq!(server.told("login"), [json!({"login": "PLAIN", "right": true, "encrypted": true})]);
+    test("relay", json!({"username": "", "password": ""})).await.unwrap();
+    let error = test("starttls", json!({"password": "s3cret-and-wrong"})).await.unwrap_err();
+    assert!(error.message.contains("refuses the login: 535 5.7.8") && !error.message.contains("s3cret"), "{error}");
+    let error = test("plain", json!({})).await.unwrap_err();
+    assert!(error.message.contains("does not offer STARTTLS; "), "{error}");
+    let error = test("open", json!({"ca": ""})).await.unwrap_err();
+    assert!(error.message.contains("is not trusted"), "{error}");
+    assert!(server.told("recipients").is_empty());
+}
+
+#[tokio::test]
 async fn a_password_is_not_sent_in_the_open() {
     let server = SmtpServer::start();
+    for tls in ["prefer", "required", "starttls"] {
+        let error = send(&server, "plain", json!({"tls": tls}), &one()).await.unwrap_err();
+        assert!(error.message.contains("does not offer STARTTLS; ") && error.message.contains("`tls: none`"), "{error}");
+    }
     let error = send(&server, "plain", json!({}), &one()).await.unwrap_err();
     assert!(error.message.contains("does not offer STARTTLS; "), "{error}");
     assert!(server.told("login").is_empty() && server.told("recipients").is_empty());

@@ -9,6 +9,20 @@ use serde_json::json;
 use server::notify::Outlook;
 
 #[tokio::test]
+async fn a_relay_without_tls_and_login_delivers_a_mail() {
+    let postfix = Postfix::relay();
+    let data = json!({
+        "fr": "platus@lan.test", "to": "ops@lan.test", "host": format!("localhost:{}", postfix.port), "hello": "monitor.example.org",
+    });
+    deliver(channel("email", &data).as_ref(), &one()).await.unwrap();
+    waiting::until("the mail is delivered", async || !postfix.mails().is_empty()).await;
+    let mails = postfix.mails();
+    for header in ["Subject: db is down\n", "Received: from monitor.example.org (", "by mail.test (Postfix) with ESMTP id"] {
+        assert!(mails[0].contains(header), "{header}: {}", mails[0]);
+    }
+}
+
+#[tokio::test]
 async fn postfix_takes_a_mail_and_delivers_it() {
     let postfix = Postfix::start();
     let mut data = json!({

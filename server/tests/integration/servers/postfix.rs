@@ -45,6 +45,15 @@ default_transport = error:nothing leaves this machine
 relay_transport = error:nothing leaves this machine
 ";
 
+/// Of two settings with one name the later counts.
+const RELAY: &str = "
+smtpd_tls_security_level = none
+smtpd_sasl_auth_enable = no
+mynetworks = 127.0.0.0/8
+smtpd_relay_restrictions = permit_mynetworks, reject
+smtpd_recipient_restrictions = reject_unlisted_recipient, permit_mynetworks, reject
+";
+
 const SERVICES: &str = "
 127.0.0.1:@PORT@ inet n - n - - smtpd
 postlog unix-dgram n - n - 1 postlogd
@@ -77,7 +86,18 @@ pub(crate) struct Postfix {
 }
 
 impl Postfix {
+    /// It wants TLS and a login.
     pub(crate) fn start() -> Self {
+        Self::with("")
+    }
+
+    /// A relay of the network: it knows neither TLS nor logins, and takes the mail of its neighbours.
+    pub(crate) fn relay() -> Self {
+        Self::with(RELAY)
+    }
+
+    /// With settings that take the place of those above.
+    fn with(settings: &str) -> Self {
         let (folder, port) = (folder(), free_port());
         let path = folder.path();
         // Its parts run as a user of their own, who has to get here.
@@ -96,7 +116,8 @@ impl Postfix {
                 .replace("@CERTIFICATE@", certificate("crt").to_str().unwrap())
                 .replace("@KEY@", certificate("key").to_str().unwrap())
         };
-        for (name, template) in [("etc/main.cf", SETTINGS), ("etc/master.cf", SERVICES), ("etc/sasl/smtpd.conf", SASL)] {
+        let settings = format!("{SETTINGS}{settings}");
+        for (name, template) in [("etc/main.cf", settings.as_str()), ("etc/master.cf", SERVICES), ("etc/sasl/smtpd.conf", SASL)] {
             fs::write(path.join(name), fill(template)).unwrap();
         }
         let users = path.join("etc/sasldb2");

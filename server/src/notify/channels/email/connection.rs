@@ -1,6 +1,6 @@
-use super::encrypted::Encrypted;
-use super::talk::ask_for_tls;
-use super::{Security, Server};
+use super::introduced::Introduced;
+use super::talk::{Features, Talk};
+use super::{Security, Server, hello};
 use crate::notify::DeliveryError;
 use crate::notify::excerpt::Withheld;
 use crate::plugins::network::deadline::Deadline;
@@ -9,14 +9,13 @@ use crate::plugins::network::stopwatch::Stopwatch;
 use lettre::transport::smtp;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream};
-use lettre::transport::smtp::extension::ClientId;
 use rustls::ClientConfig;
 use std::error::Error;
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use tokio_rustls::client::TlsStream;
 
 /// Whoever does not take a connection by then does not take it later.
 const CONNECT: Duration = Duration::from_secs(20);
@@ -39,14 +38,29 @@ pub(super) async fn open<'a>(
 ) -> Result<Session<'a>, DeliveryError> {
     let dialed = dial::tcp_in_time(&server.host, server.port, Deadline::after(CONNECT), &mut Stopwatch::start()).await;
     let stream = dialed.map_err(no_connection)?;
-    let own_name = own_name(&stream);
-    let name = server.name();
+    let own_name = server.hello.clone().unwrap_or_else(|| hello::address(&stream));
+    let (name, peer) = (server.name(), stream.peer_addr().ok());
     let stream: Box<dyn AsyncTokioStream> = match &server.security {
-        Security::None => Box::new(stream),
-        Security::Implicit(config) => Box::new(Encrypted::new(encrypt(stream, server, config).await?)),
-        Security::StartTls(config) => {
-            let stream = ask_for_tls(stream, &own_name, &name).await?;
-            Box::new(Encrypted::greeted(encrypt(stream, server, config).await?))
+        Security::Implicit(config) => {
+            let stream = encrypt(stream, server, config).await?;
+            let mut talk = Talk::new(stream, &name);
+            talk.greeting().await?;
+            let features = talk.hello(&own_name).await?;
+            Box::new(Introduced::new(talk, peer, &features))
+        }
+        security => {
+            let mut talk = Talk::new(stream, &name);
+            talk.greeting().await?;
+            let features = talk.hello(&own_name).await?;
+            match start_tls(security, &features, credentials.is_some(), &name)? {
+                Some(config) => {
+                    let stream = encrypt(talk.start_tls().await?, server, config).await?;
+                    let mut talk = Talk::new(stream, &name);
+                    let features = talk.hello(&own_name).await?;
+                    Box::new(Introduced::new(talk, peer, &features))
+                }
+                None => Box::new(Introduced::new(talk, peer, &features)),
+            }
         }
     };
     let smtp = AsyncSmtpConnection::connect_with_transport(stream, &own_name).await;
@@ -87,25 +101,36 @@ impl Session<'_> {
     }
 }
 
-async fn encrypt(
-    stream: TcpStream,
-    server: &Server,
-    config: &Arc<ClientConfig>,
-) -> Result<tokio_rustls::client::TlsStream<TcpStream>, DeliveryError> {
+/// With what to go on encrypted, if at all. Fails when the server cannot encrypt and has to: a password is never sent in plain text
+/// unless `tls: none` says so.
+fn start_tls<'a>(
+    security: &'a Security,
+    features: &Features,
+    has_password: bool,
+    server: &str,
+) -> Result<Option<&'a Arc<ClientConfig>>, DeliveryError> {
+    let Security::StartTls { config, is_required } = security else { return Ok(None) };
+    if features.has_starttls() {
+        return Ok(Some(config));
+    }
+    let otherwise = match (has_password, is_required) {
+        (true, _) => {
+            "`tls: none` to send the password without encryption; or remove `username` and `password` if it wants no login"
+        }
+        (false, true) => "`tls: prefer` to send mails without encryption",
+        (false, false) => return Ok(None),
+    };
+    Err(DeliveryError::later(format!(
+        "{server} does not offer STARTTLS; set `tls: implicit` if it encrypts from the beginning, or {otherwise}"
+    )))
+}
+
+async fn encrypt(stream: TcpStream, server: &Server, config: &Arc<ClientConfig>) -> Result<TlsStream<TcpStream>, DeliveryError> {
     dial::tls(stream, &server.host, server.port, Arc::clone(config), &mut Stopwatch::start()).await.map_err(no_connection)
 }
 
 fn no_connection(error: DialError) -> DeliveryError {
     DeliveryError::later(error.into_message())
-}
-
-/// A machine that watches others need not have a name in the DNS; RFC 5321 wants its address then.
-fn own_name(stream: &TcpStream) -> ClientId {
-    match stream.local_addr().map(|address| address.ip().to_canonical()) {
-        Ok(IpAddr::V4(address)) => ClientId::Ipv4(address),
-        Ok(IpAddr::V6(address)) => ClientId::Ipv6(address),
-        Err(_) => ClientId::Ipv4(Ipv4Addr::LOCALHOST),
-    }
 }
 
 fn reason(error: &smtp::Error, withheld: &Withheld) -> String {

@@ -1,6 +1,7 @@
 use super::Tls;
 use crate::notify::ChannelError;
 use crate::plugins::network::tls::{TlsSettings, client_config};
+use lettre::transport::smtp::extension::ClientId;
 use rustls::ClientConfig;
 use std::net::Ipv6Addr;
 use std::sync::Arc;
@@ -17,13 +18,17 @@ pub(super) struct Server {
     pub(super) host: String,
     pub(super) port: u16,
     pub(super) security: Security,
+    /// The name of this host; its address when absent.
+    pub(super) hello: Option<ClientId>,
 }
 
 #[derive(Clone)]
 pub(super) enum Security {
-    /// Somebody has written out that there is to be none.
+    /// The configuration says that there is to be none.
     None,
-    StartTls(Arc<ClientConfig>),
+    /// From STARTTLS on. Without a password it is left out where the server does not offer it, unless it is required.
+    StartTls { config: Arc<ClientConfig>, is_required: bool },
+    /// From the beginning.
     Implicit(Arc<ClientConfig>),
 }
 
@@ -43,17 +48,19 @@ impl Server {
             (one, other) => one.or(other),
         };
         let port = port.unwrap_or(if tls == Some(Tls::Implicit) { SUBMISSIONS } else { SMTP });
-        let tls = tls.unwrap_or(if port == SUBMISSIONS { Tls::Implicit } else { Tls::Starttls });
+        let tls = tls.unwrap_or(Tls::Prefer);
         let config = || {
             let config = client_config(TlsSettings { verify, ca, cert: None, key: None }, &[]);
             config.map(Arc::new).map_err(|error| ChannelError(error.message))
         };
         let security = match tls {
             Tls::None => Security::None,
-            Tls::Starttls => Security::StartTls(config()?),
             Tls::Implicit => Security::Implicit(config()?),
+            Tls::Prefer | Tls::Required if port == SUBMISSIONS => Security::Implicit(config()?),
+            Tls::Prefer => Security::StartTls { config: config()?, is_required: false },
+            Tls::Required | Tls::Starttls => Security::StartTls { config: config()?, is_required: true },
         };
-        Ok(Self { host: host.to_owned(), port, security })
+        Ok(Self { host: host.to_owned(), port, security, hello: None })
     }
 
     /// `host:port`, for messages.
@@ -104,14 +111,20 @@ mod tests {
             let server = Server::new("mail.lan", port, tls, None, false).unwrap();
             let word = match server.security {
                 Security::None => "none",
-                Security::StartTls(_) => "starttls",
+                Security::StartTls { is_required: false, .. } => "prefer",
+                Security::StartTls { is_required: true, .. } => "starttls",
                 Security::Implicit(_) => "implicit",
             };
             (server.port, word)
         };
-        assert_eq!(told(None, None), (25, "starttls"));
-        assert_eq!(told(Some(465), None), (465, "implicit"));
-        assert_eq!(told(Some(587), None), (587, "starttls"));
+        for absent in [None, Some(Tls::Prefer)] {
+            assert_eq!(told(None, absent), (25, "prefer"));
+            assert_eq!(told(Some(465), absent), (465, "implicit"));
+            assert_eq!(told(Some(587), absent), (587, "prefer"));
+        }
+        assert_eq!(told(None, Some(Tls::Required)), (25, "starttls"));
+        assert_eq!(told(Some(465), Some(Tls::Required)), (465, "implicit"));
+        assert_eq!(told(Some(587), Some(Tls::Starttls)), (587, "starttls"));
         assert_eq!(told(None, Some(Tls::Implicit)), (465, "implicit"));
         assert_eq!(told(Some(465), Some(Tls::Starttls)), (465, "starttls"));
         assert_eq!(told(None, Some(Tls::None)), (25, "none"));

@@ -33,6 +33,7 @@ fn mistakes_are_told_without_the_password() {
         "{to: b@lan.test, host: mail.lan, ca: s3cret}",
         "{to: b@lan.test, host: mail.lan, passwrod: s3cret}",
         "{to: b@lan.test, fr: 'b@[10.0.0.1]', host: mail.lan}",
+        "{to: b@lan.test, host: mail.lan, hello: 'a b'}",
     ];
     insta::assert_snapshot!(wrong.map(error).join("\n"));
 }
