@@ -1,6 +1,7 @@
 //! Times as Python writes them, since that is what the scripts of Platus' users read.
 
 use chrono::{DateTime, FixedOffset, Timelike};
+use std::time::Duration;
 
 const SECOND: u64 = 1_000_000;
 
@@ -21,6 +22,22 @@ pub fn timedelta(microseconds: u64) -> String {
     };
     let fraction = if fraction == 0 { String::new() } else { format!(".{fraction:06}") };
     format!("{days}{hours}:{minutes:02}:{seconds:02}{fraction}")
+}
+
+/// Reads what [`timedelta`] writes; `None` for anything else, also for a duration below zero.
+pub fn read_timedelta(text: &str) -> Option<Duration> {
+    let (days, time) = match text.split_once(", ") {
+        Some((days, time)) => (days.strip_suffix(" days").or_else(|| days.strip_suffix(" day"))?, time),
+        None => ("0", text),
+    };
+    let [hours, minutes, seconds] = <[&str; 3]>::try_from(time.split(':').collect::<Vec<_>>()).ok()?;
+    let (seconds, fraction) = seconds.split_once('.').unwrap_or((seconds, "0"));
+    let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u64>().ok()).flatten();
+    let microseconds = number(&format!("{fraction:0<6}")).filter(|_| fraction.len() <= 6)?;
+    let whole = number(days)?.checked_mul(86_400)?.checked_add(number(hours)?.checked_mul(3600)?)?;
+    let whole = whole.checked_add(number(minutes).filter(|minutes| *minutes < 60)? * 60)?;
+    let whole = whole.checked_add(number(seconds).filter(|seconds| *seconds < 60)?)?;
+    Duration::from_secs(whole).checked_add(Duration::from_micros(microseconds))
 }
 
 #[cfg(test)]
@@ -55,6 +72,12 @@ mod tests {
             (2 * 86_400 * SECOND + 1, "2 days, 0:00:00.000001"),
         ] {
             assert_eq!(timedelta(microseconds), expected);
+            assert_eq!(read_timedelta(expected), Some(Duration::from_micros(microseconds)));
+        }
+        for text in
+            ["", "1", "0:00", "-1 day, 23:59:59", "0:60:00", "0:00:60", "0:00:00.0000001", "0:00:0x", "+1:00:00", "1 week, 0:00:00"]
+        {
+            assert_eq!(read_timedelta(text), None, "{text}");
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Runs a program of the operator, as Nagios would: its exit code is the state, its first line the message. A program that knows
 //! several nodes prints a list of rows in JSON instead. `docs/exec.md` is for those who write such programs.
 
+mod list;
 mod output;
 mod performance_data;
 mod process;
 mod program;
 mod properties;
 mod rows;
+mod text;
 mod verdict;
 
 use super::{CheckError, Host, Nothing, Observation, Plugin, PluginError};

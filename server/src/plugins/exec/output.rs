@@ -1,3 +1,4 @@
+use super::text;
 use std::os::fd::AsFd;
 use tokio::io::{AsyncRead, AsyncReadExt};
 
@@ -82,7 +83,7 @@ impl<P: AsyncRead + AsFd + Unpin> Output<P> {
 
 impl Kept {
     pub(super) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.bytes).into_owned()
+        text::decode(&self.bytes)
     }
 }
 

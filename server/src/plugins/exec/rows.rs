@@ -1,9 +1,12 @@
-//! The rows that a program prints as a list in JSON: `[{"node": "a", "state": "operational"}, …]`.
+//! The rows that a program prints as a list in JSON: `[{"node": "a", "state": "operational"}, …]`. What a plugin of the original
+//! returned, with `type`, `name` and `checked`, is one as well.
 
 use crate::plugins::plain_text::plain;
 use crate::plugins::{Metric, Observation};
+use crate::python_format::read_timedelta;
 use app::model::State;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::time::Duration;
@@ -17,18 +20,9 @@ const LONGEST_NAME: usize = 200;
 /// A figure of seconds that is larger, over three years, is one of something else.
 const LONGEST_ELAPSED: f64 = 1e8;
 
-/// Whether this is meant to be a list. Nagios plugins begin with a bracket as well, but go on with a word: `[OK] all is well`.
-pub(super) fn is_list(text: &str) -> bool {
-    let Some(inside) = text.trim_start().strip_prefix('[') else { return false };
-    let inside = inside.trim_start();
-    let word = &inside[..inside.find(|character: char| !character.is_alphabetic()).unwrap_or(inside.len())];
-    matches!(word, "" | "null" | "true" | "false")
-}
-
 /// Reads the list. One row that is wrong makes the whole of it wrong, since nobody knows then what the program meant; the error says
 /// which row and what to change.
-pub(super) fn read(text: &str) -> Result<Vec<Observation>, String> {
-    let list: Vec<Value> = serde_json::from_str(text).map_err(|error| format!("the list of rows is no valid JSON: {error}"))?;
+pub(super) fn read(list: Vec<Value>) -> Result<Vec<Observation>, String> {
     if list.len() > MOST_ROWS {
         return Err(format!("the list has {} rows, more than the {MOST_ROWS} that a service can have", list.len()));
     }
@@ -51,9 +45,20 @@ struct Row {
     state: State,
     message: Option<String>,
     nodename: Option<String>,
-    /// Seconds.
-    elapsed: Option<f64>,
+    /// Seconds, or the text that Python makes of a duration.
+    elapsed: Option<Value>,
     metrics: Option<Map<String, Value>>,
+    // Further keys of the rows of the original. The service says its own type and name, and Platus knows when it has checked.
+    #[serde(rename = "type")]
+    _type: Option<IgnoredAny>,
+    #[serde(rename = "name")]
+    _name: Option<IgnoredAny>,
+    #[serde(rename = "checked")]
+    _checked: Option<IgnoredAny>,
+    #[serde(rename = "last_state")]
+    _last_state: Option<IgnoredAny>,
+    #[serde(rename = "retries")]
+    _retries: Option<IgnoredAny>,
 }
 
 /// A figure that is not just a number.
@@ -74,7 +79,7 @@ impl Row {
     }
 
     fn observation(self) -> Result<Observation, String> {
-        let elapsed = self.elapsed.map(elapsed).transpose()?;
+        let elapsed = self.elapsed.as_ref().map(elapsed).transpose()?;
         let node_name = self.nodename.filter(|name| !name.is_empty()).map(|text| name("`nodename`", &text)).transpose()?;
         Ok(Observation {
             node_name,
@@ -95,9 +100,13 @@ fn name(what: &str, text: &str) -> Result<String, String> {
     }
 }
 
-fn elapsed(seconds: f64) -> Result<Duration, String> {
-    let known = (0.0..=LONGEST_ELAPSED).contains(&seconds).then(|| Duration::try_from_secs_f64(seconds).ok()).flatten();
-    known.ok_or_else(|| format!("`elapsed` must be seconds, from 0 to {LONGEST_ELAPSED}"))
+fn elapsed(value: &Value) -> Result<Duration, String> {
+    let duration = match value {
+        Value::String(text) => read_timedelta(text),
+        value => value.as_f64().filter(|seconds| *seconds >= 0.0).and_then(|seconds| Duration::try_from_secs_f64(seconds).ok()),
+    };
+    let known = duration.filter(|duration| duration.as_secs_f64() <= LONGEST_ELAPSED);
+    known.ok_or_else(|| format!("`elapsed` must be seconds, from 0 to {LONGEST_ELAPSED}, or a text such as `0:00:00.729046`"))
 }
 
 fn metrics(figures: Map<String, Value>) -> Result<Vec<Metric>, String> {
@@ -123,19 +132,13 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    fn read(list: &str) -> Result<Vec<Observation>, String> {
+        super::read(serde_json::from_str(list).unwrap())
+    }
+
     #[track_caller]
     fn refused(list: &str, message: &str) {
         assert_eq!(read(list).unwrap_err(), message, "{list}");
-    }
-
-    #[test]
-    fn a_list_is_told_from_a_text_in_brackets() {
-        for list in ["[]", " \n[ ]", "[{", "[\n  {\"node\"", "[1]", "[\"a\"]", "[null]", "[true, ", "[[", "["] {
-            assert!(is_list(list), "{list}");
-        }
-        for text in ["", "OK", "[OK] all is well", "[ WARNING ]", "[störung]", "{\"node\": 1}", "x []"] {
-            assert!(!is_list(text), "{text}");
-        }
     }
 
     #[test]
@@ -167,6 +170,19 @@ mod tests {
     }
 
     #[test]
+    fn a_row_of_the_original_is_a_row() {
+        let row = |elapsed: Value| {
+            json!([{"type": "App", "name": "myapp01", "node": "host", "state": "unhealthy", "checked": "2017-04-30 16:58:04.687229",
+                    "elapsed": elapsed, "last_state": "operational", "retries": 18}])
+        };
+        let seen = |elapsed| read(&row(elapsed).to_string()).map(|mut rows| rows.remove(0));
+        let expected = Observation::new("host", State::Unhealthy).with_elapsed(Duration::from_micros(729_046));
+        assert_eq!(seen(json!("0:00:00.729046")), Ok(expected.clone()));
+        assert_eq!(seen(json!(0.729046)), Ok(expected));
+        assert_eq!(seen(Value::Null).unwrap().elapsed, None);
+    }
+
+    #[test]
     fn what_is_wrong_is_told_with_its_row() {
         refused(r#"[{"state": "down"}]"#, "row 1 of the list: missing field `node`");
         refused(r#"[{"node": "a", "state": "down"}, {"node": "b"}]"#, "row 2 of the list: missing field `state`");
@@ -176,7 +192,8 @@ mod tests {
         );
         refused(
             r#"[{"node": "a", "state": "down", "mesage": "x"}]"#,
-            "row 1 of the list: unknown field `mesage`, expected one of `node`, `state`, `message`, `nodename`, `elapsed`, `metrics`",
+            "row 1 of the list: unknown field `mesage`, expected one of `node`, `state`, `message`, `nodename`, `elapsed`, `metrics`, \
+             `type`, `name`, `checked`, `last_state`, `retries`",
         );
         refused(r#"[{"node": 7, "state": "down"}]"#, "row 1 of the list: invalid type: integer `7`, expected a string");
         refused(r#"[{"node": " ", "state": "down"}]"#, "row 1 of the list: `node` is empty");
@@ -187,10 +204,10 @@ mod tests {
         for row in ["7", "null", r#""a""#, r#"["a", "down"]"#] {
             refused(&format!("[{row}]"), "row 1 of the list: expected an object with the keys `node` and `state`");
         }
-        for elapsed in ["-1", "1e9"] {
+        for elapsed in ["-1", "1e9", "true", r#""soon""#, r#""1200 days, 0:00:00""#] {
             refused(
                 &format!(r#"[{{"node": "a", "state": "down", "elapsed": {elapsed}}}]"#),
-                "row 1 of the list: `elapsed` must be seconds, from 0 to 100000000",
+                "row 1 of the list: `elapsed` must be seconds, from 0 to 100000000, or a text such as `0:00:00.729046`",
             );
         }
         for (metrics, message) in [
@@ -213,8 +230,6 @@ mod tests {
             r#"[{"node": "a", "state": "down"}, {"node": "b", "state": "down"}, {"node": "a", "state": "down"}]"#,
             "the rows 1 and 3 of the list are both of the node `a`",
         );
-        refused("[{", "the list of rows is no valid JSON: EOF while parsing an object at line 1 column 2");
-        refused("[]\nDebug: done", "the list of rows is no valid JSON: trailing characters at line 2 column 1");
         let rows = |count: usize| json!((0..count).map(|n| json!({"node": n.to_string(), "state": "down"})).collect::<Vec<_>>());
         assert_eq!(read(&rows(1000).to_string()).unwrap().len(), 1000);
         refused(&rows(1001).to_string(), "the list has 1001 rows, more than the 1000 that a service can have");

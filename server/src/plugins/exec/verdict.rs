@@ -1,7 +1,7 @@
 //! What it means how a program ended and what it printed.
 
 use super::process::Ended;
-use super::{performance_data, rows};
+use super::{list, performance_data, rows};
 use crate::plugins::plain_text::plain;
 use crate::plugins::{CheckError, Metric, Observation};
 use app::model::State;
@@ -10,13 +10,13 @@ use std::process::ExitStatus;
 /// The rows of a program that printed a list of them, or else the one row of a Nagios plugin.
 pub(super) fn judge(node: &str, ended: Ended) -> Result<Vec<Observation>, CheckError> {
     let mut text = ended.output.text();
-    if rows::is_list(&text) {
+    if let Some(list) = list::find(&text) {
         let rows = if !matches!(ended.status.code(), Some(0..=3)) {
             Err(format!("{}, so the rows that it printed are not used", how_it_ended(ended.status)))
         } else if ended.output.is_cut {
             Err(format!("the list of rows is longer than {} bytes; raise `max_output`", ended.output.bytes.len()))
         } else {
-            rows::read(&text)
+            list.and_then(rows::read)
         };
         return rows.map_err(|message| CheckError::new(message).with_phases(ended.phases));
     }
