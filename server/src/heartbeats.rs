@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Longest text of a job that is kept, in bytes. Its end is kept: that is where a log says what went wrong.
-const LONGEST_WORDS: usize = 1 << 10;
+pub const LONGEST_WORDS: usize = 1 << 10;
 
 /// All jobs that may be heard. A clone is the same again.
 #[derive(Clone)]
@@ -40,12 +40,17 @@ pub struct Pulse {
     pub last_end: Option<Result<(), Failure>>,
     /// How long that run took, if its beginning was told.
     pub last_run: Option<Duration>,
+    /// How many runs have ended.
+    ends: u64,
+    /// The HTTP method of a request that did not count since the last heartbeat, because only `POST` does.
+    pub refused_method: Option<&'static str>,
 }
 
 /// What a job says of a run that failed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Failure {
-    pub exit_code: Option<u8>,
+    /// As the job says it: systems other than Unix have negative and large ones.
+    pub exit_code: Option<i64>,
     /// Text that somebody else wrote; empty when nothing was sent along.
     pub words: String,
 }
@@ -56,6 +61,8 @@ pub enum Beat {
     Start,
     Success,
     Failure(Failure),
+    /// A line for a log, which says nothing about how the job is.
+    Log,
 }
 
 impl Default for Heartbeats {
@@ -89,10 +96,32 @@ impl Heartbeats {
         Some(Registration { heartbeats: self.clone(), digest })
     }
 
-    /// Takes note of what a job says. Nothing when nobody has registered this token.
-    pub fn beat(&self, token: &str, beat: Beat) -> Option<()> {
+    /// Records a heartbeat. Returns the number of the run that ended last, for [`Self::explain`]; `None` when this token is not
+    /// registered.
+    pub fn beat(&self, token: &str, beat: Beat) -> Option<u64> {
+        self.change(token, |pulse| {
+            pulse.note(beat, Instant::now());
+            pulse.ends
+        })
+    }
+
+    /// Adds what the job sent along with the failure of this run, unless another run has ended since.
+    pub fn explain(&self, token: &str, end: u64, said: &[u8]) {
+        self.change(token, |pulse| {
+            if let Some(Err(failure)) = pulse.last_end.as_mut().filter(|_| pulse.ends == end) {
+                *failure = Failure::new(failure.exit_code, said);
+            }
+        });
+    }
+
+    /// Records that a request did not count because of its method.
+    pub fn refuse(&self, token: &str, method: &'static str) {
+        self.change(token, |pulse| pulse.refused_method = Some(method));
+    }
+
+    fn change<T>(&self, token: &str, change: impl FnOnce(&mut Pulse) -> T) -> Option<T> {
         let digest = digest(token);
-        self.jobs().get_mut(&digest).map(|job| job.pulse.note(beat, Instant::now()))
+        self.jobs().get_mut(&digest).map(|job| change(&mut job.pulse))
     }
 
     fn jobs(&self) -> MutexGuard<'_, HashMap<TokenDigest, Job>> {
@@ -135,12 +164,14 @@ impl Drop for Registration {
 impl Pulse {
     /// Nothing has been heard yet.
     pub fn new(known_since: Instant) -> Self {
-        Self { known_since, running_since: None, last_success: None, last_end: None, last_run: None }
+        Self { known_since, running_since: None, last_success: None, last_end: None, last_run: None, ends: 0, refused_method: None }
     }
 
     /// With what was said at `now`.
     pub fn note(&mut self, beat: Beat, now: Instant) {
+        self.refused_method = None;
         match beat {
+            Beat::Log => {}
             Beat::Start => self.running_since = Some(now),
             Beat::Success => {
                 self.last_success = Some(now);
@@ -153,12 +184,13 @@ impl Pulse {
     fn end(&mut self, end: Result<(), Failure>, now: Instant) {
         self.last_run = self.running_since.take().map(|start| now.saturating_duration_since(start));
         self.last_end = Some(end);
+        self.ends += 1;
     }
 }
 
 impl Failure {
     /// `said` is what the job sent along: most often the end of its log.
-    pub fn new(exit_code: Option<u8>, said: &[u8]) -> Self {
+    pub fn new(exit_code: Option<i64>, said: &[u8]) -> Self {
         let said = &said[said.len().saturating_sub(LONGEST_WORDS)..];
         let said = String::from_utf8_lossy(said);
         let words = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
@@ -182,7 +214,7 @@ mod tests {
         assert_eq!(heartbeats.beat(TOKEN, Beat::Success), None);
         let first = heartbeats.register(TOKEN, &service).unwrap();
         assert!(heartbeats.register(TOKEN, &ServiceId::new("other")).is_none(), "one token, one service");
-        assert_eq!(heartbeats.beat(TOKEN, Beat::Success), Some(()));
+        assert_eq!(heartbeats.beat(TOKEN, Beat::Success), Some(1));
         assert_eq!(heartbeats.beat("0123456789abcdeF", Beat::Success), None);
 
         let second = heartbeats.register(TOKEN, &service).unwrap();
@@ -191,6 +223,26 @@ mod tests {
         drop(second);
         assert_eq!(heartbeats.beat(TOKEN, Beat::Success), None);
         assert!(heartbeats.register(TOKEN, &ServiceId::new("other")).is_some());
+    }
+
+    #[test]
+    fn words_belong_to_the_run_that_they_explain() {
+        let heartbeats = Heartbeats::default();
+        let registration = heartbeats.register(TOKEN, &ServiceId::new("backup")).unwrap();
+        let fails = || heartbeats.beat(TOKEN, Beat::Failure(Failure::new(Some(-9), b""))).unwrap();
+        let end = fails();
+        heartbeats.explain(TOKEN, end, b"disk full");
+        let explained = Failure { exit_code: Some(-9), words: "disk full".to_owned() };
+        assert_eq!(registration.pulse().last_end, Some(Err(explained)));
+        fails();
+        heartbeats.explain(TOKEN, end, b"too late");
+        assert_eq!(registration.pulse().last_end, Some(Err(Failure { exit_code: Some(-9), words: String::new() })));
+        let end = heartbeats.beat(TOKEN, Beat::Success).unwrap();
+        heartbeats.explain(TOKEN, end, b"all is well");
+        heartbeats.refuse(TOKEN, "GET");
+        assert_eq!((registration.pulse().last_end, registration.pulse().refused_method), (Some(Ok(())), Some("GET")));
+        heartbeats.beat(TOKEN, Beat::Log).unwrap();
+        assert_eq!((registration.pulse().last_end, registration.pulse().refused_method), (Some(Ok(())), None));
     }
 
     #[test]

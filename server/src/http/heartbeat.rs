@@ -1,41 +1,134 @@
 //! Where jobs say how they are. The token in the address is all that a caller needs; no login, because a line in a crontab should do.
 //!
 //! Only `POST` is taken: addresses that are read with `GET` are read by mail scanners and chat programs as well, which would report
-//! the success of a job that never ran.
+//! the success of a job that never ran. A heartbeat counts as soon as its head has come: a body that is too long, too slow, or breaks
+//! off takes nothing from it.
 
 use super::Context;
 use super::api::{Answer, json};
 use super::errors::ApiError;
-use crate::heartbeats::{Beat, Failure};
-use axum::body::Bytes;
+use crate::heartbeats::{Beat, Failure, LONGEST_WORDS};
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
+use axum::http::Method;
 use axum::response::Response;
+use futures::StreamExt;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
 
-/// `POST /heartbeat/TOKEN`: the job has succeeded. What it sends along is taken and left alone.
-pub async fn success(State(context): State<Arc<Context>>, Path(token): Path<String>, _said: Bytes) -> Result<Response, ApiError> {
-    note(&context, &token, Beat::Success)
+/// Bytes of a body that are read. Of those only the last ones are kept.
+const BODY_LIMIT: usize = 16 << 20;
+
+/// How long a body may take.
+const BODY_TIME: Duration = Duration::from_secs(10);
+
+/// Whether an address is that of a heartbeat.
+pub fn is_heartbeat(path: &str) -> bool {
+    path.starts_with("/api/v1.0/heartbeat/")
 }
 
-/// `POST /heartbeat/TOKEN/WORD`: `start`, `fail`, or the exit code of the job. With a failure the last line that is sent along is
-/// kept.
+/// `POST /heartbeat/TOKEN`: the job has succeeded. What it sends along is read and left alone.
+pub async fn success(State(context): State<Arc<Context>>, Path(token): Path<String>, body: Body) -> Result<Response, ApiError> {
+    record(&context, &token, Beat::Success, body).await
+}
+
+/// `POST /heartbeat/TOKEN/WORD`: `start`, `fail`, `log`, or the exit code of the job. With a failure the last line that is sent along
+/// is kept.
 pub async fn told(
     State(context): State<Arc<Context>>,
     Path((token, word)): Path<(String, String)>,
-    said: Bytes,
+    body: Body,
 ) -> Result<Response, ApiError> {
-    let beat = match (word.as_str(), word.parse()) {
-        ("start", _) => Beat::Start,
-        ("fail", _) => Beat::Failure(Failure::new(None, &said)),
-        (_, Ok(0u8)) => Beat::Success,
-        (_, Ok(code)) => Beat::Failure(Failure::new(Some(code), &said)),
-        _ => return Err(ApiError::NotFound),
-    };
-    note(&context, &token, beat)
+    record(&context, &token, beat(&word).ok_or(ApiError::NotFound)?, body).await
 }
 
-/// A token that nobody has registered looks like an address where there is nothing.
-fn note(context: &Context, token: &str, beat: Beat) -> Result<Response, ApiError> {
-    context.heartbeats.beat(token, beat).ok_or(ApiError::NotFound)?;
+/// Any other method: it does not count, and the row says so.
+pub async fn wrong_method(State(context): State<Arc<Context>>, method: Method, Path(parts): Path<Vec<String>>) -> ApiError {
+    let method = ["GET", "HEAD", "PUT", "PATCH", "DELETE"].into_iter().find(|known| method == *known);
+    if let (Some(token), Some(method)) = (parts.first(), method) {
+        context.heartbeats.refuse(token, method);
+    }
+    ApiError::MethodNotAllowed
+}
+
+fn beat(word: &str) -> Option<Beat> {
+    let failed = |code| Some(Beat::Failure(Failure::new(code, b"")));
+    match word {
+        "start" => Some(Beat::Start),
+        "fail" => failed(None),
+        "log" => Some(Beat::Log),
+        code if is_number(code) => match code.parse() {
+            Ok(0) => Some(Beat::Success),
+            // One that fits nowhere is no success either.
+            code => failed(code.ok()),
+        },
+        _ => None,
+    }
+}
+
+fn is_number(word: &str) -> bool {
+    let digits = word.strip_prefix(['-', '+']).unwrap_or(word);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A token that is not registered looks like an address where there is nothing.
+async fn record(context: &Context, token: &str, beat: Beat, body: Body) -> Result<Response, ApiError> {
+    let is_failure = matches!(beat, Beat::Failure(_));
+    let run = context.heartbeats.beat(token, beat).ok_or(ApiError::NotFound)?;
+    // Read also when it says nothing: a client that cannot send it to its end would take that for a failure.
+    let said = end_of(body).await;
+    if is_failure {
+        context.heartbeats.explain(token, run, &said);
+    }
     Ok(json(&Answer { result: true }))
+}
+
+/// The end of a body, or of as much of it as came in time and may be read.
+async fn end_of(body: Body) -> Vec<u8> {
+    let (mut kept, mut total) = (Vec::new(), 0);
+    let mut stream = body.into_data_stream();
+    let read = async {
+        while let Some(Ok(chunk)) = stream.next().await {
+            let chunk: Bytes = chunk;
+            total += chunk.len();
+            kept.extend_from_slice(&chunk);
+            kept.drain(..kept.len().saturating_sub(LONGEST_WORDS));
+            if total > BODY_LIMIT {
+                break;
+            }
+        }
+    };
+    timeout(BODY_TIME, read).await.ok();
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_is_an_exit_code_and_only_zero_a_success() {
+        let failed = |code| Some(Beat::Failure(Failure { exit_code: code, words: String::new() }));
+        for (word, expected) in [
+            ("0", Some(Beat::Success)),
+            ("00", Some(Beat::Success)),
+            ("-0", Some(Beat::Success)),
+            ("1", failed(Some(1))),
+            ("255", failed(Some(255))),
+            ("256", failed(Some(256))),
+            ("-9", failed(Some(-9))),
+            ("4294967295", failed(Some(4_294_967_295))),
+            ("99999999999999999999", failed(None)),
+            ("fail", failed(None)),
+            ("start", Some(Beat::Start)),
+            ("log", Some(Beat::Log)),
+            ("failed", None),
+            ("-", None),
+            ("1.5", None),
+            ("0x1", None),
+        ] {
+            assert_eq!(beat(word), expected, "{word}");
+        }
+    }
 }

@@ -3,10 +3,13 @@ use super::{
 };
 use axum::Router;
 use axum::extract::{Request, State};
+use axum::handler::Handler;
 use axum::http::StatusCode;
+use axum::http::header::ALLOW;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, post, put};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -15,7 +18,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
-/// Bytes of a request's body. The largest that anybody sends here is a login form.
+/// Bytes of a request's body; heartbeats have a limit of their own. The largest that anybody sends here is a login form.
 const BODY_LIMIT: usize = 64 * 1024;
 
 /// How long it may take until an answer begins. Only a client that is slow to send its body gets there; streams, once begun, go on.
@@ -51,8 +54,8 @@ pub fn surfaces() -> Vec<Surface> {
     let surface = |access, method, path, handler| Surface { access, method, path, handler };
     vec![
         surface(Open, "GET",    "/api/v1.0/health",                        get(api::health)),
-        surface(Open, "POST",   "/api/v1.0/heartbeat/{token}",             post(heartbeat::success)),
-        surface(Open, "POST",   "/api/v1.0/heartbeat/{token}/{word}",      post(heartbeat::told)),
+        surface(Open, "POST",   "/api/v1.0/heartbeat/{token}",             post(heartbeat::success).fallback(heartbeat::wrong_method)),
+        surface(Open, "POST",   "/api/v1.0/heartbeat/{token}/{word}",      post(heartbeat::told).fallback(heartbeat::wrong_method)),
         surface(Api,  "GET",    "/api/v1.0/status",                        get(api::status)),
         surface(Api,  "POST",   "/api/v1.0/flush_status",                  post(api::flush_status)),
         surface(Api,  "GET",    "/api/v1.0/events",                        get(stream::events)),
@@ -90,9 +93,8 @@ pub fn router(context: Arc<Context>) -> Router {
     let router = Router::new()
         .nest("/api", below_api.fallback(errors::api_not_found).method_not_allowed_fallback(errors::api_method_not_allowed))
         .merge(others)
-        .fallback(asset_or_not_found)
+        .fallback(asset_or_not_found.layer(RequestBodyLimitLayer::new(BODY_LIMIT)))
         .layer(from_fn_with_state(Arc::clone(&context), origin::refuse_foreign_commands))
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER))
         .layer(CatchPanicLayer::custom(errors::panicked))
         .layer(from_fn(errors::as_json_below_api))
@@ -104,15 +106,19 @@ pub fn router(context: Arc<Context>) -> Router {
 }
 
 /// The routes whose path, as it is then called, is among the wanted ones.
-fn routes(context: &Arc<Context>, wanted: impl Fn(&'static str) -> Option<&'static str>) -> Router<Arc<Context>> {
+fn routes(context: &Arc<Context>, wanted: impl Fn(&'static str) -> Option<&'static str> + Copy) -> Router<Arc<Context>> {
     let mut routes = Router::new();
     for access in [Access::Open, Access::Api, Access::Rpc, Access::Page] {
         let mut some = Router::new();
         let mut is_empty = true;
         for surface in surfaces().into_iter().filter(|surface| surface.access == access) {
-            if let Some(path) = wanted(surface.path) {
-                some = some.route(path, surface.handler);
-                is_empty = false;
+            let Some(path) = wanted(surface.path) else { continue };
+            is_empty = false;
+            if heartbeat::is_heartbeat(surface.path) {
+                // A slash too many must not lose a heartbeat, nor must a body that is too long.
+                some = some.route(path, surface.handler.clone()).route(&format!("{path}/"), surface.handler);
+            } else {
+                some = some.route(path, surface.handler.layer(RequestBodyLimitLayer::new(BODY_LIMIT)));
             }
         }
         let context = Arc::clone(context);
@@ -125,7 +131,31 @@ fn routes(context: &Arc<Context>, wanted: impl Fn(&'static str) -> Option<&'stat
             Access::Page => some.route_layer(from_fn_with_state(context, authenticate::page)),
         });
     }
-    routes
+    options(wanted).into_iter().fold(routes, |routes, (path, handler)| routes.route(&path, handler))
+}
+
+/// The answers to `OPTIONS`, one for each path: which methods it takes. They need no login, for they say nothing about anybody.
+fn options(wanted: impl Fn(&'static str) -> Option<&'static str>) -> Vec<(String, MethodRouter<Arc<Context>>)> {
+    let mut methods: BTreeMap<&'static str, Vec<&'static str>> = BTreeMap::new();
+    for surface in surfaces() {
+        let methods = methods.entry(surface.path).or_default();
+        methods.push(surface.method);
+        if surface.method == "GET" {
+            methods.push("HEAD");
+        }
+    }
+    let mut handlers = Vec::new();
+    for (surface, mut methods) in methods {
+        let Some(path) = wanted(surface) else { continue };
+        methods.push("OPTIONS");
+        let allow = methods.join(", ");
+        let handler = axum::routing::options(async move || (StatusCode::NO_CONTENT, [(ALLOW, allow)]));
+        if heartbeat::is_heartbeat(surface) {
+            handlers.push((format!("{path}/"), handler.clone()));
+        }
+        handlers.push((path.to_owned(), handler));
+    }
+    handlers
 }
 
 async fn asset_or_not_found(context: State<Arc<Context>>, request: Request) -> Response {

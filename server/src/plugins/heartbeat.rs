@@ -36,7 +36,8 @@ pub(crate) struct Properties {
     /// What the job puts at the end of the address, its only credential: from 16 to 200 letters, digits, `-`, `_`, `.` or `~`, best made
     /// with `openssl rand -hex 16`. No other service may have the same. The job calls `POST /api/v1.0/heartbeat/TOKEN` when it has
     /// succeeded, `TOKEN/fail` when it has failed, or `TOKEN/CODE` with its exit code, and `TOKEN/start` before, if it likes. The last
-    /// line of what it sends along with a failure is shown.
+    /// line of what it sends along with a failure is shown; of a body over 16 MiB the rest is not read. Every exit code but 0 is a
+    /// failure, also a negative one or one above 255. `TOKEN/log` takes a log and changes nothing.
     token: Secret,
     /// Name of the row, for example the machine of the job; `n/a` when absent.
     // The house reads it and hands it on in `Host`.

@@ -8,6 +8,7 @@ use serde_json::Value;
 use server::auth::{ApiKey, NewKey, Roles, Verb};
 use server::config::keys_text;
 use server::http::{Access, Surface, surfaces};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 const SERVICES: &str = "
@@ -107,6 +108,31 @@ async fn every_way_in_asks_everybody_who_they_are() {
             }
         }
     }
+}
+
+/// Also to those who are not known, as browsers and proxies ask.
+#[tokio::test]
+async fn every_path_says_which_methods_it_takes() {
+    let app = TestApp::start(SERVICES).await;
+    let mut paths: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for Surface { method, path, .. } in surfaces() {
+        let methods = paths.entry(path).or_insert_with(|| BTreeSet::from(["OPTIONS"]));
+        methods.insert(method);
+        methods.extend((method == "GET").then_some("HEAD"));
+    }
+    for (path, methods) in paths {
+        let path = path.replace("{*function}", "board");
+        let refused = ["PATCH", "DELETE"].into_iter().find(|method| !methods.contains(method)).unwrap();
+        for (method, expected) in [("OPTIONS", StatusCode::NO_CONTENT), (refused, StatusCode::METHOD_NOT_ALLOWED)] {
+            let response = app.request(method.parse().unwrap(), &path).send().await.unwrap();
+            assert_eq!(response.status(), expected, "{method} {path}");
+            let allow = response.headers().get("allow").unwrap_or_else(|| panic!("{method} {path} says nothing"));
+            let allowed: BTreeSet<_> = allow.to_str().unwrap().split(',').map(str::trim).collect();
+            assert_eq!(allowed, methods, "{method} {path}");
+        }
+    }
+    let nowhere = app.request(Method::OPTIONS, "/api/v1.0/nothing").send().await.unwrap();
+    assert_eq!(nowhere.status(), StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

@@ -37,16 +37,18 @@ fn state_and_message(schedule: &Schedule, pulse: &Pulse, now: Instant) -> (State
     let due = schedule.every + schedule.grace + running.map_or(Duration::ZERO, |_| schedule.max_run);
     let silence = since(pulse.last_success.unwrap_or(pulse.known_since));
     let every = words(schedule.every);
+    let refused = pulse.refused_method.map(|method| format!("; a request with {method} came, which does not count: send POST"));
+    let refused = refused.unwrap_or_default();
     match (pulse.last_success, silence > due) {
         (Some(_), false) => (State::Operational, None),
-        (Some(_), true) => (State::Down, Some(format!("no heartbeat for {}; one was due every {every}", words(silence)))),
+        (Some(_), true) => (State::Down, Some(format!("no heartbeat for {}; one was due every {every}{refused}", words(silence)))),
         (None, false) if running.is_some() => {
             (State::Unknown, Some("no heartbeat yet since Platus was started; the job is running".to_owned()))
         }
-        (None, false) => (State::Unknown, Some(format!("no heartbeat yet since Platus was started; one is due every {every}"))),
+        (None, false) => (State::Unknown, Some(format!("no heartbeat yet since Platus was started; one is due every {every}{refused}"))),
         (None, true) => {
-            let message = format!("no heartbeat since Platus was started {} ago; one was due every {every}", words(silence));
-            (State::Down, Some(message))
+            let silence = words(silence);
+            (State::Down, Some(format!("no heartbeat since Platus was started {silence} ago; one was due every {every}{refused}")))
         }
     }
 }
@@ -86,7 +88,7 @@ mod tests {
     const MINUTE: u64 = 60;
     const HOUR: u64 = 3600;
 
-    fn failed(code: Option<u8>, words: &str) -> Beat {
+    fn failed(code: Option<i64>, words: &str) -> Beat {
         Beat::Failure(Failure::new(code, words.as_bytes()))
     }
 
@@ -145,6 +147,26 @@ mod tests {
         check(&[failure(), (20, Start)], 30, State::Down, message, None);
         check(&[failure(), (20, Success)], 30, State::Operational, "", None);
         check(&[(1, Success), (10, failed(Some(255), ""))], 20, State::Down, "the job failed with exit code 255", None);
+    }
+
+    #[test]
+    fn a_request_that_did_not_count_explains_the_silence() {
+        let start = Instant::now();
+        let [every, grace, max_run] = [HOUR, 0, HOUR].map(Duration::from_secs);
+        let schedule = Schedule { every, grace, max_run };
+        let seen = |pulse: &Pulse, second| judge("node", &schedule, pulse, start + Duration::from_secs(second)).message;
+        let mut pulse = Pulse::new(start);
+        pulse.refused_method = Some("GET");
+        let refused = "; a request with GET came, which does not count: send POST";
+        let yet = format!("no heartbeat yet since Platus was started; one is due every 1 h{refused}");
+        assert_eq!(seen(&pulse, 10), Some(yet));
+        let late = format!("no heartbeat since Platus was started 2 h ago; one was due every 1 h{refused}");
+        assert_eq!(seen(&pulse, 2 * HOUR), Some(late));
+        pulse.note(Success, start);
+        pulse.refused_method = Some("HEAD");
+        assert_eq!(seen(&pulse, 10), None);
+        let silent = "no heartbeat for 2 h; one was due every 1 h; a request with HEAD came, which does not count: send POST";
+        assert_eq!(seen(&pulse, 2 * HOUR).as_deref(), Some(silent));
     }
 
     #[test]
