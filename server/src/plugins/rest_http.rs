@@ -3,7 +3,9 @@
 mod address;
 mod body;
 mod certificate;
+mod charset;
 mod clients;
+mod coding;
 mod comparison;
 mod content;
 mod exchange;
@@ -20,7 +22,7 @@ mod timeline;
 mod verdict;
 
 use super::{CheckError, Host, Observation, Plugin, PluginError};
-use body::Body;
+use body::{Body, BodyError};
 use chrono::Utc;
 use clients::Connections;
 use content::Content;
@@ -155,7 +157,10 @@ impl RestHttp {
         let url = response.url().clone();
         let body = self.in_time(sent, "no complete answer", Body::read(response, self.max_body)).await?;
         timeline::lap("body");
-        body.map_err(|error| failure::describe(&error, &url))
+        body.map_err(|error| match error {
+            BodyError::Transfer(error) => failure::describe(&error, &url),
+            BodyError::Decoding(reason) => CheckError::new(format!("{} answered, but {reason}", address::server(&url))),
+        })
     }
 
     /// Waits as long as is left of the time-out since `sent`; after that `late` says what did not come.

@@ -1,6 +1,8 @@
 //! The plugin `rest_http` against real servers, and against odd ones where no real server misbehaves as wanted.
 
 mod answers;
+mod charsets;
+mod codings;
 mod connections;
 mod credentials;
 mod expectations;

@@ -1,61 +1,84 @@
 //! Reads the body of an answer.
 
+use super::charset::ContentType;
+use super::coding::{Codings, Decoded};
 use reqwest::Response;
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::HeaderMap;
+use tokio::task::spawn_blocking;
 
 /// A body, or as much of it as may be read.
 pub(super) struct Body {
-    bytes: Vec<u8>,
-    /// Whether the server had more to say.
-    cut: bool,
-    /// Whether the server declared an encoding in which each byte is a character.
-    latin: bool,
+    content: Decoded,
+    content_type: ContentType,
+}
+
+/// Why there is no body.
+pub(super) enum BodyError {
+    /// It did not arrive.
+    Transfer(reqwest::Error),
+    /// It arrived, and cannot be decoded; the text says why.
+    Decoding(String),
 }
 
 impl Body {
     /// Reads at most `limit` bytes. They are counted after decompression, so that a small answer cannot become a large one.
-    pub(super) async fn read(mut response: Response, limit: usize) -> reqwest::Result<Self> {
-        let mut body = Self { bytes: Vec::new(), cut: false, latin: declares_latin(&response) };
-        while let Some(mut chunk) = response.chunk().await? {
-            let room = limit.saturating_sub(body.bytes.len());
-            body.cut = chunk.len() > room;
+    pub(super) async fn read(mut response: Response, limit: usize) -> Result<Self, BodyError> {
+        let codings = Codings::of(response.headers());
+        let raw_limit = codings.raw_limit(limit);
+        let mut raw = Vec::new();
+        let mut cut = false;
+        while let Some(mut chunk) = response.chunk().await.map_err(BodyError::Transfer)? {
+            let room = raw_limit.saturating_sub(raw.len());
+            cut = chunk.len() > room;
             chunk.truncate(room);
-            body.bytes.extend_from_slice(&chunk);
-            if body.cut {
+            raw.extend_from_slice(&chunk);
+            if cut {
                 break;
             }
         }
-        Ok(body)
+        Self::decoded(response.headers(), codings, raw, cut, limit).await
     }
 
-    /// The number of bytes that were read.
+    async fn decoded(headers: &HeaderMap, codings: Codings, raw: Vec<u8>, cut: bool, limit: usize) -> Result<Self, BodyError> {
+        let content_type = ContentType::of(headers);
+        let content = if codings.is_empty() {
+            codings.decode(raw, cut, limit)
+        } else {
+            // It may take longer than other tasks should wait.
+            let decoding = spawn_blocking(move || codings.decode(raw, cut, limit)).await;
+            decoding.unwrap_or_else(|_| Err("its body could not be decoded".to_owned()))
+        };
+        Ok(Self { content: content.map_err(BodyError::Decoding)?, content_type })
+    }
+
+    /// The number of bytes that were read, after decompression.
     pub(super) fn len(&self) -> usize {
-        self.bytes.len()
+        self.content.bytes.len()
     }
 
+    /// Whether the server had more to say.
     pub(super) fn is_cut(&self) -> bool {
-        self.cut
+        self.content.cut
     }
 
-    /// The body as text. What is no UTF-8 becomes a replacement character, so that the rest can be searched.
+    /// Why this may not be what the server meant to send.
+    pub(super) fn flaw(&self) -> Option<&str> {
+        self.content.flaw.as_deref()
+    }
+
+    /// The body as text. What is not valid becomes a replacement character, so that the rest can be searched.
     pub(super) fn text(&self) -> String {
-        if self.latin {
-            return self.bytes.iter().copied().map(char::from).collect();
-        }
-        let text = String::from_utf8_lossy(&self.bytes);
-        // Some servers begin with a byte order mark, which is no part of the text.
-        text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned()
+        self.content_type.decode(&self.content.bytes)
     }
 
     #[cfg(test)]
     pub(super) fn new(text: impl Into<Vec<u8>>, cut: bool) -> Self {
-        Self { bytes: text.into(), cut, latin: false }
+        Self { content: Decoded { bytes: text.into(), cut, flaw: None }, content_type: ContentType::default() }
     }
-}
 
-fn declares_latin(response: &Response) -> bool {
-    let content_type = response.headers().get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).to_lowercase());
-    let charset = content_type.as_deref().and_then(|value| value.split_once("charset=")).map(|(_, charset)| charset);
-    let name = charset.map(|charset| charset.trim_start_matches('"').split(['"', ';', ' ']).next().unwrap_or_default());
-    matches!(name, Some("iso-8859-1" | "latin1" | "latin-1" | "windows-1252"))
+    #[cfg(test)]
+    pub(super) fn with_flaw(mut self, flaw: &str) -> Self {
+        self.content.flaw = Some(flaw.to_owned());
+        self
+    }
 }

@@ -27,6 +27,8 @@ pub(super) struct Examined {
     pub(super) complaints: Vec<String>,
     /// Why something could not be told.
     pub(super) undecided: Option<String>,
+    /// What is odd about the body, although all is as expected.
+    pub(super) note: Option<String>,
 }
 
 impl Content {
@@ -73,11 +75,23 @@ impl Content {
         let compared = self.json.compare(&text, body);
         examined.complaints.extend(compared.iter().filter(|expectation| !expectation.met).map(Expectation::complaint));
         examined.expectations.extend(compared);
-        examined
+        match body.flaw() {
+            Some(flaw) => examined.with_flaw(flaw),
+            None => examined,
+        }
     }
 }
 
 impl Examined {
+    /// What is missing in a body that is not what the server meant to send says nothing about the service.
+    fn with_flaw(self, flaw: &str) -> Self {
+        let flaw = Some(flaw.to_owned());
+        match self.complaints.is_empty() && self.undecided.is_none() {
+            true => Self { note: flaw, ..self },
+            false => Self { complaints: Vec::new(), undecided: flaw, ..self },
+        }
+    }
+
     fn undecided(reason: impl Into<String>) -> Self {
         Self { undecided: Some(reason.into()), ..Self::default() }
     }
@@ -110,6 +124,17 @@ mod tests {
         let examined = content.examine(Body::new("a".repeat(LARGEST_QUICK_BODY * 2), false)).await;
         assert_eq!(examined.complaints, ["“ab$” not found in the body"]);
         assert_eq!(content.running.available_permits(), 1);
+    }
+
+    #[test]
+    fn a_flaw_of_the_body_is_not_blamed_on_the_search() {
+        let flawed = |text: &str| Body::new(text, false).with_flaw("odd");
+        let found = content("ok").look(&flawed("ok"));
+        assert_eq!((found.note.as_deref(), found.undecided), (Some("odd"), None));
+        let missing = content("ok").look(&flawed("no"));
+        assert_eq!((missing.note, missing.undecided.as_deref(), missing.complaints.len()), (None, Some("odd"), 0));
+        let too_slow = content(r"(a|aa)+(?!a)b\1").look(&flawed(&"a".repeat(100)));
+        assert_eq!(too_slow.undecided.as_deref(), Some("odd"));
     }
 
     #[test]

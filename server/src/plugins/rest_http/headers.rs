@@ -1,13 +1,14 @@
 //! The headers of a request.
 
+use super::coding::OFFERED;
 use super::properties::Properties;
 use crate::plugins::PluginError;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use reqwest::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 
 /// What other servers may be told too, when a redirect leads to them. Of all the others nobody knows whether they are keys.
-const HARMLESS: [HeaderName; 3] = [ACCEPT, CONTENT_TYPE, USER_AGENT];
+const HARMLESS: [HeaderName; 4] = [ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT];
 
 /// The headers of every request of one service.
 pub(super) struct Headers {
@@ -24,6 +25,7 @@ impl Headers {
         let mut own = HeaderMap::new();
         own.insert(CONTENT_TYPE, json.clone());
         own.insert(ACCEPT, json);
+        own.insert(ACCEPT_ENCODING, HeaderValue::from_static(OFFERED));
         own.insert(USER_AGENT, HeaderValue::from_static(concat!("Platus/", env!("CARGO_PKG_VERSION"))));
         if let Some(token) = properties.token() {
             match properties.token_header() {

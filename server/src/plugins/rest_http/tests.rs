@@ -118,10 +118,14 @@ fn headers_have_defaults_that_can_be_replaced() {
     let plain = headers("{host: a.test}");
     assert_eq!(header(&plain, "content-type"), Some("application/json"));
     assert_eq!(header(&plain, "accept"), Some("application/json"));
+    assert_eq!(header(&plain, "accept-encoding"), Some("gzip, deflate, br, zstd"));
     assert!(header(&plain, "user-agent").unwrap().starts_with("Platus/"));
     assert_eq!(header(&plain, "authorization"), None);
 
-    let own = headers("{host: a.test, request_headers: {accept: text/plain, Content-Type: , User-Agent: me, X-Number: 7}}");
+    let own = headers(
+        "{host: a.test, request_headers: {accept: text/plain, Accept-Encoding: br, Content-Type: , User-Agent: me, X-Number: 7}}",
+    );
+    assert_eq!(header(&own, "accept-encoding"), Some("br"));
     assert_eq!(header(&own, "accept"), Some("text/plain"));
     assert_eq!(header(&own, "content-type"), None);
     assert_eq!(header(&own, "user-agent"), Some("me"));
@@ -154,7 +158,7 @@ fn other_servers_are_told_nothing_that_could_be_a_key() {
     .foreign();
     let mut names: Vec<_> = foreign.keys().map(|name| name.as_str()).collect();
     names.sort_unstable();
-    assert_eq!(names, ["accept", "content-type", "user-agent"]);
+    assert_eq!(names, ["accept", "accept-encoding", "content-type", "user-agent"]);
     assert_eq!(foreign.get("accept").unwrap(), "text/plain");
 }
 

@@ -11,6 +11,8 @@ pub(super) struct Verdict {
     state: State,
     /// What is not as expected.
     complaints: Vec<String>,
+    /// What is odd, but no reason for another state.
+    note: Option<String>,
     expectations: Vec<Expectation>,
 }
 
@@ -22,7 +24,7 @@ impl Verdict {
             None => status.as_str().to_owned(),
         };
         let met = is_wanted(status, wanted);
-        let mut verdict = Self { state: State::Operational, complaints: Vec::new(), expectations: Vec::new() };
+        let mut verdict = Self { state: State::Operational, complaints: Vec::new(), note: None, expectations: Vec::new() };
         if !met {
             verdict.state = State::Down;
             let without_address = if redirects(status) { ", but without an address to follow" } else { "" };
@@ -55,6 +57,7 @@ impl Verdict {
     pub(super) fn expect_content(&mut self, examined: Examined) -> Result<(), CheckError> {
         self.complaints.extend(examined.complaints);
         self.expectations.extend(examined.expectations);
+        self.note = examined.note;
         match examined.undecided {
             Some(reason) if self.complaints.is_empty() => return Err(CheckError::new(reason)),
             reason => self.complaints.extend(reason),
@@ -67,7 +70,8 @@ impl Verdict {
 
     /// What there is to say of the node.
     pub(super) fn observation(self, node: &str, elapsed: Duration) -> Observation {
-        let message = (!self.complaints.is_empty()).then(|| self.complaints.join("; "));
+        let said: Vec<_> = self.complaints.into_iter().chain(self.note).collect();
+        let message = (!said.is_empty()).then(|| said.join("; "));
         Observation { message, expectations: self.expectations, ..Observation::new(node, self.state) }.with_elapsed(elapsed)
     }
 }
@@ -133,6 +137,14 @@ mod tests {
             (observation.state, observation.message.as_deref()),
             (State::Down, Some("HTTP 502 Bad Gateway; expected more, got less"))
         );
+    }
+
+    #[test]
+    fn a_note_changes_no_state() {
+        let mut verdict = Verdict::of(StatusCode::OK, None);
+        verdict.expect_content(Examined { note: Some("odd".to_owned()), ..Examined::default() }).unwrap();
+        let observation = verdict.observation("n", Duration::ZERO);
+        assert_eq!((observation.state, observation.message.as_deref()), (State::Operational, Some("odd")));
     }
 
     #[test]

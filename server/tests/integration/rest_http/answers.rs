@@ -66,7 +66,10 @@ async fn a_broken_answer_is_unknown() {
             b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nmarker",
             "no answer from SERVER: end of file before message length reached",
         ),
-        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\nmarker", "no answer from SERVER: Invalid gzip header"),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\nmarker, and more",
+            "SERVER answered, but its body is no valid gzip: invalid gzip header",
+        ),
     ];
     for (answer, message) in cases {
         let server = OddServer::breaking_off_after(answer);
