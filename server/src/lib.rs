@@ -8,6 +8,7 @@ pub mod clock;
 pub mod config;
 pub mod heartbeats;
 pub mod plugins;
+mod json;
 mod python_format;
 mod replace_file;
 pub mod storage;

@@ -211,7 +211,7 @@ fn scalar(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>, location: &
             let expected = match reading {
                 Reading::Null => "null",
                 Reading::Bool(_) => "bool",
-                Reading::Int(_) => "int",
+                Reading::Int(_) | Reading::LongInt => "int",
                 Reading::Float(_) => "float",
                 Reading::Text => "str",
             };

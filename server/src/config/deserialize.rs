@@ -8,6 +8,10 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAcces
 use serde::forward_to_deserialize_any;
 use std::slice;
 
+/// A type that asks for a newtype struct of this name gets a number as bytes that hold its decimal notation, with every digit of the file.
+/// No other value of a file comes as bytes.
+pub const NUMBER_AS_WRITTEN: &str = "$number_as_written";
+
 /// A number where text is wanted is its text, and text where a number is wanted is the number in it. A quoted `"yes"` is no boolean.
 impl<'de> Deserializer<'de> for &'de Node {
     type Error = LocatedError;
@@ -32,7 +36,7 @@ impl<'de> Deserializer<'de> for &'de Node {
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, LocatedError> {
         let number = match &self.value {
-            Value::Scalar(Scalar { reading: Reading::Text, text }) => {
+            Value::Scalar(Scalar { reading: Reading::Text | Reading::LongInt, text }) => {
                 text.trim().parse::<f64>().ok().filter(|number| number.is_finite())
             }
             _ => None,
@@ -63,8 +67,12 @@ impl<'de> Deserializer<'de> for &'de Node {
         }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value, LocatedError> {
-        visitor.visit_newtype_struct(self).map_err(|error: LocatedError| error.at(&self.location))
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, LocatedError> {
+        let read = match self.number().filter(|_| name == NUMBER_AS_WRITTEN) {
+            Some(number) => visitor.visit_bytes(number.as_bytes()),
+            None => visitor.visit_newtype_struct(self),
+        };
+        read.map_err(|error: LocatedError| error.at(&self.location))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -154,6 +162,7 @@ fn visit_scalar<'de, V: Visitor<'de>>(scalar: &'de Scalar, visitor: V) -> Result
         Reading::Null => visitor.visit_unit(),
         Reading::Bool(value) => visitor.visit_bool(value),
         Reading::Int(value) => visit_integer(value, visitor),
+        Reading::LongInt => Err(LocatedError::invalid_value(Unexpected::Other("number"), &visitor)),
         Reading::Float(value) => visitor.visit_f64(value),
         Reading::Text => visitor.visit_borrowed_str(&scalar.text),
     }

@@ -43,6 +43,8 @@ pub enum Reading {
     Null,
     Bool(bool),
     Int(i128),
+    /// A whole number in decimal notation that is larger than any `i128`.
+    LongInt,
     Float(f64),
     Text,
 }
@@ -80,6 +82,14 @@ impl Node {
         }
     }
 
+    /// A number of the file with all its digits; `None` for anything else.
+    pub(super) fn number(&self) -> Option<String> {
+        match &self.value {
+            Value::Scalar(scalar) => scalar.number(),
+            _ => None,
+        }
+    }
+
     pub fn is_null(&self) -> bool {
         matches!(&self.value, Value::Scalar(scalar) if scalar.is_null())
     }
@@ -92,7 +102,7 @@ impl Node {
             Value::Scalar(scalar) => match scalar.reading {
                 Reading::Null => "nothing",
                 Reading::Bool(_) => "true or false",
-                Reading::Int(_) => "a whole number",
+                Reading::Int(_) | Reading::LongInt => "a whole number",
                 Reading::Float(_) => "a number with a fraction",
                 Reading::Text => "text",
             },
@@ -108,6 +118,17 @@ impl Node {
 impl Scalar {
     pub fn is_null(&self) -> bool {
         self.reading == Reading::Null
+    }
+
+    /// A number in decimal notation with every digit that the file has; `None` for what is no finite number.
+    fn number(&self) -> Option<String> {
+        match self.reading {
+            Reading::Int(number) => Some(number.to_string()),
+            Reading::LongInt => Some(self.text.replace('_', "")),
+            // Of the others `.inf` and `.nan` have none.
+            Reading::Float(_) => Some(self.text.replace('_', "")).filter(|text| text.contains(|c: char| c.is_ascii_digit())),
+            Reading::Null | Reading::Bool(_) | Reading::Text => None,
+        }
     }
 }
 

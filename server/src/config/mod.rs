@@ -33,6 +33,7 @@ mod vault;
 
 pub use alerting::Alerting;
 pub use compose::parse;
+pub use deserialize::NUMBER_AS_WRITTEN;
 pub use document::{Entry, Node, Reading, Scalar, Value};
 pub use error::{LocatedError, suggestion};
 pub use hashing::{Hashed, hash_passwords};

@@ -11,11 +11,11 @@ pub fn read_plain(text: &str) -> Reading {
         "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => Reading::Bool(true),
         "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => Reading::Bool(false),
         ".nan" | ".NaN" | ".NAN" => Reading::Float(f64::NAN),
-        _ => integer(text).map(Reading::Int).or_else(|| float(text).map(Reading::Float)).unwrap_or(Reading::Text),
+        _ => integer(text).or_else(|| float(text).map(Reading::Float)).unwrap_or(Reading::Text),
     }
 }
 
-fn integer(text: &str) -> Option<i128> {
+fn integer(text: &str) -> Option<Reading> {
     let (negative, digits) = sign(text);
     let (radix, digits) = if let Some(digits) = digits.strip_prefix("0b") {
         (2, digits)
@@ -30,8 +30,11 @@ fn integer(text: &str) -> Option<i128> {
     if !digits.starts_with(|first: char| first.is_digit(radix)) {
         return None;
     }
-    let magnitude = i128::from_str_radix(&digits.replace('_', ""), radix).ok()?;
-    Some(if negative { -magnitude } else { magnitude })
+    let digits = digits.replace('_', "");
+    match i128::from_str_radix(&digits, radix) {
+        Ok(magnitude) => Some(Reading::Int(if negative { -magnitude } else { magnitude })),
+        Err(_) => (radix == 10 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(Reading::LongInt),
+    }
 }
 
 fn float(text: &str) -> Option<f64> {
@@ -101,6 +104,8 @@ mod tests {
         ] {
             check(text, Reading::Int(expected));
         }
+        check(&"9".repeat(50), Reading::LongInt);
+        check(&format!("-1_{}", "0".repeat(50)), Reading::LongInt);
         for text in ["08", "0o17", "--1", "-+1", "_1", "1a", "0x", "0x-1", "1:30"] {
             check(text, Reading::Text);
         }

@@ -2,6 +2,7 @@
 
 use super::error::VaultError;
 use crate::config::{Secret, VaultBackend};
+use crate::json::Number;
 use crate::plugins::network::tls::{TlsSettings, client_config};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::redirect::Policy;
@@ -168,8 +169,10 @@ fn encoded(steps: &[&str]) -> String {
     steps.map(|step| utf8_percent_encode(step, RESERVED).to_string()).collect::<Vec<_>>().join("/")
 }
 
+/// Nothing where it is no JSON. A number that would be rounded becomes a text, since a secret that is a number is used as its digits.
 fn json(body: &[u8]) -> Value {
-    serde_json::from_slice(body).unwrap_or_default()
+    let value = std::str::from_utf8(body).ok().and_then(|text| crate::json::parse(text).ok());
+    value.map(|value| value.to_serde(Number::to_serde_or_text)).unwrap_or_default()
 }
 
 fn shortened(reason: &str) -> String {
@@ -187,6 +190,13 @@ mod tests {
         assert_eq!(encoded(&["secret", "apps/shop/db"]), "secret/apps/shop/db");
         assert_eq!(encoded(&["secret", "a b?c#d%2e", "ü"]), "secret/a%20b%3Fc%23d%252e/%C3%BC");
         assert_eq!(encoded(&["secret/", "/a//b"]), "secret/a/b");
+    }
+
+    #[test]
+    fn numbers_keep_their_digits() {
+        let body = json(br#"{"lease_duration": 3600, "data": {"pin": 12345678901234567890123, "version": 1.10}}"#);
+        assert_eq!(body, json!({"lease_duration": 3600, "data": {"pin": "12345678901234567890123", "version": "1.10"}}));
+        assert_eq!(json(b"<html>"), Value::Null);
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod codings;
 mod connections;
 mod credentials;
 mod expectations;
+mod json_bodies;
 mod methods;
 mod phases;
 mod redirects;

@@ -103,7 +103,7 @@ mod tests {
     use serde_json::json;
 
     fn content(search: &str) -> Arc<Content> {
-        let search = Search::new(json!(search)).unwrap();
+        let search = Search::new(json!(search).into()).unwrap();
         Arc::new(Content::new(search, Assertions::default()).unwrap())
     }
 
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn all_that_was_compared_is_listed() {
-        let search = Search::new(json!(["up", "down", "away"])).unwrap();
+        let search = Search::new(json!(["up", "down", "away"]).into()).unwrap();
         let json = Assertions::read("{$.state: up, $.load: {less_than: 3}}");
         let content = Content::new(search, json).unwrap();
         let examined = content.look(&Body::new(r#"{"state": "up", "load": 4}"#, false));

@@ -1,16 +1,18 @@
 //! Compares values in a JSON body, found by JSON paths (RFC 9535), with what the operator expects of them.
 
 mod condition;
+mod query;
 #[cfg(test)]
 mod tests;
 
 use super::body::Body;
 use super::comparison;
+use crate::json::{self, Value};
 use crate::plugins::Expectation;
 use condition::Condition;
+use query::Queryable;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
-use serde_json::Value;
 use serde_json_path::JsonPath;
 use std::borrow::Cow;
 use std::fmt;
@@ -46,13 +48,17 @@ impl Assertions {
         if self.is_empty() {
             return Vec::new();
         }
-        let Ok(found) = serde_json::from_str::<Value>(text) else {
-            let seen = match body.is_cut() {
-                true => format!("one that was cut at {} bytes (`max_body`)", body.len()),
-                false => "something else".to_owned(),
-            };
-            return vec![Expectation::new("a body in JSON", seen, false)];
+        let found = match json::parse(text) {
+            Ok(found) => found,
+            Err(error) => {
+                let seen = match body.is_cut() {
+                    true => format!("one that was cut at {} bytes (`max_body`)", body.len()),
+                    false => format!("something else ({error})"),
+                };
+                return vec![Expectation::new("a body in JSON", seen, false)];
+            }
         };
+        let found = Queryable::new(&found);
         self.0.iter().flat_map(|assertion| assertion.compare(&found)).collect()
     }
 
@@ -63,8 +69,8 @@ impl Assertions {
 }
 
 impl Assertion {
-    fn compare(&self, body: &Value) -> impl Iterator<Item = Expectation> {
-        let found = self.path.query.query(body).all();
+    fn compare(&self, body: &Queryable<'_>) -> impl Iterator<Item = Expectation> {
+        let found = body.find(&self.path.query);
         self.conditions.iter().map(move |condition| condition.compare(&self.path, &found))
     }
 }

@@ -3,6 +3,7 @@
 use super::json::Assertions;
 use super::status::Statuses;
 use crate::config::Secret;
+use crate::json::Value;
 use crate::plugins::PluginError;
 use crate::plugins::network::tls::TlsSettings;
 use schemars::JsonSchema;
@@ -112,9 +113,10 @@ pub(crate) struct Data {
     /// Path and query, `/` when absent. Queries hold keys often enough that the whole of it is treated as a secret.
     url: Option<Secret>,
     /// What the body must hold: a text is a regular expression, another scalar is looked for as it is, of a list every entry must be
-    /// found, and of a map every key must be in the JSON object of the body with an equal value.
+    /// found, and of a map every key must be in the JSON object of the body with an equal value. Values are equal as in Python: `true`
+    /// equals 1, and `1.0` equals 1. Whole numbers of any length are compared exactly.
     #[serde(default)]
-    pub(super) search: serde_json::Value,
+    pub(super) search: Value,
     /// Which status of the answer is right, any other being `down`: a status, a range as `200-299`, a class as `2xx`, or a list of these;
     /// 200 when absent. A redirect whose status is named here is not followed.
     expect_status: Option<Statuses>,
@@ -124,7 +126,8 @@ pub(crate) struct Data {
     /// What the JSON body must hold: a map from a JSON path (RFC 9535) to the value there, as `$.status: ok`, or to conditions, as
     /// `$.queue.length: {less_than: 100}`. Conditions are `equals`, `not_equals`, `less_than`, `at_most`, `greater_than`, `at_least`,
     /// `one_of` (a list), `matches` (a regular expression) and `length` (a number, or conditions of one), each of which every value
-    /// must meet that the path finds; `count` (how many it finds; a number, or conditions of one) and `exists` (true or false).
+    /// must meet that the path finds; `count` (how many it finds; a number, or conditions of one) and `exists` (true or false). Numbers of
+    /// any length are compared exactly, but within a filter of a path (`[?@.id == 1]`) only up to 2^53.
     pub(super) json: Option<Assertions>,
     /// Days for which the certificate of the server must still be valid, the service being `unhealthy` otherwise; as long as it is valid
     /// when absent. Needs `protocol: https`. Each check then makes a new connection, which shows the certificate of today.

@@ -4,10 +4,10 @@
 mod tests;
 
 use super::body::Body;
-use super::comparison;
+use super::comparison::{self, Equality};
 use super::pattern::{Match, Pattern};
+use crate::json::{self, Members, Value};
 use crate::plugins::{Expectation, PluginError};
-use serde_json::{Map, Value};
 
 /// Most differences that one message names.
 const MOST_DIFFERENCES: usize = 3;
@@ -21,7 +21,7 @@ pub(super) struct Search {
 enum Wanted {
     Pattern(Pattern),
     /// The body is a JSON object with at least these members.
-    Members(Map<String, Value>),
+    Members(Members),
 }
 
 /// What one comparison came to.
@@ -67,7 +67,7 @@ fn expectation(expected: String, finding: &Finding) -> Expectation {
     }
 }
 
-fn expected_members(members: &Map<String, Value>) -> String {
+fn expected_members(members: &Members) -> String {
     let keys: Vec<_> = members.keys().map(|key| comparison::cut(key)).collect();
     format!("{} in the JSON object of the body", keys.join(", "))
 }
@@ -77,7 +77,7 @@ fn collect(search: Value, wanted: &mut Vec<Wanted>) -> Result<(), String> {
         Value::Null => {}
         Value::Array(entries) => entries.into_iter().try_for_each(|entry| collect(entry, wanted))?,
         Value::Object(members) if members.is_empty() => {}
-        Value::Object(members) => wanted.push(Wanted::Members(members)),
+        Value::Object(members) => wanted.push(Wanted::Members(*members)),
         Value::String(text) if text.is_empty() => {}
         Value::String(text) => wanted.push(Wanted::Pattern(Pattern::new(&text)?)),
         Value::Bool(value) => wanted.push(Wanted::Pattern(Pattern::boolean(value)?)),
@@ -98,14 +98,18 @@ fn find_pattern(pattern: &Pattern, text: &str, body: &Body) -> Finding {
     }
 }
 
-fn find_members(expected: &Map<String, Value>, text: &str, body: &Body) -> Finding {
-    let Ok(Value::Object(found)) = serde_json::from_str(text) else {
-        return Finding::Unexpected(match body.is_cut() {
-            true => format!("the body was cut at {} bytes (`max_body`), so it is no whole JSON object", body.len()),
-            false => "the body is not a JSON object".to_owned(),
-        });
+fn find_members(expected: &Members, text: &str, body: &Body) -> Finding {
+    let found = match json::parse(text) {
+        Ok(Value::Object(found)) => found,
+        Ok(_) => return Finding::Unexpected("the body is not a JSON object".to_owned()),
+        Err(_) if body.is_cut() => {
+            let length = body.len();
+            return Finding::Unexpected(format!("the body was cut at {length} bytes (`max_body`), so it is no whole JSON object"));
+        }
+        Err(error) => return Finding::Unexpected(format!("the body is not a JSON object ({error})")),
     };
-    let mut differences = expected.iter().filter_map(|(key, value)| comparison::difference(key, value, found.get(key)));
+    // The first Platus compared what Python had made of file and body.
+    let mut differences = expected.iter().filter_map(|(key, value)| Equality::Python.difference(key, value, found.get(key)));
     let shown: Vec<_> = differences.by_ref().take(MOST_DIFFERENCES).collect();
     match (shown.is_empty(), differences.count()) {
         (true, _) => Finding::AsExpected,

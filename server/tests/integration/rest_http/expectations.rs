@@ -54,7 +54,7 @@ async fn values_in_a_json_body_are_compared() {
         "expected $.status = \"ok\", got \"healthy\"; expected $.version < 3, got 3; expected length of $.nodes = 2, got nothing";
     assert_seen(look_at(wrong).await, State::Unhealthy, message);
     let text = look(at("HTTP", json!({})), json!({"url": "/ok", "json": {"$.status": "ok"}})).await;
-    assert_seen(text, State::Unhealthy, "expected a body in JSON, got something else");
+    assert_seen(text, State::Unhealthy, "expected a body in JSON, got something else (line 1, column 1: expected a value)");
     let cut = look(at("HTTP", json!({"max_body": 10})), json!({"url": "/json", "json": {"$.status": "ok"}})).await;
     assert_seen(cut, State::Unhealthy, "expected a body in JSON, got one that was cut at 10 bytes (`max_body`)");
     let slideshow = json!({"$.slideshow.slides[*].type": "all", "$.slideshow.slides[?@.title == 'Overview']": {"count": 1}});

@@ -28,7 +28,7 @@ async fn searches_of_every_kind() {
         }
     }
     let seen = look(at("HTTP", json!({})), json!({"url": "/ok", "search": {"a": 1}})).await;
-    assert_seen(seen, State::Unhealthy, "the body is not a JSON object");
+    assert_seen(seen, State::Unhealthy, "the body is not a JSON object (line 1, column 1: expected a value)");
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
-use super::super::comparison::{cut, difference, shown};
+use super::super::comparison::{Equality, cut, shown};
 use super::super::pattern::{Match, Pattern};
 use super::Path;
 use crate::config::suggestion;
+use crate::json::{Members, Number, Value};
 use crate::plugins::Expectation;
-use serde_json::{Map, Value};
+use std::cmp::Ordering;
 
 /// Every condition that a path can have.
 const NAMES: [&str; 11] =
@@ -28,10 +29,10 @@ pub(super) enum Condition {
 pub(super) enum Comparison {
     Equals(Value),
     NotEquals(Value),
-    LessThan(f64),
-    AtMost(f64),
-    GreaterThan(f64),
-    AtLeast(f64),
+    LessThan(Number),
+    AtMost(Number),
+    GreaterThan(Number),
+    AtLeast(Number),
     OneOf(Vec<Value>),
     Matches(Pattern),
 }
@@ -44,7 +45,10 @@ impl Condition {
     /// Reads the condition of this name. Fails with what is wrong with the name or with its operand.
     pub(super) fn read(name: &str, operand: Value) -> Result<Self, String> {
         let read = match name {
-            "exists" => operand.as_bool().map(Self::Exists).ok_or_else(|| "expected true or false".to_owned()),
+            "exists" => match operand {
+                Value::Bool(exists) => Ok(Self::Exists(exists)),
+                _ => Err("expected true or false".to_owned()),
+            },
             "count" => Comparison::read_of_number(operand).map(Self::Count),
             "length" => Comparison::read_of_number(operand).map(Self::Length),
             known if NAMES.contains(&known) => Comparison::read(known, operand).map(Self::Value),
@@ -69,7 +73,7 @@ impl Condition {
                 Expectation::new(expected_text, seen, found.is_empty() != *expected)
             }
             Self::Count(comparisons) => {
-                let count = Value::from(found.len());
+                let count = Value::Number(found.len().into());
                 let expected = format!("count of {path} {}", joined(comparisons));
                 let met = comparisons.iter().all(|comparison| comparison.holds(&count));
                 Expectation::new(expected, count.to_string(), met)
@@ -91,7 +95,10 @@ impl Condition {
             }
             Self::Length(comparisons) => {
                 let holds = |value: &&Value| {
-                    length(value).is_some_and(|length| comparisons.iter().all(|comparison| comparison.holds(&length.into())))
+                    length(value).is_some_and(|length| {
+                        let length = Value::Number(length.into());
+                        comparisons.iter().all(|comparison| comparison.holds(&length))
+                    })
                 };
                 let seen = |value: &Value| length(value).map_or_else(|| seen(path, value), |length| length.to_string());
                 compare_each(format!("length of {path} {}", joined(comparisons)), found, |value| holds(&value), seen)
@@ -139,11 +146,11 @@ fn joined(comparisons: &[Comparison]) -> String {
 impl Comparison {
     fn read(name: &str, operand: Value) -> Result<Self, String> {
         let number = || match &operand {
-            Value::Number(number) => number.as_f64(),
-            Value::String(text) => text.trim().parse().ok(),
+            Value::Number(number) => Some(number.clone()),
+            Value::String(text) => Number::parse(text.trim()),
             _ => None,
         };
-        let number = || number().filter(|number: &f64| number.is_finite()).ok_or_else(|| "expected a number".to_owned());
+        let number = || number().filter(Number::is_finite).ok_or_else(|| "expected a number".to_owned());
         Ok(match name {
             "less_than" => Self::LessThan(number()?),
             "at_most" => Self::AtMost(number()?),
@@ -165,12 +172,12 @@ impl Comparison {
     /// A number, or a map of what is expected of one.
     fn read_of_number(operand: Value) -> Result<Vec<Self>, String> {
         let conditions = match operand {
-            Value::Object(conditions) if !conditions.is_empty() => conditions,
-            Value::Number(_) => Map::from_iter([("equals".to_owned(), operand)]),
+            Value::Object(conditions) if !conditions.is_empty() => *conditions,
+            Value::Number(_) => Members::from_iter([("equals".to_owned(), operand)]),
             _ => return Err("expected a number, or a map such as `at_least: 1`".to_owned()),
         };
         let read = |(name, operand): (String, Value)| match NAMES_OF_NUMBERS.contains(&name.as_str()) {
-            true if operand.is_number() => Self::read(&name, operand),
+            true if matches!(operand, Value::Number(_)) => Self::read(&name, operand),
             true => Err(format!("`{name}`: expected a number")),
             false => Err(suggestion(&name, &NAMES_OF_NUMBERS, "conditions of a number")),
         };
@@ -178,15 +185,18 @@ impl Comparison {
     }
 
     fn holds(&self, value: &Value) -> bool {
-        let number = || value.as_f64();
+        let compared_with = |limit| match value {
+            Value::Number(number) => number.compare(limit),
+            _ => None,
+        };
         match self {
-            Self::Equals(expected) => are_equal(expected, value),
-            Self::NotEquals(unwanted) => !are_equal(unwanted, value),
-            Self::LessThan(limit) => number().is_some_and(|number| number < *limit),
-            Self::AtMost(limit) => number().is_some_and(|number| number <= *limit),
-            Self::GreaterThan(limit) => number().is_some_and(|number| number > *limit),
-            Self::AtLeast(limit) => number().is_some_and(|number| number >= *limit),
-            Self::OneOf(values) => values.iter().any(|expected| are_equal(expected, value)),
+            Self::Equals(expected) => Equality::Json.are_equal(expected, value),
+            Self::NotEquals(unwanted) => !Equality::Json.are_equal(unwanted, value),
+            Self::LessThan(limit) => compared_with(limit).is_some_and(Ordering::is_lt),
+            Self::AtMost(limit) => compared_with(limit).is_some_and(Ordering::is_le),
+            Self::GreaterThan(limit) => compared_with(limit).is_some_and(Ordering::is_gt),
+            Self::AtLeast(limit) => compared_with(limit).is_some_and(Ordering::is_ge),
+            Self::OneOf(values) => values.iter().any(|expected| Equality::Json.are_equal(expected, value)),
             Self::Matches(pattern) => text(value).is_some_and(|text| matches!(pattern.search(&text), Match::Found)),
         }
     }
@@ -197,10 +207,10 @@ impl Comparison {
             Self::Equals(Value::Array(_) | Value::Object(_)) => "as given".to_owned(),
             Self::Equals(expected) => format!("= {}", shown(expected)),
             Self::NotEquals(unwanted) => format!("≠ {}", shown(unwanted)),
-            Self::LessThan(limit) => format!("< {limit}"),
-            Self::AtMost(limit) => format!("≤ {limit}"),
-            Self::GreaterThan(limit) => format!("> {limit}"),
-            Self::AtLeast(limit) => format!("≥ {limit}"),
+            Self::LessThan(limit) => format!("< {}", cut(&limit.to_string())),
+            Self::AtMost(limit) => format!("≤ {}", cut(&limit.to_string())),
+            Self::GreaterThan(limit) => format!("> {}", cut(&limit.to_string())),
+            Self::AtLeast(limit) => format!("≥ {}", cut(&limit.to_string())),
             Self::OneOf(values) => cut(&format!("one of {}", values.iter().map(shown).collect::<Vec<_>>().join(", "))),
             Self::Matches(pattern) => format!("to match {pattern}"),
         }
@@ -210,7 +220,7 @@ impl Comparison {
     fn seen(&self, path: &Path, value: &Value) -> String {
         match self {
             Self::Equals(expected @ (Value::Array(_) | Value::Object(_))) => {
-                difference(&path.to_string(), expected, Some(value)).unwrap_or_else(|| shown(value))
+                Equality::Json.difference(&path.to_string(), expected, Some(value)).unwrap_or_else(|| shown(value))
             }
             Self::Matches(pattern) => match text(value).map(|text| pattern.search(&text)) {
                 Some(Match::GivenUp(reason)) => reason,
@@ -219,10 +229,6 @@ impl Comparison {
             _ => shown(value),
         }
     }
-}
-
-fn are_equal(one: &Value, other: &Value) -> bool {
-    difference("", one, Some(other)).is_none()
 }
 
 /// A text is itself; numbers and booleans are what JSON writes.

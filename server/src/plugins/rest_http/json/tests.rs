@@ -93,6 +93,48 @@ fn a_path_may_find_many_values() {
 }
 
 #[test]
+fn large_numbers_are_compared_digit_by_digit() {
+    let body = r#"{"id": 9007199254740993, "long": 18446744073709551617, "f": 9007199254740993.0, "large": 1e400,
+        "ids": [9007199254740992, 9007199254740993], "nan": NaN, "truth": true}"#;
+    for (yaml, complaint) in [
+        ("$.id: 9007199254740993.0", None),
+        ("$.id: {less_than: 9007199254740993}", Some("expected $.id < 9007199254740993, got 9007199254740993")),
+        ("$.id: {less_than: 9007199254740993.5}", None),
+        ("$.id: {greater_than: 9007199254740992}", None),
+        ("$.id: {at_most: '9007199254740992'}", Some("expected $.id ≤ 9007199254740992, got 9007199254740993")),
+        ("$.long: 18446744073709551617", None),
+        ("$.long: 18446744073709551616", Some("expected $.long = 18446744073709551616, got 18446744073709551617")),
+        ("$.long: {greater_than: 18446744073709551616, at_most: 1.8446744073709551617e+19}", None),
+        ("$.f: {equals: 9007199254740993}", None),
+        ("$.f: {not_equals: 9007199254740992}", None),
+        ("$.large: {greater_than: 1}", None),
+        ("$.large: {less_than: 1.0e+399}", Some("expected $.large < 1.0e+399, got 1e400")),
+        (
+            "$.ids[*]: {one_of: [9007199254740992, 5]}",
+            Some("expected $.ids[*] one of 9007199254740992, 5, got 9007199254740993 in 1 of 2"),
+        ),
+        ("$.ids: [9007199254740992, 9007199254740993]", None),
+        ("$.long: {matches: '^18446744073709551617$'}", None),
+        ("$.nan: {at_most: 1}", Some("expected $.nan ≤ 1, got NaN")),
+        // Here types matter.
+        ("$.truth: 1", Some("expected $.truth = 1, got true")),
+    ] {
+        let said: Vec<_> = complaints(yaml, body).into_iter().flatten().collect();
+        assert_eq!(said, complaint.into_iter().collect::<Vec<_>>(), "{yaml}");
+    }
+}
+
+#[test]
+fn paths_reach_the_deepest_level() {
+    let body = format!(r#"{}{{"a": 18446744073709551617}}{}"#, "[".repeat(999), "]".repeat(999));
+    assert_eq!(complaints("$..a: 18446744073709551617", &body), [None]);
+    assert_eq!(complaints("$..a: {count: 1}", &body), [None]);
+    assert_eq!(complaints("$..[?@.a > 1]: {count: 1}", &body), [None]);
+    // Each time that a path finds something counts.
+    assert_eq!(complaints("$['a', 'a']: {count: 2}", r#"{"a": 1}"#), [None]);
+}
+
+#[test]
 fn several_conditions_are_told_one_by_one_in_the_order_of_the_file() {
     let yaml = "{$.status: ok, $.queue.length: {at_least: 1, less_than: 100}, $.load: {less_than: 1}}";
     let said: Vec<_> = complaints(yaml, BODY).into_iter().flatten().collect();
@@ -113,8 +155,14 @@ fn values_that_look_secret_are_not_told() {
 
 #[test]
 fn a_body_that_is_no_json_says_so() {
-    for body in ["", "no", "{\"status\": \"ok\"} and more", &"[".repeat(100_000)] {
-        assert_eq!(complaints("$.status: ok", body), [Some("expected a body in JSON, got something else".to_owned())]);
+    for (body, reason) in [
+        ("", "line 1, column 1: expected a value, but the text ends"),
+        ("no", "line 1, column 1: expected a value"),
+        ("{\"status\": \"ok\"\n} and more", "line 2, column 3: the value has ended, but more text follows"),
+        (&"[".repeat(100_000), "line 1, column 1001: nested deeper than 1000 levels"),
+    ] {
+        let complaint = format!("expected a body in JSON, got something else ({reason})");
+        assert_eq!(complaints("$.status: ok", body), [Some(complaint)]);
     }
     let cut = Body::new(BODY, true);
     let compared = read("$.status: ok").unwrap().compare(&BODY[..10], &cut);

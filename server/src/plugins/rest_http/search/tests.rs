@@ -1,9 +1,9 @@
 use super::*;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 fn search(expected: Value) -> Search {
-    Search::new(expected).unwrap().unwrap()
+    Search::new(expected.into()).unwrap().unwrap()
 }
 
 /// What the first expectation that is not met came to.
@@ -25,7 +25,7 @@ fn check(expected: Value, body: &str, finding: Result<(), &str>) {
 #[test]
 fn nothing_is_expected_when_nothing_is_given() {
     for nothing in [json!(null), json!(""), json!([]), json!({}), json!([null, ""])] {
-        assert!(Search::new(nothing.clone()).unwrap().is_none(), "{nothing}");
+        assert!(Search::new(nothing.clone().into()).unwrap().is_none(), "{nothing}");
     }
 }
 
@@ -123,10 +123,90 @@ fn every_key_of_a_map_must_be_in_the_body() {
     for (expected, finding) in cases {
         check(expected, body, finding);
     }
-    for body in ["", "no", "[1]", "3", r#"{"status": "ok"} and more"#, &"[".repeat(100_000)] {
-        check(json!({"status": "ok"}), body, Err("the body is not a JSON object"));
+    for (body, reason) in [
+        ("", " (line 1, column 1: expected a value, but the text ends)"),
+        ("no", " (line 1, column 1: expected a value)"),
+        ("[1]", ""),
+        ("3", ""),
+        (r#"{"status": "ok"} and more"#, " (line 1, column 18: the value has ended, but more text follows)"),
+        (&"[".repeat(100_000), " (line 1, column 1001: nested deeper than 1000 levels)"),
+    ] {
+        check(json!({"status": "ok"}), body, Err(&format!("the body is not a JSON object{reason}")));
     }
     check(json!({"status": "ok"}), "\u{feff}{\"status\": \"ok\"}", Ok(()));
+}
+
+#[test]
+fn values_are_equal_when_they_are_so_in_python() {
+    let body = r#"{"yes": true, "one": 1, "float": 1.0, "no": false, "zero": 0.0, "null": null, "text": "1", "two": 2,
+        "list": [true, {"deep": [0, 1.0]}], "empty": []}"#;
+    for (expected, finding) in [
+        (json!({"yes": 1}), Ok(())),
+        (json!({"yes": 1.0}), Ok(())),
+        (json!({"one": true}), Ok(())),
+        (json!({"one": 1.0}), Ok(())),
+        (json!({"float": 1}), Ok(())),
+        (json!({"float": true}), Ok(())),
+        (json!({"no": 0}), Ok(())),
+        (json!({"zero": false}), Ok(())),
+        (json!({"list": [1, {"deep": [false, true]}]}), Ok(())),
+        (json!({"two": true}), Err("two is 2, expected true")),
+        (json!({"yes": 2}), Err("yes is true, expected 2")),
+        (json!({"yes": "true"}), Err(r#"yes is true, expected "true""#)),
+        (json!({"text": 1}), Err(r#"text is "1", expected 1"#)),
+        (json!({"null": false}), Err("null is null, expected false")),
+        (json!({"null": 0}), Err("null is null, expected 0")),
+        (json!({"empty": false}), Err("empty is a list, expected false")),
+        (json!({"list": [true, {"deep": [0, 0]}]}), Err("list[1].deep[1] is 1.0, expected 0")),
+    ] {
+        check(expected, body, finding);
+    }
+}
+
+/// Reads `search` as it stands in a file.
+fn of_yaml(yaml: &str) -> Search {
+    let document = crate::config::parse("services.yaml", &format!("search: {yaml}")).unwrap();
+    Search::new(document.get("search").unwrap().read().unwrap()).unwrap().unwrap()
+}
+
+#[test]
+fn numbers_of_the_file_and_of_the_body_are_compared_digit_by_digit() {
+    let body = r#"{"id": 9007199254740993, "huge": 123456789012345678901234567890123456789012345678901234567890, "f": 9007199254740993.0,
+        "price": 0.1, "php": 0.10000000000000001, "large": 1e400, "nan": NaN, "inf": Infinity}"#;
+    for (yaml, finding) in [
+        ("{id: 9007199254740993}", Ok(())),
+        ("{id: 9007199254740993.0}", Ok(())),
+        ("{id: 9007199254740992.0}", Err("id is 9007199254740993, expected 9007199254740992.0")),
+        ("{huge: 123456789012345678901234567890123456789012345678901234567890}", Ok(())),
+        ("{huge: 0}", Err("huge is 123456789012345678901234567890123456789012345678901234567890, expected 0")),
+        ("{f: 9007199254740993}", Ok(())),
+        ("{f: 9007199254740992}", Err("f is 9007199254740993.0, expected 9007199254740992")),
+        ("{price: 0.1, php: 0.10}", Ok(())),
+        ("{price: 0.2}", Err("price is 0.1, expected 0.2")),
+        ("{large: 1.0e+400, inf: .inf}", Ok(())),
+        ("{large: 1.0e+401}", Err("large is 1e400, expected 1.0e+401")),
+        ("{nan: .nan}", Err("nan is NaN, expected NaN")),
+        ("123456789012345678901234567890123456789012345678901234567890", Ok(())),
+        ("9007199254740992", Err("“9007199254740992” not found in the body")),
+        ("0.10", Ok(())),
+    ] {
+        let found = find(&of_yaml(yaml), &Body::new(body, false));
+        assert_eq!(
+            found,
+            finding.map_or_else(|message: &str| Finding::Unexpected(message.to_owned()), |()| Finding::AsExpected),
+            "{yaml}"
+        );
+    }
+}
+
+#[test]
+fn json_is_read_as_python_reads_it() {
+    let deep = format!(r#"{{"status": "ok", "deep": {}{}}}"#, "[".repeat(999), "]".repeat(999));
+    let twice = r#"{"status": "down", "status": "ok"}"#.to_owned();
+    let half = r#"{"status": "ok", "name": "\ud83d"}"#.to_owned();
+    for body in [deep, twice, half] {
+        check(json!({"status": "ok"}), &body, Ok(()));
+    }
 }
 
 #[test]
@@ -158,7 +238,7 @@ fn a_body_that_was_cut_says_so() {
 #[test]
 fn what_is_no_regular_expression_is_told_with_the_reason() {
     for (pattern, reason) in [("(", "parenthesis"), ("*", "*"), ("[a", ""), (r"(a)\2", ""), (r"\w{1000}{1000}", "too large")] {
-        let message = Search::new(json!(pattern)).err().unwrap_or_else(|| panic!("{pattern} was taken")).to_string();
+        let message = Search::new(json!(pattern).into()).err().unwrap_or_else(|| panic!("{pattern} was taken")).to_string();
         assert!(message.starts_with(&format!("`search`: “{pattern}” is no regular expression: ")), "{message}");
         assert!(message.contains(reason) && !message.contains('\n'), "{message}");
     }
