@@ -8,6 +8,7 @@ mod clients;
 mod coding;
 mod comparison;
 mod content;
+mod cookies;
 mod exchange;
 mod failure;
 mod headers;

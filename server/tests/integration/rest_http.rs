@@ -4,6 +4,7 @@ mod answers;
 mod charsets;
 mod codings;
 mod connections;
+mod cookies;
 mod credentials;
 mod expectations;
 mod json_bodies;

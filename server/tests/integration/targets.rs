@@ -85,17 +85,22 @@ impl OddServer {
     /// Answers each request with these bytes, whatever they mean, and leaves the connection open.
     pub(crate) fn answering(answer: impl Into<Vec<u8>>) -> Self {
         let answer = answer.into();
-        Self::start(Ipv4Addr::LOCALHOST.into(), move |stream| stream.write_all(&answer).is_ok())
+        Self::start(Ipv4Addr::LOCALHOST.into(), move |stream, _| stream.write_all(&answer).is_ok())
+    }
+
+    /// Answers each request with what `answer` makes of its head, which is in lower case.
+    pub(crate) fn answering_each(answer: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+        Self::start(Ipv4Addr::LOCALHOST.into(), move |stream, head| stream.write_all(answer(head).as_bytes()).is_ok())
     }
 
     /// The same on IPv6.
     pub(crate) fn answering_on_ipv6(answer: &'static [u8]) -> Self {
-        Self::start(Ipv6Addr::LOCALHOST.into(), move |stream| stream.write_all(answer).is_ok())
+        Self::start(Ipv6Addr::LOCALHOST.into(), move |stream, _| stream.write_all(answer).is_ok())
     }
 
     /// Answers each request with these bytes and closes the connection.
     pub(crate) fn breaking_off_after(answer: &'static [u8]) -> Self {
-        Self::start(Ipv4Addr::LOCALHOST.into(), move |stream| {
+        Self::start(Ipv4Addr::LOCALHOST.into(), move |stream, _| {
             stream.write_all(answer).ok();
             false
         })
@@ -107,7 +112,7 @@ impl OddServer {
     }
 
     /// `answer` says whether the connection stays open. Everything ends with the process.
-    fn start(address: std::net::IpAddr, answer: impl Fn(&mut TcpStream) -> bool + Send + Sync + 'static) -> Self {
+    fn start(address: std::net::IpAddr, answer: impl Fn(&mut TcpStream, &str) -> bool + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind((address, 0)).unwrap();
         let address = listener.local_addr().unwrap();
         let seen = Arc::new(Mutex::new(Seen::default()));
@@ -119,8 +124,8 @@ impl OddServer {
                 let (seen, answer) = (Arc::clone(&seen), Arc::clone(&answer));
                 thread::spawn(move || {
                     while let Some(head) = read_head(&mut stream) {
-                        seen.lock().unwrap().requests.push(head);
-                        if !answer(&mut stream) {
+                        seen.lock().unwrap().requests.push(head.clone());
+                        if !answer(&mut stream, &head) {
                             break;
                         }
                     }

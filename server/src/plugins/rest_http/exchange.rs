@@ -2,10 +2,11 @@
 
 use super::address::{may_share_credentials, server, without_fragment};
 use super::certificate::Certificate;
+use super::cookies::Cookies;
 use super::headers::Headers;
 use super::{failure, timeline};
 use crate::plugins::CheckError;
-use reqwest::header::{HeaderMap, LOCATION};
+use reqwest::header::{COOKIE, HeaderMap, LOCATION};
 use reqwest::{Client, Method, Response, StatusCode, Url};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -42,6 +43,7 @@ impl Exchange {
     /// The first answer that is no redirect, or a redirect that leads nowhere or is `wanted` itself.
     pub(super) async fn answer(&self, wanted: impl Fn(StatusCode) -> bool) -> Result<Answer, CheckError> {
         let mut certificates = Vec::new();
+        let mut cookies = Cookies::default();
         let mut visited = Vec::new();
         let mut hop = Hop {
             method: self.method.clone(),
@@ -50,21 +52,24 @@ impl Exchange {
             body: self.body.as_deref(),
         };
         loop {
-            let response = self.send(&hop).await.map_err(|error| failure::describe(&error, &hop.url))?;
+            let headers = cookies.add_to(&hop.headers, &hop.url);
+            // The same page may answer otherwise when it is asked with a cookie that it has just set.
+            let request = (hop.method.clone(), hop.url.clone(), headers.get(COOKIE).cloned());
+            if visited.contains(&request) {
+                return Err(CheckError::new(format!("the redirects of {} lead round in a circle", server(&hop.url))));
+            }
+            if visited.len() > MOST_REDIRECTS {
+                return Err(CheckError::new(format!("more than {MOST_REDIRECTS} redirects, the last to {}", server(&hop.url))));
+            }
+            visited.push(request);
+            let response = self.send(&hop, &headers).await.map_err(|error| failure::describe(&error, &hop.url))?;
             timeline::lap("first byte");
+            cookies.take(&hop.url, &hop.headers, response.headers());
             certificates.extend(Certificate::of(&response, server(&hop.url)));
             let Some(url) = next_url(&response, &hop.url).filter(|_| !wanted(response.status())) else {
                 return Ok(Answer { response, certificates });
             };
-            let next = self.follow(&hop, response.status(), url)?;
-            visited.push((hop.method, hop.url));
-            if visited.iter().any(|(method, url)| (method, url) == (&next.method, &next.url)) {
-                return Err(CheckError::new(format!("the redirects of {} lead round in a circle", server(&next.url))));
-            }
-            if visited.len() > MOST_REDIRECTS {
-                return Err(CheckError::new(format!("more than {MOST_REDIRECTS} redirects, the last to {}", server(&next.url))));
-            }
-            hop = next;
+            hop = self.follow(&hop, response.status(), url)?;
         }
     }
 
@@ -88,9 +93,9 @@ impl Exchange {
 
     /// A server may end an idle connection in the moment in which the request goes out on it. That is no outage, so a connection
     /// which breaks before an answer is tried once more, as browsers do; but nothing that may not be done twice.
-    async fn send(&self, hop: &Hop<'_>) -> reqwest::Result<Response> {
+    async fn send(&self, hop: &Hop<'_>, headers: &HeaderMap) -> reqwest::Result<Response> {
         let request = || {
-            let request = self.client.request(hop.method.clone(), hop.url.clone()).headers(hop.headers.as_ref().clone());
+            let request = self.client.request(hop.method.clone(), hop.url.clone()).headers(headers.clone());
             match hop.body {
                 Some(body) => request.body(body.to_owned()).send(),
                 None => request.send(),

@@ -45,8 +45,9 @@ pub(crate) struct Properties {
     cert: Option<Secret>,
     /// Private key of `cert` in PEM, not encrypted. It stays in memory.
     key: Option<Secret>,
-    /// Further headers by name. They replace the defaults; an empty value takes a default away. `Accept-Encoding` says which content codings
-    /// are offered (default: gzip, deflate, br, zstd).
+    /// Further headers by name. They replace the defaults; an empty value takes a default away. `Cookie` is sent to this server together
+    /// with the cookies that are set during the check; `Accept-Encoding` says which content codings are offered (default: gzip, deflate,
+    /// br, zstd).
     request_headers: Option<BTreeMap<String, Option<Secret>>>,
     /// Seconds for the whole check, fractions allowed; 30 when absent. The `timeout` of the service wins over it.
     // The house reads it and hands it on in `Host`.
