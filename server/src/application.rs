@@ -18,6 +18,7 @@ use crate::monitor::{Service, scheduler};
 use crate::notify;
 use crate::notify::dispatcher::{Gate, Parts};
 use crate::notify::holding::{Dependencies, Directives, Holding, Maintenance, Marking};
+use crate::plugins::network::http::Proxies;
 use crate::plugins::{self, Check, Host, Registry};
 use crate::storage::books::Books;
 use crate::storage::keeper::{self, Late, Start};
@@ -268,7 +269,9 @@ pub fn services(
     heartbeats: &Heartbeats,
     vault: Option<&Vault>,
 ) -> Vec<(Arc<Service>, (Roles, ServiceSettings))> {
-    let mut services: Vec<_> = config.services.iter().map(|service| connect(service, registry, heartbeats, vault)).collect();
+    let proxies = Proxies::new(&config.proxies);
+    let connect = |service| connect(service, registry, heartbeats, &proxies, vault);
+    let mut services: Vec<_> = config.services.iter().map(connect).collect();
     services.sort_by(|(a, _), (b, _)| (&a.group, &a.name, &a.id).cmp(&(&b.group, &b.name, &b.id)));
     services
 }
@@ -277,13 +280,16 @@ fn connect(
     configured: &config::Service,
     registry: &Registry,
     heartbeats: &Heartbeats,
+    proxies: &Proxies,
     vault: Option<&Vault>,
 ) -> (Arc<Service>, (Roles, ServiceSettings)) {
     let host = Host {
         service: configured.id.clone(),
         node: configured.node.clone(),
         timeout: configured.timeout,
+        interval: Some(configured.interval),
         heartbeats: heartbeats.clone(),
+        proxies: proxies.clone(),
     };
     let check = match (&configured.check, vault) {
         (Ok(check), Some(vault)) if !configured.vault.is_empty() => {

@@ -1,5 +1,6 @@
 use super::output::print_error;
 use crate::config::{Config, process_environment};
+use crate::plugins::network::http::Proxies;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -14,6 +15,8 @@ pub(super) struct Configuration {
 impl Configuration {
     /// Reads it. When it is wrong, that has been told on standard error.
     pub(super) fn load(&self) -> Option<Config> {
-        Config::load(&self.config, &process_environment).inspect_err(|error| print_error(error)).ok()
+        let config = Config::load(&self.config, &process_environment).inspect_err(|error| print_error(error)).ok()?;
+        Proxies::new(&config.proxies).keep();
+        Some(config)
     }
 }

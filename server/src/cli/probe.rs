@@ -4,6 +4,7 @@ mod text;
 
 use super::configuration::Configuration;
 use super::output::print_error;
+use crate::descriptors;
 use crate::logging;
 use crate::plugins::Registry;
 use crate::probe;
@@ -31,6 +32,7 @@ impl Probe {
         let could_not_tell = exit_code(State::Unknown);
         let Some(config) = self.configuration.load() else { return could_not_tell };
         let _log = logging::start(config.settings.log_level);
+        descriptors::raise_limit();
         let services = match probe::services(&config, &Registry::built_in(), &self.services) {
             Ok(services) => services,
             Err(problem) => {

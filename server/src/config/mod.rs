@@ -18,6 +18,7 @@ mod maintenance;
 mod nearest;
 mod notify;
 mod plain;
+mod proxies;
 mod redact;
 mod retention;
 mod roles;
@@ -41,6 +42,7 @@ pub use keys::{SCOPES, keys_text, read_keys};
 pub use location::{Located, Location};
 pub use nearest::nearest;
 pub use notify::NotifyBackend;
+pub use proxies::ProxyVariables;
 pub use redact::{general_entries, kept_in_vault, service_entries};
 pub use secret::Secret;
 pub use services::{CheckConfig, Service, read as read_services};
@@ -75,6 +77,8 @@ pub struct Config {
     pub services: Vec<Service>,
     /// In the order of the file.
     pub users: Vec<User>,
+    /// The proxies that the environment names.
+    pub proxies: ProxyVariables,
     /// What the operator should know and what does not keep Platus from starting. Whole sentences.
     pub warnings: Vec<String>,
 }
@@ -118,7 +122,9 @@ impl Config {
                 }
                 let warnings = users::warnings(&users_file.display().to_string(), &users);
                 let keys_file = folder.join(&settings.keys);
-                Ok(Self { file: path.to_owned(), services_file, users_file, keys_file, settings, services, users, warnings })
+                let proxies = ProxyVariables::read(environment);
+                let file = path.to_owned();
+                Ok(Self { file, services_file, users_file, keys_file, settings, services, users, proxies, warnings })
             }
             (services, users) => {
                 Err(ConfigError { errors: services.err().into_iter().chain(users.err().into_iter().flatten()).collect() })

@@ -6,6 +6,7 @@ use super::fields::Fields;
 use super::location::Located;
 use super::seconds::read_timeout;
 use super::secret::Secret;
+use crate::plugins::network::host::HostName;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -193,8 +194,7 @@ impl VaultBackend {
 
     /// Where it is, for people.
     pub fn address(&self) -> String {
-        let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
-        format!("{}://{host}:{}", self.protocol, self.port)
+        format!("{}://{}", self.protocol, HostName::new(&self.host).with_port(self.port))
     }
 }
 
@@ -273,7 +273,7 @@ fn required_credential(fields: &mut Fields<'_>, node: &Node, keys: Keys, folder:
 }
 
 fn read_protocol(node: &Node) -> Result<String, LocatedError> {
-    let protocol: String = node.read()?;
+    let protocol = node.read::<String>()?.trim().to_ascii_lowercase();
     match protocol.as_str() {
         "http" | "https" => Ok(protocol),
         _ => Err(LocatedError::new(&node.location, "expected http or https")),

@@ -2,29 +2,28 @@
 //! of answers.
 
 mod answer;
-mod connection_test;
+mod draft;
 mod endpoint;
 mod hook;
 
 pub(super) use answer::Answer;
+pub(super) use draft::Draft;
 pub(super) use endpoint::Endpoint;
 pub(super) use hook::Hook;
 
 use super::{ChannelError, DeliveryError};
-use crate::plugins::network::tls::{TlsSettings, client_config};
-use reqwest::redirect::Policy;
-use reqwest::{Client, Method, RequestBuilder, Response};
-use rustls::ClientConfig;
-use std::error::Error;
-use std::iter::successors;
-use std::sync::Arc;
+use crate::plugins::network::deadline::Deadline;
+use crate::plugins::network::http::{Client, Connector, HttpError, Proxies, ProxyChoice, Request, Response, Reuse};
+use crate::plugins::network::stopwatch::Stopwatch;
+use crate::plugins::network::tls::{TlsSettings, shared_client_config};
+use reqwest::Method;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// Alerts are rare. A connection that has been idle longer may have been given up by the other side, and would cost an attempt.
-const IDLE_CONNECTION: Duration = Duration::from_secs(15);
+/// For the connection and the head of the answer. Less than the dispatcher waits, so that it is told what was missing.
+const PATIENCE: Duration = Duration::from_secs(25);
 
-/// An address that does not answer by then is given up for the next one of the same name.
+/// For a connection that is only tested.
 const CONNECT: Duration = Duration::from_secs(10);
 
 /// How much of an answer is read, in bytes.
@@ -33,12 +32,9 @@ const LONGEST_ANSWER: usize = 4 << 10;
 /// How long the text of an answer may take when its head is there, which says all that matters.
 const SLOWEST_ANSWER: Duration = Duration::from_secs(2);
 
-/// One for each channel: the connections of a client end with the runtime in which they began.
-pub(super) struct Http {
-    client: Client,
-    /// As the client has it.
-    tls: Arc<ClientConfig>,
-}
+/// How a channel reaches its receiver. Alerts are rare, so each has a connection of its own: one that was kept may have been given up
+/// by the other side, and would cost an attempt. Redirects are not followed: a message that follows one may end where nobody reads it.
+pub(super) struct Http(Connector);
 
 /// Whom a channel trusts besides the authorities of the system.
 #[derive(Clone, Copy)]
@@ -54,40 +50,42 @@ impl Trust<'_> {
 impl Http {
     pub(super) fn new(trust: Trust<'_>) -> Result<Self, ChannelError> {
         let settings = TlsSettings { verify: trust.verify, ca: trust.ca, cert: None, key: None };
-        let tls = client_config(settings, &["h2", "http/1.1"]).map_err(|error| ChannelError(error.message))?;
-        let client = Client::builder()
-            .tls_backend_preconfigured(tls.clone())
-            // Who has moved says so to a person; a message that follows a redirect may end where nobody reads it.
-            .redirect(Policy::none())
-            .user_agent(concat!("Platus/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT)
-            .pool_idle_timeout(IDLE_CONNECTION)
-            .build();
-        let client = client.map_err(|error| ChannelError(format!("the HTTP client cannot be made: {}", error.without_url())))?;
-        Ok(Self { client, tls: Arc::new(tls) })
+        let tls = shared_client_config(settings, &["h2", "http/1.1"]).map_err(|error| ChannelError(error.message))?;
+        Ok(Self(Connector { tls, proxy: ProxyChoice::Environment(Proxies::of_process()) }))
     }
 
-    pub(super) fn request(&self, method: Method, endpoint: &Endpoint) -> RequestBuilder {
-        self.client.request(method, endpoint.url().clone())
+    pub(super) fn request(&self, method: Method) -> Draft {
+        Draft::new(method)
     }
 
-    pub(super) fn post(&self, endpoint: &Endpoint) -> RequestBuilder {
-        self.request(Method::POST, endpoint)
+    pub(super) fn post(&self) -> Draft {
+        self.request(Method::POST)
     }
 
     /// Connects to the receiver and sends no request; see [`Channel::test_connection`](super::Channel::test_connection).
     pub(super) async fn test_connection(&self, endpoint: &Endpoint) -> Result<(), DeliveryError> {
-        connection_test::test_connection(endpoint, &self.tls).await
+        let client = self.client(endpoint);
+        let tested = client.test_connection(endpoint.url(), Deadline::after(CONNECT)).await;
+        tested.map_err(|error| unanswered(&error, endpoint))
     }
 
     /// What the receiver says to a request, which is for this endpoint.
-    pub(super) async fn send(&self, request: RequestBuilder, endpoint: &Endpoint) -> Result<Answer, DeliveryError> {
-        let response = request.send().await.map_err(|error| unanswered(&error, endpoint))?;
+    pub(super) async fn send(&self, draft: Draft, endpoint: &Endpoint) -> Result<Answer, DeliveryError> {
+        let Draft { method, headers, body } = draft;
+        let client = self.client(endpoint);
+        let body = body.as_deref().map(str::as_bytes);
+        let request = Request { method: &method, url: endpoint.url(), headers: &headers, body };
+        let sent = client.send(&request, Deadline::after(PATIENCE), &mut Stopwatch::start()).await;
+        let response = sent.map_err(|error| unanswered(&error, endpoint))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = Vec::new();
         // What was read in time is enough: the status stands.
         timeout(SLOWEST_ANSWER, read(response, &mut body)).await.ok();
         Ok(Answer::new(endpoint, status, &headers, body))
+    }
+
+    fn client(&self, endpoint: &Endpoint) -> Client {
+        Client::new(self.0.clone(), endpoint.named().clone(), Reuse::Never)
     }
 }
 
@@ -101,12 +99,13 @@ async fn read(mut response: Response, body: &mut Vec<u8>) {
     }
 }
 
-/// The first error repeats the URL; the last one holds the reason.
-fn unanswered(error: &reqwest::Error, endpoint: &Endpoint) -> DeliveryError {
-    let first: &(dyn Error + 'static) = error;
-    let reason = successors(first.source(), |&cause| cause.source()).last().map(ToString::to_string).unwrap_or_default();
-    let reason = endpoint.excerpt(reason.as_bytes());
-    DeliveryError::later(format!("{} gives no answer: {reason}", endpoint.host()))
+fn unanswered(error: &HttpError, endpoint: &Endpoint) -> DeliveryError {
+    let host = endpoint.host();
+    let text = match error {
+        HttpError::Late { over, answered: false } => format!("no answer from {host} {over}"),
+        error => error.describe(&host),
+    };
+    DeliveryError::later(endpoint.excerpt(text.as_bytes()))
 }
 
 #[cfg(test)]
@@ -122,10 +121,9 @@ mod tests {
         drop(listener);
         let endpoint = Endpoint::hook("url", &Secret::new(format!("http://127.0.0.1:{port}/hidden-path"))).unwrap();
         let http = Http::new(Trust::SYSTEM).unwrap();
-        let error = http.send(http.post(&endpoint), &endpoint).await.err().unwrap();
+        let error = http.send(http.post(), &endpoint).await.err().unwrap();
         assert_eq!(error.outlook, Outlook::Later);
-        let expected = format!("127.0.0.1:{port} gives no answer: Connection refused");
-        assert!(error.message.starts_with(&expected), "{}", error.message);
+        assert_eq!(error.message, format!("connection refused by 127.0.0.1:{port}"));
         assert!(!format!("{error:?}").contains("hidden-path"));
         let error = http.test_connection(&endpoint).await.err().unwrap();
         assert_eq!(error.message, format!("connection refused by 127.0.0.1:{port}"));

@@ -17,7 +17,7 @@ mod routing;
 mod template;
 mod templated;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod text;
 mod tone;
 mod view;

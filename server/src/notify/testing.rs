@@ -43,7 +43,7 @@ pub(super) fn storm(n_alerts: usize) -> Delivery {
     delivery((0..n_alerts).map(|number| alert(&format!("service & number {number}"), State::Down, State::Operational)).collect())
 }
 
-pub(super) fn test() -> Delivery {
+pub(crate) fn test() -> Delivery {
     let mut test = alert("Test", State::Operational, State::Operational);
     test.kind = AlertKind::Test;
     test.seen = None;

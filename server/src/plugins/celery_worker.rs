@@ -13,9 +13,10 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
+use super::network::deadline::Deadline;
 use super::network::stopwatch::Stopwatch;
 use super::{CheckError, Host, Observation, Plugin, PluginError};
-use broker::{Broker, Deadline};
+use broker::Broker;
 use memory::Memory;
 use over_amqp::Amqp;
 use over_redis::Redis;
@@ -116,10 +117,13 @@ workers:
             Protocol::Amqp(amqp) => amqp.ask(&self.broker, &request, &mut roll_call, deadline, &mut watch).await,
             Protocol::Redis(redis) => redis.ask(&self.broker, &request, &mut roll_call, deadline, &mut watch).await,
         };
-        let phases = watch.into_phases();
         match asked {
-            Ok(audience) => Ok(self.rows(roll_call, audience).into_observations(&phases)),
-            Err(message) => Err(CheckError::new(message).with_phases(phases)),
+            Ok(audience) => {
+                let (phases, route) = watch.into_parts();
+                let rows = self.rows(roll_call, audience).into_observations(&phases);
+                Ok(rows.into_iter().map(|row| row.with_route(&route)).collect())
+            }
+            Err(message) => Err(CheckError::new(message).with_watch(watch)),
         }
     }
 

@@ -3,6 +3,7 @@
 //!
 //! What several plugins need to reach their targets is in [`network`]. `docs/adding-a-plugin.md` walks through adding one.
 
+mod any_case;
 mod documentation;
 pub(crate) mod network;
 mod observation;
@@ -24,6 +25,7 @@ pub(crate) use one_or_many::OneOrMany;
 
 use crate::heartbeats::Heartbeats;
 use app::model::ServiceId;
+use network::http::Proxies;
 use registry::plugins;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -92,14 +94,19 @@ pub struct Host {
     pub node: String,
     /// How long one check may take: `timeout` of the service, else of its `properties`, else 30 seconds.
     pub timeout: Duration,
+    /// Between two checks, when that is known.
+    pub interval: Option<Duration>,
     /// What jobs tell of themselves.
     pub heartbeats: Heartbeats,
+    /// The proxies that the environment names.
+    pub(crate) proxies: Proxies,
 }
 
 impl Host {
     /// For a service with no neighbours, and of whose jobs nobody hears.
     pub fn new(service: &str, node: &str, timeout: Duration) -> Self {
-        Self { service: ServiceId::new(service), node: node.to_owned(), timeout, heartbeats: Heartbeats::default() }
+        let (heartbeats, proxies) = (Heartbeats::default(), Proxies::default());
+        Self { service: ServiceId::new(service), node: node.to_owned(), timeout, interval: None, heartbeats, proxies }
     }
 }
 

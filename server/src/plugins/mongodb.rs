@@ -71,7 +71,8 @@ orders-db:
         if tls.is_some() && !properties.verify {
             tracing::warn!(service.id = %host.service, "Certificates are not verified: `verify` is false.");
         }
-        let access = Arc::new(Access { credential: properties.credential()?, tls });
+        let keeps_links = host.interval.is_none_or(|interval| interval < seed::MAX_AGE);
+        let access = Arc::new(Access { keeps_links, credential: properties.credential()?, tls });
         Ok(Self {
             seeds: properties.addresses()?.into_iter().map(|address| Seed::new(address, Arc::clone(&access))).collect(),
             first: AtomicUsize::new(0),

@@ -1,3 +1,4 @@
+use super::network::stopwatch::{Route, Stopwatch};
 use app::model::State;
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ pub struct Observation {
     pub expectations: Vec<Expectation>,
     /// What was measured besides, for example the performance data of a Nagios plugin.
     pub metrics: Vec<Metric>,
+    /// How the node was reached, where that is worth a word: the addresses that did not answer, a proxy. Never holds a secret.
+    pub notes: Vec<String>,
 }
 
 /// One step of a check, such as `resolve`, `connect`, `tls` or `first byte`.
@@ -59,6 +62,7 @@ impl Observation {
             phases: Vec::new(),
             expectations: Vec::new(),
             metrics: Vec::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -80,6 +84,21 @@ impl Observation {
 
     pub fn with_phases(self, phases: Vec<Phase>) -> Self {
         Self { phases, ..self }
+    }
+
+    /// With its phases and how the node was reached.
+    pub(crate) fn with_watch(self, watch: Stopwatch) -> Self {
+        let (phases, route) = watch.into_parts();
+        self.with_phases(phases).with_route(&route)
+    }
+
+    /// An operational node that has nothing else to say says which of its addresses failed.
+    pub(crate) fn with_route(mut self, route: &Route) -> Self {
+        if self.state == State::Operational && self.message.is_none() {
+            self.message.clone_from(&route.message);
+        }
+        self.notes.extend_from_slice(&route.notes);
+        self
     }
 
     pub fn with_metrics(self, metrics: Vec<Metric>) -> Self {
@@ -106,15 +125,28 @@ pub struct CheckError {
     pub message: String,
     /// How far the check came, and how long that took.
     pub phases: Vec<Phase>,
+    /// How the target was reached, as in [`Observation::notes`].
+    pub notes: Vec<String>,
 }
 
 impl CheckError {
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), phases: Vec::new() }
+        Self { message: message.into(), phases: Vec::new(), notes: Vec::new() }
     }
 
     pub fn with_phases(self, phases: Vec<Phase>) -> Self {
         Self { phases, ..self }
+    }
+
+    /// With its phases and how the target was reached.
+    pub(crate) fn with_watch(self, watch: Stopwatch) -> Self {
+        let (phases, route) = watch.into_parts();
+        self.with_phases(phases).with_route(&route)
+    }
+
+    pub(crate) fn with_route(mut self, route: &Route) -> Self {
+        self.notes.extend_from_slice(&route.notes);
+        self
     }
 }
 

@@ -6,6 +6,7 @@ mod socket;
 
 use super::network::deadline::Deadline;
 use super::network::dial;
+use super::network::host::HostName;
 use super::network::max_elapsed::MaxElapsed;
 use super::network::stopwatch::Stopwatch;
 use super::{CheckError, Expectation, Host, Metric, Observation, Plugin, PluginError};
@@ -14,7 +15,7 @@ use round::Round;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use socket::EchoSocket;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 /// A check with more would last too long, and be a nuisance for whom it concerns.
@@ -33,7 +34,7 @@ pub(super) struct Ping {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Properties {
-    /// Name or address, IPv4 or IPv6; of a name the first address. Also the name of the row.
+    /// Name or address, IPv4 or IPv6; of a name the first address to which there is a route. Also the name of the row.
     host: String,
     /// Seconds for the whole check, fractions allowed; 30 when absent. The `timeout` of the service wins over it.
     // The house reads it and hands it on in `Host`.
@@ -88,26 +89,40 @@ gateway:
     async fn check(&self) -> Result<Vec<Observation>, CheckError> {
         let deadline = Deadline::after(self.timeout);
         let mut watch = Stopwatch::start();
-        let address = match dial::address_in_time(&self.host, deadline, &mut watch).await {
-            Ok(address) => address,
+        // The port means nothing.
+        let addresses = match dial::resolve(&HostName::new(&self.host), 0, deadline, &mut watch).await {
+            Ok(addresses) => addresses,
             Err(error) => return Err(error.into_check_error(watch)),
         };
-        let socket = match EchoSocket::open(address) {
-            Ok(socket) => socket,
-            Err(message) => return Err(CheckError::new(message).with_phases(watch.into_phases())),
+        // This machine may have no route to the first one, most often because it has no IPv6.
+        let (socket, address) = match open_first(&addresses) {
+            Ok(opened) => opened,
+            Err(message) => return Err(CheckError::new(message).with_watch(watch)),
         };
         match Round::of(self.data.count, &socket, deadline).await {
             Ok(round) => {
                 watch.lap("answers");
                 let seen = judge(&self.node, &round, &self.data, address.ip(), self.timeout);
-                Ok(vec![seen.with_phases(watch.into_phases())])
+                Ok(vec![seen.with_watch(watch)])
             }
             Err(error) => {
                 let message = format!("the ping to {} could not be sent: {error}", address.ip());
-                Err(CheckError::new(message).with_phases(watch.into_phases()))
+                Err(CheckError::new(message).with_watch(watch))
             }
         }
     }
+}
+
+/// A socket for the first address to which there is a route.
+fn open_first(addresses: &[SocketAddr]) -> Result<(EchoSocket, SocketAddr), String> {
+    let mut opened = Err("the host has no address".to_owned());
+    for address in addresses {
+        opened = EchoSocket::open(*address).map(|socket| (socket, *address));
+        if opened.is_ok() {
+            break;
+        }
+    }
+    opened
 }
 
 /// What to say of the pings that were sent to `address`.

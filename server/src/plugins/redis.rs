@@ -7,7 +7,9 @@ mod trouble;
 #[cfg(test)]
 mod tests;
 
+use super::network::deadline::Deadline;
 use super::network::dial;
+use super::network::host::HostName;
 use super::network::stopwatch::Stopwatch;
 use super::network::tls;
 use super::{CheckError, Host, Observation, Plugin, PluginError};
@@ -82,14 +84,13 @@ cache:
         let mut watch = Stopwatch::start();
         let looked = self.look(&mut watch).await;
         let elapsed = watch.elapsed();
-        let phases = watch.into_phases();
         match looked {
-            Ok(observation) => Ok(vec![observation.with_phases(phases)]),
+            Ok(observation) => Ok(vec![observation.with_watch(watch)]),
             Err(Trouble::Unwell(message)) => {
                 let unwell = Observation::new(&self.node, State::Unhealthy).with_message(message);
-                Ok(vec![unwell.with_elapsed(elapsed).with_phases(phases)])
+                Ok(vec![unwell.with_elapsed(elapsed).with_watch(watch)])
             }
-            Err(Trouble::CannotTell(message)) => Err(CheckError::new(message).with_phases(phases)),
+            Err(Trouble::CannotTell(message)) => Err(CheckError::new(message).with_watch(watch)),
         }
     }
 }
@@ -118,8 +119,7 @@ impl Redis {
     }
 
     async fn connection(&self, watch: &mut Stopwatch) -> Result<Conversation, Trouble> {
-        let dialled = tokio::time::timeout(self.timeout, dial::tcp(&self.host, self.port, watch)).await;
-        let stream = dialled.map_err(|_| self.late("no connection with"))??;
+        let stream = dial::tcp(&self.host, self.port, Deadline::after(self.timeout), watch).await?;
         let Some(config) = &self.tls else { return Ok(Conversation::over(stream)) };
         let left = self.timeout.saturating_sub(watch.elapsed());
         let secured = dial::tls(stream, &self.host, self.port, Arc::clone(config), watch);
@@ -175,7 +175,7 @@ impl Redis {
     }
 
     fn server(&self) -> String {
-        format!("{}:{}", self.host, self.port)
+        HostName::new(&self.host).with_port(self.port)
     }
 }
 

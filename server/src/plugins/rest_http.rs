@@ -4,9 +4,9 @@ mod address;
 mod body;
 mod certificate;
 mod charset;
-mod clients;
 mod coding;
 mod comparison;
+mod connection;
 mod content;
 mod cookies;
 mod exchange;
@@ -19,22 +19,25 @@ mod search;
 mod status;
 #[cfg(test)]
 mod tests;
-mod timeline;
 mod verdict;
 
+use super::network::deadline::Deadline;
+use super::network::host::HostName;
+use super::network::http::{Client, Connector, Response, Reuse};
+use super::network::stopwatch::Stopwatch;
+use super::network::tls::shared_client_config;
 use super::{CheckError, Host, Observation, Plugin, PluginError};
 use body::{Body, BodyError};
 use chrono::Utc;
-use clients::Connections;
 use content::Content;
 use exchange::{Answer, Exchange};
 use properties::{Data, Properties};
-use reqwest::{Method, Response};
+use reqwest::Method;
 use search::Search;
 use status::Statuses;
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use verdict::{Verdict, is_wanted};
 
 /// The check of one URL.
@@ -93,9 +96,14 @@ shop:
         }
         let method = Method::from(properties.method);
         let min_tls_days = data.min_tls_days(properties.protocol)?;
-        let connections = match min_tls_days.is_some() || !method.is_idempotent() {
-            true => Connections::New,
-            false => Connections::Kept,
+        // The certificate of today is looked at, and nothing is sent on a connection that may end in that moment and not be sent again.
+        let reuse = match min_tls_days.is_some() || !method.is_idempotent() {
+            true => Reuse::Never,
+            false => properties.reuse(host.interval)?,
+        };
+        let connector = Connector {
+            tls: shared_client_config(properties.tls(), &["h2", "http/1.1"])?,
+            proxy: properties.proxy(&host.proxies)?,
         };
         let max_body = properties.max_body()?;
         let max_elapsed = data.max_elapsed(host.timeout)?;
@@ -110,7 +118,7 @@ shop:
                 headers: headers::Headers::new(&properties)?,
                 method,
                 body: properties.body().map(str::to_owned),
-                client: clients::shared(properties.tls(), connections)?,
+                client: Client::new(connector, HostName::new(&properties.host), reuse),
             },
             statuses,
             max_elapsed,
@@ -123,52 +131,47 @@ shop:
     }
 
     async fn check(&self) -> Result<Vec<Observation>, CheckError> {
-        let (seen, phases) = timeline::noted(self.look()).await;
-        match seen {
-            Ok(observation) => Ok(vec![observation.with_phases(phases)]),
-            Err(error) => Err(error.with_phases(phases)),
+        let mut watch = Stopwatch::start();
+        match self.look(&mut watch).await {
+            Ok(observation) => Ok(vec![observation.with_watch(watch)]),
+            Err(error) => Err(error.with_watch(watch)),
         }
     }
 }
 
 impl RestHttp {
-    async fn look(&self) -> Result<Observation, CheckError> {
-        let sent = Instant::now();
+    async fn look(&self, watch: &mut Stopwatch) -> Result<Observation, CheckError> {
+        let deadline = Deadline::after(self.timeout);
         let is_wanted = |status| is_wanted(status, self.statuses.as_ref());
-        let Answer { response, certificates } = self.in_time(sent, "no answer", self.exchange.answer(is_wanted)).await??;
+        let Answer { response, certificates } = self.exchange.answer(is_wanted, deadline, watch).await?;
         let mut verdict = Verdict::of(response.status(), self.statuses.as_ref());
         if let Some(days) = self.min_tls_days {
             verdict.expect(certificate::expectation(days, &certificates, Utc::now()));
         }
         let content = self.content.as_ref().filter(|_| is_wanted(response.status()));
         let body = match content {
-            Some(_) => Some(self.body(sent, response).await?),
+            Some(_) => Some(self.body(response, deadline, watch).await?),
             None => None,
         };
-        let elapsed = sent.elapsed();
+        let elapsed = watch.elapsed();
         verdict.expect_in_time(self.max_elapsed, elapsed);
         if let Some((content, body)) = content.zip(body) {
-            let examined = self.in_time(sent, "the search in the body was not done", content.examine(body)).await?;
-            verdict.expect_content(examined)?;
+            let examined = deadline.wait_for(content.examine(body)).await;
+            let late = |over| CheckError::new(format!("the search in the body was not done {over}"));
+            verdict.expect_content(examined.map_err(late)?)?;
         }
         Ok(verdict.observation(&self.node, elapsed))
     }
 
-    async fn body(&self, sent: Instant, response: Response) -> Result<Body, CheckError> {
+    async fn body(&self, response: Response, deadline: Deadline, watch: &mut Stopwatch) -> Result<Body, CheckError> {
         let url = response.url().clone();
-        let body = self.in_time(sent, "no complete answer", Body::read(response, self.max_body)).await?;
-        timeline::lap("body");
+        let body = deadline.wait_for(Body::read(response, self.max_body)).await;
+        let body = body.map_err(|over| CheckError::new(format!("no complete answer {over}")))?;
+        watch.lap("body");
         body.map_err(|error| match error {
             BodyError::Transfer(error) => failure::describe(&error, &url),
             BodyError::Decoding(reason) => CheckError::new(format!("{} answered, but {reason}", address::server(&url))),
         })
-    }
-
-    /// Waits as long as is left of the time-out since `sent`; after that `late` says what did not come.
-    async fn in_time<T>(&self, sent: Instant, late: &str, work: impl Future<Output = T>) -> Result<T, CheckError> {
-        let left = self.timeout.saturating_sub(sent.elapsed());
-        let timeout = self.timeout.as_secs_f64();
-        tokio::time::timeout(left, work).await.map_err(|_| CheckError::new(format!("{late} within {timeout} s")))
     }
 }
 

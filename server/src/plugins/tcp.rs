@@ -28,7 +28,7 @@ pub(super) struct Tcp {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Properties {
-    /// Name or address. Also the name of the row.
+    /// Name or address. Also the name of the row. A name with several addresses is operational when one of them answers.
     host: String,
     /// Port, from 1 to 65535.
     port: u16,
@@ -79,12 +79,12 @@ mail:
         let Self { properties: Properties { host, port, .. }, data, node, timeout } = self;
         let deadline = Deadline::after(*timeout);
         let mut watch = Stopwatch::start();
-        let mut stream = match dial::tcp_in_time(host, *port, deadline, &mut watch).await {
+        let mut stream = match dial::tcp(host, *port, deadline, &mut watch).await {
             Ok(stream) => stream,
             // Whether the port answers is what was asked, so this is an answer; that the name is unknown is none.
             Err(DialError::Unreachable(message)) => {
                 let down = Observation::new(node, State::Down).with_message(message);
-                return Ok(vec![down.with_phases(watch.into_phases())]);
+                return Ok(vec![down.with_watch(watch)]);
             }
             Err(error) => return Err(error.into_check_error(watch)),
         };
@@ -99,6 +99,6 @@ mail:
         let elapsed = watch.elapsed();
         expectations.extend(data.max_elapsed.map(|max| max.judge(elapsed)));
         let seen = Observation::judged(node, expectations, State::Unhealthy);
-        Ok(vec![seen.with_elapsed(elapsed).with_phases(watch.into_phases())])
+        Ok(vec![seen.with_elapsed(elapsed).with_watch(watch)])
     }
 }

@@ -5,6 +5,7 @@ mod judgement;
 
 use super::network::deadline::Deadline;
 use super::network::dial;
+use super::network::host::HostName;
 use super::network::stopwatch::Stopwatch;
 use super::network::tls::{TlsSettings, inspecting_config};
 use super::{CheckError, Host, Observation, Plugin, PluginError};
@@ -95,10 +96,10 @@ shop_certificate:
 "#;
 
     fn connect(properties: Properties, data: Data, host: &Host) -> Result<Self, PluginError> {
-        let bare = properties.host.trim_start_matches('[').trim_end_matches(']');
-        let name = properties.server_name.as_deref().filter(|name| !name.is_empty()).unwrap_or(bare);
-        let name = ServerName::try_from(name.to_owned())
-            .map_err(|_| PluginError::new("no certificate could be for this name: give the right one in `server_name`"))?;
+        let name = properties.server_name.as_deref().filter(|name| !name.is_empty()).unwrap_or(&properties.host);
+        let name = HostName::new(name)
+            .server_name()
+            .ok_or_else(|| PluginError::new("no certificate could be for this name: give the right one in `server_name`"))?;
         if !properties.verify {
             tracing::warn!(service.id = %host.service, "Certificates are not verified: `verify` is false.");
         }
@@ -110,7 +111,7 @@ shop_certificate:
         };
         let (config, verifier) = inspecting_config(settings)?;
         Ok(Self {
-            host: bare.to_owned(),
+            host: properties.host,
             port: properties.port,
             name,
             config: Arc::new(config),
@@ -125,8 +126,8 @@ shop_certificate:
     async fn check(&self) -> Result<Vec<Observation>, CheckError> {
         let deadline = Deadline::after(self.timeout);
         let mut watch = Stopwatch::start();
-        let server = format!("{}:{}", self.host, self.port);
-        let stream = match dial::tcp_in_time(&self.host, self.port, deadline, &mut watch).await {
+        let server = HostName::new(&self.host).with_port(self.port);
+        let stream = match dial::tcp(&self.host, self.port, deadline, &mut watch).await {
             Ok(stream) => stream,
             Err(error) => return Err(error.into_check_error(watch)),
         };
@@ -139,21 +140,21 @@ shop_certificate:
                     // This is what was asked, so it is an answer. Other failures may be the fault of this client.
                     Some(Error::InvalidMessage(_) | Error::InvalidCertificate(_)) => {
                         let down = Observation::new(&self.node, State::Down).with_message(message);
-                        Ok(vec![down.with_elapsed(watch.elapsed()).with_phases(watch.into_phases())])
+                        Ok(vec![down.with_elapsed(watch.elapsed()).with_watch(watch)])
                     }
-                    _ => Err(CheckError::new(message).with_phases(watch.into_phases())),
+                    _ => Err(CheckError::new(message).with_watch(watch)),
                 };
             }
             Err(late) => {
                 let message = format!("{server} took the connection, but TLS did not begin {late}");
-                return Err(CheckError::new(message).with_phases(watch.into_phases()));
+                return Err(CheckError::new(message).with_watch(watch));
             }
         };
         let elapsed = watch.elapsed();
         let chain = stream.get_ref().1.peer_certificates().unwrap_or_default();
         let Some(certificates) = Certificate::read_all(chain) else {
             let message = format!("{server} shows a certificate that cannot be read");
-            return Err(CheckError::new(message).with_phases(watch.into_phases()));
+            return Err(CheckError::new(message).with_watch(watch));
         };
         let findings = Findings {
             server: &server,
@@ -162,7 +163,7 @@ shop_certificate:
             now: Utc::now(),
             min_days: self.min_days,
         };
-        Ok(vec![findings.judge(&self.node).with_elapsed(elapsed).with_phases(watch.into_phases())])
+        Ok(vec![findings.judge(&self.node).with_elapsed(elapsed).with_watch(watch)])
     }
 }
 

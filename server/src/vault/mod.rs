@@ -12,6 +12,7 @@ mod health;
 mod kept;
 mod kv;
 mod login;
+mod transport;
 mod wire;
 
 pub use channel::connect as connect_channel;

@@ -1,23 +1,18 @@
 //! One request to Vault and its answer, with nothing known of what they mean.
 
 use super::error::VaultError;
+use super::transport::Transport;
 use crate::config::{Secret, VaultBackend};
 use crate::json::Number;
-use crate::plugins::network::tls::{TlsSettings, client_config};
+use crate::plugins::network::http::HttpError;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::redirect::Policy;
-use rustify::clients::reqwest::Client as HttpClient;
 use rustify::endpoint::Endpoint;
 use rustify::enums::{RequestMethod, RequestType, ResponseType};
 use rustify::errors::ClientError;
 use serde_json::Value;
 use std::error::Error;
-use std::iter::successors;
 use std::time::Duration;
 use vaultrs::api::EndpointMiddleware;
-
-/// Redirects that are followed: a standby sends its callers to the node that is active.
-const REDIRECTS: usize = 3;
 
 /// What cannot stand in a step of a path as it is (RFC 3986, section 2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -27,7 +22,7 @@ const LONGEST_REASON: usize = 200;
 
 /// The connection to one Vault.
 pub(super) struct Wire {
-    http: HttpClient,
+    http: Transport,
     namespace: Option<String>,
     address: String,
     timeout: Duration,
@@ -44,31 +39,11 @@ pub(super) struct Answer {
 impl Wire {
     /// The error says what to change in `vault_backend`.
     pub(super) fn new(backend: &VaultBackend) -> Result<Self, String> {
-        let settings = TlsSettings { verify: backend.verify, ca: backend.ca.as_deref(), cert: None, key: None };
-        let tls = client_config(settings, &["h2", "http/1.1"]).map_err(|error| error.message)?;
-        let may_follow = Policy::custom(|attempt| {
-            let was_https = attempt.previous().last().is_some_and(|url| url.scheme() == "https");
-            // The token goes with the request: never from an encrypted connection to one that is not.
-            if attempt.previous().len() > REDIRECTS || (was_https && attempt.url().scheme() != "https") {
-                attempt.stop()
-            } else {
-                attempt.follow()
-            }
-        });
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
-            .redirect(may_follow)
-            .user_agent(concat!("Platus/", env!("CARGO_PKG_VERSION")))
-            .timeout(backend.timeout)
-            .build()
-            .map_err(|error| format!("the HTTP client cannot be made: {}", error.without_url()))?;
+        let http = Transport::new(backend)?;
         if !backend.verify {
             tracing::warn!("The certificate of Vault is not verified (`verify: false`): whoever is in between reads every secret.");
         }
-        let address = backend.address();
-        url::Url::parse(&address).map_err(|_| "`host` is no name of a host".to_owned())?;
-        let http = HttpClient::new(&address, client);
-        Ok(Self { http, namespace: backend.namespace.clone(), address, timeout: backend.timeout })
+        Ok(Self { http, namespace: backend.namespace.clone(), address: backend.address(), timeout: backend.timeout })
     }
 
     /// Asks for a path below `/v1/`, given as steps that are not encoded yet.
@@ -102,13 +77,14 @@ impl Wire {
         }
     }
 
-    /// The first error repeats the address; the last one holds the reason.
     fn unanswered(&self, error: &(dyn Error + 'static)) -> VaultError {
-        let causes = || successors(Some(error), |&cause| cause.source());
-        if causes().any(|cause| cause.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_timeout)) {
-            return VaultError::away(format!("no answer from {} within {} s", self.address, self.timeout.as_secs_f64()));
-        }
-        let reason = causes().last().map(ToString::to_string).unwrap_or_default();
+        let reason = match error.downcast_ref::<HttpError>() {
+            Some(HttpError::Late { .. }) => {
+                return VaultError::away(format!("no answer from {} within {} s", self.address, self.timeout.as_secs_f64()));
+            }
+            Some(error) => error.describe(self.address.split_once("://").map_or("", |(_, server)| server)),
+            None => error.to_string(),
+        };
         VaultError::away(format!("no answer from {}: {}", self.address, shortened(&reason)))
     }
 }

@@ -12,13 +12,24 @@ pub(crate) fn service(plugin: &str, properties: &Value, data: &Value) -> Box<dyn
     connect(plugin, properties, data).unwrap_or_else(|error| panic!("{error}"))
 }
 
+/// The same for a service that is checked at this interval.
+#[track_caller]
+pub(crate) fn service_every(interval: Duration, plugin: &str, properties: &Value, data: &Value) -> Box<dyn Check> {
+    connect_with(Some(interval), plugin, properties, data).unwrap_or_else(|error| panic!("{error}"))
+}
+
 /// The same for a service that may be wrong; the error is what its row says.
 pub(crate) fn connect(plugin: &str, properties: &Value, data: &Value) -> Result<Box<dyn Check>, String> {
+    connect_with(None, plugin, properties, data)
+}
+
+fn connect_with(interval: Option<Duration>, plugin: &str, properties: &Value, data: &Value) -> Result<Box<dyn Check>, String> {
     // JSON is YAML, too.
     let node = |value: &Value| -> Node { config::parse("services.yaml", &value.to_string()).unwrap() };
     let timeout = properties.get("timeout").and_then(Value::as_f64).unwrap_or(10.0);
     let first_host = properties["host"].as_str().or_else(|| properties["host"][0].as_str());
-    let host = Host::new("service", first_host.unwrap_or("n/a"), Duration::from_secs_f64(timeout));
+    let mut host = Host::new("service", first_host.unwrap_or("n/a"), Duration::from_secs_f64(timeout));
+    host.interval = interval;
     let location = Location { file: "services.yaml".into(), line: 1, column: 1 };
     let plugin = Located { value: plugin.to_owned(), location };
     let check = CheckConfig { plugin, properties: node(properties), data: node(data) };

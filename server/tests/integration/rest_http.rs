@@ -8,9 +8,12 @@ mod cookies;
 mod credentials;
 mod expectations;
 mod json_bodies;
+mod lenient;
 mod methods;
 mod phases;
+mod proxies;
 mod redirects;
+mod reuse;
 mod searches;
 mod tls;
 

@@ -9,6 +9,7 @@ pub(crate) mod moto;
 pub(crate) mod nginx;
 pub(crate) mod openssl;
 pub(crate) mod postfix;
+pub(crate) mod proxy;
 pub(crate) mod rabbitmq;
 pub(crate) mod redis;
 pub(crate) mod smtp;

@@ -99,9 +99,10 @@ impl OddServer {
     }
 
     /// Answers each request with these bytes and closes the connection.
-    pub(crate) fn breaking_off_after(answer: &'static [u8]) -> Self {
+    pub(crate) fn breaking_off_after(answer: impl Into<Vec<u8>>) -> Self {
+        let answer = answer.into();
         Self::start(Ipv4Addr::LOCALHOST.into(), move |stream, _| {
-            stream.write_all(answer).ok();
+            stream.write_all(&answer).ok();
             false
         })
     }

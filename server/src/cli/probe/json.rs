@@ -21,6 +21,8 @@ pub(super) struct NodeReport {
     phases: Vec<PhaseReport>,
     expectations: Vec<ExpectationReport>,
     metrics: Vec<MetricReport>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -50,7 +52,8 @@ impl NodeReport {
             Ok(observations) => observations.iter().map(|seen| Self::new(report, seen.clone())).collect(),
             Err(error) => {
                 let unknown = Observation::new(&report.service.node, State::Unknown).with_message(&error.message);
-                vec![Self::new(report, unknown.with_phases(error.phases.clone()))]
+                let unknown = Observation { notes: error.notes.clone(), ..unknown.with_phases(error.phases.clone()) };
+                vec![Self::new(report, unknown)]
             }
         }
     }
@@ -82,6 +85,7 @@ impl NodeReport {
                 .into_iter()
                 .map(|metric| MetricReport { name: metric.name, value: metric.value, unit: metric.unit })
                 .collect(),
+            notes: seen.notes,
         }
     }
 }

@@ -12,6 +12,7 @@ pub(super) fn text(report: &Report) -> String {
         Err(error) => {
             writeln!(text, "  {:<11}  {}  {}", State::Unknown, report.service.node, error.message).ok();
             detail(&mut text, &phases(&error.phases));
+            error.notes.iter().for_each(|note| detail(&mut text, note));
         }
         Ok(observations) if observations.is_empty() => text.push_str("  There is no node.\n"),
         Ok(observations) => observations.iter().for_each(|seen| node(&mut text, seen)),
@@ -25,6 +26,7 @@ fn node(text: &mut String, seen: &Observation) {
     let message = seen.message.as_ref().map(|message| format!("  {message}")).unwrap_or_default();
     writeln!(text, "  {:<11}  {}{name}{elapsed}{message}", seen.state, seen.node).ok();
     detail(text, &phases(&seen.phases));
+    seen.notes.iter().for_each(|note| detail(text, note));
     for expectation in &seen.expectations {
         let verdict = if expectation.met { "as expected" } else { "UNEXPECTED" };
         detail(text, &format!("{verdict:<11}  {}: {}", expectation.expected, expectation.seen));

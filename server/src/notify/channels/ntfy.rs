@@ -1,10 +1,9 @@
 //! ntfy: messages to telephones, by the public server or one's own.
 
 use crate::config::Secret;
-use crate::notify::http::{Endpoint, Http, Trust};
+use crate::notify::http::{Draft, Endpoint, Http, Trust};
 use crate::notify::text::cut;
 use crate::notify::{Alert, Channel, ChannelError, Delivery, DeliveryError, Tone};
-use reqwest::RequestBuilder;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -88,7 +87,7 @@ notify_backend:
     }
 
     async fn deliver(&self, delivery: &Delivery) -> Result<(), DeliveryError> {
-        let request = self.login.authorize(self.http.post(&self.server)).json(&message(&self.topic, delivery));
+        let request = self.login.authorize(self.http.post()).json(&message(&self.topic, delivery));
         self.http.send(request, &self.server).await?.judge()
     }
 
@@ -98,11 +97,11 @@ notify_backend:
 }
 
 impl Login {
-    fn authorize(&self, request: RequestBuilder) -> RequestBuilder {
+    fn authorize(&self, request: Draft) -> Draft {
         match self {
             Self::Nobody => request,
             Self::Token(token) => request.bearer_auth(token.expose()),
-            Self::User(name, password) => request.basic_auth(name, Some(password.expose())),
+            Self::User(name, password) => request.basic_auth(name, password.expose()),
         }
     }
 }

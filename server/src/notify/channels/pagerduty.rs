@@ -87,7 +87,7 @@ notify_backend:
 impl PagerDuty {
     async fn send(&self, mut event: Value) -> Result<(), DeliveryError> {
         event["routing_key"] = self.routing_key.expose().trim().into();
-        let request = self.http.post(&self.queue).json(&event);
+        let request = self.http.post().json(&event);
         self.http.send(request, &self.queue).await?.judge()
     }
 }

@@ -74,7 +74,7 @@ notify_backend:
     }
 
     async fn deliver(&self, delivery: &Delivery) -> Result<(), DeliveryError> {
-        let request = self.http.post(&self.method).json(&self.message(delivery));
+        let request = self.http.post().json(&self.message(delivery));
         judge(self.http.send(request, &self.method).await?)
     }
 

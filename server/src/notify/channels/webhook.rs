@@ -118,7 +118,7 @@ notify_backend:
             let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
             headers.insert("x-platus-signature", signature::header(secret, now, &body));
         }
-        let request = self.http.request(self.method.clone(), &self.hook).headers(headers).body(body);
+        let request = self.http.request(self.method.clone()).headers(headers).body(body);
         self.http.send(request, &self.hook).await?.judge()
     }
 

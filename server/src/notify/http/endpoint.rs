@@ -1,18 +1,21 @@
 use crate::config::Secret;
 use crate::notify::ChannelError;
 use crate::notify::excerpt::Withheld;
+use crate::plugins::network::host::{HostName, parse_url};
 use reqwest::Url;
 
 /// Where messages go. Nobody is shown more of it than the host.
 pub(in crate::notify) struct Endpoint {
     url: Url,
+    /// The host as it was given, with its zone.
+    named: HostName,
     withheld: Withheld,
 }
 
 impl Endpoint {
     /// The address of a hook, which is a secret: whoever knows it can write. `key` is where it stands in the configuration.
     pub(in crate::notify) fn hook(key: &str, url: &Secret) -> Result<Self, ChannelError> {
-        let url = parse(key, url.expose())?;
+        let (url, named) = parse(key, url.expose())?;
         let mut withheld = Withheld::default();
         withheld.add(url.as_str());
         withheld.add(url.path());
@@ -23,20 +26,20 @@ impl Endpoint {
         }
         url.query().into_iter().flat_map(|query| query.split(['&', '='])).for_each(|part| withheld.add(part));
         url.password().into_iter().chain(Some(url.username())).for_each(|part| withheld.add(part));
-        Ok(Self { url, withheld })
+        Ok(Self { url, named, withheld })
     }
 
     /// The address of a server, which is no secret, and below it a path. What must not be seen is added with
     /// [`Self::withholding`].
     pub(in crate::notify) fn server(key: &str, url: &str, path: &[&str]) -> Result<Self, ChannelError> {
-        let mut url = parse(key, url)?;
+        let (mut url, named) = parse(key, url)?;
         if url.password().is_some() || !url.username().is_empty() || url.query().is_some() || url.fragment().is_some() {
             return Err(ChannelError(format!("`{key}` is shown to everybody; it must hold no user, password or question mark")));
         }
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(path);
         }
-        Ok(Self { url, withheld: Withheld::default() })
+        Ok(Self { url, named, withheld: Withheld::default() })
     }
 
     pub(in crate::notify) fn withholding(mut self, secret: &Secret) -> Self {
@@ -54,6 +57,10 @@ impl Endpoint {
         &self.url
     }
 
+    pub(super) fn named(&self) -> &HostName {
+        &self.named
+    }
+
     /// `host`, or `host:port` where the port is not the usual one.
     pub(in crate::notify) fn host(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();
@@ -66,9 +73,9 @@ impl Endpoint {
     }
 }
 
-fn parse(key: &str, text: &str) -> Result<Url, ChannelError> {
+fn parse(key: &str, text: &str) -> Result<(Url, HostName), ChannelError> {
     // The parser's own error may repeat a part.
-    let url = Url::parse(text.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let url = parse_url(text).filter(|(url, _)| matches!(url.scheme(), "http" | "https") && url.has_host());
     url.ok_or_else(|| ChannelError(format!("`{key}` is no address of the form https://HOST/…")))
 }
 

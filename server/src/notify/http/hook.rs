@@ -28,7 +28,7 @@ impl Hook {
 
     /// Returns when the receiver has taken the message.
     pub(in crate::notify) async fn post(&self, message: &Value) -> Result<(), DeliveryError> {
-        let request = self.http.post(&self.endpoint).json(message);
+        let request = self.http.post().json(message);
         self.http.send(request, &self.endpoint).await?.judge()
     }
 }

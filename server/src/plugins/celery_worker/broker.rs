@@ -2,6 +2,8 @@
 
 use super::properties::Properties;
 use crate::plugins::PluginError;
+use crate::plugins::network::deadline::Deadline;
+use crate::plugins::network::host::HostName;
 use crate::plugins::network::stopwatch::Stopwatch;
 use crate::plugins::network::{dial, tls};
 use rustls::ClientConfig;
@@ -9,7 +11,6 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard, WaitForCancellationFutureOwned};
@@ -40,53 +41,35 @@ impl Broker {
 
     /// `host:port`, for messages.
     pub(super) fn server(&self) -> String {
-        format!("{}:{}", self.host, self.port)
+        HostName::new(&self.host).with_port(self.port)
     }
 
     /// Connects. The line ends with the guard.
     pub(super) async fn connect(&self, deadline: Deadline, watch: &mut Stopwatch) -> Result<(Line, DropGuard), String> {
-        let late = format!("no connection with {}", self.server());
-        let stream = deadline.hold(&late, self.dial(watch)).await??;
+        let stream = self.dial(deadline, watch).await?;
         let end = CancellationToken::new();
         let line = Line { stream, ended: Box::pin(end.clone().cancelled_owned()), left: MOST_BYTES };
         Ok((line, end.drop_guard()))
     }
 
-    async fn dial(&self, watch: &mut Stopwatch) -> Result<Box<dyn Stream>, String> {
-        let stream = dial::tcp(&self.host, self.port, watch).await.map_err(dial::DialError::into_message)?;
-        match &self.tls {
-            None => Ok(Box::new(stream)),
-            Some(config) => dial::tls(stream, &self.host, self.port, Arc::clone(config), watch)
-                .await
-                .map(|stream| Box::new(stream) as Box<dyn Stream>)
-                .map_err(dial::DialError::into_message),
-        }
+    async fn dial(&self, deadline: Deadline, watch: &mut Stopwatch) -> Result<Box<dyn Stream>, String> {
+        let stream = dial::tcp(&self.host, self.port, deadline, watch).await.map_err(dial::DialError::into_message)?;
+        let Some(config) = &self.tls else { return Ok(Box::new(stream)) };
+        let secured = deadline.wait_for(dial::tls(stream, &self.host, self.port, Arc::clone(config), watch)).await;
+        let secured = secured.map_err(|late| format!("no connection with {} {late}", self.server()))?;
+        Ok(Box::new(secured.map_err(dial::DialError::into_message)?))
     }
 }
 
-/// When the check must be over.
-#[derive(Clone, Copy)]
-pub(super) struct Deadline {
-    at: Instant,
-    timeout: Duration,
+/// Waits for `work` as long as there is time; after that, `late` says what did not come.
+pub(super) async fn hold<T>(deadline: Deadline, late: &str, work: impl Future<Output = T>) -> Result<T, String> {
+    deadline.wait_for(work).await.map_err(|over| format!("{late} {over}"))
 }
 
-impl Deadline {
-    pub(super) fn after(timeout: Duration) -> Self {
-        Self { at: Instant::now() + timeout, timeout }
-    }
-
-    /// Fails when what is to last until then would not be over in time.
-    pub(super) fn allows(self, end: Instant) -> Result<(), String> {
-        let timeout = self.timeout.as_secs_f64();
-        let late = || format!("the connection took so long that no time was left for the workers to answer within {timeout} s");
-        (end < self.at).then_some(()).ok_or_else(late)
-    }
-
-    /// Waits for `work` as long as there is time; after that, `late` says what did not come.
-    pub(super) async fn hold<T>(self, late: &str, work: impl Future<Output = T>) -> Result<T, String> {
-        tokio::time::timeout_at(self.at, work).await.map_err(|_| format!("{late} within {} s", self.timeout.as_secs_f64()))
-    }
+/// Fails when what is to last until `end` would not be over in time.
+pub(super) fn allows(deadline: Deadline, end: Instant) -> Result<(), String> {
+    let late = || format!("the connection took so long that no time was left for the workers to answer {}", deadline.is_over());
+    (end < deadline.end).then_some(()).ok_or_else(late)
 }
 
 /// A stream of bytes, encrypted or not.
@@ -134,6 +117,7 @@ impl AsyncWrite for Line {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
     use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 
     fn line(stream: impl Stream) -> (Line, CancellationToken) {
@@ -163,11 +147,11 @@ mod tests {
     #[tokio::test]
     async fn what_comes_too_late_is_told() {
         let deadline = Deadline::after(Duration::from_millis(1));
-        let late = deadline.hold("no answer", std::future::pending::<()>()).await;
+        let late = hold(deadline, "no answer", std::future::pending::<()>()).await;
         assert_eq!(late, Err("no answer within 0.001 s".to_owned()));
         let deadline = Deadline::after(Duration::from_secs(60));
-        assert_eq!(deadline.hold("no answer", async { 1 }).await, Ok(1));
-        assert_eq!(deadline.allows(Instant::now() + Duration::from_secs(59)), Ok(()));
-        assert!(deadline.allows(Instant::now() + Duration::from_secs(60)).is_err());
+        assert_eq!(hold(deadline, "no answer", async { 1 }).await, Ok(1));
+        assert_eq!(allows(deadline, Instant::now() + Duration::from_secs(59)), Ok(()));
+        assert!(allows(deadline, Instant::now() + Duration::from_secs(60)).is_err());
     }
 }

@@ -5,12 +5,13 @@ mod failure;
 mod runtime;
 
 use super::Audience;
-use super::broker::{Broker, Deadline};
+use super::broker::{Broker, allows, hold};
 use super::properties::Properties;
 use super::request::{CONTENT_ENCODING, CONTENT_TYPE, Request};
 use super::roll_call::RollCall;
 use crate::config::Secret;
 use crate::plugins::PluginError;
+use crate::plugins::network::deadline::Deadline;
 use crate::plugins::network::failure::shortened;
 use crate::plugins::network::stopwatch::Stopwatch;
 use failure::{ACCESS_REFUSED, Failure, NOT_FOUND, code};
@@ -76,13 +77,13 @@ impl Amqp {
         let (line, end) = broker.connect(deadline, watch).await?;
         let login = runtime::open(line, self.uri(broker), ConnectionProperties::default().with_connection_name("platus".into()));
         let late = format!("no answer to the login from {}", failure.server);
-        let connection = deadline.hold(&late, login).await?.map_err(|error| failure.of_login(&error))?;
+        let connection = hold(deadline, &late, login).await?.map_err(|error| failure.of_login(&error))?;
         watch.lap("login");
 
         let asked = self.converse(&connection, request, roll_call, deadline, &failure, watch).await;
         // Only a broker that says goodbye was there all the time; of another nobody knows whether it passed the answers on.
         let late = format!("{} fell silent during the check: no end of the connection", failure.server);
-        let goodbye = deadline.hold(&late, connection.close(200, "OK".into()));
+        let goodbye = hold(deadline, &late, connection.close(200, "OK".into()));
         match (asked, connection.status().blocked()) {
             // Nothing goes out any more, so that there is no goodbye either.
             (Err(message), true) => Err(message),
@@ -107,15 +108,15 @@ impl Amqp {
         watch: &mut Stopwatch,
     ) -> Result<Audience, String> {
         let late = format!("no queue for the answers from {}", failure.server);
-        let opened = deadline.hold(&late, self.open_mailbox(connection, request)).await?;
+        let opened = hold(deadline, &late, self.open_mailbox(connection, request)).await?;
         let mut mailbox = opened.map_err(|error| failure.of_mailbox(&error, &request.reply_exchange))?;
         watch.lap("queue");
 
         roll_call.begin();
-        deadline.allows(roll_call.ends())?;
+        allows(deadline, roll_call.ends())?;
         let late = format!("{} did not take the question", failure.server);
         let audience = tokio::select! {
-            published = deadline.hold(&late, publish(&mailbox, request)) => published?.map_err(|error| failure.of_check(&error))?,
+            published = hold(deadline, &late, publish(&mailbox, request)) => published?.map_err(|error| failure.of_check(&error))?,
             reason = blocked(connection) => return Err(failure.of_blocked(&reason)),
         };
         if audience == Audience::Somebody {
@@ -124,7 +125,7 @@ impl Amqp {
         watch.lap("answers");
 
         let late = format!("{} fell silent during the check: the queue for the answers was not taken away", failure.server);
-        deadline.hold(&late, mailbox.close()).await?.map_err(|error| failure.of_check(&error))?;
+        hold(deadline, &late, mailbox.close()).await?.map_err(|error| failure.of_check(&error))?;
         Ok(audience)
     }
 

@@ -1,12 +1,13 @@
 //! Asks over Redis, where kombu plays a broker: the question goes out by PUBLISH, the answers come into a list.
 
 use super::Audience;
-use super::broker::{Broker, Deadline};
+use super::broker::{Broker, allows, hold};
 use super::properties::Properties;
 use super::request::Request;
 use super::roll_call::RollCall;
 use crate::config::Secret;
 use crate::plugins::PluginError;
+use crate::plugins::network::deadline::Deadline;
 use crate::plugins::network::failure::{network_kind, shortened};
 use crate::plugins::network::stopwatch::Stopwatch;
 use base64::Engine;
@@ -87,13 +88,13 @@ impl Redis {
         let info = self.info();
         let login = MultiplexedConnection::new_with_config(&info, line, settings);
         let late = format!("no answer to the login from {server}");
-        let opened = deadline.hold(&late, login).await?;
+        let opened = hold(deadline, &late, login).await?;
         let (mut connection, driver) = opened.map_err(|error| self.failure(&error, &server))?;
         watch.lap("login");
 
         // The time begins anew when the question goes out, a moment later.
         roll_call.begin();
-        deadline.allows(roll_call.ends())?;
+        allows(deadline, roll_call.ends())?;
         let late = format!("{server} fell silent during the check: no answer to a command");
         let conversation = async {
             tokio::select! {
@@ -101,7 +102,7 @@ impl Redis {
                 () = driver => Err(format!("{server} broke the connection off")),
             }
         };
-        let audience = deadline.hold(&late, conversation).await??;
+        let audience = hold(deadline, &late, conversation).await??;
         watch.lap("answers");
         Ok(audience)
     }

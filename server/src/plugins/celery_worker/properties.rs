@@ -2,8 +2,8 @@
 
 use super::MOST_WORKERS;
 use crate::config::Secret;
-use crate::plugins::PluginError;
 use crate::plugins::network::tls::TlsSettings;
+use crate::plugins::{PluginError, any_case};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -32,7 +32,7 @@ pub(crate) struct Properties {
     port: Option<u16>,
     /// How to speak to the broker: `amqp` (default; `pyamqp` is the same), `amqps` (AMQP over TLS), `redis` or `rediss` (Redis over
     /// TLS). Redis has to be of version 6 or later. Celery 3.1 on Redis is not heard, unless its `fanout_prefix` is set.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "any_case::lower")]
     pub(super) transport: Transport,
     /// User name; when absent `guest` for AMQP, and for Redis the default user.
     username: Option<String>,

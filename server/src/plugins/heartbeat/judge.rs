@@ -45,7 +45,9 @@ fn state_and_message(schedule: &Schedule, pulse: &Pulse, now: Instant) -> (State
         (None, false) if running.is_some() => {
             (State::Unknown, Some("no heartbeat yet since Platus was started; the job is running".to_owned()))
         }
-        (None, false) => (State::Unknown, Some(format!("no heartbeat yet since Platus was started; one is due every {every}{refused}"))),
+        (None, false) => {
+            (State::Unknown, Some(format!("no heartbeat yet since Platus was started; one is due every {every}{refused}")))
+        }
         (None, true) => {
             let silence = words(silence);
             (State::Down, Some(format!("no heartbeat since Platus was started {silence} ago; one was due every {every}{refused}")))

@@ -1,14 +1,13 @@
 //! Where a member of the set is asked.
 
 use crate::plugins::PluginError;
+use crate::plugins::network::host::HostName;
 use std::fmt;
-use std::net::Ipv6Addr;
 
 /// Host and port. Prints as `host:port`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Address {
-    /// Name or address, without brackets.
-    pub(crate) host: String,
+    pub(crate) host: HostName,
     pub(crate) port: u16,
 }
 
@@ -33,14 +32,14 @@ impl Address {
         };
         match port {
             0 => Err(PluginError::new("port 0 is no port; give the one at which mongod listens, most often 27017")),
-            _ => Ok(Self { host: host.to_owned(), port }),
+            _ => Ok(Self { host: HostName::new(host), port }),
         }
     }
 }
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.host.contains(':') { write!(f, "[{}]:{}", self.host, self.port) } else { write!(f, "{}:{}", self.host, self.port) }
+        f.write_str(&self.host.with_port(self.port))
     }
 }
 
@@ -50,12 +49,12 @@ pub(super) fn host_of(name: &str) -> &str {
 }
 
 fn split(text: &str) -> Option<(&str, Option<&str>)> {
-    if text.parse::<Ipv6Addr>().is_ok() {
+    if !text.starts_with('[') && is_ipv6(text) {
         return Some((text, None));
     }
     if let Some(bracketed) = text.strip_prefix('[') {
         let (host, rest) = bracketed.split_once(']')?;
-        host.parse::<Ipv6Addr>().ok()?;
+        is_ipv6(host).then_some(())?;
         return match rest.strip_prefix(':') {
             Some(port) => Some((host, Some(port))),
             None => rest.is_empty().then_some((host, None)),
@@ -66,6 +65,10 @@ fn split(text: &str) -> Option<(&str, Option<&str>)> {
         None => (text, None),
     };
     (!host.is_empty() && !host.contains(['[', ']', ':'])).then_some((host, port))
+}
+
+fn is_ipv6(text: &str) -> bool {
+    HostName::new(text).address().is_some_and(|address| address.is_ipv6())
 }
 
 #[cfg(test)]
@@ -81,6 +84,9 @@ mod tests {
             ("::1", "[::1]:27017"),
             ("[::1]", "[::1]:27017"),
             ("[::1]:27018", "[::1]:27018"),
+            ("fe80::1%eth0", "[fe80::1%eth0]:27017"),
+            ("[fe80::1%25eth0]:27018", "[fe80::1%eth0]:27018"),
+            ("münchen.test:27018", "münchen.test:27018"),
         ] {
             assert_eq!(Address::parse(text, 27017).unwrap().to_string(), expected);
         }

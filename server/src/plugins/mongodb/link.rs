@@ -25,6 +25,7 @@ const UNAUTHORIZED: i32 = 13;
 /// Asks one host, whatever it says about the set it belongs to. The connection is kept as long as this.
 pub(super) struct Link {
     client: Client,
+    opened: Instant,
     progress: Arc<Progress>,
     /// Whether the user may not see the configuration. Asking again would only fill the log of the server.
     configuration_refused: AtomicBool,
@@ -69,7 +70,12 @@ impl Link {
         options.tls = files.as_ref().map(|files| files.options.clone());
         // This reads the files.
         let client = Client::with_options(options)?;
-        Ok(Self { client, progress, configuration_refused: AtomicBool::new(false) })
+        Ok(Self { client, opened: Instant::now(), progress, configuration_refused: AtomicBool::new(false) })
+    }
+
+    /// Since it was opened.
+    pub(super) fn age(&self) -> Duration {
+        self.opened.elapsed()
     }
 
     /// Whether the driver has found out by itself that the connection is of no use any more.

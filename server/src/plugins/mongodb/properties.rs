@@ -2,9 +2,9 @@
 
 use super::address::Address;
 use crate::config::Secret;
-use crate::plugins::PluginError;
 use crate::plugins::network::tls::TlsSettings;
 use crate::plugins::one_or_many::OneOrMany;
+use crate::plugins::{PluginError, any_case};
 use mongodb::options::{AuthMechanism, Credential};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -28,7 +28,7 @@ pub(crate) struct Properties {
     #[serde(default = "default_port")]
     port: u16,
     /// `mongodb`, which is the only one.
-    #[serde(default, rename = "protocol")]
+    #[serde(default, rename = "protocol", deserialize_with = "any_case::lower")]
     _protocol: Protocol,
     /// User name. The user needs the role `clusterMonitor` on `admin`.
     username: Option<String>,

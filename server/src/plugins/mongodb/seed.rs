@@ -19,8 +19,14 @@ pub(super) struct Seed {
     link: Mutex<Option<Link>>,
 }
 
+/// For how long a connection serves. A check stands for a user who comes anew, and is sent to another address, let in or not, and
+/// shown the certificate of today.
+pub(super) const MAX_AGE: Duration = Duration::from_secs(30);
+
 /// How to be let in. The same for all hosts of a service.
 pub(super) struct Access {
+    /// Whether the next check comes soon enough to use a connection again.
+    pub(super) keeps_links: bool,
     pub(super) credential: Option<Credential>,
     pub(super) tls: Option<TlsFiles>,
 }
@@ -47,7 +53,7 @@ impl Seed {
     pub(super) async fn ask(&self, time: Duration) -> Result<Answer, Failure> {
         let started = Instant::now();
         let kept = self.link.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(link) = kept.filter(|link| !link.is_broken())
+        if let Some(link) = kept.filter(|link| !link.is_broken() && link.age() < MAX_AGE)
             && let Some(answer) = self.ask_by_kept(link, started, time).await
         {
             return answer;
@@ -96,11 +102,14 @@ impl Seed {
     }
 
     fn open(&self) -> Result<Link, Failure> {
-        let address = ServerAddress::Tcp { host: self.address.host.clone(), port: Some(self.address.port) };
+        let address = ServerAddress::Tcp { host: self.address.host.lookup().to_owned(), port: Some(self.address.port) };
         Link::open(address, self.access.credential.as_ref(), self.access.tls.as_ref()).map_err(Failure::Driver)
     }
 
     fn keep(&self, link: Link) {
+        if !self.access.keeps_links {
+            return;
+        }
         *self.link.lock().unwrap_or_else(PoisonError::into_inner) = Some(link);
     }
 }

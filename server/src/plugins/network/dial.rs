@@ -1,15 +1,18 @@
 //! Opens connections, and says which step did not work.
 
-use super::deadline::{Deadline, TimeIsOver};
-use super::failure;
+use super::deadline::Deadline;
+use super::host::HostName;
+use super::race::{self, Attempt, Winner, race};
 use super::stopwatch::Stopwatch;
+use super::{failure, resolve};
 use crate::plugins::CheckError;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use tokio::net::{TcpStream, lookup_host};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
@@ -33,70 +36,69 @@ impl DialError {
 
     /// For a check that could not tell more than this.
     pub(in crate::plugins) fn into_check_error(self, watch: Stopwatch) -> CheckError {
-        CheckError::new(self.into_message()).with_phases(watch.into_phases())
+        CheckError::new(self.into_message()).with_watch(watch)
     }
 }
 
-/// Connects to the first address of `host` that answers. The phases are `resolve` and `connect`. There is no deadline in here.
-pub(in crate::plugins) async fn tcp(host: &str, port: u16, watch: &mut Stopwatch) -> Result<TcpStream, DialError> {
-    let host = without_brackets(host);
-    let mut failed = None;
-    for address in resolve(host, port, watch).await? {
-        match TcpStream::connect(address).await {
-            Ok(stream) => {
-                watch.lap("connect");
-                // What is sent is short and waits for an answer. It fails only on sockets that have ended, which the next use tells.
-                stream.set_nodelay(true).ok();
-                return Ok(stream);
-            }
-            Err(error) => failed = Some(error),
-        }
-    }
-    match failed {
-        Some(error) => Err(DialError::Unreachable(failure::network(&error, &format!("{host}:{port}")))),
-        None => Err(unresolved(host)),
-    }
+/// Connects to whichever address of `host` answers first, until the deadline. The phases are `resolve` and `connect`; an address that
+/// did not answer is noted.
+pub(crate) async fn tcp(host: &str, port: u16, deadline: Deadline, watch: &mut Stopwatch) -> Result<TcpStream, DialError> {
+    let host = HostName::new(host);
+    let addresses = resolve(&host, port, deadline, watch).await?;
+    connect(&host, port, &addresses, deadline, watch).await
 }
 
-async fn resolve(host: &str, port: u16, watch: &mut Stopwatch) -> Result<Vec<SocketAddr>, DialError> {
-    let addresses = lookup_host((host, port)).await.map_err(|_| unresolved(host))?.collect();
+/// The addresses of `host`, at least one. The phase is `resolve`.
+pub(in crate::plugins) async fn resolve(
+    host: &HostName,
+    port: u16,
+    deadline: Deadline,
+    watch: &mut Stopwatch,
+) -> Result<Vec<SocketAddr>, DialError> {
+    let shown = without_brackets(host);
+    let resolved = deadline.wait_for(resolve::addresses(host, port)).await;
+    let resolved = resolved.map_err(|late| DialError::Unresolved(format!("the name `{shown}` was not resolved {late}")))?;
+    let addresses = resolved.ok().filter(|addresses| !addresses.is_empty());
+    let addresses = addresses.ok_or_else(|| DialError::Unresolved(format!("the name `{shown}` could not be resolved")))?;
     watch.lap("resolve");
     Ok(addresses)
 }
 
-fn unresolved(host: &str) -> DialError {
-    DialError::Unresolved(format!("the name `{host}` could not be resolved"))
-}
-
-/// Where an address of IPv6 stands among others, it has brackets.
-fn without_brackets(host: &str) -> &str {
-    host.trim_start_matches('[').trim_end_matches(']')
-}
-
-/// As [`tcp`], until the deadline: then the error says what was waited for.
-pub(crate) async fn tcp_in_time(host: &str, port: u16, deadline: Deadline, watch: &mut Stopwatch) -> Result<TcpStream, DialError> {
-    let dialed = deadline.wait_for(tcp(host, port, watch)).await;
-    dialed.unwrap_or_else(|late| {
-        Err(match watch.has_passed("resolve") {
-            true => DialError::Unreachable(format!("no answer from {}:{port} {late}", without_brackets(host))),
-            false => unresolved_in_time(host, late),
-        })
-    })
-}
-
-/// The first address of `host`, for those who speak something else than TCP; its port means nothing. The phase is `resolve`.
-pub(in crate::plugins) async fn address_in_time(
-    host: &str,
+/// Connects to whichever of these addresses of `host` answers first. The phase is `connect`.
+pub(in crate::plugins) async fn connect(
+    host: &HostName,
+    port: u16,
+    addresses: &[SocketAddr],
     deadline: Deadline,
     watch: &mut Stopwatch,
-) -> Result<SocketAddr, DialError> {
-    let host = without_brackets(host);
-    let resolved = deadline.wait_for(resolve(host, 0, watch)).await;
-    resolved.unwrap_or_else(|late| Err(unresolved_in_time(host, late)))?.first().copied().ok_or_else(|| unresolved(host))
+) -> Result<TcpStream, DialError> {
+    let server = host.with_port(port);
+    match race(addresses, deadline).await {
+        Ok(Winner { stream, address, others }) => {
+            watch.lap("connect");
+            if !others.is_empty() {
+                let told = format!("{}, {} answered", race::describe(&others), address.ip());
+                if others.iter().any(Attempt::is_of_interest) { watch.note_in_row(told) } else { watch.note(told) }
+            }
+            // What is sent is short and waits for an answer. It fails only on sockets that have ended, which the next use tells.
+            stream.set_nodelay(true).ok();
+            Ok(stream)
+        }
+        Err(attempts) => Err(DialError::Unreachable(unreachable(&attempts, &server, deadline))),
+    }
 }
 
-fn unresolved_in_time(host: &str, late: TimeIsOver) -> DialError {
-    DialError::Unresolved(format!("the name `{host}` was not resolved {late}"))
+/// Says which addresses failed, and how.
+fn unreachable(attempts: &[Attempt], server: &str, deadline: Deadline) -> String {
+    match (attempts, race::common_failure(attempts)) {
+        ([_], Some(error)) => failure::network(error, server),
+        ([] | [_], None) => format!("no answer from {server} {}", deadline.is_over()),
+        _ => format!("no connection with {server}, which has {} addresses: {}", attempts.len(), race::describe(attempts)),
+    }
+}
+
+fn without_brackets(host: &HostName) -> String {
+    host.to_string().trim_matches(['[', ']']).to_owned()
 }
 
 /// Speaks TLS on a connection, and asks for the certificate of `name`. The phase is `tls`.
@@ -107,20 +109,20 @@ pub(crate) async fn tls(
     config: Arc<ClientConfig>,
     watch: &mut Stopwatch,
 ) -> Result<TlsStream<TcpStream>, DialError> {
-    let name = without_brackets(name);
-    let server = format!("{name}:{port}");
-    let server_name = ServerName::try_from(name.to_owned())
-        .map_err(|_| DialError::Untrusted(format!("`{name}` is no name that a certificate could have")))?;
+    let name = HostName::new(name);
+    let server = name.with_port(port);
+    let no_name = || DialError::Untrusted(format!("`{name}` is no name that a certificate could have"));
+    let server_name = name.server_name().ok_or_else(no_name)?;
     handshake(stream, server_name, config, watch).await.map_err(|error| DialError::Untrusted(handshake_failure(&error, &server)))
 }
 
 /// Speaks TLS on a connection, and leaves it to the caller what a failure means. The phase is `tls`.
-pub(in crate::plugins) async fn handshake(
-    stream: TcpStream,
+pub(in crate::plugins) async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
     name: ServerName<'static>,
     config: Arc<ClientConfig>,
     watch: &mut Stopwatch,
-) -> io::Result<TlsStream<TcpStream>> {
+) -> io::Result<TlsStream<S>> {
     let stream = TlsConnector::from(config).connect(name, stream).await?;
     watch.lap("tls");
     Ok(stream)
@@ -142,21 +144,57 @@ pub(in crate::plugins) fn tls_reason(error: &io::Error) -> Option<&rustls::Error
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plugins::network::testing::{half_dead, set_addresses};
+    use std::time::Duration;
     use tokio::net::TcpListener;
+
+    async fn dial(host: &str, port: u16, timeout: Duration) -> (Result<TcpStream, DialError>, Stopwatch) {
+        let mut watch = Stopwatch::start();
+        let dialled = tcp(host, port, Deadline::after(timeout), &mut watch).await;
+        (dialled, watch)
+    }
 
     #[tokio::test]
     async fn a_connection_has_its_phases_and_a_failure_its_step() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let mut watch = Stopwatch::start();
-        tcp("127.0.0.1", port, &mut watch).await.unwrap();
+        let patience = Duration::from_secs(30);
+        let (connected, watch) = dial("127.0.0.1", port, patience).await;
+        connected.unwrap();
         assert_eq!(watch.into_phases().iter().map(|phase| phase.name).collect::<Vec<_>>(), ["resolve", "connect"]);
 
         drop(listener);
-        let mut watch = Stopwatch::start();
-        let refused = tcp("127.0.0.1", port, &mut watch).await.unwrap_err();
+        let refused = dial("127.0.0.1", port, patience).await.0.unwrap_err();
         assert_eq!(refused, DialError::Unreachable(format!("connection refused by 127.0.0.1:{port}")));
-        let unresolved = tcp("no such name", port, &mut watch).await.unwrap_err();
+        let unresolved = dial("no such name", port, patience).await.0.unwrap_err();
         assert_eq!(unresolved, DialError::Unresolved("the name `no such name` could not be resolved".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn the_address_that_answers_is_told_beside_the_one_that_does_not() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let _hole = half_dead("dial-half-dead.test", port);
+        let (connected, watch) = dial("dial-half-dead.test", port, Duration::from_secs(30)).await;
+        assert_eq!(connected.unwrap().peer_addr().unwrap().ip().to_string(), "127.0.0.1");
+        let (_, route) = watch.into_parts();
+        let message = route.message.unwrap();
+        assert!(message.starts_with("127.0.0.2 no answer within 0.") && message.ends_with(" s, 127.0.0.1 answered"), "{message}");
+        assert_eq!(route.notes, [message]);
+
+        drop(listener);
+        let failed = dial("dial-half-dead.test", port, Duration::from_secs(1)).await.0.unwrap_err().into_message();
+        let expected =
+            format!("no connection with dial-half-dead.test:{port}, which has 2 addresses: 127.0.0.2 no answer within 1");
+        assert!(failed.starts_with(&expected) && failed.ends_with(" s, 127.0.0.1 refused"), "{failed}");
+    }
+
+    #[tokio::test]
+    async fn international_names_are_looked_up_as_the_dns_has_them() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        set_addresses("xn--dial-mnchen-yhb.test", &["127.0.0.1".parse().unwrap()]);
+        let (connected, watch) = dial("dial-münchen.test", listener.local_addr().unwrap().port(), Duration::from_secs(30)).await;
+        connected.unwrap();
+        assert_eq!(watch.into_parts().1, Default::default());
     }
 }

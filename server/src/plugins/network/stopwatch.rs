@@ -1,17 +1,35 @@
 use crate::plugins::Phase;
 use std::time::{Duration, Instant};
 
-/// Notes where the time of a check goes.
+/// Notes where the time of a check goes, and by which way it reached its target.
+#[derive(Clone)]
 pub(crate) struct Stopwatch {
     started: Instant,
     lap: Instant,
     phases: Vec<Phase>,
+    route: Route,
+}
+
+/// How a check reached its target, where that is worth a word.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Route {
+    /// For `platus probe`, for example `192.0.2.1 refused, 192.0.2.2 answered`.
+    pub(in crate::plugins) notes: Vec<String>,
+    /// For the row, when it has nothing else to say.
+    pub(in crate::plugins) message: Option<String>,
+}
+
+/// A moment of a check.
+pub(crate) struct Mark {
+    at: Instant,
+    n_phases: usize,
+    route: Route,
 }
 
 impl Stopwatch {
     pub(crate) fn start() -> Self {
         let now = Instant::now();
-        Self { started: now, lap: now, phases: Vec::new() }
+        Self { started: now, lap: now, phases: Vec::new(), route: Route::default() }
     }
 
     /// Ends the phase that began with the one before it.
@@ -26,12 +44,37 @@ impl Stopwatch {
         self.started.elapsed()
     }
 
-    /// Whether the phase of that name has ended.
-    pub(crate) fn has_passed(&self, name: &str) -> bool {
-        self.phases.iter().any(|phase| phase.name == name)
+    /// Now, to return to.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { at: Instant::now(), n_phases: self.phases.len(), route: self.route.clone() }
+    }
+
+    /// Goes on as if nothing had been done since then: neither the phases nor the time count.
+    pub(crate) fn forget_since(&mut self, mark: Mark) {
+        let now = Instant::now();
+        self.started += now - mark.at;
+        self.lap = now;
+        self.phases.truncate(mark.n_phases);
+        self.route = mark.route;
+    }
+
+    /// Takes down something about the way to the target.
+    pub(crate) fn note(&mut self, note: impl Into<String>) {
+        self.route.notes.push(note.into());
+    }
+
+    /// The same for something that the row should say when it has nothing else to say.
+    pub(crate) fn note_in_row(&mut self, note: String) {
+        self.route.message.get_or_insert_with(|| note.clone());
+        self.note(note);
     }
 
     pub(crate) fn into_phases(self) -> Vec<Phase> {
         self.phases
+    }
+
+    /// The phases, and how the target was reached.
+    pub(in crate::plugins) fn into_parts(self) -> (Vec<Phase>, Route) {
+        (self.phases, self.route)
     }
 }

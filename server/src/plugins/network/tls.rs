@@ -9,7 +9,8 @@ use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
-use std::sync::{Arc, LazyLock};
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 
 /// The authorities of the system. They are read once and shared: there are some hundred, and there may be as many services.
 /// A machine without any is no error, for a service may do without.
@@ -82,6 +83,38 @@ pub(crate) fn client_config(settings: TlsSettings<'_>, alpn: &[&str]) -> Result<
     Ok(config)
 }
 
+/// What services must have in common to share a configuration.
+#[derive(PartialEq, Eq, Hash)]
+struct Terms {
+    verify: bool,
+    ca: Option<String>,
+    /// Certificate and key.
+    identity: Option<(String, String)>,
+    alpn: Vec<String>,
+}
+
+static SHARED: LazyLock<Mutex<HashMap<Terms, Weak<ClientConfig>>>> = LazyLock::new(Mutex::default);
+
+/// The same as [`client_config`], shared with all that trust the same authorities and show the same certificate now: a configuration
+/// may have some hundred authorities, and there may be thousands of services.
+pub(crate) fn shared_client_config(settings: TlsSettings<'_>, alpn: &[&str]) -> Result<Arc<ClientConfig>, PluginError> {
+    let terms = Terms {
+        verify: settings.verify,
+        ca: settings.ca().map(str::to_owned),
+        identity: settings.identity()?.map(|(cert, key)| (cert.to_owned(), key.to_owned())),
+        alpn: alpn.iter().map(|&protocol| protocol.to_owned()).collect(),
+    };
+    // Nothing that is done under the lock can panic half-way.
+    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(config) = shared.get(&terms).and_then(Weak::upgrade) {
+        return Ok(config);
+    }
+    let config = Arc::new(client_config(settings, alpn)?);
+    shared.retain(|_, config| config.strong_count() > 0);
+    shared.insert(terms, Arc::downgrade(&config));
+    Ok(config)
+}
+
 /// For a check that judges certificates itself: with this configuration a connection comes about whatever certificate the server
 /// shows, as long as the server has its key. The verifier then says whether the certificate is to be trusted.
 pub(in crate::plugins) fn inspecting_config(
@@ -106,4 +139,26 @@ fn private_key(pem: &str) -> Result<PrivateKeyDer<'static>, PluginError> {
     }
     PrivateKeyDer::from_pem_slice(pem.as_bytes())
         .map_err(|_| PluginError::new("`key` holds no private key in PEM (-----BEGIN PRIVATE KEY-----)"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(verify: bool, ca: Option<&str>) -> TlsSettings<'_> {
+        TlsSettings { verify, ca, cert: None, key: None }
+    }
+
+    #[test]
+    fn services_share_what_they_have_in_common() {
+        let shared = |settings, alpn: &[&str]| shared_client_config(settings, alpn).unwrap();
+        // With a protocol of its own, so that no other test shares it.
+        let one = shared(settings(true, Some(" ")), &["one"]);
+        assert!(Arc::ptr_eq(&one, &shared(settings(true, None), &["one"])));
+        assert!(!Arc::ptr_eq(&one, &shared(settings(false, None), &["one"])));
+        assert!(!Arc::ptr_eq(&one, &shared(settings(true, None), &["one", "two"])));
+        let of_nobody = Arc::downgrade(&one);
+        drop(one);
+        assert!(of_nobody.upgrade().is_none());
+    }
 }

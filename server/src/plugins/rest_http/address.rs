@@ -2,8 +2,8 @@
 
 use super::properties::Protocol;
 use crate::plugins::PluginError;
+use crate::plugins::network::host::HostName;
 use reqwest::Url;
-use std::net::Ipv6Addr;
 
 /// Puts the URL together. `path` is path and query; it may be empty and may lack the leading slash.
 ///
@@ -21,7 +21,7 @@ pub(super) fn address(protocol: Protocol, host: &str, port: u16, path: &str) -> 
         Protocol::Http => "http",
         Protocol::Https => "https",
     };
-    let host = if host.parse::<Ipv6Addr>().is_ok() { format!("[{host}]") } else { host.to_owned() };
+    let host = HostName::new(host).in_url();
     let slash = if path.starts_with(['/', '?']) { "" } else { "/" };
     let url = Url::parse(&format!("{protocol}://{host}:{port}{slash}{path}"))
         .map_err(|error| PluginError::new(format!("`host` and `url` do not make an address: {error}")))?;
@@ -67,6 +67,8 @@ mod tests {
             (Protocol::Https, "example.org", 443, "/a b#part", "https://example.org/a%20b"),
             (Protocol::Http, "::1", 80, "/ok", "http://[::1]/ok"),
             (Protocol::Http, "[::1]", 8080, "/ok", "http://[::1]:8080/ok"),
+            (Protocol::Http, "[fe80::1%25eth0]", 8080, "/ok", "http://[fe80::1]:8080/ok"),
+            (Protocol::Http, "münchen.example", 80, "/ok", "http://xn--mnchen-3ya.example/ok"),
             (Protocol::Http, "127.0.0.1", 8080, "@other.test/", "http://127.0.0.1:8080/@other.test/"),
         ];
         for (protocol, host, port, path, expected) in cases {

@@ -2,7 +2,7 @@
 
 use super::charset::ContentType;
 use super::coding::{Codings, Decoded};
-use reqwest::Response;
+use crate::plugins::network::http::{HttpError, Response};
 use reqwest::header::HeaderMap;
 use tokio::task::spawn_blocking;
 
@@ -15,7 +15,7 @@ pub(super) struct Body {
 /// Why there is no body.
 pub(super) enum BodyError {
     /// It did not arrive.
-    Transfer(reqwest::Error),
+    Transfer(HttpError),
     /// It arrived, and cannot be decoded; the text says why.
     Decoding(String),
 }

@@ -1,9 +1,8 @@
 //! How long the certificates of an answer are valid.
 
 use crate::plugins::Expectation;
+use crate::plugins::network::http::Response;
 use chrono::{DateTime, Utc};
-use reqwest::Response;
-use reqwest::tls::TlsInfo;
 use x509_parser::parse_x509_certificate;
 
 const SECONDS_OF_A_DAY: i64 = 86_400;
@@ -18,7 +17,7 @@ pub(super) struct Certificate {
 impl Certificate {
     /// The certificate that the server of an answer showed; `None` without TLS.
     pub(super) fn of(response: &Response, server: String) -> Option<Self> {
-        let der = response.extensions().get::<TlsInfo>()?.peer_certificate()?.to_vec();
+        let der = response.certificate()?.to_vec();
         Some(Self { server, der })
     }
 

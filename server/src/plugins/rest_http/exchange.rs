@@ -3,20 +3,22 @@
 use super::address::{may_share_credentials, server, without_fragment};
 use super::certificate::Certificate;
 use super::cookies::Cookies;
+use super::failure;
 use super::headers::Headers;
-use super::{failure, timeline};
 use crate::plugins::CheckError;
+use crate::plugins::network::deadline::Deadline;
+use crate::plugins::network::http::{Client, HttpError, Request, Response};
+use crate::plugins::network::stopwatch::Stopwatch;
 use reqwest::header::{COOKIE, HeaderMap, LOCATION};
-use reqwest::{Client, Method, Response, StatusCode, Url};
+use reqwest::{Method, StatusCode, Url};
 use std::borrow::Cow;
-use std::sync::Arc;
 
 /// As many as Python's requests follows.
 const MOST_REDIRECTS: usize = 30;
 
 /// The request of one service, and the client that sends it.
 pub(super) struct Exchange {
-    pub(super) client: Arc<Client>,
+    pub(super) client: Client,
     pub(super) address: Url,
     pub(super) headers: Headers,
     pub(super) method: Method,
@@ -27,7 +29,7 @@ pub(super) struct Exchange {
 pub(super) struct Answer {
     /// Its body is not read yet.
     pub(super) response: Response,
-    /// Those of the servers on the way, the redirecting ones included; none when connections are kept, or without TLS.
+    /// Those of the servers on the way, the redirecting ones included; none without TLS.
     pub(super) certificates: Vec<Certificate>,
 }
 
@@ -41,7 +43,12 @@ struct Hop<'a> {
 
 impl Exchange {
     /// The first answer that is no redirect, or a redirect that leads nowhere or is `wanted` itself.
-    pub(super) async fn answer(&self, wanted: impl Fn(StatusCode) -> bool) -> Result<Answer, CheckError> {
+    pub(super) async fn answer(
+        &self,
+        wanted: impl Fn(StatusCode) -> bool,
+        deadline: Deadline,
+        watch: &mut Stopwatch,
+    ) -> Result<Answer, CheckError> {
         let mut certificates = Vec::new();
         let mut cookies = Cookies::default();
         let mut visited = Vec::new();
@@ -62,8 +69,9 @@ impl Exchange {
                 return Err(CheckError::new(format!("more than {MOST_REDIRECTS} redirects, the last to {}", server(&hop.url))));
             }
             visited.push(request);
-            let response = self.send(&hop, &headers).await.map_err(|error| failure::describe(&error, &hop.url))?;
-            timeline::lap("first byte");
+            let response = self.send(&hop, &headers, deadline, watch).await;
+            let response = response.map_err(|error| failure::describe(&error, &hop.url))?;
+            watch.lap("first byte");
             cookies.take(&hop.url, &hop.headers, response.headers());
             certificates.extend(Certificate::of(&response, server(&hop.url)));
             let Some(url) = next_url(&response, &hop.url).filter(|_| !wanted(response.status())) else {
@@ -91,20 +99,15 @@ impl Exchange {
         Ok(Hop { method, url, headers, body })
     }
 
-    /// A server may end an idle connection in the moment in which the request goes out on it. That is no outage, so a connection
-    /// which breaks before an answer is tried once more, as browsers do; but nothing that may not be done twice.
-    async fn send(&self, hop: &Hop<'_>, headers: &HeaderMap) -> reqwest::Result<Response> {
-        let request = || {
-            let request = self.client.request(hop.method.clone(), hop.url.clone()).headers(headers.clone());
-            match hop.body {
-                Some(body) => request.body(body.to_owned()).send(),
-                None => request.send(),
-            }
-        };
-        match request().await {
-            Err(error) if hop.method.is_idempotent() && !error.is_connect() && !error.is_timeout() => request().await,
-            sent => sent,
-        }
+    async fn send(
+        &self,
+        hop: &Hop<'_>,
+        headers: &HeaderMap,
+        deadline: Deadline,
+        watch: &mut Stopwatch,
+    ) -> Result<Response, HttpError> {
+        let request = Request { method: &hop.method, url: &hop.url, headers, body: hop.body.map(str::as_bytes) };
+        self.client.send(&request, deadline, watch).await
     }
 }
 

@@ -1,11 +1,13 @@
 //! What `services.yaml` may say about a service of this type.
 
+use super::connection::Connection;
 use super::json::Assertions;
 use super::status::Statuses;
 use crate::config::Secret;
 use crate::json::Value;
-use crate::plugins::PluginError;
+use crate::plugins::network::http::{Proxies, Proxy, ProxyChoice, Reuse};
 use crate::plugins::network::tls::TlsSettings;
+use crate::plugins::{PluginError, any_case};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -25,11 +27,11 @@ pub(crate) struct Properties {
     /// Port; 443 whatever the protocol is.
     #[serde(default = "default_port")]
     pub(super) port: u16,
-    /// `https` (default) or `http`.
-    #[serde(default)]
+    /// `https` (default) or `http`, in any case.
+    #[serde(default, deserialize_with = "any_case::lower")]
     pub(super) protocol: Protocol,
     /// `GET` when absent; or `HEAD`, `POST`, `PUT`, `PATCH`, `DELETE`, `OPTIONS`. It is sent at every check, so it should change nothing.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "any_case::upper")]
     pub(super) method: Method,
     /// Text that is sent as the body of the request, as JSON unless `request_headers` gives another `Content-Type`; nothing when absent.
     body: Option<Secret>,
@@ -58,6 +60,15 @@ pub(crate) struct Properties {
     pub(super) verify: bool,
     /// Authorities in PEM that are trusted for this service, besides those of the system.
     ca: Option<String>,
+    /// How connections are used: `new` makes one for each check, as a user who comes anew does; `reuse` keeps one as long as the server
+    /// does; `{max_age: SECONDS}` keeps one for so long after it was made. `{max_age: 30}` when absent, so that a service that is
+    /// checked every minute has a new one each time. A kept one is given up when its name has other addresses. Requests that must not
+    /// be sent twice, and those with `min_tls_days`, always have a new one.
+    #[serde(default)]
+    connection: Connection,
+    /// URL of a proxy that speaks HTTP, as `http://proxy.example.org:3128`, also with `USER:PASSWORD@` before the host. When absent, the
+    /// variables `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` of the environment decide; with `none` there is no proxy.
+    proxy: Option<Secret>,
     /// How many bytes of the body, after decompression, are read at most; 1 MiB when absent, and 64 MiB at most.
     #[serde(default = "default_max_body")]
     max_body: u64,
@@ -77,19 +88,12 @@ pub(super) enum Protocol {
 #[serde(rename_all = "UPPERCASE")]
 pub(super) enum Method {
     #[default]
-    #[serde(alias = "get")]
     Get,
-    #[serde(alias = "head")]
     Head,
-    #[serde(alias = "post")]
     Post,
-    #[serde(alias = "put")]
     Put,
-    #[serde(alias = "patch")]
     Patch,
-    #[serde(alias = "delete")]
     Delete,
-    #[serde(alias = "options")]
     Options,
 }
 
@@ -166,6 +170,26 @@ impl Properties {
 
     pub(super) fn request_headers(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
         self.request_headers.iter().flatten().map(|(name, value)| (name.as_str(), filled(value)))
+    }
+
+    /// How connections are used again by a service that is checked at this interval. One that would be too old for the next check is
+    /// not kept: it would only take a place at both ends.
+    pub(super) fn reuse(&self, interval: Option<Duration>) -> Result<Reuse, PluginError> {
+        match self.connection.reuse()? {
+            Reuse::For(limit) if interval.is_some_and(|interval| interval >= limit) => Ok(Reuse::Never),
+            reuse => Ok(reuse),
+        }
+    }
+
+    /// What the requests go through. `environment` is what the environment says.
+    pub(super) fn proxy(&self, environment: &Proxies) -> Result<ProxyChoice, PluginError> {
+        match filled(&self.proxy) {
+            None => Ok(ProxyChoice::Environment(environment.clone())),
+            Some(text) if text.eq_ignore_ascii_case("none") => Ok(ProxyChoice::Direct),
+            Some(text) => {
+                Proxy::parse(text).map(ProxyChoice::This).map_err(|problem| PluginError::new(format!("`proxy`: {problem}")))
+            }
+        }
     }
 
     /// What is sent as the body.

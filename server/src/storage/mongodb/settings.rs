@@ -74,7 +74,7 @@ impl Settings {
         let mut hosts = Vec::new();
         for host in self.host.as_slice() {
             let MongoDbAddress { host, port } = MongoDbAddress::parse(host, self.port).map_err(|error| error.to_string())?;
-            let address = ServerAddress::Tcp { host, port: Some(port) };
+            let address = ServerAddress::Tcp { host: host.lookup().to_owned(), port: Some(port) };
             if !hosts.contains(&address) {
                 hosts.push(address);
             }

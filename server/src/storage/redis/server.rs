@@ -5,6 +5,7 @@ use crate::config::Secret;
 use crate::plugins::network::deadline::Deadline;
 use crate::plugins::network::dial::{self, DialError};
 use crate::plugins::network::failure::shortened;
+use crate::plugins::network::host::HostName;
 use crate::plugins::network::stopwatch::Stopwatch;
 use crate::plugins::network::tls;
 use crate::storage::store::StoreError;
@@ -38,19 +39,18 @@ impl Server {
             Some(tls) => Some(Arc::new(tls::client_config(tls, &[]).map_err(|error| error.message)?)),
             None => None,
         };
-        let host = settings.host.trim_start_matches('[').trim_end_matches(']').to_owned();
-        Ok(Self { host, port: settings.port, db: settings.db, login: settings.login(), tls })
+        Ok(Self { host: settings.host.clone(), port: settings.port, db: settings.db, login: settings.login(), tls })
     }
 
     /// `host:port`.
     pub(super) fn address(&self) -> String {
-        format!("{}:{}", self.host, self.port)
+        HostName::new(&self.host).with_port(self.port)
     }
 
     pub(super) async fn connect(&self, response: Duration) -> Result<MultiplexedConnection, StoreError> {
         let deadline = Deadline::after(CONNECT);
         let mut watch = Stopwatch::start();
-        let stream = dial::tcp_in_time(&self.host, self.port, deadline, &mut watch).await;
+        let stream = dial::tcp(&self.host, self.port, deadline, &mut watch).await;
         let stream = stream.map_err(|error| of_dialing(error, &self.host))?;
         let connected = async {
             match &self.tls {

@@ -84,11 +84,11 @@ async fn nobody_is_there() {
     for (kind, channel) in all(&url) {
         let error = deliver(channel.as_ref(), &one()).await.unwrap_err();
         assert_eq!(error.outlook, Outlook::Later, "{kind}");
-        assert!(error.message.contains("gives no answer: Connection refused"), "{kind}: {error}");
+        assert!(error.message.starts_with("connection refused by 127.0.0.1:"), "{kind}: {error}");
     }
     for (_, channel) in all("http://does-not-exist.invalid") {
         let error = deliver(channel.as_ref(), &one()).await.unwrap_err();
-        assert!(error.message.starts_with("does-not-exist.invalid gives no answer: "), "{error}");
+        assert_eq!(error.message, "the name `does-not-exist.invalid` could not be resolved");
     }
 }
 
@@ -109,9 +109,9 @@ async fn certificates_are_verified() {
     let look = async |data: Value| deliver(channel("webhook", &data).as_ref(), &one()).await;
     assert_eq!(look(json!({"url": url("HTTPS"), "ca": targets().file("CA")})).await, Ok(()));
     assert_eq!(look(json!({"url": url("EXPIRED"), "verify": false})).await, Ok(()));
-    for (server, reason) in [("HTTPS", "UnknownIssuer"), ("SELF_SIGNED", ""), ("EXPIRED", "")] {
+    for (server, reason) in [("HTTPS", "unknown issuer"), ("SELF_SIGNED", ""), ("EXPIRED", "")] {
         let error = look(json!({"url": url(server)})).await.unwrap_err();
         assert_eq!(error.outlook, Outlook::Later);
-        assert!(error.message.contains("invalid peer certificate") && error.message.contains(reason), "{server}: {error}");
+        assert!(error.message.contains("the certificate of localhost:") && error.message.contains(reason), "{server}: {error}");
     }
 }

@@ -50,7 +50,8 @@ async fn silence_ends_with_the_time_out() {
 #[tokio::test]
 async fn the_time_out_covers_the_whole_answer() {
     let drips = at("HTTP", json!({"timeout": 0.5}));
-    assert_unknown(look(drips, json!({"url": "/slow"})).await, "no answer within 0.5 s");
+    let message = format!("127.0.0.1:{} answered, but not completely within 0.5 s", targets().port("HTTP"));
+    assert_unknown(look(drips, json!({"url": "/slow"})).await, &message);
     let server = OddServer::answering("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello");
     let stops = || at_odd(&server, json!({"timeout": 0.5}));
     assert_unknown(look(stops(), json!({"search": "hello"})).await, "no complete answer within 0.5 s");
@@ -61,10 +62,10 @@ async fn the_time_out_covers_the_whole_answer() {
 #[tokio::test]
 async fn a_broken_answer_is_unknown() {
     let cases: [(&[u8], &str); 3] = [
-        (b"220 mail.test ESMTP\r\n", "no answer from SERVER: invalid HTTP version parsed"),
+        (b"220 mail.test ESMTP\r\n", "SERVER answered, but not as HTTP has it: invalid HTTP version parsed"),
         (
             b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nmarker",
-            "no answer from SERVER: end of file before message length reached",
+            "SERVER answered, but the body broke off: end of file before message length reached",
         ),
         (
             b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\nmarker, and more",

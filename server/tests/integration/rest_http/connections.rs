@@ -17,16 +17,6 @@ fn n_sockets_to(port: u16) -> usize {
 }
 
 #[tokio::test]
-async fn services_of_one_server_use_one_connection() {
-    let server = OddServer::answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
-    let services: Vec<_> = (0..N_CHECKS).map(|_| service(at_odd(&server, json!({})), json!({"search": "ok"}))).collect();
-    for service in &services {
-        assert_operational(observe(service.as_ref()).await);
-    }
-    assert!(server.connections() <= 2, "{} connections", server.connections());
-}
-
-#[tokio::test]
 async fn frequent_checks_use_one_connection() {
     let server = OddServer::answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
     for data in [json!({}), json!({"search": "ok"})] {

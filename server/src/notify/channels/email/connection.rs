@@ -36,7 +36,7 @@ pub(super) async fn open<'a>(
     credentials: Option<&Credentials>,
     withheld: &'a Withheld,
 ) -> Result<Session<'a>, DeliveryError> {
-    let dialed = dial::tcp_in_time(&server.host, server.port, Deadline::after(CONNECT), &mut Stopwatch::start()).await;
+    let dialed = dial::tcp(&server.host, server.port, Deadline::after(CONNECT), &mut Stopwatch::start()).await;
     let stream = dialed.map_err(no_connection)?;
     let own_name = server.hello.clone().unwrap_or_else(|| hello::address(&stream));
     let (name, peer) = (server.name(), stream.peer_addr().ok());

@@ -1,9 +1,9 @@
 use super::Tls;
 use crate::notify::ChannelError;
+use crate::plugins::network::host::HostName;
 use crate::plugins::network::tls::{TlsSettings, client_config};
 use lettre::transport::smtp::extension::ClientId;
 use rustls::ClientConfig;
-use std::net::Ipv6Addr;
 use std::sync::Arc;
 
 /// For mail that is encrypted from the beginning; RFC 8314.
@@ -65,7 +65,7 @@ impl Server {
 
     /// `host:port`, for messages.
     pub(super) fn name(&self) -> String {
-        if self.host.contains(':') { format!("[{}]:{}", self.host, self.port) } else { format!("{}:{}", self.host, self.port) }
+        HostName::new(&self.host).with_port(self.port)
     }
 }
 
@@ -76,7 +76,7 @@ fn parts(text: &str) -> Result<(&str, Option<u16>), ChannelError> {
     let (host, port) = match text.strip_prefix('[').map(|rest| rest.split_once(']').ok_or_else(wrong)).transpose()? {
         Some((host, "")) => (host, None),
         Some((host, rest)) => (host, Some(rest.strip_prefix(':').ok_or_else(wrong)?)),
-        None if text.parse::<Ipv6Addr>().is_ok() => (text, None),
+        None if HostName::new(text).address().is_some_and(|address| address.is_ipv6()) => (text, None),
         None => text.split_once(':').map_or((text, None), |(host, port)| (host, Some(port))),
     };
     let port = port.map(str::parse).transpose().map_err(|_| wrong())?;
@@ -97,6 +97,9 @@ mod tests {
             ("[::1]:25", ("::1", Some(25))),
             ("[::1]", ("::1", None)),
             ("2001:db8::25", ("2001:db8::25", None)),
+            ("fe80::25%eth0", ("fe80::25%eth0", None)),
+            ("[fe80::25%25eth0]:587", ("fe80::25%25eth0", Some(587))),
+            ("post.münchen.example:587", ("post.münchen.example", Some(587))),
         ] {
             assert_eq!(parts(text), Ok(expected));
         }
