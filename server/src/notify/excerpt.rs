@@ -1,15 +1,13 @@
 //! What may be repeated of an answer. A receiver that is wrong often says so by quoting the request, with the secret in it.
 
 use crate::config::Secret;
+use crate::plugins::network::withhold::{SHORTEST, withhold};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::cmp::Reverse;
 
 /// Longest excerpt, in characters.
 const LONGEST: usize = 200;
-
-/// Shortest text that is left out, in bytes: shorter ones would be found anywhere, and nobody can keep them secret.
-const SHORTEST: usize = 4;
 
 /// The texts that are left out.
 #[derive(Clone, Default)]
@@ -35,7 +33,7 @@ impl Withheld {
     pub(super) fn excerpt(&self, answer: &[u8]) -> String {
         let mut text = String::from_utf8_lossy(answer).into_owned();
         for withheld in &self.0 {
-            text = text.replace(withheld, "[withheld]");
+            text = withhold(&text, withheld, "[withheld]");
         }
         let words = text.split(|letter: char| letter.is_whitespace() || letter.is_control()).filter(|word| !word.is_empty());
         let line = words.collect::<Vec<_>>().join(" ");
@@ -58,6 +56,8 @@ mod tests {
         withheld.add("abc");
         let answer = "No such hook:\r\n\t/s3cret-and-more/abc\u{7} s3cret czNjcmV0";
         assert_eq!(withheld.excerpt(answer.as_bytes()), "No such hook: /[withheld]/abc [withheld] [withheld]");
+        withheld.add_secret(&Secret::new("pass"));
+        assert_eq!(withheld.excerpt(b"password of pass"), "password of [withheld]");
     }
 
     #[test]

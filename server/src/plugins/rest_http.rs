@@ -4,6 +4,7 @@ mod address;
 mod body;
 mod certificate;
 mod charset;
+mod close_notify;
 mod coding;
 mod comparison;
 mod connection;
@@ -155,6 +156,9 @@ impl RestHttp {
         };
         let elapsed = watch.elapsed();
         verdict.expect_in_time(self.max_elapsed, elapsed);
+        if body.as_ref().is_some_and(Body::has_unannounced_end) {
+            verdict.note(close_notify::MISSING);
+        }
         if let Some((content, body)) = content.zip(body) {
             let examined = deadline.wait_for(content.examine(body)).await;
             let late = |over| CheckError::new(format!("the search in the body was not done {over}"));

@@ -7,6 +7,7 @@ mod access;
 mod added_plugin;
 mod api;
 mod aws_ec2;
+mod bad_certificates;
 mod budgets;
 mod celery_worker;
 mod channels;

@@ -87,8 +87,12 @@ impl Failure {
             if cause.is::<LengthLimitError>() {
                 return Self::new(format!("the answer of {server} is larger than {} MiB", LARGEST_ANSWER >> 20));
             }
-            if let Some(message) = cause.downcast_ref::<io::Error>().and_then(|error| failure::network_kind(error.kind(), server)) {
-                return Self::new(message);
+            if let Some(error) = cause.downcast_ref::<io::Error>() {
+                let is_end = error.kind() == io::ErrorKind::UnexpectedEof;
+                let known = is_end.then(|| failure::network(error, server)).or_else(|| failure::network_kind(error.kind(), server));
+                if let Some(message) = known {
+                    return Self::new(message);
+                }
             }
             // The type of this error is private.
             if cause.to_string() == "dns error" {

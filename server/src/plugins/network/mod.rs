@@ -1,5 +1,6 @@
 //! What plugins need to reach their targets: connections, TLS, deadlines, and words for what goes wrong on the way.
 
+pub(super) mod bad_certificate;
 pub(crate) mod deadline;
 pub(crate) mod dial;
 pub(crate) mod failure;
@@ -17,3 +18,4 @@ pub(crate) mod tls;
 #[cfg(test)]
 mod tests;
 mod verification;
+pub(crate) mod withhold;

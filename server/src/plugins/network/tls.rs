@@ -68,13 +68,17 @@ pub(crate) fn client_config(settings: TlsSettings<'_>, alpn: &[&str]) -> Result<
         .with_safe_default_protocol_versions()
         .map_err(|error| PluginError::new(format!("TLS cannot be used: {error}")))?;
     let builder = match (settings.verify, settings.ca()) {
-        (true, None) => builder.with_root_certificates(Arc::clone(&SYSTEM_ROOTS)),
+        // No error yet: a service that never meets a certificate needs no authority.
+        (true, None) if SYSTEM_ROOTS.is_empty() => builder.with_root_certificates(Arc::clone(&SYSTEM_ROOTS)),
         _ => builder.dangerous().with_custom_certificate_verifier(Arc::new(Verification::new(settings, provider)?)),
     };
     let mut config = match settings.identity()? {
-        Some((cert, key)) => builder
-            .with_client_auth_cert(certificates("cert", cert)?, private_key(key)?)
-            .map_err(|error| PluginError::new(format!("`cert` and `key` cannot be used: {error}")))?,
+        Some((cert, key)) => builder.with_client_auth_cert(certificates("cert", cert)?, private_key(key)?).map_err(|error| {
+            PluginError::new(match error {
+                rustls::Error::InconsistentKeys(_) => "`cert` and `key` cannot be used: the key is not that of the certificate",
+                _ => "`cert` and `key` cannot be used: the key is of a kind that is not supported, or the certificate is broken",
+            })
+        })?,
         None => builder.with_no_client_auth(),
     };
     config.alpn_protocols = alpn.iter().map(|protocol| protocol.as_bytes().to_vec()).collect();

@@ -1,5 +1,6 @@
-//! Whether the certificate of a server is to be trusted, for services that do not simply trust the authorities of the system.
+//! Whether the certificate of a server is to be trusted, and which one is at fault if not.
 
+use super::bad_certificate::{explain, explain_signature};
 use super::tls::{SYSTEM_ROOTS, TlsSettings, certificates};
 use crate::plugins::PluginError;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -7,7 +8,7 @@ use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
-use rustls::{CertificateError, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::{CertificateError, DigitallySignedStruct, SignatureScheme};
 use std::sync::Arc;
 
 /// What is verified of a server.
@@ -45,12 +46,16 @@ impl Verification {
 
     fn signature(
         &self,
+        cert: &CertificateDer<'_>,
         verify: impl FnOnce(&WebPkiSupportedAlgorithms) -> Result<HandshakeSignatureValid, rustls::Error>,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        match self.wants_key {
-            true => verify(&self.provider.signature_verification_algorithms),
-            false => Ok(HandshakeSignatureValid::assertion()),
+        if !self.wants_key {
+            return Ok(HandshakeSignatureValid::assertion());
         }
+        verify(&self.provider.signature_verification_algorithms).map_err(|error| match error {
+            rustls::Error::InvalidCertificate(reason) => explain_signature(reason, cert).into(),
+            other => other,
+        })
     }
 }
 
@@ -60,14 +65,15 @@ impl Trusted {
             Some(pem) => certificates("ca", pem)?,
             None => Vec::new(),
         };
-        let mut roots = RootCertStore::clone(&SYSTEM_ROOTS);
+        let mut roots = Arc::clone(&SYSTEM_ROOTS);
         for certificate in &added {
-            roots.add(certificate.clone()).map_err(|error| PluginError::new(format!("`ca` holds a bad certificate: {error}")))?;
+            let added = Arc::make_mut(&mut roots).add(certificate.clone());
+            added.map_err(|_| PluginError::new("`ca` holds a bad certificate, which cannot be read"))?;
         }
         if roots.is_empty() {
             return Err(PluginError::new("this system trusts no authority; give `ca`, or install the package ca-certificates"));
         }
-        let webpki = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider)
+        let webpki = WebPkiServerVerifier::builder_with_provider(roots, provider)
             .build()
             .map_err(|error| PluginError::new(format!("`ca` cannot be used: {error}")))?;
         Ok(Self { webpki, added })
@@ -88,11 +94,15 @@ impl ServerCertVerifier for Verification {
         match &verdict {
             // The crate webpki looks at the dates first and at the claim to be an authority, which gives `Other`, after that.
             Err(rustls::Error::InvalidCertificate(CertificateError::Other(_))) if added.contains(end_entity) => {
-                verify_server_name(&ParsedCertificate::try_from(end_entity)?, server_name)?;
-                Ok(ServerCertVerified::assertion())
+                let certificate = ParsedCertificate::try_from(end_entity)?;
+                verify_server_name(&certificate, server_name).map(|()| ServerCertVerified::assertion())
             }
             _ => verdict,
         }
+        .map_err(|error| match error {
+            rustls::Error::InvalidCertificate(reason) => explain(reason, end_entity, intermediates, added).into(),
+            other => other,
+        })
     }
 
     fn verify_tls12_signature(
@@ -101,7 +111,7 @@ impl ServerCertVerifier for Verification {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.signature(|supported| verify_tls12_signature(message, cert, dss, supported))
+        self.signature(cert, |supported| verify_tls12_signature(message, cert, dss, supported))
     }
 
     fn verify_tls13_signature(
@@ -110,7 +120,7 @@ impl ServerCertVerifier for Verification {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.signature(|supported| verify_tls13_signature(message, cert, dss, supported))
+        self.signature(cert, |supported| verify_tls13_signature(message, cert, dss, supported))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -121,6 +131,7 @@ impl ServerCertVerifier for Verification {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plugins::network::failure::tls;
     use rustls::crypto::ring;
     use rustls::pki_types::pem::PemObject;
     use std::time::Duration;
@@ -145,24 +156,21 @@ v+vLm11rgvloAiEAnSVz2o/FXPoLt48CyWU4YyEV8/SNAXzumS33NNfEpRY=
     const IN_2050: u64 = 2_524_608_000;
 
     #[track_caller]
-    fn check(name: &str, now: u64, expected: fn(&Result<ServerCertVerified, rustls::Error>) -> bool) {
+    fn check(name: &str, now: u64, expected: Result<(), &str>) {
         let provider = Arc::new(ring::default_provider());
         let settings = TlsSettings { verify: true, ca: Some(SELF_SIGNED), cert: None, key: None };
         let verification = Verification::new(settings, provider).unwrap();
         let certificate = CertificateDer::from_pem_slice(SELF_SIGNED.as_bytes()).unwrap();
         let now = UnixTime::since_unix_epoch(Duration::from_secs(now));
         let verdict = verification.verify_server_cert(&certificate, &[], &ServerName::try_from(name).unwrap(), &[], now);
-        assert!(expected(&verdict), "{verdict:?}");
+        let verdict = verdict.map(drop).map_err(|error| tls(&error, "a:1"));
+        assert_eq!(verdict, expected.map_err(str::to_owned));
     }
 
     #[test]
     fn an_added_certificate_is_trusted_for_its_name_and_its_time() {
-        check("self-signed.test", IN_2030, Result::is_ok);
-        check("other.test", IN_2030, |verdict| {
-            matches!(verdict, Err(rustls::Error::InvalidCertificate(CertificateError::NotValidForNameContext { .. })))
-        });
-        check("self-signed.test", IN_2050, |verdict| {
-            matches!(verdict, Err(rustls::Error::InvalidCertificate(CertificateError::ExpiredContext { .. })))
-        });
+        check("self-signed.test", IN_2030, Ok(()));
+        check("other.test", IN_2030, Err("the certificate of a:1 is for another name: self-signed.test"));
+        check("self-signed.test", IN_2050, Err("the certificate of a:1 has expired on 2046-11-18"));
     }
 }

@@ -1,6 +1,7 @@
 //! Reads the body of an answer.
 
 use super::charset::ContentType;
+use super::close_notify;
 use super::coding::{Codings, Decoded};
 use crate::plugins::network::http::{HttpError, Response};
 use reqwest::header::HeaderMap;
@@ -10,6 +11,8 @@ use tokio::task::spawn_blocking;
 pub(super) struct Body {
     content: Decoded,
     content_type: ContentType,
+    /// Whether it ended with the connection, without a `close_notify` of TLS.
+    unannounced_end: bool,
 }
 
 /// Why there is no body.
@@ -25,9 +28,18 @@ impl Body {
     pub(super) async fn read(mut response: Response, limit: usize) -> Result<Self, BodyError> {
         let codings = Codings::of(response.headers());
         let raw_limit = codings.raw_limit(limit);
-        let mut raw = Vec::new();
-        let mut cut = false;
-        while let Some(mut chunk) = response.chunk().await.map_err(BodyError::Transfer)? {
+        let ends_with_connection = close_notify::ends_body(&response);
+        let (mut raw, mut cut, mut unannounced_end) = (Vec::new(), false, false);
+        loop {
+            let mut chunk = match response.chunk().await {
+                Ok(Some(chunk)) => chunk,
+                Ok(None) => break,
+                Err(error) if ends_with_connection && close_notify::is_missing(&error) => {
+                    unannounced_end = true;
+                    break;
+                }
+                Err(error) => return Err(BodyError::Transfer(error)),
+            };
             let room = raw_limit.saturating_sub(raw.len());
             cut = chunk.len() > room;
             chunk.truncate(room);
@@ -36,7 +48,8 @@ impl Body {
                 break;
             }
         }
-        Self::decoded(response.headers(), codings, raw, cut, limit).await
+        let body = Self::decoded(response.headers(), codings, raw, cut, limit).await?;
+        Ok(Self { unannounced_end, ..body })
     }
 
     async fn decoded(headers: &HeaderMap, codings: Codings, raw: Vec<u8>, cut: bool, limit: usize) -> Result<Self, BodyError> {
@@ -48,7 +61,7 @@ impl Body {
             let decoding = spawn_blocking(move || codings.decode(raw, cut, limit)).await;
             decoding.unwrap_or_else(|_| Err("its body could not be decoded".to_owned()))
         };
-        Ok(Self { content: content.map_err(BodyError::Decoding)?, content_type })
+        Ok(Self { content: content.map_err(BodyError::Decoding)?, content_type, unannounced_end: false })
     }
 
     /// The number of bytes that were read, after decompression.
@@ -66,6 +79,10 @@ impl Body {
         self.content.flaw.as_deref()
     }
 
+    pub(super) fn has_unannounced_end(&self) -> bool {
+        self.unannounced_end
+    }
+
     /// The body as text. What is not valid becomes a replacement character, so that the rest can be searched.
     pub(super) fn text(&self) -> String {
         self.content_type.decode(&self.content.bytes)
@@ -73,7 +90,8 @@ impl Body {
 
     #[cfg(test)]
     pub(super) fn new(text: impl Into<Vec<u8>>, cut: bool) -> Self {
-        Self { content: Decoded { bytes: text.into(), cut, flaw: None }, content_type: ContentType::default() }
+        let content = Decoded { bytes: text.into(), cut, flaw: None };
+        Self { content, content_type: ContentType::default(), unannounced_end: false }
     }
 
     #[cfg(test)]

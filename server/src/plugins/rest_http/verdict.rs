@@ -11,8 +11,8 @@ pub(super) struct Verdict {
     state: State,
     /// What is not as expected.
     complaints: Vec<String>,
-    /// What is odd, but no reason for another state.
-    note: Option<String>,
+    /// What is worth knowing, but no reason for another state.
+    notes: Vec<String>,
     expectations: Vec<Expectation>,
 }
 
@@ -24,7 +24,7 @@ impl Verdict {
             None => status.as_str().to_owned(),
         };
         let met = is_wanted(status, wanted);
-        let mut verdict = Self { state: State::Operational, complaints: Vec::new(), note: None, expectations: Vec::new() };
+        let mut verdict = Self { state: State::Operational, complaints: Vec::new(), notes: Vec::new(), expectations: Vec::new() };
         if !met {
             verdict.state = State::Down;
             let without_address = if redirects(status) { ", but without an address to follow" } else { "" };
@@ -45,6 +45,11 @@ impl Verdict {
         self.expectations.push(expectation);
     }
 
+    /// Adds something that is worth knowing and changes nothing.
+    pub(super) fn note(&mut self, note: &'static str) {
+        self.notes.push(note.to_owned());
+    }
+
     /// Takes in when the answer came.
     pub(super) fn expect_in_time(&mut self, limit: Option<Duration>, elapsed: Duration) {
         if let Some(limit) = limit {
@@ -57,7 +62,7 @@ impl Verdict {
     pub(super) fn expect_content(&mut self, examined: Examined) -> Result<(), CheckError> {
         self.complaints.extend(examined.complaints);
         self.expectations.extend(examined.expectations);
-        self.note = examined.note;
+        self.notes.extend(examined.note);
         match examined.undecided {
             Some(reason) if self.complaints.is_empty() => return Err(CheckError::new(reason)),
             reason => self.complaints.extend(reason),
@@ -70,7 +75,7 @@ impl Verdict {
 
     /// What there is to say of the node.
     pub(super) fn observation(self, node: &str, elapsed: Duration) -> Observation {
-        let said: Vec<_> = self.complaints.into_iter().chain(self.note).collect();
+        let said: Vec<_> = self.complaints.into_iter().chain(self.notes).collect();
         let message = (!said.is_empty()).then(|| said.join("; "));
         Observation { message, expectations: self.expectations, ..Observation::new(node, self.state) }.with_elapsed(elapsed)
     }

@@ -1,9 +1,8 @@
-use crate::plugins::network::failure::shortened;
+use crate::plugins::network::bad_certificate::name;
 use chrono::{DateTime, Utc};
 use rustls::pki_types::CertificateDer;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
-use x509_parser::x509::X509Name;
 
 /// What a person wants to know of a certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +24,8 @@ impl Certificate {
         let (_, certificate) = X509Certificate::from_der(der).ok()?;
         let validity = certificate.validity();
         Some(Self {
-            subject: display_name(certificate.subject()),
-            issuer: display_name(certificate.issuer()),
+            subject: name(certificate.subject()),
+            issuer: name(certificate.issuer()),
             not_before: DateTime::from_timestamp(validity.not_before.timestamp(), 0)?,
             not_after: DateTime::from_timestamp(validity.not_after.timestamp(), 0)?,
         })
@@ -45,12 +44,4 @@ impl Certificate {
 
 pub(super) fn day(time: DateTime<Utc>) -> String {
     time.format("%Y-%m-%d").to_string()
-}
-
-/// The common name, else the organisation, else everything. Whoever made the certificate chose it, so it may hold anything.
-fn display_name(name: &X509Name<'_>) -> String {
-    let mut short = name.iter_common_name().chain(name.iter_organization());
-    let text = short.find_map(|part| part.as_str().ok().map(str::to_owned)).unwrap_or_else(|| name.to_string());
-    let text: String = text.chars().filter(|character| !character.is_control()).collect();
-    if text.is_empty() { "nobody".to_owned() } else { shortened(&text) }
 }

@@ -33,8 +33,11 @@ impl Findings<'_> {
         let (own, others) = self.certificates.split_first()?;
         let distrust = self.trust.clone().and_then(Result::err);
         let complaint = distrust.or_else(|| self.untimely(own))?;
-        let others = others.iter().filter_map(|certificate| self.untimely(certificate));
-        let told: Vec<_> = [complaint, own.particulars()].into_iter().chain(others).collect();
+        // The particulars are those of the certificate that the complaint is about.
+        let at_fault = others.iter().find(|other| self.untimely(other).as_ref() == Some(&complaint)).unwrap_or(own);
+        let others: Vec<_> =
+            others.iter().filter_map(|certificate| self.untimely(certificate)).filter(|other| *other != complaint).collect();
+        let told: Vec<_> = [complaint, at_fault.particulars()].into_iter().chain(others).collect();
         Some(told.join("; "))
     }
 
@@ -160,5 +163,8 @@ mod tests {
         let untrusted = "it is bad; valid from 2026-12-01 to 2026-12-30, issued by issuer; \
                          the certificate of the authority A, which h:1 sends along, has expired on 2026-12-02";
         check(Some(Err("it is bad")), &[certificate("own", 1, 30), certificate("A", 1, 2)], Some((State::Down, untrusted)));
+        let authority = "the certificate of the authority A, which h:1 sends along, has expired on 2026-12-02";
+        let once = format!("{authority}; valid from 2026-12-01 to 2026-12-02, issued by issuer");
+        check(Some(Err(authority)), &[certificate("own", 1, 30), certificate("A", 1, 2)], Some((State::Down, &once)));
     }
 }

@@ -21,7 +21,58 @@ pub(crate) struct TlsServer {
     _folder: TempDir,
 }
 
+/// What is wrong with the certificates of a server, beside a good one of its root.
+#[derive(Clone, Copy)]
+pub(crate) struct Flaws {
+    pub(crate) own: Certificate,
+    pub(crate) authority: Certificate,
+    /// Whether the server sends that of the authority along.
+    pub(crate) sends_authority: bool,
+}
+
+/// One certificate as `openssl` is to make it.
+#[derive(Clone, Copy)]
+pub(crate) struct Certificate {
+    /// For `openssl req -newkey`.
+    pub(crate) key: &'static str,
+    /// The digest with which it is signed.
+    pub(crate) digest: &'static str,
+    /// Its begin and end, as `20200101000000Z`.
+    pub(crate) validity: [&'static str; 2],
+    /// One for each line.
+    pub(crate) extensions: &'static str,
+}
+
+impl Default for Flaws {
+    /// Nothing is.
+    fn default() -> Self {
+        let good = Certificate {
+            key: "ec",
+            digest: "sha256",
+            validity: ["20200101000000Z", "20491231235959Z"],
+            extensions: "basicConstraints=CA:FALSE\nsubjectAltName=DNS:localhost,IP:127.0.0.1",
+        };
+        let authority = Certificate { extensions: "basicConstraints=critical,CA:TRUE", ..good };
+        Self { own: good, authority, sends_authority: true }
+    }
+}
+
 impl TlsServer {
+    /// Starts one with bad certificates, and waits until it answers.
+    pub(crate) fn flawed(flaws: &Flaws) -> Self {
+        let (folder, port) = (folder(), free_port());
+        make_flawed_certificates(folder.path(), flaws);
+        let address = format!("127.0.0.1:{port}");
+        // OpenSSL itself refuses to show the worst of them otherwise.
+        let mut arguments = vec!["s_server", "-accept", &address, "-cert", "own.crt", "-key", "own.key", "-quiet"];
+        arguments.extend(["-cipher", "DEFAULT@SECLEVEL=0"]);
+        arguments.extend(flaws.sends_authority.then_some(["-cert_chain", "authority.crt"]).into_iter().flatten());
+        let mut process = ServerProcess::start(folder.path(), "openssl", "openssl", &arguments, &[]);
+        process.wait_for_port(port);
+        let root = fs::read_to_string(folder.path().join("root.crt")).unwrap();
+        Self { port, root, _process: process, _folder: folder }
+    }
+
     /// Starts it with further options, such as `["-tls1_2"]`, and waits until it answers.
     pub(crate) fn start(validity: Validity, options: &[&str]) -> Self {
         let (folder, port) = (folder(), free_port());
@@ -34,6 +85,43 @@ impl TlsServer {
         process.wait_for_port(port);
         let root = fs::read_to_string(folder.path().join("root.crt")).unwrap();
         Self { port, root, _process: process, _folder: folder }
+    }
+}
+
+/// `openssl ca` is the only command that sets dates of the past, and wants files of its own.
+const AUTHORITY: &str = "[ca]
+default_ca=d
+[d]
+database=index.txt
+new_certs_dir=.
+rand_serial=yes
+policy=p
+unique_subject=no
+[p]
+commonName=supplied
+";
+
+fn make_flawed_certificates(folder: &Path, flaws: &Flaws) {
+    fs::write(folder.join("ca.cnf"), AUTHORITY).unwrap();
+    fs::write(folder.join("index.txt"), "").unwrap();
+    let curve = ["-pkeyopt", "ec_paramgen_curve:P-256"];
+    let root = ["req", "-x509", "-newkey", "ec", "-nodes", "-days", "30", "-keyout", "root.key", "-out", "root.crt"];
+    let is_authority = ["-subj", "/CN=Root", "-addext", "basicConstraints=critical,CA:TRUE"];
+    openssl(folder, &[&root[..], &is_authority, &curve].concat());
+    for (name, subject, signer, certificate) in
+        [("authority", "/CN=Authority", "root", flaws.authority), ("own", "/CN=localhost", "authority", flaws.own)]
+    {
+        let file = |name: &str, ending: &str| format!("{name}.{ending}");
+        let (key, request, result) = (file(name, "key"), file(name, "csr"), file(name, "crt"));
+        let curve = if certificate.key == "ec" { &curve[..] } else { &[] };
+        let asking = ["req", "-newkey", certificate.key, "-nodes", "-keyout", &key, "-out", &request, "-subj", subject];
+        openssl(folder, &[&asking[..], curve].concat());
+        fs::write(folder.join("extensions"), certificate.extensions).unwrap();
+        let (signer, signer_key) = (file(signer, "crt"), file(signer, "key"));
+        let [from, until] = certificate.validity;
+        let signing = ["ca", "-batch", "-notext", "-config", "ca.cnf", "-cert", &signer, "-keyfile", &signer_key];
+        let what = ["-in", &request, "-out", &result, "-md", certificate.digest, "-startdate", from, "-enddate", until];
+        openssl(folder, &[&signing[..], &what, &["-extfile", "extensions"]].concat());
     }
 }
 

@@ -5,6 +5,7 @@ use crate::notify::DeliveryError;
 use crate::notify::excerpt::Withheld;
 use crate::plugins::network::deadline::Deadline;
 use crate::plugins::network::dial::{self, DialError};
+use crate::plugins::network::failure::without_documentation;
 use crate::plugins::network::stopwatch::Stopwatch;
 use lettre::transport::smtp;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
@@ -135,6 +136,6 @@ fn no_connection(error: DialError) -> DeliveryError {
 
 fn reason(error: &smtp::Error, withheld: &Withheld) -> String {
     let text = error.source().map_or_else(|| error.to_string(), ToString::to_string);
-    let text = withheld.excerpt(text.as_bytes());
+    let text = withheld.excerpt(without_documentation(&text).as_bytes());
     error.status().map_or_else(|| text.clone(), |code| format!("{code} {text}"))
 }

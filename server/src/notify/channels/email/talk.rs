@@ -5,6 +5,7 @@
 
 use crate::notify::DeliveryError;
 use crate::notify::excerpt::Withheld;
+use crate::plugins::network::failure::shortened;
 use lettre::transport::smtp::commands::{Ehlo, Starttls};
 use lettre::transport::smtp::extension::ClientId;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
@@ -95,7 +96,8 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Talk<'a, S> {
             self.stream.write_all(command.as_bytes()).await?;
             self.stream.flush().await
         };
-        sent.await.map_err(|error| DeliveryError::later(format!("{} gives no answer: {error}", self.server)))?;
+        sent.await
+            .map_err(|error| DeliveryError::later(format!("{} gives no answer: {}", self.server, shortened(&error.to_string()))))?;
         self.reply().await
     }
 
@@ -107,7 +109,13 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Talk<'a, S> {
             match limited.read_until(b'\n', &mut text).await {
                 Ok(0) => return Err(DeliveryError::later(format!("{} closes the connection without an answer", self.server))),
                 Ok(_) => {}
-                Err(error) => return Err(DeliveryError::later(format!("{} gives no answer: {error}", self.server))),
+                Err(error) => {
+                    return Err(DeliveryError::later(format!(
+                        "{} gives no answer: {}",
+                        self.server,
+                        shortened(&error.to_string())
+                    )));
+                }
             }
             // The last line has a space after its code, or nothing.
             if text.get(begin + 3) != Some(&b'-') {

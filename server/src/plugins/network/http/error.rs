@@ -41,6 +41,15 @@ impl HttpError {
         }
     }
 
+    /// The error of the connection that lies behind it, if one does.
+    pub(crate) fn io(&self) -> Option<&io::Error> {
+        match self {
+            Self::Tls(error) => Some(error),
+            Self::Exchange { error, .. } | Self::Body(error) => causes(error).find_map(|cause| cause.downcast_ref()),
+            _ => None,
+        }
+    }
+
     /// One sentence about `server`, which is `host:port`.
     pub(crate) fn describe(&self, server: &str) -> String {
         match self {

@@ -3,10 +3,10 @@
 use super::error::HttpError;
 use super::idle::Lease;
 use http_body_util::BodyExt;
-use hyper::StatusCode;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::HeaderMap;
 use hyper::http::response::Parts;
+use hyper::{StatusCode, Version};
 use rustls::pki_types::CertificateDer;
 use url::Url;
 
@@ -27,6 +27,10 @@ impl Response {
 
     pub(crate) fn status(&self) -> StatusCode {
         self.head.status
+    }
+
+    pub(crate) fn version(&self) -> Version {
+        self.head.version
     }
 
     pub(crate) fn headers(&self) -> &HeaderMap {
