@@ -1,6 +1,7 @@
 //! Asks DNS servers for a record, and compares it with what is expected.
 
 mod answer;
+mod character_strings;
 mod question;
 mod values;
 
@@ -53,7 +54,8 @@ pub(crate) struct Data {
     #[serde(default)]
     record: RecordType,
     /// Value that must be there, or a list of values, as `dig +short` prints them: `192.0.2.1`, `10 mail.example.org`. The case and
-    /// the dot at the end of names do not matter, nor does the order. Any value will do when absent.
+    /// the dot at the end of names do not matter, nor does the order. The strings of a `TXT` record may be in quotes, as there, or
+    /// joined without them. Any value will do when absent.
     #[serde(default)]
     expect: OneOrMany,
     /// Whether there must be no other value than those of `expect`; `false` when absent.

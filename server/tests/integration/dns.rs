@@ -22,6 +22,8 @@ async fn every_kind_of_record_is_as_expected() {
         ("platus.example", "MX", json!("10 mail.PLATUS.example")),
         ("platus.example", "NS", json!("ns.platus.example.")),
         ("platus.example", "TXT", json!("v=spf1 -all")),
+        // As `dig +short` prints it.
+        ("platus.example", "TXT", json!("\"v=spf1 \" \"-all\"")),
         ("platus.example", "CAA", json!("0 issue ca.example")),
         ("platus.example", "SOA", json!("ns.platus.example admin.platus.example 7 3600 600 86400 60")),
         ("_sip._tcp.platus.example", "SRV", json!("1 2 5060 sip.platus.example")),

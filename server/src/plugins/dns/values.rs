@@ -1,5 +1,6 @@
 //! The values of records, in the one form in which they are compared and shown.
 
+use super::character_strings;
 use crate::plugins::network::failure::shortened;
 use crate::plugins::{Expectation, PluginError};
 use hickory_resolver::proto::rr;
@@ -85,6 +86,16 @@ impl Values {
         self.values.is_empty()
     }
 
+    /// Whether this value, which is expected, is among those that came.
+    fn is_met(&self, value: &str, seen: &Self) -> bool {
+        seen.values.contains(value) || self.joined(value).is_some_and(|text| seen.values.contains(&text))
+    }
+
+    /// The text of a value that is given as `dig +short` prints it, when its type has such a form.
+    fn joined(&self, value: &str) -> Option<String> {
+        if self.record == RecordType::Txt { character_strings::joined(value) } else { None }
+    }
+
     /// Compares these, which are expected, with those that came.
     pub(super) fn judge(&self, seen: &Self, exact: bool) -> Expectation {
         let record = self.record.on_the_wire();
@@ -93,7 +104,8 @@ impl Values {
             (false, false) => format!("{record} {}", self.shown()),
             (false, true) => format!("{record} {} and nothing else", self.shown()),
         };
-        let met = self.values.is_subset(&seen.values) && (!exact || seen.values.is_subset(&self.values));
+        let is_expected = |value: &String| self.values.iter().any(|own| own == value || self.joined(own).as_ref() == Some(value));
+        let met = self.values.iter().all(|value| self.is_met(value, seen)) && (!exact || seen.values.iter().all(is_expected));
         Expectation::new(expected, seen.shown(), met)
     }
 
@@ -131,6 +143,10 @@ mod tests {
         check(Mx, &["10  mail.example.org."], &["10 mail.example.org."], true, None);
         check(Caa, &["0 issue ca.example"], &["0 issue \"ca.example\""], true, None);
         check(Txt, &["v=spf1 -all"], &["v=spf1 -all"], true, None);
+        check(Txt, &["\"v=spf1 \" \"-all\""], &["v=spf1 -all"], true, None);
+        check(Txt, &["\"a\"", "b"], &["a", "b"], true, None);
+        check(Txt, &["\"a\""], &["\"a\""], true, None);
+        check(Txt, &["\"a\""], &["a", "b"], false, None);
         check(A, &[], &["192.0.2.1"], false, None);
     }
 
@@ -146,6 +162,8 @@ mod tests {
             Some("expected A 192.0.2.1 and nothing else, got 192.0.2.1, 192.0.2.2"),
         );
         check(Txt, &["Text"], &["text"], false, Some("expected TXT Text, got text"));
+        check(Txt, &["\"a\" \"b\""], &["a b"], false, Some("expected TXT \"a\" \"b\", got a b"));
+        check(Txt, &["\"a\""], &["a", "b"], true, Some("expected TXT \"a\" and nothing else, got a, b"));
         let many: Vec<_> = (1..=10).map(|last| format!("192.0.2.{}", last + 100)).collect();
         let many: Vec<_> = many.iter().map(String::as_str).collect();
         let shown = format!("expected A 192.0.2.1, got {} and 2 more", many[..8].join(", "));
