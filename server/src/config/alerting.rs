@@ -22,14 +22,19 @@ impl Alerting {
         let Policy { retries_before_notify, successes_before_recovery, reminder, flapping } = usual.policy;
         Self {
             policy: Policy {
-                retries_before_notify: fields.optional("retries_before_notify").unwrap_or(retries_before_notify),
-                successes_before_recovery: fields.optional("successes_before_recovery").unwrap_or(successes_before_recovery),
+                retries_before_notify: read_checks(fields, "retries_before_notify").unwrap_or(retries_before_notify),
+                successes_before_recovery: read_checks(fields, "successes_before_recovery").unwrap_or(successes_before_recovery),
                 reminder: fields.nested("reminder", read_reminder).unwrap_or(reminder),
                 flapping: fields.nested("flapping", read_flapping).unwrap_or(flapping),
             },
             retry_interval: fields.read("retry_interval", read_interval).or(usual.retry_interval),
         }
     }
+}
+
+/// A number of checks. There is always one, so that 0 counts as 1; [`warnings`](super::warnings) says so.
+fn read_checks(fields: &mut Fields<'_>, key: &'static str) -> Option<u32> {
+    fields.optional(key).map(|checks: u32| checks.max(1))
 }
 
 /// Seconds; `{interval, factor, longest}`; or `false` for no reminders.
@@ -75,7 +80,7 @@ fn read_flapping(node: &Node) -> Result<Option<FlapThresholds>, Vec<LocatedError
         high: fields.read("high", read_percent).unwrap_or(usual.high),
     };
     if thresholds.low > thresholds.high {
-        fields.fail(LocatedError::new(&node.location, "`low` is above `high`; flapping has to end lower than it begins"));
+        fields.doubt(LocatedError::new(&node.location, "`low` is above `high`; flapping has to end lower than it begins"));
     }
     let errors = fields.finish();
     if errors.is_empty() { Ok(Some(thresholds)) } else { Err(errors) }
@@ -125,7 +130,14 @@ mod tests {
     }
 
     #[test]
+    fn no_check_counts_as_one() {
+        let policy = read("{retries_before_notify: 0, successes_before_recovery: 0}", Alerting::default()).unwrap().policy;
+        assert_eq!((policy.retries_before_notify, policy.successes_before_recovery), (1, 1));
+    }
+
+    #[test]
     fn what_is_wrong_is_told() {
+        assert_eq!(read("{flapping: {low: half, high: 10}}", Alerting::default()).unwrap_err().matches("config.yaml").count(), 1);
         check_error("{reminder: 5}", "seconds from 60");
         check_error("{reminder: {factor: 2}}", "`interval` is missing");
         check_error("{reminder: {interval: 60, factor: 0.5}}", "from 1 to 10");

@@ -10,13 +10,15 @@ pub struct Fields<'a> {
     entries: Option<&'a [Entry]>,
     asked: Vec<&'static str>,
     errors: Vec<LocatedError>,
+    /// Errors that may only be consequences of others.
+    doubts: Vec<LocatedError>,
 }
 
 impl<'a> Fields<'a> {
     pub fn of(node: &'a Node) -> Self {
         let entries = node.entries();
         let errors = if entries.is_some() { Vec::new() } else { vec![node.expected("a map of keys and values")] };
-        Self { node, entries, asked: Vec::new(), errors }
+        Self { node, entries, asked: Vec::new(), errors, doubts: Vec::new() }
     }
 
     /// The value of a key as it stands. A key with nothing after it counts as absent.
@@ -54,6 +56,11 @@ impl<'a> Fields<'a> {
         self.errors.push(error);
     }
 
+    /// Adds an error that counts only if nothing else is wrong: a key that is misspelt, for instance, is not missing.
+    pub fn doubt(&mut self, error: LocatedError) {
+        self.doubts.push(error);
+    }
+
     /// Whether something has been wrong so far.
     pub fn has_failed(&self) -> bool {
         !self.errors.is_empty()
@@ -67,6 +74,9 @@ impl<'a> Fields<'a> {
             if !self.asked.contains(&entry.key.value.as_str()) {
                 self.errors.push(LocatedError::unknown_key(&entry.key.value, &self.asked).at(&entry.key.location));
             }
+        }
+        if self.errors.is_empty() {
+            self.errors = self.doubts;
         }
         self.errors.sort_by_key(|error| error.location().map(|location| (location.line, location.column)));
         self.errors

@@ -36,15 +36,15 @@ fn read_window(node: &Node) -> Result<Window, Vec<LocatedError>> {
         (Some(pattern), Some(lasts)) => times.push(Recurring::Cron { pattern: Box::new(pattern), zone, lasts }),
         (None, None) => {}
         _ => fields
-            .fail(LocatedError::new(&node.location, "`cron` says when it begins and `lasts` for how long, in seconds; give both")),
+            .doubt(LocatedError::new(&node.location, "`cron` says when it begins and `lasts` for how long, in seconds; give both")),
     }
     let (from, until) =
         (fields.read("from", |node| read_instant(node, zone)), fields.read("until", |node| read_instant(node, zone)));
     match (from, until) {
         (Some(from), Some(until)) if from < until => times.push(Recurring::Once { from, until }),
-        (Some(_), Some(_)) => fields.fail(LocatedError::new(&node.location, "`until` is not after `from`")),
+        (Some(_), Some(_)) => fields.doubt(LocatedError::new(&node.location, "`until` is not after `from`")),
         (None, None) => {}
-        _ => fields.fail(LocatedError::new(&node.location, "give both `from` and `until`")),
+        _ => fields.doubt(LocatedError::new(&node.location, "give both `from` and `until`")),
     }
     let errors = fields.finish();
     if !errors.is_empty() {
@@ -101,6 +101,15 @@ mod tests {
         assert!(error.contains(part), "{error}");
     }
 
+    /// What is told first is what has to be mended, and what only follows from it is not told.
+    #[track_caller]
+    fn check_first(text: &str, part: &str) {
+        let error = read(&format!("maintenance: {text}\n")).unwrap_err();
+        let (_, first) = error.split_once(": ").unwrap();
+        assert!(first.starts_with(part) || first.contains(&format!("key {part}")), "{error}");
+        assert!(!error.contains("; config.yaml"), "{error}");
+    }
+
     #[test]
     fn each_window_says_when_in_its_own_way() {
         let text = "maintenance:
@@ -123,6 +132,13 @@ mod tests {
         check_error("{from: 2026-12-24 18:00}", "give both `from` and `until`");
         check_error("{from: 2026-12-24 18:00, until: 2026-12-24 17:00}", "`until` is not after `from`");
         check_error("{from: tomorrow, until: 2026-12-24 17:00}", "expected a time such as");
+        check_first("{cron: every day, lasts: 60}", "`cron`: expected a cron pattern");
+        check_first("{cron: '0 2 * * 6', lasts: long}", "`lasts`: expected");
+        check_first("{cron: '0 2 * * 6', last: 60}", "`last`");
+        check_first("{from: tomorrow, until: 2026-12-24 17:00}", "`from`: expected a time such as");
+        check_first("{from: 2026-12-24 18:00, untill: 2026-12-24 19:00}", "`untill`");
+        check_first("{services: [a], hour: {from: '02:00', to: '04:00'}}", "`hour`");
+        check_first("{from: 2026-12-24 18:00, until: 2026-12-24 17:00, zone: Europe/Berln}", "`zone`");
         check_error("{from: 2026-03-29 02:30, until: 2026-03-29 05:00, zone: Europe/Berlin}", "that there is in the zone");
     }
 }

@@ -31,6 +31,7 @@ mod sources;
 mod tests;
 mod users;
 mod vault;
+mod warnings;
 
 pub use alerting::Alerting;
 pub use compose::parse;
@@ -110,17 +111,19 @@ impl Config {
                 check_interval: settings.check_interval,
                 alerting: settings.alerting,
             };
-            Ok((services::read_with(&file::read_document(&file)?, surroundings), file))
+            let services = file::read_document(&file)?;
+            let warnings = warnings::of_alerting(&settings, &document, &services);
+            Ok((services::read_with(&services, surroundings), file, warnings))
         });
         let users = file::find("users", &settings.users, folder)
             .map_err(|error| vec![error])
             .and_then(|file| Ok((read_users(&file, &sources, settings.vault)?, file)));
         match (services, users) {
-            (Ok((services, services_file)), Ok((users, users_file))) => {
+            (Ok((services, services_file, mut warnings)), Ok((users, users_file))) => {
                 if let Some(unknown) = dependencies::find_unknown(&settings.connectivity, &services) {
                     return Err(unknown.under("connectivity").into());
                 }
-                let warnings = users::warnings(&users_file.display().to_string(), &users);
+                warnings.extend(users::warnings(&users_file.display().to_string(), &users));
                 let keys_file = folder.join(&settings.keys);
                 let proxies = ProxyVariables::read(environment);
                 let file = path.to_owned();

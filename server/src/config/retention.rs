@@ -23,7 +23,7 @@ pub(super) fn read_retention(node: &Node) -> Result<Retention, Vec<LocatedError>
         {
             let (fine, coarse) = (fine.as_str(), coarse.as_str());
             let wrong = format!("`{fine}` is kept for longer than `{coarse}`; give `{coarse}` at least as much time");
-            fields.fail(LocatedError::new(&node.location, wrong));
+            fields.doubt(LocatedError::new(&node.location, wrong));
         }
     }
     let errors = fields.finish();

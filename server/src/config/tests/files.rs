@@ -110,6 +110,30 @@ fn a_huge_file_is_refused() {
 }
 
 #[test]
+fn alerting_that_cannot_be_meant_is_warned_about() {
+    let warnings = |config: &str, services: &str| {
+        let files = Files::new(config, services, ONE_USER);
+        files.without_folder(&files.load().unwrap().warnings.join("\n"))
+    };
+    assert_eq!(warnings("notify: False", "{}"), "");
+    let backend = "notify_backend: {type: slack, data: {url: https://hooks.example.com/}}";
+    assert_eq!(warnings(&format!("notify: True\nretries_before_notify: 1\n{backend}"), "{}"), "");
+    for config in ["notify: True", "notify: True\nnotify_backend:", "notify: True\nnotify_backend: []"] {
+        assert_eq!(
+            warnings(config, "{}"),
+            "config.yaml:1:9: `notify` is on, but there is no `notify_backend`, so that nothing is sent. Add one, or set `notify: false`."
+        );
+    }
+    assert_eq!(
+        warnings("retries_before_notify: 0", "a: {type: t, retries_before_notify: 2}\nb: {type: t, successes_before_recovery: 0}"),
+        "config.yaml:1:24: `retries_before_notify` is 0, which counts as 1: the first failed check is notified.\n\
+         services.yaml:2:41: `successes_before_recovery` is 0, which counts as 1: the first good check ends an incident."
+    );
+    let files = Files::new("retries_before_notify: 0", "a: {type: t}", ONE_USER);
+    assert_eq!(files.load().unwrap().services[0].alerting.policy.retries_before_notify, 1);
+}
+
+#[test]
 fn plain_passwords_are_warned_about_and_hashes_are_not() {
     let warnings = |users: &str| {
         let files = Files::new("{}", "{}", users);
