@@ -3,6 +3,7 @@
 mod account;
 mod answer_limit;
 mod failure;
+mod http_client;
 mod properties;
 mod rows;
 mod selection;
@@ -53,6 +54,9 @@ machines:
 "#;
 
     fn connect(properties: Properties, data: Data, host: &Host) -> Result<Self, PluginError> {
+        if !properties.verify() {
+            tracing::warn!(service.id = %host.service, "Certificates are not verified: `verify` is false.");
+        }
         Ok(Self {
             account: Account::new(&properties, host.timeout)?,
             selection: Selection::new(data)?,

@@ -2,7 +2,9 @@
 
 use super::answer_limit::AnswerLimit;
 use super::failure::Failure;
+use super::http_client::{self, Trust};
 use super::properties::Properties;
+use crate::config::process_environment;
 use crate::plugins::PluginError;
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
@@ -11,7 +13,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::config::retry::RetryConfig;
 use aws_sdk_ec2::config::timeout::TimeoutConfig;
-use aws_sdk_ec2::config::{Builder, Credentials, ProvideCredentials};
+use aws_sdk_ec2::config::{Builder, Credentials, ProvideCredentials, SharedHttpClient};
 use reqwest::Url;
 use std::time::Duration;
 use tokio::sync::Mutex;
@@ -31,6 +33,7 @@ pub(super) struct Account {
     access: Access,
     region: Option<String>,
     endpoint_url: Option<Url>,
+    trust: Trust,
     timeout: Duration,
     /// Made by the first check, because finding out who asks takes files and perhaps the network. Credentials that end are renewed in
     /// there.
@@ -67,6 +70,7 @@ impl Account {
             access,
             region: properties.region().map(str::to_owned),
             endpoint_url: properties.endpoint_url()?,
+            trust: Trust::new(properties.verify(), properties.ca(), process_environment(http_client::BUNDLE))?,
             timeout,
             kept: Mutex::default(),
         })
@@ -87,9 +91,12 @@ impl Account {
     }
 
     async fn connect(&self) -> Result<Connection, Failure> {
+        let connect = CONNECT.min(self.timeout / 2);
+        let http_client = self.trust.client(connect).await?;
         let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+            .http_client(http_client.clone())
             .retry_config(self.retries())
-            .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT.min(self.timeout / 2)).build());
+            .timeout_config(TimeoutConfig::builder().connect_timeout(connect).build());
         if let Some(region) = &self.region {
             loader = loader.region(Region::new(region.clone()));
         }
@@ -98,7 +105,7 @@ impl Account {
         }
         loader = match &self.access {
             Access::Keys(keys) => loader.credentials_provider(keys.clone()),
-            Access::Profile(name) => loader.profile_name(name).credentials_provider(self.profile(name)),
+            Access::Profile(name) => loader.profile_name(name).credentials_provider(self.profile(name, http_client)),
             Access::Found => loader,
         };
         let config = loader.load().await;
@@ -121,8 +128,8 @@ impl Account {
     }
 
     /// Without this the keys of the environment would win over the profile that the operator names.
-    fn profile(&self, name: &str) -> ProfileFileCredentialsProvider {
-        let config = ProviderConfig::default().with_region(self.region.clone().map(Region::new));
+    fn profile(&self, name: &str, http_client: SharedHttpClient) -> ProfileFileCredentialsProvider {
+        let config = ProviderConfig::default().with_region(self.region.clone().map(Region::new)).with_http_client(http_client);
         ProfileFileCredentialsProvider::builder().configure(&config).profile_name(name).build()
     }
 

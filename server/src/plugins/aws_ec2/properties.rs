@@ -26,6 +26,11 @@ pub(crate) struct Properties {
     /// Another address than that of AWS, for example `http://localhost:5000`. Either is reached through the proxy that the environment
     /// names in `HTTPS_PROXY` or `HTTP_PROXY`, as AWS's own tools do.
     endpoint_url: Option<String>,
+    /// Whether the certificate of AWS is verified; `true` when absent.
+    verify: Option<bool>,
+    /// Authorities in PEM that are trusted for this service, besides those of the system; for a proxy that breaks TLS open, or an
+    /// `endpoint_url` of your own. When absent, those in the file that the environment names in `AWS_CA_BUNDLE`, as AWS's own tools do.
+    ca: Option<String>,
     /// Seconds for the whole check, fractions allowed; 30 when absent. The `timeout` of the service wins over it.
     // The house reads it and hands it on in `Host`.
     #[serde(rename = "timeout")]
@@ -81,6 +86,14 @@ pub(super) struct Keys<'a> {
 impl Properties {
     pub(super) fn region(&self) -> Option<&str> {
         filled(self.region.as_deref())
+    }
+
+    pub(super) fn verify(&self) -> bool {
+        self.verify.unwrap_or(true)
+    }
+
+    pub(super) fn ca(&self) -> Option<&str> {
+        filled(self.ca.as_deref())
     }
 
     pub(super) fn profile(&self) -> Option<&str> {

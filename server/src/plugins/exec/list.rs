@@ -32,7 +32,7 @@ fn is_composite(value: &Value) -> bool {
     value.is_object() || value.is_array()
 }
 
-/// Whether an object is meant as a row. Programs print other objects as their text, too.
+/// Whether an object is meant as a row. Some programs print other objects as their text.
 fn is_row(object: &Map<String, Value>) -> bool {
     let names_state = object.get("state").and_then(Value::as_str).is_some_and(|state| STATES.contains(&state));
     names_state || KEYS.iter().all(|key| object.contains_key(*key))

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::servers::free_port;
-use crate::targets::OddServer;
+use crate::targets::{OddServer, targets};
 use crate::test_app::configuration;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -51,6 +51,20 @@ fn assert_unknown(rows: &[Value], beginning: &str) {
     assert_eq!((&rows[0]["node"], &rows[0]["state"]), (&json!("n/a"), &json!("unknown")));
     let message = rows[0]["message"].as_str().unwrap();
     assert!(message.starts_with(beginning), "{message}");
+}
+
+/// As with AWS's own tools behind a proxy that breaks TLS open.
+#[test]
+fn the_authorities_of_the_environment_are_trusted() {
+    let (home, port) = (home("", ""), targets().port("HTTPS"));
+    let properties = account(&format!("https://127.0.0.1:{port}"), "eu-west-1");
+    let untrusted = format!("the certificate of 127.0.0.1:{port} is not trusted (unknown issuer)");
+    assert_unknown(&probe(home.path(), &[], &properties), &untrusted);
+    let bundle = targets().get("CA");
+    let answered = format!("127.0.0.1:{port} answers, but not as EC2 does (HTTP ");
+    assert_unknown(&probe(home.path(), &[("AWS_CA_BUNDLE", bundle)], &properties), &answered);
+    let absent = "AWS_CA_BUNDLE names `/no/such/file`, which cannot be read: ";
+    assert_unknown(&probe(home.path(), &[("AWS_CA_BUNDLE", "/no/such/file")], &properties), absent);
 }
 
 #[test]

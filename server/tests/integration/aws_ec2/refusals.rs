@@ -140,6 +140,18 @@ async fn somebody_else_answers() {
 }
 
 #[tokio::test]
+async fn trust_can_be_widened() {
+    let port = targets().port("HTTPS");
+    let url = format!("https://127.0.0.1:{port}");
+    for more in [json!({"ca": targets().file("CA")}), json!({"verify": false})] {
+        let error = looking::look("aws_ec2", &looking_at(&url, more), &json!({})).await.unwrap_err();
+        assert!(error.starts_with(&format!("127.0.0.1:{port} answers, but not as EC2 does (HTTP ")), "{error}");
+    }
+    let wrong = looking::connect("aws_ec2", &looking_at(&url, json!({"ca": "marker"})), &json!({})).err().unwrap();
+    assert!(wrong.contains("`ca` holds no certificate in PEM") && !wrong.contains("marker"), "{wrong}");
+}
+
+#[tokio::test]
 async fn no_message_holds_a_secret() {
     for (status, code) in [(403, "SignatureDoesNotMatch"), (401, "AuthFailure"), (400, "Whatever")] {
         let stub = Ec2Stub::refusing(status, code, "The signature is wrong");
