@@ -43,7 +43,7 @@ fn state_and_message(schedule: &Schedule, pulse: &Pulse, now: Instant) -> (State
         (Some(_), false) => (State::Operational, None),
         (Some(_), true) => (State::Down, Some(format!("no heartbeat for {}; one was due every {every}{refused}", words(silence)))),
         (None, false) if running.is_some() => {
-            (State::Unknown, Some("no heartbeat yet since Platus was started; the job is running".to_owned()))
+            (State::Unknown, Some(format!("no heartbeat yet since Platus was started; the job is running{refused}")))
         }
         (None, false) => {
             (State::Unknown, Some(format!("no heartbeat yet since Platus was started; one is due every {every}{refused}")))
