@@ -25,6 +25,11 @@ pub(super) fn clients(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
     }
 }
 
+/// Whether a proxy, or whoever poses as one, says for whom the request was forwarded.
+pub(super) fn has_clients(headers: &HeaderMap) -> bool {
+    headers.contains_key(X_FORWARDED_FOR) || headers.contains_key(FORWARDED)
+}
+
 /// The scheme that the browser used, in lower case, as the first proxy names it.
 pub(super) fn scheme(headers: &HeaderMap) -> Option<String> {
     let names = listed(headers, &X_FORWARDED_PROTO);

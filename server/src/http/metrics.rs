@@ -56,7 +56,7 @@ const CHANNEL_METRICS: [ChannelMetric; 6] = [
     ChannelMetric {
         name: "platus_channel_up",
         kind: Kind::Gauge,
-        help: "Whether the channel takes messages: 1, or 0 while it does not.",
+        help: "Whether the channel takes messages: 1, or 0 while it does not or failed the connection test at the start.",
         value: |health| u64::from(health.trouble.is_none()),
     },
     ChannelMetric {

@@ -4,6 +4,7 @@ use super::forwarded;
 use axum::http::HeaderMap;
 use ipnet::IpNet;
 use std::net::IpAddr;
+use std::sync::Once;
 
 /// The proxies whose forwarding headers are believed (`trusted_proxies`).
 #[derive(Clone, Debug, Default)]
@@ -16,6 +17,9 @@ impl Proxies {
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
         if !self.is_trusted(client) {
+            if forwarded::has_clients(headers) {
+                warn_of(client);
+            }
             return client;
         }
         for forwarded in forwarded::clients(headers) {
@@ -43,6 +47,19 @@ impl Proxies {
         };
         self.0.iter().any(|network| network.contains(&address) || mapped.is_some_and(|mapped| network.contains(&mapped)))
     }
+}
+
+/// Logs, once, that a peer seems to be a proxy that is missing in the configuration: nothing else shows that all its clients count as
+/// one. Any client can send such a header, so it is a hint and no more.
+fn warn_of(peer: IpAddr) {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        tracing::warn!(
+            %peer,
+            "Forwarding headers of a peer are ignored, since it is not in `trusted_proxies`. If it is a reverse proxy, add it: until \
+             then all its clients count as one when wrong passwords are limited."
+        );
+    });
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-const PLATUS: &str = env!("CARGO_BIN_EXE_platus");
+pub(crate) const PLATUS: &str = env!("CARGO_BIN_EXE_platus");
 const ORIGINAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/original");
 
 pub(crate) fn platus(arguments: &[&str]) -> Command {

@@ -1,8 +1,11 @@
 //! Platus behind nginx, with the configuration that `docs/reverse-proxy.md` shows.
 
+use crate::command_line::PLATUS;
 use crate::servers::nginx::Nginx;
+use crate::servers::{ServerProcess, free_port};
 use crate::targets::targets;
-use crate::test_app::{EventStream, TestApp, cookie};
+use crate::test_app::{EventStream, TestApp, configuration, cookie};
+use crate::waiting;
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Response, StatusCode};
 use server::plugins::Registry;
@@ -144,6 +147,23 @@ async fn headers_of_a_peer_that_is_not_trusted_are_ignored() {
     };
     assert_eq!(login("evil.example", "127.0.0.9").await, StatusCode::FORBIDDEN);
     assert_eq!(login("evil.example", "192.0.2.1, 127.0.0.9").await, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn the_log_warns_once_of_a_proxy_that_is_not_trusted() {
+    let (folder, port) = (configuration("{}", SERVICES), free_port());
+    let (config, listen) = (folder.path().join("config.yaml").display().to_string(), format!("127.0.0.1:{port}"));
+    let arguments = ["serve", "--listen", &listen, "--config", &config];
+    let mut platus = ServerProcess::start(folder.path(), "platus", PLATUS, &arguments, &[]);
+    platus.wait_for_port(port);
+    let client = browser(Ipv4Addr::LOCALHOST);
+    for (header, value) in [("forwarded", "for=192.0.2.1"), ("x-forwarded-for", "192.0.2.1")] {
+        let request = client.get(format!("http://{listen}/api/v1.0/status")).header(header, value);
+        assert_eq!(request.basic_auth("dev", Some("dev")).send().await.unwrap().status(), StatusCode::OK);
+    }
+    let warnings = || platus.log().matches("it is not in `trusted_proxies`").count();
+    waiting::until("the log warns", async || warnings() > 0).await;
+    assert_eq!(warnings(), 1);
 }
 
 /// A proxy may write addresses in any form: one client who guesses passwords holds up no other behind the same proxy.

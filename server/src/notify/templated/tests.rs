@@ -17,6 +17,10 @@ impl Connected for Receiver {
         async { Ok(()) }.boxed()
     }
 
+    fn test_connection(&self) -> BoxFuture<'_, Result<(), DeliveryError>> {
+        async { Err(DeliveryError::later("connection refused")) }.boxed()
+    }
+
     fn shows_text(&self) -> bool {
         !self.is_deaf
     }
@@ -80,4 +84,10 @@ fn a_template_that_nobody_would_see_is_refused() {
         error,
         "config.yaml:1:11: `template`: `body` has nothing of it; write `{{text}}` there, where it is to stand, or remove one of the two"
     );
+}
+
+#[tokio::test]
+async fn the_connection_is_that_of_the_channel() {
+    let channel = Templated::new(Box::new(Receiver::default()), "night", &located("text")).unwrap();
+    assert_eq!(channel.test_connection().await, Err(DeliveryError::later("connection refused")));
 }
