@@ -1,6 +1,7 @@
 //! The composition root: the only place where the concrete parts meet.
 
 mod channels;
+mod checks;
 mod door;
 mod stores;
 
@@ -11,13 +12,15 @@ use crate::descriptors::{self, Shares};
 use crate::events::{Events, store_news};
 use crate::heartbeats::Heartbeats;
 use crate::http::{self, CertificateFiles, Context, Places, Settings};
+use crate::monitor::Service;
 use crate::monitor::audience::Audience;
 use crate::monitor::connectivity::Connectivity;
+use crate::monitor::due_times::DueTimes;
 use crate::monitor::recorder::{self, Recorder, Round};
-use crate::monitor::{Service, scheduler};
-use crate::notify;
+use crate::monitor::scheduler::Scheduler;
 use crate::notify::dispatcher::{Gate, Parts};
 use crate::notify::holding::{Dependencies, Directives, Holding, Maintenance, Marking};
+use crate::notify;
 use crate::plugins::network::http::Proxies;
 use crate::plugins::{self, Check, Host, Registry};
 use crate::storage::books::Books;
@@ -140,6 +143,7 @@ impl Application {
         let dependencies = Dependencies::new(Arc::clone(&services), Arc::clone(&events));
         let holding = Holding { directives: Arc::clone(&directives), maintenance: Arc::clone(&maintenance), dependencies };
         let holding = Arc::new(holding);
+        let due_times = Arc::new(DueTimes::new(services.len()));
         let parts = Parts {
             channels,
             books,
@@ -157,7 +161,7 @@ impl Application {
         drop(loaded);
         // It ends with the keeper.
         tokio::spawn(store_news::tell(Arc::clone(&events), store_health.clone()));
-        let open_incidents = recorder.open_incidents();
+        let (open_incidents, flushed) = (recorder.open_incidents(), recorder.flushed());
         let marking = Marking {
             events: Arc::clone(&events),
             holding,
@@ -170,7 +174,17 @@ impl Application {
         let recorder = tokio::spawn(recorder.run(rounds_taken, flushes_taken, entries));
         let landmarks: Vec<_> = config.settings.connectivity.iter().map(|landmark| landmark.value.clone()).collect();
         let connectivity = Connectivity::new(&services, &landmarks);
-        let scheduler = tokio::spawn(scheduler::run(services, connectivity, shares.checks, rounds.clone(), shutdown.clone()));
+        let scheduler = Scheduler {
+            last_checks: checks::latest(services.len(), &events, started),
+            services,
+            connectivity,
+            runs_at_once: shares.checks,
+            rounds: rounds.clone(),
+            due_times,
+            flushed,
+            shutdown: shutdown.clone(),
+        };
+        let scheduler = tokio::spawn(scheduler.run());
 
         let Door { users, sessions, keys } = door::open(&config, vault.as_ref(), &shutdown).await;
         let context = Context {

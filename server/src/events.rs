@@ -195,6 +195,13 @@ impl Events {
         self.read().rows.range((rank, String::new())..(rank + 1, String::new())).map(|(_, row)| Arc::clone(row)).collect()
     }
 
+    /// The rows that are wanted, each with the rank of its service.
+    pub fn rows_where(&self, is_wanted: impl Fn(&NodeStatus) -> bool) -> Vec<(usize, Arc<Row>)> {
+        let inner = self.read();
+        let wanted = inner.rows.iter().filter(|(_, row)| is_wanted(&row.status));
+        wanted.map(|((rank, _), row)| (*rank, Arc::clone(row))).collect()
+    }
+
     /// All that is known now.
     pub fn snapshot(&self) -> Snapshot {
         let inner = self.read();

@@ -29,6 +29,7 @@ mod settings;
 mod sources;
 #[cfg(test)]
 mod tests;
+mod timing;
 mod users;
 mod vault;
 mod warnings;
@@ -124,6 +125,8 @@ impl Config {
                     return Err(unknown.under("connectivity").into());
                 }
                 warnings.extend(users::warnings(&users_file.display().to_string(), &users));
+                let check_interval = document.get("check_interval").map(|node| &node.location);
+                warnings.extend(timing::warnings(&services, check_interval));
                 let keys_file = folder.join(&settings.keys);
                 let proxies = ProxyVariables::read(environment);
                 let file = path.to_owned();

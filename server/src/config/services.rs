@@ -3,7 +3,7 @@ use super::dependencies;
 use super::document::{Entry, Node, Value};
 use super::error::LocatedError;
 use super::fields::Fields;
-use super::location::Located;
+use super::location::{Located, Location};
 use super::seconds::{read_interval, read_timeout};
 use super::sources::Sources;
 use super::vault::{self, VaultProperty};
@@ -36,6 +36,8 @@ pub struct Service {
     pub interval: Duration,
     /// After which a check is given up.
     pub timeout: Duration,
+    /// Where the service says its timeout, or else its interval; absent when it says neither.
+    pub timing: Option<Location>,
     /// When people are told of its trouble.
     pub alerting: Alerting,
     /// The services without which it cannot work: nobody is told of its trouble while one of them is down.
@@ -104,6 +106,9 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
     let (properties, vault, wrong) = vault::take(properties, vault_is_on);
     problems.extend(wrong);
     let timeout = own_timeout.or_else(|| inner(&properties, "properties", "timeout", read_timeout, &mut problems));
+    let given = |node: &Node, key| node.get(key).filter(|value| !value.is_null()).map(|value| value.location.clone());
+    let timing = given(&entry.value, "timeout").or_else(|| given(&properties, "timeout"));
+    let timing = timing.or_else(|| given(&entry.value, "interval"));
     let group = inner(&data, "data", "type", Node::read, &mut problems);
     let name = inner(&data, "data", "name", Node::read, &mut problems);
 
@@ -117,6 +122,7 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
         plugin: plugin.as_ref().map_or(NOT_GIVEN, |plugin| &plugin.value).to_owned(),
         interval: interval.unwrap_or(check_interval),
         timeout: timeout.unwrap_or(DEFAULT_TIMEOUT),
+        timing,
         alerting,
         depends_on,
         check: match (problems.into_iter().next(), plugin) {

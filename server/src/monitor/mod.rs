@@ -1,18 +1,20 @@
 //! Watching: when a check runs, what its observation means, and who hears of it.
 //!
-//! The flow goes one way: [`scheduler`] runs the checks behind the [`fence`] and sends what came of each to the [`recorder`]; the recorder lets
+//! The flow goes one way: [`schedule`] says when a check is due; [`scheduler`] runs the checks behind the [`fence`] and sends what came of each to the [`recorder`]; the recorder lets
 //! [`service_nodes`] and, below it, [`machine`] decide, has the [`ledger`] take it down and the store save it, and then publishes the
 //! rows and hands on what people are to be told. Only `machine` decides states, and the [`audience`] who is told. At the start [`restore`]
 //! takes up what the store knows.
 
 pub mod audience;
 pub mod connectivity;
+pub mod due_times;
 pub mod fence;
 pub mod ledger;
 pub mod machine;
 pub mod open_incidents;
 pub mod recorder;
 pub mod restore;
+pub mod schedule;
 pub mod scheduler;
 pub mod service_nodes;
 

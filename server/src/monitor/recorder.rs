@@ -16,7 +16,7 @@ use chrono::{DateTime, FixedOffset, Local};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::time::{Instant, sleep_until};
 
 /// Results that may wait. A full queue makes the checks wait, not memory grow.
@@ -53,6 +53,7 @@ pub struct Recorder {
     keeper: Keeper,
     events: Arc<Events>,
     started: DateTime<FixedOffset>,
+    flushed: Arc<Notify>,
     group: Group,
 }
 
@@ -87,12 +88,17 @@ impl Recorder {
             changes.extend(restore::rows(service, nodes).into_iter().map(|change| (index, ledger.numbered(index, change))));
         }
         events.publish(changes);
-        Self { services, nodes, ledger, audience, keeper, events, started, group: Group::default() }
+        Self { services, nodes, ledger, audience, keeper, events, started, flushed: Arc::default(), group: Group::default() }
     }
 
     /// The incidents that have not ended, now and later.
     pub fn open_incidents(&self) -> Arc<OpenIncidents> {
         self.ledger.open_incidents()
+    }
+
+    /// Notified each time when all states have been forgotten.
+    pub fn flushed(&self) -> Arc<Notify> {
+        Arc::clone(&self.flushed)
     }
 
     /// Works until every sender of rounds is gone, and all that they sent is saved and published. Entries that came until then are
@@ -191,6 +197,7 @@ impl Recorder {
             self.group.changes.extend(outcome.changes.into_iter().map(|change| (index, change)));
         }
         self.save().await;
+        self.flushed.notify_one();
         tracing::info!(services = self.services.len(), "Forgot every stored state.");
     }
 }

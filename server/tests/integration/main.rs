@@ -31,6 +31,7 @@ mod redis;
 mod rest_http;
 mod reverse_proxy;
 mod roles;
+mod schedule;
 mod secrecy;
 mod servers;
 mod storage;

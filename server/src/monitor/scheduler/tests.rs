@@ -48,15 +48,33 @@ fn noting(id: &str, journal: &Journal, takes: Duration) -> Service {
 
 struct Running {
     rounds: mpsc::Receiver<Round>,
+    due_times: Arc<DueTimes>,
+    flushed: Arc<Notify>,
     shutdown: CancellationToken,
 }
 
 fn start(services: Vec<Service>) -> Running {
+    let last_checks = vec![None; services.len()];
+    start_after(last_checks, services)
+}
+
+fn start_after(last_checks: Vec<Option<LastCheck>>, services: Vec<Service>) -> Running {
     let (sender, rounds) = mpsc::channel(1000);
-    let shutdown = CancellationToken::new();
-    let services: Vec<_> = services.into_iter().map(Arc::new).collect();
-    tokio::spawn(run(services.into(), Connectivity::default(), 2048, sender, shutdown.clone()));
-    Running { rounds, shutdown }
+    let (shutdown, flushed) = (CancellationToken::new(), Arc::<Notify>::default());
+    let services: Arc<[_]> = services.into_iter().map(Arc::new).collect();
+    let due_times = Arc::new(DueTimes::new(services.len()));
+    let scheduler = Scheduler {
+        services,
+        last_checks,
+        connectivity: Connectivity::default(),
+        runs_at_once: 2048,
+        rounds: sender,
+        due_times: Arc::clone(&due_times),
+        flushed: Arc::clone(&flushed),
+        shutdown: shutdown.clone(),
+    };
+    tokio::spawn(scheduler.run());
+    Running { rounds, due_times, flushed, shutdown }
 }
 
 impl Running {
@@ -74,13 +92,50 @@ impl Running {
 }
 
 #[tokio::test(start_paused = true)]
-async fn first_runs_are_spread_over_the_interval_and_every_service_keeps_its_own() {
-    let journals: Vec<_> = (0..4).map(|_| Journal::new()).collect();
-    let services = journals.iter().enumerate().map(|(id, journal)| noting(&id.to_string(), journal, SECOND)).collect();
-    let _running = start(services);
-    sleep(SECOND * 28).await;
-    let runs: Vec<_> = journals.iter().map(Journal::runs).collect();
-    assert_eq!(runs, [[0.0, 10.0, 20.0], [2.5, 12.5, 22.5], [5.0, 15.0, 25.0], [7.5, 17.5, 27.5]]);
+async fn every_service_is_checked_soon_after_the_start_and_then_at_its_interval() {
+    let journals: Vec<_> = (0..5).map(|_| Journal::new()).collect();
+    let services = journals.iter().enumerate().map(|(id, journal)| {
+        let mut service = noting(&id.to_string(), journal, SECOND);
+        service.interval = SECOND * 3600;
+        service
+    });
+    let running = start(services.collect());
+    sleep(SECOND * 8000).await;
+    let runs: Vec<_> = journals.iter().step_by(2).map(Journal::runs).collect();
+    assert_eq!(runs, [[0.0, 3600.0, 7200.0], [0.1, 3600.1, 7200.1], [0.2, 3600.2, 7200.2]]);
+    let due = running.due_times.get(4).unwrap();
+    assert_eq!(due.at - journals[4].start, SECOND * 10_800 + Duration::from_millis(200));
+    assert!(due.ended.is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_restart_neither_repeats_a_check_nor_postpones_it() {
+    let journals: Vec<_> = (0..3).map(|_| Journal::new()).collect();
+    let services = journals.iter().enumerate().map(|(id, journal)| {
+        let mut service = noting(&id.to_string(), journal, SECOND);
+        service.interval = SECOND * 3600;
+        service
+    });
+    let last = |ago| Some(LastCheck { ago: SECOND * ago, is_unconfirmed: false });
+    let _running = start_after(vec![last(3000), last(5000), None], services.collect());
+    sleep(SECOND * 500).await;
+    assert_eq!(journals.iter().map(Journal::runs).collect::<Vec<_>>(), [vec![], vec![0.1], vec![0.1]]);
+    sleep(SECOND * 200).await;
+    assert_eq!(journals[0].runs(), [600.0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn forgotten_states_are_found_out_anew_at_once() {
+    let journal = Journal::new();
+    let mut daily = noting("daily", &journal, SECOND);
+    daily.interval = SECOND * 86_400;
+    let mut running = start(vec![daily]);
+    running.messages(1).await;
+    sleep(SECOND * 100).await;
+    running.flushed.notify_one();
+    running.messages(1).await;
+    sleep(SECOND * 86_400).await;
+    assert_eq!(journal.runs(), [0.0, 101.0, 86_400.0]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -89,8 +144,27 @@ async fn a_service_never_runs_twice_at_once_and_does_not_make_up_for_what_it_mis
     let mut slow = noting("slow", &journal, SECOND * 25);
     slow.timeout = SECOND * 60;
     let _running = start(vec![slow]);
+    sleep(SECOND * 80).await;
+    assert_eq!(journal.runs(), [0.0, 25.0, 50.0, 75.0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_hangs_is_checked_again_as_soon_as_its_run_is_given_up() {
+    let journal = Journal::new();
+    let counted = journal.clone();
+    let mut hangs = service(
+        "hangs",
+        &[],
+        Scripted(move || {
+            counted.note();
+            pending()
+        }),
+    );
+    hangs.timeout = SECOND * 30;
+    let _running = start(vec![hangs]);
     sleep(SECOND * 65).await;
-    assert_eq!(journal.runs(), [0.0, 30.0, 60.0]);
+    // The interval is ten seconds, and the fence leaves a check one second more than its timeout.
+    assert_eq!(journal.runs(), [0.0, 31.0, 62.0]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -102,7 +176,7 @@ async fn a_hanging_check_costs_its_own_row_and_holds_up_nobody() {
     messages.sort();
     assert_eq!(messages, [(0, Unknown, "The check did not end within 6 s".to_owned()), (1, Operational, String::new())]);
     sleep(SECOND * 20).await;
-    assert_eq!(journal.runs(), [5.0, 15.0, 25.0]);
+    assert_eq!(journal.runs(), [0.1, 10.1, 20.1]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -133,7 +207,7 @@ async fn a_service_that_cannot_be_checked_is_left_alone() {
     let journal = Journal::new();
     let mut running = start(vec![broken, noting("good", &journal, Duration::ZERO)]);
     assert_eq!(running.messages(1).await, [(1, Operational, String::new())]);
-    assert_eq!(journal.runs(), [0.0], "a service that is not run takes no place in the spread");
+    assert_eq!(journal.runs(), [0.0], "a service that is not run takes no place in the sequence");
 }
 
 #[tokio::test(start_paused = true)]
@@ -142,12 +216,4 @@ async fn shutdown_drops_the_runs_in_flight() {
     advance(SECOND).await;
     running.shutdown.cancel();
     assert!(running.rounds.recv().await.is_none(), "every sender is gone, and nothing was reported");
-}
-
-#[test]
-fn the_next_due_time_is_a_whole_number_of_intervals_later() {
-    let due = Instant::now();
-    for (now, expected) in [(0, 10), (9, 10), (10, 20), (11, 20), (35, 40)] {
-        assert_eq!(next_due(due, SECOND * 10, due + SECOND * now), due + SECOND * expected, "{now} s later");
-    }
 }

@@ -1,0 +1,71 @@
+//! When the services were checked before the start.
+
+use crate::events::Events;
+use crate::monitor::schedule::LastCheck;
+use app::model::NodeStatus;
+use chrono::{DateTime, FixedOffset, Local};
+use std::time::Duration;
+
+/// The latest check of each of so many services, as their rows say before the first check of this process.
+pub(super) fn latest(services: usize, events: &Events, started: DateTime<FixedOffset>) -> Vec<Option<LastCheck>> {
+    let now = Local::now().fixed_offset();
+    let mut latest: Vec<Option<LastCheck>> = vec![None; services];
+    for (place, row) in events.rows_where(NodeStatus::is_checked) {
+        let status = &row.status;
+        // What claims to be from later was taken over from another program without a time, or the clock was set back.
+        let ago = (now - status.checked).to_std().ok().filter(|_| status.checked < started).unwrap_or(Duration::ZERO);
+        if let Some(latest) = latest.get_mut(place) {
+            let before = latest.unwrap_or(LastCheck { ago, is_unconfirmed: false });
+            let is_unconfirmed = before.is_unconfirmed || status.incident.is_some() == status.state.is_operational();
+            *latest = Some(LastCheck { ago: before.ago.min(ago), is_unconfirmed });
+        }
+    }
+    latest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::monitor::service_nodes::Change;
+    use crate::monitor::testing::operational;
+    use app::model::State;
+    use chrono::TimeDelta;
+    use std::sync::Arc;
+
+    /// What is said of a service whose nodes were checked so many seconds before the start, and are in these states.
+    fn of(nodes: &[(i64, State, Option<u64>)]) -> Option<LastCheck> {
+        let services: Arc<[_]> = vec![Arc::new(operational("a", &[]))].into();
+        let started = Local::now().fixed_offset();
+        let events = Events::new(Arc::clone(&services), started);
+        let blank = events.rows_of(0)[0].status.clone();
+        let rows = nodes.iter().enumerate().map(|(number, (ago, state, incident))| {
+            let checked = started - TimeDelta::seconds(*ago);
+            let retries = u32::from(!state.is_operational());
+            let row = NodeStatus {
+                node: format!("node {number}"),
+                state: *state,
+                retries,
+                checked,
+                incident: *incident,
+                ..blank.clone()
+            };
+            (0, Change::Row(row))
+        });
+        events.publish(rows.collect());
+        latest(1, &events, started).pop().flatten().map(|last| LastCheck { ago: Duration::from_secs(last.ago.as_secs()), ..last })
+    }
+
+    fn last(ago: u64, is_unconfirmed: bool) -> Option<LastCheck> {
+        Some(LastCheck { ago: Duration::from_secs(ago), is_unconfirmed })
+    }
+
+    #[test]
+    fn the_latest_check_of_any_node_counts() {
+        assert_eq!(of(&[]), None, "a row that was not checked yet is none");
+        assert_eq!(of(&[(30, State::Operational, None), (20, State::Down, Some(1))]), last(20, false));
+        assert_eq!(of(&[(20, State::Operational, None), (30, State::Down, None)]), last(20, true));
+        assert_eq!(of(&[(20, State::Operational, Some(1))]), last(20, true), "a recovery has to be confirmed, too");
+        assert_eq!(of(&[(-3600, State::Operational, None)]), last(0, false), "the clock was set back");
+        assert_eq!(of(&[(0, State::Operational, None)]), last(0, false), "another program did not say when");
+    }
+}

@@ -1,0 +1,143 @@
+//! When each service is due. Pure: it is given the time.
+//!
+//! **First checks** begin at the start, one after another at the rate of [`starts_per_second`]: ten services are checked within a
+//! second and thousands within half a minute, whatever their intervals are. The order is by interval, and then by host, so that the
+//! first check of a service never comes later than its interval.
+//!
+//! **The phase** of a service is its place in this order, and it keeps it: the second check follows one interval after the first. No
+//! more checks begin per second than at the start, so there is no need to spread the few checks of a small installation over the whole
+//! interval. The services of one host stay neighbours, and that matters more: when the host dies, their failures are confirmed within
+//! seconds of one another, and one notification tells of all of them.
+//!
+//! **After a restart** a service is due one interval after its latest stored check. A service that was not checked yet, or whose due
+//! time has passed, is due at the start. Services with the same interval share one sequence, which continues where it was: a service
+//! that was added to the configuration joins it after its first check.
+//!
+//! **A run that outlasted its interval** is followed by the next one at once. What was missed in between is not made up for.
+
+use super::Service;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// At so many per second checks may begin on any machine: a process started for each of them, as by `exec`, included.
+const LEAST_STARTS_PER_SECOND: f64 = 20.0;
+
+/// All first checks have begun after so many seconds.
+const LONGEST_START: f64 = 30.0;
+
+/// A check may come later than its interval by this part of the interval, and by no more than [`MOST_SLACK`], where that keeps it in
+/// its phase. A restart moves the phase by as much as checks differ in their length.
+const SLACK: u32 = 10;
+const MOST_SLACK: Duration = Duration::from_secs(5);
+
+/// The latest check of a service before the start of the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LastCheck {
+    /// How long before the start it ended. Zero when that cannot be told, for instance because the clock was set back since.
+    pub ago: Duration,
+    /// Whether the next check has to confirm what it found.
+    pub is_unconfirmed: bool,
+}
+
+/// When each service is due. All times are durations since the start of the process.
+#[derive(Debug)]
+pub struct Schedule {
+    /// By the place of the service in the list of services.
+    timings: Vec<Option<Timing>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Timing {
+    interval: Duration,
+    /// At most `interval`.
+    retry_interval: Option<Duration>,
+    /// Its place in the sequence of first checks.
+    slot: Duration,
+    first: Duration,
+    /// It is due at this time, which is less than `interval`, and every interval after it.
+    phase: Duration,
+}
+
+impl Schedule {
+    /// `last_checks` are those of the services, in the same order; absent for services that were never checked.
+    pub fn new(services: &[Arc<Service>], last_checks: &[Option<LastCheck>]) -> Self {
+        let mut order: Vec<usize> = (0..services.len()).filter(|place| services[*place].check.is_ok()).collect();
+        order.sort_by_key(|place| (services[*place].interval, services[*place].node.as_str(), *place));
+        let rate = starts_per_second(order.iter().map(|place| services[*place].interval));
+
+        let mut timings = vec![None; services.len()];
+        // Where the sequence of each interval continues.
+        let mut origins: HashMap<Duration, Duration> = HashMap::new();
+        for (number, place) in order.iter().enumerate() {
+            let Service { interval, retry_interval, .. } = *services[*place];
+            let retry_interval = retry_interval.map(|retry| retry.min(interval));
+            let slot = Duration::try_from_secs_f64(number as f64 / rate).unwrap_or_default();
+            let last = last_checks.get(*place).copied().flatten();
+            let left = last.and_then(|last| last.left(interval, retry_interval));
+            let is_retry = retry_interval.is_some() && last.is_some_and(|last| last.is_unconfirmed);
+            if let Some(left) = left.filter(|_| !is_retry) {
+                origins.entry(interval).or_insert_with(|| left + interval - remainder(slot, interval));
+            }
+            timings[*place] = Some(Timing { interval, retry_interval, slot, first: left.unwrap_or(slot), phase: slot });
+        }
+        for timing in timings.iter_mut().flatten() {
+            let origin = origins.get(&timing.interval).copied().unwrap_or_default();
+            timing.phase = remainder(origin + timing.slot, timing.interval);
+        }
+        Self { timings }
+    }
+
+    /// When each service is due for the first time, by its place. Services that cannot be checked are left out.
+    pub fn first(&self) -> impl Iterator<Item = (usize, Duration)> {
+        self.timings.iter().enumerate().filter_map(|(place, timing)| timing.map(|timing| (place, timing.first)))
+    }
+
+    /// When a service is due anew whose state was forgotten at `now`.
+    pub fn again(&self, place: usize, now: Duration) -> Duration {
+        now + self.timing(place).map(|timing| timing.slot).unwrap_or_default()
+    }
+
+    /// When a service is due after a run that was due at `begun` and has ended now. It is never later than one interval and the slack
+    /// after `begun`, unless the run itself took longer.
+    pub fn next(&self, place: usize, begun: Duration, is_unconfirmed: bool, now: Duration) -> Duration {
+        let Some(timing) = self.timing(place) else { return now };
+        let slack = (timing.interval / SLACK).min(MOST_SLACK);
+        let latest = begun + timing.interval + slack;
+        // The latest time in its phase. `latest` is never before the phase, which is shorter than an interval.
+        let in_phase = latest - remainder(latest.saturating_sub(timing.phase), timing.interval);
+        let sooner = timing.retry_interval.filter(|_| is_unconfirmed).map(|retry| begun + retry);
+        sooner.map_or(in_phase, |sooner| sooner.min(in_phase)).max(now)
+    }
+
+    fn timing(&self, place: usize) -> Option<&Timing> {
+        self.timings.get(place).and_then(Option::as_ref)
+    }
+}
+
+impl LastCheck {
+    /// How long it is until the next check; nothing when that is due.
+    fn left(self, interval: Duration, retry_interval: Option<Duration>) -> Option<Duration> {
+        let pause = retry_interval.filter(|_| self.is_unconfirmed).unwrap_or(interval);
+        pause.checked_sub(self.ago).filter(|left| !left.is_zero() && !self.ago.is_zero())
+    }
+}
+
+/// How many first checks begin per second: at least as many as checks begin per second later on, and enough to have begun all of them
+/// in half a minute.
+fn starts_per_second(intervals: impl Iterator<Item = Duration>) -> f64 {
+    let (mut later_on, mut count) = (0.0, 0.0);
+    for interval in intervals {
+        later_on += 1.0 / interval.as_secs_f64().max(f64::MIN_POSITIVE);
+        count += 1.0;
+    }
+    f64::max(later_on, count / LONGEST_START).max(LEAST_STARTS_PER_SECOND)
+}
+
+fn remainder(duration: Duration, interval: Duration) -> Duration {
+    let nanoseconds = duration.as_nanos() % interval.as_nanos().max(1);
+    Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests;
