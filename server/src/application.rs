@@ -20,7 +20,7 @@ use crate::monitor::recorder::{self, Recorder, Round};
 use crate::monitor::scheduler::Scheduler;
 use crate::notify::dispatcher::{Gate, Parts};
 use crate::notify::holding::{Dependencies, Directives, Holding, Maintenance, Marking};
-use crate::notify;
+use crate::notify::{self, SoftFailures};
 use crate::plugins::network::http::Proxies;
 use crate::plugins::{self, Check, Host, Registry};
 use crate::storage::books::Books;
@@ -144,11 +144,18 @@ impl Application {
         let holding = Holding { directives: Arc::clone(&directives), maintenance: Arc::clone(&maintenance), dependencies };
         let holding = Arc::new(holding);
         let due_times = Arc::new(DueTimes::new(services.len()));
+        let confirmations = SoftFailures {
+            services: Arc::clone(&services),
+            events: Arc::clone(&events),
+            due_times: Arc::clone(&due_times),
+            routes: channels::routes(&config),
+        };
         let parts = Parts {
             channels,
             books,
             clock: clock.clone(),
             gate: Arc::clone(&holding) as Arc<dyn Gate>,
+            confirmations: Arc::new(confirmations),
             public_url: config.settings.public_url.clone(),
             shutdown: shutdown.clone(),
         };

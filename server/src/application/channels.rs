@@ -54,13 +54,17 @@ pub fn connect_one(
     })
 }
 
+/// What each channel is notified of; nothing when `notify` is off.
+pub(super) fn routes(config: &Config) -> Vec<Route> {
+    let settings = &config.settings;
+    settings.notify_backends.iter().filter(|_| settings.notify).map(|channel| channel.route.clone()).collect()
+}
+
 /// Begins to tell people. What is owed to a channel waits when nobody is to be told now; it is not for ever.
 pub(super) fn start(config: &Config, parts: Parts, maintenance: Arc<Maintenance>, loaded: &Loaded) -> Notifying {
-    let settings = &config.settings;
-    let routes = settings.notify_backends.iter().filter(|_| settings.notify).map(|channel| channel.route.clone()).collect();
     let nothing = Loaded::default();
-    let Dispatchers { outbox, health, tasks } = dispatcher::start(parts, if settings.notify { loaded } else { &nothing });
-    Notifying { audience: Arc::new(Channels { routes, maintenance, outbox }), dispatchers: tasks, health }
+    let Dispatchers { outbox, health, tasks } = dispatcher::start(parts, if config.settings.notify { loaded } else { &nothing });
+    Notifying { audience: Arc::new(Channels { routes: routes(config), maintenance, outbox }), dispatchers: tasks, health }
 }
 
 /// The channels, and what each is told of.

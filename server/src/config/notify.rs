@@ -59,8 +59,12 @@ fn read_channel(node: &Node, sources: &Sources<'_>, vault_is_on: bool) -> Result
     let only = fields.nested("only", read_only).unwrap_or_default();
     let template = fields.read("template", read_template);
     let usual = Limits::default();
+    let group_window = fields.read("group_window", |node| read_seconds(node, 0.0, 600.0)).unwrap_or(usual.group_window);
+    // Without a window nothing is to be collected, so nothing is waited for either.
+    let group_wait = if group_window.is_zero() { Duration::ZERO } else { usual.group_wait };
     let limits = Limits {
-        group_window: fields.read("group_window", |node| read_seconds(node, 0.0, 600.0)).unwrap_or(usual.group_window),
+        group_window,
+        group_wait: fields.read("group_wait", |node| read_seconds(node, 0.0, 600.0)).unwrap_or(group_wait),
         max_per_minute: fields.read("max_per_minute", read_count).unwrap_or(usual.max_per_minute),
         give_up_after: fields
             .read("give_up_after", |node| read_seconds(node, 60.0, 30.0 * 86_400.0))

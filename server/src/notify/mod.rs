@@ -5,6 +5,7 @@
 
 mod channel;
 mod channels;
+mod confirmations;
 mod delivery;
 pub mod dispatcher;
 mod excerpt;
@@ -23,6 +24,7 @@ mod tone;
 mod view;
 
 pub use channel::{Channel, ChannelError, DeliveryError, Outlook};
+pub use confirmations::SoftFailures;
 pub use delivery::{Alert, AlertKind, Delivery, Tone};
 pub use hours::Weekly;
 pub use registry::{Connected, Registry};

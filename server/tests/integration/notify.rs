@@ -10,6 +10,7 @@ mod outages;
 mod storm;
 mod switch;
 mod templates;
+mod together;
 mod undelivered;
 
 use crate::channels::receiver::Receiver;

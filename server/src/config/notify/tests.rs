@@ -48,7 +48,13 @@ fn a_list_has_channels_with_names_limits_and_what_they_are_told_of() {
     let night = read(text).unwrap().pop().unwrap();
     assert_eq!(night.route.channel, "night");
     let seconds = Duration::from_secs;
-    let limits = Limits { group_window: seconds(0), max_per_minute: 2, give_up_after: seconds(3600), timeout: seconds(5) };
+    let limits = Limits {
+        group_window: seconds(0),
+        group_wait: seconds(0),
+        max_per_minute: 2,
+        give_up_after: seconds(3600),
+        timeout: seconds(5),
+    };
     assert_eq!(night.limits, limits);
     assert_eq!(night.route.states, Some(vec![State::Down]));
     assert_eq!(night.route.types, Some(vec!["Infra".to_owned(), "App".to_owned()]));

@@ -48,6 +48,10 @@ impl Inbox {
         std::mem::take(&mut *self.messages.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     /// Waits until something has come.
     pub(super) async fn rung(&self) {
         self.bell.notified().await;

@@ -15,7 +15,7 @@ mod queue;
 mod start;
 mod task;
 
-pub use gate::Gate;
+pub use gate::{Confirmations, Gate};
 pub use health::{ChannelHealth, Trouble};
 pub use inbox::Outbox;
 pub use limits::Limits;

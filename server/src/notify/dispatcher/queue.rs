@@ -24,6 +24,9 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// How often the gate is asked about what it holds.
 const ASK_GATE_AGAIN: Duration = Duration::from_secs(5);
 
+/// How often is asked whether other failures may still be confirmed.
+const ASK_CONFIRMATIONS_AGAIN: Duration = Duration::from_secs(1);
+
 /// The time: for pauses, how long the process has been running, which nobody can set; for everything else that of the wall.
 #[derive(Clone, Copy, Debug)]
 pub struct Now {
@@ -134,7 +137,9 @@ impl Queue {
     }
 
     /// What is to be done next. It says the same again until the task has told of having done it.
-    pub fn step(&mut self, now: Now, gate: &dyn Gate) -> Step {
+    ///
+    /// `confirmations` says whether other failures that the channel would be notified of may be confirmed within a time.
+    pub fn step(&mut self, now: Now, gate: &dyn Gate, confirmations: &dyn Fn(Duration) -> bool) -> Step {
         if let Some(given_up) = self.too_old(now).or_else(|| self.refused(now)).or_else(|| self.too_many(now)) {
             return Step::GiveUp(given_up);
         }
@@ -151,7 +156,7 @@ impl Queue {
         if !unnecessary.is_empty() {
             return Step::Forget(unnecessary);
         }
-        let Some(due) = self.due(now) else {
+        let Some(due) = self.due(now, confirmations) else {
             let is_anything_held = !self.waiting.is_empty();
             return Step::Wait(is_anything_held.then(|| now.elapsed + ASK_GATE_AGAIN));
         };
@@ -279,11 +284,19 @@ impl Queue {
     }
 
     /// When what is not held is to be sent; nothing when there is none.
-    fn due(&mut self, now: Now) -> Option<Duration> {
-        let arrivals = || self.waiting.iter().filter(|waiting| waiting.held.is_none()).map(|waiting| waiting.arrived);
+    fn due(&mut self, now: Now, confirmations: &dyn Fn(Duration) -> bool) -> Option<Duration> {
+        let ready = || self.waiting.iter().filter(|waiting| waiting.held.is_none());
+        let arrivals = || ready().map(|waiting| waiting.arrived);
         let (first, last) = (arrivals().min()?, arrivals().max()?);
         let window = self.limits.group_window;
-        let grouped = (last + window).min(first + window * MOST_WINDOWS);
+        let mut grouped = (last + window).min(first + window * MOST_WINDOWS);
+        // Only failures wait for other failures; a recovery is sent without delay, with what is ready beside it.
+        if grouped <= now.elapsed && ready().all(|waiting| opens(waiting.message.kind)) {
+            let left = (first + self.limits.group_wait).saturating_sub(now.elapsed);
+            if !left.is_zero() && confirmations(left) {
+                grouped = now.elapsed + left.min(ASK_CONFIRMATIONS_AGAIN);
+            }
+        }
         while self.sent.front().is_some_and(|sent| *sent + MINUTE <= now.elapsed) {
             self.sent.pop_front();
         }

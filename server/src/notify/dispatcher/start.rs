@@ -1,7 +1,7 @@
 //! Begins to deliver.
 
 use super::connection_test::ConnectionTest;
-use super::gate::Gate;
+use super::gate::{Confirmations, Gate};
 use super::gone::Gone;
 use super::health::ChannelHealth;
 use super::inbox::Outbox;
@@ -33,6 +33,7 @@ pub struct Parts {
     pub books: Books,
     pub clock: Clock,
     pub gate: Arc<dyn Gate>,
+    pub confirmations: Arc<dyn Confirmations>,
     /// Where people find the page.
     pub public_url: Option<Url>,
     pub shutdown: CancellationToken,
@@ -49,7 +50,7 @@ pub struct Dispatchers {
 
 /// Goes on with the outbox of the store. What is owed to a channel that there is no more is given up.
 pub fn start(parts: Parts, loaded: &Loaded) -> Dispatchers {
-    let Parts { channels, books, clock, gate, public_url, shutdown } = parts;
+    let Parts { channels, books, clock, gate, confirmations, public_url, shutdown } = parts;
     let outbox = Outbox::new(channels.iter().map(|channel| channel.name.as_str()));
     let mut stored: BTreeMap<&str, Vec<Message>> = BTreeMap::new();
     for message in &loaded.messages {
@@ -83,9 +84,11 @@ pub fn start(parts: Parts, loaded: &Loaded) -> Dispatchers {
             channel: channel.connected,
             queue: Queue::new(channel.limits, open),
             inbox: outbox.inbox(&channel.name),
+            name: channel.name,
             books: books.clone(),
             clock: clock.clone(),
             gate: Arc::clone(&gate),
+            confirmations: Arc::clone(&confirmations),
             health: sender,
             timeout: channel.limits.timeout,
             public_url: public_url.clone(),

@@ -1,7 +1,7 @@
 //! The task of one channel.
 
 use super::compose::delivery;
-use super::gate::Gate;
+use super::gate::{Confirmations, Gate};
 use super::health::{ChannelHealth, Trouble};
 use super::inbox::Inbox;
 use super::queue::{Batch, Now, Queue, Step};
@@ -24,12 +24,14 @@ pub(super) const MOST_GIVEN_UP: usize = 1000;
 const LAST_ANSWER: Duration = Duration::from_secs(1);
 
 pub(super) struct Task {
+    pub name: String,
     pub channel: Arc<dyn Connected>,
     pub queue: Queue,
     pub inbox: Arc<Inbox>,
     pub books: Books,
     pub clock: Clock,
     pub gate: Arc<dyn Gate>,
+    pub confirmations: Arc<dyn Confirmations>,
     pub health: watch::Sender<ChannelHealth>,
     /// So long a receiver may take.
     pub timeout: Duration,
@@ -47,8 +49,14 @@ impl Task {
             for message in self.inbox.take() {
                 self.queue.add(message, now);
             }
-            let step = self.queue.step(now, &*self.gate);
+            let (name, clock, confirmations) = (&self.name, &self.clock, &self.confirmations);
+            let may_be_confirmed = |within| confirmations.are_due(name, clock.real(within), now.wall);
+            let step = self.queue.step(now, &*self.gate, &may_be_confirmed);
             self.tell_counts();
+            if matches!(step, Step::Seal(_)) && !self.inbox.is_empty() {
+                // A failure was confirmed at this moment, and goes with the others.
+                continue;
+            }
             let goes_on = match step {
                 Step::Wait(until) => self.wait(until).await,
                 Step::Send(batch) => self.send(batch).await,
