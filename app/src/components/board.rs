@@ -21,15 +21,18 @@ pub fn BoardView(may_act: bool) -> impl IntoView {
     provide_context(MayAct(may_act));
     let board: LiveBoard = expect_context();
     let strips: LiveStrips = expect_context();
+    let pointing = Pointing::new(board.clone(), strips.clone());
     // Effects run in the browser alone, and after the first paint.
-    Effect::new(move |_| follow_strips(strips));
-    let pointing = Pointing::new(board, strips);
+    Effect::new(move |_| follow_strips(&strips));
     // Messages link to the board with the service that they tell of.
     let text = RwSignal::new(use_query_map().read_untracked().get("search").unwrap_or_default());
     let state = RwSignal::new(None::<State>);
-    let arrangement = Memo::new(move |_| {
-        let filter = Filter::new(&text.read(), state.get());
-        board.with(|board| Arrangement::of(board, &filter)).unwrap_or_default()
+    let arrangement = Memo::new({
+        let board = board.clone();
+        move |_| {
+            let filter = Filter::new(&text.read(), state.get());
+            board.with(|board| Arrangement::of(board, &filter)).unwrap_or_default()
+        }
     });
     let groups =
         move || arrangement.with(|arrangement| arrangement.groups.iter().map(|group| group.name.clone()).collect::<Vec<_>>());
@@ -37,9 +40,13 @@ pub fn BoardView(may_act: bool) -> impl IntoView {
     let has_matches = Memo::new(move |_| arrangement.with(|arrangement| !arrangement.groups.is_empty()));
     let is_vast = Memo::new(move |_| arrangement.with(Arrangement::shown) > VAST);
     // Where rows are is known once they are drawn.
-    Effect::new(move |_| {
-        arrangement.track();
-        request_animation_frame(move || pointing.settle());
+    Effect::new({
+        let pointing = pointing.clone();
+        move |_| {
+            arrangement.track();
+            let pointing = pointing.clone();
+            request_animation_frame(move || pointing.settle());
+        }
     });
     let clear = move || {
         text.set(String::new());
@@ -47,21 +54,24 @@ pub fn BoardView(may_act: bool) -> impl IntoView {
     };
     view! {
         <VerdictView />
-        <Show when=move || has_services.get() fallback=NoServices>
+        <Show when=move || has_services.get() fallback=NoServices clone:pointing>
             <Tools text state arrangement />
-            <Show when=move || has_matches.get() fallback=move || view! { <NoMatches clear /> }>
+            <Show when=move || has_matches.get() fallback=move || view! { <NoMatches clear /> } clone:pointing>
                 <div
                     class="groups"
                     class:vast=move || is_vast.get()
-                    on:pointermove=move |event| pointing.hover(&event)
-                    on:pointerdown=move |event| pointing.hover(&event)
-                    on:pointerleave=move |_| pointing.leave()
-                    on:focusin=move |event| pointing.focus(&event)
-                    on:focusout=move |event| pointing.blur(&event)
-                    on:keydown=move |event| pointing.press(&event)
+                    on:pointermove=pointing.listener(Pointing::hover)
+                    on:pointerdown=pointing.listener(Pointing::hover)
+                    on:pointerleave=pointing.listener(|pointing, _| pointing.leave())
+                    on:focusin=pointing.listener(Pointing::focus)
+                    on:focusout=pointing.listener(Pointing::blur)
+                    on:keydown=pointing.listener(Pointing::press)
                 >
                     <For each=groups key=String::clone children=move |name| view! { <GroupView name arrangement /> } />
-                    {move || pointing.bubble()}
+                    {
+                        let pointing = pointing.clone();
+                        move || pointing.bubble()
+                    }
                 </div>
             </Show>
         </Show>

@@ -33,14 +33,18 @@ pub fn Header() -> impl IntoView {
 /// Whether the page is up to date.
 #[component]
 fn LiveSign() -> impl IntoView {
-    let board: LiveBoard = expect_context();
-    let text = move || match board.liveness.get() {
+    let liveness = expect_context::<LiveBoard>().liveness;
+    let attribute = {
+        let liveness = liveness.clone();
+        move || liveness.get().as_str()
+    };
+    let text = move || match liveness.get() {
         Liveness::Connecting => "Connecting",
         Liveness::Live => "Live",
         Liveness::Stale => "Stale",
     };
     view! {
-        <span class="live" role="status" data-live=move || board.liveness.get().as_str()>
+        <span class="live" role="status" data-live=attribute>
             <i aria-hidden="true"></i>
             <span>{text}</span>
         </span>

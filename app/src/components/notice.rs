@@ -8,9 +8,9 @@ use leptos::prelude::*;
 /// Says that the page is not up to date, so that nobody takes an old picture for the present.
 #[component]
 pub fn StaleNotice() -> impl IntoView {
-    let board: LiveBoard = expect_context();
+    let liveness = expect_context::<LiveBoard>().liveness;
     view! {
-        <Show when=move || board.liveness.get() == Liveness::Stale>
+        <Show when=move || liveness.get() == Liveness::Stale>
             <p class="notice">
                 "The server cannot be reached. You see what was known last; the page connects again by itself."
             </p>
@@ -26,13 +26,15 @@ pub fn StoreAwayNotice() -> impl IntoView {
     view! {
         <div aria-live="polite">
             <Suspense>
-                {move || Suspend::new(async move {
-                    if let Ok(snapshot) = first.await {
-                        board.load(snapshot);
-                    }
-                    let notice = board.store();
-                    move || notice.get().map(|notice| view! { <StoreAway notice /> })
-                })}
+                {move || {
+                    let board = board.clone();
+                    Suspend::new(async move {
+                        if let Ok(snapshot) = first.await {
+                            board.load(snapshot);
+                        }
+                        move || board.store().map(|notice| view! { <StoreAway notice /> })
+                    })
+                }}
             </Suspense>
         </div>
     }

@@ -2,7 +2,7 @@
 //! may be thousands, and each listener costs.
 
 use super::state::Shape;
-use crate::live::{LiveBoard, LiveStrips};
+use crate::live::{LiveBoard, LiveStrips, Shared, SharedSignal};
 use crate::model::{NodeKey, ServiceId, State};
 use crate::strip::{History, Step, at_part, first_visible};
 use leptos::ev::{FocusEvent, KeyboardEvent, PointerEvent};
@@ -15,14 +15,14 @@ use std::time::Duration;
 /// For so long after the focus was lost it is given back to a row that has moved.
 const MOVING: Duration = Duration::from_millis(100);
 
-/// Which bar is asked, and where its answer is shown.
-#[derive(Clone, Copy)]
+/// Which bar is asked, and where its answer is shown. Clones share it.
+#[derive(Clone)]
 pub struct Pointing {
     board: LiveBoard,
     strips: LiveStrips,
-    asked: RwSignal<Option<Asked>>,
+    asked: SharedSignal<Option<Asked>>,
     /// The strip that the focus has just left to go nowhere, and its bar.
-    left: StoredValue<Option<(NodeKey, usize)>>,
+    left: Shared<Option<(NodeKey, usize)>>,
 }
 
 #[derive(Clone, PartialEq)]
@@ -57,10 +57,16 @@ struct Rectangle {
 
 impl Pointing {
     pub fn new(board: LiveBoard, strips: LiveStrips) -> Self {
-        Self { board, strips, asked: RwSignal::new(None), left: StoredValue::new(None) }
+        Self { board, strips, asked: SharedSignal::new(None), left: Shared::new(None) }
     }
 
-    pub fn hover(self, event: &PointerEvent) {
+    /// Passes events on to `act`.
+    pub fn listener<E>(&self, act: fn(&Self, &E)) -> impl FnMut(E) + use<E> {
+        let pointing = self.clone();
+        move |event| act(&pointing, &event)
+    }
+
+    pub fn hover(&self, event: &PointerEvent) {
         match self.place(event.target()) {
             Some(place) => {
                 let part = (f64::from(event.client_x()) - place.whole.left) / place.whole.width;
@@ -71,22 +77,24 @@ impl Pointing {
     }
 
     /// The keyboard has come to something. A strip begins with what it was asked last, or with the present.
-    pub fn focus(self, event: &FocusEvent) {
+    pub fn focus(&self, event: &FocusEvent) {
         if let Some(place) = self.place(event.target()) {
             self.ask(&place, self.bar_of(&place));
         }
     }
 
     /// The keyboard has left something. Where it goes nowhere, this may be the browser's doing, which takes the focus from what moves.
-    pub fn blur(self, event: &FocusEvent) {
+    pub fn blur(&self, event: &FocusEvent) {
         if event.related_target().is_none() {
-            self.left.set_value(self.place(event.target()).map(|place| (place.key.clone(), self.bar_of(&place))));
-            set_timeout(move || drop(self.left.try_update_value(Option::take)), MOVING);
+            let strip = self.place(event.target()).map(|place| (place.key.clone(), self.bar_of(&place)));
+            self.left.with(|left| *left = strip);
+            let left = self.left.clone();
+            set_timeout(move || drop(left.with(Option::take)), MOVING);
         }
         self.leave();
     }
 
-    pub fn press(self, event: &KeyboardEvent) {
+    pub fn press(&self, event: &KeyboardEvent) {
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
@@ -103,7 +111,7 @@ impl Pointing {
         }
     }
 
-    pub fn leave(self) {
+    pub fn leave(&self) {
         if let Some(asked) = self.asked.get_untracked() {
             self.strips.point(&asked.key, None);
             self.asked.set(None);
@@ -111,13 +119,11 @@ impl Pointing {
     }
 
     /// Rows have moved. Whoever walks with the keyboard keeps the bar; the pointer has something else under it.
-    pub fn settle(self) {
-        // The board may be gone by now.
-        let Some(left) = self.left.try_update_value(Option::take) else { return };
-        if let Some((key, bar)) = left {
+    pub fn settle(&self) {
+        if let Some((key, bar)) = self.left.with(Option::take) {
             self.give_back(&key, bar);
         }
-        if self.asked.with_untracked(Option::is_none) {
+        if self.asked.get_untracked().is_none() {
             return;
         }
         match self.place(document().active_element().map(EventTarget::from)) {
@@ -127,7 +133,7 @@ impl Pointing {
     }
 
     /// The answer, above its bar.
-    pub fn bubble(self) -> impl IntoView + use<> {
+    pub fn bubble(&self) -> impl IntoView + use<> {
         self.asked.get().map(|Asked { state, text, left, top, width, .. }| {
             // At the left edge it begins at its bar, at the right edge it ends there: it never sticks out.
             let aside = (left / width * 100.0).clamp(0.0, 100.0);
@@ -141,7 +147,7 @@ impl Pointing {
     }
 
     /// Gives the focus back to a row that has moved, unless it is somewhere else by now.
-    fn give_back(self, key: &NodeKey, bar: usize) {
+    fn give_back(&self, key: &NodeKey, bar: usize) {
         let is_nowhere = document().active_element().is_none_or(|element| element.tag_name() == "BODY");
         let strip = strip_of(key).filter(|_| is_nowhere);
         if let Some((strip, place)) = strip.and_then(|strip| Some((strip.clone(), self.place(Some(strip.into()))?))) {
@@ -151,7 +157,7 @@ impl Pointing {
         }
     }
 
-    fn ask(self, place: &Place, bar: usize) {
+    fn ask(&self, place: &Place, bar: usize) {
         let Place { key, history, board, seen, whole } = place;
         let middle = (bar as f64 + 0.4) * whole.width / history.bars() as f64;
         let asked = Asked {
@@ -163,23 +169,24 @@ impl Pointing {
             top: seen.top - board.top,
             width: board.width,
         };
-        if self.asked.with_untracked(|before| before.as_ref().is_some_and(|before| before.key != *key)) {
+        let before = self.asked.get_untracked();
+        if before.as_ref().is_some_and(|before| before.key != *key) {
             self.leave();
         }
-        if self.asked.with_untracked(|before| before.as_ref() != Some(&asked)) {
+        if before.as_ref() != Some(&asked) {
             self.strips.point(key, Some(bar));
             self.asked.set(Some(asked));
         }
     }
 
     /// The bar that is asked of this strip, or the latest.
-    fn bar_of(self, place: &Place) -> usize {
-        let asked = self.asked.with_untracked(|asked| asked.as_ref().filter(|asked| asked.key == place.key).map(|asked| asked.bar));
-        asked.unwrap_or(place.history.bars().saturating_sub(1))
+    fn bar_of(&self, place: &Place) -> usize {
+        let asked = self.asked.get_untracked().filter(|asked| asked.key == place.key);
+        asked.map(|asked| asked.bar).unwrap_or(place.history.bars().saturating_sub(1))
     }
 
     /// The strip in which something happened.
-    fn place(self, target: Option<EventTarget>) -> Option<Place> {
+    fn place(&self, target: Option<EventTarget>) -> Option<Place> {
         let strip = target?.dyn_into::<Element>().ok()?.closest(".strip").ok()??;
         let row = strip.closest("tr").ok()??;
         let key = NodeKey { service: ServiceId::new(row.get_attribute("data-service")?), node: row.get_attribute("data-node")? };

@@ -1,28 +1,32 @@
 use super::age::time_of_day;
 use super::state::Shape;
-use crate::board::{Trouble, Verdict};
-use crate::live::Clock;
+use crate::board::Trouble;
+use crate::live::{Clock, LiveBoard};
 use crate::model::State;
 use leptos::prelude::*;
 
 /// The whole board in one second: a sentence, and what to look at first.
 #[component]
 pub fn VerdictView() -> impl IntoView {
-    let verdict: Memo<Verdict> = expect_context();
-    let worst = Memo::new(move |_| verdict.with(Verdict::worst));
+    let board: LiveBoard = expect_context();
+    let worst = Memo::new({
+        let board = board.clone();
+        move |_| board.verdict().worst()
+    });
+    let headline = {
+        let board = board.clone();
+        move || board.verdict().headline()
+    };
     view! {
         <section class="verdict" aria-label="Summary" data-state=move || worst.get().map(State::as_str)>
             <h1 aria-live="polite">
-                {move || worst.get().map(|state| view! { <Shape state /> })} <span>{move || verdict.with(Verdict::headline)}</span>
+                {move || worst.get().map(|state| view! { <Shape state /> })} <span>{headline}</span>
             </h1>
             {move || {
-                verdict
-                    .with(|verdict| {
-                        let remainder = verdict.remainder();
-                        let oldest = verdict.oldest.clone().map(|trouble| view! { <Oldest trouble /> });
-                        (oldest.is_some() || !remainder.is_empty())
-                            .then(|| view! { <p>{oldest} <span>{remainder}</span></p> })
-                    })
+                let verdict = board.verdict();
+                let remainder = verdict.remainder();
+                let oldest = verdict.oldest.clone().map(|trouble| view! { <Oldest trouble /> });
+                (oldest.is_some() || !remainder.is_empty()).then(|| view! { <p>{oldest} <span>{remainder}</span></p> })
             }}
         </section>
     }

@@ -1,3 +1,5 @@
+use super::IS_UPDATED;
+use super::shared::{Shared, SharedSignal};
 use crate::phrase;
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
@@ -6,10 +8,14 @@ use std::collections::BTreeMap;
 /// The time of the server, as the browser knows it: the one timer behind every "12 s" of the page.
 ///
 /// It stands still, at no time at all, on the server and until the page is hydrated, so that both render the same.
-#[derive(Clone, Copy)]
+///
+/// Clones share the time.
+#[derive(Clone)]
 pub struct Clock {
-    is_running: RwSignal<bool>,
-    state: StoredValue<ClockState>,
+    is_running: SharedSignal<bool>,
+    state: Shared<ClockState>,
+    /// Whether the ages that are shown are registered, to be updated.
+    registers: bool,
 }
 
 #[derive(Default)]
@@ -26,34 +32,36 @@ struct ClockState {
 
 struct ShownAge {
     time: DateTime<FixedOffset>,
-    text: RwSignal<Option<String>>,
+    text: ArcRwSignal<Option<String>>,
 }
 
 impl Clock {
     pub fn new() -> Self {
-        Self { is_running: RwSignal::new(false), state: StoredValue::default() }
+        Self::registering(IS_UPDATED)
+    }
+
+    fn registering(registers: bool) -> Self {
+        Self { is_running: SharedSignal::new(false), state: Shared::default(), registers }
     }
 
     /// Moves the clock on, and every age that reads otherwise now.
     pub fn tick(&self, now: i64) {
-        self.state.update_value(|state| state.now = Some(now));
-        let changed: Vec<_> = self.state.with_value(|state| {
-            let texts = state.ages.values().map(|shown| (shown.text, state.age(shown.time)));
+        let changed: Vec<_> = self.state.with(|state| {
+            state.now = Some(now);
+            let texts = state.ages.values().map(|shown| (shown.text.clone(), state.age(shown.time)));
             texts.filter(|(text, age)| text.with_untracked(|text| text != age)).collect()
         });
         for (text, age) in changed {
             text.set(age);
         }
-        if !self.is_running.get_untracked() {
-            self.is_running.set(true);
-        }
+        self.is_running.set(true);
     }
 
     /// Learns that a message written at `written` by the server's clock arrived at `arrived` by the browser's. The least difference
     /// ever seen is the best, since the rest of any difference is time spent on the way.
     pub fn learn(&self, written: DateTime<FixedOffset>, arrived: i64) {
         let difference = arrived.saturating_sub(written.timestamp_millis());
-        self.state.update_value(|state| state.ahead = Some(state.ahead.map_or(difference, |ahead| ahead.min(difference))));
+        self.state.with(|state| state.ahead = Some(state.ahead.map_or(difference, |ahead| ahead.min(difference))));
     }
 
     /// Whether the clock goes.
@@ -63,17 +71,18 @@ impl Clock {
 
     /// How long `time` is ago, as people say it, for as long as the reactive owner that asks lives; absent while the clock stands
     /// still.
-    pub fn age(&self, time: DateTime<FixedOffset>) -> ReadSignal<Option<String>> {
-        let text = RwSignal::new(self.state.with_value(|state| state.age(time)));
-        let number = self.state.try_update_value(|state| {
+    pub fn age(&self, time: DateTime<FixedOffset>) -> ArcReadSignal<Option<String>> {
+        if !self.registers {
+            return ArcRwSignal::new(None).read_only();
+        }
+        let (number, text) = self.state.with(|state| {
+            let text = ArcRwSignal::new(state.age(time));
             state.next += 1;
-            state.ages.insert(state.next, ShownAge { time, text });
-            state.next
+            state.ages.insert(state.next, ShownAge { time, text: text.clone() });
+            (state.next, text)
         });
-        let state = self.state;
-        on_cleanup(move || {
-            state.try_update_value(|state| number.and_then(|number| state.ages.remove(&number)));
-        });
+        let state = self.state.clone();
+        on_cleanup(move || drop(state.with(|state| state.ages.remove(&number))));
         text.read_only()
     }
 }
@@ -101,7 +110,7 @@ mod tests {
     fn ages_follow_the_clock_of_the_server() {
         let owner = Owner::new();
         owner.set();
-        let clock = Clock::new();
+        let clock = Clock::registering(true);
         let noted = at(0);
         let age = clock.age(noted);
         assert_eq!(age.get_untracked(), None);
@@ -123,11 +132,20 @@ mod tests {
     #[test]
     fn an_age_that_is_no_longer_shown_is_forgotten() {
         let owner = Owner::new();
-        let clock = owner.with(Clock::new);
+        let clock = Clock::registering(true);
         let row = owner.with(Owner::new);
         row.with(|| clock.age(at(0)));
-        assert_eq!(owner.with(|| clock.state.with_value(|state| state.ages.len())), 1);
+        assert_eq!(clock.state.with(|state| state.ages.len()), 1);
         row.cleanup();
-        assert_eq!(owner.with(|| clock.state.with_value(|state| state.ages.len())), 0);
+        assert_eq!(clock.state.with(|state| state.ages.len()), 0);
+    }
+
+    #[test]
+    fn on_the_server_no_age_is_registered() {
+        let owner = Owner::new();
+        owner.set();
+        let clock = Clock::registering(false);
+        assert_eq!(clock.age(at(0)).get_untracked(), None);
+        assert_eq!(clock.state.with(|state| state.ages.len()), 0);
     }
 }

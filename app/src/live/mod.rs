@@ -7,6 +7,7 @@ mod browser;
 mod clock;
 #[cfg(feature = "hydrate")]
 mod refresh;
+mod shared;
 #[cfg(feature = "hydrate")]
 mod stream;
 mod strips;
@@ -14,9 +15,13 @@ mod strips;
 pub use backoff::Backoff;
 pub use board::LiveBoard;
 pub use clock::Clock;
+pub use shared::{Shared, SharedSignal};
 pub use strips::{LiveStrips, RowHistory, follow as follow_strips};
 
 use chrono::{DateTime, FixedOffset};
+
+/// Whether the page is updated after it was rendered: in the browser alone. On the server nothing is registered for updates.
+const IS_UPDATED: bool = cfg!(feature = "hydrate");
 
 /// How far the picture can be trusted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,9 +47,9 @@ impl Liveness {
 
 /// Keeps `board` up to date from now on, until the reactive owner that calls this is gone. The board must have been loaded.
 /// Does nothing on the server, which has no one to show a change to.
-pub fn follow(board: LiveBoard, clock: Clock) {
+pub fn follow(board: &LiveBoard, clock: &Clock) {
     #[cfg(feature = "hydrate")]
-    stream::follow(board, clock);
+    stream::follow(board.clone(), clock.clone());
     #[cfg(not(feature = "hydrate"))]
     let _ = (board, clock);
 }

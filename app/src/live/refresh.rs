@@ -11,13 +11,13 @@ use leptos::task::spawn_local;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-/// Milliseconds between two looks at whether it is time to fetch.
+/// Milliseconds between two looks at whether it is time to fetch. After a fetch that brought nothing, the next look fetches again.
 const LOOK: u32 = 10_000;
 
-/// Milliseconds after which history is fetched anew. The server makes it anew once a minute at most.
+/// Milliseconds after which history is fetched anew.
 const AGAIN: i64 = 180_000;
 
-/// Milliseconds after which a tab that comes back fetches it at once, and one that got nothing does, too.
+/// Milliseconds after which history is fetched anew when a tab comes back, or when a row that is shown still has none.
 const SOON: i64 = 60_000;
 
 /// Rows that are drawn in one go. Between two goes the browser answers those who scroll and type.
@@ -62,14 +62,9 @@ impl Refresh {
         let refresh = Rc::downgrade(self);
         spawn_local(async move {
             // Where it fails, what is shown stays, with the times that it is of. The stream says when the server is gone.
-            let view = rpc::strips().await.ok();
-            let Some(refreshed) = refresh.upgrade() else { return };
-            if view.as_ref().is_none_or(|view| view.nodes.is_empty()) {
-                refreshed.asked.set(Some(now - AGAIN + SOON));
-            }
-            drop(refreshed);
-            if let Some(view) = view {
-                take(&refresh, &view, now).await;
+            match rpc::strips().await {
+                Ok(view) => take(&refresh, &view, now).await,
+                Err(_) => ask_again(&refresh, now, None),
             }
         });
     }
@@ -83,7 +78,18 @@ async fn take(refresh: &Weak<Refresh>, view: &StripsView, asked: i64) {
         drop(refresh);
         TimeoutFuture::new(0).await;
     }
-    if let Some(refresh) = refresh.upgrade() {
-        refresh.strips.forget_others(view);
+    let Some(strips) = refresh.upgrade().map(|refresh| refresh.strips.clone()) else { return };
+    strips.forget_others(view);
+    if view.nodes.is_empty() {
+        ask_again(refresh, asked, None);
+    } else if strips.lacks_history() {
+        ask_again(refresh, asked, Some(asked - AGAIN + SOON));
+    }
+}
+
+/// Fetches sooner than usual, as if what was asked for at `asked` had been asked for at `instead`, unless a later one is asked for.
+fn ask_again(refresh: &Weak<Refresh>, asked: i64, instead: Option<i64>) {
+    if let Some(refresh) = refresh.upgrade().filter(|refresh| refresh.asked.get() == Some(asked)) {
+        refresh.asked.set(instead);
     }
 }

@@ -19,7 +19,7 @@ const SILENCE: i64 = 25_000;
 const BURST: usize = 2_000;
 
 pub(super) fn follow(board: LiveBoard, clock: Clock) {
-    let stream = Stream::new(board, clock);
+    let stream = Stream::new(board, clock.clone());
     // The first tick is not a second away: the ages would be seen to jump.
     clock.tick(browser::now());
     stream.open();

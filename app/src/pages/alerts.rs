@@ -5,7 +5,7 @@ mod services;
 
 use super::failure::Failure;
 use super::frame::{BoardResource, ViewerResource};
-use crate::live::LiveBoard;
+use crate::live::{LiveBoard, SharedSignal};
 use crate::model::ServiceId;
 use crate::rpc;
 use incidents::Incidents;
@@ -21,8 +21,15 @@ pub fn AlertsPage() -> impl IntoView {
     let ViewerResource(viewer) = expect_context();
     let board: LiveBoard = expect_context();
     // Made here and not where it is shown: what is made while something is waited for is gone when that is waited for anew.
-    let holds = Resource::new(move || board.holds().get(), |_| rpc::holds());
-    provide_context(Chosen(RwSignal::new(Vec::new())));
+    let holds = Resource::new(
+        {
+            let board = board.clone();
+            move || board.holds()
+        },
+        |_| rpc::holds(),
+    );
+    provide_context(Chosen(SharedSignal::default()));
+    let loading = board.clone();
     view! {
         <div class="alerts">
             <h1>"Alerts"</h1>
@@ -30,25 +37,31 @@ pub fn AlertsPage() -> impl IntoView {
             <Suspense fallback=|| {
                 view! { <p class="loading">"Loading the incidents"</p> }
             }>
-                {move || Suspend::new(async move {
-                    match (first.await, viewer.await) {
-                        (Ok(snapshot), Ok(viewer)) => {
-                            board.load(snapshot);
-                            Either::Left(view! { <Incidents may_act=viewer.operator /> })
+                {move || {
+                    let board = loading.clone();
+                    Suspend::new(async move {
+                        match (first.await, viewer.await) {
+                            (Ok(snapshot), Ok(viewer)) => {
+                                board.load(snapshot);
+                                Either::Left(view! { <Incidents may_act=viewer.operator /> })
+                            }
+                            (Err(error), _) | (_, Err(error)) => {
+                                Either::Right(view! { <Failure what="The incidents could not be loaded" error /> })
+                            }
                         }
-                        (Err(error), _) | (_, Err(error)) => {
-                            Either::Right(view! { <Failure what="The incidents could not be loaded" error /> })
-                        }
-                    }
-                })}
+                    })
+                }}
             </Suspense>
             <Orders holds />
             <Suspense>
-                {move || Suspend::new(async move {
-                    let (Ok(snapshot), Ok(viewer)) = (first.await, viewer.await) else { return None };
-                    board.load(snapshot);
-                    viewer.operator.then(|| view! { <Order may_silence_all=viewer.admin /> })
-                })}
+                {move || {
+                    let board = board.clone();
+                    Suspend::new(async move {
+                        let (Ok(snapshot), Ok(viewer)) = (first.await, viewer.await) else { return None };
+                        board.load(snapshot);
+                        viewer.operator.then(|| view! { <Order may_silence_all=viewer.admin /> })
+                    })
+                }}
             </Suspense>
         </div>
     }
@@ -56,5 +69,5 @@ pub fn AlertsPage() -> impl IntoView {
 }
 
 /// The services that the form is about; an incident puts its own there.
-#[derive(Clone, Copy)]
-struct Chosen(RwSignal<Vec<ServiceId>>);
+#[derive(Clone)]
+struct Chosen(SharedSignal<Vec<ServiceId>>);

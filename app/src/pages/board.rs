@@ -15,16 +15,19 @@ pub fn BoardPage() -> impl IntoView {
         <Suspense fallback=|| {
             view! { <p class="loading">"Loading the board"</p> }
         }>
-            {move || Suspend::new(async move {
-                match first.await {
-                    Ok(snapshot) => {
-                        board.load(snapshot);
-                        let may_act = viewer.await.is_ok_and(|viewer| viewer.operator);
-                        Either::Left(view! { <BoardView may_act /> })
+            {move || {
+                let board = board.clone();
+                Suspend::new(async move {
+                    match first.await {
+                        Ok(snapshot) => {
+                            board.load(snapshot);
+                            let may_act = viewer.await.is_ok_and(|viewer| viewer.operator);
+                            Either::Left(view! { <BoardView may_act /> })
+                        }
+                        Err(error) => Either::Right(view! { <Failure what="The board could not be loaded" error /> }),
                     }
-                    Err(error) => Either::Right(view! { <Failure what="The board could not be loaded" error /> }),
-                }
-            })}
+                })
+            }}
         </Suspense>
     }
 }

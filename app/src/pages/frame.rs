@@ -1,4 +1,3 @@
-use crate::board::Verdict;
 use crate::components::{Header, StaleNotice, StoreAwayNotice, set_icon};
 use crate::live::{Clock, LiveBoard, LiveStrips, follow};
 use crate::model::{BoardSnapshot, RpcError, Viewer};
@@ -14,24 +13,28 @@ pub fn Frame() -> impl IntoView {
     let first = BoardResource(Resource::new(|| (), |()| rpc::board()));
     let board = LiveBoard::new();
     let clock = Clock::new();
-    let verdict = Memo::new(move |_| board.with(Verdict::of).unwrap_or_default());
     provide_context(viewer);
     provide_context(first);
-    provide_context(board);
-    provide_context(clock);
+    provide_context(board.clone());
+    provide_context(clock.clone());
     provide_context(LiveStrips::new());
-    provide_context(verdict);
 
-    Effect::new(move |_| {
-        if let Some(Ok(snapshot)) = first.0.get() {
-            board.load(snapshot);
-            follow(board, clock);
+    Effect::new({
+        let (board, clock) = (board.clone(), clock.clone());
+        move |_| {
+            if let Some(Ok(snapshot)) = first.0.get() {
+                board.load(snapshot);
+                follow(&board, &clock);
+            }
         }
     });
-    Effect::new(move |_| set_icon(verdict.with(Verdict::worst)));
+    Effect::new({
+        let board = board.clone();
+        move |_| set_icon(board.verdict().worst())
+    });
 
     view! {
-        <Title text=move || verdict.with(Verdict::title) />
+        <Title text=move || board.verdict().title() />
         <a class="skip" href="#main" rel="external">
             "Skip to the content"
         </a>

@@ -18,7 +18,10 @@ const SHOWN: usize = 50;
 #[component]
 pub(super) fn Incidents(may_act: bool) -> impl IntoView {
     let board: LiveBoard = expect_context();
-    let all = Memo::new(move |_| board.with(|board| incidents(board.rows())).unwrap_or_default());
+    let all = Memo::new({
+        let board = board.clone();
+        move |_| board.with(|board| incidents(board.rows())).unwrap_or_default()
+    });
     let shown = move || all.with(|all| all.iter().take(SHOWN).cloned().collect::<Vec<_>>());
     let more = move || {
         let more = all.with(|all| all.len().saturating_sub(SHOWN));
@@ -45,7 +48,10 @@ pub(super) fn Incidents(may_act: bool) -> impl IntoView {
                     <For
                         each=shown
                         key=Clone::clone
-                        children=move |(key, number)| board.row(&key).map(|row| view! { <Incident row number may_act /> })
+                        children={
+                            let board = board.clone();
+                            move |(key, number)| board.row(&key).map(|row| view! { <Incident row number may_act /> })
+                        }
                     />
                 </ul>
                 {more}

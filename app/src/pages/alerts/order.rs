@@ -2,7 +2,7 @@
 
 use super::Chosen;
 use super::services::Choice;
-use crate::live::{LiveBoard, moment_of};
+use crate::live::{LiveBoard, SharedSignal, moment_of};
 use crate::model::{HoldKind, HoldOrder, ServiceId};
 use crate::rpc::HoldAlerts;
 use leptos::ev::SubmitEvent;
@@ -25,18 +25,18 @@ const LENGTHS: [(u32, &str); 8] = [
 #[component]
 pub(super) fn Order(may_silence_all: bool) -> impl IntoView {
     let board: LiveBoard = expect_context();
-    // Made when it is needed: rows change all the time, and people choose now and then.
-    let choice = move || untrack(|| board.with(|board| Choice::of(board.rows())).unwrap_or_default());
     let Chosen(chosen) = expect_context();
     if let Some(service) = use_query_map().read_untracked().get("service") {
-        chosen.set(choice().named(&service));
+        chosen.set(choice(&board).named(&service));
     }
     let (kind, all, problem) = (RwSignal::new(HoldKind::Silence), RwSignal::new(false), RwSignal::new(None::<String>));
+    let selection = Selection { board, chosen: chosen.clone(), text: RwSignal::new(String::new()), problem };
     let hold = ServerAction::<HoldAlerts>::new();
     let (length, from, comment) = (NodeRef::<html::Select>::new(), NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
+    let about = chosen.clone();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let services = (!all.get_untracked()).then(|| chosen.get_untracked());
+        let services = (!all.get_untracked()).then(|| about.get_untracked());
         if services.as_ref().is_some_and(Vec::is_empty) {
             return problem.set(Some("Choose a service first.".to_owned()));
         }
@@ -53,10 +53,13 @@ pub(super) fn Order(may_silence_all: bool) -> impl IntoView {
         hold.dispatch(HoldAlerts { order });
     };
     // What was taken is in the list above; the form is ready for another.
-    Effect::new(move |_| {
-        if hold.value().with(|value| value.as_ref().is_some_and(Result::is_ok)) {
-            chosen.set(Vec::new());
-            all.set(false);
+    Effect::new({
+        let chosen = chosen.clone();
+        move |_| {
+            if hold.value().with(|value| value.as_ref().is_some_and(Result::is_ok)) {
+                chosen.set(Vec::new());
+                all.set(false);
+            }
         }
     });
     let outcome = move || {
@@ -97,7 +100,7 @@ pub(super) fn Order(may_silence_all: bool) -> impl IntoView {
                 </fieldset>
                 <fieldset disabled=move || all.get()>
                     <legend>"Which services"</legend>
-                    <Services chosen choice problem />
+                    <Services selection />
                 </fieldset>
                 {may_silence_all
                     .then(|| {
@@ -133,46 +136,74 @@ pub(super) fn Order(may_silence_all: bool) -> impl IntoView {
     .into_any()
 }
 
-/// The services that are chosen so far, and a box for another. Enter takes what is typed.
-#[component]
-fn Services(
-    chosen: RwSignal<Vec<ServiceId>>,
-    choice: impl Fn() -> Choice + Copy + Send + Sync + 'static,
+/// The services of the board, as they can be chosen. Made when it is needed: rows change all the time, and people choose now and
+/// then.
+fn choice(board: &LiveBoard) -> Choice {
+    board.with_untracked(|board| Choice::of(board.rows())).unwrap_or_default()
+}
+
+/// What is chosen so far, and what is typed to choose another.
+#[derive(Clone)]
+struct Selection {
+    board: LiveBoard,
+    chosen: SharedSignal<Vec<ServiceId>>,
+    text: RwSignal<String>,
     problem: RwSignal<Option<String>>,
-) -> impl IntoView {
-    let text = RwSignal::new(String::new());
-    let add = move || {
-        let typed = text.get_untracked();
-        let found = choice().named(&typed);
+}
+
+impl Selection {
+    /// The services that the typed text names.
+    fn named(&self) -> Vec<ServiceId> {
+        choice(&self.board).named(&self.text.read_untracked())
+    }
+
+    /// Adds the services that the typed text names.
+    fn add(&self) {
+        let typed = self.text.get_untracked();
+        let found = self.named();
         if typed.trim().is_empty() {
             return;
         }
         if found.is_empty() {
-            return problem.set(Some(format!("There is no service `{}`.", typed.trim())));
+            return self.problem.set(Some(format!("There is no service `{}`.", typed.trim())));
         }
-        problem.set(None);
-        text.set(String::new());
-        chosen.update(|chosen| chosen.extend(found.into_iter().filter(|service| !chosen.contains(service)).collect::<Vec<_>>()));
-    };
-    let proposals = move || {
-        let text = text.get();
-        if text.is_empty() {
-            return Vec::new();
-        }
-        choice().proposals(&text)
-    };
-    let remove = move |service: &ServiceId| chosen.update(|chosen| chosen.retain(|known| known != service));
+        self.problem.set(None);
+        self.text.set(String::new());
+        let mut chosen = self.chosen.get_untracked();
+        chosen.extend(found.into_iter().filter(|service| !chosen.contains(service)).collect::<Vec<_>>());
+        self.chosen.set(chosen);
+    }
+
+    fn remove(&self, service: &ServiceId) {
+        let mut chosen = self.chosen.get_untracked();
+        chosen.retain(|known| known != service);
+        self.chosen.set(chosen);
+    }
+
+    /// What the typed text could become.
+    fn proposals(&self) -> Vec<(String, String)> {
+        let text = self.text.get();
+        if text.is_empty() { Vec::new() } else { choice(&self.board).proposals(&text) }
+    }
+}
+
+/// The services that are chosen so far, and a box for another. Enter takes what is typed.
+#[component]
+fn Services(selection: Selection) -> impl IntoView {
+    let text = selection.text;
+    let [chosen, changed, entered, proposed, added] = std::array::from_fn(|_| selection.clone());
     view! {
         <ul class="chosen" aria-label="Chosen services">
             <For
-                each=move || chosen.get()
+                each=move || chosen.chosen.get()
                 key=Clone::clone
                 children=move |service| {
                     let label = format!("Leave out {service}");
+                    let selection = selection.clone();
                     view! {
                         <li>
                             {service.to_string()}
-                            <button type="button" aria-label=label on:click=move |_| remove(&service)>
+                            <button type="button" aria-label=label on:click=move |_| selection.remove(&service)>
                                 "×"
                             </button>
                         </li>
@@ -191,21 +222,24 @@ fn Services(
                 prop:value=text
                 on:input=move |event| text.set(event_target_value(&event))
                 on:change=move |_| {
-                    if !choice().named(&text.get_untracked()).is_empty() {
-                        add();
+                    if !changed.named().is_empty() {
+                        changed.add();
                     }
                 }
                 on:keydown=move |event| {
                     if event.key() == "Enter" && !text.read_untracked().trim().is_empty() {
                         event.prevent_default();
-                        add();
+                        entered.add();
                     }
                 }
             />
             <datalist id="services">
-                {move || proposals().into_iter().map(|(value, word)| view! { <option value=value>{word}</option> }).collect_view()}
+                {move || {
+                    let proposals = proposed.proposals().into_iter();
+                    proposals.map(|(value, word)| view! { <option value=value>{word}</option> }).collect_view()
+                }}
             </datalist>
-            <button type="button" on:click=move |_| add()>
+            <button type="button" on:click=move |_| added.add()>
                 "Add"
             </button>
         </div>

@@ -1,0 +1,215 @@
+//! Thousands of pages, rendered at once on several threads, some of them dropped before they are read to the end. Nothing may panic,
+//! and every page must be whole.
+//!
+//! The environment variable `PLATUS_TEST_PAGES` sets another number of pages.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
+use app::backend::{Answer, Backend};
+use app::model::{
+    AcknowledgementOrder, BoardSnapshot, Hold, HoldKind, HoldOrder, HoldsView, NodeStatus, OrderedHoldView, Position, ServiceId,
+    SettingsView, State, StoreNotice, StripsView, Viewer,
+};
+use app::{SiteAssets, shell};
+use chrono::DateTime;
+use futures::executor::{ThreadPool, block_on};
+use futures::task::SpawnExt;
+use futures::{FutureExt, StreamExt};
+use leptos::prelude::*;
+use leptos_integration_utils::{PinnedStream, build_response};
+use leptos_meta::ServerMetaContext;
+use leptos_router::location::RequestUrl;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Pages that are rendered when the environment does not say otherwise: a few seconds without optimisation.
+const PAGES: usize = 1_000;
+
+/// Pages in the making at a time, and the threads that make them.
+const AT_ONCE: usize = 16;
+const THREADS: usize = 4;
+
+const ROWS: usize = 9;
+
+/// Each page, and what a whole document of it contains.
+const WHOLE: [(&str, &str); 4] = [
+    ("/", "data-node=\"node-8\""),
+    ("/alerts", "data-incident=\"0\""),
+    ("/alerts?service=service-3", "Leave out service-3"),
+    ("/settings", "Platus 1.2.3"),
+];
+
+struct Fake;
+
+impl Backend for Fake {
+    fn viewer(&self) -> Viewer {
+        Viewer { name: "ada".to_owned(), admin: true, operator: true }
+    }
+
+    fn board(&self) -> BoardSnapshot {
+        let store = Some(StoreNotice { since: DateTime::default(), dropped_samples: 0 });
+        BoardSnapshot { position: Position { epoch: 1, sequence: 1 }, rows: (0..ROWS).map(row).collect(), store }
+    }
+
+    fn strips(&self) -> Answer<'_, StripsView> {
+        panic!("no page waits for history")
+    }
+
+    fn settings(&self) -> SettingsView {
+        SettingsView {
+            version: "1.2.3".to_owned(),
+            general: Vec::new(),
+            warnings: Vec::new(),
+            store: None,
+            vault: None,
+            channels: Vec::new(),
+            services: Vec::new(),
+        }
+    }
+
+    fn flush(&self) -> Answer<'_, ()> {
+        panic!("no page flushes")
+    }
+
+    fn holds(&self) -> HoldsView {
+        let silence = OrderedHoldView {
+            id: 5,
+            kind: HoldKind::Silence,
+            incident: None,
+            services: None,
+            author: "ops".to_owned(),
+            comment: String::new(),
+            from: DateTime::default(),
+            until: None,
+        };
+        HoldsView { ordered: vec![silence], configured: Vec::new() }
+    }
+
+    fn hold(&self, _: HoldOrder) -> Answer<'_, ()> {
+        panic!("no page holds alerts")
+    }
+
+    fn withdraw(&self, _: u64) -> Answer<'_, ()> {
+        panic!("no page withdraws")
+    }
+
+    fn acknowledge(&self, _: u64, _: AcknowledgementOrder) -> Answer<'_, ()> {
+        panic!("no page acknowledges")
+    }
+}
+
+/// Three of four rows are failing, with an incident.
+fn row(number: usize) -> NodeStatus {
+    let state = State::BY_URGENCY[number % State::BY_URGENCY.len()];
+    let hold = Hold { kind: HoldKind::Silence, author: Some("ops".to_owned()), comment: String::new(), until: None };
+    NodeStatus {
+        service: ServiceId::new(format!("service-{number}")),
+        group: format!("Group {}", number % 3),
+        name: format!("Service {number}"),
+        node: format!("node-{number}"),
+        node_name: None,
+        state,
+        message: Some("no answer from `port 80`".to_owned()),
+        checked: DateTime::default(),
+        elapsed: Some(84_000),
+        retries: 7,
+        retry_limit: 3,
+        last_state: State::Operational,
+        since: DateTime::default(),
+        incident: (!state.is_operational()).then_some(number as u64),
+        hold: (number % 5 == 0).then(|| Box::new(hold)),
+    }
+}
+
+/// The document at this path, in the parts in which it is sent.
+async fn document(path: &'static str) -> (Owner, PinnedStream<String>) {
+    let (meta, output) = ServerMetaContext::new();
+    let context = move || {
+        provide_context(RequestUrl::new(&format!("http://platus.test{path}")));
+        provide_context(meta);
+        provide_context::<Arc<dyn Backend>>(Arc::new(Fake));
+    };
+    let (owner, parts) = build_response(
+        || shell(SiteAssets::default()),
+        context,
+        |app, chunks, _| {
+            Box::pin(async move {
+                let app = app.to_html_stream_in_order().collect::<String>().await;
+                Box::pin(futures::stream::once(async move { app }).chain(chunks())) as PinnedStream<String>
+            })
+        },
+        false,
+    );
+    let parts: PinnedStream<String> = Box::pin(output.inject_meta_context(parts.await).await);
+    (owner, parts)
+}
+
+struct Pool(ThreadPool);
+
+impl CustomExecutor for Pool {
+    fn spawn(&self, task: PinnedFuture<()>) {
+        // The hook has noted a panic, and the thread is still needed.
+        self.0.spawn_ok(AssertUnwindSafe(task).catch_unwind().map(drop));
+    }
+
+    fn spawn_local(&self, _: PinnedLocalFuture<()>) {
+        panic!("on the server nothing is bound to a thread")
+    }
+
+    fn poll_local(&self) {}
+}
+
+static PANICS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+fn panics() -> MutexGuard<'static, Vec<String>> {
+    PANICS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Renders the page and reads it, but not always to its end. Whether it was whole as far as it was read.
+async fn read(path: &'static str, whole: &str, leaves: bool) -> bool {
+    let (owner, mut parts) = document(path).await;
+    if leaves {
+        // What is left of the page is cleaned up here, while other threads may still be at work for it.
+        return parts.next().await.is_some();
+    }
+    let html: String = parts.collect().await;
+    owner.unset_with_forced_cleanup();
+    html.contains(whole) && html.contains("<title>3 down · Platus</title>") && html.contains("History cannot be saved since")
+}
+
+#[test]
+fn pages_that_are_rendered_at_once_do_not_disturb_each_other() {
+    let pages = std::env::var("PLATUS_TEST_PAGES").map_or(PAGES, |pages| pages.parse().unwrap());
+    let pool = ThreadPool::builder().pool_size(THREADS).create().unwrap();
+    Executor::init_custom_executor(Pool(pool.clone())).unwrap();
+    panic::set_hook(Box::new(|panic| panics().push(panic.to_string())));
+
+    let (next, broken) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let readers: Vec<_> = (0..AT_ONCE)
+        .map(|_| {
+            let (next, broken) = (Arc::clone(&next), Arc::clone(&broken));
+            let reader = async move {
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if number >= pages {
+                        return;
+                    }
+                    let (path, whole) = WHOLE[number % WHOLE.len()];
+                    let read = AssertUnwindSafe(read(path, whole, number % 5 == 0)).catch_unwind().await;
+                    if !read.unwrap_or_default() {
+                        broken.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+            };
+            pool.spawn_with_handle(reader).unwrap()
+        })
+        .collect();
+    block_on(futures::future::join_all(readers));
+    drop(panic::take_hook());
+
+    let panics = panics();
+    assert!(panics.is_empty(), "{} panics while {pages} pages were rendered: {}", panics.len(), panics.join("\n\n"));
+    assert_eq!(broken.load(Ordering::Relaxed), 0, "of {pages} pages so many are not whole");
+}
