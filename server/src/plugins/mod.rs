@@ -19,7 +19,9 @@ pub use observation::{CheckError, Expectation, Metric, Observation, Phase};
 pub use registry::{Check, PluginError, Registry};
 
 #[cfg(feature = "mongodb")]
-pub(crate) use self::mongodb::{Address as MongoDbAddress, TlsFiles as MongoDbTls};
+pub(crate) use self::mongodb::{
+    Address as MongoDbAddress, TlsFiles as MongoDbTls, TlsMode as MongoDbTlsMode, TlsOffer, ask_for_tls,
+};
 #[cfg(feature = "mongodb")]
 pub(crate) use one_or_many::OneOrMany;
 

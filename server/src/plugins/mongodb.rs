@@ -10,6 +10,7 @@ mod seed;
 #[cfg(test)]
 mod tests;
 mod tls_files;
+mod tls_mode;
 
 use super::{CheckError, Host, Observation, Plugin, PluginError};
 use app::model::State;
@@ -24,6 +25,7 @@ use std::time::{Duration, Instant};
 // The store of the same name connects in the same way.
 pub(crate) use address::Address;
 pub(crate) use tls_files::TlsFiles;
+pub(crate) use tls_mode::{TlsMode, TlsOffer, ask_for_tls};
 
 /// The check of one replica set.
 pub(super) struct MongoDb {
@@ -34,7 +36,6 @@ pub(super) struct MongoDb {
     /// Absent when nobody logs in, or when the certificate names the user.
     username: Option<String>,
     logs_in: bool,
-    tls: bool,
     shows_certificate: bool,
     replica_set: Option<String>,
     /// In seconds.
@@ -67,8 +68,8 @@ orders-db:
 "#;
 
     fn connect(properties: Properties, data: Data, host: &Host) -> Result<Self, PluginError> {
-        let tls = properties.tls_settings()?.map(TlsFiles::new).transpose()?;
-        if tls.is_some() && !properties.verify {
+        let tls = properties.tls()?.with_files()?;
+        if tls.settings().is_some() && !properties.verify {
             tracing::warn!(service.id = %host.service, "Certificates are not verified: `verify` is false.");
         }
         let keeps_links = host.interval.is_none_or(|interval| interval < seed::MAX_AGE);
@@ -78,8 +79,7 @@ orders-db:
             first: AtomicUsize::new(0),
             username: properties.username().map(str::to_owned),
             logs_in: access.credential.is_some(),
-            tls: access.tls.is_some(),
-            shows_certificate: access.tls.as_ref().is_some_and(TlsFiles::has_identity),
+            shows_certificate: access.tls.settings().is_some_and(TlsFiles::has_identity),
             replica_set: properties.replica_set().map(str::to_owned),
             max_lag: data.max_lag()?,
             timeout: host.timeout,
@@ -135,11 +135,6 @@ impl MongoDb {
     }
 
     fn attempt(&self) -> Attempt<'_> {
-        Attempt {
-            username: self.username.as_deref(),
-            logs_in: self.logs_in,
-            tls: self.tls,
-            shows_certificate: self.shows_certificate,
-        }
+        Attempt { username: self.username.as_deref(), logs_in: self.logs_in, shows_certificate: self.shows_certificate }
     }
 }

@@ -1,5 +1,6 @@
 //! Says in words why hosts could not be asked, and what to do.
 
+use super::link::command_code;
 use crate::plugins::network::dial::tls_reason;
 use crate::plugins::network::failure::{self, shortened};
 use mongodb::error::{Error, ErrorKind};
@@ -16,7 +17,11 @@ const UNRESOLVED: &str = "failed to lookup address information";
 /// Why one host did not tell the state of its set.
 #[derive(Debug)]
 pub(super) enum Failure {
-    Driver(Error),
+    Driver {
+        error: Error,
+        /// Whether TLS was spoken.
+        tls: bool,
+    },
     /// Nothing came within this time.
     Late(Duration),
     /// It belongs to the first set, and the second is wanted.
@@ -31,7 +36,6 @@ pub(super) struct Attempt<'a> {
     /// Absent when nobody logs in.
     pub(super) username: Option<&'a str>,
     pub(super) logs_in: bool,
-    pub(super) tls: bool,
     /// Whether the client has a certificate to show.
     pub(super) shows_certificate: bool,
 }
@@ -59,9 +63,18 @@ fn names(servers: &[&str]) -> String {
 }
 
 impl Failure {
+    /// Whether the server itself has answered, though not as wanted.
+    pub(super) fn is_answer(&self) -> bool {
+        match self {
+            Self::Driver { error, .. } => command_code(error).is_some(),
+            Self::Late(_) => false,
+            Self::OtherSet(..) | Self::Unreadable => true,
+        }
+    }
+
     fn describe(&self, server: &str, attempt: Attempt<'_>) -> String {
         match self {
-            Self::Driver(error) => driver(error, server, attempt),
+            Self::Driver { error, tls } => driver(error, server, *tls, attempt),
             Self::Late(time) => format!("no answer within {:.1} s from {server}", time.as_secs_f64()),
             Self::OtherSet(seen, wanted) => {
                 format!("the replica set is `{seen}` and not `{wanted}` at {server}; look at `replica_set` and `host`")
@@ -71,7 +84,7 @@ impl Failure {
     }
 }
 
-fn driver(error: &Error, server: &str, attempt: Attempt<'_>) -> String {
+fn driver(error: &Error, server: &str, tls: bool, attempt: Attempt<'_>) -> String {
     match &*error.kind {
         ErrorKind::Command(refused) => command(refused.code, &refused.code_name, &refused.message, server, attempt),
         ErrorKind::Authentication { message, .. } => {
@@ -81,7 +94,7 @@ fn driver(error: &Error, server: &str, attempt: Attempt<'_>) -> String {
                 shortened(message)
             )
         }
-        ErrorKind::Io(error) => connection(error, server, attempt),
+        ErrorKind::Io(error) => connection(error, server, tls, attempt),
         ErrorKind::InvalidResponse { .. } => format!("no MongoDB server, but something else, answers at {server}"),
         ErrorKind::ServerSelection { .. } => format!("no connection to {server}"),
         other => format!("no answer from {server}: {}", shortened(&other.to_string())),
@@ -116,7 +129,7 @@ fn command(code: i32, name: &str, message: &str, server: &str, attempt: Attempt<
     }
 }
 
-fn connection(error: &io::Error, server: &str, attempt: Attempt<'_>) -> String {
+fn connection(error: &io::Error, server: &str, speaks_tls: bool, attempt: Attempt<'_>) -> String {
     if let Some(reason) = tls_reason(error) {
         return tls(reason, server);
     }
@@ -128,11 +141,11 @@ fn connection(error: &io::Error, server: &str, attempt: Attempt<'_>) -> String {
     }
     match error.kind() {
         // Servers that miss a certificate of the client seldom say so.
-        io::ErrorKind::UnexpectedEof if attempt.tls && !attempt.shows_certificate => format!(
+        io::ErrorKind::UnexpectedEof if speaks_tls && !attempt.shows_certificate => format!(
             "{server} closed the connection without an answer; if it wants a certificate of the client, set `cert` and `key`, and if \
              it does not speak TLS, `tls: false`"
         ),
-        io::ErrorKind::UnexpectedEof if attempt.tls => {
+        io::ErrorKind::UnexpectedEof if speaks_tls => {
             format!("{server} closed the connection without an answer; if it does not speak TLS, set `tls: false`")
         }
         io::ErrorKind::UnexpectedEof => {
@@ -160,12 +173,13 @@ mod tests {
     use rustls::{AlertDescription, InvalidMessage, OtherError};
     use std::sync::Arc;
 
-    const PLAIN: Attempt<'_> = Attempt { username: Some("mon"), logs_in: true, tls: false, shows_certificate: false };
-    const TLS: Attempt<'_> = Attempt { username: None, logs_in: false, tls: true, shows_certificate: true };
+    const PLAIN: Attempt<'_> = Attempt { username: Some("mon"), logs_in: true, shows_certificate: false };
+    /// Over TLS.
+    const TLS: Attempt<'_> = Attempt { username: None, logs_in: false, shows_certificate: true };
 
     #[track_caller]
     fn check(error: io::Error, attempt: Attempt<'_>, expected: &str) {
-        let failures = [("a:1".to_owned(), Failure::Driver(error.into()))];
+        let failures = [("a:1".to_owned(), Failure::Driver { error: error.into(), tls: attempt.shows_certificate })];
         assert_eq!(describe(&failures, attempt), expected);
     }
 
@@ -199,7 +213,7 @@ mod tests {
 
     #[test]
     fn hosts_with_the_same_reason_are_told_together() {
-        let refused = || Failure::Driver(io::Error::from(io::ErrorKind::ConnectionRefused).into());
+        let refused = || Failure::Driver { error: io::Error::from(io::ErrorKind::ConnectionRefused).into(), tls: false };
         let mut failures: Vec<_> = ["a:1", "b:2", "c:3", "d:4", "e:5"].map(|server| (server.to_owned(), refused())).into();
         failures.insert(1, ("z:9".to_owned(), Failure::Late(Duration::from_millis(1250))));
         assert_eq!(describe(&failures, PLAIN), "connection refused by a:1, b:2, c:3 and 2 more; no answer within 1.2 s from z:9");

@@ -26,6 +26,7 @@ const UNAUTHORIZED: i32 = 13;
 pub(super) struct Link {
     client: Client,
     opened: Instant,
+    pub(super) speaks_tls: bool,
     progress: Arc<Progress>,
     /// Whether the user may not see the configuration. Asking again would only fill the log of the server.
     configuration_refused: AtomicBool,
@@ -70,7 +71,8 @@ impl Link {
         options.tls = files.as_ref().map(|files| files.options.clone());
         // This reads the files.
         let client = Client::with_options(options)?;
-        Ok(Self { client, opened: Instant::now(), progress, configuration_refused: AtomicBool::new(false) })
+        let (opened, speaks_tls) = (Instant::now(), tls.is_some());
+        Ok(Self { client, opened, speaks_tls, progress, configuration_refused: AtomicBool::new(false) })
     }
 
     /// Since it was opened.

@@ -1,6 +1,7 @@
 //! What `services.yaml` may say about a service of this type.
 
 use super::address::Address;
+use super::tls_mode::TlsMode;
 use crate::config::Secret;
 use crate::plugins::network::tls::TlsSettings;
 use crate::plugins::one_or_many::OneOrMany;
@@ -37,9 +38,11 @@ pub(crate) struct Properties {
     /// Database that knows the user; when absent `admin`, or `$external` with the mechanisms `MONGODB-X509` and `PLAIN`.
     auth_source: Option<String>,
     /// How the user logs in; when absent the best that the server offers of `SCRAM-SHA-256` and `SCRAM-SHA-1`. `MONGODB-X509` takes
-    /// the user from `cert`, and `PLAIN` (LDAP) needs TLS.
+    /// the user from `cert`, and `PLAIN` (LDAP) needs `tls: true`.
     auth_mechanism: Option<Mechanism>,
-    /// Whether to speak TLS; when absent only if `ca`, `cert` or `key` is given.
+    /// Whether to speak TLS. When absent, TLS is spoken if `ca`, `cert` or `key` is given, and else with each host that speaks it: one
+    /// that does not is asked without, which no password is ever sent over as it is. Somebody between Platus and the host can pretend
+    /// that it does not speak TLS; `true` prevents that.
     tls: Option<bool>,
     /// Authorities in PEM that are trusted for this service, besides those of the system.
     ca: Option<String>,
@@ -118,7 +121,7 @@ impl Properties {
             (Some(Mechanism::X509), _, Some(_)) => {
                 return Err(PluginError::new("`password` has no meaning with MONGODB-X509: the user proves itself with `cert`"));
             }
-            (Some(Mechanism::X509), _, None) if self.tls_settings()?.is_none_or(|tls| tls.cert.is_none()) => {
+            (Some(Mechanism::X509), _, None) if self.tls()?.settings().is_none_or(|tls| tls.cert.is_none()) => {
                 return Err(PluginError::new("MONGODB-X509 needs TLS and a certificate; set `cert` and `key`"));
             }
             (Some(Mechanism::X509), _, None) | (_, Some(_), Some(_)) => {}
@@ -127,7 +130,7 @@ impl Properties {
             (Some(_), None, None) => return Err(PluginError::new("`auth_mechanism` needs a `username` and a `password`")),
             (None, None, None) => return Ok(None),
         }
-        if self.auth_mechanism == Some(Mechanism::Plain) && self.tls_settings()?.is_none() {
+        if self.auth_mechanism == Some(Mechanism::Plain) && !matches!(self.tls()?, TlsMode::Always(_)) {
             return Err(PluginError::new("PLAIN sends the password as it is; set `tls: true`"));
         }
         let source = match (filled(&self.auth_source), self.auth_mechanism) {
@@ -143,20 +146,22 @@ impl Properties {
         Ok(Some(credential))
     }
 
-    /// What to trust and to show, when TLS is wanted.
-    pub(super) fn tls_settings(&self) -> Result<Option<TlsSettings<'_>>, PluginError> {
+    /// When to speak TLS, and what to trust and to show.
+    pub(super) fn tls(&self) -> Result<TlsMode<TlsSettings<'_>>, PluginError> {
         let is_given = |secret: &Option<Secret>| secret.as_ref().is_some_and(|secret| !secret.expose().is_empty());
         let given = [("ca", self.ca().is_some()), ("cert", is_given(&self.cert)), ("key", is_given(&self.key))];
         let first = given.iter().find(|(_, given)| *given).map(|(name, _)| *name);
+        let settings = TlsSettings {
+            verify: self.verify,
+            ca: self.ca(),
+            cert: self.cert.as_ref().filter(|_| given[1].1),
+            key: self.key.as_ref().filter(|_| given[2].1),
+        };
         match (self.tls, first) {
             (Some(false), Some(name)) => Err(PluginError::new(format!("`{name}` has no meaning with `tls: false`; take one away"))),
-            (Some(true), _) | (None, Some(_)) => Ok(Some(TlsSettings {
-                verify: self.verify,
-                ca: self.ca(),
-                cert: self.cert.as_ref().filter(|_| given[1].1),
-                key: self.key.as_ref().filter(|_| given[2].1),
-            })),
-            (_, None) => Ok(None),
+            (Some(false), None) => Ok(TlsMode::Never),
+            (Some(true), _) | (None, Some(_)) => Ok(TlsMode::Always(settings)),
+            (None, None) => Ok(TlsMode::IfOffered(settings)),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::address::Address;
 use super::failure::Failure;
 use super::link::{Link, command_code};
-use super::tls_files::TlsFiles;
+use super::tls_mode::{TlsMode, TlsOffer, ask_for_tls};
 use crate::plugins::Phase;
 use mongodb::bson::Document;
 use mongodb::options::{Credential, ServerAddress};
@@ -17,6 +17,8 @@ pub(super) struct Seed {
     pub(super) access: Arc<Access>,
     /// Absent before the first check, and when the last connection was of no use any more.
     link: Mutex<Option<Link>>,
+    /// Whether it speaks TLS, when that was found out and has worked since.
+    speaks_tls: Mutex<Option<bool>>,
 }
 
 /// For how long a connection serves. A check stands for a user who comes anew, and is sent to another address, let in or not, and
@@ -28,7 +30,7 @@ pub(super) struct Access {
     /// Whether the next check comes soon enough to use a connection again.
     pub(super) keeps_links: bool,
     pub(super) credential: Option<Credential>,
-    pub(super) tls: Option<TlsFiles>,
+    pub(super) tls: TlsMode,
 }
 
 /// What a host said.
@@ -43,7 +45,7 @@ pub(super) struct Answer {
 
 impl Seed {
     pub(super) fn new(address: Address, access: Arc<Access>) -> Self {
-        Self { address, access, link: Mutex::new(None) }
+        Self { address, access, link: Mutex::new(None), speaks_tls: Mutex::new(None) }
     }
 
     /// Asks for the state of the set, and is done within `time`.
@@ -58,10 +60,43 @@ impl Seed {
         {
             return answer;
         }
-        let link = self.open()?;
-        let status = timeout_at(started + time, link.status()).await;
-        let status = status.map_err(|_| Failure::Late(time))?.map_err(Failure::Driver);
-        self.conclude(link, started, time, status).await
+        let (tls, is_remembered) = self.choose_tls(started, time).await;
+        match self.ask_by_new(tls, started, time).await {
+            // It may have been given TLS since, or have it no more.
+            Err(failure) if is_remembered && !failure.is_answer() => match self.choose_tls(started, time).await {
+                (other, _) if other != tls => self.ask_by_new(other, started, time).await,
+                _ => Err(failure),
+            },
+            asked => asked,
+        }
+    }
+
+    async fn ask_by_new(&self, tls: bool, started: Instant, time: Duration) -> Result<Answer, Failure> {
+        let link = self.open(tls)?;
+        let asked = match timeout_at(started + time, link.status()).await {
+            Ok(status) => self.conclude(link, started, time, status.map_err(|error| Failure::Driver { error, tls })).await,
+            Err(_) => Err(Failure::Late(time)),
+        };
+        let has_answered = asked.as_ref().map_or_else(Failure::is_answer, |_| true);
+        *self.speaks_tls.lock().unwrap_or_else(PoisonError::into_inner) = has_answered.then_some(tls);
+        asked
+    }
+
+    /// Whether to speak TLS, and whether that is known from before. A host that does not say gets half of the time that is left.
+    async fn choose_tls(&self, started: Instant, time: Duration) -> (bool, bool) {
+        match self.access.tls {
+            TlsMode::Never => return (false, false),
+            TlsMode::Always(_) => return (true, false),
+            TlsMode::IfOffered(_) => {}
+        }
+        let known = *self.speaks_tls.lock().unwrap_or_else(PoisonError::into_inner);
+        match known {
+            Some(tls) => (tls, true),
+            None => {
+                let left = time.saturating_sub(started.elapsed());
+                (ask_for_tls(&self.address, left / 2).await == TlsOffer::Tls, false)
+            }
+        }
     }
 
     /// `None` when only a new connection can tell.
@@ -69,7 +104,10 @@ impl Seed {
         let status = timeout_at(started + time / 2, link.status()).await.ok()?;
         match status {
             Err(error) if command_code(&error).is_none() => None,
-            status => Some(self.conclude(link, started, time, status.map_err(Failure::Driver)).await),
+            status => {
+                let tls = link.speaks_tls;
+                Some(self.conclude(link, started, time, status.map_err(|error| Failure::Driver { error, tls })).await)
+            }
         }
     }
 
@@ -85,7 +123,7 @@ impl Seed {
         let status = match status {
             Ok(status) => status,
             Err(failure) => {
-                if matches!(&failure, Failure::Driver(error) if command_code(error).is_some()) {
+                if failure.is_answer() {
                     self.keep(link);
                 }
                 return Err(failure);
@@ -101,9 +139,10 @@ impl Seed {
         Ok(Answer { status, configuration, elapsed, phases })
     }
 
-    fn open(&self) -> Result<Link, Failure> {
+    fn open(&self, tls: bool) -> Result<Link, Failure> {
         let address = ServerAddress::Tcp { host: self.address.host.lookup().to_owned(), port: Some(self.address.port) };
-        Link::open(address, self.access.credential.as_ref(), self.access.tls.as_ref()).map_err(Failure::Driver)
+        let files = self.access.tls.settings().filter(|_| tls);
+        Link::open(address, self.access.credential.as_ref(), files).map_err(|error| Failure::Driver { error, tls })
     }
 
     fn keep(&self, link: Link) {

@@ -17,7 +17,7 @@ fn seeds(properties: &str) -> Vec<String> {
 #[test]
 fn files_of_the_original_are_taken() {
     let plugin = connect("{host: db.test, port: '27018', protocol: mongodb, username: 1234, password: 0042}", "{}").unwrap();
-    assert_eq!((plugin.username.as_deref(), plugin.tls), (Some("1234"), false));
+    assert_eq!((plugin.username.as_deref(), mode(&plugin)), (Some("1234"), "if offered"));
     assert_eq!(seeds("{host: db.test, port: '27018', username: '', password: '', ca: '', cert: '', key: ''}"), ["db.test:27018"]);
     assert_eq!(seeds("{host: [a.test, 'b.test:27020', '::1', a.test]}"), ["a.test:27017", "b.test:27020", "[::1]:27017"]);
 }
@@ -38,13 +38,25 @@ fn logins_are_put_together() {
     assert_eq!(plain, ("$external".into(), Some("PLAIN".into())));
 }
 
+fn mode(plugin: &MongoDb) -> &'static str {
+    match plugin.seeds[0].access.tls {
+        TlsMode::Never => "never",
+        TlsMode::IfOffered(_) => "if offered",
+        TlsMode::Always(_) => "always",
+    }
+}
+
 #[test]
-fn tls_is_on_when_it_is_asked_for() {
-    let tls = |properties: &str| connect(&format!("{{host: a.test, {properties}}}"), "{}").unwrap().tls;
-    assert!(!tls("verify: false"));
-    assert!(!tls("tls: false"));
-    assert!(tls("tls: true"));
-    assert!(tls("tls: true, verify: false"));
+fn tls_is_spoken_as_it_is_said_else_if_it_is_offered() {
+    for (properties, expected) in [
+        ("verify: false", "if offered"),
+        ("tls: ", "if offered"),
+        ("tls: false", "never"),
+        ("tls: true", "always"),
+        ("tls: true, verify: false", "always"),
+    ] {
+        assert_eq!(mode(&connect(&format!("{{host: a.test, {properties}}}"), "{}").unwrap()), expected, "{properties}");
+    }
 }
 
 #[test]

@@ -36,11 +36,12 @@ pub struct Room {
     client: Client,
     pub database: Database,
     pub surroundings: Surroundings,
+    pub speaks_tls: bool,
 }
 
 impl Room {
-    /// Makes the driver begin to connect. Must be called within a Tokio runtime.
-    pub fn open(access: &Access, surroundings: &Surroundings) -> Result<Self, StoreError> {
+    /// Makes the driver begin to connect, with TLS or without. Must be called within a Tokio runtime.
+    pub fn open(access: &Access, surroundings: &Surroundings, speaks_tls: bool) -> Result<Self, StoreError> {
         let tell = |error: &Error| surroundings.tell(error);
         let mut options = ClientOptions::default();
         options.app_name = Some("platus".to_owned());
@@ -57,12 +58,13 @@ impl Room {
         // The primary itself knows all that a majority has confirmed. Just after an election it does not know yet *that* it is
         // confirmed, and reading with `majority` would miss the latest for a moment: a fold would then overwrite history.
         options.read_concern = Some(ReadConcern::local());
-        let files = access.tls.as_ref().map(|tls| tls.open()).transpose().map_err(|error| tell(&error.into()))?;
+        let files = access.tls.settings().filter(|_| speaks_tls);
+        let files = files.map(|tls| tls.open()).transpose().map_err(|error| tell(&error.into()))?;
         options.tls = files.as_ref().map(|files| files.options.clone());
         // This reads the files.
         let client = Client::with_options(options).map_err(|error| tell(&error))?;
         let database = client.database(&access.database);
-        Ok(Self { client, database, surroundings: surroundings.clone() })
+        Ok(Self { client, database, surroundings: surroundings.clone(), speaks_tls })
     }
 
     pub fn collection(&self, name: &str) -> Collection<Document> {

@@ -1,7 +1,7 @@
 //! What `persistent_data_backend.data` may say with the type `mongodb`.
 
 use crate::config::Secret;
-use crate::plugins::{MongoDbAddress, MongoDbTls, OneOrMany};
+use crate::plugins::{MongoDbAddress, MongoDbTls, MongoDbTlsMode, OneOrMany};
 use mongodb::options::{Credential, ServerAddress};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -32,7 +32,8 @@ pub struct Settings {
     /// Database that is Platus's alone; `platus` when absent. Only one Platus at a time may write to it.
     #[serde(default = "default_database")]
     database: String,
-    /// Whether to speak TLS; when absent only if `ca` is given.
+    /// Whether to speak TLS. When absent, TLS is spoken if `ca` is given, and else if all hosts that answer speak it. Somebody between
+    /// Platus and the hosts can pretend that they do not speak TLS; `true` prevents that.
     tls: Option<bool>,
     /// Authorities in PEM that are trusted besides those of the system.
     ca: Option<String>,
@@ -48,16 +49,21 @@ pub struct Access {
     pub credential: Option<Credential>,
     pub replica_set: Option<String>,
     pub database: String,
-    /// Absent when TLS is not spoken.
-    pub(super) tls: Option<MongoDbTls>,
+    /// The same hosts, for those who connect by themselves.
+    pub(super) addresses: Vec<MongoDbAddress>,
+    pub(super) tls: MongoDbTlsMode,
 }
 
 /// An empty text means the same as an absent key.
 impl Settings {
     /// Errors say which key is wrong, and hold no secret.
     pub fn access(&self) -> Result<Access, String> {
+        let addresses = self.addresses()?;
+        let server =
+            |address: &MongoDbAddress| ServerAddress::Tcp { host: address.host.lookup().to_owned(), port: Some(address.port) };
         Ok(Access {
-            hosts: self.hosts()?,
+            hosts: addresses.iter().map(server).collect(),
+            addresses,
             credential: self.credential()?,
             replica_set: filled(&self.replica_set).map(str::to_owned),
             database: self.database()?.to_owned(),
@@ -70,11 +76,10 @@ impl Settings {
         self.verify
     }
 
-    fn hosts(&self) -> Result<Vec<ServerAddress>, String> {
+    fn addresses(&self) -> Result<Vec<MongoDbAddress>, String> {
         let mut hosts = Vec::new();
         for host in self.host.as_slice() {
-            let MongoDbAddress { host, port } = MongoDbAddress::parse(host, self.port).map_err(|error| error.to_string())?;
-            let address = ServerAddress::Tcp { host: host.lookup().to_owned(), port: Some(port) };
+            let address = MongoDbAddress::parse(host, self.port).map_err(|error| error.to_string())?;
             if !hosts.contains(&address) {
                 hosts.push(address);
             }
@@ -109,12 +114,14 @@ impl Settings {
         }
     }
 
-    fn tls(&self) -> Result<Option<MongoDbTls>, String> {
+    fn tls(&self) -> Result<MongoDbTlsMode, String> {
         let ca = self.ca.as_deref().filter(|pem| !pem.trim().is_empty());
+        let files = || MongoDbTls::trusting(ca, self.verify).map_err(|error| error.to_string());
         match (self.tls, ca) {
             (Some(false), Some(_)) => Err("`ca` has no meaning with `tls: false`; take one away".to_owned()),
-            (Some(true), _) | (None, Some(_)) => MongoDbTls::trusting(ca, self.verify).map(Some).map_err(|error| error.to_string()),
-            (_, None) => Ok(None),
+            (Some(false), None) => Ok(MongoDbTlsMode::Never),
+            (Some(true), _) | (None, Some(_)) => Ok(MongoDbTlsMode::Always(files()?)),
+            (None, None) => Ok(MongoDbTlsMode::IfOffered(files()?)),
         }
     }
 }
@@ -156,7 +163,7 @@ mod tests {
         let access = read("{host: db.test}").unwrap();
         assert_eq!(access.hosts, [ServerAddress::Tcp { host: "db.test".to_owned(), port: Some(27017) }]);
         assert_eq!((access.database.as_str(), access.replica_set), ("platus", None));
-        assert!(access.credential.is_none() && access.tls.is_none());
+        assert!(access.credential.is_none() && matches!(access.tls, MongoDbTlsMode::IfOffered(_)));
     }
 
     #[test]
@@ -171,7 +178,8 @@ mod tests {
         let credential = access.credential.unwrap();
         assert_eq!((credential.username.as_deref(), credential.source.as_deref()), (Some("u"), Some("s")));
         assert_eq!((access.database.as_str(), access.replica_set.as_deref()), ("d", Some("r")));
-        assert!(access.tls.is_some());
+        assert!(matches!(access.tls, MongoDbTlsMode::Always(_)));
+        assert!(matches!(read("{host: a, tls: false}").unwrap().tls, MongoDbTlsMode::Never));
     }
 
     #[test]

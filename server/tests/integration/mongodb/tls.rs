@@ -1,7 +1,7 @@
-//! A server that speaks TLS only, and wants a certificate of whoever comes.
+//! Servers that speak TLS only and want a certificate of their clients, and servers of which the configuration says nothing about TLS.
 
 use super::*;
-use crate::servers::mongod::Mongod;
+use crate::servers::mongod::{Mongod, TlsFiles};
 use crate::targets::targets;
 use ::mongodb::Client;
 use ::mongodb::bson::doc;
@@ -75,7 +75,8 @@ async fn whom_to_trust_and_what_to_show() {
     let is_known = told.contains("certificate of the client") || told == format!("{name} broke the connection off");
     assert!(told.starts_with(&name) && is_known, "{told}");
     let closed = format!("{name} closed the connection without an answer; if it wants TLS, set `tls: true`");
-    assert_eq!(look_in_vain(json!({"host": name})).await, closed);
+    assert_eq!(look_in_vain(json!({"host": name, "tls": false})).await, closed);
+    assert_eq!(look_in_vain(json!({"host": name})).await, untrusted, "it speaks TLS, so nothing else is tried");
 
     let by_certificate = || server.at(json!({"ca": ca, "auth_mechanism": "MONGODB-X509"}));
     let told = look_in_vain(by_certificate()).await;
@@ -89,4 +90,41 @@ async fn a_server_without_tls_is_told() {
     let mongod = Mongod::start(&[]);
     let told = look_in_vain(json!({"host": mongod.name(), "tls": true})).await;
     assert!(told.starts_with(&mongod.name()) && told.ends_with("`tls: false`"), "{told}");
+}
+
+#[tokio::test]
+async fn without_a_word_about_tls_it_is_spoken_with_a_server_that_takes_it() {
+    let files = TlsFiles::new();
+    let mut mongod = Mongod::start(&["--replSet", "rs0"]);
+    let name = mongod.name();
+    let members = vec![doc! { "_id": 0, "host": &name }];
+    mongod.run(None, doc! { "replSetInitiate": { "_id": "rs0", "members": members } }).await.unwrap();
+    mongod.wait_until_primary(None).await;
+    let nodes = |seen: &[Observation]| seen.iter().map(|seen| (seen.node.clone(), seen.state)).collect::<Vec<_>>();
+    let one = [("127.0.0.1".to_owned(), State::Operational)];
+
+    // It is asked anew whenever it speaks in another way than before.
+    let careless = service(&json!({"host": name, "verify": false}), &json!({}));
+    assert_eq!(nodes(&observe(careless.as_ref()).await), one);
+    let untrusted =
+        format!("the certificate of {name} is not trusted (unknown issuer); add the authority as `ca`, or set `verify: false`");
+    for mode in ["requireTLS", "preferTLS", "allowTLS"] {
+        let settings = files.settings(mode);
+        let settings: Vec<_> = ["--replSet", "rs0"].into_iter().chain(settings.iter().map(String::as_str)).collect();
+        mongod.restart_with(&settings);
+        mongod.wait_until_primary(Some(files.client())).await;
+        assert_eq!(nodes(&observe(careless.as_ref()).await), one, "{mode}");
+        // Nothing but TLS is tried then, so that a certificate which is not trusted is told.
+        assert_eq!(look_in_vain(json!({"host": name})).await, untrusted, "{mode}");
+        let trusting = look(json!({"host": name, "ca": targets().file("CA")}), json!({})).await.unwrap();
+        assert_eq!(nodes(&trusting), one, "{mode}");
+    }
+    // Each host is asked for itself.
+    let web_server = format!("127.0.0.1:{}", targets().port("HTTP"));
+    let several = look(json!({"host": [web_server, name], "verify": false}), json!({})).await.unwrap();
+    assert_eq!(nodes(&several), one);
+
+    mongod.restart_with(&["--replSet", "rs0"]);
+    mongod.wait_until_primary(None).await;
+    assert_eq!(nodes(&observe(careless.as_ref()).await), one);
 }

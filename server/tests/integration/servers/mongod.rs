@@ -1,16 +1,18 @@
 //! Real MongoDB servers: single ones, and replica sets.
 
 use super::{ServerProcess, free_port, tool};
+use crate::targets::targets;
 use crate::waiting;
 use mongodb::Client;
 use mongodb::bson::{Bson, Document, doc};
 use mongodb::error::Result;
-use mongodb::options::{ClientOptions, Credential, ServerAddress, Tls};
+use mongodb::options::{ClientOptions, Credential, ServerAddress, Tls, TlsOptions};
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+use tempfile::TempDir;
 
 /// How long a set may take to become what a test waits for.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -118,6 +120,34 @@ impl Mongod {
             hello.is_ok_and(|hello| hello.get_bool("isWritablePrimary").unwrap_or(false))
         })
         .await;
+    }
+}
+
+/// The files with which a server speaks TLS. They have to be there whenever it starts.
+pub(crate) struct TlsFiles {
+    folder: TempDir,
+}
+
+impl TlsFiles {
+    pub(crate) fn new() -> Self {
+        let own = |name: &str| fs::read_to_string(Path::new(targets().get("CA")).with_file_name(name)).unwrap();
+        let folder = super::folder();
+        fs::write(folder.path().join("server.pem"), own("server.crt") + &own("server.key")).unwrap();
+        Self { folder }
+    }
+
+    /// The settings of a server that speaks TLS in this mode, such as `requireTLS`, with clients that show no certificate.
+    pub(crate) fn settings(&self, mode: &str) -> Vec<String> {
+        let own = self.folder.path().join("server.pem").display().to_string();
+        let files = ["--tlsMode", mode, "--tlsCertificateKeyFile", &own, "--tlsCAFile", targets().get("CA")];
+        files.into_iter().chain(["--tlsAllowConnectionsWithoutCertificates"]).map(str::to_owned).collect()
+    }
+
+    /// How a client connects.
+    pub(crate) fn client(&self) -> Tls {
+        let mut options = TlsOptions::default();
+        options.ca_file_path = Some(targets().get("CA").into());
+        Tls::Enabled(options)
     }
 }
 

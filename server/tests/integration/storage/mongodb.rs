@@ -4,6 +4,7 @@ mod attempts;
 mod contracts;
 mod failover;
 mod refusals;
+mod tls;
 
 use crate::servers::mongod::{ADMIN, Login, Mongod};
 use crate::waiting;
