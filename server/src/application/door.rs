@@ -54,7 +54,7 @@ async fn follow_passwords(users: Arc<Users>, vault: Vault, kept: Vec<(String, Va
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while shutdown.run_until_cancelled(ticks.tick()).await.is_some() {
         for ((user, key), current) in kept.iter().zip(&mut current) {
-            match vault.get(key).await {
+            match vault.get_fresh(key).await {
                 Ok(password) if current.as_ref() != Some(&password) => {
                     users.set_password(user, password.expose());
                     *current = Some(password);

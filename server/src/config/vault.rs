@@ -33,6 +33,7 @@ pub struct VaultBackend {
     pub protocol: String,
     /// What stands before every key, for instance `/v1/secret/`.
     pub path: String,
+    /// The namespace of OpenBao, or of Vault Enterprise.
     pub namespace: Option<String>,
     /// Authorities in PEM that are trusted besides those of the system.
     pub ca: Option<String>,
@@ -60,7 +61,7 @@ pub enum Credential {
     File(PathBuf),
 }
 
-/// Which value of Vault: `path/of/the/secret#field`.
+/// Which value of Vault: `path/of/the/secret#field`. The last `#` separates, and `\#` is a `#` that is part of the path or the field.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VaultKey {
     /// Below the `path` of the backend; not empty, without a slash at its ends.
@@ -71,21 +72,39 @@ pub struct VaultKey {
 
 impl fmt::Display for VaultKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.path)?;
-        self.field.iter().try_for_each(|field| write!(f, "#{field}"))
+        f.write_str(&escaped(&self.path))?;
+        self.field.iter().try_for_each(|field| write!(f, "#{}", escaped(field)))
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('#', "\\#")
+}
+
+fn unescaped(text: &str) -> String {
+    text.replace("\\#", "#")
+}
+
+/// Path and field, still escaped.
+fn split(text: &str) -> (&str, Option<&str>) {
+    let is_separator = |at: &usize| !text[..*at].ends_with('\\');
+    match text.match_indices('#').map(|(at, _)| at).filter(is_separator).last() {
+        Some(at) => (&text[..at], Some(&text[at + 1..])),
+        None => (text, None),
     }
 }
 
 impl VaultKey {
     /// Reads `path/of/the/secret#field`. The error says what is wrong with it.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
-        let (path, field) = text.split_once('#').map_or((text, None), |(path, field)| (path, Some(field)));
+        let (path, field) = split(text);
+        let path = unescaped(path);
         let path = path.trim_matches('/');
         let is_step = |step: &str| !step.is_empty() && step != "." && step != ".." && !step.contains(char::is_control);
         if !path.split('/').all(is_step) || field.is_some_and(str::is_empty) {
             return Err("expected a key of Vault, for instance apps/shop or apps/shop#password");
         }
-        Ok(Self { path: path.to_owned(), field: field.map(str::to_owned) })
+        Ok(Self { path: path.to_owned(), field: field.map(unescaped) })
     }
 
     pub(super) fn read(node: &Node) -> Result<Self, LocatedError> {
@@ -149,7 +168,7 @@ impl VaultBackend {
     /// Reads `vault_backend`. Relative paths of files are looked up from `folder`.
     pub(super) fn read(node: &Node, folder: &Path) -> Result<Self, Vec<LocatedError>> {
         let mut fields = Fields::of(node);
-        let host = fields.required("host", Node::read);
+        let host: Option<String> = fields.optional("host");
         let port = fields.optional("port");
         let protocol = fields.read("protocol", read_protocol);
         let path: Option<String> = fields.optional("path");
@@ -175,9 +194,9 @@ impl VaultBackend {
                 None
             }
         };
-        match (host, login, fields.finish()) {
-            (Some(host), Some(login), errors) if errors.is_empty() => Ok(Self {
-                host,
+        match (login, fields.finish()) {
+            (Some(login), errors) if errors.is_empty() => Ok(Self {
+                host: host.unwrap_or_else(|| "localhost".to_owned()),
                 port: port.unwrap_or(8200),
                 protocol: protocol.unwrap_or_else(|| "https".to_owned()),
                 path: path.unwrap_or_else(|| "/v1/secret/".to_owned()),
@@ -188,7 +207,7 @@ impl VaultBackend {
                 timeout: timeout.unwrap_or(DEFAULT_TIMEOUT),
                 login,
             }),
-            (_, _, errors) => Err(errors),
+            (_, errors) => Err(errors),
         }
     }
 
@@ -287,4 +306,29 @@ fn read_visible(node: &Node) -> Result<String, LocatedError> {
         return Err(LocatedError::new(&node.location, "expected letters, digits and signs, without spaces"));
     }
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_number_sign_separates_unless_it_is_escaped() {
+        for (text, path, field) in [
+            ("apps/shop", "apps/shop", None),
+            ("/apps/shop/#password", "apps/shop", Some("password")),
+            ("team #1/db#password", "team #1/db", Some("password")),
+            ("team \\#1", "team #1", None),
+            ("a\\#b#c\\#d", "a#b", Some("c#d")),
+            ("a\\b", "a\\b", None),
+            ("a %41?b ü", "a %41?b ü", None),
+        ] {
+            let key = VaultKey::parse(text).unwrap();
+            assert_eq!((key.path.as_str(), key.field.as_deref()), (path, field), "{text}");
+            assert_eq!(VaultKey::parse(&key.to_string()), Ok(key), "{text}");
+        }
+        for text in ["", "/", "a#", "#a", "a/../b", "a//b", "a/./b", "a\n"] {
+            assert!(VaultKey::parse(text).is_err(), "{text:?}");
+        }
+    }
 }

@@ -1,4 +1,5 @@
-//! What Vault is asked for: it is logged in to when that is needed, and the version of an engine is found out once.
+//! What Vault is asked for: it is logged in to when that is needed, and the version of an engine is found out once, and again when an
+//! answer does not fit it.
 
 use super::error::VaultError;
 use super::kv::{self, Mount, Version};
@@ -13,6 +14,9 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 /// How often to look whether there is a login to be kept alive, and to try again after that has failed.
 const TENDING: Duration = Duration::from_secs(15);
+
+/// What to do about a path as the API of version 2 has it.
+const DATA_HINT: &str = "; leave out `data/`, which Platus adds for version 2 of the engine";
 
 /// A Vault and the login to it.
 pub(super) struct Client {
@@ -50,41 +54,104 @@ impl Client {
 
     async fn read_as(&self, key: &VaultKey, token: &Token) -> Result<Secret, VaultError> {
         let full = self.full(&key.path);
-        let answer = match self.mount(&full, token).await? {
-            Some(mount) => self.ask(&mount.place(&full), token).await?,
-            None => self.find(&full, token).await?,
+        let known = self.known(&full);
+        let answer = self.look(&full, known.clone(), token).await;
+        let is_there = |answer: &Answer| answer.is_good() || kv::deletion(answer).is_some();
+        // The engine may be another than when it was found out: mounted anew, or upgraded to version 2.
+        let fits = answer.as_ref().map_or_else(|error| error.kind == Kind::Away, is_there);
+        let answer = match known {
+            Some(mount) if !fits => {
+                self.forget(&mount);
+                let again = self.look(&full, None, token).await;
+                let told = self.known(&full);
+                match again {
+                    Ok(found) if is_there(&found) => found,
+                    again if told.as_ref().is_some_and(|told| *told != mount) => again?,
+                    _ => {
+                        // Nothing better is known.
+                        if told.is_none() {
+                            self.learn(&mount);
+                        }
+                        answer?
+                    }
+                }
+            }
+            _ => answer?,
         };
         if let Some(time) = kv::deletion(&answer) {
             return Err(VaultError::missing(format!("it was deleted at {time}")));
         }
         match kv::fields(&answer).filter(|_| answer.is_good()) {
             Some(fields) => kv::value(key, fields),
-            None => Err(VaultError::missing(format!("there is nothing at {full}"))),
+            None => {
+                let hint = if self.names_data(&full) { DATA_HINT } else { "" };
+                Err(VaultError::missing(format!("there is nothing at {full}{hint}")))
+            }
         }
+    }
+
+    /// Asks for a secret in this engine, or finds out which one it is in.
+    async fn look(&self, full: &str, known: Option<Mount>, token: &Token) -> Result<Answer, VaultError> {
+        let mount = match known {
+            Some(mount) => Some(mount),
+            None => self.mount(full, token).await?,
+        };
+        match mount {
+            Some(mount) => self.ask(&mount.place(full), token).await,
+            None => self.find(full, token).await,
+        }
+    }
+
+    /// Whether the path has the `data/` of version 2, which is added to it.
+    fn names_data(&self, full: &str) -> bool {
+        self.known(full).is_some_and(|mount| mount.version == Version::V2 && mount.names_data(full))
     }
 
     /// Puts these fields in the place of all that the secret has held.
     pub(super) async fn write(&self, path: &str, fields: &Map<String, Value>) -> Result<(), VaultError> {
         let token = self.token(None).await?;
         let full = self.full(path);
-        let mount = match self.mount(&full, &token).await? {
-            Some(mount) => mount,
+        let known = match self.mount(&full, &token).await? {
+            Some(mount) => Some(mount),
             // Whoever may write may not be told of mounts; the first read tells which version it is.
             None => {
                 self.find(&full, &token).await.ok();
-                self.known(&full).unwrap_or(Mount { path: String::new(), version: Version::V1 })
+                self.known(&full)
             }
         };
+        if self.names_data(&full) {
+            return Err(VaultError::missing(format!("it would be written to another place{DATA_HINT}")));
+        }
+        let mount = known.clone().unwrap_or(Mount { path: String::new(), version: Version::V1 });
+        let answer = self.put(&mount, &full, fields, &token).await?;
+        if !kv::is_of_version_2(&answer) || answer.is_good() {
+            return answer.written(&full);
+        }
+        // It was taken for version 1, by what was known or for want of a right to know better.
+        if let Some(mount) = known {
+            self.forget(&mount);
+        }
+        let candidates = match self.mount(&full, &token).await? {
+            Some(mount) => vec![mount],
+            None => Mount::guesses(&self.prefix, &full),
+        };
+        let mut latest = answer;
+        for mount in candidates {
+            latest = self.put(&mount, &full, fields, &token).await?;
+            if latest.is_good() {
+                self.learn(&mount);
+                break;
+            }
+        }
+        latest.written(&full)
+    }
+
+    async fn put(&self, mount: &Mount, full: &str, fields: &Map<String, Value>, token: &Token) -> Result<Answer, VaultError> {
         let body = match mount.version {
             Version::V1 => Value::Object(fields.clone()),
             Version::V2 => json!({"data": fields}),
         };
-        let answer = self.wire.post(&[&mount.place(&full)], &body, Some(&token.secret)).await?;
-        match answer.trouble() {
-            Some(trouble) => Err(trouble),
-            None if answer.is_good() => Ok(()),
-            None => Err(VaultError::missing(format!("there is no engine at {full}: {}", answer.reason()))),
-        }
+        self.wire.post(&[&mount.place(full)], &body, Some(&token.secret)).await
     }
 
     fn full(&self, path: &str) -> String {
@@ -144,6 +211,10 @@ impl Client {
         if !mounts.contains(mount) {
             mounts.push(mount.clone());
         }
+    }
+
+    fn forget(&self, mount: &Mount) {
+        self.mounts.lock().unwrap_or_else(PoisonError::into_inner).retain(|known| known != mount);
     }
 
     /// The login there is, or a new one: when there is none, and when it is the one that has been `refused`.

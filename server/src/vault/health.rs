@@ -45,6 +45,11 @@ impl Health {
         (error.kind == super::Kind::Away && at.elapsed() < pause).then(|| error.clone())
     }
 
+    /// Whether the last answer was none.
+    pub(super) fn is_in_trouble(&self) -> bool {
+        self.state.borrow().trouble.is_some()
+    }
+
     pub(super) fn answered(&self) {
         self.latest.lock().unwrap_or_else(PoisonError::into_inner).take();
         self.state.send_if_modified(|health| {

@@ -48,6 +48,11 @@ impl Mount {
         }
     }
 
+    /// Whether the first step of a full path below the engine is the `data` of the API of version 2.
+    pub fn names_data(&self, full: &str) -> bool {
+        full.strip_prefix(&self.path).is_some_and(|rest| rest.starts_with("/data/"))
+    }
+
     /// The mounts of version 2 that a full path may be in, the likeliest first: a mount mostly has one step, or is all that the
     /// configuration gives as `path`.
     pub fn guesses(prefix: &str, full: &str) -> Vec<Self> {

@@ -41,7 +41,7 @@ fn lease(seconds: &Value) -> Option<(Duration, Instant)> {
 /// Logs in.
 pub(super) async fn log_in(wire: &Wire, login: &VaultLogin) -> Result<Token, VaultError> {
     match login {
-        VaultLogin::Token(token) => Ok(given(wire, read(token).await?).await),
+        VaultLogin::Token(token) => given(wire, read(token).await?).await,
         VaultLogin::AppRole { mount, role_id, secret_id } => {
             let secret_id = read(secret_id).await?;
             let body = json!({"role_id": role_id.expose(), "secret_id": secret_id.expose()});
@@ -67,11 +67,12 @@ pub(super) async fn renew(wire: &Wire, token: &Token) -> Result<Option<Token>, V
     Ok(Token::of_auth(&answer.body["auth"]).filter(|renewed| renewed.lease.is_some()))
 }
 
-/// A token that somebody has made. How long it lives is asked; where that is not told, it is used until it is refused.
-async fn given(wire: &Wire, secret: Secret) -> Token {
-    let looked_up = wire.get(&["auth", "token", "lookup-self"], &secret).await;
-    let data = looked_up.ok().filter(Answer::is_good).map(|answer| answer.body["data"].clone()).unwrap_or_default();
-    Token { secret, lease: lease(&data["ttl"]), is_renewable: data["renewable"].as_bool().unwrap_or(false) }
+/// A token that somebody has made. How long it lives is asked; where that is not told, it is used until it is refused. Fails when there
+/// is no answer at all, so that nothing more is asked of a Vault that is silent.
+async fn given(wire: &Wire, secret: Secret) -> Result<Token, VaultError> {
+    let looked_up = wire.get(&["auth", "token", "lookup-self"], &secret).await?;
+    let data = Some(looked_up).filter(Answer::is_good).map(|answer| answer.body["data"].clone()).unwrap_or_default();
+    Ok(Token { secret, lease: lease(&data["ttl"]), is_renewable: data["renewable"].as_bool().unwrap_or(false) })
 }
 
 async fn exchange(wire: &Wire, path: &[&str], body: &Value) -> Result<Token, VaultError> {

@@ -1,8 +1,8 @@
 //! Secrets that are kept in Vault, or in what speaks as it does.
 //!
-//! Whoever needs a value asks [`Vault`] each time, and gets the one that was read a minute ago at most. When Vault cannot be asked, the
-//! value that was read last goes on being used, since a monitor must not stop because of its keeper of secrets; the settings page says
-//! since when that is so.
+//! A check asks [`Vault`] for its values each time and gets those that were read last, at once; one that is older than a minute is read
+//! anew beside that. Only the first read of a value is waited for. So a Vault that is away or silent neither stops nor delays a check; the
+//! settings page says since when it is.
 
 mod channel;
 mod check;
@@ -13,6 +13,7 @@ mod kept;
 mod kv;
 mod login;
 mod transport;
+mod values;
 mod wire;
 
 pub use channel::connect as connect_channel;
@@ -24,15 +25,18 @@ use crate::config::{LocatedError, Node, Secret, VaultBackend, VaultKey, VaultPro
 use client::Client;
 use futures::future::try_join_all;
 use health::Health;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
-use tokio::time::Instant;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
+use values::{Entry, Known, Values};
 
 /// After a failure Vault is left alone for so long, and so is a value that somebody suspects to be old.
 const PAUSE: Duration = Duration::from_secs(5);
+
+/// How long a check that has failed waits for a newer value. A Vault that answers takes some milliseconds.
+const SECOND_LOOK: Duration = Duration::from_secs(1);
 
 /// Values out of Vault. Copies share everything.
 #[derive(Clone)]
@@ -41,18 +45,19 @@ pub struct Vault(Arc<Inner>);
 struct Inner {
     client: Client,
     cache_ttl: Duration,
-    /// One for each key that somebody has asked for; there are as many as the configuration names.
-    values: Mutex<HashMap<VaultKey, Arc<tokio::sync::Mutex<Value>>>>,
+    values: Values,
     health: Health,
 }
 
-/// What is known of one key.
-#[derive(Default)]
-struct Value {
-    /// The value that was read last, and when.
-    good: Option<(Secret, Instant)>,
-    /// Why it could not be read the last time, and when.
-    bad: Option<(VaultError, Instant)>,
+/// How long to wait for a value that is to be read anew.
+#[derive(Clone, Copy)]
+enum Patience {
+    /// Not at all: the value that is known is used meanwhile.
+    None,
+    /// A moment, while Vault answers.
+    Short,
+    /// Until it is read or cannot be.
+    Full,
 }
 
 impl Vault {
@@ -60,63 +65,77 @@ impl Vault {
     pub fn new(backend: &VaultBackend) -> Result<Self, LocatedError> {
         let client = Client::new(backend).map_err(|problem| LocatedError::without_place(problem).under("vault_backend"))?;
         let health = Health::new(backend.address());
-        Ok(Self(Arc::new(Inner { client, cache_ttl: backend.cache_ttl, values: Mutex::default(), health })))
+        Ok(Self(Arc::new(Inner { client, cache_ttl: backend.cache_ttl, values: Values::default(), health })))
     }
 
-    /// The value at this key, as it was a minute ago (`cache_ttl`) or later; an older one when Vault cannot be asked.
+    /// The value at this key as it was read last. One that is older than `cache_ttl` is read anew beside that, for the next time.
     ///
-    /// Fails when it was never read, and when Vault says that it is not there.
+    /// Waits only when it was never read; each answer of Vault has its time limit. Fails when it could not be read so far, and when Vault
+    /// has said that it is not there.
     pub async fn get(&self, key: &VaultKey) -> Result<Secret, VaultError> {
-        self.get_younger(key, self.0.cache_ttl).await
+        self.get_younger(key, self.0.cache_ttl, Patience::None).await
     }
 
-    /// The same for somebody to whom the value has been refused a moment ago: it may have been changed meanwhile.
+    /// The same, but one that is older than `cache_ttl` is waited for; an older one is used only when Vault cannot be asked.
+    pub async fn get_fresh(&self, key: &VaultKey) -> Result<Secret, VaultError> {
+        self.get_younger(key, self.0.cache_ttl, Patience::Full).await
+    }
+
+    /// The same for a check to which the value has been refused a moment ago: it may have been changed meanwhile.
     pub async fn get_again(&self, key: &VaultKey) -> Result<Secret, VaultError> {
-        self.get_younger(key, PAUSE.min(self.0.cache_ttl)).await
+        self.get_younger(key, PAUSE.min(self.0.cache_ttl), Patience::Short).await
     }
 
-    async fn get_younger(&self, key: &VaultKey, age: Duration) -> Result<Secret, VaultError> {
-        let value = {
-            let mut values = self.0.values.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(values.entry(key.clone()).or_default())
-        };
-        // Whoever comes while it is being read gets what comes of that.
-        let mut value = value.lock().await;
-        if let Some((secret, read)) = &value.good
+    async fn get_younger(&self, key: &VaultKey, age: Duration, patience: Patience) -> Result<Secret, VaultError> {
+        let entry = self.0.values.entry(key);
+        let Known { good, bad } = entry.known();
+        if let Some((secret, read)) = &good
             && read.elapsed() < age
         {
             return Ok(secret.clone());
         }
-        let failed_before = value.bad.as_ref().filter(|(_, at)| at.elapsed() < PAUSE).map(|(error, _)| error.clone());
-        let failed_elsewhere = || self.0.health.recent_trouble(PAUSE);
-        let error = match failed_before.or_else(failed_elsewhere) {
-            Some(error) => error,
-            None => match self.0.client.read(key).await {
-                Ok(secret) => {
-                    self.0.health.answered();
-                    *value = Value { good: Some((secret.clone(), Instant::now())), bad: None };
-                    return Ok(secret);
-                }
-                Err(error) => {
-                    if error.kind == Kind::Missing {
-                        self.0.health.answered();
-                    } else {
-                        self.0.health.failed(&error);
-                    }
-                    value.bad = Some((error.clone(), Instant::now()));
-                    error
-                }
-            },
-        };
-        match &value.good {
-            Some((secret, _)) if error.kind != Kind::Missing => Ok(secret.clone()),
-            _ => Err(error),
+        let failed_before = bad.filter(|(_, at)| at.elapsed() < PAUSE).map(|(error, _)| error);
+        if let Some(error) = failed_before.or_else(|| self.0.health.recent_trouble(PAUSE)) {
+            return good.map(|(secret, _)| secret).ok_or(error);
         }
+        let reading = self.read_beside(key, &entry);
+        let Some((secret, _)) = good else {
+            reading.await;
+            return entry.outcome();
+        };
+        match patience {
+            Patience::None => return Ok(secret),
+            Patience::Short if self.0.health.is_in_trouble() => return Ok(secret),
+            Patience::Short => {
+                timeout(SECOND_LOOK, reading).await.ok();
+            }
+            Patience::Full => reading.await,
+        }
+        entry.outcome()
+    }
+
+    /// Has a value read, unless that is being done already. It goes on when nothing waits for it any more, for a check that is cancelled
+    /// is no reason not to know it.
+    fn read_beside(&self, key: &VaultKey, entry: &Arc<Entry>) -> impl Future<Output = ()> + use<> {
+        let entry = Arc::clone(entry);
+        if let Some(turn) = entry.begin() {
+            let (vault, key, entry) = (self.clone(), key.clone(), Arc::clone(&entry));
+            tokio::spawn(async move {
+                let read = vault.0.client.read(&key).await;
+                match &read {
+                    Err(error) if error.kind != Kind::Missing => vault.0.health.failed(error),
+                    _ => vault.0.health.answered(),
+                }
+                entry.take(read);
+                drop(turn);
+            });
+        }
+        async move { entry.wait().await }
     }
 
     /// A map with all that is kept in Vault filled in.
     pub async fn fill(&self, node: &Node, properties: &[VaultProperty]) -> Result<Node, LocatedError> {
-        let values = self.values(properties, Self::get).await?;
+        let values = self.values(properties, Self::get_fresh).await?;
         Ok(node.with_values(properties.iter().zip(&values)))
     }
 

@@ -5,7 +5,6 @@ use super::transport::Transport;
 use crate::config::{Secret, VaultBackend};
 use crate::json::Number;
 use crate::plugins::network::http::HttpError;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use rustify::endpoint::Endpoint;
 use rustify::enums::{RequestMethod, RequestType, ResponseType};
 use rustify::errors::ClientError;
@@ -14,8 +13,6 @@ use std::error::Error;
 use std::time::Duration;
 use vaultrs::api::EndpointMiddleware;
 
-/// What cannot stand in a step of a path as it is (RFC 3986, section 2.3).
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Longest reason of Vault that is repeated, in characters.
 const LONGEST_REASON: usize = 200;
@@ -48,13 +45,13 @@ impl Wire {
 
     /// Asks for a path below `/v1/`, given as steps that are not encoded yet.
     pub(super) async fn get(&self, path: &[&str], token: &Secret) -> Result<Answer, VaultError> {
-        self.send(Call { method: RequestMethod::GET, path: encoded(path), body: None }, Some(token)).await
+        self.send(Call { method: RequestMethod::GET, path: joined(path), body: None }, Some(token)).await
     }
 
     /// Writes to a path below `/v1/`. Without a token for logins.
     pub(super) async fn post(&self, path: &[&str], body: &Value, token: Option<&Secret>) -> Result<Answer, VaultError> {
         let body = Some(body.to_string().into_bytes());
-        self.send(Call { method: RequestMethod::POST, path: encoded(path), body }, token).await
+        self.send(Call { method: RequestMethod::POST, path: joined(path), body }, token).await
     }
 
     async fn send(&self, call: Call, token: Option<&Secret>) -> Result<Answer, VaultError> {
@@ -101,6 +98,15 @@ impl Answer {
         if told.is_empty() { format!("status {}", self.status) } else { format!("{} (status {})", shortened(&told), self.status) }
     }
 
+    /// What came of writing a secret.
+    pub(super) fn written(&self, full: &str) -> Result<(), VaultError> {
+        match self.trouble() {
+            Some(trouble) => Err(trouble),
+            None if self.is_good() => Ok(()),
+            None => Err(VaultError::missing(format!("there is no engine at {full}: {}", self.reason()))),
+        }
+    }
+
     /// Nothing for an answer that is good, or that says something about the key that was asked for.
     pub(super) fn trouble(&self) -> Option<VaultError> {
         match self.status {
@@ -139,10 +145,9 @@ impl Endpoint for Call {
     }
 }
 
-/// The steps of a path as they stand in an address. What would end the path or lead out of it is encoded.
-fn encoded(steps: &[&str]) -> String {
-    let steps = steps.iter().flat_map(|step| step.split('/')).filter(|step| !step.is_empty());
-    steps.map(|step| utf8_percent_encode(step, RESERVED).to_string()).collect::<Vec<_>>().join("/")
+/// The steps of a path, not encoded: the library encodes each step when it makes the address.
+fn joined(steps: &[&str]) -> String {
+    steps.iter().flat_map(|step| step.split('/')).filter(|step| !step.is_empty()).collect::<Vec<_>>().join("/")
 }
 
 /// Nothing where it is no JSON. A number that would be rounded becomes a text, since a secret that is a number is used as its digits.
@@ -162,10 +167,9 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_path_stays_below_where_it_is_asked_for() {
-        assert_eq!(encoded(&["secret", "apps/shop/db"]), "secret/apps/shop/db");
-        assert_eq!(encoded(&["secret", "a b?c#d%2e", "ü"]), "secret/a%20b%3Fc%23d%252e/%C3%BC");
-        assert_eq!(encoded(&["secret/", "/a//b"]), "secret/a/b");
+    fn a_path_is_joined_without_empty_steps() {
+        assert_eq!(joined(&["secret", "apps/shop/db"]), "secret/apps/shop/db");
+        assert_eq!(joined(&["secret/", "/a//b c%"]), "secret/a/b c%");
     }
 
     #[test]

@@ -88,6 +88,11 @@ impl VaultServer {
         self.process.kill();
     }
 
+    /// Stops it where it is: connections come about, and nothing answers.
+    pub(crate) fn pause(&self) {
+        self.process.pause();
+    }
+
     /// Starts it once more. It is sealed then.
     pub(crate) fn start_again(&mut self) {
         self.process = Self::run(self.program, &self.folder, self.port);

@@ -9,6 +9,8 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
+use server::config::VaultKey;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
 
@@ -205,4 +207,70 @@ async fn both_versions_are_written_in_their_form() {
     assert_eq!(asked.last().unwrap().body, json!({"data": {"password": "second"}}));
     let error = client.write("other/x", &fields).await.unwrap_err().to_string();
     assert!(error.contains("permission denied"), "{error}");
+}
+
+#[tokio::test]
+async fn a_path_is_encoded_once() {
+    let vault = Documented::play(|asked| match asked.what.as_str() {
+        "GET /v1/secret/a%20b%25%3F%23/K%C3%A4se%2520" => (200, json!({"data": {"value": "first"}})),
+        _ => (404, json!({"errors": []})),
+    })
+    .await;
+    let client = connect(&vault.backend("token: t"));
+    assert_eq!(read(&client, "a b%?\\#/Käse%20").await.as_deref(), Ok("first"), "{:?}", vault.asked());
+}
+
+fn mount(version: &str) -> (u16, Value) {
+    (200, json!({"data": {"path": "secret/", "type": "kv", "options": {"version": version}}}))
+}
+
+fn invalid_path() -> (u16, Value) {
+    let warning = "Invalid path for a versioned K/V secrets engine. See the API docs for the appropriate API endpoints to use.";
+    (404, json!({"data": null, "warnings": [warning]}))
+}
+
+#[tokio::test]
+async fn an_engine_that_has_changed_its_version_is_found_out_again() {
+    let is_version_2 = Arc::new(AtomicBool::new(false));
+    let switch = Arc::clone(&is_version_2);
+    let vault = Documented::play(move |asked| match (asked.what.as_str(), is_version_2.load(Ordering::Relaxed)) {
+        ("GET /v1/sys/internal/ui/mounts/secret/shop", upgraded) => mount(if upgraded { "2" } else { "1" }),
+        ("GET /v1/secret/shop", false) => (200, json!({"data": {"value": "first"}})),
+        ("GET /v1/secret/shop" | "POST /v1/secret/shop", true) => invalid_path(),
+        ("GET /v1/secret/data/shop", true) => version_2(json!({"value": "second"})),
+        ("POST /v1/secret/data/shop", true) => (200, json!({"data": {"version": 4}})),
+        _ => (404, json!({"errors": []})),
+    })
+    .await;
+    let client = connect(&vault.backend("token: t"));
+    let key = VaultKey::parse("shop").unwrap();
+    let fresh = async || client.get_fresh(&key).await.map(|secret| secret.expose().to_owned());
+    assert_eq!(fresh().await.as_deref(), Ok("first"));
+    let writing = connect(&vault.backend("token: t"));
+    assert_eq!(read(&writing, "shop").await.as_deref(), Ok("first"));
+    switch.store(true, Ordering::Relaxed);
+    // A test that is as quick as this would get the value that is known.
+    waiting::until("the second value is read", async || fresh().await.as_deref() == Ok("second")).await;
+    let fields = serde_json::Map::from_iter([("value".to_owned(), json!("third"))]);
+    writing.write("shop", &fields).await.unwrap();
+    assert_eq!(vault.asked().last().unwrap(), "POST /v1/secret/data/shop");
+    switch.store(false, Ordering::Relaxed);
+    waiting::until("the first value is read", async || fresh().await.as_deref() == Ok("first")).await;
+}
+
+#[tokio::test]
+async fn a_path_of_the_api_is_told_to_leave_out_its_data() {
+    let vault = Documented::play(|asked| match asked.what.as_str() {
+        "GET /v1/sys/internal/ui/mounts/secret/data/apps/shop" => mount("2"),
+        "GET /v1/secret/data/apps/shop" => version_2(json!({"value": "first"})),
+        _ => (404, json!({"errors": []})),
+    })
+    .await;
+    let hint = "; leave out `data/`, which Platus adds for version 2 of the engine";
+    let client = connect(&vault.backend("token: t"));
+    assert_eq!(read(&client, "data/apps/shop").await, Err(format!("there is nothing at secret/data/apps/shop{hint}")));
+    let fields = serde_json::Map::from_iter([("value".to_owned(), json!("second"))]);
+    let error = client.write("data/apps/shop", &fields).await.unwrap_err().to_string();
+    assert_eq!(error, format!("it would be written to another place{hint}"));
+    assert!(vault.asked().iter().all(|asked| asked.starts_with("GET ")), "{:?}", vault.asked());
 }

@@ -3,6 +3,8 @@
 use crate::command_line::platus;
 use crate::servers::vault::VaultServer;
 use crate::test_app::configuration;
+use reqwest::Method;
+use serde_json::Value;
 use std::fs;
 use std::path::Path;
 
@@ -38,4 +40,30 @@ async fn many_secrets_are_written_at_once_and_read_without_being_shown() {
         (code, told.as_str()),
         (2, "wrong.yaml:1:12: expected text or a number; lists and maps cannot be used as a property\n")
     );
+}
+
+/// What an address would take for something else is part of a path, and a `#` may be.
+#[tokio::test]
+async fn a_secret_is_written_to_the_path_that_is_given_and_found_there() {
+    let vault = VaultServer::start().await;
+    let folder = configuration(&vault.backend(&format!("token: {}", vault.root_token)), "{}");
+    let secrets =
+        "apps/a b: blank\n'apps/50%': percent\n'apps/what?': question\napps/Käse: umlaut\n'team \\#1/db': {'pass#word': number}\n";
+    fs::write(folder.path().join("secrets.yaml"), secrets).unwrap();
+    let run = |arguments: &[&str]| run(folder.path(), arguments);
+    let (code, said, told) = run(&["write", "secrets.yaml"]);
+    assert_eq!(code, 0, "{said}{told}");
+    assert!(said.ends_with("5/5 team #1/db: written.\n"), "{said}");
+    for (key, path, field, expected) in [
+        ("apps/a b", "apps/a%20b", "value", "blank"),
+        ("apps/50%", "apps/50%25", "value", "percent"),
+        ("apps/what?", "apps/what%3F", "value", "question"),
+        ("apps/Käse", "apps/K%C3%A4se", "value", "umlaut"),
+        ("team \\#1/db#pass\\#word", "team%20%231/db", "pass#word", "number"),
+        ("team #1/db#pass\\#word", "team%20%231/db", "pass#word", "number"),
+    ] {
+        let there = vault.call(Method::GET, &format!("kv/{path}"), Value::Null).await;
+        assert_eq!(there["data"][field], expected, "{path}");
+        assert_eq!(run(&["read", key, "--show"]), (0, format!("{expected}\n"), String::new()), "{key}");
+    }
 }

@@ -86,3 +86,24 @@ async fn what_is_no_secret_is_told_by_its_name() {
     let stranger = connect(&vault.backend("token: wrong"));
     assert_denied(&read(&stranger, "several#user").await);
 }
+
+/// With as much patience as this, a check that waited for Vault would wait longer than the test.
+#[tokio::test]
+async fn a_vault_that_does_not_answer_delays_no_check_whose_value_is_known() {
+    let vault = VaultServer::start().await;
+    vault.write("apps/cache", json!({"password": "first"})).await;
+    let redis = RedisServer::start(&["--requirepass", "first"]);
+    let backend = vault.backend(&format!("token: {}\n  timeout: 600", vault.root_token));
+    let services = format!(
+        "cache: {{type: redis, properties: {{host: 127.0.0.1, port: {}, vault_password: 'apps/cache#password'}}, data: {{name: cache}}}}",
+        redis.port
+    );
+    let app = TestApp::start_with(&format!("{backend}check_interval: 1\n"), &services, &Registry::built_in()).await;
+    app.until("cache", "operational").await;
+    vault.pause();
+    let mut stream = app.events("admin", &[]).await;
+    for _ in 0..3 {
+        let checked = stream.until(|event| event.data["name"] == "cache").await;
+        assert_eq!(checked.data["state"], "operational", "{checked:?}");
+    }
+}
