@@ -135,7 +135,7 @@ impl Application {
         let (flushes, flushes_taken) = mpsc::channel(1);
         let store_health = keeper.health();
         let (books, entries) = Books::new();
-        let channels = channels::connect(&config, &channel_registry, vault.as_ref())?;
+        let channels = channels::connect(&mut config, &channel_registry, vault.as_ref())?;
         let directives = Directives::new(&loaded, books.clone());
         let directives = Arc::new(if late.is_some() { directives.apart_from_those_of_a_store(started) } else { directives });
         let windows = config.settings.maintenance.clone();

@@ -8,6 +8,8 @@ pub struct ChannelView {
     pub name: String,
     /// The word of `notify_backend.type`.
     pub kind: String,
+    /// Whether its configuration cannot be used; `trouble` says why.
+    pub is_disabled: bool,
     /// Messages that are to be sent.
     pub waiting: u64,
     /// Those of them that nobody is to be told of now, by why not: each with a reason in a few words.

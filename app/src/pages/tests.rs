@@ -62,6 +62,7 @@ impl Backend for Fake {
                 ChannelView {
                     name: "ops".to_owned(),
                     kind: "slack".to_owned(),
+                    is_disabled: false,
                     waiting: 3,
                     held: vec![("maintenance".to_owned(), 1), ("silence by ops".to_owned(), 1_000)],
                     delivered: 42,
@@ -77,6 +78,7 @@ impl Backend for Fake {
                 ChannelView {
                     name: "mail".to_owned(),
                     kind: "email".to_owned(),
+                    is_disabled: false,
                     waiting: 0,
                     held: Vec::new(),
                     delivered: 0,

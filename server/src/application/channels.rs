@@ -5,11 +5,13 @@ use crate::monitor::Service;
 use crate::monitor::audience::Audience;
 use crate::notify::dispatcher::{self, Channel, ChannelHealth, Dispatchers, Outbox, Parts};
 use crate::notify::holding::Maintenance;
-use crate::notify::{Connected, Registry, Route, Templated};
+use crate::notify::{Connected, Delivery, DeliveryError, Registry, Route, Templated};
 use crate::storage::{Loaded, Message};
 use crate::vault::{self, Vault};
 use app::model::State;
 use chrono::{DateTime, FixedOffset};
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use std::sync::Arc;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -21,18 +23,27 @@ pub(super) struct Notifying {
     pub health: Vec<watch::Receiver<ChannelHealth>>,
 }
 
-/// The channels of the configuration; none when `notify` is off, but what is wrong with them is told then, too.
-pub(super) fn connect(config: &Config, registry: &Registry, vault: Option<&Vault>) -> Result<Vec<Channel>, LocatedError> {
-    let settings = &config.settings;
+/// The channels of the configuration; none when `notify` is off. One whose `type` and `data` cannot be used is disabled, and a warning of
+/// the configuration says why. A template that does not suit its channel is an error.
+pub(super) fn connect(config: &mut Config, registry: &Registry, vault: Option<&Vault>) -> Result<Vec<Channel>, LocatedError> {
+    let Config { settings, warnings, .. } = config;
     let mut channels = Vec::new();
     for configured in &settings.notify_backends {
-        let connected = connect_one(configured, registry, vault).map_err(|error| error.under("notify_backend"))?;
-        channels.push(Channel {
-            name: configured.route.channel.clone(),
-            kind: configured.backend.kind.value.clone(),
-            limits: configured.limits,
-            connected: Arc::from(connected),
-        });
+        let name = &configured.route.channel;
+        let (connected, disabled): (Arc<dyn Connected>, _) = match connect_backend(configured, registry, vault) {
+            Ok(connected) => {
+                (Arc::from(with_template(connected, configured).map_err(|error| error.under("notify_backend"))?), None)
+            }
+            Err(problem) => {
+                let problem = problem.under("notify_backend");
+                tracing::error!(channel = name, error = %problem, "Channel disabled: its configuration cannot be used.");
+                warnings.push(format!("The channel {name} is disabled: {problem}."));
+                let reason = problem.without_folder().to_string();
+                (Arc::new(Disabled(reason.clone())), Some(reason))
+            }
+        };
+        let kind = configured.backend.kind.value.clone();
+        channels.push(Channel { name: name.clone(), kind, limits: configured.limits, connected, disabled });
     }
     Ok(if settings.notify { channels } else { Vec::new() })
 }
@@ -43,13 +54,25 @@ pub fn connect_one(
     registry: &Registry,
     vault: Option<&Vault>,
 ) -> Result<Box<dyn Connected>, LocatedError> {
-    let NotifyBackend { backend, template, route, .. } = configured;
-    let connected = match vault {
-        Some(vault) if !backend.vault.is_empty() => vault::connect_channel(registry, backend, vault)?,
-        _ => registry.connect(backend)?,
-    };
-    Ok(match template {
-        Some(template) => Box::new(Templated::new(connected, &route.channel, template)?),
+    with_template(connect_backend(configured, registry, vault)?, configured)
+}
+
+fn connect_backend(
+    configured: &NotifyBackend,
+    registry: &Registry,
+    vault: Option<&Vault>,
+) -> Result<Box<dyn Connected>, LocatedError> {
+    let NotifyBackend { backend, problem, .. } = configured;
+    match (problem, vault) {
+        (Some(problem), _) => Err(problem.clone()),
+        (None, Some(vault)) if !backend.vault.is_empty() => vault::connect_channel(registry, backend, vault),
+        (None, _) => registry.connect(backend),
+    }
+}
+
+fn with_template(connected: Box<dyn Connected>, configured: &NotifyBackend) -> Result<Box<dyn Connected>, LocatedError> {
+    Ok(match &configured.template {
+        Some(template) => Box::new(Templated::new(connected, &configured.route.channel, template)?),
         None => connected,
     })
 }
@@ -58,6 +81,16 @@ pub fn connect_one(
 pub(super) fn routes(config: &Config) -> Vec<Route> {
     let settings = &config.settings;
     settings.notify_backends.iter().filter(|_| settings.notify).map(|channel| channel.route.clone()).collect()
+}
+
+/// A channel whose configuration cannot be used, with the reason. Messages wait in the outbox, so that they are sent when Platus is
+/// started with a corrected configuration before they are too old.
+struct Disabled(String);
+
+impl Connected for Disabled {
+    fn deliver<'a>(&'a self, _delivery: &'a Delivery) -> BoxFuture<'a, Result<(), DeliveryError>> {
+        async { Err(DeliveryError::later(self.0.clone())) }.boxed()
+    }
 }
 
 /// Begins to tell people. What is owed to a channel waits when nobody is to be told now; it is not for ever.

@@ -23,7 +23,7 @@ pub(super) async fn start(config: &Config) -> Result<Start, StartError> {
     let folder = config.file.parent().unwrap_or(Path::new(""));
     let (store, retention, may_go_without): (Arc<dyn Store>, _, _) = match &settings.persistent_data_backend {
         _ if !settings.persistent_data => (Arc::new(MemoryStore::default()), Retention::IN_MEMORY, false),
-        Some(backend) => (open(backend, folder)?, Retention::default(), settings.start_without_store),
+        Some(backend) => (open(backend, folder)?, Retention::default(), settings.may_start_without_store()),
         None => (Arc::new(SqliteStore::beside(folder)), Retention::default(), true),
     };
     let retention = settings.retention.unwrap_or(retention);

@@ -4,6 +4,7 @@ use super::document::{Entry, Node, Reading, Scalar, Value};
 use super::error::LocatedError;
 use super::location::{Located, Location};
 use super::plain::read_plain;
+use super::tags::{self, MapKind};
 use serde_yaml::granit_parser::{Event, Marker, Options, Parser, ScalarStyle, StrInput, Tag};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -17,15 +18,52 @@ const DEPTH_LIMIT: usize = 32;
 /// multiplies itself with aliases of aliases does not.
 const MEMORY_LIMIT: usize = 128 * 1024 * 1024;
 
-/// Reads a document whose top is a map, as that of every configuration file is. `file` goes into the locations.
+/// How many keys that stand twice are reported. A file with more of them has another problem.
+const MOST_DUPLICATES: usize = 50;
+
+/// A key that stands twice in one map. The later value counts, as with PyYAML.
+struct Duplicate {
+    key: String,
+    first: Location,
+    again: Location,
+}
+
+impl Duplicate {
+    fn refused(&self) -> LocatedError {
+        let Self { key, first, again } = self;
+        LocatedError::new(again, format!("the key `{key}` stands here again, first at {first}; remove one or rename it"))
+    }
+
+    fn tolerated(&self) -> LocatedError {
+        let Self { key, first, again } = self;
+        let text = format!("the key `{key}` stands here again, first at {first}; the value here is used; remove one or rename it");
+        LocatedError::new(again, text)
+    }
+}
+
+/// Reads a document whose top is a map, as that of every configuration file is. `file` goes into the locations. A key that stands twice
+/// is an error.
 pub fn parse(file: &str, text: &str) -> Result<Node, LocatedError> {
+    let (document, duplicates) = read(file, text)?;
+    duplicates.first().map_or(Ok(document), |duplicate| Err(duplicate.refused()))
+}
+
+/// The same where the later of two equal keys is used, as the original did, and a warning says so.
+pub(super) fn parse_tolerantly(file: &str, text: &str) -> Result<(Node, Vec<LocatedError>), LocatedError> {
+    let (document, duplicates) = read(file, text)?;
+    Ok((document, duplicates.iter().map(Duplicate::tolerated).collect()))
+}
+
+fn read(file: &str, text: &str) -> Result<(Node, Vec<Duplicate>), LocatedError> {
     // Editors on Windows begin a file with a byte order mark, which would count as a column.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut options = Options::default();
     options.set_emit_comments(false);
     options.block_scalar_eof_without_line_feed = true;
     let parser = Parser::new_from_str_with_options(text, options);
-    Composer { parser, file: file.into(), anchors: HashMap::new(), depth: 0, memory: 0 }.document()
+    let anchors = HashMap::new();
+    let mut composer = Composer { parser, file: file.into(), anchors, depth: 0, memory: 0, duplicates: Vec::new() };
+    Ok((composer.document()?, composer.duplicates))
 }
 
 struct Composer<'text> {
@@ -37,10 +75,11 @@ struct Composer<'text> {
     depth: usize,
     /// Bytes taken so far.
     memory: usize,
+    duplicates: Vec<Duplicate>,
 }
 
 impl<'text> Composer<'text> {
-    fn document(mut self) -> Result<Node, LocatedError> {
+    fn document(&mut self) -> Result<Node, LocatedError> {
         let mut top: Option<Node> = None;
         while let Some((event, location)) = self.next()? {
             match event {
@@ -72,12 +111,13 @@ impl<'text> Composer<'text> {
         let (value, anchor) = match event {
             Event::Scalar(text, style, anchor, tag) => (Value::Scalar(scalar(text, style, tag.as_deref(), &location)?), anchor),
             Event::SequenceStart(_, anchor, tag) => {
-                refuse_tag(tag.as_deref(), "seq", &location)?;
+                tags::check_list(tag.as_deref(), &location)?;
                 (self.nested(&location, Self::list)?, anchor)
             }
             Event::MappingStart(_, anchor, tag) => {
-                refuse_tag(tag.as_deref(), "map", &location)?;
-                (self.nested(&location, Self::map)?, anchor)
+                let kind = tags::map_kind(tag.as_deref(), &location)?;
+                let map = self.nested(&location, Self::map)?;
+                (if matches!(kind, MapKind::Set) { list_of_keys(map) } else { map }, anchor)
             }
             Event::Alias(anchor) => return self.alias(anchor, &location),
             _ => return Err(LocatedError::new(&location, "a value is missing here")),
@@ -115,7 +155,7 @@ impl<'text> Composer<'text> {
 
     fn map(&mut self, begin: &Location) -> Result<Value, LocatedError> {
         let mut entries: Vec<Entry> = Vec::new();
-        let mut places: HashMap<String, Location> = HashMap::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
         let mut merged = Vec::new();
         loop {
             let (event, location) = match self.expect_next(begin)? {
@@ -133,20 +173,29 @@ impl<'text> Composer<'text> {
             let Value::Scalar(Scalar { text: name, .. }) = key.value else {
                 return Err(LocatedError::new(&key.location, "a key must be a single word or number, not a list or a map"));
             };
-            match places.entry(name.clone()) {
-                hash_map::Entry::Occupied(first) => {
-                    let first = first.get();
-                    let message = format!("the key `{name}` stands here again, first at {first}; remove one or rename it");
-                    return Err(LocatedError::new(&key.location, message));
+            let entry = Entry { key: Located { value: name.clone(), location: key.location }, value };
+            match places.entry(name) {
+                hash_map::Entry::Occupied(place) => {
+                    let again = entry.key.location.clone();
+                    let earlier = std::mem::replace(&mut entries[*place.get()], entry);
+                    self.note_duplicate(earlier.key, again);
                 }
-                hash_map::Entry::Vacant(place) => place.insert(key.location.clone()),
-            };
-            entries.push(Entry { key: Located { value: name, location: key.location }, value });
+                hash_map::Entry::Vacant(place) => {
+                    place.insert(entries.len());
+                    entries.push(entry);
+                }
+            }
         }
         for source in merged {
             merge(&mut entries, &mut places, source)?;
         }
         Ok(Value::Map(entries))
+    }
+
+    fn note_duplicate(&mut self, first: Located<String>, again: Location) {
+        if self.duplicates.len() < MOST_DUPLICATES {
+            self.duplicates.push(Duplicate { key: first.value, first: first.location, again });
+        }
     }
 
     fn alias(&mut self, anchor: usize, location: &Location) -> Result<Node, LocatedError> {
@@ -203,45 +252,31 @@ impl<'text> Composer<'text> {
 }
 
 fn scalar(text: Cow<'_, str>, style: ScalarStyle, tag: Option<&Tag>, location: &Location) -> Result<Scalar, LocatedError> {
-    let is_text = |tag: &Tag| tag.is_yaml_core_schema_tag("str") || tag.parts() == ("", "!");
     let reading = match tag {
-        Some(tag) if is_text(tag) => Reading::Text,
-        Some(tag) => {
-            let reading = read_plain(&text);
-            let expected = match reading {
-                Reading::Null => "null",
-                Reading::Bool(_) => "bool",
-                Reading::Int(_) | Reading::LongInt => "int",
-                Reading::Float(_) => "float",
-                Reading::Text => "str",
-            };
-            refuse_tag(Some(tag), expected, location)?;
-            reading
-        }
+        Some(tag) => return tags::scalar(text, tag, location),
         None if style == ScalarStyle::Plain => read_plain(&text),
         None => Reading::Text,
     };
     Ok(Scalar { text: text.into_owned(), reading })
 }
 
-/// Tags that say what is there anyway are tolerated. All others are refused: to the original's loader `!!python/object` meant to run
-/// code.
-fn refuse_tag(tag: Option<&Tag>, fitting: &str, location: &Location) -> Result<(), LocatedError> {
-    match tag {
-        Some(tag) if !tag.is_yaml_core_schema_tag(fitting) => {
-            Err(LocatedError::new(location, format!("the tag `{}` is not allowed here; write a plain value", tag.original())))
-        }
-        _ => Ok(()),
-    }
+/// The entries of a set, which YAML writes as a map without values.
+fn list_of_keys(map: Value) -> Value {
+    let Value::Map(entries) = map else { return map };
+    let key = |Entry { key, .. }: Entry| Node {
+        value: Value::Scalar(Scalar { text: key.value, reading: Reading::Text }),
+        location: key.location,
+    };
+    Value::List(entries.into_iter().map(key).collect())
 }
 
 /// Adds what a merge key brings. The map's own keys win over merged ones, and an earlier source wins over a later one.
-fn merge(entries: &mut Vec<Entry>, places: &mut HashMap<String, Location>, source: Node) -> Result<(), LocatedError> {
+fn merge(entries: &mut Vec<Entry>, places: &mut HashMap<String, usize>, source: Node) -> Result<(), LocatedError> {
     match source.value {
         Value::Map(merged) => {
             for entry in merged {
                 if let hash_map::Entry::Vacant(place) = places.entry(entry.key.value.clone()) {
-                    place.insert(entry.key.location.clone());
+                    place.insert(entries.len());
                     entries.push(entry);
                 }
             }

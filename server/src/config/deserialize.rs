@@ -26,11 +26,14 @@ impl<'de> Deserializer<'de> for &'de Node {
     }
 
     fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, LocatedError> {
-        match self.text().and_then(|text| text.trim().parse::<i128>().ok()) {
-            Some(number) if !matches!(&self.value, Value::Scalar(Scalar { reading: Reading::Int(_), .. })) => {
-                visit_integer(number, visitor).map_err(|error| error.at(&self.location))
-            }
-            _ => self.deserialize_any(visitor),
+        let number = match &self.value {
+            Value::Scalar(Scalar { reading: Reading::Text, text }) => text.trim().parse().ok(),
+            Value::Scalar(Scalar { reading: Reading::Float(number), .. }) => whole(*number),
+            _ => None,
+        };
+        match number {
+            Some(number) => visit_integer(number, visitor).map_err(|error| error.at(&self.location)),
+            None => self.deserialize_any(visitor),
         }
     }
 
@@ -148,10 +151,15 @@ impl<'de> Deserializer<'de> for &'de Node {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
-        _fields: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, LocatedError> {
-        self.deserialize_map(visitor)
+        match self.entries() {
+            Some(entries) => {
+                visitor.visit_map(Entries::of_fields(entries, fields)).map_err(|error: LocatedError| error.at(&self.location))
+            }
+            None => self.deserialize_any(visitor),
+        }
     }
 
     forward_to_deserialize_any! { bool bytes byte_buf unit unit_struct seq tuple tuple_struct }
@@ -166,6 +174,13 @@ fn visit_scalar<'de, V: Visitor<'de>>(scalar: &'de Scalar, visitor: V) -> Result
         Reading::Float(value) => visitor.visit_f64(value),
         Reading::Text => visitor.visit_borrowed_str(&scalar.text),
     }
+}
+
+/// A number without a fraction, such as `3.0`.
+fn whole(number: f64) -> Option<i128> {
+    /// Up to here every whole number is one of its own.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i128)
 }
 
 /// Takes the types that every visitor of numbers knows, rather than `i128`, which few do.
@@ -195,13 +210,20 @@ impl<'de> SeqAccess<'de> for Nodes<'de> {
 
 struct Entries<'de> {
     entries: slice::Iter<'de, Entry>,
+    /// Keys that count as absent when they have nothing after them.
+    fields: &'static [&'static str],
     /// The entry whose key has been handed out and whose value is next.
     current: Option<&'de Entry>,
 }
 
 impl<'de> Entries<'de> {
     fn new(entries: &'de [Entry]) -> Self {
-        Self { entries: entries.iter(), current: None }
+        Self::of_fields(entries, &[])
+    }
+
+    /// For a struct: `port:` with nothing after it means the default, as with [`Fields`](super::fields::Fields).
+    fn of_fields(entries: &'de [Entry], fields: &'static [&'static str]) -> Self {
+        Self { entries: entries.iter(), fields, current: None }
     }
 }
 
@@ -209,7 +231,8 @@ impl<'de> MapAccess<'de> for Entries<'de> {
     type Error = LocatedError;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, LocatedError> {
-        self.current = self.entries.next();
+        let fields = self.fields;
+        self.current = self.entries.find(|entry| !entry.value.is_null() || !fields.contains(&entry.key.value.as_str()));
         self.current.map(|entry| seed.deserialize(Key(&entry.key))).transpose()
     }
 

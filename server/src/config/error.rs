@@ -37,6 +37,18 @@ impl LocatedError {
         self
     }
 
+    /// Whether it is about the value of this key, or about a part of it.
+    pub fn is_under(&self, key: &str) -> bool {
+        let path = self.path.as_deref().unwrap_or_default();
+        path.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
+
+    /// The same with what follows from it, for what does not keep Platus from starting.
+    pub fn with_consequence(mut self, consequence: &str) -> Self {
+        self.message = format!("{}; {consequence}", self.message);
+        self
+    }
+
     /// The same with the bare name of the file, for people who may know what is wrong, but not where the server keeps its files.
     pub fn without_folder(mut self) -> Self {
         if let Some(location) = &mut self.location

@@ -61,6 +61,11 @@ impl<'a> Fields<'a> {
         self.doubts.push(error);
     }
 
+    /// What has been wrong so far, which is no error of this reader any more. Doubts stay.
+    pub fn take_errors(&mut self) -> Vec<LocatedError> {
+        std::mem::take(&mut self.errors)
+    }
+
     /// Whether something has been wrong so far.
     pub fn has_failed(&self) -> bool {
         !self.errors.is_empty()

@@ -1,4 +1,4 @@
-use super::compose::parse;
+use super::compose::{parse, parse_tolerantly};
 use super::document::Node;
 use super::error::LocatedError;
 use super::location::Location;
@@ -9,14 +9,19 @@ use std::path::{Path, PathBuf};
 /// The size, in bytes, from which a file is refused: a few thousand services with certificates of their own stay below.
 const SIZE_LIMIT: u64 = 8 * 1024 * 1024;
 
-/// Reads a file as a document. Its path as it is given here is what errors name.
+/// Reads a file as a document. Its path as it is given here is what errors name. A key that stands twice is an error.
 pub(super) fn read_document(path: &Path) -> Result<Node, LocatedError> {
+    parse(&path.display().to_string(), &read_text(path)?)
+}
+
+/// The same where the later of two equal keys counts, with a warning for each: so the original read its files.
+pub(super) fn read_tolerantly(path: &Path) -> Result<(Node, Vec<LocatedError>), LocatedError> {
     parse_text(path, &read_text(path)?)
 }
 
-/// The document that the text of this file is.
-pub(super) fn parse_text(path: &Path, text: &str) -> Result<Node, LocatedError> {
-    parse(&path.display().to_string(), text)
+/// The document that the text of this file is, and a warning for each key that stands twice.
+pub(super) fn parse_text(path: &Path, text: &str) -> Result<(Node, Vec<LocatedError>), LocatedError> {
+    parse_tolerantly(&path.display().to_string(), text)
 }
 
 /// The text of a file.

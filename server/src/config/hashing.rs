@@ -12,7 +12,7 @@ pub struct Hashed {
     pub text: String,
     /// The users whose passwords are hashes now.
     pub users: Vec<String>,
-    /// The users whose passwords have to be replaced by hand, and why.
+    /// What has to be corrected by hand, and why: passwords that stand in another form, keys that stand twice.
     pub left: Vec<LocatedError>,
 }
 
@@ -29,7 +29,8 @@ struct Plain<'a> {
 /// left where it is.
 pub fn hash_passwords(path: &Path, hash: impl Fn(&str) -> Result<String, String>) -> Result<Hashed, LocatedError> {
     let text = file::read_text(path)?;
-    let document = file::parse_text(path, &text)?;
+    // A password that is not used stays as it is, so the operator has to know of it.
+    let (document, duplicates) = file::parse_text(path, &text)?;
     let mut hashed = Hashed { text: String::new(), users: Vec::new(), left: Vec::new() };
     let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
     let mut found: Vec<_> =
@@ -66,6 +67,7 @@ pub fn hash_passwords(path: &Path, hash: impl Fn(&str) -> Result<String, String>
     }
     hashed.users.reverse();
     hashed.left.reverse();
+    hashed.left.extend(duplicates);
     hashed.text = lines.concat();
     Ok(hashed)
 }
@@ -135,5 +137,13 @@ mod tests {
         let password = |user: &str| parse("users.yaml", &after).unwrap().get(user)?.get("password")?.text().map(str::to_owned);
         assert_eq!(password("b").as_deref(), Some("$argon2id$of s3cret"));
         assert_eq!(password("d").as_deref(), Some("s3cret\n"));
+    }
+
+    #[test]
+    fn a_password_that_is_not_used_is_told() {
+        let (after, users, left) = hashed("a: {role: x, password: old}\na: {role: x, password: new}\n");
+        assert_eq!(after, "a: {role: x, password: old}\na: {role: x, password: '$argon2id$of new'}\n");
+        assert_eq!(users, ["a"]);
+        assert!(left[0].contains("the key `a` stands here again"), "{left:?}");
     }
 }

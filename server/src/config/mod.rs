@@ -11,6 +11,7 @@ mod document;
 mod error;
 mod fields;
 mod file;
+mod flag;
 mod hashing;
 mod keys;
 mod location;
@@ -20,6 +21,7 @@ mod notify;
 mod plain;
 mod proxies;
 mod redact;
+mod redis_keywords;
 mod retention;
 mod roles;
 mod seconds;
@@ -27,6 +29,7 @@ mod secret;
 mod services;
 mod settings;
 mod sources;
+mod tags;
 #[cfg(test)]
 mod tests;
 mod timing;
@@ -56,6 +59,7 @@ use services::Surroundings;
 use sources::Sources;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use users::Users;
 
 /// The value of an environment variable, if it is set. A parameter, so that a test needs not change the environment of all tests.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -94,49 +98,63 @@ pub struct ConfigError {
 impl Config {
     /// Reads `config.yaml` at this path, and the files that it names. Reads from the disk and waits for it.
     ///
-    /// Fails when a file is missing or no YAML, and when a setting or a user is wrong. A wrong service is no failure.
+    /// Fails when a file is missing or no YAML, and when a setting is wrong. A wrong service is no failure, and a wrong user or channel
+    /// is a warning.
     pub fn load(path: &Path, environment: Environment<'_>) -> Result<Self, ConfigError> {
         let folder = path.parent().unwrap_or(Path::new(""));
         let sources = Sources { environment, folder };
-        let (document, unfilled) = sources.fill(file::read_document(path)?);
-        let settings = match Settings::read(&document, &sources) {
+        let (document, mut tolerated) = file::read_tolerantly(path)?;
+        let (document, unfilled) = sources.fill(document);
+        let settings = match Settings::read(&document, &sources, &mut tolerated) {
             Ok(settings) if unfilled.is_empty() => settings,
             Ok(_) => return Err(unfilled.into()),
             Err(errors) => return Err(with_others(unfilled, errors).into()),
         };
 
-        let services = file::find("services", &settings.services, folder).and_then(|file| {
-            let surroundings = Surroundings {
-                sources: &sources,
-                vault_is_on: settings.vault,
-                check_interval: settings.check_interval,
-                alerting: settings.alerting,
-            };
-            let services = file::read_document(&file)?;
-            let warnings = warnings::of_alerting(&settings, &document, &services);
-            Ok((services::read_with(&services, surroundings), file, warnings))
-        });
-        let users = file::find("users", &settings.users, folder)
-            .map_err(|error| vec![error])
-            .and_then(|file| Ok((read_users(&file, &sources, settings.vault)?, file)));
-        match (services, users) {
-            (Ok((services, services_file, mut warnings)), Ok((users, users_file))) => {
-                if let Some(unknown) = dependencies::find_unknown(&settings.connectivity, &services) {
-                    return Err(unknown.under("connectivity").into());
-                }
-                warnings.extend(users::warnings(&users_file.display().to_string(), &users));
-                let check_interval = document.get("check_interval").map(|node| &node.location);
-                warnings.extend(timing::warnings(&services, check_interval));
-                let keys_file = folder.join(&settings.keys);
-                let proxies = ProxyVariables::read(environment);
-                let file = path.to_owned();
-                Ok(Self { file, services_file, users_file, keys_file, settings, services, users, proxies, warnings })
-            }
-            (services, users) => {
-                Err(ConfigError { errors: services.err().into_iter().chain(users.err().into_iter().flatten()).collect() })
-            }
+        let services = read_other("services", &settings.services, folder);
+        let users = read_other("users", &settings.users, folder);
+        let (services, users) = match (services, users) {
+            (Ok(services), Ok(users)) => (services, users),
+            (services, users) => return Err(ConfigError { errors: services.err().into_iter().chain(users.err()).collect() }),
+        };
+        tolerated.extend(services.duplicates);
+        tolerated.extend(users.duplicates);
+        let mut warnings: Vec<_> = tolerated.into_iter().map(|problem| format!("{problem}.")).collect();
+        warnings.extend(warnings::of_alerting(&settings, &document, &services.document));
+        let (services_file, users_file) = (services.file, users.file);
+        let surroundings = Surroundings {
+            sources: &sources,
+            vault_is_on: settings.vault,
+            check_interval: settings.check_interval,
+            alerting: settings.alerting,
+        };
+        let services = services::read_with(&services.document, surroundings);
+        if let Some(unknown) = dependencies::find_unknown(&settings.connectivity, &services) {
+            return Err(unknown.under("connectivity").into());
         }
+        let Users { users: those, warnings: wrong } = users::read(&users.document, &sources, settings.vault);
+        warnings.extend(wrong);
+        warnings.extend(users::warnings(&users_file.display().to_string(), &users.document, &those));
+        let check_interval = document.get("check_interval").map(|node| &node.location);
+        warnings.extend(timing::warnings(&services, check_interval));
+        let keys_file = folder.join(&settings.keys);
+        let proxies = ProxyVariables::read(environment);
+        let file = path.to_owned();
+        Ok(Self { file, services_file, users_file, keys_file, settings, services, users: those, proxies, warnings })
     }
+}
+
+/// One of the files that `config.yaml` names.
+struct Other {
+    file: PathBuf,
+    document: Node,
+    duplicates: Vec<LocatedError>,
+}
+
+fn read_other(key: &str, given: &str, folder: &Path) -> Result<Other, LocatedError> {
+    let file = file::find(key, given, folder)?;
+    let (document, duplicates) = file::read_tolerantly(&file)?;
+    Ok(Other { file, document, duplicates })
 }
 
 /// Of a value that could not be filled in nothing else is wrong that anybody could mend.
@@ -151,15 +169,6 @@ pub fn parse_file(path: &Path, environment: Environment<'_>) -> Result<Node, Con
     let sources = Sources { environment, folder: path.parent().unwrap_or(Path::new("")) };
     let (document, unfilled) = sources.fill(file::read_document(path)?);
     if unfilled.is_empty() { Ok(document) } else { Err(unfilled.into()) }
-}
-
-fn read_users(file: &Path, sources: &Sources<'_>, vault_is_on: bool) -> Result<Vec<User>, Vec<LocatedError>> {
-    let (document, unfilled) = sources.fill(file::read_document(file).map_err(|error| vec![error])?);
-    match users::read(&document, sources, vault_is_on) {
-        Ok(users) if unfilled.is_empty() => Ok(users),
-        Ok(_) => Err(unfilled),
-        Err(errors) => Err(with_others(unfilled, errors)),
-    }
 }
 
 impl From<LocatedError> for ConfigError {

@@ -15,10 +15,16 @@ use chrono::{NaiveTime, Weekday};
 use chrono_tz::Tz;
 use std::time::Duration;
 
+/// What stands where no type was given.
+const NOT_GIVEN: &str = "n/a";
+
 /// One channel.
 #[derive(Clone, Debug)]
 pub struct NotifyBackend {
+    /// With as much as could be read.
     pub backend: Backend,
+    /// Why `type` and `data` cannot be used. The channel is disabled then, and the others go on, as with the original.
+    pub problem: Option<LocatedError>,
     /// What it is told of; its `channel` is the name of this one.
     pub route: Route,
     pub limits: Limits,
@@ -40,21 +46,37 @@ pub(super) fn read_channels(
     let mut errors = Vec::new();
     for node in nodes {
         match read_channel(node, sources, vault_is_on) {
-            Ok(channel) if channels.iter().any(|other| other.route.channel == channel.route.channel) => {
+            Ok(channel) if channel.problem.is_none() && is_taken(&channels, &channel.route.channel) => {
                 let name = &channel.route.channel;
                 let text = format!("there are two channels called `{name}`; give one of them a `name` of its own");
                 errors.push(LocatedError::new(&node.location, text));
             }
-            Ok(channel) => channels.push(channel),
+            Ok(mut channel) => {
+                // One that is disabled anyway must not stop the others by its name.
+                while is_taken(&channels, &channel.route.channel) {
+                    channel.route.channel.push('\'');
+                }
+                channels.push(channel);
+            }
             Err(wrong) => errors.extend(wrong),
         }
     }
     if errors.is_empty() { Ok(channels) } else { Err(errors) }
 }
 
+fn is_taken(channels: &[NotifyBackend], name: &str) -> bool {
+    channels.iter().any(|other| other.route.channel == name)
+}
+
 fn read_channel(node: &Node, sources: &Sources<'_>, vault_is_on: bool) -> Result<NotifyBackend, Vec<LocatedError>> {
     let mut fields = Fields::of(node);
     let backend = Backend::read_fields(&mut fields, sources, vault_is_on);
+    let problem = fields.take_errors().into_iter().next();
+    let backend = backend.unwrap_or_else(|| {
+        let kind = node.get("type").and_then(Node::text).unwrap_or(NOT_GIVEN).to_owned();
+        let location = node.location.clone();
+        Backend { kind: Located { value: kind, location: location.clone() }, data: Node::empty_map(location), vault: Vec::new() }
+    });
     let name = fields.read("name", read_name);
     let only = fields.nested("only", read_only).unwrap_or_default();
     let template = fields.read("template", read_template);
@@ -71,13 +93,12 @@ fn read_channel(node: &Node, sources: &Sources<'_>, vault_is_on: bool) -> Result
             .unwrap_or(usual.give_up_after),
         timeout: fields.read("timeout", read_timeout).unwrap_or(usual.timeout),
     };
-    match (backend, fields.finish()) {
-        (Some(backend), errors) if errors.is_empty() => {
-            let channel = name.unwrap_or_else(|| backend.kind.value.clone());
-            Ok(NotifyBackend { backend, route: Route { channel, ..only }, limits, template })
-        }
-        (_, errors) => Err(errors),
+    let errors = fields.finish();
+    if !errors.is_empty() {
+        return Err(errors.into_iter().chain(problem).collect());
     }
+    let channel = name.unwrap_or_else(|| backend.kind.value.clone());
+    Ok(NotifyBackend { backend, problem, route: Route { channel, ..only }, limits, template })
 }
 
 /// It is tried here, so that a mistake in it is told together with all others of the file.

@@ -19,7 +19,7 @@ const MASKED: &str = "url";
 const USER: &str = "username";
 
 /// The keys of stores whose values anybody may see who may see the settings.
-const HARMLESS_OF_STORES: [&str; 8] = ["database", "db", "host", "path", "port", "prefix", "protocol", "tls"];
+const HARMLESS_OF_STORES: [&str; 9] = ["database", "db", "host", "path", "port", "prefix", "protocol", "tls", "unix_socket_path"];
 
 /// Parts of a key that make its value a secret even within something harmless.
 const SECRET_WORDS: [&str; 9] = ["auth", "cert", "cookie", "credential", "key", "pass", "pwd", "secret", "token"];
@@ -57,7 +57,7 @@ pub fn general_entries(config: &Config, is_harmless: impl Fn(&str, &str) -> bool
     );
     if settings.persistent_data {
         entries.push(shown("connect_timeout", seconds(settings.connect_timeout)));
-        entries.push(shown("start_without_store", yes_or_no(settings.start_without_store)));
+        entries.push(shown("start_without_store", yes_or_no(settings.may_start_without_store())));
     }
     entries.push(shown("notify", yes_or_no(settings.notify)));
     entries.extend(settings.notify_backends.iter().flat_map(|channel| {

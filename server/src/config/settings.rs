@@ -3,9 +3,11 @@ use super::dependencies;
 use super::document::{Node, Value};
 use super::error::{LocatedError, suggestion};
 use super::fields::Fields;
+use super::flag::read_flag;
 use super::location::{Located, Location};
 use super::maintenance::read_windows;
 use super::notify::{NotifyBackend, each, read_channels};
+use super::redis_keywords;
 use super::retention::read_retention;
 use super::seconds::{parse_interval, read_interval, read_timeout};
 use super::secret::Secret;
@@ -52,8 +54,8 @@ pub struct Settings {
     pub persistent_data_backend: Option<Backend>,
     /// How long a store may take to be reached at the start.
     pub connect_timeout: Duration,
-    /// Whether to begin without the store when it cannot be reached.
-    pub start_without_store: bool,
+    /// Whether to begin without the store when it cannot be reached, if that is given.
+    pub start_without_store: Option<bool>,
     /// For how long history is kept; absent where each store has its default.
     pub retention: Option<Retention>,
     pub notify: bool,
@@ -103,14 +105,22 @@ pub struct Backend {
 }
 
 impl Settings {
-    /// Reads the top of `config.yaml`. A key that is absent has its default; `check_interval` may come from the environment then.
-    pub(super) fn read(document: &Node, sources: &Sources<'_>) -> Result<Self, Vec<LocatedError>> {
+    /// Reads the top of `config.yaml`. A key that is absent has its default; `check_interval` may come from the environment then. What
+    /// the original started with in spite of it is added to `tolerated`.
+    pub(super) fn read(
+        document: &Node,
+        sources: &Sources<'_>,
+        tolerated: &mut Vec<LocatedError>,
+    ) -> Result<Self, Vec<LocatedError>> {
         let mut fields = Fields::of(document);
-        let vault = fields.optional("vault").unwrap_or(false);
+        let vault = read_flag(&mut fields, "vault", false, tolerated);
+        let persistent_data = read_flag(&mut fields, "persistent_data", true, tolerated);
         // The variable counts only when the key is absent: a wrong key must not be taken for an absent one.
         let interval_given = fields.node("check_interval").is_some();
         let mut check_interval = fields.read("check_interval", read_interval);
-        if !interval_given && let Some(text) = (sources.environment)(CHECK_INTERVAL) {
+        // A file for containers that names the variable and gives no value sets it to nothing.
+        let of_environment = || (sources.environment)(CHECK_INTERVAL).filter(|text| !text.trim().is_empty());
+        if !interval_given && let Some(text) = of_environment() {
             check_interval = parse_interval(CHECK_INTERVAL, &text).map_err(|error| fields.fail(error)).ok();
         }
         let settings = Self {
@@ -123,19 +133,32 @@ impl Settings {
             trusted_proxies: fields.read("trusted_proxies", |node| each(node, read_network)).unwrap_or_default(),
             log_level: fields.read("log_level", LogLevel::read).unwrap_or_default(),
             check_interval: check_interval.unwrap_or(Duration::from_secs(60)),
-            alerting: Alerting::read(&mut fields, Alerting::default()),
-            persistent_data: fields.optional("persistent_data").unwrap_or(true),
-            persistent_data_backend: fields.nested("persistent_data_backend", |node| Backend::read(node, sources, vault)),
+            alerting: read_alerting(&mut fields, tolerated),
+            persistent_data,
+            persistent_data_backend: fields
+                .nested("persistent_data_backend", |node| {
+                    unless_idle(
+                        persistent_data,
+                        Backend::read_store(node, sources, vault, tolerated),
+                        "persistent_data_backend",
+                        tolerated,
+                    )
+                })
+                .flatten(),
             connect_timeout: fields.read("connect_timeout", read_timeout).unwrap_or(Duration::from_secs(10)),
-            start_without_store: fields.optional("start_without_store").unwrap_or(false),
+            start_without_store: fields.optional("start_without_store"),
             retention: fields.nested("retention", read_retention),
-            notify: fields.optional("notify").unwrap_or(false),
+            notify: read_flag(&mut fields, "notify", false, tolerated),
             notify_backends: fields.nested("notify_backend", |node| read_channels(node, sources, vault)).unwrap_or_default(),
             maintenance: fields.nested("maintenance", read_windows).unwrap_or_default(),
             connectivity: fields.read("connectivity", dependencies::read).unwrap_or_default(),
             public_url: fields.read("public_url", read_public_url),
             vault,
-            vault_backend: fields.nested("vault_backend", |node| VaultBackend::read(node, sources.folder)),
+            vault_backend: fields
+                .nested("vault_backend", |node| {
+                    unless_idle(vault, VaultBackend::read(node, sources.folder), "vault_backend", tolerated)
+                })
+                .flatten(),
         };
         if vault && fields.node("vault_backend").is_none() {
             let text = "`vault` is on, but there is no `vault_backend`; add it with `host` and `token` or `auth`";
@@ -143,6 +166,43 @@ impl Settings {
         }
         let errors = fields.finish();
         if errors.is_empty() { Ok(settings) } else { Err(errors) }
+    }
+}
+
+impl Settings {
+    /// Whether to begin without the store when it cannot be reached. Unless it is given, that holds for a store on another machine,
+    /// which may come later, and for the one that nobody has configured.
+    pub fn may_start_without_store(&self) -> bool {
+        let is_remote = |backend: &Backend| matches!(backend.kind.value.as_str(), "mongodb" | "redis");
+        self.start_without_store.unwrap_or_else(|| self.persistent_data_backend.as_ref().is_none_or(is_remote))
+    }
+}
+
+/// When people are told of trouble. To the original a number of retries that it never reached meant that nobody was.
+fn read_alerting(fields: &mut Fields<'_>, tolerated: &mut Vec<LocatedError>) -> Alerting {
+    let earlier = fields.take_errors();
+    let alerting = Alerting::read(fields, Alerting::default());
+    let (wrong, others): (Vec<_>, Vec<_>) =
+        fields.take_errors().into_iter().partition(|error| error.is_under("retries_before_notify"));
+    tolerated.extend(wrong.into_iter().map(|error| error.with_consequence("the default is used")));
+    earlier.into_iter().chain(others).for_each(|error| fields.fail(error));
+    alerting
+}
+
+/// What is wrong with a part that is switched off does not matter now.
+fn unless_idle<T>(
+    is_on: bool,
+    read: Result<T, Vec<LocatedError>>,
+    key: &str,
+    tolerated: &mut Vec<LocatedError>,
+) -> Result<Option<T>, Vec<LocatedError>> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(errors) if is_on => Err(errors),
+        Err(errors) => {
+            tolerated.extend(errors.into_iter().map(|error| error.under(key).with_consequence("it is not used now")));
+            Ok(None)
+        }
     }
 }
 
@@ -208,9 +268,25 @@ fn read_network(node: &Node) -> Result<IpNet, LocatedError> {
 }
 
 impl Backend {
-    fn read(node: &Node, sources: &Sources<'_>, vault_is_on: bool) -> Result<Self, Vec<LocatedError>> {
+    fn read_store(
+        node: &Node,
+        sources: &Sources<'_>,
+        vault_is_on: bool,
+        tolerated: &mut Vec<LocatedError>,
+    ) -> Result<Self, Vec<LocatedError>> {
         let mut fields = Fields::of(node);
-        let backend = Self::read_fields(&mut fields, sources, vault_is_on);
+        let (kind, data) = Self::read_keys(&mut fields);
+        let backend = kind.and_then(|kind| {
+            let (data, warning) = match (kind.value.as_str(), data) {
+                ("redis", Some(data)) => {
+                    let (data, warning) = redis_keywords::translate(data);
+                    (Some(data), warning)
+                }
+                (_, data) => (data, None),
+            };
+            tolerated.extend(warning.map(|warning| warning.under("data").under("persistent_data_backend")));
+            Self::fill(kind, data, &mut fields, sources, vault_is_on)
+        });
         match (backend, fields.finish()) {
             (Some(backend), errors) if errors.is_empty() => Ok(backend),
             (_, errors) => Err(errors),
@@ -219,12 +295,26 @@ impl Backend {
 
     /// Reads `type` and `data` among other keys.
     pub(super) fn read_fields(fields: &mut Fields<'_>, sources: &Sources<'_>, vault_is_on: bool) -> Option<Self> {
+        let (kind, data) = Self::read_keys(fields);
+        Self::fill(kind?, data, fields, sources, vault_is_on)
+    }
+
+    fn read_keys(fields: &mut Fields<'_>) -> (Option<Located<String>>, Option<Node>) {
         let kind = fields.required("type", |node| Ok(Located { value: node.read::<String>()?, location: node.location.clone() }));
         let data = fields.read("data", |data| match data.value {
             Value::Map(_) => Ok(data.clone()),
             _ => Err(data.expected("a map of keys and values")),
         });
-        let kind = kind?;
+        (kind, data)
+    }
+
+    fn fill(
+        kind: Located<String>,
+        data: Option<Node>,
+        fields: &mut Fields<'_>,
+        sources: &Sources<'_>,
+        vault_is_on: bool,
+    ) -> Option<Self> {
         let data = data.unwrap_or_else(|| Node::empty_map(kind.location.clone()));
         let (data, unreadable) = sources.fill_files(data, &[]);
         let (data, vault, wrong) = vault::take(data, vault_is_on);

@@ -30,23 +30,39 @@ impl User {
     }
 }
 
-/// Reads the top of `users.yaml`, or tells all that is wrong with all users.
-pub(super) fn read(document: &Node, sources: &Sources<'_>, vault_is_on: bool) -> Result<Vec<User>, Vec<LocatedError>> {
-    let mut users = Vec::new();
-    let mut errors = Vec::new();
-    for entry in document.entries().unwrap_or_default() {
-        match user(entry, sources, vault_is_on) {
-            Ok(user) => users.push(user),
-            Err(found) => errors.extend(found.into_iter().map(|error| error.under(&entry.key.value))),
-        }
-    }
-    if errors.is_empty() { Ok(users) } else { Err(errors) }
+/// Those who can log in, and what is wrong with the others.
+pub(super) struct Users {
+    pub users: Vec<User>,
+    /// Whole sentences, in the order of the file.
+    pub warnings: Vec<String>,
 }
 
-/// What the operator should know about the users, in whole sentences.
-pub(super) fn warnings(file: &str, users: &[User]) -> Vec<String> {
+/// Reads the top of `users.yaml`. A user who is wrong cannot log in, and does not keep the others from it.
+pub(super) fn read(document: &Node, sources: &Sources<'_>, vault_is_on: bool) -> Users {
+    let mut read = Users { users: Vec::new(), warnings: Vec::new() };
+    for entry in document.entries().unwrap_or_default() {
+        let name = &entry.key.value;
+        let mut tell =
+            |problem: LocatedError, consequence: &str| read.warnings.push(format!("{}{consequence}", problem.under(name)));
+        match user(entry, sources, vault_is_on) {
+            Ok((user, unknown)) => {
+                unknown.into_iter().for_each(|problem| tell(problem, "."));
+                read.users.push(user);
+            }
+            Err(problems) => problems.into_iter().for_each(|problem| tell(problem, ". Until then the user cannot log in.")),
+        }
+    }
+    read
+}
+
+/// What else the operator should know about the users, in whole sentences.
+pub(super) fn warnings(file: &str, document: &Node, users: &[User]) -> Vec<String> {
     if users.is_empty() {
-        return vec![format!("{file} names no user, so nobody can log in.")];
+        let all_are_wrong = document.entries().is_some_and(|entries| !entries.is_empty());
+        return vec![match all_are_wrong {
+            true => format!("No user of {file} can log in."),
+            false => format!("{file} names no user, so nobody can log in."),
+        }];
     }
     let plain: Vec<&str> = users.iter().filter(|user| user.has_plain_password()).map(|user| user.name.as_str()).collect();
     let subject = match plain.len() {
@@ -60,8 +76,11 @@ pub(super) fn warnings(file: &str, users: &[User]) -> Vec<String> {
     )]
 }
 
-fn user(entry: &Entry, sources: &Sources<'_>, vault_is_on: bool) -> Result<User, Vec<LocatedError>> {
-    let (node, mut problems) = sources.fill_files(entry.value.clone(), &[]);
+/// The user, and the keys that have no meaning. Fails with all that keeps the user from logging in.
+fn user(entry: &Entry, sources: &Sources<'_>, vault_is_on: bool) -> Result<(User, Vec<LocatedError>), Vec<LocatedError>> {
+    let (filled, mut problems) = sources.fill(entry.value.clone());
+    let (node, unreadable) = sources.fill_files(filled, &[]);
+    problems.extend(unreadable);
     let (node, kept, wrong) = vault::take(node, vault_is_on);
     problems.extend(wrong);
     let mut fields = Fields::of(&node);
@@ -69,16 +88,20 @@ fn user(entry: &Entry, sources: &Sources<'_>, vault_is_on: bool) -> Result<User,
     let password = match kept.iter().find(|kept| kept.property.value == "password") {
         Some(kept) => Some(Password::Vault(kept.key.clone())),
         None if problems.is_empty() => fields.required("password", read_password).map(Password::Given),
-        None => None,
+        // It may be the one that could not be read.
+        None => fields.node("password").and(None),
     };
     for other in kept.iter().filter(|kept| kept.property.value != "password") {
         let text = format!("of a user only the password can be kept in Vault; give `{}` itself", other.property.value);
         problems.push(LocatedError::new(&other.property.location, text));
     }
-    problems.extend(fields.finish());
+    problems.extend(fields.take_errors());
+    let unknown = fields.finish();
     match (roles, password) {
-        (Some(roles), Some(password)) if problems.is_empty() => Ok(User { name: entry.key.value.clone(), roles, password }),
-        _ => Err(problems),
+        (Some(roles), Some(password)) if problems.is_empty() => {
+            Ok((User { name: entry.key.value.clone(), roles, password }, unknown))
+        }
+        _ => Err(problems.into_iter().chain(unknown).collect()),
     }
 }
 

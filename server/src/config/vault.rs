@@ -88,7 +88,7 @@ fn unescaped(text: &str) -> String {
 /// Path and field, still escaped.
 fn split(text: &str) -> (&str, Option<&str>) {
     let is_separator = |at: &usize| !text[..*at].ends_with('\\');
-    match text.match_indices('#').map(|(at, _)| at).filter(is_separator).last() {
+    match text.match_indices('#').map(|(at, _)| at).filter(is_separator).next_back() {
         Some(at) => (&text[..at], Some(&text[at + 1..])),
         None => (text, None),
     }

@@ -127,6 +127,7 @@ fn channel(health: &ChannelHealth) -> ChannelView {
     ChannelView {
         name: health.name.clone(),
         kind: health.kind.clone(),
+        is_disabled: health.is_disabled,
         waiting: count(health.waiting),
         held: health.held.iter().map(|(reason, messages)| (reason.clone(), count(*messages))).collect(),
         delivered: health.delivered,

@@ -77,8 +77,8 @@ impl RedisStore {
             tracing::warn!(redis = server.address(), "The certificate of the store is not verified: `verify` is false.");
         }
         Ok(Self {
-            writing: Link::new(Arc::clone(&server), WRITE),
-            reading: Link::new(Arc::clone(&server), READ),
+            writing: Link::new(Arc::clone(&server), settings.response_limit(WRITE)?),
+            reading: Link::new(Arc::clone(&server), settings.response_limit(READ)?),
             server,
             db: settings.db,
             keys: Keys { prefix: settings.prefix },

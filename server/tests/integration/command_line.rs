@@ -99,13 +99,13 @@ fn serve_with(file: &str, content: &str) -> Output {
 fn a_wrong_configuration_ends_with_two_and_says_where_and_what_to_do() {
     for (file, content, place, remedy) in [
         ("config.yaml", "log_levl: info\n", "config.yaml:1:1", "did you mean `log_level`"),
-        ("config.yaml", "log_level: info\nretries_before_notify: many\n", "config.yaml:2:24", "number"),
+        ("config.yaml", "log_level: info\nconnect_timeout: many\n", "config.yaml:2:18", "number"),
         ("config.yaml", "a: [1\n", "config.yaml:1:4", "bracket"),
         ("config.yaml", "check_interval: 0\n", "config.yaml:1:17", ""),
         ("config.yaml", "persistent_data_backend: {type: reddis}\n", "config.yaml:1:33", "did you mean `redis`"),
         ("config.yaml", "persistent_data_backend: {type: sqlite, data: {paht: x}}\n", "config.yaml:1:48", "did you mean `path`"),
-        ("users.yaml", "dev: {role: dev, pasword: x}\n", "users.yaml:1:18", "did you mean `password`"),
-        ("services.yaml", "web:\n  type: x\nweb:\n  type: y\n", "services.yaml:3:1", ""),
+        ("users.yaml", "dev: {role: dev\n", "users.yaml:1:6", "bracket"),
+        ("services.yaml", "web: !!python/object/apply:os.system [id]\n", "services.yaml:1:", "write a plain value"),
     ] {
         let output = serve_with(file, content);
         let said = text(&output.stderr);
@@ -156,15 +156,15 @@ fn a_store_that_cannot_be_reached_is_told_with_what_to_do() {
     let folder = configuration(store, "{}");
     let config = folder.path().join("config.yaml");
     let serve = ["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()];
+    let mut running = Running::start(&mut platus(&serve));
+    running.signal("-TERM");
+    assert_eq!(running.end().0, Some(0));
+
+    fs::write(&config, format!("{store}start_without_store: false\n")).unwrap();
     let output = platus(&serve).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let said = text(&output.stderr);
     assert!(said.contains("127.0.0.1:1") && said.contains("start_without_store: true"), "{said}");
-
-    fs::write(&config, format!("{store}start_without_store: true\n")).unwrap();
-    let mut running = Running::start(&mut platus(&serve));
-    running.signal("-TERM");
-    assert_eq!(running.end().0, Some(0));
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -19,6 +19,7 @@ mod exec;
 mod door;
 mod heartbeat;
 mod history;
+mod legacy_files;
 mod log;
 mod looking;
 mod metrics;

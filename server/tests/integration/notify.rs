@@ -8,7 +8,7 @@ mod killed;
 mod marks;
 mod outages;
 mod storm;
-mod switch;
+pub(crate) mod switch;
 mod templates;
 mod together;
 mod undelivered;

@@ -18,7 +18,8 @@ pub(super) fn Channels(channels: Vec<ChannelView>) -> impl IntoView {
 
 #[component]
 fn Channel(channel: ChannelView) -> impl IntoView {
-    let ChannelView { name, kind, waiting, held, delivered, last_success, trouble, given_up, latest_given_up } = channel;
+    let ChannelView { name, kind, is_disabled, waiting, held, delivered, last_success, trouble, given_up, latest_given_up } =
+        channel;
     let kind = (kind != name).then_some(kind);
     let (id, is_broken) = (name.clone(), trouble.is_some());
     let entry = |key: &str, value: String| SettingEntry { key: key.to_owned(), value, redacted: false };
@@ -39,6 +40,7 @@ fn Channel(channel: ChannelView) -> impl IntoView {
                 .map(|ChannelTroubleView { since, message, failures }| {
                     // Without an attempt to deliver it was the test at the start.
                     let what = match failures {
+                        _ if is_disabled => "Disabled, messages wait: ".to_owned(),
                         0 => format!("Connection test failing since {}: ", exact(since)),
                         failures => format!("Not delivering since {}, after {}: ", exact(since), phrase::count(failures, "attempt")),
                     };

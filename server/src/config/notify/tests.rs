@@ -96,6 +96,22 @@ fn a_template_may_stand_in_a_file_and_use_the_environment() {
 }
 
 #[test]
+fn what_the_original_did_not_look_at_before_it_sent_disables_one_channel() {
+    for (channel, name, part) in [
+        ("{data: {}}", "n/a", "the key `type` is missing"),
+        ("slack", "n/a", "expected a map of keys and values, found text"),
+        ("{type: [slack]}", "n/a", "`type`: expected text, found a list"),
+        ("{type: slack, data: https://lan/MARKER}", "slack", "`data`: expected a map of keys and values, found text"),
+        ("{type: slack, name: hook, data: {vault_url: a/b}}", "hook", "Vault is off"),
+    ] {
+        let channels = read(&format!("notify_backend: {channel}\n")).unwrap();
+        let problem = channels[0].problem.as_ref().unwrap().to_string();
+        assert_eq!(channels[0].route.channel, name, "{channel}");
+        assert!(problem.contains(part) && !problem.contains("MARKER"), "{channel}: {problem}");
+    }
+}
+
+#[test]
 fn the_guide_has_every_key() {
     let guide = include_str!("../../../../docs/notifications.md");
     let error = read("notify_backend: {type: slack, nobody: x}\n").unwrap_err();
@@ -112,7 +128,6 @@ fn the_guide_has_every_key() {
 fn what_is_wrong_is_told_with_its_place() {
     let channel = |key: &str| format!("notify_backend:\n  type: slack\n  {key}\n");
     check_error("notify_backend: [{type: slack}, {type: slack}]\n", "there are two channels called `slack`");
-    check_error("notify_backend: {data: {}}\n", "the key `type` is missing");
     check_error(&channel("name: a b"), "config.yaml:3:9");
     check_error(&channel("max_per_minute: 0"), "from 1 to 1000");
     check_error(&channel("group_window: -1"), "seconds from 0 to 600");

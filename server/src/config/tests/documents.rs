@@ -80,6 +80,30 @@ fn byte_order_mark_and_windows_line_ends_are_tolerated() {
 }
 
 #[test]
+fn tags_of_plain_python_values_are_read_as_what_they_hold() {
+    for (text, expected) in [
+        ("a: !!python/unicode 'x'", r#"{"a":"x"}"#),
+        ("!!python/unicode 'a': !!python/str yes", r#"{"a":"yes"}"#),
+        ("a: !!python/none x", r#"{"a":null}"#),
+        ("a: !!null ''", r#"{"a":null}"#),
+        ("a: !!python/bool 'True'", r#"{"a":true}"#),
+        ("a: !!python/int '5'", r#"{"a":5}"#),
+        ("a: !!python/long 5", r#"{"a":5}"#),
+        ("a: !!python/float '1.5'", r#"{"a":1.5}"#),
+        ("a: !!float 5", r#"{"a":5.0}"#),
+        ("a: !!python/tuple [dev, ops]", r#"{"a":["dev","ops"]}"#),
+        ("a: !!python/list [1]", r#"{"a":[1]}"#),
+        ("a: !!python/dict {b: 1}", r#"{"a":{"b":1}}"#),
+        ("a: !!set {dev, ops}", r#"{"a":["dev","ops"]}"#),
+        ("a: !!binary |\n  aGVs\n  bG8=\n", r#"{"a":"hello"}"#),
+        ("a: !!timestamp 2017-04-30", r#"{"a":"2017-04-30"}"#),
+        ("a: !<tag:yaml.org,2002:python/unicode> x", r#"{"a":"x"}"#),
+    ] {
+        assert_eq!(json(text), expected, "{text:?}");
+    }
+}
+
+#[test]
 fn anchors_and_merge_keys_are_filled_in() {
     let anchored = "base: &base {host: a, port: 1}\n";
     assert_eq!(json(&format!("{anchored}x: *base")), r#"{"base":{"host":"a","port":1},"x":{"host":"a","port":1}}"#);
@@ -114,6 +138,16 @@ fn what_is_no_document_of_ours_is_told_with_its_place() {
             "a: !!python/object/apply:os.system [ls]",
             "file.yaml:1:36: the tag `!!python/object/apply:os.system` is not allowed here; write a plain value",
         ),
+        (
+            "a: !!python/object:os.x {b: 1}",
+            "file.yaml:1:25: the tag `!!python/object:os.x` is not allowed here; write a plain value",
+        ),
+        (
+            "a: !!python/name:os.system ''",
+            "file.yaml:1:28: the tag `!!python/name:os.system` is not allowed here; write a plain value",
+        ),
+        ("a: !!python/tuple x", "file.yaml:1:19: the tag `!!python/tuple` is not allowed here; write a plain value"),
+        ("a: !!binary MARKER!", "file.yaml:1:13: expected UTF-8 text in base64 after the tag `!!binary`"),
         ("a: !secret x", "file.yaml:1:12: the tag `!secret` is not allowed here; write a plain value"),
         ("a: !!int MARKER", "file.yaml:1:10: the tag `!!int` is not allowed here; write a plain value"),
         ("? [a]\n: 1", "file.yaml:1:3: a key must be a single word or number, not a list or a map"),
@@ -160,6 +194,8 @@ fn a_number_is_its_text_where_text_is_wanted() {
 fn text_is_its_number_where_a_number_is_wanted() {
     assert_eq!(properties("host: h\nport: '443'").port, 443);
     assert_eq!(properties("host: h\nport: 8443").port, 8443);
+    assert_eq!(properties("host: h\nport: 8443.0").port, 8443);
+    assert_eq!(properties("host: h\nport:\nverify: ~\nrequest_headers:").port, 0, "nothing is the default");
     assert_eq!(properties("host: h\ntimeout: '2.5'").timeout, Some(2.5));
     assert_eq!(properties("host: h\ntimeout: 3").timeout, Some(3.0));
     assert_eq!(properties("host: h\ntimeout:").timeout, None);
@@ -181,7 +217,7 @@ fn wrong_values_are_told_with_place_and_key_and_without_the_value() {
         ("host: h\nport: -1", "file.yaml:2:7: `port`: expected a whole number from 0 to 65535; this value is another"),
         ("host: h\nport: 1.5", "file.yaml:2:7: `port`: expected a whole number from 0 to 65535, found a number with a fraction"),
         ("host: [MARKER]", "file.yaml:1:7: `host`: expected text, found a list"),
-        ("host:", "file.yaml:1:5: `host`: expected text, found nothing"),
+        ("host:", "file.yaml:1:1: the key `host` is missing; add it"),
         ("host: h\nverify: 'yes'", "file.yaml:2:9: `verify`: expected true or false, found text"),
         ("host: h\ntimeout: MARKER", "file.yaml:2:10: `timeout`: expected a number, found text"),
         ("host: h\nprotocol: htps", "file.yaml:2:11: `protocol`: unknown word; did you mean `https`? Known words: http, https"),

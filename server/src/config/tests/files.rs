@@ -80,19 +80,51 @@ fn a_missing_file_is_told_with_the_paths_that_were_tried() {
 
 #[test]
 fn errors_of_both_files_are_told_together() {
-    let files = Files::new(
-        "{}",
-        "a: [1",
-        "admin: {role: admin, password: }\nops: {role: {}, password: MARKER}\ndev: {role: dev, pasword: MARKER}\nqa: MARKER\nno: {role: no, password: ''}\n",
-    );
+    let files = Files::new("{}", "a: [1", "admin: {role");
     insta::assert_snapshot!(files.error(), @r"
     services.yaml:1:4: this is no valid YAML: unclosed bracket '['
-    users.yaml:1:8: `admin`: the key `password` is missing or has no value; add it
-    users.yaml:2:13: `ops.role`: expected the name of a role, or a list of names, found a map
-    users.yaml:3:6: `dev`: the key `password` is missing or has no value; add it
-    users.yaml:3:18: `dev`: unknown key `pasword`; did you mean `password`? Known keys: password, role
-    users.yaml:4:5: `qa`: expected a map of keys and values, found text
-    users.yaml:5:26: `no.password`: the password is empty; choose one
+    users.yaml:1:8: this is no valid YAML: unclosed bracket '{'
+    ");
+}
+
+#[test]
+fn a_wrong_user_cannot_log_in_and_the_others_can() {
+    let users = "admin: {role: admin, password: }
+ops: {role: {}, password: MARKER}
+dev: {role: dev, pasword: MARKER}
+qa: MARKER
+no: {role: no, password: ''}
+kept: {role: x, vault_password: a/b}
+away: {role: x, password: '${NONE}'}
+fine: {role: x, password: '$argon2id$x', email: fine@lan.test}
+";
+    let config = Files::new("{}", "{}", users);
+    let loaded = config.load().unwrap();
+    assert_eq!(loaded.users.iter().map(|user| user.name.as_str()).collect::<Vec<_>>(), ["fine"]);
+    insta::assert_snapshot!(config.without_folder(&loaded.warnings.join("\n")));
+    let nobody = Files::new("{}", "{}", "qa:\n");
+    let told = nobody.without_folder(&nobody.load().unwrap().warnings.join("\n"));
+    assert!(told.ends_with("\nNo user of users.yaml can log in."), "{told}");
+}
+
+#[test]
+fn of_two_equal_keys_the_last_counts_with_a_warning_that_has_both_places() {
+    let files = Files::new(
+        "check_interval: 5\ncheck_interval: 7\n",
+        "web: {type: x, data: {name: One}}\nweb:\n  type: y\n  data: {name: Two, name: Three}\n",
+        &format!("admin: {{role: dev, password: old}}\n{ONE_USER}"),
+    );
+    let config = files.load().unwrap();
+    assert_eq!(config.settings.check_interval.as_secs(), 7);
+    let services: Vec<_> = config.services.iter().map(|service| (service.plugin.as_str(), service.name.as_str())).collect();
+    assert_eq!(services, [("y", "Three")]);
+    assert_eq!(config.users.len(), 1);
+    assert!(config.users[0].roles.contains("admin"));
+    insta::assert_snapshot!(files.without_folder(&config.warnings.join("\n")), @r"
+    config.yaml:2:1: the key `check_interval` stands here again, first at config.yaml:1:1; the value here is used; remove one or rename it.
+    services.yaml:4:21: the key `name` stands here again, first at services.yaml:4:10; the value here is used; remove one or rename it.
+    services.yaml:2:1: the key `web` stands here again, first at services.yaml:1:1; the value here is used; remove one or rename it.
+    users.yaml:2:1: the key `admin` stands here again, first at users.yaml:1:1; the value here is used; remove one or rename it.
     ");
 }
 

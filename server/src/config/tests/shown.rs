@@ -117,7 +117,7 @@ fn the_global_settings_are_shown_in_order() {
     persistent_data_backend.db=0
     persistent_data_backend.password=•••••• (redacted)
     connect_timeout=10 s
-    start_without_store=false
+    start_without_store=true
     notify=true
     notify_backend.type=slack
     notify_backend.url=•••••• (redacted)

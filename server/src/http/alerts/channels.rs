@@ -31,6 +31,9 @@ struct ChannelAnswer<'a> {
     name: &'a str,
     #[serde(rename = "type")]
     kind: &'a str,
+    /// Given when its configuration cannot be used.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    disabled: bool,
     waiting: usize,
     held: usize,
     /// How many of them why.
@@ -71,6 +74,7 @@ impl<'a> ChannelAnswer<'a> {
         Self {
             name: &health.name,
             kind: &health.kind,
+            disabled: health.is_disabled,
             waiting: health.waiting,
             held: health.all_held(),
             held_by: &health.held,

@@ -10,6 +10,8 @@ pub struct ChannelHealth {
     pub name: String,
     /// `type` of the `notify_backend`.
     pub kind: String,
+    /// Whether its configuration cannot be used; `trouble` says why.
+    pub is_disabled: bool,
     /// Messages that are to be sent, those included that are held.
     pub waiting: usize,
     /// Messages that nobody is to be told of now, by why not.

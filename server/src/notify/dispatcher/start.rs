@@ -3,7 +3,7 @@
 use super::connection_test::ConnectionTest;
 use super::gate::{Confirmations, Gate};
 use super::gone::Gone;
-use super::health::ChannelHealth;
+use super::health::{ChannelHealth, Trouble};
 use super::inbox::Outbox;
 use super::limits::Limits;
 use super::queue::Queue;
@@ -25,6 +25,8 @@ pub struct Channel {
     pub kind: String,
     pub limits: Limits,
     pub connected: Arc<dyn Connected>,
+    /// Why its configuration cannot be used; absent when it can.
+    pub disabled: Option<String>,
 }
 
 /// What the tasks need.
@@ -65,6 +67,8 @@ pub fn start(parts: Parts, loaded: &Loaded) -> Dispatchers {
             name: channel.name.clone(),
             kind: channel.kind,
             given_up: Arc::new(given_up),
+            is_disabled: channel.disabled.is_some(),
+            trouble: channel.disabled.map(|message| Trouble { since: clock.now(), message, failures: 0 }),
             ..ChannelHealth::default()
         };
         let (sender, receiver) = watch::channel(state);

@@ -12,9 +12,11 @@ use crate::storage::store::StoreError;
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, ProtocolVersion, RedisConnectionInfo, RedisError};
 use rustls::ClientConfig;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::UnixStream;
 
 /// For connecting and logging in. Like each answer it has to be within the 2 s after which the caller gives up.
 const CONNECT: Duration = Duration::from_millis(1500);
@@ -28,7 +30,11 @@ const FULL: &str = "max number of clients reached";
 pub(super) struct Server {
     host: String,
     port: u16,
+    /// Used instead of both.
+    socket: Option<PathBuf>,
     db: u32,
+    /// For connecting and logging in.
+    connect_limit: Duration,
     login: Option<(String, Secret)>,
     tls: Option<Arc<ClientConfig>>,
 }
@@ -39,16 +45,37 @@ impl Server {
             Some(tls) => Some(Arc::new(tls::client_config(tls, &[]).map_err(|error| error.message)?)),
             None => None,
         };
-        Ok(Self { host: settings.host.clone(), port: settings.port, db: settings.db, login: settings.login(), tls })
+        Ok(Self {
+            host: settings.host.clone(),
+            port: settings.port,
+            socket: settings.unix_socket_path.as_ref().map(PathBuf::from),
+            db: settings.db,
+            connect_limit: settings.connect_limit(CONNECT)?,
+            login: settings.login(),
+            tls,
+        })
     }
 
-    /// `host:port`.
+    /// `host:port`, or the path of the socket.
     pub(super) fn address(&self) -> String {
-        HostName::new(&self.host).with_port(self.port)
+        match &self.socket {
+            Some(path) => path.display().to_string(),
+            None => HostName::new(&self.host).with_port(self.port),
+        }
     }
 
     pub(super) async fn connect(&self, response: Duration) -> Result<MultiplexedConnection, StoreError> {
-        let deadline = Deadline::after(CONNECT);
+        let deadline = Deadline::after(self.connect_limit);
+        if let Some(path) = &self.socket {
+            let connected = async {
+                let stream = UnixStream::connect(path).await;
+                let stream = stream.map_err(|error| StoreError::Away(format!("{} cannot be opened: {error}", self.address())))?;
+                self.converse(stream, response).await
+            };
+            return deadline.wait_for(connected).await.unwrap_or_else(|late| {
+                Err(StoreError::Away(format!("{} took the connection, but did not answer {late}", self.address())))
+            });
+        }
         let mut watch = Stopwatch::start();
         let stream = dial::tcp(&self.host, self.port, deadline, &mut watch).await;
         let stream = stream.map_err(|error| of_dialing(error, &self.host))?;
@@ -171,7 +198,7 @@ impl Server {
             return StoreError::Away(format!("{address} did not answer in time"));
         }
         if error.is_connection_dropped() {
-            let hint = if self.tls.is_none() { "; if it speaks TLS, set `tls: true`" } else { "" };
+            let hint = if self.tls.is_none() && self.socket.is_none() { "; if it speaks TLS, set `tls: true`" } else { "" };
             return StoreError::Away(format!("{address} broke the connection off{hint}"));
         }
         if error.is_io_error() {

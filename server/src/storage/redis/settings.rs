@@ -4,6 +4,7 @@ use crate::config::Secret;
 use crate::plugins::network::tls::TlsSettings;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::time::Duration;
 
 const DEFAULT_PORT: u16 = 6379;
 
@@ -14,11 +15,14 @@ const DEFAULT_PREFIX: &str = "platus:";
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// Name or address, without protocol and port; IPv6 addresses with or without brackets.
+    /// Name or address, without protocol and port; IPv6 addresses with or without brackets. `localhost` when absent.
+    #[serde(default = "default_host")]
     pub(super) host: String,
     /// Port; 6379 when absent.
     #[serde(default = "default_port")]
     pub(super) port: u16,
+    /// Path of the Unix socket of Redis, which is used instead of `host` and `port`.
+    pub(super) unix_socket_path: Option<String>,
     /// Number of the database to select; 0 when absent.
     #[serde(default)]
     pub(super) db: u32,
@@ -35,9 +39,17 @@ pub struct Settings {
     pub(super) tls: bool,
     /// Authorities in PEM that are trusted besides those of the system.
     pub(super) ca: Option<String>,
+    /// Certificate of the client in PEM, followed by those of the intermediate authorities. Needs `key`.
+    pub(super) cert: Option<Secret>,
+    /// Private key of `cert` in PEM, not encrypted.
+    pub(super) key: Option<Secret>,
     /// Whether the certificate of the server is verified; `true` when absent.
     #[serde(default = "default_verify")]
     pub(super) verify: bool,
+    /// Seconds that an answer may take, and a connection to be made, fractions allowed. Platus has limits of its own, of 1.5 seconds for
+    /// most answers, so that only less has an effect.
+    pub(super) socket_timeout: Option<f64>,
+    pub(super) socket_connect_timeout: Option<f64>,
 }
 
 impl Settings {
@@ -55,13 +67,41 @@ impl Settings {
     /// Absent for a connection without TLS.
     pub(super) fn tls_settings(&self) -> Result<Option<TlsSettings<'_>>, String> {
         if self.tls {
-            return Ok(Some(TlsSettings { verify: self.verify, ca: self.ca.as_deref(), cert: None, key: None }));
+            return match self.unix_socket_path {
+                Some(_) => Err("`tls` means nothing on a Unix socket; remove it, or `unix_socket_path`".to_owned()),
+                None => Ok(Some(TlsSettings {
+                    verify: self.verify,
+                    ca: self.ca.as_deref(),
+                    cert: self.cert.as_ref(),
+                    key: self.key.as_ref(),
+                })),
+            };
         }
         if self.ca.as_deref().is_some_and(|ca| !ca.is_empty()) {
             return Err("`ca` means nothing without TLS; add `tls: true`".to_owned());
         }
         Ok(None)
     }
+
+    /// The time that an answer may take, at most this.
+    pub(super) fn response_limit(&self, longest: Duration) -> Result<Duration, String> {
+        limit("socket_timeout", self.socket_timeout, longest)
+    }
+
+    /// The time that a connection may take to be made, at most this.
+    pub(super) fn connect_limit(&self, longest: Duration) -> Result<Duration, String> {
+        limit("socket_connect_timeout", self.socket_connect_timeout, longest)
+    }
+}
+
+fn limit(key: &str, given: Option<f64>, longest: Duration) -> Result<Duration, String> {
+    let Some(seconds) = given else { return Ok(longest) };
+    let limit = Duration::try_from_secs_f64(seconds).ok().filter(|limit| !limit.is_zero());
+    limit.map(|limit| limit.min(longest)).ok_or_else(|| format!("`{key}`: expected seconds, more than 0"))
+}
+
+fn default_host() -> String {
+    "localhost".to_owned()
 }
 
 fn default_port() -> u16 {

@@ -14,7 +14,12 @@ pub(crate) struct RedisServer {
 impl RedisServer {
     /// Starts it with further settings, such as `["--requirepass", "s3cret"]`, and waits until it answers.
     pub(crate) fn start(settings: &[&str]) -> Self {
-        let (folder, port) = (folder(), free_port());
+        Self::start_at(free_port(), settings)
+    }
+
+    /// The same on a port that somebody knows already.
+    pub(crate) fn start_at(port: u16, settings: &[&str]) -> Self {
+        let folder = folder();
         let process = Self::launch(&folder, port, settings);
         Self { port, process, folder }
     }
