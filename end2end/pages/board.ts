@@ -60,7 +60,7 @@ export class BoardPage extends FramedPage {
       const known = nodes.filter(({ time }) => time.some((seconds) => seconds > 0)).map(({ service }) => service);
       return names.filter((name) => !known.includes(name.toLowerCase()));
     };
-    // What the server has made is good for a while, the longer the busier the machine is.
+    // What the server has made is good for a second at least.
     await expect.poll(missing, { timeout: 20_000 }).toEqual([]);
     await this.page.reload();
     for (const name of names) await expect(this.strip(name)).toBeVisible();

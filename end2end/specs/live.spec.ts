@@ -35,6 +35,24 @@ test("a change of a service is seen within an interval and a second, in the same
   expect(await board.isSameDocument()).toBe(true);
 });
 
+test("rows keep their height whatever their figures say", async ({ board, page, platus, targets }) => {
+  const disk = { type: "exec", role: "dev", properties: { command: ["sh", "-c", "echo 'see `df`'; exit 2"] } };
+  await platus.start({
+    payments: targets.down({ name: "Payments", role: "dev" }),
+    cart: targets.operational({ name: "Cart", role: "dev" }),
+    disk: { ...disk, data: { type: "App", name: "Disk" } },
+  });
+  await board.open("dev");
+  // Behind the limit stands a smaller number, and code in a message has another font.
+  await expect(board.retries("Payments")).toContainText("3/3 (", { timeout: 10_000 });
+  await expect(board.row("Disk").locator("code")).toHaveText("df");
+  for (const width of [1440, 900, 390]) {
+    await page.setViewportSize({ width, height: 800 });
+    const heights = await board.rows.evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height));
+    expect(new Set(heights).size, `${width} pixels: ${heights}`).toBe(1);
+  }
+});
+
 test("the board stays live while one walks to the settings and back", async ({ board, page, platus, settings, targets }) => {
   const file = "walk";
   await platus.start({ shop: targets.flipping(file, { name: "Shop", role: "dev" }) });
