@@ -39,7 +39,7 @@ impl Strips {
         Self { events, archive, latest: Latest::default() }
     }
 
-    /// Those that this viewer may see, as of a minute ago at most. Fails while history cannot be read.
+    /// Those that this viewer may see, as of half a minute ago at most. Fails while history cannot be read.
     pub async fn of(&self, viewer: &Principal) -> Result<StripsView, String> {
         let (events, archive) = (Arc::clone(&self.events), Arc::clone(&self.archive));
         let made = self.latest.get(|| async move {

@@ -2,23 +2,28 @@
 
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
+use rustix::time::{ClockId, clock_gettime};
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// For so many times as long as it took to make, a value is good enough for those who come later: making it takes a hundredth of a
-/// processor at most.
-const EASE: u32 = 100;
+/// A value is good enough for later readers for this many times the processor time that making it cost. So making it takes a
+/// twenty-fifth of one processor at most, as long as that is less than [`LONGEST`].
+const EASE: u32 = 25;
 
-/// How long it is good enough in any case, and how long at most.
+/// How long a value is good enough in any case, and how long at most.
 const SHORTEST: Duration = Duration::from_secs(1);
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_secs(30);
 
 /// The latest value that was made.
 pub struct Latest<T> {
     making: Mutex<Option<Making<T>>>,
+    used: UsedTime,
 }
+
+/// The processor time that was used so far.
+type UsedTime = Arc<dyn Fn() -> Duration + Send + Sync>;
 
 /// For all who wait for a value, and for all who come when it is there.
 type Making<T> = Shared<BoxFuture<'static, Option<Made<T>>>>;
@@ -39,22 +44,28 @@ impl<T: Send + Sync + 'static> Latest<T> {
             let mut making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
             match making.as_ref().filter(|making| is_good(making)) {
                 Some(making) => making.clone(),
-                None => making.insert(begin(make())).clone(),
+                None => making.insert(begin(make(), Arc::clone(&self.used))).clone(),
             }
         };
         making.await.map(|made| made.value)
     }
 }
 
-fn begin<T: Send + Sync + 'static>(work: impl Future<Output = T> + Send + 'static) -> Making<T> {
-    let begun = Instant::now();
+fn begin<T: Send + Sync + 'static>(work: impl Future<Output = T> + Send + 'static, used: UsedTime) -> Making<T> {
+    let (begun, used_before) = (Instant::now(), used());
     let task = tokio::spawn(async move {
         let value = Arc::new(work.await);
-        let took = begun.elapsed();
-        Made { value, good_until: Instant::now() + (took * EASE).clamp(SHORTEST, LONGEST) }
+        // Other processes make it take longer, and other tasks of this process use time as well: neither is a cost of the value.
+        let cost = begun.elapsed().min(used().saturating_sub(used_before));
+        Made { value, good_until: Instant::now() + (cost * EASE).clamp(SHORTEST, LONGEST) }
     });
     // A panic has been logged.
     task.map(Result::ok).boxed().shared()
+}
+
+/// The processor time that this process has used so far, on all its threads.
+fn used_by_process() -> Duration {
+    Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).unwrap_or_default()
 }
 
 /// Whether it is being made, or was made a short while ago.
@@ -74,31 +85,43 @@ impl<T> Clone for Made<T> {
 
 impl<T> Default for Latest<T> {
     fn default() -> Self {
-        Self { making: Mutex::default() }
+        Self { making: Mutex::default(), used: Arc::new(used_by_process) }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
     use tokio::time::{advance, sleep};
 
     struct Stage {
         latest: Latest<u32>,
         made: Arc<AtomicU32>,
+        /// What passes by the clock while a value is made, and the processor time that the process uses meanwhile.
         takes: Duration,
+        uses: Duration,
+        used: Arc<AtomicU64>,
     }
 
     impl Stage {
         fn new(takes: Duration) -> Self {
-            Self { latest: Latest::default(), made: Arc::default(), takes }
+            Self::using(takes, takes)
+        }
+
+        fn using(takes: Duration, uses: Duration) -> Self {
+            let used = Arc::new(AtomicU64::default());
+            let clock = Arc::clone(&used);
+            let clock: UsedTime = Arc::new(move || Duration::from_millis(clock.load(Ordering::Relaxed)));
+            Self { latest: Latest { used: clock, ..Latest::default() }, made: Arc::default(), takes, uses, used }
         }
 
         async fn get(&self) -> Option<u32> {
             let (made, takes) = (Arc::clone(&self.made), self.takes);
+            let (used, uses) = (Arc::clone(&self.used), u64::try_from(self.uses.as_millis()).unwrap());
             let make = || async move {
                 sleep(takes).await;
+                used.fetch_add(uses, Ordering::Relaxed);
                 made.fetch_add(1, Ordering::Relaxed) + 1
             };
             self.latest.get(make).await.map(|value| *value)
@@ -113,14 +136,33 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_value_is_good_for_the_longer_the_longer_it_took() {
-        for (takes, good) in [(1, 1_000), (200, 20_000), (5_000, 60_000)] {
-            let stage = Stage::new(Duration::from_millis(takes));
-            assert_eq!(stage.get().await, Some(1));
-            advance(Duration::from_millis(good - 1)).await;
-            assert_eq!(stage.get().await, Some(1), "{takes} ms");
-            advance(Duration::from_millis(1)).await;
-            assert_eq!(stage.get().await, Some(2), "{takes} ms");
+    async fn a_value_is_good_for_the_longer_the_more_it_cost() {
+        for (cost, good) in [(1, 1_000), (200, 5_000), (5_000, 30_000)] {
+            assert_good_for(good, &Stage::new(Duration::from_millis(cost))).await;
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_busy_machine_is_no_reason_for_an_old_value() {
+        // Other processes leave little time for it.
+        assert_good_for(1_000, &Stage::using(Duration::from_millis(5_000), Duration::from_millis(8))).await;
+        // The process does other work as well.
+        assert_good_for(5_000, &Stage::using(Duration::from_millis(200), Duration::from_millis(5_000))).await;
+    }
+
+    async fn assert_good_for(milliseconds: u64, stage: &Stage) {
+        assert_eq!(stage.get().await, Some(1));
+        advance(Duration::from_millis(milliseconds - 1)).await;
+        assert_eq!(stage.get().await, Some(1), "{milliseconds} ms");
+        advance(Duration::from_millis(1)).await;
+        assert_eq!(stage.get().await, Some(2), "{milliseconds} ms");
+    }
+
+    #[test]
+    fn the_time_of_this_process_is_measured() {
+        let before = used_by_process();
+        while used_by_process() == before {
+            std::hint::spin_loop();
         }
     }
 
