@@ -93,8 +93,9 @@ impl Number {
 
     /// For a reader who wants text where `serde_json` would round: the number where it is exactly what is written, else its text.
     pub fn to_serde_or_text(&self) -> serde_json::Value {
-        let number = self.to_serde();
-        if number.to_string() == self.to_string() { number } else { self.to_string().into() }
+        let (number, text) = (self.to_serde(), self.to_string());
+        let shown = number.to_string();
+        if shown == text { number } else { text.into() }
     }
 
     fn nearest(&self) -> serde_json::Value {
