@@ -91,15 +91,18 @@ impl Codings {
 
     /// How many bytes of a body to read when `limit` bytes of its text are wanted.
     pub(super) fn raw_limit(&self, limit: usize) -> usize {
-        if self.is_empty() { limit } else { limit + limit / 64 + OVERHEAD }
+        if self.is_empty() { limit } else { compressed_limit(limit) }
     }
 
     /// Takes the codings off, and keeps at most `limit` bytes. `cut` says that only a part of the body has been read. Fails with what is
     /// wrong with a body that does not have the coding which the server says it has.
     pub(super) fn decode(self, raw: Vec<u8>, cut: bool, limit: usize) -> Result<Decoded, String> {
         let mut decoded = Decoded { bytes: raw, cut, flaw: self.obstacle };
-        for coding in self.known {
+        let last = self.known.len().saturating_sub(1);
+        for (index, coding) in self.known.into_iter().enumerate() {
             let mut bytes = Vec::new();
+            // What comes out is compressed itself, except at the end.
+            let limit = if index == last { limit } else { compressed_limit(limit) };
             match coding.decode(&decoded.bytes, limit, &mut bytes) {
                 Ok(End::Complete) => {}
                 Ok(End::Cut) => decoded.cut = true,
@@ -111,6 +114,11 @@ impl Codings {
         }
         Ok(decoded)
     }
+}
+
+/// How long a body can be, in bytes, whose text has `limit` bytes.
+fn compressed_limit(limit: usize) -> usize {
+    limit + limit / 64 + OVERHEAD
 }
 
 impl Coding {

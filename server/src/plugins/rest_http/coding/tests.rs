@@ -102,11 +102,15 @@ fn what_comes_out_is_bounded() {
         ("zstd", zstandard(&zeros)),
         ("gzip, gzip", gzipped(&gzipped(&zeros))),
         ("br, gzip", gzipped(&brotli())),
+        ("gzip, gzip, gzip", gzipped(&gzipped(&gzipped(&zeros)))),
     ] {
         let decoded = codings(&[name]).decode(raw, false, 20).unwrap();
         assert!(decoded.bytes.len() <= 20 && decoded.cut && decoded.flaw.is_none(), "{name}");
     }
     let whole = codings(&["br"]).decode(brotli(), false, TEXT.len()).unwrap();
+    assert_eq!((whole.bytes.as_slice(), whole.cut), (TEXT, false));
+    // What cannot be compressed is longer in between.
+    let whole = codings(&["gzip, gzip"]).decode(gzipped(&gzipped(TEXT)), false, TEXT.len()).unwrap();
     assert_eq!((whole.bytes.as_slice(), whole.cut), (TEXT, false));
     let whole = codings(&["gzip"]).decode(gzipped(TEXT), false, TEXT.len()).unwrap();
     assert_eq!((whole.bytes.as_slice(), whole.cut), (TEXT, false));
