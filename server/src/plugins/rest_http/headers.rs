@@ -21,10 +21,10 @@ impl Headers {
     ///
     /// The errors name the header, never its value.
     pub(super) fn new(properties: &Properties) -> Result<Self, PluginError> {
-        let json = HeaderValue::from_static("application/json");
+        let format = value("Content-Type", properties.request_format().unwrap_or("application/json"))?;
         let mut own = HeaderMap::new();
-        own.insert(CONTENT_TYPE, json.clone());
-        own.insert(ACCEPT, json);
+        own.insert(CONTENT_TYPE, format.clone());
+        own.insert(ACCEPT, format);
         own.insert(ACCEPT_ENCODING, HeaderValue::from_static(OFFERED));
         own.insert(USER_AGENT, HeaderValue::from_static(concat!("Platus/", env!("CARGO_PKG_VERSION"))));
         if let Some(token) = properties.token() {

@@ -47,6 +47,9 @@ pub(crate) struct Properties {
     cert: Option<Secret>,
     /// Private key of `cert` in PEM, not encrypted. It stays in memory.
     key: Option<Secret>,
+    /// Media type that the request has as `Content-Type` and as `Accept`, as in the first Platus. Default: `application/json`. Headers of
+    /// `request_headers` win over it.
+    request_format: Option<String>,
     /// Further headers by name. They replace the defaults; an empty value takes a default away. `Cookie` is sent to this server together
     /// with the cookies that are set during the check; `Accept-Encoding` says which content codings are offered (default: gzip, deflate,
     /// br, zstd).
@@ -162,6 +165,10 @@ impl Properties {
     /// Whether user name and token want the same header. The first Platus knew the user name only, so it wins.
     pub(super) fn sends_no_token(&self) -> bool {
         self.token().is_some() && self.token_header().is_none() && matches!(self.basic(), Ok(Some(_)))
+    }
+
+    pub(super) fn request_format(&self) -> Option<&str> {
+        self.request_format.as_deref().filter(|format| !format.is_empty())
     }
 
     pub(super) fn tls(&self) -> TlsSettings<'_> {

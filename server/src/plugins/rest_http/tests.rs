@@ -122,6 +122,8 @@ fn headers_have_defaults_that_can_be_replaced() {
     assert!(header(&plain, "user-agent").unwrap().starts_with("Platus/"));
     assert_eq!(header(&plain, "authorization"), None);
 
+    let named = headers("{host: a.test, request_format: text/pson, request_headers: {Accept: text/plain}}");
+    assert_eq!((header(&named, "content-type"), header(&named, "accept")), (Some("text/pson"), Some("text/plain")));
     let own = headers(
         "{host: a.test, request_headers: {accept: text/plain, Accept-Encoding: br, Content-Type: , User-Agent: me, X-Number: 7}}",
     );
