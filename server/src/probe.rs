@@ -21,10 +21,10 @@ pub struct Report {
 }
 
 impl Report {
-    /// The most urgent state of its nodes; a service without nodes, such as a group of instances that is empty, is operational.
+    /// The most urgent state of its nodes.
     pub fn worst(&self) -> State {
         match &self.result {
-            Ok(observations) => observations.iter().map(|seen| seen.state).max().unwrap_or(State::Operational),
+            Ok(observations) => observations.iter().map(|seen| seen.state).max().unwrap_or(State::Unknown),
             Err(_) => State::Unknown,
         }
     }

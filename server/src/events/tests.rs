@@ -49,7 +49,9 @@ fn rows_follow_the_changes() {
     assert_eq!(stage.rows(), ["a/host operational", "a/other down", "b/host unknown"]);
     stage.observe(0, &[("other", Operational)]);
     assert_eq!(stage.rows(), ["a/other operational", "b/host unknown"]);
-    assert_eq!(stage.events.now().sequence, 4);
+    stage.observe(1, &[("other", Down)]);
+    assert_eq!(stage.rows(), ["a/other operational", "b/other down"]);
+    assert_eq!(stage.events.now().sequence, 6);
 }
 
 #[tokio::test]
@@ -93,7 +95,7 @@ async fn an_event_carries_the_whole_row_and_the_roles_of_its_service() {
     let status: NodeStatus = serde_json::from_str(event.json()).unwrap();
     assert_eq!((status.service.as_str(), status.state, status.retries), ("a", Down, 1));
 
-    stage.observe(0, &[]);
+    stage.observe(0, &[("other", Down)]);
     let event = live.recv().await.unwrap();
     assert_eq!(event.name(), "removed");
     assert_eq!(event.json(), r#"{"service":"a","node":"host"}"#);

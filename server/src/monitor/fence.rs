@@ -10,6 +10,10 @@ use tokio::time::timeout;
 /// What a plugin gets beyond its own time-out to say in its own words what it was waiting for.
 const GRACE: Duration = Duration::from_secs(1);
 
+/// The reason of a result without nodes. Plugins that know what matched nothing say so themselves; this is for all others, so that no
+/// service can be without a row.
+const NO_NODES: &str = "The check got an answer without any node: nothing matches `properties` and `data` of this service";
+
 /// What is left of a run after its result: nothing, or a task that did not end in time.
 #[must_use = "a service must not be checked again before its run has ended"]
 pub struct Remains(Option<AbortOnDrop>);
@@ -24,7 +28,7 @@ impl Remains {
     }
 }
 
-/// Checks a service once. A service that cannot be checked says why.
+/// Checks a service once. A service that cannot be checked says why. An answer has at least one node; an empty one is an error.
 pub async fn run(service: &Service) -> (Result<Vec<Observation>, CheckError>, Remains) {
     let check = match &service.check {
         Ok(check) => Arc::clone(check),
@@ -33,6 +37,7 @@ pub async fn run(service: &Service) -> (Result<Vec<Observation>, CheckError>, Re
     let deadline = service.timeout + GRACE;
     let mut run = AbortOnDrop(tokio::spawn(look(check)));
     let result = match timeout(deadline, &mut run.0).await {
+        Ok(Ok(Ok(observations))) if observations.is_empty() => Err(CheckError::new(NO_NODES)),
         Ok(Ok(result)) => result,
         Ok(Err(failure)) => {
             tracing::error!(service.id = %service.id, error = %failure, "A check panicked.");

@@ -212,7 +212,7 @@ impl Ledger {
                 }
             }
             Effect::Notify { news, state, last_state } => {
-                // The incident of a recovery has just ended, in this very commit.
+                // The incident of a recovery or a removal has just ended, in this very commit.
                 let ended = || self.incidents.values().rfind(|incident| incident.node == id);
                 let Some(incident) = self.open.get(&id).or_else(ended).cloned() else { return };
                 let kind = kind(news);
@@ -270,7 +270,7 @@ impl Subject<'_> {
         let opened = incident.opened.timestamp_micros();
         let word = match kind {
             MessageKind::Opened => "opened".to_owned(),
-            MessageKind::Recovered => "ended".to_owned(),
+            MessageKind::Recovered | MessageKind::Removed => "ended".to_owned(),
             MessageKind::Worsened => "worsened".to_owned(),
             MessageKind::Reminder => format!("reminder-{}", at.timestamp_micros()),
             MessageKind::FlappingStarted => format!("flapping-{}", at.timestamp_micros()),
@@ -308,6 +308,7 @@ const fn kind(news: News) -> MessageKind {
         News::FlappingStarted => MessageKind::FlappingStarted,
         News::FlappingEnded => MessageKind::FlappingEnded,
         News::Recovered => MessageKind::Recovered,
+        News::Removed => MessageKind::Removed,
     }
 }
 

@@ -88,6 +88,8 @@ pub enum News {
     /// It keeps still, in good state or bad.
     FlappingEnded,
     Recovered,
+    /// The check does not report the node any more, so that its incident ends without a recovery.
+    Removed,
 }
 
 impl NodeState {

@@ -85,7 +85,7 @@ impl Recorder {
                 let outcome = restore::adopt(service, nodes, original, started);
                 ledger.note(index, nodes, &outcome, started);
             }
-            changes.extend(restore::rows(service, nodes).into_iter().map(|change| (index, ledger.numbered(index, change))));
+            changes.extend(nodes.show_restored(service).into_iter().map(|change| (index, ledger.numbered(index, change))));
         }
         events.publish(changes);
         Self { services, nodes, ledger, audience, keeper, events, started, flushed: Arc::default(), group: Group::default() }
@@ -210,6 +210,9 @@ fn tell(service: &Service, node: &str, effect: Effect) {
         Effect::Notify { news: News::Opened | News::Recovered, state, last_state } => {
             let name = &service.name;
             tracing::warn!(service.id = %service.id, node, "{name} state changed to {state} before it was {last_state}");
+        }
+        Effect::Notify { news: News::Removed, last_state, .. } => {
+            tracing::warn!(service.id = %service.id, node, %last_state, "A node with an open incident is no longer reported.");
         }
         Effect::Notify { news, state, .. } => {
             tracing::warn!(service.id = %service.id, node, %state, ?news, "There is news of a node in trouble.");

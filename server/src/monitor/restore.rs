@@ -2,10 +2,10 @@
 
 use super::Service;
 use super::machine::{Changes, NodeState, Reminded, Trouble};
-use super::service_nodes::{Change, Node, Outcome, ServiceNodes, row_of};
+use super::service_nodes::{Node, Outcome, ServiceNodes, row_of};
 use crate::storage::history::Sample;
 use crate::storage::{Loaded, NodeId, NodeRecord, OriginalStatus, StoredStatus};
-use app::model::{NodeKey, NodeStatus, State};
+use app::model::{NodeStatus, State};
 use chrono::{DateTime, FixedOffset, TimeZone};
 use std::collections::HashMap;
 
@@ -33,17 +33,6 @@ pub fn nodes<'a>(services: impl Iterator<Item = &'a Service>, loaded: &Loaded) -
             nodes
         })
         .collect()
-}
-
-/// The changes that make the rows of these nodes out of the one row of a service not checked yet.
-pub fn rows(service: &Service, nodes: &ServiceNodes) -> Vec<Change> {
-    let rows: Vec<&NodeStatus> = nodes.rows().collect();
-    if rows.is_empty() {
-        return Vec::new();
-    }
-    let has_row_of_host = rows.iter().any(|row| row.node == service.node);
-    let first = (!has_row_of_host).then(|| Change::Removed(NodeKey { service: service.id.clone(), node: service.node.clone() }));
-    first.into_iter().chain(rows.into_iter().cloned().map(Change::Row)).collect()
 }
 
 /// Takes over what the original Platus had counted for a service. What it has announced already is an incident that is open.

@@ -9,9 +9,19 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// What is remembered of the nodes of one service.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct ServiceNodes {
     nodes: BTreeMap<String, Node>,
+    /// Whether the row of [`not_checked_yet`] is shown. It is no node: nothing is remembered of it, and the first result takes its
+    /// place, whatever the nodes of that result are called.
+    has_placeholder: bool,
+}
+
+/// A service of which nothing is known; its placeholder is shown.
+impl Default for ServiceNodes {
+    fn default() -> Self {
+        Self { nodes: BTreeMap::new(), has_placeholder: true }
+    }
 }
 
 /// What is remembered of one node.
@@ -23,7 +33,7 @@ pub struct Node {
     /// Whether it has a row now. While a service cannot be asked, its other nodes have none, but they are remembered, so that their
     /// outages go on where they were as soon as it answers again.
     pub shown: bool,
-    /// Whether it exists only because the service could not be asked. It ends with the first answer.
+    /// Whether it exists only because the check could not tell which nodes there are. It ends with the first answer that can.
     pub stands_in: bool,
     /// What its history says of it last, and since when.
     pub recorded: (State, DateTime<FixedOffset>),
@@ -69,9 +79,19 @@ impl ServiceNodes {
         self.nodes.get(node)
     }
 
-    /// The rows of now.
-    pub fn rows(&self) -> impl Iterator<Item = &NodeStatus> {
+    /// The rows of the nodes; the placeholder is not among them.
+    fn rows(&self) -> impl Iterator<Item = &NodeStatus> {
         self.nodes.values().filter(|node| node.shown).map(|node| &node.row)
+    }
+
+    /// The changes that show the nodes that were restored, in place of the placeholder. It stays while there are none.
+    pub fn show_restored(&mut self, service: &Service) -> Vec<Change> {
+        let rows: Vec<NodeStatus> = self.rows().cloned().collect();
+        if rows.is_empty() {
+            return Vec::new();
+        }
+        let placeholder = self.remove_placeholder(service, rows.iter().map(|row| row.node.as_str()));
+        placeholder.into_iter().chain(rows.into_iter().map(Change::Row)).collect()
     }
 
     /// Whether another check has to confirm what was seen: trouble that nobody was told of yet, or the end of trouble that somebody
@@ -82,8 +102,9 @@ impl ServiceNodes {
 
     /// Takes the result of one check into account.
     ///
-    /// An answer lists every node that there is: one that is not in it any more is forgotten. A service that could not be asked has
-    /// one row, which says so.
+    /// An answer lists every node that there is, at least one: a node that is not in it any more is forgotten, and an incident that it
+    /// was in ends with a notification. A check that could not tell has one row, which says so. It says nothing about the nodes: they
+    /// have no row until the next answer, but their incidents go on.
     pub fn record(
         &mut self,
         service: &Service,
@@ -96,11 +117,18 @@ impl ServiceNodes {
             Err(error) => (vec![could_not_tell(service, error)], true),
         };
 
+        outcome.changes.extend(self.remove_placeholder(service, observations.iter().map(|seen| seen.node.as_str())));
         self.leave_unseen(service, &observations, blind, checked, &mut outcome);
         for observation in observations {
             self.observe(service, observation, blind, checked, &mut outcome);
         }
         outcome
+    }
+
+    /// Takes the placeholder away, except where one of these rows has its name and replaces it.
+    fn remove_placeholder<'a>(&mut self, service: &Service, mut rows: impl Iterator<Item = &'a str>) -> Option<Change> {
+        let was_shown = std::mem::take(&mut self.has_placeholder);
+        (was_shown && !rows.any(|node| node == service.node)).then(|| removed(service, &service.node))
     }
 
     fn leave_unseen(
@@ -116,7 +144,7 @@ impl ServiceNodes {
                 return true;
             }
             if node.shown {
-                outcome.changes.push(Change::Removed(NodeKey { service: service.id.clone(), node: name.clone() }));
+                outcome.changes.push(removed(service, name));
                 outcome.touched.push((name.clone(), false));
                 node.shown = false;
             }
@@ -126,13 +154,13 @@ impl ServiceNodes {
                 return true;
             }
             if node.state.announced {
-                outcome.effects.push((name.clone(), Effect::IncidentEnded));
-                if node.stands_in {
-                    // That the service could not be asked was announced, and its answer is the end of that.
-                    let (state, last_state) = (State::Operational, node.state.state);
-                    let effect = Effect::Notify { news: News::Recovered, state, last_state };
-                    outcome.effects.push((name.clone(), effect));
-                }
+                let last_state = node.state.trouble.map_or(node.state.state, |trouble| trouble.latest);
+                // For a row that only said that nothing could be told, an answer is the recovery. Of a node nobody knows whether it
+                // has recovered; but what was opened at a receiver has to be closed there.
+                let (news, state) =
+                    if node.stands_in { (News::Recovered, State::Operational) } else { (News::Removed, State::Unknown) };
+                let closing = [Effect::IncidentEnded, Effect::Notify { news, state, last_state }];
+                outcome.effects.extend(closing.map(|effect| (name.clone(), effect)));
             }
             outcome.touched.push((name.clone(), false));
             false
@@ -176,13 +204,14 @@ impl ServiceNodes {
         let mut outcome = Outcome::default();
         for (name, node) in std::mem::take(&mut self.nodes) {
             if node.shown && name != service.node {
-                outcome.changes.push(Change::Removed(NodeKey { service: service.id.clone(), node: name.clone() }));
+                outcome.changes.push(removed(service, &name));
             }
             if node.state.announced {
                 outcome.effects.push((name.clone(), Effect::IncidentEnded));
             }
             outcome.touched.push((name, false));
         }
+        self.has_placeholder = true;
         outcome.changes.push(Change::Row(not_checked_yet(service, started)));
         outcome
     }
@@ -212,7 +241,11 @@ impl Node {
     }
 }
 
-/// The row of a service of which nothing is known yet.
+fn removed(service: &Service, node: &str) -> Change {
+    Change::Removed(NodeKey { service: service.id.clone(), node: node.to_owned() })
+}
+
+/// The placeholder: the row of a service of which nothing is known yet.
 pub fn not_checked_yet(service: &Service, started: DateTime<FixedOffset>) -> NodeStatus {
     let message = match &service.check {
         Ok(_) => "Not checked yet".to_owned(),

@@ -30,7 +30,7 @@ pub struct Alert {
     /// `data.name`
     pub name: String,
     pub node: String,
-    /// How the node is, and how it was before the trouble or, for a recovery, within it.
+    /// How the node is, and how it was before the trouble or, when the incident ends, within it.
     pub state: State,
     pub last_state: State,
     /// What was seen, in one sentence.
@@ -59,6 +59,8 @@ pub enum AlertKind {
     FlappingEnded,
     /// It is operational again.
     Recovered,
+    /// The check no longer reports it, which ends its incident without a recovery.
+    Removed,
     /// Somebody tries the channel out.
     Test,
 }
@@ -68,7 +70,7 @@ pub enum AlertKind {
 pub enum Tone {
     /// Nothing but the end of trouble.
     Good,
-    /// A trial.
+    /// A trial, or a node that is no longer reported.
     Neutral,
     Warning,
     Bad,
@@ -77,7 +79,7 @@ pub enum Tone {
 impl Alert {
     pub fn tone(&self) -> Tone {
         match (self.kind, self.state) {
-            (AlertKind::Test, _) => Tone::Neutral,
+            (AlertKind::Test | AlertKind::Removed, _) => Tone::Neutral,
             (AlertKind::FlappingStarted, _) => Tone::Warning,
             (_, State::Operational) => Tone::Good,
             (_, State::Down) => Tone::Bad,
@@ -87,7 +89,11 @@ impl Alert {
 
     /// Whether the node is in trouble after it.
     pub fn is_trouble(&self) -> bool {
-        self.kind == AlertKind::FlappingStarted || !self.state.is_operational()
+        match self.kind {
+            AlertKind::FlappingStarted => true,
+            AlertKind::Removed => false,
+            _ => !self.state.is_operational(),
+        }
     }
 }
 

@@ -12,11 +12,12 @@ const FEW: usize = 5;
 impl Alert {
     /// One line that says it all.
     pub fn line(&self) -> String {
-        let Self { kind, name, state, last_state, .. } = self;
+        let Self { kind, name, node, state, last_state, .. } = self;
         match kind {
             AlertKind::Opened | AlertKind::Worsened | AlertKind::Recovered => {
                 format!("{name} state changed to {state} before it was {last_state}")
             }
+            AlertKind::Removed => format!("{name}: node {node} is no longer reported, it was {last_state}"),
             AlertKind::Reminder => format!("{name} is still {state}"),
             AlertKind::FlappingStarted => format!("{name} is flapping; nothing more is told of it until it keeps still"),
             AlertKind::FlappingEnded => format!("{name} has stopped flapping and is {state}"),
@@ -35,7 +36,9 @@ impl Alert {
         let lasted = duration(self.at - self.since);
         match (self.kind, self.state) {
             (AlertKind::Test, _) => None,
-            (_, State::Operational) => Some(format!("Node {}, in trouble from {since} for {lasted}", self.node)),
+            (AlertKind::Removed, _) | (_, State::Operational) => {
+                Some(format!("Node {}, in trouble from {since} for {lasted}", self.node))
+            }
             (AlertKind::FlappingStarted | AlertKind::FlappingEnded, _) => {
                 Some(format!("Node {}, in trouble since {since}", self.node))
             }
@@ -52,6 +55,7 @@ impl Delivery {
                 AlertKind::Test => alert.line(),
                 AlertKind::FlappingStarted => format!("{} is flapping", alert.name),
                 AlertKind::Reminder => format!("{} is still {}", alert.name, alert.state),
+                AlertKind::Removed => format!("{}: node {} is no longer reported", alert.name, alert.node),
                 _ if alert.state.is_operational() => format!("{} is operational again", alert.name),
                 _ => format!("{} is {}", alert.name, alert.state),
             },
@@ -86,19 +90,20 @@ impl Delivery {
 
     /// How many nodes went where, in words.
     pub fn counts(&self) -> String {
-        let words = ["down", "unhealthy", "unknown", "operational again"];
+        let words = ["down", "unhealthy", "unknown", "operational again", "no longer reported"];
         let groups = self.tally().into_iter().zip(words).filter(|(count, _)| *count > 0);
         groups.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
     }
 
-    /// How many nodes are down, unhealthy, unknown and operational again.
-    pub(super) fn tally(&self) -> [usize; 4] {
+    /// How many nodes are down, unhealthy, unknown, operational again and no longer reported.
+    pub(super) fn tally(&self) -> [usize; 5] {
         let count = |wanted: fn(&Alert) -> bool| self.alerts.iter().filter(|alert| wanted(alert)).count();
         [
             count(|alert| alert.is_trouble() && alert.state == State::Down),
             count(|alert| alert.is_trouble() && alert.state == State::Unhealthy),
             count(|alert| alert.is_trouble() && matches!(alert.state, State::Unknown | State::Operational)),
-            count(|alert| !alert.is_trouble()),
+            count(|alert| !alert.is_trouble() && alert.kind != AlertKind::Removed),
+            count(|alert| alert.kind == AlertKind::Removed),
         ]
     }
 

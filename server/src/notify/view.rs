@@ -35,7 +35,7 @@ struct Counts {
 
 #[derive(Serialize)]
 struct AlertView<'a> {
-    /// `opened`, `worsened`, `reminder`, `flapping`, `settled`, `recovered` or `test`.
+    /// `opened`, `worsened`, `reminder`, `flapping`, `settled`, `recovered`, `removed` or `test`.
     kind: &'static str,
     /// The line of the message.
     line: String,
@@ -57,7 +57,7 @@ struct AlertView<'a> {
 
 impl<'a> From<&'a Delivery> for DeliveryView<'a> {
     fn from(delivery: &'a Delivery) -> Self {
-        let [down, unhealthy, unknown, operational] = delivery.tally();
+        let [down, unhealthy, unknown, operational, _removed] = delivery.tally();
         Self {
             key: &delivery.key,
             title: delivery.title(),
@@ -86,6 +86,7 @@ impl<'a> From<&'a Alert> for AlertView<'a> {
                 AlertKind::FlappingStarted => "flapping",
                 AlertKind::FlappingEnded => "settled",
                 AlertKind::Recovered => "recovered",
+                AlertKind::Removed => "removed",
                 AlertKind::Test => "test",
             },
             line: alert.line(),

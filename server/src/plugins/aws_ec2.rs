@@ -14,6 +14,7 @@ mod tests;
 use super::network::stopwatch::Stopwatch;
 use super::{CheckError, Host, Observation, Plugin, PluginError};
 use account::Account;
+use app::model::State;
 use failure::Failure;
 use properties::{Data, Properties};
 use selection::Selection;
@@ -26,6 +27,8 @@ pub(super) struct AwsEc2 {
     selection: Selection,
     /// Name of the row for what is told of no instance.
     node: String,
+    /// Whether it is all right that nothing is found.
+    allow_empty: bool,
     /// For the whole of a check: credentials, all pages, and the tries that fail.
     timeout: Duration,
 }
@@ -58,6 +61,7 @@ machines:
             tracing::warn!(service.id = %host.service, "Certificates are not verified: `verify` is false.");
         }
         Ok(Self {
+            allow_empty: data.allow_empty,
             account: Account::new(&properties, host.timeout)?,
             selection: Selection::new(data)?,
             node: host.node.clone(),
@@ -91,7 +95,15 @@ impl AwsEc2 {
         let running = found.running();
         let checks = self.in_time(watch, "no complete list of status checks", status_checks::find(&connection, running)).await?;
         watch.lap("status checks");
-        Ok(rows::rows(&found, &checks, &self.node))
+        let rows = rows::rows(&found, &checks, &self.node);
+        if !rows.is_empty() {
+            return Ok(rows);
+        }
+        let nothing = self.selection.nothing_found(found.n_ignored, &connection.region);
+        if self.allow_empty {
+            return Ok(vec![Observation::new(&self.node, State::Operational).with_message(nothing)]);
+        }
+        Err(Failure::new(format!("{nothing}; if that is all right, set `allow_empty: true` in `data`")))
     }
 
     /// Waits as long as is left of the time-out; after that `late` says what did not come.

@@ -47,9 +47,9 @@ pub struct StoredStatus {
     pub since: DateTime<FixedOffset>,
     /// The trouble it is in; absent while it is operational.
     pub trouble: Option<StoredTrouble>,
-    /// Whether it has a row. While a service cannot be asked, its nodes have none but are remembered.
+    /// Whether it has a row. While a check cannot tell which nodes there are, they have none but are remembered.
     pub shown: bool,
-    /// Whether it exists only because the service could not be asked.
+    /// Whether it exists only because the check could not tell which nodes there are.
     pub stands_in: bool,
     #[serde(default, skip_serializing_if = "StoredAlerting::is_usual")]
     pub alerting: StoredAlerting,
@@ -175,6 +175,15 @@ pub enum MessageKind {
     FlappingStarted,
     FlappingEnded,
     Recovered,
+    /// The node is no longer reported, which ends its incident without a recovery.
+    Removed,
+}
+
+impl Message {
+    /// Whether the incident is over with it, or the node has stopped flapping and is operational.
+    pub fn ends_incident(&self) -> bool {
+        matches!(self.kind, MessageKind::Recovered | MessageKind::Removed) || self.state.is_operational()
+    }
 }
 
 /// When and why nobody tries to send a message any more.

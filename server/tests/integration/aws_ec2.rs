@@ -15,13 +15,13 @@ use server::plugins::Observation;
 use std::sync::LazyLock;
 
 /// One server for all tests, each of which has a region of its own.
-fn moto() -> &'static MotoServer {
+pub(crate) fn moto() -> &'static MotoServer {
     static MOTO: LazyLock<MotoServer> = LazyLock::new(MotoServer::start);
     &MOTO
 }
 
 /// The properties of an account at this address.
-fn account(url: &str, region: &str) -> Value {
+pub(crate) fn account(url: &str, region: &str) -> Value {
     json!({"region": region, "access_key": "AKIDEXAMPLE", "secret_key": "marker-secret", "endpoint_url": url})
 }
 

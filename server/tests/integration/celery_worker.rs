@@ -21,8 +21,8 @@ use tokio::sync::{RwLock, RwLockReadGuard};
 const PATIENCE: f64 = 8.0;
 
 /// A RabbitMQ and workers that only answer.
-struct Shared {
-    rabbit: RabbitMq,
+pub(crate) struct Shared {
+    pub(crate) rabbit: RabbitMq,
     /// One of each generation, on the virtual host `/`.
     workers: Vec<CeleryWorker>,
 }
@@ -49,14 +49,14 @@ static SHARED: LazyLock<RwLock<Shared>> = LazyLock::new(|| {
 });
 
 /// The servers that the tests share, with others.
-async fn shared() -> RwLockReadGuard<'static, Shared> {
+pub(crate) async fn shared() -> RwLockReadGuard<'static, Shared> {
     // Starting them blocks, which is for another thread than that of a test's tasks.
     tokio::task::spawn_blocking(|| LazyLock::force(&SHARED)).await.unwrap().read().await
 }
 
 impl Shared {
     /// Properties that lead to this virtual host, with further ones added.
-    fn at(&self, vhost: &str, more: Value) -> Value {
+    pub(crate) fn at(&self, vhost: &str, more: Value) -> Value {
         let properties = json!({
             "host": "127.0.0.1", "port": self.rabbit.port, "vhost": vhost, "username": "platus", "password": PASSWORD,
         });

@@ -292,7 +292,8 @@ fn probe(arguments: &[&str]) -> Output {
         format!("{{type: rest_http, properties: {{host: 127.0.0.1, port: {port}, protocol: http}}, data: {{url: {path}}}}}")
     };
     let services = format!(
-        "fine: {}\nfailing: {}\nwrong: {{type: rest_http, properties: {{hots: a}}}}\nempty: {}\n",
+        "fine: {}\nfailing: {}\nwrong: {{type: rest_http, properties: {{hots: a}}}}\nempty: {}\n\
+         nodeless: {{type: exec, properties: {{host: here, command: [echo, '[]']}}}}\n",
         service("/ok"),
         service("/503"),
         service("/drop")
@@ -304,9 +305,16 @@ fn probe(arguments: &[&str]) -> Output {
 
 #[test]
 fn a_probe_ends_with_the_code_of_the_worst_state() {
-    for (services, code) in
-        [(&["fine"][..], 0), (&["failing"], 2), (&["wrong"], 3), (&["empty"], 3), (&["fine", "wrong", "failing"], 2), (&[], 2)]
-    {
+    for (services, code) in [
+        (&["fine"][..], 0),
+        (&["failing"], 2),
+        (&["wrong"], 3),
+        (&["empty"], 3),
+        (&["nodeless"], 3),
+        (&["fine", "nodeless"], 3),
+        (&["fine", "wrong", "failing"], 2),
+        (&[], 2),
+    ] {
         let output = probe(services);
         assert_eq!(output.status.code(), Some(code), "{services:?}: {}", text(&output.stdout));
     }
@@ -318,6 +326,10 @@ fn a_probe_shows_what_was_seen_to_people_and_programs() {
     let said = text(&output.stdout);
     assert!(said.contains("failing\n  down         127.0.0.1  ") && said.contains("HTTP 503 Service Unavailable"), "{said}");
     assert!(said.contains("unknown key `hots`; did you mean `host`?"), "{said}");
+
+    let nodeless = probe(&["nodeless"]);
+    let said = text(&nodeless.stdout);
+    assert!(said.starts_with("nodeless\n  unknown      here  the program printed a list without rows"), "{said}");
 
     let output = probe(&["--json", "failing", "fine"]);
     let rows: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();

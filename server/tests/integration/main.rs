@@ -32,6 +32,7 @@ mod redis;
 mod rest_http;
 mod reverse_proxy;
 mod roles;
+mod rows;
 mod schedule;
 mod secrecy;
 mod servers;

@@ -28,7 +28,7 @@ fn services(lines: &[(&str, &str)]) -> String {
 }
 
 /// Looks every second and tells at first sight, without waiting for more to tell.
-fn config(receiver: &Receiver) -> String {
+pub(crate) fn config(receiver: &Receiver) -> String {
     format!(
         "check_interval: 1
 retries_before_notify: 1
@@ -61,7 +61,7 @@ fn told(receiver: &Receiver) -> Vec<(String, String, String)> {
 }
 
 /// Waits until so much has been told, and compares.
-async fn until_told(receiver: &Receiver, expected: &[(&str, &str, &str)]) {
+pub(crate) async fn until_told(receiver: &Receiver, expected: &[(&str, &str, &str)]) {
     let expected: Vec<_> =
         expected.iter().map(|(kind, name, state)| ((*kind).to_owned(), (*name).to_owned(), (*state).to_owned())).collect();
     eventually(async || if told(receiver).len() >= expected.len() { Ok(()) } else { Err(format!("{:?}", told(receiver))) }).await;

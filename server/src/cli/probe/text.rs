@@ -14,7 +14,6 @@ pub(super) fn text(report: &Report) -> String {
             detail(&mut text, &phases(&error.phases));
             error.notes.iter().for_each(|note| detail(&mut text, note));
         }
-        Ok(observations) if observations.is_empty() => text.push_str("  There is no node.\n"),
         Ok(observations) => observations.iter().for_each(|seen| node(&mut text, seen)),
     }
     text

@@ -5,7 +5,8 @@ use State::{Down, Operational, Unknown};
 /// What one check brings: the nodes and their states, or that nobody could tell.
 type Seen<'a> = Option<&'a [(&'a str, State)]>;
 
-/// Shows the changes and alerts of each check in short: `a:down/1` is a row with its retries, `-a` a removed row, `!a:down` an alert.
+/// Shows the changes and alerts of each check in short: `a:down/1` is a row with its retries, `-a` a removed row, `!a:down` an alert and
+/// `!a:gone` one that ends an incident without a recovery. The row `host` is there at the beginning, as that of every service is.
 #[track_caller]
 fn check(limit: u32, steps: &[(Seen<'_>, &[&str])]) {
     let mut service = operational("mongo", &[]);
@@ -27,6 +28,7 @@ fn shown(outcome: &Outcome) -> Vec<String> {
         Change::Removed(key) => format!("-{}", key.node),
     });
     let alerts = outcome.effects.iter().filter_map(|(node, effect)| match effect {
+        Effect::Notify { news: News::Removed, .. } => Some(format!("!{node}:gone")),
         Effect::Notify { state, .. } => Some(format!("!{node}:{state}")),
         _ => None,
     });
@@ -38,7 +40,7 @@ fn nodes_of_one_service_are_kept_apart() {
     check(
         2,
         &[
-            (Some(&[("a", Operational), ("b", Down)]), &["a:operational/0", "b:down/1"]),
+            (Some(&[("a", Operational), ("b", Down)]), &["-host", "a:operational/0", "b:down/1"]),
             (Some(&[("a", Down), ("b", Down)]), &["a:down/1", "b:down/2", "!b:down"]),
             (Some(&[("a", Operational), ("b", Operational)]), &["a:operational/0", "b:operational/0", "!b:operational"]),
         ],
@@ -50,7 +52,7 @@ fn a_node_that_is_gone_loses_its_row() {
     check(
         3,
         &[
-            (Some(&[("a", Operational), ("b", Down)]), &["a:operational/0", "b:down/1"]),
+            (Some(&[("a", Operational), ("b", Down)]), &["-host", "a:operational/0", "b:down/1"]),
             (Some(&[("a", Operational)]), &["-b", "a:operational/0"]),
             (Some(&[("a", Operational), ("b", Down)]), &["a:operational/0", "b:down/1"]),
         ],
@@ -58,8 +60,25 @@ fn a_node_that_is_gone_loses_its_row() {
 }
 
 #[test]
-fn nothing_to_look_at_is_an_empty_list() {
-    check(3, &[(Some(&[]), &[]), (Some(&[("a", Operational)]), &["a:operational/0"]), (Some(&[]), &["-a"])]);
+fn the_first_result_takes_the_place_of_the_placeholder_whatever_its_nodes_are_called() {
+    check(3, &[(Some(&[("a", Operational)]), &["-host", "a:operational/0"]), (Some(&[("a", Down)]), &["a:down/1"])]);
+    check(3, &[(Some(&[("host", Operational), ("a", Down)]), &["host:operational/0", "a:down/1"])]);
+    check(3, &[(None, &["host:unknown/1"]), (Some(&[("a", Operational)]), &["-host", "a:operational/0"])]);
+}
+
+#[test]
+fn a_node_that_leaves_while_its_incident_is_open_closes_it() {
+    check(
+        2,
+        &[
+            (Some(&[("a", Down), ("b", Operational)]), &["-host", "a:down/1", "b:operational/0"]),
+            (Some(&[("a", Down), ("b", Operational)]), &["a:down/2", "b:operational/0", "!a:down"]),
+            // Nothing is known of it, and that says nothing of its incident.
+            (None, &["-a", "-b", "host:unknown/1"]),
+            (Some(&[("b", Operational)]), &["-host", "b:operational/0", "!a:gone"]),
+            (Some(&[("c", Operational)]), &["-b", "c:operational/0"]),
+        ],
+    );
 }
 
 #[test]
@@ -67,7 +86,7 @@ fn one_row_stands_for_a_service_that_cannot_be_asked_and_outages_go_on_behind_it
     check(
         3,
         &[
-            (Some(&[("a", Operational), ("b", Down)]), &["a:operational/0", "b:down/1"]),
+            (Some(&[("a", Operational), ("b", Down)]), &["-host", "a:operational/0", "b:down/1"]),
             (None, &["-a", "-b", "host:unknown/1"]),
             (None, &["host:unknown/2"]),
             (Some(&[("a", Operational), ("b", Down)]), &["-host", "a:operational/0", "b:down/2"]),
@@ -81,7 +100,7 @@ fn the_end_of_an_announced_silence_is_told() {
     check(
         2,
         &[
-            (Some(&[("a", Operational)]), &["a:operational/0"]),
+            (Some(&[("a", Operational)]), &["-host", "a:operational/0"]),
             (None, &["-a", "host:unknown/1"]),
             (None, &["host:unknown/2", "!host:unknown"]),
             (Some(&[("a", Operational)]), &["-host", "a:operational/0", "!host:operational"]),
@@ -124,7 +143,21 @@ fn flush_leaves_the_row_of_a_service_not_checked_yet() {
     let removed = |node: &str| Change::Removed(NodeKey { service: service.id.clone(), node: node.into() });
     assert_eq!(changes, [removed("a"), removed("b"), Change::Row(not_checked_yet(&service, noon()))]);
     let outcome = nodes.record(&service, Ok(vec![observation("a", Down)]), noon());
-    assert_eq!(shown(&outcome), ["a:down/1"]);
+    assert_eq!(shown(&outcome), ["-host", "a:down/1"]);
+}
+
+#[test]
+fn what_was_restored_takes_the_place_of_the_placeholder() {
+    let service = operational("web", &[]);
+    let mut before = ServiceNodes::default();
+    before.record(&service, Ok(vec![observation("a", Down)]), noon());
+    let mut nodes = ServiceNodes::default();
+    assert_eq!(nodes.show_restored(&service), []);
+    nodes.restore("a".to_owned(), before.get("a").unwrap().clone());
+    let changes = nodes.show_restored(&service);
+    assert_eq!(shown(&Outcome { changes, ..Outcome::default() }), ["-host", "a:down/1"]);
+    let outcome = nodes.record(&service, Ok(vec![observation("a", Down)]), noon());
+    assert_eq!(shown(&outcome), ["a:down/2"]);
 }
 
 /// What the history says after each check, a minute apart: `a:down` and, in brackets, the state before and for how many seconds.

@@ -32,6 +32,7 @@ fn alert(message: &Message, public: Option<&Url>) -> Alert {
             MessageKind::FlappingStarted => AlertKind::FlappingStarted,
             MessageKind::FlappingEnded => AlertKind::FlappingEnded,
             MessageKind::Recovered => AlertKind::Recovered,
+            MessageKind::Removed => AlertKind::Removed,
         },
         incident_key: incident_key(message, since),
         service: message.service.clone(),

@@ -270,8 +270,7 @@ impl Queue {
             .collect();
         for Waiting { message, held, .. } in self.waiting.iter().rev() {
             let incident = message.incident;
-            let ends = message.kind == MessageKind::Recovered || message.state.is_operational();
-            if ends && held_openings.contains(&incident) {
+            if message.ends_incident() && held_openings.contains(&incident) {
                 ended.insert(incident);
             }
             let is_stale = message.kind == MessageKind::Reminder && (held.is_some() || followed.contains(&incident));

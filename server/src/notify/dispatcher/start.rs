@@ -11,7 +11,7 @@ use super::task::Task;
 use crate::clock::Clock;
 use crate::notify::Connected;
 use crate::storage::books::Books;
-use crate::storage::{Incident, Loaded, Message, MessageKind};
+use crate::storage::{Incident, Loaded, Message};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -113,7 +113,7 @@ pub fn start(parts: Parts, loaded: &Loaded) -> Dispatchers {
 
 /// The incidents that the channel has told of already.
 fn told(channel: &str, incidents: &[Incident], undelivered: &[Message]) -> HashSet<u64> {
-    let is_opening = |message: &&Message| message.kind != MessageKind::Recovered;
+    let is_opening = |message: &&Message| !message.ends_incident();
     let undelivered: HashSet<u64> = undelivered.iter().filter(is_opening).map(|message| message.incident).collect();
     let is_told = |incident: &&Incident| incident.told.iter().any(|told| told == channel) && !undelivered.contains(&incident.id);
     incidents.iter().filter(is_told).map(|incident| incident.id).collect()

@@ -8,7 +8,7 @@ use super::queue::{Batch, Now, Queue, Step};
 use crate::clock::Clock;
 use crate::notify::{Connected, DeliveryError, Outlook};
 use crate::storage::books::{Books, Entry};
-use crate::storage::{Message, MessageKey, MessageKind};
+use crate::storage::{Message, MessageKey};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -174,7 +174,7 @@ impl Task {
 fn told_after(told: &HashSet<u64>, messages: &[Message]) -> HashSet<u64> {
     let mut told = told.clone();
     for message in messages {
-        if message.kind == MessageKind::Recovered || message.state.is_operational() {
+        if message.ends_incident() {
             told.remove(&message.incident);
         } else {
             told.insert(message.incident);

@@ -26,7 +26,7 @@ impl Dependencies {
 
     /// Why nobody is to be told of this now.
     pub(super) fn hold(&self, message: &Message, now: DateTime<FixedOffset>) -> Option<String> {
-        if message.state.is_operational() {
+        if message.ends_incident() {
             return None;
         }
         let place = *self.places.get(&message.service)?;

@@ -139,7 +139,7 @@ impl Directives {
             let is_held = directive.is_in_force(now)
                 && match directive.kind {
                     // The end of what somebody works on is told.
-                    DirectiveKind::Acknowledgement { incident } => incident == message.incident && !message.state.is_operational(),
+                    DirectiveKind::Acknowledgement { incident } => incident == message.incident && !message.ends_incident(),
                     DirectiveKind::Silence | DirectiveKind::Maintenance => directive.covers(&message.service),
                 };
             is_held.then(|| format!("{} by {}", directive.kind.hold(), directive.author))

@@ -31,10 +31,11 @@ pub(super) fn deliveries() -> [Delivery; 3] {
     };
     let others = [AlertKind::Worsened, AlertKind::Reminder, AlertKind::FlappingStarted, AlertKind::FlappingEnded];
     let others = others.map(|kind| Alert { kind, ..down.clone() });
+    let removed = Alert { kind: AlertKind::Removed, state: State::Unknown, ..recovered.clone() };
     let trial = Alert { kind: AlertKind::Test, ..recovered.clone() };
     let everything = Delivery {
         key: "sample-1".to_owned(),
-        alerts: [down].into_iter().chain(others).chain([recovered.clone()]).collect(),
+        alerts: [down].into_iter().chain(others).chain([recovered.clone(), removed]).collect(),
         still_in_trouble: 1,
         late: Some(TimeDelta::minutes(5)),
         text: None,

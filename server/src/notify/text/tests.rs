@@ -19,6 +19,17 @@ fn a_single_alert_is_told_with_what_helps() {
 }
 
 #[test]
+fn a_node_that_is_no_longer_reported_is_neither_in_trouble_nor_operational_again() {
+    let removed = Alert { kind: AlertKind::Removed, ..alert("db", State::Unknown, State::Down) };
+    assert!(!removed.is_trouble());
+    let one = delivery(vec![removed.clone()]);
+    assert_eq!(one.lines(1000), format!("db: node {} is no longer reported, it was down", removed.node));
+    assert_eq!(one.title(), format!("db: node {} is no longer reported", removed.node));
+    let two = delivery(vec![removed, alert("web", State::Operational, State::Down)]);
+    assert_eq!(two.title(), "1 operational again, 1 no longer reported");
+}
+
+#[test]
 fn a_storm_is_counted_and_cut() {
     let alerts: Vec<_> = (0..2000).map(|number| alert(&format!("service-{number}"), State::Down, State::Operational)).collect();
     let storm = delivery(alerts);

@@ -54,6 +54,7 @@ pub(super) struct Connection {
     pub(super) client: Client,
     /// Who is asked, for messages.
     pub(super) server: String,
+    pub(super) region: String,
 }
 
 impl Account {
@@ -109,7 +110,7 @@ impl Account {
             Access::Found => loader,
         };
         let config = loader.load().await;
-        let Some(region) = config.region() else {
+        let Some(region) = config.region().map(ToString::to_string) else {
             return Err(Failure::new("no region: give `region`, for example `eu-west-1`"));
         };
         let server = match &self.endpoint_url {
@@ -124,7 +125,7 @@ impl Account {
             })?;
         }
         let config = Builder::from(&config).interceptor(AnswerLimit).build();
-        Ok(Connection { client: Client::from_conf(config), server })
+        Ok(Connection { client: Client::from_conf(config), server, region })
     }
 
     /// Without this the keys of the environment would win over the profile that the operator names.

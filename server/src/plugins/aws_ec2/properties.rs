@@ -49,6 +49,12 @@ pub(crate) struct Data {
     pub(super) ec2_filters: Option<Vec<Filter>>,
     /// Instances in these states have no row; when absent, every state has one, and all but `running` are down.
     ignore_states: Option<Vec<InstanceState>>,
+    /// Whether it is all right that there is no instance to show, as in a group that scales to zero. `true`: the one row of the service
+    /// is `operational`, and instances that were shown before count as removed. `false`: it is `unknown`, since a wrong filter or region
+    /// looks the same, and incidents of instances that were shown before go on. Default: `false`. Either way the row says what was
+    /// looked for.
+    #[serde(default)]
+    pub(super) allow_empty: bool,
 }
 
 /// As EC2 takes it.

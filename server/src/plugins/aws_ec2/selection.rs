@@ -4,6 +4,7 @@ use super::account::Connection;
 use super::failure::Failure;
 use super::properties::Data;
 use crate::plugins::PluginError;
+use crate::plugins::network::failure::shortened;
 use aws_sdk_ec2::types::{Filter, Instance as Description, InstanceStateName};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +34,8 @@ pub(super) struct Found {
     pub(super) missing: Vec<(String, String)>,
     /// Whether there are more than [`MOST_INSTANCES`].
     pub(super) is_cut: bool,
+    /// How many were left out for their state.
+    pub(super) n_ignored: usize,
 }
 
 /// An instance as AWS describes it.
@@ -83,6 +86,24 @@ impl Selection {
         Ok(())
     }
 
+    /// What was looked for, to be said when there is no instance to show.
+    pub(super) fn nothing_found(&self, n_ignored: usize, region: &str) -> String {
+        let named = || few(self.ids.iter().cloned());
+        let filters = || few(self.filters.iter().map(in_words));
+        let mut text = match (self.ids.is_empty(), self.filters.is_empty()) {
+            (true, true) => format!("there is no instance in {region}"),
+            (false, true) => format!("there is no instance of `ec2_instance_ids` ({}) in {region}", named()),
+            (true, false) => format!("no instance in {region} matches `ec2_filters` ({})", filters()),
+            (false, false) => {
+                format!("no instance of `ec2_instance_ids` ({}) in {region} matches `ec2_filters` ({})", named(), filters())
+            }
+        };
+        if n_ignored > 0 {
+            text += &format!(", apart from {n_ignored} that `ignore_states` leaves out");
+        }
+        text
+    }
+
     async fn read_pages(&self, connection: &Connection, ids: &[String], found: &mut Found) -> Result<(), Failure> {
         let request = connection.client.describe_instances().set_filters(some_of(&self.filters)).set_instance_ids(some_of(ids));
         // EC2 does not take both.
@@ -106,6 +127,7 @@ impl Selection {
     fn take(&self, description: Description, found: &mut Found) {
         let Some((id, instance)) = Instance::read(description) else { return };
         if self.ignored_states.contains(&instance.state) {
+            found.n_ignored += 1;
             return;
         }
         if found.instances.len() < MOST_INSTANCES || found.instances.contains_key(&id) {
@@ -138,6 +160,21 @@ impl Instance {
         };
         Some((id, instance))
     }
+}
+
+/// As `tag:Role=web,database`.
+fn in_words(filter: &Filter) -> String {
+    format!("{}={}", filter.name().unwrap_or_default(), filter.values().join(","))
+}
+
+/// The first ones, and how many more there are.
+fn few(entries: impl Iterator<Item = String>) -> String {
+    const FEW: usize = 3;
+    let mut entries: Vec<_> = entries.map(|entry| shortened(&entry)).collect();
+    let more = entries.len().saturating_sub(FEW);
+    entries.truncate(FEW);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", entries.join("; "))
 }
 
 fn some_of<T: Clone>(values: &[T]) -> Option<Vec<T>> {

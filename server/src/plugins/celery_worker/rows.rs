@@ -20,8 +20,8 @@ pub(super) struct Rows<'a> {
     pub(super) roll_call: RollCall,
     pub(super) silent: Vec<Silent>,
     pub(super) audience: Audience,
-    /// Whether the check before found nobody. The row that said so then says once that it is over, for a row that just vanishes
-    /// announces nothing.
+    /// Whether the check before found nobody. The row that said so then says once that it is over, for a row that just vanishes counts
+    /// as removed, and not as recovered.
     pub(super) was_deserted: bool,
 }
 

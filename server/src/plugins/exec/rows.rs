@@ -23,6 +23,13 @@ const LONGEST_ELAPSED: f64 = 1e8;
 /// Reads the list. One row that is wrong makes the whole of it wrong, since nobody knows then what the program meant; the error says
 /// which row and what to change.
 pub(super) fn read(list: Vec<Value>) -> Result<Vec<Observation>, String> {
+    if list.is_empty() {
+        return Err(
+            "the program printed a list without rows, so nothing is known of any node; if that is all right, let it print a \
+                    row that says so"
+                .to_owned(),
+        );
+    }
     if list.len() > MOST_ROWS {
         return Err(format!("the list has {} rows, more than the {MOST_ROWS} that a service can have", list.len()));
     }
@@ -166,7 +173,6 @@ mod tests {
             }
         );
         assert_eq!(rows[2..], [Observation::new("c", State::Down), Observation::new("d", State::Unknown)]);
-        assert_eq!(read("[]"), Ok(Vec::new()));
     }
 
     #[test]
@@ -184,6 +190,11 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_told_with_its_row() {
+        refused(
+            "[]",
+            "the program printed a list without rows, so nothing is known of any node; if that is all right, let it print a row that \
+             says so",
+        );
         refused(r#"[{"state": "down"}]"#, "row 1 of the list: missing field `node`");
         refused(r#"[{"node": "a", "state": "down"}, {"node": "b"}]"#, "row 2 of the list: missing field `state`");
         refused(

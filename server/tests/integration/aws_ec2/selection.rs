@@ -32,7 +32,6 @@ async fn filters_are_taken_as_ec2_takes_them() {
         (json!([{"Name": "tag:Role", "Values": ["web", "database"]}]), all.clone()),
         (json!([{"Name": "tag:Role", "Values": ["web"]}, {"Name": "tag:Environment", "Values": ["prod*"]}]), web.clone()),
         (json!([{"Name": "instance-state-name", "Values": ["stopped"]}]), test),
-        (json!([{"Name": "tag:Role", "Values": ["nothing"]}]), Vec::new()),
         (json!([]), all.clone()),
     ] {
         let rows = look_at_moto(region, json!({"ec2_filters": filters})).await;
@@ -41,6 +40,47 @@ async fn filters_are_taken_as_ec2_takes_them() {
     // Those that are named have to match as well.
     let both = json!({"ec2_instance_ids": all, "ec2_filters": [{"Name": "tag:Role", "Values": ["database"]}]});
     assert_eq!(nodes(&look_at_moto(region, both).await), database);
+}
+
+/// A wrong filter looks like a group that has scaled to zero, so it is for the operator to say which of the two is all right.
+#[tokio::test]
+async fn where_there_is_no_instance_the_row_says_what_was_looked_for() {
+    let region = "ap-northeast-1";
+    let none = look(&moto().url(), region, json!({})).await.unwrap_err();
+    assert_eq!(none, "there is no instance in ap-northeast-1; if that is all right, set `allow_empty: true` in `data`");
+    let ids = moto().run_instances(region, 5, &[("Role", "web")]);
+    let filters = json!([{"Name": "tag:Role", "Values": ["database", "cache"]}, {"Name": "tag:Stage", "Values": ["test"]}]);
+    let in_order = sorted(ids.clone());
+    let named = format!("{}; {}; {} and 2 more", in_order[0], in_order[1], in_order[2]);
+    for (data, nothing) in [
+        (
+            json!({"ec2_filters": filters}),
+            "no instance in ap-northeast-1 matches `ec2_filters` (tag:Role=database,cache; tag:Stage=test)".to_owned(),
+        ),
+        (
+            json!({"ec2_filters": filters, "ec2_instance_ids": ids}),
+            format!(
+                "no instance of `ec2_instance_ids` ({named}) in ap-northeast-1 matches `ec2_filters` (tag:Role=database,cache; \
+                 tag:Stage=test)"
+            ),
+        ),
+        (
+            json!({"ec2_instance_ids": ids, "ignore_states": ["running"]}),
+            format!(
+                "there is no instance of `ec2_instance_ids` ({named}) in ap-northeast-1, apart from 5 that `ignore_states` leaves out"
+            ),
+        ),
+    ] {
+        let unknown = look(&moto().url(), region, data.clone()).await.unwrap_err();
+        assert_eq!(unknown, format!("{nothing}; if that is all right, set `allow_empty: true` in `data`"), "{data}");
+        let mut allowing = data.clone();
+        allowing["allow_empty"] = json!(true);
+        let rows = look_at_moto(region, allowing).await;
+        assert_eq!(shown(&rows), [("n/a", None, State::Operational, Some(nothing.as_str()))], "{data}");
+        assert!(rows[0].elapsed.is_some());
+    }
+    let some = look_at_moto(region, json!({"allow_empty": true})).await;
+    assert_eq!(nodes(&some), in_order);
 }
 
 #[tokio::test]

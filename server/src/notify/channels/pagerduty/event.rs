@@ -186,6 +186,10 @@ mod tests {
         last.still_in_trouble = 0;
         check(&last, &[("resolve", "db-1"), ("resolve", "platus-storm")]);
 
+        let mut gone = delivery(vec![alert("db", State::Unknown, State::Down)]);
+        gone.alerts[0].kind = AlertKind::Removed;
+        check(&gone, &[("resolve", "db-1")]);
+
         let mut calm = many(2000);
         for alert in &mut calm.alerts {
             (alert.kind, alert.state, alert.last_state) = (AlertKind::Recovered, State::Operational, State::Down);
