@@ -28,6 +28,8 @@ pub(super) fn is_true(node: &Node) -> bool {
         (Reading::Bool(value), _) | (Reading::Text, Reading::Bool(value)) => value,
         (Reading::Int(number), _) => number != 0,
         (Reading::Float(number), _) => number != 0.0,
+        // It has more digits than a zero.
+        (Reading::LongInt, _) => true,
         (Reading::Null, _) | (_, Reading::Null) => false,
         // The word of Python for nothing is text in YAML.
         (Reading::Text, _) => text != "None",

@@ -31,7 +31,9 @@ pub(super) fn scalar(text: Cow<'_, str>, tag: &Tag, location: &Location) -> Resu
     let reading = match (&*name, plain) {
         ("str" | "python/str" | "python/unicode" | "timestamp", _) => Reading::Text,
         ("null" | "python/none", _) => return Ok(Scalar { text: String::new(), reading: Reading::Null }),
-        ("bool" | "python/bool", Reading::Bool(_)) | ("int" | "python/int" | "python/long", Reading::Int(_) | Reading::LongInt) => plain,
+        ("bool" | "python/bool", Reading::Bool(_)) | ("int" | "python/int" | "python/long", Reading::Int(_) | Reading::LongInt) => {
+            plain
+        }
         ("float" | "python/float", Reading::Float(_) | Reading::Int(_)) => Reading::Float(number(plain)),
         ("binary", _) => return Ok(Scalar { text: decoded(&text, location)?, reading: Reading::Text }),
         _ => return Err(refused()),

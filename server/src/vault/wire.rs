@@ -13,7 +13,6 @@ use std::error::Error;
 use std::time::Duration;
 use vaultrs::api::EndpointMiddleware;
 
-
 /// Longest reason of Vault that is repeated, in characters.
 const LONGEST_REASON: usize = 200;
 
