@@ -179,3 +179,19 @@ fn plain_passwords_are_warned_about_and_hashes_are_not() {
     );
     assert!(warnings("a: {role: x, password: MARKER}").starts_with("1 user has a plain password in users.yaml: a."));
 }
+
+#[test]
+fn a_timeout_longer_than_the_interval_is_among_the_warnings() {
+    let warnings = |config: &str, services: &str, environment: &str| {
+        let files = Files::new(config, services, ONE_USER);
+        let variable = |name: &str| (name == "CHECK_INTERVAL" && !environment.is_empty()).then(|| environment.to_owned());
+        files.without_folder(&files.load_with(&variable).unwrap().warnings.join("\n"))
+    };
+    let own = warnings("{}", "shop: {type: tcp, interval: 10}", "");
+    assert!(own.starts_with("services.yaml:1:29: The `timeout` of `shop`, 30 s, is longer than its `interval`, 10 s"), "{own}");
+    let usual = warnings("check_interval: 10", "shop: {type: tcp}", "");
+    assert!(usual.starts_with("config.yaml:1:17: `check_interval` is 10 s, and services without a `timeout` have 30 s"), "{usual}");
+    let variable = warnings("{}", "shop: {type: tcp}", "10");
+    assert!(variable.starts_with("CHECK_INTERVAL is 10 s"), "{variable}");
+    assert_eq!(warnings("{}", "shop: {type: tcp}", ""), "");
+}
