@@ -43,7 +43,8 @@ impl Case {
 
 /// Each answer has one row, which is named like the service's host.
 fn with_one_node(closed: u16, http: &OddServer, redis: &RedisServer, dns: &UnboundServer) -> Vec<Case> {
-    let here = |port: u16| json!({"host": "127.0.0.1", "port": port});
+    // A server that waits for HTTP says nothing to one who begins with TLS.
+    let here = |port: u16| json!({"host": "127.0.0.1", "port": port, "timeout": 1});
     let plain = |port: u16| json!({"host": "127.0.0.1", "port": port, "protocol": "http"});
     let name = |server: String| json!({"host": "platus.example", "server": server, "timeout": 1});
     let nowhere = format!("127.0.0.1:{closed}");
