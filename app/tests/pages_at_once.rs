@@ -119,7 +119,7 @@ fn row(number: usize) -> NodeStatus {
         last_state: State::Operational,
         since: DateTime::default(),
         incident: (!state.is_operational()).then_some(number as u64),
-        hold: (number % 5 == 0).then(|| Box::new(hold)),
+        hold: number.is_multiple_of(5).then(|| Box::new(hold)),
     }
 }
 

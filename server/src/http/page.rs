@@ -3,6 +3,7 @@
 use super::Context;
 use super::assets;
 use super::backend::ViewerBackend;
+use super::errors::ApiError;
 use super::headers;
 use crate::auth::Principal;
 use app::backend::Backend;
@@ -15,13 +16,29 @@ use axum::response::{IntoResponse, Response};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
+use std::panic::resume_unwind;
 use std::sync::Arc;
+use tokio::task::JoinError;
 
 /// Renders the page at the address of the request.
+///
+/// A task of its own renders it to the end, also if the client disconnects: when a page is dropped half-way, threads that still
+/// render parts of it find its values gone, and panic.
 pub async fn open(State(context): State<Arc<Context>>, request: Request) -> Response {
     let provide = backend_for(context, &request);
     let render = leptos_axum::render_app_async_with_context(provide, || shell(assets::site()));
-    render(request).await.into_response()
+    match to_the_end(render(request)).await {
+        Ok(page) => page,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => resume_unwind(panic),
+            Err(_) => ApiError::ShuttingDown.into_response(),
+        },
+    }
+}
+
+/// Runs `work` in a task of its own, which goes on when nothing waits for it any more.
+async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T, JoinError> {
+    tokio::spawn(work).await
 }
 
 /// Answers a server function of the page.
@@ -58,5 +75,26 @@ fn restrict_scripts() {
 fn set_status(status: u16) {
     if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
         response.set_status(status);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::FutureExt;
+    use tokio::sync::oneshot;
+
+    #[tokio::test]
+    async fn a_page_is_rendered_to_its_end_when_its_client_has_disconnected() {
+        let (go_on, waits) = oneshot::channel::<()>();
+        let (end, ended) = oneshot::channel();
+        let mut page = Box::pin(to_the_end(async move {
+            waits.await.unwrap();
+            end.send(()).unwrap();
+        }));
+        assert!((&mut page).now_or_never().is_none());
+        drop(page);
+        go_on.send(()).unwrap();
+        ended.await.unwrap();
     }
 }

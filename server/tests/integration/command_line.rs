@@ -8,6 +8,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 pub(crate) const PLATUS: &str = env!("CARGO_BIN_EXE_platus");
@@ -27,6 +28,8 @@ fn text(bytes: &[u8]) -> &str {
 pub(crate) struct Running {
     child: Child,
     address: SocketAddr,
+    /// Reads what it logs after it has said where it listens; absent where nobody does.
+    log: Option<JoinHandle<Vec<String>>>,
 }
 
 /// Sends a signal, for example `-9`, to a process that the tests have started.
@@ -37,9 +40,9 @@ pub(crate) fn signal(process: u32, name: &str) {
 
 impl Running {
     pub(crate) fn start(command: &mut Command) -> Self {
-        let (running, log) = Self::start_unread(command.stderr(Stdio::piped()), None);
+        let (mut running, log) = Self::start_unread(command.stderr(Stdio::piped()), None);
         // Read on, so that no line is dropped.
-        std::thread::spawn(move || log.lines().for_each(drop));
+        running.log = Some(std::thread::spawn(move || log.lines().map(Result::unwrap).collect()));
         running
     }
 
@@ -57,7 +60,7 @@ impl Running {
             .map(Result::unwrap)
             .find_map(|line| line.split_once("http://").map(|(_, address)| address.split('/').next().unwrap().parse().unwrap()))
             .expect("it says where it listens");
-        (Self { child, address }, log)
+        (Self { child, address, log: None }, log)
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -77,6 +80,11 @@ impl Running {
         let start = Instant::now();
         let code = self.child.wait().unwrap().code();
         (code, start.elapsed())
+    }
+
+    /// What it logged until its end, from when it listened.
+    pub(crate) fn log(&mut self) -> Vec<String> {
+        self.log.take().map(|log| log.join().unwrap()).unwrap_or_default()
     }
 }
 

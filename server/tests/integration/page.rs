@@ -1,8 +1,12 @@
 //! The page as a browser without JavaScript gets it, and the session that it hangs on.
 
-use crate::test_app::{TestApp, cookie};
+use crate::command_line::{Running, platus};
+use crate::test_app::{PATIENCE, TestApp, configuration, cookie};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use std::fmt::Write as _;
+use std::io::{Read, Write as _};
+use std::net::{SocketAddr, TcpStream};
 
 const SERVICES: &str = "
 shop: {role: dev, type: rest_http, properties: {host: shop.invalid, username: monitor, password: marker-password,
@@ -151,4 +155,42 @@ async fn many_who_open_pages_at_once_all_get_them() {
             assert!(statuses.iter().all(|status| *status == StatusCode::OK), "{path}: {statuses:?}");
         }
     }
+}
+
+/// Clients that disconnect while their page is rendered, at whatever stage it is. Several threads render the parts of a page, and none
+/// of them may panic.
+#[test]
+fn clients_that_disconnect_leave_no_panic_behind() {
+    let mut services = String::new();
+    for number in 0..60 {
+        writeln!(services, "s{number}: {{type: heartbeat, interval: 3600, data: {{type: G{}, name: S{number}}}}}", number % 4)
+            .unwrap();
+    }
+    let folder = configuration("check_interval: 3600\n", &services);
+    let config = folder.path().join("config.yaml");
+    let mut running = Running::start(&mut platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]));
+    for path in ["/", "/alerts"].iter().cycle().take(40) {
+        let mut clients: Vec<_> = (0..16).map(|_| request(running.address(), path)).collect();
+        let mut page = String::new();
+        clients[0].read_to_string(&mut page).unwrap();
+        assert!(page.starts_with("HTTP/1.1 200 ") && page.contains("</html>"), "{page}");
+        // The pages of the others are in the making, and they disconnect now.
+        drop(clients);
+    }
+
+    running.signal("-TERM");
+    assert_eq!(running.end().0, Some(0));
+    let log = running.log();
+    let panics: Vec<_> = log.iter().filter(|line| line.contains("panicked")).collect();
+    assert!(panics.is_empty(), "{panics:#?}");
+}
+
+/// A request as `admin` for the only answer of a connection.
+fn request(address: SocketAddr, path: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let authorization = "YWRtaW46YWRtaW4="; // admin:admin
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: platus\r\nAuthorization: Basic {authorization}\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    stream
 }
