@@ -33,7 +33,7 @@ pub struct VaultBackend {
     pub protocol: String,
     /// What stands before every key, for instance `/v1/secret/`.
     pub path: String,
-    /// The namespace of OpenBao, or of Vault Enterprise.
+    /// The namespace of `OpenBao`, or of Vault Enterprise.
     pub namespace: Option<String>,
     /// Authorities in PEM that are trusted besides those of the system.
     pub ca: Option<String>,
@@ -88,7 +88,7 @@ fn unescaped(text: &str) -> String {
 /// Path and field, still escaped.
 fn split(text: &str) -> (&str, Option<&str>) {
     let is_separator = |at: &usize| !text[..*at].ends_with('\\');
-    match text.match_indices('#').map(|(at, _)| at).filter(is_separator).next_back() {
+    match text.match_indices('#').map(|(at, _)| at).rfind(is_separator) {
         Some(at) => (&text[..at], Some(&text[at + 1..])),
         None => (text, None),
     }

@@ -46,9 +46,10 @@ pub struct Settings {
     /// Whether the certificate of the server is verified; `true` when absent.
     #[serde(default = "default_verify")]
     pub(super) verify: bool,
-    /// Seconds that an answer may take, and a connection to be made, fractions allowed. Platus has limits of its own, of 1.5 seconds for
-    /// most answers, so that only less has an effect.
+    /// Seconds that an answer may take, fractions allowed. Platus has limits of its own, of 1.5 seconds for a write and 5 for a read, so that
+    /// only less has an effect.
     pub(super) socket_timeout: Option<f64>,
+    /// Seconds that a connection and the login may take, fractions allowed; at most 1.5, which is also the default.
     pub(super) socket_connect_timeout: Option<f64>,
 }
 
