@@ -33,7 +33,7 @@ e2e: ## Build, then run only the tests in a browser
 lint: ## Look at the code without running it
 	@scripts/lint.sh
 
-bench: ## Measure what watching costs, against a local nginx, what history costs, and what guessing does (about 20 min)
+bench: ## Measure what watching costs, against a local nginx, what history costs, and what guessing does (about 25 min)
 	cargo bench --package server --no-default-features --bench watch
 	cargo bench --package server --no-default-features --bench history
 	cargo bench --package server --no-default-features --bench door

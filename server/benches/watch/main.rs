@@ -1,11 +1,12 @@
 //! What watching costs: the figures that matter to those who wait and to those who pay for the machine.
 //!
-//! Nothing here passes or fails. Run it with `make bench`; it takes about four minutes. Each measurement has a process of its own, so
+//! Nothing here passes or fails. Run it with `make bench`; it takes about eight minutes. Each measurement has a process of its own, so
 //! that none is seen in the memory of the next; the target is nginx, which `scripts/targets/start.sh` starts.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on should say where")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints what it measured")]
 
+mod connections;
 mod figures;
 mod hanging;
 mod nginx;
@@ -17,6 +18,7 @@ use rate::Load;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::env;
+use std::fs;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -27,7 +29,8 @@ fn main() {
     let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [] => measure_all(),
-        [measurement, port] => measure(measurement, port.parse().unwrap()),
+        [measurement, port] => measure(measurement, port.parse().unwrap(), ""),
+        [measurement, port, ca] => measure(measurement, port.parse().unwrap(), &fs::read_to_string(ca).unwrap()),
         other => panic!("the measurements take no arguments, not {other:?}"),
     }
 }
@@ -49,19 +52,32 @@ fn measure_all() {
         bare.print(&format!("a bare client, {} requests/s", load.per_second()));
         println!("  {:<42} {:.2}", "processor time, Platus : bare client", platus.processor_time() / bare.processor_time());
     }
+
+    println!();
+    connections::Figures::print_header();
+    for kind in connections::KINDS {
+        let port = if kind.name.starts_with("https") { nginx.https_port } else { nginx.port };
+        run::<connections::Figures>(&[kind.name, &port.to_string(), nginx.ca().to_str().unwrap()]).print(kind);
+    }
 }
 
 /// Takes a measurement in a process of its own.
 fn in_a_process<F: DeserializeOwned>(measurement: &str, port: u16) -> F {
+    run(&[measurement, &port.to_string()])
+}
+
+fn run<F: DeserializeOwned>(arguments: &[&str]) -> F {
     let mut process = Command::new(env::current_exe().unwrap());
-    let output = process.args([measurement, &port.to_string()]).stderr(Stdio::inherit()).output().unwrap();
+    let output = process.args(arguments).stderr(Stdio::inherit()).output().unwrap();
+    let measurement = arguments[0];
     assert!(output.status.success(), "the measurement {measurement} ended with {}", output.status);
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
 /// Prints the figures for the process that asked.
 #[tokio::main]
-async fn measure(measurement: &str, port: u16) {
+async fn measure(measurement: &str, port: u16, ca: &str) {
+    server::open_files::raise_limit();
     rustls::crypto::ring::default_provider().install_default().ok();
     match measurement {
         "hanging" => print(&hanging::measure().await),
@@ -69,7 +85,10 @@ async fn measure(measurement: &str, port: u16) {
         "frequent-bare" => print(&rate::bare(FREQUENT, port).await),
         "many" => print(&rate::platus(MANY, port).await),
         "many-bare" => print(&rate::bare(MANY, port).await),
-        other => panic!("there is no measurement {other}"),
+        other => match connections::KINDS.iter().find(|kind| kind.name == other) {
+            Some(kind) => print(&connections::measure(*kind, port, ca).await),
+            None => panic!("there is no measurement {other}"),
+        },
     }
 }
 

@@ -1,4 +1,5 @@
 use std::fs;
+use std::path::PathBuf;
 use std::process::{self, Command};
 use tempfile::TempDir;
 
@@ -7,6 +8,7 @@ const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts/targets")
 /// A real server, which answers at `/ok`. It ends when this is dropped, and at the latest with the process.
 pub(crate) struct Nginx {
     pub(crate) port: u16,
+    pub(crate) https_port: u16,
     folder: TempDir,
 }
 
@@ -18,8 +20,15 @@ impl Nginx {
             start.arg(folder.path()).args(["--only", "nginx", "--with-pid", &process::id().to_string()]).status().unwrap();
         assert!(started.success(), "nginx did not start");
         let environment = fs::read_to_string(folder.path().join("targets.env")).unwrap();
-        let port = environment.lines().find_map(|line| line.strip_prefix("HTTP_PORT=")).unwrap();
-        Self { port: port.parse().unwrap(), folder }
+        let port = |name: &str| environment.lines().find_map(|line| line.strip_prefix(name)).unwrap().parse().unwrap();
+        Self { port: port("HTTP_PORT="), https_port: port("HTTPS_PORT="), folder }
+    }
+}
+
+impl Nginx {
+    /// The file of the authority that its certificate is from.
+    pub(crate) fn ca(&self) -> PathBuf {
+        self.folder.path().join("tls/ca.crt")
     }
 }
 
