@@ -110,12 +110,12 @@ fine: {role: x, password: '$argon2id$x', email: fine@lan.test}
 #[test]
 fn of_two_equal_keys_the_last_counts_with_a_warning_that_has_both_places() {
     let files = Files::new(
-        "check_interval: 5\ncheck_interval: 7\n",
+        "check_interval: 50\ncheck_interval: 70\n",
         "web: {type: x, data: {name: One}}\nweb:\n  type: y\n  data: {name: Two, name: Three}\n",
         &format!("admin: {{role: dev, password: old}}\n{ONE_USER}"),
     );
     let config = files.load().unwrap();
-    assert_eq!(config.settings.check_interval.as_secs(), 7);
+    assert_eq!(config.settings.check_interval.as_secs(), 70);
     let services: Vec<_> = config.services.iter().map(|service| (service.plugin.as_str(), service.name.as_str())).collect();
     assert_eq!(services, [("y", "Three")]);
     assert_eq!(config.users.len(), 1);

@@ -65,7 +65,7 @@ fn what_the_original_started_with_is_a_warning() {
         "config.yaml:2:37: `vault_backend.token`: a token of Vault has letters, digits and signs only; it is not used now."
     );
     for (config, warning) in [
-        ("notify: 'True'", "config.yaml:1:9: `notify`: expected true or false, found text; it is taken for true."),
+        ("notify: 'False'", "config.yaml:1:9: `notify`: expected true or false, found text; it is taken for false."),
         (
             "persistent_data: 0",
             "config.yaml:1:18: `persistent_data`: expected true or false, found a whole number; it is taken for false.",
