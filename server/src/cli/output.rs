@@ -4,6 +4,12 @@
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
 use std::process;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+/// How long the end of the process waits for the reader of standard error.
+const READER: Duration = Duration::from_secs(1);
 
 /// Prints a text and a line end. Ends the process when that is not possible: silently when the reader has left, otherwise with a
 /// message and exit code 1.
@@ -28,4 +34,16 @@ pub(super) fn try_print_line(text: impl Display) -> io::Result<()> {
 /// Prints a message on standard error. There is no other place to report that this failed, so a failure is ignored.
 pub(super) fn print_error(text: impl Display) {
     writeln!(io::stderr(), "{text}").ok();
+}
+
+/// Prints why the process ends, which it does whether standard error is read or not.
+pub(super) fn print_last_error(text: String) {
+    let (printed, is_printed) = mpsc::channel();
+    let printing = thread::Builder::new().name("last error".to_owned()).spawn(move || {
+        print_error(text);
+        printed.send(()).ok();
+    });
+    if printing.is_ok() {
+        is_printed.recv_timeout(READER).ok();
+    }
 }

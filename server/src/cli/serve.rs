@@ -1,6 +1,7 @@
 mod signals;
 
 use super::configuration::Configuration;
+use super::output::print_last_error;
 use super::{WRONG_INPUT, failed};
 use crate::application::{Application, StartError};
 use crate::config::Config;
@@ -38,15 +39,17 @@ impl Serve {
         let ended = runtime.block_on(serve(config, self.listen));
         // The checks in flight take with them what they have started; one that blocks its thread must not keep the process from ending.
         runtime.shutdown_timeout(LAST_CHECKS);
-        // Reported in the log, since writing to standard error directly would wait for its reader.
-        if let Err(error) = &ended {
-            tracing::error!("{error}");
-        }
         drop(log);
         match ended {
             Ok(()) => ExitCode::SUCCESS,
-            Err(ServeError::Start(StartError::Configuration(_))) => ExitCode::from(WRONG_INPUT),
-            Err(_) => ExitCode::FAILURE,
+            Err(ServeError::Start(StartError::Configuration(error))) => {
+                print_last_error(error.to_string());
+                ExitCode::from(WRONG_INPUT)
+            }
+            Err(error) => {
+                print_last_error(format!("platus: {error}"));
+                ExitCode::FAILURE
+            }
         }
     }
 }

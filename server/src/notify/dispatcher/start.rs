@@ -63,27 +63,29 @@ pub fn start(parts: Parts, loaded: &Loaded) -> Dispatchers {
     for channel in channels {
         let messages = stored.remove(channel.name.as_str()).unwrap_or_default();
         let (given_up, open): (Vec<_>, Vec<_>) = messages.into_iter().partition(|message| message.given_up.is_some());
+        let is_disabled = channel.disabled.is_some();
         let state = ChannelHealth {
             name: channel.name.clone(),
             kind: channel.kind,
             given_up: Arc::new(given_up),
-            is_disabled: channel.disabled.is_some(),
+            is_disabled,
             trouble: channel.disabled.map(|message| Trouble { since: clock.now(), message, failures: 0 }),
             ..ChannelHealth::default()
         };
         let (sender, receiver) = watch::channel(state);
         health.push(receiver);
         let told = told(&channel.name, &loaded.open_incidents, &open);
-        tasks.spawn(
-            ConnectionTest {
-                channel: Arc::clone(&channel.connected),
-                health: sender.clone(),
-                clock: clock.clone(),
-                timeout: channel.limits.timeout,
-                shutdown: shutdown.clone(),
-            }
-            .run(),
-        );
+        let test = ConnectionTest {
+            channel: Arc::clone(&channel.connected),
+            health: sender.clone(),
+            clock: clock.clone(),
+            timeout: channel.limits.timeout,
+            shutdown: shutdown.clone(),
+        };
+        // What is wrong with a disabled channel is known, and a connection would not change it.
+        if !is_disabled {
+            tasks.spawn(test.run());
+        }
         let task = Task {
             channel: channel.connected,
             queue: Queue::new(channel.limits, open),

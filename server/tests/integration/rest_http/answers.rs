@@ -65,7 +65,7 @@ async fn a_broken_answer_is_unknown() {
         (b"220 mail.test ESMTP\r\n", "SERVER answered, but not as HTTP has it: invalid HTTP version parsed"),
         (
             b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nmarker",
-            "SERVER answered, but the body broke off: end of file before message length reached",
+            "SERVER answered, but ended the connection before the end of the body",
         ),
         (
             b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\nmarker, and more",

@@ -56,13 +56,13 @@ async fn a_body_that_says_where_it_ends_has_to_come_to_its_end() {
     assert_operational(look(server(whole, false), json!({"search": "is well$"})).await);
     let whole = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nb\r\nall is well\r\n0\r\n\r\n";
     assert_operational(look(server(whole, false), json!({"search": "is well$"})).await);
-    for cut in [
-        &b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nall is well"[..],
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nb\r\nall is well\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Le",
+    for (cut, part) in [
+        (&b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nall is well"[..], "body"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nb\r\nall is well\r\n", "body"),
+        (b"HTTP/1.1 200 OK\r\nContent-Le", "headers"),
     ] {
         let properties = server(cut, false);
-        let message = format!("127.0.0.1:{} broke the connection off", properties["port"]);
+        let message = format!("127.0.0.1:{} answered, but ended the connection before the end of the {part}", properties["port"]);
         assert_unknown(look(properties, json!({"search": "well"})).await, &message);
     }
 }

@@ -60,6 +60,9 @@ impl HttpError {
             Self::Late { over, answered: false } => format!("no answer {over}"),
             Self::Late { over, answered: true } => format!("{server} answered, but not completely {over}"),
             Self::Exchange { error, answered } => exchange(error, *answered, server),
+            Self::Body(error) if ended_early(error) => {
+                format!("{server} answered, but ended the connection before the end of the body")
+            }
             Self::Body(error) => {
                 known(error, server).unwrap_or_else(|| format!("{server} answered, but the body broke off: {}", reason(error)))
             }
@@ -76,9 +79,18 @@ fn exchange(error: &hyper::Error, answered: bool, server: &str) -> String {
     }
     match (known(error, server), answered) {
         (Some(text), false) => text,
+        (_, true) if ended_early(error) => format!("{server} answered, but ended the connection before the end of the headers"),
         (_, true) => format!("{server} answered, but broke off before the end of the headers: {}", reason(error)),
         (None, false) => format!("no answer from {server}: {}", reason(error)),
     }
+}
+
+/// Whether the server ended the connection, with a word or without, before it had sent all that it announced.
+fn ended_early(error: &hyper::Error) -> bool {
+    let is_end = |cause: &(dyn Error + 'static)| {
+        cause.downcast_ref::<io::Error>().map(io::Error::kind) == Some(io::ErrorKind::UnexpectedEof)
+    };
+    error.is_incomplete_message() || causes(error).any(is_end)
 }
 
 /// What is known to mean something of the errors that lie behind this one.
