@@ -53,13 +53,10 @@ pub(super) fn Order(may_silence_all: bool) -> impl IntoView {
         hold.dispatch(HoldAlerts { order });
     };
     // What was taken is in the list above; the form is ready for another.
-    Effect::new({
-        let chosen = chosen.clone();
-        move |_| {
-            if hold.value().with(|value| value.as_ref().is_some_and(Result::is_ok)) {
-                chosen.set(Vec::new());
-                all.set(false);
-            }
+    Effect::new(move |_| {
+        if hold.value().with(|value| value.as_ref().is_some_and(Result::is_ok)) {
+            chosen.set(Vec::new());
+            all.set(false);
         }
     });
     let outcome = move || {
