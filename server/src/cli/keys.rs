@@ -80,7 +80,7 @@ fn with_keys(configuration: &Configuration, act: impl FnOnce(&Config, Vec<ApiKey
     let keys = match read_keys(&config.keys_file) {
         Ok(keys) => keys,
         Err(errors) => {
-            errors.iter().for_each(|error| print_error(error));
+            errors.iter().for_each(print_error);
             return ExitCode::from(WRONG_INPUT);
         }
     };

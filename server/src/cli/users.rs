@@ -54,7 +54,7 @@ fn hash_file(configuration: &Configuration) -> ExitCode {
         [] => print_line(format_args!("There is no plain password to be replaced in {}.", file.display())),
         users => print_line(format_args!("Hashed in {}: {}.", file.display(), users.join(", "))),
     }
-    left.iter().for_each(|problem| print_error(problem));
+    left.iter().for_each(print_error);
     if left.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

@@ -58,7 +58,7 @@ fn with_vault(configuration: &Configuration, act: impl AsyncFnOnce(vault::Vault)
         Ok(vault) => vault,
         Err(problem) => {
             // While `vault` is off, what is wrong with `vault_backend` is a warning.
-            config.warnings.iter().for_each(|warning| print_error(warning));
+            config.warnings.iter().for_each(print_error);
             print_error(format_args!("platus: {problem}"));
             return ExitCode::from(WRONG_INPUT);
         }
