@@ -35,7 +35,7 @@ async fn idle_connections_of_a_stranger_take_nothing_from_checks_and_users() {
         now.len() == SERVICES && now.iter().all(is_newer)
     })
     .await;
-    let closed = stranger.into_iter().filter(|connection| is_closed(connection)).count();
+    let closed = stranger.into_iter().filter(is_closed).count();
     assert!(closed >= CONNECTIONS - SHARE, "only {closed} of {CONNECTIONS} connections were refused");
 }
 
