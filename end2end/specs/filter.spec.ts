@@ -12,7 +12,7 @@ test.beforeEach(async ({ board, platus, targets }) => {
   await board.open(role);
   await board.toBeLive();
   await board.toShowAll({ Payments: "down", Prices: "unhealthy", Cart: "operational", Mail: "operational" });
-  await expect(board.row("Reports")).toContainText("no answer within 0.5 s");
+  await expect(board.row("Reports")).toContainText("no complete answer within 0.5 s");
 });
 
 test("groups stand by name, and the worst on top", async ({ board }) => {

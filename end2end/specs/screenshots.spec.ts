@@ -32,7 +32,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     test("board", async ({ board, context, page, platus, targets }) => {
       await platus.start(services(targets));
       await logIn(context, platus, "admin");
-      await board.toBeKnown("1 of 7 services is down", "1 unhealthy, 2 unknown, 3 operational.", "no answer within 0.5 s");
+      await board.toBeKnown("1 of 7 services is down", "1 unhealthy, 2 unknown, 3 operational.", "no complete answer within 0.5 s");
       await board.toHaveIncidents(3);
       await freeze(page);
       await fixHistory(page);

@@ -16,7 +16,7 @@ test("the page works without JavaScript, from the login to the logout", async ({
   await expect(login.refusal).toHaveText("Wrong user name or password.");
   await login.logIn("admin", "admin");
   await expect(page).toHaveURL(`${platus.url}/`);
-  await board.toBeKnown("1 unhealthy, 1 unknown, 1 operational.", "no answer within 0.5 s");
+  await board.toBeKnown("1 unhealthy, 1 unknown, 1 operational.", "no complete answer within 0.5 s");
   await page.reload();
   await board.toShowAll({ Payments: "down", Prices: "unhealthy", Reports: "unknown", Cart: "operational" });
   await expect(board.rows).toHaveCount(4);

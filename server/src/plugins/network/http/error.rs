@@ -58,7 +58,7 @@ impl HttpError {
             Self::Request => format!("the address at {server} cannot be written as a request"),
             Self::Tls(error) => dial::handshake_failure(error, server),
             Self::Late { over, answered: false } => format!("no answer {over}"),
-            Self::Late { over, answered: true } => format!("{server} answered, but not completely {over}"),
+            Self::Late { over, answered: true } => format!("no complete answer {over}"),
             Self::Exchange { error, answered } => exchange(error, *answered, server),
             Self::Body(error) if ended_early(error) => {
                 format!("{server} answered, but ended the connection before the end of the body")
