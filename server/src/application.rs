@@ -182,7 +182,7 @@ impl Application {
         let landmarks: Vec<_> = config.settings.connectivity.iter().map(|landmark| landmark.value.clone()).collect();
         let connectivity = Connectivity::new(&services, &landmarks);
         let scheduler = Scheduler {
-            last_checks: checks::latest(services.len(), &events, started),
+            last_checks: checks::latest(services.len(), &events, started, checks::configured(&config)),
             services,
             connectivity,
             runs_at_once: shares.checks,

@@ -1,17 +1,36 @@
 //! When the services were checked before the start.
 
+use crate::config::Config;
 use crate::events::Events;
 use crate::monitor::schedule::LastCheck;
 use app::model::NodeStatus;
 use chrono::{DateTime, FixedOffset, Local};
+use std::fs;
+use std::path::Path;
 use std::time::Duration;
 
-/// The latest check of each of so many services, as their rows say before the first check of this process.
-pub(super) fn latest(services: usize, events: &Events, started: DateTime<FixedOffset>) -> Vec<Option<LastCheck>> {
+/// When the files that say what is checked were changed last; absent where the system does not tell.
+pub(super) fn configured(config: &Config) -> Option<DateTime<FixedOffset>> {
+    let changed = |file: &Path| fs::metadata(file).and_then(|about| about.modified()).ok();
+    let latest = [&config.file, &config.services_file].into_iter().filter_map(|file| changed(file)).max()?;
+    Some(DateTime::<Local>::from(latest).fixed_offset())
+}
+
+/// The latest check of each of so many services, as their rows say before the first check of this process. Checks from before the
+/// configuration was changed (`configured`) do not count: they may have been checks of something else.
+pub(super) fn latest(
+    services: usize,
+    events: &Events,
+    started: DateTime<FixedOffset>,
+    configured: Option<DateTime<FixedOffset>>,
+) -> Vec<Option<LastCheck>> {
     let now = Local::now().fixed_offset();
     let mut latest: Vec<Option<LastCheck>> = vec![None; services];
     for (place, row) in events.rows_where(NodeStatus::is_checked) {
         let status = &row.status;
+        if configured.is_some_and(|configured| status.checked < configured) {
+            continue;
+        }
         // What claims to be from later was taken over from another program without a time, or the clock was set back.
         let ago = (now - status.checked).to_std().ok().filter(|_| status.checked < started).unwrap_or(Duration::ZERO);
         if let Some(latest) = latest.get_mut(place) {
@@ -34,6 +53,11 @@ mod tests {
 
     /// What is said of a service whose nodes were checked so many seconds before the start, and are in these states.
     fn of(nodes: &[(i64, State, Option<u64>)]) -> Option<LastCheck> {
+        of_configured(nodes, None)
+    }
+
+    /// The same when the configuration was changed so many seconds before the start.
+    fn of_configured(nodes: &[(i64, State, Option<u64>)], configured: Option<i64>) -> Option<LastCheck> {
         let services: Arc<[_]> = vec![Arc::new(operational("a", &[]))].into();
         let started = Local::now().fixed_offset();
         let events = Events::new(Arc::clone(&services), started);
@@ -52,7 +76,11 @@ mod tests {
             (0, Change::Row(row))
         });
         events.publish(rows.collect());
-        latest(1, &events, started).pop().flatten().map(|last| LastCheck { ago: Duration::from_secs(last.ago.as_secs()), ..last })
+        let configured = configured.map(|ago| started - TimeDelta::seconds(ago));
+        latest(1, &events, started, configured)
+            .pop()
+            .flatten()
+            .map(|last| LastCheck { ago: Duration::from_secs(last.ago.as_secs()), ..last })
     }
 
     fn last(ago: u64, is_unconfirmed: bool) -> Option<LastCheck> {
@@ -67,5 +95,12 @@ mod tests {
         assert_eq!(of(&[(20, State::Operational, Some(1))]), last(20, true), "a recovery has to be confirmed, too");
         assert_eq!(of(&[(-3600, State::Operational, None)]), last(0, false), "the clock was set back");
         assert_eq!(of(&[(0, State::Operational, None)]), last(0, false), "another program did not say when");
+    }
+
+    #[test]
+    fn checks_from_before_a_change_of_the_configuration_do_not_count() {
+        let nodes = [(30, State::Operational, None)];
+        assert_eq!(of_configured(&nodes, Some(31)), last(30, false));
+        assert_eq!(of_configured(&nodes, Some(29)), None);
     }
 }

@@ -12,7 +12,7 @@ mod verified;
 
 pub use ended::EndedSessions;
 pub use keys::{ApiKey, Keys, NewKey};
-pub use passwords::hash;
+pub use passwords::{hash, is_broken_hash};
 pub use principal::{ADMIN, OPERATOR, Principal, Verb, can_see};
 pub use roles::Roles;
 pub use sessions::{Resumed, SessionKey, Sessions};

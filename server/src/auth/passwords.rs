@@ -53,6 +53,13 @@ impl StoredPassword {
     }
 }
 
+/// Whether this was meant as a hash and cannot be one, for instance since it was cut off. As a plain password it would let in whoever has
+/// seen the file.
+pub fn is_broken_hash(text: &str) -> bool {
+    let is_meant = ["$argon2id$", "$argon2i$", "$argon2d$"].iter().any(|begin| text.starts_with(begin));
+    is_meant && PasswordHash::new(text).map_or(true, |hash| hash.hash.is_none())
+}
+
 /// Hashes a password with argon2id and a random salt, as a PHC string for `users.yaml`.
 pub fn hash(password: &str) -> Result<String, Error> {
     Ok(Argon2::default().hash_password(password.as_bytes())?.to_string())
@@ -69,6 +76,16 @@ fn digest_bytes(bytes: &[u8]) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_hash_that_is_cut_off_is_no_password() {
+        let hashed = hash("admin").unwrap();
+        assert!(!is_broken_hash(&hashed) && !is_broken_hash("admin") && !is_broken_hash("$argon2 is not a hash"));
+        let (without_end, _) = hashed.rsplit_once('$').unwrap();
+        for broken in [without_end, "$argon2id$v=19$m=19456,t=2,p=1$…", "$argon2id$v=19$broken", &format!("{hashed}$!!!")] {
+            assert!(is_broken_hash(broken), "{broken}");
+        }
+    }
 
     #[test]
     fn plain_and_hashed_passwords_match_only_themselves() {

@@ -70,7 +70,12 @@ async fn serve(config: Config, listen: Option<SocketAddr>) -> Result<(), ServeEr
     // Listening for signals begins before anything is started, so that none is missed.
     signals::handle(stop.clone())?;
     let services = config.services.len();
-    let application = Application::build(config, &Registry::built_in(), listen).await?;
+    let registry = Registry::built_in();
+    let application = tokio::select! {
+        built = Application::build(config, &registry, listen) => built?,
+        // A store that is waited for may never come.
+        () = stop.cancelled() => return Ok(()),
+    };
     let protocol = if application.is_https() { "https" } else { "http" };
     tracing::info!(services, "Platus {} listens on {protocol}://{}/", env!("CARGO_PKG_VERSION"), application.address());
     application.run_until(stop).await;

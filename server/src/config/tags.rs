@@ -35,7 +35,7 @@ pub(super) fn scalar(text: Cow<'_, str>, tag: &Tag, location: &Location) -> Resu
             plain
         }
         ("float" | "python/float", Reading::Float(_) | Reading::Int(_)) => Reading::Float(number(plain)),
-        ("binary", _) => return Ok(Scalar { text: decoded(&text, location)?, reading: Reading::Text }),
+        ("binary" | "python/bytes", _) => return Ok(Scalar { text: decoded(&text, location)?, reading: Reading::Text }),
         _ => return Err(refused()),
     };
     Ok(Scalar { text: text.into_owned(), reading })

@@ -10,7 +10,7 @@ use super::{Config, ConfigError};
 use std::fs;
 use tempfile::TempDir;
 
-const ONE_USER: &str = "admin: {role: admin, password: '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$aGFzaA'}\n";
+const ONE_USER: &str = "admin: {role: admin, password: '$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'}\n";
 
 /// The three files in a folder of their own.
 struct Files(TempDir);

@@ -9,7 +9,8 @@ const MOST: usize = 5;
 
 /// Services whose `timeout` is longer than their `interval`, in whole sentences. `check_interval` is where that is written.
 pub(super) fn warnings(services: &[Service], check_interval: Option<&Location>) -> Vec<String> {
-    let is_long = |service: &&Service| service.check.is_ok() && service.timeout > service.interval;
+    // The check of a heartbeat waits for nothing.
+    let is_long = |service: &&Service| service.check.is_ok() && service.timeout > service.interval && service.plugin != "heartbeat";
     let (own, usual): (Vec<&Service>, Vec<&Service>) =
         services.iter().filter(is_long).partition(|service| service.timing.is_some());
     let mut warnings: Vec<String> = own.iter().take(MOST).filter_map(|service| warning(service)).collect();

@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::secret::Secret;
 use super::sources::Sources;
 use super::vault::{self, VaultKey};
-use crate::auth::Roles;
+use crate::auth::{Roles, is_broken_hash};
 
 /// One person of `users.yaml`.
 #[derive(Clone, Debug)]
@@ -109,6 +109,10 @@ fn read_password(node: &Node) -> Result<Secret, LocatedError> {
     let password: Secret = node.read()?;
     if password.expose().is_empty() {
         return Err(LocatedError::new(&node.location, "the password is empty; choose one"));
+    }
+    if is_broken_hash(password.expose()) {
+        let text = "this is no complete argon2 hash; make one with `platus users hash`";
+        return Err(LocatedError::new(&node.location, text));
     }
     Ok(password)
 }

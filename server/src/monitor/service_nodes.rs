@@ -139,6 +139,7 @@ impl ServiceNodes {
         checked: DateTime<FixedOffset>,
         outcome: &mut Outcome,
     ) {
+        let is_all_well = observations.iter().all(|observation| observation.state.is_operational());
         self.nodes.retain(|name, node| {
             if observations.iter().any(|observation| observation.node == *name) {
                 return true;
@@ -155,10 +156,12 @@ impl ServiceNodes {
             }
             if node.state.announced {
                 let last_state = node.state.trouble.map_or(node.state.state, |trouble| trouble.latest);
-                // For a row that only said that nothing could be told, an answer is the recovery. Of a node nobody knows whether it
-                // has recovered; but what was opened at a receiver has to be closed there.
-                let (news, state) =
-                    if node.stands_in { (News::Recovered, State::Operational) } else { (News::Removed, State::Unknown) };
+                // For a row that only said that the service could not be asked, an answer in which all is well is the recovery. In
+                // every other case it is not known that the node has recovered; but what was opened at a receiver has to be closed.
+                let (news, state) = match node.stands_in && is_all_well {
+                    true => (News::Recovered, State::Operational),
+                    false => (News::Removed, State::Unknown),
+                };
                 let closing = [Effect::IncidentEnded, Effect::Notify { news, state, last_state }];
                 outcome.effects.extend(closing.map(|effect| (name.clone(), effect)));
             }

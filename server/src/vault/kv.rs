@@ -124,7 +124,7 @@ mod tests {
     use serde_json::json;
 
     fn good(body: Value) -> Answer {
-        Answer { status: 200, body }
+        Answer { status: 200, body, is_foreign: false }
     }
 
     #[test]
@@ -134,7 +134,7 @@ mod tests {
         assert_eq!(told(json!({"version": "2"})), mount(Version::V2));
         assert_eq!(told(json!({"version": "1"})), mount(Version::V1));
         assert_eq!(told(Value::Null), mount(Version::V1));
-        assert_eq!(Mount::told(&Answer { status: 403, body: json!({"errors": ["permission denied"]}) }), None);
+        assert_eq!(Mount::told(&Answer { status: 403, body: json!({"errors": ["permission denied"]}), is_foreign: false }), None);
     }
 
     #[test]
@@ -155,7 +155,7 @@ mod tests {
         let v2 = good(json!({"data": {"data": {"password": "p"}, "metadata": {"version": 3}}}));
         assert_eq!(fields(&v2).unwrap()["password"], "p");
         let deleted = json!({"data": {"data": null, "metadata": {"deletion_time": "2026-01-02T03:04:05Z", "version": 3}}});
-        assert_eq!(deletion(&Answer { status: 404, body: deleted }), Some("2026-01-02T03:04:05Z"));
+        assert_eq!(deletion(&Answer { status: 404, body: deleted, is_foreign: false }), Some("2026-01-02T03:04:05Z"));
         assert_eq!(deletion(&v2), None);
     }
 

@@ -44,19 +44,16 @@ impl Transport {
     async fn exchange(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, HttpError> {
         let deadline = Deadline::after(self.timeout);
         let (mut head, body) = request.into_parts();
-        let mut body = Some(body).filter(|body| !body.is_empty());
+        let body = Some(body).filter(|body| !body.is_empty());
         head.headers.insert(USER_AGENT, HeaderValue::from_static(concat!("Platus/", env!("CARGO_PKG_VERSION"))));
         let mut url = Url::parse(&head.uri.to_string()).map_err(|_| HttpError::Request)?;
         let mut redirects = 0;
         loop {
             let request = Request { method: &head.method, url: &url, headers: &head.headers, body: body.as_deref() };
             let response = self.client.send(&request, deadline, &mut Stopwatch::start()).await?;
-            match next_url(&response).filter(|_| redirects < REDIRECTS) {
+            match next_url(&response, &head.method).filter(|_| redirects < REDIRECTS) {
                 None => return read(response, deadline).await,
                 Some(next) => {
-                    if !matches!(response.status(), StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT) {
-                        (head.method, body) = (Method::GET, None);
-                    }
                     url = next;
                     redirects += 1;
                 }
@@ -65,10 +62,15 @@ impl Transport {
     }
 }
 
-/// Where a redirect leads, if that may be followed.
-fn next_url(response: &Response) -> Option<Url> {
-    let location =
-        response.headers().get(LOCATION).filter(|_| matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308))?;
+/// Where a redirect leads, if that may be followed. A standby of Vault answers with 307. The others turn a write into a read, whose
+/// answer would be taken for that of the write.
+fn next_url(response: &Response, method: &Method) -> Option<Url> {
+    let is_followed = match response.status() {
+        StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT => true,
+        StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND | StatusCode::SEE_OTHER => *method == Method::GET,
+        _ => false,
+    };
+    let location = response.headers().get(LOCATION).filter(|_| is_followed)?;
     let next = response.url().join(&String::from_utf8_lossy(location.as_bytes())).ok()?;
     let is_as_safe = next.scheme() == "https" || (next.scheme() == "http" && response.url().scheme() == "http");
     (is_as_safe && next.has_host()).then_some(next)

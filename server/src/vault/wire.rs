@@ -5,6 +5,7 @@ use super::transport::Transport;
 use crate::config::{Secret, VaultBackend};
 use crate::json::Number;
 use crate::plugins::network::http::HttpError;
+use crate::plugins::network::withhold::withhold;
 use rustify::endpoint::Endpoint;
 use rustify::enums::{RequestMethod, RequestType, ResponseType};
 use rustify::errors::ClientError;
@@ -30,6 +31,8 @@ pub(super) struct Answer {
     pub status: u16,
     /// Nothing where the body is no JSON.
     pub body: Value,
+    /// Whether the body is something else than JSON, as the page of a proxy or of a login is. Vault sends JSON or nothing.
+    pub is_foreign: bool,
 }
 
 impl Wire {
@@ -61,9 +64,10 @@ impl Wire {
             namespace: self.namespace.clone(),
         };
         match call.with_middleware(&middleware).exec(&self.http).await {
-            Ok(answer) => Ok(Answer { status: answer.response.status().as_u16(), body: json(answer.response.body()) }),
+            Ok(answer) => Ok(Answer::new(answer.response.status().as_u16(), answer.response.body())),
             Err(ClientError::ServerResponseError { code, content }) => {
-                Ok(Answer { status: code, body: json(content.unwrap_or_default().as_bytes()) })
+                let answer = Answer::new(code, content.unwrap_or_default().as_bytes());
+                Ok(answer.without(token.map(Secret::expose).unwrap_or_default()))
             }
             Err(ClientError::RequestError { source, .. } | ClientError::ResponseError { source }) => {
                 Err(self.unanswered(source.as_ref()))
@@ -86,6 +90,29 @@ impl Wire {
 }
 
 impl Answer {
+    pub(super) fn new(status: u16, bytes: &[u8]) -> Self {
+        let body = json(bytes);
+        let is_foreign = body.is_null() && !bytes.trim_ascii().is_empty();
+        Self { status, body, is_foreign }
+    }
+
+    /// An error may repeat the token that was sent.
+    fn without(mut self, token: &str) -> Self {
+        for key in ["errors", "error"] {
+            let errors = match self.body.get_mut(key) {
+                Some(Value::Array(errors)) => errors.as_mut_slice(),
+                Some(error) => std::slice::from_mut(error),
+                None => &mut [],
+            };
+            for error in errors {
+                if let Value::String(text) = error {
+                    *text = withhold(text, token, "[withheld]");
+                }
+            }
+        }
+        self
+    }
+
     pub(super) fn is_good(&self) -> bool {
         (200..300).contains(&self.status)
     }
@@ -109,13 +136,19 @@ impl Answer {
     /// Nothing for an answer that is good, or that says something about the key that was asked for.
     pub(super) fn trouble(&self) -> Option<VaultError> {
         match self.status {
+            200..=299 | 404 if self.is_foreign => Some(self.foreign()),
             200..=299 | 404 => None,
             // RustyVault says 400 where no token is.
             400 | 401 | 403 => Some(VaultError::denied(format!("Vault refuses: {}", self.reason()))),
             503 if self.reason().to_lowercase().contains("sealed") => Some(VaultError::away("Vault is sealed")),
             429 | 472 | 473 | 500..=599 => Some(VaultError::away(format!("Vault is in trouble: {}", self.reason()))),
-            _ => Some(VaultError::away(format!("Vault gives an answer that is none of its own: {}", self.reason()))),
+            _ => Some(self.foreign()),
         }
+    }
+
+    /// What answers is not Vault, so that its answer says nothing about any secret.
+    fn foreign(&self) -> VaultError {
+        VaultError::away(format!("Vault gives an answer that is none of its own: {}", self.reason()))
     }
 }
 
@@ -179,8 +212,26 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_that_is_not_that_of_vault_says_nothing_of_secrets() {
+        for (status, body) in [(200, "<html>"), (404, "<html>404</html>"), (302, "")] {
+            let trouble = Answer::new(status, body.as_bytes()).trouble().unwrap();
+            assert!(matches!(trouble.kind, Kind::Away), "{status}: {trouble}");
+        }
+        assert!(Answer::new(404, b"").trouble().is_none() && Answer::new(204, b"").trouble().is_none());
+    }
+
+    #[test]
+    fn the_token_is_withheld() {
+        let said = |body: &str| Answer::new(500, body.as_bytes()).without("hvs.LONGTOKEN0123").reason();
+        assert_eq!(said(r#"{"errors": ["boom hvs.LONGTOKEN0123"]}"#), "boom [withheld] (status 500)");
+        assert_eq!(said(r#"{"error": "boom hvs.LONGTOKEN0123"}"#), "boom [withheld] (status 500)");
+    }
+
+    #[test]
     fn the_status_says_what_kind_of_trouble_it_is() {
-        let kind = |status, body: Value| Answer { status, body }.trouble().map(|error| (error.kind, error.to_string()));
+        let kind = |status, body: Value| {
+            Answer::new(status, body.to_string().as_bytes()).trouble().map(|error| (error.kind, error.to_string()))
+        };
         let told = |kind, text: &str| Some((kind, text.to_owned()));
         assert_eq!(kind(200, json!({})), None);
         assert_eq!(kind(404, json!({"errors": []})), None);

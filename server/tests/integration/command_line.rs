@@ -234,6 +234,10 @@ fn output_that_is_not_taken_is_an_error_and_no_crash() {
         drop(reader);
         Stdio::from(writer)
     };
+    let folder = configuration("{}", "a: {type: exec, properties: {command: [echo, fine]}, data: {name: a}}");
+    let config = folder.path().join("config.yaml").display().to_string();
+    let (code, said) = of(&["probe", "--config", &config], full());
+    assert_eq!((code, said.contains("cannot write to standard output")), (Some(3), true), "{said}");
     for arguments in [&["plugins"][..], &["plugins", "rest_http"]] {
         // The reader has seen enough, as `head` has.
         assert_eq!(of(arguments, left()), (Some(0), String::new()), "{arguments:?}");

@@ -1,6 +1,7 @@
 //! When services are checked: soon after the start whatever their interval is, and after a restart when they would have been.
 
-use crate::test_app::{PATIENCE, TestApp};
+use crate::command_line::{Running, platus};
+use crate::test_app::{PATIENCE, TestApp, configuration};
 use crate::waiting::{eventually, until};
 use app::model::{ServiceId, State};
 use chrono::{Local, TimeDelta};
@@ -149,4 +150,30 @@ async fn a_restart_postpones_no_check() {
     .await;
     assert_eq!(checks("past-later"), 0);
     app.stop().await;
+}
+
+#[tokio::test]
+async fn a_service_that_was_changed_is_checked_soon_after_the_start() {
+    rustls::crypto::ring::default_provider().install_default().ok();
+    let services = |word: &str| {
+        format!(
+            "changed: {{type: exec, interval: 3600, properties: {{command: [sh, -c, 'echo {word}; exit 1']}}, data: {{name: changed}}}}\n"
+        )
+    };
+    let folder = configuration("{}", "{}");
+    let config = folder.path().join("config.yaml").display().to_string();
+    for word in ["before", "after"] {
+        std::fs::write(folder.path().join("services.yaml"), services(word)).unwrap();
+        let mut running = Running::start(&mut platus(&["serve", "--listen", "127.0.0.1:0", "--config", &config]));
+        let address = format!("http://{}/api/v1.0/services/changed", running.address());
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        until(&format!("the row says {word}"), async || {
+            let answer = client.get(&address).basic_auth("admin", Some("admin")).send().await.unwrap();
+            let service: serde_json::Value = answer.json().await.unwrap();
+            service["result"]["nodes"][0]["message"] == *word
+        })
+        .await;
+        running.signal("-TERM");
+        running.end();
+    }
 }

@@ -15,7 +15,7 @@ use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -47,7 +47,10 @@ pub struct TestApp {
 pub fn configuration(config: &str, services: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (file, content) in [("config.yaml", config), ("services.yaml", services), ("users.yaml", USERS)] {
-        fs::write(folder.path().join(file), content).unwrap();
+        let path = folder.path().join(file);
+        fs::write(&path, content).unwrap();
+        // As they are when Platus is started again: written long before.
+        fs::File::options().write(true).open(path).unwrap().set_modified(SystemTime::UNIX_EPOCH).unwrap();
     }
     folder
 }

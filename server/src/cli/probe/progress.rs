@@ -1,5 +1,10 @@
+use crate::cli::output::{print_error, try_print_line};
 use std::cell::Cell;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::process;
+
+/// The exit code of `unknown`.
+const UNKNOWN: i32 = 3;
 
 /// "3 of 12 checked" on a terminal, so that nobody wonders whether anything happens.
 pub(super) struct Progress {
@@ -34,10 +39,16 @@ impl Progress {
         }
     }
 
-    /// Prints a result without mixing it with the progress. Whoever reads it may have gone away, as `head` does.
+    /// Prints a result without mixing it with the progress. Its reader may have left, as `head` does; where it cannot be printed for
+    /// another reason, nobody learns of the result, and the process ends as if there were none.
     pub(super) fn print(&self, text: &str) {
         self.clear();
-        writeln!(io::stdout(), "{}", text.trim_end()).ok();
-        self.show();
+        match try_print_line(text.trim_end()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                print_error(format_args!("platus: cannot write to standard output: {error}"));
+                process::exit(UNKNOWN);
+            }
+            _ => self.show(),
+        }
     }
 }

@@ -96,7 +96,8 @@ qa: MARKER
 no: {role: no, password: ''}
 kept: {role: x, vault_password: a/b}
 away: {role: x, password: '${NONE}'}
-fine: {role: x, password: '$argon2id$x', email: fine@lan.test}
+cut: {role: x, password: '$argon2id$v=19$cut'}
+fine: {role: x, password: '$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', email: fine@lan.test}
 ";
     let config = Files::new("{}", "{}", users);
     let loaded = config.load().unwrap();

@@ -120,7 +120,8 @@ fn metrics(figures: Map<String, Value>) -> Result<Vec<Metric>, String> {
     if figures.len() > MOST_METRICS {
         return Err(format!("`metrics` has more than {MOST_METRICS} entries"));
     }
-    figures.into_iter().map(|(key, figure)| metric(&key, figure)).collect()
+    // What is no number, as Python prints `NaN`, is no figure.
+    figures.into_iter().filter(|(_, figure)| !figure.is_null()).map(|(key, figure)| metric(&key, figure)).collect()
 }
 
 fn metric(key: &str, figure: Value) -> Result<Metric, String> {

@@ -42,9 +42,10 @@ async fn an_empty_answer_ends_no_incident_and_is_one_of_the_service() {
     let rows = app.status("admin").await;
     assert_eq!((rows.len(), &rows[0]["node"], &rows[0]["state"]), (1, &"host".into(), &"unknown".into()));
 
-    // The incident of `a` was open all the time: there is nothing to say of it until it ends.
+    // The incident of `a` was open all the time: there is nothing to say of it until it ends. That of the service ends with the answer,
+    // which is no recovery while `a` is down.
     scripted::write("vanishing", Nodes(&[("a", Down), ("b", Operational)]));
-    expected.push(("recovered", "vanishing", "operational"));
+    expected.push(("removed", "vanishing", "unknown"));
     until_told(&receiver, &expected).await;
     scripted::write("vanishing", Nodes(&[("a", Operational), ("b", Operational)]));
     expected.push(("recovered", "vanishing", "operational"));

@@ -8,9 +8,9 @@ use super::response::Response;
 use crate::plugins::network::deadline::Deadline;
 use crate::plugins::network::host::HostName;
 use crate::plugins::network::stopwatch::Stopwatch;
-use hyper::Method;
 use hyper::body::Incoming;
 use hyper::header::HeaderMap;
+use hyper::{Method, StatusCode};
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -92,6 +92,11 @@ impl Client {
         let left = deadline.end.saturating_duration_since(Instant::now());
         let mut first = pin!(async move { (kept.send(request).await, kept) });
         match timeout_at(deadline.end - left / 2, &mut first).await {
+            // The server has waited too long on this connection, which says nothing of a new one.
+            Ok((Ok(answer), _)) if answer.status() == StatusCode::REQUEST_TIMEOUT => {
+                watch.forget_since(mark);
+                return self.send_anew(request, origin, None, deadline, watch).await;
+            }
             Ok((Ok(answer), kept)) => return Ok((answer, kept)),
             Ok((Err(HttpError::Request), _)) => return Err(HttpError::Request),
             Ok((Err(_), _)) => {

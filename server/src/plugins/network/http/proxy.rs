@@ -12,9 +12,6 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use url::Url;
 
-/// The port of a proxy that is given without one, as curl has it.
-const DEFAULT_PORT: u16 = 1080;
-
 /// A proxy. Prints as `host:port`, without its login.
 #[derive(Clone)]
 pub(crate) struct Proxy {
@@ -61,13 +58,7 @@ impl Proxy {
             _ => return Err("expected a proxy that speaks http or https; others, such as socks5, are not supported"),
         };
         let host = url.host_str().filter(|host| !host.is_empty()).ok_or("expected the host of a proxy")?;
-        // The parser leaves the usual ports out.
-        let is_given = with_scheme.split_once("://").is_some_and(|(_, rest)| {
-            let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-            let host = authority.rsplit('@').next().unwrap_or_default();
-            host.rsplit(']').next().unwrap_or_default().contains(':')
-        });
-        let port = if is_given { url.port_or_known_default().unwrap_or(DEFAULT_PORT) } else { DEFAULT_PORT };
+        let port = url.port_or_known_default().unwrap_or(if is_https { 443 } else { 80 });
         Ok(Self { is_https, host: HostName::new(host), port, login: login(&url) })
     }
 
@@ -200,7 +191,7 @@ mod tests {
         for (text, is_https, shown, login) in [
             ("http://proxy.test:3128", false, "proxy.test:3128", None),
             ("proxy.test:80", false, "proxy.test:80", None),
-            ("https://proxy.test", true, "proxy.test:1080", None),
+            ("https://proxy.test", true, "proxy.test:443", None),
             ("http://[::1]:8080/", false, "[::1]:8080", None),
             ("http://bob:p%40ss@proxy.test:3128", false, "proxy.test:3128", Some("Basic Ym9iOnBAc3M=")),
             ("bob@bücher.test:3128", false, "xn--bcher-kva.test:3128", Some("Basic Ym9iOg==")),
