@@ -7,6 +7,7 @@ use serde_json::Value;
 use server::application::{Application, StartError};
 use server::clock::Clock;
 use server::config::Config;
+use server::descriptors::raise_limit;
 use server::plugins::Registry;
 use server::storage::keeper::{self, Start};
 use server::storage::memory::MemoryStore;
@@ -98,6 +99,8 @@ impl TestApp {
     }
 
     async fn run_in(folder: TempDir, build: impl AsyncFnOnce(Config, SocketAddr) -> Result<Application, StartError>) -> Self {
+        // As the program does; with the usual soft limit, a test with many connections would have more than its share.
+        raise_limit();
         let config = Config::load(&folder.path().join("config.yaml"), &|_| None).unwrap();
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         let application = build(config, listen).await.unwrap();
