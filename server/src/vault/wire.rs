@@ -4,6 +4,7 @@ use super::error::VaultError;
 use super::transport::Transport;
 use crate::config::{Secret, VaultBackend};
 use crate::json::Number;
+use crate::plugins::network::failure::shortened;
 use crate::plugins::network::http::HttpError;
 use crate::plugins::network::withhold::withhold;
 use rustify::endpoint::Endpoint;
@@ -13,9 +14,6 @@ use serde_json::Value;
 use std::error::Error;
 use std::time::Duration;
 use vaultrs::api::EndpointMiddleware;
-
-/// Longest reason of Vault that is repeated, in characters.
-const LONGEST_REASON: usize = 200;
 
 /// The connection to one Vault.
 pub(super) struct Wire {
@@ -186,10 +184,6 @@ fn joined(steps: &[&str]) -> String {
 fn json(body: &[u8]) -> Value {
     let value = std::str::from_utf8(body).ok().and_then(|text| crate::json::parse(text).ok());
     value.map(|value| value.to_serde(Number::to_serde_or_text)).unwrap_or_default()
-}
-
-fn shortened(reason: &str) -> String {
-    reason.chars().take(LONGEST_REASON).collect()
 }
 
 #[cfg(test)]
