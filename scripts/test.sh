@@ -32,6 +32,8 @@ rust_tests() {
   local log=$PLATUS_TOOLS/logs/rust-tests.$$.log
   # shellcheck disable=SC2064  # The name is wanted as it is now.
   trap "rm -f '$log'" EXIT
+  # Most of a test is waiting for servers: with one test for each core, which is Cargo's default, half of the time is idle.
+  export RUST_TEST_THREADS=${RUST_TEST_THREADS:-$(($(nproc) * 4))}
   cargo test --workspace --exclude frontend 2>&1 | tee "$log"
   if grep -E '^test result: .* [1-9][0-9]* ignored' "$log" >/dev/null; then
     grep -E '^test .* \.\.\. ignored' "$log" >&2 || true
