@@ -37,7 +37,6 @@ async fn postfix_takes_a_mail_and_delivers_it() {
     {
         assert!(mails[0].contains(header), "{header}: {}", mails[0]);
     }
-    assert!(postfix.log().contains("nobody@lan.test"), "{}", postfix.log());
 
     data["to"] = json!("nobody@lan.test");
     let error = deliver(channel("email", &data).as_ref(), &one()).await.unwrap_err();
