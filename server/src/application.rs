@@ -10,15 +10,17 @@ use crate::clock::Clock;
 use crate::config::{self, Config, LocatedError};
 use crate::descriptors::{self, Shares};
 use crate::events::{Events, store_news};
+use crate::health::Health;
 use crate::heartbeats::Heartbeats;
 use crate::http::{self, CertificateFiles, Context, Places, Settings};
 use crate::monitor::Service;
+use crate::monitor::activity::Activity;
 use crate::monitor::audience::Audience;
 use crate::monitor::connectivity::Connectivity;
 use crate::monitor::due_times::DueTimes;
 use crate::monitor::recorder::{self, Recorder, Round};
 use crate::monitor::scheduler::Scheduler;
-use crate::notify::dispatcher::{Gate, Parts};
+use crate::notify::dispatcher::{self, Gate, Parts};
 use crate::notify::holding::{Dependencies, Directives, Holding, Maintenance, Marking};
 use crate::notify::{self, SoftFailures};
 use crate::plugins::network::http::Proxies;
@@ -26,6 +28,7 @@ use crate::plugins::{self, Check, Host, Registry};
 use crate::storage::books::Books;
 use crate::storage::keeper::{self, Late, Start};
 use crate::strips::Strips;
+use crate::tasks::{TaskFailure, Tasks};
 use crate::vault::{self, Vault};
 use app::model::ServiceSettings;
 use axum::Router;
@@ -39,7 +42,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc, oneshot};
-use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
@@ -76,13 +78,17 @@ pub struct Application {
     tls: Option<TlsAcceptor>,
     places: Places,
     shutdown: CancellationToken,
-    /// Ends when all that was observed is published.
-    recorder: JoinHandle<()>,
-    /// The recorder ends when all of these are gone.
+    /// The recorder ends when all of these are gone, and all that was observed is published.
     rounds: mpsc::Sender<Round>,
-    scheduler: JoinHandle<()>,
-    /// They deliver messages.
-    dispatchers: JoinSet<()>,
+    tasks: Tasks,
+    health: Health,
+}
+
+/// The names of tasks that the shutdown waits for.
+mod task {
+    pub const SERVER: &str = "server";
+    pub const SCHEDULER: &str = "scheduler";
+    pub const RECORDER: &str = "recorder";
 }
 
 impl Application {
@@ -105,11 +111,12 @@ impl Application {
 
         let shares = Shares::of(descriptors::limit());
         let shutdown = CancellationToken::new();
+        let mut tasks = Tasks::default();
         let tls = match &config.settings.tls {
             Some(tls) => {
                 let files = CertificateFiles { cert: tls.cert.clone(), key: tls.key.clone() };
                 Some(
-                    http::acceptor(files, shutdown.clone())
+                    http::acceptor(files, shutdown.clone(), &mut tasks)
                         .await
                         .map_err(|problem| LocatedError::new(&tls.location, problem).under("tls"))?,
                 )
@@ -126,10 +133,13 @@ impl Application {
         let channel_registry = notify::Registry::built_in();
         let general = config::general_entries(&config, |channel, key| channel_registry.is_harmless(channel, key));
         if let Some(vault) = &vault {
-            tokio::spawn(vault.clone().tend(shutdown.clone()));
+            tasks.spawn("vault", vault.clone().tend(shutdown.clone()));
             fill_store(&mut config, vault).await.map_err(StartError::Secret)?;
         }
-        let Start { keeper, archive, loaded, late } = start_store(&config).await?;
+        let Start { mut keeper, archive, loaded, late } = start_store(&config).await?;
+        if let Some(writer) = keeper.task() {
+            tasks.adopt("store", writer);
+        }
 
         let (rounds, rounds_taken) = mpsc::channel(recorder::QUEUE);
         let (flushes, flushes_taken) = mpsc::channel(1);
@@ -159,15 +169,14 @@ impl Application {
             public_url: config.settings.public_url.clone(),
             shutdown: shutdown.clone(),
         };
-        let Notifying { audience, dispatchers, health: channel_health } =
-            channels::start(&config, parts, Arc::clone(&maintenance), &loaded);
+        let Notifying { audience, health: channel_health } =
+            channels::start(&config, parts, Arc::clone(&maintenance), &loaded, &mut tasks);
         if let Some(late) = late {
-            tokio::spawn(take_up(late, Arc::clone(&audience), Arc::clone(&directives)));
+            tasks.spawn_finite("late store", take_up(late, Arc::clone(&audience), Arc::clone(&directives)));
         }
         let recorder = Recorder::new(Arc::clone(&services), audience, &loaded, keeper, Arc::clone(&events), started);
         drop(loaded);
-        // It ends with the keeper.
-        tokio::spawn(store_news::tell(Arc::clone(&events), store_health.clone()));
+        tasks.spawn("store status", store_news::tell(Arc::clone(&events), store_health.clone()));
         let (open_incidents, flushed) = (recorder.open_incidents(), recorder.flushed());
         let marking = Marking {
             events: Arc::clone(&events),
@@ -177,23 +186,26 @@ impl Application {
             clock: clock.clone(),
         };
         marking.mark();
-        tokio::spawn(marking.run(shutdown.clone()));
-        let recorder = tokio::spawn(recorder.run(rounds_taken, flushes_taken, entries));
+        tasks.spawn("suppression", marking.run(shutdown.clone()));
+        let health = Health { tasks: tasks.status(), recorder: recorder.pulse() };
+        tasks.spawn(task::RECORDER, recorder.run(rounds_taken, flushes_taken, entries));
         let landmarks: Vec<_> = config.settings.connectivity.iter().map(|landmark| landmark.value.clone()).collect();
         let connectivity = Connectivity::new(&services, &landmarks);
+        let activity = Arc::new(Activity::default());
         let scheduler = Scheduler {
             last_checks: checks::latest(services.len(), &events, started, checks::configured(&config)),
             services,
             connectivity,
             runs_at_once: shares.checks,
             rounds: rounds.clone(),
+            activity: Arc::clone(&activity),
             due_times,
             flushed,
             shutdown: shutdown.clone(),
         };
-        let scheduler = tokio::spawn(scheduler.run());
+        tasks.spawn(task::SCHEDULER, scheduler.run());
 
-        let Door { users, sessions, keys } = door::open(&config, vault.as_ref(), &shutdown).await;
+        let Door { users, sessions, keys } = door::open(&config, vault.as_ref(), &shutdown, &mut tasks).await;
         let context = Context {
             strips: Strips::new(Arc::clone(&events), Arc::clone(&archive)),
             events,
@@ -204,7 +216,9 @@ impl Application {
             clock,
             maintenance,
             open_incidents,
-            vault_health: vault.map(|vault| vault.health()),
+            vault,
+            health: health.clone(),
+            activity,
             users,
             sessions,
             keys,
@@ -220,7 +234,7 @@ impl Application {
         };
         let places = Places::new(shares.connections, shares.connections_per_address, context.proxies.clone());
         let router = http::router(Arc::new(context));
-        Ok(Self { listener, address, router, tls, places, shutdown, recorder, rounds, scheduler, dispatchers })
+        Ok(Self { listener, address, router, tls, places, shutdown, rounds, tasks, health })
     }
 
     /// Where the page is.
@@ -233,27 +247,43 @@ impl Application {
         self.tls.is_some()
     }
 
+    /// Whether Platus itself works, now and later.
+    pub fn health(&self) -> Health {
+        self.health.clone()
+    }
+
     /// Serves until `stop` is cancelled, and then ends within five seconds: no new requests, streams closed, requests in flight
-    /// answered, everything observed published.
-    pub async fn run_until(self, stop: CancellationToken) {
-        let Self { listener, router, tls, places, shutdown, recorder, rounds, scheduler, mut dispatchers, .. } = self;
-        let server = tokio::spawn(http::serve(listener, router, tls, places, shutdown.clone()));
-        stop.cancelled().await;
-        tracing::info!("Ending.");
+    /// answered, everything observed published. It ends in the same way, cancels
+    /// `stop` and returns an error when a task ends that should not.
+    pub async fn run_until(self, stop: CancellationToken) -> Result<(), TaskFailure> {
+        let Self { listener, router, tls, places, shutdown, rounds, mut tasks, .. } = self;
+        tasks.spawn(task::SERVER, http::serve(listener, router, tls, places, shutdown.clone()));
+        let outcome = tokio::select! {
+            () = stop.cancelled() => Ok(()),
+            failure = tasks.failure() => Err(failure),
+        };
+        match &outcome {
+            Ok(()) => tracing::info!("Ending."),
+            Err(failure) => {
+                tracing::error!("Ending, because {failure}.");
+                stop.cancel();
+            }
+        }
         shutdown.cancel();
-        if timeout(LAST_REQUESTS, server).await.is_err() {
+        if timeout(LAST_REQUESTS, tasks.ended(&[task::SERVER])).await.is_err() {
             tracing::warn!("Some requests took too long and were cut off.");
         }
         // The scheduler drops the checks in flight; the recorder ends when it has taken the last result and what is delivered.
         let last_results = async {
-            scheduler.await.ok();
-            while dispatchers.join_next().await.is_some() {}
+            tasks.ended(&[task::SCHEDULER, dispatcher::TASK]).await;
             drop(rounds);
-            (recorder.await, plugins::settled().await)
+            tasks.ended(&[task::RECORDER]).await;
+            plugins::settled().await;
         };
         if timeout(LAST_REQUESTS, last_results).await.is_err() {
             tracing::warn!("The last results of checks were not recorded.");
         }
+        outcome
     }
 }
 

@@ -1,6 +1,7 @@
 //! The words of the command line. Each has a file, and does its work with one call into the other rooms.
 
 mod configuration;
+mod healthcheck;
 mod keys;
 mod notify;
 mod output;
@@ -11,6 +12,7 @@ mod users;
 mod vault;
 
 use clap::{Parser, Subcommand};
+use healthcheck::Healthcheck;
 use keys::Keys;
 use notify::Notify;
 use output::print_error;
@@ -40,6 +42,10 @@ enum Command {
     ///
     /// The exit code is that of the worst state: 0 operational, 1 unhealthy, 2 down, 3 unknown; 3, too, when the configuration is wrong.
     Probe(Probe),
+    /// Ask a running Platus whether it works; for the health checks of containers.
+    ///
+    /// The exit code is 0 when it works; 1 when it does not, or does not answer within 5 s.
+    Healthcheck(Healthcheck),
     /// List the kinds of checks, or explain one of them.
     Plugins(Plugins),
     /// Try the channels out.
@@ -62,6 +68,7 @@ impl CommandLine {
         match self.command {
             Command::Serve(serve) => serve.run(),
             Command::Probe(probe) => probe.run(),
+            Command::Healthcheck(healthcheck) => healthcheck.run(),
             Command::Plugins(plugins) => plugins.run(),
             Command::Notify(notify) => notify.run(),
             Command::Users(users) => users.run(),

@@ -5,6 +5,9 @@
 pub mod logging;
 pub mod descriptors;
 pub mod clock;
+pub mod tasks;
+pub mod health;
+mod process;
 pub mod config;
 pub mod heartbeats;
 pub mod plugins;

@@ -5,6 +5,7 @@ use serde_json::Value;
 use server::application::Application;
 use server::config::{self, CheckConfig, Config, Located, Location, Node};
 use server::plugins::{Check, CheckError, Host, Observation, Plugin, PluginError, Registry};
+use server::tasks::TaskFailure;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 pub(crate) struct Platus {
     pub(crate) address: SocketAddr,
     stop: CancellationToken,
-    running: JoinHandle<()>,
+    running: JoinHandle<Result<(), TaskFailure>>,
     _folder: TempDir,
 }
 

@@ -7,6 +7,7 @@ use crate::notify::dispatcher::{self, Channel, ChannelHealth, Dispatchers, Outbo
 use crate::notify::holding::Maintenance;
 use crate::notify::{Connected, Delivery, DeliveryError, Registry, Route, Templated};
 use crate::storage::{Loaded, Message};
+use crate::tasks::Tasks;
 use crate::vault::{self, Vault};
 use app::model::State;
 use chrono::{DateTime, FixedOffset};
@@ -14,12 +15,10 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use std::sync::Arc;
 use tokio::sync::watch;
-use tokio::task::JoinSet;
 
 /// What has begun to tell people.
 pub(super) struct Notifying {
     pub audience: Arc<dyn Audience>,
-    pub dispatchers: JoinSet<()>,
     pub health: Vec<watch::Receiver<ChannelHealth>>,
 }
 
@@ -94,10 +93,11 @@ impl Connected for Disabled {
 }
 
 /// Begins to tell people. What is owed to a channel waits when nobody is to be told now; it is not for ever.
-pub(super) fn start(config: &Config, parts: Parts, maintenance: Arc<Maintenance>, loaded: &Loaded) -> Notifying {
+pub(super) fn start(config: &Config, parts: Parts, maintenance: Arc<Maintenance>, loaded: &Loaded, tasks: &mut Tasks) -> Notifying {
     let nothing = Loaded::default();
-    let Dispatchers { outbox, health, tasks } = dispatcher::start(parts, if config.settings.notify { loaded } else { &nothing });
-    Notifying { audience: Arc::new(Channels { routes: routes(config), maintenance, outbox }), dispatchers: tasks, health }
+    let loaded = if config.settings.notify { loaded } else { &nothing };
+    let Dispatchers { outbox, health } = dispatcher::start(parts, loaded, tasks);
+    Notifying { audience: Arc::new(Channels { routes: routes(config), maintenance, outbox }), health }
 }
 
 /// The channels, and what each is told of.

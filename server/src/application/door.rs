@@ -2,6 +2,7 @@
 
 use crate::auth::{EndedSessions, Keys, SessionKey, Sessions, Users};
 use crate::config::{Config, Password, Secret, VaultKey, read_keys};
+use crate::tasks::Tasks;
 use crate::vault::Vault;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -22,7 +23,7 @@ pub(super) struct Door {
 }
 
 /// Puts up the door, and begins to take in what changes about it.
-pub(super) async fn open(config: &Config, vault: Option<&Vault>, shutdown: &CancellationToken) -> Door {
+pub(super) async fn open(config: &Config, vault: Option<&Vault>, shutdown: &CancellationToken, tasks: &mut Tasks) -> Door {
     let users = config.users.iter().map(|user| {
         let password = match &user.password {
             Password::Given(password) => Some(password.expose()),
@@ -37,12 +38,12 @@ pub(super) async fn open(config: &Config, vault: Option<&Vault>, shutdown: &Canc
     });
     let kept: Vec<_> = kept.collect();
     if let Some(vault) = vault.filter(|_| !kept.is_empty()) {
-        tokio::spawn(follow_passwords(Arc::clone(&users), vault.clone(), kept, shutdown.clone()));
+        tasks.spawn("passwords in Vault", follow_passwords(Arc::clone(&users), vault.clone(), kept, shutdown.clone()));
     }
     let keys = Arc::new(Keys::new(Arc::clone(&users), Vec::new()));
     let look = KeysFile { keys: Arc::clone(&keys), file: config.keys_file.clone(), seen: None };
     let look = look.look().await;
-    tokio::spawn(follow_keys(look, shutdown.clone()));
+    tasks.spawn("API keys", follow_keys(look, shutdown.clone()));
     let sessions = Sessions::new(Arc::clone(&users), session_key(config).await, ended_sessions(config).await);
     Door { users, sessions, keys }
 }

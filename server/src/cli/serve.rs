@@ -1,4 +1,5 @@
 mod signals;
+mod systemd;
 
 use super::configuration::Configuration;
 use super::output::print_last_error;
@@ -8,6 +9,7 @@ use crate::config::Config;
 use crate::descriptors;
 use crate::logging;
 use crate::plugins::Registry;
+use crate::tasks::TaskFailure;
 use clap::Args;
 use std::io;
 use std::net::SocketAddr;
@@ -31,6 +33,8 @@ impl Serve {
     pub(super) fn run(self) -> ExitCode {
         let Some(config) = self.configuration.load() else { return ExitCode::from(WRONG_INPUT) };
         let log = logging::start(config.settings.log_level);
+        // Nothing, except in tests.
+        let _faults = fail::has_failpoints().then(fail::FailScenario::setup);
         descriptors::raise_limit();
         let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
             Ok(runtime) => runtime,
@@ -60,6 +64,8 @@ enum ServeError {
     Start(#[from] StartError),
     #[error("cannot listen for signals: {0}")]
     Signals(#[from] io::Error),
+    #[error(transparent)]
+    Task(#[from] TaskFailure),
 }
 
 async fn serve(config: Config, listen: Option<SocketAddr>) -> Result<(), ServeError> {
@@ -78,6 +84,6 @@ async fn serve(config: Config, listen: Option<SocketAddr>) -> Result<(), ServeEr
     };
     let protocol = if application.is_https() { "https" } else { "http" };
     tracing::info!(services, "Platus {} listens on {protocol}://{}/", env!("CARGO_PKG_VERSION"), application.address());
-    application.run_until(stop).await;
-    Ok(())
+    tokio::spawn(systemd::report(application.health(), stop.clone()));
+    Ok(application.run_until(stop).await?)
 }

@@ -8,19 +8,27 @@ use crate::python_format::{datetime, timedelta};
 use app::model::{NodeStatus, State};
 use axum::Extension;
 use axum::extract;
+use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
-/// `GET /health`: the process is alive. Asks for no login.
-pub async fn health() -> Response {
+/// `GET /health`: whether Platus itself works: 200 and the original's text, or 503 and the reasons. Asks for no login.
+pub async fn health(extract::State(context): extract::State<Arc<Context>>) -> Response {
     #[derive(Serialize)]
     struct Health {
         health: &'static str,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        problems: Vec<String>,
     }
-    json(&Health { health: "Good doctor!" })
+    let problems = context.health.problems();
+    if problems.is_empty() {
+        json(&Health { health: "Good doctor!", problems })
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, json(&Health { health: "Platus does not work as it should.", problems })).into_response()
+    }
 }
 
 /// `GET /status`: the latest state of every node that the caller may see, sorted by type, name and node.
@@ -97,7 +105,7 @@ pub(super) fn json(body: &impl Serialize) -> Response {
         }
         Err(error) => {
             tracing::error!(%error, "An answer could not be written as JSON.");
-            axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
 }

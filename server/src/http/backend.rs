@@ -49,7 +49,7 @@ impl Backend for ViewerBackend {
             general: settings.general.clone(),
             warnings: settings.warnings.clone(),
             store: Some(store(&self.context.store_health.borrow())),
-            vault: self.context.vault_health.as_ref().map(|health| vault(&health.borrow())),
+            vault: self.context.vault.as_ref().map(|it| vault(&it.health().borrow())),
             channels: self.context.channel_health.iter().map(|health| channel(&health.borrow())).collect(),
             services,
         }

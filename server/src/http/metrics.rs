@@ -1,10 +1,13 @@
 //! `GET /metrics`: how Platus itself does, and the states of the nodes, in the text format of Prometheus.
 
+mod itself;
+
 use super::Context;
 use crate::auth::{Principal, can_see};
 use crate::events::Row;
 use crate::logging;
 use crate::notify::dispatcher::ChannelHealth;
+use crate::process;
 use crate::storage::StoreHealth;
 use app::model::State;
 use axum::Extension;
@@ -22,11 +25,21 @@ pub async fn metrics(extract::State(context): extract::State<Arc<Context>>, Exte
     let (_, rows) = context.events.rows();
     let health = context.store_health.borrow().clone();
     let mut page = Page::default();
+    itself::build(&mut page);
+    itself::tasks(&mut page, &context.health);
+    itself::scheduler(&mut page, &context.activity);
+    if let Some(vault) = &context.vault {
+        itself::vault(&mut page, vault.health().borrow().trouble.is_none(), vault.oldest_value());
+    }
     store(&mut page, &health);
     let dropped = "Log lines that were dropped since the start because standard error was not read.";
     page.one("platus_log_lines_dropped_total", Kind::Counter, dropped, logging::dropped());
     let channel_health: Vec<_> = context.channel_health.iter().map(|health| health.borrow().clone()).collect();
     channels(&mut page, &channel_health);
+    match process::usage().await {
+        Ok(usage) => itself::process(&mut page, &usage),
+        Err(error) => tracing::debug!(%error, "The figures of the process cannot be read."),
+    }
     nodes(&mut page, rows.iter().map(AsRef::as_ref).filter(|row| can_see(&caller, &row.roles)));
     ([(CONTENT_TYPE, FORMAT)], page.text).into_response()
 }
@@ -115,6 +128,7 @@ fn nodes<'a>(page: &mut Page, rows: impl Iterator<Item = &'a Row>) {
 enum Kind {
     Gauge,
     Counter,
+    Histogram,
 }
 
 /// A page of metrics, in the text format. Writing to a string cannot fail.
@@ -134,6 +148,7 @@ impl Page {
         let kind = match kind {
             Kind::Gauge => "gauge",
             Kind::Counter => "counter",
+            Kind::Histogram => "histogram",
         };
         writeln!(self.text, "# HELP {name} {help}\n# TYPE {name} {kind}").ok();
     }

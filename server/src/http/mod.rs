@@ -32,14 +32,16 @@ pub use tls::{Files as CertificateFiles, acceptor};
 use crate::auth::{Keys, Roles, Sessions, Users};
 use crate::clock::Clock;
 use crate::events::Events;
+use crate::health::Health;
 use crate::heartbeats::Heartbeats;
+use crate::monitor::activity::Activity;
 use crate::monitor::open_incidents::OpenIncidents;
 use crate::monitor::recorder::Flush;
 use crate::notify::dispatcher::ChannelHealth;
 use crate::notify::holding::{Directives, Maintenance};
 use crate::storage::{Archive, StoreHealth};
 use crate::strips::Strips;
-use crate::vault::VaultHealth;
+use crate::vault::Vault;
 use app::model::{ServiceSettings, SettingEntry};
 use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc, watch};
@@ -63,8 +65,12 @@ pub struct Context {
     pub maintenance: Arc<Maintenance>,
     /// What an acknowledgement can be about.
     pub open_incidents: Arc<OpenIncidents>,
-    /// How Vault is; absent where there is none.
-    pub vault_health: Option<watch::Receiver<VaultHealth>>,
+    /// Absent where it is not configured.
+    pub vault: Option<Vault>,
+    /// Whether Platus itself works.
+    pub health: Health,
+    /// What the scheduler does.
+    pub activity: Arc<Activity>,
     pub users: Arc<Users>,
     pub sessions: Sessions,
     pub keys: Arc<Keys>,

@@ -1,5 +1,6 @@
 //! The certificate of the page. When its files change, the new one is used without a restart.
 
+use crate::tasks::Tasks;
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
@@ -27,7 +28,7 @@ pub struct Files {
 
 /// Takes connections in with the certificate that is in the files now, until `shutdown` with the one that is in them then. Fails when
 /// they hold none; the text says which file is wrong.
-pub async fn acceptor(files: Files, shutdown: CancellationToken) -> Result<TlsAcceptor, String> {
+pub async fn acceptor(files: Files, shutdown: CancellationToken, tasks: &mut Tasks) -> Result<TlsAcceptor, String> {
     let (read, seen) = look(files.clone()).await;
     let current = Arc::new(Current { key: RwLock::new(Arc::new(read?)) });
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -36,7 +37,7 @@ pub async fn acceptor(files: Files, shutdown: CancellationToken) -> Result<TlsAc
         .with_no_client_auth();
     let mut config = config.with_cert_resolver(Arc::clone(&current) as Arc<dyn ResolvesServerCert>);
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    tokio::spawn(follow(files, seen, current, shutdown));
+    tasks.spawn("certificate", follow(files, seen, current, shutdown));
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 

@@ -5,6 +5,7 @@
 //! rows and hands on what people are to be told. Only `machine` decides states, and the [`audience`] who is told. At the start [`restore`]
 //! takes up what the store knows.
 
+pub mod activity;
 pub mod audience;
 pub mod connectivity;
 pub mod due_times;

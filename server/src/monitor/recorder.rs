@@ -9,15 +9,17 @@ use super::open_incidents::OpenIncidents;
 use super::service_nodes::{Change, ServiceNodes};
 use super::{Service, restore};
 use crate::events::Events;
+use crate::health::Pulse;
 use crate::plugins::{CheckError, Observation};
 use crate::storage::books::Submitted;
 use crate::storage::{Keeper, Loaded};
 use chrono::{DateTime, FixedOffset, Local};
+use fail::fail_point;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc, oneshot};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 /// Results that may wait. A full queue makes the checks wait, not memory grow.
 pub const QUEUE: usize = 1024;
@@ -26,6 +28,9 @@ pub const QUEUE: usize = 1024;
 /// state does not wait.
 const GROUP: usize = 512;
 const GROUP_TIME: Duration = Duration::from_millis(250);
+
+/// How often the recorder shows that it works when there is nothing to record.
+const PULSE: Duration = Duration::from_secs(1);
 
 /// What came of one check.
 #[derive(Debug)]
@@ -54,6 +59,7 @@ pub struct Recorder {
     events: Arc<Events>,
     started: DateTime<FixedOffset>,
     flushed: Arc<Notify>,
+    pulse: Pulse,
     group: Group,
 }
 
@@ -88,7 +94,18 @@ impl Recorder {
             changes.extend(nodes.show_restored(service).into_iter().map(|change| (index, ledger.numbered(index, change))));
         }
         events.publish(changes);
-        Self { services, nodes, ledger, audience, keeper, events, started, flushed: Arc::default(), group: Group::default() }
+        Self {
+            services,
+            nodes,
+            ledger,
+            audience,
+            keeper,
+            events,
+            started,
+            flushed: Arc::default(),
+            pulse: Pulse::new(),
+            group: Group::default(),
+        }
     }
 
     /// The incidents that have not ended, now and later.
@@ -101,6 +118,11 @@ impl Recorder {
         Arc::clone(&self.flushed)
     }
 
+    /// Beats at least once a second, and not while a commit is being made.
+    pub fn pulse(&self) -> Pulse {
+        self.pulse.clone()
+    }
+
     /// Works until every sender of rounds is gone, and all that they sent is saved and published. Entries that came until then are
     /// stored, later ones are not taken.
     pub async fn run(
@@ -110,7 +132,10 @@ impl Recorder {
         mut entries: mpsc::Receiver<Submitted>,
     ) {
         let mut batch = Vec::with_capacity(GROUP);
+        let mut ticks = interval(PULSE);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
+            self.pulse.beat();
             let due = self.group.due;
             let room = GROUP - self.group.rounds;
             tokio::select! {
@@ -131,6 +156,7 @@ impl Recorder {
                     flush.done.send(()).ok();
                 }
                 Some(submitted) = entries.recv() => self.enter(submitted, &mut entries).await,
+                _ = ticks.tick() => {}
             }
         }
         entries.close();
@@ -160,6 +186,7 @@ impl Recorder {
     }
 
     async fn save(&mut self) {
+        fail_point!("recorder");
         if let Some(commit) = self.ledger.take() {
             // What is being sent already changes in the store, and is with those who send it.
             let messages = commit.messages.iter().filter(|message| message.delivery.is_none() && message.given_up.is_none());

@@ -1,12 +1,14 @@
 //! Runs the checks when the [`Schedule`] says that they are due: a service never runs twice at once, and a plugin that panics or hangs
 //! delays no other service.
 
+use super::activity::Activity;
 use super::connectivity::Connectivity;
 use super::due_times::{DueTime, DueTimes};
 use super::recorder::Round;
 use super::schedule::{LastCheck, Schedule};
 use super::{Service, fence};
 use chrono::{DateTime, FixedOffset, Local};
+use fail::fail_point;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
@@ -25,6 +27,8 @@ pub struct Scheduler {
     /// above the number of targets that may hang at the same time: those keep their place until their timeout.
     pub runs_at_once: usize,
     pub rounds: mpsc::Sender<Round>,
+    /// Where the numbers of runs are kept.
+    pub activity: Arc<Activity>,
     /// Where others learn when a service is due.
     pub due_times: Arc<DueTimes>,
     /// Notified when all states are forgotten. Every service is then due at once, spread as at the start.
@@ -37,6 +41,7 @@ pub struct Scheduler {
 struct Runs {
     connectivity: Arc<Connectivity>,
     places: Arc<Semaphore>,
+    activity: Arc<Activity>,
     rounds: mpsc::Sender<Round>,
 }
 
@@ -51,8 +56,9 @@ struct Ended {
 impl Scheduler {
     /// Works until the shutdown. Runs in flight are then dropped.
     pub async fn run(self) {
-        let Self { services, last_checks, connectivity, runs_at_once, rounds, due_times, flushed, shutdown } = self;
-        let runs = Runs { connectivity: Arc::new(connectivity), places: Arc::new(Semaphore::new(runs_at_once)), rounds };
+        let Self { services, last_checks, connectivity, runs_at_once, rounds, activity, due_times, flushed, shutdown } = self;
+        let places = Arc::new(Semaphore::new(runs_at_once));
+        let runs = Runs { connectivity: Arc::new(connectivity), places, activity, rounds };
         let start = Instant::now();
         let schedule = Schedule::new(&services, &last_checks);
         let (finished, mut runs_finished) = mpsc::unbounded_channel::<(Due, Ended)>();
@@ -80,8 +86,9 @@ impl Scheduler {
                     queue = queue.into_iter().map(sooner).collect();
                 }
                 () = async { sleep_until(next.unwrap_or_else(Instant::now)).await }, if next.is_some() => {
+                    fail_point!("scheduler");
                     if let Some(Reverse(due)) = queue.pop() {
-                        let run = runs.clone().run(Arc::clone(&services[due.service]), due.service);
+                        let run = runs.clone().run(Arc::clone(&services[due.service]), due.service, start + due.at);
                         let (finished, shutdown) = (finished.clone(), shutdown.clone());
                         tokio::spawn(async move {
                             if let Some(ended) = shutdown.run_until_cancelled(run).await {
@@ -105,9 +112,10 @@ struct Due {
 
 impl Runs {
     /// Checks a service once.
-    async fn run(self, service: Arc<Service>, index: usize) -> Ended {
-        let Self { connectivity, places, rounds } = self;
+    async fn run(self, service: Arc<Service>, index: usize, due: Instant) -> Ended {
+        let Self { connectivity, places, activity, rounds } = self;
         let Ok(_place) = places.acquire_owned().await else { return Ended { is_unconfirmed: false, at: None } };
+        let _in_flight = activity.begin(due.elapsed());
         let (result, remains) = fence::run(&service).await;
         let result = connectivity.judge(&service, result).await;
         let (asks, answer) = service.retry_interval.map(|_| oneshot::channel()).unzip();

@@ -158,6 +158,11 @@ impl Vault {
         self.0.health.watch()
     }
 
+    /// How long ago the oldest of the values in use was read; absent while there are none.
+    pub fn oldest_value(&self) -> Option<Duration> {
+        self.0.values.oldest().map(|read| read.elapsed())
+    }
+
     /// Keeps the login alive until the end: renews what can be renewed before it expires, and logs in anew where it cannot.
     pub async fn tend(self, shutdown: CancellationToken) {
         shutdown.run_until_cancelled(self.0.client.tend()).await;

@@ -16,6 +16,12 @@ impl Values {
         let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(entries.entry(key.clone()).or_default())
     }
+
+    /// When the oldest value was read.
+    pub fn oldest(&self) -> Option<Instant> {
+        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.values().filter_map(|entry| entry.known().good.map(|(_, read)| read)).min()
+    }
 }
 
 /// One key.

@@ -37,6 +37,7 @@ mod schedule;
 mod secrecy;
 mod servers;
 mod storage;
+mod supervision;
 mod store_away;
 mod targets;
 mod tcp;

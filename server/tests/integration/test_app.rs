@@ -12,6 +12,7 @@ use server::plugins::Registry;
 use server::storage::keeper::{self, Start};
 use server::storage::memory::MemoryStore;
 use server::storage::{Retention, Store};
+use server::tasks::TaskFailure;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -40,7 +41,7 @@ pub struct TestApp {
     pub address: SocketAddr,
     pub client: Client,
     stop: CancellationToken,
-    running: JoinHandle<()>,
+    running: JoinHandle<Result<(), TaskFailure>>,
     folder: TempDir,
 }
 

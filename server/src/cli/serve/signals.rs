@@ -21,10 +21,11 @@ const IGNORED: [(Number, &str); 5] = [
     (Number::XFSZ, "SIGXFSZ"),
 ];
 
-/// Handles signals from now on: `stop` is cancelled by SIGINT and SIGTERM, and the process ends within five seconds of them.
+/// Handles signals from now on: `stop` is cancelled by SIGINT and SIGTERM. Once it is, the process ends within five seconds.
 pub(super) fn handle(stop: CancellationToken) -> io::Result<()> {
     let (interrupt, terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    tokio::spawn(cancel(interrupt, terminate, stop));
+    tokio::spawn(cancel(interrupt, terminate, stop.clone()));
+    tokio::spawn(limit(stop));
     for (number, name) in IGNORED {
         tokio::spawn(ignore(signal(SignalKind::from_raw(number.as_raw()))?, name));
     }
@@ -36,6 +37,12 @@ async fn cancel(mut interrupt: Signal, mut terminate: Signal, stop: Cancellation
         _ = interrupt.recv() => {}
         _ = terminate.recv() => {}
     }
+    stop.cancel();
+}
+
+/// Bounds the time of the shutdown.
+async fn limit(stop: CancellationToken) {
+    stop.cancelled().await;
     // A thread, because nothing says that the runtime still runs its tasks.
     let last_resort = thread::Builder::new().name("shutdown".to_owned()).spawn(|| {
         thread::sleep(SHUTDOWN);
@@ -45,7 +52,6 @@ async fn cancel(mut interrupt: Signal, mut terminate: Signal, stop: Cancellation
     if let Err(error) = last_resort {
         tracing::warn!(%error, "The time of the shutdown is not limited.");
     }
-    stop.cancel();
 }
 
 async fn ignore(mut signals: Signal, name: &'static str) {

@@ -69,6 +69,7 @@ fn start_after(last_checks: Vec<Option<LastCheck>>, services: Vec<Service>) -> R
         connectivity: Connectivity::default(),
         runs_at_once: 2048,
         rounds: sender,
+        activity: Arc::default(),
         due_times: Arc::clone(&due_times),
         flushed: Arc::clone(&flushed),
         shutdown: shutdown.clone(),

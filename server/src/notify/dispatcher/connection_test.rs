@@ -1,5 +1,6 @@
 //! Tests the connection of a channel when Platus starts, so that a channel that cannot be used is noticed before the first incident.
 
+use super::fence::fenced;
 use super::health::{ChannelHealth, Trouble};
 use crate::clock::Clock;
 use crate::notify::{Connected, DeliveryError};
@@ -35,7 +36,7 @@ impl ConnectionTest {
         let mut pause = FIRST_PAUSE;
         loop {
             let late = || DeliveryError::later(format!("no answer within {} s", self.timeout.as_secs_f64()));
-            let outcome = timeout(self.clock.real(self.timeout), self.channel.test_connection()).await;
+            let outcome = timeout(self.clock.real(self.timeout), fenced(async { self.channel.test_connection().await })).await;
             if self.note(outcome.unwrap_or_else(|_| Err(late()))) {
                 return;
             }

@@ -6,6 +6,7 @@
 mod backoff;
 mod compose;
 mod connection_test;
+mod fence;
 mod gate;
 mod gone;
 mod health;
@@ -19,4 +20,4 @@ pub use gate::{Confirmations, Gate};
 pub use health::{ChannelHealth, Trouble};
 pub use inbox::Outbox;
 pub use limits::Limits;
-pub use start::{Channel, Dispatchers, Parts, start};
+pub use start::{Channel, Dispatchers, Parts, TASK, start};

@@ -12,10 +12,10 @@ use crate::clock::Clock;
 use crate::notify::Connected;
 use crate::storage::books::Books;
 use crate::storage::{Incident, Loaded, Message};
+use crate::tasks::Tasks;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use tokio::sync::watch;
-use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -46,19 +46,19 @@ pub struct Dispatchers {
     pub outbox: Outbox,
     /// In the order of the configuration, and then channels that there are no more, but that messages were owed to.
     pub health: Vec<watch::Receiver<ChannelHealth>>,
-    /// They end soon after the shutdown.
-    pub tasks: JoinSet<()>,
 }
 
+/// The name of the tasks of the channels. They end soon after the shutdown.
+pub const TASK: &str = "dispatcher";
+
 /// Goes on with the outbox of the store. What is owed to a channel that there is no more is given up.
-pub fn start(parts: Parts, loaded: &Loaded) -> Dispatchers {
+pub fn start(parts: Parts, loaded: &Loaded, tasks: &mut Tasks) -> Dispatchers {
     let Parts { channels, books, clock, gate, confirmations, public_url, shutdown } = parts;
     let outbox = Outbox::new(channels.iter().map(|channel| channel.name.as_str()));
     let mut stored: BTreeMap<&str, Vec<Message>> = BTreeMap::new();
     for message in &loaded.messages {
         stored.entry(message.channel.as_str()).or_default().push(message.clone());
     }
-    let mut tasks = JoinSet::new();
     let mut health = Vec::new();
     for channel in channels {
         let messages = stored.remove(channel.name.as_str()).unwrap_or_default();
@@ -84,8 +84,9 @@ pub fn start(parts: Parts, loaded: &Loaded) -> Dispatchers {
         };
         // What is wrong with a disabled channel is known, and a connection would not change it.
         if !is_disabled {
-            tasks.spawn(test.run());
+            tasks.spawn_finite(TASK, test.run());
         }
+        let name = channel.name.clone();
         let task = Task {
             channel: channel.connected,
             queue: Queue::new(channel.limits, open),
@@ -101,16 +102,16 @@ pub fn start(parts: Parts, loaded: &Loaded) -> Dispatchers {
             told,
             shutdown: shutdown.clone(),
         };
-        tasks.spawn(task.run());
+        tasks.spawn_one_of(TASK, &name, task.run());
     }
     let gone = Gone::new(stored, clock.now());
     health.extend(gone.health);
     if gone.entry.has_something() {
-        tasks.spawn(async move {
+        tasks.spawn_finite(TASK, async move {
             books.enter(gone.entry).await;
         });
     }
-    Dispatchers { outbox, health, tasks }
+    Dispatchers { outbox, health }
 }
 
 /// The incidents that the channel has told of already.

@@ -1,6 +1,7 @@
 //! The task of one channel.
 
 use super::compose::delivery;
+use super::fence::fenced;
 use super::gate::{Confirmations, Gate};
 use super::health::{ChannelHealth, Trouble};
 use super::inbox::Inbox;
@@ -9,6 +10,7 @@ use crate::clock::Clock;
 use crate::notify::{Connected, DeliveryError, Outlook};
 use crate::storage::books::{Books, Entry};
 use crate::storage::{Message, MessageKey};
+use fail::fail_point;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,6 +47,7 @@ impl Task {
     /// Works until the process is to end. What is not delivered by then is in the store.
     pub async fn run(mut self) {
         while !self.shutdown.is_cancelled() {
+            fail_point!("dispatcher");
             let now = self.now();
             for message in self.inbox.take() {
                 self.queue.add(message, now);
@@ -96,7 +99,7 @@ impl Task {
         let delivery = delivery(&batch, told.len(), self.clock.now(), self.public_url.as_ref());
         let limit = self.clock.real(self.timeout);
         let outcome = tokio::select! {
-            outcome = timeout(limit, self.channel.deliver(&delivery)) => outcome,
+            outcome = timeout(limit, fenced(async { self.channel.deliver(&delivery).await })) => outcome,
             // The end of the process waits for a receiver a little only; the next one sends the same delivery again.
             () = async { self.shutdown.cancelled().await; sleep(LAST_ANSWER).await } => return false,
         };

@@ -22,6 +22,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
 /// How long somebody waits for a commit, and the store may take for one, before it counts as away.
 const COMMIT: Duration = Duration::from_secs(2);
@@ -29,7 +30,10 @@ const COMMIT: Duration = Duration::from_secs(2);
 /// Takes what is to be stored.
 pub struct Keeper {
     shared: Arc<Shared>,
-    task: JoinHandle<()>,
+    /// Absent once somebody watches over it.
+    task: Option<JoinHandle<()>>,
+    /// Cancelled when the task has ended, in whatever way.
+    ended: CancellationToken,
 }
 
 /// What the task and those who ask it for something share.
@@ -66,6 +70,11 @@ impl Keeper {
         timeout(COMMIT, is_decided).await.ok();
     }
 
+    /// The task that writes, for the one who watches over it. There is one.
+    pub fn task(&mut self) -> Option<JoinHandle<()>> {
+        self.task.take()
+    }
+
     /// How the store is, now and whenever that changes.
     pub fn health(&self) -> watch::Receiver<StoreHealth> {
         self.shared.health.subscribe()
@@ -75,8 +84,7 @@ impl Keeper {
     pub async fn close(self) {
         self.shared.progress.send_modify(|progress| progress.closing = true);
         self.shared.bell.notify_one();
-        // A panic of the task has been logged.
-        self.task.await.ok();
+        self.ended.cancelled().await;
     }
 }
 

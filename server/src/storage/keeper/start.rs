@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::{Instant, sleep, timeout_at};
+use tokio_util::sync::CancellationToken;
 
 /// Between two attempts to reach a store at the start.
 const AGAIN: Duration = Duration::from_millis(500);
@@ -70,8 +71,13 @@ pub async fn start(
     });
     let mut task = Task::new(store, Arc::clone(&shared), Arc::clone(&archive), loaded.as_ref());
     let late = loaded.is_none().then(|| task.late());
-    let task = tokio::spawn(task.run());
-    Ok(Start { keeper: Keeper { shared, task }, archive, loaded: loaded.unwrap_or_default(), late })
+    let ended = CancellationToken::new();
+    let end = ended.clone().drop_guard();
+    let task = tokio::spawn(async {
+        task.run().await;
+        drop(end);
+    });
+    Ok(Start { keeper: Keeper { shared, task: Some(task), ended }, archive, loaded: loaded.unwrap_or_default(), late })
 }
 
 async fn load(store: &dyn Store, patience: Duration) -> Result<Loaded, StoreError> {

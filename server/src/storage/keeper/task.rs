@@ -9,6 +9,7 @@ use crate::storage::archive::Archive;
 use crate::storage::model::{Commit, NodeId, NodeRecord};
 use crate::storage::store::{Loaded, Store, StoreError};
 use chrono::Local;
+use fail::fail_point;
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
@@ -97,6 +98,7 @@ impl Task {
 
     /// Does the most urgent thing that there is to do. Returns whether there was any.
     async fn work(&mut self) -> Result<bool, StoreError> {
+        fail_point!("store");
         if !self.is_loaded {
             return self.load_late().await;
         }

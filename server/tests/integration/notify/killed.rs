@@ -158,7 +158,7 @@ async fn be_platus_with_a_fast_clock(folder: &Path) {
     let clock = Clock::running(Local::now().fixed_offset(), SPEED);
     let registry = Registry::built_in().with::<Moody>();
     let application = Application::build_on(config, &registry, Some(listen), start_store, clock).await.unwrap();
-    application.run_until(CancellationToken::new()).await;
+    application.run_until(CancellationToken::new()).await.unwrap();
 }
 
 /// Finds its service well or not, by chance.

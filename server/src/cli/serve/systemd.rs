@@ -1,0 +1,32 @@
+//! What the service manager systemd is told, where it has started this process (`Type=notify`, `WatchdogSec=`). Without it, nothing happens.
+
+use crate::health::Health;
+use sd_notify::NotifyState;
+use tokio::task::spawn_blocking;
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+/// Reports that Platus is ready, then that it works for as long as it does, and at `stop` that it is stopping.
+///
+/// A process that has not reported for the time of the watchdog is started anew by systemd, so that one whose recorder hangs does not report.
+pub(super) async fn report(health: Health, stop: CancellationToken) {
+    notify(NotifyState::Ready).await;
+    if let Some(limit) = sd_notify::watchdog_enabled() {
+        // As its manual recommends: twice in each period.
+        while stop.run_until_cancelled(sleep(limit / 2)).await.is_some() {
+            if health.problems().is_empty() {
+                notify(NotifyState::Watchdog).await;
+            }
+        }
+    }
+    stop.cancelled().await;
+    notify(NotifyState::Stopping).await;
+}
+
+async fn notify(state: NotifyState<'static>) {
+    // The socket's queue may be full, so that writing waits.
+    match spawn_blocking(move || sd_notify::notify(&[state])).await {
+        Ok(Err(error)) => tracing::warn!(%error, "The service manager cannot be notified."),
+        Ok(Ok(())) | Err(_) => {}
+    }
+}

@@ -1,0 +1,189 @@
+//! The long-lived tasks. One place owns them, knows them by name, and notices when one ends that should not.
+
+use std::any::Any;
+use std::collections::{BTreeMap, HashMap};
+use std::future::{Future, pending};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::task::{Id, JoinError, JoinHandle, JoinSet};
+
+/// Owns the tasks. They are aborted when it is dropped.
+#[derive(Default)]
+pub struct Tasks {
+    running: JoinSet<()>,
+    names: HashMap<Id, Name>,
+    status: TaskStatus,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Name {
+    task: &'static str,
+    /// Which of several tasks of the same name; for the log.
+    of: Option<String>,
+    /// Whether it may end by itself, since its work has an end.
+    may_end: bool,
+}
+
+/// Why a task is no longer there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TaskFailure {
+    #[error("the task {task} panicked: {message}")]
+    Panicked { task: String, message: String },
+    #[error("the task {task} has ended unexpectedly")]
+    Ended { task: String },
+}
+
+impl Tasks {
+    /// Starts a task that works until the shutdown.
+    pub fn spawn(&mut self, task: &'static str, work: impl Future<Output = ()> + Send + 'static) {
+        self.start(Name { task, of: None, may_end: false }, work);
+    }
+
+    /// Starts one of several tasks of the same name; `of` says which one, in the log.
+    pub fn spawn_one_of(&mut self, task: &'static str, of: &str, work: impl Future<Output = ()> + Send + 'static) {
+        self.start(Name { task, of: Some(of.to_owned()), may_end: false }, work);
+    }
+
+    /// Starts a task whose work has an end. Only a panic is a failure.
+    pub fn spawn_finite(&mut self, task: &'static str, work: impl Future<Output = ()> + Send + 'static) {
+        self.start(Name { task, of: None, may_end: true }, work);
+    }
+
+    /// Watches over a task that is running already and works until the shutdown.
+    pub fn adopt(&mut self, task: &'static str, running: JoinHandle<()>) {
+        self.spawn(task, async {
+            match running.await.map_err(JoinError::try_into_panic) {
+                Err(Ok(panic)) => std::panic::resume_unwind(panic),
+                Ok(()) | Err(Err(_)) => {}
+            }
+        });
+    }
+
+    /// Which tasks are running, now and later.
+    pub fn status(&self) -> TaskStatus {
+        self.status.clone()
+    }
+
+    /// Waits for the first task that ends though it should not.
+    pub async fn failure(&mut self) -> TaskFailure {
+        loop {
+            match self.next().await {
+                Some(Some(failure)) => return failure,
+                Some(None) => {}
+                None => pending().await,
+            }
+        }
+    }
+
+    /// Waits until all tasks of these names have ended. For the shutdown, in which ending is no failure; a panic is logged.
+    pub async fn ended(&mut self, tasks: &[&str]) {
+        while self.names.values().any(|name| tasks.contains(&name.task)) {
+            match self.next().await {
+                Some(Some(failure @ TaskFailure::Panicked { .. })) => tracing::error!("In the shutdown, {failure}."),
+                Some(_) => {}
+                None => return,
+            }
+        }
+    }
+
+    fn start(&mut self, name: Name, work: impl Future<Output = ()> + Send + 'static) {
+        if !name.may_end {
+            self.status.counts().entry(name.task).or_default().started += 1;
+        }
+        let id = self.running.spawn(work).id();
+        self.names.insert(id, name);
+    }
+
+    /// The next task to end, and the failure that this is unless its work was done; nothing when there are no more tasks.
+    async fn next(&mut self) -> Option<Option<TaskFailure>> {
+        let (id, panic) = match self.running.join_next_with_id().await? {
+            Ok((id, ())) => (id, None),
+            Err(error) => (error.id(), error.try_into_panic().ok()),
+        };
+        let name = self.names.remove(&id)?;
+        if !name.may_end {
+            self.status.counts().entry(name.task).or_default().ended += 1;
+        }
+        let task = name.of.map_or_else(|| name.task.to_owned(), |of| format!("{} ({of})", name.task));
+        Some(match panic {
+            Some(panic) => Some(TaskFailure::Panicked { task, message: panic_message(&*panic) }),
+            None if name.may_end => None,
+            None => Some(TaskFailure::Ended { task }),
+        })
+    }
+}
+
+/// The text of a panic.
+pub fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("without a message").to_owned()
+}
+
+/// Which tasks are running.
+#[derive(Clone, Debug, Default)]
+pub struct TaskStatus(Arc<Mutex<BTreeMap<&'static str, Count>>>);
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    started: usize,
+    ended: usize,
+}
+
+impl TaskStatus {
+    /// The names of the tasks that work until the shutdown, and whether all of that name are running.
+    pub fn up(&self) -> Vec<(&'static str, bool)> {
+        self.counts().iter().map(|(task, count)| (*task, count.ended == 0)).collect()
+    }
+
+    // Counts are whole at any time.
+    fn counts(&self) -> MutexGuard<'_, BTreeMap<&'static str, Count>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio_util::sync::CancellationToken;
+
+    fn until(token: &CancellationToken) -> impl Future<Output = ()> + use<> {
+        token.clone().cancelled_owned()
+    }
+
+    #[tokio::test]
+    async fn a_task_that_panics_is_a_failure_with_its_name_and_message() {
+        let mut tasks = Tasks::default();
+        tasks.spawn("scheduler", pending());
+        tasks.spawn_one_of("dispatcher", "mail", async { panic!("no {}", "paper") });
+        let failure = tasks.failure().await;
+        assert_eq!(failure.to_string(), "the task dispatcher (mail) panicked: no paper");
+        assert_eq!(tasks.status().up(), [("dispatcher", false), ("scheduler", true)]);
+    }
+
+    #[tokio::test]
+    async fn a_task_that_ends_is_a_failure_unless_its_work_has_an_end() {
+        let mut tasks = Tasks::default();
+        tasks.spawn_finite("connection test", async {});
+        tasks.spawn("recorder", async {});
+        assert_eq!(tasks.failure().await, TaskFailure::Ended { task: "recorder".to_owned() });
+        assert_eq!(tasks.status().up(), [("recorder", false)]);
+    }
+
+    #[tokio::test]
+    async fn a_task_that_was_running_already_is_watched() {
+        let mut tasks = Tasks::default();
+        tasks.adopt("store", tokio::spawn(async { panic!("full") }));
+        assert_eq!(tasks.failure().await.to_string(), "the task store panicked: full");
+    }
+
+    #[tokio::test]
+    async fn the_shutdown_waits_for_the_named_tasks_only() {
+        let (first, never) = (CancellationToken::new(), CancellationToken::new());
+        let mut tasks = Tasks::default();
+        tasks.spawn("server", until(&first));
+        tasks.spawn("dispatcher", until(&first));
+        tasks.spawn("follower", until(&never));
+        first.cancel();
+        tasks.ended(&["server", "dispatcher"]).await;
+        assert_eq!(tasks.status().up(), [("dispatcher", false), ("follower", true), ("server", false)]);
+    }
+}

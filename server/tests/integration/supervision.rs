@@ -1,0 +1,149 @@
+//! The watcher is watched: a part of it that dies or hangs is noticed. The parts are made to fail where the program has a fail point,
+//! which exists in tests only.
+
+use crate::command_line::{Running, platus};
+use crate::servers::free_port;
+use crate::test_app::configuration;
+use crate::waiting::{until, until_blocking};
+use reqwest::Client;
+use serde_json::Value;
+use std::os::unix::net::UnixDatagram;
+use std::process::{Command, Output};
+use std::time::Duration;
+use tempfile::TempDir;
+
+const SERVICES: &str = "web: {interval: 1, type: exec, properties: {command: ['true']}, data: {name: web}}\n";
+
+/// A configuration with a channel, and the command that serves it.
+fn serve(fail_points: &str) -> (TempDir, Command) {
+    let config = format!("notify: true\nnotify_backend: {{type: webhook, data: {{url: 'http://127.0.0.1:{}/'}}}}\n", free_port());
+    let folder = configuration(&config, SERVICES);
+    let config = folder.path().join("config.yaml");
+    let mut command = platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]);
+    command.env("FAILPOINTS", fail_points).env("PATH", "/usr/bin:/bin");
+    (folder, command)
+}
+
+fn healthcheck(running: &Running) -> Output {
+    platus(&["healthcheck", "--url", &format!("http://{}", running.address())]).output().unwrap()
+}
+
+#[test]
+fn a_task_that_panics_ends_the_process_with_its_name() {
+    for (fail_point, task) in
+        [("recorder", "recorder"), ("scheduler", "scheduler"), ("store", "store"), ("dispatcher", "dispatcher (webhook)")]
+    {
+        let (_folder, mut command) = serve(&format!("{fail_point}=panic(out of order)"));
+        let mut running = Running::start(&mut command);
+        let (code, took) = running.end();
+        let log = running.log().join("\n");
+        assert_eq!(code, Some(1), "{task}: {log}");
+        assert!(took < Duration::from_secs(5), "{task}: {took:?}");
+        assert!(log.contains(&format!("Ending, because the task {task} panicked")), "{task}: {log}");
+        assert!(log.contains(&format!("platus: the task {task} panicked")), "{task}: {log}");
+    }
+}
+
+#[tokio::test]
+async fn a_recorder_that_hangs_turns_health_red() {
+    let (_folder, mut command) = serve("recorder=3*off->sleep(600000)");
+    let notifications = Notifications::of(&mut command);
+    let mut running = Running::start(&mut command);
+    let client = Client::builder().no_proxy().build().unwrap();
+    let address = format!("http://{}/api/v1.0/health", running.address());
+    until("health is red", async || client.get(&address).send().await.unwrap().status() == 503).await;
+
+    let body: Value = client.get(&address).send().await.unwrap().json().await.unwrap();
+    assert_eq!(body["health"], "Platus does not work as it should.");
+    let problem = body["problems"][0].as_str().unwrap();
+    assert!(problem.starts_with("The recorder has not finished a commit for "), "{problem}");
+    let checked = healthcheck(&running);
+    assert_eq!(checked.status.code(), Some(1));
+    let said = String::from_utf8(checked.stderr).unwrap();
+    assert!(said.starts_with("platus: The recorder has not finished a commit for "), "{said}");
+    // The service manager is left without a sign of life, until the next is that of the end.
+    notifications.forget();
+    running.signal("-TERM");
+    let (_, took) = running.end();
+    assert!(took < Duration::from_secs(6), "{took:?}");
+    assert_eq!(notifications.next(), "STOPPING=1");
+}
+
+#[test]
+fn a_service_manager_is_notified_of_the_start_of_life_and_of_the_end() {
+    let (_folder, mut command) = serve("");
+    let notifications = Notifications::of(&mut command);
+    let mut running = Running::start(&mut command);
+    assert_eq!(notifications.next(), "READY=1");
+    assert_eq!(notifications.next(), "WATCHDOG=1");
+    let checked = healthcheck(&running);
+    assert!(checked.status.success(), "{checked:?}");
+    running.signal("-TERM");
+    assert_eq!(running.end().0, Some(0));
+    until_blocking("it says that it stops", || notifications.next() == "STOPPING=1");
+}
+
+#[tokio::test]
+async fn metrics_tell_of_the_tasks_the_scheduler_and_the_process() {
+    let (_folder, mut command) = serve("");
+    let running = Running::start(&mut command);
+    let client = Client::builder().no_proxy().build().unwrap();
+    let metrics = async || {
+        let request = client.get(format!("http://{}/metrics", running.address())).basic_auth("admin", Some("admin"));
+        request.send().await.unwrap().text().await.unwrap()
+    };
+    until("a check has begun", async || !metrics().await.contains("platus_check_lateness_seconds_count 0\n")).await;
+    let text = metrics().await;
+    for task in ["API keys", "dispatcher", "recorder", "scheduler", "server", "store", "store status", "suppression"] {
+        assert!(text.contains(&format!("platus_task_up{{task=\"{task}\"}} 1\n")), "{task}: {text}");
+    }
+    for name in [
+        concat!("platus_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"} 1"),
+        "platus_recorder_latest_commit_seconds 0.",
+        "platus_checks_in_flight ",
+        "process_resident_memory_bytes ",
+        "process_open_fds ",
+        "process_start_time_seconds ",
+    ] {
+        assert!(text.lines().any(|line| line.starts_with(name)), "{name}: {text}");
+    }
+}
+
+#[test]
+fn where_nothing_listens_the_health_check_fails_and_says_where() {
+    let port = free_port();
+    let checked = platus(&["healthcheck", "--listen", &format!("0.0.0.0:{port}")]).output().unwrap();
+    assert_eq!(checked.status.code(), Some(1));
+    let said = String::from_utf8(checked.stderr).unwrap();
+    assert_eq!(said, format!("platus: connection refused by 127.0.0.1:{port}\n"));
+    let wrong = platus(&["healthcheck", "--url", "nowhere"]).output().unwrap();
+    assert_eq!(wrong.status.code(), Some(2));
+}
+
+/// The service manager's end.
+struct Notifications(UnixDatagram, TempDir);
+
+impl Notifications {
+    /// A watchdog with a period of a second.
+    fn of(command: &mut Command) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("notify");
+        let socket = UnixDatagram::bind(&path).unwrap();
+        socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        command.env("NOTIFY_SOCKET", path).env("WATCHDOG_USEC", "1000000");
+        Self(socket, folder)
+    }
+
+    fn next(&self) -> String {
+        let mut message = [0; 256];
+        let length = self.0.recv(&mut message).unwrap();
+        String::from_utf8(message[..length].to_vec()).unwrap()
+    }
+
+    /// What has come so far.
+    fn forget(&self) {
+        self.0.set_nonblocking(true).unwrap();
+        while self.0.recv(&mut [0; 256]).is_ok() {}
+        self.0.set_nonblocking(false).unwrap();
+    }
+}
