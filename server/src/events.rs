@@ -7,6 +7,7 @@ pub mod store_news;
 pub use holds::Holds;
 
 use crate::auth::Roles;
+use crate::foreign_text;
 use crate::monitor::Service;
 use crate::monitor::service_nodes::{Change, not_checked_yet};
 use app::model::{NodeKey, NodeStatus, Position, StatusEvent, StoreNotice, event_name};
@@ -58,7 +59,7 @@ impl PublishedEvent {
                 StatusEvent::Holds => return "{}".to_owned(),
             };
             // Structs of text and numbers always serialise; an empty object would make a client fetch the board anew.
-            json.unwrap_or_else(|_| "{}".to_owned())
+            foreign_text::json(json.unwrap_or_else(|_| "{}".to_owned()))
         })
     }
 }

@@ -11,6 +11,7 @@ mod process;
 pub mod config;
 pub mod heartbeats;
 pub mod plugins;
+mod foreign_text;
 mod json;
 mod python_format;
 mod replace_file;

@@ -3,6 +3,7 @@
 //! lines are dropped and counted; the log says how many are missing as soon as it is read again.
 
 use crate::config::LogLevel;
+use crate::foreign_text;
 use std::io::{self, IsTerminal, Write};
 use std::panic::{self, PanicHookInfo};
 use std::sync::OnceLock;
@@ -28,7 +29,7 @@ pub fn start(level: LogLevel) -> LogGuard {
         .buffered_lines_limit(QUEUE)
         .lossy(true)
         .thread_name("log")
-        .finish(Lines::new(io::stderr(), dropped));
+        .finish(Lines::new(io::stderr(), is_terminal, dropped));
     DROPPED.set(lines.error_counter()).ok();
     let layer = tracing_subscriber::fmt::layer().with_writer(lines).with_ansi(is_terminal).with_target(false);
     tracing_subscriber::registry().with(targets(level)).with(layer).init();
@@ -68,16 +69,18 @@ fn log_panic(info: &PanicHookInfo<'_>) {
     tracing::error!(thread = thread.name(), place, "A thread panicked: {message}");
 }
 
-/// Writes whole lines, and before a line how many were dropped since the one before.
+/// Writes whole lines, in which no text of others begins a line or steers the terminal, and before a line how many were dropped since
+/// the one before.
 struct Lines<W> {
     output: W,
+    has_colours: bool,
     dropped: fn() -> usize,
     reported: usize,
 }
 
 impl<W> Lines<W> {
-    fn new(output: W, dropped: fn() -> usize) -> Self {
-        Self { output, dropped, reported: 0 }
+    fn new(output: W, has_colours: bool, dropped: fn() -> usize) -> Self {
+        Self { output, has_colours, dropped, reported: 0 }
     }
 }
 
@@ -88,7 +91,8 @@ impl<W: Write> Write for Lines<W> {
             writeln!(self.output, "{} log lines were dropped here: standard error was not read.", dropped - self.reported)?;
             self.reported = dropped;
         }
-        self.output.write_all(line)?;
+        let text = String::from_utf8_lossy(line);
+        self.output.write_all(foreign_text::log_line(&text, self.has_colours).as_bytes())?;
         Ok(line.len())
     }
 
@@ -105,7 +109,7 @@ mod tests {
     #[test]
     fn dropped_lines_are_reported_once_where_they_are_missing() {
         static MISSING: AtomicUsize = AtomicUsize::new(0);
-        let mut lines = Lines::new(Vec::new(), || MISSING.load(Ordering::Relaxed));
+        let mut lines = Lines::new(Vec::new(), false, || MISSING.load(Ordering::Relaxed));
         for (line, missing) in [("one\n", 0), ("two\n", 3), ("three\n", 3), ("four\n", 5)] {
             MISSING.store(missing, Ordering::Relaxed);
             lines.write_all(line.as_bytes()).unwrap();
@@ -113,5 +117,13 @@ mod tests {
         let text = String::from_utf8(lines.output).unwrap();
         let note = |number: usize| format!("{number} log lines were dropped here: standard error was not read.\n");
         assert_eq!(text, format!("one\n{}two\nthree\n{}four\n", note(3), note(2)));
+    }
+
+    #[test]
+    fn a_text_of_others_begins_no_line() {
+        let mut lines = Lines::new(Vec::new(), false, || 0);
+        lines.write_all("WARN name=\"a\nINFO forged\u{1b}[2J\u{202e}\"\n".as_bytes()).unwrap();
+        let text = String::from_utf8(lines.output).unwrap();
+        assert_eq!(text, "WARN name=\"a\\nINFO forged<U+001B>[2J<U+202E>\"\n");
     }
 }

@@ -1,6 +1,7 @@
 //! What a command prints. `println!` panics when standard output cannot take it, which is no reason for a command to crash: its
 //! reader may have seen enough, as `head` has, or the disk behind it may be full.
 
+use crate::foreign_text;
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
 use std::process;
@@ -11,10 +12,14 @@ use std::time::Duration;
 /// How long the end of the process waits for the reader of standard error.
 const READER: Duration = Duration::from_secs(1);
 
-/// Prints a text and a line end. Ends the process when that is not possible: silently when the reader has left, otherwise with a
+/// Prints a text and a line end; what would steer the terminal is shown instead. Ends the process when that is not possible: silently when the reader has left, otherwise with a
 /// message and exit code 1.
 pub(super) fn print_line(text: impl Display) {
-    match try_print_line(text) {
+    end_unless_printed(try_print_line(text));
+}
+
+fn end_unless_printed(printed: io::Result<()>) {
+    match printed {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::BrokenPipe => process::exit(0),
         Err(error) => {
@@ -27,13 +32,19 @@ pub(super) fn print_line(text: impl Display) {
 /// Prints a text and a line end, for those who have something to say or to do when that is not possible.
 pub(super) fn try_print_line(text: impl Display) -> io::Result<()> {
     let mut output = io::stdout().lock();
-    writeln!(output, "{text}")?;
+    writeln!(output, "{}", foreign_text::lines(&text.to_string()))?;
     output.flush()
+}
+
+/// Prints a text exactly as it is, and a line end: for secrets that a program reads.
+pub(super) fn print_exactly(text: impl Display) {
+    let mut output = io::stdout().lock();
+    end_unless_printed(writeln!(output, "{text}").and_then(|()| output.flush()));
 }
 
 /// Prints a message on standard error. There is no other place to report that this failed, so a failure is ignored.
 pub(super) fn print_error(text: impl Display) {
-    writeln!(io::stderr(), "{text}").ok();
+    writeln!(io::stderr(), "{}", foreign_text::lines(&text.to_string())).ok();
 }
 
 /// Prints why the process ends, which it does whether standard error is read or not.

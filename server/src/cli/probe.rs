@@ -5,6 +5,7 @@ mod text;
 use super::configuration::Configuration;
 use super::output::print_error;
 use crate::descriptors;
+use crate::foreign_text;
 use crate::logging;
 use crate::plugins::Registry;
 use crate::probe;
@@ -64,7 +65,7 @@ impl Probe {
         ));
         runtime.shutdown_background();
         if self.json {
-            progress.print(&serde_json::to_string_pretty(&nodes).unwrap_or_else(|_| "[]".to_owned()));
+            progress.print(&foreign_text::json(serde_json::to_string_pretty(&nodes).unwrap_or_else(|_| "[]".to_owned())));
         }
         exit_code(worst)
     }

@@ -1,5 +1,5 @@
 use super::configuration::Configuration;
-use super::output::{print_error, print_line};
+use super::output::{print_error, print_exactly, print_line};
 use super::{WRONG_INPUT, failed};
 use crate::config::{Config, Environment, Node, Value, VaultKey, parse_file, process_environment};
 use crate::logging;
@@ -89,7 +89,7 @@ impl Read {
             }
         };
         match vault.get(&key).await {
-            Ok(secret) if self.show => print_line(secret.expose()),
+            Ok(secret) if self.show => print_exactly(secret.expose()),
             Ok(_) => print_line(format_args!("{key} can be read.")),
             Err(error) => return failed(&format!("{key} cannot be read: {error}")),
         }

@@ -3,6 +3,7 @@
 use super::Context;
 use super::errors::ApiError;
 use crate::auth::{Principal, can_see};
+use crate::foreign_text;
 use crate::monitor::recorder::Flush;
 use crate::python_format::{datetime, timedelta};
 use app::model::{NodeStatus, State};
@@ -99,7 +100,8 @@ impl<'a> From<&'a NodeStatus> for StatusRow<'a> {
 /// Indented by two and with a newline at the end, as the original's answers were: people read them in a terminal, and scripts grep.
 pub(super) fn json(body: &impl Serialize) -> Response {
     match serde_json::to_string_pretty(body) {
-        Ok(mut text) => {
+        Ok(text) => {
+            let mut text = foreign_text::json(text);
             text.push('\n');
             ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response()
         }

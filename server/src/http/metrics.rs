@@ -5,6 +5,7 @@ mod itself;
 use super::Context;
 use crate::auth::{Principal, can_see};
 use crate::events::Row;
+use crate::foreign_text;
 use crate::logging;
 use crate::notify::dispatcher::ChannelHealth;
 use crate::process;
@@ -158,25 +159,13 @@ impl Page {
         for (index, (label, value)) in labels.iter().enumerate() {
             self.text.push(if index == 0 { '{' } else { ',' });
             write!(self.text, "{label}=\"").ok();
-            self.escaped(value);
+            self.text.push_str(&foreign_text::prometheus_label(value));
             self.text.push('"');
         }
         if !labels.is_empty() {
             self.text.push('}');
         }
         writeln!(self.text, " {value}").ok();
-    }
-
-    /// The value of a label: what would end it, or its line, is escaped.
-    fn escaped(&mut self, value: &str) {
-        for letter in value.chars() {
-            match letter {
-                '\\' => self.text.push_str("\\\\"),
-                '"' => self.text.push_str("\\\""),
-                '\n' => self.text.push_str("\\n"),
-                letter => self.text.push(letter),
-            }
-        }
     }
 }
 
@@ -236,7 +225,7 @@ mod tests {
         nodes(&mut page, [Row { status, roles: Roles::default() }].iter());
         let lines: Vec<_> = page.text.lines().skip(2).collect();
         let line = |state: &str, value: u8| {
-            format!(r#"platus_node_state{{service="web \"1\"",node="C:\\disk\nnext",state="{state}"}} {value}"#)
+            format!(r#"platus_node_state{{service="web \"1\"",node="C:\\disk next",state="{state}"}} {value}"#)
         };
         assert_eq!(lines, [line("down", 1), line("unhealthy", 0), line("unknown", 0), line("operational", 0)]);
     }

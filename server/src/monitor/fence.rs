@@ -1,6 +1,7 @@
 //! One run of one check, fenced: whatever its plugin does, it ends in time and costs nobody else anything.
 
 use super::Service;
+use super::safe_result::{safe_error, safe_observation};
 use crate::plugins::{Check, CheckError, Observation};
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,8 +29,15 @@ impl Remains {
     }
 }
 
-/// Checks a service once. A service that cannot be checked says why. An answer has at least one node; an empty one is an error.
+/// Checks a service once. A service that cannot be checked says why. An answer has at least one node; an empty one is an error. Texts of
+/// the target in it are safe to show: nothing in them can forge what people see.
 pub async fn run(service: &Service) -> (Result<Vec<Observation>, CheckError>, Remains) {
+    let (result, remains) = run_once(service).await;
+    let safe = |observations: Vec<_>| observations.into_iter().map(|seen| safe_observation(seen, &service.node)).collect();
+    (result.map(safe).map_err(safe_error), remains)
+}
+
+async fn run_once(service: &Service) -> (Result<Vec<Observation>, CheckError>, Remains) {
     let check = match &service.check {
         Ok(check) => Arc::clone(check),
         Err(problem) => return (Err(CheckError::new(problem)), Remains(None)),

@@ -15,6 +15,7 @@ pub mod machine;
 pub mod open_incidents;
 pub mod recorder;
 pub mod restore;
+mod safe_result;
 pub mod schedule;
 pub mod scheduler;
 pub mod service_nodes;

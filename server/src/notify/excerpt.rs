@@ -1,6 +1,7 @@
 //! What may be repeated of an answer. A receiver that is wrong often says so by quoting the request, with the secret in it.
 
 use crate::config::Secret;
+use crate::foreign_text;
 use crate::plugins::network::withhold::{SHORTEST, withhold};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -35,8 +36,7 @@ impl Withheld {
         for withheld in &self.0 {
             text = withhold(&text, withheld, "[withheld]");
         }
-        let words = text.split(|letter: char| letter.is_whitespace() || letter.is_control()).filter(|word| !word.is_empty());
-        let line = words.collect::<Vec<_>>().join(" ");
+        let line = foreign_text::line(&text).split_whitespace().collect::<Vec<_>>().join(" ");
         match line.char_indices().nth(LONGEST) {
             Some((end, _)) => format!("{}…", &line[..end]),
             None => line,

@@ -2,6 +2,7 @@
 
 use super::{Connected, Delivery, DeliveryError, Template};
 use crate::config::{Located, LocatedError};
+use crate::foreign_text;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
@@ -61,11 +62,10 @@ impl Connected for Templated {
     }
 }
 
-/// Without what is around it, the line break at the end of a file for instance, and without letters that steer a terminal and make
-/// some receivers refuse the whole message.
+/// Without what is around it, the line break at the end of a file for instance, and without letters that forge or make some receivers
+/// refuse the whole message.
 fn readable(text: &str) -> String {
-    let text: String = text.chars().filter(|letter| matches!(letter, '\n' | '\t') || !letter.is_control()).collect();
-    text.trim().to_owned()
+    foreign_text::lines(text).trim().to_owned()
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
+use crate::foreign_text;
+
 /// Longest text of a program that is shown, in characters.
 const LONGEST: usize = 500;
 
 /// A text of somebody else as it may be shown on one line: without what would move the cursor of a terminal, and not too long.
 pub(super) fn plain(text: &str) -> String {
-    let spaced: String = text.chars().map(|character| if character.is_control() { ' ' } else { character }).collect();
-    let mut plain: String = spaced.trim().chars().take(LONGEST + 1).collect();
+    let mut plain: String = foreign_text::line(text).trim().chars().take(LONGEST + 1).collect();
     if let Some((end, _)) = plain.char_indices().nth(LONGEST) {
         plain.truncate(end);
         plain.push('…');

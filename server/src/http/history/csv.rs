@@ -1,5 +1,6 @@
 //! Tables as text (RFC 4180): fields with commas between them, lines that end with carriage return and line feed.
 
+use crate::foreign_text;
 use std::fmt::Display;
 
 /// A table that is being written.
@@ -11,12 +12,9 @@ pub struct Table {
 }
 
 impl Table {
-    /// A text that somebody has chosen, a name for instance. Spreadsheets run what begins like a formula, so that is kept from them by
-    /// an apostrophe before it.
+    /// A text that somebody has chosen, a name for instance. No spreadsheet takes it for a formula.
     pub fn text(&mut self, text: &str) -> &mut Self {
-        let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
-        let guarded = format!("'{text}");
-        self.field(if is_formula { &guarded } else { text })
+        self.field(&foreign_text::csv_cell(text))
     }
 
     /// A number, or an empty field.
@@ -66,8 +64,7 @@ mod tests {
         check("shop", "shop");
         check("Zürich, main", "\"Zürich, main\"");
         check("so-called \"shop\"", "\"so-called \"\"shop\"\"\"");
-        check("two\nlines", "\"two\nlines\"");
-        check("two\r\nlines", "\"two\r\nlines\"");
+        check("two\nlines", "two lines");
     }
 
     #[test]
@@ -76,8 +73,8 @@ mod tests {
         check("+1", "'+1");
         check("-1", "'-1");
         check("@SUM(A1)", "'@SUM(A1)");
-        check("\t=1", "'\t=1");
-        check("\r=1", "\"'\r=1\"");
+        check("\t=1", " '=1");
+        check("a;=1", "a;'=1");
         check("=HYPERLINK(\"http://evil.example\",\"x\")", "\"'=HYPERLINK(\"\"http://evil.example\"\",\"\"x\"\")\"");
         check("a=1", "a=1");
     }

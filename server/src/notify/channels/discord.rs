@@ -1,6 +1,7 @@
 //! Discord: a webhook of a channel.
 
 use crate::config::Secret;
+use crate::foreign_text;
 use crate::notify::http::Hook;
 use crate::notify::own_links::Piece;
 use crate::notify::text::{cut, fitted};
@@ -67,7 +68,7 @@ fn message(delivery: &Delivery) -> Value {
     if delivery.text.is_some() {
         return json!({"content": content(delivery), "allowed_mentions": nobody});
     }
-    let title = cut(&format!("{} {}", delivery.tone().sign(), escape(&delivery.title())), LONGEST_TITLE);
+    let title = cut(&format!("{} {}", delivery.tone().sign(), foreign_text::discord(&delivery.title())), LONGEST_TITLE);
     let mut embed = json!({"title": title, "description": description(delivery), "color": delivery.tone().colour()});
     if let [Alert { link: Some(link), .. }] = delivery.alerts.as_slice() {
         embed["url"] = json!(link);
@@ -80,7 +81,7 @@ fn message(delivery: &Delivery) -> Value {
 fn content(delivery: &Delivery) -> String {
     let text = delivery.lines(LONGEST_CONTENT);
     let pieces = delivery.pieces(&text).into_iter().map(|piece| match piece {
-        Piece::Text(text) => escape(text),
+        Piece::Text(text) => foreign_text::discord(text),
         Piece::Link(link) => link.to_owned(),
     });
     cut(&pieces.collect::<String>(), LONGEST_CONTENT)
@@ -91,29 +92,22 @@ fn description(delivery: &Delivery) -> String {
         alerts @ [_, ..] if alerts.len() <= MOST_SINGLE => {
             fitted(alerts.iter().map(told).collect(), "\n\n", delivery.footer(), LONGEST_DESCRIPTION)
         }
-        alerts => fitted(alerts.iter().map(|alert| escape(&alert.line())).collect(), "\n", delivery.footer(), LONGEST_DESCRIPTION),
+        alerts => fitted(
+            alerts.iter().map(|alert| foreign_text::discord(&alert.line())).collect(),
+            "\n",
+            delivery.footer(),
+            LONGEST_DESCRIPTION,
+        ),
     }
 }
 
 fn told(alert: &Alert) -> String {
-    let line = format!("**{}**", escape(&cut(&alert.line(), LONGEST_SEEN)));
-    let seen = alert.seen.iter().map(|seen| escape(&cut(seen, LONGEST_SEEN)));
-    let place = alert.place().map(|place| escape(&cut(&place, LONGEST_SEEN)));
+    let line = format!("**{}**", foreign_text::discord(&cut(&alert.line(), LONGEST_SEEN)));
+    let seen = alert.seen.iter().map(|seen| foreign_text::discord(&cut(seen, LONGEST_SEEN)));
+    let place = alert.place().map(|place| foreign_text::discord(&cut(&place, LONGEST_SEEN)));
     // A parenthesis would end the address.
     let link = alert.link.as_deref().map(|link| format!("[Open in Platus]({})", link.replace('(', "%28").replace(')', "%29")));
     [line].into_iter().chain(seen).chain(place).chain(link).collect::<Vec<_>>().join("\n")
-}
-
-/// With a backslash before everything that Discord takes for formatting.
-fn escape(text: &str) -> String {
-    let mut escaped = String::new();
-    for letter in text.chars() {
-        if "\\*_~`|[]<>#@".contains(letter) {
-            escaped.push('\\');
-        }
-        escaped.push(letter);
-    }
-    escaped
 }
 
 #[cfg(test)]

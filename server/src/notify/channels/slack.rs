@@ -1,6 +1,7 @@
 //! Slack, and what takes the same messages.
 
 use crate::config::Secret;
+use crate::foreign_text;
 use crate::notify::http::Hook;
 use crate::notify::own_links::Piece;
 use crate::notify::text::cut;
@@ -65,7 +66,7 @@ notify_backend:
 }
 
 fn message(delivery: &Delivery) -> Value {
-    let text = escape(&delivery.lines(LONGEST_TEXT), usize::MAX);
+    let text = foreign_text::slack(&delivery.lines(LONGEST_TEXT), usize::MAX);
     json!({"text": text, "blocks": blocks(delivery)})
 }
 
@@ -80,7 +81,7 @@ fn blocks(delivery: &Delivery) -> Vec<Value> {
             let footer = delivery.footer().map(|footer| context(&[footer]));
             delivery.alerts.iter().flat_map(|alert| told(alert, delivery.alerts.len() == 1)).chain(footer).collect()
         }
-        _ => sections(&delivery.lines(LONGEST_LINES), |line| escape(line, LONGEST_SECTION)).collect(),
+        _ => sections(&delivery.lines(LONGEST_LINES), |line| foreign_text::slack(line, LONGEST_SECTION)).collect(),
     };
     [vec![header], rest].concat()
 }
@@ -88,10 +89,10 @@ fn blocks(delivery: &Delivery) -> Vec<Value> {
 /// A section and, where there is more to say, a context.
 fn told(alert: &Alert, alone: bool) -> impl Iterator<Item = Value> {
     let sign = if alone { "" } else { alert.tone().sign() };
-    let line = format!("{sign} *{}*", escape(&alert.line(), LONGEST_SECTION / 2));
-    let seen = alert.seen.iter().map(|seen| escape(seen, LONGEST_SECTION / 3));
+    let line = format!("{sign} *{}*", foreign_text::slack(&alert.line(), LONGEST_SECTION / 2));
+    let seen = alert.seen.iter().map(|seen| foreign_text::slack(seen, LONGEST_SECTION / 3));
     let text = [line.trim().to_owned()].into_iter().chain(seen).collect::<Vec<_>>().join("\n");
-    let place = alert.place().map(|place| escape(&place, LONGEST_CONTEXT));
+    let place = alert.place().map(|place| foreign_text::slack(&place, LONGEST_CONTEXT));
     let link = alert
         .link
         .as_deref()
@@ -127,32 +128,13 @@ fn context(texts: &[String]) -> Value {
     json!({"type": "context", "elements": elements})
 }
 
-/// As Slack's page on formatting wants it: with these three escaped, nothing is a link or calls anybody. At most so many bytes.
-fn escape(text: &str, limit: usize) -> String {
-    let mut escaped = String::new();
-    for letter in text.chars() {
-        let length = escaped.len();
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            _ => escaped.push(letter),
-        }
-        if escaped.len() > limit {
-            escaped.truncate(length);
-            break;
-        }
-    }
-    escaped
-}
-
 /// A line of somebody, in as many bytes as a section has room for. Slack makes no link of an address by itself in what is `verbatim`.
 fn linked(line: &str, delivery: &Delivery) -> String {
     let mut linked = String::new();
     for piece in delivery.pieces(line) {
         let room = LONGEST_SECTION - linked.len();
         match piece {
-            Piece::Text(text) => linked.push_str(&escape(text, room)),
+            Piece::Text(text) => linked.push_str(&foreign_text::slack(text, room)),
             Piece::Link(link) => {
                 let link = format!("<{}>", address(link));
                 if link.len() > room {
@@ -167,7 +149,7 @@ fn linked(line: &str, delivery: &Delivery) -> String {
 
 /// An address between angle brackets, which a bracket or a bar in it would end.
 fn address(link: &str) -> String {
-    escape(link, usize::MAX).replace('|', "%7C")
+    foreign_text::slack(link, usize::MAX).replace('|', "%7C")
 }
 
 /// In at most so many bytes, in one line.

@@ -1,6 +1,7 @@
 //! From messages to what is handed to a channel.
 
 use super::queue::Batch;
+use crate::foreign_text;
 use crate::notify::{Alert, AlertKind, Delivery};
 use crate::storage::{Message, MessageKind};
 use chrono::{DateTime, FixedOffset, TimeDelta};
@@ -22,6 +23,7 @@ pub(super) fn delivery(batch: &Batch, still_in_trouble: usize, now: DateTime<Fix
     }
 }
 
+/// Texts of targets are made safe once more: they may have been stored by a program that did not do so.
 fn alert(message: &Message, public: Option<&Url>) -> Alert {
     let since = message.since.unwrap_or(message.created);
     Alert {
@@ -36,12 +38,12 @@ fn alert(message: &Message, public: Option<&Url>) -> Alert {
         },
         incident_key: incident_key(message, since),
         service: message.service.clone(),
-        group: message.group.clone(),
-        name: message.name.clone(),
-        node: message.node.clone(),
+        group: foreign_text::name(&message.group),
+        name: foreign_text::name(&message.name),
+        node: foreign_text::name(&message.node),
         state: message.state,
         last_state: message.last_state,
-        seen: message.message.clone(),
+        seen: message.message.as_deref().map(foreign_text::message),
         since,
         at: message.created,
         checks: message.checks,

@@ -1,5 +1,6 @@
 //! What operators have ordered about alerts. All of it is in memory and in the store.
 
+use crate::foreign_text;
 use crate::storage::books::{Books, Entry};
 use crate::storage::{Directive, DirectiveKind, Loaded, Message};
 use app::model::{HoldKind, ServiceId};
@@ -86,6 +87,7 @@ impl Directives {
             }
             state.last += 1;
             let Draft { kind, services, author, comment, from, until } = draft;
+            let (author, comment) = (foreign_text::name(&author), foreign_text::line(&comment).into_owned());
             let directive = Directive { id: state.last, kind, services, author, comment, created: now, from, until };
             state.all.insert(directive.id, directive.clone());
             directive

@@ -1,5 +1,6 @@
 //! Says in words why the database did not do as it was asked, and whether waiting may help.
 
+use crate::foreign_text;
 use crate::storage::store::StoreError;
 use mongodb::error::{Error, ErrorKind, WriteFailure};
 
@@ -128,7 +129,7 @@ pub fn is_worth_another_attempt(error: &Error) -> bool {
 }
 
 fn shortened(text: &str) -> String {
-    let mut shortened: String = text.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut shortened: String = foreign_text::line(text).chars().take(LONGEST).collect();
     if text.chars().nth(LONGEST).is_some() {
         shortened.push('…');
     }

@@ -1,6 +1,7 @@
 //! The part of a mail for programs that show HTML. Colours of text and background are those of the reader, so that it is readable in
 //! the dark, too; styles stand at their elements, since many programs take them nowhere else.
 
+use crate::foreign_text;
 use crate::notify::own_links::Piece;
 use crate::notify::{Alert, Delivery};
 use std::fmt::Write;
@@ -18,7 +19,7 @@ const HEAD: &str = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf
 const BODY: &str = "<body style=\"margin:0;padding:16px;font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif\">";
 
 pub(super) fn write(delivery: &Delivery) -> String {
-    let title = escape(&delivery.title());
+    let title = foreign_text::html(&delivery.title());
     let content = match (&delivery.text, delivery.alerts.len()) {
         (None, ..=MOST_SINGLE) => told(delivery, &title),
         (None, _) => format!("{}{}", heading(&title), lines(delivery)),
@@ -35,8 +36,8 @@ fn lines(delivery: &Delivery) -> String {
     // What is escaped is at most six times as long.
     let lines = delivery.lines(LONGEST / 6);
     let pieces = delivery.pieces(&lines).into_iter().map(|piece| match piece {
-        Piece::Link(link) if leads_to_a_page(link) => format!("<a href=\"{0}\">{0}</a>", escape(link)),
-        Piece::Link(text) | Piece::Text(text) => escape(text),
+        Piece::Link(link) if leads_to_a_page(link) => format!("<a href=\"{0}\">{0}</a>", foreign_text::html(link)),
+        Piece::Link(text) | Piece::Text(text) => foreign_text::html(text),
     });
     format!("<p style=\"margin:0;white-space:pre-line\">{}</p>\n", pieces.collect::<String>())
 }
@@ -56,7 +57,7 @@ fn told(delivery: &Delivery, title: &str) -> String {
         content += &alert;
     }
     if let Some(footer) = delivery.footer() {
-        content += &format!("<p style=\"margin:16px 0 0\">{}</p>\n", escape(&footer));
+        content += &format!("<p style=\"margin:16px 0 0\">{}</p>\n", foreign_text::html(&footer));
     }
     content
 }
@@ -65,32 +66,18 @@ fn block(alert: &Alert) -> String {
     let colour = alert.tone().colour();
     let mut block = format!(
         "<div style=\"margin:0 0 12px;padding:2px 0 2px 12px;border-left:4px solid #{colour:06x}\">\n<div><strong>{}</strong></div>\n",
-        escape(&alert.line())
+        foreign_text::html(&alert.line())
     );
-    let small = alert.place().map(|place| format!("<div style=\"font-size:13px;opacity:.8\">{}</div>\n", escape(&place)));
-    let seen = alert.seen.iter().map(|seen| format!("<div>{}</div>\n", escape(seen)));
+    let small =
+        alert.place().map(|place| format!("<div style=\"font-size:13px;opacity:.8\">{}</div>\n", foreign_text::html(&place)));
+    let seen = alert.seen.iter().map(|seen| format!("<div>{}</div>\n", foreign_text::html(seen)));
     let link = alert.link.iter().filter(|link| leads_to_a_page(link));
-    let link = link.map(|link| format!("<div><a href=\"{}\">Open in Platus</a></div>\n", escape(link)));
+    let link = link.map(|link| format!("<div><a href=\"{}\">Open in Platus</a></div>\n", foreign_text::html(link)));
     for part in seen.chain(small).chain(link) {
         // Writing to a string cannot fail.
         write!(block, "{part}").ok();
     }
     block + "</div>\n"
-}
-
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            _ => escaped.push(letter),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

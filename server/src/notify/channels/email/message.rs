@@ -1,6 +1,7 @@
 //! The mail itself.
 
 use super::html;
+use crate::foreign_text;
 use crate::notify::text::cut;
 use crate::notify::{Delivery, DeliveryError};
 use lettre::Message;
@@ -24,7 +25,7 @@ pub(super) fn write(delivery: &Delivery, from: &Mailbox, to: &[Mailbox], subject
     let domain = from.email.domain();
     let subject = subject.map_or_else(|| delivery.title(), str::to_owned);
     let mut builder = addressed(from, to)
-        .subject(one_line(&subject))
+        .subject(cut(&foreign_text::mail_header(&subject), LONGEST_SUBJECT))
         .message_id(Some(format!("<{}@{domain}>", delivery.key)))
         .raw_header(HeaderValue::new(AUTO_SUBMITTED, "auto-generated".to_owned()));
     // What is told of one outage is one thread.
@@ -34,7 +35,7 @@ pub(super) fn write(delivery: &Delivery, from: &Mailbox, to: &[Mailbox], subject
     let parts = MultiPart::alternative()
         // Short enough for RFC 2046 with the longest key.
         .boundary(format!("p-{}", delivery.key))
-        .singlepart(SinglePart::plain(delivery.report(LONGEST_TEXT)))
+        .singlepart(SinglePart::plain(foreign_text::lines(&delivery.report(LONGEST_TEXT)).into_owned()))
         .singlepart(SinglePart::html(html::write(delivery)));
     match builder.multipart(parts) {
         Ok(mail) => Ok(mail.formatted()),
@@ -49,12 +50,6 @@ pub(super) fn can_be_addressed(from: &Mailbox, to: &[Mailbox]) -> bool {
 
 fn addressed(from: &Mailbox, to: &[Mailbox]) -> MessageBuilder {
     to.iter().cloned().fold(Message::builder().from(from.clone()), MessageBuilder::to)
-}
-
-/// A line that ends would begin another header, and spaces that follow each other get lost between letters beyond ASCII.
-fn one_line(text: &str) -> String {
-    let words = text.split(|letter: char| letter.is_control() || letter.is_whitespace()).filter(|word| !word.is_empty());
-    cut(&words.collect::<Vec<_>>().join(" "), LONGEST_SUBJECT)
 }
 
 /// A key may hold letters that have a meaning in a header.
