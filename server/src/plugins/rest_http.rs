@@ -2,6 +2,7 @@
 
 mod address;
 mod body;
+mod budget;
 mod certificate;
 mod charset;
 mod close_notify;

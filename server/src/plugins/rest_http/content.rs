@@ -1,14 +1,21 @@
 //! What is expected of the body of an answer.
 
 use super::body::Body;
+use super::budget::Budget;
 use super::json::Assertions;
 use super::search::{Finding, Search};
 use crate::plugins::Expectation;
-use std::sync::Arc;
+use std::num::NonZero;
+use std::sync::{Arc, LazyLock};
+use std::thread::available_parallelism;
 use tokio::sync::Semaphore;
 
 /// Larger bodies are looked at beside the tasks of the runtime, which must not wait. In bytes.
-const LARGEST_QUICK_BODY: usize = 64 << 10;
+const LARGEST_QUICK_BODY: usize = 8 << 10;
+
+/// Looks beside the tasks of the runtime, of all services together: more would only wait for the same processors.
+static LOOKS: LazyLock<Arc<Semaphore>> =
+    LazyLock::new(|| Arc::new(Semaphore::new(available_parallelism().map_or(1, NonZero::get))));
 
 /// What must be in a body.
 pub(super) struct Content {
@@ -47,9 +54,12 @@ impl Content {
             let slow = if self.json.is_linear() { "the pattern in `search`" } else { "the paths in `json`" };
             return Examined::undecided(format!("the search of an earlier check still runs; make {slow} simpler"));
         };
+        let Ok(place) = Arc::clone(&LOOKS).acquire_owned().await else {
+            return Examined::undecided("the search in the body broke off");
+        };
         let content = Arc::clone(self);
         let work = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
+            let _permits = (permit, place);
             content.look(&body)
         });
         work.await.unwrap_or_else(|_| Examined::undecided("the search in the body broke off"))
@@ -62,7 +72,8 @@ impl Content {
     fn look(&self, body: &Body) -> Examined {
         let text = body.text();
         let mut examined = Examined::default();
-        for (expectation, finding) in self.search.iter().flat_map(|search| search.find(&text, body)) {
+        let budget = Budget::new();
+        for (expectation, finding) in self.search.iter().flat_map(|search| search.find(&text, body, &budget)) {
             examined.expectations.push(expectation);
             match finding {
                 // Of a list of patterns the first that fails is told.
@@ -72,9 +83,12 @@ impl Content {
                 Finding::Undecided(reason) => examined.undecided = Some(reason),
             }
         }
-        let compared = self.json.compare(&text, body);
+        let compared = self.json.compare(&text, body, &budget);
         examined.complaints.extend(compared.iter().filter(|expectation| !expectation.met).map(Expectation::complaint));
         examined.expectations.extend(compared);
+        if let Some(reason) = budget.into_reason() {
+            examined.undecided.get_or_insert(reason);
+        }
         match body.flaw() {
             Some(flaw) => examined.with_flaw(flaw),
             None => examined,
@@ -124,6 +138,18 @@ mod tests {
         let examined = content.examine(Body::new("a".repeat(LARGEST_QUICK_BODY * 2), false)).await;
         assert_eq!(examined.complaints, ["“ab$” not found in the body"]);
         assert_eq!(content.running.available_permits(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_takes_too_long_is_undecided_in_search_and_json() {
+        let runaway = "(?:(?=(?:(?=.*y).)*y).)*z";
+        let text = "a".repeat(100_000) + "y";
+        let search = content(runaway).examine(Body::new(text.clone(), false)).await;
+        assert!(search.undecided.unwrap().contains("needs too much backtracking"));
+        let json = Assertions::read(&format!("{{$.a: {{matches: '{runaway}'}}}}"));
+        let json = Arc::new(Content::new(None, json).unwrap());
+        let examined = json.examine(Body::new(format!(r#"{{"a": "{text}"}}"#), false)).await;
+        assert!(examined.undecided.unwrap().contains("needs too much backtracking"));
     }
 
     #[test]

@@ -1,15 +1,18 @@
 //! Compares values in a JSON body, found by JSON paths (RFC 9535), with what the operator expects of them.
 
 mod condition;
+mod cost;
 mod query;
 #[cfg(test)]
 mod tests;
 
 use super::body::Body;
+use super::budget::Budget;
 use super::comparison;
 use crate::json::{self, Value};
 use crate::plugins::Expectation;
 use condition::Condition;
+use cost::Cost;
 use query::Queryable;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
@@ -31,6 +34,7 @@ pub(super) struct Path {
     /// As the operator wrote it.
     text: String,
     query: JsonPath,
+    cost: Cost,
 }
 
 impl Assertions {
@@ -44,7 +48,7 @@ impl Assertions {
     }
 
     /// Compares `text`, which is that of `body`.
-    pub(super) fn compare(&self, text: &str, body: &Body) -> Vec<Expectation> {
+    pub(super) fn compare(&self, text: &str, body: &Body, budget: &Budget) -> Vec<Expectation> {
         if self.is_empty() {
             return Vec::new();
         }
@@ -59,7 +63,7 @@ impl Assertions {
             }
         };
         let found = Queryable::new(&found);
-        self.0.iter().flat_map(|assertion| assertion.compare(&found)).collect()
+        self.0.iter().flat_map(|assertion| assertion.compare(&found, budget)).collect()
     }
 
     #[cfg(test)]
@@ -69,9 +73,17 @@ impl Assertions {
 }
 
 impl Assertion {
-    fn compare(&self, body: &Queryable<'_>) -> impl Iterator<Item = Expectation> {
+    fn compare(&self, body: &Queryable<'_>, budget: &Budget) -> Vec<Expectation> {
+        if self.path.cost.is_too_high(body.size()) {
+            let path = comparison::cut(&self.path.text);
+            budget.give_up(format!(
+                "the filter of {path} would take too long in a body of {} values; make the path simpler",
+                body.size()
+            ));
+            return Vec::new();
+        }
         let found = body.find(&self.path.query);
-        self.conditions.iter().map(move |condition| condition.compare(&self.path, &found))
+        self.conditions.iter().map(|condition| condition.compare(&self.path, &found, budget)).collect()
     }
 }
 
@@ -87,7 +99,7 @@ impl Path {
             );
         }
         let query = JsonPath::parse(text).map_err(|error| format!("this is no JSONPath (RFC 9535): {error}"))?;
-        Ok(Self { text: text.to_owned(), query })
+        Ok(Self { text: text.to_owned(), query, cost: Cost::of(text)? })
     }
 
     /// Filters may look at the whole body for each value in it.

@@ -2,6 +2,8 @@
 
 mod python_syntax;
 
+use super::budget::Budget;
+use crate::foreign_text;
 use std::fmt;
 
 /// Longest pattern that is shown, in characters.
@@ -13,10 +15,13 @@ const LARGEST_PROGRAM: usize = 10 << 20;
 /// Most instructions of a pattern that backtracks.
 const MOST_INSTRUCTIONS: usize = 100_000;
 
-/// Most steps back in one search: about a tenth of a second.
+/// Most memory of each part that the engine with look-around hands to the other one, in bytes. Such a part cannot be interrupted.
+const LARGEST_PART: usize = 1 << 20;
+
+/// Most steps back in one search, which bound the memory for them. The time is bounded by [`Budget`].
 const MOST_STEPS_BACK: usize = 1_000_000;
 
-/// A look-ahead may read the rest of the body at every place in it, so the work can grow with the square of the length. In bytes.
+/// A part of the expression may read all of the body before the time is looked at again. In bytes.
 const LARGEST_BACKTRACKED_BODY: usize = 128 << 10;
 
 /// A regular expression as Python reads it. It is shown as the operator wrote it.
@@ -65,25 +70,25 @@ impl Pattern {
         matches!(self.engine, Engine::Linear(_))
     }
 
-    pub(super) fn search(&self, body: &str) -> Match {
+    pub(super) fn search(&self, body: &str, budget: &Budget) -> Match {
         match &self.engine {
             Engine::Linear(regex) if regex.is_match(body) => Match::Found,
             Engine::Linear(_) => Match::Missing,
-            Engine::Backtracking(regex) => self.search_bounded(regex, body),
+            Engine::Backtracking(regex) => self.search_bounded(regex, body, budget),
         }
     }
 
-    fn search_bounded(&self, regex: &fancy_regex::Regex, body: &str) -> Match {
+    fn search_bounded(&self, regex: &fancy_regex::Regex, body: &str, budget: &Budget) -> Match {
         let start = body.get(..body.floor_char_boundary(LARGEST_BACKTRACKED_BODY)).unwrap_or_default();
-        match regex.is_match(start) {
-            Ok(true) => Match::Found,
-            Ok(false) if start.len() == body.len() => Match::Missing,
-            Ok(false) => Match::GivenUp(format!(
+        match budget.is_match(regex, start) {
+            Some(true) => Match::Found,
+            Some(false) if start.len() == body.len() => Match::Missing,
+            Some(false) => Match::GivenUp(format!(
                 "{self} is not in the first {} bytes of the body, and its look-around or back-references would take too long in the rest; \
                  write it without them",
                 start.len()
             )),
-            Err(_) => Match::GivenUp(format!("{self} needs too much backtracking in this body; make the pattern simpler")),
+            None => Match::GivenUp(format!("{self} needs too much backtracking in this body; make the pattern simpler")),
         }
     }
 }
@@ -100,7 +105,7 @@ fn compile(pattern: &str) -> Result<Engine, String> {
         Err(regex::Error::CompiledTooBig(_)) => Err("it is too large".to_owned()),
         // It may be valid with what only the other engine knows.
         Err(_) => fancy_regex::RegexBuilder::new(pattern)
-            .delegate_size_limit(LARGEST_PROGRAM)
+            .delegate_size_limit(LARGEST_PART)
             .max_prog_size(MOST_INSTRUCTIONS)
             .backtrack_limit(MOST_STEPS_BACK)
             .build()
@@ -117,7 +122,7 @@ fn invalid(text: &str, reason: &str) -> String {
 
 /// One line of at most [`LONGEST_SHOWN`] characters.
 fn shown(text: &str) -> String {
-    let mut shown: String = text.chars().take(LONGEST_SHOWN).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut shown: String = foreign_text::line(text).chars().take(LONGEST_SHOWN).collect();
     if text.chars().nth(LONGEST_SHOWN).is_some() {
         shown.push('…');
     }

@@ -122,7 +122,8 @@ pub(crate) struct Data {
     url: Option<Secret>,
     /// What the body must hold: a text is a regular expression, another scalar is looked for as it is, of a list every entry must be
     /// found, and of a map every key must be in the JSON object of the body with an equal value. Values are equal as in Python: `true`
-    /// equals 1, and `1.0` equals 1. Whole numbers of any length are compared exactly.
+    /// equals 1, and `1.0` equals 1. Whole numbers of any length are compared exactly. Expressions with look-around or back-references
+    /// have 100 ms of CPU time for each check; a check that needs more is `unknown`.
     #[serde(default)]
     pub(super) search: Value,
     /// Which status of the answer is right, any other being `down`: a status, a range as `200-299`, a class as `2xx`, or a list of these;

@@ -4,6 +4,7 @@
 mod tests;
 
 use super::body::Body;
+use super::budget::Budget;
 use super::comparison::{self, Equality};
 use super::pattern::{Match, Pattern};
 use crate::json::{self, Members, Value};
@@ -51,9 +52,9 @@ impl Search {
     }
 
     /// Searches `text`, which is that of `body`.
-    pub(super) fn find(&self, text: &str, body: &Body) -> Vec<(Expectation, Finding)> {
+    pub(super) fn find(&self, text: &str, body: &Body, budget: &Budget) -> Vec<(Expectation, Finding)> {
         let found = self.wanted.iter().map(|wanted| match wanted {
-            Wanted::Pattern(pattern) => (format!("{pattern} in the body"), find_pattern(pattern, text, body)),
+            Wanted::Pattern(pattern) => (format!("{pattern} in the body"), find_pattern(pattern, text, body, budget)),
             Wanted::Members(members) => (expected_members(members), find_members(members, text, body)),
         });
         found.map(|(expected, finding)| (expectation(expected, &finding), finding)).collect()
@@ -86,8 +87,8 @@ fn collect(search: Value, wanted: &mut Vec<Wanted>) -> Result<(), String> {
     Ok(())
 }
 
-fn find_pattern(pattern: &Pattern, text: &str, body: &Body) -> Finding {
-    match pattern.search(text) {
+fn find_pattern(pattern: &Pattern, text: &str, body: &Body, budget: &Budget) -> Finding {
+    match pattern.search(text, budget) {
         Match::Found => Finding::AsExpected,
         Match::Missing if body.is_cut() => Finding::Unexpected(format!(
             "{pattern} not found in the first {} bytes of the body, after which it was cut (`max_body`)",

@@ -1,3 +1,4 @@
+use super::super::budget::Budget;
 use super::super::comparison::{Equality, cut, shown};
 use super::super::pattern::{Match, Pattern};
 use super::Path;
@@ -65,7 +66,7 @@ impl Condition {
     }
 
     /// Compares the values that `path` has found.
-    pub(super) fn compare(&self, path: &Path, found: &[&Value]) -> Expectation {
+    pub(super) fn compare(&self, path: &Path, found: &[&Value], budget: &Budget) -> Expectation {
         match self {
             Self::Exists(expected) => {
                 let expected_text = format!("{path} {}", if *expected { "to exist" } else { "not to exist" });
@@ -75,7 +76,7 @@ impl Condition {
             Self::Count(comparisons) => {
                 let count = Value::Number(found.len().into());
                 let expected = format!("count of {path} {}", joined(comparisons));
-                let met = comparisons.iter().all(|comparison| comparison.holds(&count));
+                let met = comparisons.iter().all(|comparison| comparison.holds(&count, budget));
                 Expectation::new(expected, count.to_string(), met)
             }
             Self::Value(comparison) => {
@@ -86,7 +87,7 @@ impl Condition {
                 compare_each(
                     expected,
                     found,
-                    |value| comparison.holds(value),
+                    |value| comparison.holds(value, budget),
                     |value| match path.is_secret() {
                         true => "another value".to_owned(),
                         false => comparison.seen(path, value),
@@ -97,7 +98,7 @@ impl Condition {
                 let holds = |value: &&Value| {
                     length(value).is_some_and(|length| {
                         let length = Value::Number(length.into());
-                        comparisons.iter().all(|comparison| comparison.holds(&length))
+                        comparisons.iter().all(|comparison| comparison.holds(&length, budget))
                     })
                 };
                 let seen = |value: &Value| length(value).map_or_else(|| seen(path, value), |length| length.to_string());
@@ -184,7 +185,7 @@ impl Comparison {
         conditions.into_iter().map(read).collect()
     }
 
-    fn holds(&self, value: &Value) -> bool {
+    fn holds(&self, value: &Value, budget: &Budget) -> bool {
         let compared_with = |limit| match value {
             Value::Number(number) => number.compare(limit),
             _ => None,
@@ -197,7 +198,14 @@ impl Comparison {
             Self::GreaterThan(limit) => compared_with(limit).is_some_and(Ordering::is_gt),
             Self::AtLeast(limit) => compared_with(limit).is_some_and(Ordering::is_ge),
             Self::OneOf(values) => values.iter().any(|expected| Equality::Json.are_equal(expected, value)),
-            Self::Matches(pattern) => text(value).is_some_and(|text| matches!(pattern.search(&text), Match::Found)),
+            Self::Matches(pattern) => text(value).is_some_and(|text| match pattern.search(&text, budget) {
+                Match::Found => true,
+                Match::Missing => false,
+                Match::GivenUp(reason) => {
+                    budget.give_up(reason);
+                    false
+                }
+            }),
         }
     }
 
@@ -222,10 +230,6 @@ impl Comparison {
             Self::Equals(expected @ (Value::Array(_) | Value::Object(_))) => {
                 Equality::Json.difference(&path.to_string(), expected, Some(value)).unwrap_or_else(|| shown(value))
             }
-            Self::Matches(pattern) => match text(value).map(|text| pattern.search(&text)) {
-                Some(Match::GivenUp(reason)) => reason,
-                _ => shown(value),
-            },
             _ => shown(value),
         }
     }

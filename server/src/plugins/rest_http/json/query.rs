@@ -8,11 +8,18 @@ use std::ptr;
 pub(super) struct Queryable<'a> {
     value: &'a Value,
     copy: serde_json::Value,
+    size: usize,
 }
 
 impl<'a> Queryable<'a> {
     pub(super) fn new(value: &'a Value) -> Self {
-        Self { value, copy: value.to_serde(Number::to_serde) }
+        let copy = value.to_serde(Number::to_serde);
+        Self { value, size: size(&copy), copy }
+    }
+
+    /// How many values there are in it, itself included.
+    pub(super) fn size(&self) -> usize {
+        self.size
     }
 
     /// All that a path finds, in the order of the library.
@@ -22,6 +29,14 @@ impl<'a> Queryable<'a> {
         let mut missing = originals.len();
         look_up(self.value, &self.copy, &mut originals, &mut missing);
         found.into_iter().filter_map(|copy| originals.get(&ptr::from_ref(copy)).copied().flatten()).collect()
+    }
+}
+
+fn size(value: &serde_json::Value) -> usize {
+    1 + match value {
+        serde_json::Value::Array(entries) => entries.iter().map(size).sum(),
+        serde_json::Value::Object(members) => members.values().map(size).sum(),
+        _ => 0,
     }
 }
 

