@@ -6,7 +6,7 @@ mod door;
 mod stores;
 
 use crate::auth::Roles;
-use crate::clock::Clock;
+use crate::clock::{self, Clock};
 use crate::config::{self, Config, LocatedError};
 use crate::descriptors::{self, Shares};
 use crate::events::{Events, store_news};
@@ -60,6 +60,9 @@ pub enum StartError {
          the key `listen`"
     )]
     Listen { address: SocketAddr, source: io::Error },
+    /// The clock of the machine shows a time that cannot be written.
+    #[error("{0}")]
+    Clock(String),
     /// The store is configured wrongly; the only fault of a configuration that is found so late.
     #[error(transparent)]
     Configuration(#[from] LocatedError),
@@ -105,6 +108,7 @@ impl Application {
         start_store: impl AsyncFnOnce(&Config) -> Result<Start, StartError>,
         clock: Clock,
     ) -> Result<Self, StartError> {
+        clock::check(clock.now()).map_err(StartError::Clock)?;
         let address = listen.or(config.settings.listen).unwrap_or(DEFAULT_LISTEN);
         let listener = TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })?;
         let address = listener.local_addr().map_err(|source| StartError::Listen { address, source })?;

@@ -32,6 +32,14 @@ impl FromServerFnError for RpcError {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        // On the server it is the body of the caller that could not be read.
+        #[cfg(feature = "ssr")]
+        if let ServerFnErrorErr::Args(reason) | ServerFnErrorErr::Deserialization(reason) | ServerFnErrorErr::MissingArg(reason) =
+            &error
+        {
+            crate::response::set_status(400);
+            return Self::Wrong(format!("The body is wrong: {reason}."));
+        }
         Self::Transport(error.to_string())
     }
 }

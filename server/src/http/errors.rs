@@ -4,6 +4,7 @@ use super::alerts::{BadBody, OrderError};
 use super::history::BadParameter;
 use super::origin::Foreign;
 use crate::auth::Refusal;
+use crate::foreign_text;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::Request;
@@ -24,6 +25,9 @@ pub enum ApiError {
     /// 400. Says what is wrong with the body.
     #[error(transparent)]
     BadBody(#[from] BadBody),
+    /// 400.
+    #[error("The target of the request is no path; ask for one such as /api/v1.0/status")]
+    NoPath,
     /// 401. The words are those of the original, which scripts know.
     #[error("Unauthorized access")]
     Unauthorized,
@@ -75,6 +79,7 @@ impl ApiError {
     fn status(&self) -> StatusCode {
         match self {
             Self::BadParameter(_) | Self::BadBody(_) => StatusCode::BAD_REQUEST,
+            Self::NoPath => StatusCode::BAD_REQUEST,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::NotOperator | Self::ForeignOrigin(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -107,7 +112,8 @@ impl From<OrderError> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let mut response = (self.status(), Json(ErrorBody { error: self.to_string() })).into_response();
+        let mut response =
+            (self.status(), Json(ErrorBody { error: foreign_text::line(&self.to_string()).into_owned() })).into_response();
         match self {
             Self::Unauthorized => {
                 let challenge = HeaderValue::from_static("Basic realm=\"Authentication Required\"");

@@ -20,6 +20,7 @@ mod proxies;
 mod router;
 mod serve;
 mod stream;
+mod target;
 mod tls;
 
 pub use history::READINGS;

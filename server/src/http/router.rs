@@ -1,5 +1,5 @@
 use super::{
-    Context, alerts, api, assets, authenticate, errors, forms, headers, heartbeat, history, metrics, origin, page, stream,
+    Context, alerts, api, assets, authenticate, errors, forms, headers, heartbeat, history, metrics, origin, page, stream, target,
 };
 use axum::Router;
 use axum::extract::{Request, State};
@@ -95,6 +95,7 @@ pub fn router(context: Arc<Context>) -> Router {
         .merge(others)
         .fallback(asset_or_not_found.layer(RequestBodyLimitLayer::new(BODY_LIMIT)))
         .layer(from_fn_with_state(Arc::clone(&context), origin::refuse_foreign_commands))
+        .layer(from_fn(target::refuse_others_than_paths))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER))
         .layer(CatchPanicLayer::custom(errors::panicked))
         .layer(from_fn(errors::as_json_below_api))

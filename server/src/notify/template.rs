@@ -1,11 +1,14 @@
 //! Texts that people write themselves, with variables in them.
 
+mod limits;
 mod sample;
 mod variables;
 
 use super::delivery::Delivery;
 use super::view::DeliveryView;
+use crate::foreign_text;
 use handlebars::{Handlebars, RenderErrorReason, no_escape};
+use limits::{Refused, Rendered};
 use std::fmt;
 
 /// The name of the only template in a registry.
@@ -23,7 +26,7 @@ pub struct TemplateError(String);
 impl Template {
     /// For JSON: `"{{title}}"` is a text of JSON whatever is in the title.
     pub(super) fn of_json(text: &str) -> Result<Self, TemplateError> {
-        Self::new(text, escape_for_json)
+        Self::new(text, foreign_text::json_string)
     }
 
     /// For what a channel is to tell, which escapes it as its receiver needs it.
@@ -40,25 +43,30 @@ impl Template {
         // A variable that does not exist is a mistake, and not an empty text.
         registry.set_strict_mode(true);
         registry.register_escape_fn(escape);
-        registry
-            .register_template_string(NAME, text)
-            .map_err(|error| TemplateError(at(error.pos(), &error.reason().to_string())))?;
-        let template = Self(registry);
+        let template = Self(limits::register(registry, NAME, text).map_err(|refused| {
+            TemplateError(match refused {
+                Refused::Limit(reason) => reason,
+                Refused::Syntax(error) => at(error.pos(), &error.reason().to_string()),
+            })
+        })?);
         template.try_out()?;
         Ok(template)
     }
 
     pub(super) fn render(&self, delivery: &Delivery) -> Result<String, TemplateError> {
-        self.0.render(NAME, &DeliveryView::from(delivery)).map_err(|error| {
+        let mut rendered = Rendered::default();
+        self.0.render_to_write(NAME, &DeliveryView::from(delivery), &mut rendered).map_err(|error| {
             let reason = match error.reason() {
                 RenderErrorReason::MissingVariable(Some(name)) => {
                     format!("there is no variable `{name}`; {}", variables::remedy(name))
                 }
                 RenderErrorReason::MissingVariable(None) => "there is no such variable".to_owned(),
+                RenderErrorReason::IOError(error) => error.to_string(),
                 other => other.to_string(),
             };
             TemplateError(at(error.line_no.zip(error.column_no), &reason))
-        })
+        })?;
+        Ok(rendered.into_text())
     }
 
     /// What it makes of messages that have everything and of such that lack all that can be absent.
@@ -92,11 +100,6 @@ fn at(place: Option<(usize, usize)>, reason: &str) -> String {
         Some((line, column)) => format!("line {line}, column {column}: {reason}"),
         None => reason.to_owned(),
     }
-}
-
-fn escape_for_json(text: &str) -> String {
-    let quoted = serde_json::Value::from(text).to_string();
-    quoted[1..quoted.len() - 1].to_owned()
 }
 
 #[cfg(test)]

@@ -5,11 +5,15 @@ use crate::http::Context;
 use crate::notify::holding::Draft;
 use crate::storage::{Directive, DirectiveKind};
 use app::model::{AcknowledgementOrder, HoldKind, HoldOrder, HoldsView, OrderedHoldView, ServiceId};
-use chrono::{DateTime, FixedOffset, TimeDelta};
+use chrono::{DateTime, Datelike, FixedOffset, TimeDelta};
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 
 /// No order is for longer; who needs more says it in the configuration.
 const LONGEST: TimeDelta = TimeDelta::days(366);
+
+/// Years in which an order may begin and end. Others cannot be written in all forms, and calculating with them could overflow.
+const YEARS: RangeInclusive<i32> = 1970..=9999;
 
 /// In bytes.
 const LONGEST_COMMENT: usize = 1000;
@@ -101,7 +105,7 @@ impl<'a> Orders<'a> {
             author: self.caller.name.clone(),
             comment,
             from: now,
-            until: minutes.map(|minutes| now + TimeDelta::minutes(i64::from(minutes))),
+            until: minutes.map(|minutes| after(now, minutes)).transpose()?,
         };
         let directive = self.take(draft, now).await?;
         for earlier in earlier {
@@ -182,9 +186,12 @@ impl<'a> Orders<'a> {
         let from = order.from.unwrap_or(now);
         let until = match (order.until, order.minutes) {
             (Some(until), None) => until,
-            (None, Some(minutes)) => from + TimeDelta::minutes(i64::from(minutes)),
+            (None, Some(minutes)) => after(from, minutes)?,
             _ => return Err(wrong("say how long: give either `minutes` or `until`")),
         };
+        if ![from, until].iter().all(|instant| YEARS.contains(&instant.year())) {
+            return Err(wrong(OUT_OF_RANGE));
+        }
         if until <= from.max(now) {
             return Err(wrong("it would have ended already"));
         }
@@ -194,6 +201,14 @@ impl<'a> Orders<'a> {
         check_comment(&order.comment)?;
         Ok(Draft { kind, services, author: self.caller.name.clone(), comment: order.comment, from, until: Some(until) })
     }
+}
+
+const OUT_OF_RANGE: &str = "it must begin and end in the years from 1970 to 9999";
+
+/// Fails when that is too far away to be written.
+fn after(instant: DateTime<FixedOffset>, minutes: u32) -> Result<DateTime<FixedOffset>, OrderError> {
+    let end = instant.checked_add_signed(TimeDelta::minutes(i64::from(minutes)));
+    end.filter(|end| YEARS.contains(&end.year())).ok_or_else(|| OrderError::Wrong(OUT_OF_RANGE.to_owned()))
 }
 
 fn check_comment(comment: &str) -> Result<(), OrderError> {

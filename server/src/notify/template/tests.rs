@@ -76,3 +76,39 @@ fn a_body_shows_the_text_or_does_not() {
 fn a_template_is_not_printed() {
     assert_eq!(format!("{:?}", Template::of_text("s3cret").unwrap()), "Template { .. }");
 }
+
+/// Without the limits each of these ends the process: the stack is exhausted.
+#[test]
+fn no_template_exhausts_the_stack() {
+    let nested =
+        |open: &str, inner: &str, close: &str, depth: usize| format!("{}{inner}{}", open.repeat(depth), close.repeat(depth));
+    for (text, part) in [
+        (nested("{{#if title}}", "x", "{{/if}}", 10_000), "longer than 65536 bytes"),
+        (nested("{{#if at}}", "x", "{{/if}}", 3_000), "more than 500 blocks"),
+        (nested("{{#if at}}{{!-- {{/if}} --}}", "x", "{{/if}}", 490), "nested more than 32 levels"),
+        (nested("{{~#if at~}}", "x", "{{~/if~}}", 490), "nested more than 32 levels"),
+        (nested("{{#if title}}", "x", "{{/if}}", 33), "nested more than 32 levels"),
+        (format!("{{{{#if x}}}}{}{{{{/if}}}}", "{{else if x}}".repeat(490)), "nested more than 32 levels"),
+        (format!("{{{{#if {}at{}}}}}x{{{{/if}}}}", "(not ".repeat(5_000), ")".repeat(5_000)), "more than 50 brackets"),
+        (format!("{{{{lookup {}{} 0}}}}", "[".repeat(5_000), "]".repeat(5_000)), "more than 50 brackets"),
+        ("{{#*inline \"a\"}}{{> a}}{{/inline}}{{> a}}".to_owned(), "`*inline` cannot be used here"),
+        ("{{~#~*inline \"a\"}}{{> a}}{{/inline}}{{> a}}".to_owned(), ""),
+        ("{{#> a}}{{> @partial-block}}{{/a}}".to_owned(), "there is no partial `a`"),
+        ("{{#if title}}{{#> a}}{{> a}}{{/a}}{{/if}}".to_owned(), "there is no partial `a`"),
+        ("{{> @partial-block}}".to_owned(), ""),
+        ("{{> template}}".to_owned(), ""),
+        (nested("{{#each ../alerts}}", "x", "{{/each}}", 8), "more than 2 levels deep"),
+    ] {
+        let error = error(&text);
+        assert!(error.contains(part) && !error.contains('\n'), "{}: {error}", &text[..text.len().min(60)]);
+    }
+    assert!(Template::of_json(&nested("{{#if title}}", "{{title}}", "{{/if}}", 32)).is_ok());
+    let many = "{{#if title}}{{title}}{{/if}} [({ ".repeat(400);
+    assert!(Template::of_json(&many).is_ok());
+}
+
+#[test]
+fn what_a_template_makes_is_bounded() {
+    let text = format!("{{{{#each alerts}}}}{{{{#each ../alerts}}}}{}{{{{/each}}}}{{{{/each}}}}", "x".repeat(60_000));
+    assert!(error(&text).contains("more than 1048576 bytes"), "{}", error(&text));
+}
