@@ -12,6 +12,8 @@ pub mod config;
 pub mod heartbeats;
 pub mod plugins;
 mod foreign_text;
+#[cfg(test)]
+mod fuzzing;
 mod json;
 mod python_format;
 mod replace_file;

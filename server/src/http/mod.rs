@@ -11,6 +11,8 @@ mod forms;
 mod forwarded;
 mod headers;
 mod heartbeat;
+#[cfg(test)]
+pub(crate) mod fuzz;
 mod history;
 mod metrics;
 mod origin;

@@ -2,6 +2,8 @@
 
 mod answer;
 mod broker;
+#[cfg(test)]
+pub(super) mod fuzz;
 mod memory;
 mod msgpack;
 mod over_amqp;

@@ -1,6 +1,8 @@
 //! Runs a program of the operator, as Nagios would: its exit code is the state, its first line the message. A program that knows
 //! several nodes prints a list of rows in JSON instead. `docs/exec.md` is for those who write such programs.
 
+#[cfg(test)]
+pub(super) mod fuzz;
 mod list;
 mod output;
 mod performance_data;

@@ -5,6 +5,8 @@
 
 mod any_case;
 mod documentation;
+#[cfg(test)]
+pub(crate) mod fuzz;
 pub(crate) mod network;
 mod observation;
 mod one_or_many;

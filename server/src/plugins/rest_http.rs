@@ -13,6 +13,8 @@ mod content;
 mod cookies;
 mod exchange;
 mod failure;
+#[cfg(test)]
+pub(super) mod fuzz;
 mod headers;
 mod json;
 mod pattern;

@@ -3,6 +3,8 @@
 //! Who may see a service is asked before anything is read, and what somebody may not see looks like what does not exist. Questions that
 //! the store has to answer wait for a place and have a deadline.
 
+#[cfg(test)]
+pub(super) mod fuzz;
 mod query;
 mod time;
 mod seconds;
