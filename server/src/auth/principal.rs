@@ -32,6 +32,7 @@ impl Verb {
 pub struct Principal {
     /// For people: the name of the user, or that of an API key.
     pub name: String,
+    user: String,
     roles: Roles,
     verb: Verb,
 }
@@ -39,11 +40,12 @@ pub struct Principal {
 impl Principal {
     /// A user, who may do what their roles say.
     pub fn new(name: impl Into<String>, roles: Roles) -> Self {
-        let verb = Verb::of(&roles);
-        Self { name: name.into(), roles, verb }
+        let (name, verb) = (name.into(), Verb::of(&roles));
+        Self { user: name.clone(), name, roles, verb }
     }
 
-    /// Somebody who acts for this one: with some of their roles, and at most this verb. All of it is never more than they have.
+    /// A program that acts for this user: with some of their roles, and at most this verb. All of it is never more than they have, and
+    /// the roles bound the verb: the commands of an administrator concern every service, so only those who see everything have them.
     pub fn delegate(&self, name: impl Into<String>, roles: Option<&Roles>, verb: Verb) -> Self {
         let roles = match roles {
             None => self.roles.clone(),
@@ -51,10 +53,16 @@ impl Principal {
             Some(roles) if self.sees_all() => roles.clone(),
             Some(roles) => self.roles.in_common(roles),
         };
-        Self { name: name.into(), roles, verb: verb.min(self.verb) }
+        let widest = if roles.contains(ADMIN) { Verb::Administer } else { Verb::Operate };
+        Self { name: name.into(), user: self.user.clone(), roles, verb: verb.min(self.verb).min(widest) }
     }
 
-    /// Whether the commands of an administrator are theirs.
+    /// The name of the user: their own, or that of the user for whom an API key acts. What one user may take of Platus is counted by it.
+    pub fn user(&self) -> &str {
+        &self.user
+    }
+
+    /// Whether the commands of an administrator are theirs. They see every service then.
     pub fn is_admin(&self) -> bool {
         self.verb >= Verb::Administer
     }
@@ -68,7 +76,8 @@ impl Principal {
         &self.roles
     }
 
-    fn sees_all(&self) -> bool {
+    /// Whether they see every service, also those that are not configured any more.
+    pub fn sees_all(&self) -> bool {
         self.roles.contains(ADMIN)
     }
 }
@@ -119,6 +128,11 @@ mod tests {
         let narrow = admin.delegate("key", Some(&roles(&["dev"])), Verb::Operate);
         assert!(can_see(&narrow, &roles(&["dev"])) && !can_see(&narrow, &roles(&["ops"])));
         assert!(narrow.is_operator() && !narrow.is_admin());
+        let bounded = admin.delegate("key", Some(&roles(&["dev", "operator"])), Verb::Administer);
+        assert!(bounded.is_operator() && !bounded.is_admin() && !bounded.sees_all(), "its roles bound its scope");
+        let whole = admin.delegate("key", Some(&roles(&["admin"])), Verb::Administer);
+        assert!(whole.is_admin() && whole.sees_all());
+        assert_eq!((whole.name.as_str(), whole.user()), ("key", "admin"));
 
         let dev = Principal::new("dev", roles(&["dev", "operator"]));
         let greedy = dev.delegate("key", Some(&roles(&["admin", "dev", "ops"])), Verb::Administer);

@@ -125,13 +125,17 @@ impl Sessions {
         self.seal(&session, now, secure)
     }
 
-    /// Who is logged in by this `Cookie` header.
+    /// Who is logged in by this `Cookie` header. Of several session cookies the first valid one counts: another page of the same host,
+    /// or of a domain above it, can set one of the same name.
     pub fn resume(&self, header: &str) -> Option<Resumed> {
         self.resume_at(header, seconds_since_1970())
     }
 
     fn resume_at(&self, header: &str, now: u64) -> Option<Resumed> {
-        let session = self.open(header)?;
+        self.open(header).find_map(|session| self.resume_session(session, now))
+    }
+
+    fn resume_session(&self, session: Session, now: u64) -> Option<Resumed> {
         let (age, idle) = (now.checked_sub(session.begun)?, now.checked_sub(session.used)?);
         if age >= LIFETIME.as_secs() || idle >= IDLE.as_secs() || self.ended.contains(session.id) {
             return None;
@@ -146,10 +150,10 @@ impl Sessions {
         self.seal(resumed.renewed.as_ref()?, seconds_since_1970(), secure)
     }
 
-    /// Ends the session of this `Cookie` header, also for whoever has a copy of the cookie. The result is the `Set-Cookie` header that
+    /// Ends the sessions of this `Cookie` header, also for whoever has a copy of the cookie. The result is the `Set-Cookie` header that
     /// logs out.
     pub async fn end(&self, header: &str) -> String {
-        if let Some(session) = self.open(header) {
+        for session in self.open(header).collect::<Vec<_>>() {
             let writing = self.ended.add(session.id, session.begun.saturating_add(LIFETIME.as_secs()), seconds_since_1970());
             let written = tokio::task::spawn_blocking(|| writing.write()).await;
             if let Err(error) = written.map_err(io::Error::other).flatten() {
@@ -159,11 +163,11 @@ impl Sessions {
         cookie(String::new(), time::Duration::ZERO, false)
     }
 
-    /// The session in a `Cookie` header, whatever has become of it.
-    fn open(&self, header: &str) -> Option<Session> {
-        let sealed = Cookie::split_parse(header).filter_map(Result::ok).find(|cookie| cookie.name() == COOKIE)?.into_owned();
-        let opened = CookieJar::new().private(&self.key.0).decrypt(sealed)?;
-        serde_json::from_str(opened.value()).ok()
+    /// The sessions in a `Cookie` header, whatever has become of them. Cookies that are not ours are passed over.
+    fn open<'a>(&'a self, header: &'a str) -> impl Iterator<Item = Session> + 'a {
+        let sealed = Cookie::split_parse(header).filter_map(Result::ok).filter(|cookie| cookie.name() == COOKIE);
+        let opened = sealed.filter_map(|cookie| CookieJar::new().private(&self.key.0).decrypt(cookie.into_owned()));
+        opened.filter_map(|cookie| serde_json::from_str(cookie.value()).ok())
     }
 
     fn seal(&self, session: &Session, now: u64, secure: bool) -> Option<String> {
@@ -245,11 +249,23 @@ mod tests {
         assert_eq!(resumed(&sessions, &second), Some(dev()));
     }
 
+    #[tokio::test]
+    async fn of_several_cookies_of_the_name_the_valid_one_counts_and_a_logout_ends_all() {
+        let sessions = sessions("one", SessionKey::random());
+        let cookie = || header(&sessions.begin(&dev(), false).unwrap());
+        let (ended, first, second) = (cookie(), cookie(), cookie());
+        sessions.end(&ended).await;
+        let sent = format!("platus_session=forged; {ended}; platus_session=; {first}; {second}");
+        assert_eq!(resumed(&sessions, &sent), Some(dev()));
+        sessions.end(&sent).await;
+        assert_eq!((resumed(&sessions, &first), resumed(&sessions, &second)), (None, None));
+    }
+
     #[test]
     fn a_session_ends_when_it_is_not_used_and_at_last_in_any_case() {
         let sessions = sessions("one", SessionKey::random());
         let mut cookie = header(&sessions.begin(&dev(), false).unwrap());
-        let begun = sessions.open(&cookie).unwrap().begun;
+        let begun = sessions.open(&cookie).next().unwrap().begun;
         assert!(sessions.resume_at(&cookie, begun + RENEWAL.as_secs() - 1).unwrap().renewed.is_none());
         assert!(sessions.resume_at(&cookie, begun + IDLE.as_secs() - 1).is_some());
         assert!(sessions.resume_at(&cookie, begun + IDLE.as_secs()).is_none(), "nothing was done with it");

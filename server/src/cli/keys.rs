@@ -1,7 +1,7 @@
 use super::configuration::Configuration;
 use super::output::{print_error, print_line, try_print_line};
 use super::{WRONG_INPUT, failed};
-use crate::auth::{ApiKey, NewKey, Roles, Verb};
+use crate::auth::{ADMIN, ApiKey, NewKey, Roles, Verb};
 use crate::config::{Config, SCOPES, keys_text, read_keys, suggestion};
 use crate::replace_file::replace_file;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -32,7 +32,7 @@ pub(super) struct Create {
     /// What it is to see; may be given several times. Left out, it sees all that the user sees.
     #[arg(long = "role", value_name = "ROLE")]
     roles: Vec<String>,
-    /// What it may do: read, operate (acknowledge and silence as well), or admin.
+    /// What it may do: read, operate (acknowledge and silence as well), or admin, which needs a key that sees everything: leave out --role.
     #[arg(long, value_name = "SCOPE", default_value = "read", value_parser = scope)]
     scope: Verb,
     /// When it expires: after days (90d) or hours (12h), on a day (2027-01-31), or never.
@@ -111,6 +111,11 @@ impl Create {
             return Err(Problem::Input(format!("there is a key `{}` already; choose another name, or revoke it first", self.name)));
         }
         let roles = (!self.roles.is_empty()).then(|| self.roles.iter().cloned().collect::<Roles>());
+        if self.scope == Verb::Administer && roles.as_ref().is_some_and(|roles| !roles.contains(ADMIN)) {
+            let problem = "the scope admin is about every service, and --role narrows the key to some; leave out --role, or choose the \
+                           scope operate";
+            return Err(Problem::Input(problem.to_owned()));
+        }
         let made = NewKey::random().ok_or_else(|| Problem::Failure("the system gives no random numbers".to_owned()))?;
         let key = ApiKey {
             name: self.name.clone(),

@@ -37,6 +37,9 @@ async fn a_key_is_made_used_and_revoked_while_platus_runs() {
     assert_eq!(status(Method::POST, "/api/v1.0/flush_status").await, StatusCode::FORBIDDEN, "it reads only");
     assert_eq!(status(Method::GET, "/settings").await, StatusCode::OK);
 
+    let wide = run(app.folder(), &["keys", "create", "wide", "--user", "admin", "--role", "dev", "--scope", "admin"]);
+    assert_eq!((wide.status.code(), text(&wide.stdout)), (Some(2), ""));
+    assert!(text(&wide.stderr).contains("leave out --role"), "{}", text(&wide.stderr));
     let listed = run(app.folder(), &["keys", "list"]);
     assert!(text(&listed.stdout).starts_with("poller: for admin, scope read, sees dev, expires on 20"), "{}", text(&listed.stdout));
     let again = run(app.folder(), &["keys", "create", "poller", "--user", "admin"]);
@@ -63,6 +66,26 @@ async fn a_logout_ends_copies_of_the_cookie_and_the_streams_that_are_open() {
     assert_eq!(get("/api/v1.0/status").await.status(), StatusCode::UNAUTHORIZED);
     while stream.chunk().await.unwrap().is_some() {}
     assert!(fs::read_to_string(app.folder().join("sessions.ended")).unwrap().lines().count() == 1);
+}
+
+/// Another site below the same domain can set a cookie of this name, and browsers send it first when its path is longer.
+#[tokio::test]
+async fn of_several_session_cookies_the_valid_one_counts() {
+    let app = TestApp::start(ONE).await;
+    let (_, cookie) = app.log_in("dev", "dev", "/").await;
+    let forged = "platus_session=forged";
+    let status = async |path: &str, cookies: &[&str]| {
+        let method = if path == "/logout" { Method::POST } else { Method::GET };
+        let request = cookies.iter().fold(app.request(method, path), |request, cookie| request.header("cookie", *cookie));
+        request.send().await.unwrap().status()
+    };
+    let (before, after) = (format!("{forged}; {cookie}"), format!("{cookie}; {forged}"));
+    for cookies in [&[before.as_str()][..], &[after.as_str()], &[forged, cookie.as_str()], &[cookie.as_str(), forged]] {
+        assert_eq!(status("/api/v1.0/status", cookies).await, StatusCode::OK, "{cookies:?}");
+    }
+    assert_eq!(status("/api/v1.0/status", &[forged]).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(status("/logout", &[&before]).await, StatusCode::SEE_OTHER);
+    assert_eq!(status("/api/v1.0/status", &[&cookie]).await, StatusCode::UNAUTHORIZED, "the logout ended the valid one");
 }
 
 #[test]
@@ -142,6 +165,8 @@ async fn a_certificate_makes_it_https_and_a_new_one_is_taken_without_a_restart()
     let page = trusting().get(&address).send().await.unwrap();
     assert_eq!(page.status(), StatusCode::OK);
     assert_eq!(page.headers()["strict-transport-security"], "max-age=31536000");
+    // Of HTTP/2, which the client would take, one connection could have any number of requests in flight.
+    assert_eq!(page.version(), reqwest::Version::HTTP_11);
     let form =
         trusting().post(&address).header("content-type", "application/x-www-form-urlencoded").body("username=dev&password=dev");
     let answer = form.send().await.unwrap();
