@@ -2,7 +2,8 @@
 //!
 //! Each proxy appends to what it was sent, so the end of a header is the work of the nearest proxy, and its beginning may have been
 //! sent by anyone. Everything is therefore read from the end: an open quotation mark at the beginning, for instance, must not hide what
-//! the proxy appended. For the same reason an entry that is empty or not understood stays in the list instead of being skipped.
+//! the proxy appended. For the same reason an entry that is not understood stays in the list instead of being skipped. Empty entries say
+//! nothing, and are skipped (RFC 9110, section 5.6.1).
 
 use axum::http::{HeaderMap, HeaderName};
 use std::borrow::Cow;
@@ -19,7 +20,9 @@ const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host")
 /// `Forwarded` counts only where there is no `X-Forwarded-For`: most proxies set the latter alone, and pass the former on unchanged.
 pub(super) fn clients(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
     if headers.contains_key(X_FORWARDED_FOR) {
-        lines(headers, &X_FORWARDED_FOR).iter().rev().flat_map(|line| line.rsplit(',')).map(address).collect()
+        let lines = lines(headers, &X_FORWARDED_FOR);
+        let entries = lines.iter().rev().flat_map(|line| line.rsplit(','));
+        entries.filter(|entry| !entry.trim().is_empty()).map(address).collect()
     } else {
         parameters(headers, "for").into_iter().map(|text| text.as_deref().and_then(address)).collect()
     }
@@ -58,7 +61,7 @@ fn listed(headers: &HeaderMap, name: &HeaderName) -> Vec<String> {
 /// What each element of `Forwarded` says for a parameter, the nearest proxy's first. Absent and empty ones are `None`.
 fn parameters(headers: &HeaderMap, wanted: &str) -> Vec<Option<String>> {
     let lines = lines(headers, &FORWARDED);
-    let elements = lines.iter().rev().flat_map(|line| split_from_end(line, b','));
+    let elements = lines.iter().rev().flat_map(|line| split_from_end(line, b',')).filter(|element| !element.trim().is_empty());
     elements.map(|element| parameter(element, wanted).filter(|value| !value.is_empty())).collect()
 }
 
@@ -101,20 +104,25 @@ fn unquoted(text: &str) -> String {
     plain
 }
 
-/// The address of an entry: `192.0.2.7`, `192.0.2.7:4711`, `2001:db8::7`, `[2001:db8::7]`, `[2001:db8::7]:4711`, any of them in
+/// The address of an entry: `192.0.2.7`, `192.0.2.7:4711`, `[192.0.2.7]:4711`, `2001:db8::7`, `[2001:db8::7]`, `[2001:db8::7]:4711`, any of them in
 /// quotation marks, and those of IPv6 with a zone, which is left out.
 fn address(text: &str) -> Option<IpAddr> {
     let text = unquoted(text.trim());
     let text = text.trim();
     if let Some(rest) = text.strip_prefix('[') {
         let (host, port) = rest.split_once(']')?;
-        return if port.is_empty() || port.strip_prefix(':').is_some_and(is_port) { ipv6(host) } else { None };
+        let is_whole = port.is_empty() || port.strip_prefix(':').is_some_and(is_port);
+        return if is_whole { ipv4(host).or_else(|| ipv6(host)) } else { None };
     }
     let host = match text.split_once(':') {
         Some((host, port)) if is_port(port) => host,
         _ => text,
     };
-    host.parse::<Ipv4Addr>().map(IpAddr::V4).ok().or_else(|| ipv6(text))
+    ipv4(host).or_else(|| ipv6(text))
+}
+
+fn ipv4(text: &str) -> Option<IpAddr> {
+    text.parse::<Ipv4Addr>().map(IpAddr::V4).ok()
 }
 
 fn ipv6(text: &str) -> Option<IpAddr> {

@@ -21,6 +21,9 @@ fn every_form_of_an_address_is_understood() {
         ("\"192.0.2.7\"", "192.0.2.7"),
         ("\"192.0.2.7:4711\"", "192.0.2.7"),
         ("2001:db8::7", "2001:db8::7"),
+        ("[192.0.2.7]", "192.0.2.7"),
+        ("[192.0.2.7]:4711", "192.0.2.7"),
+        ("\"[192.0.2.7]\"", "192.0.2.7"),
         ("[2001:db8::7]", "2001:db8::7"),
         ("[2001:DB8::7]:4711", "2001:db8::7"),
         ("\"[2001:db8::7]:4711\"", "2001:db8::7"),
@@ -43,12 +46,22 @@ fn every_form_of_an_address_is_understood() {
 fn the_nearest_proxy_comes_first() {
     check(&[("x-forwarded-for", "192.0.2.1, 192.0.2.2:80")], &["192.0.2.2", "192.0.2.1"]);
     check(&[("x-forwarded-for", "192.0.2.1"), ("x-forwarded-for", "192.0.2.2")], &["192.0.2.2", "192.0.2.1"]);
-    check(&[("x-forwarded-for", "192.0.2.1, unknown,")], &["-", "-", "192.0.2.1"]);
+    check(&[("x-forwarded-for", "192.0.2.1, unknown,")], &["-", "192.0.2.1"]);
     check(&[("forwarded", "for=192.0.2.1;proto=http, FOR = \"[2001:db8::2]:80\"")], &["2001:db8::2", "192.0.2.1"]);
     check(&[("forwarded", "for=192.0.2.1"), ("forwarded", "proto=https;for=_x, by=10.0.0.1")], &["-", "-", "192.0.2.1"]);
     check(&[("forwarded", "for=192.0.2.1;for=192.0.2.2")], &["192.0.2.1"]);
     check(&[("x-forwarded-for", "192.0.2.1"), ("forwarded", "for=192.0.2.9")], &["192.0.2.1"]);
     check(&[("host", "lan")], &[]);
+}
+
+#[test]
+fn empty_entries_are_skipped() {
+    check(&[("x-forwarded-for", ", 192.0.2.1,, 192.0.2.2 , ")], &["192.0.2.2", "192.0.2.1"]);
+    check(&[("x-forwarded-for", "192.0.2.1"), ("x-forwarded-for", ""), ("x-forwarded-for", " ,")], &["192.0.2.1"]);
+    check(&[("forwarded", ",for=192.0.2.1, ,for=192.0.2.2,")], &["192.0.2.2", "192.0.2.1"]);
+    check(&[("forwarded", "for=192.0.2.1, for=, proto=http")], &["-", "-", "192.0.2.1"]);
+    check(&[("x-forwarded-for", ""), ("forwarded", "for=192.0.2.1")], &[]);
+    check(&[("x-forwarded-for", "192.0.2.1, \"\"")], &["-", "192.0.2.1"]);
 }
 
 /// What a client sends stands before what the proxy appends, and must neither hide nor change it.
