@@ -35,14 +35,22 @@ pub async fn metrics(extract::State(context): extract::State<Arc<Context>>, Exte
     store(&mut page, &health);
     let dropped = "Log lines that were dropped since the start because standard error was not read.";
     page.one("platus_log_lines_dropped_total", Kind::Counter, dropped, logging::dropped());
-    let channel_health: Vec<_> = context.channel_health.iter().map(|health| health.borrow().clone()).collect();
-    channels(&mut page, &channel_health);
+    if sees_every_service(&context, &caller) {
+        let channel_health: Vec<_> = context.channel_health.iter().map(|health| health.borrow().clone()).collect();
+        channels(&mut page, &channel_health);
+    }
     match process::usage().await {
         Ok(usage) => itself::process(&mut page, &usage),
         Err(error) => tracing::debug!(%error, "The figures of the process cannot be read."),
     }
     nodes(&mut page, rows.iter().map(AsRef::as_ref).filter(|row| can_see(&caller, &row.roles)));
     ([(CONTENT_TYPE, FORMAT)], page.text).into_response()
+}
+
+/// Whether a caller may know of the channels: their names and numbers are about notifications of every service.
+fn sees_every_service(context: &Context, caller: &Principal) -> bool {
+    let services = &context.settings.services;
+    caller.sees_all() || (!services.is_empty() && services.iter().all(|(roles, _)| can_see(caller, roles)))
 }
 
 fn store(page: &mut Page, health: &StoreHealth) {

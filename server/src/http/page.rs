@@ -10,8 +10,8 @@ use app::backend::Backend;
 use app::response::ResponseStatus;
 use app::shell;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, REFERER};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
@@ -42,7 +42,12 @@ async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 's
 }
 
 /// Answers a server function of the page.
-pub async fn call(State(context): State<Arc<Context>>, request: Request) -> Response {
+///
+/// Leptos answers a client that takes HTML, which a form without script would be, by a redirect to whatever `Referer` names. The page
+/// has no such forms, and the header is the client's: the answer is always that of the function.
+pub async fn call(State(context): State<Arc<Context>>, mut request: Request) -> Response {
+    request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+    request.headers_mut().remove(REFERER);
     let provide = backend_for(context, &request);
     leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
 }

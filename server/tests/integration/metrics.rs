@@ -27,6 +27,32 @@ async fn metrics_ask_for_a_login_of_either_kind() {
     assert_eq!(response.headers()["content-type"], "text/plain; version=0.0.4; charset=utf-8");
 }
 
+const CHANNEL: &str = "
+check_interval: 3600
+notify: true
+notify_backend: {name: secret-pager, type: webhook, data: {url: 'http://127.0.0.1:9/'}}
+";
+
+#[tokio::test]
+async fn metrics_name_channels_to_those_who_see_every_service() {
+    let one = SERVICES.lines().nth(1).unwrap();
+    for (services, user, expected) in [
+        (SERVICES, "admin", true),
+        (SERVICES, "dev", false),
+        (SERVICES, "superadmin", false),
+        (one, "dev", true),
+        (one, "ops", false),
+        ("{}", "admin", true),
+        ("{}", "dev", false),
+    ] {
+        let app = TestApp::start_with(CHANNEL, services, &server::plugins::Registry::built_in()).await;
+        let text = app.get_as(user, "/metrics").await.text().await.unwrap();
+        assert!(text.contains("\nplatus_store_up 1\n"), "{text}");
+        let are_named = text.contains("platus_channel_up{channel=\"secret-pager\",type=\"webhook\"}");
+        assert_eq!((are_named, text.contains("platus_channel")), (expected, expected), "{user} of {services:?}: {text}");
+    }
+}
+
 #[tokio::test]
 async fn metrics_tell_of_the_store_and_of_the_nodes_that_the_caller_may_see() {
     let app = start().await;
