@@ -26,18 +26,24 @@ const HEAD: Duration = Duration::from_secs(30);
 /// How long a client may take to read anything at all of an answer or a stream. One that does not read keeps a place and memory.
 const READING: Duration = Duration::from_secs(30);
 
+/// Bytes of the head of a request, and of an answer that are kept until the client reads on. One connection costs no more than twice
+/// this and the body of one request.
+const BUFFER: usize = 32 << 10;
+
 /// What to wait when the operating system has no more file handles, before asking again.
 const NO_HANDLES: Duration = Duration::from_millis(100);
 
 /// A connection that ends when its client does not read.
 type Connection = Pin<Box<TimeoutStream<TcpStream>>>;
 
-/// Serves until `shutdown`, and then until the last request in flight is answered. With TLS when there is a certificate.
+/// Serves HTTP/1.1 until `shutdown`, and then until the last request in flight is answered. With TLS when there is a certificate.
 ///
 /// Connections beyond their share are closed when it is that of their address, and otherwise wait in the queue of the operating system.
 pub async fn serve(listener: TcpListener, router: Router, tls: Option<TlsAcceptor>, places: Places, shutdown: CancellationToken) {
     let mut protocol = http1::Builder::new();
-    protocol.timer(TokioTimer::new()).header_read_timeout(HEAD);
+    // Of HTTP/1.1, one request of a connection is answered at a time, however many the client sends ahead. HTTP/2 is not offered, so that
+    // no connection has more than one request in flight, and none can begin and cancel requests without end.
+    protocol.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(BUFFER);
     let places = Arc::new(places);
     let connections = GracefulShutdown::new();
 
@@ -100,6 +106,7 @@ mod tests {
     use crate::http::Proxies;
     use axum::routing::get;
     use std::net::Ipv4Addr;
+    use std::sync::atomic::{AtomicUsize, Ordering};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::time::Instant;
 
@@ -107,10 +114,14 @@ mod tests {
     const LARGE: usize = 32 << 20;
 
     async fn started(shutdown: &CancellationToken) -> TcpStream {
+        serving(Router::new().route("/", get(async || "hello")).route("/large", get(async || vec![0; LARGE])), shutdown).await
+    }
+
+    /// A connection to a server of these routes.
+    async fn serving(router: Router, shutdown: &CancellationToken) -> TcpStream {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let places = Places::new(10, 10, Proxies(Vec::new()));
-        let router = Router::new().route("/", get(async || "hello")).route("/large", get(async || vec![0; LARGE]));
         tokio::spawn(serve(listener, router, None, places, shutdown.clone()));
         TcpStream::connect(address).await.unwrap()
     }
@@ -144,6 +155,46 @@ mod tests {
         let mut rest = Vec::new();
         stream.read_to_end(&mut rest).await.ok();
         assert!(rest.len() < LARGE, "the whole answer was kept for it");
+    }
+
+    #[tokio::test]
+    async fn a_connection_has_one_request_in_flight_however_many_are_sent_ahead() {
+        const REQUESTS: usize = 100;
+        let (in_flight, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let counted = {
+            let most = Arc::clone(&most);
+            async move || {
+                most.fetch_max(in_flight.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                tokio::task::yield_now().await;
+                in_flight.fetch_sub(1, Ordering::SeqCst);
+                "counted"
+            }
+        };
+        let mut stream = serving(Router::new().route("/", get(counted)), &CancellationToken::new()).await;
+        let requests = "GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(REQUESTS - 1) + "GET / HTTP/1.0\r\n\r\n";
+        stream.write_all(requests.as_bytes()).await.unwrap();
+        assert_eq!(heard(&mut stream).await.matches("counted").count(), REQUESTS);
+        assert_eq!(most.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test]
+    async fn http_2_is_not_spoken() {
+        let mut stream = started(&CancellationToken::new()).await;
+        stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").await.unwrap();
+        let heard = heard(&mut stream).await;
+        assert!(heard.is_empty() || heard.starts_with("HTTP/1.1 4"), "{heard}");
+    }
+
+    #[tokio::test]
+    async fn the_head_of_a_request_is_bounded() {
+        for (length, expected) in [(BUFFER / 2, "200"), (BUFFER * 2, "431")] {
+            let mut stream = started(&CancellationToken::new()).await;
+            let request = format!("GET / HTTP/1.0\r\nCookie: {}\r\n\r\n", "a".repeat(length));
+            stream.write_all(request.as_bytes()).await.unwrap();
+            let mut answer = [0; 12];
+            stream.read_exact(&mut answer).await.unwrap();
+            assert!(answer.ends_with(expected.as_bytes()), "{length}: {}", String::from_utf8_lossy(&answer));
+        }
     }
 
     #[tokio::test]
