@@ -28,33 +28,42 @@ pub fn is_heartbeat(path: &str) -> bool {
     path.starts_with("/api/v1.0/heartbeat/")
 }
 
-/// `POST /heartbeat/TOKEN`: the job has succeeded. What it sends along is read and left alone.
-pub async fn success(State(context): State<Arc<Context>>, Path(token): Path<String>, body: Body) -> Result<Response, ApiError> {
-    record(&context, &token, Beat::Success, body).await
-}
-
-/// `POST /heartbeat/TOKEN/WORD`: `start`, `fail`, `log`, or the exit code of the job. With a failure the last line that is sent along
-/// is kept.
-pub async fn told(
-    State(context): State<Arc<Context>>,
-    Path((token, word)): Path<(String, String)>,
-    body: Body,
-) -> Result<Response, ApiError> {
-    record(&context, &token, beat(&word).ok_or(ApiError::NotFound)?, body).await
+/// `POST /heartbeat/TOKEN`: the job has succeeded. What it sends along is read and left alone. `POST /heartbeat/TOKEN/WORD`: `start`,
+/// `fail`, `log`, or the exit code of the job. With a failure the last line that is sent along is kept.
+pub async fn ping(State(context): State<Arc<Context>>, Path(address): Path<String>, body: Body) -> Result<Response, ApiError> {
+    let Address { token, word } = Address::of(&address).ok_or(ApiError::NotFound)?;
+    let beat = word.map_or(Some(Beat::Success), beat).ok_or(ApiError::NotFound)?;
+    record(&context, token, beat, body).await
 }
 
 /// Any other method: it does not count, and the row says so.
-pub async fn wrong_method(State(context): State<Arc<Context>>, method: Method, Path(parts): Path<Vec<String>>) -> ApiError {
+pub async fn wrong_method(State(context): State<Arc<Context>>, method: Method, Path(address): Path<String>) -> ApiError {
     let method = ["GET", "HEAD", "PUT", "PATCH", "DELETE"].into_iter().find(|known| method == *known);
-    if let (Some(token), Some(method)) = (parts.first(), method) {
+    if let (Some(Address { token, .. }), Some(method)) = (Address::of(&address), method) {
         context.heartbeats.refuse(token, method);
     }
     ApiError::MethodNotAllowed
 }
 
+/// What stands after `/heartbeat/`.
+#[derive(Debug, PartialEq, Eq)]
+struct Address<'a> {
+    token: &'a str,
+    word: Option<&'a str>,
+}
+
+impl<'a> Address<'a> {
+    /// Scripts put addresses together from parts, so that there may be more slashes than one.
+    fn of(text: &'a str) -> Option<Self> {
+        let mut parts = text.split('/').filter(|part| !part.is_empty());
+        let (token, word) = (parts.next()?, parts.next());
+        parts.next().is_none().then_some(Self { token, word })
+    }
+}
+
 fn beat(word: &str) -> Option<Beat> {
     let failed = |code| Some(Beat::Failure(Failure::new(code, b"")));
-    match word {
+    match word.to_ascii_lowercase().as_str() {
         "start" => Some(Beat::Start),
         "fail" => failed(None),
         "log" => Some(Beat::Log),
@@ -108,6 +117,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn slashes_too_many_lose_no_heartbeat() {
+        let address = |token, word| Some(Address { token, word });
+        for (text, expected) in [
+            ("token", address("token", None)),
+            ("token/", address("token", None)),
+            ("token//", address("token", None)),
+            ("/token", address("token", None)),
+            ("token//fail//", address("token", Some("fail"))),
+            ("token/fail/more", None),
+            ("/", None),
+            ("", None),
+        ] {
+            assert_eq!(Address::of(text), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn every_number_is_an_exit_code_and_only_zero_a_success() {
         let failed = |code| Some(Beat::Failure(Failure { exit_code: code, words: String::new() }));
         for (word, expected) in [
@@ -121,6 +147,8 @@ mod tests {
             ("4294967295", failed(Some(4_294_967_295))),
             ("99999999999999999999", failed(None)),
             ("fail", failed(None)),
+            ("FAIL", failed(None)),
+            ("Start", Some(Beat::Start)),
             ("start", Some(Beat::Start)),
             ("log", Some(Beat::Log)),
             ("failed", None),

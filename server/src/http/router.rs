@@ -54,8 +54,8 @@ pub fn surfaces() -> Vec<Surface> {
     let surface = |access, method, path, handler| Surface { access, method, path, handler };
     vec![
         surface(Open, "GET",    "/api/v1.0/health",                        get(api::health)),
-        surface(Open, "POST",   "/api/v1.0/heartbeat/{token}",             post(heartbeat::success).fallback(heartbeat::wrong_method)),
-        surface(Open, "POST",   "/api/v1.0/heartbeat/{token}/{word}",      post(heartbeat::told).fallback(heartbeat::wrong_method)),
+        // `TOKEN` or `TOKEN/WORD`, with slashes too many as well.
+        surface(Open, "POST",   "/api/v1.0/heartbeat/{*address}",          post(heartbeat::ping).fallback(heartbeat::wrong_method)),
         surface(Api,  "GET",    "/api/v1.0/status",                        get(api::status)),
         surface(Api,  "POST",   "/api/v1.0/flush_status",                  post(api::flush_status)),
         surface(Api,  "GET",    "/api/v1.0/events",                        get(stream::events)),
@@ -115,12 +115,13 @@ fn routes(context: &Arc<Context>, wanted: impl Fn(&'static str) -> Option<&'stat
         for surface in surfaces().into_iter().filter(|surface| surface.access == access) {
             let Some(path) = wanted(surface.path) else { continue };
             is_empty = false;
-            if heartbeat::is_heartbeat(surface.path) {
-                // A slash too many must not lose a heartbeat, nor must a body that is too long.
-                some = some.route(path, surface.handler.clone()).route(&format!("{path}/"), surface.handler);
+            // A body that is too long must not lose a heartbeat.
+            let handler = if heartbeat::is_heartbeat(surface.path) {
+                surface.handler
             } else {
-                some = some.route(path, surface.handler.layer(RequestBodyLimitLayer::new(BODY_LIMIT)));
-            }
+                surface.handler.layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+            };
+            some = some.route(path, handler);
         }
         let context = Arc::clone(context);
         // A layer on nothing is a mistake to axum.
@@ -132,11 +133,11 @@ fn routes(context: &Arc<Context>, wanted: impl Fn(&'static str) -> Option<&'stat
             Access::Page => some.route_layer(from_fn_with_state(context, authenticate::page)),
         });
     }
-    options(wanted).into_iter().fold(routes, |routes, (path, handler)| routes.route(&path, handler))
+    options(wanted).into_iter().fold(routes, |routes, (path, handler)| routes.route(path, handler))
 }
 
 /// The answers to `OPTIONS`, one for each path: which methods it takes. They need no login, for they say nothing about anybody.
-fn options(wanted: impl Fn(&'static str) -> Option<&'static str>) -> Vec<(String, MethodRouter<Arc<Context>>)> {
+fn options(wanted: impl Fn(&'static str) -> Option<&'static str>) -> Vec<(&'static str, MethodRouter<Arc<Context>>)> {
     let mut methods: BTreeMap<&'static str, Vec<&'static str>> = BTreeMap::new();
     for surface in surfaces() {
         let methods = methods.entry(surface.path).or_default();
@@ -151,10 +152,7 @@ fn options(wanted: impl Fn(&'static str) -> Option<&'static str>) -> Vec<(String
         methods.push("OPTIONS");
         let allow = methods.join(", ");
         let handler = axum::routing::options(async move || (StatusCode::NO_CONTENT, [(ALLOW, allow)]));
-        if heartbeat::is_heartbeat(surface) {
-            handlers.push((format!("{path}/"), handler.clone()));
-        }
-        handlers.push((path.to_owned(), handler));
+        handlers.push((path, handler));
     }
     handlers
 }

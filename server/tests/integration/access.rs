@@ -34,7 +34,7 @@ enum Needs {
 fn needs(method: &str, path: &str) -> Needs {
     match (method, path) {
         ("GET", "/api/v1.0/health" | "/login") | ("POST", "/login" | "/logout") => Needs::Nothing,
-        ("POST", "/api/v1.0/heartbeat/{token}" | "/api/v1.0/heartbeat/{token}/{word}") => Needs::Nothing,
+        ("POST", "/api/v1.0/heartbeat/{*address}") => Needs::Nothing,
         ("GET", "/" | "/alerts" | "/settings" | "/metrics") => Needs::ToBeKnown,
         ("GET", "/api/v1.0/status" | "/api/v1.0/events" | "/api/v1.0/services" | "/api/v1.0/incidents" | "/api/v1.0/report") => {
             Needs::ToBeKnown
@@ -121,7 +121,7 @@ async fn every_path_says_which_methods_it_takes() {
         methods.extend((method == "GET").then_some("HEAD"));
     }
     for (path, methods) in paths {
-        let path = path.replace("{*function}", "board");
+        let path = path.replace("{*function}", "board").replace("{*address}", "t/fail");
         let refused = ["PATCH", "DELETE"].into_iter().find(|method| !methods.contains(method)).unwrap();
         for (method, expected) in [("OPTIONS", StatusCode::NO_CONTENT), (refused, StatusCode::METHOD_NOT_ALLOWED)] {
             let response = app.request(method.parse().unwrap(), &path).send().await.unwrap();
@@ -218,6 +218,7 @@ async fn callers(app: &TestApp) -> Vec<Caller> {
         with("a reading key of admin", key("reads", "admin", None, Verb::View, 1), Some(Verb::View), true),
         with("an operating key of admin", key("operates", "admin", None, Verb::Operate, 1), Some(Verb::Operate), true),
         with("a key of admin for ops", key("for-ops", "admin", Some("ops"), Verb::Operate, 1), Some(Verb::Operate), false),
+        with("a wide key of admin for dev", key("for-dev", "admin", Some("dev"), Verb::Administer, 1), Some(Verb::Operate), true),
         with("the key of admin", key("all", "admin", None, Verb::Administer, 1), Some(Verb::Administer), true),
         with("a greedy key of dev", key("greedy", "dev", Some("admin"), Verb::Administer, 1), Some(Verb::View), false),
         with("a key of operator", key("operator", "operator", None, Verb::Administer, 1), Some(Verb::Operate), true),
@@ -234,9 +235,13 @@ async fn callers(app: &TestApp) -> Vec<Caller> {
 
 /// The number of the open incident of `for-dev`.
 async fn incident(app: &TestApp) -> Option<u64> {
+    incident_of(app, "for-dev").await
+}
+
+async fn incident_of(app: &TestApp, service: &str) -> Option<u64> {
     let answer: Value = app.get_as("admin", "/api/v1.0/incidents?open=true").await.json().await.unwrap();
     let mut incidents = answer["result"]["incidents"].as_array().unwrap().iter();
-    incidents.find(|incident| incident["service"] == "for-dev")?["id"].as_u64()
+    incidents.find(|incident| incident["service"] == service)?["id"].as_u64()
 }
 
 /// What to ask. What the question is about is made anew by an administrator, since whoever may end it does.
@@ -271,7 +276,7 @@ async fn question(app: &TestApp, method: &'static str, path: &str) -> Question {
             (path.to_owned(), Some(format!(r#"{{"incident": {incident}, "order": {{}}}}"#)))
         }
         (_, path) if path.starts_with("/rpc/") => (path.to_owned(), Some("{}".to_owned())),
-        (_, path) => (path.replace("{id}", "for-dev").replace("{token}", "t").replace("{word}", "fail"), None),
+        (_, path) => (path.replace("{id}", "for-dev").replace("{*address}", "t/fail"), None),
     };
     Question { method, path, body }
 }

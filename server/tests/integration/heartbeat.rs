@@ -150,6 +150,10 @@ async fn no_heartbeat_is_lost() {
         ("/log", "what it says later", Some("the job failed")),
         ("/0", "", None),
         ("/fail/", "", Some("the job failed")),
+        ("//", "", None),
+        ("/FAIL", "", Some("the job failed")),
+        ("/0//", "", None),
+        ("//Fail//", "disk full", Some("the job failed: disk full")),
         ("/", long.as_str(), None),
     ] {
         say(&app, &format!("{TOKEN}{address}"), said).await;
