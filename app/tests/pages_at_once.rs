@@ -79,6 +79,7 @@ impl Backend for Fake {
             kind: HoldKind::Silence,
             incident: None,
             services: None,
+            may_withdraw: true,
             author: "ops".to_owned(),
             comment: String::new(),
             from: DateTime::default(),

@@ -12,7 +12,7 @@ use crate::descriptors::{self, Shares};
 use crate::events::{Events, store_news};
 use crate::health::Health;
 use crate::heartbeats::Heartbeats;
-use crate::http::{self, CertificateFiles, Context, Places, Settings};
+use crate::http::{self, CertificateFiles, Context, Places, Readings, Settings, UserShares};
 use crate::monitor::Service;
 use crate::monitor::activity::Activity;
 use crate::monitor::audience::Audience;
@@ -41,7 +41,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
@@ -232,8 +232,8 @@ impl Application {
             flushes,
             heartbeats,
             settings: Settings { general, warnings: config.warnings.clone(), services: service_settings },
-            streams: Arc::new(Semaphore::new(shares.streams)),
-            readings: Arc::new(Semaphore::new(http::READINGS)),
+            streams: Arc::new(UserShares::new(shares.streams)),
+            readings: Readings::default(),
             shutdown: shutdown.clone(),
         };
         let places = Places::new(shares.connections, shares.connections_per_address, context.proxies.clone());

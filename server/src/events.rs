@@ -2,9 +2,11 @@
 //! the event stream. One lock guards rows and sequence together, so that "all rows as of event 17, then event 18" holds exactly.
 
 mod holds;
+mod missed;
 pub mod store_news;
 
 pub use holds::Holds;
+pub use missed::{Lost, Missed};
 
 use crate::auth::Roles;
 use crate::foreign_text;
@@ -84,7 +86,7 @@ pub enum Start {
     /// From now on; it gave no position.
     Now(Position),
     /// With the events that it missed.
-    Replay(Vec<Arc<PublishedEvent>>),
+    Replay(Missed),
     /// With the news that it missed events which are no longer kept.
     Resync(Position),
 }
@@ -215,13 +217,20 @@ impl Events {
         let now = self.position(&inner);
         let start = match seen {
             None => Start::Now(now),
-            Some(seen) => match missed(&inner, seen.sequence).filter(|_| seen.epoch == self.epoch) {
-                Some(events) => Start::Replay(events),
-                None => Start::Resync(now),
-            },
+            Some(seen) if seen.epoch == self.epoch && first_after(&inner, seen.sequence).is_some() => {
+                Start::Replay(Missed::new(seen.sequence, inner.sequence))
+            }
+            Some(_) => Start::Resync(now),
         };
         // Subscribing under the lock that publishing takes leaves no gap between the start and what follows.
         Subscription { start, live: self.live.subscribe() }
+    }
+
+    /// The first events after `sequence`, up to `last` and at most `most`; nothing when some of them are no longer kept.
+    fn after(&self, sequence: u64, last: u64, most: usize) -> Option<VecDeque<Arc<PublishedEvent>>> {
+        let inner = self.read();
+        let kept = inner.recent.range(first_after(&inner, sequence)?..);
+        Some(kept.take_while(|event| event.sequence <= last).take(most).cloned().collect())
     }
 
     /// The position of an event of this process.
@@ -248,11 +257,10 @@ impl Events {
     }
 }
 
-/// The events after `sequence`, or nothing when some of them are no longer kept or it lies in the future.
-fn missed(inner: &Inner, sequence: u64) -> Option<Vec<Arc<PublishedEvent>>> {
+/// Where the events after `sequence` begin, or nothing when some of them are no longer kept or it lies in the future.
+fn first_after(inner: &Inner, sequence: u64) -> Option<usize> {
     let behind = usize::try_from(inner.sequence.checked_sub(sequence)?).ok()?;
-    let first = inner.recent.len().checked_sub(behind)?;
-    Some(inner.recent.range(first..).cloned().collect())
+    inner.recent.len().checked_sub(behind)
 }
 
 #[cfg(test)]

@@ -101,6 +101,8 @@ pub struct OrderedHoldView {
     pub incident: Option<u64>,
     /// Those that the viewer may see; absent when it is about all services.
     pub services: Option<Vec<ServiceId>>,
+    /// Whether the viewer sees every service that it covers; else only others can withdraw it.
+    pub may_withdraw: bool,
     pub author: String,
     pub comment: String,
     pub from: DateTime<FixedOffset>,

@@ -105,6 +105,7 @@ impl Backend for Fake {
             kind: HoldKind::Silence,
             incident: None,
             services: Some(vec![ServiceId::new("mail"), ServiceId::new("shop")]),
+            may_withdraw: true,
             author: "ops".to_owned(),
             comment: "moving <house>".to_owned(),
             from: at(0),
@@ -115,7 +116,13 @@ impl Backend for Fake {
             times: vec!["every day, 02:00 to 04:00, UTC".to_owned()],
             until: Some(at(30)),
         };
-        HoldsView { ordered: vec![silence], configured: vec![window] }
+        let of_others = OrderedHoldView {
+            id: 6,
+            services: Some((0..25).map(|number| ServiceId::new(format!("web{number}"))).collect()),
+            may_withdraw: false,
+            ..silence.clone()
+        };
+        HoldsView { ordered: vec![silence, of_others], configured: vec![window] }
     }
 
     fn hold(&self, _order: HoldOrder) -> Answer<'_, ()> {

@@ -31,10 +31,14 @@ impl Stage {
 
     fn replayed(&self, seen: Position) -> Option<Vec<u64>> {
         match self.events.subscribe(Some(seen)).start {
-            Start::Replay(events) => Some(events.iter().map(|event| event.sequence).collect()),
+            Start::Replay(missed) => Some(all(missed, &self.events).iter().map(|event| event.sequence).collect()),
             Start::Now(_) | Start::Resync(_) => None,
         }
     }
+}
+
+fn all(mut missed: Missed, events: &Events) -> Vec<Arc<PublishedEvent>> {
+    std::iter::from_fn(|| missed.next(events)).collect::<Result<_, _>>().unwrap()
 }
 
 #[test]
@@ -63,10 +67,29 @@ async fn a_reader_that_comes_back_misses_nothing_and_gets_nothing_twice() {
     let mut subscription = stage.events.subscribe(Some(seen));
     stage.observe(1, &[("host", Down)]);
     let Start::Replay(missed) = subscription.start else { panic!("expected the missed events") };
-    let missed: Vec<_> = missed.iter().map(|event| event.sequence).collect();
+    let missed: Vec<_> = all(missed, &stage.events).iter().map(|event| event.sequence).collect();
     assert_eq!(missed, [2]);
     assert_eq!(subscription.live.recv().await.unwrap().sequence, 3);
     assert!(subscription.live.try_recv().is_err());
+}
+
+#[test]
+fn a_reader_that_does_not_read_on_keeps_no_events() {
+    let mut stage = Stage::new();
+    let before = stage.events.now();
+    for _ in 0..KEPT {
+        stage.observe(0, &[("host", Down)]);
+    }
+    let Start::Replay(mut missed) = stage.events.subscribe(Some(before)).start else { panic!("expected the missed events") };
+    assert_eq!(missed.next(&stage.events).unwrap().unwrap().sequence, 1);
+    let kept: Vec<_> = stage.events.after(0, u64::MAX, KEPT).unwrap().iter().map(Arc::downgrade).collect();
+    for _ in 0..KEPT {
+        stage.observe(0, &[("host", Down)]);
+    }
+    let held = kept.iter().filter(|event| event.strong_count() > 0).count();
+    assert!(held < 64, "{held} of {KEPT} events are held");
+    let lost = std::iter::from_fn(|| missed.next(&stage.events)).find_map(Result::err);
+    assert_eq!(lost, Some(Lost), "the rest is no longer kept");
 }
 
 #[test]
@@ -112,6 +135,7 @@ async fn that_history_cannot_be_saved_is_for_everybody_and_part_of_the_snapshot(
     assert_eq!(stage.events.snapshot().store, None);
 
     let Start::Replay(missed) = stage.events.subscribe(Some(seen)).start else { panic!("expected the missed events") };
+    let missed = all(missed, &stage.events);
     let told: Vec<_> = missed.iter().map(|event| (event.name(), event.roles.is_none(), event.json())).collect();
     assert_eq!(told, [("store", true, &*serde_json::to_string(&notice).unwrap()), ("store", true, "null")]);
 }

@@ -3,8 +3,10 @@
 use super::alerts::{BadBody, OrderError};
 use super::history::BadParameter;
 use super::origin::Foreign;
+use super::user_shares::Exhausted;
 use crate::auth::Refusal;
 use crate::foreign_text;
+use crate::notify::holding::TooMany;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::Request;
@@ -37,6 +39,9 @@ pub enum ApiError {
     /// 403.
     #[error("This needs the role operator or admin")]
     NotOperator,
+    /// 403. The order is also about services that the caller may not see.
+    #[error("This also covers services that you may not see; a user who sees all of them can withdraw it")]
+    CoversOthers,
     /// 403, for a command that another site tried to send in the viewer's name.
     #[error(transparent)]
     ForeignOrigin(Foreign),
@@ -49,9 +54,12 @@ pub enum ApiError {
     /// 429.
     #[error("Too many wrong passwords; try again later")]
     TooManyAttempts { retry_after: Duration },
+    /// 429. Whose share is exhausted is part of the text.
+    #[error("Too many event streams {0} are open; close some, or try again later")]
+    TooManyStreams(Exhausted),
     /// 429.
-    #[error("Too many event streams are open; try again later")]
-    TooManyStreams,
+    #[error("Rejected: {0}")]
+    TooManyOrders(#[from] TooMany),
     /// 429.
     #[error("Too many questions about history are being answered; try again later")]
     TooManyReadings,
@@ -81,10 +89,12 @@ impl ApiError {
             Self::BadParameter(_) | Self::BadBody(_) => StatusCode::BAD_REQUEST,
             Self::NoPath => StatusCode::BAD_REQUEST,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
-            Self::Forbidden | Self::NotOperator | Self::ForeignOrigin(_) => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::NotOperator | Self::CoversOthers | Self::ForeignOrigin(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::TooManyAttempts { .. } | Self::TooManyStreams | Self::TooManyReadings => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooManyAttempts { .. } | Self::TooManyStreams(_) | Self::TooManyOrders(_) | Self::TooManyReadings => {
+                StatusCode::TOO_MANY_REQUESTS
+            }
             Self::StoreUnusable { .. } => StatusCode::INTERNAL_SERVER_ERROR,
             Self::StoreAway { .. } | Self::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -105,6 +115,8 @@ impl From<OrderError> for ApiError {
         match error {
             OrderError::Gone => Self::NotFound,
             OrderError::NotOperator => Self::NotOperator,
+            OrderError::CoversOthers => Self::CoversOthers,
+            OrderError::TooMany(error) => Self::TooManyOrders(error),
             OrderError::Wrong(reason) => BadBody(reason).into(),
         }
     }
@@ -122,7 +134,7 @@ impl IntoResponse for ApiError {
             Self::TooManyAttempts { retry_after } => {
                 response.headers_mut().insert(RETRY_AFTER, whole_seconds(retry_after));
             }
-            Self::TooManyStreams => {
+            Self::TooManyStreams(_) => {
                 response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("30"));
             }
             Self::TooManyReadings => {

@@ -14,6 +14,7 @@ mod heartbeat;
 #[cfg(test)]
 pub(crate) mod fuzz;
 mod history;
+mod log_limit;
 mod metrics;
 mod origin;
 mod page;
@@ -24,13 +25,15 @@ mod serve;
 mod stream;
 mod target;
 mod tls;
+mod user_shares;
 
-pub use history::READINGS;
+pub use history::Readings;
 pub use places::Places;
 pub use proxies::Proxies;
 pub use router::{Access, Surface, router, surfaces};
 pub use serve::serve;
 pub use tls::{Files as CertificateFiles, acceptor};
+pub use user_shares::UserShares;
 
 use crate::auth::{Keys, Roles, Sessions, Users};
 use crate::clock::Clock;
@@ -47,7 +50,7 @@ use crate::strips::Strips;
 use crate::vault::Vault;
 use app::model::{ServiceSettings, SettingEntry};
 use std::sync::Arc;
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 
 /// What the surfaces need of the rest of the house.
@@ -88,10 +91,10 @@ pub struct Context {
     /// What jobs tell of themselves.
     pub heartbeats: Heartbeats,
     pub settings: Settings,
-    /// Places for open event streams.
-    pub streams: Arc<Semaphore>,
+    /// Shares of open event streams.
+    pub streams: Arc<UserShares>,
     /// Places for questions that the store answers.
-    pub readings: Arc<Semaphore>,
+    pub readings: Readings,
     /// Ends the streams: a server that waits for open connections would otherwise wait for ever.
     pub shutdown: CancellationToken,
 }

@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::errors::{ApiError, PageError, is_below_api};
+use super::log_limit::LogLimit;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, Method};
@@ -9,7 +10,14 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use url::{Origin, Url};
+
+/// Bytes of an origin that an error repeats. Names of hosts are shorter.
+const LONGEST_ORIGIN: usize = 300;
+
+/// Log lines about refused commands, which anybody can send.
+static REFUSALS: LogLimit = LogLimit::new(Duration::from_secs(60));
 
 /// Why a command is refused: a browser sent it from a page of another site.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,10 +41,16 @@ pub async fn refuse_foreign_commands(State(context): State<Arc<Context>>, reques
         return next.run(request).await;
     }
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
-    match judge(&context, peer, request.headers()) {
-        Ok(()) => next.run(request).await,
-        Err(foreign) if is_below_api(request.uri().path()) => ApiError::ForeignOrigin(foreign).into_response(),
-        Err(foreign) => PageError::ForeignOrigin(foreign).into_response(),
+    let Err(foreign) = judge(&context, peer, request.headers()) else { return next.run(request).await };
+    let is_login = request.uri().path() == "/login";
+    if let Some(suppressed) = REFUSALS.pass(Instant::now()) {
+        let what = if is_login { "login" } else { "command" };
+        tracing::warn!(peer = peer.map(tracing::field::display), suppressed, "A {what} was refused as foreign. {foreign}.");
+    }
+    if is_below_api(request.uri().path()) {
+        ApiError::ForeignOrigin(foreign).into_response()
+    } else {
+        PageError::ForeignOrigin(foreign).into_response()
     }
 }
 
@@ -73,7 +87,8 @@ fn is_at(origin: &Url, host: &str) -> bool {
 fn unknown(origin: &Url) -> Foreign {
     let text = origin.origin().ascii_serialization();
     let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._:/[]".contains(&byte));
-    if is_plain && matches!(origin.scheme(), "http" | "https") { Foreign::Origin(text) } else { Foreign::Site }
+    let is_short = text.len() <= LONGEST_ORIGIN;
+    if is_plain && is_short && matches!(origin.scheme(), "http" | "https") { Foreign::Origin(text) } else { Foreign::Site }
 }
 
 #[cfg(test)]
@@ -130,7 +145,8 @@ mod tests {
 
     #[test]
     fn an_error_repeats_no_markup() {
-        for origin in ["null", "http://<b>", "http://a\"b", "http://a&b", "moz-extension://platus"] {
+        let long = format!("http://{}.lan", "a".repeat(LONGEST_ORIGIN));
+        for origin in [long.as_str(), "null", "http://<b>", "http://a\"b", "http://a&b", "moz-extension://platus"] {
             assert_eq!(compared(&[("host", "lan"), ("origin", origin)], None, &[]), REFUSED, "{origin}");
         }
     }

@@ -65,7 +65,7 @@ impl Drop for Place {
 }
 
 /// Whose share counts: of IPv6, everybody has a /64 network at least.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(address) => Ipv6Addr::from(u128::from(address) & (u128::MAX << 64)).into(),

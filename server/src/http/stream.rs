@@ -7,8 +7,10 @@ use super::Context;
 use super::authenticate::Proof;
 use super::errors::ApiError;
 use super::origin;
+use super::places::network;
+use super::user_shares::Share;
 use crate::auth::{Principal, can_see};
-use crate::events::{PublishedEvent, Start};
+use crate::events::{Lost, Missed, PublishedEvent, Start};
 use app::model::{Position, event_name};
 use axum::Extension;
 use axum::extract::{ConnectInfo, Query, State};
@@ -19,12 +21,11 @@ use axum::response::{IntoResponse, Response};
 use futures::Stream;
 use futures::stream::unfold;
 use serde::Deserialize;
-use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::future::ready;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Interval, MissedTickBehavior, interval};
@@ -52,10 +53,13 @@ pub async fn events(
 ) -> Result<Response, ApiError> {
     // A stream is no command, but what it tells is the viewer's own.
     origin::judge(&context, Some(peer.ip()), &headers).map_err(ApiError::ForeignOrigin)?;
-    let place = Arc::clone(&context.streams).try_acquire_owned().map_err(|_| ApiError::TooManyStreams)?;
+    let client = context.proxies.client(peer.ip(), &headers);
+    // A proxy that does not say for whom it asks stands for all its clients.
+    let address = (!context.proxies.is_trusted(client)).then(|| network(client));
+    let share = context.streams.take(&caller, address).map_err(ApiError::TooManyStreams)?;
     let last_event_id = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     // The header is younger than the address, which a browser repeats unchanged when it connects again.
-    let stream = Reader::new(context, (caller, proof), last_event_id.or(resume.after), place).into_stream();
+    let stream = Reader::new(context, (caller, proof), last_event_id.or(resume.after), share).into_stream();
     let unbuffered = [(HeaderName::from_static("x-accel-buffering"), "no")];
     Ok((unbuffered, Sse::new(stream)).into_response())
 }
@@ -66,28 +70,25 @@ struct Reader {
     caller: Principal,
     proof: Proof,
     live: Receiver<Arc<PublishedEvent>>,
+    /// To be sent before anything else.
+    first: Option<Event>,
     /// To be sent before anything that is live.
-    ready: VecDeque<Event>,
+    missed: Option<Missed>,
     heartbeat: Interval,
     /// When to ask again whether the caller may still be told.
     doubt: Interval,
-    _place: OwnedSemaphorePermit,
+    _share: Share,
 }
 
 impl Reader {
-    fn new(context: Arc<Context>, (caller, proof): (Principal, Proof), seen: Option<String>, place: OwnedSemaphorePermit) -> Self {
+    fn new(context: Arc<Context>, (caller, proof): (Principal, Proof), seen: Option<String>, share: Share) -> Self {
         // A text that is no position is one that this process never gave out: whoever sends it has to begin anew.
         let seen: Option<Position> = seen.map(|seen| seen.parse().unwrap_or_default());
         let subscription = context.events.subscribe(seen);
-        let ready = match subscription.start {
-            Start::Now(position) => {
-                VecDeque::from([Event::default().event(event_name::HEARTBEAT).id(position.to_string()).data("{}")])
-            }
-            Start::Resync(position) => VecDeque::from([resync(position)]),
-            Start::Replay(missed) => {
-                let visible = missed.iter().filter(|event| concerns(&caller, event));
-                visible.map(|event| wire(&context, event)).chain([alive()]).collect()
-            }
+        let (first, missed) = match subscription.start {
+            Start::Now(position) => (Some(Event::default().event(event_name::HEARTBEAT).id(position.to_string()).data("{}")), None),
+            Start::Resync(position) => (Some(resync(position)), None),
+            Start::Replay(missed) => (None, Some(missed)),
         };
         let [heartbeat, doubt] = [HEARTBEAT, DOUBT].map(|period| {
             let mut ticks = interval(period);
@@ -95,7 +96,7 @@ impl Reader {
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
             ticks
         });
-        Self { context, caller, proof, live: subscription.live, ready, heartbeat, doubt, _place: place }
+        Self { context, caller, proof, live: subscription.live, first, missed, heartbeat, doubt, _share: share }
     }
 
     fn into_stream(self) -> impl Stream<Item = Result<Event, Infallible>> {
@@ -104,7 +105,7 @@ impl Reader {
 
     /// The next event; nothing when the process is ending.
     async fn next(&mut self) -> Option<Event> {
-        if let Some(event) = self.ready.pop_front() {
+        if let Some(event) = self.first.take() {
             return Some(event);
         }
         loop {
@@ -115,22 +116,44 @@ impl Reader {
                 _ = self.doubt.tick() => if !self.proof.holds(&self.context) {
                     return None;
                 },
+                () = ready(()), if self.missed.is_some() => {
+                    if let Some(event) = self.next_missed() {
+                        return Some(event);
+                    }
+                }
                 received = self.live.recv() => match received {
                     Ok(event) if concerns(&self.caller, &event) => {
                         self.heartbeat.reset();
                         return Some(wire(&self.context, &event));
                     }
                     Ok(_) => {}
-                    Err(RecvError::Lagged(_)) => {
-                        let subscription = self.context.events.subscribe(None);
-                        self.live = subscription.live;
-                        return Some(resync(self.context.events.now()));
-                    }
+                    Err(RecvError::Lagged(_)) => return Some(self.begin_anew()),
                     Err(RecvError::Closed) => return None,
                 },
                 _ = self.heartbeat.tick() => return Some(alive()),
             }
         }
+    }
+}
+
+impl Reader {
+    /// The next event of those that were missed, and a sign of life after the last one. Nothing for an event that is for others.
+    fn next_missed(&mut self) -> Option<Event> {
+        match self.missed.as_mut()?.next(&self.context.events) {
+            Some(Ok(event)) => concerns(&self.caller, &event).then(|| wire(&self.context, &event)),
+            Some(Err(Lost)) => Some(self.begin_anew()),
+            None => {
+                self.missed = None;
+                Some(alive())
+            }
+        }
+    }
+
+    /// Follows what is live from now on, and has the client fetch the board.
+    fn begin_anew(&mut self) -> Event {
+        self.missed = None;
+        self.live = self.context.events.subscribe(None).live;
+        resync(self.context.events.now())
     }
 }
 

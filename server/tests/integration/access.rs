@@ -1,6 +1,8 @@
 //! Every way in, asked in everybody's name. The list comes from the router itself: whoever adds a way in has to say here who may use
 //! it, or this test fails.
 
+mod beyond;
+
 use crate::test_app::TestApp;
 use crate::waiting;
 use reqwest::{Method, RequestBuilder, StatusCode};

@@ -1,5 +1,7 @@
 //! What a stranger can take of Platus: connections, and answers that are not read. The checks must not notice.
 
+mod users;
+
 use crate::command_line::Running;
 use crate::test_app::configuration;
 use crate::waiting::until;

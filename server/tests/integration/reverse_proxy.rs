@@ -166,6 +166,27 @@ async fn the_log_warns_once_of_a_proxy_that_is_not_trusted() {
     assert_eq!(warnings(), 1);
 }
 
+/// The page that refuses a login is seen by its user; what to set is for the operator, who reads the log.
+#[tokio::test]
+async fn a_login_that_is_refused_as_foreign_is_logged_with_what_to_set_and_not_without_end() {
+    let (folder, port) = (configuration("{}", SERVICES), free_port());
+    let (config, listen) = (folder.path().join("config.yaml").display().to_string(), format!("127.0.0.1:{port}"));
+    let arguments = ["serve", "--listen", &listen, "--config", &config];
+    let mut platus = ServerProcess::start(folder.path(), "platus", PLATUS, &arguments, &[]);
+    platus.wait_for_port(port);
+    let client = browser(Ipv4Addr::LOCALHOST);
+    for _ in 0..20 {
+        let request = client.post(format!("http://{listen}/login")).header("origin", "http://platus.lan:8080");
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        assert_eq!(request.body("username=dev&password=dev").send().await.unwrap().status(), StatusCode::FORBIDDEN);
+    }
+    let lines = || platus.log().lines().filter(|line| line.contains("refused as foreign")).map(str::to_owned).collect::<Vec<_>>();
+    waiting::until("the log says it", async || !lines().is_empty()).await;
+    let lines = lines();
+    assert!(lines.len() == 1 && lines[0].contains("A login was refused"), "{lines:?}");
+    assert!(lines[0].contains("set `public_url: http://platus.lan:8080` in config.yaml"), "{lines:?}");
+}
+
 /// A proxy may write addresses in any form: one client who guesses passwords holds up no other behind the same proxy.
 #[tokio::test]
 async fn clients_behind_a_proxy_are_told_apart_in_whatever_form_it_names_them() {
@@ -175,6 +196,7 @@ async fn clients_behind_a_proxy_are_told_apart_in_whatever_form_it_names_them() 
         ("ops", "x-forwarded-for", "evil\", [2001:db8:1::1]:4711", "[2001:db8:2::1]:4711"),
         ("operator", "forwarded", "for=\"evil, for=192.0.2.3;proto=http", "For=192.0.2.4"),
         ("superadmin", "forwarded", "for=\"[2001:db8:3::1]:4711\"", "for=\"[2001:db8:4::1%eth0]\", for=127.0.0.1"),
+        ("admin", "x-forwarded-for", "[192.0.2.5]:4711,", "192.0.2.9,, [192.0.2.6] , "),
     ] {
         let status = async |client: &str, password: &str| {
             let request = app.request(reqwest::Method::GET, "/api/v1.0/status").header(header, client);

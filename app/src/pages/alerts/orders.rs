@@ -1,11 +1,14 @@
 //! What holds alerts, now or later.
 
 use crate::components::{Prose, moment};
-use crate::model::{ConfiguredHoldView, HoldsView, OrderedHoldView, RpcError};
+use crate::model::{ConfiguredHoldView, HoldsView, OrderedHoldView, RpcError, ServiceId};
 use crate::pages::ViewerResource;
 use crate::rpc::WithdrawHold;
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
+
+/// Services that an order names on the page; of the others there is a count.
+const NAMED: usize = 20;
 
 #[component]
 pub(super) fn Orders(holds: Resource<Result<HoldsView, RpcError>>) -> impl IntoView {
@@ -43,12 +46,12 @@ pub(super) fn Orders(holds: Resource<Result<HoldsView, RpcError>>) -> impl IntoV
 
 #[component]
 fn Ordered(order: OrderedHoldView, may_act: bool) -> impl IntoView {
-    let OrderedHoldView { id, kind, incident: _, services, author, comment, from, until } = order;
+    let OrderedHoldView { id, kind, incident: _, services, may_withdraw, author, comment, from, until } = order;
     let withdraw = ServerAction::<WithdrawHold>::new();
     let refusal = move || withdraw.value().get().and_then(Result::err).map(|error: RpcError| error.to_string());
     let about = match services {
         None => "all services".to_owned(),
-        Some(services) => services.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        Some(services) => named(&services, may_withdraw),
     };
     let time = match until {
         Some(until) => format!("{} to {}", moment(from), moment(until)),
@@ -68,7 +71,7 @@ fn Ordered(order: OrderedHoldView, may_act: bool) -> impl IntoView {
                     {refusal}
                 </p>
             </div>
-            {may_act
+            {(may_act && may_withdraw)
                 .then(|| {
                     view! {
                         <button
@@ -86,6 +89,15 @@ fn Ordered(order: OrderedHoldView, may_act: bool) -> impl IntoView {
         </li>
     }
     .into_any()
+}
+
+/// The services in words: the first of them by name. That there are others which the viewer does not see explains why there is no button.
+fn named(services: &[ServiceId], are_all: bool) -> String {
+    let mut names: Vec<_> = services.iter().take(NAMED).map(ToString::to_string).collect();
+    let more = services.len().saturating_sub(NAMED);
+    names.extend((more > 0).then(|| format!("{more} more")));
+    names.extend((!are_all).then(|| "others that you do not see".to_owned()));
+    names.join(", ")
 }
 
 #[component]

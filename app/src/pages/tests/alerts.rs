@@ -37,7 +37,8 @@ fn the_page_of_alerts_lists_incidents_and_what_is_held() {
         &[
             "data-incident=\"7\"",
             "connection <code>refused</code>",
-            "mail, shop",
+            "<strong>mail, shop</strong>",
+            "web18, web19, 5 more, others that you do not see",
             "2026-07-30 16:00 to 2026-07-30 17:00, by ops: moving &lt;house&gt;",
             "every day, 02:00 to 04:00, UTC; now, to 2026-07-30 16:30. By config.yaml",
         ],
@@ -51,6 +52,7 @@ fn the_page_of_alerts_lists_incidents_and_what_is_held() {
 fn the_page_of_alerts_offers_an_operator_what_to_do() {
     let (_, html) = get("/alerts?service=shop", admin_of(vec![in_trouble()]));
     assert_holds(&html, &["href=\"#order\"", "Withdraw the silence of mail, shop", "I am on it", "Leave out shop", "All services"]);
+    assert!(!visible(&html).contains("Withdraw the silence of web"), "it also covers services that the viewer does not see");
     let held = NodeStatus { hold: acknowledged(), ..in_trouble() };
     let (_, html) = get("/alerts", admin_of(vec![held]));
     assert!(!visible(&html).contains("I am on it"), "{html}");

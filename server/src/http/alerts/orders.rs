@@ -2,12 +2,13 @@
 
 use crate::auth::{Principal, can_see};
 use crate::http::Context;
-use crate::notify::holding::Draft;
+use crate::notify::holding::{Draft, Orderer, TooMany};
 use crate::storage::{Directive, DirectiveKind};
 use app::model::{AcknowledgementOrder, HoldKind, HoldOrder, HoldsView, OrderedHoldView, ServiceId};
 use chrono::{DateTime, Datelike, FixedOffset, TimeDelta};
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 /// No order is for longer; who needs more says it in the configuration.
 const LONGEST: TimeDelta = TimeDelta::days(366);
@@ -26,6 +27,12 @@ pub enum OrderError {
     Gone,
     #[error("this needs the role operator or admin")]
     NotOperator,
+    /// It covers services that the caller may not see, whose alerts are not theirs to be sent again.
+    #[error("this also covers services that you may not see; a user who sees all of them can withdraw it")]
+    CoversOthers,
+    /// The caller has their share of orders already.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
     /// What is wrong with it, in words without a full stop.
     #[error("{0}")]
     Wrong(String),
@@ -35,18 +42,18 @@ pub enum OrderError {
 pub struct Orders<'a> {
     context: &'a Context,
     caller: &'a Principal,
-    visible: HashSet<ServiceId>,
+    visible: HashSet<&'a ServiceId>,
 }
 
 impl<'a> Orders<'a> {
     pub fn of(context: &'a Context, caller: &'a Principal) -> Self {
         let services = context.settings.services.iter().filter(|(roles, _)| can_see(caller, roles));
-        let visible = services.map(|(_, service)| service.id.clone()).collect();
+        let visible = services.map(|(_, service)| &service.id).collect();
         Self { context, caller, visible }
     }
 
     /// What holds now or later and is about a service that the caller may see, the earliest ordered first.
-    pub fn all(&self) -> Vec<Directive> {
+    pub fn all(&self) -> Vec<Arc<Directive>> {
         let mut all = self.context.directives.all(self.context.clock.now());
         all.retain(|directive| self.is_visible(directive));
         all
@@ -74,6 +81,7 @@ impl<'a> Orders<'a> {
                 DirectiveKind::Silence | DirectiveKind::Maintenance => None,
             },
             services: (!directive.services.is_empty()).then_some(services),
+            may_withdraw: self.may_withdraw(directive),
             author: directive.author.clone(),
             comment: directive.comment.clone(),
             from: directive.from,
@@ -82,7 +90,7 @@ impl<'a> Orders<'a> {
     }
 
     /// Nobody is told of these services for a while.
-    pub async fn hold(&self, order: HoldOrder) -> Result<Directive, OrderError> {
+    pub async fn hold(&self, order: HoldOrder) -> Result<Arc<Directive>, OrderError> {
         self.ask_for_operator()?;
         let now = self.context.clock.now();
         let draft = self.draft(order, now)?;
@@ -91,7 +99,7 @@ impl<'a> Orders<'a> {
 
     /// The caller works on an incident, and nobody else needs to be told of it before it ends. Another acknowledgement takes the
     /// place of the first.
-    pub async fn acknowledge(&self, incident: u64, order: AcknowledgementOrder) -> Result<Directive, OrderError> {
+    pub async fn acknowledge(&self, incident: u64, order: AcknowledgementOrder) -> Result<Arc<Directive>, OrderError> {
         let service = self.context.open_incidents.service(incident).filter(|service| self.visible.contains(service));
         let service = service.ok_or(OrderError::Gone)?;
         self.ask_for_operator()?;
@@ -117,7 +125,7 @@ impl<'a> Orders<'a> {
     /// Others are told of the incident again.
     pub async fn withdraw_acknowledgement(&self, incident: u64) -> Result<(), OrderError> {
         let mut theirs = self.acknowledgements(incident);
-        theirs.retain(|directive| directive.services.iter().all(|service| self.visible.contains(service)));
+        theirs.retain(|directive| self.is_visible(directive));
         if theirs.is_empty() {
             return Err(OrderError::Gone);
         }
@@ -127,10 +135,13 @@ impl<'a> Orders<'a> {
         Ok(())
     }
 
-    /// What was ordered under this number holds no more.
+    /// Ends what was ordered under this number. It ends for every service that it covers, so the caller must see all of them.
     pub async fn withdraw(&self, id: u64) -> Result<(), OrderError> {
-        self.context.directives.get(id).filter(|directive| self.is_visible(directive)).ok_or(OrderError::Gone)?;
+        let directive = self.context.directives.get(id).filter(|directive| self.is_visible(directive)).ok_or(OrderError::Gone)?;
         self.ask_for_operator()?;
+        if !self.may_withdraw(&directive) {
+            return Err(OrderError::CoversOthers);
+        }
         let directive = self.context.directives.withdraw(id).await.ok_or(OrderError::Gone)?;
         let by = &self.caller.name;
         tracing::info!(directive = id, kind = %directive.kind.hold(), by, "An order to hold alerts was withdrawn.");
@@ -141,15 +152,15 @@ impl<'a> Orders<'a> {
         if self.caller.is_operator() { Ok(()) } else { Err(OrderError::NotOperator) }
     }
 
-    async fn take(&self, draft: Draft, now: DateTime<FixedOffset>) -> Result<Directive, OrderError> {
-        let taken = self.context.directives.order(draft, now).await;
-        let directive = taken.map_err(|error| OrderError::Wrong(error.to_string()))?;
+    async fn take(&self, draft: Draft, now: DateTime<FixedOffset>) -> Result<Arc<Directive>, OrderError> {
+        let orderer = Orderer { user: self.caller.user(), is_admin: self.caller.is_admin() };
+        let directive = self.context.directives.order(draft, orderer, now).await?;
         let (kind, author) = (directive.kind.hold(), &directive.author);
         tracing::info!(directive = directive.id, %kind, author, "Alerts are held by order.");
         Ok(directive)
     }
 
-    fn acknowledgements(&self, incident: u64) -> Vec<Directive> {
+    fn acknowledgements(&self, incident: u64) -> Vec<Arc<Directive>> {
         let mut all = self.context.directives.all(self.context.clock.now());
         all.retain(|directive| directive.kind == DirectiveKind::Acknowledgement { incident });
         all
@@ -158,9 +169,15 @@ impl<'a> Orders<'a> {
     /// One about services that somebody may not see at all is none for them.
     fn is_visible(&self, directive: &Directive) -> bool {
         match directive.services.as_slice() {
-            [] => self.caller.is_admin() || !self.visible.is_empty(),
+            [] => self.caller.sees_all() || !self.visible.is_empty(),
             services => services.iter().any(|service| self.visible.contains(service)),
         }
+    }
+
+    /// Whether the caller sees every service that it covers. Of all services those count as well that may be configured later.
+    fn may_withdraw(&self, directive: &Directive) -> bool {
+        let sees_named = || directive.services.iter().all(|service| self.visible.contains(service));
+        self.caller.sees_all() || (!directive.services.is_empty() && sees_named())
     }
 
     fn draft(&self, order: HoldOrder, now: DateTime<FixedOffset>) -> Result<Draft, OrderError> {

@@ -11,6 +11,7 @@ mod seconds;
 mod by_state;
 mod watched;
 mod question;
+mod readings;
 mod services;
 mod series;
 mod incidents;
@@ -20,7 +21,7 @@ mod csv;
 
 pub use incidents::{all_incidents, incidents};
 pub use query::BadParameter;
-pub use question::READINGS;
+pub use readings::Readings;
 pub use report::report;
 pub use series::history;
 pub use services::{service, services};

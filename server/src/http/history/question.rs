@@ -12,9 +12,6 @@ use std::future::Future;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// Places for questions that are answered at the same time.
-pub const READINGS: usize = 16;
-
 /// The places that a question takes.
 #[derive(Clone, Copy, Debug)]
 pub enum Weight {
@@ -37,9 +34,8 @@ pub async fn ask<T>(
     question: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, ApiError> {
     never_seen(context, watched).map_err(|error| refusal(error, caller))?;
-    let place = timeout(PLACE, context.readings.acquire_many(weight as u32)).await.map_err(|_| ApiError::TooManyReadings)?;
-    // Closed it never is; if it were, that would be the end.
-    let _place = place.map_err(|_| ApiError::ShuttingDown)?;
+    let place = timeout(PLACE, context.readings.take(caller, weight as u32)).await.map_err(|_| ApiError::TooManyReadings)?;
+    let _place = place.ok_or(ApiError::ShuttingDown)?;
     let late = || StoreError::Away(format!("the store did not answer within {} s", ANSWER.as_secs()));
     timeout(ANSWER, question).await.unwrap_or_else(|_| Err(late())).map_err(|error| refusal(error, caller))
 }

@@ -1,16 +1,14 @@
 //! What operators have ordered about alerts. All of it is in memory and in the store.
 
+use super::order_shares::{Orderer, TooMany, check_shares};
 use crate::foreign_text;
 use crate::storage::books::{Books, Entry};
 use crate::storage::{Directive, DirectiveKind, Loaded, Message};
 use app::model::{HoldKind, ServiceId};
 use chrono::{DateTime, FixedOffset};
 use std::collections::{BTreeMap, HashSet};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::watch;
-
-/// Directives there may be at a time.
-const MOST: usize = 10_000;
 
 pub struct Directives {
     state: RwLock<State>,
@@ -22,14 +20,14 @@ pub struct Directives {
 #[derive(Default)]
 struct State {
     last: u64,
-    all: BTreeMap<u64, Directive>,
+    all: BTreeMap<u64, Arc<Directive>>,
 }
 
 /// A directive that has no number yet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {
     pub kind: DirectiveKind,
-    /// The services it is about; all when there is none.
+    /// The services it is about, of which repetitions are dropped; all when there is none.
     pub services: Vec<ServiceId>,
     pub author: String,
     pub comment: String,
@@ -37,11 +35,6 @@ pub struct Draft {
     /// Absent when it holds until it is withdrawn.
     pub until: Option<DateTime<FixedOffset>>,
 }
-
-/// There are so many directives that no other is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there are {MOST} silences and acknowledgements already; withdraw some")]
-pub struct TooMany;
 
 impl Directives {
     /// Goes on with what the store knows. The acknowledgement of an incident that has ended meanwhile is forgotten.
@@ -52,7 +45,7 @@ impl Directives {
             DirectiveKind::Silence | DirectiveKind::Maintenance => true,
         };
         let last = loaded.directives.iter().map(|directive| directive.id).max().unwrap_or_default();
-        let all = loaded.directives.iter().filter(holds).map(|directive| (directive.id, directive.clone())).collect();
+        let all = loaded.directives.iter().filter(holds).map(|directive| entry(directive.clone())).collect();
         Self { state: RwLock::new(State { last, all }), books, changes: watch::Sender::new(()) }
     }
 
@@ -67,7 +60,8 @@ impl Directives {
         {
             let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
             for directive in late {
-                state.all.entry(directive.id).or_insert(directive);
+                let (id, directive) = entry(directive);
+                state.all.entry(id).or_insert(directive);
             }
         }
         self.changes.send_replace(());
@@ -78,27 +72,32 @@ impl Directives {
         self.changes.subscribe()
     }
 
-    /// Takes an order.
-    pub async fn order(&self, draft: Draft, now: DateTime<FixedOffset>) -> Result<Directive, TooMany> {
+    /// Takes an order. Fails when there would be more than the share of whoever gives it.
+    pub async fn order(
+        &self,
+        mut draft: Draft,
+        orderer: Orderer<'_>,
+        now: DateTime<FixedOffset>,
+    ) -> Result<Arc<Directive>, TooMany> {
+        keep_first(&mut draft.services);
         let directive = {
             let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-            if state.all.len() >= MOST {
-                return Err(TooMany);
-            }
+            check_shares(state.all.values().map(AsRef::as_ref), &draft, orderer)?;
             state.last += 1;
             let Draft { kind, services, author, comment, from, until } = draft;
             let (author, comment) = (foreign_text::name(&author), foreign_text::line(&comment).into_owned());
             let directive = Directive { id: state.last, kind, services, author, comment, created: now, from, until };
-            state.all.insert(directive.id, directive.clone());
+            let directive = Arc::new(directive);
+            state.all.insert(directive.id, Arc::clone(&directive));
             directive
         };
         self.changes.send_replace(());
-        self.books.enter(Entry { directives: vec![directive.clone()], ..Entry::default() }).await;
+        self.books.enter(Entry { directives: vec![Directive::clone(&directive)], ..Entry::default() }).await;
         Ok(directive)
     }
 
     /// Ends one. Nothing when there is none of that number.
-    pub async fn withdraw(&self, id: u64) -> Option<Directive> {
+    pub async fn withdraw(&self, id: u64) -> Option<Arc<Directive>> {
         let directive = self.state.write().unwrap_or_else(PoisonError::into_inner).all.remove(&id)?;
         self.changes.send_replace(());
         self.books.enter(Entry { withdrawn: vec![id], ..Entry::default() }).await;
@@ -124,12 +123,12 @@ impl Directives {
         }
     }
 
-    pub fn get(&self, id: u64) -> Option<Directive> {
+    pub fn get(&self, id: u64) -> Option<Arc<Directive>> {
         self.state.read().unwrap_or_else(PoisonError::into_inner).all.get(&id).cloned()
     }
 
     /// Those that hold now or later, the earliest ordered first.
-    pub fn all(&self, now: DateTime<FixedOffset>) -> Vec<Directive> {
+    pub fn all(&self, now: DateTime<FixedOffset>) -> Vec<Arc<Directive>> {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
         state.all.values().filter(|directive| directive.until.is_none_or(|until| until > now)).cloned().collect()
     }
@@ -155,6 +154,18 @@ impl Directives {
             directive.kind == DirectiveKind::Maintenance && directive.is_in_force(now) && directive.covers(service)
         })
     }
+}
+
+/// A directive by its number. Older versions stored repeated names.
+fn entry(mut directive: Directive) -> (u64, Arc<Directive>) {
+    keep_first(&mut directive.services);
+    (directive.id, Arc::new(directive))
+}
+
+/// Drops repetitions, in the order of the first occurrences.
+fn keep_first(services: &mut Vec<ServiceId>) {
+    let mut known = HashSet::with_capacity(services.len());
+    services.retain(|service| known.insert(service.clone()));
 }
 
 impl Directive {
@@ -189,6 +200,8 @@ mod tests {
     use app::model::State as NodeState;
     use chrono::TimeDelta;
 
+    const OPS: Orderer<'_> = Orderer { user: "ops", is_admin: false };
+
     fn draft(kind: DirectiveKind, services: &[&str], until: i64) -> Draft {
         Draft {
             kind,
@@ -214,7 +227,7 @@ mod tests {
     #[tokio::test]
     async fn it_holds_from_its_begin_to_its_end_and_for_its_services() {
         let directives = directives(&Loaded::default());
-        directives.order(draft(DirectiveKind::Maintenance, &["db"], 10), noon()).await.unwrap();
+        directives.order(draft(DirectiveKind::Maintenance, &["db"], 10), OPS, noon()).await.unwrap();
         let maintained =
             |service: &str, minute: i64| directives.is_maintained(&ServiceId::new(service), noon() + TimeDelta::minutes(minute));
         assert!(maintained("db", 0) && maintained("db", 9));
@@ -224,25 +237,40 @@ mod tests {
     #[tokio::test]
     async fn what_has_run_out_is_forgotten_and_numbers_are_not_given_twice() {
         let directives = directives(&Loaded::default());
-        let first = directives.order(draft(DirectiveKind::Silence, &[], 10), noon()).await.unwrap();
+        let first = directives.order(draft(DirectiveKind::Silence, &[], 10), OPS, noon()).await.unwrap();
         let later = noon() + TimeDelta::minutes(20);
         assert!(directives.all(later).is_empty());
         directives.forget(later, |_| true).await;
-        let second = directives.order(draft(DirectiveKind::Silence, &[], 30), later).await.unwrap();
+        let second = directives.order(draft(DirectiveKind::Silence, &[], 30), OPS, later).await.unwrap();
         assert!(second.id > first.id && directives.get(first.id).is_none());
         assert_eq!(directives.withdraw(second.id).await, Some(second.clone()));
         assert_eq!(directives.withdraw(second.id).await, None);
     }
 
     #[tokio::test]
+    async fn a_name_counts_once_and_a_share_is_free_again_after_a_withdrawal() {
+        let directives = directives(&Loaded::default());
+        let repeated = draft(DirectiveKind::Silence, &["web", "db", "web", "db"], 10);
+        let first = directives.order(repeated, OPS, noon()).await.unwrap();
+        assert_eq!(first.services, ["web", "db"].map(ServiceId::new));
+        while directives.order(draft(DirectiveKind::Silence, &["db"], 10), OPS, noon()).await.is_ok() {}
+        let dev = Orderer { user: "dev", is_admin: false };
+        let of_dev = Draft { author: "dev (key)".to_owned(), ..draft(DirectiveKind::Silence, &["db"], 10) };
+        assert!(directives.order(of_dev, dev, noon()).await.is_ok(), "the share of others is their own");
+        directives.withdraw(first.id).await;
+        assert!(directives.order(draft(DirectiveKind::Silence, &["db"], 10), OPS, noon()).await.is_ok());
+    }
+
+    #[tokio::test]
     async fn what_a_store_knows_that_comes_late_holds_as_well() {
         let directives = directives(&Loaded::default()).apart_from_those_of_a_store(noon());
-        let ordered = directives.order(draft(DirectiveKind::Silence, &["db"], 10), noon()).await.unwrap();
-        let before = Directive { id: 1, services: vec![ServiceId::new("web")], ..ordered.clone() };
+        let ordered = directives.order(draft(DirectiveKind::Silence, &["db"], 10), OPS, noon()).await.unwrap();
+        let before = Directive { id: 1, services: vec![ServiceId::new("web")], ..Directive::clone(&ordered) };
         let changes = directives.changes();
-        directives.take_up(vec![before.clone()]);
+        let repeated = Directive { services: ["web", "web"].map(ServiceId::new).to_vec(), ..before.clone() };
+        directives.take_up(vec![repeated]);
         assert!(changes.has_changed().unwrap());
-        assert_eq!(directives.all(noon()), [before, ordered]);
+        assert_eq!(directives.all(noon()), [Arc::new(before), ordered]);
     }
 
     #[tokio::test]

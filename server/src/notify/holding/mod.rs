@@ -5,13 +5,15 @@ mod dependencies;
 mod directives;
 mod maintenance;
 mod marking;
+mod order_shares;
 mod overview;
 mod words;
 
 pub use dependencies::Dependencies;
-pub use directives::{Directives, Draft, TooMany};
+pub use directives::{Directives, Draft};
 pub use maintenance::{Maintenance, Recurring, Scope, Window};
 pub use marking::Marking;
+pub use order_shares::{Orderer, TooMany};
 
 use super::dispatcher::Gate;
 use crate::storage::Message;

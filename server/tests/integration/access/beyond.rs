@@ -1,0 +1,143 @@
+//! Every way in, asked about what its caller may not see: by a user with some roles, and by API keys that are narrowed to them.
+
+use super::{Caller, Needs, Question, SERVICES, Way, all_surfaces, callers, incident, incident_of, needs, question, send};
+use crate::test_app::TestApp;
+use crate::waiting;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+/// Callers who see `for-dev` and not `for-ops`, whatever they may do with it.
+const BOUNDED: [&str; 4] = ["dev", "operator", "a wide key of admin for dev", "a key of operator"];
+
+#[tokio::test]
+async fn no_order_covers_what_its_caller_may_not_see() {
+    let app = TestApp::start(SERVICES).await;
+    let callers = callers(&app).await;
+    let callers: Vec<_> = callers.iter().filter(|caller| BOUNDED.contains(&caller.name)).collect();
+    assert_eq!(callers.len(), BOUNDED.len());
+    waiting::until("there are incidents", async || incident(&app).await.is_some() && incident_of(&app, "for-ops").await.is_some())
+        .await;
+    for way in all_surfaces() {
+        for caller in &callers {
+            for question in beyond(&app, &way).await {
+                let before = state(&app).await;
+                let what = format!("{} {} {:?} as {}", question.method, question.path, question.body, caller.name);
+                let response = send(&app, &question, caller).send().await.unwrap();
+                let (status, text) = (response.status(), response.text().await.unwrap());
+                match needs(way.method, &way.path) {
+                    Needs::ToOperate | Needs::ToAdminister => {
+                        assert!(!status.is_success() && !status.is_redirection(), "{what}: {status}");
+                        assert_eq!(state(&app).await, before, "{what}");
+                    }
+                    // An event stream would go on; `roles` has a test of it.
+                    Needs::ToSee => assert_eq!(status, StatusCode::NOT_FOUND, "{what}"),
+                    Needs::Nothing | Needs::ToBeKnown => assert!(!text.contains("for-ops"), "{what}: {text}"),
+                }
+            }
+        }
+    }
+}
+
+/// What an operator sees of an order that also covers others, and why they cannot end it.
+#[tokio::test]
+async fn an_order_that_covers_others_is_ended_only_by_who_sees_all_of_them() {
+    let app = TestApp::start(SERVICES).await;
+    for services in [json!(["for-dev", "for-ops"]), Value::Null] {
+        let id = silence(&app, &services).await;
+        let path = format!("/api/v1.0/silences/{id}");
+        let delete = async |user: &str| app.request(Method::DELETE, &path).basic_auth(user, Some(user)).send().await.unwrap();
+        let refused = delete("operator").await;
+        assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+        let refused: Value = refused.json().await.unwrap();
+        assert!(refused["error"].as_str().unwrap().contains("services that you may not see"), "{refused}");
+        assert!(!refused.to_string().contains("for-ops"), "{refused}");
+        let page = app.get_as("operator", "/alerts").await.text().await.unwrap();
+        assert!(page.contains(&format!("data-order=\"{id}\"")) && !page.contains(">Withdraw<"), "{page}");
+        let page = app.get_as("admin", "/alerts").await.text().await.unwrap();
+        assert!(page.contains(">Withdraw<"), "{page}");
+        assert_eq!(delete("admin").await.status(), StatusCode::OK);
+    }
+    let own = silence(&app, &json!(["for-dev"])).await;
+    let deleted = app.request(Method::DELETE, &format!("/api/v1.0/silences/{own}")).basic_auth("operator", Some("operator"));
+    assert_eq!(deleted.send().await.unwrap().status(), StatusCode::OK);
+}
+
+/// Orders of an administrator, and the incidents that are open.
+async fn state(app: &TestApp) -> (Value, Option<u64>, Option<u64>) {
+    let silences: Value = app.get_as("admin", "/api/v1.0/silences").await.json().await.unwrap();
+    (silences, incident(app).await, incident_of(app, "for-ops").await)
+}
+
+/// A silence of an administrator; `null` for all services.
+async fn silence(app: &TestApp, services: &Value) -> u64 {
+    let mut body = json!({"minutes": 5});
+    if !services.is_null() {
+        body["services"] = services.clone();
+    }
+    let request = app.request(Method::POST, "/api/v1.0/silences").basic_auth("admin", Some("admin")).body(body.to_string());
+    let answer: Value = request.send().await.unwrap().json().await.unwrap();
+    answer["result"]["id"].as_u64().unwrap()
+}
+
+/// What to ask about services that a bounded caller does not see: of one, of one among others, and of all.
+async fn beyond(app: &TestApp, way: &Way) -> Vec<Question> {
+    let scopes = [json!(["for-ops"]), json!(["for-dev", "for-ops"]), Value::Null];
+    let order = |services: &Value| match services {
+        Value::Null => json!({"minutes": 5}),
+        services => json!({"services": services, "minutes": 5}),
+    };
+    let method: Method = way.method.parse().unwrap();
+    let ask =
+        |path: String, body: Option<Value>| Question { method: method.clone(), path, body: body.map(|body| body.to_string()) };
+    let path = way.path.as_str();
+    match (way.method, path) {
+        // It has no end.
+        ("GET", "/api/v1.0/events") => Vec::new(),
+        ("POST", "/api/v1.0/silences") => scopes.iter().map(|services| ask(path.to_owned(), Some(order(services)))).collect(),
+        ("POST", "/rpc/hold") => {
+            scopes.iter().map(|services| ask(path.to_owned(), Some(json!({"order": order(services)})))).collect()
+        }
+        ("DELETE", "/api/v1.0/silences/{id}") | ("POST", "/rpc/withdraw") => {
+            let mut questions = Vec::new();
+            for services in &scopes {
+                let id = silence(app, services).await;
+                let body = (way.method == "POST").then(|| json!({"id": id}));
+                questions.push(ask(path.replace("{id}", &id.to_string()), body));
+            }
+            questions
+        }
+        ("PUT" | "DELETE", "/api/v1.0/incidents/{id}/acknowledgement") => {
+            let path = path.replace("{id}", &incident_of(app, "for-ops").await.unwrap().to_string());
+            if way.method == "DELETE" {
+                let request = app.request(Method::PUT, &path).basic_auth("admin", Some("admin")).body("{}");
+                assert_eq!(request.send().await.unwrap().status(), StatusCode::OK);
+            }
+            vec![ask(path, Some(json!({})))]
+        }
+        ("POST", "/rpc/acknowledge") => {
+            let incident = incident_of(app, "for-ops").await.unwrap();
+            vec![ask(path.to_owned(), Some(json!({"incident": incident, "order": {}})))]
+        }
+        (_, path) if needs(way.method, path) == Needs::ToSee => vec![ask(path.replace("{id}", "for-ops"), None)],
+        _ => vec![question(app, way.method, path).await],
+    }
+}
+
+/// A client decides what `Accept` and `Referer` say.
+#[tokio::test]
+async fn no_function_of_the_page_redirects_to_another_site() {
+    let app = TestApp::start(SERVICES).await;
+    let callers = callers(&app).await;
+    waiting::until("there is an incident", async || incident(&app).await.is_some()).await;
+    let of = |name: &str| callers.iter().find(|caller: &&Caller| caller.name == name).unwrap();
+    for way in all_surfaces().iter().filter(|way| way.path.starts_with("/rpc/")) {
+        for caller in ["nobody", "dev", "admin"] {
+            let question = question(&app, way.method, &way.path).await;
+            let request =
+                send(&app, &question, of(caller)).header("accept", "text/html").header("referer", "https://evil.example/");
+            let response = request.send().await.unwrap();
+            let what = format!("{} as {caller}: {} {:?}", way.path, response.status(), response.headers());
+            assert!(!response.status().is_redirection() && response.headers().get("location").is_none(), "{what}");
+        }
+    }
+}
