@@ -16,18 +16,25 @@ const KINDS: [&str; 3] = ["mongodb", "redis", "sqlite"];
 /// Begins to use the store that is configured: that of `persistent_data_backend`, `platus.db` beside `config.yaml` when there is none,
 /// and memory alone when `persistent_data` is off.
 ///
-/// A store that somebody has configured must be reached, unless they say otherwise. The one that nobody has configured must not keep
-/// a monitor from starting; that it cannot be used is told on the page.
+/// A file that is configured must be usable, unless `start_without_store` says otherwise; a server may come later, and the file that
+/// nobody has configured must not keep a monitor from starting. That a store cannot be used is shown on the page.
 pub(super) async fn start(config: &Config) -> Result<Start, StartError> {
     let settings = &config.settings;
     let folder = config.file.parent().unwrap_or(Path::new(""));
     let (store, retention, may_go_without): (Arc<dyn Store>, _, _) = match &settings.persistent_data_backend {
         _ if !settings.persistent_data => (Arc::new(MemoryStore::default()), Retention::IN_MEMORY, false),
         Some(backend) => (open(backend, folder)?, Retention::default(), settings.may_start_without_store()),
-        None => (Arc::new(SqliteStore::beside(folder)), Retention::default(), true),
+        None => (Arc::new(SqliteStore::beside(folder)), Retention::default(), settings.may_start_without_store()),
     };
     let retention = settings.retention.unwrap_or(retention);
-    Ok(keeper::start(store, retention, settings.connect_timeout, may_go_without).await?)
+    let started = keeper::start(store, retention, settings.connect_timeout, may_go_without).await;
+    started.map_err(|error| match (&error, &settings.persistent_data_backend) {
+        (keeper::StartError::Misplaced { .. }, Some(backend)) => {
+            let located = LocatedError::new(&backend.data.location, error.to_string());
+            StartError::Configuration(located.under("persistent_data_backend.data"))
+        }
+        _ => StartError::Store(error),
+    })
 }
 
 fn open(backend: &Backend, folder: &Path) -> Result<Arc<dyn Store>, LocatedError> {

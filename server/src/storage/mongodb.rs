@@ -8,8 +8,9 @@
 //!
 //! While a commit is being applied, a query may see a part of it; when it has returned, all of it.
 //!
-//! Only one Platus may write to a database. There is no lease that would see to it: the one that has loaded last wins, and the other
-//! ends with an error as soon as both want the same number, but may have lost commits by then.
+//! Only one Platus may write to a database: the one that has loaded last, whose name stands in `meta`. Every other one gets an error
+//! for its next commit, since it looks there after it has stored and before it calls that stored. So no commit is lost in silence: what
+//! was there before the new name, the new one has read.
 
 mod apply;
 mod bulk;

@@ -5,6 +5,8 @@ mod key;
 mod loading;
 mod lock;
 mod migrations;
+mod owner;
+mod place;
 mod reading;
 mod readers;
 mod record;
@@ -30,7 +32,7 @@ const DEFAULT_PATH: &str = "platus.db";
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     /// The file, relative to the folder of config.yaml; `platus.db` when absent. It is created when it does not exist, its folder is
-    /// not. Files whose names begin like it are put beside it. Network file systems do not keep its promises.
+    /// not. Platus does not start when there can be no such file, unless `start_without_store` is `true`. Files whose names begin like it are put beside it. Network file systems do not keep its promises.
     path: Option<String>,
 }
 
@@ -77,17 +79,17 @@ impl Store for SqliteStore {
     }
 
     fn load(&self) -> Answer<'_, Loaded> {
-        Box::pin(self.writer.run(loading::load))
+        Box::pin(self.writer.load(loading::load))
     }
 
     fn commit<'a>(&'a self, commit: &'a Commit) -> Answer<'a, ()> {
         let commit = commit.clone();
-        Box::pin(self.writer.run(move |connection, _| writing::commit(connection, &commit)))
+        Box::pin(self.writer.run(move |connection, path, owner| writing::commit(connection, path, owner, &commit)))
     }
 
     fn fold<'a>(&'a self, fold: &'a Fold) -> Answer<'a, ()> {
         let fold = fold.clone();
-        Box::pin(self.writer.run(move |connection, _| writing::fold(connection, &fold)))
+        Box::pin(self.writer.run(move |connection, path, owner| writing::fold(connection, path, owner, &fold)))
     }
 
     fn chunks<'a>(&'a self, tier: Tier, slots: RangeInclusive<i64>, nodes: Option<&'a [NodeId]>) -> Answer<'a, Vec<StoredChunk>> {
@@ -107,7 +109,7 @@ impl Store for SqliteStore {
 
     fn prune<'a>(&'a self, expired: &'a Expired) -> Answer<'a, bool> {
         let expired = expired.clone();
-        Box::pin(self.writer.run(move |connection, _| writing::prune(connection, &expired)))
+        Box::pin(self.writer.run(move |connection, path, owner| writing::prune(connection, path, owner, &expired)))
     }
 
     fn close(&self) -> Answer<'_, ()> {

@@ -60,6 +60,10 @@ pub enum StoreError {
     /// It cannot be reached or is not able to, now; that may end by itself. The text says what happened, and names no secret.
     #[error("{0}")]
     Away(String),
+    /// It cannot be where it is configured to be, as things are, and that does not end by itself: a folder that is not there, a file
+    /// that may not be written. The text names the place and says what to do.
+    #[error("{0}")]
+    Misplaced(String),
     /// Waiting will not help: other data than expected, a newer schema, no right to the database. The text says what to do.
     #[error("{0}")]
     Unusable(String),

@@ -39,6 +39,7 @@ mod servers;
 mod storage;
 mod supervision;
 mod store_away;
+mod store_places;
 mod targets;
 mod tcp;
 mod test_app;

@@ -67,7 +67,7 @@ fn never_seen(context: &Context, watched: &Watched<'_>) -> Result<(), StoreError
 fn refusal(error: StoreError, caller: &Principal) -> ApiError {
     let details = |text: &str| caller.is_admin().then(|| text.to_owned());
     match error {
-        StoreError::Away(text) => ApiError::StoreAway { details: details(&text) },
+        StoreError::Away(text) | StoreError::Misplaced(text) => ApiError::StoreAway { details: details(&text) },
         StoreError::Unusable(text) => {
             tracing::error!(error = text, "History cannot be read.");
             ApiError::StoreUnusable { details: details(&text) }

@@ -33,13 +33,16 @@ pub enum StartError {
          `start_without_store: true`; to keep nothing, `persistent_data: False`"
     )]
     Away { kind: &'static str, place: String, source: StoreError },
+    /// It can only be helped by an operator.
+    #[error("the {kind} store cannot be used: {reason}. To start without it all the same, set `start_without_store: true`")]
+    Misplaced { kind: &'static str, reason: String },
     #[error("the {kind} store at {place} cannot be used: {source}")]
     Unusable { kind: &'static str, place: String, source: StoreError },
 }
 
 /// Loads what the store knows and begins to write to it.
 ///
-/// A store that is away is tried again until `patience` is over. Then this fails, or, if it may go on without, begins in the state of
+/// A store that is away is tried again until `patience` is over; one that is misplaced is not. Then this fails, or, if it may go on without, begins in the state of
 /// a store that has gone away.
 pub async fn start(
     store: Arc<dyn Store>,
@@ -50,11 +53,12 @@ pub async fn start(
     let mut health = StoreHealth::new(store.kind(), store.place());
     let loaded = match load(&*store, patience).await {
         Ok(loaded) => Some(loaded),
-        Err(source @ StoreError::Away(_)) if may_go_without => {
+        Err(source @ (StoreError::Away(_) | StoreError::Misplaced(_))) if may_go_without => {
             tracing::error!(store = health.place, error = %source, "The store cannot be reached; going on without it.");
             health.trouble = Some(StoreTrouble { since: Local::now().fixed_offset(), message: source.to_string() });
             None
         }
+        Err(StoreError::Misplaced(reason)) => return Err(StartError::Misplaced { kind: health.kind, reason }),
         Err(source @ StoreError::Away(_)) => {
             return Err(StartError::Away { kind: health.kind, place: health.place, source });
         }

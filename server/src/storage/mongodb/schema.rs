@@ -42,6 +42,15 @@ pub async fn meta(room: &Room) -> Result<Meta, StoreError> {
     deserialize_from_document(found).map_err(|error| room.surroundings.unreadable(&error.to_string()))
 }
 
+/// Says that only the one who has begun to write last may do so.
+pub fn taken_over(room: &Room) -> StoreError {
+    let place = &room.surroundings.place;
+    StoreError::Unusable(format!(
+        "another Platus writes to {place}, and only one may; end one of them, or give each a `database` of its own, and then start this \
+         one again"
+    ))
+}
+
 /// What is looked for, besides by `_id`.
 fn indexes() -> [(&'static str, Vec<Document>); 3] {
     [

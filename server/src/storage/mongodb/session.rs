@@ -33,7 +33,7 @@ impl Session {
         let writer = ObjectId::new();
         schema::claim(&room, writer).await?;
         let session = Self { room, writer, progress: Mutex::new(Progress { stored: 0, folds: 0, is_unsettled: true }) };
-        session.settle().await?;
+        session.settle(None).await?;
         // A commit may have been stored anew by an attempt that was late, after it had been folded and dropped.
         let meta = schema::meta(&session.room).await?;
         apply::drop_journal(&session.room, meta.dropped).await?;
@@ -50,7 +50,7 @@ impl Session {
         if commit.number <= self.stored() {
             return Ok(());
         }
-        self.settle().await?;
+        self.settle(Some(self.writer)).await?;
         if commit.number <= self.stored() {
             return Ok(());
         }
@@ -58,36 +58,53 @@ impl Session {
         let samples = (!commit.samples.is_empty()).then(|| binary(encode_journal(&commit.samples)));
         let (n, body) = (number(commit.number), CommitBody::of(commit));
         write_ahead::store(&self.room, COMMITS, n, self.writer, samples, &body).await?;
+        self.still_writes(COMMITS, n).await?;
         apply::commit(&self.room, n, body).await?;
         self.update(|progress| (progress.stored, progress.is_unsettled) = (commit.number, false));
         Ok(())
     }
 
     pub async fn fold(&self, fold: &Fold) -> Result<(), StoreError> {
-        self.settle().await?;
+        self.settle(Some(self.writer)).await?;
         // Each attempt has a number of its own.
         let n = self.progress().folds + 1;
         self.update(|progress| (progress.folds, progress.is_unsettled) = (n, true));
         let body = FoldBody::of(fold, number(self.stored()));
         write_ahead::store(&self.room, FOLDS, n, self.writer, None, &body).await?;
+        self.still_writes(FOLDS, n).await?;
         apply::fold(&self.room, n, body).await?;
         self.update(|progress| progress.is_unsettled = false);
         Ok(())
     }
 
-    /// Does what was stored to be done and is not known to be done.
-    async fn settle(&self) -> Result<(), StoreError> {
+    /// Whether what was just stored counts. Another writer that has begun since may have read what there was before this was there, and
+    /// will give its number away again. One that begins after this has found it.
+    async fn still_writes(&self, collection: &str, number: i64) -> Result<(), StoreError> {
+        if schema::meta(&self.room).await?.writer == self.writer {
+            return Ok(());
+        }
+        // Nobody will be told that it is stored. If this is lost, the other one replaces it.
+        write_ahead::withdraw(&self.room, collection, number, self.writer).await.ok();
+        Err(schema::taken_over(&self.room))
+    }
+
+    /// Does what was stored to be done and is not known to be done: by this writer, or at its beginning by all before it.
+    async fn settle(&self, writer: Option<ObjectId>) -> Result<(), StoreError> {
         if !self.progress().is_unsettled {
             return Ok(());
         }
         let meta = schema::meta(&self.room).await?;
+        // What another has stored under a number of ours must not be taken for ours.
+        if meta.writer != self.writer {
+            return Err(schema::taken_over(&self.room));
+        }
         let mut applied = meta.applied;
-        while let Some((n, body)) = write_ahead::next::<CommitBody>(&self.room, COMMITS, applied).await? {
+        while let Some((n, body)) = write_ahead::next::<CommitBody>(&self.room, COMMITS, applied, writer).await? {
             apply::commit(&self.room, n, body).await?;
             applied = n;
         }
         let mut folded = meta.folded;
-        while let Some((n, body)) = write_ahead::next::<FoldBody>(&self.room, FOLDS, folded).await? {
+        while let Some((n, body)) = write_ahead::next::<FoldBody>(&self.room, FOLDS, folded, writer).await? {
             apply::fold(&self.room, n, body).await?;
             folded = n;
         }

@@ -7,6 +7,7 @@
 use super::failure::is_duplicate;
 use super::records::{COMMITS, FOLDS, Intent, META, META_ID, Meta, PARTS, binary};
 use super::room::{Room, soon};
+use super::schema::taken_over;
 use crate::storage::store::StoreError;
 use mongodb::bson::oid::ObjectId;
 use mongodb::bson::{Binary, Document, deserialize_from_slice, doc, serialize_to_vec};
@@ -50,11 +51,7 @@ pub async fn store<T: Serialize>(
 async fn replace(room: &Room, collection: &str, number: i64, writer: ObjectId, mut new: Document) -> Result<(), StoreError> {
     let meta = room.database.collection::<Meta>(META).find_one(doc! { "_id": META_ID }).await;
     if meta.map_err(|error| room.tell(&error))?.is_none_or(|meta| meta.writer != writer) {
-        let place = &room.surroundings.place;
-        return Err(StoreError::Unusable(format!(
-            "another Platus writes to {place}, and only one may; end one of them, or give each a `database` of its own, and then \
-             start this one again"
-        )));
+        return Err(taken_over(room));
     }
     let taken = room.collection(collection).find_one(doc! { "_id": number }).projection(doc! { "writer": 1 }).await;
     let by = taken.map_err(|error| room.tell(&error))?.and_then(|taken| taken.get_object_id("writer").ok());
@@ -68,10 +65,25 @@ async fn replace(room: &Room, collection: &str, number: i64, writer: ObjectId, m
     }
 }
 
-/// The first intent above a number.
-pub async fn next<T: DeserializeOwned>(room: &Room, collection: &str, above: i64) -> Result<Option<(i64, T)>, StoreError> {
+/// Removes an intent that does not count.
+pub async fn withdraw(room: &Room, collection: &str, number: i64, writer: ObjectId) -> Result<(), StoreError> {
+    let removed = room.collection(collection).delete_one(doc! { "_id": number, "writer": writer }).write_concern(soon()).await;
+    removed.map(|_| ()).map_err(|error| room.tell(&error))
+}
+
+/// The first intent above a number, of this writer or of any.
+pub async fn next<T: DeserializeOwned>(
+    room: &Room,
+    collection: &str,
+    above: i64,
+    writer: Option<ObjectId>,
+) -> Result<Option<(i64, T)>, StoreError> {
     let intents = room.database.collection::<Intent>(collection);
-    let found = intents.find_one(doc! { "_id": { "$gt": above } }).sort(doc! { "_id": 1 }).projection(doc! { "samples": 0 }).await;
+    let mut wanted = doc! { "_id": { "$gt": above } };
+    if let Some(writer) = writer {
+        wanted.insert("writer", writer);
+    }
+    let found = intents.find_one(wanted).sort(doc! { "_id": 1 }).projection(doc! { "samples": 0 }).await;
     let Some(intent) = found.map_err(|error| room.tell(&error))? else { return Ok(None) };
     let mut body = intent.body.bytes;
     for part in intent.parts {

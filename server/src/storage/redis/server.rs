@@ -10,7 +10,7 @@ use crate::plugins::network::stopwatch::Stopwatch;
 use crate::plugins::network::tls;
 use crate::storage::store::StoreError;
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, ProtocolVersion, RedisConnectionInfo, RedisError};
+use redis::{AsyncConnectionConfig, ErrorKind, ProtocolVersion, RedisConnectionInfo, RedisError};
 use rustls::ClientConfig;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -203,6 +203,12 @@ impl Server {
         }
         if error.is_io_error() {
             return StoreError::Away(format!("no answer from {address}: {}", shortened(&error.to_string())));
+        }
+        if matches!(error.kind(), ErrorKind::Parse | ErrorKind::UnexpectedReturnType) {
+            let hint = if self.tls.is_none() && self.socket.is_none() { ", or does it speak TLS (`tls: true`)" } else { "" };
+            return StoreError::Unusable(format!(
+                "the server at {address} does not answer as Redis does. Is it another server{hint}? Look at `host` and `port`"
+            ));
         }
         StoreError::Unusable(format!("{address} answers, but not as expected: {}", shortened(&error.to_string())))
     }

@@ -4,9 +4,9 @@ use super::{migrations, trouble};
 use crate::storage::store::StoreError;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::Duration;
 
@@ -36,15 +36,6 @@ impl Identity {
     pub(super) fn of(path: &Path) -> io::Result<Self> {
         let metadata = fs::metadata(path)?;
         Ok(Self { device: metadata.dev(), number: metadata.ino() })
-    }
-}
-
-/// Makes an empty file that only its owner may read, unless there is one already. What SQLite puts beside it gets the same rights.
-pub(super) fn create(path: &Path) -> Result<(), StoreError> {
-    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(StoreError::Away(format!("{} cannot be created: {error}", path.display()))),
     }
 }
 

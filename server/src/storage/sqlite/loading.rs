@@ -1,22 +1,24 @@
 //! What a process has to know at its start.
 
+use super::owner::Owner;
 use super::record::{from_json, unreadable};
 use super::writer::Trouble;
 use crate::storage::history::decode_journal;
 use crate::storage::model::{NodeId, NodeRecord};
 use crate::storage::store::Loaded;
 use app::model::ServiceId;
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 use serde::de::DeserializeOwned;
 use std::path::Path;
 
-/// Reads it all as of one moment.
-pub(super) fn load(connection: &mut Connection, path: &Path) -> Result<Loaded, Trouble> {
-    let transaction = connection.transaction()?;
+/// Takes the database over, and reads it all as of that moment.
+pub(super) fn load(connection: &mut Connection, path: &Path, owner: Owner) -> Result<Loaded, Trouble> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    owner.take_over(&transaction)?;
     let meta = |name| transaction.query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| row.get::<_, u64>(0));
     // The sign has SQLite look for those that last instead of going through all in their order.
     let open = "SELECT record FROM incident WHERE ended IS NULL ORDER BY +id";
-    Ok(Loaded {
+    let loaded = Loaded {
         last_commit: meta("last_commit")?,
         nodes: nodes(&transaction, path)?,
         journal: journal(&transaction, path)?,
@@ -26,7 +28,9 @@ pub(super) fn load(connection: &mut Connection, path: &Path) -> Result<Loaded, T
         messages: records(&transaction, path, "SELECT record FROM message ORDER BY created, key")?,
         directives: records(&transaction, path, "SELECT record FROM directive ORDER BY id")?,
         original: Vec::new(),
-    })
+    };
+    transaction.commit()?;
+    Ok(loaded)
 }
 
 fn nodes(connection: &Connection, path: &Path) -> Result<Vec<NodeRecord>, Trouble> {

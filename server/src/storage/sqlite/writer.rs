@@ -2,7 +2,8 @@
 
 use super::connection::{self, Identity};
 use super::lock::Lock;
-use super::trouble;
+use super::owner::Owner;
+use super::{place, trouble};
 use crate::storage::store::StoreError;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
@@ -28,12 +29,31 @@ impl Writer {
         Self { path, jobs: Mutex::default() }
     }
 
-    /// Has the thread do this with the database, which is opened if need be.
+    /// Has the thread do this with the database, for a new owner. The database is opened if need be.
+    pub(super) async fn load<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection, &Path, Owner) -> Result<T, Trouble> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.job(move |desk| {
+            let owner = Owner::new()?;
+            let loaded = desk.run(owner, work)?;
+            desk.owner = Some(owner);
+            Ok(loaded)
+        })
+        .await
+    }
+
+    /// Has the thread do this with the database, for the owner that was loaded for.
     pub(super) async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Connection, &Path) -> Result<T, Trouble> + Send + 'static,
+        work: impl FnOnce(&mut Connection, &Path, Owner) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, StoreError> {
-        self.job(|desk| desk.run(work)).await
+        self.job(move |desk| {
+            let not_loaded = || StoreError::Away(format!("the data in {} have not been loaded", desk.path.display()));
+            let owner = desk.owner.ok_or_else(not_loaded)?;
+            desk.run(owner, work)
+        })
+        .await
     }
 
     /// Lets go of the database after all that was asked before, and ends the thread.
@@ -78,7 +98,7 @@ impl Writer {
 
     fn start(&self) -> Result<SyncSender<Job>, StoreError> {
         let (sender, jobs) = sync_channel(WAITING);
-        let desk = Desk { path: self.path.clone(), lock: None, connection: None, identity: None };
+        let desk = Desk { path: self.path.clone(), lock: None, connection: None, identity: None, owner: None };
         let thread = thread::Builder::new().name("sqlite-writer".to_owned()).spawn(move || desk.work(&jobs));
         match thread {
             Ok(_) => Ok(sender),
@@ -129,6 +149,8 @@ struct Desk {
     connection: Option<Connection>,
     /// The file that was opened first.
     identity: Option<Identity>,
+    /// Absent until a load has succeeded.
+    owner: Option<Owner>,
     lock: Option<Lock>,
 }
 
@@ -139,10 +161,14 @@ impl Desk {
         }
     }
 
-    fn run<T>(&mut self, work: impl FnOnce(&mut Connection, &Path) -> Result<T, Trouble>) -> Result<T, StoreError> {
+    fn run<T>(
+        &mut self,
+        owner: Owner,
+        work: impl FnOnce(&mut Connection, &Path, Owner) -> Result<T, Trouble>,
+    ) -> Result<T, StoreError> {
         self.check_file()?;
         let path = self.path.clone();
-        let done = work(self.connection()?, &path);
+        let done = work(self.connection()?, &path, owner);
         if done.as_ref().is_err_and(Trouble::ends_connection) {
             self.connection = None;
         }
@@ -169,11 +195,11 @@ impl Desk {
     }
 
     fn open(&mut self) -> Result<Connection, StoreError> {
-        if self.lock.is_none() {
-            self.lock = Some(Lock::take(&self.path)?);
-        }
         if self.identity.is_none() {
-            connection::create(&self.path)?;
+            place::check(&self.path)?;
+            // What was locked by an attempt before may have been another file.
+            self.lock = None;
+            self.lock = Some(Lock::take(&self.path)?);
         }
         let connection = connection::writing(&self.path)?;
         self.identity = Identity::of(&self.path).ok();
@@ -185,6 +211,7 @@ impl Desk {
         let closed =
             connection.map_or(Ok(()), |connection| connection.close().map_err(|(_, error)| trouble::of(&self.path, &error)));
         self.identity = None;
+        self.owner = None;
         self.lock = None;
         closed
     }

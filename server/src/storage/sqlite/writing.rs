@@ -1,18 +1,27 @@
 //! What is written, each in one transaction.
 
 use super::key;
+use super::owner::Owner;
 use super::record::{nanoseconds, table, to_json};
 use super::writer::Trouble;
 use crate::storage::history::encode_journal;
 use crate::storage::model::{Commit, NodeRecord};
 use crate::storage::store::{Expired, Fold, StoreError};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use std::path::Path;
 
 /// Rows deleted at a time.
 const STEP: usize = 2_000;
 
-pub(super) fn commit(connection: &mut Connection, commit: &Commit) -> Result<(), Trouble> {
+/// Begins to write, if the database is still this one's.
+fn begin<'a>(connection: &'a mut Connection, path: &Path, owner: Owner) -> Result<Transaction<'a>, Trouble> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    owner.check(&transaction, path)?;
+    Ok(transaction)
+}
+
+pub(super) fn commit(connection: &mut Connection, path: &Path, owner: Owner, commit: &Commit) -> Result<(), Trouble> {
+    let transaction = begin(connection, path, owner)?;
     let last: u64 =
         transaction.prepare_cached("SELECT value FROM meta WHERE name = 'last_commit'")?.query_row([], |row| row.get(0))?;
     if commit.number <= last {
@@ -38,8 +47,8 @@ pub(super) fn commit(connection: &mut Connection, commit: &Commit) -> Result<(),
     Ok(transaction.commit()?)
 }
 
-pub(super) fn fold(connection: &mut Connection, fold: &Fold) -> Result<(), Trouble> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+pub(super) fn fold(connection: &mut Connection, path: &Path, owner: Owner, fold: &Fold) -> Result<(), Trouble> {
+    let transaction = begin(connection, path, owner)?;
     for chunk in &fold.chunks {
         let key = key::of(chunk.slot, chunk.node).ok_or_else(|| {
             StoreError::Unusable(format!("slot {} is too far from now to be stored: is the clock right?", chunk.slot))
@@ -55,10 +64,11 @@ pub(super) fn fold(connection: &mut Connection, fold: &Fold) -> Result<(), Troub
 }
 
 /// Deletes a few rows. Returns whether there may be more.
-pub(super) fn prune(connection: &Connection, expired: &Expired) -> Result<bool, Trouble> {
+pub(super) fn prune(connection: &mut Connection, path: &Path, owner: Owner, expired: &Expired) -> Result<bool, Trouble> {
+    let transaction = begin(connection, path, owner)?;
     let some = |table: &str, id: &str, condition: &str, before: i64| {
         let sql = format!("DELETE FROM {table} WHERE {id} IN (SELECT {id} FROM {table} WHERE {condition} LIMIT {STEP})");
-        connection.prepare_cached(&sql)?.execute([before])
+        transaction.prepare_cached(&sql)?.execute([before])
     };
     let deleted = match expired {
         Expired::Chunks { tier, before } => some(table(*tier), "key", "key < ?1", key::first(*before))?,
@@ -66,10 +76,11 @@ pub(super) fn prune(connection: &Connection, expired: &Expired) -> Result<bool, 
         Expired::Incidents { before } => some("incident", "id", "ended < ?1", nanoseconds(*before))?,
         Expired::Nodes { ids } => {
             let sql = "DELETE FROM node WHERE status IS NULL AND id IN (SELECT value FROM json_each(?1))";
-            connection.prepare_cached(sql)?.execute([to_json(ids)?])?;
-            return Ok(false);
+            transaction.prepare_cached(sql)?.execute([to_json(ids)?])?;
+            0
         }
     };
+    transaction.commit()?;
     Ok(deleted == STEP)
 }
 

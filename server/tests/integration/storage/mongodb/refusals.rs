@@ -39,6 +39,26 @@ async fn a_second_writer_ends_the_first() {
 }
 
 #[tokio::test]
+async fn the_first_of_two_writers_is_not_told_that_anything_is_stored() {
+    let lone = Lone::start();
+    let (first, _) = lone.loaded().await;
+    first.commit(&commit(1)).await.unwrap();
+    let (second, loaded) = lone.loaded().await;
+    assert_eq!(loaded.last_commit, 1);
+    // The second one has not written yet, so that no number is taken.
+    for _ in 0..2 {
+        assert_unusable(first.commit(&commit(2)).await, "another Platus writes to");
+        assert_unusable(first.fold(&Fold::default()).await, "another Platus writes to");
+    }
+    second.commit(&commit(2)).await.unwrap();
+    assert_unusable(first.commit(&commit(2)).await, "another Platus writes to");
+    assert_unusable(first.commit(&commit(3)).await, "another Platus writes to");
+    second.close().await.unwrap();
+    let (_, loaded) = lone.loaded().await;
+    assert_eq!(loaded.last_commit, 2);
+}
+
+#[tokio::test]
 async fn nobody_is_there() {
     let port = free_port();
     let store = open(&[format!("127.0.0.1:{port}")], json!({}));

@@ -3,13 +3,14 @@
 use super::store;
 use crate::storage::records::{chunk, sample, transition};
 use rusqlite::Connection;
+use rustix::fs::{CWD, FileType, Mode, mknodat};
 use rustix::process::{Resource, Rlimit, setrlimit};
 use server::storage::history::Tier;
 use server::storage::sqlite::SqliteStore;
-use server::storage::{Commit, Fold, Store, StoreError};
+use server::storage::{Commit, Expired, Fold, Store, StoreError};
 use std::env;
 use std::fs::{self, File};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
@@ -37,7 +38,16 @@ async fn check_last_commit(path: &Path, expected: u64) {
 fn check_away<T>(result: Result<T, StoreError>, words: &str) {
     match result {
         Err(StoreError::Away(text)) => assert!(text.contains(words), "{text}"),
-        Err(StoreError::Unusable(text)) => panic!("unusable: {text}"),
+        Err(error) => panic!("something else: {error}"),
+        Ok(_) => panic!("no error"),
+    }
+}
+
+#[track_caller]
+fn check_misplaced<T>(result: Result<T, StoreError>, words: &str) {
+    match result {
+        Err(StoreError::Misplaced(text)) => assert!(text.contains(words), "{text}"),
+        Err(error) => panic!("something else: {error}"),
         Ok(_) => panic!("no error"),
     }
 }
@@ -46,7 +56,7 @@ fn check_away<T>(result: Result<T, StoreError>, words: &str) {
 fn check_unusable<T>(result: Result<T, StoreError>, words: &str) {
     match result {
         Err(StoreError::Unusable(text)) => assert!(text.contains(words), "{text}"),
-        Err(StoreError::Away(text)) => panic!("away: {text}"),
+        Err(error) => panic!("something else: {error}"),
         Ok(_) => panic!("no error"),
     }
 }
@@ -120,11 +130,11 @@ async fn a_file_that_is_gone_is_away_until_it_is_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_folder_that_is_not_there_yet_is_away() {
+async fn a_folder_that_is_not_there_yet_may_be_made() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("later").join("platus.db");
     let store = store(&path);
-    check_away(store.load().await, "cannot be opened");
+    check_misplaced(store.load().await, "later does not exist. Create it");
     check_away(store.chunks(Tier::Raw, 0..=1, None).await, "cannot be opened");
     fs::create_dir(path.parent().unwrap()).unwrap();
     store.load().await.unwrap();
@@ -132,11 +142,24 @@ async fn a_folder_that_is_not_there_yet_is_away() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_place_where_nothing_can_be_written_is_away() {
+async fn what_can_be_no_database_is_told_with_what_to_do() {
     let folder = TempDir::new().unwrap();
-    let file = folder.path().join("file");
-    File::create(&file).unwrap();
-    check_away(store(&file.join("platus.db")).load().await, "cannot be opened");
+    let path = |name: &str| folder.path().join(name);
+    File::create(path("file")).unwrap();
+    symlink(path("nothing"), path("dangling")).unwrap();
+    mknodat(CWD, path("pipe"), FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+    for (place, words) in [
+        (path("file/platus.db"), "file"),
+        (folder.path().to_owned(), "is a folder, and the database is to be a file"),
+        (path("pipe"), "is a named pipe, and the database is to be a file"),
+        ("/dev/null".into(), "is a device, and the database is to be a file"),
+        (path("dangling"), "nothing, where there is nothing. Create that file, remove the link"),
+        // Nobody can make a file there.
+        ("/sys/platus.db".into(), "/sys"),
+    ] {
+        check_misplaced(store(&place).load().await, words);
+    }
+    assert!(!path("nothing").exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -189,6 +212,47 @@ async fn only_one_writes() {
     first.commit(&commit(2)).await.unwrap();
     first.close().await.unwrap();
     check_last_commit(&link, 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_one_writes_also_when_the_file_of_the_lock_is_gone() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("platus.db");
+    let first = begun(&path).await;
+    fs::remove_file(folder.path().join("platus.db-lock")).unwrap();
+    check_unusable(store(&path).load().await, "is used by another Platus");
+    first.commit(&commit(2)).await.unwrap();
+    first.close().await.unwrap();
+    check_last_commit(&path, 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_planted_link_in_the_place_of_the_lock_is_not_followed() {
+    let folder = TempDir::new().unwrap();
+    let (path, victim) = (folder.path().join("platus.db"), folder.path().join("victim"));
+    fs::write(&victim, "theirs").unwrap();
+    symlink(&victim, folder.path().join("platus.db-lock")).unwrap();
+    check_misplaced(store(&path).load().await, "platus.db-lock cannot be opened");
+    assert_eq!(fs::read_to_string(&victim).unwrap(), "theirs");
+}
+
+/// The locks do not hold everywhere, and may be of a machine that is cut off from the disk.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_of_two_writers_is_not_told_that_anything_is_stored() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("platus.db");
+    let first = begun(&path).await;
+    let second = Connection::open(&path).unwrap();
+    second.execute_batch("UPDATE meta SET value = 7 WHERE name = 'writer'").unwrap();
+    let words = "another Platus has begun to write to";
+    for _ in 0..2 {
+        check_unusable(first.commit(&commit(2)).await, words);
+        check_unusable(first.fold(&Fold::default()).await, words);
+        check_unusable(first.prune(&Expired::Chunks { tier: Tier::Raw, before: 9 }).await, words);
+        // The second has stored a commit of its own under the number.
+        second.execute_batch("UPDATE meta SET value = 2 WHERE name = 'last_commit'").unwrap();
+    }
+    first.close().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
