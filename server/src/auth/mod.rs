@@ -1,18 +1,22 @@
 //! Who is there, and who sees what. [`can_see`] is the one function that decides about rows, and every surface asks it.
 
 mod ended;
+mod foreign_hash;
 mod keys;
+mod networks;
 mod passwords;
 mod principal;
 mod roles;
 mod sessions;
 mod throttle;
+mod turns;
 mod users;
 mod verified;
 
 pub use ended::EndedSessions;
+pub use foreign_hash::foreign_hash;
 pub use keys::{ApiKey, Keys, NewKey};
-pub use passwords::{hash, is_broken_hash};
+pub use passwords::{hash, is_broken_hash, is_hash};
 pub use principal::{ADMIN, OPERATOR, Principal, Verb, can_see};
 pub use roles::Roles;
 pub use sessions::{Resumed, SessionKey, Sessions};

@@ -1,45 +1,56 @@
 //! Passwords as `users.yaml` has them: plain, or an argon2 hash in PHC format.
 
-use argon2::Argon2;
+use super::foreign_hash::foreign_hash;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{Error, PasswordHasher, PasswordVerifier};
+use argon2::{Argon2, Params};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 /// What a password is compared with. Neither printable nor serialisable.
 #[derive(Clone)]
 pub enum StoredPassword {
-    /// It is not known yet; nothing matches it.
+    /// It is not known, or cannot be verified; nothing matches it.
     Absent,
-    /// The digest of a plain password. Comparing digests takes the same time whatever the length of what was typed.
+    /// The digest of a plain password. It is compared after a verification of the usual cost, so that a plain password is guessed no
+    /// faster than a hashed one, and the time does not tell which it is.
     Plain([u8; 32]),
     /// A PHC string.
     Hash(String),
 }
 
 impl StoredPassword {
-    /// Reads what stands in `users.yaml`. Text that only looks like a hash is a plain password.
+    /// Reads what stands in `users.yaml`. Text that only looks like a hash is a plain password; a hash that cannot be verified is
+    /// none, for it would let in whoever has seen it.
     pub fn new(text: &str) -> Self {
         match PasswordHash::new(text) {
+            _ if is_broken_hash(text) || foreign_hash(text).is_some() => Self::Absent,
             Ok(_) if text.starts_with("$argon2") => Self::Hash(text.to_owned()),
             _ => Self::Plain(digest(text)),
         }
     }
 
-    /// Whether verifying takes long enough that it must not run on an async thread.
-    pub fn is_slow(&self) -> bool {
-        matches!(self, Self::Hash(_))
+    /// Whether this is the password. Takes tens of milliseconds, whatever the stored form: where there is no hash, `decoy` is verified
+    /// in its place.
+    pub fn matches(&self, password: &str, decoy: &Decoy) -> bool {
+        match self {
+            Self::Absent => {
+                verifies(&decoy.0, password);
+                false
+            }
+            Self::Plain(expected) => {
+                verifies(&decoy.0, password);
+                expected.ct_eq(&digest(password)).into()
+            }
+            Self::Hash(phc) => verifies(phc, password),
+        }
     }
 
-    /// Whether this is the password.
-    pub fn matches(&self, password: &str) -> bool {
-        match self {
-            Self::Absent => false,
-            Self::Plain(expected) => expected.ct_eq(&digest(password)).into(),
-            Self::Hash(phc) => {
-                PasswordHash::new(phc).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
-            }
-        }
+    /// What verifying costs, in bytes times passes; nothing but for hashes.
+    fn cost(&self) -> Option<u64> {
+        let Self::Hash(phc) = self else { return None };
+        let params = Params::try_from(&PasswordHash::new(phc).ok()?).ok()?;
+        Some(u64::from(params.m_cost()) * u64::from(params.t_cost()))
     }
 
     /// Changes when the password is changed. It tells nothing about the password to anybody without the key of the sessions, since it
@@ -51,6 +62,34 @@ impl StoredPassword {
             Self::Hash(phc) => digest(phc),
         }
     }
+}
+
+/// A hash that is verified where there is none, so that the time does not tell who exists and how their password is stored.
+#[derive(Clone)]
+pub struct Decoy(String);
+
+/// The hash of a password that nobody knows, with the costs that [`hash`] has.
+const DECOY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+impl Decoy {
+    /// As costly as the most costly hash among these, and as one that [`hash`] makes where there is none.
+    pub fn like<'a>(passwords: impl Iterator<Item = &'a StoredPassword>) -> Self {
+        let costly = passwords.filter_map(|password| Some((password.cost()?, password))).max_by_key(|(cost, _)| *cost);
+        match costly {
+            // Nobody can log in with it: it only stands in for passwords that are compared otherwise.
+            Some((_, StoredPassword::Hash(phc))) => Self(phc.clone()),
+            _ => Self(DECOY.to_owned()),
+        }
+    }
+}
+
+fn verifies(phc: &str, password: &str) -> bool {
+    PasswordHash::new(phc).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+}
+
+/// Whether this is a hash that Platus verifies, and no plain password.
+pub fn is_hash(text: &str) -> bool {
+    matches!(StoredPassword::new(text), StoredPassword::Hash(_))
 }
 
 /// Whether this was meant as a hash and cannot be one, for instance since it was cut off. As a plain password it would let in whoever has
@@ -89,16 +128,36 @@ mod tests {
 
     #[test]
     fn plain_and_hashed_passwords_match_only_themselves() {
+        let decoy = Decoy::like([].into_iter());
         for password in ["admin", "", "pässwörd", "12345", "$argon2 is not a hash", "a b\tc"] {
             let hashed = hash(password).unwrap();
             for stored in [StoredPassword::new(password), StoredPassword::new(&hashed)] {
-                assert!(stored.matches(password), "{password}");
-                assert!(!stored.matches(&format!("{password}x")), "{password}");
-                assert!(!stored.matches("other"), "{password}");
+                assert!(stored.matches(password, &decoy), "{password}");
+                assert!(!stored.matches(&format!("{password}x"), &decoy), "{password}");
+                assert!(!stored.matches("other", &decoy), "{password}");
             }
-            assert!(StoredPassword::new(&hashed).is_slow());
-            assert!(!StoredPassword::new(&hashed).matches(&hashed), "the hash itself is not the password");
+            assert!(is_hash(&hashed) && !is_hash(password));
+            assert!(!StoredPassword::new(&hashed).matches(&hashed, &decoy), "the hash itself is not the password");
         }
+    }
+
+    #[test]
+    fn what_cannot_be_verified_is_no_password() {
+        let bcrypt = "$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW";
+        for text in [bcrypt, "$argon2id$v=19$broken"] {
+            assert!(matches!(StoredPassword::new(text), StoredPassword::Absent), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_decoy_costs_what_a_real_hash_costs() {
+        let costs = |phc: &str| phc.rsplitn(3, '$').last().map(str::to_owned);
+        assert!(is_hash(DECOY));
+        assert_eq!(costs(DECOY), costs(&hash("s3cret").unwrap()));
+        let costly = "$argon2id$v=19$m=65536,t=3,p=4$bm9ib2R5bm9ib2R5bm9ib2R5$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        let passwords = ["plain", DECOY, costly, DECOY].map(StoredPassword::new);
+        assert_eq!(Decoy::like(passwords.iter()).0, costly);
+        assert!(!StoredPassword::new("plain").matches("nobody", &Decoy::like(passwords.iter())));
     }
 
     #[test]

@@ -1,22 +1,14 @@
-use super::passwords::StoredPassword;
+use super::passwords::{Decoy, StoredPassword};
 use super::principal::Principal;
 use super::roles::Roles;
 use super::throttle::Throttle;
+use super::turns::{Claim, Turns};
 use super::verified::{Standing, Verified};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
-use tokio::sync::Semaphore;
-
-/// Slow verifications at once. Each costs tens of milliseconds of a processor and 19 MiB, by design of the hash. One alone leaves the
-/// other processors to those who ask for the page.
-const VERIFICATIONS_AT_ONCE: usize = 1;
-
-/// Credentials that nobody has seen before and that may wait for their verification. Past that they are to come again: a flood of
-/// guesses must not make a queue of minutes.
-const WAITING: usize = 16;
 
 /// When those whom the queue has no place for may come again.
 const COME_AGAIN: Duration = Duration::from_secs(1);
@@ -24,12 +16,12 @@ const COME_AGAIN: Duration = Duration::from_secs(1);
 /// The people who may come in, and the door.
 pub struct Users {
     users: RwLock<HashMap<String, Arc<User>>>,
-    throttle: Throttle,
+    throttle: Arc<Throttle>,
     verified: Verified,
-    verifications: Semaphore,
-    waiting: Semaphore,
-    /// What the passwords of users are verified against who do not exist, where verifying is slow.
-    nobody: StoredPassword,
+    /// One verification at a time. Each costs tens of milliseconds of a processor and 19 MiB, by design of the hash, and the other
+    /// processors stay with those who ask for the page.
+    turns: Turns,
+    decoy: Decoy,
 }
 
 struct User {
@@ -55,14 +47,9 @@ impl Users {
             let password = password.map_or(StoredPassword::Absent, StoredPassword::new);
             (name.clone(), Arc::new(User::new(Principal::new(name, roles), password)))
         });
-        Self {
-            users: RwLock::new(users.collect()),
-            throttle: Throttle::default(),
-            verified: Verified::new(),
-            verifications: Semaphore::new(VERIFICATIONS_AT_ONCE),
-            waiting: Semaphore::new(WAITING),
-            nobody: StoredPassword::new(NOBODY),
-        }
+        let users: HashMap<_, _> = users.collect();
+        let decoy = Decoy::like(users.values().map(|user| &user.password));
+        Self { users: RwLock::new(users), throttle: Arc::default(), verified: Verified::new(), turns: Turns::default(), decoy }
     }
 
     /// Gives a user another password (plain or PHC string). When it is another one, that ends their sessions.
@@ -73,32 +60,44 @@ impl Users {
         }
     }
 
-    /// Finds out whether this is that user. Hashes are verified off the async threads, one after the other.
+    /// Finds out whether this is that user. Passwords are verified off the async threads, one after the other; it takes the same time
+    /// whether there is such a user or not, and whichever form their password has.
     pub async fn authenticate(&self, name: &str, password: &str, address: IpAddr) -> Result<Principal, Refusal> {
         let user = self.user(name);
         let seal = user.as_ref().and_then(|user| self.verified.seal(name, password, &user.fingerprint));
-        let standing = seal.as_ref().map_or(Standing::Unknown, |seal| self.verified.standing(seal, Instant::now()));
-        if let (Some(user), Standing::Fresh) = (&user, standing) {
+        let standing = || seal.as_ref().map_or(Standing::Unknown, |seal| self.verified.standing(seal, Instant::now()));
+        let before = standing();
+        if let (Some(user), Standing::Fresh) = (&user, before) {
             return Ok(user.principal.clone());
         }
         // All names that nobody has count together: guessing names is guessing, too, and must not fill the memory.
         let counted_as = if user.is_some() { name } else { "" };
-        if standing == Standing::Unknown
-            && let Some(retry_after) = self.throttle.wait(address, counted_as, Instant::now())
-        {
+        let is_known = before == Standing::Known;
+        if !is_known && let Some(retry_after) = self.throttle.wait(address, counted_as, Instant::now()) {
             return Err(Refusal::TooMany { retry_after });
         }
-        let is_right = self.verify(user.as_deref(), password, standing).await?;
-        match user.filter(|_| is_right) {
-            Some(user) => {
-                seal.into_iter().for_each(|seal| self.verified.note(seal, Instant::now()));
-                Ok(user.principal.clone())
-            }
-            None => {
-                self.throttle.failed(address, counted_as, Instant::now());
-                Err(Refusal::Wrong)
-            }
+        let claim = Claim { address, suspicion: self.throttle.suspicion(address, Instant::now()), is_known };
+        let turn = self.turns.wait(claim).await.ok_or(Refusal::TooMany { retry_after: COME_AGAIN })?;
+        // A request of the same client may have had its turn meanwhile.
+        if let (Some(user), Standing::Fresh) = (&user, standing()) {
+            return Ok(user.principal.clone());
         }
+        let stored = user.as_ref().map_or(StoredPassword::Absent, |user| user.password.clone());
+        let (throttle, decoy) = (Arc::clone(&self.throttle), self.decoy.clone());
+        let (password, counted_as) = (password.to_owned(), counted_as.to_owned());
+        // What a client that has hung up leaves behind keeps its turn and counts all the same.
+        let verified = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            let is_right = stored.matches(&password, &decoy);
+            if !is_right {
+                throttle.failed(address, &counted_as, Instant::now());
+            }
+            is_right
+        });
+        let is_right = verified.await.unwrap_or(false);
+        let user = user.filter(|_| is_right).ok_or(Refusal::Wrong)?;
+        seal.into_iter().for_each(|seal| self.verified.note(seal, Instant::now()));
+        Ok(user.principal.clone())
     }
 
     /// The user of a session that was begun with this fingerprint. Nobody when password or roles have changed since.
@@ -119,38 +118,7 @@ impl Users {
     fn user(&self, name: &str) -> Option<Arc<User>> {
         self.users.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
-
-    /// Takes the same time whether there is such a user or not, and whichever form their password has.
-    async fn verify(&self, user: Option<&User>, password: &str, standing: Standing) -> Result<bool, Refusal> {
-        let stored = user.map_or(&StoredPassword::Absent, |user| &user.password);
-        let is_slow = stored.is_slow();
-        if !is_slow && !self.has_slow_ones() {
-            return Ok(stored.matches(password));
-        }
-        let busy = |_| Refusal::TooMany { retry_after: COME_AGAIN };
-        let _place = match standing {
-            Standing::Unknown => Some(self.waiting.try_acquire().map_err(busy)?),
-            Standing::Fresh | Standing::Known => None,
-        };
-        let _turn = self.verifications.acquire().await.map_err(|_| Refusal::Wrong)?;
-        let (stored, nobody, password) = (stored.clone(), self.nobody.clone(), password.to_owned());
-        let verified = tokio::task::spawn_blocking(move || {
-            let is_right = stored.matches(&password);
-            if !is_slow {
-                nobody.matches(&password);
-            }
-            is_right
-        });
-        Ok(verified.await.unwrap_or(false))
-    }
-
-    fn has_slow_ones(&self) -> bool {
-        self.users.read().unwrap_or_else(PoisonError::into_inner).values().any(|user| user.password.is_slow())
-    }
 }
-
-/// The hash of a password that nobody knows, with the costs that [`super::hash`] has.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 impl User {
     fn new(principal: Principal, password: StoredPassword) -> Self {
@@ -173,7 +141,7 @@ fn fingerprint(password: &StoredPassword, roles: &Roles) -> [u8; 32] {
 mod tests {
     use super::*;
     use crate::auth::hash;
-    use std::net::Ipv4Addr;
+    use std::net::{Ipv4Addr, Ipv6Addr};
 
     const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
@@ -234,22 +202,46 @@ mod tests {
 
     #[tokio::test]
     async fn a_flood_of_guesses_makes_no_queue() {
-        let hashed = hash("s3cret").unwrap();
-        let users = Users::new([("admin".to_owned(), roles(&["admin"]), Some(hashed.as_str()))]);
+        let users = Users::new([("admin".to_owned(), roles(&["admin"]), Some("s3cret"))]);
         let guesses = (0..200u8).map(|host| {
             let users = &users;
             async move { users.authenticate("nobody", "guess", IpAddr::V4(Ipv4Addr::new(192, 0, 2, host))).await.unwrap_err() }
         });
         let refusals = futures::future::join_all(guesses).await;
         let verified = refusals.iter().filter(|refusal| **refusal == Refusal::Wrong).count();
-        assert!(verified <= WAITING + 1, "{verified}");
+        assert!(verified < 50, "{verified}");
     }
 
-    #[test]
-    fn nobody_costs_what_a_real_hash_costs() {
-        let costs = |phc: &str| phc.rsplitn(3, '$').last().map(str::to_owned);
-        assert!(StoredPassword::new(NOBODY).is_slow());
-        assert_eq!(costs(NOBODY), costs(&hash("s3cret").unwrap()));
+    #[tokio::test]
+    async fn whoever_is_right_for_the_first_time_comes_in_during_a_flood_from_one_site() {
+        let names: Vec<_> = (0..14).map(|number| format!("user{number}")).collect();
+        let users = Users::new(names.iter().map(|name| (name.clone(), roles(&["dev"]), Some("s3cret"))));
+        let users = Arc::new(users);
+        let guess = |number: u16| {
+            let (users, address) = (Arc::clone(&users), Ipv6Addr::new(0x2001, 0xdb8, 7, number, 0, 0, 0, 1));
+            tokio::spawn(async move { users.authenticate("user0", "guess", IpAddr::V6(address)).await })
+        };
+        for (number, name) in (0u16..).zip(&names) {
+            // More than may wait; all have been asked for when the right one is.
+            let mut flood: Vec<_> = (0..100).map(|of_burst| guess(number * 100 + of_burst)).collect();
+            tokio::task::yield_now().await;
+            let address = IpAddr::V4(Ipv4Addr::new(192, 0, 2, u8::try_from(number).unwrap()));
+            assert_eq!(users.authenticate(name, "s3cret", address).await.map(|user| user.name).as_deref(), Ok(name.as_str()));
+            // The rest of it would only make the test longer.
+            flood.iter_mut().for_each(|guess| guess.abort());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_guess_whose_client_has_hung_up_counts_all_the_same() {
+        let users = Users::new([("admin".to_owned(), roles(&["admin"]), Some("s3cret"))]);
+        let before = Instant::now();
+        let mut guess = Box::pin(users.authenticate("admin", "guess", HERE));
+        assert!(futures::poll!(&mut guess).is_pending());
+        drop(guess);
+        // It has its turn until it is done.
+        users.authenticate("admin", "s3cret", IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1))).await.unwrap();
+        assert!(users.throttle.suspicion(HERE, before) > 0);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::document::{Entry, Node, Reading, Scalar, Value};
 use super::error::LocatedError;
 use super::file;
+use crate::auth::foreign_hash;
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -72,11 +73,16 @@ pub fn hash_passwords(path: &Path, hash: impl Fn(&str) -> Result<String, String>
     Ok(hashed)
 }
 
+/// Whether it is a hash, of whatever kind and however damaged: a hash of it would make the damage last.
+fn is_taken_for_hash(password: &str) -> bool {
+    password.starts_with("$argon2") || foreign_hash(password).is_some()
+}
+
 fn plain<'a>(user: &'a str, node: &'a Node) -> Option<Plain<'a>> {
     let Entry { key, value: node } = node.entries()?.iter().find(|entry| entry.key.value == "password")?;
     let Value::Scalar(Scalar { text: password, reading }) = &node.value else { return None };
     let stands_elsewhere = password.contains("${") || password.starts_with("file:/");
-    let is_plain = *reading != Reading::Null && !password.is_empty() && !password.starts_with("$argon2") && !stands_elsewhere;
+    let is_plain = *reading != Reading::Null && !password.is_empty() && !is_taken_for_hash(password) && !stands_elsewhere;
     is_plain.then_some(Plain { user, node, password, is_block: node.location.line > key.location.line })
 }
 

@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::secret::Secret;
 use super::sources::Sources;
 use super::vault::{self, VaultKey};
-use crate::auth::{Roles, is_broken_hash};
+use crate::auth::{Roles, foreign_hash, is_broken_hash, is_hash};
 
 /// One person of `users.yaml`.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ pub enum Password {
 impl User {
     /// Whether the file holds the password itself.
     pub fn has_plain_password(&self) -> bool {
-        matches!(&self.password, Password::Given(password) if !password.expose().starts_with("$argon2"))
+        matches!(&self.password, Password::Given(password) if !is_hash(password.expose()))
     }
 }
 
@@ -84,7 +84,7 @@ fn user(entry: &Entry, sources: &Sources<'_>, vault_is_on: bool) -> Result<(User
     let (node, kept, wrong) = vault::take(node, vault_is_on);
     problems.extend(wrong);
     let mut fields = Fields::of(&node);
-    let roles = fields.required("role", Roles::read);
+    let roles = fields.required("role", read_roles);
     let password = match kept.iter().find(|kept| kept.property.value == "password") {
         Some(kept) => Some(Password::Vault(kept.key.clone())),
         None if problems.is_empty() => fields.required("password", read_password).map(Password::Given),
@@ -114,5 +114,19 @@ fn read_password(node: &Node) -> Result<Secret, LocatedError> {
         let text = "this is no complete argon2 hash; make one with `platus users hash`";
         return Err(LocatedError::new(&node.location, text));
     }
+    if let Some(kind) = foreign_hash(password.expose()) {
+        let text = format!(
+            "this is a hash ({kind}) that Platus does not verify; give the hash that `platus users hash` makes of the password"
+        );
+        return Err(LocatedError::new(&node.location, text));
+    }
     Ok(password)
+}
+
+fn read_roles(node: &Node) -> Result<Roles, LocatedError> {
+    let roles = Roles::read(node)?;
+    if roles.is_empty() {
+        return Err(LocatedError::new(&node.location, "the list of roles is empty; name at least one"));
+    }
+    Ok(roles)
 }

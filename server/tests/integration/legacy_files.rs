@@ -29,8 +29,11 @@ shop: {role: !!python/tuple [dev], type: rest_http, properties: {host: a.test, p
 !!python/unicode 'shop': {role: !!python/unicode dev, type: rest_http, properties: {host: 127.0.0.1, port: }, data: {name: New}}
 ";
     let folder = configuration("{check_interval: 3600, notify: 'False'}", services);
-    let users =
-        format!("{USERS}norole: {{password: norole}}\nnopassword: {{role: dev}}\ndev: {{role: !!set {{dev}}, password: newer}}\n");
+    let bcrypt = "$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW";
+    let users = format!(
+        "{USERS}norole: {{password: norole}}\nnopassword: {{role: dev}}\ndev: {{role: !!set {{dev}}, password: newer}}\nnone: {{role: [], \
+         password: none}}\nhashed: {{role: dev, password: '{bcrypt}'}}\n"
+    );
     fs::write(folder.path().join("users.yaml"), users).unwrap();
     let app = TestApp::start_in(folder).await;
 
@@ -38,6 +41,8 @@ shop: {role: !!python/tuple [dev], type: rest_http, properties: {host: a.test, p
         app.request(Method::GET, "/api/v1.0/status").basic_auth(user, Some(password)).send().await.unwrap()
     };
     assert_eq!(status("norole", "norole").await.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(status("none", "none").await.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(status("hashed", bcrypt).await.status(), StatusCode::UNAUTHORIZED, "a hash is no password");
     assert_eq!(status("nopassword", "").await.status(), StatusCode::UNAUTHORIZED);
     assert_eq!(status("dev", "dev").await.status(), StatusCode::UNAUTHORIZED, "the later password counts");
     let rows: Value = status("dev", "newer").await.json().await.unwrap();
@@ -50,6 +55,9 @@ shop: {role: !!python/tuple [dev], type: rest_http, properties: {host: a.test, p
         "users.yaml:9:9: `norole`: the key `role` is missing or has no value; add it. Until then the user cannot log in.",
         "users.yaml:10:13: `nopassword`: the key `password` is missing",
         "users.yaml:11:1: the key `dev` stands here again, first at ",
+        "users.yaml:12:14: `none.role`: the list of roles is empty; name at least one. Until then the user cannot log in.",
+        "users.yaml:13:31: `hashed.password`: this is a hash (bcrypt) that Platus does not verify; give the hash that `platus users \
+         hash` makes of the password. Until then the user cannot log in.",
         "config.yaml:1:32: `notify`: expected true or false, found text; it is taken for false.",
     ] {
         assert!(warnings.contains(warning), "{warning} in {warnings}");
