@@ -52,6 +52,9 @@ pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4
 /// How long requests in flight may take once the process is to end. The whole end takes at most twice that.
 const LAST_REQUESTS: Duration = Duration::from_millis(1_700);
 
+/// How long the disk may take for the last logouts when everything else has ended.
+const LAST_LOGOUTS: Duration = Duration::from_millis(500);
+
 /// Why Platus did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -85,6 +88,8 @@ pub struct Application {
     rounds: mpsc::Sender<Round>,
     tasks: Tasks,
     health: Health,
+    /// Ends the task that keeps which sessions were ended.
+    last_logout: CancellationToken,
 }
 
 /// The names of tasks that the shutdown waits for.
@@ -92,6 +97,7 @@ mod task {
     pub const SERVER: &str = "server";
     pub const SCHEDULER: &str = "scheduler";
     pub const RECORDER: &str = "recorder";
+    pub const LOGOUTS: &str = "logouts";
 }
 
 impl Application {
@@ -209,7 +215,7 @@ impl Application {
         };
         tasks.spawn(task::SCHEDULER, scheduler.run());
 
-        let Door { users, sessions, keys } = door::open(&config, vault.as_ref(), &shutdown, &mut tasks).await;
+        let Door { users, sessions, keys, last_logout } = door::open(&config, vault.as_ref(), &shutdown, &mut tasks).await;
         let context = Context {
             strips: Strips::new(Arc::clone(&events), Arc::clone(&archive)),
             events,
@@ -238,7 +244,7 @@ impl Application {
         };
         let places = Places::new(shares.connections, shares.connections_per_address, context.proxies.clone());
         let router = http::router(Arc::new(context));
-        Ok(Self { listener, address, router, tls, places, shutdown, rounds, tasks, health })
+        Ok(Self { listener, address, router, tls, places, shutdown, rounds, tasks, health, last_logout })
     }
 
     /// Where the page is.
@@ -260,7 +266,7 @@ impl Application {
     /// answered, everything observed published. It ends in the same way, cancels
     /// `stop` and returns an error when a task ends that should not.
     pub async fn run_until(self, stop: CancellationToken) -> Result<(), TaskFailure> {
-        let Self { listener, router, tls, places, shutdown, rounds, mut tasks, .. } = self;
+        let Self { listener, router, tls, places, shutdown, rounds, mut tasks, last_logout, .. } = self;
         tasks.spawn(task::SERVER, http::serve(listener, router, tls, places, shutdown.clone()));
         let outcome = tokio::select! {
             () = stop.cancelled() => Ok(()),
@@ -277,6 +283,7 @@ impl Application {
         if timeout(LAST_REQUESTS, tasks.ended(&[task::SERVER])).await.is_err() {
             tracing::warn!("Some requests took too long and were cut off.");
         }
+        last_logout.cancel();
         // The scheduler drops the checks in flight; the recorder ends when it has taken the last result and what is delivered.
         let last_results = async {
             tasks.ended(&[task::SCHEDULER, dispatcher::TASK]).await;
@@ -287,6 +294,8 @@ impl Application {
         if timeout(LAST_REQUESTS, last_results).await.is_err() {
             tracing::warn!("The last results of checks were not recorded.");
         }
+        // It has been at it since the last request, and says itself what it could not keep.
+        timeout(LAST_LOGOUTS, tasks.ended(&[task::LOGOUTS])).await.ok();
         outcome
     }
 }

@@ -1,13 +1,16 @@
 //! Who may come in.
 
-use crate::auth::{EndedSessions, Keys, SessionKey, Sessions, Users};
-use crate::config::{Config, Password, Secret, VaultKey, read_keys};
+use super::task::LOGOUTS;
+use crate::auth::{EndedSessions, Keys, SessionKey, Sessions, Users, foreign_hash};
+use crate::config::{Config, Password, Secret, VaultKey, close_keys, read_keys};
 use crate::tasks::Tasks;
 use crate::vault::Vault;
+use std::fs;
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
@@ -20,6 +23,8 @@ pub(super) struct Door {
     pub users: Arc<Users>,
     pub sessions: Sessions,
     pub keys: Arc<Keys>,
+    /// To be cancelled when no session can be ended any more; the task [`LOGOUTS`] ends when all is on the disk, or cannot be.
+    pub last_logout: CancellationToken,
 }
 
 /// Puts up the door, and begins to take in what changes about it.
@@ -44,8 +49,15 @@ pub(super) async fn open(config: &Config, vault: Option<&Vault>, shutdown: &Canc
     let look = KeysFile { keys: Arc::clone(&keys), file: config.keys_file.clone(), seen: None };
     let look = look.look().await;
     tasks.spawn("API keys", follow_keys(look, shutdown.clone()));
-    let sessions = Sessions::new(Arc::clone(&users), session_key(config).await, ended_sessions(config).await);
-    Door { users, sessions, keys }
+    // Without knowing which sessions were ended, none of before may be resumed.
+    let (key, ended) = match ended_sessions(config).await {
+        Some(ended) => (session_key(config).await, Arc::new(ended)),
+        None => (SessionKey::random(), Arc::default()),
+    };
+    let last_logout = CancellationToken::new();
+    tasks.spawn(LOGOUTS, Arc::clone(&ended).keep(last_logout.clone()));
+    let sessions = Sessions::new(Arc::clone(&users), key, ended);
+    Door { users, sessions, keys, last_logout }
 }
 
 /// Gives users the passwords that are kept in Vault, and again whenever they change.
@@ -57,6 +69,14 @@ async fn follow_passwords(users: Arc<Users>, vault: Vault, kept: Vec<(String, Va
         for ((user, key), current) in kept.iter().zip(&mut current) {
             match vault.get_fresh(key).await {
                 Ok(password) if current.as_ref() != Some(&password) => {
+                    if let Some(kind) = foreign_hash(password.expose()) {
+                        tracing::warn!(
+                            user,
+                            kind,
+                            "The password in Vault is a hash that Platus does not verify, so that the user cannot log in. Store the hash \
+                             that `platus users hash` makes of the password."
+                        );
+                    }
                     users.set_password(user, password.expose());
                     *current = Some(password);
                 }
@@ -71,15 +91,39 @@ async fn follow_passwords(users: Arc<Users>, vault: Vault, kept: Vec<(String, Va
 struct KeysFile {
     keys: Arc<Keys>,
     file: PathBuf,
-    seen: Option<(SystemTime, u64)>,
+    seen: Option<Version>,
+}
+
+/// Tells one content of a file from another that has taken its place.
+#[derive(PartialEq, Eq)]
+struct Version {
+    file: (u64, u64),
+    length: u64,
+    modified: (i64, i64),
+    changed: (i64, i64),
+}
+
+impl Version {
+    fn of(path: &Path) -> Option<Self> {
+        let file = fs::metadata(path).ok()?;
+        Some(Self {
+            file: (file.dev(), file.ino()),
+            length: file.len(),
+            modified: (file.mtime(), file.mtime_nsec()),
+            changed: (file.ctime(), file.ctime_nsec()),
+        })
+    }
 }
 
 impl KeysFile {
     /// Takes the keys when the file has changed. What is wrong is told, and the keys stay as they were.
     async fn look(mut self) -> Self {
         let looked = spawn_blocking(move || {
-            let now = std::fs::metadata(&self.file).ok().and_then(|file| Some((file.modified().ok()?, file.len())));
+            let now = Version::of(&self.file);
             if now != self.seen {
+                if let Some(closed) = close_keys(&self.file) {
+                    tracing::warn!("{closed}");
+                }
                 match read_keys(&self.file) {
                     Ok(keys) => self.keys.replace(keys),
                     Err(errors) => errors.iter().for_each(|error| tracing::error!(%error, "The API keys cannot be taken.")),
@@ -118,19 +162,26 @@ async fn session_key(config: &Config) -> SessionKey {
     match loaded.map_err(io::Error::other).flatten() {
         Ok(key) => key,
         Err(error) => {
-            tracing::warn!(file = shown, %error, "The key of the sessions cannot be kept; a restart will log everybody out.");
+            tracing::warn!(file = shown, %error, "The file of the session key cannot be used; a restart will log all users out.");
             SessionKey::random()
         }
     }
 }
 
-/// The sessions that were ended before their time.
-async fn ended_sessions(config: &Config) -> EndedSessions {
+/// The sessions that were ended before their time. Nothing when they cannot be read.
+async fn ended_sessions(config: &Config) -> Option<EndedSessions> {
     let path = beside(config, "sessions.ended");
     let shown = path.display().to_string();
     let loaded = spawn_blocking(move || EndedSessions::load(&path)).await;
-    loaded.map_err(io::Error::other).flatten().unwrap_or_else(|error| {
-        tracing::warn!(file = shown, %error, "Which sessions were ended cannot be read; their cookies are good again.");
-        EndedSessions::default()
-    })
+    match loaded.map_err(io::Error::other).flatten() {
+        Ok(ended) => Some(ended),
+        Err(error) => {
+            tracing::error!(
+                file = shown, %error,
+                "The ended sessions cannot be read, so that all sessions have ended, and those from now on end with the process. Repair \
+                 or delete the file."
+            );
+            None
+        }
+    }
 }

@@ -1,93 +1,164 @@
 //! Sessions that were ended before their time: a cookie that somebody has copied must be worth nothing after the logout.
 
 use super::sessions::SessionId;
-use crate::replace_file::replace_file;
+use crate::files::{lock, read_ordinary_text, replace_file};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Notify, watch};
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
 
 /// Sessions that are remembered. Beyond it the one that would end first is forgotten.
 const REMEMBERED: usize = 50_000;
 
+/// Bytes of the file at most: that many lines, and more.
+const LIMIT: u64 = 8 * 1024 * 1024;
+
+/// How long a logout waits for the disk. The session has ended before; only a restart needs the file.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// After a failure the disk is left alone for so long; after each further one twice as long, up to the limit.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+
 /// The ended sessions whose cookies would still be good, also after a restart.
 #[derive(Default)]
 pub struct EndedSessions {
-    /// With the second since 1970 from which on the cookie is too old anyhow.
-    sessions: Mutex<BTreeMap<SessionId, u64>>,
+    state: Mutex<State>,
     /// Absent where nothing can be kept.
     file: Option<PathBuf>,
+    /// Rung when there is something to be kept.
+    bell: Notify,
+    /// The last change that is on the disk.
+    kept: watch::Sender<u64>,
+}
+
+#[derive(Clone, Default)]
+struct State {
+    /// With the second since 1970 from which on the cookie is too old anyhow.
+    sessions: BTreeMap<SessionId, u64>,
+    /// Rises with each session that is ended.
+    changes: u64,
 }
 
 impl EndedSessions {
     /// Those in this file, which need not be there. Lines that are none are passed over. Reads from the disk and waits for it.
     pub fn load(path: &Path) -> io::Result<Self> {
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(error),
-        };
-        let line = |line: &str| {
-            let (id, until) = line.split_once(' ')?;
-            Some((SessionId::parse(id)?, until.parse().ok()?))
-        };
-        Ok(Self { sessions: Mutex::new(text.lines().filter_map(line).collect()), file: Some(path.to_owned()) })
+        let state = State { sessions: read(path)?, changes: 0 };
+        Ok(Self { state: Mutex::new(state), file: Some(path.to_owned()), ..Self::default() })
     }
 
     pub fn contains(&self, id: SessionId) -> bool {
-        self.sessions.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&id)
+        self.state().sessions.contains_key(&id)
     }
 
-    /// Ends a session, whose cookie would be good until then. What has to be written for it to outlast a restart is the result.
-    pub(super) fn add(&self, id: SessionId, until: u64, now: u64) -> Writing {
-        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        sessions.retain(|_, until| *until > now);
-        if sessions.len() >= REMEMBERED
-            && let Some(first) = sessions.iter().min_by_key(|(_, until)| **until).map(|(id, _)| *id)
-        {
-            sessions.remove(&first);
+    /// Ends a session, whose cookie would be good until then. Returns the number of this change.
+    pub(super) fn add(&self, id: SessionId, until: u64, now: u64) -> u64 {
+        let mut state = self.state();
+        state.sessions.retain(|_, until| *until > now);
+        state.sessions.insert(id, until);
+        forget_some(&mut state.sessions);
+        state.changes += 1;
+        self.bell.notify_one();
+        state.changes
+    }
+
+    /// Waits until this change outlasts a restart, for a short while. Where it does not get there, [`Self::keep`] goes on trying.
+    pub(super) async fn wait_until_kept(&self, change: u64) {
+        if self.file.is_some() {
+            let mut kept = self.kept.subscribe();
+            timeout(PATIENCE, kept.wait_for(|kept| *kept >= change)).await.ok();
         }
-        sessions.insert(id, until);
-        let mut text = String::new();
-        // Writing to a string cannot fail.
-        sessions.iter().for_each(|(id, until)| writeln!(text, "{id} {until}").unwrap_or_default());
-        Writing { text, file: self.file.clone() }
+    }
+
+    /// Keeps changes in the file, in order and each until it is there. Ends when it is to stop and all is kept, or cannot be.
+    pub async fn keep(self: Arc<Self>, stop: CancellationToken) {
+        let Some(path) = self.file.clone() else { return stop.cancelled().await };
+        let (mut pause, mut is_failing) = (FIRST_PAUSE, false);
+        loop {
+            let state = self.state().clone();
+            if state.changes == *self.kept.borrow() {
+                tokio::select! {
+                    biased;
+                    () = self.bell.notified() => continue,
+                    () = stop.cancelled() => return,
+                }
+            }
+            let is_last = stop.is_cancelled();
+            let file = path.clone();
+            let written = tokio::task::spawn_blocking(move || write(&file, state.sessions)).await;
+            match written.map_err(io::Error::other).flatten() {
+                Ok(()) => {
+                    self.kept.send_replace(state.changes);
+                    if is_failing {
+                        tracing::info!(file = %path.display(), "Ended sessions are saved again.");
+                    }
+                    (pause, is_failing) = (FIRST_PAUSE, false);
+                }
+                Err(error) if is_last => {
+                    tracing::error!(
+                        file = %path.display(), %error,
+                        "Ended sessions could not be saved; the cookies of the last logouts are valid again after the restart."
+                    );
+                    return;
+                }
+                Err(error) => {
+                    if !is_failing {
+                        tracing::error!(
+                            file = %path.display(), %error,
+                            "Ended sessions cannot be saved. Saving is retried; a restart before it succeeds makes their cookies valid \
+                             again."
+                        );
+                    }
+                    is_failing = true;
+                    stop.run_until_cancelled(sleep(pause)).await;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
+            }
+        }
+    }
+
+    // Nothing that is done under the lock can leave it half done.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Something to be written.
-#[must_use]
-pub(super) struct Writing {
-    text: String,
-    file: Option<PathBuf>,
+fn read(path: &Path) -> io::Result<BTreeMap<SessionId, u64>> {
+    let text = match read_ordinary_text(path, LIMIT) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        read => read?,
+    };
+    let line = |line: &str| {
+        let (id, until) = line.split_once(' ')?;
+        Some((SessionId::parse(id)?, until.parse().ok()?))
+    };
+    Ok(text.lines().filter_map(line).collect())
 }
 
-impl Writing {
-    /// Writes to the disk and waits for it.
-    pub(super) fn write(self) -> io::Result<()> {
-        self.file.map_or(Ok(()), |path| replace_file(&path, &self.text))
+/// Adds to the file what is not in it: a process that is just ending may still write to it as well.
+fn write(path: &Path, sessions: BTreeMap<SessionId, u64>) -> io::Result<()> {
+    let _lock = lock(path)?;
+    let mut all = read(path).unwrap_or_default();
+    all.extend(sessions);
+    forget_some(&mut all);
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    all.iter().for_each(|(id, until)| writeln!(text, "{id} {until}").unwrap_or_default());
+    replace_file(path, &text)
+}
+
+fn forget_some(sessions: &mut BTreeMap<SessionId, u64>) {
+    while sessions.len() > REMEMBERED
+        && let Some(first) = sessions.iter().min_by_key(|(_, until)| **until).map(|(id, _)| *id)
+    {
+        sessions.remove(&first);
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_ended_stays_so_after_a_restart_until_its_cookie_is_too_old() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("sessions.ended");
-        let (first, second) = (SessionId::random().unwrap(), SessionId::random().unwrap());
-        let ended = EndedSessions::load(&path).unwrap();
-        ended.add(first, 100, 50).write().unwrap();
-        let ended = EndedSessions::load(&path).unwrap();
-        assert!(ended.contains(first) && !ended.contains(second));
-        ended.add(second, 200, 150).write().unwrap();
-        let ended = EndedSessions::load(&path).unwrap();
-        assert!(!ended.contains(first) && ended.contains(second));
-
-        std::fs::write(&path, "nonsense\n\nzz 1\n").unwrap();
-        assert!(!EndedSessions::load(&path).unwrap().contains(second));
-    }
-}
+mod tests;

@@ -2,16 +2,13 @@
 
 use super::ended::EndedSessions;
 use super::principal::Principal;
+use super::session_key::SessionKey;
 use super::users::Users;
 use cookie::time;
-use cookie::{Cookie, CookieJar, Key, SameSite};
+use cookie::{Cookie, CookieJar, SameSite};
 use rustls::crypto::ring;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::fs::OpenOptions;
-use std::io::{self, Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -25,43 +22,6 @@ const IDLE: Duration = Duration::from_secs(7 * 24 * 3600);
 const RENEWAL: Duration = Duration::from_secs(3600);
 
 const COOKIE: &str = "platus_session";
-
-/// The key that cookies are encrypted with.
-#[derive(Clone)]
-pub struct SessionKey(Key);
-
-impl SessionKey {
-    /// A new key, for as long as the process lives.
-    pub fn random() -> Self {
-        Self(Key::generate())
-    }
-
-    /// The key that somebody gives, of 64 bytes at least. Nothing when it is shorter.
-    pub fn given(text: &str) -> Option<Self> {
-        Key::try_from(text.as_bytes()).ok().map(Self)
-    }
-
-    /// The key in this file, which is made, readable by its owner only, when it is absent: a restart then logs nobody out.
-    pub fn load_or_create(path: &Path) -> io::Result<Self> {
-        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
-            Ok(mut file) => {
-                let key = Key::generate();
-                file.write_all(key.master())?;
-                file.sync_all()?;
-                Ok(Self(key))
-            }
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                let mut bytes = Vec::new();
-                OpenOptions::new().read(true).open(path)?.take(1024).read_to_end(&mut bytes)?;
-                let key = Key::try_from(bytes.as_slice()).map_err(|_| {
-                    io::Error::new(io::ErrorKind::InvalidData, "it does not hold a key; delete it, and a new one is made")
-                })?;
-                Ok(Self(key))
-            }
-            Err(error) => Err(error),
-        }
-    }
-}
 
 /// Tells sessions apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -90,7 +50,7 @@ impl fmt::Display for SessionId {
 pub struct Sessions {
     users: Arc<Users>,
     key: SessionKey,
-    ended: EndedSessions,
+    ended: Arc<EndedSessions>,
 }
 
 /// The content of the cookie. Times are seconds since 1970.
@@ -113,7 +73,7 @@ pub struct Resumed {
 }
 
 impl Sessions {
-    pub fn new(users: Arc<Users>, key: SessionKey, ended: EndedSessions) -> Self {
+    pub fn new(users: Arc<Users>, key: SessionKey, ended: Arc<EndedSessions>) -> Self {
         Self { users, key, ended }
     }
 
@@ -154,11 +114,8 @@ impl Sessions {
     /// logs out.
     pub async fn end(&self, header: &str) -> String {
         for session in self.open(header).collect::<Vec<_>>() {
-            let writing = self.ended.add(session.id, session.begun.saturating_add(LIFETIME.as_secs()), seconds_since_1970());
-            let written = tokio::task::spawn_blocking(|| writing.write()).await;
-            if let Err(error) = written.map_err(io::Error::other).flatten() {
-                tracing::warn!(%error, "That a session has ended cannot be kept; its cookie is good again after a restart.");
-            }
+            let change = self.ended.add(session.id, session.begun.saturating_add(LIFETIME.as_secs()), seconds_since_1970());
+            self.ended.wait_until_kept(change).await;
         }
         cookie(String::new(), time::Duration::ZERO, false)
     }
@@ -166,13 +123,13 @@ impl Sessions {
     /// The sessions in a `Cookie` header, whatever has become of them. Cookies that are not ours are passed over.
     fn open<'a>(&'a self, header: &'a str) -> impl Iterator<Item = Session> + 'a {
         let sealed = Cookie::split_parse(header).filter_map(Result::ok).filter(|cookie| cookie.name() == COOKIE);
-        let opened = sealed.filter_map(|cookie| CookieJar::new().private(&self.key.0).decrypt(cookie.into_owned()));
+        let opened = sealed.filter_map(|cookie| CookieJar::new().private(self.key.key()).decrypt(cookie.into_owned()));
         opened.filter_map(|cookie| serde_json::from_str(cookie.value()).ok())
     }
 
     fn seal(&self, session: &Session, now: u64, secure: bool) -> Option<String> {
         let mut jar = CookieJar::new();
-        jar.private_mut(&self.key.0).add((COOKIE, serde_json::to_string(session).ok()?));
+        jar.private_mut(self.key.key()).add((COOKIE, serde_json::to_string(session).ok()?));
         let sealed = jar.get(COOKIE)?.value().to_owned();
         let rest = LIFETIME.saturating_sub(Duration::from_secs(now.saturating_sub(session.begun)));
         Some(cookie(sealed, time::Duration::try_from(rest).ok()?, secure))
@@ -203,7 +160,7 @@ mod tests {
     }
 
     fn sessions(password: &str, key: SessionKey) -> Sessions {
-        Sessions::new(users(password), key, EndedSessions::default())
+        Sessions::new(users(password), key, Arc::default())
     }
 
     fn dev() -> Principal {
@@ -281,17 +238,12 @@ mod tests {
     }
 
     #[test]
-    fn the_key_survives_a_restart_and_is_for_its_owner_only() {
-        use std::os::unix::fs::PermissionsExt;
+    fn the_key_survives_a_restart() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("session.key");
         let first = sessions("one", SessionKey::load_or_create(&path).unwrap());
         let cookie = header(&first.begin(&dev(), false).unwrap());
         let second = sessions("one", SessionKey::load_or_create(&path).unwrap());
         assert_eq!(resumed(&second, &cookie), Some(dev()));
-        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-
-        std::fs::write(&path, "short").unwrap();
-        assert_eq!(SessionKey::load_or_create(&path).err().unwrap().kind(), io::ErrorKind::InvalidData);
     }
 }

@@ -2,8 +2,8 @@ use super::configuration::Configuration;
 use super::output::{print_error, print_line, try_print_line};
 use super::{WRONG_INPUT, failed};
 use crate::auth::{ADMIN, ApiKey, NewKey, Roles, Verb};
-use crate::config::{Config, SCOPES, keys_text, read_keys, suggestion};
-use crate::replace_file::replace_file;
+use crate::config::{Config, LocatedError, SCOPES, close_keys, keys_text, read_keys, suggestion};
+use crate::files::{lock, replace_file};
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand};
 use std::path::Path;
@@ -64,28 +64,39 @@ struct Expiry(Option<DateTime<Utc>>);
 impl Keys {
     pub(super) fn run(self) -> ExitCode {
         match self {
-            Self::Create(create) => with_keys(&create.configuration, |config, keys| create.run(config, keys)),
-            Self::List(list) => with_keys(&list.configuration, |config, keys| {
+            Self::Create(create) => change_keys(&create.configuration, |config, keys| create.run(config, keys)),
+            Self::List(list) => with_config(&list.configuration, |config| {
+                let keys = read(&config.keys_file)?;
                 keys.iter().for_each(|key| print_line(line(key, config)));
                 Ok(())
             }),
-            Self::Revoke(revoke) => with_keys(&revoke.configuration, |config, keys| revoke.run(config, keys)),
+            Self::Revoke(revoke) => change_keys(&revoke.configuration, |config, keys| revoke.run(config, keys)),
         }
     }
 }
 
-/// Does something with the keys there are. The error is what was wrong with the command line.
-fn with_keys(configuration: &Configuration, act: impl FnOnce(&Config, Vec<ApiKey>) -> Result<(), Problem>) -> ExitCode {
-    let Some(config) = configuration.load() else { return ExitCode::from(WRONG_INPUT) };
-    let keys = match read_keys(&config.keys_file) {
-        Ok(keys) => keys,
-        Err(errors) => {
-            errors.iter().for_each(print_error);
-            return ExitCode::from(WRONG_INPUT);
+/// Changes the keys there are, while no other command does.
+fn change_keys(configuration: &Configuration, change: impl FnOnce(&Config, Vec<ApiKey>) -> Result<(), Problem>) -> ExitCode {
+    with_config(configuration, |config| {
+        let file = &config.keys_file;
+        let locked = lock(file).map_err(|error| Problem::Failure(format!("{} cannot be changed: {error}", file.display())))?;
+        if let Some(closed) = close_keys(file) {
+            print_error(closed);
         }
-    };
-    match act(&config, keys) {
+        let done = change(config, read(file)?);
+        drop(locked);
+        done
+    })
+}
+
+fn with_config(configuration: &Configuration, act: impl FnOnce(&Config) -> Result<(), Problem>) -> ExitCode {
+    let Some(config) = configuration.load() else { return ExitCode::from(WRONG_INPUT) };
+    match act(&config) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(Problem::File(errors)) => {
+            errors.iter().for_each(print_error);
+            ExitCode::from(WRONG_INPUT)
+        }
         Err(Problem::Input(problem)) => {
             print_error(format_args!("platus: {problem}"));
             ExitCode::from(WRONG_INPUT)
@@ -94,7 +105,13 @@ fn with_keys(configuration: &Configuration, act: impl FnOnce(&Config, Vec<ApiKey
     }
 }
 
+fn read(file: &Path) -> Result<Vec<ApiKey>, Problem> {
+    read_keys(file).map_err(Problem::File)
+}
+
 enum Problem {
+    /// The file of the keys is wrong.
+    File(Vec<LocatedError>),
     /// The command line is wrong.
     Input(String),
     /// It could not be done.

@@ -3,7 +3,7 @@ use super::output::{print_error, print_line};
 use super::{WRONG_INPUT, failed};
 use crate::auth;
 use crate::config::{Hashed, hash_passwords};
-use crate::replace_file::replace_file;
+use crate::files::{lock, replace_file};
 use clap::{Args, Subcommand};
 use std::io::{self, BufRead};
 use std::process::ExitCode;
@@ -41,10 +41,18 @@ fn hash_file(configuration: &Configuration) -> ExitCode {
         print_error("Hashing…");
         auth::hash(password).map_err(|error| format!("this password cannot be hashed ({error})"))
     };
-    let Hashed { text, users, left } = match hash_passwords(file, hash) {
+    let _lock = match lock(file) {
+        Ok(lock) => lock,
+        Err(error) => return failed(&format!("{} cannot be changed: {error}", file.display())),
+    };
+    let Hashed { before, text, users, left } = match hash_passwords(file, hash) {
         Ok(hashed) => hashed,
         Err(error) => return failed(&error.to_string()),
     };
+    // Hashing takes its time, and an editor asks for no lock.
+    if std::fs::read_to_string(file).is_ok_and(|now| now != before) {
+        return failed(&format!("{} was changed meanwhile, and is left as it is; run the command again", file.display()));
+    }
     if !users.is_empty()
         && let Err(error) = replace_file(file, &text)
     {

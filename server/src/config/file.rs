@@ -7,7 +7,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The size, in bytes, from which a file is refused: a few thousand services with certificates of their own stay below.
-const SIZE_LIMIT: u64 = 8 * 1024 * 1024;
+pub(super) const SIZE_LIMIT: u64 = 8 * 1024 * 1024;
 
 /// Reads a file as a document. Its path as it is given here is what errors name. A key that stands twice is an error.
 pub(super) fn read_document(path: &Path) -> Result<Node, LocatedError> {

@@ -9,6 +9,8 @@ use std::path::Path;
 
 /// What has become of a file.
 pub struct Hashed {
+    /// The whole text as it was read.
+    pub before: String,
     /// The whole new text.
     pub text: String,
     /// The users whose passwords are hashes now.
@@ -32,7 +34,7 @@ pub fn hash_passwords(path: &Path, hash: impl Fn(&str) -> Result<String, String>
     let text = file::read_text(path)?;
     // A password that is not used stays as it is, so the operator has to know of it.
     let (document, duplicates) = file::parse_text(path, &text)?;
-    let mut hashed = Hashed { text: String::new(), users: Vec::new(), left: Vec::new() };
+    let mut hashed = Hashed { before: String::new(), text: String::new(), users: Vec::new(), left: Vec::new() };
     let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
     let mut found: Vec<_> =
         document.entries().unwrap_or_default().iter().filter_map(|entry| plain(&entry.key.value, &entry.value)).collect();
@@ -70,6 +72,7 @@ pub fn hash_passwords(path: &Path, hash: impl Fn(&str) -> Result<String, String>
     hashed.left.reverse();
     hashed.left.extend(duplicates);
     hashed.text = lines.concat();
+    hashed.before = text;
     Ok(hashed)
 }
 
@@ -112,7 +115,7 @@ mod tests {
         let path = folder.path().join("users.yaml");
         std::fs::write(&path, text).unwrap();
         let hash = |password: &str| Ok(format!("$argon2id$of {password}"));
-        let Hashed { text, users, left } = hash_passwords(&path, hash).unwrap();
+        let Hashed { text, users, left, .. } = hash_passwords(&path, hash).unwrap();
         (text, users, left.into_iter().map(|problem| problem.without_folder().to_string()).collect())
     }
 

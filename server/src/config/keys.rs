@@ -1,13 +1,22 @@
 //! `keys.yaml`: the API keys. Platus writes it itself, with `platus keys`; whoever reads it learns no key.
 
+use super::compose::parse;
 use super::document::{Entry, Node};
 use super::error::LocatedError;
 use super::fields::Fields;
-use super::file;
+use super::file::SIZE_LIMIT;
 use crate::auth::{ApiKey, Roles, Verb};
+use crate::files::open_ordinary;
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::fmt::Write as _;
+use std::fs::{self, Permissions};
+use std::io;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
+
+/// Permissions of everybody but owner and group.
+const OTHERS_READ: u32 = 0o004;
+const OTHERS_WRITE: u32 = 0o002;
 
 /// How a digest is marked, so that a later version can have another.
 const DIGEST_PREFIX: &str = "sha256:";
@@ -18,10 +27,12 @@ pub const SCOPES: [(&str, Verb); 3] = [("read", Verb::View), ("operate", Verb::O
 /// Reads the keys in a file, which need not be there. Fails when anything in it is wrong: a key that is passed over in silence would be
 /// looked for for hours.
 pub fn read_keys(file: &Path) -> Result<Vec<ApiKey>, Vec<LocatedError>> {
-    if !file.exists() {
-        return Ok(Vec::new());
-    }
-    let document = file::read_document(file).map_err(|error| vec![error])?;
+    let text = match read_text(file) {
+        Ok(Some(text)) => text,
+        Ok(None) => return Ok(Vec::new()),
+        Err(problem) => return Err(vec![LocatedError::without_place(format!("{}: {problem}", file.display()))]),
+    };
+    let document = parse(&file.display().to_string(), &text).map_err(|error| vec![error])?;
     let mut keys = Vec::new();
     let mut errors = Vec::new();
     for entry in document.entries().unwrap_or_default() {
@@ -31,6 +42,41 @@ pub fn read_keys(file: &Path) -> Result<Vec<ApiKey>, Vec<LocatedError>> {
         }
     }
     if errors.is_empty() { Ok(keys) } else { Err(errors) }
+}
+
+/// The text of the file; nothing when there is none.
+fn read_text(file: &Path) -> Result<Option<String>, String> {
+    let opened = match open_ordinary(file) {
+        // A link that leads nowhere is a mistake, and no reason to forget all keys.
+        Err(error) if error.kind() == io::ErrorKind::NotFound && fs::symlink_metadata(file).is_err() => return Ok(None),
+        opened => opened.map_err(|error| format!("cannot be read: {error}"))?,
+    };
+    if opened.metadata.mode() & OTHERS_WRITE != 0 {
+        return Err(
+            "every user of this machine can write to it, so that the keys in it may be anybody's. See whether each is known, and \
+                    then take that right away: chmod o-w"
+                .to_owned(),
+        );
+    }
+    let bytes = opened.read(SIZE_LIMIT).map_err(|error| format!("cannot be read: {error}"))?;
+    String::from_utf8(bytes).map(Some).map_err(|_| "holds no UTF-8 text".to_owned())
+}
+
+/// Takes from others the right to read the file, where they have it. Returns what to tell the operator. Waits for the disk.
+pub fn close_keys(file: &Path) -> Option<String> {
+    let mode = fs::metadata(file).ok().filter(fs::Metadata::is_file)?.mode();
+    if mode & OTHERS_READ == 0 || mode & OTHERS_WRITE != 0 {
+        return None;
+    }
+    let place = file.display();
+    Some(match fs::set_permissions(file, Permissions::from_mode(mode & 0o770)) {
+        Ok(()) => format!("{place} could be read by every user of this machine; now only its owner and its group can read it."),
+        Err(error) => {
+            format!(
+                "{place} can be read by every user of this machine, and that cannot be changed: {error}. It holds no key, but names."
+            )
+        }
+    })
 }
 
 fn key(entry: &Entry) -> Result<ApiKey, Vec<LocatedError>> {
@@ -130,6 +176,27 @@ mod tests {
             std::fs::write(&file, keys_text(&keys)).unwrap();
             assert_eq!(read_keys(&file).unwrap(), keys);
         }
+    }
+
+    #[test]
+    fn a_file_that_others_can_write_is_refused_and_one_that_they_can_read_is_closed() {
+        let folder = TempDir::new().unwrap();
+        let file = folder.path().join("keys.yaml");
+        let told = || read_keys(&file).unwrap_err().into_iter().next().unwrap().without_folder().to_string();
+        std::fs::write(&file, keys_text(&[])).unwrap();
+        fs::set_permissions(&file, Permissions::from_mode(0o646)).unwrap();
+        assert!(told().contains("every user of this machine can write to it") && close_keys(&file).is_none(), "{}", told());
+        fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
+        assert!(close_keys(&file).unwrap().contains("could be read by every user"));
+        assert_eq!((fs::metadata(&file).unwrap().mode() & 0o777, close_keys(&file)), (0o640, None));
+        assert_eq!(read_keys(&file).unwrap(), []);
+
+        fs::remove_file(&file).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", &file).unwrap();
+        assert!(told().contains("it is a device and no ordinary file"), "{}", told());
+        fs::remove_file(&file).unwrap();
+        std::os::unix::fs::symlink("nowhere", &file).unwrap();
+        assert!(told().contains("cannot be read"), "{}", told());
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub use deserialize::NUMBER_AS_WRITTEN;
 pub use document::{Entry, Node, Reading, Scalar, Value};
 pub use error::{LocatedError, suggestion};
 pub use hashing::{Hashed, hash_passwords};
-pub use keys::{SCOPES, keys_text, read_keys};
+pub use keys::{SCOPES, close_keys, keys_text, read_keys};
 pub use location::{Located, Location};
 pub use nearest::nearest;
 pub use notify::NotifyBackend;

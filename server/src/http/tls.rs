@@ -1,5 +1,6 @@
 //! The certificate of the page. When its files change, the new one is used without a restart.
 
+use crate::files::read_ordinary;
 use crate::tasks::Tasks;
 use rustls::ServerConfig;
 use rustls::crypto::ring;
@@ -14,6 +15,9 @@ use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
+
+/// Bytes of each file at most.
+const LIMIT: u64 = 1 << 20;
 
 /// How often the files are looked at.
 const LOOKING: Duration = Duration::from_secs(5);
@@ -90,7 +94,7 @@ fn changed(files: &Files) -> Seen {
 }
 
 fn read(files: &Files) -> Result<CertifiedKey, String> {
-    let text = |path: &Path| std::fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()));
+    let text = |path: &Path| read_ordinary(path, LIMIT).map_err(|error| format!("{} cannot be read: {error}", path.display()));
     let certificates: Vec<_> = CertificateDer::pem_slice_iter(&text(&files.cert)?).filter_map(Result::ok).collect();
     if certificates.is_empty() {
         return Err(format!("{} holds no certificate in PEM (-----BEGIN CERTIFICATE-----)", files.cert.display()));

@@ -3,9 +3,9 @@
 use super::error::VaultError;
 use super::wire::{Answer, Wire};
 use crate::config::{Credential, Secret, VaultLogin};
+use crate::files::read_ordinary_text;
 use serde_json::{Value, json};
 use std::time::Duration;
-use tokio::io::AsyncReadExt;
 use tokio::time::Instant;
 
 /// The size, in bytes, from which the file of a token is refused.
@@ -92,9 +92,9 @@ async fn read(credential: &Credential) -> Result<Secret, VaultError> {
     };
     let unreadable =
         |problem: String| VaultError::denied(format!("the file {} cannot be used for the login: {problem}", path.display()));
-    let mut text = String::new();
-    let file = tokio::fs::File::open(path).await.map_err(|error| unreadable(error.to_string()))?;
-    file.take(CREDENTIAL_LIMIT).read_to_string(&mut text).await.map_err(|error| unreadable(error.to_string()))?;
+    let (file, read) = (path.clone(), |path: std::path::PathBuf| read_ordinary_text(&path, CREDENTIAL_LIMIT));
+    let text = tokio::task::spawn_blocking(move || read(file)).await.map_err(|error| unreadable(error.to_string()))?;
+    let text = text.map_err(|error| unreadable(error.to_string()))?;
     match text.trim() {
         "" => Err(unreadable("it is empty".to_owned())),
         text if !is_header(text) => Err(unreadable("it holds more than one word".to_owned())),

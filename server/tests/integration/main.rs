@@ -17,6 +17,7 @@ mod dns;
 mod events;
 mod exec;
 mod door;
+mod files;
 mod guessing;
 mod heartbeat;
 mod history;

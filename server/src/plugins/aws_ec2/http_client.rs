@@ -2,6 +2,7 @@
 //! say which of them is at fault.
 
 use super::failure::Failure;
+use crate::files::read_ordinary_text;
 use crate::plugins::PluginError;
 use crate::plugins::network::tls::{TlsSettings, client_config};
 use aws_sdk_ec2::config::http::{HttpRequest, HttpResponse};
@@ -13,6 +14,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use reqwest::redirect::Policy;
 use reqwest::{Body, Client, Request};
+use std::path::Path;
 use std::time::Duration;
 
 /// The variable in which AWS's own tools take a file with authorities.
@@ -67,12 +69,10 @@ impl Trust {
 }
 
 async fn read(path: &str) -> Result<String, Failure> {
-    use tokio::io::AsyncReadExt;
     let unreadable = |error: std::io::Error| Failure::new(format!("{BUNDLE} names `{path}`, which cannot be read: {error}"));
-    let mut text = String::new();
-    let file = tokio::fs::File::open(path).await.map_err(unreadable)?;
-    file.take(LARGEST_BUNDLE).read_to_string(&mut text).await.map_err(unreadable)?;
-    Ok(text)
+    let file = path.to_owned();
+    let text = tokio::task::spawn_blocking(move || read_ordinary_text(Path::new(&file), LARGEST_BUNDLE)).await;
+    text.map_err(std::io::Error::other).flatten().map_err(unreadable)
 }
 
 /// Sends what the SDK hands over.

@@ -1,0 +1,104 @@
+use super::*;
+use std::fs;
+use tempfile::TempDir;
+use tokio::task::{JoinHandle, JoinSet};
+
+struct Kept {
+    ended: Arc<EndedSessions>,
+    stop: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+impl Kept {
+    fn start(path: &Path) -> Self {
+        let (ended, stop) = (Arc::new(EndedSessions::load(path).unwrap()), CancellationToken::new());
+        let task = tokio::spawn(Arc::clone(&ended).keep(stop.clone()));
+        Self { ended, stop, task }
+    }
+
+    async fn end(&self, id: SessionId, until: u64, now: u64) {
+        let change = self.ended.add(id, until, now);
+        self.ended.wait_until_kept(change).await;
+    }
+
+    async fn stop(self) {
+        self.stop.cancel();
+        self.task.await.unwrap();
+    }
+}
+
+fn id() -> SessionId {
+    SessionId::random().unwrap()
+}
+
+#[tokio::test]
+async fn what_was_ended_stays_so_after_a_restart_until_its_cookie_is_too_old() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("sessions.ended");
+    let (first, second) = (id(), id());
+    let kept = Kept::start(&path);
+    kept.end(first, 100, 50).await;
+    kept.stop().await;
+    let kept = Kept::start(&path);
+    assert!(kept.ended.contains(first) && !kept.ended.contains(second));
+    kept.end(second, 200, 150).await;
+    assert!(!kept.ended.contains(first) && kept.ended.contains(second));
+    kept.stop().await;
+
+    fs::write(&path, "nonsense\n\nzz 1\n").unwrap();
+    assert!(!EndedSessions::load(&path).unwrap().contains(second));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn all_of_many_that_are_ended_at_once_are_kept_also_by_two_processes() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("sessions.ended");
+    let writers = [Arc::new(Kept::start(&path)), Arc::new(Kept::start(&path))];
+    let mut logouts = JoinSet::new();
+    for number in 0..200 {
+        let kept = Arc::clone(&writers[number % 2]);
+        logouts.spawn(async move {
+            let id = id();
+            kept.end(id, u64::MAX, 0).await;
+            id
+        });
+    }
+    let ids = logouts.join_all().await;
+    for kept in writers {
+        Arc::into_inner(kept).unwrap().stop().await;
+    }
+    let ended = EndedSessions::load(&path).unwrap();
+    assert!(ids.iter().all(|id| ended.contains(*id)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_kept_is_tried_until_it_is() {
+    let folder = TempDir::new().unwrap();
+    let (place, path) = (folder.path().join("place"), folder.path().join("place/sessions.ended"));
+    let kept = Kept::start(&path);
+    let (first, second) = (id(), id());
+    // Its folder is not there.
+    kept.end(first, u64::MAX, 0).await;
+    kept.end(second, u64::MAX, 0).await;
+    assert!(!path.exists() && kept.ended.contains(first));
+    fs::create_dir(&place).unwrap();
+    let mut on_disk = kept.ended.kept.subscribe();
+    on_disk.wait_for(|kept| *kept == 2).await.unwrap();
+    let after = EndedSessions::load(&path).unwrap();
+    assert!(after.contains(first) && after.contains(second));
+}
+
+#[tokio::test]
+async fn the_end_is_not_kept_waiting_by_a_disk_that_fails() {
+    let folder = TempDir::new().unwrap();
+    let kept = Kept::start(&folder.path().join("away/sessions.ended"));
+    kept.ended.add(id(), u64::MAX, 0);
+    kept.stop().await;
+}
+
+#[test]
+fn what_is_no_ordinary_file_is_refused() {
+    let folder = TempDir::new().unwrap();
+    assert!(EndedSessions::load(folder.path()).is_err());
+    assert!(EndedSessions::load(Path::new("/dev/zero")).is_err());
+}
