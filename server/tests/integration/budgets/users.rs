@@ -74,7 +74,7 @@ const SERVICES: usize = 900;
 const ORDERS: usize = 2;
 
 /// Streams that are not read, and what they may cost together. Copies of what each of them missed are more than ten times as much.
-const UNREAD: usize = 40;
+const UNREAD: usize = 24;
 const COST: usize = UNREAD * (200 << 10);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
