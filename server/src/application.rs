@@ -151,10 +151,13 @@ impl Application {
             tasks.adopt("store", writer);
         }
 
+        heartbeats.restore(loaded.heartbeats(), loaded.last_check());
+
         let (rounds, rounds_taken) = mpsc::channel(recorder::QUEUE);
         let (flushes, flushes_taken) = mpsc::channel(1);
         let store_health = keeper.health();
         let (books, entries) = Books::new();
+        heartbeats.store_in(books.clone());
         let channels = channels::connect(&mut config, &channel_registry, vault.as_ref())?;
         let directives = Directives::new(&loaded, books.clone());
         let directives = Arc::new(if late.is_some() { directives.apart_from_those_of_a_store(started) } else { directives });
@@ -182,9 +185,11 @@ impl Application {
         let Notifying { audience, health: channel_health } =
             channels::start(&config, parts, Arc::clone(&maintenance), &loaded, &mut tasks);
         if let Some(late) = late {
-            tasks.spawn_finite("late store", take_up(late, Arc::clone(&audience), Arc::clone(&directives)));
+            let take_up = take_up(late, Arc::clone(&audience), Arc::clone(&directives), heartbeats.clone());
+            tasks.spawn_finite("late store", take_up);
         }
-        let recorder = Recorder::new(Arc::clone(&services), audience, &loaded, keeper, Arc::clone(&events), started);
+        let recorder =
+            Recorder::new(Arc::clone(&services), audience, heartbeats.clone(), &loaded, keeper, Arc::clone(&events), started);
         drop(loaded);
         tasks.spawn("store status", store_news::tell(Arc::clone(&events), store_health.clone()));
         let (open_incidents, flushed) = (recorder.open_incidents(), recorder.flushed());
@@ -301,12 +306,14 @@ impl Application {
 }
 
 /// Goes on with what a store that was away at the start turns out to know.
-async fn take_up(late: oneshot::Receiver<Late>, audience: Arc<dyn Audience>, directives: Arc<Directives>) {
+async fn take_up(late: oneshot::Receiver<Late>, audience: Arc<dyn Audience>, directives: Arc<Directives>, heartbeats: Heartbeats) {
     // It never comes when the process ends before the store is back.
-    if let Ok(Late { messages, directives: ordered }) = late.await {
+    if let Ok(Late { messages, directives: ordered, heartbeats: heard, last_check }) = late.await {
         tracing::info!(messages = messages.len(), orders = ordered.len(), "The store has come; going on with what it knows.");
         directives.take_up(ordered);
         audience.hand_over(messages);
+        heartbeats.restore(heard.iter().map(|(service, heartbeat)| (service, heartbeat)), last_check);
+        heartbeats.store(heard.into_iter().map(|(service, _)| service).collect()).await;
     }
 }
 

@@ -1,11 +1,17 @@
-//! What jobs tell of themselves: which tokens are known, and what was heard from each. It is kept in memory, so a restart forgets it.
+//! What jobs report: which tokens are known, and what was heard from each service. The latest reports are stored with the row of the
+//! service, so that a restart forgets none of them.
 
+mod record;
+
+use crate::storage::StoredHeartbeat;
+use crate::storage::books::{Books, Entry};
 use app::model::ServiceId;
+use chrono::{DateTime, FixedOffset, Local};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::hash_map;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Longest text of a job that is kept, in bytes. Its end is kept: that is where a log says what went wrong.
@@ -14,18 +20,27 @@ pub const LONGEST_WORDS: usize = 1 << 10;
 /// All jobs that may be heard. A clone is the same again.
 #[derive(Clone)]
 pub struct Heartbeats {
-    jobs: Arc<Mutex<HashMap<TokenDigest, Job>>>,
+    jobs: Arc<Mutex<Jobs>>,
+    /// Where reports are stored.
+    books: Arc<OnceLock<Books>>,
+    started: DateTime<FixedOffset>,
     is_heard: bool,
+}
+
+#[derive(Default)]
+struct Jobs {
+    tokens: HashMap<TokenDigest, Token>,
+    /// By service, so that a new token changes nothing.
+    pulses: HashMap<ServiceId, Pulse>,
 }
 
 /// Tokens are looked up by their digests: how long that takes says nothing about the tokens themselves.
 type TokenDigest = [u8; 32];
 
-struct Job {
+struct Token {
     service: ServiceId,
     /// How many registrations there are: while a configuration replaces another there are two.
     registrations: usize,
-    pulse: Pulse,
 }
 
 /// What is known of a job.
@@ -40,6 +55,8 @@ pub struct Pulse {
     pub last_end: Option<Result<(), Failure>>,
     /// How long that run took, if its beginning was told.
     pub last_run: Option<Duration>,
+    /// How long Platus has not been running since the last success: a heartbeat of that time was not heard.
+    pub unheard: Duration,
     /// How many runs have ended.
     ends: u64,
     /// The HTTP method of a request that did not count since the last heartbeat, because only `POST` does.
@@ -67,7 +84,7 @@ pub enum Beat {
 
 impl Default for Heartbeats {
     fn default() -> Self {
-        Self { jobs: Arc::default(), is_heard: true }
+        Self { jobs: Arc::default(), books: Arc::default(), started: Local::now().fixed_offset(), is_heard: true }
     }
 }
 
@@ -86,14 +103,17 @@ impl Heartbeats {
     /// token is that of another service.
     pub fn register(&self, token: &str, service: &ServiceId) -> Option<Registration> {
         let digest = digest(token);
-        match self.jobs().entry(digest) {
-            Entry::Occupied(job) if job.get().service != *service => return None,
-            Entry::Occupied(mut job) => job.get_mut().registrations += 1,
-            Entry::Vacant(place) => {
-                place.insert(Job { service: service.clone(), registrations: 1, pulse: Pulse::new(Instant::now()) });
+        let mut jobs = self.jobs();
+        match jobs.tokens.entry(digest) {
+            hash_map::Entry::Occupied(token) if token.get().service != *service => return None,
+            hash_map::Entry::Occupied(mut token) => token.get_mut().registrations += 1,
+            hash_map::Entry::Vacant(place) => {
+                place.insert(Token { service: service.clone(), registrations: 1 });
             }
         }
-        Some(Registration { heartbeats: self.clone(), digest })
+        jobs.pulses.entry(service.clone()).or_insert_with(|| Pulse::new(Instant::now()));
+        drop(jobs);
+        Some(Registration { heartbeats: self.clone(), digest, service: service.clone() })
     }
 
     /// Records a heartbeat. Returns the number of the run that ended last, for [`Self::explain`]; `None` when this token is not
@@ -119,12 +139,59 @@ impl Heartbeats {
         self.change(token, |pulse| pulse.refused_method = Some(method));
     }
 
-    fn change<T>(&self, token: &str, change: impl FnOnce(&mut Pulse) -> T) -> Option<T> {
+    /// The service whose token this is.
+    pub fn service(&self, token: &str) -> Option<ServiceId> {
         let digest = digest(token);
-        self.jobs().get_mut(&digest).map(|job| change(&mut job.pulse))
+        self.jobs().tokens.get(&digest).map(|token| token.service.clone())
     }
 
-    fn jobs(&self) -> MutexGuard<'_, HashMap<TokenDigest, Job>> {
+    /// Stores reports here from now on. The first place stays.
+    pub fn store_in(&self, books: Books) {
+        self.books.set(books).ok();
+    }
+
+    /// Stores what is known of these jobs; returns when that is done. A service that has never been checked has no record yet: its
+    /// first check stores what is known.
+    pub async fn store(&self, heard: Vec<ServiceId>) {
+        if let Some(books) = self.books.get().filter(|_| !heard.is_empty()) {
+            books.enter(Entry { heard, ..Entry::default() }).await;
+        }
+    }
+
+    /// What is to be stored of the job of this service.
+    pub fn stored(&self, service: &ServiceId) -> Option<StoredHeartbeat> {
+        self.jobs().pulses.get(service).map(|pulse| pulse.to_record(Instant::now(), Local::now().fixed_offset()))
+    }
+
+    /// Continues with what was stored by a process that was running last at `last_check`. What has been heard since then stays.
+    pub fn restore<'a>(
+        &self,
+        stored: impl Iterator<Item = (&'a ServiceId, &'a StoredHeartbeat)>,
+        last_check: Option<DateTime<FixedOffset>>,
+    ) {
+        let (now, today) = (Instant::now(), Local::now().fixed_offset());
+        let unheard = last_check.and_then(|last_check| (self.started - last_check).to_std().ok()).unwrap_or_default();
+        let mut jobs = self.jobs();
+        for (service, record) in stored {
+            let mut earlier = Pulse::from_record(record, now, today);
+            earlier.unheard += unheard;
+            match jobs.pulses.entry(service.clone()) {
+                hash_map::Entry::Occupied(mut pulse) => pulse.get_mut().continue_from(earlier),
+                hash_map::Entry::Vacant(place) => {
+                    place.insert(earlier);
+                }
+            }
+        }
+    }
+
+    fn change<T>(&self, token: &str, change: impl FnOnce(&mut Pulse) -> T) -> Option<T> {
+        let digest = digest(token);
+        let mut jobs = self.jobs();
+        let Jobs { tokens, pulses } = &mut *jobs;
+        pulses.get_mut(&tokens.get(&digest)?.service).map(change)
+    }
+
+    fn jobs(&self) -> MutexGuard<'_, Jobs> {
         self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -139,23 +206,24 @@ impl fmt::Debug for Heartbeats {
 pub struct Registration {
     heartbeats: Heartbeats,
     digest: TokenDigest,
+    service: ServiceId,
 }
 
 impl Registration {
     /// What is known of the job now.
     pub fn pulse(&self) -> Pulse {
         let jobs = self.heartbeats.jobs();
-        // A registration keeps its job in the map.
-        jobs.get(&self.digest).map_or_else(|| Pulse::new(Instant::now()), |job| job.pulse.clone())
+        // A registration has put it there.
+        jobs.pulses.get(&self.service).cloned().unwrap_or_else(|| Pulse::new(Instant::now()))
     }
 }
 
 impl Drop for Registration {
     fn drop(&mut self) {
-        if let Entry::Occupied(mut job) = self.heartbeats.jobs().entry(self.digest) {
-            job.get_mut().registrations -= 1;
-            if job.get().registrations == 0 {
-                job.remove();
+        if let hash_map::Entry::Occupied(mut token) = self.heartbeats.jobs().tokens.entry(self.digest) {
+            token.get_mut().registrations -= 1;
+            if token.get().registrations == 0 {
+                token.remove();
             }
         }
     }
@@ -164,7 +232,16 @@ impl Drop for Registration {
 impl Pulse {
     /// Nothing has been heard yet.
     pub fn new(known_since: Instant) -> Self {
-        Self { known_since, running_since: None, last_success: None, last_end: None, last_run: None, ends: 0, refused_method: None }
+        Self {
+            known_since,
+            running_since: None,
+            last_success: None,
+            last_end: None,
+            last_run: None,
+            unheard: Duration::ZERO,
+            ends: 0,
+            refused_method: None,
+        }
     }
 
     /// With what was said at `now`.
@@ -175,6 +252,7 @@ impl Pulse {
             Beat::Start => self.running_since = Some(now),
             Beat::Success => {
                 self.last_success = Some(now);
+                self.unheard = Duration::ZERO;
                 self.end(Ok(()), now);
             }
             Beat::Failure(failure) => self.end(Err(failure), now),

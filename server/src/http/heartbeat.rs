@@ -23,6 +23,9 @@ const BODY_LIMIT: usize = 16 << 20;
 /// How long a body may take.
 const BODY_TIME: Duration = Duration::from_secs(10);
 
+/// How long an answer waits for the store.
+const STORE_TIME: Duration = Duration::from_secs(5);
+
 /// Whether an address is that of a heartbeat.
 pub fn is_heartbeat(path: &str) -> bool {
     path.starts_with("/api/v1.0/heartbeat/")
@@ -83,14 +86,25 @@ fn is_number(word: &str) -> bool {
 
 /// A token that is not registered looks like an address where there is nothing.
 async fn record(context: &Context, token: &str, beat: Beat, body: Body) -> Result<Response, ApiError> {
-    let is_failure = matches!(beat, Beat::Failure(_));
+    let (is_failure, is_log) = (matches!(beat, Beat::Failure(_)), beat == Beat::Log);
     let run = context.heartbeats.beat(token, beat).ok_or(ApiError::NotFound)?;
+    if !is_log {
+        store(context, token).await;
+    }
     // Read also when it says nothing: a client that cannot send it to its end would take that for a failure.
     let said = end_of(body).await;
-    if is_failure {
+    if is_failure && !said.is_empty() {
         context.heartbeats.explain(token, run, &said);
+        store(context, token).await;
     }
     Ok(json(&Answer { result: true }))
+}
+
+/// Stores what is known of the job before the answer, so that a restart right after it loses nothing. A store that takes too long
+/// gets it later.
+async fn store(context: &Context, token: &str) {
+    let service = context.heartbeats.service(token);
+    timeout(STORE_TIME, context.heartbeats.store(service.into_iter().collect())).await.ok();
 }
 
 /// The end of a body, or of as much of it as came in time and may be read.

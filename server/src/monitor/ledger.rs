@@ -5,6 +5,7 @@ use super::audience::Audience;
 use super::machine::{Effect, News, NodeState, Trouble};
 use super::open_incidents::OpenIncidents;
 use super::service_nodes::{Change, Node, Outcome, Seen, ServiceNodes};
+use crate::heartbeats::Heartbeats;
 use crate::storage::books::Entry;
 use crate::storage::history::Sample;
 use crate::storage::{
@@ -22,6 +23,7 @@ pub struct Ledger {
     services: Arc<[Arc<Service>]>,
     /// Says which channels are owed word of what people are to be told of.
     audience: Arc<dyn Audience>,
+    heartbeats: Heartbeats,
     /// The numbers of the nodes of each service.
     ids: Vec<HashMap<String, NodeId>>,
     next_node: u32,
@@ -43,7 +45,7 @@ pub struct Ledger {
 
 impl Ledger {
     /// Goes on from what the store knows.
-    pub fn new(services: Arc<[Arc<Service>]>, audience: Arc<dyn Audience>, loaded: &Loaded) -> Self {
+    pub fn new(services: Arc<[Arc<Service>]>, audience: Arc<dyn Audience>, heartbeats: Heartbeats, loaded: &Loaded) -> Self {
         let places: HashMap<_, _> = services.iter().enumerate().map(|(index, service)| (&service.id, index)).collect();
         let mut ids = vec![HashMap::new(); services.len()];
         let open_incidents = Arc::<OpenIncidents>::default();
@@ -60,6 +62,7 @@ impl Ledger {
         }
         Self {
             audience,
+            heartbeats,
             ids,
             next_node: loaded.nodes.iter().map(|record| record.id.0).max().unwrap_or(0) + 1,
             last_commit: loaded.last_commit,
@@ -102,6 +105,17 @@ impl Ledger {
             let record = NodeRecord { id, service: service.id.clone(), node: node.clone(), folded: 0, status };
             let routine = *routine && self.nodes.get(&id).is_none_or(|change| change.routine);
             self.nodes.insert(id, NodeChange { record, routine });
+        }
+    }
+
+    /// Records that the job of the service at this place has reported something.
+    pub fn note_heartbeat(&mut self, index: usize, nodes: &ServiceNodes) {
+        let Some(service) = self.services.get(index).cloned() else { return };
+        for (node, remembered) in nodes.iter() {
+            let id = self.id(index, node);
+            let status = Some(self.status(id, remembered));
+            let record = NodeRecord { id, service: service.id.clone(), node: node.to_owned(), folded: 0, status };
+            self.nodes.insert(id, NodeChange { record, routine: false });
         }
     }
 
@@ -249,6 +263,7 @@ impl Ledger {
                 is_flapping: remembered.is_flapping,
                 reminded: remembered.reminded.map(|reminded| (reminded.at, reminded.times)),
             },
+            heartbeat: self.heartbeats.stored(&row.service),
         }
     }
 }

@@ -10,6 +10,7 @@ use super::service_nodes::{Change, ServiceNodes};
 use super::{Service, restore};
 use crate::events::Events;
 use crate::health::Pulse;
+use crate::heartbeats::Heartbeats;
 use crate::plugins::{CheckError, Observation};
 use crate::storage::books::Submitted;
 use crate::storage::{Keeper, Loaded};
@@ -77,12 +78,13 @@ impl Recorder {
     pub fn new(
         services: Arc<[Arc<Service>]>,
         audience: Arc<dyn Audience>,
+        heartbeats: Heartbeats,
         loaded: &Loaded,
         keeper: Keeper,
         events: Arc<Events>,
         started: DateTime<FixedOffset>,
     ) -> Self {
-        let mut ledger = Ledger::new(Arc::clone(&services), Arc::clone(&audience), loaded);
+        let mut ledger = Ledger::new(Arc::clone(&services), Arc::clone(&audience), heartbeats, loaded);
         let mut nodes = restore::nodes(services.iter().map(AsRef::as_ref), loaded);
         let original: HashMap<&str, _> = loaded.original.iter().map(|original| (original.name.as_str(), original)).collect();
         let mut changes = Vec::new();
@@ -203,6 +205,12 @@ impl Recorder {
         let mut waiting = Vec::new();
         let mut next = Some(first);
         while let Some(Submitted { entry, stored }) = next {
+            for heard in &entry.heard {
+                let index = self.services.iter().position(|service| service.id == *heard);
+                if let Some((index, nodes)) = index.and_then(|index| Some((index, self.nodes.get(index)?))) {
+                    self.ledger.note_heartbeat(index, nodes);
+                }
+            }
             self.ledger.enter(entry);
             waiting.push(stored);
             next = others.try_recv().ok();

@@ -79,6 +79,11 @@ impl ServiceNodes {
         self.nodes.get(node)
     }
 
+    /// What is remembered of each node.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Node)> {
+        self.nodes.iter().map(|(name, node)| (name.as_str(), node))
+    }
+
     /// The rows of the nodes; the placeholder is not among them.
     fn rows(&self) -> impl Iterator<Item = &NodeStatus> {
         self.nodes.values().filter(|node| node.shown).map(|node| &node.row)

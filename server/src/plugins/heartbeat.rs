@@ -49,8 +49,9 @@ pub(crate) struct Properties {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Data {
-    /// Seconds after which the job has to have succeeded again, up to 366 days. What was heard is kept in memory: after a start of
-    /// Platus the row is `unknown` until the job is heard, or late.
+    /// Seconds after which the job has to have succeeded again, up to 366 days. The row is `unknown` until the job is heard for the
+    /// first time, or late. Reports are stored before they are answered, so a restart of Platus loses none. A job that is late only
+    /// because Platus was not running meanwhile is `unknown`, since its heartbeat may have been sent then.
     every: f64,
     /// Seconds that the job may be late, its running time included; a tenth of `every` when absent, and at least 60.
     grace: Option<f64>,

@@ -2,6 +2,7 @@
 //! order; whoever else has something hands it to that task.
 
 use super::model::{Directive, Message, MessageKey};
+use app::model::ServiceId;
 use tokio::sync::{mpsc, oneshot};
 
 /// Entries that may wait; more make those wait who bring them.
@@ -18,13 +19,15 @@ pub struct Entry {
     pub directives: Vec<Directive>,
     /// Directives that hold no more.
     pub withdrawn: Vec<u64>,
+    /// Services whose jobs have reported something.
+    pub heard: Vec<ServiceId>,
 }
 
 impl Entry {
     /// Whether there is anything to store.
     pub fn has_something(&self) -> bool {
-        let Self { messages, settled, directives, withdrawn } = self;
-        !(messages.is_empty() && settled.is_empty() && directives.is_empty() && withdrawn.is_empty())
+        let Self { messages, settled, directives, withdrawn, heard } = self;
+        !(messages.is_empty() && settled.is_empty() && directives.is_empty() && withdrawn.is_empty() && heard.is_empty())
     }
 }
 

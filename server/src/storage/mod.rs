@@ -26,7 +26,7 @@ pub use archive::Archive;
 pub use keeper::{Keeper, StoreHealth, StoreTrouble};
 pub use model::{
     Commit, Directive, DirectiveKind, GivenUp, Incident, Message, MessageKey, MessageKind, NodeChange, NodeId, NodeRecord,
-    StoredAlerting, StoredStatus, StoredTrouble, Transition,
+    StoredAlerting, StoredEnd, StoredHeartbeat, StoredStatus, StoredTrouble, Transition,
 };
 pub use retention::Retention;
 pub use store::{Answer, Expired, Fold, IncidentQuery, Loaded, OriginalStatus, Store, StoreError, StoredChunk, TransitionQuery};

@@ -1,7 +1,8 @@
 //! What a database has to be able to do.
 
 use super::history::{Sample, Tier};
-use super::model::{Commit, Directive, Incident, Message, NodeId, NodeRecord, Transition};
+use super::model::{Commit, Directive, Incident, Message, NodeId, NodeRecord, StoredHeartbeat, Transition};
+use app::model::ServiceId;
 use chrono::{DateTime, FixedOffset};
 use std::collections::HashSet;
 use std::future::Future;
@@ -87,6 +88,21 @@ pub struct Loaded {
     pub directives: Vec<Directive>,
     /// What the original Platus left: the state of a service by its name (`data.name`), read once. Empty at every later start.
     pub original: Vec<OriginalStatus>,
+}
+
+impl Loaded {
+    /// When Platus was running last, as far as the records of its checks say.
+    pub fn last_check(&self) -> Option<DateTime<FixedOffset>> {
+        let statuses = self.nodes.iter().filter_map(|record| record.status.as_ref()).map(|status| status.checked);
+        let samples = self.journal.iter().flat_map(|(_, samples)| samples).map(|sample| sample.at).max();
+        let sampled = samples.and_then(DateTime::from_timestamp_millis).map(|at| at.fixed_offset());
+        statuses.chain(sampled).max()
+    }
+
+    /// What the jobs of heartbeat services reported last.
+    pub fn heartbeats(&self) -> impl Iterator<Item = (&ServiceId, &StoredHeartbeat)> {
+        self.nodes.iter().filter_map(|record| Some((&record.service, record.status.as_ref()?.heartbeat.as_ref()?)))
+    }
 }
 
 /// A status that the original Platus stored.

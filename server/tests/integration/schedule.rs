@@ -135,6 +135,7 @@ async fn a_restart_postpones_no_check() {
             shown: true,
             stands_in: false,
             alerting: StoredAlerting::default(),
+            heartbeat: None,
         };
         let (service, node) = (ServiceId::new(*name), (*name).to_owned());
         NodeChange { record: NodeRecord { id: NodeId(number), service, node, folded: 0, status: Some(status) }, routine: false }

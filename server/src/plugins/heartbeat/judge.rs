@@ -28,9 +28,16 @@ fn state_and_message(schedule: &Schedule, pulse: &Pulse, now: Instant) -> (State
     if let Some(Err(failure)) = &pulse.last_end {
         return (State::Down, Some(complaint(failure)));
     }
+    // A heartbeat that was sent while Platus was not running was not heard: what is late only because of that time may be well.
+    let is_doubtful = |silence: Duration, limit: Duration| silence.saturating_sub(pulse.unheard) <= limit;
+    let doubt = || format!("; Platus was not running for {} of that, and does not know", words(pulse.unheard));
     if let Some(running) = running.filter(|running| *running > schedule.max_run) {
         let most = words(schedule.max_run);
-        return (State::Down, Some(format!("the job has been running for {}; it should be done within {most}", words(running))));
+        let message = format!("the job has been running for {}; it should be done within {most}", words(running));
+        return match is_doubtful(running, schedule.max_run) {
+            true => (State::Unknown, Some(message + &doubt())),
+            false => (State::Down, Some(message)),
+        };
     }
     // A job that says it has begun is on its way, so it has the time for its run as well. Without a limit a job that begins again and
     // again, and never ends, would never be late.
@@ -39,20 +46,20 @@ fn state_and_message(schedule: &Schedule, pulse: &Pulse, now: Instant) -> (State
     let every = words(schedule.every);
     let refused = pulse.refused_method.map(|method| format!("; a request with {method} came, which does not count: send POST"));
     let refused = refused.unwrap_or_default();
-    match (pulse.last_success, silence > due) {
-        (Some(_), false) => (State::Operational, None),
-        (Some(_), true) => (State::Down, Some(format!("no heartbeat for {}; one was due every {every}{refused}", words(silence)))),
-        (None, false) if running.is_some() => {
-            (State::Unknown, Some(format!("no heartbeat yet since Platus was started; the job is running{refused}")))
-        }
-        (None, false) => {
-            (State::Unknown, Some(format!("no heartbeat yet since Platus was started; one is due every {every}{refused}")))
-        }
-        (None, true) => {
-            let silence = words(silence);
-            (State::Down, Some(format!("no heartbeat since Platus was started {silence} ago; one was due every {every}{refused}")))
-        }
+    if silence <= due {
+        return match (pulse.last_success, running) {
+            (Some(_), _) => (State::Operational, None),
+            (None, Some(_)) => (State::Unknown, Some(format!("no heartbeat yet; the job is running{refused}"))),
+            (None, None) => (State::Unknown, Some(format!("no heartbeat yet; one is due every {every}{refused}"))),
+        };
     }
+    let (state, doubt) = if is_doubtful(silence, due) { (State::Unknown, doubt()) } else { (State::Down, String::new()) };
+    let silence = words(silence);
+    let silence = match pulse.last_success {
+        Some(_) => format!("no heartbeat for {silence}"),
+        None => format!("no heartbeat in the {silence} since Platus has been listening"),
+    };
+    (state, Some(format!("{silence}; one was due every {every}{doubt}{refused}")))
 }
 
 fn complaint(failure: &Failure) -> String {
@@ -116,10 +123,10 @@ mod tests {
 
     #[test]
     fn a_job_that_was_never_heard_is_unknown_until_it_is_late() {
-        let yet = "no heartbeat yet since Platus was started; one is due every 1 h";
+        let yet = "no heartbeat yet; one is due every 1 h";
         check(&[], 0, State::Unknown, yet, None);
         check(&[], 65 * MINUTE, State::Unknown, yet, None);
-        let late = "no heartbeat since Platus was started 1 h 5 min ago; one was due every 1 h";
+        let late = "no heartbeat in the 1 h 5 min since Platus has been listening; one was due every 1 h";
         check(&[], 65 * MINUTE + 1, State::Down, late, None);
     }
 
@@ -160,9 +167,9 @@ mod tests {
         let mut pulse = Pulse::new(start);
         pulse.refused_method = Some("GET");
         let refused = "; a request with GET came, which does not count: send POST";
-        let yet = format!("no heartbeat yet since Platus was started; one is due every 1 h{refused}");
+        let yet = format!("no heartbeat yet; one is due every 1 h{refused}");
         assert_eq!(seen(&pulse, 10), Some(yet));
-        let late = format!("no heartbeat since Platus was started 2 h ago; one was due every 1 h{refused}");
+        let late = format!("no heartbeat in the 2 h since Platus has been listening; one was due every 1 h{refused}");
         assert_eq!(seen(&pulse, 2 * HOUR), Some(late));
         pulse.note(Success, start);
         pulse.refused_method = Some("HEAD");
@@ -173,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_run_must_end() {
-        let running = "no heartbeat yet since Platus was started; the job is running";
+        let running = "no heartbeat yet; the job is running";
         check(&[(10, Start)], 20, State::Unknown, running, None);
         let limit = 10 + 65 * MINUTE;
         check(&[(10, Start)], limit, State::Unknown, running, None);
@@ -195,6 +202,31 @@ mod tests {
         check_with(10 * MINUTE, &until(in_time), in_time, State::Operational, "", None);
         let message = "no heartbeat for 1 h 16 min; one was due every 1 h";
         check_with(10 * MINUTE, &until(late), late, State::Down, message, None);
+    }
+
+    #[test]
+    fn what_was_not_heard_because_platus_was_not_running_is_not_known() {
+        let start = Instant::now();
+        let [every, grace, max_run] = [HOUR, 5 * MINUTE, 10 * MINUTE].map(Duration::from_secs);
+        let schedule = Schedule { every, grace, max_run };
+        let judged = |beats: &[Beat], unheard: u64, second: u64| {
+            let mut pulse = Pulse::new(start);
+            beats.iter().for_each(|beat| pulse.note(beat.clone(), start));
+            pulse.unheard = Duration::from_secs(unheard);
+            let seen = judge("node", &schedule, &pulse, start + Duration::from_secs(second));
+            (seen.state, seen.message.unwrap_or_default())
+        };
+        let late = "no heartbeat for 2 h; one was due every 1 h";
+        let doubt = "; Platus was not running for 55 min of that, and does not know";
+        assert_eq!(judged(&[Success], 55 * MINUTE, HOUR), (State::Operational, String::new()));
+        assert_eq!(judged(&[Success], 55 * MINUTE, 2 * HOUR), (State::Unknown, format!("{late}{doubt}")));
+        assert_eq!(judged(&[Success], 54 * MINUTE, 2 * HOUR), (State::Down, late.to_owned()));
+        let silent = "no heartbeat in the 2 h since Platus has been listening; one was due every 1 h";
+        assert_eq!(judged(&[], 55 * MINUTE, 2 * HOUR), (State::Unknown, format!("{silent}{doubt}")));
+        let running = "the job has been running for 1 h; it should be done within 10 min";
+        assert_eq!(judged(&[Start], 55 * MINUTE, HOUR), (State::Unknown, format!("{running}{doubt}")));
+        assert_eq!(judged(&[Start], 5 * MINUTE, HOUR), (State::Down, running.to_owned()));
+        assert_eq!(judged(&[failed(Some(3), "")], 55 * MINUTE, HOUR).0, State::Down);
     }
 
     #[test]

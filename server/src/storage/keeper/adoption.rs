@@ -1,10 +1,12 @@
 //! A process that began without its store has given numbers of its own to nodes, commits, transitions and incidents. When the store
 //! comes, what it sends is put into the numbers of the store, for as long as the process lives.
 
-use crate::storage::model::{Commit, Directive, DirectiveKind, GivenUp, Incident, Message, NodeChange, NodeId, NodeRecord};
+use crate::storage::model::{
+    Commit, Directive, DirectiveKind, GivenUp, Incident, Message, NodeChange, NodeId, NodeRecord, StoredHeartbeat,
+};
 use crate::storage::store::Loaded;
 use app::model::ServiceId;
-use chrono::Local;
+use chrono::{DateTime, FixedOffset, Local};
 use std::collections::HashMap;
 
 /// What a store that comes late knows that the process should have known from its begin.
@@ -13,6 +15,10 @@ pub struct Late {
     pub messages: Vec<Message>,
     /// Silences and maintenance. The incidents that acknowledgements were about are over.
     pub directives: Vec<Directive>,
+    /// What the jobs of heartbeat services had reported.
+    pub heartbeats: Vec<(ServiceId, StoredHeartbeat)>,
+    /// When the process that wrote to the store was running last.
+    pub last_check: Option<DateTime<FixedOffset>>,
 }
 
 pub struct Adoption {
@@ -97,10 +103,14 @@ impl Adoption {
     /// this process has, and that become those of the store again when a message is stored.
     pub fn late(&self, loaded: Loaded) -> Late {
         let is_owed = |message: &Message| message.given_up.is_none() && !is_of_one(message, &self.left_open);
+        let (last_check, heartbeats) = (loaded.last_check(), loaded.heartbeats());
+        let heartbeats = heartbeats.map(|(service, heartbeat)| (service.clone(), heartbeat.clone())).collect();
         let messages = loaded.messages.into_iter().filter(is_owed);
         let renumbered = |message: Message| Message { incident: message.incident.wrapping_sub(self.incidents), ..message };
         let still_holds = |directive: &Directive| !matches!(directive.kind, DirectiveKind::Acknowledgement { .. });
         Late {
+            last_check,
+            heartbeats,
             messages: messages.map(renumbered).collect(),
             directives: loaded.directives.into_iter().filter(still_holds).collect(),
         }

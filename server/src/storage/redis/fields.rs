@@ -48,6 +48,7 @@ mod tests {
             shown: true,
             stands_in: false,
             alerting: StoredAlerting::default(),
+            heartbeat: None,
         };
         let fixed = [
             ("type", "App"),

@@ -128,6 +128,7 @@ fn node(id: u32, second: u64) -> NodeRecord {
         shown: true,
         stands_in: false,
         alerting: StoredAlerting::default(),
+        heartbeat: None,
     };
     NodeRecord { id: NodeId(id), service: ServiceId::new("orders"), node: id.to_string(), folded: 0, status: Some(status) }
 }

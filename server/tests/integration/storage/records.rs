@@ -5,7 +5,7 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use server::storage::history::{Sample, Tier};
 use server::storage::{
     Directive, DirectiveKind, GivenUp, Incident, Message, MessageKey, MessageKind, NodeChange, NodeId, NodeRecord, StoredAlerting,
-    StoredChunk, StoredStatus, StoredTrouble, Transition,
+    StoredChunk, StoredEnd, StoredHeartbeat, StoredStatus, StoredTrouble, Transition,
 };
 
 /// An instant so many seconds after some day, with microseconds and far from UTC.
@@ -57,6 +57,14 @@ pub(crate) fn status() -> StoredStatus {
         shown: true,
         stands_in: false,
         alerting: StoredAlerting { successes: 1, changes: 0xf_ffff, is_flapping: true, reminded: Some((at(50), u32::MAX)) },
+        heartbeat: Some(StoredHeartbeat {
+            known_since: at(10),
+            running_since: Some(at(55)),
+            last_success: Some(at(40)),
+            last_end: Some(StoredEnd::Failure { exit_code: Some(i64::MIN), words: "no \"space\" left \u{fffd}".to_owned() }),
+            last_run: Some(1_500),
+            unheard: 30_000,
+        }),
     }
 }
 
@@ -77,6 +85,7 @@ pub(crate) fn bare_status() -> StoredStatus {
         shown: false,
         stands_in: true,
         alerting: StoredAlerting::default(),
+        heartbeat: None,
     }
 }
 

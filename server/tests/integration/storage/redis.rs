@@ -100,6 +100,7 @@ fn status(name: &str, state: State) -> StoredStatus {
         shown: true,
         stands_in: false,
         alerting: StoredAlerting::default(),
+        heartbeat: None,
     }
 }
 

@@ -81,8 +81,12 @@ fn everything_of(nodes: Option<HashSet<NodeId>>) -> (TransitionQuery, IncidentQu
 fn node(id: u32) -> NodeRecord {
     let node = records::node(id);
     let trouble = |trouble| StoredTrouble { latest: None, ..trouble };
-    let status =
-        |status: StoredStatus| StoredStatus { trouble: status.trouble.map(trouble), alerting: StoredAlerting::default(), ..status };
+    let status = |status: StoredStatus| StoredStatus {
+        trouble: status.trouble.map(trouble),
+        alerting: StoredAlerting::default(),
+        heartbeat: None,
+        ..status
+    };
     NodeRecord { status: node.status.map(status), ..node }
 }
 
