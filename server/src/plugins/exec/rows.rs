@@ -5,8 +5,6 @@ use crate::plugins::plain_text::plain;
 use crate::plugins::{Metric, Observation};
 use crate::python_format::read_timedelta;
 use app::model::State;
-use serde::Deserialize;
-use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::time::Duration;
@@ -36,7 +34,7 @@ pub(super) fn read(list: Vec<Value>) -> Result<Vec<Observation>, String> {
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut rows = Vec::with_capacity(list.len());
     for (place, row) in (1..).zip(list) {
-        let row = Row::read(row).and_then(Row::observation).map_err(|what| format!("row {place} of the list: {what}"))?;
+        let row = observation(row).map_err(|what| format!("row {place} of the list: {what}"))?;
         if let Some(first) = places.insert(row.node.clone(), place) {
             return Err(format!("the rows {first} and {place} of the list are both of the node `{}`", row.node));
         }
@@ -45,56 +43,54 @@ pub(super) fn read(list: Vec<Value>) -> Result<Vec<Observation>, String> {
     Ok(rows)
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Row {
-    node: String,
-    state: State,
-    message: Option<String>,
-    nodename: Option<String>,
-    /// Seconds, or the text that Python makes of a duration.
-    elapsed: Option<Value>,
-    metrics: Option<Map<String, Value>>,
-    // Further keys of the rows of the original. The service says its own type and name, and Platus knows when it has checked.
-    #[serde(rename = "type")]
-    _type: Option<IgnoredAny>,
-    #[serde(rename = "name")]
-    _name: Option<IgnoredAny>,
-    #[serde(rename = "checked")]
-    _checked: Option<IgnoredAny>,
-    #[serde(rename = "last_state")]
-    _last_state: Option<IgnoredAny>,
-    #[serde(rename = "retries")]
-    _retries: Option<IgnoredAny>,
-}
+/// The keys that a row may have. The last five are those of the original: the service says its own type and name, and Platus knows
+/// when it has checked.
+const KEYS: [&str; 11] =
+    ["node", "state", "message", "nodename", "elapsed", "metrics", "type", "name", "checked", "last_state", "retries"];
 
-/// A figure that is not just a number.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Figure {
-    value: f64,
-    #[serde(default)]
-    unit: String,
-}
-
-impl Row {
-    fn read(row: Value) -> Result<Self, String> {
-        if !row.is_object() {
-            return Err("expected an object with the keys `node` and `state`".to_owned());
-        }
-        serde_json::from_value(row).map_err(|error| plain(&error.to_string()))
+fn observation(row: Value) -> Result<Observation, String> {
+    let Value::Object(row) = row else { return Err("expected an object with the keys `node` and `state`".to_owned()) };
+    if let Some(strange) = row.keys().find(|key| !KEYS.contains(&key.as_str())) {
+        let known: Vec<_> = KEYS.iter().take(6).map(|key| format!("`{key}`")).collect();
+        let known = known.join(", ");
+        return Err(format!("the key `{}` is not known; a row has {known}", plain(strange)));
     }
+    let node = text(&row, "node")?.ok_or("the key `node` is missing: the name of the row")?;
+    let node = name("`node`", node)?;
+    let state = text(&row, "state")?.ok_or("the key `state` is missing: `operational`, `unhealthy`, `down` or `unknown`")?;
+    let state = State::BY_URGENCY
+        .into_iter()
+        .find(|known| known.as_str() == state)
+        .ok_or_else(|| format!("`state` must be `operational`, `unhealthy`, `down` or `unknown`, not `{}`", plain(state)))?;
+    let node_name = text(&row, "nodename")?.filter(|name| !name.is_empty());
+    Ok(Observation {
+        node_name: node_name.map(|text| name("`nodename`", text)).transpose()?,
+        message: text(&row, "message")?.map(plain).filter(|message| !message.is_empty()),
+        elapsed: present(&row, "elapsed").map(elapsed).transpose()?,
+        metrics: present(&row, "metrics").map(metrics).transpose()?.unwrap_or_default(),
+        ..Observation::new(node, state)
+    })
+}
 
-    fn observation(self) -> Result<Observation, String> {
-        let elapsed = self.elapsed.as_ref().map(elapsed).transpose()?;
-        let node_name = self.nodename.filter(|name| !name.is_empty()).map(|text| name("`nodename`", &text)).transpose()?;
-        Ok(Observation {
-            node_name,
-            message: self.message.map(|message| plain(&message)).filter(|message| !message.is_empty()),
-            elapsed,
-            metrics: metrics(self.metrics.unwrap_or_default())?,
-            ..Observation::new(name("`node`", &self.node)?, self.state)
-        })
+/// The value of a key. Null is as good as absent.
+fn present<'a>(object: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
+    object.get(key).filter(|value| !value.is_null())
+}
+
+fn text<'a>(object: &'a Map<String, Value>, key: &str) -> Result<Option<&'a str>, String> {
+    let Some(value) = present(object, key) else { return Ok(None) };
+    value.as_str().map(Some).ok_or_else(|| format!("`{key}` must be a text, not {}", kind(value)))
+}
+
+/// What a value is, for people.
+fn kind(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(value) => format!("`{value}`"),
+        Value::Number(number) => format!("the number {number}"),
+        Value::String(_) => "a text".to_owned(),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
     }
 }
 
@@ -116,23 +112,37 @@ fn elapsed(value: &Value) -> Result<Duration, String> {
     known.ok_or_else(|| format!("`elapsed` must be seconds, from 0 to {LONGEST_ELAPSED}, or a text such as `0:00:00.729046`"))
 }
 
-fn metrics(figures: Map<String, Value>) -> Result<Vec<Metric>, String> {
+fn metrics(figures: &Value) -> Result<Vec<Metric>, String> {
+    let figures = figures.as_object().ok_or_else(|| format!("`metrics` must be an object, not {}", kind(figures)))?;
     if figures.len() > MOST_METRICS {
         return Err(format!("`metrics` has more than {MOST_METRICS} entries"));
     }
     // What is no number, as Python prints `NaN`, is no figure.
-    figures.into_iter().filter(|(_, figure)| !figure.is_null()).map(|(key, figure)| metric(&key, figure)).collect()
+    figures.iter().filter(|(_, figure)| !figure.is_null()).map(|(key, figure)| metric(key, figure)).collect()
 }
 
-fn metric(key: &str, figure: Value) -> Result<Metric, String> {
-    let Figure { value, unit } = match figure {
-        Value::Number(number) => Figure { value: number.as_f64().unwrap_or(f64::NAN), unit: String::new() },
-        Value::Object(_) => {
-            serde_json::from_value(figure).map_err(|error| format!("the metric `{}`: {}", plain(key), plain(&error.to_string())))?
+/// A number, or an object with a value and a unit.
+fn metric(key: &str, figure: &Value) -> Result<Metric, String> {
+    let wrong = |what: &str| format!("the metric `{}` {what}", plain(key));
+    let number = |value: &Value| value.as_number().map(|number| number.as_f64().unwrap_or(f64::NAN));
+    let (value, unit) = match figure {
+        Value::Object(figure) => {
+            if let Some(strange) = figure.keys().find(|key| !["value", "unit"].contains(&key.as_str())) {
+                return Err(wrong(&format!(
+                    "has the key `{}`, which is not known; it may have `value` and `unit`",
+                    plain(strange)
+                )));
+            }
+            let value = figure.get("value").and_then(number).ok_or_else(|| wrong("needs a number in the key `value`"))?;
+            let unit = figure.get("unit").map_or(Some(""), Value::as_str).ok_or_else(|| wrong("needs a text in the key `unit`"))?;
+            (value, unit)
         }
-        _ => return Err(format!("the metric `{}` must be a number, or an object with the keys `value` and `unit`", plain(key))),
+        figure => {
+            let value = number(figure).ok_or_else(|| wrong("must be a number, or an object with the keys `value` and `unit`"))?;
+            (value, "")
+        }
     };
-    Ok(Metric { name: name("the name of a metric", key)?, value, unit: plain(&unit) })
+    Ok(Metric { name: name("the name of a metric", key)?, value, unit: plain(unit) })
 }
 
 #[cfg(test)]
@@ -196,18 +206,20 @@ mod tests {
             "the program printed a list without rows, so nothing is known of any node; if that is all right, let it print a row that \
              says so",
         );
-        refused(r#"[{"state": "down"}]"#, "row 1 of the list: missing field `node`");
-        refused(r#"[{"node": "a", "state": "down"}, {"node": "b"}]"#, "row 2 of the list: missing field `state`");
+        refused(r#"[{"state": "down"}]"#, "row 1 of the list: the key `node` is missing: the name of the row");
+        refused(
+            r#"[{"node": "a", "state": "down"}, {"node": "b"}]"#,
+            "row 2 of the list: the key `state` is missing: `operational`, `unhealthy`, `down` or `unknown`",
+        );
         refused(
             r#"[{"node": "a", "state": "up"}]"#,
-            "row 1 of the list: unknown variant `up`, expected one of `operational`, `unknown`, `unhealthy`, `down`",
+            "row 1 of the list: `state` must be `operational`, `unhealthy`, `down` or `unknown`, not `up`",
         );
         refused(
             r#"[{"node": "a", "state": "down", "mesage": "x"}]"#,
-            "row 1 of the list: unknown field `mesage`, expected one of `node`, `state`, `message`, `nodename`, `elapsed`, `metrics`, \
-             `type`, `name`, `checked`, `last_state`, `retries`",
+            "row 1 of the list: the key `mesage` is not known; a row has `node`, `state`, `message`, `nodename`, `elapsed`, `metrics`",
         );
-        refused(r#"[{"node": 7, "state": "down"}]"#, "row 1 of the list: invalid type: integer `7`, expected a string");
+        refused(r#"[{"node": 7, "state": "down"}]"#, "row 1 of the list: `node` must be a text, not the number 7");
         refused(r#"[{"node": " ", "state": "down"}]"#, "row 1 of the list: `node` is empty");
         refused(
             &json!([{"node": "a".repeat(201), "state": "down"}]).to_string(),
@@ -224,10 +236,13 @@ mod tests {
         }
         for (metrics, message) in [
             (r#"{"x": "1"}"#, "the metric `x` must be a number, or an object with the keys `value` and `unit`"),
-            (r#"{"x": {"value": 1, "uni": "s"}}"#, "the metric `x`: unknown field `uni`, expected `value` or `unit`"),
-            (r#"{"x": {"unit": "s"}}"#, "the metric `x`: missing field `value`"),
+            (
+                r#"{"x": {"value": 1, "uni": "s"}}"#,
+                "the metric `x` has the key `uni`, which is not known; it may have `value` and `unit`",
+            ),
+            (r#"{"x": {"unit": "s"}}"#, "the metric `x` needs a number in the key `value`"),
             (r#"{"": 1}"#, "the name of a metric is empty"),
-            ("[1]", "invalid type: sequence, expected a map"),
+            ("[1]", "`metrics` must be an object, not a list"),
         ] {
             refused(
                 &format!(r#"[{{"node": "a", "state": "down", "metrics": {metrics}}}]"#),

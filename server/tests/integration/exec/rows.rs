@@ -44,7 +44,10 @@ async fn a_list_that_is_wrong_makes_one_unknown_row() {
             "the program printed a list without rows, so nothing is known of any node; if that is all right, let it print a row that \
              says so",
         ),
-        ("echo '[{\"node\": \"a\"}]'", "row 1 of the list: missing field `state`"),
+        (
+            "echo '[{\"node\": \"a\"}]'",
+            "row 1 of the list: the key `state` is missing: `operational`, `unhealthy`, `down` or `unknown`",
+        ),
         ("echo '[{'", "the list of rows is no valid JSON: EOF while parsing an object at line 1 column 2"),
         ("echo '[]'; echo done", "there is other text behind the list of rows; print nothing but the list on standard output"),
         (
