@@ -23,6 +23,7 @@ mod room;
 mod schema;
 mod session;
 mod settings;
+mod topology;
 mod write_ahead;
 
 pub use settings::Settings;

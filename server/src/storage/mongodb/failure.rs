@@ -1,5 +1,6 @@
 //! Says in words why the database did not do as it was asked, and whether waiting may help.
 
+use super::topology;
 use crate::foreign_text;
 use crate::storage::store::StoreError;
 use mongodb::error::{Error, ErrorKind, WriteFailure};
@@ -13,9 +14,6 @@ pub const DUPLICATE_KEY: i32 = 11000;
 /// The server does not know the user, or the password is another.
 const NOT_LET_IN: [i32; 3] = [11, 18, 8000];
 const NO_RIGHT: i32 = 13;
-
-/// How the driver's TLS says that it does not accept what a server shows.
-const BAD_CERTIFICATE: &str = "invalid peer certificate";
 
 /// What is wrong with what was asked for, so that asking again will not help: a value, a command, an option, an index that is there
 /// with other keys, a document that does not suit the collection or is too large.
@@ -39,16 +37,16 @@ impl Surroundings {
             ErrorKind::Command(command) => self.tell_code(command.code, &command.message),
             ErrorKind::Write(WriteFailure::WriteError(write)) => self.tell_code(write.code, &write.message),
             ErrorKind::Write(WriteFailure::WriteConcernError(concern)) => self.not_confirmed(&concern.message),
-            ErrorKind::ServerSelection { message, .. } if message.contains(BAD_CERTIFICATE) => {
-                let reason = message.split(BAD_CERTIFICATE).nth(1).unwrap_or_default();
-                let reason = reason.split([',', '}', ']']).next().unwrap_or_default().trim_start_matches([':', ' ']);
-                StoreError::Unusable(format!(
-                    "the certificate of {place} is not trusted ({}); add the authority as `ca`, or set `verify: false`",
-                    shortened(reason)
-                ))
-            }
             ErrorKind::ServerSelection { message, .. } => {
-                StoreError::Away(format!("no server that takes writes was found at {place} ({})", shortened(message)))
+                let servers = topology::read(message);
+                match servers.iter().find(|server| server.is_untrusted) {
+                    Some(server) => StoreError::Unusable(format!("the certificate of {} {}", server.address, server.reason)),
+                    None if servers.is_empty() => StoreError::Away(format!("no server that takes writes was found at {place}")),
+                    None => {
+                        let told = topology::describe(&servers);
+                        StoreError::Away(format!("no server that takes writes was found at {place}: {told}"))
+                    }
+                }
             }
             ErrorKind::InvalidArgument { message, .. } => {
                 StoreError::Unusable(format!("the driver refuses to work with {place}: {}", shortened(message)))

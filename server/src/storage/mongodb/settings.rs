@@ -37,7 +37,8 @@ pub struct Settings {
     tls: Option<bool>,
     /// Authorities in PEM that are trusted besides those of the system.
     ca: Option<String>,
-    /// Whether the certificate of the server is verified; `true` when absent.
+    /// Whether the certificate of the server is verified; `true` when absent. With `false`, the driver still verifies that the server has
+    /// the key of its certificate, which fails for RSA keys below 2048 bits and for certificates that are not X.509 version 3.
     #[serde(default = "default_verify")]
     verify: bool,
 }

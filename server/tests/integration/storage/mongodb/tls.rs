@@ -9,7 +9,7 @@ async fn without_a_word_about_tls_it_is_spoken_with_a_server_that_takes_it() {
     let (with_tls, without) = (files.settings("requireTLS"), Vec::new());
     let mut mongod = Mongod::start(&with_tls.iter().map(String::as_str).collect::<Vec<_>>());
     let hosts = [mongod.name()];
-    let untrusted = "is not trusted (UnknownIssuer); add the authority as `ca`, or set `verify: false`";
+    let untrusted = "is not trusted (unknown issuer); add the authority as `ca`, or set `verify: false`";
     assert_unusable(open(&hosts, json!({})).load().await, untrusted);
     assert_away(open(&hosts, json!({"tls": false})).load().await, "no server that takes writes was found");
 
