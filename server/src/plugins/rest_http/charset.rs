@@ -39,7 +39,7 @@ impl ContentType {
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let Some(value) = headers.get(CONTENT_TYPE) else { return Self::default() };
         let value = String::from_utf8_lossy(value.as_bytes()).to_lowercase();
-        let mut parts = value.split([';', ',']);
+        let mut parts = unquoted_parts(&value).into_iter();
         let media = match parts.next().unwrap_or_default().trim() {
             "" => Media::Unknown,
             "text/html" => Media::Html,
@@ -48,8 +48,12 @@ impl ContentType {
             xml if xml.ends_with("/xml") || xml.ends_with("+xml") => Media::Xml,
             _ => Media::Other,
         };
-        let charset = parts.filter_map(|part| part.split_once('=')).find(|(name, _)| name.trim() == "charset");
-        Self { media, charset: charset.and_then(|(_, label)| Charset::named(label)) }
+        let labels = parts.filter_map(|part| {
+            let (name, label) = part.split_once('=')?;
+            (name.trim() == "charset").then(|| label.to_owned())
+        });
+        // Of several the first that is known.
+        Self { media, charset: labels.into_iter().find_map(|label| Charset::named(&label)) }
     }
 
     /// The body as text. What is not valid becomes U+FFFD, so that the rest can be searched; a byte order mark is no part of the text.
@@ -74,6 +78,31 @@ impl ContentType {
             Media::Xml | Media::Unknown => of_xml(start).or_else(|| of_html(start)),
         }
     }
+}
+
+/// The parts of a header between its semicolons and commas. Those within quotation marks are none; the marks themselves are left out,
+/// and so is the backslash before a character. A mark that is not closed counts until the end.
+fn unquoted_parts(value: &str) -> Vec<String> {
+    let (mut parts, mut is_quoted) = (vec![String::new()], false);
+    let mut characters = value.chars();
+    while let Some(character) = characters.next() {
+        let part = match character {
+            '"' => {
+                is_quoted = !is_quoted;
+                continue;
+            }
+            '\\' if is_quoted => characters.next(),
+            ';' | ',' if !is_quoted => {
+                parts.push(String::new());
+                continue;
+            }
+            other => Some(other),
+        };
+        if let Some(last) = parts.last_mut() {
+            last.extend(part);
+        }
+    }
+    parts
 }
 
 impl Charset {

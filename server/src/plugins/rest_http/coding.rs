@@ -1,8 +1,8 @@
-//! Content codings: what `Accept-Encoding` offers and `Content-Encoding` says.
+//! Content codings: what `Accept-Encoding` offers, and `Content-Encoding` and `Transfer-Encoding` say.
 
 use brotli_decompressor::{BrotliDecompressStream, BrotliResult, BrotliState, StandardAlloc};
 use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
-use reqwest::header::{CONTENT_ENCODING, HeaderMap};
+use reqwest::header::{CONTENT_ENCODING, HeaderMap, TRANSFER_ENCODING};
 use ruzstd::decoding::StreamingDecoder;
 use std::error::Error;
 use std::fmt;
@@ -62,9 +62,10 @@ enum End {
 
 impl Codings {
     pub(super) fn of(headers: &HeaderMap) -> Self {
-        let values = headers.get_all(CONTENT_ENCODING).iter().map(|value| String::from_utf8_lossy(value.as_bytes()).to_lowercase());
-        let all = values.collect::<Vec<_>>().join(",");
-        let names: Vec<_> = all.split(',').map(str::trim).filter(|name| !matches!(*name, "" | "identity")).collect();
+        // Codings of the transfer are put on after those of the content; the chunks are taken apart already.
+        let values = headers.get_all(CONTENT_ENCODING).iter().chain(headers.get_all(TRANSFER_ENCODING));
+        let all = values.map(|value| String::from_utf8_lossy(value.as_bytes()).to_lowercase()).collect::<Vec<_>>().join(",");
+        let names: Vec<_> = all.split(',').map(str::trim).filter(|name| !matches!(*name, "" | "identity" | "chunked")).collect();
         if names.len() > MOST_CODINGS {
             let obstacle = Some(format!("answered with {} content codings, more than {MOST_CODINGS}", names.len()));
             return Self { known: Vec::new(), obstacle };

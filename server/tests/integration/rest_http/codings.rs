@@ -21,8 +21,14 @@ fn gzip(text: &[u8]) -> Vec<u8> {
 }
 
 fn server(headers: &str, body: &[u8]) -> OddServer {
-    let head = format!("HTTP/1.1 200 OK\r\n{headers}\r\nContent-Length: {}\r\n\r\n", body.len());
+    let length = if headers.contains("chunked") { String::new() } else { format!("Content-Length: {}\r\n", body.len()) };
+    let head = format!("HTTP/1.1 200 OK\r\n{headers}\r\n{length}\r\n");
     OddServer::answering([head.as_bytes(), body].concat())
+}
+
+/// The body in one chunk.
+fn chunked(body: &[u8]) -> Vec<u8> {
+    [format!("{:x}\r\n", body.len()).as_bytes(), body, b"\r\n0\r\n\r\n"].concat()
 }
 
 async fn look_for(search: Value, headers: &str, body: &[u8]) -> Result<Observation, String> {
@@ -42,6 +48,9 @@ async fn every_coding_that_servers_use_is_decoded() {
         ("Content-Encoding: deflate", all(DeflateEncoder::new(text, Compression::best()))),
         ("Content-Encoding: deflate, gzip", gzip(&zlib)),
         ("Content-Encoding: deflate\r\nContent-Encoding: gzip", gzip(&zlib)),
+        ("Transfer-Encoding: gzip, chunked", chunked(&gzip(text))),
+        ("Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked", chunked(&gzip(text))),
+        ("Content-Encoding: deflate\r\nTransfer-Encoding: x-gzip, chunked", chunked(&gzip(&zlib))),
         ("Content-Encoding: identity", text.to_vec()),
         ("Content-Encoding:", text.to_vec()),
     ] {
