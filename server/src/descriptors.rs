@@ -66,6 +66,13 @@ pub fn limit() -> u64 {
     getrlimit(Resource::Nofile).current.unwrap_or(ENOUGH)
 }
 
+/// How many are in use. When not even one is left to find that out, as many as the limit allows.
+pub fn open() -> u64 {
+    let entries = std::fs::read_dir("/proc/self/fd").map(|entries| entries.count() as u64);
+    // One of them was that of the folder itself.
+    entries.map_or_else(|_| limit(), |entries| entries.saturating_sub(1))
+}
+
 /// Gives another process the soft limit that this one was started with: programs that use `select` break above 1,024.
 pub fn restore_limit(process: Pid) -> Result<(), Errno> {
     let Some(Some(inherited)) = INHERITED.get() else { return Ok(()) };

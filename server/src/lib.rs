@@ -4,6 +4,7 @@
 
 pub mod logging;
 pub mod descriptors;
+mod exhaustion;
 pub mod clock;
 pub mod tasks;
 pub mod health;

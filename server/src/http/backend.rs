@@ -47,7 +47,7 @@ impl Backend for ViewerBackend {
         SettingsView {
             version,
             general: settings.general.clone(),
-            warnings: settings.warnings.clone(),
+            warnings: settings.warnings.iter().cloned().chain(crate::exhaustion::notice()).collect(),
             store: Some(store(&self.context.store_health.borrow())),
             vault: self.context.vault.as_ref().map(|it| vault(&it.health().borrow())),
             channels: self.context.channel_health.iter().map(|health| channel(&health.borrow())).collect(),

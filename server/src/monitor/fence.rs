@@ -2,6 +2,7 @@
 
 use super::Service;
 use super::safe_result::{safe_error, safe_observation};
+use crate::exhaustion::Exhausted;
 use crate::plugins::{Check, CheckError, Observation};
 use std::sync::Arc;
 use std::time::Duration;
@@ -46,17 +47,28 @@ async fn run_once(service: &Service) -> (Result<Vec<Observation>, CheckError>, R
     let mut run = AbortOnDrop(tokio::spawn(look(check)));
     let result = match timeout(deadline, &mut run.0).await {
         Ok(Ok(Ok(observations))) if observations.is_empty() => Err(CheckError::new(NO_NODES)),
-        Ok(Ok(result)) => result,
+        Ok(Ok(Ok(observations))) => Ok(observations),
+        Ok(Ok(Err(error))) => Err(with_exhaustion(error)),
         Ok(Err(failure)) => {
             tracing::error!(service.id = %service.id, error = %failure, "A check panicked.");
             Err(CheckError::new("The check itself failed (a defect in its plugin; the log has more)"))
         }
         Err(_) => {
-            let late = CheckError::new(format!("The check did not end within {} s", deadline.as_secs_f32()));
+            let late = with_exhaustion(CheckError::new(format!("The check did not end within {} s", deadline.as_secs_f32())));
             return (Err(late), Remains(Some(run)));
         }
     };
     (result, Remains(None))
+}
+
+/// Some libraries wait, or say something else, when this process can open nothing more.
+fn with_exhaustion(error: CheckError) -> CheckError {
+    match Exhausted::now() {
+        Some(exhausted) if !error.message.contains(&exhausted.to_string()) => {
+            CheckError { message: format!("{}: {}", exhausted.noted(), error.message), ..error }
+        }
+        _ => error,
+    }
 }
 
 async fn look(check: Arc<dyn Check>) -> Result<Vec<Observation>, CheckError> {

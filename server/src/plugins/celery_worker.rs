@@ -125,7 +125,7 @@ workers:
                 let rows = self.rows(roll_call, audience).into_observations(&phases);
                 Ok(rows.into_iter().map(|row| row.with_route(&route)).collect())
             }
-            Err(message) => Err(CheckError::new(message).with_watch(watch)),
+            Err(message) => Err(CheckError::new(self.broker.refusal().unwrap_or(message)).with_watch(watch)),
         }
     }
 

@@ -1,5 +1,6 @@
 use super::network::stopwatch::{Route, Stopwatch};
 use app::model::State;
+use std::net::IpAddr;
 use std::time::Duration;
 
 /// What was seen of one node.
@@ -94,6 +95,9 @@ impl Observation {
 
     /// An operational node that has nothing else to say says which of its addresses failed.
     pub(crate) fn with_route(mut self, route: &Route) -> Self {
+        if let (State::Down, Some(message), Some(address)) = (self.state, &mut self.message, route.address) {
+            *message = at_address(message, address);
+        }
         if self.state == State::Operational && self.message.is_none() {
             self.message.clone_from(&route.message);
         }
@@ -115,6 +119,11 @@ impl Expectation {
     pub fn complaint(&self) -> String {
         format!("expected {}, got {}", self.expected, self.seen)
     }
+}
+
+/// Says at which address of several something was seen: another one may be well.
+fn at_address(message: &str, address: IpAddr) -> String {
+    if message.contains(&address.to_string()) { message.to_owned() } else { format!("{message} (address {address})") }
 }
 
 /// It could not be told how the service is.
@@ -145,6 +154,9 @@ impl CheckError {
     }
 
     pub(crate) fn with_route(mut self, route: &Route) -> Self {
+        if let Some(address) = route.address {
+            self.message = at_address(&self.message, address);
+        }
         self.notes.extend_from_slice(&route.notes);
         self
     }

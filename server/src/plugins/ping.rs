@@ -10,6 +10,7 @@ use super::network::host::HostName;
 use super::network::max_elapsed::MaxElapsed;
 use super::network::stopwatch::Stopwatch;
 use super::{CheckError, Expectation, Host, Metric, Observation, Plugin, PluginError};
+use crate::exhaustion::Exhausted;
 use app::model::State;
 use round::Round;
 use schemars::JsonSchema;
@@ -106,7 +107,8 @@ gateway:
                 Ok(vec![seen.with_watch(watch)])
             }
             Err(error) => {
-                let message = format!("the ping to {} could not be sent: {error}", address.ip());
+                let reason = Exhausted::of(&error).map_or_else(|| error.to_string(), Exhausted::noted);
+                let message = format!("the ping to {} could not be sent: {reason}", address.ip());
                 Err(CheckError::new(message).with_watch(watch))
             }
         }

@@ -149,6 +149,9 @@ impl RestHttp {
         let is_wanted = |status| is_wanted(status, self.statuses.as_ref());
         let Answer { response, certificates } = self.exchange.answer(is_wanted, deadline, watch).await?;
         let mut verdict = Verdict::of(response.status(), self.statuses.as_ref());
+        if let Some(proxy) = response.forwarder() {
+            verdict.suspect(proxy, response.status());
+        }
         if let Some(days) = self.min_tls_days {
             verdict.expect(certificate::expectation(days, &certificates, Utc::now()));
         }

@@ -4,6 +4,7 @@ use super::error::VaultError;
 use super::transport::Transport;
 use crate::config::{Secret, VaultBackend};
 use crate::json::Number;
+use crate::plugins::network::advice::Keys;
 use crate::plugins::network::failure::shortened;
 use crate::plugins::network::http::HttpError;
 use crate::plugins::network::withhold::withhold;
@@ -80,7 +81,7 @@ impl Wire {
             Some(HttpError::Late { .. }) => {
                 return VaultError::away(format!("no answer from {} within {} s", self.address, self.timeout.as_secs_f64()));
             }
-            Some(error) => error.describe(self.address.split_once("://").map_or("", |(_, server)| server)),
+            Some(error) => Keys::TRUST.advise(error.describe(self.address.split_once("://").map_or("", |(_, server)| server))),
             None => error.to_string(),
         };
         VaultError::away(format!("no answer from {}: {}", self.address, shortened(&reason)))

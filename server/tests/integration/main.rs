@@ -16,6 +16,7 @@ mod crash;
 mod dns;
 mod events;
 mod exec;
+mod exhaustion;
 mod door;
 mod files;
 mod guessing;

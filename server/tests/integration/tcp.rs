@@ -33,6 +33,24 @@ async fn a_name_without_address_is_unknown() {
     assert_unknown(seen, "the name `no such name` could not be resolved");
 }
 
+/// Everywhere in the same words.
+#[tokio::test]
+async fn a_link_local_address_without_zone_says_how_to_write_it() {
+    let advice = "fe80::1 is a link-local address, which needs the zone of a network interface: write it as `fe80::1%eth0`, with the \
+                  name of the interface in place of eth0";
+    for host in ["fe80::1", "[fe80::1]"] {
+        for (kind, data) in
+            [("tcp", json!({})), ("tls", json!({})), ("redis", json!({})), ("rest_http", json!({})), ("ping", json!({}))]
+        {
+            let mut properties = json!({"host": host, "port": 80});
+            if kind == "ping" {
+                properties.as_object_mut().unwrap().remove("port");
+            }
+            assert_unknown(look_at_one(kind, &properties, &data).await, advice);
+        }
+    }
+}
+
 #[tokio::test]
 async fn names_and_ipv6_are_connected_to() {
     let server = OddServer::answering_on_ipv6(b"hello");

@@ -1,6 +1,8 @@
 //! Says in words why AWS gave no answer.
 
 use super::answer_limit::LARGEST_ANSWER;
+use crate::exhaustion::Exhausted;
+use crate::plugins::network::advice::Keys;
 use crate::plugins::network::failure::{self, causes, shortened};
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_ec2::config::http::HttpResponse;
@@ -82,21 +84,22 @@ impl Failure {
                 return Self::credentials(error);
             }
             if let Some(error) = cause.downcast_ref::<rustls::Error>() {
-                return Self::new(failure::tls(error, server));
+                return Self::new(Keys::TRUST.advise(failure::tls(error, server)));
             }
             if cause.is::<LengthLimitError>() {
                 return Self::new(format!("the answer of {server} is larger than {} MiB", LARGEST_ANSWER >> 20));
             }
             if let Some(error) = cause.downcast_ref::<io::Error>() {
                 let is_end = error.kind() == io::ErrorKind::UnexpectedEof;
-                let known = is_end.then(|| failure::network(error, server)).or_else(|| failure::network_kind(error.kind(), server));
+                let known = is_end.then(|| failure::network(error, server)).or_else(|| failure::network_known(error, server));
                 if let Some(message) = known {
                     return Self::new(message);
                 }
             }
             // The type of this error is private.
             if cause.to_string() == "dns error" {
-                return Self::new(format!("the name of {server} could not be resolved"));
+                let exhausted = Exhausted::now().map(|exhausted| format!(": {}", exhausted.noted())).unwrap_or_default();
+                return Self::new(format!("the name of {server} could not be resolved{exhausted}"));
             }
         }
         let reason = causes(error).last().map(ToString::to_string).unwrap_or_default();

@@ -5,11 +5,11 @@ use crate::plugins::PluginError;
 use crate::plugins::network::deadline::Deadline;
 use crate::plugins::network::host::HostName;
 use crate::plugins::network::stopwatch::Stopwatch;
-use crate::plugins::network::{dial, tls};
+use crate::plugins::network::{dial, failure, tls};
 use rustls::ClientConfig;
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
@@ -24,7 +24,12 @@ pub(super) struct Broker {
     pub(super) port: u16,
     /// Absent when the connection is not encrypted.
     tls: Option<Arc<ClientConfig>>,
+    refusal: Refusal,
 }
+
+/// What ended TLS after the handshake, if something did: with TLS 1.3 a server refuses the certificate of a client only then. The
+/// libraries that speak on the connection may hide it.
+type Refusal = Arc<Mutex<Option<rustls::Error>>>;
 
 impl Broker {
     pub(super) fn new(properties: &Properties) -> Result<Self, PluginError> {
@@ -36,7 +41,7 @@ impl Broker {
             true => Some(Arc::new(tls::client_config(properties.tls(), &[])?)),
             false => None,
         };
-        Ok(Self { host: host.to_owned(), port: properties.port(), tls })
+        Ok(Self { host: host.to_owned(), port: properties.port(), tls, refusal: Refusal::default() })
     }
 
     /// `host:port`, for messages.
@@ -46,10 +51,18 @@ impl Broker {
 
     /// Connects. The line ends with the guard.
     pub(super) async fn connect(&self, deadline: Deadline, watch: &mut Stopwatch) -> Result<(Line, DropGuard), String> {
+        self.refusal.lock().unwrap_or_else(PoisonError::into_inner).take();
         let stream = self.dial(deadline, watch).await?;
         let end = CancellationToken::new();
-        let line = Line { stream, ended: Box::pin(end.clone().cancelled_owned()), left: MOST_BYTES };
+        let ended = Box::pin(end.clone().cancelled_owned());
+        let line = Line { stream, ended, left: MOST_BYTES, refusal: Arc::clone(&self.refusal) };
         Ok((line, end.drop_guard()))
+    }
+
+    /// Why the last connection ended, when TLS says so.
+    pub(super) fn refusal(&self) -> Option<String> {
+        let refusal = self.refusal.lock().unwrap_or_else(PoisonError::into_inner);
+        refusal.as_ref().map(|reason| failure::tls(reason, &self.server()))
     }
 
     async fn dial(&self, deadline: Deadline, watch: &mut Stopwatch) -> Result<Box<dyn Stream>, String> {
@@ -83,6 +96,7 @@ pub(super) struct Line {
     ended: Pin<Box<WaitForCancellationFutureOwned>>,
     /// How many bytes may still come.
     left: usize,
+    refusal: Refusal,
 }
 
 impl AsyncRead for Line {
@@ -96,6 +110,11 @@ impl AsyncRead for Line {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
         self.left = self.left.saturating_sub(buffer.filled().len() - before);
+        if let Poll::Ready(Err(error)) = &read
+            && let Some(reason) = dial::tls_reason(error)
+        {
+            *self.refusal.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason.clone());
+        }
         read
     }
 }
@@ -122,7 +141,8 @@ mod tests {
 
     fn line(stream: impl Stream) -> (Line, CancellationToken) {
         let end = CancellationToken::new();
-        (Line { stream: Box::new(stream), ended: Box::pin(end.clone().cancelled_owned()), left: MOST_BYTES }, end)
+        let ended = Box::pin(end.clone().cancelled_owned());
+        (Line { stream: Box::new(stream), ended, left: MOST_BYTES, refusal: Refusal::default() }, end)
     }
 
     #[tokio::test]

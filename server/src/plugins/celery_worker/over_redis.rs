@@ -8,14 +8,13 @@ use super::roll_call::RollCall;
 use crate::config::Secret;
 use crate::plugins::PluginError;
 use crate::plugins::network::deadline::Deadline;
-use crate::plugins::network::failure::{network_kind, shortened};
+use crate::plugins::network::failure::{causes, network_known, shortened};
 use crate::plugins::network::stopwatch::Stopwatch;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, ErrorKind, RedisConnectionInfo, RedisError, cmd, pipe};
 use serde::Deserialize;
-use std::error::Error;
 use std::io;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::Instant;
@@ -163,7 +162,7 @@ impl Redis {
     }
 
     fn failure(&self, error: &RedisError, server: &str) -> String {
-        if let Some(text) = causes(error).find_map(|cause| network_kind(cause.downcast_ref::<io::Error>()?.kind(), server)) {
+        if let Some(text) = causes(error).find_map(|cause| network_known(cause.downcast_ref::<io::Error>()?, server)) {
             return text;
         }
         match (error.kind(), error.code()) {
@@ -191,8 +190,4 @@ fn take(envelope: &[u8], roll_call: &mut RollCall) {
         _ => envelope.body.into_bytes(),
     };
     roll_call.take(envelope.headers.ticket.as_deref().map(str::as_bytes), &envelope.content_type, &body);
-}
-
-fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
-    std::iter::successors(error.source(), |&cause| cause.source())
 }

@@ -1,6 +1,7 @@
 //! What a DNS server said.
 
 use super::values::{RecordType, Values};
+use crate::exhaustion::Exhausted;
 use crate::plugins::CheckError;
 use crate::plugins::network::failure::shortened;
 use hickory_resolver::net::{DnsError, NetError, NoRecords};
@@ -37,7 +38,11 @@ impl Answer {
                 code => Err(refusal(code, name, servers)),
             },
             Err(NetError::Dns(DnsError::ResponseCode(code))) => Err(refusal(code, name, servers)),
-            Err(error) => Err(CheckError::new(format!("no answer from {servers}: {}", shortened(&error.to_string())))),
+            Err(error) => {
+                let reason = error.to_string();
+                let exhausted = Exhausted::in_text(&reason).or_else(Exhausted::now).map(Exhausted::noted);
+                Err(CheckError::new(format!("no answer from {servers}: {}", exhausted.unwrap_or_else(|| shortened(&reason)))))
+            }
         }
     }
 

@@ -2,8 +2,10 @@
 
 use super::answer::Answer;
 use super::values::RecordType;
+use crate::exhaustion::Exhausted;
 use crate::plugins::network::deadline::Deadline;
 use crate::plugins::network::failure::shortened;
+use crate::plugins::network::host::lacks_zone;
 use crate::plugins::{CheckError, PluginError};
 use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverOpts, ServerOrderingStrategy};
 use hickory_resolver::net::NetError;
@@ -37,8 +39,11 @@ impl Servers {
         if !self.0.is_empty() {
             return Ok(self.0.clone());
         }
-        let unreadable =
-            |reason: String| CheckError::new(format!("the resolvers of this system are unknown: {}", shortened(&reason)));
+        let unreadable = |reason: String| {
+            let exhausted = Exhausted::in_text(&reason).or_else(Exhausted::now).map(Exhausted::noted);
+            let reason = exhausted.unwrap_or_else(|| shortened(&reason));
+            CheckError::new(format!("the resolvers of this system are unknown: {reason}"))
+        };
         let system = spawn_blocking(read_system_conf).await.map_err(|error| unreadable(error.to_string()))?;
         let (config, _) = system.map_err(|error| unreadable(error.to_string()))?;
         Ok(config.name_servers().iter().map(|server| SocketAddr::new(server.ip, DNS_PORT)).collect())
@@ -50,6 +55,13 @@ fn server(text: &str) -> Result<SocketAddr, PluginError> {
     let text = text.trim();
     let bare: Option<IpAddr> = text.trim_start_matches('[').trim_end_matches(']').parse().ok();
     let address = text.parse().ok().or_else(|| bare.map(|address| SocketAddr::new(address, DNS_PORT)));
+    if let Some(address) = address.filter(lacks_zone) {
+        let message = format!(
+            "`server` holds {}, a link-local address, which cannot be asked here; give another of its addresses",
+            address.ip()
+        );
+        return Err(PluginError::new(message));
+    }
     address.ok_or_else(|| {
         PluginError::new(format!("`server` holds `{text}`; expected an address such as 192.0.2.53 or [2001:db8::53]:5353"))
     })

@@ -1,5 +1,6 @@
 use super::properties::Properties;
 use crate::config::Secret;
+use crate::exhaustion::Exhausted;
 use crate::plugins::network::failure::shortened;
 use crate::plugins::{CheckError, PluginError};
 use rustix::io::Errno;
@@ -86,6 +87,9 @@ impl Program {
     /// Says why it did not start.
     pub(super) fn not_started(&self, error: &io::Error) -> CheckError {
         let Self { name, directory, .. } = self;
+        if let Some(exhausted) = Exhausted::of_start(error) {
+            return CheckError::new(format!("`{name}` cannot be started: {}", exhausted.noted()));
+        }
         CheckError::new(match error.kind() {
             io::ErrorKind::NotFound if !Path::new(directory).is_dir() => {
                 format!("the folder `{directory}`, in which `{name}` is to run, is not there")

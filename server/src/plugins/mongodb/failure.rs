@@ -22,6 +22,8 @@ pub(super) enum Failure {
         /// Whether TLS was spoken.
         tls: bool,
     },
+    /// It is not trusted. The text says why, with the name of the server.
+    Untrusted(String),
     /// Nothing came within this time.
     Late(Duration),
     /// It belongs to the first set, and the second is wanted.
@@ -63,11 +65,18 @@ fn names(servers: &[&str]) -> String {
 }
 
 impl Failure {
+    /// Whether the driver does not accept the certificate of the server.
+    pub(super) fn is_about_certificate(&self) -> bool {
+        let Self::Driver { error, .. } = self else { return false };
+        let ErrorKind::Io(error) = &*error.kind else { return false };
+        matches!(tls_reason(error), Some(rustls::Error::InvalidCertificate(_)))
+    }
+
     /// Whether the server itself has answered, though not as wanted.
     pub(super) fn is_answer(&self) -> bool {
         match self {
             Self::Driver { error, .. } => command_code(error).is_some(),
-            Self::Late(_) => false,
+            Self::Late(_) | Self::Untrusted(_) => false,
             Self::OtherSet(..) | Self::Unreadable => true,
         }
     }
@@ -75,6 +84,7 @@ impl Failure {
     fn describe(&self, server: &str, attempt: Attempt<'_>) -> String {
         match self {
             Self::Driver { error, tls } => driver(error, server, *tls, attempt),
+            Self::Untrusted(message) => message.clone(),
             Self::Late(time) => format!("no answer within {:.1} s from {server}", time.as_secs_f64()),
             Self::OtherSet(seen, wanted) => {
                 format!("the replica set is `{seen}` and not `{wanted}` at {server}; look at `replica_set` and `host`")
@@ -133,7 +143,7 @@ fn connection(error: &io::Error, server: &str, speaks_tls: bool, attempt: Attemp
     if let Some(reason) = tls_reason(error) {
         return tls(reason, server);
     }
-    if let Some(text) = failure::network_kind(error.kind(), server) {
+    if let Some(text) = failure::network_known(error, server) {
         return text;
     }
     if error.to_string().starts_with(UNRESOLVED) {

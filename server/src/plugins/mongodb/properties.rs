@@ -50,7 +50,8 @@ pub(crate) struct Properties {
     cert: Option<Secret>,
     /// Private key of `cert` in PEM, not encrypted. It stays in memory.
     key: Option<Secret>,
-    /// Whether the certificate of the server is verified; `true` when absent.
+    /// Whether the certificate of the server is verified; `true` when absent. With `false`, the driver still verifies that the server has
+    /// the key of its certificate, which fails for RSA keys below 2048 bits and for certificates that are not X.509 version 3.
     #[serde(default = "default_verify")]
     pub(super) verify: bool,
     /// Name of the replica set; when absent whatever name is right. Hosts that belong to another set are not believed.

@@ -77,9 +77,28 @@ impl Seed {
             Ok(status) => self.conclude(link, started, time, status.map_err(|error| Failure::Driver { error, tls })).await,
             Err(_) => Err(Failure::Late(time)),
         };
+        let asked = match asked {
+            Err(failure) if failure.is_about_certificate() => {
+                Err(self.explained(failure, time.saturating_sub(started.elapsed())).await)
+            }
+            asked => asked,
+        };
         let has_answered = asked.as_ref().map_or_else(Failure::is_answer, |_| true);
         *self.speaks_tls.lock().unwrap_or_else(PoisonError::into_inner) = has_answered.then_some(tls);
         asked
+    }
+
+    /// The same failure in better words, when they are found in time.
+    async fn explained(&self, failure: Failure, time: Duration) -> Failure {
+        let Some(files) = self.access.tls.settings() else { return failure };
+        if !files.verifies() {
+            return Failure::Untrusted(format!(
+                "the driver takes no certificate such as that of {}, even with `verify: false`: its key is too weak, or its form too old; \
+                 replace it",
+                self.address
+            ));
+        }
+        files.explain(&self.address, time).await.map_or(failure, Failure::Untrusted)
     }
 
     /// Whether to speak TLS, and whether that is known from before. A host that does not say gets half of the time that is left.

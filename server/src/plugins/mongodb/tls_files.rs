@@ -1,18 +1,24 @@
 //! TLS as the driver wants it, which reads certificates and keys from files only. Ours are anonymous files in memory, so that no key
 //! ever lies on a disk, and they are gone as soon as the driver has read them.
 
+use super::Address;
 use crate::config::Secret;
 use crate::plugins::PluginError;
+use crate::plugins::network::deadline::Deadline;
+use crate::plugins::network::dial;
+use crate::plugins::network::stopwatch::Stopwatch;
 use crate::plugins::network::tls::{self, TlsSettings};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mongodb::options::{Tls, TlsOptions};
 use rustix::fs::{MemfdFlags, memfd_create};
+use rustls::ClientConfig;
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::AsRawFd;
 use std::path::PathBuf;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 /// Characters in a line of PEM.
 const PEM_LINE: usize = 64;
@@ -29,6 +35,8 @@ pub(crate) struct TlsFiles {
     authorities: Option<String>,
     /// Certificate and key of the client in PEM, one after the other.
     identity: Option<Secret>,
+    /// The same for connections that are not the driver's.
+    config: Arc<ClientConfig>,
 }
 
 /// What the driver is given, and the files that must be there until it has read them.
@@ -41,15 +49,31 @@ impl TlsFiles {
     /// Errors name the property that is wrong, never its content.
     pub(super) fn new(settings: TlsSettings<'_>) -> Result<Self, PluginError> {
         // The driver would skip what it cannot read. This says what is wrong with it.
-        tls::client_config(settings, &[])?;
+        let config = Arc::new(tls::client_config(settings, &[])?);
         let authorities = settings.verify.then(|| format!("{}{}\n", *SYSTEM_AUTHORITIES, settings.ca.unwrap_or_default()));
         let identity = settings.identity()?.map(|(cert, key)| Secret::new(format!("{cert}\n{key}\n")));
-        Ok(Self { authorities, identity })
+        Ok(Self { authorities, identity, config })
     }
 
     /// For a client that shows no certificate of its own.
     pub(crate) fn trusting(ca: Option<&str>, verify: bool) -> Result<Self, PluginError> {
         Self::new(TlsSettings { verify, ca, cert: None, key: None })
+    }
+
+    /// Why no server of this address is trusted, in the words of all checks: the driver says neither which certificate is at fault nor,
+    /// of a name with several addresses, which server. `None` when nothing is found within `time`.
+    pub(crate) async fn explain(&self, address: &Address, time: Duration) -> Option<String> {
+        let deadline = Deadline::after(time);
+        let mut watch = Stopwatch::start();
+        let (host, port) = (address.host.lookup(), address.port);
+        let stream = dial::tcp(host, port, deadline, &mut watch).await.ok()?;
+        let shaken = deadline.wait_for(dial::tls(stream, host, port, Arc::clone(&self.config), &mut watch)).await.ok()?;
+        shaken.err().map(|error| error.into_check_error(watch).message)
+    }
+
+    /// Whether the certificate of the server is verified.
+    pub(super) fn verifies(&self) -> bool {
+        self.authorities.is_some()
     }
 
     /// Whether the client has a certificate to show.

@@ -5,6 +5,7 @@ use super::host::HostName;
 use super::race::{self, Attempt, Winner, race};
 use super::stopwatch::Stopwatch;
 use super::{failure, resolve};
+use crate::exhaustion::Exhausted;
 use crate::plugins::CheckError;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
@@ -23,6 +24,8 @@ pub(crate) enum DialError {
     Unresolved(String),
     /// Nobody answered at any of its addresses.
     Unreachable(String),
+    /// This machine could not even try, so nothing is known about the other side.
+    Local(String),
     /// Somebody answered, but there is no TLS connection.
     Untrusted(String),
 }
@@ -30,7 +33,7 @@ pub(crate) enum DialError {
 impl DialError {
     pub(crate) fn into_message(self) -> String {
         match self {
-            Self::Unresolved(message) | Self::Unreachable(message) | Self::Untrusted(message) => message,
+            Self::Unresolved(message) | Self::Unreachable(message) | Self::Local(message) | Self::Untrusted(message) => message,
         }
     }
 
@@ -58,6 +61,11 @@ pub(in crate::plugins) async fn resolve(
     let shown = without_brackets(host);
     let resolved = deadline.wait_for(resolve::addresses(host, port)).await;
     let resolved = resolved.map_err(|late| DialError::Unresolved(format!("the name `{shown}` was not resolved {late}")))?;
+    // The resolver of the system seldom says that it could not open what it needs.
+    let exhausted = resolved.as_ref().err().and_then(|error| Exhausted::of(error).or_else(Exhausted::now));
+    if let Some(exhausted) = exhausted {
+        return Err(DialError::Local(format!("the name `{shown}` could not be resolved: {}", exhausted.noted())));
+    }
     let addresses = resolved.ok().filter(|addresses| !addresses.is_empty());
     let addresses = addresses.ok_or_else(|| DialError::Unresolved(format!("the name `{shown}` could not be resolved")))?;
     watch.lap("resolve");
@@ -76,6 +84,9 @@ pub(in crate::plugins) async fn connect(
     match race(addresses, deadline).await {
         Ok(Winner { stream, address, others }) => {
             watch.lap("connect");
+            if addresses.len() > 1 && !is_own_name(host) {
+                watch.connected_to(address.ip());
+            }
             if !others.is_empty() {
                 let told = format!("{}, {} answered", race::describe(&others), address.ip());
                 if others.iter().any(Attempt::is_of_interest) { watch.note_in_row(told) } else { watch.note(told) }
@@ -84,17 +95,34 @@ pub(in crate::plugins) async fn connect(
             stream.set_nodelay(true).ok();
             Ok(stream)
         }
-        Err(attempts) => Err(DialError::Unreachable(unreachable(&attempts, &server, deadline))),
+        Err(attempts) => {
+            let is_local = race::is_local(&attempts);
+            let message = unreachable(&attempts, &server, deadline);
+            Err(if is_local { DialError::Local(message) } else { DialError::Unreachable(message) })
+        }
     }
 }
 
 /// Says which addresses failed, and how.
 fn unreachable(attempts: &[Attempt], server: &str, deadline: Deadline) -> String {
+    if let [only] = attempts
+        && let Some(advice) = only.zone_advice()
+    {
+        return advice;
+    }
+    if let Some(exhausted) = race::exhausted(attempts) {
+        return format!("no connection with {server}: {}", exhausted.noted());
+    }
     match (attempts, race::common_failure(attempts)) {
         ([_], Some(error)) => failure::network(error, server),
         ([] | [_], None) => format!("no answer from {server} {}", deadline.is_over()),
         _ => format!("no connection with {server}, which has {} addresses: {}", attempts.len(), race::describe(attempts)),
     }
+}
+
+/// Its addresses are all of this machine.
+fn is_own_name(host: &HostName) -> bool {
+    host.lookup().eq_ignore_ascii_case("localhost")
 }
 
 fn without_brackets(host: &HostName) -> String {

@@ -1,7 +1,9 @@
 //! Says in words what went wrong between here and a server.
 
 use super::bad_certificate::BadCertificate;
+use super::host;
 use super::withhold::withhold;
+use crate::exhaustion::Exhausted;
 use chrono::DateTime;
 use rustls::pki_types::UnixTime;
 use rustls::{AlertDescription, CertificateError, PeerIncompatible};
@@ -23,13 +25,18 @@ pub(in crate::plugins) fn network(error: &io::Error, server: &str) -> String {
     match error.kind() {
         // With TLS this is an end without a farewell, about which the library gives an address to read.
         io::ErrorKind::UnexpectedEof => format!("{server} broke the connection off"),
-        kind => network_kind(kind, server).unwrap_or_else(|| format!("no answer from {server}: {}", shortened(&error.to_string()))),
+        _ => network_known(error, server).unwrap_or_else(|| format!("no answer from {server}: {}", shortened(&error.to_string()))),
     }
 }
 
-/// The same where the kind alone is known to mean something.
-pub(in crate::plugins) fn network_kind(kind: io::ErrorKind, server: &str) -> Option<String> {
-    match kind {
+/// The same where the error is known to mean something.
+pub(in crate::plugins) fn network_known(error: &io::Error, server: &str) -> Option<String> {
+    if let Some(exhausted) = Exhausted::of(error) {
+        return Some(format!("no connection with {server}: {}", exhausted.noted()));
+    }
+    match error.kind() {
+        // This is what the system says of an address that means nothing without a network interface.
+        io::ErrorKind::InvalidInput => host::zone_advice(server),
         io::ErrorKind::ConnectionRefused => Some(format!("connection refused by {server}")),
         io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe => {
             Some(format!("{server} broke the connection off"))
@@ -187,6 +194,12 @@ fn refusal(alert: AlertDescription, server: &str) -> String {
         | AlertDescription::AccessDenied => {
             format!("{server} refuses the certificate of the client ({}); look at `cert` and `key`", alert_name(alert))
         }
+        // With TLS 1.2 a server that misses a certificate of the client has no alert of its own for that.
+        AlertDescription::HandshakeFailure => format!(
+            "{server} refuses the TLS connection ({}): most likely it wants a certificate of the client, or another one; look at `cert` \
+             and `key`",
+            alert_name(alert)
+        ),
         other => format!("{server} refuses the TLS connection ({})", alert_name(other)),
     }
 }

@@ -2,7 +2,7 @@
 
 use rustls::pki_types::ServerName;
 use std::fmt;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use url::{Host, Url};
 
 /// A name or an address, in each of the forms in which it is needed.
@@ -94,6 +94,20 @@ pub(crate) fn parse_url(text: &str) -> Option<(Url, HostName)> {
     Some((url, host))
 }
 
+/// Whether an address is one of a network interface, and it is not said of which.
+pub(crate) fn lacks_zone(address: &SocketAddr) -> bool {
+    matches!(address, SocketAddr::V6(address) if address.ip().is_unicast_link_local() && address.scope_id() == 0)
+}
+
+/// How to write the host of `server`, which is `host:port`, when it lacks the zone.
+pub(crate) fn zone_advice(server: &str) -> Option<String> {
+    let address = server.parse().ok().filter(lacks_zone)?.ip();
+    Some(format!(
+        "{address} is a link-local address, which needs the zone of a network interface: write it as `{address}%eth0`, with the name \
+         of the interface in place of eth0"
+    ))
+}
+
 /// The parts of an IPv6 address with a zone. URLs write the `%` as `%25`, which would be an odd zone otherwise.
 fn zoned(text: &str) -> Option<(Ipv6Addr, &str)> {
     let (address, zone) = text.split_once('%')?;
@@ -137,6 +151,15 @@ mod tests {
         check("fe80::1%25", "[fe80::1%25]", "fe80::1%25", "[fe80::1]");
         check("no such name", "no such name", "no such name", "no such name");
         check("fe80::1%", "fe80::1%", "fe80::1%", "fe80::1%");
+    }
+
+    #[test]
+    fn link_local_addresses_need_a_zone() {
+        let advice = zone_advice("[fe80::1]:80").unwrap();
+        assert!(advice.starts_with("fe80::1 is a link-local address") && advice.contains("`fe80::1%eth0`"), "{advice}");
+        for well in ["[fe80::1%2]:80", "[fe80::1%eth0]:80", "[2001:db8::1]:80", "192.0.2.1:80", "fe80.test:80"] {
+            assert_eq!(zone_advice(well), None, "{well}");
+        }
     }
 
     #[test]

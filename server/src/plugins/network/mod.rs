@@ -1,5 +1,6 @@
 //! What plugins need to reach their targets: connections, TLS, deadlines, and words for what goes wrong on the way.
 
+pub(crate) mod advice;
 pub(super) mod bad_certificate;
 pub(crate) mod deadline;
 pub(crate) mod dial;

@@ -1,6 +1,8 @@
 //! Connects to whichever of several addresses answers first (RFC 8305, "Happy Eyeballs").
 
 use super::deadline::Deadline;
+use super::host::{lacks_zone, zone_advice};
+use crate::exhaustion::Exhausted;
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use std::collections::VecDeque;
@@ -23,6 +25,7 @@ const MOST_NAMED: usize = 4;
 #[derive(Debug)]
 pub(super) struct Attempt {
     address: IpAddr,
+    lacks_zone: bool,
     begun: Instant,
     /// How long it took to fail, and why. Absent while there is no answer.
     failed: Option<io::Error>,
@@ -47,7 +50,7 @@ pub(super) async fn race(addresses: &[SocketAddr], deadline: Deadline) -> Result
     loop {
         if let Some(address) = waiting.pop_front() {
             let number = attempts.len();
-            attempts.push(Attempt { address: address.ip(), begun: Instant::now(), failed: None });
+            attempts.push(Attempt { address: address.ip(), lacks_zone: lacks_zone(&address), begun: Instant::now(), failed: None });
             running.push(async move { (number, address, TcpStream::connect(address).await) });
         }
         if running.is_empty() {
@@ -100,18 +103,37 @@ impl Attempt {
         }
     }
 
+    /// How to write the address, when it failed for lack of the zone.
+    pub(super) fn zone_advice(&self) -> Option<String> {
+        self.failed.as_ref().filter(|_| self.lacks_zone)?;
+        zone_advice(&SocketAddr::new(self.address, 0).to_string())
+    }
+
     /// For example `192.0.2.1 no answer within 5 s`.
     fn describe(&self) -> String {
-        let Self { address, begun, failed } = self;
+        let Self { address, lacks_zone, begun, failed } = self;
         match failed.as_ref().map(io::Error::kind) {
             None => format!("{address} no answer within {} s", seconds(begun.elapsed())),
             Some(io::ErrorKind::ConnectionRefused) => format!("{address} refused"),
             Some(io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable) => format!("{address} no route"),
             Some(io::ErrorKind::ConnectionReset) => format!("{address} reset"),
             Some(io::ErrorKind::TimedOut) => format!("{address} no answer"),
+            Some(io::ErrorKind::InvalidInput) if *lacks_zone => format!("{address} lacks the zone of a network interface"),
             Some(_) => failed.as_ref().map(|error| format!("{address} {error}")).unwrap_or_default(),
         }
     }
+}
+
+/// What this machine had no more of for any of the addresses. That it has no address of one version of IP is no reason for the others.
+pub(super) fn exhausted(attempts: &[Attempt]) -> Option<Exhausted> {
+    let mut reasons = attempts.iter().filter_map(Attempt::failed).filter_map(Exhausted::of);
+    let is_alike = common_failure(attempts).is_some();
+    reasons.find(|reason| *reason != Exhausted::Ports || is_alike)
+}
+
+/// Whether it is known that no address was tried to its end, and why: for lack of something on this side.
+pub(super) fn is_local(attempts: &[Attempt]) -> bool {
+    exhausted(attempts).is_some() || (!attempts.is_empty() && attempts.iter().all(|attempt| attempt.zone_advice().is_some()))
 }
 
 /// For example `192.0.2.1 no answer within 5 s, 192.0.2.2 refused`.

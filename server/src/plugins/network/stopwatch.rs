@@ -1,4 +1,5 @@
 use crate::plugins::Phase;
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 /// Notes where the time of a check goes, and by which way it reached its target.
@@ -17,6 +18,8 @@ pub(crate) struct Route {
     pub(in crate::plugins) notes: Vec<String>,
     /// For the row, when it has nothing else to say.
     pub(in crate::plugins) message: Option<String>,
+    /// The address that was connected to, of a name that has several.
+    pub(in crate::plugins) address: Option<IpAddr>,
 }
 
 /// A moment of a check.
@@ -61,6 +64,11 @@ impl Stopwatch {
     /// Takes down something about the way to the target.
     pub(crate) fn note(&mut self, note: impl Into<String>) {
         self.route.notes.push(note.into());
+    }
+
+    /// Takes down which address of several was connected to.
+    pub(crate) fn connected_to(&mut self, address: IpAddr) {
+        self.route.address = Some(address);
     }
 
     /// The same for something that the row should say when it has nothing else to say.

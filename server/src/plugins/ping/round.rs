@@ -1,4 +1,5 @@
 use super::socket::EchoSocket;
+use crate::exhaustion::Exhausted;
 use crate::plugins::network::deadline::Deadline;
 use crate::plugins::network::failure::shortened;
 use std::io::{self, ErrorKind};
@@ -25,7 +26,8 @@ impl Round {
         Self { trips, refusal: None }
     }
 
-    /// Sends so many pings, and waits for what comes of them. Fails when the first cannot be sent.
+    /// Sends so many pings, and waits for what comes of them. Fails when the first cannot be sent, or this machine has
+    /// nothing left to send another with.
     pub(super) async fn of(count: u16, socket: &EchoSocket, deadline: Deadline) -> io::Result<Self> {
         let mut round = Self::new(Vec::new());
         let mut sent_at: Vec<Instant> = Vec::new();
@@ -40,6 +42,7 @@ impl Round {
             };
             match timeout_at(next, socket.receive()).await {
                 Ok(Ok(sequence)) => round.note(sequence, &sent_at),
+                Ok(Err(error)) if Exhausted::of(&error).is_some() => return Err(error),
                 Ok(Err(error)) => {
                     refused += 1;
                     round.refusal = Some(refusal(&error));
@@ -50,7 +53,7 @@ impl Round {
                     sent_at.push(Instant::now());
                     round.trips.push(None);
                     match socket.send(sequence).await {
-                        Err(error) if sequence == 0 => return Err(error),
+                        Err(error) if sequence == 0 || Exhausted::of(&error).is_some() => return Err(error),
                         Err(error) => {
                             refused += 1;
                             round.refusal = Some(refusal(&error));

@@ -1,4 +1,6 @@
 use super::echo::{self, Echo, Version};
+use crate::exhaustion::Exhausted;
+use crate::plugins::network::host::zone_advice;
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
@@ -24,7 +26,10 @@ impl EchoSocket {
         let open = |kind| Socket::new(domain, kind, Some(protocol));
         let (socket, kind) = match open(Type::DGRAM) {
             Ok(socket) => (socket, Type::DGRAM),
-            Err(error) => (open(Type::RAW).map_err(|_| impossible(&error))?, Type::RAW),
+            Err(error) => {
+                let impossible = |raw: io::Error| impossible(if Exhausted::of(&raw).is_some() { &raw } else { &error });
+                (open(Type::RAW).map_err(impossible)?, Type::RAW)
+            }
         };
         let socket = connected(socket, address).map_err(|error| unreachable(&error, address))?;
         Ok(Self { socket, echo: Echo::new(version), has_header: kind == Type::RAW && version == Version::Four })
@@ -56,6 +61,9 @@ fn connected(socket: Socket, address: SocketAddr) -> io::Result<UdpSocket> {
 }
 
 fn impossible(error: &io::Error) -> String {
+    if let Some(exhausted) = Exhausted::of(error) {
+        return format!("no ping can be sent: {}", exhausted.noted());
+    }
     match error.kind() {
         ErrorKind::PermissionDenied => {
             "Platus may not ping; let its group with `sysctl net.ipv4.ping_group_range=\"0 2147483647\"`, \
@@ -67,6 +75,12 @@ fn impossible(error: &io::Error) -> String {
 }
 
 fn unreachable(error: &io::Error, address: SocketAddr) -> String {
+    if let Some(exhausted) = Exhausted::of(error) {
+        return format!("no ping can be sent: {}", exhausted.noted());
+    }
+    if let Some(advice) = zone_advice(&address.to_string()) {
+        return advice;
+    }
     let address = address.ip();
     match error.kind() {
         ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable => format!("this machine has no route to {address}"),

@@ -70,7 +70,8 @@ pub(crate) struct Properties {
     #[serde(default)]
     connection: Connection,
     /// URL of a proxy that speaks HTTP, as `http://proxy.example.org:3128`, also with `USER:PASSWORD@` before the host. When absent, the
-    /// variables `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` of the environment decide; with `none` there is no proxy.
+    /// variables `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` of the environment decide; with `none` there is no proxy. What
+    /// is known to be a failure of the proxy makes the service `unknown`, not `down`.
     proxy: Option<Secret>,
     /// How many bytes of the body, after decompression, are read at most; 1 MiB when absent, and 64 MiB at most.
     #[serde(default = "default_max_body")]

@@ -4,6 +4,7 @@ use super::status::Statuses;
 use crate::plugins::{CheckError, Expectation, Observation};
 use app::model::State;
 use reqwest::StatusCode;
+use std::fmt;
 use std::time::Duration;
 
 /// What was expected of an answer and what came, and what that means.
@@ -34,6 +35,15 @@ impl Verdict {
         let expected = wanted.map_or_else(|| "status 200".to_owned(), |wanted| format!("status {wanted}"));
         verdict.expectations.push(Expectation::new(expected, name, met));
         verdict
+    }
+
+    /// Adds that a failure may be one of the proxy which passed the answer on: it gives these statuses when it cannot reach the server.
+    pub(super) fn suspect(&mut self, proxy: impl fmt::Display, status: StatusCode) {
+        let is_of_gateway =
+            matches!(status, StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT);
+        if self.state == State::Down && is_of_gateway {
+            self.notes.push(format!("the answer came by way of the proxy {proxy}, which may have made it"));
+        }
     }
 
     /// Takes in something that is `unhealthy` when it is not met.

@@ -13,10 +13,14 @@ struct Encrypted {
 
 /// `clients` says whether the server wants a certificate of its clients: `yes` or `no`.
 fn encrypted(clients: &str) -> Encrypted {
+    encrypted_with(clients, &[])
+}
+
+fn encrypted_with(clients: &str, more: &[&str]) -> Encrypted {
     let port = free_port();
     let file = |name: &str| PathBuf::from(targets().get("CA")).with_file_name(name).to_str().unwrap().to_owned();
     let (certificate, key, authority) = (file("server.crt"), file("server.key"), file("ca.crt"));
-    let server = RedisServer::start(&[
+    let settings = [
         "--tls-port",
         &port.to_string(),
         "--tls-cert-file",
@@ -27,7 +31,8 @@ fn encrypted(clients: &str) -> Encrypted {
         &authority,
         "--tls-auth-clients",
         clients,
-    ]);
+    ];
+    let server = RedisServer::start(&[&settings, more].concat());
     Encrypted { server, port }
 }
 
@@ -53,6 +58,27 @@ async fn the_authority_of_the_server_can_be_added() {
     let address = format!("127.0.0.1:{}", server.port);
     let silent = format!("no TLS connection with {address} within 0.5 s; if it does not speak TLS, set `tls: false`");
     assert!(encrypted == silent || encrypted == format!("{address} does not speak TLS"), "{encrypted}");
+}
+
+/// A server that speaks TLS 1.2 has no alert for it, and one that speaks TLS 1.3 sends it after the handshake.
+#[tokio::test]
+async fn a_missing_certificate_of_the_client_is_told_by_every_check() {
+    let Encrypted { port, server: _server } = encrypted("yes");
+    let wanted = format!("127.0.0.1:{port} wants a certificate of the client; set `cert` and `key`");
+    let celery = json!({"host": "127.0.0.1", "port": port, "transport": "rediss", "ca": targets().file("CA")});
+    for db in [0, 3] {
+        let mut celery = celery.clone();
+        celery["db"] = json!(db);
+        assert_unknown(look_at_one("celery_worker", &celery, &json!({"answer_within": 1})).await, &wanted);
+    }
+    let Encrypted { port, server: _server } = encrypted_with("yes", &["--tls-protocols", "TLSv1.2"]);
+    let likely = format!(
+        "127.0.0.1:{port} refuses the TLS connection (handshake failure): most likely it wants a certificate of the client, or another \
+         one; look at `cert` and `key`"
+    );
+    assert_unknown(look_at(port, json!({"tls": true, "ca": targets().file("CA")})).await, &likely);
+    let tls = json!({"host": "127.0.0.1", "port": port, "ca": targets().file("CA")});
+    assert_unknown(look_at_one("tls", &tls, &json!({})).await, &likely);
 }
 
 #[tokio::test]

@@ -55,10 +55,29 @@ async fn an_answer_that_cannot_be_read_is_not_called_silence() {
             format!("HTTP/1.1 200 OK\r\n{too_many}\r\n"),
             "SERVER answered, but with more headers than are read: 16384 of them, or 1 MiB",
         ),
-        ("SSH-2.0-OpenSSH_9.6\r\n\r\n".to_owned(), "SERVER answered, but not as HTTP has it: invalid HTTP version parsed"),
+        (
+            "SSH-2.0-OpenSSH_9.6\r\n\r\n".to_owned(),
+            "SERVER answered, but not as HTTP has it: its first line does not begin with HTTP/1.0 or HTTP/1.1 and one blank",
+        ),
         (
             "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n".to_owned(),
-            "SERVER answered, but not as HTTP has it: invalid content-length parsed",
+            "SERVER answered, but not as HTTP has it: its Content-Length is not one whole number",
+        ),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\nok".to_owned(),
+            "SERVER answered, but not as HTTP has it: its Content-Length is not one whole number",
+        ),
+        (
+            "HTTP/1.1  200 OK\r\nContent-Length: 2\r\n\r\nok".to_owned(),
+            "SERVER answered, but not as HTTP has it: its first line does not have a code of three digits between single blanks",
+        ),
+        (
+            "HTTP/1.1\t200 OK\r\nContent-Length: 2\r\n\r\nok".to_owned(),
+            "SERVER answered, but not as HTTP has it: its first line does not begin with HTTP/1.0 or HTTP/1.1 and one blank",
+        ),
+        (
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\nok\r\n0\r\n\r\n".to_owned(),
+            "SERVER answered, but its body is not in chunks as HTTP has them: Invalid chunk size line: Invalid Size",
         ),
         ("HTTP/1.1 200 OK\r\nX-Half: of".to_owned(), "SERVER answered, but ended the connection before the end of the headers"),
     ];

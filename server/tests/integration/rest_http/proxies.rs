@@ -33,7 +33,10 @@ async fn a_proxy_may_want_a_login() {
     assert_operational(look(at("HTTP", through(&proxy, "bob:s3cret@")), json!({"url": "/ok"})).await);
     assert_operational(look(https("bob:s3cret@"), json!({})).await);
     let seen = look(at("HTTP", through(&proxy, "bob:marker@")), json!({"url": "/ok"})).await;
-    assert_seen(seen, State::Down, "HTTP 407 Proxy Authentication Required");
+    let wanted = "it wants a user and a password (407); give them in `proxy`, or others";
+    let http = targets().port("HTTP");
+    let message = format!("the proxy 127.0.0.1:{} does not pass the request on to 127.0.0.1:{http}: {wanted}", proxy.port);
+    assert_unknown(seen, &message);
     let message = format!(
         "the proxy 127.0.0.1:{} does not connect to 127.0.0.1:{}: it wants a user and a password (407); give them in `proxy`, or others",
         proxy.port,
@@ -55,6 +58,39 @@ async fn a_proxy_that_fails_is_not_taken_for_the_server() {
     let error =
         crate::looking::connect("rest_http", &json!({"host": "a.test", "proxy": "socks5://marker"}), &json!({})).err().unwrap();
     assert!(error.contains("`proxy`: expected a proxy that speaks http") && !error.contains("marker"), "{error}");
+}
+
+/// What is known to come from the proxy says nothing about the server; what may come from it is said with that.
+#[tokio::test]
+async fn answers_of_the_proxy_itself_are_no_answers_of_the_server() {
+    let through = |server: &OddServer| at("HTTP", json!({"proxy": format!("http://{}", server.address), "timeout": 1}));
+    let http = format!("127.0.0.1:{}", targets().port("HTTP"));
+    for (answer, message) in [
+        (
+            "HTTP/1.1 503 Service Unavailable\r\nServer: squid/6.6\r\nX-Squid-Error: ERR_CONNECT_FAIL 111\r\nContent-Length: 0\r\n\r\n",
+            "the proxy PROXY gives no answer of SERVER, but its own: HTTP 503 Service Unavailable",
+        ),
+        ("", "the proxy PROXY took the request for SERVER, but gave no answer within 1 s"),
+        ("HTTP/1.1 200 OK\r\nX-Half: of", "the answer for SERVER by way of the proxy PROXY was not complete within 1 s"),
+    ] {
+        let proxy = OddServer::answering(answer);
+        let message = message.replace("PROXY", &proxy.address.to_string()).replace("SERVER", &http);
+        assert_unknown(look(through(&proxy), json!({"url": "/ok"})).await, &message);
+    }
+    let proxy = OddServer::breaking_off_after("");
+    let message =
+        format!("the proxy, asked for {http}, gave no answer that can be read: {} broke the connection off", proxy.address);
+    let seen = look(through(&proxy), json!({"url": "/ok"})).await.unwrap_err();
+    assert!(seen.starts_with(message.split(": ").next().unwrap()) && seen.contains(&proxy.address.to_string()), "{seen}");
+    let proxy = OddServer::answering("HTTP/1.1 502 Bad Gateway\r\nServer: nginx\r\nContent-Length: 0\r\n\r\n");
+    let message = format!("HTTP 502 Bad Gateway; the answer came by way of the proxy {}, which may have made it", proxy.address);
+    assert_seen(look(through(&proxy), json!({"url": "/ok"})).await, State::Down, &message);
+
+    let silent = OddServer::answering("");
+    let properties =
+        with(at("HTTPS", json!({"ca": targets().file("CA")})), json!({"proxy": silent.address.to_string(), "timeout": 1}));
+    let message = format!("the proxy {} did not connect to 127.0.0.1:{} within 1 s", silent.address, targets().port("HTTPS"));
+    assert_unknown(look(properties, json!({})).await, &message);
 }
 
 /// As `platus probe` tells it.

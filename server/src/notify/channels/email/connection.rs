@@ -3,6 +3,7 @@ use super::talk::{Features, Talk};
 use super::{Security, Server, hello};
 use crate::notify::DeliveryError;
 use crate::notify::excerpt::Withheld;
+use crate::plugins::network::advice::Keys;
 use crate::plugins::network::deadline::Deadline;
 use crate::plugins::network::dial::{self, DialError};
 use crate::plugins::network::failure::without_documentation;
@@ -131,7 +132,7 @@ async fn encrypt(stream: TcpStream, server: &Server, config: &Arc<ClientConfig>)
 }
 
 fn no_connection(error: DialError) -> DeliveryError {
-    DeliveryError::later(error.into_message())
+    DeliveryError::later(Keys::TRUST.advise(error.into_message()))
 }
 
 fn reason(error: &smtp::Error, withheld: &Withheld) -> String {

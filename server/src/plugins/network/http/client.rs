@@ -3,6 +3,7 @@
 use super::connection::Connection;
 use super::connector::{Connector, Origin};
 use super::error::HttpError;
+use super::forwarded;
 use super::idle::{Idle, Lease, Reuse};
 use super::response::Response;
 use crate::plugins::network::deadline::Deadline;
@@ -61,21 +62,32 @@ impl Client {
         watch: &mut Stopwatch,
     ) -> Result<Response, HttpError> {
         let origin = Origin::of(request.url, &self.host);
-        let kept = self.idle.take(&origin).filter(|_| request.method.is_idempotent());
-        let (answer, connection) = match kept {
-            None => self.send_twice(request, &origin, deadline, watch).await?,
-            Some(kept) => {
-                let addresses = self.connector.resolve(&origin, deadline, watch).await?;
-                let is_there = |addresses: &Vec<SocketAddr>| addresses.iter().any(|address| address.ip() == kept.peer);
-                if addresses.as_ref().is_none_or(is_there) {
-                    self.send_again(request, &origin, kept, deadline, watch).await?
-                } else {
-                    self.send_anew(request, &origin, addresses, deadline, watch).await?
-                }
-            }
-        };
+        let answered = self.answered(request, &origin, deadline, watch).await;
+        let (answer, connection) = answered.map_err(|error| match self.connector.forwarder(&origin) {
+            Some(proxy) => forwarded::failure(error, &proxy, &origin.server()),
+            None => error,
+        })?;
+        if let Some(proxy) = &connection.forwarder {
+            forwarded::judge(answer.status(), answer.headers(), proxy, &origin.server())?;
+        }
         let lease = Lease { idle: self.idle.clone(), origin, connection: Some(connection) };
         Ok(Response::new(answer, request.url.clone(), lease))
+    }
+
+    async fn answered(&self, request: &Request<'_>, origin: &Origin, deadline: Deadline, watch: &mut Stopwatch) -> Answered {
+        let kept = self.idle.take(origin).filter(|_| request.method.is_idempotent());
+        match kept {
+            None => self.send_twice(request, origin, deadline, watch).await,
+            Some(kept) => {
+                let addresses = self.connector.resolve(origin, deadline, watch).await?;
+                let is_there = |addresses: &Vec<SocketAddr>| addresses.iter().any(|address| address.ip() == kept.peer);
+                if addresses.as_ref().is_none_or(is_there) {
+                    self.send_again(request, origin, kept, deadline, watch).await
+                } else {
+                    self.send_anew(request, origin, addresses, deadline, watch).await
+                }
+            }
+        }
     }
 
     /// Sends on a connection that was kept. One that says nothing is not given up at once, for the server may be slow: whichever of it

@@ -37,7 +37,7 @@ pub(super) struct Connection {
     /// The certificate of the server; absent without TLS.
     pub(super) certificate: Option<CertificateDer<'static>>,
     /// The proxy that is given whole addresses.
-    forwarder: Option<Proxy>,
+    pub(super) forwarder: Option<Proxy>,
 }
 
 enum Sender {

@@ -34,7 +34,7 @@ impl Origin {
         Self { is_https: url.scheme() == "https", host: if is_named { named.clone() } else { host }, port }
     }
 
-    fn server(&self) -> String {
+    pub(super) fn server(&self) -> String {
         self.host.with_port(self.port)
     }
 }
@@ -55,6 +55,11 @@ impl Connector {
     /// The proxy that is used on the way to `origin`, if one is.
     pub(super) fn proxy(&self, origin: &Origin) -> Option<Proxy> {
         self.proxy.of(origin.is_https, &origin.host, origin.port)
+    }
+
+    /// The proxy that passes requests to `origin` on, if one does; with TLS it passes on bytes alone.
+    pub(super) fn forwarder(&self, origin: &Origin) -> Option<Proxy> {
+        self.proxy(origin).filter(|_| !origin.is_https)
     }
 
     /// The addresses of the next hop. Absent where it is an address itself.
@@ -98,7 +103,9 @@ impl Connector {
         let late = |over| HttpError::Late { over, answered: false };
         let mut stream: Box<dyn Stream> = Box::new(stream);
         if let Some(proxy) = &proxy {
-            stream = deadline.wait_for(self.pass(proxy, origin, stream)).await.map_err(late)??;
+            let passed = deadline.wait_for(self.pass(proxy, origin, stream)).await;
+            let silent = |over| HttpError::Proxy(format!("the proxy {proxy} did not connect to {} {over}", origin.server()));
+            stream = passed.map_err(silent)??;
             watch.lap("proxy");
         }
         let (mut certificate, mut speaks_http2) = (None, false);

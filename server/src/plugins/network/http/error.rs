@@ -63,6 +63,9 @@ impl HttpError {
             Self::Body(error) if ended_early(error) => {
                 format!("{server} answered, but ended the connection before the end of the body")
             }
+            Self::Body(error) if is_misspelled(error) => {
+                format!("{server} answered, but its body is not in chunks as HTTP has them: {}", reason(error))
+            }
             Self::Body(error) => {
                 known(error, server).unwrap_or_else(|| format!("{server} answered, but the body broke off: {}", reason(error)))
             }
@@ -75,7 +78,7 @@ fn exchange(error: &hyper::Error, answered: bool, server: &str) -> String {
         return format!("{server} answered, but with more headers than are read: {}", super::connection::HEAD_LIMITS);
     }
     if error.is_parse() {
-        return format!("{server} answered, but not as HTTP has it: {}", reason(error));
+        return format!("{server} answered, but not as HTTP has it: {}", misspelled(error));
     }
     match (known(error, server), answered) {
         (Some(text), false) => text,
@@ -83,6 +86,30 @@ fn exchange(error: &hyper::Error, answered: bool, server: &str) -> String {
         (_, true) => format!("{server} answered, but broke off before the end of the headers: {}", reason(error)),
         (None, false) => format!("no answer from {server}: {}", reason(error)),
     }
+}
+
+/// What is wrong with the head of an answer.
+fn misspelled(error: &hyper::Error) -> String {
+    // The library does not say it in another way.
+    let told = [
+        ("content-length", "its Content-Length is not one whole number"),
+        ("HTTP version", "its first line does not begin with HTTP/1.0 or HTTP/1.1 and one blank"),
+        ("HTTP status-code", "its first line does not have a code of three digits between single blanks"),
+        ("transfer-encoding", "its Transfer-Encoding cannot be understood"),
+        ("HTTP header", "one of its headers cannot be read"),
+    ];
+    let reason = reason(error);
+    told.into_iter().find(|(part, _)| reason.contains(part)).map_or(reason.clone(), |(_, words)| words.to_owned())
+}
+
+/// Whether a body is not what its transfer coding says.
+fn is_misspelled(error: &hyper::Error) -> bool {
+    let is_invalid = |cause: &(dyn Error + 'static)| {
+        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        matches!(kind, Some(io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData))
+            && !causes(cause).any(|inner| inner.is::<rustls::Error>())
+    };
+    causes(error).any(is_invalid)
 }
 
 /// Whether the server ended the connection, with a word or without, before it had sent all that it announced.
@@ -99,7 +126,7 @@ fn known(error: &hyper::Error, server: &str) -> Option<String> {
         if let Some(error) = cause.downcast_ref::<rustls::Error>() {
             Some(failure::tls(error, server))
         } else {
-            cause.downcast_ref::<io::Error>().and_then(|error| failure::network_kind(error.kind(), server))
+            cause.downcast_ref::<io::Error>().and_then(|error| failure::network_known(error, server))
         }
     })
 }

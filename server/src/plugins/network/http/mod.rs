@@ -5,6 +5,7 @@ mod client;
 mod connection;
 mod connector;
 mod error;
+mod forwarded;
 mod idle;
 mod proxy;
 mod response;

@@ -2,6 +2,7 @@
 
 use super::error::HttpError;
 use super::idle::Lease;
+use super::proxy::Proxy;
 use http_body_util::BodyExt;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::HeaderMap;
@@ -40,6 +41,11 @@ impl Response {
     /// What was asked for.
     pub(crate) fn url(&self) -> &Url {
         &self.url
+    }
+
+    /// The proxy that passed the answer on, if one did that and could have made it itself.
+    pub(crate) fn forwarder(&self) -> Option<&Proxy> {
+        self.lease.connection.as_ref()?.forwarder.as_ref()
     }
 
     /// The certificate that the server showed; `None` without TLS.

@@ -1,0 +1,83 @@
+//! What comes from a proxy that passes requests on, rather than from the server behind it.
+
+use super::error::HttpError;
+use super::proxy::Proxy;
+use hyper::StatusCode;
+use hyper::header::{HeaderMap, SERVER};
+
+/// Headers that proxies put on the answers that they make themselves.
+const OF_PROXIES: [&str; 2] = ["x-squid-error", "proxy-agent"];
+
+/// How proxies that have no header of their own call themselves in `Server`.
+const NAMES: [&str; 4] = ["squid", "tinyproxy", "privoxy", "mitmproxy"];
+
+/// Fails when an answer says nothing about `server`, which is `host:port`, because the proxy made it: surely when it wants a login, and
+/// most likely when it says that it could not reach the server and calls itself by name.
+pub(super) fn judge(status: StatusCode, headers: &HeaderMap, proxy: &Proxy, server: &str) -> Result<(), HttpError> {
+    if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+        let reason = "it wants a user and a password (407); give them in `proxy`, or others";
+        return Err(HttpError::Proxy(format!("the proxy {proxy} does not pass the request on to {server}: {reason}")));
+    }
+    let is_of_gateway = matches!(status, StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT);
+    if is_of_gateway && is_made_by_proxy(headers) {
+        return Err(HttpError::Proxy(format!("the proxy {proxy} gives no answer of {server}, but its own: HTTP {status}")));
+    }
+    Ok(())
+}
+
+fn is_made_by_proxy(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).to_lowercase());
+    // RFC 9209
+    let has_failed = text("proxy-status").is_some_and(|status| status.contains("error="));
+    let is_named = text(SERVER.as_str()).is_some_and(|server| NAMES.iter().any(|name| server.starts_with(name)));
+    has_failed || is_named || OF_PROXIES.iter().any(|name| headers.contains_key(*name))
+}
+
+/// The error of a request that `proxy` was to pass on to `server`.
+pub(super) fn failure(error: HttpError, proxy: &Proxy, server: &str) -> HttpError {
+    let message = match &error {
+        HttpError::Late { over, answered: false } => {
+            format!("the proxy {proxy} took the request for {server}, but gave no answer {over}")
+        }
+        HttpError::Late { over, answered: true } => {
+            format!("the answer for {server} by way of the proxy {proxy} was not complete {over}")
+        }
+        HttpError::Exchange { .. } => {
+            format!("the proxy, asked for {server}, gave no answer that can be read: {}", error.describe(&proxy.to_string()))
+        }
+        _ => return error,
+    };
+    HttpError::Proxy(message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hyper::header::HeaderName;
+
+    #[track_caller]
+    fn check(status: u16, header: &str, expected: Option<&str>) {
+        let (name, value) = header.split_once(": ").unwrap();
+        let name: HeaderName = name.parse().unwrap();
+        let headers = HeaderMap::from_iter([(name, value.parse().unwrap())]);
+        let judged =
+            judge(StatusCode::from_u16(status).unwrap(), &headers, &Proxy::parse("proxy.test:3128").unwrap(), "shop.test:80");
+        assert_eq!(judged.map_err(|error| error.describe("")).err().as_deref(), expected, "{status} {header}");
+    }
+
+    #[test]
+    fn answers_of_the_proxy_are_told_from_those_of_the_server() {
+        let login = "the proxy proxy.test:3128 does not pass the request on to shop.test:80: it wants a user and a password (407); give \
+                     them in `proxy`, or others";
+        check(407, "server: nginx", Some(login));
+        let own = |status: &str| format!("the proxy proxy.test:3128 gives no answer of shop.test:80, but its own: HTTP {status}");
+        check(503, "x-squid-error: ERR_CONNECT_FAIL 111", Some(&own("503 Service Unavailable")));
+        check(502, "proxy-status: proxy.test; error=connection_refused", Some(&own("502 Bad Gateway")));
+        check(504, "server: tinyproxy/1.11.1", Some(&own("504 Gateway Timeout")));
+        check(502, "server: mitmproxy 9.0.1", Some(&own("502 Bad Gateway")));
+        check(502, "proxy-status: proxy.test; received-status=502", None);
+        check(503, "server: nginx", None);
+        check(500, "x-squid-error: ERR_READ_ERROR 104", None);
+        check(200, "proxy-agent: privoxy", None);
+    }
+}
