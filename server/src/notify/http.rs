@@ -12,11 +12,13 @@ pub(super) use endpoint::Endpoint;
 pub(super) use hook::Hook;
 
 use super::{ChannelError, DeliveryError};
+use crate::plugins::network::advice::Keys;
 use crate::plugins::network::deadline::Deadline;
 use crate::plugins::network::http::{Client, Connector, HttpError, Proxies, ProxyChoice, Request, Response, Reuse};
 use crate::plugins::network::stopwatch::Stopwatch;
 use crate::plugins::network::tls::{TlsSettings, shared_client_config};
 use reqwest::Method;
+use reqwest::header::AUTHORIZATION;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -34,24 +36,31 @@ const SLOWEST_ANSWER: Duration = Duration::from_secs(2);
 
 /// How a channel reaches its receiver. Alerts are rare, so each has a connection of its own: one that was kept may have been given up
 /// by the other side, and would cost an attempt. Redirects are not followed: a message that follows one may end where nobody reads it.
-pub(super) struct Http(Connector);
-
-/// Whom a channel trusts besides the authorities of the system.
-#[derive(Clone, Copy)]
-pub(super) struct Trust<'a> {
-    pub(super) ca: Option<&'a str>,
-    pub(super) verify: bool,
+pub(super) struct Http {
+    connector: Connector,
+    /// What the operator can set.
+    keys: Keys,
 }
 
-impl Trust<'_> {
-    pub(super) const SYSTEM: Self = Self { ca: None, verify: true };
+/// Whom a channel trusts.
+#[derive(Clone, Copy)]
+pub(super) enum Trust<'a> {
+    /// The authorities of the system; the channel has no keys to say otherwise.
+    System,
+    /// As its keys `ca` and `verify` say.
+    Given { ca: Option<&'a str>, verify: bool },
 }
 
 impl Http {
     pub(super) fn new(trust: Trust<'_>) -> Result<Self, ChannelError> {
-        let settings = TlsSettings { verify: trust.verify, ca: trust.ca, cert: None, key: None };
+        let (ca, verify, keys) = match trust {
+            Trust::System => (None, true, Keys::NONE),
+            Trust::Given { ca, verify } => (ca, verify, Keys::TRUST),
+        };
+        let settings = TlsSettings { verify, ca, cert: None, key: None };
         let tls = shared_client_config(settings, &["h2", "http/1.1"]).map_err(|error| ChannelError(error.message))?;
-        Ok(Self(Connector { tls, proxy: ProxyChoice::Environment(Proxies::of_process()) }))
+        let connector = Connector { tls, proxy: ProxyChoice::Environment(Proxies::of_process()) };
+        Ok(Self { connector, keys })
     }
 
     pub(super) fn request(&self, method: Method) -> Draft {
@@ -66,17 +75,20 @@ impl Http {
     pub(super) async fn test_connection(&self, endpoint: &Endpoint) -> Result<(), DeliveryError> {
         let client = self.client(endpoint);
         let tested = client.test_connection(endpoint.url(), Deadline::after(CONNECT)).await;
-        tested.map_err(|error| unanswered(&error, endpoint))
+        tested.map_err(|error| self.unanswered(&error, endpoint))
     }
 
     /// What the receiver says to a request, which is for this endpoint.
     pub(super) async fn send(&self, draft: Draft, endpoint: &Endpoint) -> Result<Answer, DeliveryError> {
-        let Draft { method, headers, body } = draft;
+        let Draft { method, headers, body } = match endpoint.login() {
+            Some((name, password)) if !draft.headers.contains_key(AUTHORIZATION) => draft.basic_auth(name, password.expose()),
+            _ => draft,
+        };
         let client = self.client(endpoint);
         let body = body.as_deref().map(str::as_bytes);
         let request = Request { method: &method, url: endpoint.url(), headers: &headers, body };
         let sent = client.send(&request, Deadline::after(PATIENCE), &mut Stopwatch::start()).await;
-        let response = sent.map_err(|error| unanswered(&error, endpoint))?;
+        let response = sent.map_err(|error| self.unanswered(&error, endpoint))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = Vec::new();
         // What was read in time is enough: the status stands.
@@ -84,8 +96,17 @@ impl Http {
         Ok(Answer::new(endpoint, status, &headers, body))
     }
 
+    fn unanswered(&self, error: &HttpError, endpoint: &Endpoint) -> DeliveryError {
+        let host = endpoint.host();
+        let text = match error {
+            HttpError::Late { over, answered: false } => format!("no answer from {host} {over}"),
+            error => self.keys.advise(error.describe(&host)),
+        };
+        DeliveryError::later(endpoint.excerpt(text.as_bytes()))
+    }
+
     fn client(&self, endpoint: &Endpoint) -> Client {
-        Client::new(self.0.clone(), endpoint.named().clone(), Reuse::Never)
+        Client::new(self.connector.clone(), endpoint.named().clone(), Reuse::Never)
     }
 }
 
@@ -97,15 +118,6 @@ async fn read(mut response: Response, body: &mut Vec<u8>) {
             break;
         }
     }
-}
-
-fn unanswered(error: &HttpError, endpoint: &Endpoint) -> DeliveryError {
-    let host = endpoint.host();
-    let text = match error {
-        HttpError::Late { over, answered: false } => format!("no answer from {host} {over}"),
-        error => error.describe(&host),
-    };
-    DeliveryError::later(endpoint.excerpt(text.as_bytes()))
 }
 
 #[cfg(test)]
@@ -120,7 +132,7 @@ mod tests {
         let port = listener.local_addr().unwrap().port();
         drop(listener);
         let endpoint = Endpoint::hook("url", &Secret::new(format!("http://127.0.0.1:{port}/hidden-path"))).unwrap();
-        let http = Http::new(Trust::SYSTEM).unwrap();
+        let http = Http::new(Trust::System).unwrap();
         let error = http.send(http.post(), &endpoint).await.err().unwrap();
         assert_eq!(error.outlook, Outlook::Later);
         assert_eq!(error.message, format!("connection refused by 127.0.0.1:{port}"));

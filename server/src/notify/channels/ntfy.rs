@@ -82,7 +82,7 @@ notify_backend:
             }
             Login::Nobody => server,
         };
-        let http = Http::new(Trust { ca: data.ca.as_deref(), verify: data.verify })?;
+        let http = Http::new(Trust::Given { ca: data.ca.as_deref(), verify: data.verify })?;
         Ok(Self { http, server, topic, login })
     }
 

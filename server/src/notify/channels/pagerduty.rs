@@ -61,7 +61,7 @@ notify_backend:
         }
         let url = data.url.as_deref().unwrap_or("https://events.pagerduty.com");
         let queue = Endpoint::server("url", url, &["v2", "enqueue"])?.withholding(&data.routing_key);
-        Ok(Self { http: Http::new(Trust::SYSTEM)?, queue, routing_key: data.routing_key })
+        Ok(Self { http: Http::new(Trust::System)?, queue, routing_key: data.routing_key })
     }
 
     /// Sends one event after the other, and what can be sent in any order after that. An event that is refused does not keep back

@@ -70,7 +70,7 @@ notify_backend:
         let url = data.url.as_deref().unwrap_or("https://api.telegram.org");
         let bot = format!("bot{}", data.token.expose());
         let method = Endpoint::server("url", url, &[&bot, "sendMessage"])?.withholding(&data.token);
-        Ok(Self { http: Http::new(Trust::SYSTEM)?, method, chat: data.chat_id.trim().to_owned(), thread: data.thread })
+        Ok(Self { http: Http::new(Trust::System)?, method, chat: data.chat_id.trim().to_owned(), thread: data.thread })
     }
 
     async fn deliver(&self, delivery: &Delivery) -> Result<(), DeliveryError> {

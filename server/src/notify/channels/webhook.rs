@@ -34,7 +34,8 @@ pub struct Webhook {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Data {
-    /// Address to which the request goes.
+    /// Address to which the request goes. With `user:password@` before the host, they are sent as Basic authentication, unless a header
+    /// `Authorization` is given.
     url: Secret,
     /// Method of the request; `POST` when absent.
     #[serde(default)]
@@ -99,7 +100,7 @@ notify_backend:
             Verb::Patch => Method::PATCH,
         };
         let secret = data.secret.filter(|secret| !secret.expose().is_empty());
-        let http = Http::new(Trust { ca: data.ca.as_deref(), verify: data.verify })?;
+        let http = Http::new(Trust::Given { ca: data.ca.as_deref(), verify: data.verify })?;
         Ok(Self { http, hook, method, headers, body, secret })
     }
 

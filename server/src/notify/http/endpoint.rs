@@ -2,6 +2,7 @@ use crate::config::Secret;
 use crate::notify::ChannelError;
 use crate::notify::excerpt::Withheld;
 use crate::plugins::network::host::{HostName, parse_url};
+use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
 /// Where messages go. Nobody is shown more of it than the host.
@@ -9,13 +10,15 @@ pub(in crate::notify) struct Endpoint {
     url: Url,
     /// The host as it was given, with its zone.
     named: HostName,
+    /// User and password of the address, which are sent as a header and are no part of `url`.
+    login: Option<(String, Secret)>,
     withheld: Withheld,
 }
 
 impl Endpoint {
     /// The address of a hook, which is a secret: whoever knows it can write. `key` is where it stands in the configuration.
     pub(in crate::notify) fn hook(key: &str, url: &Secret) -> Result<Self, ChannelError> {
-        let (url, named) = parse(key, url.expose())?;
+        let (mut url, named) = parse(key, url.expose())?;
         let mut withheld = Withheld::default();
         withheld.add(url.as_str());
         withheld.add(url.path());
@@ -26,7 +29,14 @@ impl Endpoint {
         }
         url.query().into_iter().flat_map(|query| query.split(['&', '='])).for_each(|part| withheld.add(part));
         url.password().into_iter().chain(Some(url.username())).for_each(|part| withheld.add(part));
-        Ok(Self { url, named, withheld })
+        let login = take_login(&mut url);
+        if let Some((name, password)) = &login {
+            withheld.add(name.as_str());
+            withheld.add_secret(password);
+            withheld.add_secret(&Secret::new(format!("{name}:{}", password.expose())));
+            withheld.add(url.as_str());
+        }
+        Ok(Self { url, named, login, withheld })
     }
 
     /// The address of a server, which is no secret, and below it a path. What must not be seen is added with
@@ -39,7 +49,7 @@ impl Endpoint {
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(path);
         }
-        Ok(Self { url, named, withheld: Withheld::default() })
+        Ok(Self { url, named, login: None, withheld: Withheld::default() })
     }
 
     pub(in crate::notify) fn withholding(mut self, secret: &Secret) -> Self {
@@ -57,6 +67,11 @@ impl Endpoint {
         &self.url
     }
 
+    /// User and password for Basic authentication.
+    pub(super) fn login(&self) -> Option<(&str, &Secret)> {
+        self.login.as_ref().map(|(name, password)| (name.as_str(), password))
+    }
+
     pub(super) fn named(&self) -> &HostName {
         &self.named
     }
@@ -71,6 +86,18 @@ impl Endpoint {
     pub(in crate::notify) fn excerpt(&self, answer: &[u8]) -> String {
         self.withheld.excerpt(answer)
     }
+}
+
+/// Takes user and password out of an address.
+fn take_login(url: &mut Url) -> Option<(String, Secret)> {
+    if url.username().is_empty() && url.password().is_none() {
+        return None;
+    }
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let login = (decoded(url.username()), Secret::new(decoded(url.password().unwrap_or_default())));
+    // An address with a host can have both, or neither.
+    url.set_username("").and_then(|()| url.set_password(None)).ok()?;
+    Some(login)
 }
 
 fn parse(key: &str, text: &str) -> Result<(Url, HostName), ChannelError> {
@@ -94,6 +121,16 @@ mod tests {
             endpoint.excerpt(quoted.as_bytes()),
             "POST [withheld]?key=[withheld]: [withheld] [withheld] [withheld] [withheld]"
         );
+    }
+
+    #[test]
+    fn a_login_is_no_part_of_the_address() {
+        let endpoint = Endpoint::hook("url", &Secret::new("https://b%C3%B6b:p%40ss%20word@hooks.lan/in")).unwrap();
+        assert_eq!(endpoint.url().as_str(), "https://hooks.lan/in");
+        let (name, password) = endpoint.login().unwrap();
+        assert_eq!((name, password.expose()), ("böb", "p@ss word"));
+        assert_eq!(endpoint.excerpt("no: p@ss word p%40ss%20word".as_bytes()), "no: [withheld] [withheld]");
+        assert!(Endpoint::hook("url", &Secret::new("https://hooks.lan/in")).unwrap().login().is_none());
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub(in crate::notify) struct Hook {
 impl Hook {
     /// `key` is where the address stands in the configuration.
     pub(in crate::notify) fn new(key: &str, url: &Secret) -> Result<Self, ChannelError> {
-        Ok(Self { http: Http::new(Trust::SYSTEM)?, endpoint: Endpoint::hook(key, url)? })
+        Ok(Self { http: Http::new(Trust::System)?, endpoint: Endpoint::hook(key, url)? })
     }
 
     /// With a parameter more.

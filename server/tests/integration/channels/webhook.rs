@@ -31,6 +31,18 @@ async fn a_body_of_ones_own() {
     insta::assert_json_snapshot!(seen.shown());
 }
 
+#[tokio::test]
+async fn a_login_in_the_address_is_sent_as_basic_authentication() {
+    let with_login = |receiver: &Receiver| receiver.url("/in").replace("http://", "http://bob:s%33cret%40@");
+    let seen = request(|receiver| json!({"url": with_login(receiver)}), &one()).await;
+    assert_eq!(seen.headers["authorization"], "Basic Ym9iOnMzY3JldEA=");
+    let headers = json!({"Authorization": "Bearer key"});
+    let seen = request(|receiver| json!({"url": with_login(receiver), "headers": headers}), &one()).await;
+    assert_eq!(seen.headers["authorization"], "Bearer key");
+    let seen = request(|receiver| json!({"url": receiver.url("/in")}), &one()).await;
+    assert!(!seen.headers.contains_key("authorization"));
+}
+
 /// The signature is computed by somebody else, as the guide says.
 #[tokio::test]
 async fn the_signature() {
