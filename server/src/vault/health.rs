@@ -17,7 +17,7 @@ pub struct VaultHealth {
 /// Why values are as old as they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trouble {
-    /// Since when the last good values are used.
+    /// Since when it gives no secrets. Those that were read before are used.
     pub since: DateTime<FixedOffset>,
     pub message: String,
 }
@@ -61,7 +61,8 @@ impl Health {
         });
     }
 
-    pub(super) fn failed(&self, error: &VaultError) {
+    /// `has_values` says whether anything was read before that can be used meanwhile.
+    pub(super) fn failed(&self, error: &VaultError, has_values: bool) {
         *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some((error.clone(), Instant::now()));
         self.state.send_if_modified(|health| match &mut health.trouble {
             Some(trouble) if trouble.message == error.to_string() => false,
@@ -70,7 +71,11 @@ impl Health {
                 true
             }
             trouble => {
-                tracing::warn!(vault = health.address, %error, "Vault does not give secrets; the last good ones are used.");
+                let meanwhile = match has_values {
+                    true => "the last good ones are used",
+                    false => "none was read before, so what needs one does not work",
+                };
+                tracing::warn!(vault = health.address, %error, "Vault does not give secrets; {meanwhile}.");
                 *trouble = Some(Trouble { since: Local::now().fixed_offset(), message: error.to_string() });
                 true
             }

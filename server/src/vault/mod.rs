@@ -123,7 +123,9 @@ impl Vault {
             tokio::spawn(async move {
                 let read = vault.0.client.read(&key).await;
                 match &read {
-                    Err(error) if error.kind != Kind::Missing => vault.0.health.failed(error),
+                    Err(error) if error.kind != Kind::Missing => {
+                        vault.0.health.failed(error, vault.0.values.has_any());
+                    }
                     _ => vault.0.health.answered(),
                 }
                 entry.take(read);

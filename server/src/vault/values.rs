@@ -22,6 +22,12 @@ impl Values {
         let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         entries.values().filter_map(|entry| entry.known().good.map(|(_, read)| read)).min()
     }
+
+    /// Whether any value is known.
+    pub fn has_any(&self) -> bool {
+        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        entries.values().any(|entry| entry.known().good.is_some())
+    }
 }
 
 /// One key.

@@ -2,7 +2,7 @@
 
 mod answers;
 mod charsets;
-mod close_notify;
+pub(crate) mod close_notify;
 mod codings;
 mod connections;
 mod cookies;

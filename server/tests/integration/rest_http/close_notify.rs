@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::thread;
 
 /// Answers every request with these bytes and ends the connection, with a farewell if it `is_polite`.
-fn server(answer: &'static [u8], is_polite: bool) -> Value {
+pub(crate) fn server(answer: &'static [u8], is_polite: bool) -> Value {
     let certificate = vec![CertificateDer::from_pem_slice(targets().certificate("server").as_bytes()).unwrap()];
     let key = PrivateKeyDer::from_pem_slice(targets().key("server").as_bytes()).unwrap();
     let builder = ServerConfig::builder_with_provider(Arc::new(ring::default_provider())).with_safe_default_protocol_versions();

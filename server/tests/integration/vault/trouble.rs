@@ -1,10 +1,12 @@
 //! Vault is sealed, away, or somebody else.
 
 use super::{assert_denied, connect, read};
+use crate::command_line::{Running, platus};
+use crate::rest_http::close_notify;
 use crate::servers::redis::RedisServer;
 use crate::servers::vault::{Certificate, KV_READER, VaultServer};
 use crate::targets::targets;
-use crate::test_app::TestApp;
+use crate::test_app::{TestApp, configuration};
 use crate::waiting;
 use serde_json::{Value, json};
 use server::plugins::Registry;
@@ -106,4 +108,49 @@ async fn a_vault_that_does_not_answer_delays_no_check_whose_value_is_known() {
         let checked = stream.until(|event| event.data["name"] == "cache").await;
         assert_eq!(checked.data["state"], "operational", "{checked:?}");
     }
+}
+
+/// What a library says of a connection that ends without a farewell has an address of its documentation in it.
+#[tokio::test]
+async fn a_row_with_a_reason_from_vault_has_no_link_to_documentation() {
+    for answer in [
+        &b""[..],
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"data\"",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+    ] {
+        let server = close_notify::server(answer, false);
+        let ca = server["ca"].as_str().unwrap().replace('\n', "\n    ");
+        let config = format!(
+            "vault: true\nvault_backend:\n  host: 127.0.0.1\n  port: {}\n  protocol: https\n  token: t\n  ca: |\n    {ca}\ncheck_interval: 1\n",
+            server["port"]
+        );
+        let services = "cache: {type: redis, properties: {host: h, vault_password: 'apps/cache#password'}, data: {name: cache}}";
+        let app = TestApp::start_with(&config, services, &Registry::built_in()).await;
+        let mut stream = app.events("admin", &[]).await;
+        let row = stream.until(|event| event.data["name"] == "cache" && !event.data["message"].is_null()).await.data;
+        let message = row["message"].as_str().unwrap();
+        assert!(row["state"] == "unknown" && message.contains("no answer from https://127.0.0.1:"), "{message}");
+        let rest = message.replace("https://127.0.0.1", "");
+        assert!(!rest.contains("http") && !rest.contains("docs.rs"), "{message}");
+    }
+}
+
+/// Nothing was read before, so nothing of that is used.
+#[tokio::test]
+async fn the_log_says_that_there_are_no_values_from_before() {
+    let port = targets().port("CLOSED");
+    let backend =
+        format!("vault: true\nvault_backend: {{host: 127.0.0.1, port: {port}, protocol: http, token: t}}\ncheck_interval: 1\n");
+    let services = "cache: {type: redis, properties: {host: h, vault_password: 'apps/cache#password'}, data: {name: cache}}";
+    let folder = configuration(&backend, services);
+    let config = folder.path().join("config.yaml");
+    let mut running = Running::start(&mut platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]));
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let mut stream = crate::test_app::EventStream::open(&client, running.address()).await.unwrap();
+    stream.until(|event| event.data["name"] == "cache" && !event.data["message"].is_null()).await;
+    running.signal("-TERM");
+    running.end();
+    let log = running.log().join("\n");
+    assert!(log.contains("Vault does not give secrets; none was read before, so what needs one does not work."), "{log}");
+    assert!(!log.contains("last good"), "{log}");
 }
