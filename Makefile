@@ -33,10 +33,11 @@ e2e: ## Build, then run only the tests in a browser
 lint: ## Look at the code without running it
 	@scripts/lint.sh
 
-bench: ## Measure what watching costs, against a local nginx, what history costs, and what guessing does (about 25 min)
+bench: ## Measure checks, history, guessing and attacks (about 30 min)
 	cargo bench --package server --no-default-features --bench watch
 	cargo bench --package server --no-default-features --bench history
 	cargo bench --package server --no-default-features --bench door
+	cargo bench --package server --no-default-features --bench attack
 
 clean: ## Remove what was built here; installed tools stay
 	cargo clean

@@ -3,6 +3,7 @@
 mod answers;
 mod deliveries;
 mod email;
+pub(crate) mod fickle;
 mod postfix;
 pub(crate) mod receiver;
 mod requests;

@@ -1,216 +1,202 @@
-//! Platus is killed at random instants while it works, again and again. After each time, what it had shown to anybody must be in its
-//! database, and so must one message, and not two, for everything that people are to be told of.
+//! Platus is killed at random instants while it works, again and again, with each store. After each time, what it had shown or
+//! acknowledged to anybody must be in its database: changes of state and orders. Of each incident there is one notification of its
+//! begin and one of its end, and each comes to its receiver once, or again with the same key.
+//!
+//! `make test` does it some times. `PLATUS_KILLS=200 cargo test -p server --test integration crash -- --nocapture` does it more often
+//! (about five minutes for each store), and `PLATUS_SEED` repeats the instants of another run.
 
+mod chance;
+mod databases;
+mod full_disk;
+mod operator;
+mod target;
+mod watcher;
+mod witness;
+
+use crate::channels::fickle::{Fickle, Mood};
 use crate::command_line::{Running, platus};
-use crate::test_app::{EventStream, PATIENCE, configuration};
-use app::model::State;
-use axum::Router;
-use axum::extract::Path as PathOf;
-use axum::http::StatusCode;
-use axum::routing::get;
-use chrono::{DateTime, FixedOffset};
+use crate::test_app::configuration;
+use crate::waiting::until;
+use chance::Chance;
+use databases::Database;
+use futures::FutureExt;
+use futures::future::{FusedFuture, join};
 use reqwest::Client;
-use server::storage::sqlite::SqliteStore;
-use server::storage::{IncidentQuery, Loaded, MessageKey, NodeId, Store, Transition, TransitionQuery};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt::Write as _;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
-use std::time::Duration;
-use tokio::net::TcpListener;
-use tokio::time::{Instant, timeout_at};
+use serde_json::Value;
+use server::storage::NodeId;
+use std::collections::{BTreeMap, HashMap};
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use target::Target;
+use tempfile::TempDir;
+use tokio::time::timeout;
+use witness::{UNREACHABLE, UNREACHABLE_CHANNEL, Witness};
 
-/// How often it is killed. The variable is for whoever wants to look more closely, or quickly.
+/// How often it is killed. The variable is for a closer look.
 const KILLS: &str = "PLATUS_KILLS";
-const USUAL_KILLS: u64 = 200;
+const USUAL_KILLS: u64 = 8;
 
-const SERVICES: usize = 100;
+/// What the instants follow from.
+const SEED: &str = "PLATUS_SEED";
 
-/// What somebody who watches the stream has seen of one change: service, from, to.
-type Shown = (String, State, State);
+/// Milliseconds.
+const LONGEST_LIFE: u64 = 900;
+
+/// Looking into the database takes longer than a life, so it is done after so many, and at the end.
+const LIVES_TO_A_LOOK: u64 = 10;
+
+/// The channel that reaches its receiver in the end.
+const REACHED: &str = "webhook";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_shown_survives_being_killed_at_any_instant() {
-    // The client wants to know how it would encrypt, even though it never does here.
-    rustls::crypto::ring::default_provider().install_default().ok();
-    let kills = std::env::var(KILLS).map_or(USUAL_KILLS, |kills| kills.parse().unwrap());
-    let target = fickle_target().await;
-    let folder = configuration(
-        "check_interval: 1\nretries_before_notify: 1\nlog_level: info\nnotify: true\nnotify_backend:\n  type: slack\n  data: {url: 'http://127.0.0.1:9/'}\n",
-        &services(target),
-    );
-    let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
-    let mut watcher = Watcher::default();
-    let mut checked = 0;
-    for kill in 0..kills {
-        let life = Duration::from_millis(chance.below(700));
-        watcher.watch_until_killed(folder.path(), life).await;
-        // Looking into the database takes longer than a life, so it is done now and then, and at the end.
-        if kill % 10 == 9 || kill + 1 == kills {
-            checked += verify(folder.path(), &mut watcher).await;
+async fn nothing_acknowledged_is_lost_with_sqlite() {
+    nothing_acknowledged_is_lost(Database::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_acknowledged_is_lost_with_redis() {
+    nothing_acknowledged_is_lost(Database::redis()).await;
+}
+
+#[cfg(feature = "mongodb")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_acknowledged_is_lost_with_mongodb() {
+    let database = tokio::task::spawn_blocking(Database::mongodb).await.unwrap();
+    nothing_acknowledged_is_lost(database).await;
+}
+
+async fn nothing_acknowledged_is_lost(database: Database) {
+    let kills = parameter(KILLS).unwrap_or(USUAL_KILLS);
+    let seed = seed();
+    println!("{}: {kills} kills, {SEED}={seed}", database.name());
+    let mut crash = Crash::start(database, seed).await;
+    for kill in 1..=kills {
+        crash.live_and_be_killed().await;
+        if kill % LIVES_TO_A_LOOK == 0 || kill == kills {
+            // Its server is killed as well.
+            crash.database.kill_and_restart();
+            let store = crash.database.open(crash.folder.path());
+            crash.witness.verify(&*store).await;
+            store.close().await.unwrap();
         }
     }
-    assert!(checked as u64 >= kills, "only {checked} changes were seen in {kills} lives; the test has shown little");
-    println!("killed {kills} times, {checked} changes were shown, and none of them is missing");
+    crash.end_well().await;
 }
 
-/// Somebody who watches the stream of events, life after life.
-#[derive(Default)]
-struct Watcher {
-    /// The latest state seen of each service.
-    states: HashMap<String, State>,
-    /// The changes seen since the last look into the database.
-    shown: Vec<Shown>,
-    /// The last transition that was in the database at the last look.
-    verified: u64,
+fn parameter(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|value| value.parse().unwrap())
 }
 
-impl Watcher {
-    async fn watch_until_killed(&mut self, folder: &Path, life: Duration) {
-        let config = folder.join("config.yaml");
-        let running = Running::start(&mut platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]));
+fn seed() -> u64 {
+    parameter(SEED).unwrap_or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64)
+}
+
+struct Crash {
+    database: Database,
+    folder: TempDir,
+    target: Target,
+    receiver: Fickle,
+    chance: Chance,
+    witness: Witness,
+}
+
+impl Crash {
+    async fn start(database: Database, seed: u64) -> Self {
+        let (target, receiver) = (Target::start().await, Fickle::start());
+        receiver.be(Mood::FailsOften);
+        let config = format!(
+            "check_interval: 1
+retries_before_notify: 1
+log_level: info
+{}notify: true
+notify_backend:
+- {UNREACHABLE_CHANNEL}
+- {{type: {REACHED}, group_window: 0, max_per_minute: 1000, data: {{url: 'http://{}/'}}}}
+",
+            database.settings(),
+            receiver.address
+        );
+        let folder = configuration(&config, &target.services());
+        let mut chance = Chance::new(seed);
+        let witness = Witness::new(chance.below(u64::MAX));
+        Self { database, folder, target, receiver, chance, witness }
+    }
+
+    fn platus(&self) -> Running {
+        let config = self.folder.path().join("config.yaml");
+        Running::start(&mut platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]))
+    }
+
+    /// The time is over in the middle of anything: in a commit, in a request, before the first check.
+    async fn live_and_be_killed(&mut self) {
+        let life = Duration::from_millis(self.chance.below(LONGEST_LIFE));
+        let mut running = self.platus();
         let address = running.address();
-        let end = Instant::now() + life;
-        let watching = self.watch(address);
-        // The time is over in the middle of anything: between two events, in the middle of one, before the first.
-        timeout_at(end, watching).await.ok();
+        let Witness { client, watcher, operator, .. } = &mut self.witness;
+        let mut watching = pin!(watcher.watch(client, address));
+        let mut ordering = pin!(operator.work(client, address).fuse());
+        timeout(life, join(&mut watching, &mut ordering)).await.ok();
         running.signal("-9");
-    }
-
-    async fn watch(&mut self, address: SocketAddr) {
-        let client = Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
-        // The board first, as a page does: what changed since the last life is not on the stream.
-        let board = client.get(format!("http://{address}/api/v1.0/status")).basic_auth("admin", Some("admin")).send().await;
-        let Ok(board) = board else { return };
-        let Ok(board) = board.json::<serde_json::Value>().await else { return };
-        for row in board["result"].as_array().unwrap() {
-            self.see(row["name"].as_str().unwrap(), &row["state"], row["retries"].as_u64() == Some(0) && row["state"] == "unknown");
-        }
-        let Ok(mut stream) = EventStream::open(&client, address).await else { return };
-        while let Some(event) = stream.next().await {
-            if event.name == "status" {
-                self.see(event.data["name"].as_str().unwrap(), &event.data["state"], false);
-            }
+        running.end();
+        // Answers that were sent before that count.
+        if !ordering.is_terminated() {
+            ordering.await;
         }
     }
 
-    fn see(&mut self, service: &str, state: &serde_json::Value, is_unchecked: bool) {
-        if is_unchecked {
-            return;
+    /// Lets all incidents end and all notifications arrive, and compares those with the incidents.
+    async fn end_well(self) {
+        self.target.calm_down();
+        self.receiver.be(Mood::Well);
+        let mut running = self.platus();
+        let address = running.address();
+        until("all incidents have ended and their notifications have arrived", async || {
+            let waiting = format!("platus_channel_waiting_messages{{channel=\"{REACHED}\"");
+            are_all_operational(&self.witness.client, address).await && self.witness.metric(address, &waiting).await == 0
+        })
+        .await;
+        // It takes note that the last ones have arrived.
+        running.signal("-TERM");
+        running.end();
+
+        let store = self.database.open(self.folder.path());
+        let loaded = store.load().await.unwrap();
+        assert!(loaded.open_incidents.is_empty(), "{:?}", loaded.open_incidents);
+        assert!(loaded.messages.iter().all(|message| message.channel == UNREACHABLE), "all have arrived");
+        let names: HashMap<NodeId, &str> = loaded.nodes.iter().map(|record| (record.id, record.service.as_str())).collect();
+        let mut incidents: BTreeMap<&str, usize> = BTreeMap::new();
+        for incident in witness::incidents(&*store).await {
+            *incidents.entry(names[&incident.node]).or_default() += 1;
         }
-        let state: State = serde_json::from_value(state.clone()).unwrap();
-        if let Some(before) = self.states.insert(service.to_owned(), state).filter(|before| *before != state) {
-            self.shown.push((service.to_owned(), before, state));
+        let delivered = self.receiver.delivered();
+        let mut kinds: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (service, kind) in &delivered {
+            kinds.entry(service).or_default().push(kind);
         }
-    }
-}
-
-/// Opens the database and compares. Returns how many changes were compared.
-async fn verify(folder: &Path, watcher: &mut Watcher) -> usize {
-    let store = SqliteStore::beside(folder);
-    let loaded = store.load().await.expect("the database opens without repair");
-    let transitions = transitions(&store, watcher.verified).await;
-    let names: HashMap<NodeId, String> =
-        loaded.nodes.iter().map(|record| (record.id, record.service.as_str().to_uppercase())).collect();
-
-    // Of each service the states in the order of the database, and in the order in which they were seen. Whoever watches may miss
-    // some in between, since a row is sent whole; but what they saw must be there, in that order.
-    let mut stored: BTreeMap<&str, Vec<State>> = BTreeMap::new();
-    for transition in &transitions {
-        stored.entry(&names[&transition.node]).or_default().push(transition.to);
-    }
-    let shown = std::mem::take(&mut watcher.shown);
-    for (service, from, to) in &shown {
-        let left =
-            stored.get_mut(service.as_str()).unwrap_or_else(|| panic!("{service}: {from} to {to} was shown and is not stored"));
-        let place = left.iter().position(|state| state == to);
-        let place = place.unwrap_or_else(|| panic!("{service}: {from} to {to} was shown and is not stored"));
-        left.drain(..=place);
-    }
-    if let Some(last) = transitions.last() {
-        watcher.verified = last.id;
-    }
-    // What was stored and not shown any more before the end is known from now on; the next life shows it as it is.
-    for record in &loaded.nodes {
-        if let Some(status) = &record.status {
-            watcher.states.insert(names[&record.id].clone(), status.state);
+        // Those of incidents that the operator has acknowledged may be suppressed.
+        let is_unheld = |service: &str| !service.starts_with(target::DOWN.0);
+        incidents.retain(|service, _| is_unheld(service));
+        kinds.retain(|service, _| is_unheld(service));
+        for (service, incidents) in &incidents {
+            let expected = ["opened", "recovered"].repeat(*incidents);
+            assert_eq!(kinds.remove(service).unwrap_or_default(), expected, "{service}: each once, and in order");
         }
-    }
-    let ids: Vec<u64> = transitions.iter().map(|transition| transition.id).collect();
-    assert!(ids.windows(2).all(|pair| pair[1] == pair[0] + 1), "no transition is missing or there twice: {ids:?}");
-
-    messages_match_incidents(&store, &loaded).await;
-    store.close().await.unwrap();
-    shown.len()
-}
-
-/// One message for the opening of each incident and one for its end: no more, no less.
-async fn messages_match_incidents(store: &SqliteStore, loaded: &Loaded) {
-    let (from, to) = all_time();
-    let query = IncidentQuery { nodes: None, from, to, limit: usize::MAX >> 1 };
-    let incidents = store.incidents(&query).await.unwrap();
-    let owed: usize = incidents.iter().map(|incident| 1 + usize::from(incident.ended.is_some())).sum();
-    let keys: BTreeSet<&MessageKey> = loaded.messages.iter().map(|message| &message.key).collect();
-    assert_eq!(keys.len(), loaded.messages.len(), "no key is there twice");
-    assert_eq!(loaded.messages.len(), owed, "one message for each opening and each end");
-    let open: BTreeSet<u64> = incidents.iter().filter(|incident| incident.ended.is_none()).map(|incident| incident.id).collect();
-    assert_eq!(open, loaded.open_incidents.iter().map(|incident| incident.id).collect());
-    for record in &loaded.nodes {
-        let Some(status) = &record.status else { continue };
-        let incident = status.trouble.and_then(|trouble| trouble.incident);
-        assert_eq!(incident.is_some(), !status.state.is_operational(), "{}: {status:?}", record.service);
-        assert!(incident.is_none_or(|incident| open.contains(&incident)), "{}: {status:?}", record.service);
+        assert!(kinds.is_empty(), "there were no incidents: {kinds:?}");
+        let (changes, orders) = self.witness.seen();
+        println!(
+            "{}: {changes} changes were shown, {orders} orders acknowledged, {} notifications delivered, {} attempts repeated with the \
+             same key: none is lost",
+            self.database.name(),
+            delivered.len(),
+            self.receiver.repetitions()
+        );
+        store.close().await.unwrap();
     }
 }
 
-async fn transitions(store: &SqliteStore, after: u64) -> Vec<Transition> {
-    let (from, to) = all_time();
-    let mut transitions = store.transitions(&TransitionQuery { nodes: None, from, to, limit: usize::MAX >> 1 }).await.unwrap();
-    transitions.reverse();
-    transitions.retain(|transition| transition.id > after);
-    transitions
-}
-
-fn all_time() -> (DateTime<FixedOffset>, DateTime<FixedOffset>) {
-    let instant = |text| DateTime::parse_from_rfc3339(text).unwrap();
-    (instant("2000-01-01T00:00:00Z"), instant("2100-01-01T00:00:00Z"))
-}
-
-/// Answers each time as if it had been asked for the first time.
-async fn fickle_target() -> SocketAddr {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let answer = |PathOf(service): PathOf<usize>| async move {
-        let time = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos() as u64;
-        if Chance(time ^ (service as u64) << 32).below(2) == 0 { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
-    };
-    let router = Router::new().route("/{service}", get(answer));
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    address
-}
-
-fn services(target: SocketAddr) -> String {
-    let mut services = String::new();
-    for number in 0..SERVICES {
-        let (host, port) = (target.ip(), target.port());
-        writeln!(
-            services,
-            "s{number}: {{type: rest_http, role: dev, properties: {{host: {host}, port: {port}, protocol: http}}, data: {{type: App, name: S{number}, url: /{number}}}}}"
-        )
-        .unwrap();
-    }
-    services
-}
-
-/// Numbers that look random (`SplitMix64`), the same in every run.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)) % limit
-    }
+async fn are_all_operational(client: &Client, address: SocketAddr) -> bool {
+    let request = client.get(format!("http://{address}/api/v1.0/status")).basic_auth("admin", Some("admin"));
+    let board: Value = request.send().await.unwrap().json().await.unwrap();
+    board["result"].as_array().unwrap().iter().all(|row| row["state"] == "operational")
 }

@@ -1,14 +1,12 @@
 //! Nothing is lost, whatever happens: a receiver that fails at random, loses its own answers, is slow, and is away for an hour, while
 //! Platus is killed again and again. An hour passes in seconds, since Platus is given a clock that runs fast.
 
-mod fickle;
-
+use crate::channels::fickle::{self, Fickle, Mood};
 use crate::command_line::signal;
 use crate::test_app::{PATIENCE, configuration};
 use crate::waiting::{eventually, until};
 use app::model::State;
 use chrono::{DateTime, Local, TimeDelta};
-use fickle::{Fickle, Mood};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use server::application::Application;

@@ -1,6 +1,6 @@
 //! A receiver of HTTP requests on which nobody can rely.
 
-use crate::channels::receiver::read;
+use super::receiver::read;
 use serde_json::Value;
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -10,7 +10,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mood {
+pub(crate) enum Mood {
     Well,
     /// Three of ten requests fail: half of those are taken all the same, and the answer is lost.
     FailsOften,
@@ -20,8 +20,8 @@ pub(super) enum Mood {
     Slow,
 }
 
-pub(super) struct Fickle {
-    pub(super) address: SocketAddr,
+pub(crate) struct Fickle {
+    pub(crate) address: SocketAddr,
     state: Arc<Mutex<State>>,
     /// Rung when somebody may be answered.
     bell: Arc<Condvar>,
@@ -43,7 +43,7 @@ struct State {
 }
 
 impl Fickle {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = listener.local_addr().unwrap();
         let state = Arc::new(Mutex::new(State {
@@ -69,13 +69,13 @@ impl Fickle {
         fickle
     }
 
-    pub(super) fn be(&self, mood: Mood) {
+    pub(crate) fn be(&self, mood: Mood) {
         self.state.lock().unwrap().mood = mood;
         self.bell.notify_all();
     }
 
     /// Answers all who wait for a slow answer. False when nobody does.
-    pub(super) fn answer(&self) -> bool {
+    pub(crate) fn answer(&self) -> bool {
         let mut state = self.state.lock().unwrap();
         let is_anybody_waiting = state.answered < state.held;
         state.answered = state.held;
@@ -83,16 +83,16 @@ impl Fickle {
         is_anybody_waiting
     }
 
-    pub(super) fn delivered(&self) -> Vec<(String, String)> {
+    pub(crate) fn delivered(&self) -> Vec<(String, String)> {
         self.state.lock().unwrap().delivered.clone()
     }
 
-    pub(super) fn repetitions(&self) -> usize {
+    pub(crate) fn repetitions(&self) -> usize {
         self.state.lock().unwrap().repetitions
     }
 
     /// A row of the table, and begins to count anew.
-    pub(super) fn row(&self, mood: Mood, kills: usize) -> String {
+    pub(crate) fn row(&self, mood: Mood, kills: usize) -> String {
         let mut state = self.state.lock().unwrap();
         let State { requests, taken, answers_lost, failed, .. } = *state;
         (state.requests, state.taken, state.answers_lost, state.failed) = (0, 0, 0, 0);
@@ -157,7 +157,7 @@ impl State {
 }
 
 /// So often in a hundred.
-pub(super) fn chance(percent: u64) -> bool {
+pub(crate) fn chance(percent: u64) -> bool {
     // Each of these hashes with keys of its own.
     RandomState::new().hash_one(0) % 100 < percent
 }

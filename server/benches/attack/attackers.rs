@@ -1,0 +1,178 @@
+//! The attackers, in a process of their own. Each does for a minute what it can, and counts what it is answered.
+
+use crate::MEASURED;
+use reqwest::{Client, Method};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+const IDLE: usize = 2_200;
+const UNREAD: usize = 200;
+/// On one connection.
+const REQUESTS: usize = 2_000;
+const STREAMS: usize = 2_200;
+const OPERATORS: usize = 8;
+const GUESSERS: usize = 32;
+
+/// After a refusal an attacker comes back so soon.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// How often something happened to an attacker.
+type Counts = Arc<Mutex<BTreeMap<String, u64>>>;
+
+/// Attacks Platus at this address, and prints what came of it.
+pub(crate) fn attack(address: SocketAddr) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let counts = tokio::join!(
+            crowd(IDLE, |_, counts| idle(address, counts)),
+            crowd(UNREAD, |_, counts| leave_unread(address, counts)),
+            crowd(STREAMS, |number, counts| take_stream(address, number, counts)),
+            crowd(OPERATORS, |_, counts| order(address, counts)),
+            crowd(GUESSERS, |number, counts| guess(address, number, counts)),
+        );
+        for (name, counts) in [
+            ("idle connections", counts.0),
+            ("answers left unread", counts.1),
+            ("event streams of a viewer", counts.2),
+            ("orders of an operator", counts.3),
+            ("guesses from a /48", counts.4),
+        ] {
+            println!("  {name:<36} {counts:?}");
+        }
+    });
+}
+
+/// Lets so many do the same, until the time is over.
+async fn crowd<F>(size: usize, attacker: impl Fn(usize, Counts) -> F) -> BTreeMap<String, u64>
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let counts = Counts::default();
+    let mut attackers = JoinSet::new();
+    for number in 0..size {
+        attackers.spawn(timeout(MEASURED, attacker(number, Arc::clone(&counts))));
+    }
+    attackers.join_all().await;
+    let counts = counts.lock().unwrap();
+    counts.clone()
+}
+
+fn count(counts: &Counts, what: impl Into<String>) {
+    *counts.lock().unwrap().entry(what.into()).or_default() += 1;
+}
+
+/// A connection from this address of this machine, whose last number tells one kind of attacker from the other.
+async fn connect(from: u8, to: SocketAddr) -> std::io::Result<TcpStream> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind((Ipv4Addr::new(127, 0, 1, from), 0).into())?;
+    socket.connect(to).await
+}
+
+async fn idle(address: SocketAddr, counts: Counts) {
+    loop {
+        if let Ok(mut connection) = connect(1, address).await {
+            count(&counts, "opened");
+            // Until the server has had enough of it.
+            connection.read_u8().await.ok();
+            count(&counts, "closed by Platus");
+        }
+        sleep(PAUSE).await;
+    }
+}
+
+async fn leave_unread(address: SocketAddr, counts: Counts) {
+    let requests = "GET /login HTTP/1.1\r\nHost: platus\r\n\r\n".repeat(REQUESTS);
+    loop {
+        if let Ok(mut connection) = connect(2, address).await {
+            count(&counts, "opened");
+            // Ends when the server closes the connection: it stops reading long before.
+            while connection.write_all(requests.as_bytes()).await.is_ok() {
+                sleep(PAUSE).await;
+            }
+            count(&counts, "closed by Platus");
+        }
+        sleep(PAUSE).await;
+    }
+}
+
+/// Every second one asks for all events that are still kept, and reads none of them.
+async fn take_stream(address: SocketAddr, number: usize, counts: Counts) {
+    let authorization = "Basic dmlld2VyOnZpZXdlcg=="; // viewer:viewer
+    let mut last = String::new();
+    loop {
+        let opened = async {
+            let mut connection = connect(3, address).await?;
+            let request = format!("GET /api/v1.0/events HTTP/1.1\r\nHost: platus\r\nAuthorization: {authorization}\r\n{last}\r\n");
+            connection.write_all(request.as_bytes()).await?;
+            let mut head = vec![0; 2_048];
+            let length = connection.read(&mut head).await?;
+            Ok::<_, std::io::Error>((connection, String::from_utf8_lossy(&head[..length]).into_owned()))
+        };
+        if let Ok((mut connection, head)) = opened.await {
+            let status = head.split(' ').nth(1).unwrap_or("closed").to_owned();
+            let is_open = status == "200";
+            count(&counts, status);
+            if is_open && number % 2 == 1 && !last.is_empty() {
+                std::future::pending::<()>().await;
+            }
+            let mut buffer = vec![0; 16_384];
+            while is_open && let Ok(length @ 1..) = connection.read(&mut buffer).await {
+                let text = String::from_utf8_lossy(&buffer[..length]);
+                if let Some(id) = text.lines().find_map(|line| line.strip_prefix("id: ")) {
+                    last = format!("Last-Event-ID: {id}\r\n");
+                    if number % 2 == 1 {
+                        break;
+                    }
+                }
+            }
+        }
+        sleep(PAUSE).await;
+    }
+}
+
+fn client(from: Ipv4Addr) -> Client {
+    Client::builder().no_proxy().local_address(IpAddr::from(from)).timeout(MEASURED).build().unwrap()
+}
+
+/// Orders silences that name a service once, or as often as fits into a body.
+async fn order(address: SocketAddr, counts: Counts) {
+    let client = client(Ipv4Addr::new(127, 0, 1, 4));
+    for number in 0_usize.. {
+        let services = vec!["service-1"; if number % 2 == 0 { 1 } else { 4_000 }];
+        let body = json!({"services": services, "minutes": 60, "comment": "x".repeat(900)}).to_string();
+        let request = client.request(Method::POST, format!("http://{address}/api/v1.0/silences")).body(body);
+        match request.basic_auth("operator", Some("operator")).send().await {
+            Ok(answer) => count(&counts, answer.status().as_str()),
+            Err(_) => {
+                count(&counts, "failed");
+                sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+/// Each guess has an address of its own.
+async fn guess(address: SocketAddr, number: usize, counts: Counts) {
+    let client = client(Ipv4Addr::LOCALHOST);
+    let url = format!("http://{address}/api/v1.0/status");
+    let begun = Instant::now();
+    for guess in 0_u32.. {
+        let from = format!("2001:db8:1:{:x}::{guess:x}", number << 11 | (guess as usize & 0x7ff));
+        let request = client.get(&url).basic_auth("admin", Some(format!("wrong {number} {guess}")));
+        match request.header("x-forwarded-for", from).send().await {
+            Ok(answer) => count(&counts, answer.status().as_str()),
+            Err(_) => {
+                count(&counts, if begun.elapsed() < MEASURED { "failed" } else { "late" });
+                sleep(PAUSE).await;
+            }
+        }
+    }
+}

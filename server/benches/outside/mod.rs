@@ -1,0 +1,8 @@
+//! Platus as a process, seen from outside, and what it watches and notifies. Several benches share it.
+
+#![allow(dead_code, reason = "no bench needs all of it")]
+
+pub(crate) mod program;
+pub(crate) mod receiver;
+pub(crate) mod target;
+pub(crate) mod usage;
