@@ -27,25 +27,29 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// How often something happened to an attacker.
 type Counts = Arc<Mutex<BTreeMap<String, u64>>>;
 
-/// Attacks Platus at this address, and prints what came of it.
-pub(crate) fn attack(address: SocketAddr) {
+/// What attackers are called on the command line.
+pub(crate) const NAMES: [&str; 5] = ["idle", "unread", "streams", "orders", "guesses"];
+
+/// Lets these attack Platus at this address, and prints what they were answered.
+pub(crate) fn attack(address: SocketAddr, names: &[&str]) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let size = |name, size| if names.contains(&name) { size } else { 0 };
     runtime.block_on(async {
         let counts = tokio::join!(
-            crowd(IDLE, |_, counts| idle(address, counts)),
-            crowd(UNREAD, |_, counts| leave_unread(address, counts)),
-            crowd(STREAMS, |number, counts| take_stream(address, number, counts)),
-            crowd(OPERATORS, |_, counts| order(address, counts)),
-            crowd(GUESSERS, |number, counts| guess(address, number, counts)),
+            crowd(size("idle", IDLE), |_, counts| idle(address, counts)),
+            crowd(size("unread", UNREAD), |_, counts| leave_unread(address, counts)),
+            crowd(size("streams", STREAMS), |number, counts| take_stream(address, number, counts)),
+            crowd(size("orders", OPERATORS), |_, counts| order(address, counts)),
+            crowd(size("guesses", GUESSERS), |number, counts| guess(address, number, counts)),
         );
-        for (name, counts) in [
-            ("idle connections", counts.0),
+        for (what, counts) in [
+            ("idle connections of a stranger", counts.0),
             ("answers left unread", counts.1),
             ("event streams of a viewer", counts.2),
             ("orders of an operator", counts.3),
             ("guesses from a /48", counts.4),
         ] {
-            println!("  {name:<36} {counts:?}");
+            println!("  {what:<36} {counts:?}");
         }
     });
 }
@@ -165,7 +169,8 @@ async fn guess(address: SocketAddr, number: usize, counts: Counts) {
     let url = format!("http://{address}/api/v1.0/status");
     let begun = Instant::now();
     for guess in 0_u32.. {
-        let from = format!("2001:db8:1:{:x}::{guess:x}", number << 11 | (guess as usize & 0x7ff));
+        let network = (number << 11) | (guess as usize & 0x7ff);
+        let from = format!("2001:db8:1:{network:x}::{:x}", guess & 0xffff);
         let request = client.get(&url).basic_auth("admin", Some(format!("wrong {number} {guess}")));
         match request.header("x-forwarded-for", from).send().await {
             Ok(answer) => count(&counts, answer.status().as_str()),

@@ -3,6 +3,8 @@
 //!
 //! Nothing here passes or fails. Run it with `make bench`; it takes about four minutes. Platus, its attackers and the measurement are
 //! three processes. The attackers have the lowest priority, since real ones have machines of their own.
+//!
+//! The names of attackers after `--` leave the others out: `cargo bench --bench attack -- idle unread streams orders guesses`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that cannot go on should say where")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints what it measured")]
@@ -27,14 +29,15 @@ fn main() {
     rustls::crypto::ring::default_provider().install_default().ok();
     server::descriptors::raise_limit();
     let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        [] => {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["attackers", address, names @ ..] => attackers::attack(address.parse::<SocketAddr>().unwrap(), names),
+        names => {
+            let names = if names.is_empty() { &attackers::NAMES } else { names };
             println!("{SERVICES} services every {INTERVAL:?}, for {MEASURED:?}");
-            measurement::measure("no attack", "", false);
-            measurement::measure("all attacks, soft limit of 1,024 descriptors", "ulimit -Sn 1024;", true);
-            measurement::measure("all attacks, hard limit of 1,024 descriptors", "ulimit -n 1024;", true);
+            measurement::measure("no attack", "", &[]);
+            measurement::measure("attack, soft limit of 1,024 descriptors", "ulimit -Sn 1024;", names);
+            measurement::measure("attack, hard limit of 1,024 descriptors", "ulimit -n 1024;", names);
         }
-        ["attackers", address] => attackers::attack(address.parse::<SocketAddr>().unwrap()),
-        other => panic!("the measurement takes no arguments, not {other:?}"),
     }
 }

@@ -25,6 +25,9 @@ const LOGIN_PATIENCE: Duration = Duration::from_secs(10);
 /// Services that the operator may see, so that silences hide no false alerts of the others.
 const OF_THE_OPERATOR: usize = 5;
 
+/// Alerts and lines of the log that are printed.
+const MOST_LINES: usize = 5;
+
 struct Poll {
     answers: Vec<Duration>,
     failures: usize,
@@ -32,12 +35,12 @@ struct Poll {
     not_operational: usize,
 }
 
-pub(crate) fn measure(what: &str, before: &str, is_attacked: bool) {
+pub(crate) fn measure(what: &str, before: &str, attackers: &[&str]) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(measure_on(what, before, is_attacked));
+    runtime.block_on(measure_on(what, before, attackers));
 }
 
-async fn measure_on(what: &str, before: &str, is_attacked: bool) {
+async fn measure_on(what: &str, before: &str, attackers: &[&str]) {
     let (target, receiver) = (Target::start(SERVICES), Receiver::start().await);
     let platus = Program::start(&files(&target, &receiver), before);
     let client = client(ADMINISTRATOR);
@@ -50,7 +53,7 @@ async fn measure_on(what: &str, before: &str, is_attacked: bool) {
     target.take_arrivals();
     let used = platus.usage();
 
-    let attackers = is_attacked.then(|| start_attackers(&platus));
+    let attackers = (!attackers.is_empty()).then(|| start_attackers(&platus, attackers));
     let (poll, logins) = tokio::join!(poll(&client, &status), log_in(&status));
     let (usage, arrivals) = (platus.usage(), target.take_arrivals());
     let attacks = attackers.map(|attackers| attackers.wait_with_output().unwrap().stdout);
@@ -78,7 +81,7 @@ async fn measure_on(what: &str, before: &str, is_attacked: bool) {
     if let Some(attacks) = attacks {
         print!("{}", String::from_utf8(attacks).unwrap());
     }
-    for line in alerts.iter().take(5).chain(&platus.complaints()) {
+    for line in alerts.iter().take(MOST_LINES).chain(platus.complaints().iter().take(MOST_LINES)) {
         println!("    {line}");
     }
 }
@@ -111,9 +114,9 @@ fn files(target: &Target, receiver: &Receiver) -> Files {
     }
 }
 
-fn start_attackers(platus: &Program) -> std::process::Child {
+fn start_attackers(platus: &Program, names: &[&str]) -> std::process::Child {
     let mut command = Command::new("nice");
-    command.args(["-n", "19"]).arg(env::current_exe().unwrap()).args(["attackers", &platus.address.to_string()]);
+    command.args(["-n", "19"]).arg(env::current_exe().unwrap()).args(["attackers", &platus.address.to_string()]).args(names);
     command.stdout(Stdio::piped()).spawn().unwrap()
 }
 

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use tempfile::TempDir;
 
-/// Warnings and errors that are kept of its log.
+/// Warnings and errors that are kept of its log, besides those about services.
 const MOST_LINES: usize = 20;
 
 /// A running program with files of its own. It is ended when this is dropped.
@@ -48,7 +48,9 @@ impl Program {
             // Read to its end, so that no line is dropped.
             for line in log {
                 let mut kept = kept.lock().unwrap();
-                if kept.len() < MOST_LINES && !line.contains(" INFO ") {
+                // What happens to services is not about Platus itself.
+                let is_complaint = !line.contains(" INFO ") && !line.contains(" state changed to ");
+                if is_complaint && kept.len() < MOST_LINES {
                     kept.push(line);
                 }
             }
@@ -68,7 +70,7 @@ impl Program {
         Usage::of(self.child.id())
     }
 
-    /// The first warnings and errors of its log, since it listened.
+    /// The first warnings and errors of its log, since it listened, besides those about services.
     pub(crate) fn complaints(&self) -> Vec<String> {
         self.complaints.lock().unwrap().clone()
     }

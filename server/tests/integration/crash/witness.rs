@@ -34,7 +34,8 @@ impl Witness {
     pub(super) fn new(seed: u64) -> Self {
         // The client wants to know how it would encrypt, even though it never does here.
         rustls::crypto::ring::default_provider().install_default().ok();
-        let client = Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
+        // A stream has no end; between two parts of an answer there is one.
+        let client = Client::builder().no_proxy().read_timeout(PATIENCE).build().unwrap();
         Self { client, watcher: Watcher::default(), operator: Operator::new(Chance::new(seed)), verified: 0, compared: 0 }
     }
 
