@@ -4,7 +4,6 @@ mod itself;
 
 use super::Context;
 use crate::auth::{Principal, can_see};
-use crate::descriptors;
 use crate::events::Row;
 use crate::exhaustion;
 use crate::foreign_text;
@@ -37,7 +36,7 @@ pub async fn metrics(extract::State(context): extract::State<Arc<Context>>, Exte
     store(&mut page, &health);
     let dropped = "Log lines that were dropped since the start because standard error was not read.";
     page.one("platus_log_lines_dropped_total", Kind::Counter, dropped, logging::dropped());
-    descriptors(&mut page);
+    exhaustion(&mut page);
     if sees_every_service(&context, &caller) {
         let channel_health: Vec<_> = context.channel_health.iter().map(|health| health.borrow().clone()).collect();
         channels(&mut page, &channel_health);
@@ -69,9 +68,7 @@ fn store(page: &mut Page, health: &StoreHealth) {
     page.one("platus_store_latest_commit_seconds", Kind::Gauge, latest, health.latest_commit.as_secs_f64());
 }
 
-fn descriptors(page: &mut Page) {
-    page.one("platus_descriptors_open", Kind::Gauge, "File descriptors in use.", descriptors::open());
-    page.one("platus_descriptors_limit", Kind::Gauge, "File descriptors that this process may have.", descriptors::limit());
+fn exhaustion(page: &mut Page) {
     let failures = "Failures since the start because file descriptors, memory, ports or processes were exhausted.";
     page.one("platus_exhaustion_failures_total", Kind::Counter, failures, exhaustion::failures());
 }

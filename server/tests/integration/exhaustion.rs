@@ -97,8 +97,8 @@ async fn no_check_calls_a_target_down_for_want_of_descriptors() {
         line.unwrap_or_else(|| panic!("{metrics}")).parse().unwrap()
     };
     assert!(value("platus_exhaustion_failures_total") >= names.len() as u64);
-    assert_eq!(value("platus_descriptors_limit"), 1024);
-    assert!((4..1024).contains(&value("platus_descriptors_open")));
+    assert_eq!(value("process_max_fds"), 1024);
+    assert!((4..1024).contains(&value("process_open_fds")));
     assert!(page("/settings").await.contains(WORDS));
     running.signal("-TERM");
     running.end();
