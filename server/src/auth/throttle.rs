@@ -110,14 +110,16 @@ impl Throttle {
         longest.max(wait(&Counted::User(user.to_owned())).filter(|_| !is_clean))
     }
 
-    /// How often somebody of the networks of this address was wrong lately, for anybody.
-    pub(super) fn suspicion(&self, address: IpAddr, now: Instant) -> u32 {
+    /// How often passwords were wrong lately, from the networks of this address for anybody and from anywhere for this user. The mistakes
+    /// of the client itself for this user count longer than others.
+    pub(super) fn suspicion(&self, address: IpAddr, user: &str, now: Instant) -> u32 {
         let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        let of = |network| {
-            let counted = Counted::Network(network);
-            failures.get(&counted).map_or(0, |failures| failures.at(now, &counted.limit()).count)
-        };
-        networks::of(address).map(of).sum()
+        let of = |counted: Counted| failures.get(&counted).map_or(0, |failures| failures.at(now, &counted.limit()).count);
+        let of_networks = networks::of(address).map(|network| {
+            let strikes = if network.width == Width::Client { of(Counted::Strikes(network, user.to_owned())) } else { 0 };
+            of(Counted::Network(network)) + strikes
+        });
+        of_networks.sum::<u32>() + of(Counted::User(user.to_owned()))
     }
 
     /// Takes note of a wrong password.

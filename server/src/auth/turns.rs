@@ -1,6 +1,6 @@
 //! Whose password is verified next. Verifying is slow by design, one is verified at a time, and not many may wait; so a flood of guesses
-//! must not take all turns. Networks that were wrong lately, or that have much waiting already, come after all others and give way to
-//! them.
+//! must not take all turns. Networks and users for which passwords were wrong lately, or for which much is waiting already, come after all
+//! others and give way to them.
 
 use super::networks::{self, Network};
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ const WAITING: usize = 32;
 /// How long a turn is waited for.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// What a login that waits already counts against another from the same network, in wrong passwords.
+/// What a login that waits already counts against another of the same network or user, in wrong passwords.
 const CROWD: u32 = 10;
 
 /// Gives turns, one at a time.
@@ -26,9 +26,11 @@ pub(super) struct Turns {
 }
 
 /// Somebody who wants a turn.
-pub(super) struct Claim {
+pub(super) struct Claim<'a> {
     pub address: IpAddr,
-    /// How often the networks of this address were wrong lately.
+    /// As whom they log in; empty for all names that nobody has.
+    pub user: &'a str,
+    /// How often passwords were wrong lately, from the networks of this address and for this user.
     pub suspicion: u32,
     /// Whether these credentials are known to have been right. They come first, and have a place in any case.
     pub is_known: bool,
@@ -44,12 +46,19 @@ struct State {
     is_taken: bool,
     /// In the order in which they came.
     waiting: Vec<Waiter>,
-    /// How many of them each network has.
-    crowds: HashMap<Network, u32>,
+    /// How many of them belong to each network and user.
+    crowds: HashMap<Crowd, u32>,
+}
+
+/// What logins have in common.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Crowd {
+    Network(Network),
+    User(String),
 }
 
 struct Waiter {
-    networks: Vec<Network>,
+    crowds: Vec<Crowd>,
     suspicion: u32,
     is_known: bool,
     turn: oneshot::Sender<Turn>,
@@ -57,7 +66,7 @@ struct Waiter {
 
 impl Turns {
     /// Waits for a turn. Nothing when there is no place to wait, when others need it more, and when it takes too long.
-    pub(super) async fn wait(&self, claim: Claim) -> Option<Turn> {
+    pub(super) async fn wait(&self, claim: Claim<'_>) -> Option<Turn> {
         let (turn, mine) = oneshot::channel();
         {
             let mut state = self.state();
@@ -65,8 +74,9 @@ impl Turns {
                 state.is_taken = true;
                 return Some(Turn { turns: Some(self.clone()) });
             }
-            let networks = networks::of(claim.address).collect();
-            let waiter = Waiter { networks, suspicion: claim.suspicion, is_known: claim.is_known, turn };
+            let user = Crowd::User(claim.user.to_owned());
+            let crowds = networks::of(claim.address).map(Crowd::Network).chain([user]).collect();
+            let waiter = Waiter { crowds, suspicion: claim.suspicion, is_known: claim.is_known, turn };
             state.enter(waiter);
         }
         timeout(LONGEST, mine).await.ok()?.ok()
@@ -106,24 +116,24 @@ impl State {
 
     /// The higher, the later.
     fn rank(&self, waiter: &Waiter) -> u32 {
-        let others = waiter.networks.iter().map(|network| self.crowds.get(network).map_or(0, |crowd| crowd.saturating_sub(1)));
+        let others = waiter.crowds.iter().map(|crowd| self.crowds.get(crowd).map_or(0, |members| members.saturating_sub(1)));
         others.fold(waiter.suspicion, |rank, others| rank.saturating_add(others.saturating_mul(CROWD)))
     }
 
     fn add(&mut self, waiter: Waiter) {
-        for network in &waiter.networks {
-            *self.crowds.entry(*network).or_default() += 1;
+        for crowd in &waiter.crowds {
+            *self.crowds.entry(crowd.clone()).or_default() += 1;
         }
         self.waiting.push(waiter);
     }
 
     fn remove(&mut self, index: usize) -> Waiter {
         let waiter = self.waiting.remove(index);
-        for network in &waiter.networks {
-            if let Some(crowd) = self.crowds.get_mut(network) {
-                *crowd -= 1;
-                if *crowd == 0 {
-                    self.crowds.remove(network);
+        for crowd in &waiter.crowds {
+            if let Some(members) = self.crowds.get_mut(crowd) {
+                *members -= 1;
+                if *members == 0 {
+                    self.crowds.remove(crowd);
                 }
             }
         }

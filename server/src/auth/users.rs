@@ -76,7 +76,8 @@ impl Users {
         if !is_known && let Some(retry_after) = self.throttle.wait(address, counted_as, Instant::now()) {
             return Err(Refusal::TooMany { retry_after });
         }
-        let claim = Claim { address, suspicion: self.throttle.suspicion(address, Instant::now()), is_known };
+        let suspicion = self.throttle.suspicion(address, counted_as, Instant::now());
+        let claim = Claim { address, user: counted_as, suspicion, is_known };
         let turn = self.turns.wait(claim).await.ok_or(Refusal::TooMany { retry_after: COME_AGAIN })?;
         // A request of the same client may have had its turn meanwhile.
         if let (Some(user), Standing::Fresh) = (&user, standing()) {
@@ -241,7 +242,7 @@ mod tests {
         drop(guess);
         // It has its turn until it is done.
         users.authenticate("admin", "s3cret", IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1))).await.unwrap();
-        assert!(users.throttle.suspicion(HERE, before) > 0);
+        assert!(users.throttle.suspicion(HERE, "admin", before) > 0);
     }
 
     #[test]

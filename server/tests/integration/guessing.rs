@@ -5,7 +5,7 @@ use crate::test_app::{TestApp, configuration};
 use reqwest::{Method, StatusCode};
 use std::fmt::Write as _;
 use std::fs;
-use std::net::Ipv6Addr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use tokio::task::JoinSet;
@@ -18,6 +18,21 @@ const AT_ONCE: usize = 40;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_flood_of_guesses_from_one_site_is_slow_and_keeps_nobody_out() {
+    // Each from another /64 of one /48.
+    let tried = flood(|guess| Ipv6Addr::new(0x2001, 0xdb8, 7, u16::try_from(guess % 65_536).unwrap(), 0, 0, 0, 1).into()).await;
+    // 80 at once and one a second after that; the rest is for a machine that is very slow.
+    assert!(tried < 200, "{tried} guesses were tried");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flood_of_guesses_from_everywhere_keeps_no_other_user_out() {
+    // Each from another /16.
+    flood(|guess| Ipv4Addr::from_bits(0x0100_0001 + (u32::try_from(guess % 40_000).unwrap() << 16)).into()).await;
+}
+
+/// Guesses the password of one user from these addresses, while others come in for the first time, each from an address of their own.
+/// Returns how many guesses were tried.
+async fn flood(from: fn(usize) -> IpAddr) -> usize {
     let folder = configuration("trusted_proxies: [127.0.0.1]\n", "{}");
     let mut users = "victim: {role: dev, password: 'a plain one'}\n".to_owned();
     for number in 0..USERS {
@@ -25,24 +40,17 @@ async fn a_flood_of_guesses_from_one_site_is_slow_and_keeps_nobody_out() {
     }
     fs::write(folder.path().join("users.yaml"), users).unwrap();
     let app = Arc::new(TestApp::start_in(folder).await);
-    let ask = async |app: &TestApp, address: String, user: &str, password: &str| {
-        let request = app.request(Method::GET, "/api/v1.0/status").header("x-forwarded-for", address);
-        request.basic_auth(user, Some(password)).send().await.unwrap().status()
-    };
 
     let (stop, tried) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
-    let mut flood = JoinSet::new();
+    let mut guessers = JoinSet::new();
     for guesser in 0..AT_ONCE {
         let (app, stop, tried) = (Arc::clone(&app), Arc::clone(&stop), Arc::clone(&tried));
-        flood.spawn(async move {
-            for guess in 0_usize.. {
+        guessers.spawn(async move {
+            for guess in (guesser..).step_by(AT_ONCE) {
                 if stop.load(Ordering::Relaxed) {
                     return;
                 }
-                // Each from another /64 of one /48.
-                let network = u16::try_from((guess * AT_ONCE + guesser) % 65_536).unwrap();
-                let address = Ipv6Addr::new(0x2001, 0xdb8, 7, network, 0, 0, 0, 1).to_string();
-                match ask(&app, address, "victim", &format!("guess {guess}")).await {
+                match ask(&app, from(guess), "victim", &format!("guess {guess}")).await {
                     StatusCode::UNAUTHORIZED => drop(tried.fetch_add(1, Ordering::Relaxed)),
                     status => assert_eq!(status, StatusCode::TOO_MANY_REQUESTS),
                 }
@@ -50,14 +58,18 @@ async fn a_flood_of_guesses_from_one_site_is_slow_and_keeps_nobody_out() {
         });
     }
     for number in 0..USERS {
-        let status = ask(&app, format!("198.51.{number}.1"), &format!("user{number}"), &format!("right{number}")).await;
+        let address = Ipv6Addr::new(0x2001, 0xdb9, u16::try_from(number).unwrap(), 0, 0, 0, 0, 1).into();
+        let status = ask(&app, address, &format!("user{number}"), &format!("right{number}")).await;
         assert_eq!(status, StatusCode::OK, "user{number}");
     }
     stop.store(true, Ordering::Relaxed);
-    while let Some(ended) = flood.join_next().await {
+    while let Some(ended) = guessers.join_next().await {
         ended.unwrap();
     }
-    // 80 at once and one a second after that; the rest is for a machine that is very slow.
-    let tried = tried.load(Ordering::Relaxed);
-    assert!(tried < 200, "{tried} guesses were tried");
+    tried.load(Ordering::Relaxed)
+}
+
+async fn ask(app: &TestApp, address: IpAddr, user: &str, password: &str) -> StatusCode {
+    let request = app.request(Method::GET, "/api/v1.0/status").header("x-forwarded-for", address.to_string());
+    request.basic_auth(user, Some(password)).send().await.unwrap().status()
 }

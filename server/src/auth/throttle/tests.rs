@@ -107,10 +107,14 @@ fn many_names_from_one_site_share_its_budget() {
 fn networks_that_guess_are_suspicious_up_to_their_provider() {
     let (throttle, now) = (Throttle::default(), Instant::now());
     (0..10).for_each(|number| throttle.failed(version_6(7, number, 0), "admin", now));
-    let of = |address| throttle.suspicion(address, now);
+    let of = |address| throttle.suspicion(address, "dev", now);
     let (same, site, provider) = (of(version_6(7, 0, 1)), of(version_6(7, 0x4000, 0)), of(version_6(8, 0, 0)));
     assert!(same > site && site > provider && provider > of(THERE), "{same} {site} {provider}");
     assert_eq!(of(THERE), 0);
+    assert_eq!(throttle.suspicion(THERE, "admin", now), 10, "for the user whose password is guessed");
+    let later = now + Duration::from_secs(300);
+    throttle.failed(THERE, "dev", now);
+    assert_eq!(throttle.suspicion(THERE, "dev", later), 1, "a client is remembered");
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 const ELSEWHERE: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 
-fn claim(address: IpAddr) -> Claim {
-    Claim { address, suspicion: 0, is_known: false }
+fn claim(address: IpAddr) -> Claim<'static> {
+    Claim { address, user: "victim", suspicion: 0, is_known: false }
 }
 
 /// One of many addresses of one site.
@@ -59,6 +59,19 @@ async fn a_flood_from_one_site_gives_way_to_others() {
     assert!(more.as_mut().now_or_never().unwrap().is_none(), "there is no place for more");
     drop(held);
     assert!(other.now_or_never().unwrap().is_some(), "it comes first, though it came last");
+}
+
+#[tokio::test]
+async fn a_flood_for_one_user_from_everywhere_gives_way_to_other_users() {
+    let turns = Turns::default();
+    let address = |number: usize| IpAddr::V4(Ipv4Addr::new(u8::try_from(number).unwrap(), 0, 0, 1));
+    let held = turns.wait(claim(ELSEWHERE)).await.unwrap();
+    let mut flood: Vec<_> = (1..=WAITING).map(|number| Box::pin(turns.wait(claim(address(number))))).collect();
+    assert!(flood.iter_mut().all(|waiting| waiting.as_mut().now_or_never().is_none()));
+    let mut other = Box::pin(turns.wait(Claim { user: "other", ..claim(address(99)) }));
+    assert!(other.as_mut().now_or_never().is_none());
+    drop(held);
+    assert!(other.now_or_never().unwrap().is_some());
 }
 
 #[tokio::test]
