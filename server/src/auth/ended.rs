@@ -5,6 +5,7 @@ use crate::files::{lock, read_ordinary_text, replace_file};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -17,6 +18,9 @@ const REMEMBERED: usize = 50_000;
 
 /// Bytes of the file at most: that many lines, and more.
 const LIMIT: u64 = 8 * 1024 * 1024;
+
+/// The permission of everybody but owner and group to write.
+const OTHERS_WRITE: u32 = 0o002;
 
 /// How long a logout waits for the disk. The session has ended before; only a restart needs the file.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -33,8 +37,15 @@ pub struct EndedSessions {
     file: Option<PathBuf>,
     /// Rung when there is something to be kept.
     bell: Notify,
+    progress: watch::Sender<Progress>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Progress {
     /// The last change that is on the disk.
-    kept: watch::Sender<u64>,
+    kept: u64,
+    /// Whether the last attempt failed, so that there is no use in waiting.
+    is_failing: bool,
 }
 
 #[derive(Clone, Default)]
@@ -47,7 +58,14 @@ struct State {
 
 impl EndedSessions {
     /// Those in this file, which need not be there. Lines that are none are passed over. Reads from the disk and waits for it.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read, or everybody can write to it and so take sessions out of it.
     pub fn load(path: &Path) -> io::Result<Self> {
+        if std::fs::metadata(path).is_ok_and(|file| file.mode() & OTHERS_WRITE != 0) {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "every user of this machine can write to it"));
+        }
         let state = State { sessions: read(path)?, changes: 0 };
         Ok(Self { state: Mutex::new(state), file: Some(path.to_owned()), ..Self::default() })
     }
@@ -67,21 +85,22 @@ impl EndedSessions {
         state.changes
     }
 
-    /// Waits until this change outlasts a restart, for a short while. Where it does not get there, [`Self::keep`] goes on trying.
+    /// Waits until this change outlasts a restart, for a short while and not while the disk fails: [`Self::keep`] goes on trying.
     pub(super) async fn wait_until_kept(&self, change: u64) {
         if self.file.is_some() {
-            let mut kept = self.kept.subscribe();
-            timeout(PATIENCE, kept.wait_for(|kept| *kept >= change)).await.ok();
+            let mut progress = self.progress.subscribe();
+            timeout(PATIENCE, progress.wait_for(|progress| progress.kept >= change || progress.is_failing)).await.ok();
         }
     }
 
     /// Keeps changes in the file, in order and each until it is there. Ends when it is to stop and all is kept, or cannot be.
     pub async fn keep(self: Arc<Self>, stop: CancellationToken) {
         let Some(path) = self.file.clone() else { return stop.cancelled().await };
-        let (mut pause, mut is_failing) = (FIRST_PAUSE, false);
+        let mut pause = FIRST_PAUSE;
         loop {
             let state = self.state().clone();
-            if state.changes == *self.kept.borrow() {
+            let Progress { kept, is_failing } = *self.progress.borrow();
+            if state.changes == kept {
                 tokio::select! {
                     biased;
                     () = self.bell.notified() => continue,
@@ -93,11 +112,11 @@ impl EndedSessions {
             let written = tokio::task::spawn_blocking(move || write(&file, state.sessions)).await;
             match written.map_err(io::Error::other).flatten() {
                 Ok(()) => {
-                    self.kept.send_replace(state.changes);
+                    self.progress.send_replace(Progress { kept: state.changes, is_failing: false });
                     if is_failing {
                         tracing::info!(file = %path.display(), "Ended sessions are saved again.");
                     }
-                    (pause, is_failing) = (FIRST_PAUSE, false);
+                    pause = FIRST_PAUSE;
                 }
                 Err(error) if is_last => {
                     tracing::error!(
@@ -114,7 +133,7 @@ impl EndedSessions {
                              again."
                         );
                     }
-                    is_failing = true;
+                    self.progress.send_modify(|progress| progress.is_failing = true);
                     stop.run_until_cancelled(sleep(pause)).await;
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }

@@ -1,5 +1,6 @@
 use super::*;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use tempfile::TempDir;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -82,8 +83,8 @@ async fn what_cannot_be_kept_is_tried_until_it_is() {
     kept.end(second, u64::MAX, 0).await;
     assert!(!path.exists() && kept.ended.contains(first));
     fs::create_dir(&place).unwrap();
-    let mut on_disk = kept.ended.kept.subscribe();
-    on_disk.wait_for(|kept| *kept == 2).await.unwrap();
+    let mut progress = kept.ended.progress.subscribe();
+    progress.wait_for(|progress| progress.kept == 2).await.unwrap();
     let after = EndedSessions::load(&path).unwrap();
     assert!(after.contains(first) && after.contains(second));
 }
@@ -97,8 +98,13 @@ async fn the_end_is_not_kept_waiting_by_a_disk_that_fails() {
 }
 
 #[test]
-fn what_is_no_ordinary_file_is_refused() {
+fn what_is_no_ordinary_file_or_open_to_everybody_is_refused() {
     let folder = TempDir::new().unwrap();
     assert!(EndedSessions::load(folder.path()).is_err());
     assert!(EndedSessions::load(Path::new("/dev/zero")).is_err());
+    let path = folder.path().join("sessions.ended");
+    fs::write(&path, "").unwrap();
+    assert!(EndedSessions::load(&path).is_ok());
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
+    assert!(EndedSessions::load(&path).is_err(), "anybody could have taken sessions out of it");
 }
