@@ -1,6 +1,7 @@
 //! Where a store cannot be, and who has it already: what `platus serve` does and says.
 
 use crate::command_line::{Running, platus};
+use crate::servers::redis::RedisServer;
 use crate::test_app::{PATIENCE, configuration};
 use crate::waiting::until_blocking;
 use std::fs;
@@ -25,13 +26,19 @@ fn said(output: &Output) -> String {
 
 /// What the metrics say of the store.
 fn is_up(running: &Running) -> bool {
-    let mut stream = TcpStream::connect(running.address()).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    stream.write_all(b"GET /metrics HTTP/1.0\r\nAuthorization: Basic YWRtaW46YWRtaW4=\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
+    let answer = get(running, "/metrics");
     assert!(answer.contains("\nplatus_store_up "), "{answer}");
     answer.contains("\nplatus_store_up 1\n")
+}
+
+/// What the administrator gets.
+fn get(running: &Running, path: &str) -> String {
+    let mut stream = TcpStream::connect(running.address()).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    write!(stream, "GET {path} HTTP/1.0\r\nAuthorization: Basic YWRtaW46YWRtaW4=\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
 }
 
 #[test]
@@ -103,6 +110,23 @@ fn a_second_process_is_refused_also_when_the_file_of_the_lock_is_gone() {
     assert_eq!(first.end().0, Some(0));
 }
 
+/// Redis has no lock that a process keeps, so the second one takes over.
+#[test]
+fn the_first_of_two_processes_on_one_redis_says_that_it_stores_nothing_any_more() {
+    let redis = RedisServer::start(&[]);
+    let config = format!("persistent_data_backend: {{type: redis, data: {{host: 127.0.0.1, port: {}}}}}\n", redis.port);
+    let services = "shop: {type: exec, interval: 1, properties: {command: [echo, fine]}, data: {name: shop}}";
+    let (one, other) = (configuration(&config, services), configuration(&config, services));
+    let mut first = Running::start(&mut serve(one.path()));
+    until_blocking("the first one stores", || get(&first, "/metrics").contains("\nplatus_store_up 1\n"));
+    let second = Running::start(&mut serve(other.path()));
+    until_blocking("the first one says so", || get(&first, "/settings").contains("another Platus has begun to write to"));
+    assert!(!is_up(&first) && is_up(&second));
+    first.signal("-TERM");
+    assert_eq!(first.end().0, Some(0));
+    assert!(first.log().iter().any(|line| line.contains("another Platus has begun to write to")), "{:?}", first.log());
+}
+
 #[test]
 fn a_store_of_redis_at_another_server_is_told_in_plain_words() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -110,7 +134,7 @@ fn a_store_of_redis_at_another_server_is_told_in_plain_words() {
     thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
-            stream.read(&mut [0; 512]).unwrap();
+            stream.read_exact(&mut [0; 4]).unwrap();
             stream.write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n").unwrap();
         }
     });

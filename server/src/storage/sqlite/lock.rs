@@ -89,11 +89,9 @@ fn open(path: &Path, flags: OFlags) -> Result<File, StoreError> {
 /// Whether this lock and those of SQLite do not know of each other: on the local file systems of Linux.
 #[cfg(target_os = "linux")]
 fn is_locked_apart(file: &File) -> bool {
-    const NFS: i64 = 0x6969;
-    const CIFS: i64 = 0xff53_4d42;
-    const SMB: i64 = 0xfe53_4d42;
-    let kind = rustix::fs::fstatfs(file).map(|system| i64::from(system.f_type));
-    kind.is_ok_and(|kind| ![NFS, CIFS, SMB].contains(&kind))
+    // NFS, CIFS and SMB 2, where this lock is one of the server's, as those of SQLite are.
+    let is_of_network = |system: rustix::fs::StatFs| matches!(system.f_type, 0x6969 | 0xff53_4d42 | 0xfe53_4d42);
+    rustix::fs::fstatfs(file).is_ok_and(|system| !is_of_network(system))
 }
 
 #[cfg(not(target_os = "linux"))]
