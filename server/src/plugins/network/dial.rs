@@ -218,6 +218,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_failure_says_at_which_of_several_addresses_it_was() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        set_addresses("dial-two.test", &["127.0.0.1".parse().unwrap(), "127.0.0.3".parse().unwrap()]);
+        set_addresses("dial-one.test", &["127.0.0.1".parse().unwrap()]);
+        for (host, expected) in [("dial-two.test", "it is unwell (address 127.0.0.1)"), ("dial-one.test", "it is unwell")] {
+            let (connected, watch) = dial(host, port, Duration::from_secs(30)).await;
+            connected.unwrap();
+            assert_eq!(CheckError::new("it is unwell").with_watch(watch).message, expected);
+        }
+    }
+
+    #[tokio::test]
     async fn international_names_are_looked_up_as_the_dns_has_them() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         set_addresses("xn--dial-mnchen-yhb.test", &["127.0.0.1".parse().unwrap()]);

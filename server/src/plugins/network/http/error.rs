@@ -64,7 +64,10 @@ impl HttpError {
                 format!("{server} answered, but ended the connection before the end of the body")
             }
             Self::Body(error) if is_misspelled(error) => {
-                format!("{server} answered, but its body is not in chunks as HTTP has them: {}", reason(error))
+                format!(
+                    "{server} answered, but its body is not in chunks as HTTP has them: a length is no hexadecimal number, or a line does \
+                     not end with CR and LF"
+                )
             }
             Self::Body(error) => {
                 known(error, server).unwrap_or_else(|| format!("{server} answered, but the body broke off: {}", reason(error)))
@@ -105,9 +108,11 @@ fn misspelled(error: &hyper::Error) -> String {
 /// Whether a body is not what its transfer coding says.
 fn is_misspelled(error: &hyper::Error) -> bool {
     let is_invalid = |cause: &(dyn Error + 'static)| {
-        let kind = cause.downcast_ref::<io::Error>().map(io::Error::kind);
-        matches!(kind, Some(io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData))
-            && !causes(cause).any(|inner| inner.is::<rustls::Error>())
+        let error = cause.downcast_ref::<io::Error>();
+        // What TLS finds wrong has a kind of these, too.
+        error.is_some_and(|error| {
+            matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData) && dial::tls_reason(error).is_none()
+        })
     };
     causes(error).any(is_invalid)
 }
