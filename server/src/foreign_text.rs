@@ -190,7 +190,9 @@ fn readable(text: &str, is_kept: impl Fn(char) -> bool) -> Cow<'_, str> {
             }
             _ if letter.is_control() || is_line_end(letter) => readable.push(' '),
             // Writing to a string cannot fail.
-            _ => drop(write!(readable, "<U+{:04X}>", u32::from(letter))),
+            _ => {
+                write!(readable, "<U+{:04X}>", u32::from(letter)).ok();
+            }
         }
         before = letter;
     }

@@ -5,8 +5,10 @@ use proptest::prelude::*;
 pub(crate) const HOSTILE: &str = "=cmd|' /C calc'!A0\r\nSubject: forged\0\u{1b}[31mred\u{1b}]0;title\u{7}\u{9b}2J\u{85}\u{202e}dlrow\u{2066}\
     \u{200b}zero\u{feff}\u{2028}\u{2029}\\ud800\\u202e<script>alert(1)</script>\"'\\;=1+1\t@SUM(A1) *bold* `code` <!channel> [x](http://evil)\u{7f}\u{e0041}";
 
-/// Every function, and whether what it makes may have line feeds and tabs.
-fn sinks() -> Vec<(&'static str, fn(&str) -> String, bool)> {
+/// A function by its name, and whether what it makes may have line feeds and tabs.
+type Sink = (&'static str, fn(&str) -> String, bool);
+
+fn sinks() -> Vec<Sink> {
     vec![
         ("line", |text| line(text).into_owned(), false),
         ("lines", |text| lines(text).into_owned(), true),

@@ -124,8 +124,9 @@ impl From<OrderError> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let mut response =
-            (self.status(), Json(ErrorBody { error: foreign_text::line(&self.to_string()).into_owned() })).into_response();
+        let body = serde_json::to_string(&ErrorBody { error: self.to_string() }).unwrap_or_default();
+        let is_json = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
+        let mut response = (self.status(), is_json, foreign_text::json(body)).into_response();
         match self {
             Self::Unauthorized => {
                 let challenge = HeaderValue::from_static("Basic realm=\"Authentication Required\"");

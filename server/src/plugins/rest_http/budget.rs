@@ -16,12 +16,12 @@ const ACCESSES_BETWEEN: u32 = 16;
 /// What is left of the time of one check. It counts the time of the thread that uses it.
 pub(super) struct Budget {
     left: Cell<Duration>,
-    exhausted: RefCell<Option<String>>,
+    given_up: RefCell<Option<String>>,
 }
 
 impl Budget {
     pub(super) fn new() -> Self {
-        Self { left: Cell::new(LIMIT), exhausted: RefCell::default() }
+        Self { left: Cell::new(LIMIT), given_up: RefCell::default() }
     }
 
     /// Whether the expression matches in `body`; `None` when it cannot be said within the time or the steps that it may take.
@@ -38,14 +38,14 @@ impl Budget {
         }
     }
 
-    /// Takes down why something could not be decided. The first reason stays.
+    /// Takes down why something could not be decided.
     pub(super) fn give_up(&self, reason: String) {
-        self.exhausted.borrow_mut().get_or_insert(reason);
+        self.given_up.replace(Some(reason));
     }
 
-    /// Why something could not be decided.
-    pub(super) fn into_reason(self) -> Option<String> {
-        self.exhausted.into_inner()
+    /// Why something could not be decided since this was asked last.
+    pub(super) fn take_reason(&self) -> Option<String> {
+        self.given_up.take()
     }
 }
 
@@ -103,7 +103,7 @@ impl Input for BoundedBody<'_> {
         Input::prev_codepoint_ix(self.accessed(), at)
     }
 
-    fn make_match<'t>(&'t self, _start: usize, _end: usize) {}
+    fn make_match(&self, _start: usize, _end: usize) {}
 
     fn advance_position(&self, at: usize) -> usize {
         Input::advance_position(self.accessed(), at)

@@ -9,6 +9,7 @@ mod tests;
 use super::body::Body;
 use super::budget::Budget;
 use super::comparison;
+use super::search::Finding;
 use crate::json::{self, Value};
 use crate::plugins::Expectation;
 use condition::Condition;
@@ -48,7 +49,7 @@ impl Assertions {
     }
 
     /// Compares `text`, which is that of `body`.
-    pub(super) fn compare(&self, text: &str, body: &Body, budget: &Budget) -> Vec<Expectation> {
+    pub(super) fn compare(&self, text: &str, body: &Body, budget: &Budget) -> Vec<(Expectation, Finding)> {
         if self.is_empty() {
             return Vec::new();
         }
@@ -59,7 +60,7 @@ impl Assertions {
                     true => format!("one that was cut at {} bytes (`max_body`)", body.len()),
                     false => format!("something else ({error})"),
                 };
-                return vec![Expectation::new("a body in JSON", seen, false)];
+                return vec![judged(Expectation::new("a body in JSON", seen, false))];
             }
         };
         let found = Queryable::new(&found);
@@ -73,18 +74,28 @@ impl Assertions {
 }
 
 impl Assertion {
-    fn compare(&self, body: &Queryable<'_>, budget: &Budget) -> Vec<Expectation> {
-        if self.path.cost.is_too_high(body.size()) {
+    fn compare(&self, body: &Queryable<'_>, budget: &Budget) -> Vec<(Expectation, Finding)> {
+        let values = body.size();
+        if self.path.cost.is_too_high(values) {
             let path = comparison::cut(&self.path.text);
-            budget.give_up(format!(
-                "the filter of {path} would take too long in a body of {} values; make the path simpler",
-                body.size()
-            ));
-            return Vec::new();
+            let reason = format!("the filter of {path} would take too long in a body of {values} values; make the path simpler");
+            return vec![(Expectation::new(format!("{path} as given"), &reason, false), Finding::Undecided(reason))];
         }
         let found = body.find(&self.path.query);
-        self.conditions.iter().map(|condition| condition.compare(&self.path, &found, budget)).collect()
+        let compared = self.conditions.iter().map(|condition| {
+            let expectation = condition.compare(&self.path, &found, budget);
+            match budget.take_reason() {
+                Some(reason) => (expectation, Finding::Undecided(reason)),
+                None => judged(expectation),
+            }
+        });
+        compared.collect()
     }
+}
+
+fn judged(expectation: Expectation) -> (Expectation, Finding) {
+    let finding = if expectation.met { Finding::AsExpected } else { Finding::Unexpected(expectation.complaint()) };
+    (expectation, finding)
 }
 
 impl Path {

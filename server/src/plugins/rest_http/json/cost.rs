@@ -28,7 +28,6 @@ impl Cost {
 
     /// Whether the work would be too much in a body with so many values.
     pub(super) fn is_too_high(&self, values: usize) -> bool {
-        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
         let visits = (values as f64).powi(self.power);
         self.power > 1 && visits > MOST_VISITS
     }
