@@ -21,6 +21,8 @@ mod door;
 mod files;
 mod guessing;
 mod heartbeat;
+mod hostile_requests;
+mod hostile_text;
 mod history;
 mod legacy_files;
 mod log;

@@ -174,7 +174,7 @@ formula: {role: dev, interval: 3600, type: tcp, properties: {host: 127.0.0.1, po
 "-dash": {role: dev, interval: 3600, type: tcp, properties: {host: 127.0.0.1, port: 9}, data: {type: Zürich, name: "@mail"}}
 "#;
     let mut past = Past::default();
-    let (one, two, dash) = (past.node("shop", "one"), past.node("shop", "two"), past.node("-dash", "+49"));
+    let (one, two, dash) = (past.node("shop", "one"), past.node("shop", "two"), past.node("-dash", "+49;=1\r\n@x"));
     past.was(one, Operational, "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z");
     past.was(two, Operational, "2026-01-01T00:00:00.250Z", "2026-01-02T00:00:00Z");
     past.was(two, Down, "2026-01-02T00:00:00Z", "2026-01-05T00:00:00Z");
@@ -191,7 +191,7 @@ formula: {role: dev, interval: 3600, type: tcp, properties: {host: 127.0.0.1, po
     formula,App,'=1+1,,2026-01-01T00:00:00Z,2026-02-01T00:00:00Z,,0,0,0,0,0,2678400,0
     shop,App,"Shop, the ""new"" one",one,2026-01-01T00:00:00Z,2026-02-01T00:00:00Z,1,2678400,0,0,0,0,0,0
     shop,App,"Shop, the ""new"" one",two,2026-01-01T00:00:00Z,2026-02-01T00:00:00Z,0.2499994574648853,86399.75,0,259200,0,0,2332800.25,1
-    '-dash,Zürich,'@mail,'+49,2026-01-01T00:00:00Z,2026-02-01T00:00:00Z,,0,0,0,86400,86400,2592000,0
+    '-dash,Zürich,'@mail,'+49;'=1  @x,2026-01-01T00:00:00Z,2026-02-01T00:00:00Z,,0,0,0,86400,86400,2592000,0
     "#);
 
     let accepted = table(&app, "admin", JANUARY, "text/csv").await;

@@ -75,4 +75,13 @@ async fn a_pattern_that_would_take_too_long_is_unknown() {
     let server = OddServer::answering(format!("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{}", "a".repeat(100)));
     let seen = look(at_odd(&server, json!({})), json!({"search": r"(a|aa)+(?!a)b\1"})).await;
     assert_unknown(seen, r"“(a|aa)+(?!a)b\1” needs too much backtracking in this body; make the pattern simpler");
+    // Without a step back, it would take a time that grows with the third power of the length: weeks.
+    let runaway = "(?:(?=(?:(?=.*y).)*y).)*z";
+    let text = "a".repeat(100_000) + "y";
+    let body = json!({"a": text}).to_string();
+    let server = OddServer::answering(format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()));
+    for data in [json!({"search": runaway}), json!({"json": {"$.a": {"matches": runaway}}})] {
+        let message = format!("“{runaway}” needs too much backtracking in this body; make the pattern simpler");
+        assert_unknown(look(at_odd(&server, json!({})), data).await, &message);
+    }
 }
