@@ -2,7 +2,7 @@
 
 use super::history::fuzz::instant;
 use super::proxies::Proxies;
-use crate::auth::{EndedSessions, SessionKey, Sessions, Users};
+use crate::auth::{SessionKey, Sessions, Users};
 use app::model::{AcknowledgementOrder, HoldOrder};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -22,7 +22,7 @@ pub(crate) fn headers(bytes: &[u8]) {
 /// The header Cookie.
 pub(crate) fn cookies(bytes: &[u8]) {
     let users = Arc::new(Users::new([("dev".to_owned(), ["dev"].into_iter().collect(), Some("dev"))]));
-    Sessions::new(users, SessionKey::random(), EndedSessions::default()).resume(&String::from_utf8_lossy(bytes));
+    Sessions::new(users, SessionKey::random(), Arc::default()).resume(&String::from_utf8_lossy(bytes));
 }
 
 /// An order to silence or to acknowledge, and the forms of an instant in an address.

@@ -121,7 +121,10 @@ fn where_nothing_listens_the_health_check_fails_and_says_where() {
 }
 
 /// The service manager's end.
-struct Notifications(UnixDatagram, TempDir);
+struct Notifications {
+    socket: UnixDatagram,
+    _folder: TempDir,
+}
 
 impl Notifications {
     /// A watchdog with a period of a second.
@@ -131,19 +134,19 @@ impl Notifications {
         let socket = UnixDatagram::bind(&path).unwrap();
         socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
         command.env("NOTIFY_SOCKET", path).env("WATCHDOG_USEC", "1000000");
-        Self(socket, folder)
+        Self { socket, _folder: folder }
     }
 
     fn next(&self) -> String {
         let mut message = [0; 256];
-        let length = self.0.recv(&mut message).unwrap();
+        let length = self.socket.recv(&mut message).unwrap();
         String::from_utf8(message[..length].to_vec()).unwrap()
     }
 
     /// What has come so far.
     fn forget(&self) {
-        self.0.set_nonblocking(true).unwrap();
-        while self.0.recv(&mut [0; 256]).is_ok() {}
-        self.0.set_nonblocking(false).unwrap();
+        self.socket.set_nonblocking(true).unwrap();
+        while self.socket.recv(&mut [0; 256]).is_ok() {}
+        self.socket.set_nonblocking(false).unwrap();
     }
 }

@@ -180,7 +180,7 @@ impl TestApp {
     /// Ends it as a signal would.
     pub async fn stop(self) {
         self.stop.cancel();
-        timeout(Duration::from_secs(5), self.running).await.expect("it ends within five seconds").unwrap();
+        timeout(Duration::from_secs(5), self.running).await.expect("it ends within five seconds").unwrap().unwrap();
     }
 }
 
