@@ -82,11 +82,13 @@ async fn heard(app: &TestApp, user: &str, position: &str) -> BTreeSet<String> {
     }
 }
 
-/// Users and services with roles of their own, of all kinds: none, one, several, those that look like others.
+/// Users and services with roles of their own, of all kinds: one, several, those that look like others, and for services none.
 fn random_roles() -> impl Strategy<Value = (Vec<BTreeSet<String>>, Vec<BTreeSet<String>>)> {
     let role = prop::sample::select(vec!["dev", "ops", "qa", "de", "dev ops", "Dev", "administrator", "operator", "größe"]);
-    let roles = prop::collection::btree_set(role.prop_map(str::to_owned), 0..4);
-    let user = prop_oneof![4 => roles.clone(), 1 => Just(BTreeSet::from(["admin".to_owned()]))];
+    let role = role.prop_map(str::to_owned);
+    let (some, roles) = (prop::collection::btree_set(role.clone(), 1..4), prop::collection::btree_set(role, 0..4));
+    // A user without a role cannot log in.
+    let user = prop_oneof![4 => some, 1 => Just(BTreeSet::from(["admin".to_owned()]))];
     (prop::collection::vec(user, 3..7), prop::collection::vec(roles, 4..10))
 }
 
