@@ -72,7 +72,8 @@ async fn whom_to_trust_and_what_to_show() {
     let told = look_in_vain(server.at(json!({"ca": targets().certificate("self-signed")}))).await;
     let tls = json!({"host": "127.0.0.1", "port": server.mongod.port, "ca": targets().certificate("self-signed")});
     let seen = crate::looking::look_at_one("tls", &tls, &json!({})).await;
-    assert_eq!(seen.unwrap().message, Some(told));
+    let seen = seen.unwrap().message.unwrap();
+    assert!(seen.starts_with(&told), "{seen} / {told}");
 
     // How the server ends the connection is a matter of chance.
     let told = look_in_vain(json!({"host": name, "ca": ca})).await;

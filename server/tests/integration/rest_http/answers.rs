@@ -61,7 +61,10 @@ async fn the_time_out_covers_the_whole_answer() {
 #[tokio::test]
 async fn a_broken_answer_is_unknown() {
     let cases: [(&[u8], &str); 3] = [
-        (b"220 mail.test ESMTP\r\n", "SERVER answered, but not as HTTP has it: invalid HTTP version parsed"),
+        (
+            b"220 mail.test ESMTP\r\n",
+            "SERVER answered, but not as HTTP has it: its first line does not begin with HTTP/1.0 or HTTP/1.1 and one blank",
+        ),
         (
             b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nmarker",
             "SERVER answered, but ended the connection before the end of the body",

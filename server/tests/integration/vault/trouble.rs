@@ -1,7 +1,7 @@
 //! Vault is sealed, away, or somebody else.
 
 use super::{assert_denied, connect, read};
-use crate::command_line::{Running, platus};
+use crate::command_line::platus;
 use crate::rest_http::close_notify;
 use crate::servers::redis::RedisServer;
 use crate::servers::vault::{Certificate, KV_READER, VaultServer};
@@ -136,21 +136,16 @@ async fn a_row_with_a_reason_from_vault_has_no_link_to_documentation() {
 }
 
 /// Nothing was read before, so nothing of that is used.
-#[tokio::test]
-async fn the_log_says_that_there_are_no_values_from_before() {
+#[test]
+fn the_log_says_that_there_are_no_values_from_before() {
     let port = targets().port("CLOSED");
     let backend =
         format!("vault: true\nvault_backend: {{host: 127.0.0.1, port: {port}, protocol: http, token: t}}\ncheck_interval: 1\n");
     let services = "cache: {type: redis, properties: {host: h, vault_password: 'apps/cache#password'}, data: {name: cache}}";
     let folder = configuration(&backend, services);
     let config = folder.path().join("config.yaml");
-    let mut running = Running::start(&mut platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]));
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    let mut stream = crate::test_app::EventStream::open(&client, running.address()).await.unwrap();
-    stream.until(|event| event.data["name"] == "cache" && !event.data["message"].is_null()).await;
-    running.signal("-TERM");
-    running.end();
-    let log = running.log().join("\n");
+    let output = platus(&["probe", "--config", config.to_str().unwrap()]).output().unwrap();
+    let log = String::from_utf8(output.stderr).unwrap();
     assert!(log.contains("Vault does not give secrets; none was read before, so what needs one does not work."), "{log}");
     assert!(!log.contains("last good"), "{log}");
 }
