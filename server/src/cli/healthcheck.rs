@@ -48,7 +48,7 @@ impl Healthcheck {
             Ok(runtime) => runtime,
             Err(error) => return failed(&format!("cannot start the threads: {error}")),
         };
-        let checked = runtime.block_on(timeout(DEADLINE, check(&url, host)));
+        let checked = runtime.block_on(async { timeout(DEADLINE, check(&url, host)).await });
         runtime.shutdown_background();
         match checked.unwrap_or_else(|_| Err(format!("no answer within {} s", DEADLINE.as_secs()))) {
             Ok(()) => {

@@ -49,7 +49,7 @@ async fn a_recorder_that_hangs_turns_health_red() {
     let (_folder, mut command) = serve("recorder=3*off->sleep(600000)");
     let notifications = Notifications::of(&mut command);
     let mut running = Running::start(&mut command);
-    let client = Client::builder().no_proxy().build().unwrap();
+    let client = client();
     let address = format!("http://{}/api/v1.0/health", running.address());
     until("health is red", async || client.get(&address).send().await.unwrap().status() == 503).await;
 
@@ -87,7 +87,7 @@ fn a_service_manager_is_notified_of_the_start_of_life_and_of_the_end() {
 async fn metrics_tell_of_the_tasks_the_scheduler_and_the_process() {
     let (_folder, mut command) = serve("");
     let running = Running::start(&mut command);
-    let client = Client::builder().no_proxy().build().unwrap();
+    let client = client();
     let metrics = async || {
         let request = client.get(format!("http://{}/metrics", running.address())).basic_auth("admin", Some("admin"));
         request.send().await.unwrap().text().await.unwrap()
@@ -120,6 +120,12 @@ fn where_nothing_listens_the_health_check_fails_and_says_where() {
     assert_eq!(wrong.status.code(), Some(2));
 }
 
+fn client() -> Client {
+    // The client wants to know how it would encrypt, even though it never does here.
+    rustls::crypto::ring::default_provider().install_default().ok();
+    Client::builder().no_proxy().build().unwrap()
+}
+
 /// The service manager's end.
 struct Notifications {
     socket: UnixDatagram,
@@ -140,7 +146,7 @@ impl Notifications {
     fn next(&self) -> String {
         let mut message = [0; 256];
         let length = self.socket.recv(&mut message).unwrap();
-        String::from_utf8(message[..length].to_vec()).unwrap()
+        String::from_utf8(message[..length].to_vec()).unwrap().trim_end().to_owned()
     }
 
     /// What has come so far.
