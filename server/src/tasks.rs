@@ -51,9 +51,8 @@ impl Tasks {
     /// Watches over a task that is running already and works until the shutdown.
     pub fn adopt(&mut self, task: &'static str, running: JoinHandle<()>) {
         self.spawn(task, async {
-            match running.await.map_err(JoinError::try_into_panic) {
-                Err(Ok(panic)) => std::panic::resume_unwind(panic),
-                Ok(()) | Err(Err(_)) => {}
+            if let Err(Ok(panic)) = running.await.map_err(JoinError::try_into_panic) {
+                std::panic::resume_unwind(panic);
             }
         });
     }

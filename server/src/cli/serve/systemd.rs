@@ -25,8 +25,7 @@ pub(super) async fn report(health: Health, stop: CancellationToken) {
 
 async fn notify(state: NotifyState<'static>) {
     // The socket's queue may be full, so that writing waits.
-    match spawn_blocking(move || sd_notify::notify(&[state])).await {
-        Ok(Err(error)) => tracing::warn!(%error, "The service manager cannot be notified."),
-        Ok(Ok(())) | Err(_) => {}
+    if let Ok(Err(error)) = spawn_blocking(move || sd_notify::notify(&[state])).await {
+        tracing::warn!(%error, "The service manager cannot be notified.");
     }
 }
