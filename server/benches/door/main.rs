@@ -82,7 +82,7 @@ async fn measure(what: &str, password: &str, wrong: u32, from: Guesser) {
         times.len()
     );
     stop.cancel();
-    serving.await.unwrap();
+    serving.await.unwrap().unwrap();
 }
 
 /// Asks as a program does, and notes how long each answer took. The first, which costs a verification, is noted apart.

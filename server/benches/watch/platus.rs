@@ -42,7 +42,7 @@ impl Platus {
 
     pub(crate) async fn stop(self) {
         self.stop.cancel();
-        self.running.await.unwrap();
+        self.running.await.unwrap().unwrap();
     }
 }
 
