@@ -12,7 +12,7 @@ use crate::descriptors::{self, Shares};
 use crate::events::{Events, store_news};
 use crate::health::Health;
 use crate::heartbeats::Heartbeats;
-use crate::http::{self, CertificateFiles, Context, Places, Readings, Settings, UserShares};
+use crate::http::{self, CertificateFiles, Context, Places, Readings, Renders, Settings, UserShares};
 use crate::monitor::Service;
 use crate::monitor::activity::Activity;
 use crate::monitor::audience::Audience;
@@ -245,6 +245,7 @@ impl Application {
             settings: Settings { general, warnings: config.warnings.clone(), services: service_settings },
             streams: Arc::new(UserShares::new(shares.streams)),
             readings: Readings::default(),
+            renders: Renders::default(),
             shutdown: shutdown.clone(),
         };
         let places = Places::new(shares.connections, shares.connections_per_address, context.proxies.clone());

@@ -12,6 +12,7 @@ mod sessions;
 mod throttle;
 mod turns;
 mod users;
+mod verifier;
 mod verified;
 
 pub use ended::EndedSessions;

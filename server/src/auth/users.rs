@@ -4,6 +4,7 @@ use super::roles::Roles;
 use super::throttle::Throttle;
 use super::turns::{Claim, Turns};
 use super::verified::{Standing, Verified};
+use super::verifier;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -60,7 +61,7 @@ impl Users {
         }
     }
 
-    /// Finds out whether this is that user. Passwords are verified off the async threads, one after the other; it takes the same time
+    /// Finds out whether this is that user. Passwords are verified on a thread of their own, one after the other; it takes the same time
     /// whether there is such a user or not, and whichever form their password has.
     pub async fn authenticate(&self, name: &str, password: &str, address: IpAddr) -> Result<Principal, Refusal> {
         let user = self.user(name);
@@ -87,7 +88,7 @@ impl Users {
         let (throttle, decoy) = (Arc::clone(&self.throttle), self.decoy.clone());
         let (password, counted_as) = (password.to_owned(), counted_as.to_owned());
         // What a client that has hung up leaves behind keeps its turn and counts all the same.
-        let verified = tokio::task::spawn_blocking(move || {
+        let verified = verifier::run(move || {
             let _turn = turn;
             let is_right = stored.matches(&password, &decoy);
             if !is_right {

@@ -40,7 +40,12 @@ impl Serve {
             Ok(runtime) => runtime,
             Err(error) => return failed(&format!("cannot start the threads: {error}")),
         };
-        let ended = runtime.block_on(serve(config, self.listen));
+        let stop = CancellationToken::new();
+        // Listening for signals begins before anything is started, so that none is missed.
+        let ended = match signals::handle(runtime.handle(), stop.clone()) {
+            Ok(()) => runtime.block_on(serve(config, self.listen, stop)),
+            Err(error) => Err(error.into()),
+        };
         // The checks in flight take with them what they have started; one that blocks its thread must not keep the process from ending.
         runtime.shutdown_timeout(LAST_CHECKS);
         drop(log);
@@ -68,13 +73,10 @@ enum ServeError {
     Task(#[from] TaskFailure),
 }
 
-async fn serve(config: Config, listen: Option<SocketAddr>) -> Result<(), ServeError> {
+async fn serve(config: Config, listen: Option<SocketAddr>, stop: CancellationToken) -> Result<(), ServeError> {
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
-    let stop = CancellationToken::new();
-    // Listening for signals begins before anything is started, so that none is missed.
-    signals::handle(stop.clone())?;
     let services = config.services.len();
     let registry = Registry::built_in();
     let application = tokio::select! {

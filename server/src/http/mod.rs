@@ -20,6 +20,7 @@ mod origin;
 mod page;
 mod places;
 mod proxies;
+mod renders;
 mod router;
 mod serve;
 mod stream;
@@ -30,6 +31,7 @@ mod user_shares;
 pub use history::Readings;
 pub use places::Places;
 pub use proxies::Proxies;
+pub use renders::Renders;
 pub use router::{Access, Surface, router, surfaces};
 pub use serve::serve;
 pub use tls::{Files as CertificateFiles, acceptor};
@@ -95,6 +97,8 @@ pub struct Context {
     pub streams: Arc<UserShares>,
     /// Places for questions that the store answers.
     pub readings: Readings,
+    /// Places for pages that are rendered.
+    pub renders: Renders,
     /// Ends the streams: a server that waits for open connections would otherwise wait for ever.
     pub shutdown: CancellationToken,
 }

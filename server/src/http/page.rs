@@ -25,9 +25,16 @@ use tokio::task::JoinError;
 /// A task of its own renders it to the end, also if the client disconnects: when a page is dropped half-way, threads that still
 /// render parts of it find its values gone, and panic.
 pub async fn open(State(context): State<Arc<Context>>, request: Request) -> Response {
+    let is_user = request.extensions().get::<Principal>().is_some();
+    let Some(place) = context.renders.take(is_user).await else { return ApiError::ShuttingDown.into_response() };
     let provide = backend_for(context, &request);
     let render = leptos_axum::render_app_async_with_context(provide, || shell(assets::site()));
-    match to_the_end(render(request)).await {
+    let rendered = to_the_end(async move {
+        let page = render(request).await;
+        drop(place);
+        page
+    });
+    match rendered.await {
         Ok(page) => page,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => resume_unwind(panic),

@@ -146,7 +146,7 @@ async fn no_hostile_text_forges_anything_anywhere() {
     assert_plain("/metrics", &metrics, &['\n']);
     assert!(metrics.contains("=cmd|"), "{metrics}");
     for line in metrics.lines() {
-        assert!(line.starts_with('#') || line.starts_with("platus_"), "{line}");
+        assert!(line.starts_with('#') || line.starts_with("platus_") || line.starts_with("process_"), "{line}");
     }
 
     let kinds = ["/discord", "/msteams", "/slack", "/webhook", "/written", "/said", "enqueue", "sendMessage"];

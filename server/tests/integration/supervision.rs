@@ -51,7 +51,12 @@ async fn a_recorder_that_hangs_turns_health_red() {
     let mut running = Running::start(&mut command);
     let client = client();
     let address = format!("http://{}/api/v1.0/health", running.address());
-    until("health is red", async || client.get(&address).send().await.unwrap().status() == 503).await;
+    until("health is red", async || {
+        // A queue that is full would hold up what is sent next.
+        notifications.forget();
+        client.get(&address).send().await.unwrap().status() == 503
+    })
+    .await;
 
     let body: Value = client.get(&address).send().await.unwrap().json().await.unwrap();
     assert_eq!(body["health"], "Platus does not work as it should.");

@@ -37,22 +37,22 @@ notify_backend:
         usual.url("/"),
         hook.url("/")
     );
-    let app = started(&config, &services(&[("words", "")])).await;
-    switch("words", Down);
+    let app = started(&config, &services(&[("own-words", "")])).await;
+    switch("own-words", Down);
     until("all are told", async || [&own, &usual, &hook].iter().all(|receiver| !receiver.requests().is_empty())).await;
     let [own, usual, hook] = [own, usual, hook].map(|receiver| receiver.requests().remove(0).json());
-    let call = "Call &lt;Jürgen&gt; &amp; co: words is down. It is switched to down, see";
-    let link = "https://platus.lan/?search=words";
+    let call = "Call &lt;Jürgen&gt; &amp; co: own-words is down. It is switched to down, see";
+    let link = "https://platus.lan/?search=own-words";
     assert_eq!(own["text"], format!("{call} {link}"));
     assert_eq!(own["blocks"].as_array().unwrap().len(), 1);
     assert_eq!(own["blocks"][0]["text"]["text"], format!("{call} <{link}>"));
 
-    let line = "words state changed to down before it was operational";
+    let line = "own-words state changed to down before it was operational";
     assert_eq!(usual["text"], line);
     let blocks: Vec<&Value> = usual["blocks"].as_array().unwrap().iter().map(|block| &block["type"]).collect();
     assert_eq!(blocks, ["header", "section", "context"]);
 
-    assert_eq!((&hook["text"], &hook["alerts"][0]["line"]), (&"Look: words is down".into(), &line.into()));
+    assert_eq!((&hook["text"], &hook["alerts"][0]["line"]), (&"Look: own-words is down".into(), &line.into()));
     app.stop().await;
 }
 
