@@ -57,6 +57,8 @@ pub struct Pulse {
     pub last_run: Option<Duration>,
     /// How long Platus has not been running since the last success: a heartbeat of that time was not heard.
     pub unheard: Duration,
+    /// How much of that time is part of the run that it began last.
+    pub unheard_in_run: Duration,
     /// How many runs have ended.
     ends: u64,
     /// The HTTP method of a request that did not count since the last heartbeat, because only `POST` does.
@@ -175,6 +177,9 @@ impl Heartbeats {
         for (service, record) in stored {
             let mut earlier = Pulse::from_record(record, now, today);
             earlier.unheard += unheard;
+            if earlier.running_since.is_some() {
+                earlier.unheard_in_run += unheard;
+            }
             match jobs.pulses.entry(service.clone()) {
                 hash_map::Entry::Occupied(mut pulse) => pulse.get_mut().continue_from(earlier),
                 hash_map::Entry::Vacant(place) => {
@@ -239,6 +244,7 @@ impl Pulse {
             last_end: None,
             last_run: None,
             unheard: Duration::ZERO,
+            unheard_in_run: Duration::ZERO,
             ends: 0,
             refused_method: None,
         }
@@ -249,7 +255,10 @@ impl Pulse {
         self.refused_method = None;
         match beat {
             Beat::Log => {}
-            Beat::Start => self.running_since = Some(now),
+            Beat::Start => {
+                self.running_since = Some(now);
+                self.unheard_in_run = Duration::ZERO;
+            }
             Beat::Success => {
                 self.last_success = Some(now);
                 self.unheard = Duration::ZERO;

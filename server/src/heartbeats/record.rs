@@ -40,6 +40,8 @@ impl Pulse {
             }),
             last_run: record.last_run.map(Duration::from_millis),
             unheard: Duration::from_millis(record.unheard),
+            // Which of several outages were part of the run is not stored; to doubt too much is no false alert.
+            unheard_in_run: Duration::from_millis(record.running_since.map_or(0, |_| record.unheard)),
             ..Self::new(instant(record.known_since))
         }
     }
@@ -52,7 +54,9 @@ impl Pulse {
         }
         if self.last_end.is_none() {
             (self.last_end, self.last_run) = (earlier.last_end, earlier.last_run);
-            self.running_since = self.running_since.or(earlier.running_since);
+            if self.running_since.is_none() {
+                (self.running_since, self.unheard_in_run) = (earlier.running_since, earlier.unheard_in_run);
+            }
         }
     }
 }

@@ -50,7 +50,8 @@ pub(crate) struct Properties {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Data {
     /// Seconds after which the job has to have succeeded again, up to 366 days. The row is `unknown` until the job is heard for the
-    /// first time, or late. Reports are stored before they are answered, so a restart of Platus loses none. A job that is late only
+    /// first time, or late. Reports are stored before they are answered, so a restart of Platus loses none; only while the store
+    /// is away, and before the first check of a new service, they are in memory alone. A job that is late only
     /// because Platus was not running meanwhile is `unknown`, since its heartbeat may have been sent then.
     every: f64,
     /// Seconds that the job may be late, its running time included; a tenth of `every` when absent, and at least 60.

@@ -29,13 +29,13 @@ fn state_and_message(schedule: &Schedule, pulse: &Pulse, now: Instant) -> (State
         return (State::Down, Some(complaint(failure)));
     }
     // A heartbeat that was sent while Platus was not running was not heard: what is late only because of that time may be well.
-    let is_doubtful = |silence: Duration, limit: Duration| silence.saturating_sub(pulse.unheard) <= limit;
-    let doubt = || format!("; Platus was not running for {} of that, and does not know", words(pulse.unheard));
+    let is_doubtful = |silence: Duration, unheard: Duration, limit: Duration| silence.saturating_sub(unheard) <= limit;
+    let doubt = |unheard| format!("; Platus was not running for {} of that, and does not know", words(unheard));
     if let Some(running) = running.filter(|running| *running > schedule.max_run) {
         let most = words(schedule.max_run);
         let message = format!("the job has been running for {}; it should be done within {most}", words(running));
-        return match is_doubtful(running, schedule.max_run) {
-            true => (State::Unknown, Some(message + &doubt())),
+        return match is_doubtful(running, pulse.unheard_in_run, schedule.max_run) {
+            true => (State::Unknown, Some(message + &doubt(pulse.unheard_in_run))),
             false => (State::Down, Some(message)),
         };
     }
@@ -53,7 +53,10 @@ fn state_and_message(schedule: &Schedule, pulse: &Pulse, now: Instant) -> (State
             (None, None) => (State::Unknown, Some(format!("no heartbeat yet; one is due every {every}{refused}"))),
         };
     }
-    let (state, doubt) = if is_doubtful(silence, due) { (State::Unknown, doubt()) } else { (State::Down, String::new()) };
+    let (state, doubt) = match is_doubtful(silence, pulse.unheard, due) {
+        true => (State::Unknown, doubt(pulse.unheard)),
+        false => (State::Down, String::new()),
+    };
     let silence = words(silence);
     let silence = match pulse.last_success {
         Some(_) => format!("no heartbeat for {silence}"),
@@ -213,6 +216,7 @@ mod tests {
             let mut pulse = Pulse::new(start);
             beats.iter().for_each(|beat| pulse.note(beat.clone(), start));
             pulse.unheard = Duration::from_secs(unheard);
+            pulse.unheard_in_run = pulse.unheard;
             let seen = judge("node", &schedule, &pulse, start + Duration::from_secs(second));
             (seen.state, seen.message.unwrap_or_default())
         };
@@ -227,6 +231,13 @@ mod tests {
         assert_eq!(judged(&[Start], 55 * MINUTE, HOUR), (State::Unknown, format!("{running}{doubt}")));
         assert_eq!(judged(&[Start], 5 * MINUTE, HOUR), (State::Down, running.to_owned()));
         assert_eq!(judged(&[failed(Some(3), "")], 55 * MINUTE, HOUR).0, State::Down);
+        // A run that began after the outage was heard from its beginning.
+        let mut pulse = Pulse::new(start);
+        pulse.unheard = Duration::from_secs(3 * HOUR);
+        pulse.unheard_in_run = pulse.unheard;
+        pulse.note(Start, start);
+        let seen = judge("node", &schedule, &pulse, start + Duration::from_secs(HOUR));
+        assert_eq!((seen.state, seen.message.as_deref()), (State::Down, Some(running)));
     }
 
     #[test]
