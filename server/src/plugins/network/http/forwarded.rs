@@ -5,32 +5,46 @@ use super::proxy::Proxy;
 use hyper::StatusCode;
 use hyper::header::{HeaderMap, SERVER};
 
-/// Headers that proxies put on the answers that they make themselves.
-const OF_PROXIES: [&str; 2] = ["x-squid-error", "proxy-agent"];
+/// The header that squid puts on the errors that it makes itself, and on nothing else.
+const OF_SQUID: &str = "x-squid-error";
+
+/// A header of other proxies.
+const OF_PROXIES: &str = "proxy-agent";
 
 /// How proxies that have no header of their own call themselves in `Server`.
 const NAMES: [&str; 4] = ["squid", "tinyproxy", "privoxy", "mitmproxy"];
 
-/// Fails when an answer says nothing about `server`, which is `host:port`, because the proxy made it: surely when it wants a login, and
-/// most likely when it says that it could not reach the server and calls itself by name.
+/// Fails when an answer says nothing about `server`, which is `host:port`, because the proxy made it: surely when it wants a login or
+/// says that the error is its own, and most likely when it could not reach the server and calls itself by name.
 pub(super) fn judge(status: StatusCode, headers: &HeaderMap, proxy: &Proxy, server: &str) -> Result<(), HttpError> {
     if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
         let reason = "it wants a user and a password (407); give them in `proxy`, or others";
         return Err(HttpError::Proxy(format!("the proxy {proxy} does not pass the request on to {server}: {reason}")));
     }
     let is_of_gateway = matches!(status, StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT);
-    if is_of_gateway && is_made_by_proxy(headers) {
+    let is_error = status.is_client_error() || status.is_server_error();
+    // RFC 6585: 511 is made by what stands between.
+    let is_surely_own = is_error && says_own_error(headers) || status == StatusCode::NETWORK_AUTHENTICATION_REQUIRED;
+    if is_surely_own || is_of_gateway && calls_itself_proxy(headers) {
         return Err(HttpError::Proxy(format!("the proxy {proxy} gives no answer of {server}, but its own: HTTP {status}")));
     }
     Ok(())
 }
 
-fn is_made_by_proxy(headers: &HeaderMap) -> bool {
-    let text = |name: &str| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).to_lowercase());
+/// Whether the proxy says that the error is its own.
+fn says_own_error(headers: &HeaderMap) -> bool {
     // RFC 9209
-    let has_failed = text("proxy-status").is_some_and(|status| status.contains("error="));
-    let is_named = text(SERVER.as_str()).is_some_and(|server| NAMES.iter().any(|name| server.starts_with(name)));
-    has_failed || is_named || OF_PROXIES.iter().any(|name| headers.contains_key(*name))
+    let has_failed = text(headers, "proxy-status").is_some_and(|status| status.contains("error="));
+    has_failed || headers.contains_key(OF_SQUID)
+}
+
+fn calls_itself_proxy(headers: &HeaderMap) -> bool {
+    let is_named = text(headers, SERVER.as_str()).is_some_and(|server| NAMES.iter().any(|name| server.starts_with(name)));
+    is_named || headers.contains_key(OF_PROXIES)
+}
+
+fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).to_lowercase())
 }
 
 /// The error of a request that `proxy` was to pass on to `server`.
@@ -77,7 +91,10 @@ mod tests {
         check(502, "server: mitmproxy 9.0.1", Some(&own("502 Bad Gateway")));
         check(502, "proxy-status: proxy.test; received-status=502", None);
         check(503, "server: nginx", None);
-        check(500, "x-squid-error: ERR_READ_ERROR 104", None);
+        check(500, "x-squid-error: ERR_READ_ERROR 104", Some(&own("500 Internal Server Error")));
+        check(403, "x-squid-error: ERR_ACCESS_DENIED 0", Some(&own("403 Forbidden")));
+        check(511, "server: nginx", Some(&own("511 Network Authentication Required")));
+        check(403, "server: squid", None);
         check(200, "proxy-agent: privoxy", None);
     }
 }
