@@ -64,6 +64,11 @@ impl StoredPassword {
     }
 }
 
+/// Most of what verifying a hash may take: memory in KiB, memory times passes, and lanes. Some twenty times what [`hash`] takes.
+const MOST_MEMORY: u32 = 256 * 1024;
+const MOST_WORK: u64 = 1024 * 1024;
+const MOST_LANES: u32 = 64;
+
 /// A hash that is verified where there is none, so that the time does not tell who exists and how their password is stored.
 #[derive(Clone)]
 pub struct Decoy(String);
@@ -96,7 +101,15 @@ pub fn is_hash(text: &str) -> bool {
 /// seen the file.
 pub fn is_broken_hash(text: &str) -> bool {
     let is_meant = ["$argon2id$", "$argon2i$", "$argon2d$"].iter().any(|begin| text.starts_with(begin));
-    is_meant && PasswordHash::new(text).map_or(true, |hash| hash.hash.is_none())
+    is_meant && PasswordHash::new(text).map_or(true, |hash| hash.hash.is_none() || !is_affordable(&hash))
+}
+
+/// Whether a hash can be verified in about a second: one that takes minutes or gigabytes would keep out everybody who waits behind it.
+fn is_affordable(hash: &PasswordHash) -> bool {
+    Params::try_from(hash).is_ok_and(|params| {
+        let work = u64::from(params.m_cost()) * u64::from(params.t_cost());
+        params.m_cost() <= MOST_MEMORY && work <= MOST_WORK && params.p_cost() <= MOST_LANES
+    })
 }
 
 /// Hashes a password with argon2id and a random salt, as a PHC string for `users.yaml`.
@@ -123,6 +136,18 @@ mod tests {
         let (without_end, _) = hashed.rsplit_once('$').unwrap();
         for broken in [without_end, "$argon2id$v=19$m=19456,t=2,p=1$…", "$argon2id$v=19$broken", &format!("{hashed}$!!!")] {
             assert!(is_broken_hash(broken), "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_hash_that_would_keep_everybody_waiting_is_not_verified() {
+        let rest = DECOY.split_once("p=1").unwrap().1;
+        let with = |costs: &str| format!("$argon2id$v=19${costs}{rest}");
+        for costs in ["m=19456,t=2,p=1", "m=262144,t=4,p=4"] {
+            assert!(!is_broken_hash(&with(costs)), "{costs}");
+        }
+        for costs in ["m=4194304,t=1,p=1", "m=19456,t=4294967295,p=1", "m=19456,t=2,p=16777215", "m=0,t=0,p=0"] {
+            assert!(is_broken_hash(&with(costs)), "{costs}");
         }
     }
 

@@ -33,6 +33,8 @@ pub(super) struct Healthcheck {
 /// What `/api/v1.0/health` answers.
 #[derive(Deserialize)]
 struct Answer {
+    #[serde(rename = "health")]
+    _health: String,
     #[serde(default)]
     problems: Vec<String>,
 }
@@ -40,7 +42,8 @@ struct Answer {
 impl Healthcheck {
     pub(super) fn run(self) -> ExitCode {
         let base = self.url.unwrap_or_else(|| format!("http://{}", reachable(self.listen)));
-        let Some((url, host)) = parse_url(&format!("{}/api/v1.0/health", base.trim_end_matches('/'))) else {
+        let url = parse_url(&format!("{}/api/v1.0/health", base.trim_end_matches('/')));
+        let Some((url, host)) = url.filter(|(url, _)| matches!(url.scheme(), "http" | "https")) else {
             print_error(format_args!("platus: `{base}` is not a URL such as http://127.0.0.1:5001"));
             return ExitCode::from(WRONG_INPUT);
         };
@@ -80,16 +83,16 @@ async fn check(url: &Url, host: HostName) -> Result<(), String> {
     let sent = client.send(&request, Deadline::after(DEADLINE), &mut Stopwatch::start()).await;
     let mut response = sent.map_err(|error| error.describe(&server))?;
     let status = response.status();
-    if status == StatusCode::OK {
-        return Ok(());
-    }
     let mut body = Vec::new();
-    while let Ok(Some(chunk)) = response.chunk().await {
+    while let Ok(Some(chunk)) = response.chunk().await
+        && body.len() < LONGEST_ANSWER
+    {
         body.extend_from_slice(&chunk[..chunk.len().min(LONGEST_ANSWER - body.len())]);
     }
     match serde_json::from_slice::<Answer>(&body) {
         Ok(answer) if !answer.problems.is_empty() => Err(answer.problems.join(" ")),
-        _ => Err(format!("{server} answered with {status}, so that it is not Platus or does not work")),
+        Ok(_) if status == StatusCode::OK => Ok(()),
+        _ => Err(format!("what answers at {server} is not Platus (HTTP {status})")),
     }
 }
 

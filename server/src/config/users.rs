@@ -111,7 +111,8 @@ fn read_password(node: &Node) -> Result<Secret, LocatedError> {
         return Err(LocatedError::new(&node.location, "the password is empty; choose one"));
     }
     if is_broken_hash(password.expose()) {
-        let text = "this is no complete argon2 hash; make one with `platus users hash`";
+        let text =
+            "this is no argon2 hash that can be verified: it is incomplete, or takes too long; make one with `platus users hash`";
         return Err(LocatedError::new(&node.location, text));
     }
     if let Some(kind) = foreign_hash(password.expose()) {

@@ -63,6 +63,8 @@ impl SqliteStore {
     }
 
     fn at(path: PathBuf) -> Self {
+        // `:memory:` and `file:` mean something else to SQLite when nothing stands before them.
+        let path = std::path::absolute(&path).unwrap_or(path);
         // The same file by another name has to meet the same lock.
         let path = fs::canonicalize(&path).unwrap_or(path);
         Self { writer: Writer::new(path.clone()), readers: Readers::new(path.clone()), path }

@@ -7,8 +7,12 @@ use crate::test_app::configuration;
 use crate::waiting::{until, until_blocking};
 use reqwest::Client;
 use serde_json::Value;
-use std::os::unix::net::UnixDatagram;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::os::linux::net::SocketAddrExt;
+use std::os::unix::net::{SocketAddr, UnixDatagram};
 use std::process::{Command, Output};
+use std::thread;
 use std::time::Duration;
 use tempfile::TempDir;
 
@@ -76,16 +80,18 @@ async fn a_recorder_that_hangs_turns_health_red() {
 
 #[test]
 fn a_service_manager_is_notified_of_the_start_of_life_and_of_the_end() {
-    let (_folder, mut command) = serve("");
-    let notifications = Notifications::of(&mut command);
-    let mut running = Running::start(&mut command);
-    assert_eq!(notifications.next(), "READY=1");
-    assert_eq!(notifications.next(), "WATCHDOG=1");
-    let checked = healthcheck(&running);
-    assert!(checked.status.success(), "{checked:?}");
-    running.signal("-TERM");
-    assert_eq!(running.end().0, Some(0));
-    until_blocking("it says that it stops", || notifications.next() == "STOPPING=1");
+    for make in [Notifications::of, Notifications::without_file] {
+        let (_folder, mut command) = serve("");
+        let notifications = make(&mut command);
+        let mut running = Running::start(&mut command);
+        assert_eq!(notifications.next(), "READY=1");
+        assert_eq!(notifications.next(), "WATCHDOG=1");
+        let checked = healthcheck(&running);
+        assert!(checked.status.success(), "{checked:?}");
+        running.signal("-TERM");
+        assert_eq!(running.end().0, Some(0));
+        until_blocking("it says that it stops", || notifications.next() == "STOPPING=1");
+    }
 }
 
 #[tokio::test]
@@ -121,8 +127,25 @@ fn where_nothing_listens_the_health_check_fails_and_says_where() {
     assert_eq!(checked.status.code(), Some(1));
     let said = String::from_utf8(checked.stderr).unwrap();
     assert_eq!(said, format!("platus: connection refused by 127.0.0.1:{port}\n"));
-    let wrong = platus(&["healthcheck", "--url", "nowhere"]).output().unwrap();
-    assert_eq!(wrong.status.code(), Some(2));
+    for wrong in ["nowhere", "ftp://127.0.0.1"] {
+        assert_eq!(platus(&["healthcheck", "--url", wrong]).output().unwrap().status.code(), Some(2), "{wrong}");
+    }
+}
+
+#[test]
+fn another_server_is_not_taken_for_platus() {
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = server.local_addr().unwrap();
+    let answering = thread::spawn(move || {
+        let (mut client, _) = server.accept().unwrap();
+        client.read_exact(&mut [0; 16]).unwrap();
+        client.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n<html></html>\r\n").unwrap();
+    });
+    let checked = platus(&["healthcheck", "--listen", &address.to_string()]).output().unwrap();
+    answering.join().unwrap();
+    assert_eq!(checked.status.code(), Some(1));
+    let said = String::from_utf8(checked.stderr).unwrap();
+    assert_eq!(said, format!("platus: what answers at {address} is not Platus (HTTP 200 OK)\n"));
 }
 
 fn client() -> Client {
@@ -143,8 +166,21 @@ impl Notifications {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("notify");
         let socket = UnixDatagram::bind(&path).unwrap();
+        Self::at(socket, folder, path.to_str().unwrap(), command)
+    }
+
+    /// At a socket that has a name and no file.
+    fn without_file(command: &mut Command) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let name = folder.path().to_str().unwrap();
+        let socket = UnixDatagram::bind_addr(&SocketAddr::from_abstract_name(name).unwrap()).unwrap();
+        let shown = format!("@{name}");
+        Self::at(socket, folder, &shown, command)
+    }
+
+    fn at(socket: UnixDatagram, folder: TempDir, name: &str, command: &mut Command) -> Self {
         socket.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-        command.env("NOTIFY_SOCKET", path).env("WATCHDOG_USEC", "1000000");
+        command.env("NOTIFY_SOCKET", name).env("WATCHDOG_USEC", "1000000");
         Self { socket, _folder: folder }
     }
 

@@ -72,7 +72,8 @@ impl<'a> Orders<'a> {
 
     /// As the caller may see it: without the services that are not theirs.
     pub fn view_of(&self, directive: &Directive) -> OrderedHoldView {
-        let services = directive.services.iter().filter(|service| self.visible.contains(service)).cloned().collect();
+        let services =
+            directive.services.iter().filter(|service| self.caller.sees_all() || self.visible.contains(service)).cloned().collect();
         OrderedHoldView {
             id: directive.id,
             kind: directive.kind.hold(),
@@ -170,7 +171,8 @@ impl<'a> Orders<'a> {
     fn is_visible(&self, directive: &Directive) -> bool {
         match directive.services.as_slice() {
             [] => self.caller.sees_all() || !self.visible.is_empty(),
-            services => services.iter().any(|service| self.visible.contains(service)),
+            // Services that are no longer configured are seen by those who see all.
+            services => self.caller.sees_all() || services.iter().any(|service| self.visible.contains(service)),
         }
     }
 

@@ -1,6 +1,7 @@
 //! How many orders one user may have at a time, and how many all users together.
 
 use super::Draft;
+use crate::foreign_text;
 use crate::storage::{Directive, DirectiveKind};
 
 /// Orders of all users. The last tenth is for administrators, who can end those of others.
@@ -46,10 +47,12 @@ pub(super) fn check_shares<'a>(
         DirectiveKind::Acknowledgement { .. } => directive.kind == draft.kind,
         DirectiveKind::Silence | DirectiveKind::Maintenance => false,
     };
+    // As it stands in the author of an order.
+    let user = foreign_text::name(orderer.user);
     let (mut all, mut of_the_user) = (Count::of(&draft.services), Count::of(&draft.services));
     for directive in present.filter(|directive| !is_replaced(directive)) {
         all.add(directive);
-        if is_by(&directive.author, orderer.user) {
+        if is_by(&directive.author, &user) {
             of_the_user.add(directive);
         }
     }
@@ -80,9 +83,9 @@ impl Count {
     }
 }
 
-/// Whether an author is this user, or one of their API keys, whose name is `USER (KEY)`.
+/// Whether an author is this user, or one of their API keys, whose name is `USER (KEY)`, and may be cut off.
 fn is_by(author: &str, user: &str) -> bool {
-    author.strip_prefix(user).is_some_and(|rest| rest.is_empty() || (rest.starts_with(" (") && rest.ends_with(')')))
+    author.strip_prefix(user).is_some_and(|rest| rest.is_empty() || rest.starts_with(" ("))
 }
 
 #[cfg(test)]
@@ -120,6 +123,14 @@ mod tests {
         let checked = |kind| check_shares(present.iter(), &draft(kind), orderer);
         assert_eq!(checked(DirectiveKind::Silence), expected, "{user}");
         assert_eq!(checked(DirectiveKind::Acknowledgement { incident: 1 }), Ok(()), "it replaces those of its incident");
+    }
+
+    #[test]
+    fn a_name_is_compared_as_it_stands_in_orders() {
+        check(&[("zed<U+200B>", OF_A_USER, 1)], "zed\u{200b}", 1, Err(TooMany::OfTheUser));
+        let long = "L".repeat(600);
+        check(&[(&crate::foreign_text::name(&format!("{long} (key)")), OF_A_USER, 1)], &long, 1, Err(TooMany::OfTheUser));
+        check(&[("opd (a key whose name was cut", OF_A_USER, 1)], "opd", 1, Err(TooMany::OfTheUser));
     }
 
     #[test]

@@ -11,6 +11,9 @@ const LONGEST: usize = 64 << 10;
 /// Most blocks of a template, `else` included.
 const MOST_BLOCKS: usize = 500;
 
+/// Most openings of expressions and blocks. The parser's time grows with the square of those that are not closed.
+const MOST_OPENINGS: usize = 2_000;
+
 /// Most brackets in one expression.
 const MOST_BRACKETS: usize = 50;
 
@@ -86,7 +89,13 @@ fn check_text(text: &str) -> Result<usize, String> {
         return Err(format!("it is longer than {LONGEST} bytes"));
     }
     let mut blocks = 0;
-    for (at, _) in text.match_indices("{{") {
+    for (openings, (at, _)) in text.match_indices("{{").enumerate() {
+        if blocks > MOST_BLOCKS {
+            return Err(format!("it has more than {MOST_BLOCKS} blocks"));
+        }
+        if openings >= MOST_OPENINGS {
+            return Err(format!("it has more than {MOST_OPENINGS} expressions"));
+        }
         let tag = text.get(at..).unwrap_or_default().trim_start_matches(['{', '~']).trim_start();
         let tag = tag.split_once("}}").map_or(tag, |(tag, _)| tag);
         if tag.starts_with(['#', '^']) || tag.starts_with("else") {
