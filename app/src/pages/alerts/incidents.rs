@@ -18,13 +18,21 @@ const SHOWN: usize = 50;
 #[component]
 pub(super) fn Incidents(may_act: bool) -> impl IntoView {
     let board: LiveBoard = expect_context();
-    let all = Memo::new({
+    // No memo: several parts of the page read it, and a memo is reported as disposed while another thread makes its value.
+    let all = {
         let board = board.clone();
-        move |_| board.with(|board| incidents(board.rows())).unwrap_or_default()
-    });
-    let shown = move || all.with(|all| all.iter().take(SHOWN).cloned().collect::<Vec<_>>());
+        move || board.with(|board| incidents(board.rows())).unwrap_or_default()
+    };
+    let has_some = {
+        let all = all.clone();
+        move || !all().is_empty()
+    };
+    let shown = {
+        let all = all.clone();
+        move || all().into_iter().take(SHOWN).collect::<Vec<_>>()
+    };
     let more = move || {
-        let more = all.with(|all| all.len().saturating_sub(SHOWN));
+        let more = all().len().saturating_sub(SHOWN);
         (more > 0).then(
             || view! { <p class="more">{format!("And {} more; the board has them all.", phrase::thousands(more as u64))}</p> },
         )
@@ -41,12 +49,12 @@ pub(super) fn Incidents(may_act: bool) -> impl IntoView {
         <section class="card" aria-labelledby="incidents-heading">
             <h2 id="incidents-heading">"Incidents"</h2>
             <Show
-                when=move || all.with(|all| !all.is_empty())
+                when=has_some
                 fallback=|| view! { <p class="none">"There is no incident. Trouble becomes one when it is confirmed."</p> }
             >
                 <ul class="incidents">
                     <For
-                        each=shown
+                        each=shown.clone()
                         key=Clone::clone
                         children={
                             let board = board.clone();
@@ -54,7 +62,7 @@ pub(super) fn Incidents(may_act: bool) -> impl IntoView {
                         }
                     />
                 </ul>
-                {more}
+                {more.clone()}
             </Show>
         </section>
     }
