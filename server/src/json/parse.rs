@@ -245,7 +245,7 @@ impl<'text> Parser<'text> {
     }
 }
 
-/// Length of `\uXXXX`, in bytes.
+/// Length of an escape such as `\u00e4`, in bytes.
 const UNICODE_ESCAPE: usize = 6;
 
 /// The unit of UTF-16 that an escape at the beginning of the text names.

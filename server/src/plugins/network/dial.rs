@@ -84,9 +84,7 @@ pub(in crate::plugins) async fn connect(
     match race(addresses, deadline).await {
         Ok(Winner { stream, address, others }) => {
             watch.lap("connect");
-            if addresses.len() > 1 && !is_own_name(host) {
-                watch.connected_to(address.ip());
-            }
+            watch.connected_to((addresses.len() > 1 && !is_own_name(host)).then(|| address.ip()));
             if !others.is_empty() {
                 let told = format!("{}, {} answered", race::describe(&others), address.ip());
                 if others.iter().any(Attempt::is_of_interest) { watch.note_in_row(told) } else { watch.note(told) }

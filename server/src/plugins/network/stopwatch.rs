@@ -66,9 +66,9 @@ impl Stopwatch {
         self.route.notes.push(note.into());
     }
 
-    /// Takes down which address of several was connected to.
-    pub(crate) fn connected_to(&mut self, address: IpAddr) {
-        self.route.address = Some(address);
+    /// Takes down which address of several was connected to; nothing for a server that has one, or is reached through a proxy.
+    pub(crate) fn connected_to(&mut self, address: Option<IpAddr>) {
+        self.route.address = address;
     }
 
     /// The same for something that the row should say when it has nothing else to say.

@@ -61,6 +61,8 @@ impl Client {
         deadline: Deadline,
         watch: &mut Stopwatch,
     ) -> Result<Response, HttpError> {
+        // That of an earlier request, perhaps to another server, says nothing of this one.
+        watch.connected_to(None);
         let origin = Origin::of(request.url, &self.host);
         let answered = self.answered(request, &origin, deadline, watch).await;
         let (answer, connection) = answered.map_err(|error| match self.connector.forwarder(&origin) {

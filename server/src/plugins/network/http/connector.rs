@@ -99,6 +99,9 @@ impl Connector {
         }
         let dialled = dial::connect(host, port, &addresses, deadline, watch).await;
         let stream = dialled.map_err(|error| of_hop(error, proxy.as_ref()))?;
+        if proxy.is_some() {
+            watch.connected_to(None);
+        }
         let peer = stream.peer_addr().map_or(addresses[0].ip(), |peer| peer.ip());
         let late = |over| HttpError::Late { over, answered: false };
         let mut stream: Box<dyn Stream> = Box::new(stream);

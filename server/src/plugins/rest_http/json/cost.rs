@@ -1,7 +1,8 @@
 //! What it costs to follow a path. The library that follows paths cannot be interrupted, so what could take long is not begun.
 
+use super::super::budget::cpu_time;
 use regex::Regex;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Most visits of values in one query: about a tenth of a second.
 const MOST_VISITS: f64 = 5e6;
@@ -20,21 +21,25 @@ pub(super) struct Cost {
 impl Cost {
     /// Reads it from a valid path. Fails when the body could choose a regular expression: compiling one can take long.
     pub(super) fn of(path: &str) -> Result<Self, String> {
-        let filter = path.split_once('?').map(|(_, filter)| filter).unwrap_or_default();
-        let Some(patterns) = literal_patterns(filter) else {
+        let (bare, literals) = without_literals(path);
+        let Some(patterns) = patterns(&bare, &literals) else {
             return Err(
                 "`match` and `search` need the regular expression itself, as in `match(@.name, 'a.*')`; one from the body \
                         could take too long"
                     .to_owned(),
             );
         };
-        let begun = Instant::now();
-        let is_known = patterns.iter().filter(|pattern| Regex::new(pattern).is_ok()).count();
-        let compiling = if is_known > 0 { begun.elapsed() } else { Duration::ZERO };
+        let filter = bare.split_once('?').map(|(_, filter)| filter).unwrap_or_default();
         // A filter is applied to each value. It looks at all of the body again where it has a query of its own that finds many values.
         let queries_at_root = if filter.contains(['*', ':']) { filter.matches('$').count() } else { 0 };
         let again = filter.matches("..").count() + filter.matches('?').count() + queries_at_root;
-        Ok(Self { power: i32::try_from(again).unwrap_or(i32::MAX).saturating_add(1), compiling })
+        let power = i32::try_from(again).unwrap_or(i32::MAX).saturating_add(1);
+        Ok(Self { power, compiling: patterns.into_iter().map(time_to_compile).sum() })
+    }
+
+    /// Whether the work depends on the number of values so much that it has to be counted.
+    pub(super) fn is_to_be_counted(&self) -> bool {
+        self.power > 1 || !self.compiling.is_zero()
     }
 
     /// Whether the work would be too much in a body with so many values.
@@ -45,17 +50,60 @@ impl Cost {
     }
 }
 
-/// The regular expressions of a filter, as they are written. Nothing when one of them is no literal.
-fn literal_patterns(filter: &str) -> Option<Vec<&str>> {
-    let functions =
-        ["match(", "search("].into_iter().flat_map(|name| filter.match_indices(name).map(move |(at, _)| at + name.len()));
-    let literal = |at: usize| {
-        let (_, second) = filter.get(at..)?.split_once(',')?;
-        let second = second.trim_start();
-        let quote = second.chars().next().filter(|first| matches!(first, '\'' | '"'))?;
-        second.get(1..)?.split(quote).next()
+/// In CPU time, and the shorter of two: what a busy machine and a first use add is not the pattern's.
+fn time_to_compile(pattern: &str) -> Duration {
+    let time = || {
+        let begun = cpu_time();
+        let is_known = Regex::new(pattern).is_ok();
+        if is_known { cpu_time().saturating_sub(begun) } else { Duration::ZERO }
     };
-    functions.map(literal).collect()
+    time().min(time())
+}
+
+/// The path with nothing between its quotation marks, and what stands there, in order. What a text holds is no part of the path.
+fn without_literals(path: &str) -> (String, Vec<String>) {
+    let (mut bare, mut literals) = (String::with_capacity(path.len()), Vec::new());
+    let mut letters = path.chars();
+    while let Some(letter) = letters.next() {
+        bare.push(letter);
+        if !matches!(letter, '\'' | '"') {
+            continue;
+        }
+        let mut literal = String::new();
+        while let Some(next) = letters.next().filter(|next| *next != letter) {
+            literal.extend(if next == '\\' { letters.next() } else { Some(next) });
+        }
+        bare.push(letter);
+        literals.push(literal);
+    }
+    (bare, literals)
+}
+
+/// The regular expressions of the functions that take one. Nothing when one of them is no literal.
+fn patterns<'a>(bare: &str, literals: &'a [String]) -> Option<Vec<&'a str>> {
+    let functions = ["match(", "search("].into_iter().flat_map(|name| bare.match_indices(name).map(move |(at, _)| at + name.len()));
+    let pattern = |at: usize| {
+        let second = at + second_argument(bare.get(at..)?)?;
+        let (before, argument) = bare.split_at_checked(second)?;
+        let is_literal = argument.trim_start().starts_with(['\'', '"']);
+        // Each literal before it has left two quotation marks.
+        literals.get(before.matches(['\'', '"']).count() / 2).filter(|_| is_literal).map(String::as_str)
+    };
+    functions.map(pattern).collect()
+}
+
+/// Where the second argument of a call begins, in what follows its bracket.
+fn second_argument(arguments: &str) -> Option<usize> {
+    let mut depth = 0_u32;
+    for (at, letter) in arguments.char_indices() {
+        match letter {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.checked_sub(1)?,
+            ',' if depth == 0 => return Some(at + 1),
+            _ => {}
+        }
+    }
+    None
 }
 
 #[cfg(test)]
@@ -73,6 +121,29 @@ mod tests {
             assert!(cost(path).is_too_high(60_000), "{path}");
         }
         assert!(cost("$[?count($.list[?count($.list[*]) > 1]) > 1]").is_too_high(2_000));
+    }
+
+    #[test]
+    fn what_a_text_holds_is_no_part_of_the_path() {
+        for path in [
+            "$[?@.url == 'http://a/?x=1?y']",
+            "$[?@.t == '..' || @.t == \"$..*\"]",
+            "$[?@.t == 'research(x)']",
+            r"$[?@.t == 'it\'s ? .. match(']",
+            "$['a?b'].c",
+        ] {
+            assert!(!Cost::of(path).unwrap().is_to_be_counted(), "{path}");
+        }
+        for (path, expected) in [
+            ("$[?match(@.name, 'colou?r')]", "colou?r"),
+            ("$[?search(@['a,b'], \"web.*$\")]", "web.*$"),
+            ("$['x'][?search(value(@['a', 'b']), 'c') && @.d == 'e']", "c"),
+            (r"$[?match(@.a, 'it\'s\\.')]", r"it's\."),
+        ] {
+            let (bare, literals) = without_literals(path);
+            assert_eq!(patterns(&bare, &literals).unwrap(), [expected], "{path}");
+            assert_eq!(Cost::of(path).unwrap().power, 1, "{path}");
+        }
     }
 
     #[test]

@@ -8,18 +8,16 @@ use std::ptr;
 pub(super) struct Queryable<'a> {
     value: &'a Value,
     copy: serde_json::Value,
-    size: usize,
 }
 
 impl<'a> Queryable<'a> {
     pub(super) fn new(value: &'a Value) -> Self {
-        let copy = value.to_serde(Number::to_serde);
-        Self { value, size: size(&copy), copy }
+        Self { value, copy: value.to_serde(Number::to_serde) }
     }
 
     /// How many values there are in it, itself included.
     pub(super) fn size(&self) -> usize {
-        self.size
+        size(&self.copy)
     }
 
     /// All that a path finds, in the order of the library.
