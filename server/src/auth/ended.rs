@@ -54,6 +54,8 @@ struct State {
     sessions: BTreeMap<SessionId, u64>,
     /// Rises with each session that is ended.
     changes: u64,
+    /// The second since 1970 of the latest change.
+    now: u64,
 }
 
 impl EndedSessions {
@@ -66,7 +68,8 @@ impl EndedSessions {
         if std::fs::metadata(path).is_ok_and(|file| file.mode() & OTHERS_WRITE != 0) {
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, "every user of this machine can write to it"));
         }
-        let state = State { sessions: read(path)?, changes: 0 };
+        let mut state = State { sessions: read(path)?, ..State::default() };
+        forget_some(&mut state.sessions);
         Ok(Self { state: Mutex::new(state), file: Some(path.to_owned()), ..Self::default() })
     }
 
@@ -80,7 +83,7 @@ impl EndedSessions {
         state.sessions.retain(|_, until| *until > now);
         state.sessions.insert(id, until);
         forget_some(&mut state.sessions);
-        state.changes += 1;
+        (state.changes, state.now) = (state.changes + 1, now);
         self.bell.notify_one();
         state.changes
     }
@@ -98,21 +101,21 @@ impl EndedSessions {
         let Some(path) = self.file.clone() else { return stop.cancelled().await };
         let mut pause = FIRST_PAUSE;
         loop {
-            let state = self.state().clone();
             let Progress { kept, is_failing } = *self.progress.borrow();
-            if state.changes == kept {
+            if self.state().changes == kept {
                 tokio::select! {
                     biased;
                     () = self.bell.notified() => continue,
                     () = stop.cancelled() => return,
                 }
             }
+            let State { sessions, changes, now } = self.state().clone();
             let is_last = stop.is_cancelled();
             let file = path.clone();
-            let written = tokio::task::spawn_blocking(move || write(&file, state.sessions)).await;
+            let written = tokio::task::spawn_blocking(move || write(&file, sessions, now)).await;
             match written.map_err(io::Error::other).flatten() {
                 Ok(()) => {
-                    self.progress.send_replace(Progress { kept: state.changes, is_failing: false });
+                    self.progress.send_replace(Progress { kept: changes, is_failing: false });
                     if is_failing {
                         tracing::info!(file = %path.display(), "Ended sessions are saved again.");
                     }
@@ -159,11 +162,12 @@ fn read(path: &Path) -> io::Result<BTreeMap<SessionId, u64>> {
     Ok(text.lines().filter_map(line).collect())
 }
 
-/// Adds to the file what is not in it: a process that is just ending may still write to it as well.
-fn write(path: &Path, sessions: BTreeMap<SessionId, u64>) -> io::Result<()> {
+/// Adds to the file what is not in it: a process that is just ending may still write to it as well. What is too old goes.
+fn write(path: &Path, sessions: BTreeMap<SessionId, u64>, now: u64) -> io::Result<()> {
     let _lock = lock(path)?;
     let mut all = read(path).unwrap_or_default();
     all.extend(sessions);
+    all.retain(|_, until| *until > now);
     forget_some(&mut all);
     let mut text = String::new();
     // Writing to a string cannot fail.
@@ -172,10 +176,13 @@ fn write(path: &Path, sessions: BTreeMap<SessionId, u64>) -> io::Result<()> {
 }
 
 fn forget_some(sessions: &mut BTreeMap<SessionId, u64>) {
-    while sessions.len() > REMEMBERED
-        && let Some(first) = sessions.iter().min_by_key(|(_, until)| **until).map(|(id, _)| *id)
-    {
-        sessions.remove(&first);
+    let excess = sessions.len().saturating_sub(REMEMBERED);
+    if excess > 0 {
+        let mut by_end: Vec<_> = sessions.iter().map(|(id, until)| (*until, *id)).collect();
+        by_end.select_nth_unstable(excess - 1);
+        for (_, id) in &by_end[..excess] {
+            sessions.remove(id);
+        }
     }
 }
 

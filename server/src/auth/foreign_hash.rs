@@ -1,6 +1,7 @@
-//! Hashes that other programs make and Platus does not verify. Taken for plain passwords they would let in whoever has seen the file.
+//! Hashes that other programs make and Platus does not verify. Taken for plain passwords, they would admit anyone who has seen the
+//! file.
 
-/// Shorter texts are no hashes, whatever they begin with.
+/// Shorter texts are no hashes, even with the beginning of one.
 const SHORTEST: usize = 20;
 
 /// How hashes of `crypt` and its relatives begin, and what they are called.

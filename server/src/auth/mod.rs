@@ -18,7 +18,7 @@ mod verified;
 pub use ended::EndedSessions;
 pub use foreign_hash::foreign_hash;
 pub use keys::{ApiKey, Keys, NewKey};
-pub use passwords::{hash, is_broken_hash, is_hash};
+pub use passwords::{hash, is_hash, unusable_hash};
 pub use principal::{ADMIN, OPERATOR, Principal, Verb, can_see};
 pub use roles::Roles;
 pub use session_key::SessionKey;

@@ -1,4 +1,5 @@
-//! The networks of a client, from narrow to wide. Whoever has one address of a network may have all of them, so they share a budget.
+//! The networks of a client, from narrow to wide. A client with one address of a network may have all of them, so that they share a
+//! budget.
 
 use ipnet::IpNet;
 use std::net::IpAddr;

@@ -21,16 +21,16 @@ pub enum StoredPassword {
 
 impl StoredPassword {
     /// Reads what stands in `users.yaml`. Text that only looks like a hash is a plain password; a hash that cannot be verified is
-    /// none, for it would let in whoever has seen it.
+    /// none, for it would admit anyone who has seen it.
     pub fn new(text: &str) -> Self {
         match PasswordHash::new(text) {
-            _ if is_broken_hash(text) || foreign_hash(text).is_some() => Self::Absent,
+            _ if unusable_hash(text).is_some() => Self::Absent,
             Ok(_) if text.starts_with("$argon2") => Self::Hash(text.to_owned()),
             _ => Self::Plain(digest(text)),
         }
     }
 
-    /// Whether this is the password. Takes tens of milliseconds, whatever the stored form: where there is no hash, `decoy` is verified
+    /// Whether this is the password. Takes tens of milliseconds in each stored form: where there is no hash, `decoy` is verified
     /// in its place.
     pub fn matches(&self, password: &str, decoy: &Decoy) -> bool {
         match self {
@@ -46,7 +46,7 @@ impl StoredPassword {
         }
     }
 
-    /// What verifying costs, in bytes times passes; nothing but for hashes.
+    /// What verifying costs, in KiB times passes; nothing but for hashes.
     fn cost(&self) -> Option<u64> {
         let Self::Hash(phc) = self else { return None };
         let params = Params::try_from(&PasswordHash::new(phc).ok()?).ok()?;
@@ -73,7 +73,7 @@ const MOST_LANES: u32 = 64;
 #[derive(Clone)]
 pub struct Decoy(String);
 
-/// The hash of a password that nobody knows, with the costs that [`hash`] has.
+/// The hash of an unknown password, with the costs that [`hash`] has.
 const DECOY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 impl Decoy {
@@ -81,7 +81,7 @@ impl Decoy {
     pub fn like<'a>(passwords: impl Iterator<Item = &'a StoredPassword>) -> Self {
         let costly = passwords.filter_map(|password| Some((password.cost()?, password))).max_by_key(|(cost, _)| *cost);
         match costly {
-            // Nobody can log in with it: it only stands in for passwords that are compared otherwise.
+            // It admits no one: it only stands in for passwords that are compared otherwise.
             Some((_, StoredPassword::Hash(phc))) => Self(phc.clone()),
             _ => Self(DECOY.to_owned()),
         }
@@ -97,9 +97,22 @@ pub fn is_hash(text: &str) -> bool {
     matches!(StoredPassword::new(text), StoredPassword::Hash(_))
 }
 
-/// Whether this was meant as a hash and cannot be one, for instance since it was cut off. As a plain password it would let in whoever has
-/// seen the file.
-pub fn is_broken_hash(text: &str) -> bool {
+/// Why this is a hash that cannot be verified, so that its user cannot log in; nothing for any other text.
+pub fn unusable_hash(text: &str) -> Option<String> {
+    if is_broken_hash(text) {
+        let problem =
+            "this is no argon2 hash that can be verified: it is incomplete, or takes too long; make one with `platus users hash`";
+        return Some(problem.to_owned());
+    }
+    let kind = foreign_hash(text)?;
+    Some(format!(
+        "this is a hash ({kind}) that Platus does not verify; give the hash that `platus users hash` makes of the password"
+    ))
+}
+
+/// Whether this was meant as a hash and cannot be verified, for instance since it was cut off. As a plain password it would admit anyone
+/// who has seen the file.
+fn is_broken_hash(text: &str) -> bool {
     let is_meant = ["$argon2id$", "$argon2i$", "$argon2d$"].iter().any(|begin| text.starts_with(begin));
     is_meant && PasswordHash::new(text).map_or(true, |hash| hash.hash.is_none() || !is_affordable(&hash))
 }

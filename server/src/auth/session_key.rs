@@ -1,4 +1,4 @@
-//! The key that cookies of sessions are encrypted with. Whoever knows it can log in as anybody, so a file that others may have read or
+//! The key that cookies of sessions are encrypted with. With it one can log in as any user, so a file that others may have read or
 //! written is no key any more.
 
 use crate::files::{OrdinaryFile, create_file, open_ordinary, replace_link};
@@ -25,7 +25,7 @@ impl SessionKey {
         Self(Key::generate())
     }
 
-    /// The key that somebody gives, of 64 bytes at least. Nothing when it is shorter.
+    /// A given key, of 64 bytes at least. Nothing when it is shorter.
     pub fn given(text: &str) -> Option<Self> {
         Key::try_from(text.as_bytes()).ok().map(Self)
     }

@@ -110,17 +110,19 @@ impl Sessions {
         self.seal(resumed.renewed.as_ref()?, seconds_since_1970(), secure)
     }
 
-    /// Ends the sessions of this `Cookie` header, also for whoever has a copy of the cookie. The result is the `Set-Cookie` header that
+    /// Ends the sessions of this `Cookie` header, also for copies of the cookie. The result is the `Set-Cookie` header that
     /// logs out.
     pub async fn end(&self, header: &str) -> String {
-        for session in self.open(header).collect::<Vec<_>>() {
-            let change = self.ended.add(session.id, session.begun.saturating_add(LIFETIME.as_secs()), seconds_since_1970());
+        let now = seconds_since_1970();
+        let end = |session: Session| self.ended.add(session.id, session.begun.saturating_add(LIFETIME.as_secs()), now);
+        // All of them have ended before any is waited for.
+        if let Some(change) = self.open(header).map(end).last() {
             self.ended.wait_until_kept(change).await;
         }
         cookie(String::new(), time::Duration::ZERO, false)
     }
 
-    /// The sessions in a `Cookie` header, whatever has become of them. Cookies that are not ours are passed over.
+    /// The sessions in a `Cookie` header, ended ones included. Cookies that are not ours are passed over.
     fn open<'a>(&'a self, header: &'a str) -> impl Iterator<Item = Session> + 'a {
         let sealed = Cookie::split_parse(header).filter_map(Result::ok).filter(|cookie| cookie.name() == COOKIE);
         let opened = sealed.filter_map(|cookie| CookieJar::new().private(self.key.key()).decrypt(cookie.into_owned()));

@@ -25,10 +25,10 @@ pub(super) struct Turns {
     state: Arc<Mutex<State>>,
 }
 
-/// Somebody who wants a turn.
+/// A login that waits for its turn.
 pub(super) struct Claim<'a> {
     pub address: IpAddr,
-    /// As whom they log in; empty for all names that nobody has.
+    /// The name of the user; empty for all names without a user.
     pub user: &'a str,
     /// How often passwords were wrong lately, from the networks of this address and for this user.
     pub suspicion: u32,

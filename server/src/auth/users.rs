@@ -8,7 +8,7 @@ use super::verifier;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
 
 /// When those whom the queue has no place for may come again.
@@ -16,13 +16,25 @@ const COME_AGAIN: Duration = Duration::from_secs(1);
 
 /// The people who may come in, and the door.
 pub struct Users {
-    users: RwLock<HashMap<String, Arc<User>>>,
+    people: RwLock<People>,
     throttle: Arc<Throttle>,
     verified: Verified,
     /// One verification at a time. Each costs tens of milliseconds of a processor and 19 MiB, by design of the hash, and the other
     /// processors stay with those who ask for the page.
     turns: Turns,
+}
+
+/// The users, and what is verified where there is no hash. It follows their passwords.
+struct People {
+    by_name: HashMap<String, Arc<User>>,
     decoy: Decoy,
+}
+
+impl People {
+    fn new(by_name: HashMap<String, Arc<User>>) -> Self {
+        let decoy = Decoy::like(by_name.values().map(|user| &user.password));
+        Self { by_name, decoy }
+    }
 }
 
 struct User {
@@ -48,16 +60,16 @@ impl Users {
             let password = password.map_or(StoredPassword::Absent, StoredPassword::new);
             (name.clone(), Arc::new(User::new(Principal::new(name, roles), password)))
         });
-        let users: HashMap<_, _> = users.collect();
-        let decoy = Decoy::like(users.values().map(|user| &user.password));
-        Self { users: RwLock::new(users), throttle: Arc::default(), verified: Verified::new(), turns: Turns::default(), decoy }
+        let people = RwLock::new(People::new(users.collect()));
+        Self { people, throttle: Arc::default(), verified: Verified::new(), turns: Turns::default() }
     }
 
     /// Gives a user another password (plain or PHC string). When it is another one, that ends their sessions.
     pub fn set_password(&self, name: &str, password: &str) {
-        let mut users = self.users.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(user) = users.get_mut(name) {
+        let mut people = self.people.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(user) = people.by_name.get_mut(name) {
             *user = Arc::new(User::new(user.principal.clone(), StoredPassword::new(password)));
+            people.decoy = Decoy::like(people.by_name.values().map(|user| &user.password));
         }
     }
 
@@ -85,7 +97,7 @@ impl Users {
             return Ok(user.principal.clone());
         }
         let stored = user.as_ref().map_or(StoredPassword::Absent, |user| user.password.clone());
-        let (throttle, decoy) = (Arc::clone(&self.throttle), self.decoy.clone());
+        let (throttle, decoy) = (Arc::clone(&self.throttle), self.people().decoy.clone());
         let (password, counted_as) = (password.to_owned(), counted_as.to_owned());
         // What a client that has hung up leaves behind keeps its turn and counts all the same.
         let verified = verifier::run(move || {
@@ -118,7 +130,11 @@ impl Users {
     }
 
     fn user(&self, name: &str) -> Option<Arc<User>> {
-        self.users.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+        self.people().by_name.get(name).cloned()
+    }
+
+    fn people(&self) -> RwLockReadGuard<'_, People> {
+        self.people.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

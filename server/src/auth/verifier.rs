@@ -38,7 +38,7 @@ pub(super) async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'st
 
 fn work(jobs: Receiver<Job>) {
     for job in jobs {
-        // The panic has been logged, and whoever waits finds its sender gone.
+        // The panic has been logged, and the one who waits finds the sender gone.
         catch_unwind(AssertUnwindSafe(job)).ok();
     }
 }

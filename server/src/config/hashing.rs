@@ -76,7 +76,7 @@ pub fn hash_passwords(path: &Path, hash: impl Fn(&str) -> Result<String, String>
     Ok(hashed)
 }
 
-/// Whether it is a hash, of whatever kind and however damaged: a hash of it would make the damage last.
+/// Whether it is a hash, of any kind, damaged ones included: a hash of it would make the damage last.
 fn is_taken_for_hash(password: &str) -> bool {
     password.starts_with("$argon2") || foreign_hash(password).is_some()
 }

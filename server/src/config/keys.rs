@@ -64,7 +64,7 @@ fn read_text(file: &Path) -> Result<Option<String>, String> {
 
 /// Takes from others the right to read the file, where they have it. Returns what to tell the operator. Waits for the disk.
 pub fn close_keys(file: &Path) -> Option<String> {
-    // Not what a link leads to: that may be a file of somebody else.
+    // Not what a link leads to: that may be a file of another user.
     let mode = fs::symlink_metadata(file).ok().filter(fs::Metadata::is_file)?.mode();
     if mode & OTHERS_READ == 0 || mode & OTHERS_WRITE != 0 {
         return None;

@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::secret::Secret;
 use super::sources::Sources;
 use super::vault::{self, VaultKey};
-use crate::auth::{Roles, foreign_hash, is_broken_hash, is_hash};
+use crate::auth::{Roles, is_hash, unusable_hash};
 
 /// One person of `users.yaml`.
 #[derive(Clone, Debug)]
@@ -110,16 +110,8 @@ fn read_password(node: &Node) -> Result<Secret, LocatedError> {
     if password.expose().is_empty() {
         return Err(LocatedError::new(&node.location, "the password is empty; choose one"));
     }
-    if is_broken_hash(password.expose()) {
-        let text =
-            "this is no argon2 hash that can be verified: it is incomplete, or takes too long; make one with `platus users hash`";
-        return Err(LocatedError::new(&node.location, text));
-    }
-    if let Some(kind) = foreign_hash(password.expose()) {
-        let text = format!(
-            "this is a hash ({kind}) that Platus does not verify; give the hash that `platus users hash` makes of the password"
-        );
-        return Err(LocatedError::new(&node.location, text));
+    if let Some(problem) = unusable_hash(password.expose()) {
+        return Err(LocatedError::new(&node.location, problem));
     }
     Ok(password)
 }

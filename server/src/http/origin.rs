@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::errors::{ApiError, PageError, is_below_api};
-use super::log_limit::LogLimit;
+use crate::log_limit::LogLimit;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, Method};

@@ -45,6 +45,8 @@ async fn what_was_ended_stays_so_after_a_restart_until_its_cookie_is_too_old() {
     kept.end(second, 200, 150).await;
     assert!(!kept.ended.contains(first) && kept.ended.contains(second));
     kept.stop().await;
+    let again = EndedSessions::load(&path).unwrap();
+    assert!(!again.contains(first) && again.contains(second), "the file forgets as well");
 
     fs::write(&path, "nonsense\n\nzz 1\n").unwrap();
     assert!(!EndedSessions::load(&path).unwrap().contains(second));
@@ -70,6 +72,13 @@ async fn all_of_many_that_are_ended_at_once_are_kept_also_by_two_processes() {
     }
     let ended = EndedSessions::load(&path).unwrap();
     assert!(ids.iter().all(|id| ended.contains(*id)));
+}
+
+#[test]
+fn beyond_what_is_remembered_those_go_that_would_end_first() {
+    let mut sessions: BTreeMap<_, _> = (0..REMEMBERED as u64 + 3).map(|until| (id(), until)).collect();
+    forget_some(&mut sessions);
+    assert_eq!((sessions.len(), sessions.values().min()), (REMEMBERED, Some(&3)));
 }
 
 #[tokio::test(start_paused = true)]
