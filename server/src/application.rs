@@ -268,6 +268,11 @@ impl Application {
         self.health.clone()
     }
 
+    /// Has a task work beside the others until the shutdown.
+    pub fn supervise(&mut self, task: &'static str, work: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(task, work);
+    }
+
     /// Serves until `stop` is cancelled, and then ends within five seconds: no new requests, streams closed, requests in flight
     /// answered, everything observed published. It ends in the same way, cancels
     /// `stop` and returns an error when a task ends that should not.
@@ -275,6 +280,8 @@ impl Application {
         let Self { listener, router, tls, places, shutdown, rounds, mut tasks, last_logout, .. } = self;
         tasks.spawn(task::SERVER, http::serve(listener, router, tls, places, shutdown.clone()));
         let outcome = tokio::select! {
+            // First: a task may end because of it.
+            biased;
             () = stop.cancelled() => Ok(()),
             failure = tasks.failure() => Err(failure),
         };

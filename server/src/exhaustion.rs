@@ -2,6 +2,7 @@
 //! tell.
 
 use crate::descriptors;
+use crate::log_limit::LogLimit;
 use chrono::{DateTime, FixedOffset, Local, TimeDelta};
 use rustix::io::Errno;
 use std::fmt;
@@ -9,9 +10,10 @@ use std::io;
 use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-/// Between two lines of the log about it.
-const LOG_PAUSE: TimeDelta = TimeDelta::minutes(1);
+/// Log lines about each of [`Exhausted`].
+static LOG_LINES: [LogLimit; 5] = [const { LogLimit::new(Duration::from_secs(60)) }; 5];
 
 /// How long the settings page shows it.
 const NOTICE_TIME: TimeDelta = TimeDelta::minutes(15);
@@ -25,7 +27,6 @@ static LATEST: Mutex<Option<Latest>> = Mutex::new(None);
 struct Latest {
     what: Exhausted,
     at: DateTime<FixedOffset>,
-    logged: DateTime<FixedOffset>,
 }
 
 /// What there is no more of. Prints as a sentence that says what to do.
@@ -84,14 +85,11 @@ impl Exhausted {
     /// Counts a failure, and logs it unless one was logged a moment ago.
     pub(crate) fn note(self) {
         FAILURES.fetch_add(1, Ordering::Relaxed);
-        let now = Local::now().fixed_offset();
-        let mut latest = LATEST.lock().unwrap_or_else(PoisonError::into_inner);
-        let logged =
-            latest.filter(|latest| latest.what == self && (now - latest.logged).abs() < LOG_PAUSE).map(|latest| latest.logged);
-        *latest = Some(Latest { what: self, at: now, logged: logged.unwrap_or(now) });
-        drop(latest);
-        if logged.is_none() {
-            tracing::error!(open = descriptors::open(), limit = descriptors::limit(), "Checks fail because {self}.");
+        let latest = Latest { what: self, at: Local::now().fixed_offset() };
+        LATEST.lock().unwrap_or_else(PoisonError::into_inner).replace(latest);
+        if let Some(suppressed) = LOG_LINES[self as usize].pass(Instant::now()) {
+            let (open, limit) = (descriptors::open(), descriptors::limit());
+            tracing::error!(open, limit, suppressed, "Checks fail because {self}.");
         }
     }
 

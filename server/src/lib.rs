@@ -3,6 +3,7 @@
 //! The rooms stand in the order in which data flows through them.
 
 pub mod logging;
+mod log_limit;
 pub mod descriptors;
 mod exhaustion;
 pub mod clock;

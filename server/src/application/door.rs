@@ -1,7 +1,7 @@
 //! Who may come in.
 
 use super::task::LOGOUTS;
-use crate::auth::{EndedSessions, Keys, SessionKey, Sessions, Users, foreign_hash};
+use crate::auth::{EndedSessions, Keys, SessionKey, Sessions, Users, unusable_hash};
 use crate::config::{Config, Password, Secret, VaultKey, close_keys, read_keys};
 use crate::tasks::Tasks;
 use crate::vault::Vault;
@@ -69,13 +69,8 @@ async fn follow_passwords(users: Arc<Users>, vault: Vault, kept: Vec<(String, Va
         for ((user, key), current) in kept.iter().zip(&mut current) {
             match vault.get_fresh(key).await {
                 Ok(password) if current.as_ref() != Some(&password) => {
-                    if let Some(kind) = foreign_hash(password.expose()) {
-                        tracing::warn!(
-                            user,
-                            kind,
-                            "The password in Vault is a hash that Platus does not verify, so that the user cannot log in. Store the hash \
-                             that `platus users hash` makes of the password."
-                        );
+                    if let Some(problem) = unusable_hash(password.expose()) {
+                        tracing::warn!(user, problem, "A user cannot log in because of the password in Vault.");
                     }
                     users.set_password(user, password.expose());
                     *current = Some(password);

@@ -17,7 +17,7 @@ const KINDS: [&str; 3] = ["mongodb", "redis", "sqlite"];
 /// and memory alone when `persistent_data` is off.
 ///
 /// A file that is configured must be usable, unless `start_without_store` says otherwise; a server may come later, and the file that
-/// nobody has configured must not keep a monitor from starting. That a store cannot be used is shown on the page.
+/// is not configured must not keep a monitor from starting. That a store cannot be used is shown on the page.
 pub(super) async fn start(config: &Config) -> Result<Start, StartError> {
     let settings = &config.settings;
     let folder = config.file.parent().unwrap_or(Path::new(""));

@@ -1,5 +1,6 @@
 use super::output::{print_error, print_line};
 use super::{WRONG_INPUT, failed};
+use crate::application::DEFAULT_LISTEN;
 use crate::plugins::network::deadline::Deadline;
 use crate::plugins::network::host::{HostName, parse_url};
 use crate::plugins::network::http::{Client, Connector, ProxyChoice, Request, Reuse};
@@ -26,7 +27,7 @@ pub(super) struct Healthcheck {
     #[arg(long, value_name = "URL")]
     url: Option<String>,
     /// The address on which Platus listens, as ADDRESS:PORT.
-    #[arg(long, value_name = "ADDRESS:PORT", env = "PLATUS_LISTEN", default_value = "0.0.0.0:5001")]
+    #[arg(long, value_name = "ADDRESS:PORT", env = "PLATUS_LISTEN", default_value_t = DEFAULT_LISTEN)]
     listen: SocketAddr,
 }
 

@@ -79,13 +79,14 @@ async fn serve(config: Config, listen: Option<SocketAddr>, stop: CancellationTok
     }
     let services = config.services.len();
     let registry = Registry::built_in();
-    let application = tokio::select! {
+    let mut application = tokio::select! {
         built = Application::build(config, &registry, listen) => built?,
         // A store that is waited for may never come.
         () = stop.cancelled() => return Ok(()),
     };
     let protocol = if application.is_https() { "https" } else { "http" };
     tracing::info!(services, "Platus {} listens on {protocol}://{}/", env!("CARGO_PKG_VERSION"), application.address());
-    tokio::spawn(systemd::report(application.health(), stop.clone()));
+    let report = systemd::report(application.health(), stop.clone());
+    application.supervise("service manager", report);
     Ok(application.run_until(stop).await?)
 }

@@ -14,7 +14,6 @@ mod heartbeat;
 #[cfg(test)]
 pub(crate) mod fuzz;
 mod history;
-mod log_limit;
 mod metrics;
 mod origin;
 mod page;

@@ -50,7 +50,7 @@ async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 's
 
 /// Answers a server function of the page.
 ///
-/// Leptos answers a client that takes HTML, which a form without script would be, by a redirect to whatever `Referer` names. The page
+/// Leptos answers a client that takes HTML, which a form without script would be, by a redirect to the address in `Referer`. The page
 /// has no such forms, and the header is the client's: the answer is always that of the function.
 pub async fn call(State(context): State<Arc<Context>>, mut request: Request) -> Response {
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));

@@ -2,6 +2,7 @@
 //! must not keep its place.
 
 use super::places::{Place, Places};
+use crate::log_limit::LogLimit;
 use axum::Router;
 use axum::extract::{ConnectInfo, Request};
 use hyper::body::Incoming;
@@ -9,13 +10,12 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
@@ -34,8 +34,8 @@ const BUFFER: usize = 32 << 10;
 /// What to wait when the operating system has no more file handles, before asking again.
 const NO_HANDLES: Duration = Duration::from_millis(100);
 
-/// Between two lines of the log about that.
-const LOG_PAUSE: Duration = Duration::from_secs(60);
+/// Log lines about that.
+static REFUSALS: LogLimit = LogLimit::new(Duration::from_secs(60));
 
 /// A connection that ends when its client does not read.
 type Connection = Pin<Box<TimeoutStream<TcpStream>>>;
@@ -50,10 +50,8 @@ pub async fn serve(listener: TcpListener, router: Router, tls: Option<TlsAccepto
     protocol.timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(BUFFER);
     let places = Arc::new(places);
     let connections = GracefulShutdown::new();
-    let mut refusals = Refusals::default();
 
-    while let Some((stream, peer, place)) = shutdown.run_until_cancelled(accept(&listener, &places, &mut refusals)).await.flatten()
-    {
+    while let Some((stream, peer, place)) = shutdown.run_until_cancelled(accept(&listener, &places)).await.flatten() {
         let router = router.clone();
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             let mut request: Request = request.map(axum::body::Body::new);
@@ -82,25 +80,8 @@ pub async fn serve(listener: TcpListener, router: Router, tls: Option<TlsAccepto
     connections.shutdown().await;
 }
 
-/// Logs that connections cannot be taken, once in a while however often that is.
-#[derive(Default)]
-struct Refusals {
-    logged: Option<Instant>,
-    since_then: u64,
-}
-
-impl Refusals {
-    fn note(&mut self, error: &io::Error) {
-        self.since_then += 1;
-        if self.logged.is_none_or(|logged| logged.elapsed() >= LOG_PAUSE) {
-            tracing::warn!(%error, times = self.since_then, "A connection could not be taken.");
-            *self = Self { logged: Some(Instant::now()), since_then: 0 };
-        }
-    }
-}
-
 /// The next connection, once there is a place for it. Nothing when there will be no more places.
-async fn accept(listener: &TcpListener, places: &Arc<Places>, refusals: &mut Refusals) -> Option<(Connection, SocketAddr, Place)> {
+async fn accept(listener: &TcpListener, places: &Arc<Places>) -> Option<(Connection, SocketAddr, Place)> {
     loop {
         let permit = places.free().await?;
         match listener.accept().await {
@@ -116,7 +97,9 @@ async fn accept(listener: &TcpListener, places: &Arc<Places>, refusals: &mut Ref
                 return Some((Box::pin(stream), peer, place));
             }
             Err(error) => {
-                refusals.note(&error);
+                if let Some(suppressed) = REFUSALS.pass(Instant::now()) {
+                    tracing::warn!(%error, suppressed, "A connection could not be taken.");
+                }
                 sleep(NO_HANDLES).await;
             }
         }
@@ -131,6 +114,7 @@ mod tests {
     use std::net::Ipv4Addr;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::time::Instant;
 
     /// More than the buffers of a connection take.
     const LARGE: usize = 32 << 20;

@@ -72,8 +72,7 @@ impl<'a> Orders<'a> {
 
     /// As the caller may see it: without the services that are not theirs.
     pub fn view_of(&self, directive: &Directive) -> OrderedHoldView {
-        let services =
-            directive.services.iter().filter(|service| self.caller.sees_all() || self.visible.contains(service)).cloned().collect();
+        let services = directive.services.iter().filter(|service| self.sees(service)).cloned().collect();
         OrderedHoldView {
             id: directive.id,
             kind: directive.kind.hold(),
@@ -171,15 +170,19 @@ impl<'a> Orders<'a> {
     fn is_visible(&self, directive: &Directive) -> bool {
         match directive.services.as_slice() {
             [] => self.caller.sees_all() || !self.visible.is_empty(),
-            // Services that are no longer configured are seen by those who see all.
-            services => self.caller.sees_all() || services.iter().any(|service| self.visible.contains(service)),
+            services => services.iter().any(|service| self.sees(service)),
         }
     }
 
     /// Whether the caller sees every service that it covers. Of all services those count as well that may be configured later.
     fn may_withdraw(&self, directive: &Directive) -> bool {
-        let sees_named = || directive.services.iter().all(|service| self.visible.contains(service));
+        let sees_named = || directive.services.iter().all(|service| self.sees(service));
         self.caller.sees_all() || (!directive.services.is_empty() && sees_named())
+    }
+
+    /// Services that are no longer configured are seen by those who see all.
+    fn sees(&self, service: &ServiceId) -> bool {
+        self.caller.sees_all() || self.visible.contains(service)
     }
 
     fn draft(&self, order: HoldOrder, now: DateTime<FixedOffset>) -> Result<Draft, OrderError> {

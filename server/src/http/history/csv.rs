@@ -12,7 +12,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// A text that somebody has chosen, a name for instance. No spreadsheet takes it for a formula.
+    /// A text from outside, a name for instance. No spreadsheet takes it for a formula.
     pub fn text(&mut self, text: &str) -> &mut Self {
         self.field(&foreign_text::csv_cell(text))
     }

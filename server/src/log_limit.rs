@@ -1,4 +1,4 @@
-//! Log lines that a stranger can cause, bounded in rate.
+//! Log lines that something outside can cause, bounded in rate.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
