@@ -20,13 +20,13 @@ impl Values {
     /// When the oldest value was read.
     pub fn oldest(&self) -> Option<Instant> {
         let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.values().filter_map(|entry| entry.known().good.map(|(_, read)| read)).min()
+        entries.values().filter_map(|entry| entry.read_at()).min()
     }
 
     /// Whether any value is known.
     pub fn has_any(&self) -> bool {
         let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.values().any(|entry| entry.known().good.is_some())
+        entries.values().any(|entry| entry.read_at().is_some())
     }
 }
 
@@ -50,6 +50,11 @@ pub(super) struct Known {
 impl Entry {
     pub fn known(&self) -> Known {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// When its value was read; absent while there is none.
+    fn read_at(&self) -> Option<Instant> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).good.as_ref().map(|(_, read)| *read)
     }
 
     /// The right to read it, unless it is being read.

@@ -30,9 +30,9 @@ const COMMIT: Duration = Duration::from_secs(2);
 /// Takes what is to be stored.
 pub struct Keeper {
     shared: Arc<Shared>,
-    /// Absent once somebody watches over it.
+    /// Absent once it is supervised.
     task: Option<JoinHandle<()>>,
-    /// Cancelled when the task has ended, in whatever way.
+    /// Cancelled when the task has ended, also by a panic.
     ended: CancellationToken,
 }
 

@@ -58,7 +58,7 @@ impl Session {
         let samples = (!commit.samples.is_empty()).then(|| binary(encode_journal(&commit.samples)));
         let (n, body) = (number(commit.number), CommitBody::of(commit));
         write_ahead::store(&self.room, COMMITS, n, self.writer, samples, &body).await?;
-        self.still_writes(COMMITS, n).await?;
+        self.still_writes().await?;
         apply::commit(&self.room, n, body).await?;
         self.update(|progress| (progress.stored, progress.is_unsettled) = (commit.number, false));
         Ok(())
@@ -71,20 +71,19 @@ impl Session {
         self.update(|progress| (progress.folds, progress.is_unsettled) = (n, true));
         let body = FoldBody::of(fold, number(self.stored()));
         write_ahead::store(&self.room, FOLDS, n, self.writer, None, &body).await?;
-        self.still_writes(FOLDS, n).await?;
+        self.still_writes().await?;
         apply::fold(&self.room, n, body).await?;
         self.update(|progress| progress.is_unsettled = false);
         Ok(())
     }
 
     /// Whether what was just stored counts. Another writer that has begun since may have read what there was before this was there, and
-    /// will give its number away again. One that begins after this has found it.
-    async fn still_writes(&self, collection: &str, number: i64) -> Result<(), StoreError> {
+    /// replaces it when it gives its number away again; or it has found and applied it, so that it must not be deleted here. One that
+    /// begins after this has found it.
+    async fn still_writes(&self) -> Result<(), StoreError> {
         if schema::meta(&self.room).await?.writer == self.writer {
             return Ok(());
         }
-        // Nobody will be told that it is stored. If this is lost, the other one replaces it.
-        write_ahead::withdraw(&self.room, collection, number, self.writer).await.ok();
         Err(schema::taken_over(&self.room))
     }
 

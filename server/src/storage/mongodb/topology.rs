@@ -1,5 +1,6 @@
 //! Why the driver found no server, which it says of all of them in one long text of its own.
 
+use crate::exhaustion::Exhausted;
 use crate::plugins::network::failure::shortened;
 
 /// Most servers that are named.
@@ -48,12 +49,14 @@ fn reason(error: &str) -> (String, bool) {
     if let Some((_, certificate)) = error.split_once("invalid peer certificate") {
         return (untrusted(certificate), true);
     }
+    if let Some(exhausted) = Exhausted::in_text(error) {
+        return (format!("cannot be connected to: {exhausted}"), false);
+    }
     let told = [
         ("os error 111", "connection refused"),
         ("os error 113", "no route"),
         ("os error 101", "no route"),
         ("os error 104", "broke the connection off"),
-        ("os error 24", "cannot be connected to: Platus has no file descriptor left"),
         ("failed to lookup address information", "its name could not be resolved"),
         ("CertificateRequired", "wants a certificate of the client"),
         ("InvalidContentType", "does not speak TLS; if that is right, set `tls: false`"),

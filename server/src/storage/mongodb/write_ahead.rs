@@ -65,12 +65,6 @@ async fn replace(room: &Room, collection: &str, number: i64, writer: ObjectId, m
     }
 }
 
-/// Removes an intent that does not count.
-pub async fn withdraw(room: &Room, collection: &str, number: i64, writer: ObjectId) -> Result<(), StoreError> {
-    let removed = room.collection(collection).delete_one(doc! { "_id": number, "writer": writer }).write_concern(soon()).await;
-    removed.map(|_| ()).map_err(|error| room.tell(&error))
-}
-
 /// The first intent above a number, of this writer or of any.
 pub async fn next<T: DeserializeOwned>(
     room: &Room,

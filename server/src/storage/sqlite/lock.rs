@@ -1,7 +1,7 @@
 //! That only one Platus writes to a database. The locks are the kernel's, so that they end with the process in any case.
 //!
-//! The database itself is locked, which holds whatever is deleted beside it, and a file beside it, which says who has the lock and which
-//! every Platus before this one knows.
+//! The database itself is locked, which holds also when files beside it are deleted, and a file beside it, which says who has the lock
+//! and which every Platus before this one knows.
 
 use crate::storage::store::StoreError;
 use rustix::fs::OFlags;
@@ -33,7 +33,7 @@ impl Lock {
     /// `Unusable` while another Platus has it, `Misplaced` when a file cannot be created.
     pub(super) fn take(path: &Path) -> Result<Self, StoreError> {
         let beside = beside(path);
-        // Through a link that somebody has put there another file would be emptied.
+        // Through a planted link another file would be emptied.
         let mut marked = open(&beside, OFlags::NOFOLLOW | OFlags::NONBLOCK)?;
         let deadline = Instant::now() + PATIENCE;
         let held = |marked: &mut File| {

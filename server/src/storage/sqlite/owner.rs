@@ -1,5 +1,5 @@
 //! Who writes to the database: the one that has loaded last. It leaves its mark there, and looks at it in every transaction, so that
-//! nothing that another one has written meanwhile is taken for its own, whatever has become of the locks.
+//! nothing that another one has written meanwhile is taken for its own, even without the locks.
 
 use super::writer::Trouble;
 use crate::storage::store::StoreError;
