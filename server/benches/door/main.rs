@@ -43,7 +43,7 @@ fn main() {
     );
     runtime.block_on(async {
         let hashed = hash("right").unwrap();
-        measure("nobody guesses", &hashed, 0, one).await;
+        measure("no guesses", &hashed, 0, one).await;
         measure("one address guesses", &hashed, WRONG, one).await;
         measure("a thousand addresses guess", &hashed, WRONG, thousand).await;
         measure("an IPv6 /48 guesses", &hashed, WRONG, site).await;

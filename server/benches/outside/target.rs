@@ -1,4 +1,4 @@
-//! A server that notes when each service is checked, and answers always, or as it is told.
+//! A server that notes when each service is checked, and answers always, or as it is set.
 
 use axum::Router;
 use axum::extract::{Path, State};

@@ -105,7 +105,7 @@ async fn view(url: String) {
     }
 }
 
-/// Programs, and somebody who opens pages.
+/// Programs, and a user who opens pages.
 async fn ask(url: String) {
     let client = Client::builder().no_proxy().timeout(MINUTE).build().unwrap();
     let mut ticks = interval(Duration::from_secs(1));

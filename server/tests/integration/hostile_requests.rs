@@ -100,7 +100,7 @@ async fn a_wrong_body_to_a_function_of_the_page_is_a_bad_request() {
     }
 }
 
-/// Before, the process ended with an exhausted stack, which no file can be told from.
+/// Before, the process ended with an exhausted stack, which names no file.
 #[test]
 fn a_template_that_would_exhaust_the_stack_is_refused_with_its_place() {
     for (template, words) in [

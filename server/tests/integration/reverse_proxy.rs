@@ -11,6 +11,7 @@ use reqwest::{Certificate, Client, Response, StatusCode};
 use server::plugins::Registry;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
+use tempfile::TempDir;
 
 const GUIDE: &str = include_str!("../../../docs/reverse-proxy.md");
 
@@ -149,13 +150,19 @@ async fn headers_of_a_peer_that_is_not_trusted_are_ignored() {
     assert_eq!(login("evil.example", "192.0.2.1, 127.0.0.9").await, StatusCode::FORBIDDEN);
 }
 
-#[tokio::test]
-async fn the_log_warns_once_of_a_proxy_that_is_not_trusted() {
+/// The program itself, whose log is looked at, with its configuration and where it listens.
+fn program() -> (TempDir, String, ServerProcess) {
     let (folder, port) = (configuration("{}", SERVICES), free_port());
     let (config, listen) = (folder.path().join("config.yaml").display().to_string(), format!("127.0.0.1:{port}"));
     let arguments = ["serve", "--listen", &listen, "--config", &config];
     let mut platus = ServerProcess::start(folder.path(), "platus", PLATUS, &arguments, &[]);
     platus.wait_for_port(port);
+    (folder, listen, platus)
+}
+
+#[tokio::test]
+async fn the_log_warns_once_of_a_proxy_that_is_not_trusted() {
+    let (_folder, listen, platus) = program();
     let client = browser(Ipv4Addr::LOCALHOST);
     for (header, value) in [("forwarded", "for=192.0.2.1"), ("x-forwarded-for", "192.0.2.1")] {
         let request = client.get(format!("http://{listen}/api/v1.0/status")).header(header, value);
@@ -169,11 +176,7 @@ async fn the_log_warns_once_of_a_proxy_that_is_not_trusted() {
 /// The page that refuses a login is seen by its user; what to set is for the operator, who reads the log.
 #[tokio::test]
 async fn a_login_that_is_refused_as_foreign_is_logged_with_what_to_set_and_not_without_end() {
-    let (folder, port) = (configuration("{}", SERVICES), free_port());
-    let (config, listen) = (folder.path().join("config.yaml").display().to_string(), format!("127.0.0.1:{port}"));
-    let arguments = ["serve", "--listen", &listen, "--config", &config];
-    let mut platus = ServerProcess::start(folder.path(), "platus", PLATUS, &arguments, &[]);
-    platus.wait_for_port(port);
+    let (_folder, listen, platus) = program();
     let client = browser(Ipv4Addr::LOCALHOST);
     for _ in 0..20 {
         let request = client.post(format!("http://{listen}/login")).header("origin", "http://platus.lan:8080");

@@ -50,7 +50,7 @@ fn a_task_that_panics_ends_the_process_with_its_name() {
 
 #[tokio::test]
 async fn a_recorder_that_hangs_turns_health_red() {
-    let (_folder, mut command) = serve("recorder=3*off->sleep(600000)");
+    let (_folder, mut command) = serve("recorder=3*off->pause");
     let notifications = Notifications::of(&mut command);
     let mut running = Running::start(&mut command);
     let client = client();

@@ -6,7 +6,7 @@ use crate::waiting;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-/// Callers who see `for-dev` and not `for-ops`, whatever they may do with it.
+/// Callers who see `for-dev` and not `for-ops`, with any rights.
 const BOUNDED: [&str; 4] = ["dev", "operator", "a wide key of admin for dev", "a key of operator"];
 
 #[tokio::test]

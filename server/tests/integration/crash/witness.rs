@@ -47,7 +47,7 @@ impl Witness {
         seen
     }
 
-    /// Compares with a store that nobody writes to.
+    /// Compares with a store that is not being written to.
     pub(super) async fn verify(&mut self, store: &dyn Store) {
         // A server that was killed may still be reading its files.
         let loaded = eventually(async || store.load().await).await;
@@ -78,7 +78,7 @@ impl Witness {
     }
 }
 
-/// The outbox of the channel that reaches nobody has one notification of the begin of each incident and one of its end.
+/// The outbox of the unreachable channel has one notification of the begin of each incident and one of its end.
 async fn notifications_match_incidents(store: &dyn Store, loaded: &Loaded) {
     let incidents = incidents(store).await;
     let keys: BTreeSet<&MessageKey> = loaded.messages.iter().map(|message| &message.key).collect();

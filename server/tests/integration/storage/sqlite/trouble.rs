@@ -35,30 +35,24 @@ async fn check_last_commit(path: &Path, expected: u64) {
 }
 
 #[track_caller]
+fn check_error<T>(result: Result<T, StoreError>, is_expected: fn(&StoreError) -> bool, words: &str) {
+    let error = result.err().expect("an error");
+    assert!(is_expected(&error) && error.to_string().contains(words), "{error:?}");
+}
+
+#[track_caller]
 fn check_away<T>(result: Result<T, StoreError>, words: &str) {
-    match result {
-        Err(StoreError::Away(text)) => assert!(text.contains(words), "{text}"),
-        Err(error) => panic!("something else: {error}"),
-        Ok(_) => panic!("no error"),
-    }
+    check_error(result, |error| matches!(error, StoreError::Away(_)), words);
 }
 
 #[track_caller]
 fn check_misplaced<T>(result: Result<T, StoreError>, words: &str) {
-    match result {
-        Err(StoreError::Misplaced(text)) => assert!(text.contains(words), "{text}"),
-        Err(error) => panic!("something else: {error}"),
-        Ok(_) => panic!("no error"),
-    }
+    check_error(result, |error| matches!(error, StoreError::Misplaced(_)), words);
 }
 
 #[track_caller]
 fn check_unusable<T>(result: Result<T, StoreError>, words: &str) {
-    match result {
-        Err(StoreError::Unusable(text)) => assert!(text.contains(words), "{text}"),
-        Err(error) => panic!("something else: {error}"),
-        Ok(_) => panic!("no error"),
-    }
+    check_error(result, |error| matches!(error, StoreError::Unusable(_)), words);
 }
 
 #[tokio::test(flavor = "multi_thread")]
