@@ -86,7 +86,7 @@ pub fn log_line(line: &str, has_colours: bool) -> String {
 }
 
 /// A cell of a table in CSV, not yet quoted. Spreadsheets run a cell that begins like a formula; an apostrophe keeps them from it. Some
-/// take a semicolon or a tab for the end of a cell, too, whatever the file says, so what follows one must not begin a formula either.
+/// take a semicolon or a tab for the end of a cell, even in a file with commas, so what follows one must not begin a formula either.
 pub fn csv_cell(text: &str) -> String {
     let text = line(text);
     let mut cell = String::with_capacity(text.len() + 1);

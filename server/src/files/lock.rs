@@ -27,7 +27,7 @@ pub fn lock(path: &Path) -> io::Result<FileLock> {
     name.push(".lock");
     let beside = path.with_file_name(name);
     let failed = |error: io::Error| io::Error::new(error.kind(), format!("{} cannot be locked: {error}", beside.display()));
-    // A link that somebody has put there leads to another's file, and a pipe would be waited for.
+    // A planted link leads to the file of another user, and a pipe would be waited for.
     let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
     let flags = i32::try_from(flags.bits()).unwrap_or_default();
     let opened = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).custom_flags(flags).open(&beside);

@@ -11,7 +11,7 @@ pub struct OrdinaryFile {
 
 /// Opens a file for reading. A folder, a pipe, a socket or a device is refused, and does not keep the caller waiting.
 pub fn open_ordinary(path: &Path) -> io::Result<OrdinaryFile> {
-    // Opening a pipe waits for somebody who writes to it, unless this is given. Reading ordinary files is as without.
+    // Opening a pipe waits for its writer, unless this is given. Reading ordinary files is as without.
     let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default();
     let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
     let metadata = file.metadata()?;

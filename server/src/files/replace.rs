@@ -8,9 +8,9 @@ use tempfile::NamedTempFile;
 /// Others on this machine never get to write to a file of Platus.
 const OTHERS_WRITE: u32 = 0o002;
 
-/// Puts another text in the place of a file, as a whole: whoever reads it finds the one or the other, also after the machine was cut
+/// Puts another text in the place of a file, as a whole: a reader finds the one or the other, also after the machine was cut
 /// off. A new file can be read by its owner only; one that is there keeps its owner and permissions, except that others lose that to
-/// write. Each writer has a partial file of its own, which nobody else can have made. Waits for the disk.
+/// write. Each writer has a partial file of its own, which no other user can have made. Waits for the disk.
 pub fn replace_file(path: &Path, text: &str) -> io::Result<()> {
     // Behind a link stands the file that is meant.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());

@@ -24,8 +24,8 @@ pub(super) fn Incidents(may_act: bool) -> impl IntoView {
         move || board.with(|board| incidents(board.rows())).unwrap_or_default()
     };
     let has_some = {
-        let all = all.clone();
-        move || !all().is_empty()
+        let board = board.clone();
+        move || board.with(|board| board.rows().any(|row| row.incident.is_some())).unwrap_or_default()
     };
     let shown = {
         let all = all.clone();

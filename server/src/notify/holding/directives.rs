@@ -72,7 +72,7 @@ impl Directives {
         self.changes.subscribe()
     }
 
-    /// Takes an order. Fails when there would be more than the share of whoever gives it.
+    /// Takes an order. Fails when there would be more than the share of the user who gives it.
     pub async fn order(
         &self,
         mut draft: Draft,
