@@ -13,12 +13,10 @@ SERVER_ONLY='axum|hyper|hyper-util|leptos_axum|mio|redis|reqwest|rusqlite|rustls
 
 lint_format() {
   cargo fmt --all --check
-  # The modules of the plugins are declared by a macro, where rustfmt does not find them.
-  git ls-files -z 'server/src/plugins/*.rs' 'server/src/notify/*.rs' | xargs -0 rustfmt --edition 2024 --check
 }
 
 lint_clippy() {
-  cargo clippy --package server --all-targets -- -D warnings
+  cargo clippy --workspace --exclude app --exclude frontend --all-targets -- -D warnings
   cargo clippy --package app --features ssr -- -D warnings
 }
 

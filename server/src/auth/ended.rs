@@ -1,7 +1,6 @@
 //! Sessions that were ended before their time: a cookie that somebody has copied must be worth nothing after the logout.
 
 use super::sessions::SessionId;
-use crate::files::{lock, read_ordinary_text, replace_file};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
@@ -9,6 +8,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use system::files::{lock, read_ordinary_text, replace_file};
 use tokio::sync::{Notify, watch};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;

@@ -1,16 +1,15 @@
 use super::alerting::Alerting;
 use super::dependencies;
-use super::document::{Entry, Node, Value};
-use super::error::LocatedError;
-use super::fields::Fields;
-use super::location::{Located, Location};
-use super::seconds::{read_interval, read_timeout};
+use super::roles::read_roles;
 use super::sources::Sources;
-use super::vault::{self, VaultProperty};
-use crate::auth::Roles;
-use app::model::ServiceId;
+use checks::CheckConfig;
+use model::{Roles, ServiceId};
 use std::path::Path;
 use std::time::Duration;
+use vault::VaultProperty;
+use yaml::fields::Fields;
+use yaml::seconds::{read_interval, read_timeout};
+use yaml::{Entry, Located, LocatedError, Location, Node, Value};
 
 /// What stands where nothing was given.
 const NOT_GIVEN: &str = "n/a";
@@ -48,16 +47,6 @@ pub struct Service {
     pub vault: Vec<VaultProperty>,
 }
 
-/// What a plugin needs.
-#[derive(Clone, Debug)]
-pub struct CheckConfig {
-    pub plugin: Located<String>,
-    /// How to connect. A map.
-    pub properties: Node,
-    /// What to check. A map, without `type` and `name`.
-    pub data: Node,
-}
-
 /// What the services are read with.
 #[derive(Clone, Copy)]
 pub(super) struct Surroundings<'a> {
@@ -87,7 +76,7 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
     let (filled, unfilled) = sources.fill(entry.value.clone());
     let entry = &Entry { key: entry.key.clone(), value: filled };
     let mut fields = Fields::of(&entry.value);
-    let roles = fields.read("role", Roles::read);
+    let roles = fields.read("role", read_roles);
     let plugin = fields.required("type", |node| Ok(Located { value: node.read::<String>()?, location: node.location.clone() }));
     let interval = fields.read("interval", read_interval);
     let alerting = Alerting::read(&mut fields, alerting);
@@ -103,7 +92,7 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
     problems.extend(unreadable.into_iter().map(|problem| problem.under("properties")));
     let (data, unreadable) = sources.fill_files(data.unwrap_or_else(absent), &[]);
     problems.extend(unreadable.into_iter().map(|problem| problem.under("data")));
-    let (properties, vault, wrong) = vault::take(properties, vault_is_on);
+    let (properties, vault, wrong) = vault::settings::take(properties, vault_is_on);
     problems.extend(wrong);
     let timeout = own_timeout.or_else(|| inner(&properties, "properties", "timeout", read_timeout, &mut problems));
     let given = |node: &Node, key| node.get(key).filter(|value| !value.is_null()).map(|value| value.location.clone());

@@ -5,9 +5,9 @@ use crate::command_line::platus;
 use crate::servers::smtp::SmtpServer;
 use crate::test_app::{TestApp, configuration};
 use crate::waiting::until;
+use checks::Registry;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use server::plugins::Registry;
 use std::fs;
 use std::path::Path;
 

@@ -1,6 +1,6 @@
 use super::*;
-use crate::config::parse;
 use std::path::Path;
+use yaml::parse;
 
 #[track_caller]
 fn read(text: &str) -> Result<Vec<NotifyBackend>, String> {

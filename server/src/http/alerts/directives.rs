@@ -7,13 +7,12 @@ use crate::auth::Principal;
 use crate::http::Context;
 use crate::http::api::{Answer, json};
 use crate::http::errors::ApiError;
-use axum::Extension;
 use axum::body::Bytes;
-use axum::extract;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, extract};
 use std::sync::Arc;
 
 /// `GET /silences`: what holds now or later and is about a service that the caller may see.

@@ -2,13 +2,13 @@
 
 use crate::auth::{Principal, can_see};
 use crate::http::Context;
-use crate::notify::holding::{Draft, Orderer, TooMany};
-use crate::storage::{Directive, DirectiveKind};
-use app::model::{AcknowledgementOrder, HoldKind, HoldOrder, HoldsView, OrderedHoldView, ServiceId};
 use chrono::{DateTime, Datelike, FixedOffset, TimeDelta};
+use engine::holding::{Draft, Orderer, TooMany};
+use model::{AcknowledgementOrder, HoldKind, HoldOrder, HoldsView, OrderedHoldView, ServiceId};
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
+use storage::{Directive, DirectiveKind};
 
 /// No order is for longer; who needs more says it in the configuration.
 const LONGEST: TimeDelta = TimeDelta::days(366);

@@ -1,7 +1,7 @@
 //! Looks at how long ago a file was written, for jobs that leave one behind.
 
-use super::{CheckError, Expectation, Host, Observation, Plugin, PluginError};
-use app::model::State;
+use super::{CheckError, Expectation, Host, InvalidSetting, Observation, Plugin};
+use model::State;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -50,9 +50,9 @@ backup:
     max_age: 90000
 ";
 
-    fn connect(properties: Properties, data: Data, host: &Host) -> Result<Self, PluginError> {
+    fn connect(properties: Properties, data: Data, host: &Host) -> Result<Self, InvalidSetting> {
         let max_age = Duration::try_from_secs_f64(data.max_age);
-        let max_age = max_age.map_err(|_| PluginError::new("`max_age` must be a number of seconds, 0 or more"))?;
+        let max_age = max_age.map_err(|_| InvalidSetting::new("`max_age` must be a number of seconds, 0 or more"))?;
         Ok(Self { node: host.node.clone(), path: properties.path, max_age })
     }
 

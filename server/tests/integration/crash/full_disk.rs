@@ -12,13 +12,13 @@ use crate::test_app::configuration;
 use crate::waiting::until;
 use futures::future::{Either, join, select};
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
-use server::storage::sqlite::SqliteStore;
 use std::fs::{self, File};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::process::{Command, Stdio};
+use storage::sqlite::SqliteStore;
 
 /// How often the disk fills.
 const FILLS: &str = "PLATUS_FILLS";

@@ -6,10 +6,11 @@ use super::watcher::Watcher;
 use crate::test_app::PATIENCE;
 use crate::waiting::eventually;
 use chrono::{DateTime, FixedOffset};
+use history::NodeId;
 use reqwest::Client;
-use server::storage::{Incident, IncidentQuery, Loaded, MessageKey, NodeId, Store, Transition, TransitionQuery};
 use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
+use storage::{Incident, IncidentQuery, Loaded, MessageKey, Store, Transition, TransitionQuery};
 
 /// Above all that there ever is.
 const ALL: usize = 10_000_000;

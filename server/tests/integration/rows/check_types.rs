@@ -9,9 +9,9 @@ use crate::targets::OddServer;
 use crate::test_app::TestApp;
 use crate::waiting::eventually;
 use crate::{aws_ec2, celery_worker};
+use checks::Registry;
 use mongodb::bson::doc;
 use serde_json::{Value, json};
-use server::plugins::Registry;
 use std::collections::BTreeSet;
 use tokio::task::spawn_blocking;
 
