@@ -31,8 +31,8 @@ pub struct Discord(Hook);
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Data {
-    /// Address of a webhook, as the settings of the channel show it. Whoever knows it can write to the channel. For a thread, end it
-    /// with `?thread_id=` and the number of the thread.
+    /// Address of a webhook, as the settings of the channel show it. For a thread, append `?thread_id=` and the number of the thread.
+    /// It is a secret: it grants write access to the channel.
     url: Secret,
 }
 

@@ -37,31 +37,31 @@ pub struct Email {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Data {
-    /// Address of the sender, whose name is `Platus` unless it is given: `Name <ADDRESS>`. When absent, `username` if that is an
-    /// address, else `platus@` and the name of the mail server, or the domain of the first recipient if that is none for mail.
+    /// Sender: `ADDRESS`, shown with the name `Platus`, or `Name <ADDRESS>`. Default: `username` if it is an address, else `platus@`
+    /// and the name of the mail server, or the domain of a recipient if that name is not valid in an address.
     fr: Option<String>,
-    /// Addresses of those who get the mail: one, several in one text with commas between them, or a list.
+    /// Recipients: one address, several addresses separated by commas, or a list.
     to: Texts,
-    /// Name or address of the mail server, also with its port: `mail.example.org:587`.
+    /// Mail server, optionally with its port: `mail.example.org:587`.
     host: String,
     /// Port. Default: 465 with `tls: implicit`, else 25.
     port: Option<u16>,
-    /// Name of the user who logs in. When both it and `password` are absent, nobody logs in.
+    /// User of the login. Without `username` and `password`, Platus does not log in. Default: none.
     username: Option<String>,
-    /// Password of the user. It is never sent without TLS, unless `tls: none` is written out.
+    /// Password of the user. It is never sent without TLS, unless `tls` is `none`. Default: none.
     password: Option<Secret>,
-    /// Subject of every mail; what it is about in some words when absent.
+    /// Subject of every mail. Default: the title of the notification.
     subject: Option<String>,
-    /// Encryption. `prefer`: TLS if the server offers it; without TLS no password is sent. `required`: TLS or no mail.
-    /// `none`: never TLS, not even for a password. With TLS, port 465 is encrypted from the beginning and any other port by STARTTLS;
+    /// Encryption. `prefer`: TLS if the server offers it; without TLS, no password is sent. `required`: TLS or no mail.
+    /// `none`: never TLS, not even for a password. With TLS, port 465 is encrypted from the first byte and any other port by STARTTLS;
     /// `implicit` and `starttls` require one of the two on any port. Default: `prefer`.
     tls: Option<Tls>,
-    /// Name of this host in EHLO: a host name, or an address such as `[192.0.2.1]`. Default: the full name of the host if the system
-    /// knows it, else the address from which it connects.
+    /// Name of this host in EHLO: a host name, or an address such as `[192.0.2.1]`. Default: the full host name if the system knows
+    /// it, else the local address of the connection.
     hello: Option<String>,
-    /// Authorities in PEM that are trusted for this server, besides those of the system.
+    /// Certificate authorities in PEM to trust for this server, in addition to those of the system. Default: none.
     ca: Option<String>,
-    /// Whether the certificate of the server is verified; `true` when absent.
+    /// Whether to verify the certificate of the server. Default: `true`.
     #[serde(default = "default_verify")]
     verify: bool,
 }

@@ -31,8 +31,8 @@ pub struct MsTeams(Hook);
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Data {
-    /// Address of a workflow made from the template "Send webhook alerts to a channel" (or "to a chat"), as Teams shows it in the end.
-    /// Whoever knows it can write to the channel.
+    /// Address of a workflow made from the template "Send webhook alerts to a channel" (or "to a chat"), as Teams shows it at the end.
+    /// It is a secret: it grants write access to the channel.
     url: Secret,
 }
 

@@ -32,19 +32,19 @@ enum Login {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Data {
-    /// Address of the server; `https://ntfy.sh` when absent.
+    /// Address of the server. Default: `https://ntfy.sh`.
     url: Option<String>,
-    /// Name of the topic. On a public server whoever knows it can read and write.
+    /// Name of the topic. On a public server it is a secret: it grants read and write access.
     topic: Secret,
-    /// Access token, for topics that are protected.
+    /// Access token for a protected topic. Default: none.
     token: Option<Secret>,
-    /// Name of a user, instead of `token`. Needs `password`.
+    /// Name of a user, instead of `token`. Needs `password`. Default: none.
     username: Option<String>,
-    /// Password of the user.
+    /// Password of the user. Default: none.
     password: Option<Secret>,
-    /// Authorities in PEM that are trusted for this server, besides those of the system.
+    /// Certificate authorities in PEM to trust for this server, in addition to those of the system. Default: none.
     ca: Option<String>,
-    /// Whether the certificate of the server is verified; `true` when absent.
+    /// Whether to verify the certificate of the server. Default: `true`.
     #[serde(default = "default_verify")]
     verify: bool,
 }

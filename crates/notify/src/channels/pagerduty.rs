@@ -39,7 +39,7 @@ pub struct PagerDuty {
 pub struct Data {
     /// Integration key of a service with the integration "Events API V2".
     routing_key: Secret,
-    /// Address of the API; `https://events.pagerduty.com` when absent. In Europe it is `https://events.eu.pagerduty.com`.
+    /// Address of the API. The EU region has `https://events.eu.pagerduty.com`. Default: `https://events.pagerduty.com`.
     url: Option<String>,
 }
 

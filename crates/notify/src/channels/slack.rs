@@ -36,7 +36,7 @@ pub struct Slack(Hook);
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Data {
-    /// Address of an incoming webhook, as Slack shows it for the app. Whoever knows it can write to the channel.
+    /// Address of an incoming webhook, as Slack shows it for the app. It is a secret: it grants write access to the channel.
     url: Secret,
 }
 

@@ -24,11 +24,11 @@ pub struct Telegram {
 pub struct Data {
     /// Token of the bot, as `@BotFather` shows it.
     token: Secret,
-    /// Number of the chat, or `@` and the name of a channel. The bot has to be a member.
+    /// Number of the chat, or `@` and the name of a channel. The bot must be a member.
     chat_id: String,
-    /// Number of a topic of the chat; the general one when absent.
+    /// Number of a topic of the chat. Default: the general topic.
     thread: Option<i64>,
-    /// Address of another server of the bot API; `https://api.telegram.org` when absent.
+    /// Address of the bot API. Default: `https://api.telegram.org`.
     url: Option<String>,
 }
 

@@ -3,25 +3,24 @@
 use crate::{ChannelConfig, Registry};
 use schemars::JsonSchema;
 use serde_json::Value;
-use yaml::{Located, parse};
+use yaml::{KeyDocumentation, Located, document_keys, parse};
 
 const GUIDE: &str = include_str!("../../../../docs/notifications.md");
 
-/// The table of the keys, as it stands in the guide.
+/// The table of the keys, as it stands in the guide. The default of an optional key is the last sentence of its documentation.
 fn table<T: JsonSchema>() -> String {
-    let mut settings = schemars::generate::SchemaSettings::draft2020_12();
-    settings.inline_subschemas = true;
-    let schema = settings.into_generator().into_root_schema_for::<T>();
-    let required: Vec<_> =
-        schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
-    let mut table = "| Key | Meaning |\n|---|---|\n".to_owned();
-    for (key, property) in schema.get("properties").and_then(Value::as_object).unwrap() {
-        let description = property["description"].as_str().unwrap_or_else(|| panic!("{key} is not documented"));
-        let description = description.split_whitespace().collect::<Vec<_>>().join(" ");
-        let needed = if required.contains(&key.as_str()) { " (required)" } else { "" };
-        table += &format!("| `{key}`{needed} | {description} |\n");
+    assert_eq!(schemars::schema_for!(T).get("additionalProperties"), Some(&Value::Bool(false)), "unknown keys are accepted");
+    let mut table = "| key | type | default | meaning |\n|---|---|---|---|\n".to_owned();
+    for KeyDocumentation { key, form, required, description, .. } in document_keys::<T>() {
+        let (meaning, default) = if required {
+            (description.as_str(), "required")
+        } else {
+            let split = description.rsplit_once(" Default: ").and_then(|(meaning, rest)| Some((meaning, rest.strip_suffix('.')?)));
+            split.unwrap_or_else(|| panic!("the documentation of `{key}` does not end with its default: {description}"))
+        };
+        assert!(!meaning.is_empty(), "{key} is not documented");
+        table += &format!("| `{key}` | {form} | {default} | {meaning} |\n");
     }
-    assert_eq!(schema.get("additionalProperties"), Some(&Value::Bool(false)), "unknown keys are taken");
     table
 }
 

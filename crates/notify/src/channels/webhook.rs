@@ -33,23 +33,22 @@ pub struct Webhook {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Data {
-    /// Address to which the request goes. With `user:password@` before the host, they are sent as Basic authentication, unless a header
-    /// `Authorization` is given.
+    /// Address of the receiver. `user:password@` before the host is sent as Basic authentication, unless `headers` has `Authorization`.
     url: Secret,
-    /// Method of the request; `POST` when absent.
+    /// HTTP method. Default: `POST`.
     #[serde(default)]
     method: Verb,
-    /// Headers of the request. Their values are not shown. `Content-Type` is `application/json` when absent.
+    /// Request headers. Their values are never shown. Default: `Content-Type: application/json`.
     #[serde(default)]
     headers: BTreeMap<String, Secret>,
-    /// Template of the body in Handlebars; the variables are listed below. A value is escaped as in a text of JSON, so put it in
-    /// quotation marks: `"{{title}}"`. The document shown below when absent.
+    /// Handlebars template of the body. Values are escaped for JSON strings, so put them in quotation marks: `"{{title}}"`.
+    /// Default: the document below.
     body: Option<String>,
-    /// Key with which the request is signed, in `X-Platus-Signature`. It is not signed when absent.
+    /// Key of the signature in `X-Platus-Signature`. Default: no signature.
     secret: Option<Secret>,
-    /// Authorities in PEM that are trusted for this receiver, besides those of the system.
+    /// Certificate authorities in PEM to trust for this receiver, in addition to those of the system. Default: none.
     ca: Option<String>,
-    /// Whether the certificate of the receiver is verified; `true` when absent.
+    /// Whether to verify the certificate of the receiver. Default: `true`.
     #[serde(default = "default_verify")]
     verify: bool,
 }
