@@ -10,7 +10,7 @@ use storage::Store;
 use storage::redis::RedisStore;
 use storage::sqlite::SqliteStore;
 
-/// As the README says.
+/// As `docs/storage.md` recommends.
 const REDIS_SETTINGS: [&str; 2] = ["--appendonly", "yes"];
 
 pub(super) enum Database {
