@@ -17,7 +17,7 @@ lint_format() {
 
 lint_structure() {
   "$here/structure.sh" crates
-  "$here/structure.sh" names leptos_axum
+  "$here/structure.sh" names axum leptos_axum
   # The crates without a circle between their files. A crate comes in here when its last circle is gone, and none goes out.
   "$here/structure.sh" circles --crate frontend --crate structure
 }

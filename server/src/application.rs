@@ -12,7 +12,6 @@ use crate::config::Config;
 use crate::http::{CertificateFiles, Context, Places, Readings, Renders, Settings, UserShares};
 use crate::strips::Strips;
 use crate::{config, http};
-use axum::Router;
 use channels::Notifying;
 pub use channels::connect_one as connect_channel;
 use checks::heartbeats::Heartbeats;
@@ -86,7 +85,7 @@ pub enum StartError {
 pub struct Application {
     listener: TcpListener,
     address: SocketAddr,
-    router: Router,
+    router: http::Router,
     tls: Option<TlsAcceptor>,
     places: Places,
     shutdown: CancellationToken,

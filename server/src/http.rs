@@ -36,6 +36,9 @@ pub use serve::serve;
 pub use tls::{Files as CertificateFiles, acceptor};
 pub use user_shares::UserShares;
 
+/// What [`router`] makes and [`serve`] takes, so that nothing else names axum.
+pub use axum::Router;
+
 use crate::auth::{Keys, Sessions, Users};
 use crate::strips::Strips;
 use checks::heartbeats::Heartbeats;
