@@ -27,10 +27,11 @@ use engine::holding::{Dependencies, Directives, Holding, Maintenance, Marking};
 use engine::recorder::{Recorder, Round};
 use engine::scheduler::Scheduler;
 use engine::{Service, SoftFailures, recorder};
-use model::{Roles, ServiceSettings};
+use model::{Roles, ServiceId, ServiceSettings};
 use net::http::Proxies;
 use notify::dispatcher;
 use notify::dispatcher::Parts;
+use std::collections::HashSet;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -156,7 +157,10 @@ impl Application {
             tasks.adopt("store", writer);
         }
 
-        heartbeats.restore(loaded.heartbeats(), loaded.last_check());
+        // What was reported for a service that is of another check type now, or of none, is over.
+        let jobs = service_settings.iter().map(|(_, service)| service).filter(|service| service.plugin == "heartbeat");
+        let jobs: HashSet<ServiceId> = jobs.map(|service| service.id.clone()).collect();
+        heartbeats.restore(loaded.heartbeats().filter(|(service, _)| jobs.contains(service)), loaded.last_check());
 
         let (rounds, rounds_taken) = mpsc::channel(recorder::QUEUE);
         let (flushes, flushes_taken) = mpsc::channel(1);
@@ -189,7 +193,7 @@ impl Application {
         let Notifying { audience, health: channel_health } =
             channels::start(&config, parts, Arc::clone(&maintenance), &loaded, &mut tasks);
         if let Some(late) = late {
-            let take_up = take_up(late, Arc::clone(&audience), Arc::clone(&directives), heartbeats.clone(), books.clone());
+            let take_up = take_up(late, Arc::clone(&audience), Arc::clone(&directives), heartbeats.clone(), books.clone(), jobs);
             tasks.spawn_finite("late store", take_up);
         }
         let recorder =
@@ -325,9 +329,11 @@ async fn take_up(
     directives: Arc<Directives>,
     heartbeats: Heartbeats,
     books: Books,
+    jobs: HashSet<ServiceId>,
 ) {
     // It never comes when the process ends before the store is back.
-    if let Ok(Late { messages, directives: ordered, heartbeats: heard, last_check }) = late.await {
+    if let Ok(Late { messages, directives: ordered, heartbeats: mut heard, last_check }) = late.await {
+        heard.retain(|(service, _)| jobs.contains(service));
         tracing::info!(messages = messages.len(), orders = ordered.len(), "The store has come; going on with what it knows.");
         directives.take_up(ordered);
         audience.hand_over(messages);

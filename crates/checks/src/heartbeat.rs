@@ -49,10 +49,11 @@ pub(crate) struct Properties {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Data {
-    /// Seconds after which the job has to have succeeded again, up to 366 days. The row is `unknown` until the job is heard for the
-    /// first time, or late. Reports are stored before they are answered, so a restart of Platus loses none; only while the store
-    /// is away, and before the first check of a new service, they are in memory alone. A job that is late only
-    /// because Platus was not running meanwhile is `unknown`, since its heartbeat may have been sent then.
+    /// Seconds after which the job has to have succeeded again, up to 366 days. A new job has so long, and `grace`, for its first
+    /// success, counted from the first start of Platus with it; until then its row is `unknown`, without an incident. So has a job that
+    /// is added again after a start of Platus without it. Reports are stored before they are answered, so a restart of Platus loses
+    /// none; only while the store is away they are in memory alone. A job that is late only because Platus was not running meanwhile is
+    /// `unknown`, since its heartbeat may have been sent then.
     every: f64,
     /// Seconds that the job may be late, its running time included; a tenth of `every` when absent, and at least 60.
     grace: Option<f64>,

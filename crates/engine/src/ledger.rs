@@ -9,7 +9,7 @@ use checks::heartbeats::Heartbeats;
 use chrono::{DateTime, FixedOffset};
 use history::{NodeId, Sample};
 use model::{ServiceId, State};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 use storage::books::Entry;
@@ -119,6 +119,25 @@ impl Ledger {
         }
     }
 
+    /// Forgets the jobs that were configured when the store was written and are not now: one that is added again is a new one. An
+    /// incident of such a job ends with a notification.
+    pub fn forget_removed_jobs(&mut self, loaded: &Loaded, at: DateTime<FixedOffset>) {
+        let configured: HashSet<_> = self.services.iter().map(|service| service.id.clone()).collect();
+        for record in loaded.nodes.iter().filter(|record| !configured.contains(&record.service)) {
+            let Some(status) = record.status.as_ref().filter(|status| status.heartbeat.is_some()) else { continue };
+            if let Some(incident) = self.open.remove(&record.id) {
+                self.open_incidents.ended(incident.id);
+                let names = Names { service: &record.service, name: &status.name, group: &status.group, node: &record.node };
+                let subject = Subject { names, remembered: None, incident: &incident, at };
+                let (last_state, channels) = (status.state, incident.told.clone());
+                self.messages.extend(subject.messages(MessageKind::Removed, State::Unknown, last_state, channels));
+                self.incidents.insert(incident.id, Incident { ended: Some(at), ..incident });
+            }
+            let record = NodeRecord { folded: 0, status: None, ..record.clone() };
+            self.nodes.insert(record.id, NodeChange { record, routine: false });
+        }
+    }
+
     /// The row with the number of the incident that its node is in.
     pub fn numbered(&self, index: usize, mut change: Change) -> Change {
         if let Change::Row(row) = &mut change {
@@ -215,7 +234,7 @@ impl Ledger {
                 channels.retain(|channel| !incident.told.contains(channel));
                 incident.told.extend(channels.iter().cloned());
                 let incident = incident.clone();
-                let subject = Subject { service, node, remembered, incident: &incident, at };
+                let subject = Subject { names: Names::of(service, node), remembered, incident: &incident, at };
                 self.messages.extend(subject.messages(MessageKind::Worsened, worst, last_state, channels));
                 self.incidents.insert(incident.id, incident);
             }
@@ -231,7 +250,7 @@ impl Ledger {
                 let Some(incident) = self.open.get(&id).or_else(ended).cloned() else { return };
                 let kind = kind(news);
                 let channels = incident.told.clone();
-                let subject = Subject { service, node, remembered, incident: &incident, at };
+                let subject = Subject { names: Names::of(service, node), remembered, incident: &incident, at };
                 self.messages.extend(subject.messages(kind, state, last_state, channels));
             }
         }
@@ -270,17 +289,32 @@ impl Ledger {
 
 /// What messages are about.
 struct Subject<'a> {
-    service: &'a Service,
-    node: &'a str,
+    names: Names<'a>,
     remembered: Option<&'a Node>,
     incident: &'a Incident,
     at: DateTime<FixedOffset>,
 }
 
+/// The names of a node.
+#[derive(Clone, Copy)]
+struct Names<'a> {
+    service: &'a ServiceId,
+    name: &'a str,
+    group: &'a str,
+    node: &'a str,
+}
+
+impl<'a> Names<'a> {
+    fn of(service: &'a Service, node: &'a str) -> Self {
+        Self { service: &service.id, name: &service.name, group: &service.group, node }
+    }
+}
+
 impl Subject<'_> {
     /// One message for each of these channels.
     fn messages(&self, kind: MessageKind, state: State, last_state: State, channels: Vec<String>) -> impl Iterator<Item = Message> {
-        let Self { service, node, remembered, incident, at } = self;
+        let Self { names, remembered, incident, at } = self;
+        let Names { service, name, group, node } = *names;
         // The time makes the key one that no other database has given either; of some kinds an incident has several.
         let opened = incident.opened.timestamp_micros();
         let word = match kind {
@@ -292,18 +326,18 @@ impl Subject<'_> {
             MessageKind::FlappingEnded => format!("still-{}", at.timestamp_micros()),
         };
         let message = Message {
-            key: MessageKey(format!("{}/{node}/{opened}/{word}", service.id)),
+            key: MessageKey(format!("{service}/{node}/{opened}/{word}")),
             channel: String::new(),
             created: *at,
             incident: incident.id,
-            service: service.id.clone(),
-            node: (*node).to_owned(),
-            name: service.name.clone(),
+            service: service.clone(),
+            node: node.to_owned(),
+            name: name.to_owned(),
             state,
             last_state,
             message: remembered.and_then(|remembered| remembered.row.message.clone()),
             kind,
-            group: service.group.clone(),
+            group: group.to_owned(),
             since: Some(incident.since),
             checks: remembered.map_or(0, |remembered| remembered.state.retries),
             delivery: None,

@@ -140,6 +140,22 @@ pub fn observe(before: Option<&NodeState>, seen: State, at: DateTime<FixedOffset
     (after, effects)
 }
 
+/// Takes into account that nothing is due yet by which the node could be judged: it is unknown, but does not fail. An incident that is
+/// open stays open.
+pub fn wait(before: Option<&NodeState>, at: DateTime<FixedOffset>) -> (NodeState, Vec<Effect>) {
+    let mut after = before.cloned().unwrap_or_else(|| NodeState::unknown(at));
+    let mut effects = Vec::new();
+    if after.state != State::Unknown {
+        effects.push(Effect::Transition { from: after.state, to: State::Unknown, since: after.since });
+        (after.state, after.since) = (State::Unknown, at);
+    }
+    if !after.announced {
+        (after.retries, after.trouble) = (0, None);
+    }
+    after.successes = 0;
+    (after, effects)
+}
+
 /// The node is operational.
 fn well(node: &mut NodeState, was_flapping: bool, policy: Policy, effects: &mut Vec<Effect>) {
     (node.retries, node.last_state) = (0, State::Operational);

@@ -95,6 +95,7 @@ impl Recorder {
             }
             changes.extend(nodes.show_restored(service).into_iter().map(|change| (index, ledger.numbered(index, change))));
         }
+        ledger.forget_removed_jobs(loaded, started);
         events.publish(changes);
         Self {
             services,
@@ -206,8 +207,9 @@ impl Recorder {
         let mut next = Some(first);
         while let Some(Submitted { entry, stored }) = next {
             for heard in &entry.heard {
-                let index = self.services.iter().position(|service| service.id == *heard);
-                if let Some((index, nodes)) = index.and_then(|index| Some((index, self.nodes.get(index)?))) {
+                let place = self.services.iter().zip(&mut self.nodes).enumerate().find(|(_, (service, _))| service.id == *heard);
+                if let Some((index, (service, nodes))) = place {
+                    nodes.expect(service, Local::now().fixed_offset());
                     self.ledger.note_heartbeat(index, nodes);
                 }
             }

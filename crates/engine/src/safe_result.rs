@@ -21,6 +21,7 @@ pub(super) fn safe_observation(seen: Observation, host: &str) -> Observation {
         metrics: seen.metrics.into_iter().map(metric).collect(),
         notes: seen.notes.iter().map(|note| foreign_text::message(note)).collect(),
         state: seen.state,
+        is_pending: seen.is_pending,
         elapsed: seen.elapsed,
         phases: seen.phases,
     }

@@ -83,6 +83,17 @@ impl ServiceNodes {
         self.nodes.iter().map(|(name, node)| (name.as_str(), node))
     }
 
+    /// Remembers the one node of a job that reports before its first check, so that there is something to store the report with. It has
+    /// no row before that check.
+    pub fn expect(&mut self, service: &Service, now: DateTime<FixedOffset>) {
+        if self.nodes.is_empty() {
+            let state = NodeState::unknown(now);
+            let row = row_of(service, &service.node, &state, now);
+            let node = Node { recorded: (state.state, now), state, row, shown: false, stands_in: false };
+            self.nodes.insert(service.node.clone(), node);
+        }
+    }
+
     /// The rows of the nodes; the placeholder is not among them.
     fn rows(&self) -> impl Iterator<Item = &NodeStatus> {
         self.nodes.values().filter(|node| node.shown).map(|node| &node.row)
@@ -101,7 +112,12 @@ impl ServiceNodes {
     /// Whether another check has to confirm what was seen: trouble that nobody was told of yet, or the end of trouble that somebody
     /// was told of.
     pub fn are_unconfirmed(&self) -> bool {
-        self.nodes.values().any(|node| node.shown && node.state.announced == node.state.state.is_operational())
+        self.nodes.values().any(|node| {
+            let NodeState { announced, trouble, .. } = node.state;
+            // A node that waits for its first result is neither operational nor in trouble.
+            let is_failing = trouble.is_some() && !node.state.state.is_operational();
+            node.shown && (is_failing && !announced || announced && node.state.state.is_operational())
+        })
     }
 
     /// Takes the result of one check into account.
@@ -184,7 +200,11 @@ impl ServiceNodes {
     ) {
         let is_only_node = self.nodes.keys().all(|name| *name == observation.node);
         let before = self.nodes.get(&observation.node);
-        let (state, effects) = machine::observe(before.map(|node| &node.state), observation.state, checked, service.policy);
+        let known = before.map(|node| &node.state);
+        let (state, effects) = match observation.is_pending {
+            true => machine::wait(known, checked),
+            false => machine::observe(known, observation.state, checked, service.policy),
+        };
         let stands_in = blind && before.is_none_or(|node| node.stands_in);
 
         outcome.effects.extend(effects.into_iter().map(|effect| (observation.node.clone(), effect)));

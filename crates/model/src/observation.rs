@@ -12,6 +12,8 @@ pub struct Observation {
     /// What people call the node, where that differs.
     pub node_name: Option<String>,
     pub state: State,
+    /// That nothing is due yet by which the node could be judged, so that `unknown` is no failure: no retry, no incident.
+    pub is_pending: bool,
     /// What was seen, in one sentence for the person who is on call. Never holds a secret.
     pub message: Option<String>,
     /// How long the answer took; absent when there was none.
@@ -77,6 +79,7 @@ impl Observation {
             node: node.into(),
             node_name: None,
             state,
+            is_pending: false,
             message: None,
             elapsed: None,
             phases: Vec::new(),

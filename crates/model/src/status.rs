@@ -54,7 +54,8 @@ impl NodeStatus {
         NodeKey { service: self.service.clone(), node: self.node.clone() }
     }
 
-    /// Whether anybody has looked at the node yet. A check either finds it operational or counts as a retry.
+    /// Whether anybody has looked at the node yet. A check either finds it operational or counts as a retry,
+    /// except while a job waits for its first heartbeat.
     pub fn is_checked(&self) -> bool {
         self.state.is_operational() || self.retries > 0
     }

@@ -1,5 +1,6 @@
 //! The plugin `heartbeat`, with jobs that call as cron would.
 
+mod pending;
 mod restart;
 
 use crate::command_line::platus;

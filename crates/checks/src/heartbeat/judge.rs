@@ -18,15 +18,27 @@ pub(super) struct Schedule {
 
 /// How the job is at `now`. The row's elapsed time is that of the run that ended last.
 pub(super) fn judge(node: &str, schedule: &Schedule, pulse: &Pulse, now: Instant) -> Observation {
-    let (state, message) = state_and_message(schedule, pulse, now);
+    let (state, message) = match judgement(schedule, pulse, now) {
+        Judgement::Pending(message) => {
+            let pending = Observation { is_pending: true, ..Observation::new(node, State::Unknown) };
+            return Observation { elapsed: pulse.last_run, ..pending.with_message(message) };
+        }
+        Judgement::State(state, message) => (state, message),
+    };
     Observation { message, elapsed: pulse.last_run, ..Observation::new(node, state) }
 }
 
-fn state_and_message(schedule: &Schedule, pulse: &Pulse, now: Instant) -> (State, Option<String>) {
+enum Judgement {
+    /// The job has never succeeded, and its first heartbeat is not overdue yet.
+    Pending(String),
+    State(State, Option<String>),
+}
+
+fn judgement(schedule: &Schedule, pulse: &Pulse, now: Instant) -> Judgement {
     let since = |then: Instant| now.saturating_duration_since(then);
     let running = pulse.running_since.map(since);
     if let Some(Err(failure)) = &pulse.last_end {
-        return (State::Down, Some(complaint(failure)));
+        return Judgement::State(State::Down, Some(complaint(failure)));
     }
     // A heartbeat that was sent while Platus was not running was not heard: what is late only because of that time may be well.
     let is_doubtful = |silence: Duration, unheard: Duration, limit: Duration| silence.saturating_sub(unheard) <= limit;
@@ -35,8 +47,8 @@ fn state_and_message(schedule: &Schedule, pulse: &Pulse, now: Instant) -> (State
         let most = words(schedule.max_run);
         let message = format!("the job has been running for {}; it should be done within {most}", words(running));
         return match is_doubtful(running, pulse.unheard_in_run, schedule.max_run) {
-            true => (State::Unknown, Some(message + &doubt(pulse.unheard_in_run))),
-            false => (State::Down, Some(message)),
+            true => Judgement::State(State::Unknown, Some(message + &doubt(pulse.unheard_in_run))),
+            false => Judgement::State(State::Down, Some(message)),
         };
     }
     // A job that says it has begun is on its way, so it has the time for its run as well. Without a limit a job that begins again and
@@ -48,9 +60,9 @@ fn state_and_message(schedule: &Schedule, pulse: &Pulse, now: Instant) -> (State
     let refused = refused.unwrap_or_default();
     if silence <= due {
         return match (pulse.last_success, running) {
-            (Some(_), _) => (State::Operational, None),
-            (None, Some(_)) => (State::Unknown, Some(format!("no heartbeat yet; the job is running{refused}"))),
-            (None, None) => (State::Unknown, Some(format!("no heartbeat yet; one is due every {every}{refused}"))),
+            (Some(_), _) => Judgement::State(State::Operational, None),
+            (None, Some(_)) => Judgement::Pending(format!("no heartbeat yet; the job is running{refused}")),
+            (None, None) => Judgement::Pending(format!("no heartbeat yet; one is due every {every}{refused}")),
         };
     }
     let (state, doubt) = match is_doubtful(silence, pulse.unheard, due) {
@@ -62,7 +74,7 @@ fn state_and_message(schedule: &Schedule, pulse: &Pulse, now: Instant) -> (State
         Some(_) => format!("no heartbeat for {silence}"),
         None => format!("no heartbeat in the {silence} since Platus has been listening"),
     };
-    (state, Some(format!("{silence}; one was due every {every}{doubt}{refused}")))
+    Judgement::State(state, Some(format!("{silence}; one was due every {every}{doubt}{refused}")))
 }
 
 fn complaint(failure: &Failure) -> String {
@@ -131,6 +143,30 @@ mod tests {
         check(&[], 65 * MINUTE, State::Unknown, yet, None);
         let late = "no heartbeat in the 1 h 5 min since Platus has been listening; one was due every 1 h";
         check(&[], 65 * MINUTE + 1, State::Down, late, None);
+    }
+
+    #[test]
+    fn a_job_waits_for_its_first_success_only_until_its_deadline() {
+        let start = Instant::now();
+        let schedule = Schedule { every: Duration::from_secs(60), grace: Duration::ZERO, max_run: Duration::from_secs(10) };
+        let is_pending = |beats: &[Beat], second| {
+            let mut pulse = Pulse::new(start);
+            beats.iter().for_each(|beat| pulse.note(beat.clone(), start));
+            judge("node", &schedule, &pulse, start + Duration::from_secs(second)).is_pending
+        };
+        for (beats, second, expected) in [
+            (vec![], 0, true),
+            (vec![], 60, true),
+            (vec![], 61, false),
+            (vec![Start], 10, true),
+            (vec![Start], 11, false),
+            (vec![failed(None, "")], 1, false),
+            (vec![failed(None, ""), Start], 1, false),
+            (vec![Success], 1, false),
+            (vec![Success, Start], 1, false),
+        ] {
+            assert_eq!(is_pending(&beats, second), expected, "{beats:?} after {second} s");
+        }
     }
 
     #[test]

@@ -330,3 +330,23 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn waiting_for_a_first_result_is_no_failure_and_no_recovery() {
+    let policy = Policy { retries_before_notify: 1, ..Policy::default() };
+    let at = |second| test_support::noon() + TimeDelta::seconds(second);
+    let (first, effects) = wait(None, at(0));
+    assert_eq!((first.clone(), effects), (NodeState::unknown(at(0)), vec![]));
+    let (second, effects) = wait(Some(&first), at(1));
+    assert_eq!((&second, effects), (&first, vec![]), "however often it is checked");
+
+    let (late, effects) = observe(Some(&second), Down, at(2), policy);
+    assert_eq!((late.retries, late.announced, effects.len()), (1, true, 3), "the first failure counts as one");
+    let (waiting, effects) = wait(Some(&late), at(3));
+    assert_eq!(effects, [Effect::Transition { from: Down, to: State::Unknown, since: at(2) }]);
+    assert!(waiting.announced && waiting.trouble == late.trouble, "its incident stays open");
+
+    let (soft, _) = observe(Some(&second), Down, at(2), Policy::default());
+    let (waiting, _) = wait(Some(&soft), at(3));
+    assert_eq!((waiting.retries, waiting.trouble), (0, None), "what was not confirmed is forgotten");
+}

@@ -212,3 +212,18 @@ fn nodes_that_cannot_be_asked_are_unknown_in_history_and_the_trouble_of_asking_i
         (Some(&[("host", Operational)]), 20, &["host:operational(unknown 10)"]),
     ]);
 }
+
+#[test]
+fn a_node_that_waits_for_its_first_result_has_a_row_but_is_not_unconfirmed() {
+    let mut service = operational("backup", &[]);
+    service.policy.retries_before_notify = 1;
+    let mut nodes = ServiceNodes::default();
+    let pending = || Observation { is_pending: true, ..observation("host", Unknown) };
+    for _ in 0..3 {
+        let outcome = nodes.record(&service, Ok(vec![pending()]), noon());
+        assert_eq!(shown(&outcome), ["host:unknown/0"]);
+        assert!(!nodes.are_unconfirmed());
+    }
+    let outcome = nodes.record(&service, Ok(vec![observation("host", Down)]), noon());
+    assert_eq!(shown(&outcome), ["host:down/1", "!host:down"]);
+}
