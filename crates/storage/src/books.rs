@@ -51,8 +51,7 @@ impl Books {
         (Self { sender }, receiver)
     }
 
-    /// Stores the latest reports of these jobs; returns when that is done. A service that has never been checked has no record yet: its
-    /// first check stores the reports.
+    /// Stores the latest reports of these jobs; returns when that is done.
     pub async fn store_heartbeats(&self, heard: Vec<ServiceId>) {
         if !heard.is_empty() {
             self.enter(Entry { heard, ..Entry::default() }).await;
