@@ -26,8 +26,8 @@ pub trait Backend: Send + Sync {
     /// Forgets every stored state. Fails with [`RpcError::Forbidden`] for a viewer who is no administrator.
     fn flush(&self) -> Answer<'_, ()>;
 
-    /// What holds alerts, now or later.
-    fn holds(&self) -> HoldsView;
+    /// What holds alerts, now or later: the first orders, or those after this number.
+    fn holds(&self, after: Option<u64>) -> HoldsView;
 
     /// Holds alerts. Fails with [`RpcError::NotOperator`] for a viewer who is none, and with [`RpcError::Wrong`] for an order that
     /// cannot be taken.

@@ -34,10 +34,10 @@ pub async fn flush() -> Result<(), RpcError> {
     guard::answered(guard::backend()?.flush().await)
 }
 
-/// What holds alerts, now or later, as far as the viewer may see it.
+/// What holds alerts, now or later, as far as the viewer may see it: the first orders, or those after this number.
 #[server(name = FetchHolds, prefix = "/rpc", endpoint = "holds", input = Json)]
-pub async fn holds() -> Result<HoldsView, RpcError> {
-    Ok(guard::backend()?.holds())
+pub async fn holds(after: Option<u64>) -> Result<HoldsView, RpcError> {
+    Ok(guard::backend()?.holds(after))
 }
 
 /// Nobody is to be told of these services for a while. Needs the role `operator`.

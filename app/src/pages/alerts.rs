@@ -11,8 +11,12 @@ use crate::rpc;
 use incidents::Incidents;
 use leptos::either::Either;
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use order::Order;
 use orders::Orders;
+
+/// The part of the address that says after which order the list begins.
+const AFTER: &str = "after";
 
 /// `/alerts`: what people were told of, and what they are not told of now. Operators say here what that is to be.
 #[component]
@@ -24,9 +28,10 @@ pub fn AlertsPage() -> impl IntoView {
     let holds = Resource::new(
         {
             let board = board.clone();
-            move || board.holds()
+            let query = use_query_map();
+            move || (board.holds(), query.read().get(AFTER).and_then(|after| after.parse().ok()))
         },
-        |_| rpc::holds(),
+        |(_, after)| async move { (after.is_none(), rpc::holds(after).await) },
     );
     provide_context(Chosen(SharedSignal::default()));
     let loading = board.clone();

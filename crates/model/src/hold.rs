@@ -88,8 +88,11 @@ pub struct AcknowledgementOrder {
 pub struct HoldsView {
     /// What people have ordered, the earliest order first.
     pub ordered: Vec<OrderedHoldView>,
-    /// What the configuration says, in its order.
+    /// What the configuration says, in its order. Only with the first orders.
     pub configured: Vec<ConfiguredHoldView>,
+    /// The number of the last of these orders, when there are more after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<u64>,
 }
 
 /// A silence, a maintenance or an acknowledgement that somebody has ordered.

@@ -6,6 +6,7 @@ mod body;
 mod channels;
 mod directives;
 mod orders;
+mod paging;
 
 pub use acknowledgements::{acknowledge, withdraw_acknowledgement};
 pub use body::BadBody;

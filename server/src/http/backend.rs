@@ -66,8 +66,8 @@ impl Backend for ViewerBackend {
         })
     }
 
-    fn holds(&self) -> HoldsView {
-        Orders::of(&self.context, &self.principal).view()
+    fn holds(&self, after: Option<u64>) -> HoldsView {
+        Orders::of(&self.context, &self.principal).view(after)
     }
 
     fn hold(&self, order: HoldOrder) -> Answer<'_, ()> {

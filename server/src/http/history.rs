@@ -20,7 +20,7 @@ mod availability;
 mod csv;
 
 pub use incidents::{all_incidents, incidents};
-pub use query::BadParameter;
+pub use query::{BadParameter, Query};
 pub use readings::Readings;
 pub use report::report;
 pub use series::history;

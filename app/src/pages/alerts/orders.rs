@@ -1,5 +1,6 @@
 //! What holds alerts, now or later.
 
+use super::AFTER;
 use crate::components::{Prose, moment};
 use crate::model::{ConfiguredHoldView, HoldsView, OrderedHoldView, RpcError, ServiceId};
 use crate::pages::ViewerResource;
@@ -10,8 +11,9 @@ use leptos::prelude::*;
 /// Services that an order names on the page; of the others there is a count.
 const NAMED: usize = 20;
 
+/// `holds` is whether the list begins with the first order, and the list.
 #[component]
-pub(super) fn Orders(holds: Resource<Result<HoldsView, RpcError>>) -> impl IntoView {
+pub(super) fn Orders(holds: Resource<(bool, Result<HoldsView, RpcError>)>) -> impl IntoView {
     let ViewerResource(viewer) = expect_context();
     view! {
         <section class="card" aria-labelledby="orders-heading">
@@ -20,18 +22,28 @@ pub(super) fn Orders(holds: Resource<Result<HoldsView, RpcError>>) -> impl IntoV
                 view! { <p class="loading">"Loading what is held"</p> }
             }>
                 {move || Suspend::new(async move {
+                    let (is_first, holds) = holds.await;
                     let may_act = viewer.await.is_ok_and(|viewer| viewer.operator);
-                    match holds.await {
-                        Ok(holds) if holds.ordered.is_empty() && holds.configured.is_empty() => {
+                    match holds {
+                        Ok(holds) if is_first && holds.ordered.is_empty() && holds.configured.is_empty() => {
                             EitherOf3::A(view! { <p class="none">"No alerts are held, and none are going to be."</p> })
                         }
-                        Ok(HoldsView { ordered, configured }) => {
+                        Ok(HoldsView { ordered, configured, next }) => {
                             EitherOf3::B(
                                 view! {
                                     <ul class="orders">
                                         {ordered.into_iter().map(|order| view! { <Ordered order may_act /> }).collect_view()}
                                         {configured.into_iter().map(|window| view! { <Configured window /> }).collect_view()}
                                     </ul>
+                                    {(!is_first).then(|| view! { <a class="button" href="/alerts#orders-heading">"Show the first"</a> })}
+                                    {next
+                                        .map(|next| {
+                                            view! {
+                                                <a class="button" href=format!("/alerts?{AFTER}={next}#orders-heading")>
+                                                    "Show more"
+                                                </a>
+                                            }
+                                        })}
                                 },
                             )
                         }

@@ -57,3 +57,13 @@ fn the_page_of_alerts_offers_an_operator_what_to_do() {
     let (_, html) = get("/alerts", admin_of(vec![held]));
     assert!(!visible(&html).contains("I am on it"), "{html}");
 }
+
+#[test]
+fn a_long_list_of_what_is_held_has_links_to_its_parts() {
+    let (_, html) = get("/alerts", viewer_of(Vec::new()));
+    assert_holds(&html, &["data-order=\"5\"", "href=\"/alerts?after=6#orders-heading\"", "Show more"]);
+    assert!(!visible(&html).contains("Show the first"), "{html}");
+    let (_, html) = get("/alerts?after=6", viewer_of(Vec::new()));
+    assert_holds(&html, &["data-order=\"7\"", "href=\"/alerts#orders-heading\"", "Show the first"]);
+    assert!(!visible(&html).contains("Show more") && !html.contains("data-order=\"5\""), "{html}");
+}
