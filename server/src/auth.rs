@@ -1,5 +1,6 @@
 //! Who is there, and who sees what. [`can_see`] is the one function that decides about rows, and every surface asks it.
 
+mod argon2_memory;
 mod ended;
 mod foreign_hash;
 mod keys;
