@@ -41,6 +41,7 @@ use storage::keeper;
 use storage::keeper::{Late, Start};
 use system::clock::Clock;
 use system::descriptors::Shares;
+use system::foreign_text;
 use system::health::Health;
 use system::tasks::{TaskFailure, Tasks};
 use system::{clock, descriptors};
@@ -396,7 +397,7 @@ fn connect(
     };
     let check = check.map_err(|problem: LocatedError| {
         tracing::error!(service.id = %configured.id, error = %problem, "A service cannot be checked.");
-        problem.without_folder().to_string()
+        foreign_text::message(&problem.without_folder().to_string())
     });
     let entries = |part: fn(&CheckConfig) -> &Node| {
         let is_harmless = |key: &str| registry.is_harmless(&configured.plugin, key);

@@ -9,6 +9,7 @@ mod file;
 mod hashing;
 mod keys;
 mod maintenance;
+mod names;
 mod notify;
 mod redact;
 mod redis_keywords;
@@ -100,6 +101,7 @@ impl Config {
             check_interval: settings.check_interval,
             alerting: settings.alerting,
         };
+        warnings.extend(names::warnings(&services.document));
         let services = services::read_with(&services.document, surroundings);
         if let Some(unknown) = dependencies::find_unknown(&settings.connectivity, &services) {
             return Err(unknown.under("connectivity").into());
@@ -109,6 +111,8 @@ impl Config {
         warnings.extend(users::warnings(&users_file.display().to_string(), &users.document, &those));
         let check_interval = document.get("check_interval").map(|node| &node.location);
         warnings.extend(timing::warnings(&services, check_interval));
+        // They quote keys of the files.
+        let warnings = warnings.iter().map(|warning| names::shown(warning)).collect();
         let keys_file = folder.join(&settings.keys);
         let proxies = ProxyVariables::read(environment);
         let file = path.to_owned();

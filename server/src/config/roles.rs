@@ -1,3 +1,4 @@
+use super::names;
 use model::Roles;
 use yaml::{LocatedError, Node, Value};
 
@@ -14,5 +15,6 @@ fn role(node: &Node) -> Result<String, LocatedError> {
     if name.is_empty() {
         return Err(LocatedError::new(&node.location, "the name of a role must not be empty"));
     }
+    names::check(name, &node.location)?;
     Ok(name.to_owned())
 }

@@ -1,5 +1,6 @@
 use super::alerting::Alerting;
 use super::dependencies;
+use super::names;
 use super::roles::read_roles;
 use super::sources::Sources;
 use checks::CheckConfig;
@@ -84,7 +85,7 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
     let own_timeout = fields.read("timeout", read_timeout);
     let properties = fields.read("properties", map);
     let data = fields.read("data", map);
-    let mut problems = unfilled;
+    let mut problems: Vec<_> = names::check(&entry.key.value, &entry.key.location).err().into_iter().chain(unfilled).collect();
     problems.extend(fields.finish());
 
     let absent = || Node::empty_map(entry.value.location.clone());
@@ -98,16 +99,16 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
     let given = |node: &Node, key| node.get(key).filter(|value| !value.is_null()).map(|value| value.location.clone());
     let timing = given(&entry.value, "timeout").or_else(|| given(&properties, "timeout"));
     let timing = timing.or_else(|| given(&entry.value, "interval"));
-    let group = inner(&data, "data", "type", Node::read, &mut problems);
-    let name = inner(&data, "data", "name", Node::read, &mut problems);
+    let group: Option<String> = inner(&data, "data", "type", Node::read, &mut problems);
+    let name: Option<String> = inner(&data, "data", "name", Node::read, &mut problems);
 
-    let id = &entry.key.value;
+    let id = &names::shown(&entry.key.value);
     Service {
         id: ServiceId::new(id),
         roles: roles.unwrap_or_default(),
-        group: group.unwrap_or_else(|| NOT_GIVEN.to_owned()),
-        name: name.unwrap_or_else(|| id.clone()),
-        node: host(&properties).unwrap_or(NOT_GIVEN).to_owned(),
+        group: group.map_or_else(|| NOT_GIVEN.to_owned(), |group| names::shown(&group)),
+        name: name.map_or_else(|| id.clone(), |name| names::shown(&name)),
+        node: names::shown(host(&properties).unwrap_or(NOT_GIVEN)),
         plugin: plugin.as_ref().map_or(NOT_GIVEN, |plugin| &plugin.value).to_owned(),
         interval: interval.unwrap_or(check_interval),
         timeout: timeout.unwrap_or(DEFAULT_TIMEOUT),

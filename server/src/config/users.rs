@@ -1,3 +1,4 @@
+use super::names;
 use super::roles::read_roles;
 use super::sources::Sources;
 use crate::auth::{is_hash, unusable_hash};
@@ -79,6 +80,7 @@ pub(super) fn warnings(file: &str, document: &Node, users: &[User]) -> Vec<Strin
 /// The user, and the keys that have no meaning. Fails with all that keeps the user from logging in.
 fn user(entry: &Entry, sources: &Sources<'_>, vault_is_on: bool) -> Result<(User, Vec<LocatedError>), Vec<LocatedError>> {
     let (filled, mut problems) = sources.fill(entry.value.clone());
+    problems.extend(names::check(&entry.key.value, &entry.key.location).err());
     let (node, unreadable) = sources.fill_files(filled, &[]);
     problems.extend(unreadable);
     let (node, kept, wrong) = vault::settings::take(node, vault_is_on);
