@@ -145,7 +145,8 @@ async fn every_check_type_has_the_rows_of_its_answer() {
 async fn seen(app: &TestApp) -> (BTreeSet<String>, Vec<String>) {
     let rows = app.status("admin").await;
     let row = |row: &Value| format!("{}/{}", row["name"].as_str().unwrap(), row["node"].as_str().unwrap());
-    let unchecked = rows.iter().filter(|row| row["state"] == "unknown" && row["retries"] == 0);
+    // A job that waits for its first heartbeat looks as if it had not been checked.
+    let unchecked = rows.iter().filter(|row| row["state"] == "unknown" && row["retries"] == 0 && row["name"] != "heartbeat");
     (rows.iter().map(row).collect(), unchecked.map(row).collect())
 }
 
