@@ -39,7 +39,7 @@ impl Stage {
 }
 
 fn all(mut missed: Missed, events: &Events) -> Vec<Arc<PublishedEvent>> {
-    std::iter::from_fn(|| missed.next(events)).collect::<Result<_, _>>().unwrap()
+    std::iter::from_fn(|| events.next_missed(&mut missed)).collect::<Result<_, _>>().unwrap()
 }
 
 #[test]
@@ -82,14 +82,14 @@ fn a_reader_that_does_not_read_on_keeps_no_events() {
         stage.observe(0, &[("host", Down)]);
     }
     let Start::Replay(mut missed) = stage.events.subscribe(Some(before)).start else { panic!("expected the missed events") };
-    assert_eq!(missed.next(&stage.events).unwrap().unwrap().sequence, 1);
+    assert_eq!(stage.events.next_missed(&mut missed).unwrap().unwrap().sequence, 1);
     let kept: Vec<_> = stage.events.after(0, u64::MAX, KEPT).unwrap().iter().map(Arc::downgrade).collect();
     for _ in 0..KEPT {
         stage.observe(0, &[("host", Down)]);
     }
     let held = kept.iter().filter(|event| event.strong_count() > 0).count();
     assert!(held < 64, "{held} of {KEPT} events are held");
-    let lost = std::iter::from_fn(|| missed.next(&stage.events)).find_map(Result::err);
+    let lost = std::iter::from_fn(|| stage.events.next_missed(&mut missed)).find_map(Result::err);
     assert_eq!(lost, Some(Lost), "the rest is no longer kept");
 }
 

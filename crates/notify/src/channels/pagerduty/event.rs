@@ -1,12 +1,17 @@
 //! The events of a delivery, without the routing key.
 
-use super::{MOST_SINGLE, STORM};
 use crate::text::cut;
 use crate::{Alert, AlertKind, Delivery};
 use model::State;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
+
+/// Alerts of one delivery that become one incident each.
+pub(super) const MOST_SINGLE: usize = 10;
+
+/// The key of the incident for deliveries of more alerts. Keys belong to an integration, so that channels do not meet here.
+pub(super) const STORM: &str = "platus-storm";
 
 /// Longest summary, in characters, as the documentation of the Events API says.
 const LONGEST_SUMMARY: usize = 1024;
