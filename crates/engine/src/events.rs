@@ -92,7 +92,7 @@ impl Events {
             let Some(service) = self.services.get(rank) else { continue };
             let event = match change {
                 Change::Row(mut status) => {
-                    status.hold = inner.holds.of(&status);
+                    status.suppression = inner.holds.of(&status);
                     let row = Row { status: status.clone(), roles: service.roles.clone() };
                     inner.rows.insert((rank, status.node.clone()), Arc::new(row));
                     StatusEvent::Status(Box::new(status))
@@ -115,7 +115,7 @@ impl Events {
         }
         let others = inner.rows.iter().filter_map(|(key, row)| {
             let hold = holds.of(&row.status);
-            let status = (hold != row.status.hold).then(|| NodeStatus { hold, ..row.status.clone() })?;
+            let status = (hold != row.status.suppression).then(|| NodeStatus { suppression: hold, ..row.status.clone() })?;
             Some((key.clone(), Row { status, roles: row.roles.clone() }))
         });
         let others: Vec<_> = others.collect();
@@ -129,7 +129,7 @@ impl Events {
 
     /// Tells everybody that what holds alerts, now or later, is not what it was.
     pub fn publish_holds(&self) {
-        self.append(&mut self.write(), None, StatusEvent::Holds);
+        self.append(&mut self.write(), None, StatusEvent::Suppressions);
     }
 
     /// Tells everybody that history cannot be saved, or that it can be again.

@@ -299,7 +299,7 @@ pub(super) fn row_of(service: &Service, node: &str, state: &NodeState, checked: 
         since: state.since,
         // What the ledger and those who hold alerts know is put in when the row is published.
         incident: None,
-        hold: None,
+        suppression: None,
     }
 }
 

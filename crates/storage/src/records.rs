@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset};
 use history::{NodeId, Sample};
-use model::{HoldKind, NotificationKind, ServiceId, State, StoredHeartbeat};
+use model::{NotificationKind, ServiceId, State, StoredHeartbeat, SuppressionKind};
 use serde::{Deserialize, Serialize};
 
 /// A node that there is or was.
@@ -241,11 +241,11 @@ impl Directive {
 
 impl DirectiveKind {
     /// What it is to those who look.
-    pub const fn hold(self) -> HoldKind {
+    pub const fn hold(self) -> SuppressionKind {
         match self {
-            Self::Silence => HoldKind::Silence,
-            Self::Acknowledgement { .. } => HoldKind::Acknowledgement,
-            Self::Maintenance => HoldKind::Maintenance,
+            Self::Silence => SuppressionKind::Silence,
+            Self::Acknowledgement { .. } => SuppressionKind::Acknowledgement,
+            Self::Maintenance => SuppressionKind::Maintenance,
         }
     }
 }

@@ -24,7 +24,7 @@ impl PublishedEvent {
             StatusEvent::Status(_) => event_name::STATUS,
             StatusEvent::Removed(_) => event_name::REMOVED,
             StatusEvent::Store(_) => event_name::STORE,
-            StatusEvent::Holds => event_name::HOLDS,
+            StatusEvent::Suppressions => event_name::SUPPRESSIONS,
         }
     }
 
@@ -35,7 +35,7 @@ impl PublishedEvent {
                 StatusEvent::Status(status) => serde_json::to_string(status),
                 StatusEvent::Removed(key) => serde_json::to_string(key),
                 StatusEvent::Store(notice) => serde_json::to_string(notice),
-                StatusEvent::Holds => return "{}".to_owned(),
+                StatusEvent::Suppressions => return "{}".to_owned(),
             };
             // Structs of text and numbers always serialise; an empty object would make a client fetch the board anew.
             foreign_text::json(json.unwrap_or_else(|_| "{}".to_owned()))

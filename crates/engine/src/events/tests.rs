@@ -2,7 +2,7 @@ use super::*;
 use crate::service_nodes::ServiceNodes;
 use crate::testing::{observation, operational};
 use model::State::{Down, Operational};
-use model::{Hold, HoldKind, ServiceId};
+use model::{ServiceId, Suppression, SuppressionKind};
 use std::collections::HashMap;
 use test_support::noon;
 
@@ -143,15 +143,15 @@ async fn that_history_cannot_be_saved_is_for_everybody_and_part_of_the_snapshot(
 
 #[test]
 fn what_is_held_is_marked_on_the_rows_that_it_is_about_and_on_those_that_come() {
-    let hold = |author: &str| Hold {
-        kind: HoldKind::Silence,
+    let hold = |author: &str| Suppression {
+        kind: SuppressionKind::Silence,
         author: Some(author.to_owned()),
         comment: String::new(),
         until: Some(noon()),
     };
     let marks = |stage: &Stage| -> Vec<String> {
         let (_, rows) = stage.events.rows();
-        rows.iter().map(|row| row.status.hold.as_ref().and_then(|hold| hold.author.clone()).unwrap_or_default()).collect()
+        rows.iter().map(|row| row.status.suppression.as_ref().and_then(|hold| hold.author.clone()).unwrap_or_default()).collect()
     };
     let mut stage = Stage::new();
     stage.observe(0, &[("host", Operational)]);
@@ -175,11 +175,11 @@ fn what_is_held_is_marked_on_the_rows_that_it_is_about_and_on_those_that_come() 
 
 #[test]
 fn an_acknowledgement_is_about_its_incident_alone() {
-    let (kind, author) = (HoldKind::Acknowledgement, Some("ops".to_owned()));
-    let hold = Hold { kind, author, comment: String::new(), until: None };
+    let (kind, author) = (SuppressionKind::Acknowledgement, Some("ops".to_owned()));
+    let hold = Suppression { kind, author, comment: String::new(), until: None };
     let holds = Holds { incidents: HashMap::from([(7, hold)]), ..Holds::default() };
     let stage = Stage::new();
     let (_, rows) = stage.events.rows();
     let of = |incident| holds.of(&NodeStatus { incident, ..rows[0].status.clone() }).map(|hold| hold.kind);
-    assert_eq!([of(None), of(Some(6)), of(Some(7))], [None, None, Some(HoldKind::Acknowledgement)]);
+    assert_eq!([of(None), of(Some(6)), of(Some(7))], [None, None, Some(SuppressionKind::Acknowledgement)]);
 }
