@@ -19,13 +19,14 @@ use checks::{Check, CheckConfig, Host, Registry};
 use chrono::Local;
 use door::Door;
 use engine::activity::Activity;
-use engine::audience::Audience;
+use engine::alert_sink::AlertSink;
+use engine::check_result::CheckResult;
 use engine::connectivity::Connectivity;
 use engine::due_times::DueTimes;
-use engine::events::{Events, store_news};
-use engine::holding::{Dependencies, Directives, Holding, Maintenance, Marking};
-use engine::recorder::{Recorder, Round};
+use engine::events::{Events, store_notices};
+use engine::recorder::Recorder;
 use engine::scheduler::Scheduler;
+use engine::suppression::{Dependencies, Maintenance, RowTask, Silences, SuppressionRules};
 use engine::{Service, SoftFailures, recorder};
 use model::{Roles, ServiceId, ServiceSettings};
 use net::http::Proxies;
@@ -92,7 +93,7 @@ pub struct Application {
     places: Places,
     shutdown: CancellationToken,
     /// The recorder ends when all of these are gone, and all that was observed is published.
-    rounds: mpsc::Sender<Round>,
+    rounds: mpsc::Sender<CheckResult>,
     tasks: Tasks,
     health: Health,
     /// Ends the task that keeps which sessions were ended.
@@ -168,13 +169,14 @@ impl Application {
         let store_health = keeper.health();
         let (books, entries) = Books::new();
         let channels = channels::connect(&mut config, &channel_registry, vault.as_ref())?;
-        let directives = Directives::new(&loaded, books.clone());
-        let directives = Arc::new(if late.is_some() { directives.apart_from_those_of_a_store(started) } else { directives });
+        let directives = Silences::new(&loaded, books.clone());
+        let directives = Arc::new(if late.is_some() { directives.numbered_from(started) } else { directives });
         let windows = config.settings.maintenance.clone();
         let maintenance = Arc::new(Maintenance::new(windows, Arc::clone(&directives)));
         let dependencies = Dependencies::new(Arc::clone(&services), Arc::clone(&events));
-        let holding = Holding { directives: Arc::clone(&directives), maintenance: Arc::clone(&maintenance), dependencies };
-        let holding = Arc::new(holding);
+        let suppression =
+            SuppressionRules { silences: Arc::clone(&directives), maintenance: Arc::clone(&maintenance), dependencies };
+        let suppression = Arc::new(suppression);
         let due_times = Arc::new(DueTimes::new(services.len()));
         let confirmations = SoftFailures {
             services: Arc::clone(&services),
@@ -186,7 +188,7 @@ impl Application {
             channels,
             books: books.clone(),
             clock: clock.clone(),
-            gate: Arc::new(gate::Suppression(Arc::clone(&holding))),
+            suppression: Arc::new(gate::Suppression(Arc::clone(&suppression))),
             confirmations: Arc::new(gate::SoftFailures(confirmations)),
             public_url: config.settings.public_url.clone(),
             shutdown: shutdown.clone(),
@@ -197,20 +199,30 @@ impl Application {
             let take_up = take_up(late, Arc::clone(&audience), Arc::clone(&directives), heartbeats.clone(), books.clone(), jobs);
             tasks.spawn_finite("late store", take_up);
         }
-        let recorder =
-            Recorder::new(Arc::clone(&services), audience, heartbeats.clone(), &loaded, keeper, Arc::clone(&events), started);
-        drop(loaded);
-        tasks.spawn("store status", store_news::tell(Arc::clone(&events), store_health.clone()));
-        let (open_incidents, flushed) = (recorder.open_incidents(), recorder.flushed());
-        let marking = Marking {
-            events: Arc::clone(&events),
-            holding,
+        let (recorded, recorded_taken) = mpsc::unbounded_channel();
+        let parts = recorder::Parts {
             services: Arc::clone(&services),
+            alert_sink: audience,
+            heartbeats: heartbeats.clone(),
+            keeper,
+            events: Arc::clone(&events),
+            suppression: Arc::clone(&suppression),
+            clock: clock.clone(),
+            recorded,
+            started,
+        };
+        let recorder = Recorder::new(parts, &loaded);
+        drop(loaded);
+        tasks.spawn("store status", store_notices::publish(Arc::clone(&events), store_health.clone()));
+        let (open_incidents, flushed) = (recorder.open_incidents(), recorder.flushed());
+        let row_task = RowTask {
+            events: Arc::clone(&events),
+            rules: suppression,
             open_incidents: Arc::clone(&open_incidents),
             clock: clock.clone(),
         };
-        marking.mark();
-        tasks.spawn("suppression", marking.run(shutdown.clone()));
+        row_task.update();
+        tasks.spawn("suppression", row_task.run(shutdown.clone()));
         let health = Health { tasks: tasks.status(), recorder: recorder.pulse() };
         tasks.spawn(task::RECORDER, recorder.run(rounds_taken, flushes_taken, entries));
         let landmarks: Vec<_> = config.settings.connectivity.iter().map(|landmark| landmark.value.clone()).collect();
@@ -221,7 +233,8 @@ impl Application {
             services,
             connectivity,
             runs_at_once: shares.checks,
-            rounds: rounds.clone(),
+            results: rounds.clone(),
+            recorded: recorded_taken,
             activity: Arc::clone(&activity),
             due_times,
             flushed,
@@ -326,8 +339,8 @@ impl Application {
 /// Goes on with what a store that was away at the start turns out to know.
 async fn take_up(
     late: oneshot::Receiver<Late>,
-    audience: Arc<dyn Audience>,
-    directives: Arc<Directives>,
+    audience: Arc<dyn AlertSink>,
+    directives: Arc<Silences>,
     heartbeats: Heartbeats,
     books: Books,
     jobs: HashSet<ServiceId>,
@@ -336,8 +349,8 @@ async fn take_up(
     if let Ok(Late { messages, directives: ordered, heartbeats: mut heard, last_check }) = late.await {
         heard.retain(|(service, _)| jobs.contains(service));
         tracing::info!(messages = messages.len(), orders = ordered.len(), "The store has come; going on with what it knows.");
-        directives.take_up(ordered);
-        audience.hand_over(messages);
+        directives.add_stored(ordered);
+        audience.queue(messages);
         heartbeats.restore(heard.iter().map(|(service, heartbeat)| (service, heartbeat)), last_check);
         books.store_heartbeats(heard.into_iter().map(|(service, _)| service).collect()).await;
     }

@@ -44,9 +44,9 @@ use crate::strips::Strips;
 use checks::heartbeats::Heartbeats;
 use engine::activity::Activity;
 use engine::events::Events;
-use engine::holding::{Directives, Maintenance};
 use engine::open_incidents::OpenIncidents;
 use engine::recorder::Flush;
+use engine::suppression::{Maintenance, Silences};
 use model::{Roles, ServiceSettings, SettingEntry};
 use notify::dispatcher::ChannelHealth;
 use std::sync::Arc;
@@ -69,7 +69,7 @@ pub struct Context {
     /// How each channel is, in the order of the configuration.
     pub channel_health: Vec<watch::Receiver<ChannelHealth>>,
     /// What operators have ordered about alerts.
-    pub directives: Arc<Directives>,
+    pub directives: Arc<Silences>,
     /// By which alerts are held and told.
     pub clock: Clock,
     /// When trouble is expected.

@@ -4,7 +4,7 @@ use crate::application;
 use crate::config::Config;
 use checks::Registry;
 use checks::heartbeats::Heartbeats;
-use engine::{Service, fence};
+use engine::{Service, runner};
 use futures::{StreamExt, stream};
 use model::{CheckError, Observation, State};
 use std::collections::BTreeSet;
@@ -50,7 +50,7 @@ pub fn services(config: &Config, registry: &Registry, ids: &[String]) -> Result<
 pub async fn run(services: Vec<Arc<Service>>, checked: impl Fn(), mut report: impl FnMut(Report)) {
     let checked = &checked;
     let checks = services.into_iter().map(|service| async move {
-        let (result, remains) = fence::run(&service).await;
+        let (result, remains) = runner::run(&service).await;
         remains.ended().await;
         checked();
         Report { service, result }

@@ -1,4 +1,4 @@
-//! What the scheduler does at the moment, in numbers: how late checks begin, and how many run.
+//! Figures of the scheduler: how late checks begin, and how many run.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -7,31 +7,31 @@ use std::time::Duration;
 /// Upper bounds of the buckets of the histogram, in seconds.
 pub const BOUNDS: [f64; 9] = [0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
-/// Counts checks. Shared by the runs.
+/// Counts checks. All runs share it.
 #[derive(Debug, Default)]
 pub struct Activity {
     running: AtomicUsize,
-    /// Checks that began, by the first bound that is not below their lateness; the last is for those above all bounds.
+    /// The number of checks by the first bound that is not below their lateness; the last is for those above all bounds.
     late: [AtomicU64; BOUNDS.len() + 1],
     /// The sum of the lateness of all, in microseconds.
     sum: AtomicU64,
 }
 
-/// A check that runs, until it is dropped.
+/// A running check, until it is dropped.
 #[derive(Debug)]
 pub struct InFlight(Arc<Activity>);
 
-/// How late the checks since the start began, in the manner of Prometheus.
+/// How late the checks since the start began, as a histogram of Prometheus.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lateness {
-    /// How many began within each of [`BOUNDS`], those of smaller bounds included.
+    /// The number of checks within each of [`BOUNDS`], including those within smaller bounds.
     pub within: [u64; BOUNDS.len()],
     pub count: u64,
     pub sum: Duration,
 }
 
 impl Activity {
-    /// Takes note of a check that begins so long after it was due.
+    /// Counts a check that begins `late` after it was due.
     pub fn begin(self: &Arc<Self>, late: Duration) -> InFlight {
         let seconds = late.as_secs_f64();
         let bucket = BOUNDS.iter().position(|bound| seconds <= *bound).unwrap_or(BOUNDS.len());
@@ -41,7 +41,7 @@ impl Activity {
         InFlight(Arc::clone(self))
     }
 
-    /// Checks that run at this moment.
+    /// The number of checks that run now.
     pub fn running(&self) -> usize {
         self.running.load(Ordering::Relaxed)
     }

@@ -1,9 +1,9 @@
-//! Which failures are about to be confirmed. Notifications of others wait for them, so that services that fail together are one
+//! Which failures are about to be confirmed. Other notifications wait for them, so that services that fail together are one
 //! notification.
 
-use crate::connectivity::OFFLINE;
 use crate::due_times::DueTimes;
 use crate::events::Events;
+use crate::row::Row;
 use crate::{Route, Service};
 use chrono::{DateTime, FixedOffset};
 use model::NodeStatus;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// The failures that the rows show.
+/// The soft failures of the current rows.
 pub struct SoftFailures {
     pub services: Arc<[Arc<Service>]>,
     pub events: Arc<Events>,
@@ -20,7 +20,7 @@ pub struct SoftFailures {
 }
 
 impl SoftFailures {
-    /// Whether a failure may be confirmed within this time, by the clock of the machine, of which this channel would be notified.
+    /// Whether a failure of which this channel would be notified may be confirmed within this time, by the clock of the machine.
     pub fn are_due(&self, channel: &str, within: Duration, now: DateTime<FixedOffset>) -> bool {
         let Some(route) = self.routes.iter().find(|route| route.channel == channel) else { return false };
         let latest = Instant::now() + within;
@@ -28,15 +28,13 @@ impl SoftFailures {
             let service = self.services.get(place);
             service.is_some_and(|service| {
                 let confirmed_at = || self.confirmed_at(place, service, &row.status);
-                route.wants(service, row.status.state, now) && confirmed_at().is_some_and(|confirmed_at| confirmed_at <= latest)
+                route.matches(service, row.status.state, now) && confirmed_at().is_some_and(|confirmed_at| confirmed_at <= latest)
             })
         })
     }
-}
 
-impl SoftFailures {
-    /// When the check begins that may confirm the failure, if each until then finds the node as it is. In the past while it runs, and
-    /// until its result is published.
+    /// The begin of the check that confirms the failure if the node keeps failing. In the past while that check runs, and until its result
+    /// is published.
     fn confirmed_at(&self, place: usize, service: &Service, status: &NodeStatus) -> Option<Instant> {
         let due = self.due_times.get(place)?;
         let mut missing = status.retry_limit.max(1).checked_sub(status.retries).filter(|missing| *missing > 0)?;
@@ -45,17 +43,16 @@ impl SoftFailures {
         }
         let between = service.retry_interval.map_or(service.interval, |retry| retry.min(service.interval));
         match missing.checked_sub(1) {
-            // The check has ended, and its result is on its way.
+            // The check has ended, and its result is not published yet.
             None => Some(Instant::now()),
             Some(more) => due.at.checked_add(between.checked_mul(more)?),
         }
     }
 }
 
-/// Whether a node fails unconfirmed, and people would be notified of it if it went on.
-fn is_soft_failure(status: &NodeStatus) -> bool {
-    let is_failing = status.is_checked() && !status.state.is_operational();
-    is_failing && status.incident.is_none() && status.suppression.is_none() && status.message.as_deref() != Some(OFFLINE)
+/// Whether a node has a soft failure that would be notified once it is hard.
+fn is_soft_failure(row: &Row) -> bool {
+    row.is_failing() && row.status.incident.is_none() && row.status.suppression.is_none() && !row.is_monitor_offline
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
-//! Whether Platus itself is cut off. Then everything looks as if it were down, and nothing is known of anything.
+//! Whether Platus itself is offline. Every target then seems to be down, and nothing is known of any of them.
 
-use super::{Service, fence};
+use super::check_result::CheckFailure;
+use super::{Service, runner};
 use futures::future::join_all;
 use model::{CheckError, Observation, ServiceId, State};
 use std::sync::Arc;
@@ -8,74 +9,76 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep_until};
 
-/// What the row of a service says whose state cannot be told because of that.
-pub const OFFLINE: &str = "monitor offline";
+/// How long a result "offline" is valid: within seconds of an outage, thousands of checks fail.
+const VALID: Duration = Duration::from_secs(3);
 
-/// For so long it stands that the line is cut: thousands of checks fail within seconds then.
-const STANDS: Duration = Duration::from_secs(3);
-
-/// From one look to the next at least. However many checks find trouble, the landmarks are asked a few times a second at most.
+/// The least time between two checks of the reference services, however many checks fail meanwhile.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// The services that are to be reached whatever else is wrong (`connectivity`): a gateway, a name server.
+/// The reference services (`connectivity`): targets that are always reachable while Platus is online, for example a gateway or a name
+/// server.
 #[derive(Default)]
 pub struct Connectivity {
-    landmarks: Vec<Arc<Service>>,
-    latest: Mutex<Option<Look>>,
+    references: Vec<Arc<Service>>,
+    latest: Mutex<Option<Probe>>,
 }
 
-/// When the landmarks were looked at last, and what that has told.
+/// The latest check of the reference services.
 #[derive(Clone, Copy)]
-struct Look {
+struct Probe {
     begun: Instant,
-    cut_off: bool,
+    is_offline: bool,
 }
 
 impl Connectivity {
-    /// Those of the services that have these ids. One that cannot be checked tells nothing.
+    /// The services with these ids are the references, except those that cannot be checked.
     pub fn new(services: &[Arc<Service>], ids: &[ServiceId]) -> Self {
-        let is_landmark = |service: &&Arc<Service>| ids.contains(&service.id) && service.check.is_ok();
-        Self { landmarks: services.iter().filter(is_landmark).cloned().collect(), latest: Mutex::default() }
+        let is_reference = |service: &&Arc<Service>| ids.contains(&service.id) && service.check.is_ok();
+        Self { references: services.iter().filter(is_reference).cloned().collect(), latest: Mutex::default() }
     }
 
-    /// The result of a check of a service, or, when it tells of trouble that is ours, that nothing is known.
+    /// The result of a check of a service, or [`CheckFailure::MonitorOffline`] if the check failed while Platus is offline.
     pub async fn judge(
         &self,
         service: &Service,
         result: Result<Vec<Observation>, CheckError>,
-    ) -> Result<Vec<Observation>, CheckError> {
-        let is_landmark = self.landmarks.iter().any(|landmark| landmark.id == service.id);
-        if is_landmark || is_well(&result) || !self.is_cut_off().await { result } else { Err(CheckError::new(OFFLINE)) }
+    ) -> Result<Vec<Observation>, CheckFailure> {
+        let is_reference = self.references.iter().any(|reference| reference.id == service.id);
+        if is_reference || is_operational(&result) || !self.is_offline().await {
+            result.map_err(CheckFailure::Check)
+        } else {
+            Err(CheckFailure::MonitorOffline)
+        }
     }
 
-    /// Whether nothing can be reached that is to be reached first. Never so where nothing is named.
+    /// Whether no reference service is operational. Never if there are none.
     ///
-    /// That something can be reached says nothing of a time before it was looked at: the line may have been cut since the last look.
-    async fn is_cut_off(&self) -> bool {
-        if self.landmarks.is_empty() {
+    /// A result "online" says nothing about the time after it began: the connection may have failed since.
+    async fn is_offline(&self) -> bool {
+        if self.references.is_empty() {
             return false;
         }
         let asked = Instant::now();
-        // Whoever has come while the look of another was waited for shares the next one with all who have.
+        // All that wait for the lock share the probe of the first one.
         let mut latest = self.latest.lock().await;
-        if let Some(Look { begun, cut_off }) = *latest {
-            if begun >= asked || (cut_off && begun.elapsed() < STANDS) {
-                return cut_off;
+        if let Some(Probe { begun, is_offline }) = *latest {
+            if begun >= asked || (is_offline && begun.elapsed() < VALID) {
+                return is_offline;
             }
             sleep_until(begun + PAUSE).await;
         }
         let begun = Instant::now();
-        // They are looked at whenever their own turn is: what they were a minute ago says nothing.
-        let results = join_all(self.landmarks.iter().map(|landmark| fence::run(landmark))).await;
-        let cut_off = !results.iter().any(|(result, _)| is_well(result));
-        if cut_off && latest.is_none_or(|before| !before.cut_off) {
-            tracing::warn!("Nothing can be reached that `connectivity` names: Platus itself is cut off.");
+        // Their own scheduled results may be a minute old.
+        let results = join_all(self.references.iter().map(|reference| runner::run(reference))).await;
+        let is_offline = !results.iter().any(|(result, _)| is_operational(result));
+        if is_offline && latest.is_none_or(|before| !before.is_offline) {
+            tracing::warn!("Platus is offline: no service of `connectivity` is reachable.");
         }
-        *latest = Some(Look { begun, cut_off });
-        cut_off
+        *latest = Some(Probe { begun, is_offline });
+        is_offline
     }
 }
 
-fn is_well(result: &Result<Vec<Observation>, CheckError>) -> bool {
-    result.as_ref().is_ok_and(|observations| observations.iter().all(|seen| seen.state == State::Operational))
+fn is_operational(result: &Result<Vec<Observation>, CheckError>) -> bool {
+    result.as_ref().is_ok_and(|observations| observations.iter().all(|observation| observation.state == State::Operational))
 }

@@ -1,27 +1,28 @@
-//! When each service is checked next, for those who wait for a confirmation.
+//! When each service is checked next, for notifications that wait for a confirmation.
 
 use chrono::{DateTime, FixedOffset};
 use std::sync::{PoisonError, RwLock};
 use tokio::time::Instant;
 
-/// By the place of the service in the list of services. A service that is not scheduled has none.
+/// By the index of the service in the list of services. A service that is not scheduled has none.
 #[derive(Debug)]
 pub struct DueTimes(RwLock<Vec<Option<DueTime>>>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DueTime {
-    /// When the next check is due. In the past while that check runs.
+    /// The begin of the next check. In the past while that check runs.
     pub at: Instant,
-    /// When the latest check ended. Its result may not be published yet; it is as soon as the rows of the service say this time.
+    /// The end of the latest check. Its result is published when the rows of the service have this time.
     pub ended: Option<DateTime<FixedOffset>>,
 }
 
 impl DueTimes {
-    /// For so many services, none of which is scheduled yet.
+    /// For this number of services, none of which is scheduled yet.
     pub fn new(services: usize) -> Self {
         Self(RwLock::new(vec![None; services]))
     }
 
+    /// The due time of the service with this index.
     pub fn get(&self, place: usize) -> Option<DueTime> {
         // A panic while the lock was held leaves whole entries behind in any case.
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(place).copied().flatten()

@@ -1,44 +1,35 @@
-//! What is known now, and who hears of changes. Everybody reads here, never from a store: the API, the first paint of the page, and
-//! the event stream. One lock guards rows and sequence together, so that "all rows as of event 17, then event 18" holds exactly.
+//! The current rows and the numbered changes to them. The API, the first paint of the page and the event stream read here, never from a
+//! store. One lock guards rows and sequence together, so that "all rows as of event 17, then event 18" is exact.
 
-mod holds;
 mod missed;
 mod published;
-pub mod store_news;
+pub mod store_notices;
 
-pub use holds::Holds;
 pub use missed::{Lost, Missed};
 pub use published::PublishedEvent;
 
 use crate::Service;
-use crate::service_nodes::{Change, not_checked_yet};
+use crate::row::{NodeReport, Row, RowChange};
 use chrono::{DateTime, FixedOffset};
-use model::{NodeKey, NodeStatus, Position, Roles, StatusEvent, StoreNotice};
+use model::{NodeKey, Position, Roles, StatusEvent, StoreNotice, Suppression};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use tokio::sync::broadcast;
 
-/// Events kept for those who come back after a lost connection, and events that a slow reader may be behind. At 1,000 events a
-/// second that is four seconds, at the usual ten it is seven minutes; whoever misses more fetches the board anew.
+/// Events kept for readers that reconnect, and events that a slow reader may be behind. At 1,000 events a second that is four seconds,
+/// at the usual ten it is seven minutes. A reader that misses more fetches the board again.
 const KEPT: usize = 4096;
 
-/// A row and who may see it.
-#[derive(Clone, Debug)]
-pub struct Row {
-    pub status: NodeStatus,
-    pub roles: Roles,
-}
-
-/// All that is known at one position of the stream.
+/// Everything that the page shows, as of one position of the stream.
 pub struct Snapshot {
     pub position: Position,
     /// Sorted by group, name, service and node.
     pub rows: Vec<Arc<Row>>,
-    /// That history cannot be saved; absent while it can.
+    /// Set while history cannot be stored.
     pub store: Option<StoreNotice>,
 }
 
-/// What a reader of the stream gets first, and where the rest comes from.
+/// The begin of the stream for one reader, and the source of the rest.
 pub struct Subscription {
     pub start: Start,
     pub live: broadcast::Receiver<Arc<PublishedEvent>>,
@@ -50,11 +41,11 @@ pub enum Start {
     Now(Position),
     /// With the events that it missed.
     Replay(Missed),
-    /// With the news that it missed events which are no longer kept.
+    /// It missed events that are no longer kept.
     Resync(Position),
 }
 
-/// The rows of now and the stream of their changes.
+/// The current rows and the stream of their changes.
 pub struct Events {
     epoch: u64,
     services: Arc<[Arc<Service>]>,
@@ -67,37 +58,35 @@ struct Inner {
     /// By rank of the service (group, then name, then id) and node: the order of the API and of the page.
     rows: BTreeMap<(usize, String), Arc<Row>>,
     store: Option<StoreNotice>,
-    holds: Holds,
     recent: VecDeque<Arc<PublishedEvent>>,
 }
 
 impl Events {
-    /// Begins with one row for each service, none of which has been checked.
+    /// Begins with the placeholder of each service.
     ///
     /// `services` has to be sorted by group, name and id; the rows come out in that order.
     pub fn new(services: Arc<[Arc<Service>]>, started: DateTime<FixedOffset>) -> Self {
         let rows = services.iter().enumerate().map(|(rank, service)| {
-            let status = not_checked_yet(service, started);
-            ((rank, status.node.clone()), Arc::new(Row { status, roles: service.roles.clone() }))
+            let row = Row::new(service, NodeReport::not_checked_yet(service, started));
+            ((rank, row.status.node.clone()), Arc::new(row))
         });
-        let inner = Inner { sequence: 0, rows: rows.collect(), store: None, holds: Holds::default(), recent: VecDeque::new() };
+        let inner = Inner { sequence: 0, rows: rows.collect(), store: None, recent: VecDeque::new() };
         let epoch = u64::try_from(started.timestamp_millis()).unwrap_or_default();
         Self { epoch, services, inner: RwLock::new(inner), live: broadcast::Sender::new(KEPT) }
     }
 
-    /// Makes changes visible to everybody, all at the same instant. Each change comes with the rank of its service.
-    pub fn publish(&self, changes: Vec<(usize, Change)>) {
+    /// Publishes changes, all at the same instant. Each comes with the rank of its service.
+    pub fn publish(&self, changes: Vec<(usize, RowChange)>) {
         let mut inner = self.write();
         for (rank, change) in changes {
             let Some(service) = self.services.get(rank) else { continue };
             let event = match change {
-                Change::Row(mut status) => {
-                    status.suppression = inner.holds.of(&status);
-                    let row = Row { status: status.clone(), roles: service.roles.clone() };
+                RowChange::Row(row) => {
+                    let status = Box::new(row.status.clone());
                     inner.rows.insert((rank, status.node.clone()), Arc::new(row));
-                    StatusEvent::Status(Box::new(status))
+                    StatusEvent::Status(status)
                 }
-                Change::Removed(NodeKey { service, node }) => {
+                RowChange::Removed(NodeKey { service, node }) => {
                     let key = (rank, node);
                     inner.rows.remove(&key);
                     StatusEvent::Removed(NodeKey { service, node: key.1 })
@@ -107,32 +96,31 @@ impl Events {
         }
     }
 
-    /// Takes in of what nobody is told now, and changes the rows that it is about.
-    pub fn hold(&self, holds: Holds) {
-        let mut inner = self.write();
-        if inner.holds == holds {
+    /// Sets the suppression of rows, each with the rank of its service. A row that was replaced meanwhile keeps the suppression with which
+    /// it was published.
+    pub fn suppress(&self, rows: Vec<(usize, Arc<Row>, Option<Box<Suppression>>)>) {
+        if rows.is_empty() {
             return;
         }
-        let others = inner.rows.iter().filter_map(|(key, row)| {
-            let hold = holds.of(&row.status);
-            let status = (hold != row.status.suppression).then(|| NodeStatus { suppression: hold, ..row.status.clone() })?;
-            Some((key.clone(), Row { status, roles: row.roles.clone() }))
-        });
-        let others: Vec<_> = others.collect();
-        inner.holds = holds;
-        for (key, row) in others {
+        let mut inner = self.write();
+        for (rank, row, suppression) in rows {
+            let key = (rank, row.status.node.clone());
+            if !inner.rows.get(&key).is_some_and(|current| Arc::ptr_eq(current, &row)) {
+                continue;
+            }
+            let row = Row::clone(&row).with_suppression(suppression);
             let (roles, event) = (row.roles.clone(), StatusEvent::Status(Box::new(row.status.clone())));
             inner.rows.insert(key, Arc::new(row));
             self.append(&mut inner, Some(roles), event);
         }
     }
 
-    /// Tells everybody that what holds alerts, now or later, is not what it was.
-    pub fn publish_holds(&self) {
+    /// Publishes that silences or maintenance, now or later, have changed.
+    pub fn publish_suppressions(&self) {
         self.append(&mut self.write(), None, StatusEvent::Suppressions);
     }
 
-    /// Tells everybody that history cannot be saved, or that it can be again.
+    /// Publishes that history cannot be stored, or that it can be again.
     pub fn publish_store(&self, notice: Option<StoreNotice>) {
         let mut inner = self.write();
         inner.store.clone_from(&notice);
@@ -146,7 +134,7 @@ impl Events {
             inner.recent.pop_front();
         }
         inner.recent.push_back(Arc::clone(&event));
-        // Nobody may be listening.
+        // There may be no reader.
         self.live.send(event).ok();
     }
 
@@ -162,13 +150,13 @@ impl Events {
     }
 
     /// The rows that are wanted, each with the rank of its service.
-    pub fn rows_where(&self, is_wanted: impl Fn(&NodeStatus) -> bool) -> Vec<(usize, Arc<Row>)> {
+    pub fn rows_where(&self, is_wanted: impl Fn(&Row) -> bool) -> Vec<(usize, Arc<Row>)> {
         let inner = self.read();
-        let wanted = inner.rows.iter().filter(|(_, row)| is_wanted(&row.status));
+        let wanted = inner.rows.iter().filter(|(_, row)| is_wanted(row));
         wanted.map(|((rank, _), row)| (*rank, Arc::clone(row))).collect()
     }
 
-    /// All that is known now.
+    /// The current rows, their position, and the notice about the store.
     pub fn snapshot(&self) -> Snapshot {
         let inner = self.read();
         Snapshot { position: self.position(&inner), rows: inner.rows.values().cloned().collect(), store: inner.store.clone() }
@@ -194,7 +182,7 @@ impl Events {
         missed.next(|after, last, most| self.after(after, last, most))
     }
 
-    /// The first events after `sequence`, up to `last` and at most `most`; nothing when some of them are no longer kept.
+    /// The first events after `sequence`, up to `last` and at most `most`, or `None` if some of them are no longer kept.
     fn after(&self, sequence: u64, last: u64, most: usize) -> Option<VecDeque<Arc<PublishedEvent>>> {
         let inner = self.read();
         let kept = inner.recent.range(first_after(&inner, sequence)?..);
@@ -225,7 +213,7 @@ impl Events {
     }
 }
 
-/// Where the events after `sequence` begin, or nothing when some of them are no longer kept or it lies in the future.
+/// Where the events after `sequence` begin, or `None` if some of them are no longer kept or it is in the future.
 fn first_after(inner: &Inner, sequence: u64) -> Option<usize> {
     let behind = usize::try_from(inner.sequence.checked_sub(sequence)?).ok()?;
     inner.recent.len().checked_sub(behind)

@@ -1,22 +1,22 @@
-//! Times of the week in a zone, as people say them: `mon-fri` from `08:00` to `18:00` in `Europe/Berlin`. They are read off the clock
-//! on the wall, so that a change to summer time moves them as it moves the people.
+//! Times of the week in a time zone: `mon-fri` from `08:00` to `18:00` in `Europe/Berlin`. They follow local time, also through a change
+//! to summer time.
 
 use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveTime, TimeDelta, Weekday};
 use chrono_tz::Tz;
 
-/// A stretch of time on some days of every week.
+/// A period on some days of every week.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weekly {
     /// The days on which it begins.
     pub days: Vec<Weekday>,
     pub from: NaiveTime,
-    /// When it ends: on the same day if that is later than `from`, and on the next one if not.
+    /// The end: on the same day if that is later than `from`, else on the next one.
     pub to: NaiveTime,
     pub zone: Tz,
 }
 
 impl Weekly {
-    /// Whether it is that time now. The begin is in it, the end is not.
+    /// Whether it is that time now, from the begin (included) to the end (excluded).
     pub fn contains(&self, now: DateTime<FixedOffset>) -> bool {
         let wall = now.with_timezone(&self.zone).naive_local();
         let begins_on = |day: Option<chrono::NaiveDate>| day.is_some_and(|day| self.days.contains(&day.weekday()));
@@ -28,7 +28,7 @@ impl Weekly {
         (begins_on(today) && self.from <= time) || (begins_on(yesterday) && time < self.to)
     }
 
-    /// When it ends that is now, without what may follow at once; nothing while it is not that time.
+    /// The end of the present period, or `None` outside of one. A period that follows without a gap is not included.
     pub fn end(&self, now: DateTime<FixedOffset>) -> Option<DateTime<FixedOffset>> {
         if !self.contains(now) {
             return None;
@@ -36,7 +36,7 @@ impl Weekly {
         let wall = now.with_timezone(&self.zone).naive_local();
         let ends_today = wall.time() < self.to;
         let day = if ends_today { wall.date() } else { wall.date().checked_add_days(Days::new(1))? };
-        // A clock that is put forward skips the end; it is then over when the clock has been put.
+        // If a change to summer time skips the end, the period ends with the change.
         let end = day.and_time(self.to);
         let skipped = || (end + TimeDelta::hours(1)).and_local_timezone(self.zone).latest();
         end.and_local_timezone(self.zone).latest().or_else(skipped).map(|end| end.fixed_offset())

@@ -1,4 +1,5 @@
-//! What an observation means. Pure: no clock, no IO, so that every rule of states, retries and alerts can be shown by a table.
+//! The state machine of a node: states, retries, incidents and notifications. Pure, without clock and IO, so that tables test every
+//! rule.
 
 mod flapping;
 mod reminders;
@@ -9,55 +10,55 @@ pub use reminders::{Reminded, Reminder};
 use chrono::{DateTime, FixedOffset};
 use model::{NotificationKind, State};
 
-/// What is remembered of one node from check to check.
+/// The state of one node from check to check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NodeState {
     pub state: State,
-    /// Since when it has been in `state`.
+    /// The time of the change to `state`.
     pub since: DateTime<FixedOffset>,
-    /// Checks in a row that did not find it operational; the first one counts.
+    /// Failed checks in a row, including the first one.
     pub retries: u32,
-    /// The state before the trouble. Unknown for a node that was never seen operational.
+    /// The state before the failure. Unknown for a node that was never operational.
     pub last_state: State,
-    /// Whether somebody has been told of this outage, and is owed word of its end. The incident is open for as long.
-    pub announced: bool,
-    /// The trouble it is in, confirmed or not; absent while it is operational, unless its recovery still has to be confirmed.
-    pub trouble: Option<Trouble>,
-    /// Checks in a row that found it operational, counted while its recovery has to be confirmed.
+    /// Whether the failure is confirmed and notified, so that its end is notified, too.
+    pub incident_open: bool,
+    /// The failure, confirmed or not. Absent while the node is operational, unless its recovery is not confirmed yet.
+    pub failure: Option<Failure>,
+    /// Operational checks in a row, counted until the recovery is confirmed.
     pub successes: u32,
-    /// Its latest changes between operational and not; none where nobody asks for flapping.
+    /// Its latest changes between operational and not. Empty if the policy has no flapping.
     pub changes: Changes,
-    /// Whether it goes up and down so often that nobody is told of each time.
+    /// Whether it changes so often that single changes are not notified.
     pub is_flapping: bool,
-    /// When somebody was told of the trouble last, and how often.
+    /// The latest notification of the incident.
     pub reminded: Option<Reminded>,
 }
 
-/// A run of checks that did not find a node operational.
+/// Checks in a row that did not find a node operational.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Trouble {
-    /// When it was seen first.
+pub struct Failure {
+    /// The first failed check.
     pub since: DateTime<FixedOffset>,
-    /// The most urgent state of it.
+    /// The most urgent state.
     pub worst: State,
-    /// The state in which it was seen last.
+    /// The latest state other than operational.
     pub latest: State,
 }
 
-/// The numbers that the user chooses.
+/// When incidents open and end, and which notifications they cause.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Policy {
-    /// Somebody is told when `retries` reaches this. 0 and 1 both mean at first sight, since the first sight counts as one.
+    /// The incident opens when `retries` reaches this. 0 and 1 both mean at the first failed check.
     pub retries_before_notify: u32,
-    /// An announced outage is over when so many checks in a row have found the node operational. 0 and 1 both mean at first sight.
+    /// The incident ends after this many operational checks in a row. 0 and 1 both mean at the first one.
     pub successes_before_recovery: u32,
-    /// How often somebody is reminded of an outage; absent for never.
+    /// When reminders of an open incident are sent; absent for never.
     pub reminder: Option<Reminder>,
     /// When a node counts as flapping; absent for never.
     pub flapping: Option<FlapThresholds>,
 }
 
-/// The rules of the original.
+/// The rules of the original Platus.
 impl Default for Policy {
     fn default() -> Self {
         Self { retries_before_notify: 3, successes_before_recovery: 1, reminder: None, flapping: None }
@@ -67,28 +68,28 @@ impl Default for Policy {
 /// What follows from an observation, besides the new state itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// The node went from one state, in which it had been since then, to another.
+    /// The state changed. The previous one had lasted since `since`.
     Transition { from: State, to: State, since: DateTime<FixedOffset> },
-    /// Trouble was confirmed.
-    IncidentOpened(Trouble),
-    /// Confirmed trouble took on a more urgent state than all before. Those are told who are told of such trouble only.
+    /// The failure is confirmed.
+    IncidentOpened(Failure),
+    /// The incident has a more urgent state than before. Channels that are only notified of such states are notified now.
     IncidentWorsened { worst: State, last_state: State },
-    /// Confirmed trouble is over.
+    /// The incident is over.
     IncidentEnded,
-    /// Somebody is to be told: `NAME state changed to STATE before it was LAST_STATE`.
+    /// A notification is sent: `NAME state changed to STATE before it was LAST_STATE`.
     Notify { kind: NotificationKind, state: State, last_state: State },
 }
 
 impl NodeState {
-    /// Of a node of which nothing is known yet.
+    /// The state of a node before its first check.
     pub fn unknown(since: DateTime<FixedOffset>) -> Self {
         Self {
             state: State::Unknown,
             since,
             retries: 0,
             last_state: State::Unknown,
-            announced: false,
-            trouble: None,
+            incident_open: false,
+            failure: None,
             successes: 0,
             changes: Changes::default(),
             is_flapping: false,
@@ -97,11 +98,10 @@ impl NodeState {
     }
 }
 
-/// Takes the state seen at `at` into account.
+/// Applies the state that a check found at `at`.
 ///
-/// The rules are those of the original as long as the policy adds none: anything but operational raises `retries` and leaves
-/// `last_state` alone; a message goes out once per outage, when `retries` reaches the limit, and one more when the node is operational
-/// again after such a message.
+/// Without further rules in the policy, the rules are those of the original Platus: any state but operational raises `retries` and keeps
+/// `last_state`. One notification is sent when `retries` reaches the limit, and one when the node is operational again after that.
 pub fn observe(before: Option<&NodeState>, seen: State, at: DateTime<FixedOffset>, policy: Policy) -> (NodeState, Vec<Effect>) {
     let mut effects = Vec::new();
     if let Some(before) = before.filter(|before| before.state != seen) {
@@ -110,25 +110,24 @@ pub fn observe(before: Option<&NodeState>, seen: State, at: DateTime<FixedOffset
     let mut after = before.cloned().unwrap_or_else(|| NodeState::unknown(at));
     let is_change = before.is_some_and(|before| before.state.is_operational() != seen.is_operational());
     let was_flapping = after.is_flapping;
-    // Where nobody asks for it, nothing is remembered that would have to be saved.
+    // Changes that no policy asks for would have to be stored with every check.
     after.changes = policy.flapping.map_or_else(Changes::default, |_| after.changes.and(is_change));
     after.is_flapping = policy.flapping.is_some_and(|thresholds| {
-        // It begins with trouble, so that there is an incident to tell of.
+        // It begins with a failed check, so that there is an incident to notify.
         thresholds.is_flapping(after.changes, was_flapping) && (was_flapping || !seen.is_operational())
     });
     if after.state != seen {
         (after.state, after.since) = (seen, at);
     }
     if seen.is_operational() {
-        well(&mut after, was_flapping, policy, &mut effects);
+        operational(&mut after, was_flapping, policy, &mut effects);
     } else {
-        ill(&mut after, was_flapping, at, policy, &mut effects);
+        failing(&mut after, was_flapping, at, policy, &mut effects);
     }
     (after, effects)
 }
 
-/// Takes into account that nothing is due yet by which the node could be judged: it is unknown, but does not fail. An incident that is
-/// open stays open.
+/// Applies an observation that says that no result is due yet: the state is unknown, but not a failure. An open incident stays open.
 pub fn wait(before: Option<&NodeState>, at: DateTime<FixedOffset>) -> (NodeState, Vec<Effect>) {
     let mut after = before.cloned().unwrap_or_else(|| NodeState::unknown(at));
     let mut effects = Vec::new();
@@ -136,18 +135,18 @@ pub fn wait(before: Option<&NodeState>, at: DateTime<FixedOffset>) -> (NodeState
         effects.push(Effect::Transition { from: after.state, to: State::Unknown, since: after.since });
         (after.state, after.since) = (State::Unknown, at);
     }
-    if !after.announced {
-        (after.retries, after.trouble) = (0, None);
+    if !after.incident_open {
+        (after.retries, after.failure) = (0, None);
     }
     after.successes = 0;
     (after, effects)
 }
 
-/// The node is operational.
-fn well(node: &mut NodeState, was_flapping: bool, policy: Policy, effects: &mut Vec<Effect>) {
+/// A check found the node operational.
+fn operational(node: &mut NodeState, was_flapping: bool, policy: Policy, effects: &mut Vec<Effect>) {
     (node.retries, node.last_state) = (0, State::Operational);
-    if !node.announced {
-        (node.trouble, node.successes) = (None, 0);
+    if !node.incident_open {
+        (node.failure, node.successes) = (None, 0);
         return;
     }
     node.successes = node.successes.saturating_add(1);
@@ -155,39 +154,39 @@ fn well(node: &mut NodeState, was_flapping: bool, policy: Policy, effects: &mut 
     if node.is_flapping || !is_confirmed {
         return;
     }
-    let last_state = node.trouble.map_or(State::Unknown, |trouble| trouble.latest);
+    let last_state = node.failure.map_or(State::Unknown, |failure| failure.latest);
     let kind = if was_flapping { NotificationKind::FlappingEnded } else { NotificationKind::Recovered };
     effects.extend([Effect::IncidentEnded, Effect::Notify { kind, state: State::Operational, last_state }]);
-    (node.announced, node.trouble, node.successes, node.reminded) = (false, None, 0, None);
+    (node.incident_open, node.failure, node.successes, node.reminded) = (false, None, 0, None);
 }
 
-/// The node is not operational, since this check or an earlier one.
-fn ill(node: &mut NodeState, was_flapping: bool, at: DateTime<FixedOffset>, policy: Policy, effects: &mut Vec<Effect>) {
+/// A check found the node failing.
+fn failing(node: &mut NodeState, was_flapping: bool, at: DateTime<FixedOffset>, policy: Policy, effects: &mut Vec<Effect>) {
     let (state, last_state) = (node.state, node.last_state);
     node.successes = 0;
     node.retries = node.retries.saturating_add(1);
-    let before = node.trouble;
-    let trouble = before.map_or(Trouble { since: at, worst: state, latest: state }, |trouble| Trouble {
-        worst: trouble.worst.max(state),
+    let before = node.failure;
+    let failure = before.map_or(Failure { since: at, worst: state, latest: state }, |failure| Failure {
+        worst: failure.worst.max(state),
         latest: state,
-        ..trouble
+        ..failure
     });
-    node.trouble = Some(trouble);
+    node.failure = Some(failure);
     let begins_to_flap = node.is_flapping && !was_flapping;
     let is_confirmed = begins_to_flap || node.retries >= policy.retries_before_notify;
 
-    if !node.announced && is_confirmed {
-        effects.push(Effect::IncidentOpened(trouble));
+    if !node.incident_open && is_confirmed {
+        effects.push(Effect::IncidentOpened(failure));
         let kind = if begins_to_flap { NotificationKind::FlappingStarted } else { NotificationKind::Opened };
         effects.push(Effect::Notify { kind, state, last_state });
-        (node.announced, node.reminded) = (true, Some(Reminded::first(at)));
+        (node.incident_open, node.reminded) = (true, Some(Reminded::first(at)));
         return;
     }
-    if !node.announced {
+    if !node.incident_open {
         return;
     }
-    if before.is_some_and(|before| before.worst < trouble.worst) {
-        effects.push(Effect::IncidentWorsened { worst: trouble.worst, last_state });
+    if before.is_some_and(|before| before.worst < failure.worst) {
+        effects.push(Effect::IncidentWorsened { worst: failure.worst, last_state });
     }
     let kind = if begins_to_flap {
         Some(NotificationKind::FlappingStarted)
@@ -200,7 +199,7 @@ fn ill(node: &mut NodeState, was_flapping: bool, at: DateTime<FixedOffset>, poli
         effects.push(Effect::Notify { kind, state, last_state });
         node.reminded = Some(Reminded::first(at));
     } else if let Some(reminder) = policy.reminder.filter(|_| !node.is_flapping) {
-        let reminded = node.reminded.unwrap_or_else(|| Reminded::first(trouble.since));
+        let reminded = node.reminded.unwrap_or_else(|| Reminded::first(failure.since));
         if reminder.is_due(reminded, at) {
             effects.push(Effect::Notify { kind: NotificationKind::Reminder, state, last_state });
             node.reminded = Some(reminded.again(at));

@@ -1,15 +1,15 @@
-//! The incidents that have not ended, for those who are asked about one.
+//! The incidents that have not ended, by number.
 
 use model::ServiceId;
 use std::collections::HashMap;
 use std::sync::{PoisonError, RwLock};
 
-/// The service of each, by the number of the incident.
+/// The service of each open incident.
 #[derive(Debug, Default)]
 pub struct OpenIncidents(RwLock<HashMap<u64, ServiceId>>);
 
 impl OpenIncidents {
-    /// The service of an incident; nothing when there is none of that number, or it has ended.
+    /// The service of an incident, or `None` if there is no such incident or it has ended.
     pub fn service(&self, incident: u64) -> Option<ServiceId> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(&incident).cloned()
     }

@@ -1,122 +1,137 @@
-//! The one task that changes what is known: it takes the results of the checks in the order in which they come, lets the machine
-//! decide, has that saved, and then publishes it. What is not saved has not happened. Having one writer is what makes counts and
-//! alerts exact however many checks and viewers there are.
+//! The recorder: the one task that changes states. It takes check results in order, lets the state machine decide, has the changes
+//! stored, and then publishes them. Changes that are not stored are not published. A single writer keeps counts and notifications exact
+//! with any number of checks and viewers.
 
-use super::audience::Audience;
-use super::ledger::Ledger;
+use super::alert_sink::AlertSink;
+use super::check_result::CheckResult;
+use super::commit_builder::CommitBuilder;
 use super::machine::Effect;
 use super::open_incidents::OpenIncidents;
+use super::row::{Row, RowChange};
 use super::service_nodes::{Change, ServiceNodes};
+use super::suppression::SuppressionRules;
 use super::{Service, restore};
 use crate::events::Events;
 use checks::heartbeats::Heartbeats;
 use chrono::{DateTime, FixedOffset, Local};
 use fail::fail_point;
-use model::{CheckError, NotificationKind, Observation};
+use model::NotificationKind;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use storage::books::Submitted;
 use storage::{Keeper, Loaded};
+use system::clock::Clock;
 use system::health::Pulse;
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
-/// Results that may wait. A full queue makes the checks wait, not memory grow.
+/// The capacity of the queue of results. A full queue delays the checks.
 pub const QUEUE: usize = 1024;
 
-/// Results that are saved and published together at most, and how long the first of them waits for the others. One that changes a
-/// state does not wait.
+/// The most results in one commit, and how long the first of them waits for others. A result that changes a state does not wait.
 const GROUP: usize = 512;
 const GROUP_TIME: Duration = Duration::from_millis(250);
 
-/// How often the recorder shows that it works when there is nothing to record.
+/// The time between two signs of life while there is nothing to record.
 const PULSE: Duration = Duration::from_secs(1);
 
-/// What came of one check.
-#[derive(Debug)]
-pub struct Round {
-    /// The service's place in the list of services.
-    pub service: usize,
-    pub result: Result<Vec<Observation>, CheckError>,
-    /// When the check ended.
-    pub checked: DateTime<FixedOffset>,
-    /// Asks whether what was seen has to be confirmed by another check; most do not ask.
-    pub is_unconfirmed: Option<oneshot::Sender<bool>>,
-}
-
-/// Asks the recorder to forget every state, and answers when that has happened.
+/// A request to reset all states, which is answered when that is done.
 pub struct Flush {
     pub done: oneshot::Sender<()>,
 }
 
-/// Owns what is remembered of every node.
+/// The recorder tells the scheduler that a result of a service with a retry interval is recorded.
+#[derive(Clone, Copy, Debug)]
+pub struct Recorded {
+    /// The index of the service in the list of services.
+    pub service: usize,
+    /// Whether the next check is a retry.
+    pub needs_confirmation: bool,
+}
+
+/// What the recorder works with.
+pub struct Parts {
+    pub services: Arc<[Arc<Service>]>,
+    pub alert_sink: Arc<dyn AlertSink>,
+    pub heartbeats: Heartbeats,
+    pub keeper: Keeper,
+    pub events: Arc<Events>,
+    pub suppression: Arc<SuppressionRules>,
+    pub clock: Clock,
+    /// Where the scheduler learns what was recorded.
+    pub recorded: mpsc::UnboundedSender<Recorded>,
+    /// The start of the process.
+    pub started: DateTime<FixedOffset>,
+}
+
+/// Owns the state of every node.
 pub struct Recorder {
     services: Arc<[Arc<Service>]>,
     nodes: Vec<ServiceNodes>,
-    ledger: Ledger,
-    audience: Arc<dyn Audience>,
+    commit: CommitBuilder,
+    alert_sink: Arc<dyn AlertSink>,
     keeper: Keeper,
     events: Arc<Events>,
+    suppression: Arc<SuppressionRules>,
+    clock: Clock,
+    recorded: mpsc::UnboundedSender<Recorded>,
     started: DateTime<FixedOffset>,
     flushed: Arc<Notify>,
     pulse: Pulse,
     group: Group,
 }
 
-/// Results that are not saved yet.
+/// Results that are not stored yet.
 #[derive(Default)]
 struct Group {
-    rounds: usize,
+    results: usize,
     changes: Vec<(usize, Change)>,
-    /// When it is to be saved at the latest.
+    /// The latest time to store them.
     due: Option<Instant>,
 }
 
 impl Recorder {
-    /// Goes on from what the store knows, and publishes that at once.
-    pub fn new(
-        services: Arc<[Arc<Service>]>,
-        audience: Arc<dyn Audience>,
-        heartbeats: Heartbeats,
-        loaded: &Loaded,
-        keeper: Keeper,
-        events: Arc<Events>,
-        started: DateTime<FixedOffset>,
-    ) -> Self {
-        let mut ledger = Ledger::new(Arc::clone(&services), Arc::clone(&audience), heartbeats, loaded);
+    /// Continues with the states of the store, and publishes them.
+    pub fn new(parts: Parts, loaded: &Loaded) -> Self {
+        let Parts { services, alert_sink, heartbeats, keeper, events, suppression, clock, recorded, started } = parts;
+        let mut commit = CommitBuilder::new(Arc::clone(&services), Arc::clone(&alert_sink), heartbeats, loaded);
         let mut nodes = restore::nodes(services.iter().map(AsRef::as_ref), loaded);
-        let original: HashMap<&str, _> = loaded.original.iter().map(|original| (original.name.as_str(), original)).collect();
+        let legacy: HashMap<&str, _> = loaded.original.iter().map(|legacy| (legacy.name.as_str(), legacy)).collect();
         let mut changes = Vec::new();
         for (index, (service, nodes)) in services.iter().zip(&mut nodes).enumerate() {
-            if let Some(original) = original.get(service.name.as_str()) {
-                let outcome = restore::adopt(service, nodes, original, started);
-                ledger.note(index, nodes, &outcome, started);
+            if let Some(legacy) = legacy.get(service.name.as_str()) {
+                let outcome = restore::adopt(service, nodes, legacy, started);
+                commit.add_outcome(index, nodes, &outcome, started);
             }
-            changes.extend(nodes.show_restored(service).into_iter().map(|change| (index, ledger.numbered(index, change))));
+            changes.extend(nodes.show_restored(service).into_iter().map(|change| (index, commit.numbered(index, change))));
         }
-        ledger.forget_removed_jobs(loaded, started);
-        events.publish(changes);
-        Self {
+        commit.reset_removed_jobs(loaded, started);
+        let recorder = Self {
             services,
             nodes,
-            ledger,
-            audience,
+            commit,
+            alert_sink,
             keeper,
             events,
+            suppression,
+            clock,
+            recorded,
             started,
             flushed: Arc::default(),
             pulse: Pulse::new(),
             group: Group::default(),
-        }
+        };
+        recorder.publish(changes);
+        recorder
     }
 
-    /// The incidents that have not ended, now and later.
+    /// The open incidents, now and later.
     pub fn open_incidents(&self) -> Arc<OpenIncidents> {
-        self.ledger.open_incidents()
+        self.commit.open_incidents()
     }
 
-    /// Notified each time when all states have been forgotten.
+    /// Notified whenever all states have been reset.
     pub fn flushed(&self) -> Arc<Notify> {
         Arc::clone(&self.flushed)
     }
@@ -126,11 +141,11 @@ impl Recorder {
         self.pulse.clone()
     }
 
-    /// Works until every sender of rounds is gone, and all that they sent is saved and published. Entries that came until then are
-    /// stored, later ones are not taken.
+    /// Works until every sender of results is gone and all results are stored and published. Entries that arrive until then are stored,
+    /// later ones are not accepted.
     pub async fn run(
         mut self,
-        mut rounds: mpsc::Receiver<Round>,
+        mut results: mpsc::Receiver<CheckResult>,
         mut flushes: mpsc::Receiver<Flush>,
         mut entries: mpsc::Receiver<Submitted>,
     ) {
@@ -140,22 +155,22 @@ impl Recorder {
         loop {
             self.pulse.beat();
             let due = self.group.due;
-            let room = GROUP - self.group.rounds;
+            let room = GROUP - self.group.results;
             tokio::select! {
-                received = rounds.recv_many(&mut batch, room) => {
-                    self.take(batch.drain(..));
+                received = results.recv_many(&mut batch, room) => {
+                    self.record(batch.drain(..));
                     if received == 0 {
                         self.save().await;
                         break;
                     }
-                    if self.group.rounds >= GROUP || self.ledger.is_urgent() {
+                    if self.group.results >= GROUP || self.commit.is_urgent() {
                         self.save().await;
                     }
                 }
                 () = async { sleep_until(due.unwrap_or_else(Instant::now)).await }, if due.is_some() => self.save().await,
                 Some(flush) = flushes.recv() => {
                     self.flush().await;
-                    // Whoever asked may have gone away meanwhile.
+                    // The request may have been dropped meanwhile.
                     flush.done.send(()).ok();
                 }
                 Some(submitted) = entries.recv() => self.enter(submitted, &mut entries).await,
@@ -169,51 +184,67 @@ impl Recorder {
         self.keeper.close().await;
     }
 
-    fn take(&mut self, batch: impl Iterator<Item = Round>) {
-        for Round { service: index, result, checked, is_unconfirmed } in batch {
+    fn record(&mut self, batch: impl Iterator<Item = CheckResult>) {
+        for CheckResult { service: index, result, checked } in batch {
             let (Some(service), Some(nodes)) = (self.services.get(index), self.nodes.get_mut(index)) else { continue };
             let outcome = nodes.record(service, result, checked);
-            self.ledger.note(index, nodes, &outcome, checked);
-            if let Some(asks) = is_unconfirmed {
-                // Whoever asked may have ended with the process.
-                asks.send(nodes.are_unconfirmed()).ok();
+            self.commit.add_outcome(index, nodes, &outcome, checked);
+            if service.retry_interval.is_some() {
+                // The scheduler may have ended already.
+                self.recorded.send(Recorded { service: index, needs_confirmation: nodes.needs_confirmation() }).ok();
             }
             for (node, effect) in &outcome.effects {
-                tell(service, node, *effect);
+                log(service, node, *effect);
             }
-            self.group.rounds += 1;
-            let Self { ledger, group, .. } = self;
-            group.changes.extend(outcome.changes.into_iter().map(|change| (index, ledger.numbered(index, change))));
+            self.group.results += 1;
+            let Self { commit, group, .. } = self;
+            group.changes.extend(outcome.changes.into_iter().map(|change| (index, commit.numbered(index, change))));
             self.group.due.get_or_insert_with(|| Instant::now() + GROUP_TIME);
         }
     }
 
     async fn save(&mut self) {
         fail_point!("recorder");
-        if let Some(commit) = self.ledger.take() {
-            // What is being sent already changes in the store, and is with those who send it.
+        if let Some(commit) = self.commit.take() {
+            // The others are part of a delivery already, and their dispatcher has them.
             let messages = commit.messages.iter().filter(|message| message.delivery.is_none() && message.given_up.is_none());
             let messages: Vec<_> = messages.cloned().collect();
             self.keeper.save(commit).await;
-            self.audience.hand_over(messages);
+            self.alert_sink.queue(messages);
         }
         let Group { changes, .. } = std::mem::take(&mut self.group);
-        self.events.publish(changes);
+        self.publish(changes);
     }
 
-    /// Stores an entry together with those that wait behind it.
+    fn publish(&self, changes: Vec<(usize, Change)>) {
+        let now = self.clock.now();
+        let changes = changes.into_iter().filter_map(|(index, change)| {
+            let change = match change {
+                Change::Row(report) => {
+                    let row = Row::new(self.services.get(index)?, report);
+                    let suppression = self.suppression.of_row(&row, now);
+                    RowChange::Row(row.with_suppression(suppression))
+                }
+                Change::Removed(key) => RowChange::Removed(key),
+            };
+            Some((index, change))
+        });
+        self.events.publish(changes.collect());
+    }
+
+    /// Stores an entry together with those that are queued behind it.
     async fn enter(&mut self, first: Submitted, others: &mut mpsc::Receiver<Submitted>) {
         let mut waiting = Vec::new();
         let mut next = Some(first);
         while let Some(Submitted { entry, stored }) = next {
             for heard in &entry.heard {
-                let place = self.services.iter().zip(&mut self.nodes).enumerate().find(|(_, (service, _))| service.id == *heard);
-                if let Some((index, (service, nodes))) = place {
+                let reported = self.services.iter().zip(&mut self.nodes).enumerate().find(|(_, (service, _))| service.id == *heard);
+                if let Some((index, (service, nodes))) = reported {
                     nodes.expect(service, Local::now().fixed_offset());
-                    self.ledger.note_heartbeat(index, nodes);
+                    self.commit.add_heartbeat(index, nodes);
                 }
             }
-            self.ledger.enter(entry);
+            self.commit.add_entry(entry);
             waiting.push(stored);
             next = others.try_recv().ok();
         }
@@ -230,16 +261,16 @@ impl Recorder {
                 check.forget();
             }
             let outcome = nodes.flush(service, self.started);
-            self.ledger.note(index, nodes, &outcome, now);
+            self.commit.add_outcome(index, nodes, &outcome, now);
             self.group.changes.extend(outcome.changes.into_iter().map(|change| (index, change)));
         }
         self.save().await;
         self.flushed.notify_one();
-        tracing::info!(services = self.services.len(), "Forgot every stored state.");
+        tracing::info!(services = self.services.len(), "All states were reset.");
     }
 }
 
-fn tell(service: &Service, node: &str, effect: Effect) {
+fn log(service: &Service, node: &str, effect: Effect) {
     match effect {
         Effect::Transition { from, to, .. } => {
             tracing::debug!(service.id = %service.id, node, %from, %to, "A node changed its state.");
@@ -252,7 +283,7 @@ fn tell(service: &Service, node: &str, effect: Effect) {
             tracing::warn!(service.id = %service.id, node, %last_state, "A node with an open incident is no longer reported.");
         }
         Effect::Notify { kind, state, .. } => {
-            tracing::warn!(service.id = %service.id, node, %state, ?kind, "There is news of a node in trouble.");
+            tracing::warn!(service.id = %service.id, node, %state, ?kind, "Notification queued.");
         }
         Effect::IncidentOpened(_) | Effect::IncidentWorsened { .. } | Effect::IncidentEnded => {}
     }

@@ -1,17 +1,17 @@
-//! Takes up what a store knows of the time before the process began.
+//! Continues with the state that the store has from before the start.
 
 use super::Service;
-use super::machine::{Changes, NodeState, Reminded, Trouble};
-use super::service_nodes::{Node, Outcome, ServiceNodes, row_of};
+use super::check_result::is_offline_message;
+use super::machine::{Changes, Effect, Failure, NodeState, Reminded};
+use super::row::LatestCheck;
+use super::service_nodes::{Node, Outcome, ServiceNodes};
 use chrono::{DateTime, FixedOffset, TimeZone};
 use history::{NodeId, Sample};
-use model::{NodeStatus, State};
+use model::State;
 use std::collections::HashMap;
 use storage::{Loaded, NodeRecord, OriginalStatus, StoredStatus};
 
-/// What is remembered of the nodes of each of these services, in their order.
-///
-/// Services that cannot be checked any more are left out: their row has to say why.
+/// The nodes of each of these services, in their order. A service that cannot be checked has none, since its row has to show why.
 pub fn nodes<'a>(services: impl Iterator<Item = &'a Service>, loaded: &Loaded) -> Vec<ServiceNodes> {
     let latest: HashMap<NodeId, &Sample> =
         loaded.journal.iter().flat_map(|(_, samples)| samples).map(|sample| (sample.node, sample)).collect();
@@ -27,7 +27,7 @@ pub fn nodes<'a>(services: impl Iterator<Item = &'a Service>, loaded: &Loaded) -
             }
             for record in by_service.get(service.id.as_str()).into_iter().flatten() {
                 if let Some(status) = &record.status {
-                    nodes.restore(record.node.clone(), node(service, &record.node, status, latest.get(&record.id).copied()));
+                    nodes.restore(record.node.clone(), node(status, latest.get(&record.id).copied()));
                 }
             }
             nodes
@@ -35,30 +35,30 @@ pub fn nodes<'a>(services: impl Iterator<Item = &'a Service>, loaded: &Loaded) -
         .collect()
 }
 
-/// Takes over what the original Platus had counted for a service. What it has announced already is an incident that is open.
-pub fn adopt(service: &Service, nodes: &mut ServiceNodes, original: &OriginalStatus, at: DateTime<FixedOffset>) -> Outcome {
-    let name = original.node.clone().unwrap_or_else(|| service.node.clone());
+/// Continues with the counts of the original Platus for a service. A failure that it has notified is an open incident.
+pub fn adopt(service: &Service, nodes: &mut ServiceNodes, legacy: &OriginalStatus, at: DateTime<FixedOffset>) -> Outcome {
+    let name = legacy.node.clone().unwrap_or_else(|| service.node.clone());
     let mut outcome = Outcome::default();
     if service.check.is_err() || nodes.get(&name).is_some() {
         return outcome;
     }
-    let OriginalStatus { state, retries, last_state, .. } = *original;
-    let trouble = (!state.is_operational()).then_some(Trouble { since: at, worst: state, latest: state });
-    let announced = trouble.is_some() && retries >= service.policy.retries_before_notify;
-    let state = NodeState { state, retries, last_state, announced, trouble, ..NodeState::unknown(at) };
-    if let Some(trouble) = trouble.filter(|_| announced) {
-        outcome.effects.push((name.clone(), super::machine::Effect::IncidentOpened(trouble)));
+    let OriginalStatus { state, retries, last_state, .. } = *legacy;
+    let failure = (!state.is_operational()).then_some(Failure { since: at, worst: state, latest: state });
+    let incident_open = failure.is_some() && retries >= service.policy.retries_before_notify;
+    let state = NodeState { state, retries, last_state, incident_open, failure, ..NodeState::unknown(at) };
+    if let Some(failure) = failure.filter(|_| incident_open) {
+        outcome.effects.push((name.clone(), Effect::IncidentOpened(failure)));
     }
     outcome.touched.push((name.clone(), false));
-    let row = row_of(service, &name, &state, at);
-    nodes.restore(name, Node { recorded: (state.state, at), state, row, shown: true, stands_in: false });
+    let recorded = (state.state, at);
+    nodes.restore(name, Node { recorded, state, latest: LatestCheck::none(at), shown: true, stands_in: false });
     outcome
 }
 
-fn node(service: &Service, name: &str, status: &StoredStatus, latest: Option<&Sample>) -> Node {
-    let trouble = status.trouble.map(|trouble| {
-        let latest = trouble.latest.unwrap_or(status.state);
-        Trouble { since: trouble.since, worst: trouble.worst, latest }
+fn node(status: &StoredStatus, latest: Option<&Sample>) -> Node {
+    let failure = status.trouble.map(|stored| {
+        let latest = stored.latest.unwrap_or(status.state);
+        Failure { since: stored.since, worst: stored.worst, latest }
     });
     let alerting = status.alerting;
     let state = NodeState {
@@ -66,28 +66,29 @@ fn node(service: &Service, name: &str, status: &StoredStatus, latest: Option<&Sa
         since: status.since,
         retries: status.retries,
         last_state: status.last_state,
-        announced: status.trouble.is_some_and(|trouble| trouble.incident.is_some()),
-        trouble,
+        incident_open: status.trouble.is_some_and(|stored| stored.incident.is_some()),
+        failure,
         successes: alerting.successes,
         changes: Changes(alerting.changes),
         is_flapping: alerting.is_flapping,
         reminded: alerting.reminded.map(|(at, times)| Reminded { at, times }),
     };
-    let mut row = NodeStatus {
+    let mut check = LatestCheck {
         node_name: status.node_name.clone(),
         message: status.message.clone(),
+        checked: status.checked,
         elapsed: status.elapsed,
-        ..row_of(service, name, &state, status.checked)
+        is_monitor_offline: is_offline_message(status.message.as_deref()),
     };
     let mut recorded = (if status.shown { status.state } else { State::Unknown }, status.checked);
-    // A store leaves out the record of a check that brought nothing new; the sample in the journal has its time.
+    // A store leaves out the record of a check that changed nothing; the sample in the journal has its time.
     if let Some(sample) = latest.filter(|sample| sample.at >= status.checked.timestamp_millis())
         && let Some(at) = status.checked.timezone().timestamp_millis_opt(sample.at).single()
     {
         recorded = (sample.state, at);
         if status.shown && sample.at > status.checked.timestamp_millis() {
-            (row.checked, row.elapsed) = (at, sample.elapsed.map(u64::from));
+            (check.checked, check.elapsed) = (at, sample.elapsed.map(u64::from));
         }
     }
-    Node { state, row, shown: status.shown, stands_in: status.stands_in, recorded }
+    Node { state, latest: check, shown: status.shown, stands_in: status.stands_in, recorded }
 }

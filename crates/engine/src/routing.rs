@@ -1,4 +1,4 @@
-//! Which channel is told of what.
+//! Routes: which channels are notified of which failures.
 
 use super::hours::Weekly;
 use crate::Service;
@@ -6,23 +6,23 @@ use chrono::{DateTime, FixedOffset};
 use model::{Roles, State};
 use regex::Regex;
 
-/// One channel and what it is told of. What is absent keeps nothing away.
+/// A channel and the failures of which it is notified. Absent conditions exclude nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Route {
     pub channel: String,
-    /// Services that one of these roles sees.
+    /// Services that one of these roles may see.
     pub roles: Option<Roles>,
     /// Services of these groups (`data.type`).
     pub types: Option<Vec<String>>,
-    /// Services whose id looks like one of these.
+    /// Services whose id matches one of these.
     pub services: Option<Vec<Pattern>>,
-    /// Trouble of one of these states.
+    /// Failures in one of these states.
     pub states: Option<Vec<State>>,
-    /// Trouble that is confirmed at one of these times.
+    /// Failures that are confirmed at one of these times.
     pub hours: Option<Vec<Weekly>>,
 }
 
-/// The name of a service, or several with `*` in the place of any letters.
+/// The id of a service, with `*` for any letters.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     text: String,
@@ -40,20 +40,20 @@ impl Pattern {
         self.matcher.is_match(text)
     }
 
-    /// As it was written.
+    /// The text from which it was made.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 }
 
 impl Route {
-    /// Everything to this channel.
+    /// Notifies this channel of everything.
     pub fn all(channel: &str) -> Self {
         Self { channel: channel.to_owned(), ..Self::default() }
     }
 
-    /// Whether the channel is to be told of trouble of this kind.
-    pub fn wants(&self, service: &Service, state: State, at: DateTime<FixedOffset>) -> bool {
+    /// Whether the channel is notified of failures of this service in this state.
+    pub fn matches(&self, service: &Service, state: State, at: DateTime<FixedOffset>) -> bool {
         self.roles.as_ref().is_none_or(|roles| roles.iter().any(|role| service.roles.contains(role)))
             && self.types.as_ref().is_none_or(|types| types.contains(&service.group))
             && self.services.as_ref().is_none_or(|patterns| patterns.iter().any(|pattern| pattern.matches(service.id.as_str())))
@@ -73,7 +73,7 @@ mod tests {
     fn check(route: Route, state: State, expected: bool) {
         let mut service = operational("db-primary", &["ops", "dba"]);
         service.group = "Infra".to_owned();
-        assert_eq!(route.wants(&service, state, noon()), expected, "{route:?}");
+        assert_eq!(route.matches(&service, state, noon()), expected, "{route:?}");
     }
 
     fn patterns(texts: &[&str]) -> Option<Vec<Pattern>> {
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn every_key_keeps_something_away() {
+    fn every_condition_excludes_something() {
         let all = || Route::all("slack");
         check(all(), Unknown, true);
         check(Route { roles: Some(["dba", "dev"].into_iter().collect()), ..all() }, Down, true);
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_means_the_whole_name_and_nothing_but_the_star_is_special() {
+    fn a_pattern_matches_the_whole_id_and_only_the_star_is_special() {
         for (pattern, name, expected) in [
             ("db-*", "db-", true),
             ("*", "anything at all", true),

@@ -1,12 +1,12 @@
-//! Texts of targets in the result of a check. Whatever a plugin repeats of a name, an answer, a certificate or an error passes through here
-//! before anybody sees it.
+//! Makes the texts of check results safe. Names, answers, certificates and errors of targets pass through here before they are stored or
+//! shown.
 
 use model::{CheckError, Expectation, Metric, Observation};
 use system::foreign_text;
 
-/// The same with texts that forge nothing. `host` is the node that the configuration names.
+/// The observation with safe texts. `host` is the node that the configuration names.
 pub(super) fn safe_observation(seen: Observation, host: &str) -> Observation {
-    // That of the configuration stays as it is: by it the row is known.
+    // The name from the configuration identifies the row and stays as it is.
     let node = if seen.node == host { seen.node } else { foreign_text::name(&seen.node) };
     let expectation = |Expectation { expected, seen, met }: Expectation| {
         Expectation::new(foreign_text::message(&expected), foreign_text::message(&seen), met)
@@ -27,7 +27,7 @@ pub(super) fn safe_observation(seen: Observation, host: &str) -> Observation {
     }
 }
 
-/// The same with texts that forge nothing.
+/// The error with safe texts.
 pub(super) fn safe_error(error: CheckError) -> CheckError {
     let CheckError { message, phases, notes } = error;
     let notes = notes.iter().map(|note| foreign_text::message(note)).collect();
@@ -40,7 +40,7 @@ mod tests {
     use model::State;
     use system::testing::{HOSTILE, assert_safe};
 
-    /// All that plugins take from elsewhere: keys and values of JSON, headers, reasons, output, names of nodes, workers and members,
+    /// All that plugins take from targets: keys and values of JSON, headers, reasons, output, names of nodes, workers and members,
     /// fields of certificates, records of DNS.
     #[test]
     fn no_text_of_a_result_forges() {

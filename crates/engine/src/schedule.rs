@@ -1,4 +1,4 @@
-//! When each service is due. Pure: it is given the time.
+//! When each service is due. Pure: the caller passes the time.
 //!
 //! **First checks** begin at the start, one after another at the rate of [`starts_per_second`]: ten services are checked within a
 //! second and thousands within half a minute, whatever their intervals are. The order is by interval, and then by host, so that the
@@ -7,43 +7,43 @@
 //! **The phase** of a service is its place in this order, and it keeps it: the second check follows one interval after the first. No
 //! more checks begin per second than at the start, so there is no need to spread the few checks of a small installation over the whole
 //! interval. The services of one host stay neighbours, and that matters more: when the host dies, their failures are confirmed within
-//! seconds of one another, and one notification tells of all of them.
+//! seconds of one another, and one notification has all of them.
 //!
 //! **After a restart** a service is due one interval after its latest stored check. A service that was not checked yet, or whose due
 //! time has passed, is due at the start. Services with the same interval share one sequence, which continues where it was: a service
 //! that was added to the configuration joins it after its first check.
 //!
-//! **A run that outlasted its interval** is followed by the next one at once. What was missed in between is not made up for.
+//! **A run that takes longer than its interval** is followed by the next one at once. Missed runs are not repeated.
 
 use super::Service;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// At so many per second checks may begin on any machine: a process started for each of them, as by `exec`, included.
+/// The least rate of first checks, per second. Any machine can begin as many, even if each starts a process (`exec`).
 const LEAST_STARTS_PER_SECOND: f64 = 20.0;
 
-/// All first checks have begun after so many seconds.
+/// The longest time until all first checks have begun, in seconds.
 const LONGEST_START: f64 = 30.0;
 
-/// A check may come later than its interval by this part of the interval, and by no more than [`MOST_SLACK`], where that keeps it in
-/// its phase. A restart moves the phase by as much as checks differ in their length.
+/// To keep its phase, a check may be later than its interval by this part of the interval, and by at most [`MOST_SLACK`]. A restart moves
+/// the phase by the difference in the duration of checks.
 const SLACK: u32 = 10;
 const MOST_SLACK: Duration = Duration::from_secs(5);
 
 /// The latest check of a service before the start of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LastCheck {
-    /// How long before the start it ended. Zero when that cannot be told, for instance because the clock was set back since.
+    /// The time from its end to the start. Zero if that is unknown, for instance because the clock was set back since.
     pub ago: Duration,
-    /// Whether the next check has to confirm what it found.
-    pub is_unconfirmed: bool,
+    /// Whether the next check is a retry.
+    pub needs_confirmation: bool,
 }
 
 /// When each service is due. All times are durations since the start of the process.
 #[derive(Debug)]
 pub struct Schedule {
-    /// By the place of the service in the list of services.
+    /// By the index of the service in the list of services.
     timings: Vec<Option<Timing>>,
 }
 
@@ -52,7 +52,7 @@ struct Timing {
     interval: Duration,
     /// At most `interval`.
     retry_interval: Option<Duration>,
-    /// Its place in the sequence of first checks.
+    /// Its time in the sequence of first checks.
     slot: Duration,
     first: Duration,
     /// It is due at this time, which is less than `interval`, and every interval after it.
@@ -60,14 +60,14 @@ struct Timing {
 }
 
 impl Schedule {
-    /// `last_checks` are those of the services, in the same order; absent for services that were never checked.
+    /// `last_checks` are in the order of the services; absent for services that were never checked.
     pub fn new(services: &[Arc<Service>], last_checks: &[Option<LastCheck>]) -> Self {
         let mut order: Vec<usize> = (0..services.len()).filter(|place| services[*place].check.is_ok()).collect();
         order.sort_by_key(|place| (services[*place].interval, services[*place].node.as_str(), *place));
         let rate = starts_per_second(order.iter().map(|place| services[*place].interval));
 
         let mut timings = vec![None; services.len()];
-        // Where the sequence of each interval continues.
+        // The point at which the sequence of each interval continues.
         let mut origins: HashMap<Duration, Duration> = HashMap::new();
         for (number, place) in order.iter().enumerate() {
             let Service { interval, retry_interval, .. } = *services[*place];
@@ -75,7 +75,7 @@ impl Schedule {
             let slot = Duration::try_from_secs_f64(number as f64 / rate).unwrap_or_default();
             let last = last_checks.get(*place).copied().flatten();
             let left = last.and_then(|last| last.left(interval, retry_interval));
-            let is_retry = retry_interval.is_some() && last.is_some_and(|last| last.is_unconfirmed);
+            let is_retry = retry_interval.is_some() && last.is_some_and(|last| last.needs_confirmation);
             if let Some(left) = left.filter(|_| !is_retry) {
                 origins.entry(interval).or_insert_with(|| left + interval - remainder(slot, interval));
             }
@@ -88,25 +88,25 @@ impl Schedule {
         Self { timings }
     }
 
-    /// When each service is due for the first time, by its place. Services that cannot be checked are left out.
+    /// The first due time of each service, by its index. Services that cannot be checked have none.
     pub fn first(&self) -> impl Iterator<Item = (usize, Duration)> {
         self.timings.iter().enumerate().filter_map(|(place, timing)| timing.map(|timing| (place, timing.first)))
     }
 
-    /// When a service is due anew whose state was forgotten at `now`.
+    /// The due time of a service whose state was reset at `now`.
     pub fn again(&self, place: usize, now: Duration) -> Duration {
         now + self.timing(place).map(|timing| timing.slot).unwrap_or_default()
     }
 
-    /// When a service is due after a run that was due at `begun` and has ended now. It is never later than one interval and the slack
-    /// after `begun`, unless the run itself took longer.
-    pub fn next(&self, place: usize, begun: Duration, is_unconfirmed: bool, now: Duration) -> Duration {
+    /// The due time of a service after a run that was due at `begun` and has ended now. It is at most one interval and the slack after
+    /// `begun`, unless the run itself took longer.
+    pub fn next(&self, place: usize, begun: Duration, needs_confirmation: bool, now: Duration) -> Duration {
         let Some(timing) = self.timing(place) else { return now };
         let slack = (timing.interval / SLACK).min(MOST_SLACK);
         let latest = begun + timing.interval + slack;
         // The latest time in its phase. `latest` is never before the phase, which is shorter than an interval.
         let in_phase = latest - remainder(latest.saturating_sub(timing.phase), timing.interval);
-        let sooner = timing.retry_interval.filter(|_| is_unconfirmed).map(|retry| begun + retry);
+        let sooner = timing.retry_interval.filter(|_| needs_confirmation).map(|retry| begun + retry);
         sooner.map_or(in_phase, |sooner| sooner.min(in_phase)).max(now)
     }
 
@@ -116,15 +116,14 @@ impl Schedule {
 }
 
 impl LastCheck {
-    /// How long it is until the next check; nothing when that is due.
+    /// The time until the next check, or `None` if that is due.
     fn left(self, interval: Duration, retry_interval: Option<Duration>) -> Option<Duration> {
-        let pause = retry_interval.filter(|_| self.is_unconfirmed).unwrap_or(interval);
+        let pause = retry_interval.filter(|_| self.needs_confirmation).unwrap_or(interval);
         pause.checked_sub(self.ago).filter(|left| !left.is_zero() && !self.ago.is_zero())
     }
 }
 
-/// How many first checks begin per second: at least as many as checks begin per second later on, and enough to have begun all of them
-/// in half a minute.
+/// The rate of first checks, per second: at least the rate of later checks, and enough to begin all of them within half a minute.
 fn starts_per_second(intervals: impl Iterator<Item = Duration>) -> f64 {
     let (mut later_on, mut count) = (0.0, 0.0);
     for interval in intervals {

@@ -4,35 +4,34 @@ use model::{Roles, ServiceId};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// All that the monitor needs to know of a service. Immutable for as long as the configuration is.
+/// The configuration of one service, as far as the engine needs it. Immutable.
 pub struct Service {
     pub id: ServiceId,
     /// `data.type`
     pub group: String,
     /// `data.name`
     pub name: String,
-    /// The node of the one row that stands for the service while nothing is known of its nodes: its host.
+    /// The node of the placeholder row, which is shown while the nodes are unknown: the host of the service.
     pub node: String,
-    /// Who sees it, besides administrators.
+    /// The roles that see it, besides administrators.
     pub roles: Roles,
-    /// How often it is checked.
+    /// The time between two checks.
     pub interval: Duration,
-    /// How long one check may take.
+    /// The longest duration of one check.
     pub timeout: Duration,
-    /// How often it is checked while trouble is not confirmed; as ever when absent.
+    /// The time between two checks while a failure is soft. Default: `interval`.
     pub retry_interval: Option<Duration>,
-    /// When somebody is told.
+    /// When incidents open and end, and which notifications they cause.
     pub policy: Policy,
-    /// The services without which it cannot work.
+    /// The services that it needs.
     pub depends_on: Vec<ServiceId>,
-    /// How it is checked, or why it cannot be: the reason is what its row says.
+    /// The check, or the reason why there is none, which is the message of the row.
     pub check: Result<Arc<dyn Check>, String>,
 }
 
 impl Service {
-    /// How long it may be between two checks for the time in between to count: two rounds that each take as long as they may. What is
-    /// longer is a gap, in which nobody looked.
-    pub fn longest_silence(&self) -> Duration {
+    /// The longest time between two checks that counts as continuous: two intervals and timeouts. A longer time is a gap without data.
+    pub fn longest_gap(&self) -> Duration {
         (self.interval + self.timeout) * 2
     }
 }

@@ -1,165 +1,164 @@
-//! The nodes of one service: which rows there are after a check, and what goes into their history.
+//! The nodes of one service: which rows there are after a check, and what is added to their history.
 
+use super::check_result::CheckFailure;
 use super::machine::{Effect, NodeState};
+use super::row::{LatestCheck, NodeReport};
 use super::{Service, machine};
 use chrono::{DateTime, FixedOffset};
-use model::{CheckError, NodeKey, NodeStatus, NotificationKind, Observation, State};
+use model::{NodeKey, NotificationKind, Observation, State};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// What is remembered of the nodes of one service.
+/// The nodes of one service from check to check.
 #[derive(Debug)]
 pub struct ServiceNodes {
     nodes: BTreeMap<String, Node>,
-    /// Whether the row of [`not_checked_yet`] is shown. It is no node: nothing is remembered of it, and the first result takes its
-    /// place, whatever the nodes of that result are called.
+    /// Whether the row of [`NodeReport::not_checked_yet`] is shown. It is no node and has no state: the first result replaces it,
+    /// whatever the nodes of that result are called.
     has_placeholder: bool,
 }
 
-/// A service of which nothing is known; its placeholder is shown.
+/// A service that was not checked yet. Its placeholder is shown.
 impl Default for ServiceNodes {
     fn default() -> Self {
         Self { nodes: BTreeMap::new(), has_placeholder: true }
     }
 }
 
-/// What is remembered of one node.
+/// One node from check to check.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
     pub state: NodeState,
-    /// The row, as it was when there was one last.
-    pub row: NodeStatus,
-    /// Whether it has a row now. While a service cannot be asked, its other nodes have none, but they are remembered, so that their
-    /// outages go on where they were as soon as it answers again.
+    /// The latest check that reported on the node.
+    pub latest: LatestCheck,
+    /// Whether it has a row now. While a check cannot list the nodes of its service, the known ones have no rows but keep their state,
+    /// so that their incidents continue with the next answer.
     pub shown: bool,
-    /// Whether it exists only because the check could not tell which nodes there are. It ends with the first answer that can.
+    /// Whether it stands for a service whose nodes the check could not list. The first answer removes it.
     pub stands_in: bool,
-    /// What its history says of it last, and since when.
+    /// The latest state in its history, and since when.
     pub recorded: (State, DateTime<FixedOffset>),
 }
 
-/// What a check changed for those who watch.
+/// A change to the nodes that have a row.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
-    Row(NodeStatus),
+    Row(NodeReport),
     Removed(NodeKey),
 }
 
-/// One entry of the history of a node.
+/// One entry in the history of a node.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Seen {
+pub struct HistoryEntry {
     pub node: String,
     pub state: State,
     pub elapsed: Option<Duration>,
-    /// It was in this state for so long before. Nothing when that is not known: at the first check, and after a gap.
+    /// The previous state and how long it lasted. Absent at the first check and after a gap.
     pub before: Option<(State, Duration)>,
 }
 
-/// The changes of one check, and what follows for each node.
+/// What one check changed.
 #[derive(Debug, Default, PartialEq)]
 pub struct Outcome {
     pub changes: Vec<Change>,
     /// Node and effect, in the order in which they happened.
     pub effects: Vec<(String, Effect)>,
-    pub history: Vec<Seen>,
-    /// The nodes of which something else is remembered than before, or nothing at all any more; and whether nothing but the time and
-    /// the length of the latest check is different.
+    pub history: Vec<HistoryEntry>,
+    /// The nodes to store, and whether nothing but the time and the duration of the latest check has changed.
     pub touched: Vec<(String, bool)>,
 }
 
 impl ServiceNodes {
-    /// Goes on with what was remembered before the process began.
-    pub fn restore(&mut self, node: String, remembered: Node) {
-        self.nodes.insert(node, remembered);
+    /// Adds a node with its state from before the start.
+    pub fn restore(&mut self, name: String, node: Node) {
+        self.nodes.insert(name, node);
     }
 
-    /// What is remembered of a node.
+    /// The node with this name.
     pub fn get(&self, node: &str) -> Option<&Node> {
         self.nodes.get(node)
     }
 
-    /// What is remembered of each node.
+    /// The names and nodes.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Node)> {
         self.nodes.iter().map(|(name, node)| (name.as_str(), node))
     }
 
-    /// Remembers the one node of a job that reports before its first check, so that there is something to store the report with. It has
-    /// no row before that check.
+    /// Adds the one node of a job that reports before its first check, so that the report can be stored with it. It has no row before
+    /// that check.
     pub fn expect(&mut self, service: &Service, now: DateTime<FixedOffset>) {
         if self.nodes.is_empty() {
             let state = NodeState::unknown(now);
-            let row = row_of(service, &service.node, &state, now);
-            let node = Node { recorded: (state.state, now), state, row, shown: false, stands_in: false };
+            let recorded = (state.state, now);
+            let node = Node { state, latest: LatestCheck::none(now), shown: false, stands_in: false, recorded };
             self.nodes.insert(service.node.clone(), node);
         }
     }
 
-    /// The rows of the nodes; the placeholder is not among them.
-    fn rows(&self) -> impl Iterator<Item = &NodeStatus> {
-        self.nodes.values().filter(|node| node.shown).map(|node| &node.row)
-    }
-
-    /// The changes that show the nodes that were restored, in place of the placeholder. It stays while there are none.
+    /// The changes that replace the placeholder by the restored nodes, or none if there are no such nodes.
     pub fn show_restored(&mut self, service: &Service) -> Vec<Change> {
-        let rows: Vec<NodeStatus> = self.rows().cloned().collect();
-        if rows.is_empty() {
+        let shown = self.nodes.iter().filter(|(_, node)| node.shown);
+        let reports: Vec<NodeReport> = shown.map(|(name, node)| node.report(name)).collect();
+        if reports.is_empty() {
             return Vec::new();
         }
-        let placeholder = self.remove_placeholder(service, rows.iter().map(|row| row.node.as_str()));
-        placeholder.into_iter().chain(rows.into_iter().map(Change::Row)).collect()
+        let placeholder = self.remove_placeholder(service, reports.iter().map(|report| report.node.as_str()));
+        placeholder.into_iter().chain(reports.into_iter().map(Change::Row)).collect()
     }
 
-    /// Whether another check has to confirm what was seen: trouble that nobody was told of yet, or the end of trouble that somebody
-    /// was told of.
-    pub fn are_unconfirmed(&self) -> bool {
+    /// Whether the next check is a retry: it may confirm a failure without an incident, or the recovery of one with.
+    pub fn needs_confirmation(&self) -> bool {
         self.nodes.values().any(|node| {
-            let NodeState { announced, trouble, .. } = node.state;
-            // A node that waits for its first result is neither operational nor in trouble.
-            let is_failing = trouble.is_some() && !node.state.state.is_operational();
-            node.shown && (is_failing && !announced || announced && node.state.state.is_operational())
+            let NodeState { incident_open, failure, state, .. } = node.state;
+            // A job that waits for its first report is neither operational nor failing.
+            let is_failing = failure.is_some() && !state.is_operational();
+            node.shown && (is_failing && !incident_open || incident_open && state.is_operational())
         })
     }
 
-    /// Takes the result of one check into account.
+    /// Applies the result of one check.
     ///
-    /// An answer lists every node that there is, at least one: a node that is not in it any more is forgotten, and an incident that it
-    /// was in ends with a notification. A check that could not tell has one row, which says so. It says nothing about the nodes: they
-    /// have no row until the next answer, but their incidents go on.
+    /// Observations list all nodes, at least one. A node that is not among them is removed, and its open incident ends with a
+    /// notification. A failed check says nothing about the nodes: one row shows its reason, the nodes have no rows until the next
+    /// answer, and their incidents stay open.
     pub fn record(
         &mut self,
         service: &Service,
-        result: Result<Vec<Observation>, CheckError>,
+        result: Result<Vec<Observation>, CheckFailure>,
         checked: DateTime<FixedOffset>,
     ) -> Outcome {
         let mut outcome = Outcome::default();
-        let (observations, blind) = match result {
-            Ok(observations) => (observations, false),
-            Err(error) => (vec![could_not_tell(service, error)], true),
+        let (observations, failure) = match result {
+            Ok(observations) => (observations, None),
+            Err(failure) => {
+                let observation = Observation::new(&service.node, State::Unknown).with_message(failure.to_string());
+                (vec![observation], Some(failure))
+            }
         };
 
         outcome.changes.extend(self.remove_placeholder(service, observations.iter().map(|seen| seen.node.as_str())));
-        self.leave_unseen(service, &observations, blind, checked, &mut outcome);
+        self.remove_absent(service, &observations, failure.is_some(), checked, &mut outcome);
         for observation in observations {
-            self.observe(service, observation, blind, checked, &mut outcome);
+            self.observe(service, observation, failure.as_ref(), checked, &mut outcome);
         }
         outcome
     }
 
-    /// Takes the placeholder away, except where one of these rows has its name and replaces it.
+    /// Removes the placeholder, unless one of these rows has its name and replaces it.
     fn remove_placeholder<'a>(&mut self, service: &Service, mut rows: impl Iterator<Item = &'a str>) -> Option<Change> {
         let was_shown = std::mem::take(&mut self.has_placeholder);
         (was_shown && !rows.any(|node| node == service.node)).then(|| removed(service, &service.node))
     }
 
-    fn leave_unseen(
+    fn remove_absent(
         &mut self,
         service: &Service,
         observations: &[Observation],
-        blind: bool,
+        has_failed: bool,
         checked: DateTime<FixedOffset>,
         outcome: &mut Outcome,
     ) {
-        let is_all_well = observations.iter().all(|observation| observation.state.is_operational());
+        let are_all_operational = observations.iter().all(|observation| observation.state.is_operational());
         self.nodes.retain(|name, node| {
             if observations.iter().any(|observation| observation.node == *name) {
                 return true;
@@ -169,16 +168,16 @@ impl ServiceNodes {
                 outcome.touched.push((name.clone(), false));
                 node.shown = false;
             }
-            if blind {
-                // For as long as nobody can ask, nobody knows how it is; its history must not say otherwise.
+            if has_failed {
+                // Its state is unknown until the next answer, and its history has to say so.
                 outcome.history.push(node.history(name, service, State::Unknown, None, checked));
                 return true;
             }
-            if node.state.announced {
-                let last_state = node.state.trouble.map_or(node.state.state, |trouble| trouble.latest);
-                // For a row that only said that the service could not be asked, an answer in which all is well is the recovery. In
-                // every other case it is not known that the node has recovered; but what was opened at a receiver has to be closed.
-                let (kind, state) = match node.stands_in && is_all_well {
+            if node.state.incident_open {
+                let last_state = node.state.failure.map_or(node.state.state, |failure| failure.latest);
+                // For a row that only stood for a failed check, an answer with all nodes operational is the recovery. In every other
+                // case the node may still be failing, but what was opened at a receiver has to be closed.
+                let (kind, state) = match node.stands_in && are_all_operational {
                     true => (NotificationKind::Recovered, State::Operational),
                     false => (NotificationKind::Removed, State::Unknown),
                 };
@@ -190,11 +189,12 @@ impl ServiceNodes {
         });
     }
 
+    /// `failure` is why the check failed, if the observation stands for that.
     fn observe(
         &mut self,
         service: &Service,
         observation: Observation,
-        blind: bool,
+        failure: Option<&CheckFailure>,
         checked: DateTime<FixedOffset>,
         outcome: &mut Outcome,
     ) {
@@ -205,53 +205,64 @@ impl ServiceNodes {
             true => machine::wait(known, checked),
             false => machine::observe(known, observation.state, checked, service.policy),
         };
-        let stands_in = blind && before.is_none_or(|node| node.stands_in);
+        let stands_in = failure.is_some() && before.is_none_or(|node| node.stands_in);
 
         outcome.effects.extend(effects.into_iter().map(|effect| (observation.node.clone(), effect)));
-        let row = row(service, &observation, &state, checked);
-        outcome.changes.push(Change::Row(row.clone()));
+        let latest = LatestCheck {
+            node_name: observation.node_name,
+            message: observation.message,
+            checked,
+            elapsed: observation.elapsed.map(|elapsed| u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX)),
+            is_monitor_offline: failure == Some(&CheckFailure::MonitorOffline),
+        };
         let name = observation.node;
-        let mut node =
-            Node { recorded: before.map_or((state.state, checked), |node| node.recorded), state, row, shown: true, stands_in };
-        // The trouble of asking is in the history of the nodes that could not be asked; it is no node of its own beside them.
+        let recorded = before.map_or((state.state, checked), |node| node.recorded);
+        let mut node = Node { recorded, state, latest, shown: true, stands_in };
+        outcome.changes.push(Change::Row(node.report(&name)));
+        // A failed check is in the history of the known nodes. It is a node of its own only if there are none.
         if !stands_in || is_only_node {
             let is_first = before.is_none();
-            let mut seen = node.history(&name, service, observation.state, observation.elapsed, checked);
+            let mut entry = node.history(&name, service, observation.state, observation.elapsed, checked);
             if is_first {
-                seen.before = None;
+                entry.before = None;
             }
-            outcome.history.push(seen);
+            outcome.history.push(entry);
         }
         outcome.touched.push((name.clone(), before.is_some_and(|before| node.says_the_same_as(before))));
         self.nodes.insert(name, node);
     }
 
-    /// Forgets everything: makes the one row of a service not checked yet out of what was there, and ends the incidents.
+    /// Resets the service: removes all nodes, ends their incidents, and shows the placeholder.
     pub fn flush(&mut self, service: &Service, started: DateTime<FixedOffset>) -> Outcome {
         let mut outcome = Outcome::default();
         for (name, node) in std::mem::take(&mut self.nodes) {
             if node.shown && name != service.node {
                 outcome.changes.push(removed(service, &name));
             }
-            if node.state.announced {
+            if node.state.incident_open {
                 outcome.effects.push((name.clone(), Effect::IncidentEnded));
             }
             outcome.touched.push((name, false));
         }
         self.has_placeholder = true;
-        outcome.changes.push(Change::Row(not_checked_yet(service, started)));
+        outcome.changes.push(Change::Row(NodeReport::not_checked_yet(service, started)));
         outcome
     }
 }
 
 impl Node {
-    /// Whether nothing but the time and the length of the check is different.
-    fn says_the_same_as(&self, before: &Self) -> bool {
-        let row = NodeStatus { checked: self.row.checked, elapsed: self.row.elapsed, ..before.row.clone() };
-        (&self.state, self.shown, self.stands_in, &self.row) == (&before.state, before.shown, before.stands_in, &row)
+    /// The content of its row. The number of an open incident is not known here.
+    fn report(&self, name: &str) -> NodeReport {
+        NodeReport { node: name.to_owned(), state: self.state.clone(), latest: self.latest.clone(), incident: None }
     }
 
-    /// The entry that says: in this state now, and until now in that of the entry before.
+    /// Whether nothing but the time and the duration of the check is different.
+    fn says_the_same_as(&self, before: &Self) -> bool {
+        let latest = LatestCheck { checked: self.latest.checked, elapsed: self.latest.elapsed, ..before.latest.clone() };
+        (&self.state, self.shown, self.stands_in, &self.latest) == (&before.state, before.shown, before.stands_in, &latest)
+    }
+
+    /// The entry for this state, with the time in the state before.
     fn history(
         &mut self,
         name: &str,
@@ -259,61 +270,17 @@ impl Node {
         state: State,
         elapsed: Option<Duration>,
         checked: DateTime<FixedOffset>,
-    ) -> Seen {
+    ) -> HistoryEntry {
         let (previous, since) = std::mem::replace(&mut self.recorded, (state, checked));
-        // Both are cut to milliseconds, as they are in history, so that the stretches of time join without a gap.
-        let held = checked.timestamp_millis() - since.timestamp_millis();
-        let held = u64::try_from(held).ok().map(Duration::from_millis).filter(|held| *held <= service.longest_silence());
-        Seen { node: name.to_owned(), state, elapsed, before: held.map(|held| (previous, held)) }
+        // History has milliseconds. Both times are truncated to them, so that the periods join without a gap.
+        let lasted = checked.timestamp_millis() - since.timestamp_millis();
+        let lasted = u64::try_from(lasted).ok().map(Duration::from_millis).filter(|lasted| *lasted <= service.longest_gap());
+        HistoryEntry { node: name.to_owned(), state, elapsed, before: lasted.map(|lasted| (previous, lasted)) }
     }
 }
 
 fn removed(service: &Service, node: &str) -> Change {
     Change::Removed(NodeKey { service: service.id.clone(), node: node.to_owned() })
-}
-
-/// The placeholder: the row of a service of which nothing is known yet.
-pub fn not_checked_yet(service: &Service, started: DateTime<FixedOffset>) -> NodeStatus {
-    let message = match &service.check {
-        Ok(_) => "Not checked yet".to_owned(),
-        Err(problem) => problem.clone(),
-    };
-    NodeStatus { message: Some(message), ..row_of(service, &service.node, &NodeState::unknown(started), started) }
-}
-
-/// The row of a node in this state, without what only a check can say.
-pub(super) fn row_of(service: &Service, node: &str, state: &NodeState, checked: DateTime<FixedOffset>) -> NodeStatus {
-    NodeStatus {
-        service: service.id.clone(),
-        group: service.group.clone(),
-        name: service.name.clone(),
-        node: node.to_owned(),
-        node_name: None,
-        state: state.state,
-        message: None,
-        checked,
-        elapsed: None,
-        retries: state.retries,
-        retry_limit: service.policy.retries_before_notify,
-        last_state: state.last_state,
-        since: state.since,
-        // What the ledger and those who hold alerts know is put in when the row is published.
-        incident: None,
-        suppression: None,
-    }
-}
-
-fn could_not_tell(service: &Service, error: CheckError) -> Observation {
-    Observation::new(&service.node, State::Unknown).with_message(error.message)
-}
-
-fn row(service: &Service, observation: &Observation, state: &NodeState, checked: DateTime<FixedOffset>) -> NodeStatus {
-    NodeStatus {
-        node_name: observation.node_name.clone(),
-        message: observation.message.clone(),
-        elapsed: observation.elapsed.map(|elapsed| u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX)),
-        ..row_of(service, &observation.node, state, checked)
-    }
 }
 
 #[cfg(test)]

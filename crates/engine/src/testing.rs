@@ -1,4 +1,4 @@
-//! Services for the tests of this room and its neighbours.
+//! Services for the tests of this crate and of the server.
 
 #![allow(clippy::unwrap_used, reason = "only tests call it")]
 
@@ -12,7 +12,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A check that does what a closure says.
+/// A check by a closure.
 pub struct Scripted<F>(pub F);
 
 impl<F, R> Check for Scripted<F>
@@ -25,7 +25,7 @@ where
     }
 }
 
-/// A service of the group `App` which is checked every ten seconds by this check.
+/// A service of the group `App` with this check, every ten seconds.
 pub fn service(id: &str, roles: &[&str], check: impl Check + 'static) -> Service {
     Service {
         id: ServiceId::new(id),

@@ -1,10 +1,11 @@
 //! Types that several parts of Platus share. They know neither Leptos nor any IO.
 //!
-//! Most are the wire between the browser and the server: every user who may see a row may see what they hold. An [`Observation`] is
-//! what a check returns, [`Roles`] are compared wherever something is shown, a [`StoredHeartbeat`] is stored.
+//! Most are the wire between the browser and the server: every user who may see a row may see their content. An [`Observation`] is what
+//! a check returns, [`Roles`] decide which services a user sees, a [`StoredHeartbeat`] is stored.
 
 mod board;
 mod channel;
+mod duration;
 mod event;
 mod heartbeat;
 mod notification;
@@ -23,6 +24,7 @@ mod viewer;
 
 pub use board::BoardSnapshot;
 pub use channel::{ChannelFailureView, ChannelView, UndeliverableView};
+pub use duration::duration_text;
 pub use event::{InvalidPosition, Position, StatusEvent, event_name};
 pub use heartbeat::{StoredEnd, StoredHeartbeat};
 pub use notification::NotificationKind;

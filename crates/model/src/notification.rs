@@ -9,7 +9,7 @@ pub enum NotificationKind {
     Opened,
     /// The incident has a more urgent state than before, of which further channels are notified.
     Worsened,
-    /// The incident goes on.
+    /// The incident is still open.
     Reminder,
     /// The node changes its state too often. No notifications follow until that ends.
     FlappingStarted,

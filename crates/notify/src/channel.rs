@@ -1,4 +1,4 @@
-//! What a channel has to be able to do.
+//! The trait of a channel.
 
 use super::delivery::Delivery;
 use schemars::JsonSchema;
@@ -6,65 +6,64 @@ use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::time::Duration;
 
-/// A way to people.
+/// Delivers notifications to one kind of receiver.
 pub trait Channel: Sized + Send + Sync + 'static {
     /// The `type:` of `notify_backend`.
     const NAME: &'static str;
 
-    /// How to reach it: the `data:` of `notify_backend`. Deny unknown fields. Every field is documented; a field that must not be seen
-    /// is a [`Secret`](yaml::Secret), the others are shown on the settings page.
+    /// The `data:` of `notify_backend`. Deny unknown fields and document every field, which becomes user documentation. A secret field is a
+    /// [`Secret`](yaml::Secret); the others are shown on the settings page.
     type Data: DeserializeOwned + JsonSchema;
 
     /// A complete `notify_backend` in YAML. A test loads it.
     const EXAMPLE: &'static str;
 
-    /// Prepares the channel without touching the network. Fails when the values do not fit together.
+    /// Prepares the channel without network access. Fails if the values contradict each other.
     fn connect(data: Self::Data) -> Result<Self, ChannelError>;
 
-    /// Sends one message. Returns when the receiver has confirmed it.
+    /// Makes one delivery attempt. Returns when the receiver has confirmed it.
     ///
-    /// The caller gives up on it in time and calls again with the same [`Delivery::key`] after an error: where the receiver can tell a
-    /// repetition by a key, it is given that one.
+    /// The caller applies a timeout, and calls again with the same [`Delivery::key`] after an error. A receiver that can detect repetitions
+    /// by a key gets this one.
     fn deliver(&self, delivery: &Delivery) -> impl Future<Output = Result<(), DeliveryError>> + Send;
 
-    /// Tests the connection as far as a delivery would use it, without sending anything that reaches a person or changes anything: it
-    /// connects, encrypts, and logs in where the protocol has a login of its own. Fails with what is wrong. Returns at once for a channel
-    /// that has nothing to test.
+    /// Tests the connection that a delivery would use, without a message to a person and without a change: it connects, encrypts, and logs
+    /// in if the protocol has a login of its own. Returns at once for a channel that has nothing to test.
     ///
-    /// The caller ends it in time.
+    /// The caller applies a timeout.
     fn test_connection(&self) -> impl Future<Output = Result<(), DeliveryError>> + Send {
         async { Ok(()) }
     }
 
-    /// Whether a message has [`Delivery::text`] in it when there is one.
+    /// Whether the message contains [`Delivery::text`] if there is one.
     fn shows_text(&self) -> bool {
         true
     }
 }
 
-/// Why a channel does not take its configuration: values that are well formed, but do not fit together. What is wrong and what to
-/// change, in one sentence; never holds a secret.
+/// Why a configuration is rejected: its values are well formed, but contradict each other. The text says what is wrong and what to
+/// change, in one sentence. It never contains a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct ChannelError(pub String);
 
-/// Why a message was not taken.
+/// Why a delivery attempt failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct DeliveryError {
-    /// What happened, in one sentence. Never holds a secret: the address of a hook is one.
+    /// What happened, in one sentence. Never contains a secret, such as the address of a webhook.
     pub message: String,
     pub outlook: Outlook,
 }
 
-/// What to expect of another attempt.
+/// Whether another attempt can succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outlook {
-    /// It may go better: no connection, a fault of the receiver, a login that somebody has to mend.
+    /// It can: no connection, an error of the receiver, a login that an administrator can correct.
     Later,
-    /// The receiver has said how long to wait.
+    /// It can, after the time for which the receiver asks.
     After(Duration),
-    /// The receiver does not take this very message, and never will.
+    /// It cannot: the receiver rejects this message.
     Refused,
 }
 

@@ -1,28 +1,28 @@
-//! What is handed to a channel.
+//! What a channel gets.
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use model::{NotificationKind, ServiceId, State};
 
-/// One message: everything that a channel is to tell at one time.
+/// One notification to one channel, with one or more alerts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Delivery {
-    /// The same for every attempt, and for no other message. Letters, digits and `-`; at most 64.
+    /// The same for every attempt, and unique. Letters, digits and `-`; at most 64.
     pub key: String,
-    /// In the order in which it happened; at least one.
+    /// In the order in which they happened; at least one.
     pub alerts: Vec<Alert>,
-    /// How many nodes that the channel has told of are still in trouble after this.
-    pub still_in_trouble: usize,
-    /// How much later than it should it is sent; absent when that is not worth a word.
+    /// The number of incidents notified to this channel that are open after this delivery.
+    pub still_failing: usize,
+    /// The delay; absent unless the delivery is notably late.
     pub late: Option<TimeDelta>,
-    /// What somebody wants to be told instead of the usual text.
+    /// The text of the template of the channel, which replaces the usual text.
     pub text: Option<String>,
 }
 
-/// One piece of news about one node.
+/// One event of one node.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alert {
     pub kind: NotificationKind,
-    /// The same for everything about one outage of one node, and for nothing else.
+    /// The same for all alerts of one incident, and unique to it.
     pub incident_key: String,
     pub service: ServiceId,
     /// `data.type`
@@ -30,27 +30,27 @@ pub struct Alert {
     /// `data.name`
     pub name: String,
     pub node: String,
-    /// How the node is, and how it was before the trouble or, when the incident ends, within it.
+    /// The state, and the one before the failure or, when the incident ends, the latest one in it.
     pub state: State,
     pub last_state: State,
-    /// What was seen, in one sentence.
+    /// What the check found, in one sentence.
     pub seen: Option<String>,
-    /// When the trouble was seen first.
+    /// The first failed check.
     pub since: DateTime<FixedOffset>,
-    /// When this piece of news came up.
+    /// The time of the event.
     pub at: DateTime<FixedOffset>,
-    /// How many checks in a row have found the node in trouble; 0 for a recovery.
+    /// The number of failed checks in a row; 0 for a recovery.
     pub checks: u32,
-    /// The page of the service; absent when nobody has said where the page is.
+    /// The address of the service on the page; absent without `public_url`.
     pub link: Option<String>,
 }
 
-/// What a message is about as a whole; the order is that of urgency.
+/// The urgency of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tone {
-    /// Nothing but the end of trouble.
+    /// Only recoveries.
     Good,
-    /// A trial, or a node that is no longer reported.
+    /// A test, or a node that is no longer reported.
     Neutral,
     Warning,
     Bad,
@@ -67,8 +67,8 @@ impl Alert {
         }
     }
 
-    /// Whether the node is in trouble after it.
-    pub fn is_trouble(&self) -> bool {
+    /// Whether the node fails after this event.
+    pub fn is_failing(&self) -> bool {
         match self.kind {
             NotificationKind::FlappingStarted => true,
             NotificationKind::Removed => false,

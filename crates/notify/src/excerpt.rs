@@ -1,4 +1,4 @@
-//! What may be repeated of an answer. A receiver that is wrong often says so by quoting the request, with the secret in it.
+//! Excerpts of answers for error messages. A receiver often quotes the request, with the secret in it.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -10,7 +10,7 @@ use yaml::Secret;
 /// Longest excerpt, in characters.
 const LONGEST: usize = 200;
 
-/// The texts that are left out.
+/// The texts to remove from excerpts.
 #[derive(Clone, Default)]
 pub(super) struct Withheld(Vec<String>);
 
@@ -19,28 +19,25 @@ impl Withheld {
         let text = text.into();
         if text.len() >= SHORTEST && !self.0.contains(&text) {
             self.0.push(text);
-            // A longer text may hold a shorter one.
+            // A longer text may contain a shorter one.
             self.0.sort_unstable_by_key(|text| Reverse(text.len()));
         }
     }
 
-    /// Also as it is sent by protocols that pack a password.
+    /// Adds the secret, and its encoding in Base64.
     pub(super) fn add_secret(&mut self, secret: &Secret) {
         self.add(secret.expose());
         self.add(STANDARD.encode(secret.expose()));
     }
 
-    /// The beginning of what somebody said, in one line, without what must not be seen.
+    /// The beginning of an answer, in one line, without secrets.
     pub(super) fn excerpt(&self, answer: &[u8]) -> String {
         let mut text = String::from_utf8_lossy(answer).into_owned();
         for withheld in &self.0 {
             text = withhold(&text, withheld, "[withheld]");
         }
         let line = foreign_text::line(&text).split_whitespace().collect::<Vec<_>>().join(" ");
-        match line.char_indices().nth(LONGEST) {
-            Some((end, _)) => format!("{}…", &line[..end]),
-            None => line,
-        }
+        foreign_text::shortened(line.into(), LONGEST)
     }
 }
 
@@ -49,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_must_not_be_seen_is_left_out() {
+    fn secrets_are_removed() {
         let mut withheld = Withheld::default();
         withheld.add_secret(&Secret::new("s3cret"));
         withheld.add("s3cret-and-more");

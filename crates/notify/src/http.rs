@@ -1,15 +1,14 @@
-//! What the channels that speak HTTP have in common: the client, addresses of which nobody sees more than the host, and the judgement
-//! of answers.
+//! What the HTTP channels share: the client, addresses of which only the host is shown, and the evaluation of answers.
 
 mod answer;
-mod draft;
+mod request;
 mod endpoint;
 mod hook;
 
 pub(super) use answer::Answer;
-pub(super) use draft::Draft;
 pub(super) use endpoint::Endpoint;
 pub(super) use hook::Hook;
+pub(super) use request::RequestBuilder;
 
 use super::{ChannelError, DeliveryError};
 use net::advice::Keys;
@@ -22,32 +21,32 @@ use reqwest::header::AUTHORIZATION;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// For the connection and the head of the answer. Less than the dispatcher waits, so that it is told what was missing.
+/// The time for the connection and the head of the answer. Less than the timeout of the dispatcher, so that the error is more precise.
 const PATIENCE: Duration = Duration::from_secs(25);
 
-/// For a connection that is only tested.
+/// The time for a connection test.
 const CONNECT: Duration = Duration::from_secs(10);
 
-/// How much of an answer is read, in bytes.
+/// The most that is read of an answer, in bytes.
 const LONGEST_ANSWER: usize = 4 << 10;
 
-/// How long the text of an answer may take when its head is there, which says all that matters.
+/// The time for the body of an answer. Its head has the result already.
 const SLOWEST_ANSWER: Duration = Duration::from_secs(2);
 
-/// How a channel reaches its receiver. Alerts are rare, so each has a connection of its own: one that was kept may have been given up
-/// by the other side, and would cost an attempt. Redirects are not followed: a message that follows one may end where nobody reads it.
+/// The client of a channel. Notifications are rare, so each has its own connection: the receiver may have closed an idle one, which
+/// would cost an attempt. Redirects are not followed, since a redirected message may be lost.
 pub(super) struct Http {
     connector: Connector,
-    /// What the operator can set.
+    /// The options of the channel.
     keys: Keys,
 }
 
-/// Whom a channel trusts.
+/// The certificates that a channel trusts.
 #[derive(Clone, Copy)]
 pub(super) enum Trust<'a> {
-    /// The authorities of the system; the channel has no keys to say otherwise.
+    /// The authorities of the system, for a channel without TLS options.
     System,
-    /// As its keys `ca` and `verify` say.
+    /// According to the keys `ca` and `verify`.
     Given { ca: Option<&'a str>, verify: bool },
 }
 
@@ -63,26 +62,26 @@ impl Http {
         Ok(Self { connector, keys })
     }
 
-    pub(super) fn request(&self, method: Method) -> Draft {
-        Draft::new(method)
+    pub(super) fn request(&self, method: Method) -> RequestBuilder {
+        RequestBuilder::new(method)
     }
 
-    pub(super) fn post(&self) -> Draft {
+    pub(super) fn post(&self) -> RequestBuilder {
         self.request(Method::POST)
     }
 
-    /// Connects to the receiver and sends no request; see [`Channel::test_connection`](super::Channel::test_connection).
+    /// Connects to the receiver without a request; see [`Channel::test_connection`](super::Channel::test_connection).
     pub(super) async fn test_connection(&self, endpoint: &Endpoint) -> Result<(), DeliveryError> {
         let client = self.client(endpoint);
         let tested = client.test_connection(endpoint.url(), Deadline::after(CONNECT)).await;
         tested.map_err(|error| self.unanswered(&error, endpoint))
     }
 
-    /// What the receiver says to a request, which is for this endpoint.
-    pub(super) async fn send(&self, draft: Draft, endpoint: &Endpoint) -> Result<Answer, DeliveryError> {
-        let Draft { method, headers, body } = match endpoint.login() {
-            Some((name, password)) if !draft.headers.contains_key(AUTHORIZATION) => draft.basic_auth(name, password.expose()),
-            _ => draft,
+    /// Sends a request to this endpoint and returns the answer.
+    pub(super) async fn send(&self, request: RequestBuilder, endpoint: &Endpoint) -> Result<Answer, DeliveryError> {
+        let RequestBuilder { method, headers, body } = match endpoint.login() {
+            Some((name, password)) if !request.headers.contains_key(AUTHORIZATION) => request.basic_auth(name, password.expose()),
+            _ => request,
         };
         let client = self.client(endpoint);
         let body = body.as_deref().map(str::as_bytes);
@@ -91,7 +90,7 @@ impl Http {
         let response = sent.map_err(|error| self.unanswered(&error, endpoint))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = Vec::new();
-        // What was read in time is enough: the status stands.
+        // What was read in time is enough: the status is known.
         timeout(SLOWEST_ANSWER, read(response, &mut body)).await.ok();
         Ok(Answer::new(endpoint, status, &headers, body))
     }

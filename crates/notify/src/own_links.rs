@@ -1,5 +1,5 @@
-//! The links of a message within a text of somebody. They are to be links where nothing else is formatted: what was seen comes from
-//! others, who are not to put links before the eyes of whoever is woken.
+//! Finds the links of Platus in the text of a template. They stay links where nothing else is formatted: other parts of the text come
+//! from targets, which must not be able to send links to the person on call.
 
 use super::delivery::Delivery;
 use std::collections::HashSet;
@@ -13,31 +13,30 @@ pub(super) enum Piece<'a> {
 }
 
 impl Delivery {
-    /// The text in pieces, which are all of it in order. A link is a word of its own; brackets, quotation marks and the signs at the
-    /// end of a sentence may stand around it.
+    /// The whole text in pieces. A link is a separate word, optionally within brackets, quotation marks and punctuation.
     pub(super) fn pieces<'a>(&self, text: &'a str) -> Vec<Piece<'a>> {
         let links: HashSet<&str> = self.alerts.iter().filter_map(|alert| alert.link.as_deref()).collect();
         let mut pieces = Vec::new();
-        let mut told = 0;
+        let mut done = 0;
         let mut start = 0;
         for word in text.split_inclusive(char::is_whitespace) {
             let bare = word.trim_end();
             let inner = bare.trim_start_matches(['(', '[', '<', '"', '\'']);
             let before = bare.len() - inner.len();
             let shortened = inner.trim_end_matches([')', ']', '>', '"', '\'', '.', ',', ';', ':', '!', '?']);
-            // The last letter of a link may be such a sign.
+            // A link may end with such a sign.
             if let Some(link) = [inner, shortened].into_iter().find(|link| links.contains(link)) {
                 let at = start + before;
-                if at > told {
-                    pieces.push(Piece::Text(&text[told..at]));
+                if at > done {
+                    pieces.push(Piece::Text(&text[done..at]));
                 }
                 pieces.push(Piece::Link(link));
-                told = at + link.len();
+                done = at + link.len();
             }
             start += word.len();
         }
-        if told < text.len() {
-            pieces.push(Piece::Text(&text[told..]));
+        if done < text.len() {
+            pieces.push(Piece::Text(&text[done..]));
         }
         pieces
     }

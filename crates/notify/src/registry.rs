@@ -15,7 +15,7 @@ pub struct ChannelConfig {
     pub data: Node,
 }
 
-/// A channel that has been given its configuration. This is what is run; authors of channels see [`Channel`].
+/// A configured channel. Authors of channels implement [`Channel`].
 pub trait Connected: Send + Sync {
     /// See [`Channel::deliver`].
     fn deliver<'a>(&'a self, delivery: &'a Delivery) -> BoxFuture<'a, Result<(), DeliveryError>>;
@@ -25,7 +25,7 @@ pub trait Connected: Send + Sync {
         async { Ok(()) }.boxed()
     }
 
-    /// See [`Channel::shows_text`]. What cannot tell says yes.
+    /// See [`Channel::shows_text`]. Default: `true`.
     fn shows_text(&self) -> bool {
         true
     }
@@ -45,24 +45,24 @@ impl<C: Channel> Connected for C {
     }
 }
 
-/// The channels by name. Here alone is their type forgotten.
+/// The channels by name.
 #[derive(Default)]
 pub struct Registry {
     channels: BTreeMap<&'static str, Entry>,
 }
 
-/// Prepares a channel without touching the network. The error names the place in `config.yaml` and what to do.
+/// Prepares a channel without network access. The error names the place in `config.yaml` and what to do.
 pub type Connect = fn(&ChannelConfig) -> Result<Box<dyn Connected>, LocatedError>;
 
 struct Entry {
     example: &'static str,
-    /// The keys of `data` that hold no secret by their type.
+    /// The keys of `data` whose type is not secret.
     harmless: BTreeSet<String>,
     connect: Connect,
 }
 
 impl Registry {
-    /// Every channel there is.
+    /// All channels.
     pub fn built_in() -> Self {
         Self::default()
             .with::<discord::Discord>()
@@ -75,7 +75,7 @@ impl Registry {
             .with::<webhook::Webhook>()
     }
 
-    /// With this channel, too. Of two with one name the later stays.
+    /// Adds a channel, and replaces one of the same name.
     pub fn with<C: Channel>(mut self) -> Self {
         self.channels.insert(C::NAME, Entry { example: C::EXAMPLE, harmless: harmless_keys::<C::Data>(), connect: connect::<C> });
         self
@@ -91,12 +91,12 @@ impl Registry {
         self.channels.get(channel).is_some_and(|entry| entry.harmless.contains(key))
     }
 
-    /// Prepares a channel without touching the network. The error names the place in `config.yaml` and what to do.
+    /// Prepares a channel without network access. The error names the place in `config.yaml` and what to do.
     pub fn connect(&self, config: &ChannelConfig) -> Result<Box<dyn Connected>, LocatedError> {
         (self.connector(&config.kind)?)(config)
     }
 
-    /// What prepares the channels of a kind, for whoever cannot give all its data yet.
+    /// Prepares channels of a kind later, when all their data is known.
     pub fn connector(&self, kind: &Located<String>) -> Result<Connect, LocatedError> {
         match self.channels.get(kind.value.as_str()) {
             Some(entry) => Ok(entry.connect),

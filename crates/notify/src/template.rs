@@ -1,4 +1,4 @@
-//! Texts that people write themselves, with variables in them.
+//! Templates: texts with variables that users write.
 
 mod limits;
 mod sample;
@@ -18,29 +18,29 @@ const NAME: &str = "template";
 #[derive(Clone)]
 pub struct Template(Handlebars<'static>);
 
-/// What is wrong with a template, in words without a full stop; a place in it where one is known.
+/// What is wrong with a template, and where if known, without a full stop.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct TemplateError(String);
 
 impl Template {
-    /// For JSON: `"{{title}}"` is a text of JSON whatever is in the title.
+    /// For JSON: `"{{title}}"` is a JSON string for every title.
     pub(super) fn of_json(text: &str) -> Result<Self, TemplateError> {
         Self::new(text, foreign_text::json_string)
     }
 
-    /// For what a channel is to tell, which escapes it as its receiver needs it.
+    /// For the text of a message. The channel escapes it for its receiver.
     pub fn of_text(text: &str) -> Result<Self, TemplateError> {
         let template = Self::new(text, no_escape)?;
         if template.samples()?.iter().all(|sample| sample.trim().is_empty()) {
-            return Err(TemplateError("it makes an empty text; write what is to be told, or remove the key".to_owned()));
+            return Err(TemplateError("it makes an empty text; write a text, or remove the key".to_owned()));
         }
         Ok(template)
     }
 
     fn new(text: &str, escape: fn(&str) -> String) -> Result<Self, TemplateError> {
         let mut registry = Handlebars::new();
-        // A variable that does not exist is a mistake, and not an empty text.
+        // An unknown variable is an error instead of an empty text.
         registry.set_strict_mode(true);
         registry.register_escape_fn(escape);
         let template = Self(limits::register(registry, NAME, text).map_err(|refused| {
@@ -69,12 +69,12 @@ impl Template {
         Ok(rendered.into_text())
     }
 
-    /// What it makes of messages that have everything and of such that lack all that can be absent.
+    /// The texts for sample deliveries: one with all values, and some without optional ones.
     pub fn samples(&self) -> Result<Vec<String>, TemplateError> {
         sample::deliveries().iter().map(|delivery| self.render(delivery)).collect()
     }
 
-    /// Whether anything of [`Delivery::text`] is in what it makes.
+    /// Whether the result contains [`Delivery::text`].
     pub(super) fn shows_text(&self) -> bool {
         const MARK: &str = "platus-sample-text";
         let marked = sample::deliveries().map(|delivery| Delivery { text: Some(MARK.to_owned()), ..delivery });
@@ -86,14 +86,14 @@ impl Template {
     }
 }
 
-/// What somebody has written is left out: it may be anything, as any value of the configuration.
+/// Without the text of the template, which may contain a secret.
 impl fmt::Debug for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Template").finish_non_exhaustive()
     }
 }
 
-/// The errors of the crate have several lines, with an arrow to the place; the first says what is wrong.
+/// The errors of the library have several lines; the first one says what is wrong.
 fn at(place: Option<(usize, usize)>, reason: &str) -> String {
     let reason = reason.lines().next().unwrap_or_default();
     match place {

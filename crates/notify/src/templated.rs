@@ -1,4 +1,4 @@
-//! A channel whose messages are in the words of whoever has set it up.
+//! A channel whose messages have the text of a template.
 
 use super::{Connected, Delivery, DeliveryError, Template};
 use futures::FutureExt;
@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 use system::foreign_text;
 use yaml::{Located, LocatedError};
 
-/// Hands on each delivery with the text that the template makes of it, unless it has one already.
+/// Passes each delivery on with the text of the template, unless it has one already.
 pub struct Templated {
     channel: Box<dyn Connected>,
     /// The name of the channel, for the log.
@@ -15,29 +15,29 @@ pub struct Templated {
 }
 
 impl Templated {
-    /// Fails when nobody would see what the template makes.
+    /// Fails if the message would not contain the text.
     pub fn new(channel: Box<dyn Connected>, name: &str, template: &Located<Template>) -> Result<Self, LocatedError> {
         if !channel.shows_text() {
-            let text = "`body` has nothing of it; write `{{text}}` there, where it is to stand, or remove one of the two";
+            let text = "`body` does not contain its text; write `{{text}}` there, or remove one of the two";
             return Err(LocatedError::new(&template.location, text).under("template"));
         }
         Ok(Self { channel, name: name.to_owned(), template: template.value.clone() })
     }
 
-    /// Nothing when the template makes no text that anybody could read: the usual one is better than none.
+    /// `None` if the template makes no readable text: the usual one is better than none.
     fn text(&self, delivery: &Delivery) -> Option<String> {
         let channel = &self.name;
         match self.template.render(delivery) {
             Ok(text) => {
                 let text = readable(&text);
                 if text.is_empty() {
-                    tracing::warn!(channel, "The template makes an empty text of a message, which is sent with the usual one.");
+                    tracing::warn!(channel, "The template makes an empty text. The notification is sent with the usual text.");
                     return None;
                 }
                 Some(text)
             }
             Err(error) => {
-                tracing::warn!(channel, %error, "The template cannot be used for a message, which is sent with the usual text.");
+                tracing::warn!(channel, %error, "The template failed. The notification is sent with the usual text.");
                 None
             }
         }
@@ -62,8 +62,7 @@ impl Connected for Templated {
     }
 }
 
-/// Without what is around it, the line break at the end of a file for instance, and without letters that forge or make some receivers
-/// refuse the whole message.
+/// Trims the text, and removes letters that could forge output or make a receiver reject the message.
 fn readable(text: &str) -> String {
     foreign_text::lines(text).trim().to_owned()
 }

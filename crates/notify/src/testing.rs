@@ -26,10 +26,10 @@ pub fn alert(name: &str, state: State, last_state: State) -> Alert {
 }
 
 pub fn delivery(alerts: Vec<Alert>) -> Delivery {
-    Delivery { key: "0190-key".to_owned(), alerts, still_in_trouble: 1, late: None, text: None }
+    Delivery { key: "0190-key".to_owned(), alerts, still_failing: 1, late: None, text: None }
 }
 
-/// One alert of each kind that differs in its words, with letters that some receivers take for commands.
+/// One alert of each kind with a text of its own, with letters that some receivers interpret.
 pub fn mixed() -> Delivery {
     let mut wild = alert("käse_<b>*&|", State::Unhealthy, State::Operational);
     wild.seen = Some("500 <Internal> & \"worse\" `@everyone` [x](y)".to_owned());
@@ -55,7 +55,7 @@ pub fn test() -> Delivery {
 /// The link of [`spoken`].
 pub const LINK: &str = "https://platus.lan/?service=db";
 
-/// With a text of somebody instead of the usual one.
+/// With the text of a template instead of the usual one.
 pub fn spoken(text: &str) -> Delivery {
     Delivery { text: Some(text.to_owned()), ..delivery(vec![alert("db", State::Down, State::Operational)]) }
 }

@@ -1,16 +1,15 @@
-//! The words of a message. The line of the original comes first, since there are programs that read it; then what helps whoever is
-//! woken by it.
+//! The text of a message. The line of the original Platus comes first, since programs read it; then details for the person on call.
 
 use super::delivery::{Alert, Delivery};
 use chrono::TimeDelta;
-use model::{NotificationKind, State};
+use model::{NotificationKind, State, duration_text};
 use std::fmt::Write;
 
-/// Of more alerts than this the message begins with counts.
+/// A message with more alerts than this begins with counts.
 const FEW: usize = 5;
 
 impl Alert {
-    /// One line that says it all.
+    /// The alert in one line.
     pub fn line(&self) -> String {
         let Self { kind, name, node, state, last_state, .. } = self;
         match kind {
@@ -19,36 +18,36 @@ impl Alert {
             }
             NotificationKind::Removed => format!("{name}: node {node} is no longer reported, it was {last_state}"),
             NotificationKind::Reminder => format!("{name} is still {state}"),
-            NotificationKind::FlappingStarted => format!("{name} is flapping; nothing more is told of it until it keeps still"),
+            NotificationKind::FlappingStarted => format!("{name} is flapping; no notifications follow until it stops"),
             NotificationKind::FlappingEnded => format!("{name} has stopped flapping and is {state}"),
             NotificationKind::Test => "This is a test of Platus".to_owned(),
         }
     }
 
-    /// What helps besides the line: what was seen, where, since when, how often, and where to look.
+    /// The details: what the check found, the node, the begin, the number of checks, and the link.
     pub fn details(&self) -> Vec<String> {
         self.seen.iter().cloned().chain(self.place()).chain(self.link.clone()).collect()
     }
 
-    /// Where, since when and how often; nothing for a trial.
+    /// The node, the begin and the number of checks; `None` for a test.
     pub(super) fn place(&self) -> Option<String> {
         let since = self.since.format("%Y-%m-%d %H:%M:%S %:z");
         let lasted = duration(self.at - self.since);
         match (self.kind, self.state) {
             (NotificationKind::Test, _) => None,
             (NotificationKind::Removed, _) | (_, State::Operational) => {
-                Some(format!("Node {}, in trouble from {since} for {lasted}", self.node))
+                Some(format!("Node {}, failing from {since} for {lasted}", self.node))
             }
             (NotificationKind::FlappingStarted | NotificationKind::FlappingEnded, _) => {
-                Some(format!("Node {}, in trouble since {since}", self.node))
+                Some(format!("Node {}, failing since {since}", self.node))
             }
-            _ => Some(format!("Node {}, in trouble since {since}, found so by {} in a row", self.node, checks(self.checks))),
+            _ => Some(format!("Node {}, failing since {since}, for {} in a row", self.node, checks(self.checks))),
         }
     }
 }
 
 impl Delivery {
-    /// What it is about, for a subject or a headline.
+    /// The title, for a subject or a headline.
     pub fn title(&self) -> String {
         match self.alerts.as_slice() {
             [alert] => match alert.kind {
@@ -63,7 +62,7 @@ impl Delivery {
         }
     }
 
-    /// One line for each alert, in at most so many bytes.
+    /// One line for each alert, in at most `limit` bytes.
     pub fn lines(&self, limit: usize) -> String {
         if let Some(text) = &self.text {
             return cut(text, limit);
@@ -73,7 +72,7 @@ impl Delivery {
         fitted(paragraphs, "\n", self.footer(), limit)
     }
 
-    /// The lines first and then what helps, in at most so many bytes; of very much only the lines.
+    /// The lines and then the details, in at most `limit` bytes. Only the lines if the details do not fit.
     pub fn report(&self, limit: usize) -> String {
         let lines = self.lines(limit);
         if self.text.is_some() {
@@ -88,21 +87,21 @@ impl Delivery {
         if report.len() <= limit { report } else { lines }
     }
 
-    /// How many nodes went where, in words.
+    /// The number of nodes in each state, as a text.
     pub fn counts(&self) -> String {
         let words = ["down", "unhealthy", "unknown", "operational again", "no longer reported"];
         let groups = self.tally().into_iter().zip(words).filter(|(count, _)| *count > 0);
         groups.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
     }
 
-    /// How many nodes are down, unhealthy, unknown, operational again and no longer reported.
+    /// The number of nodes that are down, unhealthy, unknown, operational again and no longer reported.
     pub(super) fn tally(&self) -> [usize; 5] {
         let count = |wanted: fn(&Alert) -> bool| self.alerts.iter().filter(|alert| wanted(alert)).count();
         [
-            count(|alert| alert.is_trouble() && alert.state == State::Down),
-            count(|alert| alert.is_trouble() && alert.state == State::Unhealthy),
-            count(|alert| alert.is_trouble() && matches!(alert.state, State::Unknown | State::Operational)),
-            count(|alert| !alert.is_trouble() && alert.kind != NotificationKind::Removed),
+            count(|alert| alert.is_failing() && alert.state == State::Down),
+            count(|alert| alert.is_failing() && alert.state == State::Unhealthy),
+            count(|alert| alert.is_failing() && matches!(alert.state, State::Unknown | State::Operational)),
+            count(|alert| !alert.is_failing() && alert.kind != NotificationKind::Removed),
             count(|alert| alert.kind == NotificationKind::Removed),
         ]
     }
@@ -111,14 +110,14 @@ impl Delivery {
         if self.alerts.len() > FEW { vec![format!("{}:", self.counts())] } else { Vec::new() }
     }
 
-    /// That it is late, when it is.
+    /// A remark if the delivery is late.
     pub(super) fn footer(&self) -> Option<String> {
         let late = self.late?;
         Some(format!("This message is {} late: it could not be delivered before.", duration(late)))
     }
 }
 
-/// As many paragraphs as fit, and how many more there are.
+/// As many paragraphs as fit, and the number of the others.
 pub(super) fn fitted(paragraphs: Vec<String>, between: &str, footer: Option<String>, limit: usize) -> String {
     /// Room for "and 1000000 more".
     const REMAINDER: usize = 24;
@@ -143,7 +142,7 @@ pub(super) fn fitted(paragraphs: Vec<String>, between: &str, footer: Option<Stri
     cut(&text, limit)
 }
 
-/// The beginning of a text, cut where a letter ends.
+/// The text in at most `limit` bytes, truncated at the end of a letter.
 pub(super) fn cut(text: &str, limit: usize) -> String {
     if text.len() <= limit {
         return text.to_owned();
@@ -157,20 +156,8 @@ fn checks(count: u32) -> String {
     if count == 1 { "1 check".to_owned() } else { format!("{count} checks") }
 }
 
-/// `3 s`, `4 min`, `2 h 5 min`, `3 d 4 h`.
 fn duration(delta: TimeDelta) -> String {
-    let seconds = delta.num_seconds().max(0);
-    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
-    let pair = |large: i64, large_unit: &str, small: i64, small_unit: &str| match small {
-        0 => format!("{large} {large_unit}"),
-        _ => format!("{large} {large_unit} {small} {small_unit}"),
-    };
-    match (days, hours, minutes) {
-        (0, 0, 0) => format!("{seconds} s"),
-        (0, 0, _) => format!("{minutes} min"),
-        (0, _, _) => pair(hours, "h", minutes % 60, "min"),
-        _ => pair(days, "d", hours % 24, "h"),
-    }
+    duration_text(delta.to_std().unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
-//! How urgent a message looks.
+//! The look of each urgency.
 
 use super::delivery::Tone;
 
 impl Tone {
-    /// A sign that is seen at a glance, also in black and white: it stands for itself where nothing else has a colour.
+    /// A sign for receivers without colours.
     pub(super) fn sign(self) -> &'static str {
         match self {
             Self::Good => "🟢",
@@ -13,7 +13,7 @@ impl Tone {
         }
     }
 
-    /// Red, green and blue in one number. Each can be told from black and from white.
+    /// Red, green and blue in one number. Each has contrast with black and with white.
     pub(super) fn colour(self) -> u32 {
         match self {
             Self::Good => 0x2e_9e_5b,

@@ -1,5 +1,5 @@
-//! A delivery as others see it: the variables of templates and the document of the channel `webhook`. What is in here is promised to
-//! people who have built on it, so it is written down apart from what the program works with.
+//! The variables of templates and the document of the channel `webhook`. Users depend on these names, so they are separate from the types
+//! of the program.
 
 use super::delivery::{Alert, Delivery, Tone};
 use model::NotificationKind;
@@ -10,22 +10,22 @@ const LONGEST_TEXT: usize = 256 << 10;
 
 #[derive(Serialize)]
 pub(super) struct DeliveryView<'a> {
-    /// The same for every attempt, and for no other message.
+    /// The same for every attempt, and unique to the delivery.
     key: &'a str,
-    /// What it is about, in some words.
+    /// The title.
     title: String,
-    /// The lines of the message, or the text that somebody wants instead.
+    /// The lines of the message, or the text of the template of the channel.
     text: String,
     /// `bad`, `warning`, `neutral` or `good`.
     tone: &'static str,
     counts: Counts,
     still_in_trouble: usize,
-    /// How many seconds later than it should it is sent; null when that is not worth a word.
+    /// Seconds; null unless the delivery is notably late.
     late: Option<i64>,
     alerts: Vec<AlertView<'a>>,
 }
 
-/// How many alerts of the delivery are about nodes that are so now.
+/// The number of alerts by the present state of the node.
 #[derive(Serialize)]
 struct Counts {
     down: usize,
@@ -40,7 +40,7 @@ struct AlertView<'a> {
     kind: &'static str,
     /// The line of the message.
     line: String,
-    /// The same for everything about one outage of one node.
+    /// The same for all alerts of one incident.
     incident: &'a str,
     service: &'a str,
     group: &'a str,
@@ -70,7 +70,7 @@ impl<'a> From<&'a Delivery> for DeliveryView<'a> {
                 Tone::Bad => "bad",
             },
             counts: Counts { down, unhealthy, unknown, operational },
-            still_in_trouble: delivery.still_in_trouble,
+            still_in_trouble: delivery.still_failing,
             late: delivery.late.map(|late| late.num_seconds()),
             alerts: delivery.alerts.iter().map(AlertView::from).collect(),
         }

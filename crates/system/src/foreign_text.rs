@@ -238,7 +238,8 @@ fn length_of_colour(text: &str) -> usize {
     if parameters.as_bytes().get(length) == Some(&b'm') { "\u{1b}[".len() + length + 1 } else { 0 }
 }
 
-fn shortened(text: Cow<'_, str>, limit: usize) -> String {
+/// The text in at most `limit` characters, truncated with `…`.
+pub fn shortened(text: Cow<'_, str>, limit: usize) -> String {
     match text.char_indices().nth(limit) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.into_owned(),

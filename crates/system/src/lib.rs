@@ -1,5 +1,6 @@
 //! The process and its host: supervised tasks, the clock, files, descriptors, and text that others wrote.
 
+pub mod backoff;
 pub mod clock;
 pub mod descriptors;
 pub mod environment;

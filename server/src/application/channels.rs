@@ -3,8 +3,8 @@
 use super::vault_channel;
 use crate::config::{Config, NotifyBackend};
 use chrono::{DateTime, FixedOffset};
-use engine::audience::Audience;
-use engine::holding::Maintenance;
+use engine::alert_sink::AlertSink;
+use engine::suppression::Maintenance;
 use engine::{Route, Service};
 use futures::FutureExt;
 use futures::future::BoxFuture;
@@ -20,7 +20,7 @@ use yaml::LocatedError;
 
 /// What has begun to tell people.
 pub(super) struct Notifying {
-    pub audience: Arc<dyn Audience>,
+    pub audience: Arc<dyn AlertSink>,
     pub health: Vec<watch::Receiver<ChannelHealth>>,
 }
 
@@ -109,9 +109,9 @@ struct Channels {
     outbox: Outbox,
 }
 
-impl Audience for Channels {
+impl AlertSink for Channels {
     fn channels(&self, service: &Service, state: State, at: DateTime<FixedOffset>) -> Vec<String> {
-        let wanting = self.routes.iter().filter(|route| route.wants(service, state, at));
+        let wanting = self.routes.iter().filter(|route| route.matches(service, state, at));
         wanting.map(|route| route.channel.clone()).collect()
     }
 
@@ -119,7 +119,7 @@ impl Audience for Channels {
         self.maintenance.covers(&service.id, &service.group, at)
     }
 
-    fn hand_over(&self, messages: Vec<Message>) {
+    fn queue(&self, messages: Vec<Message>) {
         self.outbox.add(messages);
     }
 }

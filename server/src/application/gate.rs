@@ -1,18 +1,18 @@
 //! What the dispatcher asks the engine before it sends: the two crates do not know each other.
 
 use chrono::{DateTime, FixedOffset};
-use engine::holding::Holding;
-use notify::dispatcher::{Confirmations, Gate};
+use engine::suppression::SuppressionRules;
+use notify::dispatcher::{Confirmations, SuppressionSource};
 use std::sync::Arc;
 use std::time::Duration;
 use storage::Message;
 
 /// Which notifications are suppressed.
-pub(super) struct Suppression(pub Arc<Holding>);
+pub(super) struct Suppression(pub Arc<SuppressionRules>);
 
-impl Gate for Suppression {
-    fn hold(&self, message: &Message, now: DateTime<FixedOffset>) -> Option<String> {
-        self.0.hold(message, now)
+impl SuppressionSource for Suppression {
+    fn reason(&self, message: &Message, now: DateTime<FixedOffset>) -> Option<String> {
+        self.0.of_notification(message, now).map(|reason| reason.to_string())
     }
 }
 

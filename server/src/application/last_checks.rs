@@ -4,7 +4,6 @@ use crate::config::Config;
 use chrono::{DateTime, FixedOffset, Local};
 use engine::events::Events;
 use engine::schedule::LastCheck;
-use model::NodeStatus;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -26,7 +25,7 @@ pub(super) fn latest(
 ) -> Vec<Option<LastCheck>> {
     let now = Local::now().fixed_offset();
     let mut latest: Vec<Option<LastCheck>> = vec![None; services];
-    for (place, row) in events.rows_where(NodeStatus::is_checked) {
+    for (place, row) in events.rows_where(|row| row.status.is_checked()) {
         let status = &row.status;
         if configured.is_some_and(|configured| status.checked < configured) {
             continue;
@@ -34,9 +33,9 @@ pub(super) fn latest(
         // What claims to be from later was taken over from another program without a time, or the clock was set back.
         let ago = (now - status.checked).to_std().ok().filter(|_| status.checked < started).unwrap_or(Duration::ZERO);
         if let Some(latest) = latest.get_mut(place) {
-            let before = latest.unwrap_or(LastCheck { ago, is_unconfirmed: false });
-            let is_unconfirmed = before.is_unconfirmed || status.incident.is_some() == status.state.is_operational();
-            *latest = Some(LastCheck { ago: before.ago.min(ago), is_unconfirmed });
+            let before = latest.unwrap_or(LastCheck { ago, needs_confirmation: false });
+            let needs_confirmation = before.needs_confirmation || status.incident.is_some() == status.state.is_operational();
+            *latest = Some(LastCheck { ago: before.ago.min(ago), needs_confirmation });
         }
     }
     latest
@@ -46,9 +45,9 @@ pub(super) fn latest(
 mod tests {
     use super::*;
     use chrono::TimeDelta;
-    use engine::service_nodes::Change;
+    use engine::row::{Row, RowChange};
     use engine::testing::operational;
-    use model::State;
+    use model::{NodeStatus, State};
     use std::sync::Arc;
 
     /// What is said of a service whose nodes were checked so many seconds before the start, and are in these states.
@@ -61,19 +60,19 @@ mod tests {
         let services: Arc<[_]> = vec![Arc::new(operational("a", &[]))].into();
         let started = Local::now().fixed_offset();
         let events = Events::new(Arc::clone(&services), started);
-        let blank = events.rows_of(0)[0].status.clone();
+        let blank = Row::clone(&events.rows_of(0)[0]);
         let rows = nodes.iter().enumerate().map(|(number, (ago, state, incident))| {
             let checked = started - TimeDelta::seconds(*ago);
             let retries = u32::from(!state.is_operational());
-            let row = NodeStatus {
+            let status = NodeStatus {
                 node: format!("node {number}"),
                 state: *state,
                 retries,
                 checked,
                 incident: *incident,
-                ..blank.clone()
+                ..blank.status.clone()
             };
-            (0, Change::Row(row))
+            (0, RowChange::Row(Row { status, ..blank.clone() }))
         });
         events.publish(rows.collect());
         let configured = configured.map(|ago| started - TimeDelta::seconds(ago));
@@ -83,8 +82,8 @@ mod tests {
             .map(|last| LastCheck { ago: Duration::from_secs(last.ago.as_secs()), ..last })
     }
 
-    fn last(ago: u64, is_unconfirmed: bool) -> Option<LastCheck> {
-        Some(LastCheck { ago: Duration::from_secs(ago), is_unconfirmed })
+    fn last(ago: u64, needs_confirmation: bool) -> Option<LastCheck> {
+        Some(LastCheck { ago: Duration::from_secs(ago), needs_confirmation })
     }
 
     #[test]

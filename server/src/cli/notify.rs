@@ -113,7 +113,7 @@ async fn send(channel: Arc<dyn Connected>, configured: &NotifyBackend) -> Result
         link: None,
     };
     let key = format!("test-{}", now.timestamp_micros());
-    let delivery = Delivery { key, alerts: vec![alert], still_in_trouble: 0, late: None, text: None };
+    let delivery = Delivery { key, alerts: vec![alert], still_failing: 0, late: None, text: None };
     let limit = configured.limits.timeout;
     match timeout(limit, channel.deliver(&delivery)).await {
         Ok(taken) => taken.map_err(|error| error.to_string()),

@@ -4,13 +4,13 @@ use super::notify::{each, read_hours, read_pattern, read_seconds, read_zone};
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta};
 use chrono_tz::Tz;
 use croner::Cron;
-use engine::holding::{Recurring, Scope, Window};
+use engine::suppression::{MaintenanceWindow, Recurring, Scope};
 use std::str::FromStr;
 use yaml::fields::Fields;
 use yaml::{LocatedError, Node, Value};
 
 /// One window or a list of them. Each has `hours`, or `cron` and `lasts`, or `from` and `until`.
-pub(super) fn read_windows(node: &Node) -> Result<Vec<Window>, Vec<LocatedError>> {
+pub(super) fn read_windows(node: &Node) -> Result<Vec<MaintenanceWindow>, Vec<LocatedError>> {
     let nodes = match &node.value {
         Value::List(nodes) => nodes.as_slice(),
         _ => std::slice::from_ref(node),
@@ -20,7 +20,7 @@ pub(super) fn read_windows(node: &Node) -> Result<Vec<Window>, Vec<LocatedError>
     if errors.is_empty() { Ok(windows.into_iter().filter_map(Result::ok).collect()) } else { Err(errors) }
 }
 
-fn read_window(node: &Node) -> Result<Window, Vec<LocatedError>> {
+fn read_window(node: &Node) -> Result<MaintenanceWindow, Vec<LocatedError>> {
     let mut fields = Fields::of(node);
     let scope = Scope {
         services: fields.read("services", |node| each(node, read_pattern)),
@@ -53,7 +53,7 @@ fn read_window(node: &Node) -> Result<Window, Vec<LocatedError>> {
         let text = "this says not when; give `hours`, or `cron` and `lasts`, or `from` and `until`";
         return Err(vec![LocatedError::new(&node.location, text)]);
     }
-    Ok(Window { scope, times })
+    Ok(MaintenanceWindow { scope, times })
 }
 
 fn read_cron(node: &Node) -> Result<Cron, LocatedError> {
@@ -88,7 +88,7 @@ mod tests {
     use yaml::parse;
 
     #[track_caller]
-    fn read(text: &str) -> Result<Vec<Window>, String> {
+    fn read(text: &str) -> Result<Vec<MaintenanceWindow>, String> {
         let document = parse("config.yaml", text).unwrap();
         let read = read_windows(document.get("maintenance").unwrap());
         read.map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))

@@ -4,7 +4,7 @@ use super::notify::{NotifyBackend, each, read_channels};
 use super::retention::read_retention;
 use super::sources::Sources;
 use super::{dependencies, redis_keywords};
-use engine::holding::Window;
+use engine::suppression::MaintenanceWindow;
 use history::Retention;
 use ipnet::IpNet;
 use model::ServiceId;
@@ -59,7 +59,7 @@ pub struct Settings {
     /// The channels, in the order of the file.
     pub notify_backends: Vec<NotifyBackend>,
     /// When trouble is expected, and of which services.
-    pub maintenance: Vec<Window>,
+    pub maintenance: Vec<MaintenanceWindow>,
     /// The services that tell whether Platus itself is cut off.
     pub connectivity: Vec<Located<ServiceId>>,
     /// Where people find the page. Messages have links when it is given, and a browser may log in from there.

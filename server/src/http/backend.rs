@@ -131,13 +131,13 @@ fn channel(health: &ChannelHealth) -> ChannelView {
         kind: health.kind.clone(),
         is_disabled: health.is_disabled,
         waiting: count(health.waiting),
-        held: health.held.iter().map(|(reason, messages)| (reason.clone(), count(*messages))).collect(),
+        held: health.suppressed.iter().map(|(reason, messages)| (reason.clone(), count(*messages))).collect(),
         delivered: health.delivered,
         last_success: health.last_success,
-        trouble: health.trouble.as_ref().map(|trouble| ChannelFailureView {
-            since: trouble.since,
-            message: trouble.message.clone(),
-            failures: trouble.failures,
+        trouble: health.failure.as_ref().map(|failure| ChannelFailureView {
+            since: failure.since,
+            message: failure.message.clone(),
+            failures: failure.failures,
         }),
         given_up: count(health.given_up.len()),
         latest_given_up: health.given_up.iter().rev().take(GIVEN_UP_SHOWN).map(given_up).collect(),

@@ -12,7 +12,7 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICAT
 use axum::http::{Response as HttpResponse, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
-use engine::holding::TooMany;
+use engine::suppression::QuotaExceeded;
 use serde::Serialize;
 use std::any::Any;
 use std::time::Duration;
@@ -59,7 +59,7 @@ pub enum ApiError {
     TooManyStreams(Exhausted),
     /// 429.
     #[error("Rejected: {0}")]
-    TooManyOrders(#[from] TooMany),
+    TooManyOrders(#[from] QuotaExceeded),
     /// 429.
     #[error("Too many questions about history are being answered; try again later")]
     TooManyReadings,

@@ -8,7 +8,7 @@ use crate::{logging, process};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, extract};
-use engine::events::Row;
+use engine::row::Row;
 use model::State;
 use notify::dispatcher::ChannelHealth;
 use std::fmt::{Display, Write};
@@ -83,7 +83,7 @@ const CHANNEL_METRICS: [ChannelMetric; 6] = [
         name: "platus_channel_up",
         kind: Kind::Gauge,
         help: "Whether the channel takes messages: 1, or 0 while it does not or failed the connection test at the start.",
-        value: |health| u64::from(health.trouble.is_none()),
+        value: |health| u64::from(health.failure.is_none()),
     },
     ChannelMetric {
         name: "platus_channel_waiting_messages",
@@ -95,7 +95,7 @@ const CHANNEL_METRICS: [ChannelMetric; 6] = [
         name: "platus_channel_held_messages",
         kind: Kind::Gauge,
         help: "Messages of those that nobody is to be told of now.",
-        value: |health| health.all_held() as u64,
+        value: |health| health.all_suppressed() as u64,
     },
     ChannelMetric {
         name: "platus_channel_given_up_messages",
@@ -184,9 +184,8 @@ impl Page {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use engine::service_nodes::not_checked_yet;
+    use engine::row::NodeReport;
     use engine::testing::operational;
-    use model::Roles;
     use std::time::Duration;
     use storage::StoreTrouble;
     use test_support::noon;
@@ -231,11 +230,12 @@ mod tests {
 
     #[test]
     fn a_node_has_a_line_for_each_state_and_its_name_cannot_break_out_of_it() {
-        let mut status = not_checked_yet(&operational("web \"1\"", &[]), noon());
-        status.node = "C:\\disk\nnext".to_owned();
-        status.state = State::Down;
+        let service = operational("web \"1\"", &[]);
+        let mut row = Row::new(&service, NodeReport::not_checked_yet(&service, noon()));
+        row.status.node = "C:\\disk\nnext".to_owned();
+        row.status.state = State::Down;
         let mut page = Page::default();
-        nodes(&mut page, [Row { status, roles: Roles::default() }].iter());
+        nodes(&mut page, [row].iter());
         let lines: Vec<_> = page.text.lines().skip(2).collect();
         let line = |state: &str, value: u8| {
             format!(r#"platus_node_state{{service="web \"1\"",node="C:\\disk next",state="{state}"}} {value}"#)

@@ -1,6 +1,6 @@
 use super::*;
 use crate::due_times::DueTime;
-use crate::service_nodes::Change;
+use crate::row::RowChange;
 use crate::testing::operational;
 use chrono::TimeDelta;
 use model::{State, Suppression, SuppressionKind};
@@ -8,7 +8,7 @@ use test_support::noon;
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Two services that are checked every ten seconds: `host`, which is in the state of the test and due in so many seconds, and `other`.
+/// Two services that are checked every ten seconds: `host`, in the state of the test and due in this many seconds, and `other`.
 struct Board {
     failures: SoftFailures,
     row: NodeStatus,
@@ -32,8 +32,12 @@ fn board(due_in: u64, retry_interval: Option<Duration>) -> Board {
 
 impl Board {
     fn shows(self, row: impl FnOnce(NodeStatus) -> NodeStatus) -> Self {
-        self.failures.events.publish(vec![(0, Change::Row(row(self.row.clone())))]);
+        self.publish(Row { status: row(self.row.clone()), ..Row::clone(&self.failures.events.rows_of(0)[0]) });
         self
+    }
+
+    fn publish(&self, row: Row) {
+        self.failures.events.publish(vec![(0, RowChange::Row(row))]);
     }
 
     fn are_due(&self, channel: &str, within: u64) -> bool {
@@ -72,20 +76,21 @@ async fn a_check_whose_result_is_not_published_yet_counts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_nobody_would_be_notified_of_is_not_waited_for() {
-    let hold = Suppression { kind: SuppressionKind::Silence, author: None, comment: String::new(), until: None };
-    let rows: [fn(NodeStatus) -> NodeStatus; 5] = [
+async fn a_failure_without_notification_is_not_waited_for() {
+    let suppression = Suppression { kind: SuppressionKind::Silence, author: None, comment: String::new(), until: None };
+    let rows: [fn(NodeStatus) -> NodeStatus; 4] = [
         |row| NodeStatus { state: State::Operational, retries: 0, ..row },
         |row| NodeStatus { incident: Some(1), retries: 3, ..row },
         |row| NodeStatus { retries: 3, ..row },
         |row| NodeStatus { retries: 0, state: State::Unknown, ..row },
-        |row| NodeStatus { message: Some(OFFLINE.to_owned()), ..row },
     ];
     for (number, row) in rows.into_iter().enumerate() {
         assert!(!board(1, None).shows(row).are_due("all", 3600), "{number}");
     }
-    let silenced = board(1, None);
-    let holds = crate::events::Holds { all: Some(hold), ..Default::default() };
-    silenced.failures.events.hold(holds);
-    assert!(!silenced.shows(|row| row).are_due("all", 3600), "silenced");
+    let silenced = board(1, None).shows(|row| NodeStatus { suppression: Some(Box::new(suppression)), ..row });
+    assert!(!silenced.are_due("all", 3600), "silenced");
+    let offline = board(1, None).shows(|row| row);
+    assert!(offline.are_due("all", 3600));
+    offline.publish(Row { is_monitor_offline: true, ..Row::clone(&offline.failures.events.rows_of(0)[0]) });
+    assert!(!offline.are_due("all", 3600), "Platus itself is offline");
 }

@@ -2,21 +2,21 @@ use super::published::PublishedEvent;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// Events that are taken at once.
+/// Events that are read at a time.
 const FEW: usize = 32;
 
-/// The events that a reader missed while it was away. They are taken a few at a time: a reader that does not read on costs no more than
-/// these, and the other events are not kept for its sake.
+/// The events that a reader missed while it was disconnected. They are read a few at a time, so that a reader that stops reading keeps
+/// no more than these alive.
 #[derive(Debug)]
 pub struct Missed {
-    /// The sequence of the last event that was taken.
+    /// The sequence of the last event that was read.
     taken: u64,
-    /// That of the last event before what is live.
+    /// The sequence of the last event before the live ones.
     last: u64,
     few: VecDeque<Arc<PublishedEvent>>,
 }
 
-/// Some of the missed events are no longer kept, since the reader was too slow.
+/// Some of the missed events are no longer kept: the reader was too slow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lost;
 

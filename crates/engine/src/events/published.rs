@@ -6,7 +6,7 @@ use system::foreign_text;
 #[derive(Debug)]
 pub struct PublishedEvent {
     pub sequence: u64,
-    /// The roles of its service; absent when it is for everybody who is logged in.
+    /// The roles of its service. Absent for an event for every user.
     pub roles: Option<Roles>,
     event: StatusEvent,
     /// The event as JSON, written when the first reader needs it.
@@ -37,7 +37,7 @@ impl PublishedEvent {
                 StatusEvent::Store(notice) => serde_json::to_string(notice),
                 StatusEvent::Suppressions => return "{}".to_owned(),
             };
-            // Structs of text and numbers always serialise; an empty object would make a client fetch the board anew.
+            // Structs of text and numbers always serialise; an empty object would make a client fetch the board again.
             foreign_text::json(json.unwrap_or_else(|_| "{}".to_owned()))
         })
     }

@@ -1,9 +1,8 @@
 use super::*;
-use crate::service_nodes::ServiceNodes;
+use crate::service_nodes::{Change, ServiceNodes};
 use crate::testing::{observation, operational};
 use model::State::{Down, Operational};
-use model::{ServiceId, Suppression, SuppressionKind};
-use std::collections::HashMap;
+use model::{NodeStatus, SuppressionKind};
 use test_support::noon;
 
 struct Stage {
@@ -22,7 +21,11 @@ impl Stage {
     fn observe(&mut self, service: usize, nodes: &[(&str, model::State)]) {
         let observations = nodes.iter().map(|(node, state)| observation(node, *state)).collect();
         let outcome = self.nodes[service].record(&self.services[service], Ok(observations), noon());
-        self.events.publish(outcome.changes.into_iter().map(|change| (service, change)).collect());
+        let changes = outcome.changes.into_iter().map(|change| match change {
+            Change::Row(report) => (service, RowChange::Row(Row::new(&self.services[service], report))),
+            Change::Removed(key) => (service, RowChange::Removed(key)),
+        });
+        self.events.publish(changes.collect());
     }
 
     fn rows(&self) -> Vec<String> {
@@ -60,7 +63,7 @@ fn rows_follow_the_changes() {
 }
 
 #[tokio::test]
-async fn a_reader_that_comes_back_misses_nothing_and_gets_nothing_twice() {
+async fn a_reader_that_reconnects_misses_nothing_and_gets_nothing_twice() {
     let mut stage = Stage::new();
     stage.observe(0, &[("host", Operational)]);
     let seen = stage.events.now();
@@ -75,7 +78,7 @@ async fn a_reader_that_comes_back_misses_nothing_and_gets_nothing_twice() {
 }
 
 #[test]
-fn a_reader_that_does_not_read_on_keeps_no_events() {
+fn a_reader_that_stops_reading_keeps_no_events() {
     let mut stage = Stage::new();
     let before = stage.events.now();
     for _ in 0..KEPT {
@@ -88,7 +91,7 @@ fn a_reader_that_does_not_read_on_keeps_no_events() {
         stage.observe(0, &[("host", Down)]);
     }
     let held = kept.iter().filter(|event| event.strong_count() > 0).count();
-    assert!(held < 64, "{held} of {KEPT} events are held");
+    assert!(held < 64, "{held} of {KEPT} events are kept");
     let lost = std::iter::from_fn(|| stage.events.next_missed(&mut missed)).find_map(Result::err);
     assert_eq!(lost, Some(Lost), "the rest is no longer kept");
 }
@@ -126,7 +129,7 @@ async fn an_event_carries_the_whole_row_and_the_roles_of_its_service() {
 }
 
 #[tokio::test]
-async fn that_history_cannot_be_saved_is_for_everybody_and_part_of_the_snapshot() {
+async fn a_store_notice_is_for_every_user_and_part_of_the_snapshot() {
     let stage = Stage::new();
     let seen = stage.events.now();
     let notice = StoreNotice { since: noon(), dropped_samples: 3 };
@@ -137,49 +140,36 @@ async fn that_history_cannot_be_saved_is_for_everybody_and_part_of_the_snapshot(
 
     let Start::Replay(missed) = stage.events.subscribe(Some(seen)).start else { panic!("expected the missed events") };
     let missed = all(missed, &stage.events);
-    let told: Vec<_> = missed.iter().map(|event| (event.name(), event.roles.is_none(), event.json())).collect();
-    assert_eq!(told, [("store", true, &*serde_json::to_string(&notice).unwrap()), ("store", true, "null")]);
+    let published: Vec<_> = missed.iter().map(|event| (event.name(), event.roles.is_none(), event.json())).collect();
+    assert_eq!(published, [("store", true, &*serde_json::to_string(&notice).unwrap()), ("store", true, "null")]);
 }
 
 #[test]
-fn what_is_held_is_marked_on_the_rows_that_it_is_about_and_on_those_that_come() {
-    let hold = |author: &str| Suppression {
-        kind: SuppressionKind::Silence,
-        author: Some(author.to_owned()),
-        comment: String::new(),
-        until: Some(noon()),
+fn a_suppression_changes_the_current_rows_that_it_is_about() {
+    let suppression = |author: &str| {
+        let (kind, author) = (SuppressionKind::Silence, Some(author.to_owned()));
+        Some(Box::new(Suppression { kind, author, comment: String::new(), until: Some(noon()) }))
     };
-    let marks = |stage: &Stage| -> Vec<String> {
+    let authors = |stage: &Stage| -> Vec<String> {
         let (_, rows) = stage.events.rows();
-        rows.iter().map(|row| row.status.suppression.as_ref().and_then(|hold| hold.author.clone()).unwrap_or_default()).collect()
+        let author = |row: &Row| row.status.suppression.as_ref().and_then(|suppression| suppression.author.clone());
+        rows.iter().map(|row| author(row).unwrap_or_default()).collect()
     };
+    let row = |stage: &Stage, rank: usize| Arc::clone(&stage.events.rows_of(rank)[0]);
     let mut stage = Stage::new();
     stage.observe(0, &[("host", Operational)]);
     let seen = stage.events.now();
-    let services = HashMap::from([(ServiceId::new("b"), hold("of b"))]);
-    stage.events.hold(Holds { services: services.clone(), ..Holds::default() });
-    assert_eq!((marks(&stage), stage.replayed(seen)), (vec![String::new(), "of b".to_owned()], Some(vec![2])));
-    stage.observe(1, &[("host", Down)]);
-    assert_eq!(marks(&stage), ["", "of b"]);
+    stage.events.suppress(vec![(1, row(&stage, 1), suppression("of b"))]);
+    assert_eq!((authors(&stage), stage.replayed(seen)), (vec![String::new(), "of b".to_owned()], Some(vec![2])));
 
     let seen = stage.events.now();
-    let all = Holds { services, all: Some(hold("of all")), ..Holds::default() };
-    stage.events.hold(all.clone());
-    assert_eq!((marks(&stage), stage.replayed(seen)), (vec!["of all".to_owned(), "of b".to_owned()], Some(vec![4])));
-    let seen = stage.events.now();
-    stage.events.hold(all);
+    stage.events.suppress(Vec::new());
     assert_eq!(stage.replayed(seen), Some(Vec::new()), "nothing is new");
-    stage.events.hold(Holds::default());
-    assert_eq!(marks(&stage), ["", ""]);
-}
-
-#[test]
-fn an_acknowledgement_is_about_its_incident_alone() {
-    let (kind, author) = (SuppressionKind::Acknowledgement, Some("ops".to_owned()));
-    let hold = Suppression { kind, author, comment: String::new(), until: None };
-    let holds = Holds { incidents: HashMap::from([(7, hold)]), ..Holds::default() };
-    let stage = Stage::new();
-    let (_, rows) = stage.events.rows();
-    let of = |incident| holds.of(&NodeStatus { incident, ..rows[0].status.clone() }).map(|hold| hold.kind);
-    assert_eq!([of(None), of(Some(6)), of(Some(7))], [None, None, Some(SuppressionKind::Acknowledgement)]);
+    let replaced = row(&stage, 1);
+    stage.observe(1, &[("host", Down)]);
+    stage.events.suppress(vec![(1, replaced, suppression("too late"))]);
+    assert_eq!((authors(&stage), stage.replayed(seen)), (vec![String::new(); 2], Some(vec![3])), "the row was replaced meanwhile");
+    stage.events.suppress(vec![(0, row(&stage, 0), suppression("of a"))]);
+    stage.events.suppress(vec![(0, row(&stage, 0), None)]);
+    assert_eq!(authors(&stage), ["", ""]);
 }

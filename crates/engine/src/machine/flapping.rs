@@ -1,20 +1,20 @@
-//! Whether a node goes up and down too often. The method and its usual thresholds are those of Icinga 2: the latest twenty checks
-//! count, the newer ones more.
+//! Whether the state of a node changes too often. The method and the default thresholds are those of Icinga 2: the latest twenty checks
+//! count, newer ones more.
 
-/// Checks that count.
+/// The number of checks that count.
 const CHECKS: u32 = 20;
 
-/// Of each of the latest twenty checks, whether it found the node changed from operational to not, or back. The newest is the lowest
-/// bit.
+/// One bit for each of the latest twenty checks: whether it found the node changed between operational and failing. The newest is the
+/// lowest bit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Changes(pub u32);
 
 /// When a node counts as flapping, in percent of [`Changes::percent`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FlapThresholds {
-    /// It begins above this.
+    /// Flapping begins above this.
     pub high: f64,
-    /// It ends at this or below.
+    /// Flapping ends at this or below.
     pub low: f64,
 }
 
@@ -25,13 +25,13 @@ impl Default for FlapThresholds {
 }
 
 impl Changes {
-    /// With one more check.
+    /// Adds a check.
     pub fn and(self, is_change: bool) -> Self {
         let all = (1 << CHECKS) - 1;
         Self(((self.0 << 1) | u32::from(is_change)) & all)
     }
 
-    /// Whether there was none.
+    /// Whether there is no change.
     pub fn is_quiet(&self) -> bool {
         self.0 == 0
     }
@@ -45,7 +45,7 @@ impl Changes {
 }
 
 impl FlapThresholds {
-    /// Whether it is flapping now.
+    /// Whether the node is flapping now.
     pub fn is_flapping(self, changes: Changes, was_flapping: bool) -> bool {
         changes.percent() > if was_flapping { self.low } else { self.high }
     }

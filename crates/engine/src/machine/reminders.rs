@@ -1,40 +1,41 @@
-//! When somebody is reminded of an outage.
+//! When reminders of an open incident are sent.
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use std::time::Duration;
 
-/// How often somebody is reminded of an outage that goes on.
+/// The times of the reminders of an open incident.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reminder {
-    /// Until the first reminder.
+    /// The time from the first notification to the first reminder.
     pub interval: Duration,
-    /// The pause after each is so many times as long as the one before; 1 for the same.
+    /// Each pause is this many times as long as the previous one. 1 keeps it constant.
     pub factor: f64,
-    /// No pause is longer.
+    /// The longest pause.
     pub longest: Duration,
 }
 
-/// What has been told of an outage so far.
+/// The latest notification of an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reminded {
     pub at: DateTime<FixedOffset>,
-    /// Reminders, without the first message.
+    /// The number of reminders so far, without the first notification.
     pub times: u32,
 }
 
 impl Reminded {
-    /// Somebody was told for the first time.
+    /// The first notification.
     pub const fn first(at: DateTime<FixedOffset>) -> Self {
         Self { at, times: 0 }
     }
 
+    /// One more reminder.
     pub const fn again(self, at: DateTime<FixedOffset>) -> Self {
         Self { at, times: self.times.saturating_add(1) }
     }
 }
 
 impl Reminder {
-    /// Whether it is time for one more.
+    /// Whether another reminder is due.
     pub fn is_due(self, reminded: Reminded, now: DateTime<FixedOffset>) -> bool {
         let power = i32::try_from(reminded.times).unwrap_or(i32::MAX);
         let seconds = self.interval.as_secs_f64() * self.factor.max(1.0).powi(power);

@@ -28,24 +28,24 @@ fn run_by(states: &[State], policy: Policy) -> Vec<(NodeState, Vec<Effect>)> {
     steps
 }
 
-/// What is seen, then the retries, the last state, and the message that goes out, if any, as `STATE before it was LAST_STATE`.
+/// The state found, then the retries, the last state, and the notification, if any, as `STATE before it was LAST_STATE`.
 type Step = (State, u32, State, Option<(State, State)>);
 
-/// Runs what is seen through the machine and compares the rest of each step.
+/// Applies the states and compares the rest of each step.
 #[track_caller]
 fn check(limit: u32, table: &[Step]) {
     let states: Vec<State> = table.iter().map(|row| row.0).collect();
     for (number, ((after, effects), expected)) in run(&states, limit).into_iter().zip(table).enumerate() {
-        let told = effects.iter().find_map(|effect| match effect {
+        let notified = effects.iter().find_map(|effect| match effect {
             Effect::Notify { state, last_state, .. } => Some((*state, *last_state)),
             _ => None,
         });
-        assert_eq!((after.state, after.retries, after.last_state, told), *expected, "step {number}");
+        assert_eq!((after.state, after.retries, after.last_state, notified), *expected, "step {number}");
     }
 }
 
 #[test]
-fn an_outage_is_told_once_at_the_limit_and_its_end_once() {
+fn a_failure_is_notified_once_at_the_limit_and_its_end_once() {
     check(
         3,
         &[
@@ -61,7 +61,7 @@ fn an_outage_is_told_once_at_the_limit_and_its_end_once() {
 }
 
 #[test]
-fn a_recovery_from_an_outage_that_was_never_told_is_not_told() {
+fn a_recovery_from_a_failure_that_was_not_notified_is_not_notified() {
     check(
         3,
         &[
@@ -74,7 +74,7 @@ fn a_recovery_from_an_outage_that_was_never_told_is_not_told() {
 }
 
 #[test]
-fn changes_among_bad_states_go_on_counting_and_are_silent_once_told() {
+fn changes_among_failing_states_keep_the_count_and_are_not_notified_again() {
     check(
         2,
         &[
@@ -89,7 +89,7 @@ fn changes_among_bad_states_go_on_counting_and_are_silent_once_told() {
 }
 
 #[test]
-fn a_node_never_seen_operational_was_unknown_before() {
+fn a_node_that_was_never_operational_was_unknown_before() {
     check(
         3,
         &[
@@ -102,7 +102,7 @@ fn a_node_never_seen_operational_was_unknown_before() {
 }
 
 #[test]
-fn a_limit_of_zero_or_one_tells_at_first_sight() {
+fn a_limit_of_zero_or_one_notifies_at_the_first_failed_check() {
     for limit in [0, 1] {
         check(
             limit,
@@ -117,12 +117,12 @@ fn a_limit_of_zero_or_one_tells_at_first_sight() {
 }
 
 #[test]
-fn a_limit_lowered_below_the_count_still_tells() {
+fn a_limit_lowered_below_the_count_still_notifies() {
     let (before, _) = run(&[Operational, Down, Down, Down], 10).pop().unwrap();
-    assert_eq!((before.retries, before.announced), (3, false));
+    assert_eq!((before.retries, before.incident_open), (3, false));
     let (after, effects) = observe(Some(&before), Down, minute(4), Policy { retries_before_notify: 2, ..Policy::default() });
-    assert!(after.announced);
-    let opened = Effect::IncidentOpened(Trouble { since: minute(1), worst: Down, latest: Down });
+    assert!(after.incident_open);
+    let opened = Effect::IncidentOpened(Failure { since: minute(1), worst: Down, latest: Down });
     assert_eq!(effects, [opened, Effect::Notify { kind: NotificationKind::Opened, state: Down, last_state: Operational }]);
 }
 
@@ -133,7 +133,7 @@ fn since_is_the_time_of_the_last_change() {
 }
 
 #[test]
-fn the_first_sight_is_no_transition() {
+fn the_first_check_is_no_transition() {
     let transitions: Vec<_> = run(&[Down, Unhealthy, Unhealthy, Operational], 9).into_iter().map(|(_, effects)| effects).collect();
     assert_eq!(
         transitions,
@@ -146,7 +146,7 @@ fn the_first_sight_is_no_transition() {
     );
 }
 
-/// What becomes of an incident, check by check.
+/// The change of the incident by each check.
 fn incident(states: &[State], limit: u32) -> Vec<Option<Effect>> {
     let is_about_incident =
         |effect: &Effect| matches!(effect, Effect::IncidentOpened(_) | Effect::IncidentWorsened { .. } | Effect::IncidentEnded);
@@ -154,8 +154,8 @@ fn incident(states: &[State], limit: u32) -> Vec<Option<Effect>> {
 }
 
 #[test]
-fn an_incident_reaches_from_the_first_sight_to_the_recovery_and_keeps_its_worst_state() {
-    let opened = Effect::IncidentOpened(Trouble { since: minute(1), worst: Unhealthy, latest: Unhealthy });
+fn an_incident_lasts_from_the_first_failed_check_to_the_recovery_and_keeps_its_worst_state() {
+    let opened = Effect::IncidentOpened(Failure { since: minute(1), worst: Unhealthy, latest: Unhealthy });
     assert_eq!(
         incident(&[Operational, Unknown, Unhealthy, Unknown, Down, Unhealthy, Down, Operational, Operational], 2),
         [
@@ -173,7 +173,7 @@ fn an_incident_reaches_from_the_first_sight_to_the_recovery_and_keeps_its_worst_
 }
 
 #[test]
-fn trouble_that_was_not_confirmed_is_no_incident() {
+fn an_unconfirmed_failure_is_no_incident() {
     assert_eq!(incident(&[Operational, Down, Down, Operational, Down], 3), [None; 5]);
 }
 
@@ -184,8 +184,8 @@ fn counting_does_not_overflow() {
     assert_eq!(observe(Some(&before), Down, minute(1), Policy::default()).0.retries, u32::MAX);
 }
 
-/// What somebody is told of, check by check, a minute apart.
-fn told(states: &[State], policy: Policy) -> Vec<Option<(NotificationKind, State, State)>> {
+/// The notification of each check, a minute apart.
+fn notifications(states: &[State], policy: Policy) -> Vec<Option<(NotificationKind, State, State)>> {
     let notification = |effect: Effect| match effect {
         Effect::Notify { kind, state, last_state } => Some((kind, state, last_state)),
         _ => None,
@@ -200,37 +200,38 @@ fn a_recovery_can_have_to_be_confirmed() {
     let mut expected = vec![None; 7];
     expected[1] = Some((NotificationKind::Opened, Down, Operational));
     expected[5] = Some((NotificationKind::Recovered, Operational, Unhealthy));
-    assert_eq!(told(&states, policy), expected);
+    assert_eq!(notifications(&states, policy), expected);
     let steps = run_by(&states, policy);
-    assert_eq!(steps[4].0.trouble, Some(Trouble { since: minute(1), worst: Down, latest: Unhealthy }));
-    assert_eq!((steps[4].0.retries, steps[4].0.announced, steps[5].0.announced), (0, true, false));
-    assert_eq!(steps[5].0.trouble, None);
+    assert_eq!(steps[4].0.failure, Some(Failure { since: minute(1), worst: Down, latest: Unhealthy }));
+    assert_eq!((steps[4].0.retries, steps[4].0.incident_open, steps[5].0.incident_open), (0, true, false));
+    assert_eq!(steps[5].0.failure, None);
 }
 
 #[test]
-fn somebody_is_reminded_of_an_outage_ever_less_often() {
+fn reminders_of_an_incident_become_rarer() {
     let (interval, longest) = (std::time::Duration::from_secs(120), std::time::Duration::from_secs(240));
     let reminder = Some(Reminder { interval, factor: 2.0, longest });
     let policy = Policy { retries_before_notify: 2, reminder, ..Policy::default() };
     let mut states = vec![Operational];
     states.extend([Down; 14]);
     states.extend([Operational, Down, Down, Down, Down]);
-    let reminded: Vec<_> = told(&states, policy)
+    let reminded: Vec<_> = notifications(&states, policy)
         .into_iter()
         .enumerate()
-        .filter_map(|(minute, told)| told.filter(|told| told.0 == NotificationKind::Reminder).map(|_| minute))
+        .filter_map(|(minute, sent)| sent.filter(|sent| sent.0 == NotificationKind::Reminder).map(|_| minute))
         .collect();
-    // Told in minute 2, reminded two minutes later, then after four and four; and anew of the next outage, told in minute 17.
+    // Opened in minute 2, reminded two minutes later, then after four and four; the next incident opened in minute 17.
     assert_eq!(reminded, [4, 8, 12, 19]);
 }
 
 #[test]
-fn a_node_that_goes_up_and_down_is_told_once_and_then_when_it_keeps_still() {
+fn flapping_is_notified_once_at_its_begin_and_once_at_its_end() {
     let flapping = Some(FlapThresholds::default());
     let policy = Policy { retries_before_notify: 1, flapping, ..Policy::default() };
     let mut states = vec![Operational, Down, Operational, Down, Operational, Down, Operational, Down, Operational, Down];
     states.extend([Operational; 20]);
-    let told: Vec<_> = told(&states, policy).into_iter().enumerate().filter_map(|(step, told)| Some((step, told?.0))).collect();
+    let sent: Vec<_> =
+        notifications(&states, policy).into_iter().enumerate().filter_map(|(step, sent)| Some((step, sent?.0))).collect();
     let begin = [
         (1, NotificationKind::Opened),
         (2, NotificationKind::Recovered),
@@ -239,22 +240,22 @@ fn a_node_that_goes_up_and_down_is_told_once_and_then_when_it_keeps_still() {
         (5, NotificationKind::Opened),
         (6, NotificationKind::Recovered),
     ];
-    assert_eq!(told[..6], begin);
-    assert_eq!((told[6], told.len()), ((7, NotificationKind::FlappingStarted), 8), "{told:?}");
-    assert_eq!(told[7].1, NotificationKind::FlappingEnded);
+    assert_eq!(sent[..6], begin);
+    assert_eq!((sent[6], sent.len()), ((7, NotificationKind::FlappingStarted), 8), "{sent:?}");
+    assert_eq!(sent[7].1, NotificationKind::FlappingEnded);
     let (last, _) = run_by(&states, policy).pop().unwrap();
-    assert!(!last.announced && !last.is_flapping && last.trouble.is_none());
+    assert!(!last.incident_open && !last.is_flapping && last.failure.is_none());
 }
 
 #[test]
-fn flapping_that_ends_in_trouble_leaves_the_incident_open() {
+fn flapping_that_ends_in_a_failure_leaves_the_incident_open() {
     let policy = Policy { retries_before_notify: 3, flapping: Some(FlapThresholds::default()), ..Policy::default() };
     let mut states: Vec<State> = (0..12).map(|step| if step % 2 == 0 { Operational } else { Down }).collect();
     states.extend([Down; 25]);
-    let told: Vec<_> = told(&states, policy).into_iter().flatten().map(|(kind, state, _)| (kind, state)).collect();
-    assert_eq!(told, [(NotificationKind::FlappingStarted, Down), (NotificationKind::FlappingEnded, Down)]);
+    let sent: Vec<_> = notifications(&states, policy).into_iter().flatten().map(|(kind, state, _)| (kind, state)).collect();
+    assert_eq!(sent, [(NotificationKind::FlappingStarted, Down), (NotificationKind::FlappingEnded, Down)]);
     let (last, _) = run_by(&states, policy).pop().unwrap();
-    assert!(last.announced && !last.is_flapping);
+    assert!(last.incident_open && !last.is_flapping);
 }
 
 fn any_policy() -> impl Strategy<Value = Policy> {
@@ -284,13 +285,13 @@ proptest! {
                     open = !state.is_operational();
                 }
             }
-            prop_assert_eq!(after.announced, open);
+            prop_assert_eq!(after.incident_open, open);
         }
     }
 
-    /// By every policy incidents open and end in turn, nothing is told outside of one, and its end is told exactly once.
+    /// With every policy incidents open and end in turn, every notification belongs to one, and its end is notified exactly once.
     #[test]
-    fn all_that_is_told_belongs_to_an_incident(states in any_states(), policy in any_policy()) {
+    fn every_notification_belongs_to_an_incident(states in any_states(), policy in any_policy()) {
         let mut open = false;
         for (after, effects) in run_by(&states, policy) {
             let mut has_just_ended = false;
@@ -312,17 +313,17 @@ proptest! {
                     Effect::Transition { .. } => {}
                 }
             }
-            prop_assert_eq!(after.announced, open);
+            prop_assert_eq!(after.incident_open, open);
         }
     }
 
-    /// An outage is told if and only if it lasts for as many checks as the limit says.
+    /// A failure is notified if and only if it lasts for the number of checks of the limit.
     #[test]
-    fn an_outage_is_told_exactly_when_it_is_long_enough(states in any_states(), limit in 1_u32..6) {
-        let told = run(&states, limit).iter().flat_map(|(_, effects)| effects)
+    fn a_failure_is_notified_exactly_when_it_is_long_enough(states in any_states(), limit in 1_u32..6) {
+        let notified = run(&states, limit).iter().flat_map(|(_, effects)| effects)
             .filter(|effect| matches!(effect, Effect::Notify { state, .. } if !state.is_operational())).count();
         let long_enough = states.split(|state| state.is_operational()).filter(|outage| outage.len() >= limit as usize).count();
-        prop_assert_eq!(told, long_enough);
+        prop_assert_eq!(notified, long_enough);
     }
 
     /// `retries` is the length of the outage so far, and `last_state` is operational once the node has been seen so.
@@ -347,12 +348,12 @@ fn waiting_for_a_first_result_is_no_failure_and_no_recovery() {
     assert_eq!((&second, effects), (&first, vec![]), "however often it is checked");
 
     let (late, effects) = observe(Some(&second), Down, at(2), policy);
-    assert_eq!((late.retries, late.announced, effects.len()), (1, true, 3), "the first failure counts as one");
+    assert_eq!((late.retries, late.incident_open, effects.len()), (1, true, 3), "the first failure counts as one");
     let (waiting, effects) = wait(Some(&late), at(3));
     assert_eq!(effects, [Effect::Transition { from: Down, to: State::Unknown, since: at(2) }]);
-    assert!(waiting.announced && waiting.trouble == late.trouble, "its incident stays open");
+    assert!(waiting.incident_open && waiting.failure == late.failure, "its incident stays open");
 
     let (soft, _) = observe(Some(&second), Down, at(2), Policy::default());
     let (waiting, _) = wait(Some(&soft), at(3));
-    assert_eq!((waiting.retries, waiting.trouble), (0, None), "what was not confirmed is forgotten");
+    assert_eq!((waiting.retries, waiting.failure), (0, None), "an unconfirmed failure is discarded");
 }

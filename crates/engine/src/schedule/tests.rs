@@ -17,9 +17,9 @@ fn fleet(count: usize, interval: u64) -> Vec<Arc<Service>> {
     services(&vec![(interval, "host"); count])
 }
 
-/// Last checks that ended so many seconds before the start.
+/// Last checks that ended this many seconds before the start.
 fn ended(ago: &[Option<f64>]) -> Vec<Option<LastCheck>> {
-    let last = |ago: f64| LastCheck { ago: Duration::from_secs_f64(ago), is_unconfirmed: false };
+    let last = |ago: f64| LastCheck { ago: Duration::from_secs_f64(ago), needs_confirmation: false };
     ago.iter().map(|ago| ago.map(last)).collect()
 }
 
@@ -98,7 +98,7 @@ fn after_a_restart_a_check_is_due_an_interval_after_the_last() {
 }
 
 #[test]
-fn what_is_overdue_new_or_of_the_future_is_due_at_the_start() {
+fn overdue_new_and_future_checks_are_due_at_the_start() {
     for ago in [None, Some(3600.0), Some(86_400.0 * 365.0), Some(0.0)] {
         assert_eq!(first(&Schedule::new(&fleet(1, HOUR), &ended(&[ago]))), [0.0], "{ago:?}");
     }
@@ -138,7 +138,7 @@ fn a_retry_comes_sooner_and_leaves_the_phase_as_it_is() {
     assert_eq!(schedule.next(0, second(117), true, second(117)), second(124), "retries keep their pace");
     assert_eq!(schedule.next(0, second(124), false, second(124)), second(180));
 
-    let restarted = |ago, is_unconfirmed| Schedule::new(&services, &[Some(LastCheck { ago: second(ago), is_unconfirmed })]);
+    let restarted = |ago, needs_confirmation| Schedule::new(&services, &[Some(LastCheck { ago: second(ago), needs_confirmation })]);
     assert_eq!(first(&restarted(5, true)), [2.0]);
     assert_eq!(first(&restarted(5, false)), [55.0]);
     assert_eq!(first(&restarted(8, true)), [0.0]);

@@ -30,7 +30,7 @@ impl Journal {
     }
 }
 
-/// A service that notes its runs, each of which takes so long.
+/// A service that records its runs, each of this duration.
 fn noting(id: &str, journal: &Journal, takes: Duration) -> Service {
     let journal = journal.clone();
     service(
@@ -47,7 +47,8 @@ fn noting(id: &str, journal: &Journal, takes: Duration) -> Service {
 }
 
 struct Running {
-    rounds: mpsc::Receiver<Round>,
+    recorder: mpsc::UnboundedSender<Recorded>,
+    results: mpsc::Receiver<CheckResult>,
     due_times: Arc<DueTimes>,
     flushed: Arc<Notify>,
     shutdown: CancellationToken,
@@ -59,7 +60,8 @@ fn start(services: Vec<Service>) -> Running {
 }
 
 fn start_after(last_checks: Vec<Option<LastCheck>>, services: Vec<Service>) -> Running {
-    let (sender, rounds) = mpsc::channel(1000);
+    let (sender, results) = mpsc::channel(1000);
+    let (recorder, recorded) = mpsc::unbounded_channel();
     let (shutdown, flushed) = (CancellationToken::new(), Arc::<Notify>::default());
     let services: Arc<[_]> = services.into_iter().map(Arc::new).collect();
     let due_times = Arc::new(DueTimes::new(services.len()));
@@ -68,24 +70,25 @@ fn start_after(last_checks: Vec<Option<LastCheck>>, services: Vec<Service>) -> R
         last_checks,
         connectivity: Connectivity::default(),
         runs_at_once: 2048,
-        rounds: sender,
+        results: sender,
+        recorded,
         activity: Arc::default(),
         due_times: Arc::clone(&due_times),
         flushed: Arc::clone(&flushed),
         shutdown: shutdown.clone(),
     };
     tokio::spawn(scheduler.run());
-    Running { rounds, due_times, flushed, shutdown }
+    Running { results, recorder, due_times, flushed, shutdown }
 }
 
 impl Running {
     async fn messages(&mut self, count: usize) -> Vec<(usize, model::State, String)> {
         let mut messages = Vec::new();
         for _ in 0..count {
-            let round = self.rounds.recv().await.unwrap();
-            messages.push(match round.result {
-                Ok(observations) => (round.service, observations[0].state, String::new()),
-                Err(error) => (round.service, Unknown, error.message),
+            let CheckResult { service, result, .. } = self.results.recv().await.unwrap();
+            messages.push(match result {
+                Ok(observations) => (service, observations[0].state, String::new()),
+                Err(failure) => (service, Unknown, failure.to_string()),
             });
         }
         messages
@@ -117,7 +120,7 @@ async fn a_restart_neither_repeats_a_check_nor_postpones_it() {
         service.interval = SECOND * 3600;
         service
     });
-    let last = |ago| Some(LastCheck { ago: SECOND * ago, is_unconfirmed: false });
+    let last = |ago| Some(LastCheck { ago: SECOND * ago, needs_confirmation: false });
     let _running = start_after(vec![last(3000), last(5000), None], services.collect());
     sleep(SECOND * 500).await;
     assert_eq!(journals.iter().map(Journal::runs).collect::<Vec<_>>(), [vec![], vec![0.1], vec![0.1]]);
@@ -126,7 +129,7 @@ async fn a_restart_neither_repeats_a_check_nor_postpones_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn forgotten_states_are_found_out_anew_at_once() {
+async fn services_are_checked_at_once_after_a_reset() {
     let journal = Journal::new();
     let mut daily = noting("daily", &journal, SECOND);
     daily.interval = SECOND * 86_400;
@@ -140,7 +143,7 @@ async fn forgotten_states_are_found_out_anew_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_service_never_runs_twice_at_once_and_does_not_make_up_for_what_it_missed() {
+async fn a_service_never_runs_twice_at_once_and_missed_runs_are_not_repeated() {
     let journal = Journal::new();
     let mut slow = noting("slow", &journal, SECOND * 25);
     slow.timeout = SECOND * 60;
@@ -150,7 +153,7 @@ async fn a_service_never_runs_twice_at_once_and_does_not_make_up_for_what_it_mis
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_service_that_hangs_is_checked_again_as_soon_as_its_run_is_given_up() {
+async fn a_service_that_hangs_is_checked_again_as_soon_as_its_run_is_aborted() {
     let journal = Journal::new();
     let counted = journal.clone();
     let mut hangs = service(
@@ -164,12 +167,12 @@ async fn a_service_that_hangs_is_checked_again_as_soon_as_its_run_is_given_up() 
     hangs.timeout = SECOND * 30;
     let _running = start(vec![hangs]);
     sleep(SECOND * 65).await;
-    // The interval is ten seconds, and the fence leaves a check one second more than its timeout.
+    // The interval is ten seconds, and a run may exceed its timeout by one second.
     assert_eq!(journal.runs(), [0.0, 31.0, 62.0]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hanging_check_costs_its_own_row_and_holds_up_nobody() {
+async fn a_hanging_check_affects_only_its_own_row_and_delays_no_other() {
     let journal = Journal::new();
     let hangs = service("hangs", &[], Scripted(pending));
     let mut running = start(vec![hangs, noting("good", &journal, Duration::ZERO)]);
@@ -181,7 +184,7 @@ async fn a_hanging_check_costs_its_own_row_and_holds_up_nobody() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_panicking_check_costs_its_own_row_and_is_tried_again() {
+async fn a_panicking_check_affects_only_its_own_row_and_runs_again() {
     let attempts = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&attempts);
     let panics = service(
@@ -202,7 +205,7 @@ async fn a_panicking_check_costs_its_own_row_and_is_tried_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_service_that_cannot_be_checked_is_left_alone() {
+async fn a_service_that_cannot_be_checked_is_not_run() {
     let mut broken = noting("broken", &Journal::new(), SECOND);
     broken.check = Err("services.yaml:1:1: unknown key".into());
     let journal = Journal::new();
@@ -216,5 +219,20 @@ async fn shutdown_drops_the_runs_in_flight() {
     let mut running = start(vec![service("hangs", &[], Scripted(pending))]);
     advance(SECOND).await;
     running.shutdown.cancel();
-    assert!(running.rounds.recv().await.is_none(), "every sender is gone, and nothing was reported");
+    assert!(running.results.recv().await.is_none(), "every sender is gone, and nothing was reported");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_is_retried_sooner_when_its_recorded_result_needs_confirmation() {
+    let journal = Journal::new();
+    let mut quick = noting("quick", &journal, Duration::ZERO);
+    quick.retry_interval = Some(SECOND * 2);
+    let mut running = start(vec![quick]);
+    for needs_confirmation in [true, true, false] {
+        running.messages(1).await;
+        running.recorder.send(Recorded { service: 0, needs_confirmation }).unwrap();
+    }
+    running.messages(1).await;
+    sleep(SECOND * 60).await;
+    assert_eq!(journal.runs(), [0.0, 2.0, 4.0, 10.0], "the last result was not recorded");
 }

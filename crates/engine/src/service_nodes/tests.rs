@@ -1,22 +1,24 @@
 use super::*;
+use crate::row::Row;
 use crate::testing::{observation, operational};
 use State::{Down, Operational, Unknown};
+use model::CheckError;
 use test_support::noon;
 
-/// What one check brings: the nodes and their states, or that nobody could tell.
-type Seen<'a> = Option<&'a [(&'a str, State)]>;
+/// The result of one check: the nodes and their states, or a failed check.
+type Result<'a> = Option<&'a [(&'a str, State)]>;
 
-/// Shows the changes and alerts of each check in short: `a:down/1` is a row with its retries, `-a` a removed row, `!a:down` an alert and
-/// `!a:gone` one that ends an incident without a recovery. The row `host` is there at the beginning, as that of every service is.
+/// Shows the changes and notifications of each check: `a:down/1` is a row with its retries, `-a` a removed row, `!a:down` a notification
+/// and `!a:gone` one that ends an incident without a recovery. The placeholder `host` is there at the beginning.
 #[track_caller]
-fn check(limit: u32, steps: &[(Seen<'_>, &[&str])]) {
+fn check(limit: u32, steps: &[(Result<'_>, &[&str])]) {
     let mut service = operational("mongo", &[]);
     service.policy.retries_before_notify = limit;
     let mut nodes = ServiceNodes::default();
     for (number, (seen, expected)) in steps.iter().enumerate() {
         let result = match seen {
             Some(seen) => Ok(seen.iter().map(|(node, state)| observation(node, *state)).collect()),
-            None => Err(CheckError::new("could not tell")),
+            None => Err(CheckError::new("could not tell").into()),
         };
         let outcome = nodes.record(&service, result, noon());
         assert_eq!(shown(&outcome), *expected, "step {number}");
@@ -25,7 +27,7 @@ fn check(limit: u32, steps: &[(Seen<'_>, &[&str])]) {
 
 fn shown(outcome: &Outcome) -> Vec<String> {
     let changes = outcome.changes.iter().map(|change| match change {
-        Change::Row(row) => format!("{}:{}/{}", row.node, row.state, row.retries),
+        Change::Row(row) => format!("{}:{}/{}", row.node, row.state.state, row.state.retries),
         Change::Removed(key) => format!("-{}", key.node),
     });
     let alerts = outcome.effects.iter().filter_map(|(node, effect)| match effect {
@@ -49,7 +51,7 @@ fn nodes_of_one_service_are_kept_apart() {
 }
 
 #[test]
-fn a_node_that_is_gone_loses_its_row() {
+fn a_node_that_is_no_longer_reported_loses_its_row() {
     check(
         3,
         &[
@@ -61,7 +63,7 @@ fn a_node_that_is_gone_loses_its_row() {
 }
 
 #[test]
-fn the_first_result_takes_the_place_of_the_placeholder_whatever_its_nodes_are_called() {
+fn the_first_result_replaces_the_placeholder_whatever_its_nodes_are_called() {
     check(3, &[(Some(&[("a", Operational)]), &["-host", "a:operational/0"]), (Some(&[("a", Down)]), &["a:down/1"])]);
     check(3, &[(Some(&[("host", Operational), ("a", Down)]), &["host:operational/0", "a:down/1"])]);
     check(3, &[(None, &["host:unknown/1"]), (Some(&[("a", Operational)]), &["-host", "a:operational/0"])]);
@@ -74,7 +76,7 @@ fn a_node_that_leaves_while_its_incident_is_open_closes_it() {
         &[
             (Some(&[("a", Down), ("b", Operational)]), &["-host", "a:down/1", "b:operational/0"]),
             (Some(&[("a", Down), ("b", Operational)]), &["a:down/2", "b:operational/0", "!a:down"]),
-            // Nothing is known of it, and that says nothing of its incident.
+            // A failed check says nothing about its incident.
             (None, &["-a", "-b", "host:unknown/1"]),
             (Some(&[("b", Operational)]), &["-host", "b:operational/0", "!a:gone"]),
             (Some(&[("c", Operational)]), &["-b", "c:operational/0"]),
@@ -83,7 +85,7 @@ fn a_node_that_leaves_while_its_incident_is_open_closes_it() {
 }
 
 #[test]
-fn one_row_stands_for_a_service_that_cannot_be_asked_and_outages_go_on_behind_it() {
+fn one_row_stands_for_a_failed_check_and_incidents_continue_behind_it() {
     check(
         3,
         &[
@@ -97,7 +99,7 @@ fn one_row_stands_for_a_service_that_cannot_be_asked_and_outages_go_on_behind_it
 }
 
 #[test]
-fn the_end_of_an_announced_silence_is_told() {
+fn the_recovery_from_a_notified_check_failure_is_notified() {
     check(
         2,
         &[
@@ -128,8 +130,9 @@ fn a_write_replaces_the_whole_row() {
     let service = operational("web", &[]);
     let mut nodes = ServiceNodes::default();
     nodes.record(&service, Ok(vec![observation("host", Operational)]), noon());
-    let outcome = nodes.record(&service, Err(CheckError::new("no answer")), noon());
-    let Some(Change::Row(row)) = outcome.changes.first() else { panic!("{outcome:?}") };
+    let outcome = nodes.record(&service, Err(CheckError::new("no answer").into()), noon());
+    let Some(Change::Row(report)) = outcome.changes.first() else { panic!("{outcome:?}") };
+    let row = Row::new(&service, report.clone()).status;
     assert_eq!((row.state, row.elapsed, row.message.as_deref()), (Unknown, None, Some("no answer")));
     assert_eq!((row.retries, row.retry_limit, row.last_state), (1, 3, Operational));
 }
@@ -142,13 +145,13 @@ fn flush_leaves_the_row_of_a_service_not_checked_yet() {
     let Outcome { changes, touched, .. } = nodes.flush(&service, noon());
     assert_eq!(touched, [("a".to_owned(), false), ("b".to_owned(), false)]);
     let removed = |node: &str| Change::Removed(NodeKey { service: service.id.clone(), node: node.into() });
-    assert_eq!(changes, [removed("a"), removed("b"), Change::Row(not_checked_yet(&service, noon()))]);
+    assert_eq!(changes, [removed("a"), removed("b"), Change::Row(NodeReport::not_checked_yet(&service, noon()))]);
     let outcome = nodes.record(&service, Ok(vec![observation("a", Down)]), noon());
     assert_eq!(shown(&outcome), ["-host", "a:down/1"]);
 }
 
 #[test]
-fn what_was_restored_takes_the_place_of_the_placeholder() {
+fn restored_nodes_replace_the_placeholder() {
     let service = operational("web", &[]);
     let mut before = ServiceNodes::default();
     before.record(&service, Ok(vec![observation("a", Down)]), noon());
@@ -161,20 +164,20 @@ fn what_was_restored_takes_the_place_of_the_placeholder() {
     assert_eq!(shown(&outcome), ["a:down/2"]);
 }
 
-/// What the history says after each check, a minute apart: `a:down` and, in brackets, the state before and for how many seconds.
+/// The history entries of each check: `a:down` and, in brackets, the previous state and its seconds.
 #[track_caller]
-fn check_history(steps: &[(Seen<'_>, i64, &[&str])]) {
+fn check_history(steps: &[(Result<'_>, i64, &[&str])]) {
     let service = operational("mongo", &[]);
     let mut nodes = ServiceNodes::default();
     for (number, (seen, second, expected)) in steps.iter().enumerate() {
         let result = match seen {
             Some(seen) => Ok(seen.iter().map(|(node, state)| observation(node, *state)).collect()),
-            None => Err(CheckError::new("could not tell")),
+            None => Err(CheckError::new("could not tell").into()),
         };
         let outcome = nodes.record(&service, result, noon() + chrono::TimeDelta::seconds(*second));
-        let history = outcome.history.iter().map(|seen| match seen.before {
-            Some((state, held)) => format!("{}:{}({state} {})", seen.node, seen.state, held.as_secs()),
-            None => format!("{}:{}", seen.node, seen.state),
+        let history = outcome.history.iter().map(|entry| match entry.before {
+            Some((state, lasted)) => format!("{}:{}({state} {})", entry.node, entry.state, lasted.as_secs()),
+            None => format!("{}:{}", entry.node, entry.state),
         });
         assert_eq!(history.collect::<Vec<_>>(), *expected, "step {number}");
     }
@@ -190,7 +193,7 @@ fn a_state_holds_in_history_until_the_next_check() {
 }
 
 #[test]
-fn a_gap_is_nobodys_time() {
+fn a_gap_counts_for_no_state() {
     check_history(&[
         (Some(&[("a", Operational)]), 0, &["a:operational"]),
         (Some(&[("a", Operational)]), 30, &["a:operational(operational 30)"]),
@@ -200,7 +203,7 @@ fn a_gap_is_nobodys_time() {
 }
 
 #[test]
-fn nodes_that_cannot_be_asked_are_unknown_in_history_and_the_trouble_of_asking_is_no_node() {
+fn nodes_of_a_failed_check_are_unknown_in_history_and_the_failure_is_no_node() {
     check_history(&[
         (Some(&[("a", Operational), ("b", Down)]), 0, &["a:operational", "b:down"]),
         (None, 10, &["a:unknown(operational 10)", "b:unknown(down 10)"]),
@@ -214,7 +217,7 @@ fn nodes_that_cannot_be_asked_are_unknown_in_history_and_the_trouble_of_asking_i
 }
 
 #[test]
-fn a_node_that_waits_for_its_first_result_has_a_row_but_is_not_unconfirmed() {
+fn a_node_that_waits_for_its_first_result_has_a_row_but_needs_no_confirmation() {
     let mut service = operational("backup", &[]);
     service.policy.retries_before_notify = 1;
     let mut nodes = ServiceNodes::default();
@@ -222,7 +225,7 @@ fn a_node_that_waits_for_its_first_result_has_a_row_but_is_not_unconfirmed() {
     for _ in 0..3 {
         let outcome = nodes.record(&service, Ok(vec![pending()]), noon());
         assert_eq!(shown(&outcome), ["host:unknown/0"]);
-        assert!(!nodes.are_unconfirmed());
+        assert!(!nodes.needs_confirmation());
     }
     let outcome = nodes.record(&service, Ok(vec![observation("host", Down)]), noon());
     assert_eq!(shown(&outcome), ["host:down/1", "!host:down"]);

@@ -19,15 +19,15 @@ const LONGEST_TITLE: usize = 256;
 /// Longest description of an embed, in characters, as Discord's documentation of embeds says.
 const LONGEST_DESCRIPTION: usize = 4096;
 
-/// Of more alerts than this only the lines are told.
+/// Most alerts with details. Of more, only the lines are sent.
 const MOST_SINGLE: usize = 8;
 
-/// What is told of a single alert where there are several, in bytes.
+/// Longest text of one of several alerts, in bytes.
 const LONGEST_SEEN: usize = 300;
 
 pub struct Discord(Hook);
 
-/// How to reach it.
+/// The `data` of the channel.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Data {
@@ -49,7 +49,7 @@ notify_backend:
 ";
 
     fn connect(data: Data) -> Result<Self, ChannelError> {
-        // Discord then answers when the message is in the channel, and not before.
+        // Discord then answers when the message is in the channel, not earlier.
         Ok(Self(Hook::new("url", &data.url)?.with_query("wait", "true")))
     }
 
@@ -63,21 +63,21 @@ notify_backend:
 }
 
 fn message(delivery: &Delivery) -> Value {
-    // Nobody is called by what somebody has written into the name of a service.
-    let nobody = json!({"parse": []});
+    // A name of a service must not mention users.
+    let no_mentions = json!({"parse": []});
     if delivery.text.is_some() {
-        return json!({"content": content(delivery), "allowed_mentions": nobody});
+        return json!({"content": content(delivery), "allowed_mentions": no_mentions});
     }
     let title = cut(&format!("{} {}", delivery.tone().sign(), foreign_text::discord(&delivery.title())), LONGEST_TITLE);
     let mut embed = json!({"title": title, "description": description(delivery), "color": delivery.tone().colour()});
     if let [Alert { link: Some(link), .. }] = delivery.alerts.as_slice() {
         embed["url"] = json!(link);
     }
-    json!({"embeds": [embed], "allowed_mentions": nobody})
+    json!({"embeds": [embed], "allowed_mentions": no_mentions})
 }
 
-/// A text of somebody. What is formatted in it may come from a target, so that it is shown as it stands; only addresses of Platus are
-/// left as they are, for an escaped one leads nowhere.
+/// The text of a template. Formatting in it may come from a target and is escaped; only addresses of Platus are not, since an escaped one
+/// would not work.
 fn content(delivery: &Delivery) -> String {
     let text = delivery.lines(LONGEST_CONTENT);
     let pieces = delivery.pieces(&text).into_iter().map(|piece| match piece {
@@ -90,7 +90,7 @@ fn content(delivery: &Delivery) -> String {
 fn description(delivery: &Delivery) -> String {
     match delivery.alerts.as_slice() {
         alerts @ [_, ..] if alerts.len() <= MOST_SINGLE => {
-            fitted(alerts.iter().map(told).collect(), "\n\n", delivery.footer(), LONGEST_DESCRIPTION)
+            fitted(alerts.iter().map(paragraph).collect(), "\n\n", delivery.footer(), LONGEST_DESCRIPTION)
         }
         alerts => fitted(
             alerts.iter().map(|alert| foreign_text::discord(&alert.line())).collect(),
@@ -101,11 +101,11 @@ fn description(delivery: &Delivery) -> String {
     }
 }
 
-fn told(alert: &Alert) -> String {
+fn paragraph(alert: &Alert) -> String {
     let line = format!("**{}**", foreign_text::discord(&cut(&alert.line(), LONGEST_SEEN)));
     let seen = alert.seen.iter().map(|seen| foreign_text::discord(&cut(seen, LONGEST_SEEN)));
     let place = alert.place().map(|place| foreign_text::discord(&cut(&place, LONGEST_SEEN)));
-    // A parenthesis would end the address.
+    // A parenthesis would end the link.
     let link = alert.link.as_deref().map(|link| format!("[Open in Platus]({})", link.replace('(', "%28").replace(')', "%29")));
     [line].into_iter().chain(seen).chain(place).chain(link).collect::<Vec<_>>().join("\n")
 }

@@ -1,4 +1,4 @@
-//! E-mail, by a server that speaks SMTP.
+//! E-mail by SMTP.
 
 mod addresses;
 mod connection;
@@ -30,12 +30,12 @@ pub struct Email {
     from: Mailbox,
     to: Vec<Mailbox>,
     subject: Option<String>,
-    /// Of what a server says about a login.
+    /// The secrets to remove from answers to a login.
     withheld: Withheld,
     progress: Progress,
 }
 
-/// How to reach it.
+/// The `data` of the channel.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Data {
@@ -89,7 +89,7 @@ notify_backend:
     password: EXAMPLE
 ";
 
-    /// An empty text in the file means the same as an absent key.
+    /// An empty text is the same as an absent key.
     fn connect(data: Data) -> Result<Self, ChannelError> {
         let given = |text: Option<String>| text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let mut server = Server::new(&data.host, data.port, data.tls, data.ca.as_deref(), data.verify)?;
@@ -98,7 +98,7 @@ notify_backend:
         let to = addresses::recipients(&data.to)?;
         let from = addresses::sender(given(data.fr).as_deref(), username.as_deref(), &server.host, &to)?;
         if !message::can_be_addressed(&from, &to) {
-            return Err(ChannelError("`fr` or `to` has an address of a form that no mail can hold; give another".to_owned()));
+            return Err(ChannelError("`fr` or `to` has an address that cannot be written in a mail; use another one".to_owned()));
         }
         let mut withheld = Withheld::default();
         let password = data.password.filter(|password| !password.expose().is_empty());
@@ -106,7 +106,7 @@ notify_backend:
             (None, None) => None,
             (Some(username), Some(password)) => {
                 withheld.add_secret(&password);
-                // As the mechanism PLAIN sends it.
+                // In the form of the mechanism PLAIN.
                 withheld.add_secret(&Secret::new(format!("\0{username}\0{}", password.expose())));
                 Some(Credentials::new(username, password.expose().to_owned()))
             }
@@ -116,14 +116,13 @@ notify_backend:
         Ok(Self { server, credentials, from, to, subject: given(data.subject), withheld, progress: Progress::default() })
     }
 
-    /// One mail for all of them, in which each sees whom else it went to.
+    /// One mail to all recipients, who see one another.
     ///
-    /// A server may take some recipients and not the others. The transport of lettre gives up at the first that is not taken, and
-    /// nobody gets the mail; so its parts are put together here, and each recipient has an answer of his own. Those who are taken get
-    /// the mail. Those who are put off (4xx) are tried again by the next attempt, which leaves out those who have it: they are
-    /// remembered for each key, though not beyond the end of the process; whoever gets a mail twice then can tell it by its
-    /// `Message-ID`. Those who are refused for good (5xx) are told in the log, and keep nobody else from getting news: it counts as
-    /// delivered when somebody has it. Only when nobody does, it has failed.
+    /// A server may accept some recipients and not others. The transport of lettre stops at the first rejected one, so its parts are
+    /// combined here, with one answer for each recipient. Accepted recipients get the mail. Deferred ones (4xx) are retried by the next
+    /// attempt, which leaves out those who have it. They are remembered for each key until the process ends; after that a repetition has
+    /// the same `Message-ID`. Rejected ones (5xx) are logged and do not affect the others: the delivery succeeds if one recipient has
+    /// the mail and none is deferred.
     async fn deliver(&self, delivery: &Delivery) -> Result<(), DeliveryError> {
         let missing = self.progress.missing(&delivery.key, &self.to);
         if missing.is_empty() {
@@ -141,7 +140,7 @@ notify_backend:
         outcome.judge(&self.server.name(), missing.len() < self.to.len())
     }
 
-    /// Up to the login, which is where a delivery begins to differ.
+    /// Up to and including the login.
     async fn test_connection(&self) -> Result<(), DeliveryError> {
         let session = connection::open(&self.server, self.credentials.as_ref(), &self.withheld).await?;
         session.part().await;

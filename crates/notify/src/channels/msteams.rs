@@ -9,25 +9,25 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use yaml::Secret;
 
-/// What the parts of a card may take together, in bytes. Microsoft's documentation of webhooks gives 28 KB for a message, which Teams
+/// Largest size of all parts of a card, in bytes. Microsoft's documentation of webhooks gives 28 KB for a message, which Teams
 /// counts in UTF-16.
 const LONGEST_CARD: usize = 12_000;
 
-/// Of more alerts than this only the lines are told.
+/// Most alerts with details. Of more, only the lines are sent.
 const MOST_SINGLE: usize = 10;
 
-/// What is told of one thing, in bytes.
+/// Longest text of one element, in bytes.
 const LONGEST_TEXT: usize = 500;
 
-/// The same for what holds the lines of many alerts.
+/// Longest text with the lines of many alerts, in bytes.
 const LONGEST_LINES: usize = 9000;
 
-/// The same for a text of somebody, which may double in JSON.
+/// Longest text of a template, which may double in JSON, in bytes.
 const LONGEST_SAID: usize = 6000;
 
 pub struct MsTeams(Hook);
 
-/// How to reach it.
+/// The `data` of the channel.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Data {
@@ -88,7 +88,7 @@ fn body(delivery: &Delivery) -> Vec<Value> {
     }
     let mut room = LONGEST_CARD;
     for (index, alert) in delivery.alerts.iter().enumerate() {
-        let container = told(alert);
+        let container = container(alert);
         let length = container.to_string().len();
         if length > room {
             body.push(text(&[run(&format!("and {} more", delivery.alerts.len() - index))]));
@@ -101,7 +101,7 @@ fn body(delivery: &Delivery) -> Vec<Value> {
     body
 }
 
-fn told(alert: &Alert) -> Value {
+fn container(alert: &Alert) -> Value {
     let mut line = run(&cut(&alert.line(), LONGEST_TEXT));
     line["weight"] = json!("Bolder");
     line["color"] = json!(colour(alert.tone()));
@@ -116,7 +116,7 @@ fn told(alert: &Alert) -> Value {
     json!({"type": "Container", "separator": true, "spacing": "Medium", "items": rows})
 }
 
-/// A text of somebody; with so many links that they would not fit, none is one.
+/// The text of a template. If its links would not fit, none of them is a link.
 fn said(delivery: &Delivery) -> Value {
     let lines = delivery.lines(LONGEST_SAID);
     let runs: Vec<_> = delivery
@@ -131,7 +131,7 @@ fn said(delivery: &Delivery) -> Value {
     if with_links.to_string().len() <= LONGEST_CARD { with_links } else { text(&[run(&lines)]) }
 }
 
-/// A text in which nothing is taken for formatting, unlike in a `TextBlock`.
+/// A text without formatting, unlike a `TextBlock`.
 fn text(runs: &[Value]) -> Value {
     json!({"type": "RichTextBlock", "spacing": "Small", "inlines": runs})
 }
@@ -146,7 +146,7 @@ fn linked(text: &str, link: &str) -> Value {
     run
 }
 
-/// The colours of a card have names, and look as the reader's theme wants.
+/// The colours of a card are names, which the theme of the reader defines.
 fn colour(tone: Tone) -> &'static str {
     match tone {
         Tone::Good => "Good",

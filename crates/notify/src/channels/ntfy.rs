@@ -1,6 +1,6 @@
-//! ntfy: messages to telephones, by the public server or one's own.
+//! ntfy: messages to telephones, by the public server or your own.
 
-use crate::http::{Draft, Endpoint, Http, Trust};
+use crate::http::{Endpoint, Http, RequestBuilder, Trust};
 use crate::text::cut;
 use crate::{Alert, Channel, ChannelError, Delivery, DeliveryError, Tone};
 use schemars::JsonSchema;
@@ -23,12 +23,12 @@ pub struct Ntfy {
 }
 
 enum Login {
-    Nobody,
+    Anonymous,
     Token(Secret),
     User(String, Secret),
 }
 
-/// How to reach it.
+/// The `data` of the channel.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Data {
@@ -76,11 +76,11 @@ notify_backend:
         let mut server = Endpoint::server("url", data.url.as_deref().unwrap_or("https://ntfy.sh"), &[])?.withholding(&data.topic);
         server = match &login {
             Login::Token(token) => server.withholding(token),
-            // Also as the header has it.
+            // Also in the form of the header.
             Login::User(name, password) => {
                 server.withholding(password).withholding(&Secret::new(format!("{name}:{}", password.expose())))
             }
-            Login::Nobody => server,
+            Login::Anonymous => server,
         };
         let http = Http::new(Trust::Given { ca: data.ca.as_deref(), verify: data.verify })?;
         Ok(Self { http, server, topic, login })
@@ -97,35 +97,35 @@ notify_backend:
 }
 
 impl Login {
-    fn authorize(&self, request: Draft) -> Draft {
+    fn authorize(&self, request: RequestBuilder) -> RequestBuilder {
         match self {
-            Self::Nobody => request,
+            Self::Anonymous => request,
             Self::Token(token) => request.bearer_auth(token.expose()),
             Self::User(name, password) => request.basic_auth(name, password.expose()),
         }
     }
 }
 
-/// An empty text means the same as an absent key.
+/// An empty text is the same as an absent key.
 fn login(token: Option<Secret>, username: Option<String>, password: Option<Secret>) -> Result<Login, ChannelError> {
     let token = token.filter(|token| !token.expose().is_empty());
     let username = username.filter(|name| !name.is_empty());
     let password = password.filter(|password| !password.expose().is_empty());
     match (token, username, password) {
-        (None, None, None) => Ok(Login::Nobody),
+        (None, None, None) => Ok(Login::Anonymous),
         (Some(token), None, None) => {
-            // The header would not come about, and the error would show what is in it.
+            // The error of an invalid header would show the token.
             let fits = token.expose().bytes().all(|byte| byte.is_ascii_graphic());
             if fits { Ok(Login::Token(token)) } else { Err(ChannelError("`token` is no access token of ntfy".to_owned())) }
         }
         (None, Some(username), Some(password)) => Ok(Login::User(username, password)),
-        (Some(_), ..) => Err(ChannelError("`token` stands instead of `username` and `password`; remove it or them".to_owned())),
+        (Some(_), ..) => Err(ChannelError("`token` replaces `username` and `password`; remove it or them".to_owned())),
         (None, Some(_), None) => Err(ChannelError("`username` needs `password`".to_owned())),
         (None, None, Some(_)) => Err(ChannelError("`password` needs `username`".to_owned())),
     }
 }
 
-/// In JSON and to the root, since headers, which would be the other way, hold no letters beyond ASCII.
+/// In JSON and to the root: the alternative, headers, cannot contain letters beyond ASCII.
 fn message(topic: &str, delivery: &Delivery) -> Value {
     let (priority, tag) = appearance(delivery.tone());
     let mut message = json!({"topic": topic, "message": delivery.report(LONGEST_TEXT), "priority": priority, "tags": [tag]});
@@ -138,7 +138,7 @@ fn message(topic: &str, delivery: &Delivery) -> Value {
     message
 }
 
-/// The priority, of 1 to 5, and the name of a sign. The highest wakes people; all clear makes no sound.
+/// The priority, from 1 to 5, and the name of a sign. The highest one wakes people; a recovery makes no sound.
 fn appearance(tone: Tone) -> (u8, &'static str) {
     match tone {
         Tone::Good => (2, "green_circle"),

@@ -1,11 +1,11 @@
 //! `PagerDuty`: incidents are opened and resolved by events.
 //!
-//! One outage is one incident, whose key is [`Alert::incident_key`]: reminders and what becomes worse go to the incident that is open.
-//! Of more than [`event::MOST_SINGLE`] alerts in one delivery there is one incident for all, for nobody wants to be called two thousand
-//! times. It has the key [`event::STORM`] and is resolved when no node that was told of is in trouble any more.
+//! Each incident has the key [`Alert::incident_key`] in `PagerDuty`; reminders and worsened states update it. More than
+//! [`event::MOST_SINGLE`] alerts in one delivery are one incident, so that no one is called two thousand times. It has the key
+//! [`event::STORM`] and is resolved when no notified incident is open any more.
 //!
-//! What a node's recovery resolves may never have been opened, because its trouble was told within a storm, or because the process
-//! has forgotten it; such an event is taken and does nothing. So nothing is remembered here, and every attempt may begin anew.
+//! A recovery may resolve an incident that was never opened, since its failure was part of a storm. `PagerDuty` accepts such an event and
+//! ignores it. So the channel has no state, and every attempt can repeat all events.
 
 mod event;
 
@@ -18,7 +18,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use yaml::Secret;
 
-/// How many events are on their way at a time, where their order means nothing.
+/// The number of concurrent events, if their order is irrelevant.
 const AT_ONCE: usize = 8;
 
 pub struct PagerDuty {
@@ -27,7 +27,7 @@ pub struct PagerDuty {
     routing_key: Secret,
 }
 
-/// How to reach it.
+/// The `data` of the channel.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Data {
@@ -58,8 +58,8 @@ notify_backend:
         Ok(Self { http: Http::new(Trust::System)?, queue, routing_key: data.routing_key })
     }
 
-    /// Sends one event after the other, and what can be sent in any order after that. An event that is refused does not keep back
-    /// the others; when there is no answer, the rest would have none either.
+    /// Sends the ordered events one after the other, and then the others. A rejected event does not stop the others; a missing answer does,
+    /// since the others would get none either.
     async fn deliver(&self, delivery: &Delivery) -> Result<(), DeliveryError> {
         let events = events(delivery);
         let mut refused = Ok(());
@@ -86,7 +86,7 @@ impl PagerDuty {
     }
 }
 
-/// Notes a refusal, and hands on what is no reason to go on.
+/// Remembers a rejection, and returns errors that stop the delivery.
 fn keep_first(refused: &mut Result<(), DeliveryError>, answer: Result<(), DeliveryError>) -> Result<(), DeliveryError> {
     match answer {
         Err(error) if error.outlook == Outlook::Refused => {

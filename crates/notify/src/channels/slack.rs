@@ -1,4 +1,4 @@
-//! Slack, and what takes the same messages.
+//! Slack, and receivers that accept the same messages.
 
 use crate::http::Hook;
 use crate::own_links::Piece;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use system::foreign_text;
 use yaml::Secret;
 
-/// Of more alerts than this only the lines are told: two blocks each are within the 50 that a message may have, as Slack's reference
+/// Most alerts with details. Of more, only the lines are sent: two blocks each are within the 50 that a message may have, as Slack's reference
 /// of blocks says.
 const MOST_SINGLE: usize = 20;
 
@@ -23,16 +23,16 @@ const LONGEST_SECTION: usize = 3000;
 /// Longest text of an element of a context. Slack gives no limit for it, but one for every text object, which is larger.
 const LONGEST_CONTEXT: usize = 1000;
 
-/// What is told of many alerts, in bytes. Whoever wants to read more than some screens looks at the page.
+/// Longest text of many alerts, in bytes: some screens.
 const LONGEST_LINES: usize = 8000;
 
-/// What is shown where blocks are not: in a notification on the telephone, for instance. Slack's reference of messages recommends not
-/// to go beyond 4,000 characters.
+/// Longest text for places without blocks, such as notifications on a telephone. Slack's reference of messages recommends at most 4,000
+/// characters.
 const LONGEST_TEXT: usize = 4000;
 
 pub struct Slack(Hook);
 
-/// How to reach it.
+/// The `data` of the channel.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Data {
@@ -79,15 +79,15 @@ fn blocks(delivery: &Delivery) -> Vec<Value> {
     let rest: Vec<_> = match delivery.alerts.len() {
         ..=MOST_SINGLE => {
             let footer = delivery.footer().map(|footer| context(&[footer]));
-            delivery.alerts.iter().flat_map(|alert| told(alert, delivery.alerts.len() == 1)).chain(footer).collect()
+            delivery.alerts.iter().flat_map(|alert| alert_blocks(alert, delivery.alerts.len() == 1)).chain(footer).collect()
         }
         _ => sections(&delivery.lines(LONGEST_LINES), |line| foreign_text::slack(line, LONGEST_SECTION)).collect(),
     };
     [vec![header], rest].concat()
 }
 
-/// A section and, where there is more to say, a context.
-fn told(alert: &Alert, alone: bool) -> impl Iterator<Item = Value> {
+/// A section and, if there are details, a context.
+fn alert_blocks(alert: &Alert, alone: bool) -> impl Iterator<Item = Value> {
     let sign = if alone { "" } else { alert.tone().sign() };
     let line = format!("{sign} *{}*", foreign_text::slack(&alert.line(), LONGEST_SECTION / 2));
     let seen = alert.seen.iter().map(|seen| foreign_text::slack(seen, LONGEST_SECTION / 3));
@@ -103,7 +103,7 @@ fn told(alert: &Alert, alone: bool) -> impl Iterator<Item = Value> {
     [section(&text)].into_iter().chain(context)
 }
 
-/// Lines in as few sections as hold them. `marked` writes a line as Slack wants it.
+/// The lines in as few sections as possible. `marked` converts a line for Slack.
 fn sections(text: &str, marked: impl Fn(&str) -> String) -> impl Iterator<Item = Value> {
     let mut texts: Vec<String> = Vec::new();
     for line in text.lines().map(marked) {
@@ -128,7 +128,7 @@ fn context(texts: &[String]) -> Value {
     json!({"type": "context", "elements": elements})
 }
 
-/// A line of somebody, in as many bytes as a section has room for. Slack makes no link of an address by itself in what is `verbatim`.
+/// A line of a template, in at most the bytes of a section. In `verbatim` texts, Slack makes no links of addresses.
 fn linked(line: &str, delivery: &Delivery) -> String {
     let mut linked = String::new();
     for piece in delivery.pieces(line) {
@@ -147,12 +147,12 @@ fn linked(line: &str, delivery: &Delivery) -> String {
     linked
 }
 
-/// An address between angle brackets, which a bracket or a bar in it would end.
+/// An address in angle brackets, with the brackets and bars in it escaped.
 fn address(link: &str) -> String {
     foreign_text::slack(link, usize::MAX).replace('|', "%7C")
 }
 
-/// In at most so many bytes, in one line.
+/// One line of at most this many bytes.
 fn shortened(text: &str, limit: usize) -> String {
     cut(&text.replace(['\n', '\r'], " "), limit)
 }
@@ -162,7 +162,7 @@ mod tests {
     use super::*;
     use crate::testing::{LINK, mixed, spoken, storm, test};
 
-    /// What Slack would refuse.
+    /// What Slack would reject.
     #[track_caller]
     fn check_limits(message: &Value) {
         let blocks = message["blocks"].as_array().unwrap();
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_of_somebody_is_all_that_is_said() {
+    fn the_text_of_a_template_replaces_the_alerts() {
         let text = format!("First <!channel> <https://evil.lan|here>\n\nSecond: {LINK}.");
         insta::assert_json_snapshot!(message(&spoken(&text)));
         for wild in ["&\n".to_owned(), format!("{LINK}\n"), format!("& {LINK} "), "*@here* ".to_owned()] {

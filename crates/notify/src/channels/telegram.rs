@@ -1,4 +1,4 @@
-//! Telegram: a bot writes to a chat.
+//! Telegram: messages of a bot to a chat.
 
 use crate::http::{Answer, Endpoint, Http, Trust};
 use crate::{Channel, ChannelError, Delivery, DeliveryError};
@@ -18,7 +18,7 @@ pub struct Telegram {
     thread: Option<i64>,
 }
 
-/// How to reach it.
+/// The `data` of the channel.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Data {
@@ -32,7 +32,7 @@ pub struct Data {
     url: Option<String>,
 }
 
-/// The part of an answer that says why.
+/// The part of an answer with the reason.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Reason {
@@ -84,7 +84,7 @@ notify_backend:
 }
 
 impl Telegram {
-    /// Without `parse_mode`, so that nothing is taken for formatting.
+    /// Without `parse_mode`, so that the text has no formatting.
     fn message(&self, delivery: &Delivery) -> Value {
         let text = match delivery.text {
             Some(_) => delivery.lines(LONGEST_TEXT),
@@ -101,7 +101,7 @@ impl Telegram {
     }
 }
 
-/// Telegram says in the text how long to wait, and has one status for a bad message and for a chat that does not exist.
+/// Telegram sends the wait in the body, and has one status for a bad message and for an unknown chat.
 fn judge(answer: Answer) -> Result<(), DeliveryError> {
     let reason: Reason = serde_json::from_slice(&answer.body).unwrap_or_default();
     let speaks_of_the_chat = ["chat", "thread", "topic"].iter().any(|word| reason.description.contains(word));

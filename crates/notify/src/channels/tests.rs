@@ -1,4 +1,4 @@
-//! What is true of every channel.
+//! Tests of all channels.
 
 use crate::{ChannelConfig, Registry};
 use schemars::JsonSchema;
@@ -7,7 +7,7 @@ use yaml::{KeyDocumentation, Located, document_keys, parse};
 
 const GUIDE: &str = include_str!("../../../../docs/notifications.md");
 
-/// The table of the keys, as it stands in the guide. The default of an optional key is the last sentence of its documentation.
+/// The table of the keys, as in the guide. The default of an optional key is the last sentence of its documentation.
 fn table<T: JsonSchema>() -> String {
     assert_eq!(schemars::schema_for!(T).get("additionalProperties"), Some(&Value::Bool(false)), "unknown keys are accepted");
     let mut table = "| key | type | default | meaning |\n|---|---|---|---|\n".to_owned();

@@ -1,5 +1,4 @@
-//! A webhook: any receiver of HTTP requests. What it sends and how to verify the signature is written down in `docs/notifications.md`,
-//! on which people rely.
+//! A webhook: any receiver of HTTP requests. `docs/notifications.md` specifies the document and the signature, and users depend on it.
 
 mod signature;
 
@@ -14,10 +13,10 @@ use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 use yaml::Secret;
 
-/// Of the body, when the headers name no other.
+/// The default type of the body.
 const JSON: &str = "application/json";
 
-/// The headers that say how long the request is and whom it is for: another value in them would break the request.
+/// Headers for the length and the host of the request. Other values would break the request.
 const OURS: [&str; 4] = ["connection", "content-length", "host", "transfer-encoding"];
 
 pub struct Webhook {
@@ -29,7 +28,7 @@ pub struct Webhook {
     secret: Option<Secret>,
 }
 
-/// How to reach it.
+/// The `data` of the channel.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Data {
@@ -87,7 +86,7 @@ notify_backend:
         let mut hook = Endpoint::hook("url", &data.url)?;
         for secret in data.headers.values().chain(&data.secret) {
             hook = hook.withholding(secret);
-            // `Bearer s3cret` may come back without the first word.
+            // An answer may quote `Bearer s3cret` without the first word.
             hook = secret.expose().split_whitespace().fold(hook, |hook, word| hook.withholding(&Secret::new(word)));
         }
         let headers = headers(&data.headers)?;
@@ -104,7 +103,7 @@ notify_backend:
 
     async fn deliver(&self, delivery: &Delivery) -> Result<(), DeliveryError> {
         let body = match &self.body {
-            // A mistake that the samples have not shown; the message waits until somebody mends it.
+            // An error that the samples did not show. The notification is retried until the template is corrected.
             Some(template) => template.render(delivery).map_err(|error| DeliveryError::later(format!("`body`: {error}")))?,
             None => serde_json::to_string(&DeliveryView::from(delivery))
                 .map_err(|error| DeliveryError::later(format!("the document cannot be written: {error}")))?,
@@ -133,19 +132,20 @@ notify_backend:
 fn headers(configured: &BTreeMap<String, Secret>) -> Result<HeaderMap, ChannelError> {
     let mut headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(JSON))]);
     for (name, value) in configured {
-        let key = name.parse::<HeaderName>().map_err(|_| ChannelError("`headers`: a name is no name of a header".to_owned()))?;
+        let key =
+            name.parse::<HeaderName>().map_err(|_| ChannelError("`headers`: a name is not a valid header name".to_owned()))?;
         if OURS.contains(&key.as_str()) {
             return Err(ChannelError(format!("`headers`: `{name}` is set by Platus; remove it")));
         }
         let mut value = HeaderValue::from_str(value.expose())
-            .map_err(|_| ChannelError(format!("`headers`: the value of `{name}` has letters that a header must not have")))?;
+            .map_err(|_| ChannelError(format!("`headers`: the value of `{name}` has letters that are invalid in a header")))?;
         value.set_sensitive(true);
         headers.insert(key, value);
     }
     Ok(headers)
 }
 
-/// What is meant to be JSON is looked at before there is news.
+/// A body that should be JSON is parsed before the first notification.
 fn template(text: &str, headers: &HeaderMap) -> Result<Template, ChannelError> {
     let wrong = |error: &dyn std::fmt::Display| ChannelError(format!("`body` is no template that can be used: {error}"));
     let template = Template::of_json(text).map_err(|error| wrong(&error))?;
@@ -153,7 +153,7 @@ fn template(text: &str, headers: &HeaderMap) -> Result<Template, ChannelError> {
     if is_json {
         for sample in template.samples().map_err(|error| wrong(&error))? {
             serde_json::from_str::<serde::de::IgnoredAny>(&sample).map_err(|error| {
-                wrong(&format!("what comes out is no JSON: {error}; if it is not meant to be, give the header `Content-Type`"))
+                wrong(&format!("the result is not JSON: {error}; if it should not be, set the header `Content-Type`"))
             })?;
         }
     }

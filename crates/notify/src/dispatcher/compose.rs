@@ -1,4 +1,4 @@
-//! From messages to what is handed to a channel.
+//! Makes deliveries of stored notifications.
 
 use super::queue::Batch;
 use crate::{Alert, Delivery};
@@ -8,22 +8,22 @@ use storage::Message;
 use system::foreign_text;
 use url::Url;
 
-/// A message that is later than this says so.
+/// A notification that is later than this says so.
 const LATE: TimeDelta = TimeDelta::minutes(5);
 
-/// `public` is where people find the page.
-pub(super) fn delivery(batch: &Batch, still_in_trouble: usize, now: DateTime<FixedOffset>, public: Option<&Url>) -> Delivery {
+/// `still_failing` is the number of open incidents that the receiver knows after this delivery, `public` the address of the page.
+pub(super) fn delivery(batch: &Batch, still_failing: usize, now: DateTime<FixedOffset>, public: Option<&Url>) -> Delivery {
     let late = now - batch.ready;
     Delivery {
         key: batch.key.clone(),
         alerts: batch.messages.iter().map(|message| alert(message, public)).collect(),
-        still_in_trouble,
+        still_failing,
         late: (late > LATE).then_some(late),
         text: None,
     }
 }
 
-/// Texts of targets are made safe once more: they may have been stored by a program that did not do so.
+/// Texts of targets are made safe once more: an earlier version may have stored them.
 fn alert(message: &Message, public: Option<&Url>) -> Alert {
     let since = message.since.unwrap_or(message.created);
     Alert {
@@ -43,14 +43,14 @@ fn alert(message: &Message, public: Option<&Url>) -> Alert {
     }
 }
 
-/// Where people see the service.
+/// The address of the page with this service.
 fn link(public: &Url, service: &str) -> String {
     let mut link = public.clone();
     link.query_pairs_mut().append_pair("search", service);
     link.into()
 }
 
-/// Names the outage for receivers that open and close something by a key. Names of services and nodes can be longer than those take.
+/// Identifies the incident for receivers that open and close something by a key. Names of services and nodes can be too long for them.
 fn incident_key(message: &Message, since: DateTime<FixedOffset>) -> String {
     let mut hash = Sha256::new();
     for part in [message.service.as_str(), &message.node, &since.timestamp_micros().to_string()] {

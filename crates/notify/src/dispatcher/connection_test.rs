@@ -1,28 +1,26 @@
 //! Tests the connection of a channel when Platus starts, so that a channel that cannot be used is noticed before the first incident.
 
-use super::fence::fenced;
-use super::health::{ChannelHealth, Trouble};
+use super::health::{ChannelFailure, ChannelHealth};
+use super::panic_guard::guarded;
 use crate::{Connected, DeliveryError};
 use std::sync::Arc;
 use std::time::Duration;
+use system::backoff::Backoff;
 use system::clock::Clock;
 use tokio::sync::watch;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-/// Before the first repetition of a test that failed; each further pause is twice as long.
-const FIRST_PAUSE: Duration = Duration::from_secs(60);
+/// The pauses between failed tests. They become long, since a server may lock an account after some failed logins.
+const BACKOFF: Backoff = Backoff { first: Duration::from_secs(60), longest: Duration::from_secs(60 * 60) };
 
-/// A server may lock an account after some logins that fail.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60 * 60);
-
-/// The test of one channel. It runs beside the deliveries, which neither wait for it nor heed its result, and ends with the first
-/// connection, with the first delivery (which tells more), or with the process.
+/// The test of one channel. It runs beside the deliveries, which do not depend on it, and ends with the first connection, with the first
+/// delivery (which shows more), or with the process.
 pub(super) struct ConnectionTest {
     pub channel: Arc<dyn Connected>,
     pub health: watch::Sender<ChannelHealth>,
     pub clock: Clock,
-    /// How long one test may take.
+    /// The longest duration of one test.
     pub timeout: Duration,
     pub shutdown: CancellationToken,
 }
@@ -33,15 +31,13 @@ impl ConnectionTest {
     }
 
     async fn repeat(&self) {
-        let mut pause = FIRST_PAUSE;
-        loop {
+        for failures in 1.. {
             let late = || DeliveryError::later(format!("no answer within {} s", self.timeout.as_secs_f64()));
-            let outcome = timeout(self.clock.real(self.timeout), fenced(async { self.channel.test_connection().await })).await;
+            let outcome = timeout(self.clock.real(self.timeout), guarded(async { self.channel.test_connection().await })).await;
             if self.note(outcome.unwrap_or_else(|_| Err(late()))) {
                 return;
             }
-            self.clock.until(self.clock.elapsed() + pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            self.clock.until(self.clock.elapsed() + BACKOFF.pause(failures, 0.0)).await;
         }
     }
 
@@ -55,17 +51,17 @@ impl ConnectionTest {
                 return false;
             }
             match outcome {
-                Ok(()) if health.trouble.take().is_some() => {
+                Ok(()) if health.failure.take().is_some() => {
                     tracing::info!(channel = health.name, "The connection of the channel works now.");
                     true
                 }
                 Ok(()) => false,
                 Err(error) => {
-                    if health.trouble.is_none() {
+                    if health.failure.is_none() {
                         tracing::warn!(channel = health.name, %error, "The channel failed the connection test at the start.");
                     }
-                    let since = health.trouble.as_ref().map_or(now, |trouble| trouble.since);
-                    health.trouble = Some(Trouble { since, message: error.message, failures: 0 });
+                    let since = health.failure.as_ref().map_or(now, |failure| failure.since);
+                    health.failure = Some(ChannelFailure { since, message: error.message, failures: 0 });
                     true
                 }
             }
@@ -116,7 +112,7 @@ mod tests {
     }
 
     fn message(health: &watch::Receiver<ChannelHealth>) -> Option<String> {
-        health.borrow().trouble.as_ref().map(|trouble| trouble.message.clone())
+        health.borrow().failure.as_ref().map(|failure| failure.message.clone())
     }
 
     #[tokio::test(start_paused = true)]
@@ -127,7 +123,7 @@ mod tests {
         health.changed().await.unwrap();
         assert_eq!(message(&health).as_deref(), Some("connection refused"));
         running.await.unwrap();
-        assert_eq!((message(&health), start.elapsed()), (None, FIRST_PAUSE * 3));
+        assert_eq!((message(&health), start.elapsed()), (None, BACKOFF.first * 3));
     }
 
     #[tokio::test(start_paused = true)]
@@ -142,7 +138,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_delivery_tells_more_than_a_test() {
+    async fn a_delivery_ends_the_test() {
         for (delivered, failures) in [(1, 0), (0, 1)] {
             let (test, health) = test(&[refused()]);
             test.health.send_modify(|health| (health.delivered, health.failures) = (delivered, failures));

@@ -3,44 +3,45 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use storage::Message;
 
-/// How a channel is.
+/// The condition of a channel.
 #[derive(Clone, Debug, Default)]
 pub struct ChannelHealth {
-    /// What it is called: `name` of the `notify_backend`, else its `type`.
+    /// The `name` of the `notify_backend`, else its `type`.
     pub name: String,
     /// `type` of the `notify_backend`.
     pub kind: String,
-    /// Whether its configuration cannot be used; `trouble` says why.
+    /// Whether its configuration cannot be used; `failure` has the reason.
     pub is_disabled: bool,
-    /// Messages that are to be sent, those included that are held.
+    /// Pending notifications, including suppressed ones.
     pub waiting: usize,
-    /// Messages that nobody is to be told of now, by why not.
-    pub held: BTreeMap<String, usize>,
-    /// The last messages that were given up, the oldest first.
+    /// The number of suppressed notifications for each reason.
+    pub suppressed: BTreeMap<String, usize>,
+    /// The latest dropped notifications, the oldest first.
     pub given_up: Arc<Vec<Message>>,
-    /// When the receiver last took a message.
+    /// The latest confirmed delivery.
     pub last_success: Option<DateTime<FixedOffset>>,
-    /// Why it does not take them, or failed the connection test at the start; absent while it does.
-    pub trouble: Option<Trouble>,
-    /// Deliveries that were taken since the start.
+    /// Why the latest delivery or the connection test at the start failed; absent while the channel works.
+    pub failure: Option<ChannelFailure>,
+    /// Confirmed deliveries since the start.
     pub delivered: u64,
-    /// Attempts that failed since the start.
+    /// Failed attempts since the start.
     pub failures: u64,
 }
 
 impl ChannelHealth {
-    /// Messages that nobody is to be told of now.
-    pub fn all_held(&self) -> usize {
-        self.held.values().sum()
+    /// The number of suppressed notifications.
+    pub fn all_suppressed(&self) -> usize {
+        self.suppressed.values().sum()
     }
 }
 
-/// Why a channel cannot be used.
+/// Why a channel does not work.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
+pub struct ChannelFailure {
+    /// The first failed attempt.
     pub since: DateTime<FixedOffset>,
-    /// What happened last, in one sentence; holds no secret.
+    /// The latest error, in one sentence. It contains no secret.
     pub message: String,
-    /// Attempts in a row; 0 when only the connection test failed.
+    /// Failed attempts in a row; 0 if only the connection test failed.
     pub failures: u32,
 }

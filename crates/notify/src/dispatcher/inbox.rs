@@ -1,4 +1,4 @@
-//! Where the messages that are stored wait for the task of their channel.
+//! Passes stored notifications to the tasks of their channels.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +11,7 @@ pub struct Outbox {
     inboxes: BTreeMap<String, Arc<Inbox>>,
 }
 
-/// What has come for one channel since its task looked last. The task looks at once, and itself limits how much may wait.
+/// The notifications for one channel that its task has not taken yet. The task takes them at once and bounds their number.
 #[derive(Default)]
 pub(super) struct Inbox {
     messages: Mutex<Vec<Message>>,
@@ -27,7 +27,7 @@ impl Outbox {
         self.inboxes.get(channel).cloned().unwrap_or_default()
     }
 
-    /// Hands over messages that are in the store.
+    /// Adds notifications that are in the store.
     pub fn add(&self, messages: Vec<Message>) {
         for message in messages {
             if let Some(inbox) = self.inboxes.get(&message.channel) {
@@ -52,7 +52,7 @@ impl Inbox {
         self.messages.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
-    /// Waits until something has come.
+    /// Waits for a notification.
     pub(super) async fn rung(&self) {
         self.bell.notified().await;
     }

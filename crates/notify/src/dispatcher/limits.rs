@@ -1,17 +1,17 @@
 use std::time::Duration;
 
-/// How a channel is treated.
+/// The limits of a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// So long is waited for more to tell at the same time, after each piece of news; six times that at most. Zero to wait for nothing.
+    /// How long each notification waits for further ones to be sent together, at most six times this. Zero for no wait.
     pub group_window: Duration,
-    /// A notification of a failure waits so long at most while other failures are about to be confirmed. Zero to send it without them.
+    /// The longest wait of a failure for other failures that are about to be confirmed. Zero for no wait.
     pub group_wait: Duration,
-    /// So many messages are sent within a minute. What comes besides is told in the next one.
+    /// The most messages within a minute. Further notifications are sent together after that.
     pub max_per_minute: usize,
-    /// After so long nobody tries any more.
+    /// The age at which a failing notification is dropped.
     pub give_up_after: Duration,
-    /// So long a receiver may take for one message.
+    /// The longest duration of one delivery.
     pub timeout: Duration,
 }
 

@@ -1,8 +1,7 @@
-//! What waits for one channel, and what is to be done with it when. Pure: the time is told to it, and what it says is done by the task.
+//! The pending notifications of one channel, and what to do with them when. Pure: the task passes the time and does what the queue says.
 
-use super::backoff::pause;
-use super::gate::Gate;
 use super::limits::Limits;
+use super::policy::SuppressionSource;
 use crate::{DeliveryError, Outlook};
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use model::NotificationKind;
@@ -10,82 +9,86 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::time::Duration;
 use storage::{GivenUp, Message, MessageKey};
+use system::backoff::Backoff;
 
-/// Messages that may wait. More than that would only bury whoever reads them.
+/// The most pending notifications. More of them would not help any reader.
 pub(super) const MOST_WAITING: usize = 20_000;
 
-/// So often a delivery is refused before it is given up: it would hold up all that come after it.
+/// A delivery is dropped after this number of refusals, since it delays all that follow.
 const MOST_REFUSALS: u32 = 3;
 
-/// News that keeps coming is waited for no longer than so many windows.
+/// The longest wait for further notifications, in group windows.
 const MOST_WINDOWS: u32 = 6;
+
+/// The pauses between the attempts of one channel.
+const BACKOFF: Backoff = Backoff { first: Duration::from_secs(1), longest: Duration::from_secs(5 * 60) };
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// How often the gate is asked about what it holds.
-const ASK_GATE_AGAIN: Duration = Duration::from_secs(5);
+/// The time between two questions whether suppressed notifications are still suppressed.
+const ASK_SUPPRESSION_AGAIN: Duration = Duration::from_secs(5);
 
-/// How often is asked whether other failures may still be confirmed.
+/// The time between two questions whether other failures may still be confirmed.
 const ASK_CONFIRMATIONS_AGAIN: Duration = Duration::from_secs(1);
 
-/// The time: for pauses, how long the process has been running, which nobody can set; for everything else that of the wall.
+/// The time: `elapsed` since the start of the process for pauses, since no one can set it; the wall clock for everything else.
 #[derive(Clone, Copy, Debug)]
 pub struct Now {
     pub elapsed: Duration,
     pub wall: DateTime<FixedOffset>,
 }
 
-/// What is to be done next.
+/// What to do next.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
-    /// Nothing until then, or until something comes.
+    /// Nothing until then, or until a notification arrives.
     Wait(Option<Duration>),
-    /// Store these, which go together from now on; then [`Queue::sealed`].
+    /// Store that these belong to one delivery; then call [`Queue::sealed`].
     Seal(Vec<Message>),
-    /// Send these; then [`Queue::delivered`] or [`Queue::failed`].
+    /// Send these; then call [`Queue::delivered`] or [`Queue::failed`].
     Send(Batch),
-    /// Nobody needs to be told of these any more: remove them from the store.
-    Forget(Vec<MessageKey>),
-    /// Nobody tries to send these any more: store them so.
-    GiveUp(Vec<Message>),
+    /// Remove these from the store: they are obsolete. Then call [`Queue::removed`].
+    Remove(Vec<MessageKey>),
+    /// Store that these are dropped.
+    Drop(Vec<Message>),
 }
 
-/// Messages that go together.
+/// The notifications of one delivery.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Batch {
     /// The same for every attempt.
     pub key: String,
     pub messages: Vec<Message>,
-    /// Since when it could have been sent.
+    /// The earliest time at which it could have been sent.
     pub ready: DateTime<FixedOffset>,
 }
 
 pub struct Queue {
     limits: Limits,
     waiting: VecDeque<Waiting>,
-    /// What somebody has begun to send, in order.
+    /// Deliveries that were begun, in order.
     batches: VecDeque<Batch>,
     /// Failures in a row.
     failures: u32,
     refusals: u32,
     last_error: String,
-    /// Nothing is sent before.
+    /// Nothing is sent before this.
     pause_until: Duration,
-    /// When something was sent within the last minute.
+    /// The deliveries of the last minute.
     sent: VecDeque<Duration>,
 }
 
 struct Waiting {
     message: Message,
     arrived: Duration,
-    /// Why nobody is to be told now; absent while somebody is.
-    held: Option<String>,
-    /// When it was held no longer; absent if it never was.
+    /// Why it is suppressed; absent while it is not.
+    suppressed: Option<String>,
+    /// The end of the suppression; absent if there was none.
     released: Option<DateTime<FixedOffset>>,
 }
 
 impl Queue {
-    /// Goes on with what the store has of the time before the process began; nothing in it has been given up.
+    /// Continues with the notifications of the store, of which none is dropped.
     pub fn new(limits: Limits, stored: Vec<Message>) -> Self {
         let mut queue = Self {
             limits,
@@ -98,20 +101,20 @@ impl Queue {
             sent: VecDeque::new(),
         };
         for message in stored {
-            queue.take_up(message, Duration::ZERO);
+            queue.insert(message, Duration::ZERO);
         }
         queue
     }
 
-    /// Takes a message that is in the store: a new one, or one of the time before the process began.
+    /// Adds a notification that is in the store, new or from before the start.
     pub fn add(&mut self, message: Message, now: Now) {
-        self.take_up(message, now.elapsed);
+        self.insert(message, now.elapsed);
     }
 
-    fn take_up(&mut self, message: Message, arrived: Duration) {
+    fn insert(&mut self, message: Message, arrived: Duration) {
         match message.delivery.clone() {
-            None => self.waiting.push_back(Waiting { message, arrived, held: None, released: None }),
-            // Somebody has begun to send it, and goes on with that.
+            None => self.waiting.push_back(Waiting { message, arrived, suppressed: None, released: None }),
+            // Its delivery was begun and is continued.
             Some(key) => match self.batches.iter_mut().find(|batch| batch.key == key) {
                 Some(batch) => batch.messages.push(message),
                 None => self.batches.push_back(Batch { key, ready: message.created, messages: vec![message] }),
@@ -119,17 +122,17 @@ impl Queue {
         }
     }
 
-    /// How many messages are to be sent, and how many of them are held for each reason.
+    /// The number of pending notifications, and of suppressed ones for each reason.
     pub fn count(&self) -> (usize, BTreeMap<String, usize>) {
         let in_batches: usize = self.batches.iter().map(|batch| batch.messages.len()).sum();
-        let mut held = BTreeMap::<String, usize>::new();
-        for reason in self.waiting.iter().filter_map(|waiting| waiting.held.as_ref()) {
-            match held.get_mut(reason) {
+        let mut suppressed = BTreeMap::<String, usize>::new();
+        for reason in self.waiting.iter().filter_map(|waiting| waiting.suppressed.as_ref()) {
+            match suppressed.get_mut(reason) {
                 Some(count) => *count += 1,
-                None => drop(held.insert(reason.clone(), 1)),
+                None => drop(suppressed.insert(reason.clone(), 1)),
             }
         }
-        (self.waiting.len() + in_batches, held)
+        (self.waiting.len() + in_batches, suppressed)
     }
 
     /// Failures in a row.
@@ -137,40 +140,40 @@ impl Queue {
         self.failures
     }
 
-    /// What is to be done next. It says the same again until the task has told of having done it.
+    /// What to do next. It returns the same step until the task reports it as done.
     ///
-    /// `confirmations` says whether other failures that the channel would be notified of may be confirmed within a time.
-    pub fn step(&mut self, now: Now, gate: &dyn Gate, confirmations: &dyn Fn(Duration) -> bool) -> Step {
-        if let Some(given_up) = self.too_old(now).or_else(|| self.refused(now)).or_else(|| self.too_many(now)) {
-            return Step::GiveUp(given_up);
+    /// `confirmations` says whether other failures of which the channel would be notified may be confirmed within a time.
+    pub fn step(&mut self, now: Now, suppression: &dyn SuppressionSource, confirmations: &dyn Fn(Duration) -> bool) -> Step {
+        if let Some(dropped) = self.too_old(now).or_else(|| self.refused(now)).or_else(|| self.too_many(now)) {
+            return Step::Drop(dropped);
         }
         if let Some(batch) = self.batches.front() {
             let is_pause = now.elapsed < self.pause_until;
             return if is_pause { Step::Wait(Some(self.pause_until)) } else { Step::Send(batch.clone()) };
         }
-        // What ended is looked for first: its row may say so already, and then the gate would hold its begin no longer.
-        let mut unnecessary = self.unnecessary();
-        if unnecessary.is_empty() {
-            self.ask(gate, now);
-            unnecessary = self.unnecessary();
+        // Ended incidents come first: the row may be operational already, so that the begin would no longer be suppressed.
+        let mut obsolete = self.obsolete();
+        if obsolete.is_empty() {
+            self.ask(suppression, now);
+            obsolete = self.obsolete();
         }
-        if !unnecessary.is_empty() {
-            return Step::Forget(unnecessary);
+        if !obsolete.is_empty() {
+            return Step::Remove(obsolete);
         }
         let Some(due) = self.due(now, confirmations) else {
-            let is_anything_held = !self.waiting.is_empty();
-            return Step::Wait(is_anything_held.then(|| now.elapsed + ASK_GATE_AGAIN));
+            let is_any_suppressed = !self.waiting.is_empty();
+            return Step::Wait(is_any_suppressed.then(|| now.elapsed + ASK_SUPPRESSION_AGAIN));
         };
         if now.elapsed < due {
             return Step::Wait(Some(due));
         }
         let ready: Vec<Message> =
-            self.waiting.iter().filter(|waiting| waiting.held.is_none()).map(|it| it.message.clone()).collect();
+            self.waiting.iter().filter(|waiting| waiting.suppressed.is_none()).map(|it| it.message.clone()).collect();
         let key = key_of(&ready);
         Step::Seal(ready.into_iter().map(|message| Message { delivery: Some(key.clone()), ..message }).collect())
     }
 
-    /// The messages of [`Step::Seal`] are stored.
+    /// The notifications of [`Step::Seal`] are stored.
     pub fn sealed(&mut self, messages: Vec<Message>) {
         let keys: HashSet<&MessageKey> = messages.iter().map(|message| &message.key).collect();
         let mut ready = messages.iter().map(|message| message.created).min();
@@ -186,24 +189,24 @@ impl Queue {
         }
     }
 
-    /// These are out of the store.
-    pub fn forgotten(&mut self, keys: &[MessageKey]) {
+    /// These are removed from the store.
+    pub fn removed(&mut self, keys: &[MessageKey]) {
         let keys: HashSet<&MessageKey> = keys.iter().collect();
         self.waiting.retain(|waiting| !keys.contains(&waiting.message.key));
     }
 
-    /// The receiver has taken the batch, and it is out of the store.
+    /// The receiver has confirmed the batch, and it is removed from the store.
     pub fn delivered(&mut self, now: Now) {
         self.batches.pop_front();
         self.sent.push_back(now.elapsed);
         (self.failures, self.refusals, self.pause_until) = (0, 0, Duration::ZERO);
     }
 
-    /// The receiver has not taken the batch. `jitter`, from 0 to 1, spreads the next attempts.
+    /// The attempt to deliver the batch failed. `jitter`, from 0 to 1, spreads the next attempts.
     pub fn failed(&mut self, error: &DeliveryError, now: Now, jitter: f64) {
         self.failures = self.failures.saturating_add(1);
         self.last_error.clone_from(&error.message);
-        let mut pause = pause(self.failures, jitter);
+        let mut pause = BACKOFF.pause(self.failures, jitter);
         match error.outlook {
             Outlook::Later => {}
             Outlook::After(wanted) => pause = pause.max(wanted.min(self.limits.give_up_after)),
@@ -212,11 +215,11 @@ impl Queue {
         self.pause_until = now.elapsed + pause;
     }
 
-    /// Messages that were tried and are too old now. The others of their batch are sent without them.
+    /// Notifications that were tried and are too old now. The others of their batch are sent without them.
     fn too_old(&mut self, now: Now) -> Option<Vec<Message>> {
         let limit = TimeDelta::from_std(self.limits.give_up_after).unwrap_or(TimeDelta::MAX);
         let batch = self.batches.front().filter(|_| self.failures > 0)?;
-        // What was held could not be sent before.
+        // A suppressed notification could not be sent earlier.
         let is_old = |message: &Message| now.wall - message.created.max(batch.ready) >= limit;
         if !batch.messages.iter().any(is_old) {
             return None;
@@ -226,10 +229,10 @@ impl Queue {
             batch.messages.into_iter().partition(|message| now.wall - message.created.max(batch.ready) >= limit);
         for message in young.into_iter().rev() {
             let message = Message { delivery: None, ..message };
-            self.waiting.push_front(Waiting { message, arrived: Duration::ZERO, held: None, released: Some(batch.ready) });
+            self.waiting.push_front(Waiting { message, arrived: Duration::ZERO, suppressed: None, released: Some(batch.ready) });
         }
         let reason = format!("not delivered in time; the last attempt failed: {}", self.last_error);
-        Some(give_up(old, &reason, now))
+        Some(dropped(old, &reason, now))
     }
 
     fn refused(&mut self, now: Now) -> Option<Vec<Message>> {
@@ -238,43 +241,43 @@ impl Queue {
         }
         self.refusals = 0;
         let batch = self.batches.pop_front()?;
-        Some(give_up(batch.messages, &format!("refused {MOST_REFUSALS} times: {}", self.last_error), now))
+        Some(dropped(batch.messages, &format!("refused {MOST_REFUSALS} times: {}", self.last_error), now))
     }
 
     fn too_many(&mut self, now: Now) -> Option<Vec<Message>> {
         let surplus = self.waiting.len().checked_sub(MOST_WAITING).filter(|surplus| *surplus > 0)?;
         let oldest = self.waiting.drain(..surplus).map(|waiting| waiting.message).collect();
-        Some(give_up(oldest, &format!("more than {MOST_WAITING} messages waited"), now))
+        Some(dropped(oldest, &format!("more than {MOST_WAITING} messages waited"), now))
     }
 
-    fn ask(&mut self, gate: &dyn Gate, now: Now) {
+    fn ask(&mut self, suppression: &dyn SuppressionSource, now: Now) {
         for waiting in &mut self.waiting {
-            let held = gate.hold(&waiting.message, now.wall);
-            if waiting.held.is_some() && held.is_none() {
+            let suppressed = suppression.reason(&waiting.message, now.wall);
+            if waiting.suppressed.is_some() && suppressed.is_none() {
                 (waiting.released, waiting.arrived) = (Some(now.wall), now.elapsed);
             }
-            waiting.held = held;
+            waiting.suppressed = suppressed;
         }
     }
 
-    /// News that is none any more: what ended while nobody was to be told of it, and reminders that are held or that something newer
-    /// follows.
-    fn unnecessary(&self) -> Vec<MessageKey> {
+    /// Obsolete notifications: of incidents that began and ended while suppressed, and reminders that are suppressed or followed by a newer
+    /// notification.
+    fn obsolete(&self) -> Vec<MessageKey> {
         let mut keys = Vec::new();
         let mut ended: HashSet<u64> = HashSet::new();
         let mut followed: HashSet<u64> = HashSet::new();
-        let held_openings: HashSet<u64> = self
+        let suppressed_openings: HashSet<u64> = self
             .waiting
             .iter()
-            .filter(|waiting| waiting.held.is_some() && opens(waiting.message.kind))
+            .filter(|waiting| waiting.suppressed.is_some() && opens(waiting.message.kind))
             .map(|waiting| waiting.message.incident)
             .collect();
-        for Waiting { message, held, .. } in self.waiting.iter().rev() {
+        for Waiting { message, suppressed, .. } in self.waiting.iter().rev() {
             let incident = message.incident;
-            if message.ends_incident() && held_openings.contains(&incident) {
+            if message.ends_incident() && suppressed_openings.contains(&incident) {
                 ended.insert(incident);
             }
-            let is_stale = message.kind == NotificationKind::Reminder && (held.is_some() || followed.contains(&incident));
+            let is_stale = message.kind == NotificationKind::Reminder && (suppressed.is_some() || followed.contains(&incident));
             if ended.contains(&incident) || is_stale {
                 keys.push(message.key.clone());
             }
@@ -283,14 +286,14 @@ impl Queue {
         keys
     }
 
-    /// When what is not held is to be sent; nothing when there is none.
+    /// When the notifications that are not suppressed are sent; `None` if there are none.
     fn due(&mut self, now: Now, confirmations: &dyn Fn(Duration) -> bool) -> Option<Duration> {
-        let ready = || self.waiting.iter().filter(|waiting| waiting.held.is_none());
+        let ready = || self.waiting.iter().filter(|waiting| waiting.suppressed.is_none());
         let arrivals = || ready().map(|waiting| waiting.arrived);
         let (first, last) = (arrivals().min()?, arrivals().max()?);
         let window = self.limits.group_window;
         let mut grouped = (last + window).min(first + window * MOST_WINDOWS);
-        // Only failures wait for other failures; a recovery is sent without delay, with what is ready beside it.
+        // Only failures wait for other failures; a recovery is sent without delay, with what else is ready.
         if grouped <= now.elapsed && ready().all(|waiting| opens(waiting.message.kind)) {
             let left = (first + self.limits.group_wait).saturating_sub(now.elapsed);
             if !left.is_zero() && confirmations(left) {
@@ -311,12 +314,12 @@ fn opens(kind: NotificationKind) -> bool {
     matches!(kind, NotificationKind::Opened | NotificationKind::Worsened | NotificationKind::FlappingStarted)
 }
 
-fn give_up(messages: Vec<Message>, reason: &str, now: Now) -> Vec<Message> {
+fn dropped(messages: Vec<Message>, reason: &str, now: Now) -> Vec<Message> {
     let given_up = || Some(GivenUp { at: now.wall, reason: reason.to_owned() });
     messages.into_iter().map(|message| Message { given_up: given_up(), ..message }).collect()
 }
 
-/// A key that says which messages these are.
+/// A key that identifies these notifications.
 fn key_of(messages: &[Message]) -> String {
     let mut hash = Sha256::new();
     for message in messages {

@@ -1,12 +1,12 @@
-//! Begins to deliver.
+//! Starts the tasks of the channels.
 
 use super::connection_test::ConnectionTest;
-use super::gate::{Confirmations, Gate};
-use super::gone::Gone;
-use super::health::{ChannelHealth, Trouble};
+use super::health::{ChannelFailure, ChannelHealth};
 use super::inbox::Outbox;
 use super::limits::Limits;
+use super::policy::{Confirmations, SuppressionSource};
 use super::queue::Queue;
+use super::removed_channels::RemovedChannels;
 use super::task::Task;
 use crate::Connected;
 use std::collections::{BTreeMap, HashSet};
@@ -19,13 +19,13 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-/// A channel and how it is to be treated.
+/// A channel and its limits.
 pub struct Channel {
     pub name: String,
     pub kind: String,
     pub limits: Limits,
     pub connected: Arc<dyn Connected>,
-    /// Why its configuration cannot be used; absent when it can.
+    /// Why its configuration cannot be used; absent if it can.
     pub disabled: Option<String>,
 }
 
@@ -34,26 +34,26 @@ pub struct Parts {
     pub channels: Vec<Channel>,
     pub books: Books,
     pub clock: Clock,
-    pub gate: Arc<dyn Gate>,
+    pub suppression: Arc<dyn SuppressionSource>,
     pub confirmations: Arc<dyn Confirmations>,
-    /// Where people find the page.
+    /// The address of the page.
     pub public_url: Option<Url>,
     pub shutdown: CancellationToken,
 }
 
-/// The tasks at work.
+/// The started tasks.
 pub struct Dispatchers {
     pub outbox: Outbox,
-    /// In the order of the configuration, and then channels that there are no more, but that messages were owed to.
+    /// In the order of the configuration, followed by removed channels that had pending notifications.
     pub health: Vec<watch::Receiver<ChannelHealth>>,
 }
 
-/// The name of the tasks of the channels. They end soon after the shutdown.
+/// The name of the tasks. They end soon after the shutdown.
 pub const TASK: &str = "dispatcher";
 
-/// Goes on with the outbox of the store. What is owed to a channel that there is no more is given up.
+/// Continues with the outbox of the store. Pending notifications of removed channels are dropped.
 pub fn start(parts: Parts, loaded: &Loaded, tasks: &mut Tasks) -> Dispatchers {
-    let Parts { channels, books, clock, gate, confirmations, public_url, shutdown } = parts;
+    let Parts { channels, books, clock, suppression, confirmations, public_url, shutdown } = parts;
     let outbox = Outbox::new(channels.iter().map(|channel| channel.name.as_str()));
     let mut stored: BTreeMap<&str, Vec<Message>> = BTreeMap::new();
     for message in &loaded.messages {
@@ -69,12 +69,12 @@ pub fn start(parts: Parts, loaded: &Loaded, tasks: &mut Tasks) -> Dispatchers {
             kind: channel.kind,
             given_up: Arc::new(given_up),
             is_disabled,
-            trouble: channel.disabled.map(|message| Trouble { since: clock.now(), message, failures: 0 }),
+            failure: channel.disabled.map(|message| ChannelFailure { since: clock.now(), message, failures: 0 }),
             ..ChannelHealth::default()
         };
         let (sender, receiver) = watch::channel(state);
         health.push(receiver);
-        let told = told(&channel.name, &loaded.open_incidents, &open);
+        let known_incidents = known_incidents(&channel.name, &loaded.open_incidents, &open);
         let test = ConnectionTest {
             channel: Arc::clone(&channel.connected),
             health: sender.clone(),
@@ -82,7 +82,7 @@ pub fn start(parts: Parts, loaded: &Loaded, tasks: &mut Tasks) -> Dispatchers {
             timeout: channel.limits.timeout,
             shutdown: shutdown.clone(),
         };
-        // What is wrong with a disabled channel is known, and a connection would not change it.
+        // The error of a disabled channel is known already.
         if !is_disabled {
             tasks.spawn_finite(TASK, test.run());
         }
@@ -94,30 +94,30 @@ pub fn start(parts: Parts, loaded: &Loaded, tasks: &mut Tasks) -> Dispatchers {
             name: channel.name,
             books: books.clone(),
             clock: clock.clone(),
-            gate: Arc::clone(&gate),
+            suppression: Arc::clone(&suppression),
             confirmations: Arc::clone(&confirmations),
             health: sender,
             timeout: channel.limits.timeout,
             public_url: public_url.clone(),
-            told,
+            known_incidents,
             shutdown: shutdown.clone(),
         };
         tasks.spawn_one_of(TASK, &name, task.run());
     }
-    let gone = Gone::new(stored, clock.now());
-    health.extend(gone.health);
-    if gone.entry.has_something() {
+    let removed = RemovedChannels::new(stored, clock.now());
+    health.extend(removed.health);
+    if removed.entry.has_something() {
         tasks.spawn_finite(TASK, async move {
-            books.enter(gone.entry).await;
+            books.enter(removed.entry).await;
         });
     }
     Dispatchers { outbox, health }
 }
 
-/// The incidents that the channel has told of already.
-fn told(channel: &str, incidents: &[Incident], undelivered: &[Message]) -> HashSet<u64> {
+/// The open incidents of which the receiver was notified.
+fn known_incidents(channel: &str, incidents: &[Incident], undelivered: &[Message]) -> HashSet<u64> {
     let is_opening = |message: &&Message| !message.ends_incident();
     let undelivered: HashSet<u64> = undelivered.iter().filter(is_opening).map(|message| message.incident).collect();
-    let is_told = |incident: &&Incident| incident.told.iter().any(|told| told == channel) && !undelivered.contains(&incident.id);
-    incidents.iter().filter(is_told).map(|incident| incident.id).collect()
+    let is_known = |incident: &&Incident| incident.told.iter().any(|name| name == channel) && !undelivered.contains(&incident.id);
+    incidents.iter().filter(is_known).map(|incident| incident.id).collect()
 }

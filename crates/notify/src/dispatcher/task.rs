@@ -1,10 +1,10 @@
 //! The task of one channel.
 
 use super::compose::delivery;
-use super::fence::fenced;
-use super::gate::{Confirmations, Gate};
-use super::health::{ChannelHealth, Trouble};
+use super::health::{ChannelFailure, ChannelHealth};
 use super::inbox::Inbox;
+use super::panic_guard::guarded;
+use super::policy::{Confirmations, SuppressionSource};
 use super::queue::{Batch, Now, Queue, Step};
 use crate::{Connected, DeliveryError, Outlook};
 use fail::fail_point;
@@ -19,10 +19,10 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-/// Messages that were given up and are still shown; older ones are forgotten.
-pub(super) const MOST_GIVEN_UP: usize = 1000;
+/// The most dropped notifications that are kept and shown.
+pub(super) const MOST_DROPPED: usize = 1000;
 
-/// What a receiver gets to answer in once the process is to end.
+/// How long the shutdown waits for the answer of a receiver.
 const LAST_ANSWER: Duration = Duration::from_secs(1);
 
 pub(super) struct Task {
@@ -32,19 +32,19 @@ pub(super) struct Task {
     pub inbox: Arc<Inbox>,
     pub books: Books,
     pub clock: Clock,
-    pub gate: Arc<dyn Gate>,
+    pub suppression: Arc<dyn SuppressionSource>,
     pub confirmations: Arc<dyn Confirmations>,
     pub health: watch::Sender<ChannelHealth>,
-    /// So long a receiver may take.
+    /// The longest duration of one delivery.
     pub timeout: Duration,
     pub public_url: Option<Url>,
-    /// The incidents of which the receiver knows and which last.
-    pub told: HashSet<u64>,
+    /// The open incidents of which the receiver was notified.
+    pub known_incidents: HashSet<u64>,
     pub shutdown: CancellationToken,
 }
 
 impl Task {
-    /// Works until the process is to end. What is not delivered by then is in the store.
+    /// Works until the shutdown. What is not delivered by then stays in the store.
     pub async fn run(mut self) {
         while !self.shutdown.is_cancelled() {
             fail_point!("dispatcher");
@@ -54,10 +54,10 @@ impl Task {
             }
             let (name, clock, confirmations) = (&self.name, &self.clock, &self.confirmations);
             let may_be_confirmed = |within| confirmations.are_due(name, clock.real(within), now.wall);
-            let step = self.queue.step(now, &*self.gate, &may_be_confirmed);
-            self.tell_counts();
+            let step = self.queue.step(now, &*self.suppression, &may_be_confirmed);
+            self.update_counts();
             if matches!(step, Step::Seal(_)) && !self.inbox.is_empty() {
-                // A failure was confirmed at this moment, and goes with the others.
+                // A failure was confirmed at this moment. It is sent with the others.
                 continue;
             }
             let goes_on = match step {
@@ -68,12 +68,12 @@ impl Task {
                     self.queue.sealed(messages);
                     is_stored
                 }
-                Step::Forget(keys) => {
+                Step::Remove(keys) => {
                     let is_stored = self.enter(Vec::new(), keys.clone()).await;
-                    self.queue.forgotten(&keys);
+                    self.queue.removed(&keys);
                     is_stored
                 }
-                Step::GiveUp(messages) => self.give_up(messages).await,
+                Step::Drop(messages) => self.drop_messages(messages).await,
             };
             if !goes_on {
                 return;
@@ -95,19 +95,19 @@ impl Task {
     }
 
     async fn send(&mut self, batch: Batch) -> bool {
-        let told = told_after(&self.told, &batch.messages);
-        let delivery = delivery(&batch, told.len(), self.clock.now(), self.public_url.as_ref());
+        let known_incidents = known_after(&self.known_incidents, &batch.messages);
+        let delivery = delivery(&batch, known_incidents.len(), self.clock.now(), self.public_url.as_ref());
         let limit = self.clock.real(self.timeout);
         let outcome = tokio::select! {
-            outcome = timeout(limit, fenced(async { self.channel.deliver(&delivery).await })) => outcome,
-            // The end of the process waits for a receiver a little only; the next one sends the same delivery again.
+            outcome = timeout(limit, guarded(async { self.channel.deliver(&delivery).await })) => outcome,
+            // The shutdown does not wait longer; the next process sends the same delivery again.
             () = async { self.shutdown.cancelled().await; sleep(LAST_ANSWER).await } => return false,
         };
         let late = || DeliveryError::later(format!("no answer within {} s", self.timeout.as_secs_f64()));
         match outcome.unwrap_or_else(|_| Err(late())) {
             Ok(()) => {
                 let is_stored = self.enter(Vec::new(), batch.messages.iter().map(|message| message.key.clone()).collect()).await;
-                self.told = told;
+                self.known_incidents = known_incidents;
                 self.queue.delivered(self.now());
                 self.succeeded();
                 is_stored
@@ -120,15 +120,15 @@ impl Task {
         }
     }
 
-    async fn give_up(&mut self, messages: Vec<Message>) -> bool {
+    async fn drop_messages(&mut self, messages: Vec<Message>) -> bool {
         let mut known = (*self.health.borrow().given_up).clone();
         known.extend(messages.iter().cloned());
-        let surplus = known.len().saturating_sub(MOST_GIVEN_UP);
+        let surplus = known.len().saturating_sub(MOST_DROPPED);
         let oldest = known.drain(..surplus).map(|message| message.key).collect();
         let reason =
             messages.first().and_then(|message| message.given_up.as_ref()).map(|it| it.reason.as_str()).unwrap_or_default();
         self.health.send_modify(|health| {
-            tracing::error!(channel = health.name, messages = messages.len(), reason, "Messages were given up.");
+            tracing::error!(channel = health.name, messages = messages.len(), reason, "Notifications were dropped.");
             health.given_up = Arc::new(known);
         });
         self.enter(messages, oldest).await
@@ -138,20 +138,20 @@ impl Task {
         self.books.enter(Entry { messages, settled, ..Entry::default() }).await
     }
 
-    fn tell_counts(&self) {
-        let (waiting, held) = self.queue.count();
+    fn update_counts(&self) {
+        let (waiting, suppressed) = self.queue.count();
         self.health.send_if_modified(|health| {
-            let is_news = health.waiting != waiting || health.held != held;
-            (health.waiting, health.held) = (waiting, held);
-            is_news
+            let has_changed = health.waiting != waiting || health.suppressed != suppressed;
+            (health.waiting, health.suppressed) = (waiting, suppressed);
+            has_changed
         });
     }
 
     fn succeeded(&self) {
         let now = self.clock.now();
         self.health.send_modify(|health| {
-            if health.trouble.take().is_some() {
-                tracing::info!(channel = health.name, "The channel takes messages again.");
+            if health.failure.take().is_some() {
+                tracing::info!(channel = health.name, "The channel works again.");
             }
             health.last_success = Some(now);
             health.delivered += 1;
@@ -162,26 +162,26 @@ impl Task {
         let (now, failures) = (self.clock.now(), self.queue.failures());
         self.health.send_modify(|health| {
             health.failures += 1;
-            // A connection test that failed says nothing about this message.
-            if health.trouble.as_ref().is_none_or(|trouble| trouble.failures == 0) {
-                let again = if error.outlook == Outlook::Refused { "It was refused" } else { "It is tried again" };
-                tracing::error!(channel = health.name, %error, "A message was not delivered. {again}.");
+            // The failure of a connection test is not one of a delivery.
+            if health.failure.as_ref().is_none_or(|failure| failure.failures == 0) {
+                let again = if error.outlook == Outlook::Refused { "The receiver refused it" } else { "It is retried" };
+                tracing::error!(channel = health.name, %error, "A notification was not delivered. {again}.");
             }
-            let since = health.trouble.as_ref().map_or(now, |trouble| trouble.since);
-            health.trouble = Some(Trouble { since, message: error.message.clone(), failures });
+            let since = health.failure.as_ref().map_or(now, |failure| failure.since);
+            health.failure = Some(ChannelFailure { since, message: error.message.clone(), failures });
         });
     }
 }
 
-/// The incidents that the receiver knows of and that last, once it has these messages.
-fn told_after(told: &HashSet<u64>, messages: &[Message]) -> HashSet<u64> {
-    let mut told = told.clone();
+/// The open incidents of which the receiver was notified, after it has these notifications.
+fn known_after(known: &HashSet<u64>, messages: &[Message]) -> HashSet<u64> {
+    let mut known = known.clone();
     for message in messages {
         if message.ends_incident() {
-            told.remove(&message.incident);
+            known.remove(&message.incident);
         } else {
-            told.insert(message.incident);
+            known.insert(message.incident);
         }
     }
-    told
+    known
 }

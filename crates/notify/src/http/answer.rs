@@ -5,15 +5,15 @@ use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use std::time::Duration;
 
-/// Nobody is waited for longer, whatever they ask for.
+/// The longest wait for which a receiver can ask.
 const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What a receiver has said.
+/// The answer of a receiver.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
-    /// The beginning of it.
+    /// The beginning of the body.
     pub(crate) body: Vec<u8>,
-    /// How long it asks to be left alone.
+    /// The wait for which it asks.
     wait: Option<Duration>,
     message: String,
 }
@@ -29,14 +29,14 @@ impl Answer {
         Self { status, body, wait, message }
     }
 
-    /// With what the text of the answer says about waiting, for receivers that do not say it in the head.
+    /// Sets the wait from the body, for receivers that do not send it in the head.
     pub(crate) fn asking_to_wait(mut self, seconds: Option<f64>) -> Self {
         self.wait = seconds.and_then(bounded).or(self.wait);
         self
     }
 
-    /// Whether the message was taken, and what to expect otherwise. What is wrong with this very message stays wrong; all else can be
-    /// mended, be it by the receiver or in the configuration.
+    /// Success, or the error. An error of the message itself is permanent; all others can be corrected, by the receiver or in the
+    /// configuration.
     pub(crate) fn judge(self) -> Result<(), DeliveryError> {
         let outlook = match (self.status, self.wait) {
             (status, _) if status.is_success() => return Ok(()),
@@ -47,13 +47,13 @@ impl Answer {
         Err(DeliveryError { message: self.message, outlook })
     }
 
-    /// The error of an answer that has to do with the configuration, although its status says that the message is wrong.
+    /// The error of an answer whose cause is the configuration, although its status says that the message is wrong.
     pub(crate) fn mendable(self) -> DeliveryError {
         DeliveryError::later(self.message)
     }
 }
 
-/// Reads a header `Retry-After`: seconds (some send fractions), or a date.
+/// Reads a header `Retry-After`: seconds (some servers send fractions), or a date.
 fn wait(text: &str, now: DateTime<Utc>) -> Option<Duration> {
     let text = text.trim();
     let seconds = text.parse::<f64>().ok();
@@ -67,7 +67,7 @@ fn wait(text: &str, now: DateTime<Utc>) -> Option<Duration> {
 }
 
 fn bounded(seconds: f64) -> Option<Duration> {
-    // What is no number at all stays so, and is none.
+    // NaN stays NaN, and is rejected.
     Duration::try_from_secs_f64(seconds.clamp(f64::NEG_INFINITY, LONGEST_WAIT.as_secs_f64())).ok()
 }
 
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_told_without_the_secret() {
+    fn the_excerpt_of_an_answer_has_no_secret() {
         let error = judge(404, None, "<p>no hook\n at /s3cret</p>").unwrap_err();
         assert_eq!(error.message, "hooks.lan answers 404 Not Found: <p>no hook at [withheld]</p>");
         assert_eq!(judge(500, None, "").unwrap_err().message, "hooks.lan answers 500 Internal Server Error");

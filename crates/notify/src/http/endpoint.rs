@@ -5,18 +5,18 @@ use percent_encoding::percent_decode_str;
 use reqwest::Url;
 use yaml::Secret;
 
-/// Where messages go. Nobody is shown more of it than the host.
+/// The address of a receiver. Only the host of it is shown.
 pub(crate) struct Endpoint {
     url: Url,
-    /// The host as it was given, with its zone.
+    /// The host as it is configured, with its zone.
     named: HostName,
-    /// User and password of the address, which are sent as a header and are no part of `url`.
+    /// User and password of the address. They are sent as a header and are not part of `url`.
     login: Option<(String, Secret)>,
     withheld: Withheld,
 }
 
 impl Endpoint {
-    /// The address of a hook, which is a secret: whoever knows it can write. `key` is where it stands in the configuration.
+    /// The address of a webhook, which is a secret: it grants write access. `key` is its key in the configuration.
     pub(crate) fn hook(key: &str, url: &Secret) -> Result<Self, ChannelError> {
         let (mut url, named) = parse(key, url.expose())?;
         let mut withheld = Withheld::default();
@@ -24,7 +24,7 @@ impl Endpoint {
         withheld.add(url.path());
         url.path_segments().into_iter().flatten().for_each(|segment| withheld.add(segment));
         for (name, value) in url.query_pairs() {
-            // A hook without a value may have its key for a name.
+            // The key may be the name of a parameter without a value.
             withheld.add(if value.is_empty() { name } else { value });
         }
         url.query().into_iter().flat_map(|query| query.split(['&', '='])).for_each(|part| withheld.add(part));
@@ -39,12 +39,13 @@ impl Endpoint {
         Ok(Self { url, named, login, withheld })
     }
 
-    /// The address of a server, which is no secret, and below it a path. What must not be seen is added with
-    /// [`Self::withholding`].
+    /// The address of a server, which is no secret, and a path below it. Add secrets with [`Self::withholding`].
     pub(crate) fn server(key: &str, url: &str, path: &[&str]) -> Result<Self, ChannelError> {
         let (mut url, named) = parse(key, url)?;
         if url.password().is_some() || !url.username().is_empty() || url.query().is_some() || url.fragment().is_some() {
-            return Err(ChannelError(format!("`{key}` is shown to everybody; it must hold no user, password or question mark")));
+            return Err(ChannelError(format!(
+                "`{key}` is shown to every user; it must not contain a user, a password or a question mark"
+            )));
         }
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(path);
@@ -57,7 +58,7 @@ impl Endpoint {
         self
     }
 
-    /// With a parameter more.
+    /// Adds a parameter.
     pub(crate) fn with_query(mut self, name: &str, value: &str) -> Self {
         self.url.query_pairs_mut().append_pair(name, value);
         self
@@ -76,7 +77,7 @@ impl Endpoint {
         &self.named
     }
 
-    /// `host`, or `host:port` where the port is not the usual one.
+    /// `host`, or `host:port` if the port is not the default one.
     pub(crate) fn host(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();
         self.url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
@@ -88,20 +89,20 @@ impl Endpoint {
     }
 }
 
-/// Takes user and password out of an address.
+/// Removes user and password from an address.
 fn take_login(url: &mut Url) -> Option<(String, Secret)> {
     if url.username().is_empty() && url.password().is_none() {
         return None;
     }
     let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
     let login = (decoded(url.username()), Secret::new(decoded(url.password().unwrap_or_default())));
-    // An address with a host can have both, or neither.
+    // Setting them only fails for an address without a host.
     url.set_username("").and_then(|()| url.set_password(None)).ok()?;
     Some(login)
 }
 
 fn parse(key: &str, text: &str) -> Result<(Url, HostName), ChannelError> {
-    // The parser's own error may repeat a part.
+    // The error of the parser may quote a part of the address.
     let url = parse_url(text).filter(|(url, _)| matches!(url.scheme(), "http" | "https") && url.has_host());
     url.ok_or_else(|| ChannelError(format!("`{key}` is no address of the form https://HOST/…")))
 }
@@ -111,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_but_the_host_of_a_hook_is_seen() {
+    fn only_the_host_of_a_webhook_is_shown() {
         let hook =
             Secret::new("https://user:pass-word@hooks.lan:8443/services/T0001/k%C3%A4se?key=abcd%20efgh&signature=0123456789");
         let endpoint = Endpoint::hook("url", &hook).unwrap();
@@ -134,14 +135,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_told_without_it() {
+    fn the_error_of_an_invalid_address_does_not_contain_it() {
         for wrong in ["", "hooks.lan/s3cret", "ftp://s3cret.lan/", "https://", "https://s3cret lan/"] {
             let error = Endpoint::hook("url", &Secret::new(wrong)).err().unwrap();
             assert_eq!(error.to_string(), "`url` is no address of the form https://HOST/…", "{wrong}");
         }
         for wrong in ["https://user@lan", "https://:s3cret@lan", "https://lan/?token=s3cret", "https://lan/#s3cret"] {
             let error = Endpoint::server("url", wrong, &[]).err().unwrap();
-            assert!(error.to_string().starts_with("`url` is shown to everybody") && !error.to_string().contains("s3cret"));
+            assert!(error.to_string().starts_with("`url` is shown to every user") && !error.to_string().contains("s3cret"));
         }
     }
 

@@ -1,4 +1,4 @@
-//! What a template may be made of. The library parses, renders and drops templates on the stack, which a file must not exhaust.
+//! The limits of templates. The library parses, renders and drops templates recursively, and a file must not exhaust the stack.
 
 use handlebars::template::{DecoratorTemplate, HelperTemplate, Parameter, Template, TemplateElement};
 use handlebars::{Handlebars, TemplateError};
@@ -8,7 +8,7 @@ use std::{io, thread};
 /// Longest template, in bytes.
 const LONGEST: usize = 64 << 10;
 
-/// Most blocks of a template, `else` included.
+/// Most blocks of a template, including `else`.
 const MOST_BLOCKS: usize = 500;
 
 /// Most openings of expressions and blocks. The parser's time grows with the square of those that are not closed.
@@ -17,29 +17,29 @@ const MOST_OPENINGS: usize = 2_000;
 /// Most brackets in one expression.
 const MOST_BRACKETS: usize = 50;
 
-/// How deep blocks may stand within each other.
+/// Most levels of nested blocks.
 const DEEPEST: usize = 32;
 
-/// How deep `each` may stand within `each`: the work grows with the number of alerts to this power.
+/// Most levels of `each`: the work grows with the number of alerts to this power.
 const MOST_LOOPS: usize = 2;
 
-/// Most that a template may make, in bytes: more than any receiver takes.
+/// Longest result, in bytes: more than any receiver accepts.
 const LONGEST_RESULT: usize = 1 << 20;
 
-/// So many blocks fit on the stack of any thread while they are parsed.
+/// The number of blocks that any thread can parse.
 const FEW_BLOCKS: usize = 16;
 
-/// Stack for more, in bytes: enough for [`MOST_BLOCKS`] in each other, some 20 kB each without optimisation.
+/// Stack for more, in bytes: enough for [`MOST_BLOCKS`] nested ones, some 20 kB each without optimisation.
 const LARGE_STACK: usize = 64 << 20;
 
-/// Why a template is refused.
+/// Why a template is rejected.
 pub(super) enum Refused {
-    /// What is wrong with it, in words without a full stop.
+    /// What is wrong, without a full stop.
     Limit(String),
     Syntax(Box<TemplateError>),
 }
 
-/// Adds a template of this name. Fails without having parsed it when it could exhaust the stack.
+/// Adds a template with this name. A template that could exhaust the stack is rejected before it is parsed.
 pub(super) fn register(mut registry: Handlebars<'static>, name: &'static str, text: &str) -> Result<Handlebars<'static>, Refused> {
     let blocks = check_text(text).map_err(Refused::Limit)?;
     let text = text.to_owned();
@@ -56,7 +56,7 @@ pub(super) fn register(mut registry: Handlebars<'static>, name: &'static str, te
     thread.join().unwrap_or_else(|_| Err(failed()))
 }
 
-/// What a template makes, up to [`LONGEST_RESULT`].
+/// The result of a template, up to [`LONGEST_RESULT`].
 #[derive(Default)]
 pub(super) struct Rendered {
     bytes: Vec<u8>,
@@ -83,7 +83,7 @@ impl Write for Rendered {
     }
 }
 
-/// How many blocks there are at most. Comments are counted, too, so that nothing hides in one.
+/// An upper bound of the number of blocks. It counts comments, too, so that nothing hides in one.
 fn check_text(text: &str) -> Result<usize, String> {
     if text.len() > LONGEST {
         return Err(format!("it is longer than {LONGEST} bytes"));
@@ -114,12 +114,12 @@ fn check(template: &Template, depth: usize, loops: usize) -> Result<(), String> 
     }
     template.elements.iter().try_for_each(|element| match element {
         TemplateElement::HelperBlock(helper) => check_block(helper, depth + 1, loops),
-        // The library knows no other decorator than `inline`, whose parts could call themselves for ever.
+        // The only decorator of the library is `inline`, whose parts could call themselves endlessly.
         TemplateElement::DecoratorExpression(decorator) | TemplateElement::DecoratorBlock(decorator) => {
             Err(format!("`*{}` cannot be used here", name(decorator)))
         }
         TemplateElement::PartialBlock(partial) => Err(format!("there is no partial `{}`", name(partial))),
-        // Those that are not there are found when the template is tried.
+        // Missing ones are found when the samples are rendered.
         TemplateElement::PartialExpression(_)
         | TemplateElement::RawString(_)
         | TemplateElement::HtmlExpression(_)

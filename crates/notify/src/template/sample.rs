@@ -1,4 +1,4 @@
-//! Messages with which a template is tried before there is news.
+//! Sample deliveries, with which a template is tried when it is read.
 
 use crate::{Alert, Delivery};
 use chrono::{DateTime, TimeDelta};
@@ -37,16 +37,16 @@ pub(super) fn deliveries() -> [Delivery; 3] {
     ];
     let others = others.map(|kind| Alert { kind, ..down.clone() });
     let removed = Alert { kind: NotificationKind::Removed, state: State::Unknown, ..recovered.clone() };
-    let trial = Alert { kind: NotificationKind::Test, ..recovered.clone() };
+    let test = Alert { kind: NotificationKind::Test, ..recovered.clone() };
     let everything = Delivery {
         key: "sample-1".to_owned(),
         alerts: [down].into_iter().chain(others).chain([recovered.clone(), removed]).collect(),
-        still_in_trouble: 1,
+        still_failing: 1,
         late: Some(TimeDelta::minutes(5)),
         text: None,
     };
     let little =
-        Delivery { key: "sample-2".to_owned(), alerts: vec![recovered], still_in_trouble: 0, late: None, ..everything.clone() };
-    let trial = Delivery { key: "sample-3".to_owned(), alerts: vec![trial], ..little.clone() };
-    [everything, little, trial]
+        Delivery { key: "sample-2".to_owned(), alerts: vec![recovered], still_failing: 0, late: None, ..everything.clone() };
+    let test = Delivery { key: "sample-3".to_owned(), alerts: vec![test], ..little.clone() };
+    [everything, little, test]
 }

@@ -18,7 +18,7 @@ fn variables_are_those_of_a_delivery() {
 }
 
 #[test]
-fn what_is_put_in_stays_within_its_quotation_marks() {
+fn values_stay_within_their_quotation_marks() {
     let template = Template::of_json(r#"{"text": "{{text}}"}"#).unwrap();
     let mut wild = delivery(vec![alert("db", State::Down, State::Operational)]);
     wild.text = Some("\"}, <&> \\ \n\t\u{1} ü {{title}}".to_owned());
@@ -27,7 +27,7 @@ fn what_is_put_in_stays_within_its_quotation_marks() {
 }
 
 #[test]
-fn mistakes_are_found_before_there_is_news() {
+fn errors_are_found_before_the_first_notification() {
     let wrong = [
         "{{title",
         "{{#if title}}",
@@ -55,7 +55,7 @@ fn a_text_is_not_escaped() {
 fn a_text_is_not_always_empty() {
     for empty in ["", " \n", "{{! nothing }}", "{{#if (eq tone \"loud\")}}{{title}}{{/if}}"] {
         let error = Template::of_text(empty).err().unwrap().to_string();
-        assert_eq!(error, "it makes an empty text; write what is to be told, or remove the key");
+        assert_eq!(error, "it makes an empty text; write a text, or remove the key");
     }
     assert!(Template::of_text("{{#if counts.down}}{{title}}{{/if}}").is_ok());
 }
@@ -108,7 +108,7 @@ fn no_template_exhausts_the_stack() {
 }
 
 #[test]
-fn what_a_template_makes_is_bounded() {
+fn the_result_of_a_template_is_limited() {
     let text = format!("{{{{#each alerts}}}}{{{{#each ../alerts}}}}{}{{{{/each}}}}{{{{/each}}}}", "x".repeat(60_000));
     assert!(error(&text).contains("more than 1048576 bytes"), "{}", error(&text));
 }

@@ -1,11 +1,11 @@
-//! The names of the variables, for whoever has written another.
+//! The names of the variables, for suggestions.
 
 use super::sample;
 use crate::view::DeliveryView;
 use serde_json::Value;
 use yaml::suggestion;
 
-/// What to write instead of a name that means nothing where it stands.
+/// What to write instead of a name that is unknown in its place.
 pub(super) fn remedy(name: &str) -> String {
     let (of_message, of_alert) = variables();
     let known = |names: &[String]| names.iter().any(|known| known == name);
@@ -19,7 +19,7 @@ pub(super) fn remedy(name: &str) -> String {
     suggestion(name, &all, "variables")
 }
 
-/// Those of a message, and those of each of its alerts.
+/// The variables of a message, and of each of its alerts.
 fn variables() -> (Vec<String>, Vec<String>) {
     let [everything, ..] = sample::deliveries();
     let view = serde_json::to_value(DeliveryView::from(&everything)).unwrap_or_default();

@@ -4,7 +4,7 @@ use model::State;
 use std::sync::{Arc, Mutex};
 use yaml::parse;
 
-/// Keeps what it is handed.
+/// Keeps the deliveries.
 #[derive(Clone, Default)]
 struct Receiver {
     deliveries: Arc<Mutex<Vec<Delivery>>>,
@@ -31,7 +31,7 @@ fn located(text: &str) -> Located<Template> {
     Located { value: Template::of_text(text).unwrap(), location }
 }
 
-/// What the channel behind the template is handed.
+/// What the channel behind the template gets.
 async fn handed(template: &str, delivery: &Delivery) -> Delivery {
     let receiver = Receiver::default();
     let channel = Templated::new(Box::new(receiver.clone()), "night", &located(template)).unwrap();
@@ -55,8 +55,8 @@ async fn the_text_is_what_the_template_makes() {
 #[tokio::test]
 async fn the_usual_text_is_a_variable() {
     let one = delivery(vec![alert("db", State::Down, State::Operational)]);
-    let told = handed("On call: {{text}}\r\n\u{7}", &one).await.text;
-    assert_eq!(told.as_deref(), Some("On call: db state changed to down before it was operational"));
+    let text = handed("On call: {{text}}\r\n\u{7}", &one).await.text;
+    assert_eq!(text.as_deref(), Some("On call: db state changed to down before it was operational"));
 }
 
 #[tokio::test]
@@ -65,7 +65,7 @@ async fn a_text_that_there_is_already_stays() {
 }
 
 #[tokio::test]
-async fn without_a_text_the_usual_one_is_told() {
+async fn without_a_text_the_usual_one_is_sent() {
     let db = delivery(vec![alert("db", State::Down, State::Operational)]);
     for template in [
         "{{#each alerts}}{{#unless (eq name \"db\")}}{{name}}{{/unless}}{{/each}}\n",
@@ -77,12 +77,12 @@ async fn without_a_text_the_usual_one_is_told() {
 }
 
 #[test]
-fn a_template_that_nobody_would_see_is_refused() {
+fn a_template_without_effect_is_rejected() {
     let deaf = Receiver { is_deaf: true, ..Receiver::default() };
     let error = Templated::new(Box::new(deaf), "night", &located("{{title}}")).err().unwrap().to_string();
     assert_eq!(
         error,
-        "config.yaml:1:11: `template`: `body` has nothing of it; write `{{text}}` there, where it is to stand, or remove one of the two"
+        "config.yaml:1:11: `template`: `body` does not contain its text; write `{{text}}` there, or remove one of the two"
     );
 }
 

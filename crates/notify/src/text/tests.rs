@@ -13,15 +13,15 @@ fn the_line_is_that_of_the_original() {
 }
 
 #[test]
-fn a_single_alert_is_told_with_what_helps() {
+fn a_single_alert_has_details() {
     let report = delivery(vec![alert("db", State::Down, State::Operational)]).report(1000);
     insta::assert_snapshot!(report);
 }
 
 #[test]
-fn a_node_that_is_no_longer_reported_is_neither_in_trouble_nor_operational_again() {
+fn a_node_that_is_no_longer_reported_is_neither_failing_nor_operational_again() {
     let removed = Alert { kind: NotificationKind::Removed, ..alert("db", State::Unknown, State::Down) };
-    assert!(!removed.is_trouble());
+    assert!(!removed.is_failing());
     let one = delivery(vec![removed.clone()]);
     assert_eq!(one.lines(1000), format!("db: node {} is no longer reported, it was down", removed.node));
     assert_eq!(one.title(), format!("db: node {} is no longer reported", removed.node));
@@ -44,7 +44,7 @@ fn a_storm_is_counted_and_cut() {
 }
 
 #[test]
-fn a_late_message_says_so_even_when_it_is_cut() {
+fn a_late_message_has_a_remark_even_when_it_is_truncated() {
     let mut late = delivery((0..50).map(|number| alert(&format!("s{number}"), State::Down, State::Unknown)).collect());
     late.late = Some(TimeDelta::minutes(125));
     assert!(late.lines(300).ends_with("\nThis message is 2 h 5 min late: it could not be delivered before."));

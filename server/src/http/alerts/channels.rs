@@ -69,14 +69,14 @@ struct GivenUpAnswer<'a> {
 
 impl<'a> ChannelAnswer<'a> {
     fn new(health: &'a ChannelHealth) -> Self {
-        let trouble = health.trouble.as_ref();
+        let trouble = health.failure.as_ref();
         Self {
             name: &health.name,
             kind: &health.kind,
             disabled: health.is_disabled,
             waiting: health.waiting,
-            held: health.all_held(),
-            held_by: &health.held,
+            held: health.all_suppressed(),
+            held_by: &health.suppressed,
             delivered: health.delivered,
             failures: health.failures,
             last_success: health.last_success.map(|at| at.to_rfc3339()),

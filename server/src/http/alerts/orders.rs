@@ -4,7 +4,7 @@ use super::paging::Part;
 use crate::auth::{Principal, can_see};
 use crate::http::Context;
 use chrono::{DateTime, Datelike, FixedOffset, TimeDelta};
-use engine::holding::{Draft, Orderer, TooMany};
+use engine::suppression::{NewSilence, QuotaExceeded, Requester};
 use model::{AcknowledgementRequest, MaintenanceWindowView, ServiceId, SilenceRequest, SilenceView, SilencesView, SuppressionKind};
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
@@ -36,7 +36,7 @@ pub enum OrderError {
     CoversOthers,
     /// The caller has their share of orders already.
     #[error(transparent)]
-    TooMany(#[from] TooMany),
+    TooMany(#[from] QuotaExceeded),
     /// What is wrong with it, in words without a full stop.
     #[error("{0}")]
     Wrong(String),
@@ -117,7 +117,7 @@ impl<'a> Orders<'a> {
         check_comment(&comment)?;
         let now = self.context.clock.now();
         let earlier = self.acknowledgements(incident);
-        let draft = Draft {
+        let draft = NewSilence {
             kind: DirectiveKind::Acknowledgement { incident },
             services: vec![service],
             author: self.caller.name.clone(),
@@ -162,9 +162,9 @@ impl<'a> Orders<'a> {
         if self.caller.is_operator() { Ok(()) } else { Err(OrderError::NotOperator) }
     }
 
-    async fn take(&self, draft: Draft, now: DateTime<FixedOffset>) -> Result<Arc<Directive>, OrderError> {
-        let orderer = Orderer { user: self.caller.user(), is_admin: self.caller.is_admin() };
-        let directive = self.context.directives.order(draft, orderer, now).await?;
+    async fn take(&self, draft: NewSilence, now: DateTime<FixedOffset>) -> Result<Arc<Directive>, OrderError> {
+        let orderer = Requester { user: self.caller.user(), is_admin: self.caller.is_admin() };
+        let directive = self.context.directives.add(draft, orderer, now).await?;
         let (kind, author) = (directive.kind.hold(), &directive.author);
         tracing::info!(directive = directive.id, %kind, author, "Alerts are held by order.");
         Ok(directive)
@@ -195,7 +195,7 @@ impl<'a> Orders<'a> {
         self.caller.sees_all() || self.visible.contains(service)
     }
 
-    fn draft(&self, order: SilenceRequest, now: DateTime<FixedOffset>) -> Result<Draft, OrderError> {
+    fn draft(&self, order: SilenceRequest, now: DateTime<FixedOffset>) -> Result<NewSilence, OrderError> {
         let wrong = |text: &str| OrderError::Wrong(text.to_owned());
         let kind = match order.kind {
             SuppressionKind::Silence => DirectiveKind::Silence,
@@ -231,7 +231,7 @@ impl<'a> Orders<'a> {
             return Err(wrong("it must end within a year; for longer use `maintenance` in config.yaml"));
         }
         check_comment(&order.comment)?;
-        Ok(Draft { kind, services, author: self.caller.name.clone(), comment: order.comment, from, until: Some(until) })
+        Ok(NewSilence { kind, services, author: self.caller.name.clone(), comment: order.comment, from, until: Some(until) })
     }
 }
 

@@ -12,7 +12,7 @@ use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use axum::{Extension, extract};
 use chrono_tz::Tz;
-use engine::events::Row;
+use engine::row::Row;
 use model::{NodeStatus, ServiceId, ServiceSettings, State};
 use serde::Serialize;
 use std::collections::HashMap;

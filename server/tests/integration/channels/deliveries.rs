@@ -28,7 +28,7 @@ pub(super) fn down(name: &str) -> Alert {
 }
 
 pub(super) fn of(alerts: Vec<Alert>) -> Delivery {
-    Delivery { key: "0190-key".to_owned(), alerts, still_in_trouble: 1, late: None, text: None }
+    Delivery { key: "0190-key".to_owned(), alerts, still_failing: 1, late: None, text: None }
 }
 
 /// One node is down and one has recovered.

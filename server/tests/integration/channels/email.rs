@@ -189,7 +189,7 @@ async fn who_is_put_off_gets_it_later_and_nobody_gets_it_twice() {
     let email = channel("email", &data(&server, "implicit", json!({"tls": "implicit", "to": "ops@lan.test, later@lan.test"})));
     let error = deliver(email.as_ref(), &one()).await.unwrap_err();
     assert_eq!(error.outlook, Outlook::Later);
-    assert!(error.message.ends_with("puts later@lan.test off: 450 4.2.0 greylisted"), "{error}");
+    assert!(error.message.ends_with("defers later@lan.test: 450 4.2.0 greylisted"), "{error}");
     deliver(email.as_ref(), &one()).await.unwrap();
     let mails = server.told("recipients");
     assert_eq!(

@@ -64,7 +64,7 @@ fn pagerduty(receiver: &Receiver) -> Value {
 async fn pagerduty_has_an_event_for_each_incident() {
     insta::assert_json_snapshot!(requests("pagerduty", pagerduty, &mixed()).await);
     let mut last = of(vec![alert("web", NotificationKind::Recovered, State::Operational, State::Down)]);
-    last.still_in_trouble = 0;
+    last.still_failing = 0;
     let keys: Vec<_> =
         requests("pagerduty", pagerduty, &last).await.iter().map(|event| event["body"]["dedup_key"].clone()).collect();
     assert_eq!(keys, ["web-1", "platus-storm"]);
@@ -78,7 +78,7 @@ async fn pagerduty_has_one_event_for_a_storm() {
     for alert in &mut calm.alerts {
         (alert.kind, alert.state, alert.last_state) = (NotificationKind::Recovered, State::Operational, State::Down);
     }
-    calm.still_in_trouble = 0;
+    calm.still_failing = 0;
     let seen = requests("pagerduty", pagerduty, &calm).await;
     assert!(seen.iter().all(|event| event["body"]["event_action"] == "resolve"));
     assert_eq!((seen.len(), &seen[0]["body"]["dedup_key"]), (101, &json!("platus-storm")));

@@ -1,4 +1,4 @@
-//! Who writes to whom.
+//! Sender and recipients.
 
 use crate::ChannelError;
 use lettre::Address;
@@ -11,7 +11,7 @@ use std::fmt;
 use std::net::IpAddr;
 use url::Host;
 
-/// The name of a sender that has none.
+/// The default name of a sender.
 const NAME: &str = "Platus";
 
 /// A text or a list of texts.
@@ -20,7 +20,7 @@ pub(super) struct Texts(pub(super) Vec<String>);
 
 impl<'de> Deserialize<'de> for Texts {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Asking for a text has the text of a number given; a list comes as a list whatever was asked for.
+        // Asking for a text also accepts a number; a list is read as a list in any case.
         deserializer.deserialize_str(TextsVisitor)
     }
 }
@@ -57,7 +57,7 @@ impl JsonSchema for Texts {
     }
 }
 
-/// Everyone once, in the order of the file.
+/// The recipients without repetitions, in the order of the file.
 pub(super) fn recipients(texts: &Texts) -> Result<Vec<Mailbox>, ChannelError> {
     let mut recipients: Vec<Mailbox> = Vec::new();
     for text in texts.0.iter().flat_map(|text| separated(text)) {
@@ -67,7 +67,7 @@ pub(super) fn recipients(texts: &Texts) -> Result<Vec<Mailbox>, ChannelError> {
         }
     }
     if recipients.is_empty() {
-        return Err(ChannelError("`to` is empty; give the address of somebody who is to be told".to_owned()));
+        return Err(ChannelError("`to` is empty; give the address of a recipient".to_owned()));
     }
     Ok(recipients)
 }
@@ -78,7 +78,7 @@ pub(super) fn sender(given: Option<&str>, username: Option<&str>, host: &str, to
         (Some(text), _) => mailbox("fr", text)?,
         (None, Some(address)) => address.into(),
         (None, None) => {
-            // A name that is known in a network of containers alone need not be one for mail.
+            // A name within a network of containers may be invalid in an address.
             let named = Some(host).filter(|host| host.parse::<IpAddr>().is_err());
             let domains = named.into_iter().chain(to.iter().map(|recipient| recipient.email.domain()));
             let address = domains.map(|domain| format!("platus@{domain}")).find_map(|text| parse(&text));
@@ -97,14 +97,14 @@ fn mailbox(key: &str, text: &str) -> Result<Mailbox, ChannelError> {
     };
     let address = parse(address.trim());
     let address =
-        address.ok_or_else(|| ChannelError(format!("`{key}`: `{}` is no address of e-mail", text.trim().escape_debug())))?;
-    // A line that ends within a name would begin a header of its own.
+        address.ok_or_else(|| ChannelError(format!("`{key}`: `{}` is not an e-mail address", text.trim().escape_debug())))?;
+    // A line break in a name would begin another header.
     let name = name.map(|name| name.trim().trim_matches('"').replace(|letter: char| letter.is_control(), " "));
     Ok(Mailbox::new(name.filter(|name| !name.is_empty()), address))
 }
 
-/// The domain is written as it is in the DNS. Letters beyond ASCII before the `@` are something that few servers take, and then only
-/// if all the others on the way do (RFC 6531), which is nothing for alerts.
+/// The domain is in the form of the DNS. Letters beyond ASCII before the `@` need support of every server on the way (RFC 6531), which few
+/// have.
 fn parse(text: &str) -> Option<Address> {
     let (user, domain) = text.rsplit_once('@')?;
     let domain = match Host::parse(domain) {
@@ -114,7 +114,7 @@ fn parse(text: &str) -> Option<Address> {
     Address::new(user, domain).ok().filter(|address| AsRef::<str>::as_ref(address).is_ascii())
 }
 
-/// The parts between commas, of which those within quotation marks separate nothing. Nothing is no part.
+/// The parts between commas, except commas in quotation marks. Empty parts are left out.
 fn separated(text: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut quoted = false;
@@ -136,7 +136,7 @@ mod tests {
     use super::super::message::can_be_addressed;
     use super::*;
 
-    fn told(texts: &[&str]) -> Result<Vec<String>, String> {
+    fn read(texts: &[&str]) -> Result<Vec<String>, String> {
         let texts = Texts(texts.iter().map(|&text| text.to_owned()).collect());
         let recipients = recipients(&texts).map_err(|error| error.to_string())?;
         Ok(recipients.iter().map(|mailbox| format!("{}|{}", mailbox.name.as_deref().unwrap_or_default(), mailbox.email)).collect())
@@ -144,22 +144,25 @@ mod tests {
 
     #[test]
     fn recipients_come_in_many_forms() {
-        assert_eq!(told(&["a@lan.test, b@lan.test,"]).unwrap(), ["|a@lan.test", "|b@lan.test"]);
-        assert_eq!(told(&["a@lan.test", "", "a@lan.test"]).unwrap(), ["|a@lan.test"]);
+        assert_eq!(read(&["a@lan.test, b@lan.test,"]).unwrap(), ["|a@lan.test", "|b@lan.test"]);
+        assert_eq!(read(&["a@lan.test", "", "a@lan.test"]).unwrap(), ["|a@lan.test"]);
         assert_eq!(
-            told(&["\"Doe, Jane\" <jane@lan.test>, Jürgen <ops@lan.test>"]).unwrap(),
+            read(&["\"Doe, Jane\" <jane@lan.test>, Jürgen <ops@lan.test>"]).unwrap(),
             ["Doe, Jane|jane@lan.test", "Jürgen|ops@lan.test"]
         );
-        assert_eq!(told(&["root@localhost", "ops@Käse.test"]).unwrap(), ["|root@localhost", "|ops@xn--kse-qla.test"]);
+        assert_eq!(read(&["root@localhost", "ops@Käse.test"]).unwrap(), ["|root@localhost", "|ops@xn--kse-qla.test"]);
     }
 
     #[test]
-    fn what_is_no_address_is_told() {
-        assert_eq!(told(&[" ,"]).unwrap_err(), "`to` is empty; give the address of somebody who is to be told");
-        assert_eq!(told(&["a@lan.test nobody"]).unwrap_err(), "`to`: `a@lan.test nobody` is no address of e-mail");
-        assert_eq!(told(&["a@lan.test>\r\nRCPT TO:<b"]).unwrap_err(), r"`to`: `a@lan.test>\r\nRCPT TO:<b` is no address of e-mail");
-        assert_eq!(told(&["jürgen@lan.test"]).unwrap_err(), "`to`: `jürgen@lan.test` is no address of e-mail");
-        assert_eq!(told(&["x\r\nBcc: <b@lan.test>"]).unwrap(), ["x  Bcc:|b@lan.test"]);
+    fn an_invalid_address_is_reported() {
+        assert_eq!(read(&[" ,"]).unwrap_err(), "`to` is empty; give the address of a recipient");
+        assert_eq!(read(&["a@lan.test nobody"]).unwrap_err(), "`to`: `a@lan.test nobody` is not an e-mail address");
+        assert_eq!(
+            read(&["a@lan.test>\r\nRCPT TO:<b"]).unwrap_err(),
+            r"`to`: `a@lan.test>\r\nRCPT TO:<b` is not an e-mail address"
+        );
+        assert_eq!(read(&["jürgen@lan.test"]).unwrap_err(), "`to`: `jürgen@lan.test` is not an e-mail address");
+        assert_eq!(read(&["x\r\nBcc: <b@lan.test>"]).unwrap(), ["x  Bcc:|b@lan.test"]);
     }
 
     #[test]

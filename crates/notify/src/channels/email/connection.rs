@@ -20,16 +20,16 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::client::TlsStream;
 
-/// Whoever does not take a connection by then does not take it later.
+/// The longest time to connect.
 const CONNECT: Duration = Duration::from_secs(20);
 
-/// To say goodbye is a courtesy.
+/// The longest time for QUIT, which is optional.
 const PARTING: Duration = Duration::from_secs(2);
 
-/// A conversation with a mail server, in which somebody has logged in where that was wanted.
+/// A session with a mail server, after the login if one is configured.
 pub(super) struct Session<'a> {
     pub(super) smtp: AsyncSmtpConnection,
-    /// For messages.
+    /// The name of the server in errors.
     server: String,
     withheld: &'a Withheld,
 }
@@ -88,7 +88,7 @@ impl Session<'_> {
         }
     }
 
-    /// What the server says, with its code, or why it says nothing.
+    /// The answer of the server with its code, or why there is none.
     pub(super) fn reason(&self, error: &smtp::Error) -> String {
         reason(error, self.withheld)
     }
@@ -104,8 +104,8 @@ impl Session<'_> {
     }
 }
 
-/// With what to go on encrypted, if at all. Fails when the server cannot encrypt and has to: a password is never sent in plain text
-/// unless `tls: none` says so.
+/// The configuration of STARTTLS, or `None` for no encryption. Fails if the server does not offer required encryption: a password is only
+/// sent in plain text with `tls: none`.
 fn start_tls<'a>(
     security: &'a Security,
     features: &Features,

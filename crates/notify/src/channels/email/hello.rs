@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use tokio::net::TcpStream;
 use url::Host;
 
-/// Names of hosts, as `hostname -f` reads it.
+/// The hosts file, which `hostname -f` reads.
 const HOSTS: &str = "/etc/hosts";
 
 /// Longest name of a host in the DNS, in bytes.
@@ -22,7 +22,7 @@ pub(super) fn configured(text: &str) -> Result<ClientId, ChannelError> {
     }
     let name = (plain == text).then(|| domain(text)).flatten();
     name.map(ClientId::Domain)
-        .ok_or_else(|| ChannelError("`hello` is no name of a host; it looks like monitor.example.org or [192.0.2.1]".to_owned()))
+        .ok_or_else(|| ChannelError("`hello` is not a host name; it looks like monitor.example.org or [192.0.2.1]".to_owned()))
 }
 
 /// The full name of this host, if the system knows one.
@@ -33,7 +33,7 @@ pub(super) fn full_name() -> Option<ClientId> {
     qualified(node, &hosts).and_then(domain).map(ClientId::Domain)
 }
 
-/// The address of this end: RFC 5321 wants it from a host that has no name in the DNS.
+/// The local address of the connection, which RFC 5321 requires of a host without a name in the DNS.
 pub(super) fn address(stream: &TcpStream) -> ClientId {
     literal(stream.local_addr().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |address| address.ip()))
 }
@@ -45,7 +45,8 @@ fn literal(address: IpAddr) -> ClientId {
     }
 }
 
-/// The name with its domain: of the system, or of the line in the hosts file that has the short one. Names that every host has are none.
+/// The name with its domain: from the system, or from the line of the hosts file with the short name. Names of every host, such as
+/// `localhost`, do not count.
 fn qualified<'a>(node: &'a str, hosts: &'a str) -> Option<&'a str> {
     let lines = hosts.lines().map(|line| line.split('#').next().unwrap_or_default());
     let names = lines.map(|line| line.split_whitespace().skip(1).collect::<Vec<_>>());
@@ -58,7 +59,7 @@ fn qualified<'a>(node: &'a str, hosts: &'a str) -> Option<&'a str> {
     [node].into_iter().chain(own).find(is_full)
 }
 
-/// A name as it is in the DNS. Nothing in it ends the command in which it is sent.
+/// A name in the form of the DNS. It cannot end the command in which it is sent.
 fn domain(text: &str) -> Option<String> {
     let Ok(Host::Domain(name)) = Host::parse(text) else { return None };
     let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));

@@ -1,15 +1,15 @@
-//! The part of a mail for programs that show HTML. Colours of text and background are those of the reader, so that it is readable in
-//! the dark, too; styles stand at their elements, since many programs take them nowhere else.
+//! The HTML part of a mail. Text and background have the colours of the mail program, so that it is readable in dark mode, too. Styles are
+//! inline, since many programs ignore others.
 
 use crate::own_links::Piece;
 use crate::{Alert, Delivery};
 use std::fmt::Write;
 use system::foreign_text;
 
-/// How much there may be, in bytes. Gmail cuts what is longer than about 100 KB.
+/// Longest document, in bytes. Gmail truncates at about 100 KB.
 const LONGEST: usize = 80_000;
 
-/// Of more alerts than this only the lines are told.
+/// Most alerts with details. Of more, only the lines are sent.
 const MOST_SINGLE: usize = 50;
 
 const HEAD: &str = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
@@ -21,7 +21,7 @@ const BODY: &str = "<body style=\"margin:0;padding:16px;font:15px/1.5 system-ui,
 pub(super) fn write(delivery: &Delivery) -> String {
     let title = foreign_text::html(&delivery.title());
     let content = match (&delivery.text, delivery.alerts.len()) {
-        (None, ..=MOST_SINGLE) => told(delivery, &title),
+        (None, ..=MOST_SINGLE) => with_details(delivery, &title),
         (None, _) => format!("{}{}", heading(&title), lines(delivery)),
         (Some(_), _) => lines(delivery),
     };
@@ -33,7 +33,7 @@ fn heading(title: &str) -> String {
 }
 
 fn lines(delivery: &Delivery) -> String {
-    // What is escaped is at most six times as long.
+    // Escaped text is at most six times as long.
     let lines = delivery.lines(LONGEST / 6);
     let pieces = delivery.pieces(&lines).into_iter().map(|piece| match piece {
         Piece::Link(link) if leads_to_a_page(link) => format!("<a href=\"{0}\">{0}</a>", foreign_text::html(link)),
@@ -46,7 +46,7 @@ fn leads_to_a_page(link: &str) -> bool {
     link.starts_with("https://") || link.starts_with("http://")
 }
 
-fn told(delivery: &Delivery, title: &str) -> String {
+fn with_details(delivery: &Delivery, title: &str) -> String {
     let mut content = heading(title);
     for (index, alert) in delivery.alerts.iter().enumerate() {
         let alert = block(alert);

@@ -7,16 +7,16 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, BufReader, ReadBuf};
 
-/// A connection on which greeting and EHLO are done, in the form in which lettre takes it. Lettre would do both itself: it reads them
-/// here as if the server had just answered, and the EHLO that it sends goes nowhere.
+/// A connection after greeting and EHLO, for lettre, which does both itself: it reads the recorded answers of the server, and the EHLO that
+/// it sends is dropped.
 #[derive(Debug)]
 pub(super) struct Introduced<S> {
     stream: BufReader<S>,
     peer: Option<SocketAddr>,
-    /// What is read before anything that the server sends.
+    /// The recorded answers, which are read first.
     replayed: Vec<u8>,
     n_replayed: usize,
-    /// Whether the command of lettre's has been dropped.
+    /// Whether the EHLO of lettre has been dropped.
     is_introduced: bool,
 }
 

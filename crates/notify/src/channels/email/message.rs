@@ -1,4 +1,4 @@
-//! The mail itself.
+//! The text of a mail.
 
 use super::html;
 use crate::text::cut;
@@ -13,14 +13,14 @@ use system::foreign_text;
 /// Longest plain part, in bytes.
 const LONGEST_TEXT: usize = 100_000;
 
-/// Longest subject, in bytes: more than any program shows.
+/// Longest subject, in bytes. No program shows more.
 const LONGEST_SUBJECT: usize = 200;
 
-/// Keeps programs that answer for people who are away from doing so; RFC 3834.
+/// Prevents automatic replies; RFC 3834.
 const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
 
-/// The bytes that go to the server. The same delivery makes the same mail but for its date, so that a repetition is known by its
-/// `Message-ID`. All are ASCII, whatever is in the delivery.
+/// The bytes for the server, all of them ASCII. The same delivery makes the same mail except for the date, so that a repetition has the same
+/// `Message-ID`.
 pub(super) fn write(delivery: &Delivery, from: &Mailbox, to: &[Mailbox], subject: Option<&str>) -> Result<Vec<u8>, DeliveryError> {
     let domain = from.email.domain();
     let subject = subject.map_or_else(|| delivery.title(), str::to_owned);
@@ -28,12 +28,12 @@ pub(super) fn write(delivery: &Delivery, from: &Mailbox, to: &[Mailbox], subject
         .subject(cut(&foreign_text::mail_header(&subject), LONGEST_SUBJECT))
         .message_id(Some(format!("<{}@{domain}>", delivery.key)))
         .raw_header(HeaderValue::new(AUTO_SUBMITTED, "auto-generated".to_owned()));
-    // What is told of one outage is one thread.
+    // All mails of one incident are one thread.
     if let [alert] = delivery.alerts.as_slice() {
         builder = builder.references(format!("<{}@{domain}>", sum(&alert.incident_key)));
     }
     let parts = MultiPart::alternative()
-        // Short enough for RFC 2046 with the longest key.
+        // Within the limit of RFC 2046 with the longest key.
         .boundary(format!("p-{}", delivery.key))
         .singlepart(SinglePart::plain(foreign_text::lines(&delivery.report(LONGEST_TEXT)).into_owned()))
         .singlepart(SinglePart::html(html::write(delivery)));
@@ -43,7 +43,7 @@ pub(super) fn write(delivery: &Delivery, from: &Mailbox, to: &[Mailbox], subject
     }
 }
 
-/// Whether there can be a mail with these addresses. Lettre reads them from the headers again, and knows fewer forms there.
+/// Whether a mail can have these addresses. Lettre parses them again from the headers, and accepts fewer forms there.
 pub(super) fn can_be_addressed(from: &Mailbox, to: &[Mailbox]) -> bool {
     addressed(from, to).body(String::new()).is_ok()
 }
@@ -52,7 +52,7 @@ fn addressed(from: &Mailbox, to: &[Mailbox]) -> MessageBuilder {
     to.iter().cloned().fold(Message::builder().from(from.clone()), MessageBuilder::to)
 }
 
-/// A key may hold letters that have a meaning in a header.
+/// A key may contain letters with a meaning in a header.
 fn sum(key: &str) -> String {
     let mut sum = "incident-".to_owned();
     for byte in Sha256::digest(key).iter().take(16) {

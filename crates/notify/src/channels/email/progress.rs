@@ -3,15 +3,15 @@ use lettre::message::Mailbox;
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
-/// How many deliveries are remembered. One is tried at a time, mostly.
+/// The number of deliveries that are remembered. Mostly there is one at a time.
 const MOST: usize = 64;
 
-/// Who has got which delivery, for those that have to be tried again.
+/// Which recipients have a delivery that has to be retried.
 #[derive(Default)]
 pub(super) struct Progress(Mutex<VecDeque<(String, Vec<Address>)>>);
 
 impl Progress {
-    /// Those who have not got it yet.
+    /// The recipients who do not have it yet.
     pub(super) fn missing<'a>(&self, key: &str, recipients: &'a [Mailbox]) -> Vec<&'a Mailbox> {
         let deliveries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let have_it = deliveries.iter().find(|(known, _)| known == key).map_or(&[][..], |(_, addresses)| addresses);
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whoever_has_it_is_not_missing() {
+    fn a_recipient_who_has_it_is_not_missing() {
         let mailboxes = ["a@lan.test", "b@lan.test"].map(|text| Mailbox::new(None, text.parse().unwrap()));
         let progress = Progress::default();
         progress.note("1", &[mailboxes[1].email.clone()]);

@@ -6,29 +6,29 @@ use net::tls::{TlsSettings, client_config};
 use rustls::ClientConfig;
 use std::sync::Arc;
 
-/// For mail that is encrypted from the beginning; RFC 8314.
+/// The port for implicit TLS; RFC 8314.
 const SUBMISSIONS: u16 = 465;
 
-/// For mail; RFC 5321. Also what the original took.
+/// The port for SMTP; RFC 5321. Also the default of the original Platus.
 const SMTP: u16 = 25;
 
-/// Which mail server, and how it is spoken with.
+/// The mail server and how to connect to it.
 pub(super) struct Server {
     /// Without brackets.
     pub(super) host: String,
     pub(super) port: u16,
     pub(super) security: Security,
-    /// The name of this host; its address when absent.
+    /// The name of this host. Default: its address.
     pub(super) hello: Option<ClientId>,
 }
 
 #[derive(Clone)]
 pub(super) enum Security {
-    /// The configuration says that there is to be none.
+    /// No encryption.
     None,
-    /// From STARTTLS on. Without a password it is left out where the server does not offer it, unless it is required.
+    /// STARTTLS. Without a password it is optional if the server does not offer it, unless it is required.
     StartTls { config: Arc<ClientConfig>, is_required: bool },
-    /// From the beginning.
+    /// Encrypted from the first byte.
     Implicit(Arc<ClientConfig>),
 }
 
@@ -63,7 +63,7 @@ impl Server {
         Ok(Self { host: host.to_owned(), port, security, hello: None })
     }
 
-    /// `host:port`, for messages.
+    /// `host:port`, for errors.
     pub(super) fn name(&self) -> String {
         HostName::new(&self.host).with_port(self.port)
     }
@@ -71,8 +71,9 @@ impl Server {
 
 /// Host and port of `host`, `host:port`, `[IPV6]:port` or `IPV6`.
 fn parts(text: &str) -> Result<(&str, Option<u16>), ChannelError> {
-    let wrong =
-        || ChannelError("`host` is no name of a mail server; it looks like mail.example.org or mail.example.org:587".to_owned());
+    let wrong = || {
+        ChannelError("`host` is not the name of a mail server; it looks like mail.example.org or mail.example.org:587".to_owned())
+    };
     let (host, port) = match text.strip_prefix('[').map(|rest| rest.split_once(']').ok_or_else(wrong)).transpose()? {
         Some((host, "")) => (host, None),
         Some((host, rest)) => (host, Some(rest.strip_prefix(':').ok_or_else(wrong)?)),
@@ -110,7 +111,7 @@ mod tests {
 
     #[test]
     fn ports_and_encryption_go_together() {
-        let told = |port, tls| {
+        let chosen = |port, tls| {
             let server = Server::new("mail.lan", port, tls, None, false).unwrap();
             let word = match server.security {
                 Security::None => "none",
@@ -121,16 +122,16 @@ mod tests {
             (server.port, word)
         };
         for absent in [None, Some(Tls::Prefer)] {
-            assert_eq!(told(None, absent), (25, "prefer"));
-            assert_eq!(told(Some(465), absent), (465, "implicit"));
-            assert_eq!(told(Some(587), absent), (587, "prefer"));
+            assert_eq!(chosen(None, absent), (25, "prefer"));
+            assert_eq!(chosen(Some(465), absent), (465, "implicit"));
+            assert_eq!(chosen(Some(587), absent), (587, "prefer"));
         }
-        assert_eq!(told(None, Some(Tls::Required)), (25, "starttls"));
-        assert_eq!(told(Some(465), Some(Tls::Required)), (465, "implicit"));
-        assert_eq!(told(Some(587), Some(Tls::Starttls)), (587, "starttls"));
-        assert_eq!(told(None, Some(Tls::Implicit)), (465, "implicit"));
-        assert_eq!(told(Some(465), Some(Tls::Starttls)), (465, "starttls"));
-        assert_eq!(told(None, Some(Tls::None)), (25, "none"));
+        assert_eq!(chosen(None, Some(Tls::Required)), (25, "starttls"));
+        assert_eq!(chosen(Some(465), Some(Tls::Required)), (465, "implicit"));
+        assert_eq!(chosen(Some(587), Some(Tls::Starttls)), (587, "starttls"));
+        assert_eq!(chosen(None, Some(Tls::Implicit)), (465, "implicit"));
+        assert_eq!(chosen(Some(465), Some(Tls::Starttls)), (465, "starttls"));
+        assert_eq!(chosen(None, Some(Tls::None)), (25, "none"));
         assert!(Server::new("mail.lan:25", Some(25), None, None, false).is_ok());
         assert!(Server::new("mail.lan:25", Some(587), None, None, false).is_err());
     }

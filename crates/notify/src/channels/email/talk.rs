@@ -1,7 +1,7 @@
-//! The beginning of a conversation with a mail server: its greeting, EHLO or HELO, and STARTTLS.
+//! The begin of a session with a mail server: greeting, EHLO or HELO, and STARTTLS.
 //!
-//! Lettre knows neither HELO nor a decision about TLS after the server said what it can do, so this part is done here. What follows,
-//! from the login to the mail, is done by lettre on an [`Introduced`](super::introduced::Introduced) connection.
+//! Lettre has neither HELO nor a decision about TLS after the extensions of the server are known, so this part is done here. Lettre does
+//! the rest, from the login to the mail, on an [`Introduced`](super::introduced::Introduced) connection.
 
 use crate::DeliveryError;
 use crate::excerpt::Withheld;
@@ -10,17 +10,17 @@ use lettre::transport::smtp::extension::ClientId;
 use net::failure::shortened;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 
-/// Longest reply, in bytes. RFC 5321 has 512 for a line; a greeting has some ten.
+/// Longest reply, in bytes. RFC 5321 allows 512 for a line, and a greeting has some ten lines.
 const LONGEST_REPLY: u64 = 16 << 10;
 
-/// A conversation in which no mail is handed over yet.
+/// A session before its first mail.
 pub(super) struct Talk<'a, S> {
     stream: BufReader<S>,
-    /// For messages.
+    /// The name of the server in errors.
     server: &'a str,
 }
 
-/// What a server says that it can do, one feature a line: none when it knows HELO only.
+/// The extensions of a server, one a line; none if it only supports HELO.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Features(Vec<String>);
 
@@ -29,7 +29,7 @@ impl Features {
         self.0.iter().any(|feature| feature == "STARTTLS")
     }
 
-    /// The mechanisms of a login. Old servers write `AUTH=` instead of `AUTH `.
+    /// The mechanisms for a login. Old servers write `AUTH=` instead of `AUTH `.
     pub(super) fn mechanisms(&self) -> impl Iterator<Item = &str> {
         let lists = self.0.iter().filter_map(|feature| feature.strip_prefix("AUTH"));
         lists.flat_map(|list| list.split([' ', '='])).filter(|mechanism| !mechanism.is_empty())
@@ -41,13 +41,13 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Talk<'a, S> {
         Self { stream: BufReader::new(stream), server }
     }
 
-    /// Waits until the server has greeted.
+    /// Waits for the greeting.
     pub(super) async fn greeting(&mut self) -> Result<(), DeliveryError> {
         let greeting = self.reply().await?;
         if greeting.has_code("220") { Ok(()) } else { Err(self.answered(&greeting)) }
     }
 
-    /// Introduces this host: by EHLO, or by HELO where the server does not know that.
+    /// Sends EHLO, or HELO if the server does not support EHLO.
     pub(super) async fn hello(&mut self, own_name: &ClientId) -> Result<Features, DeliveryError> {
         let mut reply = self.ask(&Ehlo::new(own_name.clone()).to_string()).await?;
         let is_extended = !reply.has_code("500") && !reply.has_code("502");
@@ -57,7 +57,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Talk<'a, S> {
         match reply.code() {
             "250" if is_extended => Ok(reply.features()),
             "250" => Ok(Features::default()),
-            // Of all that may be wrong with so short a command, it is the name.
+            // The command has nothing else that can be wrong.
             "501" | "504" | "550" | "553" | "554" => Err(DeliveryError::later(format!(
                 "{} does not accept {own_name} as the name of this host: {}; set `hello` to a name that it accepts",
                 self.server,
@@ -67,7 +67,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Talk<'a, S> {
         }
     }
 
-    /// Asks the server to go on with TLS, and returns when it waits for the handshake.
+    /// Sends STARTTLS, and returns when the server waits for the handshake.
     pub(super) async fn start_tls(mut self) -> Result<S, DeliveryError> {
         let reply = self.ask(&Starttls.to_string()).await?;
         if !reply.has_code("220") {
@@ -77,16 +77,16 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Talk<'a, S> {
                 reply.excerpt()
             )));
         }
-        // What is there already was sent unencrypted, by anyone, and would be taken for what the server sends encrypted.
+        // Bytes that are there already were sent unencrypted, possibly by an attacker, and must not count as encrypted.
         if self.stream.buffer().is_empty() {
             Ok(self.stream.into_inner())
         } else {
             let server = self.server;
-            Err(DeliveryError::later(format!("{server} goes on unencrypted after STARTTLS; there may be an attacker in between")))
+            Err(DeliveryError::later(format!("{server} continues unencrypted after STARTTLS; there may be an attacker in between")))
         }
     }
 
-    /// The connection, with what was received and not read yet.
+    /// The connection, with the bytes that were received and not read yet.
     pub(super) fn into_stream(self) -> BufReader<S> {
         self.stream
     }
@@ -117,7 +117,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Talk<'a, S> {
                     )));
                 }
             }
-            // The last line has a space after its code, or nothing.
+            // The last line has a space or nothing after its code.
             if text.get(begin + 3) != Some(&b'-') {
                 return Ok(Reply(String::from_utf8_lossy(&text).into_owned()));
             }
@@ -129,7 +129,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Talk<'a, S> {
     }
 }
 
-/// All lines of a reply, each with its code.
+/// A reply: all its lines, each with the code.
 struct Reply(String);
 
 impl Reply {
@@ -141,13 +141,13 @@ impl Reply {
         self.code() == code
     }
 
-    /// The first line has the name of the server.
+    /// The lines after the first, which has the name of the server.
     fn features(&self) -> Features {
         let features = self.0.lines().skip(1).filter_map(|line| line.get(4..));
         Features(features.map(|feature| feature.trim().to_ascii_uppercase()).collect())
     }
 
-    /// There is no secret in it: no login was sent yet.
+    /// It contains no secret, since no login was sent yet.
     fn excerpt(&self) -> String {
         Withheld::default().excerpt(self.0.as_bytes())
     }
@@ -160,14 +160,14 @@ mod tests {
 
     const SERVER: &str = "mail.lan:25";
 
-    /// A server that says this at once, and what is sent to it.
+    /// A server that sends this at once, and what it receives.
     async fn saying(said: &str) -> (Talk<'static, DuplexStream>, DuplexStream) {
         let (here, mut there) = duplex(128 << 10);
         there.write_all(said.as_bytes()).await.unwrap();
         (Talk::new(here, SERVER), there)
     }
 
-    /// What the server says that it can do, and what was sent to it.
+    /// The extensions of the server, and what it received.
     async fn introduced(said: &str) -> (Result<Features, String>, String) {
         let (mut talk, mut there) = saying(said).await;
         there.shutdown().await.unwrap();
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_server_says_what_it_can_do() {
+    async fn the_extensions_of_a_server_are_read() {
         let (features, sent) = introduced("220-hello\r\n220 there\r\n250-mail\r\n250-AUTH=Login plain\r\n250 starttls\r\n").await;
         let features = features.unwrap();
         assert!(features.has_starttls());
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_a_server_says_instead() {
+    async fn errors_contain_the_reply_of_the_server() {
         for (said, expected) in [
             ("554 5.7.1 no\r\n", "mail.lan:25 answers: 554 5.7.1 no"),
             ("220 hello\r\n421 busy\r\n", "mail.lan:25 answers: 421 busy"),
@@ -222,14 +222,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nothing_that_was_sent_unencrypted_is_taken_for_encrypted() {
+    async fn unencrypted_bytes_never_count_as_encrypted() {
         let started = async |said: &str| {
             let (talk, _there) = saying(said).await;
             talk.start_tls().await.map(drop).map_err(|error| error.message)
         };
         assert_eq!(started("220 go\r\n").await, Ok(()));
         let injected = started("220 go\r\n250 AUTH PLAIN\r\n").await.unwrap_err();
-        assert!(injected.starts_with("mail.lan:25 goes on unencrypted"), "{injected}");
+        assert!(injected.starts_with("mail.lan:25 continues unencrypted"), "{injected}");
         let refused = started("454 4.7.0 TLS not available\r\n").await.unwrap_err();
         assert!(refused.starts_with("mail.lan:25 offers STARTTLS and refuses it: 454 4.7.0 TLS not available; "), "{refused}");
     }

@@ -22,7 +22,7 @@ fn the_keys_of_the_original_will_do() {
 }
 
 #[test]
-fn mistakes_are_told_without_the_password() {
+fn errors_do_not_contain_the_password() {
     let wrong = [
         "{host: mail.lan}",
         "{to: nobody, host: mail.lan}",

@@ -4,16 +4,16 @@ use lettre::Address;
 use lettre::message::Mailbox;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 
-/// What became of each recipient.
+/// The result for each recipient.
 #[derive(Debug, Default)]
 pub(super) struct Outcome {
     pub(super) taken: Vec<Address>,
-    /// With what the server says.
+    /// With the answer of the server.
     put_off: Vec<(Address, String)>,
     pub(super) refused: Vec<(Address, String)>,
 }
 
-/// Hands a mail to those whom the server takes.
+/// Sends a mail to the recipients that the server accepts.
 pub(super) async fn send(
     session: &mut Session<'_>,
     sender: &Address,
@@ -52,12 +52,12 @@ async fn write(session: &mut Session<'_>, mail: &[u8]) -> Result<(), DeliveryErr
 }
 
 impl Outcome {
-    /// See [`super::Email`]: whether somebody has it, and nobody has still to get it. An address that is wrong can be mended, so a mail
-    /// that nobody has got is worth another attempt.
+    /// Success if a recipient has the mail and none is deferred; see [`super::Email`]. A wrong address can be corrected, so a mail without any
+    /// recipient is retried.
     pub(super) fn judge(&self, server: &str, somebody_had_it: bool) -> Result<(), DeliveryError> {
         if let Some((address, reason)) = self.put_off.first() {
             let others = others(self.put_off.len());
-            return Err(DeliveryError::later(format!("{server} puts {address}{others} off: {reason}")));
+            return Err(DeliveryError::later(format!("{server} defers {address}{others}: {reason}")));
         }
         match self.refused.first() {
             Some((address, reason)) if self.taken.is_empty() && !somebody_had_it => {
@@ -87,13 +87,13 @@ mod tests {
     }
 
     #[test]
-    fn it_is_delivered_when_somebody_has_it_and_nobody_waits() {
+    fn it_is_delivered_when_a_recipient_has_it_and_none_is_deferred() {
         check(2, 0, 0, false, None);
         check(1, 0, 3, false, None);
         check(0, 0, 1, true, None);
         check(0, 0, 1, false, Some("mail refuses every recipient, a@lan.test: 550 no"));
         check(0, 0, 2, false, Some("mail refuses every recipient, a@lan.test and 1 more: 550 no"));
-        check(1, 1, 1, true, Some("mail puts a@lan.test off: 450 later"));
-        check(0, 3, 0, false, Some("mail puts a@lan.test and 2 more off: 450 later"));
+        check(1, 1, 1, true, Some("mail defers a@lan.test: 450 later"));
+        check(0, 3, 0, false, Some("mail defers a@lan.test and 2 more: 450 later"));
     }
 }

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
-/// Alerts of one delivery that become one incident each.
+/// Most alerts of one delivery that have an incident each.
 pub(super) const MOST_SINGLE: usize = 10;
 
-/// The key of the incident for deliveries of more alerts. Keys belong to an integration, so that channels do not meet here.
+/// The key of the incident of a delivery with more alerts. Keys belong to an integration, so those of several channels do not collide.
 pub(super) const STORM: &str = "platus-storm";
 
 /// Longest summary, in characters, as the documentation of the Events API says.
@@ -19,12 +19,11 @@ const LONGEST_SUMMARY: usize = 1024;
 /// Longest key of an incident, in characters, as the documentation of the Events API says.
 const LONGEST_KEY: usize = 255;
 
-/// The lines of a storm, in bytes. An event may have 512 KB, as the documentation of the Events API says, and is read on a
-/// telephone.
+/// Longest text of a storm, in bytes. The documentation of the Events API allows 512 KB, but events are read on a telephone.
 const LONGEST_LINES: usize = 20_000;
 
-/// How many single incidents a storm of recoveries resolves. Some hundred events are taken in a minute; more of them, which small
-/// deliveries have opened one by one and which a single delivery tells the end of, there hardly are.
+/// Most single incidents that a storm of recoveries resolves. `PagerDuty` accepts some hundred events a minute, and a delivery hardly ends
+/// more incidents that small deliveries have opened.
 const MOST_RESOLVED: usize = 100;
 
 #[derive(Default)]
@@ -37,28 +36,28 @@ pub(super) fn events(delivery: &Delivery) -> Events {
     let mut events = Events::default();
     let is_storm = delivery.alerts.len() > MOST_SINGLE;
     if is_storm {
-        if delivery.alerts.iter().any(is_trouble) && delivery.still_in_trouble > 0 {
+        if delivery.alerts.iter().any(is_failing) && delivery.still_failing > 0 {
             events.in_order.push(storm(delivery));
         }
-        let recovered = delivery.alerts.iter().filter(|alert| !is_trouble(alert)).take(MOST_RESOLVED);
+        let recovered = delivery.alerts.iter().filter(|alert| !is_failing(alert)).take(MOST_RESOLVED);
         events.in_any_order = recovered.map(|alert| resolve(&key(alert))).collect();
     } else {
         events.in_order = delivery.alerts.iter().map(|alert| single(alert, delivery)).collect();
     }
-    let is_trial = delivery.alerts.iter().all(|alert| alert.kind == NotificationKind::Test);
-    if delivery.still_in_trouble == 0 && !is_trial {
+    let is_test = delivery.alerts.iter().all(|alert| alert.kind == NotificationKind::Test);
+    if delivery.still_failing == 0 && !is_test {
         events.in_order.push(resolve(STORM));
     }
     events
 }
 
-/// A trial opens an incident, too: it is to show that somebody is called.
-fn is_trouble(alert: &Alert) -> bool {
-    alert.kind == NotificationKind::Test || alert.is_trouble()
+/// A test opens an incident, too, to show that a person is called.
+fn is_failing(alert: &Alert) -> bool {
+    alert.kind == NotificationKind::Test || alert.is_failing()
 }
 
 fn single(alert: &Alert, delivery: &Delivery) -> Value {
-    if !is_trouble(alert) {
+    if !is_failing(alert) {
         return resolve(&key(alert));
     }
     let summary = delivery.text.clone().unwrap_or_else(|| match &alert.seen {
@@ -74,7 +73,7 @@ fn single(alert: &Alert, delivery: &Delivery) -> Value {
         "since": alert.since.to_rfc3339(),
         "checks": alert.checks,
     });
-    // The summary is cut; here is all of it.
+    // The whole text; the summary is truncated.
     if delivery.text.is_some() {
         details["text"] = json!(delivery.lines(LONGEST_LINES));
     }
@@ -92,7 +91,7 @@ fn single(alert: &Alert, delivery: &Delivery) -> Value {
 }
 
 fn storm(delivery: &Delivery) -> Value {
-    let in_trouble = delivery.alerts.iter().filter(|alert| is_trouble(alert));
+    let in_trouble = delivery.alerts.iter().filter(|alert| is_failing(alert));
     let worst = in_trouble.max_by_key(|alert| (alert.tone(), alert.state)).map_or("warning", severity);
     let summary = delivery.text.clone().unwrap_or_else(|| delivery.counts());
     let payload = json!({
@@ -123,7 +122,7 @@ fn severity(alert: &Alert) -> &'static str {
     }
 }
 
-/// A key that is too long is told by its sum.
+/// A key that is too long is replaced by its hash.
 fn key(alert: &Alert) -> String {
     if alert.incident_key.len() <= LONGEST_KEY {
         return alert.incident_key.clone();
@@ -149,9 +148,9 @@ mod tests {
     #[track_caller]
     fn check(delivery: &Delivery, expected: &[(&str, &str)]) {
         let events = all(delivery);
-        let told: Vec<_> =
+        let sent: Vec<_> =
             events.iter().map(|event| (event["event_action"].as_str().unwrap(), event["dedup_key"].as_str().unwrap())).collect();
-        assert_eq!(told, expected);
+        assert_eq!(sent, expected);
     }
 
     #[test]
@@ -188,7 +187,7 @@ mod tests {
     fn a_storm_ends_with_the_last_node() {
         let mut last = delivery(vec![alert("db", State::Operational, State::Down)]);
         check(&last, &[("resolve", "db-1")]);
-        last.still_in_trouble = 0;
+        last.still_failing = 0;
         check(&last, &[("resolve", "db-1"), ("resolve", "platus-storm")]);
 
         let mut gone = delivery(vec![alert("db", State::Unknown, State::Down)]);
@@ -200,17 +199,17 @@ mod tests {
             (alert.kind, alert.state, alert.last_state) = (NotificationKind::Recovered, State::Operational, State::Down);
         }
         assert_eq!(all(&calm).len(), 100);
-        calm.still_in_trouble = 0;
+        calm.still_failing = 0;
         let events = all(&calm);
         assert_eq!((events.len(), &events[0]), (101, &json!({"event_action": "resolve", "dedup_key": "platus-storm"})));
 
-        let mut trial = test();
-        trial.still_in_trouble = 0;
-        check(&trial, &[("trigger", "Test-1")]);
+        let mut closed = test();
+        closed.still_failing = 0;
+        check(&closed, &[("trigger", "Test-1")]);
     }
 
     #[test]
-    fn what_is_too_long_is_cut() {
+    fn long_texts_are_truncated() {
         let mut long = delivery(vec![alert(&"ü".repeat(1000), State::Unknown, State::Operational)]);
         let event = all(&long).remove(0);
         assert_eq!(event["dedup_key"].as_str().unwrap().len(), 64);

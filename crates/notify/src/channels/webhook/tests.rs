@@ -12,12 +12,12 @@ fn error(yaml: &str) -> String {
 }
 
 #[test]
-fn the_document_is_what_was_promised() {
+fn the_document_is_as_documented() {
     insta::assert_json_snapshot!(DeliveryView::from(&mixed()));
 }
 
 #[test]
-fn mistakes_are_found_before_there_is_news() {
+fn errors_are_found_before_the_first_notification() {
     let wrong = [
         "body: '{{title'",
         "body: '\"{{titel}}\"'",
@@ -33,13 +33,13 @@ fn mistakes_are_found_before_there_is_news() {
 }
 
 #[test]
-fn a_body_that_shows_no_text_says_so() {
+fn a_body_reports_whether_it_contains_the_text() {
     let shows = |yaml: &str| Channel::shows_text(&connect(&format!("url: https://hooks.lan\n{yaml}")).unwrap());
     assert!(shows("") && shows("body: '{\"say\": \"{{text}}\"}'"));
     assert!(!shows("body: '{\"say\": \"{{title}}\"}'"));
 }
 
 #[test]
-fn what_is_no_json_says_so() {
+fn a_body_that_is_not_json_is_sent_without_that_type() {
     assert!(connect("{url: 'https://hooks.lan', body: '{{title}}', headers: {content-type: text/plain}}").is_ok());
 }

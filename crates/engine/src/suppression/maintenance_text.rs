@@ -1,33 +1,33 @@
-//! The windows of the configuration, as people read them.
+//! The maintenance windows of the configuration as users read them.
 
-use super::maintenance::{Maintenance, Recurring, Scope, Window};
+use super::maintenance::{Maintenance, MaintenanceWindow, Recurring, Scope};
 use crate::Weekly;
-use chrono::{DateTime, FixedOffset, TimeDelta, Weekday};
-use model::{MaintenanceWindowView, ServiceId};
+use chrono::{DateTime, FixedOffset, Weekday};
+use model::{MaintenanceWindowView, ServiceId, duration_text};
 
-/// The services that somebody may see, each with its group.
+/// The services that a user may see, each with its group.
 pub type Visible<'a> = [(&'a ServiceId, &'a str)];
 
 impl Maintenance {
-    /// The windows that are about a service that somebody may see, without what tells of others.
+    /// The windows that cover a service that the user may see. Their texts name no other service.
     pub fn views(&self, visible: &Visible<'_>, now: DateTime<FixedOffset>) -> Vec<MaintenanceWindowView> {
         self.windows.iter().filter_map(|window| window.view(visible, now)).collect()
     }
 }
 
-impl Window {
+impl MaintenanceWindow {
     fn view(&self, visible: &Visible<'_>, now: DateTime<FixedOffset>) -> Option<MaintenanceWindowView> {
         let Self { scope, times } = self;
         visible.iter().any(|(service, group)| scope.has(service, group)).then(|| MaintenanceWindowView {
-            scope: scope.words(visible),
-            times: times.iter().map(Recurring::words).collect(),
+            scope: scope.text(visible),
+            times: times.iter().map(Recurring::text).collect(),
             until: self.end(now),
         })
     }
 }
 
 impl Scope {
-    fn words(&self, visible: &Visible<'_>) -> String {
+    fn text(&self, visible: &Visible<'_>) -> String {
         let services = self.services.as_ref().map(|patterns| {
             let shown = patterns.iter().filter(|pattern| visible.iter().any(|(service, _)| pattern.matches(service.as_str())));
             shown.map(|pattern| pattern.as_str().to_owned()).collect::<Vec<_>>().join(", ")
@@ -39,19 +39,21 @@ impl Scope {
         match (services, types) {
             (None, None) => "all services".to_owned(),
             (Some(services), Some(types)) => format!("{services} of {types}"),
-            (Some(words), None) | (None, Some(words)) => words,
+            (Some(text), None) | (None, Some(text)) => text,
         }
     }
 }
 
 impl Recurring {
-    fn words(&self) -> String {
+    fn text(&self) -> String {
         match self {
             Self::Once { from, until } => format!("{} to {}", from.format("%Y-%m-%d %H:%M"), until.format("%Y-%m-%d %H:%M %:z")),
             Self::Weekly(Weekly { days, from, to, zone }) => {
                 format!("{}, {} to {}, {zone}", weekdays(days), from.format("%H:%M"), to.format("%H:%M"))
             }
-            Self::Cron { pattern, zone, lasts } => format!("cron `{}`, for {}, {zone}", pattern.as_str(), length(*lasts)),
+            Self::Cron { pattern, zone, lasts } => {
+                format!("cron `{}`, for {}, {zone}", pattern.as_str(), duration_text(lasts.to_std().unwrap_or_default()))
+            }
         }
     }
 }
@@ -68,27 +70,18 @@ fn weekdays(days: &[Weekday]) -> String {
     }
 }
 
-fn length(lasts: TimeDelta) -> String {
-    let seconds = lasts.num_seconds();
-    match (seconds % 3600, seconds % 60) {
-        (0, _) => format!("{} h", seconds / 3600),
-        (_, 0) => format!("{} min", seconds / 60),
-        _ => format!("{seconds} s"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Pattern;
-    use chrono::NaiveTime;
+    use chrono::{NaiveTime, TimeDelta};
     use chrono_tz::Tz;
     use croner::Cron;
     use std::str::FromStr;
     use std::sync::Arc;
     use test_support::noon;
 
-    fn windows() -> Vec<Window> {
+    fn windows() -> Vec<MaintenanceWindow> {
         let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
         let weekly = |days: &[Weekday]| {
             Recurring::Weekly(Weekly { days: days.to_vec(), from: time(2), to: time(14), zone: Tz::Europe__Berlin })
@@ -102,13 +95,13 @@ mod tests {
         let named = |names: &[&str]| Some(names.iter().map(|name| Pattern::new(name).unwrap()).collect());
         let types = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect());
         vec![
-            Window { scope: Scope::default(), times: vec![once] },
-            Window {
+            MaintenanceWindow { scope: Scope::default(), times: vec![once] },
+            MaintenanceWindow {
                 scope: Scope { services: named(&["db-*", "hidden"]), types: None },
                 times: vec![weekly(&[Weekday::Mon, Weekday::Sun]), cron],
             },
-            Window { scope: Scope { services: named(&["hidden"]), types: None }, times: vec![weekly(&[Weekday::Mon])] },
-            Window {
+            MaintenanceWindow { scope: Scope { services: named(&["hidden"]), types: None }, times: vec![weekly(&[Weekday::Mon])] },
+            MaintenanceWindow {
                 scope: Scope { services: named(&["*"]), types: types(&["Infra", "Secret"]) },
                 times: vec![weekly(&[Weekday::Fri, Weekday::Wed, Weekday::Thu])],
             },
@@ -116,23 +109,23 @@ mod tests {
     }
 
     #[test]
-    fn they_are_told_in_words_and_without_what_somebody_may_not_see() {
+    fn the_texts_name_only_what_the_user_may_see() {
         let (books, _entries) = storage::books::Books::new();
-        let directives = Arc::new(super::super::Directives::new(&storage::Loaded::default(), books));
-        let maintenance = Maintenance::new(windows(), directives);
+        let silences = Arc::new(super::super::Silences::new(&storage::Loaded::default(), books));
+        let maintenance = Maintenance::new(windows(), silences);
         let (db, web) = (ServiceId::new("db-1"), ServiceId::new("web"));
-        let told: Vec<_> = maintenance
+        let texts: Vec<_> = maintenance
             .views(&[(&db, "Infra"), (&web, "App")], noon())
             .into_iter()
             .map(|MaintenanceWindowView { scope, times, until }| {
                 format!("{scope}: {}{}", times.join("; "), if until.is_some() { " (now)" } else { "" })
             })
             .collect();
-        insta::assert_snapshot!(told.join("\n"), @r"
+        insta::assert_snapshot!(texts.join("\n"), @r"
         all services: 2017-04-30 11:00 to 2017-04-30 13:00 +02:00 (now)
-        db-*: Mon, Sun, 02:00 to 14:00, Europe/Berlin; cron `0 2 1 * *`, for 90 min, UTC (now)
+        db-*: Mon, Sun, 02:00 to 14:00, Europe/Berlin; cron `0 2 1 * *`, for 1 h 30 min, UTC (now)
         * of type Infra: Wed to Fri, 02:00 to 14:00, Europe/Berlin
         ");
-        assert!(maintenance.views(&[(&web, "App")], noon()).len() == 1, "what is about no service of theirs is not told");
+        assert!(maintenance.views(&[(&web, "App")], noon()).len() == 1, "windows of other services are left out");
     }
 }

@@ -1,10 +1,11 @@
-//! What the results of checks mean for the store: gives everything its number and collects it into commits.
+//! Builds commits: numbers what check results change, and collects it for the store.
 
 use super::Service;
-use super::audience::Audience;
-use super::machine::{Effect, NodeState, Trouble};
+use super::alert_sink::AlertSink;
+use super::machine::{Effect, Failure, NodeState};
 use super::open_incidents::OpenIncidents;
-use super::service_nodes::{Change, Node, Outcome, Seen, ServiceNodes};
+use super::row::LatestCheck;
+use super::service_nodes::{Change, HistoryEntry, Node, Outcome, ServiceNodes};
 use checks::heartbeats::Heartbeats;
 use chrono::{DateTime, FixedOffset};
 use history::{NodeId, Sample};
@@ -18,19 +19,18 @@ use storage::{
     Transition,
 };
 
-/// Gives numbers, and holds the commit that is being written.
-pub struct Ledger {
+/// The commit that is being built, and the latest numbers.
+pub struct CommitBuilder {
     services: Arc<[Arc<Service>]>,
-    /// Says which channels are owed word of what people are to be told of.
-    audience: Arc<dyn Audience>,
+    alert_sink: Arc<dyn AlertSink>,
     heartbeats: Heartbeats,
-    /// The numbers of the nodes of each service.
+    /// The ids of the nodes of each service.
     ids: Vec<HashMap<String, NodeId>>,
     next_node: u32,
     last_commit: u64,
     last_transition: u64,
     last_incident: u64,
-    /// The incidents that have not ended.
+    /// The open incident of each node.
     open: HashMap<NodeId, Incident>,
     open_incidents: Arc<OpenIncidents>,
     samples: Vec<Sample>,
@@ -43,10 +43,10 @@ pub struct Ledger {
     withdrawn: Vec<u64>,
 }
 
-impl Ledger {
-    /// Goes on from what the store knows.
-    pub fn new(services: Arc<[Arc<Service>]>, audience: Arc<dyn Audience>, heartbeats: Heartbeats, loaded: &Loaded) -> Self {
-        let places: HashMap<_, _> = services.iter().enumerate().map(|(index, service)| (&service.id, index)).collect();
+impl CommitBuilder {
+    /// Continues with the numbers of the store.
+    pub fn new(services: Arc<[Arc<Service>]>, alert_sink: Arc<dyn AlertSink>, heartbeats: Heartbeats, loaded: &Loaded) -> Self {
+        let indices: HashMap<_, _> = services.iter().enumerate().map(|(index, service)| (&service.id, index)).collect();
         let mut ids = vec![HashMap::new(); services.len()];
         let open_incidents = Arc::<OpenIncidents>::default();
         let services_by_node: HashMap<_, _> = loaded.nodes.iter().map(|record| (record.id, &record.service)).collect();
@@ -56,12 +56,12 @@ impl Ledger {
             }
         }
         for record in &loaded.nodes {
-            if let Some(nodes) = places.get(&record.service).and_then(|index| ids.get_mut(*index)) {
+            if let Some(nodes) = indices.get(&record.service).and_then(|index| ids.get_mut(*index)) {
                 nodes.insert(record.node.clone(), record.id);
             }
         }
         Self {
-            audience,
+            alert_sink,
             heartbeats,
             ids,
             next_node: loaded.nodes.iter().map(|record| record.id.0).max().unwrap_or(0) + 1,
@@ -82,53 +82,53 @@ impl Ledger {
         }
     }
 
-    /// The incidents that have not ended, now and later.
+    /// The open incidents, now and later.
     pub fn open_incidents(&self) -> Arc<OpenIncidents> {
         Arc::clone(&self.open_incidents)
     }
 
-    /// Takes down what came of a check of the service at this place, or of a flush. `nodes` are its nodes after that.
-    pub fn note(&mut self, index: usize, nodes: &ServiceNodes, outcome: &Outcome, at: DateTime<FixedOffset>) {
+    /// Adds what a check of this service, or a flush, has changed. `nodes` are its nodes after that.
+    pub fn add_outcome(&mut self, index: usize, nodes: &ServiceNodes, outcome: &Outcome, at: DateTime<FixedOffset>) {
         let Some(service) = self.services.get(index).cloned() else { return };
         for (node, effect) in &outcome.effects {
             let id = self.id(index, node);
-            self.note_effect(&service, id, node, nodes.get(node), *effect, at);
+            self.add_effect(&service, id, node, nodes.get(node), *effect, at);
         }
-        let maintenance = self.audience.is_maintained(&service, at);
-        for seen in &outcome.history {
-            let id = self.id(index, &seen.node);
-            self.samples.push(Sample { maintenance, ..sample(id, seen, at) });
+        let maintenance = self.alert_sink.is_maintained(&service, at);
+        for entry in &outcome.history {
+            let id = self.id(index, &entry.node);
+            self.samples.push(Sample { maintenance, ..sample(id, entry, at) });
         }
         for (node, routine) in &outcome.touched {
             let id = self.id(index, node);
-            let status = nodes.get(node).map(|remembered| self.status(id, remembered));
+            let status = nodes.get(node).map(|node| self.status(&service, id, node));
             let record = NodeRecord { id, service: service.id.clone(), node: node.clone(), folded: 0, status };
             let routine = *routine && self.nodes.get(&id).is_none_or(|change| change.routine);
             self.nodes.insert(id, NodeChange { record, routine });
         }
     }
 
-    /// Records that the job of the service at this place has reported something.
-    pub fn note_heartbeat(&mut self, index: usize, nodes: &ServiceNodes) {
+    /// Adds the latest report of the job of this service.
+    pub fn add_heartbeat(&mut self, index: usize, nodes: &ServiceNodes) {
         let Some(service) = self.services.get(index).cloned() else { return };
-        for (node, remembered) in nodes.iter() {
-            let id = self.id(index, node);
-            let status = Some(self.status(id, remembered));
-            let record = NodeRecord { id, service: service.id.clone(), node: node.to_owned(), folded: 0, status };
+        for (name, node) in nodes.iter() {
+            let id = self.id(index, name);
+            let status = Some(self.status(&service, id, node));
+            let record = NodeRecord { id, service: service.id.clone(), node: name.to_owned(), folded: 0, status };
             self.nodes.insert(id, NodeChange { record, routine: false });
         }
     }
 
-    /// Forgets the jobs that were configured when the store was written and are not now: one that is added again is a new one. An
-    /// incident of such a job ends with a notification.
-    pub fn forget_removed_jobs(&mut self, loaded: &Loaded, at: DateTime<FixedOffset>) {
+    /// Resets the jobs that are no longer configured, so that a job that is added again is a new one. Their incidents end with a
+    /// notification.
+    pub fn reset_removed_jobs(&mut self, loaded: &Loaded, at: DateTime<FixedOffset>) {
         let configured: HashSet<_> = self.services.iter().map(|service| service.id.clone()).collect();
         for record in loaded.nodes.iter().filter(|record| !configured.contains(&record.service)) {
             let Some(status) = record.status.as_ref().filter(|status| status.heartbeat.is_some()) else { continue };
             if let Some(incident) = self.open.remove(&record.id) {
                 self.open_incidents.ended(incident.id);
                 let names = Names { service: &record.service, name: &status.name, group: &status.group, node: &record.node };
-                let subject = Subject { names, remembered: None, incident: &incident, at };
+                let subject = Subject { names, reported: None, incident: &incident, at };
                 let (last_state, channels) = (status.state, incident.told.clone());
                 self.messages.extend(subject.messages(NotificationKind::Removed, State::Unknown, last_state, channels));
                 self.incidents.insert(incident.id, Incident { ended: Some(at), ..incident });
@@ -138,24 +138,24 @@ impl Ledger {
         }
     }
 
-    /// The row with the number of the incident that its node is in.
+    /// Adds the number of the open incident of the node.
     pub fn numbered(&self, index: usize, mut change: Change) -> Change {
-        if let Change::Row(row) = &mut change {
-            let id = self.ids.get(index).and_then(|ids| ids.get(&row.node));
-            row.incident = id.and_then(|id| self.open.get(id)).map(|incident| incident.id);
+        if let Change::Row(report) = &mut change {
+            let id = self.ids.get(index).and_then(|ids| ids.get(&report.node));
+            report.incident = id.and_then(|id| self.open.get(id)).map(|incident| incident.id);
         }
         change
     }
 
-    /// Takes down what no check has brought.
-    pub fn enter(&mut self, entry: Entry) {
+    /// Adds what is stored without a check.
+    pub fn add_entry(&mut self, entry: Entry) {
         self.messages.extend(entry.messages);
         self.settled.extend(entry.settled);
         self.directives.extend(entry.directives);
         self.withdrawn.extend(entry.withdrawn);
     }
 
-    /// Whether there is something that people wait for, which more samples are not.
+    /// Whether the commit has more than samples, so that it must not wait for others.
     pub fn is_urgent(&self) -> bool {
         !(self.transitions.is_empty()
             && self.incidents.is_empty()
@@ -165,7 +165,7 @@ impl Ledger {
             && self.withdrawn.is_empty())
     }
 
-    /// Everything taken down since the last time; nothing when nothing was.
+    /// Ends the commit and begins the next one. `None` if there is nothing to store.
     pub fn take(&mut self) -> Option<Commit> {
         if self.samples.is_empty() && self.nodes.is_empty() && !self.is_urgent() {
             return None;
@@ -195,33 +195,33 @@ impl Ledger {
         id
     }
 
-    fn note_effect(
+    fn add_effect(
         &mut self,
         service: &Service,
         id: NodeId,
         node: &str,
-        remembered: Option<&Node>,
+        reported: Option<&Node>,
         effect: Effect,
         at: DateTime<FixedOffset>,
     ) {
-        let message = remembered.and_then(|remembered| remembered.row.message.clone());
+        let message = reported.and_then(|node| node.latest.message.clone());
         match effect {
             Effect::Transition { from, to, since } => {
                 self.last_transition += 1;
                 let lasted = u64::try_from((at - since).num_milliseconds()).unwrap_or_default();
                 self.transitions.push(Transition { id: self.last_transition, node: id, at, from, to, message, lasted });
             }
-            Effect::IncidentOpened(trouble) => {
+            Effect::IncidentOpened(failure) => {
                 self.last_incident += 1;
                 let incident = Incident {
                     id: self.last_incident,
                     node: id,
-                    since: trouble.since,
+                    since: failure.since,
                     opened: at,
                     ended: None,
-                    worst: trouble.worst,
+                    worst: failure.worst,
                     message,
-                    told: self.audience.channels(service, trouble.latest, at),
+                    told: self.alert_sink.channels(service, failure.latest, at),
                 };
                 self.incidents.insert(incident.id, incident.clone());
                 self.open_incidents.opened(incident.id, service.id.clone());
@@ -230,11 +230,11 @@ impl Ledger {
             Effect::IncidentWorsened { worst, last_state } => {
                 let Some(incident) = self.open.get_mut(&id) else { return };
                 (incident.worst, incident.message) = (worst, message);
-                let mut channels = self.audience.channels(service, worst, at);
+                let mut channels = self.alert_sink.channels(service, worst, at);
                 channels.retain(|channel| !incident.told.contains(channel));
                 incident.told.extend(channels.iter().cloned());
                 let incident = incident.clone();
-                let subject = Subject { names: Names::of(service, node), remembered, incident: &incident, at };
+                let subject = Subject { names: Names::of(service, node), reported, incident: &incident, at };
                 self.messages.extend(subject.messages(NotificationKind::Worsened, worst, last_state, channels));
                 self.incidents.insert(incident.id, incident);
             }
@@ -245,51 +245,52 @@ impl Ledger {
                 }
             }
             Effect::Notify { kind, state, last_state } => {
-                // The incident of a recovery or a removal has just ended, in this very commit.
+                // The incident of a recovery or a removal has ended in this commit.
                 let ended = || self.incidents.values().rfind(|incident| incident.node == id);
                 let Some(incident) = self.open.get(&id).or_else(ended).cloned() else { return };
                 let channels = incident.told.clone();
-                let subject = Subject { names: Names::of(service, node), remembered, incident: &incident, at };
+                let subject = Subject { names: Names::of(service, node), reported, incident: &incident, at };
                 self.messages.extend(subject.messages(kind, state, last_state, channels));
             }
         }
     }
 
-    fn status(&self, id: NodeId, node: &Node) -> StoredStatus {
-        let Node { state: remembered, row, shown, stands_in, .. } = node;
-        let NodeState { state, since, retries, last_state, announced, trouble, .. } = remembered;
-        let incident = self.open.get(&id).filter(|_| *announced).map(|incident| incident.id);
-        let trouble =
-            trouble.map(|Trouble { since, worst, latest }| StoredTrouble { since, worst, latest: Some(latest), incident });
+    fn status(&self, service: &Service, id: NodeId, node: &Node) -> StoredStatus {
+        let Node { state: node_state, latest, shown, stands_in, .. } = node;
+        let NodeState { state, since, retries, last_state, incident_open, failure, .. } = node_state;
+        let LatestCheck { node_name, message, checked, elapsed, .. } = latest;
+        let incident = self.open.get(&id).filter(|_| *incident_open).map(|incident| incident.id);
+        let stored = |Failure { since, worst, latest }| StoredTrouble { since, worst, latest: Some(latest), incident };
         StoredStatus {
-            group: row.group.clone(),
-            name: row.name.clone(),
-            node_name: row.node_name.clone(),
+            group: service.group.clone(),
+            name: service.name.clone(),
+            node_name: node_name.clone(),
             state: *state,
-            message: row.message.clone(),
-            checked: row.checked,
-            elapsed: row.elapsed,
+            message: message.clone(),
+            checked: *checked,
+            elapsed: *elapsed,
             retries: *retries,
             last_state: *last_state,
             since: *since,
-            trouble,
+            trouble: failure.map(stored),
             shown: *shown,
             stands_in: *stands_in,
             alerting: StoredAlerting {
-                successes: remembered.successes,
-                changes: remembered.changes.0,
-                is_flapping: remembered.is_flapping,
-                reminded: remembered.reminded.map(|reminded| (reminded.at, reminded.times)),
+                successes: node_state.successes,
+                changes: node_state.changes.0,
+                is_flapping: node_state.is_flapping,
+                reminded: node_state.reminded.map(|reminded| (reminded.at, reminded.times)),
             },
-            heartbeat: self.heartbeats.stored(&row.service),
+            heartbeat: self.heartbeats.stored(&service.id),
         }
     }
 }
 
-/// What messages are about.
+/// What notifications are about.
 struct Subject<'a> {
     names: Names<'a>,
-    remembered: Option<&'a Node>,
+    /// Absent if the node is no longer reported.
+    reported: Option<&'a Node>,
     incident: &'a Incident,
     at: DateTime<FixedOffset>,
 }
@@ -310,7 +311,7 @@ impl<'a> Names<'a> {
 }
 
 impl Subject<'_> {
-    /// One message for each of these channels.
+    /// One notification for each of these channels.
     fn messages(
         &self,
         kind: NotificationKind,
@@ -318,11 +319,11 @@ impl Subject<'_> {
         last_state: State,
         channels: Vec<String>,
     ) -> impl Iterator<Item = Message> {
-        let Self { names, remembered, incident, at } = self;
+        let Self { names, reported, incident, at } = self;
         let Names { service, name, group, node } = *names;
-        // The time makes the key one that no other database has given either; of some kinds an incident has several.
+        // The time makes the key unique across databases, and among the notifications of one kind of an incident.
         let opened = incident.opened.timestamp_micros();
-        let word = match kind {
+        let suffix = match kind {
             NotificationKind::Opened => "opened".to_owned(),
             NotificationKind::Recovered | NotificationKind::Removed => "ended".to_owned(),
             NotificationKind::Worsened => "worsened".to_owned(),
@@ -332,7 +333,7 @@ impl Subject<'_> {
             NotificationKind::FlappingEnded => format!("still-{}", at.timestamp_micros()),
         };
         let message = Message {
-            key: MessageKey(format!("{service}/{node}/{opened}/{word}")),
+            key: MessageKey(format!("{service}/{node}/{opened}/{suffix}")),
             channel: String::new(),
             created: *at,
             incident: incident.id,
@@ -341,11 +342,11 @@ impl Subject<'_> {
             name: name.to_owned(),
             state,
             last_state,
-            message: remembered.and_then(|remembered| remembered.row.message.clone()),
+            message: reported.and_then(|node| node.latest.message.clone()),
             kind,
             group: group.to_owned(),
             since: Some(incident.since),
-            checks: remembered.map_or(0, |remembered| remembered.state.retries),
+            checks: reported.map_or(0, |node| node.state.retries),
             delivery: None,
             given_up: None,
         };
@@ -356,15 +357,15 @@ impl Subject<'_> {
     }
 }
 
-fn sample(node: NodeId, seen: &Seen, at: DateTime<FixedOffset>) -> Sample {
-    let (previous, held) = seen.before.unwrap_or((seen.state, Duration::ZERO));
+fn sample(node: NodeId, entry: &HistoryEntry, at: DateTime<FixedOffset>) -> Sample {
+    let (previous, lasted) = entry.before.unwrap_or((entry.state, Duration::ZERO));
     Sample {
         node,
         at: at.timestamp_millis(),
-        state: seen.state,
-        elapsed: seen.elapsed.map(|elapsed| u32::try_from(elapsed.as_micros()).unwrap_or(u32::MAX)),
+        state: entry.state,
+        elapsed: entry.elapsed.map(|elapsed| u32::try_from(elapsed.as_micros()).unwrap_or(u32::MAX)),
         previous,
-        held: u32::try_from(held.as_millis()).unwrap_or(u32::MAX),
+        held: u32::try_from(lasted.as_millis()).unwrap_or(u32::MAX),
         maintenance: false,
     }
 }

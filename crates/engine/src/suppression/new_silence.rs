@@ -2,15 +2,15 @@ use chrono::{DateTime, FixedOffset};
 use model::ServiceId;
 use storage::DirectiveKind;
 
-/// A directive that has no number yet.
+/// A silence, an acknowledgement or maintenance that has no number yet.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Draft {
+pub struct NewSilence {
     pub kind: DirectiveKind,
-    /// The services it is about, of which repetitions are dropped; all when there is none.
+    /// The services it is about, without repetitions once it is stored. Empty for all services.
     pub services: Vec<ServiceId>,
     pub author: String,
     pub comment: String,
     pub from: DateTime<FixedOffset>,
-    /// Absent when it holds until it is withdrawn.
+    /// Absent if it lasts until it is withdrawn.
     pub until: Option<DateTime<FixedOffset>>,
 }

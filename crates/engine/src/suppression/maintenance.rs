@@ -1,6 +1,6 @@
-//! Times of which the configuration says that trouble is expected.
+//! The maintenance windows of the configuration.
 
-use super::Directives;
+use super::silences::Silences;
 use crate::{Pattern, Weekly};
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use chrono_tz::Tz;
@@ -8,39 +8,40 @@ use croner::Cron;
 use model::ServiceId;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Everything that says when trouble is expected.
+/// All planned work: the windows of the configuration, and the maintenance that users have entered.
 pub struct Maintenance {
-    pub(super) windows: Vec<Window>,
-    directives: Arc<Directives>,
-    /// Which windows it is time for, as of the second that was asked for last. Every check asks, and reading a pattern takes longer
-    /// than all the rest that is done with its result.
+    pub(super) windows: Vec<MaintenanceWindow>,
+    silences: Arc<Silences>,
+    /// The ends of the windows, as of the second of the latest question. Every check asks, and evaluating a cron pattern takes longer
+    /// than everything else that is done with a result.
     current: Mutex<Current>,
 }
 
 #[derive(Default)]
 struct Current {
-    /// In seconds since 1970; absent before anybody has asked.
+    /// In seconds since 1970; absent before the first question.
     second: Option<i64>,
-    /// In the order of the windows.
-    is_time: Vec<bool>,
+    /// The end of each window that is open, in the order of the windows.
+    ends: Vec<Option<DateTime<FixedOffset>>>,
 }
 
-/// When, and for which services.
+/// The times and services of one window.
 #[derive(Clone, Debug)]
-pub struct Window {
+pub struct MaintenanceWindow {
     pub scope: Scope,
     pub times: Vec<Recurring>,
 }
 
-/// Which services. What is absent leaves none out.
+/// Which services. Absent conditions exclude nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
-    /// Those whose id looks like one of these.
+    /// Services whose id matches one of these.
     pub services: Option<Vec<Pattern>>,
-    /// Those of these groups (`data.type`).
+    /// Services of these groups (`data.type`).
     pub types: Option<Vec<String>>,
 }
 
+/// One time or a repeated one.
 #[derive(Clone, Debug)]
 pub enum Recurring {
     Once {
@@ -48,7 +49,7 @@ pub enum Recurring {
         until: DateTime<FixedOffset>,
     },
     Weekly(Weekly),
-    /// It begins whenever the clock on the wall of the zone shows what the pattern says, and lasts for so long.
+    /// Begins when the local time of the zone matches the pattern.
     Cron {
         pattern: Box<Cron>,
         zone: Tz,
@@ -57,23 +58,24 @@ pub enum Recurring {
 }
 
 impl Maintenance {
-    pub fn new(windows: Vec<Window>, directives: Arc<Directives>) -> Self {
-        Self { windows, directives, current: Mutex::default() }
+    pub fn new(windows: Vec<MaintenanceWindow>, silences: Arc<Silences>) -> Self {
+        Self { windows, silences, current: Mutex::default() }
     }
 
-    /// Whether trouble of this service is expected now. Windows begin and end with a second.
+    /// Whether the service is under maintenance now. Windows begin and end with a second.
     pub fn covers(&self, service: &ServiceId, group: &str, now: DateTime<FixedOffset>) -> bool {
-        self.is_within_a_window(service, group, now) || self.directives.is_maintained(service, now)
+        self.window(service, group, now).is_some() || self.silences.is_maintained(service, now)
     }
 
-    fn is_within_a_window(&self, service: &ServiceId, group: &str, now: DateTime<FixedOffset>) -> bool {
+    /// The end of the open window of this service; of several, the latest end.
+    pub(super) fn window(&self, service: &ServiceId, group: &str, now: DateTime<FixedOffset>) -> Option<DateTime<FixedOffset>> {
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         if current.second != Some(now.timestamp()) {
-            let is_time = |window: &Window| window.times.iter().any(|time| time.contains(now));
-            *current = Current { second: Some(now.timestamp()), is_time: self.windows.iter().map(is_time).collect() };
+            let ends = self.windows.iter().map(|window| window.end(now)).collect();
+            *current = Current { second: Some(now.timestamp()), ends };
         }
-        let windows = self.windows.iter().zip(&current.is_time);
-        windows.filter(|(_, is_time)| **is_time).any(|(window, _)| window.scope.has(service, group))
+        let windows = self.windows.iter().zip(&current.ends);
+        windows.filter_map(|(window, end)| end.filter(|_| window.scope.has(service, group))).max()
     }
 }
 
@@ -85,7 +87,7 @@ impl Scope {
 }
 
 impl Recurring {
-    /// Whether it is that time now. The begin is in it, the end is not.
+    /// Whether it is that time now, from the begin (included) to the end (excluded).
     pub fn contains(&self, now: DateTime<FixedOffset>) -> bool {
         match self {
             Self::Weekly(weekly) => weekly.contains(now),
@@ -93,13 +95,13 @@ impl Recurring {
         }
     }
 
-    /// When it ends that is now; nothing while it is not that time.
+    /// The end, if it is that time now.
     pub fn end(&self, now: DateTime<FixedOffset>) -> Option<DateTime<FixedOffset>> {
         match self {
             Self::Once { from, until } => (*from <= now && now < *until).then_some(*until),
             Self::Weekly(weekly) => weekly.end(now),
             Self::Cron { pattern, zone, lasts } => {
-                // A begin that is later than so long ago, and not later than now.
+                // A begin within the duration before now.
                 let now = now.with_timezone(zone);
                 let begin = pattern.find_next_occurrence(&(now - *lasts), false).ok().filter(|begin| *begin <= now)?;
                 Some((begin + *lasts).fixed_offset())
@@ -108,8 +110,8 @@ impl Recurring {
     }
 }
 
-impl Window {
-    /// When it ends that is now; nothing while it is not that time.
+impl MaintenanceWindow {
+    /// The end, if it is that time now.
     pub(super) fn end(&self, now: DateTime<FixedOffset>) -> Option<DateTime<FixedOffset>> {
         self.times.iter().filter_map(|time| time.end(now)).max()
     }
@@ -131,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_begins_it_and_it_lasts_as_long_as_it_says() {
+    fn a_cron_window_begins_by_its_pattern_and_lasts_for_its_duration() {
         let saturday = cron("0 2 * * 6", Tz::Europe__Berlin, 90);
         check(&saturday, "2026-11-28T00:59:59Z", false);
         check(&saturday, "2026-11-28T01:00:00Z", true);
@@ -141,12 +143,12 @@ mod tests {
     }
 
     #[test]
-    fn it_begins_by_the_clock_on_the_wall_in_summer_and_in_winter() {
+    fn a_cron_window_begins_by_local_time_in_summer_and_in_winter() {
         let daily = cron("30 3 * * *", Tz::Europe__Berlin, 60);
         for (begin, before) in [
             ("2026-07-01T01:30:00Z", "2026-07-01T01:29:00Z"),
             ("2026-12-01T02:30:00Z", "2026-12-01T02:29:00Z"),
-            // The day on which summer begins, and the one on which it ends.
+            // The days on which summer time begins and ends.
             ("2026-03-29T01:30:00Z", "2026-03-29T01:29:00Z"),
             ("2026-10-25T02:30:00Z", "2026-10-25T02:29:00Z"),
         ] {
@@ -156,12 +158,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_window_is_asked_for_its_services_at_each_second() {
+    async fn a_window_covers_its_services_at_each_second() {
         let daily = cron("30 3 * * *", Tz::UTC, 60);
         let scope = Scope { services: Some(vec![Pattern::new("db-*").unwrap()]), types: None };
         let (books, _entries) = storage::books::Books::new();
-        let directives = Arc::new(Directives::new(&storage::Loaded::default(), books));
-        let maintenance = Maintenance::new(vec![Window { scope, times: vec![daily] }], directives);
+        let silences = Arc::new(Silences::new(&storage::Loaded::default(), books));
+        let maintenance = Maintenance::new(vec![MaintenanceWindow { scope, times: vec![daily] }], silences);
         for (service, now, expected) in [
             ("db-1", "2026-11-28T03:29:59.999Z", false),
             ("db-1", "2026-11-28T03:30:00Z", true),
@@ -175,10 +177,10 @@ mod tests {
     }
 
     proptest! {
-        /// In every zone and at every instant: it is that time exactly when it began, by the clock on the wall, not longer ago than it
-        /// lasts. Begins are taken from the hours that no change of the clock leaves out or repeats.
+        /// In every zone and at every instant, a window is open exactly when its latest begin, in local time, is less than its duration
+        /// ago. Begins are at hours that no change of the clock skips or repeats.
         #[test]
-        fn it_is_that_time_when_it_began_not_too_long_ago(
+        fn a_window_is_open_for_its_duration_after_its_begin(
             second in 1_000_000_000_i64..3_000_000_000,
             zone in proptest::sample::select(vec![Tz::Europe__Berlin, Tz::America__New_York, Tz::Australia__Lord_Howe, Tz::Asia__Kolkata, Tz::UTC]),
             hour in 8_u32..20,

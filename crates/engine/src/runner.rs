@@ -1,4 +1,4 @@
-//! One run of one check, fenced: whatever its plugin does, it ends in time and costs nobody else anything.
+//! Runs one check in isolation: a plugin that panics or hangs affects no other check.
 
 use super::Service;
 use super::safe_result::{safe_error, safe_observation};
@@ -10,19 +10,18 @@ use system::exhaustion::Exhausted;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-/// What a plugin gets beyond its own time-out to say in its own words what it was waiting for.
+/// The time after the timeout in which a plugin can still report its own error, which says more.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// The reason of a result without nodes. Plugins that know what matched nothing say so themselves; this is for all others, so that no
-/// service can be without a row.
+/// The error of a result without nodes. It ensures that every service has a row; most plugins report a more precise error.
 const NO_NODES: &str = "The check got an answer without any node: nothing matches `properties` and `data` of this service";
 
-/// What is left of a run after its result: nothing, or a task that did not end in time.
+/// What remains of a run after its result: nothing, or a task that exceeded its deadline.
 #[must_use = "a service must not be checked again before its run has ended"]
 pub struct Remains(Option<AbortOnDrop>);
 
 impl Remains {
-    /// Waits until a run that did not end in time has really ended.
+    /// Aborts a run that exceeded its deadline, and waits for its end.
     pub async fn ended(self) {
         if let Some(mut run) = self.0 {
             run.0.abort();
@@ -31,8 +30,8 @@ impl Remains {
     }
 }
 
-/// Checks a service once. A service that cannot be checked says why. An answer has at least one node; an empty one is an error. Texts of
-/// the target in it are safe to show: nothing in them can forge what people see.
+/// Checks a service once. The result of a service that cannot be checked is the reason. A result without nodes is an error. All texts
+/// of the target are made safe to show.
 pub async fn run(service: &Service) -> (Result<Vec<Observation>, CheckError>, Remains) {
     let (result, remains) = run_once(service).await;
     let safe = |observations: Vec<_>| observations.into_iter().map(|seen| safe_observation(seen, &service.node)).collect();
@@ -45,7 +44,7 @@ async fn run_once(service: &Service) -> (Result<Vec<Observation>, CheckError>, R
         Err(problem) => return (Err(CheckError::new(problem)), Remains(None)),
     };
     let deadline = service.timeout + GRACE;
-    let mut run = AbortOnDrop(tokio::spawn(look(check)));
+    let mut run = AbortOnDrop(tokio::spawn(observe(check)));
     let result = match timeout(deadline, &mut run.0).await {
         Ok(Ok(Ok(observations))) if observations.is_empty() => Err(CheckError::new(NO_NODES)),
         Ok(Ok(Ok(observations))) => Ok(observations),
@@ -62,7 +61,7 @@ async fn run_once(service: &Service) -> (Result<Vec<Observation>, CheckError>, R
     (result, Remains(None))
 }
 
-/// Some libraries wait, or say something else, when this process can open nothing more.
+/// Adds that the process has run out of a resource. Some libraries wait or report another error then.
 fn with_exhaustion(error: CheckError) -> CheckError {
     match Exhausted::now() {
         Some(exhausted) if !error.message.contains(&exhausted.to_string()) => {
@@ -72,11 +71,11 @@ fn with_exhaustion(error: CheckError) -> CheckError {
     }
 }
 
-async fn look(check: Arc<dyn Check>) -> Result<Vec<Observation>, CheckError> {
+async fn observe(check: Arc<dyn Check>) -> Result<Vec<Observation>, CheckError> {
     check.check().await
 }
 
-/// A run has a task of its own as a fence against panics; it must not outlive the one who waits for it.
+/// The task of a run, which contains panics. It must not outlive its caller.
 struct AbortOnDrop(JoinHandle<Result<Vec<Observation>, CheckError>>);
 
 impl Drop for AbortOnDrop {

@@ -4,14 +4,14 @@ use reqwest::Method;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 use serde_json::Value;
 
-/// A request that is being written.
-pub(crate) struct Draft {
+/// Builds a request.
+pub(crate) struct RequestBuilder {
     pub(super) method: Method,
     pub(super) headers: HeaderMap,
     pub(super) body: Option<String>,
 }
 
-impl Draft {
+impl RequestBuilder {
     pub(super) fn new(method: Method) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
@@ -19,7 +19,7 @@ impl Draft {
         Self { method, headers, body: None }
     }
 
-    /// With these headers in the place of those of the same name.
+    /// Sets headers, and replaces those of the same name.
     pub(crate) fn headers(mut self, headers: HeaderMap) -> Self {
         for (name, value) in &headers {
             self.headers.insert(name, value.clone());
@@ -36,7 +36,7 @@ impl Draft {
         self.body(message.to_string())
     }
 
-    /// With a token of a bearer. One that no header can hold is left out, and the server says that it is missing.
+    /// Sets a bearer token. A token that no header can contain is left out, and the server reports that it is missing.
     pub(crate) fn bearer_auth(self, token: &str) -> Self {
         self.authorization(&format!("Bearer {token}"))
     }

@@ -1,0 +1,84 @@
+use super::*;
+use crate::events::Events;
+use crate::row::NodeReport;
+use crate::testing::operational;
+use crate::{Pattern, Service};
+use chrono::TimeDelta;
+use model::{ServiceId, State, SuppressionKind};
+use storage::books::Books;
+use storage::{Directive, DirectiveKind, Loaded};
+use test_support::noon;
+
+fn entered(id: u64, kind: DirectiveKind, services: &[&str], minutes: Option<i64>) -> Directive {
+    Directive {
+        id,
+        kind,
+        services: services.iter().map(|id| ServiceId::new(*id)).collect(),
+        author: format!("user {id}"),
+        comment: String::new(),
+        created: noon(),
+        from: noon(),
+        until: minutes.map(|minutes| noon() + TimeDelta::minutes(minutes)),
+    }
+}
+
+/// Rules for the service `db`, with a maintenance window of this many minutes for all services that match the pattern.
+fn rules(directives: Vec<Directive>, window: Option<(&str, i64)>) -> SuppressionRules {
+    let (books, _entries) = Books::new();
+    let silences = Arc::new(Silences::new(&Loaded::default(), books));
+    silences.add_stored(directives);
+    let windows = window.into_iter().map(|(pattern, minutes)| MaintenanceWindow {
+        scope: Scope { services: Some(vec![Pattern::new(pattern).unwrap()]), types: None },
+        times: vec![Recurring::Once { from: noon(), until: noon() + TimeDelta::minutes(minutes) }],
+    });
+    let maintenance = Arc::new(Maintenance::new(windows.collect(), Arc::clone(&silences)));
+    let services: Arc<[Arc<Service>]> = vec![Arc::new(operational("db", &[]))].into();
+    let events = Arc::new(Events::new(Arc::clone(&services), noon()));
+    SuppressionRules { silences, maintenance, dependencies: Dependencies::new(services, events) }
+}
+
+fn row(incident: Option<u64>) -> Row {
+    let service = operational("db", &[]);
+    let report = NodeReport { incident, ..NodeReport::not_checked_yet(&service, noon()) };
+    Row::new(&service, report)
+}
+
+/// The author of what suppresses the row, or the kind if there is no author.
+fn of_row(rules: &SuppressionRules, incident: Option<u64>) -> Option<String> {
+    let view = rules.of_row(&row(incident), noon())?;
+    Some(view.author.unwrap_or_else(|| view.kind.to_string()))
+}
+
+#[test]
+fn an_acknowledgement_suppresses_its_incident_until_the_incident_ends() {
+    let rules = rules(vec![entered(1, DirectiveKind::Acknowledgement { incident: 7 }, &["db"], None)], None);
+    assert_eq!([None, Some(6), Some(7)].map(|incident| of_row(&rules, incident)), [None, None, Some("user 1".to_owned())]);
+    let notification = |incident, state| {
+        let message = Message { incident, state, service: ServiceId::new("db"), ..storage::testing::message("key") };
+        rules.of_notification(&message, noon()).map(|reason| reason.to_string())
+    };
+    assert_eq!(notification(7, State::Down).as_deref(), Some("acknowledgement by user 1"));
+    assert_eq!([notification(6, State::Down), notification(7, State::Operational)], [None, None]);
+}
+
+#[test]
+fn of_several_reasons_the_nearest_and_then_the_longest_counts() {
+    let silence = |id, services: &[&str], minutes| entered(id, DirectiveKind::Silence, services, Some(minutes));
+    let of = |directives, window| of_row(&rules(directives, window), Some(7));
+    assert_eq!(of(vec![silence(1, &["web"], 10)], Some(("web", 10))), None, "they are about another service");
+    assert_eq!(of(vec![silence(1, &[], 10), silence(2, &[], 20)], None).as_deref(), Some("user 2"));
+    assert_eq!(of(vec![silence(1, &[], 90), silence(2, &["db"], 20)], None).as_deref(), Some("user 2"));
+    assert_eq!(of(vec![silence(1, &["db"], 20)], Some(("*", 10))).as_deref(), Some("user 1"));
+    assert_eq!(of(vec![silence(1, &["db"], 20)], Some(("*", 30))).as_deref(), Some("maintenance"));
+    let acknowledgement = entered(3, DirectiveKind::Acknowledgement { incident: 7 }, &["db"], Some(1));
+    assert_eq!(of(vec![silence(1, &["db"], 20), acknowledgement], Some(("*", 30))).as_deref(), Some("user 3"));
+}
+
+#[test]
+fn a_row_shows_kind_author_and_end() {
+    let rules = rules(vec![entered(1, DirectiveKind::Maintenance, &["db"], Some(10))], None);
+    let view = rules.of_row(&row(None), noon()).unwrap();
+    assert_eq!((view.kind, view.author.as_deref()), (SuppressionKind::Maintenance, Some("user 1")));
+    assert_eq!(view.until, Some(noon() + TimeDelta::minutes(10)));
+    assert_eq!(rules.of_row(&row(None), noon() + TimeDelta::minutes(10)), None);
+}
