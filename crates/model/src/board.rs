@@ -7,6 +7,6 @@ pub struct BoardSnapshot {
     pub position: Position,
     /// Sorted by group, name, node.
     pub rows: Vec<NodeStatus>,
-    /// That history cannot be saved; absent while it can.
+    /// Set while history cannot be stored.
     pub store: Option<StoreNotice>,
 }

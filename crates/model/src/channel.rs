@@ -1,25 +1,25 @@
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-/// A way to people, as the settings page shows it to an administrator.
+/// A channel, as the settings page shows it to an administrator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChannelView {
     /// `name` of the `notify_backend`, else its `type`.
     pub name: String,
-    /// The word of `notify_backend.type`.
+    /// `type` of the `notify_backend`.
     pub kind: String,
-    /// Whether its configuration cannot be used; `trouble` says why.
+    /// Whether its configuration cannot be used; the failure below has the reason.
     pub is_disabled: bool,
-    /// Messages that are to be sent.
+    /// Pending notifications.
     pub waiting: u64,
-    /// Those of them that nobody is to be told of now, by why not: each with a reason in a few words.
+    /// The number of suppressed notifications for each reason.
     pub held: Vec<(String, u64)>,
     /// Deliveries since the start of the process.
     pub delivered: u64,
     pub last_success: Option<DateTime<FixedOffset>>,
-    /// Why it does not take messages, or failed the connection test at the start; absent while it does.
+    /// Why the latest delivery or the connection test at the start failed; absent while the channel works.
     pub trouble: Option<ChannelFailureView>,
-    /// How many messages were given up, and the latest of them, the latest first.
+    /// The number of dropped notifications, and the latest of them, the latest first.
     pub given_up: u64,
     pub latest_given_up: Vec<UndeliverableView>,
 }
@@ -27,16 +27,16 @@ pub struct ChannelView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChannelFailureView {
     pub since: DateTime<FixedOffset>,
-    /// What happened last, in one sentence.
+    /// The latest error, in one sentence.
     pub message: String,
-    /// Attempts that failed in a row; 0 when only the connection test failed.
+    /// Failed attempts in a row; 0 if only the connection test failed.
     pub failures: u32,
 }
 
-/// A message that nobody tries to send any more.
+/// A dropped notification.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UndeliverableView {
-    /// What it said.
+    /// Its text.
     pub line: String,
     pub created: DateTime<FixedOffset>,
     pub reason: String,

@@ -8,11 +8,11 @@ use std::str::FromStr;
 pub enum StatusEvent {
     /// A row, new or changed.
     Status(Box<NodeStatus>),
-    /// A row that is no more.
+    /// A removed row.
     Removed(NodeKey),
-    /// That history cannot be saved, or nothing when it can be again.
+    /// History cannot be stored, or, if absent, can be again.
     Store(Option<StoreNotice>),
-    /// What holds alerts, now or later, is not what it was. What it is has to be asked for.
+    /// Silences or maintenance, now or later, have changed. Clients fetch them again.
     Suppressions,
 }
 
@@ -20,19 +20,19 @@ pub enum StatusEvent {
 pub mod event_name {
     /// A whole row: `NodeStatus` as JSON.
     pub const STATUS: &str = "status";
-    /// A row that is no more: `NodeKey` as JSON.
+    /// A removed row: `NodeKey` as JSON.
     pub const REMOVED: &str = "removed";
-    /// That history cannot be saved: `StoreNotice` as JSON, or `null` when it can be again.
+    /// History cannot be stored: `StoreNotice` as JSON, or `null` when it can be again.
     pub const STORE: &str = "store";
-    /// What holds alerts, now or later, is not what it was. Data: `{}`.
+    /// Silences or maintenance, now or later, have changed. Data: `{}`.
     pub const SUPPRESSIONS: &str = "holds";
-    /// Events were missed that the server no longer holds: fetch the board anew. Data: the position to go on from.
+    /// Missed events are no longer kept: fetch the board again. Data: the position to continue from.
     pub const RESYNC: &str = "resync";
-    /// Nothing happened, but the line is alive. Scripts in a page cannot see comments, so this is an event; it has no id.
+    /// The connection works. An event without id, since scripts in a page cannot see comments.
     pub const HEARTBEAT: &str = "heartbeat";
 }
 
-/// A place in the event stream. Sequence numbers begin anew with each process, so the epoch tells one process from the next.
+/// A position in the event stream. Sequence numbers start again with each process, so the epoch identifies the process.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Position {
@@ -48,7 +48,7 @@ impl fmt::Display for Position {
     }
 }
 
-/// A text that is no position of an event stream.
+/// A text is not a position of an event stream.
 #[derive(Debug, thiserror::Error)]
 #[error("`{0}` is no event id: expected `EPOCH-SEQUENCE`, two numbers")]
 pub struct InvalidPosition(String);

@@ -1,25 +1,25 @@
-//! The form in which the report of a job is stored.
+//! The stored form of the reports of a job.
 
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-/// What a job reported last.
+/// The latest reports of a job.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredHeartbeat {
-    /// Since when Platus has listened for the job.
+    /// The time from which Platus expects reports.
     pub known_since: DateTime<FixedOffset>,
-    /// When the run began that has not ended yet.
+    /// The begin of the present run, if it was reported.
     #[serde(default)]
     pub running_since: Option<DateTime<FixedOffset>>,
     #[serde(default)]
     pub last_success: Option<DateTime<FixedOffset>>,
-    /// How the run that ended last ended; absent before the first end.
+    /// The end of the latest run; absent before the first one.
     #[serde(default)]
     pub last_end: Option<StoredEnd>,
-    /// How long that run took, in milliseconds; absent when its beginning was not reported.
+    /// The duration of that run, in milliseconds; absent if its begin was not reported.
     #[serde(default)]
     pub last_run: Option<u64>,
-    /// How long Platus has not been running since the last success, in milliseconds.
+    /// The time since the last success in which Platus was not running, in milliseconds.
     #[serde(default)]
     pub unheard: u64,
 }

@@ -4,45 +4,45 @@ use crate::State;
 use std::net::IpAddr;
 use std::time::Duration;
 
-/// What was seen of one node.
+/// What a check found about one node.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Observation {
     /// Stable name of the node within its service.
     pub node: String,
-    /// What people call the node, where that differs.
+    /// The display name of the node, if it has one.
     pub node_name: Option<String>,
     pub state: State,
-    /// That nothing is due yet by which the node could be judged, so that `unknown` is no failure: no retry, no incident.
+    /// Whether no result is due yet, so that `unknown` is not a failure: no retry, no incident.
     pub is_pending: bool,
-    /// What was seen, in one sentence for the person who is on call. Never holds a secret.
+    /// What was found, in one sentence for the person on call. Never contains a secret.
     pub message: Option<String>,
-    /// How long the answer took; absent when there was none.
+    /// The time until the answer; absent if there was none.
     pub elapsed: Option<Duration>,
-    /// Where the time went, in the order in which things happened.
+    /// The steps of the check, in order.
     pub phases: Vec<Phase>,
-    /// What was compared, the things that were as they should be included. Never holds a secret.
+    /// All comparisons, including those that were met. Never contains a secret.
     pub expectations: Vec<Expectation>,
-    /// What was measured besides, for example the performance data of a Nagios plugin.
+    /// Other measurements, for example the performance data of a Nagios plugin.
     pub metrics: Vec<Metric>,
-    /// How the node was reached, where that is worth a word: the addresses that did not answer, a proxy. Never holds a secret.
+    /// How the node was reached, if that is notable: addresses that did not answer, a proxy. Never contains a secret.
     pub notes: Vec<String>,
 }
 
-/// Where the time of a check went, and how it reached its target.
+/// The steps of a check, and how it reached its target.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trace {
     pub phases: Vec<Phase>,
     pub route: Route,
 }
 
-/// How a check reached its target, where that is worth a word.
+/// How a check reached its target, if that is notable.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Route {
     /// For `platus probe`, for example `192.0.2.1 refused, 192.0.2.2 answered`.
     pub notes: Vec<String>,
-    /// For the row, when it has nothing else to say.
+    /// For a row without another message.
     pub message: Option<String>,
-    /// The address that was connected to, of a name that has several.
+    /// The connected address, if the name has several.
     pub address: Option<IpAddr>,
 }
 
@@ -53,7 +53,7 @@ pub struct Phase {
     pub elapsed: Duration,
 }
 
-/// Something that was compared with what it should be.
+/// A comparison of an actual with an expected value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expectation {
     /// For example `status 200`.
@@ -63,17 +63,17 @@ pub struct Expectation {
     pub met: bool,
 }
 
-/// A figure that a check brought along.
+/// A measurement of a check.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Metric {
     pub name: String,
     pub value: f64,
-    /// As its source writes it, for example `ms`, `%` or `B`; empty for a plain number.
+    /// In the form of its source, for example `ms`, `%` or `B`; empty for a plain number.
     pub unit: String,
 }
 
 impl Observation {
-    /// That the node is in this state; the rest is added by the methods below.
+    /// A node in this state, without details.
     pub fn new(node: impl Into<String>, state: State) -> Self {
         Self {
             node: node.into(),
@@ -89,8 +89,8 @@ impl Observation {
         }
     }
 
-    /// An observation whose state and message come from what was expected: operational when everything is met; otherwise `state`, and
-    /// the message tells each expectation that is not met.
+    /// An observation with the result of these comparisons: operational if all are met, else `otherwise` with a message about each one that
+    /// is not.
     pub fn judged(node: impl Into<String>, expectations: Vec<Expectation>, otherwise: State) -> Self {
         let unmet: Vec<_> = expectations.iter().filter(|expectation| !expectation.met).map(Expectation::complaint).collect();
         let (state, message) = if unmet.is_empty() { (State::Operational, None) } else { (otherwise, Some(unmet.join("; "))) };
@@ -109,13 +109,13 @@ impl Observation {
         Self { phases, ..self }
     }
 
-    /// With its phases and how the node was reached.
+    /// Adds the steps of the check and how the node was reached.
     pub fn with_watch(self, watch: impl Into<Trace>) -> Self {
         let Trace { phases, route } = watch.into();
         self.with_phases(phases).with_route(&route)
     }
 
-    /// An operational node that has nothing else to say says which of its addresses failed.
+    /// Adds how the node was reached. The message of an operational node without another one names the addresses that failed.
     pub fn with_route(mut self, route: &Route) -> Self {
         if let (State::Down, Some(message), Some(address)) = (self.state, &mut self.message, route.address) {
             *message = at_address(message, address);
@@ -137,24 +137,24 @@ impl Expectation {
         Self { expected: expected.into(), seen: seen.into(), met }
     }
 
-    /// What to say of it when it is not met.
+    /// The message if it is not met.
     pub fn complaint(&self) -> String {
         format!("expected {}, got {}", self.expected, self.seen)
     }
 }
 
-/// Says at which address of several something was seen: another one may be well.
+/// Adds the address to a message if the target has several.
 fn at_address(message: &str, address: IpAddr) -> String {
     if message.contains(&address.to_string()) { message.to_owned() } else { format!("{message} (address {address})") }
 }
 
-/// It could not be told how the service is.
+/// A check could not determine the state of its service.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct CheckError {
-    /// Why, in one sentence for the person who is on call. Never holds a secret.
+    /// Why, in one sentence for the person on call. Never contains a secret.
     pub message: String,
-    /// How far the check came, and how long that took.
+    /// The steps that the check completed.
     pub phases: Vec<Phase>,
     /// How the target was reached, as in [`Observation::notes`].
     pub notes: Vec<String>,
@@ -169,7 +169,7 @@ impl CheckError {
         Self { phases, ..self }
     }
 
-    /// With its phases and how the target was reached.
+    /// Adds the steps of the check and how the target was reached.
     pub fn with_watch(self, watch: impl Into<Trace>) -> Self {
         let Trace { phases, route } = watch.into();
         self.with_phases(phases).with_route(&route)
@@ -189,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_unmet_expectation_is_told() {
+    fn the_message_has_every_unmet_expectation() {
         let met = Expectation::new("status 200", "200 OK", true);
         let slow = Expectation::new("an answer within 1 s", "1.4 s", false);
         let role = Expectation::new("role master", "slave", false);

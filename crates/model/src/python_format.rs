@@ -1,17 +1,17 @@
-//! Times as Python writes them, since that is what the scripts of Platus' users read.
+//! Times in the formats of Python, which scripts of users read.
 
 use chrono::{DateTime, FixedOffset, Timelike};
 use std::time::Duration;
 
 const SECOND: u64 = 1_000_000;
 
-/// `str(datetime)`: local time without its zone, and without a fraction of zero. `2017-04-30 16:57:57.459312`.
+/// `str(datetime)`: local time without zone, and without a fraction that is zero. `2017-04-30 16:57:57.459312`.
 pub fn datetime(time: DateTime<FixedOffset>) -> String {
     let form = if time.nanosecond() / 1000 == 0 { "%Y-%m-%d %H:%M:%S" } else { "%Y-%m-%d %H:%M:%S%.6f" };
     time.format(form).to_string()
 }
 
-/// `str(timedelta)` of so many microseconds: `0:00:00.729046`, and `1 day, 0:00:01` past a day.
+/// `str(timedelta)` of a number of microseconds: `0:00:00.729046`, and `1 day, 0:00:01` after a day.
 pub fn timedelta(microseconds: u64) -> String {
     let (seconds, fraction) = (microseconds / SECOND, microseconds % SECOND);
     let (days, hours, minutes, seconds) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
@@ -24,7 +24,7 @@ pub fn timedelta(microseconds: u64) -> String {
     format!("{days}{hours}:{minutes:02}:{seconds:02}{fraction}")
 }
 
-/// Reads what [`timedelta`] writes; `None` for anything else, also for a duration below zero.
+/// Parses the format of [`timedelta`]; `None` for any other text and for a negative duration.
 pub fn read_timedelta(text: &str) -> Option<Duration> {
     let (days, time) = match text.split_once(", ") {
         Some((days, time)) => (days.strip_suffix(" days").or_else(|| days.strip_suffix(" day"))?, time),

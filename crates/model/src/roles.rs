@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// A set of role names. They are compared whole: `superadmin` is not `admin`.
+/// A set of role names. Names match as a whole: `superadmin` is not `admin`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Roles(Arc<BTreeSet<String>>);
 
@@ -14,17 +14,17 @@ impl Roles {
         self.0.is_empty()
     }
 
-    /// The roles that are in both.
+    /// The roles in both sets.
     pub fn in_common(&self, other: &Self) -> Self {
         self.iter().filter(|role| other.contains(role)).collect()
     }
 
-    /// Sorted.
+    /// The names, sorted.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
 
-    /// Whether any role is in both.
+    /// Whether the sets have a role in common.
     pub fn meets(&self, other: &Self) -> bool {
         !self.0.is_disjoint(&other.0)
     }

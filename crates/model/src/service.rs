@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The top-level key of a service in `services.yaml`: unique, stable, and what links and history hang on.
+/// The top-level key of a service in `services.yaml`. Links and history refer to it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ServiceId(String);
@@ -12,6 +12,7 @@ impl ServiceId {
         Self(id.into())
     }
 
+    /// The text of the id.
     pub fn as_str(&self) -> &str {
         &self.0
     }

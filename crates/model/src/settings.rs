@@ -1,21 +1,21 @@
 use super::{ChannelView, ServiceId, StoreView, VaultView};
 use serde::{Deserialize, Serialize};
 
-/// What the settings page shows. Values that could be secret have been replaced before they came here.
+/// The content of the settings page. Values that could be secret are replaced.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SettingsView {
     pub version: String,
-    /// The global settings, in the order in which to show them; empty for a viewer who is no administrator.
+    /// The global settings, in the order of the page; empty for a user who is not an administrator.
     pub general: Vec<SettingEntry>,
-    /// What the start-up warned about; empty for a viewer who is no administrator.
+    /// The warnings of the start; empty for a user who is not an administrator.
     pub warnings: Vec<String>,
-    /// How storing goes; absent for a viewer who is no administrator.
+    /// The store; absent for a user who is not an administrator.
     pub store: Option<StoreView>,
-    /// How Vault is; absent where there is none, and for a viewer who is no administrator.
+    /// Vault; absent if none is configured, and for a user who is not an administrator.
     pub vault: Option<VaultView>,
-    /// How people are told, in the order of the configuration; empty for a viewer who is no administrator.
+    /// The channels, in the order of the configuration; empty for a user who is not an administrator.
     pub channels: Vec<ChannelView>,
-    /// The services that the viewer may see, sorted by group and name.
+    /// The services that the user may see, sorted by group and name.
     pub services: Vec<ServiceSettings>,
 }
 
@@ -24,26 +24,26 @@ pub struct SettingsView {
 pub struct SettingEntry {
     pub key: String,
     pub value: String,
-    /// Whether the real value was withheld; `value` is then only a placeholder.
+    /// Whether `value` is a placeholder for the real value.
     pub redacted: bool,
 }
 
-/// How one service is checked.
+/// The configuration of one service.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ServiceSettings {
     pub id: ServiceId,
     pub group: String,
     pub name: String,
-    /// The plugin that checks it: `type` in `services.yaml`.
+    /// The check type: `type` in `services.yaml`.
     pub plugin: String,
-    /// The roles that see it; empty when only an administrator does.
+    /// The roles that see it; empty if only administrators do.
     pub roles: Vec<String>,
-    /// Seconds between two checks.
+    /// The time between two checks, in seconds.
     pub interval: f64,
-    /// Seconds after which a check is given up.
+    /// The longest duration of a check, in seconds.
     pub timeout: f64,
     pub properties: Vec<SettingEntry>,
     pub data: Vec<SettingEntry>,
-    /// Why the service cannot be checked, with file, line and remedy; absent when it can.
+    /// Why the service cannot be checked, with file, line and remedy; absent if it can.
     pub problem: Option<String>,
 }

@@ -1,25 +1,25 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// How a node is. The order is that of urgency, the worst last, so that `max` of many states is the verdict over them.
+/// The state of a node. The order is by urgency with the worst last, so that `max` combines states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
-    /// It answered, and as expected.
+    /// It answered as expected.
     Operational,
-    /// Nobody could tell: no answer, no right to ask, or not checked yet.
+    /// The state could not be determined: no answer, no permission, or no check yet.
     Unknown,
     /// It answered, but not as expected.
     Unhealthy,
-    /// It is known not to work.
+    /// It does not work.
     Down,
 }
 
 impl State {
-    /// Every state, the most urgent first: the order in which the page lists them.
+    /// All states, the most urgent first: the order of the page.
     pub const BY_URGENCY: [Self; 4] = [Self::Down, Self::Unhealthy, Self::Unknown, Self::Operational];
 
-    /// The word of the JSON API, of `services.yaml` and of the page.
+    /// The value in the JSON API, in `services.yaml` and on the page.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Operational => "operational",
@@ -36,7 +36,7 @@ impl State {
 
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Heeds a width, so that states can stand in a column.
+        // Supports a width, so that states can be aligned in a column.
         f.pad(self.as_str())
     }
 }

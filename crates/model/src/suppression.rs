@@ -3,37 +3,37 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// That nobody is told of a row now, and why. Checks go on all the while.
+/// Why no notifications are sent for a node. Its checks continue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suppression {
     pub kind: SuppressionKind,
-    /// Who ordered it; absent for what the configuration says.
+    /// The user who entered it. Absent for a maintenance window and a dependency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub comment: String,
-    /// When it ends by itself; absent where nobody knows: with the incident, or when what it depends on is well.
+    /// The end. Absent if that is not known: the end of the incident, or the recovery of the dependency.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<DateTime<FixedOffset>>,
 }
 
-/// Why alerts are held.
+/// The kind of a suppression.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SuppressionKind {
-    /// Nobody wants to hear of it.
+    /// A user has silenced the service.
     #[default]
     Silence,
-    /// Trouble is expected; reports can leave that time out.
+    /// Planned work. Reports can exclude the time.
     Maintenance,
-    /// Somebody works on this incident.
+    /// A user works on this incident.
     Acknowledgement,
-    /// Something is down that this cannot work without, and people are told of that.
+    /// A dependency fails, which is notified itself.
     Dependency,
 }
 
 impl SuppressionKind {
-    /// The word of the API.
+    /// The value in the API.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Silence => "silence",
@@ -50,76 +50,76 @@ impl fmt::Display for SuppressionKind {
     }
 }
 
-/// What somebody orders: nobody is to be told of these services for a while.
+/// A request to silence services, or to enter their maintenance.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SilenceRequest {
-    /// A silence or maintenance; an acknowledgement is ordered of an incident, and not this way.
+    /// A silence or maintenance. Acknowledgements have an [`AcknowledgementRequest`]. Default: a silence.
     #[serde(default)]
     pub kind: SuppressionKind,
-    /// All services when absent, which only an administrator may order.
+    /// Default: all services, which only an administrator may silence.
     #[serde(default)]
     pub services: Option<Vec<ServiceId>>,
     #[serde(default)]
     pub comment: String,
-    /// Now when absent.
+    /// Default: now.
     #[serde(default)]
     pub from: Option<DateTime<FixedOffset>>,
-    /// Either this or `minutes` says how long.
+    /// Either this or `minutes` is required.
     #[serde(default)]
     pub until: Option<DateTime<FixedOffset>>,
     #[serde(default)]
     pub minutes: Option<u32>,
 }
 
-/// What somebody says who works on an incident.
+/// A request to acknowledge an incident.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AcknowledgementRequest {
     #[serde(default)]
     pub comment: String,
-    /// After so long others are told again; absent for when the incident ends.
+    /// The duration. Default: until the incident ends.
     #[serde(default)]
     pub minutes: Option<u32>,
 }
 
-/// Everything that holds alerts, now or later, as far as the viewer may see it.
+/// The silences, acknowledgements and maintenance windows, now or later, that the user may see.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SilencesView {
-    /// What people have ordered, the earliest order first.
+    /// Those that users have entered, the oldest first.
     pub ordered: Vec<SilenceView>,
-    /// What the configuration says, in its order. Only with the first orders.
+    /// The maintenance windows of the configuration, in its order. Only on the first page.
     pub configured: Vec<MaintenanceWindowView>,
-    /// The number of the last of these orders, when there are more after it.
+    /// The number of the last entry on this page, if there are more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<u64>,
 }
 
-/// A silence, a maintenance or an acknowledgement that somebody has ordered.
+/// A silence, an acknowledgement or maintenance that a user has entered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SilenceView {
     pub id: u64,
     pub kind: SuppressionKind,
-    /// What an acknowledgement is about.
+    /// The incident of an acknowledgement.
     pub incident: Option<u64>,
-    /// Those that the viewer may see; absent when it is about all services.
+    /// The services that the user may see. Absent if it is about all services.
     pub services: Option<Vec<ServiceId>>,
-    /// Whether the viewer sees every service that it covers; else only others can withdraw it.
+    /// Whether the user sees every service that it covers, and so may withdraw it.
     pub may_withdraw: bool,
     pub author: String,
     pub comment: String,
     pub from: DateTime<FixedOffset>,
-    /// Absent when it holds until it is withdrawn or the incident ends.
+    /// Absent if it lasts until it is withdrawn or the incident ends.
     pub until: Option<DateTime<FixedOffset>>,
 }
 
 /// A window of `maintenance` in `config.yaml`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MaintenanceWindowView {
-    /// Which services, in words; what the viewer may not see is left out.
+    /// The services, as a text, without those that the user may not see.
     pub scope: String,
-    /// When, in words.
+    /// The times, as texts.
     pub times: Vec<String>,
-    /// When it ends that is now; absent while it is not that time.
+    /// The end, while the window is open.
     pub until: Option<DateTime<FixedOffset>>,
 }

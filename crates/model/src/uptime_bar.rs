@@ -2,16 +2,16 @@ use super::{NodeKey, State};
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
-/// The recent history of the nodes that the viewer may see, in stretches of even length: the bars.
+/// The recent history of the nodes that the user may see, in cells of equal length.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UptimeBarsView {
-    /// Beginning of the first bar, in the server's own time zone.
+    /// The begin of the first cell, in the time zone of the server.
     pub from: DateTime<FixedOffset>,
-    /// Seconds from one bar to the next.
+    /// The length of a cell, in seconds.
     pub step: u32,
-    /// How many there are of each node. The last one is not over yet.
+    /// The number of cells of each node. The last one is not complete.
     pub bars: u32,
-    /// Nodes that have any history in this time.
+    /// The nodes with history in this time.
     pub nodes: Vec<UptimeBar>,
 }
 
@@ -20,16 +20,16 @@ pub struct UptimeBarsView {
 pub struct UptimeBar {
     #[serde(flatten)]
     pub key: NodeKey,
-    /// One letter ([`letter`]) for each bar: the worst state that lasted noticeably in it.
+    /// One letter ([`letter`]) for each cell: its worst state that lasted noticeably.
     pub states: String,
-    /// Seconds in each state over the whole time, in the order of [`State::BY_URGENCY`]. What is missing to the whole is not known.
+    /// Seconds in each state over the whole time, in the order of [`State::BY_URGENCY`]. Time without data is in none.
     pub time: [u32; 4],
-    /// How long the checks of each bar took on average, in microseconds with three figures; absent where nothing was measured.
-    /// Empty when nothing was measured at all.
+    /// The average duration of the checks of each cell, in microseconds with three figures; absent if nothing was measured.
+    /// Empty if nothing was measured at all.
     pub elapsed: Vec<Option<u32>>,
 }
 
-/// The letter of a bar: `o`, `u` for unknown, `h` for unhealthy, `d`, and `-` where nothing is known.
+/// The letter of a state: `o`, `u` for unknown, `h` for unhealthy, `d`, and `-` for no data.
 pub const fn letter(state: Option<State>) -> char {
     match state {
         None => '-',
@@ -40,7 +40,7 @@ pub const fn letter(state: Option<State>) -> char {
     }
 }
 
-/// The state that a letter stands for. Of a letter that is none, nothing is known.
+/// The state of a letter; `None` for `-` and other letters.
 pub const fn state_of(letter: char) -> Option<State> {
     match letter {
         'o' => Some(State::Operational),

@@ -4,16 +4,16 @@ use serde::{Deserialize, Serialize};
 /// Vault as the settings page shows it to an administrator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VaultView {
-    /// Where it is; holds no secret.
+    /// Its address. Contains no secret.
     pub address: String,
-    /// Why it does not give secrets; absent while it does.
+    /// Why secrets cannot be read; absent while they can.
     pub trouble: Option<VaultFailureView>,
 }
 
-/// What Vault says.
+/// The failure of Vault.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VaultFailureView {
-    /// Since when the secrets that were read last are used.
+    /// Since when the last known secrets are used.
     pub since: DateTime<FixedOffset>,
     pub message: String,
 }

@@ -1,11 +1,11 @@
 use serde::{Deserialize, Serialize};
 
-/// The person in front of the page, as far as the page needs to know. Roles stay on the server: what may be seen is decided there.
+/// The user of the page. The roles stay on the server, which decides what the user sees.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Viewer {
     pub name: String,
-    /// Whether the commands of an administrator (flush) are offered. Hiding them is a courtesy; the server decides again.
+    /// Whether the page offers the commands of an administrator (reset). The server decides again.
     pub admin: bool,
-    /// Whether the commands of an operator (acknowledge, silence) are offered; so, too, of an administrator.
+    /// Whether the page offers the commands of an operator (acknowledge, silence), which an administrator has, too.
     pub operator: bool,
 }
