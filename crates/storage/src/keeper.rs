@@ -7,6 +7,7 @@ mod health;
 mod pruning;
 mod queue;
 mod start;
+mod stored;
 mod task;
 #[cfg(test)]
 mod tests;

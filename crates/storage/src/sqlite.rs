@@ -1,6 +1,7 @@
 //! The embedded store, which needs no server: one file of SQLite.
 
 mod connection;
+mod failure;
 mod key;
 mod loading;
 mod lock;
@@ -10,7 +11,6 @@ mod place;
 mod reading;
 mod readers;
 mod record;
-mod trouble;
 mod writer;
 mod writing;
 

@@ -1,6 +1,6 @@
 //! Moves the journal into chunks, some nodes at a time.
 
-use super::task::Task;
+use super::stored::Stored;
 use crate::{Fold, NodeRecord, StoreError};
 use history::tail::Recent;
 use history::{NodeId, StoredChunk, Tier};
@@ -38,19 +38,19 @@ impl Default for Folding {
 
 impl Folding {
     /// Folds some nodes, if it is time to. Returns whether it did.
-    pub async fn step(&mut self, task: &mut Task) -> Result<bool, StoreError> {
+    pub async fn step(&mut self, stored: &mut Stored) -> Result<bool, StoreError> {
         if self.current.is_none() {
-            let samples = task.archive.with_tail(|tail| tail.count());
+            let samples = stored.archive.with_tail(|tail| tail.count());
             if samples == 0 || (samples < SAMPLES && self.begun.elapsed() < AGE) {
                 return Ok(false);
             }
             self.begun = Instant::now();
-            self.current = Some(Current { through: task.stored, nodes: task.archive.with_tail(|tail| tail.nodes()) });
+            self.current = Some(Current { through: stored.last_commit, nodes: stored.archive.with_tail(|tail| tail.nodes()) });
         }
         let Some(current) = &mut self.current else { return Ok(false) };
         let kept = current.nodes.len().saturating_sub(NODES);
         let some = &current.nodes[kept..];
-        task.fold(some, current.through, kept == 0).await?;
+        stored.fold(some, current.through, kept == 0).await?;
         current.nodes.truncate(kept);
         if kept == 0 {
             self.current = None;
@@ -59,7 +59,7 @@ impl Folding {
     }
 }
 
-impl Task {
+impl Stored {
     /// Folds these nodes through this commit, and drops the journal up to there if they are the last ones.
     async fn fold(&mut self, nodes: &[NodeId], through: u64, is_last: bool) -> Result<(), StoreError> {
         let recent = self.archive.with_tail(|tail| tail.copy(Some(nodes)));

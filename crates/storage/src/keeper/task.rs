@@ -4,13 +4,12 @@ use super::adoption::{Adoption, Late};
 use super::folding::Folding;
 use super::health::StoreTrouble;
 use super::pruning::Pruning;
+use super::stored::Stored;
 use super::{COMMIT, Shared};
 use crate::archive::Archive;
-use crate::{Commit, Loaded, NodeRecord, Store, StoreError};
+use crate::{Commit, Loaded, Store, StoreError};
 use chrono::Local;
 use fail::fail_point;
-use history::NodeId;
-use std::collections::HashMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,13 +27,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 const ROUND: Duration = Duration::from_secs(5);
 
 pub struct Task {
-    pub(super) store: Arc<dyn Store>,
+    stored: Stored,
     shared: Arc<Shared>,
-    pub(super) archive: Arc<Archive>,
-    /// The nodes as they are after the last commit stored, those included that the store has not written out since they are routine.
-    pub(super) nodes: HashMap<NodeId, NodeRecord>,
-    /// The last commit stored, by the number that the store knows.
-    pub(super) stored: u64,
     adoption: Option<Adoption>,
     /// To whom to tell what a store knows that comes late.
     late: Option<oneshot::Sender<Late>>,
@@ -47,11 +41,8 @@ pub struct Task {
 impl Task {
     pub fn new(store: Arc<dyn Store>, shared: Arc<Shared>, archive: Arc<Archive>, loaded: Option<&Loaded>) -> Self {
         let mut task = Self {
-            store,
+            stored: Stored::new(store, archive),
             shared,
-            archive,
-            nodes: HashMap::new(),
-            stored: 0,
             adoption: None,
             late: None,
             is_loaded: false,
@@ -91,7 +82,7 @@ impl Task {
                 }
             }
         }
-        if let Err(error) = self.store.close().await {
+        if let Err(error) = self.stored.store.close().await {
             tracing::warn!(%error, "The store could not be closed well.");
         }
     }
@@ -116,7 +107,7 @@ impl Task {
 
     /// A store that was away at the start has come.
     async fn load_late(&mut self) -> Result<bool, StoreError> {
-        let loaded = in_time(OTHER_WORK, self.store.load()).await?;
+        let loaded = in_time(OTHER_WORK, self.stored.store.load()).await?;
         self.know(&loaded);
         let adoption = Adoption::of(&loaded);
         if let Some(late) = self.late.take() {
@@ -128,18 +119,7 @@ impl Task {
     }
 
     fn know(&mut self, loaded: &Loaded) {
-        self.stored = loaded.last_commit;
-        for record in &loaded.nodes {
-            self.archive.introduce(&record.service, &record.node, record.id);
-            self.nodes.insert(record.id, record.clone());
-        }
-        self.archive.with_tail(|tail| {
-            for (commit, samples) in &loaded.journal {
-                let is_folded = |node: &NodeId| self.nodes.get(node).is_some_and(|record| record.folded >= *commit);
-                let left: Vec<_> = samples.iter().filter(|sample| !is_folded(&sample.node)).copied().collect();
-                tail.append(*commit, &left);
-            }
-        });
+        self.stored.know(loaded);
         self.is_loaded = true;
     }
 
@@ -147,19 +127,13 @@ impl Task {
         let adopted = self.adoption.as_mut().map(|adoption| adoption.translate(sent));
         let mut commit = adopted.unwrap_or_else(|| sent.clone());
         for change in &mut commit.nodes {
-            change.record.folded = self.nodes.get(&change.record.id).map_or(0, |known| known.folded);
+            change.record.folded = self.stored.folded(change.record.id);
         }
         let begun = Instant::now();
-        in_time(COMMIT, self.store.commit(&commit)).await?;
+        in_time(COMMIT, self.stored.store.commit(&commit)).await?;
         let took = begun.elapsed();
 
-        self.stored = commit.number;
-        self.archive.with_tail(|tail| tail.append(commit.number, &commit.samples));
-        for change in &commit.nodes {
-            let record = &change.record;
-            self.archive.introduce(&record.service, &record.node, record.id);
-            self.nodes.insert(record.id, record.clone());
-        }
+        self.stored.committed(&commit);
         if let Some(adoption) = &mut self.adoption {
             adoption.stored();
         }
@@ -175,17 +149,11 @@ impl Task {
     }
 
     async fn fold_some(&mut self) -> Result<bool, StoreError> {
-        let mut folding = std::mem::take(&mut self.folding);
-        let worked = in_time(OTHER_WORK, folding.step(self)).await;
-        self.folding = folding;
-        worked
+        in_time(OTHER_WORK, self.folding.step(&mut self.stored)).await
     }
 
     async fn prune_some(&mut self) -> Result<bool, StoreError> {
-        let mut pruning = std::mem::take(&mut self.pruning);
-        let worked = in_time(OTHER_WORK, pruning.step(self)).await;
-        self.pruning = pruning;
-        worked
+        in_time(OTHER_WORK, self.pruning.step(&mut self.stored)).await
     }
 
     fn recovered(&mut self) {

@@ -1,6 +1,6 @@
 //! How a connection to the file is made.
 
-use super::{migrations, trouble};
+use super::{failure, migrations};
 use crate::StoreError;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -40,7 +40,7 @@ impl Identity {
 
 /// Opens an existing file for the one that writes, and brings its schema up to date. A file that is refused stays as it is.
 pub(super) fn writing(path: &Path) -> Result<Connection, StoreError> {
-    let told = |error| trouble::of(path, &error);
+    let told = |error| failure::of(path, &error);
     let mut connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(told)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(told)?;
     let version = migrations::check(&connection, path)?;

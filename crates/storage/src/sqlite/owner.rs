@@ -1,7 +1,7 @@
 //! Who writes to the database: the one that has loaded last. It leaves its mark there, and looks at it in every transaction, so that
 //! nothing that another one has written meanwhile is taken for its own, even without the locks.
 
-use super::writer::Trouble;
+use super::failure::Failure;
 use crate::StoreError;
 use rusqlite::{Connection, OptionalExtension};
 use rustls::crypto::ring;
@@ -26,13 +26,13 @@ impl Owner {
     }
 
     /// Fails when another one has taken over since, within the transaction that is to write.
-    pub(super) fn check(self, transaction: &Connection, path: &Path) -> Result<(), Trouble> {
+    pub(super) fn check(self, transaction: &Connection, path: &Path) -> Result<(), Failure> {
         let mut select = transaction.prepare_cached("SELECT value FROM meta WHERE name = 'writer'")?;
         let writer: Option<i64> = select.query_row([], |row| row.get(0)).optional()?;
         if writer == Some(self.0) {
             return Ok(());
         }
-        Err(Trouble::Told(StoreError::Unusable(format!(
+        Err(Failure::Store(StoreError::Unusable(format!(
             "another Platus has begun to write to {}; end one of them, or set another `path` in `persistent_data_backend.data`, and \
              then start this one again",
             path.display()

@@ -1,7 +1,7 @@
 //! A few connections that only read: while a commit is written, history is read.
 
-use super::writer::Trouble;
-use super::{connection, trouble};
+use super::failure::Failure;
+use super::{connection, failure};
 use crate::StoreError;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ impl Readers {
     /// Reads on a thread that may wait for the disk.
     pub(super) async fn run<T: Send + 'static>(
         &self,
-        read: impl FnOnce(&Connection, &Path) -> Result<T, Trouble> + Send + 'static,
+        read: impl FnOnce(&Connection, &Path) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, StoreError> {
         let Ok(place) = Arc::clone(&self.places).acquire_owned().await else {
             return Err(StoreError::Away(format!("{} is closed", self.path.display())));
@@ -37,13 +37,13 @@ impl Readers {
             let kept = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let connection = match kept {
                 Some(connection) => connection,
-                None => connection::reading(&path).map_err(|error| trouble::of(&path, &error))?,
+                None => connection::reading(&path).map_err(|error| failure::of(&path, &error))?,
             };
             let done = read(&connection, &path);
-            if !done.as_ref().is_err_and(Trouble::ends_connection) {
+            if !done.as_ref().is_err_and(Failure::ends_connection) {
                 idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
             }
-            done.map_err(|trouble| trouble.told(&path))
+            done.map_err(|failure| failure.into_error(&path))
         });
         reading.await.unwrap_or_else(|error| Err(StoreError::Away(format!("reading {} failed: {error}", self.path.display()))))
     }

@@ -1,9 +1,10 @@
 //! The one thread that writes. It waits for the disk, so that no task has to.
 
 use super::connection::Identity;
+use super::failure::{self, Failure};
 use super::lock::Lock;
 use super::owner::Owner;
-use super::{connection, place, trouble};
+use super::{connection, place};
 use crate::StoreError;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
@@ -32,7 +33,7 @@ impl Writer {
     /// Has the thread do this with the database, for a new owner. The database is opened if need be.
     pub(super) async fn load<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Connection, &Path, Owner) -> Result<T, Trouble> + Send + 'static,
+        work: impl FnOnce(&mut Connection, &Path, Owner) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.job(move |desk| {
             let owner = Owner::new()?;
@@ -46,7 +47,7 @@ impl Writer {
     /// Has the thread do this with the database, for the owner that was loaded for.
     pub(super) async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Connection, &Path, Owner) -> Result<T, Trouble> + Send + 'static,
+        work: impl FnOnce(&mut Connection, &Path, Owner) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.job(move |desk| {
             let not_loaded = || StoreError::Away(format!("the data in {} have not been loaded", desk.path.display()));
@@ -111,38 +112,6 @@ impl Writer {
     }
 }
 
-/// Why something could not be done with the database.
-pub(super) enum Trouble {
-    Sqlite(rusqlite::Error),
-    Told(StoreError),
-}
-
-impl From<rusqlite::Error> for Trouble {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Sqlite(error)
-    }
-}
-
-impl From<StoreError> for Trouble {
-    fn from(error: StoreError) -> Self {
-        Self::Told(error)
-    }
-}
-
-impl Trouble {
-    pub(super) fn told(self, path: &Path) -> StoreError {
-        match self {
-            Self::Sqlite(error) => trouble::of(path, &error),
-            Self::Told(error) => error,
-        }
-    }
-
-    /// Whether a new connection may do better.
-    pub(super) fn ends_connection(&self) -> bool {
-        matches!(self, Self::Sqlite(error) if trouble::ends_connection(error))
-    }
-}
-
 /// What the thread has. The fields are dropped in this order, so that the lock goes last.
 struct Desk {
     path: PathBuf,
@@ -164,15 +133,15 @@ impl Desk {
     fn run<T>(
         &mut self,
         owner: Owner,
-        work: impl FnOnce(&mut Connection, &Path, Owner) -> Result<T, Trouble>,
+        work: impl FnOnce(&mut Connection, &Path, Owner) -> Result<T, Failure>,
     ) -> Result<T, StoreError> {
         self.check_file()?;
         let path = self.path.clone();
         let done = work(self.connection()?, &path, owner);
-        if done.as_ref().is_err_and(Trouble::ends_connection) {
+        if done.as_ref().is_err_and(Failure::ends_connection) {
             self.connection = None;
         }
-        done.map_err(|trouble| trouble.told(&path))
+        done.map_err(|failure| failure.into_error(&path))
     }
 
     /// A file that is deleted or replaced can still be written to, but nobody would find there what was stored.
@@ -209,7 +178,7 @@ impl Desk {
     fn close(&mut self) -> Result<(), StoreError> {
         let connection = self.connection.take();
         let closed =
-            connection.map_or(Ok(()), |connection| connection.close().map_err(|(_, error)| trouble::of(&self.path, &error)));
+            connection.map_or(Ok(()), |connection| connection.close().map_err(|(_, error)| failure::of(&self.path, &error)));
         self.identity = None;
         self.owner = None;
         self.lock = None;
