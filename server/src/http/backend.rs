@@ -110,7 +110,7 @@ fn store(health: &StoreHealth) -> StoreView {
 }
 
 fn vault(health: &VaultHealth) -> VaultView {
-    let trouble = health.trouble.as_ref();
+    let trouble = health.outage.as_ref();
     let trouble = trouble.map(|trouble| VaultTroubleView { since: trouble.since, message: trouble.message.clone() });
     VaultView { address: health.address.clone(), trouble }
 }

@@ -28,7 +28,7 @@ pub async fn metrics(extract::State(context): extract::State<Arc<Context>>, Exte
     itself::tasks(&mut page, &context.health);
     itself::scheduler(&mut page, &context.activity);
     if let Some(vault) = &context.vault {
-        itself::vault(&mut page, vault.health().borrow().trouble.is_none(), vault.oldest_value());
+        itself::vault(&mut page, vault.health().borrow().outage.is_none(), vault.oldest_value());
     }
     store(&mut page, &health);
     let dropped = "Log lines that were dropped since the start because standard error was not read.";
