@@ -10,7 +10,7 @@ use chrono::{DateTime, FixedOffset, Local};
 use engine::events::{Events, Row};
 use history::NodeId;
 use latest::Latest;
-use model::{NodeKey, Roles, ServiceId, Strip, StripsView};
+use model::{NodeKey, Roles, ServiceId, UptimeBar, UptimeBarsView};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,7 +32,7 @@ pub struct Strips {
 
 struct AllStrips {
     from: DateTime<FixedOffset>,
-    strips: Vec<(Roles, Strip)>,
+    strips: Vec<(Roles, UptimeBar)>,
 }
 
 impl Strips {
@@ -41,7 +41,7 @@ impl Strips {
     }
 
     /// Those that this viewer may see, as of half a minute ago at most. Fails while history cannot be read.
-    pub async fn of(&self, viewer: &Principal) -> Result<StripsView, String> {
+    pub async fn of(&self, viewer: &Principal) -> Result<UptimeBarsView, String> {
         let (events, archive) = (Arc::clone(&self.events), Arc::clone(&self.archive));
         let made = self.latest.get(|| async move {
             let late = || StoreError::Away(format!("history could not be read within {} s", MAKING.as_secs()));
@@ -57,9 +57,9 @@ impl Strips {
 }
 
 impl AllStrips {
-    fn seen_by(&self, viewer: &Principal) -> StripsView {
+    fn seen_by(&self, viewer: &Principal) -> UptimeBarsView {
         let visible = self.strips.iter().filter(|(roles, _)| can_see(viewer, roles));
-        StripsView {
+        UptimeBarsView {
             from: self.from,
             step: bars::STEP,
             bars: BARS as u32,

@@ -3,6 +3,7 @@
 
 mod dependencies;
 mod directives;
+mod draft;
 mod maintenance;
 mod marking;
 mod order_shares;
@@ -10,7 +11,8 @@ mod overview;
 mod words;
 
 pub use dependencies::Dependencies;
-pub use directives::{Directives, Draft};
+pub use directives::Directives;
+pub use draft::Draft;
 pub use maintenance::{Maintenance, Recurring, Scope, Window};
 pub use marking::Marking;
 pub use order_shares::{Orderer, TooMany};

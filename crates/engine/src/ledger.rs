@@ -2,20 +2,20 @@
 
 use super::Service;
 use super::audience::Audience;
-use super::machine::{Effect, News, NodeState, Trouble};
+use super::machine::{Effect, NodeState, Trouble};
 use super::open_incidents::OpenIncidents;
 use super::service_nodes::{Change, Node, Outcome, Seen, ServiceNodes};
 use checks::heartbeats::Heartbeats;
 use chrono::{DateTime, FixedOffset};
 use history::{NodeId, Sample};
-use model::{ServiceId, State};
+use model::{NotificationKind, ServiceId, State};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 use storage::books::Entry;
 use storage::{
-    Commit, Directive, Incident, Loaded, Message, MessageKey, MessageKind, NodeChange, NodeRecord, StoredAlerting, StoredStatus,
-    StoredTrouble, Transition,
+    Commit, Directive, Incident, Loaded, Message, MessageKey, NodeChange, NodeRecord, StoredAlerting, StoredStatus, StoredTrouble,
+    Transition,
 };
 
 /// Gives numbers, and holds the commit that is being written.
@@ -130,7 +130,7 @@ impl Ledger {
                 let names = Names { service: &record.service, name: &status.name, group: &status.group, node: &record.node };
                 let subject = Subject { names, remembered: None, incident: &incident, at };
                 let (last_state, channels) = (status.state, incident.told.clone());
-                self.messages.extend(subject.messages(MessageKind::Removed, State::Unknown, last_state, channels));
+                self.messages.extend(subject.messages(NotificationKind::Removed, State::Unknown, last_state, channels));
                 self.incidents.insert(incident.id, Incident { ended: Some(at), ..incident });
             }
             let record = NodeRecord { folded: 0, status: None, ..record.clone() };
@@ -235,7 +235,7 @@ impl Ledger {
                 incident.told.extend(channels.iter().cloned());
                 let incident = incident.clone();
                 let subject = Subject { names: Names::of(service, node), remembered, incident: &incident, at };
-                self.messages.extend(subject.messages(MessageKind::Worsened, worst, last_state, channels));
+                self.messages.extend(subject.messages(NotificationKind::Worsened, worst, last_state, channels));
                 self.incidents.insert(incident.id, incident);
             }
             Effect::IncidentEnded => {
@@ -244,11 +244,10 @@ impl Ledger {
                     self.incidents.insert(incident.id, Incident { ended: Some(at), ..incident });
                 }
             }
-            Effect::Notify { news, state, last_state } => {
+            Effect::Notify { kind, state, last_state } => {
                 // The incident of a recovery or a removal has just ended, in this very commit.
                 let ended = || self.incidents.values().rfind(|incident| incident.node == id);
                 let Some(incident) = self.open.get(&id).or_else(ended).cloned() else { return };
-                let kind = kind(news);
                 let channels = incident.told.clone();
                 let subject = Subject { names: Names::of(service, node), remembered, incident: &incident, at };
                 self.messages.extend(subject.messages(kind, state, last_state, channels));
@@ -312,18 +311,25 @@ impl<'a> Names<'a> {
 
 impl Subject<'_> {
     /// One message for each of these channels.
-    fn messages(&self, kind: MessageKind, state: State, last_state: State, channels: Vec<String>) -> impl Iterator<Item = Message> {
+    fn messages(
+        &self,
+        kind: NotificationKind,
+        state: State,
+        last_state: State,
+        channels: Vec<String>,
+    ) -> impl Iterator<Item = Message> {
         let Self { names, remembered, incident, at } = self;
         let Names { service, name, group, node } = *names;
         // The time makes the key one that no other database has given either; of some kinds an incident has several.
         let opened = incident.opened.timestamp_micros();
         let word = match kind {
-            MessageKind::Opened => "opened".to_owned(),
-            MessageKind::Recovered | MessageKind::Removed => "ended".to_owned(),
-            MessageKind::Worsened => "worsened".to_owned(),
-            MessageKind::Reminder => format!("reminder-{}", at.timestamp_micros()),
-            MessageKind::FlappingStarted => format!("flapping-{}", at.timestamp_micros()),
-            MessageKind::FlappingEnded => format!("still-{}", at.timestamp_micros()),
+            NotificationKind::Opened => "opened".to_owned(),
+            NotificationKind::Recovered | NotificationKind::Removed => "ended".to_owned(),
+            NotificationKind::Worsened => "worsened".to_owned(),
+            NotificationKind::Reminder => format!("reminder-{}", at.timestamp_micros()),
+            NotificationKind::FlappingStarted => format!("flapping-{}", at.timestamp_micros()),
+            NotificationKind::Test => "test".to_owned(),
+            NotificationKind::FlappingEnded => format!("still-{}", at.timestamp_micros()),
         };
         let message = Message {
             key: MessageKey(format!("{service}/{node}/{opened}/{word}")),
@@ -347,17 +353,6 @@ impl Subject<'_> {
             let key = MessageKey(format!("{}/{channel}", message.key.0));
             Message { key, channel, ..message.clone() }
         })
-    }
-}
-
-const fn kind(news: News) -> MessageKind {
-    match news {
-        News::Opened => MessageKind::Opened,
-        News::Reminder => MessageKind::Reminder,
-        News::FlappingStarted => MessageKind::FlappingStarted,
-        News::FlappingEnded => MessageKind::FlappingEnded,
-        News::Recovered => MessageKind::Recovered,
-        News::Removed => MessageKind::Removed,
     }
 }
 

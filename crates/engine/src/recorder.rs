@@ -4,7 +4,7 @@
 
 use super::audience::Audience;
 use super::ledger::Ledger;
-use super::machine::{Effect, News};
+use super::machine::Effect;
 use super::open_incidents::OpenIncidents;
 use super::service_nodes::{Change, ServiceNodes};
 use super::{Service, restore};
@@ -12,7 +12,7 @@ use crate::events::Events;
 use checks::heartbeats::Heartbeats;
 use chrono::{DateTime, FixedOffset, Local};
 use fail::fail_point;
-use model::{CheckError, Observation};
+use model::{CheckError, NotificationKind, Observation};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -244,15 +244,15 @@ fn tell(service: &Service, node: &str, effect: Effect) {
         Effect::Transition { from, to, .. } => {
             tracing::debug!(service.id = %service.id, node, %from, %to, "A node changed its state.");
         }
-        Effect::Notify { news: News::Opened | News::Recovered, state, last_state } => {
+        Effect::Notify { kind: NotificationKind::Opened | NotificationKind::Recovered, state, last_state } => {
             let name = &service.name;
             tracing::warn!(service.id = %service.id, node, "{name} state changed to {state} before it was {last_state}");
         }
-        Effect::Notify { news: News::Removed, last_state, .. } => {
+        Effect::Notify { kind: NotificationKind::Removed, last_state, .. } => {
             tracing::warn!(service.id = %service.id, node, %last_state, "A node with an open incident is no longer reported.");
         }
-        Effect::Notify { news, state, .. } => {
-            tracing::warn!(service.id = %service.id, node, %state, ?news, "There is news of a node in trouble.");
+        Effect::Notify { kind, state, .. } => {
+            tracing::warn!(service.id = %service.id, node, %state, ?kind, "There is news of a node in trouble.");
         }
         Effect::IncidentOpened(_) | Effect::IncidentWorsened { .. } | Effect::IncidentEnded => {}
     }

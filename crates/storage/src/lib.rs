@@ -20,7 +20,7 @@ pub mod testing;
 pub use archive::Archive;
 pub use keeper::{Keeper, StoreHealth, StoreTrouble};
 pub use records::{
-    Commit, Directive, DirectiveKind, GivenUp, Incident, Message, MessageKey, MessageKind, NodeChange, NodeRecord, StoredAlerting,
-    StoredStatus, StoredTrouble, Transition,
+    Commit, Directive, DirectiveKind, GivenUp, Incident, Message, MessageKey, NodeChange, NodeRecord, StoredAlerting, StoredStatus,
+    StoredTrouble, Transition,
 };
 pub use store::{Answer, Expired, Fold, IncidentQuery, Loaded, OriginalStatus, Store, StoreError, TransitionQuery};

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset};
 use history::{NodeId, Sample};
-use model::{HoldKind, ServiceId, State, StoredHeartbeat};
+use model::{NotificationKind, ServiceId, State, StoredHeartbeat, SuppressionKind};
 use serde::{Deserialize, Serialize};
 
 /// A node that there is or was.
@@ -136,7 +136,7 @@ pub struct Message {
     /// What was seen, in one sentence.
     pub message: Option<String>,
     #[serde(default)]
-    pub kind: MessageKind,
+    pub kind: NotificationKind,
     /// `data.type` as it was.
     #[serde(default)]
     pub group: String,
@@ -154,26 +154,10 @@ pub struct Message {
     pub given_up: Option<GivenUp>,
 }
 
-/// What a message says of an incident.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MessageKind {
-    #[default]
-    Opened,
-    /// It is so much worse that a channel is to be told which was not told before.
-    Worsened,
-    Reminder,
-    FlappingStarted,
-    FlappingEnded,
-    Recovered,
-    /// The node is no longer reported, which ends its incident without a recovery.
-    Removed,
-}
-
 impl Message {
     /// Whether the incident is over with it, or the node has stopped flapping and is operational.
     pub fn ends_incident(&self) -> bool {
-        matches!(self.kind, MessageKind::Recovered | MessageKind::Removed) || self.state.is_operational()
+        matches!(self.kind, NotificationKind::Recovered | NotificationKind::Removed) || self.state.is_operational()
     }
 }
 
@@ -257,11 +241,11 @@ impl Directive {
 
 impl DirectiveKind {
     /// What it is to those who look.
-    pub const fn hold(self) -> HoldKind {
+    pub const fn hold(self) -> SuppressionKind {
         match self {
-            Self::Silence => HoldKind::Silence,
-            Self::Acknowledgement { .. } => HoldKind::Acknowledgement,
-            Self::Maintenance => HoldKind::Maintenance,
+            Self::Silence => SuppressionKind::Silence,
+            Self::Acknowledgement { .. } => SuppressionKind::Acknowledgement,
+            Self::Maintenance => SuppressionKind::Maintenance,
         }
     }
 }

@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "only tests call it")]
 
-use super::{Message, MessageKey, MessageKind};
-use model::{ServiceId, State};
+use super::{Message, MessageKey};
+use model::{NotificationKind, ServiceId, State};
 use test_support::noon;
 
 /// That the service `db` is down; nobody has begun to send it.
@@ -19,7 +19,7 @@ pub fn message(key: &str) -> Message {
         state: State::Down,
         last_state: State::Operational,
         message: None,
-        kind: MessageKind::Opened,
+        kind: NotificationKind::Opened,
         group: "App".to_owned(),
         since: None,
         checks: 3,

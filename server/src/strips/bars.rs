@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use history::{Bucket, index};
-use model::{NodeKey, State, Strip, letter};
+use model::{NodeKey, State, UptimeBar, letter};
 use storage::archive::Point;
 
 /// How many bars there are.
@@ -29,7 +29,7 @@ pub fn end(from: DateTime<FixedOffset>) -> DateTime<FixedOffset> {
 
 /// The bars of a node from `from` on, given points that are `step` apart, both in milliseconds. Points longer than a bar, of a
 /// history that is not kept any finer, fill several.
-pub fn strip(key: NodeKey, points: &[Point], step: i64, from: i64) -> Strip {
+pub fn strip(key: NodeKey, points: &[Point], step: i64, from: i64) -> UptimeBar {
     let mut states = [None; BARS];
     let mut elapsed = [None; BARS];
     let mut whole = Bucket::default();
@@ -45,7 +45,7 @@ pub fn strip(key: NodeKey, points: &[Point], step: i64, from: i64) -> Strip {
         }
     }
     let is_measured = elapsed.iter().any(Option::is_some);
-    Strip {
+    UptimeBar {
         key,
         states: states.into_iter().map(letter).collect(),
         time: State::BY_URGENCY.map(|state| seconds(whole.time_in(state, true))),

@@ -1,5 +1,6 @@
 //! What operators have ordered about alerts. All of it is in memory and in the store.
 
+use super::draft::Draft;
 use super::order_shares::{Orderer, TooMany, check_shares};
 use chrono::{DateTime, FixedOffset};
 use model::ServiceId;
@@ -21,19 +22,6 @@ pub struct Directives {
 struct State {
     last: u64,
     all: BTreeMap<u64, Arc<Directive>>,
-}
-
-/// A directive that has no number yet.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Draft {
-    pub kind: DirectiveKind,
-    /// The services it is about, of which repetitions are dropped; all when there is none.
-    pub services: Vec<ServiceId>,
-    pub author: String,
-    pub comment: String,
-    pub from: DateTime<FixedOffset>,
-    /// Absent when it holds until it is withdrawn.
-    pub until: Option<DateTime<FixedOffset>>,
 }
 
 impl Directives {

@@ -1,10 +1,10 @@
 //! From messages to what is handed to a channel.
 
 use super::queue::Batch;
-use crate::{Alert, AlertKind, Delivery};
+use crate::{Alert, Delivery};
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use sha2::{Digest, Sha256};
-use storage::{Message, MessageKind};
+use storage::Message;
 use system::foreign_text;
 use url::Url;
 
@@ -27,15 +27,7 @@ pub(super) fn delivery(batch: &Batch, still_in_trouble: usize, now: DateTime<Fix
 fn alert(message: &Message, public: Option<&Url>) -> Alert {
     let since = message.since.unwrap_or(message.created);
     Alert {
-        kind: match message.kind {
-            MessageKind::Opened => AlertKind::Opened,
-            MessageKind::Worsened => AlertKind::Worsened,
-            MessageKind::Reminder => AlertKind::Reminder,
-            MessageKind::FlappingStarted => AlertKind::FlappingStarted,
-            MessageKind::FlappingEnded => AlertKind::FlappingEnded,
-            MessageKind::Recovered => AlertKind::Recovered,
-            MessageKind::Removed => AlertKind::Removed,
-        },
+        kind: message.kind,
         incident_key: incident_key(message, since),
         service: message.service.clone(),
         group: foreign_text::name(&message.group),

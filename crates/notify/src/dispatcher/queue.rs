@@ -5,10 +5,11 @@ use super::gate::Gate;
 use super::limits::Limits;
 use crate::{DeliveryError, Outlook};
 use chrono::{DateTime, FixedOffset, TimeDelta};
+use model::NotificationKind;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::time::Duration;
-use storage::{GivenUp, Message, MessageKey, MessageKind};
+use storage::{GivenUp, Message, MessageKey};
 
 /// Messages that may wait. More than that would only bury whoever reads them.
 pub(super) const MOST_WAITING: usize = 20_000;
@@ -273,7 +274,7 @@ impl Queue {
             if message.ends_incident() && held_openings.contains(&incident) {
                 ended.insert(incident);
             }
-            let is_stale = message.kind == MessageKind::Reminder && (held.is_some() || followed.contains(&incident));
+            let is_stale = message.kind == NotificationKind::Reminder && (held.is_some() || followed.contains(&incident));
             if ended.contains(&incident) || is_stale {
                 keys.push(message.key.clone());
             }
@@ -306,8 +307,8 @@ impl Queue {
     }
 }
 
-fn opens(kind: MessageKind) -> bool {
-    matches!(kind, MessageKind::Opened | MessageKind::Worsened | MessageKind::FlappingStarted)
+fn opens(kind: NotificationKind) -> bool {
+    matches!(kind, NotificationKind::Opened | NotificationKind::Worsened | NotificationKind::FlappingStarted)
 }
 
 fn give_up(messages: Vec<Message>, reason: &str, now: Now) -> Vec<Message> {

@@ -14,15 +14,15 @@ use ::mongodb::{Client, Database};
 use chrono::{DateTime, FixedOffset, TimeZone, Utc};
 use history::{NodeId, StoredChunk};
 use history::{Sample, Tier};
-use model::{ServiceId, State};
+use model::{NotificationKind, ServiceId, State};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use storage::mongodb::MongoDbStore;
 use storage::mongodb::Settings;
 use storage::{
-    Commit, Fold, Incident, Loaded, Message, MessageKey, MessageKind, NodeChange, NodeRecord, Store, StoreError, StoredAlerting,
-    StoredStatus, Transition, TransitionQuery,
+    Commit, Fold, Incident, Loaded, Message, MessageKey, NodeChange, NodeRecord, Store, StoreError, StoredAlerting, StoredStatus,
+    Transition, TransitionQuery,
 };
 
 /// The store with these settings beside its hosts.
@@ -146,7 +146,7 @@ fn message(number: u64) -> Message {
         state: State::Down,
         last_state: State::Operational,
         message: None,
-        kind: MessageKind::Opened,
+        kind: NotificationKind::Opened,
         group: "Infra".to_owned(),
         since: None,
         checks: 3,

@@ -3,11 +3,11 @@
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use history::{NodeId, StoredChunk};
 use history::{Sample, Tier};
-use model::{ServiceId, State};
+use model::{NotificationKind, ServiceId, State};
 use model::{StoredEnd, StoredHeartbeat};
 use storage::{
-    Directive, DirectiveKind, GivenUp, Incident, Message, MessageKey, MessageKind, NodeChange, NodeRecord, StoredAlerting,
-    StoredStatus, StoredTrouble, Transition,
+    Directive, DirectiveKind, GivenUp, Incident, Message, MessageKey, NodeChange, NodeRecord, StoredAlerting, StoredStatus,
+    StoredTrouble, Transition,
 };
 
 /// An instant so many seconds after some day, with microseconds and far from UTC.
@@ -140,7 +140,7 @@ pub(crate) fn message(key: &str, created: i64) -> Message {
         state: State::Down,
         last_state: State::Unknown,
         message: Some("Keine Antwort ☹".to_owned()),
-        kind: MessageKind::Reminder,
+        kind: NotificationKind::Reminder,
         group: "Öffentlich".to_owned(),
         since: Some(at(created - 3)),
         checks: u32::MAX,

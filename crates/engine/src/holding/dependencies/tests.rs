@@ -2,7 +2,7 @@ use super::*;
 use crate::service_nodes::{Change, not_checked_yet};
 use crate::testing::operational;
 use State::{Down, Operational, Unhealthy, Unknown};
-use storage::MessageKind;
+use model::NotificationKind;
 use test_support::noon;
 
 /// A service `web` that depends on `db`, both looked at every ten seconds.
@@ -40,7 +40,7 @@ impl House {
             service: ServiceId::new("web"),
             name: "Web".to_owned(),
             state,
-            kind: if state == Operational { MessageKind::Recovered } else { MessageKind::Opened },
+            kind: if state == Operational { NotificationKind::Recovered } else { NotificationKind::Opened },
             since: Some(at(100)),
             checks: 1,
             ..storage::testing::message("key")

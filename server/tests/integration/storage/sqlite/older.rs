@@ -4,13 +4,14 @@ use super::store;
 use crate::storage::records::{self, at, chunk, directive, sample, transition};
 use history::NodeId;
 use history::Tier;
+use model::NotificationKind;
 use rusqlite::Connection;
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 use storage::{
-    Commit, DirectiveKind, Incident, IncidentQuery, Message, MessageKind, NodeRecord, Store, StoredAlerting, StoredStatus,
-    StoredTrouble, TransitionQuery,
+    Commit, DirectiveKind, Incident, IncidentQuery, Message, NodeRecord, Store, StoredAlerting, StoredStatus, StoredTrouble,
+    TransitionQuery,
 };
 use tempfile::TempDir;
 
@@ -101,7 +102,7 @@ fn ended(id: u64, node: u32, since: i64, ended: i64) -> Incident {
 
 fn message(key: &str, created: i64) -> Message {
     Message {
-        kind: MessageKind::Opened,
+        kind: NotificationKind::Opened,
         group: String::new(),
         since: None,
         checks: 0,
