@@ -29,7 +29,7 @@ mod write_ahead;
 pub use settings::Settings;
 
 use super::records::{Commit, Incident, Transition};
-use super::store::{Answer, Expired, Fold, IncidentQuery, Loaded, Store, StoreError, TransitionQuery};
+use super::store::{Answer, Expired, Fold, IncidentQuery, Store, StoreError, StoreSnapshot, TransitionQuery};
 use failure::Surroundings;
 use futures::future::join_all;
 use history::{NodeId, StoredChunk, Tier};
@@ -129,7 +129,7 @@ impl MongoDbStore {
         Ok(session)
     }
 
-    async fn begin(&self) -> Result<Loaded, StoreError> {
+    async fn begin(&self) -> Result<StoreSnapshot, StoreError> {
         let room = self.room().await?;
         let session = Session::begin(room.clone()).await?;
         let loaded = reading::load(&room, session.stored()).await?;
@@ -156,7 +156,7 @@ impl Store for MongoDbStore {
         self.surroundings.place.clone()
     }
 
-    fn load(&self) -> Answer<'_, Loaded> {
+    fn load(&self) -> Answer<'_, StoreSnapshot> {
         Box::pin(self.noted(self.begin()))
     }
 

@@ -34,7 +34,8 @@ pub struct StoredStatus {
     /// Since when it has been in `state`.
     pub since: DateTime<FixedOffset>,
     /// The trouble it is in; absent while it is operational.
-    pub trouble: Option<StoredTrouble>,
+    #[serde(rename = "trouble")]
+    pub failure: Option<StoredFailure>,
     /// Whether it has a row. While a check cannot tell which nodes there are, they have none but are remembered.
     pub shown: bool,
     /// Whether it exists only because the check could not tell which nodes there are.
@@ -66,7 +67,7 @@ impl StoredAlerting {
 
 /// A run of checks that did not find a node operational.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct StoredTrouble {
+pub struct StoredFailure {
     pub since: DateTime<FixedOffset>,
     pub worst: State,
     /// The state in which it was seen last; that of the node when absent.
@@ -107,20 +108,20 @@ pub struct Incident {
     /// What was seen when it was opened or became worse.
     pub message: Option<String>,
     /// The channels that are told of it, and therefore are owed word of its end.
-    #[serde(default)]
-    pub told: Vec<String>,
+    #[serde(rename = "told", default)]
+    pub notified_channels: Vec<String>,
 }
 
 /// Names a message of the outbox for good, to the store and to whoever receives it: every attempt to send it has the same key, and no
 /// other message has it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct MessageKey(pub String);
+pub struct NotificationKey(pub String);
 
 /// Word of a change that is owed to one channel. It is stored in the commit of the change and removed when it has been delivered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Message {
-    pub key: MessageKey,
+pub struct Notification {
+    pub key: NotificationKey,
     /// The channel that is to send it.
     pub channel: String,
     pub created: DateTime<FixedOffset>,
@@ -151,10 +152,10 @@ pub struct Message {
     pub delivery: Option<String>,
     /// Set when it will not be sent any more.
     #[serde(default)]
-    pub given_up: Option<GivenUp>,
+    pub given_up: Option<Undeliverable>,
 }
 
-impl Message {
+impl Notification {
     /// Whether the incident is over with it, or the node has stopped flapping and is operational.
     pub fn ends_incident(&self) -> bool {
         matches!(self.kind, NotificationKind::Recovered | NotificationKind::Removed) || self.state.is_operational()
@@ -163,7 +164,7 @@ impl Message {
 
 /// When and why nobody tries to send a message any more.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct GivenUp {
+pub struct Undeliverable {
     pub at: DateTime<FixedOffset>,
     /// In one sentence; holds no secret.
     pub reason: String,
@@ -208,10 +209,10 @@ pub struct Commit {
     pub transitions: Vec<Transition>,
     /// New and changed incidents, by their ids.
     pub incidents: Vec<Incident>,
-    /// New and changed messages of the outbox, by their keys.
-    pub messages: Vec<Message>,
+    /// New and changed notifications of the outbox, by their keys.
+    pub notifications: Vec<Notification>,
     /// Messages that the outbox is done with.
-    pub settled: Vec<MessageKey>,
+    pub settled: Vec<NotificationKey>,
     /// New and changed directives, by their ids.
     pub directives: Vec<Directive>,
     /// Directives that hold no more.

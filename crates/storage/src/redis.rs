@@ -10,7 +10,7 @@ mod fields;
 mod text;
 mod operations;
 mod load;
-mod original;
+mod legacy;
 mod query;
 mod scan;
 mod prune;
@@ -21,7 +21,7 @@ mod server;
 pub use settings::Settings;
 
 use super::records::{Commit, Incident, Transition};
-use super::store::{Answer, Expired, Fold, IncidentQuery, Loaded, Store, StoreError, TransitionQuery};
+use super::store::{Answer, Expired, Fold, IncidentQuery, Store, StoreError, StoreSnapshot, TransitionQuery};
 use history::{NodeId, StoredChunk, Tier};
 use keys::Keys;
 use link::{Link, Request};
@@ -88,7 +88,7 @@ impl RedisStore {
         })
     }
 
-    async fn start(&self) -> Result<Loaded, StoreError> {
+    async fn start(&self) -> Result<StoreSnapshot, StoreError> {
         let epoch = load::take_place(&self.writing, &self.keys).await?;
         self.turn.store(0, Ordering::Relaxed);
         self.epoch.store(epoch, Ordering::Relaxed);
@@ -181,7 +181,7 @@ impl Store for RedisStore {
         format!("{}, database {}, keys {}*", self.server.address(), self.db, self.keys.prefix)
     }
 
-    fn load(&self) -> Answer<'_, Loaded> {
+    fn load(&self) -> Answer<'_, StoreSnapshot> {
         Box::pin(self.start())
     }
 

@@ -15,7 +15,7 @@ mod writer;
 mod writing;
 
 use super::records::{Commit, Incident, Transition};
-use super::store::{Answer, Expired, Fold, IncidentQuery, Loaded, Store, TransitionQuery};
+use super::store::{Answer, Expired, Fold, IncidentQuery, Store, StoreSnapshot, TransitionQuery};
 use history::{NodeId, StoredChunk, Tier};
 use readers::Readers;
 use schemars::JsonSchema;
@@ -80,7 +80,7 @@ impl Store for SqliteStore {
         self.path.display().to_string()
     }
 
-    fn load(&self) -> Answer<'_, Loaded> {
+    fn load(&self) -> Answer<'_, StoreSnapshot> {
         Box::pin(self.writer.load(loading::load))
     }
 

@@ -1,6 +1,6 @@
 //! What a database has to be able to do.
 
-use super::records::{Commit, Directive, Incident, Message, NodeRecord, Transition};
+use super::records::{Commit, Directive, Incident, NodeRecord, Notification, Transition};
 use chrono::{DateTime, FixedOffset};
 use history::{NodeId, Sample, StoredChunk, Tier};
 use model::{ServiceId, StoredHeartbeat};
@@ -28,7 +28,7 @@ pub trait Store: Send + Sync + 'static {
 
     /// Connects, brings an older schema up to date, takes over what the original Platus left there, and reads what a process has to
     /// know at its start.
-    fn load(&self) -> Answer<'_, Loaded>;
+    fn load(&self) -> Answer<'_, StoreSnapshot>;
 
     /// Stores a commit as a whole or not at all. On success it survives the end of the process and of the machine. Whoever reads
     /// meanwhile sees all of it or nothing, where the database has a way to do that.
@@ -72,7 +72,7 @@ pub enum StoreError {
 
 /// What a process has to know at its start.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Loaded {
+pub struct StoreSnapshot {
     /// Number of the last commit; 0 when there was none.
     pub last_commit: u64,
     /// Every node that has a status or history, sorted by id.
@@ -84,13 +84,13 @@ pub struct Loaded {
     /// Incidents that have not ended.
     pub open_incidents: Vec<Incident>,
     /// The outbox, oldest first.
-    pub messages: Vec<Message>,
+    pub notifications: Vec<Notification>,
     pub directives: Vec<Directive>,
     /// What the original Platus left: the state of a service by its name (`data.name`), read once. Empty at every later start.
-    pub original: Vec<OriginalStatus>,
+    pub legacy: Vec<LegacyStatus>,
 }
 
-impl Loaded {
+impl StoreSnapshot {
     /// When Platus was running last, as far as the records of its checks say.
     pub fn last_check(&self) -> Option<DateTime<FixedOffset>> {
         let statuses = self.nodes.iter().filter_map(|record| record.status.as_ref()).map(|status| status.checked);
@@ -107,7 +107,7 @@ impl Loaded {
 
 /// A status that the original Platus stored.
 #[derive(Clone, Debug, PartialEq)]
-pub struct OriginalStatus {
+pub struct LegacyStatus {
     /// `data.name`; the original knew nothing else.
     pub name: String,
     /// The node that wrote last.

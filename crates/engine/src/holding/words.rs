@@ -117,8 +117,8 @@ mod tests {
 
     #[test]
     fn they_are_told_in_words_and_without_what_somebody_may_not_see() {
-        let (books, _entries) = storage::books::Books::new();
-        let directives = Arc::new(super::super::Directives::new(&storage::Loaded::default(), books));
+        let (write_requests, _entries) = storage::write_requests::WriteRequests::new();
+        let directives = Arc::new(super::super::Directives::new(&storage::StoreSnapshot::default(), write_requests));
         let maintenance = Maintenance::new(windows(), directives);
         let (db, web) = (ServiceId::new("db-1"), ServiceId::new("web"));
         let told: Vec<_> = maintenance

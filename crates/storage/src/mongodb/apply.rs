@@ -46,11 +46,11 @@ fn changes(commit: i64, body: CommitBody) -> mongodb::bson::error::Result<[(&'st
         };
         incidents.push(Change::of_commit(number(id), commit, fields));
     }
-    let mut messages = BTreeMap::new();
-    for message in body.messages {
-        messages.insert(message.key.0.clone(), doc! { "done": false, "record": record(&message)? });
+    let mut notifications = BTreeMap::new();
+    for message in body.notifications {
+        notifications.insert(message.key.0.clone(), doc! { "done": false, "record": record(&message)? });
     }
-    messages.extend(body.settled.into_iter().map(|key| (key.0, done())));
+    notifications.extend(body.settled.into_iter().map(|key| (key.0, done())));
     let mut directives = BTreeMap::new();
     for directive in body.directives {
         directives.insert(number(directive.id), doc! { "done": false, "record": record(&directive)? });
@@ -60,7 +60,7 @@ fn changes(commit: i64, body: CommitBody) -> mongodb::bson::error::Result<[(&'st
         (NODES, nodes),
         (TRANSITIONS, transitions),
         (INCIDENTS, incidents),
-        (MESSAGES, of_commit(commit, messages)),
+        (MESSAGES, of_commit(commit, notifications)),
         (DIRECTIVES, of_commit(commit, directives)),
     ])
 }

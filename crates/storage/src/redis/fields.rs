@@ -44,7 +44,7 @@ mod tests {
             retries: 3,
             last_state: State::Operational,
             since: checked,
-            trouble: None,
+            failure: None,
             shown: true,
             stands_in: false,
             alerting: StoredAlerting::default(),

@@ -55,7 +55,7 @@ impl Keys {
     }
 
     /// Hash: JSON by key of the message.
-    pub(super) fn messages(&self) -> String {
+    pub(super) fn notifications(&self) -> String {
         self.named("messages")
     }
 

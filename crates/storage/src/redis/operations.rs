@@ -32,11 +32,11 @@ impl<'a> Operations<'a> {
         }
         operations.transitions(&commit.transitions)?;
         operations.incidents(&commit.incidents)?;
-        let messages = commit.messages.iter().map(|message| Ok([bytes(&message.key.0), text::written(message)?]));
-        operations.many("HSET", keys.messages(), messages)?;
+        let notifications = commit.notifications.iter().map(|message| Ok([bytes(&message.key.0), text::written(message)?]));
+        operations.many("HSET", keys.notifications(), notifications)?;
         let directives = commit.directives.iter().map(|directive| Ok([bytes(directive.id), text::written(directive)?]));
         operations.many("HSET", keys.directives(), directives)?;
-        operations.many("HDEL", keys.messages(), commit.settled.iter().map(|key| Ok([bytes(&key.0)])))?;
+        operations.many("HDEL", keys.notifications(), commit.settled.iter().map(|key| Ok([bytes(&key.0)])))?;
         operations.many("HDEL", keys.directives(), commit.withdrawn.iter().map(|id| Ok([bytes(id)])))?;
         Ok(operations)
     }

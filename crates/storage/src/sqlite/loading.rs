@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::owner::Owner;
 use super::record::{from_json, unreadable};
-use crate::{Loaded, NodeRecord};
+use crate::{NodeRecord, StoreSnapshot};
 use history::{NodeId, decode_journal};
 use model::ServiceId;
 use rusqlite::{Connection, TransactionBehavior};
@@ -11,22 +11,22 @@ use serde::de::DeserializeOwned;
 use std::path::Path;
 
 /// Takes the database over, and reads it all as of that moment.
-pub(super) fn load(connection: &mut Connection, path: &Path, owner: Owner) -> Result<Loaded, Failure> {
+pub(super) fn load(connection: &mut Connection, path: &Path, owner: Owner) -> Result<StoreSnapshot, Failure> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     owner.take_over(&transaction)?;
     let meta = |name| transaction.query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| row.get::<_, u64>(0));
     // The sign has SQLite look for those that last instead of going through all in their order.
     let open = "SELECT record FROM incident WHERE ended IS NULL ORDER BY +id";
-    let loaded = Loaded {
+    let loaded = StoreSnapshot {
         last_commit: meta("last_commit")?,
         nodes: nodes(&transaction, path)?,
         journal: journal(&transaction, path)?,
         last_transition: meta("last_transition")?,
         last_incident: meta("last_incident")?,
         open_incidents: records(&transaction, path, open)?,
-        messages: records(&transaction, path, "SELECT record FROM message ORDER BY created, key")?,
+        notifications: records(&transaction, path, "SELECT record FROM message ORDER BY created, key")?,
         directives: records(&transaction, path, "SELECT record FROM directive ORDER BY id")?,
-        original: Vec::new(),
+        legacy: Vec::new(),
     };
     transaction.commit()?;
     Ok(loaded)

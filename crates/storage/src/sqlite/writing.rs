@@ -109,7 +109,7 @@ fn write_events(transaction: &Transaction<'_>, commit: &Commit) -> Result<(), Fa
 
 fn write_messages(transaction: &Transaction<'_>, commit: &Commit) -> Result<(), Failure> {
     let mut insert = transaction.prepare_cached("INSERT OR REPLACE INTO message (key, created, record) VALUES (?1, ?2, ?3)")?;
-    for message in &commit.messages {
+    for message in &commit.notifications {
         insert.execute(params![message.key.0, nanoseconds(message.created), to_json(message)?])?;
     }
     let mut delete = transaction.prepare_cached("DELETE FROM message WHERE key = ?1")?;

@@ -35,7 +35,7 @@ impl House {
     /// Whether somebody is told that `web` went into this state at second 100, and was confirmed to be so at 105.
     #[track_caller]
     fn check(&self, state: State, now: i64, held: Option<&str>) {
-        let message = Message {
+        let message = Notification {
             created: at(105),
             service: ServiceId::new("web"),
             name: "Web".to_owned(),

@@ -9,7 +9,7 @@ pub struct StoreHealth {
     /// Where the data are, for a person; holds no secret.
     pub place: String,
     /// Absent while all is well.
-    pub trouble: Option<StoreTrouble>,
+    pub outage: Option<StoreOutage>,
     /// Commits and samples that wait to be stored.
     pub waiting_commits: usize,
     pub waiting_samples: usize,
@@ -23,7 +23,7 @@ pub struct StoreHealth {
 
 /// Why nothing is stored now.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoreTrouble {
+pub struct StoreOutage {
     pub since: DateTime<FixedOffset>,
     /// What the store says, for an operator; holds no secret.
     pub message: String,
@@ -34,7 +34,7 @@ impl StoreHealth {
         Self {
             kind,
             place,
-            trouble: None,
+            outage: None,
             waiting_commits: 0,
             waiting_samples: 0,
             dropped_samples: 0,

@@ -26,7 +26,7 @@ const READING: Duration = Duration::from_secs(10);
 pub type Buckets = BTreeMap<NodeId, BTreeMap<i64, Bucket>>;
 
 /// Reads history.
-pub struct Archive {
+pub struct HistoryReader {
     store: Arc<dyn Store>,
     retention: Retention,
     tail: Mutex<Tail>,
@@ -36,7 +36,7 @@ pub struct Archive {
 /// Which nodes each service has or had.
 type Directory = HashMap<ServiceId, BTreeMap<String, NodeId>>;
 
-impl Archive {
+impl HistoryReader {
     pub fn new(store: Arc<dyn Store>, retention: Retention) -> Self {
         Self { store, retention, tail: Mutex::default(), directory: RwLock::default() }
     }

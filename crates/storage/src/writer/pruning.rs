@@ -51,7 +51,7 @@ impl Pruning {
 
     /// Some of the nodes that are gone and of which nothing is kept any more.
     async fn nodes_without_history(&mut self, stored: &Stored, now: DateTime<Utc>) -> Result<Vec<NodeId>, StoreError> {
-        let recent = stored.archive.with_tail(|tail| tail.nodes());
+        let recent = stored.history.with_tail(|tail| tail.nodes());
         let is_gone = |id: &NodeId| {
             self.looked_at.is_none_or(|looked_at| *id > looked_at)
                 && stored.nodes.get(id).is_some_and(|record| record.status.is_none())
@@ -64,7 +64,7 @@ impl Pruning {
         if gone.is_empty() {
             return Ok(gone);
         }
-        let horizon = stored.archive.retention().horizon(Tier::Day, now.timestamp_millis());
+        let horizon = stored.history.retention().horizon(Tier::Day, now.timestamp_millis());
         let kept = Tier::Day.slot(horizon)..=Tier::Day.slot(now.timestamp_millis());
         let chunks = stored.store.chunks(Tier::Day, kept, Some(&gone)).await?;
         gone.retain(|id| chunks.iter().all(|chunk| chunk.node != *id));
@@ -73,7 +73,7 @@ impl Pruning {
 }
 
 fn expired(stored: &Stored, now: DateTime<Utc>) -> Vec<Expired> {
-    let retention = stored.archive.retention();
+    let retention = stored.history.retention();
     let now = now.timestamp_millis();
     let chunks = Tier::ALL.map(|tier| Expired::Chunks { tier, before: tier.slot(retention.horizon(tier, now)) });
     let before =

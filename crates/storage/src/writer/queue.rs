@@ -70,7 +70,7 @@ fn join(first: &Commit, second: &Commit) -> Commit {
         nodes: nodes(&first.nodes, &second.nodes),
         transitions: first.transitions.iter().chain(&second.transitions).cloned().collect(),
         incidents: latest(&first.incidents, &second.incidents, |incident| incident.id),
-        messages: latest(&first.messages, &second.messages, |message| message.key.clone()),
+        notifications: latest(&first.notifications, &second.notifications, |notification| notification.key.clone()),
         settled: first.settled.iter().chain(&second.settled).cloned().collect(),
         directives: latest(&first.directives, &second.directives, |directive| directive.id),
         withdrawn: first.withdrawn.iter().chain(&second.withdrawn).copied().collect(),

@@ -40,12 +40,12 @@ impl Folding {
     /// Folds some nodes, if it is time to. Returns whether it did.
     pub async fn step(&mut self, stored: &mut Stored) -> Result<bool, StoreError> {
         if self.current.is_none() {
-            let samples = stored.archive.with_tail(|tail| tail.count());
+            let samples = stored.history.with_tail(|tail| tail.count());
             if samples == 0 || (samples < SAMPLES && self.begun.elapsed() < AGE) {
                 return Ok(false);
             }
             self.begun = Instant::now();
-            self.current = Some(Current { through: stored.last_commit, nodes: stored.archive.with_tail(|tail| tail.nodes()) });
+            self.current = Some(Current { through: stored.last_commit, nodes: stored.history.with_tail(|tail| tail.nodes()) });
         }
         let Some(current) = &mut self.current else { return Ok(false) };
         let kept = current.nodes.len().saturating_sub(NODES);
@@ -62,7 +62,7 @@ impl Folding {
 impl Stored {
     /// Folds these nodes through this commit, and drops the journal up to there if they are the last ones.
     async fn fold(&mut self, nodes: &[NodeId], through: u64, is_last: bool) -> Result<(), StoreError> {
-        let recent = self.archive.with_tail(|tail| tail.copy(Some(nodes)));
+        let recent = self.history.with_tail(|tail| tail.copy(Some(nodes)));
         let recent: BTreeMap<NodeId, Vec<Recent>> = recent
             .into_iter()
             .map(|(node, recent)| (node, recent.into_iter().filter(|recent| recent.commit <= through).collect()))
@@ -99,7 +99,7 @@ impl Stored {
         let step = Fold { chunks, nodes: records, drop_journal: is_last.then_some(through) };
         self.store.fold(&step).await?;
 
-        self.archive.with_tail(|tail| {
+        self.history.with_tail(|tail| {
             for node in nodes {
                 tail.folded(*node, through);
             }

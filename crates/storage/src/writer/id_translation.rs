@@ -1,16 +1,16 @@
 //! A process that began without its store has given numbers of its own to nodes, commits, transitions and incidents. When the store
 //! comes, what it sends is put into the numbers of the store, for as long as the process lives.
 
-use crate::{Commit, Directive, DirectiveKind, GivenUp, Incident, Loaded, Message, NodeChange, NodeRecord};
+use crate::{Commit, Directive, DirectiveKind, Incident, NodeChange, NodeRecord, Notification, StoreSnapshot, Undeliverable};
 use chrono::{DateTime, FixedOffset, Local};
 use history::NodeId;
 use model::{ServiceId, StoredHeartbeat};
 use std::collections::HashMap;
 
 /// What a store that comes late knows that the process should have known from its begin.
-pub struct Late {
+pub struct LateSnapshot {
     /// Those that nobody has given up, of incidents that had ended.
-    pub messages: Vec<Message>,
+    pub notifications: Vec<Notification>,
     /// Silences and maintenance. The incidents that acknowledgements were about are over.
     pub directives: Vec<Directive>,
     /// What the jobs of heartbeat services had reported.
@@ -19,7 +19,7 @@ pub struct Late {
     pub last_check: Option<DateTime<FixedOffset>>,
 }
 
-pub struct Adoption {
+pub struct IdTranslation {
     /// Nodes that the store knew.
     known: HashMap<(ServiceId, String), NodeId>,
     /// The number of the store for each number of the process.
@@ -31,21 +31,25 @@ pub struct Adoption {
     /// Incidents that were open when the store went out of use. The process has opened those of today itself, so these are over.
     left_open: Vec<Incident>,
     /// What was owed of those. Nobody is told of it any more: their ends are not known, and what lasts has been told by the process.
-    outdated: Vec<Message>,
+    outdated: Vec<Notification>,
 }
 
-impl Adoption {
+impl IdTranslation {
     /// Into the numbers of a store that knows this much.
-    pub fn of(loaded: &Loaded) -> Self {
+    pub fn of(loaded: &StoreSnapshot) -> Self {
         let known = loaded.nodes.iter().map(|record| ((record.service.clone(), record.node.clone()), record.id));
         let now = Local::now().fixed_offset();
         let over = |incident: &Incident| Incident { ended: Some(now), ..incident.clone() };
         let left_open: Vec<_> = loaded.open_incidents.iter().map(over).collect();
-        let given_up = || Some(GivenUp { at: now, reason: "Platus began without its store, and knows no more of it".to_owned() });
-        let outdated = loaded.messages.iter().filter(|message| message.given_up.is_none() && is_of_one(message, &left_open));
-        let outdated: Vec<_> = outdated.map(|message| Message { given_up: given_up(), ..message.clone() }).collect();
+        let given_up =
+            || Some(Undeliverable { at: now, reason: "Platus began without its store, and knows no more of it".to_owned() });
+        let outdated = loaded.notifications.iter().filter(|message| message.given_up.is_none() && is_of_one(message, &left_open));
+        let outdated: Vec<_> = outdated.map(|message| Notification { given_up: given_up(), ..message.clone() }).collect();
         if !outdated.is_empty() {
-            tracing::warn!(messages = outdated.len(), "Messages about incidents that were open when Platus ended are given up.");
+            tracing::warn!(
+                notifications = outdated.len(),
+                "Messages about incidents that were open when Platus ended are given up."
+            );
         }
         Self {
             known: known.collect(),
@@ -72,8 +76,8 @@ impl Adoption {
         }
         for NodeChange { record, .. } in &mut commit.nodes {
             record.id = self.node(record.id);
-            if let Some(trouble) = record.status.as_mut().and_then(|status| status.trouble.as_mut()) {
-                trouble.incident = trouble.incident.map(|incident| incident + self.incidents);
+            if let Some(failure) = record.status.as_mut().and_then(|status| status.failure.as_mut()) {
+                failure.incident = failure.incident.map(|incident| incident + self.incidents);
             }
         }
         for transition in &mut commit.transitions {
@@ -84,7 +88,7 @@ impl Adoption {
             incident.id += self.incidents;
             incident.node = self.node(incident.node);
         }
-        for message in &mut commit.messages {
+        for message in &mut commit.notifications {
             message.incident = message.incident.wrapping_add(self.incidents);
         }
         for directive in &mut commit.directives {
@@ -93,23 +97,24 @@ impl Adoption {
             }
         }
         commit.incidents.extend(self.left_open.iter().cloned());
-        commit.messages.extend(self.outdated.iter().cloned());
+        commit.notifications.extend(self.outdated.iter().cloned());
         commit
     }
 
-    /// Before the first commit since the store came: what the store knows of what was owed and ordered before the process began. The incidents of the messages get numbers that none of
+    /// Before the first commit since the store came: what the store knows of what was owed and ordered before the process began. The incidents of the notifications get numbers that none of
     /// this process has, and that become those of the store again when a message is stored.
-    pub fn late(&self, loaded: Loaded) -> Late {
-        let is_owed = |message: &Message| message.given_up.is_none() && !is_of_one(message, &self.left_open);
+    pub fn late(&self, loaded: StoreSnapshot) -> LateSnapshot {
+        let is_owed = |message: &Notification| message.given_up.is_none() && !is_of_one(message, &self.left_open);
         let (last_check, heartbeats) = (loaded.last_check(), loaded.heartbeats());
         let heartbeats = heartbeats.map(|(service, heartbeat)| (service.clone(), heartbeat.clone())).collect();
-        let messages = loaded.messages.into_iter().filter(is_owed);
-        let renumbered = |message: Message| Message { incident: message.incident.wrapping_sub(self.incidents), ..message };
+        let notifications = loaded.notifications.into_iter().filter(is_owed);
+        let renumbered =
+            |message: Notification| Notification { incident: message.incident.wrapping_sub(self.incidents), ..message };
         let still_holds = |directive: &Directive| !matches!(directive.kind, DirectiveKind::Acknowledgement { .. });
-        Late {
+        LateSnapshot {
             last_check,
             heartbeats,
-            messages: messages.map(renumbered).collect(),
+            notifications: notifications.map(renumbered).collect(),
             directives: loaded.directives.into_iter().filter(still_holds).collect(),
         }
     }
@@ -138,6 +143,6 @@ impl Adoption {
     }
 }
 
-fn is_of_one(message: &Message, incidents: &[Incident]) -> bool {
+fn is_of_one(message: &Notification, incidents: &[Incident]) -> bool {
     incidents.iter().any(|incident| incident.id == message.incident)
 }

@@ -2,7 +2,7 @@
 
 use super::keys::Keys;
 use super::link::{Link, Request};
-use crate::{OriginalStatus, StoreError};
+use crate::{LegacyStatus, StoreError};
 use model::State;
 use redis::{RedisResult, cmd, pipe};
 use std::time::Duration;
@@ -19,7 +19,7 @@ const FIELDS: [&str; 5] = ["name", "node", "state", "retries", "last_state"];
 
 type Fields = Vec<Option<Vec<u8>>>;
 
-pub(super) async fn statuses(link: &Link, keys: &Keys) -> Result<Vec<OriginalStatus>, StoreError> {
+pub(super) async fn statuses(link: &Link, keys: &Keys) -> Result<Vec<LegacyStatus>, StoreError> {
     let deadline = Instant::now() + PATIENCE;
     let (mut found, mut cursor, mut seen) = (Vec::new(), 0_u64, 0);
     loop {
@@ -43,7 +43,7 @@ pub(super) async fn statuses(link: &Link, keys: &Keys) -> Result<Vec<OriginalSta
     Ok(found)
 }
 
-async fn statuses_in(link: &Link, keys: &Keys, names: &[Vec<u8>]) -> Result<Vec<OriginalStatus>, StoreError> {
+async fn statuses_in(link: &Link, keys: &Keys, names: &[Vec<u8>]) -> Result<Vec<LegacyStatus>, StoreError> {
     let foreign = |name: &&Vec<u8>| !name.starts_with(keys.prefix.as_bytes());
     let names: Vec<&str> = names.iter().filter(foreign).filter_map(|name| std::str::from_utf8(name).ok()).collect();
     if names.is_empty() {
@@ -60,11 +60,11 @@ async fn statuses_in(link: &Link, keys: &Keys, names: &[Vec<u8>]) -> Result<Vec<
 }
 
 /// Nothing when this hash is another program's.
-fn status(key: &str, fields: Fields) -> Option<OriginalStatus> {
+fn status(key: &str, fields: Fields) -> Option<LegacyStatus> {
     let mut texts = fields.into_iter().map(|bytes| bytes.and_then(|bytes| String::from_utf8(bytes).ok()));
     let [name, node, state, retries, last_state] = std::array::from_fn(|_| texts.next().flatten());
     let retries = retries.and_then(|retries| retries.parse().ok()).unwrap_or(0);
-    Some(OriginalStatus {
+    Some(LegacyStatus {
         name: name.unwrap_or_else(|| key.to_owned()),
         node,
         state: state_of(&state?)?,
@@ -81,7 +81,7 @@ fn state_of(word: &str) -> Option<State> {
 mod tests {
     use super::*;
 
-    fn of(values: [Option<&str>; 5]) -> Option<OriginalStatus> {
+    fn of(values: [Option<&str>; 5]) -> Option<LegacyStatus> {
         status("Shop", values.into_iter().map(|value| value.map(|value| value.as_bytes().to_vec())).collect())
     }
 
@@ -90,10 +90,10 @@ mod tests {
         let full = of([Some("Shop"), Some("web1"), Some("down"), Some("3"), Some("operational")]).unwrap();
         let (down, name) = (State::Down, "Shop".to_owned());
         let expected =
-            OriginalStatus { name, node: Some("web1".to_owned()), state: down, retries: 3, last_state: State::Operational };
+            LegacyStatus { name, node: Some("web1".to_owned()), state: down, retries: 3, last_state: State::Operational };
         assert_eq!(full, expected);
         let bare = of([None, None, Some("down"), None, None]).unwrap();
-        assert_eq!(bare, OriginalStatus { node: None, retries: 0, last_state: State::Unknown, ..expected });
+        assert_eq!(bare, LegacyStatus { node: None, retries: 0, last_state: State::Unknown, ..expected });
         assert_eq!(of([Some("Shop"), None, Some("paid"), None, None]), None);
         assert_eq!(of([Some("Shop"), None, None, Some("3"), None]), None);
     }

@@ -1,7 +1,7 @@
 //! Stands between those who have something to store and the store: keeps the order, goes on when the store is away, moves the journal
 //! into chunks, and deletes what has expired. One task does all the writing.
 
-mod adoption;
+mod id_translation;
 mod folding;
 mod health;
 mod pruning;
@@ -12,8 +12,8 @@ mod task;
 #[cfg(test)]
 mod tests;
 
-pub use adoption::Late;
-pub use health::{StoreHealth, StoreTrouble};
+pub use health::{StoreHealth, StoreOutage};
+pub use id_translation::LateSnapshot;
 pub use start::{Start, StartError, start};
 
 use super::records::Commit;
@@ -29,7 +29,7 @@ use tokio_util::sync::CancellationToken;
 const COMMIT: Duration = Duration::from_secs(2);
 
 /// Takes what is to be stored.
-pub struct Keeper {
+pub struct StoreWriter {
     shared: Arc<Shared>,
     /// Absent once it is supervised.
     task: Option<JoinHandle<()>>,
@@ -57,7 +57,7 @@ struct Progress {
     closing: bool,
 }
 
-impl Keeper {
+impl StoreWriter {
     /// Stores a commit. Returns when it is stored or, if the store is away, when it is in the queue of what will be stored.
     ///
     /// Numbers rise from call to call.

@@ -1,13 +1,13 @@
 //! The task that writes.
 
-use super::adoption::{Adoption, Late};
 use super::folding::Folding;
-use super::health::StoreTrouble;
+use super::health::StoreOutage;
+use super::id_translation::{IdTranslation, LateSnapshot};
 use super::pruning::Pruning;
 use super::stored::Stored;
 use super::{COMMIT, Shared};
-use crate::archive::Archive;
-use crate::{Commit, Loaded, Store, StoreError};
+use crate::history_reader::HistoryReader;
+use crate::{Commit, Store, StoreError, StoreSnapshot};
 use chrono::Local;
 use fail::fail_point;
 use std::future::Future;
@@ -29,9 +29,9 @@ const ROUND: Duration = Duration::from_secs(5);
 pub struct Task {
     stored: Stored,
     shared: Arc<Shared>,
-    adoption: Option<Adoption>,
+    translation: Option<IdTranslation>,
     /// To whom to tell what a store knows that comes late.
-    late: Option<oneshot::Sender<Late>>,
+    late: Option<oneshot::Sender<LateSnapshot>>,
     is_loaded: bool,
     folding: Folding,
     pruning: Pruning,
@@ -39,11 +39,11 @@ pub struct Task {
 }
 
 impl Task {
-    pub fn new(store: Arc<dyn Store>, shared: Arc<Shared>, archive: Arc<Archive>, loaded: Option<&Loaded>) -> Self {
+    pub fn new(store: Arc<dyn Store>, shared: Arc<Shared>, history: Arc<HistoryReader>, loaded: Option<&StoreSnapshot>) -> Self {
         let mut task = Self {
-            stored: Stored::new(store, archive),
+            stored: Stored::new(store, history),
             shared,
-            adoption: None,
+            translation: None,
             late: None,
             is_loaded: false,
             folding: Folding::default(),
@@ -57,7 +57,7 @@ impl Task {
     }
 
     /// Hears of what the store knows, once it has come.
-    pub fn late(&mut self) -> oneshot::Receiver<Late> {
+    pub fn late(&mut self) -> oneshot::Receiver<LateSnapshot> {
         let (sender, receiver) = oneshot::channel();
         self.late = Some(sender);
         receiver
@@ -109,23 +109,23 @@ impl Task {
     async fn load_late(&mut self) -> Result<bool, StoreError> {
         let loaded = in_time(OTHER_WORK, self.stored.store.load()).await?;
         self.know(&loaded);
-        let adoption = Adoption::of(&loaded);
+        let translation = IdTranslation::of(&loaded);
         if let Some(late) = self.late.take() {
             // Whoever began without the store may have ended meanwhile.
-            late.send(adoption.late(loaded)).ok();
+            late.send(translation.late(loaded)).ok();
         }
-        self.adoption = Some(adoption);
+        self.translation = Some(translation);
         Ok(true)
     }
 
-    fn know(&mut self, loaded: &Loaded) {
+    fn know(&mut self, loaded: &StoreSnapshot) {
         self.stored.know(loaded);
         self.is_loaded = true;
     }
 
     async fn commit(&mut self, sent: &Commit) -> Result<(), StoreError> {
-        let adopted = self.adoption.as_mut().map(|adoption| adoption.translate(sent));
-        let mut commit = adopted.unwrap_or_else(|| sent.clone());
+        let translated = self.translation.as_mut().map(|translation| translation.translate(sent));
+        let mut commit = translated.unwrap_or_else(|| sent.clone());
         for change in &mut commit.nodes {
             change.record.folded = self.stored.folded(change.record.id);
         }
@@ -134,8 +134,8 @@ impl Task {
         let took = begun.elapsed();
 
         self.stored.committed(&commit);
-        if let Some(adoption) = &mut self.adoption {
-            adoption.stored();
+        if let Some(translation) = &mut self.translation {
+            translation.stored();
         }
         self.shared.queue().pop();
         self.shared.health.send_modify(|health| {
@@ -158,7 +158,7 @@ impl Task {
 
     fn recovered(&mut self) {
         self.pause = FIRST_PAUSE;
-        let was_away = self.shared.health.send_if_modified(|health| health.trouble.take().is_some());
+        let was_away = self.shared.health.send_if_modified(|health| health.outage.take().is_some());
         if was_away {
             tracing::info!("The store is back; what waited is being stored.");
             self.shared.progress.send_modify(|progress| progress.away = false);
@@ -169,11 +169,11 @@ impl Task {
         self.shared.health.send_modify(|health| {
             self.shared.queue().count(health);
             let message = error.to_string();
-            match &mut health.trouble {
-                Some(trouble) => trouble.message = message,
+            match &mut health.outage {
+                Some(outage) => outage.message = message,
                 None => {
                     tracing::error!(store = health.place, %error, "The store is away; checks and alerts go on from memory.");
-                    health.trouble = Some(StoreTrouble { since: Local::now().fixed_offset(), message });
+                    health.outage = Some(StoreOutage { since: Local::now().fixed_offset(), message });
                 }
             }
         });

@@ -1,4 +1,4 @@
-use super::{Archive, Buckets, choice};
+use super::{Buckets, HistoryReader, choice};
 use crate::StoreError;
 use history::{Bucket, NodeId, Tier};
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ pub struct Point {
     pub bucket: Bucket,
 }
 
-impl Archive {
+impl HistoryReader {
     /// The history of these nodes, in so many points or fewer, and one more where the time begins within a bucket. `time` and `now`
     /// are in milliseconds since 1970.
     ///

@@ -1,8 +1,8 @@
-use super::health::{StoreHealth, StoreTrouble};
+use super::health::{StoreHealth, StoreOutage};
 use super::task::Task;
-use super::{Keeper, Late, Progress, Shared};
-use crate::archive::Archive;
-use crate::{Loaded, Store, StoreError};
+use super::{LateSnapshot, Progress, Shared, StoreWriter};
+use crate::history_reader::HistoryReader;
+use crate::{Store, StoreError, StoreSnapshot};
 use chrono::Local;
 use history::Retention;
 use std::sync::{Arc, Mutex};
@@ -16,12 +16,12 @@ const AGAIN: Duration = Duration::from_millis(500);
 
 /// A store that is at work.
 pub struct Start {
-    pub keeper: Keeper,
-    pub archive: Arc<Archive>,
+    pub writer: StoreWriter,
+    pub history: Arc<HistoryReader>,
     /// What it knew.
-    pub loaded: Loaded,
+    pub loaded: StoreSnapshot,
     /// What it turns out to have known; absent unless it was away.
-    pub late: Option<oneshot::Receiver<Late>>,
+    pub late: Option<oneshot::Receiver<LateSnapshot>>,
 }
 
 /// Why there is no store to work with.
@@ -54,7 +54,7 @@ pub async fn start(
         Ok(loaded) => Some(loaded),
         Err(source @ (StoreError::Away(_) | StoreError::Misplaced(_))) if may_go_without => {
             tracing::error!(store = health.place, error = %source, "The store cannot be reached; going on without it.");
-            health.trouble = Some(StoreTrouble { since: Local::now().fixed_offset(), message: source.to_string() });
+            health.outage = Some(StoreOutage { since: Local::now().fixed_offset(), message: source.to_string() });
             None
         }
         Err(StoreError::Misplaced(reason)) => return Err(StartError::Misplaced { kind: health.kind, reason }),
@@ -64,7 +64,7 @@ pub async fn start(
         Err(source) => return Err(StartError::Unusable { kind: health.kind, place: health.place, source }),
     };
 
-    let archive = Arc::new(Archive::new(Arc::clone(&store), retention));
+    let history = Arc::new(HistoryReader::new(Arc::clone(&store), retention));
     let progress = Progress { away: loaded.is_none(), ..Progress::default() };
     let shared = Arc::new(Shared {
         queue: Mutex::default(),
@@ -72,7 +72,7 @@ pub async fn start(
         health: watch::Sender::new(health),
         progress: watch::Sender::new(progress),
     });
-    let mut task = Task::new(store, Arc::clone(&shared), Arc::clone(&archive), loaded.as_ref());
+    let mut task = Task::new(store, Arc::clone(&shared), Arc::clone(&history), loaded.as_ref());
     let late = loaded.is_none().then(|| task.late());
     let ended = CancellationToken::new();
     let end = ended.clone().drop_guard();
@@ -80,10 +80,10 @@ pub async fn start(
         task.run().await;
         drop(end);
     });
-    Ok(Start { keeper: Keeper { shared, task: Some(task), ended }, archive, loaded: loaded.unwrap_or_default(), late })
+    Ok(Start { writer: StoreWriter { shared, task: Some(task), ended }, history, loaded: loaded.unwrap_or_default(), late })
 }
 
-async fn load(store: &dyn Store, patience: Duration) -> Result<Loaded, StoreError> {
+async fn load(store: &dyn Store, patience: Duration) -> Result<StoreSnapshot, StoreError> {
     let deadline = Instant::now() + patience;
     loop {
         let late = || StoreError::Away(format!("no answer within {} s", patience.as_secs_f64()));
