@@ -1,12 +1,10 @@
-//! What is kept: the states of now, what happened, and how it was over the years.
+//! The stores: current states, incidents, the outbox, and history over years.
 //!
-//! [`Store`] is what a database has to be able to do; there is one room for each kind. They keep whole commits, and history as opaque
-//! chunks, so that all that history means is in one place ([`history`], [`fold`]) and is the same everywhere. The [`writer`] writes,
-//! the [`history_reader`] reads.
+//! [`Store`] is the trait of a database, with one module for each kind. A store keeps whole commits, and history as opaque chunks, so
+//! that their meaning is in one place, the crate [`history`], and the same for all stores. The [`writer`] writes, the
+//! [`history_reader`] reads.
 
 pub mod history_reader;
-pub mod write_requests;
-pub mod writer;
 pub mod memory;
 #[cfg(feature = "mongodb")]
 pub mod mongodb;
@@ -16,6 +14,8 @@ pub mod sqlite;
 mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod write_requests;
+pub mod writer;
 
 pub use history_reader::HistoryReader;
 pub use records::{

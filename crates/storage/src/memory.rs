@@ -1,4 +1,4 @@
-//! A store that ends with the process: for `persistent_data: False`. Its bound is the retention, which it is given like every store.
+//! A store that ends with the process, for `persistent_data: False`. Like every store it is bounded by the retention.
 
 use super::records::{Commit, Directive, Incident, NodeRecord, Notification, NotificationKey, Transition};
 use super::store::{Answer, Expired, Fold, IncidentQuery, Store, StoreSnapshot, TransitionQuery};
@@ -32,7 +32,7 @@ struct Data {
 }
 
 impl MemoryStore {
-    /// The work is short and never waits, so an answer is always ready.
+    /// The work is short and never waits, so the answer is always ready.
     fn answer<T: Send + 'static>(&self, work: impl FnOnce(&mut Data) -> T) -> Answer<'_, T> {
         let done = work(&mut self.data());
         Box::pin(std::future::ready(Ok(done)))

@@ -1,4 +1,4 @@
-//! What unit tests store.
+//! Records for unit tests.
 
 #![allow(clippy::unwrap_used, reason = "only tests call it")]
 
@@ -6,7 +6,7 @@ use super::{Notification, NotificationKey};
 use model::{NotificationKind, ServiceId, State};
 use test_support::noon;
 
-/// That the service `db` is down; nobody has begun to send it.
+/// The service `db` is down; no delivery has begun.
 pub fn message(key: &str) -> Notification {
     Notification {
         key: NotificationKey(key.to_owned()),

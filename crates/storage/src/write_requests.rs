@@ -1,25 +1,25 @@
-//! What is to be stored without a check having brought it. One task writes all that is stored, so that everything has its number in
-//! order; whoever else has something hands it to that task.
+//! Requests to store something that is not a check result: silences, changes of the outbox, heartbeats. Only the recorder makes commits,
+//! so that their numbers are in order; all other tasks send it their requests.
 
 use super::records::{Directive, Notification, NotificationKey};
 use model::ServiceId;
 use tokio::sync::{mpsc, oneshot};
 
-/// Entries that may wait; more make those wait who bring them.
+/// Requests in the queue. When it is full, senders wait.
 const QUEUE: usize = 64;
 
-/// Something to be stored together.
+/// Changes that are stored together.
 #[derive(Debug, Default)]
 pub struct WriteRequest {
     /// New and changed notifications of the outbox.
     pub notifications: Vec<Notification>,
-    /// Messages that the outbox is done with.
+    /// Notifications that leave the outbox.
     pub settled: Vec<NotificationKey>,
     /// New and changed directives.
     pub directives: Vec<Directive>,
-    /// Directives that hold no more.
+    /// Ids of withdrawn directives.
     pub withdrawn: Vec<u64>,
-    /// Services whose jobs have reported something.
+    /// Services with a new heartbeat.
     pub heard: Vec<ServiceId>,
 }
 
@@ -31,35 +31,35 @@ impl WriteRequest {
     }
 }
 
-/// An entry on its way, and where to say that it is stored.
+/// A request in the queue, and where to report that it is stored.
 #[derive(Debug)]
 pub struct SubmittedRequest {
     pub request: WriteRequest,
     pub stored: oneshot::Sender<()>,
 }
 
-/// Takes what is to be stored.
+/// Sends requests to the recorder.
 #[derive(Clone, Debug)]
 pub struct WriteRequests {
     sender: mpsc::Sender<SubmittedRequest>,
 }
 
 impl WriteRequests {
-    /// And where the one who writes finds it.
+    /// The sender, and the queue for the recorder.
     pub fn new() -> (Self, mpsc::Receiver<SubmittedRequest>) {
         let (sender, receiver) = mpsc::channel(QUEUE);
         (Self { sender }, receiver)
     }
 
-    /// Stores the latest reports of these jobs; returns when that is done.
+    /// Stores the latest heartbeats of these services. Returns when they are stored.
     pub async fn store_heartbeats(&self, heard: Vec<ServiceId>) {
         if !heard.is_empty() {
             self.submit(WriteRequest { heard, ..WriteRequest::default() }).await;
         }
     }
 
-    /// Stores an entry. Returns when it is stored or, if the store is away, when it is in the queue of what will be stored; false when
-    /// nobody writes any more, since the process ends.
+    /// Stores a request. Returns when it is stored or, while the store is unavailable, when it is in the queue of the store writer. Returns
+    /// `false` when the process is ending and the request was not taken.
     pub async fn submit(&self, request: WriteRequest) -> bool {
         let (stored, is_stored) = oneshot::channel();
         self.sender.send(SubmittedRequest { request, stored }).await.is_ok() && is_stored.await.is_ok()

@@ -4,18 +4,18 @@ use history::{Bucket, NodeId, Tier};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// How some nodes were over time, in even steps.
+/// The history of some nodes, in even steps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
     /// From which tier the points are made.
     pub tier: Tier,
     /// Milliseconds from one point to the next.
     pub step: i64,
-    /// By node, in the order of time. Times of which nothing is known have no point.
+    /// By node, in the order of time. A time without data has no point.
     pub nodes: BTreeMap<NodeId, Vec<Point>>,
 }
 
-/// How a node was during one step.
+/// The history of a node during one step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
     /// Its beginning, in milliseconds since 1970.

@@ -1,6 +1,6 @@
-//! Does what an intent says. All of it may be done again, and late: every document carries the number of the commit or fold that wrote
-//! it, and yields to a higher one only. What is done with stays as a mark of that until the journal is dropped, for otherwise a late
-//! change would make it anew.
+//! Applies intents. All changes can be repeated, and late: every document has the number of the commit or fold that wrote it, and only a
+//! higher one replaces it. Removed documents stay as marks until the journal is dropped, because a late change would otherwise create
+//! them again.
 
 use super::bulk::{Change, change};
 use super::key::chunk_key;
@@ -69,7 +69,7 @@ fn of_commit<K: Into<Bson>>(commit: i64, fields: BTreeMap<K, Document>) -> Vec<C
     fields.into_iter().map(|(id, fields)| Change::of_commit(id, commit, fields)).collect()
 }
 
-/// The fields of what is done with.
+/// The fields of a removed document.
 fn done() -> Document {
     doc! { "done": true, "record": null }
 }

@@ -1,4 +1,4 @@
-//! Reads what there is. All of it comes from the primary, see the read concern in `room`.
+//! Queries. All of them go to the primary, see the read concern in `room`.
 
 use super::key::chunk_key;
 use super::records::{
@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
-/// All that a process has to know at its start, when this is the last commit that is stored.
+/// The snapshot that a process needs at its start, when this is the last stored commit.
 pub async fn load(room: &Room, last_commit: u64) -> Result<StoreSnapshot, StoreError> {
     let meta = schema::meta(room).await?;
     let mut notifications: Vec<Notification> = records(room, MESSAGES, doc! { "done": false }).await?;
@@ -28,7 +28,7 @@ pub async fn load(room: &Room, last_commit: u64) -> Result<StoreSnapshot, StoreE
         open_incidents: records(room, INCIDENTS, doc! { "ended": null }).await?,
         notifications,
         directives: records(room, DIRECTIVES, doc! { "done": false }).await?,
-        // The original Platus stored nothing in MongoDB.
+        // The Python program stored nothing in MongoDB.
         legacy: Vec::new(),
     })
 }

@@ -1,4 +1,4 @@
-//! What the documents hold. They are written in one place and read in another, so their form is here.
+//! The form of the documents, which are written in one file and read in another.
 //!
 //! Most of them have a `record`, which is the record of Platus as it is, and beside it what the database has to look for or to compare.
 

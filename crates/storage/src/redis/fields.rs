@@ -1,4 +1,4 @@
-//! The hash of a node as the original Platus wrote it, which people and scripts read.
+//! The hash of a node with the fields of the Python program, for scripts.
 
 use crate::StoredStatus;
 use model::State;

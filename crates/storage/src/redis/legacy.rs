@@ -1,4 +1,4 @@
-//! Reads what the original Platus left: a hash for each service, whose key is the name of the service.
+//! Reads the states of the Python program: a hash for each service, whose key is the name of the service.
 
 use super::keys::Keys;
 use super::link::{Link, Request};
@@ -8,7 +8,7 @@ use redis::{RedisResult, cmd, pipe};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// A database may hold millions of keys of other programs. What is not found until then is not taken over.
+/// A database can have millions of keys of other programs. States that are not found within these limits are not taken over.
 const PATIENCE: Duration = Duration::from_secs(3);
 const KEYS: usize = 1_000_000;
 
@@ -33,7 +33,7 @@ pub(super) async fn statuses(link: &Link, keys: &Keys) -> Result<Vec<LegacyStatu
         }
         if seen >= KEYS || Instant::now() >= deadline {
             tracing::warn!(
-                "The database has too many keys to look at all of them for what the original Platus left; some services begin anew."
+                "The database has too many keys to search all of them for states of the Python program; some services start without their state."
             );
             break;
         }
@@ -59,7 +59,7 @@ async fn statuses_in(link: &Link, keys: &Keys, names: &[Vec<u8>]) -> Result<Vec<
     Ok(names.iter().zip(answers).filter_map(|(name, answer)| status(name, answer.ok()?)).collect())
 }
 
-/// Nothing when this hash is another program's.
+/// `None` when this hash belongs to another program.
 fn status(key: &str, fields: Fields) -> Option<LegacyStatus> {
     let mut texts = fields.into_iter().map(|bytes| bytes.and_then(|bytes| String::from_utf8(bytes).ok()));
     let [name, node, state, retries, last_state] = std::array::from_fn(|_| texts.next().flatten());

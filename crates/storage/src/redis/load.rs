@@ -1,4 +1,4 @@
-//! Reads what a process has to know at its start.
+//! Reads the snapshot that a process needs at its start.
 
 use super::keys::Keys;
 use super::link::{Link, Request};
@@ -12,8 +12,7 @@ use serde::de::DeserializeOwned;
 /// Of the keys and what is in them. A newer one is not touched.
 const SCHEMA: u64 = 1;
 
-/// Refuses a schema that this Platus does not know. Then takes the place of those who wrote before: what they send from now on, or
-/// what of theirs is still on its way, is not stored any more. Returns the epoch that begins.
+/// Rejects an unknown schema. Then takes over from earlier processes: their late writes are not stored. Returns the new epoch.
 pub(super) async fn take_place(link: &Link, keys: &Keys) -> Result<u64, StoreError> {
     let mut asked = cmd("HGET");
     asked.arg(keys.meta()).arg("schema");
@@ -25,7 +24,7 @@ pub(super) async fn take_place(link: &Link, keys: &Keys) -> Result<u64, StoreErr
             keys.prefix
         )));
     }
-    // A time rises from load to load by itself, so that one that was given up and comes late finds a higher number and does nothing.
+    // A time rises from load to load, so that a late call of an abandoned load finds a higher number and does nothing.
     let mut epoch = u64::try_from(Utc::now().timestamp_micros()).unwrap_or_default();
     loop {
         let mut begin = cmd("EVAL");

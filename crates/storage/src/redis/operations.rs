@@ -1,4 +1,4 @@
-//! Turns what is to be stored into the operations that `apply.lua` carries out.
+//! Makes the operations of `apply.lua` for a commit, a fold or a deletion.
 
 use super::keys::Keys;
 use super::member::{Member, score};
@@ -7,10 +7,10 @@ use crate::{Commit, Fold, Incident, NodeRecord, StoreError, Transition};
 use history::encode_journal;
 use std::fmt::Display;
 
-/// Words of one operation. Lua can take apart only so many at once.
+/// Most words of one operation, a limit of `unpack` in Lua.
 const WORDS: usize = 1000;
 
-/// What the script is to do, in words.
+/// The operations for the script, in words.
 pub(super) struct Operations<'a> {
     keys: &'a Keys,
     pub(super) words: Vec<Vec<u8>>,

@@ -1,4 +1,4 @@
-//! What a process has to know at its start.
+//! Reads the snapshot that a process needs at its start.
 
 use super::failure::Failure;
 use super::owner::Owner;
@@ -10,7 +10,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use serde::de::DeserializeOwned;
 use std::path::Path;
 
-/// Takes the database over, and reads it all as of that moment.
+/// Takes over the database, and reads its content at that moment.
 pub(super) fn load(connection: &mut Connection, path: &Path, owner: Owner) -> Result<StoreSnapshot, Failure> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     owner.take_over(&transaction)?;

@@ -1,4 +1,4 @@
-//! A few connections that only read: while a commit is written, history is read.
+//! A few connections that only read, so that history is read while a commit is written.
 
 use super::failure::Failure;
 use super::{connection, failure};
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
-/// Questions that are answered at a time.
+/// Concurrent queries.
 const READERS: usize = 2;
 
 pub(super) struct Readers {
@@ -32,7 +32,7 @@ impl Readers {
         };
         let (path, idle) = (self.path.clone(), Arc::clone(&self.idle));
         let reading = tokio::task::spawn_blocking(move || {
-            // It is held here, so that a question whose asker is gone still counts.
+            // It is held here, so that a cancelled query still counts.
             let _place = place;
             let kept = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let connection = match kept {
@@ -48,7 +48,7 @@ impl Readers {
         reading.await.unwrap_or_else(|error| Err(StoreError::Away(format!("reading {} failed: {error}", self.path.display()))))
     }
 
-    /// Waits for those who read, and lets go of the database. They come back when somebody asks.
+    /// Waits for running queries, and closes the connections. The next query opens one again.
     pub(super) async fn close(&self) {
         let all = u32::try_from(READERS).unwrap_or(u32::MAX);
         let _places = self.places.acquire_many(all).await;

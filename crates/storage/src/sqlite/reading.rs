@@ -1,4 +1,4 @@
-//! What is asked about history.
+//! Queries of history.
 
 use super::failure::Failure;
 use super::key;
@@ -10,8 +10,8 @@ use serde::de::DeserializeOwned;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-/// The chunks of up to so many nodes in so many slots are looked up one by one. Beyond that, everything in the time asked for is gone
-/// through, which takes less for each chunk.
+/// Up to this number of nodes and slots, chunks are looked up one by one. Beyond that, the whole range is scanned, which takes less time
+/// for each chunk.
 const FEW_NODES: usize = 64;
 const FEW_SLOTS: u64 = 1_000;
 

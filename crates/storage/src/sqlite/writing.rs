@@ -1,4 +1,4 @@
-//! What is written, each in one transaction.
+//! Writes, each in one transaction.
 
 use super::failure::Failure;
 use super::key;
@@ -12,7 +12,7 @@ use std::path::Path;
 /// Rows deleted at a time.
 const STEP: usize = 2_000;
 
-/// Begins to write, if the database is still this one's.
+/// Begins a transaction that writes, if this process still owns the database.
 fn begin<'a>(connection: &'a mut Connection, path: &Path, owner: Owner) -> Result<Transaction<'a>, Failure> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     owner.check(&transaction, path)?;

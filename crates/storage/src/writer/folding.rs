@@ -1,4 +1,4 @@
-//! Moves the journal into chunks, some nodes at a time.
+//! Folds the journal into chunks, some nodes at a time.
 
 use super::stored::Stored;
 use crate::{Fold, NodeRecord, StoreError};
@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Samples and time after which the journal is folded. Rarely, because each time writes every chunk of now anew; but not too rarely,
-/// because what is not folded is in memory and is read at the start.
+/// Samples and time after which the journal is folded. Not often, because each fold rewrites all current chunks; not rarely, because
+/// the journal is kept in memory and read at the start.
 const SAMPLES: usize = 200_000;
 const AGE: Duration = Duration::from_secs(600);
 
-/// Nodes that are folded together. A commit that comes meanwhile waits for them.
+/// Nodes that are folded together. A new commit waits for them.
 const NODES: usize = 128;
 
 /// The progress of folding.
@@ -26,7 +26,7 @@ pub struct Folding {
 struct Current {
     /// The last commit that is folded.
     through: u64,
-    /// The nodes that are still to come.
+    /// The remaining nodes.
     nodes: Vec<NodeId>,
 }
 
@@ -37,7 +37,7 @@ impl Default for Folding {
 }
 
 impl Folding {
-    /// Folds some nodes, if it is time to. Returns whether it did.
+    /// Folds some nodes when it is due. Returns whether it did.
     pub async fn step(&mut self, stored: &mut Stored) -> Result<bool, StoreError> {
         if self.current.is_none() {
             let samples = stored.history.with_tail(|tail| tail.count());
@@ -60,7 +60,7 @@ impl Folding {
 }
 
 impl Stored {
-    /// Folds these nodes through this commit, and drops the journal up to there if they are the last ones.
+    /// Folds these nodes up to this commit, and drops the journal up to there if they are the last ones.
     async fn fold(&mut self, nodes: &[NodeId], through: u64, is_last: bool) -> Result<(), StoreError> {
         let recent = self.history.with_tail(|tail| tail.copy(Some(nodes)));
         let recent: BTreeMap<NodeId, Vec<Recent>> = recent
@@ -87,8 +87,8 @@ impl Stored {
             chunks.extend(
                 history::folding::fold(*node, recent, through, &existing)
                     .or_else(|error| {
-                        // What cannot be read is lost already; what comes now must not be lost as well.
-                        tracing::error!(%node, %error, "A piece of history cannot be read and is begun anew.");
+                        // The unreadable chunk is lost already; new samples must not be lost as well.
+                        tracing::error!(%node, %error, "A chunk of history cannot be read and is replaced by a new one.");
                         history::folding::fold(*node, recent, through, &[])
                     })
                     .unwrap_or_default(),

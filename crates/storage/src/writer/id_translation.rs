@@ -1,5 +1,5 @@
-//! A process that began without its store has given numbers of its own to nodes, commits, transitions and incidents. When the store
-//! comes, what it sends is put into the numbers of the store, for as long as the process lives.
+//! Translates ids. A process that started without its store gives ids of its own to nodes, commits, transitions and incidents. When the
+//! store connects, its commits are translated into the ids of the store, until the process ends.
 
 use crate::{Commit, Directive, DirectiveKind, Incident, NodeChange, NodeRecord, Notification, StoreSnapshot, Undeliverable};
 use chrono::{DateTime, FixedOffset, Local};
@@ -7,48 +7,53 @@ use history::NodeId;
 use model::{ServiceId, StoredHeartbeat};
 use std::collections::HashMap;
 
-/// What a store that comes late knows that the process should have known from its begin.
+/// The content of a store that connects late, as far as the running process can still use it.
 pub struct LateSnapshot {
-    /// Those that nobody has given up, of incidents that had ended.
+    /// Pending notifications of ended incidents.
     pub notifications: Vec<Notification>,
-    /// Silences and maintenance. The incidents that acknowledgements were about are over.
+    /// Silences and maintenance windows. Acknowledgements are left out, because their incidents have ended.
     pub directives: Vec<Directive>,
-    /// What the jobs of heartbeat services had reported.
+    /// The latest heartbeats by service.
     pub heartbeats: Vec<(ServiceId, StoredHeartbeat)>,
-    /// When the process that wrote to the store was running last.
+    /// The latest check of the process that wrote to the store before.
     pub last_check: Option<DateTime<FixedOffset>>,
 }
 
 pub struct IdTranslation {
-    /// Nodes that the store knew.
+    /// Nodes of the store.
     known: HashMap<(ServiceId, String), NodeId>,
-    /// The number of the store for each number of the process.
+    /// The id in the store for each id of the process.
     nodes: HashMap<NodeId, NodeId>,
     next_node: u32,
     commits: u64,
     transitions: u64,
     incidents: u64,
-    /// Incidents that were open when the store went out of use. The process has opened those of today itself, so these are over.
+    /// Incidents that were open when the previous process ended. This process has opened the current ones itself, so these are ended.
     left_open: Vec<Incident>,
-    /// What was owed of those. Nobody is told of it any more: their ends are not known, and what lasts has been told by the process.
+    /// Their pending notifications. They are dropped: the ends of these incidents are unknown, and the process has notified of the current
+    /// ones.
     outdated: Vec<Notification>,
 }
 
 impl IdTranslation {
-    /// Into the numbers of a store that knows this much.
+    /// Into the ids of the store with this content.
     pub fn of(loaded: &StoreSnapshot) -> Self {
         let known = loaded.nodes.iter().map(|record| ((record.service.clone(), record.node.clone()), record.id));
         let now = Local::now().fixed_offset();
         let over = |incident: &Incident| Incident { ended: Some(now), ..incident.clone() };
         let left_open: Vec<_> = loaded.open_incidents.iter().map(over).collect();
-        let given_up =
-            || Some(Undeliverable { at: now, reason: "Platus began without its store, and knows no more of it".to_owned() });
+        let given_up = || {
+            Some(Undeliverable {
+                at: now,
+                reason: "Platus started without its store, and the end of the incident is unknown".to_owned(),
+            })
+        };
         let outdated = loaded.notifications.iter().filter(|message| message.given_up.is_none() && is_of_one(message, &left_open));
         let outdated: Vec<_> = outdated.map(|message| Notification { given_up: given_up(), ..message.clone() }).collect();
         if !outdated.is_empty() {
             tracing::warn!(
                 notifications = outdated.len(),
-                "Messages about incidents that were open when Platus ended are given up."
+                "Notifications about incidents that were open when Platus ended are dropped."
             );
         }
         Self {
@@ -63,9 +68,9 @@ impl IdTranslation {
         }
     }
 
-    /// The same commit in the numbers of the store; each time the same.
+    /// The same commit with the ids of the store. Translating it again gives the same result.
     pub fn translate(&mut self, sent: &Commit) -> Commit {
-        // A node comes with its record before or together with anything about it.
+        // The record of a node comes before or together with everything about it.
         for change in &sent.nodes {
             self.introduce(&change.record);
         }
@@ -101,8 +106,8 @@ impl IdTranslation {
         commit
     }
 
-    /// Before the first commit since the store came: what the store knows of what was owed and ordered before the process began. The incidents of the notifications get numbers that none of
-    /// this process has, and that become those of the store again when a message is stored.
+    /// Called before the first commit: the content of the store that the process still needs. The incidents of the notifications get ids
+    /// that no incident of this process has, and that become those of the store again when a notification is stored.
     pub fn late(&self, loaded: StoreSnapshot) -> LateSnapshot {
         let is_owed = |message: &Notification| message.given_up.is_none() && !is_of_one(message, &self.left_open);
         let (last_check, heartbeats) = (loaded.last_check(), loaded.heartbeats());
@@ -119,7 +124,7 @@ impl IdTranslation {
         }
     }
 
-    /// That the first commit since the store came is stored, and with it the end of what had been left open.
+    /// Called when the first commit is stored, and with it the end of the incidents that were left open.
     pub fn stored(&mut self) {
         self.left_open.clear();
         self.outdated.clear();

@@ -1,4 +1,4 @@
-//! Deletes what has expired, a little at a time.
+//! Deletes expired data, a little at a time.
 
 use super::stored::Stored;
 use crate::{Expired, StoreError};
@@ -7,10 +7,10 @@ use history::{NodeId, Tier};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Between two times of looking for what has expired.
+/// Time between two searches for expired data.
 const INTERVAL: Duration = Duration::from_secs(600);
 
-/// Nodes of which it is looked up at a time whether there is still history.
+/// Nodes that are checked for remaining history at a time.
 const NODES: usize = 64;
 
 /// The progress of deleting.
@@ -18,14 +18,14 @@ const NODES: usize = 64;
 pub struct Pruning {
     /// When the last one began.
     begun: Option<Instant>,
-    /// What is still to be deleted.
+    /// The rest to delete.
     expired: Vec<Expired>,
-    /// The node up to which those without a status have been looked at.
+    /// The node up to which nodes without a status were checked.
     looked_at: Option<NodeId>,
 }
 
 impl Pruning {
-    /// Deletes a little, if there is any and it is time to. Returns whether it did.
+    /// Deletes a little when it is due. Returns whether it did.
     pub async fn step(&mut self, stored: &mut Stored) -> Result<bool, StoreError> {
         if let Some(expired) = self.expired.last() {
             if !stored.store.prune(expired).await? {
@@ -49,7 +49,7 @@ impl Pruning {
         Ok(false)
     }
 
-    /// Some of the nodes that are gone and of which nothing is kept any more.
+    /// Some of the removed nodes without remaining history.
     async fn nodes_without_history(&mut self, stored: &Stored, now: DateTime<Utc>) -> Result<Vec<NodeId>, StoreError> {
         let recent = stored.history.with_tail(|tail| tail.nodes());
         let is_gone = |id: &NodeId| {

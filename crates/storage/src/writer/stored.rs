@@ -1,5 +1,5 @@
-//! What the store has, as far as the task that writes has to know it: the nodes and the last commit. It changes only after the store has
-//! confirmed a write.
+//! The part of the stored data that the store writer needs: the nodes and the last commit. It changes only after the store has confirmed a
+//! write.
 
 use crate::history_reader::HistoryReader;
 use crate::{Commit, NodeRecord, Store, StoreSnapshot};

@@ -1,4 +1,4 @@
-//! The task that writes.
+//! The task of the store writer.
 
 use super::folding::Folding;
 use super::health::StoreOutage;
@@ -16,21 +16,21 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep_until, timeout};
 
-/// How long the store may take to load, to fold or to delete, before it counts as away.
+/// Time limit of loading, folding and deleting. A store that exceeds it counts as unavailable.
 const OTHER_WORK: Duration = Duration::from_secs(10);
 
-/// After a failure the store is left alone for so long; after each further one twice as long, up to the limit.
+/// Pause after the first failure. It doubles with each further one, up to the limit.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
-/// How often the task looks whether there is something to fold or to delete, when nothing else wakes it.
+/// Longest time between two looks for something to fold or to delete.
 const ROUND: Duration = Duration::from_secs(5);
 
 pub struct Task {
     stored: Stored,
     shared: Arc<Shared>,
     translation: Option<IdTranslation>,
-    /// To whom to tell what a store knows that comes late.
+    /// Receives the snapshot of a store that connects late.
     late: Option<oneshot::Sender<LateSnapshot>>,
     is_loaded: bool,
     folding: Folding,
@@ -56,14 +56,14 @@ impl Task {
         task
     }
 
-    /// Hears of what the store knows, once it has come.
+    /// Receives the snapshot of the store when it connects late.
     pub fn late(&mut self) -> oneshot::Receiver<LateSnapshot> {
         let (sender, receiver) = oneshot::channel();
         self.late = Some(sender);
         receiver
     }
 
-    /// Works until it is to end and the queue is empty, or to end while the store is away.
+    /// Works until it is closed and the queue is empty, or closed while the store is unavailable.
     pub async fn run(mut self) {
         loop {
             let worked = self.work().await;
@@ -75,7 +75,7 @@ impl Task {
                     self.failed(&error);
                     if self.shared.is_closing() {
                         let waiting = self.shared.queue().len();
-                        tracing::error!(commits = waiting, "The store is away; what waited to be stored is lost.");
+                        tracing::error!(commits = waiting, "The store is unavailable at the end; its pending commits are lost.");
                         break;
                     }
                     self.wait_after_failure().await;
@@ -83,11 +83,11 @@ impl Task {
             }
         }
         if let Err(error) = self.stored.store.close().await {
-            tracing::warn!(%error, "The store could not be closed well.");
+            tracing::warn!(%error, "The store could not be closed.");
         }
     }
 
-    /// Does the most urgent thing that there is to do. Returns whether there was any.
+    /// Does the most urgent work. Returns whether there was any.
     async fn work(&mut self) -> Result<bool, StoreError> {
         fail_point!("store");
         if !self.is_loaded {
@@ -101,17 +101,17 @@ impl Task {
         if self.shared.is_closing() {
             return Ok(committed);
         }
-        // One small step of each after every commit: neither waits for an idle moment that may never come.
+        // One small step of each after every commit, because an idle moment may never come.
         Ok(self.fold_some().await? | self.prune_some().await? | committed)
     }
 
-    /// A store that was away at the start has come.
+    /// Loads a store that was unavailable at the start.
     async fn load_late(&mut self) -> Result<bool, StoreError> {
         let loaded = in_time(OTHER_WORK, self.stored.store.load()).await?;
         self.know(&loaded);
         let translation = IdTranslation::of(&loaded);
         if let Some(late) = self.late.take() {
-            // Whoever began without the store may have ended meanwhile.
+            // The receiver may have ended meanwhile.
             late.send(translation.late(loaded)).ok();
         }
         self.translation = Some(translation);
@@ -160,7 +160,7 @@ impl Task {
         self.pause = FIRST_PAUSE;
         let was_away = self.shared.health.send_if_modified(|health| health.outage.take().is_some());
         if was_away {
-            tracing::info!("The store is back; what waited is being stored.");
+            tracing::info!("The store is available again; pending commits are being stored.");
             self.shared.progress.send_modify(|progress| progress.away = false);
         }
     }
@@ -172,7 +172,7 @@ impl Task {
             match &mut health.outage {
                 Some(outage) => outage.message = message,
                 None => {
-                    tracing::error!(store = health.place, %error, "The store is away; checks and alerts go on from memory.");
+                    tracing::error!(store = health.place, %error, "The store is unavailable; checks and notifications continue from memory.");
                     health.outage = Some(StoreOutage { since: Local::now().fixed_offset(), message });
                 }
             }
@@ -184,7 +184,7 @@ impl Task {
         timeout(ROUND, self.shared.bell.notified()).await.ok();
     }
 
-    /// Leaves the store alone for a while. New commits do not cut that short, the end does.
+    /// Pauses before the next attempt. New commits do not end the pause, closing does.
     async fn wait_after_failure(&mut self) {
         let again = Instant::now() + self.pause;
         self.pause = (self.pause * 2).min(LONGEST_PAUSE);
@@ -196,7 +196,7 @@ impl Task {
     }
 }
 
-/// Waits for the store, but not for ever.
+/// Waits for the store, at most for `limit`.
 pub(super) async fn in_time<T>(limit: Duration, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
     let late = || StoreError::Away(format!("no answer within {} s", limit.as_secs()));
     timeout(limit, work).await.unwrap_or_else(|_| Err(late()))

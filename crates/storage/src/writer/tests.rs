@@ -14,7 +14,7 @@ use std::future::pending;
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-/// A store that does as it is told: works, is away, or does what it is asked and does not answer.
+/// A store with a mood: it works, is unavailable, or does its work without an answer.
 #[derive(Default)]
 struct Moody {
     inside: MemoryStore,
@@ -167,7 +167,7 @@ async fn what_is_saved_is_stored_and_can_be_read_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn while_the_store_is_away_nobody_waits_and_all_of_it_is_stored_in_order_later() {
+async fn while_the_store_is_away_no_commit_waits_and_all_are_stored_in_order_later() {
     let store = Arc::new(Moody::default());
     let Start { writer, history, .. } = started(&store, false).await.unwrap();
     writer.save(commit(1, &[1])).await;
@@ -179,7 +179,7 @@ async fn while_the_store_is_away_nobody_waits_and_all_of_it_is_stored_in_order_l
     for number in 3..=50 {
         writer.save(commit(number, &[1, 2])).await;
     }
-    assert!(begun.elapsed() < Duration::from_millis(10), "nobody waits: {:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_millis(10), "no commit waits: {:?}", begun.elapsed());
     assert_eq!(stored_transitions(&store).await, [1]);
 
     store.be(WORKS);

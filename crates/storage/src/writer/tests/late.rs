@@ -4,7 +4,7 @@ use super::*;
 use crate::testing::message;
 use crate::{Directive, DirectiveKind, Notification};
 
-/// An undelivered message about an incident.
+/// A pending notification about an incident.
 fn owed(key: &str, incident: u64) -> Notification {
     Notification { incident, ..message(key) }
 }
@@ -24,7 +24,7 @@ fn open(id: u64, node: u32) -> Incident {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_store_that_comes_late_tells_what_is_owed_and_ordered() {
+async fn a_store_that_comes_late_returns_pending_notifications_and_silences() {
     let directive = |id, kind| Directive {
         id,
         kind,
@@ -68,7 +68,7 @@ async fn a_store_that_comes_late_tells_what_is_owed_and_ordered() {
     assert_eq!(orders, [1], "the incident that was acknowledged is over");
     until(&writer, |health| health.stored_commits == 1).await;
 
-    // Somebody begins to send what is owed.
+    // A dispatcher begins to send the pending notification.
     writer.save(Commit { number: 2, notifications: late.notifications, ..Commit::default() }).await;
     until(&writer, |health| health.stored_commits == 2).await;
     let mut loaded = store.inside.load().await.unwrap();
@@ -82,7 +82,7 @@ async fn a_store_that_comes_late_tells_what_is_owed_and_ordered() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_store_that_comes_late_is_told_all_in_its_own_numbers() {
+async fn a_store_that_comes_late_gets_everything_with_its_own_ids() {
     let store = Arc::new(Moody::default());
     let before = started(&store, false).await.unwrap();
     before.writer.save(commit(1, &[1, 2])).await;
