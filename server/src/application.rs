@@ -312,7 +312,7 @@ impl Application {
             tasks.ended(&[task::SCHEDULER, dispatcher::TASK]).await;
             drop(rounds);
             tasks.ended(&[task::RECORDER]).await;
-            checks::settled().await;
+            checks::no_program_is_starting().await;
         };
         if timeout(LAST_REQUESTS, last_results).await.is_err() {
             tracing::warn!("The last results of checks were not recorded.");

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use yaml::InvalidSetting;
 
-pub(super) use process::settled;
+pub use process::no_program_is_starting;
 
 /// The check by one program.
 pub(super) struct Exec {

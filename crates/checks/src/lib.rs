@@ -35,12 +35,8 @@ mod tls;
 pub use check::Check;
 pub use config::CheckConfig;
 pub use documentation::Documentation;
+pub use exec::no_program_is_starting;
 pub use model::{CheckError, Expectation, Metric, Observation, Phase};
 pub use plugin::{Host, Nothing, Plugin};
 pub use registry::{Connect, Registry};
 pub use yaml::InvalidSetting;
-
-/// Waits until no check that was given up is still about to leave something behind; for the end of the process.
-pub async fn settled() {
-    exec::settled().await;
-}

@@ -28,8 +28,9 @@ const STARTS_AT_ONCE: u32 = 32;
 
 static STARTS: Semaphore = Semaphore::const_new(STARTS_AT_ONCE as usize);
 
-/// Waits until no program is about to start. One that was would outlive a runtime which ended at that moment.
-pub(crate) async fn settled() {
+/// Waits until no program of a check of type `exec` is being started. Call it before the runtime ends: a program that starts at that
+/// moment would outlive it.
+pub async fn no_program_is_starting() {
     STARTS.acquire_many(STARTS_AT_ONCE).await.ok();
 }
 
