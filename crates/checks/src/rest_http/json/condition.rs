@@ -1,7 +1,7 @@
 use super::super::budget::Budget;
 use super::super::comparison::{Equality, cut, shown};
 use super::super::pattern::{Match, Pattern};
-use super::Path;
+use super::path::Path;
 use crate::Expectation;
 use json::{Members, Number, Value};
 use std::cmp::Ordering;
