@@ -34,7 +34,8 @@ impl Keys {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::failure::{OWN_AUTHORITY, tls};
+    use crate::certificate_reason::OWN_AUTHORITY;
+    use crate::failure::tls;
     use rustls::{AlertDescription, CertificateError, OtherError};
     use std::io;
     use std::sync::Arc;

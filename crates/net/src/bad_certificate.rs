@@ -1,6 +1,7 @@
 //! Which of the certificates that a server shows is at fault, and what is wrong with it. The library says only what.
 
-use super::failure::{self, distrusted, shortened};
+use super::certificate_reason::{self, distrusted};
+use super::excerpt::shortened;
 use rustls::pki_types::CertificateDer;
 use rustls::{CertificateError, OtherError};
 use std::fmt;
@@ -107,7 +108,7 @@ impl From<BadCertificate> for CertificateError {
 
 impl Chain<'_> {
     fn find(&self, reason: &CertificateError) -> BadCertificate {
-        let usual = || failure::certificate(reason);
+        let usual = || certificate_reason::describe(reason);
         match reason {
             CertificateError::ExpiredContext { not_after, .. } => {
                 let end = not_after.as_secs();
@@ -121,7 +122,7 @@ impl Chain<'_> {
                 let is_never_valid = |one: &X509Certificate<'_>| one.validity().not_after < one.validity().not_before;
                 self.first(is_never_valid, |_| distrusted("its validity ends before it begins"))
             }
-            CertificateError::NotValidForNameContext { presented, .. } if failure::names(presented).is_empty() => {
+            CertificateError::NotValidForNameContext { presented, .. } if certificate_reason::names(presented).is_empty() => {
                 self.of_server(self.nameless())
             }
             CertificateError::UnknownIssuer => self.of_server(self.unknown_issuer().unwrap_or_else(usual)),
@@ -141,7 +142,7 @@ impl Chain<'_> {
             CertificateError::Other(other) => match other.to_string().as_str() {
                 "UnsupportedCriticalExtension" => self.strange_extension(),
                 "EndEntityUsedAsCa" => self.first_sent(|one| !is_authority(one), &usual()),
-                failure::OWN_AUTHORITY if self.own.issuer() != self.own.subject() => {
+                certificate_reason::OWN_AUTHORITY if self.own.issuer() != self.own.subject() => {
                     self.of_server(distrusted("it is that of an authority, not of a server"))
                 }
                 _ => self.of_server(usual()),
@@ -196,7 +197,7 @@ impl Chain<'_> {
 
     fn nameless(&self) -> String {
         let common = self.own.subject().iter_common_name().next().and_then(|common| common.as_str().ok());
-        failure::nameless(common.map(clean).as_deref())
+        certificate_reason::nameless(common.map(clean).as_deref())
     }
 
     /// Follows the issuers up to the one that nobody knows. Nothing when its certificate is not simply missing.
@@ -206,7 +207,7 @@ impl Chain<'_> {
         for _ in 0..=self.sent.len() {
             if last.issuer() == last.subject() {
                 let is_own = last.subject() == self.own.subject();
-                return is_own.then(failure::signed_by_itself);
+                return is_own.then(certificate_reason::signed_by_itself);
             }
             match self.sent.iter().find(|one| one.subject() == last.issuer()) {
                 Some(issuer) => last = issuer,

@@ -7,14 +7,17 @@ mod connector;
 mod error;
 mod forwarded;
 mod idle;
+mod limits;
 mod proxy;
+mod request;
 mod response;
 mod stream;
 mod tunnel;
 
-pub use client::{Client, Request};
+pub use client::Client;
 pub use connector::Connector;
 pub use error::HttpError;
 pub use idle::Reuse;
 pub use proxy::{Proxies, Proxy, ProxyChoice};
+pub use request::Request;
 pub use response::Response;

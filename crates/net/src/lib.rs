@@ -3,8 +3,10 @@
 
 pub mod advice;
 pub mod bad_certificate;
+pub mod certificate_reason;
 pub mod deadline;
 pub mod dial;
+pub mod excerpt;
 pub mod failure;
 pub mod host;
 pub mod http;
@@ -21,7 +23,8 @@ pub mod talk;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod tls;
-pub mod verification;
+mod trust;
+mod verification;
 pub mod withhold;
 
 pub use one_or_many::OneOrMany;

@@ -1,4 +1,4 @@
-use super::failure::shortened;
+use super::excerpt::shortened;
 use regex::bytes::Regex;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;

@@ -1,7 +1,7 @@
 //! Says something on a connection, and hears what comes back.
 
 use super::deadline::{Deadline, TimeIsOver};
-use super::failure::excerpt;
+use super::excerpt::excerpt;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 /// As much of an answer as is read, in bytes.

@@ -1,63 +1,18 @@
-//! Whom a service trusts, and how it proves who it is. Keys stay in memory.
+//! TLS configurations of clients, made of the settings of a service. Keys stay in memory.
 
+use super::trust::{SYSTEM_ROOTS, certificates};
 use super::verification::Verification;
+use rustls::ClientConfig;
 use rustls::client::Resumption;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::ring;
+use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ClientConfig, RootCertStore};
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
-use yaml::{InvalidSetting, Secret};
+use yaml::InvalidSetting;
 
-/// The authorities of the system. They are read once and shared: there are some hundred, and there may be as many services.
-/// A machine without any is no error, for a service may do without.
-pub static SYSTEM_ROOTS: LazyLock<Arc<RootCertStore>> = LazyLock::new(|| {
-    let found = rustls_native_certs::load_native_certs();
-    for error in found.errors {
-        tracing::warn!(%error, "Some authorities of the system could not be read.");
-    }
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(found.certs);
-    if roots.is_empty() {
-        tracing::warn!(
-            "The system trusts no authority, so HTTPS needs a `ca` for each service. Is the package ca-certificates installed?"
-        );
-    }
-    Arc::new(roots)
-});
-
-/// What the properties of a service say about TLS. An empty text means the same as an absent key, as it did in Python.
-#[derive(Clone, Copy)]
-pub struct TlsSettings<'a> {
-    /// Whether the certificate of the server is verified.
-    pub verify: bool,
-    /// Authorities in PEM that are trusted besides those of the system.
-    pub ca: Option<&'a str>,
-    /// Certificate of the client in PEM, followed by those of the intermediate authorities.
-    pub cert: Option<&'a Secret>,
-    /// Private key of `cert` in PEM.
-    pub key: Option<&'a Secret>,
-}
-
-impl<'a> TlsSettings<'a> {
-    /// Authorities in PEM, when there are any besides those of the system.
-    pub fn ca(&self) -> Option<&'a str> {
-        self.ca.filter(|pem| !pem.trim().is_empty())
-    }
-
-    /// Certificate and key in PEM, when the client is to show a certificate.
-    pub fn identity(&self) -> Result<Option<(&'a str, &'a str)>, InvalidSetting> {
-        let filled = |secret: Option<&'a Secret>| secret.map(Secret::expose).filter(|text| !text.is_empty());
-        match (filled(self.cert), filled(self.key)) {
-            (Some(cert), Some(key)) => Ok(Some((cert, key))),
-            (None, None) => Ok(None),
-            (Some(_), None) => Err(InvalidSetting::new("`cert` needs a `key`: the private key in PEM")),
-            (None, Some(_)) => Err(InvalidSetting::new("`key` needs a `cert`: the certificate in PEM")),
-        }
-    }
-}
+pub use super::trust::TlsSettings;
 
 /// The TLS configuration of one service. Errors name the property that is wrong, never its content. `alpn` is what the client offers
 /// to speak, for example `h2`.
@@ -125,13 +80,6 @@ pub fn inspecting_config(settings: TlsSettings<'_>) -> Result<(ClientConfig, Arc
     let mut config = client_config(settings, &[])?;
     config.dangerous().set_certificate_verifier(Arc::new(Verification::of_key_alone(settings, Arc::clone(&provider))));
     Ok((config, Arc::new(Verification::new(settings, provider)?)))
-}
-
-pub fn certificates(property: &str, pem: &str) -> Result<Vec<CertificateDer<'static>>, InvalidSetting> {
-    match CertificateDer::pem_slice_iter(pem.as_bytes()).collect::<Result<Vec<_>, _>>() {
-        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
-        _ => Err(InvalidSetting::new(format!("`{property}` holds no certificate in PEM (-----BEGIN CERTIFICATE-----)"))),
-    }
 }
 
 fn private_key(pem: &str) -> Result<PrivateKeyDer<'static>, InvalidSetting> {

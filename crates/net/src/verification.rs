@@ -1,7 +1,7 @@
 //! Whether the certificate of a server is to be trusted, and which one is at fault if not.
 
 use super::bad_certificate::{explain, explain_signature};
-use super::tls::{SYSTEM_ROOTS, TlsSettings, certificates};
+use super::trust::{SYSTEM_ROOTS, TlsSettings, certificates};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};

@@ -5,7 +5,7 @@ use super::transport::Transport;
 use crate::VaultBackend;
 use json::Number;
 use net::advice::Keys;
-use net::failure::shortened;
+use net::excerpt::shortened;
 use net::http::HttpError;
 use net::withhold::withhold;
 use rustify::endpoint::Endpoint;

@@ -6,7 +6,7 @@ use crate::{Expectation, Observation};
 use aws_sdk_ec2::primitives::DateTime;
 use aws_sdk_ec2::types::{InstanceStateName, SummaryStatus};
 use model::State;
-use net::failure::shortened;
+use net::excerpt::shortened;
 use std::collections::BTreeMap;
 
 /// One row for each instance and each id that AWS does not know. `node` is the row for what is told of no instance.

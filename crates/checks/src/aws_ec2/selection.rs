@@ -4,7 +4,7 @@ use super::account::Connection;
 use super::failure::Failure;
 use super::properties::Data;
 use aws_sdk_ec2::types::{Filter, Instance as Description, InstanceStateName};
-use net::failure::shortened;
+use net::excerpt::shortened;
 use std::collections::{BTreeMap, BTreeSet};
 use yaml::InvalidSetting;
 

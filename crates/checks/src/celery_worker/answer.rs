@@ -2,7 +2,7 @@
 //! `{"celery@host": {"ok": "pong"}}`.
 
 use super::msgpack;
-use net::failure::shortened;
+use net::excerpt::shortened;
 use serde_json::Value;
 use std::collections::BTreeMap;
 

@@ -20,7 +20,7 @@ use lapin::types::{AMQPValue, FieldTable};
 use lapin::uri::{AMQPAuthority, AMQPQueryString, AMQPScheme, AMQPUri, AMQPUserInfo};
 use lapin::{BasicProperties, Channel, Confirmation, Connection, ConnectionProperties, Consumer, Event, ExchangeKind};
 use net::deadline::Deadline;
-use net::failure::shortened;
+use net::excerpt::shortened;
 use net::stopwatch::Stopwatch;
 use std::sync::atomic::{AtomicBool, Ordering};
 use uuid::Uuid;

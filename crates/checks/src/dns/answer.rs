@@ -5,7 +5,7 @@ use crate::CheckError;
 use hickory_resolver::net::{DnsError, NetError, NoRecords};
 use hickory_resolver::proto::op::{DnsResponse, ResponseCode};
 use hickory_resolver::proto::rr::{self, Name, Record};
-use net::failure::shortened;
+use net::excerpt::shortened;
 use system::exhaustion::Exhausted;
 
 /// A definite answer.

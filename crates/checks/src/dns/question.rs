@@ -12,7 +12,7 @@ use hickory_resolver::proto::rr::Name;
 use hickory_resolver::system_conf::read_system_conf;
 use hickory_resolver::{NameServerPool, PoolContext, TlsConfig};
 use net::deadline::Deadline;
-use net::failure::shortened;
+use net::excerpt::shortened;
 use net::host::lacks_zone;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;

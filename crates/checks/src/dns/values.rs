@@ -3,7 +3,7 @@
 use super::character_strings;
 use crate::Expectation;
 use hickory_resolver::proto::rr;
-use net::failure::shortened;
+use net::excerpt::shortened;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 use super::properties::Properties;
 use crate::CheckError;
-use net::failure::shortened;
+use net::excerpt::shortened;
 use rustix::io::Errno;
 use std::collections::BTreeMap;
 use std::io;

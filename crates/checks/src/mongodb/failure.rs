@@ -2,9 +2,10 @@
 
 use super::link::command_code;
 use mongodb::error::{Error, ErrorKind};
+use net::certificate_reason::OWN_AUTHORITY;
 use net::dial::tls_reason;
+use net::excerpt::shortened;
 use net::failure;
-use net::failure::shortened;
 use rustls::CertificateError;
 use std::io;
 use std::time::Duration;
@@ -169,7 +170,7 @@ fn connection(error: &io::Error, server: &str, speaks_tls: bool, attempt: Attemp
 fn tls(reason: &rustls::Error, server: &str) -> String {
     match reason {
         // The driver cannot be told to trust such a certificate, whatever stands in `ca`.
-        rustls::Error::InvalidCertificate(CertificateError::Other(own)) if own.to_string() == failure::OWN_AUTHORITY => format!(
+        rustls::Error::InvalidCertificate(CertificateError::Other(own)) if own.to_string() == OWN_AUTHORITY => format!(
             "the certificate of {server} is signed by itself, which is never trusted here; let an authority sign it, or set \
              `verify: false`"
         ),
@@ -213,7 +214,7 @@ mod tests {
         let unknown = rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer);
         let add = "is not trusted (unknown issuer); add the authority as `ca`, or set `verify: false`";
         check(tls_error(unknown), TLS, &format!("the certificate of a:1 {add}"));
-        let own = CertificateError::Other(OtherError(Arc::new(io::Error::other(failure::OWN_AUTHORITY))));
+        let own = CertificateError::Other(OtherError(Arc::new(io::Error::other(OWN_AUTHORITY))));
         let signed = "is signed by itself, which is never trusted here; let an authority sign it, or set `verify: false`";
         check(tls_error(rustls::Error::InvalidCertificate(own)), TLS, &format!("the certificate of a:1 {signed}"));
         let wanted = rustls::Error::AlertReceived(AlertDescription::CertificateRequired);

@@ -6,7 +6,7 @@ mod tests;
 use super::replica_set::{Member, MemberState, ReplicaSet};
 use crate::{Expectation, Metric, Observation};
 use model::State;
-use net::failure::shortened;
+use net::excerpt::shortened;
 use net::mongodb::host_of;
 
 /// One observation for each member. `max_lag` is in seconds.

@@ -1,6 +1,6 @@
 use super::socket::EchoSocket;
 use net::deadline::Deadline;
-use net::failure::shortened;
+use net::excerpt::shortened;
 use std::io::{self, ErrorKind};
 use std::time::Duration;
 use system::exhaustion::Exhausted;

@@ -2,7 +2,7 @@
 
 use super::conversation::Refusal;
 use net::dial::DialError;
-use net::failure::shortened;
+use net::excerpt::shortened;
 use net::{dial, failure};
 use std::io;
 

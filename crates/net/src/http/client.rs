@@ -5,13 +5,13 @@ use super::connector::{Connector, Origin};
 use super::error::HttpError;
 use super::forwarded;
 use super::idle::{Idle, Lease, Reuse};
+use super::request::Request;
 use super::response::Response;
 use crate::deadline::Deadline;
 use crate::host::HostName;
 use crate::stopwatch::Stopwatch;
+use hyper::StatusCode;
 use hyper::body::Incoming;
-use hyper::header::HeaderMap;
-use hyper::{Method, StatusCode};
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,14 +26,6 @@ pub struct Client {
     idle: Idle,
     /// Whether an answer came with more headers than connections usually have room for.
     many_headers: AtomicBool,
-}
-
-/// What is to be sent.
-pub struct Request<'a> {
-    pub method: &'a Method,
-    pub url: &'a Url,
-    pub headers: &'a HeaderMap,
-    pub body: Option<&'a [u8]>,
 }
 
 /// An answer, and the connection on which it came.

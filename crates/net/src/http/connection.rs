@@ -1,8 +1,9 @@
 //! One connection on which requests are answered.
 
-use super::client::Request;
 use super::error::HttpError;
+use super::limits::{LARGEST_HEAD, MOST_HEADERS};
 use super::proxy::Proxy;
+use super::request::Request;
 use super::stream::{Noted, Stream};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -16,15 +17,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use url::{Position, Url};
-
-/// The limits below in words.
-pub(super) const HEAD_LIMITS: &str = "16384 of them, or 1 MiB";
-
-/// Headers in an answer at most. Room for all of them is made for each answer, so most connections have the usual 100.
-const MOST_HEADERS: usize = 16_384;
-
-/// Size of the head of an answer at most, in bytes.
-const LARGEST_HEAD: usize = 1 << 20;
 
 /// A connection with a server, or with a proxy that passes on what is sent.
 pub(super) struct Connection {

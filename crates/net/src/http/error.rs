@@ -1,8 +1,10 @@
 //! Why there is no answer.
 
+use super::limits::HEAD_LIMITS;
 use crate::deadline::TimeIsOver;
 use crate::dial::DialError;
-use crate::failure::{causes, shortened};
+use crate::excerpt::shortened;
+use crate::failure::causes;
 use crate::{dial, failure};
 use std::error::Error;
 use std::{fmt, io};
@@ -78,7 +80,7 @@ impl HttpError {
 
 fn exchange(error: &hyper::Error, answered: bool, server: &str) -> String {
     if error.is_parse_too_large() {
-        return format!("{server} answered, but with more headers than are read: {}", super::connection::HEAD_LIMITS);
+        return format!("{server} answered, but with more headers than are read: {}", HEAD_LIMITS);
     }
     if error.is_parse() {
         return format!("{server} answered, but not as HTTP has it: {}", misspelled(error));

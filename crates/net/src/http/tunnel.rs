@@ -2,7 +2,7 @@
 
 use super::error::HttpError;
 use super::proxy::Proxy;
-use crate::failure::shortened;
+use crate::excerpt::shortened;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 /// Longest head of the answer of a proxy, in bytes.

@@ -1,6 +1,6 @@
 //! Why the driver found no server, which it says of all of them in one long text of its own.
 
-use net::failure::shortened;
+use net::excerpt::shortened;
 use system::exhaustion::Exhausted;
 
 /// Most servers that are named.

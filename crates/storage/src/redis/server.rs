@@ -4,7 +4,7 @@ use super::settings::Settings;
 use crate::StoreError;
 use net::deadline::Deadline;
 use net::dial::DialError;
-use net::failure::shortened;
+use net::excerpt::shortened;
 use net::host::HostName;
 use net::stopwatch::Stopwatch;
 use net::{dial, tls};

@@ -1,7 +1,8 @@
 //! Says in words what the broker did not do, and what to do about it.
 
 use lapin::{Error, ErrorKind};
-use net::failure::{network, shortened};
+use net::excerpt::shortened;
+use net::failure::network;
 
 pub(super) const ACCESS_REFUSED: u16 = 403;
 pub(super) const NOT_FOUND: u16 = 404;

@@ -10,7 +10,7 @@ use net::advice::Keys;
 use net::deadline::Deadline;
 use net::dial;
 use net::dial::DialError;
-use net::failure::without_documentation;
+use net::excerpt::without_documentation;
 use net::stopwatch::Stopwatch;
 use rustls::ClientConfig;
 use std::error::Error;

@@ -1,0 +1,113 @@
+//! What is wrong with a certificate, in words.
+
+use super::excerpt::shortened;
+use chrono::DateTime;
+use rustls::CertificateError;
+use rustls::pki_types::UnixTime;
+
+/// Most names of a certificate that are shown.
+const MOST_NAMES: usize = 3;
+
+/// How the library calls a certificate that claims to be an authority and is used by a server: most are signed by themselves.
+pub const OWN_AUTHORITY: &str = "CaUsedAsEndEntity";
+
+/// What is wrong with a certificate, for example `has expired`.
+pub(crate) fn describe(reason: &CertificateError) -> String {
+    let why = match reason {
+        CertificateError::ExpiredContext { not_after, .. } => return format!("has expired{}", day(" on ", *not_after)),
+        CertificateError::Expired => return "has expired".to_owned(),
+        CertificateError::NotValidYetContext { not_before, .. } => {
+            return format!("is not valid yet{}", day(", but from ", *not_before));
+        }
+        CertificateError::NotValidYet => return "is not valid yet".to_owned(),
+        CertificateError::NotValidForNameContext { presented, .. } => match names(presented).as_slice() {
+            [] => return nameless(None),
+            names => return format!("is for another name: {}", names.join(", ")),
+        },
+        CertificateError::NotValidForName => return "is for another name".to_owned(),
+        CertificateError::UnknownIssuer => {
+            return "is not trusted (unknown issuer); add the authority as `ca`, or set `verify: false`".to_owned();
+        }
+        CertificateError::Revoked => return "has been revoked".to_owned(),
+        CertificateError::BadEncoding => "it cannot be read",
+        CertificateError::UnhandledCriticalExtension => "a critical extension that is not known here",
+        CertificateError::BadSignature => "it is not signed by the key of its issuer",
+        CertificateError::UnsupportedSignatureAlgorithmContext { .. } => "signed with an algorithm that is not supported",
+        CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+            "the key of its issuer is of a kind that is not supported"
+        }
+        CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+            "it is not for servers, as its extended key usage says"
+        }
+        CertificateError::UnknownRevocationStatus
+        | CertificateError::ExpiredRevocationList
+        | CertificateError::ExpiredRevocationListContext { .. }
+        | CertificateError::InvalidOcspResponse => "it cannot be found out whether it has been revoked",
+        CertificateError::Other(reason) => match reason.to_string().as_str() {
+            OWN_AUTHORITY => return signed_by_itself(),
+            reason => rule(reason),
+        },
+        // The library may come to have more reasons than it has now.
+        _ => "it does not keep to the rules for certificates",
+    };
+    distrusted(why)
+}
+
+/// What is wrong with a certificate that has to be replaced.
+pub(crate) fn distrusted(why: &str) -> String {
+    format!("is not trusted ({why}); replace it, or set `verify: false`")
+}
+
+pub(crate) fn signed_by_itself() -> String {
+    "is not trusted (signed by itself); add it as `ca`, or set `verify: false`".to_owned()
+}
+
+/// Some certificates have only a common name, which counted once.
+pub(crate) fn nameless(common_name: Option<&str>) -> String {
+    let common = common_name.map(|name| format!(", and its common name {name} does not count")).unwrap_or_default();
+    format!("is for no name: it has no subject alternative name{common}; replace it, or set `verify: false`")
+}
+
+/// The rule that a certificate breaks, by the name that the library has for the case.
+fn rule(case: &str) -> &'static str {
+    match case {
+        "UnsupportedCriticalExtension" => "a critical extension that is not known here",
+        "UnsupportedCertVersion" => "it is of an old form, not X.509 version 3",
+        "EndEntityUsedAsCa" => "it is not for an authority, but has signed another",
+        "NameConstraintViolation" => "its authority may not sign for its name",
+        "PathLenConstraintViolated" => "more authorities are between it and the root than the root allows",
+        "EmptyEkuExtension" => "it is for no purpose, as its extended key usage says",
+        case if case.starts_with("Maximum") => "its chain is too long or too complicated",
+        _ => "it does not keep to the rules for certificates",
+    }
+}
+
+/// The first names and addresses of a certificate. The library gives `DnsName("example.org")` and `IpAddress(192.0.2.1)`; it has other
+/// kinds of names as well, which are none of a server.
+pub(crate) fn names(presented: &[String]) -> Vec<String> {
+    let name = |text: &String| {
+        let text = text.strip_prefix("DnsName(\"").and_then(|name| name.strip_suffix("\")"));
+        text.map(shortened)
+    };
+    let address = |text: &String| {
+        let text = text.strip_prefix("IpAddress(").and_then(|address| address.strip_suffix(')'));
+        text.map(shortened)
+    };
+    presented.iter().filter_map(|text| name(text).or_else(|| address(text))).take(MOST_NAMES).collect()
+}
+
+fn day(before: &str, time: UnixTime) -> String {
+    let time = i64::try_from(time.as_secs()).ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    time.map(|time| format!("{before}{}", time.format("%Y-%m-%d"))).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_shown_as_people_write_them() {
+        let presented = ["DnsName(\"b.test\")", "IpAddress(::1)", "DirectoryName", "Unsupported(0x81)"].map(str::to_owned);
+        assert_eq!(names(&presented), ["b.test", "::1"]);
+    }
+}
