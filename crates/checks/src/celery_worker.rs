@@ -4,6 +4,7 @@ mod answer;
 mod broker;
 #[cfg(test)]
 pub(super) mod fuzz;
+mod listeners;
 mod memory;
 mod msgpack;
 mod over_amqp;
@@ -17,6 +18,7 @@ mod tests;
 
 use super::{CheckError, Host, Observation, Plugin};
 use broker::Broker;
+use listeners::Listeners;
 use memory::Memory;
 use model::Trace;
 use net::deadline::Deadline;
@@ -29,9 +31,6 @@ use roll_call::RollCall;
 use rows::Rows;
 use std::time::Duration;
 use yaml::InvalidSetting;
-
-/// Most workers that one service tells apart. Others are counted in its message, and have no row.
-const MOST_WORKERS: usize = 1000;
 
 /// The check of the workers behind one broker.
 pub(super) struct CeleryWorker {
@@ -53,17 +52,6 @@ pub(super) struct CeleryWorker {
 enum Protocol {
     Amqp(Amqp),
     Redis(Redis),
-}
-
-/// What the broker told about the question, besides passing the answers on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Audience {
-    /// Nobody was connected who could have heard it.
-    Nobody,
-    /// Everybody who heard it has answered; whoever is missing is not connected.
-    Complete,
-    /// Somebody heard it, and how many did is not known, or some of them have not answered.
-    Somebody,
 }
 
 impl Plugin for CeleryWorker {
@@ -122,9 +110,9 @@ workers:
             Protocol::Redis(redis) => redis.ask(&self.broker, &request, &mut roll_call, deadline, &mut watch).await,
         };
         match asked {
-            Ok(audience) => {
+            Ok(listeners) => {
                 let Trace { phases, route } = Trace::from(watch);
-                let rows = self.rows(roll_call, audience).into_observations(&phases);
+                let rows = self.rows(roll_call, listeners).into_observations(&phases);
                 Ok(rows.into_iter().map(|row| row.with_route(&route)).collect())
             }
             Err(message) => Err(CheckError::new(self.broker.refusal().unwrap_or(message)).with_watch(watch)),
@@ -137,7 +125,7 @@ workers:
 }
 
 impl CeleryWorker {
-    fn rows(&self, roll_call: RollCall, audience: Audience) -> Rows<'_> {
+    fn rows(&self, roll_call: RollCall, listeners: Listeners) -> Rows<'_> {
         let silent = self.memory.update(roll_call.answers().keys());
         let nobody = roll_call.replies() == 0 && silent.is_empty();
         Rows {
@@ -148,7 +136,7 @@ impl CeleryWorker {
             was_deserted: self.memory.deserted(nobody),
             silent,
             roll_call,
-            audience,
+            listeners,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Which workers have answered before, so that one that has fallen silent is noticed.
 
-use super::MOST_WORKERS;
+use super::roll_call::MOST_WORKERS;
 use chrono::{DateTime, Local};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -4,8 +4,8 @@
 mod failure;
 mod runtime;
 
-use super::Audience;
 use super::broker::{Broker, allows, hold};
+use super::listeners::Listeners;
 use super::properties::Properties;
 use super::request::{CONTENT_ENCODING, CONTENT_TYPE, Request};
 use super::roll_call::RollCall;
@@ -71,7 +71,7 @@ impl Amqp {
         roll_call: &mut RollCall,
         deadline: Deadline,
         watch: &mut Stopwatch,
-    ) -> Result<Audience, String> {
+    ) -> Result<Listeners, String> {
         let failure = Failure { server: broker.server(), username: &self.username, vhost: &self.vhost };
         let (line, end) = broker.connect(deadline, watch).await?;
         let login = runtime::open(line, self.uri(broker), ConnectionProperties::default().with_connection_name("platus".into()));
@@ -105,7 +105,7 @@ impl Amqp {
         deadline: Deadline,
         failure: &Failure<'_>,
         watch: &mut Stopwatch,
-    ) -> Result<Audience, String> {
+    ) -> Result<Listeners, String> {
         let late = format!("no queue for the answers from {}", failure.server);
         let opened = hold(deadline, &late, self.open_mailbox(connection, request)).await?;
         let mut mailbox = opened.map_err(|error| failure.of_mailbox(&error, &request.reply_exchange))?;
@@ -114,18 +114,18 @@ impl Amqp {
         roll_call.begin();
         allows(deadline, roll_call.ends())?;
         let late = format!("{} did not take the question", failure.server);
-        let audience = tokio::select! {
+        let listeners = tokio::select! {
             published = hold(deadline, &late, publish(&mailbox, request)) => published?.map_err(|error| failure.of_check(&error))?,
             reason = blocked(connection) => return Err(failure.of_blocked(&reason)),
         };
-        if audience == Audience::Somebody {
+        if listeners == Listeners::SomeSilent {
             listen(&mut mailbox.answers, roll_call, failure).await?;
         }
         watch.lap("answers");
 
         let late = format!("{} fell silent during the check: the queue for the answers was not taken away", failure.server);
         hold(deadline, &late, mailbox.close()).await?.map_err(|error| failure.of_check(&error))?;
-        Ok(audience)
+        Ok(listeners)
     }
 
     async fn open_mailbox(&self, connection: &Connection, request: &Request) -> lapin::Result<Mailbox> {
@@ -200,7 +200,7 @@ impl Mailbox {
 }
 
 /// Sends the question, and waits until the broker has taken it.
-async fn publish(mailbox: &Mailbox, request: &Request) -> lapin::Result<Audience> {
+async fn publish(mailbox: &Mailbox, request: &Request) -> lapin::Result<Listeners> {
     let properties = BasicProperties::default()
         .with_content_type(CONTENT_TYPE.into())
         .with_content_encoding(CONTENT_ENCODING.into())
@@ -211,10 +211,10 @@ async fn publish(mailbox: &Mailbox, request: &Request) -> lapin::Result<Audience
     let published =
         mailbox.channel.basic_publish(request.exchange.as_str().into(), "".into(), options, body.as_bytes(), properties);
     match published.await?.await {
-        Ok(Confirmation::Ack(None)) => Ok(Audience::Somebody),
-        Ok(_) => Ok(Audience::Nobody),
+        Ok(Confirmation::Ack(None)) => Ok(Listeners::SomeSilent),
+        Ok(_) => Ok(Listeners::None),
         // The exchange is made by the first worker that connects.
-        Err(error) if code(&error) == Some(NOT_FOUND) => Ok(Audience::Nobody),
+        Err(error) if code(&error) == Some(NOT_FOUND) => Ok(Listeners::None),
         Err(error) => Err(error),
     }
 }

@@ -1,7 +1,7 @@
 //! Asks over Redis, where kombu plays a broker: the question goes out by PUBLISH, the answers come into a list.
 
-use super::Audience;
 use super::broker::{Broker, allows, hold};
+use super::listeners::Listeners;
 use super::properties::Properties;
 use super::request::Request;
 use super::roll_call::RollCall;
@@ -79,7 +79,7 @@ impl Redis {
         roll_call: &mut RollCall,
         deadline: Deadline,
         watch: &mut Stopwatch,
-    ) -> Result<Audience, String> {
+    ) -> Result<Listeners, String> {
         let server = broker.server();
         // The line needs no end from outside: nobody but this function holds it.
         let (line, _end) = broker.connect(deadline, watch).await?;
@@ -101,9 +101,9 @@ impl Redis {
                 () = driver => Err(format!("{server} broke the connection off")),
             }
         };
-        let audience = hold(deadline, &late, conversation).await??;
+        let listeners = hold(deadline, &late, conversation).await??;
         watch.lap("answers");
-        Ok(audience)
+        Ok(listeners)
     }
 
     async fn converse(
@@ -111,7 +111,7 @@ impl Redis {
         connection: &mut MultiplexedConnection,
         request: &Request,
         roll_call: &mut RollCall,
-    ) -> Result<Audience, RedisError> {
+    ) -> Result<Listeners, RedisError> {
         let () = cmd("DEL").arg(&self.replies).query_async(connection).await?;
         // An empty name means the list itself. With the name of an exchange workers would look its bindings up, and old ones would
         // break when we are gone.
@@ -121,13 +121,13 @@ impl Redis {
         let envelope = request.envelope(&body, expires + (roll_call.ends() - Instant::now()).as_secs_f64());
         let listeners: usize = cmd("PUBLISH").arg(&self.channel).arg(envelope).query_async(connection).await?;
         if listeners == 0 {
-            return Ok(Audience::Nobody);
+            return Ok(Listeners::None);
         }
         roll_call.heard_by(listeners);
         self.listen(connection, roll_call).await?;
         // Takes away what came in the meantime. And only a server that answers was there all the time.
         let () = cmd("DEL").arg(&self.replies).query_async(connection).await?;
-        Ok(if roll_call.is_complete() { Audience::Complete } else { Audience::Somebody })
+        Ok(if roll_call.is_complete() { Listeners::AllAnswered } else { Listeners::SomeSilent })
     }
 
     async fn listen(&self, connection: &mut MultiplexedConnection, roll_call: &mut RollCall) -> Result<(), RedisError> {

@@ -1,6 +1,6 @@
 //! What `services.yaml` may say about a service of this type.
 
-use super::MOST_WORKERS;
+use super::roll_call::MOST_WORKERS;
 use crate::any_case;
 use net::tls::TlsSettings;
 use schemars::JsonSchema;

@@ -1,11 +1,14 @@
 //! Who has answered one question so far, and how long it is worth while to wait for more.
 
+use super::answer;
 use super::answer::{Said, Unread};
 use super::request::Request;
-use super::{MOST_WORKERS, answer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio::time::Instant;
+
+/// Most workers of one service that have a row. The others are counted in its message.
+pub(super) const MOST_WORKERS: usize = 1000;
 
 /// How long to wait for workers that nobody knows of when all that are known have answered. Workers answer within 10 ms of one
 /// another, so that new ones are found, and a check takes no second.

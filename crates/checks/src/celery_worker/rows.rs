@@ -1,8 +1,8 @@
 //! Makes rows of what was heard: one for each worker that answered or should have, and one for all of them where there is something
 //! to say of all.
 
-use super::Audience;
 use super::answer::{Said, Unread};
+use super::listeners::Listeners;
 use super::memory::{LastAnswer, Silent};
 use super::roll_call::{Answer, RollCall};
 use crate::{Expectation, Observation, Phase};
@@ -19,7 +19,7 @@ pub(super) struct Rows<'a> {
     pub(super) min_workers: Option<usize>,
     pub(super) roll_call: RollCall,
     pub(super) silent: Vec<Silent>,
-    pub(super) audience: Audience,
+    pub(super) listeners: Listeners,
     /// Whether the check before found nobody. The row that said so then says once that it is over, for a row that just vanishes counts
     /// as removed, and not as recovered.
     pub(super) was_deserted: bool,
@@ -45,9 +45,9 @@ impl Rows<'_> {
 
     fn silent(&self, silent: &Silent) -> Observation {
         let window = self.answer_within.as_secs_f64();
-        let what = match self.audience {
-            Audience::Nobody | Audience::Complete => "not connected to the broker".to_owned(),
-            Audience::Somebody => format!("no answer within {window} s"),
+        let what = match self.listeners {
+            Listeners::None | Listeners::AllAnswered => "not connected to the broker".to_owned(),
+            Listeners::SomeSilent => format!("no answer within {window} s"),
         };
         let since = match silent.last {
             LastAnswer::At(time) => format!("it answered last at {}", clock(time)),
@@ -86,12 +86,12 @@ impl Rows<'_> {
         let exchange = self.control_exchange;
         Some((
             State::Down,
-            match self.audience {
-                Audience::Somebody => format!(
+            match self.listeners {
+                Listeners::SomeSilent => format!(
                     "nobody answered on {exchange}.pidbox within {} s, though workers are connected: busy or hung",
                     self.answer_within.as_secs_f64()
                 ),
-                Audience::Nobody | Audience::Complete => format!("no worker is connected to {exchange}.pidbox"),
+                Listeners::None | Listeners::AllAnswered => format!("no worker is connected to {exchange}.pidbox"),
             },
         ))
     }
@@ -146,7 +146,7 @@ mod tests {
             min_workers,
             roll_call,
             silent: Vec::new(),
-            audience: Audience::Somebody,
+            listeners: Listeners::SomeSilent,
             was_deserted: false,
         };
         let observations = rows.into_observations(&[]).into_iter();
