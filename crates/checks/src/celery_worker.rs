@@ -1,4 +1,4 @@
-//! Asks Celery workers over their broker whether they are there, as `celery inspect ping` does: one broadcast, one answer a worker.
+//! Pings Celery workers through their broker, as `celery inspect ping` does: one broadcast, one answer per worker.
 
 mod answer;
 mod broker;
@@ -34,7 +34,7 @@ use yaml::InvalidSetting;
 
 /// The check of the workers behind one broker.
 pub(super) struct CeleryWorker {
-    /// Name of the row that speaks of the broker, or of the workers as a whole.
+    /// Name of the row for the broker and for all workers together.
     node: String,
     broker: Broker,
     protocol: Protocol,
@@ -42,13 +42,13 @@ pub(super) struct CeleryWorker {
     control_exchange: String,
     min_workers: Option<usize>,
     memory: Memory,
-    /// How long the workers may take, from the question on.
+    /// How long to wait for answers after the ping.
     answer_within: Duration,
     /// For the whole of a check.
     timeout: Duration,
 }
 
-/// How the question and the answers travel.
+/// The protocol of the broker.
 enum Protocol {
     Amqp(Amqp),
     Redis(Redis),
@@ -56,7 +56,8 @@ enum Protocol {
 
 impl Plugin for CeleryWorker {
     const NAME: &'static str = "celery_worker";
-    const SUMMARY: &'static str = "Pings Celery workers over their broker, RabbitMQ or Redis; a worker that falls silent is down.";
+    const SUMMARY: &'static str =
+        "Pings Celery workers through their broker, RabbitMQ or Redis. A worker that stops answering is down.";
     type Properties = Properties;
     type Data = Data;
     const EXAMPLE: &'static str = r#"
@@ -127,13 +128,13 @@ workers:
 impl CeleryWorker {
     fn rows(&self, roll_call: RollCall, listeners: Listeners) -> Rows<'_> {
         let silent = self.memory.update(roll_call.answers().keys());
-        let nobody = roll_call.replies() == 0 && silent.is_empty();
+        let no_worker = roll_call.replies() == 0 && silent.is_empty();
         Rows {
             node: &self.node,
             control_exchange: &self.control_exchange,
             answer_within: self.answer_within,
             min_workers: self.min_workers,
-            was_deserted: self.memory.deserted(nobody),
+            was_deserted: self.memory.deserted(no_worker),
             silent,
             roll_call,
             listeners,

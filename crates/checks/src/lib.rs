@@ -1,8 +1,8 @@
-//! The check types. A plugin is one file: it says how to connect, what to look at, and does exactly what a user of that service would
-//! do. It knows neither storage nor notifications nor another plugin.
+//! The check types. A plugin defines how to connect and what to check, and does what a user of the service would do. It knows
+//! neither storage, nor notifications, nor other plugins.
 //!
-//! What several plugins need to reach their targets is in the crate `net`. `docs/adding-a-plugin.md` walks through adding one:
-//! its `mod` line stands here, its type in [`Registry::built_in`].
+//! Connections, TLS and HTTP are in the crate `net`. `docs/adding-a-plugin.md` shows how to add a plugin: its `mod` line is here,
+//! its type in [`CheckTypes::built_in`].
 
 mod any_case;
 mod check;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use std::time::Duration;
 use yaml::{InvalidSetting, Located, parse};
 
-/// Sees what it is told to see.
+/// Returns what its properties say.
 struct Echo {
     node: String,
     state: String,
@@ -27,7 +27,7 @@ struct Data {
 
 impl Plugin for Echo {
     const NAME: &'static str = "echo";
-    const SUMMARY: &'static str = "Sees what it is told to see.";
+    const SUMMARY: &'static str = "Returns what its properties say.";
     type Properties = Properties;
     type Data = Data;
     const EXAMPLE: &'static str = "one: {type: echo, properties: {host: h}, data: {state: down}}";
@@ -42,7 +42,7 @@ impl Plugin for Echo {
     async fn check(&self) -> Result<Vec<Observation>, CheckError> {
         match self.state.as_str() {
             "down" => Ok(vec![Observation::new(&self.node, State::Down)]),
-            _ => Err(CheckError::new("nobody answered")),
+            _ => Err(CheckError::new("no answer")),
         }
     }
 }
@@ -68,7 +68,7 @@ async fn a_connected_plugin_is_asked() {
     let check = registry.connect(&config("{type: echo, properties: {host: h}, data: {state: down}}"), &host()).unwrap();
     assert_eq!(check.check().await.unwrap()[0].node, "h");
     let check = registry.connect(&config("{type: echo, properties: {host: h}, data: {state: silent}}"), &host()).unwrap();
-    assert_eq!(check.check().await.unwrap_err(), CheckError::new("nobody answered"));
+    assert_eq!(check.check().await.unwrap_err(), CheckError::new("no answer"));
 }
 
 #[test]

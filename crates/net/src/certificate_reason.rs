@@ -5,10 +5,10 @@ use chrono::DateTime;
 use rustls::CertificateError;
 use rustls::pki_types::UnixTime;
 
-/// Most names of a certificate that are shown.
+/// Maximum number of names of a certificate that are shown.
 const MOST_NAMES: usize = 3;
 
-/// How the library calls a certificate that claims to be an authority and is used by a server: most are signed by themselves.
+/// The library's name for a certificate of an authority that a server uses. Most of these are self-signed.
 pub const OWN_AUTHORITY: &str = "CaUsedAsEndEntity";
 
 /// What is wrong with a certificate, for example `has expired`.
@@ -47,13 +47,13 @@ pub(crate) fn describe(reason: &CertificateError) -> String {
             OWN_AUTHORITY => return signed_by_itself(),
             reason => rule(reason),
         },
-        // The library may come to have more reasons than it has now.
+        // Later versions of the library may have more reasons.
         _ => "it does not keep to the rules for certificates",
     };
     distrusted(why)
 }
 
-/// What is wrong with a certificate that has to be replaced.
+/// The reason and advice for a certificate that has to be replaced.
 pub(crate) fn distrusted(why: &str) -> String {
     format!("is not trusted ({why}); replace it, or set `verify: false`")
 }
@@ -62,13 +62,13 @@ pub(crate) fn signed_by_itself() -> String {
     "is not trusted (signed by itself); add it as `ca`, or set `verify: false`".to_owned()
 }
 
-/// Some certificates have only a common name, which counted once.
+/// The reason for a certificate without a subject alternative name. Old ones have only a common name.
 pub(crate) fn nameless(common_name: Option<&str>) -> String {
     let common = common_name.map(|name| format!(", and its common name {name} does not count")).unwrap_or_default();
     format!("is for no name: it has no subject alternative name{common}; replace it, or set `verify: false`")
 }
 
-/// The rule that a certificate breaks, by the name that the library has for the case.
+/// The rule that a certificate breaks, by the library's name for it.
 fn rule(case: &str) -> &'static str {
     match case {
         "UnsupportedCriticalExtension" => "a critical extension that is not known here",
@@ -82,8 +82,8 @@ fn rule(case: &str) -> &'static str {
     }
 }
 
-/// The first names and addresses of a certificate. The library gives `DnsName("example.org")` and `IpAddress(192.0.2.1)`; it has other
-/// kinds of names as well, which are none of a server.
+/// The first names and addresses of a certificate, which the library writes as `DnsName("example.org")` and
+/// `IpAddress(192.0.2.1)`. Its other kinds of names do not name servers.
 pub(crate) fn names(presented: &[String]) -> Vec<String> {
     let name = |text: &String| {
         let text = text.strip_prefix("DnsName(\"").and_then(|name| name.strip_suffix("\")"));

@@ -3,15 +3,15 @@
 use super::withhold::withhold;
 use std::borrow::Cow;
 
-/// Longest reason of a library that is shown, in characters.
+/// Maximum length of a text that is shown, in characters.
 const LONGEST_REASON: usize = 160;
 
-/// The beginning of a text of somebody else, which may be long.
+/// The first 160 characters of a text from outside, without addresses of a library's documentation.
 pub fn shortened(reason: &str) -> String {
     without_documentation(reason).chars().take(LONGEST_REASON).collect()
 }
 
-/// What a library says, without the address of its documentation, which helps only those who program with it.
+/// Removes addresses of documentation on docs.rs, which help only programmers of the library.
 pub fn without_documentation(reason: &str) -> Cow<'_, str> {
     let Some((before, after)) = reason.split_once("https://docs.rs/") else { return reason.into() };
     let before = before.trim_end_matches([' ', ':', '(']);
@@ -21,12 +21,12 @@ pub fn without_documentation(reason: &str) -> Cow<'_, str> {
     }
 }
 
-/// The beginning of what a server said, in quotation marks. The words of `withheld` are left out wherever they come back in it; short
-/// ones are kept, for they would be found anywhere.
+/// The beginning of an answer, in quotation marks. Words of `withheld` are replaced wherever the answer repeats them, except those
+/// too short to be recognised.
 pub fn excerpt(answer: &[u8], withheld: &str) -> String {
     let mut text = String::from_utf8_lossy(answer).into_owned();
     let mut words: Vec<_> = withheld.split_whitespace().collect();
-    // A longer word may hold a shorter one.
+    // A longer word may contain a shorter one.
     words.sort_unstable_by_key(|word| std::cmp::Reverse(word.len()));
     for word in words {
         text = withhold(&text, word, "[sent]");

@@ -1,4 +1,4 @@
-//! Says in words what went wrong between here and a server.
+//! Describes failures of connections and of TLS.
 
 use super::bad_certificate::BadCertificate;
 use super::excerpt::shortened;
@@ -11,19 +11,19 @@ use system::exhaustion::Exhausted;
 /// Describes an error of a connection to `server`, which is `host:port`.
 pub fn network(error: &io::Error, server: &str) -> String {
     match error.kind() {
-        // With TLS this is an end without a farewell, about which the library gives an address to read.
+        // With TLS this is an end without `close_notify`, for which the library's text is an address of its documentation.
         io::ErrorKind::UnexpectedEof => format!("{server} broke the connection off"),
         _ => network_known(error, server).unwrap_or_else(|| format!("no answer from {server}: {}", shortened(&error.to_string()))),
     }
 }
 
-/// The same where the error is known to mean something.
+/// The same, only for errors with a known meaning.
 pub fn network_known(error: &io::Error, server: &str) -> Option<String> {
     if let Some(exhausted) = Exhausted::of(error) {
         return Some(format!("no connection with {server}: {}", exhausted.noted()));
     }
     match error.kind() {
-        // This is what the system says of an address that means nothing without a network interface.
+        // The system reports this for an address that needs a network interface.
         io::ErrorKind::InvalidInput => host::zone_advice(server),
         io::ErrorKind::ConnectionRefused => Some(format!("connection refused by {server}")),
         io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe => {
@@ -55,7 +55,7 @@ pub fn tls(error: &rustls::Error, server: &str) -> String {
         rustls::Error::InvalidCertRevocationList(_) => format!("the list of revoked certificates for {server} cannot be used"),
         rustls::Error::InconsistentKeys(_) => "`key` does not belong to `cert`".to_owned(),
         rustls::Error::General(reason) => format!("no TLS connection with {server}: {}", shortened(reason)),
-        // What is left happens on this side; the library prints the names of its own types for it.
+        // The remaining errors are local; the library prints the names of its own types for them.
         _ => format!("no TLS connection with {server}: the TLS of this machine fails"),
     }
 }
@@ -79,7 +79,7 @@ fn incompatible(what: &PeerIncompatible) -> &'static str {
     }
 }
 
-/// What the server tells when it ends the handshake; most often it does not like the certificate of the client.
+/// Describes the alert with which a server ended the handshake.
 fn refusal(alert: AlertDescription, server: &str) -> String {
     match alert {
         AlertDescription::CertificateRequired => format!("{server} wants a certificate of the client; set `cert` and `key`"),
@@ -92,7 +92,7 @@ fn refusal(alert: AlertDescription, server: &str) -> String {
         | AlertDescription::AccessDenied => {
             format!("{server} refuses the certificate of the client ({}); look at `cert` and `key`", alert_name(alert))
         }
-        // With TLS 1.2 a server that misses a certificate of the client has no alert of its own for that.
+        // TLS 1.2 has no alert of its own for a missing client certificate.
         AlertDescription::HandshakeFailure => format!(
             "{server} refuses the TLS connection ({}): most likely it wants a certificate of the client, or another one; look at `cert` \
              and `key`",
@@ -117,10 +117,10 @@ fn alert_name(alert: AlertDescription) -> String {
     words
 }
 
-/// What lies behind an error, from the outside to the inside.
+/// The sources of an error, from the outermost to the innermost.
 pub fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(error.source(), |&cause| {
-        // An IO error passes over the error that it wraps when it is asked for its source.
+        // `source` of an IO error skips the error that it wraps.
         match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
             Some(wrapped) => Some(wrapped),
             None => cause.source(),
@@ -135,7 +135,7 @@ mod tests {
     use rustls::{CertRevocationListError, OtherError};
     use std::sync::Arc;
 
-    /// What only a programmer would understand: names of types and variants, paths, addresses of documentation.
+    /// Fails for text that only a programmer understands: names of types and variants, paths, addresses of documentation.
     #[track_caller]
     fn assert_plain(text: &str) {
         let letters: Vec<_> = text.chars().collect();
@@ -224,7 +224,7 @@ mod tests {
         }
         for error in errors {
             let text = tls(&error, "a:1");
-            // These are words, and not a name out of a program.
+            // These are words of the field, not names of a program.
             assert_plain(&text.replace("X.509", "").replace("TLS", ""));
         }
     }

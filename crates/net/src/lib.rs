@@ -1,5 +1,4 @@
-//! What checks, stores, channels and Vault need to reach their targets: connections, TLS, one HTTP client, deadlines, and messages for
-//! what goes wrong on the way.
+//! Network access for checks, stores, channels and Vault: connections, TLS, one HTTP client, deadlines, and messages for failures.
 
 pub mod advice;
 pub mod bad_certificate;

@@ -14,15 +14,15 @@ use yaml::InvalidSetting;
 
 pub use super::trust::TlsSettings;
 
-/// The TLS configuration of one service. Errors name the property that is wrong, never its content. `alpn` is what the client offers
-/// to speak, for example `h2`.
+/// The TLS configuration of one service. Errors name the wrong property, never its value. `alpn` are the protocols that the client
+/// offers, for example `h2`.
 pub fn client_config(settings: TlsSettings<'_>, alpn: &[&str]) -> Result<ClientConfig, InvalidSetting> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| InvalidSetting::new(format!("TLS cannot be used: {error}")))?;
     let builder = match (settings.verify, settings.ca()) {
-        // No error yet: a service that never meets a certificate needs no authority.
+        // Not an error: a service that never uses TLS needs no authority.
         (true, None) if SYSTEM_ROOTS.is_empty() => builder.with_root_certificates(Arc::clone(&SYSTEM_ROOTS)),
         _ => builder.dangerous().with_custom_certificate_verifier(Arc::new(Verification::new(settings, provider)?)),
     };
@@ -36,12 +36,12 @@ pub fn client_config(settings: TlsSettings<'_>, alpn: &[&str]) -> Result<ClientC
         None => builder.with_no_client_auth(),
     };
     config.alpn_protocols = alpn.iter().map(|protocol| protocol.as_bytes().to_vec()).collect();
-    // A resumed session does not show the certificate again, so that one which has expired would go unnoticed.
+    // A resumed session does not show the certificate again, so its expiry would go unnoticed.
     config.resumption = Resumption::disabled();
     Ok(config)
 }
 
-/// What services must have in common to share a configuration.
+/// Services with the same terms share a configuration.
 #[derive(PartialEq, Eq, Hash)]
 struct Terms {
     verify: bool,
@@ -53,8 +53,8 @@ struct Terms {
 
 static SHARED: LazyLock<Mutex<HashMap<Terms, Weak<ClientConfig>>>> = LazyLock::new(Mutex::default);
 
-/// The same as [`client_config`], shared with all that trust the same authorities and show the same certificate now: a configuration
-/// may have some hundred authorities, and there may be thousands of services.
+/// Like [`client_config`], but shared by all services with the same settings: a configuration may have hundreds of authorities,
+/// and there may be thousands of services.
 pub fn shared_client_config(settings: TlsSettings<'_>, alpn: &[&str]) -> Result<Arc<ClientConfig>, InvalidSetting> {
     let terms = Terms {
         verify: settings.verify,
@@ -62,7 +62,7 @@ pub fn shared_client_config(settings: TlsSettings<'_>, alpn: &[&str]) -> Result<
         identity: settings.identity()?.map(|(cert, key)| (cert.to_owned(), key.to_owned())),
         alpn: alpn.iter().map(|&protocol| protocol.to_owned()).collect(),
     };
-    // Nothing that is done under the lock can panic half-way.
+    // No panic under the lock can leave the map inconsistent.
     let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(config) = shared.get(&terms).and_then(Weak::upgrade) {
         return Ok(config);
@@ -73,8 +73,8 @@ pub fn shared_client_config(settings: TlsSettings<'_>, alpn: &[&str]) -> Result<
     Ok(config)
 }
 
-/// For a check that judges certificates itself: with this configuration a connection comes about whatever certificate the server
-/// shows, as long as the server has its key. The verifier then says whether the certificate is to be trusted.
+/// For a check that verifies certificates itself. The configuration accepts any certificate whose key the server has; the verifier
+/// then decides whether the certificate is trusted.
 pub fn inspecting_config(settings: TlsSettings<'_>) -> Result<(ClientConfig, Arc<dyn ServerCertVerifier>), InvalidSetting> {
     let provider = Arc::new(ring::default_provider());
     let mut config = client_config(settings, &[])?;
@@ -101,13 +101,13 @@ mod tests {
     #[test]
     fn services_share_what_they_have_in_common() {
         let shared = |settings, alpn: &[&str]| shared_client_config(settings, alpn).unwrap();
-        // With a protocol of its own, so that no other test shares it.
+        // A protocol of its own, so that no other test shares the configuration.
         let one = shared(settings(true, Some(" ")), &["one"]);
         assert!(Arc::ptr_eq(&one, &shared(settings(true, None), &["one"])));
         assert!(!Arc::ptr_eq(&one, &shared(settings(false, None), &["one"])));
         assert!(!Arc::ptr_eq(&one, &shared(settings(true, None), &["one", "two"])));
-        let of_nobody = Arc::downgrade(&one);
+        let unused = Arc::downgrade(&one);
         drop(one);
-        assert!(of_nobody.upgrade().is_none());
+        assert!(unused.upgrade().is_none());
     }
 }

@@ -6,8 +6,7 @@ use rustls::pki_types::pem::PemObject;
 use std::sync::{Arc, LazyLock};
 use yaml::{InvalidSetting, Secret};
 
-/// The authorities of the system. They are read once and shared: there are some hundred, and there may be as many services.
-/// A machine without any is no error, for a service may do without.
+/// The authorities of the system, read once and shared. A machine without any is no error, since a service may need none.
 pub(crate) static SYSTEM_ROOTS: LazyLock<Arc<RootCertStore>> = LazyLock::new(|| {
     let found = rustls_native_certs::load_native_certs();
     for error in found.errors {
@@ -23,26 +22,26 @@ pub(crate) static SYSTEM_ROOTS: LazyLock<Arc<RootCertStore>> = LazyLock::new(|| 
     Arc::new(roots)
 });
 
-/// What the properties of a service say about TLS. An empty text means the same as an absent key, as it did in Python.
+/// The TLS properties of a service. An empty string means the same as an absent key, as in the original.
 #[derive(Clone, Copy)]
 pub struct TlsSettings<'a> {
     /// Whether the certificate of the server is verified.
     pub verify: bool,
-    /// Authorities in PEM that are trusted besides those of the system.
+    /// Authorities in PEM, trusted in addition to those of the system.
     pub ca: Option<&'a str>,
-    /// Certificate of the client in PEM, followed by those of the intermediate authorities.
+    /// Client certificate in PEM, followed by those of the intermediate authorities.
     pub cert: Option<&'a Secret>,
     /// Private key of `cert` in PEM.
     pub key: Option<&'a Secret>,
 }
 
 impl<'a> TlsSettings<'a> {
-    /// Authorities in PEM, when there are any besides those of the system.
+    /// `ca`, unless it is empty.
     pub fn ca(&self) -> Option<&'a str> {
         self.ca.filter(|pem| !pem.trim().is_empty())
     }
 
-    /// Certificate and key in PEM, when the client is to show a certificate.
+    /// Certificate and key in PEM; `None` without a client certificate. Fails if only one of them is set.
     pub fn identity(&self) -> Result<Option<(&'a str, &'a str)>, InvalidSetting> {
         let filled = |secret: Option<&'a Secret>| secret.map(Secret::expose).filter(|text| !text.is_empty());
         match (filled(self.cert), filled(self.key)) {

@@ -114,7 +114,7 @@ mod tests {
     fn a_page_tells_what_is_required_and_what_is_secret() {
         let page = Page(&Registry::built_in().documentation("rest_http").unwrap()).to_string();
         for part in [
-            "rest_http: Asks an HTTP server",
+            "rest_http: Sends an HTTP request",
             "\n  host  (text, required)\n      Name or address",
             "\n  port  (whole number, default 443)\n",
             "\n  protocol  (`https` or `http`)\n",

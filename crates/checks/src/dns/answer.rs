@@ -1,4 +1,4 @@
-//! What a DNS server said.
+//! Answers of DNS servers.
 
 use super::values::{RecordType, Values};
 use crate::CheckError;
@@ -12,12 +12,12 @@ use system::exhaustion::Exhausted;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Answer {
     Values(Values),
-    /// There is no such record, in words for the person who is on call.
+    /// There is no such record. The text is the message of the row.
     Nothing(String),
 }
 
 impl Answer {
-    /// An error means that the servers, which `servers` names, could not tell.
+    /// Fails if the servers, which `servers` names, gave no definite answer.
     pub(super) fn read(
         name: &Name,
         record: RecordType,
@@ -70,7 +70,7 @@ fn value(record: &Record) -> String {
     record.data.to_string()
 }
 
-/// Whether the server only named others that may know more.
+/// Whether the server only referred to other servers.
 fn is_referral(nothing: &NoRecords) -> bool {
     nothing.ns.is_some() && nothing.soa.is_none()
 }

@@ -1,4 +1,4 @@
-//! Compares values in a JSON body, found by JSON paths (RFC 9535), with what the operator expects of them.
+//! Compares values in a JSON body, selected by JSONPath (RFC 9535), with the expectations.
 
 mod condition;
 mod cost;
@@ -21,7 +21,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
 
-/// The expectations of one service, in the order of the file: a map from a path to a value, or to a map of conditions.
+/// The expectations of one service in the order of the file: a map from a path to a value or to a map of conditions.
 #[derive(Default)]
 pub(super) struct Assertions(Vec<Assertion>);
 
@@ -40,7 +40,7 @@ impl Assertions {
         self.0.iter().all(|assertion| assertion.path.is_linear() && assertion.conditions.iter().all(Condition::is_linear))
     }
 
-    /// Compares `text`, which is that of `body`.
+    /// Compares `text`, which is the text of `body`.
     pub(super) fn compare(&self, text: &str, body: &Body, budget: &Budget) -> Vec<(Expectation, Finding)> {
         if self.is_empty() {
             return Vec::new();
@@ -117,13 +117,13 @@ impl<'de> Visitor<'de> for AssertionsVisitor {
         Ok(assertions)
     }
 
-    /// An empty text in the file means the same as an absent key.
+    /// An empty string in the file means the same as an absent key.
     fn visit_str<E: Error>(self, text: &str) -> Result<Assertions, E> {
         if text.is_empty() { Ok(Assertions::default()) } else { Err(E::invalid_type(serde::de::Unexpected::Str(text), &self)) }
     }
 }
 
-/// A map is one of conditions; anything else is what the value equals.
+/// A map contains conditions; any other value is the expected one.
 struct Conditions(Vec<Condition>);
 
 impl<'de> Deserialize<'de> for Conditions {

@@ -1,4 +1,4 @@
-//! Why there is no answer.
+//! Why an HTTP request has no answer.
 
 use super::limits::HEAD_LIMITS;
 use crate::deadline::TimeIsOver;
@@ -9,32 +9,32 @@ use crate::{dial, failure};
 use std::error::Error;
 use std::{fmt, io};
 
-/// What kept an answer from coming, or from being read.
+/// Why a request has no complete answer.
 #[derive(Debug)]
 pub enum HttpError {
-    /// There is no connection.
+    /// The connection failed.
     Dial(DialError),
-    /// There is a connection, but no TLS on it.
+    /// TLS failed.
     Tls(io::Error),
-    /// The proxy does not connect to the server. The text says so, and holds no secret.
+    /// The proxy does not connect to the server. The text is the message, without secrets.
     Proxy(String),
-    /// The request cannot be written down.
+    /// The request cannot be encoded.
     Request,
-    /// No answer came, or none that is HTTP: `answered` says whether anything did.
+    /// No HTTP answer was received. `answered`: whether any byte was.
     Exchange { error: hyper::Error, answered: bool },
-    /// The answer began, and its body did not come to its end.
+    /// The body of the answer is incomplete or invalid.
     Body(hyper::Error),
-    /// Nothing, or not all, came in time.
+    /// The answer was late. `answered`: whether it had begun.
     Late { over: TimeIsOver, answered: bool },
 }
 
 impl HttpError {
-    /// Whether the head of the answer was larger than the client had room for.
+    /// Whether the head of the answer was larger than the connection accepts.
     pub(super) fn is_too_large(&self) -> bool {
         matches!(self, Self::Exchange { error, .. } if error.is_parse_too_large())
     }
 
-    /// The TLS error that lies behind it, if one does.
+    /// The TLS error that caused it, if any.
     pub fn tls(&self) -> Option<&rustls::Error> {
         match self {
             Self::Tls(error) => dial::tls_reason(error),
@@ -43,7 +43,7 @@ impl HttpError {
         }
     }
 
-    /// The error of the connection that lies behind it, if one does.
+    /// The IO error that caused it, if any.
     pub fn io(&self) -> Option<&io::Error> {
         match self {
             Self::Tls(error) => Some(error),
@@ -52,7 +52,7 @@ impl HttpError {
         }
     }
 
-    /// One sentence about `server`, which is `host:port`.
+    /// The message about `server`, which is `host:port`.
     pub fn describe(&self, server: &str) -> String {
         match self {
             Self::Dial(error) => error.clone().into_message(),
@@ -93,10 +93,10 @@ fn exchange(error: &hyper::Error, answered: bool, server: &str) -> String {
     }
 }
 
-/// What is wrong with the head of an answer.
+/// Describes an invalid head of an answer.
 fn misspelled(error: &hyper::Error) -> String {
-    // The library does not say it in another way.
-    let told = [
+    // The library has no types for these.
+    let known = [
         ("content-length", "its Content-Length is not one whole number"),
         ("HTTP version", "its first line does not begin with HTTP/1.0 or HTTP/1.1 and one blank"),
         ("HTTP status-code", "its first line does not have a code of three digits between single blanks"),
@@ -104,14 +104,14 @@ fn misspelled(error: &hyper::Error) -> String {
         ("HTTP header", "one of its headers cannot be read"),
     ];
     let reason = reason(error);
-    told.into_iter().find(|(part, _)| reason.contains(part)).map_or(reason.clone(), |(_, words)| words.to_owned())
+    known.into_iter().find(|(part, _)| reason.contains(part)).map_or(reason.clone(), |(_, words)| words.to_owned())
 }
 
-/// Whether a body is not what its transfer coding says.
+/// Whether a body violates its transfer coding.
 fn is_misspelled(error: &hyper::Error) -> bool {
     let is_invalid = |cause: &(dyn Error + 'static)| {
         let error = cause.downcast_ref::<io::Error>();
-        // What TLS finds wrong has a kind of these, too.
+        // TLS errors have these kinds, too.
         error.is_some_and(|error| {
             matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData) && dial::tls_reason(error).is_none()
         })
@@ -119,7 +119,7 @@ fn is_misspelled(error: &hyper::Error) -> bool {
     causes(error).any(is_invalid)
 }
 
-/// Whether the server ended the connection, with a word or without, before it had sent all that it announced.
+/// Whether the server closed the connection before it had sent all that it announced, with or without `close_notify`.
 fn ended_early(error: &hyper::Error) -> bool {
     let is_end = |cause: &(dyn Error + 'static)| {
         cause.downcast_ref::<io::Error>().map(io::Error::kind) == Some(io::ErrorKind::UnexpectedEof)
@@ -127,7 +127,7 @@ fn ended_early(error: &hyper::Error) -> bool {
     error.is_incomplete_message() || causes(error).any(is_end)
 }
 
-/// What is known to mean something of the errors that lie behind this one.
+/// The message for the first cause with a known meaning.
 fn known(error: &hyper::Error, server: &str) -> Option<String> {
     causes(error).find_map(|cause| {
         if let Some(error) = cause.downcast_ref::<rustls::Error>() {

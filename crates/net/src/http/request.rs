@@ -2,7 +2,7 @@ use hyper::Method;
 use hyper::header::HeaderMap;
 use url::Url;
 
-/// What is to be sent.
+/// A request.
 pub struct Request<'a> {
     pub method: &'a Method,
     pub url: &'a Url,

@@ -41,7 +41,7 @@ impl Path {
         !self.text.contains('?')
     }
 
-    /// Whether what it finds may be a key or a password.
+    /// Whether the values that it finds may be keys or passwords.
     pub(super) fn is_secret(&self) -> bool {
         comparison::is_secret(&self.text)
     }
