@@ -1,3 +1,4 @@
+use net::excerpt::cut;
 use system::foreign_text;
 
 /// Maximum length of the text of a program, in characters.
@@ -5,12 +6,7 @@ const LONGEST: usize = 500;
 
 /// Makes untrusted text safe to show on one line: without control characters, and cut at 500 characters.
 pub(super) fn plain(text: &str) -> String {
-    let mut plain: String = foreign_text::line(text).trim().chars().take(LONGEST + 1).collect();
-    if let Some((end, _)) = plain.char_indices().nth(LONGEST) {
-        plain.truncate(end);
-        plain.push('…');
-    }
-    plain
+    cut(foreign_text::line(text).trim(), LONGEST)
 }
 
 #[cfg(test)]

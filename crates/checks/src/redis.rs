@@ -11,6 +11,7 @@ use super::{CheckError, Host, Observation, Plugin};
 use conversation::{Conversation, Refusal};
 use failure::Failure;
 use model::State;
+use net::advice::Keys;
 use net::deadline::Deadline;
 use net::host::HostName;
 use net::stopwatch::Stopwatch;
@@ -122,7 +123,7 @@ impl Redis {
         let stream = dial::tcp(&self.host, self.port, Deadline::after(self.timeout), watch).await?;
         let Some(config) = &self.tls else { return Ok(Conversation::over(stream)) };
         let left = self.timeout.saturating_sub(watch.elapsed());
-        let secured = dial::tls(stream, &self.host, self.port, Arc::clone(config), watch);
+        let secured = dial::tls(stream, &self.host, self.port, Arc::clone(config), Keys::ALL, watch);
         let secured = tokio::time::timeout(left, secured).await;
         let secured = secured.map_err(|_| {
             // A Redis without TLS waits for the end of a line, which a TLS handshake does not contain.

@@ -30,6 +30,7 @@ use body::{Body, BodyError};
 use chrono::Utc;
 use content::Content;
 use exchange::{Answer, Exchange};
+use net::advice::Keys;
 use net::deadline::Deadline;
 use net::host::HostName;
 use net::http::{Client, Connector, Response, Reuse};
@@ -110,6 +111,7 @@ shop:
         let connector = Connector {
             tls: shared_client_config(properties.tls(), &["h2", "http/1.1"])?,
             proxy: properties.proxy(&host.proxies)?,
+            keys: Keys::ALL,
         };
         let max_body = properties.max_body()?;
         let max_elapsed = data.max_elapsed(host.timeout)?;

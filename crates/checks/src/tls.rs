@@ -8,6 +8,7 @@ use certificate::Certificate;
 use chrono::Utc;
 use judgement::Findings;
 use model::State;
+use net::advice::Keys;
 use net::deadline::Deadline;
 use net::dial;
 use net::host::HostName;
@@ -134,7 +135,7 @@ shop_certificate:
         let stream = match deadline.wait_for(handshake).await {
             Ok(Ok(stream)) => stream,
             Ok(Err(error)) => {
-                let message = dial::handshake_failure(&error, &server);
+                let message = dial::handshake_failure(&error, &server, Keys::ALL);
                 return match dial::tls_reason(&error) {
                     // This is the question of the check, so it is a result. Other failures may be the fault of this client.
                     Some(Error::InvalidMessage(_) | Error::InvalidCertificate(_)) => {
@@ -171,7 +172,7 @@ impl Tls {
     fn trust(&self, chain: &[CertificateDer<'_>], server: &str) -> Result<(), String> {
         let Some((own, others)) = chain.split_first() else { return Err(format!("{server} shows no certificate")) };
         let verdict = self.verifier.verify_server_cert(own, others, &self.name, &[], UnixTime::now());
-        verdict.map(drop).map_err(|error| net::failure::tls(&error, server))
+        verdict.map(drop).map_err(|error| net::failure::tls(&error, server, Keys::ALL))
     }
 }
 

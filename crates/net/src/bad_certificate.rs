@@ -1,6 +1,7 @@
 //! Finds the certificate of a chain that is at fault. The library reports only the kind of the fault.
 
-use super::certificate_reason::{self, distrusted};
+use super::advice::{Advice, Keys};
+use super::certificate_reason::{self, Reason, distrusted};
 use super::excerpt::shortened;
 use rustls::pki_types::CertificateDer;
 use rustls::{CertificateError, OtherError};
@@ -30,8 +31,7 @@ const MOST_GIVEN: usize = 5;
 #[derive(Debug, PartialEq, Eq)]
 pub struct BadCertificate {
     whose: Whose,
-    /// For example `has expired on 2026-11-28`.
-    what: String,
+    reason: Reason,
 }
 
 /// Whose certificate is at fault. Authorities are given by name.
@@ -72,18 +72,18 @@ pub fn explain(
 /// Explains why the signature of a handshake does not match the certificate.
 pub fn explain_signature(reason: CertificateError, own: &CertificateDer<'_>) -> CertificateError {
     let Some(own) = read(own) else { return reason };
-    let what = match (weak_key(&own), &reason) {
+    let reason = match (weak_key(&own), &reason) {
         (Some(weak), _) => distrusted(&weak),
         (None, CertificateError::BadSignature) => distrusted("the server does not have its key"),
         (None, reason) => return Chain { own: &own, sent: &[], given: &[] }.find(reason).into(),
     };
-    BadCertificate { whose: Whose::Server, what }.into()
+    BadCertificate { whose: Whose::Server, reason }.into()
 }
 
 impl BadCertificate {
     /// The message for a row. `server` is `host:port`.
-    pub fn message(&self, server: &str) -> String {
-        let what = &self.what;
+    pub fn message(&self, server: &str, keys: Keys) -> String {
+        let what = self.reason.message(keys);
         match &self.whose {
             Whose::Server => format!("the certificate of {server} {what}"),
             Whose::SentAuthority(name) => format!("the certificate of the authority {name}, which {server} sends along, {what}"),
@@ -94,7 +94,7 @@ impl BadCertificate {
 
 impl fmt::Display for BadCertificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message("the server"))
+        f.write_str(&self.message("the server", Keys::ALL))
     }
 }
 
@@ -141,7 +141,7 @@ impl Chain<'_> {
             CertificateError::UnhandledCriticalExtension => self.strange_extension(),
             CertificateError::Other(other) => match other.to_string().as_str() {
                 "UnsupportedCriticalExtension" => self.strange_extension(),
-                "EndEntityUsedAsCa" => self.first_sent(|one| !is_authority(one), &usual()),
+                "EndEntityUsedAsCa" => self.first_sent(|one| !is_authority(one), usual()),
                 certificate_reason::OWN_AUTHORITY if self.own.issuer() != self.own.subject() => {
                     self.of_server(distrusted("it is that of an authority, not of a server"))
                 }
@@ -151,22 +151,22 @@ impl Chain<'_> {
         }
     }
 
-    fn of_server(&self, what: String) -> BadCertificate {
-        BadCertificate { whose: Whose::Server, what }
+    fn of_server(&self, reason: Reason) -> BadCertificate {
+        BadCertificate { whose: Whose::Server, reason }
     }
 
     /// The first certificate of the chain for which `is_so` holds, else that of the server.
-    fn first(&self, is_so: impl Fn(&X509Certificate<'_>) -> bool, what: impl Fn(&X509Certificate<'_>) -> String) -> BadCertificate {
+    fn first(&self, is_so: impl Fn(&X509Certificate<'_>) -> bool, what: impl Fn(&X509Certificate<'_>) -> Reason) -> BadCertificate {
         match self.sent.iter().find(|one| !is_so(self.own) && is_so(one)) {
-            Some(one) => BadCertificate { whose: Whose::SentAuthority(name(one.subject())), what: what(one) },
+            Some(one) => BadCertificate { whose: Whose::SentAuthority(name(one.subject())), reason: what(one) },
             None => self.of_server(what(self.own)),
         }
     }
 
-    fn first_sent(&self, is_so: impl Fn(&X509Certificate<'_>) -> bool, what: &str) -> BadCertificate {
+    fn first_sent(&self, is_so: impl Fn(&X509Certificate<'_>) -> bool, reason: Reason) -> BadCertificate {
         match self.sent.iter().find(|one| is_so(one)) {
-            Some(one) => BadCertificate { whose: Whose::SentAuthority(name(one.subject())), what: what.to_owned() },
-            None => self.of_server(what.to_owned()),
+            Some(one) => BadCertificate { whose: Whose::SentAuthority(name(one.subject())), reason },
+            None => self.of_server(reason),
         }
     }
 
@@ -178,7 +178,7 @@ impl Chain<'_> {
                 if let Some(weak) = weak_key(issuer) {
                     let name = name(issuer.subject());
                     let whose = if is_sent { Whose::SentAuthority(name) } else { Whose::OwnAuthority(name) };
-                    return BadCertificate { whose, what: distrusted(&weak) };
+                    return BadCertificate { whose, reason: distrusted(&weak) };
                 }
             }
         }
@@ -195,13 +195,13 @@ impl Chain<'_> {
         )
     }
 
-    fn nameless(&self) -> String {
+    fn nameless(&self) -> Reason {
         let common = self.own.subject().iter_common_name().next().and_then(|common| common.as_str().ok());
         certificate_reason::nameless(common.map(clean).as_deref())
     }
 
     /// Follows the issuers up to the one that is unknown. `None` if the reason is other than a missing intermediate certificate.
-    fn unknown_issuer(&self) -> Option<String> {
+    fn unknown_issuer(&self) -> Option<Reason> {
         let mut last = self.own;
         // Each step consumes one of the certificates that were sent.
         for _ in 0..=self.sent.len() {
@@ -219,10 +219,8 @@ impl Chain<'_> {
         let is_intermediate = is_root_given || names_place_of_issuer(last);
         is_intermediate.then(|| {
             let issuer = name(last.issuer());
-            format!(
-                "is not trusted: the server does not send the intermediate certificate {issuer}; let it send the whole chain, or add \
-                 {issuer} to `ca`"
-            )
+            let text = format!("is not trusted: the server does not send the intermediate certificate {issuer}");
+            Reason::new(text, Advice::SendChain(issuer))
         })
     }
 }

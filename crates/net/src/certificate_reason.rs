@@ -1,5 +1,6 @@
 //! What is wrong with a certificate, in words.
 
+use super::advice::{Advice, Keys};
 use super::excerpt::shortened;
 use chrono::DateTime;
 use rustls::CertificateError;
@@ -11,24 +12,44 @@ const MOST_NAMES: usize = 3;
 /// The library's name for a certificate of an authority that a server uses. Most of these are self-signed.
 pub const OWN_AUTHORITY: &str = "CaUsedAsEndEntity";
 
-/// What is wrong with a certificate, for example `has expired`.
-pub(crate) fn describe(reason: &CertificateError) -> String {
+/// What is wrong with a certificate, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reason {
+    /// For example `has expired on 2026-11-28`.
+    pub(crate) text: String,
+    pub(crate) advice: Advice,
+}
+
+impl Reason {
+    pub(crate) fn new(text: impl Into<String>, advice: Advice) -> Self {
+        Self { text: text.into(), advice }
+    }
+
+    /// The predicate of a message about the certificate.
+    pub(crate) fn message(&self, keys: Keys) -> String {
+        format!("{}{}", self.text, self.advice.text(keys))
+    }
+}
+
+/// The reason for an error of the library.
+pub(crate) fn describe(reason: &CertificateError) -> Reason {
+    let plain = |text: String| Reason::new(text, Advice::None);
     let why = match reason {
-        CertificateError::ExpiredContext { not_after, .. } => return format!("has expired{}", day(" on ", *not_after)),
-        CertificateError::Expired => return "has expired".to_owned(),
+        CertificateError::ExpiredContext { not_after, .. } => return plain(format!("has expired{}", day(" on ", *not_after))),
+        CertificateError::Expired => return plain("has expired".to_owned()),
         CertificateError::NotValidYetContext { not_before, .. } => {
-            return format!("is not valid yet{}", day(", but from ", *not_before));
+            return plain(format!("is not valid yet{}", day(", but from ", *not_before)));
         }
-        CertificateError::NotValidYet => return "is not valid yet".to_owned(),
+        CertificateError::NotValidYet => return plain("is not valid yet".to_owned()),
         CertificateError::NotValidForNameContext { presented, .. } => match names(presented).as_slice() {
             [] => return nameless(None),
-            names => return format!("is for another name: {}", names.join(", ")),
+            names => return plain(format!("is for another name: {}", names.join(", "))),
         },
-        CertificateError::NotValidForName => return "is for another name".to_owned(),
+        CertificateError::NotValidForName => return plain("is for another name".to_owned()),
         CertificateError::UnknownIssuer => {
-            return "is not trusted (unknown issuer); add the authority as `ca`, or set `verify: false`".to_owned();
+            return Reason::new("is not trusted (unknown issuer)", Advice::TrustAuthority);
         }
-        CertificateError::Revoked => return "has been revoked".to_owned(),
+        CertificateError::Revoked => return plain("has been revoked".to_owned()),
         CertificateError::BadEncoding => "it cannot be read",
         CertificateError::UnhandledCriticalExtension => "a critical extension that is not known here",
         CertificateError::BadSignature => "it is not signed by the key of its issuer",
@@ -54,18 +75,18 @@ pub(crate) fn describe(reason: &CertificateError) -> String {
 }
 
 /// The reason and advice for a certificate that has to be replaced.
-pub(crate) fn distrusted(why: &str) -> String {
-    format!("is not trusted ({why}); replace it, or set `verify: false`")
+pub(crate) fn distrusted(why: &str) -> Reason {
+    Reason::new(format!("is not trusted ({why})"), Advice::Replace)
 }
 
-pub(crate) fn signed_by_itself() -> String {
-    "is not trusted (signed by itself); add it as `ca`, or set `verify: false`".to_owned()
+pub(crate) fn signed_by_itself() -> Reason {
+    Reason::new("is not trusted (signed by itself)", Advice::TrustCertificate)
 }
 
 /// The reason for a certificate without a subject alternative name. Old ones have only a common name.
-pub(crate) fn nameless(common_name: Option<&str>) -> String {
+pub(crate) fn nameless(common_name: Option<&str>) -> Reason {
     let common = common_name.map(|name| format!(", and its common name {name} does not count")).unwrap_or_default();
-    format!("is for no name: it has no subject alternative name{common}; replace it, or set `verify: false`")
+    Reason::new(format!("is for no name: it has no subject alternative name{common}"), Advice::Replace)
 }
 
 /// The rule that a certificate breaks, by the library's name for it.

@@ -1,5 +1,6 @@
 //! Opens connections, and reports the step that failed.
 
+use super::advice::Keys;
 use super::deadline::Deadline;
 use super::host::HostName;
 use super::race::{Attempt, Winner, race};
@@ -124,18 +125,21 @@ fn without_brackets(host: &HostName) -> String {
 }
 
 /// Starts TLS on a connection and verifies the certificate for `name`. The phase is `tls`.
+/// Only `keys` are advised in messages.
 pub async fn tls(
     stream: TcpStream,
     name: &str,
     port: u16,
     config: Arc<ClientConfig>,
+    keys: Keys,
     watch: &mut Stopwatch,
 ) -> Result<TlsStream<TcpStream>, DialError> {
     let name = HostName::new(name);
     let server = name.with_port(port);
     let no_name = || DialError::Untrusted(format!("`{name}` is no name that a certificate could have"));
     let server_name = name.server_name().ok_or_else(no_name)?;
-    handshake(stream, server_name, config, watch).await.map_err(|error| DialError::Untrusted(handshake_failure(&error, &server)))
+    let shaken = handshake(stream, server_name, config, watch).await;
+    shaken.map_err(|error| DialError::Untrusted(handshake_failure(&error, &server, keys)))
 }
 
 /// Starts TLS on a connection and returns the plain error. The phase is `tls`.
@@ -150,10 +154,10 @@ pub async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
     Ok(stream)
 }
 
-/// Describes why a handshake with `server`, which is `host:port`, failed.
-pub fn handshake_failure(error: &io::Error, server: &str) -> String {
+/// Describes why a handshake with `server`, which is `host:port`, failed. Only `keys` are advised.
+pub fn handshake_failure(error: &io::Error, server: &str, keys: Keys) -> String {
     match tls_reason(error) {
-        Some(reason) => failure::tls(reason, server),
+        Some(reason) => failure::tls(reason, server, keys),
         None => failure::network(error, server),
     }
 }

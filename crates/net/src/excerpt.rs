@@ -11,6 +11,14 @@ pub fn shortened(reason: &str) -> String {
     without_documentation(reason).chars().take(LONGEST_REASON).collect()
 }
 
+/// The first `most` characters of a text, followed by `…` if there are more.
+pub fn cut(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
 /// Removes addresses of documentation on docs.rs, which help only programmers of the library.
 pub fn without_documentation(reason: &str) -> Cow<'_, str> {
     let Some((before, after)) = reason.split_once("https://docs.rs/") else { return reason.into() };
@@ -31,9 +39,7 @@ pub fn excerpt(answer: &[u8], withheld: &str) -> String {
     for word in words {
         text = withhold(&text, word, "[sent]");
     }
-    let text = text.trim();
-    let cut = if text.chars().nth(LONGEST_REASON).is_some() { "…" } else { "" };
-    format!("\"{}{cut}\"", shortened(text).escape_debug())
+    format!("\"{}\"", cut(&without_documentation(text.trim()), LONGEST_REASON).escape_debug())
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Describes failures of connections and of TLS.
 
+use super::advice::{Keys, client_certificate};
 use super::bad_certificate::BadCertificate;
 use super::excerpt::shortened;
 use super::{certificate_reason, host};
@@ -35,14 +36,14 @@ pub fn network_known(error: &io::Error, server: &str) -> Option<String> {
     }
 }
 
-/// Describes why there is no TLS connection with `server`, which is `host:port`.
-pub fn tls(error: &rustls::Error, server: &str) -> String {
+/// Describes why there is no TLS connection with `server`, which is `host:port`. Only `keys` are advised.
+pub fn tls(error: &rustls::Error, server: &str, keys: Keys) -> String {
     match error {
         rustls::Error::InvalidCertificate(reason) => match explained(reason) {
-            Some(bad) => bad.message(server),
-            None => format!("the certificate of {server} {}", certificate_reason::describe(reason)),
+            Some(bad) => bad.message(server, keys),
+            None => format!("the certificate of {server} {}", certificate_reason::describe(reason).message(keys)),
         },
-        rustls::Error::AlertReceived(alert) => refusal(*alert, server),
+        rustls::Error::AlertReceived(alert) => refusal(*alert, server, keys),
         rustls::Error::InvalidMessage(_) => format!("{server} does not speak TLS"),
         rustls::Error::NoCertificatesPresented => format!("{server} shows no certificate"),
         rustls::Error::PeerIncompatible(what) => format!("no TLS connection with {server}: {}", incompatible(what)),
@@ -80,9 +81,11 @@ fn incompatible(what: &PeerIncompatible) -> &'static str {
 }
 
 /// Describes the alert with which a server ended the handshake.
-fn refusal(alert: AlertDescription, server: &str) -> String {
+fn refusal(alert: AlertDescription, server: &str, keys: Keys) -> String {
     match alert {
-        AlertDescription::CertificateRequired => format!("{server} wants a certificate of the client; set `cert` and `key`"),
+        AlertDescription::CertificateRequired => {
+            format!("{server} wants a certificate of the client{}", client_certificate(keys, "set"))
+        }
         AlertDescription::BadCertificate
         | AlertDescription::UnsupportedCertificate
         | AlertDescription::CertificateRevoked
@@ -90,13 +93,14 @@ fn refusal(alert: AlertDescription, server: &str) -> String {
         | AlertDescription::CertificateUnknown
         | AlertDescription::UnknownCA
         | AlertDescription::AccessDenied => {
-            format!("{server} refuses the certificate of the client ({}); look at `cert` and `key`", alert_name(alert))
+            let advice = client_certificate(keys, "look at");
+            format!("{server} refuses the certificate of the client ({}){advice}", alert_name(alert))
         }
         // TLS 1.2 has no alert of its own for a missing client certificate.
         AlertDescription::HandshakeFailure => format!(
-            "{server} refuses the TLS connection ({}): most likely it wants a certificate of the client, or another one; look at `cert` \
-             and `key`",
-            alert_name(alert)
+            "{server} refuses the TLS connection ({}): most likely it wants a certificate of the client, or another one{}",
+            alert_name(alert),
+            client_certificate(keys, "look at")
         ),
         other => format!("{server} refuses the TLS connection ({})", alert_name(other)),
     }
@@ -223,7 +227,7 @@ mod tests {
             errors.push(InvalidCertificate(CertificateError::Other(OtherError(Arc::new(io::Error::other(case))))));
         }
         for error in errors {
-            let text = tls(&error, "a:1");
+            let text = tls(&error, "a:1", Keys::ALL);
             // These are words of the field, not names of a program.
             assert_plain(&text.replace("X.509", "").replace("TLS", ""));
         }

@@ -133,6 +133,7 @@ impl ServerCertVerifier for Verification {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::advice::Keys;
     use crate::failure::tls;
     use rustls::crypto::ring;
     use rustls::pki_types::pem::PemObject;
@@ -165,7 +166,7 @@ v+vLm11rgvloAiEAnSVz2o/FXPoLt48CyWU4YyEV8/SNAXzumS33NNfEpRY=
         let certificate = CertificateDer::from_pem_slice(SELF_SIGNED.as_bytes()).unwrap();
         let now = UnixTime::since_unix_epoch(Duration::from_secs(now));
         let verdict = verification.verify_server_cert(&certificate, &[], &ServerName::try_from(name).unwrap(), &[], now);
-        let verdict = verdict.map(drop).map_err(|error| tls(&error, "a:1"));
+        let verdict = verdict.map(drop).map_err(|error| tls(&error, "a:1", Keys::ALL));
         assert_eq!(verdict, expected.map_err(str::to_owned));
     }
 

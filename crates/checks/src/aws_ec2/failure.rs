@@ -86,7 +86,7 @@ impl Failure {
                 return Self::credentials(error);
             }
             if let Some(error) = cause.downcast_ref::<rustls::Error>() {
-                return Self::new(Keys::TRUST.advise(failure::tls(error, server)));
+                return Self::new(failure::tls(error, server, Keys::TRUST));
             }
             if cause.is::<LengthLimitError>() {
                 return Self::new(format!("the answer of {server} is larger than {} MiB", LARGEST_ANSWER >> 20));

@@ -1,6 +1,7 @@
 //! The connection to the broker, for both protocols: bounded in time and size, and always closed.
 
 use super::properties::Properties;
+use net::advice::Keys;
 use net::deadline::Deadline;
 use net::host::HostName;
 use net::stopwatch::Stopwatch;
@@ -62,13 +63,13 @@ impl Broker {
     /// The TLS error that ended the last connection, if any.
     pub(super) fn refusal(&self) -> Option<String> {
         let refusal = self.refusal.lock().unwrap_or_else(PoisonError::into_inner);
-        refusal.as_ref().map(|reason| failure::tls(reason, &self.server()))
+        refusal.as_ref().map(|reason| failure::tls(reason, &self.server(), Keys::ALL))
     }
 
     async fn dial(&self, deadline: Deadline, watch: &mut Stopwatch) -> Result<Box<dyn Stream>, String> {
         let stream = dial::tcp(&self.host, self.port, deadline, watch).await.map_err(dial::DialError::into_message)?;
         let Some(config) = &self.tls else { return Ok(Box::new(stream)) };
-        let secured = deadline.wait_for(dial::tls(stream, &self.host, self.port, Arc::clone(config), watch)).await;
+        let secured = deadline.wait_for(dial::tls(stream, &self.host, self.port, Arc::clone(config), Keys::ALL, watch)).await;
         let secured = secured.map_err(|late| format!("no connection with {} {late}", self.server()))?;
         Ok(Box::new(secured.map_err(dial::DialError::into_message)?))
     }

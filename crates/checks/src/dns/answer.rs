@@ -39,9 +39,7 @@ impl Answer {
             },
             Err(NetError::Dns(DnsError::ResponseCode(code))) => Err(refusal(code, name, servers)),
             Err(error) => {
-                let reason = error.to_string();
-                let exhausted = Exhausted::in_text(&reason).or_else(Exhausted::now).map(Exhausted::noted);
-                Err(CheckError::new(format!("no answer from {servers}: {}", exhausted.unwrap_or_else(|| shortened(&reason)))))
+                Err(CheckError::new(format!("no answer from {servers}: {}", cause(&error.to_string()))))
             }
         }
     }
@@ -73,6 +71,12 @@ fn value(record: &Record) -> String {
 /// Whether the server only referred to other servers.
 fn is_referral(nothing: &NoRecords) -> bool {
     nothing.ns.is_some() && nothing.soa.is_none()
+}
+
+/// The cause of an error for a message: the resource that this machine ran out of, else the text of the library.
+pub(super) fn cause(text: &str) -> String {
+    let exhausted = Exhausted::in_text(text).or_else(Exhausted::now);
+    exhausted.map_or_else(|| shortened(text), Exhausted::noted)
 }
 
 fn refusal(code: ResponseCode, name: &str, servers: &str) -> CheckError {

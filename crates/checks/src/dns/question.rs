@@ -1,6 +1,6 @@
 //! DNS queries.
 
-use super::answer::Answer;
+use super::answer::{Answer, cause};
 use super::values::RecordType;
 use crate::CheckError;
 use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverOpts, ServerOrderingStrategy};
@@ -12,12 +12,10 @@ use hickory_resolver::proto::rr::Name;
 use hickory_resolver::system_conf::read_system_conf;
 use hickory_resolver::{NameServerPool, PoolContext, TlsConfig};
 use net::deadline::Deadline;
-use net::excerpt::shortened;
 use net::host::lacks_zone;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
-use system::exhaustion::Exhausted;
 use tokio::task::spawn_blocking;
 use yaml::InvalidSetting;
 
@@ -40,11 +38,8 @@ impl Servers {
         if !self.0.is_empty() {
             return Ok(self.0.clone());
         }
-        let unreadable = |reason: String| {
-            let exhausted = Exhausted::in_text(&reason).or_else(Exhausted::now).map(Exhausted::noted);
-            let reason = exhausted.unwrap_or_else(|| shortened(&reason));
-            CheckError::new(format!("the resolvers of this system are unknown: {reason}"))
-        };
+        let unreadable =
+            |reason: String| CheckError::new(format!("the resolvers of this system are unknown: {}", cause(&reason)));
         let system = spawn_blocking(read_system_conf).await.map_err(|error| unreadable(error.to_string()))?;
         let (config, _) = system.map_err(|error| unreadable(error.to_string()))?;
         Ok(config.name_servers().iter().map(|server| SocketAddr::new(server.ip, DNS_PORT)).collect())

@@ -2,6 +2,7 @@
 
 use super::link::command_code;
 use mongodb::error::{Error, ErrorKind};
+use net::advice::Keys;
 use net::certificate_reason::OWN_AUTHORITY;
 use net::dial::tls_reason;
 use net::excerpt::shortened;
@@ -175,7 +176,7 @@ fn tls(reason: &rustls::Error, server: &str) -> String {
              `verify: false`"
         ),
         rustls::Error::InvalidMessage(_) => format!("{server} does not speak TLS; if that is right, set `tls: false`"),
-        reason => failure::tls(reason, server),
+        reason => failure::tls(reason, server, Keys::ALL),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Describes failures of Redis, and the remedy.
 
 use super::conversation::Refusal;
+use net::advice::Keys;
 use net::dial::DialError;
 use net::excerpt::shortened;
 use net::{dial, failure};
@@ -37,9 +38,7 @@ fn of_answer(code: &str, detail: &str, command: &str, server: &str) -> Failure {
     let unknown = |message: String| Failure::Unknown(message);
     match (code, command) {
         ("NOAUTH", _) => unknown(format!("{server} wants a password (NOAUTH); set `password`, and `username` if there is one")),
-        ("WRONGPASS", _) => {
-            unknown(format!("{server} does not accept the login (WRONGPASS); look at `username` and `password`"))
-        }
+        ("WRONGPASS", _) => unknown(format!("{server} does not accept the login (WRONGPASS); look at `username` and `password`")),
         ("NOPERM", _) => {
             let right = command.to_lowercase();
             unknown(format!("the user has no right to {command} on {server} (NOPERM); allow it with `+{right}`"))
@@ -54,7 +53,7 @@ fn of_answer(code: &str, detail: &str, command: &str, server: &str) -> Failure {
 
 fn of_connection(error: &io::Error, server: &str, has_tls: bool) -> String {
     if let Some(reason) = dial::tls_reason(error) {
-        return failure::tls(reason, server);
+        return failure::tls(reason, server, Keys::ALL);
     }
     let broken = failure::network(&io::ErrorKind::ConnectionReset.into(), server);
     match error.kind() {

@@ -1,6 +1,7 @@
 //! Compares JSON values, and describes where they differ.
 
 use json::{Members, Number, Value};
+use net::excerpt;
 
 /// Maximum length of a value in messages, in characters.
 const LONGEST_VALUE: usize = 60;
@@ -71,8 +72,5 @@ pub(super) fn shown(value: &Value) -> String {
 
 /// The start of a text, at most 60 characters.
 pub(super) fn cut(text: &str) -> String {
-    match text.char_indices().nth(LONGEST_VALUE) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
+    excerpt::cut(text, LONGEST_VALUE)
 }

@@ -3,6 +3,7 @@
 mod python_syntax;
 
 use super::budget::Budget;
+use net::excerpt::cut;
 use std::fmt;
 use system::foreign_text;
 
@@ -124,9 +125,5 @@ fn invalid(text: &str, reason: &str) -> String {
 
 /// One line of at most [`LONGEST_SHOWN`] characters.
 fn shown(text: &str) -> String {
-    let mut shown: String = foreign_text::line(text).chars().take(LONGEST_SHOWN).collect();
-    if text.chars().nth(LONGEST_SHOWN).is_some() {
-        shown.push('…');
-    }
-    shown
+    cut(&foreign_text::line(text), LONGEST_SHOWN)
 }

@@ -53,7 +53,7 @@ impl Client {
         let origin = Origin::of(request.url, &self.host);
         let answered = self.answered(request, &origin, deadline, watch).await;
         let (answer, connection) = answered.map_err(|error| match self.connector.forwarder(&origin) {
-            Some(proxy) => forwarded::failure(error, &proxy, &origin.server()),
+            Some(proxy) => forwarded::failure(error, &proxy, &origin.server(), self.connector.keys),
             None => error,
         })?;
         if let Some(proxy) = &connection.forwarder {

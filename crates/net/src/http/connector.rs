@@ -5,6 +5,7 @@ use super::error::HttpError;
 use super::proxy::{Proxy, ProxyChoice};
 use super::stream::Stream;
 use super::tunnel;
+use crate::advice::Keys;
 use crate::deadline::Deadline;
 use crate::dial;
 use crate::dial::DialError;
@@ -45,6 +46,8 @@ impl Origin {
 pub struct Connector {
     pub tls: Arc<ClientConfig>,
     pub proxy: ProxyChoice,
+    /// The keys that messages may advise.
+    pub keys: Keys,
 }
 
 impl Connector {
@@ -137,8 +140,9 @@ impl Connector {
             let mut config = ClientConfig::clone(&self.tls);
             config.alpn_protocols.clear();
             let secured = tokio_rustls::TlsConnector::from(Arc::new(config)).connect(name, stream).await;
-            let failed =
-                |error| HttpError::Proxy(format!("the proxy {proxy}: {}", dial::handshake_failure(&error, &proxy.server())));
+            let failed = |error| {
+                HttpError::Proxy(format!("the proxy {proxy}: {}", dial::handshake_failure(&error, &proxy.server(), self.keys)))
+            };
             stream = Box::new(secured.map_err(failed)?);
         }
         if origin.is_https {

@@ -1,6 +1,7 @@
 //! Why an HTTP request has no answer.
 
 use super::limits::HEAD_LIMITS;
+use crate::advice::Keys;
 use crate::deadline::TimeIsOver;
 use crate::dial::DialError;
 use crate::excerpt::shortened;
@@ -52,16 +53,16 @@ impl HttpError {
         }
     }
 
-    /// The message about `server`, which is `host:port`.
-    pub fn describe(&self, server: &str) -> String {
+    /// The message about `server`, which is `host:port`. Only `keys` are advised.
+    pub fn describe(&self, server: &str, keys: Keys) -> String {
         match self {
             Self::Dial(error) => error.clone().into_message(),
             Self::Proxy(message) => message.clone(),
             Self::Request => format!("the address at {server} cannot be written as a request"),
-            Self::Tls(error) => dial::handshake_failure(error, server),
+            Self::Tls(error) => dial::handshake_failure(error, server, keys),
             Self::Late { over, answered: false } => format!("no answer {over}"),
             Self::Late { over, answered: true } => format!("no complete answer {over}"),
-            Self::Exchange { error, answered } => exchange(error, *answered, server),
+            Self::Exchange { error, answered } => exchange(error, *answered, server, keys),
             Self::Body(error) if ended_early(error) => {
                 format!("{server} answered, but ended the connection before the end of the body")
             }
@@ -71,21 +72,20 @@ impl HttpError {
                      not end with CR and LF"
                 )
             }
-            Self::Body(error) => {
-                known(error, server).unwrap_or_else(|| format!("{server} answered, but the body broke off: {}", reason(error)))
-            }
+            Self::Body(error) => known(error, server, keys)
+                .unwrap_or_else(|| format!("{server} answered, but the body broke off: {}", reason(error))),
         }
     }
 }
 
-fn exchange(error: &hyper::Error, answered: bool, server: &str) -> String {
+fn exchange(error: &hyper::Error, answered: bool, server: &str, keys: Keys) -> String {
     if error.is_parse_too_large() {
         return format!("{server} answered, but with more headers than are read: {}", HEAD_LIMITS);
     }
     if error.is_parse() {
         return format!("{server} answered, but not as HTTP has it: {}", misspelled(error));
     }
-    match (known(error, server), answered) {
+    match (known(error, server, keys), answered) {
         (Some(text), false) => text,
         (_, true) if ended_early(error) => format!("{server} answered, but ended the connection before the end of the headers"),
         (_, true) => format!("{server} answered, but broke off before the end of the headers: {}", reason(error)),
@@ -128,10 +128,10 @@ fn ended_early(error: &hyper::Error) -> bool {
 }
 
 /// The message for the first cause with a known meaning.
-fn known(error: &hyper::Error, server: &str) -> Option<String> {
+fn known(error: &hyper::Error, server: &str, keys: Keys) -> Option<String> {
     causes(error).find_map(|cause| {
         if let Some(error) = cause.downcast_ref::<rustls::Error>() {
-            Some(failure::tls(error, server))
+            Some(failure::tls(error, server, keys))
         } else {
             cause.downcast_ref::<io::Error>().and_then(|error| failure::network_known(error, server))
         }
@@ -145,7 +145,7 @@ fn reason(error: &hyper::Error) -> String {
 
 impl fmt::Display for HttpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.describe("the server"))
+        f.write_str(&self.describe("the server", Keys::ALL))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::error::HttpError;
 use super::proxy::Proxy;
+use crate::advice::Keys;
 use hyper::StatusCode;
 use hyper::header::{HeaderMap, SERVER};
 
@@ -48,7 +49,7 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 /// The error of a request that `proxy` should have forwarded to `server`.
-pub(super) fn failure(error: HttpError, proxy: &Proxy, server: &str) -> HttpError {
+pub(super) fn failure(error: HttpError, proxy: &Proxy, server: &str, keys: Keys) -> HttpError {
     let message = match &error {
         HttpError::Late { over, answered: false } => {
             format!("the proxy {proxy} took the request for {server}, but gave no answer {over}")
@@ -57,7 +58,7 @@ pub(super) fn failure(error: HttpError, proxy: &Proxy, server: &str) -> HttpErro
             format!("the answer for {server} by way of the proxy {proxy} was not complete {over}")
         }
         HttpError::Exchange { .. } => {
-            format!("the proxy, asked for {server}, gave no answer that can be read: {}", error.describe(&proxy.to_string()))
+            format!("the proxy, asked for {server}, gave no answer that can be read: {}", error.describe(&proxy.to_string(), keys))
         }
         _ => return error,
     };
@@ -76,7 +77,7 @@ mod tests {
         let headers = HeaderMap::from_iter([(name, value.parse().unwrap())]);
         let judged =
             judge(StatusCode::from_u16(status).unwrap(), &headers, &Proxy::parse("proxy.test:3128").unwrap(), "shop.test:80");
-        assert_eq!(judged.map_err(|error| error.describe("")).err().as_deref(), expected, "{status} {header}");
+        assert_eq!(judged.map_err(|error| error.describe("", Keys::ALL)).err().as_deref(), expected, "{status} {header}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! TLS for the MongoDB driver, which reads certificates and keys only from files. These are anonymous files in memory, so that no
 //! key is written to a disk. They are closed as soon as the driver has read them.
 
+use crate::advice::Keys;
 use crate::deadline::Deadline;
 use crate::mongodb::Address;
 use crate::stopwatch::Stopwatch;
@@ -66,7 +67,8 @@ impl TlsFiles {
         let mut watch = Stopwatch::start();
         let (host, port) = (address.host.lookup(), address.port);
         let stream = dial::tcp(host, port, deadline, &mut watch).await.ok()?;
-        let shaken = deadline.wait_for(dial::tls(stream, host, port, Arc::clone(&self.config), &mut watch)).await.ok()?;
+        let shaken =
+            deadline.wait_for(dial::tls(stream, host, port, Arc::clone(&self.config), Keys::ALL, &mut watch)).await.ok()?;
         shaken.err().map(|error| error.into_check_error(watch).message)
     }
 

@@ -129,11 +129,13 @@ fn start_tls<'a>(
 }
 
 async fn encrypt(stream: TcpStream, server: &Server, config: &Arc<ClientConfig>) -> Result<TlsStream<TcpStream>, DeliveryError> {
-    dial::tls(stream, &server.host, server.port, Arc::clone(config), &mut Stopwatch::start()).await.map_err(no_connection)
+    dial::tls(stream, &server.host, server.port, Arc::clone(config), Keys::TRUST, &mut Stopwatch::start())
+        .await
+        .map_err(no_connection)
 }
 
 fn no_connection(error: DialError) -> DeliveryError {
-    DeliveryError::later(Keys::TRUST.advise(error.into_message()))
+    DeliveryError::later(error.into_message())
 }
 
 fn reason(error: &smtp::Error, withheld: &Withheld) -> String {
