@@ -13,7 +13,7 @@ mod rows;
 mod text;
 mod verdict;
 
-use super::{CheckError, Host, Nothing, Observation, Plugin};
+use super::{CheckError, Host, NoData, Observation, Plugin};
 use program::Program;
 use properties::Properties;
 use std::fmt;
@@ -37,7 +37,7 @@ impl Plugin for Exec {
     const SUMMARY: &'static str =
         "Runs a program, such as a Nagios plugin or a script, and uses its exit code and output as the result.";
     type Properties = Properties;
-    type Data = Nothing;
+    type Data = NoData;
     const EXAMPLE: &'static str = r#"
 mail:
   role: [ops]
@@ -54,7 +54,7 @@ mail:
     name: Mail
 "#;
 
-    fn connect(properties: Properties, _data: Nothing, host: &Host) -> Result<Self, InvalidSetting> {
+    fn connect(properties: Properties, _data: NoData, host: &Host) -> Result<Self, InvalidSetting> {
         Ok(Self { node: host.node.clone(), program: Arc::new(Program::new(properties)?), timeout: host.timeout })
     }
 

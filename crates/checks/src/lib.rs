@@ -6,6 +6,7 @@
 
 mod any_case;
 mod check;
+mod check_types;
 mod config;
 mod documentation;
 #[cfg(test)]
@@ -13,7 +14,6 @@ mod fuzzing;
 pub mod heartbeats;
 mod plain_text;
 mod plugin;
-mod registry;
 #[cfg(test)]
 mod tests;
 
@@ -33,10 +33,10 @@ mod tcp;
 mod tls;
 
 pub use check::Check;
+pub use check_types::{CheckTypes, Connect};
 pub use config::CheckConfig;
 pub use documentation::Documentation;
 pub use exec::no_program_is_starting;
 pub use model::{CheckError, Expectation, Metric, Observation, Phase};
-pub use plugin::{Host, Nothing, Plugin};
-pub use registry::{Connect, Registry};
+pub use plugin::{Host, NoData, Plugin};
 pub use yaml::InvalidSetting;

@@ -71,4 +71,4 @@ impl Host {
 /// `data` without keys.
 #[derive(Clone, Copy, Debug, Default, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Nothing {}
+pub struct NoData {}

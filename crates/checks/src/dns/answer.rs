@@ -38,9 +38,7 @@ impl Answer {
                 code => Err(refusal(code, name, servers)),
             },
             Err(NetError::Dns(DnsError::ResponseCode(code))) => Err(refusal(code, name, servers)),
-            Err(error) => {
-                Err(CheckError::new(format!("no answer from {servers}: {}", cause(&error.to_string()))))
-            }
+            Err(error) => Err(CheckError::new(format!("no answer from {servers}: {}", cause(&error.to_string())))),
         }
     }
 

@@ -38,8 +38,7 @@ impl Servers {
         if !self.0.is_empty() {
             return Ok(self.0.clone());
         }
-        let unreadable =
-            |reason: String| CheckError::new(format!("the resolvers of this system are unknown: {}", cause(&reason)));
+        let unreadable = |reason: String| CheckError::new(format!("the resolvers of this system are unknown: {}", cause(&reason)));
         let system = spawn_blocking(read_system_conf).await.map_err(|error| unreadable(error.to_string()))?;
         let (config, _) = system.map_err(|error| unreadable(error.to_string()))?;
         Ok(config.name_servers().iter().map(|server| SocketAddr::new(server.ip, DNS_PORT)).collect())

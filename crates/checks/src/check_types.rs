@@ -20,7 +20,7 @@ const OPTIONAL: [(&str, &str); 3] = [("aws_ec2", "aws"), ("celery_worker", "cele
 
 /// The check types of this build by name.
 #[derive(Default)]
-pub struct Registry {
+pub struct CheckTypes {
     plugins: BTreeMap<&'static str, Entry>,
 }
 
@@ -34,10 +34,10 @@ struct Entry {
 /// Prepares the check of a service without network access. The error names the place in `services.yaml` and the remedy.
 pub type Connect = fn(&CheckConfig, &Host) -> Result<Box<dyn Check>, LocatedError>;
 
-impl Registry {
+impl CheckTypes {
     /// All check types of this build.
     pub fn built_in() -> Self {
-        let registry = Self::default()
+        let types = Self::default()
             .with::<dns::Dns>()
             .with::<exec::Exec>()
             .with::<heartbeat::Heartbeat>()
@@ -47,12 +47,12 @@ impl Registry {
             .with::<tcp::Tcp>()
             .with::<tls::Tls>();
         #[cfg(feature = "aws")]
-        let registry = registry.with::<aws_ec2::AwsEc2>();
+        let types = types.with::<aws_ec2::AwsEc2>();
         #[cfg(feature = "celery")]
-        let registry = registry.with::<celery_worker::CeleryWorker>();
+        let types = types.with::<celery_worker::CeleryWorker>();
         #[cfg(feature = "mongodb")]
-        let registry = registry.with::<mongodb::MongoDb>();
-        registry
+        let types = types.with::<mongodb::MongoDb>();
+        types
     }
 
     /// Adds a check type. It replaces one with the same name.
