@@ -3,7 +3,7 @@
 use super::Service;
 use chrono::{DateTime, FixedOffset};
 use model::State;
-use storage::Message;
+use storage::Notification;
 
 /// Routes notifications to channels.
 pub trait AlertSink: Send + Sync {
@@ -14,5 +14,5 @@ pub trait AlertSink: Send + Sync {
     fn is_maintained(&self, service: &Service, at: DateTime<FixedOffset>) -> bool;
 
     /// Queues notifications that are stored. They leave the store when they have been delivered.
-    fn queue(&self, notifications: Vec<Message>);
+    fn queue(&self, notifications: Vec<Notification>);
 }

@@ -13,10 +13,10 @@ use model::{NotificationKind, ServiceId, State};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
-use storage::books::Entry;
+use storage::write_requests::WriteRequest;
 use storage::{
-    Commit, Directive, Incident, Loaded, Message, MessageKey, NodeChange, NodeRecord, StoredAlerting, StoredStatus, StoredTrouble,
-    Transition,
+    Commit, Directive, Incident, NodeChange, NodeRecord, Notification, NotificationKey, StoreSnapshot, StoredAlerting,
+    StoredFailure, StoredStatus, Transition,
 };
 
 /// The commit that is being built, and the latest numbers.
@@ -37,15 +37,20 @@ pub struct CommitBuilder {
     nodes: BTreeMap<NodeId, NodeChange>,
     transitions: Vec<Transition>,
     incidents: BTreeMap<u64, Incident>,
-    messages: Vec<Message>,
-    settled: Vec<MessageKey>,
+    messages: Vec<Notification>,
+    settled: Vec<NotificationKey>,
     directives: Vec<Directive>,
     withdrawn: Vec<u64>,
 }
 
 impl CommitBuilder {
     /// Continues with the numbers of the store.
-    pub fn new(services: Arc<[Arc<Service>]>, alert_sink: Arc<dyn AlertSink>, heartbeats: Heartbeats, loaded: &Loaded) -> Self {
+    pub fn new(
+        services: Arc<[Arc<Service>]>,
+        alert_sink: Arc<dyn AlertSink>,
+        heartbeats: Heartbeats,
+        loaded: &StoreSnapshot,
+    ) -> Self {
         let indices: HashMap<_, _> = services.iter().enumerate().map(|(index, service)| (&service.id, index)).collect();
         let mut ids = vec![HashMap::new(); services.len()];
         let open_incidents = Arc::<OpenIncidents>::default();
@@ -121,7 +126,7 @@ impl CommitBuilder {
 
     /// Resets the jobs that are no longer configured, so that a job that is added again is a new one. Their incidents end with a
     /// notification.
-    pub fn reset_removed_jobs(&mut self, loaded: &Loaded, at: DateTime<FixedOffset>) {
+    pub fn reset_removed_jobs(&mut self, loaded: &StoreSnapshot, at: DateTime<FixedOffset>) {
         let configured: HashSet<_> = self.services.iter().map(|service| service.id.clone()).collect();
         for record in loaded.nodes.iter().filter(|record| !configured.contains(&record.service)) {
             let Some(status) = record.status.as_ref().filter(|status| status.heartbeat.is_some()) else { continue };
@@ -129,7 +134,7 @@ impl CommitBuilder {
                 self.open_incidents.ended(incident.id);
                 let names = Names { service: &record.service, name: &status.name, group: &status.group, node: &record.node };
                 let subject = Subject { names, reported: None, incident: &incident, at };
-                let (last_state, channels) = (status.state, incident.told.clone());
+                let (last_state, channels) = (status.state, incident.notified_channels.clone());
                 self.messages.extend(subject.messages(NotificationKind::Removed, State::Unknown, last_state, channels));
                 self.incidents.insert(incident.id, Incident { ended: Some(at), ..incident });
             }
@@ -148,8 +153,8 @@ impl CommitBuilder {
     }
 
     /// Adds what is stored without a check.
-    pub fn add_entry(&mut self, entry: Entry) {
-        self.messages.extend(entry.messages);
+    pub fn add_entry(&mut self, entry: WriteRequest) {
+        self.messages.extend(entry.notifications);
         self.settled.extend(entry.settled);
         self.directives.extend(entry.directives);
         self.withdrawn.extend(entry.withdrawn);
@@ -177,7 +182,7 @@ impl CommitBuilder {
             nodes: std::mem::take(&mut self.nodes).into_values().collect(),
             transitions: std::mem::take(&mut self.transitions),
             incidents: std::mem::take(&mut self.incidents).into_values().collect(),
-            messages: std::mem::take(&mut self.messages),
+            notifications: std::mem::take(&mut self.messages),
             settled: std::mem::take(&mut self.settled),
             directives: std::mem::take(&mut self.directives),
             withdrawn: std::mem::take(&mut self.withdrawn),
@@ -221,7 +226,7 @@ impl CommitBuilder {
                     ended: None,
                     worst: failure.worst,
                     message,
-                    told: self.alert_sink.channels(service, failure.latest, at),
+                    notified_channels: self.alert_sink.channels(service, failure.latest, at),
                 };
                 self.incidents.insert(incident.id, incident.clone());
                 self.open_incidents.opened(incident.id, service.id.clone());
@@ -231,8 +236,8 @@ impl CommitBuilder {
                 let Some(incident) = self.open.get_mut(&id) else { return };
                 (incident.worst, incident.message) = (worst, message);
                 let mut channels = self.alert_sink.channels(service, worst, at);
-                channels.retain(|channel| !incident.told.contains(channel));
-                incident.told.extend(channels.iter().cloned());
+                channels.retain(|channel| !incident.notified_channels.contains(channel));
+                incident.notified_channels.extend(channels.iter().cloned());
                 let incident = incident.clone();
                 let subject = Subject { names: Names::of(service, node), reported, incident: &incident, at };
                 self.messages.extend(subject.messages(NotificationKind::Worsened, worst, last_state, channels));
@@ -248,7 +253,7 @@ impl CommitBuilder {
                 // The incident of a recovery or a removal has ended in this commit.
                 let ended = || self.incidents.values().rfind(|incident| incident.node == id);
                 let Some(incident) = self.open.get(&id).or_else(ended).cloned() else { return };
-                let channels = incident.told.clone();
+                let channels = incident.notified_channels.clone();
                 let subject = Subject { names: Names::of(service, node), reported, incident: &incident, at };
                 self.messages.extend(subject.messages(kind, state, last_state, channels));
             }
@@ -260,7 +265,7 @@ impl CommitBuilder {
         let NodeState { state, since, retries, last_state, incident_open, failure, .. } = node_state;
         let LatestCheck { node_name, message, checked, elapsed, .. } = latest;
         let incident = self.open.get(&id).filter(|_| *incident_open).map(|incident| incident.id);
-        let stored = |Failure { since, worst, latest }| StoredTrouble { since, worst, latest: Some(latest), incident };
+        let stored = |Failure { since, worst, latest }| StoredFailure { since, worst, latest: Some(latest), incident };
         StoredStatus {
             group: service.group.clone(),
             name: service.name.clone(),
@@ -272,7 +277,7 @@ impl CommitBuilder {
             retries: *retries,
             last_state: *last_state,
             since: *since,
-            trouble: failure.map(stored),
+            failure: failure.map(stored),
             shown: *shown,
             stands_in: *stands_in,
             alerting: StoredAlerting {
@@ -318,7 +323,7 @@ impl Subject<'_> {
         state: State,
         last_state: State,
         channels: Vec<String>,
-    ) -> impl Iterator<Item = Message> {
+    ) -> impl Iterator<Item = Notification> {
         let Self { names, reported, incident, at } = self;
         let Names { service, name, group, node } = *names;
         // The time makes the key unique across databases, and among the notifications of one kind of an incident.
@@ -332,8 +337,8 @@ impl Subject<'_> {
             NotificationKind::Test => "test".to_owned(),
             NotificationKind::FlappingEnded => format!("still-{}", at.timestamp_micros()),
         };
-        let message = Message {
-            key: MessageKey(format!("{service}/{node}/{opened}/{suffix}")),
+        let message = Notification {
+            key: NotificationKey(format!("{service}/{node}/{opened}/{suffix}")),
             channel: String::new(),
             created: *at,
             incident: incident.id,
@@ -351,8 +356,8 @@ impl Subject<'_> {
             given_up: None,
         };
         channels.into_iter().map(move |channel| {
-            let key = MessageKey(format!("{}/{channel}", message.key.0));
-            Message { key, channel, ..message.clone() }
+            let key = NotificationKey(format!("{}/{channel}", message.key.0));
+            Notification { key, channel, ..message.clone() }
         })
     }
 }

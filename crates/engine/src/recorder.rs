@@ -19,8 +19,8 @@ use model::NotificationKind;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use storage::books::Submitted;
-use storage::{Keeper, Loaded};
+use storage::write_requests::SubmittedRequest;
+use storage::{StoreSnapshot, StoreWriter};
 use system::clock::Clock;
 use system::health::Pulse;
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -55,7 +55,7 @@ pub struct Parts {
     pub services: Arc<[Arc<Service>]>,
     pub alert_sink: Arc<dyn AlertSink>,
     pub heartbeats: Heartbeats,
-    pub keeper: Keeper,
+    pub writer: StoreWriter,
     pub events: Arc<Events>,
     pub suppression: Arc<SuppressionRules>,
     pub clock: Clock,
@@ -71,7 +71,7 @@ pub struct Recorder {
     nodes: Vec<ServiceNodes>,
     commit: CommitBuilder,
     alert_sink: Arc<dyn AlertSink>,
-    keeper: Keeper,
+    writer: StoreWriter,
     events: Arc<Events>,
     suppression: Arc<SuppressionRules>,
     clock: Clock,
@@ -93,11 +93,11 @@ struct Group {
 
 impl Recorder {
     /// Continues with the states of the store, and publishes them.
-    pub fn new(parts: Parts, loaded: &Loaded) -> Self {
-        let Parts { services, alert_sink, heartbeats, keeper, events, suppression, clock, recorded, started } = parts;
+    pub fn new(parts: Parts, loaded: &StoreSnapshot) -> Self {
+        let Parts { services, alert_sink, heartbeats, writer, events, suppression, clock, recorded, started } = parts;
         let mut commit = CommitBuilder::new(Arc::clone(&services), Arc::clone(&alert_sink), heartbeats, loaded);
         let mut nodes = restore::nodes(services.iter().map(AsRef::as_ref), loaded);
-        let legacy: HashMap<&str, _> = loaded.original.iter().map(|legacy| (legacy.name.as_str(), legacy)).collect();
+        let legacy: HashMap<&str, _> = loaded.legacy.iter().map(|legacy| (legacy.name.as_str(), legacy)).collect();
         let mut changes = Vec::new();
         for (index, (service, nodes)) in services.iter().zip(&mut nodes).enumerate() {
             if let Some(legacy) = legacy.get(service.name.as_str()) {
@@ -112,7 +112,7 @@ impl Recorder {
             nodes,
             commit,
             alert_sink,
-            keeper,
+            writer,
             events,
             suppression,
             clock,
@@ -147,7 +147,7 @@ impl Recorder {
         mut self,
         mut results: mpsc::Receiver<CheckResult>,
         mut flushes: mpsc::Receiver<Flush>,
-        mut entries: mpsc::Receiver<Submitted>,
+        mut entries: mpsc::Receiver<SubmittedRequest>,
     ) {
         let mut batch = Vec::with_capacity(GROUP);
         let mut ticks = interval(PULSE);
@@ -181,7 +181,7 @@ impl Recorder {
         while let Some(submitted) = entries.recv().await {
             self.enter(submitted, &mut entries).await;
         }
-        self.keeper.close().await;
+        self.writer.close().await;
     }
 
     fn record(&mut self, batch: impl Iterator<Item = CheckResult>) {
@@ -207,9 +207,9 @@ impl Recorder {
         fail_point!("recorder");
         if let Some(commit) = self.commit.take() {
             // The others are part of a delivery already, and their dispatcher has them.
-            let messages = commit.messages.iter().filter(|message| message.delivery.is_none() && message.given_up.is_none());
+            let messages = commit.notifications.iter().filter(|message| message.delivery.is_none() && message.given_up.is_none());
             let messages: Vec<_> = messages.cloned().collect();
-            self.keeper.save(commit).await;
+            self.writer.save(commit).await;
             self.alert_sink.queue(messages);
         }
         let Group { changes, .. } = std::mem::take(&mut self.group);
@@ -233,18 +233,18 @@ impl Recorder {
     }
 
     /// Stores an entry together with those that are queued behind it.
-    async fn enter(&mut self, first: Submitted, others: &mut mpsc::Receiver<Submitted>) {
+    async fn enter(&mut self, first: SubmittedRequest, others: &mut mpsc::Receiver<SubmittedRequest>) {
         let mut waiting = Vec::new();
         let mut next = Some(first);
-        while let Some(Submitted { entry, stored }) = next {
-            for heard in &entry.heard {
+        while let Some(SubmittedRequest { request, stored }) = next {
+            for heard in &request.heard {
                 let reported = self.services.iter().zip(&mut self.nodes).enumerate().find(|(_, (service, _))| service.id == *heard);
                 if let Some((index, (service, nodes))) = reported {
                     nodes.expect(service, Local::now().fixed_offset());
                     self.commit.add_heartbeat(index, nodes);
                 }
             }
-            self.commit.add_entry(entry);
+            self.commit.add_entry(request);
             waiting.push(stored);
             next = others.try_recv().ok();
         }

@@ -9,10 +9,10 @@ use chrono::{DateTime, FixedOffset, TimeZone};
 use history::{NodeId, Sample};
 use model::State;
 use std::collections::HashMap;
-use storage::{Loaded, NodeRecord, OriginalStatus, StoredStatus};
+use storage::{LegacyStatus, NodeRecord, StoreSnapshot, StoredStatus};
 
 /// The nodes of each of these services, in their order. A service that cannot be checked has none, since its row has to show why.
-pub fn nodes<'a>(services: impl Iterator<Item = &'a Service>, loaded: &Loaded) -> Vec<ServiceNodes> {
+pub fn nodes<'a>(services: impl Iterator<Item = &'a Service>, loaded: &StoreSnapshot) -> Vec<ServiceNodes> {
     let latest: HashMap<NodeId, &Sample> =
         loaded.journal.iter().flat_map(|(_, samples)| samples).map(|sample| (sample.node, sample)).collect();
     let mut by_service: HashMap<&str, Vec<&NodeRecord>> = HashMap::new();
@@ -36,13 +36,13 @@ pub fn nodes<'a>(services: impl Iterator<Item = &'a Service>, loaded: &Loaded) -
 }
 
 /// Continues with the counts of the original Platus for a service. A failure that it has notified is an open incident.
-pub fn adopt(service: &Service, nodes: &mut ServiceNodes, legacy: &OriginalStatus, at: DateTime<FixedOffset>) -> Outcome {
+pub fn adopt(service: &Service, nodes: &mut ServiceNodes, legacy: &LegacyStatus, at: DateTime<FixedOffset>) -> Outcome {
     let name = legacy.node.clone().unwrap_or_else(|| service.node.clone());
     let mut outcome = Outcome::default();
     if service.check.is_err() || nodes.get(&name).is_some() {
         return outcome;
     }
-    let OriginalStatus { state, retries, last_state, .. } = *legacy;
+    let LegacyStatus { state, retries, last_state, .. } = *legacy;
     let failure = (!state.is_operational()).then_some(Failure { since: at, worst: state, latest: state });
     let incident_open = failure.is_some() && retries >= service.policy.retries_before_notify;
     let state = NodeState { state, retries, last_state, incident_open, failure, ..NodeState::unknown(at) };
@@ -56,7 +56,7 @@ pub fn adopt(service: &Service, nodes: &mut ServiceNodes, legacy: &OriginalStatu
 }
 
 fn node(status: &StoredStatus, latest: Option<&Sample>) -> Node {
-    let failure = status.trouble.map(|stored| {
+    let failure = status.failure.map(|stored| {
         let latest = stored.latest.unwrap_or(status.state);
         Failure { since: stored.since, worst: stored.worst, latest }
     });
@@ -66,7 +66,7 @@ fn node(status: &StoredStatus, latest: Option<&Sample>) -> Node {
         since: status.since,
         retries: status.retries,
         last_state: status.last_state,
-        incident_open: status.trouble.is_some_and(|stored| stored.incident.is_some()),
+        incident_open: status.failure.is_some_and(|stored| stored.incident.is_some()),
         failure,
         successes: alerting.successes,
         changes: Changes(alerting.changes),

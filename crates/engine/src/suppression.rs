@@ -24,7 +24,7 @@ pub use subject::Subject;
 use crate::row::Row;
 use chrono::{DateTime, FixedOffset};
 use std::sync::Arc;
-use storage::Message;
+use storage::Notification;
 
 /// Everything that suppresses notifications.
 pub struct SuppressionRules {
@@ -50,7 +50,7 @@ impl SuppressionRules {
     }
 
     /// Why this notification is not sent now.
-    pub fn of_notification(&self, notification: &Message, now: DateTime<FixedOffset>) -> Option<Suppression> {
+    pub fn of_notification(&self, notification: &Notification, now: DateTime<FixedOffset>) -> Option<Suppression> {
         self.reason(&Subject::notification(notification), now)
     }
 

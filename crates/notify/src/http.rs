@@ -37,8 +37,6 @@ const SLOWEST_ANSWER: Duration = Duration::from_secs(2);
 /// would cost an attempt. Redirects are not followed, since a redirected message may be lost.
 pub(super) struct Http {
     connector: Connector,
-    /// The options of the channel.
-    keys: Keys,
 }
 
 /// The certificates that a channel trusts.
@@ -58,8 +56,8 @@ impl Http {
         };
         let settings = TlsSettings { verify, ca, cert: None, key: None };
         let tls = shared_client_config(settings, &["h2", "http/1.1"]).map_err(|error| ChannelError(error.message))?;
-        let connector = Connector { tls, proxy: ProxyChoice::Environment(Proxies::of_process()) };
-        Ok(Self { connector, keys })
+        let connector = Connector { tls, proxy: ProxyChoice::Environment(Proxies::of_process()), keys };
+        Ok(Self { connector })
     }
 
     pub(super) fn request(&self, method: Method) -> RequestBuilder {
@@ -99,7 +97,7 @@ impl Http {
         let host = endpoint.host();
         let text = match error {
             HttpError::Late { over, answered: false } => format!("no answer from {host} {over}"),
-            error => self.keys.advise(error.describe(&host)),
+            error => error.describe(&host, self.connector.keys),
         };
         DeliveryError::later(endpoint.excerpt(text.as_bytes()))
     }

@@ -5,13 +5,13 @@ use engine::suppression::SuppressionRules;
 use notify::dispatcher::{Confirmations, SuppressionSource};
 use std::sync::Arc;
 use std::time::Duration;
-use storage::Message;
+use storage::Notification;
 
 /// Which notifications are suppressed.
 pub(super) struct Suppression(pub Arc<SuppressionRules>);
 
 impl SuppressionSource for Suppression {
-    fn reason(&self, message: &Message, now: DateTime<FixedOffset>) -> Option<String> {
+    fn reason(&self, message: &Notification, now: DateTime<FixedOffset>) -> Option<String> {
         self.0.of_notification(message, now).map(|reason| reason.to_string())
     }
 }

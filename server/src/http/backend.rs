@@ -12,7 +12,7 @@ use model::{
 };
 use notify::dispatcher::ChannelHealth;
 use std::sync::Arc;
-use storage::{Message, StoreHealth};
+use storage::{Notification, StoreHealth};
 use vault::VaultHealth;
 
 /// The house as one person may see it.
@@ -97,7 +97,7 @@ fn refusal(error: OrderError) -> RpcError {
 
 fn store(health: &StoreHealth) -> StoreView {
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    let trouble = health.trouble.as_ref();
+    let trouble = health.outage.as_ref();
     StoreView {
         kind: health.kind.to_owned(),
         place: health.place.clone(),
@@ -110,7 +110,7 @@ fn store(health: &StoreHealth) -> StoreView {
 }
 
 fn vault(health: &VaultHealth) -> VaultView {
-    let trouble = health.trouble.as_ref();
+    let trouble = health.outage.as_ref();
     let trouble = trouble.map(|trouble| VaultFailureView { since: trouble.since, message: trouble.message.clone() });
     VaultView { address: health.address.clone(), trouble }
 }
@@ -120,8 +120,8 @@ const GIVEN_UP_SHOWN: usize = 20;
 
 fn channel(health: &ChannelHealth) -> ChannelView {
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    let given_up = |message: &Message| {
-        let Message { name, state, last_state, created, given_up, .. } = message;
+    let given_up = |message: &Notification| {
+        let Notification { name, state, last_state, created, given_up, .. } = message;
         let reason = given_up.as_ref().map(|given_up| given_up.reason.clone()).unwrap_or_default();
         let line = format!("{name} state changed to {state} before it was {last_state}");
         UndeliverableView { line, created: *created, reason }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use history::{Bucket, index};
 use model::{NodeKey, State, UptimeBar, letter};
-use storage::archive::Point;
+use storage::history_reader::Point;
 
 /// How many bars there are.
 pub const BARS: usize = 48;

@@ -38,7 +38,7 @@ impl Notices {
     /// The notice to publish for this health, or `None` if nothing has changed. A count that is held back is published with a later
     /// health: the store writer retries for as long as the failure lasts.
     fn of(&mut self, health: &StoreHealth, now: Instant) -> Option<Option<StoreNotice>> {
-        let failure = health.trouble.as_ref();
+        let failure = health.outage.as_ref();
         if failure.is_none() {
             self.dropped_before = health.dropped_samples;
         }
@@ -61,16 +61,16 @@ impl Notices {
 mod tests {
     use super::*;
     use chrono::TimeDelta;
-    use storage::StoreTrouble;
+    use storage::StoreOutage;
     use test_support::noon;
 
     fn health(failing_since_minute: Option<i64>, dropped_samples: u64) -> StoreHealth {
         let failure = failing_since_minute
-            .map(|minute| StoreTrouble { since: noon() + TimeDelta::minutes(minute), message: "secret place".to_owned() });
+            .map(|minute| StoreOutage { since: noon() + TimeDelta::minutes(minute), message: "secret place".to_owned() });
         StoreHealth {
             kind: "redis",
             place: "redis.lan".to_owned(),
-            trouble: failure,
+            outage: failure,
             waiting_commits: 0,
             waiting_samples: 0,
             dropped_samples,

@@ -110,8 +110,8 @@ mod tests {
 
     #[test]
     fn the_texts_name_only_what_the_user_may_see() {
-        let (books, _entries) = storage::books::Books::new();
-        let silences = Arc::new(super::super::Silences::new(&storage::Loaded::default(), books));
+        let (write_requests, _entries) = storage::write_requests::WriteRequests::new();
+        let silences = Arc::new(super::super::Silences::new(&storage::StoreSnapshot::default(), write_requests));
         let maintenance = Maintenance::new(windows(), silences);
         let (db, web) = (ServiceId::new("db-1"), ServiceId::new("web"));
         let texts: Vec<_> = maintenance

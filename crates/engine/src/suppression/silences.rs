@@ -8,15 +8,15 @@ use chrono::{DateTime, FixedOffset};
 use model::ServiceId;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use storage::books::{Books, Entry};
-use storage::{Directive, DirectiveKind, Loaded};
+use storage::write_requests::{WriteRequest, WriteRequests};
+use storage::{Directive, DirectiveKind, StoreSnapshot};
 use system::foreign_text;
 use tokio::sync::watch;
 
 /// What users have entered, from the time of entering to its end.
 pub struct Silences {
     state: RwLock<State>,
-    books: Books,
+    write_requests: WriteRequests,
     changes: watch::Sender<()>,
 }
 
@@ -38,7 +38,7 @@ struct Index {
 
 impl Silences {
     /// Continues with what the store has, without the acknowledgements of incidents that have ended meanwhile.
-    pub fn new(loaded: &Loaded, books: Books) -> Self {
+    pub fn new(loaded: &StoreSnapshot, write_requests: WriteRequests) -> Self {
         let open: HashSet<u64> = loaded.open_incidents.iter().map(|incident| incident.id).collect();
         let is_open = |directive: &&Directive| match directive.kind {
             DirectiveKind::Acknowledgement { incident } => open.contains(&incident),
@@ -48,7 +48,7 @@ impl Silences {
         let all = loaded.directives.iter().filter(is_open).map(|directive| numbered(directive.clone())).collect();
         let mut state = State { last, all, index: Index::default() };
         state.update_index();
-        Self { state: RwLock::new(state), books, changes: watch::Sender::new(()) }
+        Self { state: RwLock::new(state), write_requests, changes: watch::Sender::new(()) }
     }
 
     /// Begins numbering with the seconds since 1970. A store that is not connected yet has lower numbers.
@@ -96,7 +96,9 @@ impl Silences {
             directive
         };
         self.changes.send_replace(());
-        self.books.enter(Entry { directives: vec![Directive::clone(&directive)], ..Entry::default() }).await;
+        self.write_requests
+            .submit(WriteRequest { directives: vec![Directive::clone(&directive)], ..WriteRequest::default() })
+            .await;
         Ok(directive)
     }
 
@@ -109,7 +111,7 @@ impl Silences {
             directive
         };
         self.changes.send_replace(());
-        self.books.enter(Entry { withdrawn: vec![id], ..Entry::default() }).await;
+        self.write_requests.submit(WriteRequest { withdrawn: vec![id], ..WriteRequest::default() }).await;
         Some(directive)
     }
 
@@ -132,7 +134,7 @@ impl Silences {
         };
         if !withdrawn.is_empty() {
             self.changes.send_replace(());
-            self.books.enter(Entry { withdrawn, ..Entry::default() }).await;
+            self.write_requests.submit(WriteRequest { withdrawn, ..WriteRequest::default() }).await;
         }
     }
 
@@ -244,19 +246,19 @@ mod tests {
     }
 
     /// Silences whose entries are stored.
-    fn silences(loaded: &Loaded) -> Silences {
-        let (books, mut entries) = Books::new();
+    fn silences(loaded: &StoreSnapshot) -> Silences {
+        let (write_requests, mut entries) = WriteRequests::new();
         tokio::spawn(async move {
             while let Some(submitted) = entries.recv().await {
                 submitted.stored.send(()).ok();
             }
         });
-        Silences::new(loaded, books)
+        Silences::new(loaded, write_requests)
     }
 
     #[tokio::test]
     async fn maintenance_lasts_from_its_begin_to_its_end_for_its_services() {
-        let silences = silences(&Loaded::default());
+        let silences = silences(&StoreSnapshot::default());
         silences.add(new(DirectiveKind::Maintenance, &["db"], 10), OPS, noon()).await.unwrap();
         let maintained =
             |service: &str, minute: i64| silences.is_maintained(&ServiceId::new(service), noon() + TimeDelta::minutes(minute));
@@ -266,7 +268,7 @@ mod tests {
 
     #[tokio::test]
     async fn expired_silences_are_removed_and_numbers_are_not_reused() {
-        let silences = silences(&Loaded::default());
+        let silences = silences(&StoreSnapshot::default());
         let first = silences.add(new(DirectiveKind::Silence, &[], 10), OPS, noon()).await.unwrap();
         let later = noon() + TimeDelta::minutes(20);
         assert!(silences.all(later).is_empty());
@@ -279,7 +281,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_repeated_name_counts_once_and_a_withdrawal_frees_the_quota() {
-        let silences = silences(&Loaded::default());
+        let silences = silences(&StoreSnapshot::default());
         let repeated = new(DirectiveKind::Silence, &["web", "db", "web", "db"], 10);
         let first = silences.add(repeated, OPS, noon()).await.unwrap();
         assert_eq!(first.services, ["web", "db"].map(ServiceId::new));
@@ -293,7 +295,7 @@ mod tests {
 
     #[tokio::test]
     async fn silences_of_a_store_that_connects_late_are_added() {
-        let silences = silences(&Loaded::default()).numbered_from(noon());
+        let silences = silences(&StoreSnapshot::default()).numbered_from(noon());
         let entered = silences.add(new(DirectiveKind::Silence, &["db"], 10), OPS, noon()).await.unwrap();
         let before = Directive { id: 1, services: vec![ServiceId::new("web")], ..Directive::clone(&entered) };
         let changes = silences.changes();
@@ -318,12 +320,12 @@ mod tests {
             ended: None,
             worst: NodeState::Down,
             message: None,
-            told: Vec::new(),
+            notified_channels: Vec::new(),
         };
-        let loaded = Loaded {
+        let loaded = StoreSnapshot {
             directives: vec![directive(1, kind(6)), directive(2, kind(7)), directive(3, DirectiveKind::Silence)],
             open_incidents: vec![open],
-            ..Loaded::default()
+            ..StoreSnapshot::default()
         };
         let left: Vec<_> = silences(&loaded).all(noon()).iter().map(|directive| directive.id).collect();
         assert_eq!(left, [2, 3]);

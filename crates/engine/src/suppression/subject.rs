@@ -4,7 +4,7 @@ use crate::check_result::is_offline_message;
 use crate::row::Row;
 use chrono::{DateTime, FixedOffset};
 use model::ServiceId;
-use storage::Message;
+use storage::Notification;
 
 /// A notification that may be suppressed, or a row that shows whether notifications are.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +32,7 @@ pub struct Created {
 }
 
 impl<'a> Subject<'a> {
-    pub fn notification(notification: &'a Message) -> Self {
+    pub fn notification(notification: &'a Notification) -> Self {
         let ends_incident = notification.ends_incident();
         Self {
             service: &notification.service,

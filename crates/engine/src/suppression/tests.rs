@@ -5,8 +5,8 @@ use crate::testing::operational;
 use crate::{Pattern, Service};
 use chrono::TimeDelta;
 use model::{ServiceId, State, SuppressionKind};
-use storage::books::Books;
-use storage::{Directive, DirectiveKind, Loaded};
+use storage::write_requests::WriteRequests;
+use storage::{Directive, DirectiveKind, StoreSnapshot};
 use test_support::noon;
 
 fn entered(id: u64, kind: DirectiveKind, services: &[&str], minutes: Option<i64>) -> Directive {
@@ -24,8 +24,8 @@ fn entered(id: u64, kind: DirectiveKind, services: &[&str], minutes: Option<i64>
 
 /// Rules for the service `db`, with a maintenance window of this many minutes for all services that match the pattern.
 fn rules(directives: Vec<Directive>, window: Option<(&str, i64)>) -> SuppressionRules {
-    let (books, _entries) = Books::new();
-    let silences = Arc::new(Silences::new(&Loaded::default(), books));
+    let (write_requests, _entries) = WriteRequests::new();
+    let silences = Arc::new(Silences::new(&StoreSnapshot::default(), write_requests));
     silences.add_stored(directives);
     let windows = window.into_iter().map(|(pattern, minutes)| MaintenanceWindow {
         scope: Scope { services: Some(vec![Pattern::new(pattern).unwrap()]), types: None },
@@ -54,7 +54,7 @@ fn an_acknowledgement_suppresses_its_incident_until_the_incident_ends() {
     let rules = rules(vec![entered(1, DirectiveKind::Acknowledgement { incident: 7 }, &["db"], None)], None);
     assert_eq!([None, Some(6), Some(7)].map(|incident| of_row(&rules, incident)), [None, None, Some("user 1".to_owned())]);
     let notification = |incident, state| {
-        let message = Message { incident, state, service: ServiceId::new("db"), ..storage::testing::message("key") };
+        let message = Notification { incident, state, service: ServiceId::new("db"), ..storage::testing::message("key") };
         rules.of_notification(&message, noon()).map(|reason| reason.to_string())
     };
     assert_eq!(notification(7, State::Down).as_deref(), Some("acknowledgement by user 1"));

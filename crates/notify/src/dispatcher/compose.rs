@@ -4,7 +4,7 @@ use super::queue::Batch;
 use crate::{Alert, Delivery};
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use sha2::{Digest, Sha256};
-use storage::Message;
+use storage::Notification;
 use system::foreign_text;
 use url::Url;
 
@@ -24,7 +24,7 @@ pub(super) fn delivery(batch: &Batch, still_failing: usize, now: DateTime<FixedO
 }
 
 /// Texts of targets are made safe once more: an earlier version may have stored them.
-fn alert(message: &Message, public: Option<&Url>) -> Alert {
+fn alert(message: &Notification, public: Option<&Url>) -> Alert {
     let since = message.since.unwrap_or(message.created);
     Alert {
         kind: message.kind,
@@ -51,7 +51,7 @@ fn link(public: &Url, service: &str) -> String {
 }
 
 /// Identifies the incident for receivers that open and close something by a key. Names of services and nodes can be too long for them.
-fn incident_key(message: &Message, since: DateTime<FixedOffset>) -> String {
+fn incident_key(message: &Notification, since: DateTime<FixedOffset>) -> String {
     let mut hash = Sha256::new();
     for part in [message.service.as_str(), &message.node, &since.timestamp_micros().to_string()] {
         hash.update(part.as_bytes());

@@ -1,7 +1,7 @@
 use chrono::{DateTime, FixedOffset};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use storage::Message;
+use storage::Notification;
 
 /// The condition of a channel.
 #[derive(Clone, Debug, Default)]
@@ -17,7 +17,7 @@ pub struct ChannelHealth {
     /// The number of suppressed notifications for each reason.
     pub suppressed: BTreeMap<String, usize>,
     /// The latest dropped notifications, the oldest first.
-    pub given_up: Arc<Vec<Message>>,
+    pub given_up: Arc<Vec<Notification>>,
     /// The latest confirmed delivery.
     pub last_success: Option<DateTime<FixedOffset>>,
     /// Why the latest delivery or the connection test at the start failed; absent while the channel works.

@@ -2,12 +2,12 @@
 
 use chrono::{DateTime, FixedOffset};
 use std::time::Duration;
-use storage::Message;
+use storage::Notification;
 
 /// Says which notifications are suppressed.
 pub trait SuppressionSource: Send + Sync + 'static {
     /// Why this notification is not sent now, in a few words, or `None` if it is sent.
-    fn reason(&self, notification: &Message, now: DateTime<FixedOffset>) -> Option<String>;
+    fn reason(&self, notification: &Notification, now: DateTime<FixedOffset>) -> Option<String>;
 }
 
 /// Knows which failures are not confirmed yet.

@@ -8,7 +8,7 @@ use model::NotificationKind;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::time::Duration;
-use storage::{GivenUp, Message, MessageKey};
+use storage::{Notification, NotificationKey, Undeliverable};
 use system::backoff::Backoff;
 
 /// The most pending notifications. More of them would not help any reader.
@@ -44,13 +44,13 @@ pub enum Step {
     /// Nothing until then, or until a notification arrives.
     Wait(Option<Duration>),
     /// Store that these belong to one delivery; then call [`Queue::sealed`].
-    Seal(Vec<Message>),
+    Seal(Vec<Notification>),
     /// Send these; then call [`Queue::delivered`] or [`Queue::failed`].
     Send(Batch),
     /// Remove these from the store: they are obsolete. Then call [`Queue::removed`].
-    Remove(Vec<MessageKey>),
+    Remove(Vec<NotificationKey>),
     /// Store that these are dropped.
-    Drop(Vec<Message>),
+    Drop(Vec<Notification>),
 }
 
 /// The notifications of one delivery.
@@ -58,7 +58,7 @@ pub enum Step {
 pub struct Batch {
     /// The same for every attempt.
     pub key: String,
-    pub messages: Vec<Message>,
+    pub messages: Vec<Notification>,
     /// The earliest time at which it could have been sent.
     pub ready: DateTime<FixedOffset>,
 }
@@ -79,7 +79,7 @@ pub struct Queue {
 }
 
 struct Waiting {
-    message: Message,
+    message: Notification,
     arrived: Duration,
     /// Why it is suppressed; absent while it is not.
     suppressed: Option<String>,
@@ -89,7 +89,7 @@ struct Waiting {
 
 impl Queue {
     /// Continues with the notifications of the store, of which none is dropped.
-    pub fn new(limits: Limits, stored: Vec<Message>) -> Self {
+    pub fn new(limits: Limits, stored: Vec<Notification>) -> Self {
         let mut queue = Self {
             limits,
             waiting: VecDeque::new(),
@@ -107,11 +107,11 @@ impl Queue {
     }
 
     /// Adds a notification that is in the store, new or from before the start.
-    pub fn add(&mut self, message: Message, now: Now) {
+    pub fn add(&mut self, message: Notification, now: Now) {
         self.insert(message, now.elapsed);
     }
 
-    fn insert(&mut self, message: Message, arrived: Duration) {
+    fn insert(&mut self, message: Notification, arrived: Duration) {
         match message.delivery.clone() {
             None => self.waiting.push_back(Waiting { message, arrived, suppressed: None, released: None }),
             // Its delivery was begun and is continued.
@@ -167,15 +167,15 @@ impl Queue {
         if now.elapsed < due {
             return Step::Wait(Some(due));
         }
-        let ready: Vec<Message> =
+        let ready: Vec<Notification> =
             self.waiting.iter().filter(|waiting| waiting.suppressed.is_none()).map(|it| it.message.clone()).collect();
         let key = key_of(&ready);
-        Step::Seal(ready.into_iter().map(|message| Message { delivery: Some(key.clone()), ..message }).collect())
+        Step::Seal(ready.into_iter().map(|message| Notification { delivery: Some(key.clone()), ..message }).collect())
     }
 
     /// The notifications of [`Step::Seal`] are stored.
-    pub fn sealed(&mut self, messages: Vec<Message>) {
-        let keys: HashSet<&MessageKey> = messages.iter().map(|message| &message.key).collect();
+    pub fn sealed(&mut self, messages: Vec<Notification>) {
+        let keys: HashSet<&NotificationKey> = messages.iter().map(|message| &message.key).collect();
         let mut ready = messages.iter().map(|message| message.created).min();
         self.waiting.retain(|waiting| {
             let is_sealed = keys.contains(&waiting.message.key);
@@ -190,8 +190,8 @@ impl Queue {
     }
 
     /// These are removed from the store.
-    pub fn removed(&mut self, keys: &[MessageKey]) {
-        let keys: HashSet<&MessageKey> = keys.iter().collect();
+    pub fn removed(&mut self, keys: &[NotificationKey]) {
+        let keys: HashSet<&NotificationKey> = keys.iter().collect();
         self.waiting.retain(|waiting| !keys.contains(&waiting.message.key));
     }
 
@@ -216,11 +216,11 @@ impl Queue {
     }
 
     /// Notifications that were tried and are too old now. The others of their batch are sent without them.
-    fn too_old(&mut self, now: Now) -> Option<Vec<Message>> {
+    fn too_old(&mut self, now: Now) -> Option<Vec<Notification>> {
         let limit = TimeDelta::from_std(self.limits.give_up_after).unwrap_or(TimeDelta::MAX);
         let batch = self.batches.front().filter(|_| self.failures > 0)?;
         // A suppressed notification could not be sent earlier.
-        let is_old = |message: &Message| now.wall - message.created.max(batch.ready) >= limit;
+        let is_old = |message: &Notification| now.wall - message.created.max(batch.ready) >= limit;
         if !batch.messages.iter().any(is_old) {
             return None;
         }
@@ -228,14 +228,14 @@ impl Queue {
         let (old, young): (Vec<_>, Vec<_>) =
             batch.messages.into_iter().partition(|message| now.wall - message.created.max(batch.ready) >= limit);
         for message in young.into_iter().rev() {
-            let message = Message { delivery: None, ..message };
+            let message = Notification { delivery: None, ..message };
             self.waiting.push_front(Waiting { message, arrived: Duration::ZERO, suppressed: None, released: Some(batch.ready) });
         }
         let reason = format!("not delivered in time; the last attempt failed: {}", self.last_error);
         Some(dropped(old, &reason, now))
     }
 
-    fn refused(&mut self, now: Now) -> Option<Vec<Message>> {
+    fn refused(&mut self, now: Now) -> Option<Vec<Notification>> {
         if self.refusals < MOST_REFUSALS {
             return None;
         }
@@ -244,7 +244,7 @@ impl Queue {
         Some(dropped(batch.messages, &format!("refused {MOST_REFUSALS} times: {}", self.last_error), now))
     }
 
-    fn too_many(&mut self, now: Now) -> Option<Vec<Message>> {
+    fn too_many(&mut self, now: Now) -> Option<Vec<Notification>> {
         let surplus = self.waiting.len().checked_sub(MOST_WAITING).filter(|surplus| *surplus > 0)?;
         let oldest = self.waiting.drain(..surplus).map(|waiting| waiting.message).collect();
         Some(dropped(oldest, &format!("more than {MOST_WAITING} messages waited"), now))
@@ -262,7 +262,7 @@ impl Queue {
 
     /// Obsolete notifications: of incidents that began and ended while suppressed, and reminders that are suppressed or followed by a newer
     /// notification.
-    fn obsolete(&self) -> Vec<MessageKey> {
+    fn obsolete(&self) -> Vec<NotificationKey> {
         let mut keys = Vec::new();
         let mut ended: HashSet<u64> = HashSet::new();
         let mut followed: HashSet<u64> = HashSet::new();
@@ -314,13 +314,13 @@ fn opens(kind: NotificationKind) -> bool {
     matches!(kind, NotificationKind::Opened | NotificationKind::Worsened | NotificationKind::FlappingStarted)
 }
 
-fn dropped(messages: Vec<Message>, reason: &str, now: Now) -> Vec<Message> {
-    let given_up = || Some(GivenUp { at: now.wall, reason: reason.to_owned() });
-    messages.into_iter().map(|message| Message { given_up: given_up(), ..message }).collect()
+fn dropped(messages: Vec<Notification>, reason: &str, now: Now) -> Vec<Notification> {
+    let given_up = || Some(Undeliverable { at: now.wall, reason: reason.to_owned() });
+    messages.into_iter().map(|message| Notification { given_up: given_up(), ..message }).collect()
 }
 
 /// A key that identifies these notifications.
-fn key_of(messages: &[Message]) -> String {
+fn key_of(messages: &[Notification]) -> String {
     let mut hash = Sha256::new();
     for message in messages {
         hash.update(message.key.0.as_bytes());

@@ -11,8 +11,8 @@ use super::task::Task;
 use crate::Connected;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
-use storage::books::Books;
-use storage::{Incident, Loaded, Message};
+use storage::write_requests::WriteRequests;
+use storage::{Incident, Notification, StoreSnapshot};
 use system::clock::Clock;
 use system::tasks::Tasks;
 use tokio::sync::watch;
@@ -32,7 +32,7 @@ pub struct Channel {
 /// What the tasks need.
 pub struct Parts {
     pub channels: Vec<Channel>,
-    pub books: Books,
+    pub write_requests: WriteRequests,
     pub clock: Clock,
     pub suppression: Arc<dyn SuppressionSource>,
     pub confirmations: Arc<dyn Confirmations>,
@@ -52,11 +52,11 @@ pub struct Dispatchers {
 pub const TASK: &str = "dispatcher";
 
 /// Continues with the outbox of the store. Pending notifications of removed channels are dropped.
-pub fn start(parts: Parts, loaded: &Loaded, tasks: &mut Tasks) -> Dispatchers {
-    let Parts { channels, books, clock, suppression, confirmations, public_url, shutdown } = parts;
+pub fn start(parts: Parts, loaded: &StoreSnapshot, tasks: &mut Tasks) -> Dispatchers {
+    let Parts { channels, write_requests, clock, suppression, confirmations, public_url, shutdown } = parts;
     let outbox = Outbox::new(channels.iter().map(|channel| channel.name.as_str()));
-    let mut stored: BTreeMap<&str, Vec<Message>> = BTreeMap::new();
-    for message in &loaded.messages {
+    let mut stored: BTreeMap<&str, Vec<Notification>> = BTreeMap::new();
+    for message in &loaded.notifications {
         stored.entry(message.channel.as_str()).or_default().push(message.clone());
     }
     let mut health = Vec::new();
@@ -92,7 +92,7 @@ pub fn start(parts: Parts, loaded: &Loaded, tasks: &mut Tasks) -> Dispatchers {
             queue: Queue::new(channel.limits, open),
             inbox: outbox.inbox(&channel.name),
             name: channel.name,
-            books: books.clone(),
+            write_requests: write_requests.clone(),
             clock: clock.clone(),
             suppression: Arc::clone(&suppression),
             confirmations: Arc::clone(&confirmations),
@@ -108,16 +108,17 @@ pub fn start(parts: Parts, loaded: &Loaded, tasks: &mut Tasks) -> Dispatchers {
     health.extend(removed.health);
     if removed.entry.has_something() {
         tasks.spawn_finite(TASK, async move {
-            books.enter(removed.entry).await;
+            write_requests.submit(removed.entry).await;
         });
     }
     Dispatchers { outbox, health }
 }
 
 /// The open incidents of which the receiver was notified.
-fn known_incidents(channel: &str, incidents: &[Incident], undelivered: &[Message]) -> HashSet<u64> {
-    let is_opening = |message: &&Message| !message.ends_incident();
+fn known_incidents(channel: &str, incidents: &[Incident], undelivered: &[Notification]) -> HashSet<u64> {
+    let is_opening = |message: &&Notification| !message.ends_incident();
     let undelivered: HashSet<u64> = undelivered.iter().filter(is_opening).map(|message| message.incident).collect();
-    let is_known = |incident: &&Incident| incident.told.iter().any(|name| name == channel) && !undelivered.contains(&incident.id);
+    let is_known =
+        |incident: &&Incident| incident.notified_channels.iter().any(|name| name == channel) && !undelivered.contains(&incident.id);
     incidents.iter().filter(is_known).map(|incident| incident.id).collect()
 }

@@ -11,8 +11,8 @@ use fail::fail_point;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
-use storage::books::{Books, Entry};
-use storage::{Message, MessageKey};
+use storage::write_requests::{WriteRequest, WriteRequests};
+use storage::{Notification, NotificationKey};
 use system::clock::Clock;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
@@ -30,7 +30,7 @@ pub(super) struct Task {
     pub channel: Arc<dyn Connected>,
     pub queue: Queue,
     pub inbox: Arc<Inbox>,
-    pub books: Books,
+    pub write_requests: WriteRequests,
     pub clock: Clock,
     pub suppression: Arc<dyn SuppressionSource>,
     pub confirmations: Arc<dyn Confirmations>,
@@ -120,7 +120,7 @@ impl Task {
         }
     }
 
-    async fn drop_messages(&mut self, messages: Vec<Message>) -> bool {
+    async fn drop_messages(&mut self, messages: Vec<Notification>) -> bool {
         let mut known = (*self.health.borrow().given_up).clone();
         known.extend(messages.iter().cloned());
         let surplus = known.len().saturating_sub(MOST_DROPPED);
@@ -134,8 +134,8 @@ impl Task {
         self.enter(messages, oldest).await
     }
 
-    async fn enter(&self, messages: Vec<Message>, settled: Vec<MessageKey>) -> bool {
-        self.books.enter(Entry { messages, settled, ..Entry::default() }).await
+    async fn enter(&self, messages: Vec<Notification>, settled: Vec<NotificationKey>) -> bool {
+        self.write_requests.submit(WriteRequest { notifications: messages, settled, ..WriteRequest::default() }).await
     }
 
     fn update_counts(&self) {
@@ -174,7 +174,7 @@ impl Task {
 }
 
 /// The open incidents of which the receiver was notified, after it has these notifications.
-fn known_after(known: &HashSet<u64>, messages: &[Message]) -> HashSet<u64> {
+fn known_after(known: &HashSet<u64>, messages: &[Notification]) -> HashSet<u64> {
     let mut known = known.clone();
     for message in messages {
         if message.ends_incident() {

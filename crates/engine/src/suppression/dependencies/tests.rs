@@ -3,7 +3,7 @@ use crate::row::{NodeReport, RowChange};
 use crate::testing::operational;
 use State::{Down, Operational, Unhealthy, Unknown};
 use model::NotificationKind;
-use storage::Message;
+use storage::Notification;
 use test_support::noon;
 
 /// A service `web` that depends on `db`, both checked every ten seconds.
@@ -38,7 +38,7 @@ impl Stage {
     /// Whether a notification is suppressed that `web` went into this state at second 100, confirmed at 105.
     #[track_caller]
     fn check(&self, state: State, now: i64, suppressed: Option<&str>) {
-        let message = Message {
+        let message = Notification {
             created: at(105),
             service: ServiceId::new("web"),
             name: "Web".to_owned(),

@@ -16,7 +16,7 @@ const LIMITS: Limits = Limits {
 struct Silenced(Vec<&'static str>);
 
 impl SuppressionSource for Silenced {
-    fn reason(&self, message: &Message, _now: DateTime<FixedOffset>) -> Option<String> {
+    fn reason(&self, message: &Notification, _now: DateTime<FixedOffset>) -> Option<String> {
         self.0.contains(&message.service.as_str()).then(|| "silence".to_owned())
     }
 }
@@ -32,8 +32,8 @@ fn at(seconds: u64) -> Now {
     Now { elapsed: Duration::from_secs(seconds), wall: noon() + TimeDelta::seconds(i64::try_from(seconds).unwrap()) }
 }
 
-fn message(service: &str, incident: u64, kind: NotificationKind, created: u64) -> Message {
-    Message {
+fn message(service: &str, incident: u64, kind: NotificationKind, created: u64) -> Notification {
+    Notification {
         created: at(created).wall,
         incident,
         service: ServiceId::new(service),
