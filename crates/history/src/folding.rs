@@ -2,7 +2,9 @@
 //! it yet, so that both always say the same.
 
 pub use super::tail::Recent;
-use crate::{BucketChunk, Corrupt, NodeId, Sample, StoredChunk, Tier, decode_raw, encode_raw, fold_into};
+use crate::fold::fold_into;
+use crate::raw::{decode_raw, encode_raw};
+use crate::{BucketChunk, Corrupt, NodeId, Sample, StoredChunk, Tier};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The slots of a tier in which these samples leave anything.
@@ -65,7 +67,7 @@ pub fn buckets(tier: Tier, slot: i64, bytes: Option<&[u8]>, samples: &[Recent]) 
 }
 
 /// The samples of a slot in the order of time, from its chunk, if there is one, and the samples that are not in it.
-pub fn raw(node: NodeId, slot: i64, bytes: Option<&[u8]>, samples: &[Recent]) -> Result<Vec<Sample>, Corrupt> {
+pub(crate) fn raw(node: NodeId, slot: i64, bytes: Option<&[u8]>, samples: &[Recent]) -> Result<Vec<Sample>, Corrupt> {
     let (through, mut all) = match bytes {
         Some(bytes) => {
             let (through, content) = crate::sealed::open(bytes)?;

@@ -4,25 +4,11 @@ use super::bytes::{Corrupt, Reader, Writer};
 use super::sample::Sample;
 use crate::NodeId;
 
-/// Raw samples of one node in time order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RawChunk {
-    pub samples: Vec<Sample>,
-}
-
-impl RawChunk {
-    /// Puts a sample where its time says, after those of the same time.
-    pub fn add(&mut self, sample: Sample) {
-        let place = self.samples.partition_point(|kept| kept.at <= sample.at);
-        self.samples.insert(place, sample);
-    }
-}
-
 /// Writes samples of one node, in the order given. The node is not written: it is in the key of the blob.
 ///
 /// A node is checked at an interval, so what is written of the time is how much the distance to the sample before differs
 /// from the distance before that.
-pub fn encode_raw(samples: &[Sample]) -> Vec<u8> {
+pub(crate) fn encode_raw(samples: &[Sample]) -> Vec<u8> {
     let mut writer = Writer::new();
     let Some(first) = samples.first() else { return writer.finish() };
     writer.signed(first.at);
@@ -40,7 +26,7 @@ pub fn encode_raw(samples: &[Sample]) -> Vec<u8> {
 ///
 /// # Errors
 /// When the bytes are not those of raw samples.
-pub fn decode_raw(node: NodeId, bytes: &[u8]) -> Result<Vec<Sample>, Corrupt> {
+pub(crate) fn decode_raw(node: NodeId, bytes: &[u8]) -> Result<Vec<Sample>, Corrupt> {
     let mut reader = Reader::new(bytes)?;
     let mut samples = Vec::new();
     if reader.is_at_end() {
