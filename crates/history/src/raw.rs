@@ -64,15 +64,6 @@ mod tests {
         assert_eq!(encode_raw(&[]), [1]);
     }
 
-    #[test]
-    fn samples_are_kept_in_time_order() {
-        let mut chunk = RawChunk::default();
-        for (at, held) in [(5, 0), (3, 0), (9, 0), (5, 1)] {
-            chunk.add(sample(at, held));
-        }
-        assert_eq!(chunk.samples, [sample(3, 0), sample(5, 0), sample(5, 1), sample(9, 0)]);
-    }
-
     proptest! {
         #![proptest_config(strategies::config())]
 
