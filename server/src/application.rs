@@ -15,7 +15,7 @@ use crate::{config, http};
 use channels::Notifying;
 pub use channels::connect_one as connect_channel;
 use checks::heartbeats::Heartbeats;
-use checks::{Check, CheckConfig, Host, Registry};
+use checks::{Check, CheckConfig, CheckTypes, Host};
 use chrono::Local;
 use door::Door;
 use engine::activity::Activity;
@@ -109,14 +109,14 @@ mod task {
 
 impl Application {
     /// Puts everything together, begins to listen and starts the checks. `listen` wins over the configuration.
-    pub async fn build(config: Config, registry: &Registry, listen: Option<SocketAddr>) -> Result<Self, StartError> {
+    pub async fn build(config: Config, registry: &CheckTypes, listen: Option<SocketAddr>) -> Result<Self, StartError> {
         Self::build_on(config, registry, listen, stores::start, Clock::system()).await
     }
 
     /// The same on a store that somebody else chooses, and with a clock of their own for all that people are told.
     pub async fn build_on(
         mut config: Config,
-        registry: &Registry,
+        registry: &CheckTypes,
         listen: Option<SocketAddr>,
         start_store: impl AsyncFnOnce(&Config) -> Result<Start, StartError>,
         clock: Clock,
@@ -313,7 +313,7 @@ impl Application {
             tasks.ended(&[task::SCHEDULER, dispatcher::TASK]).await;
             drop(rounds);
             tasks.ended(&[task::RECORDER]).await;
-            checks::settled().await;
+            checks::no_program_is_starting().await;
         };
         if timeout(LAST_REQUESTS, last_results).await.is_err() {
             tracing::warn!("The last results of checks were not recorded.");
@@ -367,7 +367,7 @@ async fn fill_store(config: &mut Config, vault: &Vault) -> Result<(), LocatedErr
 /// that are kept in Vault need one.
 pub fn services(
     config: &Config,
-    registry: &Registry,
+    registry: &CheckTypes,
     heartbeats: &Heartbeats,
     vault: Option<&Vault>,
 ) -> Vec<(Arc<Service>, (Roles, ServiceSettings))> {
@@ -380,7 +380,7 @@ pub fn services(
 
 fn connect(
     configured: &config::Service,
-    registry: &Registry,
+    registry: &CheckTypes,
     heartbeats: &Heartbeats,
     proxies: &Proxies,
     vault: Option<&Vault>,

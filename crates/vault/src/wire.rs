@@ -5,7 +5,7 @@ use super::transport::Transport;
 use crate::VaultBackend;
 use json::Number;
 use net::advice::Keys;
-use net::failure::shortened;
+use net::excerpt::shortened;
 use net::http::HttpError;
 use net::withhold::withhold;
 use rustify::endpoint::Endpoint;
@@ -84,7 +84,7 @@ impl Wire {
             Some(HttpError::Late { .. }) => {
                 return VaultError::away(format!("no answer from {} within {} s", self.address, self.timeout.as_secs_f64()));
             }
-            Some(error) => Keys::TRUST.advise(error.describe(self.address.split_once("://").map_or("", |(_, server)| server))),
+            Some(error) => error.describe(self.address.split_once("://").map_or("", |(_, server)| server), Keys::TRUST),
             None => error.to_string(),
         };
         VaultError::away(format!("no answer from {}: {}", self.address, shortened(&reason)))

@@ -1,6 +1,6 @@
 //! Why the driver found no server. It reports all servers in one long text.
 
-use net::failure::shortened;
+use net::excerpt::shortened;
 use system::exhaustion::Exhausted;
 
 /// Most servers that are named in a text.

@@ -2,9 +2,10 @@
 
 use super::settings::Settings;
 use crate::StoreError;
+use net::advice::Keys;
 use net::deadline::Deadline;
 use net::dial::DialError;
-use net::failure::shortened;
+use net::excerpt::shortened;
 use net::host::HostName;
 use net::stopwatch::Stopwatch;
 use net::{dial, tls};
@@ -83,7 +84,7 @@ impl Server {
             match &self.tls {
                 None => self.converse(stream, response).await,
                 Some(config) => {
-                    let stream = dial::tls(stream, &self.host, self.port, Arc::clone(config), &mut watch).await;
+                    let stream = dial::tls(stream, &self.host, self.port, Arc::clone(config), Keys::ALL, &mut watch).await;
                     self.converse(stream.map_err(|error| of_dialing(error, &self.host))?, response).await
                 }
             }

@@ -5,7 +5,7 @@ use crate::channels::fickle::{self, Fickle, Mood};
 use crate::command_line::signal;
 use crate::test_app::{PATIENCE, configuration};
 use crate::waiting::{eventually, until};
-use checks::{Host, Nothing, Plugin, Registry};
+use checks::{CheckTypes, Host, NoData, Plugin};
 use chrono::{DateTime, Local, TimeDelta};
 use history::Retention;
 use model::State;
@@ -157,7 +157,7 @@ async fn be_platus_with_a_fast_clock(folder: &Path) {
     };
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let clock = Clock::running(Local::now().fixed_offset(), SPEED);
-    let registry = Registry::built_in().with::<Moody>();
+    let registry = CheckTypes::built_in().with::<Moody>();
     let application = Application::build_on(config, &registry, Some(listen), start_store, clock).await.unwrap();
     application.run_until(CancellationToken::new()).await.unwrap();
 }
@@ -173,10 +173,10 @@ impl Plugin for Moody {
     const NAME: &'static str = "moody";
     const SUMMARY: &'static str = "Finds anything.";
     type Properties = Nowhere;
-    type Data = Nothing;
+    type Data = NoData;
     const EXAMPLE: &'static str = "";
 
-    fn connect(_: Nowhere, _: Nothing, _: &Host) -> Result<Self, InvalidSetting> {
+    fn connect(_: Nowhere, _: NoData, _: &Host) -> Result<Self, InvalidSetting> {
         Ok(Self)
     }
 

@@ -15,29 +15,29 @@ use model::{CheckError, Observation};
 use std::collections::{BTreeMap, BTreeSet};
 use yaml::{Located, LocatedError, suggestion};
 
-/// The plugins that a build can be without, and the Cargo features that bring them.
+/// The optional check types, and the Cargo features that include them.
 const OPTIONAL: [(&str, &str); 3] = [("aws_ec2", "aws"), ("celery_worker", "celery"), ("mongodb", "mongodb")];
 
-/// The plugins by name. Here alone is their type forgotten.
+/// The check types of this build by name.
 #[derive(Default)]
-pub struct Registry {
+pub struct CheckTypes {
     plugins: BTreeMap<&'static str, Entry>,
 }
 
 struct Entry {
     document: fn() -> Documentation,
-    /// The keys of `properties` and `data` that hold no secret by their type.
+    /// The keys of `properties` and `data` whose types cannot hold a secret.
     harmless: BTreeSet<String>,
     connect: Connect,
 }
 
-/// Prepares the check of a service without touching the network. The error names the place in `services.yaml` and what to do.
+/// Prepares the check of a service without network access. The error names the place in `services.yaml` and the remedy.
 pub type Connect = fn(&CheckConfig, &Host) -> Result<Box<dyn Check>, LocatedError>;
 
-impl Registry {
-    /// Every plugin of this build.
+impl CheckTypes {
+    /// All check types of this build.
     pub fn built_in() -> Self {
-        let registry = Self::default()
+        let types = Self::default()
             .with::<dns::Dns>()
             .with::<exec::Exec>()
             .with::<heartbeat::Heartbeat>()
@@ -47,15 +47,15 @@ impl Registry {
             .with::<tcp::Tcp>()
             .with::<tls::Tls>();
         #[cfg(feature = "aws")]
-        let registry = registry.with::<aws_ec2::AwsEc2>();
+        let types = types.with::<aws_ec2::AwsEc2>();
         #[cfg(feature = "celery")]
-        let registry = registry.with::<celery_worker::CeleryWorker>();
+        let types = types.with::<celery_worker::CeleryWorker>();
         #[cfg(feature = "mongodb")]
-        let registry = registry.with::<mongodb::MongoDb>();
-        registry
+        let types = types.with::<mongodb::MongoDb>();
+        types
     }
 
-    /// With this plugin, too. Of two with one name the later stays.
+    /// Adds a check type. It replaces one with the same name.
     pub fn with<P: Plugin>(mut self) -> Self {
         let document = Documentation::of::<P>;
         let entry = Entry { document, harmless: document().harmless(), connect: connect::<P> };
@@ -63,27 +63,27 @@ impl Registry {
         self
     }
 
-    /// Sorted.
+    /// The names, sorted.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.plugins.keys().copied()
     }
 
-    /// What there is to know about the plugin of that name.
+    /// The documentation of a check type.
     pub fn documentation(&self, name: &str) -> Option<Documentation> {
         self.plugins.get(name).map(|entry| (entry.document)())
     }
 
-    /// Whether anybody who may see a service of this plugin may see the value of this key of its `properties` or `data`.
+    /// Whether the value of this key of `properties` or `data` may be shown to users who see the service.
     pub fn is_harmless(&self, plugin: &str, key: &str) -> bool {
         self.plugins.get(plugin).is_some_and(|entry| entry.harmless.contains(key))
     }
 
-    /// Prepares the check of a service without touching the network. The error names the place in `services.yaml` and what to do.
+    /// Prepares the check of a service without network access. The error names the place in `services.yaml` and the remedy.
     pub fn connect(&self, config: &CheckConfig, host: &Host) -> Result<Box<dyn Check>, LocatedError> {
         (self.connector(&config.plugin)?)(config, host)
     }
 
-    /// What prepares the checks of a plugin, for whoever cannot give all its properties yet.
+    /// The constructor of checks of a type, for callers that do not have all properties yet, such as secrets in Vault.
     pub fn connector(&self, plugin: &Located<String>) -> Result<Connect, LocatedError> {
         match self.plugins.get(plugin.value.as_str()) {
             Some(entry) => Ok(entry.connect),
