@@ -9,12 +9,12 @@ use super::bytes::{Corrupt, Reader, Writer};
 const LONGEST: u32 = 32;
 
 /// How many bits `value` takes with `low` plain bits.
-pub fn width(value: u64, low: u32) -> u32 {
+pub(crate) fn width(value: u64, low: u32) -> u32 {
     2 * ((value >> low) + 1).ilog2() + 1 + low
 }
 
 /// Writes bits, the highest of each byte first.
-pub struct BitWriter<'a> {
+pub(crate) struct BitWriter<'a> {
     writer: &'a mut Writer,
     /// Of which the lowest `waiting` bits are not written yet.
     bits: u64,
@@ -22,13 +22,13 @@ pub struct BitWriter<'a> {
 }
 
 impl<'a> BitWriter<'a> {
-    pub fn new(writer: &'a mut Writer) -> Self {
+    pub(crate) fn new(writer: &'a mut Writer) -> Self {
         Self { writer, bits: 0, waiting: 0 }
     }
 
     /// Writes a number of at most 32 bits, of which the lowest `low` are written as they are: those of which nothing can be
     /// foretold.
-    pub fn number(&mut self, value: u64, low: u32) {
+    pub(crate) fn number(&mut self, value: u64, low: u32) {
         let high = (value >> low) + 1;
         let length = high.ilog2();
         self.plain(0, length);
@@ -37,7 +37,7 @@ impl<'a> BitWriter<'a> {
     }
 
     /// Writes the lowest bits of a number, 33 at most.
-    pub fn plain(&mut self, value: u64, width: u32) {
+    pub(crate) fn plain(&mut self, value: u64, width: u32) {
         self.bits = self.bits << width | lowest(value, width);
         self.waiting += width;
         while self.waiting >= 8 {
@@ -47,13 +47,13 @@ impl<'a> BitWriter<'a> {
     }
 
     /// Fills the last byte up, with zeros.
-    pub fn finish(mut self) {
+    pub(crate) fn finish(mut self) {
         self.plain(0, (8 - self.waiting) % 8);
     }
 }
 
 /// Reads what a [`BitWriter`] wrote, and no byte beyond.
-pub struct BitReader<'a, 'b> {
+pub(crate) struct BitReader<'a, 'b> {
     reader: &'a mut Reader<'b>,
     /// Of which the lowest `waiting` bits are not read yet.
     bits: u64,
@@ -61,12 +61,12 @@ pub struct BitReader<'a, 'b> {
 }
 
 impl<'a, 'b> BitReader<'a, 'b> {
-    pub fn new(reader: &'a mut Reader<'b>) -> Self {
+    pub(crate) fn new(reader: &'a mut Reader<'b>) -> Self {
         Self { reader, bits: 0, waiting: 0 }
     }
 
     /// Reads a number, of which the lowest `low` bits were written as they are.
-    pub fn number(&mut self, low: u32) -> Result<u64, Corrupt> {
+    pub(crate) fn number(&mut self, low: u32) -> Result<u64, Corrupt> {
         let mut length = 0;
         loop {
             self.await_bits(1)?;
@@ -86,7 +86,7 @@ impl<'a, 'b> BitReader<'a, 'b> {
     }
 
     /// Reads a number of so many bits, 33 at most.
-    pub fn plain(&mut self, width: u32) -> Result<u64, Corrupt> {
+    pub(crate) fn plain(&mut self, width: u32) -> Result<u64, Corrupt> {
         self.await_bits(width)?;
         self.waiting -= width;
         Ok(lowest(self.bits >> self.waiting, width))

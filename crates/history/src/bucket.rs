@@ -1,11 +1,11 @@
-//! What all checks of one node within one stretch of time come to.
+//! Rollups of all checks of one node within one period.
 
 use super::bytes::{Corrupt, Reader, Writer};
 use super::elapsed::Elapsed;
 use model::State;
 
 /// The states by the numbers that they have in what is stored.
-pub const STATES: [State; 4] = [State::Operational, State::Unknown, State::Unhealthy, State::Down];
+pub(crate) const STATES: [State; 4] = [State::Operational, State::Unknown, State::Unhealthy, State::Down];
 
 /// The place of a state in what is kept by state.
 pub const fn index(state: State) -> usize {
@@ -91,7 +91,7 @@ const MIXED: u8 = 3;
 
 impl Bucket {
     /// Writes a bucket of this length in milliseconds.
-    pub fn write(&self, writer: &mut Writer, length: u64) {
+    pub(crate) fn write(&self, writer: &mut Writer, length: u64) {
         let main = (0..STATES.len()).max_by_key(|&place| (self.checks[place], self.time[place])).unwrap_or_default();
         let checks = self.checks.map(u64::from);
         let checks_shape = shape(&checks, main, 1);
@@ -109,7 +109,7 @@ impl Bucket {
     }
 
     /// Reads what `write` wrote, given the same length.
-    pub fn read(reader: &mut Reader<'_>, length: u64) -> Result<Self, Corrupt> {
+    pub(crate) fn read(reader: &mut Reader<'_>, length: u64) -> Result<Self, Corrupt> {
         let head = reader.byte()?;
         let main = usize::from(head & 3);
         let mut bucket = Self::default();

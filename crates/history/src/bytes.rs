@@ -17,20 +17,20 @@ pub enum Corrupt {
 }
 
 /// Writes one record.
-pub struct Writer {
+pub(crate) struct Writer {
     bytes: Vec<u8>,
 }
 
 impl Writer {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { bytes: vec![VERSION] }
     }
 
-    pub fn byte(&mut self, byte: u8) {
+    pub(crate) fn byte(&mut self, byte: u8) {
         self.bytes.push(byte);
     }
 
-    pub fn unsigned(&mut self, mut value: u64) {
+    pub(crate) fn unsigned(&mut self, mut value: u64) {
         while value >= 0x80 {
             self.bytes.push(value as u8 | 0x80);
             value >>= 7;
@@ -38,24 +38,24 @@ impl Writer {
         self.bytes.push(value as u8);
     }
 
-    pub fn signed(&mut self, value: i64) {
+    pub(crate) fn signed(&mut self, value: i64) {
         self.unsigned(((value << 1) ^ (value >> 63)) as u64);
     }
 
-    pub fn finish(self) -> Vec<u8> {
+    pub(crate) fn finish(self) -> Vec<u8> {
         self.bytes
     }
 }
 
 /// Reads one record, and trusts none of it.
-pub struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Reader<'a> {
     /// # Errors
     /// When there is no version, or not ours.
-    pub fn new(bytes: &'a [u8]) -> Result<Self, Corrupt> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Result<Self, Corrupt> {
         let mut reader = Self { rest: bytes };
         match reader.byte()? {
             VERSION => Ok(reader),
@@ -64,17 +64,17 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether all was read. Records hold no number of entries, which would only be one more thing to distrust.
-    pub fn is_at_end(&self) -> bool {
+    pub(crate) fn is_at_end(&self) -> bool {
         self.rest.is_empty()
     }
 
-    pub fn byte(&mut self) -> Result<u8, Corrupt> {
+    pub(crate) fn byte(&mut self) -> Result<u8, Corrupt> {
         let (&first, rest) = self.rest.split_first().ok_or(Corrupt::Truncated)?;
         self.rest = rest;
         Ok(first)
     }
 
-    pub fn unsigned(&mut self) -> Result<u64, Corrupt> {
+    pub(crate) fn unsigned(&mut self) -> Result<u64, Corrupt> {
         let mut value = 0;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;
@@ -90,11 +90,11 @@ impl<'a> Reader<'a> {
         Err(Corrupt::Invalid("a number of more than 64 bits"))
     }
 
-    pub fn unsigned_32(&mut self) -> Result<u32, Corrupt> {
+    pub(crate) fn unsigned_32(&mut self) -> Result<u32, Corrupt> {
         u32::try_from(self.unsigned()?).map_err(|_| Corrupt::Invalid("a number of more than 32 bits where there is none"))
     }
 
-    pub fn signed(&mut self) -> Result<i64, Corrupt> {
+    pub(crate) fn signed(&mut self) -> Result<i64, Corrupt> {
         let folded = self.unsigned()?;
         Ok((folded >> 1) as i64 ^ -((folded & 1) as i64))
     }

@@ -17,7 +17,7 @@ impl BucketChunk {
     ///
     /// # Errors
     /// When the bytes are not those of buckets of this tier; those of raw never are.
-    pub fn decode(tier: Tier, slot: i64, bytes: &[u8]) -> Result<Self, Corrupt> {
+    pub(crate) fn decode(tier: Tier, slot: i64, bytes: &[u8]) -> Result<Self, Corrupt> {
         let mut reader = Reader::new(bytes)?;
         let length = tier.bucket().ok_or(Corrupt::Invalid("buckets, and raw has none"))?;
         let outside = Corrupt::Invalid("a bucket that is not in its slot");
@@ -43,7 +43,7 @@ impl BucketChunk {
     ///
     /// Nodes are checked all the time, so buckets come in runs. Before each stands how many buckets are skipped, and how many
     /// more than one follow.
-    pub fn encode(&self, tier: Tier, slot: i64) -> Vec<u8> {
+    pub(crate) fn encode(&self, tier: Tier, slot: i64) -> Vec<u8> {
         let mut writer = Writer::new();
         let Some(length) = tier.bucket() else { return writer.finish() };
         let begin = tier.start(slot);
@@ -64,12 +64,12 @@ impl BucketChunk {
     }
 
     /// The bucket that begins at this instant, in milliseconds since 1970; an empty one when there was none.
-    pub fn bucket_mut(&mut self, start: i64) -> &mut Bucket {
+    pub(crate) fn bucket_mut(&mut self, start: i64) -> &mut Bucket {
         self.buckets.entry(start).or_default()
     }
 
     /// The buckets in time order, each with its first instant in milliseconds since 1970.
-    pub fn iter(&self) -> impl Iterator<Item = (i64, &Bucket)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (i64, &Bucket)> {
         self.buckets.iter().map(|(&start, bucket)| (start, bucket))
     }
 }

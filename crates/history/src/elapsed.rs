@@ -11,7 +11,7 @@ pub struct Elapsed {
     pub maximum: u32,
     pub sum: u64,
     /// All of them: how many there were is its count.
-    pub sketch: Sketch,
+    pub(crate) sketch: Sketch,
 }
 
 impl Elapsed {
@@ -53,7 +53,7 @@ impl Elapsed {
     }
 
     /// The sketch knows the sum nearly, so only the difference is written.
-    pub fn write(&self, writer: &mut Writer) {
+    pub(crate) fn write(&self, writer: &mut Writer) {
         writer.unsigned(self.minimum.into());
         writer.unsigned(self.maximum.saturating_sub(self.minimum).into());
         self.sketch.write(writer);
@@ -61,7 +61,7 @@ impl Elapsed {
     }
 
     /// Reads what `write` wrote.
-    pub fn read(reader: &mut Reader<'_>) -> Result<Self, Corrupt> {
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, Corrupt> {
         let minimum = reader.unsigned_32()?;
         let maximum = minimum.checked_add(reader.unsigned_32()?).ok_or(Corrupt::Invalid("a time of more than 32 bits"))?;
         let sketch = Sketch::read(reader, minimum, maximum)?;

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 /// What a sample adds to one bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub(crate) enum Part {
     /// A check, and how many microseconds it took.
     Check { state: State, elapsed: Option<u32> },
     /// Time that the node was in a state, within a maintenance window or outside.
@@ -18,7 +18,7 @@ pub enum Part {
 
 /// Adds a sample to the chunks of its node, by slot. Every chunk that [`spread`] names must be there already if it was ever
 /// stored: one that is missing begins empty. Raw has no buckets, and nothing is added.
-pub fn fold_into(chunks: &mut BTreeMap<i64, BucketChunk>, tier: Tier, sample: &Sample) {
+pub(crate) fn fold_into(chunks: &mut BTreeMap<i64, BucketChunk>, tier: Tier, sample: &Sample) {
     spread(tier, sample, &mut |start, part| {
         chunks.entry(tier.slot(start)).or_default().bucket_mut(start).add(part);
     });
@@ -26,7 +26,7 @@ pub fn fold_into(chunks: &mut BTreeMap<i64, BucketChunk>, tier: Tier, sample: &S
 
 /// Which buckets of a tier a sample touches, by their first instants in milliseconds since 1970, and with what. The check
 /// counts in the bucket that holds its end; the time before is split where buckets meet. Raw has no buckets.
-pub fn spread(tier: Tier, sample: &Sample, into: &mut impl FnMut(i64, Part)) {
+pub(crate) fn spread(tier: Tier, sample: &Sample, into: &mut impl FnMut(i64, Part)) {
     let Some(length) = tier.bucket() else { return };
     let bucket_start = |at: i64| at.div_euclid(length).saturating_mul(length);
     into(bucket_start(sample.at), Part::Check { state: sample.state, elapsed: sample.elapsed });
@@ -42,7 +42,7 @@ pub fn spread(tier: Tier, sample: &Sample, into: &mut impl FnMut(i64, Part)) {
 
 impl Bucket {
     /// Adds what a sample adds to this bucket.
-    pub fn add(&mut self, part: Part) {
+    pub(crate) fn add(&mut self, part: Part) {
         match part {
             Part::Check { state, elapsed } => self.add_check(state, elapsed),
             Part::Time { state, milliseconds, maintenance } => self.add_time(state, milliseconds, maintenance),

@@ -2,7 +2,9 @@
 //! it yet, so that both always say the same.
 
 pub use super::tail::Recent;
-use crate::{BucketChunk, Corrupt, NodeId, Sample, StoredChunk, Tier, decode_raw, encode_raw, fold_into};
+use crate::fold::fold_into;
+use crate::raw::{decode_raw, encode_raw};
+use crate::{BucketChunk, Corrupt, NodeId, Sample, StoredChunk, Tier};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The slots of a tier in which these samples leave anything.
@@ -65,7 +67,7 @@ pub fn buckets(tier: Tier, slot: i64, bytes: Option<&[u8]>, samples: &[Recent]) 
 }
 
 /// The samples of a slot in the order of time, from its chunk, if there is one, and the samples that are not in it.
-pub fn raw(node: NodeId, slot: i64, bytes: Option<&[u8]>, samples: &[Recent]) -> Result<Vec<Sample>, Corrupt> {
+pub(crate) fn raw(node: NodeId, slot: i64, bytes: Option<&[u8]>, samples: &[Recent]) -> Result<Vec<Sample>, Corrupt> {
     let (through, mut all) = match bytes {
         Some(bytes) => {
             let (through, content) = crate::sealed::open(bytes)?;
@@ -81,4 +83,22 @@ pub fn raw(node: NodeId, slot: i64, bytes: Option<&[u8]>, samples: &[Recent]) ->
 
 fn of_tier(tier: Tier, chunks: &[StoredChunk]) -> impl Iterator<Item = (i64, &[u8])> {
     chunks.iter().filter(move |chunk| chunk.tier == tier).map(|chunk| (chunk.slot, chunk.bytes.as_slice()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::State;
+
+    #[test]
+    fn samples_are_in_time_order_and_those_of_one_time_in_the_order_of_their_commits() {
+        let sample = |at, held| {
+            let (node, state) = (NodeId(7), State::Operational);
+            Sample { node, at, state, elapsed: None, previous: state, held, maintenance: false }
+        };
+        let recent = |(commit, at, held)| Recent { commit, sample: sample(at, held) };
+        let samples: Vec<Recent> = [(1, 5, 0), (2, 3, 0), (3, 9, 0), (4, 5, 1)].map(recent).to_vec();
+        let expected = [sample(3, 0), sample(5, 0), sample(5, 1), sample(9, 0)];
+        assert_eq!(raw(NodeId(7), 0, None, &samples).unwrap(), expected);
+    }
 }

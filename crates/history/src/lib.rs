@@ -4,6 +4,8 @@
 //! first into a journal (`sample`); later it is folded (`fold`) into chunks of four tiers (`tier`): as it is (`raw`), and into
 //! buckets of a minute, an hour and a day (`bucket`, many of them in a `chunk`). A chunk is one blob, by tier, slot and node.
 
+#![warn(unreachable_pub)]
+
 mod bits;
 mod bucket;
 mod bytes;
@@ -29,11 +31,8 @@ pub use bucket::{Bucket, index};
 pub use bytes::Corrupt;
 pub use chunk::BucketChunk;
 pub use elapsed::Elapsed;
-pub use fold::{Part, fold_into, spread};
 pub use node_id::NodeId;
-pub use raw::{RawChunk, decode_raw, encode_raw};
 pub use retention::Retention;
 pub use sample::{Sample, decode_journal, encode_journal};
-pub use sketch::Sketch;
 pub use stored_chunk::StoredChunk;
 pub use tier::Tier;

@@ -4,25 +4,11 @@ use super::bytes::{Corrupt, Reader, Writer};
 use super::sample::Sample;
 use crate::NodeId;
 
-/// Raw samples of one node in time order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RawChunk {
-    pub samples: Vec<Sample>,
-}
-
-impl RawChunk {
-    /// Puts a sample where its time says, after those of the same time.
-    pub fn add(&mut self, sample: Sample) {
-        let place = self.samples.partition_point(|kept| kept.at <= sample.at);
-        self.samples.insert(place, sample);
-    }
-}
-
 /// Writes samples of one node, in the order given. The node is not written: it is in the key of the blob.
 ///
 /// A node is checked at an interval, so what is written of the time is how much the distance to the sample before differs
 /// from the distance before that.
-pub fn encode_raw(samples: &[Sample]) -> Vec<u8> {
+pub(crate) fn encode_raw(samples: &[Sample]) -> Vec<u8> {
     let mut writer = Writer::new();
     let Some(first) = samples.first() else { return writer.finish() };
     writer.signed(first.at);
@@ -40,7 +26,7 @@ pub fn encode_raw(samples: &[Sample]) -> Vec<u8> {
 ///
 /// # Errors
 /// When the bytes are not those of raw samples.
-pub fn decode_raw(node: NodeId, bytes: &[u8]) -> Result<Vec<Sample>, Corrupt> {
+pub(crate) fn decode_raw(node: NodeId, bytes: &[u8]) -> Result<Vec<Sample>, Corrupt> {
     let mut reader = Reader::new(bytes)?;
     let mut samples = Vec::new();
     if reader.is_at_end() {
@@ -76,15 +62,6 @@ mod tests {
         assert_eq!(encode_raw(&samples), bytes);
         assert_eq!(decode_raw(NodeId(7), &bytes), Ok(samples.to_vec()));
         assert_eq!(encode_raw(&[]), [1]);
-    }
-
-    #[test]
-    fn samples_are_kept_in_time_order() {
-        let mut chunk = RawChunk::default();
-        for (at, held) in [(5, 0), (3, 0), (9, 0), (5, 1)] {
-            chunk.add(sample(at, held));
-        }
-        assert_eq!(chunk.samples, [sample(3, 0), sample(5, 0), sample(5, 1), sample(9, 0)]);
     }
 
     proptest! {

@@ -67,7 +67,7 @@ const UNUSED: u8 = 1 << 7;
 
 impl Sample {
     /// Writes all but the node and the time. Nothing is written of `held` when it is as long as foreseen.
-    pub fn write(&self, writer: &mut Writer, foreseen: i64) {
+    pub(crate) fn write(&self, writer: &mut Writer, foreseen: i64) {
         let mut head = (index(self.state) | index(self.previous) << PREVIOUS) as u8;
         let surprise = i64::from(self.held).wrapping_sub(foreseen);
         head |= if self.maintenance { MAINTENANCE } else { 0 };
@@ -83,7 +83,7 @@ impl Sample {
     }
 
     /// Reads what `write` wrote, given the same `foreseen`.
-    pub fn read(reader: &mut Reader<'_>, node: NodeId, at: i64, foreseen: i64) -> Result<Self, Corrupt> {
+    pub(crate) fn read(reader: &mut Reader<'_>, node: NodeId, at: i64, foreseen: i64) -> Result<Self, Corrupt> {
         let head = reader.byte()?;
         if head & UNUSED != 0 {
             return Err(Corrupt::Invalid("a mark of a sample that means nothing"));

@@ -1,7 +1,9 @@
 //! How many bytes history takes, for services that are checked once a minute and answer in 120 ms, give or take a quarter.
 //! Each test prints what it measures, and fails when it grows by more than about a tenth.
 
-use super::{BucketChunk, Sample, Tier, encode_journal, encode_raw, fold_into};
+use super::fold::fold_into;
+use super::raw::encode_raw;
+use super::{BucketChunk, Sample, Tier, encode_journal};
 use crate::NodeId;
 use model::State;
 use std::collections::BTreeMap;

@@ -11,22 +11,22 @@ use std::cmp::Ordering;
 
 /// Counts of values from 0 to `u32::MAX` in bins two percent wide. It never has more than 498 bins.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sketch {
+pub(crate) struct Sketch {
     /// The bins that are not empty, in order, each with its count.
     bins: Vec<(u16, u32)>,
 }
 
 impl Sketch {
-    pub const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { bins: Vec::new() }
     }
 
-    pub fn add(&mut self, value: u32) {
+    pub(crate) fn add(&mut self, value: u32) {
         self.add_many(value, 1);
     }
 
     /// Adds the same value a number of times.
-    pub fn add_many(&mut self, value: u32, count: u32) {
+    pub(crate) fn add_many(&mut self, value: u32, count: u32) {
         if count == 0 {
             return;
         }
@@ -38,7 +38,7 @@ impl Sketch {
     }
 
     /// Adds all that was added to the other: the result is the same as if it had been added here.
-    pub fn merge(&mut self, other: &Self) {
+    pub(crate) fn merge(&mut self, other: &Self) {
         let mut merged = Vec::with_capacity(self.bins.len() + other.bins.len());
         let (mut ours, mut theirs) = (self.bins.as_slice(), other.bins.as_slice());
         while let ([our, our_rest @ ..], [their, their_rest @ ..]) = (ours, theirs) {
@@ -63,13 +63,13 @@ impl Sketch {
     }
 
     /// How many values were added.
-    pub fn count(&self) -> u64 {
+    pub(crate) fn count(&self) -> u64 {
         self.bins.iter().map(|&(_, count)| u64::from(count)).sum()
     }
 
     /// The value that the part `q` of all values does not exceed, within two percent and one: 0.5 gives the median. `q` is
     /// taken to lie within 0 to 1. None when nothing was added.
-    pub fn quantile(&self, q: f64) -> Option<u32> {
+    pub(crate) fn quantile(&self, q: f64) -> Option<u32> {
         let last = self.count().checked_sub(1)?;
         let rank = (q.clamp(0.0, 1.0) * last as f64) as u64;
         let mut passed = 0;
@@ -81,13 +81,13 @@ impl Sketch {
     }
 
     /// What the values add up to, within two percent.
-    pub fn sum(&self) -> u64 {
+    pub(crate) fn sum(&self) -> u64 {
         self.bins.iter().fold(0, |sum, &(bin, count)| sum.saturating_add(u64::from(middle(bin)) * u64::from(count)))
     }
 
     /// Writes the counts, from the bin of the smallest value to that of the largest. Which bins these are is not written: who
     /// keeps a sketch keeps both values as well. There must be at least one value.
-    pub fn write(&self, writer: &mut Writer) {
+    pub(crate) fn write(&self, writer: &mut Writer) {
         let cost = |low: u32| self.bins.iter().map(|&(_, count)| u64::from(width(u64::from(count) - 1, low))).sum::<u64>();
         let low = (0..1 << LOW_WIDTH).min_by_key(|&low| cost(low)).unwrap_or_default();
         let mut bits = BitWriter::new(writer);
@@ -104,7 +104,7 @@ impl Sketch {
     }
 
     /// Reads what `write` wrote of values of which these are the smallest and the largest.
-    pub fn read(reader: &mut Reader<'_>, minimum: u32, maximum: u32) -> Result<Self, Corrupt> {
+    pub(crate) fn read(reader: &mut Reader<'_>, minimum: u32, maximum: u32) -> Result<Self, Corrupt> {
         let mut bits = BitReader::new(reader);
         let low = bits.plain(LOW_WIDTH)? as u32;
         let (mut next, last) = (bin(minimum), bin(maximum));

@@ -3,6 +3,8 @@
 //! `serde_json` reads a number that is no 64-bit integer as a double, stops at 128 levels, and refuses `NaN`, `1e400` and a surrogate
 //! without its other half. Servers send all of these, and a comparison has to be exact; so what is compared is read here.
 
+#![warn(unreachable_pub)]
+
 mod number;
 mod parse;
 mod value;

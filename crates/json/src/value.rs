@@ -1,4 +1,4 @@
-//! Values of JSON, read from a body or from the operator's files.
+//! JSON values, read from a body or from the configuration.
 
 use super::number::Number;
 use indexmap::IndexMap;
@@ -11,7 +11,7 @@ use yaml::NUMBER_AS_WRITTEN;
 /// The members of an object, in their order. Of several with one name the last counts, as in Python.
 pub type Members = IndexMap<String, Value>;
 
-/// A value of JSON.
+/// A JSON value.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
     #[default]
@@ -51,7 +51,7 @@ impl fmt::Display for Value {
     }
 }
 
-/// In the operator's files numbers are taken as they are written.
+/// Numbers in the configuration keep their digits.
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_newtype_struct(NUMBER_AS_WRITTEN, ValueVisitor)

@@ -13,12 +13,12 @@
 
 mod apply;
 mod bulk;
+mod connection;
 mod failure;
 mod key;
 mod pruning;
 mod reading;
 mod records;
-mod room;
 mod schema;
 mod session;
 mod settings;
@@ -29,11 +29,11 @@ pub use settings::Settings;
 
 use super::records::{Commit, Incident, Transition};
 use super::store::{Answer, Expired, Fold, IncidentQuery, Store, StoreError, StoreSnapshot, TransitionQuery};
-use failure::Surroundings;
+use connection::Connection;
+use failure::ErrorContext;
 use futures::future::join_all;
 use history::{NodeId, StoredChunk, Tier};
 use net::mongodb::{TlsMode as MongoDbTlsMode, TlsOffer, ask_for_tls};
-use room::Room;
 use session::Session;
 use settings::Access;
 use std::ops::RangeInclusive;
@@ -47,9 +47,9 @@ const TLS_OFFER: Duration = Duration::from_millis(500);
 /// A store in one database of MongoDB.
 pub struct MongoDbStore {
     access: Access,
-    surroundings: Surroundings,
+    errors: ErrorContext,
     /// The driver, which reconnects by itself. Absent before the first load and after the end.
-    room: Mutex<Option<Room>>,
+    connection: Mutex<Option<Connection>>,
     /// Absent until a load has succeeded.
     session: Mutex<Option<Arc<Session>>>,
     /// Set when a call has failed since the servers were asked about TLS.
@@ -64,41 +64,41 @@ impl MongoDbStore {
     pub fn new(settings: &Settings) -> Result<Self, String> {
         let access = settings.access()?;
         let hosts: Vec<_> = access.hosts.iter().map(ToString::to_string).collect();
-        let surroundings = Surroundings {
+        let errors = ErrorContext {
             place: format!("{}/{}", hosts.join(","), access.database),
             database: access.database.clone(),
             username: access.credential.as_ref().and_then(|credential| credential.username.clone()),
         };
         if access.tls.settings().is_some_and(|_| !settings.verifies()) {
-            tracing::warn!(store = surroundings.place, "Certificates are not verified: `verify` is false.");
+            tracing::warn!(store = errors.place, "Certificates are not verified: `verify` is false.");
         }
-        let (room, session, is_in_doubt) = (Mutex::new(None), Mutex::new(None), AtomicBool::new(false));
-        Ok(Self { access, surroundings, room, session, is_in_doubt })
+        let (connection, session, is_in_doubt) = (Mutex::new(None), Mutex::new(None), AtomicBool::new(false));
+        Ok(Self { access, errors, connection, session, is_in_doubt })
     }
 
     /// The driver; a new one when the servers have begun or stopped to support TLS.
-    async fn room(&self) -> Result<Room, StoreError> {
-        let known = self.room.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    async fn connection(&self) -> Result<Connection, StoreError> {
+        let known = self.connection.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let known = match known {
-            Some(room) if !self.is_in_doubt.swap(false, Ordering::Relaxed) => return Ok(room),
+            Some(connection) if !self.is_in_doubt.swap(false, Ordering::Relaxed) => return Ok(connection),
             known => known,
         };
-        let before = known.as_ref().map(|room| room.speaks_tls);
+        let before = known.as_ref().map(|connection| connection.speaks_tls);
         let speaks_tls = self.choose_tls(before).await;
-        if let Some(room) = known {
-            if room.speaks_tls == speaks_tls {
-                return Ok(room);
+        if let Some(connection) = known {
+            if connection.speaks_tls == speaks_tls {
+                return Ok(connection);
             }
             tracing::info!(
-                store = self.surroundings.place,
+                store = self.errors.place,
                 speaks_tls,
                 "The servers of the store have changed whether they support TLS."
             );
-            room.close().await;
+            connection.close().await;
         }
-        let room = Room::open(&self.access, &self.surroundings, speaks_tls)?;
-        *self.room.lock().unwrap_or_else(PoisonError::into_inner) = Some(room.clone());
-        Ok(room)
+        let connection = Connection::open(&self.access, &self.errors, speaks_tls)?;
+        *self.connection.lock().unwrap_or_else(PoisonError::into_inner) = Some(connection.clone());
+        Ok(connection)
     }
 
     /// Whether to use TLS: connections to all members are alike, so all that answer must support it.
@@ -118,21 +118,21 @@ impl MongoDbStore {
 
     async fn session(&self) -> Result<Arc<Session>, StoreError> {
         let session = self.session.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let not_loaded = || StoreError::Away(format!("the data at {} have not been loaded", self.surroundings.place));
+        let not_loaded = || StoreError::Away(format!("the data at {} have not been loaded", self.errors.place));
         let session = session.ok_or_else(not_loaded)?;
-        let room = self.room().await?;
-        if room.speaks_tls == session.room.speaks_tls {
+        let connection = self.connection().await?;
+        if connection.speaks_tls == session.connection.speaks_tls {
             return Ok(session);
         }
-        let session = Arc::new(Session::begin(room).await?);
+        let session = Arc::new(Session::begin(connection).await?);
         *self.session.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&session));
         Ok(session)
     }
 
     async fn begin(&self) -> Result<StoreSnapshot, StoreError> {
-        let room = self.room().await?;
-        let session = Session::begin(room.clone()).await?;
-        let loaded = reading::load(&room, session.stored()).await?;
+        let connection = self.connection().await?;
+        let session = Session::begin(connection.clone()).await?;
+        let loaded = reading::load(&connection, session.stored()).await?;
         *self.session.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(session));
         Ok(loaded)
     }
@@ -153,7 +153,7 @@ impl Store for MongoDbStore {
     }
 
     fn place(&self) -> String {
-        self.surroundings.place.clone()
+        self.errors.place.clone()
     }
 
     fn load(&self) -> Answer<'_, StoreSnapshot> {
@@ -169,27 +169,27 @@ impl Store for MongoDbStore {
     }
 
     fn chunks<'a>(&'a self, tier: Tier, slots: RangeInclusive<i64>, nodes: Option<&'a [NodeId]>) -> Answer<'a, Vec<StoredChunk>> {
-        Box::pin(self.noted(async move { reading::chunks(&self.session().await?.room, tier, slots, nodes).await }))
+        Box::pin(self.noted(async move { reading::chunks(&self.session().await?.connection, tier, slots, nodes).await }))
     }
 
     fn transitions<'a>(&'a self, query: &'a TransitionQuery) -> Answer<'a, Vec<Transition>> {
-        Box::pin(self.noted(async { reading::transitions(&self.session().await?.room, query).await }))
+        Box::pin(self.noted(async { reading::transitions(&self.session().await?.connection, query).await }))
     }
 
     fn incidents<'a>(&'a self, query: &'a IncidentQuery) -> Answer<'a, Vec<Incident>> {
-        Box::pin(self.noted(async { reading::incidents(&self.session().await?.room, query).await }))
+        Box::pin(self.noted(async { reading::incidents(&self.session().await?.connection, query).await }))
     }
 
     fn prune<'a>(&'a self, expired: &'a Expired) -> Answer<'a, bool> {
-        Box::pin(self.noted(async { pruning::prune(&self.session().await?.room, expired).await }))
+        Box::pin(self.noted(async { pruning::prune(&self.session().await?.connection, expired).await }))
     }
 
     fn close(&self) -> Answer<'_, ()> {
         Box::pin(async {
             self.session.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let room = self.room.lock().unwrap_or_else(PoisonError::into_inner).take();
-            if let Some(room) = room {
-                room.close().await;
+            let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(connection) = connection {
+                connection.close().await;
             }
             Ok(())
         })

@@ -1,40 +1,40 @@
-//! The time, for those who wait long: a test can let an hour pass in a second.
+//! The time. Tests replace the clock to let an hour pass in a second.
 
 use chrono::{DateTime, Datelike, FixedOffset, Local, TimeDelta};
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
-/// Libraries that write dates for HTTP, mail and YAML know no year after this one, and panic.
+/// The last year that the libraries for dates in HTTP, mail and YAML support; they panic after it.
 const LAST_YEAR: i32 = 9999;
 
-/// Fails with what to do when the clock of the machine shows a time that cannot be written.
+/// Fails when the clock of the machine is outside the supported years. The error names the remedy.
 pub fn check(now: DateTime<FixedOffset>) -> Result<(), String> {
     let year = now.year();
     // The last year is left out: what Platus calculates from now reaches into the next.
     if year < LAST_YEAR { Ok(()) } else { Err(format!("the clock of this machine shows the year {year}; set it")) }
 }
 
-/// Tells the time, and waits for one.
+/// A clock: reads the time, and waits for a time.
 #[derive(Clone, Debug)]
 pub struct Clock {
     begun: Instant,
-    /// What the clock on the wall showed then; absent for that of the machine.
+    /// The wall clock time at that moment; absent for the clock of the machine.
     wall: Option<DateTime<FixedOffset>>,
     speed: u32,
 }
 
 impl Clock {
-    /// That of the machine.
+    /// The clock of the machine.
     pub fn system() -> Self {
         Self { begun: Instant::now(), wall: None, speed: 1 }
     }
 
-    /// One that shows this time now and runs so many times as fast as that of the machine.
+    /// A clock that shows this time now, and runs this many times as fast as that of the machine.
     pub fn running(wall: DateTime<FixedOffset>, speed: u32) -> Self {
         Self { begun: Instant::now(), wall: Some(wall), speed: speed.max(1) }
     }
 
-    /// What the clock on the wall shows.
+    /// The wall clock time.
     pub fn now(&self) -> DateTime<FixedOffset> {
         match self.wall {
             None => Local::now().fixed_offset(),
@@ -50,12 +50,12 @@ impl Clock {
         self.begun.elapsed() * self.speed
     }
 
-    /// Waits until it has been running for so long.
+    /// Waits until this time has passed since its start.
     pub async fn until(&self, elapsed: Duration) {
         sleep_until(self.begun + elapsed / self.speed).await;
     }
 
-    /// So much of its time, in that of the machine.
+    /// A duration of this clock as a duration of the machine.
     pub fn real(&self, duration: Duration) -> Duration {
         duration / self.speed
     }

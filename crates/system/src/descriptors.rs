@@ -1,23 +1,23 @@
-//! File descriptors: how many this process may have, and who gets how many of them. Every connection, program and file needs one, so
-//! that without shares a stranger who opens connections takes those that the checks and the store need.
+//! File descriptors: the limit of this process, and its shares. Every connection, program and file needs one, so without shares a client
+//! that opens many connections would take those of the checks and the store.
 
 use rustix::io::Errno;
 use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit, setrlimit};
 use std::sync::OnceLock;
 
-/// More are never asked for: this is enough for all shares, and some programs look at each number up to the limit when they start.
+/// Highest limit that is requested. It is enough for all shares, and some programs check each number up to the limit when they start.
 const ENOUGH: u64 = 65_536;
 
-/// Below this number hardly anything works.
+/// Below this limit hardly anything works.
 const TOO_FEW: u64 = 256;
 
-/// A run of a check has this many at most: a program with its two outputs, its process and the pipe that starts it.
+/// Most descriptors of one check: a program with its two outputs, its process and the pipe that starts it.
 const OF_A_CHECK: u64 = 4;
 
 /// The soft limit with which the process was started.
 static INHERITED: OnceLock<Option<u64>> = OnceLock::new();
 
-/// How many of each may exist at the same time.
+/// The shares: numbers that may exist at the same time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shares {
     /// Connections of clients to the page and the API. At most 8,192.
@@ -45,8 +45,7 @@ impl Shares {
     }
 }
 
-/// Raises the soft limit of the process as far as the hard one allows, and returns it. Service managers set a low soft limit for the
-/// sake of old programs, which this one is not.
+/// Raises the soft limit of the process up to the hard limit, and returns it. Service managers set a low soft limit for old programs.
 pub fn raise_limit() -> u64 {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     INHERITED.set(current).ok();
@@ -61,12 +60,12 @@ pub fn raise_limit() -> u64 {
     }
 }
 
-/// The limit as it is now.
+/// The current limit.
 pub fn limit() -> u64 {
     getrlimit(Resource::Nofile).current.unwrap_or(ENOUGH)
 }
 
-/// How many are in use. When not even one is left to find that out, as many as the limit allows.
+/// The number of descriptors in use. Without a free one to count them, the limit.
 pub fn open() -> u64 {
     let entries = std::fs::read_dir("/proc/self/fd").map(|entries| entries.count() as u64);
     // One of them was that of the folder itself.

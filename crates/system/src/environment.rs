@@ -1,9 +1,9 @@
-//! The variables of the environment.
+//! Environment variables.
 
-/// The value of an environment variable, if it is set. A parameter, so that a test needs not change the environment of all tests.
+/// Looks up an environment variable. It is a parameter, so that a test need not change the environment of the process.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// The environment of this process. What is no UTF-8 in a value is replaced, so that it is seen to be wrong rather than absent.
+/// Looks up a variable of this process. Invalid UTF-8 in a value is replaced, so that the value is wrong instead of absent.
 pub fn process_environment(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }

@@ -1,5 +1,4 @@
-//! What this process or this machine has run out of. A check that fails for such a reason says nothing about its target: it could not
-//! tell.
+//! Exhausted resources of this process or machine. A check that fails for such a reason could not determine the state of its target.
 
 use crate::descriptors;
 use crate::log_limit::LogLimit;
@@ -28,7 +27,7 @@ struct Latest {
     at: DateTime<FixedOffset>,
 }
 
-/// What there is no more of. Prints as a sentence that says what to do.
+/// An exhausted resource. Its text is a sentence with the remedy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exhausted {
     /// File descriptors of this process.
@@ -43,7 +42,7 @@ pub enum Exhausted {
 }
 
 impl Exhausted {
-    /// What an error of the system means. A library may have put the error into one of its own.
+    /// From an error of the system, which a library may have wrapped.
     pub fn of(error: &io::Error) -> Option<Self> {
         match error.raw_os_error() {
             Some(code) => Self::of_code(code),
@@ -51,15 +50,15 @@ impl Exhausted {
         }
     }
 
-    /// The same for what a library says of an error that it does not hand on. Ports are left out: a machine without IPv6 has none for
-    /// each address of IPv6.
+    /// From the text of a library about an error that it does not expose. Ports are left out: a machine without IPv6 has none for an address
+    /// of IPv6.
     pub fn in_text(text: &str) -> Option<Self> {
         let (_, after) = text.split_once("(os error ")?;
         let code = after.split_once(')')?.0.parse().ok()?;
         Self::of_code(code).filter(|what| *what != Self::Ports)
     }
 
-    /// What a failure to start a program means.
+    /// From a failure to start a program.
     pub fn of_start(error: &io::Error) -> Option<Self> {
         let is_limit = error.raw_os_error() == Some(Errno::AGAIN.raw_os_error());
         if is_limit { Some(Self::Processes) } else { Self::of(error) }
@@ -75,13 +74,13 @@ impl Exhausted {
         }
     }
 
-    /// Whether this process can open nothing more at this moment, for failures that do not say why.
+    /// Whether this process has no file descriptor left, for failures without a reason.
     pub fn now() -> Option<Self> {
         let opened = io::stderr().as_fd().try_clone_to_owned();
         opened.err().as_ref().and_then(Self::of)
     }
 
-    /// Counts a failure, and logs it unless one was logged a moment ago.
+    /// Counts a failure, and logs it unless one was logged recently.
     pub fn note(self) {
         FAILURES.fetch_add(1, Ordering::Relaxed);
         let latest = Latest { what: self, at: Local::now().fixed_offset() };
@@ -92,7 +91,7 @@ impl Exhausted {
         }
     }
 
-    /// The sentence, after the failure is counted.
+    /// Counts the failure, and returns its sentence.
     pub fn noted(self) -> String {
         self.note();
         self.to_string()
@@ -117,7 +116,7 @@ impl fmt::Display for Exhausted {
     }
 }
 
-/// Failures for such a reason since the start.
+/// Number of such failures since the start.
 pub fn failures() -> u64 {
     FAILURES.load(Ordering::Relaxed)
 }

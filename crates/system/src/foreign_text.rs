@@ -1,8 +1,8 @@
-//! Text that others have chosen, made safe for the place where it is shown: names and answers of targets, output of programs, bodies of
-//! heartbeats, comments. There is one function for each kind of place, and no other code escapes such text.
+//! Untrusted text, made safe for the place where it is shown: names and answers of targets, output of programs, bodies of heartbeats,
+//! comments. There is one function for each kind of place, and no other code escapes such text.
 //!
-//! Three kinds of characters can make a reader see what is not there. Control characters steer a terminal or begin another line.
-//! Characters that change the direction of writing put a text in another order. Invisible characters make two names look the same.
+//! Three kinds of characters can deceive a reader. Control characters control a terminal or begin another line. Characters that change the
+//! direction of writing reorder a text. Invisible characters make two names look the same.
 
 #[cfg(test)]
 pub mod tests;
@@ -16,8 +16,8 @@ const LONGEST_TEXT: usize = 4_000;
 /// Longest name of a node or a metric, in characters: more than a host name (253) or a tag of a cloud (256) has.
 const LONGEST_NAME: usize = 500;
 
-/// A text in one line: control characters and line ends become spaces, and what is invisible or changes the direction of writing is
-/// shown by its number, as in `<U+202E>`.
+/// A text in one line: control characters and line ends become spaces, and invisible characters and those that change the direction of
+/// writing are shown by their number, as in `<U+202E>`.
 pub fn line(text: &str) -> Cow<'_, str> {
     readable(text, |_| false)
 }
@@ -27,18 +27,23 @@ pub fn lines(text: &str) -> Cow<'_, str> {
     readable(text, |letter| matches!(letter, '\n' | '\t'))
 }
 
-/// [`line`] of a text that a check reports, not too long.
+/// [`line`] of a text, with at most `limit` characters; a longer one ends with `…`.
+pub fn short_line(text: &str, limit: usize) -> String {
+    shortened(line(text), limit)
+}
+
+/// [`short_line`] of a text that a check reports.
 pub fn message(text: &str) -> String {
-    shortened(line(text), LONGEST_TEXT)
+    short_line(text, LONGEST_TEXT)
 }
 
-/// [`line`] of a name, not too long.
+/// [`short_line`] of a name.
 pub fn name(text: &str) -> String {
-    shortened(line(text), LONGEST_NAME)
+    short_line(text, LONGEST_NAME)
 }
 
-/// JSON whose strings show in a terminal or an editor what they hold: characters that could forge are written as escapes. It means the
-/// same as before, since JSON has such characters in strings only.
+/// JSON for a terminal or an editor: deceptive characters are written as escapes. Its meaning stays, because JSON has such characters only in
+/// strings.
 pub fn json(json: String) -> String {
     let mut escaped = String::new();
     let mut written = 0;
@@ -58,7 +63,7 @@ pub fn json(json: String) -> String {
     escaped
 }
 
-/// A text as it stands between the quotation marks of a string in JSON.
+/// The content of a JSON string, without its quotation marks.
 pub fn json_string(text: &str) -> String {
     let quoted = json(serde_json::Value::from(text).to_string());
     quoted.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or_default().to_owned()
@@ -142,7 +147,7 @@ pub fn mail_header(text: &str) -> String {
     line(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A text for Slack: with these three escaped, nothing is a link or calls anybody. At most `limit` bytes.
+/// A text for Slack: with these three characters escaped, it contains no link and no mention. At most `limit` bytes.
 pub fn slack(text: &str, limit: usize) -> String {
     let mut escaped = String::new();
     for letter in lines(text).chars() {

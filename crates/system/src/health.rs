@@ -1,29 +1,29 @@
-//! Whether Platus itself works, for those who watch the watcher.
+//! Whether Platus itself works, for external monitoring.
 
 use crate::tasks::TaskStatus;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// How long the recorder may take for one turn of its work. A commit has its own limit of some seconds, so that past this one it hangs.
+/// Longest time without a finished turn of the recorder. A commit has a limit of a few seconds, so a longer turn hangs.
 const LONGEST_TURN: Duration = Duration::from_secs(10);
 
-/// When a task has last finished a turn of its work.
+/// The time at which a task last finished a turn of its work.
 #[derive(Clone, Debug)]
 pub struct Pulse(Arc<Mutex<Instant>>);
 
 impl Pulse {
-    /// As if a turn had been finished now.
+    /// Starts as if a turn had finished now.
     pub fn new() -> Self {
         Self(Arc::new(Mutex::new(Instant::now())))
     }
 
-    /// A turn was finished now.
+    /// Records that a turn has finished.
     pub fn beat(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
-    /// How long ago a turn was finished.
+    /// Time since the latest turn finished.
     pub fn age(&self) -> Duration {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).elapsed()
     }
@@ -38,14 +38,14 @@ impl Default for Pulse {
 /// The health of Platus itself.
 #[derive(Clone, Debug)]
 pub struct Health {
-    /// The tasks that must not end.
+    /// The state of the supervised tasks.
     pub tasks: TaskStatus,
-    /// The recorder's, which beats at least once a second.
+    /// The pulse of the recorder, which beats at least once a second.
     pub recorder: Pulse,
 }
 
 impl Health {
-    /// What is wrong, in sentences that name nothing of the configuration; empty when all is well.
+    /// The problems, in sentences that name nothing of the configuration; empty without a problem.
     pub fn problems(&self) -> Vec<String> {
         let dead = self.tasks.up().into_iter().filter(|(_, is_up)| !is_up);
         let mut problems: Vec<_> = dead.map(|(task, _)| format!("The task {task} has ended.")).collect();

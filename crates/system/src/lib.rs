@@ -1,4 +1,6 @@
-//! The process and its host: supervised tasks, the clock, files, descriptors, and text that others wrote.
+//! The process and its host: supervised tasks, the clock, files, descriptors, and untrusted text.
+
+#![warn(unreachable_pub)]
 
 pub mod backoff;
 pub mod clock;

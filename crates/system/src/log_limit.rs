@@ -1,9 +1,9 @@
-//! Log lines that something outside can cause, bounded in rate.
+//! A rate limit for log lines that clients or targets can cause.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Lets one log line pass in each period, and counts the others.
+/// Allows one log line in each period, and counts the others.
 pub struct LogLimit {
     period: Duration,
     state: Mutex<State>,

@@ -1,4 +1,4 @@
-//! The long-lived tasks. One place owns them, knows them by name, and notices when one ends that should not.
+//! Supervision of the long-lived tasks: it owns them, has their names, and reports a task that ends unexpectedly.
 
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
@@ -17,13 +17,13 @@ pub struct Tasks {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Name {
     task: &'static str,
-    /// Which of several tasks of the same name; for the log.
+    /// Distinguishes tasks of the same name in the log.
     of: Option<String>,
-    /// Whether it may end by itself, since its work has an end.
+    /// Whether its work has an end, so that it may end by itself.
     may_end: bool,
 }
 
-/// Why a task is no longer there.
+/// Why a task has ended.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TaskFailure {
     #[error("the task {task} panicked: {message}")]
@@ -33,7 +33,7 @@ pub enum TaskFailure {
 }
 
 impl Tasks {
-    /// Starts a task that works until the shutdown.
+    /// Starts a task that runs until the shutdown.
     pub fn spawn(&mut self, task: &'static str, work: impl Future<Output = ()> + Send + 'static) {
         self.start(Name { task, of: None, may_end: false }, work);
     }
@@ -48,7 +48,7 @@ impl Tasks {
         self.start(Name { task, of: None, may_end: true }, work);
     }
 
-    /// Watches over a task that is running already and works until the shutdown.
+    /// Supervises a running task that runs until the shutdown.
     pub fn adopt(&mut self, task: &'static str, running: JoinHandle<()>) {
         self.spawn(task, async {
             if let Err(Ok(panic)) = running.await.map_err(JoinError::try_into_panic) {
@@ -57,12 +57,12 @@ impl Tasks {
         });
     }
 
-    /// Which tasks are running, now and later.
+    /// The state of the tasks, now and later.
     pub fn status(&self) -> TaskStatus {
         self.status.clone()
     }
 
-    /// Waits for the first task that ends though it should not.
+    /// Waits for the first task that ends unexpectedly.
     pub async fn failure(&mut self) -> TaskFailure {
         loop {
             match self.next().await {
@@ -73,7 +73,7 @@ impl Tasks {
         }
     }
 
-    /// Waits until all tasks of these names have ended. For the shutdown, in which ending is no failure; a panic is logged.
+    /// Waits until all tasks of these names have ended. For the shutdown, where ending is expected; a panic is logged.
     pub async fn ended(&mut self, tasks: &[&str]) {
         while self.names.values().any(|name| tasks.contains(&name.task)) {
             match self.next().await {
@@ -117,7 +117,7 @@ pub fn panic_message(panic: &(dyn Any + Send)) -> String {
     text.unwrap_or("without a message").to_owned()
 }
 
-/// Which tasks are running.
+/// The state of the tasks.
 #[derive(Clone, Debug, Default)]
 pub struct TaskStatus(Arc<Mutex<BTreeMap<&'static str, Count>>>);
 
@@ -128,7 +128,7 @@ struct Count {
 }
 
 impl TaskStatus {
-    /// The names of the tasks that work until the shutdown, and whether all of that name are running.
+    /// The names of the tasks that run until the shutdown, and whether all tasks of that name are running.
     pub fn up(&self) -> Vec<(&'static str, bool)> {
         self.counts().iter().map(|(task, count)| (*task, count.ended == 0)).collect()
     }

@@ -1,4 +1,4 @@
-//! From the text of a file to nodes: anchors are filled in, merge keys are merged, and what is dangerous is refused.
+//! Makes nodes from the text of a file: resolves aliases, merges merge keys, and rejects dangerous content.
 
 use super::document::{Entry, Node, Reading, Scalar, Value};
 use super::error::LocatedError;
@@ -10,17 +10,17 @@ use std::borrow::Cow;
 use std::collections::{HashMap, hash_map};
 use std::sync::Arc;
 
-/// How deep lists and maps may be nested, aliases filled in. The deepest that a plugin asks for is four.
+/// Deepest nesting of lists and maps, with aliases resolved. Plugins need at most four levels.
 const DEPTH_LIMIT: usize = 32;
 
-/// How much memory, in bytes, the nodes of one file may take. An ordinary file of the largest size stays far below; a small one that
-/// multiplies itself with aliases of aliases does not.
+/// Most memory of the nodes of one file, in bytes. An ordinary file of the largest size stays far below; a small one with aliases of
+/// aliases can exceed it.
 const MEMORY_LIMIT: usize = 128 * 1024 * 1024;
 
-/// How many keys that stand twice are reported. A file with more of them has another problem.
+/// Most duplicate keys that are reported.
 const MOST_DUPLICATES: usize = 50;
 
-/// A key that stands twice in one map. The later value counts, as with PyYAML.
+/// A duplicate key in one map. The later value counts, as in PyYAML.
 struct Duplicate {
     key: String,
     first: Location,
@@ -40,14 +40,13 @@ impl Duplicate {
     }
 }
 
-/// Reads a document whose top is a map, as that of every configuration file is. `file` goes into the locations. A key that stands twice
-/// is an error.
+/// Reads a document whose top level is a map. `file` is the name in the locations. A duplicate key is an error.
 pub fn parse(file: &str, text: &str) -> Result<Node, LocatedError> {
     let (document, duplicates) = read(file, text)?;
     duplicates.first().map_or(Ok(document), |duplicate| Err(duplicate.refused()))
 }
 
-/// The same where the later of two equal keys is used, as the original did, and a warning says so.
+/// The same, but the later of two equal keys is used, as in the Python program, with a warning.
 pub fn parse_tolerantly(file: &str, text: &str) -> Result<(Node, Vec<LocatedError>), LocatedError> {
     let (document, duplicates) = read(file, text)?;
     Ok((document, duplicates.iter().map(Duplicate::tolerated).collect()))
@@ -68,9 +67,9 @@ fn read(file: &str, text: &str) -> Result<(Node, Vec<Duplicate>), LocatedError> 
 struct Composer<'text> {
     parser: Parser<'text, StrInput<'text>>,
     file: Arc<str>,
-    /// The anchored nodes that are complete. One that is still open is not among them, so that no node can contain itself.
+    /// The complete anchored nodes. Open ones are not included, so that no node can contain itself.
     anchors: HashMap<usize, Node>,
-    /// Lists and maps that are open.
+    /// The open lists and maps.
     depth: usize,
     /// Bytes taken so far.
     memory: usize,
@@ -269,7 +268,7 @@ fn list_of_keys(map: Value) -> Value {
     Value::List(entries.into_iter().map(key).collect())
 }
 
-/// Adds what a merge key brings. The map's own keys win over merged ones, and an earlier source wins over a later one.
+/// Adds the entries of a merge key. The map's own keys take precedence over merged ones, and an earlier source over a later one.
 fn merge(entries: &mut Vec<Entry>, places: &mut HashMap<String, usize>, source: Node) -> Result<(), LocatedError> {
     match source.value {
         Value::Map(merged) => {
@@ -288,7 +287,7 @@ fn merge(entries: &mut Vec<Entry>, places: &mut HashMap<String, usize>, source: 
     }
 }
 
-/// How many lists and maps are within one another in a node, itself included.
+/// The nesting depth of a node, itself included.
 fn depth(node: &Node) -> usize {
     let inner = match &node.value {
         Value::Scalar(_) => return 0,
@@ -298,7 +297,7 @@ fn depth(node: &Node) -> usize {
     1 + inner.unwrap_or(0)
 }
 
-/// The bytes of a node with all that is in it.
+/// The bytes of a node with its content.
 fn memory(node: &Node) -> usize {
     let inner = match &node.value {
         Value::Scalar(_) => 0,
@@ -308,7 +307,7 @@ fn memory(node: &Node) -> usize {
     size_of::<Node>() + own_memory(&node.value) + inner
 }
 
-/// The bytes that a value takes besides its node and its inner nodes.
+/// The bytes of a value without its node and its inner nodes.
 fn own_memory(value: &Value) -> usize {
     match value {
         Value::Scalar(scalar) => scalar.text.len(),

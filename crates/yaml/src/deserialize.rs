@@ -1,4 +1,4 @@
-//! Typed reading of nodes. Whatever goes wrong in a value gets the place of that value, and its key.
+//! Typed reading of nodes. Every error has the place and the key of its value.
 
 use super::document::{Entry, Node, Reading, Scalar, Value};
 use super::error::LocatedError;

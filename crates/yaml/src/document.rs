@@ -3,14 +3,14 @@ use super::location::{Located, Location};
 use serde::Deserialize;
 use std::fmt;
 
-/// A part of a YAML document with its place. Errors are found only when a type is read from it, so
-/// that each asker gets errors of its own with the place in them.
+/// A part of a YAML document with its place. Errors are found only when a type is read from it, so that each caller gets its own errors
+/// with their place.
 ///
 /// Its `Debug` shows the shape and no values, since any value could be a secret.
 #[derive(Clone, PartialEq)]
 pub struct Node {
     pub value: Value,
-    /// Where the value begins. For an alias this is where the anchor defines it: that is the place to mend.
+    /// Where the value begins. For an alias it is the place of its anchor, where an error must be corrected.
     pub location: Location,
 }
 
@@ -18,19 +18,18 @@ pub struct Node {
 pub enum Value {
     Scalar(Scalar),
     List(Vec<Node>),
-    /// In the order of the file; no key stands twice.
+    /// In the order of the file, without duplicate keys.
     Map(Vec<Entry>),
 }
 
-/// One key of a map with its value. A key is text, however it is written.
+/// One key of a map with its value. Every key is read as text.
 #[derive(Clone, PartialEq)]
 pub struct Entry {
     pub key: Located<String>,
     pub value: Node,
 }
 
-/// A single value. Its text is kept as it was written, so that `password: 0123` and `version: 1.10` are what they look like when
-/// text is wanted.
+/// A single value. Its text is kept as written, so that `password: 0123` and `version: 1.10` read as text are unchanged.
 #[derive(Clone, PartialEq)]
 pub struct Scalar {
     pub text: String,
@@ -50,7 +49,7 @@ pub enum Reading {
 }
 
 impl Node {
-    /// A map without keys, for a key that may be left out.
+    /// A map without keys, for an optional key.
     pub fn empty_map(location: Location) -> Self {
         Self { value: Value::Map(Vec::new()), location }
     }
@@ -74,7 +73,7 @@ impl Node {
         self.entries()?.iter().find(|entry| entry.key.value == key).map(|entry| &entry.value)
     }
 
-    /// The text of a scalar as it was written; none for nothing, a list or a map.
+    /// The text of a scalar as written; `None` for an empty value, a list or a map.
     pub fn text(&self) -> Option<&str> {
         match &self.value {
             Value::Scalar(scalar) if !scalar.is_null() => Some(&scalar.text),
@@ -82,7 +81,7 @@ impl Node {
         }
     }
 
-    /// A number of the file with all its digits; `None` for anything else.
+    /// A number with all its digits; `None` for anything else.
     pub fn number(&self) -> Option<String> {
         match &self.value {
             Value::Scalar(scalar) => scalar.number(),
@@ -94,7 +93,7 @@ impl Node {
         matches!(&self.value, Value::Scalar(scalar) if scalar.is_null())
     }
 
-    /// The kind in the words of an error message.
+    /// The kind, for error messages.
     pub fn kind(&self) -> &'static str {
         match &self.value {
             Value::List(_) => "a list",

@@ -3,13 +3,13 @@ use super::nearest::nearest;
 use serde::de::{self, Expected, Unexpected};
 use std::fmt;
 
-/// What is wrong with a configuration file, where, and what to do about it. Typed reading never puts a value of the file into it: the
-/// value could be a password on the wrong line.
+/// An error in a configuration file, with its place and remedy. Typed reading never adds a value of the file to it, because the value could
+/// be a password on the wrong line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocatedError {
     /// Absent until a caller adds the place, and for errors without a place in a file.
     location: Option<Location>,
-    /// The keys that lead to the value it is about, as `properties.port`.
+    /// The path of keys to the value, such as `properties.port`.
     path: Option<String>,
     message: String,
 }
@@ -20,36 +20,36 @@ impl LocatedError {
         Self::without_place(message).at(location)
     }
 
-    /// An error that no line of a file causes: a missing file, an environment variable.
+    /// An error without a line: a missing file, an environment variable.
     pub fn without_place(message: impl Into<String>) -> Self {
         Self { location: None, path: None, message: message.into() }
     }
 
-    /// Gives the error a place, unless it has got a more exact one.
+    /// Adds a place, unless the error has a more exact one.
     pub fn at(mut self, location: &Location) -> Self {
         self.location.get_or_insert_with(|| location.clone());
         self
     }
 
-    /// Says under which key the error is. Called from the inside out: under `port`, then under `properties`.
+    /// Adds a key to the path. Called from the inside out: under `port`, then under `properties`.
     pub fn under(mut self, key: &str) -> Self {
         self.path = Some(self.path.map_or_else(|| key.to_owned(), |path| format!("{key}.{path}")));
         self
     }
 
-    /// Whether it is about the value of this key, or about a part of it.
+    /// Whether it concerns the value of this key or a part of it.
     pub fn is_under(&self, key: &str) -> bool {
         let path = self.path.as_deref().unwrap_or_default();
         path.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     }
 
-    /// The same with what follows from it, for what does not keep Platus from starting.
+    /// The same with its consequence, for an error with which Platus starts.
     pub fn with_consequence(mut self, consequence: &str) -> Self {
         self.message = format!("{}; {consequence}", self.message);
         self
     }
 
-    /// The same with the bare name of the file, for people who may know what is wrong, but not where the server keeps its files.
+    /// The same with the file name only, for users who may see the error but not the folders of the server.
     pub fn without_folder(mut self) -> Self {
         if let Some(location) = &mut self.location
             && let Some((_, name)) = location.file.rsplit_once('/')
@@ -64,7 +64,7 @@ impl LocatedError {
     }
 
     /// An unknown key. The nearest known key is named first, because it is mostly the intended one.
-    pub fn unknown_key(key: &str, known: &[&str]) -> Self {
+    pub(crate) fn unknown_key(key: &str, known: &[&str]) -> Self {
         // In `{password: a,b=c}` a part of the password is a key: what does not look like a key is not repeated.
         let looks_like_a_key = key.len() <= 64 && key.chars().all(|letter| letter.is_alphanumeric() || "_-. ".contains(letter));
         let named = if looks_like_a_key { format!("unknown key `{key}`") } else { "unknown key".to_owned() };
@@ -131,7 +131,7 @@ pub fn suggestion(word: &str, known: &[&str], what: &str) -> String {
     }
 }
 
-/// What was found, by its kind alone.
+/// The kind of the value that was found.
 fn kind(unexpected: Unexpected<'_>) -> &'static str {
     match unexpected {
         Unexpected::Bool(_) => "true or false",
@@ -145,7 +145,7 @@ fn kind(unexpected: Unexpected<'_>) -> &'static str {
     }
 }
 
-/// What derived code expects is named by Rust types, which an operator need not know.
+/// Replaces the names of Rust types in the messages of derived code.
 fn in_plain_words(expected: &dyn Expected) -> String {
     let expected = expected.to_string();
     match expected.as_str() {

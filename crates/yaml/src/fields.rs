@@ -3,7 +3,7 @@ use super::error::LocatedError;
 use serde::Deserialize;
 
 /// Reads the keys of a map one by one and continues after an error, so that all errors of a map are reported together. The keys
-/// that were asked for are the known ones; every other key is an error.
+/// that were requested are the known ones; every other key is an error.
 pub struct Fields<'a> {
     node: &'a Node,
     /// `None` when the node is not a map. That is reported then, and missing keys are not.
@@ -21,14 +21,14 @@ impl<'a> Fields<'a> {
         Self { node, entries, asked: Vec::new(), errors, doubts: Vec::new() }
     }
 
-    /// The value of a key as it stands. A key with nothing after it counts as absent.
+    /// The value of a key. A key without a value counts as absent.
     pub fn node(&mut self, key: &'static str) -> Option<&'a Node> {
         self.asked.push(key);
         let entry = self.entries?.iter().find(|entry| entry.key.value == key)?;
         Some(&entry.value).filter(|value| !value.is_null())
     }
 
-    /// The value of a key, read by `read`. None when it is absent, or wrong, which is then among the errors.
+    /// The value of a key, read by `read`. `None` when it is absent or invalid; the latter adds an error.
     pub fn read<T>(&mut self, key: &'static str, read: impl FnOnce(&'a Node) -> Result<T, LocatedError>) -> Option<T> {
         let node = self.node(key)?;
         read(node).map_err(|error| self.errors.push(error.at(&node.location).under(key))).ok()
@@ -56,22 +56,22 @@ impl<'a> Fields<'a> {
         self.errors.push(error);
     }
 
-    /// Adds an error that counts only if nothing else is wrong: a key that is misspelt, for instance, is not missing.
+    /// Adds an error that counts only without other errors: a misspelt key, for example, is not also missing.
     pub fn doubt(&mut self, error: LocatedError) {
         self.doubts.push(error);
     }
 
-    /// What has been wrong so far, which is no error of this reader any more. Doubts stay.
+    /// Removes and returns the errors so far. Doubts stay.
     pub fn take_errors(&mut self) -> Vec<LocatedError> {
         std::mem::take(&mut self.errors)
     }
 
-    /// Whether something has been wrong so far.
+    /// Whether there are errors so far.
     pub fn has_failed(&self) -> bool {
         !self.errors.is_empty()
     }
 
-    /// All that is wrong, the unknown keys included, in the order of the file.
+    /// All errors, unknown keys included, in the order of the file.
     pub fn finish(mut self) -> Vec<LocatedError> {
         self.asked.sort_unstable();
         self.asked.dedup();

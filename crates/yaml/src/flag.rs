@@ -1,11 +1,11 @@
-//! The switches of the original. It took any value for true or false, as Python does.
+//! Switches. The Python program took any value as true or false.
 
 use super::document::{Node, Reading, Value};
 use super::error::LocatedError;
 use super::fields::Fields;
 use super::plain::read_plain;
 
-/// Reads a switch. What is not written as true or false is taken for one of them, with a warning.
+/// Reads a switch. A value other than true or false is taken as one of them, with a warning.
 pub fn read_flag(fields: &mut Fields<'_>, key: &'static str, usual: bool, tolerated: &mut Vec<LocatedError>) -> bool {
     let Some(node) = fields.node(key) else { return usual };
     node.read().unwrap_or_else(|_| {
@@ -16,7 +16,7 @@ pub fn read_flag(fields: &mut Fields<'_>, key: &'static str, usual: bool, tolera
     })
 }
 
-/// Whether a value means true: what says so, a number but 0, and all else that is not empty.
+/// Whether a value counts as true: true, a number except 0, and anything else that is not empty.
 pub fn is_true(node: &Node) -> bool {
     let scalar = match &node.value {
         Value::Scalar(scalar) => scalar,

@@ -1,8 +1,8 @@
-/// Why settings are not taken: values that are well formed, but do not fit together.
+/// Why settings are rejected: values that are well formed, but contradict each other.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct InvalidSetting {
-    /// What is wrong and what to change, in one sentence. Never holds a secret.
+    /// The error and its remedy, in one sentence; contains no secret.
     pub message: String,
 }
 

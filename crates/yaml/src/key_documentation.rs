@@ -1,4 +1,4 @@
-//! What there is to know about the keys of a map, taken from the type that reads it, so that it cannot be out of date.
+//! Documentation of the keys of a map, generated from the type that reads it, so that it is never outdated.
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
@@ -9,27 +9,27 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyDocumentation {
     pub key: String,
-    /// What its value looks like, for example `whole number` or `a list of text`.
+    /// The form of its value, for example `whole number` or `a list of text`.
     pub form: String,
     pub required: bool,
-    /// What it is when it is absent, as YAML.
+    /// Its default, as YAML.
     pub default: Option<String>,
     /// Whether its value is never shown.
     pub secret: bool,
     pub description: String,
 }
 
-/// The keys of this type whose values hold no secret by their own types.
+/// The keys of this type whose value types contain no secret.
 pub fn harmless_keys<T: JsonSchema>() -> BTreeSet<String> {
     harmless(document_keys::<T>().iter())
 }
 
-/// Those of these keys whose values hold no secret by their own types.
+/// Those of these keys whose value types contain no secret.
 pub fn harmless<'a>(keys: impl Iterator<Item = &'a KeyDocumentation>) -> BTreeSet<String> {
     keys.filter(|key| !key.secret).map(|key| key.key.clone()).collect()
 }
 
-/// The keys of this type, those first that must be given.
+/// The keys of this type, required ones first.
 pub fn document_keys<T: JsonSchema>() -> Vec<KeyDocumentation> {
     let mut settings = SchemaSettings::draft2020_12();
     settings.inline_subschemas = true;
@@ -85,7 +85,7 @@ fn form(schema: &Value) -> String {
     if plain.is_empty() { "anything".to_owned() } else { plain.join(" or ") }
 }
 
-/// The words of which a value is one, if it is one of some words.
+/// The possible values of an enumeration; `None` for another type.
 fn words(schema: &Map<String, Value>) -> Vec<String> {
     let quoted = |value: &Value| value.as_str().map(|word| format!("`{word}`"));
     let listed = schema.get("enum").and_then(Value::as_array).into_iter().flatten().filter_map(quoted);
@@ -97,7 +97,7 @@ fn is_null(schema: &Value) -> bool {
     schema.get("type").is_some_and(|word| word == "null")
 }
 
-/// Whether a [`Secret`](crate::Secret), which its schema calls write-only, stands anywhere in it.
+/// Whether it contains a [`Secret`](crate::Secret), which is write-only in its schema.
 fn is_secret(schema: &Value) -> bool {
     match schema {
         Value::Object(members) => members.get("writeOnly") == Some(&Value::Bool(true)) || members.values().any(is_secret),

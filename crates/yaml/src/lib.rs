@@ -1,8 +1,10 @@
 //! YAML with places: every value knows its file, line and column, so that an error can name them.
 //!
-//! [`parse`] makes a [`Node`] of a text. [`Node::read`] makes a value of a node by serde, [`Fields`](fields::Fields) reads a map key by
-//! key and reports the keys that it does not know, with the nearest known one. A [`Secret`] is never printed. Nothing here knows what
-//! the values mean.
+//! [`parse`] makes a [`Node`] from a text. [`Node::read`] reads a value from a node with serde. [`Fields`](fields::Fields) reads a map key by
+//! key, and reports unknown keys with the nearest known one. A [`Secret`] is never printed. The crate does not know the meaning of the
+//! values.
+
+#![warn(unreachable_pub)]
 
 mod compose;
 mod deserialize;

@@ -1,7 +1,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// A place in a configuration file, for the person who has to go there.
+/// A place in a configuration file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
     /// The path as it was opened.
@@ -18,7 +18,7 @@ impl fmt::Display for Location {
     }
 }
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Located<T> {
     pub value: T,

@@ -2,7 +2,7 @@ use super::document::Node;
 use super::error::LocatedError;
 use std::time::Duration;
 
-/// Between two checks of a service: from a second to a day.
+/// The time between two checks of a service: from a second to a day.
 pub fn read_interval(node: &Node) -> Result<Duration, LocatedError> {
     interval(node.read()?).ok_or_else(|| LocatedError::new(&node.location, format!("expected {INTERVAL_RANGE}")))
 }
@@ -14,7 +14,7 @@ pub fn parse_interval(variable: &str, text: &str) -> Result<Duration, LocatedErr
     })
 }
 
-/// After which a check is given up: more than nothing, at most an hour.
+/// A time limit: above 0, at most an hour.
 pub fn read_timeout(node: &Node) -> Result<Duration, LocatedError> {
     let wrong = || LocatedError::new(&node.location, "expected seconds, more than 0 and at most 3600");
     let seconds: f64 = node.read()?;

@@ -1,5 +1,5 @@
-//! Tags that name the kind of a value. Those that PyYAML writes for plain Python values are read as what they hold; those that would
-//! have made the original's loader build an object or call a function are refused.
+//! Tags of values. Those that PyYAML writes for plain Python values are accepted. Those that make PyYAML build an object or call a function
+//! are rejected.
 
 use super::document::{Reading, Scalar};
 use super::error::LocatedError;
@@ -14,14 +14,14 @@ use std::borrow::Cow;
 const NAMESPACE: &str = "tag:yaml.org,2002:";
 
 /// What a map with a tag is.
-pub enum MapKind {
+pub(crate) enum MapKind {
     Map,
     /// Its keys are the entries of a list.
     Set,
 }
 
 /// A scalar with a tag.
-pub fn scalar(text: Cow<'_, str>, tag: &Tag, location: &Location) -> Result<Scalar, LocatedError> {
+pub(crate) fn scalar(text: Cow<'_, str>, tag: &Tag, location: &Location) -> Result<Scalar, LocatedError> {
     let refused = || refused(tag, location);
     if tag.parts() == ("", "!") {
         return Ok(Scalar { text: text.into_owned(), reading: Reading::Text });
@@ -42,7 +42,7 @@ pub fn scalar(text: Cow<'_, str>, tag: &Tag, location: &Location) -> Result<Scal
 }
 
 /// Fails unless a list may have this tag.
-pub fn check_list(tag: Option<&Tag>, location: &Location) -> Result<(), LocatedError> {
+pub(crate) fn check_list(tag: Option<&Tag>, location: &Location) -> Result<(), LocatedError> {
     let Some(tag) = tag else { return Ok(()) };
     match tag.suffix_in_namespace(NAMESPACE).as_deref() {
         Some("seq" | "python/list" | "python/tuple") => Ok(()),
@@ -51,7 +51,7 @@ pub fn check_list(tag: Option<&Tag>, location: &Location) -> Result<(), LocatedE
 }
 
 /// What a map with this tag is.
-pub fn map_kind(tag: Option<&Tag>, location: &Location) -> Result<MapKind, LocatedError> {
+pub(crate) fn map_kind(tag: Option<&Tag>, location: &Location) -> Result<MapKind, LocatedError> {
     let Some(tag) = tag else { return Ok(MapKind::Map) };
     match tag.suffix_in_namespace(NAMESPACE).as_deref() {
         Some("map" | "python/dict") => Ok(MapKind::Map),

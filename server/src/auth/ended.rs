@@ -8,7 +8,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use system::files::{lock, read_ordinary_text, replace_file};
+use system::files::{OTHERS_WRITE, lock, read_ordinary_text, replace_file};
 use tokio::sync::{Notify, watch};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -18,9 +18,6 @@ const REMEMBERED: usize = 50_000;
 
 /// Bytes of the file at most: that many lines, and more.
 const LIMIT: u64 = 8 * 1024 * 1024;
-
-/// The permission of everybody but owner and group to write.
-const OTHERS_WRITE: u32 = 0o002;
 
 /// How long a logout waits for the disk. The session has ended before; only a restart needs the file.
 const PATIENCE: Duration = Duration::from_secs(2);

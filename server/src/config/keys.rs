@@ -9,13 +9,12 @@ use std::fs::Permissions;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::{fs, io};
-use system::files::open_ordinary;
+use system::files::{OTHERS_WRITE, open_ordinary};
 use yaml::fields::Fields;
 use yaml::{Entry, LocatedError, Node, parse};
 
-/// Permissions of everybody but owner and group.
+/// Permission of everybody but owner and group.
 const OTHERS_READ: u32 = 0o004;
-const OTHERS_WRITE: u32 = 0o002;
 
 /// How a digest is marked, so that a later version can have another.
 const DIGEST_PREFIX: &str = "sha256:";

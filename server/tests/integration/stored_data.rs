@@ -3,12 +3,20 @@
 
 use crate::channels::receiver::Receiver;
 use crate::command_line::{Running, platus};
+#[cfg(feature = "mongodb")]
+use crate::servers::mongod::Mongod;
 use crate::servers::redis::RedisServer;
 use crate::test_app::{PATIENCE, configuration};
 use crate::waiting::until;
 use flate2::read::GzDecoder;
+#[cfg(feature = "mongodb")]
+use mongodb::bson::Document;
+#[cfg(feature = "mongodb")]
+use mongodb::options::{ClientOptions, ServerAddress};
 use reqwest::{Client, StatusCode};
 use serde_json::Value;
+#[cfg(feature = "mongodb")]
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
@@ -16,16 +24,40 @@ use tempfile::TempDir;
 
 const SQLITE: &[u8] = include_bytes!("../fixtures/storage/sqlite_2.db.gz");
 const REDIS: &[u8] = include_bytes!("../fixtures/storage/redis_1.aof.gz");
+#[cfg(feature = "mongodb")]
+const MONGODB: &[u8] = include_bytes!("../fixtures/storage/mongodb_1.bson.gz");
 const REVOKED: &str = include_str!("../fixtures/storage/sessions.ended");
 const KEY: &[u8] = include_bytes!("../fixtures/storage/session.key");
 /// Of the session that was revoked.
 const COOKIE: &str = include_str!("../fixtures/storage/cookie.txt");
 
-/// The time in which the databases were filled: these minutes are whole in all of them.
-const FILLED: &str = "from=2026-11-29T08:16:00Z&to=2026-11-29T08:24:00Z";
-
-/// The checks of a service in that time, one every five seconds.
+/// The checks of a service in the [`Filling::minutes`], one every five seconds.
 const CHECKS: u64 = 96;
+
+/// When a database was filled.
+struct Filling {
+    /// The hour, as the times in it begin.
+    hour: &'static str,
+    /// The time from its begin to its end, for questions about history.
+    all: &'static str,
+    /// Eight whole minutes of that.
+    minutes: &'static str,
+}
+
+/// When the databases of SQLite and Redis were filled.
+const FIRST: Filling = Filling {
+    hour: "2026-11-29T08:",
+    all: "from=2026-11-29T08:14:00Z&to=2026-11-29T08:26:00Z",
+    minutes: "from=2026-11-29T08:16:00Z&to=2026-11-29T08:24:00Z",
+};
+
+/// When that of MongoDB was filled.
+#[cfg(feature = "mongodb")]
+const SECOND: Filling = Filling {
+    hour: "2026-11-29T09:",
+    all: "from=2026-11-29T09:07:00Z&to=2026-11-29T09:19:00Z",
+    minutes: "from=2026-11-29T09:08:00Z&to=2026-11-29T09:16:00Z",
+};
 
 fn unpacked(packed: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -106,25 +138,25 @@ impl Platus {
 }
 
 /// What is in all of the databases.
-async fn is_all_there(platus: &Platus, receiver: &Receiver) {
-    let incidents = platus.get("incidents?from=2026-11-29T08:14:00Z&to=2026-11-29T08:26:00Z").await["incidents"].clone();
+async fn is_all_there(platus: &Platus, receiver: &Receiver, filling: &Filling) {
+    let incidents = platus.get(&format!("incidents?{}", filling.all)).await["incidents"].clone();
     let incident = |service: &str| {
         let found = incidents.as_array().unwrap().iter().find(|incident| incident["service"] == service);
         found.unwrap_or_else(|| panic!("no incident of {service} in {incidents}")).clone()
     };
-    states(platus).await;
+    states(platus, filling).await;
     for open in ["database", "batch", "mail"] {
         let incident = incident(open);
         assert!(incident.get("ended").is_none() && incident["worst"] == "down" && incident["message"] == "broken", "{incident}");
     }
     let recovered = incident("recovered");
-    assert!(recovered["ended"].as_str().unwrap().starts_with("2026-11-29T08:"), "{recovered}");
-    orders(platus, &incident("mail")["id"]).await;
-    notifications(platus, receiver).await;
-    history(platus).await;
+    assert!(recovered["ended"].as_str().unwrap().starts_with(filling.hour), "{recovered}");
+    orders(platus, &incident("mail")["id"], filling).await;
+    notifications(platus, receiver, filling).await;
+    history(platus, filling).await;
 }
 
-async fn states(platus: &Platus) {
+async fn states(platus: &Platus, filling: &Filling) {
     let services = platus.get("services").await;
     for (service, state, checks) in [
         ("shop", "operational", 0),
@@ -138,13 +170,13 @@ async fn states(platus: &Platus) {
         assert_eq!((&node["node"], &node["state"]), (&format!("{service}.lan").into(), &state.into()), "{node}");
         assert_eq!(node["last_state"], "operational", "{node}");
         assert!(node["retries"].as_u64().unwrap() >= checks, "the checks before count: {node}");
-        assert!(node["since"].as_str().unwrap().starts_with("2026-11-29T08:"), "{node}");
+        assert!(node["since"].as_str().unwrap().starts_with(filling.hour), "{node}");
     }
     let backup = services.as_array().unwrap().iter().find(|found| found["id"] == "backup").unwrap()["nodes"][0].clone();
     assert_eq!(backup["message"], "the job failed with exit code 3: disk full", "{backup}");
 }
 
-async fn orders(platus: &Platus, acknowledged: &Value) {
+async fn orders(platus: &Platus, acknowledged: &Value, filling: &Filling) {
     let orders = platus.get("silences").await;
     let order = |kind: &str| {
         let found = orders.as_array().unwrap().iter().find(|order| order["kind"] == kind);
@@ -158,13 +190,13 @@ async fn orders(platus: &Platus, acknowledged: &Value) {
         let order = order(kind);
         assert_eq!((&order["author"], &order["comment"]), (&"admin".into(), &comment.into()), "{order}");
         assert_eq!(order["services"], serde_json::json!([service]), "{order}");
-        assert!(order["created"].as_str().unwrap().starts_with("2026-11-29T08:14:"), "{order}");
+        assert!(order["created"].as_str().unwrap().starts_with(filling.hour), "{order}");
     }
     assert_eq!(&order("acknowledgement")["incident"], acknowledged);
     assert_eq!(order("silence")["until"], "2127-01-01T00:00:00+00:00");
 }
 
-async fn notifications(platus: &Platus, receiver: &Receiver) {
+async fn notifications(platus: &Platus, receiver: &Receiver, filling: &Filling) {
     until("what was pending is delivered", async || !receiver.requests().is_empty()).await;
     let first = receiver.requests()[0].json();
     assert_eq!((&first["alerts"][0]["kind"], &first["alerts"][0]["service"]), (&"opened".into(), &"database".into()), "{first}");
@@ -181,28 +213,27 @@ async fn notifications(platus: &Platus, receiver: &Receiver) {
         (&"dropped".into(), &"database".into(), &"down".into())
     );
     assert!(dropped["reason"].as_str().unwrap().starts_with("not delivered in time; "), "{dropped}");
-    assert!(dropped["given_up"].as_str().unwrap().starts_with("2026-11-29T08:"), "{dropped}");
+    assert!(dropped["given_up"].as_str().unwrap().starts_with(filling.hour), "{dropped}");
 }
 
-async fn history(platus: &Platus) {
+async fn history(platus: &Platus, filling: &Filling) {
     for (service, state) in [("shop", "operational"), ("counting", "down")] {
-        let minutes = platus.get(&format!("services/{service}/history?{FILLED}&points=2000")).await;
+        let minutes = platus.get(&format!("services/{service}/history?{}&points=2000", filling.minutes)).await;
         assert_eq!(minutes["tier"], "minute");
         let points = minutes["nodes"][0]["points"].as_array().unwrap();
         let sum = |what: &str| points.iter().map(|point| point[what][state].as_f64().unwrap()).sum::<f64>();
         assert!(sum("checks") >= CHECKS as f64 - 2.0 && sum("checks") <= CHECKS as f64 + 2.0, "{minutes}");
         assert!((475.0..=485.0).contains(&sum("seconds")), "{minutes}");
         for (tier, from) in [("hour", "2026-11-29"), ("day", "2026-11-27")] {
-            let coarse = platus.get(&format!("services/{service}/history?from={from}&to=2026-11-29T08:30:00Z&points=1")).await;
+            let coarse = platus.get(&format!("services/{service}/history?from={from}&to={}30:00Z&points=1", filling.hour)).await;
             assert_eq!(coarse["tier"], tier);
             assert!(coarse["nodes"][0]["points"][0]["checks"][state].as_u64().unwrap() >= CHECKS, "{coarse}");
         }
     }
-    let shop = platus.get(&format!("services/shop/history?{FILLED}&points=1")).await;
+    let shop = platus.get(&format!("services/shop/history?{}&points=1", filling.minutes)).await;
     let maintenance = shop["nodes"][0]["points"][0]["maintenance"]["operational"].as_f64();
     assert!(maintenance.is_some_and(|seconds| seconds >= 475.0), "{shop}");
-    let transitions =
-        platus.get("services/recovered/history?from=2026-11-29T08:14:00Z&to=2026-11-29T08:26:00Z").await["transitions"].clone();
+    let transitions = platus.get(&format!("services/recovered/history?{}", filling.all)).await["transitions"].clone();
     let changes: Vec<_> = transitions.as_array().unwrap().iter().map(|change| (&change["from"], &change["to"])).collect();
     let (down, operational) = (Value::from("down"), Value::from("operational"));
     assert_eq!(changes[..2], [(&down, &operational), (&operational, &down)], "{transitions}");
@@ -227,7 +258,7 @@ async fn a_database_of_sqlite_loads_unchanged() {
     let folder = folder("", &receiver);
     fs::write(folder.path().join("platus.db"), unpacked(SQLITE)).unwrap();
     let platus = Platus::start(folder.path());
-    is_all_there(&platus, &receiver).await;
+    is_all_there(&platus, &receiver, &FIRST).await;
     sessions_stay_revoked(&platus, folder.path()).await;
 }
 
@@ -241,5 +272,29 @@ async fn the_keys_of_redis_load_unchanged() {
     let store = format!("persistent_data_backend: {{type: redis, data: {{host: 127.0.0.1, port: {}}}}}", redis.port);
     let folder = folder(&store, &receiver);
     let platus = Platus::start(folder.path());
-    is_all_there(&platus, &receiver).await;
+    is_all_there(&platus, &receiver, &FIRST).await;
+}
+
+#[cfg(feature = "mongodb")]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_collections_of_mongodb_load_unchanged() {
+    let server = tokio::task::spawn_blocking(|| Mongod::start(&[])).await.unwrap();
+    let mut options = ClientOptions::default();
+    options.hosts = vec![ServerAddress::Tcp { host: "127.0.0.1".to_owned(), port: Some(server.port) }];
+    let database = mongodb::Client::with_options(options).unwrap().database("platus");
+    let (bytes, mut collections) = (unpacked(MONGODB), BTreeMap::<String, Vec<Document>>::new());
+    let mut rest = &bytes[..];
+    while !rest.is_empty() {
+        let one = Document::from_reader(&mut rest).unwrap();
+        let collection = one.get_str("collection").unwrap().to_owned();
+        collections.entry(collection).or_default().push(one.get_document("document").unwrap().clone());
+    }
+    for (collection, documents) in collections {
+        database.collection::<Document>(&collection).insert_many(documents).await.unwrap();
+    }
+    let receiver = Receiver::start();
+    let store = format!("persistent_data_backend: {{type: mongodb, data: {{host: 127.0.0.1, port: {}}}}}", server.port);
+    let folder = folder(&store, &receiver);
+    let platus = Platus::start(folder.path());
+    is_all_there(&platus, &receiver, &SECOND).await;
 }

@@ -3,12 +3,12 @@
 //! them again.
 
 use super::bulk::{Change, change};
+use super::connection::{Connection, unsure};
 use super::key::chunk_key;
 use super::records::{
     CHUNKS, COMMITS, CommitBody, DIRECTIVES, FOLDS, FoldBody, INCIDENTS, MESSAGES, META, META_ID, NODES, TRANSITIONS, instant,
     number,
 };
-use super::room::{Room, unsure};
 use super::write_ahead::sweep;
 use crate::StoreError;
 use mongodb::bson::{Bson, Document, doc, serialize_to_bson};
@@ -16,16 +16,16 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Puts a commit into the collections, and then notes that it is there.
-pub async fn commit(room: &Room, commit: i64, body: CommitBody) -> Result<(), StoreError> {
+pub async fn commit(connection: &Connection, commit: i64, body: CommitBody) -> Result<(), StoreError> {
     let highest = |ids: &mut dyn Iterator<Item = u64>| ids.max().map_or(0, number);
     let transition = highest(&mut body.transitions.iter().map(|transition| transition.id));
     let incident = highest(&mut body.incidents.iter().map(|incident| incident.id));
-    let changes = changes(commit, body).map_err(|error| room.tell(&error.into()))?;
-    futures::future::try_join_all(changes.into_iter().map(|(collection, changes)| change(room, collection, changes))).await?;
+    let changes = changes(commit, body).map_err(|error| connection.store_error(&error.into()))?;
+    futures::future::try_join_all(changes.into_iter().map(|(collection, changes)| change(connection, collection, changes))).await?;
     let note = doc! { "$max": { "applied": commit, "transition": transition, "incident": incident } };
     // If this is lost, the commit is applied again.
-    let noted = room.collection(META).update_one(doc! { "_id": META_ID }, note).write_concern(unsure()).await;
-    noted.map(|_| ()).map_err(|error| room.tell(&error))
+    let noted = connection.collection(META).update_one(doc! { "_id": META_ID }, note).write_concern(unsure()).await;
+    noted.map(|_| ()).map_err(|error| connection.store_error(&error))
 }
 
 fn changes(commit: i64, body: CommitBody) -> mongodb::bson::error::Result<[(&'static str, Vec<Change>); 5]> {
@@ -75,43 +75,43 @@ fn done() -> Document {
 }
 
 /// Replaces chunks and nodes, drops the journal, and then removes the intent.
-pub async fn fold(room: &Room, fold: i64, body: FoldBody) -> Result<(), StoreError> {
-    let tell = |error: mongodb::error::Error| room.tell(&error);
+pub async fn fold(connection: &Connection, fold: i64, body: FoldBody) -> Result<(), StoreError> {
+    let failed = |error: mongodb::error::Error| connection.store_error(&error);
     let chunks = body.chunks.into_iter().map(|chunk| {
         let fields = doc! {
             "tier": chunk.tier.as_str(), "slot": chunk.slot, "node": i64::from(chunk.node.0), "bytes": chunk.bytes, "fold": fold,
         };
         Change::new(chunk_key(chunk.tier, chunk.slot, chunk.node), older_than(fold), doc! { "$set": fields })
     });
-    change(room, CHUNKS, chunks.collect()).await?;
+    change(connection, CHUNKS, chunks.collect()).await?;
 
     let mut nodes = Vec::new();
     for node in body.nodes {
         let mut when = older_than(fold);
         when.insert("commit", doc! { "$lte": body.after });
-        let fields = doc! { "record": record(&node).map_err(|error| tell(error.into()))?, "commit": body.after, "fold": fold };
+        let fields = doc! { "record": record(&node).map_err(|error| failed(error.into()))?, "commit": body.after, "fold": fold };
         nodes.push(Change::new(i64::from(node.id.0), when, doc! { "$set": fields }));
     }
-    change(room, NODES, nodes).await?;
+    change(connection, NODES, nodes).await?;
 
     // From here on the numbers of the commits that are deleted stand nowhere else.
     let dropped = body.drop_journal.unwrap_or(0);
     let note = doc! { "$max": { "folded": fold, "applied": body.after, "dropped": dropped } };
-    room.collection(META).update_one(doc! { "_id": META_ID }, note).await.map_err(tell)?;
+    connection.collection(META).update_one(doc! { "_id": META_ID }, note).await.map_err(failed)?;
     if body.drop_journal.is_some() {
-        drop_journal(room, dropped).await?;
+        drop_journal(connection, dropped).await?;
     }
     // Those of the attempts before this one are of no use either.
-    room.collection(FOLDS).delete_many(doc! { "_id": { "$lte": fold } }).await.map_err(tell)?;
-    sweep(room).await
+    connection.collection(FOLDS).delete_many(doc! { "_id": { "$lte": fold } }).await.map_err(failed)?;
+    sweep(connection).await
 }
 
 /// Deletes the journal up to and including this commit, and the marks of that time.
-pub async fn drop_journal(room: &Room, last: i64) -> Result<(), StoreError> {
-    let tell = |error: mongodb::error::Error| room.tell(&error);
-    room.collection(COMMITS).delete_many(doc! { "_id": { "$lte": last } }).await.map_err(tell)?;
+pub async fn drop_journal(connection: &Connection, last: i64) -> Result<(), StoreError> {
+    let failed = |error: mongodb::error::Error| connection.store_error(&error);
+    connection.collection(COMMITS).delete_many(doc! { "_id": { "$lte": last } }).await.map_err(failed)?;
     for collection in [MESSAGES, DIRECTIVES] {
-        room.collection(collection).delete_many(doc! { "done": true, "commit": { "$lte": last } }).await.map_err(tell)?;
+        connection.collection(collection).delete_many(doc! { "done": true, "commit": { "$lte": last } }).await.map_err(failed)?;
     }
     Ok(())
 }

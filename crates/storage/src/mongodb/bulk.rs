@@ -3,8 +3,8 @@
 //! Each change names the one document it is about, and may say in `when` how that document has to be, so that a change which comes
 //! late does no harm to a newer one. A document that is not there is made.
 
+use super::connection::{Connection, sure};
 use super::failure::{DUPLICATE_KEY, is_worth_another_attempt};
-use super::room::{Room, sure};
 use crate::StoreError;
 use mongodb::bson::{Bson, Document, RawArrayBuf, RawDocumentBuf, cstr, doc};
 use mongodb::error::Error;
@@ -59,34 +59,34 @@ struct Refusal {
 }
 
 /// Makes the changes, in any order. On success a majority has them. If it fails, some may be made; all may be made again.
-pub async fn change(room: &Room, collection: &str, changes: Vec<Change>) -> Result<(), StoreError> {
-    for statements in batches(changes).map_err(|error| room.tell(&error))? {
+pub async fn change(connection: &Connection, collection: &str, changes: Vec<Change>) -> Result<(), StoreError> {
+    for statements in batches(changes).map_err(|error| connection.store_error(&error))? {
         let concern = concern(&sure(PATIENCE));
         let mut command = RawDocumentBuf::new();
         command.append(cstr!("update"), collection);
         command.append(cstr!("ordered"), false);
-        command.append(cstr!("writeConcern"), concern.map_err(|error| room.tell(&error))?);
+        command.append(cstr!("writeConcern"), concern.map_err(|error| connection.store_error(&error))?);
         command.append(cstr!("updates"), statements);
-        run(room, command).await?;
+        run(connection, command).await?;
     }
     Ok(())
 }
 
 /// The driver repeats no commands of this kind by itself when a connection turns out to be broken.
-async fn run(room: &Room, command: RawDocumentBuf) -> Result<(), StoreError> {
-    let answer = match room.database.run_raw_command(command.clone()).await {
-        Err(error) if is_worth_another_attempt(&error) => room.database.run_raw_command(command).await,
+async fn run(connection: &Connection, command: RawDocumentBuf) -> Result<(), StoreError> {
+    let answer = match connection.database.run_raw_command(command.clone()).await {
+        Err(error) if is_worth_another_attempt(&error) => connection.database.run_raw_command(command).await,
         answer => answer,
     };
-    let answer = answer.map_err(|error| room.tell(&error))?;
+    let answer = answer.map_err(|error| connection.store_error(&error))?;
     let answer: Answer =
-        mongodb::bson::deserialize_from_document(answer).map_err(|error| room.surroundings.unreadable(&error.to_string()))?;
+        mongodb::bson::deserialize_from_document(answer).map_err(|error| connection.errors.unreadable(&error.to_string()))?;
     // A document that is not as the change wants it is not found, and cannot be made, for it is there: nothing is to be done.
     if let Some(refusal) = answer.write_errors.iter().find(|refusal| refusal.code != DUPLICATE_KEY) {
-        return Err(room.surroundings.tell_code(refusal.code, &refusal.errmsg));
+        return Err(connection.errors.for_code(refusal.code, &refusal.errmsg));
     }
     match answer.write_concern_error {
-        Some(refusal) => Err(room.surroundings.not_confirmed(&refusal.errmsg)),
+        Some(refusal) => Err(connection.errors.not_confirmed(&refusal.errmsg)),
         None => Ok(()),
     }
 }

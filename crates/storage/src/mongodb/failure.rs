@@ -3,7 +3,7 @@
 use super::topology;
 use crate::StoreError;
 use mongodb::error::{Error, ErrorKind, WriteFailure};
-use system::foreign_text;
+use system::foreign_text::short_line;
 
 /// Most characters of a text of the driver or the server that are shown.
 const LONGEST: usize = 300;
@@ -21,7 +21,7 @@ const REFUSED: [i32; 10] = [2, 9, 14, 59, 72, 85, 86, 121, 10334, 17280];
 
 /// The context of the texts.
 #[derive(Clone, Debug)]
-pub struct Surroundings {
+pub struct ErrorContext {
     /// The hosts and the database.
     pub place: String,
     pub database: String,
@@ -29,13 +29,13 @@ pub struct Surroundings {
     pub username: Option<String>,
 }
 
-impl Surroundings {
-    pub fn tell(&self, error: &Error) -> StoreError {
+impl ErrorContext {
+    pub fn store_error(&self, error: &Error) -> StoreError {
         let place = &self.place;
         match &*error.kind {
             ErrorKind::Authentication { message, .. } => self.not_let_in(message),
-            ErrorKind::Command(command) => self.tell_code(command.code, &command.message),
-            ErrorKind::Write(WriteFailure::WriteError(write)) => self.tell_code(write.code, &write.message),
+            ErrorKind::Command(command) => self.for_code(command.code, &command.message),
+            ErrorKind::Write(WriteFailure::WriteError(write)) => self.for_code(write.code, &write.message),
             ErrorKind::Write(WriteFailure::WriteConcernError(concern)) => self.not_confirmed(&concern.message),
             ErrorKind::ServerSelection { message, .. } => {
                 let servers = topology::read(message);
@@ -60,7 +60,7 @@ impl Surroundings {
     }
 
     /// The error for an error code of the server.
-    pub fn tell_code(&self, code: i32, message: &str) -> StoreError {
+    pub fn for_code(&self, code: i32, message: &str) -> StoreError {
         let (place, message) = (&self.place, shortened(message));
         match code {
             NO_RIGHT if self.username.is_none() => {
@@ -127,11 +127,7 @@ pub fn is_worth_another_attempt(error: &Error) -> bool {
 }
 
 fn shortened(text: &str) -> String {
-    let mut shortened: String = foreign_text::line(text).chars().take(LONGEST).collect();
-    if text.chars().nth(LONGEST).is_some() {
-        shortened.push('…');
-    }
-    shortened
+    short_line(text, LONGEST)
 }
 
 #[cfg(test)]
@@ -139,13 +135,13 @@ mod tests {
     use super::*;
     use std::io;
 
-    fn surroundings(username: Option<&str>) -> Surroundings {
-        Surroundings { place: "a:1/platus".to_owned(), database: "platus".to_owned(), username: username.map(str::to_owned) }
+    fn errors(username: Option<&str>) -> ErrorContext {
+        ErrorContext { place: "a:1/platus".to_owned(), database: "platus".to_owned(), username: username.map(str::to_owned) }
     }
 
     #[track_caller]
     fn check(code: i32, username: Option<&str>, expect: StoreError) {
-        assert_eq!(surroundings(username).tell_code(code, "why"), expect);
+        assert_eq!(errors(username).for_code(code, "why"), expect);
     }
 
     fn unusable(text: &str) -> StoreError {
@@ -170,7 +166,7 @@ mod tests {
         let error = Error::from(io::Error::from(io::ErrorKind::ConnectionReset));
         assert!(is_worth_another_attempt(&error) && !is_duplicate(&error));
         assert!(
-            matches!(surroundings(None).tell(&error), StoreError::Away(text) if text.starts_with("a:1/platus does not answer"))
+            matches!(errors(None).store_error(&error), StoreError::Away(text) if text.starts_with("a:1/platus does not answer"))
         );
     }
 

@@ -1,10 +1,10 @@
-//! Queries. All of them go to the primary, see the read concern in `room`.
+//! Queries. All of them go to the primary, see the read concern in `connection`.
 
+use super::connection::Connection;
 use super::key::chunk_key;
 use super::records::{
     CHUNKS, COMMITS, DIRECTIVES, FoldedChunk, Holder, INCIDENTS, MESSAGES, NODES, TRANSITIONS, instant, unsigned,
 };
-use super::room::Room;
 use super::schema;
 use crate::{Incident, IncidentQuery, NodeRecord, Notification, StoreError, StoreSnapshot, Transition, TransitionQuery};
 use history::{NodeId, Sample, StoredChunk, Tier, decode_journal};
@@ -15,25 +15,25 @@ use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 /// The snapshot that a process needs at its start, when this is the last stored commit.
-pub async fn load(room: &Room, last_commit: u64) -> Result<StoreSnapshot, StoreError> {
-    let meta = schema::meta(room).await?;
-    let mut notifications: Vec<Notification> = records(room, MESSAGES, doc! { "done": false }).await?;
+pub async fn load(connection: &Connection, last_commit: u64) -> Result<StoreSnapshot, StoreError> {
+    let meta = schema::meta(connection).await?;
+    let mut notifications: Vec<Notification> = records(connection, MESSAGES, doc! { "done": false }).await?;
     notifications.sort_by(|a, b| (a.created, &a.key).cmp(&(b.created, &b.key)));
     Ok(StoreSnapshot {
         last_commit,
-        nodes: records::<NodeRecord>(room, NODES, doc! {}).await?,
-        journal: journal(room).await?,
-        last_transition: unsigned(meta.transition.max(last_id(room, TRANSITIONS).await?)),
-        last_incident: unsigned(meta.incident.max(last_id(room, INCIDENTS).await?)),
-        open_incidents: records(room, INCIDENTS, doc! { "ended": null }).await?,
+        nodes: records::<NodeRecord>(connection, NODES, doc! {}).await?,
+        journal: journal(connection).await?,
+        last_transition: unsigned(meta.transition.max(last_id(connection, TRANSITIONS).await?)),
+        last_incident: unsigned(meta.incident.max(last_id(connection, INCIDENTS).await?)),
+        open_incidents: records(connection, INCIDENTS, doc! { "ended": null }).await?,
         notifications,
-        directives: records(room, DIRECTIVES, doc! { "done": false }).await?,
+        directives: records(connection, DIRECTIVES, doc! { "done": false }).await?,
         // The Python program stored nothing in MongoDB.
         legacy: Vec::new(),
     })
 }
 
-async fn journal(room: &Room) -> Result<Vec<(u64, Vec<Sample>)>, StoreError> {
+async fn journal(connection: &Connection) -> Result<Vec<(u64, Vec<Sample>)>, StoreError> {
     #[derive(Deserialize)]
     struct Entry {
         #[serde(rename = "_id")]
@@ -41,31 +41,36 @@ async fn journal(room: &Room) -> Result<Vec<(u64, Vec<Sample>)>, StoreError> {
         samples: Binary,
     }
 
-    let commits = room.collection(COMMITS);
+    let commits = connection.collection(COMMITS);
     let with_samples = commits.find(doc! { "samples": { "$exists": true } });
-    let entries: Vec<Entry> = room.read(with_samples.projection(doc! { "samples": 1 }).sort(doc! { "_id": 1 })).await?;
+    let entries: Vec<Entry> = connection.read(with_samples.projection(doc! { "samples": 1 }).sort(doc! { "_id": 1 })).await?;
     let decoded = entries.into_iter().map(|entry| {
-        let unreadable = |error| room.surroundings.unreadable(&format!("commit {}: {error}", entry.commit));
+        let unreadable = |error| connection.errors.unreadable(&format!("commit {}: {error}", entry.commit));
         Ok((unsigned(entry.commit), decode_journal(&entry.samples.bytes).map_err(unreadable)?))
     });
     decoded.collect()
 }
 
-async fn last_id(room: &Room, collection: &str) -> Result<i64, StoreError> {
-    let last = room.collection(collection).find_one(doc! {}).sort(doc! { "_id": -1 }).projection(doc! { "_id": 1 }).await;
-    let last = last.map_err(|error| room.tell(&error))?;
+async fn last_id(connection: &Connection, collection: &str) -> Result<i64, StoreError> {
+    let last = connection.collection(collection).find_one(doc! {}).sort(doc! { "_id": -1 }).projection(doc! { "_id": 1 }).await;
+    let last = last.map_err(|error| connection.store_error(&error))?;
     Ok(last.and_then(|last| last.get_i64("_id").ok()).unwrap_or(0))
 }
 
 /// The records in these documents, by their ids.
-async fn records<T: DeserializeOwned + Send + Sync>(room: &Room, collection: &str, filter: Document) -> Result<Vec<T>, StoreError> {
-    let collection = room.collection(collection);
-    let held: Vec<Holder<T>> = room.read(collection.find(filter).projection(doc! { "record": 1 }).sort(doc! { "_id": 1 })).await?;
+async fn records<T: DeserializeOwned + Send + Sync>(
+    connection: &Connection,
+    collection: &str,
+    filter: Document,
+) -> Result<Vec<T>, StoreError> {
+    let collection = connection.collection(collection);
+    let held: Vec<Holder<T>> =
+        connection.read(collection.find(filter).projection(doc! { "record": 1 }).sort(doc! { "_id": 1 })).await?;
     Ok(held.into_iter().map(|holder| holder.record).collect())
 }
 
 pub async fn chunks(
-    room: &Room,
+    connection: &Connection,
     tier: Tier,
     slots: RangeInclusive<i64>,
     nodes: Option<&[NodeId]>,
@@ -84,27 +89,27 @@ pub async fn chunks(
             doc! { "_id": { "$gte": first, "$lte": last } }
         }
     };
-    let collection = room.collection(CHUNKS);
-    let found: Vec<FoldedChunk> = room.read(collection.find(filter)).await?;
+    let collection = connection.collection(CHUNKS);
+    let found: Vec<FoldedChunk> = connection.read(collection.find(filter)).await?;
     let mut chunks: Vec<StoredChunk> = found.into_iter().map(StoredChunk::from).collect();
     chunks.sort_by_key(|chunk| (chunk.slot, chunk.node));
     Ok(chunks)
 }
 
-pub async fn transitions(room: &Room, query: &TransitionQuery) -> Result<Vec<Transition>, StoreError> {
+pub async fn transitions(connection: &Connection, query: &TransitionQuery) -> Result<Vec<Transition>, StoreError> {
     let filter = doc! { "at": { "$gte": instant(&query.from), "$lt": instant(&query.to) } };
-    latest(room, TRANSITIONS, filter, query.nodes.as_ref(), query.limit).await
+    latest(connection, TRANSITIONS, filter, query.nodes.as_ref(), query.limit).await
 }
 
-pub async fn incidents(room: &Room, query: &IncidentQuery) -> Result<Vec<Incident>, StoreError> {
+pub async fn incidents(connection: &Connection, query: &IncidentQuery) -> Result<Vec<Incident>, StoreError> {
     let ended_later = doc! { "ended": { "$gte": instant(&query.from) } };
     let filter = doc! { "since": { "$lt": instant(&query.to) }, "$or": [{ "ended": null }, ended_later] };
-    latest(room, INCIDENTS, filter, query.nodes.as_ref(), query.limit).await
+    latest(connection, INCIDENTS, filter, query.nodes.as_ref(), query.limit).await
 }
 
 /// Ids rise in the order in which things happen.
 async fn latest<T: DeserializeOwned + Send + Sync>(
-    room: &Room,
+    connection: &Connection,
     collection: &str,
     mut filter: Document,
     nodes: Option<&HashSet<NodeId>>,
@@ -117,8 +122,8 @@ async fn latest<T: DeserializeOwned + Send + Sync>(
     if let Some(nodes) = nodes {
         filter.insert("node", doc! { "$in": nodes.iter().map(|node| Bson::from(i64::from(node.0))).collect::<Vec<_>>() });
     }
-    let collection = room.collection(collection);
+    let collection = connection.collection(collection);
     let find = collection.find(filter).projection(doc! { "record": 1 }).sort(doc! { "_id": -1 });
-    let held: Vec<Holder<T>> = room.read(find.limit(i64::try_from(limit).unwrap_or(i64::MAX))).await?;
+    let held: Vec<Holder<T>> = connection.read(find.limit(i64::try_from(limit).unwrap_or(i64::MAX))).await?;
     Ok(held.into_iter().map(|holder| holder.record).collect())
 }

@@ -1,7 +1,7 @@
 //! The time from one load to the next: it knows what is stored, and completes an unfinished write before the next one.
 
+use super::connection::Connection;
 use super::records::{COMMITS, CommitBody, FOLDS, FoldBody, binary, number, unsigned};
-use super::room::Room;
 use super::{apply, schema, write_ahead};
 use crate::{Commit, Fold, StoreError};
 use history::encode_journal;
@@ -9,7 +9,7 @@ use mongodb::bson::oid::ObjectId;
 use std::sync::{Mutex, PoisonError};
 
 pub struct Session {
-    pub room: Room,
+    pub connection: Connection,
     /// Names this writer: each load is a new one.
     writer: ObjectId,
     progress: Mutex<Progress>,
@@ -27,15 +27,15 @@ struct Progress {
 
 impl Session {
     /// Begins to write, and finishes what was begun before.
-    pub async fn begin(room: Room) -> Result<Self, StoreError> {
+    pub async fn begin(connection: Connection) -> Result<Self, StoreError> {
         let writer = ObjectId::new();
-        schema::claim(&room, writer).await?;
-        let session = Self { room, writer, progress: Mutex::new(Progress { stored: 0, folds: 0, is_unsettled: true }) };
+        schema::claim(&connection, writer).await?;
+        let session = Self { connection, writer, progress: Mutex::new(Progress { stored: 0, folds: 0, is_unsettled: true }) };
         session.settle(None).await?;
         // A commit may have been stored anew by an attempt that was late, after it had been folded and dropped.
-        let meta = schema::meta(&session.room).await?;
-        apply::drop_journal(&session.room, meta.dropped).await?;
-        write_ahead::sweep(&session.room).await?;
+        let meta = schema::meta(&session.connection).await?;
+        apply::drop_journal(&session.connection, meta.dropped).await?;
+        write_ahead::sweep(&session.connection).await?;
         Ok(session)
     }
 
@@ -55,9 +55,9 @@ impl Session {
         self.update(|progress| progress.is_unsettled = true);
         let samples = (!commit.samples.is_empty()).then(|| binary(encode_journal(&commit.samples)));
         let (n, body) = (number(commit.number), CommitBody::of(commit));
-        write_ahead::store(&self.room, COMMITS, n, self.writer, samples, &body).await?;
+        write_ahead::store(&self.connection, COMMITS, n, self.writer, samples, &body).await?;
         self.still_writes().await?;
-        apply::commit(&self.room, n, body).await?;
+        apply::commit(&self.connection, n, body).await?;
         self.update(|progress| (progress.stored, progress.is_unsettled) = (commit.number, false));
         Ok(())
     }
@@ -68,9 +68,9 @@ impl Session {
         let n = self.progress().folds + 1;
         self.update(|progress| (progress.folds, progress.is_unsettled) = (n, true));
         let body = FoldBody::of(fold, number(self.stored()));
-        write_ahead::store(&self.room, FOLDS, n, self.writer, None, &body).await?;
+        write_ahead::store(&self.connection, FOLDS, n, self.writer, None, &body).await?;
         self.still_writes().await?;
-        apply::fold(&self.room, n, body).await?;
+        apply::fold(&self.connection, n, body).await?;
         self.update(|progress| progress.is_unsettled = false);
         Ok(())
     }
@@ -79,10 +79,10 @@ impl Session {
     /// replaces it when it gives its number away again; or it has found and applied it, so that it must not be deleted here. One that
     /// begins after this has found it.
     async fn still_writes(&self) -> Result<(), StoreError> {
-        if schema::meta(&self.room).await?.writer == self.writer {
+        if schema::meta(&self.connection).await?.writer == self.writer {
             return Ok(());
         }
-        Err(schema::taken_over(&self.room))
+        Err(schema::taken_over(&self.connection))
     }
 
     /// Does what was stored to be done and is not known to be done: by this writer, or at its beginning by all before it.
@@ -90,19 +90,19 @@ impl Session {
         if !self.progress().is_unsettled {
             return Ok(());
         }
-        let meta = schema::meta(&self.room).await?;
+        let meta = schema::meta(&self.connection).await?;
         // What another has stored under a number of ours must not be taken for ours.
         if meta.writer != self.writer {
-            return Err(schema::taken_over(&self.room));
+            return Err(schema::taken_over(&self.connection));
         }
         let mut applied = meta.applied;
-        while let Some((n, body)) = write_ahead::next::<CommitBody>(&self.room, COMMITS, applied, writer).await? {
-            apply::commit(&self.room, n, body).await?;
+        while let Some((n, body)) = write_ahead::next::<CommitBody>(&self.connection, COMMITS, applied, writer).await? {
+            apply::commit(&self.connection, n, body).await?;
             applied = n;
         }
         let mut folded = meta.folded;
-        while let Some((n, body)) = write_ahead::next::<FoldBody>(&self.room, FOLDS, folded, writer).await? {
-            apply::fold(&self.room, n, body).await?;
+        while let Some((n, body)) = write_ahead::next::<FoldBody>(&self.connection, FOLDS, folded, writer).await? {
+            apply::fold(&self.connection, n, body).await?;
             folded = n;
         }
         self.update(|progress| {

@@ -4,17 +4,14 @@
 //! process with the lock, and which earlier versions of Platus use too.
 
 use crate::StoreError;
-use rustix::fs::OFlags;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::File;
 use std::io::{Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::thread;
 use std::time::{Duration, Instant};
+use system::files::{lock_until, open_private};
 
 /// How long to wait for a Platus that is just ending.
 const PATIENCE: Duration = Duration::from_secs(1);
-const AGAIN: Duration = Duration::from_millis(20);
 
 /// Holds the locks until it is dropped. It must outlive every connection: closing the database file would end the locks of SQLite in this
 /// process.
@@ -34,7 +31,7 @@ impl Lock {
     pub(super) fn take(path: &Path) -> Result<Self, StoreError> {
         let beside = beside(path);
         // Following a planted link would empty another file.
-        let mut marked = open(&beside, OFlags::NOFOLLOW | OFlags::NONBLOCK)?;
+        let mut marked = open(&beside, false)?;
         let deadline = Instant::now() + PATIENCE;
         let held = |marked: &mut File| {
             StoreError::Unusable(format!(
@@ -43,11 +40,13 @@ impl Lock {
                 holder(marked)
             ))
         };
-        wait(&marked, &beside, deadline)?.ok_or(()).map_err(|()| held(&mut marked))?;
-        let database = open(path, OFlags::NONBLOCK)?;
+        if !wait(&marked, &beside, deadline)? {
+            return Err(held(&mut marked));
+        }
+        let database = open(path, true)?;
         let locks = is_locked_apart(&database);
-        if locks {
-            wait(&database, path, deadline)?.ok_or(()).map_err(|()| held(&mut marked))?;
+        if locks && !wait(&database, path, deadline)? {
+            return Err(held(&mut marked));
         }
         // Only for the text above; the locks hold without it.
         if marked.set_len(0).is_ok() {
@@ -58,26 +57,13 @@ impl Lock {
     }
 }
 
-/// Locks an open file; `None` when another process still has the lock at the deadline.
-fn wait(file: &File, path: &Path, deadline: Instant) -> Result<Option<()>, StoreError> {
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(Some(())),
-            Err(TryLockError::Error(error)) => {
-                return Err(StoreError::Away(format!("{} cannot be locked: {error}", path.display())));
-            }
-            Err(TryLockError::WouldBlock) if Instant::now() > deadline => return Ok(None),
-            Err(TryLockError::WouldBlock) => thread::sleep(AGAIN),
-        }
-    }
+/// Locks an open file. Returns whether that succeeded before the deadline.
+fn wait(file: &File, path: &Path, deadline: Instant) -> Result<bool, StoreError> {
+    lock_until(file, deadline).map_err(|error| StoreError::Away(format!("{} cannot be locked: {error}", path.display())))
 }
 
-fn open(path: &Path, flags: OFlags) -> Result<File, StoreError> {
-    let flags = i32::try_from(flags.bits()).unwrap_or_default();
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false).mode(0o600).custom_flags(flags);
-    let opened = options.open(path);
-    opened.map_err(|error| {
+fn open(path: &Path, follow_links: bool) -> Result<File, StoreError> {
+    open_private(path, follow_links).map_err(|error| {
         StoreError::Misplaced(format!(
             "{} cannot be opened or created: {error}. See whether Platus may write there, or set another `path` in \
              `persistent_data_backend.data`",

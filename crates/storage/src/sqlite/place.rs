@@ -4,8 +4,8 @@ use crate::StoreError;
 use rustix::fs::{Access, access};
 use std::fs;
 use std::io::ErrorKind;
-use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
+use system::files::special_kind;
 
 /// The remedy for most of its errors.
 const OTHER_PATH: &str = "set another `path` in `persistent_data_backend.data`";
@@ -34,15 +34,11 @@ pub(super) fn check(path: &Path) -> Result<(), StoreError> {
 fn check_file(path: &Path) -> Result<(), StoreError> {
     let place = path.display();
     let wrong = |text: String| Err(StoreError::Misplaced(text));
-    let kind = match fs::metadata(path) {
-        Ok(file) if file.is_file() => return check_folder(path).and_then(|()| check_rights(path)),
-        Ok(file) if file.is_dir() => "a folder",
-        Ok(file) if file.file_type().is_fifo() => "a named pipe",
-        Ok(file) if file.file_type().is_socket() => "a socket",
-        Ok(_) => "a device",
-        Err(error) => return wrong(format!("{place} cannot be opened: {error}. Make it readable, or {OTHER_PATH}")),
-    };
-    wrong(format!("{place} is {kind}, and the database is to be a file. Remove it, or {OTHER_PATH}"))
+    match fs::metadata(path).map(|file| special_kind(&file)) {
+        Ok(None) => check_folder(path).and_then(|()| check_rights(path)),
+        Ok(Some(kind)) => wrong(format!("{place} is {kind}, and the database is to be a file. Remove it, or {OTHER_PATH}")),
+        Err(error) => wrong(format!("{place} cannot be opened: {error}. Make it readable, or {OTHER_PATH}")),
+    }
 }
 
 /// SQLite puts files beside the database, so that its folder has to be writable, too.

@@ -13,15 +13,15 @@ use fail::fail_point;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
+use system::backoff::Backoff;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep_until, timeout};
 
 /// Time limit of loading, folding and deleting. A store that exceeds it counts as unavailable.
 const OTHER_WORK: Duration = Duration::from_secs(10);
 
-/// Pause after the first failure. It doubles with each further one, up to the limit.
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
-const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+/// The pauses after failures.
+const BACKOFF: Backoff = Backoff { first: Duration::from_millis(250), longest: Duration::from_secs(15) };
 
 /// Longest time between two looks for something to fold or to delete.
 const ROUND: Duration = Duration::from_secs(5);
@@ -35,7 +35,8 @@ pub struct Task {
     is_loaded: bool,
     folding: Folding,
     pruning: Pruning,
-    pause: Duration,
+    /// Failed attempts in a row.
+    failures: u32,
 }
 
 impl Task {
@@ -48,7 +49,7 @@ impl Task {
             is_loaded: false,
             folding: Folding::default(),
             pruning: Pruning::default(),
-            pause: FIRST_PAUSE,
+            failures: 0,
         };
         if let Some(loaded) = loaded {
             task.know(loaded);
@@ -157,7 +158,7 @@ impl Task {
     }
 
     fn recovered(&mut self) {
-        self.pause = FIRST_PAUSE;
+        self.failures = 0;
         let was_away = self.shared.health.send_if_modified(|health| health.outage.take().is_some());
         if was_away {
             tracing::info!("The store is available again; pending commits are being stored.");
@@ -186,8 +187,8 @@ impl Task {
 
     /// Pauses before the next attempt. New commits do not end the pause, closing does.
     async fn wait_after_failure(&mut self) {
-        let again = Instant::now() + self.pause;
-        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        self.failures = self.failures.saturating_add(1);
+        let again = Instant::now() + BACKOFF.pause(self.failures, 0.0);
         let mut progress = self.shared.progress.subscribe();
         tokio::select! {
             () = sleep_until(again) => {}

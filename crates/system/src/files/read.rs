@@ -3,26 +3,26 @@ use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 
-/// An ordinary file that has been opened, and what is known of it since.
+/// An open ordinary file and its metadata.
 pub struct OrdinaryFile {
     file: File,
     pub metadata: Metadata,
 }
 
-/// Opens a file for reading. A folder, a pipe, a socket or a device is refused, and does not keep the caller waiting.
+/// Opens a file for reading. A folder, a pipe, a socket or a device is an error, without waiting.
 pub fn open_ordinary(path: &Path) -> io::Result<OrdinaryFile> {
     // Opening a pipe waits for its writer, unless this is given. Reading ordinary files is as without.
     let flags = i32::try_from(rustix::fs::OFlags::NONBLOCK.bits()).unwrap_or_default();
     let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
     let metadata = file.metadata()?;
-    match kind(&metadata) {
+    match special_kind(&metadata) {
         None => Ok(OrdinaryFile { file, metadata }),
         Some(kind) => Err(io::Error::new(ErrorKind::InvalidInput, format!("it is {kind} and no ordinary file"))),
     }
 }
 
-/// What this is, if it is no ordinary file.
-fn kind(metadata: &Metadata) -> Option<&'static str> {
+/// The kind of a file that is not an ordinary one, such as `a folder`; `None` for an ordinary file.
+pub fn special_kind(metadata: &Metadata) -> Option<&'static str> {
     let kind = metadata.file_type();
     match () {
         () if kind.is_file() => None,
@@ -34,7 +34,7 @@ fn kind(metadata: &Metadata) -> Option<&'static str> {
 }
 
 impl OrdinaryFile {
-    /// All of it. Fails when it has more than `limit` bytes.
+    /// Reads the whole file. Fails when it has more than `limit` bytes.
     pub fn read(self, limit: u64) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         // One byte past the limit tells a file that is too large from one that just fits.

@@ -1,3 +1,4 @@
+use super::permissions::OTHERS_WRITE;
 use std::ffi::OsString;
 use std::fs::{File, Metadata, Permissions};
 use std::io::{ErrorKind, Write};
@@ -6,12 +7,9 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 use tempfile::NamedTempFile;
 
-/// Others on this machine never get to write to a file of Platus.
-const OTHERS_WRITE: u32 = 0o002;
-
-/// Puts another text in the place of a file, as a whole: a reader finds the one or the other, also after the machine was cut
-/// off. A new file can be read by its owner only; one that is there keeps its owner and permissions, except that others lose that to
-/// write. Each writer has a partial file of its own, which no other user can have made. Waits for the disk.
+/// Replaces a file as a whole: a reader sees the old or the new text, also after a power failure. A new file is readable by its owner only.
+/// An existing one keeps its owner and permissions, except the permission of other users to write. Each writer has a partial file of its
+/// own, which no other user can have created. Waits for the disk.
 pub fn replace_file(path: &Path, text: &str) -> io::Result<()> {
     // Behind a link stands the file that is meant.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -22,18 +20,18 @@ pub fn replace_file(path: &Path, text: &str) -> io::Result<()> {
     put(partial, &path)
 }
 
-/// The same for a file that must not be another's: a link is replaced itself, and not what it leads to.
+/// The same, but a link itself is replaced instead of its target, which may belong to another user.
 pub fn replace_link(path: &Path, bytes: &[u8]) -> io::Result<()> {
     put(written(path, bytes)?, path)
 }
 
-/// Makes a file that only its owner can read, with all its content at once. Fails with `AlreadyExists` when there is one.
+/// Creates a file that only its owner can read, with all its content at once. Fails with `AlreadyExists` when there is one.
 pub fn create_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     written(path, bytes)?.persist_noclobber(path).map_err(|failed| failed.error)?;
     sync_folder(path)
 }
 
-/// A partial file beside this one, which is gone again unless it is put in its place.
+/// A partial file beside this one. It is deleted unless it replaces it.
 fn written(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let mut prefix = OsString::from(".");
     prefix.push(path.file_name().ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "it names no file"))?);
@@ -45,7 +43,7 @@ fn written(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     Ok(partial)
 }
 
-/// A command that an administrator runs must not take the file from the user for whom Platus runs.
+/// A command of an administrator must not change the owner of the file.
 fn keep_access(partial: &File, before: &Metadata) -> io::Result<()> {
     let now = partial.metadata()?;
     if (now.uid(), now.gid()) != (before.uid(), before.gid()) {
@@ -63,7 +61,7 @@ fn put(partial: NamedTempFile, path: &Path) -> io::Result<()> {
     sync_folder(path)
 }
 
-/// Until the folder is on the disk, so is the old file.
+/// The replacement is durable only when the folder is on disk.
 fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(folder(path))?.sync_all()
 }

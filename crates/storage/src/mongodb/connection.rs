@@ -1,6 +1,6 @@
 //! The database of the driver, with the parts that all operations share: collections, write concerns and texts of errors.
 
-use super::failure::Surroundings;
+use super::failure::ErrorContext;
 use super::settings::Access;
 use crate::StoreError;
 use futures::TryStreamExt;
@@ -31,17 +31,17 @@ const CONNECTIONS: u32 = 16;
 
 /// The database and the context of its errors. Cheap to clone.
 #[derive(Clone)]
-pub struct Room {
+pub struct Connection {
     client: Client,
     pub database: Database,
-    pub surroundings: Surroundings,
+    pub errors: ErrorContext,
     pub speaks_tls: bool,
 }
 
-impl Room {
+impl Connection {
     /// Makes the driver begin to connect, with TLS or without. Must be called within a Tokio runtime.
-    pub fn open(access: &Access, surroundings: &Surroundings, speaks_tls: bool) -> Result<Self, StoreError> {
-        let tell = |error: &Error| surroundings.tell(error);
+    pub fn open(access: &Access, errors: &ErrorContext, speaks_tls: bool) -> Result<Self, StoreError> {
+        let failed = |error: &Error| errors.store_error(error);
         let mut options = ClientOptions::default();
         options.app_name = Some("platus".to_owned());
         options.hosts = access.hosts.clone();
@@ -58,12 +58,12 @@ impl Room {
         // confirmed, and reading with `majority` would miss the latest for a moment: a fold would then overwrite history.
         options.read_concern = Some(ReadConcern::local());
         let files = access.tls.settings().filter(|_| speaks_tls);
-        let files = files.map(|tls| tls.open()).transpose().map_err(|error| tell(&error.into()))?;
+        let files = files.map(|tls| tls.open()).transpose().map_err(|error| failed(&error.into()))?;
         options.tls = files.as_ref().map(|files| files.options.clone());
         // This reads the files.
-        let client = Client::with_options(options).map_err(|error| tell(&error))?;
+        let client = Client::with_options(options).map_err(|error| failed(&error))?;
         let database = client.database(&access.database);
-        Ok(Self { client, database, surroundings: surroundings.clone(), speaks_tls })
+        Ok(Self { client, database, errors: errors.clone(), speaks_tls })
     }
 
     pub fn collection(&self, name: &str) -> Collection<Document> {
@@ -72,12 +72,12 @@ impl Room {
 
     /// All results of a query. Callers bound their number.
     pub async fn read<T: DeserializeOwned + Send + Sync>(&self, find: Find<'_, Document>) -> Result<Vec<T>, StoreError> {
-        let cursor = find.await.map_err(|error| self.tell(&error))?;
-        cursor.with_type::<T>().try_collect().await.map_err(|error| self.tell(&error))
+        let cursor = find.await.map_err(|error| self.store_error(&error))?;
+        cursor.with_type::<T>().try_collect().await.map_err(|error| self.store_error(&error))
     }
 
-    pub fn tell(&self, error: &Error) -> StoreError {
-        self.surroundings.tell(error)
+    pub fn store_error(&self, error: &Error) -> StoreError {
+        self.errors.store_error(error)
     }
 
     /// Ends the connections.
