@@ -72,9 +72,9 @@ machines:
 
     async fn check(&self) -> Result<Vec<Observation>, CheckError> {
         let mut watch = Stopwatch::start();
-        let looked = self.look(&mut watch).await;
+        let observed = self.observe(&mut watch).await;
         let (elapsed, phases) = (watch.elapsed(), watch.into_phases());
-        match looked {
+        match observed {
             Ok(rows) => Ok(rows.into_iter().map(|row| row.with_elapsed(elapsed).with_phases(phases.clone())).collect()),
             Err(failure) => {
                 if failure.is_about_credentials() {
@@ -88,7 +88,7 @@ machines:
 }
 
 impl AwsEc2 {
-    async fn look(&self, watch: &mut Stopwatch) -> Result<Vec<Observation>, Failure> {
+    async fn observe(&self, watch: &mut Stopwatch) -> Result<Vec<Observation>, Failure> {
         let connection = self.in_time(watch, "no credentials", self.account.connection()).await?;
         watch.lap("credentials");
         let found = self.in_time(watch, "no complete list of instances", self.selection.find(&connection)).await?;

@@ -83,9 +83,9 @@ cache:
 
     async fn check(&self) -> Result<Vec<Observation>, CheckError> {
         let mut watch = Stopwatch::start();
-        let looked = self.look(&mut watch).await;
+        let observed = self.observe(&mut watch).await;
         let elapsed = watch.elapsed();
-        match looked {
+        match observed {
             Ok(observation) => Ok(vec![observation.with_watch(watch)]),
             Err(Failure::Unhealthy(message)) => {
                 let unhealthy = Observation::new(&self.node, State::Unhealthy).with_message(message);
@@ -97,7 +97,7 @@ cache:
 }
 
 impl Redis {
-    async fn look(&self, watch: &mut Stopwatch) -> Result<Observation, Failure> {
+    async fn observe(&self, watch: &mut Stopwatch) -> Result<Observation, Failure> {
         let mut conversation = self.connection(watch).await?;
         if let Some(login) = &self.login {
             self.answer(&mut conversation, "AUTH", &[&login.username, login.password.expose()], watch).await?;

@@ -72,7 +72,7 @@ async fn a_connected_plugin_is_asked() {
 }
 
 #[test]
-fn what_keeps_a_plugin_from_connecting_is_told_with_its_place() {
+fn what_keeps_a_plugin_from_connecting_is_reported_with_its_place() {
     let types = CheckTypes::default().with::<Echo>();
     for (yaml, expected) in [
         (

@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_address_that_answers_is_told_beside_the_one_that_does_not() {
+    async fn the_address_that_answers_is_reported_beside_the_one_that_does_not() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let _hole = half_dead("dial-half-dead.test", port);

@@ -83,7 +83,7 @@ mod tests {
     use std::os::unix::process::ExitStatusExt;
     use std::time::Duration;
 
-    /// An exit code, as the kernel tells it.
+    /// An exit code in the kernel's form.
     const fn code(code: i32) -> i32 {
         code << 8
     }
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_cut_off_is_told_and_not_misread() {
+    fn what_was_cut_off_is_reported_and_not_misread() {
         let seen = judged(code(1), kept("slow | a=1 b=12", true), "").unwrap().remove(0);
         assert_eq!(seen.message.as_deref(), Some("slow (its output was cut off after 15 bytes)"));
         assert_eq!(seen.metrics.len(), 1, "the 12 may have been 123");

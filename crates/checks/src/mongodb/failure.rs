@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_connections_are_told() {
+    fn broken_connections_are_reported() {
         check(io::ErrorKind::ConnectionRefused.into(), PLAIN, "connection refused by a:1");
         check(io::ErrorKind::ConnectionReset.into(), PLAIN, "a:1 broke the connection off");
         let closed = "a:1 closed the connection without an answer; if it ";
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_with_the_same_reason_are_told_together() {
+    fn hosts_with_the_same_reason_are_reported_together() {
         let refused = || Failure::Driver { error: io::Error::from(io::ErrorKind::ConnectionRefused).into(), tls: false };
         let mut failures: Vec<_> = ["a:1", "b:2", "c:3", "d:4", "e:5"].map(|server| (server.to_owned(), refused())).into();
         failures.insert(1, ("z:9".to_owned(), Failure::Late(Duration::from_millis(1250))));
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_of_the_server_are_told_with_what_to_do() {
+    fn answers_of_the_server_are_reported_with_what_to_do() {
         let anonymous = Attempt { username: None, logs_in: false, ..PLAIN };
         for (code, message, attempt, expected) in [
             (

@@ -60,7 +60,7 @@ fn tls_is_spoken_as_it_is_said_else_if_it_is_offered() {
 }
 
 #[test]
-fn values_that_do_not_fit_are_told_without_showing_them() {
+fn values_that_do_not_fit_are_reported_without_showing_them() {
     let cases = [
         ("{host: a.test, hots: b}", "{}", "hots"),
         ("{port: 27017}", "{}", "host"),

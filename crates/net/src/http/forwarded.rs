@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_of_the_proxy_are_told_from_those_of_the_server() {
+    fn answers_of_the_proxy_are_distinguished_from_those_of_the_server() {
         let login = "the proxy proxy.test:3128 does not pass the request on to shop.test:80: it wants a user and a password (407); give \
                      them in `proxy`, or others";
         check(407, "server: nginx", Some(login));

@@ -134,14 +134,14 @@ fn paths_reach_the_deepest_level() {
 }
 
 #[test]
-fn several_conditions_are_told_one_by_one_in_the_order_of_the_file() {
+fn several_conditions_are_reported_one_by_one_in_the_order_of_the_file() {
     let yaml = "{$.status: ok, $.queue.length: {at_least: 1, less_than: 100}, $.load: {less_than: 1}}";
     let said: Vec<_> = complaints(yaml, BODY).into_iter().flatten().collect();
     assert_eq!(said, [r#"expected $.status = "ok", got "degraded""#, "expected $.queue.length < 100, got 250"]);
 }
 
 #[test]
-fn values_that_look_secret_are_not_told() {
+fn values_that_look_secret_are_not_shown() {
     for yaml in
         ["$.api_token: marker-2", "$.api_token: {matches: marker-2}", "$.api_token: {exists: false}", "$.api_token: {length: 1}"]
     {
@@ -181,7 +181,7 @@ fn nothing_is_expected_when_nothing_is_given() {
 }
 
 #[test]
-fn what_is_wrong_is_told_with_its_place() {
+fn what_is_wrong_is_reported_with_its_place() {
     for (yaml, expected) in [
         ("status: ok", "services.yaml:1:1: a JSONPath begins with `$`, as in `$.status`"),
         (

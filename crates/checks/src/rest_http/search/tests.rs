@@ -210,7 +210,7 @@ fn json_is_read_as_python_reads_it() {
 }
 
 #[test]
-fn values_that_look_secret_are_not_told() {
+fn values_that_look_secret_are_not_shown() {
     let body = r#"{"api_key": "marker-1", "session": {"id": "marker-2"}}"#;
     check(json!({"api_key": "marker-3"}), body, Err("api_key is not as expected"));
     check(json!({"session": {"id": "marker-4"}}), body, Err("session.id is not as expected"));
@@ -236,7 +236,7 @@ fn a_body_that_was_cut_says_so() {
 }
 
 #[test]
-fn what_is_no_regular_expression_is_told_with_the_reason() {
+fn what_is_no_regular_expression_is_reported_with_the_reason() {
     for (pattern, reason) in [("(", "parenthesis"), ("*", "*"), ("[a", ""), (r"(a)\2", ""), (r"\w{1000}{1000}", "too large")] {
         let message = Search::new(json!(pattern).into()).err().unwrap_or_else(|| panic!("{pattern} was taken")).to_string();
         assert!(message.starts_with(&format!("`search`: “{pattern}” is no regular expression: ")), "{message}");
