@@ -56,7 +56,7 @@ fn defect(text: &str) -> Option<String> {
             Some(Ok(value)) if holds_rows(&value) => return Some(besides(if is_first { "behind" } else { "before" })),
             // `[{` at the start is always a list; elsewhere the keys of a row decide.
             Some(Err(error)) if (is_first && rest.starts_with('[')) || names_rows(rest) => {
-                return Some(format!("the list of rows is no valid JSON: {error}"));
+                return Some(format!("the list of rows is not valid JSON: {error}"));
             }
             _ => {}
         }
@@ -65,7 +65,7 @@ fn defect(text: &str) -> Option<String> {
 }
 
 fn besides(place: &str) -> String {
-    format!("there is other text {place} the list of rows; print nothing but the list on standard output")
+    format!("there is other text {place} the list of rows; print only the list on standard output")
 }
 
 /// For each line that is not blank: whether it is the first, and the text from its first character to the end of the output.

@@ -141,6 +141,6 @@ fn a_body_that_ends_too_early_gives_what_there_is() {
 fn what_has_another_coding_is_an_error() {
     for (name, shown) in [("gzip", "gzip"), ("deflate", "deflate"), ("br", "brotli"), ("zstd", "zstd")] {
         let error = codings(&[name]).decode(b"<html>marker</html>".to_vec(), false, 100).expect_err(name);
-        assert!(error.starts_with(&format!("its body is no valid {shown}: ")) && !error.contains("marker"), "{error}");
+        assert!(error.starts_with(&format!("its body is not valid {shown}: ")) && !error.contains("marker"), "{error}");
     }
 }

@@ -192,7 +192,7 @@ fn what_is_wrong_is_reported_with_its_place() {
         ("$.x: {status: 1}", "services.yaml:1:6: `$.x`: unknown condition; "),
         ("$.x: {less_than: many}", "services.yaml:1:6: `$.x`: `less_than`: expected a number"),
         ("$.x: {one_of: a}", "services.yaml:1:6: `$.x`: `one_of`: expected a list of values"),
-        ("$.x: {matches: '('}", "services.yaml:1:6: `$.x`: `matches`: “(” is no regular expression: "),
+        ("$.x: {matches: '('}", "services.yaml:1:6: `$.x`: `matches`: “(” is not a regular expression: "),
         ("$.x: {matches: 3}", "services.yaml:1:6: `$.x`: `matches`: expected a regular expression"),
         ("$.x: {exists: 1}", "services.yaml:1:6: `$.x`: `exists`: expected true or false"),
         ("$.x: {count: many}", "services.yaml:1:6: `$.x`: `count`: expected a number, or a map such as `at_least: 1`"),
@@ -212,7 +212,7 @@ fn what_is_wrong_is_reported_with_its_place() {
     }
     for path in ["$.", "$x", "$.a b", "$[", "$[?@.a ==]"] {
         let error = read(&serde_json::json!({path: 1}).to_string()).err().unwrap_or_else(|| panic!("{path} was taken"));
-        assert!(error.contains("this is no JSONPath (RFC 9535): at position "), "{path}: {error}");
+        assert!(error.contains("this is not a JSONPath (RFC 9535): at position "), "{path}: {error}");
     }
 }
 

@@ -239,7 +239,7 @@ fn a_body_that_was_cut_says_so() {
 fn what_is_no_regular_expression_is_reported_with_the_reason() {
     for (pattern, reason) in [("(", "parenthesis"), ("*", "*"), ("[a", ""), (r"(a)\2", ""), (r"\w{1000}{1000}", "too large")] {
         let message = Search::new(json!(pattern).into()).err().unwrap_or_else(|| panic!("{pattern} was taken")).to_string();
-        assert!(message.starts_with(&format!("`search`: “{pattern}” is no regular expression: ")), "{message}");
+        assert!(message.starts_with(&format!("`search`: “{pattern}” is not a regular expression: ")), "{message}");
         assert!(message.contains(reason) && !message.contains('\n'), "{message}");
     }
 }
