@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex};
 use storage::sqlite::SqliteStore;
-use storage::{Commit, NodeChange, NodeRecord, Store, StoredAlerting, StoredStatus, keeper};
+use storage::{Commit, NodeChange, NodeRecord, Store, StoredAlerting, StoredStatus, writer};
 use yaml::InvalidSetting;
 
 /// How often each host was checked in this process.
@@ -66,7 +66,7 @@ fn hourly(names: &[String]) -> String {
 
 async fn start_on(folder: &Path, names: &[String]) -> TestApp {
     let store: Arc<dyn Store> = Arc::new(SqliteStore::beside(folder));
-    let start = keeper::start(store, Retention::default(), PATIENCE, false).await.unwrap();
+    let start = writer::start(store, Retention::default(), PATIENCE, false).await.unwrap();
     TestApp::start_on(start, "check_interval: 60\n", &hourly(names), &CheckTypes::built_in().with::<Counted>()).await
 }
 
@@ -134,7 +134,7 @@ async fn a_restart_postpones_no_check() {
             retries: 0,
             last_state: State::Operational,
             since: checked,
-            trouble: None,
+            failure: None,
             shown: true,
             stands_in: false,
             alerting: StoredAlerting::default(),

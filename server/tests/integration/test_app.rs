@@ -14,9 +14,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use storage::Store;
-use storage::keeper;
-use storage::keeper::Start;
 use storage::memory::MemoryStore;
+use storage::writer;
+use storage::writer::Start;
 use system::clock::Clock;
 use system::descriptors::raise_limit;
 use system::tasks::TaskFailure;
@@ -81,7 +81,7 @@ impl TestApp {
     /// With a clock of its own for all that people are told.
     pub async fn start_by(clock: Clock, config: &str, services: &str, registry: &CheckTypes) -> Self {
         let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
-        let start = keeper::start(store, Retention::default(), PATIENCE, false).await.unwrap();
+        let start = writer::start(store, Retention::default(), PATIENCE, false).await.unwrap();
         let start_store = async move |_: &Config| Ok(start);
         let build = async |config, listen| Application::build_on(config, registry, Some(listen), start_store, clock).await;
         Self::run(config, services, build).await

@@ -146,6 +146,9 @@ fn the_log_says_that_there_are_no_values_from_before() {
     let config = folder.path().join("config.yaml");
     let output = platus(&["probe", "--config", config.to_str().unwrap()]).output().unwrap();
     let log = String::from_utf8(output.stderr).unwrap();
-    assert!(log.contains("Vault does not give secrets; none was read before, so what needs one does not work."), "{log}");
+    assert!(
+        log.contains("Secrets cannot be read from Vault; no value was read before, so checks and channels that need one fail."),
+        "{log}"
+    );
     assert!(!log.contains("last good"), "{log}");
 }

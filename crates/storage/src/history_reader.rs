@@ -1,5 +1,4 @@
-//! History, for whoever wants to see it: from the store's chunks and what is not in them yet. Who may see which service is decided by
-//! those who ask.
+//! Reads history: from the chunks of the store, and from the samples that are not folded yet. Callers decide who may see which service.
 
 mod choice;
 mod series;
@@ -19,14 +18,14 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// How long a store may take to answer whoever looks at history.
+/// Time limit of a query of history.
 const READING: Duration = Duration::from_secs(10);
 
 /// Buckets by node and start, in milliseconds since 1970.
 pub type Buckets = BTreeMap<NodeId, BTreeMap<i64, Bucket>>;
 
 /// Reads history.
-pub struct Archive {
+pub struct HistoryReader {
     store: Arc<dyn Store>,
     retention: Retention,
     tail: Mutex<Tail>,
@@ -36,7 +35,7 @@ pub struct Archive {
 /// Which nodes each service has or had.
 type Directory = HashMap<ServiceId, BTreeMap<String, NodeId>>;
 
-impl Archive {
+impl HistoryReader {
     pub fn new(store: Arc<dyn Store>, retention: Retention) -> Self {
         Self { store, retention, tail: Mutex::default(), directory: RwLock::default() }
     }
@@ -60,7 +59,7 @@ impl Archive {
         in_time(self.store.incidents(query)).await
     }
 
-    /// That a service has this node. For the task that writes.
+    /// Adds a node of a service. For the store writer.
     pub(super) fn introduce(&self, service: &ServiceId, node: &str, id: NodeId) {
         let mut directory = self.directory.write().unwrap_or_else(PoisonError::into_inner);
         let nodes = directory.entry(service.clone()).or_default();
@@ -69,7 +68,7 @@ impl Archive {
         }
     }
 
-    /// That a service has this node no more, and no history of it.
+    /// Removes a node without remaining history. For the store writer.
     pub(super) fn forget(&self, service: &ServiceId, node: &str) {
         let mut directory = self.directory.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(nodes) = directory.get_mut(service) {
@@ -77,7 +76,7 @@ impl Archive {
         }
     }
 
-    /// Works with the samples that are not folded. For the task that writes.
+    /// Works with the samples that are not folded yet. For the store writer.
     pub(super) fn with_tail<T>(&self, work: impl FnOnce(&mut Tail) -> T) -> T {
         work(&mut self.tail.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -88,7 +87,8 @@ impl Archive {
             return Ok(Buckets::new());
         }
         let slots = tier.slot(time.start)..=tier.slot(time.end - 1);
-        // In this order: what is folded in between is then in both, and its commit says so; the other way round it would be in neither.
+        // In this order: samples that are folded in between are in both, which their commit shows. In the other order they would be in
+        // neither.
         let recent = self.with_tail(|tail| tail.copy(nodes));
         let chunks = in_time(self.store.chunks(tier, slots.clone(), nodes)).await?;
 
@@ -99,7 +99,7 @@ impl Archive {
         for node in recent.keys() {
             by_node.entry(*node).or_default();
         }
-        // Decoding years of many services takes a while that is not the other tasks' to wait.
+        // Decoding years of many services takes time in which other tasks must go on.
         let decoding = tokio::task::spawn_blocking(move || {
             let assembled = by_node.into_iter().map(|(node, chunks)| {
                 let recent = recent.get(&node).map(Vec::as_slice).unwrap_or_default();
@@ -129,7 +129,7 @@ fn assemble(
     Ok(buckets)
 }
 
-/// Waits for a store, but not for ever.
+/// Waits for a store, at most for [`READING`].
 async fn in_time<T>(answer: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
     let late = || StoreError::Away(format!("the store did not answer within {READING:?}"));
     timeout(READING, answer).await.unwrap_or_else(|_| Err(late()))

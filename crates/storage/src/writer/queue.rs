@@ -1,4 +1,4 @@
-//! What waits to be stored, in order, and what is given up when there is too much of it.
+//! The queue of commits. When it has too many samples, the oldest are dropped.
 
 use super::health::StoreHealth;
 use crate::{Commit, NodeChange};
@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::hash::Hash;
 use std::sync::Arc;
 
-/// Samples that may wait: more than three minutes of a thousand a second, in some ten megabytes.
+/// Most samples in the queue: more than three minutes of a thousand a second, in some ten megabytes.
 const MOST_SAMPLES: usize = 200_000;
 
-/// Commits in the order in which they are to be stored.
+/// Commits in the order of their numbers.
 #[derive(Debug, Default)]
 pub struct Queue {
     commits: VecDeque<Arc<Commit>>,
@@ -22,10 +22,10 @@ impl Queue {
     pub fn push(&mut self, commit: Commit) {
         self.samples += commit.samples.len();
         self.commits.push_back(Arc::new(commit));
-        while self.samples > MOST_SAMPLES && self.give_up_oldest() {}
+        while self.samples > MOST_SAMPLES && self.drop_oldest() {}
     }
 
-    /// The commit that is to be stored next. It stays in the queue until [`Queue::pop`].
+    /// The next commit to store. It stays in the queue until [`Queue::pop`].
     pub fn front(&self) -> Option<Arc<Commit>> {
         self.commits.front().cloned()
     }
@@ -40,16 +40,16 @@ impl Queue {
         self.commits.len()
     }
 
-    /// Says how much waits and how much was given up.
+    /// Writes the length of the queue and the number of dropped samples into `health`.
     pub fn count(&self, health: &mut StoreHealth) {
         health.waiting_commits = self.commits.len();
         health.waiting_samples = self.samples;
         health.dropped_samples = self.dropped;
     }
 
-    /// Drops the samples of the oldest commit that was not tried yet, and joins what is left of it with the next one. The commit that
-    /// is tried is left as it is: the store may have taken it already.
-    fn give_up_oldest(&mut self) -> bool {
+    /// Drops the samples of the oldest commit that was not attempted yet, and joins the rest of it with the next one. The commit that is
+    /// being attempted stays as it is: the store may have taken it already.
+    fn drop_oldest(&mut self) -> bool {
         if self.commits.len() < 3 {
             return false;
         }
@@ -62,7 +62,7 @@ impl Queue {
     }
 }
 
-/// One commit that says what both said, without the samples of the first.
+/// One commit with the content of both, without the samples of the first.
 fn join(first: &Commit, second: &Commit) -> Commit {
     Commit {
         number: second.number,
@@ -70,14 +70,14 @@ fn join(first: &Commit, second: &Commit) -> Commit {
         nodes: nodes(&first.nodes, &second.nodes),
         transitions: first.transitions.iter().chain(&second.transitions).cloned().collect(),
         incidents: latest(&first.incidents, &second.incidents, |incident| incident.id),
-        messages: latest(&first.messages, &second.messages, |message| message.key.clone()),
+        notifications: latest(&first.notifications, &second.notifications, |notification| notification.key.clone()),
         settled: first.settled.iter().chain(&second.settled).cloned().collect(),
         directives: latest(&first.directives, &second.directives, |directive| directive.id),
         withdrawn: first.withdrawn.iter().chain(&second.withdrawn).copied().collect(),
     }
 }
 
-/// The later record of each node; one that is routine after one that is not has to be stored all the same.
+/// The later record of each node. It is routine only if both are.
 fn nodes(first: &[NodeChange], second: &[NodeChange]) -> Vec<NodeChange> {
     let mut nodes: BTreeMap<_, NodeChange> = first.iter().map(|change| (change.record.id, change.clone())).collect();
     for change in second {
@@ -87,7 +87,7 @@ fn nodes(first: &[NodeChange], second: &[NodeChange]) -> Vec<NodeChange> {
     nodes.into_values().collect()
 }
 
-/// The later of what has the same key, in the order of the first appearance.
+/// The later item of each key, in the order of the first appearance.
 fn latest<T: Clone, K: Eq + Hash>(first: &[T], second: &[T], key: impl Fn(&T) -> K) -> Vec<T> {
     let mut places = HashMap::new();
     let mut all: Vec<T> = Vec::new();

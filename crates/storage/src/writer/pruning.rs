@@ -1,16 +1,16 @@
-//! Deletes what has expired, a little at a time.
+//! Deletes expired data, a little at a time.
 
-use super::task::Task;
+use super::stored::Stored;
 use crate::{Expired, StoreError};
 use chrono::{DateTime, FixedOffset, Utc};
 use history::{NodeId, Tier};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Between two times of looking for what has expired.
+/// Time between two searches for expired data.
 const INTERVAL: Duration = Duration::from_secs(600);
 
-/// Nodes of which it is looked up at a time whether there is still history.
+/// Nodes that are checked for remaining history at a time.
 const NODES: usize = 64;
 
 /// The progress of deleting.
@@ -18,19 +18,19 @@ const NODES: usize = 64;
 pub struct Pruning {
     /// When the last one began.
     begun: Option<Instant>,
-    /// What is still to be deleted.
+    /// The rest to delete.
     expired: Vec<Expired>,
-    /// The node up to which those without a status have been looked at.
+    /// The node up to which nodes without a status were checked.
     looked_at: Option<NodeId>,
 }
 
 impl Pruning {
-    /// Deletes a little, if there is any and it is time to. Returns whether it did.
-    pub async fn step(&mut self, task: &mut Task) -> Result<bool, StoreError> {
+    /// Deletes a little when it is due. Returns whether it did.
+    pub async fn step(&mut self, stored: &mut Stored) -> Result<bool, StoreError> {
         if let Some(expired) = self.expired.last() {
-            if !task.store.prune(expired).await? {
+            if !stored.store.prune(expired).await? {
                 if let Expired::Nodes { ids } = expired {
-                    task.forget(ids);
+                    stored.forget(ids);
                 }
                 self.expired.pop();
             }
@@ -41,39 +41,39 @@ impl Pruning {
         }
         self.begun = Some(Instant::now());
         let now = Utc::now();
-        self.expired = expired(task, now);
-        let ids = self.nodes_without_history(task, now).await?;
+        self.expired = expired(stored, now);
+        let ids = self.nodes_without_history(stored, now).await?;
         if !ids.is_empty() {
             self.expired.push(Expired::Nodes { ids });
         }
         Ok(false)
     }
 
-    /// Some of the nodes that are gone and of which nothing is kept any more.
-    async fn nodes_without_history(&mut self, task: &Task, now: DateTime<Utc>) -> Result<Vec<NodeId>, StoreError> {
-        let recent = task.archive.with_tail(|tail| tail.nodes());
+    /// Some of the removed nodes without remaining history.
+    async fn nodes_without_history(&mut self, stored: &Stored, now: DateTime<Utc>) -> Result<Vec<NodeId>, StoreError> {
+        let recent = stored.history.with_tail(|tail| tail.nodes());
         let is_gone = |id: &NodeId| {
             self.looked_at.is_none_or(|looked_at| *id > looked_at)
-                && task.nodes.get(id).is_some_and(|record| record.status.is_none())
+                && stored.nodes.get(id).is_some_and(|record| record.status.is_none())
                 && recent.binary_search(id).is_err()
         };
-        let mut gone: Vec<NodeId> = task.nodes.keys().copied().filter(is_gone).collect();
+        let mut gone: Vec<NodeId> = stored.nodes.keys().copied().filter(is_gone).collect();
         gone.sort_unstable();
         gone.truncate(NODES);
         self.looked_at = gone.last().copied();
         if gone.is_empty() {
             return Ok(gone);
         }
-        let horizon = task.archive.retention().horizon(Tier::Day, now.timestamp_millis());
+        let horizon = stored.history.retention().horizon(Tier::Day, now.timestamp_millis());
         let kept = Tier::Day.slot(horizon)..=Tier::Day.slot(now.timestamp_millis());
-        let chunks = task.store.chunks(Tier::Day, kept, Some(&gone)).await?;
+        let chunks = stored.store.chunks(Tier::Day, kept, Some(&gone)).await?;
         gone.retain(|id| chunks.iter().all(|chunk| chunk.node != *id));
         Ok(gone)
     }
 }
 
-fn expired(task: &Task, now: DateTime<Utc>) -> Vec<Expired> {
-    let retention = task.archive.retention();
+fn expired(stored: &Stored, now: DateTime<Utc>) -> Vec<Expired> {
+    let retention = stored.history.retention();
     let now = now.timestamp_millis();
     let chunks = Tier::ALL.map(|tier| Expired::Chunks { tier, before: tier.slot(retention.horizon(tier, now)) });
     let before =
@@ -82,14 +82,4 @@ fn expired(task: &Task, now: DateTime<Utc>) -> Vec<Expired> {
         .into_iter()
         .flat_map(|before: DateTime<FixedOffset>| [Expired::Transitions { before }, Expired::Incidents { before }]);
     chunks.into_iter().chain(events).collect()
-}
-
-impl Task {
-    fn forget(&mut self, ids: &[NodeId]) {
-        for id in ids {
-            if let Some(record) = self.nodes.remove(id) {
-                self.archive.forget(&record.service, &record.node);
-            }
-        }
-    }
 }

@@ -1,14 +1,14 @@
-//! Reads what the original Platus left: a hash for each service, whose key is the name of the service.
+//! Reads the states of the Python program: a hash for each service, whose key is the name of the service.
 
 use super::keys::Keys;
 use super::link::{Link, Request};
-use crate::{OriginalStatus, StoreError};
+use crate::{LegacyStatus, StoreError};
 use model::State;
 use redis::{RedisResult, cmd, pipe};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// A database may hold millions of keys of other programs. What is not found until then is not taken over.
+/// A database can have millions of keys of other programs. States that are not found within these limits are not taken over.
 const PATIENCE: Duration = Duration::from_secs(3);
 const KEYS: usize = 1_000_000;
 
@@ -19,7 +19,7 @@ const FIELDS: [&str; 5] = ["name", "node", "state", "retries", "last_state"];
 
 type Fields = Vec<Option<Vec<u8>>>;
 
-pub(super) async fn statuses(link: &Link, keys: &Keys) -> Result<Vec<OriginalStatus>, StoreError> {
+pub(super) async fn statuses(link: &Link, keys: &Keys) -> Result<Vec<LegacyStatus>, StoreError> {
     let deadline = Instant::now() + PATIENCE;
     let (mut found, mut cursor, mut seen) = (Vec::new(), 0_u64, 0);
     loop {
@@ -33,7 +33,7 @@ pub(super) async fn statuses(link: &Link, keys: &Keys) -> Result<Vec<OriginalSta
         }
         if seen >= KEYS || Instant::now() >= deadline {
             tracing::warn!(
-                "The database has too many keys to look at all of them for what the original Platus left; some services begin anew."
+                "The database has too many keys to search all of them for states of the Python program; some services start without their state."
             );
             break;
         }
@@ -43,7 +43,7 @@ pub(super) async fn statuses(link: &Link, keys: &Keys) -> Result<Vec<OriginalSta
     Ok(found)
 }
 
-async fn statuses_in(link: &Link, keys: &Keys, names: &[Vec<u8>]) -> Result<Vec<OriginalStatus>, StoreError> {
+async fn statuses_in(link: &Link, keys: &Keys, names: &[Vec<u8>]) -> Result<Vec<LegacyStatus>, StoreError> {
     let foreign = |name: &&Vec<u8>| !name.starts_with(keys.prefix.as_bytes());
     let names: Vec<&str> = names.iter().filter(foreign).filter_map(|name| std::str::from_utf8(name).ok()).collect();
     if names.is_empty() {
@@ -59,12 +59,12 @@ async fn statuses_in(link: &Link, keys: &Keys, names: &[Vec<u8>]) -> Result<Vec<
     Ok(names.iter().zip(answers).filter_map(|(name, answer)| status(name, answer.ok()?)).collect())
 }
 
-/// Nothing when this hash is another program's.
-fn status(key: &str, fields: Fields) -> Option<OriginalStatus> {
+/// `None` when this hash belongs to another program.
+fn status(key: &str, fields: Fields) -> Option<LegacyStatus> {
     let mut texts = fields.into_iter().map(|bytes| bytes.and_then(|bytes| String::from_utf8(bytes).ok()));
     let [name, node, state, retries, last_state] = std::array::from_fn(|_| texts.next().flatten());
     let retries = retries.and_then(|retries| retries.parse().ok()).unwrap_or(0);
-    Some(OriginalStatus {
+    Some(LegacyStatus {
         name: name.unwrap_or_else(|| key.to_owned()),
         node,
         state: state_of(&state?)?,
@@ -81,7 +81,7 @@ fn state_of(word: &str) -> Option<State> {
 mod tests {
     use super::*;
 
-    fn of(values: [Option<&str>; 5]) -> Option<OriginalStatus> {
+    fn of(values: [Option<&str>; 5]) -> Option<LegacyStatus> {
         status("Shop", values.into_iter().map(|value| value.map(|value| value.as_bytes().to_vec())).collect())
     }
 
@@ -90,10 +90,10 @@ mod tests {
         let full = of([Some("Shop"), Some("web1"), Some("down"), Some("3"), Some("operational")]).unwrap();
         let (down, name) = (State::Down, "Shop".to_owned());
         let expected =
-            OriginalStatus { name, node: Some("web1".to_owned()), state: down, retries: 3, last_state: State::Operational };
+            LegacyStatus { name, node: Some("web1".to_owned()), state: down, retries: 3, last_state: State::Operational };
         assert_eq!(full, expected);
         let bare = of([None, None, Some("down"), None, None]).unwrap();
-        assert_eq!(bare, OriginalStatus { node: None, retries: 0, last_state: State::Unknown, ..expected });
+        assert_eq!(bare, LegacyStatus { node: None, retries: 0, last_state: State::Unknown, ..expected });
         assert_eq!(of([Some("Shop"), None, Some("paid"), None, None]), None);
         assert_eq!(of([Some("Shop"), None, None, Some("3"), None]), None);
     }

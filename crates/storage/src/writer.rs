@@ -1,18 +1,19 @@
-//! Stands between those who have something to store and the store: keeps the order, goes on when the store is away, moves the journal
-//! into chunks, and deletes what has expired. One task does all the writing.
+//! The store writer, between the recorder and the store: keeps commits in order, queues them while the store is unavailable, folds the
+//! journal into chunks, and deletes expired data. One task does all the writing.
 
-mod adoption;
+mod id_translation;
 mod folding;
 mod health;
 mod pruning;
 mod queue;
 mod start;
+mod stored;
 mod task;
 #[cfg(test)]
 mod tests;
 
-pub use adoption::Late;
-pub use health::{StoreHealth, StoreTrouble};
+pub use health::{StoreHealth, StoreOutage};
+pub use id_translation::LateSnapshot;
 pub use start::{Start, StartError, start};
 
 use super::records::Commit;
@@ -24,40 +25,40 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-/// How long somebody waits for a commit, and the store may take for one, before it counts as away.
+/// Time limit of a commit. A store that exceeds it counts as unavailable, and [`StoreWriter::save`] returns.
 const COMMIT: Duration = Duration::from_secs(2);
 
-/// Takes what is to be stored.
-pub struct Keeper {
+/// Takes commits and stores them.
+pub struct StoreWriter {
     shared: Arc<Shared>,
-    /// Absent once it is supervised.
+    /// Absent once [`StoreWriter::task`] has handed it over.
     task: Option<JoinHandle<()>>,
     /// Cancelled when the task has ended, also by a panic.
     ended: CancellationToken,
 }
 
-/// What the task and those who ask it for something share.
+/// State that the task shares with the handle.
 struct Shared {
     queue: Mutex<Queue>,
-    /// Rung when there is something new in the queue, and for the end.
+    /// Notified for each new commit, and for the end.
     bell: Notify,
     health: watch::Sender<StoreHealth>,
     progress: watch::Sender<Progress>,
 }
 
-/// How far storing has come.
+/// The progress of writing.
 #[derive(Clone, Copy, Debug, Default)]
 struct Progress {
-    /// The last commit that is stored, by the number that its sender gave it.
+    /// The last stored commit, by the number that its sender gave it.
     stored: u64,
-    /// Whether the store is away, so that nobody has to wait for it.
+    /// Whether the store is unavailable, so that `save` does not wait.
     away: bool,
     /// Whether the task is to end once the queue is empty.
     closing: bool,
 }
 
-impl Keeper {
-    /// Stores a commit. Returns when it is stored or, if the store is away, when it is in the queue of what will be stored.
+impl StoreWriter {
+    /// Stores a commit. Returns when it is stored or, while the store is unavailable, when it is in the queue.
     ///
     /// Numbers rise from call to call.
     pub async fn save(&self, commit: Commit) {
@@ -66,21 +67,21 @@ impl Keeper {
         self.shared.bell.notify_one();
         let mut progress = self.shared.progress.subscribe();
         let is_decided = progress.wait_for(|progress| progress.stored >= number || progress.away);
-        // A store that hangs is found out by the task within the same time; then nobody waits any more.
+        // The task detects a hanging store within the same time; later calls then do not wait.
         timeout(COMMIT, is_decided).await.ok();
     }
 
-    /// The task that writes, for the one who watches over it. There is one.
+    /// The task that writes, for its supervisor. `None` after the first call.
     pub fn task(&mut self) -> Option<JoinHandle<()>> {
         self.task.take()
     }
 
-    /// How the store is, now and whenever that changes.
+    /// The health of the store, and its changes.
     pub fn health(&self) -> watch::Receiver<StoreHealth> {
         self.shared.health.subscribe()
     }
 
-    /// Stores what is in the queue and closes the store. What an absent store cannot take is lost then, and the log says how much.
+    /// Stores the queue and closes the store. Commits that an unavailable store cannot take are lost, and the log says how many.
     pub async fn close(self) {
         self.shared.progress.send_modify(|progress| progress.closing = true);
         self.shared.bell.notify_one();

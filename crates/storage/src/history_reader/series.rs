@@ -1,21 +1,21 @@
-use super::{Archive, Buckets, choice};
+use super::{Buckets, HistoryReader, choice};
 use crate::StoreError;
 use history::{Bucket, NodeId, Tier};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// How some nodes were over time, in even steps.
+/// The history of some nodes, in even steps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
     /// From which tier the points are made.
     pub tier: Tier,
     /// Milliseconds from one point to the next.
     pub step: i64,
-    /// By node, in the order of time. Times of which nothing is known have no point.
+    /// By node, in the order of time. A time without data has no point.
     pub nodes: BTreeMap<NodeId, Vec<Point>>,
 }
 
-/// How a node was during one step.
+/// The history of a node during one step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
     /// Its beginning, in milliseconds since 1970.
@@ -23,7 +23,7 @@ pub struct Point {
     pub bucket: Bucket,
 }
 
-impl Archive {
+impl HistoryReader {
     /// The history of these nodes, in so many points or fewer, and one more where the time begins within a bucket. `time` and `now`
     /// are in milliseconds since 1970.
     ///

@@ -1,8 +1,8 @@
-//! Which tier answers a question: the coarsest that is fine enough, as far back as it is kept.
+//! Chooses the tier for a query: the coarsest that is fine enough and still kept.
 
 use history::{Retention, Tier};
 
-/// Buckets that are read at most for one node. A finer tier would be more exact, and slower than anybody wants to wait.
+/// Most buckets that are read for one node. A finer tier would be more exact, but too slow.
 const MOST_BUCKETS: i64 = 20_000;
 
 /// The tier for points that are `step` milliseconds apart from `from` to `to`.
@@ -13,7 +13,7 @@ pub fn tier(from: i64, to: i64, step: i64, now: i64, retention: &Retention) -> T
     let is_quick = |bucket: i64| (to - from) / bucket <= MOST_BUCKETS;
 
     let wanted = coarse_first.iter().position(|(_, bucket)| is_fine_enough(*bucket)).unwrap_or(2);
-    // Where the wanted tier is kept no longer, the next coarser one knows at least something.
+    // Where the wanted tier is no longer kept, the next coarser one has data.
     let affordable = (0..=wanted).rev().find(|index| is_kept(coarse_first[*index].0) && is_quick(coarse_first[*index].1));
     coarse_first[affordable.unwrap_or(0)].0
 }
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_waits_for_a_million_buckets() {
+    fn no_query_reads_a_million_buckets() {
         check(400 * DAY, 400 * DAY, 2_000, Tier::Hour);
         check(14 * DAY, 14 * DAY, 1_000, Tier::Hour);
     }

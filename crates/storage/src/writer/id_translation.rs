@@ -1,51 +1,60 @@
-//! A process that began without its store has given numbers of its own to nodes, commits, transitions and incidents. When the store
-//! comes, what it sends is put into the numbers of the store, for as long as the process lives.
+//! Translates ids. A process that started without its store gives ids of its own to nodes, commits, transitions and incidents. When the
+//! store connects, its commits are translated into the ids of the store, until the process ends.
 
-use crate::{Commit, Directive, DirectiveKind, GivenUp, Incident, Loaded, Message, NodeChange, NodeRecord};
+use crate::{Commit, Directive, DirectiveKind, Incident, NodeChange, NodeRecord, Notification, StoreSnapshot, Undeliverable};
 use chrono::{DateTime, FixedOffset, Local};
 use history::NodeId;
 use model::{ServiceId, StoredHeartbeat};
 use std::collections::HashMap;
 
-/// What a store that comes late knows that the process should have known from its begin.
-pub struct Late {
-    /// Those that nobody has given up, of incidents that had ended.
-    pub messages: Vec<Message>,
-    /// Silences and maintenance. The incidents that acknowledgements were about are over.
+/// The content of a store that connects late, as far as the running process can still use it.
+pub struct LateSnapshot {
+    /// Pending notifications of ended incidents.
+    pub notifications: Vec<Notification>,
+    /// Silences and maintenance windows. Acknowledgements are left out, because their incidents have ended.
     pub directives: Vec<Directive>,
-    /// What the jobs of heartbeat services had reported.
+    /// The latest heartbeats by service.
     pub heartbeats: Vec<(ServiceId, StoredHeartbeat)>,
-    /// When the process that wrote to the store was running last.
+    /// The latest check of the process that wrote to the store before.
     pub last_check: Option<DateTime<FixedOffset>>,
 }
 
-pub struct Adoption {
-    /// Nodes that the store knew.
+pub struct IdTranslation {
+    /// Nodes of the store.
     known: HashMap<(ServiceId, String), NodeId>,
-    /// The number of the store for each number of the process.
+    /// The id in the store for each id of the process.
     nodes: HashMap<NodeId, NodeId>,
     next_node: u32,
     commits: u64,
     transitions: u64,
     incidents: u64,
-    /// Incidents that were open when the store went out of use. The process has opened those of today itself, so these are over.
+    /// Incidents that were open when the previous process ended. This process has opened the current ones itself, so these are ended.
     left_open: Vec<Incident>,
-    /// What was owed of those. Nobody is told of it any more: their ends are not known, and what lasts has been told by the process.
-    outdated: Vec<Message>,
+    /// Their pending notifications. They are dropped: the ends of these incidents are unknown, and the process has notified of the current
+    /// ones.
+    outdated: Vec<Notification>,
 }
 
-impl Adoption {
-    /// Into the numbers of a store that knows this much.
-    pub fn of(loaded: &Loaded) -> Self {
+impl IdTranslation {
+    /// Into the ids of the store with this content.
+    pub fn of(loaded: &StoreSnapshot) -> Self {
         let known = loaded.nodes.iter().map(|record| ((record.service.clone(), record.node.clone()), record.id));
         let now = Local::now().fixed_offset();
         let over = |incident: &Incident| Incident { ended: Some(now), ..incident.clone() };
         let left_open: Vec<_> = loaded.open_incidents.iter().map(over).collect();
-        let given_up = || Some(GivenUp { at: now, reason: "Platus began without its store, and knows no more of it".to_owned() });
-        let outdated = loaded.messages.iter().filter(|message| message.given_up.is_none() && is_of_one(message, &left_open));
-        let outdated: Vec<_> = outdated.map(|message| Message { given_up: given_up(), ..message.clone() }).collect();
+        let given_up = || {
+            Some(Undeliverable {
+                at: now,
+                reason: "Platus started without its store, and the end of the incident is unknown".to_owned(),
+            })
+        };
+        let outdated = loaded.notifications.iter().filter(|message| message.given_up.is_none() && is_of_one(message, &left_open));
+        let outdated: Vec<_> = outdated.map(|message| Notification { given_up: given_up(), ..message.clone() }).collect();
         if !outdated.is_empty() {
-            tracing::warn!(messages = outdated.len(), "Messages about incidents that were open when Platus ended are given up.");
+            tracing::warn!(
+                notifications = outdated.len(),
+                "Notifications about incidents that were open when Platus ended are dropped."
+            );
         }
         Self {
             known: known.collect(),
@@ -59,9 +68,9 @@ impl Adoption {
         }
     }
 
-    /// The same commit in the numbers of the store; each time the same.
+    /// The same commit with the ids of the store. Translating it again gives the same result.
     pub fn translate(&mut self, sent: &Commit) -> Commit {
-        // A node comes with its record before or together with anything about it.
+        // The record of a node comes before or together with everything about it.
         for change in &sent.nodes {
             self.introduce(&change.record);
         }
@@ -72,8 +81,8 @@ impl Adoption {
         }
         for NodeChange { record, .. } in &mut commit.nodes {
             record.id = self.node(record.id);
-            if let Some(trouble) = record.status.as_mut().and_then(|status| status.trouble.as_mut()) {
-                trouble.incident = trouble.incident.map(|incident| incident + self.incidents);
+            if let Some(failure) = record.status.as_mut().and_then(|status| status.failure.as_mut()) {
+                failure.incident = failure.incident.map(|incident| incident + self.incidents);
             }
         }
         for transition in &mut commit.transitions {
@@ -84,7 +93,7 @@ impl Adoption {
             incident.id += self.incidents;
             incident.node = self.node(incident.node);
         }
-        for message in &mut commit.messages {
+        for message in &mut commit.notifications {
             message.incident = message.incident.wrapping_add(self.incidents);
         }
         for directive in &mut commit.directives {
@@ -93,28 +102,29 @@ impl Adoption {
             }
         }
         commit.incidents.extend(self.left_open.iter().cloned());
-        commit.messages.extend(self.outdated.iter().cloned());
+        commit.notifications.extend(self.outdated.iter().cloned());
         commit
     }
 
-    /// Before the first commit since the store came: what the store knows of what was owed and ordered before the process began. The incidents of the messages get numbers that none of
-    /// this process has, and that become those of the store again when a message is stored.
-    pub fn late(&self, loaded: Loaded) -> Late {
-        let is_owed = |message: &Message| message.given_up.is_none() && !is_of_one(message, &self.left_open);
+    /// Called before the first commit: the content of the store that the process still needs. The incidents of the notifications get ids
+    /// that no incident of this process has, and that become those of the store again when a notification is stored.
+    pub fn late(&self, loaded: StoreSnapshot) -> LateSnapshot {
+        let is_owed = |message: &Notification| message.given_up.is_none() && !is_of_one(message, &self.left_open);
         let (last_check, heartbeats) = (loaded.last_check(), loaded.heartbeats());
         let heartbeats = heartbeats.map(|(service, heartbeat)| (service.clone(), heartbeat.clone())).collect();
-        let messages = loaded.messages.into_iter().filter(is_owed);
-        let renumbered = |message: Message| Message { incident: message.incident.wrapping_sub(self.incidents), ..message };
+        let notifications = loaded.notifications.into_iter().filter(is_owed);
+        let renumbered =
+            |message: Notification| Notification { incident: message.incident.wrapping_sub(self.incidents), ..message };
         let still_holds = |directive: &Directive| !matches!(directive.kind, DirectiveKind::Acknowledgement { .. });
-        Late {
+        LateSnapshot {
             last_check,
             heartbeats,
-            messages: messages.map(renumbered).collect(),
+            notifications: notifications.map(renumbered).collect(),
             directives: loaded.directives.into_iter().filter(still_holds).collect(),
         }
     }
 
-    /// That the first commit since the store came is stored, and with it the end of what had been left open.
+    /// Called when the first commit is stored, and with it the end of the incidents that were left open.
     pub fn stored(&mut self) {
         self.left_open.clear();
         self.outdated.clear();
@@ -138,6 +148,6 @@ impl Adoption {
     }
 }
 
-fn is_of_one(message: &Message, incidents: &[Incident]) -> bool {
+fn is_of_one(message: &Notification, incidents: &[Incident]) -> bool {
     incidents.iter().any(|incident| incident.id == message.incident)
 }

@@ -1,10 +1,44 @@
-//! What SQLite complains about, in the words of an operator, and whether waiting helps.
+//! Errors of SQLite in the words of an operator, and whether a later attempt may succeed.
 
 use crate::StoreError;
 use rusqlite::{Error, ErrorCode};
 use std::path::Path;
 
-/// What went wrong in the database at `path`.
+/// Why an operation on the database failed.
+pub(super) enum Failure {
+    Sqlite(Error),
+    /// An error that already has the words of an operator.
+    Store(StoreError),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Failure {
+    /// The error of the store in the file at `path`.
+    pub(super) fn into_error(self, path: &Path) -> StoreError {
+        match self {
+            Self::Sqlite(error) => of(path, &error),
+            Self::Store(error) => error,
+        }
+    }
+
+    /// Whether a new connection may succeed where this one failed.
+    pub(super) fn ends_connection(&self) -> bool {
+        matches!(self, Self::Sqlite(error) if ends_connection(error))
+    }
+}
+
+/// The error of the store for an error of SQLite in the file at `path`.
 pub(super) fn of(path: &Path, error: &Error) -> StoreError {
     let place = path.display();
     match error.sqlite_error_code() {
@@ -36,8 +70,7 @@ pub(super) fn of(path: &Path, error: &Error) -> StoreError {
     }
 }
 
-/// Whether a new connection may do better than the one that this comes from.
-pub(super) fn ends_connection(error: &Error) -> bool {
+fn ends_connection(error: &Error) -> bool {
     matches!(
         error.sqlite_error_code(),
         Some(

@@ -1,8 +1,8 @@
-use super::health::{StoreHealth, StoreTrouble};
+use super::health::{StoreHealth, StoreOutage};
 use super::task::Task;
-use super::{Keeper, Late, Progress, Shared};
-use crate::archive::Archive;
-use crate::{Loaded, Store, StoreError};
+use super::{LateSnapshot, Progress, Shared, StoreWriter};
+use crate::history_reader::HistoryReader;
+use crate::{Store, StoreError, StoreSnapshot};
 use chrono::Local;
 use history::Retention;
 use std::sync::{Arc, Mutex};
@@ -11,20 +11,20 @@ use tokio::sync::{Notify, oneshot, watch};
 use tokio::time::{Instant, sleep, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-/// Between two attempts to reach a store at the start.
+/// Pause between two attempts to load the store at the start.
 const AGAIN: Duration = Duration::from_millis(500);
 
-/// A store that is at work.
+/// A started store.
 pub struct Start {
-    pub keeper: Keeper,
-    pub archive: Arc<Archive>,
-    /// What it knew.
-    pub loaded: Loaded,
-    /// What it turns out to have known; absent unless it was away.
-    pub late: Option<oneshot::Receiver<Late>>,
+    pub writer: StoreWriter,
+    pub history: Arc<HistoryReader>,
+    /// The content of the store; empty while it is unavailable.
+    pub loaded: StoreSnapshot,
+    /// Receives the content of a store that was unavailable at the start; absent otherwise.
+    pub late: Option<oneshot::Receiver<LateSnapshot>>,
 }
 
-/// Why there is no store to work with.
+/// Why the store cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     #[error(
@@ -32,17 +32,17 @@ pub enum StartError {
          `start_without_store: true`; to keep nothing, `persistent_data: False`"
     )]
     Away { kind: &'static str, place: String, source: StoreError },
-    /// It can only be helped by an operator.
+    /// Only an operator can solve it.
     #[error("the {kind} store cannot be used: {reason}. To start without it all the same, set `start_without_store: true`")]
     Misplaced { kind: &'static str, reason: String },
     #[error("the {kind} store at {place} cannot be used: {source}")]
     Unusable { kind: &'static str, place: String, source: StoreError },
 }
 
-/// Loads what the store knows and begins to write to it.
+/// Loads the store and starts to write to it.
 ///
-/// A store that is away is tried again until `patience` is over; one that is misplaced is not. Then this fails, or, if it may go on without, begins in the state of
-/// a store that has gone away.
+/// An unavailable store is retried until `patience` is over, a misplaced one is not. After that this fails or, with `may_go_without`,
+/// starts as if the store had become unavailable.
 pub async fn start(
     store: Arc<dyn Store>,
     retention: Retention,
@@ -53,8 +53,8 @@ pub async fn start(
     let loaded = match load(&*store, patience).await {
         Ok(loaded) => Some(loaded),
         Err(source @ (StoreError::Away(_) | StoreError::Misplaced(_))) if may_go_without => {
-            tracing::error!(store = health.place, error = %source, "The store cannot be reached; going on without it.");
-            health.trouble = Some(StoreTrouble { since: Local::now().fixed_offset(), message: source.to_string() });
+            tracing::error!(store = health.place, error = %source, "The store is unavailable; starting without it.");
+            health.outage = Some(StoreOutage { since: Local::now().fixed_offset(), message: source.to_string() });
             None
         }
         Err(StoreError::Misplaced(reason)) => return Err(StartError::Misplaced { kind: health.kind, reason }),
@@ -64,7 +64,7 @@ pub async fn start(
         Err(source) => return Err(StartError::Unusable { kind: health.kind, place: health.place, source }),
     };
 
-    let archive = Arc::new(Archive::new(Arc::clone(&store), retention));
+    let history = Arc::new(HistoryReader::new(Arc::clone(&store), retention));
     let progress = Progress { away: loaded.is_none(), ..Progress::default() };
     let shared = Arc::new(Shared {
         queue: Mutex::default(),
@@ -72,7 +72,7 @@ pub async fn start(
         health: watch::Sender::new(health),
         progress: watch::Sender::new(progress),
     });
-    let mut task = Task::new(store, Arc::clone(&shared), Arc::clone(&archive), loaded.as_ref());
+    let mut task = Task::new(store, Arc::clone(&shared), Arc::clone(&history), loaded.as_ref());
     let late = loaded.is_none().then(|| task.late());
     let ended = CancellationToken::new();
     let end = ended.clone().drop_guard();
@@ -80,10 +80,10 @@ pub async fn start(
         task.run().await;
         drop(end);
     });
-    Ok(Start { keeper: Keeper { shared, task: Some(task), ended }, archive, loaded: loaded.unwrap_or_default(), late })
+    Ok(Start { writer: StoreWriter { shared, task: Some(task), ended }, history, loaded: loaded.unwrap_or_default(), late })
 }
 
-async fn load(store: &dyn Store, patience: Duration) -> Result<Loaded, StoreError> {
+async fn load(store: &dyn Store, patience: Duration) -> Result<StoreSnapshot, StoreError> {
     let deadline = Instant::now() + patience;
     loop {
         let late = || StoreError::Away(format!("no answer within {} s", patience.as_secs_f64()));

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// The recent history of the nodes that the viewer may see, in stretches of even length: the bars.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct StripsView {
+pub struct UptimeBarsView {
     /// Beginning of the first bar, in the server's own time zone.
     pub from: DateTime<FixedOffset>,
     /// Seconds from one bar to the next.
@@ -12,12 +12,12 @@ pub struct StripsView {
     /// How many there are of each node. The last one is not over yet.
     pub bars: u32,
     /// Nodes that have any history in this time.
-    pub nodes: Vec<Strip>,
+    pub nodes: Vec<UptimeBar>,
 }
 
 /// The recent history of one node.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Strip {
+pub struct UptimeBar {
     #[serde(flatten)]
     pub key: NodeKey,
     /// One letter ([`letter`]) for each bar: the worst state that lasted noticeably in it.

@@ -1,11 +1,11 @@
-use super::Archive;
+use super::HistoryReader;
 use crate::StoreError;
 use history::{Bucket, NodeId, Tier};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-impl Archive {
-    /// All that happened to each node within a time, added up. `time` and `now` are in milliseconds since 1970.
+impl HistoryReader {
+    /// The history of each node within a time, added up. `time` and `now` are in milliseconds since 1970.
     ///
     /// Whole days come from the tier of days, the hours that are left from that of hours, and the rest from minutes. Where a tier is
     /// kept no longer, the edge is moved to the nearest one that the next coarser tier knows.
@@ -27,7 +27,7 @@ impl Archive {
         Ok(totals)
     }
 
-    /// What [`Archive::totals`] adds up when it is asked for this time: as much of it as can be told. Empty when that is nothing.
+    /// The part of a time for which [`HistoryReader::totals`] has data; empty when there is none.
     pub fn covered(&self, time: Range<i64>, now: i64) -> Range<i64> {
         covered(time, self.retention.horizon(Tier::Minute, now), self.retention.horizon(Tier::Hour, now))
     }

@@ -5,8 +5,8 @@ use std::fmt;
 
 /// That nobody is told of a row now, and why. Checks go on all the while.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hold {
-    pub kind: HoldKind,
+pub struct Suppression {
+    pub kind: SuppressionKind,
     /// Who ordered it; absent for what the configuration says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
@@ -20,7 +20,7 @@ pub struct Hold {
 /// Why alerts are held.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum HoldKind {
+pub enum SuppressionKind {
     /// Nobody wants to hear of it.
     #[default]
     Silence,
@@ -32,7 +32,7 @@ pub enum HoldKind {
     Dependency,
 }
 
-impl HoldKind {
+impl SuppressionKind {
     /// The word of the API.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -44,7 +44,7 @@ impl HoldKind {
     }
 }
 
-impl fmt::Display for HoldKind {
+impl fmt::Display for SuppressionKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }
@@ -53,10 +53,10 @@ impl fmt::Display for HoldKind {
 /// What somebody orders: nobody is to be told of these services for a while.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct HoldOrder {
+pub struct SilenceRequest {
     /// A silence or maintenance; an acknowledgement is ordered of an incident, and not this way.
     #[serde(default)]
-    pub kind: HoldKind,
+    pub kind: SuppressionKind,
     /// All services when absent, which only an administrator may order.
     #[serde(default)]
     pub services: Option<Vec<ServiceId>>,
@@ -75,7 +75,7 @@ pub struct HoldOrder {
 /// What somebody says who works on an incident.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct AcknowledgementOrder {
+pub struct AcknowledgementRequest {
     #[serde(default)]
     pub comment: String,
     /// After so long others are told again; absent for when the incident ends.
@@ -85,11 +85,11 @@ pub struct AcknowledgementOrder {
 
 /// Everything that holds alerts, now or later, as far as the viewer may see it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HoldsView {
+pub struct SilencesView {
     /// What people have ordered, the earliest order first.
-    pub ordered: Vec<OrderedHoldView>,
+    pub ordered: Vec<SilenceView>,
     /// What the configuration says, in its order. Only with the first orders.
-    pub configured: Vec<ConfiguredHoldView>,
+    pub configured: Vec<MaintenanceWindowView>,
     /// The number of the last of these orders, when there are more after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<u64>,
@@ -97,9 +97,9 @@ pub struct HoldsView {
 
 /// A silence, a maintenance or an acknowledgement that somebody has ordered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OrderedHoldView {
+pub struct SilenceView {
     pub id: u64,
-    pub kind: HoldKind,
+    pub kind: SuppressionKind,
     /// What an acknowledgement is about.
     pub incident: Option<u64>,
     /// Those that the viewer may see; absent when it is about all services.
@@ -115,7 +115,7 @@ pub struct OrderedHoldView {
 
 /// A window of `maintenance` in `config.yaml`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ConfiguredHoldView {
+pub struct MaintenanceWindowView {
     /// Which services, in words; what the viewer may not see is left out.
     pub scope: String,
     /// When, in words.

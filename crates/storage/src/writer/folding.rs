@@ -1,6 +1,6 @@
-//! Moves the journal into chunks, some nodes at a time.
+//! Folds the journal into chunks, some nodes at a time.
 
-use super::task::Task;
+use super::stored::Stored;
 use crate::{Fold, NodeRecord, StoreError};
 use history::tail::Recent;
 use history::{NodeId, StoredChunk, Tier};
@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Samples and time after which the journal is folded. Rarely, because each time writes every chunk of now anew; but not too rarely,
-/// because what is not folded is in memory and is read at the start.
+/// Samples and time after which the journal is folded. Not often, because each fold rewrites all current chunks; not rarely, because
+/// the journal is kept in memory and read at the start.
 const SAMPLES: usize = 200_000;
 const AGE: Duration = Duration::from_secs(600);
 
-/// Nodes that are folded together. A commit that comes meanwhile waits for them.
+/// Nodes that are folded together. A new commit waits for them.
 const NODES: usize = 128;
 
 /// The progress of folding.
@@ -26,7 +26,7 @@ pub struct Folding {
 struct Current {
     /// The last commit that is folded.
     through: u64,
-    /// The nodes that are still to come.
+    /// The remaining nodes.
     nodes: Vec<NodeId>,
 }
 
@@ -37,20 +37,20 @@ impl Default for Folding {
 }
 
 impl Folding {
-    /// Folds some nodes, if it is time to. Returns whether it did.
-    pub async fn step(&mut self, task: &mut Task) -> Result<bool, StoreError> {
+    /// Folds some nodes when it is due. Returns whether it did.
+    pub async fn step(&mut self, stored: &mut Stored) -> Result<bool, StoreError> {
         if self.current.is_none() {
-            let samples = task.archive.with_tail(|tail| tail.count());
+            let samples = stored.history.with_tail(|tail| tail.count());
             if samples == 0 || (samples < SAMPLES && self.begun.elapsed() < AGE) {
                 return Ok(false);
             }
             self.begun = Instant::now();
-            self.current = Some(Current { through: task.stored, nodes: task.archive.with_tail(|tail| tail.nodes()) });
+            self.current = Some(Current { through: stored.last_commit, nodes: stored.history.with_tail(|tail| tail.nodes()) });
         }
         let Some(current) = &mut self.current else { return Ok(false) };
         let kept = current.nodes.len().saturating_sub(NODES);
         let some = &current.nodes[kept..];
-        task.fold(some, current.through, kept == 0).await?;
+        stored.fold(some, current.through, kept == 0).await?;
         current.nodes.truncate(kept);
         if kept == 0 {
             self.current = None;
@@ -59,10 +59,10 @@ impl Folding {
     }
 }
 
-impl Task {
-    /// Folds these nodes through this commit, and drops the journal up to there if they are the last ones.
+impl Stored {
+    /// Folds these nodes up to this commit, and drops the journal up to there if they are the last ones.
     async fn fold(&mut self, nodes: &[NodeId], through: u64, is_last: bool) -> Result<(), StoreError> {
-        let recent = self.archive.with_tail(|tail| tail.copy(Some(nodes)));
+        let recent = self.history.with_tail(|tail| tail.copy(Some(nodes)));
         let recent: BTreeMap<NodeId, Vec<Recent>> = recent
             .into_iter()
             .map(|(node, recent)| (node, recent.into_iter().filter(|recent| recent.commit <= through).collect()))
@@ -87,8 +87,8 @@ impl Task {
             chunks.extend(
                 history::folding::fold(*node, recent, through, &existing)
                     .or_else(|error| {
-                        // What cannot be read is lost already; what comes now must not be lost as well.
-                        tracing::error!(%node, %error, "A piece of history cannot be read and is begun anew.");
+                        // The unreadable chunk is lost already; new samples must not be lost as well.
+                        tracing::error!(%node, %error, "A chunk of history cannot be read and is replaced by a new one.");
                         history::folding::fold(*node, recent, through, &[])
                     })
                     .unwrap_or_default(),
@@ -99,7 +99,7 @@ impl Task {
         let step = Fold { chunks, nodes: records, drop_journal: is_last.then_some(through) };
         self.store.fold(&step).await?;
 
-        self.archive.with_tail(|tail| {
+        self.history.with_tail(|tail| {
             for node in nodes {
                 tail.folded(*node, through);
             }

@@ -1,19 +1,19 @@
 use chrono::{DateTime, FixedOffset};
 use std::time::Duration;
 
-/// How storing goes.
+/// The health of the store.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoreHealth {
     /// The word of `persistent_data_backend.type`.
     pub kind: &'static str,
-    /// Where the data are, for a person; holds no secret.
+    /// Where the data are, for texts; contains no secret.
     pub place: String,
-    /// Absent while all is well.
-    pub trouble: Option<StoreTrouble>,
-    /// Commits and samples that wait to be stored.
+    /// Absent while the store works.
+    pub outage: Option<StoreOutage>,
+    /// Commits and samples in the queue.
     pub waiting_commits: usize,
     pub waiting_samples: usize,
-    /// Samples that were given up since the start of the process, because too many waited.
+    /// Samples dropped since the start of the process, because the queue was full.
     pub dropped_samples: u64,
     /// Samples and commits stored since the start of the process, and how long the latest commit took.
     pub stored_samples: u64,
@@ -21,11 +21,11 @@ pub struct StoreHealth {
     pub latest_commit: Duration,
 }
 
-/// Why nothing is stored now.
+/// Why nothing is stored now, and since when.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoreTrouble {
+pub struct StoreOutage {
     pub since: DateTime<FixedOffset>,
-    /// What the store says, for an operator; holds no secret.
+    /// The error of the store, for an operator; contains no secret.
     pub message: String,
 }
 
@@ -34,7 +34,7 @@ impl StoreHealth {
         Self {
             kind,
             place,
-            trouble: None,
+            outage: None,
             waiting_commits: 0,
             waiting_samples: 0,
             dropped_samples: 0,

@@ -1,10 +1,11 @@
 mod late;
 
 use super::*;
-use crate::archive::Archive;
+use crate::history_reader::HistoryReader;
 use crate::memory::MemoryStore;
 use crate::{
-    Answer, Expired, Fold, Incident, IncidentQuery, Loaded, NodeChange, NodeRecord, Store, StoreError, Transition, TransitionQuery,
+    Answer, Expired, Fold, Incident, IncidentQuery, NodeChange, NodeRecord, Store, StoreError, StoreSnapshot, Transition,
+    TransitionQuery,
 };
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use history::{NodeId, Retention, Sample, StoredChunk, Tier};
@@ -13,7 +14,7 @@ use std::future::pending;
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-/// A store that does as it is told: works, is away, or does what it is asked and does not answer.
+/// A store with a mood: it works, is unavailable, or does its work without an answer.
 #[derive(Default)]
 struct Moody {
     inside: MemoryStore,
@@ -51,7 +52,7 @@ impl Store for Moody {
         "here".to_owned()
     }
 
-    fn load(&self) -> Answer<'_, Loaded> {
+    fn load(&self) -> Answer<'_, StoreSnapshot> {
         self.answer(|| self.inside.load())
     }
 
@@ -133,9 +134,9 @@ fn commit(number: u64, nodes: &[u32]) -> Commit {
 }
 
 /// The checks that history knows of a node.
-async fn checks(archive: &Archive, node: u32) -> u32 {
+async fn checks(history: &HistoryReader, node: u32) -> u32 {
     let now = chrono::Utc::now().timestamp_millis();
-    let totals = archive.totals(Some(&[NodeId(node)]), now - 7_200_000..now, now).await.unwrap();
+    let totals = history.totals(Some(&[NodeId(node)]), now - 7_200_000..now, now).await.unwrap();
     totals.get(&NodeId(node)).map_or(0, |total| total.checks.iter().sum())
 }
 
@@ -147,8 +148,8 @@ async fn stored_transitions(store: &Moody) -> Vec<u64> {
     ids
 }
 
-async fn until(keeper: &Keeper, wanted: impl FnMut(&StoreHealth) -> bool) -> StoreHealth {
-    let mut health = keeper.health();
+async fn until(writer: &StoreWriter, wanted: impl FnMut(&StoreHealth) -> bool) -> StoreHealth {
+    let mut health = writer.health();
     let waiting = timeout(Duration::from_secs(3_600), health.wait_for(wanted)).await;
     waiting.expect("in time").expect("the task goes on").clone()
 }
@@ -156,106 +157,106 @@ async fn until(keeper: &Keeper, wanted: impl FnMut(&StoreHealth) -> bool) -> Sto
 #[tokio::test(start_paused = true)]
 async fn what_is_saved_is_stored_and_can_be_read_at_once() {
     let store = Arc::new(Moody::default());
-    let Start { keeper, archive, .. } = started(&store, false).await.unwrap();
-    keeper.save(commit(1, &[1, 2])).await;
-    keeper.save(commit(2, &[1])).await;
+    let Start { writer, history, .. } = started(&store, false).await.unwrap();
+    writer.save(commit(1, &[1, 2])).await;
+    writer.save(commit(2, &[1])).await;
     assert_eq!(stored_transitions(&store).await, [1, 2]);
-    assert_eq!((checks(&archive, 1).await, checks(&archive, 2).await), (2, 1));
-    assert_eq!(archive.nodes(&ServiceId::new("s2")).into_values().collect::<Vec<_>>(), [NodeId(2)]);
-    keeper.close().await;
+    assert_eq!((checks(&history, 1).await, checks(&history, 2).await), (2, 1));
+    assert_eq!(history.nodes(&ServiceId::new("s2")).into_values().collect::<Vec<_>>(), [NodeId(2)]);
+    writer.close().await;
 }
 
 #[tokio::test(start_paused = true)]
-async fn while_the_store_is_away_nobody_waits_and_all_of_it_is_stored_in_order_later() {
+async fn while_the_store_is_away_no_commit_waits_and_all_are_stored_in_order_later() {
     let store = Arc::new(Moody::default());
-    let Start { keeper, archive, .. } = started(&store, false).await.unwrap();
-    keeper.save(commit(1, &[1])).await;
+    let Start { writer, history, .. } = started(&store, false).await.unwrap();
+    writer.save(commit(1, &[1])).await;
     store.be(AWAY);
-    keeper.save(commit(2, &[1])).await;
-    let health = until(&keeper, |health| health.trouble.is_some()).await;
-    assert_eq!(health.trouble.unwrap().message, "it is away");
+    writer.save(commit(2, &[1])).await;
+    let health = until(&writer, |health| health.outage.is_some()).await;
+    assert_eq!(health.outage.unwrap().message, "it is away");
     let begun = tokio::time::Instant::now();
     for number in 3..=50 {
-        keeper.save(commit(number, &[1, 2])).await;
+        writer.save(commit(number, &[1, 2])).await;
     }
-    assert!(begun.elapsed() < Duration::from_millis(10), "nobody waits: {:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_millis(10), "no commit waits: {:?}", begun.elapsed());
     assert_eq!(stored_transitions(&store).await, [1]);
 
     store.be(WORKS);
-    let health = until(&keeper, |health| health.trouble.is_none() && health.waiting_commits == 0).await;
+    let health = until(&writer, |health| health.outage.is_none() && health.waiting_commits == 0).await;
     assert_eq!((health.stored_commits, health.dropped_samples), (50, 0));
     assert_eq!(stored_transitions(&store).await, (1..=50).collect::<Vec<_>>());
-    assert_eq!(checks(&archive, 1).await, 50);
-    keeper.close().await;
+    assert_eq!(checks(&history, 1).await, 50);
+    writer.close().await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_commit_that_was_given_up_and_happened_all_the_same_counts_once() {
     let store = Arc::new(Moody::default());
-    let Start { keeper, archive, .. } = started(&store, false).await.unwrap();
+    let Start { writer, history, .. } = started(&store, false).await.unwrap();
     store.be(SILENT);
-    keeper.save(commit(1, &[1])).await;
-    until(&keeper, |health| health.trouble.is_some()).await;
+    writer.save(commit(1, &[1])).await;
+    until(&writer, |health| health.outage.is_some()).await;
     store.be(WORKS);
-    until(&keeper, |health| health.stored_commits == 1).await;
-    keeper.save(commit(2, &[1])).await;
+    until(&writer, |health| health.stored_commits == 1).await;
+    writer.save(commit(2, &[1])).await;
     assert_eq!(stored_transitions(&store).await, [1, 2]);
-    assert_eq!(checks(&archive, 1).await, 2);
+    assert_eq!(checks(&history, 1).await, 2);
     assert_eq!(store.inside.load().await.unwrap().journal.len(), 2);
-    keeper.close().await;
+    writer.close().await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn past_the_bound_the_oldest_samples_go_and_nothing_else() {
     let store = Arc::new(Moody::default());
-    let Start { keeper, archive, .. } = started(&store, false).await.unwrap();
+    let Start { writer, history, .. } = started(&store, false).await.unwrap();
     store.be(AWAY);
     let nodes: Vec<u32> = (1..=1_000).collect();
     for number in 1..=300 {
-        keeper.save(commit(number, &nodes)).await;
+        writer.save(commit(number, &nodes)).await;
     }
     store.be(WORKS);
-    let health = until(&keeper, |health| health.trouble.is_none() && health.waiting_commits == 0).await;
+    let health = until(&writer, |health| health.outage.is_none() && health.waiting_commits == 0).await;
     assert_eq!(health.dropped_samples, 100_000);
     assert_eq!(health.stored_samples, 200_000);
     assert_eq!(stored_transitions(&store).await, (1..=300).collect::<Vec<_>>());
     assert_eq!(store.inside.load().await.unwrap().nodes.len(), 1_000);
-    assert_eq!(checks(&archive, 7).await, 200);
-    keeper.close().await;
+    assert_eq!(checks(&history, 7).await, 200);
+    writer.close().await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn history_is_the_same_before_and_after_folding_and_after_a_fold_that_was_given_up() {
     let store = Arc::new(Moody::default());
-    let Start { keeper, archive, .. } = started(&store, false).await.unwrap();
+    let Start { writer, history, .. } = started(&store, false).await.unwrap();
     let nodes: Vec<u32> = (1..=300).collect();
     for number in 1..=10 {
-        keeper.save(commit(number, &nodes)).await;
+        writer.save(commit(number, &nodes)).await;
     }
-    assert_eq!(checks(&archive, 300).await, 10);
+    assert_eq!(checks(&history, 300).await, 10);
     assert!(store.inside.load().await.unwrap().journal.len() == 10);
 
     // The first fold happens and is not answered, so it is done again.
     store.be(SILENT);
-    until(&keeper, |health| health.trouble.is_some()).await;
-    assert_eq!(checks(&archive, 300).await, 10, "what is folded and still in memory counts once");
+    until(&writer, |health| health.outage.is_some()).await;
+    assert_eq!(checks(&history, 300).await, 10, "what is folded and still in memory counts once");
     store.be(WORKS);
-    until(&keeper, |health| health.trouble.is_none()).await;
+    until(&writer, |health| health.outage.is_none()).await;
     tokio::time::sleep(Duration::from_secs(1_300)).await;
 
     let loaded = store.inside.load().await.unwrap();
     assert_eq!(loaded.journal, []);
     assert!(loaded.nodes.iter().all(|record| record.folded == 10));
     for node in [1, 128, 129, 300] {
-        assert_eq!(checks(&archive, node).await, 10);
+        assert_eq!(checks(&history, node).await, 10);
     }
-    keeper.save(commit(11, &nodes)).await;
-    keeper.close().await;
+    writer.save(commit(11, &nodes)).await;
+    writer.close().await;
 
-    let Start { keeper, archive, loaded, .. } = started(&store, false).await.unwrap();
+    let Start { writer, history, loaded, .. } = started(&store, false).await.unwrap();
     assert_eq!(loaded.last_commit, 11);
-    assert_eq!(checks(&archive, 300).await, 11, "chunks and journal together");
-    keeper.close().await;
+    assert_eq!(checks(&history, 300).await, 11, "chunks and journal together");
+    writer.close().await;
 }
 
 #[tokio::test(start_paused = true)]
