@@ -51,7 +51,7 @@ fn host() -> Host {
     Host::new("one", "host", Duration::from_secs(1))
 }
 
-/// The parts of a service, as they stand in `services.yaml`.
+/// The parts of a service in `services.yaml`.
 fn config(yaml: &str) -> CheckConfig {
     let document = parse("services.yaml", yaml).unwrap();
     let plugin = document.get("type").unwrap();

@@ -1,4 +1,4 @@
-//! What is wrong with a certificate, in words.
+//! Reasons for rejecting a certificate, and advice.
 
 use super::advice::{Advice, Keys};
 use super::excerpt::shortened;

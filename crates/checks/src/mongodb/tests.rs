@@ -1,7 +1,7 @@
 use super::*;
 use net::mongodb::TlsMode;
 
-/// What anybody may see of a plugin that was configured.
+/// The parts of a configured plugin that may be shown.
 fn connect(properties: &str, data: &str) -> Result<MongoDb, String> {
     let yaml = |text: &str| yaml::parse("services.yaml", text).map_err(|error| error.to_string());
     let properties = yaml(properties)?.read().map_err(|error| error.to_string())?;

@@ -5,7 +5,7 @@ fn host() -> Host {
     Host::new("shop", "host", Duration::from_secs(5))
 }
 
-/// Reads `properties` and `data` as they stand in `services.yaml`.
+/// Reads `properties` and `data` as in `services.yaml`.
 fn read(properties: &str, data: &str) -> Result<(Properties, Data), String> {
     let yaml = |text: &str| yaml::parse("services.yaml", text).map_err(|error| error.to_string());
     let properties = yaml(properties)?.read().map_err(|error| error.to_string())?;

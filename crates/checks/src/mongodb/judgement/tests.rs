@@ -1,4 +1,4 @@
-//! The documents follow ones that a real mongod 6.0.5 gave, with the keys that are of no use here left out.
+//! The documents are those of a real mongod 6.0.5, without irrelevant keys.
 
 use super::*;
 use mongodb::bson::{DateTime, Document, doc};
@@ -120,7 +120,7 @@ fn killed_and_hung_members_are_down() {
         vec![primary("a.test:27017"), down("b.test:27017", timed_out)],
         &[("a.test", State::Operational, "PRIMARY"), ("b.test", State::Down, "not reachable/healthy: the heartbeat timed out")],
     );
-    // Servers before MongoDB 3 gave whole numbers.
+    // Servers before MongoDB 3 return integers.
     check(
         vec![
             primary("a.test:27017"),

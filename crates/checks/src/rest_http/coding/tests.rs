@@ -27,7 +27,7 @@ fn zstandard(text: &[u8]) -> Vec<u8> {
     ruzstd::encoding::compress_to_vec(text, ruzstd::encoding::CompressionLevel::Fastest)
 }
 
-/// `TEXT` in one block of brotli, which holds it as it is.
+/// `TEXT` in one uncompressed block of brotli.
 fn brotli() -> Vec<u8> {
     let mut bytes = vec![0xb0, 0x01, 0x10];
     bytes.extend(TEXT);
@@ -109,7 +109,7 @@ fn what_comes_out_is_bounded() {
     }
     let whole = codings(&["br"]).decode(brotli(), false, TEXT.len()).unwrap();
     assert_eq!((whole.bytes.as_slice(), whole.cut), (TEXT, false));
-    // What cannot be compressed is longer in between.
+    // Incompressible data is longer between two codings.
     let whole = codings(&["gzip, gzip"]).decode(gzipped(&gzipped(TEXT)), false, TEXT.len()).unwrap();
     assert_eq!((whole.bytes.as_slice(), whole.cut), (TEXT, false));
     let whole = codings(&["gzip"]).decode(gzipped(TEXT), false, TEXT.len()).unwrap();

@@ -10,13 +10,13 @@ fn read(yaml: &str) -> Result<Assertions, String> {
     yaml::parse("services.yaml", yaml).unwrap().read().map_err(|error| error.to_string())
 }
 
-/// The same for what stands behind `json:`.
+/// The same for the value of `json:`.
 fn read_value(yaml: &str) -> Result<Assertions, String> {
     let document = yaml::parse("services.yaml", &format!("json: {yaml}")).unwrap();
     document.get("json").unwrap().read().map_err(|error| error.to_string())
 }
 
-/// What is said of each expectation: nothing of one that is met.
+/// The complaint of each expectation; `None` if it is met.
 fn complaints(yaml: &str, body: &str) -> Vec<Option<String>> {
     let assertions = read(yaml).unwrap_or_else(|error| panic!("{yaml}: {error}"));
     let compared = assertions.compare(body, &Body::new(body, false), &Budget::new());
@@ -129,7 +129,7 @@ fn paths_reach_the_deepest_level() {
     assert_eq!(complaints("$..a: 18446744073709551617", &body), [None]);
     assert_eq!(complaints("$..a: {count: 1}", &body), [None]);
     assert_eq!(complaints("$..[?@.a > 1]: {count: 1}", &body), [None]);
-    // Each time that a path finds something counts.
+    // A value that a path finds twice counts twice.
     assert_eq!(complaints("$['a', 'a']: {count: 2}", r#"{"a": 1}"#), [None]);
 }
 
