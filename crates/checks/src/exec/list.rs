@@ -176,10 +176,10 @@ mod tests {
 
     #[test]
     fn what_was_meant_as_rows_is_no_text() {
-        broken("[{", "no valid JSON: EOF while parsing an object at line 1 column 2");
-        broken("[\n  {'node': 'a', 'state': 'down'}]", "no valid JSON: key must be a string at line 2 column 4");
-        broken("{'node': 'a', 'state': 'down'}", "no valid JSON: key must be a string");
-        broken(&format!("warning: old\n[{ROW}, {{\"nod"), "no valid JSON: EOF");
+        broken("[{", "not valid JSON: EOF while parsing an object at line 1 column 2");
+        broken("[\n  {'node': 'a', 'state': 'down'}]", "not valid JSON: key must be a string at line 2 column 4");
+        broken("{'node': 'a', 'state': 'down'}", "not valid JSON: key must be a string");
+        broken(&format!("warning: old\n[{ROW}, {{\"nod"), "not valid JSON: EOF");
         for (text, place) in [
             (format!("[{ROW}]\ndone"), "behind"),
             (format!("[{ROW}] done"), "behind"),

@@ -171,6 +171,6 @@ mod tests {
         );
         assert_eq!(message(KILLED, kept(list, false)), "ended by signal 9 (SIGKILL), so the rows that it printed are not used");
         assert_eq!(message(code(0), kept("[{", true)), "the list of rows is longer than 2 bytes; raise `max_output`");
-        assert!(message(code(0), kept("[{", false)).contains("no valid JSON"));
+        assert!(message(code(0), kept("[{", false)).contains("not valid JSON"));
     }
 }

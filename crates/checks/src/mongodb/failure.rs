@@ -207,7 +207,7 @@ mod tests {
         check(io::ErrorKind::ConnectionRefused.into(), PLAIN, "connection refused by a:1");
         check(io::ErrorKind::ConnectionReset.into(), PLAIN, "a:1 closed the connection unexpectedly");
         let closed = "a:1 closed the connection without an answer; if it ";
-        check(io::ErrorKind::UnexpectedEof.into(), PLAIN, &format!("{closed}wants TLS, set `tls: true`"));
+        check(io::ErrorKind::UnexpectedEof.into(), PLAIN, &format!("{closed}requires TLS, set `tls: true`"));
         check(io::ErrorKind::UnexpectedEof.into(), TLS, &format!("{closed}does not speak TLS, set `tls: false`"));
         check(io::Error::other("odd"), PLAIN, "no answer from a:1: odd");
     }
