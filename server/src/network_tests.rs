@@ -77,7 +77,7 @@ fn checks(host: &str, port: u16) -> Vec<(&'static str, String, &'static str)> {
     ];
     if cfg!(feature = "celery") {
         checks.push(("celery_worker", more(""), "does not speak AMQP"));
-        checks.push(("celery_worker", more(", transport: redis"), "broke the connection off"));
+        checks.push(("celery_worker", more(", transport: redis"), "closed the connection unexpectedly"));
     }
     checks
 }

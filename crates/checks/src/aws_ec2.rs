@@ -15,6 +15,7 @@ use super::{CheckError, Host, Observation, Plugin};
 use account::Account;
 use failure::Failure;
 use model::State;
+use net::deadline::Deadline;
 use net::stopwatch::Stopwatch;
 use properties::{Data, Properties};
 use selection::Selection;
@@ -72,9 +73,9 @@ machines:
 
     async fn check(&self) -> Result<Vec<Observation>, CheckError> {
         let mut watch = Stopwatch::start();
-        let looked = self.look(&mut watch).await;
+        let observed = self.observe(&mut watch).await;
         let (elapsed, phases) = (watch.elapsed(), watch.into_phases());
-        match looked {
+        match observed {
             Ok(rows) => Ok(rows.into_iter().map(|row| row.with_elapsed(elapsed).with_phases(phases.clone())).collect()),
             Err(failure) => {
                 if failure.is_about_credentials() {
@@ -88,13 +89,14 @@ machines:
 }
 
 impl AwsEc2 {
-    async fn look(&self, watch: &mut Stopwatch) -> Result<Vec<Observation>, Failure> {
-        let connection = self.in_time(watch, "no credentials", self.account.connection()).await?;
+    async fn observe(&self, watch: &mut Stopwatch) -> Result<Vec<Observation>, Failure> {
+        let deadline = Deadline::after(self.timeout);
+        let connection = in_time(deadline, "no credentials", self.account.connection()).await?;
         watch.lap("credentials");
-        let found = self.in_time(watch, "no complete list of instances", self.selection.find(&connection)).await?;
+        let found = in_time(deadline, "no complete list of instances", self.selection.find(&connection)).await?;
         watch.lap("instances");
         let running = found.running();
-        let checks = self.in_time(watch, "no complete list of status checks", status_checks::find(&connection, running)).await?;
+        let checks = in_time(deadline, "no complete list of status checks", status_checks::find(&connection, running)).await?;
         watch.lap("status checks");
         let rows = rows::rows(&found, &checks, &self.node);
         if !rows.is_empty() {
@@ -106,18 +108,11 @@ impl AwsEc2 {
         }
         Err(Failure::new(format!("{nothing}; if that is all right, set `allow_empty: true` in `data`")))
     }
+}
 
-    /// Runs `work` until the timeout. `late` is the start of the error message.
-    async fn in_time<T>(
-        &self,
-        watch: &Stopwatch,
-        late: &str,
-        work: impl Future<Output = Result<T, Failure>>,
-    ) -> Result<T, Failure> {
-        let left = self.timeout.saturating_sub(watch.elapsed());
-        let late = || Failure::new(format!("{late} from AWS within {} s", self.timeout.as_secs_f64()));
-        tokio::time::timeout(left, work).await.unwrap_or_else(|_| Err(late()))
-    }
+/// Runs `work` until the deadline. `late` is the start of the error message.
+async fn in_time<T>(deadline: Deadline, late: &str, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    deadline.wait_for(work).await.unwrap_or_else(|over| Err(Failure::new(format!("{late} from AWS {over}"))))
 }
 
 /// Omits the account, which contains secrets.

@@ -114,7 +114,7 @@ mail_exchanger:
                 expectations.extend(self.max_elapsed.map(|max| max.judge(elapsed)));
                 Observation::judged(&self.node, expectations, State::Unhealthy)
             }
-            Answer::Nothing(message) => Observation::new(&self.node, State::Down).with_message(message),
+            Answer::NoRecord(message) => Observation::new(&self.node, State::Down).with_message(message),
         };
         Ok(vec![seen.with_elapsed(elapsed).with_phases(watch.into_phases())])
     }

@@ -40,24 +40,24 @@ struct Token {
 
 /// The latest reports of a job.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Pulse {
+pub(crate) struct Pulse {
     /// Since when heartbeats of the job are received.
-    pub known_since: Instant,
+    pub(crate) known_since: Instant,
     /// When the current run started; `None` when the job is not running.
-    pub running_since: Option<Instant>,
-    pub last_success: Option<Instant>,
+    pub(crate) running_since: Option<Instant>,
+    pub(crate) last_success: Option<Instant>,
     /// Result of the latest complete run; `None` before the first.
-    pub last_end: Option<Result<(), Failure>>,
+    pub(crate) last_end: Option<Result<(), Failure>>,
     /// Duration of that run, if its start was reported.
-    pub last_run: Option<Duration>,
+    pub(crate) last_run: Option<Duration>,
     /// How long Platus was not running since the last success. Heartbeats of that time are lost.
-    pub unheard: Duration,
+    pub(crate) unheard: Duration,
     /// The part of `unheard` since the start of the current run.
-    pub unheard_in_run: Duration,
+    pub(crate) unheard_in_run: Duration,
     /// Number of complete runs.
     ends: u64,
     /// The method of a request since the last heartbeat that did not count, because only `POST` does.
-    pub refused_method: Option<&'static str>,
+    pub(crate) refused_method: Option<&'static str>,
 }
 
 /// The report of a failed run.
@@ -92,13 +92,13 @@ impl Heartbeats {
     }
 
     /// Whether this process receives heartbeats.
-    pub fn is_heard(&self) -> bool {
+    pub(crate) fn is_heard(&self) -> bool {
         self.is_heard
     }
 
     /// Registers a token. A service that registers again keeps its earlier reports. `None` if the token belongs to another
     /// service.
-    pub fn register(&self, token: &str, service: &ServiceId) -> Option<Registration> {
+    pub(crate) fn register(&self, token: &str, service: &ServiceId) -> Option<Registration> {
         let digest = digest(token);
         let mut jobs = self.jobs();
         match jobs.tokens.entry(digest) {
@@ -189,7 +189,7 @@ impl fmt::Debug for Heartbeats {
 }
 
 /// Keeps a token registered until it is dropped.
-pub struct Registration {
+pub(crate) struct Registration {
     heartbeats: Heartbeats,
     digest: TokenDigest,
     service: ServiceId,
@@ -197,7 +197,7 @@ pub struct Registration {
 
 impl Registration {
     /// The latest reports of the job.
-    pub fn pulse(&self) -> Pulse {
+    pub(crate) fn pulse(&self) -> Pulse {
         let jobs = self.heartbeats.jobs();
         // Registering has inserted it.
         jobs.pulses.get(&self.service).cloned().unwrap_or_else(|| Pulse::new(Instant::now()))
@@ -217,7 +217,7 @@ impl Drop for Registration {
 
 impl Pulse {
     /// A job without reports.
-    pub fn new(known_since: Instant) -> Self {
+    pub(crate) fn new(known_since: Instant) -> Self {
         Self {
             known_since,
             running_since: None,
@@ -232,7 +232,7 @@ impl Pulse {
     }
 
     /// Records a heartbeat at `now`.
-    pub fn note(&mut self, beat: Beat, now: Instant) {
+    pub(crate) fn note(&mut self, beat: Beat, now: Instant) {
         self.refused_method = None;
         match beat {
             Beat::Log => {}

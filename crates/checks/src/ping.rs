@@ -1,7 +1,7 @@
 //! Pings a host with ICMP echo requests, like the program `ping`.
 
 mod echo;
-mod round;
+mod series;
 mod socket;
 
 use super::{CheckError, Expectation, Host, Metric, Observation, Plugin};
@@ -11,9 +11,9 @@ use net::dial;
 use net::host::HostName;
 use net::max_elapsed::MaxElapsed;
 use net::stopwatch::Stopwatch;
-use round::Round;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use series::Series;
 use socket::EchoSocket;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -101,10 +101,10 @@ gateway:
             Ok(opened) => opened,
             Err(message) => return Err(CheckError::new(message).with_watch(watch)),
         };
-        match Round::of(self.data.count, &socket, deadline).await {
-            Ok(round) => {
+        match Series::of(self.data.count, &socket, deadline).await {
+            Ok(series) => {
                 watch.lap("answers");
-                let seen = judge(&self.node, &round, &self.data, address.ip(), self.timeout);
+                let seen = judge(&self.node, &series, &self.data, address.ip(), self.timeout);
                 Ok(vec![seen.with_watch(watch)])
             }
             Err(error) => {
@@ -129,29 +129,29 @@ fn open_first(addresses: &[SocketAddr]) -> Result<(EchoSocket, SocketAddr), Stri
 }
 
 /// Derives the row from the pings to `address`.
-fn judge(node: &str, round: &Round, data: &Data, address: IpAddr, timeout: Duration) -> Observation {
-    let Some(average) = round.average() else {
-        let reason = round.refusal.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
-        let message = format!("no answer from {address} to {} within {} s{reason}", pings(round.sent()), timeout.as_secs_f64());
-        return Observation::new(node, State::Down).with_message(message).with_metrics(metrics(round));
+fn judge(node: &str, series: &Series, data: &Data, address: IpAddr, timeout: Duration) -> Observation {
+    let Some(average) = series.average() else {
+        let reason = series.refusal.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+        let message = format!("no answer from {address} to {} within {} s{reason}", pings(series.sent()), timeout.as_secs_f64());
+        return Observation::new(node, State::Down).with_message(message).with_metrics(metrics(series));
     };
-    let seen = format!("{} of {} without answer", round.lost(), round.sent());
-    let loss = Expectation::new(format!("at most {} % of the pings lost", data.max_loss), seen, round.loss() <= data.max_loss);
+    let seen = format!("{} of {} without answer", series.lost(), series.sent());
+    let loss = Expectation::new(format!("at most {} % of the pings lost", data.max_loss), seen, series.loss() <= data.max_loss);
     let expectations = [Some(loss), data.max_elapsed.map(|max| max.judge(average))].into_iter().flatten().collect();
-    Observation::judged(node, expectations, State::Unhealthy).with_elapsed(average).with_metrics(metrics(round))
+    Observation::judged(node, expectations, State::Unhealthy).with_elapsed(average).with_metrics(metrics(series))
 }
 
 fn pings(number: usize) -> String {
     if number == 1 { "a ping".to_owned() } else { format!("{number} pings") }
 }
 
-fn metrics(round: &Round) -> Vec<Metric> {
+fn metrics(series: &Series) -> Vec<Metric> {
     let metric = |name: &str, value: f64, unit: &str| Metric { name: name.to_owned(), value, unit: unit.to_owned() };
     let milliseconds = |duration: Duration| (duration.as_secs_f64() * 1e6).round() / 1e3;
-    let times = round.fastest().zip(round.slowest());
+    let times = series.fastest().zip(series.slowest());
     let times = times
         .map(|(fastest, slowest)| [metric("fastest", milliseconds(fastest), "ms"), metric("slowest", milliseconds(slowest), "ms")]);
-    [metric("loss", round.loss(), "%")].into_iter().chain(times.into_iter().flatten()).collect()
+    [metric("loss", series.loss(), "%")].into_iter().chain(times.into_iter().flatten()).collect()
 }
 
 fn default_count() -> u16 {
@@ -165,13 +165,13 @@ mod tests {
 
     const ADDRESS: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 
-    /// Round trips in milliseconds, `None` for pings without answer.
+    /// Series trips in milliseconds, `None` for pings without answer.
     #[track_caller]
     fn check(trips: &[Option<u64>], max_loss: f64, max_elapsed: Option<f64>, state: State, message: Option<&str>) {
         let max_elapsed = max_elapsed.map(|seconds| MaxElapsed::try_from(seconds).unwrap());
         let data = Data { count: 3, max_loss, max_elapsed };
-        let round = Round::new(trips.iter().map(|trip| trip.map(Duration::from_millis)).collect());
-        let seen = judge("host", &round, &data, ADDRESS, Duration::from_secs(5));
+        let series = Series::new(trips.iter().map(|trip| trip.map(Duration::from_millis)).collect());
+        let seen = judge("host", &series, &data, ADDRESS, Duration::from_secs(5));
         assert_eq!((seen.state, seen.message.as_deref()), (state, message));
         assert_eq!(seen.elapsed.is_some(), state != State::Down);
     }
@@ -190,19 +190,19 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_is_told() {
-        let mut round = Round::new(vec![None]);
-        round.refusal = Some("no route to host".to_owned());
+    fn a_refusal_is_reported() {
+        let mut series = Series::new(vec![None]);
+        series.refusal = Some("no route to host".to_owned());
         let data = Data { count: 1, max_loss: 0.0, max_elapsed: None };
-        let seen = judge("host", &round, &data, ADDRESS, Duration::from_secs(1));
+        let seen = judge("host", &series, &data, ADDRESS, Duration::from_secs(1));
         assert_eq!(seen.message.as_deref(), Some("no answer from 192.0.2.1 to a ping within 1 s (no route to host)"));
     }
 
     #[test]
     fn what_was_measured_is_kept() {
-        let round = Round::new(vec![Some(Duration::from_micros(1500)), None, Some(Duration::from_millis(3)), None]);
+        let series = Series::new(vec![Some(Duration::from_micros(1500)), None, Some(Duration::from_millis(3)), None]);
         let metrics: Vec<_> =
-            metrics(&round).iter().map(|metric| format!("{} {}{}", metric.name, metric.value, metric.unit)).collect();
+            metrics(&series).iter().map(|metric| format!("{} {}{}", metric.name, metric.value, metric.unit)).collect();
         assert_eq!(metrics, ["loss 50%", "fastest 1.5ms", "slowest 3ms"]);
     }
 }

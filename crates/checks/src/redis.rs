@@ -83,9 +83,9 @@ cache:
 
     async fn check(&self) -> Result<Vec<Observation>, CheckError> {
         let mut watch = Stopwatch::start();
-        let looked = self.look(&mut watch).await;
+        let observed = self.observe(&mut watch).await;
         let elapsed = watch.elapsed();
-        match looked {
+        match observed {
             Ok(observation) => Ok(vec![observation.with_watch(watch)]),
             Err(Failure::Unhealthy(message)) => {
                 let unhealthy = Observation::new(&self.node, State::Unhealthy).with_message(message);
@@ -97,45 +97,44 @@ cache:
 }
 
 impl Redis {
-    async fn look(&self, watch: &mut Stopwatch) -> Result<Observation, Failure> {
-        let mut conversation = self.connection(watch).await?;
+    async fn observe(&self, watch: &mut Stopwatch) -> Result<Observation, Failure> {
+        let deadline = Deadline::after(self.timeout);
+        let mut conversation = self.connection(deadline, watch).await?;
         if let Some(login) = &self.login {
-            self.answer(&mut conversation, "AUTH", &[&login.username, login.password.expose()], watch).await?;
+            self.answer(&mut conversation, "AUTH", &[&login.username, login.password.expose()], deadline).await?;
             watch.lap("auth");
         }
         if self.db != 0 {
-            self.answer(&mut conversation, "SELECT", &[&self.db.to_string()], watch).await?;
+            self.answer(&mut conversation, "SELECT", &[&self.db.to_string()], deadline).await?;
             watch.lap("select");
         }
-        let pong = self.answer(&mut conversation, "PING", &[], watch).await?;
+        let pong = self.answer(&mut conversation, "PING", &[], deadline).await?;
         watch.lap("ping");
         let elapsed = watch.elapsed();
         if pong != "PONG" {
             return Err(Failure::Unknown(format!("{} does not answer PING with PONG: is it Redis?", self.server())));
         }
-        let info = self.info(&mut conversation, watch).await?;
+        let info = self.info(&mut conversation, deadline, watch).await?;
         let info = Info::parse(&info);
         let observation = Observation::judged(&self.node, replication::compare(&info, &self.expected), State::Unhealthy);
         Ok(observation.with_elapsed(elapsed).with_metrics(replication::metrics(&info)))
     }
 
-    async fn connection(&self, watch: &mut Stopwatch) -> Result<Conversation, Failure> {
-        let stream = dial::tcp(&self.host, self.port, Deadline::after(self.timeout), watch).await?;
+    async fn connection(&self, deadline: Deadline, watch: &mut Stopwatch) -> Result<Conversation, Failure> {
+        let stream = dial::tcp(&self.host, self.port, deadline, watch).await?;
         let Some(config) = &self.tls else { return Ok(Conversation::over(stream)) };
-        let left = self.timeout.saturating_sub(watch.elapsed());
         let secured = dial::tls(stream, &self.host, self.port, Arc::clone(config), Keys::ALL, watch);
-        let secured = tokio::time::timeout(left, secured).await;
-        let secured = secured.map_err(|_| {
+        let secured = deadline.wait_for(secured).await.map_err(|over| {
             // A Redis without TLS waits for the end of a line, which a TLS handshake does not contain.
-            let late = late("no TLS connection with", &self.server(), self.timeout);
-            Failure::Unknown(format!("{late}; if it does not speak TLS, set `tls: false`"))
+            let server = self.server();
+            Failure::Unknown(format!("no TLS connection with {server} {over}; if it does not speak TLS, set `tls: false`"))
         })?;
         Ok(Conversation::over(secured?))
     }
 
     /// The text of INFO; empty if the user may not run it and no expectation needs it.
-    async fn info(&self, conversation: &mut Conversation, watch: &mut Stopwatch) -> Result<String, Failure> {
-        let answer = self.in_time(conversation, "INFO", &[], watch).await?;
+    async fn info(&self, conversation: &mut Conversation, deadline: Deadline, watch: &mut Stopwatch) -> Result<String, Failure> {
+        let answer = self.in_time(conversation, "INFO", &[], deadline).await?;
         watch.lap("info");
         match answer {
             Err(Refusal::Answer { code, .. }) if code == "NOPERM" && self.expected.is_empty() => Ok(String::new()),
@@ -148,27 +147,22 @@ impl Redis {
         conversation: &mut Conversation,
         command: &str,
         arguments: &[&str],
-        watch: &Stopwatch,
+        deadline: Deadline,
     ) -> Result<String, Failure> {
-        let answer = self.in_time(conversation, command, arguments, watch).await?;
+        let answer = self.in_time(conversation, command, arguments, deadline).await?;
         answer.map_err(|refusal| self.failure(&refusal, command))
     }
 
-    /// Sends a command, and waits for the answer until the timeout.
+    /// Sends a command, and waits for the answer until the deadline.
     async fn in_time(
         &self,
         conversation: &mut Conversation,
         command: &str,
         arguments: &[&str],
-        watch: &Stopwatch,
+        deadline: Deadline,
     ) -> Result<Result<String, Refusal>, Failure> {
-        let left = self.timeout.saturating_sub(watch.elapsed());
-        let asked = tokio::time::timeout(left, conversation.ask(command, arguments)).await;
-        asked.map_err(|_| self.late(&format!("no answer to {command} from")))
-    }
-
-    fn late(&self, what: &str) -> Failure {
-        Failure::Unknown(late(what, &self.server(), self.timeout))
+        let asked = deadline.wait_for(conversation.ask(command, arguments)).await;
+        asked.map_err(|over| Failure::Unknown(format!("no answer to {command} from {} {over}", self.server())))
     }
 
     fn failure(&self, refusal: &Refusal, command: &str) -> Failure {
@@ -178,10 +172,6 @@ impl Redis {
     fn server(&self) -> String {
         HostName::new(&self.host).with_port(self.port)
     }
-}
-
-fn late(what: &str, server: &str, timeout: Duration) -> String {
-    format!("{what} {server} within {} s", timeout.as_secs_f64())
 }
 
 /// Omits the login, which contains a secret.

@@ -140,7 +140,7 @@ shop:
 
     async fn check(&self) -> Result<Vec<Observation>, CheckError> {
         let mut watch = Stopwatch::start();
-        match self.look(&mut watch).await {
+        match self.observe(&mut watch).await {
             Ok(observation) => Ok(vec![observation.with_watch(watch)]),
             Err(error) => Err(error.with_watch(watch)),
         }
@@ -148,7 +148,7 @@ shop:
 }
 
 impl RestHttp {
-    async fn look(&self, watch: &mut Stopwatch) -> Result<Observation, CheckError> {
+    async fn observe(&self, watch: &mut Stopwatch) -> Result<Observation, CheckError> {
         let deadline = Deadline::after(self.timeout);
         let is_wanted = |status| is_wanted(status, self.statuses.as_ref());
         let Answer { response, certificates } = self.exchange.answer(is_wanted, deadline, watch).await?;

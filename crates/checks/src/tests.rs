@@ -51,7 +51,7 @@ fn host() -> Host {
     Host::new("one", "host", Duration::from_secs(1))
 }
 
-/// The parts of a service, as they stand in `services.yaml`.
+/// The parts of a service in `services.yaml`.
 fn config(yaml: &str) -> CheckConfig {
     let document = parse("services.yaml", yaml).unwrap();
     let plugin = document.get("type").unwrap();
@@ -72,7 +72,7 @@ async fn a_connected_plugin_is_asked() {
 }
 
 #[test]
-fn what_keeps_a_plugin_from_connecting_is_told_with_its_place() {
+fn what_keeps_a_plugin_from_connecting_is_reported_with_its_place() {
     let types = CheckTypes::default().with::<Echo>();
     for (yaml, expected) in [
         (

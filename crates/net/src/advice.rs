@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn a_failed_handshake_is_reported_with_its_likely_reason() {
         let message = tls(&rustls::Error::AlertReceived(AlertDescription::HandshakeFailure), "a:1", Keys::ALL);
-        let expected = "a:1 refuses the TLS connection (handshake failure): most likely it wants a certificate of the client, or another \
+        let expected = "a:1 refuses the TLS connection (handshake failure): most likely it requires a client certificate, or another \
                         one; look at `cert` and `key`";
         assert_eq!(message, expected);
     }

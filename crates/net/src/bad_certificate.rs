@@ -29,7 +29,7 @@ const MOST_GIVEN: usize = 5;
 
 /// A certificate that is not trusted, and the reason.
 #[derive(Debug, PartialEq, Eq)]
-pub struct BadCertificate {
+pub(crate) struct BadCertificate {
     whose: Whose,
     reason: Reason,
 }
@@ -56,7 +56,7 @@ struct Chain<'a> {
 
 /// Explains why the library does not trust the certificate `own` of a server. `sent` are the further certificates of the server,
 /// `given` the authorities of the service.
-pub fn explain(
+pub(crate) fn explain(
     reason: CertificateError,
     own: &CertificateDer<'_>,
     sent: &[CertificateDer<'_>],
@@ -70,7 +70,7 @@ pub fn explain(
 }
 
 /// Explains why the signature of a handshake does not match the certificate.
-pub fn explain_signature(reason: CertificateError, own: &CertificateDer<'_>) -> CertificateError {
+pub(crate) fn explain_signature(reason: CertificateError, own: &CertificateDer<'_>) -> CertificateError {
     let Some(own) = read(own) else { return reason };
     let reason = match (weak_key(&own), &reason) {
         (Some(weak), _) => distrusted(&weak),
@@ -82,7 +82,7 @@ pub fn explain_signature(reason: CertificateError, own: &CertificateDer<'_>) -> 
 
 impl BadCertificate {
     /// The message for a row. `server` is `host:port`.
-    pub fn message(&self, server: &str, keys: Keys) -> String {
+    pub(crate) fn message(&self, server: &str, keys: Keys) -> String {
         let what = self.reason.message(keys);
         match &self.whose {
             Whose::Server => format!("the certificate of {server} {what}"),

@@ -1,4 +1,4 @@
-//! What is wrong with a certificate, in words.
+//! Reasons for rejecting a certificate, and advice.
 
 use super::advice::{Advice, Keys};
 use super::excerpt::shortened;
@@ -69,7 +69,7 @@ pub(crate) fn describe(reason: &CertificateError) -> Reason {
             reason => rule(reason),
         },
         // Later versions of the library may have more reasons.
-        _ => "it does not keep to the rules for certificates",
+        _ => "it violates the rules for certificates",
     };
     distrusted(why)
 }
@@ -99,7 +99,7 @@ fn rule(case: &str) -> &'static str {
         "PathLenConstraintViolated" => "more authorities are between it and the root than the root allows",
         "EmptyEkuExtension" => "it is for no purpose, as its extended key usage says",
         case if case.starts_with("Maximum") => "its chain is too long or too complicated",
-        _ => "it does not keep to the rules for certificates",
+        _ => "it violates the rules for certificates",
     }
 }
 

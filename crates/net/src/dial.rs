@@ -136,7 +136,7 @@ pub async fn tls(
 ) -> Result<TlsStream<TcpStream>, DialError> {
     let name = HostName::new(name);
     let server = name.with_port(port);
-    let no_name = || DialError::Untrusted(format!("`{name}` is no name that a certificate could have"));
+    let no_name = || DialError::Untrusted(format!("`{name}` is not a name that a certificate can have"));
     let server_name = name.server_name().ok_or_else(no_name)?;
     let shaken = handshake(stream, server_name, config, watch).await;
     shaken.map_err(|error| DialError::Untrusted(handshake_failure(&error, &server, keys)))
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_address_that_answers_is_told_beside_the_one_that_does_not() {
+    async fn the_address_that_answers_is_reported_beside_the_one_that_does_not() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let _hole = half_dead("dial-half-dead.test", port);

@@ -13,7 +13,7 @@ use system::exhaustion::Exhausted;
 pub fn network(error: &io::Error, server: &str) -> String {
     match error.kind() {
         // With TLS this is an end without `close_notify`, for which the library's text is an address of its documentation.
-        io::ErrorKind::UnexpectedEof => format!("{server} broke the connection off"),
+        io::ErrorKind::UnexpectedEof => format!("{server} closed the connection unexpectedly"),
         _ => network_known(error, server).unwrap_or_else(|| format!("no answer from {server}: {}", shortened(&error.to_string()))),
     }
 }
@@ -28,7 +28,7 @@ pub fn network_known(error: &io::Error, server: &str) -> Option<String> {
         io::ErrorKind::InvalidInput => host::zone_advice(server),
         io::ErrorKind::ConnectionRefused => Some(format!("connection refused by {server}")),
         io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionAborted | io::ErrorKind::BrokenPipe => {
-            Some(format!("{server} broke the connection off"))
+            Some(format!("{server} closed the connection unexpectedly"))
         }
         io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => Some(format!("no route to {server}")),
         io::ErrorKind::TimedOut => Some(format!("the connection to {server} is dead: nothing came back in time")),
@@ -51,8 +51,8 @@ pub fn tls(error: &rustls::Error, server: &str, keys: Keys) -> String {
         | rustls::Error::InappropriateHandshakeMessage { .. }
         | rustls::Error::PeerMisbehaved(_)
         | rustls::Error::DecryptError
-        | rustls::Error::PeerSentOversizedRecord => format!("{server} does not keep to the rules of TLS"),
-        rustls::Error::NoApplicationProtocol => format!("{server} speaks no protocol that is known here"),
+        | rustls::Error::PeerSentOversizedRecord => format!("{server} violates the TLS protocol"),
+        rustls::Error::NoApplicationProtocol => format!("{server} has no application protocol in common with this machine"),
         rustls::Error::InvalidCertRevocationList(_) => format!("the list of revoked certificates for {server} cannot be used"),
         rustls::Error::InconsistentKeys(_) => "`key` does not belong to `cert`".to_owned(),
         rustls::Error::General(reason) => format!("no TLS connection with {server}: {}", shortened(reason)),
@@ -84,7 +84,7 @@ fn incompatible(what: &PeerIncompatible) -> &'static str {
 fn refusal(alert: AlertDescription, server: &str, keys: Keys) -> String {
     match alert {
         AlertDescription::CertificateRequired => {
-            format!("{server} wants a certificate of the client{}", client_certificate(keys, "set"))
+            format!("{server} requires a client certificate{}", client_certificate(keys, "set"))
         }
         AlertDescription::BadCertificate
         | AlertDescription::UnsupportedCertificate
@@ -94,11 +94,11 @@ fn refusal(alert: AlertDescription, server: &str, keys: Keys) -> String {
         | AlertDescription::UnknownCA
         | AlertDescription::AccessDenied => {
             let advice = client_certificate(keys, "look at");
-            format!("{server} refuses the certificate of the client ({}){advice}", alert_name(alert))
+            format!("{server} rejects the client certificate ({}){advice}", alert_name(alert))
         }
         // TLS 1.2 has no alert of its own for a missing client certificate.
         AlertDescription::HandshakeFailure => format!(
-            "{server} refuses the TLS connection ({}): most likely it wants a certificate of the client, or another one{}",
+            "{server} refuses the TLS connection ({}): most likely it requires a client certificate, or another one{}",
             alert_name(alert),
             client_certificate(keys, "look at")
         ),
@@ -244,6 +244,6 @@ mod tests {
     fn an_early_end_is_described_without_the_documentation_of_the_library() {
         let reason = "peer closed connection without sending TLS close_notify: https://docs.rs/rustls/latest/rustls/";
         let end = io::Error::new(io::ErrorKind::UnexpectedEof, reason);
-        assert_eq!(network(&end, "a:1"), "a:1 broke the connection off");
+        assert_eq!(network(&end, "a:1"), "a:1 closed the connection unexpectedly");
     }
 }

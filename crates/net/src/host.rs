@@ -44,7 +44,7 @@ impl HostName {
     }
 
     /// The address, if it has no zone and so needs no resolver.
-    pub fn plain_address(&self) -> Option<IpAddr> {
+    pub(crate) fn plain_address(&self) -> Option<IpAddr> {
         self.address.filter(|_| !self.lookup.contains('%'))
     }
 

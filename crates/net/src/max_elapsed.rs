@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn slow_answers_are_told() {
+    fn slow_answers_are_reported() {
         let max = read("0.25").unwrap();
         assert!(max.judge(Duration::from_millis(250)).met);
         let slow = max.judge(Duration::from_micros(251_400));

@@ -29,7 +29,7 @@ impl TryFrom<String> for Pattern {
         Regex::new(&text).map(Self).map_err(|error| {
             let error = error.to_string();
             // Only the last line has the reason; those before it draw an arrow.
-            format!("no regular expression: {}", error.lines().last().unwrap_or_default().trim_start_matches("error: "))
+            format!("invalid regular expression: {}", error.lines().last().unwrap_or_default().trim_start_matches("error: "))
         })
     }
 }
@@ -66,6 +66,6 @@ mod tests {
 
     #[test]
     fn an_invalid_pattern_is_reported_with_its_place() {
-        assert_eq!(read("'('").unwrap_err(), "services.yaml:1:6: no regular expression: unclosed group");
+        assert_eq!(read("'('").unwrap_err(), "services.yaml:1:6: invalid regular expression: unclosed group");
     }
 }

@@ -23,7 +23,7 @@ const MOST_NAMED: usize = 4;
 
 /// The attempt to connect to one address.
 #[derive(Debug)]
-pub struct Attempt {
+pub(crate) struct Attempt {
     address: IpAddr,
     lacks_zone: bool,
     begun: Instant,
@@ -33,15 +33,15 @@ pub struct Attempt {
 
 /// The first connection, and the attempts before it that did not succeed.
 #[derive(Debug)]
-pub struct Winner {
-    pub stream: TcpStream,
-    pub address: SocketAddr,
-    pub others: Vec<Attempt>,
+pub(crate) struct Winner {
+    pub(crate) stream: TcpStream,
+    pub(crate) address: SocketAddr,
+    pub(crate) others: Vec<Attempt>,
 }
 
 /// Starts with the first address, and tries each further one after 250 ms, or immediately after a failure. Close to the deadline
 /// the pauses are shorter, so that every address is tried. The error has one attempt for each address.
-pub async fn race(addresses: &[SocketAddr], deadline: Deadline) -> Result<Winner, Vec<Attempt>> {
+pub(crate) async fn race(addresses: &[SocketAddr], deadline: Deadline) -> Result<Winner, Vec<Attempt>> {
     let mut waiting = interleaved(addresses);
     let shares = u32::try_from(waiting.len()).unwrap_or(u32::MAX).saturating_add(1);
     let pause = HEAD_START.min(deadline.end.saturating_duration_since(Instant::now()) / shares);
@@ -89,13 +89,13 @@ fn interleaved(addresses: &[SocketAddr]) -> VecDeque<SocketAddr> {
 
 impl Attempt {
     /// Why it failed; `None` when there was no answer.
-    pub fn failed(&self) -> Option<&io::Error> {
+    pub(crate) fn failed(&self) -> Option<&io::Error> {
         self.failed.as_ref()
     }
 
     /// Whether the failure says something about the server. It does not if this machine has no address of that IP version, or if a
     /// local server listens on only one of the addresses of `localhost`.
-    pub fn is_of_interest(&self) -> bool {
+    pub(crate) fn is_of_interest(&self) -> bool {
         match self.failed.as_ref().map(io::Error::kind) {
             Some(io::ErrorKind::NetworkUnreachable | io::ErrorKind::AddrNotAvailable | io::ErrorKind::Unsupported) => false,
             Some(io::ErrorKind::ConnectionRefused) => !self.address.is_loopback(),
@@ -104,7 +104,7 @@ impl Attempt {
     }
 
     /// How to write the address, if it failed because the zone is missing.
-    pub fn zone_advice(&self) -> Option<String> {
+    pub(crate) fn zone_advice(&self) -> Option<String> {
         self.failed.as_ref().filter(|_| self.lacks_zone)?;
         zone_advice(&SocketAddr::new(self.address, 0).to_string())
     }
@@ -126,19 +126,19 @@ impl Attempt {
 
 /// The resource that this machine ran out of during an attempt. A missing address of one IP version does not count while the other
 /// version works.
-pub fn exhausted(attempts: &[Attempt]) -> Option<Exhausted> {
+pub(crate) fn exhausted(attempts: &[Attempt]) -> Option<Exhausted> {
     let mut reasons = attempts.iter().filter_map(Attempt::failed).filter_map(Exhausted::of);
     let is_alike = common_failure(attempts).is_some();
     reasons.find(|reason| *reason != Exhausted::Ports || is_alike)
 }
 
 /// Whether all attempts failed on this machine, so that nothing is known about the server.
-pub fn is_local(attempts: &[Attempt]) -> bool {
+pub(crate) fn is_local(attempts: &[Attempt]) -> bool {
     exhausted(attempts).is_some() || (!attempts.is_empty() && attempts.iter().all(|attempt| attempt.zone_advice().is_some()))
 }
 
 /// For example `192.0.2.1 no answer within 5 s, 192.0.2.2 refused`.
-pub fn describe<'a>(attempts: impl IntoIterator<Item = &'a Attempt>) -> String {
+pub(crate) fn describe<'a>(attempts: impl IntoIterator<Item = &'a Attempt>) -> String {
     let described: Vec<_> = attempts.into_iter().map(Attempt::describe).collect();
     let rest = match described.len().saturating_sub(MOST_NAMED) {
         0 => String::new(),
@@ -148,7 +148,7 @@ pub fn describe<'a>(attempts: impl IntoIterator<Item = &'a Attempt>) -> String {
 }
 
 /// The reason of all attempts, if they failed for the same one.
-pub fn common_failure(attempts: &[Attempt]) -> Option<&io::Error> {
+pub(crate) fn common_failure(attempts: &[Attempt]) -> Option<&io::Error> {
     let first = attempts.first()?.failed()?;
     let is_same = |attempt: &Attempt| attempt.failed().is_some_and(|error| error.kind() == first.kind());
     attempts.iter().all(is_same).then_some(first)

@@ -12,7 +12,7 @@ pub struct Stopwatch {
 }
 
 /// A moment of a check.
-pub struct Mark {
+pub(crate) struct Mark {
     at: Instant,
     n_phases: usize,
     route: Route,
@@ -37,12 +37,12 @@ impl Stopwatch {
     }
 
     /// The current state, for [`Self::forget_since`].
-    pub fn mark(&self) -> Mark {
+    pub(crate) fn mark(&self) -> Mark {
         Mark { at: Instant::now(), n_phases: self.phases.len(), route: self.route.clone() }
     }
 
     /// Discards the phases, the time and the route since `mark`.
-    pub fn forget_since(&mut self, mark: Mark) {
+    pub(crate) fn forget_since(&mut self, mark: Mark) {
         let now = Instant::now();
         self.started += now - mark.at;
         self.lap = now;
@@ -56,12 +56,12 @@ impl Stopwatch {
     }
 
     /// Records the address that was chosen among several; `None` for a server with one address or behind a proxy.
-    pub fn connected_to(&mut self, address: Option<IpAddr>) {
+    pub(crate) fn connected_to(&mut self, address: Option<IpAddr>) {
         self.route.address = address;
     }
 
     /// Adds a note that is also the message of the row, if the row has no other.
-    pub fn note_in_row(&mut self, note: String) {
+    pub(crate) fn note_in_row(&mut self, note: String) {
         self.route.message.get_or_insert_with(|| note.clone());
         self.note(note);
     }

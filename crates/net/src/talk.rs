@@ -81,7 +81,7 @@ mod tests {
     use tokio::io::duplex;
 
     /// Sends `said` to a server that answers `answer` and then closes the connection or keeps it open.
-    async fn hear(said: &str, answer: &[u8], hangs_up: bool) -> (bool, String) {
+    async fn exchange(said: &str, answer: &[u8], hangs_up: bool) -> (bool, String) {
         let (mut here, mut there) = duplex(64 << 10);
         there.write_all(answer).await.unwrap();
         let _still_there = (!hangs_up).then_some(there);
@@ -101,13 +101,13 @@ mod tests {
             (b"\x00\xffHELO monitor", false, false, "\"\\0\u{fffd}[sent] [sent]\" within 2 s"),
         ];
         for (answer, hangs_up, is_enough, described) in cases {
-            assert_eq!(hear("HELO monitor\r\n", answer, hangs_up).await, (is_enough, described.to_owned()));
+            assert_eq!(exchange("HELO monitor\r\n", answer, hangs_up).await, (is_enough, described.to_owned()));
         }
     }
 
     #[tokio::test(start_paused = true)]
     async fn long_answers_are_cut() {
-        let (is_enough, described) = hear("", &[b'x'; 9 << 10], false).await;
+        let (is_enough, described) = exchange("", &[b'x'; 9 << 10], false).await;
         assert!(!is_enough);
         assert_eq!(described, format!("\"{}…\" and 8 KiB in all", "x".repeat(160)));
     }

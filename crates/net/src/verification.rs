@@ -13,7 +13,7 @@ use yaml::InvalidSetting;
 
 /// What is verified about a server.
 #[derive(Debug)]
-pub struct Verification {
+pub(crate) struct Verification {
     /// Absent if any certificate is accepted, also one whose form is too old to be read.
     trusted: Option<Trusted>,
     /// Whether the server must prove that it has the key of its certificate.
@@ -32,7 +32,7 @@ struct Trusted {
 
 impl Verification {
     /// According to `verify` and `ca`. Fails if `ca` contains no authorities.
-    pub fn new(settings: TlsSettings<'_>, provider: Arc<CryptoProvider>) -> Result<Self, InvalidSetting> {
+    pub(crate) fn new(settings: TlsSettings<'_>, provider: Arc<CryptoProvider>) -> Result<Self, InvalidSetting> {
         let trusted = match settings.verify {
             true => Some(Trusted::new(settings.ca(), Arc::clone(&provider))?),
             false => None,
@@ -42,7 +42,7 @@ impl Verification {
 
     /// Accepts any certificate, for a caller that verifies it later. That the server has its key can be verified only during the
     /// handshake, so this does.
-    pub fn of_key_alone(settings: TlsSettings<'_>, provider: Arc<CryptoProvider>) -> Self {
+    pub(crate) fn of_key_alone(settings: TlsSettings<'_>, provider: Arc<CryptoProvider>) -> Self {
         Self { trusted: None, wants_key: settings.verify, provider }
     }
 

@@ -73,8 +73,8 @@ fn both_versions_and_both_kinds_of_sockets_ping() {
 fn without_the_right_to_ping_the_state_is_unknown() {
     for host in ["127.0.0.1", "::1"] {
         let row = look(&[OPEN_TO_NOBODY], WITHOUT_RIGHT, host, json!({}));
-        let message = "Platus may not ping; let its group with `sysctl net.ipv4.ping_group_range=\"0 2147483647\"`, \
-                       or give it the capability CAP_NET_RAW";
+        let message = "Platus is not allowed to ping; allow its group with `sysctl net.ipv4.ping_group_range=\"0 2147483647\"`, \
+                       or grant it the capability CAP_NET_RAW";
         assert_row(&row, "unknown", Some(message));
     }
 }

@@ -132,7 +132,7 @@ async fn a_slow_answer_is_unhealthy() {
 #[test]
 fn wrong_values_are_told_with_their_place() {
     for (data, problem) in [
-        (json!({"expect": "("}), "`data.expect`: no regular expression: unclosed group"),
+        (json!({"expect": "("}), "`data.expect`: invalid regular expression: unclosed group"),
         (json!({"max_elapsed": 0}), "`data.max_elapsed`: expected seconds, more than 0"),
         (json!({"sned": "x"}), "did you mean `send`"),
     ] {

@@ -58,7 +58,7 @@ impl Failure {
             SdkError::ServiceError(answer) => match answer.err().code() {
                 Some(code) => Self::of_code(code, answer.err().message().unwrap_or_default(), action),
                 None => Self::new(format!(
-                    "{server} answers, but not as EC2 does (HTTP {}); look at `endpoint_url` and at proxies",
+                    "{server} answers, but not as the EC2 API does (HTTP {}); look at `endpoint_url` and at proxies",
                     answer.raw().status().as_u16()
                 )),
             },

@@ -27,7 +27,7 @@ fn an_empty_text_is_an_absent_key() {
 }
 
 #[test]
-fn values_that_do_not_fit_are_told_without_showing_them() {
+fn values_that_do_not_fit_are_reported_without_showing_them() {
     for (properties, data, named) in [
         ("{access_key: marker}", "{}", "`access_key` needs a `secret_key`"),
         ("{secret_key: marker}", "{}", "`secret_key` needs an `access_key`"),

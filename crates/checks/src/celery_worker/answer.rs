@@ -13,7 +13,7 @@ const LONGEST_NAME: usize = 255;
 
 /// The answer of one worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Said {
+pub(super) enum Reply {
     Pong,
     /// Any other answer; the text is the message of the row.
     Other(String),
@@ -29,11 +29,11 @@ pub(super) enum Unread {
 }
 
 /// The name of the worker and its answer.
-pub(super) fn read(content_type: &str, body: &[u8]) -> Result<(String, Said), Unread> {
+pub(super) fn read(content_type: &str, body: &[u8]) -> Result<(String, Reply), Unread> {
     if body.len() > LONGEST {
         return Err(Unread::Unknown);
     }
-    let (name, said) = match content_type {
+    let (name, reply) = match content_type {
         "application/json" => the_only(serde_json::from_slice::<BTreeMap<String, Value>>(body).ok()),
         "application/x-yaml" => the_only(serde_yaml::from_slice::<BTreeMap<String, Value>>(body).ok()),
         "application/x-msgpack" => msgpack::read(body),
@@ -44,18 +44,18 @@ pub(super) fn read(content_type: &str, body: &[u8]) -> Result<(String, Said), Un
     if name.is_empty() || name.len() > LONGEST_NAME {
         return Err(Unread::Unknown);
     }
-    Ok((name, meaning(&said)))
+    Ok((name, meaning(&reply)))
 }
 
 fn the_only<T>(map: Option<BTreeMap<String, T>>) -> Option<(String, T)> {
     map.filter(|map| map.len() == 1)?.pop_first()
 }
 
-fn meaning(said: &Value) -> Said {
-    match (said.get("ok").and_then(Value::as_str), said.get("error").and_then(Value::as_str)) {
-        (Some("pong"), _) => Said::Pong,
-        (None, Some(error)) => Said::Other(format!("answered with an error: {}", shortened(error))),
-        _ => Said::Other(format!("answered something else than pong: {}", shortened(&said.to_string()))),
+fn meaning(reply: &Value) -> Reply {
+    match (reply.get("ok").and_then(Value::as_str), reply.get("error").and_then(Value::as_str)) {
+        (Some("pong"), _) => Reply::Pong,
+        (None, Some(error)) => Reply::Other(format!("answered with an error: {}", shortened(error))),
+        _ => Reply::Other(format!("answered something else than pong: {}", shortened(&reply.to_string()))),
     }
 }
 
@@ -64,27 +64,27 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(content_type: &str, body: &[u8], expected: Result<(&str, Said), Unread>) {
-        assert_eq!(read(content_type, body), expected.map(|(name, said)| (name.to_owned(), said)));
+    fn check(content_type: &str, body: &[u8], expected: Result<(&str, Reply), Unread>) {
+        assert_eq!(read(content_type, body), expected.map(|(name, reply)| (name.to_owned(), reply)));
     }
 
     #[test]
     fn a_pong_is_read_in_each_form() {
-        check("application/json", br#"{"w1@host-a": {"ok": "pong"}}"#, Ok(("w1@host-a", Said::Pong)));
-        check("application/x-yaml", b"yaml@h:\n  ok: pong\n", Ok(("yaml@h", Said::Pong)));
-        check("application/x-msgpack", b"\x81\xa6msgp@h\x81\xa2ok\xa4pong", Ok(("msgp@h", Said::Pong)));
+        check("application/json", br#"{"w1@host-a": {"ok": "pong"}}"#, Ok(("w1@host-a", Reply::Pong)));
+        check("application/x-yaml", b"yaml@h:\n  ok: pong\n", Ok(("yaml@h", Reply::Pong)));
+        check("application/x-msgpack", b"\x81\xa6msgp@h\x81\xa2ok\xa4pong", Ok(("msgp@h", Reply::Pong)));
     }
 
     #[test]
-    fn anything_else_is_told() {
-        let error = Said::Other("answered with an error: KeyError('nosuch')".into());
+    fn anything_else_is_reported() {
+        let error = Reply::Other("answered with an error: KeyError('nosuch')".into());
         check("application/json", br#"{"w@h": {"error": "KeyError('nosuch')"}}"#, Ok(("w@h", error.clone())));
         check("application/x-yaml", b"w@h: {error: \"KeyError('nosuch')\"}", Ok(("w@h", error)));
-        let other = Said::Other(r#"answered something else than pong: {"ok":1}"#.into());
+        let other = Reply::Other(r#"answered something else than pong: {"ok":1}"#.into());
         check("application/json", br#"{"w@h": {"ok": 1}}"#, Ok(("w@h", other.clone())));
         check("application/x-msgpack", b"\x81\xa3w@h\x81\xa2ok\x01", Err(Unread::Unknown));
         check("application/x-yaml", b"w@h: {ok: 1}", Ok(("w@h", other)));
-        let Ok((_, Said::Other(long))) =
+        let Ok((_, Reply::Other(long))) =
             read("application/json", format!(r#"{{"w": {{"error": "{}"}}}}"#, "x".repeat(9999)).as_bytes())
         else {
             panic!("a long error is an answer");

@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_comes_too_late_is_told() {
+    async fn what_comes_too_late_is_reported() {
         let deadline = Deadline::after(Duration::from_millis(1));
         let late = hold(deadline, "no answer", std::future::pending::<()>()).await;
         assert_eq!(late, Err("no answer within 0.001 s".to_owned()));

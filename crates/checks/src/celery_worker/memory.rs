@@ -18,7 +18,7 @@ pub(super) struct Memory {
 
 #[derive(Default)]
 struct Remembered {
-    seen: BTreeMap<String, Seen>,
+    seen: BTreeMap<String, LastSeen>,
     /// When the broker first answered.
     since: Option<DateTime<Local>>,
     /// Whether the last check found no worker at all.
@@ -27,7 +27,7 @@ struct Remembered {
 
 /// When a worker answered last: as an instant for durations, and as a time for messages.
 #[derive(Clone, Copy)]
-struct Seen {
+struct LastSeen {
     at: Instant,
     time: DateTime<Local>,
 }
@@ -60,7 +60,7 @@ impl Memory {
 
     /// Records the workers that answered. Returns the expected ones that did not.
     pub(super) fn update<'a>(&self, answered: impl Iterator<Item = &'a String> + Clone) -> Vec<Silent> {
-        let now = Seen { at: Instant::now(), time: Local::now() };
+        let now = LastSeen { at: Instant::now(), time: Local::now() };
         let mut remembered = self.lock();
         let since = *remembered.since.get_or_insert(now.time);
         remembered.seen.extend(answered.clone().map(|name| (name.clone(), now)));

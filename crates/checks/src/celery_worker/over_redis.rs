@@ -98,7 +98,7 @@ impl Redis {
         let conversation = async {
             tokio::select! {
                 heard = self.converse(&mut connection, request, roll_call) => heard.map_err(|error| self.failure(&error, &server)),
-                () = driver => Err(format!("{server} broke the connection off")),
+                () = driver => Err(format!("{server} closed the connection unexpectedly")),
             }
         };
         let listeners = hold(deadline, &late, conversation).await??;
@@ -166,7 +166,7 @@ impl Redis {
             return text;
         }
         match (error.kind(), error.code()) {
-            (_, Some("NOAUTH")) => format!("{server} wants a password; set `password`"),
+            (_, Some("NOAUTH")) => format!("{server} requires a password; set `password`"),
             (ErrorKind::AuthenticationFailed, _) | (_, Some("WRONGPASS")) => {
                 format!("{server} refuses the user name or the password; look at `username` and `password`")
             }
@@ -177,7 +177,7 @@ impl Redis {
                 self.channel.split_once('.').map_or("", |(_, name)| name)
             ),
             (ErrorKind::Parse, _) => format!("{server} does not speak the protocol of Redis"),
-            (ErrorKind::Io, _) => format!("{server} broke the connection off"),
+            (ErrorKind::Io, _) => format!("{server} closed the connection unexpectedly"),
             _ => format!("{server} refuses: {}", shortened(&error.to_string())),
         }
     }

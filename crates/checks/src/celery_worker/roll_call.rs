@@ -1,7 +1,7 @@
 //! Collects the answers to one ping, and decides how long to wait for more.
 
 use super::answer;
-use super::answer::{Said, Unread};
+use super::answer::{Reply, Unread};
 use super::request::Request;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -34,7 +34,7 @@ pub(super) struct RollCall {
 
 /// The answer of one worker.
 pub(super) struct Answer {
-    pub(super) said: Said,
+    pub(super) reply: Reply,
     /// Since the ping.
     pub(super) elapsed: Duration,
 }
@@ -76,11 +76,11 @@ impl RollCall {
         match answer::read(content_type, body) {
             Err(reason) => *self.unread.entry(reason).or_default() += 1,
             Ok((name, _)) if self.answers.len() >= MOST_WORKERS && !self.answers.contains_key(&name) => self.left_out += 1,
-            Ok((name, said)) => {
+            Ok((name, reply)) => {
                 if self.missing.remove(&name) && self.missing.is_empty() {
                     self.complete = Some(Instant::now());
                 }
-                self.answers.entry(name).or_insert(Answer { said, elapsed });
+                self.answers.entry(name).or_insert(Answer { reply, elapsed });
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Derives the rows: one for each worker that answered or was expected to, and one for all workers together if there is something
 //! to report.
 
-use super::answer::{Said, Unread};
+use super::answer::{Reply, Unread};
 use super::listeners::Listeners;
 use super::memory::{LastAnswer, Silent};
 use super::roll_call::{Answer, RollCall};
@@ -35,9 +35,9 @@ impl Rows<'_> {
 
     fn answered(&self, name: &str, answer: &Answer) -> Observation {
         let expected = format!("pong within {} s", self.answer_within.as_secs_f64());
-        let (seen, message, state) = match &answer.said {
-            Said::Pong => (format!("pong after {} ms", answer.elapsed.as_millis()), None, State::Operational),
-            Said::Other(text) => (text.clone(), Some(text.clone()), State::Down),
+        let (seen, message, state) = match &answer.reply {
+            Reply::Pong => (format!("pong after {} ms", answer.elapsed.as_millis()), None, State::Operational),
+            Reply::Other(text) => (text.clone(), Some(text.clone()), State::Down),
         };
         let expectations = vec![Expectation::new(expected, seen, state == State::Operational)];
         Observation { message, expectations, ..Observation::new(name, state) }.with_elapsed(answer.elapsed)
@@ -59,7 +59,7 @@ impl Rows<'_> {
 
     /// The row for all workers together.
     fn all(&self) -> Option<Observation> {
-        let pongs = self.roll_call.answers().values().filter(|answer| answer.said == Said::Pong).count();
+        let pongs = self.roll_call.answers().values().filter(|answer| answer.reply == Reply::Pong).count();
         let expectations: Vec<_> = self
             .min_workers
             .map(|least| Expectation::new(format!("at least {}", workers(least)), format!("{pongs}"), pongs >= least))
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn answers_without_a_name_are_told_for_all() {
+    async fn answers_without_a_name_are_reported_for_all() {
         let pickle = ("application/x-python-serialize", "");
         let text = "2 workers answered in pickle, which is never read, name unknown; let them use another `task_serializer`; \
                     1 worker answered in a form that is not known, name unknown";

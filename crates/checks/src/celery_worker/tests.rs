@@ -44,7 +44,7 @@ fn workers_have_no_longer_than_the_check() {
 }
 
 #[test]
-fn values_that_do_not_fit_are_told_without_showing_them() {
+fn values_that_do_not_fit_are_reported_without_showing_them() {
     let cases = [
         ("{host: a.test, vhsot: marker}", "{}", "vhsot"),
         ("{port: 5672}", "{}", "host"),

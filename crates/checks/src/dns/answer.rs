@@ -13,7 +13,7 @@ use system::exhaustion::Exhausted;
 pub(super) enum Answer {
     Values(Values),
     /// There is no such record. The text is the message of the row.
-    Nothing(String),
+    NoRecord(String),
 }
 
 impl Answer {
@@ -30,8 +30,8 @@ impl Answer {
         match response {
             Ok(response) => Ok(Self::of_records(name, record, &response)),
             Err(NetError::Dns(DnsError::NoRecordsFound(nothing))) => match nothing.response_code {
-                ResponseCode::NXDomain => Ok(Self::Nothing(format!("the name `{name}` does not exist"))),
-                ResponseCode::NoError if !is_referral(&nothing) => Ok(Self::Nothing(format!("`{name}` has no record {kind}"))),
+                ResponseCode::NXDomain => Ok(Self::NoRecord(format!("the name `{name}` does not exist"))),
+                ResponseCode::NoError if !is_referral(&nothing) => Ok(Self::NoRecord(format!("`{name}` has no record {kind}"))),
                 ResponseCode::NoError => {
                     Err(CheckError::new(format!("{servers} is not responsible for `{name}`; ask another `server`")))
                 }
@@ -51,7 +51,7 @@ impl Answer {
         }
         let gone = response.response_code == ResponseCode::NXDomain;
         let other_name = values(rr::RecordType::CNAME).next_back();
-        Self::Nothing(match (other_name, gone) {
+        Self::NoRecord(match (other_name, gone) {
             (Some(other), true) => format!("`{name}` stands for the name `{}`, which does not exist", other.trim_end_matches('.')),
             (Some(other), false) => {
                 format!("`{name}` stands for the name `{}`, of which no record {kind} came", other.trim_end_matches('.'))

@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn differences_are_told() {
+    fn differences_are_reported() {
         use RecordType::*;
         check(A, &["192.0.2.1", "192.0.2.3"], &["192.0.2.1"], false, Some("expected A 192.0.2.1, 192.0.2.3, got 192.0.2.1"));
         check(

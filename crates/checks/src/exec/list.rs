@@ -56,7 +56,7 @@ fn defect(text: &str) -> Option<String> {
             Some(Ok(value)) if holds_rows(&value) => return Some(besides(if is_first { "behind" } else { "before" })),
             // `[{` at the start is always a list; elsewhere the keys of a row decide.
             Some(Err(error)) if (is_first && rest.starts_with('[')) || names_rows(rest) => {
-                return Some(format!("the list of rows is no valid JSON: {error}"));
+                return Some(format!("the list of rows is not valid JSON: {error}"));
             }
             _ => {}
         }
@@ -65,7 +65,7 @@ fn defect(text: &str) -> Option<String> {
 }
 
 fn besides(place: &str) -> String {
-    format!("there is other text {place} the list of rows; print nothing but the list on standard output")
+    format!("there is other text {place} the list of rows; print only the list on standard output")
 }
 
 /// For each line that is not blank: whether it is the first, and the text from its first character to the end of the output.
@@ -176,10 +176,10 @@ mod tests {
 
     #[test]
     fn what_was_meant_as_rows_is_no_text() {
-        broken("[{", "no valid JSON: EOF while parsing an object at line 1 column 2");
-        broken("[\n  {'node': 'a', 'state': 'down'}]", "no valid JSON: key must be a string at line 2 column 4");
-        broken("{'node': 'a', 'state': 'down'}", "no valid JSON: key must be a string");
-        broken(&format!("warning: old\n[{ROW}, {{\"nod"), "no valid JSON: EOF");
+        broken("[{", "not valid JSON: EOF while parsing an object at line 1 column 2");
+        broken("[\n  {'node': 'a', 'state': 'down'}]", "not valid JSON: key must be a string at line 2 column 4");
+        broken("{'node': 'a', 'state': 'down'}", "not valid JSON: key must be a string");
+        broken(&format!("warning: old\n[{ROW}, {{\"nod"), "not valid JSON: EOF");
         for (text, place) in [
             (format!("[{ROW}]\ndone"), "behind"),
             (format!("[{ROW}] done"), "behind"),

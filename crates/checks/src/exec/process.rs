@@ -3,6 +3,7 @@
 use super::output::{Kept, Output, Part};
 use super::program::Program;
 use crate::{CheckError, Phase};
+use net::deadline::Deadline;
 use net::stopwatch::Stopwatch;
 use rustix::io::Errno;
 use rustix::process::{Pid, Resource, Rlimit, Signal, kill_process_group, prlimit};
@@ -12,7 +13,7 @@ use std::time::Duration;
 use system::descriptors::restore_limit;
 use tokio::process::{Child, ChildStderr, ChildStdout};
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::timeout;
 
 /// A program that prints more than this, in bytes, is killed before its timeout.
 const FLOOD: u64 = 16 << 20;
@@ -47,8 +48,8 @@ pub(super) struct Ended {
 /// Runs the program and waits for its end, for at most `time`. Then its process group is killed.
 pub(super) async fn run(program: &Arc<Program>, time: Duration) -> Result<Ended, CheckError> {
     let mut watch = Stopwatch::start();
-    let deadline = Instant::now() + time;
-    let (name, seconds) = (&program.name, time.as_secs_f64());
+    let deadline = Deadline::after(time);
+    let name = &program.name;
 
     let to_start = Arc::clone(program);
     let starting = async {
@@ -61,16 +62,16 @@ pub(super) async fn run(program: &Arc<Program>, time: Duration) -> Result<Ended,
         };
         tokio::task::spawn_blocking(start).await
     };
-    let started = timeout_at(deadline, starting).await;
-    let started = started.map_err(|_| CheckError::new(format!("`{name}` did not start within {seconds} s")))?;
+    let started = deadline.wait_for(starting).await;
+    let started = started.map_err(|over| CheckError::new(format!("`{name}` did not start {over}")))?;
     let mut running = started.map_err(|_| CheckError::new(format!("`{name}` was not started, because Platus is ending")))??;
     watch.lap("start");
 
-    let status = match timeout_at(deadline, running.end(name)).await {
+    let status = match deadline.wait_for(running.end(name)).await {
         Ok(end) => end,
-        Err(_) => {
+        Err(over) => {
             running.processes.end_now().await;
-            Err(CheckError::new(format!("`{name}` did not end within {seconds} s, and was killed")))
+            Err(CheckError::new(format!("`{name}` did not end {over}, and was killed")))
         }
     };
     watch.lap("run");

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_never_start_is_told_at_once() {
+    fn what_can_never_start_is_reported_at_once() {
         check(json!({"command": []}), "`command` needs a program as its first entry");
         check(json!({"command": [""]}), "`command` needs a program as its first entry");
         let relative = "`command`: write the whole path of `./check`, or its name alone if it is in PATH";

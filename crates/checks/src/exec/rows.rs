@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_row() {
+    fn what_is_wrong_is_reported_with_its_row() {
         refused(
             "[]",
             "the program printed a list without rows, so nothing is known of any node; if that is all right, let it print a row that \

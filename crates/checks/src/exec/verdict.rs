@@ -83,7 +83,7 @@ mod tests {
     use std::os::unix::process::ExitStatusExt;
     use std::time::Duration;
 
-    /// An exit code, as the kernel tells it.
+    /// An exit code in the kernel's form.
     const fn code(code: i32) -> i32 {
         code << 8
     }
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_cut_off_is_told_and_not_misread() {
+    fn what_was_cut_off_is_reported_and_not_misread() {
         let seen = judged(code(1), kept("slow | a=1 b=12", true), "").unwrap().remove(0);
         assert_eq!(seen.message.as_deref(), Some("slow (its output was cut off after 15 bytes)"));
         assert_eq!(seen.metrics.len(), 1, "the 12 may have been 123");
@@ -171,6 +171,6 @@ mod tests {
         );
         assert_eq!(message(KILLED, kept(list, false)), "ended by signal 9 (SIGKILL), so the rows that it printed are not used");
         assert_eq!(message(code(0), kept("[{", true)), "the list of rows is longer than 2 bytes; raise `max_output`");
-        assert!(message(code(0), kept("[{", false)).contains("no valid JSON"));
+        assert!(message(code(0), kept("[{", false)).contains("not valid JSON"));
     }
 }

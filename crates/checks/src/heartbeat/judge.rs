@@ -268,7 +268,7 @@ mod tests {
         assert_eq!(judged(&[Start], 55 * MINUTE, HOUR), (State::Unknown, format!("{running}{doubt}")));
         assert_eq!(judged(&[Start], 5 * MINUTE, HOUR), (State::Down, running.to_owned()));
         assert_eq!(judged(&[failed(Some(3), "")], 55 * MINUTE, HOUR).0, State::Down);
-        // A run that began after the outage was heard from its beginning.
+        // A run that started after the outage was reported from its start.
         let mut pulse = Pulse::new(start);
         pulse.unheard = Duration::from_secs(3 * HOUR);
         pulse.unheard_in_run = pulse.unheard;

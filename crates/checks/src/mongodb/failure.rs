@@ -103,7 +103,7 @@ fn driver(error: &Error, server: &str, tls: bool, attempt: Attempt<'_>) -> Strin
         ErrorKind::Authentication { message, .. } => {
             let user = attempt.username.map(|name| format!(" `{name}`")).unwrap_or_default();
             format!(
-                "the user{user} is not let in ({}) at {server}; look at `username`, `password` and `auth_source`",
+                "the user{user} is rejected ({}) at {server}; look at `username`, `password` and `auth_source`",
                 shortened(message)
             )
         }
@@ -126,7 +126,9 @@ fn command(code: i32, name: &str, message: &str, server: &str, attempt: Attempt<
             format!("the user{user} may not see the state of the set at {server}; give the user the role clusterMonitor on admin")
         }
         13 => {
-            format!("a login is wanted at {server}; set `username` and `password` of a user with the role clusterMonitor on admin")
+            format!(
+                "a login is required at {server}; set `username` and `password` of a user with the role clusterMonitor on admin"
+            )
         }
         76 => {
             format!("no replica set, but a standalone server, is at {server}; name a member of a set, or start it with --replSet")
@@ -155,14 +157,14 @@ fn connection(error: &io::Error, server: &str, speaks_tls: bool, attempt: Attemp
     match error.kind() {
         // Servers rarely report that a client certificate is missing.
         io::ErrorKind::UnexpectedEof if speaks_tls && !attempt.shows_certificate => format!(
-            "{server} closed the connection without an answer; if it wants a certificate of the client, set `cert` and `key`, and if \
+            "{server} closed the connection without an answer; if it requires a client certificate, set `cert` and `key`, and if \
              it does not speak TLS, `tls: false`"
         ),
         io::ErrorKind::UnexpectedEof if speaks_tls => {
             format!("{server} closed the connection without an answer; if it does not speak TLS, set `tls: false`")
         }
         io::ErrorKind::UnexpectedEof => {
-            format!("{server} closed the connection without an answer; if it wants TLS, set `tls: true`")
+            format!("{server} closed the connection without an answer; if it requires TLS, set `tls: true`")
         }
         _ => failure::network(error, server),
     }
@@ -201,11 +203,11 @@ mod tests {
     }
 
     #[test]
-    fn broken_connections_are_told() {
+    fn broken_connections_are_reported() {
         check(io::ErrorKind::ConnectionRefused.into(), PLAIN, "connection refused by a:1");
-        check(io::ErrorKind::ConnectionReset.into(), PLAIN, "a:1 broke the connection off");
+        check(io::ErrorKind::ConnectionReset.into(), PLAIN, "a:1 closed the connection unexpectedly");
         let closed = "a:1 closed the connection without an answer; if it ";
-        check(io::ErrorKind::UnexpectedEof.into(), PLAIN, &format!("{closed}wants TLS, set `tls: true`"));
+        check(io::ErrorKind::UnexpectedEof.into(), PLAIN, &format!("{closed}requires TLS, set `tls: true`"));
         check(io::ErrorKind::UnexpectedEof.into(), TLS, &format!("{closed}does not speak TLS, set `tls: false`"));
         check(io::Error::other("odd"), PLAIN, "no answer from a:1: odd");
     }
@@ -219,13 +221,13 @@ mod tests {
         let signed = "is signed by itself, which is never trusted here; let an authority sign it, or set `verify: false`";
         check(tls_error(rustls::Error::InvalidCertificate(own)), TLS, &format!("the certificate of a:1 {signed}"));
         let wanted = rustls::Error::AlertReceived(AlertDescription::CertificateRequired);
-        check(tls_error(wanted), TLS, "a:1 wants a certificate of the client; set `cert` and `key`");
+        check(tls_error(wanted), TLS, "a:1 requires a client certificate; set `cert` and `key`");
         let plain = rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType);
         check(tls_error(plain), TLS, "a:1 does not speak TLS; if that is right, set `tls: false`");
     }
 
     #[test]
-    fn hosts_with_the_same_reason_are_told_together() {
+    fn hosts_with_the_same_reason_are_reported_together() {
         let refused = || Failure::Driver { error: io::Error::from(io::ErrorKind::ConnectionRefused).into(), tls: false };
         let mut failures: Vec<_> = ["a:1", "b:2", "c:3", "d:4", "e:5"].map(|server| (server.to_owned(), refused())).into();
         failures.insert(1, ("z:9".to_owned(), Failure::Late(Duration::from_millis(1250))));
@@ -233,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_of_the_server_are_told_with_what_to_do() {
+    fn answers_of_the_server_are_reported_with_what_to_do() {
         let anonymous = Attempt { username: None, logs_in: false, ..PLAIN };
         for (code, message, attempt, expected) in [
             (
@@ -246,7 +248,7 @@ mod tests {
                 13,
                 "",
                 anonymous,
-                "a login is wanted at a:1; set `username` and `password` of a user with the role clusterMonitor on admin",
+                "a login is required at a:1; set `username` and `password` of a user with the role clusterMonitor on admin",
             ),
             (
                 13,

@@ -61,11 +61,11 @@ impl Link {
         options.retry_reads = Some(false);
         options.sdam_event_handler = Some(EventHandler::callback({
             let progress = Arc::clone(&progress);
-            move |event| progress.take_look(event)
+            move |event| progress.record_heartbeat(event)
         }));
         options.cmap_event_handler = Some(EventHandler::callback({
             let progress = Arc::clone(&progress);
-            move |event| progress.take_connection(&event)
+            move |event| progress.record_connection(&event)
         }));
         let files = tls.map(TlsFiles::open).transpose()?;
         options.tls = files.as_ref().map(|files| files.options.clone());
@@ -125,7 +125,7 @@ impl Link {
 }
 
 impl Progress {
-    fn take_look(&self, event: SdamEvent) {
+    fn record_heartbeat(&self, event: SdamEvent) {
         match event {
             SdamEvent::ServerHeartbeatFailed(event) => self.failed.send_replace(Some(event.failure)),
             SdamEvent::ServerHeartbeatSucceeded(_) => self.failed.send_replace(None),
@@ -133,7 +133,7 @@ impl Progress {
         };
     }
 
-    fn take_connection(&self, event: &CmapEvent) {
+    fn record_connection(&self, event: &CmapEvent) {
         if let CmapEvent::ConnectionCheckedOut(_) = event {
             *self.connected.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         }

@@ -1,7 +1,7 @@
 use super::*;
 use net::mongodb::TlsMode;
 
-/// What anybody may see of a plugin that was configured.
+/// The parts of a configured plugin that may be shown.
 fn connect(properties: &str, data: &str) -> Result<MongoDb, String> {
     let yaml = |text: &str| yaml::parse("services.yaml", text).map_err(|error| error.to_string());
     let properties = yaml(properties)?.read().map_err(|error| error.to_string())?;
@@ -60,7 +60,7 @@ fn tls_is_spoken_as_it_is_said_else_if_it_is_offered() {
 }
 
 #[test]
-fn values_that_do_not_fit_are_told_without_showing_them() {
+fn values_that_do_not_fit_are_reported_without_showing_them() {
     let cases = [
         ("{host: a.test, hots: b}", "{}", "hots"),
         ("{port: 27017}", "{}", "host"),

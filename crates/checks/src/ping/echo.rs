@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn replies_are_told_from_everything_else() {
+    fn replies_are_distinguished_from_everything_else() {
         for version in [Version::Four, Version::Six] {
             let echo = Echo::new(version);
             let request = echo.request(513).to_vec();

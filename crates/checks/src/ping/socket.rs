@@ -66,11 +66,11 @@ fn impossible(error: &io::Error) -> String {
     }
     match error.kind() {
         ErrorKind::PermissionDenied => {
-            "Platus may not ping; let its group with `sysctl net.ipv4.ping_group_range=\"0 2147483647\"`, \
-                                        or give it the capability CAP_NET_RAW"
+            "Platus is not allowed to ping; allow its group with `sysctl net.ipv4.ping_group_range=\"0 2147483647\"`, \
+                                        or grant it the capability CAP_NET_RAW"
                 .to_owned()
         }
-        _ => format!("this system does not ping: {error}"),
+        _ => format!("this system cannot ping: {error}"),
     }
 }
 

@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn other_answers_are_told_from_connections_that_end() {
+    async fn other_answers_are_distinguished_from_connections_that_end() {
         for strange in ["HTTP/1.1 400 Bad Request\r\n", "\r\n", "+PONG", "$x\r\n", "$-1\r\n", "$9999999999\r\n"] {
             assert!(matches!(answer(strange).await, Err(Refusal::NotRedis)), "{strange:?}");
         }

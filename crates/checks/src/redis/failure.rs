@@ -29,7 +29,7 @@ const FULL: &str = "max number of clients reached";
 pub(super) fn of(refusal: &Refusal, command: &str, server: &str, has_tls: bool) -> Failure {
     match refusal {
         Refusal::Answer { code, detail } => of_answer(code, detail, command, server),
-        Refusal::NotRedis => Failure::Unknown(format!("{server} answers, but not as Redis does")),
+        Refusal::NotRedis => Failure::Unknown(format!("{server} answers, but not in the Redis protocol")),
         Refusal::Io(error) => Failure::Unknown(of_connection(error, server, has_tls)),
     }
 }
@@ -37,7 +37,7 @@ pub(super) fn of(refusal: &Refusal, command: &str, server: &str, has_tls: bool) 
 fn of_answer(code: &str, detail: &str, command: &str, server: &str) -> Failure {
     let unknown = |message: String| Failure::Unknown(message);
     match (code, command) {
-        ("NOAUTH", _) => unknown(format!("{server} wants a password (NOAUTH); set `password`, and `username` if there is one")),
+        ("NOAUTH", _) => unknown(format!("{server} requires a password (NOAUTH); set `password`, and `username` if there is one")),
         ("WRONGPASS", _) => unknown(format!("{server} does not accept the login (WRONGPASS); look at `username` and `password`")),
         ("NOPERM", _) => {
             let right = command.to_lowercase();

@@ -65,12 +65,12 @@ fn lags(info: &Info<'_>, most: f64) -> Vec<Expectation> {
     let seconds = |lag: Option<f64>| lag.map_or_else(|| "nothing".to_owned(), |lag| format!("{lag} s"));
     if info.role() == Some(Role::Replica) {
         let lag = info.silence_of_master();
-        return vec![Expectation::new(format!("to hear of the master within {most} s"), seconds(lag), within(lag))];
+        return vec![Expectation::new(format!("contact with the master within {most} s"), seconds(lag), within(lag))];
     }
     let online = info.replicas().filter(|replica| replica.is_online);
     online
         .map(|Replica { address, lag, .. }| {
-            Expectation::new(format!("to hear of the replica {address} within {most} s"), seconds(lag), within(lag))
+            Expectation::new(format!("contact with the replica {address} within {most} s"), seconds(lag), within(lag))
         })
         .collect()
 }

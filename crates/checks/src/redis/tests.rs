@@ -9,7 +9,7 @@ fn connect(properties: &str, data: &str) -> Result<Redis, String> {
 }
 
 #[test]
-fn values_that_do_not_fit_are_told_without_showing_them() {
+fn values_that_do_not_fit_are_reported_without_showing_them() {
     for (properties, data, named) in [
         ("{port: 6379}", "{}", "`host`"),
         ("{host: a.test, pasword: marker}", "{}", "did you mean `password`"),
@@ -50,7 +50,7 @@ fn nothing_prints_a_secret() {
     assert!(!format!("{plugin:?} {plugin:#?}").contains("marker"));
 }
 
-/// What a Redis 7 tells; the lines of no interest are left out.
+/// INFO of Redis 7, without irrelevant lines.
 const MASTER: &str = "# Clients\r\nconnected_clients:3\r\n# Memory\r\nused_memory:1048576\r\n# Replication\r\nrole:master\r\n\
     connected_slaves:3\r\nslave0:ip=10.0.0.2,port=6379,state=online,offset=42,lag=1\r\n\
     slave1:ip=10.0.0.3,port=6379,state=online,offset=42,lag=7\r\nslave2:ip=10.0.0.4,port=6379,state=wait_bgsave,offset=0,lag=0\r\n\
@@ -77,9 +77,9 @@ fn replication_is_compared_with_what_is_expected() {
     check(MASTER, "{role: primary, min_replicas: 0}", None);
     check(MASTER, "{role: slave}", Some("expected role replica, got master"));
     check(MASTER, "{min_replicas: 3}", Some("expected 3 replicas or more online, got 2"));
-    check(MASTER, "{max_lag: 1.5}", Some("expected to hear of the replica 10.0.0.3:6379 within 1.5 s, got 7 s"));
+    check(MASTER, "{max_lag: 1.5}", Some("expected contact with the replica 10.0.0.3:6379 within 1.5 s, got 7 s"));
     check(REPLICA, "{role: replica, max_lag: 4}", None);
-    check(REPLICA, "{max_lag: 3}", Some("expected to hear of the master within 3 s, got 4 s"));
+    check(REPLICA, "{max_lag: 3}", Some("expected contact with the master within 3 s, got 4 s"));
     check(
         REPLICA,
         "{role: master, min_replicas: 1}",
@@ -90,7 +90,7 @@ fn replication_is_compared_with_what_is_expected() {
         CUT_OFF,
         "{max_lag: 10}",
         Some(
-            "expected a link to the master 10.0.0.1:6379, got none for 12 s; expected to hear of the master within 10 s, got 12 s",
+            "expected a link to the master 10.0.0.1:6379, got none for 12 s; expected contact with the master within 10 s, got 12 s",
         ),
     );
     check(COPYING, "{}", Some("expected a link to the master 10.0.0.1:6379, got a synchronisation that is not done yet"));
@@ -100,7 +100,7 @@ fn replication_is_compared_with_what_is_expected() {
 }
 
 #[test]
-fn figures_are_told_where_info_has_them() {
+fn figures_are_reported_where_info_has_them() {
     let shown = |info| -> Vec<String> {
         let metrics = replication::metrics(&Info::parse(info));
         metrics.into_iter().map(|metric| format!("{} {}{}", metric.name, metric.value, metric.unit)).collect()

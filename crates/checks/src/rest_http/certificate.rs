@@ -95,7 +95,7 @@ v+vLm11rgvloAiEAnSVz2o/FXPoLt48CyWU4YyEV8/SNAXzumS33NNfEpRY=
     }
 
     #[test]
-    fn the_first_to_expire_is_told() {
+    fn the_first_to_expire_is_reported() {
         let now = "2046-01-01T00:00:00Z";
         let unreadable = certificate("b.test:443", Some(b"no certificate"));
         check(1, now, &[], false, "none");

@@ -109,7 +109,7 @@ impl Codings {
                 Ok(End::Cut) => decoded.cut = true,
                 Ok(End::Early) if decoded.cut => {}
                 Ok(End::Early) => decoded.flaw = Some(format!("the {coding} body ends too early")),
-                Err(error) => return Err(format!("its body is no valid {coding}: {error}")),
+                Err(error) => return Err(format!("its body is not valid {coding}: {error}")),
             }
             decoded.bytes = bytes;
         }

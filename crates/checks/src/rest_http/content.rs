@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 const LARGEST_QUICK_BODY: usize = 8 << 10;
 
 /// Limits the concurrent searches of all services to the number of processors.
-static LOOKS: LazyLock<Arc<Semaphore>> =
+static SEARCHES: LazyLock<Arc<Semaphore>> =
     LazyLock::new(|| Arc::new(Semaphore::new(available_parallelism().map_or(1, NonZero::get))));
 
 /// The expectations of one service.
@@ -48,19 +48,19 @@ impl Content {
     /// Searches `body`. Dropping the future does not end a search that has started.
     pub(super) async fn examine(self: &Arc<Self>, body: Body) -> Examined {
         if body.len() <= LARGEST_QUICK_BODY && self.is_linear() {
-            return self.look(&body);
+            return self.compare(&body);
         }
         let Ok(permit) = Arc::clone(&self.running).try_acquire_owned() else {
             let slow = if self.json.is_linear() { "the pattern in `search`" } else { "the paths in `json`" };
             return Examined::undecided(format!("the search of an earlier check still runs; make {slow} simpler"));
         };
-        let Ok(place) = Arc::clone(&LOOKS).acquire_owned().await else {
+        let Ok(place) = Arc::clone(&SEARCHES).acquire_owned().await else {
             return Examined::undecided("the search in the body broke off");
         };
         let content = Arc::clone(self);
         let work = tokio::task::spawn_blocking(move || {
             let _permits = (permit, place);
-            content.look(&body)
+            content.compare(&body)
         });
         work.await.unwrap_or_else(|_| Examined::undecided("the search in the body broke off"))
     }
@@ -69,7 +69,7 @@ impl Content {
         self.search.as_ref().is_none_or(Search::is_linear) && self.json.is_linear()
     }
 
-    fn look(&self, body: &Body) -> Examined {
+    fn compare(&self, body: &Body) -> Examined {
         let text = body.text();
         let mut examined = Examined::default();
         let budget = Budget::new();
@@ -152,17 +152,17 @@ mod tests {
         let json = Arc::new(Content::new(None, json).unwrap());
         let examined = json.examine(Body::new(format!(r#"{{"a": "{text}"}}"#), false)).await;
         assert!(examined.undecided.unwrap().contains("needs too much backtracking"));
-        assert_eq!(examined.complaints, Vec::<String>::new(), "what is not known is no fault of the service");
+        assert_eq!(examined.complaints, Vec::<String>::new(), "an undecided comparison is no failure of the service");
     }
 
     #[test]
     fn a_flaw_of_the_body_is_not_blamed_on_the_search() {
         let flawed = |text: &str| Body::new(text, false).with_flaw("odd");
-        let found = content("ok").look(&flawed("ok"));
+        let found = content("ok").compare(&flawed("ok"));
         assert_eq!((found.note.as_deref(), found.undecided), (Some("odd"), None));
-        let missing = content("ok").look(&flawed("no"));
+        let missing = content("ok").compare(&flawed("no"));
         assert_eq!((missing.note, missing.undecided.as_deref(), missing.complaints.len()), (None, Some("odd"), 0));
-        let too_slow = content(r"(a|aa)+(?!a)b\1").look(&flawed(&"a".repeat(100)));
+        let too_slow = content(r"(a|aa)+(?!a)b\1").compare(&flawed(&"a".repeat(100)));
         assert_eq!(too_slow.undecided.as_deref(), Some("odd"));
     }
 
@@ -171,7 +171,7 @@ mod tests {
         let search = Search::new(json!(["up", "down", "away"]).into()).unwrap();
         let json = Assertions::read("{$.state: up, $.load: {less_than: 3}}");
         let content = Content::new(search, json).unwrap();
-        let examined = content.look(&Body::new(r#"{"state": "up", "load": 4}"#, false));
+        let examined = content.compare(&Body::new(r#"{"state": "up", "load": 4}"#, false));
         assert_eq!(examined.complaints, ["“down” not found in the body", "expected $.load < 3, got 4"]);
         let met: Vec<_> =
             examined.expectations.iter().map(|expectation| (expectation.expected.as_str(), expectation.met)).collect();

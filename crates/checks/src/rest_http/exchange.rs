@@ -63,7 +63,7 @@ impl Exchange {
             // The same URL may answer differently to a cookie that it has just set.
             let request = (hop.method.clone(), hop.url.clone(), headers.get(COOKIE).cloned());
             if visited.contains(&request) {
-                return Err(CheckError::new(format!("the redirects of {} lead round in a circle", server(&hop.url))));
+                return Err(CheckError::new(format!("the redirects of {} form a loop", server(&hop.url))));
             }
             if visited.len() > MOST_REDIRECTS {
                 return Err(CheckError::new(format!("more than {MOST_REDIRECTS} redirects, the last to {}", server(&hop.url))));

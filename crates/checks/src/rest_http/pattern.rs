@@ -120,7 +120,7 @@ fn compile(pattern: &str) -> Result<Engine, String> {
 fn invalid(text: &str, reason: &str) -> String {
     // The last line is the reason; the others show the pattern and an arrow.
     let reason = reason.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
-    format!("“{}” is no regular expression: {}", shown(text), reason.trim_start_matches("error: "))
+    format!("“{}” is not a regular expression: {}", shown(text), reason.trim_start_matches("error: "))
 }
 
 /// One line of at most [`LONGEST_SHOWN`] characters.

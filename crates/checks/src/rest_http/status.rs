@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_status_is_told_with_its_place() {
+    fn what_is_no_status_is_reported_with_its_place() {
         for yaml in
             ["20", "0", "1000", "-200", "ok", "299-200", "2x", "xx", "200-", "20xx", "0xx", "200,204", "200.5", "true", "{a: 1}"]
         {

@@ -5,7 +5,7 @@ fn host() -> Host {
     Host::new("shop", "host", Duration::from_secs(5))
 }
 
-/// Reads `properties` and `data` as they stand in `services.yaml`.
+/// Reads `properties` and `data` as in `services.yaml`.
 fn read(properties: &str, data: &str) -> Result<(Properties, Data), String> {
     let yaml = |text: &str| yaml::parse("services.yaml", text).map_err(|error| error.to_string());
     let properties = yaml(properties)?.read().map_err(|error| error.to_string())?;
@@ -66,7 +66,7 @@ fn everything_new_is_taken_too() {
 }
 
 #[test]
-fn values_that_do_not_fit_are_told_without_showing_them() {
+fn values_that_do_not_fit_are_reported_without_showing_them() {
     let cases = [
         ("{host: a.test, verfiy: true}", "{}", "verfiy"),
         ("{port: 80}", "{}", "host"),
@@ -151,7 +151,7 @@ fn credentials_become_headers() {
 }
 
 #[test]
-fn other_servers_are_told_nothing_that_could_be_a_key() {
+fn other_servers_get_nothing_that_could_be_a_key() {
     let foreign = headers(
         "{host: a.test, username: bob, password: x, token: abc, token_header: X-Key,
           request_headers: {Accept: text/plain, Cookie: c, X-Other: o}}",

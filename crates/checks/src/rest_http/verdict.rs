@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_wrong_is_told_and_the_worst_counts() {
+    fn all_that_is_wrong_is_reported_and_the_worst_counts() {
         let mut verdict = Verdict::of(StatusCode::OK, None);
         let limit = Some(Duration::from_millis(500));
         verdict.expect_in_time(None, Duration::from_secs(60));
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_not_be_told_matters_where_nothing_else_is_wrong() {
+    fn an_undecided_search_matters_where_nothing_else_is_wrong() {
         let undecided = || Examined { undecided: Some("too slow".to_owned()), ..Examined::default() };
         assert_eq!(Verdict::of(StatusCode::OK, None).expect_content(undecided()), Err(CheckError::new("too slow")));
         let mut verdict = Verdict::of(StatusCode::OK, None);

@@ -160,5 +160,5 @@ fn of_hop(error: DialError, proxy: Option<&Proxy>) -> HttpError {
 }
 
 fn no_certificate(host: &HostName) -> HttpError {
-    HttpError::Dial(DialError::Untrusted(format!("`{host}` is no name that a certificate could have")))
+    HttpError::Dial(DialError::Untrusted(format!("`{host}` is not a name that a certificate can have")))
 }

@@ -83,7 +83,7 @@ fn exchange(error: &hyper::Error, answered: bool, server: &str, keys: Keys) -> S
         return format!("{server} answered, but with more headers than are read: {}", HEAD_LIMITS);
     }
     if error.is_parse() {
-        return format!("{server} answered, but not as HTTP has it: {}", misspelled(error));
+        return format!("{server} answered, but not with valid HTTP: {}", misspelled(error));
     }
     match (known(error, server, keys), answered) {
         (Some(text), false) => text,

@@ -19,7 +19,7 @@ const NAMES: [&str; 4] = ["squid", "tinyproxy", "privoxy", "mitmproxy"];
 /// requires a login or marks the error as its own, and likely for a gateway error that identifies a proxy.
 pub(super) fn judge(status: StatusCode, headers: &HeaderMap, proxy: &Proxy, server: &str) -> Result<(), HttpError> {
     if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
-        let reason = "it wants a user and a password (407); give them in `proxy`, or others";
+        let reason = "it requires a user and a password (407); set or correct them in `proxy`";
         return Err(HttpError::Proxy(format!("the proxy {proxy} does not pass the request on to {server}: {reason}")));
     }
     let is_of_gateway = matches!(status, StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT);
@@ -81,9 +81,9 @@ mod tests {
     }
 
     #[test]
-    fn answers_of_the_proxy_are_told_from_those_of_the_server() {
-        let login = "the proxy proxy.test:3128 does not pass the request on to shop.test:80: it wants a user and a password (407); give \
-                     them in `proxy`, or others";
+    fn answers_of_the_proxy_are_distinguished_from_those_of_the_server() {
+        let login = "the proxy proxy.test:3128 does not pass the request on to shop.test:80: it requires a user and a password (407); \
+                     set or correct them in `proxy`";
         check(407, "server: nginx", Some(login));
         let own = |status: &str| format!("the proxy proxy.test:3128 gives no answer of shop.test:80, but its own: HTTP {status}");
         check(503, "x-squid-error: ERR_CONNECT_FAIL 111", Some(&own("503 Service Unavailable")));

@@ -33,7 +33,7 @@ pub(super) async fn open(
     let code = reason.trim_start().get(..3).and_then(|code| code.parse::<u16>().ok()).filter(|_| version.starts_with("HTTP/1."));
     match code {
         Some(200..=299) => Ok(()),
-        Some(LOGIN_WANTED) => Err(failed("it wants a user and a password (407); give them in `proxy`, or others")),
+        Some(LOGIN_WANTED) => Err(failed("it requires a user and a password (407); set or correct them in `proxy`")),
         Some(_) => Err(failed(&format!("HTTP {}", shortened(reason.trim())))),
         None => Err(failed("its answer is not HTTP")),
     }
@@ -45,7 +45,7 @@ async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> std::io::Result<Str
     while !head.ends_with(b"\r\n\r\n") && head.len() < LONGEST_HEAD {
         match stream.read_u8().await {
             Ok(byte) => head.push(byte),
-            Err(_) if head.is_empty() => return Err(std::io::Error::other("it broke the connection off")),
+            Err(_) if head.is_empty() => return Err(std::io::Error::other("it closed the connection unexpectedly")),
             Err(_) => break,
         }
     }
@@ -88,9 +88,9 @@ mod tests {
         let refused = "the proxy proxy.test:3128 does not connect to shop.test:443: ";
         for (answer, reason) in [
             ("HTTP/1.0 403 Forbidden\r\nX: y\r\n\r\n", "HTTP 403 Forbidden"),
-            ("HTTP/1.1 407 Who\r\n\r\n", "it wants a user and a password (407); give them in `proxy`, or others"),
+            ("HTTP/1.1 407 Who\r\n\r\n", "it requires a user and a password (407); set or correct them in `proxy`"),
             ("220 mail.test ESMTP\r\n", "its answer is not HTTP"),
-            ("", "it broke the connection off"),
+            ("", "it closed the connection unexpectedly"),
         ] {
             let (failed, asked) = opened("proxy.test:3128", answer).await;
             assert_eq!(failed, Err(format!("{refused}{reason}")), "{answer}");

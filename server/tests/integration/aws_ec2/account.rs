@@ -61,7 +61,7 @@ fn the_authorities_of_the_environment_are_trusted() {
     let untrusted = format!("the certificate of 127.0.0.1:{port} is not trusted (unknown issuer)");
     assert_unknown(&probe(home.path(), &[], &properties), &untrusted);
     let bundle = targets().get("CA");
-    let answered = format!("127.0.0.1:{port} answers, but not as EC2 does (HTTP ");
+    let answered = format!("127.0.0.1:{port} answers, but not as the EC2 API does (HTTP ");
     assert_unknown(&probe(home.path(), &[("AWS_CA_BUNDLE", bundle)], &properties), &answered);
     let absent = "AWS_CA_BUNDLE names `/no/such/file`, which cannot be read: ";
     assert_unknown(&probe(home.path(), &[("AWS_CA_BUNDLE", "/no/such/file")], &properties), absent);

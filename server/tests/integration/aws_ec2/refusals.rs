@@ -126,12 +126,12 @@ async fn nobody_answers() {
 async fn somebody_else_answers() {
     let port = targets().port("HTTP");
     let error = look(&format!("http://127.0.0.1:{port}/503"), REGION, json!({})).await.unwrap_err();
-    assert!(error.starts_with(&format!("127.0.0.1:{port} answers, but not as EC2 does (HTTP ")), "{error}");
+    assert!(error.starts_with(&format!("127.0.0.1:{port} answers, but not as the EC2 API does (HTTP ")), "{error}");
     let page = Ec2Stub::answering(|_| (200, "<html>It works!</html>".to_owned()));
     let error = look(&page.url(), REGION, json!({})).await.unwrap_err();
     assert_eq!(
         error,
-        format!("127.0.0.1:{} answers, but not as EC2 does (HTTP 200); look at `endpoint_url` and at proxies", page.port())
+        format!("127.0.0.1:{} answers, but not as the EC2 API does (HTTP 200); look at `endpoint_url` and at proxies", page.port())
     );
 
     let port = targets().port("HTTPS");
@@ -145,7 +145,7 @@ async fn trust_can_be_widened() {
     let url = format!("https://127.0.0.1:{port}");
     for more in [json!({"ca": targets().file("CA")}), json!({"verify": false})] {
         let error = looking::look("aws_ec2", &looking_at(&url, more), &json!({})).await.unwrap_err();
-        assert!(error.starts_with(&format!("127.0.0.1:{port} answers, but not as EC2 does (HTTP ")), "{error}");
+        assert!(error.starts_with(&format!("127.0.0.1:{port} answers, but not as the EC2 API does (HTTP ")), "{error}");
     }
     let wrong = looking::connect("aws_ec2", &looking_at(&url, json!({"ca": "marker"})), &json!({})).err().unwrap();
     assert!(wrong.contains("`ca` holds no certificate in PEM") && !wrong.contains("marker"), "{wrong}");

@@ -94,5 +94,5 @@ async fn a_broker_that_ends_in_the_middle_is_no_fault_of_the_workers() {
     let looking = tokio::spawn(async move { check.check().await.map_err(|error| error.message) });
     waiting::until("it has been asked", async || worker.pings() > 0).await;
     rabbit.process.kill();
-    assert_eq!(looking.await.unwrap().unwrap_err(), format!("127.0.0.1:{} broke the connection off", rabbit.port));
+    assert_eq!(looking.await.unwrap().unwrap_err(), format!("127.0.0.1:{} closed the connection unexpectedly", rabbit.port));
 }

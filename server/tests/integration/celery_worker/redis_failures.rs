@@ -29,7 +29,7 @@ async fn a_server_that_does_not_let_us_in_says_why() {
     let wrong = format!("{name} refuses the user name or the password; look at `username` and `password`");
     assert_unknown(&at(server.port, json!({"password": "wrong"})), &wrong).await;
     assert_unknown(&at(server.port, json!({"username": "nobody", "password": "s3cret"})), &wrong).await;
-    assert_unknown(&at(server.port, json!({})), &format!("{name} wants a password; set `password`")).await;
+    assert_unknown(&at(server.port, json!({})), &format!("{name} requires a password; set `password`")).await;
     let narrow = look(&at(server.port, json!({"username": "narrow", "password": "s3cret"})), &json!({})).await.unwrap_err();
     assert!(narrow.starts_with(&format!("{name} does not let the user do all that is needed; grant it publish on")), "{narrow}");
     let absent = look(&at(server.port, json!({"password": "s3cret", "db": 99})), &json!({})).await.unwrap_err();
@@ -76,7 +76,7 @@ async fn a_server_that_goes_in_the_middle_is_no_fault_of_the_workers() {
     wait_for_waiting(server.port, 0).await;
     for (kill, message) in [
         (false, format!("{name} fell silent during the check: no answer to a command within 6 s")),
-        (true, format!("{name} broke the connection off")),
+        (true, format!("{name} closed the connection unexpectedly")),
     ] {
         let check = service(&at(server.port, json!({"timeout": 6})), &json!({"answer_within": 5}));
         let looking = tokio::spawn(async move { check.check().await.map_err(|error| error.message) });

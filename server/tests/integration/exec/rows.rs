@@ -48,8 +48,8 @@ async fn a_list_that_is_wrong_makes_one_unknown_row() {
             "echo '[{\"node\": \"a\"}]'",
             "row 1 of the list: the key `state` is missing: `operational`, `unhealthy`, `down` or `unknown`",
         ),
-        ("echo '[{'", "the list of rows is no valid JSON: EOF while parsing an object at line 1 column 2"),
-        ("echo '[]'; echo done", "there is other text behind the list of rows; print nothing but the list on standard output"),
+        ("echo '[{'", "the list of rows is not valid JSON: EOF while parsing an object at line 1 column 2"),
+        ("echo '[]'; echo done", "there is other text behind the list of rows; print only the list on standard output"),
         (
             "echo '[{\"node\": \"a\", \"state\": \"down\"}, {\"node\": \"a\", \"state\": \"down\"}]'",
             "the rows 1 and 2 of the list are both of the node `a`",
@@ -93,11 +93,11 @@ async fn a_list_beside_other_text_is_never_taken_for_text() {
         (format!("print(\"{list}\"); print('done')"), "behind"),
         (format!("print(\"{list}\"[1:-1]); print(\"{list}\"[1:-1])"), "behind"),
     ] {
-        let message = format!("there is other text {place} the list of rows; print nothing but the list on standard output");
+        let message = format!("there is other text {place} the list of rows; print only the list on standard output");
         assert_unknown(look(with(python(&print), "env", json!({"PYTHONIOENCODING": "utf-8"}))).await, &message);
     }
     let repr = "print([{'node': 'a', 'state': 'down'}])";
-    let message = "the list of rows is no valid JSON: key must be a string at line 1 column 3";
+    let message = "the list of rows is not valid JSON: key must be a string at line 1 column 3";
     assert_unknown(look(python(repr)).await, message);
 }
 

@@ -66,7 +66,7 @@ async fn logins_that_do_not_do_are_told() {
     let name = &NAMES[0];
     let refused = |user: &str| {
         let reason = "SCRAM failure: Authentication failed.";
-        format!("the user `{user}` is not let in ({reason}) at {name}; look at `username`, `password` and `auth_source`")
+        format!("the user `{user}` is rejected ({reason}) at {name}; look at `username`, `password` and `auth_source`")
     };
     let wrong = Login { password: "wrong", ..MONITOR };
     assert_eq!(look_in_vain(at(&[name], wrong, json!({}))).await, refused("monitor"));
@@ -78,7 +78,7 @@ async fn logins_that_do_not_do_are_told() {
         format!("the user `stranger` may not see the state of the set at {name}; give the user the role clusterMonitor on admin")
     );
     let wanted = "set `username` and `password` of a user with the role clusterMonitor on admin";
-    assert_eq!(look_in_vain(json!({"host": name})).await, format!("a login is wanted at {name}; {wanted}"));
+    assert_eq!(look_in_vain(json!({"host": name})).await, format!("a login is required at {name}; {wanted}"));
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ async fn passwords_are_wanted_and_looked_at() {
     assert_operational(Ok(right));
     assert_operational(look(&server, json!({"username": "default", "password": "s3cret"}), json!({})).await);
 
-    let wanted = format!("{address} wants a password (NOAUTH); set `password`, and `username` if there is one");
+    let wanted = format!("{address} requires a password (NOAUTH); set `password`, and `username` if there is one");
     assert_unknown(look(&server, json!({}), json!({})).await, &wanted);
     let refused = format!("{address} does not accept the login (WRONGPASS); look at `username` and `password`");
     for login in

@@ -86,10 +86,10 @@ fn first_client(server: &RedisServer) -> TcpStream {
 #[tokio::test]
 async fn somebody_else_answers() {
     for (answer, reason) in [
-        (&b"HTTP/1.1 400 Bad Request\r\n\r\n"[..], "answers, but not as Redis does"),
+        (&b"HTTP/1.1 400 Bad Request\r\n\r\n"[..], "answers, but not in the Redis protocol"),
         (b"+HELLO\r\n", "does not answer PING with PONG: is it Redis?"),
-        (b"\0\0\0\0\n", "answers, but not as Redis does"),
-        (b"", "broke the connection off; if it speaks TLS, set `tls: true`"),
+        (b"\0\0\0\0\n", "answers, but not in the Redis protocol"),
+        (b"", "closed the connection unexpectedly; if it speaks TLS, set `tls: true`"),
     ] {
         let port = stranger(answer);
         let seen = look_at_one("redis", &at(port, json!({})), &json!({})).await;

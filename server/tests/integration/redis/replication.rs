@@ -18,7 +18,7 @@ async fn roles_and_replicas_are_looked_at() {
     let seen = look_until(&master, json!({"role": "master", "min_replicas": 1, "max_lag": 20}), healthy).await;
     assert_eq!((metric(&seen, "replicas"), metric(&seen, "lag").is_some()), (Some(1.0), true));
     let compared: Vec<_> = seen.expectations.iter().map(|it| (it.expected.as_str(), it.met)).collect();
-    let lag = format!("to hear of the replica 127.0.0.1:{} within 20 s", replica.port);
+    let lag = format!("contact with the replica 127.0.0.1:{} within 20 s", replica.port);
     assert_eq!(compared, [("role master", true), (lag.as_str(), true), ("1 replicas or more online", true)]);
 
     let wrong = look(&master, json!({}), json!({"role": "slave"})).await;
@@ -46,7 +46,7 @@ async fn a_master_that_hangs_is_seen_by_its_silence() {
     master.process.pause();
     let seen = look_until(&replica, json!({"max_lag": 2}), |seen| seen.state == State::Unhealthy).await;
     let message = seen.message.unwrap();
-    assert!(message.starts_with("expected to hear of the master within 2 s, got "), "{message}");
+    assert!(message.starts_with("expected contact with the master within 2 s, got "), "{message}");
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn a_replica_that_hangs_is_seen_by_its_silence() {
     look_until(&master, data.clone(), |seen| seen.state == State::Operational).await;
     replica.process.pause();
     let seen = look_until(&master, data, |seen| seen.state == State::Unhealthy).await;
-    let beginning = format!("expected to hear of the replica 127.0.0.1:{} within 2 s, got ", replica.port);
+    let beginning = format!("expected contact with the replica 127.0.0.1:{} within 2 s, got ", replica.port);
     let message = seen.message.unwrap();
     assert!(message.starts_with(&beginning), "{message}");
 }

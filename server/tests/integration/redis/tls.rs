@@ -51,7 +51,7 @@ async fn the_authority_of_the_server_can_be_added() {
 
     let unknown = "is not trusted (unknown issuer); add the authority as `ca`, or set `verify: false`";
     assert_unknown(look_at(port, json!({"tls": true})).await, &format!("the certificate of 127.0.0.1:{port} {unknown}"));
-    let plain = format!("127.0.0.1:{port} broke the connection off; if it speaks TLS, set `tls: true`");
+    let plain = format!("127.0.0.1:{port} closed the connection unexpectedly; if it speaks TLS, set `tls: true`");
     assert_unknown(look_at(port, json!({})).await, &plain);
     // Whether Redis answers to the greeting of TLS depends on whether there happens to be the end of a line in it.
     let encrypted = look_at(server.port, json!({"tls": true, "timeout": 0.5})).await.unwrap_err();
@@ -64,7 +64,7 @@ async fn the_authority_of_the_server_can_be_added() {
 #[tokio::test]
 async fn a_missing_certificate_of_the_client_is_told_by_every_check() {
     let Encrypted { port, server: _server } = encrypted("yes");
-    let wanted = format!("127.0.0.1:{port} wants a certificate of the client; set `cert` and `key`");
+    let wanted = format!("127.0.0.1:{port} requires a client certificate; set `cert` and `key`");
     let celery = json!({"host": "127.0.0.1", "port": port, "transport": "rediss", "ca": targets().file("CA")});
     for db in [0, 3] {
         let mut celery = celery.clone();
@@ -73,7 +73,7 @@ async fn a_missing_certificate_of_the_client_is_told_by_every_check() {
     }
     let Encrypted { port, server: _server } = encrypted_with("yes", &["--tls-protocols", "TLSv1.2"]);
     let likely = format!(
-        "127.0.0.1:{port} refuses the TLS connection (handshake failure): most likely it wants a certificate of the client, or another \
+        "127.0.0.1:{port} refuses the TLS connection (handshake failure): most likely it requires a client certificate, or another \
          one; look at `cert` and `key`"
     );
     assert_unknown(look_at(port, json!({"tls": true, "ca": targets().file("CA")})).await, &likely);
@@ -87,7 +87,7 @@ async fn certificates_of_the_client() {
     let client = |certificate: &str, key: &str| json!({"tls": true, "ca": targets().file("CA"), "cert": targets().file(certificate), "key": targets().file(key)});
     assert_operational(look_at(port, client("CLIENT_CERT", "CLIENT_KEY")).await);
     let foreign = look_at(port, client("FOREIGN_CLIENT_CERT", "FOREIGN_CLIENT_KEY")).await.unwrap_err();
-    assert!(foreign.contains("refuses the certificate of the client"), "{foreign}");
+    assert!(foreign.contains("rejects the client certificate"), "{foreign}");
     let none = look_at(port, json!({"tls": true, "ca": targets().file("CA")})).await;
-    assert_unknown(none, &format!("127.0.0.1:{port} wants a certificate of the client; set `cert` and `key`"));
+    assert_unknown(none, &format!("127.0.0.1:{port} requires a client certificate; set `cert` and `key`"));
 }

@@ -63,7 +63,7 @@ async fn a_broken_answer_is_unknown() {
     let cases: [(&[u8], &str); 3] = [
         (
             b"220 mail.test ESMTP\r\n",
-            "SERVER answered, but not as HTTP has it: its first line does not begin with HTTP/1.0 or HTTP/1.1 and one blank",
+            "SERVER answered, but not with valid HTTP: its first line does not begin with HTTP/1.0 or HTTP/1.1 and one blank",
         ),
         (
             b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nmarker",
@@ -71,7 +71,7 @@ async fn a_broken_answer_is_unknown() {
         ),
         (
             b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\nmarker, and more",
-            "SERVER answered, but its body is no valid gzip: invalid gzip header",
+            "SERVER answered, but its body is not valid gzip: invalid gzip header",
         ),
     ];
     for (answer, message) in cases {

@@ -118,7 +118,7 @@ async fn a_body_without_its_coding_or_its_end_is_unknown() {
     for (coding, shown) in [("gzip", "gzip"), ("deflate", "deflate"), ("br", "brotli"), ("zstd", "zstd")] {
         let server = server_of(coding, b"<html>marker, marker, marker</html>");
         let error = look(at_odd(&server, json!({})), json!({"search": "html"})).await.expect_err(coding);
-        let expected = format!("{} answered, but its body is no valid {shown}: ", server.address);
+        let expected = format!("{} answered, but its body is not valid {shown}: ", server.address);
         assert!(error.starts_with(&expected) && !error.contains("marker"), "{error}");
     }
     let whole = gzip(TEXT.as_bytes());

@@ -35,7 +35,7 @@ async fn a_page_that_sets_a_cookie_and_asks_for_itself_is_no_circle() {
     assert_eq!(cookies_of(&server), [None, Some("seen=1".to_owned()), None, Some("seen=1".to_owned())]);
 
     let refusing = OddServer::answering(redirect("/", &["seen=1"]));
-    let message = format!("the redirects of {} lead round in a circle", refusing.address);
+    let message = format!("the redirects of {} form a loop", refusing.address);
     assert_unknown(look(at_odd(&refusing, json!({})), json!({})).await, &message);
 }
 

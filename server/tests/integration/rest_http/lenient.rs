@@ -27,7 +27,7 @@ async fn odd_headers_are_read_or_passed_over() {
     let moved = OddServer::answering("HTTP/1.1 302 Found\r\nX Odd: yes\r\nLocation :\r\n /there\r\nContent-Length: 0\r\n\r\n");
     assert_operational(look(at_odd(&moved, json!({})), json!({"expect_status": 302})).await);
     let followed = look(at_odd(&moved, json!({})), json!({})).await;
-    assert_unknown(followed, &format!("the redirects of {} lead round in a circle", moved.address));
+    assert_unknown(followed, &format!("the redirects of {} form a loop", moved.address));
 }
 
 #[tokio::test]
@@ -57,23 +57,23 @@ async fn an_answer_that_cannot_be_read_is_not_called_silence() {
         ),
         (
             "SSH-2.0-OpenSSH_9.6\r\n\r\n".to_owned(),
-            "SERVER answered, but not as HTTP has it: its first line does not begin with HTTP/1.0 or HTTP/1.1 and one blank",
+            "SERVER answered, but not with valid HTTP: its first line does not begin with HTTP/1.0 or HTTP/1.1 and one blank",
         ),
         (
             "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n".to_owned(),
-            "SERVER answered, but not as HTTP has it: its Content-Length is not one whole number",
+            "SERVER answered, but not with valid HTTP: its Content-Length is not one whole number",
         ),
         (
             "HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\nok".to_owned(),
-            "SERVER answered, but not as HTTP has it: its Content-Length is not one whole number",
+            "SERVER answered, but not with valid HTTP: its Content-Length is not one whole number",
         ),
         (
             "HTTP/1.1  200 OK\r\nContent-Length: 2\r\n\r\nok".to_owned(),
-            "SERVER answered, but not as HTTP has it: its first line does not have a code of three digits between single blanks",
+            "SERVER answered, but not with valid HTTP: its first line does not have a code of three digits between single blanks",
         ),
         (
             "HTTP/1.1\t200 OK\r\nContent-Length: 2\r\n\r\nok".to_owned(),
-            "SERVER answered, but not as HTTP has it: its first line does not begin with HTTP/1.0 or HTTP/1.1 and one blank",
+            "SERVER answered, but not with valid HTTP: its first line does not begin with HTTP/1.0 or HTTP/1.1 and one blank",
         ),
         (
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\nok\r\n0\r\n\r\n".to_owned(),

@@ -57,7 +57,7 @@ async fn a_redirect_keeps_or_changes_the_method_as_elsewhere() {
 async fn a_redirect_to_the_same_address_with_another_method_is_no_circle() {
     let server = OddServer::answering("HTTP/1.1 303 See Other\r\nLocation: /\r\nContent-Length: 0\r\n\r\n");
     let seen = look(at_odd(&server, json!({"method": "POST", "body": "text"})), json!({"url": "/"})).await;
-    assert_unknown(seen, &format!("the redirects of {} lead round in a circle", server.address));
+    assert_unknown(seen, &format!("the redirects of {} form a loop", server.address));
     let methods: Vec<_> = server.requests().iter().map(|head| head.split(' ').next().unwrap().to_owned()).collect();
     assert_eq!(methods, ["post", "get"]);
 }

@@ -33,12 +33,12 @@ async fn a_proxy_may_want_a_login() {
     assert_operational(look(at("HTTP", through(&proxy, "bob:s3cret@")), json!({"url": "/ok"})).await);
     assert_operational(look(https("bob:s3cret@"), json!({})).await);
     let seen = look(at("HTTP", through(&proxy, "bob:marker@")), json!({"url": "/ok"})).await;
-    let wanted = "it wants a user and a password (407); give them in `proxy`, or others";
+    let wanted = "it requires a user and a password (407); set or correct them in `proxy`";
     let http = targets().port("HTTP");
     let message = format!("the proxy 127.0.0.1:{} does not pass the request on to 127.0.0.1:{http}: {wanted}", proxy.port);
     assert_unknown(seen, &message);
     let message = format!(
-        "the proxy 127.0.0.1:{} does not connect to 127.0.0.1:{}: it wants a user and a password (407); give them in `proxy`, or others",
+        "the proxy 127.0.0.1:{} does not connect to 127.0.0.1:{}: it requires a user and a password (407); set or correct them in `proxy`",
         proxy.port,
         targets().port("HTTPS")
     );
@@ -78,8 +78,10 @@ async fn answers_of_the_proxy_itself_are_no_answers_of_the_server() {
         assert_unknown(look(through(&proxy), json!({"url": "/ok"})).await, &message);
     }
     let proxy = OddServer::breaking_off_after("");
-    let message =
-        format!("the proxy, asked for {http}, gave no answer that can be read: {} broke the connection off", proxy.address);
+    let message = format!(
+        "the proxy, asked for {http}, gave no answer that can be read: {} closed the connection unexpectedly",
+        proxy.address
+    );
     let seen = look(through(&proxy), json!({"url": "/ok"})).await.unwrap_err();
     assert!(seen.starts_with(message.split(": ").next().unwrap()) && seen.contains(&proxy.address.to_string()), "{seen}");
     let proxy = OddServer::answering("HTTP/1.1 502 Bad Gateway\r\nServer: nginx\r\nContent-Length: 0\r\n\r\n");

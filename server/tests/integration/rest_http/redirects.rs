@@ -17,7 +17,7 @@ async fn redirects_are_followed() {
 #[tokio::test]
 async fn redirects_without_end_are_unknown() {
     let circle = look(at("HTTP", json!({})), json!({"url": "/loop"})).await;
-    assert_unknown(circle, &format!("the redirects of 127.0.0.1:{} lead round in a circle", targets().port("HTTP")));
+    assert_unknown(circle, &format!("the redirects of 127.0.0.1:{} form a loop", targets().port("HTTP")));
     let endless = look(at("HTTPBIN", json!({})), json!({"url": "/redirect/32"})).await;
     assert_unknown(endless, &format!("more than 30 redirects, the last to 127.0.0.1:{}", targets().port("HTTPBIN")));
 }

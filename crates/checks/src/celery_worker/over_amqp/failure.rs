@@ -63,7 +63,7 @@ impl Failure<'_> {
             ErrorKind::ProtocolError(_) => format!("{server} refuses: {}", shortened(&text(error))),
             ErrorKind::IOError(error) => network(error, server),
             ErrorKind::InvalidConnectionState(_) | ErrorKind::InvalidChannelState(..) | ErrorKind::InvalidChannel(_) => {
-                format!("{server} broke the connection off")
+                format!("{server} closed the connection unexpectedly")
             }
             ErrorKind::ParsingError(_) | ErrorKind::InvalidProtocolVersion(_) => format!("{server} does not speak AMQP 0-9-1"),
             _ => format!("no answer from {server}: {}", shortened(&error.to_string())),

@@ -1,4 +1,4 @@
-//! The documents follow ones that a real mongod 6.0.5 gave, with the keys that are of no use here left out.
+//! The documents are those of a real mongod 6.0.5, without irrelevant keys.
 
 use super::*;
 use mongodb::bson::{DateTime, Document, doc};
@@ -69,7 +69,7 @@ fn check(members: Vec<Document>, expected: &[(&str, State, &str)]) {
     check_judged(&judge(&read(members, None), Some(30.0)), expected);
 }
 
-/// The health decides, whatever state the member is said to be in: that may be what was last heard.
+/// The health decides, since the reported state may be outdated.
 #[test]
 fn a_member_without_health_is_down() {
     let silent = with(secondary("b.test:27017"), "health", 0.0);
@@ -120,7 +120,7 @@ fn killed_and_hung_members_are_down() {
         vec![primary("a.test:27017"), down("b.test:27017", timed_out)],
         &[("a.test", State::Operational, "PRIMARY"), ("b.test", State::Down, "not reachable/healthy: the heartbeat timed out")],
     );
-    // Servers before MongoDB 3 gave whole numbers.
+    // Servers before MongoDB 3 return integers.
     check(
         vec![
             primary("a.test:27017"),
@@ -146,7 +146,7 @@ fn a_set_without_a_primary_is_unhealthy() {
             ("c.test", State::Unhealthy, "ARBITER, the set has no primary"),
         ],
     );
-    // One that was a primary and is not heard of any more is none.
+    // A former primary that is unreachable does not count.
     check(
         vec![with(primary("a.test:27017"), "health", 0.0), secondary("b.test:27017")],
         &[("a.test", State::Down, "PRIMARY"), ("b.test", State::Unhealthy, "SECONDARY, the set has no primary")],
@@ -191,7 +191,7 @@ fn a_secondary_that_lags_is_unhealthy() {
     let primary = ("a.test", State::Operational, "PRIMARY");
     check(late(30_000), &[primary, ("b.test", State::Operational, "SECONDARY, 30 s behind the primary")]);
     check(late(130_400), &[primary, ("b.test", State::Unhealthy, "SECONDARY, 130 s behind the primary, more than 30 s")]);
-    // What is known of the primary is older than what is known of the secondary.
+    // The known position of the primary is older than that of the secondary.
     check(late(-2_000), &[primary, ("b.test", State::Operational, "SECONDARY, 0 s behind the primary")]);
 
     let lag = |max_lag| judge(&read(late(130_400), None), max_lag).remove(1);

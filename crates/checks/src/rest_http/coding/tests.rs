@@ -27,7 +27,7 @@ fn zstandard(text: &[u8]) -> Vec<u8> {
     ruzstd::encoding::compress_to_vec(text, ruzstd::encoding::CompressionLevel::Fastest)
 }
 
-/// `TEXT` in one block of brotli, which holds it as it is.
+/// `TEXT` in one uncompressed block of brotli.
 fn brotli() -> Vec<u8> {
     let mut bytes = vec![0xb0, 0x01, 0x10];
     bytes.extend(TEXT);
@@ -109,7 +109,7 @@ fn what_comes_out_is_bounded() {
     }
     let whole = codings(&["br"]).decode(brotli(), false, TEXT.len()).unwrap();
     assert_eq!((whole.bytes.as_slice(), whole.cut), (TEXT, false));
-    // What cannot be compressed is longer in between.
+    // Incompressible data is longer between two codings.
     let whole = codings(&["gzip, gzip"]).decode(gzipped(&gzipped(TEXT)), false, TEXT.len()).unwrap();
     assert_eq!((whole.bytes.as_slice(), whole.cut), (TEXT, false));
     let whole = codings(&["gzip"]).decode(gzipped(TEXT), false, TEXT.len()).unwrap();
@@ -141,6 +141,6 @@ fn a_body_that_ends_too_early_gives_what_there_is() {
 fn what_has_another_coding_is_an_error() {
     for (name, shown) in [("gzip", "gzip"), ("deflate", "deflate"), ("br", "brotli"), ("zstd", "zstd")] {
         let error = codings(&[name]).decode(b"<html>marker</html>".to_vec(), false, 100).expect_err(name);
-        assert!(error.starts_with(&format!("its body is no valid {shown}: ")) && !error.contains("marker"), "{error}");
+        assert!(error.starts_with(&format!("its body is not valid {shown}: ")) && !error.contains("marker"), "{error}");
     }
 }

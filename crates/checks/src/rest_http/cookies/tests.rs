@@ -1,7 +1,7 @@
 use super::*;
 use reqwest::header::ACCEPT;
 
-/// What is sent to `to` after the server of `from` has set these cookies, and the operator wants to send `own`.
+/// The cookies that are sent to `to` after the server of `from` has set some. `own` are the configured ones.
 fn sent(own: Option<&str>, from: &str, set: &[&[u8]], to: &str) -> Option<Vec<u8>> {
     let mut headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("x/y"))]);
     headers.extend(own.map(|own| (COOKIE, HeaderValue::from_str(own).unwrap())));
@@ -27,7 +27,7 @@ fn cookies_go_where_they_are_meant_for() {
     let from = "https://shop.example.org/a/b";
     for (set, to, expected) in [
         ("s=1", from, "s=1"),
-        // The path is that of the folder, unless the server says otherwise.
+        // The default path is that of the folder.
         ("s=1", "https://shop.example.org/a/c?d", "s=1"),
         ("s=1", "https://shop.example.org/c", ""),
         ("s=1; Path=/", "https://shop.example.org/c", "s=1"),

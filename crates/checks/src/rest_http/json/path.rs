@@ -24,7 +24,7 @@ impl Path {
                 "a JSONPath with `..` more than once can find more than there is room for; name the steps between".to_owned()
             );
         }
-        let query = JsonPath::parse(text).map_err(|error| format!("this is no JSONPath (RFC 9535): {error}"))?;
+        let query = JsonPath::parse(text).map_err(|error| format!("this is not a JSONPath (RFC 9535): {error}"))?;
         Ok(Self { text: text.to_owned(), query, cost: Cost::of(text)? })
     }
 

@@ -10,13 +10,13 @@ fn read(yaml: &str) -> Result<Assertions, String> {
     yaml::parse("services.yaml", yaml).unwrap().read().map_err(|error| error.to_string())
 }
 
-/// The same for what stands behind `json:`.
+/// The same for the value of `json:`.
 fn read_value(yaml: &str) -> Result<Assertions, String> {
     let document = yaml::parse("services.yaml", &format!("json: {yaml}")).unwrap();
     document.get("json").unwrap().read().map_err(|error| error.to_string())
 }
 
-/// What is said of each expectation: nothing of one that is met.
+/// The complaint of each expectation; `None` if it is met.
 fn complaints(yaml: &str, body: &str) -> Vec<Option<String>> {
     let assertions = read(yaml).unwrap_or_else(|error| panic!("{yaml}: {error}"));
     let compared = assertions.compare(body, &Body::new(body, false), &Budget::new());
@@ -129,19 +129,19 @@ fn paths_reach_the_deepest_level() {
     assert_eq!(complaints("$..a: 18446744073709551617", &body), [None]);
     assert_eq!(complaints("$..a: {count: 1}", &body), [None]);
     assert_eq!(complaints("$..[?@.a > 1]: {count: 1}", &body), [None]);
-    // Each time that a path finds something counts.
+    // A value that a path finds twice counts twice.
     assert_eq!(complaints("$['a', 'a']: {count: 2}", r#"{"a": 1}"#), [None]);
 }
 
 #[test]
-fn several_conditions_are_told_one_by_one_in_the_order_of_the_file() {
+fn several_conditions_are_reported_one_by_one_in_the_order_of_the_file() {
     let yaml = "{$.status: ok, $.queue.length: {at_least: 1, less_than: 100}, $.load: {less_than: 1}}";
     let said: Vec<_> = complaints(yaml, BODY).into_iter().flatten().collect();
     assert_eq!(said, [r#"expected $.status = "ok", got "degraded""#, "expected $.queue.length < 100, got 250"]);
 }
 
 #[test]
-fn values_that_look_secret_are_not_told() {
+fn values_that_look_secret_are_not_shown() {
     for yaml in
         ["$.api_token: marker-2", "$.api_token: {matches: marker-2}", "$.api_token: {exists: false}", "$.api_token: {length: 1}"]
     {
@@ -181,7 +181,7 @@ fn nothing_is_expected_when_nothing_is_given() {
 }
 
 #[test]
-fn what_is_wrong_is_told_with_its_place() {
+fn what_is_wrong_is_reported_with_its_place() {
     for (yaml, expected) in [
         ("status: ok", "services.yaml:1:1: a JSONPath begins with `$`, as in `$.status`"),
         (
@@ -192,7 +192,7 @@ fn what_is_wrong_is_told_with_its_place() {
         ("$.x: {status: 1}", "services.yaml:1:6: `$.x`: unknown condition; "),
         ("$.x: {less_than: many}", "services.yaml:1:6: `$.x`: `less_than`: expected a number"),
         ("$.x: {one_of: a}", "services.yaml:1:6: `$.x`: `one_of`: expected a list of values"),
-        ("$.x: {matches: '('}", "services.yaml:1:6: `$.x`: `matches`: “(” is no regular expression: "),
+        ("$.x: {matches: '('}", "services.yaml:1:6: `$.x`: `matches`: “(” is not a regular expression: "),
         ("$.x: {matches: 3}", "services.yaml:1:6: `$.x`: `matches`: expected a regular expression"),
         ("$.x: {exists: 1}", "services.yaml:1:6: `$.x`: `exists`: expected true or false"),
         ("$.x: {count: many}", "services.yaml:1:6: `$.x`: `count`: expected a number, or a map such as `at_least: 1`"),
@@ -212,7 +212,7 @@ fn what_is_wrong_is_told_with_its_place() {
     }
     for path in ["$.", "$x", "$.a b", "$[", "$[?@.a ==]"] {
         let error = read(&serde_json::json!({path: 1}).to_string()).err().unwrap_or_else(|| panic!("{path} was taken"));
-        assert!(error.contains("this is no JSONPath (RFC 9535): at position "), "{path}: {error}");
+        assert!(error.contains("this is not a JSONPath (RFC 9535): at position "), "{path}: {error}");
     }
 }
 

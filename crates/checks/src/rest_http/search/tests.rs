@@ -6,7 +6,7 @@ fn search(expected: Value) -> Search {
     Search::new(expected.into()).unwrap().unwrap()
 }
 
-/// What the first expectation that is not met came to.
+/// The finding of the first expectation that is not met.
 fn find(search: &Search, body: &Body) -> Finding {
     let found = search.find(&body.text(), body, &Budget::new()).into_iter().map(|(_, finding)| finding);
     found.into_iter().find(|finding| *finding != Finding::AsExpected).unwrap_or(Finding::AsExpected)
@@ -163,7 +163,7 @@ fn values_are_equal_when_they_are_so_in_python() {
     }
 }
 
-/// Reads `search` as it stands in a file.
+/// Reads `search` as in a file.
 fn of_yaml(yaml: &str) -> Search {
     let document = yaml::parse("services.yaml", &format!("search: {yaml}")).unwrap();
     Search::new(document.get("search").unwrap().read().unwrap()).unwrap().unwrap()
@@ -210,7 +210,7 @@ fn json_is_read_as_python_reads_it() {
 }
 
 #[test]
-fn values_that_look_secret_are_not_told() {
+fn values_that_look_secret_are_not_shown() {
     let body = r#"{"api_key": "marker-1", "session": {"id": "marker-2"}}"#;
     check(json!({"api_key": "marker-3"}), body, Err("api_key is not as expected"));
     check(json!({"session": {"id": "marker-4"}}), body, Err("session.id is not as expected"));
@@ -236,10 +236,10 @@ fn a_body_that_was_cut_says_so() {
 }
 
 #[test]
-fn what_is_no_regular_expression_is_told_with_the_reason() {
+fn what_is_no_regular_expression_is_reported_with_the_reason() {
     for (pattern, reason) in [("(", "parenthesis"), ("*", "*"), ("[a", ""), (r"(a)\2", ""), (r"\w{1000}{1000}", "too large")] {
         let message = Search::new(json!(pattern).into()).err().unwrap_or_else(|| panic!("{pattern} was taken")).to_string();
-        assert!(message.starts_with(&format!("`search`: “{pattern}” is no regular expression: ")), "{message}");
+        assert!(message.starts_with(&format!("`search`: “{pattern}” is not a regular expression: ")), "{message}");
         assert!(message.contains(reason) && !message.contains('\n'), "{message}");
     }
 }
@@ -262,7 +262,7 @@ fn backtracking_is_bounded() {
     let cases = [
         (r"(a|aa)+(?!a)b\1", "a".repeat(100), "needs too much backtracking"),
         (r"(?=b)c", "a".repeat(256 << 10), "is not in the first 131072 bytes"),
-        // Takes a time that grows with the third power of the length, without a step back.
+        // Takes cubic time without backtracking.
         ("(?:(?=(?:(?=.*y).)*y).)*z", "a".repeat(100_000) + "y", "needs too much backtracking"),
     ];
     for (pattern, body, reason) in cases {

@@ -14,14 +14,14 @@ const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 
 /// The pings of one check.
 #[derive(Debug)]
-pub(super) struct Round {
+pub(super) struct Series {
     /// Round-trip time of each ping; `None` without a reply.
     trips: Vec<Option<Duration>>,
     /// The error that the network reported, if any.
     pub(super) refusal: Option<String>,
 }
 
-impl Round {
+impl Series {
     pub(super) fn new(trips: Vec<Option<Duration>>) -> Self {
         Self { trips, refusal: None }
     }
@@ -29,41 +29,41 @@ impl Round {
     /// Sends `count` pings and waits for the replies. Fails if the first cannot be sent, or if this machine runs out of a
     /// resource.
     pub(super) async fn of(count: u16, socket: &EchoSocket, deadline: Deadline) -> io::Result<Self> {
-        let mut round = Self::new(Vec::new());
+        let mut series = Self::new(Vec::new());
         let mut sent_at: Vec<Instant> = Vec::new();
         let mut refused = 0;
-        while round.answered() + refused < usize::from(count) {
+        while series.answered() + refused < usize::from(count) {
             let left_to_send = count - sent_at.len() as u16;
-            let pause = if left_to_send > 0 { Some(INTERVAL) } else { round.patience() };
+            let pause = if left_to_send > 0 { Some(INTERVAL) } else { series.patience() };
             let next = match (sent_at.last(), pause) {
                 (None, _) => Instant::now(),
                 (Some(last), Some(pause)) => deadline.end.min(*last + pause),
                 (Some(_), None) => deadline.end,
             };
             match timeout_at(next, socket.receive()).await {
-                Ok(Ok(sequence)) => round.note(sequence, &sent_at),
+                Ok(Ok(sequence)) => series.note(sequence, &sent_at),
                 Ok(Err(error)) if Exhausted::of(&error).is_some() => return Err(error),
                 Ok(Err(error)) => {
                     refused += 1;
-                    round.refusal = Some(refusal(&error));
+                    series.refusal = Some(refusal(&error));
                 }
                 Err(_) if left_to_send == 0 || next == deadline.end => break,
                 Err(_) => {
                     let sequence = sent_at.len() as u16;
                     sent_at.push(Instant::now());
-                    round.trips.push(None);
+                    series.trips.push(None);
                     match socket.send(sequence).await {
                         Err(error) if sequence == 0 || Exhausted::of(&error).is_some() => return Err(error),
                         Err(error) => {
                             refused += 1;
-                            round.refusal = Some(refusal(&error));
+                            series.refusal = Some(refusal(&error));
                         }
                         Ok(()) => {}
                     }
                 }
             }
         }
-        Ok(round)
+        Ok(series)
     }
 
     /// Records a reply. Only the first reply to a ping counts.
