@@ -1,6 +1,7 @@
 //! The words of the command line. Each has a file, and does its work with one call into the other rooms.
 
 mod configuration;
+mod exit;
 mod healthcheck;
 mod keys;
 mod notify;
@@ -15,7 +16,6 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use healthcheck::Healthcheck;
 use keys::Keys;
 use notify::Notify;
-use output::print_error;
 use plugins::Plugins;
 use probe::Probe;
 use serve::Serve;
@@ -23,9 +23,6 @@ use std::env;
 use std::process::ExitCode;
 use users::Users;
 use vault::Vault;
-
-/// The exit code for a wrong command line (clap's own) and for a wrong configuration.
-const WRONG_INPUT: u8 = 2;
 
 /// Watches a platform's services and says how they are.
 #[derive(Parser)]
@@ -91,9 +88,4 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
     let is_empty = |arg: &clap::Arg| arg.get_env().and_then(env::var_os).is_some_and(|value| value.is_empty());
     let unset = |arg: clap::Arg| if is_empty(&arg) { arg.env(None::<&'static str>) } else { arg };
     command.mut_args(unset).mut_subcommands(without_empty_variables)
-}
-
-fn failed(reason: &str) -> ExitCode {
-    print_error(format_args!("platus: {reason}"));
-    ExitCode::FAILURE
 }

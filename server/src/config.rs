@@ -4,6 +4,7 @@
 //! what to do; what is wrong with one service concerns that service alone.
 
 mod alerting;
+mod backend;
 mod dependencies;
 mod file;
 mod hashing;
@@ -15,6 +16,7 @@ mod redact;
 mod redis_keywords;
 mod retention;
 mod roles;
+mod service;
 mod services;
 mod settings;
 mod sources;
@@ -25,12 +27,14 @@ mod users;
 mod warnings;
 
 pub use alerting::Alerting;
+pub use backend::Backend;
 pub use hashing::{Hashed, hash_passwords};
 pub use keys::{SCOPES, close_keys, keys_text, read_keys};
 pub use notify::NotifyBackend;
 pub use redact::{general_entries, kept_in_vault, service_entries};
-pub use services::{Service, read as read_services};
-pub use settings::{Backend, LogLevel, Settings};
+pub use service::Service;
+pub use services::read as read_services;
+pub use settings::{LogLevel, Settings};
 pub use users::{Password, User};
 
 use net::ProxyVariables;

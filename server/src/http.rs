@@ -27,11 +27,11 @@ mod target;
 mod tls;
 mod user_shares;
 
-pub use history::Readings;
+pub use history::HistoryQueries;
 pub use places::Places;
 pub use proxies::Proxies;
 pub use renders::Renders;
-pub use router::{Access, Surface, router, surfaces};
+pub use router::{Access, Route, router, routes};
 pub use serve::serve;
 pub use tls::{Files as CertificateFiles, acceptor};
 pub use user_shares::UserShares;
@@ -40,7 +40,7 @@ pub use user_shares::UserShares;
 pub use axum::Router;
 
 use crate::auth::{Keys, Sessions, Users};
-use crate::strips::Strips;
+use crate::uptime_bars::UptimeBars;
 use checks::heartbeats::Heartbeats;
 use engine::activity::Activity;
 use engine::events::Events;
@@ -64,7 +64,7 @@ pub struct Context {
     /// History.
     pub archive: Arc<Archive>,
     /// Recent history, for the board.
-    pub strips: Strips,
+    pub uptime_bars: UptimeBars,
     pub store_health: watch::Receiver<StoreHealth>,
     /// How each channel is, in the order of the configuration.
     pub channel_health: Vec<watch::Receiver<ChannelHealth>>,
@@ -101,7 +101,7 @@ pub struct Context {
     /// Shares of open event streams.
     pub streams: Arc<UserShares>,
     /// Places for questions that the store answers.
-    pub readings: Readings,
+    pub history_queries: HistoryQueries,
     /// Places for pages that are rendered.
     pub renders: Renders,
     /// Ends the streams: a server that waits for open connections would otherwise wait for ever.

@@ -9,7 +9,7 @@ pub mod config;
 mod fuzzing;
 #[cfg(test)]
 mod network_tests;
-pub mod strips;
+pub mod uptime_bars;
 pub mod auth;
 pub mod http;
 pub mod application;

@@ -1,6 +1,6 @@
 //! Keys for programs: `Authorization: Bearer platus_…`. Only digests of them are kept.
 
-use super::principal::{Principal, Verb};
+use super::principal::{Permission, Principal};
 use super::users::Users;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -23,7 +23,7 @@ pub struct ApiKey {
     pub user: String,
     /// What it sees; absent for all that its user sees.
     pub roles: Option<Roles>,
-    pub scope: Verb,
+    pub scope: Permission,
     /// Absent for a key that never expires.
     pub expires: Option<DateTime<Utc>>,
     pub digest: [u8; 32],
@@ -100,7 +100,7 @@ mod tests {
             name: "poller".to_owned(),
             user: "dev".to_owned(),
             roles: Some(roles(&["dev"])),
-            scope: Verb::View,
+            scope: Permission::View,
             expires: Some(now + TimeDelta::hours(1)),
             digest: made.digest,
         };

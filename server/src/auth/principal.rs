@@ -8,7 +8,7 @@ pub const OPERATOR: &str = "operator";
 
 /// What somebody may do with what they see; each includes those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verb {
+pub enum Permission {
     /// To look.
     View,
     /// To acknowledge and to silence.
@@ -17,7 +17,7 @@ pub enum Verb {
     Administer,
 }
 
-impl Verb {
+impl Permission {
     fn of(roles: &Roles) -> Self {
         match (roles.contains(ADMIN), roles.contains(OPERATOR)) {
             (true, _) => Self::Administer,
@@ -34,27 +34,27 @@ pub struct Principal {
     pub name: String,
     user: String,
     roles: Roles,
-    verb: Verb,
+    permission: Permission,
 }
 
 impl Principal {
     /// A user, who may do what their roles say.
     pub fn new(name: impl Into<String>, roles: Roles) -> Self {
-        let (name, verb) = (name.into(), Verb::of(&roles));
-        Self { user: name.clone(), name, roles, verb }
+        let (name, permission) = (name.into(), Permission::of(&roles));
+        Self { user: name.clone(), name, roles, permission }
     }
 
-    /// A program that acts for this user: with some of their roles, and at most this verb. All of it is never more than they have, and
-    /// the roles bound the verb: the commands of an administrator concern every service, so only those who see everything have them.
-    pub fn delegate(&self, name: impl Into<String>, roles: Option<&Roles>, verb: Verb) -> Self {
+    /// A program that acts for this user: with some of their roles, and at most this permission. All of it is never more than they have, and
+    /// the roles bound the permission: the commands of an administrator concern every service, so only those who see everything have them.
+    pub fn delegate(&self, name: impl Into<String>, roles: Option<&Roles>, permission: Permission) -> Self {
         let roles = match roles {
             None => self.roles.clone(),
             // Whoever sees everything may hand out any part of it.
             Some(roles) if self.sees_all() => roles.clone(),
             Some(roles) => self.roles.in_common(roles),
         };
-        let widest = if roles.contains(ADMIN) { Verb::Administer } else { Verb::Operate };
-        Self { name: name.into(), user: self.user.clone(), roles, verb: verb.min(self.verb).min(widest) }
+        let widest = if roles.contains(ADMIN) { Permission::Administer } else { Permission::Operate };
+        Self { name: name.into(), user: self.user.clone(), roles, permission: permission.min(self.permission).min(widest) }
     }
 
     /// The name of the user: their own, or that of the user for whom an API key acts. What one user may take of Platus is counted by it.
@@ -64,12 +64,12 @@ impl Principal {
 
     /// Whether the commands of an administrator are theirs. They see every service then.
     pub fn is_admin(&self) -> bool {
-        self.verb >= Verb::Administer
+        self.permission >= Permission::Administer
     }
 
     /// Whether they may act on the services that they see.
     pub fn is_operator(&self) -> bool {
-        self.verb >= Verb::Operate
+        self.permission >= Permission::Operate
     }
 
     pub(super) fn roles(&self) -> &Roles {
@@ -123,22 +123,22 @@ mod tests {
     fn a_delegate_never_has_more_than_whoever_they_act_for() {
         let roles = |names: &[&str]| names.iter().copied().collect::<Roles>();
         let admin = Principal::new("admin", roles(&["admin"]));
-        let reader = admin.delegate("key", None, Verb::View);
+        let reader = admin.delegate("key", None, Permission::View);
         assert!(can_see(&reader, &roles(&["ops"])) && !reader.is_operator() && !reader.is_admin());
-        let narrow = admin.delegate("key", Some(&roles(&["dev"])), Verb::Operate);
+        let narrow = admin.delegate("key", Some(&roles(&["dev"])), Permission::Operate);
         assert!(can_see(&narrow, &roles(&["dev"])) && !can_see(&narrow, &roles(&["ops"])));
         assert!(narrow.is_operator() && !narrow.is_admin());
-        let bounded = admin.delegate("key", Some(&roles(&["dev", "operator"])), Verb::Administer);
+        let bounded = admin.delegate("key", Some(&roles(&["dev", "operator"])), Permission::Administer);
         assert!(bounded.is_operator() && !bounded.is_admin() && !bounded.sees_all(), "its roles bound its scope");
-        let whole = admin.delegate("key", Some(&roles(&["admin"])), Verb::Administer);
+        let whole = admin.delegate("key", Some(&roles(&["admin"])), Permission::Administer);
         assert!(whole.is_admin() && whole.sees_all());
         assert_eq!((whole.name.as_str(), whole.user()), ("key", "admin"));
 
         let dev = Principal::new("dev", roles(&["dev", "operator"]));
-        let greedy = dev.delegate("key", Some(&roles(&["admin", "dev", "ops"])), Verb::Administer);
+        let greedy = dev.delegate("key", Some(&roles(&["admin", "dev", "ops"])), Permission::Administer);
         assert!(can_see(&greedy, &roles(&["dev"])) && !can_see(&greedy, &roles(&["ops"])) && !can_see(&greedy, &roles(&[])));
         assert!(greedy.is_operator() && !greedy.is_admin());
-        let viewer = Principal::new("viewer", roles(&["dev"])).delegate("key", None, Verb::Operate);
+        let viewer = Principal::new("viewer", roles(&["dev"])).delegate("key", None, Permission::Operate);
         assert!(!viewer.is_operator());
     }
 }

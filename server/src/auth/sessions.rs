@@ -1,13 +1,12 @@
 //! Sessions of the page: an encrypted and authenticated cookie, so that the server keeps nothing for them but which were ended.
 
-use super::ended::EndedSessions;
 use super::principal::Principal;
+use super::revoked_sessions::RevokedSessions;
+use super::session_id::SessionId;
 use super::session_key::SessionKey;
 use super::users::Users;
 use cookie::{Cookie, CookieJar, SameSite, time};
-use rustls::crypto::ring;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -22,34 +21,11 @@ const RENEWAL: Duration = Duration::from_secs(3600);
 
 const COOKIE: &str = "platus_session";
 
-/// Tells sessions apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct SessionId([u8; 16]);
-
-impl SessionId {
-    /// Nothing where the system gives no random numbers.
-    pub(super) fn random() -> Option<Self> {
-        let mut id = [0; 16];
-        ring::default_provider().secure_random.fill(&mut id).ok()?;
-        Some(Self(id))
-    }
-
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        (text.len() == 32).then(|| u128::from_str_radix(text, 16).ok()).flatten().map(|id| Self(id.to_be_bytes()))
-    }
-}
-
-impl fmt::Display for SessionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", u128::from_be_bytes(self.0))
-    }
-}
-
 /// Begins, resumes and ends sessions.
 pub struct Sessions {
     users: Arc<Users>,
     key: SessionKey,
-    ended: Arc<EndedSessions>,
+    revoked: Arc<RevokedSessions>,
 }
 
 /// The content of the cookie. Times are seconds since 1970.
@@ -72,8 +48,8 @@ pub struct Resumed {
 }
 
 impl Sessions {
-    pub fn new(users: Arc<Users>, key: SessionKey, ended: Arc<EndedSessions>) -> Self {
-        Self { users, key, ended }
+    pub fn new(users: Arc<Users>, key: SessionKey, revoked: Arc<RevokedSessions>) -> Self {
+        Self { users, key, revoked }
     }
 
     /// The `Set-Cookie` header that logs this person in. `secure` when the page came over https.
@@ -96,7 +72,7 @@ impl Sessions {
 
     fn resume_session(&self, session: Session, now: u64) -> Option<Resumed> {
         let (age, idle) = (now.checked_sub(session.begun)?, now.checked_sub(session.used)?);
-        if age >= LIFETIME.as_secs() || idle >= IDLE.as_secs() || self.ended.contains(session.id) {
+        if age >= LIFETIME.as_secs() || idle >= IDLE.as_secs() || self.revoked.contains(session.id) {
             return None;
         }
         let principal = self.users.resume(&session.user, &session.fingerprint)?;
@@ -113,10 +89,10 @@ impl Sessions {
     /// logs out.
     pub async fn end(&self, header: &str) -> String {
         let now = seconds_since_1970();
-        let end = |session: Session| self.ended.add(session.id, session.begun.saturating_add(LIFETIME.as_secs()), now);
+        let end = |session: Session| self.revoked.add(session.id, session.begun.saturating_add(LIFETIME.as_secs()), now);
         // All of them have ended before any is waited for.
         if let Some(change) = self.open(header).map(end).last() {
-            self.ended.wait_until_kept(change).await;
+            self.revoked.wait_until_kept(change).await;
         }
         cookie(String::new(), time::Duration::ZERO, false)
     }

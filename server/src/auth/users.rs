@@ -1,8 +1,8 @@
+use super::credential_cache::{CredentialCache, Standing};
+use super::login_rate_limiter::LoginRateLimiter;
 use super::passwords::{Decoy, StoredPassword};
 use super::principal::Principal;
-use super::throttle::Throttle;
 use super::turns::{Claim, Turns};
-use super::verified::{Standing, Verified};
 use super::verifier;
 use model::Roles;
 use sha2::{Digest, Sha256};
@@ -17,8 +17,8 @@ const COME_AGAIN: Duration = Duration::from_secs(1);
 /// The people who may come in, and the door.
 pub struct Users {
     people: RwLock<People>,
-    throttle: Arc<Throttle>,
-    verified: Verified,
+    rate_limiter: Arc<LoginRateLimiter>,
+    credentials: CredentialCache,
     /// One verification at a time. Each costs tens of milliseconds of a processor and 19 MiB, by design of the hash, and the other
     /// processors stay with those who ask for the page.
     turns: Turns,
@@ -61,7 +61,7 @@ impl Users {
             (name.clone(), Arc::new(User::new(Principal::new(name, roles), password)))
         });
         let people = RwLock::new(People::new(users.collect()));
-        Self { people, throttle: Arc::default(), verified: Verified::new(), turns: Turns::default() }
+        Self { people, rate_limiter: Arc::default(), credentials: CredentialCache::new(), turns: Turns::default() }
     }
 
     /// Gives a user another password (plain or PHC string). When it is another one, that ends their sessions.
@@ -77,8 +77,8 @@ impl Users {
     /// whether there is such a user or not, and whichever form their password has.
     pub async fn authenticate(&self, name: &str, password: &str, address: IpAddr) -> Result<Principal, Refusal> {
         let user = self.user(name);
-        let seal = user.as_ref().and_then(|user| self.verified.seal(name, password, &user.fingerprint));
-        let standing = || seal.as_ref().map_or(Standing::Unknown, |seal| self.verified.standing(seal, Instant::now()));
+        let seal = user.as_ref().and_then(|user| self.credentials.seal(name, password, &user.fingerprint));
+        let standing = || seal.as_ref().map_or(Standing::Unknown, |seal| self.credentials.standing(seal, Instant::now()));
         let before = standing();
         if let (Some(user), Standing::Fresh) = (&user, before) {
             return Ok(user.principal.clone());
@@ -86,10 +86,10 @@ impl Users {
         // All names that nobody has count together: guessing names is guessing, too, and must not fill the memory.
         let counted_as = if user.is_some() { name } else { "" };
         let is_known = before == Standing::Known;
-        if !is_known && let Some(retry_after) = self.throttle.wait(address, counted_as, Instant::now()) {
+        if !is_known && let Some(retry_after) = self.rate_limiter.wait(address, counted_as, Instant::now()) {
             return Err(Refusal::TooMany { retry_after });
         }
-        let suspicion = self.throttle.suspicion(address, counted_as, Instant::now());
+        let suspicion = self.rate_limiter.suspicion(address, counted_as, Instant::now());
         let claim = Claim { address, user: counted_as, suspicion, is_known };
         let turn = self.turns.wait(claim).await.ok_or(Refusal::TooMany { retry_after: COME_AGAIN })?;
         // A request of the same client may have had its turn meanwhile.
@@ -97,20 +97,20 @@ impl Users {
             return Ok(user.principal.clone());
         }
         let stored = user.as_ref().map_or(StoredPassword::Absent, |user| user.password.clone());
-        let (throttle, decoy) = (Arc::clone(&self.throttle), self.people().decoy.clone());
+        let (rate_limiter, decoy) = (Arc::clone(&self.rate_limiter), self.people().decoy.clone());
         let (password, counted_as) = (password.to_owned(), counted_as.to_owned());
         // What a client that has hung up leaves behind keeps its turn and counts all the same.
         let verified = verifier::run(move || {
             let _turn = turn;
             let is_right = stored.matches(&password, &decoy);
             if !is_right {
-                throttle.failed(address, &counted_as, Instant::now());
+                rate_limiter.failed(address, &counted_as, Instant::now());
             }
             is_right
         });
         let is_right = verified.await.unwrap_or(false);
         let user = user.filter(|_| is_right).ok_or(Refusal::Wrong)?;
-        seal.into_iter().for_each(|seal| self.verified.note(seal, Instant::now()));
+        seal.into_iter().for_each(|seal| self.credentials.note(seal, Instant::now()));
         Ok(user.principal.clone())
     }
 
@@ -259,7 +259,7 @@ mod tests {
         drop(guess);
         // It has its turn until it is done.
         users.authenticate("admin", "s3cret", IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1))).await.unwrap();
-        assert!(users.throttle.suspicion(HERE, "admin", before) > 0);
+        assert!(users.rate_limiter.suspicion(HERE, "admin", before) > 0);
     }
 
     #[test]

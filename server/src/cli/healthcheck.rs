@@ -1,5 +1,5 @@
+use super::exit::{WRONG_INPUT, failed};
 use super::output::{print_error, print_line};
-use super::{WRONG_INPUT, failed};
 use crate::application::DEFAULT_LISTEN;
 use clap::Args;
 use net::deadline::Deadline;

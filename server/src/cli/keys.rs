@@ -1,7 +1,7 @@
 use super::configuration::Configuration;
+use super::exit::{WRONG_INPUT, failed};
 use super::output::{print_error, print_line, try_print_line};
-use super::{WRONG_INPUT, failed};
-use crate::auth::{ADMIN, ApiKey, NewKey, Verb};
+use crate::auth::{ADMIN, ApiKey, NewKey, Permission};
 use crate::config::{Config, SCOPES, close_keys, keys_text, read_keys};
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand};
@@ -36,7 +36,7 @@ pub(super) struct Create {
     roles: Vec<String>,
     /// What it may do: read, operate (acknowledge and silence as well), or admin, which needs a key that sees everything: leave out --role.
     #[arg(long, value_name = "SCOPE", default_value = "read", value_parser = scope)]
-    scope: Verb,
+    scope: Permission,
     /// When it expires: after days (90d) or hours (12h), on a day (2027-01-31), or never.
     #[arg(long, value_name = "WHEN", default_value = "365d", value_parser = expiry)]
     expires: Expiry,
@@ -130,7 +130,7 @@ impl Create {
             return Err(Problem::Input(format!("there is a key `{}` already; choose another name, or revoke it first", self.name)));
         }
         let roles = (!self.roles.is_empty()).then(|| self.roles.iter().cloned().collect::<Roles>());
-        if self.scope == Verb::Administer && roles.as_ref().is_some_and(|roles| !roles.contains(ADMIN)) {
+        if self.scope == Permission::Administer && roles.as_ref().is_some_and(|roles| !roles.contains(ADMIN)) {
             let problem = "the scope admin is about every service, and --role narrows the key to some; leave out --role, or choose the \
                            scope operate";
             return Err(Problem::Input(problem.to_owned()));
@@ -190,7 +190,7 @@ fn line(key: &ApiKey, config: &Config) -> String {
     format!("{}: for {}{gone}, scope {scope}, sees {roles}, {end}", key.name, key.user)
 }
 
-fn scope(word: &str) -> Result<Verb, String> {
+fn scope(word: &str) -> Result<Permission, String> {
     let known = SCOPES.map(|(word, _)| word);
     SCOPES.iter().find(|(known, _)| *known == word).map(|(_, scope)| *scope).ok_or_else(|| suggestion(word, &known, "scopes"))
 }

@@ -1,6 +1,6 @@
 use super::configuration::Configuration;
+use super::exit::{WRONG_INPUT, failed};
 use super::output::{print_error, print_line};
-use super::{WRONG_INPUT, failed};
 use crate::config::{Config, NotifyBackend};
 use crate::{application, logging};
 use chrono::Local;

@@ -1,4 +1,4 @@
-use super::WRONG_INPUT;
+use super::exit::WRONG_INPUT;
 use super::output::{print_error, print_line};
 use checks::{Documentation, Registry};
 use clap::Args;

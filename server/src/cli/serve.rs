@@ -2,8 +2,8 @@ mod signals;
 mod systemd;
 
 use super::configuration::Configuration;
+use super::exit::{WRONG_INPUT, failed};
 use super::output::print_last_error;
-use super::{WRONG_INPUT, failed};
 use crate::application::{Application, StartError};
 use crate::config::Config;
 use crate::logging;

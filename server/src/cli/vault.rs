@@ -1,6 +1,6 @@
 use super::configuration::Configuration;
+use super::exit::{WRONG_INPUT, failed};
 use super::output::{print_error, print_exactly, print_line};
-use super::{WRONG_INPUT, failed};
 use crate::config::{Config, parse_file};
 use crate::logging;
 use clap::{Args, Subcommand};

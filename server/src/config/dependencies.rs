@@ -1,6 +1,6 @@
 //! `depends_on`: the services without which one cannot work.
 
-use super::services::Service;
+use super::service::Service;
 use model::ServiceId;
 use std::collections::{HashMap, HashSet};
 use yaml::{Located, LocatedError, Node, Value, suggestion};

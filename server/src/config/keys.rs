@@ -2,7 +2,7 @@
 
 use super::file::SIZE_LIMIT;
 use super::roles::read_roles;
-use crate::auth::{ApiKey, Verb};
+use crate::auth::{ApiKey, Permission};
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::fmt::Write as _;
 use std::fs::Permissions;
@@ -21,7 +21,8 @@ const OTHERS_WRITE: u32 = 0o002;
 const DIGEST_PREFIX: &str = "sha256:";
 
 /// The words of `scope`.
-pub const SCOPES: [(&str, Verb); 3] = [("read", Verb::View), ("operate", Verb::Operate), ("admin", Verb::Administer)];
+pub const SCOPES: [(&str, Permission); 3] =
+    [("read", Permission::View), ("operate", Permission::Operate), ("admin", Permission::Administer)];
 
 /// Reads the keys in a file, which need not be there. Fails when anything in it is wrong: a key that is passed over in silence would be
 /// looked for for hours.
@@ -94,7 +95,7 @@ fn key(entry: &Entry) -> Result<ApiKey, Vec<LocatedError>> {
     }
 }
 
-fn read_scope(node: &Node) -> Result<Verb, LocatedError> {
+fn read_scope(node: &Node) -> Result<Permission, LocatedError> {
     let word: String = node.read()?;
     let scope = SCOPES.iter().find(|(known, _)| *known == word).map(|(_, scope)| *scope);
     scope.ok_or_else(|| LocatedError::new(&node.location, "expected read, operate or admin"))
@@ -165,9 +166,9 @@ mod tests {
             digest: [7; 32],
         };
         let keys = vec![
-            key("poller", Some(&["dev", "ops: 'x'"]), Verb::View, Some("2027-01-31T12:00:00Z")),
-            key("ci", None, Verb::Operate, None),
-            key("all", None, Verb::Administer, None),
+            key("poller", Some(&["dev", "ops: 'x'"]), Permission::View, Some("2027-01-31T12:00:00Z")),
+            key("ci", None, Permission::Operate, None),
+            key("all", None, Permission::Administer, None),
         ];
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("keys.yaml");

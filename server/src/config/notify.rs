@@ -1,7 +1,7 @@
 //! The channels of `notify_backend`, and when people are told of what.
 
+use super::backend::Backend;
 use super::roles::read_roles;
-use super::settings::Backend;
 use super::sources::Sources;
 use chrono::{NaiveTime, Weekday};
 use chrono_tz::Tz;

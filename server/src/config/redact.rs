@@ -2,8 +2,8 @@
 //! a key which is new, or misspelt, is not the leak.
 
 use super::Config;
+use super::backend::Backend;
 use super::notify::NotifyBackend;
-use super::settings::Backend;
 use model::SettingEntry;
 use std::time::Duration;
 use vault::{VaultBackend, VaultLogin, VaultProperty};

@@ -1,6 +1,6 @@
 //! Whether a check may take longer than it is until the next one.
 
-use super::services::Service;
+use super::service::Service;
 use std::time::Duration;
 use yaml::Location;
 

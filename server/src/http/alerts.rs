@@ -9,7 +9,6 @@ mod orders;
 mod paging;
 
 pub use acknowledgements::{acknowledge, withdraw_acknowledgement};
-pub use body::BadBody;
 pub use channels::channels;
 pub use directives::{create, list, withdraw};
 pub use orders::{OrderError, Orders};

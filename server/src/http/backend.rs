@@ -33,7 +33,7 @@ impl Backend for ViewerBackend {
     }
 
     fn strips(&self) -> Answer<'_, StripsView> {
-        Box::pin(async { self.context.strips.of(&self.principal).await.map_err(RpcError::Unavailable) })
+        Box::pin(async { self.context.uptime_bars.of(&self.principal).await.map_err(RpcError::Unavailable) })
     }
 
     fn settings(&self) -> SettingsView {

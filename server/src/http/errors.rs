@@ -1,8 +1,7 @@
 //! How a refusal looks: JSON below `/api`, a short page elsewhere.
 
-use super::alerts::{BadBody, OrderError};
+use super::alerts::OrderError;
 use super::history::BadParameter;
-use super::origin::Foreign;
 use super::user_shares::Exhausted;
 use crate::auth::Refusal;
 use axum::Json;
@@ -62,7 +61,7 @@ pub enum ApiError {
     TooManyOrders(#[from] TooMany),
     /// 429.
     #[error("Too many questions about history are being answered; try again later")]
-    TooManyReadings,
+    TooManyHistoryQueries,
     /// 500. The details are for administrators.
     #[error("History cannot be read{}", and_details(.details))]
     StoreUnusable { details: Option<String> },
@@ -72,6 +71,26 @@ pub enum ApiError {
     /// 503, while the process is ending.
     #[error("The server is shutting down")]
     ShuttingDown,
+}
+
+/// What is wrong with the body of a request, in one sentence.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("The body is wrong: {0}")]
+pub struct BadBody(pub String);
+
+/// Why a command is refused: a browser sent it from a page of another site.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Foreign {
+    /// The browser says so itself, or hides from where.
+    #[error("Commands from other sites are refused")]
+    Site,
+    /// The origin is not one of those that Platus knows as its own. It consists of letters, digits and `-._:/[]`.
+    #[error(
+        "Commands from other sites are refused, and {0} is not known as an address of this Platus. If it is one, set \
+         `public_url: {0}` in config.yaml, or have the reverse proxy pass the header Host on unchanged, or, if it sends \
+         X-Forwarded-Host, list its address under `trusted_proxies`"
+    )]
+    Origin(String),
 }
 
 fn and_details(details: &Option<String>) -> String {
@@ -92,7 +111,7 @@ impl ApiError {
             Self::Forbidden | Self::NotOperator | Self::CoversOthers | Self::ForeignOrigin(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::TooManyAttempts { .. } | Self::TooManyStreams(_) | Self::TooManyOrders(_) | Self::TooManyReadings => {
+            Self::TooManyAttempts { .. } | Self::TooManyStreams(_) | Self::TooManyOrders(_) | Self::TooManyHistoryQueries => {
                 StatusCode::TOO_MANY_REQUESTS
             }
             Self::StoreUnusable { .. } => StatusCode::INTERNAL_SERVER_ERROR,
@@ -138,7 +157,7 @@ impl IntoResponse for ApiError {
             Self::TooManyStreams(_) => {
                 response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("30"));
             }
-            Self::TooManyReadings => {
+            Self::TooManyHistoryQueries => {
                 response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
             }
             Self::StoreAway { .. } => {

@@ -1,6 +1,7 @@
 //! `GET /metrics`: how Platus itself does, and the states of the nodes, in the text format of Prometheus.
 
 mod itself;
+mod page;
 
 use super::Context;
 use crate::auth::{Principal, can_see};
@@ -11,10 +12,10 @@ use axum::{Extension, extract};
 use engine::events::Row;
 use model::State;
 use notify::dispatcher::ChannelHealth;
-use std::fmt::{Display, Write};
+use page::{Kind, Page};
 use std::sync::Arc;
 use storage::StoreHealth;
-use system::{exhaustion, foreign_text};
+use system::exhaustion;
 
 /// The version of the format that this is.
 const FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -134,50 +135,6 @@ fn nodes<'a>(page: &mut Page, rows: impl Iterator<Item = &'a Row>) {
             let labels = [("service", row.status.service.as_str()), ("node", &row.status.node), ("state", state.as_str())];
             page.line(NAME, &labels, u8::from(row.status.state == state));
         }
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Kind {
-    Gauge,
-    Counter,
-    Histogram,
-}
-
-/// A page of metrics, in the text format. Writing to a string cannot fail.
-#[derive(Default)]
-struct Page {
-    text: String,
-}
-
-impl Page {
-    /// A metric that has one value.
-    fn one(&mut self, name: &str, kind: Kind, help: &str, value: impl Display) {
-        self.head(name, kind, help);
-        self.line(name, &[], value);
-    }
-
-    fn head(&mut self, name: &str, kind: Kind, help: &str) {
-        let kind = match kind {
-            Kind::Gauge => "gauge",
-            Kind::Counter => "counter",
-            Kind::Histogram => "histogram",
-        };
-        writeln!(self.text, "# HELP {name} {help}\n# TYPE {name} {kind}").ok();
-    }
-
-    fn line(&mut self, name: &str, labels: &[(&str, &str)], value: impl Display) {
-        self.text.push_str(name);
-        for (index, (label, value)) in labels.iter().enumerate() {
-            self.text.push(if index == 0 { '{' } else { ',' });
-            write!(self.text, "{label}=\"").ok();
-            self.text.push_str(&foreign_text::prometheus_label(value));
-            self.text.push('"');
-        }
-        if !labels.is_empty() {
-            self.text.push('}');
-        }
-        writeln!(self.text, " {value}").ok();
     }
 }
 

@@ -1,7 +1,7 @@
 //! Keeps other sites from sending commands in the name of a user who is logged in here (CSRF).
 
 use super::Context;
-use super::errors::{ApiError, PageError, is_below_api};
+use super::errors::{ApiError, Foreign, PageError, is_below_api};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, Method};
@@ -18,21 +18,6 @@ const LONGEST_ORIGIN: usize = 300;
 
 /// Log lines about refused commands, which anybody can send.
 static REFUSALS: LogLimit = LogLimit::new(Duration::from_secs(60));
-
-/// Why a command is refused: a browser sent it from a page of another site.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Foreign {
-    /// The browser says so itself, or hides from where.
-    #[error("Commands from other sites are refused")]
-    Site,
-    /// The origin is not one of those that Platus knows as its own. It consists of letters, digits and `-._:/[]`.
-    #[error(
-        "Commands from other sites are refused, and {0} is not known as an address of this Platus. If it is one, set \
-         `public_url: {0}` in config.yaml, or have the reverse proxy pass the header Host on unchanged, or, if it sends \
-         X-Forwarded-Host, list its address under `trusted_proxies`"
-    )]
-    Origin(String),
-}
 
 /// Refuses commands that a browser sends from another site. Programs that are no browser send neither header and pass: they have no
 /// cookies of anyone else.

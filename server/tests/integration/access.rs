@@ -8,9 +8,9 @@ use crate::waiting;
 use model::Roles;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
-use server::auth::{ApiKey, NewKey, Verb};
+use server::auth::{ApiKey, NewKey, Permission};
 use server::config::keys_text;
-use server::http::{Access, Surface, surfaces};
+use server::http::{Access, Route, routes};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
@@ -61,7 +61,7 @@ struct Caller {
     name: &'static str,
     headers: Vec<(&'static str, String)>,
     /// Nothing for somebody who is not known.
-    may: Option<Verb>,
+    may: Option<Permission>,
     sees_for_dev: bool,
 }
 
@@ -77,10 +77,10 @@ async fn every_way_in_asks_everybody_who_they_are() {
     let app = TestApp::start(SERVICES).await;
     let callers = callers(&app).await;
     waiting::until("there is an incident", async || incident(&app).await.is_some()).await;
-    for surface in all_surfaces() {
-        let needs = needs(surface.method, &surface.path);
+    for route in all_routes() {
+        let needs = needs(route.method, &route.path);
         for caller in &callers {
-            let question = question(&app, surface.method, &surface.path).await;
+            let question = question(&app, route.method, &route.path).await;
             let response = send(&app, &question, caller).send().await.unwrap();
             let status = response.status();
             let what = format!("{} {} as {}: {status}", question.method, question.path, caller.name);
@@ -90,7 +90,7 @@ async fn every_way_in_asks_everybody_who_they_are() {
                 }
                 // Whoever is wrong too often is not even listened to.
                 (_, None) if status == StatusCode::TOO_MANY_REQUESTS => {}
-                (_, None) if surface.access == Access::Page => {
+                (_, None) if route.access == Access::Page => {
                     let to = response.headers()["location"].to_str().unwrap();
                     assert!(status == StatusCode::SEE_OTHER && to.starts_with("/login"), "{what} to {to}");
                 }
@@ -101,12 +101,12 @@ async fn every_way_in_asks_everybody_who_they_are() {
                     assert!(as_if_there_were_none.contains(&status), "{what}");
                 }
                 (Needs::ToSee, Some(_)) => assert_eq!(status, StatusCode::OK, "{what}"),
-                (Needs::ToOperate, Some(Verb::View)) => assert_eq!(status, StatusCode::FORBIDDEN, "{what}"),
-                (Needs::ToOperate, Some(_)) | (Needs::ToAdminister, Some(Verb::Administer)) => {
+                (Needs::ToOperate, Some(Permission::View)) => assert_eq!(status, StatusCode::FORBIDDEN, "{what}"),
+                (Needs::ToOperate, Some(_)) | (Needs::ToAdminister, Some(Permission::Administer)) => {
                     assert!(status.is_success(), "{what}");
                 }
                 // The functions of the page have one status for whatever they refuse.
-                (Needs::ToAdminister, Some(_)) if surface.access == Access::Rpc => assert!(!status.is_success(), "{what}"),
+                (Needs::ToAdminister, Some(_)) if route.access == Access::Rpc => assert!(!status.is_success(), "{what}"),
                 (Needs::ToAdminister, Some(_)) => assert_eq!(status, StatusCode::FORBIDDEN, "{what}"),
             }
         }
@@ -118,7 +118,7 @@ async fn every_way_in_asks_everybody_who_they_are() {
 async fn every_path_says_which_methods_it_takes() {
     let app = TestApp::start(SERVICES).await;
     let mut paths: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for Surface { method, path, .. } in surfaces() {
+    for Route { method, path, .. } in routes() {
         let methods = paths.entry(path).or_insert_with(|| BTreeSet::from(["OPTIONS"]));
         methods.insert(method);
         methods.extend((method == "GET").then_some("HEAD"));
@@ -143,15 +143,15 @@ async fn other_sites_send_no_commands_and_open_no_streams_in_somebody_s_name() {
     let app = TestApp::start(SERVICES).await;
     let (_, cookie) = app.log_in("admin", "admin", "/").await;
     waiting::until("there is an incident", async || incident(&app).await.is_some()).await;
-    for surface in all_surfaces() {
-        let question = question(&app, surface.method, &surface.path).await;
+    for route in all_routes() {
+        let question = question(&app, route.method, &route.path).await;
         for (header, value) in [("origin", "https://elsewhere.example"), ("sec-fetch-site", "cross-site")] {
             let headers = vec![("cookie", cookie.clone()), (header, value.to_owned())];
             let elsewhere = Caller { name: "elsewhere", headers, may: None, sees_for_dev: false };
             let response = send(&app, &question, &elsewhere).send().await.unwrap();
             let is_refused = response.status() == StatusCode::FORBIDDEN;
-            let is_to_be = surface.method != "GET" || surface.path.ends_with("/events");
-            assert_eq!(is_refused, is_to_be, "{} {} with {header}: {}", surface.method, surface.path, response.status());
+            let is_to_be = route.method != "GET" || route.path.ends_with("/events");
+            assert_eq!(is_refused, is_to_be, "{} {} with {header}: {}", route.method, route.path, response.status());
         }
     }
 }
@@ -163,10 +163,10 @@ struct Way {
     path: String,
 }
 
-fn all_surfaces() -> Vec<Way> {
+fn all_routes() -> Vec<Way> {
     let functions: Vec<_> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
     assert!(functions.len() >= 5, "{functions:?}");
-    let ways = surfaces().into_iter().flat_map(|Surface { access, method, path, .. }| {
+    let ways = routes().into_iter().flat_map(|Route { access, method, path, .. }| {
         let paths = if path == "/rpc/{*function}" { functions.clone() } else { vec![path.to_owned()] };
         paths.into_iter().map(move |path| Way { access, method, path })
     });
@@ -209,22 +209,32 @@ async fn callers(app: &TestApp) -> Vec<Caller> {
         with("a wrong password", vec![("authorization", "Basic YWRtaW46d3Jvbmc=".to_owned())], None, false),
         with("an ended session", ended, None, false),
         with("a forged session", vec![("cookie", "platus_session=AAAA".to_owned())], None, false),
-        with("a key that expired", key("expired", "admin", None, Verb::Administer, -1), None, false),
+        with("a key that expired", key("expired", "admin", None, Permission::Administer, -1), None, false),
         with("a key of nobody", vec![("authorization", format!("Bearer {}", NewKey::random().unwrap().text))], None, false),
-        with("dev", basic("dev"), Some(Verb::View), true),
-        with("ops", basic("ops"), Some(Verb::View), false),
-        with("superadmin", basic("superadmin"), Some(Verb::View), false),
-        with("operator", basic("operator"), Some(Verb::Operate), true),
-        with("admin", basic("admin"), Some(Verb::Administer), true),
-        with("the session of dev", session("dev").await, Some(Verb::View), true),
-        with("the session of admin", session("admin").await, Some(Verb::Administer), true),
-        with("a reading key of admin", key("reads", "admin", None, Verb::View, 1), Some(Verb::View), true),
-        with("an operating key of admin", key("operates", "admin", None, Verb::Operate, 1), Some(Verb::Operate), true),
-        with("a key of admin for ops", key("for-ops", "admin", Some("ops"), Verb::Operate, 1), Some(Verb::Operate), false),
-        with("a wide key of admin for dev", key("for-dev", "admin", Some("dev"), Verb::Administer, 1), Some(Verb::Operate), true),
-        with("the key of admin", key("all", "admin", None, Verb::Administer, 1), Some(Verb::Administer), true),
-        with("a greedy key of dev", key("greedy", "dev", Some("admin"), Verb::Administer, 1), Some(Verb::View), false),
-        with("a key of operator", key("operator", "operator", None, Verb::Administer, 1), Some(Verb::Operate), true),
+        with("dev", basic("dev"), Some(Permission::View), true),
+        with("ops", basic("ops"), Some(Permission::View), false),
+        with("superadmin", basic("superadmin"), Some(Permission::View), false),
+        with("operator", basic("operator"), Some(Permission::Operate), true),
+        with("admin", basic("admin"), Some(Permission::Administer), true),
+        with("the session of dev", session("dev").await, Some(Permission::View), true),
+        with("the session of admin", session("admin").await, Some(Permission::Administer), true),
+        with("a reading key of admin", key("reads", "admin", None, Permission::View, 1), Some(Permission::View), true),
+        with("an operating key of admin", key("operates", "admin", None, Permission::Operate, 1), Some(Permission::Operate), true),
+        with(
+            "a key of admin for ops",
+            key("for-ops", "admin", Some("ops"), Permission::Operate, 1),
+            Some(Permission::Operate),
+            false,
+        ),
+        with(
+            "a wide key of admin for dev",
+            key("for-dev", "admin", Some("dev"), Permission::Administer, 1),
+            Some(Permission::Operate),
+            true,
+        ),
+        with("the key of admin", key("all", "admin", None, Permission::Administer, 1), Some(Permission::Administer), true),
+        with("a greedy key of dev", key("greedy", "dev", Some("admin"), Permission::Administer, 1), Some(Permission::View), false),
+        with("a key of operator", key("operator", "operator", None, Permission::Administer, 1), Some(Permission::Operate), true),
     ];
     fs::write(app.folder().join("keys.yaml"), keys_text(&keys)).unwrap();
     let known = callers.iter().find(|caller| caller.name == "the key of admin").unwrap();

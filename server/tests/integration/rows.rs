@@ -6,6 +6,6 @@ mod board;
 mod check_types;
 mod closing;
 #[cfg(feature = "mongodb")]
-mod original;
+mod legacy;
 mod scripted;
 mod stores;

@@ -5,7 +5,7 @@ mod documented;
 mod kept;
 mod logins;
 mod program;
-mod trouble;
+mod outages;
 mod whole;
 
 use crate::test_app::configuration;

@@ -9,7 +9,7 @@ fn in_repository(path: &str) -> std::path::PathBuf {
 
 #[test]
 fn files_of_the_original_load_unchanged() {
-    let config = Config::load(&in_repository("tests/fixtures/original/config.yaml"), &|_| None).unwrap();
+    let config = Config::load(&in_repository("tests/fixtures/legacy/config.yaml"), &|_| None).unwrap();
     let services: Vec<String> = config
         .services
         .iter()

@@ -34,7 +34,8 @@ pub async fn ask<T>(
     question: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, ApiError> {
     never_seen(context, watched).map_err(|error| refusal(error, caller))?;
-    let place = timeout(PLACE, context.readings.take(caller, weight as u32)).await.map_err(|_| ApiError::TooManyReadings)?;
+    let place =
+        timeout(PLACE, context.history_queries.take(caller, weight as u32)).await.map_err(|_| ApiError::TooManyHistoryQueries)?;
     let _place = place.ok_or(ApiError::ShuttingDown)?;
     let late = || StoreError::Away(format!("the store did not answer within {} s", ANSWER.as_secs()));
     timeout(ANSWER, question).await.unwrap_or_else(|_| Err(late())).map_err(|error| refusal(error, caller))

@@ -24,18 +24,18 @@ const NODES_AT_ONCE: usize = 64;
 const MAKING: Duration = Duration::from_secs(60);
 
 /// The bars of all rows.
-pub struct Strips {
+pub struct UptimeBars {
     events: Arc<Events>,
     archive: Arc<Archive>,
-    latest: Latest<Result<AllStrips, StoreError>>,
+    latest: Latest<Result<AllBars, StoreError>>,
 }
 
-struct AllStrips {
+struct AllBars {
     from: DateTime<FixedOffset>,
     strips: Vec<(Roles, Strip)>,
 }
 
-impl Strips {
+impl UptimeBars {
     pub fn new(events: Arc<Events>, archive: Arc<Archive>) -> Self {
         Self { events, archive, latest: Latest::default() }
     }
@@ -56,7 +56,7 @@ impl Strips {
     }
 }
 
-impl AllStrips {
+impl AllBars {
     fn seen_by(&self, viewer: &Principal) -> StripsView {
         let visible = self.strips.iter().filter(|(roles, _)| can_see(viewer, roles));
         StripsView {
@@ -68,7 +68,7 @@ impl AllStrips {
     }
 }
 
-async fn make(events: &Events, archive: &Archive) -> Result<AllStrips, StoreError> {
+async fn make(events: &Events, archive: &Archive) -> Result<AllBars, StoreError> {
     let now = Local::now().fixed_offset();
     let from = bars::beginning(now);
     let time = from.timestamp_millis()..bars::end(from).timestamp_millis();
@@ -84,7 +84,7 @@ async fn make(events: &Events, archive: &Archive) -> Result<AllStrips, StoreErro
             Some((row.roles.clone(), bars::strip(key, points, series.step, time.start)))
         }));
     }
-    Ok(AllStrips { from, strips })
+    Ok(AllBars { from, strips })
 }
 
 /// The rows by the numbers that their nodes have in history. The rows of a service stand together.

@@ -1,6 +1,6 @@
 //! Who comes in and for how long: passwords, sessions, API keys, TLS, and what a browser is told.
 
-use crate::command_line::{Running, platus};
+use crate::command_line::{Running, platus, serve};
 use crate::targets::targets;
 use crate::test_app::{TestApp, configuration};
 use crate::waiting;
@@ -102,8 +102,7 @@ fn plain_passwords_are_hashed_in_place_and_still_open() {
     let again = run(folder.path(), &["users", "hash", "--in-place"]);
     assert!(text(&again.stdout).starts_with("There is no plain password to be replaced"), "{}", text(&again.stdout));
 
-    let config = folder.path().join("config.yaml").display().to_string();
-    let mut running = Running::start(&mut platus(&["serve", "--listen", "127.0.0.1:0", "--config", &config]));
+    let mut running = Running::serve(folder.path());
     let answer = |password: &str| {
         let credentials = format!("admin:{password}");
         use base64::Engine;
@@ -186,9 +185,8 @@ async fn a_certificate_makes_it_https_and_a_new_one_is_taken_without_a_restart()
 #[test]
 fn a_certificate_that_cannot_be_used_is_told_with_its_file() {
     let folder = configuration("tls: {cert: page.crt, key: page.key}\n", "{}");
-    let config = folder.path().join("config.yaml").display().to_string();
     let told = || {
-        let output = platus(&["serve", "--listen", "127.0.0.1:0", "--config", &config]).output().unwrap();
+        let output = serve(folder.path()).output().unwrap();
         assert_eq!(output.status.code(), Some(2));
         text(&output.stderr).lines().last().unwrap().replace(&format!("{}/", folder.path().display()), "")
     };

@@ -40,7 +40,7 @@ const REMEMBERED: usize = 60_000;
 
 /// Counts wrong passwords. Right ones are not its business, so that nobody who is known is held up by somebody who guesses.
 #[derive(Default)]
-pub(super) struct Throttle {
+pub(super) struct LoginRateLimiter {
     failures: Mutex<HashMap<Counted, Failures>>,
 }
 
@@ -89,7 +89,7 @@ impl Failures {
     }
 }
 
-impl Throttle {
+impl LoginRateLimiter {
     /// How long to wait before the next attempt; nothing when it may be made now.
     pub(super) fn wait(&self, address: IpAddr, user: &str, now: Instant) -> Option<Duration> {
         let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);

@@ -15,7 +15,7 @@ const OF_A_USER: usize = 8;
 const OF_ADMINISTRATORS: usize = 8;
 
 /// The places there are.
-pub struct Readings {
+pub struct HistoryQueries {
     all: Arc<Semaphore>,
     of_administrators: Arc<Semaphore>,
     /// By name. Users are as many as are configured.
@@ -28,14 +28,14 @@ pub struct Place {
     _common: OwnedSemaphorePermit,
 }
 
-impl Default for Readings {
+impl Default for HistoryQueries {
     fn default() -> Self {
         let [all, of_administrators] = [ALL, OF_ADMINISTRATORS].map(|places| Arc::new(Semaphore::new(places)));
         Self { all, of_administrators, of_users: Mutex::default() }
     }
 }
 
-impl Readings {
+impl HistoryQueries {
     /// Waits until this caller has so many places, at most [`OF_A_USER`]. Nothing while the process is ending.
     pub(super) async fn take(&self, caller: &Principal, places: u32) -> Option<Place> {
         if caller.is_admin() {
@@ -60,14 +60,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_user_who_asks_without_end_keeps_nobody_waiting() {
-        let readings = Readings::default();
+        let history_queries = HistoryQueries::default();
         let user = |name: &str| Principal::new(name, [name].into_iter().collect());
-        let take = |name: &str, places| readings.take(&user(name), places).now_or_never().flatten();
+        let take = |name: &str, places| history_queries.take(&user(name), places).now_or_never().flatten();
         let caller = user("dev");
         let held: Vec<_> = (0..2).map(|_| take("dev", 4).unwrap()).collect();
         let mut waiting = Vec::new();
         for _ in 0..100 {
-            let mut question = Box::pin(readings.take(&caller, 4));
+            let mut question = Box::pin(history_queries.take(&caller, 4));
             assert!((&mut question).now_or_never().is_none());
             waiting.push(question);
         }

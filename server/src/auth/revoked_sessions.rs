@@ -1,6 +1,6 @@
 //! Sessions that were ended before their time: a cookie that somebody has copied must be worth nothing after the logout.
 
-use super::sessions::SessionId;
+use super::session_id::SessionId;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
@@ -31,7 +31,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// The ended sessions whose cookies would still be good, also after a restart.
 #[derive(Default)]
-pub struct EndedSessions {
+pub struct RevokedSessions {
     state: Mutex<State>,
     /// Absent where nothing can be kept.
     file: Option<PathBuf>,
@@ -58,7 +58,7 @@ struct State {
     now: u64,
 }
 
-impl EndedSessions {
+impl RevokedSessions {
     /// Those in this file, which need not be there. Lines that are none are passed over. Reads from the disk and waits for it.
     ///
     /// # Errors

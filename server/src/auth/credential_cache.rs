@@ -19,7 +19,7 @@ const REMEMBERED: usize = 10_000;
 /// Stands for name, password, and what the password is compared with. It tells nothing about them outside of this process.
 pub(super) type Seal = [u8; 32];
 
-pub(super) struct Verified {
+pub(super) struct CredentialCache {
     /// Made at the start and never written down.
     key: [u8; 32],
     used: Mutex<HashMap<Seal, Instant>>,
@@ -35,7 +35,7 @@ pub(super) enum Standing {
     Unknown,
 }
 
-impl Verified {
+impl CredentialCache {
     pub(super) fn new() -> Self {
         let mut key = [0; 32];
         // Without random numbers nobody can guess the key all the same: nothing is remembered then.
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn what_was_right_is_fresh_while_it_is_used_and_known_for_a_day() {
-        let (verified, start) = (Verified::new(), Instant::now());
+        let (verified, start) = (CredentialCache::new(), Instant::now());
         let seal = verified.seal("dev", "one", &[1; 32]).unwrap();
         assert_eq!(verified.standing(&seal, start), Standing::Unknown);
         verified.note(seal, start);
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn every_part_of_the_credentials_counts() {
-        let verified = Verified::new();
+        let verified = CredentialCache::new();
         let seal = |name, password, fingerprint| verified.seal(name, password, &[fingerprint; 32]).unwrap();
         let right = seal("dev", "one", 1);
         for other in
@@ -115,12 +115,12 @@ mod tests {
         {
             assert_ne!(other, right);
         }
-        assert_ne!(Verified::new().seal("dev", "one", &[1; 32]).unwrap(), right);
+        assert_ne!(CredentialCache::new().seal("dev", "one", &[1; 32]).unwrap(), right);
     }
 
     #[test]
     fn memory_is_bounded() {
-        let (verified, start) = (Verified::new(), Instant::now());
+        let (verified, start) = (CredentialCache::new(), Instant::now());
         for number in 0..REMEMBERED + 50 {
             let seal = verified.seal(&number.to_string(), "", &[0; 32]).unwrap();
             verified.note(seal, start + Duration::from_millis(number as u64));

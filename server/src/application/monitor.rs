@@ -1,0 +1,85 @@
+//! The scheduler, the recorder, and the rows that they keep current.
+
+use super::alerting::Alerting;
+use super::shared::Shared;
+use super::{last_checks, task};
+use crate::config::Config;
+use engine::activity::Activity;
+use engine::connectivity::Connectivity;
+use engine::events::store_news;
+use engine::holding::Marking;
+use engine::open_incidents::OpenIncidents;
+use engine::recorder::{self, Flush, Recorder, Round};
+use engine::scheduler::Scheduler;
+use std::sync::Arc;
+use storage::Loaded;
+use storage::books::Submitted;
+use storage::keeper::Keeper;
+use system::health::Health;
+use system::tasks::Tasks;
+use tokio::sync::mpsc;
+
+pub(super) struct Monitor {
+    /// The recorder ends when all senders are dropped and every result is published.
+    pub rounds: mpsc::Sender<Round>,
+    pub flushes: mpsc::Sender<Flush>,
+    pub open_incidents: Arc<OpenIncidents>,
+    pub activity: Arc<Activity>,
+    pub health: Health,
+}
+
+impl Monitor {
+    /// Continues from what was loaded, and begins to check: at most `checks_at_once` services at a time.
+    pub(super) fn start(
+        config: &Config,
+        shared: &Shared,
+        alerting: &Alerting,
+        (keeper, entries): (Keeper, mpsc::Receiver<Submitted>),
+        loaded: Loaded,
+        checks_at_once: usize,
+        tasks: &mut Tasks,
+    ) -> Self {
+        let Shared { services, events, started, .. } = shared;
+        let (rounds, rounds_taken) = mpsc::channel(recorder::QUEUE);
+        let (flushes, flushes_taken) = mpsc::channel(1);
+        let store_health = keeper.health();
+        let recorder = Recorder::new(
+            Arc::clone(services),
+            Arc::clone(&alerting.audience),
+            shared.heartbeats.clone(),
+            &loaded,
+            keeper,
+            Arc::clone(events),
+            *started,
+        );
+        drop(loaded);
+        tasks.spawn("store status", store_news::tell(Arc::clone(events), store_health));
+        let (open_incidents, flushed) = (recorder.open_incidents(), recorder.flushed());
+        let marking = Marking {
+            events: Arc::clone(events),
+            holding: Arc::clone(&alerting.holding),
+            services: Arc::clone(services),
+            open_incidents: Arc::clone(&open_incidents),
+            clock: shared.clock.clone(),
+        };
+        marking.mark();
+        tasks.spawn("suppression", marking.run(shared.shutdown.clone()));
+        let health = Health { tasks: tasks.status(), recorder: recorder.pulse() };
+        tasks.spawn(task::RECORDER, recorder.run(rounds_taken, flushes_taken, entries));
+        let landmarks: Vec<_> = config.settings.connectivity.iter().map(|landmark| landmark.value.clone()).collect();
+        let activity = Arc::new(Activity::default());
+        let scheduler = Scheduler {
+            last_checks: last_checks::latest(services.len(), events, *started, last_checks::configured(config)),
+            services: Arc::clone(services),
+            connectivity: Connectivity::new(services, &landmarks),
+            runs_at_once: checks_at_once,
+            rounds: rounds.clone(),
+            activity: Arc::clone(&activity),
+            due_times: Arc::clone(&shared.due_times),
+            flushed,
+            shutdown: shared.shutdown.clone(),
+        };
+        tasks.spawn(task::SCHEDULER, scheduler.run());
+        Self { rounds, flushes, open_incidents, activity, health }
+    }
+}
