@@ -2,7 +2,7 @@
 //! of its own.
 
 use crate::budgets::resident;
-use crate::command_line::{Running, platus};
+use crate::command_line::Running;
 use crate::test_app::{PATIENCE, TestApp, configuration};
 use reqwest::{Client, Method, StatusCode};
 use std::fmt::Write as _;
@@ -86,8 +86,7 @@ const COST: usize = 32 << 20;
 async fn many_guesses_take_no_more_memory_than_a_few() {
     rustls::crypto::ring::default_provider().install_default().ok();
     let folder = configuration("trusted_proxies: [127.0.0.1]\n", "{}");
-    let config = folder.path().join("config.yaml");
-    let running = Running::start(&mut platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]));
+    let running = Running::serve(folder.path());
     let client = Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
     let url = format!("http://{}/api/v1.0/status", running.address());
     let guess = async |number: u16| {

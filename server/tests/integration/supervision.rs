@@ -1,7 +1,7 @@
 //! The watcher is watched: a part of it that dies or hangs is noticed. The parts are made to fail where the program has a fail point,
 //! which exists in tests only.
 
-use crate::command_line::{Running, platus};
+use crate::command_line::{self, Running, platus};
 use crate::servers::free_port;
 use crate::test_app::configuration;
 use crate::waiting::{until, until_blocking};
@@ -22,8 +22,7 @@ const SERVICES: &str = "web: {interval: 1, type: exec, properties: {command: ['t
 fn serve(fail_points: &str) -> (TempDir, Command) {
     let config = format!("notify: true\nnotify_backend: {{type: webhook, data: {{url: 'http://127.0.0.1:{}/'}}}}\n", free_port());
     let folder = configuration(&config, SERVICES);
-    let config = folder.path().join("config.yaml");
-    let mut command = platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]);
+    let mut command = command_line::serve(folder.path());
     command.env("FAILPOINTS", fail_points).env("PATH", "/usr/bin:/bin");
     (folder, command)
 }

@@ -4,6 +4,7 @@ use super::chance::Chance;
 use super::jobs::Jobs;
 use super::operator::Operator;
 use super::watcher::Watcher;
+use crate::metrics;
 use crate::test_app::PATIENCE;
 use crate::waiting::eventually;
 use chrono::{DateTime, FixedOffset};
@@ -78,8 +79,7 @@ impl Witness {
     pub(super) async fn metric(&self, address: SocketAddr, name: &str) -> u64 {
         let url = format!("http://{address}/metrics");
         let answer = self.client.get(url).basic_auth("admin", Some("admin")).send().await.unwrap().text().await.unwrap();
-        let line = answer.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("no {name} in {answer}"));
-        line.rsplit(' ').next().unwrap().parse().unwrap()
+        metrics::value(&answer, name)
     }
 }
 
