@@ -1,4 +1,4 @@
-//! Who is there, and who sees what. [`can_see`] is the one function that decides about rows, and every surface asks it.
+//! Authentication and authorisation. [`can_see`] is the one function that decides about rows, and every route asks it.
 
 mod argon2_memory;
 mod revoked_sessions;

@@ -1,5 +1,5 @@
-//! The recent history of all rows as bars, made once for all who look: reading a day of thousands of nodes takes a while, and what
-//! one viewer sees is only a part of what all see.
+//! The uptime bars of all rows, made once for all viewers: reading a day of thousands of nodes takes a while, and each viewer sees only a
+//! part of them.
 
 mod bars;
 mod latest;
@@ -49,7 +49,7 @@ impl UptimeBars {
         });
         match made.await.as_deref() {
             Some(Ok(all)) => Ok(all.seen_by(viewer)),
-            // Why concerns administrators alone; the log of the keeper and the settings say it.
+            // The reason is for administrators: the log and the settings page show it.
             Some(Err(_)) => Err("History cannot be read now.".to_owned()),
             None => Err("The server is shutting down.".to_owned()),
         }
@@ -87,7 +87,7 @@ async fn make(events: &Events, archive: &Archive) -> Result<AllBars, StoreError>
     Ok(AllBars { from, strips })
 }
 
-/// The rows by the numbers that their nodes have in history. The rows of a service stand together.
+/// The rows with the ids of their nodes in history. The rows of a service are adjacent.
 fn with_history(rows: Vec<Arc<Row>>, archive: &Archive) -> Vec<(NodeId, Arc<Row>)> {
     let mut known: Option<(ServiceId, BTreeMap<String, NodeId>)> = None;
     let numbered = rows.into_iter().filter_map(|row| {

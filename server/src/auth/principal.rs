@@ -1,19 +1,19 @@
 use model::Roles;
 
-/// The role that sees and may do everything.
+/// The role with all permissions on all services.
 pub const ADMIN: &str = "admin";
 
-/// The role that may act on what it sees: acknowledge, silence.
+/// The role that may acknowledge and silence the services that it sees.
 pub const OPERATOR: &str = "operator";
 
-/// What somebody may do with what they see; each includes those before it.
+/// What a caller may do with the services that they see. Each permission includes those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Permission {
-    /// To look.
+    /// Read.
     View,
-    /// To acknowledge and to silence.
+    /// Acknowledge and silence.
     Operate,
-    /// To forget states, and to see how Platus itself is set up.
+    /// Reset states, and see the configuration of Platus itself.
     Administer,
 }
 
@@ -27,10 +27,10 @@ impl Permission {
     }
 }
 
-/// Somebody who has proved who they are.
+/// An authenticated caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Principal {
-    /// For people: the name of the user, or that of an API key.
+    /// For display: the name of the user or of the API key.
     pub name: String,
     user: String,
     roles: Roles,
@@ -38,18 +38,18 @@ pub struct Principal {
 }
 
 impl Principal {
-    /// A user, who may do what their roles say.
+    /// A user with the permissions of their roles.
     pub fn new(name: impl Into<String>, roles: Roles) -> Self {
         let (name, permission) = (name.into(), Permission::of(&roles));
         Self { user: name.clone(), name, roles, permission }
     }
 
-    /// A program that acts for this user: with some of their roles, and at most this permission. All of it is never more than they have, and
-    /// the roles bound the permission: the commands of an administrator concern every service, so only those who see everything have them.
+    /// An API key of this user, with some of their roles and at most this permission. It never has more than the user. The roles bound the
+    /// permission, too: administration concerns every service, and so needs the role that sees every service.
     pub fn delegate(&self, name: impl Into<String>, roles: Option<&Roles>, permission: Permission) -> Self {
         let roles = match roles {
             None => self.roles.clone(),
-            // Whoever sees everything may hand out any part of it.
+            // An administrator can delegate any role.
             Some(roles) if self.sees_all() => roles.clone(),
             Some(roles) => self.roles.in_common(roles),
         };
@@ -57,17 +57,17 @@ impl Principal {
         Self { name: name.into(), user: self.user.clone(), roles, permission: permission.min(self.permission).min(widest) }
     }
 
-    /// The name of the user: their own, or that of the user for whom an API key acts. What one user may take of Platus is counted by it.
+    /// The name of the user, also for an API key. Shares and limits count by it.
     pub fn user(&self) -> &str {
         &self.user
     }
 
-    /// Whether the commands of an administrator are theirs. They see every service then.
+    /// Whether they may administer. They see every service then.
     pub fn is_admin(&self) -> bool {
         self.permission >= Permission::Administer
     }
 
-    /// Whether they may act on the services that they see.
+    /// Whether they may acknowledge and silence the services that they see.
     pub fn is_operator(&self) -> bool {
         self.permission >= Permission::Operate
     }
@@ -76,14 +76,14 @@ impl Principal {
         &self.roles
     }
 
-    /// Whether they see every service, also those that are not configured any more.
+    /// Whether they see every service, removed ones included.
     pub fn sees_all(&self) -> bool {
         self.roles.contains(ADMIN)
     }
 }
 
-/// Whether somebody may see what belongs to a service with these roles: administrators see everything, everybody else what shares a
-/// role with them. A service without roles is for administrators only.
+/// Whether a caller may see a service with these roles. Administrators see every service, other callers those that share a role with
+/// them. A service without roles is for administrators only.
 pub fn can_see(principal: &Principal, service: &Roles) -> bool {
     principal.sees_all() || principal.roles.meets(service)
 }
@@ -94,7 +94,7 @@ mod tests {
 
     #[track_caller]
     fn check(user: &[&str], service: &[&str], expected: bool) {
-        let principal = Principal::new("somebody", user.iter().copied().collect());
+        let principal = Principal::new("user", user.iter().copied().collect());
         let service: Roles = service.iter().copied().collect();
         assert_eq!(can_see(&principal, &service), expected, "{user:?} and {service:?}");
     }
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_delegate_never_has_more_than_whoever_they_act_for() {
+    fn a_delegate_never_has_more_permissions_than_their_user() {
         let roles = |names: &[&str]| names.iter().copied().collect::<Roles>();
         let admin = Principal::new("admin", roles(&["admin"]));
         let reader = admin.delegate("key", None, Permission::View);

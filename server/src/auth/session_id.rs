@@ -2,12 +2,12 @@ use rustls::crypto::ring;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Tells sessions apart.
+/// Identifies a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SessionId([u8; 16]);
 
 impl SessionId {
-    /// Nothing where the system gives no random numbers.
+    /// `None` if the system provides no random numbers.
     pub(super) fn random() -> Option<Self> {
         let mut id = [0; 16];
         ring::default_provider().secure_random.fill(&mut id).ok()?;

@@ -13,31 +13,31 @@ use yaml::{LocatedError, suggestion};
 
 #[derive(Subcommand)]
 pub(super) enum Keys {
-    /// Make a key for a program, which sends it as `Authorization: Bearer KEY`.
+    /// Create a key for a program, which sends it as `Authorization: Bearer KEY`.
     ///
-    /// The key is printed once and kept nowhere: only its digest goes into keys.yaml. A running Platus takes it within seconds.
+    /// The key is printed once; keys.yaml stores only its digest. A running Platus accepts it within seconds.
     Create(Create),
     /// List the keys, without the keys themselves.
     List(List),
-    /// Take a key back. A running Platus refuses it within seconds.
+    /// Revoke a key. A running Platus refuses it within seconds.
     Revoke(Revoke),
 }
 
 #[derive(Args)]
 pub(super) struct Create {
-    /// What to call the key, for instance after the program that is to have it.
+    /// Name of the key, for example that of the program.
     #[arg(value_name = "NAME")]
     name: String,
-    /// The user of users.yaml for whom the key acts. It never has more rights than this user has.
+    /// The user of users.yaml for whom the key acts. It never has more permissions than this user.
     #[arg(long, value_name = "USER")]
     user: String,
-    /// What it is to see; may be given several times. Left out, it sees all that the user sees.
+    /// A role of the key; may be given several times. Default: all roles of the user.
     #[arg(long = "role", value_name = "ROLE")]
     roles: Vec<String>,
-    /// What it may do: read, operate (acknowledge and silence as well), or admin, which needs a key that sees everything: leave out --role.
+    /// What it may do: read, operate (read, acknowledge and silence), or admin, which needs a key that sees every service: omit --role.
     #[arg(long, value_name = "SCOPE", default_value = "read", value_parser = scope)]
     scope: Permission,
-    /// When it expires: after days (90d) or hours (12h), on a day (2027-01-31), or never.
+    /// Expiry: in days (90d) or hours (12h), on a date (2027-01-31), or never.
     #[arg(long, value_name = "WHEN", default_value = "365d", value_parser = expiry)]
     expires: Expiry,
     #[command(flatten)]
@@ -59,7 +59,7 @@ pub(super) struct Revoke {
     configuration: Configuration,
 }
 
-/// When a key expires; nothing for never.
+/// When a key expires. `None`: never.
 #[derive(Clone, Copy)]
 struct Expiry(Option<DateTime<Utc>>);
 
@@ -77,7 +77,7 @@ impl Keys {
     }
 }
 
-/// Changes the keys there are, while no other command does.
+/// Changes the keys under a lock.
 fn change_keys(configuration: &Configuration, change: impl FnOnce(&Config, Vec<ApiKey>) -> Result<(), Problem>) -> ExitCode {
     with_config(configuration, |config| {
         let file = &config.keys_file;
@@ -112,11 +112,11 @@ fn read(file: &Path) -> Result<Vec<ApiKey>, Problem> {
 }
 
 enum Problem {
-    /// The file of the keys is wrong.
+    /// The key file has errors.
     File(Vec<LocatedError>),
     /// The command line is wrong.
     Input(String),
-    /// It could not be done.
+    /// The command failed.
     Failure(String),
 }
 
@@ -176,7 +176,7 @@ fn save(file: &Path, keys: &[ApiKey]) -> Result<(), Problem> {
     replace_file(file, &keys_text(keys)).map_err(|error| Problem::Failure(format!("{} cannot be written: {error}", file.display())))
 }
 
-/// What a key is, on one line.
+/// A key on one line.
 fn line(key: &ApiKey, config: &Config) -> String {
     let scope = SCOPES.iter().find(|(_, scope)| *scope == key.scope).map_or("", |(word, _)| word);
     let roles =

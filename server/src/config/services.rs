@@ -12,30 +12,30 @@ use yaml::fields::Fields;
 use yaml::seconds::{read_interval, read_timeout};
 use yaml::{Entry, Located, LocatedError, Node, Value};
 
-/// What stands where nothing was given.
+/// Shown for absent values.
 const NOT_GIVEN: &str = "n/a";
 
-/// For a service that has no timeout of its own.
+/// The timeout of services without their own.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What the services are read with.
+/// The context in which services are read.
 #[derive(Clone, Copy)]
 pub(super) struct Surroundings<'a> {
     pub sources: &'a Sources<'a>,
     pub vault_is_on: bool,
-    /// For a service that has no interval of its own.
+    /// The interval of services without their own.
     pub check_interval: Duration,
-    /// For a service that does not say otherwise.
+    /// The default of keys that a service does not set.
     pub alerting: Alerting,
 }
 
-/// Reads the top of `services.yaml`, in which nothing stands elsewhere. What is wrong with a service concerns that service alone.
+/// Reads `services.yaml` without references to the environment or to files. An error in a service affects only that service.
 pub fn read(document: &Node, check_interval: Duration, alerting: Alerting) -> Vec<Service> {
     let sources = Sources { environment: &|_| None, folder: Path::new("") };
     read_with(document, Surroundings { sources: &sources, vault_is_on: true, check_interval, alerting })
 }
 
-/// The same with values that stand elsewhere.
+/// The same with references.
 pub(super) fn read_with(document: &Node, surroundings: Surroundings<'_>) -> Vec<Service> {
     let mut services: Vec<_> = document.entries().unwrap_or_default().iter().map(|entry| service(entry, surroundings)).collect();
     dependencies::check(&mut services);
@@ -114,7 +114,7 @@ fn inner<'a, T>(
     read(value).map_err(|error| problems.push(error.under(key).under(parent))).ok()
 }
 
-/// `data` without what says how to show the service, whatever checks it.
+/// `data` without the keys for display, which every check type shares.
 fn without_display(data: Node) -> Node {
     match data.value {
         Value::Map(mut entries) => {

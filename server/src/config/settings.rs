@@ -45,7 +45,7 @@ pub struct Settings {
     pub log_level: LogLevel,
     /// Between two checks of a service that has no interval of its own.
     pub check_interval: Duration,
-    /// When people are told of trouble, for a service that does not say otherwise.
+    /// Retries, reminders and flapping, for services without their own.
     pub alerting: Alerting,
     pub persistent_data: bool,
     pub persistent_data_backend: Option<Backend>,
@@ -58,11 +58,11 @@ pub struct Settings {
     pub notify: bool,
     /// The channels, in the order of the file.
     pub notify_backends: Vec<NotifyBackend>,
-    /// When trouble is expected, and of which services.
+    /// Maintenance windows.
     pub maintenance: Vec<Window>,
-    /// The services that tell whether Platus itself is cut off.
+    /// Services whose failure shows that Platus itself is offline.
     pub connectivity: Vec<Located<ServiceId>>,
-    /// Where people find the page. Messages have links when it is given, and a browser may log in from there.
+    /// The public URL of the page. Notifications link to it, and logins from it are allowed.
     pub public_url: Option<Url>,
     pub vault: bool,
     pub vault_backend: Option<VaultBackend>,
@@ -92,8 +92,8 @@ pub struct Tls {
 }
 
 impl Settings {
-    /// Reads the top of `config.yaml`. A key that is absent has its default; `check_interval` may come from the environment then. What
-    /// the original started with in spite of it is added to `tolerated`.
+    /// Reads `config.yaml`. Absent keys have their defaults; `check_interval` may come from the environment. Errors that the original
+    /// tolerated are added to `tolerated`.
     pub(super) fn read(
         document: &Node,
         sources: &Sources<'_>,
@@ -157,15 +157,15 @@ impl Settings {
 }
 
 impl Settings {
-    /// Whether to begin without the store when it cannot be reached. Unless it is given, that holds for a store on another machine,
-    /// which may come later, and for the one that nobody has configured.
+    /// Whether to start without the store if it cannot be reached. Default: yes for a store on another machine, which may come back,
+    /// and for the default store.
     pub fn may_start_without_store(&self) -> bool {
         let is_remote = |backend: &Backend| matches!(backend.kind.value.as_str(), "mongodb" | "redis");
         self.start_without_store.unwrap_or_else(|| self.persistent_data_backend.as_ref().is_none_or(is_remote))
     }
 }
 
-/// When people are told of trouble. To the original a number of retries that it never reached meant that nobody was.
+/// Retries, reminders and flapping. The original accepted any value of `retries_before_notify`.
 fn read_alerting(fields: &mut Fields<'_>, tolerated: &mut Vec<LocatedError>) -> Alerting {
     let earlier = fields.take_errors();
     let alerting = Alerting::read(fields, Alerting::default());
@@ -176,7 +176,7 @@ fn read_alerting(fields: &mut Fields<'_>, tolerated: &mut Vec<LocatedError>) -> 
     alerting
 }
 
-/// What is wrong with a part that is switched off does not matter now.
+/// Errors in a part that is switched off are only warnings.
 fn unless_idle<T>(
     is_on: bool,
     read: Result<T, Vec<LocatedError>>,

@@ -1,4 +1,4 @@
-//! The JSON API of alerts: silences, maintenance and acknowledgements, and how the channels are.
+//! The JSON API of alerts: silences, maintenance, acknowledgements, and the status of the channels.
 
 mod acknowledgements;
 mod answer;

@@ -1,4 +1,4 @@
-//! What the page may ask, answered for one viewer.
+//! The backend of the page, for one viewer.
 
 use super::alerts::{OrderError, Orders};
 use super::{Context, api};
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use storage::{Message, StoreHealth};
 use vault::VaultHealth;
 
-/// The house as one person may see it.
+/// The backend as one viewer may use it.
 pub struct ViewerBackend {
     pub context: Arc<Context>,
     pub principal: Principal,

@@ -1,4 +1,4 @@
-//! `GET /metrics`: how Platus itself does, and the states of the nodes, in the text format of Prometheus.
+//! `GET /metrics`: metrics of Platus itself and the states of the nodes, in the text format of Prometheus.
 
 mod itself;
 mod page;
@@ -20,7 +20,7 @@ use system::exhaustion;
 /// The version of the format that this is.
 const FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// What the caller may see.
+/// The metrics that the caller may see.
 pub async fn metrics(extract::State(context): extract::State<Arc<Context>>, Extension(caller): Extension<Principal>) -> Response {
     let (_, rows) = context.events.rows();
     let health = context.store_health.borrow().clone();
@@ -41,7 +41,7 @@ pub async fn metrics(extract::State(context): extract::State<Arc<Context>>, Exte
     }
     match process::usage().await {
         Ok(usage) => itself::process(&mut page, &usage),
-        Err(error) => tracing::debug!(%error, "The figures of the process cannot be read."),
+        Err(error) => tracing::debug!(%error, "The metrics of the process cannot be read."),
     }
     nodes(&mut page, rows.iter().map(AsRef::as_ref).filter(|row| can_see(&caller, &row.roles)));
     ([(CONTENT_TYPE, FORMAT)], page.text).into_response()
@@ -71,7 +71,7 @@ fn exhaustion(page: &mut Page) {
     page.one("platus_exhaustion_failures_total", Kind::Counter, failures, exhaustion::failures());
 }
 
-/// What is told of every channel.
+/// A metric that each channel has.
 struct ChannelMetric {
     name: &'static str,
     kind: Kind,
@@ -95,7 +95,7 @@ const CHANNEL_METRICS: [ChannelMetric; 6] = [
     ChannelMetric {
         name: "platus_channel_held_messages",
         kind: Kind::Gauge,
-        help: "Messages of those that nobody is to be told of now.",
+        help: "Messages that are suppressed now, of those that are to be sent.",
         value: |health| health.all_held() as u64,
     },
     ChannelMetric {
@@ -149,7 +149,7 @@ mod tests {
     use test_support::noon;
 
     #[test]
-    fn the_store_is_told_in_the_text_format() {
+    fn the_store_is_written_in_the_text_format() {
         let health = StoreHealth {
             kind: "redis",
             place: "secret.lan".to_owned(),
@@ -176,7 +176,7 @@ mod tests {
                 "platus_store_latest_commit_seconds 0.00125",
             ]
         );
-        // Every metric is explained before its value, in this order, and nothing of the place is for everybody.
+        // Each metric has its help and type before its value, and the place of the store does not appear.
         for lines in page.text.lines().collect::<Vec<_>>().chunks(3) {
             let name = lines[2].split(' ').next().unwrap();
             assert!(lines[0].starts_with(&format!("# HELP {name} ")), "{lines:?}");

@@ -1,4 +1,4 @@
-//! Shares of what users hold for long, such as event streams: neither a user nor a client address can keep all others out.
+//! Shares of long-lived resources such as event streams: neither a user nor a client address can lock out all others.
 
 use crate::auth::Principal;
 use std::borrow::Borrow;

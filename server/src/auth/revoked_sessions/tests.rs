@@ -107,7 +107,7 @@ async fn the_end_is_not_kept_waiting_by_a_disk_that_fails() {
 }
 
 #[test]
-fn what_is_no_ordinary_file_or_open_to_everybody_is_refused() {
+fn a_special_file_or_one_that_every_user_can_write_is_refused() {
     let folder = TempDir::new().unwrap();
     assert!(RevokedSessions::load(folder.path()).is_err());
     assert!(RevokedSessions::load(Path::new("/dev/zero")).is_err());
@@ -115,7 +115,7 @@ fn what_is_no_ordinary_file_or_open_to_everybody_is_refused() {
     fs::write(&path, "").unwrap();
     assert!(RevokedSessions::load(&path).is_ok());
     fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
-    assert!(RevokedSessions::load(&path).is_err(), "anybody could have taken sessions out of it");
+    assert!(RevokedSessions::load(&path).is_err(), "every user could have removed sessions from it");
 }
 
 #[tokio::test]

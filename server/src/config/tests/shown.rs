@@ -66,7 +66,7 @@ fn of_channels() -> impl Fn(&str, &str) -> bool {
 }
 
 #[test]
-fn of_a_channel_nothing_is_shown_that_lets_somebody_in_or_write() {
+fn no_credentials_or_addresses_of_a_channel_are_shown() {
     let config = "notify_backend:
   - {type: ntfy, data: {topic: MARKER, token: MARKER, url: https://ntfy.lan}}
   - {type: email, data: {host: mail.lan, to: ops@lan, username: MARKER, password: MARKER}}

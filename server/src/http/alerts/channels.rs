@@ -1,4 +1,4 @@
-//! How the channels are.
+//! The status of the channels.
 
 use crate::auth::Principal;
 use crate::http::Context;
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use storage::Message;
 
-/// `GET /channels`: what waits, what failed, and what was given up. It names services of every role, so it is for administrators.
+/// `GET /channels`: pending, failed and dropped notifications. It names services of every role, and so is for administrators only.
 pub async fn channels(
     extract::State(context): extract::State<Arc<Context>>,
     Extension(caller): Extension<Principal>,
@@ -30,12 +30,12 @@ struct ChannelAnswer<'a> {
     name: &'a str,
     #[serde(rename = "type")]
     kind: &'a str,
-    /// Given when its configuration cannot be used.
+    /// Present if its configuration cannot be used.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     disabled: bool,
     waiting: usize,
     held: usize,
-    /// How many of them why.
+    /// The number of held messages by reason.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     held_by: &'a BTreeMap<String, usize>,
     delivered: u64,

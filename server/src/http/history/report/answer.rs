@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 #[derive(Serialize)]
 pub struct ReportAnswer {
     timezone: &'static str,
-    /// From here on and up to there: moved to what history is kept by.
+    /// The time from `from` up to `to`, aligned to the steps of history.
     from: String,
     to: String,
     maintenance: Maintenance,
@@ -26,10 +26,10 @@ struct ServiceAnswer {
     #[serde(rename = "type")]
     group: String,
     name: String,
-    /// Those of all nodes together.
+    /// Of all nodes together.
     #[serde(flatten)]
     figures: Figures,
-    /// Those of which something is known, sorted.
+    /// Those with data, sorted.
     nodes: Vec<NodeAnswer>,
 }
 

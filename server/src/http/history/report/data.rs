@@ -8,20 +8,20 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use storage::{Incident, IncidentQuery, StoreError};
 
-/// Incidents that are counted. If there are more, the report says nothing of their number.
+/// Incidents that are counted at most. If there are more, the report omits their number.
 const MOST_INCIDENTS: usize = 10_000;
 
-/// What the store knows of the time of a report.
+/// The data of a report.
 pub(super) struct ReportData {
     totals: BTreeMap<NodeId, Bucket>,
-    /// How many incidents of each node were opened; absent when there were too many to count.
+    /// The number of incidents of each node. `None` if there were too many to count.
     incidents: Option<HashMap<NodeId, u64>>,
 }
 
 impl ReportData {
     pub(super) async fn read(context: &Context, watched: &Watched<'_>, request: &ReportRequest) -> Result<Self, StoreError> {
         let ids = watched.ids();
-        // Reading everything is quicker than looking for each of thousands of nodes.
+        // Reading everything is faster than thousands of lookups.
         let nodes = (!watched.is_everything).then_some(ids.as_slice());
         let query = IncidentQuery {
             nodes: Some(ids.iter().copied().collect()),
