@@ -1,5 +1,5 @@
-//! Every way in, asked in everybody's name. The list comes from the router itself: whoever adds a way in has to say here who may use
-//! it, or this test fails.
+//! Every route, called as each kind of caller. The list comes from the router: a new route must be added here with its permissions, or
+//! this test fails.
 
 mod beyond;
 
@@ -19,21 +19,21 @@ for-dev: {role: dev, type: rest_http, properties: {host: 127.0.0.1, port: 9, pro
 for-ops: {role: ops, type: rest_http, properties: {host: 127.0.0.1, port: 9, protocol: http}, data: {name: for-ops}}
 ";
 
-/// What somebody needs to use a way in.
+/// What a caller needs for a route.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Needs {
-    /// Nothing, not even a name.
+    /// No authentication.
     Nothing,
-    /// To be known. What they are shown depends on their roles.
+    /// Authentication. The content depends on the roles.
     ToBeKnown,
-    /// To see the service `for-dev`. To others it does not exist.
+    /// A role that sees the service `for-dev`. For others it does not exist.
     ToSee,
-    /// To see it, and to be an operator.
+    /// The same, and the role operator.
     ToOperate,
     ToAdminister,
 }
 
-/// Who may use a way in.
+/// Who may call a route.
 fn needs(method: &str, path: &str) -> Needs {
     match (method, path) {
         ("GET", "/api/v1.0/health" | "/login") | ("POST", "/login" | "/logout") => Needs::Nothing,
@@ -52,20 +52,20 @@ fn needs(method: &str, path: &str) -> Needs {
         ("POST", "/rpc/viewer" | "/rpc/board" | "/rpc/strips" | "/rpc/settings" | "/rpc/holds") => Needs::ToBeKnown,
         ("POST", "/rpc/hold" | "/rpc/withdraw" | "/rpc/acknowledge") => Needs::ToOperate,
         ("POST", "/rpc/flush") => Needs::ToAdminister,
-        (method, path) => panic!("{method} {path} is a new way in: say in this list who may use it"),
+        (method, path) => panic!("{method} {path} is a new route: add to this list who may call it"),
     }
 }
 
-/// Somebody, by what they send.
+/// A caller, with the headers that they send.
 struct Caller {
     name: &'static str,
     headers: Vec<(&'static str, String)>,
-    /// Nothing for somebody who is not known.
+    /// `None` for an unauthenticated caller.
     may: Option<Permission>,
     sees_for_dev: bool,
 }
 
-/// One way in with its placeholders filled in.
+/// A route with its placeholders filled in.
 struct Question {
     method: Method,
     path: String,
@@ -73,7 +73,7 @@ struct Question {
 }
 
 #[tokio::test]
-async fn every_way_in_asks_everybody_who_they_are() {
+async fn every_route_checks_every_kind_of_caller() {
     let app = TestApp::start(SERVICES).await;
     let callers = callers(&app).await;
     waiting::until("there is an incident", async || incident(&app).await.is_some()).await;
@@ -88,7 +88,7 @@ async fn every_way_in_asks_everybody_who_they_are() {
                 (Needs::Nothing, _) => {
                     assert!(!matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN), "{what}");
                 }
-                // Whoever is wrong too often is not even listened to.
+                // The rate limiter refuses repeated wrong credentials.
                 (_, None) if status == StatusCode::TOO_MANY_REQUESTS => {}
                 (_, None) if route.access == Access::Page => {
                     let to = response.headers()["location"].to_str().unwrap();
@@ -113,7 +113,7 @@ async fn every_way_in_asks_everybody_who_they_are() {
     }
 }
 
-/// Also to those who are not known, as browsers and proxies ask.
+/// Also without authentication, because browsers and proxies ask for it.
 #[tokio::test]
 async fn every_path_says_which_methods_it_takes() {
     let app = TestApp::start(SERVICES).await;
@@ -139,7 +139,7 @@ async fn every_path_says_which_methods_it_takes() {
 }
 
 #[tokio::test]
-async fn other_sites_send_no_commands_and_open_no_streams_in_somebody_s_name() {
+async fn other_sites_send_no_commands_and_open_no_streams_as_the_user() {
     let app = TestApp::start(SERVICES).await;
     let (_, cookie) = app.log_in("admin", "admin", "/").await;
     waiting::until("there is an incident", async || incident(&app).await.is_some()).await;
@@ -156,7 +156,7 @@ async fn other_sites_send_no_commands_and_open_no_streams_in_somebody_s_name() {
     }
 }
 
-/// A way in, one for each function of the page, and those last that end what others need.
+/// A route, or one function of the page. Those that end what others need come last.
 struct Way {
     access: Access,
     method: &'static str,
@@ -205,12 +205,12 @@ async fn callers(app: &TestApp) -> Vec<Caller> {
         vec![("authorization", format!("Bearer {}", made.text))]
     };
     let callers = vec![
-        with("nobody", Vec::new(), None, false),
+        with("anonymous", Vec::new(), None, false),
         with("a wrong password", vec![("authorization", "Basic YWRtaW46d3Jvbmc=".to_owned())], None, false),
         with("an ended session", ended, None, false),
         with("a forged session", vec![("cookie", "platus_session=AAAA".to_owned())], None, false),
         with("a key that expired", key("expired", "admin", None, Permission::Administer, -1), None, false),
-        with("a key of nobody", vec![("authorization", format!("Bearer {}", NewKey::random().unwrap().text))], None, false),
+        with("an unknown key", vec![("authorization", format!("Bearer {}", NewKey::random().unwrap().text))], None, false),
         with("dev", basic("dev"), Some(Permission::View), true),
         with("ops", basic("ops"), Some(Permission::View), false),
         with("superadmin", basic("superadmin"), Some(Permission::View), false),
@@ -257,7 +257,7 @@ async fn incident_of(app: &TestApp, service: &str) -> Option<u64> {
     incidents.find(|incident| incident["service"] == service)?["id"].as_u64()
 }
 
-/// What to ask. What the question is about is made anew by an administrator, since whoever may end it does.
+/// The request. An administrator creates its object first, because earlier callers may have deleted it.
 async fn question(app: &TestApp, method: &'static str, path: &str) -> Question {
     const SILENCE: &str = r#"{"services": ["for-dev"], "minutes": 5}"#;
     let as_admin = async |method: Method, path: &str, body: &'static str| -> Value {

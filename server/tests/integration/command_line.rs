@@ -1,4 +1,4 @@
-//! The program itself: its words, its exit codes, its end.
+//! The program: its commands, exit codes and shutdown.
 
 use crate::servers::redis::RedisServer;
 use crate::targets::targets;
@@ -35,7 +35,7 @@ fn text(bytes: &[u8]) -> &str {
 pub(crate) struct Running {
     child: Child,
     address: SocketAddr,
-    /// Reads what it logs after it has said where it listens; absent where nobody does.
+    /// Reads the log after the line with the address. `None` if the log is not read.
     log: Option<JoinHandle<Vec<String>>>,
 }
 
@@ -138,7 +138,7 @@ fn a_wrong_configuration_ends_with_two_and_says_where_and_what_to_do() {
 }
 
 #[test]
-fn an_address_in_use_is_told_with_what_to_do() {
+fn an_address_in_use_is_reported_with_a_remedy() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let folder = configuration("{}", "{}");
@@ -170,7 +170,7 @@ fn the_files_of_the_original_run_as_they_are() {
 }
 
 #[test]
-fn a_store_that_cannot_be_reached_is_told_with_what_to_do() {
+fn an_unreachable_store_is_reported_with_a_remedy() {
     let store = "persistent_data_backend: {type: redis, data: {host: 127.0.0.1, port: 1}}\nconnect_timeout: 0.5\n";
     let folder = configuration(store, "{}");
     let config = folder.path().join("config.yaml");

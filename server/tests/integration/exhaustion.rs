@@ -1,4 +1,4 @@
-//! A process that can open nothing more does not know how its targets are, and says so of itself.
+//! A process without free file descriptors reports its targets as unknown, and its own exhaustion.
 
 use crate::command_line::Running;
 use crate::metrics;
@@ -40,7 +40,7 @@ fn services() -> Value {
     Value::Object(services.chain([("named".to_owned(), named)]).collect())
 }
 
-/// Leaves a process not one descriptor more than it has.
+/// Lowers the limit of a process to the descriptors that it has open.
 fn exhaust(process: u32) {
     let entries = fs::read_dir(format!("/proc/{process}/fd")).unwrap();
     let open: Vec<u64> = entries.map(|entry| entry.unwrap().file_name().to_str().unwrap().parse().unwrap()).collect();

@@ -1,4 +1,4 @@
-//! The files that Platus writes itself: what is written at the same time, and what others have put in their places.
+//! The files that Platus writes: concurrent writes, and unsafe files in their places.
 
 use crate::command_line::{Running, platus};
 use crate::test_app::{TestApp, configuration};

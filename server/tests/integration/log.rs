@@ -1,4 +1,4 @@
-//! The log, when its reader does not do what a reader should.
+//! The log, when its reader does not read.
 
 use crate::command_line::{Running, serve};
 use crate::test_app::configuration;
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 const SERVICES: usize = 100;
 
-/// As small as a pipe can be, so that a few lines fill it.
+/// The smallest pipe, so that a few lines fill it.
 const PIPE: usize = 4096;
 
 /// A paused terminal, `| tee` that hangs, a log driver that blocks: for the process all of them are a pipe that is full.

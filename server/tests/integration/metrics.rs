@@ -67,12 +67,12 @@ async fn metrics_name_channels_to_those_who_see_every_service() {
 }
 
 #[tokio::test]
-async fn metrics_tell_of_the_store_and_of_the_nodes_that_the_caller_may_see() {
+async fn metrics_include_the_store_and_the_nodes_that_the_caller_may_see() {
     let app = start().await;
     let text = app.get_as("dev", "/metrics").await.text().await.unwrap();
     assert!(text.contains("\nplatus_store_up 1\n"), "{text}");
     assert!(text.contains("\nplatus_store_dropped_samples_total 0\n"), "{text}");
-    // Whoever could not be asked yet, or cannot be asked, is unknown.
+    // A service that was not checked yet, or cannot be checked, is unknown.
     assert!(text.contains("\nplatus_node_state{service=\"shop\",node=\"shop.invalid\",state=\"unknown\"} 1\n"), "{text}");
     assert!(text.contains("\nplatus_node_state{service=\"shop\",node=\"shop.invalid\",state=\"down\"} 0\n"), "{text}");
     assert!(!text.contains("mail"), "{text}");

@@ -1,4 +1,4 @@
-//! The page as a browser without JavaScript gets it, and the session that it hangs on.
+//! The page without JavaScript, and its session.
 
 use crate::command_line::Running;
 use crate::test_app::{PATIENCE, TestApp, configuration, cookie};

@@ -1,4 +1,4 @@
-//! When services are checked: soon after the start whatever their interval is, and after a restart when they would have been.
+//! The schedule of checks: soon after the start for any interval, and after a restart as without it.
 
 use crate::command_line::Running;
 use crate::test_app::{PATIENCE, TestApp, configuration};

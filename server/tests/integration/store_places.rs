@@ -1,4 +1,4 @@
-//! Where a store cannot be, and who has it already: what `platus serve` does and says.
+//! Places where a store cannot be, and stores in use by another process: the behaviour of `platus serve`.
 
 use crate::command_line::{Running, serve};
 use crate::servers::redis::RedisServer;
@@ -76,7 +76,7 @@ fn it_begins_without_such_a_store_where_that_is_wanted_and_uses_it_once_it_can()
 }
 
 #[test]
-fn the_store_that_nobody_has_configured_is_needed_only_where_that_is_said() {
+fn the_default_store_is_required_only_if_configured_so() {
     let folder = configuration(WAITS, "{}");
     fs::create_dir(folder.path().join("platus.db")).unwrap();
     let mut running = Running::serve(folder.path());
@@ -122,7 +122,7 @@ fn the_first_of_two_processes_on_one_redis_says_that_it_stores_nothing_any_more(
 }
 
 #[test]
-fn a_store_of_redis_at_another_server_is_told_in_plain_words() {
+fn a_redis_store_at_another_server_is_reported_in_plain_words() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     thread::spawn(move || {
@@ -136,9 +136,9 @@ fn a_store_of_redis_at_another_server_is_told_in_plain_words() {
         configuration(&format!("persistent_data_backend: {{type: redis, data: {{host: 127.0.0.1, port: {port}}}}}\n"), "{}");
     let output = serve(folder.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    let told = format!(
+    let expected = format!(
         "the server at 127.0.0.1:{port} does not answer as Redis does. Is it another server, or does it speak TLS (`tls: true`)? Look \
          at `host` and `port`"
     );
-    assert!(said(&output).ends_with(&told), "{}", said(&output));
+    assert!(said(&output).ends_with(&expected), "{}", said(&output));
 }

@@ -1,4 +1,4 @@
-//! Every way in, asked about what its caller may not see: by a user with some roles, and by API keys that are narrowed to them.
+//! Every route, called for services that the caller may not see: by a user with some roles, and by API keys with these roles.
 
 use super::{Caller, Needs, Question, SERVICES, Way, all_routes, callers, incident, incident_of, needs, question, send};
 use crate::test_app::TestApp;
@@ -131,7 +131,7 @@ async fn no_function_of_the_page_redirects_to_another_site() {
     waiting::until("there is an incident", async || incident(&app).await.is_some()).await;
     let of = |name: &str| callers.iter().find(|caller: &&Caller| caller.name == name).unwrap();
     for way in all_routes().iter().filter(|way| way.path.starts_with("/rpc/")) {
-        for caller in ["nobody", "dev", "admin"] {
+        for caller in ["anonymous", "dev", "admin"] {
             let question = question(&app, way.method, &way.path).await;
             let request =
                 send(&app, &question, of(caller)).header("accept", "text/html").header("referer", "https://evil.example/");

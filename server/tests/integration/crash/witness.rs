@@ -95,10 +95,10 @@ async fn notifications_match_incidents(store: &dyn Store, loaded: &Loaded) {
     assert_eq!(open, loaded.open_incidents.iter().map(|incident| incident.id).collect());
     for record in &loaded.nodes {
         let Some(status) = &record.status else { continue };
-        let incident = status.trouble.and_then(|trouble| trouble.incident);
-        // A job that has not reported so far, or was not checked since, is not in trouble.
-        let is_in_trouble = !status.state.is_operational() && status.retries > 0;
-        assert_eq!(incident.is_some(), is_in_trouble, "{}: {status:?}", record.service);
+        let incident = status.trouble.and_then(|failure| failure.incident);
+        // A job that has not reported so far, or was not checked since, has not failed.
+        let has_failed = !status.state.is_operational() && status.retries > 0;
+        assert_eq!(incident.is_some(), has_failed, "{}: {status:?}", record.service);
         assert!(incident.is_none_or(|incident| open.contains(&incident)), "{}: {status:?}", record.service);
     }
 }

@@ -1,4 +1,4 @@
-//! The rows as each surface has them.
+//! The rows as each route shows them.
 
 use crate::metrics;
 use crate::test_app::{EventStream, TestApp};
@@ -24,7 +24,7 @@ pub(super) fn row(row: &Value) -> String {
     format!("{}/{} {}", text("name"), text("node"), text("state"))
 }
 
-/// Waits until there are these rows, and then looks whether every surface has just these: the API, its services, the metrics, the
+/// Waits until there are these rows, and then asserts that every route has exactly these: the API, its services, the metrics, the
 /// page, and the board of a browser that follows the events.
 pub(super) async fn until(app: &TestApp, board: &mut Board, expected: &Rows) {
     eventually(async || {

@@ -1,4 +1,4 @@
-//! A check that answers what the test has written.
+//! A check with results from the test.
 
 use checks::{Host, Nothing, Plugin, Registry};
 use model::State;

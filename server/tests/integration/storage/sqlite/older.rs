@@ -81,9 +81,9 @@ fn everything_of(nodes: Option<HashSet<NodeId>>) -> (TransitionQuery, IncidentQu
 /// As the first version wrote it: what it did not know comes back as its default.
 fn node(id: u32) -> NodeRecord {
     let node = records::node(id);
-    let trouble = |trouble| StoredTrouble { latest: None, ..trouble };
+    let without_latest = |failure| StoredTrouble { latest: None, ..failure };
     let status = |status: StoredStatus| StoredStatus {
-        trouble: status.trouble.map(trouble),
+        trouble: status.trouble.map(without_latest),
         alerting: StoredAlerting::default(),
         heartbeat: None,
         ..status
