@@ -26,7 +26,7 @@ use crate::http::{self, Context, HistoryQueries, Places, Renders, Settings, User
 use crate::uptime_bars::UptimeBars;
 use access::Access;
 use alerting::Alerting;
-use checks::Registry;
+use checks::CheckTypes;
 use checks::heartbeats::Heartbeats;
 use chrono::Local;
 use engine::due_times::DueTimes;
@@ -41,8 +41,8 @@ use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use storage::books::Books;
-use storage::keeper::Start;
+use storage::write_requests::WriteRequests;
+use storage::writer::Start;
 use system::clock::{self, Clock};
 use system::descriptors::{self, Shares};
 use system::health::Health;
@@ -74,14 +74,14 @@ pub struct Application {
 
 impl Application {
     /// Assembles everything, listens, and starts the checks. `listen` overrides the configuration.
-    pub async fn build(config: Config, registry: &Registry, listen: Option<SocketAddr>) -> Result<Self, StartError> {
+    pub async fn build(config: Config, registry: &CheckTypes, listen: Option<SocketAddr>) -> Result<Self, StartError> {
         Self::build_on(config, registry, listen, stores::start, Clock::system()).await
     }
 
     /// The same with a store of the caller's choice, and with this clock for notifications and suppression.
     pub async fn build_on(
         mut config: Config,
-        registry: &Registry,
+        registry: &CheckTypes,
         listen: Option<SocketAddr>,
         start_store: impl AsyncFnOnce(&Config) -> Result<Start, StartError>,
         clock: Clock,
@@ -106,17 +106,17 @@ impl Application {
             stores::fill_secrets(&mut config, vault).await.map_err(StartError::Secret)?;
         }
 
-        let Start { mut keeper, archive, loaded, late } = start_store(&config).await?;
-        if let Some(writer) = keeper.task() {
-            tasks.adopt("store", writer);
+        let Start { mut writer, history, loaded, late } = start_store(&config).await?;
+        if let Some(task) = writer.task() {
+            tasks.adopt("store", task);
         }
-        let store_health = keeper.health();
+        let store_health = writer.health();
         // Heartbeats of a service that has another check type now, or does not exist any more, do not count.
         let jobs = service_settings.iter().map(|(_, service)| service).filter(|service| service.plugin == "heartbeat");
         let jobs: HashSet<ServiceId> = jobs.map(|service| service.id.clone()).collect();
         heartbeats.restore(loaded.heartbeats().filter(|(service, _)| jobs.contains(service)), loaded.last_check());
 
-        let (books, entries) = Books::new();
+        let (write_requests, requests) = WriteRequests::new();
         let shared = Shared {
             events: Arc::new(Events::new(Arc::clone(&services), started)),
             due_times: Arc::new(DueTimes::new(services.len())),
@@ -124,7 +124,7 @@ impl Application {
             started,
             services,
             heartbeats,
-            books,
+            write_requests,
             shutdown,
         };
         let alerting =
@@ -132,16 +132,16 @@ impl Application {
         if let Some(late) = late {
             late_store::start(late, &alerting, &shared, jobs, &mut tasks);
         }
-        let monitor = Monitor::start(&config, &shared, &alerting, (keeper, entries), loaded, shares.checks, &mut tasks);
+        let monitor = Monitor::start(&config, &shared, &alerting, (writer, requests), loaded, shares.checks, &mut tasks);
         let access = Access::start(&config, vault.as_ref(), &shared.shutdown, &mut tasks).await;
 
-        let Shared { clock, events, heartbeats, books, shutdown, .. } = shared;
+        let Shared { clock, events, heartbeats, write_requests, shutdown, .. } = shared;
         let proxies = http::Proxies(config.settings.trusted_proxies.clone());
         let places = Places::new(shares.connections, shares.connections_per_address, proxies.clone());
         let context = Context {
-            uptime_bars: UptimeBars::new(Arc::clone(&events), Arc::clone(&archive)),
+            uptime_bars: UptimeBars::new(Arc::clone(&events), Arc::clone(&history)),
             events,
-            archive,
+            history,
             store_health,
             channel_health: alerting.channel_health,
             directives: alerting.directives,
@@ -159,7 +159,7 @@ impl Application {
             is_https: listener.tls.is_some(),
             flushes: monitor.flushes,
             heartbeats,
-            books,
+            write_requests,
             settings: Settings { general, warnings: config.warnings, services: service_settings },
             streams: Arc::new(UserShares::new(shares.streams)),
             history_queries: HistoryQueries::default(),
@@ -228,7 +228,7 @@ impl Application {
             tasks.ended(&[task::SCHEDULER, dispatcher::TASK]).await;
             drop(rounds);
             tasks.ended(&[task::RECORDER]).await;
-            checks::settled().await;
+            checks::no_program_is_starting().await;
         };
         if timeout(LAST_REQUESTS, last_results).await.is_err() {
             tracing::warn!("The last results of checks were not recorded.");

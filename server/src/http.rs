@@ -49,8 +49,8 @@ use engine::recorder::Flush;
 use model::{Roles, ServiceSettings, SettingEntry};
 use notify::dispatcher::ChannelHealth;
 use std::sync::Arc;
-use storage::books::Books;
-use storage::{Archive, StoreHealth};
+use storage::write_requests::WriteRequests;
+use storage::{HistoryReader, StoreHealth};
 use system::clock::Clock;
 use system::health::Health;
 use tokio::sync::{mpsc, watch};
@@ -61,7 +61,7 @@ use vault::Vault;
 pub struct Context {
     pub events: Arc<Events>,
     /// History.
-    pub archive: Arc<Archive>,
+    pub history: Arc<HistoryReader>,
     /// Recent history, for the board.
     pub uptime_bars: UptimeBars,
     pub store_health: watch::Receiver<StoreHealth>,
@@ -76,7 +76,7 @@ pub struct Context {
     /// The incidents that can be acknowledged.
     pub open_incidents: Arc<OpenIncidents>,
     /// Stores heartbeats.
-    pub books: Books,
+    pub write_requests: WriteRequests,
     /// `None` if Vault is not configured.
     pub vault: Option<Vault>,
     /// Whether Platus itself works.

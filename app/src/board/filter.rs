@@ -32,7 +32,7 @@ impl Filter {
             row.message.as_deref().unwrap_or_default().to_lowercase(),
             row.service.as_str().to_lowercase(),
         ];
-        let held = row.hold.as_ref().map(|hold| hold.kind.as_str()).unwrap_or_default();
+        let held = row.suppression.as_ref().map(|hold| hold.kind.as_str()).unwrap_or_default();
         self.words
             .iter()
             .all(|word| row.state.as_str().contains(word) || held.contains(word) || fields.iter().any(|field| field.contains(word)))

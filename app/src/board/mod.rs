@@ -79,7 +79,7 @@ impl Board {
                 self.store.clone_from(&notice);
                 Change::Store(notice)
             }
-            StatusEvent::Holds => Change::Holds,
+            StatusEvent::Suppressions => Change::Holds,
         }
     }
 }
@@ -101,5 +101,5 @@ fn says_the_same(before: &NodeStatus, after: &NodeStatus) -> bool {
         && before.node_name == after.node_name
         && before.message == after.message
         && before.incident == after.incident
-        && before.hold == after.hold
+        && before.suppression == after.suppression
 }

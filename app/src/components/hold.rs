@@ -1,4 +1,4 @@
-use crate::model::{Hold, HoldKind};
+use crate::model::{Suppression, SuppressionKind};
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
 
@@ -6,17 +6,17 @@ use leptos::prelude::*;
 /// `not told: what it depends on is down`.
 /// `seen` is some time of the same day, which then needs not be told.
 #[component]
-pub fn HoldNote(hold: Hold, seen: DateTime<FixedOffset>) -> impl IntoView {
+pub fn HoldNote(hold: Suppression, seen: DateTime<FixedOffset>) -> impl IntoView {
     view! { <span class="hold-note" data-hold=hold.kind.as_str()>{words(&hold, seen)}</span> }
 }
 
-fn words(hold: &Hold, seen: DateTime<FixedOffset>) -> String {
-    let Hold { kind, author, comment, until } = hold;
+fn words(hold: &Suppression, seen: DateTime<FixedOffset>) -> String {
+    let Suppression { kind, author, comment, until } = hold;
     let word = match kind {
-        HoldKind::Silence => "silenced",
-        HoldKind::Maintenance => "maintenance",
-        HoldKind::Acknowledgement => "acknowledged",
-        HoldKind::Dependency => "not told: what it depends on is down",
+        SuppressionKind::Silence => "silenced",
+        SuppressionKind::Maintenance => "maintenance",
+        SuppressionKind::Acknowledgement => "acknowledged",
+        SuppressionKind::Dependency => "not told: what it depends on is down",
     };
     let author = author.as_ref().map(|author| format!(" by {author}")).unwrap_or_default();
     let until = until.map(|until| {
@@ -42,11 +42,11 @@ mod tests {
     fn it_says_why_by_whom_and_how_long() {
         let hold = |kind, author: Option<&str>, comment: &str, until: Option<i64>| {
             let until = until.map(at);
-            words(&Hold { kind, author: author.map(str::to_owned), comment: comment.to_owned(), until }, at(0))
+            words(&Suppression { kind, author: author.map(str::to_owned), comment: comment.to_owned(), until }, at(0))
         };
-        assert_eq!(hold(HoldKind::Acknowledgement, Some("ops"), "on it", None), "acknowledged by ops: on it");
-        assert_eq!(hold(HoldKind::Silence, Some("ops"), "", Some(30)), "silenced by ops until 16:30");
-        assert_eq!(hold(HoldKind::Dependency, None, "", None), "not told: what it depends on is down");
-        assert_eq!(hold(HoldKind::Maintenance, None, "", Some(600)), "maintenance until 2026-07-31 02:00");
+        assert_eq!(hold(SuppressionKind::Acknowledgement, Some("ops"), "on it", None), "acknowledged by ops: on it");
+        assert_eq!(hold(SuppressionKind::Silence, Some("ops"), "", Some(30)), "silenced by ops until 16:30");
+        assert_eq!(hold(SuppressionKind::Dependency, None, "", None), "not told: what it depends on is down");
+        assert_eq!(hold(SuppressionKind::Maintenance, None, "", Some(600)), "maintenance until 2026-07-31 02:00");
     }
 }

@@ -56,7 +56,7 @@ fn alerts(row: &NodeStatus, may_act: bool) -> Option<impl IntoView + use<>> {
         query.insert(key, value);
         format!("/alerts{}", query.to_query_string())
     };
-    let held = row.hold.clone().map(|hold| {
+    let held = row.suppression.clone().map(|hold| {
         let href = address("service", row.service.to_string());
         Either::Left(view! {
             " "

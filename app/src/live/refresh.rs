@@ -2,7 +2,7 @@
 
 use super::LiveStrips;
 use super::browser::{self, Listener};
-use crate::model::StripsView;
+use crate::model::UptimeBarsView;
 use crate::rpc;
 use gloo_timers::callback::{Interval, Timeout};
 use gloo_timers::future::TimeoutFuture;
@@ -71,7 +71,7 @@ impl Refresh {
 }
 
 /// Takes piece by piece what was asked for at this time, until that is done, nobody looks any more, or a later one is asked for.
-async fn take(refresh: &Weak<Refresh>, view: &StripsView, asked: i64) {
+async fn take(refresh: &Weak<Refresh>, view: &UptimeBarsView, asked: i64) {
     for some in view.nodes.chunks(ROWS_AT_ONCE) {
         let Some(refresh) = refresh.upgrade().filter(|refresh| refresh.asked.get() == Some(asked)) else { return };
         refresh.strips.take(view, some);

@@ -1,6 +1,6 @@
 use super::IS_UPDATED;
 use super::shared::Shared;
-use crate::model::{NodeKey, Strip, StripsView};
+use crate::model::{NodeKey, UptimeBar, UptimeBarsView};
 use crate::strip::History;
 use leptos::prelude::*;
 use std::collections::{HashMap, HashSet};
@@ -36,7 +36,7 @@ impl LiveStrips {
     }
 
     /// Takes the history of some of the nodes of `view`, in place of what was known of them.
-    pub fn take(&self, view: &StripsView, some: &[Strip]) {
+    pub fn take(&self, view: &UptimeBarsView, some: &[UptimeBar]) {
         let pieces = some.iter().map(|strip| (strip.key.clone(), Arc::new(History::of(strip, view))));
         for (key, history) in pieces {
             self.known.with(|known| known.insert(key.clone(), Arc::clone(&history)));
@@ -45,7 +45,7 @@ impl LiveStrips {
     }
 
     /// Forgets the nodes of which `view` knows nothing.
-    pub fn forget_others(&self, view: &StripsView) {
+    pub fn forget_others(&self, view: &UptimeBarsView) {
         let kept: HashSet<_> = view.nodes.iter().map(|strip| &strip.key).collect();
         let gone: Vec<_> = self.known.with(|known| known.keys().filter(|key| !kept.contains(key)).cloned().collect());
         for key in gone {
@@ -123,12 +123,12 @@ mod tests {
         row("shop", "a", State::Operational).key()
     }
 
-    fn view(states: &str) -> StripsView {
-        let strip = Strip { key: key(), states: states.to_owned(), time: [0; 4], elapsed: Vec::new() };
-        StripsView { from: at(0), step: 1_800, bars: 3, nodes: vec![strip] }
+    fn view(states: &str) -> UptimeBarsView {
+        let strip = UptimeBar { key: key(), states: states.to_owned(), time: [0; 4], elapsed: Vec::new() };
+        UptimeBarsView { from: at(0), step: 1_800, bars: 3, nodes: vec![strip] }
     }
 
-    fn replace(strips: &LiveStrips, view: &StripsView) {
+    fn replace(strips: &LiveStrips, view: &UptimeBarsView) {
         strips.take(view, &view.nodes);
         strips.forget_others(view);
     }
@@ -151,7 +151,7 @@ mod tests {
         let expected = [Some(State::Operational), Some(State::Down)];
         assert_eq!(states(&early), expected);
         assert_eq!(states(&strips.row(&key())), expected);
-        replace(&strips, &StripsView { nodes: Vec::new(), ..view("") });
+        replace(&strips, &UptimeBarsView { nodes: Vec::new(), ..view("") });
         assert_eq!(strips.shown(&key()), None);
     }
 

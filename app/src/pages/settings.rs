@@ -3,7 +3,7 @@ mod channels;
 use super::failure::Failure;
 use super::frame::ViewerResource;
 use crate::components::{Flush, Prose, exact};
-use crate::model::{ServiceSettings, SettingEntry, SettingsView, StoreTroubleView, StoreView, VaultTroubleView, VaultView};
+use crate::model::{ServiceSettings, SettingEntry, SettingsView, StoreFailureView, StoreView, VaultFailureView, VaultView};
 use crate::phrase;
 use crate::rpc;
 use channels::Channels;
@@ -90,7 +90,7 @@ fn Store(store: StoreView) -> impl IntoView {
         <section class="card store" class:warnings=is_away>
             <h2>"Store"</h2>
             {trouble
-                .map(|StoreTroubleView { since, message }| {
+                .map(|StoreFailureView { since, message }| {
                     view! {
                         <p class="problem">
                             {format!("Away since {}: ", exact(since))} <Prose text=message />
@@ -111,7 +111,7 @@ fn Vault(vault: VaultView) -> impl IntoView {
         <section class="card vault" class:warnings=is_away>
             <h2>"Vault"</h2>
             {trouble
-                .map(|VaultTroubleView { since, message }| {
+                .map(|VaultFailureView { since, message }| {
                     view! {
                         <p class="problem">
                             {format!("The secrets that were read last are used since {}: ", exact(since))} <Prose text=message />

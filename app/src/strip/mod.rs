@@ -9,7 +9,7 @@ mod tests;
 pub use drawing::{HEIGHT, LINE_WIDTH, Shapes, WIDTH};
 pub use walk::{Step, at_part, first_visible};
 
-use crate::model::{NodeStatus, State, Strip, StripsView, state_of};
+use crate::model::{NodeStatus, State, UptimeBar, UptimeBarsView, state_of};
 use crate::phrase;
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
@@ -27,7 +27,7 @@ pub struct History {
 }
 
 impl History {
-    pub fn of(strip: &Strip, view: &StripsView) -> Self {
+    pub fn of(strip: &UptimeBar, view: &UptimeBarsView) -> Self {
         let states: Vec<_> = strip.states.chars().map(state_of).collect();
         let shapes = Shapes::of(&states, &strip.elapsed);
         let step = TimeDelta::seconds(view.step.into());

@@ -9,7 +9,7 @@ use engine::holding::{Dependencies, Directives, Holding, Maintenance};
 use notify::Registry;
 use notify::dispatcher::{ChannelHealth, Parts};
 use std::sync::Arc;
-use storage::Loaded;
+use storage::StoreSnapshot;
 use system::tasks::Tasks;
 use tokio::sync::watch;
 use vault::Vault;
@@ -33,12 +33,12 @@ impl Alerting {
         registry: &Registry,
         vault: Option<&Vault>,
         shared: &Shared,
-        loaded: &Loaded,
+        loaded: &StoreSnapshot,
         store_is_away: bool,
         tasks: &mut Tasks,
     ) -> Result<Self, LocatedError> {
         let channels = channels::connect(config, registry, vault)?;
-        let directives = Directives::new(loaded, shared.books.clone());
+        let directives = Directives::new(loaded, shared.write_requests.clone());
         let directives = if store_is_away { directives.apart_from_those_of_a_store(shared.started) } else { directives };
         let directives = Arc::new(directives);
         let maintenance = Arc::new(Maintenance::new(config.settings.maintenance.clone(), Arc::clone(&directives)));
@@ -53,7 +53,7 @@ impl Alerting {
         };
         let parts = Parts {
             channels,
-            books: shared.books.clone(),
+            write_requests: shared.write_requests.clone(),
             clock: shared.clock.clone(),
             gate: Arc::new(gate::Suppression(Arc::clone(&holding))),
             confirmations: Arc::new(gate::SoftFailures(confirmations)),

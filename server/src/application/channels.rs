@@ -12,7 +12,7 @@ use model::State;
 use notify::dispatcher::{Channel, ChannelHealth, Dispatchers, Outbox, Parts};
 use notify::{Connected, Delivery, DeliveryError, Registry, Templated, dispatcher};
 use std::sync::Arc;
-use storage::{Loaded, Message};
+use storage::{Notification, StoreSnapshot};
 use system::tasks::Tasks;
 use tokio::sync::watch;
 use vault::Vault;
@@ -93,10 +93,10 @@ pub(super) fn start(
     config: &Config,
     parts: Parts,
     maintenance: Arc<Maintenance>,
-    loaded: &Loaded,
+    loaded: &StoreSnapshot,
     tasks: &mut Tasks,
 ) -> (Arc<dyn Audience>, Vec<watch::Receiver<ChannelHealth>>) {
-    let nothing = Loaded::default();
+    let nothing = StoreSnapshot::default();
     let loaded = if config.settings.notify { loaded } else { &nothing };
     let Dispatchers { outbox, health } = dispatcher::start(parts, loaded, tasks);
     (Arc::new(Channels { routes: routes(config), maintenance, outbox }), health)
@@ -119,7 +119,7 @@ impl Audience for Channels {
         self.maintenance.covers(&service.id, &service.group, at)
     }
 
-    fn hand_over(&self, messages: Vec<Message>) {
+    fn hand_over(&self, messages: Vec<Notification>) {
         self.outbox.add(messages);
     }
 }

@@ -1,6 +1,6 @@
 use std::io;
 use std::net::SocketAddr;
-use storage::keeper;
+use storage::writer;
 use yaml::LocatedError;
 
 /// Why Platus did not start.
@@ -18,7 +18,7 @@ pub enum StartError {
     #[error(transparent)]
     Configuration(#[from] LocatedError),
     #[error(transparent)]
-    Store(#[from] keeper::StartError),
+    Store(#[from] writer::StartError),
     /// A secret that the store needs cannot be read from Vault.
     #[error("{0}")]
     Secret(LocatedError),

@@ -5,33 +5,33 @@ use super::shared::Shared;
 use model::ServiceId;
 use std::collections::HashSet;
 use std::sync::Arc;
-use storage::keeper::Late;
+use storage::writer::LateSnapshot;
 use system::tasks::Tasks;
 use tokio::sync::oneshot;
 
 /// Starts the task that continues with what the store knows, once it is connected. `jobs` are the services that are checked by heartbeat.
 pub(super) fn start(
-    late: oneshot::Receiver<Late>,
+    late: oneshot::Receiver<LateSnapshot>,
     alerting: &Alerting,
     shared: &Shared,
     jobs: HashSet<ServiceId>,
     tasks: &mut Tasks,
 ) {
     let (audience, directives) = (Arc::clone(&alerting.audience), Arc::clone(&alerting.directives));
-    let (heartbeats, books) = (shared.heartbeats.clone(), shared.books.clone());
+    let (heartbeats, write_requests) = (shared.heartbeats.clone(), shared.write_requests.clone());
     tasks.spawn_finite("late store", async move {
         // It never comes if the process ends before the store is back.
-        if let Ok(Late { messages, directives: ordered, heartbeats: mut heard, last_check }) = late.await {
+        if let Ok(LateSnapshot { notifications, directives: ordered, heartbeats: mut heard, last_check }) = late.await {
             heard.retain(|(service, _)| jobs.contains(service));
             tracing::info!(
-                messages = messages.len(),
-                orders = ordered.len(),
-                "Store connected; resuming its pending notifications and orders."
+                notifications = notifications.len(),
+                silences = ordered.len(),
+                "Store connected; resuming its pending notifications and silences."
             );
             directives.take_up(ordered);
-            audience.hand_over(messages);
+            audience.hand_over(notifications);
             heartbeats.restore(heard.iter().map(|(service, heartbeat)| (service, heartbeat)), last_check);
-            books.store_heartbeats(heard.into_iter().map(|(service, _)| service).collect()).await;
+            write_requests.store_heartbeats(heard.into_iter().map(|(service, _)| service).collect()).await;
         }
     });
 }

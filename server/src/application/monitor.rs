@@ -12,9 +12,9 @@ use engine::open_incidents::OpenIncidents;
 use engine::recorder::{self, Flush, Recorder, Round};
 use engine::scheduler::Scheduler;
 use std::sync::Arc;
-use storage::Loaded;
-use storage::books::Submitted;
-use storage::keeper::Keeper;
+use storage::StoreSnapshot;
+use storage::write_requests::SubmittedRequest;
+use storage::writer::StoreWriter;
 use system::health::Health;
 use system::tasks::Tasks;
 use tokio::sync::mpsc;
@@ -34,21 +34,21 @@ impl Monitor {
         config: &Config,
         shared: &Shared,
         alerting: &Alerting,
-        (keeper, entries): (Keeper, mpsc::Receiver<Submitted>),
-        loaded: Loaded,
+        (writer, requests): (StoreWriter, mpsc::Receiver<SubmittedRequest>),
+        loaded: StoreSnapshot,
         checks_at_once: usize,
         tasks: &mut Tasks,
     ) -> Self {
         let Shared { services, events, started, .. } = shared;
         let (rounds, rounds_taken) = mpsc::channel(recorder::QUEUE);
         let (flushes, flushes_taken) = mpsc::channel(1);
-        let store_health = keeper.health();
+        let store_health = writer.health();
         let recorder = Recorder::new(
             Arc::clone(services),
             Arc::clone(&alerting.audience),
             shared.heartbeats.clone(),
             &loaded,
-            keeper,
+            writer,
             Arc::clone(events),
             *started,
         );
@@ -65,7 +65,7 @@ impl Monitor {
         marking.mark();
         tasks.spawn("suppression", marking.run(shared.shutdown.clone()));
         let health = Health { tasks: tasks.status(), recorder: recorder.pulse() };
-        tasks.spawn(task::RECORDER, recorder.run(rounds_taken, flushes_taken, entries));
+        tasks.spawn(task::RECORDER, recorder.run(rounds_taken, flushes_taken, requests));
         let landmarks: Vec<_> = config.settings.connectivity.iter().map(|landmark| landmark.value.clone()).collect();
         let activity = Arc::new(Activity::default());
         let scheduler = Scheduler {

@@ -3,7 +3,7 @@
 use super::vault_check;
 use crate::config::{self, Config};
 use checks::heartbeats::Heartbeats;
-use checks::{Check, CheckConfig, Host, Registry};
+use checks::{Check, CheckConfig, CheckTypes, Host};
 use engine::Service;
 use model::{Roles, ServiceSettings};
 use net::http::Proxies;
@@ -16,7 +16,7 @@ use yaml::{LocatedError, Node};
 /// `vault`.
 pub fn services(
     config: &Config,
-    registry: &Registry,
+    registry: &CheckTypes,
     heartbeats: &Heartbeats,
     vault: Option<&Vault>,
 ) -> Vec<(Arc<Service>, (Roles, ServiceSettings))> {
@@ -29,7 +29,7 @@ pub fn services(
 
 fn connect(
     configured: &config::Service,
-    registry: &Registry,
+    registry: &CheckTypes,
     heartbeats: &Heartbeats,
     proxies: &Proxies,
     vault: Option<&Vault>,

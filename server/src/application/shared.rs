@@ -4,7 +4,7 @@ use engine::Service;
 use engine::due_times::DueTimes;
 use engine::events::Events;
 use std::sync::Arc;
-use storage::books::Books;
+use storage::write_requests::WriteRequests;
 use system::clock::Clock;
 use tokio_util::sync::CancellationToken;
 
@@ -16,6 +16,6 @@ pub(super) struct Shared {
     pub events: Arc<Events>,
     pub due_times: Arc<DueTimes>,
     pub heartbeats: Heartbeats,
-    pub books: Books,
+    pub write_requests: WriteRequests,
     pub shutdown: CancellationToken,
 }

@@ -1,4 +1,4 @@
-use checks::{Check, CheckConfig, Host, Registry};
+use checks::{Check, CheckConfig, CheckTypes, Host};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use model::{CheckError, Observation, State};
@@ -10,7 +10,7 @@ use yaml::LocatedError;
 
 /// Connects the check of a service with properties in Vault. Errors that do not depend on the secrets are returned at once.
 pub fn connect(
-    registry: &Registry,
+    registry: &CheckTypes,
     config: &CheckConfig,
     properties: &[VaultProperty],
     host: &Host,

@@ -7,12 +7,12 @@ use app::backend::{Answer, Backend};
 use app::model::RpcError;
 use engine::events::Snapshot;
 use model::{
-    AcknowledgementOrder, BoardSnapshot, ChannelTroubleView, ChannelView, GivenUpView, HoldOrder, HoldsView, SettingsView,
-    StoreTroubleView, StoreView, StripsView, VaultTroubleView, VaultView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelView, SettingsView, SilenceRequest, SilencesView,
+    StoreFailureView, StoreView, UndeliverableView, UptimeBarsView, VaultFailureView, VaultView, Viewer,
 };
 use notify::dispatcher::ChannelHealth;
 use std::sync::Arc;
-use storage::{Message, StoreHealth};
+use storage::{Notification, StoreHealth};
 use vault::VaultHealth;
 
 /// The backend as one viewer may use it.
@@ -32,7 +32,7 @@ impl Backend for ViewerBackend {
         BoardSnapshot { position, rows: visible.map(|row| row.status.clone()).collect(), store }
     }
 
-    fn strips(&self) -> Answer<'_, StripsView> {
+    fn strips(&self) -> Answer<'_, UptimeBarsView> {
         Box::pin(async { self.context.uptime_bars.of(&self.principal).await.map_err(RpcError::Unavailable) })
     }
 
@@ -66,11 +66,11 @@ impl Backend for ViewerBackend {
         })
     }
 
-    fn holds(&self, after: Option<u64>) -> HoldsView {
+    fn holds(&self, after: Option<u64>) -> SilencesView {
         Orders::of(&self.context, &self.principal).view(after)
     }
 
-    fn hold(&self, order: HoldOrder) -> Answer<'_, ()> {
+    fn hold(&self, order: SilenceRequest) -> Answer<'_, ()> {
         Box::pin(async { Orders::of(&self.context, &self.principal).hold(order).await.map(drop).map_err(refusal) })
     }
 
@@ -78,7 +78,7 @@ impl Backend for ViewerBackend {
         Box::pin(async move { Orders::of(&self.context, &self.principal).withdraw(id).await.map_err(refusal) })
     }
 
-    fn acknowledge(&self, incident: u64, order: AcknowledgementOrder) -> Answer<'_, ()> {
+    fn acknowledge(&self, incident: u64, order: AcknowledgementRequest) -> Answer<'_, ()> {
         Box::pin(async move {
             let orders = Orders::of(&self.context, &self.principal);
             orders.acknowledge(incident, order).await.map(drop).map_err(refusal)
@@ -97,11 +97,11 @@ fn refusal(error: OrderError) -> RpcError {
 
 fn store(health: &StoreHealth) -> StoreView {
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    let trouble = health.trouble.as_ref();
+    let outage = health.outage.as_ref();
     StoreView {
         kind: health.kind.to_owned(),
         place: health.place.clone(),
-        trouble: trouble.map(|trouble| StoreTroubleView { since: trouble.since, message: trouble.message.clone() }),
+        trouble: outage.map(|outage| StoreFailureView { since: outage.since, message: outage.message.clone() }),
         waiting_commits: count(health.waiting_commits),
         waiting_samples: count(health.waiting_samples),
         dropped_samples: health.dropped_samples,
@@ -110,9 +110,9 @@ fn store(health: &StoreHealth) -> StoreView {
 }
 
 fn vault(health: &VaultHealth) -> VaultView {
-    let trouble = health.trouble.as_ref();
-    let trouble = trouble.map(|trouble| VaultTroubleView { since: trouble.since, message: trouble.message.clone() });
-    VaultView { address: health.address.clone(), trouble }
+    let outage = health.outage.as_ref();
+    let outage = outage.map(|outage| VaultFailureView { since: outage.since, message: outage.message.clone() });
+    VaultView { address: health.address.clone(), trouble: outage }
 }
 
 /// Of what was given up so many are shown.
@@ -120,11 +120,11 @@ const GIVEN_UP_SHOWN: usize = 20;
 
 fn channel(health: &ChannelHealth) -> ChannelView {
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    let given_up = |message: &Message| {
-        let Message { name, state, last_state, created, given_up, .. } = message;
+    let given_up = |message: &Notification| {
+        let Notification { name, state, last_state, created, given_up, .. } = message;
         let reason = given_up.as_ref().map(|given_up| given_up.reason.clone()).unwrap_or_default();
         let line = format!("{name} state changed to {state} before it was {last_state}");
-        GivenUpView { line, created: *created, reason }
+        UndeliverableView { line, created: *created, reason }
     };
     ChannelView {
         name: health.name.clone(),
@@ -134,10 +134,10 @@ fn channel(health: &ChannelHealth) -> ChannelView {
         held: health.held.iter().map(|(reason, messages)| (reason.clone(), count(*messages))).collect(),
         delivered: health.delivered,
         last_success: health.last_success,
-        trouble: health.trouble.as_ref().map(|trouble| ChannelTroubleView {
-            since: trouble.since,
-            message: trouble.message.clone(),
-            failures: trouble.failures,
+        trouble: health.trouble.as_ref().map(|failure| ChannelFailureView {
+            since: failure.since,
+            message: failure.message.clone(),
+            failures: failure.failures,
         }),
         given_up: count(health.given_up.len()),
         latest_given_up: health.given_up.iter().rev().take(GIVEN_UP_SHOWN).map(given_up).collect(),

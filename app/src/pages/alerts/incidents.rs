@@ -3,7 +3,7 @@
 use super::Chosen;
 use crate::components::{Age, HoldNote, Prose, Shape};
 use crate::live::LiveBoard;
-use crate::model::{AcknowledgementOrder, HoldKind, NodeKey, NodeStatus, RpcError};
+use crate::model::{AcknowledgementRequest, NodeKey, NodeStatus, RpcError, SuppressionKind};
 use crate::phrase;
 use crate::rpc::AcknowledgeIncident;
 use leptos::html;
@@ -80,7 +80,9 @@ fn incidents<'a>(rows: impl Iterator<Item = &'a Arc<NodeStatus>>) -> Vec<(NodeKe
 fn Incident(row: ArcRwSignal<Arc<NodeStatus>>, number: u64, may_act: bool) -> impl IntoView {
     let is_acknowledged = {
         let row = row.clone();
-        Memo::new(move |_| row.with(|row| row.hold.as_ref().is_some_and(|hold| hold.kind == HoldKind::Acknowledgement)))
+        Memo::new(move |_| {
+            row.with(|row| row.suppression.as_ref().is_some_and(|hold| hold.kind == SuppressionKind::Acknowledgement))
+        })
     };
     let Chosen(chosen) = expect_context();
     let service = row.with_untracked(|row| row.service.clone());
@@ -102,7 +104,7 @@ fn Incident(row: ArcRwSignal<Arc<NodeStatus>>, number: u64, may_act: bool) -> im
                         <span class="since">"for " <Age time=row.since /></span>
                     </p>
                     {row.message.clone().map(|message| view! { <p class="message"><Prose text=message /></p> })}
-                    {row.hold.clone().map(|hold| view! { <p class="held"><HoldNote hold=*hold seen=row.checked /></p> })}
+                    {row.suppression.clone().map(|hold| view! { <p class="held"><HoldNote hold=*hold seen=row.checked /></p> })}
                 }
             }}
             {may_act
@@ -138,7 +140,7 @@ fn Acknowledge(number: u64, name: String) -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let comment = comment.get_untracked().map(|input| input.value()).unwrap_or_default();
-        let order = AcknowledgementOrder { comment: comment.trim().to_owned(), minutes: None };
+        let order = AcknowledgementRequest { comment: comment.trim().to_owned(), minutes: None };
         acknowledge.dispatch(AcknowledgeIncident { incident: number, order });
     };
     let refusal = move || acknowledge.value().get().and_then(Result::err).map(|error: RpcError| error.to_string());

@@ -3,7 +3,7 @@
 use super::Chosen;
 use super::services::Choice;
 use crate::live::{LiveBoard, SharedSignal, moment_of};
-use crate::model::{HoldKind, HoldOrder, ServiceId};
+use crate::model::{ServiceId, SilenceRequest, SuppressionKind};
 use crate::rpc::HoldAlerts;
 use leptos::ev::SubmitEvent;
 use leptos::html;
@@ -29,7 +29,7 @@ pub(super) fn Order(may_silence_all: bool) -> impl IntoView {
     if let Some(service) = use_query_map().read_untracked().get("service") {
         chosen.set(choice(&board).named(&service));
     }
-    let (kind, all, problem) = (RwSignal::new(HoldKind::Silence), RwSignal::new(false), RwSignal::new(None::<String>));
+    let (kind, all, problem) = (RwSignal::new(SuppressionKind::Silence), RwSignal::new(false), RwSignal::new(None::<String>));
     let selection = Selection { board, chosen: chosen.clone(), text: RwSignal::new(String::new()), problem };
     let hold = ServerAction::<HoldAlerts>::new();
     let (length, from, comment) = (NodeRef::<html::Select>::new(), NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
@@ -42,7 +42,7 @@ pub(super) fn Order(may_silence_all: bool) -> impl IntoView {
         }
         problem.set(None);
         let begin = from.get_untracked().map(|input| input.value()).unwrap_or_default();
-        let order = HoldOrder {
+        let order = SilenceRequest {
             kind: kind.get_untracked(),
             services,
             comment: comment.get_untracked().map(|input| input.value().trim().to_owned()).unwrap_or_default(),
@@ -67,8 +67,8 @@ pub(super) fn Order(may_silence_all: bool) -> impl IntoView {
         })
     };
     let kinds = [
-        (HoldKind::Silence, "Silence", "Nobody wants to hear of it."),
-        (HoldKind::Maintenance, "Maintenance", "Trouble is expected. Reports can leave the time out."),
+        (SuppressionKind::Silence, "Silence", "Nobody wants to hear of it."),
+        (SuppressionKind::Maintenance, "Maintenance", "Trouble is expected. Reports can leave the time out."),
     ];
     let kinds = kinds.map(|(value, word, meaning)| {
         view! {
@@ -77,7 +77,7 @@ pub(super) fn Order(may_silence_all: bool) -> impl IntoView {
                     type="radio"
                     name="kind"
                     value=value.as_str()
-                    checked=value == HoldKind::Silence
+                    checked=value == SuppressionKind::Silence
                     on:change=move |_| kind.set(value)
                 />
                 <span>

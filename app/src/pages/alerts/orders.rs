@@ -2,7 +2,7 @@
 
 use super::AFTER;
 use crate::components::{Prose, moment};
-use crate::model::{ConfiguredHoldView, HoldsView, OrderedHoldView, RpcError, ServiceId};
+use crate::model::{MaintenanceWindowView, RpcError, ServiceId, SilenceView, SilencesView};
 use crate::pages::ViewerResource;
 use crate::rpc::WithdrawHold;
 use leptos::either::EitherOf3;
@@ -13,7 +13,7 @@ const NAMED: usize = 20;
 
 /// `holds` is whether the list begins with the first order, and the list.
 #[component]
-pub(super) fn Orders(holds: Resource<(bool, Result<HoldsView, RpcError>)>) -> impl IntoView {
+pub(super) fn Orders(holds: Resource<(bool, Result<SilencesView, RpcError>)>) -> impl IntoView {
     let ViewerResource(viewer) = expect_context();
     view! {
         <section class="card" aria-labelledby="orders-heading">
@@ -28,7 +28,7 @@ pub(super) fn Orders(holds: Resource<(bool, Result<HoldsView, RpcError>)>) -> im
                         Ok(holds) if is_first && holds.ordered.is_empty() && holds.configured.is_empty() => {
                             EitherOf3::A(view! { <p class="none">"No alerts are held, and none are going to be."</p> })
                         }
-                        Ok(HoldsView { ordered, configured, next }) => {
+                        Ok(SilencesView { ordered, configured, next }) => {
                             EitherOf3::B(
                                 view! {
                                     <ul class="orders">
@@ -57,8 +57,8 @@ pub(super) fn Orders(holds: Resource<(bool, Result<HoldsView, RpcError>)>) -> im
 }
 
 #[component]
-fn Ordered(order: OrderedHoldView, may_act: bool) -> impl IntoView {
-    let OrderedHoldView { id, kind, incident: _, services, may_withdraw, author, comment, from, until } = order;
+fn Ordered(order: SilenceView, may_act: bool) -> impl IntoView {
+    let SilenceView { id, kind, incident: _, services, may_withdraw, author, comment, from, until } = order;
     let withdraw = ServerAction::<WithdrawHold>::new();
     let refusal = move || withdraw.value().get().and_then(Result::err).map(|error: RpcError| error.to_string());
     let about = match services {
@@ -113,8 +113,8 @@ fn named(services: &[ServiceId], are_all: bool) -> String {
 }
 
 #[component]
-fn Configured(window: ConfiguredHoldView) -> impl IntoView {
-    let ConfiguredHoldView { scope, times, until } = window;
+fn Configured(window: MaintenanceWindowView) -> impl IntoView {
+    let MaintenanceWindowView { scope, times, until } = window;
     let now = until.map(|until| format!("; now, to {}", moment(until)));
     view! {
         <li>

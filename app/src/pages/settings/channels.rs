@@ -1,6 +1,6 @@
 use super::Entries;
 use crate::components::{Prose, exact};
-use crate::model::{ChannelTroubleView, ChannelView, GivenUpView, SettingEntry};
+use crate::model::{ChannelFailureView, ChannelView, SettingEntry, UndeliverableView};
 use crate::phrase;
 use leptos::prelude::*;
 
@@ -37,7 +37,7 @@ fn Channel(channel: ChannelView) -> impl IntoView {
         <article class="configured channel" class:broken=is_broken data-channel=id>
             <h3>{name} " " {kind.map(|kind| view! { <small>{kind}</small> })}</h3>
             {trouble
-                .map(|ChannelTroubleView { since, message, failures }| {
+                .map(|ChannelFailureView { since, message, failures }| {
                     // Without an attempt to deliver it was the test at the start.
                     let what = match failures {
                         _ if is_disabled => "Disabled, messages wait: ".to_owned(),
@@ -68,14 +68,14 @@ fn reasons(held: &[(String, u64)]) -> String {
 }
 
 #[component]
-fn GivenUp(messages: Vec<GivenUpView>) -> impl IntoView {
+fn GivenUp(messages: Vec<UndeliverableView>) -> impl IntoView {
     view! {
         <details>
             <summary>"Messages that were given up"</summary>
             <ul>
                 {messages
                     .into_iter()
-                    .map(|GivenUpView { line, created, reason }| {
+                    .map(|UndeliverableView { line, created, reason }| {
                         view! { <li>{format!("{}: {line} — ", exact(created))} <Prose text=reason /></li> }
                     })
                     .collect_view()}

@@ -6,14 +6,14 @@ fn in_trouble() -> NodeStatus {
     NodeStatus { incident: Some(7), message: Some("connection `refused`".to_owned()), ..row("shop", "shop.lan", State::Down) }
 }
 
-fn acknowledged() -> Option<Box<Hold>> {
-    let (kind, author, comment) = (HoldKind::Acknowledgement, Some("ops".to_owned()), "on <it>".to_owned());
-    Some(Box::new(Hold { kind, author, comment, until: None }))
+fn acknowledged() -> Option<Box<Suppression>> {
+    let (kind, author, comment) = (SuppressionKind::Acknowledgement, Some("ops".to_owned()), "on <it>".to_owned());
+    Some(Box::new(Suppression { kind, author, comment, until: None }))
 }
 
 #[test]
 fn a_row_says_that_nobody_is_told_of_it_and_why() {
-    let held = NodeStatus { hold: acknowledged(), ..in_trouble() };
+    let held = NodeStatus { suppression: acknowledged(), ..in_trouble() };
     let (_, html) = get("/", viewer_of(vec![held]));
     assert_holds(&html, &["href=\"/alerts?service=shop\"", "acknowledged by ops: on &lt;it&gt;"]);
 }
@@ -53,7 +53,7 @@ fn the_page_of_alerts_offers_an_operator_what_to_do() {
     let (_, html) = get("/alerts?service=shop", admin_of(vec![in_trouble()]));
     assert_holds(&html, &["href=\"#order\"", "Withdraw the silence of mail, shop", "I am on it", "Leave out shop", "All services"]);
     assert!(!visible(&html).contains("Withdraw the silence of web"), "it also covers services that the viewer does not see");
-    let held = NodeStatus { hold: acknowledged(), ..in_trouble() };
+    let held = NodeStatus { suppression: acknowledged(), ..in_trouble() };
     let (_, html) = get("/alerts", admin_of(vec![held]));
     assert!(!visible(&html).contains("I am on it"), "{html}");
 }

@@ -11,7 +11,7 @@ use notify::dispatcher::ChannelHealth;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use storage::Message;
+use storage::Notification;
 
 /// `GET /channels`: pending, failed and dropped notifications. It names services of every role, and so is for administrators only.
 pub async fn channels(
@@ -43,13 +43,13 @@ struct ChannelAnswer<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     last_success: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    trouble: Option<TroubleAnswer<'a>>,
+    trouble: Option<FailureAnswer<'a>>,
     /// The latest last.
     given_up: Vec<GivenUpAnswer<'a>>,
 }
 
 #[derive(Serialize)]
-struct TroubleAnswer<'a> {
+struct FailureAnswer<'a> {
     since: String,
     failures: u32,
     message: &'a str,
@@ -69,7 +69,7 @@ struct GivenUpAnswer<'a> {
 
 impl<'a> ChannelAnswer<'a> {
     fn new(health: &'a ChannelHealth) -> Self {
-        let trouble = health.trouble.as_ref();
+        let failure = health.trouble.as_ref();
         Self {
             name: &health.name,
             kind: &health.kind,
@@ -80,10 +80,10 @@ impl<'a> ChannelAnswer<'a> {
             delivered: health.delivered,
             failures: health.failures,
             last_success: health.last_success.map(|at| at.to_rfc3339()),
-            trouble: trouble.map(|trouble| TroubleAnswer {
-                since: trouble.since.to_rfc3339(),
-                failures: trouble.failures,
-                message: &trouble.message,
+            trouble: failure.map(|failure| FailureAnswer {
+                since: failure.since.to_rfc3339(),
+                failures: failure.failures,
+                message: &failure.message,
             }),
             given_up: health.given_up.iter().filter_map(GivenUpAnswer::new).collect(),
         }
@@ -91,7 +91,7 @@ impl<'a> ChannelAnswer<'a> {
 }
 
 impl<'a> GivenUpAnswer<'a> {
-    fn new(message: &'a Message) -> Option<Self> {
+    fn new(message: &'a Notification) -> Option<Self> {
         let given_up = message.given_up.as_ref()?;
         Some(Self {
             service: message.service.as_str(),

@@ -57,7 +57,7 @@ pub async fn elsewhere(work: impl FnOnce() -> Response + Send + 'static) -> Resu
 fn never_seen(context: &Context, watched: &Watched<'_>) -> Result<(), StoreError> {
     if !watched.services.is_empty() && watched.services.iter().all(|(_, nodes)| nodes.is_empty()) {
         let health = context.store_health.borrow();
-        if let Some(message) = health.trouble.as_ref().map(|trouble| trouble.message.clone()) {
+        if let Some(message) = health.outage.as_ref().map(|outage| outage.message.clone()) {
             return Err(StoreError::Away(message));
         }
     }

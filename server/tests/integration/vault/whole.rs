@@ -138,7 +138,7 @@ async fn an_expired_token_is_reported(vault: &VaultServer) {
     .await;
     let denied = read(&client, "a#value").await;
     assert_denied(&denied);
-    let failure = client.health().borrow().trouble.clone().unwrap();
+    let failure = client.health().borrow().outage.clone().unwrap();
     assert_eq!(failure.message, denied.unwrap_err());
     assert_eq!(read(&client, "a").await.as_deref(), Ok("first"), "the last good value is used");
 }

@@ -29,8 +29,8 @@ impl ReportData {
             to: instant(request.covered.end),
             limit: MOST_INCIDENTS + 1,
         };
-        let totals = context.archive.totals(nodes, request.asked.clone(), request.now);
-        let (totals, incidents) = tokio::try_join!(totals, context.archive.incidents(&query))?;
+        let totals = context.history.totals(nodes, request.asked.clone(), request.now);
+        let (totals, incidents) = tokio::try_join!(totals, context.history.incidents(&query))?;
         Ok(Self { totals, incidents: count(&incidents, &request.covered) })
     }
 

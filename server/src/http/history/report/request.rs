@@ -25,9 +25,9 @@ impl ReportRequest {
         let (zone, now) = (query.zone()?, Utc::now());
         let words = [("include", Maintenance::Include), ("exclude", Maintenance::Exclude)];
         let maintenance = query.word("maintenance", &words)?.unwrap_or(Maintenance::Include);
-        let period = query.period(zone, now, context.archive.retention().day, |to| days_before(to, DEFAULT_DAYS))?;
+        let period = query.period(zone, now, context.history.retention().day, |to| days_before(to, DEFAULT_DAYS))?;
         let (asked, now) = (period.milliseconds(), now.timestamp_millis());
-        let covered = context.archive.covered(asked.clone(), now);
+        let covered = context.history.covered(asked.clone(), now);
         Ok(Self { zone, asked, covered, maintenance, now })
     }
 
