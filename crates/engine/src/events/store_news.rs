@@ -69,7 +69,7 @@ mod tests {
         StoreHealth {
             kind: "redis",
             place: "redis.lan".to_owned(),
-            trouble,
+            outage: trouble,
             waiting_commits: 0,
             waiting_samples: 0,
             dropped_samples,
