@@ -36,7 +36,7 @@ lint: ## Look at the code without running it
 bench: ## Measure checks, history, guessing and attacks (about 30 min)
 	cargo bench --package server --no-default-features --bench watch
 	cargo bench --package server --no-default-features --bench history
-	cargo bench --package server --no-default-features --bench door
+	cargo bench --package server --no-default-features --bench access
 	cargo bench --package server --no-default-features --bench attack
 
 clean: ## Remove what was built here; installed tools stay

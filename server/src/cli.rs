@@ -1,6 +1,7 @@
-//! The words of the command line. Each has a file, and does its work with one call into the other rooms.
+//! The commands. Each has its own file.
 
 mod configuration;
+mod exit;
 mod healthcheck;
 mod keys;
 mod notify;
@@ -15,7 +16,6 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use healthcheck::Healthcheck;
 use keys::Keys;
 use notify::Notify;
-use output::print_error;
 use plugins::Plugins;
 use probe::Probe;
 use serve::Serve;
@@ -24,10 +24,7 @@ use std::process::ExitCode;
 use users::Users;
 use vault::Vault;
 
-/// The exit code for a wrong command line (clap's own) and for a wrong configuration.
-const WRONG_INPUT: u8 = 2;
-
-/// Watches a platform's services and says how they are.
+/// Service monitor: scheduled checks, a live status page and a JSON API.
 #[derive(Parser)]
 #[command(name = "platus", version, about, arg_required_else_help = true)]
 pub struct CommandLine {
@@ -37,25 +34,25 @@ pub struct CommandLine {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Check the services, and serve the page and the API.
+    /// Run the checks, and serve the page and the API.
     Serve(Serve),
-    /// Check services once, here and now, and show what was seen.
+    /// Check services once and print the results.
     ///
     /// The exit code is that of the worst state: 0 operational, 1 unhealthy, 2 down, 3 unknown; 3, too, when the configuration is wrong.
     Probe(Probe),
-    /// Ask a running Platus whether it works; for the health checks of containers.
+    /// Check the health of a running Platus, for example as the health check of a container.
     ///
-    /// The exit code is 0 when it works; 1 when it does not, or does not answer within 5 s.
+    /// The exit code is 0 if it is healthy, and 1 if it is not or does not answer within 5 s.
     Healthcheck(Healthcheck),
-    /// List the kinds of checks, or explain one of them.
+    /// List the check types, or explain one of them.
     Plugins(Plugins),
-    /// Try the channels out.
+    /// Test the channels.
     #[command(subcommand)]
     Notify(Notify),
     /// Work with users.yaml.
     #[command(subcommand)]
     Users(Users),
-    /// Make keys for programs that ask the API.
+    /// Manage keys for programs that use the API.
     #[command(subcommand)]
     Keys(Keys),
     /// Read and write secrets in Vault.
@@ -70,7 +67,7 @@ impl CommandLine {
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
     }
 
-    /// Does what was asked for.
+    /// Runs the command.
     pub fn run(self) -> ExitCode {
         match self.command {
             Command::Serve(serve) => serve.run(),
@@ -91,9 +88,4 @@ fn without_empty_variables(command: clap::Command) -> clap::Command {
     let is_empty = |arg: &clap::Arg| arg.get_env().and_then(env::var_os).is_some_and(|value| value.is_empty());
     let unset = |arg: clap::Arg| if is_empty(&arg) { arg.env(None::<&'static str>) } else { arg };
     command.mut_args(unset).mut_subcommands(without_empty_variables)
-}
-
-fn failed(reason: &str) -> ExitCode {
-    print_error(format_args!("platus: {reason}"));
-    ExitCode::FAILURE
 }

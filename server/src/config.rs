@@ -1,9 +1,10 @@
 //! The files of the operator: `config.yaml`, `services.yaml`, `users.yaml`.
 //!
-//! They are read once, checked as a whole, and become an immutable [`Config`]. What is wrong is told with file, line, column and
-//! what to do; what is wrong with one service concerns that service alone.
+//! They are read once, validated as a whole, and become an immutable [`Config`]. Errors show file, line, column and remedy. An error in a
+//! service affects only that service.
 
 mod alerting;
+mod backend;
 mod dependencies;
 mod file;
 mod hashing;
@@ -15,6 +16,7 @@ mod redact;
 mod redis_keywords;
 mod retention;
 mod roles;
+mod service;
 mod services;
 mod settings;
 mod sources;
@@ -25,12 +27,14 @@ mod users;
 mod warnings;
 
 pub use alerting::Alerting;
+pub use backend::Backend;
 pub use hashing::{Hashed, hash_passwords};
 pub use keys::{SCOPES, close_keys, keys_text, read_keys};
 pub use notify::NotifyBackend;
 pub use redact::{general_entries, kept_in_vault, service_entries};
-pub use services::{Service, read as read_services};
-pub use settings::{Backend, LogLevel, Settings};
+pub use service::Service;
+pub use services::read as read_services;
+pub use settings::{LogLevel, Settings};
 pub use users::{Password, User};
 
 use net::ProxyVariables;
@@ -133,14 +137,14 @@ fn read_other(key: &str, given: &str, folder: &Path) -> Result<Other, LocatedErr
     Ok(Other { file, document, duplicates })
 }
 
-/// Of a value that could not be filled in nothing else is wrong that anybody could mend.
+/// Drops errors at places whose value could not be filled in: they only follow from that.
 fn with_others(unfilled: Vec<LocatedError>, errors: Vec<LocatedError>) -> Vec<LocatedError> {
-    let is_told = |error: &LocatedError| unfilled.iter().any(|told| told.location() == error.location());
-    let others: Vec<_> = errors.into_iter().filter(|error| !is_told(error)).collect();
+    let is_reported = |error: &LocatedError| unfilled.iter().any(|reported| reported.location() == error.location());
+    let others: Vec<_> = errors.into_iter().filter(|error| !is_reported(error)).collect();
     unfilled.into_iter().chain(others).collect()
 }
 
-/// Reads a YAML file of somebody's own, with the values filled in that stand elsewhere. Reads from the disk and waits for it.
+/// Reads another YAML file, and fills in values from the environment and from files. Blocks on the disk.
 pub fn parse_file(path: &Path, environment: Environment<'_>) -> Result<Node, ConfigError> {
     let sources = Sources { environment, folder: path.parent().unwrap_or(Path::new("")) };
     let (document, unfilled) = sources.fill(file::read_document(path)?);

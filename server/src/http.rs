@@ -1,5 +1,4 @@
-//! The surfaces: JSON API, event stream, page, login. The only room that knows axum. What somebody may see is decided in
-//! [`crate::auth`]; here it is only asked.
+//! HTTP: JSON API, event stream, page, login. The only module that knows axum. [`crate::auth`] decides what a caller may see.
 
 mod alerts;
 mod api;
@@ -27,11 +26,11 @@ mod target;
 mod tls;
 mod user_shares;
 
-pub use history::Readings;
+pub use history::HistoryQueries;
 pub use places::Places;
 pub use proxies::Proxies;
 pub use renders::Renders;
-pub use router::{Access, Surface, router, surfaces};
+pub use router::{Access, Route, router, routes};
 pub use serve::serve;
 pub use tls::{Files as CertificateFiles, acceptor};
 pub use user_shares::UserShares;
@@ -40,7 +39,7 @@ pub use user_shares::UserShares;
 pub use axum::Router;
 
 use crate::auth::{Keys, Sessions, Users};
-use crate::strips::Strips;
+use crate::uptime_bars::UptimeBars;
 use checks::heartbeats::Heartbeats;
 use engine::activity::Activity;
 use engine::events::Events;
@@ -58,31 +57,31 @@ use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use vault::Vault;
 
-/// What the surfaces need of the rest of the house.
+/// What the handlers need of the other parts.
 pub struct Context {
     pub events: Arc<Events>,
     /// History.
     pub history: Arc<HistoryReader>,
     /// Recent history, for the board.
-    pub strips: Strips,
+    pub uptime_bars: UptimeBars,
     pub store_health: watch::Receiver<StoreHealth>,
-    /// How each channel is, in the order of the configuration.
+    /// In the order of the configuration.
     pub channel_health: Vec<watch::Receiver<ChannelHealth>>,
-    /// What operators have ordered about alerts.
+    /// Silences, maintenance and acknowledgements of operators.
     pub directives: Arc<Silences>,
-    /// By which alerts are held and told.
+    /// The clock of notifications and suppression.
     pub clock: Clock,
-    /// When trouble is expected.
+    /// Maintenance windows.
     pub maintenance: Arc<Maintenance>,
-    /// What an acknowledgement can be about.
+    /// The incidents that can be acknowledged.
     pub open_incidents: Arc<OpenIncidents>,
-    /// Where reports of jobs are stored.
+    /// Stores heartbeats.
     pub write_requests: WriteRequests,
-    /// Absent where it is not configured.
+    /// `None` if Vault is not configured.
     pub vault: Option<Vault>,
     /// Whether Platus itself works.
     pub health: Health,
-    /// What the scheduler does.
+    /// Running checks and their lateness.
     pub activity: Arc<Activity>,
     pub users: Arc<Users>,
     pub sessions: Sessions,
@@ -93,22 +92,22 @@ pub struct Context {
     pub public_origin: Option<url::Origin>,
     /// Whether Platus serves https itself.
     pub is_https: bool,
-    /// To the recorder, which alone may forget states.
+    /// To the recorder, which resets states.
     pub flushes: mpsc::Sender<Flush>,
-    /// What jobs tell of themselves.
+    /// Reports of jobs.
     pub heartbeats: Heartbeats,
     pub settings: Settings,
     /// Shares of open event streams.
     pub streams: Arc<UserShares>,
-    /// Places for questions that the store answers.
-    pub readings: Readings,
+    /// Places for queries to the store.
+    pub history_queries: HistoryQueries,
     /// Places for pages that are rendered.
     pub renders: Renders,
-    /// Ends the streams: a server that waits for open connections would otherwise wait for ever.
+    /// Ends the streams, which the server would otherwise wait for at the shutdown.
     pub shutdown: CancellationToken,
 }
 
-/// What the settings page shows, redacted already when it was made.
+/// What the settings page shows. Redacted.
 pub struct Settings {
     pub general: Vec<SettingEntry>,
     pub warnings: Vec<String>,

@@ -1,6 +1,4 @@
-//! Everything of Platus that does IO.
-//!
-//! The rooms stand in the order in which data flows through them.
+//! The server: configuration, access, HTTP, command line, and the assembly of all parts.
 
 pub mod logging;
 mod process;
@@ -9,7 +7,7 @@ pub mod config;
 mod fuzzing;
 #[cfg(test)]
 mod network_tests;
-pub mod strips;
+pub mod uptime_bars;
 pub mod auth;
 pub mod http;
 pub mod application;

@@ -1,5 +1,5 @@
-//! The log. Whoever logs never waits for its reader: lines go to a bounded queue, and a thread of their own writes them to standard
-//! error. A terminal that is paused, a full pipe or a log driver that hangs must not stop the checks. While the queue is full, new
+//! The log. Logging never waits for a reader: lines go to a bounded queue, and a separate thread writes them to standard error.
+//! A terminal that is paused, a full pipe or a log driver that hangs must not stop the checks. While the queue is full, new
 //! lines are dropped and counted; the log says how many are missing as soon as it is read again.
 
 use crate::config::LogLevel;
@@ -23,7 +23,7 @@ static DROPPED: OnceLock<ErrorCounter> = OnceLock::new();
 #[must_use = "lines that are still queued are lost without it"]
 pub struct LogGuard(#[expect(dead_code, reason = "it works by being dropped")] WorkerGuard);
 
-/// Starts the log of the process: our own lines at this level, and those of the libraries from warnings on. Panics are logged, too.
+/// Starts the log of the process: lines of Platus at this level, and those of libraries from warnings on. Panics are logged, too.
 pub fn start(level: LogLevel) -> LogGuard {
     let is_terminal = io::stderr().is_terminal();
     let (lines, guard) = NonBlockingBuilder::default()

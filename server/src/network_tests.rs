@@ -54,8 +54,8 @@ async fn check(plugin: &str, properties: &str) -> Result<Vec<Observation>, Check
     CheckTypes::built_in().connect(&config, &host).unwrap().check().await
 }
 
-/// What is said of a server at which nobody speaks the right protocol, but somebody answers.
-async fn told(plugin: &str, properties: &str) -> (String, Vec<String>) {
+/// The message and the notes about a server that answers in the wrong protocol.
+async fn message_of(plugin: &str, properties: &str) -> (String, Vec<String>) {
     match check(plugin, properties).await {
         Ok(mut seen) => {
             let seen = seen.remove(0);
@@ -83,11 +83,11 @@ fn checks(host: &str, port: u16) -> Vec<(&'static str, String, &'static str)> {
 }
 
 #[tokio::test]
-async fn every_check_takes_the_address_that_answers_and_tells_the_other() {
+async fn every_check_uses_the_address_that_answers_and_notes_the_other() {
     let port = server(Ipv4Addr::LOCALHOST.into()).await;
     let _hole = half_dead("checks-half-dead.test", port);
     for (plugin, properties, problem) in checks("checks-half-dead.test", port) {
-        let (message, notes) = told(plugin, &properties).await;
+        let (message, notes) = message_of(plugin, &properties).await;
         let [note] = notes.as_slice() else { panic!("{plugin}: {message} {notes:?}") };
         assert!(note.starts_with("127.0.0.2 no answer within 0.") && note.ends_with(" s, 127.0.0.1 answered"), "{plugin}: {note}");
         let is_told = if problem.is_empty() { message == *note } else { message.contains(problem) };
@@ -100,14 +100,14 @@ async fn every_check_knows_international_names_and_zones() {
     let port = server(Ipv4Addr::LOCALHOST.into()).await;
     set_addresses("xn--mnchen-3ya.checks.test", &[Ipv4Addr::LOCALHOST.into()]);
     for (plugin, properties, problem) in checks("münchen.checks.test", port) {
-        let (message, _) = told(plugin, &properties).await;
+        let (message, _) = message_of(plugin, &properties).await;
         assert!(if problem.is_empty() { message == "operational" } else { message.contains(problem) }, "{plugin}: {message}");
     }
     let port = server(Ipv6Addr::LOCALHOST.into()).await;
     // The loopback interface is the first of every machine.
     for host in ["::1%1", "[::1%251]", "[::1]"] {
         for (plugin, properties, problem) in checks(host, port) {
-            let (message, _) = told(plugin, &properties).await;
+            let (message, _) = message_of(plugin, &properties).await;
             let is_right = if problem.is_empty() { message == "operational" } else { message.contains(problem) };
             assert!(is_right, "{plugin} {host}: {message}");
         }

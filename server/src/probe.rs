@@ -1,4 +1,4 @@
-//! Checks services once, without keeping or telling anything, for the person who is writing `services.yaml`.
+//! Checks services once, without storing or notifying, for users who write `services.yaml`.
 
 use crate::application;
 use crate::config::Config;
@@ -14,7 +14,7 @@ use yaml::suggestion;
 /// Checks at once.
 const CHECKS_AT_ONCE: usize = 64;
 
-/// What came of the check of one service.
+/// The result of the check of one service.
 pub struct Report {
     pub service: Arc<Service>,
     pub result: Result<Vec<Observation>, CheckError>,
@@ -45,8 +45,7 @@ pub fn services(config: &Config, registry: &CheckTypes, ids: &[String]) -> Resul
     Ok(services.filter(|service| ids.is_empty() || ids.iter().any(|id| id == service.id.as_str())).collect())
 }
 
-/// Checks these services and hands out each report in their order, as soon as it and those before it are there. `checked` is called
-/// whenever one more has been checked.
+/// Checks these services and passes their reports to `report` in this order, each as soon as possible. Calls `checked` after each check.
 pub async fn run(services: Vec<Arc<Service>>, checked: impl Fn(), mut report: impl FnMut(Report)) {
     let checked = &checked;
     let checks = services.into_iter().map(|service| async move {

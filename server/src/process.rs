@@ -1,4 +1,4 @@
-//! What this process takes of the machine.
+//! Resource usage of this process.
 
 use std::io;
 use tokio::task::spawn_blocking;

@@ -1,4 +1,4 @@
-//! The attackers, in a process of their own. Each does for a minute what it can, and counts what it is answered.
+//! The attackers, in a separate process. Each attacks for a minute, and counts the responses.
 
 use crate::MEASURED;
 use reqwest::{Client, Method};
@@ -23,16 +23,16 @@ const STREAMS: usize = 2_200;
 const OPERATORS: usize = 8;
 const GUESSERS: usize = 32;
 
-/// After a refusal an attacker comes back so soon.
+/// Pause of an attacker after a refusal.
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// How often something happened to an attacker.
 type Counts = Arc<Mutex<BTreeMap<String, u64>>>;
 
-/// What attackers are called on the command line.
+/// The names of the attackers on the command line.
 pub(crate) const NAMES: [&str; 5] = ["idle", "unread", "streams", "orders", "guesses"];
 
-/// Lets these attack Platus at this address, and prints what they were answered.
+/// Runs these attackers against Platus at this address, and prints the responses.
 pub(crate) fn attack(address: SocketAddr, names: &[&str]) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let size = |name, size| if names.contains(&name) { size } else { 0 };
@@ -56,7 +56,7 @@ pub(crate) fn attack(address: SocketAddr, names: &[&str]) {
     });
 }
 
-/// Lets so many do the same, until the time is over.
+/// Runs a number of tasks of one kind until the time is over.
 async fn crowd<F>(size: usize, attacker: impl Fn(usize, Counts) -> F) -> BTreeMap<String, u64>
 where
     F: Future<Output = ()> + Send + 'static,

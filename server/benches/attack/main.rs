@@ -1,7 +1,7 @@
-//! What an attack costs the watch: a stranger with idle connections and with answers that are not read, a viewer who takes all event
-//! streams, an operator who writes orders as fast as possible, and a flood of guesses, all at once for a minute.
+//! The effect of attacks on checks and notifications: idle connections and unread responses without a login, a viewer who opens all event
+//! streams, an operator who creates orders as fast as possible, and a flood of guesses, all at once for a minute.
 //!
-//! Nothing here passes or fails. Run it with `make bench`; it takes about four minutes. Platus, its attackers and the measurement are
+//! A measurement, not a test. Run it with `make bench`; it takes about four minutes. Platus, its attackers and the measurement are
 //! three processes. The attackers have the lowest priority, since real ones have machines of their own.
 //!
 //! The names of attackers after `--` leave the others out: `cargo bench --bench attack -- idle unread streams orders guesses`.

@@ -1,4 +1,4 @@
-//! What is measured while the attackers are at work.
+//! The measurements during the attack.
 
 use crate::figures::{Percentiles, lateness};
 use crate::outside::program::{Files, Program};
@@ -14,7 +14,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-/// The administrator's program asks so often.
+/// Interval of the requests of the administrator's program.
 const POLLING: Duration = Duration::from_millis(50);
 const ADMINISTRATOR: Ipv4Addr = Ipv4Addr::new(127, 0, 0, 2);
 
@@ -151,7 +151,7 @@ async fn poll(client: &Client, url: &str) -> Poll {
     poll
 }
 
-/// How long it takes the user whose password is guessed to come in from each new address; nothing where that takes too long.
+/// The duration of logins of the attacked user from new addresses. `None` where it takes too long.
 async fn log_in(url: &str) -> Vec<Option<Duration>> {
     let client = client(Ipv4Addr::LOCALHOST);
     let mut logins = Vec::new();

@@ -1,4 +1,4 @@
-//! Looking at a year.
+//! Queries over a year.
 
 use crate::Spread;
 use crate::year::{Chance, DAYS, SERVICES, Year};
@@ -34,14 +34,14 @@ pub(crate) async fn measure(year: &Year) {
     let mut times = Vec::new();
     for _ in 0..9 {
         let begun = Instant::now();
-        // As many at once as when the strips of the board are made.
+        // As many at once as when the uptime bars of the board are made.
         for some in nodes.chunks(64) {
             let series = history.series(some, year.end - DAY..year.end, 48, year.end).await.unwrap();
             assert_eq!(series.nodes.len(), some.len());
         }
         times.push(begun.elapsed());
     }
-    println!("  {:<44} {}", "the strips of a day of all services", Spread::of(times));
+    println!("  {:<44} {}", "the uptime bars of a day of all services", Spread::of(times));
 
     for (name, from) in [
         ("the report of 90 days of all services", year.end - 90 * DAY),

@@ -1,6 +1,6 @@
-//! What history costs: on disk, to write, and to look at.
+//! The cost of history: on disk, to write, and to query.
 //!
-//! Nothing here passes or fails. Run it with `make bench`; it takes some minutes, most of them to make up a year.
+//! A measurement, not a test. Run it with `make bench`; it takes some minutes, most of them to generate a year.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on should say where")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints what it measured")]

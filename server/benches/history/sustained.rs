@@ -1,4 +1,4 @@
-//! Ten thousand samples a second, while somebody looks at charts.
+//! Ten thousand samples a second, while charts are viewed.
 
 use crate::Spread;
 use crate::year::Chance;

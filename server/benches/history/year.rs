@@ -1,4 +1,4 @@
-//! Makes up a year: 1,000 services, checked every minute, whose history is written as Platus writes it, step by step, and pruned as
+//! Generates a year: 1,000 services, checked every minute, whose history is written as Platus writes it, step by step, and pruned as
 //! Platus prunes it.
 
 use history::{NodeId, Retention, StoredChunk};
@@ -24,7 +24,7 @@ const STEP: i64 = DAY / 3;
 /// A database with a year in it.
 pub(crate) struct Year {
     pub(crate) store: Arc<SqliteStore>,
-    /// The end of the year, in milliseconds since 1970: the `now` of whoever looks.
+    /// The end of the year, in milliseconds since 1970: the `now` of the queries.
     pub(crate) end: i64,
 }
 
@@ -112,14 +112,14 @@ async fn write(store: &Arc<SqliteStore>, tiers: &[Tier], from: i64) {
 /// Latencies of some 120 ms with a spread of a quarter, a bad quarter of an hour now and then.
 fn samples(node: NodeId, from: i64) -> impl Iterator<Item = Sample> {
     let mut chance = Chance(from.unsigned_abs() ^ (u64::from(node.0) << 40));
-    let mut trouble = 0;
+    let mut down_for = 0;
     let mut previous = State::Operational;
     (0..STEP / MINUTE).map(move |minute| {
         if chance.next().is_multiple_of(5_000) {
-            trouble = 15;
+            down_for = 15;
         }
-        let state = if trouble > 0 { State::Down } else { State::Operational };
-        trouble = (trouble - 1).max(0);
+        let state = if down_for > 0 { State::Down } else { State::Operational };
+        down_for = (down_for - 1).max(0);
         // The sum of four even numbers is near enough to a normal one.
         let normal = (0..4).map(|_| (chance.next() % 1_000) as f64 / 1_000.0 - 0.5).sum::<f64>() * 1.73;
         let elapsed = (120_000.0 * (normal * 0.25).exp()) as u32;

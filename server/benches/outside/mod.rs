@@ -1,4 +1,4 @@
-//! Platus as a process, seen from outside, and what it watches and notifies. Several benches share it.
+//! Platus as a separate process, with its targets and receivers. Several benches share it.
 
 #![allow(dead_code, reason = "no bench needs all of it")]
 

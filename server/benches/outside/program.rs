@@ -13,7 +13,7 @@ use tempfile::TempDir;
 /// Warnings and errors that are kept of its log, besides those about services.
 const MOST_LINES: usize = 20;
 
-/// A running program with files of its own. It is ended when this is dropped.
+/// A running program with its own files. It is killed when this is dropped.
 pub(crate) struct Program {
     child: Child,
     pub(crate) address: SocketAddr,
@@ -21,7 +21,7 @@ pub(crate) struct Program {
     folder: TempDir,
 }
 
-/// The files of an operator.
+/// The configuration files.
 pub(crate) struct Files {
     pub(crate) config: String,
     pub(crate) services: String,

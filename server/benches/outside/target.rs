@@ -1,4 +1,4 @@
-//! A server that notes when each service is checked, and answers always, or as it is set.
+//! A server that records when each service is checked. Its `/fickle/…` can be made to fail.
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -23,7 +23,7 @@ struct Notes {
 }
 
 impl Target {
-    /// It has a thread of its own, so that nothing else in this process delays its notes.
+    /// It runs on a separate thread, so that nothing else in this process delays it.
     pub(crate) fn start(services: usize) -> Self {
         let notes = Arc::new(Notes { arrivals: Mutex::new(vec![Vec::new(); services]), is_failing: AtomicBool::new(false) });
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();

@@ -1,4 +1,4 @@
-//! What a process uses, as the kernel says it.
+//! Resource usage of a process, from the kernel.
 
 use std::fs;
 use std::time::Duration;

@@ -1,7 +1,7 @@
-//! Whether anything grows in an hour: memory, descriptors, threads, while 300 checks a second run, some of them fail now and then,
-//! viewers come and go, and programs ask.
+//! Growth of memory, descriptors and threads in an hour of 300 checks a second, with failures, viewers that come and go, and programs
+//! that poll.
 //!
-//! Nothing here passes or fails. It is not part of `make bench`, since it takes an hour:
+//! A measurement, not a test. It is not part of `make bench`, because it takes an hour:
 //! `cargo bench --package server --no-default-features --bench soak`, and with ` -- SECONDS` at its end it takes so long.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that cannot go on should say where")]

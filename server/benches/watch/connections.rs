@@ -1,5 +1,4 @@
-//! What it costs that a check stands for a user who comes anew: checks whose connections are kept for 30 s, and checks each of which has
-//! a new one, with TLS and without.
+//! The cost of new connections: checks whose connections are kept for 30 s, and checks with a new connection each, with and without TLS.
 
 use crate::figures::{Resources, milliseconds};
 use crate::platus::{Platus, take_notes};

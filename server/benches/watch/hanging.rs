@@ -1,4 +1,4 @@
-//! What those who wait see while some services hang: 200 services of which 20 never answer, and one poller of the API.
+//! Latency of the API while services hang: 200 services of which 20 never answer, and one poller of the API.
 
 use crate::figures::{Percentiles, Resources, lateness};
 use crate::platus::Platus;
@@ -17,7 +17,7 @@ const SERVICES: usize = 200;
 const HANGING: usize = 20;
 const INTERVAL: Duration = Duration::from_secs(2);
 const MEASURED: Duration = Duration::from_secs(30);
-/// Between two questions of the poller.
+/// Between two requests of the poller.
 const POLLING: Duration = Duration::from_millis(10);
 
 /// When each service was asked, by its number.
@@ -66,7 +66,7 @@ pub(crate) async fn measure() -> Figures {
     }
 }
 
-/// A server that takes note of who is asked when.
+/// A server that records when each service is checked.
 async fn target(arrivals: Arrivals) -> SocketAddr {
     async fn note(State(arrivals): State<Arrivals>, Path(number): Path<usize>) -> &'static str {
         arrivals.lock().unwrap()[number].push(Instant::now());
@@ -79,7 +79,7 @@ async fn target(arrivals: Arrivals) -> SocketAddr {
     address
 }
 
-/// A server that takes connections and never says a word.
+/// A server that accepts connections and never answers.
 async fn silent() -> SocketAddr {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -107,7 +107,7 @@ fn services(target: SocketAddr, silent: SocketAddr) -> String {
     yaml
 }
 
-/// Asks for the status again and again, and returns how long each answer took.
+/// Polls the status, and returns the duration of each request.
 async fn poll(address: SocketAddr) -> Vec<Duration> {
     let client = Client::builder().no_proxy().build().unwrap();
     let url = format!("http://{address}/api/v1.0/status");

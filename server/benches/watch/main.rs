@@ -1,7 +1,7 @@
-//! What watching costs: the figures that matter to those who wait and to those who pay for the machine.
+//! The cost of checks: latency, lateness, processor time and memory.
 //!
-//! Nothing here passes or fails. Run it with `make bench`; it takes about eight minutes. Each measurement has a process of its own, so
-//! that none is seen in the memory of the next; the target is nginx, which `scripts/targets/start.sh` starts.
+//! A measurement, not a test. Run it with `make bench`; it takes about eight minutes. Each measurement runs in a separate process, so
+//! that it does not affect the memory figures of the next; the target is nginx, which `scripts/targets/start.sh` starts.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on should say where")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints what it measured")]
@@ -61,7 +61,7 @@ fn measure_all() {
     }
 }
 
-/// Takes a measurement in a process of its own.
+/// Runs a measurement in a separate process.
 fn in_a_process<F: DeserializeOwned>(measurement: &str, port: u16) -> F {
     run(&[measurement, &port.to_string()])
 }

@@ -1,4 +1,4 @@
-//! Platus as it runs, in this process.
+//! Platus with all its parts, in this process.
 
 use checks::CheckConfig;
 use checks::{Check, CheckTypes, Host, Plugin};

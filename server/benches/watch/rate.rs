@@ -1,5 +1,4 @@
-//! Many checks of one server: what a check costs, and whether it comes when it should. Beside it a client that does nothing but ask,
-//! at the same rate, so that the cost of everything else is seen.
+//! Many checks of one server: the cost and the lateness of a check. For comparison, a plain client sends requests at the same rate.
 
 use crate::figures::{Percentiles, Resources, lateness, milliseconds};
 use crate::platus::{Platus, take_notes};
@@ -91,7 +90,7 @@ impl Figures {
     }
 }
 
-/// Platus checks services that all stand on the server at this port.
+/// Platus checks services that are all on the server at this port.
 pub(crate) async fn platus(load: Load, port: u16) -> Figures {
     let platus = Platus::start(load.interval, &services(load.services, port)).await;
     // The first checks make the connections.
@@ -120,7 +119,7 @@ fn services(count: u32, port: u16) -> String {
     yaml
 }
 
-/// A client asks the same server at the same rate, and looks for the same word.
+/// A client sends requests to the same server at the same rate, and searches for the same word.
 pub(crate) async fn bare(load: Load, port: u16) -> Figures {
     let client = Client::builder().no_proxy().build().unwrap();
     let url: Url = format!("http://127.0.0.1:{port}/ok").parse().unwrap();

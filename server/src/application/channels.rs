@@ -1,4 +1,4 @@
-//! How people are told.
+//! The notification channels.
 
 use super::vault_channel;
 use crate::config::{Config, NotifyBackend};
@@ -17,12 +17,6 @@ use system::tasks::Tasks;
 use tokio::sync::watch;
 use vault::Vault;
 use yaml::LocatedError;
-
-/// What has begun to tell people.
-pub(super) struct Notifying {
-    pub audience: Arc<dyn AlertSink>,
-    pub health: Vec<watch::Receiver<ChannelHealth>>,
-}
 
 /// The channels of the configuration; none when `notify` is off. One whose `type` and `data` cannot be used is disabled, and a warning of
 /// the configuration says why. A template that does not suit its channel is an error.
@@ -78,7 +72,7 @@ fn with_template(connected: Box<dyn Connected>, configured: &NotifyBackend) -> R
     })
 }
 
-/// What each channel is notified of; nothing when `notify` is off.
+/// The route of each channel. Empty if `notify` is off.
 pub(super) fn routes(config: &Config) -> Vec<Route> {
     let settings = &config.settings;
     settings.notify_backends.iter().filter(|_| settings.notify).map(|channel| channel.route.clone()).collect()
@@ -94,21 +88,21 @@ impl Connected for Disabled {
     }
 }
 
-/// Begins to tell people. What is owed to a channel waits when nobody is to be told now; it is not for ever.
+/// Starts the dispatchers. Pending notifications of before stay in the outbox while `notify` is off.
 pub(super) fn start(
     config: &Config,
     parts: Parts,
     maintenance: Arc<Maintenance>,
     loaded: &StoreSnapshot,
     tasks: &mut Tasks,
-) -> Notifying {
+) -> (Arc<dyn AlertSink>, Vec<watch::Receiver<ChannelHealth>>) {
     let nothing = StoreSnapshot::default();
     let loaded = if config.settings.notify { loaded } else { &nothing };
     let Dispatchers { outbox, health } = dispatcher::start(parts, loaded, tasks);
-    Notifying { audience: Arc::new(Channels { routes: routes(config), maintenance, outbox }), health }
+    (Arc::new(Channels { routes: routes(config), maintenance, outbox }), health)
 }
 
-/// The channels, and what each is told of.
+/// The channels with their routes.
 struct Channels {
     routes: Vec<Route>,
     maintenance: Arc<Maintenance>,

@@ -1,4 +1,4 @@
-//! When the services were checked before the start.
+//! The latest checks of the services before the start.
 
 use crate::config::Config;
 use chrono::{DateTime, FixedOffset, Local};
@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-/// When the files that say what is checked were changed last; absent where the system does not tell.
+/// When `config.yaml` or `services.yaml` was changed last. `None` if the system does not provide it.
 pub(super) fn configured(config: &Config) -> Option<DateTime<FixedOffset>> {
     let changed = |file: &Path| fs::metadata(file).and_then(|about| about.modified()).ok();
     let latest = [&config.file, &config.services_file].into_iter().filter_map(|file| changed(file)).max()?;

@@ -1,6 +1,6 @@
-//! Which store there is.
+//! Starts the configured store.
 
-use super::StartError;
+use super::error::StartError;
 use crate::config::{Backend, Config};
 use history::Retention;
 use std::path::Path;
@@ -10,16 +10,16 @@ use storage::redis::RedisStore;
 use storage::sqlite::SqliteStore;
 use storage::writer::Start;
 use storage::{Store, writer};
+use vault::Vault;
 use yaml::{LocatedError, suggestion};
 
-/// The words of `persistent_data_backend.type`.
+/// The values of `persistent_data_backend.type`.
 const KINDS: [&str; 3] = ["mongodb", "redis", "sqlite"];
 
-/// Begins to use the store that is configured: that of `persistent_data_backend`, `platus.db` beside `config.yaml` when there is none,
-/// and memory alone when `persistent_data` is off.
+/// Starts the store: `persistent_data_backend`, by default `platus.db` beside `config.yaml`, or memory if `persistent_data` is off.
 ///
-/// A file that is configured must be usable, unless `start_without_store` says otherwise; a server may come later, and the file that
-/// is not configured must not keep a monitor from starting. That a store cannot be used is shown on the page.
+/// A configured file must be usable, unless `start_without_store` allows otherwise. A server may connect later, and the default file must
+/// not keep Platus from starting; the page then shows the failure.
 pub(super) async fn start(config: &Config) -> Result<Start, StartError> {
     let settings = &config.settings;
     let folder = config.file.parent().unwrap_or(Path::new(""));
@@ -67,4 +67,13 @@ fn open(backend: &Backend, folder: &Path) -> Result<Arc<dyn Store>, LocatedError
             Err(error.under("persistent_data_backend.type"))
         }
     }
+}
+
+/// Reads the secrets of the store from Vault. Nothing can start without them.
+pub(super) async fn fill_secrets(config: &mut Config, vault: &Vault) -> Result<(), LocatedError> {
+    if let Some(backend) = config.settings.persistent_data_backend.as_mut().filter(|_| config.settings.persistent_data) {
+        let filled = vault.fill(&backend.data, &backend.vault).await;
+        backend.data = filled.map_err(|error| error.under("persistent_data_backend.data"))?;
+    }
+    Ok(())
 }

@@ -9,7 +9,7 @@ use vault::kept::{Freshness, Kept};
 use vault::settings::with_values;
 use yaml::LocatedError;
 
-/// A channel some of whose data is kept in Vault. While it was never read, messages wait.
+/// Connects a channel with data in Vault. Until the data is read, messages wait.
 pub fn connect(registry: &Registry, backend: &Backend, vault: &Vault) -> Result<Box<dyn Connected>, LocatedError> {
     let connect = registry.connector(&backend.kind)?;
     let backend = backend.clone();

@@ -8,7 +8,7 @@ use vault::settings::with_values;
 use vault::{Vault, VaultProperty};
 use yaml::LocatedError;
 
-/// The check of a service some of whose properties are kept in Vault. What can be told before they are read is told at once.
+/// Connects the check of a service with properties in Vault. Errors that do not depend on the secrets are returned at once.
 pub fn connect(
     registry: &CheckTypes,
     config: &CheckConfig,
@@ -30,13 +30,13 @@ struct KeptCheck(Kept<dyn Check>);
 impl Check for KeptCheck {
     fn check(&self) -> BoxFuture<'_, Result<Vec<Observation>, CheckError>> {
         async {
-            let told = |error: LocatedError| CheckError::new(error.without_folder().to_string());
-            let check = self.0.made(Freshness::Usual).await.map_err(told)?;
+            let failed = |error: LocatedError| CheckError::new(error.without_folder().to_string());
+            let check = self.0.made(Freshness::Usual).await.map_err(failed)?;
             let seen = check.check().await;
             if is_operational(&seen) {
                 return seen;
             }
-            // Somebody may have changed a password. When nothing has changed, what was seen stands.
+            // A password may have changed. If no value has changed, the result stands.
             match self.0.made(Freshness::AfterFailure).await {
                 Ok(newer) if !Arc::ptr_eq(&newer, &check) => newer.check().await,
                 _ => seen,

@@ -1,10 +1,10 @@
-//! The memory in which argon2 works. It stays with the thread that verifies passwords: an allocator that gets such pieces again and again
-//! gives them back in places that do not fit the next one, and was seen to hold six times as much after some hundred guesses.
+//! The memory of argon2. The thread that verifies passwords keeps it: repeated allocations of this size fragment the heap, which was
+//! observed to hold six times as much after a few hundred guesses.
 
 use argon2::{Argon2, Block, Error};
 use std::cell::RefCell;
 
-/// Blocks of 1 KiB that stay. Larger pieces the system gets back each time.
+/// Blocks of 1 KiB that are kept. Larger allocations are freed after each use.
 const KEPT: usize = 32 << 10;
 
 thread_local! {
@@ -15,12 +15,12 @@ thread_local! {
 ///
 /// # Errors
 ///
-/// When the lengths of salt and output do not fit the parameters.
+/// If the lengths of salt and output do not fit the parameters.
 pub(super) fn hash_into(argon2: &Argon2<'_>, password: &[u8], salt: &[u8], out: &mut [u8]) -> Result<(), Error> {
     let blocks = argon2.params().block_count();
     MEMORY.with_borrow_mut(|memory| {
         if memory.len() < blocks {
-            // The smaller one is free before.
+            // Frees the smaller one first.
             *memory = Vec::new();
             *memory = vec![Block::default(); blocks];
         }

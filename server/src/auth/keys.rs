@@ -1,6 +1,6 @@
-//! Keys for programs: `Authorization: Bearer platus_…`. Only digests of them are kept.
+//! API keys: `Authorization: Bearer platus_…`. Only their digests are stored.
 
-use super::principal::{Principal, Verb};
+use super::principal::{Permission, Principal};
 use super::users::Users;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,32 +11,32 @@ use sha2::{Digest, Sha256};
 use std::sync::{Arc, PoisonError, RwLock};
 use subtle::ConstantTimeEq;
 
-/// How every key begins, so that a program that looks for secrets in texts knows one when it sees it.
+/// The prefix of every key, so that secret scanners recognise it.
 const PREFIX: &str = "platus_";
 
-/// What is kept of a key.
+/// An API key as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiKey {
-    /// For people; unique.
+    /// For display. Unique.
     pub name: String,
-    /// The user for whom it acts, whose rights bound its own.
+    /// The user for whom it acts. Its permissions never exceed theirs.
     pub user: String,
-    /// What it sees; absent for all that its user sees.
+    /// Its roles. `None`: those of its user.
     pub roles: Option<Roles>,
-    pub scope: Verb,
-    /// Absent for a key that never expires.
+    pub scope: Permission,
+    /// `None`: never.
     pub expires: Option<DateTime<Utc>>,
     pub digest: [u8; 32],
 }
 
-/// A key that has just been made, and that nobody can be told again.
+/// A new key. Its text cannot be shown again.
 pub struct NewKey {
     pub text: String,
     pub digest: [u8; 32],
 }
 
 impl NewKey {
-    /// Nothing where the system gives no random numbers.
+    /// `None` if the system provides no random numbers.
     pub fn random() -> Option<Self> {
         let mut bytes = [0; 32];
         ring::default_provider().secure_random.fill(&mut bytes).ok()?;
@@ -46,7 +46,7 @@ impl NewKey {
     }
 }
 
-/// The keys there are, which may change while the process runs.
+/// The current keys, which can be replaced at run time.
 pub struct Keys {
     users: Arc<Users>,
     keys: RwLock<Vec<ApiKey>>,
@@ -57,18 +57,18 @@ impl Keys {
         Self { users, keys: RwLock::new(keys) }
     }
 
-    /// Puts these in the place of all.
+    /// Replaces all keys.
     pub fn replace(&self, keys: Vec<ApiKey>) {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
     }
 
-    /// Whose key this is. Nobody's when it has expired or its user is gone.
+    /// The caller with this key. `None` if the key is unknown or expired, or its user does not exist.
     pub fn find(&self, text: &str) -> Option<Principal> {
         self.find_at(text, Utc::now())
     }
 
     fn find_at(&self, text: &str, now: DateTime<Utc>) -> Option<Principal> {
-        // A key is as random as its digest is long: it cannot be guessed, and no slow hash is needed.
+        // A key has as much entropy as its digest has bits, so that no slow hash is needed.
         let digest = text.starts_with(PREFIX).then(|| digest(text))?;
         let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
         let key = keys.iter().find(|key| key.digest.ct_eq(&digest).into())?;
@@ -100,7 +100,7 @@ mod tests {
             name: "poller".to_owned(),
             user: "dev".to_owned(),
             roles: Some(roles(&["dev"])),
-            scope: Verb::View,
+            scope: Permission::View,
             expires: Some(now + TimeDelta::hours(1)),
             digest: made.digest,
         };

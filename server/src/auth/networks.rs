@@ -1,10 +1,10 @@
-//! The networks of a client, from narrow to wide. A client with one address of a network may have all of them, so that they share a
-//! budget.
+//! The networks of a client, from narrow to wide. A client with one address of a network may control all of them, so that they share
+//! a budget.
 
 use ipnet::IpNet;
 use std::net::IpAddr;
 
-/// A network that a client belongs to, and how wide it is.
+/// A network of a client, with its width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Network {
     pub net: IpNet,
@@ -20,7 +20,7 @@ pub(super) enum Width {
     Home,
     /// A site or a small network of a provider: a /48 of version 6, a /24 of version 4.
     Site,
-    /// A part of a provider: a /32 of version 6, a /16 of version 4. It is no reason to refuse a login, only to try others first.
+    /// A part of a provider: a /32 of version 6, a /16 of version 4. It only lowers the priority of a login.
     Provider,
 }
 

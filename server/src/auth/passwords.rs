@@ -1,4 +1,4 @@
-//! Passwords as `users.yaml` has them: plain, or an argon2 hash in PHC format.
+//! Passwords of `users.yaml`: plain, or an argon2 hash in PHC format.
 
 use super::argon2_memory::hash_into;
 use super::foreign_hash::foreign_hash;
@@ -8,21 +8,21 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// What a password is compared with. Neither printable nor serialisable.
+/// The stored form of a password. Neither printable nor serialisable.
 #[derive(Clone)]
 pub enum StoredPassword {
-    /// It is not known, or cannot be verified; nothing matches it.
+    /// Unknown, or a hash that cannot be verified. Nothing matches it.
     Absent,
-    /// The digest of a plain password. It is compared after a verification of the usual cost, so that a plain password is guessed no
-    /// faster than a hashed one, and the time does not tell which it is.
+    /// The digest of a plain password. It is compared after a verification of the usual cost, so that guessing a plain password is no
+    /// faster than guessing a hashed one, and the time reveals nothing.
     Plain([u8; 32]),
     /// A PHC string.
     Hash(String),
 }
 
 impl StoredPassword {
-    /// Reads what stands in `users.yaml`. Text that only looks like a hash is a plain password; a hash that cannot be verified is
-    /// none, for it would admit anyone who has seen it.
+    /// Reads a password of `users.yaml`. A text that only resembles a hash is a plain password. A hash that cannot be verified is not:
+    /// it would admit anyone who has seen it.
     pub fn new(text: &str) -> Self {
         match PasswordHash::new(text) {
             _ if unusable_hash(text).is_some() => Self::Absent,
@@ -31,8 +31,8 @@ impl StoredPassword {
         }
     }
 
-    /// Whether this is the password. Takes as long in each stored form: where there is no hash, `decoy` is verified in its place, and
-    /// where there is a cheaper one, the rest of the work is done for nothing.
+    /// Whether this is the password. Takes the same time for each stored form: without a hash, `decoy` is verified instead, and after a
+    /// cheaper hash, the rest of the work is added.
     pub fn matches(&self, password: &str, decoy: &Decoy) -> bool {
         match self {
             Self::Absent => {
@@ -58,8 +58,7 @@ impl StoredPassword {
         Some(u64::from(params.m_cost()) * u64::from(params.t_cost()))
     }
 
-    /// Changes when the password is changed. It tells nothing about the password to anybody without the key of the sessions, since it
-    /// only ever stands in an encrypted cookie.
+    /// Changes with the password. It is only used in encrypted cookies, so that it reveals nothing without the session key.
     pub fn fingerprint(&self) -> [u8; 32] {
         match self {
             Self::Absent => [0; 32],
@@ -69,12 +68,12 @@ impl StoredPassword {
     }
 }
 
-/// Most of what verifying a hash may take: memory in KiB, memory times passes, and lanes. Some twenty times what [`hash`] takes.
+/// Limits of the cost of a hash: memory in KiB, memory times passes, and lanes. About twenty times the cost of [`hash`].
 const MOST_MEMORY: u32 = 256 * 1024;
 const MOST_WORK: u64 = 1024 * 1024;
 const MOST_LANES: u32 = 64;
 
-/// A hash that is verified where there is none, so that the time does not tell who exists and how their password is stored.
+/// A hash that is verified for users without one, so that the time does not reveal which users exist and how their password is stored.
 #[derive(Clone)]
 pub struct Decoy(String);
 
@@ -82,11 +81,11 @@ pub struct Decoy(String);
 const DECOY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 impl Decoy {
-    /// As costly as the most costly hash among these, and at least as one that [`hash`] makes.
+    /// As costly as the most costly of these hashes, and at least as costly as a hash of [`hash`].
     pub fn like<'a>(passwords: impl Iterator<Item = &'a StoredPassword>) -> Self {
         let costly = passwords.filter_map(|password| Some((password.cost()?, password))).max_by_key(|(cost, _)| *cost);
         match costly {
-            // It admits no one: it only stands in for passwords that are compared otherwise.
+            // It admits no user: it only takes time.
             Some((cost, StoredPassword::Hash(phc))) if Some(cost) > StoredPassword::Hash(DECOY.to_owned()).cost() => {
                 Self(phc.clone())
             }
@@ -94,7 +93,7 @@ impl Decoy {
         }
     }
 
-    /// The work that is left when this hash has been verified instead. None when that is as costly, or nearly so.
+    /// The cost that is left after verifying `verified` instead. `None` if there is no noticeable difference.
     fn rest_after(&self, verified: &StoredPassword) -> Option<Params> {
         let own = Params::try_from(&PasswordHash::new(&self.0).ok()?).ok()?;
         let cost = u64::from(own.m_cost()) * u64::from(own.t_cost());
@@ -104,20 +103,20 @@ impl Decoy {
     }
 }
 
-/// Does work that has no other purpose than to take its time.
+/// Does work only to take time.
 fn spend(work: Params, password: &str) {
     let work = Argon2::new(Algorithm::default(), Version::default(), work);
-    // Whatever comes of it, the time is spent.
+    // The result does not matter.
     hash_into(&work, password.as_bytes(), &[0; 16], &mut [0; 32]).ok();
 }
 
 fn verifies(phc: &str, password: &str) -> bool {
     let Ok(hash) = PasswordHash::new(phc) else { return false };
-    // Outputs are compared in a time that does not depend on where they differ.
+    // Comparison in constant time.
     hash.hash.is_some() && hash.hash == computed(&hash, password)
 }
 
-/// What the password gives with the salt and the costs of this hash.
+/// The hash of the password with the salt and the parameters of this hash.
 fn computed(hash: &PasswordHash, password: &str) -> Option<Output> {
     let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
     let version = hash.version.map_or(Ok(Version::default()), Version::try_from).ok()?;
@@ -133,7 +132,7 @@ pub fn is_hash(text: &str) -> bool {
     matches!(StoredPassword::new(text), StoredPassword::Hash(_))
 }
 
-/// Why this is a hash that cannot be verified, so that its user cannot log in; nothing for any other text.
+/// Why this hash cannot be verified, so that its user cannot log in. `None` for any other text.
 pub fn unusable_hash(text: &str) -> Option<String> {
     if is_broken_hash(text) {
         let problem =
@@ -146,14 +145,14 @@ pub fn unusable_hash(text: &str) -> Option<String> {
     ))
 }
 
-/// Whether this was meant as a hash and cannot be verified, for instance since it was cut off. As a plain password it would admit anyone
-/// who has seen the file.
+/// Whether this is an argon2 hash that cannot be verified, for example because it is truncated. As a plain password it would admit
+/// anyone who has seen the file.
 fn is_broken_hash(text: &str) -> bool {
     let is_meant = ["$argon2id$", "$argon2i$", "$argon2d$"].iter().any(|begin| text.starts_with(begin));
     is_meant && PasswordHash::new(text).map_or(true, |hash| hash.hash.is_none() || !is_affordable(&hash))
 }
 
-/// Whether a hash can be verified in about a second: one that takes minutes or gigabytes would keep out everybody who waits behind it.
+/// Whether a hash can be verified in about a second. One that takes minutes or gigabytes would block the logins of all users.
 fn is_affordable(hash: &PasswordHash) -> bool {
     Params::try_from(hash).is_ok_and(|params| {
         let work = u64::from(params.m_cost()) * u64::from(params.t_cost());
@@ -189,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hash_that_would_keep_everybody_waiting_is_not_verified() {
+    fn a_hash_that_would_block_all_logins_is_not_verified() {
         let rest = DECOY.split_once("p=1").unwrap().1;
         let with = |costs: &str| format!("$argon2id$v=19${costs}{rest}");
         for costs in ["m=19456,t=2,p=1", "m=262144,t=4,p=4"] {
@@ -231,7 +230,7 @@ mod tests {
         let costly = "$argon2id$v=19$m=65536,t=3,p=4$bm9ib2R5bm9ib2R5bm9ib2R5$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
         let passwords = ["plain", DECOY, costly, DECOY].map(StoredPassword::new);
         assert_eq!(Decoy::like(passwords.iter()).0, costly);
-        assert!(!StoredPassword::new("plain").matches("nobody", &Decoy::like(passwords.iter())));
+        assert!(!StoredPassword::new("plain").matches("other", &Decoy::like(passwords.iter())));
     }
 
     /// The time would tell who has a cheap hash, and so who exists.

@@ -1,23 +1,23 @@
 use model::Roles;
 
-/// The role that sees and may do everything.
+/// The role with all permissions on all services.
 pub const ADMIN: &str = "admin";
 
-/// The role that may act on what it sees: acknowledge, silence.
+/// The role that may acknowledge and silence the services that it sees.
 pub const OPERATOR: &str = "operator";
 
-/// What somebody may do with what they see; each includes those before it.
+/// What a caller may do with the services that they see. Each permission includes those before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verb {
-    /// To look.
+pub enum Permission {
+    /// Read.
     View,
-    /// To acknowledge and to silence.
+    /// Acknowledge and silence.
     Operate,
-    /// To forget states, and to see how Platus itself is set up.
+    /// Reset states, and see the configuration of Platus itself.
     Administer,
 }
 
-impl Verb {
+impl Permission {
     fn of(roles: &Roles) -> Self {
         match (roles.contains(ADMIN), roles.contains(OPERATOR)) {
             (true, _) => Self::Administer,
@@ -27,63 +27,63 @@ impl Verb {
     }
 }
 
-/// Somebody who has proved who they are.
+/// An authenticated caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Principal {
-    /// For people: the name of the user, or that of an API key.
+    /// For display: the name of the user or of the API key.
     pub name: String,
     user: String,
     roles: Roles,
-    verb: Verb,
+    permission: Permission,
 }
 
 impl Principal {
-    /// A user, who may do what their roles say.
+    /// A user with the permissions of their roles.
     pub fn new(name: impl Into<String>, roles: Roles) -> Self {
-        let (name, verb) = (name.into(), Verb::of(&roles));
-        Self { user: name.clone(), name, roles, verb }
+        let (name, permission) = (name.into(), Permission::of(&roles));
+        Self { user: name.clone(), name, roles, permission }
     }
 
-    /// A program that acts for this user: with some of their roles, and at most this verb. All of it is never more than they have, and
-    /// the roles bound the verb: the commands of an administrator concern every service, so only those who see everything have them.
-    pub fn delegate(&self, name: impl Into<String>, roles: Option<&Roles>, verb: Verb) -> Self {
+    /// An API key of this user, with some of their roles and at most this permission. It never has more than the user. The roles bound the
+    /// permission, too: administration concerns every service, and so needs the role that sees every service.
+    pub fn delegate(&self, name: impl Into<String>, roles: Option<&Roles>, permission: Permission) -> Self {
         let roles = match roles {
             None => self.roles.clone(),
-            // Whoever sees everything may hand out any part of it.
+            // An administrator can delegate any role.
             Some(roles) if self.sees_all() => roles.clone(),
             Some(roles) => self.roles.in_common(roles),
         };
-        let widest = if roles.contains(ADMIN) { Verb::Administer } else { Verb::Operate };
-        Self { name: name.into(), user: self.user.clone(), roles, verb: verb.min(self.verb).min(widest) }
+        let widest = if roles.contains(ADMIN) { Permission::Administer } else { Permission::Operate };
+        Self { name: name.into(), user: self.user.clone(), roles, permission: permission.min(self.permission).min(widest) }
     }
 
-    /// The name of the user: their own, or that of the user for whom an API key acts. What one user may take of Platus is counted by it.
+    /// The name of the user, also for an API key. Shares and limits count by it.
     pub fn user(&self) -> &str {
         &self.user
     }
 
-    /// Whether the commands of an administrator are theirs. They see every service then.
+    /// Whether they may administer. They see every service then.
     pub fn is_admin(&self) -> bool {
-        self.verb >= Verb::Administer
+        self.permission >= Permission::Administer
     }
 
-    /// Whether they may act on the services that they see.
+    /// Whether they may acknowledge and silence the services that they see.
     pub fn is_operator(&self) -> bool {
-        self.verb >= Verb::Operate
+        self.permission >= Permission::Operate
     }
 
     pub(super) fn roles(&self) -> &Roles {
         &self.roles
     }
 
-    /// Whether they see every service, also those that are not configured any more.
+    /// Whether they see every service, removed ones included.
     pub fn sees_all(&self) -> bool {
         self.roles.contains(ADMIN)
     }
 }
 
-/// Whether somebody may see what belongs to a service with these roles: administrators see everything, everybody else what shares a
-/// role with them. A service without roles is for administrators only.
+/// Whether a caller may see a service with these roles. Administrators see every service, other callers those that share a role with
+/// them. A service without roles is for administrators only.
 pub fn can_see(principal: &Principal, service: &Roles) -> bool {
     principal.sees_all() || principal.roles.meets(service)
 }
@@ -94,7 +94,7 @@ mod tests {
 
     #[track_caller]
     fn check(user: &[&str], service: &[&str], expected: bool) {
-        let principal = Principal::new("somebody", user.iter().copied().collect());
+        let principal = Principal::new("user", user.iter().copied().collect());
         let service: Roles = service.iter().copied().collect();
         assert_eq!(can_see(&principal, &service), expected, "{user:?} and {service:?}");
     }
@@ -120,25 +120,25 @@ mod tests {
     }
 
     #[test]
-    fn a_delegate_never_has_more_than_whoever_they_act_for() {
+    fn a_delegate_never_has_more_permissions_than_their_user() {
         let roles = |names: &[&str]| names.iter().copied().collect::<Roles>();
         let admin = Principal::new("admin", roles(&["admin"]));
-        let reader = admin.delegate("key", None, Verb::View);
+        let reader = admin.delegate("key", None, Permission::View);
         assert!(can_see(&reader, &roles(&["ops"])) && !reader.is_operator() && !reader.is_admin());
-        let narrow = admin.delegate("key", Some(&roles(&["dev"])), Verb::Operate);
+        let narrow = admin.delegate("key", Some(&roles(&["dev"])), Permission::Operate);
         assert!(can_see(&narrow, &roles(&["dev"])) && !can_see(&narrow, &roles(&["ops"])));
         assert!(narrow.is_operator() && !narrow.is_admin());
-        let bounded = admin.delegate("key", Some(&roles(&["dev", "operator"])), Verb::Administer);
+        let bounded = admin.delegate("key", Some(&roles(&["dev", "operator"])), Permission::Administer);
         assert!(bounded.is_operator() && !bounded.is_admin() && !bounded.sees_all(), "its roles bound its scope");
-        let whole = admin.delegate("key", Some(&roles(&["admin"])), Verb::Administer);
+        let whole = admin.delegate("key", Some(&roles(&["admin"])), Permission::Administer);
         assert!(whole.is_admin() && whole.sees_all());
         assert_eq!((whole.name.as_str(), whole.user()), ("key", "admin"));
 
         let dev = Principal::new("dev", roles(&["dev", "operator"]));
-        let greedy = dev.delegate("key", Some(&roles(&["admin", "dev", "ops"])), Verb::Administer);
+        let greedy = dev.delegate("key", Some(&roles(&["admin", "dev", "ops"])), Permission::Administer);
         assert!(can_see(&greedy, &roles(&["dev"])) && !can_see(&greedy, &roles(&["ops"])) && !can_see(&greedy, &roles(&[])));
         assert!(greedy.is_operator() && !greedy.is_admin());
-        let viewer = Principal::new("viewer", roles(&["dev"])).delegate("key", None, Verb::Operate);
+        let viewer = Principal::new("viewer", roles(&["dev"])).delegate("key", None, Permission::Operate);
         assert!(!viewer.is_operator());
     }
 }

@@ -1,5 +1,5 @@
-//! The key that cookies of sessions are encrypted with. With it one can log in as any user, so a file that others may have read or
-//! written is no key any more.
+//! The key that encrypts session cookies. It allows a login as any user, so that a key file that others may have read or written is
+//! replaced.
 
 use cookie::Key;
 use std::fs::Permissions;
@@ -9,10 +9,10 @@ use std::path::Path;
 use std::{fs, io};
 use system::files::{OrdinaryFile, create_file, open_ordinary, replace_link};
 
-/// Bytes of a file of a key at most. Platus makes files of 64.
+/// Bytes of a key file at most. Platus creates files of 64.
 const LIMIT: u64 = 64 * 1024;
 
-/// Permissions of everybody but owner and group, and those of the group.
+/// Permissions of other users, and those of the group.
 const OTHERS: u32 = 0o007;
 const GROUP: u32 = 0o070;
 
@@ -21,17 +21,17 @@ const GROUP: u32 = 0o070;
 pub struct SessionKey(Key);
 
 impl SessionKey {
-    /// A new key, for as long as the process lives.
+    /// A new random key.
     pub fn random() -> Self {
         Self(Key::generate())
     }
 
-    /// A given key, of 64 bytes at least. Nothing when it is shorter.
+    /// A configured key of at least 64 bytes. `None` if it is shorter.
     pub fn given(text: &str) -> Option<Self> {
         Key::try_from(text.as_bytes()).ok().map(Self)
     }
 
-    /// The key in this file, which is made, readable by its owner only, when it is absent: a restart then logs nobody out. A file that
+    /// The key in this file. Creates the file, readable by its owner only, if it is absent. With it, sessions survive a restart. A file that
     /// others could have read or written, and one without a key, is replaced by a new key, with a warning. Waits for the disk.
     ///
     /// # Errors
@@ -86,7 +86,7 @@ impl SessionKey {
         replace_link(path, key.master())?;
         tracing::warn!(
             file = %path.display(),
-            "The session key was replaced, since {unsafe_because}. All users have to log in again."
+            "The session key was replaced, because {unsafe_because}. All users have to log in again."
         );
         Ok(Self(key))
     }

@@ -1,55 +1,31 @@
-//! Sessions of the page: an encrypted and authenticated cookie, so that the server keeps nothing for them but which were ended.
+//! Sessions of the page. A session is an encrypted and authenticated cookie; the server stores only which sessions were revoked.
 
-use super::ended::EndedSessions;
 use super::principal::Principal;
+use super::revoked_sessions::RevokedSessions;
+use super::session_id::SessionId;
 use super::session_key::SessionKey;
 use super::users::Users;
 use cookie::{Cookie, CookieJar, SameSite, time};
-use rustls::crypto::ring;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// How long a login lasts, whatever is done with it. A wall screen should not ask every morning.
+/// Lifetime of a session. A wall screen should not need a login every morning.
 const LIFETIME: Duration = Duration::from_secs(30 * 24 * 3600);
 
-/// How long a login lasts with which nothing is done.
+/// Lifetime of a session without requests.
 const IDLE: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// After so long a cookie in use is replaced by one that says so.
+/// How often the cookie of a session in use is renewed.
 const RENEWAL: Duration = Duration::from_secs(3600);
 
 const COOKIE: &str = "platus_session";
-
-/// Tells sessions apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct SessionId([u8; 16]);
-
-impl SessionId {
-    /// Nothing where the system gives no random numbers.
-    pub(super) fn random() -> Option<Self> {
-        let mut id = [0; 16];
-        ring::default_provider().secure_random.fill(&mut id).ok()?;
-        Some(Self(id))
-    }
-
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        (text.len() == 32).then(|| u128::from_str_radix(text, 16).ok()).flatten().map(|id| Self(id.to_be_bytes()))
-    }
-}
-
-impl fmt::Display for SessionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", u128::from_be_bytes(self.0))
-    }
-}
 
 /// Begins, resumes and ends sessions.
 pub struct Sessions {
     users: Arc<Users>,
     key: SessionKey,
-    ended: Arc<EndedSessions>,
+    revoked: Arc<RevokedSessions>,
 }
 
 /// The content of the cookie. Times are seconds since 1970.
@@ -63,20 +39,20 @@ struct Session {
     used: u64,
 }
 
-/// Somebody who is logged in.
+/// A valid session.
 #[derive(Debug)]
 pub struct Resumed {
     pub principal: Principal,
-    /// Present when the cookie is to be replaced by one that is as new as its use.
+    /// `Some` if the cookie must be renewed.
     renewed: Option<Session>,
 }
 
 impl Sessions {
-    pub fn new(users: Arc<Users>, key: SessionKey, ended: Arc<EndedSessions>) -> Self {
-        Self { users, key, ended }
+    pub fn new(users: Arc<Users>, key: SessionKey, revoked: Arc<RevokedSessions>) -> Self {
+        Self { users, key, revoked }
     }
 
-    /// The `Set-Cookie` header that logs this person in. `secure` when the page came over https.
+    /// The `Set-Cookie` header of a new session. `secure` if the page was served over https.
     pub fn begin(&self, principal: &Principal, secure: bool) -> Option<String> {
         let fingerprint = self.users.fingerprint(&principal.name)?;
         let now = seconds_since_1970();
@@ -84,7 +60,7 @@ impl Sessions {
         self.seal(&session, now, secure)
     }
 
-    /// Who is logged in by this `Cookie` header. Of several session cookies the first valid one counts: another page of the same host,
+    /// The session of this `Cookie` header. Of several session cookies the first valid one counts: another page of the same host,
     /// or of a domain above it, can set one of the same name.
     pub fn resume(&self, header: &str) -> Option<Resumed> {
         self.resume_at(header, seconds_since_1970())
@@ -96,7 +72,7 @@ impl Sessions {
 
     fn resume_session(&self, session: Session, now: u64) -> Option<Resumed> {
         let (age, idle) = (now.checked_sub(session.begun)?, now.checked_sub(session.used)?);
-        if age >= LIFETIME.as_secs() || idle >= IDLE.as_secs() || self.ended.contains(session.id) {
+        if age >= LIFETIME.as_secs() || idle >= IDLE.as_secs() || self.revoked.contains(session.id) {
             return None;
         }
         let principal = self.users.resume(&session.user, &session.fingerprint)?;
@@ -104,7 +80,7 @@ impl Sessions {
         Some(Resumed { principal, renewed })
     }
 
-    /// The `Set-Cookie` header that says that a session was used, when the cookie does not say so yet.
+    /// The `Set-Cookie` header that renews the cookie, if that is due.
     pub fn renew(&self, resumed: &Resumed, secure: bool) -> Option<String> {
         self.seal(resumed.renewed.as_ref()?, seconds_since_1970(), secure)
     }
@@ -113,15 +89,15 @@ impl Sessions {
     /// logs out.
     pub async fn end(&self, header: &str) -> String {
         let now = seconds_since_1970();
-        let end = |session: Session| self.ended.add(session.id, session.begun.saturating_add(LIFETIME.as_secs()), now);
-        // All of them have ended before any is waited for.
+        let end = |session: Session| self.revoked.add(session.id, session.begun.saturating_add(LIFETIME.as_secs()), now);
+        // Revokes all before it waits for the disk.
         if let Some(change) = self.open(header).map(end).last() {
-            self.ended.wait_until_kept(change).await;
+            self.revoked.wait_until_kept(change).await;
         }
         cookie(String::new(), time::Duration::ZERO, false)
     }
 
-    /// The sessions in a `Cookie` header, ended ones included. Cookies that are not ours are passed over.
+    /// The sessions in a `Cookie` header, revoked ones included. Other cookies are ignored.
     fn open<'a>(&'a self, header: &'a str) -> impl Iterator<Item = Session> + 'a {
         let sealed = Cookie::split_parse(header).filter_map(Result::ok).filter(|cookie| cookie.name() == COOKIE);
         let opened = sealed.filter_map(|cookie| CookieJar::new().private(self.key.key()).decrypt(cookie.into_owned()));

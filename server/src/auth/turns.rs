@@ -1,6 +1,5 @@
-//! Whose password is verified next. Verifying is slow by design, one is verified at a time, and not many may wait; so a flood of guesses
-//! must not take all turns. Networks and users for which passwords were wrong lately, or for which much is waiting already, come after all
-//! others and give way to them.
+//! The queue of password verifications. Verification is slow by design, one runs at a time, and the queue is short; a flood of guesses must
+//! not fill it. Logins from networks and for users with recent wrong passwords, or with many logins in the queue, have a lower priority.
 
 use super::networks::{self, Network};
 use std::collections::HashMap;
@@ -10,13 +9,13 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-/// Logins of unknown standing that may wait. At some tens of milliseconds each, none waits for long.
+/// Places of the queue for credentials that are not known. Each verification takes some tens of milliseconds.
 const WAITING: usize = 32;
 
-/// How long a turn is waited for.
+/// The longest wait for a turn.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// What a login that waits already counts against another of the same network or user, in wrong passwords.
+/// How many wrong passwords a waiting login counts for, against another one of the same network or user.
 const CROWD: u32 = 10;
 
 /// Gives turns, one at a time.
@@ -36,7 +35,7 @@ pub(super) struct Claim<'a> {
     pub is_known: bool,
 }
 
-/// The turn of one, until it is dropped.
+/// A turn, until it is dropped.
 pub(super) struct Turn {
     turns: Option<Turns>,
 }
@@ -44,13 +43,13 @@ pub(super) struct Turn {
 #[derive(Default)]
 struct State {
     is_taken: bool,
-    /// In the order in which they came.
+    /// In the order of their arrival.
     waiting: Vec<Waiter>,
     /// How many of them belong to each network and user.
     crowds: HashMap<Crowd, u32>,
 }
 
-/// What logins have in common.
+/// What several logins can have in common.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Crowd {
     Network(Network),
@@ -65,7 +64,7 @@ struct Waiter {
 }
 
 impl Turns {
-    /// Waits for a turn. Nothing when there is no place to wait, when others need it more, and when it takes too long.
+    /// Waits for a turn. `None` if the queue is full, if logins with a higher priority displace this one, or after the longest wait.
     pub(super) async fn wait(&self, claim: Claim<'_>) -> Option<Turn> {
         let (turn, mine) = oneshot::channel();
         {
@@ -82,28 +81,28 @@ impl Turns {
         timeout(LONGEST, mine).await.ok()?.ok()
     }
 
-    // What is done under the lock leaves it whole wherever it might end.
+    // Every change under the lock is complete when it can panic.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
-    /// Takes a place. When there is none, the one who has to yield to all others leaves, be it the new one.
+    /// Takes a place. If the queue is full, the login with the lowest priority is removed, which may be the new one.
     fn enter(&mut self, waiter: Waiter) {
         self.add(waiter);
         if self.waiting.iter().filter(|waiter| !waiter.is_known).count() <= WAITING {
             return;
         }
         let gone = self.waiting.iter().position(|waiter| waiter.turn.is_closed());
-        // Of equals the latest.
+        // Among equals, the latest.
         let last = || self.unknown().max_by_key(|&(index, waiter)| (self.rank(waiter), index)).map(|(index, _)| index);
         if let Some(index) = gone.or_else(last) {
             self.remove(index);
         }
     }
 
-    /// Who is next: credentials that were right before, then the one to whom all others have to yield; of equals the earliest.
+    /// The next login: known credentials first, then the highest priority, then the earliest.
     fn next(&mut self) -> Option<Waiter> {
         let known = self.waiting.iter().position(|waiter| waiter.is_known);
         let first = || self.unknown().min_by_key(|&(index, waiter)| (self.rank(waiter), index)).map(|(index, _)| index);
@@ -155,7 +154,7 @@ impl Drop for Turn {
             };
             match waiter.turn.send(Turn { turns: Some(turns.clone()) }) {
                 Ok(()) => return,
-                // It has given up; the turn is passed on here.
+                // It timed out; the turn passes to the next.
                 Err(mut turn) => turn.turns = None,
             }
         }

@@ -1,8 +1,8 @@
+use super::credential_cache::{CredentialCache, Standing};
+use super::login_rate_limiter::LoginRateLimiter;
 use super::passwords::{Decoy, StoredPassword};
 use super::principal::Principal;
-use super::throttle::Throttle;
 use super::turns::{Claim, Turns};
-use super::verified::{Standing, Verified};
 use super::verifier;
 use model::Roles;
 use sha2::{Digest, Sha256};
@@ -11,20 +11,20 @@ use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
 
-/// When those whom the queue has no place for may come again.
+/// `Retry-After` for a login that finds the queue full.
 const COME_AGAIN: Duration = Duration::from_secs(1);
 
-/// The people who may come in, and the door.
+/// The users and their authentication.
 pub struct Users {
     people: RwLock<People>,
-    throttle: Arc<Throttle>,
-    verified: Verified,
+    rate_limiter: Arc<LoginRateLimiter>,
+    credentials: CredentialCache,
     /// One verification at a time. Each costs tens of milliseconds of a processor and 19 MiB, by design of the hash, and the other
     /// processors stay with those who ask for the page.
     turns: Turns,
 }
 
-/// The users, and what is verified where there is no hash. It follows their passwords.
+/// The users, and a decoy that matches the costs of their hashes.
 struct People {
     by_name: HashMap<String, Arc<User>>,
     decoy: Decoy,
@@ -43,17 +43,17 @@ struct User {
     fingerprint: [u8; 32],
 }
 
-/// Why somebody was not let in.
+/// Why a login was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// There is no such user, or the password is another. Which of them is not told.
+    /// Unknown user or wrong password. The caller does not learn which.
     Wrong,
     /// Too many wrong passwords from this address or for this user.
     TooMany { retry_after: Duration },
 }
 
 impl Users {
-    /// Takes name, roles and password (plain or PHC string) of each user. One without a password cannot come in until
+    /// Takes name, roles and password (plain or PHC string) of each user. One without a password cannot log in until
     /// [`Users::set_password`] gives one.
     pub fn new<'a>(users: impl IntoIterator<Item = (String, Roles, Option<&'a str>)>) -> Self {
         let users = users.into_iter().map(|(name, roles, password)| {
@@ -61,10 +61,10 @@ impl Users {
             (name.clone(), Arc::new(User::new(Principal::new(name, roles), password)))
         });
         let people = RwLock::new(People::new(users.collect()));
-        Self { people, throttle: Arc::default(), verified: Verified::new(), turns: Turns::default() }
+        Self { people, rate_limiter: Arc::default(), credentials: CredentialCache::new(), turns: Turns::default() }
     }
 
-    /// Gives a user another password (plain or PHC string). When it is another one, that ends their sessions.
+    /// Replaces the password of a user (plain or PHC string). A different password ends their sessions.
     pub fn set_password(&self, name: &str, password: &str) {
         let mut people = self.people.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(user) = people.by_name.get_mut(name) {
@@ -73,58 +73,58 @@ impl Users {
         }
     }
 
-    /// Finds out whether this is that user. Passwords are verified on a thread of their own, one after the other; it takes the same time
-    /// whether there is such a user or not, and whichever form their password has.
+    /// Authenticates a user. Passwords are verified on a separate thread, one after the other. It takes the same time
+    /// whether the user exists or not, and for each form of password.
     pub async fn authenticate(&self, name: &str, password: &str, address: IpAddr) -> Result<Principal, Refusal> {
         let user = self.user(name);
-        let seal = user.as_ref().and_then(|user| self.verified.seal(name, password, &user.fingerprint));
-        let standing = || seal.as_ref().map_or(Standing::Unknown, |seal| self.verified.standing(seal, Instant::now()));
+        let seal = user.as_ref().and_then(|user| self.credentials.seal(name, password, &user.fingerprint));
+        let standing = || seal.as_ref().map_or(Standing::Unknown, |seal| self.credentials.standing(seal, Instant::now()));
         let before = standing();
         if let (Some(user), Standing::Fresh) = (&user, before) {
             return Ok(user.principal.clone());
         }
-        // All names that nobody has count together: guessing names is guessing, too, and must not fill the memory.
+        // All unknown names count together: guessing names must be limited, too, and must not fill the memory.
         let counted_as = if user.is_some() { name } else { "" };
         let is_known = before == Standing::Known;
-        if !is_known && let Some(retry_after) = self.throttle.wait(address, counted_as, Instant::now()) {
+        if !is_known && let Some(retry_after) = self.rate_limiter.wait(address, counted_as, Instant::now()) {
             return Err(Refusal::TooMany { retry_after });
         }
-        let suspicion = self.throttle.suspicion(address, counted_as, Instant::now());
+        let suspicion = self.rate_limiter.suspicion(address, counted_as, Instant::now());
         let claim = Claim { address, user: counted_as, suspicion, is_known };
         let turn = self.turns.wait(claim).await.ok_or(Refusal::TooMany { retry_after: COME_AGAIN })?;
-        // A request of the same client may have had its turn meanwhile.
+        // Another request with the same credentials may have been verified meanwhile.
         if let (Some(user), Standing::Fresh) = (&user, standing()) {
             return Ok(user.principal.clone());
         }
         let stored = user.as_ref().map_or(StoredPassword::Absent, |user| user.password.clone());
-        let (throttle, decoy) = (Arc::clone(&self.throttle), self.people().decoy.clone());
+        let (rate_limiter, decoy) = (Arc::clone(&self.rate_limiter), self.people().decoy.clone());
         let (password, counted_as) = (password.to_owned(), counted_as.to_owned());
-        // What a client that has hung up leaves behind keeps its turn and counts all the same.
+        // The verification continues and counts even if the client disconnects.
         let verified = verifier::run(move || {
             let _turn = turn;
             let is_right = stored.matches(&password, &decoy);
             if !is_right {
-                throttle.failed(address, &counted_as, Instant::now());
+                rate_limiter.failed(address, &counted_as, Instant::now());
             }
             is_right
         });
         let is_right = verified.await.unwrap_or(false);
         let user = user.filter(|_| is_right).ok_or(Refusal::Wrong)?;
-        seal.into_iter().for_each(|seal| self.verified.note(seal, Instant::now()));
+        seal.into_iter().for_each(|seal| self.credentials.note(seal, Instant::now()));
         Ok(user.principal.clone())
     }
 
-    /// The user of a session that was begun with this fingerprint. Nobody when password or roles have changed since.
+    /// The user of a session with this fingerprint. `None` if the password or the roles have changed since its login.
     pub fn resume(&self, name: &str, fingerprint: &[u8; 32]) -> Option<Principal> {
         self.user(name).filter(|user| user.fingerprint == *fingerprint).map(|user| user.principal.clone())
     }
 
-    /// What a session of the user of this name is bound to.
+    /// The fingerprint that binds sessions to the password and the roles of this user.
     pub fn fingerprint(&self, name: &str) -> Option<[u8; 32]> {
         self.user(name).map(|user| user.fingerprint)
     }
 
-    /// The user of this name, for whoever acts for them.
+    /// The user of this name, without authentication. For API keys.
     pub fn principal(&self, name: &str) -> Option<Principal> {
         self.user(name).map(|user| user.principal.clone())
     }
@@ -182,7 +182,7 @@ mod tests {
             ("plain", ""),
             ("plain", "s3cret"),
             ("hashed", &hashed),
-            ("nobody", "s3cret"),
+            ("unknown", "s3cret"),
             ("", ""),
             ("Plain", "pässwörd"),
             ("later", ""),
@@ -196,7 +196,7 @@ mod tests {
 
     #[tokio::test]
     async fn guessing_is_slowed_down_for_known_and_unknown_names() {
-        for name in ["admin", "nobody"] {
+        for name in ["admin", "unknown"] {
             let users = Users::new([("admin".to_owned(), roles(&["admin"]), Some("admin"))]);
             let mut refusal = Refusal::Wrong;
             for _ in 0..30 {
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_was_right_today_is_not_kept_out_by_others_at_the_same_address() {
+    async fn a_user_who_logged_in_today_is_not_blocked_by_others_at_the_same_address() {
         let hashed = hash("s3cret").unwrap();
         let users = Users::new([("admin".to_owned(), roles(&["admin"]), Some(hashed.as_str()))]);
         users.authenticate("admin", "s3cret", HERE).await.unwrap();
@@ -223,7 +223,7 @@ mod tests {
         let users = Users::new([("admin".to_owned(), roles(&["admin"]), Some("s3cret"))]);
         let guesses = (0..200u8).map(|host| {
             let users = &users;
-            async move { users.authenticate("nobody", "guess", IpAddr::V4(Ipv4Addr::new(192, 0, 2, host))).await.unwrap_err() }
+            async move { users.authenticate("unknown", "guess", IpAddr::V4(Ipv4Addr::new(192, 0, 2, host))).await.unwrap_err() }
         });
         let refusals = futures::future::join_all(guesses).await;
         let verified = refusals.iter().filter(|refusal| **refusal == Refusal::Wrong).count();
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_is_right_for_the_first_time_comes_in_during_a_flood_from_one_site() {
+    async fn a_first_login_succeeds_during_a_flood_from_one_site() {
         let names: Vec<_> = (0..14).map(|number| format!("user{number}")).collect();
         let users = Users::new(names.iter().map(|name| (name.clone(), roles(&["dev"]), Some("s3cret"))));
         let users = Arc::new(users);
@@ -259,7 +259,7 @@ mod tests {
         drop(guess);
         // It has its turn until it is done.
         users.authenticate("admin", "s3cret", IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1))).await.unwrap();
-        assert!(users.throttle.suspicion(HERE, "admin", before) > 0);
+        assert!(users.rate_limiter.suspicion(HERE, "admin", before) > 0);
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! The thread that verifies passwords. It is one for all, because an allocator keeps the memory that a verification takes (some 19 MiB) for
-//! each thread that has done one: a flood of guesses on changing threads was seen to hold hundreds of them.
+//! The thread that verifies passwords. There is only one, because the allocator keeps the memory of a verification (some 19 MiB) for each
+//! thread: a flood of guesses on changing threads was observed to hold hundreds of such pieces.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
@@ -13,23 +13,23 @@ type Job = Box<dyn FnOnce() + Send>;
 /// as tests have them.
 const WAITING: usize = 64;
 
-/// Absent where no thread can be started.
+/// `None` if the thread could not be started.
 static JOBS: LazyLock<Option<SyncSender<Job>>> = LazyLock::new(|| {
     let (sender, jobs) = sync_channel(WAITING);
     match thread::Builder::new().name("passwords".to_owned()).spawn(|| work(jobs)) {
         Ok(_) => Some(sender),
         Err(error) => {
-            tracing::error!(%error, "The thread that verifies passwords cannot be started; nobody can log in.");
+            tracing::error!(%error, "The thread that verifies passwords cannot be started; logins fail.");
             None
         }
     }
 });
 
-/// Does this on the thread, also when nothing waits for it any more. Nothing when it panics, or cannot be done.
+/// Runs the work on the thread, even if the caller is cancelled. `None` if it panics, or cannot run.
 pub(super) async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     let (done, result) = oneshot::channel();
     let job = Box::new(move || {
-        // The client may have hung up.
+        // The client may have disconnected.
         done.send(work()).ok();
     });
     JOBS.as_ref()?.try_send(job).ok()?;

@@ -1,5 +1,5 @@
+use super::exit::{WRONG_INPUT, failed};
 use super::output::{print_error, print_line};
-use super::{WRONG_INPUT, failed};
 use crate::application::DEFAULT_LISTEN;
 use clap::Args;
 use net::advice::Keys;
@@ -16,15 +16,15 @@ use std::time::Duration;
 use tokio::time::timeout;
 use url::Url;
 
-/// For the whole check. Container engines wait 30 s by default.
+/// Time limit of the check. Container engines wait 30 s by default.
 const DEADLINE: Duration = Duration::from_secs(5);
 
-/// More of an answer is not read, in bytes.
+/// Bytes of an answer that are read at most.
 const LONGEST_ANSWER: usize = 64 << 10;
 
 #[derive(Args)]
 pub(super) struct Healthcheck {
-    /// Where Platus is, as the start of its URL; else it is expected at the address of --listen on this machine.
+    /// Base URL of Platus. Default: the address of --listen on this machine.
     #[arg(long, value_name = "URL")]
     url: Option<String>,
     /// The address on which Platus listens, as ADDRESS:PORT.
@@ -65,7 +65,7 @@ impl Healthcheck {
     }
 }
 
-/// Where this machine reaches a server that listens there.
+/// The address at which this machine reaches a server that listens there.
 fn reachable(listen: SocketAddr) -> SocketAddr {
     let ip = match listen.ip() {
         IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.into(),

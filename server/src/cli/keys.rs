@@ -1,7 +1,7 @@
 use super::configuration::Configuration;
+use super::exit::{WRONG_INPUT, failed};
 use super::output::{print_error, print_line, try_print_line};
-use super::{WRONG_INPUT, failed};
-use crate::auth::{ADMIN, ApiKey, NewKey, Verb};
+use crate::auth::{ADMIN, ApiKey, NewKey, Permission};
 use crate::config::{Config, SCOPES, close_keys, keys_text, read_keys};
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand};
@@ -13,31 +13,31 @@ use yaml::{LocatedError, suggestion};
 
 #[derive(Subcommand)]
 pub(super) enum Keys {
-    /// Make a key for a program, which sends it as `Authorization: Bearer KEY`.
+    /// Create a key for a program, which sends it as `Authorization: Bearer KEY`.
     ///
-    /// The key is printed once and kept nowhere: only its digest goes into keys.yaml. A running Platus takes it within seconds.
+    /// The key is printed once; keys.yaml stores only its digest. A running Platus accepts it within seconds.
     Create(Create),
     /// List the keys, without the keys themselves.
     List(List),
-    /// Take a key back. A running Platus refuses it within seconds.
+    /// Revoke a key. A running Platus refuses it within seconds.
     Revoke(Revoke),
 }
 
 #[derive(Args)]
 pub(super) struct Create {
-    /// What to call the key, for instance after the program that is to have it.
+    /// Name of the key, for example that of the program.
     #[arg(value_name = "NAME")]
     name: String,
-    /// The user of users.yaml for whom the key acts. It never has more rights than this user has.
+    /// The user of users.yaml for whom the key acts. It never has more permissions than this user.
     #[arg(long, value_name = "USER")]
     user: String,
-    /// What it is to see; may be given several times. Left out, it sees all that the user sees.
+    /// A role of the key; may be given several times. Default: all roles of the user.
     #[arg(long = "role", value_name = "ROLE")]
     roles: Vec<String>,
-    /// What it may do: read, operate (acknowledge and silence as well), or admin, which needs a key that sees everything: leave out --role.
+    /// What it may do: read, operate (read, acknowledge and silence), or admin, which needs a key that sees every service: omit --role.
     #[arg(long, value_name = "SCOPE", default_value = "read", value_parser = scope)]
-    scope: Verb,
-    /// When it expires: after days (90d) or hours (12h), on a day (2027-01-31), or never.
+    scope: Permission,
+    /// Expiry: in days (90d) or hours (12h), on a date (2027-01-31), or never.
     #[arg(long, value_name = "WHEN", default_value = "365d", value_parser = expiry)]
     expires: Expiry,
     #[command(flatten)]
@@ -59,7 +59,7 @@ pub(super) struct Revoke {
     configuration: Configuration,
 }
 
-/// When a key expires; nothing for never.
+/// When a key expires. `None`: never.
 #[derive(Clone, Copy)]
 struct Expiry(Option<DateTime<Utc>>);
 
@@ -77,7 +77,7 @@ impl Keys {
     }
 }
 
-/// Changes the keys there are, while no other command does.
+/// Changes the keys under a lock.
 fn change_keys(configuration: &Configuration, change: impl FnOnce(&Config, Vec<ApiKey>) -> Result<(), Problem>) -> ExitCode {
     with_config(configuration, |config| {
         let file = &config.keys_file;
@@ -112,11 +112,11 @@ fn read(file: &Path) -> Result<Vec<ApiKey>, Problem> {
 }
 
 enum Problem {
-    /// The file of the keys is wrong.
+    /// The key file has errors.
     File(Vec<LocatedError>),
     /// The command line is wrong.
     Input(String),
-    /// It could not be done.
+    /// The command failed.
     Failure(String),
 }
 
@@ -130,7 +130,7 @@ impl Create {
             return Err(Problem::Input(format!("there is a key `{}` already; choose another name, or revoke it first", self.name)));
         }
         let roles = (!self.roles.is_empty()).then(|| self.roles.iter().cloned().collect::<Roles>());
-        if self.scope == Verb::Administer && roles.as_ref().is_some_and(|roles| !roles.contains(ADMIN)) {
+        if self.scope == Permission::Administer && roles.as_ref().is_some_and(|roles| !roles.contains(ADMIN)) {
             let problem = "the scope admin is about every service, and --role narrows the key to some; leave out --role, or choose the \
                            scope operate";
             return Err(Problem::Input(problem.to_owned()));
@@ -176,7 +176,7 @@ fn save(file: &Path, keys: &[ApiKey]) -> Result<(), Problem> {
     replace_file(file, &keys_text(keys)).map_err(|error| Problem::Failure(format!("{} cannot be written: {error}", file.display())))
 }
 
-/// What a key is, on one line.
+/// A key on one line.
 fn line(key: &ApiKey, config: &Config) -> String {
     let scope = SCOPES.iter().find(|(_, scope)| *scope == key.scope).map_or("", |(word, _)| word);
     let roles =
@@ -190,7 +190,7 @@ fn line(key: &ApiKey, config: &Config) -> String {
     format!("{}: for {}{gone}, scope {scope}, sees {roles}, {end}", key.name, key.user)
 }
 
-fn scope(word: &str) -> Result<Verb, String> {
+fn scope(word: &str) -> Result<Permission, String> {
     let known = SCOPES.map(|(word, _)| word);
     SCOPES.iter().find(|(known, _)| *known == word).map(|(_, scope)| *scope).ok_or_else(|| suggestion(word, &known, "scopes"))
 }

@@ -1,6 +1,6 @@
 use super::configuration::Configuration;
+use super::exit::{WRONG_INPUT, failed};
 use super::output::{print_error, print_line};
-use super::{WRONG_INPUT, failed};
 use crate::config::{Config, NotifyBackend};
 use crate::{application, logging};
 use chrono::Local;
@@ -14,10 +14,10 @@ use yaml::suggestion;
 
 #[derive(Subcommand)]
 pub(super) enum Notify {
-    /// Send a message that says that it is a test.
+    /// Send a test message.
     ///
-    /// It is sent now and once, whether `notify` is on or not, and past what the channel is told of. The exit code is 0 when the receiver
-    /// has taken it, 1 when not, and 2 when the configuration is wrong.
+    /// It is sent once, even if `notify` is off or the route of the channel does not match. The exit code is 0 if the receiver accepted it,
+    /// 1 if not, and 2 if the configuration is wrong.
     Test(Test),
 }
 
@@ -73,10 +73,10 @@ impl Test {
         runtime.shutdown_background();
         match sent {
             Ok(()) => {
-                print_line(format_args!("{name} has taken the message."));
+                print_line(format_args!("{name} accepted the message."));
                 ExitCode::SUCCESS
             }
-            Err(problem) => failed(&format!("{name} has not taken the message: {problem}")),
+            Err(problem) => failed(&format!("{name} did not accept the message: {problem}")),
         }
     }
 }
@@ -87,7 +87,7 @@ fn choose<'a>(config: &'a Config, wanted: Option<&str>) -> Result<&'a NotifyBack
     match (wanted, channels.as_slice()) {
         (_, []) => Err("there is no channel; add one to `notify_backend` in config.yaml".to_owned()),
         (None, [only]) => Ok(only),
-        (None, _) => Err(format!("say which channel: {}", names.join(", "))),
+        (None, _) => Err(format!("there are several channels; name one of them: {}", names.join(", "))),
         (Some(wanted), channels) => channels
             .iter()
             .find(|channel| channel.route.channel == wanted)
@@ -106,7 +106,7 @@ async fn send(channel: Arc<dyn Connected>, configured: &NotifyBackend) -> Result
         node: "test".to_owned(),
         state: State::Operational,
         last_state: State::Operational,
-        seen: Some("Whoever reads this is reached by Platus".to_owned()),
+        seen: Some("This channel receives notifications from Platus".to_owned()),
         since: now,
         at: now,
         checks: 0,

@@ -1,5 +1,5 @@
-//! What a command prints. `println!` panics when standard output cannot take it, which is no reason for a command to crash: its
-//! reader may have seen enough, as `head` has, or the disk behind it may be full.
+//! Output of the commands. `println!` panics if standard output cannot be written, for example because its reader has ended, as `head`
+//! does, or because the disk is full. No command should crash then.
 
 use std::fmt::Display;
 use std::io::{ErrorKind, Write};
@@ -11,8 +11,8 @@ use system::foreign_text;
 /// How long the end of the process waits for the reader of standard error.
 const READER: Duration = Duration::from_secs(1);
 
-/// Prints a text and a line end; what would steer the terminal is shown instead. Ends the process when that is not possible: silently when the reader has left, otherwise with a
-/// message and exit code 1.
+/// Prints a text and a line end, with control characters made visible. If that fails, ends the process: silently if the reader has closed
+/// the pipe, otherwise with a message and exit code 1.
 pub(super) fn print_line(text: impl Display) {
     end_unless_printed(try_print_line(text));
 }
@@ -28,14 +28,14 @@ fn end_unless_printed(printed: io::Result<()>) {
     }
 }
 
-/// Prints a text and a line end, for those who have something to say or to do when that is not possible.
+/// Prints a text and a line end, for callers that handle the failure.
 pub(super) fn try_print_line(text: impl Display) -> io::Result<()> {
     let mut output = io::stdout().lock();
     writeln!(output, "{}", foreign_text::lines(&text.to_string()))?;
     output.flush()
 }
 
-/// Prints a text exactly as it is, and a line end: for secrets that a program reads.
+/// Prints a text unchanged, and a line end: for secrets that a program reads.
 pub(super) fn print_exactly(text: impl Display) {
     let mut output = io::stdout().lock();
     end_unless_printed(writeln!(output, "{text}").and_then(|()| output.flush()));
@@ -46,7 +46,7 @@ pub(super) fn print_error(text: impl Display) {
     writeln!(io::stderr(), "{}", foreign_text::lines(&text.to_string())).ok();
 }
 
-/// Prints why the process ends, which it does whether standard error is read or not.
+/// Prints the last error of the process. Does not wait for ever for the reader of standard error.
 pub(super) fn print_last_error(text: String) {
     let (printed, is_printed) = mpsc::channel();
     let printing = thread::Builder::new().name("last error".to_owned()).spawn(move || {

@@ -1,4 +1,4 @@
-use super::WRONG_INPUT;
+use super::exit::WRONG_INPUT;
 use super::output::{print_error, print_line};
 use checks::{CheckTypes, Documentation};
 use clap::Args;
@@ -12,7 +12,7 @@ const WIDTH: usize = 100;
 
 #[derive(Args)]
 pub(super) struct Plugins {
-    /// The plugin to explain, with its keys and a complete example. Without it they are all listed.
+    /// The check type to explain, with its keys and a complete example. Default: list all.
     name: Option<String>,
 }
 
@@ -43,7 +43,7 @@ fn list(registry: &CheckTypes) -> String {
     lines.map(|plugin| format!("{:width$}  {}\n", plugin.name, plugin.summary)).collect()
 }
 
-/// A plugin explained, for a terminal.
+/// The documentation of a check type, for a terminal.
 struct Page<'a>(&'a Documentation);
 
 impl fmt::Display for Page<'_> {
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_tells_what_is_required_and_what_is_secret() {
+    fn a_page_shows_what_is_required_and_what_is_secret() {
         let page = Page(&CheckTypes::built_in().documentation("rest_http").unwrap()).to_string();
         for part in [
             "rest_http: Sends an HTTP request",

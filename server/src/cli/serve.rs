@@ -2,8 +2,8 @@ mod signals;
 mod systemd;
 
 use super::configuration::Configuration;
+use super::exit::{WRONG_INPUT, failed};
 use super::output::print_last_error;
-use super::{WRONG_INPUT, failed};
 use crate::application::{Application, StartError};
 use crate::config::Config;
 use crate::logging;
@@ -17,14 +17,14 @@ use system::descriptors;
 use system::tasks::TaskFailure;
 use tokio_util::sync::CancellationToken;
 
-/// How long the checks that were in flight may take to clean up.
+/// Time limit for the cleanup of running checks.
 const LAST_CHECKS: Duration = Duration::from_millis(500);
 
 #[derive(Args)]
 pub(super) struct Serve {
     #[command(flatten)]
     configuration: Configuration,
-    /// Where to serve, as ADDRESS:PORT. Wins over the key `listen` in config.yaml; without either it is 0.0.0.0:5001.
+    /// Where to listen, as ADDRESS:PORT. Overrides the key `listen` in config.yaml. Default: 0.0.0.0:5001.
     #[arg(long, value_name = "ADDRESS:PORT", env = "PLATUS_LISTEN")]
     listen: Option<SocketAddr>,
 }
@@ -41,12 +41,12 @@ impl Serve {
             Err(error) => return failed(&format!("cannot start the threads: {error}")),
         };
         let stop = CancellationToken::new();
-        // Listening for signals begins before anything is started, so that none is missed.
+        // Signal handling starts first, so that no signal is missed.
         let ended = match signals::handle(runtime.handle(), stop.clone()) {
             Ok(()) => runtime.block_on(serve(config, self.listen, stop)),
             Err(error) => Err(error.into()),
         };
-        // The checks in flight take with them what they have started; one that blocks its thread must not keep the process from ending.
+        // Running checks stop their processes. One that blocks its thread must not keep the process from exiting.
         runtime.shutdown_timeout(LAST_CHECKS);
         drop(log);
         match ended {
@@ -81,7 +81,7 @@ async fn serve(config: Config, listen: Option<SocketAddr>, stop: CancellationTok
     let registry = CheckTypes::built_in();
     let mut application = tokio::select! {
         built = Application::build(config, &registry, listen) => built?,
-        // A store that is waited for may never come.
+        // The store may never connect.
         () = stop.cancelled() => return Ok(()),
     };
     let protocol = if application.is_https() { "https" } else { "http" };

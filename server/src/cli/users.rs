@@ -1,6 +1,6 @@
 use super::configuration::Configuration;
+use super::exit::{WRONG_INPUT, failed};
 use super::output::{print_error, print_line};
-use super::{WRONG_INPUT, failed};
 use crate::auth;
 use crate::config::{Hashed, hash_passwords};
 use clap::{Args, Subcommand};
@@ -10,15 +10,15 @@ use system::files::{lock, replace_file};
 
 #[derive(Subcommand)]
 pub(super) enum Users {
-    /// Turn passwords into hashes.
+    /// Hash passwords.
     ///
-    /// Without --in-place it reads one password from standard input and prints its hash, to put in the place of the password in users.yaml.
+    /// Without --in-place it reads one password from standard input and prints its hash for users.yaml.
     Hash(Hash),
 }
 
 #[derive(Args)]
 pub(super) struct Hash {
-    /// Put hashes in the place of all plain passwords in users.yaml, and leave everything else in it as it is.
+    /// Replace all plain passwords in users.yaml by hashes, and leave everything else unchanged.
     #[arg(long)]
     in_place: bool,
     #[command(flatten)]
@@ -49,7 +49,7 @@ fn hash_file(configuration: &Configuration) -> ExitCode {
         Ok(hashed) => hashed,
         Err(error) => return failed(&error.to_string()),
     };
-    // Hashing takes its time, and an editor asks for no lock.
+    // Hashing takes a while, and an editor takes no lock.
     if std::fs::read_to_string(file).is_ok_and(|now| now != before) {
         return failed(&format!("{} was changed meanwhile, and is left as it is; run the command again", file.display()));
     }

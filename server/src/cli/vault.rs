@@ -1,6 +1,6 @@
 use super::configuration::Configuration;
+use super::exit::{WRONG_INPUT, failed};
 use super::output::{print_error, print_exactly, print_line};
-use super::{WRONG_INPUT, failed};
 use crate::config::{Config, parse_file};
 use crate::logging;
 use clap::{Args, Subcommand};
@@ -13,19 +13,19 @@ use yaml::{Node, Value};
 
 #[derive(Subcommand)]
 pub(super) enum Vault {
-    /// Say whether the secret at a key can be read.
+    /// Check whether the secret at a key can be read.
     ///
-    /// The exit code is 0 when it can, 1 when not, and 2 when the configuration is wrong.
+    /// The exit code is 0 if it can, 1 if not, and 2 if the configuration is wrong.
     Read(Read),
     /// Write the secrets of a YAML file: a value or a map of fields under each key.
     ///
-    /// Each secret of the file replaces all that stands at its key. `a/b: text` writes the field `value`.
+    /// Each secret of the file replaces all fields at its key. `a/b: text` writes the field `value`.
     Write(Write),
 }
 
 #[derive(Args)]
 pub(super) struct Read {
-    /// The key as in `vault_password: KEY`, for instance apps/shop#password.
+    /// The key as in `vault_password: KEY`, for example apps/shop#password.
     #[arg(value_name = "KEY")]
     key: String,
     /// Print the secret itself.
@@ -74,7 +74,7 @@ fn with_vault(configuration: &Configuration, act: impl AsyncFnOnce(vault::Vault)
     ended
 }
 
-/// Vault as it is configured, whether it is used or not.
+/// Vault as it is configured, even if `vault` is off.
 fn connect(config: &Config) -> Result<vault::Vault, String> {
     let missing = || "there is no `vault_backend` in config.yaml; add it with `host` and `token` or `auth`".to_owned();
     let backend = config.settings.vault_backend.as_ref().ok_or_else(missing)?;

@@ -1,4 +1,4 @@
-//! When people are told of trouble. Each key may stand in `config.yaml`, for all services, and in a service, for that one.
+//! Retries, reminders and flapping. Each key is allowed in `config.yaml`, for all services, and in one service.
 
 use super::notify::read_seconds;
 use engine::machine::{FlapThresholds, Policy, Reminder};
@@ -7,16 +7,16 @@ use yaml::fields::Fields;
 use yaml::seconds::read_interval;
 use yaml::{LocatedError, Node, Value};
 
-/// How trouble is confirmed, and who hears of it how often.
+/// When a failure is confirmed, and how often it is notified.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Alerting {
     pub policy: Policy,
-    /// Between two checks while trouble, or its end, is not confirmed yet; absent for the usual interval.
+    /// Between two checks while a failure or a recovery is not confirmed yet. `None`: the interval of the service.
     pub retry_interval: Option<Duration>,
 }
 
 impl Alerting {
-    /// Reads the keys that are there; the others are as in `usual`.
+    /// Reads the keys that are present. The others keep their values in `usual`.
     pub(super) fn read(fields: &mut Fields<'_>, usual: Self) -> Self {
         let Policy { retries_before_notify, successes_before_recovery, reminder, flapping } = usual.policy;
         Self {
@@ -31,7 +31,7 @@ impl Alerting {
     }
 }
 
-/// A number of checks. There is always one, so that 0 counts as 1; [`warnings`](super::warnings) says so.
+/// A number of checks. 0 counts as 1; [`warnings`](super::warnings) says so.
 fn read_checks(fields: &mut Fields<'_>, key: &'static str) -> Option<u32> {
     fields.optional(key).map(|checks: u32| checks.max(1))
 }
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_given_is_as_usual() {
+    fn absent_keys_keep_the_defaults() {
         let text = "{retries_before_notify: 5, successes_before_recovery: 2, reminder: 3600, flapping: true, retry_interval: 10}";
         let all = read(text, Alerting::default()).unwrap();
         let hour = Duration::from_secs(3600);
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn the_long_forms_have_numbers_of_their_own() {
+    fn the_long_forms_set_each_number() {
         let text = "{reminder: {interval: 600, factor: 2, longest: 7200}, flapping: {low: 10, high: 50}}";
         let policy = read(text, Alerting::default()).unwrap().policy;
         let (interval, longest) = (Duration::from_secs(600), Duration::from_secs(7200));
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told() {
+    fn wrong_values_are_errors() {
         assert_eq!(read("{flapping: {low: half, high: 10}}", Alerting::default()).unwrap_err().matches("config.yaml").count(), 1);
         check_error("{reminder: 5}", "seconds from 60");
         check_error("{reminder: {factor: 2}}", "`interval` is missing");

@@ -1,6 +1,6 @@
-//! `depends_on`: the services without which one cannot work.
+//! `depends_on`: the services that a service needs.
 
-use super::services::Service;
+use super::service::Service;
 use model::ServiceId;
 use std::collections::{HashMap, HashSet};
 use yaml::{Located, LocatedError, Node, Value, suggestion};
@@ -17,8 +17,8 @@ pub(super) fn read(node: &Node) -> Result<Vec<Located<ServiceId>>, LocatedError>
     }
 }
 
-/// A service that depends on one which there is not, or on itself by some way, cannot be checked: otherwise nobody would ever be told
-/// of its trouble, and nobody would know.
+/// A service with an unknown dependency, or in a cycle, gets an error and is not checked: otherwise its failures would be suppressed
+/// without anyone noticing.
 pub(super) fn check(services: &mut [Service]) {
     let known: Vec<&str> = services.iter().map(|service| service.id.as_str()).collect();
     let on: HashMap<&str, Vec<&str>> = services
@@ -47,7 +47,7 @@ pub(super) fn check(services: &mut [Service]) {
     }
 }
 
-/// That one of these ids is that of no service.
+/// An error if one of these ids is unknown.
 pub(super) fn find_unknown(ids: &[Located<ServiceId>], services: &[Service]) -> Option<LocatedError> {
     let known: Vec<&str> = services.iter().map(|service| service.id.as_str()).collect();
     let Located { value, location } = ids.iter().find(|id| !known.contains(&id.value.as_str()))?;

@@ -3,20 +3,20 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use yaml::{LocatedError, Location, Node, parse, parse_tolerantly};
 
-/// The size, in bytes, from which a file is refused: a few thousand services with certificates of their own stay below.
+/// The size limit of a file in bytes. A few thousand services with their own certificates stay below.
 pub(super) const SIZE_LIMIT: u64 = 8 * 1024 * 1024;
 
-/// Reads a file as a document. Its path as it is given here is what errors name. A key that stands twice is an error.
+/// Reads a file as a document. Errors name this path. A duplicate key is an error.
 pub(super) fn read_document(path: &Path) -> Result<Node, LocatedError> {
     parse(&path.display().to_string(), &read_text(path)?)
 }
 
-/// The same where the later of two equal keys counts, with a warning for each: so the original read its files.
+/// The same, but the last of duplicate keys counts, with a warning for each, as with the original.
 pub(super) fn read_tolerantly(path: &Path) -> Result<(Node, Vec<LocatedError>), LocatedError> {
     parse_text(path, &read_text(path)?)
 }
 
-/// The document that the text of this file is, and a warning for each key that stands twice.
+/// The document in this text, and a warning for each duplicate key.
 pub(super) fn parse_text(path: &Path, text: &str) -> Result<(Node, Vec<LocatedError>), LocatedError> {
     parse_tolerantly(&path.display().to_string(), text)
 }
@@ -25,7 +25,7 @@ pub(super) fn parse_text(path: &Path, text: &str) -> Result<(Node, Vec<LocatedEr
 pub(super) fn read_text(path: &Path) -> Result<String, LocatedError> {
     let name = path.display().to_string();
     let mut bytes = Vec::new();
-    // One byte past the limit tells a file that is too large from one that just fits.
+    // One byte more shows whether the file exceeds the limit.
     File::open(path).and_then(|file| file.take(SIZE_LIMIT + 1).read_to_end(&mut bytes)).map_err(|error| {
         LocatedError::without_place(format!("{name} cannot be read: {error}; make it readable or give another path"))
     })?;

@@ -1,4 +1,4 @@
-//! Turns the plain passwords of `users.yaml` into hashes and leaves everything else in it as it is, comments included.
+//! Replaces the plain passwords of `users.yaml` by hashes. Everything else stays unchanged, comments included.
 
 use super::file;
 use crate::auth::foreign_hash;
@@ -6,15 +6,15 @@ use std::collections::HashSet;
 use std::path::Path;
 use yaml::{Entry, LocatedError, Node, Reading, Scalar, Value};
 
-/// What has become of a file.
+/// The result for a file.
 pub struct Hashed {
     /// The whole text as it was read.
     pub before: String,
     /// The whole new text.
     pub text: String,
-    /// The users whose passwords are hashes now.
+    /// The users whose passwords were replaced.
     pub users: Vec<String>,
-    /// What has to be corrected by hand, and why: passwords that stand in another form, keys that stand twice.
+    /// What the operator must correct, and why: passwords in another notation, duplicate keys.
     pub left: Vec<LocatedError>,
 }
 
@@ -27,8 +27,7 @@ struct Plain<'a> {
     is_block: bool,
 }
 
-/// Reads `users.yaml` and puts hashes in the place of plain passwords. A password that stands elsewhere (`${NAME}`, a file, Vault) is
-/// left where it is.
+/// Reads `users.yaml` and replaces plain passwords by hashes. References (`${NAME}`, a file, Vault) stay unchanged.
 pub fn hash_passwords(path: &Path, hash: impl Fn(&str) -> Result<String, String>) -> Result<Hashed, LocatedError> {
     let text = file::read_text(path)?;
     // A password that is not used stays as it is, so the operator has to know of it.
@@ -37,7 +36,7 @@ pub fn hash_passwords(path: &Path, hash: impl Fn(&str) -> Result<String, String>
     let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
     let mut found: Vec<_> =
         document.entries().unwrap_or_default().iter().filter_map(|entry| plain(&entry.key.value, &entry.value)).collect();
-    // From the end, so that what is replaced on a line does not move what is still to be.
+    // From the end, so that a replacement does not move the places of the others.
     found.sort_by_key(|plain| (plain.node.location.line, plain.node.location.column));
     found.reverse();
     let mut done = HashSet::new();
@@ -47,7 +46,7 @@ pub fn hash_passwords(path: &Path, hash: impl Fn(&str) -> Result<String, String>
             LocatedError::new(&node.location, text).under("password").under(user)
         };
         let at = (node.location.line, node.location.column);
-        // Several users may have one password, by an alias.
+        // Several users may share a password by an alias.
         if done.contains(&at) {
             hashed.users.push(user.to_owned());
             continue;
@@ -133,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_otherwise_is_left_and_told() {
+    fn other_notations_are_left_and_reported() {
         let before = "a: {role: x, password: &p s3cret}\nb: {role: x, password: *p}\nc: {role: x, password: \"a\\tb\"}\n\
             d:\n  role: x\n  password: |\n    s3cret\ne: {role: x, password: 's3cret'}\n";
         let (after, users, left) = hashed(before);
@@ -148,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_that_is_not_used_is_told() {
+    fn an_unused_password_is_reported() {
         let (after, users, left) = hashed("a: {role: x, password: old}\na: {role: x, password: new}\n");
         assert_eq!(after, "a: {role: x, password: old}\na: {role: x, password: '$argon2id$of new'}\n");
         assert_eq!(users, ["a"]);

@@ -1,8 +1,8 @@
-//! `keys.yaml`: the API keys. Platus writes it itself, with `platus keys`; whoever reads it learns no key.
+//! `keys.yaml`: the API keys. The command `platus keys` writes it. It contains only digests, so that reading it reveals no key.
 
 use super::file::SIZE_LIMIT;
 use super::roles::read_roles;
-use crate::auth::{ApiKey, Verb};
+use crate::auth::{ApiKey, Permission};
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::fmt::Write as _;
 use std::fs::Permissions;
@@ -13,17 +13,17 @@ use system::files::{OTHERS_WRITE, open_ordinary};
 use yaml::fields::Fields;
 use yaml::{Entry, LocatedError, Node, parse};
 
-/// Permission of everybody but owner and group.
+/// Permissions of other users than owner and group.
 const OTHERS_READ: u32 = 0o004;
 
-/// How a digest is marked, so that a later version can have another.
+/// The prefix of a digest, so that a later version can use another algorithm.
 const DIGEST_PREFIX: &str = "sha256:";
 
 /// The words of `scope`.
-pub const SCOPES: [(&str, Verb); 3] = [("read", Verb::View), ("operate", Verb::Operate), ("admin", Verb::Administer)];
+pub const SCOPES: [(&str, Permission); 3] =
+    [("read", Permission::View), ("operate", Permission::Operate), ("admin", Permission::Administer)];
 
-/// Reads the keys in a file, which need not be there. Fails when anything in it is wrong: a key that is passed over in silence would be
-/// looked for for hours.
+/// Reads the keys in a file, which may be absent. Fails if it has any error, because a silently ignored key would be hard to find.
 pub fn read_keys(file: &Path) -> Result<Vec<ApiKey>, Vec<LocatedError>> {
     let text = match read_text(file) {
         Ok(Some(text)) => text,
@@ -42,10 +42,10 @@ pub fn read_keys(file: &Path) -> Result<Vec<ApiKey>, Vec<LocatedError>> {
     if errors.is_empty() { Ok(keys) } else { Err(errors) }
 }
 
-/// The text of the file; nothing when there is none.
+/// The text of the file. `None` if it is absent.
 fn read_text(file: &Path) -> Result<Option<String>, String> {
     let opened = match open_ordinary(file) {
-        // A link that leads nowhere is a mistake, and no reason to forget all keys.
+        // A dangling link is an error, not an absent file.
         Err(error) if error.kind() == io::ErrorKind::NotFound && fs::symlink_metadata(file).is_err() => return Ok(None),
         opened => opened.map_err(|error| format!("cannot be read: {error}"))?,
     };
@@ -60,9 +60,9 @@ fn read_text(file: &Path) -> Result<Option<String>, String> {
     String::from_utf8(bytes).map(Some).map_err(|_| "holds no UTF-8 text".to_owned())
 }
 
-/// Takes from others the right to read the file, where they have it. Returns what to tell the operator. Waits for the disk.
+/// Removes the permissions of other users to read the file. Returns a warning if it did. Blocks on the disk.
 pub fn close_keys(file: &Path) -> Option<String> {
-    // Not what a link leads to: that may be a file of another user.
+    // Not through a link: its target may belong to another user.
     let mode = fs::symlink_metadata(file).ok().filter(fs::Metadata::is_file)?.mode();
     if mode & OTHERS_READ == 0 || mode & OTHERS_WRITE != 0 {
         return None;
@@ -93,7 +93,7 @@ fn key(entry: &Entry) -> Result<ApiKey, Vec<LocatedError>> {
     }
 }
 
-fn read_scope(node: &Node) -> Result<Verb, LocatedError> {
+fn read_scope(node: &Node) -> Result<Permission, LocatedError> {
     let word: String = node.read()?;
     let scope = SCOPES.iter().find(|(known, _)| *known == word).map(|(_, scope)| *scope);
     scope.ok_or_else(|| LocatedError::new(&node.location, "expected read, operate or admin"))
@@ -121,7 +121,7 @@ fn read_digest(node: &Node) -> Result<[u8; 32], LocatedError> {
 /// The text of a file with these keys.
 pub fn keys_text(keys: &[ApiKey]) -> String {
     let mut text = "# API keys, written by `platus keys`. A key itself stands nowhere: only its digest does.\n".to_owned();
-    // A file that holds nothing is no YAML.
+    // An empty file is not valid YAML.
     if keys.is_empty() {
         text.push_str("{}\n");
     }
@@ -164,9 +164,9 @@ mod tests {
             digest: [7; 32],
         };
         let keys = vec![
-            key("poller", Some(&["dev", "ops: 'x'"]), Verb::View, Some("2027-01-31T12:00:00Z")),
-            key("ci", None, Verb::Operate, None),
-            key("all", None, Verb::Administer, None),
+            key("poller", Some(&["dev", "ops: 'x'"]), Permission::View, Some("2027-01-31T12:00:00Z")),
+            key("ci", None, Permission::Operate, None),
+            key("all", None, Permission::Administer, None),
         ];
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("keys.yaml");
@@ -181,10 +181,10 @@ mod tests {
     fn a_file_that_others_can_write_is_refused_and_one_that_they_can_read_is_closed() {
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("keys.yaml");
-        let told = || read_keys(&file).unwrap_err().into_iter().next().unwrap().without_folder().to_string();
+        let error = || read_keys(&file).unwrap_err().into_iter().next().unwrap().without_folder().to_string();
         std::fs::write(&file, keys_text(&[])).unwrap();
         fs::set_permissions(&file, Permissions::from_mode(0o646)).unwrap();
-        assert!(told().contains("every user of this machine can write to it") && close_keys(&file).is_none(), "{}", told());
+        assert!(error().contains("every user of this machine can write to it") && close_keys(&file).is_none(), "{}", error());
         fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
         assert!(close_keys(&file).unwrap().contains("could be read by every user"));
         assert_eq!((fs::metadata(&file).unwrap().mode() & 0o777, close_keys(&file)), (0o640, None));
@@ -192,20 +192,20 @@ mod tests {
 
         fs::remove_file(&file).unwrap();
         std::os::unix::fs::symlink("/dev/zero", &file).unwrap();
-        assert!(told().contains("it is a device and no ordinary file"), "{}", told());
+        assert!(error().contains("it is a device and no ordinary file"), "{}", error());
         fs::remove_file(&file).unwrap();
         std::os::unix::fs::symlink("nowhere", &file).unwrap();
-        assert!(told().contains("cannot be read"), "{}", told());
+        assert!(error().contains("cannot be read"), "{}", error());
     }
 
     #[test]
-    fn a_wrong_key_is_told_with_its_place() {
+    fn a_wrong_key_is_reported_with_its_place() {
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("keys.yaml");
         std::fs::write(&file, "a: {user: dev, scope: write, digest: 'sha256:00', expires: soon}\nb: {usr: dev}\n").unwrap();
         let errors = read_keys(&file).unwrap_err();
-        let told: Vec<_> = errors.into_iter().map(|error| error.without_folder().to_string()).collect();
-        insta::assert_snapshot!(told.join("\n"), @r"
+        let errors: Vec<_> = errors.into_iter().map(|error| error.without_folder().to_string()).collect();
+        insta::assert_snapshot!(errors.join("\n"), @r"
         keys.yaml:1:23: `a.scope`: expected read, operate or admin
         keys.yaml:1:38: `a.digest`: expected `sha256:` and 64 digits; make the key anew with `platus keys create`
         keys.yaml:1:60: `a.expires`: expected a time such as 2027-01-31T12:00:00Z

@@ -1,4 +1,4 @@
-//! `maintenance`: when trouble is expected. Nobody is told of it then, and reports can leave it out.
+//! `maintenance`: planned work. No notifications are sent, and reports can exclude the time.
 
 use super::notify::{each, read_hours, read_pattern, read_seconds, read_zone};
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta};
@@ -66,7 +66,7 @@ fn read_cron(node: &Node) -> Result<Cron, LocatedError> {
     })
 }
 
-/// `2026-12-24 18:00` in the zone, or with an offset of its own.
+/// `2026-12-24 18:00` in the zone, or with its own offset.
 fn read_instant(node: &Node, zone: Tz) -> Result<DateTime<FixedOffset>, LocatedError> {
     let text: String = node.read()?;
     let local = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"]
@@ -100,7 +100,7 @@ mod tests {
         assert!(error.contains(part), "{error}");
     }
 
-    /// What is told first is what has to be mended, and what only follows from it is not told.
+    /// The first error names the cause. Errors that only follow from it are not reported.
     #[track_caller]
     fn check_first(text: &str, part: &str) {
         let error = read(&format!("maintenance: {text}\n")).unwrap_err();
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_says_nothing_or_makes_no_sense_is_told() {
+    fn windows_without_a_time_or_with_a_wrong_one_are_errors() {
         check_error("{services: [a]}", "says not when");
         check_error("{cron: '0 2 * * 6'}", "give both");
         check_error("{cron: 'every day', lasts: 60}", "expected a cron pattern");

@@ -1,7 +1,7 @@
-//! The channels of `notify_backend`, and when people are told of what.
+//! The channels of `notify_backend` and their routes.
 
+use super::backend::Backend;
 use super::roles::read_roles;
-use super::settings::Backend;
 use super::sources::Sources;
 use chrono::{NaiveTime, Weekday};
 use chrono_tz::Tz;
@@ -14,7 +14,7 @@ use yaml::fields::Fields;
 use yaml::seconds::read_timeout;
 use yaml::{Located, LocatedError, Node, Value, suggestion};
 
-/// What stands where no type was given.
+/// Shown if no type is given.
 const NOT_GIVEN: &str = "n/a";
 
 /// One channel.
@@ -22,12 +22,12 @@ const NOT_GIVEN: &str = "n/a";
 pub struct NotifyBackend {
     /// With as much as could be read.
     pub backend: Backend,
-    /// Why `type` and `data` cannot be used. The channel is disabled then, and the others go on, as with the original.
+    /// Why `type` and `data` cannot be used. Such a channel is disabled, and the others work, as with the original.
     pub problem: Option<LocatedError>,
-    /// What it is told of; its `channel` is the name of this one.
+    /// Its notifications. `channel` is the name of this channel.
     pub route: Route,
     pub limits: Limits,
-    /// What it tells instead of the usual text.
+    /// The text of notifications, instead of the default text.
     pub template: Option<Located<Template>>,
 }
 
@@ -51,7 +51,7 @@ pub(super) fn read_channels(
                 errors.push(LocatedError::new(&node.location, text));
             }
             Ok(mut channel) => {
-                // One that is disabled anyway must not stop the others by its name.
+                // A disabled channel must not cause an error by its name.
                 while is_taken(&channels, &channel.route.channel) {
                     channel.route.channel.push('\'');
                 }
@@ -81,7 +81,7 @@ fn read_channel(node: &Node, sources: &Sources<'_>, vault_is_on: bool) -> Result
     let template = fields.read("template", read_template);
     let usual = Limits::default();
     let group_window = fields.read("group_window", |node| read_seconds(node, 0.0, 600.0)).unwrap_or(usual.group_window);
-    // Without a window nothing is to be collected, so nothing is waited for either.
+    // Without a window there is nothing to group, and no reason to wait.
     let group_wait = if group_window.is_zero() { Duration::ZERO } else { usual.group_wait };
     let limits = Limits {
         group_window,
@@ -100,14 +100,14 @@ fn read_channel(node: &Node, sources: &Sources<'_>, vault_is_on: bool) -> Result
     Ok(NotifyBackend { backend, problem, route: Route { channel, ..only }, limits, template })
 }
 
-/// It is tried here, so that a mistake in it is told together with all others of the file.
+/// Tries the template, so that its errors are reported together with all others of the file.
 fn read_template(node: &Node) -> Result<Located<Template>, LocatedError> {
     let text: String = node.read()?;
-    let wrong = |error| LocatedError::new(&node.location, format!("this is no template that can be used: {error}"));
+    let wrong = |error| LocatedError::new(&node.location, format!("this template cannot be used: {error}"));
     Ok(Located { value: Template::of_text(&text).map_err(wrong)?, location: node.location.clone() })
 }
 
-/// What a channel is told of.
+/// Which notifications a channel gets.
 fn read_only(node: &Node) -> Result<Route, Vec<LocatedError>> {
     let mut fields = Fields::of(node);
     let route = Route {
@@ -122,7 +122,7 @@ fn read_only(node: &Node) -> Result<Route, Vec<LocatedError>> {
     if errors.is_empty() { Ok(route) } else { Err(errors) }
 }
 
-/// A list, or one that stands for a list of one.
+/// A list, or one value as a list of one.
 pub(super) fn each<'a, T>(node: &'a Node, read: impl Fn(&'a Node) -> Result<T, LocatedError>) -> Result<Vec<T>, LocatedError> {
     match &node.value {
         Value::List(nodes) => nodes.iter().map(read).collect(),
@@ -149,7 +149,7 @@ fn read_state(node: &Node) -> Result<State, LocatedError> {
     let states = [State::Down, State::Unhealthy, State::Unknown];
     states.into_iter().find(|state| state.as_str() == word).ok_or_else(|| {
         let known = states.map(State::as_str);
-        LocatedError::new(&node.location, format!("this is no state of trouble; {}", suggestion(&word, &known, "states")))
+        LocatedError::new(&node.location, format!("this is not a failure state; {}", suggestion(&word, &known, "states")))
     })
 }
 

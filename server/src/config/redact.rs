@@ -1,15 +1,15 @@
-//! What of the configuration may be seen on the settings page. A value is withheld unless its key is known to be harmless, so that
-//! a key which is new, or misspelt, is not the leak.
+//! The configuration as the settings page shows it. A value is withheld unless its key is known to be harmless, so that a new or misspelt
+//! key does not leak a secret.
 
 use super::Config;
+use super::backend::Backend;
 use super::notify::NotifyBackend;
-use super::settings::Backend;
 use model::SettingEntry;
 use std::time::Duration;
 use vault::{VaultBackend, VaultLogin, VaultProperty};
 use yaml::{Entry, Node, Reading, Value};
 
-/// What stands in the place of a value that is withheld. Its length says nothing about the value.
+/// Shown instead of a withheld value. Its length does not depend on the value.
 const WITHHELD: &str = "••••••";
 
 /// A key of every kind of service whose value is shown with what could be a key in it masked, although its type is that of a secret.
@@ -18,13 +18,13 @@ const MASKED: &str = "url";
 /// A key of every kind of service that is no secret by its type, but is half of a login.
 const USER: &str = "username";
 
-/// The keys of stores whose values anybody may see who may see the settings.
+/// The keys of stores whose values the settings page shows.
 const HARMLESS_OF_STORES: [&str; 9] = ["database", "db", "host", "path", "port", "prefix", "protocol", "tls", "unix_socket_path"];
 
-/// Parts of a key that make its value a secret even within something harmless.
+/// Parts of a key that make its value secret even within a harmless value.
 const SECRET_WORDS: [&str; 9] = ["auth", "cert", "cookie", "credential", "key", "pass", "pwd", "secret", "token"];
 
-/// The keys of a service's `properties` or `data`, in the order of the file. A map is told key by key, as `request_headers.Accept`.
+/// The keys of a service's `properties` or `data`, in the order of the file. A map is listed key by key, as `request_headers.Accept`.
 /// `is_harmless` says of a key whether its value holds no secret.
 pub fn service_entries(node: &Node, is_harmless: impl Fn(&str) -> bool) -> Vec<SettingEntry> {
     entries(node, |key| key == MASKED || (key != USER && is_harmless(key)))
@@ -79,7 +79,7 @@ fn backend_entries(key: &str, backend: &Backend, is_harmless: impl Fn(&str) -> b
     [shown(format!("{key}.type"), backend.kind.value.clone())].into_iter().chain(data).collect()
 }
 
-/// Of several channels each is told by its name.
+/// If there are several channels, the keys of each begin with its name.
 fn channel_entries(channel: &NotifyBackend, channels: usize, is_harmless: impl Fn(&str) -> bool) -> Vec<SettingEntry> {
     let name = &channel.route.channel;
     let key = if channels > 1 { format!("notify_backend.{name}") } else { "notify_backend".to_owned() };
@@ -109,7 +109,7 @@ fn vault_entries(vault: &VaultBackend) -> Vec<SettingEntry> {
     entries
 }
 
-/// What is kept in Vault. Where it stands there is for whoever keeps Vault.
+/// The properties that are kept in Vault, without their place there.
 pub fn kept_in_vault(properties: &[VaultProperty]) -> Vec<SettingEntry> {
     let entry =
         |kept: &VaultProperty| SettingEntry { key: kept.property.value.clone(), value: "(in Vault)".to_owned(), redacted: true };
@@ -142,7 +142,7 @@ fn text(node: &Node) -> String {
     match &node.value {
         Value::Scalar(scalar) => match scalar.reading {
             Reading::Bool(value) => yes_or_no(value).to_owned(),
-            // A certificate, for example, which nobody reads here.
+            // A certificate, for example, is too long to show.
             _ if scalar.text.trim_end().contains('\n') => format!("({} lines)", scalar.text.trim_end().lines().count()),
             _ => scalar.text.clone(),
         },

@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_told() {
+    fn wrong_values_are_errors() {
         check("{raw: 2}", Err("expected a time such as"));
         check("{raw: 2 fortnights}", Err("expected a time such as"));
         check("{raw: 30m}", Err("from an hour"));

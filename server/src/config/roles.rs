@@ -2,7 +2,7 @@ use super::names;
 use model::Roles;
 use yaml::{LocatedError, Node, Value};
 
-/// Reads a list of names, or one name: the string `dev` is one role and not three letters.
+/// Reads a list of names, or one name.
 pub(super) fn read_roles(node: &Node) -> Result<Roles, LocatedError> {
     match &node.value {
         Value::List(nodes) => nodes.iter().map(role).collect(),

@@ -2,70 +2,40 @@ use super::alerting::Alerting;
 use super::dependencies;
 use super::names;
 use super::roles::read_roles;
+use super::service::Service;
 use super::sources::Sources;
 use checks::CheckConfig;
-use model::{Roles, ServiceId};
+use model::ServiceId;
 use std::path::Path;
 use std::time::Duration;
-use vault::VaultProperty;
 use yaml::fields::Fields;
 use yaml::seconds::{read_interval, read_timeout};
-use yaml::{Entry, Located, LocatedError, Location, Node, Value};
+use yaml::{Entry, Located, LocatedError, Node, Value};
 
-/// What stands where nothing was given.
+/// Shown for absent values.
 const NOT_GIVEN: &str = "n/a";
 
-/// For a service that has no timeout of its own.
+/// The timeout of services without their own.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// One service of `services.yaml`. A broken one is here as well, with as much as could be read, so that it is seen on the page.
-#[derive(Clone, Debug)]
-pub struct Service {
-    pub id: ServiceId,
-    /// Who sees it besides the administrators. Empty when `role` is absent or broken.
-    pub roles: Roles,
-    /// The group it is listed under: `data.type`, else `n/a`.
-    pub group: String,
-    /// The display name: `data.name`, else the id.
-    pub name: String,
-    /// The node shown before the first check: `properties.host`, the first of a list, else `n/a`.
-    pub node: String,
-    /// The plugin that checks it, for the eye: `type`, else `n/a`.
-    pub plugin: String,
-    /// Between two checks.
-    pub interval: Duration,
-    /// After which a check is given up.
-    pub timeout: Duration,
-    /// Where the service says its timeout, or else its interval; absent when it says neither.
-    pub timing: Option<Location>,
-    /// When people are told of its trouble.
-    pub alerting: Alerting,
-    /// The services without which it cannot work: nobody is told of its trouble while one of them is down.
-    pub depends_on: Vec<Located<ServiceId>>,
-    /// What to check, or why that cannot be done.
-    pub check: Result<CheckConfig, LocatedError>,
-    /// The properties of the check that are kept in Vault.
-    pub vault: Vec<VaultProperty>,
-}
-
-/// What the services are read with.
+/// The context in which services are read.
 #[derive(Clone, Copy)]
 pub(super) struct Surroundings<'a> {
     pub sources: &'a Sources<'a>,
     pub vault_is_on: bool,
-    /// For a service that has no interval of its own.
+    /// The interval of services without their own.
     pub check_interval: Duration,
-    /// For a service that does not say otherwise.
+    /// The default of keys that a service does not set.
     pub alerting: Alerting,
 }
 
-/// Reads the top of `services.yaml`, in which nothing stands elsewhere. What is wrong with a service concerns that service alone.
+/// Reads `services.yaml` without references to the environment or to files. An error in a service affects only that service.
 pub fn read(document: &Node, check_interval: Duration, alerting: Alerting) -> Vec<Service> {
     let sources = Sources { environment: &|_| None, folder: Path::new("") };
     read_with(document, Surroundings { sources: &sources, vault_is_on: true, check_interval, alerting })
 }
 
-/// The same with values that stand elsewhere.
+/// The same with references.
 pub(super) fn read_with(document: &Node, surroundings: Surroundings<'_>) -> Vec<Service> {
     let mut services: Vec<_> = document.entries().unwrap_or_default().iter().map(|entry| service(entry, surroundings)).collect();
     dependencies::check(&mut services);
@@ -144,7 +114,7 @@ fn inner<'a, T>(
     read(value).map_err(|error| problems.push(error.under(key).under(parent))).ok()
 }
 
-/// `data` without what says how to show the service, whatever checks it.
+/// `data` without the keys for display, which every check type shares.
 fn without_display(data: Node) -> Node {
     match data.value {
         Value::Map(mut entries) => {

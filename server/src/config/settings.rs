@@ -1,23 +1,23 @@
 use super::alerting::Alerting;
+use super::backend::Backend;
+use super::dependencies;
 use super::maintenance::read_windows;
 use super::notify::{NotifyBackend, each, read_channels};
 use super::retention::read_retention;
 use super::sources::Sources;
-use super::{dependencies, redis_keywords};
 use engine::suppression::MaintenanceWindow;
 use history::Retention;
 use ipnet::IpNet;
 use model::ServiceId;
-use notify::ChannelConfig;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use url::Url;
-use vault::{VaultBackend, VaultProperty};
+use vault::VaultBackend;
 use yaml::fields::Fields;
 use yaml::flag::read_flag;
 use yaml::seconds::{parse_interval, read_interval, read_timeout};
-use yaml::{Located, LocatedError, Location, Node, Secret, Value, suggestion};
+use yaml::{Located, LocatedError, Location, Node, Secret, suggestion};
 
 /// The environment variable in which the original's scheduler took its interval.
 const CHECK_INTERVAL: &str = "CHECK_INTERVAL";
@@ -45,7 +45,7 @@ pub struct Settings {
     pub log_level: LogLevel,
     /// Between two checks of a service that has no interval of its own.
     pub check_interval: Duration,
-    /// When people are told of trouble, for a service that does not say otherwise.
+    /// Retries, reminders and flapping, for services without their own.
     pub alerting: Alerting,
     pub persistent_data: bool,
     pub persistent_data_backend: Option<Backend>,
@@ -58,11 +58,11 @@ pub struct Settings {
     pub notify: bool,
     /// The channels, in the order of the file.
     pub notify_backends: Vec<NotifyBackend>,
-    /// When trouble is expected, and of which services.
+    /// Maintenance windows.
     pub maintenance: Vec<MaintenanceWindow>,
-    /// The services that tell whether Platus itself is cut off.
+    /// Services whose failure shows that Platus itself is offline.
     pub connectivity: Vec<Located<ServiceId>>,
-    /// Where people find the page. Messages have links when it is given, and a browser may log in from there.
+    /// The public URL of the page. Notifications link to it, and logins from it are allowed.
     pub public_url: Option<Url>,
     pub vault: bool,
     pub vault_backend: Option<VaultBackend>,
@@ -91,26 +91,9 @@ pub struct Tls {
     pub location: Location,
 }
 
-/// A store or a channel: which, and how to reach it. The part that `type` names reads the data.
-#[derive(Clone, Debug)]
-pub struct Backend {
-    pub kind: Located<String>,
-    /// A map.
-    pub data: Node,
-    /// What of the data is kept in Vault.
-    pub vault: Vec<VaultProperty>,
-}
-
-impl Backend {
-    /// What a channel is made of.
-    pub fn channel(&self) -> ChannelConfig {
-        ChannelConfig { kind: self.kind.clone(), data: self.data.clone() }
-    }
-}
-
 impl Settings {
-    /// Reads the top of `config.yaml`. A key that is absent has its default; `check_interval` may come from the environment then. What
-    /// the original started with in spite of it is added to `tolerated`.
+    /// Reads `config.yaml`. Absent keys have their defaults; `check_interval` may come from the environment. Errors that the original
+    /// tolerated are added to `tolerated`.
     pub(super) fn read(
         document: &Node,
         sources: &Sources<'_>,
@@ -174,15 +157,15 @@ impl Settings {
 }
 
 impl Settings {
-    /// Whether to begin without the store when it cannot be reached. Unless it is given, that holds for a store on another machine,
-    /// which may come later, and for the one that nobody has configured.
+    /// Whether to start without the store if it cannot be reached. Default: yes for a store on another machine, which may come back,
+    /// and for the default store.
     pub fn may_start_without_store(&self) -> bool {
         let is_remote = |backend: &Backend| matches!(backend.kind.value.as_str(), "mongodb" | "redis");
         self.start_without_store.unwrap_or_else(|| self.persistent_data_backend.as_ref().is_none_or(is_remote))
     }
 }
 
-/// When people are told of trouble. To the original a number of retries that it never reached meant that nobody was.
+/// Retries, reminders and flapping. The original accepted any value of `retries_before_notify`.
 fn read_alerting(fields: &mut Fields<'_>, tolerated: &mut Vec<LocatedError>) -> Alerting {
     let earlier = fields.take_errors();
     let alerting = Alerting::read(fields, Alerting::default());
@@ -193,7 +176,7 @@ fn read_alerting(fields: &mut Fields<'_>, tolerated: &mut Vec<LocatedError>) -> 
     alerting
 }
 
-/// What is wrong with a part that is switched off does not matter now.
+/// Errors in a part that is switched off are only warnings.
 fn unless_idle<T>(
     is_on: bool,
     read: Result<T, Vec<LocatedError>>,
@@ -269,62 +252,6 @@ fn read_network(node: &Node) -> Result<IpNet, LocatedError> {
     let text: String = node.read()?;
     let network = text.parse().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
     network.map_err(|_| LocatedError::new(&node.location, "expected an address such as 10.0.0.1, or a network such as 10.0.0.0/8"))
-}
-
-impl Backend {
-    fn read_store(
-        node: &Node,
-        sources: &Sources<'_>,
-        vault_is_on: bool,
-        tolerated: &mut Vec<LocatedError>,
-    ) -> Result<Self, Vec<LocatedError>> {
-        let mut fields = Fields::of(node);
-        let (kind, data) = Self::read_keys(&mut fields);
-        let backend = kind.and_then(|kind| {
-            let (data, warning) = match (kind.value.as_str(), data) {
-                ("redis", Some(data)) => {
-                    let (data, warning) = redis_keywords::translate(data);
-                    (Some(data), warning)
-                }
-                (_, data) => (data, None),
-            };
-            tolerated.extend(warning.map(|warning| warning.under("data").under("persistent_data_backend")));
-            Self::fill(kind, data, &mut fields, sources, vault_is_on)
-        });
-        match (backend, fields.finish()) {
-            (Some(backend), errors) if errors.is_empty() => Ok(backend),
-            (_, errors) => Err(errors),
-        }
-    }
-
-    /// Reads `type` and `data` among other keys.
-    pub(super) fn read_fields(fields: &mut Fields<'_>, sources: &Sources<'_>, vault_is_on: bool) -> Option<Self> {
-        let (kind, data) = Self::read_keys(fields);
-        Self::fill(kind?, data, fields, sources, vault_is_on)
-    }
-
-    fn read_keys(fields: &mut Fields<'_>) -> (Option<Located<String>>, Option<Node>) {
-        let kind = fields.required("type", |node| Ok(Located { value: node.read::<String>()?, location: node.location.clone() }));
-        let data = fields.read("data", |data| match data.value {
-            Value::Map(_) => Ok(data.clone()),
-            _ => Err(data.expected("a map of keys and values")),
-        });
-        (kind, data)
-    }
-
-    fn fill(
-        kind: Located<String>,
-        data: Option<Node>,
-        fields: &mut Fields<'_>,
-        sources: &Sources<'_>,
-        vault_is_on: bool,
-    ) -> Option<Self> {
-        let data = data.unwrap_or_else(|| Node::empty_map(kind.location.clone()));
-        let (data, unreadable) = sources.fill_files(data, &[]);
-        let (data, vault, wrong) = vault::settings::take(data, vault_is_on);
-        unreadable.into_iter().chain(wrong).for_each(|problem| fields.fail(problem.under("data")));
-        Some(Self { kind, data, vault })
-    }
 }
 
 fn read_listen(node: &Node) -> Result<SocketAddr, LocatedError> {

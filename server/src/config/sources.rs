@@ -1,5 +1,5 @@
-//! Values that stand elsewhere: `${NAME}` is a variable of the environment, `file:/path` and a key that ends in `_file` are the text of
-//! a file. They are read when the configuration is, and are checked like any other value afterwards.
+//! References: `${NAME}` is an environment variable, `file:/path` and a key that ends in `_file` are the text of a file. They are resolved
+//! when the configuration is read, and then validated like any other value.
 
 use std::fs::File;
 use std::io::Read;
@@ -8,16 +8,16 @@ use system::environment::Environment;
 use yaml::plain::read_plain;
 use yaml::{Entry, LocatedError, Location, Node, Reading, Scalar, Value};
 
-/// The size, in bytes, from which the file of one value is refused. A bundle of certificates stays far below.
+/// The size limit of the file of one value in bytes. A bundle of certificates stays far below.
 const VALUE_LIMIT: u64 = 1024 * 1024;
 
-/// How a value begins that is the text of a file.
+/// The prefix of a value that is the text of a file.
 const FILE_PREFIX: &str = "file:";
 
-/// How a key ends whose value names a file.
+/// The suffix of a key whose value names a file.
 const FILE_SUFFIX: &str = "_file";
 
-/// Where values come from that do not stand in the configuration itself.
+/// The sources of references.
 pub(super) struct Sources<'a> {
     pub environment: Environment<'a>,
     /// Relative paths are looked up from here: the folder of `config.yaml`.
@@ -25,7 +25,7 @@ pub(super) struct Sources<'a> {
 }
 
 impl Sources<'_> {
-    /// The node with the values filled in. Where one is missing, the node stays as it was and the list says why.
+    /// The node with its references resolved. A node that cannot be resolved stays unchanged, and the list has its error.
     pub fn fill(&self, node: Node) -> (Node, Vec<LocatedError>) {
         let mut problems = Vec::new();
         let node = self.filled(node, &mut problems);
@@ -62,7 +62,7 @@ impl Sources<'_> {
         Node { value, location }
     }
 
-    /// What a scalar is filled with; nothing when it stands for itself.
+    /// The resolved value of a scalar. `None` if it has no reference.
     fn scalar(&self, scalar: &Scalar, location: &Location) -> Result<Option<Scalar>, LocatedError> {
         if let Some(path) = scalar.text.strip_prefix(FILE_PREFIX).filter(|path| path.starts_with('/')) {
             return self.file(path, location).map(|text| Some(Scalar { text, reading: Reading::Text }));
@@ -71,8 +71,8 @@ impl Sources<'_> {
             return Ok(None);
         }
         let text = expand(&scalar.text, self.environment).map_err(|problem| LocatedError::new(location, problem))?;
-        // `verify: ${VERIFY}` is to be a truth, and a port a number. Nothing is ever taken for an absent value: an empty password is
-        // told as one.
+        // `verify: ${VERIFY}` must become a boolean, and a port a number. An empty text is never an absent value, so that the error for
+        // an empty password says so.
         let reading = match read_plain(&text) {
             Reading::Null => Reading::Text,
             reading => reading,
@@ -111,13 +111,13 @@ impl Sources<'_> {
         (Node { value: Value::Map(filled), location: node.location }, problems)
     }
 
-    /// The text of a file without the line break at its end, which every editor leaves there.
+    /// The text of a file without its final line break.
     fn file(&self, path: &str, location: &Location) -> Result<String, LocatedError> {
         let wrong = |why: String| LocatedError::new(location, why);
         let found = self.folder.join(path);
         let shown = found.display();
         let unreadable = |error: std::io::Error| wrong(format!("the file {shown} cannot be read: {error}"));
-        // A pipe would keep the start waiting for whoever writes to it.
+        // A pipe would block the start until a program writes to it.
         if !std::fs::metadata(&found).map_err(unreadable)?.is_file() {
             return Err(wrong(format!("{shown} is no ordinary file; give the path of one")));
         }

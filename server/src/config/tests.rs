@@ -1,4 +1,4 @@
-//! What the operator's files are read as, and what is told about wrong ones.
+//! How the configuration files are read, and the errors for wrong ones.
 
 mod documents;
 mod examples;

@@ -1,10 +1,10 @@
-//! Whether a check may take longer than it is until the next one.
+//! Warnings about a `timeout` that is longer than the `interval`.
 
-use super::services::Service;
+use super::service::Service;
 use std::time::Duration;
 use yaml::Location;
 
-/// So many services have a warning of their own; the others are named in one.
+/// Services with a warning of their own. One more warning names the others.
 const MOST: usize = 5;
 
 /// Services whose `timeout` is longer than their `interval`, in whole sentences. `check_interval` is where that is written.

@@ -7,7 +7,7 @@ use vault::VaultKey;
 use yaml::fields::Fields;
 use yaml::{Entry, LocatedError, Node, Secret};
 
-/// One person of `users.yaml`.
+/// One user of `users.yaml`.
 #[derive(Clone, Debug)]
 pub struct User {
     pub name: String,
@@ -15,54 +15,54 @@ pub struct User {
     pub password: Password,
 }
 
-/// What a password is compared with.
+/// The stored form of a password.
 #[derive(Clone, Debug)]
 pub enum Password {
     /// The password itself, or its hash as a PHC string (`$argon2id$…`).
     Given(Secret),
-    /// One of both stands there in Vault.
+    /// One of both, at this key in Vault.
     Vault(VaultKey),
 }
 
 impl User {
-    /// Whether the file holds the password itself.
+    /// Whether the file contains the plain password.
     pub fn has_plain_password(&self) -> bool {
         matches!(&self.password, Password::Given(password) if !is_hash(password.expose()))
     }
 }
 
-/// Those who can log in, and what is wrong with the others.
+/// The users who can log in, and the errors of the others.
 pub(super) struct Users {
     pub users: Vec<User>,
     /// Whole sentences, in the order of the file.
     pub warnings: Vec<String>,
 }
 
-/// Reads the top of `users.yaml`. A user who is wrong cannot log in, and does not keep the others from it.
+/// Reads `users.yaml`. A user with errors cannot log in; the others can.
 pub(super) fn read(document: &Node, sources: &Sources<'_>, vault_is_on: bool) -> Users {
     let mut read = Users { users: Vec::new(), warnings: Vec::new() };
     for entry in document.entries().unwrap_or_default() {
         let name = &entry.key.value;
-        let mut tell =
+        let mut warn =
             |problem: LocatedError, consequence: &str| read.warnings.push(format!("{}{consequence}", problem.under(name)));
         match user(entry, sources, vault_is_on) {
             Ok((user, unknown)) => {
-                unknown.into_iter().for_each(|problem| tell(problem, "."));
+                unknown.into_iter().for_each(|problem| warn(problem, "."));
                 read.users.push(user);
             }
-            Err(problems) => problems.into_iter().for_each(|problem| tell(problem, ". Until then the user cannot log in.")),
+            Err(problems) => problems.into_iter().for_each(|problem| warn(problem, ". Until then the user cannot log in.")),
         }
     }
     read
 }
 
-/// What else the operator should know about the users, in whole sentences.
+/// Other warnings about the users, in whole sentences.
 pub(super) fn warnings(file: &str, document: &Node, users: &[User]) -> Vec<String> {
     if users.is_empty() {
         let all_are_wrong = document.entries().is_some_and(|entries| !entries.is_empty());
         return vec![match all_are_wrong {
             true => format!("No user of {file} can log in."),
-            false => format!("{file} names no user, so nobody can log in."),
+            false => format!("{file} names no user, so no user can log in."),
         }];
     }
     let plain: Vec<&str> = users.iter().filter(|user| user.has_plain_password()).map(|user| user.name.as_str()).collect();
@@ -77,7 +77,7 @@ pub(super) fn warnings(file: &str, document: &Node, users: &[User]) -> Vec<Strin
     )]
 }
 
-/// The user, and the keys that have no meaning. Fails with all that keeps the user from logging in.
+/// The user, and warnings about unknown keys. Fails with all errors that prevent a login.
 fn user(entry: &Entry, sources: &Sources<'_>, vault_is_on: bool) -> Result<(User, Vec<LocatedError>), Vec<LocatedError>> {
     let (filled, mut problems) = sources.fill(entry.value.clone());
     problems.extend(names::check(&entry.key.value, &entry.key.location).err());
@@ -90,7 +90,7 @@ fn user(entry: &Entry, sources: &Sources<'_>, vault_is_on: bool) -> Result<(User
     let password = match kept.iter().find(|kept| kept.property.value == "password") {
         Some(kept) => Some(Password::Vault(kept.key.clone())),
         None if problems.is_empty() => fields.required("password", read_password).map(Password::Given),
-        // It may be the one that could not be read.
+        // The password may be the value that could not be read.
         None => fields.node("password").and(None),
     };
     for other in kept.iter().filter(|kept| kept.property.value != "password") {

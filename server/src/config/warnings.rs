@@ -1,9 +1,9 @@
-//! What is allowed, and most likely not what the operator wants. Whole sentences, each with its place.
+//! Warnings about valid settings that are probably mistakes. Whole sentences, each with its place.
 
 use super::settings::Settings;
 use yaml::Node;
 
-/// Keys that count checks, of which there is always one, and what 1 means.
+/// Keys that count checks, with the meaning of 1.
 const CHECKS: [(&str, &str); 2] = [
     ("retries_before_notify", "the first failed check is notified"),
     ("successes_before_recovery", "the first good check ends an incident"),

@@ -1,4 +1,4 @@
-//! The JSON API of alerts: silences, maintenance and acknowledgements, and how the channels are.
+//! The JSON API of alerts: silences, maintenance, acknowledgements, and the status of the channels.
 
 mod acknowledgements;
 mod answer;
@@ -9,7 +9,6 @@ mod orders;
 mod paging;
 
 pub use acknowledgements::{acknowledge, withdraw_acknowledgement};
-pub use body::BadBody;
 pub use channels::channels;
 pub use directives::{create, list, withdraw};
 pub use orders::{OrderError, Orders};

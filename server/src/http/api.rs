@@ -105,7 +105,7 @@ pub(super) fn json(body: &impl Serialize) -> Response {
             ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response()
         }
         Err(error) => {
-            tracing::error!(%error, "An answer could not be written as JSON.");
+            tracing::error!(%error, "A response could not be serialised as JSON.");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }

@@ -1,4 +1,4 @@
-//! Finds out who is asking, by HTTP Basic, an API key or the session cookie, and turns away whoever has to be known and is not.
+//! Authenticates requests by HTTP Basic, API key or session cookie, and refuses unauthenticated ones where the route requires it.
 
 use super::errors::{ApiError, PageError};
 use super::{Context, forwarded};
@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 type Peer = ConnectInfo<SocketAddr>;
 
-/// Lets a known caller of the API through.
+/// Passes authenticated callers of the API.
 pub async fn api(State(context): State<Arc<Context>>, peer: Peer, request: Request, next: Next) -> Response {
     match identify(&context, request.headers(), peer.0.ip()).await {
         Ok(caller) => caller.go_on(request, next).await,
@@ -25,8 +25,8 @@ pub async fn api(State(context): State<Arc<Context>>, peer: Peer, request: Reque
     }
 }
 
-/// Lets a known caller of a server function through. The answer to others is one that the page understands, without the challenge
-/// that makes a browser open its own login window.
+/// Passes authenticated callers of a server function. Others get an error that the page understands, without the challenge that makes a
+/// browser open its own login dialog.
 pub async fn rpc(State(context): State<Arc<Context>>, peer: Peer, request: Request, next: Next) -> Response {
     match identify(&context, request.headers(), peer.0.ip()).await {
         Ok(caller) => caller.go_on(request, next).await,
@@ -38,7 +38,7 @@ pub async fn rpc(State(context): State<Arc<Context>>, peer: Peer, request: Reque
     }
 }
 
-/// Lets a known viewer of a page through, and sends everybody else to the login, from where they come back.
+/// Passes authenticated viewers, and redirects others to the login, which leads back.
 pub async fn page(State(context): State<Arc<Context>>, peer: Peer, request: Request, next: Next) -> Response {
     match identify(&context, request.headers(), peer.0.ip()).await {
         Ok(caller) => caller.go_on(request, next).await,
@@ -54,7 +54,7 @@ pub async fn page(State(context): State<Arc<Context>>, peer: Peer, request: Requ
     }
 }
 
-/// Somebody who is known, and by what.
+/// An authenticated caller, with the proof.
 struct Caller {
     principal: Principal,
     proof: Proof,
@@ -62,7 +62,7 @@ struct Caller {
     set_cookie: Option<String>,
 }
 
-/// What somebody is known by. An answer that goes on for hours asks from time to time whether it still holds.
+/// The credentials of a caller. A response that lasts for hours checks from time to time whether they are still valid.
 #[derive(Clone)]
 pub enum Proof {
     /// The header with the cookie of a session.
@@ -74,7 +74,7 @@ pub enum Proof {
 }
 
 impl Proof {
-    /// Whether it opens the door now: the session was not ended and has not expired, the password is the same, the key was not revoked.
+    /// Whether it is valid now: the session was not revoked and has not expired, the password is the same, the key was not revoked.
     pub fn holds(&self, context: &Context) -> bool {
         match self {
             Self::Session(header) => context.sessions.resume(header).is_some(),
@@ -96,7 +96,7 @@ impl Caller {
     }
 }
 
-/// Who sends these headers. Credentials win over a cookie, since whoever sends them wants them tried.
+/// The caller with these headers. Explicit credentials take precedence over a cookie.
 async fn identify(context: &Context, headers: &HeaderMap, peer: IpAddr) -> Result<Caller, Refusal> {
     if let Some(authorization) = headers.get(AUTHORIZATION) {
         let authorization = authorization.to_str().map_err(|_| Refusal::Wrong)?;

@@ -1,4 +1,4 @@
-//! What the page may ask, answered for one viewer.
+//! The backend of the page, for one viewer.
 
 use super::alerts::{OrderError, Orders};
 use super::{Context, api};
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use storage::{Notification, StoreHealth};
 use vault::VaultHealth;
 
-/// The house as one person may see it.
+/// The backend as one viewer may use it.
 pub struct ViewerBackend {
     pub context: Arc<Context>,
     pub principal: Principal,
@@ -33,7 +33,7 @@ impl Backend for ViewerBackend {
     }
 
     fn strips(&self) -> Answer<'_, UptimeBarsView> {
-        Box::pin(async { self.context.strips.of(&self.principal).await.map_err(RpcError::Unavailable) })
+        Box::pin(async { self.context.uptime_bars.of(&self.principal).await.map_err(RpcError::Unavailable) })
     }
 
     fn settings(&self) -> SettingsView {
@@ -97,11 +97,11 @@ fn refusal(error: OrderError) -> RpcError {
 
 fn store(health: &StoreHealth) -> StoreView {
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    let trouble = health.outage.as_ref();
+    let outage = health.outage.as_ref();
     StoreView {
         kind: health.kind.to_owned(),
         place: health.place.clone(),
-        trouble: trouble.map(|trouble| StoreFailureView { since: trouble.since, message: trouble.message.clone() }),
+        trouble: outage.map(|outage| StoreFailureView { since: outage.since, message: outage.message.clone() }),
         waiting_commits: count(health.waiting_commits),
         waiting_samples: count(health.waiting_samples),
         dropped_samples: health.dropped_samples,
@@ -110,9 +110,9 @@ fn store(health: &StoreHealth) -> StoreView {
 }
 
 fn vault(health: &VaultHealth) -> VaultView {
-    let trouble = health.outage.as_ref();
-    let trouble = trouble.map(|trouble| VaultFailureView { since: trouble.since, message: trouble.message.clone() });
-    VaultView { address: health.address.clone(), trouble }
+    let outage = health.outage.as_ref();
+    let outage = outage.map(|outage| VaultFailureView { since: outage.since, message: outage.message.clone() });
+    VaultView { address: health.address.clone(), trouble: outage }
 }
 
 /// Of what was given up so many are shown.

@@ -1,8 +1,7 @@
-//! How a refusal looks: JSON below `/api`, a short page elsewhere.
+//! Error responses: JSON below `/api`, a short page elsewhere.
 
-use super::alerts::{BadBody, OrderError};
+use super::alerts::OrderError;
 use super::history::BadParameter;
-use super::origin::Foreign;
 use super::user_shares::Exhausted;
 use crate::auth::Refusal;
 use axum::Json;
@@ -18,10 +17,10 @@ use std::any::Any;
 use std::time::Duration;
 use system::foreign_text;
 
-/// Why a call of the API was not answered. Each variant's text and status are part of the interface.
+/// An error of the API. The text and the status of each variant are part of the interface.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
-    /// 400. Says which parameter, and what is expected of it.
+    /// 400. Names the parameter and the expected value.
     #[error(transparent)]
     BadParameter(#[from] BadParameter),
     /// 400. Says what is wrong with the body.
@@ -30,7 +29,7 @@ pub enum ApiError {
     /// 400.
     #[error("The target of the request is no path; ask for one such as /api/v1.0/status")]
     NoPath,
-    /// 401. The words are those of the original, which scripts know.
+    /// 401. The text is that of the original, for scripts that search for it.
     #[error("Unauthorized access")]
     Unauthorized,
     /// 403.
@@ -42,7 +41,7 @@ pub enum ApiError {
     /// 403. The order is also about services that the caller may not see.
     #[error("This also covers services that you may not see; a user who sees all of them can withdraw it")]
     CoversOthers,
-    /// 403, for a command that another site tried to send in the viewer's name.
+    /// 403, for a command from another site (CSRF).
     #[error(transparent)]
     ForeignOrigin(Foreign),
     /// 404.
@@ -62,7 +61,7 @@ pub enum ApiError {
     TooManyOrders(#[from] QuotaExceeded),
     /// 429.
     #[error("Too many questions about history are being answered; try again later")]
-    TooManyReadings,
+    TooManyHistoryQueries,
     /// 500. The details are for administrators.
     #[error("History cannot be read{}", and_details(.details))]
     StoreUnusable { details: Option<String> },
@@ -72,6 +71,26 @@ pub enum ApiError {
     /// 503, while the process is ending.
     #[error("The server is shutting down")]
     ShuttingDown,
+}
+
+/// What is wrong with the body of a request, in one sentence.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("The body is wrong: {0}")]
+pub struct BadBody(pub String);
+
+/// Why a command is refused: a browser sent it from a page of another site.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Foreign {
+    /// The browser reports another site, or hides the origin.
+    #[error("Commands from other sites are refused")]
+    Site,
+    /// The origin is not a known address of Platus. It consists of letters, digits and `-._:/[]`.
+    #[error(
+        "Commands from other sites are refused, and {0} is not known as an address of this Platus. If it is one, set \
+         `public_url: {0}` in config.yaml, or have the reverse proxy pass the header Host on unchanged, or, if it sends \
+         X-Forwarded-Host, list its address under `trusted_proxies`"
+    )]
+    Origin(String),
 }
 
 fn and_details(details: &Option<String>) -> String {
@@ -92,7 +111,7 @@ impl ApiError {
             Self::Forbidden | Self::NotOperator | Self::CoversOthers | Self::ForeignOrigin(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::TooManyAttempts { .. } | Self::TooManyStreams(_) | Self::TooManyOrders(_) | Self::TooManyReadings => {
+            Self::TooManyAttempts { .. } | Self::TooManyStreams(_) | Self::TooManyOrders(_) | Self::TooManyHistoryQueries => {
                 StatusCode::TOO_MANY_REQUESTS
             }
             Self::StoreUnusable { .. } => StatusCode::INTERNAL_SERVER_ERROR,
@@ -138,7 +157,7 @@ impl IntoResponse for ApiError {
             Self::TooManyStreams(_) => {
                 response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("30"));
             }
-            Self::TooManyReadings => {
+            Self::TooManyHistoryQueries => {
                 response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
             }
             Self::StoreAway { .. } => {
@@ -154,22 +173,22 @@ fn whole_seconds(duration: Duration) -> HeaderValue {
     HeaderValue::from(duration.as_secs() + 1)
 }
 
-/// Whether an error at this address has to be JSON.
+/// Whether errors at this address are JSON.
 pub fn is_below_api(path: &str) -> bool {
     path == "/api" || path.starts_with("/api/")
 }
 
-/// The answer below `/api` where there is nothing.
+/// The response to an unknown address below `/api`.
 pub async fn api_not_found() -> ApiError {
     ApiError::NotFound
 }
 
-/// The answer below `/api` to a method that an address does not take.
+/// The response below `/api` to a method that the address does not have.
 pub async fn api_method_not_allowed() -> ApiError {
     ApiError::MethodNotAllowed
 }
 
-/// Turns the errors that a layer below made in another form into JSON, so that every error of the API has one form.
+/// Converts errors of inner layers into JSON, so that every error of the API has one form.
 pub async fn as_json_below_api(request: Request, next: Next) -> Response {
     let below_api = is_below_api(request.uri().path());
     let response = next.run(request).await;
@@ -189,12 +208,12 @@ pub async fn as_json_below_api(request: Request, next: Next) -> Response {
     replaced
 }
 
-/// The answer when a handler panicked. The panic itself is in the log.
+/// The response after a panic in a handler. The panic itself is in the log.
 pub fn panicked(_: Box<dyn Any + Send>) -> HttpResponse<Body> {
     PageError::Internal.into_response()
 }
 
-/// Why there is no page.
+/// An error of the page.
 #[derive(Debug)]
 pub enum PageError {
     ForeignOrigin(Foreign),
@@ -205,7 +224,7 @@ pub enum PageError {
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let (status, title, text) = match &self {
-            // It holds nothing that has a meaning in HTML.
+            // It contains no characters with a meaning in HTML.
             Self::ForeignOrigin(foreign) => (StatusCode::FORBIDDEN, "Refused", format!("{foreign}.")),
             Self::TooManyAttempts { .. } => {
                 let text = "Too many wrong passwords. Wait a minute, then try again.";

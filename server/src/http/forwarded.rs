@@ -28,7 +28,7 @@ pub(super) fn clients(headers: &HeaderMap) -> Vec<Option<IpAddr>> {
     }
 }
 
-/// Whether a proxy, or whoever poses as one, says for whom the request was forwarded.
+/// Whether the request has a header with the clients that it was forwarded for. Any client can send one.
 pub(super) fn has_clients(headers: &HeaderMap) -> bool {
     headers.contains_key(X_FORWARDED_FOR) || headers.contains_key(FORWARDED)
 }

@@ -9,7 +9,7 @@ use model::{AcknowledgementRequest, SilenceRequest};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-/// Headers of a request that came through a proxy, a line for each.
+/// Headers of a request through a proxy, one per line.
 pub(crate) fn headers(bytes: &[u8]) {
     let (headers, _) = test_support::fuzz::headers_and_body(bytes);
     let peer = IpAddr::V4(Ipv4Addr::LOCALHOST);

@@ -1,15 +1,15 @@
-//! What every answer tells a browser about what it may do with it.
+//! Security headers of every response.
 
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderName, HeaderValue};
 
-/// For whatever is no page: nothing is loaded and nothing runs.
+/// Content security policy for everything but the page: nothing is loaded, and no script runs.
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/// The headers of every answer that does not set them itself.
+/// The headers of every response that does not set them itself.
 pub fn of_every_answer(is_https: bool) -> Vec<(HeaderName, HeaderValue)> {
     let always = [
         (CACHE_CONTROL, "no-store"),
@@ -21,13 +21,14 @@ pub fn of_every_answer(is_https: bool) -> Vec<(HeaderName, HeaderValue)> {
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
         (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
     ];
-    // A year; without the hosts below this one, which are not ours.
+    // A year, without subdomains, which may belong to others.
     let over_tls = (STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     let headers = always.into_iter().chain(is_https.then_some(over_tls));
     headers.map(|(name, value)| (name, HeaderValue::from_static(value))).collect()
 }
 
-/// For the page, whose one script of its own carries this word, which is another each time. WebAssembly counts as evaluating text.
+/// Content security policy of the page. Its inline script has this nonce, which differs for each response. WebAssembly needs
+/// `wasm-unsafe-eval`.
 pub fn policy_of_page(nonce: &str) -> Option<HeaderValue> {
     let policy = format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \

@@ -1,8 +1,7 @@
-//! Where jobs say how they are. The token in the address is all that a caller needs; no login, because a line in a crontab should do.
+//! Heartbeats: reports of jobs. The token in the address is the only credential, so that one line in a crontab is enough.
 //!
-//! Only `POST` is taken: addresses that are read with `GET` are read by mail scanners and chat programs as well, which would report
-//! the success of a job that never ran. A heartbeat counts as soon as its head has come: a body that is too long, too slow, or breaks
-//! off takes nothing from it.
+//! Only `POST` is accepted: mail scanners and chat programs send `GET` to addresses that they find, and would report the success of a job
+//! that never ran. A heartbeat counts as soon as its head has arrived, even if its body is too long, too slow, or incomplete.
 
 use super::Context;
 use super::api::{Answer, json};
@@ -17,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// Bytes of a body that are read. Of those only the last ones are kept.
+/// Bytes of a body that are read. Only the last ones are kept.
 const BODY_LIMIT: usize = 16 << 20;
 
 /// How long a body may take.
@@ -31,15 +30,15 @@ pub fn is_heartbeat(path: &str) -> bool {
     path.starts_with("/api/v1.0/heartbeat/")
 }
 
-/// `POST /heartbeat/TOKEN`: the job has succeeded. What it sends along is read and left alone. `POST /heartbeat/TOKEN/WORD`: `start`,
-/// `fail`, `log`, or the exit code of the job. With a failure the last line that is sent along is kept.
+/// `POST /heartbeat/TOKEN`: the job has succeeded. The body is ignored. `POST /heartbeat/TOKEN/WORD`: `start`, `fail`, `log`, or the exit
+/// code of the job. The last line of the body of a failure is kept.
 pub async fn ping(State(context): State<Arc<Context>>, Path(address): Path<String>, body: Body) -> Result<Response, ApiError> {
     let Address { token, word } = Address::of(&address).ok_or(ApiError::NotFound)?;
     let beat = word.map_or(Some(Beat::Success), beat).ok_or(ApiError::NotFound)?;
     record(&context, token, beat, body).await
 }
 
-/// Any other method: it does not count, and the row says so.
+/// Any other method: it does not count, and the row shows a note.
 pub async fn wrong_method(State(context): State<Arc<Context>>, method: Method, Path(address): Path<String>) -> ApiError {
     let method = ["GET", "HEAD", "PUT", "PATCH", "DELETE"].into_iter().find(|known| method == *known);
     if let (Some(Address { token, .. }), Some(method)) = (Address::of(&address), method) {
@@ -48,7 +47,7 @@ pub async fn wrong_method(State(context): State<Arc<Context>>, method: Method, P
     ApiError::MethodNotAllowed
 }
 
-/// What stands after `/heartbeat/`.
+/// The path after `/heartbeat/`.
 #[derive(Debug, PartialEq, Eq)]
 struct Address<'a> {
     token: &'a str,
@@ -56,7 +55,7 @@ struct Address<'a> {
 }
 
 impl<'a> Address<'a> {
-    /// Scripts put addresses together from parts, so that there may be more slashes than one.
+    /// Accepts repeated slashes, because scripts join addresses from parts.
     fn of(text: &'a str) -> Option<Self> {
         let mut parts = text.split('/').filter(|part| !part.is_empty());
         let (token, word) = (parts.next()?, parts.next());
@@ -72,7 +71,7 @@ fn beat(word: &str) -> Option<Beat> {
         "log" => Some(Beat::Log),
         code if is_number(code) => match code.parse() {
             Ok(0) => Some(Beat::Success),
-            // One that fits nowhere is no success either.
+            // A number out of range is a failure, too.
             code => failed(code.ok()),
         },
         _ => None,
@@ -84,14 +83,14 @@ fn is_number(word: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A token that is not registered looks like an address where there is nothing.
+/// An unknown token is answered like an unknown address.
 async fn record(context: &Context, token: &str, beat: Beat, body: Body) -> Result<Response, ApiError> {
     let (is_failure, is_log) = (matches!(beat, Beat::Failure(_)), beat == Beat::Log);
     let run = context.heartbeats.beat(token, beat).ok_or(ApiError::NotFound)?;
     if !is_log {
         store(context, token).await;
     }
-    // Read also when it says nothing: a client that cannot send it to its end would take that for a failure.
+    // The body is always read: a client that cannot send it completely would report a failure.
     let said = end_of(body).await;
     if is_failure && !said.is_empty() {
         context.heartbeats.explain(token, run, &said);
@@ -100,14 +99,14 @@ async fn record(context: &Context, token: &str, beat: Beat, body: Body) -> Resul
     Ok(json(&Answer { result: true }))
 }
 
-/// Stores what is known of the job before the answer, so that a restart right after it loses nothing. A store that takes too long
-/// gets it later.
+/// Stores the heartbeat before the answer, so that a restart directly after it loses nothing. A store that takes too long gets it
+/// later.
 async fn store(context: &Context, token: &str) {
     let service = context.heartbeats.service(token);
     timeout(STORE_TIME, context.write_requests.store_heartbeats(service.into_iter().collect())).await.ok();
 }
 
-/// The end of a body, or of as much of it as came in time and may be read.
+/// The end of the body, or of the part that arrived within the limits.
 async fn end_of(body: Body) -> Vec<u8> {
     let (mut kept, mut total) = (Vec::new(), 0);
     let mut stream = body.into_data_stream();
@@ -131,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slashes_too_many_lose_no_heartbeat() {
+    fn repeated_slashes_are_accepted() {
         let address = |token, word| Some(Address { token, word });
         for (text, expected) in [
             ("token", address("token", None)),

@@ -1,7 +1,7 @@
-//! The JSON API of history: which services there are, how they were, what went wrong, and how available they were.
+//! The JSON API of history: services, their past states, incidents and availability.
 //!
-//! Who may see a service is asked before anything is read, and what somebody may not see looks like what does not exist. Questions that
-//! the store has to answer wait for a place and have a deadline.
+//! Every handler checks what the caller may see before it reads. A service that the caller may not see is answered like one that does
+//! not exist. Queries to the store are limited in number and in time.
 
 #[cfg(test)]
 pub(super) mod fuzz;
@@ -11,7 +11,7 @@ mod seconds;
 mod by_state;
 mod watched;
 mod question;
-mod readings;
+mod history_queries;
 mod services;
 mod series;
 mod incidents;
@@ -19,9 +19,9 @@ mod report;
 mod availability;
 mod csv;
 
+pub use history_queries::HistoryQueries;
 pub use incidents::{all_incidents, incidents};
 pub use query::{BadParameter, Query};
-pub use readings::Readings;
 pub use report::report;
 pub use series::history;
 pub use services::{service, services};

@@ -1,6 +1,7 @@
-//! `GET /metrics`: how Platus itself does, and the states of the nodes, in the text format of Prometheus.
+//! `GET /metrics`: metrics of Platus itself and the states of the nodes, in the text format of Prometheus.
 
 mod itself;
+mod page;
 
 use super::Context;
 use crate::auth::{Principal, can_see};
@@ -11,15 +12,15 @@ use axum::{Extension, extract};
 use engine::row::Row;
 use model::State;
 use notify::dispatcher::ChannelHealth;
-use std::fmt::{Display, Write};
+use page::{Kind, Page};
 use std::sync::Arc;
 use storage::StoreHealth;
-use system::{exhaustion, foreign_text};
+use system::exhaustion;
 
 /// The version of the format that this is.
 const FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// What the caller may see.
+/// The metrics that the caller may see.
 pub async fn metrics(extract::State(context): extract::State<Arc<Context>>, Extension(caller): Extension<Principal>) -> Response {
     let (_, rows) = context.events.rows();
     let health = context.store_health.borrow().clone();
@@ -40,7 +41,7 @@ pub async fn metrics(extract::State(context): extract::State<Arc<Context>>, Exte
     }
     match process::usage().await {
         Ok(usage) => itself::process(&mut page, &usage),
-        Err(error) => tracing::debug!(%error, "The figures of the process cannot be read."),
+        Err(error) => tracing::debug!(%error, "The metrics of the process cannot be read."),
     }
     nodes(&mut page, rows.iter().map(AsRef::as_ref).filter(|row| can_see(&caller, &row.roles)));
     ([(CONTENT_TYPE, FORMAT)], page.text).into_response()
@@ -70,7 +71,7 @@ fn exhaustion(page: &mut Page) {
     page.one("platus_exhaustion_failures_total", Kind::Counter, failures, exhaustion::failures());
 }
 
-/// What is told of every channel.
+/// A metric that each channel has.
 struct ChannelMetric {
     name: &'static str,
     kind: Kind,
@@ -94,7 +95,7 @@ const CHANNEL_METRICS: [ChannelMetric; 6] = [
     ChannelMetric {
         name: "platus_channel_held_messages",
         kind: Kind::Gauge,
-        help: "Messages of those that nobody is to be told of now.",
+        help: "Messages that are suppressed now, of those that are to be sent.",
         value: |health| health.all_suppressed() as u64,
     },
     ChannelMetric {
@@ -137,50 +138,6 @@ fn nodes<'a>(page: &mut Page, rows: impl Iterator<Item = &'a Row>) {
     }
 }
 
-#[derive(Clone, Copy)]
-enum Kind {
-    Gauge,
-    Counter,
-    Histogram,
-}
-
-/// A page of metrics, in the text format. Writing to a string cannot fail.
-#[derive(Default)]
-struct Page {
-    text: String,
-}
-
-impl Page {
-    /// A metric that has one value.
-    fn one(&mut self, name: &str, kind: Kind, help: &str, value: impl Display) {
-        self.head(name, kind, help);
-        self.line(name, &[], value);
-    }
-
-    fn head(&mut self, name: &str, kind: Kind, help: &str) {
-        let kind = match kind {
-            Kind::Gauge => "gauge",
-            Kind::Counter => "counter",
-            Kind::Histogram => "histogram",
-        };
-        writeln!(self.text, "# HELP {name} {help}\n# TYPE {name} {kind}").ok();
-    }
-
-    fn line(&mut self, name: &str, labels: &[(&str, &str)], value: impl Display) {
-        self.text.push_str(name);
-        for (index, (label, value)) in labels.iter().enumerate() {
-            self.text.push(if index == 0 { '{' } else { ',' });
-            write!(self.text, "{label}=\"").ok();
-            self.text.push_str(&foreign_text::prometheus_label(value));
-            self.text.push('"');
-        }
-        if !labels.is_empty() {
-            self.text.push('}');
-        }
-        writeln!(self.text, " {value}").ok();
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,7 +148,7 @@ mod tests {
     use test_support::noon;
 
     #[test]
-    fn the_store_is_told_in_the_text_format() {
+    fn the_store_is_written_in_the_text_format() {
         let health = StoreHealth {
             kind: "redis",
             place: "secret.lan".to_owned(),
@@ -218,7 +175,7 @@ mod tests {
                 "platus_store_latest_commit_seconds 0.00125",
             ]
         );
-        // Every metric is explained before its value, in this order, and nothing of the place is for everybody.
+        // Each metric has its help and type before its value, and the place of the store does not appear.
         for lines in page.text.lines().collect::<Vec<_>>().chunks(3) {
             let name = lines[2].split(' ').next().unwrap();
             assert!(lines[0].starts_with(&format!("# HELP {name} ")), "{lines:?}");

@@ -1,7 +1,7 @@
-//! Keeps other sites from sending commands in the name of a user who is logged in here (CSRF).
+//! Protection against cross-site request forgery (CSRF).
 
 use super::Context;
-use super::errors::{ApiError, PageError, is_below_api};
+use super::errors::{ApiError, Foreign, PageError, is_below_api};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, Method};
@@ -13,26 +13,11 @@ use std::time::{Duration, Instant};
 use system::log_limit::LogLimit;
 use url::{Origin, Url};
 
-/// Bytes of an origin that an error repeats. Names of hosts are shorter.
+/// Bytes of an origin that an error repeats at most. Host names are shorter.
 const LONGEST_ORIGIN: usize = 300;
 
-/// Log lines about refused commands, which anybody can send.
+/// Limits the log lines about refused commands, which any client can cause.
 static REFUSALS: LogLimit = LogLimit::new(Duration::from_secs(60));
-
-/// Why a command is refused: a browser sent it from a page of another site.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Foreign {
-    /// The browser says so itself, or hides from where.
-    #[error("Commands from other sites are refused")]
-    Site,
-    /// The origin is not one of those that Platus knows as its own. It consists of letters, digits and `-._:/[]`.
-    #[error(
-        "Commands from other sites are refused, and {0} is not known as an address of this Platus. If it is one, set \
-         `public_url: {0}` in config.yaml, or have the reverse proxy pass the header Host on unchanged, or, if it sends \
-         X-Forwarded-Host, list its address under `trusted_proxies`"
-    )]
-    Origin(String),
-}
 
 /// Refuses commands that a browser sends from another site. Programs that are no browser send neither header and pass: they have no
 /// cookies of anyone else.
@@ -45,7 +30,7 @@ pub async fn refuse_foreign_commands(State(context): State<Arc<Context>>, reques
     let is_login = request.uri().path() == "/login";
     if let Some(suppressed) = REFUSALS.pass(Instant::now()) {
         let what = if is_login { "login" } else { "command" };
-        tracing::warn!(peer = peer.map(tracing::field::display), suppressed, "A {what} was refused as foreign. {foreign}.");
+        tracing::warn!(peer = peer.map(tracing::field::display), suppressed, "A {what} from another site was refused. {foreign}.");
     }
     if is_below_api(request.uri().path()) {
         ApiError::ForeignOrigin(foreign).into_response()
@@ -54,7 +39,7 @@ pub async fn refuse_foreign_commands(State(context): State<Arc<Context>>, reques
     }
 }
 
-/// Fails when a page of another site made the browser send this.
+/// Fails if a browser sent this from a page of another site.
 pub fn judge(context: &Context, peer: Option<IpAddr>, headers: &HeaderMap) -> Result<(), Foreign> {
     let forwarded = || peer.map(|peer| context.proxies.hosts(peer, headers)).unwrap_or_default();
     compare(headers, context.public_origin.as_ref(), forwarded)

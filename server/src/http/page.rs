@@ -57,7 +57,7 @@ pub async fn call(State(context): State<Arc<Context>>, mut request: Request) -> 
     leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
 }
 
-/// Puts the house, as the viewer of this request may see it, where the app looks for it. Nothing when nobody is logged in.
+/// Provides the backend for the viewer of this request to the app. Without a viewer, it provides nothing.
 fn backend_for(context: Arc<Context>, request: &Request) -> impl Fn() + Clone + Send + Sync + 'static {
     let backend = request.extensions().get::<Principal>().cloned().map(|principal| {
         let backend: Arc<dyn Backend> = Arc::new(ViewerBackend { context, principal });

@@ -1,5 +1,4 @@
-//! Places for connections. Their number is bounded, and so is that of one client address, so that one client cannot keep all the
-//! others out.
+//! Limit of connections, in total and per client address, so that one client cannot lock out all others.
 
 use super::Proxies;
 use std::collections::HashMap;
@@ -30,7 +29,7 @@ impl Places {
         Self { all: Arc::new(Semaphore::new(all)), per_address, proxies, taken: Mutex::default() }
     }
 
-    /// A place for whoever comes next, once there is one.
+    /// Waits for a place for the next connection. `None` while the process ends.
     pub(super) async fn free(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.all).acquire_owned().await.ok()
     }
@@ -64,7 +63,7 @@ impl Drop for Place {
     }
 }
 
-/// Whose share counts: of IPv6, everybody has a /64 network at least.
+/// The network that a share belongs to: every client of IPv6 has at least a /64.
 pub(super) fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,

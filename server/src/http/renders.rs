@@ -1,18 +1,18 @@
-//! Places for pages that are rendered at the same time. Rendering is processor time on the threads that also run the checks: hundreds of
-//! pages at once, which one client can ask for, made every check late.
+//! Limit of pages that are rendered at the same time. Rendering takes processor time on the threads that also run the checks: hundreds of
+//! pages at once, which one client can request, would make every check late.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Pages for each processor: one in work, and others that wait for the store meanwhile.
+/// Pages for each processor: one that is rendered, and others that wait for the store.
 const OF_USERS: usize = 4;
 
-/// The places there are.
+/// The places.
 pub struct Renders {
     of_users: Arc<Semaphore>,
-    /// The only page without a login is that of the login, which waits for nothing.
+    /// For the login page, the only one without a login. It does not wait for the store.
     of_strangers: Arc<Semaphore>,
 }
 
@@ -25,8 +25,8 @@ impl Default for Renders {
 }
 
 impl Renders {
-    /// Waits for a place, in the order in which they came; strangers do not wait in the way of users. The place is free again when
-    /// this is dropped. Nothing while the process is ending.
+    /// Waits for a place, first come, first served. Visitors without a login have separate places. The place is free again when the result
+    /// is dropped. `None` while the process ends.
     pub(super) async fn take(&self, is_user: bool) -> Option<OwnedSemaphorePermit> {
         let places = if is_user { &self.of_users } else { &self.of_strangers };
         Arc::clone(places).acquire_owned().await.ok()

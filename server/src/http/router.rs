@@ -18,27 +18,27 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
-/// Bytes of a request's body; heartbeats have a limit of their own. The largest that anybody sends here is a login form.
+/// Bytes of a request body. Heartbeats have their own limit. The largest body that a client sends here is a login form.
 const BODY_LIMIT: usize = 64 * 1024;
 
-/// How long it may take until an answer begins. Only a client that is slow to send its body gets there; streams, once begun, go on.
+/// Time limit for the head of a response. Only a client that sends its body slowly reaches it; streams that have begun continue.
 const ANSWER: Duration = Duration::from_secs(30);
 
-/// Who is let through to an address.
+/// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Everybody. What is secret about it is in the address itself, or there is nothing secret.
+    /// Everyone. If the route needs a secret, the address contains it.
     Open,
-    /// Known callers; others get 401 and a challenge.
+    /// Authenticated callers. Others get 401 and a challenge.
     Api,
-    /// Known viewers of the page; others get an answer that the page understands.
+    /// Authenticated viewers of the page. Others get an error that the page understands.
     Rpc,
-    /// Known viewers; others are sent to the login.
+    /// Authenticated viewers. Others are redirected to the login.
     Page,
 }
 
-/// One way in. There is no other than those that [`surfaces`] lists.
-pub struct Surface {
+/// One route. [`routes`] lists all.
+pub struct Route {
     pub access: Access,
     /// In capitals.
     pub method: &'static str,
@@ -47,49 +47,48 @@ pub struct Surface {
     handler: MethodRouter<Arc<Context>>,
 }
 
-/// Every way in, besides the files of the page. The router is made of this list, and a test asks each of them in everybody's name.
+/// Every route except the static files of the page. The router is built from this list, and a test calls each route as each kind of user.
 #[rustfmt::skip]
-pub fn surfaces() -> Vec<Surface> {
+pub fn routes() -> Vec<Route> {
     use Access::{Api, Open, Page, Rpc};
-    let surface = |access, method, path, handler| Surface { access, method, path, handler };
+    let route = |access, method, path, handler| Route { access, method, path, handler };
     vec![
-        surface(Open, "GET",    "/api/v1.0/health",                        get(api::health)),
+        route(Open, "GET",    "/api/v1.0/health",                        get(api::health)),
         // `TOKEN` or `TOKEN/WORD`, with slashes too many as well.
-        surface(Open, "POST",   "/api/v1.0/heartbeat/{*address}",          post(heartbeat::ping).fallback(heartbeat::wrong_method)),
-        surface(Api,  "GET",    "/api/v1.0/status",                        get(api::status)),
-        surface(Api,  "POST",   "/api/v1.0/flush_status",                  post(api::flush_status)),
-        surface(Api,  "GET",    "/api/v1.0/events",                        get(stream::events)),
-        surface(Api,  "GET",    "/api/v1.0/services",                      get(history::services)),
-        surface(Api,  "GET",    "/api/v1.0/services/{id}",                 get(history::service)),
-        surface(Api,  "GET",    "/api/v1.0/services/{id}/history",         get(history::history)),
-        surface(Api,  "GET",    "/api/v1.0/services/{id}/incidents",       get(history::incidents)),
-        surface(Api,  "GET",    "/api/v1.0/incidents",                     get(history::all_incidents)),
-        surface(Api,  "GET",    "/api/v1.0/report",                        get(history::report)),
-        surface(Api,  "GET",    "/api/v1.0/silences",                      get(alerts::list)),
-        surface(Api,  "POST",   "/api/v1.0/silences",                      post(alerts::create)),
-        surface(Api,  "DELETE", "/api/v1.0/silences/{id}",                 delete(alerts::withdraw)),
-        surface(Api,  "PUT",    "/api/v1.0/incidents/{id}/acknowledgement", put(alerts::acknowledge)),
-        surface(Api,  "DELETE", "/api/v1.0/incidents/{id}/acknowledgement", delete(alerts::withdraw_acknowledgement)),
-        surface(Api,  "GET",    "/api/v1.0/channels",                      get(alerts::channels)),
+        route(Open, "POST",   "/api/v1.0/heartbeat/{*address}",          post(heartbeat::ping).fallback(heartbeat::wrong_method)),
+        route(Api,  "GET",    "/api/v1.0/status",                        get(api::status)),
+        route(Api,  "POST",   "/api/v1.0/flush_status",                  post(api::flush_status)),
+        route(Api,  "GET",    "/api/v1.0/events",                        get(stream::events)),
+        route(Api,  "GET",    "/api/v1.0/services",                      get(history::services)),
+        route(Api,  "GET",    "/api/v1.0/services/{id}",                 get(history::service)),
+        route(Api,  "GET",    "/api/v1.0/services/{id}/history",         get(history::history)),
+        route(Api,  "GET",    "/api/v1.0/services/{id}/incidents",       get(history::incidents)),
+        route(Api,  "GET",    "/api/v1.0/incidents",                     get(history::all_incidents)),
+        route(Api,  "GET",    "/api/v1.0/report",                        get(history::report)),
+        route(Api,  "GET",    "/api/v1.0/silences",                      get(alerts::list)),
+        route(Api,  "POST",   "/api/v1.0/silences",                      post(alerts::create)),
+        route(Api,  "DELETE", "/api/v1.0/silences/{id}",                 delete(alerts::withdraw)),
+        route(Api,  "PUT",    "/api/v1.0/incidents/{id}/acknowledgement", put(alerts::acknowledge)),
+        route(Api,  "DELETE", "/api/v1.0/incidents/{id}/acknowledgement", delete(alerts::withdraw_acknowledgement)),
+        route(Api,  "GET",    "/api/v1.0/channels",                      get(alerts::channels)),
         // They name services, and so ask for a login as the API does.
-        surface(Api,  "GET",    "/metrics",                                get(metrics::metrics)),
-        surface(Rpc,  "POST",   "/rpc/{*function}",                        post(page::call)),
-        surface(Page, "GET",    "/",                                       get(page::open)),
-        surface(Page, "GET",    "/alerts",                                 get(page::open)),
-        surface(Page, "GET",    "/settings",                               get(page::open)),
-        surface(Open, "GET",    "/login",                                  get(page::open)),
-        surface(Open, "POST",   "/login",                                  post(forms::login)),
-        surface(Open, "POST",   "/logout",                                 post(forms::logout)),
+        route(Api,  "GET",    "/metrics",                                get(metrics::metrics)),
+        route(Rpc,  "POST",   "/rpc/{*function}",                        post(page::call)),
+        route(Page, "GET",    "/",                                       get(page::open)),
+        route(Page, "GET",    "/alerts",                                 get(page::open)),
+        route(Page, "GET",    "/settings",                               get(page::open)),
+        route(Open, "GET",    "/login",                                  get(page::open)),
+        route(Open, "POST",   "/login",                                  post(forms::login)),
+        route(Open, "POST",   "/logout",                                 post(forms::logout)),
     ]
 }
 
-/// All routes.
+/// The router of all routes and static files.
 pub fn router(context: Arc<Context>) -> Router {
-    // The page runs its own tasks on the runtime that runs everything else. In a second application of one process, as in tests,
-    // that has been said already.
+    // The page runs its tasks on the runtime of the server. A second application in one process, as in tests, has set it already.
     any_spawner::Executor::init_tokio().ok();
-    let below_api = routes(&context, |path| path.strip_prefix("/api"));
-    let others = routes(&context, |path| (!path.starts_with("/api/")).then_some(path));
+    let below_api = collect(&context, |path| path.strip_prefix("/api"));
+    let others = collect(&context, |path| (!path.starts_with("/api/")).then_some(path));
     let router = Router::new()
         .nest("/api", below_api.fallback(errors::api_not_found).method_not_allowed_fallback(errors::api_method_not_allowed))
         .merge(others)
@@ -106,26 +105,26 @@ pub fn router(context: Arc<Context>) -> Router {
         .with_state(context)
 }
 
-/// The routes whose path, as it is then called, is among the wanted ones.
-fn routes(context: &Arc<Context>, wanted: impl Fn(&'static str) -> Option<&'static str> + Copy) -> Router<Arc<Context>> {
-    let mut routes = Router::new();
+/// The routes for which `wanted` returns a path, under that path.
+fn collect(context: &Arc<Context>, wanted: impl Fn(&'static str) -> Option<&'static str> + Copy) -> Router<Arc<Context>> {
+    let mut collected = Router::new();
     for access in [Access::Open, Access::Api, Access::Rpc, Access::Page] {
         let mut some = Router::new();
         let mut is_empty = true;
-        for surface in surfaces().into_iter().filter(|surface| surface.access == access) {
-            let Some(path) = wanted(surface.path) else { continue };
+        for route in routes().into_iter().filter(|route| route.access == access) {
+            let Some(path) = wanted(route.path) else { continue };
             is_empty = false;
-            // A body that is too long must not lose a heartbeat.
-            let handler = if heartbeat::is_heartbeat(surface.path) {
-                surface.handler
+            // A heartbeat counts even if its body is too long.
+            let handler = if heartbeat::is_heartbeat(route.path) {
+                route.handler
             } else {
-                surface.handler.layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+                route.handler.layer(RequestBodyLimitLayer::new(BODY_LIMIT))
             };
             some = some.route(path, handler);
         }
         let context = Arc::clone(context);
-        // A layer on nothing is a mistake to axum.
-        routes = routes.merge(match access {
+        // axum panics on a layer without routes.
+        collected = collected.merge(match access {
             _ if is_empty => Router::new(),
             Access::Open => some,
             Access::Api => some.route_layer(from_fn_with_state(context, authenticate::api)),
@@ -133,22 +132,22 @@ fn routes(context: &Arc<Context>, wanted: impl Fn(&'static str) -> Option<&'stat
             Access::Page => some.route_layer(from_fn_with_state(context, authenticate::page)),
         });
     }
-    options(wanted).into_iter().fold(routes, |routes, (path, handler)| routes.route(path, handler))
+    options(wanted).into_iter().fold(collected, |collected, (path, handler)| collected.route(path, handler))
 }
 
-/// The answers to `OPTIONS`, one for each path: which methods it takes. They need no login, for they say nothing about anybody.
+/// The answers to `OPTIONS`: the methods of each path. They need no login, because they contain no data.
 fn options(wanted: impl Fn(&'static str) -> Option<&'static str>) -> Vec<(&'static str, MethodRouter<Arc<Context>>)> {
     let mut methods: BTreeMap<&'static str, Vec<&'static str>> = BTreeMap::new();
-    for surface in surfaces() {
-        let methods = methods.entry(surface.path).or_default();
-        methods.push(surface.method);
-        if surface.method == "GET" {
+    for route in routes() {
+        let methods = methods.entry(route.path).or_default();
+        methods.push(route.method);
+        if route.method == "GET" {
             methods.push("HEAD");
         }
     }
     let mut handlers = Vec::new();
-    for (surface, mut methods) in methods {
-        let Some(path) = wanted(surface) else { continue };
+    for (path, mut methods) in methods {
+        let Some(path) = wanted(path) else { continue };
         methods.push("OPTIONS");
         let allow = methods.join(", ");
         let handler = axum::routing::options(async move || (StatusCode::NO_CONTENT, [(ALLOW, allow)]));
@@ -158,7 +157,7 @@ fn options(wanted: impl Fn(&'static str) -> Option<&'static str>) -> Vec<(&'stat
 }
 
 async fn asset_or_not_found(context: State<Arc<Context>>, request: Request) -> Response {
-    // `/api/` itself belongs to no route below `/api`.
+    // The nested router of `/api` does not match `/api/` itself.
     if errors::is_below_api(request.uri().path()) {
         return errors::api_not_found().await.into_response();
     }

@@ -1,5 +1,4 @@
-//! The loop that takes connections. It is ours because every wait for a client needs an end: a client that connects and says nothing
-//! must not keep its place.
+//! The accept loop. Unlike that of axum, it limits every wait for a client: one that connects and sends nothing must not keep its place.
 
 use super::places::{Place, Places};
 use axum::Router;
@@ -24,14 +23,14 @@ use tower::ServiceExt;
 /// How long a client may take to send the head of a request, the first or the next.
 const HEAD: Duration = Duration::from_secs(30);
 
-/// How long a client may take to read anything at all of an answer or a stream. One that does not read keeps a place and memory.
+/// How long a client may go without reading from a response or a stream. A client that does not read keeps a place and memory.
 const READING: Duration = Duration::from_secs(30);
 
 /// Bytes of the head of a request, and of an answer that are kept until the client reads on. One connection costs no more than twice
 /// this and the body of one request.
 const BUFFER: usize = 32 << 10;
 
-/// What to wait when the operating system has no more file handles, before asking again.
+/// Pause before the next attempt when file descriptors are exhausted.
 const NO_HANDLES: Duration = Duration::from_millis(100);
 
 /// Log lines about that.
@@ -42,7 +41,7 @@ type Connection = Pin<Box<TimeoutStream<TcpStream>>>;
 
 /// Serves HTTP/1.1 until `shutdown`, and then until the last request in flight is answered. With TLS when there is a certificate.
 ///
-/// Connections beyond their share are closed when it is that of their address, and otherwise wait in the queue of the operating system.
+/// Connections beyond the share of their address are closed. Connections beyond the total wait in the accept queue.
 pub async fn serve(listener: TcpListener, router: Router, tls: Option<TlsAcceptor>, places: Places, shutdown: CancellationToken) {
     let mut protocol = http1::Builder::new();
     // Of HTTP/1.1, one request of a connection is answered at a time, however many the client sends ahead. HTTP/2 is not offered, so that
@@ -65,7 +64,7 @@ pub async fn serve(listener: TcpListener, router: Router, tls: Option<TlsAccepto
                 None => watcher.watch(protocol.serve_connection(TokioIo::new(stream), service)).await,
                 Some(tls) => match shutdown.run_until_cancelled(timeout(HEAD, tls.accept(stream))).await {
                     Some(Ok(Ok(stream))) => watcher.watch(protocol.serve_connection(TokioIo::new(stream), service)).await,
-                    // Whoever does not speak TLS, or not to the end, is none of our trouble.
+                    // A client that fails the TLS handshake is not worth a log line.
                     _ => Ok(()),
                 },
             };
@@ -80,17 +79,17 @@ pub async fn serve(listener: TcpListener, router: Router, tls: Option<TlsAccepto
     connections.shutdown().await;
 }
 
-/// The next connection, once there is a place for it. Nothing when there will be no more places.
+/// The next connection, once there is a place for it. `None` at the shutdown.
 async fn accept(listener: &TcpListener, places: &Arc<Places>) -> Option<(Connection, SocketAddr, Place)> {
     loop {
         let permit = places.free().await?;
         match listener.accept().await {
             Ok((stream, peer)) => {
                 let Some(place) = places.take(permit, peer.ip()) else {
-                    tracing::debug!(%peer, "A connection was closed: its address has too many.");
+                    tracing::debug!(%peer, "Connection closed: its address has too many.");
                     continue;
                 };
-                // Events are small and wanted at once.
+                // Events are small and must be sent at once.
                 stream.set_nodelay(true).ok();
                 let mut stream = TimeoutStream::new(stream);
                 stream.set_write_timeout(Some(READING));
@@ -98,7 +97,7 @@ async fn accept(listener: &TcpListener, places: &Arc<Places>) -> Option<(Connect
             }
             Err(error) => {
                 if let Some(suppressed) = REFUSALS.pass(Instant::now()) {
-                    tracing::warn!(%error, suppressed, "A connection could not be taken.");
+                    tracing::warn!(%error, suppressed, "A connection could not be accepted.");
                 }
                 sleep(NO_HANDLES).await;
             }

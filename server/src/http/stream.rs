@@ -29,11 +29,11 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-/// A sign of life at least so often. Proxies cut lines that are silent for longer than about 30 seconds, and the page calls its own
-/// data stale after 25.
+/// Interval of heartbeat events. Proxies close connections that are silent for longer than about 30 seconds, and the page reports its
+/// data as stale after 25.
 const HEARTBEAT: Duration = Duration::from_secs(10);
 
-/// For so long somebody who has logged out may still be told.
+/// Interval of authentication checks: how long a stream continues after a logout.
 const DOUBT: Duration = Duration::from_secs(5);
 
 #[derive(Deserialize)]
@@ -50,7 +50,7 @@ pub async fn events(
     Query(resume): Query<Resume>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    // A stream is no command, but what it tells is the viewer's own.
+    // A stream is not a command, but it contains data of the viewer.
     origin::judge(&context, Some(peer.ip()), &headers).map_err(ApiError::ForeignOrigin)?;
     let client = context.proxies.client(peer.ip(), &headers);
     // A proxy that does not say for whom it asks stands for all its clients.
@@ -74,14 +74,14 @@ struct Reader {
     /// To be sent before anything that is live.
     missed: Option<Missed>,
     heartbeat: Interval,
-    /// When to ask again whether the caller may still be told.
+    /// When to check again whether the credentials are valid.
     doubt: Interval,
     _share: Share,
 }
 
 impl Reader {
     fn new(context: Arc<Context>, (caller, proof): (Principal, Proof), seen: Option<String>, share: Share) -> Self {
-        // A text that is no position is one that this process never gave out: whoever sends it has to begin anew.
+        // An invalid position was not issued by this process, so the client must resync.
         let seen: Option<Position> = seen.map(|seen| seen.parse().unwrap_or_default());
         let subscription = context.events.subscribe(seen);
         let (first, missed) = match subscription.start {
@@ -111,7 +111,7 @@ impl Reader {
             tokio::select! {
                 biased;
                 () = self.context.shutdown.cancelled() => return None,
-                // Whoever has logged out meanwhile, elsewhere perhaps, is told nothing more; the page then asks again and learns why.
+                // After a logout, perhaps in another tab, the stream ends. The page then reconnects and learns why.
                 _ = self.doubt.tick() => if !self.proof.holds(&self.context) {
                     return None;
                 },

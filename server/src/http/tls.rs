@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 /// Bytes of each file at most.
 const LIMIT: u64 = 1 << 20;
 
-/// How often the files are looked at.
+/// How often the files are checked for changes.
 const LOOKING: Duration = Duration::from_secs(5);
 
 /// Certificate and key of the page, in PEM.
@@ -30,8 +30,8 @@ pub struct Files {
     pub key: PathBuf,
 }
 
-/// Takes connections in with the certificate that is in the files now, until `shutdown` with the one that is in them then. Fails when
-/// they hold none; the text says which file is wrong.
+/// Accepts TLS with the certificate in these files, and reloads it when they change, until `shutdown`. Fails if they have no usable
+/// certificate; the error names the file.
 pub async fn acceptor(files: Files, shutdown: CancellationToken, tasks: &mut Tasks) -> Result<TlsAcceptor, String> {
     let (read, seen) = look(files.clone()).await;
     let current = Arc::new(Current { key: RwLock::new(Arc::new(read?)) });
@@ -72,10 +72,12 @@ async fn follow(files: Files, mut seen: Seen, current: Arc<Current>, shutdown: C
         match read {
             Ok(key) => {
                 *current.key.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(key);
-                tracing::info!(cert = %files.cert.display(), "The certificate of the page was read anew.");
+                tracing::info!(cert = %files.cert.display(), "The certificate of the page was reloaded.");
             }
-            // While the two files are being written they need not fit; the next look finds them as they are then.
-            Err(problem) => tracing::error!("The old certificate of the page stays in use: {problem}"),
+            // While the two files are being written, they may not match. The next look retries.
+            Err(problem) => {
+                tracing::error!("The certificate of the page cannot be reloaded; the previous one stays in use: {problem}")
+            }
         }
         seen = now;
     }

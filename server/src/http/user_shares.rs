@@ -1,4 +1,4 @@
-//! Shares of what users hold for long, such as event streams: neither a user nor a client address can keep all others out.
+//! Shares of long-lived resources such as event streams: neither a user nor a client address can lock out all others.
 
 use crate::auth::Principal;
 use std::borrow::Borrow;
@@ -110,7 +110,7 @@ fn release<K: Hash + Eq>(taken: &mut HashMap<K, usize>, key: &K) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::auth::{ADMIN, Verb};
+    use crate::auth::{ADMIN, Permission};
 
     #[test]
     fn neither_a_user_nor_an_address_keeps_others_out_and_an_administrator_gets_in() {
@@ -120,7 +120,7 @@ mod tests {
         let take = |name: &str, from: u8| shares.take(&user(name), address(from));
         let mut held: Vec<_> = (1..=4).map(|from| take("a", from).unwrap()).collect();
         assert_eq!(take("a", 5).unwrap_err(), Exhausted::User);
-        let key = user("a").delegate("a (key)", None, Verb::View);
+        let key = user("a").delegate("a (key)", None, Permission::View);
         assert_eq!(shares.take(&key, address(5)).unwrap_err(), Exhausted::User, "a key shares with its user");
         held.extend(["b", "c", "d"].map(|name| take(name, 1).unwrap()));
         assert_eq!(take("e", 1).unwrap_err(), Exhausted::Address);

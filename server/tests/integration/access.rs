@@ -1,5 +1,5 @@
-//! Every way in, asked in everybody's name. The list comes from the router itself: whoever adds a way in has to say here who may use
-//! it, or this test fails.
+//! Every route, called as each kind of caller. The list comes from the router: a new route must be added here with its permissions, or
+//! this test fails.
 
 mod beyond;
 
@@ -8,9 +8,9 @@ use crate::waiting;
 use model::Roles;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
-use server::auth::{ApiKey, NewKey, Verb};
+use server::auth::{ApiKey, NewKey, Permission};
 use server::config::keys_text;
-use server::http::{Access, Surface, surfaces};
+use server::http::{Access, Route, routes};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
@@ -19,21 +19,21 @@ for-dev: {role: dev, type: rest_http, properties: {host: 127.0.0.1, port: 9, pro
 for-ops: {role: ops, type: rest_http, properties: {host: 127.0.0.1, port: 9, protocol: http}, data: {name: for-ops}}
 ";
 
-/// What somebody needs to use a way in.
+/// What a caller needs for a route.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Needs {
-    /// Nothing, not even a name.
+    /// No authentication.
     Nothing,
-    /// To be known. What they are shown depends on their roles.
+    /// Authentication. The content depends on the roles.
     ToBeKnown,
-    /// To see the service `for-dev`. To others it does not exist.
+    /// A role that sees the service `for-dev`. For others it does not exist.
     ToSee,
-    /// To see it, and to be an operator.
+    /// The same, and the role operator.
     ToOperate,
     ToAdminister,
 }
 
-/// Who may use a way in.
+/// Who may call a route.
 fn needs(method: &str, path: &str) -> Needs {
     match (method, path) {
         ("GET", "/api/v1.0/health" | "/login") | ("POST", "/login" | "/logout") => Needs::Nothing,
@@ -52,20 +52,20 @@ fn needs(method: &str, path: &str) -> Needs {
         ("POST", "/rpc/viewer" | "/rpc/board" | "/rpc/strips" | "/rpc/settings" | "/rpc/holds") => Needs::ToBeKnown,
         ("POST", "/rpc/hold" | "/rpc/withdraw" | "/rpc/acknowledge") => Needs::ToOperate,
         ("POST", "/rpc/flush") => Needs::ToAdminister,
-        (method, path) => panic!("{method} {path} is a new way in: say in this list who may use it"),
+        (method, path) => panic!("{method} {path} is a new route: add to this list who may call it"),
     }
 }
 
-/// Somebody, by what they send.
+/// A caller, with the headers that they send.
 struct Caller {
     name: &'static str,
     headers: Vec<(&'static str, String)>,
-    /// Nothing for somebody who is not known.
-    may: Option<Verb>,
+    /// `None` for an unauthenticated caller.
+    may: Option<Permission>,
     sees_for_dev: bool,
 }
 
-/// One way in with its placeholders filled in.
+/// A route with its placeholders filled in.
 struct Question {
     method: Method,
     path: String,
@@ -73,14 +73,14 @@ struct Question {
 }
 
 #[tokio::test]
-async fn every_way_in_asks_everybody_who_they_are() {
+async fn every_route_checks_every_kind_of_caller() {
     let app = TestApp::start(SERVICES).await;
     let callers = callers(&app).await;
     waiting::until("there is an incident", async || incident(&app).await.is_some()).await;
-    for surface in all_surfaces() {
-        let needs = needs(surface.method, &surface.path);
+    for route in all_routes() {
+        let needs = needs(route.method, &route.path);
         for caller in &callers {
-            let question = question(&app, surface.method, &surface.path).await;
+            let question = question(&app, route.method, &route.path).await;
             let response = send(&app, &question, caller).send().await.unwrap();
             let status = response.status();
             let what = format!("{} {} as {}: {status}", question.method, question.path, caller.name);
@@ -88,9 +88,9 @@ async fn every_way_in_asks_everybody_who_they_are() {
                 (Needs::Nothing, _) => {
                     assert!(!matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN), "{what}");
                 }
-                // Whoever is wrong too often is not even listened to.
+                // The rate limiter refuses repeated wrong credentials.
                 (_, None) if status == StatusCode::TOO_MANY_REQUESTS => {}
-                (_, None) if surface.access == Access::Page => {
+                (_, None) if route.access == Access::Page => {
                     let to = response.headers()["location"].to_str().unwrap();
                     assert!(status == StatusCode::SEE_OTHER && to.starts_with("/login"), "{what} to {to}");
                 }
@@ -101,24 +101,24 @@ async fn every_way_in_asks_everybody_who_they_are() {
                     assert!(as_if_there_were_none.contains(&status), "{what}");
                 }
                 (Needs::ToSee, Some(_)) => assert_eq!(status, StatusCode::OK, "{what}"),
-                (Needs::ToOperate, Some(Verb::View)) => assert_eq!(status, StatusCode::FORBIDDEN, "{what}"),
-                (Needs::ToOperate, Some(_)) | (Needs::ToAdminister, Some(Verb::Administer)) => {
+                (Needs::ToOperate, Some(Permission::View)) => assert_eq!(status, StatusCode::FORBIDDEN, "{what}"),
+                (Needs::ToOperate, Some(_)) | (Needs::ToAdminister, Some(Permission::Administer)) => {
                     assert!(status.is_success(), "{what}");
                 }
                 // The functions of the page have one status for whatever they refuse.
-                (Needs::ToAdminister, Some(_)) if surface.access == Access::Rpc => assert!(!status.is_success(), "{what}"),
+                (Needs::ToAdminister, Some(_)) if route.access == Access::Rpc => assert!(!status.is_success(), "{what}"),
                 (Needs::ToAdminister, Some(_)) => assert_eq!(status, StatusCode::FORBIDDEN, "{what}"),
             }
         }
     }
 }
 
-/// Also to those who are not known, as browsers and proxies ask.
+/// Also without authentication, because browsers and proxies ask for it.
 #[tokio::test]
 async fn every_path_says_which_methods_it_takes() {
     let app = TestApp::start(SERVICES).await;
     let mut paths: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for Surface { method, path, .. } in surfaces() {
+    for Route { method, path, .. } in routes() {
         let methods = paths.entry(path).or_insert_with(|| BTreeSet::from(["OPTIONS"]));
         methods.insert(method);
         methods.extend((method == "GET").then_some("HEAD"));
@@ -139,34 +139,34 @@ async fn every_path_says_which_methods_it_takes() {
 }
 
 #[tokio::test]
-async fn other_sites_send_no_commands_and_open_no_streams_in_somebody_s_name() {
+async fn other_sites_send_no_commands_and_open_no_streams_as_the_user() {
     let app = TestApp::start(SERVICES).await;
     let (_, cookie) = app.log_in("admin", "admin", "/").await;
     waiting::until("there is an incident", async || incident(&app).await.is_some()).await;
-    for surface in all_surfaces() {
-        let question = question(&app, surface.method, &surface.path).await;
+    for route in all_routes() {
+        let question = question(&app, route.method, &route.path).await;
         for (header, value) in [("origin", "https://elsewhere.example"), ("sec-fetch-site", "cross-site")] {
             let headers = vec![("cookie", cookie.clone()), (header, value.to_owned())];
             let elsewhere = Caller { name: "elsewhere", headers, may: None, sees_for_dev: false };
             let response = send(&app, &question, &elsewhere).send().await.unwrap();
             let is_refused = response.status() == StatusCode::FORBIDDEN;
-            let is_to_be = surface.method != "GET" || surface.path.ends_with("/events");
-            assert_eq!(is_refused, is_to_be, "{} {} with {header}: {}", surface.method, surface.path, response.status());
+            let is_to_be = route.method != "GET" || route.path.ends_with("/events");
+            assert_eq!(is_refused, is_to_be, "{} {} with {header}: {}", route.method, route.path, response.status());
         }
     }
 }
 
-/// A way in, one for each function of the page, and those last that end what others need.
+/// A route, or one function of the page. Those that end what others need come last.
 struct Way {
     access: Access,
     method: &'static str,
     path: String,
 }
 
-fn all_surfaces() -> Vec<Way> {
+fn all_routes() -> Vec<Way> {
     let functions: Vec<_> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
     assert!(functions.len() >= 5, "{functions:?}");
-    let ways = surfaces().into_iter().flat_map(|Surface { access, method, path, .. }| {
+    let ways = routes().into_iter().flat_map(|Route { access, method, path, .. }| {
         let paths = if path == "/rpc/{*function}" { functions.clone() } else { vec![path.to_owned()] };
         paths.into_iter().map(move |path| Way { access, method, path })
     });
@@ -205,26 +205,36 @@ async fn callers(app: &TestApp) -> Vec<Caller> {
         vec![("authorization", format!("Bearer {}", made.text))]
     };
     let callers = vec![
-        with("nobody", Vec::new(), None, false),
+        with("anonymous", Vec::new(), None, false),
         with("a wrong password", vec![("authorization", "Basic YWRtaW46d3Jvbmc=".to_owned())], None, false),
         with("an ended session", ended, None, false),
         with("a forged session", vec![("cookie", "platus_session=AAAA".to_owned())], None, false),
-        with("a key that expired", key("expired", "admin", None, Verb::Administer, -1), None, false),
-        with("a key of nobody", vec![("authorization", format!("Bearer {}", NewKey::random().unwrap().text))], None, false),
-        with("dev", basic("dev"), Some(Verb::View), true),
-        with("ops", basic("ops"), Some(Verb::View), false),
-        with("superadmin", basic("superadmin"), Some(Verb::View), false),
-        with("operator", basic("operator"), Some(Verb::Operate), true),
-        with("admin", basic("admin"), Some(Verb::Administer), true),
-        with("the session of dev", session("dev").await, Some(Verb::View), true),
-        with("the session of admin", session("admin").await, Some(Verb::Administer), true),
-        with("a reading key of admin", key("reads", "admin", None, Verb::View, 1), Some(Verb::View), true),
-        with("an operating key of admin", key("operates", "admin", None, Verb::Operate, 1), Some(Verb::Operate), true),
-        with("a key of admin for ops", key("for-ops", "admin", Some("ops"), Verb::Operate, 1), Some(Verb::Operate), false),
-        with("a wide key of admin for dev", key("for-dev", "admin", Some("dev"), Verb::Administer, 1), Some(Verb::Operate), true),
-        with("the key of admin", key("all", "admin", None, Verb::Administer, 1), Some(Verb::Administer), true),
-        with("a greedy key of dev", key("greedy", "dev", Some("admin"), Verb::Administer, 1), Some(Verb::View), false),
-        with("a key of operator", key("operator", "operator", None, Verb::Administer, 1), Some(Verb::Operate), true),
+        with("a key that expired", key("expired", "admin", None, Permission::Administer, -1), None, false),
+        with("an unknown key", vec![("authorization", format!("Bearer {}", NewKey::random().unwrap().text))], None, false),
+        with("dev", basic("dev"), Some(Permission::View), true),
+        with("ops", basic("ops"), Some(Permission::View), false),
+        with("superadmin", basic("superadmin"), Some(Permission::View), false),
+        with("operator", basic("operator"), Some(Permission::Operate), true),
+        with("admin", basic("admin"), Some(Permission::Administer), true),
+        with("the session of dev", session("dev").await, Some(Permission::View), true),
+        with("the session of admin", session("admin").await, Some(Permission::Administer), true),
+        with("a reading key of admin", key("reads", "admin", None, Permission::View, 1), Some(Permission::View), true),
+        with("an operating key of admin", key("operates", "admin", None, Permission::Operate, 1), Some(Permission::Operate), true),
+        with(
+            "a key of admin for ops",
+            key("for-ops", "admin", Some("ops"), Permission::Operate, 1),
+            Some(Permission::Operate),
+            false,
+        ),
+        with(
+            "a wide key of admin for dev",
+            key("for-dev", "admin", Some("dev"), Permission::Administer, 1),
+            Some(Permission::Operate),
+            true,
+        ),
+        with("the key of admin", key("all", "admin", None, Permission::Administer, 1), Some(Permission::Administer), true),
+        with("a greedy key of dev", key("greedy", "dev", Some("admin"), Permission::Administer, 1), Some(Permission::View), false),
+        with("a key of operator", key("operator", "operator", None, Permission::Administer, 1), Some(Permission::Operate), true),
     ];
     fs::write(app.folder().join("keys.yaml"), keys_text(&keys)).unwrap();
     let known = callers.iter().find(|caller| caller.name == "the key of admin").unwrap();
@@ -247,7 +257,7 @@ async fn incident_of(app: &TestApp, service: &str) -> Option<u64> {
     incidents.find(|incident| incident["service"] == service)?["id"].as_u64()
 }
 
-/// What to ask. What the question is about is made anew by an administrator, since whoever may end it does.
+/// The request. An administrator creates its object first, because earlier callers may have deleted it.
 async fn question(app: &TestApp, method: &'static str, path: &str) -> Question {
     const SILENCE: &str = r#"{"services": ["for-dev"], "minutes": 5}"#;
     let as_admin = async |method: Method, path: &str, body: &'static str| -> Value {

@@ -51,7 +51,7 @@ async fn without_the_right_credentials_there_is_a_challenge() {
     for request in [
         app.request(Method::GET, "/api/v1.0/status"),
         app.request(Method::GET, "/api/v1.0/status").basic_auth("admin", Some("wrong")),
-        app.request(Method::GET, "/api/v1.0/status").basic_auth("nobody", Some("admin")),
+        app.request(Method::GET, "/api/v1.0/status").basic_auth("unknown", Some("admin")),
         app.request(Method::GET, "/api/v1.0/status").bearer_auth("admin"),
         app.request(Method::GET, "/api/v1.0/status").header("authorization", "Basic %%%"),
         app.request(Method::GET, "/api/v1.0/events"),

@@ -1,4 +1,4 @@
-//! What a stranger can take of Platus: connections, and answers that are not read. The checks must not notice.
+//! Limits for clients without a login: connections, and responses that are not read. Checks must not be delayed.
 
 mod users;
 

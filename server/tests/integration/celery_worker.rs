@@ -28,7 +28,7 @@ pub(crate) struct Shared {
     workers: Vec<CeleryWorker>,
 }
 
-/// The virtual hosts are there so that tests do not hear one another's workers. Nobody ever makes an exchange on `bare`.
+/// The virtual hosts are there so that tests do not hear one another's workers. No test creates an exchange on `bare`.
 const VHOSTS: [&str; 9] = ["/", "shop", "silence", "last", "empty", "serializers", "deaf", "traces", "bare"];
 
 /// What a client needs that makes no exchanges.
@@ -40,7 +40,7 @@ const LEAST: [&str; 3] = [
 const RIGHTS: [Rights; 4] =
     [("least", "/", LEAST), ("least", "empty", LEAST), ("least", "bare", LEAST), ("reader", "/", ["^$", "^$", ".*"])];
 
-/// Whoever disturbs the broker asks for it alone.
+/// A test that disturbs the broker starts its own.
 static SHARED: LazyLock<RwLock<Shared>> = LazyLock::new(|| {
     let rabbit = RabbitMq::start(&VHOSTS, &RIGHTS);
     let url = rabbit.url("/");
@@ -90,7 +90,7 @@ async fn look_again(check: &dyn Check) -> Vec<Observation> {
 }
 
 /// What stands in the rows: node, state and message.
-fn told(rows: &[Observation]) -> Vec<(&str, State, &str)> {
+fn summaries(rows: &[Observation]) -> Vec<(&str, State, &str)> {
     rows.iter().map(|row| (row.node.as_str(), row.state, row.message.as_deref().unwrap_or_default())).collect()
 }
 
@@ -98,7 +98,7 @@ fn told(rows: &[Observation]) -> Vec<(&str, State, &str)> {
 #[track_caller]
 fn assert_all_operational(rows: &[Observation], names: &[&str]) {
     let expected: Vec<_> = names.iter().map(|name| (*name, State::Operational, "")).collect();
-    assert_eq!(told(rows), expected);
+    assert_eq!(summaries(rows), expected);
     assert!(rows.iter().all(|row| row.elapsed.is_some()), "{rows:?}");
 }
 

@@ -1,4 +1,4 @@
-//! The program itself: its words, its exit codes, its end.
+//! The program: its commands, exit codes and shutdown.
 
 use crate::servers::redis::RedisServer;
 use crate::targets::targets;
@@ -12,11 +12,18 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 pub(crate) const PLATUS: &str = env!("CARGO_BIN_EXE_platus");
-const ORIGINAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/original");
+const LEGACY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/legacy");
 
 pub(crate) fn platus(arguments: &[&str]) -> Command {
     let mut command = Command::new(PLATUS);
     command.args(arguments).env_clear().stdin(Stdio::null());
+    command
+}
+
+/// The command that serves the configuration in this folder, on a free port.
+pub(crate) fn serve(folder: &Path) -> Command {
+    let mut command = platus(&["serve", "--listen", "127.0.0.1:0", "--config"]);
+    command.arg(folder.join("config.yaml"));
     command
 }
 
@@ -28,7 +35,7 @@ fn text(bytes: &[u8]) -> &str {
 pub(crate) struct Running {
     child: Child,
     address: SocketAddr,
-    /// Reads what it logs after it has said where it listens; absent where nobody does.
+    /// Reads the log after the line with the address. `None` if the log is not read.
     log: Option<JoinHandle<Vec<String>>>,
 }
 
@@ -39,6 +46,11 @@ pub(crate) fn signal(process: u32, name: &str) {
 }
 
 impl Running {
+    /// Serves the configuration in this folder, on a free port.
+    pub(crate) fn serve(folder: &Path) -> Self {
+        Self::start(&mut serve(folder))
+    }
+
     pub(crate) fn start(command: &mut Command) -> Self {
         let (mut running, log) = Self::start_unread(command.stderr(Stdio::piped()), None);
         // Read on, so that no line is dropped.
@@ -99,8 +111,7 @@ impl Drop for Running {
 fn serve_with(file: &str, content: &str) -> Output {
     let folder = configuration("{}", "{}");
     fs::write(folder.path().join(file), content).unwrap();
-    let config = folder.path().join("config.yaml");
-    platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]).output().unwrap()
+    serve(folder.path()).output().unwrap()
 }
 
 #[test]
@@ -127,7 +138,7 @@ fn a_wrong_configuration_ends_with_two_and_says_where_and_what_to_do() {
 }
 
 #[test]
-fn an_address_in_use_is_told_with_what_to_do() {
+fn an_address_in_use_is_reported_with_a_remedy() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let folder = configuration("{}", "{}");
@@ -141,13 +152,13 @@ fn an_address_in_use_is_told_with_what_to_do() {
 #[test]
 fn the_files_of_the_original_run_as_they_are() {
     let folder = tempfile::tempdir().unwrap();
-    copy(Path::new(ORIGINAL), folder.path());
+    copy(Path::new(LEGACY), folder.path());
     let config = folder.path().join("config.yaml");
     // Its Redis has the name and the port that it had in the original's containers; nothing else is changed.
     let redis = RedisServer::start(&[]);
     let here = fs::read_to_string(&config).unwrap().replace("host: redis", "host: 127.0.0.1");
     fs::write(&config, here.replace("port: 6379", &format!("port: {}", redis.port))).unwrap();
-    let mut running = Running::start(&mut platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]));
+    let mut running = Running::serve(folder.path());
     let mut stream = TcpStream::connect(running.address).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     stream.write_all(b"GET /api/v1.0/health HTTP/1.0\r\n\r\n").unwrap();
@@ -159,17 +170,16 @@ fn the_files_of_the_original_run_as_they_are() {
 }
 
 #[test]
-fn a_store_that_cannot_be_reached_is_told_with_what_to_do() {
+fn an_unreachable_store_is_reported_with_a_remedy() {
     let store = "persistent_data_backend: {type: redis, data: {host: 127.0.0.1, port: 1}}\nconnect_timeout: 0.5\n";
     let folder = configuration(store, "{}");
     let config = folder.path().join("config.yaml");
-    let serve = ["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()];
-    let mut running = Running::start(&mut platus(&serve));
+    let mut running = Running::serve(folder.path());
     running.signal("-TERM");
     assert_eq!(running.end().0, Some(0));
 
     fs::write(&config, format!("{store}start_without_store: false\n")).unwrap();
-    let output = platus(&serve).output().unwrap();
+    let output = serve(folder.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let said = text(&output.stderr);
     assert!(said.contains("127.0.0.1:1") && said.contains("start_without_store: true"), "{said}");
@@ -222,9 +232,7 @@ fn an_empty_variable_counts_as_not_set() {
 #[test]
 fn other_signals_do_not_end_it() {
     let folder = configuration("{}", "{}");
-    let config = folder.path().join("config.yaml");
-    let (mut running, mut log) =
-        Running::start_unread(&mut platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]), None);
+    let (mut running, mut log) = Running::start_unread(&mut serve(folder.path()), None);
     for name in ["HUP", "USR1", "USR2", "QUIT", "XFSZ"] {
         running.signal(&format!("-{name}"));
         let mut line = String::new();

@@ -15,7 +15,7 @@ mod watcher;
 mod witness;
 
 use crate::channels::fickle::{Fickle, Mood};
-use crate::command_line::{Running, platus};
+use crate::command_line::Running;
 use crate::test_app::configuration;
 use crate::waiting::until;
 use chance::Chance;
@@ -125,8 +125,7 @@ notify_backend:
     }
 
     fn platus(&self) -> Running {
-        let config = self.folder.path().join("config.yaml");
-        Running::start(&mut platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]))
+        Running::serve(self.folder.path())
     }
 
     /// The time is over in the middle of anything: in a commit, in a request, before the first check.

@@ -68,7 +68,7 @@ async fn a_name_or_record_that_is_not_there_is_down() {
 }
 
 #[tokio::test]
-async fn a_server_that_does_not_tell_leaves_the_state_unknown() {
+async fn a_server_that_gives_no_answer_leaves_the_state_unknown() {
     let server = SERVER.address();
     let refused = look("www.refused.example", json!({})).await;
     assert_unknown(refused, &format!("{server} refuses to answer for `www.refused.example` (REFUSED)"));
@@ -76,15 +76,15 @@ async fn a_server_that_does_not_tell_leaves_the_state_unknown() {
     assert_unknown(broken, &format!("{server} could not find out about `www.broken.example` (SERVFAIL)"));
     let silent = json!({"host": "www.silent.example", "server": server, "timeout": 0.6});
     assert_unknown(look_at_one("dns", &silent, &json!({})).await, &format!("no answer from {server} within 0.6 s"));
-    let nobody = format!("127.0.0.1:{}", free_port());
-    let properties = json!({"host": "platus.example", "server": nobody, "timeout": 0.3});
-    assert_unknown(look_at_one("dns", &properties, &json!({})).await, &format!("no answer from {nobody} within 0.3 s"));
+    let silent = format!("127.0.0.1:{}", free_port());
+    let properties = json!({"host": "platus.example", "server": silent, "timeout": 0.3});
+    assert_unknown(look_at_one("dns", &properties, &json!({})).await, &format!("no answer from {silent} within 0.3 s"));
 }
 
 #[tokio::test]
 async fn one_server_that_answers_is_enough() {
-    let nobody = format!("127.0.0.1:{}", free_port());
-    let properties = json!({"host": "platus.example", "server": [nobody, SERVER.address()]});
+    let silent = format!("127.0.0.1:{}", free_port());
+    let properties = json!({"host": "platus.example", "server": [silent, SERVER.address()]});
     assert_operational(look_at_one("dns", &properties, &json!({"expect": "192.0.2.1"})).await);
 }
 
@@ -99,7 +99,7 @@ async fn a_long_answer_comes_over_a_connection() {
     assert!(seen.starts_with(&format!("no answer from {}", without.address())), "{seen}");
 }
 
-/// An answer of before would hide that nobody answers now.
+/// An answer of before would hide that no server answers now.
 #[tokio::test]
 async fn each_check_asks_anew() {
     let server = UnboundServer::start(&[]);
@@ -113,7 +113,7 @@ async fn each_check_asks_anew() {
 }
 
 #[test]
-fn wrong_values_are_told() {
+fn wrong_values_are_reported() {
     for (properties, data, problem) in [
         (json!({"host": "a..b"}), json!({}), "`host` must be a name"),
         (json!({"host": "192.0.2.1"}), json!({}), "only `record: PTR` asks for an address"),

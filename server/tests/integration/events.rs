@@ -38,7 +38,7 @@ impl Switch {
 }
 
 #[tokio::test]
-async fn a_target_that_ends_and_comes_back_is_told_with_its_counts() {
+async fn a_target_that_ends_and_comes_back_is_reported_with_its_counts() {
     let switch = Switch::new("counts.json");
     let app = TestApp::start(&switch.service("shop")).await;
     let mut stream = app.events("dev", &[]).await;
@@ -84,7 +84,7 @@ async fn a_position_that_is_not_known_asks_for_a_resync() {
 }
 
 #[tokio::test]
-async fn proxies_are_told_not_to_hold_the_stream_back() {
+async fn proxies_are_asked_not_to_buffer_the_stream() {
     let app = TestApp::start("{}").await;
     let stream = app.events("dev", &[("accept-encoding", "gzip, br")]).await;
     let headers = stream.response.headers();
@@ -105,7 +105,7 @@ async fn a_hundred_open_streams_do_not_hold_up_the_end() {
     for mut stream in streams {
         while stream.next().await.is_some() {}
     }
-    assert!(std::net::TcpStream::connect(address).is_err(), "nobody listens any more");
+    assert!(std::net::TcpStream::connect(address).is_err(), "the port is closed");
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ fn with(mut properties: Value, key: &str, value: Value) -> Value {
     properties
 }
 
-/// Looks once. The error is its text.
+/// Checks once. The error is its text.
 async fn look(properties: Value) -> Result<Observation, String> {
     look_at_one("exec", &properties, &json!({})).await
 }
@@ -38,14 +38,14 @@ async fn message(properties: Value) -> String {
     look(properties).await.unwrap().message.unwrap_or_default()
 }
 
-/// The program behind the `python3` of whoever runs the tests: that may be a script which needs an environment.
+/// The program behind `python3` in the `PATH`, which may be a script that needs an environment.
 fn python_itself() -> String {
     let output = Command::new("python3").args(["-c", "import sys; print(sys.executable)"]).output();
     let output = output.expect("Python is missing; run scripts/setup.sh test-servers");
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-/// Whether a process of this number does anything still. A zombie does not; in a container there may be nobody to bury it.
+/// Whether a process of this number does anything still. A zombie does not; in a container there may be no process to reap it.
 fn is_running(id: u32) -> bool {
     stat(id).is_some_and(|stat| stat[0] != "Z" && stat[0] != "X")
 }

@@ -1,6 +1,7 @@
-//! A process that can open nothing more does not know how its targets are, and says so of itself.
+//! A process without free file descriptors reports its targets as unknown, and its own exhaustion.
 
-use crate::command_line::{Running, platus};
+use crate::command_line::Running;
+use crate::metrics;
 use crate::targets::targets;
 use crate::test_app::{EventStream, PATIENCE, configuration};
 use crate::waiting::until;
@@ -39,7 +40,7 @@ fn services() -> Value {
     Value::Object(services.chain([("named".to_owned(), named)]).collect())
 }
 
-/// Leaves a process not one descriptor more than it has.
+/// Lowers the limit of a process to the descriptors that it has open.
 fn exhaust(process: u32) {
     let entries = fs::read_dir(format!("/proc/{process}/fd")).unwrap();
     let open: Vec<u64> = entries.map(|entry| entry.unwrap().file_name().to_str().unwrap().parse().unwrap()).collect();
@@ -60,8 +61,7 @@ async fn no_check_calls_a_target_down_for_want_of_descriptors() {
     let services = services();
     let names: Vec<String> = services.as_object().unwrap().keys().cloned().collect();
     let folder = configuration("check_interval: 1\n", &services.to_string());
-    let config = folder.path().join("config.yaml");
-    let mut running = Running::start(&mut platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]));
+    let mut running = Running::serve(folder.path());
     let client = Client::builder().no_proxy().timeout(PATIENCE * 3).build().unwrap();
     let page = async |path: &str| {
         let url = format!("http://{}{path}", running.address());
@@ -91,11 +91,8 @@ async fn no_check_calls_a_target_down_for_want_of_descriptors() {
 
     limit(running.id(), 1024);
     until("all are operational again", are_well).await;
-    let metrics = page("/metrics").await;
-    let value = |name: &str| -> u64 {
-        let line = metrics.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-        line.unwrap_or_else(|| panic!("{metrics}")).parse().unwrap()
-    };
+    let figures = page("/metrics").await;
+    let value = |name| metrics::value(&figures, name);
     assert!(value("platus_exhaustion_failures_total") >= names.len() as u64);
     assert_eq!(value("process_max_fds"), 1024);
     assert!((4..1024).contains(&value("process_open_fds")));

@@ -1,4 +1,4 @@
-//! The files that Platus writes itself: what is written at the same time, and what others have put in their places.
+//! The files that Platus writes: concurrent writes, and unsafe files in their places.
 
 use crate::command_line::{Running, platus};
 use crate::test_app::{TestApp, configuration};
@@ -97,7 +97,7 @@ fn a_key_of_sessions_that_is_none_or_is_known_to_others_does_not_stay_and_does_n
     let folder = configuration("{}", "{}");
     let key = folder.path().join("session.key");
     let serve = || {
-        let mut running = Running::start(&mut command(folder.path(), &["serve", "--listen", "127.0.0.1:0"]));
+        let mut running = Running::serve(folder.path());
         running.signal("-TERM");
         assert_eq!(running.end().0, Some(0));
     };

@@ -1,8 +1,7 @@
-//! Those who guess passwords, seen from those who know theirs. The addresses are those of a proxy that is trusted, since a machine has few
-//! of its own.
+//! The effect of guessed passwords on users who know theirs. The addresses come from a trusted proxy, because a machine has few of its own.
 
 use crate::budgets::resident;
-use crate::command_line::{Running, platus};
+use crate::command_line::Running;
 use crate::test_app::{PATIENCE, TestApp, configuration};
 use reqwest::{Client, Method, StatusCode};
 use std::fmt::Write as _;
@@ -12,14 +11,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use tokio::task::JoinSet;
 
-/// Who come in for the first time during the flood.
+/// Users who log in for the first time during the flood.
 const USERS: usize = 14;
 
 /// Requests of the flood at a time.
 const AT_ONCE: usize = 40;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_flood_of_guesses_from_one_site_is_slow_and_keeps_nobody_out() {
+async fn a_flood_of_guesses_from_one_site_is_slow_and_locks_no_user_out() {
     // Each from another /64 of one /48.
     let tried = flood(|guess| Ipv6Addr::new(0x2001, 0xdb8, 7, u16::try_from(guess % 65_536).unwrap(), 0, 0, 0, 1).into()).await;
     // 80 at once and one a second after that; the rest is for a machine that is very slow.
@@ -32,8 +31,8 @@ async fn a_flood_of_guesses_from_everywhere_keeps_no_other_user_out() {
     flood(|guess| Ipv4Addr::from_bits(0x0100_0001 + (u32::try_from(guess % 40_000).unwrap() << 16)).into()).await;
 }
 
-/// Guesses the password of one user from these addresses, while others come in for the first time, each from an address of their own.
-/// Returns how many guesses were tried.
+/// Guesses the password of one user from these addresses, while others log in for the first time, each from another address. Returns the
+/// number of guesses.
 async fn flood(from: fn(usize) -> IpAddr) -> usize {
     let folder = configuration("trusted_proxies: [127.0.0.1]\n", "{}");
     let mut users = "victim: {role: dev, password: 'a plain one'}\n".to_owned();
@@ -86,8 +85,7 @@ const COST: usize = 32 << 20;
 async fn many_guesses_take_no_more_memory_than_a_few() {
     rustls::crypto::ring::default_provider().install_default().ok();
     let folder = configuration("trusted_proxies: [127.0.0.1]\n", "{}");
-    let config = folder.path().join("config.yaml");
-    let running = Running::start(&mut platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]));
+    let running = Running::serve(folder.path());
     let client = Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
     let url = format!("http://{}/api/v1.0/status", running.address());
     let guess = async |number: u16| {

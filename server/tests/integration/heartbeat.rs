@@ -1,4 +1,4 @@
-//! The plugin `heartbeat`, with jobs that call as cron would.
+//! The check type `heartbeat`, with reports as from cron jobs.
 
 mod pending;
 mod restart;
@@ -22,7 +22,7 @@ async fn started() -> TestApp {
     TestApp::start(&job("backup", TOKEN, "every: 3600")).await
 }
 
-/// What a job says, and whether it was taken.
+/// A report of a job, and the status of the response.
 async fn say(app: &TestApp, address: &str, words: &str) {
     let request = app.request(Method::POST, &format!("/api/v1.0/heartbeat/{address}")).body(words.to_owned());
     let response = request.send().await.unwrap();
@@ -31,7 +31,7 @@ async fn say(app: &TestApp, address: &str, words: &str) {
     assert_eq!(response.json::<Value>().await.unwrap(), json!({"result": true}));
 }
 
-/// Waits until the row of a service says so; the message is a regular expression.
+/// Waits for this state and message of a row. The message is a regular expression.
 async fn until(app: &TestApp, service: &str, state: &str, message: &str) -> Value {
     let message = Regex::new(&format!("^{message}$")).unwrap();
     let mut stream = app.events("dev", &[]).await;
@@ -61,7 +61,7 @@ async fn a_run_with_a_start_is_measured() {
 }
 
 #[tokio::test]
-async fn a_failure_is_told_with_its_exit_code_and_last_words() {
+async fn a_failure_is_reported_with_its_exit_code_and_last_output() {
     let app = started().await;
     say(&app, TOKEN, "").await;
     until(&app, "backup", "operational", "").await;
@@ -81,7 +81,7 @@ async fn a_failure_is_told_with_its_exit_code_and_last_words() {
 }
 
 #[tokio::test]
-async fn silence_is_told() {
+async fn a_missing_heartbeat_is_reported() {
     let services = job("silent", "token-of-the-silent", "every: 1, grace: 1") + &job("late", TOKEN, "every: 1, grace: 1");
     let app = TestApp::start(&services).await;
     say(&app, TOKEN, "").await;
@@ -92,7 +92,7 @@ async fn silence_is_told() {
 }
 
 #[tokio::test]
-async fn a_run_that_does_not_end_is_told() {
+async fn a_run_that_does_not_end_is_reported() {
     let app = TestApp::start(&job("backup", TOKEN, "every: 3600, max_run: 1")).await;
     say(&app, &format!("{TOKEN}/start"), "").await;
     until(&app, "backup", "down", r"the job has been running for \d+ s; it should be done within 1 s").await;
@@ -106,8 +106,8 @@ async fn what_is_no_heartbeat_is_refused_and_changes_nothing() {
     let at = |method: Method, address: &str| app.request(method, &format!("/api/v1.0/heartbeat/{address}"));
     let fail = format!("{TOKEN}/fail");
     for (request, status) in [
-        (at(Method::POST, "token-of-nobody-at-all"), StatusCode::NOT_FOUND),
-        (at(Method::POST, "token-of-nobody-at-all/start"), StatusCode::NOT_FOUND),
+        (at(Method::POST, "an-unknown-token-value"), StatusCode::NOT_FOUND),
+        (at(Method::POST, "an-unknown-token-value/start"), StatusCode::NOT_FOUND),
         (at(Method::POST, ""), StatusCode::NOT_FOUND),
         (at(Method::POST, &TOKEN.to_uppercase()), StatusCode::NOT_FOUND),
         (at(Method::POST, &format!("{TOKEN}/failed")), StatusCode::NOT_FOUND),
@@ -131,7 +131,7 @@ async fn what_is_no_heartbeat_is_refused_and_changes_nothing() {
     until(&app, "backup", "unknown", "no heartbeat yet.*; a request with GET came, which does not count: send POST").await;
 }
 
-/// Whatever a job sends with its address, it was heard.
+/// A heartbeat counts whatever its body is.
 #[tokio::test]
 async fn no_heartbeat_is_lost() {
     let app = started().await;
@@ -167,7 +167,7 @@ async fn no_heartbeat_is_lost() {
     until(&app, "backup", "operational", "").await;
 }
 
-/// A job that is killed while it sends its log, or whose line is slow, has said that it failed before that.
+/// The failure counts even if the job is killed while it sends its log, or the connection is slow.
 #[tokio::test]
 async fn a_body_that_does_not_come_takes_nothing_from_a_heartbeat() {
     let app = started().await;
@@ -209,7 +209,7 @@ async fn a_token_belongs_to_one_service() {
 }
 
 #[tokio::test]
-async fn whoever_has_the_token_may_speak_and_whoever_has_the_role_may_see() {
+async fn the_token_allows_reports_and_the_role_allows_reading() {
     let app = started().await;
     say(&app, TOKEN, "").await;
     until(&app, "backup", "operational", "").await;

@@ -1,4 +1,4 @@
-//! History over the API: of what was stored before Platus was started, and of what it watches itself.
+//! History over the API: of data stored before the start, and of new checks.
 
 mod away;
 mod incidents;
@@ -16,7 +16,7 @@ use crate::test_app::TestApp;
 use reqwest::StatusCode;
 use serde_json::Value;
 
-/// Nobody listens on port 9, and nobody looks again within the time of a test.
+/// Port 9 is closed, and no second check happens within the time of a test.
 const SERVICES: &str = "
 shop: {role: dev, interval: 3600, type: tcp, properties: {host: 127.0.0.1, port: 9}, data: {type: App, name: Shop}}
 mail: {role: [ops], interval: 3600, type: tcp, properties: {host: 127.0.0.1, port: 9}, data: {type: Infra, name: Mail}}

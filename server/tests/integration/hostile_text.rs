@@ -1,4 +1,4 @@
-//! One hostile text goes through every source that a target, a program or a user has, and is looked for in everything that Platus says.
+//! Sends one hostile text through every source of untrusted text, and searches for it in all output of Platus.
 
 use crate::channels::receiver::{Receiver, Reply};
 use crate::command_line::platus;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 
-/// Something of everything that forges.
+/// A sample of each kind of text that can forge output.
 const HOSTILE: &str = "=cmd|' /C calc'!A0;=1+1\r\nBcc: forged@lan.test\r\nFORGED\0\u{1b}[31mred\u{1b}]0;title\u{7}\u{9b}2J\u{85}\u{202e}dlrow\
     \u{2066}\u{200b}zero\u{feff}\u{2028}\u{2029}\\ud800<script>alert(1)</script>\"'\\\t@SUM(A1) *bold* <!channel> @everyone\u{7f}\u{e0041}";
 
@@ -73,14 +73,14 @@ notify_backend:
     )
 }
 
-/// Letters that show nothing or change how others are shown.
+/// Invisible characters, and characters that change how others are shown.
 fn forges(letter: char) -> bool {
     letter.is_control()
         || matches!(letter, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
         || ('\u{e0000}'..='\u{e0fff}').contains(&letter)
 }
 
-/// Nothing in a text forges; `kept` are the control characters of the format itself.
+/// Asserts that a text cannot forge output. `kept` are the control characters of the format itself.
 #[track_caller]
 fn assert_plain(place: &str, text: &str, kept: &[char]) {
     let found = text.char_indices().find(|(_, letter)| forges(*letter) && !kept.contains(letter));
@@ -156,7 +156,8 @@ async fn no_hostile_text_forges_anything_anywhere() {
 
     let kinds = ["/discord", "/msteams", "/slack", "/webhook", "/written", "/said", "enqueue", "sendMessage"];
     let got = |kind: &str| receiver.requests().iter().any(|request| request.path.contains(kind) && request.body.contains("red"));
-    until("every channel has got it", async || kinds.iter().all(|kind| got(kind)) && !mails.told("recipients").is_empty()).await;
+    until("every channel has got it", async || kinds.iter().all(|kind| got(kind)) && !mails.received("recipients").is_empty())
+        .await;
     for request in receiver.requests() {
         assert_plain(&request.path, &request.body, &['\n']);
         assert_plain_json(&request.path, &request.json());
@@ -167,7 +168,7 @@ async fn no_hostile_text_forges_anything_anywhere() {
             assert!(!request.body.contains(" @everyone"), "{}", request.body);
         }
     }
-    for mail in mails.told("recipients") {
+    for mail in mails.received("recipients") {
         assert_plain_json("a mail", &mail);
         assert_eq!((&mail["recipients"], &mail["headers"].get("Bcc")), (&json!(["ops@lan.test"]), &None), "{mail}");
         let plain = mail["plain"].as_str().unwrap();

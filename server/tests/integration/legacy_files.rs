@@ -1,4 +1,4 @@
-//! Files with which the original started, as users had them: Platus starts with them, and what is wrong is a warning.
+//! Configuration files that the original accepted: Platus starts with them, and their errors are warnings.
 
 use crate::channels::receiver::Receiver;
 use crate::notify::switch::{registry, switch};

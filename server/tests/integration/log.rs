@@ -1,6 +1,6 @@
-//! The log, when its reader does not do what a reader should.
+//! The log, when its reader does not read.
 
-use crate::command_line::{Running, platus};
+use crate::command_line::{Running, serve};
 use crate::test_app::configuration;
 use crate::waiting::until;
 use reqwest::Client;
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 const SERVICES: usize = 100;
 
-/// As small as a pipe can be, so that a few lines fill it.
+/// The smallest pipe, so that a few lines fill it.
 const PIPE: usize = 4096;
 
 /// A paused terminal, `| tee` that hangs, a log driver that blocks: for the process all of them are a pipe that is full.
@@ -21,8 +21,7 @@ async fn checks_go_on_while_the_log_is_not_read() {
     rustls::crypto::ring::default_provider().install_default().ok();
     let flag = tempfile::NamedTempFile::new().unwrap();
     let folder = configuration("log_level: debug\nretries_before_notify: 1\n", &services(flag.path()));
-    let config = folder.path().join("config.yaml");
-    let mut command = platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]);
+    let mut command = serve(folder.path());
     let (mut running, unread) = Running::start_unread(command.stderr(Stdio::piped()), PIPE);
     all_to_be(&running, "operational").await;
     // Each change is a line of the log, so that this is some times what the pipe holds.

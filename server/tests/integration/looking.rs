@@ -1,4 +1,4 @@
-//! Checks as the house runs them: a service as it stands in `services.yaml`, looked at once.
+//! Runs a check once, as the scheduler would, for a service of `services.yaml`.
 
 use checks::CheckConfig;
 use checks::{Check, CheckTypes, Host};
@@ -20,7 +20,7 @@ pub(crate) fn service_every(interval: Duration, plugin: &str, properties: &Value
     connect_with(Some(interval), plugin, properties, data).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The same for a service that may be wrong; the error is what its row says.
+/// The same for a service that may have errors. The error is that of its row.
 pub(crate) fn connect(plugin: &str, properties: &Value, data: &Value) -> Result<Box<dyn Check>, String> {
     connect_with(None, plugin, properties, data)
 }
@@ -38,12 +38,12 @@ fn connect_with(interval: Option<Duration>, plugin: &str, properties: &Value, da
     CheckTypes::built_in().connect(&check, &host).map_err(|error| error.to_string())
 }
 
-/// Looks once. The error is its text.
+/// Checks once. The error is its text.
 pub(crate) async fn look(plugin: &str, properties: &Value, data: &Value) -> Result<Vec<Observation>, String> {
     service(plugin, properties, data).check().await.map_err(|error| error.message)
 }
 
-/// Looks once at a service that has one node.
+/// Checks a service with one node.
 pub(crate) async fn look_at_one(plugin: &str, properties: &Value, data: &Value) -> Result<Observation, String> {
     one(look(plugin, properties, data).await)
 }

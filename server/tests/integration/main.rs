@@ -6,6 +6,7 @@
 mod access;
 mod added_plugin;
 mod api;
+mod authentication;
 mod aws_ec2;
 mod bad_certificates;
 mod budgets;
@@ -17,7 +18,6 @@ mod dns;
 mod events;
 mod exec;
 mod exhaustion;
-mod door;
 mod files;
 mod guessing;
 mod heartbeat;

@@ -8,6 +8,19 @@ shop: {role: dev, type: rest_http, properties: {host: shop.invalid}, data: {type
 mail: {role: ops, type: rest_http, properties: {host: mail.invalid}, data: {type: App, name: Mail}}
 ";
 
+/// The value of the first sample with this name. The name may have labels, and be cut off after one.
+pub(crate) fn value(page: &str, name: &str) -> u64 {
+    let is_name = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let is_wanted = |line: &&str| line.strip_prefix(name).is_some_and(|rest| !rest.starts_with(is_name));
+    let line = page.lines().find(is_wanted).unwrap_or_else(|| panic!("no {name} in {page}"));
+    line.rsplit(' ').next().unwrap().parse().unwrap()
+}
+
+/// The value of a label of a sample.
+pub(crate) fn label<'a>(sample: &'a str, name: &str) -> &'a str {
+    sample.split_once(&format!("{name}=\"")).unwrap().1.split('"').next().unwrap()
+}
+
 async fn start() -> TestApp {
     TestApp::start_with("check_interval: 3600\n", SERVICES, &checks::CheckTypes::built_in()).await
 }
@@ -54,12 +67,12 @@ async fn metrics_name_channels_to_those_who_see_every_service() {
 }
 
 #[tokio::test]
-async fn metrics_tell_of_the_store_and_of_the_nodes_that_the_caller_may_see() {
+async fn metrics_include_the_store_and_the_nodes_that_the_caller_may_see() {
     let app = start().await;
     let text = app.get_as("dev", "/metrics").await.text().await.unwrap();
     assert!(text.contains("\nplatus_store_up 1\n"), "{text}");
     assert!(text.contains("\nplatus_store_dropped_samples_total 0\n"), "{text}");
-    // Whoever could not be asked yet, or cannot be asked, is unknown.
+    // A service that was not checked yet, or cannot be checked, is unknown.
     assert!(text.contains("\nplatus_node_state{service=\"shop\",node=\"shop.invalid\",state=\"unknown\"} 1\n"), "{text}");
     assert!(text.contains("\nplatus_node_state{service=\"shop\",node=\"shop.invalid\",state=\"down\"} 0\n"), "{text}");
     assert!(!text.contains("mail"), "{text}");

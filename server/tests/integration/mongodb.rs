@@ -16,21 +16,21 @@ fn service(properties: &Value, data: &Value) -> Box<dyn Check> {
     looking::service("mongodb", properties, data)
 }
 
-/// Looks once. The error is its text.
+/// Checks once. The error is its text.
 async fn look(properties: Value, data: Value) -> Result<Vec<Observation>, String> {
     looking::look("mongodb", &properties, &data).await
 }
 
-/// What the row of a service that cannot be asked says.
+/// The message of a service that cannot be checked.
 async fn look_in_vain(properties: Value) -> String {
-    look(properties, json!({})).await.expect_err("somebody has answered")
+    look(properties, json!({})).await.expect_err("the check fails")
 }
 
 async fn observe(check: &dyn Check) -> Vec<Observation> {
     check.check().await.unwrap_or_else(|error| panic!("unknown: {}", error.message))
 }
 
-/// The properties of hosts that are given as `host:port`, for somebody who logs in.
+/// The properties of hosts that are given as `host:port`, with a login.
 fn at<T: AsRef<str>>(hosts: &[T], login: Login, more: Value) -> Value {
     let hosts: Vec<_> = hosts.iter().map(AsRef::as_ref).collect();
     let properties = json!({"host": hosts, "username": login.username, "password": login.password, "timeout": 20});

@@ -1,4 +1,4 @@
-//! Who is told of what, when, and how often: Platus with all its parts, and receivers that answer as they are told.
+//! Notifications: which channels get them, when, and how often. Platus with all its parts, and receivers with configured answers.
 
 mod connection_test;
 mod connectivity;
@@ -19,7 +19,7 @@ use crate::waiting::{eventually, until};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
-/// Services that one switch decides about each; the first word of each line is its name and its switch.
+/// Services whose state a switch sets. The first word of each line is the name of both.
 fn services(lines: &[(&str, &str)]) -> String {
     let line = |(name, more): &(&str, &str)| {
         format!("{name}: {{role: dev, type: switch, properties: {{host: {name}}}, data: {{type: App, name: {name}}}{more}}}\n")
@@ -27,7 +27,7 @@ fn services(lines: &[(&str, &str)]) -> String {
     lines.iter().map(line).collect()
 }
 
-/// Looks every second and tells at first sight, without waiting for more to tell.
+/// Checks every second and notifies at the first failure, without grouping.
 pub(crate) fn config(receiver: &Receiver) -> String {
     format!(
         "check_interval: 1
@@ -50,8 +50,8 @@ async fn started(config: &str, services: &str) -> TestApp {
     app
 }
 
-/// What was told, as kind, name and state of each alert in order. A repetition is not counted.
-fn told(receiver: &Receiver) -> Vec<(String, String, String)> {
+/// The notifications, as kind, name and state of each alert in order. Repeated deliveries are not counted.
+fn notified(receiver: &Receiver) -> Vec<(String, String, String)> {
     let mut keys = std::collections::HashSet::new();
     let requests = receiver.requests();
     let fresh = requests.iter().filter(|request| keys.insert(request.headers["idempotency-key"].clone()));
@@ -60,12 +60,13 @@ fn told(receiver: &Receiver) -> Vec<(String, String, String)> {
     alerts.map(|alert| (text(&alert, "kind"), text(&alert, "name"), text(&alert, "state"))).collect()
 }
 
-/// Waits until so much has been told, and compares.
-pub(crate) async fn until_told(receiver: &Receiver, expected: &[(&str, &str, &str)]) {
+/// Waits for this number of notifications, and compares.
+pub(crate) async fn until_notified(receiver: &Receiver, expected: &[(&str, &str, &str)]) {
     let expected: Vec<_> =
         expected.iter().map(|(kind, name, state)| ((*kind).to_owned(), (*name).to_owned(), (*state).to_owned())).collect();
-    eventually(async || if told(receiver).len() >= expected.len() { Ok(()) } else { Err(format!("{:?}", told(receiver))) }).await;
-    assert_eq!(told(receiver), expected);
+    eventually(async || if notified(receiver).len() >= expected.len() { Ok(()) } else { Err(format!("{:?}", notified(receiver))) })
+        .await;
+    assert_eq!(notified(receiver), expected);
 }
 
 /// The only channel, as administrators see it.
@@ -74,7 +75,7 @@ async fn channel(app: &TestApp) -> Value {
     answer["result"][0].clone()
 }
 
-/// Waits until so many messages wait, so many of them held.
+/// Waits for these numbers of pending and of held messages.
 async fn until_waiting(app: &TestApp, waiting: u64, held: u64) {
     eventually(async || {
         let channel = channel(app).await;
@@ -83,7 +84,7 @@ async fn until_waiting(app: &TestApp, waiting: u64, held: u64) {
     .await;
 }
 
-/// Sends a command, and returns the status and the answer.
+/// Sends a request, and returns the status and the response.
 async fn command(app: &TestApp, user: &str, method: Method, path: &str, body: &str) -> (StatusCode, Value) {
     let request = app.request(method, &format!("/api/v1.0{path}")).basic_auth(user, Some(user)).body(body.to_owned());
     let response = request.send().await.unwrap();

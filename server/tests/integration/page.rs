@@ -1,6 +1,6 @@
-//! The page as a browser without JavaScript gets it, and the session that it hangs on.
+//! The page without JavaScript, and its session.
 
-use crate::command_line::{Running, platus};
+use crate::command_line::Running;
 use crate::test_app::{PATIENCE, TestApp, configuration, cookie};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -167,8 +167,7 @@ fn clients_that_disconnect_leave_no_panic_behind() {
             .unwrap();
     }
     let folder = configuration("check_interval: 3600\n", &services);
-    let config = folder.path().join("config.yaml");
-    let mut running = Running::start(&mut platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]));
+    let mut running = Running::serve(folder.path());
     for path in ["/", "/alerts"].iter().cycle().take(40) {
         let mut clients: Vec<_> = (0..16).map(|_| request(running.address(), path)).collect();
         let mut page = String::new();

@@ -1,5 +1,4 @@
-//! The plugin `ping`, run by the program itself in a network of its own, where packets can be lost and rights be missing without
-//! anybody noticing.
+//! The check type `ping`, run by the program in its own network namespace, where tests can drop packets and permissions.
 
 use crate::test_app::configuration;
 use serde_json::{Map, Value, json};
@@ -7,10 +6,10 @@ use std::process::{Command, Stdio};
 
 const PLATUS: &str = env!("CARGO_BIN_EXE_platus");
 
-/// Everybody may open the sockets that are meant for pings.
+/// Every user may open ping sockets.
 const OPEN_TO_ALL: &str = "echo 0 2147483647 >/proc/sys/net/ipv4/ping_group_range";
 
-/// As a system begins: nobody may open them.
+/// The default of a new system: no group may open them.
 const OPEN_TO_NOBODY: &str = "echo 1 0 >/proc/sys/net/ipv4/ping_group_range";
 
 /// Without the right to open raw sockets.
@@ -37,7 +36,7 @@ fn probe(commands: &[&str], prefix: &str, services: Value) -> Vec<Value> {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
-/// Whoever is not root becomes root of a small world.
+/// A user other than root becomes root of a namespace.
 fn network_of_its_own() -> Command {
     let mut command = Command::new("unshare");
     if !rustix::process::geteuid().is_root() {
@@ -113,7 +112,7 @@ fn slow_answers_are_unhealthy() {
 }
 
 #[test]
-fn what_the_network_says_is_told() {
+fn errors_of_the_network_are_reported() {
     let row = look(&[OPEN_TO_ALL], "", "192.0.2.1", json!({}));
     assert_row(&row, "unknown", Some("this machine has no route to 192.0.2.1"));
     let rejecting =

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-/// One that tests share which only ask it.
+/// A server that is shared by tests which only read.
 fn shared() -> &'static RedisServer {
     static SHARED: LazyLock<RedisServer> = LazyLock::new(|| RedisServer::start(&[]));
     &SHARED
@@ -32,7 +32,7 @@ async fn look(server: &RedisServer, more: Value, data: Value) -> Result<Observat
     look_at_one("redis", &at(server.port, more), &data).await
 }
 
-/// Looks until what is seen is as wanted, for servers take their time to notice one another.
+/// Checks until the result is as expected, because servers take a while to notice one another.
 async fn look_until(server: &RedisServer, data: Value, is_wanted: impl Fn(&Observation) -> bool) -> Observation {
     waiting::eventually(async || {
         let seen = look(server, json!({}), data.clone()).await.unwrap();

@@ -29,7 +29,7 @@ fn service(properties: Value, data: Value) -> Box<dyn Check> {
     crate::looking::service("rest_http", &properties, &data)
 }
 
-/// Looks once. The error is its text.
+/// Checks once. The error is its text.
 async fn look(properties: Value, data: Value) -> Result<Observation, String> {
     look_at_one("rest_http", &properties, &data).await
 }

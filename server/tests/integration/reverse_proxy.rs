@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 const GUIDE: &str = include_str!("../../../docs/reverse-proxy.md");
 
-/// What nginx does unless it is told otherwise: the address of Platus takes the place of `Host`.
+/// The default of nginx: the address of Platus takes the place of `Host`.
 const PLAIN: &str = "server { listen 80; location / { proxy_pass http://127.0.0.1:5001; } }";
 
 /// The same, naming the host of the browser in another header.
@@ -27,13 +27,13 @@ server {
 
 const SERVICES: &str = "shop: {role: dev, type: tcp, properties: {host: 127.0.0.1, port: 9}, data: {name: shop}}";
 
-/// The first block of the guide in this language.
+/// The first code block of the documentation in this language.
 fn example(language: &str) -> &'static str {
     let (_, rest) = GUIDE.split_once(&format!("```{language}\n")).unwrap();
     rest.split_once("```").unwrap().0
 }
 
-/// Puts nginx in front of Platus. Only ports and files differ from what is written.
+/// Starts nginx in front of Platus, with the documented configuration except ports and files.
 fn proxied(block: &str, port: u16, app: &TestApp) -> Nginx {
     let file = |extension: &str| Path::new(targets().get("CA")).with_file_name(format!("server.{extension}")).display().to_string();
     let mut filled = block.to_owned();
@@ -136,7 +136,7 @@ async fn a_proxy_that_changes_the_host_needs_a_setting_that_the_error_names() {
     }
 }
 
-/// A stranger who reaches Platus itself cannot say what its address is, nor their own.
+/// A client that reaches Platus directly cannot forge the address of Platus, nor its own.
 #[tokio::test]
 async fn headers_of_a_peer_that_is_not_trusted_are_ignored() {
     let app = app("trusted_proxies: 127.0.0.9").await;
@@ -150,7 +150,7 @@ async fn headers_of_a_peer_that_is_not_trusted_are_ignored() {
     assert_eq!(login("evil.example", "192.0.2.1, 127.0.0.9").await, StatusCode::FORBIDDEN);
 }
 
-/// The program itself, whose log is looked at, with its configuration and where it listens.
+/// The program with its log, its configuration and its address.
 fn program() -> (TempDir, String, ServerProcess) {
     let (folder, port) = (configuration("{}", SERVICES), free_port());
     let (config, listen) = (folder.path().join("config.yaml").display().to_string(), format!("127.0.0.1:{port}"));
@@ -192,7 +192,7 @@ async fn a_login_that_is_refused_as_foreign_is_logged_with_what_to_set_and_not_w
 
 /// A proxy may write addresses in any form: one client who guesses passwords holds up no other behind the same proxy.
 #[tokio::test]
-async fn clients_behind_a_proxy_are_told_apart_in_whatever_form_it_names_them() {
+async fn clients_behind_a_proxy_are_distinguished_in_every_form_of_forwarding_header() {
     let app = app("trusted_proxies: 127.0.0.1").await;
     for (user, header, guesser, other) in [
         ("dev", "x-forwarded-for", "192.0.2.1:4711", "192.0.2.2:4711"),

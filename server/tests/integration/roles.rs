@@ -1,4 +1,4 @@
-//! Who sees what, on every surface that shows rows.
+//! Visibility by role, on every route that shows rows.
 
 use crate::test_app::{PATIENCE, TestApp, configuration};
 use crate::waiting;
@@ -17,7 +17,7 @@ for-letters: {role: [d, e, v], type: rest_http, properties: {host: a.invalid}, d
 
 const ALL: [&str; 5] = ["for-admin", "for-both", "for-dev", "for-letters", "for-ops"];
 
-/// What a server function answers this user.
+/// The response of a server function to this user.
 async fn call(app: &TestApp, user: &str, function: &str) -> String {
     let request = app.request(reqwest::Method::POST, function).basic_auth(user, Some(user));
     let response = request.header("content-type", "application/json").body("{}").send().await.unwrap();
@@ -39,8 +39,8 @@ async fn until_all_have_history(app: &TestApp, services: &[&str]) {
     tokio::time::timeout(PATIENCE, all_have).await.expect("every service gets a history in time");
 }
 
-/// Each surface, as the set of those of the services that this user finds on it.
-async fn surfaces(app: &TestApp, user: &str, services: &[&str]) -> Vec<(String, BTreeSet<String>)> {
+/// Each route, with those of the services that this user finds in it.
+async fn visible_by_route(app: &TestApp, user: &str, services: &[&str]) -> Vec<(String, BTreeSet<String>)> {
     let named = |text: &str| services.iter().filter(|name| text.contains(*name)).map(|name| (*name).to_owned()).collect();
     let status: BTreeSet<String> = app.status(user).await.iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect();
     let mut seen = vec![("status".to_owned(), status)];
@@ -57,7 +57,7 @@ async fn surfaces(app: &TestApp, user: &str, services: &[&str]) -> Vec<(String, 
             match answer.status() {
                 StatusCode::OK => found.insert((*service).to_owned()),
                 status => {
-                    assert_eq!(status, StatusCode::NOT_FOUND, "what somebody may not see does not exist");
+                    assert_eq!(status, StatusCode::NOT_FOUND, "a service that the caller may not see does not exist");
                     false
                 }
             };
@@ -67,7 +67,7 @@ async fn surfaces(app: &TestApp, user: &str, services: &[&str]) -> Vec<(String, 
     seen
 }
 
-/// The services of which the stream tells this user, of all that has happened since `position`.
+/// The services in the events that this user gets after `position`.
 async fn heard(app: &TestApp, user: &str, position: &str) -> BTreeSet<String> {
     let mut stream = app.events(user, &[("last-event-id", position)]).await;
     let mut heard = BTreeSet::new();
@@ -96,7 +96,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 4, max_shrink_iters: 16, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn all_surfaces_agree_whatever_the_roles((users, services) in random_roles()) {
+    fn all_routes_agree_whatever_the_roles((users, services) in random_roles()) {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         runtime.block_on(assert_agreement(users, services));
     }
@@ -121,21 +121,21 @@ async fn assert_agreement(users: Vec<BTreeSet<String>>, services: Vec<BTreeSet<S
     let position = app.events("admin", &[]).await.next().await.unwrap().id.unwrap();
     until_all_have_history(&app, &ids).await;
     let all: BTreeSet<String> = ids.iter().map(|id| (*id).to_owned()).collect();
-    waiting::until("the stream has told of all", async || heard(&app, "admin", &position).await == all).await;
+    waiting::until("the stream has sent all", async || heard(&app, "admin", &position).await == all).await;
     for (number, roles) in users.iter().enumerate() {
         let sees = |service: &BTreeSet<String>| roles.contains("admin") || !roles.is_disjoint(service);
         let expected: BTreeSet<String> =
             services.iter().zip(&ids).filter(|(service, _)| sees(service)).map(|(_, id)| (*id).to_owned()).collect();
         let user = format!("user-{number}");
         assert_eq!(heard(&app, &user, &position).await, expected, "the stream, {roles:?}");
-        for (surface, seen) in surfaces(&app, &user, &ids).await {
-            assert_eq!(seen, expected, "{surface}, {roles:?}");
+        for (route, seen) in visible_by_route(&app, &user, &ids).await {
+            assert_eq!(seen, expected, "{route}, {roles:?}");
         }
     }
 }
 
 #[tokio::test]
-async fn every_surface_shows_the_same_services() {
+async fn every_route_shows_the_same_services() {
     // The first checks are spread over the interval.
     let app = TestApp::start_with("check_interval: 1\n", SERVICES, &checks::CheckTypes::built_in()).await;
     until_all_have_history(&app, &ALL).await;
@@ -143,14 +143,14 @@ async fn every_surface_shows_the_same_services() {
         [("admin", &ALL[..]), ("dev", &["for-both", "for-dev"]), ("ops", &["for-both", "for-ops"]), ("superadmin", &[])]
     {
         let expected: BTreeSet<String> = expected.iter().map(|name| (*name).to_owned()).collect();
-        for (surface, seen) in surfaces(&app, user, &ALL).await {
-            assert_eq!(seen, expected, "{surface} as {user}");
+        for (route, seen) in visible_by_route(&app, user, &ALL).await {
+            assert_eq!(seen, expected, "{route} as {user}");
         }
     }
 }
 
 #[tokio::test]
-async fn the_stream_tells_each_viewer_only_what_is_theirs() {
+async fn the_stream_sends_each_viewer_only_their_services() {
     let app = TestApp::start(
         "
 for-ops: {role: [ops], type: rest_http, properties: {host: 127.0.0.1, port: 9, protocol: http}, data: {name: for-ops}}
@@ -158,14 +158,14 @@ for-dev: {role: dev, type: rest_http, properties: {host: 127.0.0.1, port: 9, pro
 ",
     )
     .await;
-    let (mut dev, mut nobody) = (app.events("dev", &[]).await, app.events("superadmin", &[]).await);
+    let (mut dev, mut other) = (app.events("dev", &[]).await, app.events("superadmin", &[]).await);
     for _ in 0..3 {
         let event = dev.until(|event| event.name == "status").await;
         assert_eq!(event.data["name"], "for-dev");
     }
     // Three rounds have gone by for the others, too. What the stream without rights holds is signs of life, and nothing else.
     app.stop().await;
-    while let Some(event) = nobody.next().await {
+    while let Some(event) = other.next().await {
         assert_eq!(event.name, "heartbeat");
     }
 }

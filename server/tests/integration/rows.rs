@@ -1,11 +1,11 @@
-//! Which rows there are: whatever a check answers first, later, after a flush and after a restart, each surface has the rows of that
-//! answer, none besides, and none missing.
+//! The set of rows: after the first and later results of a check, a flush and a restart, each route has exactly the rows of the latest
+//! result.
 
 mod board;
 #[cfg(feature = "mongodb")]
 mod check_types;
 mod closing;
 #[cfg(feature = "mongodb")]
-mod original;
+mod legacy;
 mod scripted;
 mod stores;

@@ -1,6 +1,6 @@
-//! When services are checked: soon after the start whatever their interval is, and after a restart when they would have been.
+//! The schedule of checks: soon after the start for any interval, and after a restart as without it.
 
-use crate::command_line::{Running, platus};
+use crate::command_line::Running;
 use crate::test_app::{PATIENCE, TestApp, configuration};
 use crate::waiting::{eventually, until};
 use checks::{CheckTypes, Host, NoData, Plugin};
@@ -165,10 +165,9 @@ async fn a_service_that_was_changed_is_checked_soon_after_the_start() {
         )
     };
     let folder = configuration("{}", "{}");
-    let config = folder.path().join("config.yaml").display().to_string();
     for word in ["before", "after"] {
         std::fs::write(folder.path().join("services.yaml"), services(word)).unwrap();
-        let mut running = Running::start(&mut platus(&["serve", "--listen", "127.0.0.1:0", "--config", &config]));
+        let mut running = Running::serve(folder.path());
         let address = format!("http://{}/api/v1.0/services/changed", running.address());
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
         until(&format!("the row says {word}"), async || {

@@ -1,12 +1,12 @@
-//! What is secret in the configuration is found nowhere: in no answer, no line of the log, no message, no error.
+//! Secrets of the configuration appear in no response, log line, notification or error.
 
 use crate::channels::receiver::Receiver;
-use crate::command_line::platus;
+use crate::command_line::serve;
 use crate::test_app::{PATIENCE, configuration};
 use crate::waiting;
 use checks::CheckTypes;
 use reqwest::{Client, Method};
-use server::http::surfaces;
+use server::http::routes;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -82,8 +82,7 @@ program: {role: dev, type: exec, properties: {command: [/bin/sh, -c, 'exit 2'], 
     )
     .unwrap();
 
-    let path = folder.path().join("config.yaml").display().to_string();
-    let mut command = platus(&["serve", "--listen", "127.0.0.1:0", "--config", &path]);
+    let mut command = serve(folder.path());
     let mut child = command.env("SECRET", format!("{MARKER}-from-environment")).stderr(Stdio::piped()).spawn().unwrap();
     let log = Arc::new(Mutex::new(String::new()));
     let (stderr, lines) = (child.stderr.take().unwrap(), Arc::clone(&log));
@@ -98,14 +97,14 @@ program: {role: dev, type: exec, properties: {command: [/bin/sh, -c, 'exit 2'], 
     let log = || running.log.lock().unwrap().clone();
     waiting::until("it listens", async || log().contains("listens on http://")).await;
     let address = log().split("listens on http://").nth(1).unwrap().split('/').next().unwrap().to_owned();
-    waiting::until("somebody is told", async || !receiver.requests().is_empty()).await;
+    waiting::until("a notification is sent", async || !receiver.requests().is_empty()).await;
 
     let client = Client::builder().no_proxy().timeout(PATIENCE).redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let mut answers = String::new();
     let functions = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| ("POST", path.to_owned()));
-    let ways = surfaces().into_iter().map(|surface| (surface.method, surface.path.to_owned())).chain(functions);
+    let ways = routes().into_iter().map(|route| (route.method, route.path.to_owned())).chain(functions);
     for (method, path) in ways.filter(|(_, path)| !path.ends_with("/events") && !path.contains("{*")) {
-        let path = path.replace("{id}", "kept").replace("{token}", "of-nobody").replace("{word}", "fail");
+        let path = path.replace("{id}", "kept").replace("{token}", "unknown").replace("{word}", "fail");
         for (user, password) in [("admin", "MARKER-admin"), ("dev", "MARKER-dev"), ("admin", "MARKER-wrong")] {
             let request = client.request(method.parse::<Method>().unwrap(), format!("http://{address}{path}"));
             let request = request.basic_auth(user, Some(password)).header("content-type", "application/json").body("{}");

@@ -26,7 +26,7 @@ use std::sync::{LazyLock, mpsc};
 use std::thread;
 use tempfile::TempDir;
 
-/// A port to which nobody answers now. It lies below those which systems give to outgoing connections: nobody takes it while a server
+/// A free port. It lies below the ports of outgoing connections, so that no other program takes it while a server
 /// starts that is to have it, and one that was killed gets it again.
 pub(crate) fn free_port() -> u16 {
     const FIRST: u16 = 12_000;
@@ -79,7 +79,7 @@ impl ServerProcess {
         });
     }
 
-    /// Waits until somebody accepts connections on the port.
+    /// Waits until the port accepts connections.
     pub(crate) fn wait_for_port(&mut self, port: u16) {
         self.wait_until(|_| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
     }

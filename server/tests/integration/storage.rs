@@ -1,4 +1,4 @@
-//! Every store against the same contract, and each against the trouble of its own database.
+//! Every store against the same contract, and each against the failures of its own database.
 
 mod contract;
 mod records;

@@ -1,4 +1,4 @@
-//! What everybody is told while the store is away. It is away since somebody else holds the lock of the database, as a backup that
+//! The API and the page while the store is away: another process holds the lock of the database, as a backup that
 //! hangs does.
 
 use crate::test_app::{PATIENCE, TestApp};
@@ -9,7 +9,7 @@ const SERVICES: &str = "
 shop: {role: dev, type: rest_http, properties: {host: 127.0.0.1, port: 9, protocol: http}, data: {type: App, name: Shop}}
 ";
 
-/// Lets nobody else write for as long as it lives.
+/// Blocks other writers until it is dropped.
 struct Hold(Connection);
 
 impl Hold {
@@ -61,7 +61,7 @@ async fn everybody_hears_that_history_cannot_be_saved_and_that_it_can_again() {
     assert!(!text(&app, "dev", "/").await.contains(NOTICE));
     assert!(text(&app, "dev", "/metrics").await.contains("\nplatus_store_up 1\n"));
 
-    // Whoever was away as long hears of both.
+    // A client that was disconnected for the whole time gets both.
     let mut late = app.events("dev", &[("last-event-id", &seen)]).await;
     assert_eq!(late.until(|event| event.name == "store").await.id, away.id);
     assert_eq!(late.until(|event| event.name == "store").await.id, back.id);

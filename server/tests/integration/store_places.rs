@@ -1,6 +1,6 @@
-//! Where a store cannot be, and who has it already: what `platus serve` does and says.
+//! Places where a store cannot be, and stores in use by another process: the behaviour of `platus serve`.
 
-use crate::command_line::{Running, platus};
+use crate::command_line::{Running, serve};
 use crate::servers::redis::RedisServer;
 use crate::test_app::{PATIENCE, configuration};
 use crate::waiting::until_blocking;
@@ -8,17 +8,11 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::symlink;
-use std::path::Path;
 use std::process::{Command, Output};
 use std::thread;
 
 /// If it waited for such a store, it would do so for half a minute.
 const WAITS: &str = "connect_timeout: 30\n";
-
-fn serve(folder: &Path) -> Command {
-    let config = folder.join("config.yaml");
-    platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()])
-}
 
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).lines().last().unwrap_or_default().to_owned()
@@ -75,17 +69,17 @@ fn it_begins_without_such_a_store_where_that_is_wanted_and_uses_it_once_it_can()
         missing.display()
     );
     fs::write(folder.path().join("config.yaml"), config).unwrap();
-    let running = Running::start(&mut serve(folder.path()));
+    let running = Running::serve(folder.path());
     assert!(!is_up(&running));
     fs::create_dir(&missing).unwrap();
     until_blocking("the store is used", || is_up(&running));
 }
 
 #[test]
-fn the_store_that_nobody_has_configured_is_needed_only_where_that_is_said() {
+fn the_default_store_is_required_only_if_configured_so() {
     let folder = configuration(WAITS, "{}");
     fs::create_dir(folder.path().join("platus.db")).unwrap();
-    let mut running = Running::start(&mut serve(folder.path()));
+    let mut running = Running::serve(folder.path());
     assert!(!is_up(&running));
     running.signal("-TERM");
     assert_eq!(running.end().0, Some(0));
@@ -99,7 +93,7 @@ fn the_store_that_nobody_has_configured_is_needed_only_where_that_is_said() {
 #[test]
 fn a_second_process_is_refused_also_when_the_file_of_the_lock_is_gone() {
     let folder = configuration("{}", "{}");
-    let mut first = Running::start(&mut serve(folder.path()));
+    let mut first = Running::serve(folder.path());
     assert!(is_up(&first));
     fs::remove_file(folder.path().join("platus.db-lock")).unwrap();
     let output = serve(folder.path()).output().unwrap();
@@ -117,9 +111,9 @@ fn the_first_of_two_processes_on_one_redis_says_that_it_stores_nothing_any_more(
     let config = format!("persistent_data_backend: {{type: redis, data: {{host: 127.0.0.1, port: {}}}}}\n", redis.port);
     let services = "shop: {type: exec, interval: 1, properties: {command: [echo, fine]}, data: {name: shop}}";
     let (one, other) = (configuration(&config, services), configuration(&config, services));
-    let mut first = Running::start(&mut serve(one.path()));
+    let mut first = Running::serve(one.path());
     until_blocking("the first one stores", || get(&first, "/metrics").contains("\nplatus_store_up 1\n"));
-    let second = Running::start(&mut serve(other.path()));
+    let second = Running::serve(other.path());
     until_blocking("the first one says so", || get(&first, "/settings").contains("another Platus has begun to write to"));
     assert!(!is_up(&first) && is_up(&second));
     first.signal("-TERM");
@@ -128,7 +122,7 @@ fn the_first_of_two_processes_on_one_redis_says_that_it_stores_nothing_any_more(
 }
 
 #[test]
-fn a_store_of_redis_at_another_server_is_told_in_plain_words() {
+fn a_redis_store_at_another_server_is_reported_in_plain_words() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     thread::spawn(move || {
@@ -142,9 +136,9 @@ fn a_store_of_redis_at_another_server_is_told_in_plain_words() {
         configuration(&format!("persistent_data_backend: {{type: redis, data: {{host: 127.0.0.1, port: {port}}}}}\n"), "{}");
     let output = serve(folder.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    let told = format!(
+    let expected = format!(
         "the server at 127.0.0.1:{port} does not answer as Redis does. Is it another server, or does it speak TLS (`tls: true`)? Look \
          at `host` and `port`"
     );
-    assert!(said(&output).ends_with(&told), "{}", said(&output));
+    assert!(said(&output).ends_with(&expected), "{}", said(&output));
 }

@@ -1,7 +1,6 @@
-//! The watcher is watched: a part of it that dies or hangs is noticed. The parts are made to fail where the program has a fail point,
-//! which exists in tests only.
+//! Supervision of the tasks of Platus: one that dies or hangs is noticed. Fail points, which exist in tests only, make them fail.
 
-use crate::command_line::{Running, platus};
+use crate::command_line::{self, Running, platus};
 use crate::servers::free_port;
 use crate::test_app::configuration;
 use crate::waiting::{until, until_blocking};
@@ -22,8 +21,7 @@ const SERVICES: &str = "web: {interval: 1, type: exec, properties: {command: ['t
 fn serve(fail_points: &str) -> (TempDir, Command) {
     let config = format!("notify: true\nnotify_backend: {{type: webhook, data: {{url: 'http://127.0.0.1:{}/'}}}}\n", free_port());
     let folder = configuration(&config, SERVICES);
-    let config = folder.path().join("config.yaml");
-    let mut command = platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]);
+    let mut command = command_line::serve(folder.path());
     command.env("FAILPOINTS", fail_points).env("PATH", "/usr/bin:/bin");
     (folder, command)
 }
@@ -43,7 +41,7 @@ fn a_task_that_panics_ends_the_process_with_its_name() {
         let log = running.log().join("\n");
         assert_eq!(code, Some(1), "{task}: {log}");
         assert!(took < Duration::from_secs(5), "{task}: {took:?}");
-        assert!(log.contains(&format!("Ending, because the task {task} panicked")), "{task}: {log}");
+        assert!(log.contains(&format!("Shutting down, because the task {task} panicked")), "{task}: {log}");
         assert!(log.contains(&format!("platus: the task {task} panicked")), "{task}: {log}");
     }
 }
@@ -95,7 +93,7 @@ fn a_service_manager_is_notified_of_the_start_of_life_and_of_the_end() {
 }
 
 #[tokio::test]
-async fn metrics_tell_of_the_tasks_the_scheduler_and_the_process() {
+async fn metrics_include_the_tasks_the_scheduler_and_the_process() {
     let (_folder, mut command) = serve("");
     let running = Running::start(&mut command);
     let client = client();

@@ -100,7 +100,7 @@ async fn a_silent_server_is_unhealthy_in_time() {
     assert_seen(seen, State::Unhealthy, "expected `.`, got nothing within 0.2 s");
 }
 
-/// Nobody takes the connections of a full queue, so that the next one gets no answer at all.
+/// A full accept queue, so that the next connection gets no answer at all.
 #[tokio::test]
 async fn a_port_that_does_not_answer_is_down() {
     let socket = || Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
@@ -130,7 +130,7 @@ async fn a_slow_answer_is_unhealthy() {
 }
 
 #[test]
-fn wrong_values_are_told_with_their_place() {
+fn wrong_values_are_reported_with_their_place() {
     for (data, problem) in [
         (json!({"expect": "("}), "`data.expect`: invalid regular expression: unclosed group"),
         (json!({"max_elapsed": 0}), "`data.max_elapsed`: expected seconds, more than 0"),

@@ -1,4 +1,4 @@
-//! Platus as its users get it, on a port of its own, with verbs for what the tests do.
+//! Platus with all its parts, on its own port, and the actions of the tests.
 
 use checks::CheckTypes;
 use history::Retention;
@@ -60,7 +60,7 @@ pub fn configuration(config: &str, services: &str) -> TempDir {
 }
 
 impl TestApp {
-    /// Watches these services every second, and counts to three before somebody would be told.
+    /// Checks these services every second, and confirms failures at the third check.
     pub async fn start(services: &str) -> Self {
         Self::start_with("check_interval: 1\n", services, &CheckTypes::built_in()).await
     }
@@ -78,7 +78,7 @@ impl TestApp {
         Self::run(config, services, build).await
     }
 
-    /// With a clock of its own for all that people are told.
+    /// With this clock for notifications and suppression.
     pub async fn start_by(clock: Clock, config: &str, services: &str, registry: &CheckTypes) -> Self {
         let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
         let start = writer::start(store, Retention::default(), PATIENCE, false).await.unwrap();
@@ -169,7 +169,7 @@ impl TestApp {
         EventStream { response, buffer: String::new() }
     }
 
-    /// Waits until a row of this service is in this state, as somebody who watches the stream sees it.
+    /// Waits until a row of this service is in this state, as a viewer of the stream sees it.
     pub async fn until(&self, service: &str, state: &str) -> Value {
         let mut stream = self.events("admin", &[]).await;
         let known = self.status("admin").await.into_iter().find(|row| row["name"] == service && row["state"] == state);

@@ -33,8 +33,8 @@ fn trusting() -> Value {
 #[track_caller]
 fn assert_down(seen: Result<Observation, String>, message: &str, issuer: &str) {
     let seen = seen.unwrap_or_else(|error| panic!("unknown: {error}"));
-    let (told, particulars) = seen.message.as_deref().unwrap().rsplit_once("; valid from ").unwrap();
-    assert_eq!((seen.state, told), (State::Down, message));
+    let (text, particulars) = seen.message.as_deref().unwrap().rsplit_once("; valid from ").unwrap();
+    assert_eq!((seen.state, text), (State::Down, message));
     assert!(particulars.ends_with(&format!(", issued by {issuer}")), "{particulars}");
     assert!(seen.elapsed.is_some());
 }
@@ -44,7 +44,7 @@ fn certificate_of(server: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_good_certificate_is_operational_and_its_days_are_told() {
+async fn a_good_certificate_is_operational_and_its_days_are_shown() {
     for host in ["127.0.0.1", "localhost"] {
         let seen = look("HTTPS", json!({"host": host, "ca": targets().file("CA")}), json!({})).await.unwrap();
         assert_eq!(seen.phases.iter().map(|phase| phase.name).collect::<Vec<_>>(), ["resolve", "connect", "tls"]);
@@ -57,7 +57,7 @@ async fn a_good_certificate_is_operational_and_its_days_are_told() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_nobody_can_use_is_down() {
+async fn an_unusable_certificate_is_down() {
     let authority = "Platus test authority";
     let untrusted = "is not trusted (unknown issuer); add the authority as `ca`, or set `verify: false`";
     assert_down(look("HTTPS", json!({}), json!({})).await, &format!("{} {untrusted}", certificate_of("HTTPS")), authority);
@@ -150,7 +150,7 @@ async fn a_server_that_cannot_be_reached_is_unknown() {
 }
 
 #[test]
-fn wrong_values_are_told() {
+fn wrong_values_are_reported() {
     for (properties, data, problem) in [
         (json!({"host": "no such name"}), json!({}), "`server_name`"),
         (json!({"host": "a.test", "ca": "marker"}), json!({}), "`ca` holds no certificate"),

@@ -5,7 +5,7 @@ mod documented;
 mod kept;
 mod logins;
 mod program;
-mod trouble;
+mod outages;
 mod whole;
 
 use crate::test_app::configuration;
@@ -29,8 +29,8 @@ async fn read(vault: &Vault, key: &str) -> Result<String, String> {
 /// Vault says why in other words from one version to the next, and as `RustyVault` it says so in others again.
 #[track_caller]
 fn assert_denied(read: &Result<String, String>) {
-    let told = read.as_ref().unwrap_err();
-    let words = told.to_lowercase();
-    assert!(words.starts_with("vault refuses: ") && words.contains("permission denied"), "{told}");
-    assert!(words.ends_with(" (status 403)"), "{told}");
+    let error = read.as_ref().unwrap_err();
+    let words = error.to_lowercase();
+    assert!(words.starts_with("vault refuses: ") && words.contains("permission denied"), "{error}");
+    assert!(words.ends_with(" (status 403)"), "{error}");
 }

@@ -1,6 +1,5 @@
-//! Waiting for what another process does and does not tell: a server that starts, a connection that the kernel has yet to bury. It is
-//! looked at again and again until it is so, and this is the only place that does that. What takes long costs a test no time then, and
-//! what is quick is seen at once; nothing depends on how fast the machine is, but what never comes fails with what was seen last.
+//! Polling for conditions in other processes, for example until a server has started or the kernel has closed a connection. This is the
+//! only place that polls. Tests do not depend on the speed of the machine; a condition that never holds fails with its latest value.
 
 use std::fmt::Display;
 use std::panic::resume_unwind;

@@ -25,7 +25,7 @@ async fn turns_are_given_one_at_a_time_in_order() {
     assert!(third.as_mut().now_or_never().is_none());
     drop(second);
     drop(third.await.unwrap());
-    assert!(turns.wait(claim(ELSEWHERE)).now_or_never().unwrap().is_some(), "nobody has it");
+    assert!(turns.wait(claim(ELSEWHERE)).now_or_never().unwrap().is_some(), "it is free");
 }
 
 #[tokio::test]
@@ -92,7 +92,7 @@ async fn those_who_were_wrong_lately_come_later_and_known_ones_first() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nobody_waits_for_ever_and_nothing_is_left_behind() {
+async fn no_one_waits_for_ever_and_nothing_is_left_behind() {
     let turns = Turns::default();
     let held = turns.wait(claim(ELSEWHERE)).await.unwrap();
     assert!(turns.wait(claim(ELSEWHERE)).await.is_none());

@@ -6,7 +6,7 @@ use std::{io, process};
 /// The exit code of `unknown`.
 const UNKNOWN: i32 = 3;
 
-/// "3 of 12 checked" on a terminal, so that nobody wonders whether anything happens.
+/// "3 of 12 checked" on a terminal.
 pub(super) struct Progress {
     total: usize,
     done: Cell<usize>,
@@ -39,8 +39,8 @@ impl Progress {
         }
     }
 
-    /// Prints a result without mixing it with the progress. Its reader may have left, as `head` does; where it cannot be printed for
-    /// another reason, nobody learns of the result, and the process ends as if there were none.
+    /// Prints a result without mixing it with the progress. If the reader has closed the pipe, as `head` does, continues
+    /// silently. If printing fails for another reason, the process ends with the exit code of `unknown`.
     pub(super) fn print(&self, text: &str) {
         self.clear();
         match try_print_line(text.trim_end()) {

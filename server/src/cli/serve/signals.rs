@@ -1,5 +1,4 @@
-//! What the process does when it gets a signal. All of it is done on a thread of its own, which goes on when the threads that serve and
-//! check do not.
+//! Signal handling. It runs on a separate thread, which continues if the threads of the runtime hang.
 
 use rustix::process::Signal as Number;
 use std::time::Duration;
@@ -9,10 +8,10 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{interval, sleep};
 use tokio_util::sync::CancellationToken;
 
-/// The whole shutdown. Everything in it has a shorter deadline of its own; past this one the process ends all the same.
+/// Time limit of the shutdown. Each step has a shorter limit; after this one the process exits in any case.
 const SHUTDOWN: Duration = Duration::from_millis(4_800);
 
-/// How often the runtime is given something to do; see [`wake`].
+/// Interval of [`wake`].
 const WAKING: Duration = Duration::from_secs(1);
 
 /// Signals that end a process that does not handle them, and that must not end the watch: a terminal that is closed (HUP), a wrong

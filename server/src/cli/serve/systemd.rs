@@ -1,4 +1,4 @@
-//! What the service manager systemd is told, where it has started this process (`Type=notify`, `WatchdogSec=`). Without it, nothing happens.
+//! Notifications to systemd (`Type=notify`, `WatchdogSec=`). Does nothing if systemd did not start this process.
 
 use sd_notify::NotifyState;
 #[cfg(target_os = "linux")]
@@ -11,9 +11,9 @@ use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-/// Reports that Platus is ready, then that it works for as long as it does, and at `stop` that it is stopping.
+/// Sends READY, then WATCHDOG while Platus is healthy, and STOPPING at `stop`.
 ///
-/// A process that has not reported for the time of the watchdog is started anew by systemd, so that one whose recorder hangs does not report.
+/// systemd restarts a process that sends no WATCHDOG for its period, for example because the recorder hangs.
 pub(super) async fn report(health: Health, stop: CancellationToken) {
     notify(NotifyState::Ready).await;
     if let Some(limit) = sd_notify::watchdog_enabled().filter(|limit| !limit.is_zero()) {

@@ -17,7 +17,7 @@ fn check_error(text: &str, part: &str) {
 }
 
 #[test]
-fn the_form_of_the_original_is_one_channel_that_is_told_of_everything() {
+fn the_form_of_the_original_is_one_channel_that_gets_every_notification() {
     let channels = read("notify_backend:\n  type: slack\n  data: {url: 'https://hooks.lan/1'}\n").unwrap();
     assert_eq!(channels.len(), 1);
     assert_eq!(channels[0].route.channel, "slack");
@@ -28,7 +28,7 @@ fn the_form_of_the_original_is_one_channel_that_is_told_of_everything() {
 }
 
 #[test]
-fn a_list_has_channels_with_names_limits_and_what_they_are_told_of() {
+fn a_list_has_channels_with_names_limits_and_routes() {
     let text = "notify_backend:
   - type: slack
     data: {}
@@ -114,7 +114,7 @@ fn what_the_original_did_not_look_at_before_it_sent_disables_one_channel() {
 #[test]
 fn the_guide_has_every_key() {
     let guide = include_str!("../../../../docs/notifications.md");
-    let error = read("notify_backend: {type: slack, nobody: x}\n").unwrap_err();
+    let error = read("notify_backend: {type: slack, unknown: x}\n").unwrap_err();
     let keys: Vec<&str> = error.rsplit_once(": ").unwrap().1.split(", ").filter(|key| !["data", "type"].contains(key)).collect();
     assert!(keys.contains(&"template"), "{error}");
     for key in keys {
@@ -125,13 +125,13 @@ fn the_guide_has_every_key() {
 }
 
 #[test]
-fn what_is_wrong_is_told_with_its_place() {
+fn errors_are_reported_with_their_place() {
     let channel = |key: &str| format!("notify_backend:\n  type: slack\n  {key}\n");
     check_error("notify_backend: [{type: slack}, {type: slack}]\n", "there are two channels called `slack`");
     check_error(&channel("name: a b"), "config.yaml:3:9");
     check_error(&channel("max_per_minute: 0"), "from 1 to 1000");
     check_error(&channel("group_window: -1"), "seconds from 0 to 600");
-    check_error(&channel("only: {states: [operational]}"), "no state of trouble");
+    check_error(&channel("only: {states: [operational]}"), "not a failure state");
     check_error(&channel("only: {hours: {from: '8', to: '9:00'}}"), "expected a time such as");
     check_error(&channel("only: {hours: {from: '08:00', to: '09:00', zone: Berlin}}"), "there is no time zone `Berlin`");
     check_error(&channel("only: {hours: {days: monday, from: '08:00', to: '09:00'}}"), "expected days such as");

@@ -98,8 +98,8 @@ fn a_file_gives_its_text_without_the_last_line_break() {
     assert_eq!((read("kept_file").as_str(), read("_file").as_str()), ("x", "x"));
 
     let (_, problems) = sources.fill_files(parse("f.yaml", "a: 1\na_file: pw\nb_file: binary\n").unwrap(), &[]);
-    let told = problems.iter().map(|problem| problem.to_string()).collect::<Vec<_>>().join("\n");
-    insta::assert_snapshot!(told.replace(&folder.path().display().to_string(), "FOLDER"), @r"
+    let errors = problems.iter().map(|problem| problem.to_string()).collect::<Vec<_>>().join("\n");
+    insta::assert_snapshot!(errors.replace(&folder.path().display().to_string(), "FOLDER"), @r"
     f.yaml:2:1: `a_file`: `a` is given as well; keep one of the two
     f.yaml:3:9: `b_file`: the file FOLDER/binary holds no UTF-8 text
     ");

@@ -123,7 +123,7 @@ fn anchors_and_merge_keys_are_filled_in() {
 }
 
 #[test]
-fn what_is_no_document_of_ours_is_told_with_its_place() {
+fn a_wrong_document_is_reported_with_its_place() {
     for (text, expected) in [
         ("", "file.yaml:1:1: the file holds nothing; write `{}` if it is to be empty"),
         ("# comment\n", "file.yaml:1:1: the file holds nothing; write `{}` if it is to be empty"),
@@ -205,7 +205,7 @@ fn text_is_its_number_where_a_number_is_wanted() {
 }
 
 #[test]
-fn wrong_values_are_told_with_place_and_key_and_without_the_value() {
+fn wrong_values_are_reported_with_place_and_key_and_without_the_value() {
     for (text, expected) in [
         (
             "host: h\nprot: 1",

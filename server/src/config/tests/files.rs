@@ -9,7 +9,7 @@ fn in_repository(path: &str) -> std::path::PathBuf {
 
 #[test]
 fn files_of_the_original_load_unchanged() {
-    let config = Config::load(&in_repository("tests/fixtures/original/config.yaml"), &|_| None).unwrap();
+    let config = Config::load(&in_repository("tests/fixtures/legacy/config.yaml"), &|_| None).unwrap();
     let services: Vec<String> = config
         .services
         .iter()
@@ -68,7 +68,7 @@ fn an_absolute_path_is_taken_as_it_is_and_a_relative_one_from_the_folder() {
 }
 
 #[test]
-fn a_missing_file_is_told_with_the_paths_that_were_tried() {
+fn a_missing_file_is_reported_with_the_paths_that_were_tried() {
     let files = Files::new("{services: data/a.yaml, users: b.yaml}", "{}", ONE_USER);
     insta::assert_snapshot!(files.load().unwrap_err().to_string().replace(&files.0.path().display().to_string(), "FOLDER"), @r"
     no file at FOLDER/data/a.yaml nor at data/a.yaml; create it, or set `services` in config.yaml to its path
@@ -79,7 +79,7 @@ fn a_missing_file_is_told_with_the_paths_that_were_tried() {
 }
 
 #[test]
-fn errors_of_both_files_are_told_together() {
+fn errors_of_both_files_are_reported_together() {
     let files = Files::new("{}", "a: [1", "admin: {role");
     insta::assert_snapshot!(files.error(), @r"
     services.yaml:1:4: this is no valid YAML: unclosed bracket '['
@@ -103,9 +103,9 @@ fine: {role: x, password: '$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2
     let loaded = config.load().unwrap();
     assert_eq!(loaded.users.iter().map(|user| user.name.as_str()).collect::<Vec<_>>(), ["fine"]);
     insta::assert_snapshot!(config.without_folder(&loaded.warnings.join("\n")));
-    let nobody = Files::new("{}", "{}", "qa:\n");
-    let told = nobody.without_folder(&nobody.load().unwrap().warnings.join("\n"));
-    assert!(told.ends_with("\nNo user of users.yaml can log in."), "{told}");
+    let files = Files::new("{}", "{}", "qa:\n");
+    let warnings = files.without_folder(&files.load().unwrap().warnings.join("\n"));
+    assert!(warnings.ends_with("\nNo user of users.yaml can log in."), "{warnings}");
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn of_two_equal_keys_the_last_counts_with_a_warning_that_has_both_places() {
 }
 
 #[test]
-fn what_is_no_utf8_is_told_with_its_place() {
+fn invalid_utf8_is_reported_with_its_place() {
     let files = Files::new("{}", "{}", ONE_USER);
     fs::write(files.0.path().join("services.yaml"), b"a: {type: t}\n\xc3\xa9: \xe9\n").unwrap();
     assert_eq!(files.error(), "services.yaml:2:4: from here on this is no UTF-8 text; save the file as UTF-8");
@@ -173,7 +173,7 @@ fn plain_passwords_are_warned_about_and_hashes_are_not() {
         files.without_folder(&files.load().unwrap().warnings.join("\n"))
     };
     assert_eq!(warnings(ONE_USER), "");
-    assert_eq!(warnings("{}"), "users.yaml names no user, so nobody can log in.");
+    assert_eq!(warnings("{}"), "users.yaml names no user, so no user can log in.");
     assert_eq!(
         warnings("a: {role: x, password: MARKER}\nb: {role: x, password: 12}\n"),
         "2 users have plain passwords in users.yaml: a, b. The command `platus users hash --in-place` puts hashes in their place."

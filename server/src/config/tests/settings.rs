@@ -163,7 +163,7 @@ fn one_backend_or_a_list_of_them() {
 }
 
 #[test]
-fn all_that_is_wrong_is_told_at_once_in_the_order_of_the_file() {
+fn all_errors_are_reported_at_once_in_the_order_of_the_file() {
     let files = files(
         "log_level: verbose
 check_intervall: 5

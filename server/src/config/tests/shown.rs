@@ -66,7 +66,7 @@ fn of_channels() -> impl Fn(&str, &str) -> bool {
 }
 
 #[test]
-fn of_a_channel_nothing_is_shown_that_lets_somebody_in_or_write() {
+fn no_credentials_or_addresses_of_a_channel_are_shown() {
     let config = "notify_backend:
   - {type: ntfy, data: {topic: MARKER, token: MARKER, url: https://ntfy.lan}}
   - {type: email, data: {host: mail.lan, to: ops@lan, username: MARKER, password: MARKER}}
@@ -85,7 +85,7 @@ fn of_a_channel_nothing_is_shown_that_lets_somebody_in_or_write() {
 
 #[test]
 fn nothing_of_the_original_files_leaks() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/original/config.yaml");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/legacy/config.yaml");
     let config = Config::load(&path, &|_| None).unwrap();
     let registry = CheckTypes::built_in();
     let mut all = lines(general_entries(&config, of_channels()));

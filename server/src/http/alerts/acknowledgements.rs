@@ -1,4 +1,4 @@
-//! Somebody works on an incident.
+//! Acknowledgements: an operator works on an incident.
 
 use super::answer::DirectiveAnswer;
 use super::body;
@@ -14,7 +14,7 @@ use axum::response::Response;
 use axum::{Extension, extract};
 use std::sync::Arc;
 
-/// `PUT /incidents/ID/acknowledgement`: nobody else needs to be told of it before it ends.
+/// `PUT /incidents/ID/acknowledgement`: no notifications of the incident but its recovery.
 pub async fn acknowledge(
     extract::State(context): extract::State<Arc<Context>>,
     Extension(caller): Extension<Principal>,
@@ -27,7 +27,7 @@ pub async fn acknowledge(
     Ok(json(&Answer { result: DirectiveAnswer::new(&directive, &orders) }))
 }
 
-/// `DELETE /incidents/ID/acknowledgement`: others are told again.
+/// `DELETE /incidents/ID/acknowledgement`: notifications of the incident are sent again.
 pub async fn withdraw_acknowledgement(
     extract::State(context): extract::State<Arc<Context>>,
     Extension(caller): Extension<Principal>,

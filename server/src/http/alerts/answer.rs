@@ -3,7 +3,7 @@ use model::{ServiceId, SilenceView, SuppressionKind};
 use serde::Serialize;
 use storage::Directive;
 
-/// How the API tells what somebody has ordered.
+/// A silence, maintenance or acknowledgement in the API.
 #[derive(Serialize)]
 pub(super) struct DirectiveAnswer<'a> {
     id: u64,

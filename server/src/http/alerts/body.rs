@@ -1,11 +1,6 @@
-use crate::http::errors::ApiError;
+use crate::http::errors::{ApiError, BadBody};
 use axum::body::Bytes;
 use serde::de::DeserializeOwned;
-
-/// What is wrong with the body of a request, in one sentence.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("The body is wrong: {0}")]
-pub struct BadBody(pub String);
 
 /// Reads a JSON object, whatever type the client says that it is. An empty body is an empty object.
 pub(super) fn read<T: DeserializeOwned>(body: &Bytes) -> Result<T, ApiError> {

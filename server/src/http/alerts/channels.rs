@@ -1,4 +1,4 @@
-//! How the channels are.
+//! The status of the channels.
 
 use crate::auth::Principal;
 use crate::http::Context;
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use storage::Notification;
 
-/// `GET /channels`: what waits, what failed, and what was given up. It names services of every role, so it is for administrators.
+/// `GET /channels`: pending, failed and dropped notifications. It names services of every role, and so is for administrators only.
 pub async fn channels(
     extract::State(context): extract::State<Arc<Context>>,
     Extension(caller): Extension<Principal>,
@@ -30,12 +30,12 @@ struct ChannelAnswer<'a> {
     name: &'a str,
     #[serde(rename = "type")]
     kind: &'a str,
-    /// Given when its configuration cannot be used.
+    /// Present if its configuration cannot be used.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     disabled: bool,
     waiting: usize,
     held: usize,
-    /// How many of them why.
+    /// The number of held messages by reason.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     held_by: &'a BTreeMap<String, usize>,
     delivered: u64,
@@ -43,13 +43,13 @@ struct ChannelAnswer<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     last_success: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    trouble: Option<TroubleAnswer<'a>>,
+    trouble: Option<FailureAnswer<'a>>,
     /// The latest last.
     given_up: Vec<GivenUpAnswer<'a>>,
 }
 
 #[derive(Serialize)]
-struct TroubleAnswer<'a> {
+struct FailureAnswer<'a> {
     since: String,
     failures: u32,
     message: &'a str,
@@ -69,7 +69,7 @@ struct GivenUpAnswer<'a> {
 
 impl<'a> ChannelAnswer<'a> {
     fn new(health: &'a ChannelHealth) -> Self {
-        let trouble = health.failure.as_ref();
+        let failure = health.failure.as_ref();
         Self {
             name: &health.name,
             kind: &health.kind,
@@ -80,10 +80,10 @@ impl<'a> ChannelAnswer<'a> {
             delivered: health.delivered,
             failures: health.failures,
             last_success: health.last_success.map(|at| at.to_rfc3339()),
-            trouble: trouble.map(|trouble| TroubleAnswer {
-                since: trouble.since.to_rfc3339(),
-                failures: trouble.failures,
-                message: &trouble.message,
+            trouble: failure.map(|failure| FailureAnswer {
+                since: failure.since.to_rfc3339(),
+                failures: failure.failures,
+                message: &failure.message,
             }),
             given_up: health.given_up.iter().filter_map(GivenUpAnswer::new).collect(),
         }

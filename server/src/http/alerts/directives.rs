@@ -1,4 +1,4 @@
-//! Silences and maintenance that operators order.
+//! Silences and maintenance of operators.
 
 use super::answer::DirectiveAnswer;
 use super::body;
@@ -24,7 +24,7 @@ const PARAMETERS: &[&str] = &["limit", "after"];
 const LIMIT: u32 = 100;
 const MOST: u32 = 1000;
 
-/// `GET /silences`: what holds now or later and is about a service that the caller may see.
+/// `GET /silences`: active and future silences of services that the caller may see.
 pub async fn list(
     extract::State(context): extract::State<Arc<Context>>,
     Extension(caller): Extension<Principal>,
@@ -40,12 +40,12 @@ pub async fn list(
 #[derive(Serialize)]
 struct ListAnswer<'a> {
     result: Vec<DirectiveAnswer<'a>>,
-    /// What to give as `after` for the next ones; absent when there are no more.
+    /// The parameter `after` of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<u64>,
 }
 
-/// `POST /silences`: nobody is told of these services for a while.
+/// `POST /silences`: no notifications of these services for a while.
 pub async fn create(
     extract::State(context): extract::State<Arc<Context>>,
     Extension(caller): Extension<Principal>,
@@ -60,7 +60,7 @@ pub async fn create(
     Ok((StatusCode::CREATED, json(&answer)).into_response())
 }
 
-/// `DELETE /silences/ID`: it holds no more.
+/// `DELETE /silences/ID`: ends it.
 pub async fn withdraw(
     extract::State(context): extract::State<Arc<Context>>,
     Extension(caller): Extension<Principal>,

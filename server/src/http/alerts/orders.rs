@@ -1,4 +1,4 @@
-//! What somebody may order about alerts, and what they see of what is ordered. The API and the page both ask here.
+//! Silences, maintenance and acknowledgements, as one caller may create and see them. The API and the page share this.
 
 use super::paging::Part;
 use crate::auth::{Principal, can_see};
@@ -14,7 +14,7 @@ use storage::{Directive, DirectiveKind};
 /// Orders that the page shows at once.
 const SHOWN: usize = 50;
 
-/// No order is for longer; who needs more says it in the configuration.
+/// The longest order. Longer maintenance belongs into the configuration.
 const LONGEST: TimeDelta = TimeDelta::days(366);
 
 /// Years in which an order may begin and end. Others cannot be written in all forms, and calculating with them could overflow.
@@ -23,7 +23,7 @@ const YEARS: RangeInclusive<i32> = 1970..=9999;
 /// In bytes.
 const LONGEST_COMMENT: usize = 1000;
 
-/// Why an order was not taken.
+/// Why an order was rejected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OrderError {
     /// There is nothing that the caller may see under that number.
@@ -56,14 +56,14 @@ impl<'a> Orders<'a> {
         Self { context, caller, visible }
     }
 
-    /// What holds now or later and is about a service that the caller may see, the earliest ordered first: at most so many of those
-    /// that were ordered after this number.
+    /// Active and future orders about services that the caller may see, the oldest first: at most `limit` of those with a higher id than
+    /// `number`.
     pub fn after(&self, number: u64, limit: usize) -> Part {
         let all = self.context.directives.all(self.context.clock.now()).into_iter();
         Part::of(all.filter(|directive| directive.id > number && self.is_visible(directive)), limit)
     }
 
-    /// The same for the page, which shows what the configuration says as well, with the first orders.
+    /// The same for the page. The first page includes the maintenance of the configuration.
     pub fn view(&self, after: Option<u64>) -> SilencesView {
         let Part { orders, next } = self.after(after.unwrap_or_default(), SHOWN);
         let ordered = orders.iter().map(|directive| self.view_of(directive)).collect();
@@ -80,7 +80,7 @@ impl<'a> Orders<'a> {
         self.context.maintenance.views(&visible, self.context.clock.now())
     }
 
-    /// As the caller may see it: without the services that are not theirs.
+    /// The order without the services that the caller may not see.
     pub fn view_of(&self, directive: &Directive) -> SilenceView {
         let services = directive.services.iter().filter(|service| self.sees(service)).cloned().collect();
         SilenceView {
@@ -99,7 +99,7 @@ impl<'a> Orders<'a> {
         }
     }
 
-    /// Nobody is told of these services for a while.
+    /// Creates a silence or maintenance.
     pub async fn hold(&self, order: SilenceRequest) -> Result<Arc<Directive>, OrderError> {
         self.ask_for_operator()?;
         let now = self.context.clock.now();
@@ -107,8 +107,7 @@ impl<'a> Orders<'a> {
         self.take(draft, now).await
     }
 
-    /// The caller works on an incident, and nobody else needs to be told of it before it ends. Another acknowledgement takes the
-    /// place of the first.
+    /// Acknowledges an incident. A second acknowledgement replaces the first.
     pub async fn acknowledge(&self, incident: u64, order: AcknowledgementRequest) -> Result<Arc<Directive>, OrderError> {
         let service = self.context.open_incidents.service(incident).filter(|service| self.visible.contains(service));
         let service = service.ok_or(OrderError::Gone)?;
@@ -132,7 +131,7 @@ impl<'a> Orders<'a> {
         Ok(directive)
     }
 
-    /// Others are told of the incident again.
+    /// Ends the acknowledgement of an incident.
     pub async fn withdraw_acknowledgement(&self, incident: u64) -> Result<(), OrderError> {
         let mut theirs = self.acknowledgements(incident);
         theirs.retain(|directive| self.is_visible(directive));
@@ -154,7 +153,7 @@ impl<'a> Orders<'a> {
         }
         let directive = self.context.directives.withdraw(id).await.ok_or(OrderError::Gone)?;
         let by = &self.caller.name;
-        tracing::info!(directive = id, kind = %directive.kind.hold(), by, "An order to hold alerts was withdrawn.");
+        tracing::info!(directive = id, kind = %directive.kind.hold(), by, "Suppression withdrawn by an operator.");
         Ok(())
     }
 
@@ -166,7 +165,7 @@ impl<'a> Orders<'a> {
         let orderer = Requester { user: self.caller.user(), is_admin: self.caller.is_admin() };
         let directive = self.context.directives.add(draft, orderer, now).await?;
         let (kind, author) = (directive.kind.hold(), &directive.author);
-        tracing::info!(directive = directive.id, %kind, author, "Alerts are held by order.");
+        tracing::info!(directive = directive.id, %kind, author, "Notifications suppressed by an operator.");
         Ok(directive)
     }
 
@@ -176,7 +175,7 @@ impl<'a> Orders<'a> {
         all
     }
 
-    /// One about services that somebody may not see at all is none for them.
+    /// Whether it covers a service that the caller may see.
     fn is_visible(&self, directive: &Directive) -> bool {
         match directive.services.as_slice() {
             [] => self.caller.sees_all() || !self.visible.is_empty(),

@@ -1,5 +1,4 @@
-//! Lists of orders in parts, each bounded in number and in bytes: a client that does not read its answer keeps no more than a part in
-//! memory.
+//! Pages of orders, each bounded in number and in bytes: a client that does not read its response keeps at most one page in memory.
 
 use std::sync::Arc;
 use storage::Directive;

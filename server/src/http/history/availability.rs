@@ -12,7 +12,7 @@ pub struct Tally {
     time: ByState<u64>,
     /// Milliseconds within maintenance windows, whether they count or not.
     maintenance: u64,
-    /// Milliseconds of which nothing is known, not even that it could not be told.
+    /// Milliseconds without data. Time in the state `unknown` does not belong here.
     not_watched: u64,
     /// Absent when there were too many incidents to count.
     incidents: Option<u64>,

@@ -1,4 +1,4 @@
-//! What went wrong.
+//! Incidents.
 
 use super::query::{BadParameter, Query};
 use super::question::{Weight, ask, written};
@@ -84,13 +84,13 @@ async fn answer(context: &Context, caller: &Principal, watched: Watched<'_>, wan
     written(IncidentsAnswer { timezone: wanted.zone.name(), from, to, incidents, truncated }).await
 }
 
-/// Which incidents somebody wants.
+/// Which incidents the caller asks for.
 struct Wanted {
     zone: Tz,
     from: DateTime<FixedOffset>,
     to: DateTime<FixedOffset>,
     limit: usize,
-    /// Only those that have not ended, whenever they began.
+    /// Only open incidents, whenever they began.
     open: bool,
     now: DateTime<Utc>,
 }
@@ -103,7 +103,7 @@ impl Wanted {
         let (from, to) = if open {
             query
                 .refuse(&["from", "to"], "not to be given with `open`, which asks for the incidents of now, whenever they began")?;
-            // What has not ended lasts at this instant.
+            // An open incident lasts until now.
             let now = now.fixed_offset();
             (now, now + TimeDelta::milliseconds(1))
         } else {

@@ -136,7 +136,7 @@ fn unexpected(name: &str, text: &str, expected: &str) -> BadParameter {
     BadParameter::new(name, format!("expected {expected}, not `{}`", shortened(text)))
 }
 
-/// What somebody sent, so short that it can be shown to them again.
+/// A value of the request, short enough to repeat in an error.
 fn shortened(text: &str) -> String {
     text.chars().take(64).collect()
 }

@@ -1,4 +1,4 @@
-//! How the nodes of a service were over time.
+//! The history of the nodes of a service.
 
 use super::by_state::ByState;
 use super::query::{Period, Query};
@@ -36,7 +36,7 @@ const TRANSITIONS: usize = 500;
 
 const DEFAULT_PERIOD: TimeDelta = TimeDelta::days(1);
 
-/// `GET /services/ID/history`: each node in so many points at most, and the latest transitions.
+/// `GET /services/ID/history`: each node as a bounded number of points, and the latest transitions.
 pub async fn history(
     extract::State(context): extract::State<Arc<Context>>,
     Extension(caller): Extension<Principal>,

@@ -1,4 +1,4 @@
-//! Which services there are and how they are now. The store is not asked.
+//! The services and their current states. Does not query the store.
 
 use super::query::Query;
 use super::question::written;
@@ -85,7 +85,7 @@ struct NodeAnswer {
     node_name: Option<String>,
     state: State,
     since: String,
-    /// Absent while nobody has looked.
+    /// Absent before the first check.
     #[serde(skip_serializing_if = "Option::is_none")]
     checked: Option<String>,
     /// Seconds.

@@ -7,7 +7,7 @@ use history::NodeId;
 use model::ServiceSettings;
 use std::collections::{BTreeMap, HashMap};
 
-/// Services that somebody may see, and the nodes that each has or had.
+/// The services that a caller may see, with all their nodes, past ones included.
 pub struct Watched<'a> {
     /// Sorted by group, name and id.
     pub services: Vec<(&'a ServiceSettings, BTreeMap<String, NodeId>)>,
@@ -16,14 +16,14 @@ pub struct Watched<'a> {
 }
 
 impl<'a> Watched<'a> {
-    /// All that the caller may see.
+    /// All services that the caller may see.
     pub fn all(context: &'a Context, caller: &Principal) -> Self {
         let services: Vec<_> = visible(context, caller).map(|service| with_nodes(context, service)).collect();
         let is_everything = services.len() == context.settings.services.len();
         Self { services, is_everything }
     }
 
-    /// One alone.
+    /// One service.
     pub fn one(context: &'a Context, service: &'a ServiceSettings) -> Self {
         Self { services: vec![with_nodes(context, service)], is_everything: false }
     }
@@ -47,7 +47,7 @@ pub fn visible<'a>(context: &'a Context, caller: &Principal) -> impl Iterator<It
     context.settings.services.iter().filter(|(roles, _)| can_see(caller, roles)).map(|(_, service)| service)
 }
 
-/// The service that an address names, if the caller may see it. One that they may not see looks like one that does not exist.
+/// The service of this id, if the caller may see it. Otherwise the same error as for a service that does not exist.
 pub fn named<'a>(
     context: &'a Context,
     caller: &Principal,

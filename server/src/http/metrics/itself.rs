@@ -1,6 +1,6 @@
 //! How Platus itself does, besides its store and its channels.
 
-use super::{Kind, Page};
+use super::page::{Kind, Page};
 use crate::process::Usage;
 use engine::activity::{Activity, BOUNDS};
 use std::time::Duration;

@@ -1,6 +1,6 @@
-//! Every way in, asked about what its caller may not see: by a user with some roles, and by API keys that are narrowed to them.
+//! Every route, called for services that the caller may not see: by a user with some roles, and by API keys with these roles.
 
-use super::{Caller, Needs, Question, SERVICES, Way, all_surfaces, callers, incident, incident_of, needs, question, send};
+use super::{Caller, Needs, Question, SERVICES, Way, all_routes, callers, incident, incident_of, needs, question, send};
 use crate::test_app::TestApp;
 use crate::waiting;
 use reqwest::{Method, StatusCode};
@@ -17,7 +17,7 @@ async fn no_order_covers_what_its_caller_may_not_see() {
     assert_eq!(callers.len(), BOUNDED.len());
     waiting::until("there are incidents", async || incident(&app).await.is_some() && incident_of(&app, "for-ops").await.is_some())
         .await;
-    for way in all_surfaces() {
+    for way in all_routes() {
         for caller in &callers {
             for question in beyond(&app, &way).await {
                 let before = state(&app).await;
@@ -130,8 +130,8 @@ async fn no_function_of_the_page_redirects_to_another_site() {
     let callers = callers(&app).await;
     waiting::until("there is an incident", async || incident(&app).await.is_some()).await;
     let of = |name: &str| callers.iter().find(|caller: &&Caller| caller.name == name).unwrap();
-    for way in all_surfaces().iter().filter(|way| way.path.starts_with("/rpc/")) {
-        for caller in ["nobody", "dev", "admin"] {
+    for way in all_routes().iter().filter(|way| way.path.starts_with("/rpc/")) {
+        for caller in ["anonymous", "dev", "admin"] {
             let question = question(&app, way.method, &way.path).await;
             let request =
                 send(&app, &question, of(caller)).header("accept", "text/html").header("referer", "https://evil.example/");

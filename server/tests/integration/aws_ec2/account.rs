@@ -75,7 +75,7 @@ fn a_profile_gives_keys_and_region() {
     let keys = "[monitor]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = marker\n";
     let home = home(&config, keys);
     let metadata = without_metadata();
-    // The keys of the environment are somebody else's.
+    // The keys in the environment belong to another account.
     let environment = [("AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata.as_str()), ("AWS_REGION", "us-west-2")];
     let properties = json!({"profile": "monitor", "endpoint_url": moto().url(), "region": region});
     assert_sees(&probe(home.path(), &environment, &properties), &ids);
@@ -128,7 +128,7 @@ fn without_credentials_the_row_says_what_to_give() {
 
 /// Many machines let requests for metadata run into nothing.
 #[test]
-fn metadata_that_does_not_answer_keeps_nobody_past_the_deadline() {
+fn metadata_that_does_not_answer_delays_no_check_past_the_deadline() {
     let (home, hanging) = (home("", ""), OddServer::hanging());
     let metadata = format!("http://{}", hanging.address);
     let environment = [("AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata.as_str())];

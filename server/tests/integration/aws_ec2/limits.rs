@@ -28,7 +28,7 @@ fn endless() -> Ec2Stub {
 }
 
 #[tokio::test]
-async fn no_more_than_five_thousand_instances_have_a_row_and_that_is_told() {
+async fn at_most_five_thousand_instances_have_a_row_and_the_rest_is_reported() {
     let rows = look(&endless().url(), "eu-west-1", json!({})).await.unwrap();
     assert_eq!(rows.len(), 5_001);
     let last = rows.last().unwrap();

@@ -1,4 +1,4 @@
-//! What AWS does not want to answer, and who does not answer at all.
+//! Refusals of AWS, and missing responses.
 
 use super::limits::looking_at;
 use super::*;
@@ -18,7 +18,7 @@ struct Guarded {
     /// May describe instances, but not their status checks.
     half: (String, String),
     /// May do nothing.
-    nobody: (String, String),
+    neither: (String, String),
 }
 
 fn guarded() -> &'static Guarded {
@@ -28,7 +28,7 @@ fn guarded() -> &'static Guarded {
         Guarded {
             reader: user(&moto, "reader", &["ec2:DescribeInstances", "ec2:DescribeInstanceStatus"]),
             half: user(&moto, "half", &["ec2:DescribeInstances"]),
-            nobody: user(&moto, "nobody", &["s3:ListBucket"]),
+            neither: user(&moto, "neither", &["s3:ListBucket"]),
             moto,
         }
     });
@@ -53,8 +53,8 @@ async fn look_with(key: &str, secret: &str) -> Result<Vec<Observation>, String> 
 }
 
 #[tokio::test]
-async fn keys_and_rights_are_told_apart() {
-    let Guarded { reader, half, nobody, .. } = guarded();
+async fn wrong_keys_and_missing_permissions_are_distinguished() {
+    let Guarded { reader, half, neither, .. } = guarded();
     let rows = look_with(&reader.0, &reader.1).await.unwrap();
     assert_eq!(rows[0].state, State::Operational);
 
@@ -63,13 +63,13 @@ async fn keys_and_rights_are_told_apart() {
     assert_eq!(look_with("AKIAUNKNOWN", &reader.1).await.unwrap_err(), refused);
 
     let forbidden = |action: &str| format!("the credentials give no right to do this (AccessDenied); allow them `ec2:{action}`");
-    assert_eq!(look_with(&nobody.0, &nobody.1).await.unwrap_err(), forbidden("DescribeInstances"));
+    assert_eq!(look_with(&neither.0, &neither.1).await.unwrap_err(), forbidden("DescribeInstances"));
     assert_eq!(look_with(&half.0, &half.1).await.unwrap_err(), forbidden("DescribeInstanceStatus"));
 }
 
 /// The codes are those of "Error codes for the Amazon EC2 API".
 #[tokio::test]
-async fn what_moto_does_not_refuse_is_told_with_the_code_of_aws() {
+async fn what_moto_does_not_refuse_is_reported_with_the_code_of_aws() {
     let throttled = |code| format!("AWS takes no more requests of this account now ({code}); check less often");
     let expired = |code| format!("the credentials have expired ({code}); renew them, or set the clock of this machine");
     let forbidden = |code| format!("the credentials give no right to do this ({code}); allow them `ec2:DescribeInstances`");
@@ -106,7 +106,7 @@ async fn what_passes_by_itself_is_asked_for_again() {
 }
 
 #[tokio::test]
-async fn nobody_answers() {
+async fn no_server_answers() {
     let port = free_port();
     let error = look(&format!("http://127.0.0.1:{port}"), REGION, json!({})).await.unwrap_err();
     assert_eq!(error, format!("connection refused by 127.0.0.1:{port}"));
@@ -123,7 +123,7 @@ async fn nobody_answers() {
 }
 
 #[tokio::test]
-async fn somebody_else_answers() {
+async fn another_server_answers() {
     let port = targets().port("HTTP");
     let error = look(&format!("http://127.0.0.1:{port}/503"), REGION, json!({})).await.unwrap_err();
     assert!(error.starts_with(&format!("127.0.0.1:{port} answers, but not as the EC2 API does (HTTP ")), "{error}");

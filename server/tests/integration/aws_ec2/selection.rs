@@ -84,7 +84,7 @@ async fn where_there_is_no_instance_the_row_says_what_was_looked_for() {
 }
 
 #[tokio::test]
-async fn ids_that_aws_does_not_know_are_told_and_hide_nothing() {
+async fn ids_that_aws_does_not_know_are_reported_and_hide_nothing() {
     let region = "us-west-1";
     let known = moto().run_instances(region, 2, &[]);
     let unknown = ["i-00000000000000001", "i-0000000000000000f"];
@@ -104,7 +104,7 @@ async fn ids_that_aws_does_not_know_are_told_and_hide_nothing() {
 }
 
 #[tokio::test]
-async fn what_is_no_id_is_told_and_hides_nothing() {
+async fn an_invalid_id_is_reported_and_hides_nothing() {
     // moto takes every text for an id.
     let stub = Ec2Stub::answering(|parameters: &Parameters| match parameters.values().any(|value| value == "i-web") {
         true => (400, refusal("InvalidInstanceID.Malformed", "Invalid id: &quot;i-web&quot;")),

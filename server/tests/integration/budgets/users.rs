@@ -85,10 +85,7 @@ async fn a_resumed_stream_that_is_not_read_costs_little() {
             .unwrap();
     }
     let folder = configuration("check_interval: 86400\n", &services);
-    let config = folder.path().join("config.yaml");
-    let mut command = Command::new(PLATUS);
-    command.args(["serve", "--listen", "127.0.0.1:0", "--config"]).arg(config).stdin(Stdio::null());
-    let running = Running::start(&mut command);
+    let running = Running::serve(folder.path());
     let client = Client::builder().no_proxy().local_address(ADMINISTRATOR).build().unwrap();
     let site = format!("http://{}/api/v1.0", running.address());
     let ask = async |method: Method, path: &str, body: String| -> Value {

@@ -26,7 +26,7 @@ async fn workers_of_both_generations_answer() {
 async fn workers_that_were_seen_before_are_not_waited_for_longer_than_they_take() {
     let shared = shared().await;
     let check = service(&shared.at("/", json!({})), &json!({"answer_within": 2}));
-    // Nobody is known at first, so that the check waits for whoever comes.
+    // No worker is known at first, so that the check waits for the whole time.
     let answers = |rows: &[Observation]| rows[0].phases.iter().find(|phase| phase.name == "answers").unwrap().elapsed;
     let rows = look_again(check.as_ref()).await;
     assert_all_operational(&rows, &BOTH);
@@ -46,23 +46,23 @@ async fn a_virtual_host_and_a_control_exchange_of_their_own() {
     assert_all_operational(&rows, &["w@shop"]);
 
     let rows = at_once(look(&shared.at("shop", json!({})), &json!({"answer_within": PATIENCE}))).await.unwrap();
-    assert_eq!(told(&rows), [("127.0.0.1", State::Down, "no worker is connected to celery.pidbox")]);
+    assert_eq!(summaries(&rows), [("127.0.0.1", State::Down, "no worker is connected to celery.pidbox")]);
 }
 
 #[tokio::test]
-async fn too_few_workers_are_told_in_a_row_of_their_own() {
+async fn too_few_workers_are_reported_in_a_separate_row() {
     let shared = shared().await;
     for (least, state, message) in
         [(2, State::Operational, "2 workers answered"), (3, State::Unhealthy, "expected at least 3 workers, got 2")]
     {
         let data = json!({"min_workers": least, "expected_workers": BOTH, "answer_within": PATIENCE});
         let rows = look(&shared.at("/", json!({})), &data).await.unwrap();
-        assert_eq!(told(&rows[..1]), [("127.0.0.1", state, message)]);
+        assert_eq!(summaries(&rows[..1]), [("127.0.0.1", state, message)]);
         assert_all_operational(&rows[1..], &BOTH);
     }
     let rows = look(&shared.at("empty", json!({})), &json!({"min_workers": 3})).await.unwrap();
     let message = "no worker is connected to celery.pidbox; expected at least 3 workers, got 0";
-    assert_eq!(told(&rows), [("127.0.0.1", State::Down, message)]);
+    assert_eq!(summaries(&rows), [("127.0.0.1", State::Down, message)]);
 }
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn tls_is_verified() {
 async fn a_user_who_may_not_make_exchanges_asks_without() {
     let shared = shared().await;
     let data = json!({"expected_workers": BOTH, "answer_within": PATIENCE});
-    // The exchange for the answers is there as soon as somebody has asked.
+    // The exchange for the answers is there after the first question.
     assert_all_operational(&look(&shared.at("/", json!({})), &data).await.unwrap(), &BOTH);
     let check = service(&shared.at("/", json!({"username": "least"})), &data);
     for _ in 0..2 {

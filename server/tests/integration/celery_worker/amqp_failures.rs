@@ -1,4 +1,4 @@
-//! Why it cannot be told over AMQP how the workers are. Each is one row, `unknown`.
+//! Failures over AMQP that leave the state of the workers unknown. Each is one row, `unknown`.
 
 use super::*;
 use crate::servers::free_port;
@@ -31,7 +31,7 @@ async fn a_broker_that_does_not_let_us_in_says_why() {
 }
 
 #[tokio::test]
-async fn nobody_there_or_somebody_else() {
+async fn no_server_or_another_one_answers() {
     let port = free_port();
     let refused = format!("connection refused by 127.0.0.1:{port}");
     assert_unknown(&json!({"host": "127.0.0.1", "port": port}), &refused).await;

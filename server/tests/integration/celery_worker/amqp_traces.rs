@@ -13,11 +13,11 @@ async fn a_hundred_checks_leave_nothing_behind() {
     assert_all_operational(&look_again(check.as_ref()).await, &["w@traces"]);
     let before = left(&shared.rabbit);
 
-    // Half of them hear an answer, and half of them hear that nobody is there.
-    let nobody = service(&shared.at("traces", json!({"control_exchange": "nobody"})), &json!({}));
+    // Half of them get an answer, and half of them find no worker.
+    let empty = service(&shared.at("traces", json!({"control_exchange": "empty"})), &json!({}));
     for _ in 0..50 {
         assert_all_operational(&look_again(check.as_ref()).await, &["w@traces"]);
-        assert_eq!(look_again(nobody.as_ref()).await.len(), 1);
+        assert_eq!(look_again(empty.as_ref()).await.len(), 1);
     }
     assert_eq!(left(&shared.rabbit), before);
     let log = shared.rabbit.process.log();

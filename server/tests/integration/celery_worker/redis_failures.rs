@@ -1,4 +1,4 @@
-//! Why it cannot be told over Redis how the workers are. Each is one row, `unknown`.
+//! Failures over Redis that leave the state of the workers unknown. Each is one row, `unknown`.
 
 use super::*;
 use crate::servers::free_port;
@@ -10,7 +10,7 @@ use std::path::Path;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// The user `narrow` may ask nobody.
+/// The user `narrow` may not publish.
 const USERS: [&str; 10] =
     ["--requirepass", "s3cret", "--user", "narrow", "on", ">s3cret", "~*", "resetchannels", "+@all", "-publish"];
 
@@ -28,18 +28,18 @@ async fn a_server_that_does_not_let_us_in_says_why() {
     let name = format!("127.0.0.1:{}", server.port);
     let wrong = format!("{name} refuses the user name or the password; look at `username` and `password`");
     assert_unknown(&at(server.port, json!({"password": "wrong"})), &wrong).await;
-    assert_unknown(&at(server.port, json!({"username": "nobody", "password": "s3cret"})), &wrong).await;
+    assert_unknown(&at(server.port, json!({"username": "unknown", "password": "s3cret"})), &wrong).await;
     assert_unknown(&at(server.port, json!({})), &format!("{name} requires a password; set `password`")).await;
     let narrow = look(&at(server.port, json!({"username": "narrow", "password": "s3cret"})), &json!({})).await.unwrap_err();
     assert!(narrow.starts_with(&format!("{name} does not let the user do all that is needed; grant it publish on")), "{narrow}");
     let absent = look(&at(server.port, json!({"password": "s3cret", "db": 99})), &json!({})).await.unwrap_err();
     assert!(absent.contains("DB index is out of range"), "{absent}");
-    let nobody = look(&at(server.port, json!({"password": "s3cret"})), &json!({})).await.unwrap();
-    assert_eq!(told(&nobody), [("127.0.0.1", State::Down, "no worker is connected to celery.pidbox")]);
+    let rows = look(&at(server.port, json!({"password": "s3cret"})), &json!({})).await.unwrap();
+    assert_eq!(summaries(&rows), [("127.0.0.1", State::Down, "no worker is connected to celery.pidbox")]);
 }
 
 #[tokio::test]
-async fn nobody_there_or_somebody_else() {
+async fn no_server_or_another_one_answers() {
     let port = free_port();
     assert_unknown(&at(port, json!({})), &format!("connection refused by 127.0.0.1:{port}")).await;
     let http = OddServer::answering("HTTP/1.1 400 Bad Request\r\n\r\n");
@@ -58,7 +58,7 @@ async fn tls_is_verified() {
     let properties = |more| at(tls_port.parse().unwrap(), with(json!({"transport": "rediss"}), more));
     for trusting in [json!({"ca": targets().file("CA")}), json!({"verify": false})] {
         let rows = look(&properties(trusting), &json!({})).await.unwrap();
-        assert_eq!(told(&rows), [("127.0.0.1", State::Down, "no worker is connected to celery.pidbox")]);
+        assert_eq!(summaries(&rows), [("127.0.0.1", State::Down, "no worker is connected to celery.pidbox")]);
         assert!(rows[0].phases.iter().any(|phase| phase.name == "tls"), "{:?}", rows[0].phases);
     }
     let reason = "is not trusted (unknown issuer); add the authority as `ca`, or set `verify: false`";

@@ -22,6 +22,6 @@ async fn yaml_and_msgpack_are_read_and_pickle_is_not() {
     pickling.wait();
     let rows = look(&properties, &json!({"answer_within": 2})).await.unwrap();
     let message = "1 worker answered in pickle, which is never read, name unknown; let them use another `task_serializer`";
-    assert_eq!(told(&rows[..1]), [("127.0.0.1", State::Unknown, message)]);
+    assert_eq!(summaries(&rows[..1]), [("127.0.0.1", State::Unknown, message)]);
     assert_all_operational(&rows[1..], &NAMES);
 }

@@ -48,7 +48,7 @@ async fn when_the_last_worker_goes_it_is_known_at_once() {
     assert_all_operational(&remembered, &["w@last"]);
     assert_all_operational(&forgotten, &["w@last"]);
     let rows = rows.unwrap();
-    assert_eq!(told(&rows[..2]), [("127.0.0.1", State::Operational, "1 worker answered"), ("w@last", State::Operational, "")]);
+    assert_eq!(summaries(&rows[..2]), [("127.0.0.1", State::Operational, "1 worker answered"), ("w@last", State::Operational, "")]);
     assert_down_since(&rows[2], "never@last", "no answer within 1 s; it has not answered since the first check at ");
 
     worker.process.kill();
@@ -61,7 +61,7 @@ async fn when_the_last_worker_goes_it_is_known_at_once() {
             break rows;
         }
     };
-    assert_eq!(told(&gone[..1]), [("127.0.0.1", State::Unhealthy, "expected at least 1 worker, got 0")]);
+    assert_eq!(summaries(&gone[..1]), [("127.0.0.1", State::Unhealthy, "expected at least 1 worker, got 0")]);
     assert_down_since(&gone[1], "never@last", "not connected to the broker; it has not answered since ");
     assert_down_since(&gone[2], "w@last", "not connected to the broker; it has not answered since ");
 
@@ -69,28 +69,28 @@ async fn when_the_last_worker_goes_it_is_known_at_once() {
     assert_eq!(rows.len(), 1);
     assert_down_since(&rows[0], "w@last", "not connected to the broker; it answered last at ");
     let rows = at_once(look_again(forgetting.as_ref())).await;
-    assert_eq!(told(&rows), [("127.0.0.1", State::Down, "no worker is connected to celery.pidbox")]);
+    assert_eq!(summaries(&rows), [("127.0.0.1", State::Down, "no worker is connected to celery.pidbox")]);
 }
 
 #[tokio::test]
-async fn nobody_is_told_at_once_and_the_end_of_it_once() {
+async fn the_absence_of_workers_is_reported_at_once_and_its_end_once() {
     let shared = shared().await;
     let check = service(&shared.at("empty", json!({})), &json!({"answer_within": PATIENCE}));
-    let nobody = [("127.0.0.1", State::Down, "no worker is connected to celery.pidbox")];
+    let no_workers = [("127.0.0.1", State::Down, "no worker is connected to celery.pidbox")];
     for _ in 0..2 {
-        assert_eq!(told(&at_once(look_again(check.as_ref())).await), nobody);
+        assert_eq!(summaries(&at_once(look_again(check.as_ref())).await), no_workers);
     }
     // So is one who may not make the exchanges, now that they are there.
     let restricted = shared.at("empty", json!({"username": "least"}));
-    assert_eq!(told(&at_once(look(&restricted, &json!({"answer_within": PATIENCE}))).await.unwrap()), nobody);
+    assert_eq!(summaries(&at_once(look(&restricted, &json!({"answer_within": PATIENCE}))).await.unwrap()), no_workers);
 
-    // On a control exchange of its own, since other tests count on nobody here.
+    // On a separate control exchange, because other tests expect no worker here.
     let check = service(&shared.at("empty", json!({"control_exchange": "own"})), &json!({"answer_within": 2}));
-    assert_eq!(told(&look_again(check.as_ref()).await), [("127.0.0.1", State::Down, "no worker is connected to own.pidbox")]);
+    assert_eq!(summaries(&look_again(check.as_ref()).await), [("127.0.0.1", State::Down, "no worker is connected to own.pidbox")]);
     let mut worker = shared.worker(NEW, "w@empty", "empty", &[("CONTROL_EXCHANGE", "own")]);
     worker.wait();
     let rows = look_again(check.as_ref()).await;
-    assert_eq!(told(&rows), [("127.0.0.1", State::Operational, "1 worker answered"), ("w@empty", State::Operational, "")]);
+    assert_eq!(summaries(&rows), [("127.0.0.1", State::Operational, "1 worker answered"), ("w@empty", State::Operational, "")]);
     assert_all_operational(&look_again(check.as_ref()).await, &["w@empty"]);
 }
 
@@ -102,5 +102,5 @@ async fn workers_that_hear_and_never_answered_are_busy_or_hung() {
     worker.process.pause();
     let rows = look(&shared.at("deaf", json!({})), &json!({})).await.unwrap();
     let message = "no worker answered on celery.pidbox within 1 s, though workers are connected: busy or hung";
-    assert_eq!(told(&rows), [("127.0.0.1", State::Down, message)]);
+    assert_eq!(summaries(&rows), [("127.0.0.1", State::Down, message)]);
 }

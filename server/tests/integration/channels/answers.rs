@@ -1,4 +1,4 @@
-//! What becomes of a message that is not taken, or by nobody.
+//! Deliveries that fail: refusals, timeouts, and receivers that cannot be reached.
 
 use super::deliveries::one;
 use super::receiver::{Receiver, Reply};
@@ -63,7 +63,7 @@ async fn statuses_mean_the_same_everywhere() {
 }
 
 #[tokio::test]
-async fn whoever_does_not_answer_is_not_waited_for_longer_than_the_caller_wants() {
+async fn a_receiver_that_does_not_answer_is_waited_for_until_the_callers_deadline() {
     let receiver = Receiver::answering(vec![Reply::Nothing]);
     for (kind, channel) in all(&receiver.url("")) {
         assert!(timeout(A_MOMENT, channel.deliver(&one())).await.is_err(), "{kind}");
@@ -79,7 +79,7 @@ async fn a_head_is_answer_enough() {
 }
 
 #[tokio::test]
-async fn nobody_is_there() {
+async fn no_server_is_there() {
     let url = format!("http://127.0.0.1:{}", free_port());
     for (kind, channel) in all(&url) {
         let error = deliver(channel.as_ref(), &one()).await.unwrap_err();

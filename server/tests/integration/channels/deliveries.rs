@@ -1,4 +1,4 @@
-//! What the tests tell.
+//! The deliveries of the tests.
 
 use chrono::{DateTime, TimeDelta};
 use model::{NotificationKind, ServiceId, State};

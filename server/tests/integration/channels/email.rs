@@ -29,10 +29,10 @@ async fn send(server: &SmtpServer, kind: &str, more: Value, delivery: &Delivery)
     deliver(channel("email", &data(server, kind, more)).as_ref(), delivery).await
 }
 
-/// What was told of the only mail.
+/// The only mail.
 #[track_caller]
 fn mail(server: &SmtpServer) -> Value {
-    let mut mails = server.told("recipients");
+    let mut mails = server.received("recipients");
     assert_eq!(mails.len(), 1, "{mails:?}");
     mails.remove(0)
 }
@@ -57,7 +57,7 @@ async fn connections_are_encrypted_in_either_way() {
         let server = SmtpServer::start();
         send(&server, kind, tls, &one()).await.unwrap();
         assert_eq!(mail(&server)["encrypted"], true, "{kind}");
-        assert_eq!(server.told("login"), [json!({"login": mechanism, "right": true, "encrypted": true})], "{kind}");
+        assert_eq!(server.received("login"), [json!({"login": mechanism, "right": true, "encrypted": true})], "{kind}");
     }
 }
 
@@ -69,16 +69,16 @@ async fn a_relay_that_knows_neither_tls_nor_logins_gets_the_mail() {
             let error = send(&server, kind, json!({"username": "", "password": "", "tls": tls}), &one()).await.unwrap_err();
             assert!(error.message.contains("does not offer STARTTLS; ") && error.message.contains("`tls: prefer`"), "{error}");
         }
-        assert!(server.told("recipients").is_empty());
+        assert!(server.received("recipients").is_empty());
         for (count, tls) in [json!({}), json!({"tls": "prefer"}), json!({"tls": "none"})].iter().enumerate() {
             let mut more = tls.clone();
             (more["username"], more["password"]) = (json!(""), json!(""));
             send(&server, kind, more, &one()).await.unwrap();
-            let mails = server.told("recipients");
+            let mails = server.received("recipients");
             assert_eq!((mails.len(), &mails[count]["encrypted"]), (count + 1, &json!(false)), "{kind} {tls}");
         }
-        assert!(server.told("login").is_empty());
-        assert_eq!((server.told("helo").is_empty(), server.told("hello").is_empty()), (kind == "relay", kind == "no-ehlo"));
+        assert!(server.received("login").is_empty());
+        assert_eq!((server.received("helo").is_empty(), server.received("hello").is_empty()), (kind == "relay", kind == "no-ehlo"));
     }
 }
 
@@ -90,11 +90,11 @@ async fn tls_that_is_offered_is_used_and_a_bad_certificate_is_no_reason_to_do_wi
         let error = send(&server, "open", login(json!({"tls": tls, "ca": ""})), &one()).await.unwrap_err();
         assert!(error.message.contains("add the authority as `ca`, or set `verify: false`"), "{error}");
     }
-    assert!(server.told("recipients").is_empty());
+    assert!(server.received("recipients").is_empty());
     let ca = targets().file("CA");
     for (count, tls) in ["prefer", "required"].iter().enumerate() {
         send(&server, "open", login(json!({"tls": tls, "ca": ca})), &one()).await.unwrap();
-        assert_eq!(server.told("recipients")[count]["encrypted"], true, "{tls}");
+        assert_eq!(server.received("recipients")[count]["encrypted"], true, "{tls}");
     }
 }
 
@@ -102,11 +102,11 @@ async fn tls_that_is_offered_is_used_and_a_bad_certificate_is_no_reason_to_do_wi
 async fn the_name_in_ehlo_can_be_given() {
     let server = SmtpServer::start();
     send(&server, "starttls", json!({"hello": "monitor.example.org"}), &one()).await.unwrap();
-    assert_eq!(server.told("hello"), vec![json!({"hello": "monitor.example.org"}); 2], "before TLS and in it");
+    assert_eq!(server.received("hello"), vec![json!({"hello": "monitor.example.org"}); 2], "before TLS and in it");
     send(&server, "no-ehlo", json!({"username": "", "password": "", "hello": "192.0.2.1"}), &one()).await.unwrap();
-    assert_eq!(server.told("helo"), [json!({"helo": "[192.0.2.1]"})]);
+    assert_eq!(server.received("helo"), [json!({"helo": "[192.0.2.1]"})]);
     send(&server, "open", json!({"username": "", "password": ""}), &one()).await.unwrap();
-    let name = server.told("hello")[2]["hello"].as_str().unwrap().to_owned();
+    let name = server.received("hello")[2]["hello"].as_str().unwrap().to_owned();
     assert!(name == "[127.0.0.1]" || name == "[IPv6:::1]" || name.contains('.') && !name.starts_with("localhost"), "{name}");
 }
 
@@ -115,7 +115,7 @@ async fn a_test_of_the_connection_goes_up_to_the_login_and_sends_no_mail() {
     let server = SmtpServer::start();
     let test = async |kind: &str, more: Value| channel("email", &data(&server, kind, more)).test_connection().await;
     test("starttls", json!({})).await.unwrap();
-    assert_eq!(server.told("login"), [json!({"login": "PLAIN", "right": true, "encrypted": true})]);
+    assert_eq!(server.received("login"), [json!({"login": "PLAIN", "right": true, "encrypted": true})]);
     test("relay", json!({"username": "", "password": ""})).await.unwrap();
     let error = test("starttls", json!({"password": "s3cret-and-wrong"})).await.unwrap_err();
     assert!(error.message.contains("refuses the login: 535 5.7.8") && !error.message.contains("s3cret"), "{error}");
@@ -123,7 +123,7 @@ async fn a_test_of_the_connection_goes_up_to_the_login_and_sends_no_mail() {
     assert!(error.message.contains("does not offer STARTTLS; "), "{error}");
     let error = test("open", json!({"ca": ""})).await.unwrap_err();
     assert!(error.message.contains("is not trusted"), "{error}");
-    assert!(server.told("recipients").is_empty());
+    assert!(server.received("recipients").is_empty());
 }
 
 #[tokio::test]
@@ -135,14 +135,14 @@ async fn a_password_is_not_sent_in_the_open() {
     }
     let error = send(&server, "plain", json!({}), &one()).await.unwrap_err();
     assert!(error.message.contains("does not offer STARTTLS; "), "{error}");
-    assert!(server.told("login").is_empty() && server.told("recipients").is_empty());
-    // Unless somebody writes it out.
+    assert!(server.received("login").is_empty() && server.received("recipients").is_empty());
+    // Unless it is configured explicitly.
     send(&server, "plain", json!({"tls": "none"}), &one()).await.unwrap();
-    assert_eq!(server.told("login"), [json!({"login": "PLAIN", "right": true, "encrypted": false})]);
+    assert_eq!(server.received("login"), [json!({"login": "PLAIN", "right": true, "encrypted": false})]);
     // What wants encryption before a login is not given one without.
     let error = send(&server, "starttls", json!({"tls": "none"}), &one()).await.unwrap_err();
     assert!(error.message.contains("takes no login"), "{error}");
-    assert_eq!(server.told("login").len(), 1);
+    assert_eq!(server.received("login").len(), 1);
 }
 
 #[tokio::test]
@@ -152,7 +152,7 @@ async fn a_wrong_password_can_be_mended() {
     assert_eq!(error.outlook, Outlook::Later);
     assert!(error.message.contains("refuses the login: 535 5.7.8"), "{error}");
     assert!(!error.message.contains("s3cret"), "{error}");
-    assert_eq!(server.told("login"), [json!({"login": "PLAIN", "right": false, "encrypted": true})]);
+    assert_eq!(server.received("login"), [json!({"login": "PLAIN", "right": false, "encrypted": true})]);
 }
 
 #[tokio::test]
@@ -165,7 +165,7 @@ async fn certificates_are_verified() {
         assert!(error.outlook == Outlook::Later && error.message.starts_with(&expected), "{error}");
         send(&server, kind, json!({"tls": tls, "ca": "", "verify": false}), &one()).await.unwrap();
     }
-    assert_eq!((server.told("login").len(), server.told("recipients").len()), (2, 2));
+    assert_eq!((server.received("login").len(), server.received("recipients").len()), (2, 2));
     let own = targets().certificate("self-signed");
     send(&SmtpServer::showing("self-signed"), "starttls", json!({"ca": own}), &one()).await.unwrap();
     let error = send(&SmtpServer::showing("wrong-host"), "starttls", json!({}), &one()).await.unwrap_err();
@@ -173,7 +173,7 @@ async fn certificates_are_verified() {
 }
 
 #[tokio::test]
-async fn a_recipient_who_is_refused_keeps_nobody_else_from_the_news() {
+async fn a_refused_recipient_does_not_keep_others_from_the_notification() {
     let server = SmtpServer::start();
     let to = json!({"to": ["refused@lan.test", "ops@lan.test", "night@lan.test"]});
     send(&server, "starttls", to, &one()).await.unwrap();
@@ -184,14 +184,14 @@ async fn a_recipient_who_is_refused_keeps_nobody_else_from_the_news() {
 }
 
 #[tokio::test]
-async fn who_is_put_off_gets_it_later_and_nobody_gets_it_twice() {
+async fn a_deferred_recipient_gets_it_later_and_none_gets_it_twice() {
     let server = SmtpServer::start();
     let email = channel("email", &data(&server, "implicit", json!({"tls": "implicit", "to": "ops@lan.test, later@lan.test"})));
     let error = deliver(email.as_ref(), &one()).await.unwrap_err();
     assert_eq!(error.outlook, Outlook::Later);
     assert!(error.message.ends_with("defers later@lan.test: 450 4.2.0 greylisted"), "{error}");
     deliver(email.as_ref(), &one()).await.unwrap();
-    let mails = server.told("recipients");
+    let mails = server.received("recipients");
     assert_eq!(
         mails.iter().map(|mail| mail["recipients"].clone()).collect::<Vec<_>>(),
         [json!(["ops@lan.test"]), json!(["later@lan.test"])]
@@ -199,7 +199,7 @@ async fn who_is_put_off_gets_it_later_and_nobody_gets_it_twice() {
     assert_eq!(mails[0]["headers"]["Message-ID"], mails[1]["headers"]["Message-ID"]);
     // All have it; there is nothing to do.
     deliver(email.as_ref(), &one()).await.unwrap();
-    assert_eq!(server.told("recipients").len(), 2);
+    assert_eq!(server.received("recipients").len(), 2);
 }
 
 #[tokio::test]
@@ -218,11 +218,11 @@ async fn a_storm_is_one_mail() {
     assert_eq!((&mail["headers"]["Subject"], &mail["sender"]), (&json!("2000 down"), &json!("platus@localhost")));
     let plain = mail["plain"].as_str().unwrap();
     assert!(plain.starts_with("2000 down:\nservice-0 state changed to down before it was operational\n"), "{plain}");
-    assert!(server.told("login").is_empty());
+    assert!(server.received("login").is_empty());
 }
 
 #[tokio::test]
-async fn a_text_of_somebody_replaces_the_usual_one() {
+async fn a_template_replaces_the_default_text() {
     let server = SmtpServer::start();
     let delivery = Delivery { text: Some("Wartung bis zwölf <Uhr>".to_owned()), ..one() };
     send(
@@ -244,7 +244,7 @@ async fn a_text_of_somebody_replaces_the_usual_one() {
     assert!(mail["html"].as_str().unwrap().contains(">Wartung bis zwölf &lt;Uhr&gt;</p>"));
 }
 
-/// Somebody takes the connection and says nothing: the caller decides how long to wait.
+/// A server that accepts the connection and sends nothing: the caller decides how long to wait.
 #[tokio::test]
 async fn a_server_that_hangs() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -1,4 +1,4 @@
-//! A receiver of HTTP requests on which nobody can rely.
+//! An unreliable receiver of HTTP requests.
 
 use super::receiver::read;
 use serde_json::Value;
@@ -14,16 +14,16 @@ pub(crate) enum Mood {
     Well,
     /// Three of ten requests fail: half of those are taken all the same, and the answer is lost.
     FailsOften,
-    /// Closes the connection of whoever asks for something.
+    /// Closes the connection after a request.
     Away,
-    /// Answers when it is told to.
+    /// Answers after a call of [`Fickle::answer`].
     Slow,
 }
 
 pub(crate) struct Fickle {
     pub(crate) address: SocketAddr,
     state: Arc<Mutex<State>>,
-    /// Rung when somebody may be answered.
+    /// Notified when a request may be answered.
     bell: Arc<Condvar>,
 }
 
@@ -74,7 +74,7 @@ impl Fickle {
         self.bell.notify_all();
     }
 
-    /// Answers all who wait for a slow answer. False when nobody does.
+    /// Answers all who wait for a slow answer. False if there are none.
     pub(crate) fn answer(&self) -> bool {
         let mut state = self.state.lock().unwrap();
         let is_anybody_waiting = state.answered < state.held;

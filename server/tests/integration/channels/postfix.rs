@@ -1,4 +1,4 @@
-//! The mail server that most people run.
+//! The channel `email` against Postfix.
 
 use super::deliveries::one;
 use super::{channel, deliver};
@@ -26,7 +26,7 @@ async fn a_relay_without_tls_and_login_delivers_a_mail() {
 async fn postfix_takes_a_mail_and_delivers_it() {
     let postfix = Postfix::start();
     let mut data = json!({
-        "fr": "platus@lan.test", "to": "ops@lan.test, nobody@lan.test", "host": format!("localhost:{}", postfix.port),
+        "fr": "platus@lan.test", "to": "ops@lan.test, unknown@lan.test", "host": format!("localhost:{}", postfix.port),
         "username": "bot@mail.test", "password": PASSWORD, "ca": targets().file("CA"),
     });
     deliver(channel("email", &data).as_ref(), &one()).await.unwrap();
@@ -38,9 +38,9 @@ async fn postfix_takes_a_mail_and_delivers_it() {
         assert!(mails[0].contains(header), "{header}: {}", mails[0]);
     }
 
-    data["to"] = json!("nobody@lan.test");
+    data["to"] = json!("unknown@lan.test");
     let error = deliver(channel("email", &data).as_ref(), &one()).await.unwrap_err();
-    assert!(error.message.contains("refuses every recipient, nobody@lan.test: 550 5.1.1"), "{error}");
+    assert!(error.message.contains("refuses every recipient, unknown@lan.test: 550 5.1.1"), "{error}");
     data["password"] = json!("s3cret-and-wrong");
     let error = deliver(channel("email", &data).as_ref(), &one()).await.unwrap_err();
     assert_eq!(error.outlook, Outlook::Later);

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// A receiver of HTTP requests that answers as it is told. Everything ends with the process.
+/// A receiver of HTTP requests with configured answers. Everything ends with the process.
 pub(crate) struct Receiver {
     pub(crate) address: SocketAddr,
     requests: Arc<Mutex<Vec<Request>>>,

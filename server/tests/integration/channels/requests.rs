@@ -1,4 +1,4 @@
-//! What each receiver gets.
+//! The requests of each channel.
 
 use super::deliveries::{alert, mixed, of, one, storm};
 use super::receiver::{Receiver, Reply};
@@ -95,7 +95,7 @@ async fn pagerduty_goes_on_after_a_refusal_and_not_without_an_answer() {
 }
 
 #[tokio::test]
-async fn a_text_of_somebody_replaces_the_usual_one() {
+async fn a_template_replaces_the_default_text() {
     let receiver = Receiver::start();
     let url = receiver.url("/key");
     let mut delivery = one();

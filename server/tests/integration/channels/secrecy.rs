@@ -1,4 +1,4 @@
-//! Secrets are where they have to be, and nowhere else.
+//! Secrets are only where they are needed.
 
 use super::deliveries::one;
 use super::receiver::{Receiver, Reply};
@@ -34,7 +34,7 @@ fn check(text: &str) {
     assert!(!text.contains(MARK) && !text.contains(LOGIN), "{text}");
 }
 
-/// The receiver repeats all that it was told: path, headers and body.
+/// The receiver repeats everything in the request: path, headers and body.
 #[tokio::test]
 async fn an_answer_that_repeats_the_request_gives_nothing_away() {
     let witness = Receiver::start();
@@ -56,7 +56,7 @@ async fn an_answer_that_repeats_the_request_gives_nothing_away() {
 }
 
 #[tokio::test]
-async fn nobody_is_there() {
+async fn no_server_is_there() {
     for (kind, data) in data(&format!("http://127.0.0.1:{}", free_port())) {
         let error = deliver(channel(kind, &data).as_ref(), &one()).await.unwrap_err();
         check(&format!("{error:?} {error}"));

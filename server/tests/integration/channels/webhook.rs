@@ -1,4 +1,4 @@
-//! What people build on.
+//! The interface of the channel `webhook`.
 
 use super::deliveries::{mixed, one, storm};
 use super::receiver::Receiver;
@@ -43,7 +43,7 @@ async fn a_login_in_the_address_is_sent_as_basic_authentication() {
     assert!(!seen.headers.contains_key("authorization"));
 }
 
-/// The signature is computed by somebody else, as the guide says.
+/// The signature is computed by another program, as the documentation says.
 #[tokio::test]
 async fn the_signature() {
     let seen = request(|receiver| json!({"url": receiver.url("/"), "secret": "s3cret"}), &one()).await;
@@ -66,7 +66,7 @@ async fn the_signature() {
 }
 
 #[test]
-fn a_template_that_cannot_work_is_told_with_its_place() {
+fn a_template_that_cannot_work_is_reported_with_its_place() {
     let error = connect("webhook", &json!({"url": "https://lan/", "body": "{\"text\": \"{{titel}}\"}"})).err().unwrap();
     assert!(error.starts_with("config.yaml:1:1: `data`: `body` is no template that can be used: line 1"), "{error}");
     assert!(error.contains("there is no variable `titel`; did you mean `title`?"), "{error}");

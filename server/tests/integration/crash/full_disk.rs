@@ -120,14 +120,7 @@ impl Disk {
             let folder = Path::new(&root).join(folder.strip_prefix("/").unwrap());
             return (running, Self { kind: Kind::FileSystem, folder });
         }
-        let config = folder.join("config.yaml");
-        let running = Running::start(&mut crate::command_line::platus(&[
-            "serve",
-            "--listen",
-            "127.0.0.1:0",
-            "--config",
-            config.to_str().unwrap(),
-        ]));
+        let running = Running::serve(folder);
         let process = Pid::from_raw(i32::try_from(running.id()).unwrap()).unwrap();
         (running, Self { kind: Kind::Limit(process), folder: folder.to_owned() })
     }

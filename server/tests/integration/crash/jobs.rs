@@ -111,6 +111,6 @@ impl Jobs {
             );
             (*answered, *sent) = (found, Vec::new());
         }
-        assert!(stored.is_empty(), "nobody reported {stored:?}");
+        assert!(stored.is_empty(), "{stored:?} was never reported");
     }
 }

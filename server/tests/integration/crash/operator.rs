@@ -122,9 +122,9 @@ impl Operator {
         self.silences = kept;
         let is_ordered = |comment: &str| comment.strip_prefix("order ").is_some_and(|order| order.parse::<u64>().is_ok());
         for directive in stored {
-            assert!(is_ordered(&directive.comment), "nobody ordered {directive:?}");
+            assert!(is_ordered(&directive.comment), "{directive:?} was never ordered");
             if directive.kind == DirectiveKind::Silence {
-                assert!(self.silences.contains_key(&directive.comment), "nobody ordered {directive:?}");
+                assert!(self.silences.contains_key(&directive.comment), "{directive:?} was never ordered");
             }
         }
         for (incident, Acknowledgement { answered, sent }) in &mut self.acknowledgements {

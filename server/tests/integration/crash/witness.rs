@@ -4,6 +4,7 @@ use super::chance::Chance;
 use super::jobs::Jobs;
 use super::operator::Operator;
 use super::watcher::Watcher;
+use crate::metrics;
 use crate::test_app::PATIENCE;
 use crate::waiting::eventually;
 use chrono::{DateTime, FixedOffset};
@@ -78,8 +79,7 @@ impl Witness {
     pub(super) async fn metric(&self, address: SocketAddr, name: &str) -> u64 {
         let url = format!("http://{address}/metrics");
         let answer = self.client.get(url).basic_auth("admin", Some("admin")).send().await.unwrap().text().await.unwrap();
-        let line = answer.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("no {name} in {answer}"));
-        line.rsplit(' ').next().unwrap().parse().unwrap()
+        metrics::value(&answer, name)
     }
 }
 
@@ -95,10 +95,10 @@ async fn notifications_match_incidents(store: &dyn Store, loaded: &StoreSnapshot
     assert_eq!(open, loaded.open_incidents.iter().map(|incident| incident.id).collect());
     for record in &loaded.nodes {
         let Some(status) = &record.status else { continue };
-        let incident = status.failure.and_then(|trouble| trouble.incident);
-        // A job that has not reported so far, or was not checked since, is not in trouble.
-        let is_in_trouble = !status.state.is_operational() && status.retries > 0;
-        assert_eq!(incident.is_some(), is_in_trouble, "{}: {status:?}", record.service);
+        let incident = status.failure.and_then(|failure| failure.incident);
+        // A job that has not reported so far, or was not checked since, has not failed.
+        let has_failed = !status.state.is_operational() && status.retries > 0;
+        assert_eq!(incident.is_some(), has_failed, "{}: {status:?}", record.service);
         assert!(incident.is_none_or(|incident| open.contains(&incident)), "{}: {status:?}", record.service);
     }
 }

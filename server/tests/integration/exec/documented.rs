@@ -1,4 +1,4 @@
-//! What `docs/exec.md` shows works as it stands there.
+//! The examples in `docs/exec.md` work unchanged.
 
 use super::python_itself;
 use crate::looking::look;
@@ -70,7 +70,7 @@ async fn the_python_script_tries_ports() {
     let open = format!("open={}", listener.local_addr().unwrap());
     let closed = format!("closed=127.0.0.1:{}", free_port());
     let rows = run(json!([python_itself(), script, open, closed])).await.unwrap();
-    let told: Vec<_> = rows.iter().map(|row| (row.node.as_str(), row.state)).collect();
-    assert_eq!(told, [("open", State::Operational), ("closed", State::Down)]);
+    let states: Vec<_> = rows.iter().map(|row| (row.node.as_str(), row.state)).collect();
+    assert_eq!(states, [("open", State::Operational), ("closed", State::Down)]);
     assert!(rows[0].elapsed.is_some() && rows[1].message.as_ref().unwrap().contains("refused"), "{rows:?}");
 }

@@ -1,4 +1,4 @@
-//! How programs end, and why some never begin.
+//! Exits of programs, and failures to start.
 
 use super::{look, shell, with};
 use crate::looking::{assert_seen, assert_unknown};
@@ -60,7 +60,7 @@ async fn what_does_not_start_is_named_without_its_arguments() {
 }
 
 #[test]
-fn what_can_never_run_is_told_before_it_is_tried() {
+fn a_command_that_can_never_run_is_an_error_at_the_start() {
     for (properties, complaint) in [
         (json!({"command": []}), "`command` needs a program as its first entry"),
         (json!({"command": ["bin/check"]}), "write the whole path of `bin/check`"),

@@ -21,7 +21,7 @@ fn ids(folder: &Path) -> Option<[u32; 2]> {
     Some(ids.try_into().unwrap())
 }
 
-/// Of the shell not even a zombie is left; burying the other is the business of whoever adopted it.
+/// The shell is reaped. Reaping the other process is up to its new parent.
 async fn assert_both_go([shell, sleep]: [u32; 2]) {
     // The runtime buries the shell when it comes to it.
     waiting::until("both are gone", async || stat(shell).is_none() && !is_running(sleep)).await;

@@ -36,12 +36,12 @@ fn metric<'a>(seen: &'a Observation, name: &str) -> (f64, &'a str) {
 #[tokio::test]
 async fn check_dummy_says_every_state() {
     for (code, state, message) in [
-        ("0", State::Operational, "OK: as told"),
-        ("1", State::Unhealthy, "WARNING: as told"),
-        ("2", State::Down, "CRITICAL: as told"),
-        ("3", State::Unknown, "UNKNOWN: as told"),
+        ("0", State::Operational, "OK: as given"),
+        ("1", State::Unhealthy, "WARNING: as given"),
+        ("2", State::Down, "CRITICAL: as given"),
+        ("3", State::Unknown, "UNKNOWN: as given"),
     ] {
-        assert_seen(Ok(run("check_dummy", &[code, "as told"]).await), state, message);
+        assert_seen(Ok(run("check_dummy", &[code, "as given"]).await), state, message);
     }
     assert_says(&run("check_dummy", &[]).await, State::Unknown, "Could not parse arguments");
 }

@@ -14,20 +14,20 @@ json.dump([
     {'node': 'a', 'state': 'operational', 'elapsed': 0.5, 'metrics': {'lag': {'value': 2.5, 'unit': 's'}, 'queue': 3}},
     {'node': 'b', 'nodename': 'Berlin', 'state': 'unhealthy', 'message': 'lags behind'},
     {'node': 'c', 'state': 'down'},
-    {'node': 'd', 'state': 'unknown', 'message': 'nobody there'},
+    {'node': 'd', 'state': 'unknown', 'message': 'no answer'},
 ], sys.stdout, indent=2)
 print('a warning', file=sys.stderr)
 sys.exit(2)
 ";
     let rows = look_at_all("exec", &python(script), &json!({})).await.unwrap();
-    let told: Vec<_> = rows.iter().map(|row| (row.node.as_str(), row.state, row.message.as_deref())).collect();
+    let states: Vec<_> = rows.iter().map(|row| (row.node.as_str(), row.state, row.message.as_deref())).collect();
     assert_eq!(
-        told,
+        states,
         [
             ("a", State::Operational, None),
             ("b", State::Unhealthy, Some("lags behind")),
             ("c", State::Down, None),
-            ("d", State::Unknown, Some("nobody there"))
+            ("d", State::Unknown, Some("no answer"))
         ]
     );
     assert_eq!((rows[0].elapsed, rows[1].elapsed), (Some(Duration::from_millis(500)), None));

@@ -1,4 +1,4 @@
-//! What a program finds around itself, and what it keeps to itself.
+//! The environment of a program, and its isolation.
 
 use super::{message, shell, with};
 use crate::test_app::TestApp;

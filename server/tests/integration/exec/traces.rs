@@ -10,7 +10,7 @@ use std::process::Command;
 const SERVICES: usize = 40;
 const RUNS: usize = 200;
 
-/// Starts a program without the open files of whoever runs the tests, which would be passed on through Platus.
+/// Starts a program without the open files of the test runner, which would be inherited through Platus.
 const WITHOUT_FILES: &str = "import os, sys; os.closerange(3, 65536); os.execv(sys.argv[1], sys.argv[1:])";
 
 /// The numbers of all processes.

@@ -3,7 +3,7 @@
 use super::restart::Life;
 use super::{TOKEN, job, say, until};
 use crate::channels::receiver::Receiver;
-use crate::notify::{config, until_told};
+use crate::notify::{config, until_notified};
 use crate::test_app::{TestApp, configuration};
 use checks::CheckTypes;
 use chrono::{DateTime, FixedOffset, Local, TimeDelta};
@@ -32,11 +32,11 @@ async fn a_new_job_opens_no_incident_before_it_is_due() {
     let incidents: Value = app.get_as("dev", "/api/v1.0/incidents").await.json().await.unwrap();
     assert_eq!(incidents["result"]["incidents"], json!([]));
 
-    // The first that is told is the failure.
+    // The first notification is that of the failure.
     say(&app, &format!("{TOKEN}/fail"), "").await;
-    until_told(&receiver, &[("opened", "new", "down")]).await;
+    until_notified(&receiver, &[("opened", "new", "down")]).await;
     say(&app, TOKEN, "").await;
-    until_told(&receiver, &[("opened", "new", "down"), ("recovered", "new", "operational")]).await;
+    until_notified(&receiver, &[("opened", "new", "down"), ("recovered", "new", "operational")]).await;
     app.stop().await;
 }
 
@@ -45,7 +45,7 @@ async fn a_new_job_that_is_late_is_down() {
     let receiver = Receiver::start();
     let services = job("late", TOKEN, "every: 2, grace: 1");
     let app = TestApp::start_with(&config(&receiver), &services, &CheckTypes::built_in()).await;
-    until_told(&receiver, &[("opened", "late", "down")]).await;
+    until_notified(&receiver, &[("opened", "late", "down")]).await;
     app.stop().await;
 }
 
@@ -57,7 +57,7 @@ fn waiting_since(row: &Value) -> DateTime<FixedOffset> {
     checked - TimeDelta::seconds(seconds.parse().unwrap())
 }
 
-/// Starts it again several seconds after its first start, so that both can be told apart.
+/// Starts it again several seconds after its first start, so that the two are distinguishable.
 #[tokio::test]
 async fn a_restart_does_not_begin_the_waiting_anew() {
     let folder = configuration("check_interval: 1\n", &job("late", TOKEN, "every: 8, grace: 0"));
@@ -86,7 +86,7 @@ async fn a_job_that_is_added_again_is_a_new_one() {
     let life = Life::begin(folder.path());
     life.say(TOKEN, "").await;
     let opened = ("opened", "backup", "down");
-    until_told(&receiver, &[opened]).await;
+    until_notified(&receiver, &[opened]).await;
     life.end("-TERM");
 
     let services = folder.path().join("services.yaml");
@@ -94,7 +94,7 @@ async fn a_job_that_is_added_again_is_a_new_one() {
     let life = Life::begin(folder.path());
     // What its receiver has open is closed.
     let removed = ("removed", "backup", "unknown");
-    until_told(&receiver, &[opened, removed]).await;
+    until_notified(&receiver, &[opened, removed]).await;
     life.end("-TERM");
 
     fs::write(&services, with.replace("every: 1, grace: 0", "every: 3600")).unwrap();
@@ -109,6 +109,6 @@ async fn a_job_that_is_added_again_is_a_new_one() {
     let life = Life::begin(folder.path());
     let row = life.stream().await.until(|event| event.data["name"] == "backup" && event.data["state"] == "down").await.data;
     assert!(waiting_since(&row) >= added, "{row}, added {added}");
-    until_told(&receiver, &[opened, removed, opened]).await;
+    until_notified(&receiver, &[opened, removed, opened]).await;
     life.end("-TERM");
 }

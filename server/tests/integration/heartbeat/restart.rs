@@ -1,7 +1,7 @@
 //! What jobs reported outlives the process, however that ends.
 
 use super::job;
-use crate::command_line::{Running, platus};
+use crate::command_line::Running;
 use crate::servers::redis::RedisServer;
 use crate::test_app::{EventStream, PATIENCE, configuration};
 use reqwest::Client;
@@ -23,8 +23,7 @@ pub(super) struct Life {
 impl Life {
     pub(super) fn begin(folder: &Path) -> Self {
         rustls::crypto::ring::default_provider().install_default().ok();
-        let config = folder.join("config.yaml");
-        let running = Running::start(&mut platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]));
+        let running = Running::serve(folder);
         Self { running, client: Client::builder().no_proxy().timeout(PATIENCE).build().unwrap() }
     }
 

@@ -1,4 +1,4 @@
-//! A store that does not answer, or says that it cannot.
+//! A store that does not answer, or that fails.
 
 use super::moody_store::{Mood, MoodyStore};
 use super::past::Past;
@@ -31,7 +31,7 @@ async fn started() -> (TestApp, Arc<MoodyStore>) {
 }
 
 #[tokio::test]
-async fn history_is_refused_while_the_store_is_away_and_told_when_it_is_back() {
+async fn history_is_refused_while_the_store_is_away_and_answered_when_it_is_back() {
     let (app, store) = started().await;
     store.becomes(Mood::Failing(away()));
     for address in ADDRESSES {

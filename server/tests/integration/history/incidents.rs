@@ -41,7 +41,7 @@ async fn incidents_are_those_that_lasted_within_the_period() {
 }
 
 #[tokio::test]
-async fn those_that_last_are_told_whenever_they_began() {
+async fn open_incidents_are_listed_whenever_they_began() {
     let app = past(Utc::now()).start(SERVICES).await;
     let open = result(&app, "admin", "/incidents?open=true").await;
     assert_eq!((ids(&open), open.get("from"), open.get("to")), (vec![5, 1], None, None));

@@ -1,4 +1,4 @@
-//! What a running Platus takes down itself.
+//! The history that a running Platus records.
 
 use super::result;
 use crate::test_app::TestApp;

@@ -55,7 +55,7 @@ impl Past {
         self.transitions.push(Transition { id, node, at: when.fixed_offset(), from, to, message, lasted: 1500 });
     }
 
-    /// Trouble that was confirmed a minute after it was seen first.
+    /// A failure that was confirmed a minute after it was first seen.
     pub(super) fn incident(&mut self, node: NodeId, since: DateTime<Utc>, ended: Option<DateTime<Utc>>, worst: State) {
         let id = self.incidents.len() as u64 + 1;
         let opened = since + Duration::from_secs(60);

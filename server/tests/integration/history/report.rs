@@ -56,7 +56,7 @@ async fn availability_is_weighed_by_time_and_unknown_time_counts_neither_way() {
 }
 
 #[tokio::test]
-async fn a_service_that_nobody_watched_has_no_availability() {
+async fn a_service_that_was_not_monitored_has_no_availability() {
     let app = Past::default().start(SERVICES).await;
     let report = result(&app, "admin", JANUARY).await;
     assert_eq!(

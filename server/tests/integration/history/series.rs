@@ -18,7 +18,7 @@ fn sum(points: &Value, key: &str, state: &str) -> u64 {
 }
 
 #[tokio::test]
-async fn points_tell_of_checks_times_and_how_long_they_took() {
+async fn points_have_checks_times_and_durations() {
     let hour = whole(Utc::now(), Duration::hours(1)) - Duration::hours(5);
     let mut past = Past::default();
     let (web, other) = (past.node("shop", "web"), past.node("shop", "api"));
@@ -73,7 +73,7 @@ async fn a_year_comes_in_days() {
     let web = past.node("shop", "web");
     for hour in 0..365 * 24 {
         let from = begin + Duration::hours(hour);
-        // Once a week there is an hour of trouble.
+        // Once a week it is down for an hour.
         let state = if hour % (7 * 24) == 5 { Down } else { Operational };
         past.checked(web, state, from, from + Duration::hours(1), 1000 + hour as u32);
     }

@@ -5,7 +5,7 @@ use reqwest::StatusCode;
 use serde_json::json;
 
 #[tokio::test]
-async fn services_are_told_with_their_nodes_as_they_are() {
+async fn services_are_listed_with_their_current_nodes() {
     let services = format!(
         "web: {{type: rest_http, role: dev, properties: {{host: 127.0.0.1, port: {}, protocol: http}}, \
          data: {{type: App, name: Web, url: /ok}}}}\n{SERVICES}",
@@ -49,7 +49,7 @@ async fn services_are_told_with_their_nodes_as_they_are() {
 }
 
 #[tokio::test]
-async fn a_service_that_nobody_has_looked_at_says_so() {
+async fn a_service_that_was_never_checked_says_so() {
     let app = TestApp::start("shapeless: 7").await;
     let service = result(&app, "admin", "/services/shapeless").await;
     let node = &service["nodes"][0];
@@ -77,7 +77,7 @@ async fn ids_hold_any_character() {
 }
 
 #[tokio::test]
-async fn no_secret_is_told() {
+async fn no_secret_is_shown() {
     let services = "web: {type: rest_http, properties: {host: 127.0.0.1, port: 9, protocol: http, basic_auth: {username: bob, \
                     password: s3cr3t}}, data: {name: web}}";
     let app = TestApp::start(services).await;

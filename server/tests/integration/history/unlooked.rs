@@ -35,7 +35,7 @@ impl Plugin for Unlooked {
     }
 }
 
-/// Every plugin, but nobody ever learns what `tcp` sees.
+/// Every plugin, but results of `tcp` never arrive.
 pub(super) fn unlooked() -> CheckTypes {
     CheckTypes::built_in().with::<Unlooked>()
 }

@@ -1,4 +1,4 @@
-//! Who gets what, at every address.
+//! Visibility by role, at every address.
 
 use super::past::{Past, at};
 use super::{SERVICES, refusal, result};
@@ -56,7 +56,7 @@ async fn everybody_sees_their_own_and_nothing_of_others() {
 }
 
 #[tokio::test]
-async fn what_somebody_may_not_see_looks_like_what_does_not_exist() {
+async fn a_service_that_the_caller_may_not_see_looks_like_one_that_does_not_exist() {
     let app = past().start(SERVICES).await;
     for rest in ["", "/history", "/incidents", "/history?from=nonsense", "/incidents?limit=0", "?nonsense=1"] {
         let absent = refusal(&app, "dev", &format!("/services/absent{rest}")).await;
@@ -69,7 +69,7 @@ async fn what_somebody_may_not_see_looks_like_what_does_not_exist() {
 }
 
 #[tokio::test]
-async fn nobody_gets_anything_without_a_login() {
+async fn nothing_is_answered_without_a_login() {
     let app = Past::default().start(SERVICES).await;
     for address in ADDRESSES {
         let response = app.get(&format!("/api/v1.0{address}")).await;

@@ -1,4 +1,4 @@
-//! What happens to a set in the course of its life, one thing after the other: killing members is for nobody else to see.
+//! Changes of a replica set, one after the other, on a set of its own: other tests must not see members killed.
 
 use super::*;
 use crate::servers::mongod::{ADMIN, MONITOR, Mongod, ReplicaSet};
@@ -78,7 +78,7 @@ async fn what_becomes_of_a_set_is_seen() {
     let mut watched = Watched::start().await;
     watched.wait_for([(OPERATIONAL, "PRIMARY"), (OPERATIONAL, "SECONDARY, "), (OPERATIONAL, "SECONDARY, ")]).await;
     connections_are_kept(&watched).await;
-    failures_that_the_server_was_told_to_have(&watched).await;
+    failures_that_the_server_was_configured_to_have(&watched).await;
     a_secondary_falls_behind(&watched).await;
     a_member_is_in_maintenance(&watched).await;
     a_member_hangs(&watched).await;
@@ -98,17 +98,17 @@ async fn connections_are_kept(watched: &Watched) {
     assert_eq!(watched.connections(0).await, before);
 }
 
-async fn failures_that_the_server_was_told_to_have(watched: &Watched) {
+async fn failures_that_the_server_was_configured_to_have(watched: &Watched) {
     let name = watched.member(0).name();
     let service = watched.service_at(0, json!({"timeout": 2}));
-    let told = async || service.check().await.unwrap_err().message;
+    let message = async || service.check().await.unwrap_err().message;
     observe(service.as_ref()).await;
 
     watched.let_fail(0, 1, doc! { "errorCode": 13 }).await;
-    assert!(told().await.contains("give the user the role clusterMonitor on admin"));
+    assert!(message().await.contains("give the user the role clusterMonitor on admin"));
     watched.let_fail(0, 1, doc! { "errorCode": 11600 }).await;
     let shutdown = format!("{name} answers InterruptedAtShutdown (11600): ");
-    let seen = told().await;
+    let seen = message().await;
     assert!(seen.starts_with(&shutdown), "{seen}");
     // Another member answers for it.
     watched.let_fail(0, 1, doc! { "errorCode": 11600 }).await;
@@ -120,7 +120,7 @@ async fn failures_that_the_server_was_told_to_have(watched: &Watched) {
     watched.let_fail(0, 1, doc! { "closeConnection": true }).await;
     observe(service.as_ref()).await;
     watched.let_fail(0, 2, doc! { "closeConnection": true }).await;
-    assert!(told().await.starts_with(&format!("{name} closed the connection without an answer")));
+    assert!(message().await.starts_with(&format!("{name} closed the connection without an answer")));
 
     let delay = Duration::from_millis(300);
     watched.let_fail(0, 1, doc! { "blockConnection": true, "blockTimeMS": 300 }).await;
@@ -131,7 +131,7 @@ async fn failures_that_the_server_was_told_to_have(watched: &Watched) {
     let before = watched.connections(0).await.len();
     watched.let_fail(0, 20, doc! { "blockConnection": true, "blockTimeMS": 3_000 }).await;
     for _ in 0..2 {
-        assert_eq!(told().await, format!("no answer within 2.0 s from {name}"));
+        assert_eq!(message().await, format!("no answer within 2.0 s from {name}"));
     }
     watched.let_be(0).await;
     observe(service.as_ref()).await;
@@ -193,7 +193,7 @@ async fn members_are_killed(watched: &mut Watched) {
 async fn the_primary_is_killed(watched: &mut Watched) {
     watched.wait_for([(OPERATIONAL, "PRIMARY"), (OPERATIONAL, "SECONDARY, "), (OPERATIONAL, "SECONDARY, ")]).await;
     watched.set.members[0].process.kill();
-    // Somebody always answers, also while there is no primary.
+    // A member always answers, also while there is no primary.
     waiting::until("the members agree, and Platus has seen it", async || {
         let seen = observe(watched.service.as_ref()).await;
         let rows = rows(&seen);

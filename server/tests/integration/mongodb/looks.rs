@@ -36,7 +36,7 @@ fn assert_healthy(observations: &[Observation], secondary: &str) {
 const DELAYED: &str = "SECONDARY (hidden, delayed by 1 s), ";
 
 #[tokio::test]
-async fn whoever_is_asked_knows_every_member() {
+async fn each_member_knows_every_member() {
     for host in [&NAMES[0], &NAMES[1]] {
         let seen = look(at(&[host], MONITOR, json!({})), json!({"max_lag": 30})).await.unwrap();
         assert_healthy(&seen, DELAYED);
@@ -62,7 +62,7 @@ async fn the_configuration_is_done_without_if_it_must() {
 }
 
 #[tokio::test]
-async fn logins_that_do_not_do_are_told() {
+async fn failed_logins_are_reported() {
     let name = &NAMES[0];
     let refused = |user: &str| {
         let reason = "SCRAM failure: Authentication failed.";
@@ -70,8 +70,8 @@ async fn logins_that_do_not_do_are_told() {
     };
     let wrong = Login { password: "wrong", ..MONITOR };
     assert_eq!(look_in_vain(at(&[name], wrong, json!({}))).await, refused("monitor"));
-    let nobody = Login { username: "nobody", ..MONITOR };
-    assert_eq!(look_in_vain(at(&[name], nobody, json!({}))).await, refused("nobody"));
+    let unknown = Login { username: "unknown", ..MONITOR };
+    assert_eq!(look_in_vain(at(&[name], unknown, json!({}))).await, refused("unknown"));
     assert_eq!(look_in_vain(at(&[name], MONITOR, json!({"auth_source": "shop"}))).await, refused("monitor"));
     assert_eq!(
         look_in_vain(at(&[name], STRANGER, json!({}))).await,
@@ -91,7 +91,7 @@ async fn the_name_of_the_set_is_compared() {
     );
 }
 
-/// An arbiter has no data, so it knows no users, and nobody can log in. It tells its state to this very machine alone.
+/// An arbiter has no data, so it knows no users, and a login is impossible. It reports its state only to this machine.
 #[tokio::test]
 async fn an_arbiter_knows_every_member() {
     let seen = look(at(&NAMES[2..], MONITOR, json!({})), json!({})).await.unwrap();
@@ -99,7 +99,7 @@ async fn an_arbiter_knows_every_member() {
 }
 
 #[tokio::test]
-async fn hosts_that_do_not_tell_are_passed_over() {
+async fn hosts_without_an_answer_are_skipped() {
     let dead = format!("127.0.0.1:{}", free_port());
     let web_server = format!("127.0.0.1:{}", targets().port("HTTP"));
     for first in [&dead, &web_server] {
@@ -123,17 +123,17 @@ async fn a_host_that_hangs_costs_its_part_of_the_time_once() {
 }
 
 #[tokio::test]
-async fn every_reason_is_told_when_nobody_answers() {
+async fn every_reason_is_reported_when_no_host_answers() {
     let (dead, hanging) = ([free_port(), free_port()].map(|port| format!("127.0.0.1:{port}")), OddServer::hanging());
     let web_server = format!("127.0.0.1:{}", targets().port("HTTP"));
     let hosts = [&dead[0], &hanging.address.to_string(), &web_server, &dead[1]];
-    let told = look_in_vain(at(&hosts, MONITOR, json!({"timeout": 4}))).await;
-    let parts: Vec<_> = told.split("; ").collect();
+    let message = look_in_vain(at(&hosts, MONITOR, json!({"timeout": 4}))).await;
+    let parts: Vec<_> = message.split("; ").collect();
     assert_eq!(parts[0], format!("connection refused by {}, {}", dead[0], dead[1]));
-    assert!(parts[1].starts_with("no answer within ") && parts[1].ends_with(&format!(" s from {}", hanging.address)), "{told}");
+    assert!(parts[1].starts_with("no answer within ") && parts[1].ends_with(&format!(" s from {}", hanging.address)), "{message}");
     assert_eq!(parts[2], format!("no MongoDB server, but something else, answers at {web_server}"));
 
-    // No name has such a long part, so nobody needs to be asked for it.
+    // No name has such a long part, so no DNS query is needed.
     let name = "x".repeat(70);
     assert_eq!(look_in_vain(json!({"host": name})).await, format!("the name could not be resolved: {name}:27017"));
 }

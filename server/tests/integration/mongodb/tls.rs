@@ -69,32 +69,32 @@ async fn whom_to_trust_and_what_to_show() {
         format!("the certificate of {name} is not trusted (unknown issuer); add the authority as `ca`, or set `verify: false`");
     assert_eq!(look_in_vain(server.at(json!({}))).await, untrusted);
     // In the words of `tls` and `rest_http`, which know of the authorities that are given.
-    let told = look_in_vain(server.at(json!({"ca": targets().certificate("self-signed")}))).await;
+    let message = look_in_vain(server.at(json!({"ca": targets().certificate("self-signed")}))).await;
     let tls = json!({"host": "127.0.0.1", "port": server.mongod.port, "ca": targets().certificate("self-signed")});
     let seen = crate::looking::look_at_one("tls", &tls, &json!({})).await;
     let seen = seen.unwrap().message.unwrap();
-    assert!(seen.starts_with(&told), "{seen} / {told}");
+    assert!(seen.starts_with(&message), "{seen} / {message}");
 
     // How the server ends the connection is a matter of chance.
-    let told = look_in_vain(json!({"host": name, "ca": ca})).await;
-    let is_known = told.contains("client certificate") || told == format!("{name} closed the connection unexpectedly");
-    assert!(told.starts_with(&name) && is_known, "{told}");
+    let message = look_in_vain(json!({"host": name, "ca": ca})).await;
+    let is_known = message.contains("client certificate") || message == format!("{name} closed the connection unexpectedly");
+    assert!(message.starts_with(&name) && is_known, "{message}");
     let closed = format!("{name} closed the connection without an answer; if it requires TLS, set `tls: true`");
     assert_eq!(look_in_vain(json!({"host": name, "tls": false})).await, closed);
     assert_eq!(look_in_vain(json!({"host": name})).await, untrusted, "it speaks TLS, so nothing else is tried");
 
     let by_certificate = || server.at(json!({"ca": ca, "auth_mechanism": "MONGODB-X509"}));
-    let told = look_in_vain(by_certificate()).await;
-    assert!(told.starts_with("the user is rejected (") && told.contains(&name), "{told}");
+    let message = look_in_vain(by_certificate()).await;
+    assert!(message.starts_with("the user is rejected (") && message.contains(&name), "{message}");
     server.add_user_of_certificate().await;
     assert_operational(by_certificate()).await;
 }
 
 #[tokio::test]
-async fn a_server_without_tls_is_told() {
+async fn a_server_without_tls_is_reported() {
     let mongod = Mongod::start(&[]);
-    let told = look_in_vain(json!({"host": mongod.name(), "tls": true})).await;
-    assert!(told.starts_with(&mongod.name()) && told.ends_with("`tls: false`"), "{told}");
+    let message = look_in_vain(json!({"host": mongod.name(), "tls": true})).await;
+    assert!(message.starts_with(&mongod.name()) && message.ends_with("`tls: false`"), "{message}");
 }
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn without_a_word_about_tls_it_is_spoken_with_a_server_that_takes_it() {
         mongod.restart_with(&settings);
         mongod.wait_until_primary(Some(files.client())).await;
         assert_eq!(nodes(&observe(careless.as_ref()).await), one, "{mode}");
-        // Nothing but TLS is tried then, so that a certificate which is not trusted is told.
+        // Nothing but TLS is tried then, so that an untrusted certificate is reported.
         assert_eq!(look_in_vain(json!({"host": name})).await, untrusted, "{mode}");
         let trusting = look(json!({"host": name, "ca": targets().file("CA")}), json!({})).await.unwrap();
         assert_eq!(nodes(&trusting), one, "{mode}");

@@ -1,10 +1,10 @@
 use super::switch::switch;
-use super::{config, services, started, until_told, until_waiting};
+use super::{config, services, started, until_notified, until_waiting};
 use crate::channels::receiver::Receiver;
 use model::State::{Down, Operational};
 
 #[tokio::test]
-async fn when_platus_is_cut_off_nobody_is_told_of_the_services_and_their_rows_say_why() {
+async fn while_platus_is_offline_no_service_is_notified_and_the_rows_say_why() {
     let receiver = Receiver::start();
     let config = config(&receiver) + "connectivity: [gateway, resolver]\n";
     let app = started(&config, &services(&[("gateway", ""), ("resolver", ""), ("near", ""), ("far", "")])).await;
@@ -13,7 +13,7 @@ async fn when_platus_is_cut_off_nobody_is_told_of_the_services_and_their_rows_sa
     app.until("resolver", "down").await;
     switch("near", Down);
     app.until("near", "down").await;
-    until_told(&receiver, &[("opened", "resolver", "down"), ("opened", "near", "down")]).await;
+    until_notified(&receiver, &[("opened", "resolver", "down"), ("opened", "near", "down")]).await;
 
     switch("gateway", Down);
     app.until("gateway", "down").await;
@@ -27,11 +27,11 @@ async fn when_platus_is_cut_off_nobody_is_told_of_the_services_and_their_rows_sa
     switch("gateway", Operational);
     switch("far", Operational);
     until_waiting(&app, 0, 0).await;
-    let told = [
+    let expected = [
         ("opened", "resolver", "down"),
         ("opened", "near", "down"),
         ("opened", "gateway", "down"),
         ("recovered", "gateway", "operational"),
     ];
-    until_told(&receiver, &told).await;
+    until_notified(&receiver, &expected).await;
 }

@@ -1,13 +1,13 @@
 use super::marks::row;
 use super::switch::switch;
-use super::{config, services, started, until_told, until_waiting};
+use super::{config, services, started, until_notified, until_waiting};
 use crate::channels::receiver::Receiver;
 use crate::waiting::until;
 use model::State::{Down, Operational};
 use serde_json::Value;
 
 #[tokio::test]
-async fn nobody_is_told_of_what_is_down_because_something_else_is() {
+async fn no_notification_is_sent_for_a_service_whose_dependency_is_down() {
     let receiver = Receiver::start();
     let app = started(&config(&receiver), &services(&[("cause", ""), ("effect", ", depends_on: cause")])).await;
     switch("cause", Down);
@@ -20,11 +20,11 @@ async fn nobody_is_told_of_what_is_down_because_something_else_is() {
     switch("cause", Operational);
     switch("effect", Operational);
     until_waiting(&app, 0, 0).await;
-    until_told(&receiver, &[("opened", "cause", "down"), ("recovered", "cause", "operational")]).await;
+    until_notified(&receiver, &[("opened", "cause", "down"), ("recovered", "cause", "operational")]).await;
 }
 
 #[tokio::test]
-async fn what_stays_down_without_its_cause_is_told() {
+async fn a_service_that_stays_down_after_its_dependency_recovers_is_notified() {
     let receiver = Receiver::start();
     let app = started(&config(&receiver), &services(&[("reason", ""), ("victim", ", depends_on: [reason]")])).await;
     switch("reason", Down);
@@ -33,6 +33,9 @@ async fn what_stays_down_without_its_cause_is_told() {
     app.until("victim", "down").await;
     until_waiting(&app, 1, 1).await;
     switch("reason", Operational);
-    until_told(&receiver, &[("opened", "reason", "down"), ("recovered", "reason", "operational"), ("opened", "victim", "down")])
-        .await;
+    until_notified(
+        &receiver,
+        &[("opened", "reason", "down"), ("recovered", "reason", "operational"), ("opened", "victim", "down")],
+    )
+    .await;
 }

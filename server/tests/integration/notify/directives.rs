@@ -1,12 +1,12 @@
 use super::switch::switch;
-use super::{command, config, services, started, until_told, until_waiting};
+use super::{command, config, services, started, until_notified, until_waiting};
 use crate::channels::receiver::Receiver;
 use model::State::{Down, Operational};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
 #[tokio::test]
-async fn what_is_down_when_a_silence_ends_is_told_then() {
+async fn a_node_that_is_down_when_a_silence_ends_is_notified_then() {
     let receiver = Receiver::start();
     let app = started(&config(&receiver), &services(&[("quiet", "")])).await;
     let body = r#"{"services": ["quiet"], "minutes": 60, "comment": "moving house"}"#;
@@ -25,11 +25,11 @@ async fn what_is_down_when_a_silence_ends_is_told_then() {
     assert_eq!(command(&app, "ops", Method::DELETE, &path, "").await.0, StatusCode::NOT_FOUND);
     assert_eq!(command(&app, "dev", Method::DELETE, &path, "").await.0, StatusCode::FORBIDDEN);
     assert_eq!(command(&app, "admin", Method::DELETE, &path, "").await.0, StatusCode::OK);
-    until_told(&receiver, &[("opened", "quiet", "down")]).await;
+    until_notified(&receiver, &[("opened", "quiet", "down")]).await;
 }
 
 #[tokio::test]
-async fn what_ends_within_maintenance_is_never_told() {
+async fn an_incident_that_ends_within_maintenance_is_never_notified() {
     let receiver = Receiver::start();
     let config = config(&receiver) + "maintenance: {services: 'planned', hours: {from: '00:00', to: '24:00'}}\n";
     let app = started(&config, &services(&[("planned", ""), ("unplanned", "")])).await;
@@ -39,15 +39,15 @@ async fn what_ends_within_maintenance_is_never_told() {
     switch("planned", Operational);
     until_waiting(&app, 0, 0).await;
     switch("unplanned", Down);
-    until_told(&receiver, &[("opened", "unplanned", "down")]).await;
+    until_notified(&receiver, &[("opened", "unplanned", "down")]).await;
 }
 
 #[tokio::test]
-async fn an_acknowledged_incident_is_told_again_only_when_it_ends() {
+async fn an_acknowledged_incident_is_notified_again_only_when_it_ends() {
     let receiver = Receiver::start();
     let app = started(&config(&receiver), &services(&[("mine", "")])).await;
     switch("mine", Down);
-    until_told(&receiver, &[("opened", "mine", "down")]).await;
+    until_notified(&receiver, &[("opened", "mine", "down")]).await;
     let (_, incidents) = command(&app, "dev", Method::GET, "/incidents?open=true", "").await;
     let id = incidents["result"]["incidents"][0]["id"].as_u64().unwrap();
     let path = format!("/incidents/{id}/acknowledgement");
@@ -63,7 +63,7 @@ async fn an_acknowledged_incident_is_told_again_only_when_it_ends() {
     assert_eq!(command(&app, "admin", Method::DELETE, &path, "").await.0, StatusCode::NOT_FOUND);
     assert_eq!(command(&app, "admin", Method::PUT, &path, "").await.0, StatusCode::OK);
     switch("mine", Operational);
-    until_told(&receiver, &[("opened", "mine", "down"), ("recovered", "mine", "operational")]).await;
+    until_notified(&receiver, &[("opened", "mine", "down"), ("recovered", "mine", "operational")]).await;
 }
 
 #[tokio::test]

@@ -65,12 +65,12 @@ notify_backend: {{type: webhook, timeout: 3600, max_per_minute: 1000, data: {{ur
         fickle.be(mood);
         let begun = clock.elapsed();
         for minutes in kills {
-            // Whoever was killed while it waited for an answer does not any more.
+            // A process that was killed does not wait for an answer any more.
             fickle.answer();
             let platus = Killable::start(folder.path(), false);
             if mood == Mood::Slow {
                 // One that was kept waiting is answered in the end; the next is still waiting when Platus is killed.
-                until("somebody waits for an answer", async || fickle.answer()).await;
+                until("a delivery waits for an answer", async || fickle.answer()).await;
             }
             clock.until(begun + Duration::from_secs(minutes * 60)).await;
             platus.kill();

@@ -1,4 +1,4 @@
-//! What the page says of alerts that are held, and what operators order there.
+//! Suppression as the page shows it, and orders of operators on the page.
 
 use super::switch::{self, switch};
 use super::{command, config, services, started};
@@ -25,7 +25,7 @@ pub(super) async fn row(app: &TestApp, user: &str, service: &str) -> Value {
 }
 
 #[tokio::test]
-async fn rows_say_by_whose_order_nobody_is_told() {
+async fn rows_name_the_author_of_a_silence() {
     let receiver = Receiver::start();
     let app = started(&config(&receiver), &services(&[("held", ""), ("other", "")])).await;
     let mut stream = app.events("dev", &[]).await;
@@ -65,7 +65,7 @@ async fn a_later_silence_begins_by_itself_and_ends_by_itself() {
 }
 
 #[tokio::test]
-async fn somebody_who_works_on_an_incident_is_named_until_it_ends() {
+async fn the_author_of_an_acknowledgement_is_named_until_the_incident_ends() {
     let receiver = Receiver::start();
     let app = started(&config(&receiver), &services(&[("named", "")])).await;
     switch("named", Down);
@@ -98,7 +98,7 @@ async fn time_within_a_window_of_the_configuration_is_marked_and_can_be_left_out
     let maintained = async |service: &str| {
         let (_, report) = command(&app, "admin", Method::GET, "/report?maintenance=exclude", "").await;
         let services = report["result"]["services"].as_array().unwrap();
-        services.iter().find(|told| told["id"] == service).unwrap().clone()
+        services.iter().find(|listed| listed["id"] == service).unwrap().clone()
     };
     until("history has some of it", async || maintained("expected").await["maintenance"].as_f64() > Some(0.0)).await;
     until("history has some of the other", async || maintained("surprising").await["operational"].as_f64() > Some(0.0)).await;

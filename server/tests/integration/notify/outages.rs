@@ -1,10 +1,10 @@
 use super::switch::switch;
-use super::{channel, config, services, started, until_told, until_waiting};
+use super::{channel, config, services, started, until_notified, until_waiting};
 use crate::channels::receiver::Receiver;
 use model::State::{Down, Operational, Unhealthy};
 
 #[tokio::test]
-async fn an_outage_and_its_end_are_told_once_each_in_the_words_of_the_original() {
+async fn an_outage_and_its_end_are_notified_once_each_with_the_text_of_the_original() {
     let receiver = Receiver::start();
     let config = config(&receiver).replace("type: webhook", "type: slack");
     let app = started(&config, &services(&[("words", "")])).await;
@@ -14,7 +14,7 @@ async fn an_outage_and_its_end_are_told_once_each_in_the_words_of_the_original()
     app.until("words", "down").await;
     switch("words", Operational);
     app.until("words", "operational").await;
-    crate::waiting::until("both were told", async || receiver.requests().len() == 2).await;
+    crate::waiting::until("both were notified", async || receiver.requests().len() == 2).await;
     let texts: Vec<_> = receiver.requests().iter().map(|request| request.json()["text"].as_str().unwrap().to_owned()).collect();
     assert_eq!(
         texts,
@@ -28,7 +28,7 @@ async fn an_outage_and_its_end_are_told_once_each_in_the_words_of_the_original()
 }
 
 #[tokio::test]
-async fn a_channel_is_told_of_its_own_and_of_trouble_that_becomes_its_own() {
+async fn a_channel_is_notified_of_its_incidents_and_of_those_that_become_its_own() {
     let (all, grave) = (Receiver::start(), Receiver::start());
     let config = format!(
         "check_interval: 1
@@ -46,22 +46,22 @@ notify_backend:
     app.until("own-worse", "unhealthy").await;
     switch("other-down", Down);
     app.until("other-down", "down").await;
-    until_told(&all, &[("opened", "own-worse", "unhealthy"), ("opened", "other-down", "down")]).await;
+    until_notified(&all, &[("opened", "own-worse", "unhealthy"), ("opened", "other-down", "down")]).await;
     switch("own-worse", Down);
-    until_told(&grave, &[("worsened", "own-worse", "down")]).await;
+    until_notified(&grave, &[("worsened", "own-worse", "down")]).await;
     switch("own-worse", Operational);
-    until_told(&grave, &[("worsened", "own-worse", "down"), ("recovered", "own-worse", "operational")]).await;
+    until_notified(&grave, &[("worsened", "own-worse", "down"), ("recovered", "own-worse", "operational")]).await;
     until_waiting(&app, 0, 0).await;
 }
 
 #[tokio::test]
-async fn trouble_is_looked_at_sooner_while_it_is_not_confirmed() {
+async fn a_failure_is_checked_again_sooner_while_it_is_not_confirmed() {
     let receiver = Receiver::start();
     let config = config(&receiver).replace("check_interval: 1", "check_interval: 3600").replace("notify: 1", "notify: 3");
     switch("soon", Down);
     let services = services(&[("soon", ", retry_interval: 1")]);
     let app = crate::test_app::TestApp::start_with(&config, &services, &super::switch::registry()).await;
     // An hour is between two checks, so without the sooner ones this would never come.
-    until_told(&receiver, &[("opened", "soon", "down")]).await;
+    until_notified(&receiver, &[("opened", "soon", "down")]).await;
     app.stop().await;
 }

@@ -26,7 +26,7 @@ notify_backend:
     let app = started(&config, &storm).await;
     for (round, (state, word)) in [(Down, "down"), (Operational, "operational")].into_iter().enumerate() {
         switch("storm", state);
-        until("both channels have told of it", async || hook.requests().len() > round && slack.requests().len() > round).await;
+        until("both channels have sent it", async || hook.requests().len() > round && slack.requests().len() > round).await;
         let request = hook.requests().remove(round).json();
         let alerts = request["alerts"].as_array().unwrap();
         assert_eq!(alerts.len(), SERVICES);

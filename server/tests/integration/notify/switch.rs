@@ -1,4 +1,4 @@
-//! A check that finds what the test has switched.
+//! A check whose state the test sets.
 
 use checks::{CheckTypes, Host, NoData, Plugin};
 use model::State;

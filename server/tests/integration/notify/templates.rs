@@ -1,4 +1,4 @@
-//! What is told in somebody's own words.
+//! Notifications with templates.
 
 use super::switch::switch;
 use super::{services, started};
@@ -17,7 +17,7 @@ Call <Jürgen> & co: {{name}} is {{state}}. {{seen}}, see {{link}}
 ";
 
 #[tokio::test]
-async fn a_template_reaches_its_receiver_and_the_others_are_told_as_usual() {
+async fn a_template_reaches_its_receiver_and_the_others_get_the_default_text() {
     let (own, usual, hook) = (Receiver::start(), Receiver::start(), Receiver::start());
     let folder = tempfile::tempdir().unwrap();
     let template = folder.path().join("own.hbs");
@@ -39,7 +39,7 @@ notify_backend:
     );
     let app = started(&config, &services(&[("own-words", "")])).await;
     switch("own-words", Down);
-    until("all are told", async || [&own, &usual, &hook].iter().all(|receiver| !receiver.requests().is_empty())).await;
+    until("all are notified", async || [&own, &usual, &hook].iter().all(|receiver| !receiver.requests().is_empty())).await;
     let [own, usual, hook] = [own, usual, hook].map(|receiver| receiver.requests().remove(0).json());
     let call = "Call &lt;Jürgen&gt; &amp; co: own-words is down. It is switched to down, see";
     let link = "https://platus.lan/?search=own-words";
@@ -65,13 +65,13 @@ fn trial(channel: &str) -> (String, Option<i32>) {
 }
 
 #[test]
-fn a_trial_is_told_by_the_template() {
+fn a_test_message_uses_the_template() {
     let receiver = Receiver::start();
     let channel = |template: &str| format!("  type: slack\n  template: '{template}'\n  data: {{url: '{}'}}\n", receiver.url("/"));
-    let told = || receiver.requests().pop().unwrap().json()["text"].as_str().unwrap().to_owned();
+    let text = || receiver.requests().pop().unwrap().json()["text"].as_str().unwrap().to_owned();
 
     assert_eq!(trial(&channel("Trial: {{title}}")).1, Some(0));
-    assert_eq!(told(), "Trial: This is a test of Platus");
+    assert_eq!(text(), "Trial: This is a test of Platus");
 
     // The alert of this trial has a name of its own, so that the samples do not show what is wrong.
     for (template, word) in [
@@ -79,13 +79,13 @@ fn a_trial_is_told_by_the_template() {
         ("{{#if (eq alerts.0.name \"Platus\")}}{{titel}}{{/if}}{{key}}", "titel"),
     ] {
         let (said, code) = trial(&channel(template));
-        assert_eq!((told().as_str(), code), ("This is a test of Platus", Some(0)), "{said}");
+        assert_eq!((text().as_str(), code), ("This is a test of Platus", Some(0)), "{said}");
         assert!(said.contains("WARN") && said.contains(word) && said.contains("channel=\"slack\""), "{said}");
     }
 }
 
 #[test]
-fn a_template_that_cannot_work_is_told_with_its_place() {
+fn a_template_that_cannot_work_is_reported_with_its_place() {
     let hook = "  data: {url: 'https://lan/s3cret', body: '{\"a\": \"{{title}}\"}'}";
     for (channel, place, remedy) in [
         (

@@ -16,7 +16,7 @@ fn config(receiver: &Receiver, interval: u32) -> String {
     format!("check_interval: {interval}\nnotify: true\nnotify_backend: {{type: webhook, data: {{url: '{}'}}}}\n", receiver.url("/"))
 }
 
-/// The names that each notification has told of, in order.
+/// The names in each notification, in order.
 fn notifications(receiver: &Receiver) -> Vec<Vec<String>> {
     let names = |request: Value| {
         let alerts = request["alerts"].as_array().unwrap().iter();
@@ -38,7 +38,7 @@ async fn three_services_of_one_host_are_one_notification_at_an_interval_of_a_min
     let expected = ["a-db", "m-shop", "z-mail"].map(str::to_owned).to_vec();
     for (count, state) in [(1, Down), (2, Operational)] {
         switch("together", state);
-        until("it was told", async || receiver.requests().len() >= count).await;
+        until("it was notified", async || receiver.requests().len() >= count).await;
         assert_eq!(notifications(&receiver).last(), Some(&expected), "{state}");
     }
     assert_eq!(receiver.requests().len(), 2);
@@ -58,7 +58,7 @@ async fn a_notification_waits_for_services_whose_failure_takes_longer_to_see() {
     // The confirmations come seven and five seconds apart, and news is collected for five.
     let clock = Clock::running(Local::now().fixed_offset(), 10);
     let app = TestApp::start_by(clock, &config(&receiver, 2), &all, &CheckTypes::built_in()).await;
-    until("it was told", async || !receiver.requests().is_empty()).await;
+    until("it was notified", async || !receiver.requests().is_empty()).await;
     assert_eq!(notifications(&receiver), [["refuses", "slow", "slower"]]);
     app.stop().await;
 }

@@ -1,5 +1,5 @@
 use super::switch::{registry, switch};
-use super::{channel, config, services, started, until_told, until_waiting};
+use super::{channel, config, services, started, until_notified, until_waiting};
 use crate::channels::receiver::{Receiver, Reply};
 use crate::history::moody_store::{Mood, MoodyStore};
 use crate::test_app::{PATIENCE, TestApp};
@@ -31,7 +31,7 @@ async fn a_message_that_is_refused_is_given_up_where_people_see_it_and_the_next_
     let settings = app.get_as("admin", "/settings").await.text().await.unwrap();
     assert!(settings.contains("refused state changed to down before it was operational"), "{settings}");
     switch("refused", Operational);
-    until("the end is told", async || receiver.requests().len() == 4).await;
+    until("the recovery is notified", async || receiver.requests().len() == 4).await;
     until("the channel is well", async || channel(&app).await.get("trouble").is_none()).await;
 }
 
@@ -51,7 +51,7 @@ async fn a_message_that_could_not_be_delivered_is_delivered_after_a_restart_as_t
 
     let well = Receiver::start();
     let second = TestApp::start_on(store(folder.path()).await, &config(&well), &services, &registry()).await;
-    until_told(&well, &[("opened", "restarted", "down")]).await;
+    until_notified(&well, &[("opened", "restarted", "down")]).await;
     let key = |receiver: &Receiver| receiver.requests()[0].headers["idempotency-key"].clone();
     assert_eq!(key(&well), key(&receiver));
     until_waiting(&second, 0, 0).await;
@@ -60,7 +60,7 @@ async fn a_message_that_could_not_be_delivered_is_delivered_after_a_restart_as_t
     // And it is delivered once.
     let third = TestApp::start_on(store(folder.path()).await, &config(&well), &services, &registry()).await;
     switch("restarted", Operational);
-    until_told(&well, &[("opened", "restarted", "down"), ("recovered", "restarted", "operational")]).await;
+    until_notified(&well, &[("opened", "restarted", "down"), ("recovered", "restarted", "operational")]).await;
     third.stop().await;
 }
 
@@ -85,7 +85,7 @@ async fn what_is_owed_is_delivered_when_a_store_comes_late() {
     second.until("late", "operational").await;
     assert!(well.requests().is_empty());
     kept.becomes(Mood::Willing);
-    until_told(&well, &[("opened", "late", "down"), ("recovered", "late", "operational")]).await;
+    until_notified(&well, &[("opened", "late", "down"), ("recovered", "late", "operational")]).await;
     until_waiting(&second, 0, 0).await;
     second.stop().await;
 }

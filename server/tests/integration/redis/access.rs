@@ -1,4 +1,4 @@
-//! Who is let in, and what they may do.
+//! Logins and permissions.
 
 use super::*;
 
@@ -47,7 +47,7 @@ async fn users_may_do_what_they_are_allowed_to() {
 }
 
 #[tokio::test]
-async fn a_password_that_nobody_wants_is_told() {
+async fn an_unneeded_password_is_reported() {
     let seen = look(shared(), json!({"password": "marker"}), json!({})).await;
     // The user `default` has no password, so that every one is right for it.
     assert_operational(seen);

@@ -1,4 +1,4 @@
-//! What Redis says when it is asked, and when it cannot answer.
+//! Responses of Redis, and failures to respond.
 
 use super::*;
 use crate::servers::free_port;
@@ -18,7 +18,7 @@ async fn one_that_answers_is_operational() {
 }
 
 #[tokio::test]
-async fn nobody_answers() {
+async fn no_server_answers() {
     let port = free_port();
     let seen = look_at_one("redis", &at(port, json!({})), &json!({})).await;
     assert_unknown(seen, &format!("connection refused by 127.0.0.1:{port}"));
@@ -62,7 +62,7 @@ async fn one_that_is_busy_with_a_script_is_unhealthy() {
 }
 
 #[tokio::test]
-async fn one_that_lets_nobody_in_is_unhealthy() {
+async fn a_server_that_accepts_no_connection_is_unhealthy() {
     let server = RedisServer::start(&["--maxclients", "1"]);
     let only_client = first_client(&server);
     let seen = look_until(&server, json!({}), |seen| seen.state == State::Unhealthy).await;
@@ -84,7 +84,7 @@ fn first_client(server: &RedisServer) -> TcpStream {
 }
 
 #[tokio::test]
-async fn somebody_else_answers() {
+async fn another_server_answers() {
     for (answer, reason) in [
         (&b"HTTP/1.1 400 Bad Request\r\n\r\n"[..], "answers, but not in the Redis protocol"),
         (b"+HELLO\r\n", "does not answer PING with PONG: is it Redis?"),

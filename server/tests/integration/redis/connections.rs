@@ -1,4 +1,4 @@
-//! That nothing is left behind.
+//! Connections are closed.
 
 use super::*;
 use crate::waiting;
@@ -28,7 +28,7 @@ async fn wait_until_alone(connection: &mut BufReader<TcpStream>) {
 async fn no_kind_of_check_leaves_a_connection_behind() {
     let server = RedisServer::start(&["--user", "mute", "on", "nopass", "-@all"]);
     let mut connection = BufReader::new(server.connect());
-    for properties in [json!({}), json!({"db": 99}), json!({"username": "mute"}), json!({"password": "x", "username": "nobody"})] {
+    for properties in [json!({}), json!({"db": 99}), json!({"username": "mute"}), json!({"password": "x", "username": "unknown"})] {
         let service = looking::service("redis", &at(server.port, properties), &json!({}));
         for _ in 0..200 {
             service.check().await.ok();

@@ -62,7 +62,7 @@ async fn the_authority_of_the_server_can_be_added() {
 
 /// A server that speaks TLS 1.2 has no alert for it, and one that speaks TLS 1.3 sends it after the handshake.
 #[tokio::test]
-async fn a_missing_certificate_of_the_client_is_told_by_every_check() {
+async fn a_missing_client_certificate_is_reported_by_every_check() {
     let Encrypted { port, server: _server } = encrypted("yes");
     let wanted = format!("127.0.0.1:{port} requires a client certificate; set `cert` and `key`");
     let celery = json!({"host": "127.0.0.1", "port": port, "transport": "rediss", "ca": targets().file("CA")});

@@ -1,4 +1,4 @@
-//! What each kind of answer, and each kind of silence, is taken for.
+//! The state for each kind of response, and for each kind of missing response.
 
 use super::*;
 
@@ -54,7 +54,7 @@ async fn the_time_out_covers_the_whole_answer() {
     let server = OddServer::answering("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhello");
     let stops = || at_odd(&server, json!({"timeout": 0.5}));
     assert_unknown(look(stops(), json!({"search": "hello"})).await, "no complete answer within 0.5 s");
-    // Nobody waits for a body that is not needed.
+    // The check does not wait for a body that it does not need.
     assert_operational(look(stops(), json!({})).await);
 }
 

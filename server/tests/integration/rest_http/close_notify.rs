@@ -1,4 +1,4 @@
-//! Servers that end TLS without a farewell: the end of the connection may be the end of the body, or somebody else has cut it off.
+//! Servers that end TLS without `close_notify`: the end of the connection may be the end of the body, or a truncation by an attacker.
 
 use super::*;
 use rustls::crypto::ring;

@@ -108,7 +108,7 @@ async fn an_unknown_coding_is_said_and_not_blamed_on_the_search() {
     let seen =
         look_for(json!({"status": "ok", "text": "all is well, and all is well"}), "Content-Encoding: UTF-8", TEXT.as_bytes()).await;
     assert_seen(seen, State::Operational, "answered with content coding `utf-8`, which is not known");
-    // Nobody reads a body of which nothing is expected.
+    // Without an expectation about it, the body is not read.
     assert_operational(look(at_odd(&server("Content-Encoding: compress", b"\x1f\x9d"), json!({})), json!({})).await);
 }
 

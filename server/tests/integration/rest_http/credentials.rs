@@ -1,4 +1,4 @@
-//! What the server is told.
+//! Credentials in requests.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What is expected of an answer besides a search, and how it is told.
+//! Expectations about an answer besides a search, and their messages.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Answers that are not quite HTTP, which browsers, curl and Python's requests read, and answers that nobody can read.
+//! Answers that are not quite HTTP, which browsers, curl and Python's requests read, and answers that no client can read.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What is asked with which method, and what becomes of it on the way.
+//! Request methods, also across redirects.
 
 use super::*;
 
@@ -63,7 +63,7 @@ async fn a_redirect_to_the_same_address_with_another_method_is_no_circle() {
 }
 
 #[tokio::test]
-async fn a_body_is_not_told_to_another_server() {
+async fn a_body_is_not_sent_to_another_server() {
     let stranger = OddServer::answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     let redirect = |status| {
         OddServer::answering(format!(
@@ -83,7 +83,7 @@ async fn a_body_is_not_told_to_another_server() {
     assert!(!stranger.requests().concat().contains("content-length"), "{:?}", stranger.requests());
 }
 
-/// A connection that breaks without an answer tells nobody whether the server has done what it was asked.
+/// If a connection breaks without an answer, it is unknown whether the server has processed the request.
 #[tokio::test]
 async fn what_may_not_be_done_twice_is_sent_once() {
     for (method, times) in [("GET", 2), ("PUT", 2), ("POST", 1), ("PATCH", 1)] {

@@ -1,4 +1,4 @@
-//! Where the time of a check goes.
+//! The phases of a check.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Where a redirect leads, and what is told there.
+//! Redirects: their targets, and what is sent there.
 
 use super::*;
 
@@ -42,7 +42,7 @@ async fn a_failure_names_the_server_that_failed() {
 }
 
 #[tokio::test]
-async fn credentials_are_not_told_to_another_server() {
+async fn credentials_are_not_sent_to_another_server() {
     let properties = at("HTTP", json!({"username": "bob", "password": "s3cret"}));
     assert_operational(look(properties, json!({"url": "/redirect-elsewhere", "search": "^Authorization: $"})).await);
 
@@ -57,9 +57,9 @@ async fn credentials_are_not_told_to_another_server() {
         }),
     );
     assert_operational(look(properties, json!({})).await);
-    let [told, told_stranger] = [server.requests().concat(), stranger.requests().concat()];
-    assert_eq!(told.matches("marker").count(), 4, "{told}");
-    assert!(!told_stranger.contains("marker") && told_stranger.contains("accept: text/plain"), "{told_stranger}");
+    let [sent, sent_elsewhere] = [server.requests().concat(), stranger.requests().concat()];
+    assert_eq!(sent.matches("marker").count(), 4, "{sent}");
+    assert!(!sent_elsewhere.contains("marker") && sent_elsewhere.contains("accept: text/plain"), "{sent_elsewhere}");
 }
 
 #[tokio::test]

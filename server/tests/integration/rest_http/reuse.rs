@@ -102,7 +102,7 @@ async fn a_connection_is_not_kept_for_a_check_that_comes_later() {
 }
 
 #[test]
-fn wrong_values_are_told() {
+fn wrong_values_are_reported() {
     for (connection, problem) in
         [(json!("never"), "connection"), (json!({"max_age": -1}), "`max_age` of `connection`"), (json!({"age": 3}), "connection")]
     {

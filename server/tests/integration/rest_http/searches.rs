@@ -1,4 +1,4 @@
-//! What is looked for in the bodies of real answers.
+//! Searches in the bodies of real responses.
 
 use super::*;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! Whom a check trusts.
+//! Trusted certificates.
 
 use super::*;
 use std::process::Command;
@@ -44,7 +44,7 @@ async fn verification_can_be_turned_off() {
 }
 
 #[tokio::test]
-async fn a_server_without_tls_is_told() {
+async fn a_server_without_tls_is_reported() {
     let port = targets().port("HTTP");
     let seen = look(at("HTTP", json!({"protocol": "https"})), json!({})).await;
     assert_unknown(seen, &format!("127.0.0.1:{port} does not speak TLS; if that is right, set `protocol: http`"));

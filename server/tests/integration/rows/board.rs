@@ -1,5 +1,6 @@
-//! The rows as each surface has them.
+//! The rows as each route shows them.
 
+use crate::metrics;
 use crate::test_app::{EventStream, TestApp};
 use crate::waiting::{LONGEST, eventually};
 use serde_json::Value;
@@ -23,7 +24,7 @@ pub(super) fn row(row: &Value) -> String {
     format!("{}/{} {}", text("name"), text("node"), text("state"))
 }
 
-/// Waits until there are these rows, and then looks whether every surface has just these: the API, its services, the metrics, the
+/// Waits until there are these rows, and then asserts that every route has exactly these: the API, its services, the metrics, the
 /// page, and the board of a browser that follows the events.
 pub(super) async fn until(app: &TestApp, board: &mut Board, expected: &Rows) {
     eventually(async || {
@@ -33,7 +34,7 @@ pub(super) async fn until(app: &TestApp, board: &mut Board, expected: &Rows) {
     .await;
     board.until(expected).await;
     assert_eq!(services(app).await, *expected);
-    assert_eq!(metrics(app).await, *expected);
+    assert_eq!(metrics_rows(app).await, *expected);
     assert_eq!(page(app).await, *expected);
 }
 
@@ -73,12 +74,12 @@ async fn page(app: &TestApp) -> Rows {
     .collect()
 }
 
-async fn metrics(app: &TestApp) -> Rows {
+async fn metrics_rows(app: &TestApp) -> Rows {
     let page = app.get_as("admin", "/metrics").await.text().await.unwrap();
     let states = page.lines().filter_map(|line| line.strip_prefix("platus_node_state{")?.strip_suffix("} 1"));
     states
         .map(|labels| {
-            let value = |label: &str| labels.split_once(&format!("{label}=\"")).unwrap().1.split('"').next().unwrap();
+            let value = |name| metrics::label(labels, name);
             format!("{}/{} {}", value("service"), value("node"), value("state"))
         })
         .collect()

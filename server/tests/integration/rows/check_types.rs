@@ -158,7 +158,7 @@ async fn until_checked(app: &TestApp, expected: &BTreeSet<String>) {
             return Ok(());
         }
         let (surplus, missing): (Vec<_>, Vec<_>) = (rows.difference(expected).collect(), expected.difference(&rows).collect());
-        Err(format!("there should not be {surplus:?}, there is no {missing:?}, and nobody has checked {unchecked:?}"))
+        Err(format!("there should not be {surplus:?}, there is no {missing:?}, and {unchecked:?} was not checked"))
     })
     .await;
 }

@@ -1,4 +1,4 @@
-//! A check that answers what the test has written.
+//! A check with results from the test.
 
 use checks::{CheckTypes, Host, NoData, Plugin};
 use model::State;

@@ -79,7 +79,7 @@ fn expected(of: impl Fn(&Case) -> &'static [&'static str]) -> Rows {
     CASES.iter().flat_map(|case| of(case).iter().map(|row| format!("{}/{row}", case.name))).collect()
 }
 
-/// From the first answers to the later ones, on every surface.
+/// From the first answers to the later ones, on every route.
 async fn go_through(store: &str, app: &TestApp, board: &mut Board) {
     write(store, |case| case.first);
     until(app, board, &expected(|case| case.first_rows)).await;

@@ -189,7 +189,7 @@ impl ReplicaSet {
         let first = &self.members[FAVOURITE];
         first.run(None, doc! { "replSetInitiate": configuration }).await.unwrap();
         first.wait_until_primary(None).await;
-        // Whoever comes from the same machine may make the first user without a login.
+        // From the same machine, the first user can be created without a login.
         let user = |login: Login, roles: Bson| doc! { "createUser": login.username, "pwd": login.password, "roles": roles };
         first.run(None, user(ADMIN, vec!["root"].into())).await.unwrap();
         let sees_state = doc! { "resource": { "cluster": true }, "actions": ["replSetGetStatus"] };

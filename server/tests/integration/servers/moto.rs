@@ -36,11 +36,11 @@ impl MotoServer {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// The XML that a service answers. The request is signed by nobody.
+    /// The XML that a service answers. The request has a dummy signature.
     #[track_caller]
     pub(crate) fn call(&self, service: &str, region: &str, action: &str, parameters: &[(&str, &str)]) -> String {
         let body = Serializer::new(String::new()).append_pair("Action", action).extend_pairs(parameters).finish();
-        let credential = format!("nobody/20260101/{region}/{service}/aws4_request");
+        let credential = format!("dummy/20260101/{region}/{service}/aws4_request");
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap();
         write!(
             stream,

@@ -146,7 +146,7 @@ impl Postfix {
     }
 }
 
-/// Its parts are told to end, rather than to find out that they are alone.
+/// Stops its processes, which otherwise would end only when they notice the lost master.
 impl Drop for Postfix {
     fn drop(&mut self) {
         let etc = self.folder.path().join("etc");

@@ -34,12 +34,12 @@ impl ProxyServer {
 fn serve(mut client: TcpStream, login: Option<&str>, heads: &Mutex<Vec<String>>) -> io::Result<()> {
     let head = read_head(&mut client)?;
     heads.lock().unwrap().push(head.clone());
-    let told = |name: &str| {
+    let header = |name: &str| {
         head.lines()
             .find_map(|line| line.split_once(": ").filter(|(key, _)| key.eq_ignore_ascii_case(name)))
             .map(|(_, value)| value)
     };
-    if login.is_some() && told("proxy-authorization") != login {
+    if login.is_some() && header("proxy-authorization") != login {
         return client.write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
     }
     let mut words = head.split(' ');

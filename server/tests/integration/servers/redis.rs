@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// A Redis that keeps nothing on the disk unless it is told to.
+/// A Redis without persistence, unless an argument enables it.
 pub(crate) struct RedisServer {
     pub(crate) port: u16,
     pub(crate) process: ServerProcess,
@@ -18,7 +18,7 @@ impl RedisServer {
         Self::start_at(free_port(), settings)
     }
 
-    /// The same on a port that somebody knows already.
+    /// The same on a given port.
     pub(crate) fn start_at(port: u16, settings: &[&str]) -> Self {
         let folder = folder();
         let process = Self::launch(&folder, port, settings);

@@ -35,13 +35,13 @@ impl SmtpServer {
 
     /// The port of a kind of server such as `starttls`.
     pub(crate) fn port(&self, kind: &str) -> u16 {
-        self.told("ports")[0]["ports"][kind].as_u64().unwrap().try_into().unwrap()
+        self.received("ports")[0]["ports"][kind].as_u64().unwrap().try_into().unwrap()
     }
 
-    /// Everything that was told so far and has this key, such as `recipients` for mails and `login` for logins.
-    pub(crate) fn told(&self, key: &str) -> Vec<Value> {
+    /// All events so far with this key, such as `recipients` for mails and `login` for logins.
+    pub(crate) fn received(&self, key: &str) -> Vec<Value> {
         let log = self.process.log();
-        log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()).filter(|told| told.get(key).is_some()).collect()
+        log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()).filter(|entry| entry.get(key).is_some()).collect()
     }
 }
 

@@ -2,7 +2,7 @@ use super::{ServerProcess, folder, free_port};
 use std::fs;
 use tempfile::TempDir;
 
-/// A DNS server with the names of `platus.example`. It never asks anybody else but for `broken.example`, which nobody answers.
+/// A DNS server with the names of `platus.example`. It asks no other server except for `broken.example`, which no server answers.
 pub(crate) struct UnboundServer {
     pub(crate) port: u16,
     pub(crate) process: ServerProcess,

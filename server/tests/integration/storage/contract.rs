@@ -1,4 +1,4 @@
-//! What every store has to do, whatever keeps its data.
+//! The contract of every store.
 
 mod loading;
 mod commits;
@@ -20,7 +20,7 @@ pub(crate) trait Database {
     /// Opens the same data, as a process that starts anew would.
     fn open(&self) -> Arc<dyn Store>;
 
-    /// Whether whoever reads while a commit is being stored sees either all of it or nothing.
+    /// Whether a reader sees a commit that is being stored either completely or not at all.
     fn reads_are_whole(&self) -> bool {
         true
     }
@@ -42,7 +42,7 @@ pub(crate) async fn holds(fresh: impl AsyncFn() -> Box<dyn Database>) {
     check("the journal keeps its order", &fresh, commits::journal).await;
     check("a big commit is stored whole", &fresh, commits::big).await;
     check("a fold replaces chunks and nodes", &fresh, folding::replaces).await;
-    check("a fold drops the journal as far as it is told", &fresh, folding::drops).await;
+    check("a fold drops the journal up to the given point", &fresh, folding::drops).await;
     check("a routine change is there after the fold", &fresh, folding::routine).await;
     check("chunks come by tier, slots and nodes", &fresh, folding::wanted).await;
     check("every chunk of a slot has its node", &fresh, folding::extremes).await;

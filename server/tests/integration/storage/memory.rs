@@ -1,4 +1,4 @@
-//! The store that ends with the process.
+//! The store in memory.
 
 use super::contract::{self, Database};
 use std::sync::Arc;

@@ -3,8 +3,8 @@
 mod access;
 mod late;
 mod names;
-mod original;
-mod trouble;
+mod legacy;
+mod failures;
 
 use super::contract::{self, Database};
 use crate::servers::redis::RedisServer;

@@ -1,7 +1,7 @@
 //! The embedded store, on real files.
 
 mod older;
-mod trouble;
+mod failures;
 
 use super::contract::{self, Database};
 use std::path::Path;

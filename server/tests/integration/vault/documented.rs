@@ -259,7 +259,7 @@ async fn an_engine_that_has_changed_its_version_is_found_out_again() {
 }
 
 #[tokio::test]
-async fn a_path_of_the_api_is_told_to_leave_out_its_data() {
+async fn a_path_of_the_api_gets_the_advice_to_omit_data() {
     let vault = Documented::play(|asked| match asked.what.as_str() {
         "GET /v1/sys/internal/ui/mounts/secret/data/apps/shop" => mount("2"),
         "GET /v1/secret/data/apps/shop" => version_2(json!({"value": "first"})),

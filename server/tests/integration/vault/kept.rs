@@ -1,4 +1,4 @@
-//! What can be kept in Vault: properties of services, the data of stores and channels, and the passwords of users.
+//! Secrets that can be kept in Vault: properties of services, the data of stores and channels, and the passwords of users.
 
 use crate::servers::redis::RedisServer;
 use crate::servers::vault::VaultServer;
@@ -67,8 +67,11 @@ async fn a_store_is_reached_with_what_is_kept_in_vault_and_nothing_begins_withou
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let error = Application::build(load(), &CheckTypes::built_in(), Some(listen)).await.err().unwrap();
     assert!(matches!(error, StartError::Secret(_)), "{error}");
-    let told = error.to_string();
-    assert!(told.contains("the secret `stores/redis` cannot be read from Vault: there is nothing at kv/stores/redis"), "{told}");
+    let message = error.to_string();
+    assert!(
+        message.contains("the secret `stores/redis` cannot be read from Vault: there is nothing at kv/stores/redis"),
+        "{message}"
+    );
 
     vault.write("stores/redis", json!({"value": "first"})).await;
     let app = TestApp::start_with(&config, "{}", &CheckTypes::built_in()).await;

@@ -24,20 +24,20 @@ async fn many_secrets_are_written_at_once_and_read_without_being_shown() {
     let secrets = "apps/shop: s3cret\napps/db: {username: shop, password: '${DB_PASSWORD}'}\nnumber: 0123\n";
     fs::write(folder.path().join("secrets.yaml"), secrets).unwrap();
     let run = |arguments: &[&str]| run(folder.path(), arguments);
-    let ok = |told: &str| (0, told.to_owned(), String::new());
+    let ok = |printed: &str| (0, printed.to_owned(), String::new());
     assert_eq!(run(&["write", "secrets.yaml"]), ok("1/3 apps/shop: written.\n2/3 apps/db: written.\n3/3 number: written.\n"));
     assert_eq!(run(&["read", "apps/shop"]), ok("apps/shop can be read.\n"));
     assert_eq!(run(&["read", "apps/shop", "--show"]), ok("s3cret\n"));
     assert_eq!(run(&["read", "apps/db#password", "--show"]), ok("p4ss\n"));
     assert_eq!(run(&["read", "number", "--show"]), ok("0123\n"));
-    let (code, _, told) = run(&["read", "nowhere"]);
-    assert_eq!((code, told.as_str()), (1, "platus: nowhere cannot be read: there is nothing at kv/nowhere\n"));
+    let (code, _, error) = run(&["read", "nowhere"]);
+    assert_eq!((code, error.as_str()), (1, "platus: nowhere cannot be read: there is nothing at kv/nowhere\n"));
     assert_eq!(run(&["read", ""]).0, 2);
 
     fs::write(folder.path().join("wrong.yaml"), "apps/shop: [s3cret]\n").unwrap();
-    let (code, _, told) = run(&["write", "wrong.yaml"]);
+    let (code, _, error) = run(&["write", "wrong.yaml"]);
     assert_eq!(
-        (code, told.as_str()),
+        (code, error.as_str()),
         (2, "wrong.yaml:1:12: expected text or a number; lists and maps cannot be used as a property\n")
     );
 }
@@ -51,8 +51,8 @@ async fn a_secret_is_written_to_the_path_that_is_given_and_found_there() {
         "apps/a b: blank\n'apps/50%': percent\n'apps/what?': question\napps/Käse: umlaut\n'team \\#1/db': {'pass#word': number}\n";
     fs::write(folder.path().join("secrets.yaml"), secrets).unwrap();
     let run = |arguments: &[&str]| run(folder.path(), arguments);
-    let (code, said, told) = run(&["write", "secrets.yaml"]);
-    assert_eq!(code, 0, "{said}{told}");
+    let (code, said, error) = run(&["write", "secrets.yaml"]);
+    assert_eq!(code, 0, "{said}{error}");
     assert!(said.ends_with("5/5 team #1/db: written.\n"), "{said}");
     for (key, path, field, expected) in [
         ("apps/a b", "apps/a%20b", "value", "blank"),

@@ -15,9 +15,9 @@ use std::io::Write;
 async fn what_only_openbao_and_vault_can_do_is_done_where_one_of_them_is() {
     let Some(vault) = VaultServer::start_whole().await else {
         // Not by a macro, whose output is shown only when a test fails.
-        let told =
+        let notice =
             b"There is neither OpenBao nor Vault here: version 2, policies and expiry were not tried against a real server.\n";
-        std::io::stderr().write_all(told).unwrap();
+        std::io::stderr().write_all(notice).unwrap();
         return;
     };
     vault.write("a", json!({"value": "first"})).await;
@@ -26,7 +26,7 @@ async fn what_only_openbao_and_vault_can_do_is_done_where_one_of_them_is() {
     version_2_is_written_by_who_may_only_write(&vault).await;
     a_login_that_has_expired_is_made_anew(&vault).await;
     a_login_is_renewed_and_outlives_its_time(&vault).await;
-    a_given_token_that_has_expired_is_told(&vault).await;
+    an_expired_token_is_reported(&vault).await;
 }
 
 async fn version_2_is_found_and_read(vault: &VaultServer) {
@@ -83,7 +83,7 @@ async fn version_2_is_written_by_who_may_only_write(vault: &VaultServer) {
     let token = add_token(vault, json!({"policies": ["writer"]})).await;
     let folder = configuration(&vault.backend_at("written", &format!("token: {token}")), "{}");
     let run = |arguments: &[&str]| program::run(folder.path(), arguments);
-    let ok = |told: &str| (0, told.to_owned(), String::new());
+    let ok = |printed: &str| (0, printed.to_owned(), String::new());
     for secrets in ["apps/shop: {password: old, user: shop}\n", "apps/shop: {password: first}\n"] {
         fs::write(folder.path().join("secrets.yaml"), secrets).unwrap();
         assert_eq!(run(&["write", "secrets.yaml"]), ok("1/1 apps/shop: written.\n"));
@@ -91,10 +91,10 @@ async fn version_2_is_written_by_who_may_only_write(vault: &VaultServer) {
     let written = vault.call(Method::GET, "written/data/apps/shop", Value::Null).await;
     assert_eq!(written["data"]["data"], json!({"password": "first"}), "all that was there before is replaced");
     assert_eq!(written["data"]["metadata"]["version"], 2, "{written}");
-    let (code, _, told) = run(&["read", "apps/shop"]);
+    let (code, _, error) = run(&["read", "apps/shop"]);
     assert!(
-        code == 1 && told.contains("apps/shop cannot be read: Vault refuses: ") && told.contains("permission denied"),
-        "{told}"
+        code == 1 && error.contains("apps/shop cannot be read: Vault refuses: ") && error.contains("permission denied"),
+        "{error}"
     );
 }
 
@@ -127,7 +127,7 @@ async fn a_login_is_renewed_and_outlives_its_time(vault: &VaultServer) {
     tending.await.unwrap();
 }
 
-async fn a_given_token_that_has_expired_is_told(vault: &VaultServer) {
+async fn an_expired_token_is_reported(vault: &VaultServer) {
     let token = add_token(vault, json!({"policies": [KV_READER], "ttl": "3s"})).await;
     let client = connect(&vault.backend(&format!("token: {token}")));
     assert_eq!(read(&client, "a").await.as_deref(), Ok("first"));
@@ -138,8 +138,8 @@ async fn a_given_token_that_has_expired_is_told(vault: &VaultServer) {
     .await;
     let denied = read(&client, "a#value").await;
     assert_denied(&denied);
-    let trouble = client.health().borrow().outage.clone().unwrap();
-    assert_eq!(trouble.message, denied.unwrap_err());
+    let failure = client.health().borrow().outage.clone().unwrap();
+    assert_eq!(failure.message, denied.unwrap_err());
     assert_eq!(read(&client, "a").await.as_deref(), Ok("first"), "the last good value is used");
 }
 

@@ -1,4 +1,5 @@
-use super::{Known, Wanted};
+use super::data::ReportData;
+use super::request::ReportRequest;
 use crate::http::history::availability::{Figures, Maintenance, Tally};
 use crate::http::history::csv::Table;
 use crate::http::history::time::written_milliseconds;
@@ -11,7 +12,7 @@ use std::collections::BTreeMap;
 #[derive(Serialize)]
 pub struct ReportAnswer {
     timezone: &'static str,
-    /// From here on and up to there: moved to what history is kept by.
+    /// The time from `from` up to `to`, aligned to the steps of history.
     from: String,
     to: String,
     maintenance: Maintenance,
@@ -25,10 +26,10 @@ struct ServiceAnswer {
     #[serde(rename = "type")]
     group: String,
     name: String,
-    /// Those of all nodes together.
+    /// Of all nodes together.
     #[serde(flatten)]
     figures: Figures,
-    /// Those of which something is known, sorted.
+    /// Those with data, sorted.
     nodes: Vec<NodeAnswer>,
 }
 
@@ -40,13 +41,13 @@ struct NodeAnswer {
 }
 
 impl ReportAnswer {
-    pub(super) fn new(wanted: &Wanted, watched: &Watched<'_>, known: &Known) -> Self {
-        let services = watched.services.iter().map(|(service, nodes)| ServiceAnswer::new(service, nodes, wanted, known));
+    pub(super) fn new(request: &ReportRequest, watched: &Watched<'_>, data: &ReportData) -> Self {
+        let services = watched.services.iter().map(|(service, nodes)| ServiceAnswer::new(service, nodes, request, data));
         Self {
-            timezone: wanted.zone.name(),
-            from: written_milliseconds(wanted.covered.start, wanted.zone),
-            to: written_milliseconds(wanted.covered.end, wanted.zone),
-            maintenance: wanted.maintenance,
+            timezone: request.zone.name(),
+            from: written_milliseconds(request.covered.start, request.zone),
+            to: written_milliseconds(request.covered.end, request.zone),
+            maintenance: request.maintenance,
             services: services.collect(),
         }
     }
@@ -102,9 +103,9 @@ impl ReportAnswer {
 }
 
 impl ServiceAnswer {
-    fn new(service: &ServiceSettings, nodes: &BTreeMap<String, NodeId>, wanted: &Wanted, known: &Known) -> Self {
-        let tallies: Vec<(&String, Tally)> = nodes.iter().filter_map(|(node, id)| Some((node, known.of(*id, wanted)?))).collect();
-        let total = Tally::of_service(tallies.iter().map(|(_, tally)| tally), wanted.length());
+    fn new(service: &ServiceSettings, nodes: &BTreeMap<String, NodeId>, request: &ReportRequest, data: &ReportData) -> Self {
+        let tallies: Vec<(&String, Tally)> = nodes.iter().filter_map(|(node, id)| Some((node, data.of(*id, request)?))).collect();
+        let total = Tally::of_service(tallies.iter().map(|(_, tally)| tally), request.length());
         let nodes = tallies.iter().map(|(node, tally)| NodeAnswer { node: (*node).clone(), figures: tally.figures() });
         Self {
             id: service.id.clone(),

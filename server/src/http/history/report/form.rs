@@ -5,7 +5,7 @@ use axum::http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
-/// How the report is written.
+/// The format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     Json,
@@ -13,7 +13,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// The parameter `format` says which; without it the header `Accept` does.
+    /// The format of the parameter `format`, or else of the header `Accept`.
     pub fn wanted(query: &Query, headers: &HeaderMap) -> Result<Self, BadParameter> {
         let given = query.word("format", &[("json", Self::Json), ("csv", Self::Csv)])?;
         Ok(given.unwrap_or_else(|| {
@@ -36,7 +36,7 @@ impl Form {
     }
 }
 
-/// Only who names CSV, and wants it rather than JSON, gets it: a browser accepts anything.
+/// CSV only if it is named and preferred to JSON, because browsers accept anything.
 fn accepted_form(accepted: &str) -> Form {
     let wish = |wanted: &str| {
         let kinds = accepted.split(',').filter_map(|range| {

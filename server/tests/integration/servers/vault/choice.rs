@@ -25,7 +25,7 @@ fn rusty_vault() -> String {
     tool("rusty-vault-0.2.1/bin/rvault")
 }
 
-/// Whoever names a program means it, so that another one is not quietly taken instead.
+/// An explicitly configured program is never replaced silently by another one.
 fn whole(named: Option<&str>, version: impl Fn(&str) -> String) -> Option<String> {
     if let Some(program) = named {
         let answer = version(program);

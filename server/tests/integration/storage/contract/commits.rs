@@ -21,7 +21,7 @@ pub(super) async fn again(database: &dyn Database) {
     store.commit(&commit).await.unwrap();
     let (store, first) = restart(database, store).await;
     assert_eq!(first.journal, [(1, commit.samples.clone())]);
-    // Whoever stored it did not hear of the success, and asks again after a restart.
+    // The writer did not learn of the success, and repeats it after a restart.
     store.commit(&commit).await.unwrap();
     let (store, second) = restart(database, store).await;
     assert_eq!(first, second);

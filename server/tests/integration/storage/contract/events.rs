@@ -1,4 +1,4 @@
-//! What happened can be found.
+//! Queries for transitions and incidents.
 
 use super::{Database, begin, restart};
 use crate::storage::records::{at, ended, incident, microsecond, transition};

@@ -23,7 +23,7 @@ pub(super) async fn replaces(database: &dyn Database) {
         nodes: vec![record(1, 2, None)],
         drop_journal: None,
     };
-    // A fold may be told again, by a caller that heard nothing.
+    // A fold may be repeated by a caller that got no answer.
     fold(&*store, second.clone()).await;
     fold(&*store, second).await;
     let (store, loaded) = restart(database, store).await;

@@ -1,4 +1,4 @@
-//! What goes in comes out, in another process.
+//! Another process loads what was stored.
 
 use super::{Database, restart, start, stored};
 use crate::storage::records::{bare_status, change, directive, ended, incident, message, node, sample, status, transition};
@@ -45,14 +45,14 @@ pub(super) async fn every_field(database: &dyn Database) {
 }
 
 pub(super) async fn little(database: &dyn Database) {
-    let mut failing = bare_status();
-    failing.failure = Some(StoredFailure { incident: None, ..status().failure.unwrap() });
+    let mut unconfirmed = bare_status();
+    unconfirmed.failure = Some(StoredFailure { incident: None, ..status().failure.unwrap() });
     let commit = Commit {
         number: 1,
         samples: vec![Sample { elapsed: None, held: 0, maintenance: false, ..sample(1, 0) }],
         nodes: vec![
             change(NodeRecord { node: String::new(), status: Some(bare_status()), ..node(1) }),
-            change(NodeRecord { status: Some(failing), ..node(2) }),
+            change(NodeRecord { status: Some(unconfirmed), ..node(2) }),
             change(NodeRecord { status: None, ..node(3) }),
         ],
         transitions: vec![Transition { message: None, lasted: 0, ..transition(1, 1, 1) }],

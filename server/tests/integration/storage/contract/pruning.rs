@@ -1,4 +1,4 @@
-//! What is too old goes, and nothing else.
+//! Pruning deletes old records, and no others.
 
 use super::events::{incidents_within, transitions_within};
 use super::{Database, begin, fold, restart};

@@ -1,4 +1,4 @@
-//! What goes on at the same time, and what was broken off.
+//! Concurrent and interrupted writes.
 
 use super::events::{incidents_within, transitions_within};
 use super::{Database, begin, fold, restart, start};
@@ -110,7 +110,7 @@ async fn give_up<T>(number: u64, answer: impl Future<Output = T>) {
     drop(tokio::time::timeout(Duration::from_micros((number % 20) * 200), answer).await);
 }
 
-/// What was told to be stored is, though `close` is never called.
+/// Accepted writes are stored, even if `close` is never called.
 pub(super) async fn not_closed(database: &dyn Database) {
     let store = begin(database).await;
     store.commit(&pair(1)).await.unwrap();

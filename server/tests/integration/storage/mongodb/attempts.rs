@@ -10,7 +10,7 @@ fn cut() -> Document {
 }
 
 #[tokio::test]
-async fn what_is_stored_is_done_by_whoever_comes_next() {
+async fn what_is_stored_is_completed_by_the_next_process() {
     let lone = Lone::start();
     let (store, _) = lone.loaded().await;
     for number in 1..=3 {

@@ -1,17 +1,17 @@
-//! What cannot end by itself, and what the operator is told to do.
+//! Failures that do not end by themselves, and their remedies.
 
 use super::*;
 use crate::servers::free_port;
 use crate::servers::mongod::{ReplicaSet, STRANGER};
 
 #[tokio::test]
-async fn who_is_not_let_in_is_told_what_to_change() {
+async fn a_refused_login_is_reported_with_a_remedy() {
     let set = ReplicaSet::start(&[doc! {}]).await;
     let names = set.names();
     let wrong = json!({"username": "admin", "password": "marker"});
-    let told = open(&names, wrong).load().await;
-    assert!(!format!("{told:?}").contains("marker"), "{told:?}");
-    assert_unusable(told, "the user `admin` is not let in");
+    let error = open(&names, wrong).load().await;
+    assert!(!format!("{error:?}").contains("marker"), "{error:?}");
+    assert_unusable(error, "the user `admin` is not let in");
     let refused = open(&names, login(STRANGER)).load().await;
     assert_unusable(refused, "the user `stranger` may not do what is needed");
     assert_unusable(open(&names, json!({})).load().await, "a login is wanted");
@@ -39,7 +39,7 @@ async fn a_second_writer_ends_the_first() {
 }
 
 #[tokio::test]
-async fn the_first_of_two_writers_is_not_told_that_anything_is_stored() {
+async fn the_first_of_two_writers_gets_no_confirmation() {
     let lone = Lone::start();
     let (first, _) = lone.loaded().await;
     first.commit(&commit(1)).await.unwrap();
@@ -59,7 +59,7 @@ async fn the_first_of_two_writers_is_not_told_that_anything_is_stored() {
 }
 
 #[tokio::test]
-async fn nobody_is_there() {
+async fn no_server_is_there() {
     let port = free_port();
     let store = open(&[format!("127.0.0.1:{port}")], json!({}));
     let begun = Instant::now();

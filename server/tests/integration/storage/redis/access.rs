@@ -1,4 +1,4 @@
-//! Who is let in, and over which connection.
+//! Logins and encrypted connections.
 
 use super::*;
 use crate::servers::free_port;

@@ -1,4 +1,4 @@
-//! What was given up and comes late.
+//! Writes that timed out and arrive late.
 
 use super::*;
 use history::StoredChunk;
@@ -12,7 +12,7 @@ async fn a_commit_that_was_given_up_is_stored_once() {
     store.commit(&commit(1, vec![node(1, Some(status("Shop", State::Operational)))])).await.unwrap();
     let second = commit(2, vec![node(1, Some(status("Shop", State::Down)))]);
     server.process.pause();
-    // It has been sent, and nobody waits for it any more.
+    // It has been sent, and its caller does not wait for it any more.
     let given_up = tokio::time::timeout(Duration::from_millis(100), store.commit(&second)).await;
     assert!(given_up.is_err(), "{given_up:?}");
     server.process.resume();
@@ -37,7 +37,7 @@ async fn what_is_late_never_undoes_what_came_after_it() {
     assert_away(store.fold(&fold("old")).await, "did not answer in time");
     server.process.resume();
     waiting::eventually(async || store.fold(&fold("new")).await).await;
-    // Whoever sends an older turn is late, whatever connection it comes from.
+    // An older turn is late on every connection.
     let old: Vec<String> = {
         let turn: String = ask(&server, &["HGET", "platus:meta", "turn"]);
         let epoch: String = ask(&server, &["HGET", "platus:meta", "epoch"]);
@@ -50,7 +50,7 @@ async fn what_is_late_never_undoes_what_came_after_it() {
 }
 
 #[tokio::test]
-async fn a_start_that_comes_late_shuts_nobody_out() {
+async fn a_start_that_comes_late_locks_no_other_out() {
     let server = RedisServer::start(&[]);
     let store = started(&server).await;
     let epoch: u64 = ask(&server, &["HGET", "platus:meta", "epoch"]);
@@ -58,7 +58,7 @@ async fn a_start_that_comes_late_shuts_nobody_out() {
         let script = include_str!("../../../../../crates/storage/src/redis/begin.lua");
         ask(&server, &["EVAL", script, "0", "platus:meta", &(epoch - 1).to_string(), "1"])
     };
-    assert_eq!(late, epoch, "it is told that there is a newer one");
+    assert_eq!(late, epoch, "it learns that there is a newer one");
     store.commit(&commit(1, Vec::new())).await.unwrap();
     assert_eq!(store.load().await.unwrap().last_commit, 1);
 }

@@ -1,4 +1,4 @@
-//! What people and scripts read there.
+//! The keys that users and scripts read.
 
 use super::*;
 
@@ -18,7 +18,7 @@ fn expected(name: &str, node: &str, state: &str, retries: &str) -> BTreeMap<Stri
 }
 
 #[tokio::test]
-async fn a_node_and_its_service_are_hashes_as_ever() {
+async fn a_node_and_its_service_are_hashes_as_with_the_original() {
     let server = RedisServer::start(&[]);
     let store = started(&server).await;
     store.commit(&commit(1, vec![node(1, Some(status("Shop", State::Down)))])).await.unwrap();

@@ -82,9 +82,9 @@ fn everything_of(nodes: Option<HashSet<NodeId>>) -> (TransitionQuery, IncidentQu
 /// As the first version wrote it: what it did not know comes back as its default.
 fn node(id: u32) -> NodeRecord {
     let node = records::node(id);
-    let failure = |failure| StoredFailure { latest: None, ..failure };
+    let without_latest = |failure| StoredFailure { latest: None, ..failure };
     let status = |status: StoredStatus| StoredStatus {
-        failure: status.failure.map(failure),
+        failure: status.failure.map(without_latest),
         alerting: StoredAlerting::default(),
         heartbeat: None,
         ..status

@@ -1,4 +1,4 @@
-//! Slows down the guessing of passwords: counts wrong ones for each user, for each network of growing width, and for both together.
+//! Rate limit of logins: counts wrong passwords per user, per network of several widths, and per pair of both.
 
 use super::networks::{self, Network, Width};
 use std::collections::HashMap;
@@ -11,15 +11,15 @@ use std::time::{Duration, Instant};
 enum Counted {
     /// Wrong passwords from a network for a user.
     Pair(Network, String),
-    /// The same from one client, forgiven more slowly: they decide whether it is held up because of others.
+    /// The same from one client, with a slower refill: they decide whether it is delayed because of others.
     Strikes(Network, String),
-    /// From a network for anybody: some passwords tried on many names.
+    /// Wrong passwords from a network for any user: a few passwords tried on many names.
     Network(Network),
-    /// For a user from anywhere: many networks that work together.
+    /// Wrong passwords for a user from anywhere: a distributed attack.
     User(String),
 }
 
-/// How many wrong passwords are forgiven at once, and after how long one more is.
+/// A token bucket: how many wrong passwords are allowed at once, and how long until one more is.
 struct Limit {
     burst: u32,
     refill: Duration,
@@ -29,30 +29,30 @@ const fn limit(burst: u32, refill: u64) -> Limit {
     Limit { burst, refill: Duration::from_millis(refill) }
 }
 
-/// A client that has failed no more often than this for a user is not held up because of other clients.
+/// A client with at most so many wrong passwords for a user is not delayed because of other clients.
 const CLEAN: u32 = 3;
 
 const STRIKES: Limit = limit(CLEAN + 1, 600_000);
 const USER: Limit = limit(100, 1000);
 
-/// Counts that are remembered, each of some hundred bytes. Beyond it those that began longest ago are forgotten.
+/// Counts in memory at most, each of some hundred bytes. The oldest are dropped.
 const REMEMBERED: usize = 60_000;
 
-/// Counts wrong passwords. Right ones are not its business, so that nobody who is known is held up by somebody who guesses.
+/// Counts wrong passwords. Right ones are not counted and not delayed, so that an attacker cannot lock out a user.
 #[derive(Default)]
-pub(super) struct Throttle {
+pub(super) struct LoginRateLimiter {
     failures: Mutex<HashMap<Counted, Failures>>,
 }
 
 #[derive(Clone, Copy)]
 struct Failures {
     count: u32,
-    /// From when on the count is as it stands.
+    /// When the count was last updated.
     since: Instant,
 }
 
 impl Counted {
-    /// A wider network has more clients and so more mistakes, but far fewer for each of them.
+    /// A wider network has more clients and so more failures, but fewer per client.
     const fn limit(&self) -> Limit {
         match self {
             Self::Pair(network, _) => match network.width {
@@ -73,7 +73,7 @@ impl Counted {
 }
 
 impl Failures {
-    /// With what has been forgiven by `now` taken off.
+    /// The count at `now`, after the refill.
     fn at(self, now: Instant, limit: &Limit) -> Self {
         let passed = now.saturating_duration_since(self.since);
         let forgiven = u32::try_from(passed.as_millis() / limit.refill.as_millis()).unwrap_or(u32::MAX);
@@ -89,8 +89,8 @@ impl Failures {
     }
 }
 
-impl Throttle {
-    /// How long to wait before the next attempt; nothing when it may be made now.
+impl LoginRateLimiter {
+    /// How long to wait before the next attempt. `None` if it is allowed now.
     pub(super) fn wait(&self, address: IpAddr, user: &str, now: Instant) -> Option<Duration> {
         let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         let at = |counted: &Counted| failures.get(counted).map_or(0, |failures| failures.at(now, &counted.limit()).count);
@@ -101,7 +101,7 @@ impl Throttle {
             if network.width == Width::Client {
                 is_clean = at(&Counted::Strikes(network, user.to_owned())) <= CLEAN;
             }
-            // Addresses of version 4 are scarce, and neighbours in a /24 often strangers: one of them who has done nothing is let in.
+            // IPv4 addresses are scarce, and a /24 often has unrelated clients: a client without failures is not delayed because of others.
             if network.net.addr().is_ipv4() && network.width > Width::Client && is_clean {
                 continue;
             }
@@ -110,8 +110,8 @@ impl Throttle {
         longest.max(wait(&Counted::User(user.to_owned())).filter(|_| !is_clean))
     }
 
-    /// How often passwords were wrong lately, from the networks of this address for anybody and from anywhere for this user. The mistakes
-    /// of the client itself for this user count longer than others.
+    /// The number of recent wrong passwords, from the networks of this address for any user, and from anywhere for this user. Those of the
+    /// client itself for this user count longer.
     pub(super) fn suspicion(&self, address: IpAddr, user: &str, now: Instant) -> u32 {
         let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         let of = |counted: Counted| failures.get(&counted).map_or(0, |failures| failures.at(now, &counted.limit()).count);
@@ -122,7 +122,7 @@ impl Throttle {
         of_networks.sum::<u32>() + of(Counted::User(user.to_owned()))
     }
 
-    /// Takes note of a wrong password.
+    /// Counts a wrong password.
     pub(super) fn failed(&self, address: IpAddr, user: &str, now: Instant) {
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         let mut note = |counted: Counted| {
@@ -130,7 +130,7 @@ impl Throttle {
             let limit = counted.limit();
             let entry = failures.entry(counted).or_insert(Failures { count: 0, since: now });
             *entry = entry.at(now, &limit);
-            // Guessing on and on does not make the wait longer, since it is the same for whoever is right.
+            // More guesses do not extend the delay, because it also applies to the user with the right password.
             entry.count = entry.count.saturating_add(1).min(limit.burst);
         };
         for network in networks::of(address) {
@@ -152,7 +152,7 @@ fn make_room(failures: &mut HashMap<Counted, Failures>, counted: &Counted, now: 
     }
     failures.retain(|counted, failures| failures.at(now, &counted.limit()).count > 0);
     if failures.len() >= REMEMBERED {
-        // A quarter at once, so that an attack from everywhere does not cost a search each time.
+        // A quarter at once, so that a distributed attack does not cost a search each time.
         let mut ages: Vec<_> = failures.values().map(|failures| failures.since).collect();
         let quarter = ages.len() / 4;
         let (_, cut, _) = ages.select_nth_unstable(quarter);

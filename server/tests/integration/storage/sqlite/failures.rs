@@ -1,4 +1,4 @@
-//! What happens to a file.
+//! Failures of a database file.
 
 use super::store;
 use crate::storage::records::{chunk, sample, transition};
@@ -136,7 +136,7 @@ async fn a_folder_that_is_not_there_yet_may_be_made() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_can_be_no_database_is_told_with_what_to_do() {
+async fn a_file_that_cannot_be_a_database_is_reported_with_a_remedy() {
     let folder = TempDir::new().unwrap();
     let path = |name: &str| folder.path().join(name);
     File::create(path("file")).unwrap();
@@ -148,7 +148,7 @@ async fn what_can_be_no_database_is_told_with_what_to_do() {
         (path("pipe"), "is a named pipe, and the database is to be a file"),
         ("/dev/null".into(), "is a device, and the database is to be a file"),
         (path("dangling"), "nothing, where there is nothing. Create that file, remove the link"),
-        // Nobody can make a file there.
+        // No file can be created there.
         ("/sys/platus.db".into(), "/sys"),
     ] {
         check_misplaced(store(&place).load().await, words);
@@ -232,7 +232,7 @@ async fn a_planted_link_in_the_place_of_the_lock_is_not_followed() {
 
 /// The locks do not hold everywhere, and may be of a machine that is cut off from the disk.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_first_of_two_writers_is_not_told_that_anything_is_stored() {
+async fn the_first_of_two_writers_gets_no_confirmation() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("platus.db");
     let first = begun(&path).await;
@@ -250,7 +250,7 @@ async fn the_first_of_two_writers_is_not_told_that_anything_is_stored() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_else_may_read_it() {
+async fn no_other_user_may_read_it() {
     let folder = TempDir::new().unwrap();
     let _store = begun(&folder.path().join("platus.db")).await;
     let files: Vec<_> = fs::read_dir(folder.path()).unwrap().map(Result::unwrap).collect();

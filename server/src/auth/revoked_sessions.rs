@@ -1,6 +1,6 @@
-//! Sessions that were ended before their time: a cookie that somebody has copied must be worth nothing after the logout.
+//! Revoked sessions: a copied cookie must not be valid after the logout.
 
-use super::sessions::SessionId;
+use super::session_id::SessionId;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
@@ -13,55 +13,55 @@ use tokio::sync::{Notify, watch};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-/// Sessions that are remembered. Beyond it the one that would end first is forgotten.
+/// Revoked sessions at most. The one that would expire first is dropped.
 const REMEMBERED: usize = 50_000;
 
 /// Bytes of the file at most: that many lines, and more.
 const LIMIT: u64 = 8 * 1024 * 1024;
 
-/// How long a logout waits for the disk. The session has ended before; only a restart needs the file.
+/// How long a logout waits for the disk. The session is revoked already; only a restart needs the file.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// After a failure the disk is left alone for so long; after each further one twice as long, up to the limit.
+/// Pause after a failed write. It doubles with each further failure, up to the limit.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
-/// The ended sessions whose cookies would still be good, also after a restart.
+/// The revoked sessions whose cookies have not expired. They survive a restart.
 #[derive(Default)]
-pub struct EndedSessions {
+pub struct RevokedSessions {
     state: Mutex<State>,
-    /// Absent where nothing can be kept.
+    /// `None` if they cannot be saved.
     file: Option<PathBuf>,
-    /// Rung when there is something to be kept.
+    /// Notified when there is something to save.
     bell: Notify,
     progress: watch::Sender<Progress>,
 }
 
 #[derive(Clone, Copy, Default)]
 struct Progress {
-    /// The last change that is on the disk.
+    /// The number of the latest change that is on the disk.
     kept: u64,
-    /// Whether the last attempt failed, so that there is no use in waiting.
+    /// Whether the latest attempt failed.
     is_failing: bool,
 }
 
 #[derive(Clone, Default)]
 struct State {
-    /// With the second since 1970 from which on the cookie is too old anyhow.
+    /// With the second since 1970 at which the cookie expires.
     sessions: BTreeMap<SessionId, u64>,
-    /// Rises with each session that is ended.
+    /// Increases with each revoked session.
     changes: u64,
     /// The second since 1970 of the latest change.
     now: u64,
 }
 
-impl EndedSessions {
-    /// Those in this file, which need not be there. Lines that are none are passed over. Reads from the disk and waits for it.
+impl RevokedSessions {
+    /// Reads this file, which may be absent. Ignores invalid lines. Blocks on the disk.
     ///
     /// # Errors
     ///
-    /// When the file cannot be read, everybody can write to it and so take sessions out of it, or it is a link: what it leads to would
-    /// be overwritten.
+    /// If the file cannot be read; if every user of the machine can write to it, and so remove sessions; if it is a link, because its
+    /// target would be overwritten.
     pub fn load(path: &Path) -> io::Result<Self> {
         refuse_link(path)?;
         if std::fs::metadata(path).is_ok_and(|file| file.mode() & OTHERS_WRITE != 0) {
@@ -76,7 +76,7 @@ impl EndedSessions {
         self.state().sessions.contains_key(&id)
     }
 
-    /// Ends a session, whose cookie would be good until then. Returns the number of this change.
+    /// Revokes a session whose cookie expires at `until`. Returns the number of this change.
     pub(super) fn add(&self, id: SessionId, until: u64, now: u64) -> u64 {
         let mut state = self.state();
         state.sessions.retain(|_, until| *until > now);
@@ -87,7 +87,7 @@ impl EndedSessions {
         state.changes
     }
 
-    /// Waits until this change outlasts a restart, for a short while and not while the disk fails: [`Self::keep`] goes on trying.
+    /// Waits until this change is on the disk, briefly, and not while writing fails. [`Self::keep`] continues to try.
     pub(super) async fn wait_until_kept(&self, change: u64) {
         if self.file.is_some() {
             let mut progress = self.progress.subscribe();
@@ -95,7 +95,7 @@ impl EndedSessions {
         }
     }
 
-    /// Keeps changes in the file, in order and each until it is there. Ends when it is to stop and all is kept, or cannot be.
+    /// Writes changes to the file and retries failures. Returns after `stop`, when everything is saved or the last attempt has failed.
     pub async fn keep(self: Arc<Self>, stop: CancellationToken) {
         let Some(path) = self.file.clone() else { return stop.cancelled().await };
         let mut pause = FIRST_PAUSE;
@@ -116,14 +116,14 @@ impl EndedSessions {
                 Ok(()) => {
                     self.progress.send_replace(Progress { kept: changes, is_failing: false });
                     if is_failing {
-                        tracing::info!(file = %path.display(), "Ended sessions are saved again.");
+                        tracing::info!(file = %path.display(), "Revoked sessions are saved again.");
                     }
                     pause = FIRST_PAUSE;
                 }
                 Err(error) if is_last => {
                     tracing::error!(
                         file = %path.display(), %error,
-                        "Ended sessions could not be saved; the cookies of the last logouts are valid again after the restart."
+                        "Revoked sessions could not be saved; the cookies of the last logouts are valid again after the restart."
                     );
                     return;
                 }
@@ -131,7 +131,7 @@ impl EndedSessions {
                     if !is_failing {
                         tracing::error!(
                             file = %path.display(), %error,
-                            "Ended sessions cannot be saved. Saving is retried; a restart before it succeeds makes their cookies valid \
+                            "Revoked sessions cannot be saved. Saving is retried; a restart before it succeeds makes their cookies valid \
                              again."
                         );
                     }
@@ -143,7 +143,7 @@ impl EndedSessions {
         }
     }
 
-    // Nothing that is done under the lock can leave it half done.
+    // Every change under the lock is complete when it can panic.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -161,7 +161,7 @@ fn read(path: &Path) -> io::Result<BTreeMap<SessionId, u64>> {
     Ok(text.lines().filter_map(line).collect())
 }
 
-/// Adds to the file what is not in it: a process that is just ending may still write to it as well. What is too old goes.
+/// Merges the sessions into the file, because a process that is ending may also write to it. Drops expired ones.
 fn write(path: &Path, sessions: BTreeMap<SessionId, u64>, now: u64) -> io::Result<()> {
     refuse_link(path)?;
     let _lock = lock(path)?;
@@ -175,7 +175,7 @@ fn write(path: &Path, sessions: BTreeMap<SessionId, u64>, now: u64) -> io::Resul
     replace_file(path, &text)
 }
 
-/// Platus makes the file itself, and no link.
+/// Platus creates the file itself, and never as a link.
 fn refuse_link(path: &Path) -> io::Result<()> {
     match std::fs::symlink_metadata(path) {
         Ok(file) if file.is_symlink() => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a symbolic link; delete the link")),

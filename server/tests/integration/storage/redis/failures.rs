@@ -28,7 +28,7 @@ async fn a_server_that_ends_is_found_again() {
     assert_away(store.commit(&commit(2, Vec::new())).await, "connection refused");
     assert_away(store.chunks(Tier::Raw, 0..=9, None).await, "connection refused");
     server.start_again(&["--appendonly", "yes", "--appendfsync", "always"]);
-    // Nobody has to tell the store; though the server may still be reading its files.
+    // The store reconnects by itself; the server may still be reading its files.
     until_done(&store, &commit(2, Vec::new())).await;
     store.chunks(Tier::Raw, 0..=9, None).await.unwrap();
     let loaded = store.load().await.unwrap();
@@ -73,7 +73,7 @@ async fn a_newer_schema_is_not_touched() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_told() {
+async fn unreadable_data_is_reported() {
     let server = RedisServer::start(&[]);
     let () = ask(&server, &["HSET", "platus:journal", "1", "x"]);
     assert_unusable(store(&server).load().await, "stored under the key `platus:journal` cannot be read: commit 1");

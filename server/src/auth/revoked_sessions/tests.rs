@@ -5,21 +5,21 @@ use tempfile::TempDir;
 use tokio::task::{JoinHandle, JoinSet};
 
 struct Kept {
-    ended: Arc<EndedSessions>,
+    revoked: Arc<RevokedSessions>,
     stop: CancellationToken,
     task: JoinHandle<()>,
 }
 
 impl Kept {
     fn start(path: &Path) -> Self {
-        let (ended, stop) = (Arc::new(EndedSessions::load(path).unwrap()), CancellationToken::new());
-        let task = tokio::spawn(Arc::clone(&ended).keep(stop.clone()));
-        Self { ended, stop, task }
+        let (revoked, stop) = (Arc::new(RevokedSessions::load(path).unwrap()), CancellationToken::new());
+        let task = tokio::spawn(Arc::clone(&revoked).keep(stop.clone()));
+        Self { revoked, stop, task }
     }
 
     async fn end(&self, id: SessionId, until: u64, now: u64) {
-        let change = self.ended.add(id, until, now);
-        self.ended.wait_until_kept(change).await;
+        let change = self.revoked.add(id, until, now);
+        self.revoked.wait_until_kept(change).await;
     }
 
     async fn stop(self) {
@@ -41,15 +41,15 @@ async fn what_was_ended_stays_so_after_a_restart_until_its_cookie_is_too_old() {
     kept.end(first, 100, 50).await;
     kept.stop().await;
     let kept = Kept::start(&path);
-    assert!(kept.ended.contains(first) && !kept.ended.contains(second));
+    assert!(kept.revoked.contains(first) && !kept.revoked.contains(second));
     kept.end(second, 200, 150).await;
-    assert!(!kept.ended.contains(first) && kept.ended.contains(second));
+    assert!(!kept.revoked.contains(first) && kept.revoked.contains(second));
     kept.stop().await;
-    let again = EndedSessions::load(&path).unwrap();
+    let again = RevokedSessions::load(&path).unwrap();
     assert!(!again.contains(first) && again.contains(second), "the file forgets as well");
 
     fs::write(&path, "nonsense\n\nzz 1\n").unwrap();
-    assert!(!EndedSessions::load(&path).unwrap().contains(second));
+    assert!(!RevokedSessions::load(&path).unwrap().contains(second));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -70,8 +70,8 @@ async fn all_of_many_that_are_ended_at_once_are_kept_also_by_two_processes() {
     for kept in writers {
         Arc::into_inner(kept).unwrap().stop().await;
     }
-    let ended = EndedSessions::load(&path).unwrap();
-    assert!(ids.iter().all(|id| ended.contains(*id)));
+    let revoked = RevokedSessions::load(&path).unwrap();
+    assert!(ids.iter().all(|id| revoked.contains(*id)));
 }
 
 #[test]
@@ -90,11 +90,11 @@ async fn what_cannot_be_kept_is_tried_until_it_is() {
     // Its folder is not there.
     kept.end(first, u64::MAX, 0).await;
     kept.end(second, u64::MAX, 0).await;
-    assert!(!path.exists() && kept.ended.contains(first));
+    assert!(!path.exists() && kept.revoked.contains(first));
     fs::create_dir(&place).unwrap();
-    let mut progress = kept.ended.progress.subscribe();
+    let mut progress = kept.revoked.progress.subscribe();
     progress.wait_for(|progress| progress.kept == 2).await.unwrap();
-    let after = EndedSessions::load(&path).unwrap();
+    let after = RevokedSessions::load(&path).unwrap();
     assert!(after.contains(first) && after.contains(second));
 }
 
@@ -102,20 +102,20 @@ async fn what_cannot_be_kept_is_tried_until_it_is() {
 async fn the_end_is_not_kept_waiting_by_a_disk_that_fails() {
     let folder = TempDir::new().unwrap();
     let kept = Kept::start(&folder.path().join("away/sessions.ended"));
-    kept.ended.add(id(), u64::MAX, 0);
+    kept.revoked.add(id(), u64::MAX, 0);
     kept.stop().await;
 }
 
 #[test]
-fn what_is_no_ordinary_file_or_open_to_everybody_is_refused() {
+fn a_special_file_or_one_that_every_user_can_write_is_refused() {
     let folder = TempDir::new().unwrap();
-    assert!(EndedSessions::load(folder.path()).is_err());
-    assert!(EndedSessions::load(Path::new("/dev/zero")).is_err());
+    assert!(RevokedSessions::load(folder.path()).is_err());
+    assert!(RevokedSessions::load(Path::new("/dev/zero")).is_err());
     let path = folder.path().join("sessions.ended");
     fs::write(&path, "").unwrap();
-    assert!(EndedSessions::load(&path).is_ok());
+    assert!(RevokedSessions::load(&path).is_ok());
     fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
-    assert!(EndedSessions::load(&path).is_err(), "anybody could have taken sessions out of it");
+    assert!(RevokedSessions::load(&path).is_err(), "every user could have removed sessions from it");
 }
 
 #[tokio::test]
@@ -123,7 +123,7 @@ async fn what_a_link_leads_to_is_neither_read_nor_overwritten() {
     let folder = TempDir::new().unwrap();
     let (path, other) = (folder.path().join("sessions.ended"), folder.path().join("other"));
     fs::write(&other, "theirs").unwrap();
-    let refused = || EndedSessions::load(&path).err().map(|error| error.to_string());
+    let refused = || RevokedSessions::load(&path).err().map(|error| error.to_string());
     for target in [other.as_path(), Path::new("nowhere"), Path::new("/dev/zero")] {
         std::os::unix::fs::symlink(target, &path).unwrap();
         assert_eq!(refused().as_deref(), Some("it is a symbolic link; delete the link"), "{}", target.display());

@@ -1,4 +1,4 @@
-//! A database that the original Platus has filled.
+//! A database that the original Platus has written.
 
 use super::*;
 use storage::LegacyStatus;

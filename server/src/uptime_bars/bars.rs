@@ -1,4 +1,4 @@
-//! What history comes to in bars.
+//! Makes uptime bars from history.
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use history::{Bucket, index};
@@ -62,13 +62,13 @@ fn worst(bucket: &Bucket) -> Option<State> {
     State::BY_URGENCY.into_iter().find(lasted).or_else(|| State::BY_URGENCY.into_iter().find(found))
 }
 
-/// What lasted at all lasted a second.
+/// Whole seconds. Any time above zero is at least one second.
 fn seconds(milliseconds: u64) -> u32 {
     let rounded = (milliseconds + 500) / 1_000;
     u32::try_from(rounded.max(u64::from(milliseconds > 0))).unwrap_or(u32::MAX)
 }
 
-/// More figures cannot be seen, and cost bytes.
+/// Rounded down to three figures. More are not visible, and cost bytes.
 fn three_figures(number: u32) -> u32 {
     let mut unit = 1;
     while number / unit >= 1_000 {
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lasted_at_all_is_told_and_figures_are_cut() {
+    fn every_duration_counts_and_figures_are_rounded_down() {
         assert_eq!([0, 1, 1_499, 1_500, 86_400_000].map(seconds), [0, 1, 1, 2, 86_400]);
         assert_eq!([0, 999, 1_234, 84_049, u32::MAX].map(three_figures), [0, 999, 1_230, 84_000, 4_290_000_000]);
     }

@@ -1,4 +1,4 @@
-//! Places for questions about history that are answered at the same time.
+//! Limit of history queries at the same time.
 
 use crate::auth::Principal;
 use std::collections::HashMap;
@@ -8,35 +8,35 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// Places of all users but administrators.
 const ALL: usize = 16;
 
-/// Places of one user. Questions beyond them wait for those of the same user, and not in the way of others.
+/// Places of one user. Further queries wait for those of the same user, without blocking others.
 const OF_A_USER: usize = 8;
 
 /// Places of administrators.
 const OF_ADMINISTRATORS: usize = 8;
 
-/// The places there are.
-pub struct Readings {
+/// The places.
+pub struct HistoryQueries {
     all: Arc<Semaphore>,
     of_administrators: Arc<Semaphore>,
-    /// By name. Users are as many as are configured.
+    /// By name. Bounded by the number of configured users.
     of_users: Mutex<HashMap<String, Arc<Semaphore>>>,
 }
 
-/// The places of one question. They are free again when this is dropped.
+/// The places of one query. They are free again when this is dropped.
 pub struct Place {
     _own: Option<OwnedSemaphorePermit>,
     _common: OwnedSemaphorePermit,
 }
 
-impl Default for Readings {
+impl Default for HistoryQueries {
     fn default() -> Self {
         let [all, of_administrators] = [ALL, OF_ADMINISTRATORS].map(|places| Arc::new(Semaphore::new(places)));
         Self { all, of_administrators, of_users: Mutex::default() }
     }
 }
 
-impl Readings {
-    /// Waits until this caller has so many places, at most [`OF_A_USER`]. Nothing while the process is ending.
+impl HistoryQueries {
+    /// Waits for this number of places, at most [`OF_A_USER`]. `None` while the process ends.
     pub(super) async fn take(&self, caller: &Principal, places: u32) -> Option<Place> {
         if caller.is_admin() {
             let common = Arc::clone(&self.of_administrators).acquire_many_owned(places).await.ok()?;
@@ -59,15 +59,15 @@ mod tests {
     use futures::FutureExt;
 
     #[tokio::test]
-    async fn a_user_who_asks_without_end_keeps_nobody_waiting() {
-        let readings = Readings::default();
+    async fn a_user_who_asks_without_end_does_not_delay_others() {
+        let history_queries = HistoryQueries::default();
         let user = |name: &str| Principal::new(name, [name].into_iter().collect());
-        let take = |name: &str, places| readings.take(&user(name), places).now_or_never().flatten();
+        let take = |name: &str, places| history_queries.take(&user(name), places).now_or_never().flatten();
         let caller = user("dev");
         let held: Vec<_> = (0..2).map(|_| take("dev", 4).unwrap()).collect();
         let mut waiting = Vec::new();
         for _ in 0..100 {
-            let mut question = Box::pin(readings.take(&caller, 4));
+            let mut question = Box::pin(history_queries.take(&caller, 4));
             assert!((&mut question).now_or_never().is_none());
             waiting.push(question);
         }

@@ -1,7 +1,7 @@
-//! Who may come in.
+//! Users, sessions and API keys.
 
 use super::task::LOGOUTS;
-use crate::auth::{EndedSessions, Keys, SessionKey, Sessions, Users, unusable_hash};
+use crate::auth::{Keys, RevokedSessions, SessionKey, Sessions, Users, unusable_hash};
 use crate::config::{Config, Password, close_keys, read_keys};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -15,52 +15,55 @@ use tokio_util::sync::CancellationToken;
 use vault::{Vault, VaultKey};
 use yaml::Secret;
 
-/// How often the file of the API keys is looked at, and the passwords that are kept in Vault are asked for.
+/// How often the file of the API keys is read, and the passwords in Vault.
 const LOOKING: Duration = Duration::from_secs(2);
 const ASKING: Duration = Duration::from_secs(10);
 
-pub(super) struct Door {
+/// Decides who may use the page and the API.
+pub(super) struct Access {
     pub users: Arc<Users>,
     pub sessions: Sessions,
     pub keys: Arc<Keys>,
-    /// To be cancelled when no session can be ended any more; the task [`LOGOUTS`] ends when all is on the disk, or cannot be.
+    /// To be cancelled after the last request. The task [`LOGOUTS`] then ends when everything is on the disk, or cannot be written.
     pub last_logout: CancellationToken,
 }
 
-/// Puts up the door, and begins to take in what changes about it.
-pub(super) async fn open(config: &Config, vault: Option<&Vault>, shutdown: &CancellationToken, tasks: &mut Tasks) -> Door {
-    let users = config.users.iter().map(|user| {
-        let password = match &user.password {
-            Password::Given(password) => Some(password.expose()),
-            Password::Vault(_) => None,
+impl Access {
+    /// Loads users, sessions and keys, and starts the tasks that reload them.
+    pub(super) async fn start(config: &Config, vault: Option<&Vault>, shutdown: &CancellationToken, tasks: &mut Tasks) -> Self {
+        let users = config.users.iter().map(|user| {
+            let password = match &user.password {
+                Password::Given(password) => Some(password.expose()),
+                Password::Vault(_) => None,
+            };
+            (user.name.clone(), user.roles.clone(), password)
+        });
+        let users = Arc::new(Users::new(users));
+        let kept = config.users.iter().filter_map(|user| match &user.password {
+            Password::Vault(key) => Some((user.name.clone(), key.clone())),
+            Password::Given(_) => None,
+        });
+        let kept: Vec<_> = kept.collect();
+        if let Some(vault) = vault.filter(|_| !kept.is_empty()) {
+            tasks.spawn("passwords in Vault", follow_passwords(Arc::clone(&users), vault.clone(), kept, shutdown.clone()));
+        }
+        let keys = Arc::new(Keys::new(Arc::clone(&users), Vec::new()));
+        let look = KeysFile { keys: Arc::clone(&keys), file: config.keys_file.clone(), seen: None };
+        let look = look.look().await;
+        tasks.spawn("API keys", follow_keys(look, shutdown.clone()));
+        // Without the list of revoked sessions, no earlier session may be resumed.
+        let (key, revoked) = match revoked_sessions(config).await {
+            Some(revoked) => (session_key(config).await, Arc::new(revoked)),
+            None => (SessionKey::random(), Arc::default()),
         };
-        (user.name.clone(), user.roles.clone(), password)
-    });
-    let users = Arc::new(Users::new(users));
-    let kept = config.users.iter().filter_map(|user| match &user.password {
-        Password::Vault(key) => Some((user.name.clone(), key.clone())),
-        Password::Given(_) => None,
-    });
-    let kept: Vec<_> = kept.collect();
-    if let Some(vault) = vault.filter(|_| !kept.is_empty()) {
-        tasks.spawn("passwords in Vault", follow_passwords(Arc::clone(&users), vault.clone(), kept, shutdown.clone()));
+        let last_logout = CancellationToken::new();
+        tasks.spawn(LOGOUTS, Arc::clone(&revoked).keep(last_logout.clone()));
+        let sessions = Sessions::new(Arc::clone(&users), key, revoked);
+        Self { users, sessions, keys, last_logout }
     }
-    let keys = Arc::new(Keys::new(Arc::clone(&users), Vec::new()));
-    let look = KeysFile { keys: Arc::clone(&keys), file: config.keys_file.clone(), seen: None };
-    let look = look.look().await;
-    tasks.spawn("API keys", follow_keys(look, shutdown.clone()));
-    // Without knowing which sessions were ended, none of before may be resumed.
-    let (key, ended) = match ended_sessions(config).await {
-        Some(ended) => (session_key(config).await, Arc::new(ended)),
-        None => (SessionKey::random(), Arc::default()),
-    };
-    let last_logout = CancellationToken::new();
-    tasks.spawn(LOGOUTS, Arc::clone(&ended).keep(last_logout.clone()));
-    let sessions = Sessions::new(Arc::clone(&users), key, ended);
-    Door { users, sessions, keys, last_logout }
 }
 
-/// Gives users the passwords that are kept in Vault, and again whenever they change.
+/// Sets the passwords of users that are kept in Vault, and follows changes.
 async fn follow_passwords(users: Arc<Users>, vault: Vault, kept: Vec<(String, VaultKey)>, shutdown: CancellationToken) {
     let mut current: Vec<Option<Secret>> = vec![None; kept.len()];
     let mut ticks = interval(ASKING);
@@ -82,14 +85,14 @@ async fn follow_passwords(users: Arc<Users>, vault: Vault, kept: Vec<(String, Va
     }
 }
 
-/// The file of the API keys, and what was seen of it last.
+/// The file of the API keys and its latest known version.
 struct KeysFile {
     keys: Arc<Keys>,
     file: PathBuf,
     seen: Option<Version>,
 }
 
-/// Tells one content of a file from another that has taken its place.
+/// Identifies a version of a file.
 #[derive(PartialEq, Eq)]
 struct Version {
     file: (u64, u64),
@@ -111,7 +114,7 @@ impl Version {
 }
 
 impl KeysFile {
-    /// Takes the keys when the file has changed. What is wrong is told, and the keys stay as they were.
+    /// Loads the keys if the file has changed. If it has errors, logs them and keeps the previous keys.
     async fn look(mut self) -> Self {
         let looked = spawn_blocking(move || {
             let now = Version::of(&self.file);
@@ -121,7 +124,9 @@ impl KeysFile {
                 }
                 match read_keys(&self.file) {
                     Ok(keys) => self.keys.replace(keys),
-                    Err(errors) => errors.iter().for_each(|error| tracing::error!(%error, "The API keys cannot be taken.")),
+                    Err(errors) => errors
+                        .iter()
+                        .for_each(|error| tracing::error!(%error, "The API keys cannot be loaded; the previous ones stay valid.")),
                 }
                 self.seen = now;
             }
@@ -146,7 +151,8 @@ fn beside(config: &Config, name: &str) -> PathBuf {
     config.file.parent().unwrap_or(Path::new("")).join(name)
 }
 
-/// The key of the sessions: the one that is given, else one that is kept beside `config.yaml`. Where nothing can be written there, sessions end with the process.
+/// The session key: the configured one, or else one in a file beside `config.yaml`. If that file cannot be written, sessions end with the
+/// process.
 async fn session_key(config: &Config) -> SessionKey {
     if let Some(key) = config.settings.session_key.as_ref().and_then(|key| SessionKey::given(key.expose())) {
         return key;
@@ -163,17 +169,17 @@ async fn session_key(config: &Config) -> SessionKey {
     }
 }
 
-/// The sessions that were ended before their time. Nothing when they cannot be read.
-async fn ended_sessions(config: &Config) -> Option<EndedSessions> {
+/// The revoked sessions. `None` if they cannot be read.
+async fn revoked_sessions(config: &Config) -> Option<RevokedSessions> {
     let path = beside(config, "sessions.ended");
     let shown = path.display().to_string();
-    let loaded = spawn_blocking(move || EndedSessions::load(&path)).await;
+    let loaded = spawn_blocking(move || RevokedSessions::load(&path)).await;
     match loaded.map_err(io::Error::other).flatten() {
-        Ok(ended) => Some(ended),
+        Ok(revoked) => Some(revoked),
         Err(error) => {
             tracing::error!(
                 file = shown, %error,
-                "The ended sessions cannot be read, so that all sessions have ended, and those from now on end with the process. Repair \
+                "The revoked sessions cannot be read. All sessions have ended, and new ones end with the process. Repair \
                  or delete the file."
             );
             None

@@ -1,7 +1,7 @@
-//! What an attack on the login costs those who are right: 10,000 wrong passwords in a minute, from one address, from a thousand, and from
-//! all networks of an IPv6 /48, while a program asks for the status and users log in for the first time.
+//! The effect of guessed passwords on users: 10,000 wrong passwords in a minute, from one address, from a thousand, and from all networks
+//! of an IPv6 /48, while a program polls the status and users log in for the first time.
 //!
-//! Nothing here passes or fails. Run it with `make bench`; it takes about six minutes.
+//! A measurement, not a test. Run it with `make bench`; it takes about six minutes.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on should say where")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints what it measured")]
@@ -26,7 +26,7 @@ const WRONG: u32 = 10_000;
 /// Users who log in once each, spread over the time.
 const NEWCOMERS: u32 = 14;
 
-/// Where guesses come from.
+/// The addresses of the guesses.
 type Guesser = fn(u32) -> IpAddr;
 
 fn main() {
@@ -85,7 +85,7 @@ async fn measure(what: &str, password: &str, wrong: u32, from: Guesser) {
     serving.await.unwrap().unwrap();
 }
 
-/// Asks as a program does, and notes how long each answer took. The first, which costs a verification, is noted apart.
+/// Polls as a program does, and records the duration of each request. The first, which needs a verification, is separate.
 async fn poll(client: Client, url: String) -> (Vec<Duration>, Duration) {
     let mut ticks = interval(Duration::from_millis(10));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -95,7 +95,7 @@ async fn poll(client: Client, url: String) -> (Vec<Duration>, Duration) {
         let asked = Instant::now();
         let answer =
             client.get(&url).basic_auth("admin", Some("right")).header("x-forwarded-for", "192.0.2.1").send().await.unwrap();
-        assert_eq!(answer.status(), StatusCode::OK, "whoever is right comes in");
+        assert_eq!(answer.status(), StatusCode::OK, "the right password is accepted");
         match first {
             None => first = Some(asked.elapsed()),
             Some(_) => times.push(asked.elapsed()),
@@ -104,7 +104,7 @@ async fn poll(client: Client, url: String) -> (Vec<Duration>, Duration) {
     (times, first.unwrap())
 }
 
-/// Logs users in, each from an address of their own. Returns how many were refused, and how long the slowest took.
+/// Logs users in, each from another address. Returns the number of refusals, and the duration of the slowest login.
 async fn come_in(client: Client, url: String) -> (usize, Duration) {
     let mut ticks = interval(MEASURED / (NEWCOMERS + 1));
     ticks.tick().await;

@@ -4,7 +4,7 @@
 use super::board::{Rows, row, rows};
 use crate::aws_ec2;
 use crate::celery_worker;
-use crate::command_line::{Running, platus};
+use crate::command_line::{Running, serve};
 use crate::servers::mongod::{MONITOR, ReplicaSet};
 use crate::servers::rabbitmq::PASSWORD;
 use crate::servers::redis::RedisServer;
@@ -155,8 +155,7 @@ async fn the_examples_of_its_readme_have_their_rows() {
     ] {
         fs::write(folder.path().join(file), content).unwrap();
     }
-    let config = folder.path().join("config.yaml");
-    let mut command = platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]);
+    let mut command = serve(folder.path());
     // AWS's own way to name another server than that of AWS.
     command.env("AWS_ENDPOINT_URL", moto.url());
 

@@ -1,4 +1,4 @@
-//! Vault is sealed, away, or somebody else.
+//! Vault is sealed, away, or replaced by another server.
 
 use super::{assert_denied, connect, read};
 use crate::command_line::platus;
@@ -12,7 +12,7 @@ use checks::CheckTypes;
 use serde_json::{Value, json};
 use std::path::Path;
 
-async fn trouble(app: &TestApp) -> Value {
+async fn failure(app: &TestApp) -> Value {
     let request = app.request(reqwest::Method::POST, "/rpc/settings").basic_auth("admin", Some("admin"));
     let answer: Value = request.header("content-type", "application/json").body("{}").send().await.unwrap().json().await.unwrap();
     answer["vault"]["trouble"].clone()
@@ -32,15 +32,15 @@ async fn the_last_good_value_goes_on_while_vault_is_away_and_a_new_service_says_
     );
     let app = TestApp::start_with(&config, &services, &CheckTypes::built_in()).await;
     app.until("cache", "operational").await;
-    assert_eq!(trouble(&app).await, Value::Null);
+    assert_eq!(failure(&app).await, Value::Null);
 
     vault.kill();
-    waiting::until("the settings say so", async || !trouble(&app).await.is_null()).await;
-    let told = trouble(&app).await;
-    assert!(told["message"].as_str().unwrap().starts_with("no answer from http://127.0.0.1:"), "{told}");
+    waiting::until("the settings say so", async || !failure(&app).await.is_null()).await;
+    let first = failure(&app).await;
+    assert!(first["message"].as_str().unwrap().starts_with("no answer from http://127.0.0.1:"), "{first}");
     vault.start_again();
-    waiting::until("it is sealed", async || trouble(&app).await["message"] == "Vault is sealed").await;
-    assert_eq!(trouble(&app).await["since"], told["since"], "it has never been well in between");
+    waiting::until("it is sealed", async || failure(&app).await["message"] == "Vault is sealed").await;
+    assert_eq!(failure(&app).await["since"], first["since"], "it has never been well in between");
     let mut stream = app.events("admin", &[]).await;
     let checked = stream.until(|event| event.data["name"] == "cache").await;
     assert_eq!(checked.data["state"], "operational", "the last good value is used");
@@ -55,7 +55,7 @@ async fn the_last_good_value_goes_on_while_vault_is_away_and_a_new_service_says_
 
     vault.unseal().await;
     second.until("cache", "operational").await;
-    waiting::until("all is well", async || trouble(&app).await.is_null() && trouble(&second).await.is_null()).await;
+    waiting::until("all is well", async || failure(&app).await.is_null() && failure(&second).await.is_null()).await;
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn vault_is_verified_like_any_other_server() {
 }
 
 #[tokio::test]
-async fn what_is_no_secret_is_told_by_its_name() {
+async fn a_property_that_is_not_secret_is_reported_by_name() {
     let vault = VaultServer::start().await;
     vault.write("several", json!({"user": "a", "password": "hidden"})).await;
     vault.write("deep/er/still", json!({"value": "first"})).await;

@@ -1,4 +1,4 @@
-//! Credentials that were right a moment ago, so that a program which asks every second does not cost a slow verification each time.
+//! Cache of verified credentials, so that a program which polls every second does not cost a slow verification each time.
 
 use hmac::{Hmac, KeyInit, Mac};
 use rustls::crypto::ring;
@@ -7,46 +7,46 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// For so long after their last use credentials are right without being verified again.
+/// How long after their last use credentials are accepted without another verification.
 const FRESH: Duration = Duration::from_secs(60);
 
-/// For so long they are known to have been right: whoever has them is not slowed down because of others who guess.
+/// How long credentials count as known. Their requests are not delayed by the rate limiter.
 const KNOWN: Duration = Duration::from_secs(24 * 3600);
 
-/// Credentials that are remembered. Beyond it those that were used longest ago are forgotten.
+/// Cached credentials at most. The least recently used are dropped.
 const REMEMBERED: usize = 10_000;
 
-/// Stands for name, password, and what the password is compared with. It tells nothing about them outside of this process.
+/// A keyed digest of name, password and stored password. It reveals nothing about them outside of this process.
 pub(super) type Seal = [u8; 32];
 
-pub(super) struct Verified {
-    /// Made at the start and never written down.
+pub(super) struct CredentialCache {
+    /// Random for each process, and never stored.
     key: [u8; 32],
     used: Mutex<HashMap<Seal, Instant>>,
 }
 
-/// What is known of credentials.
+/// What the cache knows of credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
-    /// They are right.
+    /// Verified within the last minute.
     Fresh,
-    /// They were right today.
+    /// Verified within the last day.
     Known,
     Unknown,
 }
 
-impl Verified {
+impl CredentialCache {
     pub(super) fn new() -> Self {
         let mut key = [0; 32];
-        // Without random numbers nobody can guess the key all the same: nothing is remembered then.
+        // Without random numbers the key would be predictable, so nothing is cached.
         let is_random = ring::default_provider().secure_random.fill(&mut key).is_ok();
         if !is_random {
-            tracing::warn!("The system gives no random numbers; credentials are verified each time.");
+            tracing::warn!("The system provides no random numbers; credentials are verified each time.");
         }
         Self { key, used: Mutex::default() }
     }
 
-    /// `fingerprint` is that of the user: a change of the password makes all that was right before wrong.
+    /// `fingerprint` is that of the user, so that a change of the password invalidates all entries.
     pub(super) fn seal(&self, name: &str, password: &str, fingerprint: &[u8; 32]) -> Option<Seal> {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).ok().filter(|_| self.key != [0; 32])?;
         mac.update(fingerprint);
@@ -56,7 +56,7 @@ impl Verified {
         Some(mac.finalize().into_bytes().into())
     }
 
-    /// Takes note that they are used, when they are right.
+    /// What the cache knows of these credentials. Records their use if they are fresh.
     pub(super) fn standing(&self, seal: &Seal, now: Instant) -> Standing {
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(last) = used.get_mut(seal) else { return Standing::Unknown };
@@ -73,7 +73,7 @@ impl Verified {
         }
     }
 
-    /// They have been found to be right.
+    /// Records that they were verified.
     pub(super) fn note(&self, seal: Seal, now: Instant) {
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         if used.len() >= REMEMBERED
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn what_was_right_is_fresh_while_it_is_used_and_known_for_a_day() {
-        let (verified, start) = (Verified::new(), Instant::now());
+        let (verified, start) = (CredentialCache::new(), Instant::now());
         let seal = verified.seal("dev", "one", &[1; 32]).unwrap();
         assert_eq!(verified.standing(&seal, start), Standing::Unknown);
         verified.note(seal, start);
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn every_part_of_the_credentials_counts() {
-        let verified = Verified::new();
+        let verified = CredentialCache::new();
         let seal = |name, password, fingerprint| verified.seal(name, password, &[fingerprint; 32]).unwrap();
         let right = seal("dev", "one", 1);
         for other in
@@ -115,12 +115,12 @@ mod tests {
         {
             assert_ne!(other, right);
         }
-        assert_ne!(Verified::new().seal("dev", "one", &[1; 32]).unwrap(), right);
+        assert_ne!(CredentialCache::new().seal("dev", "one", &[1; 32]).unwrap(), right);
     }
 
     #[test]
     fn memory_is_bounded() {
-        let (verified, start) = (Verified::new(), Instant::now());
+        let (verified, start) = (CredentialCache::new(), Instant::now());
         for number in 0..REMEMBERED + 50 {
             let seal = verified.seal(&number.to_string(), "", &[0; 32]).unwrap();
             verified.note(seal, start + Duration::from_millis(number as u64));

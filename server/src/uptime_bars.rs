@@ -1,5 +1,5 @@
-//! The recent history of all rows as bars, made once for all who look: reading a day of thousands of nodes takes a while, and what
-//! one viewer sees is only a part of what all see.
+//! The uptime bars of all rows, made once for all viewers: reading a day of thousands of nodes takes a while, and each viewer sees only a
+//! part of them.
 
 mod bars;
 mod latest;
@@ -25,18 +25,18 @@ const NODES_AT_ONCE: usize = 64;
 const MAKING: Duration = Duration::from_secs(60);
 
 /// The bars of all rows.
-pub struct Strips {
+pub struct UptimeBars {
     events: Arc<Events>,
     history: Arc<HistoryReader>,
-    latest: Latest<Result<AllStrips, StoreError>>,
+    latest: Latest<Result<AllBars, StoreError>>,
 }
 
-struct AllStrips {
+struct AllBars {
     from: DateTime<FixedOffset>,
     strips: Vec<(Roles, UptimeBar)>,
 }
 
-impl Strips {
+impl UptimeBars {
     pub fn new(events: Arc<Events>, history: Arc<HistoryReader>) -> Self {
         Self { events, history, latest: Latest::default() }
     }
@@ -50,14 +50,14 @@ impl Strips {
         });
         match made.await.as_deref() {
             Some(Ok(all)) => Ok(all.seen_by(viewer)),
-            // Why concerns administrators alone; the log of the writer and the settings say it.
+            // The reason is for administrators: the log and the settings page show it.
             Some(Err(_)) => Err("History cannot be read now.".to_owned()),
             None => Err("The server is shutting down.".to_owned()),
         }
     }
 }
 
-impl AllStrips {
+impl AllBars {
     fn seen_by(&self, viewer: &Principal) -> UptimeBarsView {
         let visible = self.strips.iter().filter(|(roles, _)| can_see(viewer, roles));
         UptimeBarsView {
@@ -69,7 +69,7 @@ impl AllStrips {
     }
 }
 
-async fn make(events: &Events, history: &HistoryReader) -> Result<AllStrips, StoreError> {
+async fn make(events: &Events, history: &HistoryReader) -> Result<AllBars, StoreError> {
     let now = Local::now().fixed_offset();
     let from = bars::beginning(now);
     let time = from.timestamp_millis()..bars::end(from).timestamp_millis();
@@ -85,10 +85,10 @@ async fn make(events: &Events, history: &HistoryReader) -> Result<AllStrips, Sto
             Some((row.roles.clone(), bars::strip(key, points, series.step, time.start)))
         }));
     }
-    Ok(AllStrips { from, strips })
+    Ok(AllBars { from, strips })
 }
 
-/// The rows by the numbers that their nodes have in history. The rows of a service stand together.
+/// The rows with the ids of their nodes in history. The rows of a service are adjacent.
 fn with_history(rows: Vec<Arc<Row>>, history: &HistoryReader) -> Vec<(NodeId, Arc<Row>)> {
     let mut known: Option<(ServiceId, BTreeMap<String, NodeId>)> = None;
     let numbered = rows.into_iter().filter_map(|row| {

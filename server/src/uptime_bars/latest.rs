@@ -1,4 +1,4 @@
-//! A value that takes a while to make, and that many want at the same time.
+//! Cache of a value that is expensive to make and requested by many at the same time.
 
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
@@ -34,8 +34,8 @@ struct Made<T> {
 }
 
 impl<T: Send + Sync + 'static> Latest<T> {
-    /// The latest value, if it is good enough, or else a new one: made by whoever comes first, and waited for by the others. It is
-    /// made to its end also when nobody waits any more. Nothing if that fails by a panic, or the process ends.
+    /// The latest value, if it is good enough, or else a new one: made by the first caller, while the others wait for it. It is
+    /// completed even if no caller waits any more. `None` if making it panics, or the process ends.
     pub async fn get<F>(&self, make: impl FnOnce() -> F) -> Option<Arc<T>>
     where
         F: Future<Output = T> + Send + 'static,
@@ -68,7 +68,7 @@ fn used_by_process() -> Duration {
     Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).unwrap_or_default()
 }
 
-/// Whether it is being made, or was made a short while ago.
+/// Whether it is being made, or is still good.
 fn is_good<T>(making: &Making<T>) -> bool {
     match making.peek() {
         None => true,
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn it_is_made_to_its_end_when_nobody_waits_any_more() {
+    async fn it_is_completed_when_no_caller_waits_any_more() {
         let stage = Stage::new(Duration::from_millis(200));
         assert!(tokio::time::timeout(Duration::from_millis(100), stage.get()).await.is_err());
         advance(Duration::from_millis(200)).await;

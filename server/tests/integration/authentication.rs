@@ -1,6 +1,6 @@
-//! Who comes in and for how long: passwords, sessions, API keys, TLS, and what a browser is told.
+//! Passwords, sessions, API keys, TLS and security headers.
 
-use crate::command_line::{Running, platus};
+use crate::command_line::{Running, platus, serve};
 use crate::targets::targets;
 use crate::test_app::{TestApp, configuration};
 use crate::waiting;
@@ -102,8 +102,7 @@ fn plain_passwords_are_hashed_in_place_and_still_open() {
     let again = run(folder.path(), &["users", "hash", "--in-place"]);
     assert!(text(&again.stdout).starts_with("There is no plain password to be replaced"), "{}", text(&again.stdout));
 
-    let config = folder.path().join("config.yaml").display().to_string();
-    let mut running = Running::start(&mut platus(&["serve", "--listen", "127.0.0.1:0", "--config", &config]));
+    let mut running = Running::serve(folder.path());
     let answer = |password: &str| {
         let credentials = format!("admin:{password}");
         use base64::Engine;
@@ -184,16 +183,15 @@ async fn a_certificate_makes_it_https_and_a_new_one_is_taken_without_a_restart()
 }
 
 #[test]
-fn a_certificate_that_cannot_be_used_is_told_with_its_file() {
+fn an_unusable_certificate_is_reported_with_its_file() {
     let folder = configuration("tls: {cert: page.crt, key: page.key}\n", "{}");
-    let config = folder.path().join("config.yaml").display().to_string();
-    let told = || {
-        let output = platus(&["serve", "--listen", "127.0.0.1:0", "--config", &config]).output().unwrap();
+    let error = || {
+        let output = serve(folder.path()).output().unwrap();
         assert_eq!(output.status.code(), Some(2));
         text(&output.stderr).lines().last().unwrap().replace(&format!("{}/", folder.path().display()), "")
     };
-    insta::assert_snapshot!(told(), @"config.yaml:1:6: `tls`: page.crt cannot be read: No such file or directory (os error 2)");
+    insta::assert_snapshot!(error(), @"config.yaml:1:6: `tls`: page.crt cannot be read: No such file or directory (os error 2)");
     fs::write(folder.path().join("page.crt"), targets().certificate("server")).unwrap();
     fs::write(folder.path().join("page.key"), targets().key("self-signed")).unwrap();
-    insta::assert_snapshot!(told(), @"config.yaml:1:6: `tls`: page.crt and page.key do not fit together: keys may not be consistent: KeyMismatch");
+    insta::assert_snapshot!(error(), @"config.yaml:1:6: `tls`: page.crt and page.key do not fit together: keys may not be consistent: KeyMismatch");
 }

@@ -1,0 +1,90 @@
+//! The scheduler, the recorder, and the rows that they keep current.
+
+use super::alerting::Alerting;
+use super::shared::Shared;
+use super::{last_checks, task};
+use crate::config::Config;
+use engine::activity::Activity;
+use engine::check_result::CheckResult;
+use engine::connectivity::Connectivity;
+use engine::events::store_notices;
+use engine::open_incidents::OpenIncidents;
+use engine::recorder::{self, Flush, Recorder};
+use engine::scheduler::Scheduler;
+use engine::suppression::RowTask;
+use std::sync::Arc;
+use storage::StoreSnapshot;
+use storage::write_requests::SubmittedRequest;
+use storage::writer::StoreWriter;
+use system::health::Health;
+use system::tasks::Tasks;
+use tokio::sync::mpsc;
+
+pub(super) struct Monitor {
+    /// The recorder ends when all senders are dropped and every result is published.
+    pub rounds: mpsc::Sender<CheckResult>,
+    pub flushes: mpsc::Sender<Flush>,
+    pub open_incidents: Arc<OpenIncidents>,
+    pub activity: Arc<Activity>,
+    pub health: Health,
+}
+
+impl Monitor {
+    /// Continues from what was loaded, and begins to check: at most `checks_at_once` services at a time.
+    pub(super) fn start(
+        config: &Config,
+        shared: &Shared,
+        alerting: &Alerting,
+        (writer, requests): (StoreWriter, mpsc::Receiver<SubmittedRequest>),
+        loaded: StoreSnapshot,
+        checks_at_once: usize,
+        tasks: &mut Tasks,
+    ) -> Self {
+        let Shared { services, events, started, .. } = shared;
+        let (rounds, rounds_taken) = mpsc::channel(recorder::QUEUE);
+        let (flushes, flushes_taken) = mpsc::channel(1);
+        let store_health = writer.health();
+        let (recorded, recorded_taken) = mpsc::unbounded_channel();
+        let parts = recorder::Parts {
+            services: Arc::clone(services),
+            alert_sink: Arc::clone(&alerting.alert_sink),
+            heartbeats: shared.heartbeats.clone(),
+            writer,
+            events: Arc::clone(events),
+            suppression: Arc::clone(&alerting.suppression),
+            clock: shared.clock.clone(),
+            recorded,
+            started: *started,
+        };
+        let recorder = Recorder::new(parts, &loaded);
+        drop(loaded);
+        tasks.spawn("store status", store_notices::publish(Arc::clone(events), store_health));
+        let (open_incidents, flushed) = (recorder.open_incidents(), recorder.flushed());
+        let row_task = RowTask {
+            events: Arc::clone(events),
+            rules: Arc::clone(&alerting.suppression),
+            open_incidents: Arc::clone(&open_incidents),
+            clock: shared.clock.clone(),
+        };
+        row_task.update();
+        tasks.spawn("suppression", row_task.run(shared.shutdown.clone()));
+        let health = Health { tasks: tasks.status(), recorder: recorder.pulse() };
+        tasks.spawn(task::RECORDER, recorder.run(rounds_taken, flushes_taken, requests));
+        let landmarks: Vec<_> = config.settings.connectivity.iter().map(|landmark| landmark.value.clone()).collect();
+        let activity = Arc::new(Activity::default());
+        let scheduler = Scheduler {
+            last_checks: last_checks::latest(services.len(), events, *started, last_checks::configured(config)),
+            services: Arc::clone(services),
+            connectivity: Connectivity::new(services, &landmarks),
+            runs_at_once: checks_at_once,
+            results: rounds.clone(),
+            recorded: recorded_taken,
+            activity: Arc::clone(&activity),
+            due_times: Arc::clone(&shared.due_times),
+            flushed,
+            shutdown: shared.shutdown.clone(),
+        };
+        tasks.spawn(task::SCHEDULER, scheduler.run());
+        Self { rounds, flushes, open_incidents, activity, health }
+    }
+}

@@ -1,0 +1,86 @@
+//! Services with their checks, from the configuration.
+
+use super::vault_check;
+use crate::config::{self, Config};
+use checks::heartbeats::Heartbeats;
+use checks::{Check, CheckConfig, CheckTypes, Host};
+use engine::Service;
+use model::{Roles, ServiceSettings};
+use net::http::Proxies;
+use std::sync::Arc;
+use system::foreign_text;
+use vault::Vault;
+use yaml::{LocatedError, Node};
+
+/// The services as the monitor and as the settings page need them, sorted by group, name and id. Services with properties in Vault need
+/// `vault`.
+pub fn services(
+    config: &Config,
+    registry: &CheckTypes,
+    heartbeats: &Heartbeats,
+    vault: Option<&Vault>,
+) -> Vec<(Arc<Service>, (Roles, ServiceSettings))> {
+    let proxies = Proxies::new(&config.proxies);
+    let connect = |service| connect(service, registry, heartbeats, &proxies, vault);
+    let mut services: Vec<_> = config.services.iter().map(connect).collect();
+    services.sort_by(|(a, _), (b, _)| (&a.group, &a.name, &a.id).cmp(&(&b.group, &b.name, &b.id)));
+    services
+}
+
+fn connect(
+    configured: &config::Service,
+    registry: &CheckTypes,
+    heartbeats: &Heartbeats,
+    proxies: &Proxies,
+    vault: Option<&Vault>,
+) -> (Arc<Service>, (Roles, ServiceSettings)) {
+    let host = Host {
+        service: configured.id.clone(),
+        node: configured.node.clone(),
+        timeout: configured.timeout,
+        interval: Some(configured.interval),
+        heartbeats: heartbeats.clone(),
+        proxies: proxies.clone(),
+    };
+    let check = match (&configured.check, vault) {
+        (Ok(check), Some(vault)) if !configured.vault.is_empty() => {
+            vault_check::connect(registry, check, &configured.vault, &host, vault).map(Arc::<dyn Check>::from)
+        }
+        (Ok(check), _) => registry.connect(check, &host).map(Arc::<dyn Check>::from),
+        (Err(problem), _) => Err(problem.clone()),
+    };
+    let check = check.map_err(|problem: LocatedError| {
+        tracing::error!(service.id = %configured.id, error = %problem, "A service cannot be checked.");
+        foreign_text::message(&problem.without_folder().to_string())
+    });
+    let entries = |part: fn(&CheckConfig) -> &Node| {
+        let is_harmless = |key: &str| registry.is_harmless(&configured.plugin, key);
+        configured.check.as_ref().map(|check| config::service_entries(part(check), is_harmless)).unwrap_or_default()
+    };
+    let settings = ServiceSettings {
+        id: configured.id.clone(),
+        group: configured.group.clone(),
+        name: configured.name.clone(),
+        plugin: configured.plugin.clone(),
+        roles: configured.roles.iter().map(str::to_owned).collect(),
+        interval: configured.interval.as_secs_f64(),
+        timeout: configured.timeout.as_secs_f64(),
+        properties: entries(|check| &check.properties).into_iter().chain(config::kept_in_vault(&configured.vault)).collect(),
+        data: entries(|check| &check.data),
+        problem: check.as_ref().err().cloned(),
+    };
+    let service = Service {
+        id: configured.id.clone(),
+        group: configured.group.clone(),
+        name: configured.name.clone(),
+        node: configured.node.clone(),
+        roles: configured.roles.clone(),
+        interval: configured.interval,
+        timeout: configured.timeout,
+        retry_interval: configured.alerting.retry_interval,
+        policy: configured.alerting.policy,
+        depends_on: configured.depends_on.iter().map(|on| on.value.clone()).collect(),
+        check,
+    };
+    (Arc::new(service), (configured.roles.clone(), settings))
+}

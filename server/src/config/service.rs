@@ -1,0 +1,36 @@
+use super::alerting::Alerting;
+use checks::CheckConfig;
+use model::{Roles, ServiceId};
+use std::time::Duration;
+use vault::VaultProperty;
+use yaml::{Located, LocatedError, Location};
+
+/// One service of `services.yaml`. One with errors is included, with as much as could be read, so that the page shows it.
+#[derive(Clone, Debug)]
+pub struct Service {
+    pub id: ServiceId,
+    /// Who sees it besides administrators. Empty if `role` is absent or wrong.
+    pub roles: Roles,
+    /// The group it is listed under: `data.type`, else `n/a`.
+    pub group: String,
+    /// The display name: `data.name`, else the id.
+    pub name: String,
+    /// The node shown before the first check: `properties.host`, the first of a list, else `n/a`.
+    pub node: String,
+    /// The name of the check type, for display: `type`, else `n/a`.
+    pub plugin: String,
+    /// Between two checks.
+    pub interval: Duration,
+    /// Time limit of a check.
+    pub timeout: Duration,
+    /// The place of its `timeout`, or else of its `interval`. `None` if it has neither.
+    pub timing: Option<Location>,
+    /// Its retries, reminders and flapping.
+    pub alerting: Alerting,
+    /// The services that it needs: its notifications are suppressed while one of them is down.
+    pub depends_on: Vec<Located<ServiceId>>,
+    /// The check, or why it cannot be made.
+    pub check: Result<CheckConfig, LocatedError>,
+    /// The properties of the check that are kept in Vault.
+    pub vault: Vec<VaultProperty>,
+}
