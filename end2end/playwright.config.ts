@@ -24,7 +24,7 @@ export default defineConfig({
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath: chromium,
-      // Containers have no sandbox, and the browser shall speak to nobody but Platus.
+      // Containers have no sandbox, and the browser connects only to Platus.
       args: [
         "--no-sandbox",
         "--disable-gpu",

@@ -1,10 +1,9 @@
-//! The HTTP status of an answer, for code that must not know which server gives it.
+//! The HTTP status of a response, independent of the HTTP library of the server.
 
 #[cfg(feature = "ssr")]
-pub use server::ResponseStatus;
+pub use server::{ResponseStatus, status_of};
 
-/// Sets the HTTP status of the page or the call that is being answered. Does nothing in the browser, nor where the server has
-/// provided no [`ResponseStatus`].
+/// Sets the HTTP status of the current page or call. Does nothing in the browser and without a [`ResponseStatus`] in the context.
 pub fn set_status(status: u16) {
     #[cfg(feature = "ssr")]
     server::set(status);
@@ -14,10 +13,11 @@ pub fn set_status(status: u16) {
 
 #[cfg(feature = "ssr")]
 mod server {
+    use crate::model::RpcError;
     use leptos::prelude::use_context;
     use std::sync::Arc;
 
-    /// The way back to the response. The server puts one into the context of each request.
+    /// Sets the status of the response. The server provides one in the context of each request.
     #[derive(Clone)]
     pub struct ResponseStatus(Arc<dyn Fn(u16) + Send + Sync>);
 
@@ -25,6 +25,18 @@ mod server {
         /// `set` gets the numeric status, 400 to 599, and may be called more than once; the last call counts.
         pub fn new(set: impl Fn(u16) + Send + Sync + 'static) -> Self {
             Self(Arc::new(set))
+        }
+    }
+
+    /// The HTTP status of an error.
+    pub const fn status_of(error: &RpcError) -> u16 {
+        match error {
+            RpcError::Unauthorized => 401,
+            RpcError::Forbidden | RpcError::NotOperator => 403,
+            RpcError::Gone => 404,
+            RpcError::Wrong(_) => 400,
+            RpcError::Unavailable(_) => 503,
+            RpcError::Transport(_) => 500,
         }
     }
 

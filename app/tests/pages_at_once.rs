@@ -1,5 +1,5 @@
-//! Thousands of pages, rendered at once on several threads, some of them dropped before they are read to the end. Nothing may panic,
-//! and every page must be whole.
+//! Thousands of pages, rendered at once on several threads, some of them dropped before the end. Nothing may panic, and every page
+//! must be complete.
 //!
 //! The environment variable `PLATUS_TEST_PAGES` sets another number of pages.
 
@@ -27,7 +27,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Pages that are rendered when the environment does not say otherwise: a few seconds without optimisation.
 const PAGES: usize = 1_000;
 
-/// Pages in the making at a time, and the threads that make them.
+/// Pages that are rendered at the same time, and the threads that render them.
 const AT_ONCE: usize = 16;
 const THREADS: usize = 4;
 
@@ -37,7 +37,7 @@ const ROWS: usize = 9;
 const WHOLE: [(&str, &str); 4] = [
     ("/", "data-node=\"node-8\""),
     ("/alerts", "data-incident=\"0\""),
-    ("/alerts?service=service-3", "Leave out service-3"),
+    ("/alerts?service=service-3", "Remove service-3"),
     ("/settings", "Platus 1.2.3"),
 ];
 
@@ -70,7 +70,7 @@ impl Backend for Fake {
     }
 
     fn flush(&self) -> Answer<'_, ()> {
-        panic!("no page flushes")
+        panic!("rendering a page resets nothing")
     }
 
     fn holds(&self) -> HoldsView {
@@ -89,15 +89,15 @@ impl Backend for Fake {
     }
 
     fn hold(&self, _: HoldOrder) -> Answer<'_, ()> {
-        panic!("no page holds alerts")
+        panic!("rendering a page silences nothing")
     }
 
     fn withdraw(&self, _: u64) -> Answer<'_, ()> {
-        panic!("no page withdraws")
+        panic!("rendering a page ends nothing")
     }
 
     fn acknowledge(&self, _: u64, _: AcknowledgementOrder) -> Answer<'_, ()> {
-        panic!("no page acknowledges")
+        panic!("rendering a page acknowledges nothing")
     }
 }
 

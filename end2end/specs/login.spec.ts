@@ -26,7 +26,7 @@ test("a wrong password is refused in words, and the right one still leads where 
   await expect(login.refusal).toHaveText("Wrong user name or password.");
   await expect(login.userName).toHaveAccessibleDescription("Wrong user name or password.");
   await expect(login.password).toHaveValue("");
-  await login.logIn("nobody", "dev");
+  await login.logIn("unknown", "dev");
   await expect(login.refusal).toHaveText("Wrong user name or password.");
   await login.logIn("dev", "dev");
   await expect(page).toHaveURL(`${platus.url}/settings`);

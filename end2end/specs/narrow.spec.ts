@@ -35,7 +35,7 @@ for (const width of [320, 390]) {
       await settings.toBeLive();
       await settings.service("Prices").getByText("Properties and data").click();
       expect.soft(await isWider(), "settings").toBe(0);
-      await settings.flush.click();
+      await settings.reset.click();
       await expect(settings.dialog).toBeInViewport({ ratio: 1 });
 
       await page.goto(`${platus.url}/nowhere`);

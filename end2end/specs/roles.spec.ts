@@ -1,7 +1,7 @@
 import { expect, test } from "../fixtures";
 import type { BoardPage } from "../pages/board";
 
-test("everybody sees their own services only, also as they change", async ({ boardOf, platus, targets }) => {
+test("users see only their own services, also when these change", async ({ boardOf, platus, targets }) => {
   // Three boards take three times as long as one, on two processors that another test uses as well.
   test.slow();
   const [files, group] = [{ ours: "ours", theirs: "theirs" }, "App"];
@@ -41,17 +41,17 @@ test("everybody sees their own services only, also as they change", async ({ boa
   await targets.remove(files.ours);
 });
 
-test("who may see nothing is told so", async ({ board, platus, targets }) => {
+test("a user without visible services sees that", async ({ board, platus, targets }) => {
   await platus.start({ payroll: targets.operational({ name: "Payroll" }) });
   await board.open("ops");
   await board.toBeLive();
   await expect(board.headline).toHaveText("No services yet");
-  await expect(board.page.getByRole("heading", { name: "There is nothing to show" })).toBeVisible();
+  await expect(board.page.getByRole("heading", { name: "No services" })).toBeVisible();
   await expect(board.groups).toHaveCount(0);
   expect(await board.page.content()).not.toContain("Payroll");
 });
 
-/** Listens to everything that the server says to this person from now on. */
+/** Records all events that the server sends to this user from now on. */
 async function recordStream(board: BoardPage): Promise<void> {
   await board.page.evaluate(
     () =>

@@ -19,7 +19,7 @@ export class Complaints {
     this.expected.push(complaint);
   }
 
-  /** Those that nobody expected. */
+  /** The unexpected ones. */
   get unexpected(): string[] {
     return this.found.filter((text) => !this.expected.some((complaint) => complaint.test(text)));
   }

@@ -110,7 +110,7 @@ export class Platus {
     }
   }
 
-  /** Makes everybody log in again. */
+  /** Ends all sessions. */
   async forgetSessions(): Promise<void> {
     await rm(join(this.configuration, "session.key"));
   }

@@ -25,7 +25,7 @@ export class Redis {
     return redis;
   }
 
-  /** Lets it answer nobody any more, as a server that hangs. */
+  /** Stops its answers, as a server that hangs. */
   hang(): void {
     this.process.kill("SIGSTOP");
   }

@@ -60,7 +60,7 @@ export class Targets {
     return this.at("/503", shown);
   }
 
-  /** Takes so long that nobody can tell. */
+  /** Answers too slowly for a result. */
   unknown(shown: Shown): Service {
     return this.at("/slow", shown, { search: "</html>", timeout: 0.5 });
   }

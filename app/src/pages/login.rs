@@ -3,8 +3,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-/// `/login`: a plain form, which works without any script. The server answers it, and sends the browser back here with `?failed`
-/// or `?throttled` when it does not let anybody in.
+/// `/login`: a plain form, which works without JavaScript. When the login is refused, the server redirects here with `?failed` or
+/// `?throttled`.
 #[component]
 pub fn LoginPage() -> impl IntoView {
     let query = use_query_map();
@@ -59,7 +59,7 @@ pub fn LoginPage() -> impl IntoView {
     }
 }
 
-/// Where to go after the login: a path of this server, or the board. An address elsewhere would lend our name to a stranger.
+/// The path after the login: a path of this server, or the board. An address of another site would allow phishing.
 fn local_path(next: Option<&str>) -> String {
     let is_local = |path: &&str| path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\n', '\r', '\t']);
     next.filter(is_local).unwrap_or("/").to_owned()
@@ -70,7 +70,7 @@ mod tests {
     use super::local_path;
 
     #[test]
-    fn only_paths_of_this_server_are_gone_to() {
+    fn only_paths_of_this_server_are_accepted() {
         for (next, expected) in [
             (None, "/"),
             (Some(""), "/"),

@@ -89,8 +89,7 @@ fn refusal(error: OrderError) -> RpcError {
     match error {
         OrderError::Gone => RpcError::Gone,
         OrderError::NotOperator => RpcError::NotOperator,
-        OrderError::CoversOthers | OrderError::TooMany(_) => RpcError::Wrong(format!("Rejected: {error}.")),
-        OrderError::Wrong(reason) => RpcError::Wrong(format!("It was not taken: {reason}.")),
+        OrderError::CoversOthers | OrderError::TooMany(_) | OrderError::Wrong(_) => RpcError::Wrong(format!("Rejected: {error}.")),
     }
 }
 

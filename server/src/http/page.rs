@@ -7,7 +7,9 @@ use super::errors::ApiError;
 use super::headers;
 use crate::auth::Principal;
 use app::backend::Backend;
-use app::response::ResponseStatus;
+use app::forms::Refusal;
+use app::model::RpcError;
+use app::response::{ResponseStatus, status_of};
 use app::shell;
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, REFERER};
@@ -25,9 +27,28 @@ use tokio::task::JoinError;
 /// A task of its own renders it to the end, also if the client disconnects: when a page is dropped half-way, threads that still
 /// render parts of it find its values gone, and panic.
 pub async fn open(State(context): State<Arc<Context>>, request: Request) -> Response {
+    render(context, request, None).await
+}
+
+/// Renders the page at the address of the request, with the reason why a form was refused.
+pub async fn refuse(context: Arc<Context>, request: Request, error: &RpcError) -> Response {
+    let mut response = render(context, request, Some(Refusal(error.to_string()))).await;
+    if let Ok(status) = StatusCode::from_u16(status_of(error)) {
+        *response.status_mut() = status;
+    }
+    response
+}
+
+async fn render(context: Arc<Context>, request: Request, refusal: Option<Refusal>) -> Response {
     let is_user = request.extensions().get::<Principal>().is_some();
     let Some(place) = context.renders.take(is_user).await else { return ApiError::ShuttingDown.into_response() };
-    let provide = backend_for(context, &request);
+    let provide_backend = backend_for(context, &request);
+    let provide = move || {
+        provide_backend();
+        if let Some(refusal) = refusal.clone() {
+            provide_context(refusal);
+        }
+    };
     let render = leptos_axum::render_app_async_with_context(provide, || shell(assets::site()));
     let rendered = to_the_end(async move {
         let page = render(request).await;
@@ -50,8 +71,8 @@ async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 's
 
 /// Answers a server function of the page.
 ///
-/// Leptos answers a client that takes HTML, which a form without script would be, by a redirect to the address in `Referer`. The page
-/// has no such forms, and the header is the client's: the answer is always that of the function.
+/// Leptos answers a client that accepts HTML, such as a form without JavaScript, with a redirect to the address in `Referer`. Forms
+/// are sent to `page_forms` instead, and the client controls the header: the answer is always that of the function.
 pub async fn call(State(context): State<Arc<Context>>, mut request: Request) -> Response {
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
     request.headers_mut().remove(REFERER);

@@ -1,5 +1,6 @@
 use super::{
-    Context, alerts, api, assets, authenticate, errors, forms, headers, heartbeat, history, metrics, origin, page, stream, target,
+    Context, alerts, api, assets, authenticate, errors, forms, headers, heartbeat, history, metrics, origin, page, page_forms,
+    stream, target,
 };
 use axum::Router;
 use axum::extract::{Request, State};
@@ -76,7 +77,9 @@ pub fn surfaces() -> Vec<Surface> {
         surface(Rpc,  "POST",   "/rpc/{*function}",                        post(page::call)),
         surface(Page, "GET",    "/",                                       get(page::open)),
         surface(Page, "GET",    "/alerts",                                 get(page::open)),
+        surface(Page, "POST",   "/alerts",                                 post(page_forms::submit)),
         surface(Page, "GET",    "/settings",                               get(page::open)),
+        surface(Page, "POST",   "/settings",                               post(page_forms::submit)),
         surface(Open, "GET",    "/login",                                  get(page::open)),
         surface(Open, "POST",   "/login",                                  post(forms::login)),
         surface(Open, "POST",   "/logout",                                 post(forms::logout)),
