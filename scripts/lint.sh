@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Looks at the code without running it.
 #
-# usage: scripts/lint.sh [format|clippy|purity|scripts|dependencies]…    (all of them when none is named)
+# usage: scripts/lint.sh [format|structure|clippy|purity|scripts|dependencies]…    (all of them when none is named)
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -9,26 +9,38 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/common.sh"
 
 # The page is compiled for the browser, so it must not know what only a server can do.
-SERVER_ONLY='axum|hyper|hyper-util|leptos_axum|mio|redis|reqwest|rusqlite|rustls|socket2|tokio|tower|tower-http'
+SERVER_ONLY='aws-config|axum|hickory-resolver|hyper|hyper-util|lapin|leptos_axum|lettre|mio|mongodb|redis|reqwest|ring|rusqlite|rustls|socket2|tokio|tower|tower-http'
 
 lint_format() {
   cargo fmt --all --check
-  # The modules of the plugins are declared by a macro, where rustfmt does not find them.
-  git ls-files -z 'server/src/plugins/*.rs' 'server/src/notify/*.rs' | xargs -0 rustfmt --edition 2024 --check
+}
+
+lint_structure() {
+  "$here/structure.sh" crates
+  "$here/structure.sh" names
+  # The crates without a circle between their files. A crate comes in here when its last circle is gone, and none goes out.
+  "$here/structure.sh" circles --crate frontend --crate history --crate json --crate model --crate structure --crate system \
+    --crate test-support --crate vault --crate yaml
 }
 
 lint_clippy() {
-  cargo clippy --package server --all-targets -- -D warnings
+  cargo clippy --workspace --exclude app --exclude frontend --all-targets -- -D warnings
   cargo clippy --package app --features ssr -- -D warnings
 }
 
 lint_purity() {
-  local found
-  found=$(cargo tree --package app --features ssr --edges normal --prefix none --format '{p}' |
+  has_no_server_code 'app on the server' --package app --features ssr
+  has_no_server_code 'the page in the browser' --package frontend --target "$WASM_TARGET"
+}
+
+# has_no_server_code NAME ARGUMENTS OF CARGO TREE…
+has_no_server_code() {
+  local name=$1 found
+  shift
+  found=$(cargo tree "$@" --edges normal --prefix none --format '{p}' |
     cut -d' ' -f1 | sort -u | { grep -xE "$SERVER_ONLY" || true; } | paste -sd ' ')
-  [[ -z $found ]] || fail "the crate app must not depend on: $found. See who brings it: \
-cargo tree -p app --features ssr -e normal -i ${found%% *}"
-  say "The crate app depends on nothing that only a server can do."
+  [[ -z $found ]] || fail "$name must not depend on: $found. See what brings it: cargo tree $* --edges normal --invert ${found%% *}"
+  say "Nothing that only a server can do is in $name."
 }
 
 # Optional, because nothing that ships depends on it.
@@ -72,10 +84,10 @@ lint_dependencies() {
 }
 
 cd "$REPO"
-(($# > 0)) || set -- format clippy purity scripts dependencies
+(($# > 0)) || set -- format structure clippy purity scripts dependencies
 for what in "$@"; do
   case $what in
-    format | clippy | purity | scripts | dependencies) "lint_$what" ;;
-    *) fail "\"$what\" is not one of format, clippy, purity, scripts, dependencies." ;;
+    format | structure | clippy | purity | scripts | dependencies) "lint_$what" ;;
+    *) fail "\"$what\" is not one of format, structure, clippy, purity, scripts, dependencies." ;;
   esac
 done

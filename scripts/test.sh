@@ -8,10 +8,11 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=scripts/common.sh
 source "$here/common.sh"
 
-PHASES=(set_up format clippy purity rust_tests build browser_tests)
+PHASES=(set_up format structure clippy purity rust_tests build browser_tests)
 declare -A HEADLINES=(
   [set_up]='Set-up'
   [format]='Formatting'
+  [structure]='Arrows between crates and files'
   [clippy]='Clippy'
   [purity]='What the page depends on'
   [rust_tests]='Unit and integration tests'
@@ -22,6 +23,7 @@ TIMES=()
 
 set_up() { "$here/setup.sh" all; }
 format() { "$here/lint.sh" format; }
+structure() { "$here/lint.sh" structure; }
 clippy() { "$here/lint.sh" clippy; }
 purity() { "$here/lint.sh" purity; }
 build() { "$here/build.sh"; }

@@ -26,8 +26,8 @@ pub trait Backend: Send + Sync {
     /// Deletes all stored states. Fails with [`RpcError::Forbidden`] for a viewer who is not an administrator.
     fn flush(&self) -> Answer<'_, ()>;
 
-    /// Active and scheduled suppressions.
-    fn holds(&self) -> HoldsView;
+    /// Active and scheduled suppressions: the first ones, or those after the one with this number.
+    fn holds(&self, after: Option<u64>) -> HoldsView;
 
     /// Silences services. Fails with [`RpcError::NotOperator`] for a viewer who is not an operator, and with [`RpcError::Wrong`] for
     /// an invalid order.

@@ -34,10 +34,10 @@ pub async fn flush() -> Result<(), RpcError> {
     guard::answered(guard::backend()?.flush().await)
 }
 
-/// Active and scheduled suppressions that the viewer may see.
+/// Active and scheduled suppressions that the viewer may see: the first ones, or those after the one with this number.
 #[server(name = FetchHolds, prefix = "/rpc", endpoint = "holds", input = Json)]
-pub async fn holds() -> Result<HoldsView, RpcError> {
-    Ok(guard::backend()?.holds())
+pub async fn holds(after: Option<u64>) -> Result<HoldsView, RpcError> {
+    Ok(guard::backend()?.holds(after))
 }
 
 /// Silences services for a time. Requires the role `operator`.

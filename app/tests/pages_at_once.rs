@@ -73,7 +73,7 @@ impl Backend for Fake {
         panic!("rendering a page resets nothing")
     }
 
-    fn holds(&self) -> HoldsView {
+    fn holds(&self, _after: Option<u64>) -> HoldsView {
         let silence = OrderedHoldView {
             id: 5,
             kind: HoldKind::Silence,
@@ -85,7 +85,7 @@ impl Backend for Fake {
             from: DateTime::default(),
             until: None,
         };
-        HoldsView { ordered: vec![silence], configured: Vec::new() }
+        HoldsView { ordered: vec![silence], ..HoldsView::default() }
     }
 
     fn hold(&self, _: HoldOrder) -> Answer<'_, ()> {

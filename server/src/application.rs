@@ -1,50 +1,57 @@
 //! The composition root: the only place where the concrete parts meet.
 
 mod channels;
-mod checks;
+mod gate;
+mod last_checks;
 mod door;
 mod stores;
+mod vault_channel;
+mod vault_check;
 
-use crate::auth::Roles;
-use crate::clock::{self, Clock};
-use crate::config::{self, Config, LocatedError};
-use crate::descriptors::{self, Shares};
-use crate::events::{Events, store_news};
-use crate::health::Health;
-use crate::heartbeats::Heartbeats;
-use crate::http::{self, CertificateFiles, Context, Places, Readings, Renders, Settings, UserShares};
-use crate::monitor::Service;
-use crate::monitor::activity::Activity;
-use crate::monitor::audience::Audience;
-use crate::monitor::connectivity::Connectivity;
-use crate::monitor::due_times::DueTimes;
-use crate::monitor::recorder::{self, Recorder, Round};
-use crate::monitor::scheduler::Scheduler;
-use crate::notify::dispatcher::{self, Gate, Parts};
-use crate::notify::holding::{Dependencies, Directives, Holding, Maintenance, Marking};
-use crate::notify::{self, SoftFailures};
-use crate::plugins::network::http::Proxies;
-use crate::plugins::{self, Check, Host, Registry};
-use crate::storage::books::Books;
-use crate::storage::keeper::{self, Late, Start};
+use crate::config::Config;
+use crate::http::{CertificateFiles, Context, Places, Readings, Renders, Settings, UserShares};
 use crate::strips::Strips;
-use crate::tasks::{TaskFailure, Tasks};
-use crate::vault::{self, Vault};
-use app::model::ServiceSettings;
-use axum::Router;
+use crate::{config, http};
 use channels::Notifying;
 pub use channels::connect_one as connect_channel;
+use checks::heartbeats::Heartbeats;
+use checks::{Check, CheckConfig, Host, Registry};
 use chrono::Local;
 use door::Door;
+use engine::activity::Activity;
+use engine::audience::Audience;
+use engine::connectivity::Connectivity;
+use engine::due_times::DueTimes;
+use engine::events::{Events, store_news};
+use engine::holding::{Dependencies, Directives, Holding, Maintenance, Marking};
+use engine::recorder::{Recorder, Round};
+use engine::scheduler::Scheduler;
+use engine::{Service, SoftFailures, recorder};
+use model::{Roles, ServiceId, ServiceSettings};
+use net::http::Proxies;
+use notify::dispatcher;
+use notify::dispatcher::Parts;
+use std::collections::HashSet;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
+use storage::books::Books;
+use storage::keeper;
+use storage::keeper::{Late, Start};
+use system::clock::Clock;
+use system::descriptors::Shares;
+use system::foreign_text;
+use system::health::Health;
+use system::tasks::{TaskFailure, Tasks};
+use system::{clock, descriptors};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
+use vault::Vault;
+use yaml::{LocatedError, Node};
 
 /// Where the page is served when nobody says otherwise.
 pub const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::UNSPECIFIED), 5001);
@@ -80,7 +87,7 @@ pub enum StartError {
 pub struct Application {
     listener: TcpListener,
     address: SocketAddr,
-    router: Router,
+    router: http::Router,
     tls: Option<TlsAcceptor>,
     places: Places,
     shutdown: CancellationToken,
@@ -151,13 +158,15 @@ impl Application {
             tasks.adopt("store", writer);
         }
 
-        heartbeats.restore(loaded.heartbeats(), loaded.last_check());
+        // What was reported for a service that is of another check type now, or of none, is over.
+        let jobs = service_settings.iter().map(|(_, service)| service).filter(|service| service.plugin == "heartbeat");
+        let jobs: HashSet<ServiceId> = jobs.map(|service| service.id.clone()).collect();
+        heartbeats.restore(loaded.heartbeats().filter(|(service, _)| jobs.contains(service)), loaded.last_check());
 
         let (rounds, rounds_taken) = mpsc::channel(recorder::QUEUE);
         let (flushes, flushes_taken) = mpsc::channel(1);
         let store_health = keeper.health();
         let (books, entries) = Books::new();
-        heartbeats.store_in(books.clone());
         let channels = channels::connect(&mut config, &channel_registry, vault.as_ref())?;
         let directives = Directives::new(&loaded, books.clone());
         let directives = Arc::new(if late.is_some() { directives.apart_from_those_of_a_store(started) } else { directives });
@@ -175,17 +184,17 @@ impl Application {
         };
         let parts = Parts {
             channels,
-            books,
+            books: books.clone(),
             clock: clock.clone(),
-            gate: Arc::clone(&holding) as Arc<dyn Gate>,
-            confirmations: Arc::new(confirmations),
+            gate: Arc::new(gate::Suppression(Arc::clone(&holding))),
+            confirmations: Arc::new(gate::SoftFailures(confirmations)),
             public_url: config.settings.public_url.clone(),
             shutdown: shutdown.clone(),
         };
         let Notifying { audience, health: channel_health } =
             channels::start(&config, parts, Arc::clone(&maintenance), &loaded, &mut tasks);
         if let Some(late) = late {
-            let take_up = take_up(late, Arc::clone(&audience), Arc::clone(&directives), heartbeats.clone());
+            let take_up = take_up(late, Arc::clone(&audience), Arc::clone(&directives), heartbeats.clone(), books.clone(), jobs);
             tasks.spawn_finite("late store", take_up);
         }
         let recorder =
@@ -208,7 +217,7 @@ impl Application {
         let connectivity = Connectivity::new(&services, &landmarks);
         let activity = Arc::new(Activity::default());
         let scheduler = Scheduler {
-            last_checks: checks::latest(services.len(), &events, started, checks::configured(&config)),
+            last_checks: last_checks::latest(services.len(), &events, started, last_checks::configured(&config)),
             services,
             connectivity,
             runs_at_once: shares.checks,
@@ -242,6 +251,7 @@ impl Application {
             is_https: tls.is_some(),
             flushes,
             heartbeats,
+            books,
             settings: Settings { general, warnings: config.warnings.clone(), services: service_settings },
             streams: Arc::new(UserShares::new(shares.streams)),
             readings: Readings::default(),
@@ -302,7 +312,7 @@ impl Application {
             tasks.ended(&[task::SCHEDULER, dispatcher::TASK]).await;
             drop(rounds);
             tasks.ended(&[task::RECORDER]).await;
-            plugins::settled().await;
+            checks::settled().await;
         };
         if timeout(LAST_REQUESTS, last_results).await.is_err() {
             tracing::warn!("The last results of checks were not recorded.");
@@ -314,14 +324,22 @@ impl Application {
 }
 
 /// Goes on with what a store that was away at the start turns out to know.
-async fn take_up(late: oneshot::Receiver<Late>, audience: Arc<dyn Audience>, directives: Arc<Directives>, heartbeats: Heartbeats) {
+async fn take_up(
+    late: oneshot::Receiver<Late>,
+    audience: Arc<dyn Audience>,
+    directives: Arc<Directives>,
+    heartbeats: Heartbeats,
+    books: Books,
+    jobs: HashSet<ServiceId>,
+) {
     // It never comes when the process ends before the store is back.
-    if let Ok(Late { messages, directives: ordered, heartbeats: heard, last_check }) = late.await {
+    if let Ok(Late { messages, directives: ordered, heartbeats: mut heard, last_check }) = late.await {
+        heard.retain(|(service, _)| jobs.contains(service));
         tracing::info!(messages = messages.len(), orders = ordered.len(), "The store has come; going on with what it knows.");
         directives.take_up(ordered);
         audience.hand_over(messages);
         heartbeats.restore(heard.iter().map(|(service, heartbeat)| (service, heartbeat)), last_check);
-        heartbeats.store(heard.into_iter().map(|(service, _)| service).collect()).await;
+        books.store_heartbeats(heard.into_iter().map(|(service, _)| service).collect()).await;
     }
 }
 
@@ -372,16 +390,16 @@ fn connect(
     };
     let check = match (&configured.check, vault) {
         (Ok(check), Some(vault)) if !configured.vault.is_empty() => {
-            vault::connect_check(registry, check, &configured.vault, &host, vault).map(Arc::<dyn Check>::from)
+            vault_check::connect(registry, check, &configured.vault, &host, vault).map(Arc::<dyn Check>::from)
         }
         (Ok(check), _) => registry.connect(check, &host).map(Arc::<dyn Check>::from),
         (Err(problem), _) => Err(problem.clone()),
     };
     let check = check.map_err(|problem: LocatedError| {
         tracing::error!(service.id = %configured.id, error = %problem, "A service cannot be checked.");
-        problem.without_folder().to_string()
+        foreign_text::message(&problem.without_folder().to_string())
     });
-    let entries = |part: fn(&config::CheckConfig) -> &config::Node| {
+    let entries = |part: fn(&CheckConfig) -> &Node| {
         let is_harmless = |key: &str| registry.is_harmless(&configured.plugin, key);
         configured.check.as_ref().map(|check| config::service_entries(part(check), is_harmless)).unwrap_or_default()
     };

@@ -11,7 +11,7 @@ mod serve;
 mod users;
 mod vault;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use healthcheck::Healthcheck;
 use keys::Keys;
 use notify::Notify;
@@ -19,6 +19,7 @@ use output::print_error;
 use plugins::Plugins;
 use probe::Probe;
 use serve::Serve;
+use std::env;
 use std::process::ExitCode;
 use users::Users;
 use vault::Vault;
@@ -63,6 +64,12 @@ enum Command {
 }
 
 impl CommandLine {
+    /// The command line of this process. Ends the process when it is wrong, or asks for help.
+    pub fn read() -> Self {
+        let matches = without_empty_variables(Self::command()).get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+
     /// Does what was asked for.
     pub fn run(self) -> ExitCode {
         match self.command {
@@ -76,6 +83,14 @@ impl CommandLine {
             Command::Vault(vault) => vault.run(),
         }
     }
+}
+
+/// The same command, with the variables of the environment that are set and empty as if they were not set: that is how a container or
+/// an environment file leaves one out.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty = |arg: &clap::Arg| arg.get_env().and_then(env::var_os).is_some_and(|value| value.is_empty());
+    let unset = |arg: clap::Arg| if is_empty(&arg) { arg.env(None::<&'static str>) } else { arg };
+    command.mut_args(unset).mut_subcommands(without_empty_variables)
 }
 
 fn failed(reason: &str) -> ExitCode {

@@ -3,10 +3,11 @@
 //! lines are dropped and counted; the log says how many are missing as soon as it is read again.
 
 use crate::config::LogLevel;
-use crate::foreign_text;
-use std::io::{self, IsTerminal, Write};
-use std::panic::{self, PanicHookInfo};
+use std::io::{IsTerminal, Write};
+use std::panic::PanicHookInfo;
 use std::sync::OnceLock;
+use std::{io, panic};
+use system::foreign_text;
 use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
@@ -42,6 +43,10 @@ pub fn dropped() -> usize {
     DROPPED.get().map_or(0, ErrorCounter::dropped_lines)
 }
 
+/// The crates of Platus. The libraries of others log warnings and errors at most.
+const OWN_CRATES: [&str; 13] =
+    ["app", "checks", "engine", "history", "json", "model", "net", "notify", "server", "storage", "system", "vault", "yaml"];
+
 fn targets(level: LogLevel) -> Targets {
     let level = match level {
         LogLevel::Error => LevelFilter::ERROR,
@@ -57,8 +62,7 @@ fn targets(level: LogLevel) -> Targets {
         // They log every answer that is no success as an error, and repeat parts of it.
         .with_target("rustify", LevelFilter::OFF)
         .with_target("vaultrs", LevelFilter::OFF)
-        .with_target("server", level)
-        .with_target("app", level)
+        .with_targets(OWN_CRATES.map(|own| (own, level)))
 }
 
 /// The hook of the standard library writes to standard error itself, and so waits for its reader.
@@ -105,6 +109,16 @@ impl<W: Write> Write for Lines<W> {
 mod tests {
     use super::*;
     use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[test]
+    fn every_crate_of_platus_logs_at_the_configured_level() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates");
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            let ships = !["structure", "test-support"].contains(&name.as_str());
+            assert_eq!(OWN_CRATES.contains(&name.as_str()), ships, "{name}");
+        }
+    }
 
     #[test]
     fn dropped_lines_are_reported_once_where_they_are_missing() {

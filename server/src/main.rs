@@ -1,7 +1,6 @@
-use clap::Parser;
 use server::cli::CommandLine;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    CommandLine::parse().run()
+    CommandLine::read().run()
 }

@@ -1,15 +1,15 @@
 //! Checks services once, without keeping or telling anything, for the person who is writing `services.yaml`.
 
 use crate::application;
-use crate::config::{Config, suggestion};
-use crate::heartbeats::Heartbeats;
-use crate::monitor::{Service, fence};
-use crate::plugins::{CheckError, Observation, Registry};
-use app::model::State;
-use futures::StreamExt;
-use futures::stream;
+use crate::config::Config;
+use checks::Registry;
+use checks::heartbeats::Heartbeats;
+use engine::{Service, fence};
+use futures::{StreamExt, stream};
+use model::{CheckError, Observation, State};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use yaml::suggestion;
 
 /// Checks at once.
 const CHECKS_AT_ONCE: usize = 64;

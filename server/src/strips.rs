@@ -4,16 +4,17 @@
 mod bars;
 mod latest;
 
-use crate::auth::{Principal, Roles, can_see};
-use crate::events::{Events, Row};
-use crate::storage::{Archive, NodeId, StoreError};
-use app::model::{NodeKey, ServiceId, Strip, StripsView};
+use crate::auth::{Principal, can_see};
 use bars::BARS;
 use chrono::{DateTime, FixedOffset, Local};
+use engine::events::{Events, Row};
+use history::NodeId;
 use latest::Latest;
+use model::{NodeKey, Roles, ServiceId, Strip, StripsView};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+use storage::{Archive, StoreError};
 use tokio::time::timeout;
 
 /// Nodes whose history is read at once. A day of one has 1440 buckets, which are held until they have become bars.

@@ -11,9 +11,10 @@ use crate::rpc;
 use incidents::Incidents;
 use leptos::either::Either;
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use selection::SelectedServices;
 use silence_form::SilenceForm;
-use silence_list::SilenceList;
+use silence_list::{AFTER, SilenceList};
 
 /// `/alerts`: open incidents and suppressions. Operators acknowledge incidents and silence services here.
 #[component]
@@ -25,9 +26,10 @@ pub fn AlertsPage() -> impl IntoView {
     let silences = Resource::new(
         {
             let board = board.clone();
-            move || board.suppressions()
+            let query = use_query_map();
+            move || (board.suppressions(), query.read().get(AFTER).and_then(|after| after.parse().ok()))
         },
-        |_| rpc::holds(),
+        |(_, after)| async move { (after.is_none(), rpc::holds(after).await) },
     );
     provide_context(SelectedServices::default());
     let loading = board.clone();

@@ -101,7 +101,7 @@ impl Backend for Fake {
         Box::pin(async { Err(RpcError::Forbidden) })
     }
 
-    fn holds(&self) -> HoldsView {
+    fn holds(&self, after: Option<u64>) -> HoldsView {
         let silence = OrderedHoldView {
             id: 5,
             kind: HoldKind::Silence,
@@ -124,7 +124,10 @@ impl Backend for Fake {
             may_withdraw: false,
             ..silence.clone()
         };
-        HoldsView { ordered: vec![silence, of_others], configured: vec![window] }
+        match after {
+            None => HoldsView { ordered: vec![silence, of_others], configured: vec![window], next: Some(6) },
+            Some(_) => HoldsView { ordered: vec![OrderedHoldView { id: 7, ..silence }], ..HoldsView::default() },
+        }
     }
 
     fn hold(&self, _order: HoldOrder) -> Answer<'_, ()> {

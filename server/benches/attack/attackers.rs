@@ -17,6 +17,8 @@ const IDLE: usize = 2_200;
 const UNREAD: usize = 200;
 /// On one connection.
 const REQUESTS: usize = 2_000;
+/// operator:operator
+const OPERATOR: &str = "Basic b3BlcmF0b3I6b3BlcmF0b3I=";
 const STREAMS: usize = 2_200;
 const OPERATORS: usize = 8;
 const GUESSERS: usize = 32;
@@ -37,7 +39,7 @@ pub(crate) fn attack(address: SocketAddr, names: &[&str]) {
     runtime.block_on(async {
         let counts = tokio::join!(
             crowd(size("idle", IDLE), |_, counts| idle(address, counts)),
-            crowd(size("unread", UNREAD), |_, counts| leave_unread(address, counts)),
+            crowd(size("unread", UNREAD), |number, counts| leave_unread(address, number, counts)),
             crowd(size("streams", STREAMS), |number, counts| take_stream(address, number, counts)),
             crowd(size("orders", OPERATORS), |_, counts| order(address, counts)),
             crowd(size("guesses", GUESSERS), |number, counts| guess(address, number, counts)),
@@ -92,8 +94,13 @@ async fn idle(address: SocketAddr, counts: Counts) {
     }
 }
 
-async fn leave_unread(address: SocketAddr, counts: Counts) {
-    let requests = "GET /login HTTP/1.1\r\nHost: platus\r\n\r\n".repeat(REQUESTS);
+/// Of a stranger, who can ask for the login, and of the operator, who can ask for all orders.
+async fn leave_unread(address: SocketAddr, number: usize, counts: Counts) {
+    let request = match number % 2 {
+        0 => "GET /login HTTP/1.1\r\nHost: platus\r\n\r\n".to_owned(),
+        _ => format!("GET /api/v1.0/silences HTTP/1.1\r\nHost: platus\r\nAuthorization: {OPERATOR}\r\n\r\n"),
+    };
+    let requests = request.repeat(REQUESTS);
     loop {
         if let Ok(mut connection) = connect(2, address).await {
             count(&counts, "opened");

@@ -27,7 +27,7 @@ const MEASURED: Duration = Duration::from_secs(60);
 
 fn main() {
     rustls::crypto::ring::default_provider().install_default().ok();
-    server::descriptors::raise_limit();
+    system::descriptors::raise_limit();
     let arguments: Vec<String> = env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {

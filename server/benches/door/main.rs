@@ -6,11 +6,11 @@
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on should say where")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints what it measured")]
 
+use checks::Registry;
 use reqwest::{Client, StatusCode};
 use server::application::Application;
 use server::auth::hash;
 use server::config::Config;
-use server::plugins::Registry;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};

@@ -2,10 +2,10 @@
 
 use crate::Spread;
 use crate::year::{Chance, DAYS, SERVICES, Year};
-use server::storage::archive::Archive;
-use server::storage::{NodeId, Retention};
+use history::{NodeId, Retention};
 use std::sync::Arc;
 use std::time::Instant;
+use storage::Archive;
 
 const DAY: i64 = 86_400_000;
 

@@ -2,15 +2,17 @@
 
 use crate::Spread;
 use crate::year::Chance;
-use app::model::{ServiceId, State};
-use server::storage::archive::Archive;
-use server::storage::history::Sample;
-use server::storage::keeper::{self, Start};
-use server::storage::sqlite::SqliteStore;
-use server::storage::{Commit, NodeChange, NodeId, NodeRecord, Retention};
+use history::Sample;
+use history::{NodeId, Retention};
+use model::{ServiceId, State};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use storage::Archive;
+use storage::keeper;
+use storage::keeper::Start;
+use storage::sqlite::SqliteStore;
+use storage::{Commit, NodeChange, NodeRecord};
 use tokio::time::{MissedTickBehavior, interval};
 
 const NODES: u32 = 10_000;

@@ -1,15 +1,16 @@
 //! Makes up a year: 1,000 services, checked every minute, whose history is written as Platus writes it, step by step, and pruned as
 //! Platus prunes it.
 
-use app::model::{ServiceId, State};
-use server::storage::history::{Sample, Tier};
-use server::storage::sqlite::SqliteStore;
-use server::storage::{Commit, Expired, Fold, NodeChange, NodeId, NodeRecord, Retention, Store, StoredChunk, fold};
+use history::{NodeId, Retention, StoredChunk};
+use history::{Sample, Tier};
+use model::{ServiceId, State};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
+use storage::sqlite::SqliteStore;
+use storage::{Commit, Expired, Fold, NodeChange, NodeRecord, Store};
 
 pub(crate) const SERVICES: u32 = 1_000;
 pub(crate) const DAYS: i64 = 365;
@@ -92,11 +93,11 @@ async fn write(store: &Arc<SqliteStore>, tiers: &[Tier], from: i64) {
                 }
                 let mut chunks = Vec::new();
                 for node in nodes {
-                    let samples: Vec<fold::Recent> =
-                        samples(*node, from).map(|sample| fold::Recent { commit: through, sample }).collect();
+                    let samples: Vec<history::tail::Recent> =
+                        samples(*node, from).map(|sample| history::tail::Recent { commit: through, sample }).collect();
                     for tier in &tiers {
                         let existing = existing.remove(&(*tier, *node)).unwrap_or_default();
-                        chunks.extend(fold::fold_tier(*tier, *node, &samples, through, &existing).unwrap());
+                        chunks.extend(history::folding::fold_tier(*tier, *node, &samples, through, &existing).unwrap());
                     }
                 }
                 store.fold(&Fold { chunks, ..Fold::default() }).await.unwrap();

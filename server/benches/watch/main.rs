@@ -77,7 +77,7 @@ fn run<F: DeserializeOwned>(arguments: &[&str]) -> F {
 /// Prints the figures for the process that asked.
 #[tokio::main]
 async fn measure(measurement: &str, port: u16, ca: &str) {
-    server::descriptors::raise_limit();
+    system::descriptors::raise_limit();
     rustls::crypto::ring::default_provider().install_default().ok();
     match measurement {
         "hanging" => print(&hanging::measure().await),

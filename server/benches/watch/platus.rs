@@ -1,19 +1,23 @@
 //! Platus as it runs, in this process.
 
-use app::model::State;
+use checks::CheckConfig;
+use checks::{Check, Host, Plugin, Registry};
+use model::State;
+use model::{CheckError, Observation};
 use serde_json::Value;
 use server::application::Application;
-use server::config::{self, CheckConfig, Config, Located, Location, Node};
-use server::plugins::{Check, CheckError, Host, Observation, Plugin, PluginError, Registry};
-use server::tasks::TaskFailure;
+use server::config::Config;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+use system::tasks::TaskFailure;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use yaml::InvalidSetting;
+use yaml::{Located, Location, Node};
 
 pub(crate) struct Platus {
     pub(crate) address: SocketAddr,
@@ -71,13 +75,13 @@ impl Plugin for Noted {
     type Data = Value;
     const EXAMPLE: &'static str = "";
 
-    fn connect(properties: Value, data: Value, host: &Host) -> Result<Self, PluginError> {
+    fn connect(properties: Value, data: Value, host: &Host) -> Result<Self, InvalidSetting> {
         // JSON is YAML, too.
-        let node = |value: &Value| -> Node { config::parse("services.yaml", &value.to_string()).unwrap() };
+        let node = |value: &Value| -> Node { yaml::parse("services.yaml", &value.to_string()).unwrap() };
         let plugin =
             Located { value: Self::NAME.to_owned(), location: Location { file: "services.yaml".into(), line: 1, column: 1 } };
         let config = CheckConfig { plugin, properties: node(&properties), data: node(&data) };
-        let check = Registry::built_in().connect(&config, host).map_err(|error| PluginError::new(error.to_string()))?;
+        let check = Registry::built_in().connect(&config, host).map_err(|error| InvalidSetting::new(error.to_string()))?;
         let starts = Starts::default();
         STARTS.lock().unwrap().push(Arc::clone(&starts));
         Ok(Self { check, starts })

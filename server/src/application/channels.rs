@@ -1,20 +1,22 @@
 //! How people are told.
 
-use crate::config::{Config, LocatedError, NotifyBackend};
-use crate::monitor::Service;
-use crate::monitor::audience::Audience;
-use crate::notify::dispatcher::{self, Channel, ChannelHealth, Dispatchers, Outbox, Parts};
-use crate::notify::holding::Maintenance;
-use crate::notify::{Connected, Delivery, DeliveryError, Registry, Route, Templated};
-use crate::storage::{Loaded, Message};
-use crate::tasks::Tasks;
-use crate::vault::{self, Vault};
-use app::model::State;
+use super::vault_channel;
+use crate::config::{Config, NotifyBackend};
 use chrono::{DateTime, FixedOffset};
+use engine::audience::Audience;
+use engine::holding::Maintenance;
+use engine::{Route, Service};
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use model::State;
+use notify::dispatcher::{Channel, ChannelHealth, Dispatchers, Outbox, Parts};
+use notify::{Connected, Delivery, DeliveryError, Registry, Templated, dispatcher};
 use std::sync::Arc;
+use storage::{Loaded, Message};
+use system::tasks::Tasks;
 use tokio::sync::watch;
+use vault::Vault;
+use yaml::LocatedError;
 
 /// What has begun to tell people.
 pub(super) struct Notifying {
@@ -64,8 +66,8 @@ fn connect_backend(
     let NotifyBackend { backend, problem, .. } = configured;
     match (problem, vault) {
         (Some(problem), _) => Err(problem.clone()),
-        (None, Some(vault)) if !backend.vault.is_empty() => vault::connect_channel(registry, backend, vault),
-        (None, _) => registry.connect(backend),
+        (None, Some(vault)) if !backend.vault.is_empty() => vault_channel::connect(registry, backend, vault),
+        (None, _) => registry.connect(&backend.channel()),
     }
 }
 

@@ -2,18 +2,18 @@
 
 use super::task::LOGOUTS;
 use crate::auth::{EndedSessions, Keys, SessionKey, Sessions, Users, unusable_hash};
-use crate::config::{Config, Password, Secret, VaultKey, close_keys, read_keys};
-use crate::tasks::Tasks;
-use crate::vault::Vault;
-use std::fs;
-use std::io;
+use crate::config::{Config, Password, close_keys, read_keys};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use std::{fs, io};
+use system::tasks::Tasks;
 use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
+use vault::{Vault, VaultKey};
+use yaml::Secret;
 
 /// How often the file of the API keys is looked at, and the passwords that are kept in Vault are asked for.
 const LOOKING: Duration = Duration::from_secs(2);

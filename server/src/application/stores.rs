@@ -1,14 +1,16 @@
 //! Which store there is.
 
 use super::StartError;
-use crate::config::{Backend, Config, LocatedError, suggestion};
-use crate::storage::keeper::{self, Start};
-use crate::storage::memory::MemoryStore;
-use crate::storage::redis::RedisStore;
-use crate::storage::sqlite::SqliteStore;
-use crate::storage::{Retention, Store};
+use crate::config::{Backend, Config};
+use history::Retention;
 use std::path::Path;
 use std::sync::Arc;
+use storage::keeper::Start;
+use storage::memory::MemoryStore;
+use storage::redis::RedisStore;
+use storage::sqlite::SqliteStore;
+use storage::{Store, keeper};
+use yaml::{LocatedError, suggestion};
 
 /// The words of `persistent_data_backend.type`.
 const KINDS: [&str; 3] = ["mongodb", "redis", "sqlite"];
@@ -43,7 +45,7 @@ fn open(backend: &Backend, folder: &Path) -> Result<Arc<dyn Store>, LocatedError
     match backend.kind.value.as_str() {
         #[cfg(feature = "mongodb")]
         "mongodb" => {
-            let store = crate::storage::mongodb::MongoDbStore::new(&backend.data.read().map_err(under)?);
+            let store = storage::mongodb::MongoDbStore::new(&backend.data.read().map_err(under)?);
             Ok(Arc::new(store.map_err(wrong)?))
         }
         #[cfg(not(feature = "mongodb"))]

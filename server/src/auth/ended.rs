@@ -1,7 +1,6 @@
 //! Sessions that were ended before their time: a cookie that somebody has copied must be worth nothing after the logout.
 
 use super::sessions::SessionId;
-use crate::files::{lock, read_ordinary_text, replace_file};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
@@ -9,6 +8,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use system::files::{lock, read_ordinary_text, replace_file};
 use tokio::sync::{Notify, watch};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
@@ -63,8 +63,10 @@ impl EndedSessions {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read, or everybody can write to it and so take sessions out of it.
+    /// When the file cannot be read, everybody can write to it and so take sessions out of it, or it is a link: what it leads to would
+    /// be overwritten.
     pub fn load(path: &Path) -> io::Result<Self> {
+        refuse_link(path)?;
         if std::fs::metadata(path).is_ok_and(|file| file.mode() & OTHERS_WRITE != 0) {
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, "every user of this machine can write to it"));
         }
@@ -164,6 +166,7 @@ fn read(path: &Path) -> io::Result<BTreeMap<SessionId, u64>> {
 
 /// Adds to the file what is not in it: a process that is just ending may still write to it as well. What is too old goes.
 fn write(path: &Path, sessions: BTreeMap<SessionId, u64>, now: u64) -> io::Result<()> {
+    refuse_link(path)?;
     let _lock = lock(path)?;
     let mut all = read(path).unwrap_or_default();
     all.extend(sessions);
@@ -173,6 +176,14 @@ fn write(path: &Path, sessions: BTreeMap<SessionId, u64>, now: u64) -> io::Resul
     // Writing to a string cannot fail.
     all.iter().for_each(|(id, until)| writeln!(text, "{id} {until}").unwrap_or_default());
     replace_file(path, &text)
+}
+
+/// Platus makes the file itself, and no link.
+fn refuse_link(path: &Path) -> io::Result<()> {
+    match std::fs::symlink_metadata(path) {
+        Ok(file) if file.is_symlink() => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a symbolic link; delete the link")),
+        _ => Ok(()),
+    }
 }
 
 fn forget_some(sessions: &mut BTreeMap<SessionId, u64>) {

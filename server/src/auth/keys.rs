@@ -1,11 +1,11 @@
 //! Keys for programs: `Authorization: Bearer platus_…`. Only digests of them are kept.
 
 use super::principal::{Principal, Verb};
-use super::roles::Roles;
 use super::users::Users;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
+use model::Roles;
 use rustls::crypto::ring;
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, PoisonError, RwLock};

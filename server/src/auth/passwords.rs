@@ -1,9 +1,10 @@
 //! Passwords as `users.yaml` has them: plain, or an argon2 hash in PHC format.
 
+use super::argon2_memory::hash_into;
 use super::foreign_hash::foreign_hash;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{Error, PasswordHasher, PasswordVerifier};
-use argon2::{Argon2, Params};
+use argon2::password_hash::phc::{Output, PasswordHash};
+use argon2::password_hash::{Error, PasswordHasher};
+use argon2::{Algorithm, Argon2, Params, Version};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
@@ -30,8 +31,8 @@ impl StoredPassword {
         }
     }
 
-    /// Whether this is the password. Takes tens of milliseconds in each stored form: where there is no hash, `decoy` is verified
-    /// in its place.
+    /// Whether this is the password. Takes as long in each stored form: where there is no hash, `decoy` is verified in its place, and
+    /// where there is a cheaper one, the rest of the work is done for nothing.
     pub fn matches(&self, password: &str, decoy: &Decoy) -> bool {
         match self {
             Self::Absent => {
@@ -42,7 +43,11 @@ impl StoredPassword {
                 verifies(&decoy.0, password);
                 expected.ct_eq(&digest(password)).into()
             }
-            Self::Hash(phc) => verifies(phc, password),
+            Self::Hash(phc) => {
+                let is_right = verifies(phc, password);
+                decoy.rest_after(self).into_iter().for_each(|rest| spend(rest, password));
+                is_right
+            }
         }
     }
 
@@ -77,19 +82,50 @@ pub struct Decoy(String);
 const DECOY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 impl Decoy {
-    /// As costly as the most costly hash among these, and as one that [`hash`] makes where there is none.
+    /// As costly as the most costly hash among these, and at least as one that [`hash`] makes.
     pub fn like<'a>(passwords: impl Iterator<Item = &'a StoredPassword>) -> Self {
         let costly = passwords.filter_map(|password| Some((password.cost()?, password))).max_by_key(|(cost, _)| *cost);
         match costly {
             // It admits no one: it only stands in for passwords that are compared otherwise.
-            Some((_, StoredPassword::Hash(phc))) => Self(phc.clone()),
+            Some((cost, StoredPassword::Hash(phc))) if Some(cost) > StoredPassword::Hash(DECOY.to_owned()).cost() => {
+                Self(phc.clone())
+            }
             _ => Self(DECOY.to_owned()),
         }
     }
+
+    /// The work that is left when this hash has been verified instead. None when that is as costly, or nearly so.
+    fn rest_after(&self, verified: &StoredPassword) -> Option<Params> {
+        let own = Params::try_from(&PasswordHash::new(&self.0).ok()?).ok()?;
+        let cost = u64::from(own.m_cost()) * u64::from(own.t_cost());
+        let rest = cost.checked_sub(verified.cost()?)?;
+        let passes = rest.div_ceil(u64::from(own.m_cost())).max(1);
+        Params::new(u32::try_from(rest / passes).ok()?, u32::try_from(passes).ok()?, 1, None).ok()
+    }
+}
+
+/// Does work that has no other purpose than to take its time.
+fn spend(work: Params, password: &str) {
+    let work = Argon2::new(Algorithm::default(), Version::default(), work);
+    // Whatever comes of it, the time is spent.
+    hash_into(&work, password.as_bytes(), &[0; 16], &mut [0; 32]).ok();
 }
 
 fn verifies(phc: &str, password: &str) -> bool {
-    PasswordHash::new(phc).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    let Ok(hash) = PasswordHash::new(phc) else { return false };
+    // Outputs are compared in a time that does not depend on where they differ.
+    hash.hash.is_some() && hash.hash == computed(&hash, password)
+}
+
+/// What the password gives with the salt and the costs of this hash.
+fn computed(hash: &PasswordHash, password: &str) -> Option<Output> {
+    let algorithm = Algorithm::try_from(hash.algorithm.as_str()).ok()?;
+    let version = hash.version.map_or(Ok(Version::default()), Version::try_from).ok()?;
+    let params = Params::try_from(hash).ok()?;
+    let mut buffer = [0; Output::MAX_LENGTH];
+    let out = buffer.get_mut(..params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN))?;
+    hash_into(&Argon2::new(algorithm, version, params), password.as_bytes(), hash.salt.as_ref()?, out).ok()?;
+    Output::new(out).ok()
 }
 
 /// Whether this is a hash that Platus verifies, and no plain password.
@@ -196,6 +232,27 @@ mod tests {
         let passwords = ["plain", DECOY, costly, DECOY].map(StoredPassword::new);
         assert_eq!(Decoy::like(passwords.iter()).0, costly);
         assert!(!StoredPassword::new("plain").matches("nobody", &Decoy::like(passwords.iter())));
+    }
+
+    /// The time would tell who has a cheap hash, and so who exists.
+    #[test]
+    fn a_cheap_hash_costs_as_much_as_the_others() {
+        let rest_of_phc = DECOY.split_once("p=1").unwrap().1;
+        let with = |costs: &str| StoredPassword::new(&format!("$argon2id$v=19${costs}{rest_of_phc}"));
+        let costs = ["m=8,t=1,p=1", "m=4096,t=3,p=1", "m=19456,t=1,p=1", "m=19456,t=2,p=1", "m=65536,t=3,p=4", "m=262144,t=4,p=1"];
+        for most in 1..=costs.len() {
+            let all: Vec<_> = costs[..most].iter().map(|costs| with(costs)).collect();
+            let decoy = Decoy::like(all.iter());
+            let whole = StoredPassword::Hash(decoy.0.clone()).cost().unwrap();
+            assert!(whole >= StoredPassword::new(DECOY).cost().unwrap(), "a user who does not exist costs no less than usual");
+            for hash in &all {
+                let rest = decoy.rest_after(hash).map_or(0, |rest| u64::from(rest.m_cost()) * u64::from(rest.t_cost()));
+                let spent = hash.cost().unwrap() + rest;
+                assert!(spent.abs_diff(whole) * 100 <= whole, "{spent} of {whole}");
+            }
+        }
+        let (weak, decoy) = (with("m=8,t=1,p=1"), Decoy::like([].into_iter()));
+        assert!(!weak.matches("wrong", &decoy));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use super::roles::Roles;
+use model::Roles;
 
 /// The role that sees and may do everything.
 pub const ADMIN: &str = "admin";

@@ -1,12 +1,13 @@
 //! The key that cookies of sessions are encrypted with. With it one can log in as any user, so a file that others may have read or
 //! written is no key any more.
 
-use crate::files::{OrdinaryFile, create_file, open_ordinary, replace_link};
 use cookie::Key;
-use std::fs::{self, Permissions};
-use std::io::{self, ErrorKind};
+use std::fs::Permissions;
+use std::io::ErrorKind;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
+use std::{fs, io};
+use system::files::{OrdinaryFile, create_file, open_ordinary, replace_link};
 
 /// Bytes of a file of a key at most. Platus makes files of 64.
 const LIMIT: u64 = 64 * 1024;

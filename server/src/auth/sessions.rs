@@ -4,8 +4,7 @@ use super::ended::EndedSessions;
 use super::principal::Principal;
 use super::session_key::SessionKey;
 use super::users::Users;
-use cookie::time;
-use cookie::{Cookie, CookieJar, SameSite};
+use cookie::{Cookie, CookieJar, SameSite, time};
 use rustls::crypto::ring;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -155,7 +154,7 @@ fn seconds_since_1970() -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::auth::Roles;
+    use model::Roles;
 
     fn users(password: &str) -> Arc<Users> {
         Arc::new(Users::new([("dev".to_owned(), Roles::from_iter(["dev"]), Some(password))]))

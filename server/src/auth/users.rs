@@ -1,10 +1,10 @@
 use super::passwords::{Decoy, StoredPassword};
 use super::principal::Principal;
-use super::roles::Roles;
 use super::throttle::Throttle;
 use super::turns::{Claim, Turns};
 use super::verified::{Standing, Verified};
 use super::verifier;
+use model::Roles;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::net::IpAddr;

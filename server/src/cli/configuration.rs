@@ -1,8 +1,9 @@
 use super::output::print_error;
-use crate::config::{Config, process_environment};
-use crate::plugins::network::http::Proxies;
+use crate::config::Config;
 use clap::Args;
+use net::http::Proxies;
 use std::path::PathBuf;
+use system::environment::process_environment;
 
 /// Where the configuration is.
 #[derive(Args)]

@@ -1,12 +1,12 @@
 use super::output::{print_error, print_line};
 use super::{WRONG_INPUT, failed};
 use crate::application::DEFAULT_LISTEN;
-use crate::plugins::network::deadline::Deadline;
-use crate::plugins::network::host::{HostName, parse_url};
-use crate::plugins::network::http::{Client, Connector, ProxyChoice, Request, Reuse};
-use crate::plugins::network::stopwatch::Stopwatch;
-use crate::plugins::network::tls::{TlsSettings, shared_client_config};
 use clap::Args;
+use net::deadline::Deadline;
+use net::host::{HostName, parse_url};
+use net::http::{Client, Connector, ProxyChoice, Request, Reuse};
+use net::stopwatch::Stopwatch;
+use net::tls::{TlsSettings, shared_client_config};
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};

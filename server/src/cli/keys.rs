@@ -1,13 +1,15 @@
 use super::configuration::Configuration;
 use super::output::{print_error, print_line, try_print_line};
 use super::{WRONG_INPUT, failed};
-use crate::auth::{ADMIN, ApiKey, NewKey, Roles, Verb};
-use crate::config::{Config, LocatedError, SCOPES, close_keys, keys_text, read_keys, suggestion};
-use crate::files::{lock, replace_file};
+use crate::auth::{ADMIN, ApiKey, NewKey, Verb};
+use crate::config::{Config, SCOPES, close_keys, keys_text, read_keys};
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand};
+use model::Roles;
 use std::path::Path;
 use std::process::ExitCode;
+use system::files::{lock, replace_file};
+use yaml::{LocatedError, suggestion};
 
 #[derive(Subcommand)]
 pub(super) enum Keys {

@@ -1,16 +1,16 @@
 use super::configuration::Configuration;
 use super::output::{print_error, print_line};
 use super::{WRONG_INPUT, failed};
-use crate::application;
-use crate::config::{Config, NotifyBackend, suggestion};
-use crate::logging;
-use crate::notify::{Alert, AlertKind, Connected, Delivery, Registry};
-use app::model::{ServiceId, State};
+use crate::config::{Config, NotifyBackend};
+use crate::{application, logging};
 use chrono::Local;
 use clap::{Args, Subcommand};
+use model::{ServiceId, State};
+use notify::{Alert, AlertKind, Connected, Delivery, Registry};
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::time::timeout;
+use yaml::suggestion;
 
 #[derive(Subcommand)]
 pub(super) enum Notify {

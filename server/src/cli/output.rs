@@ -1,13 +1,12 @@
 //! What a command prints. `println!` panics when standard output cannot take it, which is no reason for a command to crash: its
 //! reader may have seen enough, as `head` has, or the disk behind it may be full.
 
-use crate::foreign_text;
 use std::fmt::Display;
-use std::io::{self, ErrorKind, Write};
-use std::process;
+use std::io::{ErrorKind, Write};
 use std::sync::mpsc;
-use std::thread;
 use std::time::Duration;
+use std::{io, process, thread};
+use system::foreign_text;
 
 /// How long the end of the process waits for the reader of standard error.
 const READER: Duration = Duration::from_secs(1);

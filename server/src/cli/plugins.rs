@@ -1,10 +1,11 @@
 use super::WRONG_INPUT;
 use super::output::{print_error, print_line};
-use crate::config::suggestion;
-use crate::plugins::{Documentation, KeyDocumentation, Registry};
+use checks::{Documentation, Registry};
 use clap::Args;
 use std::fmt;
 use std::process::ExitCode;
+use yaml::KeyDocumentation;
+use yaml::suggestion;
 
 /// Columns of a terminal for which the documentation is wrapped.
 const WIDTH: usize = 100;

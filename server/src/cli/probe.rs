@@ -4,16 +4,14 @@ mod text;
 
 use super::configuration::Configuration;
 use super::output::print_error;
-use crate::descriptors;
-use crate::foreign_text;
-use crate::logging;
-use crate::plugins::Registry;
-use crate::probe;
-use app::model::State;
+use crate::{logging, probe};
+use checks::Registry;
 use clap::Args;
 use json::NodeReport;
+use model::State;
 use progress::Progress;
 use std::process::ExitCode;
+use system::{descriptors, foreign_text};
 use text::text;
 
 #[derive(Args)]

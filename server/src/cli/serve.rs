@@ -6,15 +6,15 @@ use super::output::print_last_error;
 use super::{WRONG_INPUT, failed};
 use crate::application::{Application, StartError};
 use crate::config::Config;
-use crate::descriptors;
 use crate::logging;
-use crate::plugins::Registry;
-use crate::tasks::TaskFailure;
+use checks::Registry;
 use clap::Args;
 use std::io;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
+use system::descriptors;
+use system::tasks::TaskFailure;
 use tokio_util::sync::CancellationToken;
 
 /// How long the checks that were in flight may take to clean up.

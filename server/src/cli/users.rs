@@ -3,10 +3,10 @@ use super::output::{print_error, print_line};
 use super::{WRONG_INPUT, failed};
 use crate::auth;
 use crate::config::{Hashed, hash_passwords};
-use crate::files::{lock, replace_file};
 use clap::{Args, Subcommand};
 use std::io::{self, BufRead};
 use std::process::ExitCode;
+use system::files::{lock, replace_file};
 
 #[derive(Subcommand)]
 pub(super) enum Users {

@@ -1,13 +1,15 @@
 use super::configuration::Configuration;
 use super::output::{print_error, print_exactly, print_line};
 use super::{WRONG_INPUT, failed};
-use crate::config::{Config, Environment, Node, Value, VaultKey, parse_file, process_environment};
+use crate::config::{Config, parse_file};
 use crate::logging;
-use crate::vault;
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value as Json};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use system::environment::{Environment, process_environment};
+use vault::VaultKey;
+use yaml::{Node, Value};
 
 #[derive(Subcommand)]
 pub(super) enum Vault {
@@ -131,8 +133,8 @@ type Secret = (String, Map<String, Json>);
 fn read_secrets(file: &Path, environment: Environment<'_>) -> Result<Vec<Secret>, String> {
     let document = parse_file(file, environment).map_err(|error| error.to_string())?;
     let entries = document.entries().unwrap_or_default().iter();
-    let secret = |entry: &crate::config::Entry| {
-        let wrong = |location: &crate::config::Location, what: &str| format!("{location}: {what}");
+    let secret = |entry: &yaml::Entry| {
+        let wrong = |location: &yaml::Location, what: &str| format!("{location}: {what}");
         let key = VaultKey::parse(&entry.key.value).ok().filter(|key| key.field.is_none());
         let key =
             key.ok_or_else(|| wrong(&entry.key.location, "expected a key of Vault without a field, for instance apps/shop"))?;

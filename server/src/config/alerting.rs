@@ -1,12 +1,11 @@
 //! When people are told of trouble. Each key may stand in `config.yaml`, for all services, and in a service, for that one.
 
-use super::document::{Node, Value};
-use super::error::LocatedError;
-use super::fields::Fields;
 use super::notify::read_seconds;
-use super::seconds::read_interval;
-use crate::monitor::machine::{FlapThresholds, Policy, Reminder};
+use engine::machine::{FlapThresholds, Policy, Reminder};
 use std::time::Duration;
+use yaml::fields::Fields;
+use yaml::seconds::read_interval;
+use yaml::{LocatedError, Node, Value};
 
 /// How trouble is confirmed, and who hears of it how often.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -89,7 +88,7 @@ fn read_flapping(node: &Node) -> Result<Option<FlapThresholds>, Vec<LocatedError
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::parse;
+    use yaml::parse;
 
     #[track_caller]
     fn read(text: &str, usual: Alerting) -> Result<Alerting, String> {

@@ -1,11 +1,9 @@
 //! `depends_on`: the services without which one cannot work.
 
-use super::document::{Node, Value};
-use super::error::{LocatedError, suggestion};
-use super::location::Located;
 use super::services::Service;
-use app::model::ServiceId;
+use model::ServiceId;
 use std::collections::{HashMap, HashSet};
+use yaml::{Located, LocatedError, Node, Value, suggestion};
 
 /// The id of a service, or a list of them.
 pub(super) fn read(node: &Node) -> Result<Vec<Located<ServiceId>>, LocatedError> {
@@ -73,8 +71,9 @@ fn leads_to<'a>(from: &'a str, to: &str, on: &HashMap<&'a str, Vec<&'a str>>) ->
 
 #[cfg(test)]
 mod tests {
-    use crate::config::{Alerting, parse, read_services};
+    use crate::config::{Alerting, read_services};
     use std::time::Duration;
+    use yaml::parse;
 
     /// The problem of each service, empty where there is none.
     fn problems(text: &str) -> Vec<String> {

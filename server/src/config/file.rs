@@ -1,10 +1,7 @@
-use super::compose::{parse, parse_tolerantly};
-use super::document::Node;
-use super::error::LocatedError;
-use super::location::Location;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use yaml::{LocatedError, Location, Node, parse, parse_tolerantly};
 
 /// The size, in bytes, from which a file is refused: a few thousand services with certificates of their own stay below.
 pub(super) const SIZE_LIMIT: u64 = 8 * 1024 * 1024;

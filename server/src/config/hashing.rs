@@ -1,11 +1,10 @@
 //! Turns the plain passwords of `users.yaml` into hashes and leaves everything else in it as it is, comments included.
 
-use super::document::{Entry, Node, Reading, Scalar, Value};
-use super::error::LocatedError;
 use super::file;
 use crate::auth::foreign_hash;
 use std::collections::HashSet;
 use std::path::Path;
+use yaml::{Entry, LocatedError, Node, Reading, Scalar, Value};
 
 /// What has become of a file.
 pub struct Hashed {
@@ -107,8 +106,8 @@ fn place(line: &str, column: usize, password: &str) -> Option<std::ops::Range<us
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::parse;
     use tempfile::TempDir;
+    use yaml::parse;
 
     fn hashed(text: &str) -> (String, Vec<String>, Vec<String>) {
         let folder = TempDir::new().unwrap();

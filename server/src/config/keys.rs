@@ -1,18 +1,17 @@
 //! `keys.yaml`: the API keys. Platus writes it itself, with `platus keys`; whoever reads it learns no key.
 
-use super::compose::parse;
-use super::document::{Entry, Node};
-use super::error::LocatedError;
-use super::fields::Fields;
 use super::file::SIZE_LIMIT;
-use crate::auth::{ApiKey, Roles, Verb};
-use crate::files::open_ordinary;
+use super::roles::read_roles;
+use crate::auth::{ApiKey, Verb};
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::fmt::Write as _;
-use std::fs::{self, Permissions};
-use std::io;
+use std::fs::Permissions;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
+use std::{fs, io};
+use system::files::open_ordinary;
+use yaml::fields::Fields;
+use yaml::{Entry, LocatedError, Node, parse};
 
 /// Permissions of everybody but owner and group.
 const OTHERS_READ: u32 = 0o004;
@@ -83,7 +82,7 @@ pub fn close_keys(file: &Path) -> Option<String> {
 fn key(entry: &Entry) -> Result<ApiKey, Vec<LocatedError>> {
     let mut fields = Fields::of(&entry.value);
     let user = fields.required("user", Node::read);
-    let roles = fields.read("role", Roles::read);
+    let roles = fields.read("role", read_roles);
     let scope = fields.required("scope", read_scope);
     let expires = fields.read("expires", read_time);
     let digest = fields.required("digest", read_digest);

@@ -1,14 +1,13 @@
 //! `maintenance`: when trouble is expected. Nobody is told of it then, and reports can leave it out.
 
-use super::document::{Node, Value};
-use super::error::LocatedError;
-use super::fields::Fields;
 use super::notify::{each, read_hours, read_pattern, read_seconds, read_zone};
-use crate::notify::holding::{Recurring, Scope, Window};
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta};
 use chrono_tz::Tz;
 use croner::Cron;
+use engine::holding::{Recurring, Scope, Window};
 use std::str::FromStr;
+use yaml::fields::Fields;
+use yaml::{LocatedError, Node, Value};
 
 /// One window or a list of them. Each has `hours`, or `cron` and `lasts`, or `from` and `until`.
 pub(super) fn read_windows(node: &Node) -> Result<Vec<Window>, Vec<LocatedError>> {
@@ -86,7 +85,7 @@ fn read_instant(node: &Node, zone: Tz) -> Result<DateTime<FixedOffset>, LocatedE
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::parse;
+    use yaml::parse;
 
     #[track_caller]
     fn read(text: &str) -> Result<Vec<Window>, String> {

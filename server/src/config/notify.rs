@@ -1,19 +1,18 @@
 //! The channels of `notify_backend`, and when people are told of what.
 
-use super::document::{Node, Value};
-use super::error::{LocatedError, suggestion};
-use super::fields::Fields;
-use super::location::Located;
-use super::seconds::read_timeout;
+use super::roles::read_roles;
 use super::settings::Backend;
 use super::sources::Sources;
-use crate::auth::Roles;
-use crate::notify::dispatcher::Limits;
-use crate::notify::{Pattern, Route, Template, Weekly};
-use app::model::State;
 use chrono::{NaiveTime, Weekday};
 use chrono_tz::Tz;
+use engine::{Pattern, Route, Weekly};
+use model::State;
+use notify::Template;
+use notify::dispatcher::Limits;
 use std::time::Duration;
+use yaml::fields::Fields;
+use yaml::seconds::read_timeout;
+use yaml::{Located, LocatedError, Node, Value, suggestion};
 
 /// What stands where no type was given.
 const NOT_GIVEN: &str = "n/a";
@@ -113,7 +112,7 @@ fn read_only(node: &Node) -> Result<Route, Vec<LocatedError>> {
     let mut fields = Fields::of(node);
     let route = Route {
         channel: String::new(),
-        roles: fields.read("roles", Roles::read),
+        roles: fields.read("roles", read_roles),
         types: fields.read("types", |node| each(node, Node::read)),
         services: fields.read("services", |node| each(node, read_pattern)),
         states: fields.read("states", |node| each(node, read_state)),

@@ -2,12 +2,12 @@
 //! a key which is new, or misspelt, is not the leak.
 
 use super::Config;
-use super::document::{Entry, Node, Reading, Value};
 use super::notify::NotifyBackend;
 use super::settings::Backend;
-use super::vault::{VaultBackend, VaultLogin, VaultProperty};
-use app::model::SettingEntry;
+use model::SettingEntry;
 use std::time::Duration;
+use vault::{VaultBackend, VaultLogin, VaultProperty};
+use yaml::{Entry, Node, Reading, Value};
 
 /// What stands in the place of a value that is withheld. Its length says nothing about the value.
 const WITHHELD: &str = "••••••";

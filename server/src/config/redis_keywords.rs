@@ -1,8 +1,7 @@
 //! The keywords of Python's `redis.Redis`, to which the original handed on all that stood in `persistent_data_backend.data`.
 
-use super::document::{Entry, Node, Reading, Scalar, Value};
-use super::error::LocatedError;
-use super::flag::is_true;
+use yaml::flag::is_true;
+use yaml::{Entry, LocatedError, Node, Reading, Scalar, Value};
 
 /// Keywords that have a meaning here under another name. The last three are files, and mean something with TLS alone.
 const RENAMED: [(&str, &str); 4] =
@@ -121,7 +120,7 @@ fn is_default(key: &str, value: &Node) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::parse;
+    use yaml::parse;
 
     /// The keys and values that are left, and the warning.
     fn translated(data: &str) -> (String, String) {

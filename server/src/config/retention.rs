@@ -1,9 +1,7 @@
-use super::document::Node;
-use super::error::LocatedError;
-use super::fields::Fields;
-use crate::storage::Retention;
-use crate::storage::history::Tier;
+use history::{Retention, Tier};
 use std::time::Duration;
+use yaml::fields::Fields;
+use yaml::{LocatedError, Node};
 
 /// `retention: {raw: 2d, minute: 14d, hour: 400d, day: 10y}`. A tier that is left out has its default.
 ///
@@ -46,7 +44,7 @@ fn read_age(node: &Node) -> Result<Duration, LocatedError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::parse;
+    use yaml::parse;
 
     #[track_caller]
     fn check(text: &str, expected: Result<[u64; 4], &str>) {

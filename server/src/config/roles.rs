@@ -1,14 +1,12 @@
-use super::document::{Node, Value};
-use super::error::LocatedError;
-use crate::auth::Roles;
+use super::names;
+use model::Roles;
+use yaml::{LocatedError, Node, Value};
 
-impl Roles {
-    /// Reads a list of names, or one name: the string `dev` is one role and not three letters.
-    pub(super) fn read(node: &Node) -> Result<Self, LocatedError> {
-        match &node.value {
-            Value::List(nodes) => nodes.iter().map(role).collect(),
-            _ => role(node).map(|role| Self::from_iter([role])),
-        }
+/// Reads a list of names, or one name: the string `dev` is one role and not three letters.
+pub(super) fn read_roles(node: &Node) -> Result<Roles, LocatedError> {
+    match &node.value {
+        Value::List(nodes) => nodes.iter().map(role).collect(),
+        _ => role(node).map(|role| Roles::from_iter([role])),
     }
 }
 
@@ -17,5 +15,6 @@ fn role(node: &Node) -> Result<String, LocatedError> {
     if name.is_empty() {
         return Err(LocatedError::new(&node.location, "the name of a role must not be empty"));
     }
+    names::check(name, &node.location)?;
     Ok(name.to_owned())
 }

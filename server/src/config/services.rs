@@ -1,16 +1,16 @@
 use super::alerting::Alerting;
 use super::dependencies;
-use super::document::{Entry, Node, Value};
-use super::error::LocatedError;
-use super::fields::Fields;
-use super::location::{Located, Location};
-use super::seconds::{read_interval, read_timeout};
+use super::names;
+use super::roles::read_roles;
 use super::sources::Sources;
-use super::vault::{self, VaultProperty};
-use crate::auth::Roles;
-use app::model::ServiceId;
+use checks::CheckConfig;
+use model::{Roles, ServiceId};
 use std::path::Path;
 use std::time::Duration;
+use vault::VaultProperty;
+use yaml::fields::Fields;
+use yaml::seconds::{read_interval, read_timeout};
+use yaml::{Entry, Located, LocatedError, Location, Node, Value};
 
 /// What stands where nothing was given.
 const NOT_GIVEN: &str = "n/a";
@@ -48,16 +48,6 @@ pub struct Service {
     pub vault: Vec<VaultProperty>,
 }
 
-/// What a plugin needs.
-#[derive(Clone, Debug)]
-pub struct CheckConfig {
-    pub plugin: Located<String>,
-    /// How to connect. A map.
-    pub properties: Node,
-    /// What to check. A map, without `type` and `name`.
-    pub data: Node,
-}
-
 /// What the services are read with.
 #[derive(Clone, Copy)]
 pub(super) struct Surroundings<'a> {
@@ -87,7 +77,7 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
     let (filled, unfilled) = sources.fill(entry.value.clone());
     let entry = &Entry { key: entry.key.clone(), value: filled };
     let mut fields = Fields::of(&entry.value);
-    let roles = fields.read("role", Roles::read);
+    let roles = fields.read("role", read_roles);
     let plugin = fields.required("type", |node| Ok(Located { value: node.read::<String>()?, location: node.location.clone() }));
     let interval = fields.read("interval", read_interval);
     let alerting = Alerting::read(&mut fields, alerting);
@@ -95,7 +85,7 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
     let own_timeout = fields.read("timeout", read_timeout);
     let properties = fields.read("properties", map);
     let data = fields.read("data", map);
-    let mut problems = unfilled;
+    let mut problems: Vec<_> = names::check(&entry.key.value, &entry.key.location).err().into_iter().chain(unfilled).collect();
     problems.extend(fields.finish());
 
     let absent = || Node::empty_map(entry.value.location.clone());
@@ -103,22 +93,22 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
     problems.extend(unreadable.into_iter().map(|problem| problem.under("properties")));
     let (data, unreadable) = sources.fill_files(data.unwrap_or_else(absent), &[]);
     problems.extend(unreadable.into_iter().map(|problem| problem.under("data")));
-    let (properties, vault, wrong) = vault::take(properties, vault_is_on);
+    let (properties, vault, wrong) = vault::settings::take(properties, vault_is_on);
     problems.extend(wrong);
     let timeout = own_timeout.or_else(|| inner(&properties, "properties", "timeout", read_timeout, &mut problems));
     let given = |node: &Node, key| node.get(key).filter(|value| !value.is_null()).map(|value| value.location.clone());
     let timing = given(&entry.value, "timeout").or_else(|| given(&properties, "timeout"));
     let timing = timing.or_else(|| given(&entry.value, "interval"));
-    let group = inner(&data, "data", "type", Node::read, &mut problems);
-    let name = inner(&data, "data", "name", Node::read, &mut problems);
+    let group: Option<String> = inner(&data, "data", "type", Node::read, &mut problems);
+    let name: Option<String> = inner(&data, "data", "name", Node::read, &mut problems);
 
-    let id = &entry.key.value;
+    let id = &names::shown(&entry.key.value);
     Service {
         id: ServiceId::new(id),
         roles: roles.unwrap_or_default(),
-        group: group.unwrap_or_else(|| NOT_GIVEN.to_owned()),
-        name: name.unwrap_or_else(|| id.clone()),
-        node: host(&properties).unwrap_or(NOT_GIVEN).to_owned(),
+        group: group.map_or_else(|| NOT_GIVEN.to_owned(), |group| names::shown(&group)),
+        name: name.map_or_else(|| id.clone(), |name| names::shown(&name)),
+        node: names::shown(host(&properties).unwrap_or(NOT_GIVEN)),
         plugin: plugin.as_ref().map_or(NOT_GIVEN, |plugin| &plugin.value).to_owned(),
         interval: interval.unwrap_or(check_interval),
         timeout: timeout.unwrap_or(DEFAULT_TIMEOUT),

@@ -1,26 +1,23 @@
 use super::alerting::Alerting;
-use super::dependencies;
-use super::document::{Node, Value};
-use super::error::{LocatedError, suggestion};
-use super::fields::Fields;
-use super::flag::read_flag;
-use super::location::{Located, Location};
 use super::maintenance::read_windows;
 use super::notify::{NotifyBackend, each, read_channels};
-use super::redis_keywords;
 use super::retention::read_retention;
-use super::seconds::{parse_interval, read_interval, read_timeout};
-use super::secret::Secret;
 use super::sources::Sources;
-use super::vault::{self, VaultBackend, VaultProperty};
-use crate::notify::holding::Window;
-use crate::storage::Retention;
-use app::model::ServiceId;
+use super::{dependencies, redis_keywords};
+use engine::holding::Window;
+use history::Retention;
 use ipnet::IpNet;
+use model::ServiceId;
+use notify::ChannelConfig;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use url::Url;
+use vault::{VaultBackend, VaultProperty};
+use yaml::fields::Fields;
+use yaml::flag::read_flag;
+use yaml::seconds::{parse_interval, read_interval, read_timeout};
+use yaml::{Located, LocatedError, Location, Node, Secret, Value, suggestion};
 
 /// The environment variable in which the original's scheduler took its interval.
 const CHECK_INTERVAL: &str = "CHECK_INTERVAL";
@@ -102,6 +99,13 @@ pub struct Backend {
     pub data: Node,
     /// What of the data is kept in Vault.
     pub vault: Vec<VaultProperty>,
+}
+
+impl Backend {
+    /// What a channel is made of.
+    pub fn channel(&self) -> ChannelConfig {
+        ChannelConfig { kind: self.kind.clone(), data: self.data.clone() }
+    }
 }
 
 impl Settings {
@@ -317,7 +321,7 @@ impl Backend {
     ) -> Option<Self> {
         let data = data.unwrap_or_else(|| Node::empty_map(kind.location.clone()));
         let (data, unreadable) = sources.fill_files(data, &[]);
-        let (data, vault, wrong) = vault::take(data, vault_is_on);
+        let (data, vault, wrong) = vault::settings::take(data, vault_is_on);
         unreadable.into_iter().chain(wrong).for_each(|problem| fields.fail(problem.under("data")));
         Some(Self { kind, data, vault })
     }

@@ -1,14 +1,12 @@
 //! Values that stand elsewhere: `${NAME}` is a variable of the environment, `file:/path` and a key that ends in `_file` are the text of
 //! a file. They are read when the configuration is, and are checked like any other value afterwards.
 
-use super::Environment;
-use super::document::{Entry, Node, Reading, Scalar, Value};
-use super::error::LocatedError;
-use super::location::Location;
-use super::plain::read_plain;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use system::environment::Environment;
+use yaml::plain::read_plain;
+use yaml::{Entry, LocatedError, Location, Node, Reading, Scalar, Value};
 
 /// The size, in bytes, from which the file of one value is refused. A bundle of certificates stays far below.
 const VALUE_LIMIT: u64 = 1024 * 1024;

@@ -1,6 +1,7 @@
 //! What the operator's files are read as, and what is told about wrong ones.
 
 mod documents;
+mod examples;
 mod files;
 mod services;
 mod settings;
@@ -28,7 +29,7 @@ impl Files {
         self.load_with(&|_| None)
     }
 
-    fn load_with(&self, environment: super::Environment<'_>) -> Result<Config, ConfigError> {
+    fn load_with(&self, environment: system::environment::Environment<'_>) -> Result<Config, ConfigError> {
         Config::load(&self.0.path().join("config.yaml"), environment)
     }
 

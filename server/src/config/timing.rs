@@ -1,8 +1,8 @@
 //! Whether a check may take longer than it is until the next one.
 
-use super::location::Location;
 use super::services::Service;
 use std::time::Duration;
+use yaml::Location;
 
 /// So many services have a warning of their own; the others are named in one.
 const MOST: usize = 5;
@@ -52,8 +52,9 @@ fn seconds(duration: Duration) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::config::{Alerting, parse, read_services};
+    use crate::config::{Alerting, read_services};
     use std::time::Duration;
+    use yaml::parse;
 
     fn warnings(services: &str) -> Vec<String> {
         let document = parse("services.yaml", services).unwrap();

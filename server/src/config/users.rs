@@ -1,10 +1,11 @@
-use super::document::{Entry, Node};
-use super::error::LocatedError;
-use super::fields::Fields;
-use super::secret::Secret;
+use super::names;
+use super::roles::read_roles;
 use super::sources::Sources;
-use super::vault::{self, VaultKey};
-use crate::auth::{Roles, is_hash, unusable_hash};
+use crate::auth::{is_hash, unusable_hash};
+use model::Roles;
+use vault::VaultKey;
+use yaml::fields::Fields;
+use yaml::{Entry, LocatedError, Node, Secret};
 
 /// One person of `users.yaml`.
 #[derive(Clone, Debug)]
@@ -79,12 +80,13 @@ pub(super) fn warnings(file: &str, document: &Node, users: &[User]) -> Vec<Strin
 /// The user, and the keys that have no meaning. Fails with all that keeps the user from logging in.
 fn user(entry: &Entry, sources: &Sources<'_>, vault_is_on: bool) -> Result<(User, Vec<LocatedError>), Vec<LocatedError>> {
     let (filled, mut problems) = sources.fill(entry.value.clone());
+    problems.extend(names::check(&entry.key.value, &entry.key.location).err());
     let (node, unreadable) = sources.fill_files(filled, &[]);
     problems.extend(unreadable);
-    let (node, kept, wrong) = vault::take(node, vault_is_on);
+    let (node, kept, wrong) = vault::settings::take(node, vault_is_on);
     problems.extend(wrong);
     let mut fields = Fields::of(&node);
-    let roles = fields.required("role", read_roles);
+    let roles = fields.required("role", read_own_roles);
     let password = match kept.iter().find(|kept| kept.property.value == "password") {
         Some(kept) => Some(Password::Vault(kept.key.clone())),
         None if problems.is_empty() => fields.required("password", read_password).map(Password::Given),
@@ -116,8 +118,8 @@ fn read_password(node: &Node) -> Result<Secret, LocatedError> {
     Ok(password)
 }
 
-fn read_roles(node: &Node) -> Result<Roles, LocatedError> {
-    let roles = Roles::read(node)?;
+fn read_own_roles(node: &Node) -> Result<Roles, LocatedError> {
+    let roles = read_roles(node)?;
     if roles.is_empty() {
         return Err(LocatedError::new(&node.location, "the list of roles is empty; name at least one"));
     }

@@ -1,7 +1,7 @@
 //! What is allowed, and most likely not what the operator wants. Whole sentences, each with its place.
 
-use super::document::Node;
 use super::settings::Settings;
+use yaml::Node;
 
 /// Keys that count checks, of which there is always one, and what 1 means.
 const CHECKS: [(&str, &str); 2] = [

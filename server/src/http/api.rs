@@ -3,17 +3,16 @@
 use super::Context;
 use super::errors::ApiError;
 use crate::auth::{Principal, can_see};
-use crate::foreign_text;
-use crate::monitor::recorder::Flush;
-use crate::python_format::{datetime, timedelta};
-use app::model::{NodeStatus, State};
-use axum::Extension;
-use axum::extract;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, extract};
+use engine::recorder::Flush;
+use model::python_format::{datetime, timedelta};
+use model::{NodeStatus, State};
 use serde::Serialize;
 use std::sync::Arc;
+use system::foreign_text;
 use tokio::sync::oneshot;
 
 /// `GET /health`: whether Platus itself works: 200 and the original's text, or 503 and the reasons. Asks for no login.

@@ -3,16 +3,17 @@
 use super::alerts::{OrderError, Orders};
 use super::{Context, api};
 use crate::auth::{Principal, can_see};
-use crate::events::Snapshot;
-use crate::notify::dispatcher::ChannelHealth;
-use crate::storage::{Message, StoreHealth};
-use crate::vault::VaultHealth;
 use app::backend::{Answer, Backend};
-use app::model::{
-    AcknowledgementOrder, BoardSnapshot, ChannelTroubleView, ChannelView, GivenUpView, HoldOrder, HoldsView, RpcError,
-    SettingsView, StoreTroubleView, StoreView, StripsView, VaultTroubleView, VaultView, Viewer,
+use app::model::RpcError;
+use engine::events::Snapshot;
+use model::{
+    AcknowledgementOrder, BoardSnapshot, ChannelTroubleView, ChannelView, GivenUpView, HoldOrder, HoldsView, SettingsView,
+    StoreTroubleView, StoreView, StripsView, VaultTroubleView, VaultView, Viewer,
 };
+use notify::dispatcher::ChannelHealth;
 use std::sync::Arc;
+use storage::{Message, StoreHealth};
+use vault::VaultHealth;
 
 /// The house as one person may see it.
 pub struct ViewerBackend {
@@ -47,7 +48,7 @@ impl Backend for ViewerBackend {
         SettingsView {
             version,
             general: settings.general.clone(),
-            warnings: settings.warnings.iter().cloned().chain(crate::exhaustion::notice()).collect(),
+            warnings: settings.warnings.iter().cloned().chain(system::exhaustion::notice()).collect(),
             store: Some(store(&self.context.store_health.borrow())),
             vault: self.context.vault.as_ref().map(|it| vault(&it.health().borrow())),
             channels: self.context.channel_health.iter().map(|health| channel(&health.borrow())).collect(),
@@ -65,8 +66,8 @@ impl Backend for ViewerBackend {
         })
     }
 
-    fn holds(&self) -> HoldsView {
-        Orders::of(&self.context, &self.principal).view()
+    fn holds(&self, after: Option<u64>) -> HoldsView {
+        Orders::of(&self.context, &self.principal).view(after)
     }
 
     fn hold(&self, order: HoldOrder) -> Answer<'_, ()> {

@@ -5,8 +5,6 @@ use super::history::BadParameter;
 use super::origin::Foreign;
 use super::user_shares::Exhausted;
 use crate::auth::Refusal;
-use crate::foreign_text;
-use crate::notify::holding::TooMany;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::Request;
@@ -14,9 +12,11 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICAT
 use axum::http::{Response as HttpResponse, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
+use engine::holding::TooMany;
 use serde::Serialize;
 use std::any::Any;
 use std::time::Duration;
+use system::foreign_text;
 
 /// Why a call of the API was not answered. Each variant's text and status are part of the interface.
 #[derive(Debug, thiserror::Error)]

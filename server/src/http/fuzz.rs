@@ -3,15 +3,15 @@
 use super::history::fuzz::instant;
 use super::proxies::Proxies;
 use crate::auth::{SessionKey, Sessions, Users};
-use app::model::{AcknowledgementOrder, HoldOrder};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use model::{AcknowledgementOrder, HoldOrder};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 /// Headers of a request that came through a proxy, a line for each.
 pub(crate) fn headers(bytes: &[u8]) {
-    let (headers, _) = crate::fuzzing::headers_and_body(bytes);
+    let (headers, _) = test_support::fuzz::headers_and_body(bytes);
     let peer = IpAddr::V4(Ipv4Addr::LOCALHOST);
     let proxies = Proxies(["127.0.0.0/8", "10.0.0.0/8"].iter().filter_map(|network| network.parse().ok()).collect());
     proxies.client(peer, &headers);

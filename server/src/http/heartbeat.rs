@@ -7,11 +7,11 @@
 use super::Context;
 use super::api::{Answer, json};
 use super::errors::ApiError;
-use crate::heartbeats::{Beat, Failure, LONGEST_WORDS};
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::Method;
 use axum::response::Response;
+use checks::heartbeats::{Beat, Failure, LONGEST_WORDS};
 use futures::StreamExt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -104,7 +104,7 @@ async fn record(context: &Context, token: &str, beat: Beat, body: Body) -> Resul
 /// gets it later.
 async fn store(context: &Context, token: &str) {
     let service = context.heartbeats.service(token);
-    timeout(STORE_TIME, context.heartbeats.store(service.into_iter().collect())).await.ok();
+    timeout(STORE_TIME, context.books.store_heartbeats(service.into_iter().collect())).await.ok();
 }
 
 /// The end of a body, or of as much of it as came in time and may be read.

@@ -4,20 +4,17 @@ mod itself;
 
 use super::Context;
 use crate::auth::{Principal, can_see};
-use crate::events::Row;
-use crate::exhaustion;
-use crate::foreign_text;
-use crate::logging;
-use crate::notify::dispatcher::ChannelHealth;
-use crate::process;
-use crate::storage::StoreHealth;
-use app::model::State;
-use axum::Extension;
-use axum::extract;
+use crate::{logging, process};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, extract};
+use engine::events::Row;
+use model::State;
+use notify::dispatcher::ChannelHealth;
 use std::fmt::{Display, Write};
 use std::sync::Arc;
+use storage::StoreHealth;
+use system::{exhaustion, foreign_text};
 
 /// The version of the format that this is.
 const FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -187,11 +184,12 @@ impl Page {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::auth::Roles;
-    use crate::monitor::service_nodes::not_checked_yet;
-    use crate::monitor::testing::{noon, operational};
-    use crate::storage::StoreTrouble;
+    use engine::service_nodes::not_checked_yet;
+    use engine::testing::operational;
+    use model::Roles;
     use std::time::Duration;
+    use storage::StoreTrouble;
+    use test_support::noon;
 
     #[test]
     fn the_store_is_told_in_the_text_format() {

@@ -2,7 +2,6 @@
 
 use super::Context;
 use super::errors::{ApiError, PageError, is_below_api};
-use crate::log_limit::LogLimit;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, Method};
@@ -11,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use system::log_limit::LogLimit;
 use url::{Origin, Url};
 
 /// Bytes of an origin that an error repeats. Names of hosts are shorter.

@@ -1,10 +1,8 @@
 //! The page: rendered by the app, from what the viewer may see.
 
-use super::Context;
-use super::assets;
 use super::backend::ViewerBackend;
 use super::errors::ApiError;
-use super::headers;
+use super::{Context, assets, headers};
 use crate::auth::Principal;
 use app::backend::Backend;
 use app::forms::Refusal;

@@ -3,23 +3,22 @@
 //! Each event is a whole row with its position as `id`. `Last-Event-ID`, which a browser sends by itself after a lost connection, or
 //! the parameter `after`, resumes after that position; where that is no longer possible, `resync` says so.
 
-use super::Context;
 use super::authenticate::Proof;
 use super::errors::ApiError;
-use super::origin;
 use super::places::network;
 use super::user_shares::Share;
+use super::{Context, origin};
 use crate::auth::{Principal, can_see};
-use crate::events::{Lost, Missed, PublishedEvent, Start};
-use app::model::{Position, event_name};
 use axum::Extension;
 use axum::extract::{ConnectInfo, Query, State};
 use axum::http::HeaderMap;
 use axum::http::header::HeaderName;
 use axum::response::sse::{Event, Sse};
 use axum::response::{IntoResponse, Response};
+use engine::events::{Lost, Missed, PublishedEvent, Start};
 use futures::Stream;
 use futures::stream::unfold;
+use model::{Position, event_name};
 use serde::Deserialize;
 use std::convert::Infallible;
 use std::future::ready;

@@ -1,7 +1,5 @@
 //! The certificate of the page. When its files change, the new one is used without a restart.
 
-use crate::files::read_ordinary;
-use crate::tasks::Tasks;
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
@@ -11,6 +9,8 @@ use rustls::sign::CertifiedKey;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
+use system::files::read_ordinary;
+use system::tasks::Tasks;
 use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_rustls::TlsAcceptor;

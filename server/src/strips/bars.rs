@@ -1,9 +1,9 @@
 //! What history comes to in bars.
 
-use crate::storage::archive::Point;
-use crate::storage::history::{Bucket, index};
-use app::model::{NodeKey, State, Strip, letter};
 use chrono::{DateTime, FixedOffset, TimeDelta};
+use history::{Bucket, index};
+use model::{NodeKey, State, Strip, letter};
+use storage::archive::Point;
 
 /// How many bars there are.
 pub const BARS: usize = 48;
@@ -81,8 +81,8 @@ fn three_figures(number: u32) -> u32 {
 mod tests {
     use super::*;
     use State::{Down, Operational, Unhealthy, Unknown};
-    use app::model::ServiceId;
     use chrono::DateTime;
+    use model::ServiceId;
 
     fn key() -> NodeKey {
         NodeKey { service: ServiceId::new("shop"), node: "a".to_owned() }

@@ -5,9 +5,10 @@ mod beyond;
 
 use crate::test_app::TestApp;
 use crate::waiting;
+use model::Roles;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
-use server::auth::{ApiKey, NewKey, Roles, Verb};
+use server::auth::{ApiKey, NewKey, Verb};
 use server::config::keys_text;
 use server::http::{Access, Surface, surfaces};
 use std::collections::{BTreeMap, BTreeSet};

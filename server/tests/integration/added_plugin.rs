@@ -3,10 +3,12 @@
 mod file_age;
 
 use crate::test_app::TestApp;
+use checks::{Host, Plugin, Registry};
 use file_age::FileAge;
-use server::plugins::{CheckError, Expectation, Host, Observation, Plugin, PluginError, Registry};
+use model::{CheckError, Expectation, Observation};
 use std::fs;
 use std::time::{Duration, SystemTime};
+use yaml::InvalidSetting;
 
 #[test]
 fn the_page_shows_the_file_that_is_tried_here() {

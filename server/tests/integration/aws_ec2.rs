@@ -9,9 +9,9 @@ mod status_checks;
 
 use crate::looking;
 use crate::servers::moto::MotoServer;
-use app::model::State;
+use model::Observation;
+use model::State;
 use serde_json::{Value, json};
-use server::plugins::Observation;
 use std::sync::LazyLock;
 
 /// One server for all tests, each of which has a region of its own.

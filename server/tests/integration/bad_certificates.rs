@@ -3,7 +3,7 @@
 
 use crate::looking::look_at_one;
 use crate::servers::openssl::{Certificate, Flaws, TlsServer};
-use app::model::State;
+use model::State;
 use serde_json::json;
 
 /// `{server}` stands for host and port.

@@ -8,6 +8,7 @@ use crate::waiting::until;
 use reqwest::{Client, StatusCode};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::fs;
 use std::io::Read;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
@@ -81,4 +82,11 @@ fn start() -> (Running, tempfile::TempDir) {
     let mut command = Command::new("sh");
     command.args(["-c", &program, env!("CARGO_BIN_EXE_platus")]).arg(config).stdin(Stdio::null());
     (Running::start(&mut command), folder)
+}
+
+/// Bytes of memory that a process has.
+pub(crate) fn resident(process: u32) -> usize {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() << 10
 }

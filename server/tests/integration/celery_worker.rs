@@ -10,9 +10,10 @@ mod silence;
 
 use crate::servers::celery::{CeleryWorker, NEW, OLD};
 use crate::servers::rabbitmq::{PASSWORD, RabbitMq, Rights};
-use app::model::State;
+use checks::Check;
+use model::Observation;
+use model::State;
 use serde_json::{Value, json};
-use server::plugins::{Check, Observation};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 use tokio::sync::{RwLock, RwLockReadGuard};

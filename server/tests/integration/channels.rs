@@ -10,11 +10,12 @@ mod requests;
 mod secrecy;
 mod webhook;
 
+use notify::ChannelConfig;
+use notify::{Connected, Delivery, DeliveryError, Registry};
 use serde_json::Value;
-use server::config::{self, Backend, Located};
-use server::notify::{Connected, Delivery, DeliveryError, Registry};
 use std::time::Duration;
 use tokio::time::timeout;
+use yaml::Located;
 
 /// No receiver of a test takes longer, however busy the machine is.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -22,9 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A channel that has this `data`. The error is what an operator reads.
 pub(crate) fn connect(kind: &str, data: &Value) -> Result<Box<dyn Connected>, String> {
     // JSON is YAML, too.
-    let data = config::parse("config.yaml", &data.to_string()).unwrap();
+    let data = yaml::parse("config.yaml", &data.to_string()).unwrap();
     let kind = Located { value: kind.to_owned(), location: data.location.clone() };
-    Registry::built_in().connect(&Backend { kind, data, vault: Vec::new() }).map_err(|error| error.to_string())
+    Registry::built_in().connect(&ChannelConfig { kind, data }).map_err(|error| error.to_string())
 }
 
 #[track_caller]

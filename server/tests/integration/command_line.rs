@@ -206,6 +206,20 @@ fn signals_end_it_with_zero_within_five_seconds_with_a_hundred_open_streams() {
 }
 
 #[test]
+fn an_empty_variable_counts_as_not_set() {
+    let folder = configuration("listen: 127.0.0.1:0\n", "{}");
+    fs::create_dir(folder.path().join("config")).unwrap();
+    for file in ["config.yaml", "services.yaml", "users.yaml"] {
+        fs::rename(folder.path().join(file), folder.path().join("config").join(file)).unwrap();
+    }
+    let mut command = platus(&["serve"]);
+    command.current_dir(folder.path()).env("PLATUS_CONFIG", "").env("PLATUS_LISTEN", "");
+    let mut running = Running::start(&mut command);
+    running.signal("-TERM");
+    assert_eq!(running.end().0, Some(0));
+}
+
+#[test]
 fn other_signals_do_not_end_it() {
     let folder = configuration("{}", "{}");
     let config = folder.path().join("config.yaml");

@@ -1,5 +1,5 @@
 //! Platus is killed at random instants while it works, again and again, with each store. After each time, what it had shown or
-//! acknowledged to anybody must be in its database: changes of state and orders. Of each incident there is one notification of its
+//! acknowledged to anybody must be in its database: changes of state, orders and reports of jobs. Of each incident there is one notification of its
 //! begin and one of its end, and each comes to its receiver once, or again with the same key.
 //!
 //! `make test` does it some times. `PLATUS_KILLS=200 cargo test -p server --test integration crash -- --nocapture` does it more often
@@ -8,6 +8,7 @@
 mod chance;
 mod databases;
 mod full_disk;
+mod jobs;
 mod operator;
 mod target;
 mod watcher;
@@ -20,10 +21,10 @@ use crate::waiting::until;
 use chance::Chance;
 use databases::Database;
 use futures::FutureExt;
-use futures::future::{FusedFuture, join};
+use futures::future::{FusedFuture, join3};
+use history::NodeId;
 use reqwest::Client;
 use serde_json::Value;
-use server::storage::NodeId;
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -117,7 +118,7 @@ notify_backend:
             database.settings(),
             receiver.address
         );
-        let folder = configuration(&config, &target.services());
+        let folder = configuration(&config, &(target.services() + &jobs::services()));
         let mut chance = Chance::new(seed);
         let witness = Witness::new(chance.below(u64::MAX));
         Self { database, folder, target, receiver, chance, witness }
@@ -133,24 +134,30 @@ notify_backend:
         let life = Duration::from_millis(self.chance.below(LONGEST_LIFE));
         let mut running = self.platus();
         let address = running.address();
-        let Witness { client, watcher, operator, .. } = &mut self.witness;
+        let Witness { client, watcher, operator, jobs, .. } = &mut self.witness;
         let mut watching = pin!(watcher.watch(client, address));
         let mut ordering = pin!(operator.work(client, address).fuse());
-        timeout(life, join(&mut watching, &mut ordering)).await.ok();
+        let mut reporting = pin!(jobs.work(client, address).fuse());
+        timeout(life, join3(&mut watching, &mut ordering, &mut reporting)).await.ok();
         running.signal("-9");
         running.end();
         // Answers that were sent before that count.
         if !ordering.is_terminated() {
             ordering.await;
         }
+        if !reporting.is_terminated() {
+            reporting.await;
+        }
     }
 
     /// Lets all incidents end and all notifications arrive, and compares those with the incidents.
-    async fn end_well(self) {
+    async fn end_well(mut self) {
         self.target.calm_down();
         self.receiver.be(Mood::Well);
         let mut running = self.platus();
         let address = running.address();
+        let Witness { client, jobs, .. } = &mut self.witness;
+        jobs.calm_down(client, address).await;
         until("all incidents have ended and their notifications have arrived", async || {
             let waiting = format!("platus_channel_waiting_messages{{channel=\"{REACHED}\"");
             are_all_operational(&self.witness.client, address).await && self.witness.metric(address, &waiting).await == 0
@@ -183,9 +190,9 @@ notify_backend:
             assert_eq!(kinds.remove(service).unwrap_or_default(), expected, "{service}: each once, and in order");
         }
         assert!(kinds.is_empty(), "there were no incidents: {kinds:?}");
-        let (changes, orders) = self.witness.seen();
+        let (changes, orders, reports) = self.witness.seen();
         println!(
-            "{}: {changes} changes were shown, {orders} orders acknowledged, {} notifications delivered, {} attempts repeated with the \
+            "{}: {changes} changes were shown, {orders} orders and {reports} reports of jobs acknowledged, {} notifications delivered, {} attempts repeated with the \
              same key: none is lost",
             self.database.name(),
             delivered.len(),

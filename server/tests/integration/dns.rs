@@ -3,9 +3,9 @@
 use crate::looking::{assert_operational, assert_seen, assert_unknown, connect, look_at_one, one, service};
 use crate::servers::free_port;
 use crate::servers::unbound::UnboundServer;
-use app::model::State;
+use model::Observation;
+use model::State;
 use serde_json::{Value, json};
-use server::plugins::Observation;
 use std::sync::LazyLock;
 
 static SERVER: LazyLock<UnboundServer> = LazyLock::new(|| UnboundServer::start(&[]));

@@ -9,8 +9,8 @@ mod surroundings;
 mod traces;
 
 use crate::looking::look_at_one;
+use model::Observation;
 use serde_json::{Value, json};
-use server::plugins::Observation;
 use std::process::Command;
 
 /// The properties of a service that runs this with the shell.

@@ -1,8 +1,10 @@
 //! Those who guess passwords, seen from those who know theirs. The addresses are those of a proxy that is trusted, since a machine has few
 //! of its own.
 
-use crate::test_app::{TestApp, configuration};
-use reqwest::{Method, StatusCode};
+use crate::budgets::resident;
+use crate::command_line::{Running, platus};
+use crate::test_app::{PATIENCE, TestApp, configuration};
+use reqwest::{Client, Method, StatusCode};
 use std::fmt::Write as _;
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -72,4 +74,34 @@ async fn flood(from: fn(usize) -> IpAddr) -> usize {
 async fn ask(app: &TestApp, address: IpAddr, user: &str, password: &str) -> StatusCode {
     let request = app.request(Method::GET, "/api/v1.0/status").header("x-forwarded-for", address.to_string());
     request.basic_auth(user, Some(password)).send().await.unwrap().status()
+}
+
+/// One after the other, each from another network.
+const GUESSES: u16 = 60;
+
+/// Less than the memory of two verifications.
+const COST: usize = 32 << 20;
+
+#[tokio::test]
+async fn many_guesses_take_no_more_memory_than_a_few() {
+    rustls::crypto::ring::default_provider().install_default().ok();
+    let folder = configuration("trusted_proxies: [127.0.0.1]\n", "{}");
+    let config = folder.path().join("config.yaml");
+    let running = Running::start(&mut platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]));
+    let client = Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
+    let url = format!("http://{}/api/v1.0/status", running.address());
+    let guess = async |number: u16| {
+        let from = Ipv6Addr::new(0x2001, 0xdb8, number, 0, 0, 0, 0, 1);
+        let request =
+            client.get(&url).basic_auth("admin", Some(format!("guess {number}"))).header("x-forwarded-for", from.to_string());
+        assert_eq!(request.send().await.unwrap().status(), StatusCode::UNAUTHORIZED);
+    };
+    guess(0).await;
+    guess(1).await;
+    let before = resident(running.id());
+    for number in 2..GUESSES {
+        guess(number).await;
+    }
+    let cost = resident(running.id()).saturating_sub(before);
+    assert!(cost < COST, "{GUESSES} guesses took {} KiB more than two", cost >> 10);
 }

@@ -1,13 +1,14 @@
 //! The plugin `heartbeat`, with jobs that call as cron would.
 
+mod pending;
 mod restart;
 
 use crate::command_line::platus;
 use crate::test_app::{TestApp, configuration};
+use checks::Registry;
 use regex::Regex;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use server::plugins::Registry;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 

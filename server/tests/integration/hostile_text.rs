@@ -5,9 +5,9 @@ use crate::command_line::platus;
 use crate::servers::smtp::SmtpServer;
 use crate::test_app::{TestApp, configuration};
 use crate::waiting::until;
+use checks::Registry;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use server::plugins::Registry;
 use std::fs;
 use std::path::Path;
 
@@ -15,9 +15,13 @@ use std::path::Path;
 const HOSTILE: &str = "=cmd|' /C calc'!A0;=1+1\r\nBcc: forged@lan.test\r\nFORGED\0\u{1b}[31mred\u{1b}]0;title\u{7}\u{9b}2J\u{85}\u{202e}dlrow\
     \u{2066}\u{200b}zero\u{feff}\u{2028}\u{2029}\\ud800<script>alert(1)</script>\"'\\\t@SUM(A1) *bold* <!channel> @everyone\u{7f}\u{e0041}";
 
+/// A name in the configuration, as YAML writes it.
+const NAME: &str = r#""n\e[31mred\u009bname\u202edlrow\u200b\nFORGED""#;
+
 const TOKEN: &str = "token-of-the-job";
 
-/// A service for each source: a key of JSON, a value of JSON, the output of a program as text and as rows, and the words of a job.
+/// A service for each source: a key of JSON, a value of JSON, the output of a program as text and as rows, a name in the configuration,
+/// and the words of a job.
 fn services(target: &Receiver, folder: &Path) -> String {
     let address = format!("host: 127.0.0.1, port: {}, protocol: http", target.address.port());
     let (text, rows) = (folder.join("text").display().to_string(), folder.join("rows").display().to_string());
@@ -26,6 +30,7 @@ fn services(target: &Receiver, folder: &Path) -> String {
 value: {{type: rest_http, role: dev, properties: {{{address}}}, data: {{name: value, json: {{$.b: fine}}}}}}
 text: {{type: exec, role: dev, properties: {{command: [sh, -c, 'cat {text}; exit 2']}}, data: {{name: text}}}}
 rows: {{type: exec, role: dev, properties: {{command: [cat, {rows}]}}, data: {{name: rows}}}}
+named: {{type: exec, role: dev, properties: {{host: {NAME}, command: [sh, -c, 'exit 2']}}, data: {{name: {NAME}, type: {NAME}}}}}
 job: {{type: heartbeat, role: dev, properties: {{token: {TOKEN}}}, data: {{name: job, every: 3600}}}}
 "
     )

@@ -6,10 +6,10 @@ use crate::servers::free_port;
 use crate::servers::redis::RedisServer;
 use crate::test_app::{TestApp, USERS, configuration};
 use crate::waiting::until;
-use app::model::State;
+use checks::Registry;
+use model::State;
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
-use server::plugins::Registry;
 use std::fs;
 
 async fn settings(app: &TestApp) -> Value {

@@ -1,10 +1,12 @@
 //! Checks as the house runs them: a service as it stands in `services.yaml`, looked at once.
 
-use app::model::State;
+use checks::CheckConfig;
+use checks::{Check, Host, Registry};
+use model::Observation;
+use model::State;
 use serde_json::Value;
-use server::config::{self, CheckConfig, Located, Location, Node};
-use server::plugins::{Check, Host, Observation, Registry};
 use std::time::Duration;
+use yaml::{Located, Location, Node};
 
 /// A service of this plugin with these properties and data. Its timeout is 10 s unless the properties give one.
 #[track_caller]
@@ -25,7 +27,7 @@ pub(crate) fn connect(plugin: &str, properties: &Value, data: &Value) -> Result<
 
 fn connect_with(interval: Option<Duration>, plugin: &str, properties: &Value, data: &Value) -> Result<Box<dyn Check>, String> {
     // JSON is YAML, too.
-    let node = |value: &Value| -> Node { config::parse("services.yaml", &value.to_string()).unwrap() };
+    let node = |value: &Value| -> Node { yaml::parse("services.yaml", &value.to_string()).unwrap() };
     let timeout = properties.get("timeout").and_then(Value::as_f64).unwrap_or(10.0);
     let first_host = properties["host"].as_str().or_else(|| properties["host"][0].as_str());
     let mut host = Host::new("service", first_host.unwrap_or("n/a"), Duration::from_secs_f64(timeout));

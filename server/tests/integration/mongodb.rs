@@ -7,9 +7,10 @@ mod tls;
 
 use crate::looking;
 use crate::servers::mongod::Login;
-use app::model::State;
+use checks::Check;
+use model::Observation;
+use model::State;
 use serde_json::{Value, json};
-use server::plugins::{Check, Observation};
 
 fn service(properties: &Value, data: &Value) -> Box<dyn Check> {
     looking::service("mongodb", properties, data)

@@ -9,9 +9,9 @@ mod tls;
 use crate::looking::{self, assert_operational, assert_seen, assert_unknown, look_at_one};
 use crate::servers::redis::RedisServer;
 use crate::waiting;
-use app::model::State;
+use model::Observation;
+use model::State;
 use serde_json::{Value, json};
-use server::plugins::Observation;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 

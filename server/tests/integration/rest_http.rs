@@ -20,9 +20,10 @@ mod tls;
 
 use crate::looking::{assert_operational, assert_seen, assert_unknown, look_at_one, one};
 use crate::targets::{OddServer, targets};
-use app::model::State;
+use checks::Check;
+use model::Observation;
+use model::State;
 use serde_json::{Value, json};
-use server::plugins::{Check, Observation};
 
 fn service(properties: Value, data: Value) -> Box<dyn Check> {
     crate::looking::service("rest_http", &properties, &data)

@@ -3,17 +3,20 @@
 use crate::command_line::{Running, platus};
 use crate::test_app::{PATIENCE, TestApp, configuration};
 use crate::waiting::{eventually, until};
-use app::model::{ServiceId, State};
+use checks::{Host, Nothing, Plugin, Registry};
 use chrono::{Local, TimeDelta};
+use history::{NodeId, Retention};
+use model::{CheckError, Observation};
+use model::{ServiceId, State};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use server::plugins::{CheckError, Host, Nothing, Observation, Plugin, PluginError, Registry};
-use server::storage::sqlite::SqliteStore;
-use server::storage::{Commit, NodeChange, NodeId, NodeRecord, Retention, Store, StoredAlerting, StoredStatus, keeper};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex};
+use storage::sqlite::SqliteStore;
+use storage::{Commit, NodeChange, NodeRecord, Store, StoredAlerting, StoredStatus, keeper};
+use yaml::InvalidSetting;
 
 /// How often each host was checked in this process.
 static CHECKS: LazyLock<Mutex<BTreeMap<String, usize>>> = LazyLock::new(Mutex::default);
@@ -37,7 +40,7 @@ impl Plugin for Counted {
     type Data = Nothing;
     const EXAMPLE: &'static str = "";
 
-    fn connect(properties: Properties, _: Nothing, _: &Host) -> Result<Self, PluginError> {
+    fn connect(properties: Properties, _: Nothing, _: &Host) -> Result<Self, InvalidSetting> {
         Ok(Self { host: properties.host })
     }
 

@@ -3,9 +3,9 @@
 use crate::looking::{assert_operational, assert_seen, assert_unknown, connect, look_at_one};
 use crate::servers::redis::RedisServer;
 use crate::targets::{OddServer, targets};
-use app::model::State;
+use model::Observation;
+use model::State;
 use serde_json::{Value, json};
-use server::plugins::Observation;
 use socket2::{Domain, SockAddr, Socket, Type};
 use std::net::{Ipv4Addr, SocketAddr};
 

@@ -1,23 +1,25 @@
 //! Platus as its users get it, on a port of its own, with verbs for what the tests do.
 
+use checks::Registry;
+use history::Retention;
 use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use server::application::{Application, StartError};
-use server::clock::Clock;
 use server::config::Config;
-use server::descriptors::raise_limit;
-use server::plugins::Registry;
-use server::storage::keeper::{self, Start};
-use server::storage::memory::MemoryStore;
-use server::storage::{Retention, Store};
-use server::tasks::TaskFailure;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
+use storage::Store;
+use storage::keeper;
+use storage::keeper::Start;
+use storage::memory::MemoryStore;
+use system::clock::Clock;
+use system::descriptors::raise_limit;
+use system::tasks::TaskFailure;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;

@@ -3,14 +3,14 @@
 use crate::looking::{assert_operational, assert_seen, assert_unknown, connect, look_at_one};
 use crate::servers::openssl::{TlsServer, Validity};
 use crate::targets::{OddServer, targets};
-use app::model::State;
+use model::Observation;
+use model::State;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{ServerConfig, ServerConnection};
 use serde_json::{Value, json};
-use server::plugins::Observation;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread;

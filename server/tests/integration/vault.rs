@@ -9,8 +9,9 @@ mod trouble;
 mod whole;
 
 use crate::test_app::configuration;
-use server::config::{Config, VaultKey};
-use server::vault::Vault;
+use server::config::Config;
+use vault::Vault;
+use vault::VaultKey;
 
 /// Vault as these lines of config.yaml say.
 fn connect(config: &str) -> Vault {

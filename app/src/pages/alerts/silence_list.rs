@@ -12,28 +12,44 @@ use leptos::prelude::*;
 /// The services that a silence names on the page; the others are counted.
 const NAMED: usize = 20;
 
+const HEADING: &str = "silences-heading";
+
+/// The part of the address that says after which silence the list begins.
+pub(super) const AFTER: &str = "after";
+
+/// `silences` has whether the list begins with the first silence, and the list.
 #[component]
-pub(super) fn SilenceList(silences: Resource<Result<HoldsView, RpcError>>) -> impl IntoView {
+pub(super) fn SilenceList(silences: Resource<(bool, Result<HoldsView, RpcError>)>) -> impl IntoView {
     let ViewerResource(viewer) = expect_context();
     view! {
-        <section class="card" aria-labelledby="silences-heading">
-            <h2 id="silences-heading">"Silences"</h2>
+        <section class="card" aria-labelledby=HEADING>
+            <h2 id=HEADING>"Silences"</h2>
             <Transition fallback=|| {
                 view! { <p class="loading">"Loading the silences"</p> }
             }>
                 {move || Suspend::new(async move {
+                    let (is_first, silences) = silences.await;
                     let may_act = viewer.await.is_ok_and(|viewer| viewer.operator);
-                    match silences.await {
-                        Ok(silences) if silences.ordered.is_empty() && silences.configured.is_empty() => {
+                    match silences {
+                        Ok(silences) if is_first && silences.ordered.is_empty() && silences.configured.is_empty() => {
                             EitherOf3::A(view! { <p class="none">"No active or scheduled silences."</p> })
                         }
-                        Ok(HoldsView { ordered, configured }) => {
+                        Ok(HoldsView { ordered, configured, next }) => {
                             EitherOf3::B(
                                 view! {
                                     <ul class="silences">
                                         {ordered.into_iter().map(|silence| view! { <Silence silence may_act /> }).collect_view()}
                                         {configured.into_iter().map(|window| view! { <ConfiguredWindow window /> }).collect_view()}
                                     </ul>
+                                    {(!is_first).then(|| view! { <a class="button" href=format!("{ALERTS}#{HEADING}")>"Show the first"</a> })}
+                                    {next
+                                        .map(|next| {
+                                            view! {
+                                                <a class="button" href=format!("{ALERTS}?{AFTER}={next}#{HEADING}")>
+                                                    "Show more"
+                                                </a>
+                                            }
+                                        })}
                                 },
                             )
                         }

@@ -89,3 +89,13 @@ fn a_refused_form_shows_the_reason() {
     let (_, html) = get("/alerts", admin_of(Vec::new()));
     assert!(!html.contains("There is no service"), "{html}");
 }
+
+#[test]
+fn a_long_list_of_silences_has_links_to_its_parts() {
+    let (_, html) = get("/alerts", viewer_of(Vec::new()));
+    assert_holds(&html, &["data-silence=\"5\"", "href=\"/alerts?after=6#silences-heading\"", "Show more"]);
+    assert!(!visible(&html).contains("Show the first"), "{html}");
+    let (_, html) = get("/alerts?after=6", viewer_of(Vec::new()));
+    assert_holds(&html, &["data-silence=\"7\"", "href=\"/alerts#silences-heading\"", "Show the first"]);
+    assert!(!visible(&html).contains("Show more") && !html.contains("data-silence=\"5\""), "{html}");
+}

@@ -117,3 +117,28 @@ fn what_is_no_ordinary_file_or_open_to_everybody_is_refused() {
     fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
     assert!(EndedSessions::load(&path).is_err(), "anybody could have taken sessions out of it");
 }
+
+#[tokio::test]
+async fn what_a_link_leads_to_is_neither_read_nor_overwritten() {
+    let folder = TempDir::new().unwrap();
+    let (path, other) = (folder.path().join("sessions.ended"), folder.path().join("other"));
+    fs::write(&other, "theirs").unwrap();
+    let refused = || EndedSessions::load(&path).err().map(|error| error.to_string());
+    for target in [other.as_path(), Path::new("nowhere"), Path::new("/dev/zero")] {
+        std::os::unix::fs::symlink(target, &path).unwrap();
+        assert_eq!(refused().as_deref(), Some("it is a symbolic link; delete the link"), "{}", target.display());
+        fs::remove_file(&path).unwrap();
+    }
+    assert_eq!(refused(), None);
+
+    // One that is planted while Platus runs.
+    let kept = Kept::start(&path);
+    std::os::unix::fs::symlink(&other, &path).unwrap();
+    kept.end(id(), 100, 50).await;
+    assert_eq!(fs::read_to_string(&other).unwrap(), "theirs");
+    assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
+    // What could not be saved is saved without the link.
+    fs::remove_file(&path).unwrap();
+    kept.stop().await;
+    assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 1);
+}

@@ -1,6 +1,5 @@
-use crate::plugins::{Observation, Phase};
 use crate::probe::Report;
-use app::model::State;
+use model::{Observation, Phase, State};
 use serde::Serialize;
 
 /// A node for a program.

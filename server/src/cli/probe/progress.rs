@@ -1,7 +1,7 @@
 use crate::cli::output::{print_error, try_print_line};
 use std::cell::Cell;
-use std::io::{self, ErrorKind, IsTerminal, Write};
-use std::process;
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::{io, process};
 
 /// The exit code of `unknown`.
 const UNKNOWN: i32 = 3;

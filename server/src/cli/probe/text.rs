@@ -1,6 +1,5 @@
-use crate::plugins::{Metric, Observation, Phase};
 use crate::probe::Report;
-use app::model::State;
+use model::{Metric, Observation, Phase, State};
 use std::fmt::Write;
 use std::time::Duration;
 

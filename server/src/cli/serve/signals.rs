@@ -2,10 +2,8 @@
 //! check do not.
 
 use rustix::process::Signal as Number;
-use std::io;
-use std::process;
-use std::thread;
 use std::time::Duration;
+use std::{io, process, thread};
 use tokio::runtime::{Builder, Handle};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{interval, sleep};

@@ -1,13 +1,12 @@
 //! What the service manager systemd is told, where it has started this process (`Type=notify`, `WatchdogSec=`). Without it, nothing happens.
 
-use crate::health::Health;
 use sd_notify::NotifyState;
-use std::env;
-use std::io;
 #[cfg(target_os = "linux")]
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::{SocketAddr, UnixDatagram};
+use std::{env, io};
+use system::health::Health;
 use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;

@@ -1,6 +1,6 @@
 use super::*;
-use crate::config::parse;
 use std::path::Path;
+use yaml::parse;
 
 #[track_caller]
 fn read(text: &str) -> Result<Vec<NotifyBackend>, String> {
@@ -120,7 +120,7 @@ fn the_guide_has_every_key() {
     for key in keys {
         assert!(guide.contains(&format!("\n| `{key}` | ")), "{key} is not in docs/notifications.md");
     }
-    let example = guide.split("### Words of your own").nth(1).and_then(|rest| rest.split("```yaml\n").nth(1)).unwrap();
+    let example = guide.split("## Templates").nth(1).and_then(|rest| rest.split("```yaml\n").nth(1)).unwrap();
     assert!(read(example.split("```").next().unwrap()).unwrap()[0].template.is_some());
 }
 

@@ -1,8 +1,8 @@
 use super::*;
-use crate::config::parse;
 use serde::Deserialize;
 use std::fs;
 use tempfile::TempDir;
+use yaml::parse;
 
 fn environment(name: &str) -> Option<String> {
     match name {

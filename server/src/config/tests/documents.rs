@@ -1,7 +1,7 @@
-use crate::config::{Node, Secret, parse};
 use proptest::prelude::{ProptestConfig, proptest};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use yaml::{Node, Secret, parse};
 
 #[track_caller]
 fn json(text: &str) -> String {

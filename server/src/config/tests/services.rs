@@ -104,3 +104,27 @@ fn a_problem_names_place_and_remedy() {
         assert_eq!(problem(service), expected, "{service}");
     }
 }
+
+#[test]
+fn names_that_are_not_shown_as_they_are_written_are_replaced_or_refused() {
+    let files = Files::new(
+        "{}",
+        "web: {type: tcp, data: {name: \"a\\e[31mb\", type: \"t\\u202Ex\"}, properties: {host: \"h\\x07\"}}\n\"b\\u200Bd\": {type: tcp}\n",
+        "\"ad\\u200Bmin\": {role: admin, password: a}\nx: {role: \"r\\e\", password: b}\nadmin: {role: admin, password: c}\n",
+    );
+    let config = files.load().unwrap();
+    let [web, broken] = config.services.as_slice() else { panic!("{:?}", config.services) };
+    assert_eq!((web.name.as_str(), web.group.as_str(), web.node.as_str()), ("a [31mb", "t<U+202E>x", "h "));
+    assert!(web.check.is_ok());
+    assert_eq!(broken.id.as_str(), "b<U+200B>d");
+    assert!(broken.check.as_ref().unwrap_err().to_string().contains("services.yaml:2:1: the name has control characters"));
+    assert_eq!(config.users.iter().map(|user| user.name.as_str()).collect::<Vec<_>>(), ["admin"]);
+    insta::assert_snapshot!(files.without_folder(&config.warnings.join("\n")), @r"
+    services.yaml:1:31: `web.data.name`: it has control characters or letters that are not shown, which are replaced where it is shown.
+    services.yaml:1:49: `web.data.type`: it has control characters or letters that are not shown, which are replaced where it is shown.
+    services.yaml:1:81: `web.properties.host`: it has control characters or letters that are not shown, which are replaced where it is shown.
+    users.yaml:1:1: `ad<U+200B>min`: the name has control characters or letters that are not shown, so that it could be taken for another; change it. Until then the user cannot log in.
+    users.yaml:2:11: `x.role`: the name has control characters or letters that are not shown, so that it could be taken for another; change it. Until then the user cannot log in.
+    1 user has a plain password in users.yaml: admin. The command `platus users hash --in-place` puts hashes in their place.
+    ");
+}

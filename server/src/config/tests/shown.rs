@@ -1,9 +1,9 @@
 use super::{Files, ONE_USER};
-use crate::config::{Config, general_entries, parse, service_entries};
-use crate::notify;
-use crate::plugins::Registry;
-use app::model::SettingEntry;
+use crate::config::{Config, general_entries, service_entries};
+use checks::Registry;
+use model::SettingEntry;
 use std::path::Path;
+use yaml::parse;
 
 fn lines(entries: Vec<SettingEntry>) -> String {
     entries

@@ -7,12 +7,11 @@ use crate::auth::Principal;
 use crate::http::Context;
 use crate::http::api::{Answer, json};
 use crate::http::errors::ApiError;
-use axum::Extension;
 use axum::body::Bytes;
-use axum::extract;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::response::Response;
+use axum::{Extension, extract};
 use std::sync::Arc;
 
 /// `PUT /incidents/ID/acknowledgement`: nobody else needs to be told of it before it ends.

@@ -1,7 +1,7 @@
 use super::orders::Orders;
-use crate::storage::Directive;
-use app::model::{HoldKind, OrderedHoldView, ServiceId};
+use model::{HoldKind, OrderedHoldView, ServiceId};
 use serde::Serialize;
+use storage::Directive;
 
 /// How the API tells what somebody has ordered.
 #[derive(Serialize)]

@@ -4,15 +4,14 @@ use crate::auth::Principal;
 use crate::http::Context;
 use crate::http::api::{Answer, json};
 use crate::http::errors::ApiError;
-use crate::notify::dispatcher::ChannelHealth;
-use crate::storage::Message;
-use app::model::State;
-use axum::Extension;
-use axum::extract;
 use axum::response::Response;
+use axum::{Extension, extract};
+use model::State;
+use notify::dispatcher::ChannelHealth;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use storage::Message;
 
 /// `GET /channels`: what waits, what failed, and what was given up. It names services of every role, so it is for administrators.
 pub async fn channels(

@@ -3,24 +3,46 @@
 use super::answer::DirectiveAnswer;
 use super::body;
 use super::orders::Orders;
+use super::paging::Part;
 use crate::auth::Principal;
 use crate::http::Context;
 use crate::http::api::{Answer, json};
 use crate::http::errors::ApiError;
+use crate::http::history::Query;
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract;
-use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 use std::sync::Arc;
 
+const PARAMETERS: &[&str] = &["limit", "after"];
+
+const LIMIT: u32 = 100;
+const MOST: u32 = 1000;
+
 /// `GET /silences`: what holds now or later and is about a service that the caller may see.
-pub async fn list(extract::State(context): extract::State<Arc<Context>>, Extension(caller): Extension<Principal>) -> Response {
+pub async fn list(
+    extract::State(context): extract::State<Arc<Context>>,
+    Extension(caller): Extension<Principal>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, ApiError> {
+    let query = Query::read(query.as_deref(), PARAMETERS)?;
+    let (after, limit) = (query.number("after", 0, 0..=u32::MAX)?, query.number("limit", LIMIT, 1..=MOST)?);
     let orders = Orders::of(&context, &caller);
-    let all = orders.all();
-    json(&Answer { result: all.iter().map(|directive| DirectiveAnswer::new(directive, &orders)).collect::<Vec<_>>() })
+    let Part { orders: listed, next } = orders.after(u64::from(after), limit as usize);
+    Ok(json(&ListAnswer { result: listed.iter().map(|directive| DirectiveAnswer::new(directive, &orders)).collect(), next }))
+}
+
+#[derive(Serialize)]
+struct ListAnswer<'a> {
+    result: Vec<DirectiveAnswer<'a>>,
+    /// What to give as `after` for the next ones; absent when there are no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<u64>,
 }
 
 /// `POST /silences`: nobody is told of these services for a while.

@@ -1,14 +1,18 @@
 //! What somebody may order about alerts, and what they see of what is ordered. The API and the page both ask here.
 
+use super::paging::Part;
 use crate::auth::{Principal, can_see};
 use crate::http::Context;
-use crate::notify::holding::{Draft, Orderer, TooMany};
-use crate::storage::{Directive, DirectiveKind};
-use app::model::{AcknowledgementOrder, HoldKind, HoldOrder, HoldsView, OrderedHoldView, ServiceId};
 use chrono::{DateTime, Datelike, FixedOffset, TimeDelta};
+use engine::holding::{Draft, Orderer, TooMany};
+use model::{AcknowledgementOrder, ConfiguredHoldView, HoldKind, HoldOrder, HoldsView, OrderedHoldView, ServiceId};
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
+use storage::{Directive, DirectiveKind};
+
+/// Orders that the page shows at once.
+const SHOWN: usize = 50;
 
 /// No order is for longer; who needs more says it in the configuration.
 const LONGEST: TimeDelta = TimeDelta::days(366);
@@ -52,22 +56,28 @@ impl<'a> Orders<'a> {
         Self { context, caller, visible }
     }
 
-    /// What holds now or later and is about a service that the caller may see, the earliest ordered first.
-    pub fn all(&self) -> Vec<Arc<Directive>> {
-        let mut all = self.context.directives.all(self.context.clock.now());
-        all.retain(|directive| self.is_visible(directive));
-        all
+    /// What holds now or later and is about a service that the caller may see, the earliest ordered first: at most so many of those
+    /// that were ordered after this number.
+    pub fn after(&self, number: u64, limit: usize) -> Part {
+        let all = self.context.directives.all(self.context.clock.now()).into_iter();
+        Part::of(all.filter(|directive| directive.id > number && self.is_visible(directive)), limit)
     }
 
-    /// The same together with what the configuration says, for the page.
-    pub fn view(&self) -> HoldsView {
+    /// The same for the page, which shows what the configuration says as well, with the first orders.
+    pub fn view(&self, after: Option<u64>) -> HoldsView {
+        let Part { orders, next } = self.after(after.unwrap_or_default(), SHOWN);
+        let ordered = orders.iter().map(|directive| self.view_of(directive)).collect();
+        let configured = if after.is_none() { self.configured() } else { Vec::new() };
+        HoldsView { ordered, configured, next }
+    }
+
+    fn configured(&self) -> Vec<ConfiguredHoldView> {
         let services = self.context.settings.services.iter().map(|(_, service)| service);
         let visible: Vec<_> = services
             .filter(|service| self.visible.contains(&service.id))
             .map(|service| (&service.id, service.group.as_str()))
             .collect();
-        let configured = self.context.maintenance.views(&visible, self.context.clock.now());
-        HoldsView { ordered: self.all().iter().map(|directive| self.view_of(directive)).collect(), configured }
+        self.context.maintenance.views(&visible, self.context.clock.now())
     }
 
     /// As the caller may see it: without the services that are not theirs.

@@ -2,7 +2,7 @@
 
 use super::by_state::ByState;
 use super::seconds::Seconds;
-use crate::storage::history::Bucket;
+use history::Bucket;
 use serde::Serialize;
 
 /// The time that a node, or all nodes of a service together, were in each state. Of a service with several nodes each node counts.
@@ -93,7 +93,7 @@ pub struct Figures {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use app::model::State;
+    use model::State;
 
     fn bucket(parts: &[(State, u64, bool)]) -> Bucket {
         let mut bucket = Bucket::default();

@@ -1,5 +1,5 @@
-use crate::storage::history::index;
-use app::model::State;
+use history::index;
+use model::State;
 use serde::Serialize;
 
 /// One of something for each state, as it is written in answers.

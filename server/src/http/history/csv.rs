@@ -1,7 +1,7 @@
 //! Tables as text (RFC 4180): fields with commas between them, lines that end with carriage return and line feed.
 
-use crate::foreign_text;
 use std::fmt::Display;
+use system::foreign_text;
 
 /// A table that is being written.
 #[derive(Debug, Default)]

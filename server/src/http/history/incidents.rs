@@ -8,23 +8,26 @@ use super::watched::{Watched, named};
 use crate::auth::Principal;
 use crate::http::Context;
 use crate::http::errors::ApiError;
-use crate::storage::{Incident, IncidentQuery};
-use app::model::{ServiceId, ServiceSettings, State};
-use axum::Extension;
-use axum::extract;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery};
 use axum::response::Response;
+use axum::{Extension, extract};
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use chrono_tz::Tz;
+use model::{ServiceId, ServiceSettings, State};
 use serde::Serialize;
 use std::sync::Arc;
+use storage::{Incident, IncidentQuery};
 
 const PARAMETERS: &[&str] = &["from", "to", "limit", "tz"];
 const PARAMETERS_OF_ALL: &[&str] = &["from", "to", "limit", "open", "tz"];
 
 const LIMIT: u32 = 100;
 const MOST: u32 = 1000;
+
+/// Bytes of an answer, which a client that does not read keeps in memory; and what an incident takes besides its message.
+const MOST_BYTES: usize = 512 << 10;
+const BYTES_OF_AN_INCIDENT: usize = 500;
 
 const DEFAULT_PERIOD: TimeDelta = TimeDelta::days(30);
 
@@ -61,13 +64,21 @@ async fn answer(context: &Context, caller: &Principal, watched: Watched<'_>, wan
     if wanted.open {
         found.retain(|incident| incident.ended.is_none());
     }
-    let truncated = found.len() > wanted.limit;
+    let mut truncated = found.len() > wanted.limit;
     let nodes = watched.by_id();
     let named = |incident: Incident| {
         let (service, node) = nodes.get(&incident.node)?;
         Some(IncidentAnswer::new(service, node, incident, &wanted))
     };
-    let incidents = found.into_iter().take(wanted.limit).filter_map(named).collect();
+    let (mut incidents, mut bytes) = (Vec::new(), 0);
+    for incident in found.into_iter().take(wanted.limit).filter_map(named) {
+        bytes += incident.message.as_ref().map_or(0, String::len) + BYTES_OF_AN_INCIDENT;
+        if bytes > MOST_BYTES {
+            truncated = true;
+            break;
+        }
+        incidents.push(incident);
+    }
     let range = (!wanted.open).then(|| (written_in(wanted.from, wanted.zone), written_in(wanted.to, wanted.zone)));
     let (from, to) = range.unzip();
     written(IncidentsAnswer { timezone: wanted.zone.name(), from, to, incidents, truncated }).await

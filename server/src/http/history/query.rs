@@ -2,12 +2,12 @@
 //! another question.
 
 use super::time;
-use crate::config::{nearest, suggestion};
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
 use std::collections::BTreeMap;
 use std::ops::{Range, RangeInclusive};
 use std::time::Duration;
+use yaml::{nearest, suggestion};
 
 /// A parameter that was not understood, and what is expected of it.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]

@@ -5,11 +5,11 @@ use crate::auth::Principal;
 use crate::http::Context;
 use crate::http::api::{Answer, json};
 use crate::http::errors::ApiError;
-use crate::storage::StoreError;
 use axum::response::Response;
 use serde::Serialize;
 use std::future::Future;
 use std::time::Duration;
+use storage::StoreError;
 use tokio::time::timeout;
 
 /// The places that a question takes.

@@ -11,8 +11,6 @@ use super::watched::Watched;
 use crate::auth::Principal;
 use crate::http::Context;
 use crate::http::errors::ApiError;
-use crate::storage::history::Bucket;
-use crate::storage::{Incident, IncidentQuery, NodeId, StoreError};
 use answer::ReportAnswer;
 use axum::Extension;
 use axum::extract::{RawQuery, State};
@@ -21,9 +19,11 @@ use axum::response::Response;
 use chrono::{DateTime, FixedOffset, Utc};
 use chrono_tz::Tz;
 use form::Form;
+use history::{Bucket, NodeId};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
+use storage::{Incident, IncidentQuery, StoreError};
 
 const PARAMETERS: &[&str] = &["from", "to", "tz", "maintenance", "format"];
 

@@ -9,20 +9,19 @@ use super::watched::{Watched, named};
 use crate::auth::Principal;
 use crate::http::Context;
 use crate::http::errors::ApiError;
-use crate::storage::archive::{Point, Series};
-use crate::storage::history::{Bucket, Elapsed, Tier};
-use crate::storage::{NodeId, Transition, TransitionQuery};
-use app::model::{ServiceId, ServiceSettings, State};
-use axum::Extension;
-use axum::extract;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery};
 use axum::response::Response;
+use axum::{Extension, extract};
 use chrono::{TimeDelta, Utc};
 use chrono_tz::Tz;
+use history::{Bucket, Elapsed, NodeId, Tier};
+use model::{ServiceId, ServiceSettings, State};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::sync::Arc;
+use storage::archive::{Point, Series};
+use storage::{Transition, TransitionQuery};
 
 const PARAMETERS: &[&str] = &["from", "to", "points", "tz"];
 

@@ -1,7 +1,9 @@
 //! Instants as people and programs write them.
 
-use chrono::{DateTime, Datelike, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, SecondsFormat, SubsecRound};
-use chrono::{TimeDelta, TimeZone, Utc};
+use chrono::{
+    DateTime, Datelike, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Offset, SecondsFormat, SubsecRound, TimeDelta,
+    TimeZone, Utc,
+};
 use chrono_tz::Tz;
 use std::ops::RangeInclusive;
 

@@ -1,10 +1,10 @@
 use crate::auth::{Principal, can_see};
 use crate::http::Context;
 use crate::http::errors::ApiError;
-use crate::storage::NodeId;
-use app::model::ServiceSettings;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
+use history::NodeId;
+use model::ServiceSettings;
 use std::collections::{BTreeMap, HashMap};
 
 /// Services that somebody may see, and the nodes that each has or had.

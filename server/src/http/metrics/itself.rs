@@ -1,10 +1,10 @@
 //! How Platus itself does, besides its store and its channels.
 
 use super::{Kind, Page};
-use crate::health::Health;
-use crate::monitor::activity::{Activity, BOUNDS};
 use crate::process::Usage;
+use engine::activity::{Activity, BOUNDS};
 use std::time::Duration;
+use system::health::Health;
 
 pub(super) fn build(page: &mut Page) {
     const NAME: &str = "platus_build_info";

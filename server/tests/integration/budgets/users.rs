@@ -1,6 +1,6 @@
 //! What one user can take of Platus: event streams, memory for them, and places for orders. Others must not notice.
 
-use super::ADMINISTRATOR;
+use super::{ADMINISTRATOR, resident};
 use crate::command_line::{PLATUS, Running};
 use crate::test_app::{EventStream, TestApp, configuration};
 use crate::waiting::until;
@@ -11,7 +11,6 @@ use reqwest::{Client, Method, Response, StatusCode};
 use serde_json::{Value, json};
 use socket2::{Domain, Socket, Type};
 use std::fmt::Write as _;
-use std::fs;
 use std::io::{Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
@@ -156,15 +155,11 @@ fn resume(address: SocketAddr, seen: &str) -> TcpStream {
     stream
 }
 
-/// Bytes of memory that a process has.
-fn resident(process: u32) -> usize {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-    line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() << 10
-}
-
 /// Orders that one user may have.
 const OF_A_USER: usize = 500;
+
+/// Of each there is a kilobyte of comment.
+const LONGEST_ANSWER: usize = 300 << 10;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_operator_takes_neither_the_places_for_orders_nor_the_pages_of_others() {
@@ -185,8 +180,29 @@ async fn one_operator_takes_neither_the_places_for_orders_nor_the_pages_of_other
     assert!(answer["error"].as_str().unwrap().contains("withdraw some of yours"), "{answer}");
     let (status, ordered) = order("admin", &["a"]).await;
     assert_eq!(status, StatusCode::CREATED, "{ordered}");
-    for path in ["/alerts", "/api/v1.0/silences"] {
+    for path in ["/alerts", "/alerts?after=1", "/api/v1.0/silences", "/api/v1.0/silences?limit=1000"] {
         let length = app.get_as("dev", path).await.bytes().await.unwrap().len();
-        assert!(length < 2 << 20, "{path} has {length} bytes");
+        assert!(length < LONGEST_ANSWER, "{path} has {length} bytes");
+    }
+
+    // All of them can be read in parts, each once.
+    let (mut listed, mut path) = (Vec::new(), "/api/v1.0/silences".to_owned());
+    loop {
+        let answer: Value = app.get_as("dev", &path).await.json().await.unwrap();
+        listed.extend(answer["result"].as_array().unwrap().iter().map(|order| order["id"].as_u64().unwrap()));
+        match answer.get("next") {
+            Some(next) => path = format!("/api/v1.0/silences?after={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(listed, (1..=OF_A_USER as u64 + 1).collect::<Vec<_>>());
+    let first = app.get_as("dev", "/alerts").await.text().await.unwrap();
+    let more = first.split("href=\"/alerts?after=").nth(1).and_then(|rest| rest.split(['#', '"']).next()).unwrap();
+    let more: u64 = more.parse().unwrap();
+    let second = app.get_as("dev", &format!("/alerts?after={more}")).await.text().await.unwrap();
+    assert!(first.contains(&format!("data-order=\"{more}\"")) && second.contains(&format!("data-order=\"{}\"", more + 1)));
+    for wrong in ["limit=0", "after=x", "befor=1"] {
+        let answer = app.get_as("dev", &format!("/api/v1.0/silences?{wrong}")).await;
+        assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{wrong}");
     }
 }

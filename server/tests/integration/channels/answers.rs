@@ -5,8 +5,8 @@ use super::receiver::{Receiver, Reply};
 use super::{channel, deliver};
 use crate::servers::free_port;
 use crate::targets::targets;
+use notify::{Connected, DeliveryError, Outlook};
 use serde_json::{Value, json};
-use server::notify::{Connected, DeliveryError, Outlook};
 use std::time::Duration;
 use tokio::time::timeout;
 

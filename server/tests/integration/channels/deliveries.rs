@@ -1,8 +1,8 @@
 //! What the tests tell.
 
-use app::model::{ServiceId, State};
 use chrono::{DateTime, TimeDelta};
-use server::notify::{Alert, AlertKind, Delivery};
+use model::{ServiceId, State};
+use notify::{Alert, AlertKind, Delivery};
 
 pub(super) fn alert(name: &str, kind: AlertKind, state: State, last_state: State) -> Alert {
     let since = DateTime::parse_from_rfc3339("2017-04-30T12:00:00+02:00").unwrap();

@@ -4,8 +4,8 @@ use super::deliveries::{mixed, one, storm};
 use super::{channel, connect, deliver};
 use crate::servers::smtp::{PASSWORD, SmtpServer, USER};
 use crate::targets::targets;
+use notify::{Delivery, Outlook};
 use serde_json::{Value, json};
-use server::notify::{Delivery, Outlook};
 use std::net::TcpListener;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -25,7 +25,7 @@ fn data(server: &SmtpServer, kind: &str, more: Value) -> Value {
     data
 }
 
-async fn send(server: &SmtpServer, kind: &str, more: Value, delivery: &Delivery) -> Result<(), server::notify::DeliveryError> {
+async fn send(server: &SmtpServer, kind: &str, more: Value, delivery: &Delivery) -> Result<(), notify::DeliveryError> {
     deliver(channel("email", &data(server, kind, more)).as_ref(), delivery).await
 }
 

@@ -5,8 +5,8 @@ use super::{channel, deliver};
 use crate::servers::postfix::{PASSWORD, Postfix};
 use crate::targets::targets;
 use crate::waiting;
+use notify::Outlook;
 use serde_json::json;
-use server::notify::Outlook;
 
 #[tokio::test]
 async fn a_relay_without_tls_and_login_delivers_a_mail() {

@@ -3,9 +3,9 @@
 use super::deliveries::{alert, mixed, of, one, storm};
 use super::receiver::{Receiver, Reply};
 use super::{channel, deliver};
-use app::model::State;
+use model::State;
+use notify::{AlertKind, Delivery, Outlook};
 use serde_json::{Value, json};
-use server::notify::{AlertKind, Delivery, Outlook};
 
 /// The requests for a delivery. `data` makes the configuration out of the receiver.
 async fn requests(kind: &str, data: impl Fn(&Receiver) -> Value, delivery: &Delivery) -> Vec<Value> {

@@ -3,8 +3,8 @@
 use super::deliveries::{mixed, one, storm};
 use super::receiver::Receiver;
 use super::{channel, connect, deliver};
+use notify::Delivery;
 use serde_json::{Value, json};
-use server::notify::Delivery;
 use std::io::Write;
 use std::process::{Command, Stdio};
 

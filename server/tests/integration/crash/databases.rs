@@ -4,13 +4,13 @@
 use crate::servers::mongod::Mongod;
 use crate::servers::redis::RedisServer;
 use serde_json::json;
-use server::storage::Store;
-use server::storage::redis::RedisStore;
-use server::storage::sqlite::SqliteStore;
 use std::path::Path;
 use std::sync::Arc;
+use storage::Store;
+use storage::redis::RedisStore;
+use storage::sqlite::SqliteStore;
 
-/// As the README says.
+/// As `docs/storage.md` recommends.
 const REDIS_SETTINGS: [&str; 2] = ["--appendonly", "yes"];
 
 pub(super) enum Database {
@@ -61,9 +61,9 @@ impl Database {
             #[cfg(feature = "mongodb")]
             Self::MongoDb(server) => {
                 // JSON is YAML, too.
-                let settings = server::config::parse("config.yaml", &json!({"host": server.name()}).to_string()).unwrap();
+                let settings = yaml::parse("config.yaml", &json!({"host": server.name()}).to_string()).unwrap();
                 let settings = settings.read().unwrap_or_else(|error| panic!("{error}"));
-                Arc::new(server::storage::mongodb::MongoDbStore::new(&settings).unwrap())
+                Arc::new(storage::mongodb::MongoDbStore::new(&settings).unwrap())
             }
         }
     }

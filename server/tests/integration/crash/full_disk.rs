@@ -6,19 +6,19 @@
 
 use super::target::Target;
 use super::witness::{UNREACHABLE_CHANNEL, Witness};
-use super::{SEED, parameter, seed};
+use super::{SEED, jobs, parameter, seed};
 use crate::command_line::{PLATUS, Running};
 use crate::test_app::configuration;
 use crate::waiting::until;
-use futures::future::{Either, join, select};
+use futures::future::{Either, join3, select};
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
-use server::storage::sqlite::SqliteStore;
 use std::fs::{self, File};
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::process::{Command, Stdio};
+use storage::sqlite::SqliteStore;
 
 /// How often the disk fills.
 const FILLS: &str = "PLATUS_FILLS";
@@ -37,7 +37,7 @@ async fn a_disk_that_fills_and_empties_loses_nothing() {
     let config = format!(
         "check_interval: 1\nretries_before_notify: 1\nlog_level: info\nnotify: true\nnotify_backend: {UNREACHABLE_CHANNEL}\n"
     );
-    let folder = configuration(&config, &target.services());
+    let folder = configuration(&config, &(target.services() + &jobs::services()));
     let mut witness = Witness::new(seed);
     let (mut running, disk) = Disk::start(folder.path());
     println!("{fills} fills of {disk:?}, {SEED}={seed}");
@@ -45,8 +45,8 @@ async fn a_disk_that_fills_and_empties_loses_nothing() {
     let address = running.address();
     let another = Witness::new(seed);
     {
-        let Witness { client, watcher, operator, .. } = &mut witness;
-        let work = pin!(join(watcher.watch(client, address), operator.work(client, address)));
+        let Witness { client, watcher, operator, jobs, .. } = &mut witness;
+        let work = pin!(join3(watcher.watch(client, address), operator.work(client, address), jobs.work(client, address)));
         let filling = pin!(async {
             for _ in 0..fills {
                 until_stored(&another, address).await;
@@ -73,8 +73,10 @@ async fn a_disk_that_fills_and_empties_loses_nothing() {
     }
     let store = SqliteStore::beside(copy.path());
     witness.verify(&store).await;
-    let (changes, orders) = witness.seen();
-    println!("{fills} fills: {changes} changes were shown and {orders} orders acknowledged: none is lost");
+    let (changes, orders, reports) = witness.seen();
+    println!(
+        "{fills} fills: {changes} changes were shown, {orders} orders and {reports} reports of jobs acknowledged: none is lost"
+    );
     running.signal("-KILL");
     running.end();
 }

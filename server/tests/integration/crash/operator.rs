@@ -5,9 +5,9 @@ use super::chance::Chance;
 use super::target::{DOWN, WELL};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
-use server::storage::{Directive, DirectiveKind};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use storage::{Directive, DirectiveKind};
 
 /// Silences that hold at the same time. Users have a bounded number.
 const MOST: usize = 20;

@@ -1,12 +1,12 @@
 //! A viewer who watches the event stream, life after life.
 
 use crate::test_app::EventStream;
-use app::model::State;
+use model::State;
 use reqwest::Client;
 use serde_json::Value;
-use server::storage::Transition;
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
+use storage::Transition;
 
 /// What the viewer has seen of one change: service, from, to.
 type Shown = (String, State, State);

@@ -1,15 +1,17 @@
 //! Knows what Platus has shown and acknowledged, and compares that with what a store holds.
 
 use super::chance::Chance;
+use super::jobs::Jobs;
 use super::operator::Operator;
 use super::watcher::Watcher;
 use crate::test_app::PATIENCE;
 use crate::waiting::eventually;
 use chrono::{DateTime, FixedOffset};
+use history::NodeId;
 use reqwest::Client;
-use server::storage::{Incident, IncidentQuery, Loaded, MessageKey, NodeId, Store, Transition, TransitionQuery};
 use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
+use storage::{Incident, IncidentQuery, Loaded, MessageKey, Store, Transition, TransitionQuery};
 
 /// Above all that there ever is.
 const ALL: usize = 10_000_000;
@@ -24,6 +26,7 @@ pub(super) struct Witness {
     pub(super) client: Client,
     pub(super) watcher: Watcher,
     pub(super) operator: Operator,
+    pub(super) jobs: Jobs,
     /// The last transition that was stored at the last look.
     verified: u64,
     /// Changes that were seen and compared.
@@ -36,14 +39,15 @@ impl Witness {
         rustls::crypto::ring::default_provider().install_default().ok();
         // A stream has no end; between two parts of an answer there is one.
         let client = Client::builder().no_proxy().read_timeout(PATIENCE).build().unwrap();
-        Self { client, watcher: Watcher::default(), operator: Operator::new(Chance::new(seed)), verified: 0, compared: 0 }
+        let (operator, jobs) = (Operator::new(Chance::new(seed)), Jobs::new(Chance::new(seed)));
+        Self { client, watcher: Watcher::default(), operator, jobs, verified: 0, compared: 0 }
     }
 
-    /// Changes seen and orders acknowledged that were found in a store. There must have been some, or the test has shown nothing.
+    /// Changes seen, orders acknowledged and reports of jobs answered that were found in a store. There must have been some, or the test has shown nothing.
     #[track_caller]
-    pub(super) fn seen(&self) -> (usize, usize) {
-        let seen = (self.compared, self.operator.answered());
-        assert!(seen.0 > 0 && seen.1 > 0, "the test has shown nothing: {seen:?}");
+    pub(super) fn seen(&self) -> (usize, usize, usize) {
+        let seen = (self.compared, self.operator.answered(), self.jobs.answered());
+        assert!(seen.0 > 0 && seen.1 > 0 && seen.2 > 0, "the test has shown nothing: {seen:?}");
         seen
     }
 
@@ -66,6 +70,7 @@ impl Witness {
             }
         }
         self.operator.verify(&loaded.directives);
+        self.jobs.verify(&loaded);
         notifications_match_incidents(store, &loaded).await;
     }
 
@@ -91,7 +96,9 @@ async fn notifications_match_incidents(store: &dyn Store, loaded: &Loaded) {
     for record in &loaded.nodes {
         let Some(status) = &record.status else { continue };
         let incident = status.trouble.and_then(|trouble| trouble.incident);
-        assert_eq!(incident.is_some(), !status.state.is_operational(), "{}: {status:?}", record.service);
+        // A job that has not reported so far, or was not checked since, is not in trouble.
+        let is_in_trouble = !status.state.is_operational() && status.retries > 0;
+        assert_eq!(incident.is_some(), is_in_trouble, "{}: {status:?}", record.service);
         assert!(incident.is_none_or(|incident| open.contains(&incident)), "{}: {status:?}", record.service);
     }
 }

@@ -3,7 +3,7 @@
 use super::{look, shell, with};
 use crate::looking::{assert_seen, assert_unknown};
 use crate::servers::folder;
-use app::model::State;
+use model::State;
 use serde_json::json;
 use std::fs;
 use std::process::Command;

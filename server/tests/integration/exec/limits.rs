@@ -5,7 +5,7 @@ use crate::looking::{assert_seen, assert_unknown, service};
 use crate::servers::folder;
 use crate::test_app::PATIENCE;
 use crate::waiting;
-use app::model::State;
+use model::State;
 use serde_json::json;
 use std::fs;
 use std::path::Path;

@@ -3,9 +3,9 @@
 use super::look;
 use crate::looking::{assert_seen, assert_unknown};
 use crate::targets::targets;
-use app::model::State;
+use model::Observation;
+use model::State;
 use serde_json::{Value, json};
-use server::plugins::Observation;
 use std::path::Path;
 
 /// Where Debian and Red Hat have them.

@@ -2,7 +2,7 @@
 
 use super::{look, python, shell, with};
 use crate::looking::{assert_seen, assert_unknown, look as look_at_all};
-use app::model::State;
+use model::State;
 use serde_json::json;
 use std::time::Duration;
 

@@ -15,13 +15,13 @@ const LATE: &str = "token-of-a-late-job";
 const RUNNING: &str = "token-of-a-running-job";
 
 /// The process and a client of it.
-struct Life {
+pub(super) struct Life {
     running: Running,
     client: Client,
 }
 
 impl Life {
-    fn begin(folder: &Path) -> Self {
+    pub(super) fn begin(folder: &Path) -> Self {
         rustls::crypto::ring::default_provider().install_default().ok();
         let config = folder.join("config.yaml");
         let running = Running::start(&mut platus(&["serve", "--listen", "127.0.0.1:0", "--config", config.to_str().unwrap()]));
@@ -32,25 +32,29 @@ impl Life {
         format!("http://{}/api/v1.0/{path}", self.running.address())
     }
 
-    async fn say(&self, address: &str, words: &'static str) {
+    pub(super) async fn say(&self, address: &str, words: &'static str) {
         let answer = self.client.post(self.url(&format!("heartbeat/{address}"))).body(words).send().await.unwrap();
         assert_eq!(answer.status(), 200, "{address}");
     }
 
+    pub(super) async fn get(&self, path: &str) -> Value {
+        let answer = self.client.get(self.url(path)).basic_auth("admin", Some("admin")).send().await.unwrap();
+        answer.json().await.unwrap()
+    }
+
     /// The numbers of all incidents so far.
     async fn incidents(&self) -> Vec<Value> {
-        let answer = self.client.get(self.url("incidents")).basic_auth("admin", Some("admin")).send().await.unwrap();
-        let answer: Value = answer.json().await.unwrap();
+        let answer = self.get("incidents").await;
         let incidents = answer["result"]["incidents"].as_array().unwrap_or_else(|| panic!("{answer}"));
         incidents.iter().map(|incident| incident["id"].clone()).collect()
     }
 
-    async fn stream(&self) -> EventStream {
+    pub(super) async fn stream(&self) -> EventStream {
         EventStream::open(&self.client, self.running.address()).await.unwrap()
     }
 
     /// Waits until the rows say so.
-    async fn until(&self, expected: &[&str]) {
+    pub(super) async fn until(&self, expected: &[&str]) {
         let mut stream = self.stream().await;
         let mut seen = BTreeSet::new();
         while seen.len() < expected.len() {
@@ -59,7 +63,7 @@ impl Life {
         }
     }
 
-    fn end(mut self, signal: &str) {
+    pub(super) fn end(mut self, signal: &str) {
         self.running.signal(signal);
         self.running.end();
     }

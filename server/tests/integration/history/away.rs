@@ -4,13 +4,14 @@ use super::moody_store::{Mood, MoodyStore};
 use super::past::Past;
 use super::{SERVICES, refusal, result};
 use crate::test_app::{PATIENCE, TestApp};
-use app::model::State::Operational;
+use checks::Registry;
 use futures::future::join_all;
+use history::Retention;
+use model::State::Operational;
 use reqwest::StatusCode;
-use server::plugins::Registry;
-use server::storage::{Retention, Store, StoreError, keeper};
 use std::sync::Arc;
 use std::time::Duration;
+use storage::{Store, StoreError, keeper};
 
 /// Every address that asks the store.
 const ADDRESSES: [&str; 5] =

@@ -1,7 +1,7 @@
 use super::past::Past;
 use super::{SERVICES, refusal, result};
-use app::model::State::{Down, Unhealthy};
 use chrono::{DateTime, Duration, SecondsFormat, SubsecRound, Utc};
+use model::State::{Down, Unhealthy};
 use serde_json::{Value, json};
 
 fn written(instant: DateTime<Utc>) -> String {

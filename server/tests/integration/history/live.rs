@@ -3,9 +3,9 @@
 use super::result;
 use crate::test_app::TestApp;
 use crate::waiting;
+use checks::Registry;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use server::plugins::Registry;
 
 const TOKEN: &str = "token-of-the-backup";
 

@@ -1,12 +1,10 @@
-use server::storage::history::Tier;
-use server::storage::memory::MemoryStore;
-use server::storage::{
-    Answer, Commit, Expired, Fold, Incident, IncidentQuery, Loaded, NodeId, Store, StoreError, StoredChunk, Transition,
-    TransitionQuery,
-};
+use history::Tier;
+use history::{NodeId, StoredChunk};
 use std::future::pending;
 use std::ops::RangeInclusive;
 use std::sync::{Mutex, PoisonError};
+use storage::memory::MemoryStore;
+use storage::{Answer, Commit, Expired, Fold, Incident, IncidentQuery, Loaded, Store, StoreError, Transition, TransitionQuery};
 
 /// A store in memory that answers as a test wants it to.
 #[derive(Default)]

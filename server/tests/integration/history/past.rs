@@ -1,13 +1,15 @@
 use super::moody_store::MoodyStore;
 use super::unlooked::unlooked;
 use crate::test_app::{PATIENCE, TestApp};
-use app::model::{ServiceId, State};
 use chrono::{DateTime, TimeDelta, Utc};
-use server::storage::history::Sample;
-use server::storage::keeper::{self, Start};
-use server::storage::{Commit, Incident, NodeChange, NodeId, NodeRecord, Retention, Store, Transition};
+use history::Sample;
+use history::{NodeId, Retention};
+use model::{ServiceId, State};
 use std::sync::Arc;
 use std::time::Duration;
+use storage::keeper;
+use storage::keeper::Start;
+use storage::{Commit, Incident, NodeChange, NodeRecord, Store, Transition};
 
 /// Samples of one commit at most.
 const GROUP: usize = 512;

@@ -1,9 +1,9 @@
 use super::past::{Past, at};
 use super::{SERVICES, result};
 use crate::test_app::TestApp;
-use app::model::State::{Down, Operational, Unhealthy, Unknown};
 use chrono::{DateTime, Datelike, Duration, NaiveDate, SecondsFormat, TimeZone, Utc, Weekday};
 use chrono_tz::Europe::Berlin;
+use model::State::{Down, Operational, Unhealthy, Unknown};
 use serde_json::{Value, json};
 
 const JANUARY: &str = "/report?from=2026-01-01&to=2026-02-01";

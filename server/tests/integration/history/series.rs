@@ -1,7 +1,8 @@
 use super::past::Past;
 use super::{SERVICES, result};
-use app::model::State::{self, Down, Operational};
 use chrono::{DateTime, Duration, DurationRound, SecondsFormat, TimeDelta, Utc};
+use model::State;
+use model::State::{Down, Operational};
 use serde_json::{Value, json};
 
 fn written(instant: DateTime<Utc>) -> String {

@@ -1,8 +1,10 @@
 //! A check that never ends, in the place of `tcp`: what is asked here is about the past, to which a check of now would add.
 
+use checks::{Host, Plugin, Registry};
+use model::{CheckError, Observation};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use server::plugins::{CheckError, Host, Observation, Plugin, PluginError, Registry};
+use yaml::InvalidSetting;
 
 #[derive(Deserialize, JsonSchema)]
 struct Properties {
@@ -24,7 +26,7 @@ impl Plugin for Unlooked {
     type Data = Data;
     const EXAMPLE: &'static str = "";
 
-    fn connect(_: Properties, _: Data, _: &Host) -> Result<Self, PluginError> {
+    fn connect(_: Properties, _: Data, _: &Host) -> Result<Self, InvalidSetting> {
         Ok(Self)
     }
 

@@ -2,8 +2,8 @@
 
 use super::past::{Past, at};
 use super::{SERVICES, refusal, result};
-use app::model::State::Down;
 use chrono::{Duration, Utc};
+use model::State::Down;
 use reqwest::{Method, StatusCode};
 
 /// Every address that tells of services; those of one service with that service.

@@ -1,7 +1,7 @@
 use super::switch::switch;
 use super::{config, services, started, until_told, until_waiting};
 use crate::channels::receiver::Receiver;
-use app::model::State::{Down, Operational};
+use model::State::{Down, Operational};
 
 #[tokio::test]
 async fn when_platus_is_cut_off_nobody_is_told_of_the_services_and_their_rows_say_why() {

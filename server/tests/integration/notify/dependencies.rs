@@ -3,7 +3,7 @@ use super::switch::switch;
 use super::{config, services, started, until_told, until_waiting};
 use crate::channels::receiver::Receiver;
 use crate::waiting::until;
-use app::model::State::{Down, Operational};
+use model::State::{Down, Operational};
 use serde_json::Value;
 
 #[tokio::test]

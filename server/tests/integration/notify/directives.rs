@@ -1,7 +1,7 @@
 use super::switch::switch;
 use super::{command, config, services, started, until_told, until_waiting};
 use crate::channels::receiver::Receiver;
-use app::model::State::{Down, Operational};
+use model::State::{Down, Operational};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 

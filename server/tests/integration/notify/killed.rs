@@ -5,23 +5,26 @@ use crate::channels::fickle::{self, Fickle, Mood};
 use crate::command_line::signal;
 use crate::test_app::{PATIENCE, configuration};
 use crate::waiting::{eventually, until};
-use app::model::State;
+use checks::{Host, Nothing, Plugin, Registry};
 use chrono::{DateTime, Local, TimeDelta};
+use history::Retention;
+use model::State;
+use model::{CheckError, Observation};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use server::application::Application;
-use server::clock::Clock;
 use server::config::Config;
-use server::plugins::{CheckError, Host, Nothing, Observation, Plugin, PluginError, Registry};
-use server::storage::sqlite::SqliteStore;
-use server::storage::{IncidentQuery, Retention, Store, keeper};
 use std::collections::{BTreeMap, HashMap};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
+use storage::sqlite::SqliteStore;
+use storage::{IncidentQuery, Store, keeper};
+use system::clock::Clock;
 use tokio_util::sync::CancellationToken;
+use yaml::InvalidSetting;
 
 /// Platus waits so many times as fast as usual.
 const SPEED: u32 = 600;
@@ -173,7 +176,7 @@ impl Plugin for Moody {
     type Data = Nothing;
     const EXAMPLE: &'static str = "";
 
-    fn connect(_: Nowhere, _: Nothing, _: &Host) -> Result<Self, PluginError> {
+    fn connect(_: Nowhere, _: Nothing, _: &Host) -> Result<Self, InvalidSetting> {
         Ok(Self)
     }
 

@@ -5,11 +5,11 @@ use super::{command, config, services, started};
 use crate::channels::receiver::Receiver;
 use crate::test_app::TestApp;
 use crate::waiting::until;
-use app::model::State::{Down, Operational};
 use chrono::TimeDelta;
+use model::State::{Down, Operational};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use server::clock::Clock;
+use system::clock::Clock;
 
 /// Calls a function of the page.
 async fn call(app: &TestApp, user: &str, function: &str, arguments: Value) -> (StatusCode, Value) {

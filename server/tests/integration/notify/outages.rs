@@ -1,7 +1,7 @@
 use super::switch::switch;
 use super::{channel, config, services, started, until_told, until_waiting};
 use crate::channels::receiver::Receiver;
-use app::model::State::{Down, Operational, Unhealthy};
+use model::State::{Down, Operational, Unhealthy};
 
 #[tokio::test]
 async fn an_outage_and_its_end_are_told_once_each_in_the_words_of_the_original() {

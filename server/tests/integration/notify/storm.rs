@@ -2,7 +2,7 @@ use super::switch::switch;
 use super::{services, started};
 use crate::channels::receiver::Receiver;
 use crate::waiting::until;
-use app::model::State::{Down, Operational};
+use model::State::{Down, Operational};
 
 const SERVICES: usize = 2000;
 

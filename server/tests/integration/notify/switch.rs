@@ -1,11 +1,13 @@
 //! A check that finds what the test has switched.
 
-use app::model::State;
+use checks::{Host, Nothing, Plugin, Registry};
+use model::State;
+use model::{CheckError, Observation};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use server::plugins::{CheckError, Host, Nothing, Observation, Plugin, PluginError, Registry};
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex};
+use yaml::InvalidSetting;
 
 static SWITCHES: LazyLock<Mutex<HashMap<String, State>>> = LazyLock::new(Mutex::default);
 
@@ -38,7 +40,7 @@ impl Plugin for Switch {
     type Data = Nothing;
     const EXAMPLE: &'static str = "";
 
-    fn connect(properties: Properties, _: Nothing, _: &Host) -> Result<Self, PluginError> {
+    fn connect(properties: Properties, _: Nothing, _: &Host) -> Result<Self, InvalidSetting> {
         Ok(Self { name: properties.host })
     }
 

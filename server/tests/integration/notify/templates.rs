@@ -6,7 +6,7 @@ use crate::channels::receiver::Receiver;
 use crate::command_line::platus;
 use crate::test_app::configuration;
 use crate::waiting::until;
-use app::model::State::Down;
+use model::State::Down;
 use serde_json::Value;
 use std::fs;
 

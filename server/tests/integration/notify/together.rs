@@ -6,11 +6,11 @@ use crate::channels::receiver::Receiver;
 use crate::targets::OddServer;
 use crate::test_app::TestApp;
 use crate::waiting::until;
-use app::model::State::{Down, Operational};
+use checks::Registry;
 use chrono::Local;
+use model::State::{Down, Operational};
 use serde_json::Value;
-use server::clock::Clock;
-use server::plugins::Registry;
+use system::clock::Clock;
 
 fn config(receiver: &Receiver, interval: u32) -> String {
     format!("check_interval: {interval}\nnotify: true\nnotify_backend: {{type: webhook, data: {{url: '{}'}}}}\n", receiver.url("/"))

@@ -4,13 +4,15 @@ use crate::channels::receiver::{Receiver, Reply};
 use crate::history::moody_store::{Mood, MoodyStore};
 use crate::test_app::{PATIENCE, TestApp};
 use crate::waiting::{eventually, until};
-use app::model::State::{Down, Operational};
-use server::storage::keeper::{self, Start};
-use server::storage::sqlite::SqliteStore;
-use server::storage::{Retention, Store, StoreError};
+use history::Retention;
+use model::State::{Down, Operational};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use storage::keeper;
+use storage::keeper::Start;
+use storage::sqlite::SqliteStore;
+use storage::{Store, StoreError};
 
 #[tokio::test]
 async fn a_message_that_is_refused_is_given_up_where_people_see_it_and_the_next_one_is_sent() {

@@ -1,15 +1,16 @@
 //! JSON as real servers write it, compared with what stands in a file.
 
 use super::*;
-use server::config::{self, CheckConfig, Located, Location};
-use server::plugins::{Host, Registry};
+use checks::CheckConfig;
+use checks::{Host, Registry};
 use std::time::Duration;
+use yaml::{Located, Location};
 
 /// Looks at a body with `data` as it stands in `services.yaml`.
 async fn look_at(body: &[u8], data: &str) -> Result<Observation, String> {
     let head = format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", body.len());
     let server = OddServer::answering([head.as_bytes(), body].concat());
-    let parse = |text: &str| config::parse("services.yaml", text).unwrap();
+    let parse = |text: &str| yaml::parse("services.yaml", text).unwrap();
     let location = Location { file: "services.yaml".into(), line: 1, column: 1 };
     let check = CheckConfig {
         plugin: Located { value: "rest_http".to_owned(), location },

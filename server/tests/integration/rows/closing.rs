@@ -5,7 +5,7 @@ use crate::channels::receiver::Receiver;
 use crate::notify::{config, until_told};
 use crate::test_app::TestApp;
 use Answer::Nodes;
-use app::model::State::{Down, Operational};
+use model::State::{Down, Operational};
 
 /// Starts a service whose script has its name, with this first answer.
 async fn start(receiver: &Receiver, name: &str, first: Answer) -> TestApp {

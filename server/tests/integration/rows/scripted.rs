@@ -1,13 +1,15 @@
 //! A check that answers what the test has written.
 
-use app::model::State;
+use checks::{Host, Nothing, Plugin, Registry};
+use model::State;
+use model::{CheckError, Observation};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use server::plugins::{CheckError, Host, Nothing, Observation, Plugin, PluginError, Registry};
 use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::{LazyLock, Mutex, MutexGuard};
 use tokio::sync::Notify;
+use yaml::InvalidSetting;
 
 /// What a check comes to.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +69,7 @@ impl Plugin for Scripted {
     type Data = Nothing;
     const EXAMPLE: &'static str = "";
 
-    fn connect(properties: Properties, _: Nothing, _: &Host) -> Result<Self, PluginError> {
+    fn connect(properties: Properties, _: Nothing, _: &Host) -> Result<Self, InvalidSetting> {
         Ok(Self { script: properties.script })
     }
 

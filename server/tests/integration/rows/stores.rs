@@ -6,7 +6,7 @@ use crate::servers::redis::RedisServer;
 use crate::test_app::TestApp;
 use crate::waiting;
 use Answer::{Error, Nodes, Nothing};
-use app::model::State::{Down, Operational};
+use model::State::{Down, Operational};
 use std::fmt::Write;
 
 /// What each service answers at first and later, and the rows of that.

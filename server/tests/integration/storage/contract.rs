@@ -8,9 +8,9 @@ mod alerts;
 mod pruning;
 mod together;
 
-use server::storage::{Commit, Fold, Loaded, Store};
 use std::sync::Arc;
 use std::time::Duration;
+use storage::{Commit, Fold, Loaded, Store};
 
 /// So long a case may take where much else runs on the same machine.
 const DEADLINE: Duration = Duration::from_secs(240);

@@ -1,9 +1,9 @@
 //! The store that ends with the process.
 
 use super::contract::{self, Database};
-use server::storage::Store;
-use server::storage::memory::MemoryStore;
 use std::sync::Arc;
+use storage::Store;
+use storage::memory::MemoryStore;
 
 /// Nothing is left of it but what the process holds, so opening it again gives the same one.
 struct Memory(Arc<MemoryStore>);

@@ -11,25 +11,26 @@ use crate::waiting;
 use ::mongodb::bson::{Bson, Document, doc};
 use ::mongodb::options::{ClientOptions, Credential, ServerAddress};
 use ::mongodb::{Client, Database};
-use app::model::{ServiceId, State};
 use chrono::{DateTime, FixedOffset, TimeZone, Utc};
+use history::{NodeId, StoredChunk};
+use history::{Sample, Tier};
+use model::{ServiceId, State};
 use serde_json::{Value, json};
-use server::config;
-use server::storage::history::{Sample, Tier};
-use server::storage::mongodb::{MongoDbStore, Settings};
-use server::storage::{
-    Commit, Fold, Incident, Loaded, Message, MessageKey, MessageKind, NodeChange, NodeId, NodeRecord, Store, StoreError,
-    StoredAlerting, StoredChunk, StoredStatus, Transition, TransitionQuery,
-};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+use storage::mongodb::MongoDbStore;
+use storage::mongodb::Settings;
+use storage::{
+    Commit, Fold, Incident, Loaded, Message, MessageKey, MessageKind, NodeChange, NodeRecord, Store, StoreError, StoredAlerting,
+    StoredStatus, Transition, TransitionQuery,
+};
 
 /// The store with these settings beside its hosts.
 fn open(hosts: &[String], more: Value) -> MongoDbStore {
     let mut data = json!({"host": hosts});
     data.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     // JSON is YAML, too.
-    let node = config::parse("config.yaml", &data.to_string()).unwrap();
+    let node = yaml::parse("config.yaml", &data.to_string()).unwrap();
     MongoDbStore::new(&node.read::<Settings>().unwrap_or_else(|error| panic!("{error}"))).unwrap()
 }
 

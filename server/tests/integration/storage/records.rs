@@ -1,11 +1,13 @@
 //! Records to store. What a case does not care about is filled with something that is easily lost on the way.
 
-use app::model::{ServiceId, State};
 use chrono::{DateTime, FixedOffset, TimeDelta};
-use server::storage::history::{Sample, Tier};
-use server::storage::{
-    Directive, DirectiveKind, GivenUp, Incident, Message, MessageKey, MessageKind, NodeChange, NodeId, NodeRecord, StoredAlerting,
-    StoredChunk, StoredEnd, StoredHeartbeat, StoredStatus, StoredTrouble, Transition,
+use history::{NodeId, StoredChunk};
+use history::{Sample, Tier};
+use model::{ServiceId, State};
+use model::{StoredEnd, StoredHeartbeat};
+use storage::{
+    Directive, DirectiveKind, GivenUp, Incident, Message, MessageKey, MessageKind, NodeChange, NodeRecord, StoredAlerting,
+    StoredStatus, StoredTrouble, Transition,
 };
 
 /// An instant so many seconds after some day, with microseconds and far from UTC.

@@ -9,16 +9,18 @@ mod trouble;
 use super::contract::{self, Database};
 use crate::servers::redis::RedisServer;
 use crate::waiting;
-use app::model::{ServiceId, State};
 use chrono::{DateTime, FixedOffset};
+use history::NodeId;
+use history::Sample;
+use model::{ServiceId, State};
 use serde_json::{Value, json};
-use server::storage::history::Sample;
-use server::storage::redis::{RedisStore, Settings};
-use server::storage::{Commit, NodeChange, NodeId, NodeRecord, Store, StoreError, StoredAlerting, StoredStatus};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
+use storage::redis::RedisStore;
+use storage::redis::Settings;
+use storage::{Commit, NodeChange, NodeRecord, Store, StoreError, StoredAlerting, StoredStatus};
 
 /// A store with further settings. It is not connected yet.
 fn store_with(port: u16, more: Value) -> RedisStore {

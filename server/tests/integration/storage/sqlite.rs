@@ -4,10 +4,10 @@ mod older;
 mod trouble;
 
 use super::contract::{self, Database};
-use server::storage::Store;
-use server::storage::sqlite::{Settings, SqliteStore};
 use std::path::Path;
 use std::sync::Arc;
+use storage::Store;
+use storage::sqlite::{Settings, SqliteStore};
 use tempfile::TempDir;
 
 /// A folder with one database.

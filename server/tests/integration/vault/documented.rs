@@ -9,10 +9,10 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
-use server::config::VaultKey;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::net::TcpListener;
+use vault::VaultKey;
 
 /// One request as it came: method and path, token, namespace, body.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,11 +4,11 @@ use crate::servers::redis::RedisServer;
 use crate::servers::vault::VaultServer;
 use crate::test_app::{TestApp, USERS, configuration};
 use crate::waiting;
+use checks::Registry;
 use reqwest::StatusCode;
 use serde_json::json;
 use server::application::{Application, StartError};
 use server::config::Config;
-use server::plugins::Registry;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 

@@ -8,8 +8,8 @@ use crate::servers::vault::{Certificate, KV_READER, VaultServer};
 use crate::targets::targets;
 use crate::test_app::{TestApp, configuration};
 use crate::waiting;
+use checks::Registry;
 use serde_json::{Value, json};
-use server::plugins::Registry;
 use std::path::Path;
 
 async fn trouble(app: &TestApp) -> Value {

@@ -3,8 +3,8 @@ use crate::http::history::availability::{Figures, Maintenance, Tally};
 use crate::http::history::csv::Table;
 use crate::http::history::time::written_milliseconds;
 use crate::http::history::watched::Watched;
-use crate::storage::NodeId;
-use app::model::{ServiceId, ServiceSettings};
+use history::NodeId;
+use model::{ServiceId, ServiceSettings};
 use serde::Serialize;
 use std::collections::BTreeMap;
 

@@ -2,7 +2,7 @@
 
 use super::{Database, begin, restart};
 use crate::storage::records::{directive, message};
-use server::storage::{Commit, Directive, DirectiveKind, MessageKey};
+use storage::{Commit, Directive, DirectiveKind, MessageKey};
 
 pub(super) async fn messages(database: &dyn Database) {
     let store = begin(database).await;

@@ -3,8 +3,8 @@
 use super::{Database, begin, restart, stored};
 use crate::storage::contract::events::{incidents_within, transitions_within};
 use crate::storage::records::{bare_status, change, ended, incident, message, node, sample, transition};
-use app::model::State;
-use server::storage::{Commit, Incident, Loaded, Message, NodeRecord, StoredStatus, Transition};
+use model::State;
+use storage::{Commit, Incident, Loaded, Message, NodeRecord, StoredStatus, Transition};
 
 pub(super) async fn again(database: &dyn Database) {
     let store = begin(database).await;

@@ -2,9 +2,10 @@
 
 use super::{Database, begin, restart};
 use crate::storage::records::{at, ended, incident, microsecond, transition};
-use server::storage::{Commit, Incident, IncidentQuery, NodeId, Store, TransitionQuery};
+use history::NodeId;
 use std::collections::HashSet;
 use std::sync::Arc;
+use storage::{Commit, Incident, IncidentQuery, Store, TransitionQuery};
 
 /// Of all nodes, from one second to another.
 pub(super) fn transitions_within(from: i64, to: i64) -> TransitionQuery {

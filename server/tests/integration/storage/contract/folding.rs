@@ -2,9 +2,10 @@
 
 use super::{Database, begin, fold, restart};
 use crate::storage::records::{bare_status, change, chunk, node, sample};
-use server::storage::history::Tier;
-use server::storage::{Commit, Fold, NodeChange, NodeId, NodeRecord, Store, StoredChunk};
+use history::Tier;
+use history::{NodeId, StoredChunk};
 use std::ops::RangeInclusive;
+use storage::{Commit, Fold, NodeChange, NodeRecord, Store};
 
 pub(super) async fn replaces(database: &dyn Database) {
     let store = begin(database).await;

@@ -2,10 +2,11 @@
 
 use super::{Database, restart, start, stored};
 use crate::storage::records::{bare_status, change, directive, ended, incident, message, node, sample, status, transition};
-use app::model::State;
-use server::storage::history::Sample;
-use server::storage::{
-    Commit, Directive, DirectiveKind, Incident, IncidentQuery, Loaded, Message, NodeChange, NodeId, NodeRecord, StoredStatus,
+use history::NodeId;
+use history::Sample;
+use model::State;
+use storage::{
+    Commit, Directive, DirectiveKind, Incident, IncidentQuery, Loaded, Message, NodeChange, NodeRecord, StoredStatus,
     StoredTrouble, Transition, TransitionQuery,
 };
 

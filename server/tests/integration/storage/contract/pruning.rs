@@ -3,9 +3,10 @@
 use super::events::{incidents_within, transitions_within};
 use super::{Database, begin, fold, restart};
 use crate::storage::records::{at, change, chunk, directive, ended, incident, message, microsecond, node, sample, transition};
-use server::storage::history::Tier;
-use server::storage::{Commit, DirectiveKind, Expired, Fold, Loaded, NodeId, NodeRecord, Store, StoredChunk};
+use history::Tier;
+use history::{NodeId, StoredChunk};
 use std::sync::Arc;
+use storage::{Commit, DirectiveKind, Expired, Fold, Loaded, NodeRecord, Store};
 
 pub(super) async fn chunks(database: &dyn Database) {
     let (store, before) = everything(database, full(database).await).await;

@@ -3,10 +3,11 @@
 use super::events::{incidents_within, transitions_within};
 use super::{Database, begin, fold, restart, start};
 use crate::storage::records::{bare_status, change, chunk, ended, message, node, sample, transition};
-use server::storage::history::Tier;
-use server::storage::{Commit, Fold, NodeRecord, StoredChunk, StoredStatus};
+use history::StoredChunk;
+use history::Tier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use storage::{Commit, Fold, NodeRecord, StoredStatus};
 
 /// Each commit adds two of everything, so the numbers of them are even.
 pub(super) async fn commits(database: &dyn Database) {

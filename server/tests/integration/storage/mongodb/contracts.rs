@@ -6,9 +6,9 @@ use crate::storage::contract::{self, Database};
 use crate::waiting;
 use ::mongodb::bson::doc;
 use serde_json::{Value, json};
-use server::storage::Store;
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
+use storage::Store;
 
 /// The case before which the primary dies, so that about half of them run on the next one.
 const FAILOVER: usize = 20;

@@ -1,8 +1,9 @@
 //! What was given up and comes late.
 
 use super::*;
-use server::storage::history::Tier;
-use server::storage::{Fold, StoredChunk};
+use history::StoredChunk;
+use history::Tier;
+use storage::Fold;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_commit_that_was_given_up_is_stored_once() {
@@ -40,7 +41,7 @@ async fn what_is_late_never_undoes_what_came_after_it() {
     let old: Vec<String> = {
         let turn: String = ask(&server, &["HGET", "platus:meta", "turn"]);
         let epoch: String = ask(&server, &["HGET", "platus:meta", "epoch"]);
-        let script = include_str!("../../../../src/storage/redis/apply.lua");
+        let script = include_str!("../../../../../crates/storage/src/redis/apply.lua");
         ask(&server, &["EVAL", script, "0", "platus:", &epoch, &turn, "", "4", "HSET", "platus:chunk:raw:1", "1", "old"])
     };
     assert_eq!(old, ["late"]);
@@ -54,7 +55,7 @@ async fn a_start_that_comes_late_shuts_nobody_out() {
     let store = started(&server).await;
     let epoch: u64 = ask(&server, &["HGET", "platus:meta", "epoch"]);
     let late: u64 = {
-        let script = include_str!("../../../../src/storage/redis/begin.lua");
+        let script = include_str!("../../../../../crates/storage/src/redis/begin.lua");
         ask(&server, &["EVAL", script, "0", "platus:meta", &(epoch - 1).to_string(), "1"])
     };
     assert_eq!(late, epoch, "it is told that there is a newer one");

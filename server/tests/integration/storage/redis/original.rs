@@ -1,7 +1,7 @@
 //! A database that the original Platus has filled.
 
 use super::*;
-use server::storage::OriginalStatus;
+use storage::OriginalStatus;
 
 #[tokio::test]
 async fn what_the_original_left_is_read_until_something_is_stored() {

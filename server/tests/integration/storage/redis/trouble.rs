@@ -1,7 +1,7 @@
 //! A server that goes away, or cannot.
 
 use super::*;
-use server::storage::history::Tier;
+use history::Tier;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_silent_is_away_in_time() {

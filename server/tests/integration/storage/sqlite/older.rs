@@ -2,15 +2,16 @@
 
 use super::store;
 use crate::storage::records::{self, at, chunk, directive, sample, transition};
+use history::NodeId;
+use history::Tier;
 use rusqlite::Connection;
-use server::storage::history::Tier;
-use server::storage::{
-    Commit, DirectiveKind, Incident, IncidentQuery, Message, MessageKind, NodeId, NodeRecord, Store, StoredAlerting, StoredStatus,
-    StoredTrouble, TransitionQuery,
-};
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
+use storage::{
+    Commit, DirectiveKind, Incident, IncidentQuery, Message, MessageKind, NodeRecord, Store, StoredAlerting, StoredStatus,
+    StoredTrouble, TransitionQuery,
+};
 use tempfile::TempDir;
 
 const FIRST: &str = include_str!("../../../fixtures/storage/sqlite_1.sql");

@@ -2,17 +2,17 @@
 
 use super::store;
 use crate::storage::records::{chunk, sample, transition};
+use history::Tier;
 use rusqlite::Connection;
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 use rustix::process::{Resource, Rlimit, setrlimit};
-use server::storage::history::Tier;
-use server::storage::sqlite::SqliteStore;
-use server::storage::{Commit, Expired, Fold, Store, StoreError};
 use std::env;
 use std::fs::{self, File};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::Command;
+use storage::sqlite::SqliteStore;
+use storage::{Commit, Expired, Fold, Store, StoreError};
 use tempfile::TempDir;
 
 fn commit(number: u64) -> Commit {

@@ -1,0 +1,6 @@
+//! The types that the browser and the server share, and why a call of the page fails.
+
+mod error;
+
+pub use ::model::*;
+pub use error::RpcError;

@@ -1,0 +1,128 @@
+//! Asks AWS how EC2 instances are: their states, and the status checks that AWS makes of those which run.
+
+mod account;
+mod answer_limit;
+mod failure;
+mod http_client;
+mod properties;
+mod rows;
+mod selection;
+mod status_checks;
+#[cfg(test)]
+mod tests;
+
+use super::{CheckError, Host, Observation, Plugin};
+use account::Account;
+use failure::Failure;
+use model::State;
+use net::stopwatch::Stopwatch;
+use properties::{Data, Properties};
+use selection::Selection;
+use std::fmt;
+use std::time::Duration;
+use yaml::InvalidSetting;
+
+/// The check of some instances of one region.
+pub(super) struct AwsEc2 {
+    account: Account,
+    selection: Selection,
+    /// Name of the row for what is told of no instance.
+    node: String,
+    /// Whether it is all right that nothing is found.
+    allow_empty: bool,
+    /// For the whole of a check: credentials, all pages, and the tries that fail.
+    timeout: Duration,
+}
+
+impl Plugin for AwsEc2 {
+    const NAME: &'static str = "aws_ec2";
+    const SUMMARY: &'static str = "Asks AWS for EC2 instances: one row each, with its state and the status checks that AWS makes.";
+    type Properties = Properties;
+    type Data = Data;
+    const EXAMPLE: &'static str = r#"
+machines:
+  role: [dev]
+  type: aws_ec2
+  properties:
+    region: eu-west-1
+    access_key: change-me
+    secret_key: change-me
+    timeout: 20
+  data:
+    type: Infrastructure
+    name: Machines
+    ec2_filters:
+      - Name: tag:Environment
+        Values: [production]
+    ignore_states: [terminated]
+"#;
+
+    fn connect(properties: Properties, data: Data, host: &Host) -> Result<Self, InvalidSetting> {
+        if !properties.verify() {
+            tracing::warn!(service.id = %host.service, "Certificates are not verified: `verify` is false.");
+        }
+        Ok(Self {
+            allow_empty: data.allow_empty,
+            account: Account::new(&properties, host.timeout)?,
+            selection: Selection::new(data)?,
+            node: host.node.clone(),
+            timeout: host.timeout,
+        })
+    }
+
+    async fn check(&self) -> Result<Vec<Observation>, CheckError> {
+        let mut watch = Stopwatch::start();
+        let looked = self.look(&mut watch).await;
+        let (elapsed, phases) = (watch.elapsed(), watch.into_phases());
+        match looked {
+            Ok(rows) => Ok(rows.into_iter().map(|row| row.with_elapsed(elapsed).with_phases(phases.clone())).collect()),
+            Err(failure) => {
+                if failure.is_about_credentials() {
+                    // They may have been renewed where they came from, so the next check asks for them again.
+                    self.account.forget().await;
+                }
+                Err(CheckError::new(failure.into_message()).with_phases(phases))
+            }
+        }
+    }
+}
+
+impl AwsEc2 {
+    async fn look(&self, watch: &mut Stopwatch) -> Result<Vec<Observation>, Failure> {
+        let connection = self.in_time(watch, "no credentials", self.account.connection()).await?;
+        watch.lap("credentials");
+        let found = self.in_time(watch, "no complete list of instances", self.selection.find(&connection)).await?;
+        watch.lap("instances");
+        let running = found.running();
+        let checks = self.in_time(watch, "no complete list of status checks", status_checks::find(&connection, running)).await?;
+        watch.lap("status checks");
+        let rows = rows::rows(&found, &checks, &self.node);
+        if !rows.is_empty() {
+            return Ok(rows);
+        }
+        let nothing = self.selection.nothing_found(found.n_ignored, &connection.region);
+        if self.allow_empty {
+            return Ok(vec![Observation::new(&self.node, State::Operational).with_message(nothing)]);
+        }
+        Err(Failure::new(format!("{nothing}; if that is all right, set `allow_empty: true` in `data`")))
+    }
+
+    /// Waits as long as is left of the time-out; after that `late` says what did not come.
+    async fn in_time<T>(
+        &self,
+        watch: &Stopwatch,
+        late: &str,
+        work: impl Future<Output = Result<T, Failure>>,
+    ) -> Result<T, Failure> {
+        let left = self.timeout.saturating_sub(watch.elapsed());
+        let late = || Failure::new(format!("{late} from AWS within {} s", self.timeout.as_secs_f64()));
+        tokio::time::timeout(left, work).await.unwrap_or_else(|_| Err(late()))
+    }
+}
+
+/// Leaves out the account, which holds secrets.
+impl fmt::Debug for AwsEc2 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AwsEc2").field("node", &self.node).field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,144 @@
+//! Who asks, and the client that asks for them.
+
+use super::answer_limit::AnswerLimit;
+use super::failure::Failure;
+use super::http_client::{self, Trust};
+use super::properties::Properties;
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_config::{BehaviorVersion, Region};
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_ec2::Client;
+use aws_sdk_ec2::config::retry::RetryConfig;
+use aws_sdk_ec2::config::timeout::TimeoutConfig;
+use aws_sdk_ec2::config::{Builder, Credentials, ProvideCredentials, SharedHttpClient};
+use reqwest::Url;
+use std::time::Duration;
+use system::environment::process_environment;
+use tokio::sync::Mutex;
+use yaml::InvalidSetting;
+
+/// AWS refuses a busy account now and then, and its connections break like others. What fails three times is told.
+const TRIES: u32 = 3;
+
+/// Said when AWS's own tools would find no credentials either. Their list of where they looked is long.
+const NOBODY: &str = "no credentials in the environment, in a profile, or in the instance metadata; give `access_key` and \
+    `secret_key`, or a `profile`, or a role to the machine";
+
+/// Longest wait for a connection.
+const CONNECT: Duration = Duration::from_secs(3);
+
+/// An account of AWS in one region.
+pub(super) struct Account {
+    access: Access,
+    region: Option<String>,
+    endpoint_url: Option<Url>,
+    trust: Trust,
+    timeout: Duration,
+    /// Made by the first check, because finding out who asks takes files and perhaps the network. Credentials that end are renewed in
+    /// there.
+    kept: Mutex<Option<Connection>>,
+}
+
+/// How it is proved who asks.
+enum Access {
+    Keys(Credentials),
+    Profile(String),
+    /// Whatever AWS's own tools would find.
+    Found,
+}
+
+/// A client with its connections; copies share them.
+#[derive(Clone)]
+pub(super) struct Connection {
+    pub(super) client: Client,
+    /// Who is asked, for messages.
+    pub(super) server: String,
+    pub(super) region: String,
+}
+
+impl Account {
+    /// `timeout` is that of a whole check.
+    pub(super) fn new(properties: &Properties, timeout: Duration) -> Result<Self, InvalidSetting> {
+        let access = match (properties.keys()?, properties.profile()) {
+            (Some(keys), _) => {
+                Access::Keys(Credentials::new(keys.id, keys.secret, keys.token.map(str::to_owned), None, "services.yaml"))
+            }
+            (None, Some(profile)) => Access::Profile(profile.to_owned()),
+            (None, None) => Access::Found,
+        };
+        Ok(Self {
+            access,
+            region: properties.region().map(str::to_owned),
+            endpoint_url: properties.endpoint_url()?,
+            trust: Trust::new(properties.verify(), properties.ca(), process_environment(http_client::BUNDLE))?,
+            timeout,
+            kept: Mutex::default(),
+        })
+    }
+
+    /// The connection of the checks before, else a new one. There is none without credentials.
+    pub(super) async fn connection(&self) -> Result<Connection, Failure> {
+        let mut kept = self.kept.lock().await;
+        match &*kept {
+            Some(connection) => Ok(connection.clone()),
+            None => Ok(kept.insert(self.connect().await?).clone()),
+        }
+    }
+
+    /// Lets the next check begin anew, with credentials that are read again.
+    pub(super) async fn forget(&self) {
+        *self.kept.lock().await = None;
+    }
+
+    async fn connect(&self) -> Result<Connection, Failure> {
+        let connect = CONNECT.min(self.timeout / 2);
+        let http_client = self.trust.client(connect).await?;
+        let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+            .http_client(http_client.clone())
+            .retry_config(self.retries())
+            .timeout_config(TimeoutConfig::builder().connect_timeout(connect).build());
+        if let Some(region) = &self.region {
+            loader = loader.region(Region::new(region.clone()));
+        }
+        if let Some(url) = &self.endpoint_url {
+            loader = loader.endpoint_url(url.as_str());
+        }
+        loader = match &self.access {
+            Access::Keys(keys) => loader.credentials_provider(keys.clone()),
+            Access::Profile(name) => loader.profile_name(name).credentials_provider(self.profile(name, http_client)),
+            Access::Found => loader,
+        };
+        let config = loader.load().await;
+        let Some(region) = config.region().map(ToString::to_string) else {
+            return Err(Failure::new("no region: give `region`, for example `eu-west-1`"));
+        };
+        let server = match &self.endpoint_url {
+            Some(url) => format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default()),
+            None => format!("EC2 in {region}"),
+        };
+        if let Some(provider) = config.credentials_provider() {
+            // Asked for here so that their absence is told as such, and not as a request that failed.
+            provider.provide_credentials().await.map_err(|error| match (&self.access, error) {
+                (Access::Found, CredentialsError::CredentialsNotLoaded(_)) => Failure::new(NOBODY),
+                (_, error) => Failure::credentials(&error),
+            })?;
+        }
+        let config = Builder::from(&config).interceptor(AnswerLimit).build();
+        Ok(Connection { client: Client::from_conf(config), server, region })
+    }
+
+    /// Without this the keys of the environment would win over the profile that the operator names.
+    fn profile(&self, name: &str, http_client: SharedHttpClient) -> ProfileFileCredentialsProvider {
+        let config = ProviderConfig::default().with_region(self.region.clone().map(Region::new)).with_http_client(http_client);
+        ProfileFileCredentialsProvider::builder().configure(&config).profile_name(name).build()
+    }
+
+    /// The pauses between the tries take no more than a third of a check, so that what AWS said is told, and not that time was up.
+    fn retries(&self) -> RetryConfig {
+        RetryConfig::standard()
+            .with_max_attempts(TRIES)
+            .with_initial_backoff((self.timeout / 10).min(Duration::from_secs(1)))
+            .with_max_backoff(self.timeout / 5)
+    }
+}

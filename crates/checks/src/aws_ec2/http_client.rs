@@ -1,0 +1,105 @@
+//! The HTTP client with which the SDK asks AWS. That of the SDK can be told neither to skip the verification of certificates nor to
+//! say which of them is at fault.
+
+use super::failure::Failure;
+use aws_sdk_ec2::config::http::{HttpRequest, HttpResponse};
+use aws_sdk_ec2::config::{RuntimeComponents, SharedHttpClient};
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::body::SdkBody;
+use net::tls::{TlsSettings, client_config};
+use reqwest::redirect::Policy;
+use reqwest::{Body, Client, Request};
+use std::path::Path;
+use std::time::Duration;
+use system::files::read_ordinary_text;
+use yaml::InvalidSetting;
+
+/// The variable in which AWS's own tools take a file with authorities.
+pub(super) const BUNDLE: &str = "AWS_CA_BUNDLE";
+
+/// Bytes of a file with authorities. Those of the system take some 200 kB.
+const LARGEST_BUNDLE: u64 = 4 << 20;
+
+/// Which servers are trusted to be AWS.
+pub(super) struct Trust {
+    verify: bool,
+    /// In PEM, besides the authorities of the system.
+    ca: Option<String>,
+    /// The file that the environment names, for when the service gives no authorities.
+    bundle: Option<String>,
+}
+
+impl Trust {
+    /// Fails when `ca` holds no authorities.
+    pub(super) fn new(verify: bool, ca: Option<&str>, bundle: Option<String>) -> Result<Self, InvalidSetting> {
+        let trust = Self { verify, ca: ca.map(str::to_owned), bundle: bundle.filter(|path| !path.is_empty()) };
+        client_config(trust.settings(ca), &[])?;
+        Ok(trust)
+    }
+
+    /// `connect` is the longest wait for a connection. Reads the file of the environment, which may change.
+    pub(super) async fn client(&self, connect: Duration) -> Result<SharedHttpClient, Failure> {
+        let bundle = match &self.bundle {
+            Some(path) if self.ca.is_none() && self.verify => Some(read(path).await?),
+            _ => None,
+        };
+        let ca = self.ca.as_deref().or(bundle.as_deref());
+        let tls = client_config(self.settings(ca), &["http/1.1"]).map_err(|error| {
+            let of_bundle = bundle.as_ref().map(|_| format!(" (the authorities are those of {BUNDLE})")).unwrap_or_default();
+            Failure::new(format!("{}{of_bundle}", error.message))
+        })?;
+        let client = Client::builder()
+            .tls_backend_preconfigured(tls)
+            .redirect(Policy::none())
+            // What comes is what was signed and counted; the SDK asks for no encoding.
+            .no_gzip()
+            .no_brotli()
+            .connect_timeout(connect)
+            .build()
+            .map_err(|error| Failure::new(format!("the HTTP client cannot be made: {}", error.without_url())))?;
+        Ok(SharedHttpClient::new(Requests(client)))
+    }
+
+    fn settings<'a>(&self, ca: Option<&'a str>) -> TlsSettings<'a> {
+        TlsSettings { verify: self.verify, ca, cert: None, key: None }
+    }
+}
+
+async fn read(path: &str) -> Result<String, Failure> {
+    let unreadable = |error: std::io::Error| Failure::new(format!("{BUNDLE} names `{path}`, which cannot be read: {error}"));
+    let file = path.to_owned();
+    let text = tokio::task::spawn_blocking(move || read_ordinary_text(Path::new(&file), LARGEST_BUNDLE)).await;
+    text.map_err(std::io::Error::other).flatten().map_err(unreadable)
+}
+
+/// Sends what the SDK hands over.
+#[derive(Clone, Debug)]
+struct Requests(Client);
+
+impl HttpClient for Requests {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Requests {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let client = self.0.clone();
+        HttpConnectorFuture::new(async move { send(&client, request).await })
+    }
+}
+
+async fn send(client: &Client, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+    let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
+    let request = request.map(|body| Body::from(body.bytes().unwrap_or_default().to_vec()));
+    let request = Request::try_from(request).map_err(|error| ConnectorError::user(error.into()))?;
+    let response = client.execute(request).await.map_err(|error| match error.is_timeout() {
+        true => ConnectorError::timeout(error.into()),
+        false => ConnectorError::io(error.into()),
+    })?;
+    let response = hyper::Response::<Body>::from(response).map(SdkBody::from_body_1_x);
+    HttpResponse::try_from(response).map_err(|error| ConnectorError::other(error.into(), None))
+}

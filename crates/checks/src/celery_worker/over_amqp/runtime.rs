@@ -1,0 +1,57 @@
+//! Gives the AMQP library a line that is already there. Left to itself it would connect on its own: with its own idea of whom to
+//! trust, without a limit, and on a thread that nobody can stop.
+
+use crate::celery_worker::broker::Line;
+use async_rs::traits::Reactor;
+use async_rs::util::RuntimeParts;
+use async_rs::{Runtime, Tokio};
+use futures::Stream;
+use futures::io::{AsyncRead, AsyncWrite};
+use lapin::uri::AMQPUri;
+use lapin::{AsyncTcpStream, Connection, ConnectionProperties};
+use std::io::{self, Read, Write};
+use std::net::SocketAddr;
+use std::os::fd::{AsFd, AsRawFd};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio_util::compat::{Compat, TokioAsyncReadCompatExt};
+
+/// Logs in on this line, and on no other: should it break, the connection has ended.
+pub(super) async fn open(line: Line, uri: AMQPUri, properties: ConnectionProperties) -> lapin::Result<Connection> {
+    let runtime = Runtime::new(RuntimeParts::new(Tokio::current(), Lines(Tokio::current())));
+    let line = Mutex::new(Some(line));
+    let take = async move |_: AMQPUri, _: Runtime<RuntimeParts<Tokio, Lines>>| {
+        let line = line.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let line = line.ok_or_else(|| io::Error::from(io::ErrorKind::NotConnected))?;
+        Ok(AsyncTcpStream::Plain(line.compat()))
+    };
+    Connection::connector(uri, runtime, take, properties).await
+}
+
+/// Tokio, but for what a connection is.
+#[derive(Clone, Debug)]
+struct Lines(Tokio);
+
+impl Reactor for Lines {
+    type TcpStream = Compat<Line>;
+    type Sleep = tokio::time::Sleep;
+
+    fn register<H: Read + Write + AsFd + AsRawFd + Send + 'static>(
+        &self,
+        socket: H,
+    ) -> io::Result<impl AsyncRead + AsyncWrite + Send + Unpin + 'static> {
+        self.0.register(socket)
+    }
+
+    fn sleep(&self, duration: Duration) -> Self::Sleep {
+        self.0.sleep(duration)
+    }
+
+    fn interval(&self, duration: Duration) -> impl Stream<Item = Instant> + Send + 'static {
+        self.0.interval(duration)
+    }
+
+    fn tcp_connect_addr(&self, _address: SocketAddr) -> impl Future<Output = io::Result<Self::TcpStream>> + Send + 'static {
+        std::future::ready(Err(io::ErrorKind::Unsupported.into()))
+    }
+}

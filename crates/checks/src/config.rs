@@ -1,0 +1,11 @@
+use yaml::{Located, Node};
+
+/// What a plugin needs.
+#[derive(Clone, Debug)]
+pub struct CheckConfig {
+    pub plugin: Located<String>,
+    /// How to connect. A map.
+    pub properties: Node,
+    /// What to check. A map, without `type` and `name`.
+    pub data: Node,
+}

@@ -1,0 +1,121 @@
+//! Asks DNS servers for a record, and compares it with what is expected.
+
+mod answer;
+mod character_strings;
+mod question;
+mod values;
+
+use super::{CheckError, Host, Observation, Plugin};
+use answer::Answer;
+use model::State;
+use net::OneOrMany;
+use net::deadline::Deadline;
+use net::max_elapsed::MaxElapsed;
+use net::stopwatch::Stopwatch;
+use question::{Question, Servers};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::time::Duration;
+use values::{RecordType, Values};
+use yaml::InvalidSetting;
+
+/// The check of one name.
+pub(super) struct Dns {
+    question: Question,
+    servers: Servers,
+    expected: Values,
+    exact: bool,
+    max_elapsed: Option<MaxElapsed>,
+    /// Name of the one row.
+    node: String,
+    timeout: Duration,
+}
+
+/// Whom to ask, and for which name.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Properties {
+    /// Name that is asked for, whole: no search domain is added. For `PTR` also an address. Also the name of the row.
+    host: String,
+    /// Address of a DNS server, or a list of addresses, each with `:PORT` where it is not 53. All are asked at once, and the first
+    /// answer counts. The resolvers of the system when absent.
+    #[serde(default)]
+    server: OneOrMany,
+    /// Seconds for the whole check, fractions allowed; 30 when absent. The `timeout` of the service wins over it.
+    // The house reads it and hands it on in `Host`.
+    #[serde(rename = "timeout")]
+    _timeout: Option<f64>,
+}
+
+/// What to check.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Data {
+    /// Type of the record; `A` when absent.
+    #[serde(default)]
+    record: RecordType,
+    /// Value that must be there, or a list of values, as `dig +short` prints them: `192.0.2.1`, `10 mail.example.org`. The case and
+    /// the dot at the end of names do not matter, nor does the order. The strings of a `TXT` record may be in quotes, as there, or
+    /// joined without them. Any value will do when absent.
+    #[serde(default)]
+    expect: OneOrMany,
+    /// Whether there must be no other value than those of `expect`; `false` when absent.
+    #[serde(default)]
+    exact: bool,
+    /// Seconds that the answer may take, fractions allowed; slower is unhealthy. As long as the `timeout` when absent.
+    max_elapsed: Option<MaxElapsed>,
+}
+
+impl Plugin for Dns {
+    const NAME: &'static str = "dns";
+    const SUMMARY: &'static str = "Asks DNS servers for a record, and compares it with what is expected.";
+    type Properties = Properties;
+    type Data = Data;
+    const EXAMPLE: &'static str = r#"
+mail_exchanger:
+  role: [dev]
+  type: dns
+  properties:
+    host: example.org
+    server: [192.0.2.53, "[2001:db8::53]:5353"]
+    timeout: 5
+  data:
+    type: DNS
+    name: Mail exchanger
+    record: MX
+    expect: 10 mail.example.org
+"#;
+
+    fn connect(properties: Properties, data: Data, host: &Host) -> Result<Self, InvalidSetting> {
+        let expected = Values::expected(data.record, data.expect.as_slice())?;
+        if data.exact && expected.is_empty() {
+            return Err(InvalidSetting::new("`exact` needs `expect`: the values that must be there"));
+        }
+        Ok(Self {
+            question: Question::new(&properties.host, data.record)?,
+            servers: Servers::new(properties.server.as_slice())?,
+            expected,
+            exact: data.exact,
+            max_elapsed: data.max_elapsed,
+            node: host.node.clone(),
+            timeout: host.timeout,
+        })
+    }
+
+    async fn check(&self) -> Result<Vec<Observation>, CheckError> {
+        let deadline = Deadline::after(self.timeout);
+        let mut watch = Stopwatch::start();
+        let answer = self.question.ask(&self.servers, deadline).await?;
+        watch.lap("answer");
+        let elapsed = watch.elapsed();
+        let seen = match answer {
+            Answer::Values(values) => {
+                let mut expectations = vec![self.expected.judge(&values, self.exact)];
+                expectations.extend(self.max_elapsed.map(|max| max.judge(elapsed)));
+                Observation::judged(&self.node, expectations, State::Unhealthy)
+            }
+            Answer::Nothing(message) => Observation::new(&self.node, State::Down).with_message(message),
+        };
+        Ok(vec![seen.with_elapsed(elapsed).with_phases(watch.into_phases())])
+    }
+}

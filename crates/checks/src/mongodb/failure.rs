@@ -1,0 +1,266 @@
+//! Says in words why hosts could not be asked, and what to do.
+
+use super::link::command_code;
+use mongodb::error::{Error, ErrorKind};
+use net::dial::tls_reason;
+use net::failure;
+use net::failure::shortened;
+use rustls::CertificateError;
+use std::io;
+use std::time::Duration;
+
+/// Most hosts that are named for one reason.
+const MOST_NAMED: usize = 3;
+
+/// How the system's resolver begins to tell that a name has no address. The error has no kind of its own.
+const UNRESOLVED: &str = "failed to lookup address information";
+
+/// Why one host did not tell the state of its set.
+#[derive(Debug)]
+pub(super) enum Failure {
+    Driver {
+        error: Error,
+        /// Whether TLS was spoken.
+        tls: bool,
+    },
+    /// It is not trusted. The text says why, with the name of the server.
+    Untrusted(String),
+    /// Nothing came within this time.
+    Late(Duration),
+    /// It belongs to the first set, and the second is wanted.
+    OtherSet(String, String),
+    /// What came is not the state of a replica set.
+    Unreadable,
+}
+
+/// What the words depend on besides the failure.
+#[derive(Clone, Copy)]
+pub(super) struct Attempt<'a> {
+    /// Absent when nobody logs in.
+    pub(super) username: Option<&'a str>,
+    pub(super) logs_in: bool,
+    /// Whether the client has a certificate to show.
+    pub(super) shows_certificate: bool,
+}
+
+/// One sentence about all hosts. Those that failed for the same reason are told together.
+pub(super) fn describe(failures: &[(String, Failure)], attempt: Attempt<'_>) -> String {
+    let mut reasons: Vec<(String, &Failure, Vec<&str>)> = Vec::new();
+    for (server, failure) in failures {
+        let reason = failure.describe("", attempt);
+        match reasons.iter_mut().find(|(other, ..)| *other == reason) {
+            Some((.., servers)) => servers.push(server),
+            None => reasons.push((reason, failure, vec![server])),
+        }
+    }
+    let told: Vec<_> = reasons.iter().map(|(_, failure, servers)| failure.describe(&names(servers), attempt)).collect();
+    told.join("; ")
+}
+
+fn names(servers: &[&str]) -> String {
+    let named = servers.iter().take(MOST_NAMED).copied().collect::<Vec<_>>().join(", ");
+    match servers.len().saturating_sub(MOST_NAMED) {
+        0 => named,
+        more => format!("{named} and {more} more"),
+    }
+}
+
+impl Failure {
+    /// Whether the driver does not accept the certificate of the server.
+    pub(super) fn is_about_certificate(&self) -> bool {
+        let Self::Driver { error, .. } = self else { return false };
+        let ErrorKind::Io(error) = &*error.kind else { return false };
+        matches!(tls_reason(error), Some(rustls::Error::InvalidCertificate(_)))
+    }
+
+    /// Whether the server itself has answered, though not as wanted.
+    pub(super) fn is_answer(&self) -> bool {
+        match self {
+            Self::Driver { error, .. } => command_code(error).is_some(),
+            Self::Late(_) | Self::Untrusted(_) => false,
+            Self::OtherSet(..) | Self::Unreadable => true,
+        }
+    }
+
+    fn describe(&self, server: &str, attempt: Attempt<'_>) -> String {
+        match self {
+            Self::Driver { error, tls } => driver(error, server, *tls, attempt),
+            Self::Untrusted(message) => message.clone(),
+            Self::Late(time) => format!("no answer within {:.1} s from {server}", time.as_secs_f64()),
+            Self::OtherSet(seen, wanted) => {
+                format!("the replica set is `{seen}` and not `{wanted}` at {server}; look at `replica_set` and `host`")
+            }
+            Self::Unreadable => format!("the answer has no list of members at {server}"),
+        }
+    }
+}
+
+fn driver(error: &Error, server: &str, tls: bool, attempt: Attempt<'_>) -> String {
+    match &*error.kind {
+        ErrorKind::Command(refused) => command(refused.code, &refused.code_name, &refused.message, server, attempt),
+        ErrorKind::Authentication { message, .. } => {
+            let user = attempt.username.map(|name| format!(" `{name}`")).unwrap_or_default();
+            format!(
+                "the user{user} is not let in ({}) at {server}; look at `username`, `password` and `auth_source`",
+                shortened(message)
+            )
+        }
+        ErrorKind::Io(error) => connection(error, server, tls, attempt),
+        ErrorKind::InvalidResponse { .. } => format!("no MongoDB server, but something else, answers at {server}"),
+        ErrorKind::ServerSelection { .. } => format!("no connection to {server}"),
+        other => format!("no answer from {server}: {}", shortened(&other.to_string())),
+    }
+}
+
+/// What the server itself answers, by its code.
+fn command(code: i32, name: &str, message: &str, server: &str, attempt: Attempt<'_>) -> String {
+    match code {
+        // The driver does not log in there, for users are data, and an arbiter has none.
+        13 if attempt.logs_in && message.contains("requires authentication") => {
+            format!("an arbiter, which knows no users, is at {server}; name a member that has data in `host`")
+        }
+        13 if attempt.logs_in => {
+            let user = attempt.username.map(|name| format!(" `{name}`")).unwrap_or_default();
+            format!("the user{user} may not see the state of the set at {server}; give the user the role clusterMonitor on admin")
+        }
+        13 => {
+            format!("a login is wanted at {server}; set `username` and `password` of a user with the role clusterMonitor on admin")
+        }
+        76 => {
+            format!("no replica set, but a standalone server, is at {server}; name a member of a set, or start it with --replSet")
+        }
+        93 => {
+            format!(
+                "no member of a replica set (any more) is at {server}; take it out of `host`, or add it to the set with rs.add()"
+            )
+        }
+        94 => format!("the replica set is not initiated at {server}; run rs.initiate() there"),
+        _ if message.contains("mongos") => format!("a mongos is at {server}; name members of a replica set instead"),
+        _ => format!("{server} answers {name} ({code}): {}", shortened(message)),
+    }
+}
+
+fn connection(error: &io::Error, server: &str, speaks_tls: bool, attempt: Attempt<'_>) -> String {
+    if let Some(reason) = tls_reason(error) {
+        return tls(reason, server);
+    }
+    if let Some(text) = failure::network_known(error, server) {
+        return text;
+    }
+    if error.to_string().starts_with(UNRESOLVED) {
+        return format!("the name could not be resolved: {server}");
+    }
+    match error.kind() {
+        // Servers that miss a certificate of the client seldom say so.
+        io::ErrorKind::UnexpectedEof if speaks_tls && !attempt.shows_certificate => format!(
+            "{server} closed the connection without an answer; if it wants a certificate of the client, set `cert` and `key`, and if \
+             it does not speak TLS, `tls: false`"
+        ),
+        io::ErrorKind::UnexpectedEof if speaks_tls => {
+            format!("{server} closed the connection without an answer; if it does not speak TLS, set `tls: false`")
+        }
+        io::ErrorKind::UnexpectedEof => {
+            format!("{server} closed the connection without an answer; if it wants TLS, set `tls: true`")
+        }
+        _ => failure::network(error, server),
+    }
+}
+
+fn tls(reason: &rustls::Error, server: &str) -> String {
+    match reason {
+        // The driver cannot be told to trust such a certificate, whatever stands in `ca`.
+        rustls::Error::InvalidCertificate(CertificateError::Other(own)) if own.to_string() == failure::OWN_AUTHORITY => format!(
+            "the certificate of {server} is signed by itself, which is never trusted here; let an authority sign it, or set \
+             `verify: false`"
+        ),
+        rustls::Error::InvalidMessage(_) => format!("{server} does not speak TLS; if that is right, set `tls: false`"),
+        reason => failure::tls(reason, server),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustls::{AlertDescription, InvalidMessage, OtherError};
+    use std::sync::Arc;
+
+    const PLAIN: Attempt<'_> = Attempt { username: Some("mon"), logs_in: true, shows_certificate: false };
+    /// Over TLS.
+    const TLS: Attempt<'_> = Attempt { username: None, logs_in: false, shows_certificate: true };
+
+    #[track_caller]
+    fn check(error: io::Error, attempt: Attempt<'_>, expected: &str) {
+        let failures = [("a:1".to_owned(), Failure::Driver { error: error.into(), tls: attempt.shows_certificate })];
+        assert_eq!(describe(&failures, attempt), expected);
+    }
+
+    fn tls_error(error: rustls::Error) -> io::Error {
+        io::Error::new(io::ErrorKind::InvalidData, error)
+    }
+
+    #[test]
+    fn broken_connections_are_told() {
+        check(io::ErrorKind::ConnectionRefused.into(), PLAIN, "connection refused by a:1");
+        check(io::ErrorKind::ConnectionReset.into(), PLAIN, "a:1 broke the connection off");
+        let closed = "a:1 closed the connection without an answer; if it ";
+        check(io::ErrorKind::UnexpectedEof.into(), PLAIN, &format!("{closed}wants TLS, set `tls: true`"));
+        check(io::ErrorKind::UnexpectedEof.into(), TLS, &format!("{closed}does not speak TLS, set `tls: false`"));
+        check(io::Error::other("odd"), PLAIN, "no answer from a:1: odd");
+    }
+
+    #[test]
+    fn reasons_of_tls_are_dug_out() {
+        let unknown = rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer);
+        let add = "is not trusted (unknown issuer); add the authority as `ca`, or set `verify: false`";
+        check(tls_error(unknown), TLS, &format!("the certificate of a:1 {add}"));
+        let own = CertificateError::Other(OtherError(Arc::new(io::Error::other(failure::OWN_AUTHORITY))));
+        let signed = "is signed by itself, which is never trusted here; let an authority sign it, or set `verify: false`";
+        check(tls_error(rustls::Error::InvalidCertificate(own)), TLS, &format!("the certificate of a:1 {signed}"));
+        let wanted = rustls::Error::AlertReceived(AlertDescription::CertificateRequired);
+        check(tls_error(wanted), TLS, "a:1 wants a certificate of the client; set `cert` and `key`");
+        let plain = rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType);
+        check(tls_error(plain), TLS, "a:1 does not speak TLS; if that is right, set `tls: false`");
+    }
+
+    #[test]
+    fn hosts_with_the_same_reason_are_told_together() {
+        let refused = || Failure::Driver { error: io::Error::from(io::ErrorKind::ConnectionRefused).into(), tls: false };
+        let mut failures: Vec<_> = ["a:1", "b:2", "c:3", "d:4", "e:5"].map(|server| (server.to_owned(), refused())).into();
+        failures.insert(1, ("z:9".to_owned(), Failure::Late(Duration::from_millis(1250))));
+        assert_eq!(describe(&failures, PLAIN), "connection refused by a:1, b:2, c:3 and 2 more; no answer within 1.2 s from z:9");
+    }
+
+    #[test]
+    fn answers_of_the_server_are_told_with_what_to_do() {
+        let nobody = Attempt { username: None, logs_in: false, ..PLAIN };
+        for (code, message, attempt, expected) in [
+            (
+                13,
+                "",
+                PLAIN,
+                "the user `mon` may not see the state of the set at a:1; give the user the role clusterMonitor on admin",
+            ),
+            (
+                13,
+                "",
+                nobody,
+                "a login is wanted at a:1; set `username` and `password` of a user with the role clusterMonitor on admin",
+            ),
+            (
+                13,
+                "command replSetGetStatus requires authentication",
+                PLAIN,
+                "an arbiter, which knows no users, is at a:1; name a member that has data in `host`",
+            ),
+            (
+                59,
+                "replSetGetStatus is not supported through mongos",
+                PLAIN,
+                "a mongos is at a:1; name members of a replica set instead",
+            ),
+            (11600, "interrupted at shutdown", PLAIN, "a:1 answers Name (11600): interrupted at shutdown"),
+        ] {
+            assert_eq!(command(code, "Name", message, "a:1", attempt), expected);
+        }
+    }
+}

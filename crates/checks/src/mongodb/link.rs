@@ -1,0 +1,149 @@
+//! A connection to one host, by way of the driver.
+
+use mongodb::Client;
+use mongodb::bson::{Document, doc};
+use mongodb::error::{Error, ErrorKind, Result};
+use mongodb::event::EventHandler;
+use mongodb::event::cmap::CmapEvent;
+use mongodb::event::sdam::SdamEvent;
+use mongodb::options::{ClientOptions, Credential, ServerAddress, ServerMonitoringMode};
+use net::mongodb::TlsFiles;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::watch;
+
+/// Between two looks of the driver at a connection that is kept. It looks by itself, whether anybody asks or not.
+const HEARTBEAT: Duration = Duration::from_secs(30);
+
+/// The driver gives up by itself after this long. Checks have their own, mostly shorter time.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// Code of the server's error when the user lacks the right.
+const UNAUTHORIZED: i32 = 13;
+
+/// Asks one host, whatever it says about the set it belongs to. The connection is kept as long as this.
+pub(super) struct Link {
+    client: Client,
+    opened: Instant,
+    pub(super) speaks_tls: bool,
+    progress: Arc<Progress>,
+    /// Whether the user may not see the configuration. Asking again would only fill the log of the server.
+    configuration_refused: AtomicBool,
+}
+
+/// What the driver tells besides its answers. Without it, a host that refuses connections would look like one that is slow, and the
+/// reason would be lost.
+struct Progress {
+    /// Why the last look of the driver failed; `None` when it did not.
+    failed: watch::Sender<Option<Error>>,
+    /// When there was a connection on which the last question could go out.
+    connected: Mutex<Option<Instant>>,
+}
+
+impl Link {
+    /// Makes the driver begin to connect. Must be called within a Tokio runtime.
+    pub(super) fn open(address: ServerAddress, credential: Option<&Credential>, tls: Option<&TlsFiles>) -> Result<Self> {
+        let progress = Arc::new(Progress { failed: watch::Sender::new(None), connected: Mutex::new(None) });
+        let mut options = ClientOptions::default();
+        options.app_name = Some("platus".to_owned());
+        options.hosts = vec![address];
+        // Otherwise the driver would ask whichever member it likes.
+        options.direct_connection = Some(true);
+        options.credential = credential.cloned();
+        // Checks have their own deadline, and say in their own words what they waited for.
+        options.connect_timeout = Some(LONGEST_WAIT);
+        options.server_selection_timeout = Some(LONGEST_WAIT);
+        options.heartbeat_freq = Some(HEARTBEAT);
+        // The other mode takes a connection more and keeps the server busy with an answer that nobody needs.
+        options.server_monitoring_mode = Some(ServerMonitoringMode::Poll);
+        options.max_pool_size = Some(1);
+        options.retry_reads = Some(false);
+        options.sdam_event_handler = Some(EventHandler::callback({
+            let progress = Arc::clone(&progress);
+            move |event| progress.take_look(event)
+        }));
+        options.cmap_event_handler = Some(EventHandler::callback({
+            let progress = Arc::clone(&progress);
+            move |event| progress.take_connection(&event)
+        }));
+        let files = tls.map(TlsFiles::open).transpose()?;
+        options.tls = files.as_ref().map(|files| files.options.clone());
+        // This reads the files.
+        let client = Client::with_options(options)?;
+        let (opened, speaks_tls) = (Instant::now(), tls.is_some());
+        Ok(Self { client, opened, speaks_tls, progress, configuration_refused: AtomicBool::new(false) })
+    }
+
+    /// Since it was opened.
+    pub(super) fn age(&self) -> Duration {
+        self.opened.elapsed()
+    }
+
+    /// Whether the driver has found out by itself that the connection is of no use any more.
+    pub(super) fn is_broken(&self) -> bool {
+        self.progress.failed.borrow().is_some()
+    }
+
+    /// What the host knows about the state of the set. Fails as soon as the driver cannot connect. There is no deadline in here.
+    pub(super) async fn status(&self) -> Result<Document> {
+        let mut failed = self.progress.failed.subscribe();
+        let failure = async {
+            match failed.wait_for(Option::is_some).await.map(|failed| failed.clone()) {
+                Ok(Some(error)) => error,
+                // Nobody says so any more.
+                _ => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            answer = self.run("replSetGetStatus") => answer,
+            error = failure => Err(error),
+        }
+    }
+
+    /// The configuration of the set, if the user may see it. There is no deadline in here.
+    pub(super) async fn configuration(&self) -> Option<Document> {
+        if self.configuration_refused.load(Ordering::Relaxed) {
+            return None;
+        }
+        let answer = self.run("replSetGetConfig").await;
+        if answer.as_ref().is_err_and(|error| command_code(error) == Some(UNAUTHORIZED)) {
+            self.configuration_refused.store(true, Ordering::Relaxed);
+        }
+        answer.ok()
+    }
+
+    /// When there was a connection on which the last question could go out.
+    pub(super) fn connected(&self) -> Option<Instant> {
+        *self.progress.connected.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn run(&self, command: &str) -> Result<Document> {
+        self.client.database("admin").run_command(doc! { command: 1 }).await
+    }
+}
+
+impl Progress {
+    fn take_look(&self, event: SdamEvent) {
+        match event {
+            SdamEvent::ServerHeartbeatFailed(event) => self.failed.send_replace(Some(event.failure)),
+            SdamEvent::ServerHeartbeatSucceeded(_) => self.failed.send_replace(None),
+            _ => return,
+        };
+    }
+
+    fn take_connection(&self, event: &CmapEvent) {
+        if let CmapEvent::ConnectionCheckedOut(_) = event {
+            *self.connected.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        }
+    }
+}
+
+/// The code of an error that the server itself gave as its answer.
+pub(super) fn command_code(error: &Error) -> Option<i32> {
+    match &*error.kind {
+        ErrorKind::Command(refused) => Some(refused.code),
+        _ => None,
+    }
+}

@@ -1,0 +1,191 @@
+//! Asks Redis as a client of it would: connect, log in, PING; and looks at its replication.
+
+mod conversation;
+mod properties;
+mod replication;
+mod trouble;
+#[cfg(test)]
+mod tests;
+
+use super::{CheckError, Host, Observation, Plugin};
+use conversation::{Conversation, Refusal};
+use model::State;
+use net::deadline::Deadline;
+use net::host::HostName;
+use net::stopwatch::Stopwatch;
+use net::{dial, tls};
+use properties::{Data, Login, Properties};
+use replication::{Expected, Info};
+use rustls::ClientConfig;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use trouble::Trouble;
+use yaml::InvalidSetting;
+
+/// The check of one server. Each check connects anew: that new clients are let in is a part of what is checked.
+pub(super) struct Redis {
+    node: String,
+    host: String,
+    port: u16,
+    /// Absent for a connection without TLS.
+    tls: Option<Arc<ClientConfig>>,
+    login: Option<Login>,
+    db: u32,
+    expected: Expected,
+    /// For the whole of a check.
+    timeout: Duration,
+}
+
+impl Plugin for Redis {
+    const NAME: &'static str = "redis";
+    const SUMMARY: &'static str = "Asks Redis with PING, and looks at its role, its replicas and the link to its master.";
+    type Properties = Properties;
+    type Data = Data;
+    const EXAMPLE: &'static str = r#"
+cache:
+  role: [dev]
+  type: redis
+  properties:
+    host: redis.example.org
+    port: 6379
+    username: monitor
+    password: change-me
+    timeout: 5
+  data:
+    type: Database
+    name: Cache
+    role: master
+    min_replicas: 1
+    max_lag: 30
+"#;
+
+    fn connect(properties: Properties, data: Data, host: &Host) -> Result<Self, InvalidSetting> {
+        if properties.tls && !properties.verify {
+            tracing::warn!(service.id = %host.service, "Certificates are not verified: `verify` is false.");
+        }
+        let tls = match properties.tls_settings()? {
+            Some(settings) => Some(Arc::new(tls::client_config(settings, &[])?)),
+            None => None,
+        };
+        Ok(Self {
+            tls,
+            login: properties.login(),
+            expected: data.expected()?,
+            db: properties.db,
+            port: properties.port,
+            host: properties.host,
+            node: host.node.clone(),
+            timeout: host.timeout,
+        })
+    }
+
+    async fn check(&self) -> Result<Vec<Observation>, CheckError> {
+        let mut watch = Stopwatch::start();
+        let looked = self.look(&mut watch).await;
+        let elapsed = watch.elapsed();
+        match looked {
+            Ok(observation) => Ok(vec![observation.with_watch(watch)]),
+            Err(Trouble::Unwell(message)) => {
+                let unwell = Observation::new(&self.node, State::Unhealthy).with_message(message);
+                Ok(vec![unwell.with_elapsed(elapsed).with_watch(watch)])
+            }
+            Err(Trouble::CannotTell(message)) => Err(CheckError::new(message).with_watch(watch)),
+        }
+    }
+}
+
+impl Redis {
+    async fn look(&self, watch: &mut Stopwatch) -> Result<Observation, Trouble> {
+        let mut conversation = self.connection(watch).await?;
+        if let Some(login) = &self.login {
+            self.answer(&mut conversation, "AUTH", &[&login.username, login.password.expose()], watch).await?;
+            watch.lap("auth");
+        }
+        if self.db != 0 {
+            self.answer(&mut conversation, "SELECT", &[&self.db.to_string()], watch).await?;
+            watch.lap("select");
+        }
+        let pong = self.answer(&mut conversation, "PING", &[], watch).await?;
+        watch.lap("ping");
+        let elapsed = watch.elapsed();
+        if pong != "PONG" {
+            return Err(Trouble::CannotTell(format!("{} does not answer PING with PONG: is it Redis?", self.server())));
+        }
+        let info = self.info(&mut conversation, watch).await?;
+        let info = Info::parse(&info);
+        let observation = Observation::judged(&self.node, replication::compare(&info, &self.expected), State::Unhealthy);
+        Ok(observation.with_elapsed(elapsed).with_metrics(replication::metrics(&info)))
+    }
+
+    async fn connection(&self, watch: &mut Stopwatch) -> Result<Conversation, Trouble> {
+        let stream = dial::tcp(&self.host, self.port, Deadline::after(self.timeout), watch).await?;
+        let Some(config) = &self.tls else { return Ok(Conversation::over(stream)) };
+        let left = self.timeout.saturating_sub(watch.elapsed());
+        let secured = dial::tls(stream, &self.host, self.port, Arc::clone(config), watch);
+        let secured = tokio::time::timeout(left, secured).await;
+        let secured = secured.map_err(|_| {
+            // A Redis without TLS waits for the end of a line, which the greeting of TLS does not have.
+            let late = late("no TLS connection with", &self.server(), self.timeout);
+            Trouble::CannotTell(format!("{late}; if it does not speak TLS, set `tls: false`"))
+        })?;
+        Ok(Conversation::over(secured?))
+    }
+
+    /// The text of INFO; empty when the user may not run it and nothing depends on it.
+    async fn info(&self, conversation: &mut Conversation, watch: &mut Stopwatch) -> Result<String, Trouble> {
+        let answer = self.in_time(conversation, "INFO", &[], watch).await?;
+        watch.lap("info");
+        match answer {
+            Err(Refusal::Answer { code, .. }) if code == "NOPERM" && self.expected.is_empty() => Ok(String::new()),
+            answer => answer.map_err(|refusal| self.trouble(&refusal, "INFO")),
+        }
+    }
+
+    async fn answer(
+        &self,
+        conversation: &mut Conversation,
+        command: &str,
+        arguments: &[&str],
+        watch: &Stopwatch,
+    ) -> Result<String, Trouble> {
+        let answer = self.in_time(conversation, command, arguments, watch).await?;
+        answer.map_err(|refusal| self.trouble(&refusal, command))
+    }
+
+    /// Asks, and waits as long as is left.
+    async fn in_time(
+        &self,
+        conversation: &mut Conversation,
+        command: &str,
+        arguments: &[&str],
+        watch: &Stopwatch,
+    ) -> Result<Result<String, Refusal>, Trouble> {
+        let left = self.timeout.saturating_sub(watch.elapsed());
+        let asked = tokio::time::timeout(left, conversation.ask(command, arguments)).await;
+        asked.map_err(|_| self.late(&format!("no answer to {command} from")))
+    }
+
+    fn late(&self, what: &str) -> Trouble {
+        Trouble::CannotTell(late(what, &self.server(), self.timeout))
+    }
+
+    fn trouble(&self, refusal: &Refusal, command: &str) -> Trouble {
+        trouble::of(refusal, command, &self.server(), self.tls.is_some())
+    }
+
+    fn server(&self) -> String {
+        HostName::new(&self.host).with_port(self.port)
+    }
+}
+
+fn late(what: &str, server: &str, timeout: Duration) -> String {
+    format!("{what} {server} within {} s", timeout.as_secs_f64())
+}
+
+/// Leaves out the login, which holds a secret.
+impl fmt::Debug for Redis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Redis").field("node", &self.node).field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}

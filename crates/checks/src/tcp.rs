@@ -1,0 +1,104 @@
+//! Connects to a TCP port, says something there, and looks at what comes back.
+//!
+//! This is the plainest plugin: a new one may begin as a copy of it.
+
+use super::{CheckError, Expectation, Host, Observation, Plugin};
+use model::State;
+use net::deadline::Deadline;
+use net::dial::DialError;
+use net::max_elapsed::MaxElapsed;
+use net::pattern::Pattern;
+use net::stopwatch::Stopwatch;
+use net::{dial, talk};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::time::Duration;
+use yaml::{InvalidSetting, Secret};
+
+/// The check of one port.
+pub(super) struct Tcp {
+    properties: Properties,
+    data: Data,
+    /// Name of the one row.
+    node: String,
+    timeout: Duration,
+}
+
+/// How to connect.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Properties {
+    /// Name or address. Also the name of the row. A name with several addresses is operational when one of them answers.
+    host: String,
+    /// Port, from 1 to 65535.
+    port: u16,
+    /// Seconds for the whole check, fractions allowed; 30 when absent. The `timeout` of the service wins over it.
+    // The house reads it and hands it on in `Host`.
+    #[serde(rename = "timeout")]
+    _timeout: Option<f64>,
+}
+
+/// What to check. That somebody answers at the port is always checked.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Data {
+    /// What to say first, and exactly so: in double quotes, `\r\n` ends a line. Nothing when absent. It may be a login, so it is never
+    /// shown.
+    send: Option<Secret>,
+    /// Regular expression that must be found in the first 8 KiB of what comes back. Nothing is read when it is absent.
+    expect: Option<Pattern>,
+    /// Seconds that all this may take, fractions allowed; slower is unhealthy. As long as the `timeout` when absent.
+    max_elapsed: Option<MaxElapsed>,
+}
+
+impl Plugin for Tcp {
+    const NAME: &'static str = "tcp";
+    const SUMMARY: &'static str = "Connects to a TCP port, says something there, and looks at what comes back.";
+    type Properties = Properties;
+    type Data = Data;
+    const EXAMPLE: &'static str = r#"
+mail:
+  role: [dev]
+  type: tcp
+  properties:
+    host: mail.example.org
+    port: 25
+    timeout: 10
+  data:
+    type: Mail
+    name: Mail server
+    send: "QUIT\r\n"
+    expect: '^220 '
+"#;
+
+    fn connect(properties: Properties, data: Data, host: &Host) -> Result<Self, InvalidSetting> {
+        Ok(Self { properties, data, node: host.node.clone(), timeout: host.timeout })
+    }
+
+    async fn check(&self) -> Result<Vec<Observation>, CheckError> {
+        let Self { properties: Properties { host, port, .. }, data, node, timeout } = self;
+        let deadline = Deadline::after(*timeout);
+        let mut watch = Stopwatch::start();
+        let mut stream = match dial::tcp(host, *port, deadline, &mut watch).await {
+            Ok(stream) => stream,
+            // Whether the port answers is what was asked, so this is an answer; that the name is unknown is none.
+            Err(DialError::Unreachable(message)) => {
+                let down = Observation::new(node, State::Down).with_message(message);
+                return Ok(vec![down.with_watch(watch)]);
+            }
+            Err(error) => return Err(error.into_check_error(watch)),
+        };
+        let mut expectations = Vec::new();
+        let words = data.send.as_ref().map(Secret::expose).unwrap_or_default();
+        let is_enough = |answer: &[u8]| data.expect.as_ref().is_none_or(|pattern| pattern.is_in(answer));
+        let answer = talk::ask(&mut stream, words, is_enough, deadline).await;
+        if let Some(pattern) = &data.expect {
+            watch.lap("answer");
+            expectations.push(Expectation::new(pattern.to_string(), answer.describe(words), answer.was_enough()));
+        }
+        let elapsed = watch.elapsed();
+        expectations.extend(data.max_elapsed.map(|max| max.judge(elapsed)));
+        let seen = Observation::judged(node, expectations, State::Unhealthy);
+        Ok(vec![seen.with_elapsed(elapsed).with_watch(watch)])
+    }
+}

@@ -1,0 +1,138 @@
+//! The windows of the configuration, as people read them.
+
+use super::maintenance::{Maintenance, Recurring, Scope, Window};
+use crate::Weekly;
+use chrono::{DateTime, FixedOffset, TimeDelta, Weekday};
+use model::{ConfiguredHoldView, ServiceId};
+
+/// The services that somebody may see, each with its group.
+pub type Visible<'a> = [(&'a ServiceId, &'a str)];
+
+impl Maintenance {
+    /// The windows that are about a service that somebody may see, without what tells of others.
+    pub fn views(&self, visible: &Visible<'_>, now: DateTime<FixedOffset>) -> Vec<ConfiguredHoldView> {
+        self.windows.iter().filter_map(|window| window.view(visible, now)).collect()
+    }
+}
+
+impl Window {
+    fn view(&self, visible: &Visible<'_>, now: DateTime<FixedOffset>) -> Option<ConfiguredHoldView> {
+        let Self { scope, times } = self;
+        visible.iter().any(|(service, group)| scope.has(service, group)).then(|| ConfiguredHoldView {
+            scope: scope.words(visible),
+            times: times.iter().map(Recurring::words).collect(),
+            until: self.end(now),
+        })
+    }
+}
+
+impl Scope {
+    fn words(&self, visible: &Visible<'_>) -> String {
+        let services = self.services.as_ref().map(|patterns| {
+            let shown = patterns.iter().filter(|pattern| visible.iter().any(|(service, _)| pattern.matches(service.as_str())));
+            shown.map(|pattern| pattern.as_str().to_owned()).collect::<Vec<_>>().join(", ")
+        });
+        let types = self.types.as_ref().map(|types| {
+            let shown = types.iter().filter(|known| visible.iter().any(|(_, group)| group == known));
+            format!("type {}", shown.cloned().collect::<Vec<_>>().join(", "))
+        });
+        match (services, types) {
+            (None, None) => "all services".to_owned(),
+            (Some(services), Some(types)) => format!("{services} of {types}"),
+            (Some(words), None) | (None, Some(words)) => words,
+        }
+    }
+}
+
+impl Recurring {
+    fn words(&self) -> String {
+        match self {
+            Self::Once { from, until } => format!("{} to {}", from.format("%Y-%m-%d %H:%M"), until.format("%Y-%m-%d %H:%M %:z")),
+            Self::Weekly(Weekly { days, from, to, zone }) => {
+                format!("{}, {} to {}, {zone}", weekdays(days), from.format("%H:%M"), to.format("%H:%M"))
+            }
+            Self::Cron { pattern, zone, lasts } => format!("cron `{}`, for {}, {zone}", pattern.as_str(), length(*lasts)),
+        }
+    }
+}
+
+/// `Mon, Wed`; `Mon to Fri` when they are three or more in a row.
+fn weekdays(days: &[Weekday]) -> String {
+    const WEEK: [Weekday; 7] = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
+    let chosen: Vec<Weekday> = WEEK.into_iter().filter(|day| days.contains(day)).collect();
+    let follow = |pair: &[Weekday]| pair[0].succ() == pair[1];
+    match chosen.as_slice() {
+        days if days.len() == WEEK.len() => "every day".to_owned(),
+        [first, .., last] if chosen.len() > 2 && chosen.windows(2).all(follow) => format!("{first} to {last}"),
+        days => days.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn length(lasts: TimeDelta) -> String {
+    let seconds = lasts.num_seconds();
+    match (seconds % 3600, seconds % 60) {
+        (0, _) => format!("{} h", seconds / 3600),
+        (_, 0) => format!("{} min", seconds / 60),
+        _ => format!("{seconds} s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Pattern;
+    use chrono::NaiveTime;
+    use chrono_tz::Tz;
+    use croner::Cron;
+    use std::str::FromStr;
+    use std::sync::Arc;
+    use test_support::noon;
+
+    fn windows() -> Vec<Window> {
+        let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
+        let weekly = |days: &[Weekday]| {
+            Recurring::Weekly(Weekly { days: days.to_vec(), from: time(2), to: time(14), zone: Tz::Europe__Berlin })
+        };
+        let cron = Recurring::Cron {
+            pattern: Box::new(Cron::from_str("0 2 1 * *").unwrap()),
+            zone: Tz::UTC,
+            lasts: TimeDelta::minutes(90),
+        };
+        let once = Recurring::Once { from: noon() - TimeDelta::hours(1), until: noon() + TimeDelta::hours(1) };
+        let named = |names: &[&str]| Some(names.iter().map(|name| Pattern::new(name).unwrap()).collect());
+        let types = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect());
+        vec![
+            Window { scope: Scope::default(), times: vec![once] },
+            Window {
+                scope: Scope { services: named(&["db-*", "hidden"]), types: None },
+                times: vec![weekly(&[Weekday::Mon, Weekday::Sun]), cron],
+            },
+            Window { scope: Scope { services: named(&["hidden"]), types: None }, times: vec![weekly(&[Weekday::Mon])] },
+            Window {
+                scope: Scope { services: named(&["*"]), types: types(&["Infra", "Secret"]) },
+                times: vec![weekly(&[Weekday::Fri, Weekday::Wed, Weekday::Thu])],
+            },
+        ]
+    }
+
+    #[test]
+    fn they_are_told_in_words_and_without_what_somebody_may_not_see() {
+        let (books, _entries) = storage::books::Books::new();
+        let directives = Arc::new(super::super::Directives::new(&storage::Loaded::default(), books));
+        let maintenance = Maintenance::new(windows(), directives);
+        let (db, web) = (ServiceId::new("db-1"), ServiceId::new("web"));
+        let told: Vec<_> = maintenance
+            .views(&[(&db, "Infra"), (&web, "App")], noon())
+            .into_iter()
+            .map(|ConfiguredHoldView { scope, times, until }| {
+                format!("{scope}: {}{}", times.join("; "), if until.is_some() { " (now)" } else { "" })
+            })
+            .collect();
+        insta::assert_snapshot!(told.join("\n"), @r"
+        all services: 2017-04-30 11:00 to 2017-04-30 13:00 +02:00 (now)
+        db-*: Mon, Sun, 02:00 to 14:00, Europe/Berlin; cron `0 2 1 * *`, for 90 min, UTC (now)
+        * of type Infra: Wed to Fri, 02:00 to 14:00, Europe/Berlin
+        ");
+        assert!(maintenance.views(&[(&web, "App")], noon()).len() == 1, "what is about no service of theirs is not told");
+    }
+}

@@ -1,0 +1,39 @@
+//! How history is kept: what one check found, what many checks of a stretch of time come to, and both as few bytes.
+//!
+//! Nothing here reads a clock, a file or a network: a store returns the bytes and keeps the bytes. A sample goes
+//! first into a journal (`sample`); later it is folded (`fold`) into chunks of four tiers (`tier`): as it is (`raw`), and into
+//! buckets of a minute, an hour and a day (`bucket`, many of them in a `chunk`). A chunk is one blob, by tier, slot and node.
+
+mod bits;
+mod bucket;
+mod bytes;
+mod chunk;
+mod elapsed;
+mod fold;
+pub mod folding;
+mod node_id;
+mod raw;
+mod retention;
+mod sample;
+mod sealed;
+#[cfg(test)]
+mod sizes;
+mod sketch;
+mod stored_chunk;
+#[cfg(test)]
+mod strategies;
+pub mod tail;
+mod tier;
+
+pub use bucket::{Bucket, index};
+pub use bytes::Corrupt;
+pub use chunk::BucketChunk;
+pub use elapsed::Elapsed;
+pub use fold::{Part, fold_into, spread};
+pub use node_id::NodeId;
+pub use raw::{RawChunk, decode_raw, encode_raw};
+pub use retention::Retention;
+pub use sample::{Sample, decode_journal, encode_journal};
+pub use sketch::Sketch;
+pub use stored_chunk::StoredChunk;
+pub use tier::Tier;

@@ -1,0 +1,85 @@
+//! The connections that are kept from one check to the next.
+
+use super::connection::Connection;
+use super::connector::Origin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// Most connections that one service keeps: to its server, and to those to which that redirects.
+const MOST: usize = 4;
+
+/// How long a connection is used again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reuse {
+    /// Each request has a new one.
+    Never,
+    /// For so long after it was made.
+    For(Duration),
+    /// As long as the server keeps it.
+    Always,
+}
+
+impl Reuse {
+    fn allows(self, age: Duration) -> bool {
+        match self {
+            Self::Never => false,
+            Self::For(limit) => age < limit,
+            Self::Always => true,
+        }
+    }
+}
+
+/// The connections of one service that wait for the next check. Copies share them.
+#[derive(Clone)]
+pub(super) struct Idle {
+    reuse: Reuse,
+    connections: Arc<Mutex<Vec<(Origin, Connection)>>>,
+}
+
+impl Idle {
+    pub(super) fn new(reuse: Reuse) -> Self {
+        Self { reuse, connections: Arc::default() }
+    }
+
+    /// A connection with this server that may be used again.
+    pub(super) fn take(&self, origin: &Origin) -> Option<Connection> {
+        let mut connections = self.connections();
+        connections.retain(|(_, connection)| self.is_good(connection));
+        let index = connections.iter().position(|(with, _)| with == origin)?;
+        Some(connections.swap_remove(index).1)
+    }
+
+    fn put(&self, origin: &Origin, connection: Connection) {
+        let mut connections = self.connections();
+        // Of two with one server, the newer one is better.
+        connections.retain(|(with, connection)| with != origin && self.is_good(connection));
+        if self.is_good(&connection) && connections.len() < MOST {
+            connections.push((origin.clone(), connection));
+        }
+    }
+
+    fn is_good(&self, connection: &Connection) -> bool {
+        !connection.is_closed() && self.reuse.allows(connection.made.elapsed())
+    }
+
+    // Nothing that is done under the lock can panic half-way.
+    fn connections(&self) -> MutexGuard<'_, Vec<(Origin, Connection)>> {
+        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A connection that is in use, and goes back to the others when it is no more. One that is not at its end then, because an answer was
+/// not read to its own, closes.
+pub(super) struct Lease {
+    pub(super) idle: Idle,
+    pub(super) origin: Origin,
+    pub(super) connection: Option<Connection>,
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            self.idle.put(&self.origin, connection);
+        }
+    }
+}

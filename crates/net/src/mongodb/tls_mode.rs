@@ -1,0 +1,95 @@
+//! Whether TLS is spoken with a server: as the configuration says, else as the server has it.
+
+use super::tls_files::TlsFiles;
+use crate::deadline::Deadline;
+use crate::dial;
+use crate::host::HostName;
+use crate::mongodb::Address;
+use crate::stopwatch::Stopwatch;
+use crate::tls::{TlsSettings, client_config};
+use rustls::{ClientConfig, ClientConnection};
+use std::io;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use yaml::InvalidSetting;
+
+/// What the configuration says about TLS, with what to trust and to show.
+pub enum TlsMode<T = TlsFiles> {
+    Never,
+    /// With servers that speak it. With others no TLS is spoken, so that no password may be sent as it is.
+    IfOffered(T),
+    Always(T),
+}
+
+impl<T> TlsMode<T> {
+    /// What to trust and to show when TLS is spoken.
+    pub fn settings(&self) -> Option<&T> {
+        match self {
+            Self::Never => None,
+            Self::IfOffered(settings) | Self::Always(settings) => Some(settings),
+        }
+    }
+}
+
+impl TlsMode<TlsSettings<'_>> {
+    /// Errors name the property that is wrong, never its content.
+    pub fn with_files(self) -> Result<TlsMode, InvalidSetting> {
+        Ok(match self {
+            Self::Never => TlsMode::Never,
+            Self::IfOffered(settings) => TlsMode::IfOffered(TlsFiles::new(settings)?),
+            Self::Always(settings) => TlsMode::Always(TlsFiles::new(settings)?),
+        })
+    }
+}
+
+/// How a server answers the beginning of a TLS handshake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TlsOffer {
+    /// As a server does that speaks TLS, be it with a refusal.
+    Tls,
+    /// With something else, or by ending the connection, as mongod without TLS does.
+    Plain,
+    /// Not at all in the time that it had, or there is no connection.
+    Silent,
+}
+
+/// Trusts everybody, since no more than the first bytes of an answer are looked at.
+static PROBE: LazyLock<Result<Arc<ClientConfig>, InvalidSetting>> =
+    LazyLock::new(|| client_config(TlsSettings { verify: false, ca: None, cert: None, key: None }, &[]).map(Arc::new));
+
+/// Asks a server whether it speaks TLS, on a connection of its own. Takes at most `time`.
+pub async fn ask_for_tls(address: &Address, time: Duration) -> TlsOffer {
+    let deadline = Deadline::after(time);
+    let dialed = dial::tcp(address.host.lookup(), address.port, deadline, &mut Stopwatch::start()).await;
+    let Ok(stream) = dialed else { return TlsOffer::Silent };
+    deadline.wait_for(first_answer(stream, &address.host)).await.unwrap_or(TlsOffer::Silent)
+}
+
+async fn first_answer(mut stream: TcpStream, host: &HostName) -> TlsOffer {
+    /// The kinds of TLS records that a server may begin with, and the first byte of every version.
+    const ALERT: u8 = 21;
+    const HANDSHAKE: u8 = 22;
+    const VERSION: u8 = 3;
+    let Ok(hello) = hello(host) else { return TlsOffer::Silent };
+    let mut head = [0; 2];
+    let exchange = async {
+        stream.write_all(&hello).await?;
+        stream.read_exact(&mut head).await
+    };
+    match exchange.await {
+        Ok(_) if matches!(head, [ALERT | HANDSHAKE, VERSION]) => TlsOffer::Tls,
+        _ => TlsOffer::Plain,
+    }
+}
+
+/// What a client begins a handshake with.
+fn hello(host: &HostName) -> io::Result<Vec<u8>> {
+    let config = PROBE.as_ref().map_err(|error| io::Error::other(error.to_string()))?;
+    let name = host.server_name().ok_or_else(|| io::Error::other("no name that a certificate could have"))?;
+    let mut connection = ClientConnection::new(Arc::clone(config), name).map_err(io::Error::other)?;
+    let mut hello = Vec::new();
+    connection.write_tls(&mut hello)?;
+    Ok(hello)
+}

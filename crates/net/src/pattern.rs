@@ -1,0 +1,71 @@
+use super::failure::shortened;
+use regex::bytes::Regex;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Deserialize;
+use std::borrow::Cow;
+use std::fmt;
+
+/// A regular expression in `services.yaml`, looked for in bytes that need not be text. Its time is linear, whatever comes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Pattern(Regex);
+
+impl Pattern {
+    pub fn is_in(&self, bytes: &[u8]) -> bool {
+        self.0.is_match(bytes)
+    }
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", shortened(self.0.as_str()))
+    }
+}
+
+impl TryFrom<String> for Pattern {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Regex::new(&text).map(Self).map_err(|error| {
+            let error = error.to_string();
+            // The lines before the last one draw an arrow, which no message has room for.
+            format!("no regular expression: {}", error.lines().last().unwrap_or_default().trim_start_matches("error: "))
+        })
+    }
+}
+
+/// A text, for whoever writes it.
+impl JsonSchema for Pattern {
+    fn schema_name() -> Cow<'static, str> {
+        String::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        String::json_schema(generator)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use yaml::parse;
+
+    #[track_caller]
+    fn read(yaml: &str) -> Result<Pattern, String> {
+        let document = parse("services.yaml", &format!("key: {yaml}")).unwrap();
+        document.get("key").unwrap().read().map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn patterns_are_found_in_any_bytes() {
+        let pattern = read(r"'^\+PONG'").unwrap();
+        assert!(pattern.is_in(b"+PONG\r\n\xff"));
+        assert!(!pattern.is_in(b"\xff+PONG"));
+        assert!(read("220").unwrap().is_in(b"220 ready"));
+    }
+
+    #[test]
+    fn a_wrong_pattern_is_told_with_its_place() {
+        assert_eq!(read("'('").unwrap_err(), "services.yaml:1:6: no regular expression: unclosed group");
+    }
+}

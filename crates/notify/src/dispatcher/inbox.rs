@@ -1,0 +1,59 @@
+//! Where the messages that are stored wait for the task of their channel.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use storage::Message;
+use tokio::sync::Notify;
+
+/// The inboxes of all channels.
+#[derive(Clone, Default)]
+pub struct Outbox {
+    inboxes: BTreeMap<String, Arc<Inbox>>,
+}
+
+/// What has come for one channel since its task looked last. The task looks at once, and itself limits how much may wait.
+#[derive(Default)]
+pub(super) struct Inbox {
+    messages: Mutex<Vec<Message>>,
+    bell: Notify,
+}
+
+impl Outbox {
+    pub(super) fn new<'a>(channels: impl Iterator<Item = &'a str>) -> Self {
+        Self { inboxes: channels.map(|channel| (channel.to_owned(), Arc::default())).collect() }
+    }
+
+    pub(super) fn inbox(&self, channel: &str) -> Arc<Inbox> {
+        self.inboxes.get(channel).cloned().unwrap_or_default()
+    }
+
+    /// Hands over messages that are in the store.
+    pub fn add(&self, messages: Vec<Message>) {
+        for message in messages {
+            if let Some(inbox) = self.inboxes.get(&message.channel) {
+                inbox.add(message);
+            }
+        }
+    }
+}
+
+impl Inbox {
+    fn add(&self, message: Message) {
+        // A panic while the lock was held leaves whole messages behind in any case.
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner).push(message);
+        self.bell.notify_one();
+    }
+
+    pub(super) fn take(&self) -> Vec<Message> {
+        std::mem::take(&mut *self.messages.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// Waits until something has come.
+    pub(super) async fn rung(&self) {
+        self.bell.notified().await;
+    }
+}

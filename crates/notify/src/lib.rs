@@ -1,0 +1,27 @@
+//! Notifications: the channels, the texts, and the dispatcher that hands pending notifications to the channels until they are
+//! delivered. When a notification is due is decided in the crate `engine`.
+//!
+//! A [`Channel`] is one file: it connects to one kind of receiver and hands it one [`Delivery`]. It knows neither the engine nor the
+//! store nor another channel, and it does not retry: the dispatcher does.
+
+mod channel;
+mod channels;
+mod delivery;
+pub mod dispatcher;
+mod excerpt;
+mod http;
+mod own_links;
+mod registry;
+mod template;
+mod templated;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod text;
+mod tone;
+mod view;
+
+pub use channel::{Channel, ChannelError, DeliveryError, Outlook};
+pub use delivery::{Alert, AlertKind, Delivery, Tone};
+pub use registry::{ChannelConfig, Connect, Connected, Registry};
+pub use template::{Template, TemplateError};
+pub use templated::Templated;

@@ -1,0 +1,187 @@
+//! A store that ends with the process: for `persistent_data: False`. Its bound is the retention, which it is given like every store.
+
+use super::records::{Commit, Directive, Incident, Message, MessageKey, NodeRecord, Transition};
+use super::store::{Answer, Expired, Fold, IncidentQuery, Loaded, Store, TransitionQuery};
+use chrono::{DateTime, FixedOffset};
+use history::{NodeId, StoredChunk, Tier};
+use std::collections::{BTreeMap, HashSet};
+use std::ops::RangeInclusive;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Deleted at a time.
+const STEP: usize = 10_000;
+
+/// Everything in memory.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    data: Mutex<Data>,
+}
+
+#[derive(Debug, Default)]
+struct Data {
+    last_commit: u64,
+    nodes: BTreeMap<NodeId, NodeRecord>,
+    journal: BTreeMap<u64, Vec<history::Sample>>,
+    chunks: BTreeMap<(Tier, i64, NodeId), Vec<u8>>,
+    transitions: BTreeMap<u64, Transition>,
+    incidents: BTreeMap<u64, Incident>,
+    messages: BTreeMap<MessageKey, Message>,
+    directives: BTreeMap<u64, Directive>,
+    last_transition: u64,
+    last_incident: u64,
+}
+
+impl MemoryStore {
+    /// The work is short and never waits, so an answer is always ready.
+    fn answer<T: Send + 'static>(&self, work: impl FnOnce(&mut Data) -> T) -> Answer<'_, T> {
+        let done = work(&mut self.data());
+        Box::pin(std::future::ready(Ok(done)))
+    }
+
+    // A panic while the lock was held would be one of the collections', which keep themselves whole.
+    fn data(&self) -> MutexGuard<'_, Data> {
+        self.data.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Store for MemoryStore {
+    fn kind(&self) -> &'static str {
+        "memory"
+    }
+
+    fn place(&self) -> String {
+        "memory only".to_owned()
+    }
+
+    fn load(&self) -> Answer<'_, Loaded> {
+        self.answer(|data| data.load())
+    }
+
+    fn commit<'a>(&'a self, commit: &'a Commit) -> Answer<'a, ()> {
+        self.answer(|data| data.commit(commit))
+    }
+
+    fn fold<'a>(&'a self, fold: &'a Fold) -> Answer<'a, ()> {
+        self.answer(|data| data.fold(fold))
+    }
+
+    fn chunks<'a>(&'a self, tier: Tier, slots: RangeInclusive<i64>, nodes: Option<&'a [NodeId]>) -> Answer<'a, Vec<StoredChunk>> {
+        let wanted: Option<HashSet<NodeId>> = nodes.map(|nodes| nodes.iter().copied().collect());
+        self.answer(|data| {
+            let range = (tier, *slots.start(), NodeId(0))..=(tier, *slots.end(), NodeId(u32::MAX));
+            let chunks = if slots.is_empty() {
+                data.chunks.range((tier, 0, NodeId(0))..(tier, 0, NodeId(0)))
+            } else {
+                data.chunks.range(range)
+            };
+            let is_wanted = |node: &NodeId| wanted.as_ref().is_none_or(|wanted| wanted.contains(node));
+            let chunks = chunks.filter(|((_, _, node), _)| is_wanted(node));
+            chunks
+                .map(|((tier, slot, node), bytes)| StoredChunk { tier: *tier, slot: *slot, node: *node, bytes: bytes.clone() })
+                .collect()
+        })
+    }
+
+    fn transitions<'a>(&'a self, query: &'a TransitionQuery) -> Answer<'a, Vec<Transition>> {
+        self.answer(|data| {
+            let is_wanted = |transition: &&Transition| {
+                (query.from..query.to).contains(&transition.at) && is_of(query.nodes.as_ref(), transition.node)
+            };
+            data.transitions.values().rev().filter(is_wanted).take(query.limit).cloned().collect()
+        })
+    }
+
+    fn incidents<'a>(&'a self, query: &'a IncidentQuery) -> Answer<'a, Vec<Incident>> {
+        self.answer(|data| {
+            let lasted = |incident: &Incident| incident.since < query.to && incident.ended.is_none_or(|ended| ended >= query.from);
+            let is_wanted = |incident: &&Incident| lasted(incident) && is_of(query.nodes.as_ref(), incident.node);
+            data.incidents.values().rev().filter(is_wanted).take(query.limit).cloned().collect()
+        })
+    }
+
+    fn prune<'a>(&'a self, expired: &'a Expired) -> Answer<'a, bool> {
+        self.answer(|data| data.prune(expired))
+    }
+
+    fn close(&self) -> Answer<'_, ()> {
+        self.answer(|_| ())
+    }
+}
+
+fn is_of(nodes: Option<&HashSet<NodeId>>, node: NodeId) -> bool {
+    nodes.is_none_or(|nodes| nodes.contains(&node))
+}
+
+impl Data {
+    fn load(&self) -> Loaded {
+        let mut messages: Vec<Message> = self.messages.values().cloned().collect();
+        messages.sort_by_key(|message| message.created);
+        Loaded {
+            last_commit: self.last_commit,
+            nodes: self.nodes.values().cloned().collect(),
+            journal: self.journal.iter().map(|(number, samples)| (*number, samples.clone())).collect(),
+            last_transition: self.last_transition,
+            last_incident: self.last_incident,
+            open_incidents: self.incidents.values().filter(|incident| incident.ended.is_none()).cloned().collect(),
+            messages,
+            directives: self.directives.values().cloned().collect(),
+            original: Vec::new(),
+        }
+    }
+
+    fn commit(&mut self, commit: &Commit) {
+        if commit.number <= self.last_commit {
+            return;
+        }
+        self.last_commit = commit.number;
+        if !commit.samples.is_empty() {
+            self.journal.insert(commit.number, commit.samples.clone());
+        }
+        self.nodes.extend(commit.nodes.iter().map(|change| (change.record.id, change.record.clone())));
+        self.transitions.extend(commit.transitions.iter().map(|transition| (transition.id, transition.clone())));
+        self.incidents.extend(commit.incidents.iter().map(|incident| (incident.id, incident.clone())));
+        self.messages.extend(commit.messages.iter().map(|message| (message.key.clone(), message.clone())));
+        self.directives.extend(commit.directives.iter().map(|directive| (directive.id, directive.clone())));
+        commit.settled.iter().for_each(|key| drop(self.messages.remove(key)));
+        commit.withdrawn.iter().for_each(|id| drop(self.directives.remove(id)));
+        let last = |ids: &mut dyn Iterator<Item = u64>, before: u64| ids.max().unwrap_or(0).max(before);
+        self.last_transition = last(&mut commit.transitions.iter().map(|transition| transition.id), self.last_transition);
+        self.last_incident = last(&mut commit.incidents.iter().map(|incident| incident.id), self.last_incident);
+    }
+
+    fn fold(&mut self, fold: &Fold) {
+        let chunks = fold.chunks.iter();
+        self.chunks.extend(chunks.map(|chunk| ((chunk.tier, chunk.slot, chunk.node), chunk.bytes.clone())));
+        self.nodes.extend(fold.nodes.iter().map(|record| (record.id, record.clone())));
+        if let Some(through) = fold.drop_journal {
+            self.journal.retain(|number, _| *number > through);
+        }
+    }
+
+    fn prune(&mut self, expired: &Expired) -> bool {
+        match expired {
+            Expired::Chunks { tier, before } => {
+                let range = (*tier, i64::MIN, NodeId(0))..(*tier, *before, NodeId(0));
+                let keys: Vec<_> = self.chunks.range(range).map(|(key, _)| *key).take(STEP).collect();
+                keys.iter().for_each(|key| drop(self.chunks.remove(key)));
+                keys.len() == STEP
+            }
+            Expired::Transitions { before } => remove_some(&mut self.transitions, |transition| transition.at < *before),
+            Expired::Incidents { before } => {
+                let is_over = |ended: DateTime<FixedOffset>| ended < *before;
+                remove_some(&mut self.incidents, |incident| incident.ended.is_some_and(is_over))
+            }
+            Expired::Nodes { ids } => {
+                ids.iter().for_each(|id| drop(self.nodes.remove(id)));
+                false
+            }
+        }
+    }
+}
+
+/// Returns whether there may be more.
+fn remove_some<T>(items: &mut BTreeMap<u64, T>, is_old: impl Fn(&T) -> bool) -> bool {
+    let ids: Vec<u64> = items.iter().filter(|(_, item)| is_old(item)).map(|(id, _)| *id).take(STEP).collect();
+    ids.iter().for_each(|id| drop(items.remove(id)));
+    ids.len() == STEP
+}

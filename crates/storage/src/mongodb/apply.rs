@@ -1,0 +1,131 @@
+//! Does what an intent says. All of it may be done again, and late: every document carries the number of the commit or fold that wrote
+//! it, and yields to a higher one only. What is done with stays as a mark of that until the journal is dropped, for otherwise a late
+//! change would make it anew.
+
+use super::bulk::{Change, change};
+use super::key::chunk_key;
+use super::records::{
+    CHUNKS, COMMITS, CommitBody, DIRECTIVES, FOLDS, FoldBody, INCIDENTS, MESSAGES, META, META_ID, NODES, TRANSITIONS, instant,
+    number,
+};
+use super::room::{Room, unsure};
+use super::write_ahead::sweep;
+use crate::StoreError;
+use mongodb::bson::{Bson, Document, doc, serialize_to_bson};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Puts a commit into the collections, and then notes that it is there.
+pub async fn commit(room: &Room, commit: i64, body: CommitBody) -> Result<(), StoreError> {
+    let highest = |ids: &mut dyn Iterator<Item = u64>| ids.max().map_or(0, number);
+    let transition = highest(&mut body.transitions.iter().map(|transition| transition.id));
+    let incident = highest(&mut body.incidents.iter().map(|incident| incident.id));
+    let changes = changes(commit, body).map_err(|error| room.tell(&error.into()))?;
+    futures::future::try_join_all(changes.into_iter().map(|(collection, changes)| change(room, collection, changes))).await?;
+    let note = doc! { "$max": { "applied": commit, "transition": transition, "incident": incident } };
+    // If this is lost, the commit is applied again.
+    let noted = room.collection(META).update_one(doc! { "_id": META_ID }, note).write_concern(unsure()).await;
+    noted.map(|_| ()).map_err(|error| room.tell(&error))
+}
+
+fn changes(commit: i64, body: CommitBody) -> mongodb::bson::error::Result<[(&'static str, Vec<Change>); 5]> {
+    let mut nodes = Vec::new();
+    for (id, node) in last_of_each(body.nodes, |node| node.id) {
+        nodes.push(Change::of_commit(i64::from(id.0), commit, doc! { "record": record(&node)? }));
+    }
+    let mut transitions = Vec::new();
+    for transition in body.transitions {
+        let fields = doc! { "node": i64::from(transition.node.0), "at": instant(&transition.at), "commit": commit, "record": record(&transition)? };
+        transitions.push(Change::new(number(transition.id), doc! {}, doc! { "$set": fields }));
+    }
+    let mut incidents = Vec::new();
+    for (id, incident) in last_of_each(body.incidents, |incident| incident.id) {
+        let fields = doc! {
+            "node": i64::from(incident.node.0), "since": instant(&incident.since), "ended": incident.ended.as_ref().map(instant),
+            "record": record(&incident)?,
+        };
+        incidents.push(Change::of_commit(number(id), commit, fields));
+    }
+    let mut messages = BTreeMap::new();
+    for message in body.messages {
+        messages.insert(message.key.0.clone(), doc! { "done": false, "record": record(&message)? });
+    }
+    messages.extend(body.settled.into_iter().map(|key| (key.0, done())));
+    let mut directives = BTreeMap::new();
+    for directive in body.directives {
+        directives.insert(number(directive.id), doc! { "done": false, "record": record(&directive)? });
+    }
+    directives.extend(body.withdrawn.into_iter().map(|id| (number(id), done())));
+    Ok([
+        (NODES, nodes),
+        (TRANSITIONS, transitions),
+        (INCIDENTS, incidents),
+        (MESSAGES, of_commit(commit, messages)),
+        (DIRECTIVES, of_commit(commit, directives)),
+    ])
+}
+
+fn of_commit<K: Into<Bson>>(commit: i64, fields: BTreeMap<K, Document>) -> Vec<Change> {
+    fields.into_iter().map(|(id, fields)| Change::of_commit(id, commit, fields)).collect()
+}
+
+/// The fields of what is done with.
+fn done() -> Document {
+    doc! { "done": true, "record": null }
+}
+
+/// Replaces chunks and nodes, drops the journal, and then removes the intent.
+pub async fn fold(room: &Room, fold: i64, body: FoldBody) -> Result<(), StoreError> {
+    let tell = |error: mongodb::error::Error| room.tell(&error);
+    let chunks = body.chunks.into_iter().map(|chunk| {
+        let fields = doc! {
+            "tier": chunk.tier.as_str(), "slot": chunk.slot, "node": i64::from(chunk.node.0), "bytes": chunk.bytes, "fold": fold,
+        };
+        Change::new(chunk_key(chunk.tier, chunk.slot, chunk.node), older_than(fold), doc! { "$set": fields })
+    });
+    change(room, CHUNKS, chunks.collect()).await?;
+
+    let mut nodes = Vec::new();
+    for node in body.nodes {
+        let mut when = older_than(fold);
+        when.insert("commit", doc! { "$lte": body.after });
+        let fields = doc! { "record": record(&node).map_err(|error| tell(error.into()))?, "commit": body.after, "fold": fold };
+        nodes.push(Change::new(i64::from(node.id.0), when, doc! { "$set": fields }));
+    }
+    change(room, NODES, nodes).await?;
+
+    // From here on the numbers of the commits that are deleted stand nowhere else.
+    let dropped = body.drop_journal.unwrap_or(0);
+    let note = doc! { "$max": { "folded": fold, "applied": body.after, "dropped": dropped } };
+    room.collection(META).update_one(doc! { "_id": META_ID }, note).await.map_err(tell)?;
+    if body.drop_journal.is_some() {
+        drop_journal(room, dropped).await?;
+    }
+    // Those of the attempts before this one are of no use either.
+    room.collection(FOLDS).delete_many(doc! { "_id": { "$lte": fold } }).await.map_err(tell)?;
+    sweep(room).await
+}
+
+/// Deletes the journal up to and including this commit, and the marks of that time.
+pub async fn drop_journal(room: &Room, last: i64) -> Result<(), StoreError> {
+    let tell = |error: mongodb::error::Error| room.tell(&error);
+    room.collection(COMMITS).delete_many(doc! { "_id": { "$lte": last } }).await.map_err(tell)?;
+    for collection in [MESSAGES, DIRECTIVES] {
+        room.collection(collection).delete_many(doc! { "done": true, "commit": { "$lte": last } }).await.map_err(tell)?;
+    }
+    Ok(())
+}
+
+/// Documents of nodes that no fold has written have no number of one.
+fn older_than(fold: i64) -> Document {
+    doc! { "fold": { "$not": { "$gte": fold } } }
+}
+
+/// Of several records of the same thing the last one counts.
+fn last_of_each<K: Ord, T>(records: Vec<T>, key: impl Fn(&T) -> K) -> BTreeMap<K, T> {
+    records.into_iter().map(|record| (key(&record), record)).collect()
+}
+
+fn record<T: Serialize>(record: &T) -> mongodb::bson::error::Result<Bson> {
+    serialize_to_bson(record)
+}

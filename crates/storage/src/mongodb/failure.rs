@@ -1,0 +1,182 @@
+//! Says in words why the database did not do as it was asked, and whether waiting may help.
+
+use super::topology;
+use crate::StoreError;
+use mongodb::error::{Error, ErrorKind, WriteFailure};
+use system::foreign_text;
+
+/// Characters of a text of the driver or the server that are shown.
+const LONGEST: usize = 300;
+
+/// A key that is there already. Whoever writes what may be there looks for it.
+pub const DUPLICATE_KEY: i32 = 11000;
+
+/// The server does not know the user, or the password is another.
+const NOT_LET_IN: [i32; 3] = [11, 18, 8000];
+const NO_RIGHT: i32 = 13;
+
+/// What is wrong with what was asked for, so that asking again will not help: a value, a command, an option, an index that is there
+/// with other keys, a document that does not suit the collection or is too large.
+const REFUSED: [i32; 10] = [2, 9, 14, 59, 72, 85, 86, 121, 10334, 17280];
+
+/// What the words depend on besides the failure.
+#[derive(Clone, Debug)]
+pub struct Surroundings {
+    /// The hosts and the database, for a person.
+    pub place: String,
+    pub database: String,
+    /// Absent when nobody logs in.
+    pub username: Option<String>,
+}
+
+impl Surroundings {
+    pub fn tell(&self, error: &Error) -> StoreError {
+        let place = &self.place;
+        match &*error.kind {
+            ErrorKind::Authentication { message, .. } => self.not_let_in(message),
+            ErrorKind::Command(command) => self.tell_code(command.code, &command.message),
+            ErrorKind::Write(WriteFailure::WriteError(write)) => self.tell_code(write.code, &write.message),
+            ErrorKind::Write(WriteFailure::WriteConcernError(concern)) => self.not_confirmed(&concern.message),
+            ErrorKind::ServerSelection { message, .. } => {
+                let servers = topology::read(message);
+                match servers.iter().find(|server| server.is_untrusted) {
+                    Some(server) => StoreError::Unusable(format!("the certificate of {} {}", server.address, server.reason)),
+                    None if servers.is_empty() => StoreError::Away(format!("no server that takes writes was found at {place}")),
+                    None => {
+                        let told = topology::describe(&servers);
+                        StoreError::Away(format!("no server that takes writes was found at {place}: {told}"))
+                    }
+                }
+            }
+            ErrorKind::InvalidArgument { message, .. } => {
+                StoreError::Unusable(format!("the driver refuses to work with {place}: {}", shortened(message)))
+            }
+            ErrorKind::IncompatibleServer { message, .. } => {
+                StoreError::Unusable(format!("the server at {place} is too old or too new for this Platus: {}", shortened(message)))
+            }
+            ErrorKind::Bson(error) => self.unreadable(&error.to_string()),
+            other => StoreError::Away(format!("{place} does not answer as it should: {}", shortened(&other.to_string()))),
+        }
+    }
+
+    /// What the server itself answers, by its code.
+    pub fn tell_code(&self, code: i32, message: &str) -> StoreError {
+        let (place, message) = (&self.place, shortened(message));
+        match code {
+            NO_RIGHT if self.username.is_none() => {
+                StoreError::Unusable(format!("a login is wanted at {place}; set `username` and `password`"))
+            }
+            NO_RIGHT => {
+                let (user, database) = (self.user(), &self.database);
+                StoreError::Unusable(format!(
+                    "the user{user} may not do what is needed at {place} ({message}); give it the role readWrite on {database}"
+                ))
+            }
+            code if NOT_LET_IN.contains(&code) => self.not_let_in(&message),
+            code if REFUSED.contains(&code) => StoreError::Unusable(format!(
+                "{place} refuses what Platus asks for ({code}: {message}); is `database` used by something else as well?"
+            )),
+            _ => StoreError::Away(format!("{place} answers: {message} ({code})")),
+        }
+    }
+
+    /// It may be stored, but not by so many members that it stays.
+    pub fn not_confirmed(&self, message: &str) -> StoreError {
+        let (place, message) = (&self.place, shortened(message));
+        StoreError::Away(format!("a majority of the members of {place} has not confirmed a write ({message})"))
+    }
+
+    pub fn unreadable(&self, reason: &str) -> StoreError {
+        let place = &self.place;
+        StoreError::Unusable(format!(
+            "what is stored at {place} cannot be read ({}); restore a backup, or name another `database`",
+            shortened(reason)
+        ))
+    }
+
+    fn not_let_in(&self, message: &str) -> StoreError {
+        let (user, place) = (self.user(), &self.place);
+        StoreError::Unusable(format!(
+            "the user{user} is not let in at {place} ({}); look at `username`, `password` and `auth_source`",
+            shortened(message)
+        ))
+    }
+
+    fn user(&self) -> String {
+        self.username.as_ref().map(|name| format!(" `{name}`")).unwrap_or_default()
+    }
+}
+
+/// Whether the server answered that the key is there already.
+pub fn is_duplicate(error: &Error) -> bool {
+    match &*error.kind {
+        ErrorKind::Write(WriteFailure::WriteError(write)) => write.code == DUPLICATE_KEY,
+        ErrorKind::Command(command) => command.code == DUPLICATE_KEY,
+        _ => false,
+    }
+}
+
+/// Whether the connection broke, or its server is no primary any more, so that another attempt finds a better one.
+pub fn is_worth_another_attempt(error: &Error) -> bool {
+    const NO_PRIMARY_ANY_MORE: [i32; 8] = [91, 189, 10058, 10107, 11600, 11602, 13435, 13436];
+    match &*error.kind {
+        ErrorKind::Io(_) | ErrorKind::ConnectionPoolCleared { .. } => true,
+        ErrorKind::Command(command) => NO_PRIMARY_ANY_MORE.contains(&command.code),
+        _ => false,
+    }
+}
+
+fn shortened(text: &str) -> String {
+    let mut shortened: String = foreign_text::line(text).chars().take(LONGEST).collect();
+    if text.chars().nth(LONGEST).is_some() {
+        shortened.push('…');
+    }
+    shortened
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io;
+
+    fn surroundings(username: Option<&str>) -> Surroundings {
+        Surroundings { place: "a:1/platus".to_owned(), database: "platus".to_owned(), username: username.map(str::to_owned) }
+    }
+
+    #[track_caller]
+    fn check(code: i32, username: Option<&str>, expect: StoreError) {
+        assert_eq!(surroundings(username).tell_code(code, "why"), expect);
+    }
+
+    fn unusable(text: &str) -> StoreError {
+        StoreError::Unusable(text.to_owned())
+    }
+
+    #[test]
+    fn answers_of_the_server_are_told_with_what_to_do() {
+        check(13, None, unusable("a login is wanted at a:1/platus; set `username` and `password`"));
+        let right = "the user `u` may not do what is needed at a:1/platus (why); give it the role readWrite on platus";
+        check(13, Some("u"), unusable(right));
+        let login = "the user `u` is not let in at a:1/platus (why); look at `username`, `password` and `auth_source`";
+        check(18, Some("u"), unusable(login));
+        let refused = "a:1/platus refuses what Platus asks for (121: why); is `database` used by something else as well?";
+        check(121, None, unusable(refused));
+        check(10107, None, StoreError::Away("a:1/platus answers: why (10107)".to_owned()));
+        check(14031, None, StoreError::Away("a:1/platus answers: why (14031)".to_owned()));
+    }
+
+    #[test]
+    fn a_broken_connection_may_come_back() {
+        let error = Error::from(io::Error::from(io::ErrorKind::ConnectionReset));
+        assert!(is_worth_another_attempt(&error) && !is_duplicate(&error));
+        assert!(
+            matches!(surroundings(None).tell(&error), StoreError::Away(text) if text.starts_with("a:1/platus does not answer"))
+        );
+    }
+
+    #[test]
+    fn long_texts_are_cut() {
+        assert_eq!(shortened("a\nb"), "a b");
+        assert_eq!(shortened(&"é".repeat(301)), format!("{}…", "é".repeat(300)));
+    }
+}

@@ -1,0 +1,124 @@
+//! Reads what there is. All of it comes from the primary, see the read concern in `room`.
+
+use super::key::chunk_key;
+use super::records::{
+    CHUNKS, COMMITS, DIRECTIVES, FoldedChunk, Holder, INCIDENTS, MESSAGES, NODES, TRANSITIONS, instant, unsigned,
+};
+use super::room::Room;
+use super::schema;
+use crate::{Incident, IncidentQuery, Loaded, Message, NodeRecord, StoreError, Transition, TransitionQuery};
+use history::{NodeId, Sample, StoredChunk, Tier, decode_journal};
+use mongodb::bson::{Binary, Bson, Document, doc};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::collections::HashSet;
+use std::ops::RangeInclusive;
+
+/// All that a process has to know at its start, when this is the last commit that is stored.
+pub async fn load(room: &Room, last_commit: u64) -> Result<Loaded, StoreError> {
+    let meta = schema::meta(room).await?;
+    let mut messages: Vec<Message> = records(room, MESSAGES, doc! { "done": false }).await?;
+    messages.sort_by(|a, b| (a.created, &a.key).cmp(&(b.created, &b.key)));
+    Ok(Loaded {
+        last_commit,
+        nodes: records::<NodeRecord>(room, NODES, doc! {}).await?,
+        journal: journal(room).await?,
+        last_transition: unsigned(meta.transition.max(last_id(room, TRANSITIONS).await?)),
+        last_incident: unsigned(meta.incident.max(last_id(room, INCIDENTS).await?)),
+        open_incidents: records(room, INCIDENTS, doc! { "ended": null }).await?,
+        messages,
+        directives: records(room, DIRECTIVES, doc! { "done": false }).await?,
+        // The original Platus stored nothing in MongoDB.
+        original: Vec::new(),
+    })
+}
+
+async fn journal(room: &Room) -> Result<Vec<(u64, Vec<Sample>)>, StoreError> {
+    #[derive(Deserialize)]
+    struct Entry {
+        #[serde(rename = "_id")]
+        commit: i64,
+        samples: Binary,
+    }
+
+    let commits = room.collection(COMMITS);
+    let with_samples = commits.find(doc! { "samples": { "$exists": true } });
+    let entries: Vec<Entry> = room.read(with_samples.projection(doc! { "samples": 1 }).sort(doc! { "_id": 1 })).await?;
+    let decoded = entries.into_iter().map(|entry| {
+        let unreadable = |error| room.surroundings.unreadable(&format!("commit {}: {error}", entry.commit));
+        Ok((unsigned(entry.commit), decode_journal(&entry.samples.bytes).map_err(unreadable)?))
+    });
+    decoded.collect()
+}
+
+async fn last_id(room: &Room, collection: &str) -> Result<i64, StoreError> {
+    let last = room.collection(collection).find_one(doc! {}).sort(doc! { "_id": -1 }).projection(doc! { "_id": 1 }).await;
+    let last = last.map_err(|error| room.tell(&error))?;
+    Ok(last.and_then(|last| last.get_i64("_id").ok()).unwrap_or(0))
+}
+
+/// The records in these documents, by their ids.
+async fn records<T: DeserializeOwned + Send + Sync>(room: &Room, collection: &str, filter: Document) -> Result<Vec<T>, StoreError> {
+    let collection = room.collection(collection);
+    let held: Vec<Holder<T>> = room.read(collection.find(filter).projection(doc! { "record": 1 }).sort(doc! { "_id": 1 })).await?;
+    Ok(held.into_iter().map(|holder| holder.record).collect())
+}
+
+pub async fn chunks(
+    room: &Room,
+    tier: Tier,
+    slots: RangeInclusive<i64>,
+    nodes: Option<&[NodeId]>,
+) -> Result<Vec<StoredChunk>, StoreError> {
+    if slots.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (first, last) = slots.into_inner();
+    let filter = match nodes {
+        Some(nodes) => {
+            let nodes: Vec<_> = nodes.iter().map(|node| i64::from(node.0)).collect();
+            doc! { "tier": tier.as_str(), "node": { "$in": nodes }, "slot": { "$gte": first, "$lte": last } }
+        }
+        None => {
+            let (first, last) = (chunk_key(tier, first, NodeId(0)), chunk_key(tier, last, NodeId(u32::MAX)));
+            doc! { "_id": { "$gte": first, "$lte": last } }
+        }
+    };
+    let collection = room.collection(CHUNKS);
+    let found: Vec<FoldedChunk> = room.read(collection.find(filter)).await?;
+    let mut chunks: Vec<StoredChunk> = found.into_iter().map(StoredChunk::from).collect();
+    chunks.sort_by_key(|chunk| (chunk.slot, chunk.node));
+    Ok(chunks)
+}
+
+pub async fn transitions(room: &Room, query: &TransitionQuery) -> Result<Vec<Transition>, StoreError> {
+    let filter = doc! { "at": { "$gte": instant(&query.from), "$lt": instant(&query.to) } };
+    latest(room, TRANSITIONS, filter, query.nodes.as_ref(), query.limit).await
+}
+
+pub async fn incidents(room: &Room, query: &IncidentQuery) -> Result<Vec<Incident>, StoreError> {
+    let ended_later = doc! { "ended": { "$gte": instant(&query.from) } };
+    let filter = doc! { "since": { "$lt": instant(&query.to) }, "$or": [{ "ended": null }, ended_later] };
+    latest(room, INCIDENTS, filter, query.nodes.as_ref(), query.limit).await
+}
+
+/// Ids rise in the order in which things happen.
+async fn latest<T: DeserializeOwned + Send + Sync>(
+    room: &Room,
+    collection: &str,
+    mut filter: Document,
+    nodes: Option<&HashSet<NodeId>>,
+    limit: usize,
+) -> Result<Vec<T>, StoreError> {
+    // To the server, 0 means no limit.
+    if limit == 0 {
+        return Ok(Vec::new());
+    }
+    if let Some(nodes) = nodes {
+        filter.insert("node", doc! { "$in": nodes.iter().map(|node| Bson::from(i64::from(node.0))).collect::<Vec<_>>() });
+    }
+    let collection = room.collection(collection);
+    let find = collection.find(filter).projection(doc! { "record": 1 }).sort(doc! { "_id": -1 });
+    let held: Vec<Holder<T>> = room.read(find.limit(i64::try_from(limit).unwrap_or(i64::MAX))).await?;
+    Ok(held.into_iter().map(|holder| holder.record).collect())
+}

@@ -1,0 +1,103 @@
+//! The database as the driver gives it, with what every part needs: its collections, how sure a write has to be, and the words for
+//! what goes wrong.
+
+use super::failure::Surroundings;
+use super::settings::Access;
+use crate::StoreError;
+use futures::TryStreamExt;
+use mongodb::action::Find;
+use mongodb::bson::Document;
+use mongodb::error::Error;
+use mongodb::options::{Acknowledgment, ClientOptions, ReadConcern, ServerMonitoringMode, WriteConcern};
+use mongodb::{Client, Collection, Database};
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+
+/// How long the driver looks for a primary, and how long a commit waits for a majority. Less than its caller waits, who would not know
+/// what was missing.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// How long other writing waits for a majority. It may be megabytes, which members take their time to copy.
+const LONG_PATIENCE: Duration = Duration::from_secs(8);
+
+/// How long a new connection may take.
+const CONNECT: Duration = Duration::from_secs(2);
+
+/// Between two looks of the driver at a server that does not tell of changes by itself. A server that hangs is noticed after this and
+/// the time above.
+const HEARTBEAT: Duration = Duration::from_secs(2);
+
+/// Connections to a server at most: those of one commit, and of some who read.
+const CONNECTIONS: u32 = 16;
+
+/// The database, and what to say of it. Cheap to clone.
+#[derive(Clone)]
+pub struct Room {
+    client: Client,
+    pub database: Database,
+    pub surroundings: Surroundings,
+    pub speaks_tls: bool,
+}
+
+impl Room {
+    /// Makes the driver begin to connect, with TLS or without. Must be called within a Tokio runtime.
+    pub fn open(access: &Access, surroundings: &Surroundings, speaks_tls: bool) -> Result<Self, StoreError> {
+        let tell = |error: &Error| surroundings.tell(error);
+        let mut options = ClientOptions::default();
+        options.app_name = Some("platus".to_owned());
+        options.hosts = access.hosts.clone();
+        options.repl_set_name = access.replica_set.clone();
+        options.credential = access.credential.clone();
+        options.server_selection_timeout = Some(PATIENCE);
+        options.connect_timeout = Some(CONNECT);
+        options.heartbeat_freq = Some(HEARTBEAT);
+        // A server that tells by itself that it is the new primary ends the trouble sooner.
+        options.server_monitoring_mode = Some(ServerMonitoringMode::Stream);
+        options.max_pool_size = Some(CONNECTIONS);
+        options.write_concern = Some(sure(LONG_PATIENCE));
+        // The primary itself knows all that a majority has confirmed. Just after an election it does not know yet *that* it is
+        // confirmed, and reading with `majority` would miss the latest for a moment: a fold would then overwrite history.
+        options.read_concern = Some(ReadConcern::local());
+        let files = access.tls.settings().filter(|_| speaks_tls);
+        let files = files.map(|tls| tls.open()).transpose().map_err(|error| tell(&error.into()))?;
+        options.tls = files.as_ref().map(|files| files.options.clone());
+        // This reads the files.
+        let client = Client::with_options(options).map_err(|error| tell(&error))?;
+        let database = client.database(&access.database);
+        Ok(Self { client, database, surroundings: surroundings.clone(), speaks_tls })
+    }
+
+    pub fn collection(&self, name: &str) -> Collection<Document> {
+        self.database.collection(name)
+    }
+
+    /// All that a query finds. Whoever asks sees to it that it is not too much.
+    pub async fn read<T: DeserializeOwned + Send + Sync>(&self, find: Find<'_, Document>) -> Result<Vec<T>, StoreError> {
+        let cursor = find.await.map_err(|error| self.tell(&error))?;
+        cursor.with_type::<T>().try_collect().await.map_err(|error| self.tell(&error))
+    }
+
+    pub fn tell(&self, error: &Error) -> StoreError {
+        self.surroundings.tell(error)
+    }
+
+    /// Ends the connections.
+    pub async fn close(self) {
+        self.client.shutdown().immediate(true).await;
+    }
+}
+
+/// For what is stored once a majority has it on disk. On a standalone server that is the server.
+pub fn sure(patience: Duration) -> WriteConcern {
+    WriteConcern::builder().w(Acknowledgment::Majority).journal(true).w_timeout(patience).build()
+}
+
+/// The same for what somebody waits for.
+pub fn soon() -> WriteConcern {
+    sure(PATIENCE)
+}
+
+/// For what may be lost, because it is done again.
+pub fn unsure() -> WriteConcern {
+    WriteConcern::builder().w(Acknowledgment::Nodes(1)).build()
+}

@@ -1,0 +1,220 @@
+//! A store in Redis.
+//!
+//! What Platus needs is below a prefix. Besides, the state of each service is under its name with the fields of the original Platus,
+//! for scripts that read it there. All that is written goes through one script (`apply.lua`), which Redis carries out as a whole.
+
+mod settings;
+mod keys;
+mod member;
+mod fields;
+mod text;
+mod operations;
+mod load;
+mod original;
+mod query;
+mod scan;
+mod prune;
+mod durability;
+mod link;
+mod server;
+
+pub use settings::Settings;
+
+use super::records::{Commit, Incident, Transition};
+use super::store::{Answer, Expired, Fold, IncidentQuery, Loaded, Store, StoreError, TransitionQuery};
+use history::{NodeId, StoredChunk, Tier};
+use keys::Keys;
+use link::{Link, Request};
+use operations::{Operations, bytes};
+use redis::Script;
+use server::Server;
+use std::collections::HashSet;
+use std::ops::RangeInclusive;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::Duration;
+
+/// For the answer to a write: the caller gives up after 2 s.
+const WRITE: Duration = Duration::from_millis(1500);
+
+/// For each answer to a read. There may be many, and each is small.
+const READ: Duration = Duration::from_secs(5);
+
+/// How often a write is tried that came after one that began later. It takes two who write at once.
+const TURNS: usize = 5;
+
+static APPLY: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/apply.lua")));
+
+/// The data below one prefix of one database.
+pub struct RedisStore {
+    server: Arc<Server>,
+    db: u32,
+    keys: Keys,
+    writing: Link,
+    reading: Link,
+    /// Rises with each start, and in the database too: what an earlier process sends late is not stored any more.
+    epoch: AtomicU64,
+    /// Rises with each write, and in the database too: what was given up is never applied after what came later.
+    turn: AtomicU64,
+    /// Names of services that are keys of other programs and have been told.
+    foreign: Mutex<HashSet<String>>,
+}
+
+impl RedisStore {
+    /// Does not connect yet.
+    ///
+    /// # Errors
+    /// When the settings do not fit together. The text says what to change.
+    pub fn new(settings: Settings) -> Result<Self, String> {
+        if settings.host.is_empty() {
+            return Err("`host` is empty; give the name or address of Redis".to_owned());
+        }
+        if settings.prefix.is_empty() {
+            return Err("`prefix` is empty; give what the keys are to begin with, such as `platus:`".to_owned());
+        }
+        let server = Arc::new(Server::new(&settings)?);
+        if settings.tls && !settings.verify {
+            tracing::warn!(redis = server.address(), "The certificate of the store is not verified: `verify` is false.");
+        }
+        Ok(Self {
+            writing: Link::new(Arc::clone(&server), settings.response_limit(WRITE)?),
+            reading: Link::new(Arc::clone(&server), settings.response_limit(READ)?),
+            server,
+            db: settings.db,
+            keys: Keys { prefix: settings.prefix },
+            epoch: AtomicU64::new(0),
+            turn: AtomicU64::new(0),
+            foreign: Mutex::default(),
+        })
+    }
+
+    async fn start(&self) -> Result<Loaded, StoreError> {
+        let epoch = load::take_place(&self.writing, &self.keys).await?;
+        self.turn.store(0, Ordering::Relaxed);
+        self.epoch.store(epoch, Ordering::Relaxed);
+        self.try_rights().await?;
+        durability::warn(&self.reading, &self.server.address()).await?;
+        load::load(&self.reading, &self.keys).await
+    }
+
+    /// A script that may not do something stops half-way. Therefore all that it does is tried at the start, on a key of its own.
+    async fn try_rights(&self) -> Result<(), StoreError> {
+        let key = self.keys.trial();
+        let mut trial = Operations::new(&self.keys);
+        for command in [
+            "DEL KEY",
+            "HSET KEY a 1",
+            "HGET KEY a",
+            "HGETALL KEY",
+            "HEXISTS KEY a",
+            "HKEYS KEY",
+            "HDEL KEY a",
+            "ZADD KEY 1 a",
+            "ZRANGE KEY 0 0",
+            "ZREM KEY a",
+            "SADD KEY a",
+            "SISMEMBER KEY a",
+            "SREM KEY a",
+            "TYPE KEY",
+            "UNLINK KEY",
+        ] {
+            trial.add(command.split(' ').map(|word| bytes(if word == "KEY" { &key } else { word })));
+        }
+        self.apply(None, &trial).await
+    }
+
+    /// Has the script do it. `number` is that of the commit, and absent for all else.
+    async fn apply(&self, number: Option<u64>, operations: &Operations<'_>) -> Result<(), StoreError> {
+        let number = number.map(|number| number.to_string()).unwrap_or_default();
+        for _ in 0..TURNS {
+            let turn = self.turn.fetch_add(1, Ordering::Relaxed) + 1;
+            let mut script = APPLY.prepare_invoke();
+            script.arg(&self.keys.prefix).arg(self.epoch.load(Ordering::Relaxed)).arg(turn).arg(&number).arg(&operations.words);
+            let answer: Vec<String> = self.writing.ask(Request::Script(&script)).await?;
+            match answer.split_first() {
+                Some((word, foreign)) if word == "applied" => {
+                    self.tell(foreign);
+                    return Ok(());
+                }
+                Some((word, _)) if word == "stored" => return Ok(()),
+                Some((word, _)) if word == "taken" => {
+                    return Err(StoreError::Unusable(format!(
+                        "another Platus has begun to write to {}; end one of them, or give it a `prefix` of its own",
+                        self.place()
+                    )));
+                }
+                _ => {}
+            }
+        }
+        Err(StoreError::Away(format!("{} was written to by too many at once", self.place())))
+    }
+
+    fn tell(&self, names: &[String]) {
+        // A panic under the lock would be one of the set's, which keeps itself whole.
+        let mut told = self.foreign.lock().unwrap_or_else(PoisonError::into_inner);
+        for name in names {
+            if told.insert(name.clone()) {
+                tracing::warn!(
+                    redis = self.server.address(),
+                    key = name,
+                    "The key with the name of a service is another program's, or there is no right to it; it is left alone."
+                );
+            }
+        }
+    }
+
+    async fn prune_some(&self, expired: &Expired) -> Result<bool, StoreError> {
+        let (operations, is_full) = prune::operations(&self.reading, &self.keys, expired).await?;
+        if !operations.words.is_empty() {
+            self.apply(None, &operations).await?;
+        }
+        Ok(is_full)
+    }
+}
+
+impl Store for RedisStore {
+    fn kind(&self) -> &'static str {
+        "redis"
+    }
+
+    fn place(&self) -> String {
+        format!("{}, database {}, keys {}*", self.server.address(), self.db, self.keys.prefix)
+    }
+
+    fn load(&self) -> Answer<'_, Loaded> {
+        Box::pin(self.start())
+    }
+
+    fn commit<'a>(&'a self, commit: &'a Commit) -> Answer<'a, ()> {
+        Box::pin(async { self.apply(Some(commit.number), &Operations::of_commit(&self.keys, commit)?).await })
+    }
+
+    fn fold<'a>(&'a self, fold: &'a Fold) -> Answer<'a, ()> {
+        Box::pin(async { self.apply(None, &Operations::of_fold(&self.keys, fold)?).await })
+    }
+
+    fn chunks<'a>(&'a self, tier: Tier, slots: RangeInclusive<i64>, nodes: Option<&'a [NodeId]>) -> Answer<'a, Vec<StoredChunk>> {
+        Box::pin(query::chunks(&self.reading, &self.keys, tier, slots, nodes))
+    }
+
+    fn transitions<'a>(&'a self, query: &'a TransitionQuery) -> Answer<'a, Vec<Transition>> {
+        Box::pin(query::transitions(&self.reading, &self.keys, query))
+    }
+
+    fn incidents<'a>(&'a self, query: &'a IncidentQuery) -> Answer<'a, Vec<Incident>> {
+        Box::pin(query::incidents(&self.reading, &self.keys, query))
+    }
+
+    fn prune<'a>(&'a self, expired: &'a Expired) -> Answer<'a, bool> {
+        Box::pin(self.prune_some(expired))
+    }
+
+    /// Nothing is on the way: what was answered is stored.
+    fn close(&self) -> Answer<'_, ()> {
+        Box::pin(async {
+            self.writing.close();
+            self.reading.close();
+            Ok(())
+        })
+    }
+}

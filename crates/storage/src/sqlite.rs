@@ -1,0 +1,123 @@
+//! The embedded store, which needs no server: one file of SQLite.
+
+mod connection;
+mod key;
+mod loading;
+mod lock;
+mod migrations;
+mod owner;
+mod place;
+mod reading;
+mod readers;
+mod record;
+mod trouble;
+mod writer;
+mod writing;
+
+use super::records::{Commit, Incident, Transition};
+use super::store::{Answer, Expired, Fold, IncidentQuery, Loaded, Store, TransitionQuery};
+use history::{NodeId, StoredChunk, Tier};
+use readers::Readers;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::fs;
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+use writer::Writer;
+
+const DEFAULT_PATH: &str = "platus.db";
+
+/// `persistent_data_backend.data` of the type `sqlite`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The file, relative to the folder of config.yaml; `platus.db` when absent. It is created when it does not exist, its folder is
+    /// not. Platus does not start when there can be no such file, unless `start_without_store` is `true`. Files whose names begin like it are put beside it. Network file systems do not keep its promises.
+    path: Option<String>,
+}
+
+/// Everything in one file. A thread of its own writes; two connections read meanwhile.
+pub struct SqliteStore {
+    path: PathBuf,
+    writer: Writer,
+    readers: Readers,
+}
+
+impl SqliteStore {
+    /// Opens nothing yet. `folder` is that of config.yaml.
+    ///
+    /// # Errors
+    ///
+    /// When `path` names no file.
+    pub fn new(settings: &Settings, folder: &Path) -> Result<Self, String> {
+        let path = folder.join(settings.path.as_deref().unwrap_or(DEFAULT_PATH));
+        if path.file_name().is_none() || settings.path.as_deref().is_some_and(|path| path.is_empty() || path.ends_with('/')) {
+            return Err("`path` has to name a file, such as `platus.db`".to_owned());
+        }
+        Ok(Self::at(path))
+    }
+
+    /// In `platus.db` of this folder; opens nothing yet.
+    pub fn beside(folder: &Path) -> Self {
+        Self::at(folder.join(DEFAULT_PATH))
+    }
+
+    fn at(path: PathBuf) -> Self {
+        // `:memory:` and `file:` mean something else to SQLite when nothing stands before them.
+        let path = std::path::absolute(&path).unwrap_or(path);
+        // The same file by another name has to meet the same lock.
+        let path = fs::canonicalize(&path).unwrap_or(path);
+        Self { writer: Writer::new(path.clone()), readers: Readers::new(path.clone()), path }
+    }
+}
+
+impl Store for SqliteStore {
+    fn kind(&self) -> &'static str {
+        "sqlite"
+    }
+
+    fn place(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    fn load(&self) -> Answer<'_, Loaded> {
+        Box::pin(self.writer.load(loading::load))
+    }
+
+    fn commit<'a>(&'a self, commit: &'a Commit) -> Answer<'a, ()> {
+        let commit = commit.clone();
+        Box::pin(self.writer.run(move |connection, path, owner| writing::commit(connection, path, owner, &commit)))
+    }
+
+    fn fold<'a>(&'a self, fold: &'a Fold) -> Answer<'a, ()> {
+        let fold = fold.clone();
+        Box::pin(self.writer.run(move |connection, path, owner| writing::fold(connection, path, owner, &fold)))
+    }
+
+    fn chunks<'a>(&'a self, tier: Tier, slots: RangeInclusive<i64>, nodes: Option<&'a [NodeId]>) -> Answer<'a, Vec<StoredChunk>> {
+        let nodes = nodes.map(<[_]>::to_vec);
+        Box::pin(self.readers.run(move |connection, _| reading::chunks(connection, tier, &slots, nodes.as_deref())))
+    }
+
+    fn transitions<'a>(&'a self, query: &'a TransitionQuery) -> Answer<'a, Vec<Transition>> {
+        let query = query.clone();
+        Box::pin(self.readers.run(move |connection, path| reading::transitions(connection, path, &query)))
+    }
+
+    fn incidents<'a>(&'a self, query: &'a IncidentQuery) -> Answer<'a, Vec<Incident>> {
+        let query = query.clone();
+        Box::pin(self.readers.run(move |connection, path| reading::incidents(connection, path, &query)))
+    }
+
+    fn prune<'a>(&'a self, expired: &'a Expired) -> Answer<'a, bool> {
+        let expired = expired.clone();
+        Box::pin(self.writer.run(move |connection, path, owner| writing::prune(connection, path, owner, &expired)))
+    }
+
+    fn close(&self) -> Answer<'_, ()> {
+        Box::pin(async {
+            self.readers.close().await;
+            self.writer.close().await
+        })
+    }
+}

@@ -1,0 +1,13 @@
+//! The process and its host: supervised tasks, the clock, files, descriptors, and text that others wrote.
+
+pub mod clock;
+pub mod descriptors;
+pub mod environment;
+pub mod exhaustion;
+pub mod files;
+pub mod foreign_text;
+pub mod health;
+pub mod log_limit;
+pub mod tasks;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;

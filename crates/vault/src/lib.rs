@@ -1,0 +1,175 @@
+//! Secrets that are kept in Vault, or in what speaks as it does.
+//!
+//! A check asks [`Vault`] for its values each time and gets those that were read last, at once; one that is older than a minute is read
+//! anew beside that. Only the first read of a value is waited for. So a Vault that is away or silent neither stops nor delays a check; the
+//! settings page says since when it is.
+
+mod client;
+mod error;
+mod health;
+pub mod kept;
+mod kv;
+mod login;
+pub mod settings;
+mod transport;
+mod values;
+mod wire;
+
+pub use error::{Kind, VaultError};
+pub use health::{Trouble, VaultHealth};
+pub use settings::{Credential, VaultBackend, VaultKey, VaultLogin, VaultProperty};
+
+use client::Client;
+use futures::future::try_join_all;
+use health::Health;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use values::{Entry, Known, Values};
+use yaml::{LocatedError, Node, Secret};
+
+/// After a failure Vault is left alone for so long, and so is a value that somebody suspects to be old.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// How long a check that has failed waits for a newer value. A Vault that answers takes some milliseconds.
+const SECOND_LOOK: Duration = Duration::from_secs(1);
+
+/// Values out of Vault. Copies share everything.
+#[derive(Clone)]
+pub struct Vault(Arc<Inner>);
+
+struct Inner {
+    client: Client,
+    cache_ttl: Duration,
+    values: Values,
+    health: Health,
+}
+
+/// How long to wait for a value that is to be read anew.
+#[derive(Clone, Copy)]
+enum Patience {
+    /// Not at all: the value that is known is used meanwhile.
+    None,
+    /// A moment, while Vault answers.
+    Short,
+    /// Until it is read or cannot be.
+    Full,
+}
+
+impl Vault {
+    /// Prepares everything without touching the network.
+    pub fn new(backend: &VaultBackend) -> Result<Self, LocatedError> {
+        let client = Client::new(backend).map_err(|problem| LocatedError::without_place(problem).under("vault_backend"))?;
+        let health = Health::new(backend.address());
+        Ok(Self(Arc::new(Inner { client, cache_ttl: backend.cache_ttl, values: Values::default(), health })))
+    }
+
+    /// The value at this key as it was read last. One that is older than `cache_ttl` is read anew beside that, for the next time.
+    ///
+    /// Waits only when it was never read; each answer of Vault has its time limit. Fails when it could not be read so far, and when Vault
+    /// has said that it is not there.
+    pub async fn get(&self, key: &VaultKey) -> Result<Secret, VaultError> {
+        self.get_younger(key, self.0.cache_ttl, Patience::None).await
+    }
+
+    /// The same, but one that is older than `cache_ttl` is waited for; an older one is used only when Vault cannot be asked.
+    pub async fn get_fresh(&self, key: &VaultKey) -> Result<Secret, VaultError> {
+        self.get_younger(key, self.0.cache_ttl, Patience::Full).await
+    }
+
+    /// The same for a check to which the value has been refused a moment ago: it may have been changed meanwhile.
+    pub async fn get_again(&self, key: &VaultKey) -> Result<Secret, VaultError> {
+        self.get_younger(key, PAUSE.min(self.0.cache_ttl), Patience::Short).await
+    }
+
+    async fn get_younger(&self, key: &VaultKey, age: Duration, patience: Patience) -> Result<Secret, VaultError> {
+        let entry = self.0.values.entry(key);
+        let Known { good, bad } = entry.known();
+        if let Some((secret, read)) = &good
+            && read.elapsed() < age
+        {
+            return Ok(secret.clone());
+        }
+        let failed_before = bad.filter(|(_, at)| at.elapsed() < PAUSE).map(|(error, _)| error);
+        if let Some(error) = failed_before.or_else(|| self.0.health.recent_trouble(PAUSE)) {
+            return good.map(|(secret, _)| secret).ok_or(error);
+        }
+        let reading = self.read_beside(key, &entry);
+        let Some((secret, _)) = good else {
+            reading.await;
+            return entry.outcome();
+        };
+        match patience {
+            Patience::None => return Ok(secret),
+            Patience::Short if self.0.health.is_in_trouble() => return Ok(secret),
+            Patience::Short => {
+                timeout(SECOND_LOOK, reading).await.ok();
+            }
+            Patience::Full => reading.await,
+        }
+        entry.outcome()
+    }
+
+    /// Has a value read, unless that is being done already. It goes on when nothing waits for it any more, for a check that is cancelled
+    /// is no reason not to know it.
+    fn read_beside(&self, key: &VaultKey, entry: &Arc<Entry>) -> impl Future<Output = ()> + use<> {
+        let entry = Arc::clone(entry);
+        if let Some(turn) = entry.begin() {
+            let (vault, key, entry) = (self.clone(), key.clone(), Arc::clone(&entry));
+            tokio::spawn(async move {
+                let read = vault.0.client.read(&key).await;
+                match &read {
+                    Err(error) if error.kind != Kind::Missing => {
+                        vault.0.health.failed(error, vault.0.values.has_any());
+                    }
+                    _ => vault.0.health.answered(),
+                }
+                entry.take(read);
+                drop(turn);
+            });
+        }
+        async move { entry.wait().await }
+    }
+
+    /// A map with all that is kept in Vault filled in.
+    pub async fn fill(&self, node: &Node, properties: &[VaultProperty]) -> Result<Node, LocatedError> {
+        let values = self.values(properties, Self::get_fresh).await?;
+        Ok(settings::with_values(node, properties.iter().zip(&values)))
+    }
+
+    /// The values of some properties; the error says which of them is wanting.
+    async fn values<'a, F: Future<Output = Result<Secret, VaultError>>>(
+        &'a self,
+        properties: &'a [VaultProperty],
+        get: impl Fn(&'a Self, &'a VaultKey) -> F,
+    ) -> Result<Vec<Secret>, LocatedError> {
+        let get = &get;
+        let values = properties.iter().map(|VaultProperty { property, key }| async move {
+            let told = |error: VaultError| format!("the secret `{key}` cannot be read from Vault: {error}");
+            get(self, key).await.map_err(|error| LocatedError::new(&property.location, told(error)))
+        });
+        try_join_all(values).await
+    }
+
+    /// How Vault is.
+    pub fn health(&self) -> watch::Receiver<VaultHealth> {
+        self.0.health.watch()
+    }
+
+    /// How long ago the oldest of the values in use was read; absent while there are none.
+    pub fn oldest_value(&self) -> Option<Duration> {
+        self.0.values.oldest().map(|read| read.elapsed())
+    }
+
+    /// Keeps the login alive until the end: renews what can be renewed before it expires, and logs in anew where it cannot.
+    pub async fn tend(self, shutdown: CancellationToken) {
+        shutdown.run_until_cancelled(self.0.client.tend()).await;
+    }
+
+    /// Writes the fields of one secret, in the place of all that it has held. For the command line.
+    pub async fn write(&self, path: &str, fields: &serde_json::Map<String, serde_json::Value>) -> Result<(), VaultError> {
+        self.0.client.write(path, fields).await
+    }
+}

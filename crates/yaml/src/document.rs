@@ -1,0 +1,143 @@
+use super::error::LocatedError;
+use super::location::{Located, Location};
+use serde::Deserialize;
+use std::fmt;
+
+/// A part of a YAML document that knows where it stands. What is wrong with it is found out only when somebody asks for a type, so
+/// that each asker gets errors of its own with the place in them.
+///
+/// Its `Debug` shows the shape and no values, since any value could be a secret.
+#[derive(Clone, PartialEq)]
+pub struct Node {
+    pub value: Value,
+    /// Where the value begins. For an alias this is where the anchor defines it: that is the place to mend.
+    pub location: Location,
+}
+
+#[derive(Clone, PartialEq)]
+pub enum Value {
+    Scalar(Scalar),
+    List(Vec<Node>),
+    /// In the order of the file; no key stands twice.
+    Map(Vec<Entry>),
+}
+
+/// One key of a map with its value. A key is text, however it is written.
+#[derive(Clone, PartialEq)]
+pub struct Entry {
+    pub key: Located<String>,
+    pub value: Node,
+}
+
+/// A single value. Its text is kept as it was written, so that `password: 0123` and `version: 1.10` are what they look like when
+/// text is wanted.
+#[derive(Clone, PartialEq)]
+pub struct Scalar {
+    pub text: String,
+    pub reading: Reading,
+}
+
+/// What YAML takes a scalar for when nobody says what is wanted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Reading {
+    Null,
+    Bool(bool),
+    Int(i128),
+    /// A whole number in decimal notation that is larger than any `i128`.
+    LongInt,
+    Float(f64),
+    Text,
+}
+
+impl Node {
+    /// A map without keys, for a key that may be left out.
+    pub fn empty_map(location: Location) -> Self {
+        Self { value: Value::Map(Vec::new()), location }
+    }
+
+    /// Reads the node as a type. Every error has a place.
+    pub fn read<'de, T: Deserialize<'de>>(&'de self) -> Result<T, LocatedError> {
+        T::deserialize(self).map_err(|error| error.at(&self.location))
+    }
+
+    /// The entries of a map. A key with nothing after it counts as an empty map.
+    pub fn entries(&self) -> Option<&[Entry]> {
+        match &self.value {
+            Value::Map(entries) => Some(entries),
+            Value::Scalar(scalar) if scalar.is_null() => Some(&[]),
+            _ => None,
+        }
+    }
+
+    /// The value of a key, if this is a map that has it.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entries()?.iter().find(|entry| entry.key.value == key).map(|entry| &entry.value)
+    }
+
+    /// The text of a scalar as it was written; none for nothing, a list or a map.
+    pub fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Scalar(scalar) if !scalar.is_null() => Some(&scalar.text),
+            _ => None,
+        }
+    }
+
+    /// A number of the file with all its digits; `None` for anything else.
+    pub fn number(&self) -> Option<String> {
+        match &self.value {
+            Value::Scalar(scalar) => scalar.number(),
+            _ => None,
+        }
+    }
+
+    pub fn is_null(&self) -> bool {
+        matches!(&self.value, Value::Scalar(scalar) if scalar.is_null())
+    }
+
+    /// The kind in the words of an error message.
+    pub fn kind(&self) -> &'static str {
+        match &self.value {
+            Value::List(_) => "a list",
+            Value::Map(_) => "a map",
+            Value::Scalar(scalar) => match scalar.reading {
+                Reading::Null => "nothing",
+                Reading::Bool(_) => "true or false",
+                Reading::Int(_) | Reading::LongInt => "a whole number",
+                Reading::Float(_) => "a number with a fraction",
+                Reading::Text => "text",
+            },
+        }
+    }
+
+    /// "expected …, found …" at this node.
+    pub fn expected(&self, what: &str) -> LocatedError {
+        LocatedError::new(&self.location, format!("expected {what}, found {}", self.kind()))
+    }
+}
+
+impl Scalar {
+    pub fn is_null(&self) -> bool {
+        self.reading == Reading::Null
+    }
+
+    /// A number in decimal notation with every digit that the file has; `None` for what is no finite number.
+    fn number(&self) -> Option<String> {
+        match self.reading {
+            Reading::Int(number) => Some(number.to_string()),
+            Reading::LongInt => Some(self.text.replace('_', "")),
+            // Of the others `.inf` and `.nan` have none.
+            Reading::Float(_) => Some(self.text.replace('_', "")).filter(|text| text.contains(|c: char| c.is_ascii_digit())),
+            Reading::Null | Reading::Bool(_) | Reading::Text => None,
+        }
+    }
+}
+
+impl fmt::Debug for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.value {
+            Value::Scalar(_) => f.write_str(self.kind()),
+            Value::List(nodes) => f.debug_list().entries(nodes).finish(),
+            Value::Map(entries) => f.debug_map().entries(entries.iter().map(|entry| (&entry.key.value, &entry.value))).finish(),
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! YAML with places: every value knows its file, line and column, so that an error can name them.
+//!
+//! [`parse`] makes a [`Node`] of a text. [`Node::read`] makes a value of a node by serde, [`Fields`](fields::Fields) reads a map key by
+//! key and reports the keys that it does not know, with the nearest known one. A [`Secret`] is never printed. Nothing here knows what
+//! the values mean.
+
+mod compose;
+mod deserialize;
+mod document;
+mod error;
+pub mod fields;
+pub mod flag;
+mod invalid_setting;
+mod key_documentation;
+mod location;
+mod nearest;
+pub mod plain;
+pub mod seconds;
+mod secret;
+mod tags;
+
+pub use compose::{parse, parse_tolerantly};
+pub use deserialize::NUMBER_AS_WRITTEN;
+pub use document::{Entry, Node, Reading, Scalar, Value};
+pub use error::{LocatedError, suggestion};
+pub use invalid_setting::InvalidSetting;
+pub use key_documentation::{KeyDocumentation, document_keys, harmless, harmless_keys};
+pub use location::{Located, Location};
+pub use nearest::nearest;
+pub use secret::Secret;

@@ -1,0 +1,57 @@
+use checks::{Check, CheckConfig, Host, Registry};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use model::{CheckError, Observation, State};
+use std::sync::Arc;
+use vault::kept::{Freshness, Kept};
+use vault::settings::with_values;
+use vault::{Vault, VaultProperty};
+use yaml::LocatedError;
+
+/// The check of a service some of whose properties are kept in Vault. What can be told before they are read is told at once.
+pub fn connect(
+    registry: &Registry,
+    config: &CheckConfig,
+    properties: &[VaultProperty],
+    host: &Host,
+    vault: &Vault,
+) -> Result<Box<dyn Check>, LocatedError> {
+    let connect = registry.connector(&config.plugin)?;
+    let (config, host) = (config.clone(), host.clone());
+    let kept = Kept::new(vault.clone(), properties.to_vec(), move |properties, values| {
+        let filled = CheckConfig { properties: with_values(&config.properties, properties.iter().zip(values)), ..config.clone() };
+        connect(&filled, &host).map(Arc::from)
+    });
+    Ok(Box::new(KeptCheck(kept)))
+}
+
+struct KeptCheck(Kept<dyn Check>);
+
+impl Check for KeptCheck {
+    fn check(&self) -> BoxFuture<'_, Result<Vec<Observation>, CheckError>> {
+        async {
+            let told = |error: LocatedError| CheckError::new(error.without_folder().to_string());
+            let check = self.0.made(Freshness::Usual).await.map_err(told)?;
+            let seen = check.check().await;
+            if is_operational(&seen) {
+                return seen;
+            }
+            // Somebody may have changed a password. When nothing has changed, what was seen stands.
+            match self.0.made(Freshness::AfterFailure).await {
+                Ok(newer) if !Arc::ptr_eq(&newer, &check) => newer.check().await,
+                _ => seen,
+            }
+        }
+        .boxed()
+    }
+
+    fn forget(&self) {
+        if let Some(check) = self.0.latest() {
+            check.forget();
+        }
+    }
+}
+
+fn is_operational(seen: &Result<Vec<Observation>, CheckError>) -> bool {
+    seen.as_ref().is_ok_and(|observations| observations.iter().all(|seen| seen.state == State::Operational))
+}

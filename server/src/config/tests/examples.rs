@@ -1,0 +1,19 @@
+use crate::config::{Alerting, read_services};
+use checks::{Host, Registry};
+use std::time::Duration;
+use yaml::parse;
+
+#[test]
+fn every_example_is_a_service_that_connects() {
+    let registry = Registry::built_in();
+    for name in registry.names() {
+        let document = parse(name, registry.documentation(name).unwrap().example).unwrap();
+        for service in read_services(&document, Duration::from_secs(60), Alerting::default()) {
+            let check = service.check.unwrap();
+            assert_eq!(check.plugin.value, name);
+            if let Err(error) = registry.connect(&check, &Host::new("one", "host", Duration::from_secs(1))) {
+                panic!("{error}");
+            }
+        }
+    }
+}
