@@ -2,6 +2,7 @@ use super::{ServerProcess, folder, free_port};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, TcpStream};
 use std::path::Path;
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// A Redis that keeps nothing on the disk unless it is told to.
@@ -34,7 +35,8 @@ impl RedisServer {
         let fixed = ["--bind", "127.0.0.1", "--port", &port_text, "--save", "", "--appendonly", "no"];
         let arguments: Vec<&str> = fixed.into_iter().chain(settings.iter().copied()).collect();
         let mut process = ServerProcess::start(folder.path(), "redis", "redis-server", &arguments, &[]);
-        process.wait_for_port(port);
+        // It opens its ports one after the other and answers when all are open, the one with TLS too.
+        process.wait_until(|_| answers(port));
         process
     }
 
@@ -63,4 +65,13 @@ impl RedisServer {
     pub(crate) fn connect(&self) -> TcpStream {
         TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap()
     }
+}
+
+/// Whether it answers anything at all: while it loads its files, or without the password, that is an error.
+fn answers(port: u16) -> bool {
+    let Ok(mut stream) = TcpStream::connect((Ipv4Addr::LOCALHOST, port)) else { return false };
+    let mut line = String::new();
+    stream.set_read_timeout(Some(Duration::from_secs(1))).is_ok()
+        && stream.write_all(b"PING\r\n").is_ok()
+        && BufReader::new(stream).read_line(&mut line).is_ok_and(|length| length > 0)
 }
