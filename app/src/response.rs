@@ -1,7 +1,7 @@
 //! The HTTP status of a response, independent of the HTTP library of the server.
 
 #[cfg(feature = "ssr")]
-pub use server::{ResponseStatus, status_of};
+pub use server::ResponseStatus;
 
 /// Sets the HTTP status of the current page or call. Does nothing in the browser and without a [`ResponseStatus`] in the context.
 pub fn set_status(status: u16) {
@@ -13,7 +13,6 @@ pub fn set_status(status: u16) {
 
 #[cfg(feature = "ssr")]
 mod server {
-    use crate::model::RpcError;
     use leptos::prelude::use_context;
     use std::sync::Arc;
 
@@ -25,18 +24,6 @@ mod server {
         /// `set` gets the numeric status, 400 to 599, and may be called more than once; the last call counts.
         pub fn new(set: impl Fn(u16) + Send + Sync + 'static) -> Self {
             Self(Arc::new(set))
-        }
-    }
-
-    /// The HTTP status of an error.
-    pub const fn status_of(error: &RpcError) -> u16 {
-        match error {
-            RpcError::Unauthorized => 401,
-            RpcError::Forbidden | RpcError::NotOperator => 403,
-            RpcError::Gone => 404,
-            RpcError::Wrong(_) => 400,
-            RpcError::Unavailable(_) => 503,
-            RpcError::Transport(_) => 500,
         }
     }
 

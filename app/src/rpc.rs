@@ -62,7 +62,7 @@ pub async fn acknowledge(incident: u64, order: AcknowledgementOrder) -> Result<(
 mod guard {
     use crate::backend::Backend;
     use crate::model::RpcError;
-    use crate::response::{set_status, status_of};
+    use crate::response::set_status;
     use leptos::prelude::use_context;
     use std::sync::Arc;
 
@@ -73,6 +73,6 @@ mod guard {
 
     /// Sets the HTTP status of a failure, for proxies and logs that do not read bodies.
     pub(super) fn answered<T>(answer: Result<T, RpcError>) -> Result<T, RpcError> {
-        answer.inspect_err(|error| set_status(status_of(error)))
+        answer.inspect_err(|error| set_status(error.status()))
     }
 }

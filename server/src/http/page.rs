@@ -7,7 +7,7 @@ use crate::auth::Principal;
 use app::backend::Backend;
 use app::forms::Refusal;
 use app::model::RpcError;
-use app::response::{ResponseStatus, status_of};
+use app::response::ResponseStatus;
 use app::shell;
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, REFERER};
@@ -31,7 +31,7 @@ pub async fn open(State(context): State<Arc<Context>>, request: Request) -> Resp
 /// Renders the page at the address of the request, with the reason why a form was refused.
 pub async fn refuse(context: Arc<Context>, request: Request, error: &RpcError) -> Response {
     let mut response = render(context, request, Some(Refusal(error.to_string()))).await;
-    if let Ok(status) = StatusCode::from_u16(status_of(error)) {
+    if let Ok(status) = StatusCode::from_u16(error.status()) {
         *response.status_mut() = status;
     }
     response

@@ -99,7 +99,7 @@ async fn a_refused_form_is_answered_by_its_page_with_the_reason() {
     for (user, path, fields, status, reason) in [
         ("dev", "/alerts", &silence[..], StatusCode::FORBIDDEN, "This needs the role operator or admin."),
         ("admin", "/alerts", &silence[..2], StatusCode::BAD_REQUEST, "Select a service."),
-        ("admin", "/alerts", &[("action", "end"), ("id", "77")], StatusCode::NOT_FOUND, "That is no longer there."),
+        ("admin", "/alerts", &[("action", "end"), ("id", "77")], StatusCode::NOT_FOUND, "It no longer exists."),
         ("admin", "/alerts", &[("action", "end"), ("id", "x")], StatusCode::BAD_REQUEST, "The field `id` is not a number."),
         ("admin", "/alerts", &[("action", "reset")], StatusCode::BAD_REQUEST, "This form is unknown."),
         ("dev", "/settings", &[("action", "reset"), ("confirmed", "true")], StatusCode::FORBIDDEN, "This needs the role admin."),
