@@ -8,7 +8,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   test.describe(`in ${colorScheme} colours, axe finds no violation in`, () => {
     test.use({ colorScheme });
 
-    test("the login, also after a refusal", async ({ login, page, platus }) => {
+    test("the login, also after a wrong password", async ({ login, page, platus }) => {
       await platus.start({});
       await login.open();
       await toHaveNoFault(page);
@@ -52,7 +52,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await toHaveNoFault(page);
     });
 
-    test("the alerts, with an incident, a silence and a form half filled in", async ({ alerts, page, platus, targets }) => {
+    test("the alerts, with an incident, a silence and a partly completed form", async ({ alerts, page, platus, targets }) => {
       await platus.start(services(targets));
       await alerts.open("admin");
       await alerts.toBeLive();
@@ -81,7 +81,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await toHaveNoFault(page);
     });
 
-    test("the page for what is not found", async ({ complaints, page, platus }) => {
+    test("the page for unknown addresses", async ({ complaints, page, platus }) => {
       complaints.expect(/status of 404/);
       await platus.start({});
       await page.goto(`${platus.url}/nowhere`);

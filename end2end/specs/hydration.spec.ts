@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures";
 import { logIn } from "../pages/login";
 
-// The fixtures of all tests fail when the browser complains.
+// The fixtures fail each test when the browser logs an error or a warning.
 for (const { path, heading, frame = false } of [
   { path: "/", heading: "1 of 2 services is down", frame: true },
   { path: "/alerts?service=web", heading: "Alerts", frame: true },
@@ -11,7 +11,7 @@ for (const { path, heading, frame = false } of [
   { path: "/login?failed=1&next=%2Fsettings", heading: "Log in" },
   { path: "/nowhere", heading: "There is no such page" },
 ]) {
-  test(`${path} is hydrated as the server has rendered it`, async ({ board, complaints, context, page, platus, targets }) => {
+  test(`${path} is hydrated without a mismatch`, async ({ board, complaints, context, page, platus, targets }) => {
     if (path === "/nowhere") complaints.expect(/status of 404/);
     await platus.start({ web: targets.operational({ name: "Web" }), shop: targets.down({ name: "Shop" }) });
     await logIn(context, platus, "admin");
@@ -27,7 +27,7 @@ for (const { path, heading, frame = false } of [
   });
 }
 
-/** Notes when the module is there and what waits for it has run. */
+/** Records when the module has started and its first effects have run. */
 async function noteStart(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const instantiate = WebAssembly.instantiateStreaming;

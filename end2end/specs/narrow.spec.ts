@@ -6,7 +6,7 @@ for (const width of [320, 390]) {
   test.describe(`on a screen of ${width} pixels`, () => {
     test.use({ viewport: { width, height: 740 } });
 
-    test("nothing scrolls sideways, and rows say what they say elsewhere", async ({ board, complaints, login, page, platus, settings, targets }) => {
+    test("nothing scrolls sideways, and rows have the same content as on wide screens", async ({ board, complaints, login, page, platus, settings, targets }) => {
       complaints.expect(/status of 404/);
       const isWider = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       await platus.start({

@@ -2,7 +2,7 @@ import { expect, test } from "../fixtures";
 import type { BoardPage } from "../pages/board";
 
 test("users see only their own services, also when these change", async ({ boardOf, platus, targets }) => {
-  // Three boards take three times as long as one, on two processors that another test uses as well.
+  // Three boards take three times as long as one, on two processors that are shared with another test.
   test.slow();
   const [files, group] = [{ ours: "ours", theirs: "theirs" }, "App"];
   await platus.start({
@@ -25,7 +25,7 @@ test("users see only their own services, also when these change", async ({ board
   await targets.write(files.theirs);
   await boards.admin.toShow("Theirs", "operational");
   await boards.ops.toShow("Theirs", "operational");
-  // Events keep their order: what happened before this has arrived with it, or never will.
+  // Events keep their order: earlier ones have arrived by now, or never will.
   await targets.write(files.ours);
   await boards.admin.toShow("Ours", "operational");
   await boards.dev.toShow("Ours", "operational");

@@ -5,7 +5,7 @@ import { logIn } from "../pages/login";
 import type { Service } from "../support/platus";
 import type { Targets } from "../support/targets";
 
-// After a change of the look: scripts/e2e.sh screenshots --update-snapshots, and look at each picture that git shows as changed.
+// After a visible change: run `scripts/e2e.sh screenshots --update-snapshots`, and look at each picture that git lists as changed.
 
 const SIZES = [
   { width: 390, height: 844 },
@@ -18,7 +18,7 @@ const ELAPSED: Record<string, string> = { Basket: "6 ms", Catalogue: "212 ms", C
 
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(`in ${colorScheme} colours`, () => {
-    // Pictures are taken with fonts of their own, by a style that the policy of the page does not let in.
+    // The fixed fonts come from a style that the content security policy of the page blocks.
     test.use({ colorScheme, bypassCSP: true });
 
     test("login", async ({ login, page, platus }) => {
@@ -78,7 +78,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
-/** Compares the page in every size, and goes on after a difference, to show them all. */
+/** Compares the page in every size, and continues after a difference, to show all of them. */
 async function toLookAsBefore(page: Page, name: string, colorScheme: string, fullPage = false): Promise<void> {
   for (const size of SIZES) {
     await page.setViewportSize(size);

@@ -20,7 +20,7 @@ test("every page shows that history cannot be saved, until it can be saved again
   redis.hang();
   await expect(board.storeNotice).toBeVisible(SOON);
   await expect(board.storeNotice).toContainText(/History cannot be saved since \d\d:\d\d\. Checks and alerts continue\./);
-  // Checks do.
+  // Checks continue.
   await targets.write(file);
   await board.toShow("Shop", "operational");
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);

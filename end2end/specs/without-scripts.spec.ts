@@ -2,7 +2,7 @@ import { expect, test } from "../fixtures";
 
 test.use({ javaScriptEnabled: false });
 
-// The module is preloaded and not used.
+// The browser preloads the module and does not use it.
 test.beforeEach(({ complaints }) => complaints.expect(/preloaded using link preload but not used/));
 
 test("the page works without JavaScript, from the login to the logout", async ({ board, login, page, platus, settings, targets }) => {

@@ -1,4 +1,4 @@
-//! What the page may ask, answered for one viewer.
+//! The backend of the page for one viewer.
 
 use super::alerts::{OrderError, Orders};
 use super::{Context, api};
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use storage::{Message, StoreHealth};
 use vault::VaultHealth;
 
-/// The house as one person may see it.
+/// Answers what this user may see and do.
 pub struct ViewerBackend {
     pub context: Arc<Context>,
     pub principal: Principal,
@@ -114,7 +114,7 @@ fn vault(health: &VaultHealth) -> VaultView {
     VaultView { address: health.address.clone(), trouble }
 }
 
-/// Of what was given up so many are shown.
+/// The number of dropped notifications on the page, the latest ones.
 const GIVEN_UP_SHOWN: usize = 20;
 
 fn channel(health: &ChannelHealth) -> ChannelView {

@@ -1,4 +1,4 @@
-//! The page: rendered by the app, from what the viewer may see.
+//! Renders the page for a viewer, and answers its server functions.
 
 use super::backend::ViewerBackend;
 use super::errors::ApiError;
@@ -22,8 +22,8 @@ use tokio::task::JoinError;
 
 /// Renders the page at the address of the request.
 ///
-/// A task of its own renders it to the end, also if the client disconnects: when a page is dropped half-way, threads that still
-/// render parts of it find its values gone, and panic.
+/// A separate task renders it completely, also if the client disconnects: threads that still render parts of a dropped page would find
+/// its values disposed and panic.
 pub async fn open(State(context): State<Arc<Context>>, request: Request) -> Response {
     render(context, request, None).await
 }
@@ -62,7 +62,7 @@ async fn render(context: Arc<Context>, request: Request, refusal: Option<Refusal
     }
 }
 
-/// Runs `work` in a task of its own, which goes on when nothing waits for it any more.
+/// Runs `work` in a separate task, which continues when the caller is dropped.
 async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T, JoinError> {
     tokio::spawn(work).await
 }
@@ -78,7 +78,7 @@ pub async fn call(State(context): State<Arc<Context>>, mut request: Request) -> 
     leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
 }
 
-/// Puts the house, as the viewer of this request may see it, where the app looks for it. Nothing when nobody is logged in.
+/// Provides the backend of the user of this request to the app, or nothing without a session.
 fn backend_for(context: Arc<Context>, request: &Request) -> impl Fn() + Clone + Send + Sync + 'static {
     let backend = request.extensions().get::<Principal>().cloned().map(|principal| {
         let backend: Arc<dyn Backend> = Arc::new(ViewerBackend { context, principal });
@@ -93,7 +93,7 @@ fn backend_for(context: Arc<Context>, request: &Request) -> impl Fn() + Clone + 
     }
 }
 
-/// Has the browser run no script but those of the page that is being rendered.
+/// Restricts the browser to the scripts of the page that is being rendered.
 fn restrict_scripts() {
     if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce())
         && let Some(policy) = headers::policy_of_page(&nonce)
@@ -102,7 +102,7 @@ fn restrict_scripts() {
     }
 }
 
-/// The app does not know axum; this is its way to the status of the response that it is being rendered for.
+/// Sets the status of the response that is being rendered. The app does not know axum.
 fn set_status(status: u16) {
     if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
         response.set_status(status);
