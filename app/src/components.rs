@@ -26,7 +26,7 @@ pub use icon::set_icon;
 pub use mark::Mark;
 pub use notice::{StaleNotice, StoreAwayNotice};
 pub use prose::Prose;
-pub use refusal::RefusalNotice;
+pub use refusal::RefusedForm;
 pub use reset_states::ResetStates;
 pub use state::Shape;
 pub use suppression::{SuppressionNote, to_the_minute};

@@ -2,16 +2,18 @@
 //! them to the address of the page, and the server reads them with the same functions.
 
 mod fields;
+mod refusal;
 mod service_choice;
 mod silence;
 #[cfg(feature = "ssr")]
 mod submit;
 
 pub use fields::Fields;
+pub use refusal::Refusal;
 pub use service_choice::ServiceChoice;
 pub use silence::silence_order;
 #[cfg(feature = "ssr")]
-pub use submit::{Refusal, submit};
+pub use submit::submit;
 
 /// Where the forms of the alerts page are sent: its own address.
 pub const ALERTS: &str = "/alerts";

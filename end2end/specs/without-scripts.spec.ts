@@ -49,6 +49,7 @@ test("an operator silences services and ends the silence without JavaScript", as
   await alerts.service.fill("nothing");
   await silence.click();
   await expect(alerts.page.getByRole("alert")).toHaveText("There is no service `nothing`.");
+  await expect(alerts.outcome).toHaveText("There is no service `nothing`.");
   // These buttons need JavaScript.
   await expect(alerts.form.getByRole("button", { name: "Add" })).toBeHidden();
 
@@ -92,6 +93,7 @@ test("an admin resets all states without JavaScript", async ({ page, platus, set
   await settings.open("admin");
   await settings.reset.click();
   await expect(page.getByRole("alert")).toHaveText("Confirm that all states are to be reset.");
+  await expect(settings.outcome).toHaveText("Nothing was reset. Confirm that all states are to be reset.");
   await page.getByRole("checkbox", { name: "This cannot be undone." }).check();
   await settings.reset.click();
   await expect(settings.outcome).toHaveText("All states are reset.");

@@ -1,3 +1,4 @@
+use super::refusal::RefusedForm;
 use crate::forms::{SETTINGS, action};
 use crate::model::RpcError;
 use crate::rpc::FlushStates;
@@ -29,8 +30,11 @@ pub fn ResetStates() -> impl IntoView {
         close();
         reset.dispatch(FlushStates {});
     };
+    let refused: RefusedForm = expect_context();
+    let refused = refused.reason(action::RESET, None).map(|reason| Err(RpcError::Wrong(reason)));
+    let before = refused.or(was_reset.then_some(Ok(())));
     let outcome = move || {
-        let result = reset.value().get().or(was_reset.then_some(Ok(())));
+        let result = reset.value().get().or_else(|| before.clone());
         result.filter(|_| !reset.pending().get()).map(outcome)
     };
     view! {

@@ -9,10 +9,6 @@ use crate::model::{AcknowledgementOrder, RpcError};
 use chrono::{DateTime, FixedOffset};
 use std::sync::Arc;
 
-/// Why a form was refused, as a sentence. In the context of a page that is rendered in answer to such a form.
-#[derive(Clone, Debug)]
-pub struct Refusal(pub String);
-
 /// Carries out the form that was sent to `path`, and returns the path to continue with. `local_time` parses the value of an input of
 /// type `datetime-local` in the time zone of the server. Fails as the calls of the [`Backend`] do, and with [`RpcError::Wrong`] for
 /// fields that cannot be read.

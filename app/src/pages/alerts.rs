@@ -4,7 +4,7 @@ mod silence_form;
 mod silence_list;
 
 use super::failure::Failure;
-use crate::components::RefusalNotice;
+use crate::components::RefusedForm;
 use crate::live::LiveBoard;
 use crate::resources::{BoardResource, ViewerResource};
 use crate::rpc;
@@ -32,6 +32,9 @@ pub fn AlertsPage() -> impl IntoView {
         |(_, after)| async move { (after.is_none(), rpc::holds(after).await) },
     );
     provide_context(SelectedServices::default());
+    let refused = RefusedForm::of_page();
+    let notice = refused.notice();
+    provide_context(refused);
     let loading = board.clone();
     view! {
         <div class="alerts">
@@ -39,7 +42,7 @@ pub fn AlertsPage() -> impl IntoView {
             <p class="lead">
                 "Checks continue while alerts are silenced. If a node is still failing when the silence ends, the notification is sent then."
             </p>
-            <RefusalNotice />
+            {notice}
             <Suspense fallback=|| {
                 view! { <p class="loading">"Loading the incidents"</p> }
             }>

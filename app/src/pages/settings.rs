@@ -2,7 +2,7 @@ mod channels;
 mod entries;
 
 use super::failure::Failure;
-use crate::components::{Prose, RefusalNotice, ResetStates, exact};
+use crate::components::{Prose, RefusedForm, ResetStates, exact};
 use crate::format;
 use crate::model::{ServiceSettings, SettingsView, StoreTroubleView, StoreView, VaultTroubleView, VaultView};
 use crate::resources::ViewerResource;
@@ -17,8 +17,11 @@ use leptos::prelude::*;
 pub fn SettingsPage() -> impl IntoView {
     let settings = Resource::new(|| (), |()| rpc::settings());
     let ViewerResource(viewer) = expect_context();
+    let refused = RefusedForm::of_page();
+    let notice = refused.notice();
+    provide_context(refused);
     view! {
-        <RefusalNotice />
+        {notice}
         <Suspense fallback=|| {
             view! { <p class="loading">"Loading the settings"</p> }
         }>

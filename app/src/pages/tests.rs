@@ -4,7 +4,7 @@ mod alerts;
 mod settings;
 
 use crate::backend::{Answer, Backend};
-use crate::forms::Refusal;
+use crate::forms::{Fields, Refusal};
 use crate::model::{
     AcknowledgementOrder, BoardSnapshot, ChannelTroubleView, ChannelView, ConfiguredHoldView, GivenUpView, Hold, HoldKind,
     HoldOrder, HoldsView, NodeStatus, OrderedHoldView, RpcError, ServiceId, ServiceSettings, SettingEntry, SettingsView, State,
@@ -163,15 +163,15 @@ fn get(path: &str, backend: Option<Fake>) -> (u16, String) {
     render(path, backend, None)
 }
 
-/// The same in answer to a form that was refused for this reason.
-fn render(path: &str, backend: Option<Fake>, refusal: Option<&str>) -> (u16, String) {
+/// The same in answer to a form that was refused.
+fn render(path: &str, backend: Option<Fake>, refusal: Option<Refusal>) -> (u16, String) {
     // Fails from the second test on, since the executor exists already.
     let _ = any_spawner::Executor::init_futures_executor();
     let status = Arc::new(AtomicU16::new(200));
     let (meta, output) = ServerMetaContext::new();
     let url = format!("http://platus.test{path}");
     let context = {
-        let (status, refusal) = (Arc::clone(&status), refusal.map(|reason| Refusal(reason.to_owned())));
+        let status = Arc::clone(&status);
         move || {
             if let Some(refusal) = refusal {
                 provide_context(refusal);
@@ -198,6 +198,12 @@ fn render(path: &str, backend: Option<Fake>, refusal: Option<&str>) -> (u16, Str
     let html = block_on(async { output.inject_meta_context(stream.await).await.collect::<String>().await });
     owner.unset_with_forced_cleanup();
     (status.load(Ordering::Relaxed), html)
+}
+
+/// Why the form with these fields was refused.
+fn refusal(fields: &[(&str, &str)], reason: &str) -> Option<Refusal> {
+    let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Some(Refusal::new(&Fields::new(fields), reason.to_owned()))
 }
 
 fn viewer_of(rows: Vec<NodeStatus>) -> Option<Fake> {

@@ -5,7 +5,7 @@ use super::errors::ApiError;
 use super::{Context, assets, headers};
 use crate::auth::Principal;
 use app::backend::Backend;
-use app::forms::Refusal;
+use app::forms::{Fields, Refusal};
 use app::model::RpcError;
 use app::response::ResponseStatus;
 use app::shell;
@@ -28,9 +28,9 @@ pub async fn open(State(context): State<Arc<Context>>, request: Request) -> Resp
     render(context, request, None).await
 }
 
-/// Renders the page at the address of the request, with the reason why a form was refused.
-pub async fn refuse(context: Arc<Context>, request: Request, error: &RpcError) -> Response {
-    let mut response = render(context, request, Some(Refusal(error.to_string()))).await;
+/// Renders the page at the address of the request, with the reason why a form with these fields was refused.
+pub async fn refuse(context: Arc<Context>, request: Request, fields: &Fields, error: &RpcError) -> Response {
+    let mut response = render(context, request, Some(Refusal::new(fields, error.to_string()))).await;
     if let Ok(status) = StatusCode::from_u16(error.status()) {
         *response.status_mut() = status;
     }

@@ -29,7 +29,7 @@ pub async fn submit(
     let backend = ViewerBackend { context: Arc::clone(&context), principal };
     match forms::submit(parts.uri.path(), &fields, &backend, local_time).await {
         Ok(location) => Redirect::to(location).into_response(),
-        Err(error) => page::refuse(context, Request::from_parts(parts, Body::empty()), &error).await,
+        Err(error) => page::refuse(context, Request::from_parts(parts, Body::empty()), &fields, &error).await,
     }
 }
 

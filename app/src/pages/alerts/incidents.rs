@@ -1,7 +1,7 @@
 //! The open incidents, the most urgent first.
 
 use super::selection::SelectedServices;
-use crate::components::{Age, Prose, Shape, SuppressionNote};
+use crate::components::{Age, Prose, RefusedForm, Shape, SuppressionNote};
 use crate::format;
 use crate::forms::{ALERTS, Fields, action};
 use crate::live::{Derived, LiveBoard};
@@ -131,11 +131,14 @@ fn Incident(row: ArcRwSignal<Arc<NodeStatus>>, number: u64, may_act: bool) -> im
     .into_any()
 }
 
-/// Closed until it is opened, or when a link names the incident.
+/// Open when a link names the incident, or when the form was refused.
 #[component]
 fn Acknowledge(number: u64, name: String) -> impl IntoView {
     let acknowledge = ServerAction::<AcknowledgeIncident>::new();
     let is_linked = use_query_map().read_untracked().get("incident").and_then(|linked| linked.parse().ok()) == Some(number);
+    let refused: RefusedForm = expect_context();
+    let refused = refused.reason(action::ACKNOWLEDGE, Some(number));
+    let is_open = is_linked || refused.is_some();
     let comment = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
         if let Some(comment) = comment.get().filter(|_| is_linked) {
@@ -148,9 +151,12 @@ fn Acknowledge(number: u64, name: String) -> impl IntoView {
         let order = AcknowledgementOrder { comment: Fields::of(&event).text("comment").to_owned(), minutes: None };
         acknowledge.dispatch(AcknowledgeIncident { incident: number, order });
     };
-    let refusal = move || acknowledge.value().get().and_then(Result::err).map(|error: RpcError| error.to_string());
+    let refusal = move || match acknowledge.value().get() {
+        Some(result) => result.err().map(|error: RpcError| error.to_string()),
+        None => refused.clone(),
+    };
     view! {
-        <details class="acknowledge" open=is_linked>
+        <details class="acknowledge" open=is_open>
             <summary class="button">
                 "Acknowledge" <span class="visually-hidden">{format!(" {name}")}</span>
             </summary>

@@ -1,6 +1,7 @@
 //! The form that silences alerts.
 
 use super::selection::{SelectedServices, Selection, choice};
+use crate::components::RefusedForm;
 use crate::forms::{ALERTS, Fields, action, silence_order};
 use crate::live::{LiveBoard, local_time};
 use crate::model::HoldKind;
@@ -28,7 +29,8 @@ pub(super) fn SilenceForm(may_silence_all: bool) -> impl IntoView {
     if let Some(service) = use_query_map().read_untracked().get("service") {
         selected.set(choice(&board).named(&service));
     }
-    let (all, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    let refused: RefusedForm = expect_context();
+    let (all, problem) = (RwSignal::new(false), RwSignal::new(refused.reason(action::SILENCE, None)));
     let text = RwSignal::new(String::new());
     let selection = Selection { board: board.clone(), selected: selected.clone(), text, problem };
     let silence = ServerAction::<HoldAlerts>::new();

@@ -1,6 +1,6 @@
 //! Active and scheduled silences, maintenance windows and acknowledgements.
 
-use crate::components::{Prose, to_the_minute};
+use crate::components::{Prose, RefusedForm, to_the_minute};
 use crate::forms::{ALERTS, action};
 use crate::model::{ConfiguredHoldView, HoldsView, OrderedHoldView, RpcError, ServiceId};
 use crate::resources::ViewerResource;
@@ -66,7 +66,12 @@ pub(super) fn SilenceList(silences: Resource<(bool, Result<HoldsView, RpcError>)
 fn Silence(silence: OrderedHoldView, may_act: bool) -> impl IntoView {
     let OrderedHoldView { id, kind, incident: _, services, may_withdraw, author, comment, from, until } = silence;
     let end = ServerAction::<WithdrawHold>::new();
-    let refusal = move || end.value().get().and_then(Result::err).map(|error: RpcError| error.to_string());
+    let refused: RefusedForm = expect_context();
+    let refused = refused.reason(action::END, Some(id));
+    let refusal = move || match end.value().get() {
+        Some(result) => result.err().map(|error: RpcError| error.to_string()),
+        None => refused.clone(),
+    };
     let scope = match services {
         None => "all services".to_owned(),
         Some(services) => names(&services, may_withdraw),

@@ -83,9 +83,21 @@ fn the_forms_of_the_alerts_page_work_without_scripts() {
 }
 
 #[test]
-fn a_refused_form_shows_the_reason() {
-    let (_, html) = render("/alerts", admin_of(Vec::new()), Some("There is no service `<b>`."));
-    assert_holds(&html, &["class=\"notice\">There is no service `&lt;b&gt;`."]);
+fn a_refused_form_shows_the_reason_at_the_top_and_in_the_form() {
+    let refused = |fields: &[(&str, &str)], reason| {
+        let (_, html) = render("/alerts", admin_of(vec![failing()]), refusal(fields, reason));
+        visible(&html).replace("<!>", "").split_once("class=\"notice\">").map(|(_, html)| html.to_owned()).unwrap()
+    };
+    let html = refused(&[("action", "silence")], "There is no service `<b>`.");
+    assert!(html.starts_with("There is no service `&lt;b&gt;`.</p>"), "{html}");
+    assert_holds(&html, &["<span class=\"refusal\">There is no service `&lt;b&gt;`.</span>"]);
+    let html = refused(&[("action", "acknowledge"), ("incident", "7")], "Too long.");
+    assert_holds(&html, &["<details open class=\"acknowledge\">", "<p role=\"alert\" class=\"refusal\">Too long.</p></form>"]);
+    let html = refused(&[("action", "end"), ("id", "5")], "Rejected.");
+    assert_holds(&html, &["<p role=\"alert\" class=\"refusal\">Rejected.</p></div><form"]);
+    // The silence is gone: only the top of the page shows the reason.
+    let html = refused(&[("action", "end"), ("id", "77")], "Gone.");
+    assert_eq!(html.matches("Gone.").count(), 1, "{html}");
     let (_, html) = get("/alerts", admin_of(Vec::new()));
     assert!(!html.contains("There is no service"), "{html}");
 }

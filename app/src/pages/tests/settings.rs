@@ -79,6 +79,6 @@ fn settings_show_the_result_of_a_reset_without_scripts() {
     assert!(!visible(&html).contains("All states are reset."), "{html}");
     let (_, html) = get("/settings?reset=1", admin_of(Vec::new()));
     assert_holds(&html, &["All states are reset."]);
-    let (_, html) = render("/settings", admin_of(Vec::new()), Some("Confirm <it>."));
-    assert_holds(&html, &["class=\"notice\">Confirm &lt;it&gt;."]);
+    let (_, html) = render("/settings", admin_of(Vec::new()), refusal(&[("action", "reset")], "Confirm <it>."));
+    assert_holds(&html, &["class=\"notice\">Confirm &lt;it&gt;.", "Nothing was reset. Confirm &lt;it&gt;."]);
 }
