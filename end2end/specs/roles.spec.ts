@@ -46,7 +46,7 @@ test("a user without visible services sees that", async ({ board, platus, target
   await board.open("ops");
   await board.toBeLive();
   await expect(board.headline).toHaveText("No services yet");
-  await expect(board.page.getByRole("heading", { name: "No services" })).toBeVisible();
+  await expect(board.page.getByRole("heading", { name: "No services", exact: true })).toBeVisible();
   await expect(board.groups).toHaveCount(0);
   expect(await board.page.content()).not.toContain("Payroll");
 });

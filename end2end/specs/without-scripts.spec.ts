@@ -36,7 +36,8 @@ test("the page works without JavaScript, from the login to the logout", async ({
   await expect(login.heading).toBeVisible();
 });
 
-test("an operator silences services and ends the silence without JavaScript", async ({ alerts, board, platus, targets }) => {
+test("an operator silences services and ends the silence without JavaScript", async ({ alerts, board, complaints, platus, targets }) => {
+  complaints.expect(/status of 400/);
   await platus.start({
     shop: targets.operational({ name: "Shop" }),
     web: targets.operational({ name: "Web" }),
@@ -88,7 +89,8 @@ test("an operator acknowledges an incident without JavaScript", async ({ alerts,
   await expect(alerts.silences).toHaveCount(1);
 });
 
-test("an admin resets all states without JavaScript", async ({ page, platus, settings, targets }) => {
+test("an admin resets all states without JavaScript", async ({ complaints, page, platus, settings, targets }) => {
+  complaints.expect(/status of 400/);
   await platus.start({ web: targets.operational({ name: "Web" }) });
   await settings.open("admin");
   await settings.reset.click();
