@@ -4,7 +4,7 @@ use super::selection::SelectedServices;
 use crate::components::{Age, Prose, RefusedForm, Shape, SuppressionNote};
 use crate::format;
 use crate::forms::{ALERTS, Fields, action};
-use crate::live::{Derived, LiveBoard};
+use crate::live::{Clock, Derived, LiveBoard};
 use crate::model::{AcknowledgementOrder, HoldKind, NodeKey, NodeStatus, RpcError};
 use crate::rpc::AcknowledgeIncident;
 use leptos::ev::{MouseEvent, SubmitEvent};
@@ -84,6 +84,9 @@ fn Incident(row: ArcRwSignal<Arc<NodeStatus>>, number: u64, may_act: bool) -> im
     });
     let (service, name) = row.with_untracked(|row| (row.service.clone(), row.name.clone()));
     let acknowledged = name.clone();
+    let clock: Clock = expect_context();
+    // An age or, where the clock does not run, a time of day.
+    let preposition = move || if clock.is_running() { "for " } else { "since " };
     let SelectedServices(selected) = expect_context();
     let mut query = ParamsMap::new();
     query.insert("service", service.to_string());
@@ -107,7 +110,7 @@ fn Incident(row: ArcRwSignal<Arc<NodeStatus>>, number: u64, may_act: bool) -> im
                         <strong>{row.name.clone()}</strong>
                         " "
                         <span class="node">{row.node.clone()}</span>
-                        <span class="since">"for " <Age time=row.since /></span>
+                        <span class="since">{preposition.clone()} <Age time=row.since /></span>
                     </p>
                     {row.message.clone().map(|message| view! { <p class="message"><Prose text=message /></p> })}
                     {row.hold.clone().map(|hold| view! { <p class="suppressed"><SuppressionNote hold=*hold seen=row.checked /></p> })}

@@ -36,6 +36,7 @@ fn the_alerts_page_lists_incidents_and_silences() {
         &html,
         &[
             "data-incident=\"7\"",
+            "<span class=\"since\">since <time",
             "connection <code>refused</code>",
             "<strong>mail, shop</strong>",
             "web18, web19, 5 more, others that you do not see",
