@@ -1,7 +1,9 @@
 //! The interface of the page to the server. The server implements it for one viewer at a time, so that no page can omit who is
 //! asking; the tests of the page use a fake.
 
-use crate::model::{AcknowledgementOrder, BoardSnapshot, HoldOrder, HoldsView, RpcError, SettingsView, StripsView, Viewer};
+use crate::model::{
+    AcknowledgementRequest, BoardSnapshot, RpcError, SettingsView, SilenceRequest, SilencesView, UptimeBarsView, Viewer,
+};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -18,7 +20,7 @@ pub trait Backend: Send + Sync {
 
     /// The recent history of these rows, read from the store or from a short-lived cache. Fails with [`RpcError::Unavailable`] while
     /// history cannot be read.
-    fn strips(&self) -> Answer<'_, StripsView>;
+    fn strips(&self) -> Answer<'_, UptimeBarsView>;
 
     /// The settings that the viewer may see, redacted.
     fn settings(&self) -> SettingsView;
@@ -27,16 +29,16 @@ pub trait Backend: Send + Sync {
     fn flush(&self) -> Answer<'_, ()>;
 
     /// Active and scheduled suppressions: the first ones, or those after the one with this number.
-    fn holds(&self, after: Option<u64>) -> HoldsView;
+    fn holds(&self, after: Option<u64>) -> SilencesView;
 
     /// Silences services. Fails with [`RpcError::NotOperator`] for a viewer who is not an operator, and with [`RpcError::Wrong`] for
     /// an invalid order.
-    fn hold(&self, order: HoldOrder) -> Answer<'_, ()>;
+    fn hold(&self, order: SilenceRequest) -> Answer<'_, ()>;
 
     /// Ends a silence, a maintenance window or an acknowledgement. Fails with [`RpcError::NotOperator`] for a viewer who is not an
     /// operator, and with [`RpcError::Gone`] when the viewer sees none with this number.
     fn withdraw(&self, id: u64) -> Answer<'_, ()>;
 
     /// Acknowledges an incident. Fails as [`Backend::withdraw`] does.
-    fn acknowledge(&self, incident: u64, order: AcknowledgementOrder) -> Answer<'_, ()>;
+    fn acknowledge(&self, incident: u64, order: AcknowledgementRequest) -> Answer<'_, ()>;
 }

@@ -1,6 +1,8 @@
 //! The server functions of the page. Each one requires a session and makes one call of the backend.
 
-use crate::model::{AcknowledgementOrder, BoardSnapshot, HoldOrder, HoldsView, RpcError, SettingsView, StripsView, Viewer};
+use crate::model::{
+    AcknowledgementRequest, BoardSnapshot, RpcError, SettingsView, SilenceRequest, SilencesView, UptimeBarsView, Viewer,
+};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
@@ -18,7 +20,7 @@ pub async fn board() -> Result<BoardSnapshot, RpcError> {
 
 /// The recent history of the rows that the viewer may see.
 #[server(name = FetchStrips, prefix = "/rpc", endpoint = "strips", input = Json)]
-pub async fn strips() -> Result<StripsView, RpcError> {
+pub async fn strips() -> Result<UptimeBarsView, RpcError> {
     guard::answered(guard::backend()?.strips().await)
 }
 
@@ -36,13 +38,13 @@ pub async fn flush() -> Result<(), RpcError> {
 
 /// Active and scheduled suppressions that the viewer may see: the first ones, or those after the one with this number.
 #[server(name = FetchHolds, prefix = "/rpc", endpoint = "holds", input = Json)]
-pub async fn holds(after: Option<u64>) -> Result<HoldsView, RpcError> {
+pub async fn holds(after: Option<u64>) -> Result<SilencesView, RpcError> {
     Ok(guard::backend()?.holds(after))
 }
 
 /// Silences services for a time. Requires the role `operator`.
 #[server(name = HoldAlerts, prefix = "/rpc", endpoint = "hold", input = Json)]
-pub async fn hold(order: HoldOrder) -> Result<(), RpcError> {
+pub async fn hold(order: SilenceRequest) -> Result<(), RpcError> {
     guard::answered(guard::backend()?.hold(order).await)
 }
 
@@ -54,7 +56,7 @@ pub async fn withdraw(id: u64) -> Result<(), RpcError> {
 
 /// Acknowledges an incident: no more notifications but its recovery. Requires the role `operator`.
 #[server(name = AcknowledgeIncident, prefix = "/rpc", endpoint = "acknowledge", input = Json)]
-pub async fn acknowledge(incident: u64, order: AcknowledgementOrder) -> Result<(), RpcError> {
+pub async fn acknowledge(incident: u64, order: AcknowledgementRequest) -> Result<(), RpcError> {
     guard::answered(guard::backend()?.acknowledge(incident, order).await)
 }
 

@@ -26,7 +26,7 @@ pub(crate) fn row(service: &str, node: &str, state: State) -> NodeStatus {
         last_state: State::Operational,
         since: at(0),
         incident: None,
-        hold: None,
+        suppression: None,
     }
 }
 

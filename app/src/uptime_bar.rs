@@ -10,7 +10,7 @@ pub use drawing::{HEIGHT, LINE_WIDTH, Shapes, WIDTH};
 pub use keyboard::{Step, at_part, first_visible};
 
 use crate::format;
-use crate::model::{NodeStatus, State, Strip, StripsView, state_of};
+use crate::model::{NodeStatus, State, UptimeBar, UptimeBarsView, state_of};
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
 /// The history of one node, with everything that the uptime bar shows.
@@ -27,7 +27,7 @@ pub struct History {
 }
 
 impl History {
-    pub fn of(strip: &Strip, view: &StripsView) -> Self {
+    pub fn of(strip: &UptimeBar, view: &UptimeBarsView) -> Self {
         let states: Vec<_> = strip.states.chars().map(state_of).collect();
         let shapes = Shapes::of(&states, &strip.elapsed);
         let step = TimeDelta::seconds(view.step.into());

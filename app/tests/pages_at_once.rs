@@ -8,8 +8,8 @@
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
 use app::backend::{Answer, Backend};
 use app::model::{
-    AcknowledgementOrder, BoardSnapshot, Hold, HoldKind, HoldOrder, HoldsView, NodeStatus, OrderedHoldView, Position, ServiceId,
-    SettingsView, State, StoreNotice, StripsView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, NodeStatus, Position, ServiceId, SettingsView, SilenceRequest, SilenceView,
+    SilencesView, State, StoreNotice, Suppression, SuppressionKind, UptimeBarsView, Viewer,
 };
 use app::{SiteAssets, shell};
 use chrono::DateTime;
@@ -53,7 +53,7 @@ impl Backend for Fake {
         BoardSnapshot { position: Position { epoch: 1, sequence: 1 }, rows: (0..ROWS).map(row).collect(), store }
     }
 
-    fn strips(&self) -> Answer<'_, StripsView> {
+    fn strips(&self) -> Answer<'_, UptimeBarsView> {
         panic!("no page waits for history")
     }
 
@@ -73,10 +73,10 @@ impl Backend for Fake {
         panic!("rendering a page resets nothing")
     }
 
-    fn holds(&self, _after: Option<u64>) -> HoldsView {
-        let silence = OrderedHoldView {
+    fn holds(&self, _after: Option<u64>) -> SilencesView {
+        let silence = SilenceView {
             id: 5,
-            kind: HoldKind::Silence,
+            kind: SuppressionKind::Silence,
             incident: None,
             services: None,
             may_withdraw: true,
@@ -85,10 +85,10 @@ impl Backend for Fake {
             from: DateTime::default(),
             until: None,
         };
-        HoldsView { ordered: vec![silence], ..HoldsView::default() }
+        SilencesView { ordered: vec![silence], ..SilencesView::default() }
     }
 
-    fn hold(&self, _: HoldOrder) -> Answer<'_, ()> {
+    fn hold(&self, _: SilenceRequest) -> Answer<'_, ()> {
         panic!("rendering a page silences nothing")
     }
 
@@ -96,7 +96,7 @@ impl Backend for Fake {
         panic!("rendering a page ends nothing")
     }
 
-    fn acknowledge(&self, _: u64, _: AcknowledgementOrder) -> Answer<'_, ()> {
+    fn acknowledge(&self, _: u64, _: AcknowledgementRequest) -> Answer<'_, ()> {
         panic!("rendering a page acknowledges nothing")
     }
 }
@@ -104,7 +104,8 @@ impl Backend for Fake {
 /// Three of four rows are failing, with an incident.
 fn row(number: usize) -> NodeStatus {
     let state = State::BY_URGENCY[number % State::BY_URGENCY.len()];
-    let hold = Hold { kind: HoldKind::Silence, author: Some("ops".to_owned()), comment: String::new(), until: None };
+    let suppression =
+        Suppression { kind: SuppressionKind::Silence, author: Some("ops".to_owned()), comment: String::new(), until: None };
     NodeStatus {
         service: ServiceId::new(format!("service-{number}")),
         group: format!("Group {}", number % 3),
@@ -120,7 +121,7 @@ fn row(number: usize) -> NodeStatus {
         last_state: State::Operational,
         since: DateTime::default(),
         incident: (!state.is_operational()).then_some(number as u64),
-        hold: number.is_multiple_of(5).then(|| Box::new(hold)),
+        suppression: number.is_multiple_of(5).then(|| Box::new(suppression)),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{config, http};
 use channels::Notifying;
 pub use channels::connect_one as connect_channel;
 use checks::heartbeats::Heartbeats;
-use checks::{Check, CheckConfig, Host, Registry};
+use checks::{Check, CheckConfig, CheckTypes, Host};
 use chrono::Local;
 use door::Door;
 use engine::activity::Activity;
@@ -36,9 +36,9 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
-use storage::books::Books;
-use storage::keeper;
-use storage::keeper::{Late, Start};
+use storage::write_requests::WriteRequests;
+use storage::writer;
+use storage::writer::{LateSnapshot, Start};
 use system::clock::Clock;
 use system::descriptors::Shares;
 use system::foreign_text;
@@ -77,7 +77,7 @@ pub enum StartError {
     #[error(transparent)]
     Configuration(#[from] LocatedError),
     #[error(transparent)]
-    Store(#[from] keeper::StartError),
+    Store(#[from] writer::StartError),
     /// What the store needs is kept in Vault, and cannot be read there.
     #[error("{0}")]
     Secret(LocatedError),
@@ -109,14 +109,14 @@ mod task {
 
 impl Application {
     /// Puts everything together, begins to listen and starts the checks. `listen` wins over the configuration.
-    pub async fn build(config: Config, registry: &Registry, listen: Option<SocketAddr>) -> Result<Self, StartError> {
+    pub async fn build(config: Config, registry: &CheckTypes, listen: Option<SocketAddr>) -> Result<Self, StartError> {
         Self::build_on(config, registry, listen, stores::start, Clock::system()).await
     }
 
     /// The same on a store that somebody else chooses, and with a clock of their own for all that people are told.
     pub async fn build_on(
         mut config: Config,
-        registry: &Registry,
+        registry: &CheckTypes,
         listen: Option<SocketAddr>,
         start_store: impl AsyncFnOnce(&Config) -> Result<Start, StartError>,
         clock: Clock,
@@ -153,9 +153,9 @@ impl Application {
             tasks.spawn("vault", vault.clone().tend(shutdown.clone()));
             fill_store(&mut config, vault).await.map_err(StartError::Secret)?;
         }
-        let Start { mut keeper, archive, loaded, late } = start_store(&config).await?;
-        if let Some(writer) = keeper.task() {
-            tasks.adopt("store", writer);
+        let Start { mut writer, history, loaded, late } = start_store(&config).await?;
+        if let Some(task) = writer.task() {
+            tasks.adopt("store", task);
         }
 
         // What was reported for a service that is of another check type now, or of none, is over.
@@ -165,10 +165,10 @@ impl Application {
 
         let (rounds, rounds_taken) = mpsc::channel(recorder::QUEUE);
         let (flushes, flushes_taken) = mpsc::channel(1);
-        let store_health = keeper.health();
-        let (books, entries) = Books::new();
+        let store_health = writer.health();
+        let (write_requests, entries) = WriteRequests::new();
         let channels = channels::connect(&mut config, &channel_registry, vault.as_ref())?;
-        let directives = Directives::new(&loaded, books.clone());
+        let directives = Directives::new(&loaded, write_requests.clone());
         let directives = Arc::new(if late.is_some() { directives.apart_from_those_of_a_store(started) } else { directives });
         let windows = config.settings.maintenance.clone();
         let maintenance = Arc::new(Maintenance::new(windows, Arc::clone(&directives)));
@@ -184,7 +184,7 @@ impl Application {
         };
         let parts = Parts {
             channels,
-            books: books.clone(),
+            write_requests: write_requests.clone(),
             clock: clock.clone(),
             gate: Arc::new(gate::Suppression(Arc::clone(&holding))),
             confirmations: Arc::new(gate::SoftFailures(confirmations)),
@@ -194,11 +194,12 @@ impl Application {
         let Notifying { audience, health: channel_health } =
             channels::start(&config, parts, Arc::clone(&maintenance), &loaded, &mut tasks);
         if let Some(late) = late {
-            let take_up = take_up(late, Arc::clone(&audience), Arc::clone(&directives), heartbeats.clone(), books.clone(), jobs);
+            let take_up =
+                take_up(late, Arc::clone(&audience), Arc::clone(&directives), heartbeats.clone(), write_requests.clone(), jobs);
             tasks.spawn_finite("late store", take_up);
         }
         let recorder =
-            Recorder::new(Arc::clone(&services), audience, heartbeats.clone(), &loaded, keeper, Arc::clone(&events), started);
+            Recorder::new(Arc::clone(&services), audience, heartbeats.clone(), &loaded, writer, Arc::clone(&events), started);
         drop(loaded);
         tasks.spawn("store status", store_news::tell(Arc::clone(&events), store_health.clone()));
         let (open_incidents, flushed) = (recorder.open_incidents(), recorder.flushed());
@@ -231,9 +232,9 @@ impl Application {
 
         let Door { users, sessions, keys, last_logout } = door::open(&config, vault.as_ref(), &shutdown, &mut tasks).await;
         let context = Context {
-            strips: Strips::new(Arc::clone(&events), Arc::clone(&archive)),
+            strips: Strips::new(Arc::clone(&events), Arc::clone(&history)),
             events,
-            archive,
+            history,
             store_health,
             channel_health,
             directives,
@@ -251,7 +252,7 @@ impl Application {
             is_https: tls.is_some(),
             flushes,
             heartbeats,
-            books,
+            write_requests,
             settings: Settings { general, warnings: config.warnings.clone(), services: service_settings },
             streams: Arc::new(UserShares::new(shares.streams)),
             readings: Readings::default(),
@@ -312,7 +313,7 @@ impl Application {
             tasks.ended(&[task::SCHEDULER, dispatcher::TASK]).await;
             drop(rounds);
             tasks.ended(&[task::RECORDER]).await;
-            checks::settled().await;
+            checks::no_program_is_starting().await;
         };
         if timeout(LAST_REQUESTS, last_results).await.is_err() {
             tracing::warn!("The last results of checks were not recorded.");
@@ -325,21 +326,25 @@ impl Application {
 
 /// Goes on with what a store that was away at the start turns out to know.
 async fn take_up(
-    late: oneshot::Receiver<Late>,
+    late: oneshot::Receiver<LateSnapshot>,
     audience: Arc<dyn Audience>,
     directives: Arc<Directives>,
     heartbeats: Heartbeats,
-    books: Books,
+    write_requests: WriteRequests,
     jobs: HashSet<ServiceId>,
 ) {
     // It never comes when the process ends before the store is back.
-    if let Ok(Late { messages, directives: ordered, heartbeats: mut heard, last_check }) = late.await {
+    if let Ok(LateSnapshot { notifications, directives: ordered, heartbeats: mut heard, last_check }) = late.await {
         heard.retain(|(service, _)| jobs.contains(service));
-        tracing::info!(messages = messages.len(), orders = ordered.len(), "The store has come; going on with what it knows.");
+        tracing::info!(
+            notifications = notifications.len(),
+            silences = ordered.len(),
+            "The store has come; going on with what it knows."
+        );
         directives.take_up(ordered);
-        audience.hand_over(messages);
+        audience.hand_over(notifications);
         heartbeats.restore(heard.iter().map(|(service, heartbeat)| (service, heartbeat)), last_check);
-        books.store_heartbeats(heard.into_iter().map(|(service, _)| service).collect()).await;
+        write_requests.store_heartbeats(heard.into_iter().map(|(service, _)| service).collect()).await;
     }
 }
 
@@ -362,7 +367,7 @@ async fn fill_store(config: &mut Config, vault: &Vault) -> Result<(), LocatedErr
 /// that are kept in Vault need one.
 pub fn services(
     config: &Config,
-    registry: &Registry,
+    registry: &CheckTypes,
     heartbeats: &Heartbeats,
     vault: Option<&Vault>,
 ) -> Vec<(Arc<Service>, (Roles, ServiceSettings))> {
@@ -375,7 +380,7 @@ pub fn services(
 
 fn connect(
     configured: &config::Service,
-    registry: &Registry,
+    registry: &CheckTypes,
     heartbeats: &Heartbeats,
     proxies: &Proxies,
     vault: Option<&Vault>,

@@ -2,7 +2,7 @@
 
 use crate::application;
 use crate::config::{Config, general_entries};
-use checks::Registry;
+use checks::CheckTypes;
 use checks::heartbeats::Heartbeats;
 use notify::Template;
 
@@ -16,7 +16,7 @@ fn configuration(bytes: &[u8]) {
     }
     match Config::load(&folder.path().join("config.yaml"), &|_| None) {
         Ok(config) => {
-            application::services(&config, &Registry::built_in(), &Heartbeats::default(), None);
+            application::services(&config, &CheckTypes::built_in(), &Heartbeats::default(), None);
             general_entries(&config, |_, _| true);
         }
         Err(error) => drop(error.to_string()),

@@ -51,8 +51,8 @@ use engine::recorder::Flush;
 use model::{Roles, ServiceSettings, SettingEntry};
 use notify::dispatcher::ChannelHealth;
 use std::sync::Arc;
-use storage::books::Books;
-use storage::{Archive, StoreHealth};
+use storage::write_requests::WriteRequests;
+use storage::{HistoryReader, StoreHealth};
 use system::clock::Clock;
 use system::health::Health;
 use tokio::sync::{mpsc, watch};
@@ -63,7 +63,7 @@ use vault::Vault;
 pub struct Context {
     pub events: Arc<Events>,
     /// History.
-    pub archive: Arc<Archive>,
+    pub history: Arc<HistoryReader>,
     /// Recent history, for the board.
     pub strips: Strips,
     pub store_health: watch::Receiver<StoreHealth>,
@@ -78,7 +78,7 @@ pub struct Context {
     /// What an acknowledgement can be about.
     pub open_incidents: Arc<OpenIncidents>,
     /// Where reports of jobs are stored.
-    pub books: Books,
+    pub write_requests: WriteRequests,
     /// Absent where it is not configured.
     pub vault: Option<Vault>,
     /// Whether Platus itself works.

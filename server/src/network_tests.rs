@@ -1,6 +1,6 @@
 //! What checks and channels do with names that have several addresses, with international names, and with zones.
 
-use checks::{CheckConfig, Host, Registry};
+use checks::{CheckConfig, CheckTypes, Host};
 use model::{CheckError, Observation, State};
 use net::testing::{half_dead, set_addresses};
 use notify::ChannelConfig;
@@ -51,7 +51,7 @@ async fn check(plugin: &str, properties: &str) -> Result<Vec<Observation>, Check
     let read = |text: &str| parse("services.yaml", text).unwrap();
     let config = CheckConfig { plugin: located(plugin), properties: read(properties), data: read("{}") };
     let host = Host::new("service", "node", Duration::from_secs(30));
-    Registry::built_in().connect(&config, &host).unwrap().check().await
+    CheckTypes::built_in().connect(&config, &host).unwrap().check().await
 }
 
 /// What is said of a server at which nobody speaks the right protocol, but somebody answers.
@@ -138,7 +138,7 @@ async fn a_kept_connection_ends_with_the_address_of_its_name() {
     let read = |text: String| parse("services.yaml", &text).unwrap();
     let properties = read(format!("{{host: moving.test, port: {port}, protocol: http, connection: reuse}}"));
     let config = CheckConfig { plugin: located("rest_http"), properties, data: read("{}".to_owned()) };
-    let service = Registry::built_in().connect(&config, &Host::new("service", "node", Duration::from_secs(30))).unwrap();
+    let service = CheckTypes::built_in().connect(&config, &Host::new("service", "node", Duration::from_secs(30))).unwrap();
     let phases = async || {
         let seen = service.check().await.unwrap().remove(0);
         assert_eq!((seen.state, seen.message), (State::Operational, None));

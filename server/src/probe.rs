@@ -2,7 +2,7 @@
 
 use crate::application;
 use crate::config::Config;
-use checks::Registry;
+use checks::CheckTypes;
 use checks::heartbeats::Heartbeats;
 use engine::{Service, fence};
 use futures::{StreamExt, stream};
@@ -31,7 +31,7 @@ impl Report {
 }
 
 /// The services of these ids, or all of them when none is given, in the order of the page. Fails when an id is not there.
-pub fn services(config: &Config, registry: &Registry, ids: &[String]) -> Result<Vec<Arc<Service>>, String> {
+pub fn services(config: &Config, registry: &CheckTypes, ids: &[String]) -> Result<Vec<Arc<Service>>, String> {
     let known: BTreeSet<_> = config.services.iter().map(|service| service.id.as_str()).collect();
     for id in ids {
         if !known.contains(id.as_str()) {

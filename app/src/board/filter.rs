@@ -32,7 +32,7 @@ impl Filter {
             row.message.as_deref().unwrap_or_default().to_lowercase(),
             row.service.as_str().to_lowercase(),
         ];
-        let suppression = row.hold.as_ref().map(|hold| hold.kind.as_str()).unwrap_or_default();
+        let suppression = row.suppression.as_ref().map(|suppression| suppression.kind.as_str()).unwrap_or_default();
         self.words.iter().all(|word| {
             row.state.as_str().contains(word) || suppression.contains(word) || fields.iter().any(|field| field.contains(word))
         })

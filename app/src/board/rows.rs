@@ -66,7 +66,7 @@ impl Board {
                 self.store.clone_from(&notice);
                 Change::Store(notice)
             }
-            StatusEvent::Holds => Change::Suppressions,
+            StatusEvent::Suppressions => Change::Suppressions,
         }
     }
 }
@@ -88,5 +88,5 @@ fn is_equivalent(before: &NodeStatus, after: &NodeStatus) -> bool {
         && before.node_name == after.node_name
         && before.message == after.message
         && before.incident == after.incident
-        && before.hold == after.hold
+        && before.suppression == after.suppression
 }

@@ -56,12 +56,12 @@ fn alerts(row: &NodeStatus, may_act: bool) -> Option<impl IntoView + use<>> {
         query.insert(key, value);
         format!("/alerts{}", query.to_query_string())
     };
-    let suppressed = row.hold.clone().map(|hold| {
+    let suppressed = row.suppression.clone().map(|suppression| {
         let href = address("service", row.service.to_string());
         Either::Left(view! {
             " "
             <a class="suppressed" href=href>
-                <SuppressionNote hold=*hold seen=row.checked />
+                <SuppressionNote suppression=*suppression seen=row.checked />
             </a>
         })
     });

@@ -1,21 +1,21 @@
-use crate::model::{Hold, HoldKind};
+use crate::model::{Suppression, SuppressionKind};
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
 
 /// Why notifications are suppressed: `acknowledged by ops: on it`, `silenced by ops until 14:00`, `maintenance until 04:00`,
 /// `suppressed: dependency is down`. The date is omitted when `seen` is on the same day.
 #[component]
-pub fn SuppressionNote(hold: Hold, seen: DateTime<FixedOffset>) -> impl IntoView {
-    view! { <span class="suppression" data-kind=hold.kind.as_str()>{text(&hold, seen)}</span> }
+pub fn SuppressionNote(suppression: Suppression, seen: DateTime<FixedOffset>) -> impl IntoView {
+    view! { <span class="suppression" data-kind=suppression.kind.as_str()>{text(&suppression, seen)}</span> }
 }
 
-fn text(hold: &Hold, seen: DateTime<FixedOffset>) -> String {
-    let Hold { kind, author, comment, until } = hold;
+fn text(suppression: &Suppression, seen: DateTime<FixedOffset>) -> String {
+    let Suppression { kind, author, comment, until } = suppression;
     let kind = match kind {
-        HoldKind::Silence => "silenced",
-        HoldKind::Maintenance => "maintenance",
-        HoldKind::Acknowledgement => "acknowledged",
-        HoldKind::Dependency => "suppressed: dependency is down",
+        SuppressionKind::Silence => "silenced",
+        SuppressionKind::Maintenance => "maintenance",
+        SuppressionKind::Acknowledgement => "acknowledged",
+        SuppressionKind::Dependency => "suppressed: dependency is down",
     };
     let author = author.as_ref().map(|author| format!(" by {author}")).unwrap_or_default();
     let until = until.map(|until| {
@@ -39,13 +39,13 @@ mod tests {
 
     #[test]
     fn the_text_names_kind_author_end_and_comment() {
-        let hold = |kind, author: Option<&str>, comment: &str, until: Option<i64>| {
+        let suppression = |kind, author: Option<&str>, comment: &str, until: Option<i64>| {
             let until = until.map(at);
-            text(&Hold { kind, author: author.map(str::to_owned), comment: comment.to_owned(), until }, at(0))
+            text(&Suppression { kind, author: author.map(str::to_owned), comment: comment.to_owned(), until }, at(0))
         };
-        assert_eq!(hold(HoldKind::Acknowledgement, Some("ops"), "on it", None), "acknowledged by ops: on it");
-        assert_eq!(hold(HoldKind::Silence, Some("ops"), "", Some(30)), "silenced by ops until 16:30");
-        assert_eq!(hold(HoldKind::Dependency, None, "", None), "suppressed: dependency is down");
-        assert_eq!(hold(HoldKind::Maintenance, None, "", Some(600)), "maintenance until 2026-07-31 02:00");
+        assert_eq!(suppression(SuppressionKind::Acknowledgement, Some("ops"), "on it", None), "acknowledged by ops: on it");
+        assert_eq!(suppression(SuppressionKind::Silence, Some("ops"), "", Some(30)), "silenced by ops until 16:30");
+        assert_eq!(suppression(SuppressionKind::Dependency, None, "", None), "suppressed: dependency is down");
+        assert_eq!(suppression(SuppressionKind::Maintenance, None, "", Some(600)), "maintenance until 2026-07-31 02:00");
     }
 }

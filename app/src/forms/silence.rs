@@ -1,6 +1,6 @@
 use super::fields::Fields;
 use super::service_choice::ServiceChoice;
-use crate::model::{HoldKind, HoldOrder, ServiceId};
+use crate::model::{ServiceId, SilenceRequest, SuppressionKind};
 use chrono::{DateTime, FixedOffset};
 
 /// Reads the form that silences alerts. `local_time` parses the value of an input of type `datetime-local` in the time zone of the
@@ -9,10 +9,10 @@ pub fn silence_order(
     fields: &Fields,
     choice: &ServiceChoice,
     local_time: impl Fn(&str) -> Option<DateTime<FixedOffset>>,
-) -> Result<HoldOrder, String> {
+) -> Result<SilenceRequest, String> {
     let kind = match fields.text("kind") {
-        "" | "silence" => HoldKind::Silence,
-        "maintenance" => HoldKind::Maintenance,
+        "" | "silence" => SuppressionKind::Silence,
+        "maintenance" => SuppressionKind::Maintenance,
         other => return Err(format!("`{other}` is not a type of silence.")),
     };
     let mut services: Vec<_> = fields.texts("services").map(ServiceId::new).collect();
@@ -35,7 +35,7 @@ pub fn silence_order(
         begins => Some(local_time(begins).ok_or_else(|| format!("`{begins}` is not a date with a time."))?),
     };
     let minutes = fields.text("minutes").parse().map_err(|_| "Select a duration.".to_owned())?;
-    Ok(HoldOrder { kind, services, comment: fields.text("comment").to_owned(), from, until: None, minutes: Some(minutes) })
+    Ok(SilenceRequest { kind, services, comment: fields.text("comment").to_owned(), from, until: None, minutes: Some(minutes) })
 }
 
 #[cfg(test)]
@@ -45,7 +45,7 @@ mod tests {
     use crate::samples::{at, row};
     use std::sync::Arc;
 
-    fn read(fields: &[(&str, &str)]) -> Result<HoldOrder, String> {
+    fn read(fields: &[(&str, &str)]) -> Result<SilenceRequest, String> {
         let row = |service| Arc::new(NodeStatus { group: "App".to_owned(), ..row(service, "n", State::Operational) });
         let choice = ServiceChoice::of([row("mail"), row("shop")].iter());
         let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
@@ -55,11 +55,11 @@ mod tests {
     #[test]
     fn the_fields_become_an_order() {
         let services = |ids: &[&str]| Some(ids.iter().copied().map(ServiceId::new).collect());
-        let order = HoldOrder { services: services(&["shop"]), minutes: Some(60), ..HoldOrder::default() };
+        let order = SilenceRequest { services: services(&["shop"]), minutes: Some(60), ..SilenceRequest::default() };
         assert_eq!(read(&[("services", "shop"), ("service", ""), ("minutes", "60")]), Ok(order.clone()));
-        let all = HoldOrder { kind: HoldKind::Maintenance, services: None, from: Some(at(30)), ..order.clone() };
+        let all = SilenceRequest { kind: SuppressionKind::Maintenance, services: None, from: Some(at(30)), ..order.clone() };
         assert_eq!(read(&[("kind", "maintenance"), ("all", "true"), ("begins", "16:30"), ("minutes", "60")]), Ok(all));
-        let typed = HoldOrder { services: services(&["shop", "mail"]), comment: "release".to_owned(), ..order };
+        let typed = SilenceRequest { services: services(&["shop", "mail"]), comment: "release".to_owned(), ..order };
         let fields = [("kind", "silence"), ("services", "shop"), ("service", " App "), ("minutes", "60"), ("comment", " release ")];
         assert_eq!(read(&fields), Ok(typed));
     }

@@ -5,7 +5,7 @@ use super::service_choice::ServiceChoice;
 use super::silence::silence_order;
 use super::{ALERTS, SETTINGS, action};
 use crate::backend::Backend;
-use crate::model::{AcknowledgementOrder, RpcError};
+use crate::model::{AcknowledgementRequest, RpcError};
 use chrono::{DateTime, FixedOffset};
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ pub async fn submit(
             Ok(ALERTS)
         }
         (ALERTS, action::ACKNOWLEDGE) => {
-            let order = AcknowledgementOrder { comment: fields.text("comment").to_owned(), minutes: None };
+            let order = AcknowledgementRequest { comment: fields.text("comment").to_owned(), minutes: None };
             backend.acknowledge(number(fields, "incident")?, order).await?;
             Ok(ALERTS)
         }

@@ -2,7 +2,7 @@
 
 use super::browser::{self, Listener};
 use super::uptime_bars::LiveUptimeBars;
-use crate::model::StripsView;
+use crate::model::UptimeBarsView;
 use crate::rpc;
 use gloo_timers::callback::{Interval, Timeout};
 use gloo_timers::future::TimeoutFuture;
@@ -71,7 +71,7 @@ impl Refresh {
 }
 
 /// Takes the answer to the request of this time in batches, until it is complete, the board is gone, or a later request was sent.
-async fn take(refresh: &Weak<Refresh>, view: &StripsView, asked: i64) {
+async fn take(refresh: &Weak<Refresh>, view: &UptimeBarsView, asked: i64) {
     for some in view.nodes.chunks(ROWS_AT_ONCE) {
         let Some(refresh) = refresh.upgrade().filter(|refresh| refresh.asked.get() == Some(asked)) else { return };
         refresh.bars.take(view, some);

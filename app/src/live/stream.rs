@@ -108,8 +108,8 @@ impl Stream {
             Listener::new(source.clone(), event_name::STORE, self.caller(|stream, event| stream.take(&event, store))),
             Listener::new(
                 source.clone(),
-                event_name::HOLDS,
-                self.caller(|stream, event| stream.take(&event, |_| Some(StatusEvent::Holds))),
+                event_name::SUPPRESSIONS,
+                self.caller(|stream, event| stream.take(&event, |_| Some(StatusEvent::Suppressions))),
             ),
             Listener::new(source.clone(), event_name::RESYNC, self.caller(|stream, _| stream.retry_later())),
         ];

@@ -1,6 +1,6 @@
 use super::liveness::IS_UPDATED;
 use super::shared::Shared;
-use crate::model::{NodeKey, Strip, StripsView};
+use crate::model::{NodeKey, UptimeBar, UptimeBarsView};
 use crate::uptime_bar::History;
 use leptos::prelude::*;
 use std::collections::{HashMap, HashSet};
@@ -44,7 +44,7 @@ impl LiveUptimeBars {
     }
 
     /// Replaces the history of some of the nodes of `view`.
-    pub fn take(&self, view: &StripsView, some: &[Strip]) {
+    pub fn take(&self, view: &UptimeBarsView, some: &[UptimeBar]) {
         let pieces = some.iter().map(|strip| (strip.key.clone(), Arc::new(History::of(strip, view))));
         for (key, history) in pieces {
             self.known.with(|known| known.insert(key.clone(), Arc::clone(&history)));
@@ -54,7 +54,7 @@ impl LiveUptimeBars {
     }
 
     /// Drops the history of all nodes that are not in `view`.
-    pub fn forget_others(&self, view: &StripsView) {
+    pub fn forget_others(&self, view: &UptimeBarsView) {
         let kept: HashSet<_> = view.nodes.iter().map(|strip| &strip.key).collect();
         let gone: Vec<_> = self.known.with(|known| known.keys().filter(|key| !kept.contains(key)).cloned().collect());
         for key in gone {
@@ -156,12 +156,12 @@ mod tests {
         row("shop", "a", State::Operational).key()
     }
 
-    fn view(states: &str) -> StripsView {
-        let strip = Strip { key: key(), states: states.to_owned(), time: [0; 4], elapsed: Vec::new() };
-        StripsView { from: at(0), step: 1_800, bars: 3, nodes: vec![strip] }
+    fn view(states: &str) -> UptimeBarsView {
+        let strip = UptimeBar { key: key(), states: states.to_owned(), time: [0; 4], elapsed: Vec::new() };
+        UptimeBarsView { from: at(0), step: 1_800, bars: 3, nodes: vec![strip] }
     }
 
-    fn replace(bars: &LiveUptimeBars, view: &StripsView) {
+    fn replace(bars: &LiveUptimeBars, view: &UptimeBarsView) {
         bars.take(view, &view.nodes);
         bars.forget_others(view);
     }
@@ -184,7 +184,7 @@ mod tests {
         let expected = [Some(State::Operational), Some(State::Down)];
         assert_eq!(states(&early), expected);
         assert_eq!(states(&bars.row(&key())), expected);
-        replace(&bars, &StripsView { nodes: Vec::new(), ..view("") });
+        replace(&bars, &UptimeBarsView { nodes: Vec::new(), ..view("") });
         assert_eq!(bars.shown(&key()), None);
     }
 

@@ -4,7 +4,7 @@ mod entries;
 use super::failure::Failure;
 use crate::components::{Prose, RefusedForm, ResetStates, exact};
 use crate::format;
-use crate::model::{ServiceSettings, SettingsView, StoreTroubleView, StoreView, VaultTroubleView, VaultView};
+use crate::model::{ServiceSettings, SettingsView, StoreFailureView, StoreView, VaultFailureView, VaultView};
 use crate::resources::ViewerResource;
 use crate::rpc;
 use channels::Channels;
@@ -95,7 +95,7 @@ fn Store(store: StoreView) -> impl IntoView {
         <section class="card store" class:warnings=is_unavailable>
             <h2>"Store"</h2>
             {trouble
-                .map(|StoreTroubleView { since, message }| {
+                .map(|StoreFailureView { since, message }| {
                     view! {
                         <p class="problem">
                             {format!("Unavailable since {}: ", exact(since))} <Prose text=message />
@@ -116,7 +116,7 @@ fn Vault(vault: VaultView) -> impl IntoView {
         <section class="card vault" class:warnings=is_unavailable>
             <h2>"Vault"</h2>
             {trouble
-                .map(|VaultTroubleView { since, message }| {
+                .map(|VaultFailureView { since, message }| {
                     view! {
                         <p class="problem">
                             {format!("Unavailable since {}; the secrets that were read last are used: ", exact(since))} <Prose text=message />

@@ -6,9 +6,9 @@ mod settings;
 use crate::backend::{Answer, Backend};
 use crate::forms::{Fields, Refusal};
 use crate::model::{
-    AcknowledgementOrder, BoardSnapshot, ChannelTroubleView, ChannelView, ConfiguredHoldView, GivenUpView, Hold, HoldKind,
-    HoldOrder, HoldsView, NodeStatus, OrderedHoldView, RpcError, ServiceId, ServiceSettings, SettingEntry, SettingsView, State,
-    StoreNotice, StoreTroubleView, StoreView, StripsView, VaultTroubleView, VaultView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelView, MaintenanceWindowView, NodeStatus, RpcError, ServiceId,
+    ServiceSettings, SettingEntry, SettingsView, SilenceRequest, SilenceView, SilencesView, State, StoreFailureView, StoreNotice,
+    StoreView, Suppression, SuppressionKind, UndeliverableView, UptimeBarsView, VaultFailureView, VaultView, Viewer,
 };
 use crate::response::ResponseStatus;
 use crate::samples::{at, row, snapshot};
@@ -37,7 +37,7 @@ impl Backend for Fake {
         BoardSnapshot { store: self.store.clone(), ..snapshot(7, self.rows.clone()) }
     }
 
-    fn strips(&self) -> Answer<'_, StripsView> {
+    fn strips(&self) -> Answer<'_, UptimeBarsView> {
         panic!("no page waits for history")
     }
 
@@ -50,7 +50,7 @@ impl Backend for Fake {
             store: self.store.as_ref().map(|notice| StoreView {
                 kind: "redis".to_owned(),
                 place: "redis.lan:6379".to_owned(),
-                trouble: Some(StoreTroubleView { since: notice.since, message: "connection `refused`".to_owned() }),
+                trouble: Some(StoreFailureView { since: notice.since, message: "connection `refused`".to_owned() }),
                 waiting_commits: 12,
                 waiting_samples: 3_456,
                 dropped_samples: notice.dropped_samples,
@@ -58,7 +58,7 @@ impl Backend for Fake {
             }),
             vault: self.store.as_ref().map(|notice| VaultView {
                 address: "https://vault.lan:8200".to_owned(),
-                trouble: Some(VaultTroubleView { since: notice.since, message: "Vault is `sealed`".to_owned() }),
+                trouble: Some(VaultFailureView { since: notice.since, message: "Vault is `sealed`".to_owned() }),
             }),
             channels: vec![
                 ChannelView {
@@ -69,9 +69,9 @@ impl Backend for Fake {
                     held: vec![("maintenance".to_owned(), 1), ("silence by ops".to_owned(), 1_000)],
                     delivered: 42,
                     last_success: None,
-                    trouble: Some(ChannelTroubleView { since: at(0), message: "503 from `hooks.lan`".to_owned(), failures: 7 }),
+                    trouble: Some(ChannelFailureView { since: at(0), message: "503 from `hooks.lan`".to_owned(), failures: 7 }),
                     given_up: 1,
-                    latest_given_up: vec![GivenUpView {
+                    latest_given_up: vec![UndeliverableView {
                         line: "db state changed to down before it was operational".to_owned(),
                         created: at(0),
                         reason: "refused 3 times".to_owned(),
@@ -85,7 +85,7 @@ impl Backend for Fake {
                     held: Vec::new(),
                     delivered: 0,
                     last_success: None,
-                    trouble: Some(ChannelTroubleView { since: at(1), message: "connection refused".to_owned(), failures: 0 }),
+                    trouble: Some(ChannelFailureView { since: at(1), message: "connection refused".to_owned(), failures: 0 }),
                     given_up: 0,
                     latest_given_up: Vec::new(),
                 },
@@ -101,10 +101,10 @@ impl Backend for Fake {
         Box::pin(async { Err(RpcError::Forbidden) })
     }
 
-    fn holds(&self, after: Option<u64>) -> HoldsView {
-        let silence = OrderedHoldView {
+    fn holds(&self, after: Option<u64>) -> SilencesView {
+        let silence = SilenceView {
             id: 5,
-            kind: HoldKind::Silence,
+            kind: SuppressionKind::Silence,
             incident: None,
             services: Some(vec![ServiceId::new("mail"), ServiceId::new("shop")]),
             may_withdraw: true,
@@ -113,24 +113,24 @@ impl Backend for Fake {
             from: at(0),
             until: Some(at(60)),
         };
-        let window = ConfiguredHoldView {
+        let window = MaintenanceWindowView {
             scope: "db-*".to_owned(),
             times: vec!["every day, 02:00 to 04:00, UTC".to_owned()],
             until: Some(at(30)),
         };
-        let of_others = OrderedHoldView {
+        let of_others = SilenceView {
             id: 6,
             services: Some((0..25).map(|number| ServiceId::new(format!("web{number}"))).collect()),
             may_withdraw: false,
             ..silence.clone()
         };
         match after {
-            None => HoldsView { ordered: vec![silence, of_others], configured: vec![window], next: Some(6) },
-            Some(_) => HoldsView { ordered: vec![OrderedHoldView { id: 7, ..silence }], ..HoldsView::default() },
+            None => SilencesView { ordered: vec![silence, of_others], configured: vec![window], next: Some(6) },
+            Some(_) => SilencesView { ordered: vec![SilenceView { id: 7, ..silence }], ..SilencesView::default() },
         }
     }
 
-    fn hold(&self, _order: HoldOrder) -> Answer<'_, ()> {
+    fn hold(&self, _order: SilenceRequest) -> Answer<'_, ()> {
         panic!("rendering a page silences nothing")
     }
 
@@ -138,7 +138,7 @@ impl Backend for Fake {
         panic!("rendering a page ends nothing")
     }
 
-    fn acknowledge(&self, _incident: u64, _order: AcknowledgementOrder) -> Answer<'_, ()> {
+    fn acknowledge(&self, _incident: u64, _order: AcknowledgementRequest) -> Answer<'_, ()> {
         panic!("rendering a page acknowledges nothing")
     }
 }

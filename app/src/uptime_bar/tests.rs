@@ -3,15 +3,15 @@ use crate::model::NodeKey;
 use crate::samples::{at, row};
 use State::{Down, Operational, Unhealthy, Unknown};
 
-fn view() -> StripsView {
+fn view() -> UptimeBarsView {
     // 16:00 in Paris is the end of the twelfth cell.
-    StripsView { from: at(-360), step: 1_800, bars: 48, nodes: Vec::new() }
+    UptimeBarsView { from: at(-360), step: 1_800, bars: 48, nodes: Vec::new() }
 }
 
 /// A history that begins at 10:00, half an hour a letter.
 fn history(states: &str, time: [u32; 4]) -> History {
     let key: NodeKey = row("shop", "a", Operational).key();
-    History::of(&Strip { key, states: states.to_owned(), time, elapsed: Vec::new() }, &view())
+    History::of(&UptimeBar { key, states: states.to_owned(), time, elapsed: Vec::new() }, &view())
 }
 
 #[test]

@@ -1,14 +1,14 @@
-//! Words of a configuration that mean the same in upper and lower case.
+//! Keywords in the configuration that ignore case.
 
 use serde::de::value::StringDeserializer;
 use serde::de::{Deserialize, Deserializer, IntoDeserializer};
 
-/// Reads a word whose values are known in lower case.
+/// Reads a keyword that is defined in lower case.
 pub(super) fn lower<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
     read(deserializer, |word| word.to_ascii_lowercase())
 }
 
-/// Reads a word whose values are known in upper case.
+/// Reads a keyword that is defined in upper case.
 pub(super) fn upper<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
     read(deserializer, |word| word.to_ascii_uppercase())
 }

@@ -1,4 +1,4 @@
-//! Asks AWS how EC2 instances are: their states, and the status checks that AWS makes of those which run.
+//! Checks EC2 instances through the AWS API: their states, and AWS's status checks of running ones.
 
 mod account;
 mod answer_limit;
@@ -26,17 +26,17 @@ use yaml::InvalidSetting;
 pub(super) struct AwsEc2 {
     account: Account,
     selection: Selection,
-    /// Name of the row for what is told of no instance.
+    /// Name of the row for messages about no single instance.
     node: String,
-    /// Whether it is all right that nothing is found.
+    /// Whether finding no instance is operational.
     allow_empty: bool,
-    /// For the whole of a check: credentials, all pages, and the tries that fail.
+    /// For the whole check: credentials, all pages, and retries.
     timeout: Duration,
 }
 
 impl Plugin for AwsEc2 {
     const NAME: &'static str = "aws_ec2";
-    const SUMMARY: &'static str = "Asks AWS for EC2 instances: one row each, with its state and the status checks that AWS makes.";
+    const SUMMARY: &'static str = "Checks EC2 instances through the AWS API: one row each, with state and status checks.";
     type Properties = Properties;
     type Data = Data;
     const EXAMPLE: &'static str = r#"
@@ -78,7 +78,7 @@ machines:
             Ok(rows) => Ok(rows.into_iter().map(|row| row.with_elapsed(elapsed).with_phases(phases.clone())).collect()),
             Err(failure) => {
                 if failure.is_about_credentials() {
-                    // They may have been renewed where they came from, so the next check asks for them again.
+                    // The credentials may have been renewed at their source, so the next check loads them again.
                     self.account.forget().await;
                 }
                 Err(CheckError::new(failure.into_message()).with_phases(phases))
@@ -107,7 +107,7 @@ impl AwsEc2 {
         Err(Failure::new(format!("{nothing}; if that is all right, set `allow_empty: true` in `data`")))
     }
 
-    /// Waits as long as is left of the time-out; after that `late` says what did not come.
+    /// Runs `work` until the timeout. `late` is the start of the error message.
     async fn in_time<T>(
         &self,
         watch: &Stopwatch,
@@ -120,7 +120,7 @@ impl AwsEc2 {
     }
 }
 
-/// Leaves out the account, which holds secrets.
+/// Omits the account, which contains secrets.
 impl fmt::Debug for AwsEc2 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AwsEc2").field("node", &self.node).field("timeout", &self.timeout).finish_non_exhaustive()

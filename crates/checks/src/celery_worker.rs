@@ -1,9 +1,10 @@
-//! Asks Celery workers over their broker whether they are there, as `celery inspect ping` does: one broadcast, one answer a worker.
+//! Pings Celery workers through their broker, as `celery inspect ping` does: one broadcast, one answer per worker.
 
 mod answer;
 mod broker;
 #[cfg(test)]
 pub(super) mod fuzz;
+mod listeners;
 mod memory;
 mod msgpack;
 mod over_amqp;
@@ -17,6 +18,7 @@ mod tests;
 
 use super::{CheckError, Host, Observation, Plugin};
 use broker::Broker;
+use listeners::Listeners;
 use memory::Memory;
 use model::Trace;
 use net::deadline::Deadline;
@@ -30,12 +32,9 @@ use rows::Rows;
 use std::time::Duration;
 use yaml::InvalidSetting;
 
-/// Most workers that one service tells apart. Others are counted in its message, and have no row.
-const MOST_WORKERS: usize = 1000;
-
 /// The check of the workers behind one broker.
 pub(super) struct CeleryWorker {
-    /// Name of the row that speaks of the broker, or of the workers as a whole.
+    /// Name of the row for the broker and for all workers together.
     node: String,
     broker: Broker,
     protocol: Protocol,
@@ -43,32 +42,22 @@ pub(super) struct CeleryWorker {
     control_exchange: String,
     min_workers: Option<usize>,
     memory: Memory,
-    /// How long the workers may take, from the question on.
+    /// How long to wait for answers after the ping.
     answer_within: Duration,
     /// For the whole of a check.
     timeout: Duration,
 }
 
-/// How the question and the answers travel.
+/// The protocol of the broker.
 enum Protocol {
     Amqp(Amqp),
     Redis(Redis),
 }
 
-/// What the broker told about the question, besides passing the answers on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Audience {
-    /// Nobody was connected who could have heard it.
-    Nobody,
-    /// Everybody who heard it has answered; whoever is missing is not connected.
-    Complete,
-    /// Somebody heard it, and how many did is not known, or some of them have not answered.
-    Somebody,
-}
-
 impl Plugin for CeleryWorker {
     const NAME: &'static str = "celery_worker";
-    const SUMMARY: &'static str = "Pings Celery workers over their broker, RabbitMQ or Redis; a worker that falls silent is down.";
+    const SUMMARY: &'static str =
+        "Pings Celery workers through their broker, RabbitMQ or Redis. A worker that stops answering is down.";
     type Properties = Properties;
     type Data = Data;
     const EXAMPLE: &'static str = r#"
@@ -122,9 +111,9 @@ workers:
             Protocol::Redis(redis) => redis.ask(&self.broker, &request, &mut roll_call, deadline, &mut watch).await,
         };
         match asked {
-            Ok(audience) => {
+            Ok(listeners) => {
                 let Trace { phases, route } = Trace::from(watch);
-                let rows = self.rows(roll_call, audience).into_observations(&phases);
+                let rows = self.rows(roll_call, listeners).into_observations(&phases);
                 Ok(rows.into_iter().map(|row| row.with_route(&route)).collect())
             }
             Err(message) => Err(CheckError::new(self.broker.refusal().unwrap_or(message)).with_watch(watch)),
@@ -137,18 +126,18 @@ workers:
 }
 
 impl CeleryWorker {
-    fn rows(&self, roll_call: RollCall, audience: Audience) -> Rows<'_> {
+    fn rows(&self, roll_call: RollCall, listeners: Listeners) -> Rows<'_> {
         let silent = self.memory.update(roll_call.answers().keys());
-        let nobody = roll_call.replies() == 0 && silent.is_empty();
+        let no_worker = roll_call.replies() == 0 && silent.is_empty();
         Rows {
             node: &self.node,
             control_exchange: &self.control_exchange,
             answer_within: self.answer_within,
             min_workers: self.min_workers,
-            was_deserted: self.memory.deserted(nobody),
+            was_deserted: self.memory.deserted(no_worker),
             silent,
             roll_call,
-            audience,
+            listeners,
         }
     }
 }

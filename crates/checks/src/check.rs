@@ -1,7 +1,7 @@
 use futures::future::BoxFuture;
 use model::{CheckError, Observation};
 
-/// A plugin that has been given its configuration. This is what the monitor runs; plugin authors see [`Plugin`](crate::Plugin).
+/// A plugin with its configuration, as the scheduler runs it. Plugin authors implement [`Plugin`](crate::Plugin).
 pub trait Check: Send + Sync {
     /// See [`Plugin::check`](crate::Plugin::check).
     fn check(&self) -> BoxFuture<'_, Result<Vec<Observation>, CheckError>>;

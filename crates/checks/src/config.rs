@@ -1,6 +1,6 @@
 use yaml::{Located, Node};
 
-/// What a plugin needs.
+/// The configuration of one check.
 #[derive(Clone, Debug)]
 pub struct CheckConfig {
     pub plugin: Located<String>,

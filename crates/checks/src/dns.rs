@@ -1,4 +1,4 @@
-//! Asks DNS servers for a record, and compares it with what is expected.
+//! Queries DNS servers for a record, and compares it with the expected values.
 
 mod answer;
 mod character_strings;
@@ -31,18 +31,18 @@ pub(super) struct Dns {
     timeout: Duration,
 }
 
-/// Whom to ask, and for which name.
+/// The servers and the name to query.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Properties {
-    /// Name that is asked for, whole: no search domain is added. For `PTR` also an address. Also the name of the row.
+    /// The full name to query: no search domain is added. For `PTR` an address is allowed, too. Also the name of the row.
     host: String,
-    /// Address of a DNS server, or a list of addresses, each with `:PORT` where it is not 53. All are asked at once, and the first
-    /// answer counts. The resolvers of the system when absent.
+    /// Address of a DNS server, or a list of addresses, each with `:PORT` if it is not 53. All are queried at once, and the first
+    /// answer counts. Default: the resolvers of the system.
     #[serde(default)]
     server: OneOrMany,
-    /// Seconds for the whole check, fractions allowed; 30 when absent. The `timeout` of the service wins over it.
-    // The house reads it and hands it on in `Host`.
+    /// Timeout of the whole check in seconds, fractions allowed. Default: 30. The `timeout` of the service takes precedence.
+    // Parsed by the core and passed on in `Host`.
     #[serde(rename = "timeout")]
     _timeout: Option<f64>,
 }
@@ -51,24 +51,24 @@ pub(crate) struct Properties {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Data {
-    /// Type of the record; `A` when absent.
+    /// Type of the record. Default: `A`.
     #[serde(default)]
     record: RecordType,
-    /// Value that must be there, or a list of values, as `dig +short` prints them: `192.0.2.1`, `10 mail.example.org`. The case and
-    /// the dot at the end of names do not matter, nor does the order. The strings of a `TXT` record may be in quotes, as there, or
-    /// joined without them. Any value will do when absent.
+    /// Expected value or list of values, as `dig +short` prints them: `192.0.2.1`, `10 mail.example.org`. Case, order and the
+    /// trailing dot of names are ignored. The strings of a `TXT` record may be quoted, as there, or joined without quotes.
+    /// Default: any value.
     #[serde(default)]
     expect: OneOrMany,
-    /// Whether there must be no other value than those of `expect`; `false` when absent.
+    /// Whether values other than those of `expect` are unhealthy. Default: `false`.
     #[serde(default)]
     exact: bool,
-    /// Seconds that the answer may take, fractions allowed; slower is unhealthy. As long as the `timeout` when absent.
+    /// Seconds that the answer may take, fractions allowed; slower is unhealthy. Default: the `timeout`.
     max_elapsed: Option<MaxElapsed>,
 }
 
 impl Plugin for Dns {
     const NAME: &'static str = "dns";
-    const SUMMARY: &'static str = "Asks DNS servers for a record, and compares it with what is expected.";
+    const SUMMARY: &'static str = "Queries DNS servers for a record, and compares it with the expected values.";
     type Properties = Properties;
     type Data = Data;
     const EXAMPLE: &'static str = r#"

@@ -1,17 +1,17 @@
-//! What `platus plugins` prints.
+//! The documentation that `platus plugins` prints.
 
 use super::Plugin;
 use std::collections::BTreeSet;
 use yaml::{KeyDocumentation, document_keys, harmless};
 
-/// What there is to know about a plugin, taken from its types, so that it cannot be out of date.
+/// The documentation of a check type, generated from its types so that it is always up to date.
 #[derive(Clone, Debug)]
 pub struct Documentation {
     pub name: &'static str,
     pub summary: &'static str,
     /// The keys of `properties`: how to connect.
     pub properties: Vec<KeyDocumentation>,
-    /// The keys of `data`: what to check. `type` and `name`, which every service has, are not among them.
+    /// The keys of `data`: what to check. Without `type` and `name`, which every service has.
     pub data: Vec<KeyDocumentation>,
     /// A complete service in YAML.
     pub example: &'static str,
@@ -28,7 +28,7 @@ impl Documentation {
         }
     }
 
-    /// The keys whose values hold no secret by their type.
+    /// The keys whose types cannot hold a secret.
     pub(super) fn harmless(&self) -> BTreeSet<String> {
         harmless(self.properties.iter().chain(&self.data))
     }

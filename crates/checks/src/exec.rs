@@ -1,5 +1,5 @@
-//! Runs a program of the operator, as Nagios would: its exit code is the state, its first line the message. A program that knows
-//! several nodes prints a list of rows in JSON instead. `docs/exec.md` is for those who write such programs.
+//! Runs a program of the operator, as Nagios does: the exit code is the state, the first line of output the message. A program
+//! with several nodes prints a list of rows in JSON instead. `docs/exec.md` describes both.
 
 #[cfg(test)]
 pub(super) mod fuzz;
@@ -13,7 +13,7 @@ mod rows;
 mod text;
 mod verdict;
 
-use super::{CheckError, Host, Nothing, Observation, Plugin};
+use super::{CheckError, Host, NoData, Observation, Plugin};
 use program::Program;
 use properties::Properties;
 use std::fmt;
@@ -21,23 +21,23 @@ use std::sync::Arc;
 use std::time::Duration;
 use yaml::InvalidSetting;
 
-pub(super) use process::settled;
+pub use process::no_program_is_starting;
 
 /// The check by one program.
 pub(super) struct Exec {
-    /// Name of the row, unless the program prints rows of its own.
+    /// Name of the row, unless the program prints rows.
     node: String,
     program: Arc<Program>,
-    /// From the start of the program to its end.
+    /// Maximum duration of the program.
     timeout: Duration,
 }
 
 impl Plugin for Exec {
     const NAME: &'static str = "exec";
     const SUMMARY: &'static str =
-        "Runs a program, such as a Nagios plugin or a script, and takes its exit code and output for the answer.";
+        "Runs a program, such as a Nagios plugin or a script, and uses its exit code and output as the result.";
     type Properties = Properties;
-    type Data = Nothing;
+    type Data = NoData;
     const EXAMPLE: &'static str = r#"
 mail:
   role: [ops]
@@ -54,7 +54,7 @@ mail:
     name: Mail
 "#;
 
-    fn connect(properties: Properties, _data: Nothing, host: &Host) -> Result<Self, InvalidSetting> {
+    fn connect(properties: Properties, _data: NoData, host: &Host) -> Result<Self, InvalidSetting> {
         Ok(Self { node: host.node.clone(), program: Arc::new(Program::new(properties)?), timeout: host.timeout })
     }
 
@@ -64,7 +64,7 @@ mail:
     }
 }
 
-/// Leaves out the arguments and the environment, which may hold passwords.
+/// Omits the arguments and the environment, which may contain passwords.
 impl fmt::Debug for Exec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Exec").field("node", &self.node).field("timeout", &self.timeout).finish_non_exhaustive()

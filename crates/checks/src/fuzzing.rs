@@ -1,4 +1,4 @@
-//! The parsers of this crate, fed with anything; see `test_support::fuzz`.
+//! Fuzzes the parsers of this crate; see `test_support::fuzz`.
 
 #[cfg(feature = "celery")]
 use crate::celery_worker;
@@ -13,12 +13,12 @@ fn json_body(bytes: &[u8]) {
     }
 }
 
-/// The end of what a job says of its failure.
+/// The text of a failed job.
 fn heartbeat(bytes: &[u8]) {
     Failure::new(None, bytes);
 }
 
-/// An answer of a Redis server. The library parses it; what it makes of it is turned into messages.
+/// An answer of a Redis server. The library parses it, and messages contain the result.
 fn resp(bytes: &[u8]) {
     match redis::parse_redis_value(bytes) {
         Ok(value) => foreign_text::message(&format!("{value:?}")),

@@ -1,5 +1,5 @@
-//! Waits to hear from a job, for what cannot be asked whether it works: backups, cron jobs, queues. The job calls
-//! `POST /api/v1.0/heartbeat/TOKEN` when it is done.
+//! Expects heartbeats of a job that cannot be polled: backups, cron jobs, queues. The job calls `POST /api/v1.0/heartbeat/TOKEN`
+//! when it is done.
 
 mod judge;
 
@@ -12,59 +12,58 @@ use std::ops::RangeInclusive;
 use std::time::{Duration, Instant};
 use yaml::{InvalidSetting, Secret};
 
-/// Shorter tokens can be guessed.
+/// In characters. Shorter tokens can be guessed.
 const TOKEN_LENGTH: RangeInclusive<usize> = 16..=200;
 
-/// A year and a day: a job that runs more rarely has no schedule.
+/// A year and a day, in seconds.
 const LONGEST: f64 = 366.0 * 86_400.0;
 
-/// Clocks, queues and networks take their time: no job is late sooner.
+/// Minimum of the default grace, for clocks, queues and networks.
 const LEAST_DEFAULT_GRACE: Duration = Duration::from_secs(60);
 
 /// The check of one job.
 pub(super) struct Heartbeat {
     node: String,
     schedule: Schedule,
-    /// Nothing where no heartbeats arrive, because another process is the one that listens.
+    /// `None` in a process that receives no heartbeats.
     registration: Option<Registration>,
 }
 
-/// How the job is known.
+/// How the job identifies itself.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Properties {
-    /// What the job puts at the end of the address, its only credential: from 16 to 200 letters, digits, `-`, `_`, `.` or `~`, best made
-    /// with `openssl rand -hex 16`. No other service may have the same. The job calls `POST /api/v1.0/heartbeat/TOKEN` when it has
-    /// succeeded, `TOKEN/fail` when it has failed, or `TOKEN/CODE` with its exit code, and `TOKEN/start` before, if it likes. The last
-    /// line of what it sends along with a failure is shown; of a body over 16 MiB the rest is not read. Every exit code but 0 is a
-    /// failure, also a negative one or one above 255. `TOKEN/log` takes a log and changes nothing.
+    /// The last part of the address and the only credential of the job: 16 to 200 letters, digits, `-`, `_`, `.` or `~`, for
+    /// example from `openssl rand -hex 16`. Each service needs its own token. The job calls `POST /api/v1.0/heartbeat/TOKEN` after
+    /// a success, `TOKEN/fail` after a failure, or `TOKEN/CODE` with its exit code, and optionally `TOKEN/start` at its start. The
+    /// last line of the body of a failure is shown; at most 16 MiB of the body are read. Every exit code except 0 is a failure,
+    /// including negative ones and those above 255. `TOKEN/log` accepts a log and changes nothing.
     token: Secret,
-    /// Name of the row, for example the machine of the job; `n/a` when absent.
-    // The house reads it and hands it on in `Host`.
+    /// Name of the row, for example the machine of the job. Default: `n/a`.
+    // Parsed by the core and passed on in `Host`.
     #[serde(rename = "host")]
     _host: Option<String>,
 }
 
-/// When the job has to be heard. The row follows at the next check, so it is as current as the `interval` of the service is short.
+/// When heartbeats are due. The row changes at the next check, so a short `interval` makes it more current.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Data {
-    /// Seconds after which the job has to have succeeded again, up to 366 days. A new job has so long, and `grace`, for its first
-    /// success, counted from the first start of Platus with it; until then its row is `unknown`, without an incident. So has a job that
-    /// is added again after a start of Platus without it. Reports are stored before they are answered, so a restart of Platus loses
-    /// none; only while the store is away they are in memory alone. A job that is late only because Platus was not running meanwhile is
-    /// `unknown`, since its heartbeat may have been sent then.
+    /// Seconds between two successes, at most 366 days. A new job has `every` and `grace` for its first success, counted from the
+    /// first start of Platus with this job; until then its row is `unknown`, without an incident. The same applies to a job that
+    /// is added again after Platus ran without it. Heartbeats are stored before they are answered, so a restart loses none; while
+    /// the store is unavailable they are kept in memory only. A job that is late only because Platus was not running is `unknown`,
+    /// since its heartbeat may have been sent during that time.
     every: f64,
-    /// Seconds that the job may be late, its running time included; a tenth of `every` when absent, and at least 60.
+    /// Seconds that the job may be late, including its running time. Default: a tenth of `every`, at least 60.
     grace: Option<f64>,
-    /// Seconds that the job may run after it has called `TOKEN/start`; as long as `every` and `grace` together when absent.
+    /// Seconds that the job may run after `TOKEN/start`. Default: `every` plus `grace`.
     max_run: Option<f64>,
 }
 
 impl Plugin for Heartbeat {
     const NAME: &'static str = "heartbeat";
-    const SUMMARY: &'static str =
-        "Waits to hear from a job, such as a backup, and finds it down when it fails or is silent for too long.";
+    const SUMMARY: &'static str = "Expects heartbeats of a job, such as a backup, and reports it as down when it fails or is late.";
     type Properties = Properties;
     type Data = Data;
     const EXAMPLE: &'static str = r#"

@@ -1,5 +1,5 @@
-//! What jobs report: which tokens are known, and what was heard from each service. The latest reports are stored with the row of the
-//! service, so that a restart forgets none of them.
+//! Heartbeats of jobs: the known tokens, and the latest reports per service. They are stored with the row of the service, so they
+//! survive a restart.
 
 mod record;
 
@@ -11,10 +11,10 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Longest text of a job that is kept, in bytes. Its end is kept: that is where a log says what went wrong.
+/// Maximum size of the text of a job, in bytes. The end is kept, since the reason is at the end of a log.
 pub const LONGEST_WORDS: usize = 1 << 10;
 
-/// All jobs that may be heard. A clone is the same again.
+/// The registered jobs. Clones share them.
 #[derive(Clone)]
 pub struct Heartbeats {
     jobs: Arc<Mutex<Jobs>>,
@@ -25,57 +25,57 @@ pub struct Heartbeats {
 #[derive(Default)]
 struct Jobs {
     tokens: HashMap<TokenDigest, Token>,
-    /// By service, so that a new token changes nothing.
+    /// By service, so that a job keeps its history when its token changes.
     pulses: HashMap<ServiceId, Pulse>,
 }
 
-/// Tokens are looked up by their digests: how long that takes says nothing about the tokens themselves.
+/// Tokens are looked up by digest, so that the duration of a lookup reveals nothing about the tokens.
 type TokenDigest = [u8; 32];
 
 struct Token {
     service: ServiceId,
-    /// How many registrations there are: while a configuration replaces another there are two.
+    /// Number of registrations: two while one configuration replaces another.
     registrations: usize,
 }
 
-/// What is known of a job.
+/// The latest reports of a job.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pulse {
-    /// Since when it has been listened to.
+    /// Since when heartbeats of the job are received.
     pub known_since: Instant,
-    /// When it said that it begins, if it has not said since that it is done.
+    /// When the current run started; `None` when the job is not running.
     pub running_since: Option<Instant>,
     pub last_success: Option<Instant>,
-    /// How the run that ended last ended; `None` before the first end.
+    /// Result of the latest complete run; `None` before the first.
     pub last_end: Option<Result<(), Failure>>,
-    /// How long that run took, if its beginning was told.
+    /// Duration of that run, if its start was reported.
     pub last_run: Option<Duration>,
-    /// How long Platus has not been running since the last success: a heartbeat of that time was not heard.
+    /// How long Platus was not running since the last success. Heartbeats of that time are lost.
     pub unheard: Duration,
-    /// How much of that time is part of the run that it began last.
+    /// The part of `unheard` since the start of the current run.
     pub unheard_in_run: Duration,
-    /// How many runs have ended.
+    /// Number of complete runs.
     ends: u64,
-    /// The HTTP method of a request that did not count since the last heartbeat, because only `POST` does.
+    /// The method of a request since the last heartbeat that did not count, because only `POST` does.
     pub refused_method: Option<&'static str>,
 }
 
-/// What a job says of a run that failed.
+/// The report of a failed run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Failure {
-    /// As the job says it: systems other than Unix have negative and large ones.
+    /// As reported: systems other than Unix have negative and large exit codes.
     pub exit_code: Option<i64>,
-    /// Text that somebody else wrote; empty when nothing was sent along.
+    /// Untrusted text of the job; empty if it sent none.
     pub words: String,
 }
 
-/// What a job may say.
+/// One heartbeat of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Beat {
     Start,
     Success,
     Failure(Failure),
-    /// A line for a log, which says nothing about how the job is.
+    /// A log message, which changes nothing.
     Log,
 }
 
@@ -86,18 +86,18 @@ impl Default for Heartbeats {
 }
 
 impl Heartbeats {
-    /// Those of a process to which nobody sends any, because another process is the one that listens.
+    /// Heartbeats in a process that receives none, such as `platus probe`.
     pub fn of_another_process() -> Self {
         Self { is_heard: false, ..Self::default() }
     }
 
-    /// Whether anything can be heard here.
+    /// Whether this process receives heartbeats.
     pub fn is_heard(&self) -> bool {
         self.is_heard
     }
 
-    /// Listens for this token from now on. A service that registers its token again finds what was heard before. Nothing when the
-    /// token is that of another service.
+    /// Registers a token. A service that registers again keeps its earlier reports. `None` if the token belongs to another
+    /// service.
     pub fn register(&self, token: &str, service: &ServiceId) -> Option<Registration> {
         let digest = digest(token);
         let mut jobs = self.jobs();
@@ -113,8 +113,7 @@ impl Heartbeats {
         Some(Registration { heartbeats: self.clone(), digest, service: service.clone() })
     }
 
-    /// Records a heartbeat. Returns the number of the run that ended last, for [`Self::explain`]; `None` when this token is not
-    /// registered.
+    /// Records a heartbeat. Returns the number of complete runs, for [`Self::explain`]; `None` if the token is not registered.
     pub fn beat(&self, token: &str, beat: Beat) -> Option<u64> {
         self.change(token, |pulse| {
             pulse.note(beat, Instant::now());
@@ -122,7 +121,7 @@ impl Heartbeats {
         })
     }
 
-    /// Adds what the job sent along with the failure of this run, unless another run has ended since.
+    /// Adds the text of the job to the failure of this run, unless another run has ended since.
     pub fn explain(&self, token: &str, end: u64, said: &[u8]) {
         self.change(token, |pulse| {
             if let Some(Err(failure)) = pulse.last_end.as_mut().filter(|_| pulse.ends == end) {
@@ -136,18 +135,18 @@ impl Heartbeats {
         self.change(token, |pulse| pulse.refused_method = Some(method));
     }
 
-    /// The service whose token this is.
+    /// The service of a token.
     pub fn service(&self, token: &str) -> Option<ServiceId> {
         let digest = digest(token);
         self.jobs().tokens.get(&digest).map(|token| token.service.clone())
     }
 
-    /// What is to be stored of the job of this service.
+    /// The record of the job of this service, for the store.
     pub fn stored(&self, service: &ServiceId) -> Option<StoredHeartbeat> {
         self.jobs().pulses.get(service).map(|pulse| pulse.to_record(Instant::now(), Local::now().fixed_offset()))
     }
 
-    /// Continues with what was stored by a process that was running last at `last_check`. What has been heard since then stays.
+    /// Restores the records of the previous process, which ran until `last_check`. Heartbeats received since then are kept.
     pub fn restore<'a>(
         &self,
         stored: impl Iterator<Item = (&'a ServiceId, &'a StoredHeartbeat)>,
@@ -189,7 +188,7 @@ impl fmt::Debug for Heartbeats {
     }
 }
 
-/// Keeps a token known for as long as it lives.
+/// Keeps a token registered until it is dropped.
 pub struct Registration {
     heartbeats: Heartbeats,
     digest: TokenDigest,
@@ -197,10 +196,10 @@ pub struct Registration {
 }
 
 impl Registration {
-    /// What is known of the job now.
+    /// The latest reports of the job.
     pub fn pulse(&self) -> Pulse {
         let jobs = self.heartbeats.jobs();
-        // A registration has put it there.
+        // Registering has inserted it.
         jobs.pulses.get(&self.service).cloned().unwrap_or_else(|| Pulse::new(Instant::now()))
     }
 }
@@ -217,7 +216,7 @@ impl Drop for Registration {
 }
 
 impl Pulse {
-    /// Nothing has been heard yet.
+    /// A job without reports.
     pub fn new(known_since: Instant) -> Self {
         Self {
             known_since,
@@ -232,7 +231,7 @@ impl Pulse {
         }
     }
 
-    /// With what was said at `now`.
+    /// Records a heartbeat at `now`.
     pub fn note(&mut self, beat: Beat, now: Instant) {
         self.refused_method = None;
         match beat {
@@ -258,7 +257,7 @@ impl Pulse {
 }
 
 impl Failure {
-    /// `said` is what the job sent along: most often the end of its log.
+    /// `said` is the body of the request, usually the end of a log.
     pub fn new(exit_code: Option<i64>, said: &[u8]) -> Self {
         let said = &said[said.len().saturating_sub(LONGEST_WORDS)..];
         let said = String::from_utf8_lossy(said);

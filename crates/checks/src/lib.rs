@@ -1,11 +1,12 @@
-//! The check types. A plugin is one file: it says how to connect, what to look at, and does exactly what a user of that service would
-//! do. It knows neither storage nor notifications nor another plugin.
+//! The check types. A plugin defines how to connect and what to check, and does what a user of the service would do. It knows
+//! neither storage, nor notifications, nor other plugins.
 //!
-//! What several plugins need to reach their targets is in the crate `net`. `docs/adding-a-plugin.md` walks through adding one:
-//! its `mod` line stands here, its type in [`Registry::built_in`].
+//! Connections, TLS and HTTP are in the crate `net`. `docs/adding-a-plugin.md` shows how to add a plugin: its `mod` line is here,
+//! its type in [`CheckTypes::built_in`].
 
 mod any_case;
 mod check;
+mod check_types;
 mod config;
 mod documentation;
 #[cfg(test)]
@@ -13,7 +14,6 @@ mod fuzzing;
 pub mod heartbeats;
 mod plain_text;
 mod plugin;
-mod registry;
 #[cfg(test)]
 mod tests;
 
@@ -33,14 +33,10 @@ mod tcp;
 mod tls;
 
 pub use check::Check;
+pub use check_types::{CheckTypes, Connect};
 pub use config::CheckConfig;
 pub use documentation::Documentation;
+pub use exec::no_program_is_starting;
 pub use model::{CheckError, Expectation, Metric, Observation, Phase};
-pub use plugin::{Host, Nothing, Plugin};
-pub use registry::{Connect, Registry};
+pub use plugin::{Host, NoData, Plugin};
 pub use yaml::InvalidSetting;
-
-/// Waits until no check that was given up is still about to leave something behind; for the end of the process.
-pub async fn settled() {
-    exec::settled().await;
-}

@@ -1,4 +1,4 @@
-//! Asks a MongoDB replica set how its members are. One of them is enough for that, whichever answers.
+//! Asks a MongoDB replica set for the state of its members. One member that answers is enough.
 
 mod failure;
 mod judgement;
@@ -25,9 +25,9 @@ use yaml::InvalidSetting;
 pub(super) struct MongoDb {
     /// At least one.
     seeds: Vec<Seed>,
-    /// The one that answered last. It is asked first, so that one which does not answer costs its part of the time only once.
+    /// Index of the seed that answered last. It is asked first, so that unavailable ones cost time only once.
     first: AtomicUsize,
-    /// Absent when nobody logs in, or when the certificate names the user.
+    /// Absent without a login, or if the certificate names the user.
     username: Option<String>,
     logs_in: bool,
     shows_certificate: bool,
@@ -40,7 +40,7 @@ pub(super) struct MongoDb {
 
 impl Plugin for MongoDb {
     const NAME: &'static str = "mongodb";
-    const SUMMARY: &'static str = "Asks a MongoDB replica set for the state of its members, and how far they are behind.";
+    const SUMMARY: &'static str = "Checks the members of a MongoDB replica set: their states and replication lag.";
     type Properties = Properties;
     type Data = Data;
     const EXAMPLE: &'static str = r#"
@@ -83,7 +83,7 @@ orders-db:
     async fn check(&self) -> Result<Vec<Observation>, CheckError> {
         let (set, answer) = self.ask().await.map_err(|failures| CheckError::new(failure::describe(&failures, self.attempt())))?;
         let answered = |observation: Observation| match observation.state {
-            // It did not answer; another one answered for it.
+            // The elapsed time belongs to another member, which answered.
             State::Down => observation,
             _ => observation.with_elapsed(answer.elapsed).with_phases(answer.phases.clone()),
         };
@@ -92,8 +92,8 @@ orders-db:
 }
 
 impl MongoDb {
-    /// Asks one host after the other, each within a fair part of the time that is left, until one knows a primary. If none does, the
-    /// first answer counts: a member that is cut off from the others knows less than they do.
+    /// Asks the hosts one after the other, each for an equal share of the remaining time, until one knows a primary, since a
+    /// member that is cut off from the others knows less. If none does, the first answer counts.
     async fn ask(&self) -> Result<(ReplicaSet, Answer), Vec<(String, Failure)>> {
         let started = Instant::now();
         let first = self.first.load(Ordering::Relaxed);

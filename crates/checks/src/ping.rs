@@ -1,4 +1,4 @@
-//! Pings a host: ICMP echo, as the program `ping` does.
+//! Pings a host with ICMP echo requests, like the program `ping`.
 
 mod echo;
 mod round;
@@ -20,7 +20,7 @@ use std::time::Duration;
 use system::exhaustion::Exhausted;
 use yaml::InvalidSetting;
 
-/// A check with more would last too long, and be a nuisance for whom it concerns.
+/// More would take too long and disturb the network.
 const MOST_PINGS: u16 = 100;
 
 /// The check of one host.
@@ -32,35 +32,35 @@ pub(super) struct Ping {
     timeout: Duration,
 }
 
-/// Whom to ping.
+/// The host to ping.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Properties {
-    /// Name or address, IPv4 or IPv6; of a name the first address to which there is a route. Also the name of the row.
+    /// Name, IPv4 or IPv6 address. For a name, the first address with a route is used. Also the name of the row.
     host: String,
-    /// Seconds for the whole check, fractions allowed; 30 when absent. The `timeout` of the service wins over it.
-    // The house reads it and hands it on in `Host`.
+    /// Timeout of the whole check in seconds, fractions allowed. Default: 30. The `timeout` of the service takes precedence.
+    // Parsed by the core and passed on in `Host`.
     #[serde(rename = "timeout")]
     _timeout: Option<f64>,
 }
 
-/// What to check. That at least one ping is answered is always checked.
+/// What to check, in addition to at least one answer.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Data {
-    /// How many pings are sent, a fifth of a second apart; 3 when absent, and 100 at most.
+    /// Number of pings, sent 0.2 seconds apart; at most 100. Default: 3.
     #[serde(default = "default_count")]
     count: u16,
-    /// How much of the pings may stay without answer, in percent, fractions allowed; more is unhealthy. None when absent.
+    /// Percentage of pings that may be lost, fractions allowed; more is unhealthy. Default: 0.
     #[serde(default)]
     max_loss: f64,
-    /// Seconds that an answer may take on the average, fractions allowed; slower is unhealthy. As long as the `timeout` when absent.
+    /// Average round-trip time in seconds, fractions allowed; slower is unhealthy. Default: the `timeout`.
     max_elapsed: Option<MaxElapsed>,
 }
 
 impl Plugin for Ping {
     const NAME: &'static str = "ping";
-    const SUMMARY: &'static str = "Pings a host, and looks at how many answers come and how long they take.";
+    const SUMMARY: &'static str = "Pings a host, and checks the loss and the round-trip time.";
     type Properties = Properties;
     type Data = Data;
     const EXAMPLE: &'static str = r#"
@@ -91,12 +91,12 @@ gateway:
     async fn check(&self) -> Result<Vec<Observation>, CheckError> {
         let deadline = Deadline::after(self.timeout);
         let mut watch = Stopwatch::start();
-        // The port means nothing.
+        // ICMP has no ports.
         let addresses = match dial::resolve(&HostName::new(&self.host), 0, deadline, &mut watch).await {
             Ok(addresses) => addresses,
             Err(error) => return Err(error.into_check_error(watch)),
         };
-        // This machine may have no route to the first one, most often because it has no IPv6.
+        // This machine may have no route to the first address, usually because it has no IPv6.
         let (socket, address) = match open_first(&addresses) {
             Ok(opened) => opened,
             Err(message) => return Err(CheckError::new(message).with_watch(watch)),
@@ -116,7 +116,7 @@ gateway:
     }
 }
 
-/// A socket for the first address to which there is a route.
+/// Opens a socket for the first address with a route.
 fn open_first(addresses: &[SocketAddr]) -> Result<(EchoSocket, SocketAddr), String> {
     let mut opened = Err("the host has no address".to_owned());
     for address in addresses {
@@ -128,7 +128,7 @@ fn open_first(addresses: &[SocketAddr]) -> Result<(EchoSocket, SocketAddr), Stri
     opened
 }
 
-/// What to say of the pings that were sent to `address`.
+/// Derives the row from the pings to `address`.
 fn judge(node: &str, round: &Round, data: &Data, address: IpAddr, timeout: Duration) -> Observation {
     let Some(average) = round.average() else {
         let reason = round.refusal.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
@@ -201,8 +201,8 @@ mod tests {
     #[test]
     fn what_was_measured_is_kept() {
         let round = Round::new(vec![Some(Duration::from_micros(1500)), None, Some(Duration::from_millis(3)), None]);
-        let told: Vec<_> =
+        let metrics: Vec<_> =
             metrics(&round).iter().map(|metric| format!("{} {}{}", metric.name, metric.value, metric.unit)).collect();
-        assert_eq!(told, ["loss 50%", "fastest 1.5ms", "slowest 3ms"]);
+        assert_eq!(metrics, ["loss 50%", "fastest 1.5ms", "slowest 3ms"]);
     }
 }

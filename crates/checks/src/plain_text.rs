@@ -1,16 +1,12 @@
+use net::excerpt::cut;
 use system::foreign_text;
 
-/// Longest text of a program that is shown, in characters.
+/// Maximum length of the text of a program, in characters.
 const LONGEST: usize = 500;
 
-/// A text of somebody else as it may be shown on one line: without what would move the cursor of a terminal, and not too long.
+/// Makes untrusted text safe to show on one line: without control characters, and cut at 500 characters.
 pub(super) fn plain(text: &str) -> String {
-    let mut plain: String = foreign_text::line(text).trim().chars().take(LONGEST + 1).collect();
-    if let Some((end, _)) = plain.char_indices().nth(LONGEST) {
-        plain.truncate(end);
-        plain.push('…');
-    }
-    plain
+    cut(foreign_text::line(text).trim(), LONGEST)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What a check type has to be.
+//! The trait of check types.
 
 use crate::heartbeats::Heartbeats;
 use model::{CheckError, Observation, ServiceId};
@@ -9,66 +9,66 @@ use std::future::Future;
 use std::time::Duration;
 use yaml::InvalidSetting;
 
-/// One kind of check, the `type` of a service in `services.yaml`.
+/// A check type: the `type` of a service in `services.yaml`.
 ///
-/// A value of it belongs to one service and lives as long as that service's configuration, so that connections are kept between
-/// checks.
+/// A value belongs to one service and lives as long as its configuration, so it can keep connections between checks.
 pub trait Plugin: Sized + Send + Sync + 'static {
-    /// The word after `type:`. Unique among the plugins.
+    /// The value of `type:`. Unique among the check types.
     const NAME: &'static str;
 
-    /// What it does, in one sentence for `platus plugins`.
+    /// One sentence for `platus plugins`.
     const SUMMARY: &'static str;
 
-    /// How to connect. Derive `Deserialize` with `deny_unknown_fields`: an unknown key is then told with its place and the nearest
-    /// known one. Derive `JsonSchema`: the comments of the fields are the documentation that people read. A field that must not be
-    /// seen is a [`Secret`](yaml::Secret); all the others are shown on the settings page.
+    /// How to connect. Derive `Deserialize` with `deny_unknown_fields`: an unknown key is then reported with its place and the
+    /// nearest known key. Derive `JsonSchema`: the comments of the fields are the user documentation. A confidential field is a
+    /// [`Secret`](yaml::Secret); all other fields are shown on the settings page.
     type Properties: DeserializeOwned + JsonSchema;
 
-    /// What to check. `type` and `name` have been taken out, since they say how to show the service, whatever checks it.
+    /// What to check. Without `type` and `name`, which every service has.
     type Data: DeserializeOwned + JsonSchema;
 
     /// A complete service in YAML. A test loads it.
     const EXAMPLE: &'static str;
 
-    /// Prepares the check without touching the network. Fails when the values do not fit together; the text says what to change.
+    /// Prepares the check without network access. Fails if the values do not fit together; the error says what to change.
     fn connect(properties: Self::Properties, data: Self::Data, host: &Host) -> Result<Self, InvalidSetting>;
 
-    /// Looks once. Returns one observation for each node; `Err` means "could not tell" and becomes the one row `unknown`.
+    /// Checks once. Returns one observation per node. `Err` means that the state could not be determined; the service then has one
+    /// row, which is `unknown`.
     ///
-    /// The caller gives up on it a second after [`Host::timeout`], and survives its panic.
+    /// The caller cancels it one second after [`Host::timeout`], and contains panics.
     fn check(&self) -> impl Future<Output = Result<Vec<Observation>, CheckError>> + Send;
 
-    /// Forgets what it remembers from check to check, because an administrator wants every state forgotten. Most remember nothing.
+    /// Discards what it remembers between checks, because an administrator resets all states. Most plugins remember nothing.
     fn forget(&self) {}
 }
 
-/// What a plugin may know of the service that it checks.
+/// What a plugin knows about its service.
 #[derive(Clone, Debug)]
 pub struct Host {
     /// For log lines.
     pub service: ServiceId,
-    /// The host of the service, as its row shows it: the node of whatever has no nodes of its own.
+    /// The host of the service. It names the row of a check without nodes of its own.
     pub node: String,
-    /// How long one check may take: `timeout` of the service, else of its `properties`, else 30 seconds.
+    /// Timeout of one check: `timeout` of the service, else of its `properties`, else 30 seconds.
     pub timeout: Duration,
-    /// Between two checks, when that is known.
+    /// Time between two checks, if known.
     pub interval: Option<Duration>,
-    /// What jobs tell of themselves.
+    /// The heartbeats of jobs.
     pub heartbeats: Heartbeats,
-    /// The proxies that the environment names.
+    /// The proxies of the environment.
     pub proxies: Proxies,
 }
 
 impl Host {
-    /// For a service with no neighbours, and of whose jobs nobody hears.
+    /// A service on its own, without proxies, for tests and single checks.
     pub fn new(service: &str, node: &str, timeout: Duration) -> Self {
         let (heartbeats, proxies) = (Heartbeats::default(), Proxies::default());
         Self { service: ServiceId::new(service), node: node.to_owned(), timeout, interval: None, heartbeats, proxies }
     }
 }
 
-/// No keys at all: the `Data` of a plugin that has nothing to be told about what to check.
+/// `data` without keys.
 #[derive(Clone, Copy, Debug, Default, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Nothing {}
+pub struct NoData {}

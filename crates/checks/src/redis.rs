@@ -1,15 +1,17 @@
-//! Asks Redis as a client of it would: connect, log in, PING; and looks at its replication.
+//! Checks Redis as a client would: connect, log in, PING. Also checks its replication.
 
 mod conversation;
+mod failure;
 mod properties;
 mod replication;
-mod trouble;
 #[cfg(test)]
 mod tests;
 
 use super::{CheckError, Host, Observation, Plugin};
 use conversation::{Conversation, Refusal};
+use failure::Failure;
 use model::State;
+use net::advice::Keys;
 use net::deadline::Deadline;
 use net::host::HostName;
 use net::stopwatch::Stopwatch;
@@ -20,15 +22,14 @@ use rustls::ClientConfig;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
-use trouble::Trouble;
 use yaml::InvalidSetting;
 
-/// The check of one server. Each check connects anew: that new clients are let in is a part of what is checked.
+/// The check of one server. Each check opens a new connection, since accepting new clients is part of what is checked.
 pub(super) struct Redis {
     node: String,
     host: String,
     port: u16,
-    /// Absent for a connection without TLS.
+    /// `None` without TLS.
     tls: Option<Arc<ClientConfig>>,
     login: Option<Login>,
     db: u32,
@@ -39,7 +40,7 @@ pub(super) struct Redis {
 
 impl Plugin for Redis {
     const NAME: &'static str = "redis";
-    const SUMMARY: &'static str = "Asks Redis with PING, and looks at its role, its replicas and the link to its master.";
+    const SUMMARY: &'static str = "Checks Redis with PING, and its role, its replicas and the link to its master.";
     type Properties = Properties;
     type Data = Data;
     const EXAMPLE: &'static str = r#"
@@ -86,17 +87,17 @@ cache:
         let elapsed = watch.elapsed();
         match looked {
             Ok(observation) => Ok(vec![observation.with_watch(watch)]),
-            Err(Trouble::Unwell(message)) => {
-                let unwell = Observation::new(&self.node, State::Unhealthy).with_message(message);
-                Ok(vec![unwell.with_elapsed(elapsed).with_watch(watch)])
+            Err(Failure::Unhealthy(message)) => {
+                let unhealthy = Observation::new(&self.node, State::Unhealthy).with_message(message);
+                Ok(vec![unhealthy.with_elapsed(elapsed).with_watch(watch)])
             }
-            Err(Trouble::CannotTell(message)) => Err(CheckError::new(message).with_watch(watch)),
+            Err(Failure::Unknown(message)) => Err(CheckError::new(message).with_watch(watch)),
         }
     }
 }
 
 impl Redis {
-    async fn look(&self, watch: &mut Stopwatch) -> Result<Observation, Trouble> {
+    async fn look(&self, watch: &mut Stopwatch) -> Result<Observation, Failure> {
         let mut conversation = self.connection(watch).await?;
         if let Some(login) = &self.login {
             self.answer(&mut conversation, "AUTH", &[&login.username, login.password.expose()], watch).await?;
@@ -110,7 +111,7 @@ impl Redis {
         watch.lap("ping");
         let elapsed = watch.elapsed();
         if pong != "PONG" {
-            return Err(Trouble::CannotTell(format!("{} does not answer PING with PONG: is it Redis?", self.server())));
+            return Err(Failure::Unknown(format!("{} does not answer PING with PONG: is it Redis?", self.server())));
         }
         let info = self.info(&mut conversation, watch).await?;
         let info = Info::parse(&info);
@@ -118,27 +119,27 @@ impl Redis {
         Ok(observation.with_elapsed(elapsed).with_metrics(replication::metrics(&info)))
     }
 
-    async fn connection(&self, watch: &mut Stopwatch) -> Result<Conversation, Trouble> {
+    async fn connection(&self, watch: &mut Stopwatch) -> Result<Conversation, Failure> {
         let stream = dial::tcp(&self.host, self.port, Deadline::after(self.timeout), watch).await?;
         let Some(config) = &self.tls else { return Ok(Conversation::over(stream)) };
         let left = self.timeout.saturating_sub(watch.elapsed());
-        let secured = dial::tls(stream, &self.host, self.port, Arc::clone(config), watch);
+        let secured = dial::tls(stream, &self.host, self.port, Arc::clone(config), Keys::ALL, watch);
         let secured = tokio::time::timeout(left, secured).await;
         let secured = secured.map_err(|_| {
-            // A Redis without TLS waits for the end of a line, which the greeting of TLS does not have.
+            // A Redis without TLS waits for the end of a line, which a TLS handshake does not contain.
             let late = late("no TLS connection with", &self.server(), self.timeout);
-            Trouble::CannotTell(format!("{late}; if it does not speak TLS, set `tls: false`"))
+            Failure::Unknown(format!("{late}; if it does not speak TLS, set `tls: false`"))
         })?;
         Ok(Conversation::over(secured?))
     }
 
-    /// The text of INFO; empty when the user may not run it and nothing depends on it.
-    async fn info(&self, conversation: &mut Conversation, watch: &mut Stopwatch) -> Result<String, Trouble> {
+    /// The text of INFO; empty if the user may not run it and no expectation needs it.
+    async fn info(&self, conversation: &mut Conversation, watch: &mut Stopwatch) -> Result<String, Failure> {
         let answer = self.in_time(conversation, "INFO", &[], watch).await?;
         watch.lap("info");
         match answer {
             Err(Refusal::Answer { code, .. }) if code == "NOPERM" && self.expected.is_empty() => Ok(String::new()),
-            answer => answer.map_err(|refusal| self.trouble(&refusal, "INFO")),
+            answer => answer.map_err(|refusal| self.failure(&refusal, "INFO")),
         }
     }
 
@@ -148,30 +149,30 @@ impl Redis {
         command: &str,
         arguments: &[&str],
         watch: &Stopwatch,
-    ) -> Result<String, Trouble> {
+    ) -> Result<String, Failure> {
         let answer = self.in_time(conversation, command, arguments, watch).await?;
-        answer.map_err(|refusal| self.trouble(&refusal, command))
+        answer.map_err(|refusal| self.failure(&refusal, command))
     }
 
-    /// Asks, and waits as long as is left.
+    /// Sends a command, and waits for the answer until the timeout.
     async fn in_time(
         &self,
         conversation: &mut Conversation,
         command: &str,
         arguments: &[&str],
         watch: &Stopwatch,
-    ) -> Result<Result<String, Refusal>, Trouble> {
+    ) -> Result<Result<String, Refusal>, Failure> {
         let left = self.timeout.saturating_sub(watch.elapsed());
         let asked = tokio::time::timeout(left, conversation.ask(command, arguments)).await;
         asked.map_err(|_| self.late(&format!("no answer to {command} from")))
     }
 
-    fn late(&self, what: &str) -> Trouble {
-        Trouble::CannotTell(late(what, &self.server(), self.timeout))
+    fn late(&self, what: &str) -> Failure {
+        Failure::Unknown(late(what, &self.server(), self.timeout))
     }
 
-    fn trouble(&self, refusal: &Refusal, command: &str) -> Trouble {
-        trouble::of(refusal, command, &self.server(), self.tls.is_some())
+    fn failure(&self, refusal: &Refusal, command: &str) -> Failure {
+        failure::of(refusal, command, &self.server(), self.tls.is_some())
     }
 
     fn server(&self) -> String {
@@ -183,7 +184,7 @@ fn late(what: &str, server: &str, timeout: Duration) -> String {
     format!("{what} {server} within {} s", timeout.as_secs_f64())
 }
 
-/// Leaves out the login, which holds a secret.
+/// Omits the login, which contains a secret.
 impl fmt::Debug for Redis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Redis").field("node", &self.node).field("timeout", &self.timeout).finish_non_exhaustive()

@@ -1,4 +1,4 @@
-//! Asks an HTTP server as a user of it would: one request, redirects followed, and the answer compared with what is expected.
+//! Checks an HTTP server as a client would: sends one request, follows redirects, and compares the answer with the expectations.
 
 mod address;
 mod body;
@@ -30,6 +30,7 @@ use body::{Body, BodyError};
 use chrono::Utc;
 use content::Content;
 use exchange::{Answer, Exchange};
+use net::advice::Keys;
 use net::deadline::Deadline;
 use net::host::HostName;
 use net::http::{Client, Connector, Response, Reuse};
@@ -50,21 +51,21 @@ pub(super) struct RestHttp {
     /// Name of the one row.
     node: String,
     exchange: Exchange,
-    /// Absent for the status 200.
+    /// `None` means 200.
     statuses: Option<Statuses>,
     max_elapsed: Option<Duration>,
     min_tls_days: Option<u32>,
-    /// Absent when nothing is expected of the body, which is then not read at all.
+    /// `None` if nothing is expected of the body, which is then not read.
     content: Option<Arc<Content>>,
     /// In bytes, after decompression.
     max_body: usize,
-    /// For the whole of a check: connection, redirects, body and what is looked for in it.
+    /// For the whole check: connection, redirects, body and the search in it.
     timeout: Duration,
 }
 
 impl Plugin for RestHttp {
     const NAME: &'static str = "rest_http";
-    const SUMMARY: &'static str = "Asks an HTTP server as a user of it would, and compares the answer with what is expected.";
+    const SUMMARY: &'static str = "Sends an HTTP request, and compares the answer with the expectations.";
     type Properties = Properties;
     type Data = Data;
     const EXAMPLE: &'static str = "
@@ -101,7 +102,8 @@ shop:
         }
         let method = Method::from(properties.method);
         let min_tls_days = data.min_tls_days(properties.protocol)?;
-        // The certificate of today is looked at, and nothing is sent on a connection that may end in that moment and not be sent again.
+        // A new connection shows the current certificate. Requests that must not be repeated need one, since a kept connection may
+        // end while they are sent.
         let reuse = match min_tls_days.is_some() || !method.is_idempotent() {
             true => Reuse::Never,
             false => properties.reuse(host.interval)?,
@@ -109,6 +111,7 @@ shop:
         let connector = Connector {
             tls: shared_client_config(properties.tls(), &["h2", "http/1.1"])?,
             proxy: properties.proxy(&host.proxies)?,
+            keys: Keys::ALL,
         };
         let max_body = properties.max_body()?;
         let max_elapsed = data.max_elapsed(host.timeout)?;
@@ -186,7 +189,7 @@ impl RestHttp {
     }
 }
 
-/// Leaves out everything that could hold a secret, the URL included: keys are often part of a query.
+/// Omits everything that could contain a secret, including the URL: keys are often part of a query.
 impl fmt::Debug for RestHttp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RestHttp").field("node", &self.node).field("timeout", &self.timeout).finish_non_exhaustive()

@@ -1,6 +1,6 @@
-//! Connects to a TCP port, says something there, and looks at what comes back.
+//! Connects to a TCP port, optionally sends a text, and compares the answer.
 //!
-//! This is the plainest plugin: a new one may begin as a copy of it.
+//! This is the simplest plugin, and a template for new ones.
 
 use super::{CheckError, Expectation, Host, Observation, Plugin};
 use model::State;
@@ -28,32 +28,32 @@ pub(super) struct Tcp {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Properties {
-    /// Name or address. Also the name of the row. A name with several addresses is operational when one of them answers.
+    /// Name or address. Also the name of the row. A name with several addresses is operational if one of them answers.
     host: String,
     /// Port, from 1 to 65535.
     port: u16,
-    /// Seconds for the whole check, fractions allowed; 30 when absent. The `timeout` of the service wins over it.
-    // The house reads it and hands it on in `Host`.
+    /// Timeout of the whole check in seconds, fractions allowed. Default: 30. The `timeout` of the service takes precedence.
+    // Parsed by the core and passed on in `Host`.
     #[serde(rename = "timeout")]
     _timeout: Option<f64>,
 }
 
-/// What to check. That somebody answers at the port is always checked.
+/// What to check, in addition to the connection itself.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Data {
-    /// What to say first, and exactly so: in double quotes, `\r\n` ends a line. Nothing when absent. It may be a login, so it is never
-    /// shown.
+    /// Text to send first, exactly as given: in double quotes, `\r\n` ends a line. Default: none. It may be a login, so it is
+    /// never shown.
     send: Option<Secret>,
-    /// Regular expression that must be found in the first 8 KiB of what comes back. Nothing is read when it is absent.
+    /// Regular expression that must match in the first 8 KiB of the answer. Without it nothing is read.
     expect: Option<Pattern>,
-    /// Seconds that all this may take, fractions allowed; slower is unhealthy. As long as the `timeout` when absent.
+    /// Seconds that all this may take, fractions allowed; slower is unhealthy. Default: the `timeout`.
     max_elapsed: Option<MaxElapsed>,
 }
 
 impl Plugin for Tcp {
     const NAME: &'static str = "tcp";
-    const SUMMARY: &'static str = "Connects to a TCP port, says something there, and looks at what comes back.";
+    const SUMMARY: &'static str = "Connects to a TCP port, optionally sends a text, and compares the answer.";
     type Properties = Properties;
     type Data = Data;
     const EXAMPLE: &'static str = r#"
@@ -81,7 +81,8 @@ mail:
         let mut watch = Stopwatch::start();
         let mut stream = match dial::tcp(host, *port, deadline, &mut watch).await {
             Ok(stream) => stream,
-            // Whether the port answers is what was asked, so this is an answer; that the name is unknown is none.
+            // Whether the port answers is the question of this check, so this is a result. That the name cannot be resolved is
+            // not.
             Err(DialError::Unreachable(message)) => {
                 let down = Observation::new(node, State::Down).with_message(message);
                 return Ok(vec![down.with_watch(watch)]);

@@ -1,4 +1,4 @@
-use super::{CheckError, Host, Observation, Plugin, Registry};
+use super::{CheckError, CheckTypes, Host, Observation, Plugin};
 use crate::CheckConfig;
 use model::State;
 use schemars::JsonSchema;
@@ -6,7 +6,7 @@ use serde::Deserialize;
 use std::time::Duration;
 use yaml::{InvalidSetting, Located, parse};
 
-/// Sees what it is told to see.
+/// Returns what its properties say.
 struct Echo {
     node: String,
     state: String,
@@ -27,7 +27,7 @@ struct Data {
 
 impl Plugin for Echo {
     const NAME: &'static str = "echo";
-    const SUMMARY: &'static str = "Sees what it is told to see.";
+    const SUMMARY: &'static str = "Returns what its properties say.";
     type Properties = Properties;
     type Data = Data;
     const EXAMPLE: &'static str = "one: {type: echo, properties: {host: h}, data: {state: down}}";
@@ -42,7 +42,7 @@ impl Plugin for Echo {
     async fn check(&self) -> Result<Vec<Observation>, CheckError> {
         match self.state.as_str() {
             "down" => Ok(vec![Observation::new(&self.node, State::Down)]),
-            _ => Err(CheckError::new("nobody answered")),
+            _ => Err(CheckError::new("no answer")),
         }
     }
 }
@@ -64,16 +64,16 @@ fn config(yaml: &str) -> CheckConfig {
 
 #[tokio::test]
 async fn a_connected_plugin_is_asked() {
-    let registry = Registry::default().with::<Echo>();
-    let check = registry.connect(&config("{type: echo, properties: {host: h}, data: {state: down}}"), &host()).unwrap();
+    let types = CheckTypes::default().with::<Echo>();
+    let check = types.connect(&config("{type: echo, properties: {host: h}, data: {state: down}}"), &host()).unwrap();
     assert_eq!(check.check().await.unwrap()[0].node, "h");
-    let check = registry.connect(&config("{type: echo, properties: {host: h}, data: {state: silent}}"), &host()).unwrap();
-    assert_eq!(check.check().await.unwrap_err(), CheckError::new("nobody answered"));
+    let check = types.connect(&config("{type: echo, properties: {host: h}, data: {state: silent}}"), &host()).unwrap();
+    assert_eq!(check.check().await.unwrap_err(), CheckError::new("no answer"));
 }
 
 #[test]
 fn what_keeps_a_plugin_from_connecting_is_told_with_its_place() {
-    let registry = Registry::default().with::<Echo>();
+    let types = CheckTypes::default().with::<Echo>();
     for (yaml, expected) in [
         (
             "{type: ecko, properties: , data: }",
@@ -86,15 +86,15 @@ fn what_keeps_a_plugin_from_connecting_is_told_with_its_place() {
         ("{type: echo, properties: {host: h}, data: }", "services.yaml:1:41: `data`: the key `state` is missing; add it"),
         ("{type: echo, properties: {host: h, port: 0}, data: {state: up}}", "services.yaml:1:26: port 0 is no port; give another"),
     ] {
-        let error = registry.connect(&config(yaml), &host()).err().unwrap();
+        let error = types.connect(&config(yaml), &host()).err().unwrap();
         assert_eq!(error.to_string(), expected, "{yaml}");
     }
 }
 
 #[test]
 fn names_are_sorted_and_unique() {
-    let registry = Registry::built_in().with::<Echo>().with::<Echo>();
-    let names: Vec<_> = registry.names().collect();
+    let types = CheckTypes::built_in().with::<Echo>().with::<Echo>();
+    let names: Vec<_> = types.names().collect();
     assert!(names.is_sorted() && names.contains(&"echo"));
     assert_eq!(names.iter().filter(|name| **name == "echo").count(), 1);
 }

@@ -1,4 +1,4 @@
-//! Looks at the certificate of a server: whether it is trusted, for the right name, and for how long yet.
+//! Checks the certificate of a server: whether it is trusted, for the right name, and not about to expire.
 
 mod certificate;
 mod judgement;
@@ -8,6 +8,7 @@ use certificate::Certificate;
 use chrono::Utc;
 use judgement::Findings;
 use model::State;
+use net::advice::Keys;
 use net::deadline::Deadline;
 use net::dial;
 use net::host::HostName;
@@ -26,7 +27,7 @@ use yaml::{InvalidSetting, Secret};
 pub(super) struct Tls {
     host: String,
     port: u16,
-    /// Whose certificate it has to be.
+    /// The name that the certificate must have.
     name: ServerName<'static>,
     config: Arc<ClientConfig>,
     verifier: Arc<dyn ServerCertVerifier>,
@@ -43,24 +44,23 @@ pub(super) struct Tls {
 pub(crate) struct Properties {
     /// Name or address. Also the name of the row.
     host: String,
-    /// Port, at which TLS must begin at once; 443 when absent.
+    /// Port; TLS must start without a preceding protocol. Default: 443.
     #[serde(default = "default_port")]
     port: u16,
-    /// Name that the server is asked for and that its certificate must be for; `host` when absent.
+    /// Name that is sent to the server (SNI) and that its certificate must have. Default: `host`.
     server_name: Option<String>,
-    /// Whether it is verified that the certificate is trusted and for the right name; `true` when absent. Its dates are always looked
-    /// at.
+    /// Whether trust and name of the certificate are verified. Its dates are always checked. Default: `true`.
     #[serde(default = "default_verify")]
     verify: bool,
-    /// Authorities in PEM that are trusted for this service, besides those of the system.
+    /// Authorities in PEM that are trusted for this service, in addition to those of the system.
     ca: Option<String>,
-    /// Certificate of the client in PEM, followed by those of the intermediate authorities, for a server that asks for one. Needs
+    /// Client certificate in PEM, followed by those of the intermediate authorities, for a server that requires one. Requires
     /// `key`.
     cert: Option<Secret>,
-    /// Private key of `cert` in PEM, not encrypted. It stays in memory.
+    /// Private key of `cert` in PEM, unencrypted. It is kept in memory only.
     key: Option<Secret>,
-    /// Seconds for the whole check, fractions allowed; 30 when absent. The `timeout` of the service wins over it.
-    // The house reads it and hands it on in `Host`.
+    /// Timeout of the whole check in seconds, fractions allowed. Default: 30. The `timeout` of the service takes precedence.
+    // Parsed by the core and passed on in `Host`.
     #[serde(rename = "timeout")]
     _timeout: Option<f64>,
 }
@@ -69,8 +69,8 @@ pub(crate) struct Properties {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Data {
-    /// How many days every certificate that the server sends must be valid yet; fewer are unhealthy. 14 when absent; with 0 only
-    /// those that have expired count.
+    /// Days for which every certificate that the server sends must still be valid; fewer are unhealthy. 0 accepts all that have
+    /// not expired. Default: 14.
     #[serde(default = "default_min_days")]
     min_days: u32,
 }
@@ -78,7 +78,7 @@ pub(crate) struct Data {
 impl Plugin for Tls {
     const NAME: &'static str = "tls";
     const SUMMARY: &'static str =
-        "Looks at the certificate of a server: whether it is trusted, for the right name, and for how long yet.";
+        "Checks the certificate of a server: whether it is trusted, for the right name, and not about to expire.";
     type Properties = Properties;
     type Data = Data;
     const EXAMPLE: &'static str = r#"
@@ -135,9 +135,9 @@ shop_certificate:
         let stream = match deadline.wait_for(handshake).await {
             Ok(Ok(stream)) => stream,
             Ok(Err(error)) => {
-                let message = dial::handshake_failure(&error, &server);
+                let message = dial::handshake_failure(&error, &server, Keys::ALL);
                 return match dial::tls_reason(&error) {
-                    // This is what was asked, so it is an answer. Other failures may be the fault of this client.
+                    // This is the question of the check, so it is a result. Other failures may be the fault of this client.
                     Some(Error::InvalidMessage(_) | Error::InvalidCertificate(_)) => {
                         let down = Observation::new(&self.node, State::Down).with_message(message);
                         Ok(vec![down.with_elapsed(watch.elapsed()).with_watch(watch)])
@@ -168,11 +168,11 @@ shop_certificate:
 }
 
 impl Tls {
-    /// Why the certificate cannot be trusted, in words.
+    /// Why the certificate is not trusted.
     fn trust(&self, chain: &[CertificateDer<'_>], server: &str) -> Result<(), String> {
         let Some((own, others)) = chain.split_first() else { return Err(format!("{server} shows no certificate")) };
         let verdict = self.verifier.verify_server_cert(own, others, &self.name, &[], UnixTime::now());
-        verdict.map(drop).map_err(|error| net::failure::tls(&error, server))
+        verdict.map(drop).map_err(|error| net::failure::tls(&error, server, Keys::ALL))
     }
 }
 
@@ -184,7 +184,7 @@ fn default_verify() -> bool {
     true
 }
 
-/// Authorities whose certificates are short-lived want them to be renewed earlier than this.
+/// Authorities with short-lived certificates recommend to renew earlier than this.
 fn default_min_days() -> u32 {
     14
 }

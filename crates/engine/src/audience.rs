@@ -3,7 +3,7 @@
 use super::Service;
 use chrono::{DateTime, FixedOffset};
 use model::State;
-use storage::Message;
+use storage::Notification;
 
 /// Tells people what happens.
 pub trait Audience: Send + Sync {
@@ -14,7 +14,7 @@ pub trait Audience: Send + Sync {
     fn is_maintained(&self, service: &Service, at: DateTime<FixedOffset>) -> bool;
 
     /// Takes messages that are in the store now. They leave it when they have been delivered.
-    fn hand_over(&self, messages: Vec<Message>);
+    fn hand_over(&self, messages: Vec<Notification>);
 }
 
 /// Nobody.
@@ -29,5 +29,5 @@ impl Audience for Nobody {
         false
     }
 
-    fn hand_over(&self, _messages: Vec<Message>) {}
+    fn hand_over(&self, _messages: Vec<Notification>) {}
 }

@@ -55,7 +55,7 @@ impl SoftFailures {
 /// Whether a node fails unconfirmed, and people would be notified of it if it went on.
 fn is_soft_failure(status: &NodeStatus) -> bool {
     let is_failing = status.is_checked() && !status.state.is_operational();
-    is_failing && status.incident.is_none() && status.hold.is_none() && status.message.as_deref() != Some(OFFLINE)
+    is_failing && status.incident.is_none() && status.suppression.is_none() && status.message.as_deref() != Some(OFFLINE)
 }
 
 #[cfg(test)]

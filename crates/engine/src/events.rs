@@ -3,18 +3,19 @@
 
 mod holds;
 mod missed;
+mod published;
 pub mod store_news;
 
 pub use holds::Holds;
 pub use missed::{Lost, Missed};
+pub use published::PublishedEvent;
 
 use crate::Service;
 use crate::service_nodes::{Change, not_checked_yet};
 use chrono::{DateTime, FixedOffset};
-use model::{NodeKey, NodeStatus, Position, Roles, StatusEvent, StoreNotice, event_name};
+use model::{NodeKey, NodeStatus, Position, Roles, StatusEvent, StoreNotice};
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use system::foreign_text;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use tokio::sync::broadcast;
 
 /// Events kept for those who come back after a lost connection, and events that a slow reader may be behind. At 1,000 events a
@@ -26,43 +27,6 @@ const KEPT: usize = 4096;
 pub struct Row {
     pub status: NodeStatus,
     pub roles: Roles,
-}
-
-/// An event and who may see it.
-#[derive(Debug)]
-pub struct PublishedEvent {
-    pub sequence: u64,
-    /// The roles of its service; absent when it is for everybody who is logged in.
-    pub roles: Option<Roles>,
-    event: StatusEvent,
-    /// The event as JSON, made once by whoever needs it first.
-    json: OnceLock<String>,
-}
-
-impl PublishedEvent {
-    /// The `event:` field of the stream.
-    pub fn name(&self) -> &'static str {
-        match self.event {
-            StatusEvent::Status(_) => event_name::STATUS,
-            StatusEvent::Removed(_) => event_name::REMOVED,
-            StatusEvent::Store(_) => event_name::STORE,
-            StatusEvent::Holds => event_name::HOLDS,
-        }
-    }
-
-    /// The `data:` field of the stream.
-    pub fn json(&self) -> &str {
-        self.json.get_or_init(|| {
-            let json = match &self.event {
-                StatusEvent::Status(status) => serde_json::to_string(status),
-                StatusEvent::Removed(key) => serde_json::to_string(key),
-                StatusEvent::Store(notice) => serde_json::to_string(notice),
-                StatusEvent::Holds => return "{}".to_owned(),
-            };
-            // Structs of text and numbers always serialise; an empty object would make a client fetch the board anew.
-            foreign_text::json(json.unwrap_or_else(|_| "{}".to_owned()))
-        })
-    }
 }
 
 /// All that is known at one position of the stream.
@@ -128,7 +92,7 @@ impl Events {
             let Some(service) = self.services.get(rank) else { continue };
             let event = match change {
                 Change::Row(mut status) => {
-                    status.hold = inner.holds.of(&status);
+                    status.suppression = inner.holds.of(&status);
                     let row = Row { status: status.clone(), roles: service.roles.clone() };
                     inner.rows.insert((rank, status.node.clone()), Arc::new(row));
                     StatusEvent::Status(Box::new(status))
@@ -151,7 +115,7 @@ impl Events {
         }
         let others = inner.rows.iter().filter_map(|(key, row)| {
             let hold = holds.of(&row.status);
-            let status = (hold != row.status.hold).then(|| NodeStatus { hold, ..row.status.clone() })?;
+            let status = (hold != row.status.suppression).then(|| NodeStatus { suppression: hold, ..row.status.clone() })?;
             Some((key.clone(), Row { status, roles: row.roles.clone() }))
         });
         let others: Vec<_> = others.collect();
@@ -165,7 +129,7 @@ impl Events {
 
     /// Tells everybody that what holds alerts, now or later, is not what it was.
     pub fn publish_holds(&self) {
-        self.append(&mut self.write(), None, StatusEvent::Holds);
+        self.append(&mut self.write(), None, StatusEvent::Suppressions);
     }
 
     /// Tells everybody that history cannot be saved, or that it can be again.
@@ -177,7 +141,7 @@ impl Events {
 
     fn append(&self, inner: &mut Inner, roles: Option<Roles>, event: StatusEvent) {
         inner.sequence += 1;
-        let event = Arc::new(PublishedEvent { sequence: inner.sequence, roles, event, json: OnceLock::new() });
+        let event = Arc::new(PublishedEvent::new(inner.sequence, roles, event));
         if inner.recent.len() == KEPT {
             inner.recent.pop_front();
         }
@@ -223,6 +187,11 @@ impl Events {
         };
         // Subscribing under the lock that publishing takes leaves no gap between the start and what follows.
         Subscription { start, live: self.live.subscribe() }
+    }
+
+    /// The next of the events that a reader missed, or `None` after the last one.
+    pub fn next_missed(&self, missed: &mut Missed) -> Option<Result<Arc<PublishedEvent>, Lost>> {
+        missed.next(|after, last, most| self.after(after, last, most))
     }
 
     /// The first events after `sequence`, up to `last` and at most `most`; nothing when some of them are no longer kept.

@@ -3,6 +3,7 @@
 
 mod dependencies;
 mod directives;
+mod draft;
 mod maintenance;
 mod marking;
 mod order_shares;
@@ -10,14 +11,15 @@ mod overview;
 mod words;
 
 pub use dependencies::Dependencies;
-pub use directives::{Directives, Draft};
+pub use directives::Directives;
+pub use draft::Draft;
 pub use maintenance::{Maintenance, Recurring, Scope, Window};
 pub use marking::Marking;
 pub use order_shares::{Orderer, TooMany};
 
 use chrono::{DateTime, FixedOffset};
 use std::sync::Arc;
-use storage::Message;
+use storage::Notification;
 
 /// All reasons to hold a message.
 pub struct Holding {
@@ -28,7 +30,7 @@ pub struct Holding {
 
 impl Holding {
     /// Why nobody is notified of this now, in a few words; nothing when somebody is.
-    pub fn hold(&self, message: &Message, now: DateTime<FixedOffset>) -> Option<String> {
+    pub fn hold(&self, message: &Notification, now: DateTime<FixedOffset>) -> Option<String> {
         let reason = self.directives.hold(message, now);
         let reason =
             reason.or_else(|| self.maintenance.covers(&message.service, &message.group, now).then(|| "maintenance".to_owned()));

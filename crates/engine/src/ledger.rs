@@ -2,20 +2,20 @@
 
 use super::Service;
 use super::audience::Audience;
-use super::machine::{Effect, News, NodeState, Trouble};
+use super::machine::{Effect, NodeState, Trouble};
 use super::open_incidents::OpenIncidents;
 use super::service_nodes::{Change, Node, Outcome, Seen, ServiceNodes};
 use checks::heartbeats::Heartbeats;
 use chrono::{DateTime, FixedOffset};
 use history::{NodeId, Sample};
-use model::{ServiceId, State};
+use model::{NotificationKind, ServiceId, State};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
-use storage::books::Entry;
+use storage::write_requests::WriteRequest;
 use storage::{
-    Commit, Directive, Incident, Loaded, Message, MessageKey, MessageKind, NodeChange, NodeRecord, StoredAlerting, StoredStatus,
-    StoredTrouble, Transition,
+    Commit, Directive, Incident, NodeChange, NodeRecord, Notification, NotificationKey, StoreSnapshot, StoredAlerting,
+    StoredFailure, StoredStatus, Transition,
 };
 
 /// Gives numbers, and holds the commit that is being written.
@@ -37,15 +37,15 @@ pub struct Ledger {
     nodes: BTreeMap<NodeId, NodeChange>,
     transitions: Vec<Transition>,
     incidents: BTreeMap<u64, Incident>,
-    messages: Vec<Message>,
-    settled: Vec<MessageKey>,
+    messages: Vec<Notification>,
+    settled: Vec<NotificationKey>,
     directives: Vec<Directive>,
     withdrawn: Vec<u64>,
 }
 
 impl Ledger {
     /// Goes on from what the store knows.
-    pub fn new(services: Arc<[Arc<Service>]>, audience: Arc<dyn Audience>, heartbeats: Heartbeats, loaded: &Loaded) -> Self {
+    pub fn new(services: Arc<[Arc<Service>]>, audience: Arc<dyn Audience>, heartbeats: Heartbeats, loaded: &StoreSnapshot) -> Self {
         let places: HashMap<_, _> = services.iter().enumerate().map(|(index, service)| (&service.id, index)).collect();
         let mut ids = vec![HashMap::new(); services.len()];
         let open_incidents = Arc::<OpenIncidents>::default();
@@ -121,7 +121,7 @@ impl Ledger {
 
     /// Forgets the jobs that were configured when the store was written and are not now: one that is added again is a new one. An
     /// incident of such a job ends with a notification.
-    pub fn forget_removed_jobs(&mut self, loaded: &Loaded, at: DateTime<FixedOffset>) {
+    pub fn forget_removed_jobs(&mut self, loaded: &StoreSnapshot, at: DateTime<FixedOffset>) {
         let configured: HashSet<_> = self.services.iter().map(|service| service.id.clone()).collect();
         for record in loaded.nodes.iter().filter(|record| !configured.contains(&record.service)) {
             let Some(status) = record.status.as_ref().filter(|status| status.heartbeat.is_some()) else { continue };
@@ -129,8 +129,8 @@ impl Ledger {
                 self.open_incidents.ended(incident.id);
                 let names = Names { service: &record.service, name: &status.name, group: &status.group, node: &record.node };
                 let subject = Subject { names, remembered: None, incident: &incident, at };
-                let (last_state, channels) = (status.state, incident.told.clone());
-                self.messages.extend(subject.messages(MessageKind::Removed, State::Unknown, last_state, channels));
+                let (last_state, channels) = (status.state, incident.notified_channels.clone());
+                self.messages.extend(subject.messages(NotificationKind::Removed, State::Unknown, last_state, channels));
                 self.incidents.insert(incident.id, Incident { ended: Some(at), ..incident });
             }
             let record = NodeRecord { folded: 0, status: None, ..record.clone() };
@@ -148,8 +148,8 @@ impl Ledger {
     }
 
     /// Takes down what no check has brought.
-    pub fn enter(&mut self, entry: Entry) {
-        self.messages.extend(entry.messages);
+    pub fn enter(&mut self, entry: WriteRequest) {
+        self.messages.extend(entry.notifications);
         self.settled.extend(entry.settled);
         self.directives.extend(entry.directives);
         self.withdrawn.extend(entry.withdrawn);
@@ -177,7 +177,7 @@ impl Ledger {
             nodes: std::mem::take(&mut self.nodes).into_values().collect(),
             transitions: std::mem::take(&mut self.transitions),
             incidents: std::mem::take(&mut self.incidents).into_values().collect(),
-            messages: std::mem::take(&mut self.messages),
+            notifications: std::mem::take(&mut self.messages),
             settled: std::mem::take(&mut self.settled),
             directives: std::mem::take(&mut self.directives),
             withdrawn: std::mem::take(&mut self.withdrawn),
@@ -221,7 +221,7 @@ impl Ledger {
                     ended: None,
                     worst: trouble.worst,
                     message,
-                    told: self.audience.channels(service, trouble.latest, at),
+                    notified_channels: self.audience.channels(service, trouble.latest, at),
                 };
                 self.incidents.insert(incident.id, incident.clone());
                 self.open_incidents.opened(incident.id, service.id.clone());
@@ -231,11 +231,11 @@ impl Ledger {
                 let Some(incident) = self.open.get_mut(&id) else { return };
                 (incident.worst, incident.message) = (worst, message);
                 let mut channels = self.audience.channels(service, worst, at);
-                channels.retain(|channel| !incident.told.contains(channel));
-                incident.told.extend(channels.iter().cloned());
+                channels.retain(|channel| !incident.notified_channels.contains(channel));
+                incident.notified_channels.extend(channels.iter().cloned());
                 let incident = incident.clone();
                 let subject = Subject { names: Names::of(service, node), remembered, incident: &incident, at };
-                self.messages.extend(subject.messages(MessageKind::Worsened, worst, last_state, channels));
+                self.messages.extend(subject.messages(NotificationKind::Worsened, worst, last_state, channels));
                 self.incidents.insert(incident.id, incident);
             }
             Effect::IncidentEnded => {
@@ -244,12 +244,11 @@ impl Ledger {
                     self.incidents.insert(incident.id, Incident { ended: Some(at), ..incident });
                 }
             }
-            Effect::Notify { news, state, last_state } => {
+            Effect::Notify { kind, state, last_state } => {
                 // The incident of a recovery or a removal has just ended, in this very commit.
                 let ended = || self.incidents.values().rfind(|incident| incident.node == id);
                 let Some(incident) = self.open.get(&id).or_else(ended).cloned() else { return };
-                let kind = kind(news);
-                let channels = incident.told.clone();
+                let channels = incident.notified_channels.clone();
                 let subject = Subject { names: Names::of(service, node), remembered, incident: &incident, at };
                 self.messages.extend(subject.messages(kind, state, last_state, channels));
             }
@@ -261,7 +260,7 @@ impl Ledger {
         let NodeState { state, since, retries, last_state, announced, trouble, .. } = remembered;
         let incident = self.open.get(&id).filter(|_| *announced).map(|incident| incident.id);
         let trouble =
-            trouble.map(|Trouble { since, worst, latest }| StoredTrouble { since, worst, latest: Some(latest), incident });
+            trouble.map(|Trouble { since, worst, latest }| StoredFailure { since, worst, latest: Some(latest), incident });
         StoredStatus {
             group: row.group.clone(),
             name: row.name.clone(),
@@ -273,7 +272,7 @@ impl Ledger {
             retries: *retries,
             last_state: *last_state,
             since: *since,
-            trouble,
+            failure: trouble,
             shown: *shown,
             stands_in: *stands_in,
             alerting: StoredAlerting {
@@ -312,21 +311,28 @@ impl<'a> Names<'a> {
 
 impl Subject<'_> {
     /// One message for each of these channels.
-    fn messages(&self, kind: MessageKind, state: State, last_state: State, channels: Vec<String>) -> impl Iterator<Item = Message> {
+    fn messages(
+        &self,
+        kind: NotificationKind,
+        state: State,
+        last_state: State,
+        channels: Vec<String>,
+    ) -> impl Iterator<Item = Notification> {
         let Self { names, remembered, incident, at } = self;
         let Names { service, name, group, node } = *names;
         // The time makes the key one that no other database has given either; of some kinds an incident has several.
         let opened = incident.opened.timestamp_micros();
         let word = match kind {
-            MessageKind::Opened => "opened".to_owned(),
-            MessageKind::Recovered | MessageKind::Removed => "ended".to_owned(),
-            MessageKind::Worsened => "worsened".to_owned(),
-            MessageKind::Reminder => format!("reminder-{}", at.timestamp_micros()),
-            MessageKind::FlappingStarted => format!("flapping-{}", at.timestamp_micros()),
-            MessageKind::FlappingEnded => format!("still-{}", at.timestamp_micros()),
+            NotificationKind::Opened => "opened".to_owned(),
+            NotificationKind::Recovered | NotificationKind::Removed => "ended".to_owned(),
+            NotificationKind::Worsened => "worsened".to_owned(),
+            NotificationKind::Reminder => format!("reminder-{}", at.timestamp_micros()),
+            NotificationKind::FlappingStarted => format!("flapping-{}", at.timestamp_micros()),
+            NotificationKind::Test => "test".to_owned(),
+            NotificationKind::FlappingEnded => format!("still-{}", at.timestamp_micros()),
         };
-        let message = Message {
-            key: MessageKey(format!("{service}/{node}/{opened}/{word}")),
+        let message = Notification {
+            key: NotificationKey(format!("{service}/{node}/{opened}/{word}")),
             channel: String::new(),
             created: *at,
             incident: incident.id,
@@ -344,20 +350,9 @@ impl Subject<'_> {
             given_up: None,
         };
         channels.into_iter().map(move |channel| {
-            let key = MessageKey(format!("{}/{channel}", message.key.0));
-            Message { key, channel, ..message.clone() }
+            let key = NotificationKey(format!("{}/{channel}", message.key.0));
+            Notification { key, channel, ..message.clone() }
         })
-    }
-}
-
-const fn kind(news: News) -> MessageKind {
-    match news {
-        News::Opened => MessageKind::Opened,
-        News::Reminder => MessageKind::Reminder,
-        News::FlappingStarted => MessageKind::FlappingStarted,
-        News::FlappingEnded => MessageKind::FlappingEnded,
-        News::Recovered => MessageKind::Recovered,
-        News::Removed => MessageKind::Removed,
     }
 }
 

@@ -7,7 +7,7 @@ pub use flapping::{Changes, FlapThresholds};
 pub use reminders::{Reminded, Reminder};
 
 use chrono::{DateTime, FixedOffset};
-use model::State;
+use model::{NotificationKind, State};
 
 /// What is remembered of one node from check to check.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,20 +76,7 @@ pub enum Effect {
     /// Confirmed trouble is over.
     IncidentEnded,
     /// Somebody is to be told: `NAME state changed to STATE before it was LAST_STATE`.
-    Notify { news: News, state: State, last_state: State },
-}
-
-/// What somebody is told of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum News {
-    Opened,
-    Reminder,
-    FlappingStarted,
-    /// It keeps still, in good state or bad.
-    FlappingEnded,
-    Recovered,
-    /// The check does not report the node any more, so that its incident ends without a recovery.
-    Removed,
+    Notify { kind: NotificationKind, state: State, last_state: State },
 }
 
 impl NodeState {
@@ -169,8 +156,8 @@ fn well(node: &mut NodeState, was_flapping: bool, policy: Policy, effects: &mut 
         return;
     }
     let last_state = node.trouble.map_or(State::Unknown, |trouble| trouble.latest);
-    let news = if was_flapping { News::FlappingEnded } else { News::Recovered };
-    effects.extend([Effect::IncidentEnded, Effect::Notify { news, state: State::Operational, last_state }]);
+    let kind = if was_flapping { NotificationKind::FlappingEnded } else { NotificationKind::Recovered };
+    effects.extend([Effect::IncidentEnded, Effect::Notify { kind, state: State::Operational, last_state }]);
     (node.announced, node.trouble, node.successes, node.reminded) = (false, None, 0, None);
 }
 
@@ -191,8 +178,8 @@ fn ill(node: &mut NodeState, was_flapping: bool, at: DateTime<FixedOffset>, poli
 
     if !node.announced && is_confirmed {
         effects.push(Effect::IncidentOpened(trouble));
-        let news = if begins_to_flap { News::FlappingStarted } else { News::Opened };
-        effects.push(Effect::Notify { news, state, last_state });
+        let kind = if begins_to_flap { NotificationKind::FlappingStarted } else { NotificationKind::Opened };
+        effects.push(Effect::Notify { kind, state, last_state });
         (node.announced, node.reminded) = (true, Some(Reminded::first(at)));
         return;
     }
@@ -202,20 +189,20 @@ fn ill(node: &mut NodeState, was_flapping: bool, at: DateTime<FixedOffset>, poli
     if before.is_some_and(|before| before.worst < trouble.worst) {
         effects.push(Effect::IncidentWorsened { worst: trouble.worst, last_state });
     }
-    let news = if begins_to_flap {
-        Some(News::FlappingStarted)
+    let kind = if begins_to_flap {
+        Some(NotificationKind::FlappingStarted)
     } else if was_flapping && !node.is_flapping {
-        Some(News::FlappingEnded)
+        Some(NotificationKind::FlappingEnded)
     } else {
         None
     };
-    if let Some(news) = news {
-        effects.push(Effect::Notify { news, state, last_state });
+    if let Some(kind) = kind {
+        effects.push(Effect::Notify { kind, state, last_state });
         node.reminded = Some(Reminded::first(at));
     } else if let Some(reminder) = policy.reminder.filter(|_| !node.is_flapping) {
         let reminded = node.reminded.unwrap_or_else(|| Reminded::first(trouble.since));
         if reminder.is_due(reminded, at) {
-            effects.push(Effect::Notify { news: News::Reminder, state, last_state });
+            effects.push(Effect::Notify { kind: NotificationKind::Reminder, state, last_state });
             node.reminded = Some(reminded.again(at));
         }
     }

@@ -4,7 +4,7 @@
 
 use super::audience::Audience;
 use super::ledger::Ledger;
-use super::machine::{Effect, News};
+use super::machine::Effect;
 use super::open_incidents::OpenIncidents;
 use super::service_nodes::{Change, ServiceNodes};
 use super::{Service, restore};
@@ -12,12 +12,12 @@ use crate::events::Events;
 use checks::heartbeats::Heartbeats;
 use chrono::{DateTime, FixedOffset, Local};
 use fail::fail_point;
-use model::{CheckError, Observation};
+use model::{CheckError, NotificationKind, Observation};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use storage::books::Submitted;
-use storage::{Keeper, Loaded};
+use storage::write_requests::SubmittedRequest;
+use storage::{StoreSnapshot, StoreWriter};
 use system::health::Pulse;
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
@@ -56,7 +56,7 @@ pub struct Recorder {
     nodes: Vec<ServiceNodes>,
     ledger: Ledger,
     audience: Arc<dyn Audience>,
-    keeper: Keeper,
+    writer: StoreWriter,
     events: Arc<Events>,
     started: DateTime<FixedOffset>,
     flushed: Arc<Notify>,
@@ -79,14 +79,14 @@ impl Recorder {
         services: Arc<[Arc<Service>]>,
         audience: Arc<dyn Audience>,
         heartbeats: Heartbeats,
-        loaded: &Loaded,
-        keeper: Keeper,
+        loaded: &StoreSnapshot,
+        writer: StoreWriter,
         events: Arc<Events>,
         started: DateTime<FixedOffset>,
     ) -> Self {
         let mut ledger = Ledger::new(Arc::clone(&services), Arc::clone(&audience), heartbeats, loaded);
         let mut nodes = restore::nodes(services.iter().map(AsRef::as_ref), loaded);
-        let original: HashMap<&str, _> = loaded.original.iter().map(|original| (original.name.as_str(), original)).collect();
+        let original: HashMap<&str, _> = loaded.legacy.iter().map(|original| (original.name.as_str(), original)).collect();
         let mut changes = Vec::new();
         for (index, (service, nodes)) in services.iter().zip(&mut nodes).enumerate() {
             if let Some(original) = original.get(service.name.as_str()) {
@@ -102,7 +102,7 @@ impl Recorder {
             nodes,
             ledger,
             audience,
-            keeper,
+            writer,
             events,
             started,
             flushed: Arc::default(),
@@ -132,7 +132,7 @@ impl Recorder {
         mut self,
         mut rounds: mpsc::Receiver<Round>,
         mut flushes: mpsc::Receiver<Flush>,
-        mut entries: mpsc::Receiver<Submitted>,
+        mut entries: mpsc::Receiver<SubmittedRequest>,
     ) {
         let mut batch = Vec::with_capacity(GROUP);
         let mut ticks = interval(PULSE);
@@ -166,7 +166,7 @@ impl Recorder {
         while let Some(submitted) = entries.recv().await {
             self.enter(submitted, &mut entries).await;
         }
-        self.keeper.close().await;
+        self.writer.close().await;
     }
 
     fn take(&mut self, batch: impl Iterator<Item = Round>) {
@@ -192,9 +192,9 @@ impl Recorder {
         fail_point!("recorder");
         if let Some(commit) = self.ledger.take() {
             // What is being sent already changes in the store, and is with those who send it.
-            let messages = commit.messages.iter().filter(|message| message.delivery.is_none() && message.given_up.is_none());
+            let messages = commit.notifications.iter().filter(|message| message.delivery.is_none() && message.given_up.is_none());
             let messages: Vec<_> = messages.cloned().collect();
-            self.keeper.save(commit).await;
+            self.writer.save(commit).await;
             self.audience.hand_over(messages);
         }
         let Group { changes, .. } = std::mem::take(&mut self.group);
@@ -202,18 +202,18 @@ impl Recorder {
     }
 
     /// Stores an entry together with those that wait behind it.
-    async fn enter(&mut self, first: Submitted, others: &mut mpsc::Receiver<Submitted>) {
+    async fn enter(&mut self, first: SubmittedRequest, others: &mut mpsc::Receiver<SubmittedRequest>) {
         let mut waiting = Vec::new();
         let mut next = Some(first);
-        while let Some(Submitted { entry, stored }) = next {
-            for heard in &entry.heard {
+        while let Some(SubmittedRequest { request, stored }) = next {
+            for heard in &request.heard {
                 let place = self.services.iter().zip(&mut self.nodes).enumerate().find(|(_, (service, _))| service.id == *heard);
                 if let Some((index, (service, nodes))) = place {
                     nodes.expect(service, Local::now().fixed_offset());
                     self.ledger.note_heartbeat(index, nodes);
                 }
             }
-            self.ledger.enter(entry);
+            self.ledger.enter(request);
             waiting.push(stored);
             next = others.try_recv().ok();
         }
@@ -244,15 +244,15 @@ fn tell(service: &Service, node: &str, effect: Effect) {
         Effect::Transition { from, to, .. } => {
             tracing::debug!(service.id = %service.id, node, %from, %to, "A node changed its state.");
         }
-        Effect::Notify { news: News::Opened | News::Recovered, state, last_state } => {
+        Effect::Notify { kind: NotificationKind::Opened | NotificationKind::Recovered, state, last_state } => {
             let name = &service.name;
             tracing::warn!(service.id = %service.id, node, "{name} state changed to {state} before it was {last_state}");
         }
-        Effect::Notify { news: News::Removed, last_state, .. } => {
+        Effect::Notify { kind: NotificationKind::Removed, last_state, .. } => {
             tracing::warn!(service.id = %service.id, node, %last_state, "A node with an open incident is no longer reported.");
         }
-        Effect::Notify { news, state, .. } => {
-            tracing::warn!(service.id = %service.id, node, %state, ?news, "There is news of a node in trouble.");
+        Effect::Notify { kind, state, .. } => {
+            tracing::warn!(service.id = %service.id, node, %state, ?kind, "There is news of a node in trouble.");
         }
         Effect::IncidentOpened(_) | Effect::IncidentWorsened { .. } | Effect::IncidentEnded => {}
     }

@@ -7,12 +7,12 @@ use chrono::{DateTime, FixedOffset, TimeZone};
 use history::{NodeId, Sample};
 use model::{NodeStatus, State};
 use std::collections::HashMap;
-use storage::{Loaded, NodeRecord, OriginalStatus, StoredStatus};
+use storage::{LegacyStatus, NodeRecord, StoreSnapshot, StoredStatus};
 
 /// What is remembered of the nodes of each of these services, in their order.
 ///
 /// Services that cannot be checked any more are left out: their row has to say why.
-pub fn nodes<'a>(services: impl Iterator<Item = &'a Service>, loaded: &Loaded) -> Vec<ServiceNodes> {
+pub fn nodes<'a>(services: impl Iterator<Item = &'a Service>, loaded: &StoreSnapshot) -> Vec<ServiceNodes> {
     let latest: HashMap<NodeId, &Sample> =
         loaded.journal.iter().flat_map(|(_, samples)| samples).map(|sample| (sample.node, sample)).collect();
     let mut by_service: HashMap<&str, Vec<&NodeRecord>> = HashMap::new();
@@ -36,13 +36,13 @@ pub fn nodes<'a>(services: impl Iterator<Item = &'a Service>, loaded: &Loaded) -
 }
 
 /// Takes over what the original Platus had counted for a service. What it has announced already is an incident that is open.
-pub fn adopt(service: &Service, nodes: &mut ServiceNodes, original: &OriginalStatus, at: DateTime<FixedOffset>) -> Outcome {
+pub fn adopt(service: &Service, nodes: &mut ServiceNodes, original: &LegacyStatus, at: DateTime<FixedOffset>) -> Outcome {
     let name = original.node.clone().unwrap_or_else(|| service.node.clone());
     let mut outcome = Outcome::default();
     if service.check.is_err() || nodes.get(&name).is_some() {
         return outcome;
     }
-    let OriginalStatus { state, retries, last_state, .. } = *original;
+    let LegacyStatus { state, retries, last_state, .. } = *original;
     let trouble = (!state.is_operational()).then_some(Trouble { since: at, worst: state, latest: state });
     let announced = trouble.is_some() && retries >= service.policy.retries_before_notify;
     let state = NodeState { state, retries, last_state, announced, trouble, ..NodeState::unknown(at) };
@@ -56,7 +56,7 @@ pub fn adopt(service: &Service, nodes: &mut ServiceNodes, original: &OriginalSta
 }
 
 fn node(service: &Service, name: &str, status: &StoredStatus, latest: Option<&Sample>) -> Node {
-    let trouble = status.trouble.map(|trouble| {
+    let trouble = status.failure.map(|trouble| {
         let latest = trouble.latest.unwrap_or(status.state);
         Trouble { since: trouble.since, worst: trouble.worst, latest }
     });
@@ -66,7 +66,7 @@ fn node(service: &Service, name: &str, status: &StoredStatus, latest: Option<&Sa
         since: status.since,
         retries: status.retries,
         last_state: status.last_state,
-        announced: status.trouble.is_some_and(|trouble| trouble.incident.is_some()),
+        announced: status.failure.is_some_and(|trouble| trouble.incident.is_some()),
         trouble,
         successes: alerting.successes,
         changes: Changes(alerting.changes),

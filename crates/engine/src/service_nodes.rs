@@ -1,9 +1,9 @@
 //! The nodes of one service: which rows there are after a check, and what goes into their history.
 
-use super::machine::{Effect, News, NodeState};
+use super::machine::{Effect, NodeState};
 use super::{Service, machine};
 use chrono::{DateTime, FixedOffset};
-use model::{CheckError, NodeKey, NodeStatus, Observation, State};
+use model::{CheckError, NodeKey, NodeStatus, NotificationKind, Observation, State};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -178,11 +178,11 @@ impl ServiceNodes {
                 let last_state = node.state.trouble.map_or(node.state.state, |trouble| trouble.latest);
                 // For a row that only said that the service could not be asked, an answer in which all is well is the recovery. In
                 // every other case it is not known that the node has recovered; but what was opened at a receiver has to be closed.
-                let (news, state) = match node.stands_in && is_all_well {
-                    true => (News::Recovered, State::Operational),
-                    false => (News::Removed, State::Unknown),
+                let (kind, state) = match node.stands_in && is_all_well {
+                    true => (NotificationKind::Recovered, State::Operational),
+                    false => (NotificationKind::Removed, State::Unknown),
                 };
-                let closing = [Effect::IncidentEnded, Effect::Notify { news, state, last_state }];
+                let closing = [Effect::IncidentEnded, Effect::Notify { kind, state, last_state }];
                 outcome.effects.extend(closing.map(|effect| (name.clone(), effect)));
             }
             outcome.touched.push((name.clone(), false));
@@ -299,7 +299,7 @@ pub(super) fn row_of(service: &Service, node: &str, state: &NodeState, checked: 
         since: state.since,
         // What the ledger and those who hold alerts know is put in when the row is published.
         incident: None,
-        hold: None,
+        suppression: None,
     }
 }
 

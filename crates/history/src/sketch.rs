@@ -1,4 +1,4 @@
-//! How many values were about how large, from which any quantile is told to within two percent.
+//! A histogram of values. Every quantile is accurate to within two percent.
 //!
 //! In the manner of Masson, Rim and Lee, "`DDSketch`: A Fast and Fully-Mergeable Quantile Sketch with Relative-Error
 //! Guarantees", PVLDB 12(12), 2019: values are counted in bins that grow with the values, so that merging is adding. The
@@ -9,7 +9,7 @@ use super::bits::{BitReader, BitWriter, width};
 use super::bytes::{Corrupt, Reader, Writer};
 use std::cmp::Ordering;
 
-/// Counts of values from 0 to `u32::MAX`, told apart to within two percent. It never holds more than 498 bins.
+/// Counts of values from 0 to `u32::MAX` in bins two percent wide. It never has more than 498 bins.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sketch {
     /// The bins that are not empty, in order, each with its count.
@@ -186,8 +186,8 @@ mod tests {
     }
 
     #[track_caller]
-    fn check_near(told: u32, exact: u32) {
-        assert!(f64::from(told.abs_diff(exact)) <= f64::from(exact) * 0.02 + 1.0, "{told} is not near {exact}");
+    fn check_near(estimate: u32, exact: u32) {
+        assert!(f64::from(estimate.abs_diff(exact)) <= f64::from(exact) * 0.02 + 1.0, "{estimate} is not near {exact}");
     }
 
     #[test]

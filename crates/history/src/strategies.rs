@@ -59,7 +59,7 @@ pub fn buckets() -> impl Strategy<Value = Bucket> {
     })
 }
 
-/// Bytes of nobody, most of which begin as a record does.
+/// Arbitrary bytes. Most of them begin like a record.
 pub fn any_bytes() -> impl Strategy<Value = Vec<u8>> {
     let byte = prop_oneof![any::<u8>(), 0u8..4, Just(0xff), Just(0x80)];
     (prop_oneof![9 => Just(1u8), 1 => any::<u8>()], vec(byte, 0..200)).prop_map(|(first, rest)| [vec![first], rest].concat())

@@ -18,14 +18,14 @@ pub struct ChannelView {
     pub delivered: u64,
     pub last_success: Option<DateTime<FixedOffset>>,
     /// Why it does not take messages, or failed the connection test at the start; absent while it does.
-    pub trouble: Option<ChannelTroubleView>,
+    pub trouble: Option<ChannelFailureView>,
     /// How many messages were given up, and the latest of them, the latest first.
     pub given_up: u64,
-    pub latest_given_up: Vec<GivenUpView>,
+    pub latest_given_up: Vec<UndeliverableView>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChannelTroubleView {
+pub struct ChannelFailureView {
     pub since: DateTime<FixedOffset>,
     /// What happened last, in one sentence.
     pub message: String,
@@ -35,7 +35,7 @@ pub struct ChannelTroubleView {
 
 /// A message that nobody tries to send any more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GivenUpView {
+pub struct UndeliverableView {
     /// What it said.
     pub line: String,
     pub created: DateTime<FixedOffset>,

@@ -13,7 +13,7 @@ pub enum StatusEvent {
     /// That history cannot be saved, or nothing when it can be again.
     Store(Option<StoreNotice>),
     /// What holds alerts, now or later, is not what it was. What it is has to be asked for.
-    Holds,
+    Suppressions,
 }
 
 /// The names of the `event:` field.
@@ -25,7 +25,7 @@ pub mod event_name {
     /// That history cannot be saved: `StoreNotice` as JSON, or `null` when it can be again.
     pub const STORE: &str = "store";
     /// What holds alerts, now or later, is not what it was. Data: `{}`.
-    pub const HOLDS: &str = "holds";
+    pub const SUPPRESSIONS: &str = "holds";
     /// Events were missed that the server no longer holds: fetch the board anew. Data: the position to go on from.
     pub const RESYNC: &str = "resync";
     /// Nothing happened, but the line is alive. Scripts in a page cannot see comments, so this is an event; it has no id.

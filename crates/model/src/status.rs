@@ -1,4 +1,4 @@
-use super::{Hold, ServiceId, State};
+use super::{ServiceId, State, Suppression};
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
@@ -45,8 +45,8 @@ pub struct NodeStatus {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incident: Option<u64>,
     /// Why nobody is told of the node now; absent while people are.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hold: Option<Box<Hold>>,
+    #[serde(rename = "hold", default, skip_serializing_if = "Option::is_none")]
+    pub suppression: Option<Box<Suppression>>,
 }
 
 impl NodeStatus {

@@ -17,7 +17,7 @@ pub struct StoreView {
     /// Where the data are; holds no secret.
     pub place: String,
     /// Why nothing can be saved, and since when; absent while all is well.
-    pub trouble: Option<StoreTroubleView>,
+    pub trouble: Option<StoreFailureView>,
     /// Commits that wait to be stored, and the checks in them.
     pub waiting_commits: u64,
     pub waiting_samples: u64,
@@ -29,7 +29,7 @@ pub struct StoreView {
 
 /// What the store says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoreTroubleView {
+pub struct StoreFailureView {
     pub since: DateTime<FixedOffset>,
     pub message: String,
 }

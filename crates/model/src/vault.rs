@@ -7,12 +7,12 @@ pub struct VaultView {
     /// Where it is; holds no secret.
     pub address: String,
     /// Why it does not give secrets; absent while it does.
-    pub trouble: Option<VaultTroubleView>,
+    pub trouble: Option<VaultFailureView>,
 }
 
 /// What Vault says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VaultTroubleView {
+pub struct VaultFailureView {
     /// Since when the secrets that were read last are used.
     pub since: DateTime<FixedOffset>,
     pub message: String,

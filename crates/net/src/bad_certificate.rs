@@ -1,6 +1,8 @@
-//! Which of the certificates that a server shows is at fault, and what is wrong with it. The library says only what.
+//! Finds the certificate of a chain that is at fault. The library reports only the kind of the fault.
 
-use super::failure::{self, distrusted, shortened};
+use super::advice::{Advice, Keys};
+use super::certificate_reason::{self, Reason, distrusted};
+use super::excerpt::shortened;
 use rustls::pki_types::CertificateDer;
 use rustls::{CertificateError, OtherError};
 use std::fmt;
@@ -12,49 +14,48 @@ use x509_parser::prelude::FromDer;
 use x509_parser::public_key::PublicKey;
 use x509_parser::x509::X509Name;
 
-/// Bits of an RSA key that the library accepts.
+/// Sizes of RSA keys that the library accepts, in bits.
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
 
-/// The critical extensions that the library understands: key usage, subject alternative name, basic constraints, name constraints,
-/// CRL distribution points, extended key usage.
+/// OIDs of the critical extensions that the library supports: key usage, subject alternative name, basic constraints, name
+/// constraints, CRL distribution points, extended key usage.
 const UNDERSTOOD: [&str; 6] = ["2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.30", "2.5.29.31", "2.5.29.37"];
 
-/// The object identifier of an address where the certificate of the issuer can be fetched.
+/// OID of the address from which the certificate of the issuer can be fetched.
 const CA_ISSUERS: &str = "1.3.6.1.5.5.7.48.2";
 
-/// More authorities than this are a collection for every server, and say nothing about the root of one.
+/// With more authorities than this, `ca` is a general collection, and says nothing about the root of one server.
 const MOST_GIVEN: usize = 5;
 
-/// Why a server is not trusted.
+/// A certificate that is not trusted, and the reason.
 #[derive(Debug, PartialEq, Eq)]
 pub struct BadCertificate {
     whose: Whose,
-    /// For example `has expired on 2026-11-28`.
-    what: String,
+    reason: Reason,
 }
 
-/// Whose certificate is at fault. An authority has its name.
+/// Whose certificate is at fault. Authorities are given by name.
 #[derive(Debug, PartialEq, Eq)]
 enum Whose {
     Server,
-    /// The server sends its certificate along.
+    /// Its certificate was sent by the server.
     SentAuthority(String),
-    /// The service gives its certificate.
+    /// Its certificate is in `ca` of the service.
     OwnAuthority(String),
 }
 
-/// What there is to look at. Certificates that cannot be read are left out.
+/// The certificates to examine, without those that cannot be read.
 struct Chain<'a> {
-    /// That of the server.
+    /// The certificate of the server.
     own: &'a X509Certificate<'a>,
-    /// Those of authorities that the server sends along.
+    /// Certificates of authorities that the server sent.
     sent: &'a [X509Certificate<'a>],
-    /// Those of authorities that the service gives in `ca`.
+    /// Certificates in `ca` of the service.
     given: &'a [X509Certificate<'a>],
 }
 
-/// Explains why the library does not trust the certificate `own` of a server, which sends those of `sent` along. `given` are the
-/// authorities of the service itself.
+/// Explains why the library does not trust the certificate `own` of a server. `sent` are the further certificates of the server,
+/// `given` the authorities of the service.
 pub fn explain(
     reason: CertificateError,
     own: &CertificateDer<'_>,
@@ -68,21 +69,21 @@ pub fn explain(
     }
 }
 
-/// Explains why the signature of a handshake is not that of the certificate.
+/// Explains why the signature of a handshake does not match the certificate.
 pub fn explain_signature(reason: CertificateError, own: &CertificateDer<'_>) -> CertificateError {
     let Some(own) = read(own) else { return reason };
-    let what = match (weak_key(&own), &reason) {
+    let reason = match (weak_key(&own), &reason) {
         (Some(weak), _) => distrusted(&weak),
         (None, CertificateError::BadSignature) => distrusted("the server does not have its key"),
         (None, reason) => return Chain { own: &own, sent: &[], given: &[] }.find(reason).into(),
     };
-    BadCertificate { whose: Whose::Server, what }.into()
+    BadCertificate { whose: Whose::Server, reason }.into()
 }
 
 impl BadCertificate {
-    /// The whole sentence. `server` is `host:port`.
-    pub fn message(&self, server: &str) -> String {
-        let what = &self.what;
+    /// The message for a row. `server` is `host:port`.
+    pub fn message(&self, server: &str, keys: Keys) -> String {
+        let what = self.reason.message(keys);
         match &self.whose {
             Whose::Server => format!("the certificate of {server} {what}"),
             Whose::SentAuthority(name) => format!("the certificate of the authority {name}, which {server} sends along, {what}"),
@@ -93,7 +94,7 @@ impl BadCertificate {
 
 impl fmt::Display for BadCertificate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message("the server"))
+        f.write_str(&self.message("the server", Keys::ALL))
     }
 }
 
@@ -107,7 +108,7 @@ impl From<BadCertificate> for CertificateError {
 
 impl Chain<'_> {
     fn find(&self, reason: &CertificateError) -> BadCertificate {
-        let usual = || failure::certificate(reason);
+        let usual = || certificate_reason::describe(reason);
         match reason {
             CertificateError::ExpiredContext { not_after, .. } => {
                 let end = not_after.as_secs();
@@ -121,7 +122,7 @@ impl Chain<'_> {
                 let is_never_valid = |one: &X509Certificate<'_>| one.validity().not_after < one.validity().not_before;
                 self.first(is_never_valid, |_| distrusted("its validity ends before it begins"))
             }
-            CertificateError::NotValidForNameContext { presented, .. } if failure::names(presented).is_empty() => {
+            CertificateError::NotValidForNameContext { presented, .. } if certificate_reason::names(presented).is_empty() => {
                 self.of_server(self.nameless())
             }
             CertificateError::UnknownIssuer => self.of_server(self.unknown_issuer().unwrap_or_else(usual)),
@@ -140,8 +141,8 @@ impl Chain<'_> {
             CertificateError::UnhandledCriticalExtension => self.strange_extension(),
             CertificateError::Other(other) => match other.to_string().as_str() {
                 "UnsupportedCriticalExtension" => self.strange_extension(),
-                "EndEntityUsedAsCa" => self.first_sent(|one| !is_authority(one), &usual()),
-                failure::OWN_AUTHORITY if self.own.issuer() != self.own.subject() => {
+                "EndEntityUsedAsCa" => self.first_sent(|one| !is_authority(one), usual()),
+                certificate_reason::OWN_AUTHORITY if self.own.issuer() != self.own.subject() => {
                     self.of_server(distrusted("it is that of an authority, not of a server"))
                 }
                 _ => self.of_server(usual()),
@@ -150,26 +151,26 @@ impl Chain<'_> {
         }
     }
 
-    fn of_server(&self, what: String) -> BadCertificate {
-        BadCertificate { whose: Whose::Server, what }
+    fn of_server(&self, reason: Reason) -> BadCertificate {
+        BadCertificate { whose: Whose::Server, reason }
     }
 
-    /// The first certificate on the way up that is so; that of the server when there is none.
-    fn first(&self, is_so: impl Fn(&X509Certificate<'_>) -> bool, what: impl Fn(&X509Certificate<'_>) -> String) -> BadCertificate {
+    /// The first certificate of the chain for which `is_so` holds, else that of the server.
+    fn first(&self, is_so: impl Fn(&X509Certificate<'_>) -> bool, what: impl Fn(&X509Certificate<'_>) -> Reason) -> BadCertificate {
         match self.sent.iter().find(|one| !is_so(self.own) && is_so(one)) {
-            Some(one) => BadCertificate { whose: Whose::SentAuthority(name(one.subject())), what: what(one) },
+            Some(one) => BadCertificate { whose: Whose::SentAuthority(name(one.subject())), reason: what(one) },
             None => self.of_server(what(self.own)),
         }
     }
 
-    fn first_sent(&self, is_so: impl Fn(&X509Certificate<'_>) -> bool, what: &str) -> BadCertificate {
+    fn first_sent(&self, is_so: impl Fn(&X509Certificate<'_>) -> bool, reason: Reason) -> BadCertificate {
         match self.sent.iter().find(|one| is_so(one)) {
-            Some(one) => BadCertificate { whose: Whose::SentAuthority(name(one.subject())), what: what.to_owned() },
-            None => self.of_server(what.to_owned()),
+            Some(one) => BadCertificate { whose: Whose::SentAuthority(name(one.subject())), reason },
+            None => self.of_server(reason),
         }
     }
 
-    /// Too weak keys of authorities sign nothing that counts, so that the signature under what they have signed looks wrong.
+    /// The library reports a signature by a key that is too weak as a bad signature.
     fn bad_signature(&self) -> BadCertificate {
         for signed in std::iter::once(self.own).chain(self.sent) {
             let issuers = self.sent.iter().map(|one| (one, true)).chain(self.given.iter().map(|one| (one, false)));
@@ -177,7 +178,7 @@ impl Chain<'_> {
                 if let Some(weak) = weak_key(issuer) {
                     let name = name(issuer.subject());
                     let whose = if is_sent { Whose::SentAuthority(name) } else { Whose::OwnAuthority(name) };
-                    return BadCertificate { whose, what: distrusted(&weak) };
+                    return BadCertificate { whose, reason: distrusted(&weak) };
                 }
             }
         }
@@ -194,34 +195,32 @@ impl Chain<'_> {
         )
     }
 
-    fn nameless(&self) -> String {
+    fn nameless(&self) -> Reason {
         let common = self.own.subject().iter_common_name().next().and_then(|common| common.as_str().ok());
-        failure::nameless(common.map(clean).as_deref())
+        certificate_reason::nameless(common.map(clean).as_deref())
     }
 
-    /// Follows the issuers up to the one that nobody knows. Nothing when its certificate is not simply missing.
-    fn unknown_issuer(&self) -> Option<String> {
+    /// Follows the issuers up to the one that is unknown. `None` if the reason is other than a missing intermediate certificate.
+    fn unknown_issuer(&self) -> Option<Reason> {
         let mut last = self.own;
-        // Each step uses up one of those that were sent.
+        // Each step consumes one of the certificates that were sent.
         for _ in 0..=self.sent.len() {
             if last.issuer() == last.subject() {
                 let is_own = last.subject() == self.own.subject();
-                return is_own.then(failure::signed_by_itself);
+                return is_own.then(certificate_reason::signed_by_itself);
             }
             match self.sent.iter().find(|one| one.subject() == last.issuer()) {
                 Some(issuer) => last = issuer,
                 None => break,
             }
         }
-        // Without these signs it may as well be the root itself that is not known, which no server sends.
+        // Otherwise the unknown issuer may be the root itself, which no server sends.
         let is_root_given = (1..=MOST_GIVEN).contains(&self.given.len());
         let is_intermediate = is_root_given || names_place_of_issuer(last);
         is_intermediate.then(|| {
             let issuer = name(last.issuer());
-            format!(
-                "is not trusted: the server does not send the intermediate certificate {issuer}; let it send the whole chain, or add \
-                 {issuer} to `ca`"
-            )
+            let text = format!("is not trusted: the server does not send the intermediate certificate {issuer}");
+            Reason::new(text, Advice::SendChain(issuer))
         })
     }
 }
@@ -240,7 +239,7 @@ fn weak_key(certificate: &X509Certificate<'_>) -> Option<String> {
     }
 }
 
-/// Whether this is the begin of an algorithm identifier as the library gives it: an object identifier in DER.
+/// Whether `identifier`, an algorithm identifier in DER, starts with this OID.
 fn is_algorithm(identifier: &[u8], oid: &Oid<'_>) -> bool {
     identifier.get(2..).is_some_and(|identifier| identifier.starts_with(oid.as_bytes()))
 }
@@ -269,7 +268,8 @@ fn is_authority(certificate: &X509Certificate<'_>) -> bool {
     matches!(certificate.basic_constraints(), Ok(Some(constraints)) if constraints.value.ca)
 }
 
-/// Whether it says where the certificate of its issuer can be fetched, as those do that are signed by an intermediate authority.
+/// Whether it names the address of its issuer's certificate, which is typical of certificates that an intermediate authority
+/// signed.
 fn names_place_of_issuer(certificate: &X509Certificate<'_>) -> bool {
     certificate.extensions().iter().any(|extension| match extension.parsed_extension() {
         ParsedExtension::AuthorityInfoAccess(access) => access
@@ -280,7 +280,7 @@ fn names_place_of_issuer(certificate: &X509Certificate<'_>) -> bool {
     })
 }
 
-/// The common name, else the organisation, else everything. Whoever made the certificate chose it, so it may hold anything.
+/// The common name, else the organisation, else the whole name. The text is untrusted: the creator of the certificate chose it.
 pub fn name(name: &X509Name<'_>) -> String {
     let mut short = name.iter_common_name().chain(name.iter_organization());
     let text = short.find_map(|part| part.as_str().ok().map(str::to_owned)).unwrap_or_else(|| name.to_string());

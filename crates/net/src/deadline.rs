@@ -2,8 +2,8 @@ use std::fmt;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
-/// When a check has to be done. Everything that it waits for is waited for until then, so that it ends with its own words before the
-/// house gives up on it.
+/// When a check must be finished. All waits of a check end at the deadline, so that it returns its own message before the
+/// scheduler cancels it.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline {
     pub end: Instant,
@@ -11,12 +11,12 @@ pub struct Deadline {
 }
 
 impl Deadline {
-    /// Begins now. `timeout` is [`Host::timeout`](checks::Host::timeout).
+    /// Starts now. `timeout` is that of the service.
     pub fn after(timeout: Duration) -> Self {
         Self { end: Instant::now() + timeout, timeout }
     }
 
-    /// What `work` came to, or that the time was over before.
+    /// Runs `work` until the deadline.
     pub async fn wait_for<T>(self, work: impl Future<Output = T>) -> Result<T, TimeIsOver> {
         timeout_at(self.end, work).await.map_err(|_| self.is_over())
     }
@@ -26,7 +26,7 @@ impl Deadline {
     }
 }
 
-/// Something did not come in time. Its text is the end of a message: `within 5 s`.
+/// A deadline has passed. Prints as the end of a message: `within 5 s`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimeIsOver(Duration);
 

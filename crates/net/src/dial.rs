@@ -1,5 +1,6 @@
-//! Opens connections, and says which step did not work.
+//! Opens connections, and reports the step that failed.
 
+use super::advice::Keys;
 use super::deadline::Deadline;
 use super::host::HostName;
 use super::race::{Attempt, Winner, race};
@@ -17,16 +18,16 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-/// Why there is no connection, in words for the person who is on call.
+/// Why there is no connection. The text is the message of the row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DialError {
-    /// The name has no address, or nobody could be asked for it.
+    /// The name could not be resolved.
     Unresolved(String),
-    /// Nobody answered at any of its addresses.
+    /// None of the addresses accepted a connection.
     Unreachable(String),
-    /// This machine could not even try, so nothing is known about the other side.
+    /// The attempt failed on this machine, so nothing is known about the server.
     Local(String),
-    /// Somebody answered, but there is no TLS connection.
+    /// The server answered, but TLS failed.
     Untrusted(String),
 }
 
@@ -37,14 +38,14 @@ impl DialError {
         }
     }
 
-    /// For a check that could not tell more than this.
+    /// The error of a check that failed to connect.
     pub fn into_check_error(self, watch: Stopwatch) -> CheckError {
         CheckError::new(self.into_message()).with_watch(watch)
     }
 }
 
-/// Connects to whichever address of `host` answers first, until the deadline. The phases are `resolve` and `connect`; an address that
-/// did not answer is noted.
+/// Connects to the address of `host` that answers first. The phases are `resolve` and `connect`. Addresses that did not answer are
+/// noted in `watch`.
 pub async fn tcp(host: &str, port: u16, deadline: Deadline, watch: &mut Stopwatch) -> Result<TcpStream, DialError> {
     let host = HostName::new(host);
     let addresses = resolve(&host, port, deadline, watch).await?;
@@ -56,7 +57,7 @@ pub async fn resolve(host: &HostName, port: u16, deadline: Deadline, watch: &mut
     let shown = without_brackets(host);
     let resolved = deadline.wait_for(resolve::addresses(host, port)).await;
     let resolved = resolved.map_err(|late| DialError::Unresolved(format!("the name `{shown}` was not resolved {late}")))?;
-    // The resolver of the system seldom says that it could not open what it needs.
+    // The resolver of the system rarely reports that it could not open a file.
     let exhausted = resolved.as_ref().err().and_then(|error| Exhausted::of(error).or_else(Exhausted::now));
     if let Some(exhausted) = exhausted {
         return Err(DialError::Local(format!("the name `{shown}` could not be resolved: {}", exhausted.noted())));
@@ -67,7 +68,7 @@ pub async fn resolve(host: &HostName, port: u16, deadline: Deadline, watch: &mut
     Ok(addresses)
 }
 
-/// Connects to whichever of these addresses of `host` answers first. The phase is `connect`.
+/// Connects to the one of these addresses that answers first. The phase is `connect`.
 pub async fn connect(
     host: &HostName,
     port: u16,
@@ -81,10 +82,11 @@ pub async fn connect(
             watch.lap("connect");
             watch.connected_to((addresses.len() > 1 && !is_own_name(host)).then(|| address.ip()));
             if !others.is_empty() {
-                let told = format!("{}, {} answered", race::describe(&others), address.ip());
-                if others.iter().any(Attempt::is_of_interest) { watch.note_in_row(told) } else { watch.note(told) }
+                let note = format!("{}, {} answered", race::describe(&others), address.ip());
+                if others.iter().any(Attempt::is_of_interest) { watch.note_in_row(note) } else { watch.note(note) }
             }
-            // What is sent is short and waits for an answer. It fails only on sockets that have ended, which the next use tells.
+            // Requests are short and wait for an answer. Setting this fails only on a closed socket, and then the next use reports
+            // it.
             stream.set_nodelay(true).ok();
             Ok(stream)
         }
@@ -96,7 +98,7 @@ pub async fn connect(
     }
 }
 
-/// Says which addresses failed, and how.
+/// Describes which addresses failed, and why.
 fn unreachable(attempts: &[Attempt], server: &str, deadline: Deadline) -> String {
     if let [only] = attempts
         && let Some(advice) = only.zone_advice()
@@ -113,7 +115,7 @@ fn unreachable(attempts: &[Attempt], server: &str, deadline: Deadline) -> String
     }
 }
 
-/// Its addresses are all of this machine.
+/// Whether the name stands for this machine only.
 fn is_own_name(host: &HostName) -> bool {
     host.lookup().eq_ignore_ascii_case("localhost")
 }
@@ -122,22 +124,25 @@ fn without_brackets(host: &HostName) -> String {
     host.to_string().trim_matches(['[', ']']).to_owned()
 }
 
-/// Speaks TLS on a connection, and asks for the certificate of `name`. The phase is `tls`.
+/// Starts TLS on a connection and verifies the certificate for `name`. The phase is `tls`.
+/// Only `keys` are advised in messages.
 pub async fn tls(
     stream: TcpStream,
     name: &str,
     port: u16,
     config: Arc<ClientConfig>,
+    keys: Keys,
     watch: &mut Stopwatch,
 ) -> Result<TlsStream<TcpStream>, DialError> {
     let name = HostName::new(name);
     let server = name.with_port(port);
     let no_name = || DialError::Untrusted(format!("`{name}` is no name that a certificate could have"));
     let server_name = name.server_name().ok_or_else(no_name)?;
-    handshake(stream, server_name, config, watch).await.map_err(|error| DialError::Untrusted(handshake_failure(&error, &server)))
+    let shaken = handshake(stream, server_name, config, watch).await;
+    shaken.map_err(|error| DialError::Untrusted(handshake_failure(&error, &server, keys)))
 }
 
-/// Speaks TLS on a connection, and leaves it to the caller what a failure means. The phase is `tls`.
+/// Starts TLS on a connection and returns the plain error. The phase is `tls`.
 pub async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
     stream: S,
     name: ServerName<'static>,
@@ -149,10 +154,10 @@ pub async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
     Ok(stream)
 }
 
-/// Describes why a handshake with `server`, which is `host:port`, failed.
-pub fn handshake_failure(error: &io::Error, server: &str) -> String {
+/// Describes why a handshake with `server`, which is `host:port`, failed. Only `keys` are advised.
+pub fn handshake_failure(error: &io::Error, server: &str, keys: Keys) -> String {
     match tls_reason(error) {
-        Some(reason) => failure::tls(reason, server),
+        Some(reason) => failure::tls(reason, server, keys),
         None => failure::network(error, server),
     }
 }

@@ -1,26 +1,26 @@
-//! The host of a target as every check, channel and store understands it.
+//! The host of a target, in the one form that checks, channels and stores share.
 
 use rustls::pki_types::ServerName;
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use url::{Host, Url};
 
-/// A name or an address, in each of the forms in which it is needed.
+/// A name or an address, in all forms in which it is needed.
 ///
-/// International names (`münchen.example`) are looked up in the form of the DNS. IPv6 addresses are taken with or without brackets, and
-/// with a zone (`fe80::1%eth0`, or `[fe80::1%25eth0]` as URLs write it).
+/// International names (`münchen.example`) are looked up in their ASCII form. IPv6 addresses may have brackets and a zone
+/// (`fe80::1%eth0`, or `[fe80::1%25eth0]` as in URLs).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct HostName {
     /// As it was written, without brackets.
     shown: String,
-    /// What the resolver is asked for, which is the name in a certificate, too.
+    /// The form for the resolver and for certificates.
     lookup: String,
     /// The address without its zone; absent for a name.
     address: Option<IpAddr>,
 }
 
 impl HostName {
-    /// A text that is neither a name nor an address stays as it is: looking it up says that it cannot be resolved.
+    /// A text that is neither a name nor an address is kept: resolving it fails with a message.
     pub fn new(text: &str) -> Self {
         let text = text.trim();
         let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
@@ -33,22 +33,22 @@ impl HostName {
         Self { shown: bare.to_owned(), lookup: lookup.unwrap_or_else(|| bare.to_owned()), address }
     }
 
-    /// What the resolver is asked for: a name in ASCII, or an address with its zone.
+    /// The form for the resolver: a name in ASCII, or an address with its zone.
     pub fn lookup(&self) -> &str {
         &self.lookup
     }
 
-    /// The address, when it is one; without its zone.
+    /// The address without its zone; `None` for a name.
     pub fn address(&self) -> Option<IpAddr> {
         self.address
     }
 
-    /// An address that means the same wherever it is read, so that nothing needs to be resolved.
+    /// The address, if it has no zone and so needs no resolver.
     pub fn plain_address(&self) -> Option<IpAddr> {
         self.address.filter(|_| !self.lookup.contains('%'))
     }
 
-    /// As it stands in a URL: addresses of IPv6 in brackets and without their zone, which is of no concern to the other side.
+    /// The form in a URL: IPv6 addresses in brackets, without their zone, which means nothing to the server.
     pub fn in_url(&self) -> String {
         match self.address {
             Some(IpAddr::V6(address)) => format!("[{address}]"),
@@ -56,7 +56,7 @@ impl HostName {
         }
     }
 
-    /// The name for which a certificate has to be; `None` when there is no such certificate.
+    /// The name that a certificate must have; `None` if no certificate can have it.
     pub fn server_name(&self) -> Option<ServerName<'static>> {
         match self.address {
             Some(address) => Some(ServerName::IpAddress(address.into())),
@@ -80,7 +80,7 @@ impl fmt::Display for HostName {
     }
 }
 
-/// Reads a URL, and its host: URLs themselves have no place for the zone of an address (RFC 6874 was given up).
+/// Reads a URL and its host, which may have a zone. URLs themselves cannot hold one (RFC 6874 is obsolete).
 pub fn parse_url(text: &str) -> Option<(Url, HostName)> {
     let text = text.trim();
     let host = text.split_once("://").and_then(|(_, rest)| rest.split(['/', '?', '#']).next()).unwrap_or_default();
@@ -94,12 +94,12 @@ pub fn parse_url(text: &str) -> Option<(Url, HostName)> {
     Some((url, host))
 }
 
-/// Whether an address is one of a network interface, and it is not said of which.
+/// Whether a link-local address has no zone.
 pub fn lacks_zone(address: &SocketAddr) -> bool {
     matches!(address, SocketAddr::V6(address) if address.ip().is_unicast_link_local() && address.scope_id() == 0)
 }
 
-/// How to write the host of `server`, which is `host:port`, when it lacks the zone.
+/// How to write the host of `server`, which is `host:port`, if its zone is missing.
 pub fn zone_advice(server: &str) -> Option<String> {
     let address = server.parse().ok().filter(lacks_zone)?.ip();
     Some(format!(
@@ -108,7 +108,7 @@ pub fn zone_advice(server: &str) -> Option<String> {
     ))
 }
 
-/// The parts of an IPv6 address with a zone. URLs write the `%` as `%25`, which would be an odd zone otherwise.
+/// The parts of an IPv6 address with a zone. URLs write the `%` as `%25`.
 fn zoned(text: &str) -> Option<(Ipv6Addr, &str)> {
     let (address, zone) = text.split_once('%')?;
     let zone = zone.strip_prefix("25").filter(|rest| !rest.is_empty()).unwrap_or(zone);
@@ -116,7 +116,7 @@ fn zoned(text: &str) -> Option<(Ipv6Addr, &str)> {
     address.parse().ok().filter(|_| is_zone).map(|address| (address, zone))
 }
 
-/// The form of an international name in the DNS.
+/// The ASCII form of an international name.
 fn in_ascii(name: &str) -> Option<String> {
     match Host::parse(name) {
         Ok(Host::Domain(name)) => Some(name),

@@ -1,5 +1,5 @@
-//! An HTTP client that makes its connections as everything else here does: with the one dialler, the one TLS configuration, and its own
-//! proxies. It belongs to one service or channel. It follows no redirect and decodes nothing.
+//! The HTTP client. It uses the dialler and the TLS configuration of this crate, and its own proxies. A client belongs to one
+//! service or channel. It does not follow redirects or decode bodies.
 
 mod client;
 mod connection;
@@ -7,14 +7,17 @@ mod connector;
 mod error;
 mod forwarded;
 mod idle;
+mod limits;
 mod proxy;
+mod request;
 mod response;
 mod stream;
 mod tunnel;
 
-pub use client::{Client, Request};
+pub use client::Client;
 pub use connector::Connector;
 pub use error::HttpError;
 pub use idle::Reuse;
 pub use proxy::{Proxies, Proxy, ProxyChoice};
+pub use request::Request;
 pub use response::Response;

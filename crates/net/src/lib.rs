@@ -1,10 +1,11 @@
-//! What checks, stores, channels and Vault need to reach their targets: connections, TLS, one HTTP client, deadlines, and messages for
-//! what goes wrong on the way.
+//! Network access for checks, stores, channels and Vault: connections, TLS, one HTTP client, deadlines, and messages for failures.
 
 pub mod advice;
 pub mod bad_certificate;
+pub mod certificate_reason;
 pub mod deadline;
 pub mod dial;
+pub mod excerpt;
 pub mod failure;
 pub mod host;
 pub mod http;
@@ -21,7 +22,8 @@ pub mod talk;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod tls;
-pub mod verification;
+mod trust;
+mod verification;
 pub mod withhold;
 
 pub use one_or_many::OneOrMany;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use std::borrow::Cow;
 use std::time::Duration;
 
-/// `max_elapsed` of a service: how many seconds an answer may take before the service counts as unhealthy.
+/// `max_elapsed` of a service: the seconds after which an answer is too slow and the service unhealthy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "f64")]
 pub struct MaxElapsed(Duration);
@@ -16,7 +16,7 @@ impl MaxElapsed {
     }
 }
 
-/// With three digits after the point, for less is never what matters.
+/// With three decimals.
 fn seconds(elapsed: Duration) -> String {
     format!("{:.3} s", elapsed.as_secs_f64())
 }
@@ -30,7 +30,7 @@ impl TryFrom<f64> for MaxElapsed {
     }
 }
 
-/// A number, for whoever writes it.
+/// In the documentation of a check type it is a number.
 impl JsonSchema for MaxElapsed {
     fn schema_name() -> Cow<'static, str> {
         f64::schema_name()

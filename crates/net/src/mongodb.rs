@@ -1,4 +1,4 @@
-//! How a MongoDB server is addressed and its TLS is set up, for the check and for the store.
+//! Addresses and TLS of MongoDB servers, for the check and for the store.
 
 mod address;
 mod tls_files;

@@ -4,8 +4,8 @@ use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
 use std::fmt;
 
-/// A text or a list of texts in `services.yaml`. Numbers and the like are their text, exactly as it stands in the file; empty texts are
-/// left out, for they mean the same as an absent key.
+/// A string or a list of strings in `services.yaml`. Numbers and booleans are taken as they are written in the file. Empty strings
+/// are omitted, since they mean the same as an absent key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OneOrMany(Vec<String>);
 
@@ -17,7 +17,7 @@ impl OneOrMany {
 
 impl<'de> Deserialize<'de> for OneOrMany {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Asking for a text has the text of a number given; a list comes as a list whatever was asked for.
+        // With this hint a number arrives as its text. A list arrives as a list in any case.
         deserializer.deserialize_str(Texts)
     }
 }

@@ -1,11 +1,11 @@
-use super::failure::shortened;
+use super::excerpt::shortened;
 use regex::bytes::Regex;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::fmt;
 
-/// A regular expression in `services.yaml`, looked for in bytes that need not be text. Its time is linear, whatever comes.
+/// A regular expression in `services.yaml` that is searched for in bytes, which need not be UTF-8. A search takes linear time.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Pattern(Regex);
@@ -28,13 +28,13 @@ impl TryFrom<String> for Pattern {
     fn try_from(text: String) -> Result<Self, Self::Error> {
         Regex::new(&text).map(Self).map_err(|error| {
             let error = error.to_string();
-            // The lines before the last one draw an arrow, which no message has room for.
+            // Only the last line has the reason; those before it draw an arrow.
             format!("no regular expression: {}", error.lines().last().unwrap_or_default().trim_start_matches("error: "))
         })
     }
 }
 
-/// A text, for whoever writes it.
+/// In the documentation of a check type it is a string.
 impl JsonSchema for Pattern {
     fn schema_name() -> Cow<'static, str> {
         String::schema_name()
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_pattern_is_told_with_its_place() {
+    fn an_invalid_pattern_is_reported_with_its_place() {
         assert_eq!(read("'('").unwrap_err(), "services.yaml:1:6: no regular expression: unclosed group");
     }
 }

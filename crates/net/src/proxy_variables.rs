@@ -1,18 +1,18 @@
-//! The proxies that the environment names, as curl and Python's requests read them.
+//! The proxy variables of the environment, read as curl and Python's requests do.
 
 use system::environment::Environment;
 use yaml::Secret;
 
-/// The variables, each in its lower case if that is set, else in its upper case. URLs may hold a login.
+/// The variables. Lower case names win over upper case ones. The URLs may contain credentials.
 #[derive(Clone, Debug, Default)]
 pub struct ProxyVariables {
-    /// For servers that are spoken to without TLS.
+    /// For servers without TLS.
     pub http: Option<Secret>,
-    /// For servers that are spoken to with TLS.
+    /// For servers with TLS.
     pub https: Option<Secret>,
-    /// For servers for which there is no other.
+    /// For servers without a variable of their own.
     pub all: Option<Secret>,
-    /// Names, addresses and networks that are reached directly, with commas in between.
+    /// Names, addresses and networks that are reached directly, separated by commas.
     pub no: Option<String>,
 }
 
@@ -21,7 +21,7 @@ impl ProxyVariables {
         let given = |name: &str| environment(name).filter(|value| !value.trim().is_empty());
         let either = |name: &str| given(&name.to_lowercase()).or_else(|| given(name));
         let secret = |name: &str| either(name).map(Secret::new);
-        // Where a server of HTTP starts programs (CGI), it is the client who chooses HTTP_PROXY.
+        // In a CGI program the HTTP client controls HTTP_PROXY.
         let http =
             if environment("REQUEST_METHOD").is_some() { given("http_proxy").map(Secret::new) } else { secret("HTTP_PROXY") };
         Self { http, https: secret("HTTPS_PROXY"), all: secret("ALL_PROXY"), no: either("NO_PROXY") }

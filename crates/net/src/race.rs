@@ -1,4 +1,4 @@
-//! Connects to whichever of several addresses answers first (RFC 8305, "Happy Eyeballs").
+//! Connects to several addresses of a host and keeps the first connection (RFC 8305, "Happy Eyeballs").
 
 use super::deadline::Deadline;
 use super::host::{lacks_zone, zone_advice};
@@ -12,26 +12,26 @@ use system::exhaustion::Exhausted;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 
-/// How long an address is waited for before the next one is tried beside it.
+/// Pause before the next address is tried as well.
 const HEAD_START: Duration = Duration::from_millis(250);
 
-/// Most addresses that are tried.
+/// Maximum number of addresses that are tried.
 const MOST_ADDRESSES: usize = 16;
 
-/// Most addresses that are named in a message.
+/// Maximum number of addresses that a message names.
 const MOST_NAMED: usize = 4;
 
-/// What became of the connection to one address.
+/// The attempt to connect to one address.
 #[derive(Debug)]
 pub struct Attempt {
     address: IpAddr,
     lacks_zone: bool,
     begun: Instant,
-    /// How long it took to fail, and why. Absent while there is no answer.
+    /// Why it failed; absent while there is no answer.
     failed: Option<io::Error>,
 }
 
-/// A connection, and the addresses that were tried before it and did not answer.
+/// The first connection, and the attempts before it that did not succeed.
 #[derive(Debug)]
 pub struct Winner {
     pub stream: TcpStream,
@@ -39,8 +39,8 @@ pub struct Winner {
     pub others: Vec<Attempt>,
 }
 
-/// Begins with the first address, and with each next one after a quarter of a second, or at once when one has failed. With little time
-/// left until the deadline the pauses are shorter, so that every address gets a share. Fails with one attempt for each address.
+/// Starts with the first address, and tries each further one after 250 ms, or immediately after a failure. Close to the deadline
+/// the pauses are shorter, so that every address is tried. The error has one attempt for each address.
 pub async fn race(addresses: &[SocketAddr], deadline: Deadline) -> Result<Winner, Vec<Attempt>> {
     let mut waiting = interleaved(addresses);
     let shares = u32::try_from(waiting.len()).unwrap_or(u32::MAX).saturating_add(1);
@@ -70,8 +70,8 @@ pub async fn race(addresses: &[SocketAddr], deadline: Deadline) -> Result<Winner
     }
 }
 
-/// Alternates between the versions of IP, beginning with that of the first address, so that one which does not work at all costs a
-/// single pause. The order is kept otherwise: the resolver has sorted them.
+/// Alternates between IPv4 and IPv6, starting with the version of the first address, so that a version which does not work at all
+/// costs only one pause. Otherwise the order of the resolver is kept.
 fn interleaved(addresses: &[SocketAddr]) -> VecDeque<SocketAddr> {
     let is_first = |address: &&SocketAddr| address.is_ipv4() == addresses[0].is_ipv4();
     let (first, second): (Vec<SocketAddr>, Vec<SocketAddr>) = addresses.iter().partition(is_first);
@@ -93,8 +93,8 @@ impl Attempt {
         self.failed.as_ref()
     }
 
-    /// Whether it says something about the server. That this machine has no address of that version of IP does not, nor that a server
-    /// on this machine listens on one of the addresses of `localhost` only.
+    /// Whether the failure says something about the server. It does not if this machine has no address of that IP version, or if a
+    /// local server listens on only one of the addresses of `localhost`.
     pub fn is_of_interest(&self) -> bool {
         match self.failed.as_ref().map(io::Error::kind) {
             Some(io::ErrorKind::NetworkUnreachable | io::ErrorKind::AddrNotAvailable | io::ErrorKind::Unsupported) => false,
@@ -103,7 +103,7 @@ impl Attempt {
         }
     }
 
-    /// How to write the address, when it failed for lack of the zone.
+    /// How to write the address, if it failed because the zone is missing.
     pub fn zone_advice(&self) -> Option<String> {
         self.failed.as_ref().filter(|_| self.lacks_zone)?;
         zone_advice(&SocketAddr::new(self.address, 0).to_string())
@@ -124,36 +124,37 @@ impl Attempt {
     }
 }
 
-/// What this machine had no more of for any of the addresses. That it has no address of one version of IP is no reason for the others.
+/// The resource that this machine ran out of during an attempt. A missing address of one IP version does not count while the other
+/// version works.
 pub fn exhausted(attempts: &[Attempt]) -> Option<Exhausted> {
     let mut reasons = attempts.iter().filter_map(Attempt::failed).filter_map(Exhausted::of);
     let is_alike = common_failure(attempts).is_some();
     reasons.find(|reason| *reason != Exhausted::Ports || is_alike)
 }
 
-/// Whether it is known that no address was tried to its end, and why: for lack of something on this side.
+/// Whether all attempts failed on this machine, so that nothing is known about the server.
 pub fn is_local(attempts: &[Attempt]) -> bool {
     exhausted(attempts).is_some() || (!attempts.is_empty() && attempts.iter().all(|attempt| attempt.zone_advice().is_some()))
 }
 
 /// For example `192.0.2.1 no answer within 5 s, 192.0.2.2 refused`.
 pub fn describe<'a>(attempts: impl IntoIterator<Item = &'a Attempt>) -> String {
-    let told: Vec<_> = attempts.into_iter().map(Attempt::describe).collect();
-    let rest = match told.len().saturating_sub(MOST_NAMED) {
+    let described: Vec<_> = attempts.into_iter().map(Attempt::describe).collect();
+    let rest = match described.len().saturating_sub(MOST_NAMED) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    format!("{}{rest}", told.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join(", "))
+    format!("{}{rest}", described.iter().take(MOST_NAMED).cloned().collect::<Vec<_>>().join(", "))
 }
 
-/// The one reason of all attempts, if they have failed for the same one.
+/// The reason of all attempts, if they failed for the same one.
 pub fn common_failure(attempts: &[Attempt]) -> Option<&io::Error> {
     let first = attempts.first()?.failed()?;
     let is_same = |attempt: &Attempt| attempt.failed().is_some_and(|error| error.kind() == first.kind());
     attempts.iter().all(is_same).then_some(first)
 }
 
-/// With one digit after the point, or two below a second, where they are not 0.
+/// With one decimal, or two below a second; trailing zeros are omitted.
 fn seconds(elapsed: Duration) -> f64 {
     let scale = if elapsed < Duration::from_secs(1) { 100.0 } else { 10.0 };
     (elapsed.as_secs_f64() * scale).round() / scale
@@ -203,11 +204,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn all_that_failed_are_told() {
+    async fn all_failed_addresses_are_named() {
         let hole = BlackHole::anywhere();
         let attempts = race(&[hole.address, closed().await], soon()).await.unwrap_err();
-        let told = describe(&attempts);
-        assert!(told.starts_with("127.0.0.1 no answer within 0.") && told.ends_with(" s, 127.0.0.1 refused"), "{told}");
+        let text = describe(&attempts);
+        assert!(text.starts_with("127.0.0.1 no answer within 0.") && text.ends_with(" s, 127.0.0.1 refused"), "{text}");
         assert!(common_failure(&attempts).is_none());
         let attempts = race(&[closed().await, closed().await], soon()).await.unwrap_err();
         assert_eq!(common_failure(&attempts).unwrap().kind(), io::ErrorKind::ConnectionRefused);

@@ -1,11 +1,11 @@
-//! The addresses of a host.
+//! Resolves names.
 
 use super::host::HostName;
 use std::io;
 use std::net::SocketAddr;
 use tokio::net::lookup_host;
 
-/// In the order in which the resolver of the system gives them. There is no deadline in here.
+/// The addresses in the order of the system's resolver. Has no deadline of its own.
 pub async fn addresses(host: &HostName, port: u16) -> io::Result<Vec<SocketAddr>> {
     #[cfg(any(test, feature = "testing"))]
     if let Some(addresses) = super::testing::addresses(host.lookup()) {

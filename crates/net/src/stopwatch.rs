@@ -2,7 +2,7 @@ use model::{Phase, Route, Trace};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
-/// Notes where the time of a check goes, and by which way it reached its target.
+/// Measures the phases of a check, and records the route to its target.
 #[derive(Clone)]
 pub struct Stopwatch {
     started: Instant,
@@ -24,7 +24,7 @@ impl Stopwatch {
         Self { started: now, lap: now, phases: Vec::new(), route: Route::default() }
     }
 
-    /// Ends the phase that began with the one before it.
+    /// Ends the current phase.
     pub fn lap(&mut self, name: &'static str) {
         let now = Instant::now();
         self.phases.push(Phase { name, elapsed: now - self.lap });
@@ -36,12 +36,12 @@ impl Stopwatch {
         self.started.elapsed()
     }
 
-    /// Now, to return to.
+    /// The current state, for [`Self::forget_since`].
     pub fn mark(&self) -> Mark {
         Mark { at: Instant::now(), n_phases: self.phases.len(), route: self.route.clone() }
     }
 
-    /// Goes on as if nothing had been done since then: neither the phases nor the time count.
+    /// Discards the phases, the time and the route since `mark`.
     pub fn forget_since(&mut self, mark: Mark) {
         let now = Instant::now();
         self.started += now - mark.at;
@@ -50,17 +50,17 @@ impl Stopwatch {
         self.route = mark.route;
     }
 
-    /// Takes down something about the way to the target.
+    /// Adds a note about the route.
     pub fn note(&mut self, note: impl Into<String>) {
         self.route.notes.push(note.into());
     }
 
-    /// Takes down which address of several was connected to; nothing for a server that has one, or is reached through a proxy.
+    /// Records the address that was chosen among several; `None` for a server with one address or behind a proxy.
     pub fn connected_to(&mut self, address: Option<IpAddr>) {
         self.route.address = address;
     }
 
-    /// The same for something that the row should say when it has nothing else to say.
+    /// Adds a note that is also the message of the row, if the row has no other.
     pub fn note_in_row(&mut self, note: String) {
         self.route.message.get_or_insert_with(|| note.clone());
         self.note(note);

@@ -1,20 +1,20 @@
-//! Says something on a connection, and hears what comes back.
+//! Sends a text on a connection and reads the answer.
 
 use super::deadline::{Deadline, TimeIsOver};
-use super::failure::excerpt;
+use super::excerpt::excerpt;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-/// As much of an answer as is read, in bytes.
+/// Maximum number of bytes that are read of an answer.
 const LONGEST_ANSWER: usize = 8 << 10;
 
-/// What came back.
+/// The beginning of an answer.
 #[derive(Debug)]
 pub struct Answer {
     bytes: Vec<u8>,
     end: End,
 }
 
-/// Why nothing more was read.
+/// Why reading ended.
 #[derive(Debug, PartialEq, Eq)]
 enum End {
     Enough,
@@ -24,7 +24,7 @@ enum End {
     Late(TimeIsOver),
 }
 
-/// Sends `words`, and reads until `is_enough` says so of all that has come, but at most 8 KiB.
+/// Sends `words`, and reads until `is_enough` accepts what has arrived, at most 8 KiB.
 pub async fn ask(
     stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
     words: &str,
@@ -33,7 +33,7 @@ pub async fn ask(
 ) -> Answer {
     let mut bytes = Vec::new();
     let talk = async {
-        // Whoever does not listen may have said why before.
+        // A server that does not read may have sent the reason before.
         stream.write_all(words.as_bytes()).await.ok();
         read(stream, is_enough, &mut bytes).await
     };
@@ -61,7 +61,7 @@ impl Answer {
         self.end == End::Enough
     }
 
-    /// How it began and ended, without the words that were sent, for they may be a login that is echoed.
+    /// How the answer began and ended. The words that were sent are removed, since they may be a login that the server echoes.
     pub fn describe(&self, words: &str) -> String {
         let text = if self.bytes.is_empty() { "nothing".to_owned() } else { excerpt(&self.bytes, words) };
         match self.end {
@@ -80,7 +80,7 @@ mod tests {
     use std::time::Duration;
     use tokio::io::duplex;
 
-    /// Says `said` to somebody who answers `answer` and then hangs up, or does not.
+    /// Sends `said` to a server that answers `answer` and then closes the connection or keeps it open.
     async fn hear(said: &str, answer: &[u8], hangs_up: bool) -> (bool, String) {
         let (mut here, mut there) = duplex(64 << 10);
         there.write_all(answer).await.unwrap();

@@ -1,4 +1,4 @@
-//! Targets that no test server is: an address that swallows connections, and names with several addresses.
+//! Targets that no test server can be: an address that never accepts connections, and names with several addresses.
 
 #![allow(clippy::unwrap_used, reason = "only tests call it")]
 
@@ -14,12 +14,12 @@ pub fn set_addresses(name: &str, addresses: &[IpAddr]) {
     HOSTS.lock().unwrap().insert(name.to_owned(), addresses.to_vec());
 }
 
-/// Those that the name was given.
+/// The addresses that [`set_addresses`] gave to the name.
 pub fn addresses(name: &str) -> Option<Vec<IpAddr>> {
     HOSTS.lock().unwrap().get(name).cloned()
 }
 
-/// An address at which connections get no answer: nobody takes them from its queue, which is full.
+/// An address at which connections get no answer, because the queue of its listener is full.
 pub struct BlackHole {
     pub address: SocketAddr,
     _sockets: [Socket; 3],
@@ -48,7 +48,7 @@ impl BlackHole {
     }
 }
 
-/// A name whose first address swallows connections, and whose second one is that of a server on this port of 127.0.0.1.
+/// A name whose first address never answers, and whose second one is 127.0.0.1, with a server on this port.
 pub fn half_dead(name: &str, port: u16) -> BlackHole {
     let first = IpAddr::from([127, 0, 0, 2]);
     set_addresses(name, &[first, Ipv4Addr::LOCALHOST.into()]);

@@ -1,73 +1,28 @@
-//! Whom a service trusts, and how it proves who it is. Keys stay in memory.
+//! TLS configurations of clients, made of the settings of a service. Keys stay in memory.
 
+use super::trust::{SYSTEM_ROOTS, certificates};
 use super::verification::Verification;
+use rustls::ClientConfig;
 use rustls::client::Resumption;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::ring;
+use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ClientConfig, RootCertStore};
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
-use yaml::{InvalidSetting, Secret};
+use yaml::InvalidSetting;
 
-/// The authorities of the system. They are read once and shared: there are some hundred, and there may be as many services.
-/// A machine without any is no error, for a service may do without.
-pub static SYSTEM_ROOTS: LazyLock<Arc<RootCertStore>> = LazyLock::new(|| {
-    let found = rustls_native_certs::load_native_certs();
-    for error in found.errors {
-        tracing::warn!(%error, "Some authorities of the system could not be read.");
-    }
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(found.certs);
-    if roots.is_empty() {
-        tracing::warn!(
-            "The system trusts no authority, so HTTPS needs a `ca` for each service. Is the package ca-certificates installed?"
-        );
-    }
-    Arc::new(roots)
-});
+pub use super::trust::TlsSettings;
 
-/// What the properties of a service say about TLS. An empty text means the same as an absent key, as it did in Python.
-#[derive(Clone, Copy)]
-pub struct TlsSettings<'a> {
-    /// Whether the certificate of the server is verified.
-    pub verify: bool,
-    /// Authorities in PEM that are trusted besides those of the system.
-    pub ca: Option<&'a str>,
-    /// Certificate of the client in PEM, followed by those of the intermediate authorities.
-    pub cert: Option<&'a Secret>,
-    /// Private key of `cert` in PEM.
-    pub key: Option<&'a Secret>,
-}
-
-impl<'a> TlsSettings<'a> {
-    /// Authorities in PEM, when there are any besides those of the system.
-    pub fn ca(&self) -> Option<&'a str> {
-        self.ca.filter(|pem| !pem.trim().is_empty())
-    }
-
-    /// Certificate and key in PEM, when the client is to show a certificate.
-    pub fn identity(&self) -> Result<Option<(&'a str, &'a str)>, InvalidSetting> {
-        let filled = |secret: Option<&'a Secret>| secret.map(Secret::expose).filter(|text| !text.is_empty());
-        match (filled(self.cert), filled(self.key)) {
-            (Some(cert), Some(key)) => Ok(Some((cert, key))),
-            (None, None) => Ok(None),
-            (Some(_), None) => Err(InvalidSetting::new("`cert` needs a `key`: the private key in PEM")),
-            (None, Some(_)) => Err(InvalidSetting::new("`key` needs a `cert`: the certificate in PEM")),
-        }
-    }
-}
-
-/// The TLS configuration of one service. Errors name the property that is wrong, never its content. `alpn` is what the client offers
-/// to speak, for example `h2`.
+/// The TLS configuration of one service. Errors name the wrong property, never its value. `alpn` are the protocols that the client
+/// offers, for example `h2`.
 pub fn client_config(settings: TlsSettings<'_>, alpn: &[&str]) -> Result<ClientConfig, InvalidSetting> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| InvalidSetting::new(format!("TLS cannot be used: {error}")))?;
     let builder = match (settings.verify, settings.ca()) {
-        // No error yet: a service that never meets a certificate needs no authority.
+        // Not an error: a service that never uses TLS needs no authority.
         (true, None) if SYSTEM_ROOTS.is_empty() => builder.with_root_certificates(Arc::clone(&SYSTEM_ROOTS)),
         _ => builder.dangerous().with_custom_certificate_verifier(Arc::new(Verification::new(settings, provider)?)),
     };
@@ -81,12 +36,12 @@ pub fn client_config(settings: TlsSettings<'_>, alpn: &[&str]) -> Result<ClientC
         None => builder.with_no_client_auth(),
     };
     config.alpn_protocols = alpn.iter().map(|protocol| protocol.as_bytes().to_vec()).collect();
-    // A resumed session does not show the certificate again, so that one which has expired would go unnoticed.
+    // A resumed session does not show the certificate again, so its expiry would go unnoticed.
     config.resumption = Resumption::disabled();
     Ok(config)
 }
 
-/// What services must have in common to share a configuration.
+/// Services with the same terms share a configuration.
 #[derive(PartialEq, Eq, Hash)]
 struct Terms {
     verify: bool,
@@ -98,8 +53,8 @@ struct Terms {
 
 static SHARED: LazyLock<Mutex<HashMap<Terms, Weak<ClientConfig>>>> = LazyLock::new(Mutex::default);
 
-/// The same as [`client_config`], shared with all that trust the same authorities and show the same certificate now: a configuration
-/// may have some hundred authorities, and there may be thousands of services.
+/// Like [`client_config`], but shared by all services with the same settings: a configuration may have hundreds of authorities,
+/// and there may be thousands of services.
 pub fn shared_client_config(settings: TlsSettings<'_>, alpn: &[&str]) -> Result<Arc<ClientConfig>, InvalidSetting> {
     let terms = Terms {
         verify: settings.verify,
@@ -107,7 +62,7 @@ pub fn shared_client_config(settings: TlsSettings<'_>, alpn: &[&str]) -> Result<
         identity: settings.identity()?.map(|(cert, key)| (cert.to_owned(), key.to_owned())),
         alpn: alpn.iter().map(|&protocol| protocol.to_owned()).collect(),
     };
-    // Nothing that is done under the lock can panic half-way.
+    // No panic under the lock can leave the map inconsistent.
     let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(config) = shared.get(&terms).and_then(Weak::upgrade) {
         return Ok(config);
@@ -118,20 +73,13 @@ pub fn shared_client_config(settings: TlsSettings<'_>, alpn: &[&str]) -> Result<
     Ok(config)
 }
 
-/// For a check that judges certificates itself: with this configuration a connection comes about whatever certificate the server
-/// shows, as long as the server has its key. The verifier then says whether the certificate is to be trusted.
+/// For a check that verifies certificates itself. The configuration accepts any certificate whose key the server has; the verifier
+/// then decides whether the certificate is trusted.
 pub fn inspecting_config(settings: TlsSettings<'_>) -> Result<(ClientConfig, Arc<dyn ServerCertVerifier>), InvalidSetting> {
     let provider = Arc::new(ring::default_provider());
     let mut config = client_config(settings, &[])?;
     config.dangerous().set_certificate_verifier(Arc::new(Verification::of_key_alone(settings, Arc::clone(&provider))));
     Ok((config, Arc::new(Verification::new(settings, provider)?)))
-}
-
-pub fn certificates(property: &str, pem: &str) -> Result<Vec<CertificateDer<'static>>, InvalidSetting> {
-    match CertificateDer::pem_slice_iter(pem.as_bytes()).collect::<Result<Vec<_>, _>>() {
-        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
-        _ => Err(InvalidSetting::new(format!("`{property}` holds no certificate in PEM (-----BEGIN CERTIFICATE-----)"))),
-    }
 }
 
 fn private_key(pem: &str) -> Result<PrivateKeyDer<'static>, InvalidSetting> {
@@ -153,13 +101,13 @@ mod tests {
     #[test]
     fn services_share_what_they_have_in_common() {
         let shared = |settings, alpn: &[&str]| shared_client_config(settings, alpn).unwrap();
-        // With a protocol of its own, so that no other test shares it.
+        // A protocol of its own, so that no other test shares the configuration.
         let one = shared(settings(true, Some(" ")), &["one"]);
         assert!(Arc::ptr_eq(&one, &shared(settings(true, None), &["one"])));
         assert!(!Arc::ptr_eq(&one, &shared(settings(false, None), &["one"])));
         assert!(!Arc::ptr_eq(&one, &shared(settings(true, None), &["one", "two"])));
-        let of_nobody = Arc::downgrade(&one);
+        let unused = Arc::downgrade(&one);
         drop(one);
-        assert!(of_nobody.upgrade().is_none());
+        assert!(unused.upgrade().is_none());
     }
 }

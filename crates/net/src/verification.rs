@@ -1,7 +1,7 @@
-//! Whether the certificate of a server is to be trusted, and which one is at fault if not.
+//! Verifies the certificate of a server, and finds the certificate that is at fault.
 
 use super::bad_certificate::{explain, explain_signature};
-use super::tls::{SYSTEM_ROOTS, TlsSettings, certificates};
+use super::trust::{SYSTEM_ROOTS, TlsSettings, certificates};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
@@ -11,18 +11,19 @@ use rustls::{CertificateError, DigitallySignedStruct, SignatureScheme};
 use std::sync::Arc;
 use yaml::InvalidSetting;
 
-/// What is verified of a server.
+/// What is verified about a server.
 #[derive(Debug)]
 pub struct Verification {
-    /// Absent when any certificate will do, also one that is too old in form to be read.
+    /// Absent if any certificate is accepted, also one whose form is too old to be read.
     trusted: Option<Trusted>,
-    /// Whether the server has to have the key of its certificate. That proves nothing when it does not matter whose it is.
+    /// Whether the server must prove that it has the key of its certificate.
     wants_key: bool,
     provider: Arc<CryptoProvider>,
 }
 
-/// The authorities of the system and those of one service; and a certificate of a server that is itself among the latter, which is
-/// how self-signed certificates are trusted. The crate webpki alone refuses most of them, for they claim to be authorities.
+/// The authorities of the system and those of one service. A server certificate that is itself among the latter is trusted, which
+/// is how self-signed certificates are configured. The crate webpki alone rejects most of them, since they claim to be
+/// authorities.
 #[derive(Debug)]
 struct Trusted {
     webpki: Arc<WebPkiServerVerifier>,
@@ -30,7 +31,7 @@ struct Trusted {
 }
 
 impl Verification {
-    /// As `verify` and `ca` say. Fails when `ca` holds no authorities.
+    /// According to `verify` and `ca`. Fails if `ca` contains no authorities.
     pub fn new(settings: TlsSettings<'_>, provider: Arc<CryptoProvider>) -> Result<Self, InvalidSetting> {
         let trusted = match settings.verify {
             true => Some(Trusted::new(settings.ca(), Arc::clone(&provider))?),
@@ -39,7 +40,8 @@ impl Verification {
         Ok(Self { wants_key: settings.verify, trusted, provider })
     }
 
-    /// Takes any certificate, because somebody looks at it later. That the server has its key can be verified only now, and is.
+    /// Accepts any certificate, for a caller that verifies it later. That the server has its key can be verified only during the
+    /// handshake, so this does.
     pub fn of_key_alone(settings: TlsSettings<'_>, provider: Arc<CryptoProvider>) -> Self {
         Self { trusted: None, wants_key: settings.verify, provider }
     }
@@ -92,7 +94,7 @@ impl ServerCertVerifier for Verification {
         let Some(Trusted { webpki, added }) = &self.trusted else { return Ok(ServerCertVerified::assertion()) };
         let verdict = webpki.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
         match &verdict {
-            // The crate webpki looks at the dates first and at the claim to be an authority, which gives `Other`, after that.
+            // The crate webpki checks the dates before the claim to be an authority, for which it returns `Other`.
             Err(rustls::Error::InvalidCertificate(CertificateError::Other(_))) if added.contains(end_entity) => {
                 let certificate = ParsedCertificate::try_from(end_entity)?;
                 verify_server_name(&certificate, server_name).map(|()| ServerCertVerified::assertion())
@@ -131,6 +133,7 @@ impl ServerCertVerifier for Verification {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::advice::Keys;
     use crate::failure::tls;
     use rustls::crypto::ring;
     use rustls::pki_types::pem::PemObject;
@@ -163,7 +166,7 @@ v+vLm11rgvloAiEAnSVz2o/FXPoLt48CyWU4YyEV8/SNAXzumS33NNfEpRY=
         let certificate = CertificateDer::from_pem_slice(SELF_SIGNED.as_bytes()).unwrap();
         let now = UnixTime::since_unix_epoch(Duration::from_secs(now));
         let verdict = verification.verify_server_cert(&certificate, &[], &ServerName::try_from(name).unwrap(), &[], now);
-        let verdict = verdict.map(drop).map_err(|error| tls(&error, "a:1"));
+        let verdict = verdict.map(drop).map_err(|error| tls(&error, "a:1", Keys::ALL));
         assert_eq!(verdict, expected.map_err(str::to_owned));
     }
 

@@ -1,14 +1,14 @@
-//! Removes secrets from texts of other programs, and keeps ordinary words whole.
+//! Removes secrets from texts of other programs, without damaging ordinary words.
 
-/// Shortest secret that is removed, in bytes: shorter ones would be found anywhere.
+/// Minimum length of a secret that is removed, in bytes: shorter ones occur everywhere.
 pub const SHORTEST: usize = 4;
 
-/// From these lengths on, in bytes, a secret is removed wherever it is. A shorter one could be a part of an ordinary word, and is
-/// removed where it is a word of its own.
+/// From these lengths on, in bytes, a secret is removed everywhere. A shorter one may be a part of an ordinary word, and is
+/// removed only where it is a whole word.
 const LONG: usize = 8;
 const LONG_OF_LETTERS: usize = 16;
 
-/// `text` with `mark` in the place of `secret`.
+/// Replaces `secret` in `text` with `mark`.
 pub fn withhold(text: &str, secret: &str, mark: &str) -> String {
     if secret.len() < SHORTEST {
         return text.to_owned();
@@ -34,7 +34,7 @@ fn could_be_part_of_word(secret: &str) -> bool {
     is_short && secret.chars().all(char::is_alphanumeric)
 }
 
-/// Whether a word goes on behind this. What ends an escape begins none: `%2F` of an address, `\n` and `\u002f` of a text in JSON.
+/// Whether `before` ends within a word. The end of an escape is no word: `%2F` in an address, `\n` and `\u002f` in JSON.
 fn ends_within_word(before: &str) -> bool {
     let is_hexadecimal = |digits: &[u8]| digits.iter().all(u8::is_ascii_hexdigit);
     let ends_escape = match before.as_bytes() {

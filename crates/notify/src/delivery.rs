@@ -1,7 +1,7 @@
 //! What is handed to a channel.
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
-use model::{ServiceId, State};
+use model::{NotificationKind, ServiceId, State};
 
 /// One message: everything that a channel is to tell at one time.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +21,7 @@ pub struct Delivery {
 /// One piece of news about one node.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Alert {
-    pub kind: AlertKind,
+    pub kind: NotificationKind,
     /// The same for everything about one outage of one node, and for nothing else.
     pub incident_key: String,
     pub service: ServiceId,
@@ -45,26 +45,6 @@ pub struct Alert {
     pub link: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum AlertKind {
-    /// Trouble was confirmed.
-    Opened,
-    /// Trouble that is known has become so much worse that this channel is to be told.
-    Worsened,
-    /// Trouble goes on.
-    Reminder,
-    /// The node goes up and down; nothing more is told of it until that ends.
-    FlappingStarted,
-    /// It keeps still again, in [`Alert::state`].
-    FlappingEnded,
-    /// It is operational again.
-    Recovered,
-    /// The check no longer reports it, which ends its incident without a recovery.
-    Removed,
-    /// Somebody tries the channel out.
-    Test,
-}
-
 /// What a message is about as a whole; the order is that of urgency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tone {
@@ -79,8 +59,8 @@ pub enum Tone {
 impl Alert {
     pub fn tone(&self) -> Tone {
         match (self.kind, self.state) {
-            (AlertKind::Test | AlertKind::Removed, _) => Tone::Neutral,
-            (AlertKind::FlappingStarted, _) => Tone::Warning,
+            (NotificationKind::Test | NotificationKind::Removed, _) => Tone::Neutral,
+            (NotificationKind::FlappingStarted, _) => Tone::Warning,
             (_, State::Operational) => Tone::Good,
             (_, State::Down) => Tone::Bad,
             (_, State::Unhealthy | State::Unknown) => Tone::Warning,
@@ -90,8 +70,8 @@ impl Alert {
     /// Whether the node is in trouble after it.
     pub fn is_trouble(&self) -> bool {
         match self.kind {
-            AlertKind::FlappingStarted => true,
-            AlertKind::Removed => false,
+            NotificationKind::FlappingStarted => true,
+            NotificationKind::Removed => false,
             _ => !self.state.is_operational(),
         }
     }

@@ -38,8 +38,6 @@ const SLOWEST_ANSWER: Duration = Duration::from_secs(2);
 /// by the other side, and would cost an attempt. Redirects are not followed: a message that follows one may end where nobody reads it.
 pub(super) struct Http {
     connector: Connector,
-    /// What the operator can set.
-    keys: Keys,
 }
 
 /// Whom a channel trusts.
@@ -59,8 +57,8 @@ impl Http {
         };
         let settings = TlsSettings { verify, ca, cert: None, key: None };
         let tls = shared_client_config(settings, &["h2", "http/1.1"]).map_err(|error| ChannelError(error.message))?;
-        let connector = Connector { tls, proxy: ProxyChoice::Environment(Proxies::of_process()) };
-        Ok(Self { connector, keys })
+        let connector = Connector { tls, proxy: ProxyChoice::Environment(Proxies::of_process()), keys };
+        Ok(Self { connector })
     }
 
     pub(super) fn request(&self, method: Method) -> Draft {
@@ -100,7 +98,7 @@ impl Http {
         let host = endpoint.host();
         let text = match error {
             HttpError::Late { over, answered: false } => format!("no answer from {host} {over}"),
-            error => self.keys.advise(error.describe(&host)),
+            error => error.describe(&host, self.connector.keys),
         };
         DeliveryError::later(endpoint.excerpt(text.as_bytes()))
     }

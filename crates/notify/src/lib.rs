@@ -21,7 +21,7 @@ mod tone;
 mod view;
 
 pub use channel::{Channel, ChannelError, DeliveryError, Outlook};
-pub use delivery::{Alert, AlertKind, Delivery, Tone};
+pub use delivery::{Alert, Delivery, Tone};
 pub use registry::{ChannelConfig, Connect, Connected, Registry};
 pub use template::{Template, TemplateError};
 pub use templated::Templated;

@@ -2,14 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "only tests call it")]
 
-use super::{Alert, AlertKind, Delivery};
+use super::{Alert, Delivery};
 use chrono::TimeDelta;
-use model::{ServiceId, State};
+use model::{NotificationKind, ServiceId, State};
 use test_support::noon;
 
 pub fn alert(name: &str, state: State, last_state: State) -> Alert {
     Alert {
-        kind: if state.is_operational() { AlertKind::Recovered } else { AlertKind::Opened },
+        kind: if state.is_operational() { NotificationKind::Recovered } else { NotificationKind::Opened },
         incident_key: format!("{name}-1"),
         service: ServiceId::new(name),
         group: "Infra".to_owned(),
@@ -34,7 +34,7 @@ pub fn mixed() -> Delivery {
     let mut wild = alert("käse_<b>*&|", State::Unhealthy, State::Operational);
     wild.seen = Some("500 <Internal> & \"worse\" `@everyone` [x](y)".to_owned());
     let mut reminder = alert("db", State::Down, State::Operational);
-    reminder.kind = AlertKind::Reminder;
+    reminder.kind = NotificationKind::Reminder;
     reminder.link = None;
     let mut delivery = delivery(vec![wild, reminder, alert("web", State::Operational, State::Down)]);
     delivery.late = Some(TimeDelta::minutes(125));
@@ -47,7 +47,7 @@ pub fn storm(n_alerts: usize) -> Delivery {
 
 pub fn test() -> Delivery {
     let mut test = alert("Test", State::Operational, State::Operational);
-    test.kind = AlertKind::Test;
+    test.kind = NotificationKind::Test;
     test.seen = None;
     delivery(vec![test])
 }

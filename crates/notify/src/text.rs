@@ -1,9 +1,9 @@
 //! The words of a message. The line of the original comes first, since there are programs that read it; then what helps whoever is
 //! woken by it.
 
-use super::delivery::{Alert, AlertKind, Delivery};
+use super::delivery::{Alert, Delivery};
 use chrono::TimeDelta;
-use model::State;
+use model::{NotificationKind, State};
 use std::fmt::Write;
 
 /// Of more alerts than this the message begins with counts.
@@ -14,14 +14,14 @@ impl Alert {
     pub fn line(&self) -> String {
         let Self { kind, name, node, state, last_state, .. } = self;
         match kind {
-            AlertKind::Opened | AlertKind::Worsened | AlertKind::Recovered => {
+            NotificationKind::Opened | NotificationKind::Worsened | NotificationKind::Recovered => {
                 format!("{name} state changed to {state} before it was {last_state}")
             }
-            AlertKind::Removed => format!("{name}: node {node} is no longer reported, it was {last_state}"),
-            AlertKind::Reminder => format!("{name} is still {state}"),
-            AlertKind::FlappingStarted => format!("{name} is flapping; nothing more is told of it until it keeps still"),
-            AlertKind::FlappingEnded => format!("{name} has stopped flapping and is {state}"),
-            AlertKind::Test => "This is a test of Platus".to_owned(),
+            NotificationKind::Removed => format!("{name}: node {node} is no longer reported, it was {last_state}"),
+            NotificationKind::Reminder => format!("{name} is still {state}"),
+            NotificationKind::FlappingStarted => format!("{name} is flapping; nothing more is told of it until it keeps still"),
+            NotificationKind::FlappingEnded => format!("{name} has stopped flapping and is {state}"),
+            NotificationKind::Test => "This is a test of Platus".to_owned(),
         }
     }
 
@@ -35,11 +35,11 @@ impl Alert {
         let since = self.since.format("%Y-%m-%d %H:%M:%S %:z");
         let lasted = duration(self.at - self.since);
         match (self.kind, self.state) {
-            (AlertKind::Test, _) => None,
-            (AlertKind::Removed, _) | (_, State::Operational) => {
+            (NotificationKind::Test, _) => None,
+            (NotificationKind::Removed, _) | (_, State::Operational) => {
                 Some(format!("Node {}, in trouble from {since} for {lasted}", self.node))
             }
-            (AlertKind::FlappingStarted | AlertKind::FlappingEnded, _) => {
+            (NotificationKind::FlappingStarted | NotificationKind::FlappingEnded, _) => {
                 Some(format!("Node {}, in trouble since {since}", self.node))
             }
             _ => Some(format!("Node {}, in trouble since {since}, found so by {} in a row", self.node, checks(self.checks))),
@@ -52,10 +52,10 @@ impl Delivery {
     pub fn title(&self) -> String {
         match self.alerts.as_slice() {
             [alert] => match alert.kind {
-                AlertKind::Test => alert.line(),
-                AlertKind::FlappingStarted => format!("{} is flapping", alert.name),
-                AlertKind::Reminder => format!("{} is still {}", alert.name, alert.state),
-                AlertKind::Removed => format!("{}: node {} is no longer reported", alert.name, alert.node),
+                NotificationKind::Test => alert.line(),
+                NotificationKind::FlappingStarted => format!("{} is flapping", alert.name),
+                NotificationKind::Reminder => format!("{} is still {}", alert.name, alert.state),
+                NotificationKind::Removed => format!("{}: node {} is no longer reported", alert.name, alert.node),
                 _ if alert.state.is_operational() => format!("{} is operational again", alert.name),
                 _ => format!("{} is {}", alert.name, alert.state),
             },
@@ -102,8 +102,8 @@ impl Delivery {
             count(|alert| alert.is_trouble() && alert.state == State::Down),
             count(|alert| alert.is_trouble() && alert.state == State::Unhealthy),
             count(|alert| alert.is_trouble() && matches!(alert.state, State::Unknown | State::Operational)),
-            count(|alert| !alert.is_trouble() && alert.kind != AlertKind::Removed),
-            count(|alert| alert.kind == AlertKind::Removed),
+            count(|alert| !alert.is_trouble() && alert.kind != NotificationKind::Removed),
+            count(|alert| alert.kind == NotificationKind::Removed),
         ]
     }
 

@@ -1,7 +1,8 @@
 //! A delivery as others see it: the variables of templates and the document of the channel `webhook`. What is in here is promised to
 //! people who have built on it, so it is written down apart from what the program works with.
 
-use super::delivery::{Alert, AlertKind, Delivery, Tone};
+use super::delivery::{Alert, Delivery, Tone};
+use model::NotificationKind;
 use serde::Serialize;
 
 /// Longest text, in bytes: that of some thousand lines.
@@ -80,14 +81,14 @@ impl<'a> From<&'a Alert> for AlertView<'a> {
     fn from(alert: &'a Alert) -> Self {
         Self {
             kind: match alert.kind {
-                AlertKind::Opened => "opened",
-                AlertKind::Worsened => "worsened",
-                AlertKind::Reminder => "reminder",
-                AlertKind::FlappingStarted => "flapping",
-                AlertKind::FlappingEnded => "settled",
-                AlertKind::Recovered => "recovered",
-                AlertKind::Removed => "removed",
-                AlertKind::Test => "test",
+                NotificationKind::Opened => "opened",
+                NotificationKind::Worsened => "worsened",
+                NotificationKind::Reminder => "reminder",
+                NotificationKind::FlappingStarted => "flapping",
+                NotificationKind::FlappingEnded => "settled",
+                NotificationKind::Recovered => "recovered",
+                NotificationKind::Removed => "removed",
+                NotificationKind::Test => "test",
             },
             line: alert.line(),
             incident: &alert.incident_key,

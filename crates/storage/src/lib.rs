@@ -1,12 +1,10 @@
-//! What is kept: the states of now, what happened, and how it was over the years.
+//! The stores: current states, incidents, the outbox, and history over years.
 //!
-//! [`Store`] is what a database has to be able to do; there is one room for each kind. They keep whole commits, and history as opaque
-//! chunks, so that all that history means is in one place ([`history`], [`fold`]) and is the same everywhere. The [`keeper`] writes,
-//! the [`archive`] reads.
+//! [`Store`] is the trait of a database, with one module for each kind. A store keeps whole commits, and history as opaque chunks, so
+//! that their meaning is in one place, the crate [`history`], and the same for all stores. The [`writer`] writes, the
+//! [`history_reader`] reads.
 
-pub mod archive;
-pub mod books;
-pub mod keeper;
+pub mod history_reader;
 pub mod memory;
 #[cfg(feature = "mongodb")]
 pub mod mongodb;
@@ -16,11 +14,13 @@ pub mod sqlite;
 mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod write_requests;
+pub mod writer;
 
-pub use archive::Archive;
-pub use keeper::{Keeper, StoreHealth, StoreTrouble};
+pub use history_reader::HistoryReader;
 pub use records::{
-    Commit, Directive, DirectiveKind, GivenUp, Incident, Message, MessageKey, MessageKind, NodeChange, NodeRecord, StoredAlerting,
-    StoredStatus, StoredTrouble, Transition,
+    Commit, Directive, DirectiveKind, Incident, NodeChange, NodeRecord, Notification, NotificationKey, StoredAlerting,
+    StoredFailure, StoredStatus, Transition, Undeliverable,
 };
-pub use store::{Answer, Expired, Fold, IncidentQuery, Loaded, OriginalStatus, Store, StoreError, TransitionQuery};
+pub use store::{Answer, Expired, Fold, IncidentQuery, LegacyStatus, Store, StoreError, StoreSnapshot, TransitionQuery};
+pub use writer::{StoreHealth, StoreOutage, StoreWriter};

@@ -1,7 +1,7 @@
-//! A store that ends with the process: for `persistent_data: False`. Its bound is the retention, which it is given like every store.
+//! A store that ends with the process, for `persistent_data: False`. Like every store it is bounded by the retention.
 
-use super::records::{Commit, Directive, Incident, Message, MessageKey, NodeRecord, Transition};
-use super::store::{Answer, Expired, Fold, IncidentQuery, Loaded, Store, TransitionQuery};
+use super::records::{Commit, Directive, Incident, NodeRecord, Notification, NotificationKey, Transition};
+use super::store::{Answer, Expired, Fold, IncidentQuery, Store, StoreSnapshot, TransitionQuery};
 use chrono::{DateTime, FixedOffset};
 use history::{NodeId, StoredChunk, Tier};
 use std::collections::{BTreeMap, HashSet};
@@ -25,14 +25,14 @@ struct Data {
     chunks: BTreeMap<(Tier, i64, NodeId), Vec<u8>>,
     transitions: BTreeMap<u64, Transition>,
     incidents: BTreeMap<u64, Incident>,
-    messages: BTreeMap<MessageKey, Message>,
+    notifications: BTreeMap<NotificationKey, Notification>,
     directives: BTreeMap<u64, Directive>,
     last_transition: u64,
     last_incident: u64,
 }
 
 impl MemoryStore {
-    /// The work is short and never waits, so an answer is always ready.
+    /// The work is short and never waits, so the answer is always ready.
     fn answer<T: Send + 'static>(&self, work: impl FnOnce(&mut Data) -> T) -> Answer<'_, T> {
         let done = work(&mut self.data());
         Box::pin(std::future::ready(Ok(done)))
@@ -53,7 +53,7 @@ impl Store for MemoryStore {
         "memory only".to_owned()
     }
 
-    fn load(&self) -> Answer<'_, Loaded> {
+    fn load(&self) -> Answer<'_, StoreSnapshot> {
         self.answer(|data| data.load())
     }
 
@@ -113,19 +113,19 @@ fn is_of(nodes: Option<&HashSet<NodeId>>, node: NodeId) -> bool {
 }
 
 impl Data {
-    fn load(&self) -> Loaded {
-        let mut messages: Vec<Message> = self.messages.values().cloned().collect();
-        messages.sort_by_key(|message| message.created);
-        Loaded {
+    fn load(&self) -> StoreSnapshot {
+        let mut notifications: Vec<Notification> = self.notifications.values().cloned().collect();
+        notifications.sort_by_key(|notification| notification.created);
+        StoreSnapshot {
             last_commit: self.last_commit,
             nodes: self.nodes.values().cloned().collect(),
             journal: self.journal.iter().map(|(number, samples)| (*number, samples.clone())).collect(),
             last_transition: self.last_transition,
             last_incident: self.last_incident,
             open_incidents: self.incidents.values().filter(|incident| incident.ended.is_none()).cloned().collect(),
-            messages,
+            notifications,
             directives: self.directives.values().cloned().collect(),
-            original: Vec::new(),
+            legacy: Vec::new(),
         }
     }
 
@@ -140,9 +140,9 @@ impl Data {
         self.nodes.extend(commit.nodes.iter().map(|change| (change.record.id, change.record.clone())));
         self.transitions.extend(commit.transitions.iter().map(|transition| (transition.id, transition.clone())));
         self.incidents.extend(commit.incidents.iter().map(|incident| (incident.id, incident.clone())));
-        self.messages.extend(commit.messages.iter().map(|message| (message.key.clone(), message.clone())));
+        self.notifications.extend(commit.notifications.iter().map(|notification| (notification.key.clone(), notification.clone())));
         self.directives.extend(commit.directives.iter().map(|directive| (directive.id, directive.clone())));
-        commit.settled.iter().for_each(|key| drop(self.messages.remove(key)));
+        commit.settled.iter().for_each(|key| drop(self.notifications.remove(key)));
         commit.withdrawn.iter().for_each(|id| drop(self.directives.remove(id)));
         let last = |ids: &mut dyn Iterator<Item = u64>, before: u64| ids.max().unwrap_or(0).max(before);
         self.last_transition = last(&mut commit.transitions.iter().map(|transition| transition.id), self.last_transition);

@@ -1,16 +1,15 @@
-//! The store in a MongoDB database, be it a standalone server or a replica set whose primary may change at any time.
+//! The store in a MongoDB database, on a standalone server or a replica set whose primary can change at any time.
 //!
-//! A standalone server has no transactions, but storing one document is atomic everywhere. So a commit is one document of `commits`
-//! first, on disk at a majority of the members: that is the moment at which it is stored. Then it is put into the other collections by
-//! changes that may be made twice and late, and `meta` says how far that has come. Whoever loads, or commits after a failure, finishes
-//! what was left. A fold is done in the same way through `folds`. Neither is bound by the 16 MiB that a document may have, only the
-//! samples of a commit are, and those are some kilobytes.
+//! A standalone server has no transactions, but storing one document is atomic everywhere. So a commit is first one document of `commits`,
+//! on disk at a majority of the members: at that moment it is stored. Then idempotent changes put it into the other collections, and
+//! `meta` has the progress. A load, and a commit after a failure, complete unfinished changes. A fold works in the same way through
+//! `folds`. Neither is limited by the 16 MiB of a document, except the samples of a commit, which are some kilobytes.
 //!
 //! While a commit is being applied, a query may see a part of it; when it has returned, all of it.
 //!
-//! Only one Platus may write to a database: the one that has loaded last, whose name stands in `meta`. Every other one gets an error
-//! for its next commit, since it looks there after it has stored and before it calls that stored. So no commit is lost in silence: what
-//! was there before the new name, the new one has read.
+//! Only one Platus may write to a database: the one that loaded last, whose id is in `meta`. Every other one gets an error for its next
+//! commit, because it checks that id after it has stored a commit and before it reports success. So no commit is lost silently: the new
+//! writer has read everything that was stored before its id.
 
 mod apply;
 mod bulk;
@@ -29,7 +28,7 @@ mod write_ahead;
 pub use settings::Settings;
 
 use super::records::{Commit, Incident, Transition};
-use super::store::{Answer, Expired, Fold, IncidentQuery, Loaded, Store, StoreError, TransitionQuery};
+use super::store::{Answer, Expired, Fold, IncidentQuery, Store, StoreError, StoreSnapshot, TransitionQuery};
 use failure::Surroundings;
 use futures::future::join_all;
 use history::{NodeId, StoredChunk, Tier};
@@ -42,25 +41,26 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// How long the servers may take to say whether they speak TLS. A commit has to be done within 2 s.
+/// Time limit of asking the servers whether they support TLS. A commit must end within 2 s.
 const TLS_OFFER: Duration = Duration::from_millis(500);
 
+/// A store in one database of MongoDB.
 pub struct MongoDbStore {
     access: Access,
     surroundings: Surroundings,
-    /// The driver, which connects anew by itself. Absent before the first load and after the end.
+    /// The driver, which reconnects by itself. Absent before the first load and after the end.
     room: Mutex<Option<Room>>,
     /// Absent until a load has succeeded.
     session: Mutex<Option<Arc<Session>>>,
-    /// Set when something has failed since it was found out whether the servers speak TLS.
+    /// Set when a call has failed since the servers were asked about TLS.
     is_in_doubt: AtomicBool,
 }
 
 impl MongoDbStore {
-    /// Connects to nothing yet.
+    /// Does not connect yet.
     ///
     /// # Errors
-    /// When settings do not fit together; says which, and holds no secret.
+    /// When settings contradict each other. The text names them, and contains no secret.
     pub fn new(settings: &Settings) -> Result<Self, String> {
         let access = settings.access()?;
         let hosts: Vec<_> = access.hosts.iter().map(ToString::to_string).collect();
@@ -76,7 +76,7 @@ impl MongoDbStore {
         Ok(Self { access, surroundings, room, session, is_in_doubt })
     }
 
-    /// The driver, another one when the servers turn out to speak TLS, or not to any more.
+    /// The driver; a new one when the servers have begun or stopped to support TLS.
     async fn room(&self) -> Result<Room, StoreError> {
         let known = self.room.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let known = match known {
@@ -92,7 +92,7 @@ impl MongoDbStore {
             tracing::info!(
                 store = self.surroundings.place,
                 speaks_tls,
-                "The servers of the store speak TLS now, or do not any more."
+                "The servers of the store have changed whether they support TLS."
             );
             room.close().await;
         }
@@ -101,7 +101,7 @@ impl MongoDbStore {
         Ok(room)
     }
 
-    /// Whether to speak TLS: all members are asked in the same way, so all that answer have to speak it.
+    /// Whether to use TLS: connections to all members are alike, so all that answer must support it.
     async fn choose_tls(&self, before: Option<bool>) -> bool {
         match self.access.tls {
             MongoDbTlsMode::Never => return false,
@@ -129,7 +129,7 @@ impl MongoDbStore {
         Ok(session)
     }
 
-    async fn begin(&self) -> Result<Loaded, StoreError> {
+    async fn begin(&self) -> Result<StoreSnapshot, StoreError> {
         let room = self.room().await?;
         let session = Session::begin(room.clone()).await?;
         let loaded = reading::load(&room, session.stored()).await?;
@@ -137,7 +137,7 @@ impl MongoDbStore {
         Ok(loaded)
     }
 
-    /// Takes note of a failure that another way to connect may end.
+    /// Records a failure that a change of TLS may have caused.
     async fn noted<T>(&self, work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
         let done = work.await;
         if matches!(done, Err(StoreError::Away(_))) && matches!(self.access.tls, MongoDbTlsMode::IfOffered(_)) {
@@ -156,7 +156,7 @@ impl Store for MongoDbStore {
         self.surroundings.place.clone()
     }
 
-    fn load(&self) -> Answer<'_, Loaded> {
+    fn load(&self) -> Answer<'_, StoreSnapshot> {
         Box::pin(self.noted(self.begin()))
     }
 

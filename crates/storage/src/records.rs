@@ -1,26 +1,27 @@
-//! The records of a store. They belong to it alone: what goes over the wire has types of its own.
+//! The records of a store. Only stores serialise them; the API and the page have types of their own. Names in a `serde` attribute are names
+//! in databases, and never change.
 
 use chrono::{DateTime, FixedOffset};
 use history::{NodeId, Sample};
-use model::{HoldKind, ServiceId, State, StoredHeartbeat};
+use model::{NotificationKind, ServiceId, State, StoredHeartbeat, SuppressionKind};
 use serde::{Deserialize, Serialize};
 
-/// A node that there is or was.
+/// A present or former node.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NodeRecord {
     pub id: NodeId,
     pub service: ServiceId,
     pub node: String,
-    /// The last commit whose samples of this node are in its chunks. What the journal has of it up to there is not to be counted again.
+    /// The last commit whose samples of this node are in its chunks. Its samples in the journal up to there must not be counted again.
     pub folded: u64,
-    /// How it is. Absent once that is forgotten, by a flush or because the node is gone; then only its history is left.
+    /// Its status. Absent after a reset or when the node was removed; then only its history is left.
     pub status: Option<StoredStatus>,
 }
 
-/// All that goes on after a restart as if there had been none.
+/// The status of a node that continues after a restart.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StoredStatus {
-    /// `data.type` and `data.name` as they were, for those who read the database.
+    /// `data.type` and `data.name` at that time, for readers of the database.
     pub group: String,
     pub name: String,
     pub node_name: Option<String>,
@@ -31,30 +32,31 @@ pub struct StoredStatus {
     pub elapsed: Option<u64>,
     pub retries: u32,
     pub last_state: State,
-    /// Since when it has been in `state`.
+    /// Begin of `state`.
     pub since: DateTime<FixedOffset>,
-    /// The trouble it is in; absent while it is operational.
-    pub trouble: Option<StoredTrouble>,
-    /// Whether it has a row. While a check cannot tell which nodes there are, they have none but are remembered.
+    /// Its current failure; absent while it is operational.
+    #[serde(rename = "trouble")]
+    pub failure: Option<StoredFailure>,
+    /// Whether it has a row. While a check cannot determine its nodes, they have none but are kept.
     pub shown: bool,
-    /// Whether it exists only because the check could not tell which nodes there are.
+    /// Whether it exists only because the check could not determine its nodes.
     pub stands_in: bool,
     #[serde(default, skip_serializing_if = "StoredAlerting::is_usual")]
     pub alerting: StoredAlerting,
-    /// What the job of a heartbeat service reported last; absent for other services.
+    /// The latest heartbeats of a heartbeat service; absent for other services.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heartbeat: Option<StoredHeartbeat>,
 }
 
-/// What is remembered about telling people of a node.
+/// The state of the notifications about a node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredAlerting {
-    /// Checks in a row that found it operational, counted while its recovery has to be confirmed.
+    /// Successful checks in a row, counted while its recovery is not confirmed.
     pub successes: u32,
-    /// Its latest changes between operational and not, one bit for each check, the newest lowest.
+    /// Its latest changes between `operational` and a failure, one bit for each check, the newest lowest.
     pub changes: u32,
     pub is_flapping: bool,
-    /// When somebody was told of its trouble last, and how many reminders that makes.
+    /// Time of the latest notification about its failure, and the number of reminders so far.
     pub reminded: Option<(DateTime<FixedOffset>, u32)>,
 }
 
@@ -64,173 +66,156 @@ impl StoredAlerting {
     }
 }
 
-/// A run of checks that did not find a node operational.
+/// Consecutive failed checks of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct StoredTrouble {
+pub struct StoredFailure {
     pub since: DateTime<FixedOffset>,
     pub worst: State,
-    /// The state in which it was seen last; that of the node when absent.
+    /// Its latest state; that of the node when absent.
     #[serde(default)]
     pub latest: Option<State>,
-    /// The incident that was opened when the trouble was confirmed; absent before that. Somebody was told then.
+    /// The incident that was opened when the failure was confirmed; absent before.
     pub incident: Option<u64>,
 }
 
 /// A node went from one state to another.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Transition {
-    /// Rises from 1 in the order in which things happened.
+    /// Rises from 1 in the order of events.
     pub id: u64,
     pub node: NodeId,
     pub at: DateTime<FixedOffset>,
     pub from: State,
     pub to: State,
-    /// What was seen, in one sentence.
+    /// The message of the check, in one sentence.
     pub message: Option<String>,
     /// How long it had been in `from`, in milliseconds.
     pub lasted: u64,
 }
 
-/// Trouble that was confirmed: one from its first sight to the recovery, whatever bad states it went through.
+/// A confirmed failure of one node, from the first failed check to the recovery, whatever its states in between.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Incident {
     /// Rises from 1 in the order of opening.
     pub id: u64,
     pub node: NodeId,
-    /// When the node was first seen in trouble.
+    /// Time of the first failed check.
     pub since: DateTime<FixedOffset>,
-    /// When that was confirmed.
+    /// Time of the confirmation.
     pub opened: DateTime<FixedOffset>,
-    /// When the node was operational again, or was gone; absent while it lasts.
+    /// Time of the recovery, or when the node was removed; absent while the incident is open.
     pub ended: Option<DateTime<FixedOffset>>,
     pub worst: State,
-    /// What was seen when it was opened or became worse.
+    /// The message of the check when it was opened or became worse.
     pub message: Option<String>,
-    /// The channels that are told of it, and therefore are owed word of its end.
-    #[serde(default)]
-    pub told: Vec<String>,
+    /// The channels that are notified of it, and therefore of its end.
+    #[serde(rename = "told", default)]
+    pub notified_channels: Vec<String>,
 }
 
-/// Names a message of the outbox for good, to the store and to whoever receives it: every attempt to send it has the same key, and no
-/// other message has it.
+/// The unique key of a notification in the outbox. Every delivery attempt has the same key, which receivers use to recognise duplicates.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct MessageKey(pub String);
+pub struct NotificationKey(pub String);
 
-/// Word of a change that is owed to one channel. It is stored in the commit of the change and removed when it has been delivered.
+/// A notification for one channel. It is stored in the commit of the change that caused it, and removed when it is delivered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Message {
-    pub key: MessageKey,
-    /// The channel that is to send it.
+pub struct Notification {
+    pub key: NotificationKey,
+    /// The channel that sends it.
     pub channel: String,
     pub created: DateTime<FixedOffset>,
-    /// The incident that it is about.
+    /// Its incident.
     pub incident: u64,
     pub service: ServiceId,
     pub node: String,
-    /// The name of the service that people know.
+    /// The display name of the service, `data.name`.
     pub name: String,
-    /// The new state, and the one before the trouble or, for a recovery, the one it came out of.
+    /// The new state, and the one before the failure or, for a recovery, the state of the failure.
     pub state: State,
     pub last_state: State,
-    /// What was seen, in one sentence.
+    /// The message of the check, in one sentence.
     pub message: Option<String>,
     #[serde(default)]
-    pub kind: MessageKind,
-    /// `data.type` as it was.
+    pub kind: NotificationKind,
+    /// `data.type` at that time.
     #[serde(default)]
     pub group: String,
-    /// When the trouble was seen first.
+    /// Time of the first failed check.
     #[serde(default)]
     pub since: Option<DateTime<FixedOffset>>,
-    /// How many checks in a row had found the node in trouble.
+    /// Failed checks in a row.
     #[serde(default)]
     pub checks: u32,
-    /// The delivery that it is part of, once somebody has begun to send it: from then on it goes together with the same others.
+    /// The delivery that it is part of, set before the first attempt. All attempts have the same notifications.
     #[serde(default)]
     pub delivery: Option<String>,
-    /// Set when it will not be sent any more.
+    /// Set when it is no longer retried.
     #[serde(default)]
-    pub given_up: Option<GivenUp>,
+    pub given_up: Option<Undeliverable>,
 }
 
-/// What a message says of an incident.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MessageKind {
-    #[default]
-    Opened,
-    /// It is so much worse that a channel is to be told which was not told before.
-    Worsened,
-    Reminder,
-    FlappingStarted,
-    FlappingEnded,
-    Recovered,
-    /// The node is no longer reported, which ends its incident without a recovery.
-    Removed,
-}
-
-impl Message {
-    /// Whether the incident is over with it, or the node has stopped flapping and is operational.
+impl Notification {
+    /// Whether it ends the incident, or reports that the node has stopped flapping and is operational.
     pub fn ends_incident(&self) -> bool {
-        matches!(self.kind, MessageKind::Recovered | MessageKind::Removed) || self.state.is_operational()
+        matches!(self.kind, NotificationKind::Recovered | NotificationKind::Removed) || self.state.is_operational()
     }
 }
 
-/// When and why nobody tries to send a message any more.
+/// When and why a notification was dropped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct GivenUp {
+pub struct Undeliverable {
     pub at: DateTime<FixedOffset>,
-    /// In one sentence; holds no secret.
+    /// In one sentence; contains no secret.
     pub reason: String,
 }
 
-/// What an operator has ordered about alerts.
+/// A silence, an acknowledgement or a maintenance window that an operator created.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Directive {
     /// Rises from 1.
     pub id: u64,
     pub kind: DirectiveKind,
-    /// The services it is about; all when there is none.
+    /// Its services; all when empty.
     pub services: Vec<ServiceId>,
     pub author: String,
     pub comment: String,
     pub created: DateTime<FixedOffset>,
     pub from: DateTime<FixedOffset>,
-    /// Absent when it holds until it is withdrawn.
+    /// Its end; absent when it is in force until it is withdrawn.
     pub until: Option<DateTime<FixedOffset>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DirectiveKind {
-    /// Nobody is to be told.
+    /// No notifications.
     Silence,
-    /// Somebody works on this incident; nobody else needs to be told.
+    /// An operator works on this incident: no notifications except its end.
     Acknowledgement { incident: u64 },
-    /// Trouble is expected, and reports may leave the time out.
+    /// Planned work: no notifications, and reports can exclude the time.
     Maintenance,
 }
 
-/// Everything that is stored together or not at all.
+/// Changes that are stored together or not at all.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Commit {
     /// Rises by one from commit to commit, from 1.
     pub number: u64,
-    /// The checks, in the order in which they ended.
+    /// The samples, in the order in which the checks ended.
     pub samples: Vec<Sample>,
-    /// The nodes that they concern, each once.
+    /// The nodes of the samples, each once.
     pub nodes: Vec<NodeChange>,
     pub transitions: Vec<Transition>,
     /// New and changed incidents, by their ids.
     pub incidents: Vec<Incident>,
-    /// New and changed messages of the outbox, by their keys.
-    pub messages: Vec<Message>,
-    /// Messages that the outbox is done with.
-    pub settled: Vec<MessageKey>,
+    /// New and changed notifications of the outbox, by their keys.
+    pub notifications: Vec<Notification>,
+    /// Notifications that leave the outbox.
+    pub settled: Vec<NotificationKey>,
     /// New and changed directives, by their ids.
     pub directives: Vec<Directive>,
-    /// Directives that hold no more.
+    /// Ids of withdrawn directives.
     pub withdrawn: Vec<u64>,
 }
 
@@ -238,30 +223,30 @@ pub struct Commit {
 #[derive(Clone, Debug, PartialEq)]
 pub struct NodeChange {
     pub record: NodeRecord,
-    /// Whether nothing but `checked` and `elapsed` differs from what was stored last. A store may then leave it until the next fold,
-    /// since the samples say the same.
+    /// Whether only `checked` and `elapsed` differ from the stored record. A store may then postpone it until the next fold, because the
+    /// samples have the same data.
     pub routine: bool,
 }
 
 impl Directive {
-    /// Whether it holds at this time.
+    /// Whether it is in force at this time.
     pub fn is_in_force(&self, now: DateTime<FixedOffset>) -> bool {
         self.from <= now && self.until.is_none_or(|until| now < until)
     }
 
-    /// Whether it is about this service.
+    /// Whether it covers this service.
     pub fn covers(&self, service: &ServiceId) -> bool {
         self.services.is_empty() || self.services.contains(service)
     }
 }
 
 impl DirectiveKind {
-    /// What it is to those who look.
-    pub const fn hold(self) -> HoldKind {
+    /// The kind for the API and the page.
+    pub const fn hold(self) -> SuppressionKind {
         match self {
-            Self::Silence => HoldKind::Silence,
-            Self::Acknowledgement { .. } => HoldKind::Acknowledgement,
-            Self::Maintenance => HoldKind::Maintenance,
+            Self::Silence => SuppressionKind::Silence,
+            Self::Acknowledgement { .. } => SuppressionKind::Acknowledgement,
+            Self::Maintenance => SuppressionKind::Maintenance,
         }
     }
 }

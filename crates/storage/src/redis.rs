@@ -1,7 +1,7 @@
 //! A store in Redis.
 //!
-//! What Platus needs is below a prefix. Besides, the state of each service is under its name with the fields of the original Platus,
-//! for scripts that read it there. All that is written goes through one script (`apply.lua`), which Redis carries out as a whole.
+//! The keys of Platus have a prefix. In addition, the state of each service is under its name with the fields of the Python program, for
+//! scripts that read it there. All writes go through one script (`apply.lua`), which Redis runs as a whole.
 
 mod settings;
 mod keys;
@@ -10,7 +10,7 @@ mod fields;
 mod text;
 mod operations;
 mod load;
-mod original;
+mod legacy;
 mod query;
 mod scan;
 mod prune;
@@ -21,7 +21,7 @@ mod server;
 pub use settings::Settings;
 
 use super::records::{Commit, Incident, Transition};
-use super::store::{Answer, Expired, Fold, IncidentQuery, Loaded, Store, StoreError, TransitionQuery};
+use super::store::{Answer, Expired, Fold, IncidentQuery, Store, StoreError, StoreSnapshot, TransitionQuery};
 use history::{NodeId, StoredChunk, Tier};
 use keys::Keys;
 use link::{Link, Request};
@@ -34,13 +34,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
-/// For the answer to a write: the caller gives up after 2 s.
+/// Time limit of the answer to a write: the caller stops waiting after 2 s.
 const WRITE: Duration = Duration::from_millis(1500);
 
-/// For each answer to a read. There may be many, and each is small.
+/// Time limit of each answer to a read. A read can have many answers, and each is small.
 const READ: Duration = Duration::from_secs(5);
 
-/// How often a write is tried that came after one that began later. It takes two who write at once.
+/// Attempts of a write that another write with a higher number has overtaken.
 const TURNS: usize = 5;
 
 static APPLY: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("redis/apply.lua")));
@@ -52,11 +52,11 @@ pub struct RedisStore {
     keys: Keys,
     writing: Link,
     reading: Link,
-    /// Rises with each start, and in the database too: what an earlier process sends late is not stored any more.
+    /// Rises with each start, in the database too: late writes of an earlier process are not stored.
     epoch: AtomicU64,
-    /// Rises with each write, and in the database too: what was given up is never applied after what came later.
+    /// Rises with each write, in the database too: an abandoned write is never applied after a later one.
     turn: AtomicU64,
-    /// Names of services that are keys of other programs and have been told.
+    /// Names of services that are keys of other programs, and for which a warning was logged.
     foreign: Mutex<HashSet<String>>,
 }
 
@@ -88,7 +88,7 @@ impl RedisStore {
         })
     }
 
-    async fn start(&self) -> Result<Loaded, StoreError> {
+    async fn start(&self) -> Result<StoreSnapshot, StoreError> {
         let epoch = load::take_place(&self.writing, &self.keys).await?;
         self.turn.store(0, Ordering::Relaxed);
         self.epoch.store(epoch, Ordering::Relaxed);
@@ -97,7 +97,7 @@ impl RedisStore {
         load::load(&self.reading, &self.keys).await
     }
 
-    /// A script that may not do something stops half-way. Therefore all that it does is tried at the start, on a key of its own.
+    /// A script without the right to a command stops halfway. Therefore all its commands are tried at the start, on a key of their own.
     async fn try_rights(&self) -> Result<(), StoreError> {
         let key = self.keys.trial();
         let mut trial = Operations::new(&self.keys);
@@ -123,7 +123,7 @@ impl RedisStore {
         self.apply(None, &trial).await
     }
 
-    /// Has the script do it. `number` is that of the commit, and absent for all else.
+    /// Runs the script. `number` is the number of a commit; absent for other writes.
     async fn apply(&self, number: Option<u64>, operations: &Operations<'_>) -> Result<(), StoreError> {
         let number = number.map(|number| number.to_string()).unwrap_or_default();
         for _ in 0..TURNS {
@@ -133,7 +133,7 @@ impl RedisStore {
             let answer: Vec<String> = self.writing.ask(Request::Script(&script)).await?;
             match answer.split_first() {
                 Some((word, foreign)) if word == "applied" => {
-                    self.tell(foreign);
+                    self.warn_of(foreign);
                     return Ok(());
                 }
                 Some((word, _)) if word == "stored" => return Ok(()),
@@ -146,18 +146,19 @@ impl RedisStore {
                 _ => {}
             }
         }
-        Err(StoreError::Away(format!("{} was written to by too many at once", self.place())))
+        Err(StoreError::Away(format!("{} has too many concurrent writers", self.place())))
     }
 
-    fn tell(&self, names: &[String]) {
+    /// Logs one warning for each of these keys.
+    fn warn_of(&self, names: &[String]) {
         // A panic under the lock would be one of the set's, which keeps itself whole.
-        let mut told = self.foreign.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut warned = self.foreign.lock().unwrap_or_else(PoisonError::into_inner);
         for name in names {
-            if told.insert(name.clone()) {
+            if warned.insert(name.clone()) {
                 tracing::warn!(
                     redis = self.server.address(),
                     key = name,
-                    "The key with the name of a service is another program's, or there is no right to it; it is left alone."
+                    "The key with the name of a service belongs to another program or is not permitted; it is left unchanged."
                 );
             }
         }
@@ -181,7 +182,7 @@ impl Store for RedisStore {
         format!("{}, database {}, keys {}*", self.server.address(), self.db, self.keys.prefix)
     }
 
-    fn load(&self) -> Answer<'_, Loaded> {
+    fn load(&self) -> Answer<'_, StoreSnapshot> {
         Box::pin(self.start())
     }
 
@@ -209,7 +210,7 @@ impl Store for RedisStore {
         Box::pin(self.prune_some(expired))
     }
 
-    /// Nothing is on the way: what was answered is stored.
+    /// Nothing is pending: an answered write is stored.
     fn close(&self) -> Answer<'_, ()> {
         Box::pin(async {
             self.writing.close();

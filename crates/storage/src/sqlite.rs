@@ -1,6 +1,7 @@
 //! The embedded store, which needs no server: one file of SQLite.
 
 mod connection;
+mod failure;
 mod key;
 mod loading;
 mod lock;
@@ -10,12 +11,11 @@ mod place;
 mod reading;
 mod readers;
 mod record;
-mod trouble;
 mod writer;
 mod writing;
 
 use super::records::{Commit, Incident, Transition};
-use super::store::{Answer, Expired, Fold, IncidentQuery, Loaded, Store, TransitionQuery};
+use super::store::{Answer, Expired, Fold, IncidentQuery, Store, StoreSnapshot, TransitionQuery};
 use history::{NodeId, StoredChunk, Tier};
 use readers::Readers;
 use schemars::JsonSchema;
@@ -31,12 +31,13 @@ const DEFAULT_PATH: &str = "platus.db";
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// The file, relative to the folder of config.yaml; `platus.db` when absent. It is created when it does not exist, its folder is
-    /// not. Platus does not start when there can be no such file, unless `start_without_store` is `true`. Files whose names begin like it are put beside it. Network file systems do not keep its promises.
+    /// Database file, relative to the folder of config.yaml. Default: `platus.db`. Platus creates the file, but not its folder, and does not
+    /// start when the file cannot exist, unless `start_without_store` is `true`. SQLite writes further files beside it. Do not put it on a
+    /// network file system.
     path: Option<String>,
 }
 
-/// Everything in one file. A thread of its own writes; two connections read meanwhile.
+/// A store in one file. One thread writes, and two connections read concurrently.
 pub struct SqliteStore {
     path: PathBuf,
     writer: Writer,
@@ -57,15 +58,15 @@ impl SqliteStore {
         Ok(Self::at(path))
     }
 
-    /// In `platus.db` of this folder; opens nothing yet.
+    /// The file `platus.db` in this folder. Opens nothing yet.
     pub fn beside(folder: &Path) -> Self {
         Self::at(folder.join(DEFAULT_PATH))
     }
 
     fn at(path: PathBuf) -> Self {
-        // `:memory:` and `file:` mean something else to SQLite when nothing stands before them.
+        // `:memory:` and `file:` have a special meaning for SQLite at the beginning of a name.
         let path = std::path::absolute(&path).unwrap_or(path);
-        // The same file by another name has to meet the same lock.
+        // The same file by another name must have the same lock.
         let path = fs::canonicalize(&path).unwrap_or(path);
         Self { writer: Writer::new(path.clone()), readers: Readers::new(path.clone()), path }
     }
@@ -80,7 +81,7 @@ impl Store for SqliteStore {
         self.path.display().to_string()
     }
 
-    fn load(&self) -> Answer<'_, Loaded> {
+    fn load(&self) -> Answer<'_, StoreSnapshot> {
         Box::pin(self.writer.load(loading::load))
     }
 

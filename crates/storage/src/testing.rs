@@ -1,15 +1,15 @@
-//! What unit tests store.
+//! Records for unit tests.
 
 #![allow(clippy::unwrap_used, reason = "only tests call it")]
 
-use super::{Message, MessageKey, MessageKind};
-use model::{ServiceId, State};
+use super::{Notification, NotificationKey};
+use model::{NotificationKind, ServiceId, State};
 use test_support::noon;
 
-/// That the service `db` is down; nobody has begun to send it.
-pub fn message(key: &str) -> Message {
-    Message {
-        key: MessageKey(key.to_owned()),
+/// The service `db` is down; no delivery has begun.
+pub fn message(key: &str) -> Notification {
+    Notification {
+        key: NotificationKey(key.to_owned()),
         channel: "slack".to_owned(),
         created: noon(),
         incident: 1,
@@ -19,7 +19,7 @@ pub fn message(key: &str) -> Message {
         state: State::Down,
         last_state: State::Operational,
         message: None,
-        kind: MessageKind::Opened,
+        kind: NotificationKind::Opened,
         group: "App".to_owned(),
         since: None,
         checks: 3,

@@ -45,7 +45,7 @@ impl Clock {
         }
     }
 
-    /// How long it has been running. Nobody who sets the clock on the wall changes that.
+    /// Time since the start of the clock. Setting the system time does not change it.
     pub fn elapsed(&self) -> Duration {
         self.begun.elapsed() * self.speed
     }

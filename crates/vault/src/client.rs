@@ -1,5 +1,5 @@
-//! What Vault is asked for: it is logged in to when that is needed, and the version of an engine is found out once, and again when an
-//! answer does not fit it.
+//! Requests to Vault. It logs in when necessary, and determines the version of an engine once, and again when an answer does not fit
+//! it.
 
 use super::error::VaultError;
 use super::kv::{Mount, Version};
@@ -13,10 +13,10 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, sleep_until};
 use yaml::Secret;
 
-/// How often to look whether there is a login to be kept alive, and to try again after that has failed.
+/// Interval of the checks whether the login must be renewed, and pause after a failed renewal.
 const TENDING: Duration = Duration::from_secs(15);
 
-/// What to do about a path as the API of version 2 has it.
+/// The remedy for a path in the form of the API of version 2.
 const DATA_HINT: &str = "; leave out `data/`, which Platus adds for version 2 of the engine";
 
 /// A Vault and the login to it.
@@ -25,7 +25,7 @@ pub(super) struct Client {
     login: VaultLogin,
     /// What stands before every key, without slashes at its ends.
     prefix: String,
-    /// Held while somebody logs in, so that the others do not do so as well.
+    /// Locked during a login, so that concurrent requests share it.
     token: tokio::sync::Mutex<Option<Token>>,
     /// The engines that are known.
     mounts: Mutex<Vec<Mount>>,
@@ -64,13 +64,13 @@ impl Client {
             Some(mount) if !fits => {
                 self.forget(&mount);
                 let again = self.look(&full, None, token).await;
-                let told = self.known(&full);
+                let found_mount = self.known(&full);
                 match again {
                     Ok(found) if is_there(&found) => found,
-                    again if told.as_ref().is_some_and(|told| *told != mount) => again?,
+                    again if found_mount.as_ref().is_some_and(|found| *found != mount) => again?,
                     _ => {
                         // Nothing better is known.
-                        if told.is_none() {
+                        if found_mount.is_none() {
                             self.learn(&mount);
                         }
                         answer?
@@ -108,13 +108,13 @@ impl Client {
         self.known(full).is_some_and(|mount| mount.version == Version::V2 && mount.names_data(full))
     }
 
-    /// Puts these fields in the place of all that the secret has held.
+    /// Replaces all fields of a secret.
     pub(super) async fn write(&self, path: &str, fields: &Map<String, Value>) -> Result<(), VaultError> {
         let token = self.token(None).await?;
         let full = self.full(path);
         let known = match self.mount(&full, &token).await? {
             Some(mount) => Some(mount),
-            // Whoever may write may not be told of mounts; the first read tells which version it is.
+            // A token that may write may lack the right to list mounts; a first read then shows the version.
             None => {
                 self.find(&full, &token).await.ok();
                 self.known(&full)
@@ -161,25 +161,25 @@ impl Client {
 
     async fn ask(&self, place: &str, token: &Token) -> Result<Answer, VaultError> {
         let answer = self.wire.get(&[place], &token.secret).await?;
-        answer.trouble().map_or(Ok(answer), Err)
+        answer.failure().map_or(Ok(answer), Err)
     }
 
-    /// The engine of a secret, as it is known or as Vault tells it. Nothing where Vault does not tell.
+    /// The engine of a secret: the known one, else the one that Vault names. `None` when Vault does not name it.
     async fn mount(&self, full: &str, token: &Token) -> Result<Option<Mount>, VaultError> {
         if let Some(mount) = self.known(full) {
             return Ok(Some(mount));
         }
         let answer = self.wire.get(&["sys", "internal", "ui", "mounts", full], &token.secret).await?;
-        if let Some(trouble) = answer.trouble().filter(|trouble| trouble.kind == Kind::Away && answer.status == 503) {
-            return Err(trouble);
+        if let Some(failure) = answer.failure().filter(|failure| failure.kind == Kind::Away && answer.status == 503) {
+            return Err(failure);
         }
-        Ok(Mount::told(&answer).inspect(|mount| self.learn(mount)))
+        Ok(Mount::from_answer(&answer).inspect(|mount| self.learn(mount)))
     }
 
-    /// Asks where the secret is in version 1, and then where it could be in version 2.
+    /// Reads the secret at its address in version 1, and then at its possible addresses in version 2.
     async fn find(&self, full: &str, token: &Token) -> Result<Answer, VaultError> {
         let as_version_1 = self.ask(full, token).await;
-        // Who may read in version 2 is mostly refused where version 1 would have it.
+        // A token with rights in version 2 is mostly refused at the address of version 1.
         let may_be_elsewhere = match &as_version_1 {
             Ok(answer) => !answer.is_good(),
             Err(error) => error.kind == Kind::Denied,
@@ -218,7 +218,7 @@ impl Client {
         self.mounts.lock().unwrap_or_else(PoisonError::into_inner).retain(|known| known != mount);
     }
 
-    /// The login there is, or a new one: when there is none, and when it is the one that has been `refused`.
+    /// The current login, or a new one when there is none or when the current one was `refused`.
     async fn token(&self, refused: Option<&Token>) -> Result<Token, VaultError> {
         let mut current = self.token.lock().await;
         if let Some(token) = current.as_ref()
@@ -232,7 +232,7 @@ impl Client {
         Ok(token)
     }
 
-    /// Keeps the login alive, for ever. Before anybody has logged in there is nothing to do.
+    /// Renews the login, for ever. Does nothing before the first login.
     pub(super) async fn tend(&self) {
         loop {
             let token = self.token.lock().await.clone();
@@ -240,7 +240,7 @@ impl Client {
             match due {
                 Some((token, at)) if at <= Instant::now() => {
                     if let Err(error) = self.prolong(token).await {
-                        tracing::warn!(%error, "The login to Vault cannot be prolonged.");
+                        tracing::warn!(%error, "The login to Vault cannot be renewed.");
                         sleep(TENDING).await;
                     }
                 }

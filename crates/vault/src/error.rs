@@ -7,14 +7,14 @@ pub struct VaultError {
     message: String,
 }
 
-/// What a failure means for the values that are known already.
+/// What a failure means for values that were read before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Vault does not answer, is sealed, or is in trouble itself.
+    /// Vault does not answer, is sealed, or has an internal error.
     Away,
-    /// Vault does not let Platus in, or not there.
+    /// Vault refuses the login, or access to this key.
     Denied,
-    /// Vault has answered: there is nothing at this key.
+    /// Vault answered that this key does not exist.
     Missing,
 }
 

@@ -4,10 +4,10 @@ use futures::FutureExt;
 use std::sync::{Arc, Mutex, PoisonError};
 use yaml::{LocatedError, Secret};
 
-/// How something is made of the values of its properties.
+/// Makes something from the values of its properties.
 type Make<T> = Box<dyn Fn(&[VaultProperty], &[Secret]) -> Result<Arc<T>, LocatedError> + Send + Sync>;
 
-/// Something whose configuration is kept in Vault in part: it is made when its values are there, and made anew when they change.
+/// Something with a part of its configuration in Vault: it is made when its values are known, and made again when they change.
 pub struct Kept<T: ?Sized> {
     vault: Vault,
     properties: Vec<VaultProperty>,
@@ -24,7 +24,7 @@ struct Current<T: ?Sized> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Freshness {
     Usual,
-    /// What was made of the last ones has been of no use: they may have been changed.
+    /// The last attempt with the known values failed: they may have changed.
     AfterFailure,
 }
 
@@ -37,7 +37,7 @@ impl<T: ?Sized> Kept<T> {
         Self { vault, properties, make: Box::new(make), current: Mutex::default() }
     }
 
-    /// What is made of the values as they are now. Fails when one was never read, and when they do not fit.
+    /// The result for the current values. Fails when a value was never read, and when the values are invalid.
     pub async fn made(&self, freshness: Freshness) -> Result<Arc<T>, LocatedError> {
         let values = self.vault.values(&self.properties, |vault, key| match freshness {
             Freshness::Usual => vault.get(key).boxed(),
@@ -55,7 +55,7 @@ impl<T: ?Sized> Kept<T> {
         }
     }
 
-    /// What was made last.
+    /// The latest result.
     pub fn latest(&self) -> Option<Arc<T>> {
         let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         current.as_ref().map(|current| Arc::clone(&current.made))

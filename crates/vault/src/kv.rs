@@ -1,4 +1,4 @@
-//! Where a key stands in the two versions of Vault's store of keys and values, and how its value is found in an answer.
+//! The address of a key in the two versions of Vault's key/value engine, and its value in an answer.
 
 use super::error::VaultError;
 use super::wire::Answer;
@@ -6,7 +6,7 @@ use crate::VaultKey;
 use serde_json::{Map, Value};
 use yaml::Secret;
 
-/// The field that is meant when a key names none.
+/// The field of a key that names no field.
 const DEFAULT_FIELD: &str = "value";
 
 /// The two versions of the engine.
@@ -25,8 +25,8 @@ pub(super) struct Mount {
 }
 
 impl Mount {
-    /// As `sys/internal/ui/mounts/PATH` tells it. Nothing when that is not told.
-    pub fn told(answer: &Answer) -> Option<Self> {
+    /// From the answer of `sys/internal/ui/mounts/PATH`; `None` when it does not name the engine.
+    pub fn from_answer(answer: &Answer) -> Option<Self> {
         let data = &answer.body["data"];
         let path = data["path"].as_str().filter(|_| answer.is_good())?.trim_matches('/');
         let version = match data["options"]["version"].as_str() {
@@ -66,17 +66,17 @@ impl Mount {
     }
 }
 
-/// The fields of a secret in an answer that is good. Nothing when there are none.
+/// The fields of a secret in a successful answer; `None` when it has none.
 pub(super) fn fields(answer: &Answer) -> Option<&Map<String, Value>> {
     let data = answer.body["data"].as_object()?;
     match (data.get("data"), data.get("metadata")) {
-        // So they stand in version 2, and also where somebody has given a path of it that holds the `data` already.
+        // The form of version 2, also when the configured path already contains its `data`.
         (Some(Value::Object(fields)), Some(Value::Object(_))) => Some(fields),
         _ => Some(data),
     }
 }
 
-/// When a version of a secret was deleted, which Vault tells with a status that means "not found" and a body that is no error.
+/// When this version of a secret was deleted. Vault answers with the status "not found" and a body that is not an error.
 pub(super) fn deletion(answer: &Answer) -> Option<&str> {
     answer.body["data"]["metadata"]["deletion_time"].as_str().filter(|time| !time.is_empty())
 }
@@ -87,7 +87,7 @@ pub(super) fn is_of_version_2(answer: &Answer) -> bool {
     warnings.into_iter().any(|warning| warning.contains("versioned K/V"))
 }
 
-/// The value that a key means among the fields of its secret.
+/// The value of a key among the fields of its secret.
 pub(super) fn value(key: &VaultKey, fields: &Map<String, Value>) -> Result<Secret, VaultError> {
     let names = || {
         let mut names: Vec<_> = fields.keys().map(String::as_str).collect();
@@ -130,12 +130,16 @@ mod tests {
 
     #[test]
     fn the_version_comes_from_what_vault_tells_of_its_mounts() {
-        let told = |version: Value| Mount::told(&good(json!({"data": {"path": "team/kv/", "type": "kv", "options": version}})));
+        let mount_of =
+            |version: Value| Mount::from_answer(&good(json!({"data": {"path": "team/kv/", "type": "kv", "options": version}})));
         let mount = |version| Some(Mount { path: "team/kv".to_owned(), version });
-        assert_eq!(told(json!({"version": "2"})), mount(Version::V2));
-        assert_eq!(told(json!({"version": "1"})), mount(Version::V1));
-        assert_eq!(told(Value::Null), mount(Version::V1));
-        assert_eq!(Mount::told(&Answer { status: 403, body: json!({"errors": ["permission denied"]}), is_foreign: false }), None);
+        assert_eq!(mount_of(json!({"version": "2"})), mount(Version::V2));
+        assert_eq!(mount_of(json!({"version": "1"})), mount(Version::V1));
+        assert_eq!(mount_of(Value::Null), mount(Version::V1));
+        assert_eq!(
+            Mount::from_answer(&Answer { status: 403, body: json!({"errors": ["permission denied"]}), is_foreign: false }),
+            None
+        );
     }
 
     #[test]
@@ -166,14 +170,14 @@ mod tests {
             let key = VaultKey::parse(key).unwrap();
             value(&key, fields.as_object().unwrap()).map(|secret| secret.expose().to_owned()).map_err(|error| error.to_string())
         };
-        let told = |text: &str| Err(text.to_owned());
+        let failure = |text: &str| Err(text.to_owned());
         assert_eq!(read("a#b", json!({"b": "1", "value": "2"})).as_deref(), Ok("1"));
         assert_eq!(read("a", json!({"b": "1", "value": "2"})).as_deref(), Ok("2"));
         assert_eq!(read("a", json!({"b": 5432})).as_deref(), Ok("5432"));
         assert_eq!(read("a", json!({"b": true})).as_deref(), Ok("true"));
-        assert_eq!(read("a", json!({"c": "1", "b": "2"})), told("it has several fields; say which, as a#FIELD: b, c"));
-        assert_eq!(read("a#d", json!({"c": "1", "b": "2"})), told("it has no field `d`, but b, c"));
-        assert_eq!(read("a", json!({})), told("it has no fields"));
-        assert_eq!(read("a", json!({"b": {"c": 1}})), told("its field `b` holds no text and no number"));
+        assert_eq!(read("a", json!({"c": "1", "b": "2"})), failure("it has several fields; say which, as a#FIELD: b, c"));
+        assert_eq!(read("a#d", json!({"c": "1", "b": "2"})), failure("it has no field `d`, but b, c"));
+        assert_eq!(read("a", json!({})), failure("it has no fields"));
+        assert_eq!(read("a", json!({"b": {"c": 1}})), failure("its field `b` holds no text and no number"));
     }
 }

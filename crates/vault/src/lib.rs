@@ -1,8 +1,8 @@
-//! Secrets that are kept in Vault, or in what speaks as it does.
+//! Secrets in Vault, or in a server with the same API.
 //!
-//! A check asks [`Vault`] for its values each time and gets those that were read last, at once; one that is older than a minute is read
-//! anew beside that. Only the first read of a value is waited for. So a Vault that is away or silent neither stops nor delays a check; the
-//! settings page says since when it is.
+//! Before each run, a check asks [`Vault`] for its values and gets those that were read last, at once. A value older than a minute is read
+//! again in the background. Only the first read of a value is waited for, so an unavailable Vault neither stops nor delays a check. The
+//! settings page shows the begin of an outage.
 
 mod client;
 mod error;
@@ -16,7 +16,7 @@ mod values;
 mod wire;
 
 pub use error::{Kind, VaultError};
-pub use health::{Trouble, VaultHealth};
+pub use health::{VaultHealth, VaultOutage};
 pub use settings::{Credential, VaultBackend, VaultKey, VaultLogin, VaultProperty};
 
 use client::Client;
@@ -30,13 +30,13 @@ use tokio_util::sync::CancellationToken;
 use values::{Entry, Known, Values};
 use yaml::{LocatedError, Node, Secret};
 
-/// After a failure Vault is left alone for so long, and so is a value that somebody suspects to be old.
+/// Pause after a failed request, and least age of a value before a failed check has it read again.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// How long a check that has failed waits for a newer value. A Vault that answers takes some milliseconds.
+/// How long a failed check waits for a newer value. Vault usually answers within milliseconds.
 const SECOND_LOOK: Duration = Duration::from_secs(1);
 
-/// Values out of Vault. Copies share everything.
+/// Values from Vault. Clones share everything.
 #[derive(Clone)]
 pub struct Vault(Arc<Inner>);
 
@@ -47,14 +47,14 @@ struct Inner {
     health: Health,
 }
 
-/// How long to wait for a value that is to be read anew.
+/// How long to wait for a value that is read again.
 #[derive(Clone, Copy)]
 enum Patience {
-    /// Not at all: the value that is known is used meanwhile.
+    /// Not at all: the known value is used meanwhile.
     None,
     /// A moment, while Vault answers.
     Short,
-    /// Until it is read or cannot be.
+    /// Until it is read or reading failed.
     Full,
 }
 
@@ -66,20 +66,20 @@ impl Vault {
         Ok(Self(Arc::new(Inner { client, cache_ttl: backend.cache_ttl, values: Values::default(), health })))
     }
 
-    /// The value at this key as it was read last. One that is older than `cache_ttl` is read anew beside that, for the next time.
+    /// The value of this key as it was read last. One that is older than `cache_ttl` is read again in the background, for the next call.
     ///
-    /// Waits only when it was never read; each answer of Vault has its time limit. Fails when it could not be read so far, and when Vault
-    /// has said that it is not there.
+    /// Waits only for the first read; each answer of Vault has a time limit. Fails when the value was never read, and when Vault answered
+    /// that it does not exist.
     pub async fn get(&self, key: &VaultKey) -> Result<Secret, VaultError> {
         self.get_younger(key, self.0.cache_ttl, Patience::None).await
     }
 
-    /// The same, but one that is older than `cache_ttl` is waited for; an older one is used only when Vault cannot be asked.
+    /// The same, but a value older than `cache_ttl` is read first. The older one is used only when Vault is unavailable.
     pub async fn get_fresh(&self, key: &VaultKey) -> Result<Secret, VaultError> {
         self.get_younger(key, self.0.cache_ttl, Patience::Full).await
     }
 
-    /// The same for a check to which the value has been refused a moment ago: it may have been changed meanwhile.
+    /// The same for a check whose target has just refused the value: it may have changed meanwhile.
     pub async fn get_again(&self, key: &VaultKey) -> Result<Secret, VaultError> {
         self.get_younger(key, PAUSE.min(self.0.cache_ttl), Patience::Short).await
     }
@@ -93,7 +93,7 @@ impl Vault {
             return Ok(secret.clone());
         }
         let failed_before = bad.filter(|(_, at)| at.elapsed() < PAUSE).map(|(error, _)| error);
-        if let Some(error) = failed_before.or_else(|| self.0.health.recent_trouble(PAUSE)) {
+        if let Some(error) = failed_before.or_else(|| self.0.health.recent_failure(PAUSE)) {
             return good.map(|(secret, _)| secret).ok_or(error);
         }
         let reading = self.read_beside(key, &entry);
@@ -103,7 +103,7 @@ impl Vault {
         };
         match patience {
             Patience::None => return Ok(secret),
-            Patience::Short if self.0.health.is_in_trouble() => return Ok(secret),
+            Patience::Short if self.0.health.is_out() => return Ok(secret),
             Patience::Short => {
                 timeout(SECOND_LOOK, reading).await.ok();
             }
@@ -112,8 +112,7 @@ impl Vault {
         entry.outcome()
     }
 
-    /// Has a value read, unless that is being done already. It goes on when nothing waits for it any more, for a check that is cancelled
-    /// is no reason not to know it.
+    /// Starts reading a value, unless it is being read already. Reading continues when the check that waited for it is cancelled.
     fn read_beside(&self, key: &VaultKey, entry: &Arc<Entry>) -> impl Future<Output = ()> + use<> {
         let entry = Arc::clone(entry);
         if let Some(turn) = entry.begin() {
@@ -133,13 +132,13 @@ impl Vault {
         async move { entry.wait().await }
     }
 
-    /// A map with all that is kept in Vault filled in.
+    /// The map with the values from Vault filled in.
     pub async fn fill(&self, node: &Node, properties: &[VaultProperty]) -> Result<Node, LocatedError> {
         let values = self.values(properties, Self::get_fresh).await?;
         Ok(settings::with_values(node, properties.iter().zip(&values)))
     }
 
-    /// The values of some properties; the error says which of them is wanting.
+    /// The values of some properties; the error names the one that is missing.
     async fn values<'a, F: Future<Output = Result<Secret, VaultError>>>(
         &'a self,
         properties: &'a [VaultProperty],
@@ -147,13 +146,13 @@ impl Vault {
     ) -> Result<Vec<Secret>, LocatedError> {
         let get = &get;
         let values = properties.iter().map(|VaultProperty { property, key }| async move {
-            let told = |error: VaultError| format!("the secret `{key}` cannot be read from Vault: {error}");
-            get(self, key).await.map_err(|error| LocatedError::new(&property.location, told(error)))
+            let text = |error: VaultError| format!("the secret `{key}` cannot be read from Vault: {error}");
+            get(self, key).await.map_err(|error| LocatedError::new(&property.location, text(error)))
         });
         try_join_all(values).await
     }
 
-    /// How Vault is.
+    /// The state of Vault, and its changes.
     pub fn health(&self) -> watch::Receiver<VaultHealth> {
         self.0.health.watch()
     }
@@ -163,12 +162,12 @@ impl Vault {
         self.0.values.oldest().map(|read| read.elapsed())
     }
 
-    /// Keeps the login alive until the end: renews what can be renewed before it expires, and logs in anew where it cannot.
+    /// Renews the login before it expires, or logs in again where it cannot be renewed, until the shutdown.
     pub async fn tend(self, shutdown: CancellationToken) {
         shutdown.run_until_cancelled(self.0.client.tend()).await;
     }
 
-    /// Writes the fields of one secret, in the place of all that it has held. For the command line.
+    /// Replaces all fields of one secret. For the command line.
     pub async fn write(&self, path: &str, fields: &serde_json::Map<String, serde_json::Value>) -> Result<(), VaultError> {
         self.0.client.write(path, fields).await
     }

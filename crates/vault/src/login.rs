@@ -1,4 +1,4 @@
-//! How Platus proves to Vault who it is.
+//! The login of Platus to Vault.
 
 use super::error::VaultError;
 use super::wire::{Answer, Wire};
@@ -12,20 +12,20 @@ use yaml::Secret;
 /// The size, in bytes, from which the file of a token is refused.
 const CREDENTIAL_LIMIT: u64 = 64 * 1024;
 
-/// A login that is good for a while.
+/// A login that is valid for some time.
 #[derive(Clone)]
 pub(super) struct Token {
     pub secret: Secret,
-    /// For how long it is good from when on; absent for one that never expires, or of which that is not known.
+    /// Its lifetime and the begin of that; absent for one that never expires, and when the lifetime is unknown.
     pub lease: Option<(Duration, Instant)>,
     pub is_renewable: bool,
 }
 
 impl Token {
-    /// When to do something about its end: after two thirds of its time, as Vault's own agent does.
+    /// When to renew it: after two thirds of its lifetime, as the agent of Vault does.
     pub fn tend_at(&self) -> Option<Instant> {
         let (lasts, begun) = self.lease?;
-        // One that lasts longer than the clock counts needs nothing done.
+        // A lifetime beyond the range of the clock needs no renewal.
         begun.checked_add(lasts / 3 * 2)
     }
 
@@ -60,17 +60,17 @@ pub(super) async fn log_in(wire: &Wire, login: &VaultLogin) -> Result<Token, Vau
     }
 }
 
-/// Has a token live longer. Nothing when Vault does not do that any more.
+/// Renews a token. `None` when Vault does not renew it any more.
 pub(super) async fn renew(wire: &Wire, token: &Token) -> Result<Option<Token>, VaultError> {
     let answer = wire.post(&["auth", "token", "renew-self"], &json!({}), Some(&token.secret)).await?;
-    if let Some(trouble) = answer.trouble().filter(|trouble| trouble.kind == super::Kind::Away) {
-        return Err(trouble);
+    if let Some(failure) = answer.failure().filter(|failure| failure.kind == super::Kind::Away) {
+        return Err(failure);
     }
     Ok(Token::of_auth(&answer.body["auth"]).filter(|renewed| renewed.lease.is_some()))
 }
 
-/// A token that somebody has made. How long it lives is asked; where that is not told, it is used until it is refused. Fails when there
-/// is no answer at all, so that nothing more is asked of a Vault that is silent.
+/// A configured token. Vault is asked for its lifetime; without an answer to that, it is used until it is refused. Fails when Vault does
+/// not respond at all, so that no further request waits for it.
 async fn given(wire: &Wire, secret: Secret) -> Result<Token, VaultError> {
     let looked_up = wire.get(&["auth", "token", "lookup-self"], &secret).await?;
     let data = Some(looked_up).filter(Answer::is_good).map(|answer| answer.body["data"].clone()).unwrap_or_default();
@@ -79,8 +79,8 @@ async fn given(wire: &Wire, secret: Secret) -> Result<Token, VaultError> {
 
 async fn exchange(wire: &Wire, path: &[&str], body: &Value) -> Result<Token, VaultError> {
     let answer = wire.post(path, body, None).await?;
-    if let Some(trouble) = answer.trouble() {
-        return Err(VaultError::new(trouble.kind, format!("the login failed: {trouble}")));
+    if let Some(failure) = answer.failure() {
+        return Err(VaultError::new(failure.kind, format!("the login failed: {failure}")));
     }
     let no_token = || VaultError::denied(format!("the login failed: {}", answer.reason()));
     Token::of_auth(&answer.body["auth"]).ok_or_else(no_token)

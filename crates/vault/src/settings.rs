@@ -1,4 +1,4 @@
-//! Vault: how to reach it, and which values stand in it instead of in the files.
+//! Vault: how to reach it, and which values are read from it instead of from the files.
 
 use net::host::HostName;
 use std::fmt;
@@ -51,19 +51,19 @@ pub enum VaultLogin {
     Kubernetes { mount: String, role: String, jwt: Credential },
 }
 
-/// Something secret that is given, or stands in a file which is read at each login: agents write a new one there.
+/// A secret in the configuration, or a file with one that is read at each login, because agents replace it.
 #[derive(Clone, Debug)]
 pub enum Credential {
     Given(Secret),
     File(PathBuf),
 }
 
-/// Which value of Vault: `path/of/the/secret#field`. The last `#` separates, and `\#` is a `#` that is part of the path or the field.
+/// The key of a value in Vault: `path/of/the/secret#field`. The last `#` separates, and `\#` is a `#` that is part of the path or the field.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VaultKey {
     /// Below the `path` of the backend; not empty, without a slash at its ends.
     pub path: String,
-    /// Without one it is `value`, else the only field that there is.
+    /// Default: `value`, else the only field.
     pub field: Option<String>,
 }
 
@@ -118,7 +118,7 @@ pub struct VaultProperty {
     pub key: VaultKey,
 }
 
-/// Takes the properties that are kept in Vault out of a map.
+/// Removes the properties with values in Vault from a map.
 pub fn take(node: Node, vault_is_on: bool) -> (Node, Vec<VaultProperty>, Vec<LocatedError>) {
     let Value::Map(entries) = node.value else { return (node, Vec::new(), Vec::new()) };
     let (kept, others): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.key.value.starts_with(PREFIX));
@@ -181,7 +181,7 @@ impl VaultBackend {
                 fields.fail(LocatedError::new(&node.location, "there is a token and `auth`; keep one of the two"));
                 None
             }
-            // A wrong `auth` has been told.
+            // The errors of `auth` and `token` are reported already.
             (None, None) if node.get("auth").is_some() || node.get("token").is_some() => None,
             (None, None) => {
                 let text = "Platus cannot log in to Vault; add `token`, `token_file`, or `auth` with a `method`";
@@ -206,7 +206,7 @@ impl VaultBackend {
         }
     }
 
-    /// Where it is, for people.
+    /// Its address for texts, without credentials.
     pub fn address(&self) -> String {
         format!("{}://{}", self.protocol, HostName::new(&self.host).with_port(self.port))
     }

@@ -3,6 +3,7 @@
 use crate::VaultBackend;
 use hyper::header::{HeaderValue, LOCATION, USER_AGENT};
 use hyper::{Method, StatusCode, http};
+use net::advice::Keys;
 use net::deadline::Deadline;
 use net::host::HostName;
 use net::http::{Client, Connector, HttpError, Proxies, ProxyChoice, Request, Response, Reuse};
@@ -36,7 +37,7 @@ impl Transport {
         let host = HostName::new(&backend.host);
         let base = format!("{}://{}:{}", backend.protocol, host.in_url(), backend.port);
         Url::parse(&base).map_err(|_| "`host` is no name of a host".to_owned())?;
-        let connector = Connector { tls, proxy: ProxyChoice::Environment(Proxies::of_process()) };
+        let connector = Connector { tls, proxy: ProxyChoice::Environment(Proxies::of_process()), keys: Keys::TRUST };
         Ok(Self { client: Client::new(connector, host, Reuse::For(KEPT)), base, timeout: backend.timeout })
     }
 

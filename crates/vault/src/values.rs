@@ -1,4 +1,4 @@
-//! What is known of the values that Vault was asked for.
+//! The values that were requested from Vault.
 
 use super::error::{Kind, VaultError};
 use crate::VaultKey;
@@ -35,16 +35,16 @@ impl Values {
 #[derive(Default)]
 pub(super) struct Entry {
     known: Mutex<Known>,
-    /// Held while it is being read.
+    /// Locked while it is read.
     turn: Arc<Turns<()>>,
 }
 
-/// What is known of one key.
+/// What is known about one key.
 #[derive(Clone, Default)]
 pub(super) struct Known {
-    /// The value that was read last, and when. Absent when Vault has said since that there is none.
+    /// The value that was read last, and when. Absent when Vault answered since that it does not exist.
     pub good: Option<(Secret, Instant)>,
-    /// Why it could not be read the last time, and when.
+    /// Why the last attempt to read it failed, and when.
     pub bad: Option<(VaultError, Instant)>,
 }
 
@@ -68,7 +68,7 @@ impl Entry {
         drop(self.turn.lock().await);
     }
 
-    /// Takes note of what came of reading it.
+    /// Records the result of reading it.
     pub fn take(&self, read: Result<Secret, VaultError>) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         match read {

@@ -1,11 +1,11 @@
-//! One request to Vault and its answer, with nothing known of what they mean.
+//! One request to Vault and its answer, without their meaning.
 
 use super::error::VaultError;
 use super::transport::Transport;
 use crate::VaultBackend;
 use json::Number;
 use net::advice::Keys;
-use net::failure::shortened;
+use net::excerpt::shortened;
 use net::http::HttpError;
 use net::withhold::withhold;
 use rustify::endpoint::Endpoint;
@@ -25,7 +25,7 @@ pub(super) struct Wire {
     timeout: Duration,
 }
 
-/// What Vault has said, good or bad.
+/// An answer of Vault, good or bad.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub status: u16,
@@ -40,7 +40,9 @@ impl Wire {
     pub(super) fn new(backend: &VaultBackend) -> Result<Self, String> {
         let http = Transport::new(backend)?;
         if !backend.verify {
-            tracing::warn!("The certificate of Vault is not verified (`verify: false`): whoever is in between reads every secret.");
+            tracing::warn!(
+                "The certificate of Vault is not verified (`verify: false`): an attacker on the network path can read every secret."
+            );
         }
         Ok(Self { http, namespace: backend.namespace.clone(), address: backend.address(), timeout: backend.timeout })
     }
@@ -82,7 +84,7 @@ impl Wire {
             Some(HttpError::Late { .. }) => {
                 return VaultError::away(format!("no answer from {} within {} s", self.address, self.timeout.as_secs_f64()));
             }
-            Some(error) => Keys::TRUST.advise(error.describe(self.address.split_once("://").map_or("", |(_, server)| server))),
+            Some(error) => error.describe(self.address.split_once("://").map_or("", |(_, server)| server), Keys::TRUST),
             None => error.to_string(),
         };
         VaultError::away(format!("no answer from {}: {}", self.address, shortened(&reason)))
@@ -117,38 +119,42 @@ impl Answer {
         (200..300).contains(&self.status)
     }
 
-    /// What Vault says has gone wrong: `errors` of the original, `error` of others that speak as it does.
+    /// The error in an answer: `errors` of Vault, `error` of compatible servers.
     pub(super) fn reason(&self) -> String {
         let errors = self.body["errors"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        let told = errors.chain(self.body["error"].as_str()).map(str::trim).collect::<Vec<_>>().join("; ");
-        if told.is_empty() { format!("status {}", self.status) } else { format!("{} (status {})", shortened(&told), self.status) }
+        let reasons = errors.chain(self.body["error"].as_str()).map(str::trim).collect::<Vec<_>>().join("; ");
+        if reasons.is_empty() {
+            format!("status {}", self.status)
+        } else {
+            format!("{} (status {})", shortened(&reasons), self.status)
+        }
     }
 
-    /// What came of writing a secret.
+    /// The result of writing a secret.
     pub(super) fn written(&self, full: &str) -> Result<(), VaultError> {
-        match self.trouble() {
-            Some(trouble) => Err(trouble),
+        match self.failure() {
+            Some(failure) => Err(failure),
             None if self.is_good() => Ok(()),
             None => Err(VaultError::missing(format!("there is no engine at {full}: {}", self.reason()))),
         }
     }
 
-    /// Nothing for an answer that is good, or that says something about the key that was asked for.
-    pub(super) fn trouble(&self) -> Option<VaultError> {
+    /// Why the request failed; `None` for a good answer, and for one about the requested key.
+    pub(super) fn failure(&self) -> Option<VaultError> {
         match self.status {
             200..=299 | 404 if self.is_foreign => Some(self.foreign()),
             200..=299 | 404 => None,
             // RustyVault says 400 where no token is.
             400 | 401 | 403 => Some(VaultError::denied(format!("Vault refuses: {}", self.reason()))),
             503 if self.reason().to_lowercase().contains("sealed") => Some(VaultError::away("Vault is sealed")),
-            429 | 472 | 473 | 500..=599 => Some(VaultError::away(format!("Vault is in trouble: {}", self.reason()))),
+            429 | 472 | 473 | 500..=599 => Some(VaultError::away(format!("Vault has an internal error: {}", self.reason()))),
             _ => Some(self.foreign()),
         }
     }
 
-    /// What answers is not Vault, so that its answer says nothing about any secret.
+    /// The answer is not from Vault, so it says nothing about any secret.
     fn foreign(&self) -> VaultError {
-        VaultError::away(format!("Vault gives an answer that is none of its own: {}", self.reason()))
+        VaultError::away(format!("the answer is not from Vault: {}", self.reason()))
     }
 }
 
@@ -210,10 +216,10 @@ mod tests {
     #[test]
     fn an_answer_that_is_not_that_of_vault_says_nothing_of_secrets() {
         for (status, body) in [(200, "<html>"), (404, "<html>404</html>"), (302, "")] {
-            let trouble = Answer::new(status, body.as_bytes()).trouble().unwrap();
-            assert!(matches!(trouble.kind, Kind::Away), "{status}: {trouble}");
+            let failure = Answer::new(status, body.as_bytes()).failure().unwrap();
+            assert!(matches!(failure.kind, Kind::Away), "{status}: {failure}");
         }
-        assert!(Answer::new(404, b"").trouble().is_none() && Answer::new(204, b"").trouble().is_none());
+        assert!(Answer::new(404, b"").failure().is_none() && Answer::new(204, b"").failure().is_none());
     }
 
     #[test]
@@ -224,26 +230,26 @@ mod tests {
     }
 
     #[test]
-    fn the_status_says_what_kind_of_trouble_it_is() {
+    fn the_status_says_what_kind_of_failure_it_is() {
         let kind = |status, body: Value| {
-            Answer::new(status, body.to_string().as_bytes()).trouble().map(|error| (error.kind, error.to_string()))
+            Answer::new(status, body.to_string().as_bytes()).failure().map(|error| (error.kind, error.to_string()))
         };
-        let told = |kind, text: &str| Some((kind, text.to_owned()));
+        let failure = |kind, text: &str| Some((kind, text.to_owned()));
         assert_eq!(kind(200, json!({})), None);
         assert_eq!(kind(404, json!({"errors": []})), None);
         // As Vault and as RustyVault say it.
         assert_eq!(
             kind(403, json!({"errors": ["1 error occurred:\n\t* permission denied\n\n"]})),
-            told(Kind::Denied, "Vault refuses: 1 error occurred:\n\t* permission denied (status 403)")
+            failure(Kind::Denied, "Vault refuses: 1 error occurred:\n\t* permission denied (status 403)")
         );
         assert_eq!(
             kind(403, json!({"error": "Permission denied."})),
-            told(Kind::Denied, "Vault refuses: Permission denied. (status 403)")
+            failure(Kind::Denied, "Vault refuses: Permission denied. (status 403)")
         );
-        assert_eq!(kind(400, Value::Null), told(Kind::Denied, "Vault refuses: status 400"));
-        assert_eq!(kind(503, json!({"errors": ["Vault is sealed"]})), told(Kind::Away, "Vault is sealed"));
-        assert_eq!(kind(503, json!({"error": "RustyVault is sealed."})), told(Kind::Away, "Vault is sealed"));
-        assert_eq!(kind(500, Value::Null), told(Kind::Away, "Vault is in trouble: status 500"));
-        assert_eq!(kind(302, Value::Null), told(Kind::Away, "Vault gives an answer that is none of its own: status 302"));
+        assert_eq!(kind(400, Value::Null), failure(Kind::Denied, "Vault refuses: status 400"));
+        assert_eq!(kind(503, json!({"errors": ["Vault is sealed"]})), failure(Kind::Away, "Vault is sealed"));
+        assert_eq!(kind(503, json!({"error": "RustyVault is sealed."})), failure(Kind::Away, "Vault is sealed"));
+        assert_eq!(kind(500, Value::Null), failure(Kind::Away, "Vault has an internal error: status 500"));
+        assert_eq!(kind(302, Value::Null), failure(Kind::Away, "the answer is not from Vault: status 302"));
     }
 }

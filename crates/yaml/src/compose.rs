@@ -203,7 +203,7 @@ impl<'text> Composer<'text> {
             .get(&anchor)
             .ok_or_else(|| LocatedError::new(location, "this alias stands within the value that it means; write the value out"))?;
         let copy = node.clone();
-        // Aliases of aliases could nest deeper than the file itself does, and whoever walks the nodes walks them on the stack.
+        // Aliases of aliases can nest deeper than the file itself, and walking the nodes is recursive.
         self.check_depth(self.depth + depth(&copy), location)?;
         self.charge(memory(&copy), location)?;
         Ok(copy)

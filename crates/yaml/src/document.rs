@@ -3,7 +3,7 @@ use super::location::{Located, Location};
 use serde::Deserialize;
 use std::fmt;
 
-/// A part of a YAML document that knows where it stands. What is wrong with it is found out only when somebody asks for a type, so
+/// A part of a YAML document with its place. Errors are found only when a type is read from it, so
 /// that each asker gets errors of its own with the place in them.
 ///
 /// Its `Debug` shows the shape and no values, since any value could be a secret.
@@ -37,7 +37,7 @@ pub struct Scalar {
     pub reading: Reading,
 }
 
-/// What YAML takes a scalar for when nobody says what is wanted.
+/// The type that YAML gives to a scalar when no type is requested.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Reading {
     Null,

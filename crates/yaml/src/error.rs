@@ -7,7 +7,7 @@ use std::fmt;
 /// value could be a password on the wrong line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocatedError {
-    /// Absent until somebody on the way up knows the place, and for what has no place in a file.
+    /// Absent until a caller adds the place, and for errors without a place in a file.
     location: Option<Location>,
     /// The keys that lead to the value it is about, as `properties.port`.
     path: Option<String>,
@@ -63,7 +63,7 @@ impl LocatedError {
         self.location.as_ref()
     }
 
-    /// A key that nobody asked for. The nearest known key is named first, since it mostly is what was meant.
+    /// An unknown key. The nearest known key is named first, because it is mostly the intended one.
     pub fn unknown_key(key: &str, known: &[&str]) -> Self {
         // In `{password: a,b=c}` a part of the password is a key: what does not look like a key is not repeated.
         let looks_like_a_key = key.len() <= 64 && key.chars().all(|letter| letter.is_alphanumeric() || "_-. ".contains(letter));

@@ -2,11 +2,11 @@ use super::document::{Entry, Node};
 use super::error::LocatedError;
 use serde::Deserialize;
 
-/// Reads the keys of a map one by one and goes on after an error, so that all that is wrong with a map is told at once. The keys
+/// Reads the keys of a map one by one and continues after an error, so that all errors of a map are reported together. The keys
 /// that were asked for are the known ones; every other key is an error.
 pub struct Fields<'a> {
     node: &'a Node,
-    /// None when the node is no map. That has been told then, and the keys it lacks are not told, too.
+    /// `None` when the node is not a map. That is reported then, and missing keys are not.
     entries: Option<&'a [Entry]>,
     asked: Vec<&'static str>,
     errors: Vec<LocatedError>,

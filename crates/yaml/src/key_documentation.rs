@@ -54,7 +54,7 @@ fn document(key: &str, schema: &Value, required: &[&str]) -> KeyDocumentation {
     }
 }
 
-/// What a value looks like, in the words of somebody who writes YAML.
+/// The form of a value, in terms of YAML.
 fn form(schema: &Value) -> String {
     let Some(schema) = schema.as_object() else { return "anything".to_owned() };
     let words = words(schema);
@@ -154,9 +154,9 @@ mod tests {
     #[test]
     fn keys_are_documented_by_their_types() {
         let keys = document_keys::<Keys>();
-        let told: Vec<_> = keys.iter().map(|key| (key.key.as_str(), key.form.as_str(), key.required, key.secret)).collect();
+        let documented: Vec<_> = keys.iter().map(|key| (key.key.as_str(), key.form.as_str(), key.required, key.secret)).collect();
         assert_eq!(
-            told,
+            documented,
             [
                 ("hosts", "a list of text", true, false),
                 ("value", "anything", true, false),

@@ -1,4 +1,4 @@
-/// The candidate that somebody who wrote `word` most likely meant; none when all of them are too different.
+/// The candidate that `word` is most likely a misspelling of; `None` when all are too different.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let tolerated = (word.chars().count() / 3).clamp(1, 4);

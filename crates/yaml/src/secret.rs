@@ -3,7 +3,7 @@ use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
 use std::fmt;
 
-/// A text that must not be seen: it can neither be printed nor serialised. Whoever needs it says so with [`Secret::expose`].
+/// A text that must not be shown: it can neither be printed nor serialised. Only [`Secret::expose`] returns it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 

@@ -6,7 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on should say where")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints what it measured")]
 
-use checks::Registry;
+use checks::CheckTypes;
 use reqwest::{Client, StatusCode};
 use server::application::Application;
 use server::auth::hash;
@@ -61,7 +61,7 @@ async fn measure(what: &str, password: &str, wrong: u32, from: Guesser) {
     }
     let config = Config::load(&folder.path().join("config.yaml"), &|_| None).unwrap();
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let application = Application::build(config, &Registry::built_in(), Some(listen)).await.unwrap();
+    let application = Application::build(config, &CheckTypes::built_in(), Some(listen)).await.unwrap();
     let url = format!("http://{}/api/v1.0/status", application.address());
     let stop = CancellationToken::new();
     let serving = tokio::spawn(application.run_until(stop.clone()));

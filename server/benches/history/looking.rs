@@ -5,12 +5,12 @@ use crate::year::{Chance, DAYS, SERVICES, Year};
 use history::{NodeId, Retention};
 use std::sync::Arc;
 use std::time::Instant;
-use storage::Archive;
+use storage::HistoryReader;
 
 const DAY: i64 = 86_400_000;
 
 pub(crate) async fn measure(year: &Year) {
-    let archive = Archive::new(Arc::clone(&year.store) as _, Retention::default());
+    let history = HistoryReader::new(Arc::clone(&year.store) as _, Retention::default());
     let mut chance = Chance(7);
 
     for (days, points, count) in [(90, 90, 200), (90, 1_000, 200), (7, 500, 200), (1, 500, 200), (DAYS, 365, 100)] {
@@ -18,7 +18,7 @@ pub(crate) async fn measure(year: &Year) {
         for _ in 0..count {
             let node = NodeId(1 + (chance.next() % u64::from(SERVICES)) as u32);
             let begun = Instant::now();
-            let series = archive.series(&[node], year.end - days * DAY..year.end, points, year.end).await.unwrap();
+            let series = history.series(&[node], year.end - days * DAY..year.end, points, year.end).await.unwrap();
             times.push(begun.elapsed());
             assert!(
                 series.nodes[&node].len() as i64 >= i64::from(points) / 2,
@@ -36,7 +36,7 @@ pub(crate) async fn measure(year: &Year) {
         let begun = Instant::now();
         // As many at once as when the strips of the board are made.
         for some in nodes.chunks(64) {
-            let series = archive.series(some, year.end - DAY..year.end, 48, year.end).await.unwrap();
+            let series = history.series(some, year.end - DAY..year.end, 48, year.end).await.unwrap();
             assert_eq!(series.nodes.len(), some.len());
         }
         times.push(begun.elapsed());
@@ -50,7 +50,7 @@ pub(crate) async fn measure(year: &Year) {
         let mut times = Vec::new();
         for _ in 0..9 {
             let begun = Instant::now();
-            let totals = archive.totals(None, from..year.end, year.end).await.unwrap();
+            let totals = history.totals(None, from..year.end, year.end).await.unwrap();
             times.push(begun.elapsed());
             assert_eq!(totals.len(), SERVICES as usize);
         }

@@ -8,10 +8,10 @@ use model::{ServiceId, State};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use storage::Archive;
-use storage::keeper;
-use storage::keeper::Start;
+use storage::HistoryReader;
 use storage::sqlite::SqliteStore;
+use storage::writer;
+use storage::writer::Start;
 use storage::{Commit, NodeChange, NodeRecord};
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -21,8 +21,8 @@ const MEASURED: Duration = Duration::from_secs(90);
 
 pub(crate) async fn measure(folder: &Path) {
     let store = Arc::new(SqliteStore::beside(folder));
-    let Start { keeper, archive, .. } = keeper::start(store, Retention::default(), Duration::from_secs(10), false).await.unwrap();
-    let looking = tokio::spawn(look(Arc::clone(&archive)));
+    let Start { writer, history, .. } = writer::start(store, Retention::default(), Duration::from_secs(10), false).await.unwrap();
+    let looking = tokio::spawn(look(Arc::clone(&history)));
 
     let mut commits = Vec::new();
     let mut chance = Chance(11);
@@ -35,11 +35,11 @@ pub(crate) async fn measure(folder: &Path) {
         let commit = commit(number, &mut chance);
         number += 1;
         let before = Instant::now();
-        keeper.save(commit).await;
+        writer.save(commit).await;
         commits.push(before.elapsed());
     }
     let took = begun.elapsed();
-    let health = keeper.health().borrow().clone();
+    let health = writer.health().borrow().clone();
     looking.abort();
     let charts = looking.await.err().map(|_| ()).map_or(Vec::new(), |()| CHARTS.lock().unwrap().clone());
 
@@ -57,13 +57,13 @@ pub(crate) async fn measure(folder: &Path) {
     );
     println!("  {:<44} {}", "a commit", Spread::of(commits));
     println!("  {:<44} {} of {}", "a chart of the last hour meanwhile", Spread::of(charts.clone()), charts.len());
-    keeper.close().await;
+    writer.close().await;
 }
 
 static CHARTS: std::sync::Mutex<Vec<Duration>> = std::sync::Mutex::new(Vec::new());
 
 /// Looks at one chart after the other, twenty a second.
-async fn look(archive: Arc<Archive>) {
+async fn look(history: Arc<HistoryReader>) {
     let mut chance = Chance(13);
     let mut tick = interval(Duration::from_millis(50));
     loop {
@@ -71,7 +71,7 @@ async fn look(archive: Arc<Archive>) {
         let node = NodeId(1 + (chance.next() % u64::from(NODES)) as u32);
         let now = chrono::Utc::now().timestamp_millis();
         let before = Instant::now();
-        archive.series(&[node], now - 3_600_000..now, 60, now).await.unwrap();
+        history.series(&[node], now - 3_600_000..now, 60, now).await.unwrap();
         CHARTS.lock().unwrap().push(before.elapsed());
     }
 }

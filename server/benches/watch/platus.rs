@@ -1,7 +1,7 @@
 //! Platus as it runs, in this process.
 
 use checks::CheckConfig;
-use checks::{Check, Host, Plugin, Registry};
+use checks::{Check, CheckTypes, Host, Plugin};
 use model::State;
 use model::{CheckError, Observation};
 use serde_json::Value;
@@ -36,7 +36,7 @@ impl Platus {
         write("services.yaml", services);
         let config = Config::load(&folder.path().join("config.yaml"), &|_| None).unwrap();
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let registry = Registry::built_in().with::<Noted>();
+        let registry = CheckTypes::built_in().with::<Noted>();
         let application = Application::build(config, &registry, Some(listen)).await.unwrap();
         let address = application.address();
         let stop = CancellationToken::new();
@@ -81,7 +81,7 @@ impl Plugin for Noted {
         let plugin =
             Located { value: Self::NAME.to_owned(), location: Location { file: "services.yaml".into(), line: 1, column: 1 } };
         let config = CheckConfig { plugin, properties: node(&properties), data: node(&data) };
-        let check = Registry::built_in().connect(&config, host).map_err(|error| InvalidSetting::new(error.to_string()))?;
+        let check = CheckTypes::built_in().connect(&config, host).map_err(|error| InvalidSetting::new(error.to_string()))?;
         let starts = Starts::default();
         STARTS.lock().unwrap().push(Arc::clone(&starts));
         Ok(Self { check, starts })

@@ -12,7 +12,7 @@ use model::State;
 use notify::dispatcher::{Channel, ChannelHealth, Dispatchers, Outbox, Parts};
 use notify::{Connected, Delivery, DeliveryError, Registry, Templated, dispatcher};
 use std::sync::Arc;
-use storage::{Loaded, Message};
+use storage::{Notification, StoreSnapshot};
 use system::tasks::Tasks;
 use tokio::sync::watch;
 use vault::Vault;
@@ -95,8 +95,14 @@ impl Connected for Disabled {
 }
 
 /// Begins to tell people. What is owed to a channel waits when nobody is to be told now; it is not for ever.
-pub(super) fn start(config: &Config, parts: Parts, maintenance: Arc<Maintenance>, loaded: &Loaded, tasks: &mut Tasks) -> Notifying {
-    let nothing = Loaded::default();
+pub(super) fn start(
+    config: &Config,
+    parts: Parts,
+    maintenance: Arc<Maintenance>,
+    loaded: &StoreSnapshot,
+    tasks: &mut Tasks,
+) -> Notifying {
+    let nothing = StoreSnapshot::default();
     let loaded = if config.settings.notify { loaded } else { &nothing };
     let Dispatchers { outbox, health } = dispatcher::start(parts, loaded, tasks);
     Notifying { audience: Arc::new(Channels { routes: routes(config), maintenance, outbox }), health }
@@ -119,7 +125,7 @@ impl Audience for Channels {
         self.maintenance.covers(&service.id, &service.group, at)
     }
 
-    fn hand_over(&self, messages: Vec<Message>) {
+    fn hand_over(&self, messages: Vec<Notification>) {
         self.outbox.add(messages);
     }
 }

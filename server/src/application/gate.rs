@@ -5,13 +5,13 @@ use engine::holding::Holding;
 use notify::dispatcher::{Confirmations, Gate};
 use std::sync::Arc;
 use std::time::Duration;
-use storage::Message;
+use storage::Notification;
 
 /// Which notifications are suppressed.
 pub(super) struct Suppression(pub Arc<Holding>);
 
 impl Gate for Suppression {
-    fn hold(&self, message: &Message, now: DateTime<FixedOffset>) -> Option<String> {
+    fn hold(&self, message: &Notification, now: DateTime<FixedOffset>) -> Option<String> {
         self.0.hold(message, now)
     }
 }

@@ -5,11 +5,11 @@ use crate::config::{Backend, Config};
 use history::Retention;
 use std::path::Path;
 use std::sync::Arc;
-use storage::keeper::Start;
 use storage::memory::MemoryStore;
 use storage::redis::RedisStore;
 use storage::sqlite::SqliteStore;
-use storage::{Store, keeper};
+use storage::writer::Start;
+use storage::{Store, writer};
 use yaml::{LocatedError, suggestion};
 
 /// The words of `persistent_data_backend.type`.
@@ -29,9 +29,9 @@ pub(super) async fn start(config: &Config) -> Result<Start, StartError> {
         None => (Arc::new(SqliteStore::beside(folder)), Retention::default(), settings.may_start_without_store()),
     };
     let retention = settings.retention.unwrap_or(retention);
-    let started = keeper::start(store, retention, settings.connect_timeout, may_go_without).await;
+    let started = writer::start(store, retention, settings.connect_timeout, may_go_without).await;
     started.map_err(|error| match (&error, &settings.persistent_data_backend) {
-        (keeper::StartError::Misplaced { .. }, Some(backend)) => {
+        (writer::StartError::Misplaced { .. }, Some(backend)) => {
             let located = LocatedError::new(&backend.data.location, error.to_string());
             StartError::Configuration(located.under("persistent_data_backend.data"))
         }

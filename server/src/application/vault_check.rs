@@ -1,4 +1,4 @@
-use checks::{Check, CheckConfig, Host, Registry};
+use checks::{Check, CheckConfig, CheckTypes, Host};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use model::{CheckError, Observation, State};
@@ -10,7 +10,7 @@ use yaml::LocatedError;
 
 /// The check of a service some of whose properties are kept in Vault. What can be told before they are read is told at once.
 pub fn connect(
-    registry: &Registry,
+    registry: &CheckTypes,
     config: &CheckConfig,
     properties: &[VaultProperty],
     host: &Host,

@@ -2,6 +2,7 @@ use super::output::{print_error, print_line};
 use super::{WRONG_INPUT, failed};
 use crate::application::DEFAULT_LISTEN;
 use clap::Args;
+use net::advice::Keys;
 use net::deadline::Deadline;
 use net::host::{HostName, parse_url};
 use net::http::{Client, Connector, ProxyChoice, Request, Reuse};
@@ -79,10 +80,10 @@ async fn check(url: &Url, host: HostName) -> Result<(), String> {
     let server = format!("{host}:{}", url.port_or_known_default().unwrap_or_default());
     let settings = TlsSettings { verify: true, ca: None, cert: None, key: None };
     let tls = shared_client_config(settings, &["http/1.1"]).map_err(|error| error.message)?;
-    let client = Client::new(Connector { tls, proxy: ProxyChoice::Direct }, host, Reuse::Never);
+    let client = Client::new(Connector { tls, proxy: ProxyChoice::Direct, keys: Keys::NONE }, host, Reuse::Never);
     let request = Request { method: &Method::GET, url, headers: &Default::default(), body: None };
     let sent = client.send(&request, Deadline::after(DEADLINE), &mut Stopwatch::start()).await;
-    let mut response = sent.map_err(|error| error.describe(&server))?;
+    let mut response = sent.map_err(|error| error.describe(&server, Keys::NONE))?;
     let status = response.status();
     let mut body = Vec::new();
     while let Ok(Some(chunk)) = response.chunk().await

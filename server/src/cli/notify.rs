@@ -5,8 +5,8 @@ use crate::config::{Config, NotifyBackend};
 use crate::{application, logging};
 use chrono::Local;
 use clap::{Args, Subcommand};
-use model::{ServiceId, State};
-use notify::{Alert, AlertKind, Connected, Delivery, Registry};
+use model::{NotificationKind, ServiceId, State};
+use notify::{Alert, Connected, Delivery, Registry};
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::time::timeout;
@@ -98,7 +98,7 @@ fn choose<'a>(config: &'a Config, wanted: Option<&str>) -> Result<&'a NotifyBack
 async fn send(channel: Arc<dyn Connected>, configured: &NotifyBackend) -> Result<(), String> {
     let now = Local::now().fixed_offset();
     let alert = Alert {
-        kind: AlertKind::Test,
+        kind: NotificationKind::Test,
         incident_key: "platus-test".to_owned(),
         service: ServiceId::new("test"),
         group: "Test".to_owned(),

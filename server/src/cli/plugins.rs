@@ -1,6 +1,6 @@
 use super::WRONG_INPUT;
 use super::output::{print_error, print_line};
-use checks::{Documentation, Registry};
+use checks::{CheckTypes, Documentation};
 use clap::Args;
 use std::fmt;
 use std::process::ExitCode;
@@ -18,7 +18,7 @@ pub(super) struct Plugins {
 
 impl Plugins {
     pub(super) fn run(self) -> ExitCode {
-        let registry = Registry::built_in();
+        let registry = CheckTypes::built_in();
         let Some(name) = self.name else {
             print_line(list(&registry).trim_end());
             return ExitCode::SUCCESS;
@@ -37,7 +37,7 @@ impl Plugins {
     }
 }
 
-fn list(registry: &Registry) -> String {
+fn list(registry: &CheckTypes) -> String {
     let width = registry.names().map(str::len).max().unwrap_or_default();
     let lines = registry.names().filter_map(|name| registry.documentation(name));
     lines.map(|plugin| format!("{:width$}  {}\n", plugin.name, plugin.summary)).collect()
@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn every_key_of_every_plugin_is_explained() {
-        let registry = Registry::built_in();
+        let registry = CheckTypes::built_in();
         for name in registry.names() {
             let documentation = registry.documentation(name).unwrap();
             assert!(documentation.summary.ends_with('.'), "{name}: {}", documentation.summary);
@@ -112,9 +112,9 @@ mod tests {
 
     #[test]
     fn a_page_tells_what_is_required_and_what_is_secret() {
-        let page = Page(&Registry::built_in().documentation("rest_http").unwrap()).to_string();
+        let page = Page(&CheckTypes::built_in().documentation("rest_http").unwrap()).to_string();
         for part in [
-            "rest_http: Asks an HTTP server",
+            "rest_http: Sends an HTTP request",
             "\n  host  (text, required)\n      Name or address",
             "\n  port  (whole number, default 443)\n",
             "\n  protocol  (`https` or `http`)\n",

@@ -5,7 +5,7 @@ mod text;
 use super::configuration::Configuration;
 use super::output::print_error;
 use crate::{logging, probe};
-use checks::Registry;
+use checks::CheckTypes;
 use clap::Args;
 use json::NodeReport;
 use model::State;
@@ -32,7 +32,7 @@ impl Probe {
         let Some(config) = self.configuration.load() else { return could_not_tell };
         let _log = logging::start(config.settings.log_level);
         descriptors::raise_limit();
-        let services = match probe::services(&config, &Registry::built_in(), &self.services) {
+        let services = match probe::services(&config, &CheckTypes::built_in(), &self.services) {
             Ok(services) => services,
             Err(problem) => {
                 print_error(format_args!("platus: {problem}"));

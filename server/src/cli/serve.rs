@@ -7,7 +7,7 @@ use super::{WRONG_INPUT, failed};
 use crate::application::{Application, StartError};
 use crate::config::Config;
 use crate::logging;
-use checks::Registry;
+use checks::CheckTypes;
 use clap::Args;
 use std::io;
 use std::net::SocketAddr;
@@ -78,7 +78,7 @@ async fn serve(config: Config, listen: Option<SocketAddr>, stop: CancellationTok
         tracing::warn!("{warning}");
     }
     let services = config.services.len();
-    let registry = Registry::built_in();
+    let registry = CheckTypes::built_in();
     let mut application = tokio::select! {
         built = Application::build(config, &registry, listen) => built?,
         // A store that is waited for may never come.

@@ -7,12 +7,12 @@ use app::backend::{Answer, Backend};
 use app::model::RpcError;
 use engine::events::Snapshot;
 use model::{
-    AcknowledgementOrder, BoardSnapshot, ChannelTroubleView, ChannelView, GivenUpView, HoldOrder, HoldsView, SettingsView,
-    StoreTroubleView, StoreView, StripsView, VaultTroubleView, VaultView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelView, SettingsView, SilenceRequest, SilencesView,
+    StoreFailureView, StoreView, UndeliverableView, UptimeBarsView, VaultFailureView, VaultView, Viewer,
 };
 use notify::dispatcher::ChannelHealth;
 use std::sync::Arc;
-use storage::{Message, StoreHealth};
+use storage::{Notification, StoreHealth};
 use vault::VaultHealth;
 
 /// Answers what this user may see and do.
@@ -32,7 +32,7 @@ impl Backend for ViewerBackend {
         BoardSnapshot { position, rows: visible.map(|row| row.status.clone()).collect(), store }
     }
 
-    fn strips(&self) -> Answer<'_, StripsView> {
+    fn strips(&self) -> Answer<'_, UptimeBarsView> {
         Box::pin(async { self.context.strips.of(&self.principal).await.map_err(RpcError::Unavailable) })
     }
 
@@ -66,11 +66,11 @@ impl Backend for ViewerBackend {
         })
     }
 
-    fn holds(&self, after: Option<u64>) -> HoldsView {
+    fn holds(&self, after: Option<u64>) -> SilencesView {
         Orders::of(&self.context, &self.principal).view(after)
     }
 
-    fn hold(&self, order: HoldOrder) -> Answer<'_, ()> {
+    fn hold(&self, order: SilenceRequest) -> Answer<'_, ()> {
         Box::pin(async { Orders::of(&self.context, &self.principal).hold(order).await.map(drop).map_err(refusal) })
     }
 
@@ -78,7 +78,7 @@ impl Backend for ViewerBackend {
         Box::pin(async move { Orders::of(&self.context, &self.principal).withdraw(id).await.map_err(refusal) })
     }
 
-    fn acknowledge(&self, incident: u64, order: AcknowledgementOrder) -> Answer<'_, ()> {
+    fn acknowledge(&self, incident: u64, order: AcknowledgementRequest) -> Answer<'_, ()> {
         Box::pin(async move {
             let orders = Orders::of(&self.context, &self.principal);
             orders.acknowledge(incident, order).await.map(drop).map_err(refusal)
@@ -96,11 +96,11 @@ fn refusal(error: OrderError) -> RpcError {
 
 fn store(health: &StoreHealth) -> StoreView {
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    let trouble = health.trouble.as_ref();
+    let trouble = health.outage.as_ref();
     StoreView {
         kind: health.kind.to_owned(),
         place: health.place.clone(),
-        trouble: trouble.map(|trouble| StoreTroubleView { since: trouble.since, message: trouble.message.clone() }),
+        trouble: trouble.map(|trouble| StoreFailureView { since: trouble.since, message: trouble.message.clone() }),
         waiting_commits: count(health.waiting_commits),
         waiting_samples: count(health.waiting_samples),
         dropped_samples: health.dropped_samples,
@@ -109,8 +109,8 @@ fn store(health: &StoreHealth) -> StoreView {
 }
 
 fn vault(health: &VaultHealth) -> VaultView {
-    let trouble = health.trouble.as_ref();
-    let trouble = trouble.map(|trouble| VaultTroubleView { since: trouble.since, message: trouble.message.clone() });
+    let trouble = health.outage.as_ref();
+    let trouble = trouble.map(|trouble| VaultFailureView { since: trouble.since, message: trouble.message.clone() });
     VaultView { address: health.address.clone(), trouble }
 }
 
@@ -119,11 +119,11 @@ const GIVEN_UP_SHOWN: usize = 20;
 
 fn channel(health: &ChannelHealth) -> ChannelView {
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    let given_up = |message: &Message| {
-        let Message { name, state, last_state, created, given_up, .. } = message;
+    let given_up = |message: &Notification| {
+        let Notification { name, state, last_state, created, given_up, .. } = message;
         let reason = given_up.as_ref().map(|given_up| given_up.reason.clone()).unwrap_or_default();
         let line = format!("{name} state changed to {state} before it was {last_state}");
-        GivenUpView { line, created: *created, reason }
+        UndeliverableView { line, created: *created, reason }
     };
     ChannelView {
         name: health.name.clone(),
@@ -133,7 +133,7 @@ fn channel(health: &ChannelHealth) -> ChannelView {
         held: health.held.iter().map(|(reason, messages)| (reason.clone(), count(*messages))).collect(),
         delivered: health.delivered,
         last_success: health.last_success,
-        trouble: health.trouble.as_ref().map(|trouble| ChannelTroubleView {
+        trouble: health.trouble.as_ref().map(|trouble| ChannelFailureView {
             since: trouble.since,
             message: trouble.message.clone(),
             failures: trouble.failures,

@@ -5,7 +5,7 @@ use super::proxies::Proxies;
 use crate::auth::{SessionKey, Sessions, Users};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use model::{AcknowledgementOrder, HoldOrder};
+use model::{AcknowledgementRequest, SilenceRequest};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
@@ -27,8 +27,8 @@ pub(crate) fn cookies(bytes: &[u8]) {
 
 /// An order to silence or to acknowledge, and the forms of an instant in an address.
 pub(crate) fn orders(bytes: &[u8]) {
-    serde_json::from_slice::<HoldOrder>(bytes).ok();
-    serde_json::from_slice::<AcknowledgementOrder>(bytes).ok();
+    serde_json::from_slice::<SilenceRequest>(bytes).ok();
+    serde_json::from_slice::<AcknowledgementRequest>(bytes).ok();
     let text = String::from_utf8_lossy(bytes);
     for zone in [Tz::UTC, Tz::Europe__Berlin, Tz::Pacific__Apia] {
         for now in [DateTime::<Utc>::UNIX_EPOCH, DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC] {

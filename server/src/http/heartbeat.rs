@@ -104,7 +104,7 @@ async fn record(context: &Context, token: &str, beat: Beat, body: Body) -> Resul
 /// gets it later.
 async fn store(context: &Context, token: &str) {
     let service = context.heartbeats.service(token);
-    timeout(STORE_TIME, context.books.store_heartbeats(service.into_iter().collect())).await.ok();
+    timeout(STORE_TIME, context.write_requests.store_heartbeats(service.into_iter().collect())).await.ok();
 }
 
 /// The end of a body, or of as much of it as came in time and may be read.

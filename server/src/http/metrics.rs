@@ -28,7 +28,7 @@ pub async fn metrics(extract::State(context): extract::State<Arc<Context>>, Exte
     itself::tasks(&mut page, &context.health);
     itself::scheduler(&mut page, &context.activity);
     if let Some(vault) = &context.vault {
-        itself::vault(&mut page, vault.health().borrow().trouble.is_none(), vault.oldest_value());
+        itself::vault(&mut page, vault.health().borrow().outage.is_none(), vault.oldest_value());
     }
     store(&mut page, &health);
     let dropped = "Log lines that were dropped since the start because standard error was not read.";
@@ -53,7 +53,7 @@ fn sees_every_service(context: &Context, caller: &Principal) -> bool {
 }
 
 fn store(page: &mut Page, health: &StoreHealth) {
-    let up = u8::from(health.trouble.is_none());
+    let up = u8::from(health.outage.is_none());
     page.one("platus_store_up", Kind::Gauge, "Whether history can be saved: 1, or 0 while the store is away.", up);
     page.one("platus_store_waiting_commits", Kind::Gauge, "Commits that wait to be saved.", health.waiting_commits);
     page.one("platus_store_waiting_samples", Kind::Gauge, "Checks in the commits that wait to be saved.", health.waiting_samples);
@@ -188,7 +188,7 @@ mod tests {
     use engine::testing::operational;
     use model::Roles;
     use std::time::Duration;
-    use storage::StoreTrouble;
+    use storage::StoreOutage;
     use test_support::noon;
 
     #[test]
@@ -196,7 +196,7 @@ mod tests {
         let health = StoreHealth {
             kind: "redis",
             place: "secret.lan".to_owned(),
-            trouble: Some(StoreTrouble { since: noon(), message: "refused by secret.lan".to_owned() }),
+            outage: Some(StoreOutage { since: noon(), message: "refused by secret.lan".to_owned() }),
             waiting_commits: 2,
             waiting_samples: 30,
             dropped_samples: 4,

@@ -138,7 +138,7 @@ impl Reader {
 impl Reader {
     /// The next event of those that were missed, and a sign of life after the last one. Nothing for an event that is for others.
     fn next_missed(&mut self) -> Option<Event> {
-        match self.missed.as_mut()?.next(&self.context.events) {
+        match self.context.events.next_missed(self.missed.as_mut()?) {
             Some(Ok(event)) => concerns(&self.caller, &event).then(|| wire(&self.context, &event)),
             Some(Err(Lost)) => Some(self.begin_anew()),
             None => {

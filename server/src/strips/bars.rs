@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use history::{Bucket, index};
-use model::{NodeKey, State, Strip, letter};
-use storage::archive::Point;
+use model::{NodeKey, State, UptimeBar, letter};
+use storage::history_reader::Point;
 
 /// How many bars there are.
 pub const BARS: usize = 48;
@@ -29,7 +29,7 @@ pub fn end(from: DateTime<FixedOffset>) -> DateTime<FixedOffset> {
 
 /// The bars of a node from `from` on, given points that are `step` apart, both in milliseconds. Points longer than a bar, of a
 /// history that is not kept any finer, fill several.
-pub fn strip(key: NodeKey, points: &[Point], step: i64, from: i64) -> Strip {
+pub fn strip(key: NodeKey, points: &[Point], step: i64, from: i64) -> UptimeBar {
     let mut states = [None; BARS];
     let mut elapsed = [None; BARS];
     let mut whole = Bucket::default();
@@ -45,7 +45,7 @@ pub fn strip(key: NodeKey, points: &[Point], step: i64, from: i64) -> Strip {
         }
     }
     let is_measured = elapsed.iter().any(Option::is_some);
-    Strip {
+    UptimeBar {
         key,
         states: states.into_iter().map(letter).collect(),
         time: State::BY_URGENCY.map(|state| seconds(whole.time_in(state, true))),

@@ -3,7 +3,7 @@
 mod file_age;
 
 use crate::test_app::TestApp;
-use checks::{Host, Plugin, Registry};
+use checks::{CheckTypes, Host, Plugin};
 use file_age::FileAge;
 use model::{CheckError, Expectation, Observation};
 use std::fs;
@@ -26,7 +26,7 @@ async fn a_plugin_that_was_added_is_watched() {
         "backup: {{type: file_age, interval: 1, properties: {{host: storage, path: '{}'}}, data: {{max_age: 3600}}}}",
         path.display()
     );
-    let app = TestApp::start_with("{}", &services, &Registry::built_in().with::<FileAge>()).await;
+    let app = TestApp::start_with("{}", &services, &CheckTypes::built_in().with::<FileAge>()).await;
     let row = app.until("backup", "operational").await;
     assert_eq!(row["node"], "storage");
     let two_hours_ago = SystemTime::now() - Duration::from_secs(7200);
@@ -37,7 +37,7 @@ async fn a_plugin_that_was_added_is_watched() {
 
 #[test]
 fn its_documentation_comes_from_its_types() {
-    let documentation = Registry::default().with::<FileAge>().documentation("file_age").unwrap();
+    let documentation = CheckTypes::default().with::<FileAge>().documentation("file_age").unwrap();
     let keys: Vec<_> = documentation.properties.iter().chain(&documentation.data).map(|key| key.key.as_str()).collect();
     assert_eq!(keys, ["path", "host", "max_age"]);
 }

@@ -77,7 +77,7 @@ async fn passwords_are_text_in_utf8_and_a_number_is_its_text() {
 async fn rows_keep_the_contract_before_and_after_the_first_check() {
     let services =
         nginx("good", "App", "/ok", "") + &nginx("bad", "App", "/503", "") + &nginx("odd", "App", "/ok", ", search: absent");
-    let app = TestApp::start_with("check_interval: 3600\n", &services, &checks::Registry::built_in()).await;
+    let app = TestApp::start_with("check_interval: 3600\n", &services, &checks::CheckTypes::built_in()).await;
     let rows = app.status("admin").await;
     assert_eq!(rows.len(), 3, "every service has a row at once");
     rows.iter().for_each(assert_keeps_contract);

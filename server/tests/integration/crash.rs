@@ -170,7 +170,7 @@ notify_backend:
         let store = self.database.open(self.folder.path());
         let loaded = store.load().await.unwrap();
         assert!(loaded.open_incidents.is_empty(), "{:?}", loaded.open_incidents);
-        assert!(loaded.messages.iter().all(|message| message.channel == UNREACHABLE), "all have arrived");
+        assert!(loaded.notifications.iter().all(|message| message.channel == UNREACHABLE), "all have arrived");
         let names: HashMap<NodeId, &str> = loaded.nodes.iter().map(|record| (record.id, record.service.as_str())).collect();
         let mut incidents: BTreeMap<&str, usize> = BTreeMap::new();
         for incident in witness::incidents(&*store).await {

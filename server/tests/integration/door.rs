@@ -4,7 +4,7 @@ use crate::command_line::{Running, platus};
 use crate::targets::targets;
 use crate::test_app::{TestApp, configuration};
 use crate::waiting;
-use checks::Registry;
+use checks::CheckTypes;
 use reqwest::{Client, Method, StatusCode};
 use std::fs;
 use std::path::Path;
@@ -158,7 +158,7 @@ async fn a_certificate_makes_it_https_and_a_new_one_is_taken_without_a_restart()
     };
     place("server");
     let config = format!("tls: {{cert: {0}/page.crt, key: {0}/page.key}}\n", folder.path().display());
-    let app = TestApp::start_with(&config, ONE, &Registry::built_in()).await;
+    let app = TestApp::start_with(&config, ONE, &CheckTypes::built_in()).await;
     let ca = reqwest::Certificate::from_pem(targets().file("CA").as_bytes()).unwrap();
     let trusting = || Client::builder().no_proxy().tls_certs_only([ca.clone()]).resolve("localhost", app.address).build().unwrap();
     let address = format!("https://localhost:{}/login", app.address.port());

@@ -5,7 +5,7 @@ mod restart;
 
 use crate::command_line::platus;
 use crate::test_app::{TestApp, configuration};
-use checks::Registry;
+use checks::CheckTypes;
 use regex::Regex;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -198,7 +198,7 @@ async fn a_body_that_does_not_come_takes_nothing_from_a_heartbeat() {
 #[tokio::test]
 async fn a_token_belongs_to_one_service() {
     let services = job("first", TOKEN, "every: 3600") + &job("second", TOKEN, "every: 3600");
-    let app = TestApp::start_with("check_interval: 1\n", &services, &Registry::built_in()).await;
+    let app = TestApp::start_with("check_interval: 1\n", &services, &CheckTypes::built_in()).await;
     say(&app, TOKEN, "").await;
     until(&app, "first", "operational", "").await;
     let page = app.get_as("dev", "/settings").await.text().await.unwrap();

@@ -5,7 +5,7 @@ use crate::command_line::platus;
 use crate::servers::smtp::SmtpServer;
 use crate::test_app::{TestApp, configuration};
 use crate::waiting::until;
-use checks::Registry;
+use checks::CheckTypes;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::fs;
@@ -109,7 +109,7 @@ async fn no_hostile_text_forges_anything_anywhere() {
     let (target, receiver, mails) = (target(), Receiver::start(), SmtpServer::start());
     let outputs = tempfile::tempdir().unwrap();
     write_outputs(outputs.path());
-    let app = TestApp::start_with(&config(&receiver, &mails), &services(&target, outputs.path()), &Registry::built_in()).await;
+    let app = TestApp::start_with(&config(&receiver, &mails), &services(&target, outputs.path()), &CheckTypes::built_in()).await;
     let failed = app.request(Method::POST, &format!("/api/v1.0/heartbeat/{TOKEN}/fail")).body(HOSTILE).send().await.unwrap();
     assert_eq!(failed.status(), StatusCode::OK);
     let order = json!({"services": ["job"], "minutes": 5, "comment": HOSTILE}).to_string();

@@ -6,7 +6,7 @@ use crate::servers::free_port;
 use crate::servers::redis::RedisServer;
 use crate::test_app::{TestApp, USERS, configuration};
 use crate::waiting::until;
-use checks::Registry;
+use checks::CheckTypes;
 use model::State;
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
@@ -99,7 +99,7 @@ async fn it_begins_without_a_redis_that_is_away_and_goes_on_with_it() {
     let port = free_port();
     let config =
         format!("connect_timeout: 0.1\npersistent_data_backend: {{type: redis, data: {{host: 127.0.0.1, port: {port}}}}}\n");
-    let app = TestApp::start_with(&config, "{}", &Registry::built_in()).await;
+    let app = TestApp::start_with(&config, "{}", &CheckTypes::built_in()).await;
     assert!(app.get("/api/v1.0/health").await.text().await.unwrap().contains("Good doctor!"));
     let page = app.get_as("dev", "/").await.text().await.unwrap();
     assert!(page.contains("History cannot be saved since"), "{page}");
@@ -116,7 +116,7 @@ async fn the_keywords_of_redis_py_are_taken() {
     let socket = redis.folder().join("redis.sock");
     let start = async |data: &str| {
         let config = format!("persistent_data_backend: {{type: redis, data: {{password: s3cret, {data}}}}}\n");
-        TestApp::start_with(&config, "{}", &Registry::built_in()).await
+        TestApp::start_with(&config, "{}", &CheckTypes::built_in()).await
     };
     let common = "socket_timeout: 5, socket_connect_timeout: 5, socket_keepalive: True, charset: utf-8, encoding: utf-8, \
                   encoding_errors: strict, errors: , decode_responses: True, retry_on_timeout: False, ssl: False, \

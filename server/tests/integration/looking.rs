@@ -1,7 +1,7 @@
 //! Checks as the house runs them: a service as it stands in `services.yaml`, looked at once.
 
 use checks::CheckConfig;
-use checks::{Check, Host, Registry};
+use checks::{Check, CheckTypes, Host};
 use model::Observation;
 use model::State;
 use serde_json::Value;
@@ -35,7 +35,7 @@ fn connect_with(interval: Option<Duration>, plugin: &str, properties: &Value, da
     let location = Location { file: "services.yaml".into(), line: 1, column: 1 };
     let plugin = Located { value: plugin.to_owned(), location };
     let check = CheckConfig { plugin, properties: node(properties), data: node(data) };
-    Registry::built_in().connect(&check, &host).map_err(|error| error.to_string())
+    CheckTypes::built_in().connect(&check, &host).map_err(|error| error.to_string())
 }
 
 /// Looks once. The error is its text.

@@ -43,6 +43,7 @@ mod schedule;
 mod secrecy;
 mod servers;
 mod storage;
+mod stored_data;
 mod supervision;
 mod store_away;
 mod store_places;

@@ -9,7 +9,7 @@ mail: {role: ops, type: rest_http, properties: {host: mail.invalid}, data: {type
 ";
 
 async fn start() -> TestApp {
-    TestApp::start_with("check_interval: 3600\n", SERVICES, &checks::Registry::built_in()).await
+    TestApp::start_with("check_interval: 3600\n", SERVICES, &checks::CheckTypes::built_in()).await
 }
 
 #[tokio::test]
@@ -45,7 +45,7 @@ async fn metrics_name_channels_to_those_who_see_every_service() {
         ("{}", "admin", true),
         ("{}", "dev", false),
     ] {
-        let app = TestApp::start_with(CHANNEL, services, &checks::Registry::built_in()).await;
+        let app = TestApp::start_with(CHANNEL, services, &checks::CheckTypes::built_in()).await;
         let text = app.get_as(user, "/metrics").await.text().await.unwrap();
         assert!(text.contains("\nplatus_store_up 1\n"), "{text}");
         let are_named = text.contains("platus_channel_up{channel=\"secret-pager\",type=\"webhook\"}");

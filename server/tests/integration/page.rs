@@ -15,7 +15,7 @@ typo: {type: rest_http, properties: {host: a.example, prot: 80}, data: {type: Ap
 ";
 
 async fn start() -> TestApp {
-    TestApp::start_with("check_interval: 3600\n", SERVICES, &checks::Registry::built_in()).await
+    TestApp::start_with("check_interval: 3600\n", SERVICES, &checks::CheckTypes::built_in()).await
 }
 
 fn location(response: &reqwest::Response) -> &str {
@@ -130,7 +130,7 @@ async fn a_row_with_markup_in_it_is_text() {
     let app = TestApp::start_with(
         "check_interval: 3600\n",
         "x: {role: dev, type: rest_http, properties: {host: '<img src=x>'}, data: {type: '</td><script>', name: '<b>bold</b>'}}",
-        &checks::Registry::built_in(),
+        &checks::CheckTypes::built_in(),
     )
     .await;
     for path in ["/", "/settings"] {

@@ -6,7 +6,7 @@ use crate::servers::{ServerProcess, free_port};
 use crate::targets::targets;
 use crate::test_app::{EventStream, TestApp, configuration, cookie};
 use crate::waiting;
-use checks::Registry;
+use checks::CheckTypes;
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Response, StatusCode};
 use std::net::{IpAddr, Ipv4Addr};
@@ -64,7 +64,7 @@ async fn log_in(browser: &Client, site: &str, password: &str) -> Response {
 }
 
 async fn app(config: &str) -> TestApp {
-    TestApp::start_with(&format!("check_interval: 1\n{config}"), SERVICES, &Registry::built_in()).await
+    TestApp::start_with(&format!("check_interval: 1\n{config}"), SERVICES, &CheckTypes::built_in()).await
 }
 
 fn location(response: &Response) -> &str {

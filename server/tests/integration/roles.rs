@@ -137,7 +137,7 @@ async fn assert_agreement(users: Vec<BTreeSet<String>>, services: Vec<BTreeSet<S
 #[tokio::test]
 async fn every_surface_shows_the_same_services() {
     // The first checks are spread over the interval.
-    let app = TestApp::start_with("check_interval: 1\n", SERVICES, &checks::Registry::built_in()).await;
+    let app = TestApp::start_with("check_interval: 1\n", SERVICES, &checks::CheckTypes::built_in()).await;
     until_all_have_history(&app, &ALL).await;
     for (user, expected) in
         [("admin", &ALL[..]), ("dev", &["for-both", "for-dev"]), ("ops", &["for-both", "for-ops"]), ("superadmin", &[])]

@@ -3,7 +3,7 @@
 use crate::command_line::{Running, platus};
 use crate::test_app::{PATIENCE, TestApp, configuration};
 use crate::waiting::{eventually, until};
-use checks::{Host, Nothing, Plugin, Registry};
+use checks::{CheckTypes, Host, NoData, Plugin};
 use chrono::{Local, TimeDelta};
 use history::{NodeId, Retention};
 use model::{CheckError, Observation};
@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex};
 use storage::sqlite::SqliteStore;
-use storage::{Commit, NodeChange, NodeRecord, Store, StoredAlerting, StoredStatus, keeper};
+use storage::{Commit, NodeChange, NodeRecord, Store, StoredAlerting, StoredStatus, writer};
 use yaml::InvalidSetting;
 
 /// How often each host was checked in this process.
@@ -37,10 +37,10 @@ impl Plugin for Counted {
     const NAME: &'static str = "counted";
     const SUMMARY: &'static str = "Counts its checks.";
     type Properties = Properties;
-    type Data = Nothing;
+    type Data = NoData;
     const EXAMPLE: &'static str = "";
 
-    fn connect(properties: Properties, _: Nothing, _: &Host) -> Result<Self, InvalidSetting> {
+    fn connect(properties: Properties, _: NoData, _: &Host) -> Result<Self, InvalidSetting> {
         Ok(Self { host: properties.host })
     }
 
@@ -66,8 +66,8 @@ fn hourly(names: &[String]) -> String {
 
 async fn start_on(folder: &Path, names: &[String]) -> TestApp {
     let store: Arc<dyn Store> = Arc::new(SqliteStore::beside(folder));
-    let start = keeper::start(store, Retention::default(), PATIENCE, false).await.unwrap();
-    TestApp::start_on(start, "check_interval: 60\n", &hourly(names), &Registry::built_in().with::<Counted>()).await
+    let start = writer::start(store, Retention::default(), PATIENCE, false).await.unwrap();
+    TestApp::start_on(start, "check_interval: 60\n", &hourly(names), &CheckTypes::built_in().with::<Counted>()).await
 }
 
 /// Waits until every service has been checked, and returns when.
@@ -134,7 +134,7 @@ async fn a_restart_postpones_no_check() {
             retries: 0,
             last_state: State::Operational,
             since: checked,
-            trouble: None,
+            failure: None,
             shown: true,
             stands_in: false,
             alerting: StoredAlerting::default(),

@@ -4,7 +4,7 @@ use crate::channels::receiver::Receiver;
 use crate::command_line::platus;
 use crate::test_app::{PATIENCE, configuration};
 use crate::waiting;
-use checks::Registry;
+use checks::CheckTypes;
 use reqwest::{Client, Method};
 use server::http::surfaces;
 use std::fmt::Write as _;
@@ -31,7 +31,7 @@ impl Drop for Logged {
 
 /// A service for each plugin, with each of its secret keys filled with a marker. None can be reached.
 fn services() -> String {
-    let registry = Registry::built_in();
+    let registry = CheckTypes::built_in();
     let mut text = String::new();
     for name in registry.names() {
         let documentation = registry.documentation(name).unwrap();

@@ -1,6 +1,6 @@
 //! Platus as its users get it, on a port of its own, with verbs for what the tests do.
 
-use checks::Registry;
+use checks::CheckTypes;
 use history::Retention;
 use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
@@ -14,9 +14,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use storage::Store;
-use storage::keeper;
-use storage::keeper::Start;
 use storage::memory::MemoryStore;
+use storage::writer;
+use storage::writer::Start;
 use system::clock::Clock;
 use system::descriptors::raise_limit;
 use system::tasks::TaskFailure;
@@ -62,16 +62,16 @@ pub fn configuration(config: &str, services: &str) -> TempDir {
 impl TestApp {
     /// Watches these services every second, and counts to three before somebody would be told.
     pub async fn start(services: &str) -> Self {
-        Self::start_with("check_interval: 1\n", services, &Registry::built_in()).await
+        Self::start_with("check_interval: 1\n", services, &CheckTypes::built_in()).await
     }
 
-    pub async fn start_with(config: &str, services: &str, registry: &Registry) -> Self {
+    pub async fn start_with(config: &str, services: &str, registry: &CheckTypes) -> Self {
         let build = async |config, listen| Application::build(config, registry, Some(listen)).await;
         Self::run(config, services, build).await
     }
 
     /// Goes on from what a store holds that the test has started.
-    pub async fn start_on(store: Start, config: &str, services: &str, registry: &Registry) -> Self {
+    pub async fn start_on(store: Start, config: &str, services: &str, registry: &CheckTypes) -> Self {
         let start_store = async move |_: &Config| Ok(store);
         let build =
             async |config, listen| Application::build_on(config, registry, Some(listen), start_store, Clock::system()).await;
@@ -79,9 +79,9 @@ impl TestApp {
     }
 
     /// With a clock of its own for all that people are told.
-    pub async fn start_by(clock: Clock, config: &str, services: &str, registry: &Registry) -> Self {
+    pub async fn start_by(clock: Clock, config: &str, services: &str, registry: &CheckTypes) -> Self {
         let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
-        let start = keeper::start(store, Retention::default(), PATIENCE, false).await.unwrap();
+        let start = writer::start(store, Retention::default(), PATIENCE, false).await.unwrap();
         let start_store = async move |_: &Config| Ok(start);
         let build = async |config, listen| Application::build_on(config, registry, Some(listen), start_store, clock).await;
         Self::run(config, services, build).await
@@ -97,7 +97,7 @@ impl TestApp {
 
     /// With files that the test has written.
     pub async fn start_in(folder: TempDir) -> Self {
-        let build = async |config, listen| Application::build(config, &Registry::built_in(), Some(listen)).await;
+        let build = async |config, listen| Application::build(config, &CheckTypes::built_in(), Some(listen)).await;
         Self::run_in(folder, build).await
     }
 

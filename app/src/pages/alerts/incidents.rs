@@ -5,7 +5,7 @@ use crate::components::{Age, Prose, RefusedForm, Shape, SuppressionNote};
 use crate::format;
 use crate::forms::{ALERTS, Fields, action};
 use crate::live::{Clock, Derived, LiveBoard};
-use crate::model::{AcknowledgementOrder, HoldKind, NodeKey, NodeStatus, RpcError};
+use crate::model::{AcknowledgementRequest, NodeKey, NodeStatus, RpcError, SuppressionKind};
 use crate::rpc::AcknowledgeIncident;
 use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::html;
@@ -80,7 +80,9 @@ fn incidents<'a>(rows: impl Iterator<Item = &'a Arc<NodeStatus>>) -> Vec<(NodeKe
 fn Incident(row: ArcRwSignal<Arc<NodeStatus>>, number: u64, may_act: bool) -> impl IntoView {
     let is_acknowledged = Derived::new({
         let row = row.clone();
-        move || row.with(|row| row.hold.as_ref().is_some_and(|hold| hold.kind == HoldKind::Acknowledgement))
+        move || {
+            row.with(|row| row.suppression.as_ref().is_some_and(|suppression| suppression.kind == SuppressionKind::Acknowledgement))
+        }
     });
     let (service, name) = row.with_untracked(|row| (row.service.clone(), row.name.clone()));
     let acknowledged = name.clone();
@@ -113,7 +115,7 @@ fn Incident(row: ArcRwSignal<Arc<NodeStatus>>, number: u64, may_act: bool) -> im
                         <span class="since">{preposition.clone()} <Age time=row.since /></span>
                     </p>
                     {row.message.clone().map(|message| view! { <p class="message"><Prose text=message /></p> })}
-                    {row.hold.clone().map(|hold| view! { <p class="suppressed"><SuppressionNote hold=*hold seen=row.checked /></p> })}
+                    {row.suppression.clone().map(|suppression| view! { <p class="suppressed"><SuppressionNote suppression=*suppression seen=row.checked /></p> })}
                 }
             }}
             {may_act
@@ -151,7 +153,7 @@ fn Acknowledge(number: u64, name: String) -> impl IntoView {
     });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let order = AcknowledgementOrder { comment: Fields::of(&event).text("comment").to_owned(), minutes: None };
+        let order = AcknowledgementRequest { comment: Fields::of(&event).text("comment").to_owned(), minutes: None };
         acknowledge.dispatch(AcknowledgeIncident { incident: number, order });
     };
     let refusal = move || match acknowledge.value().get() {

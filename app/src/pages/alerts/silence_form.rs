@@ -4,7 +4,7 @@ use super::selection::{SelectedServices, Selection, choice};
 use crate::components::RefusedForm;
 use crate::forms::{ALERTS, Fields, action, silence_order};
 use crate::live::{LiveBoard, local_time};
-use crate::model::HoldKind;
+use crate::model::SuppressionKind;
 use crate::rpc::HoldAlerts;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -60,13 +60,13 @@ pub(super) fn SilenceForm(may_silence_all: bool) -> impl IntoView {
         })
     };
     let kinds = [
-        (HoldKind::Silence, "Silence", "No notifications. Checks and history continue."),
-        (HoldKind::Maintenance, "Maintenance", "Planned work: no notifications, and reports can exclude the time."),
+        (SuppressionKind::Silence, "Silence", "No notifications. Checks and history continue."),
+        (SuppressionKind::Maintenance, "Maintenance", "Planned work: no notifications, and reports can exclude the time."),
     ];
     let kinds = kinds.map(|(kind, label, hint)| {
         view! {
             <label class="option">
-                <input type="radio" name="kind" value=kind.as_str() checked=kind == HoldKind::Silence />
+                <input type="radio" name="kind" value=kind.as_str() checked=kind == SuppressionKind::Silence />
                 <span>
                     {label} " " <small>{hint}</small>
                 </span>

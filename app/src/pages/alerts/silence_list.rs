@@ -2,7 +2,7 @@
 
 use crate::components::{Prose, RefusedForm, to_the_minute};
 use crate::forms::{ALERTS, action};
-use crate::model::{ConfiguredHoldView, HoldsView, OrderedHoldView, RpcError, ServiceId};
+use crate::model::{MaintenanceWindowView, RpcError, ServiceId, SilenceView, SilencesView};
 use crate::resources::ViewerResource;
 use crate::rpc::WithdrawHold;
 use leptos::either::EitherOf3;
@@ -19,7 +19,7 @@ pub(super) const AFTER: &str = "after";
 
 /// `silences` has whether the list begins with the first silence, and the list.
 #[component]
-pub(super) fn SilenceList(silences: Resource<(bool, Result<HoldsView, RpcError>)>) -> impl IntoView {
+pub(super) fn SilenceList(silences: Resource<(bool, Result<SilencesView, RpcError>)>) -> impl IntoView {
     let ViewerResource(viewer) = expect_context();
     view! {
         <section class="card" aria-labelledby=HEADING>
@@ -34,7 +34,7 @@ pub(super) fn SilenceList(silences: Resource<(bool, Result<HoldsView, RpcError>)
                         Ok(silences) if is_first && silences.ordered.is_empty() && silences.configured.is_empty() => {
                             EitherOf3::A(view! { <p class="none">"No active or scheduled silences."</p> })
                         }
-                        Ok(HoldsView { ordered, configured, next }) => {
+                        Ok(SilencesView { ordered, configured, next }) => {
                             EitherOf3::B(
                                 view! {
                                     <ul class="silences">
@@ -63,8 +63,8 @@ pub(super) fn SilenceList(silences: Resource<(bool, Result<HoldsView, RpcError>)
 }
 
 #[component]
-fn Silence(silence: OrderedHoldView, may_act: bool) -> impl IntoView {
-    let OrderedHoldView { id, kind, incident: _, services, may_withdraw, author, comment, from, until } = silence;
+fn Silence(silence: SilenceView, may_act: bool) -> impl IntoView {
+    let SilenceView { id, kind, incident: _, services, may_withdraw, author, comment, from, until } = silence;
     let end = ServerAction::<WithdrawHold>::new();
     let refused: RefusedForm = expect_context();
     let refused = refused.reason(action::END, Some(id));
@@ -125,8 +125,8 @@ fn names(services: &[ServiceId], are_all: bool) -> String {
 }
 
 #[component]
-fn ConfiguredWindow(window: ConfiguredHoldView) -> impl IntoView {
-    let ConfiguredHoldView { scope, times, until } = window;
+fn ConfiguredWindow(window: MaintenanceWindowView) -> impl IntoView {
+    let MaintenanceWindowView { scope, times, until } = window;
     let now = until.map(|until| format!("; now, to {}", to_the_minute(until)));
     view! {
         <li>

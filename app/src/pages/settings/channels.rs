@@ -1,7 +1,7 @@
 use super::entries::{Entries, entry};
 use crate::components::{Prose, exact};
 use crate::format;
-use crate::model::{ChannelTroubleView, ChannelView, GivenUpView};
+use crate::model::{ChannelFailureView, ChannelView, UndeliverableView};
 use leptos::prelude::*;
 
 /// The health of the channels when the page was requested.
@@ -36,7 +36,7 @@ fn Channel(channel: ChannelView) -> impl IntoView {
         <article class="configured channel" class:broken=is_broken data-channel=id>
             <h3>{name} " " {kind.map(|kind| view! { <small>{kind}</small> })}</h3>
             {trouble
-                .map(|ChannelTroubleView { since, message, failures }| {
+                .map(|ChannelFailureView { since, message, failures }| {
                     // Without a delivery attempt, the connection test at start failed.
                     let prefix = match failures {
                         _ if is_disabled => "Disabled; notifications wait: ".to_owned(),
@@ -67,14 +67,14 @@ fn reasons(held: &[(String, u64)]) -> String {
 }
 
 #[component]
-fn Dropped(notifications: Vec<GivenUpView>) -> impl IntoView {
+fn Dropped(notifications: Vec<UndeliverableView>) -> impl IntoView {
     view! {
         <details>
             <summary>"Dropped notifications"</summary>
             <ul>
                 {notifications
                     .into_iter()
-                    .map(|GivenUpView { line, created, reason }| {
+                    .map(|UndeliverableView { line, created, reason }| {
                         view! { <li>{format!("{}: {line} — ", exact(created))} <Prose text=reason /></li> }
                     })
                     .collect_view()}

@@ -6,14 +6,14 @@ fn failing() -> NodeStatus {
     NodeStatus { incident: Some(7), message: Some("connection `refused`".to_owned()), ..row("shop", "shop.lan", State::Down) }
 }
 
-fn acknowledged() -> Option<Box<Hold>> {
-    let (kind, author, comment) = (HoldKind::Acknowledgement, Some("ops".to_owned()), "on <it>".to_owned());
-    Some(Box::new(Hold { kind, author, comment, until: None }))
+fn acknowledged() -> Option<Box<Suppression>> {
+    let (kind, author, comment) = (SuppressionKind::Acknowledgement, Some("ops".to_owned()), "on <it>".to_owned());
+    Some(Box::new(Suppression { kind, author, comment, until: None }))
 }
 
 #[test]
 fn a_row_shows_why_its_notifications_are_suppressed() {
-    let suppressed = NodeStatus { hold: acknowledged(), ..failing() };
+    let suppressed = NodeStatus { suppression: acknowledged(), ..failing() };
     let (_, html) = get("/", viewer_of(vec![suppressed]));
     assert_holds(&html, &["href=\"/alerts?service=shop\"", "acknowledged by ops: on &lt;it&gt;"]);
 }
@@ -64,7 +64,7 @@ fn the_alerts_page_offers_actions_to_an_operator() {
         ],
     );
     assert!(!visible(&html).contains("End the silence of web"), "it also covers services that the viewer does not see");
-    let suppressed = NodeStatus { hold: acknowledged(), ..failing() };
+    let suppressed = NodeStatus { suppression: acknowledged(), ..failing() };
     let (_, html) = get("/alerts", admin_of(vec![suppressed]));
     assert!(!visible(&html).contains("Acknowledge"), "{html}");
 }

@@ -1,4 +1,4 @@
-//! Who asks, and the client that asks for them.
+//! The AWS account, and its client.
 
 use super::answer_limit::AnswerLimit;
 use super::failure::Failure;
@@ -18,33 +18,33 @@ use system::environment::process_environment;
 use tokio::sync::Mutex;
 use yaml::InvalidSetting;
 
-/// AWS refuses a busy account now and then, and its connections break like others. What fails three times is told.
+/// Number of attempts: AWS throttles busy accounts at times, and connections may break.
 const TRIES: u32 = 3;
 
-/// Said when AWS's own tools would find no credentials either. Their list of where they looked is long.
-const NOBODY: &str = "no credentials in the environment, in a profile, or in the instance metadata; give `access_key` and \
+/// Replaces the SDK's message, which lists everything that was tried.
+const NO_CREDENTIALS: &str = "no credentials in the environment, in a profile, or in the instance metadata; give `access_key` and \
     `secret_key`, or a `profile`, or a role to the machine";
 
-/// Longest wait for a connection.
+/// Maximum time to connect.
 const CONNECT: Duration = Duration::from_secs(3);
 
-/// An account of AWS in one region.
+/// An AWS account in one region.
 pub(super) struct Account {
     access: Access,
     region: Option<String>,
     endpoint_url: Option<Url>,
     trust: Trust,
     timeout: Duration,
-    /// Made by the first check, because finding out who asks takes files and perhaps the network. Credentials that end are renewed in
-    /// there.
+    /// Created by the first check, since loading credentials reads files and may use the network. The client renews credentials
+    /// that expire.
     kept: Mutex<Option<Connection>>,
 }
 
-/// How it is proved who asks.
+/// The source of the credentials.
 enum Access {
     Keys(Credentials),
     Profile(String),
-    /// Whatever AWS's own tools would find.
+    /// The default chain of AWS's own tools.
     Found,
 }
 
@@ -52,13 +52,13 @@ enum Access {
 #[derive(Clone)]
 pub(super) struct Connection {
     pub(super) client: Client,
-    /// Who is asked, for messages.
+    /// The server, for messages.
     pub(super) server: String,
     pub(super) region: String,
 }
 
 impl Account {
-    /// `timeout` is that of a whole check.
+    /// `timeout` is that of the whole check.
     pub(super) fn new(properties: &Properties, timeout: Duration) -> Result<Self, InvalidSetting> {
         let access = match (properties.keys()?, properties.profile()) {
             (Some(keys), _) => {
@@ -77,7 +77,7 @@ impl Account {
         })
     }
 
-    /// The connection of the checks before, else a new one. There is none without credentials.
+    /// The kept connection, else a new one. Fails without credentials.
     pub(super) async fn connection(&self) -> Result<Connection, Failure> {
         let mut kept = self.kept.lock().await;
         match &*kept {
@@ -86,7 +86,7 @@ impl Account {
         }
     }
 
-    /// Lets the next check begin anew, with credentials that are read again.
+    /// Discards the connection, so that the next check loads the credentials again.
     pub(super) async fn forget(&self) {
         *self.kept.lock().await = None;
     }
@@ -118,9 +118,9 @@ impl Account {
             None => format!("EC2 in {region}"),
         };
         if let Some(provider) = config.credentials_provider() {
-            // Asked for here so that their absence is told as such, and not as a request that failed.
+            // Loaded here, so that missing credentials are reported as such, not as a failed request.
             provider.provide_credentials().await.map_err(|error| match (&self.access, error) {
-                (Access::Found, CredentialsError::CredentialsNotLoaded(_)) => Failure::new(NOBODY),
+                (Access::Found, CredentialsError::CredentialsNotLoaded(_)) => Failure::new(NO_CREDENTIALS),
                 (_, error) => Failure::credentials(&error),
             })?;
         }
@@ -128,13 +128,13 @@ impl Account {
         Ok(Connection { client: Client::from_conf(config), server, region })
     }
 
-    /// Without this the keys of the environment would win over the profile that the operator names.
+    /// Without this the keys of the environment would take precedence over the configured profile.
     fn profile(&self, name: &str, http_client: SharedHttpClient) -> ProfileFileCredentialsProvider {
         let config = ProviderConfig::default().with_region(self.region.clone().map(Region::new)).with_http_client(http_client);
         ProfileFileCredentialsProvider::builder().configure(&config).profile_name(name).build()
     }
 
-    /// The pauses between the tries take no more than a third of a check, so that what AWS said is told, and not that time was up.
+    /// The pauses between attempts take at most a third of the timeout, so that the error of AWS is reported, not the timeout.
     fn retries(&self) -> RetryConfig {
         RetryConfig::standard()
             .with_max_attempts(TRIES)

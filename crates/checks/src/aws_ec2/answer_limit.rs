@@ -4,10 +4,10 @@ use aws_sdk_ec2::error::BoxError;
 use aws_smithy_types::body::SdkBody;
 use http_body_util::Limited;
 
-/// In bytes. A page of a thousand instances takes some 8 MB.
+/// Maximum size of an answer in bytes. A page of a thousand instances has about 8 MB.
 pub(super) const LARGEST_ANSWER: usize = 32 << 20;
 
-/// Gives up on answers that are too large to be honest, for the SDK reads them whole.
+/// Rejects answers that are too large, since the SDK reads them whole.
 #[derive(Debug)]
 pub(super) struct AnswerLimit;
 

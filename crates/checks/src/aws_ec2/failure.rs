@@ -1,4 +1,4 @@
-//! Says in words why AWS gave no answer.
+//! Describes failures of the AWS API.
 
 use super::answer_limit::LARGEST_ANSWER;
 use aws_credential_types::provider::error::CredentialsError;
@@ -6,8 +6,9 @@ use aws_sdk_ec2::config::http::HttpResponse;
 use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
 use http_body_util::LengthLimitError;
 use net::advice::Keys;
+use net::excerpt::shortened;
 use net::failure;
-use net::failure::{causes, shortened};
+use net::failure::causes;
 use std::error::Error;
 use std::io;
 use system::exhaustion::Exhausted;
@@ -15,16 +16,16 @@ use system::exhaustion::Exhausted;
 /// Why a request failed.
 #[derive(Debug)]
 pub(super) struct Failure {
-    /// What AWS calls it; absent when AWS did not answer.
+    /// The error code of AWS; absent if AWS did not answer.
     code: Option<String>,
-    /// What AWS says about it, which may be long.
+    /// The message of AWS, which may be long.
     detail: String,
-    /// For the person who is on call.
+    /// The message of the row.
     message: String,
     meaning: Meaning,
 }
 
-/// What a code of AWS means for the one who asked.
+/// The meaning of an error code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Meaning {
     Refused,
@@ -41,14 +42,14 @@ impl Failure {
         Self { code: None, detail: String::new(), message: message.into(), meaning: Meaning::Other }
     }
 
-    /// That there is nobody as whom to ask.
+    /// Missing credentials.
     pub(super) fn credentials(error: &CredentialsError) -> Self {
         let reason = causes(error).last().unwrap_or(error).to_string();
-        // Some reasons go on with a list of everything that was tried.
+        // Some reasons continue with a list of everything that was tried.
         Self::new(format!("no credentials: {}", shortened(reason.lines().next().unwrap_or_default())))
     }
 
-    /// That `action`, for example `DescribeInstances`, did not work. `server` says who was asked.
+    /// A failed `action`, for example `DescribeInstances`, of `server`.
     pub(super) fn request<E>(error: &SdkError<E, HttpResponse>, action: &str, server: &str) -> Self
     where
         E: ProvideErrorMetadata + Error + 'static,
@@ -85,7 +86,7 @@ impl Failure {
                 return Self::credentials(error);
             }
             if let Some(error) = cause.downcast_ref::<rustls::Error>() {
-                return Self::new(Keys::TRUST.advise(failure::tls(error, server)));
+                return Self::new(failure::tls(error, server, Keys::TRUST));
             }
             if cause.is::<LengthLimitError>() {
                 return Self::new(format!("the answer of {server} is larger than {} MiB", LARGEST_ANSWER >> 20));
@@ -112,12 +113,12 @@ impl Failure {
         })
     }
 
-    /// Whether other credentials could make a difference.
+    /// Whether other credentials could help.
     pub(super) fn is_about_credentials(&self) -> bool {
         matches!(self.meaning, Meaning::Refused | Meaning::Expired | Meaning::Forbidden)
     }
 
-    /// When it is only that AWS does not know some of these ids: its code, and which. Otherwise the failure itself.
+    /// If AWS only does not know some of the ids: the code and those ids. Otherwise the failure.
     pub(super) fn unknown_ids(self, asked: &[String]) -> Result<(String, Vec<String>), Self> {
         let named =
             |id: &&String| self.detail.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').any(|word| word == id.as_str());

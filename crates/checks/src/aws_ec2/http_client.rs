@@ -1,5 +1,5 @@
-//! The HTTP client with which the SDK asks AWS. That of the SDK can be told neither to skip the verification of certificates nor to
-//! say which of them is at fault.
+//! The HTTP client of the SDK. The SDK's own client can neither skip the verification of certificates nor report which one is at
+//! fault.
 
 use super::failure::Failure;
 use aws_sdk_ec2::config::http::{HttpRequest, HttpResponse};
@@ -17,30 +17,30 @@ use std::time::Duration;
 use system::files::read_ordinary_text;
 use yaml::InvalidSetting;
 
-/// The variable in which AWS's own tools take a file with authorities.
+/// The variable of AWS's own tools for a file with authorities.
 pub(super) const BUNDLE: &str = "AWS_CA_BUNDLE";
 
-/// Bytes of a file with authorities. Those of the system take some 200 kB.
+/// Maximum size of a file with authorities, in bytes. Those of the system have about 200 kB.
 const LARGEST_BUNDLE: u64 = 4 << 20;
 
-/// Which servers are trusted to be AWS.
+/// The TLS settings for AWS.
 pub(super) struct Trust {
     verify: bool,
-    /// In PEM, besides the authorities of the system.
+    /// In PEM, in addition to the authorities of the system.
     ca: Option<String>,
-    /// The file that the environment names, for when the service gives no authorities.
+    /// The file in the environment, for services without `ca`.
     bundle: Option<String>,
 }
 
 impl Trust {
-    /// Fails when `ca` holds no authorities.
+    /// Fails if `ca` contains no authorities.
     pub(super) fn new(verify: bool, ca: Option<&str>, bundle: Option<String>) -> Result<Self, InvalidSetting> {
         let trust = Self { verify, ca: ca.map(str::to_owned), bundle: bundle.filter(|path| !path.is_empty()) };
         client_config(trust.settings(ca), &[])?;
         Ok(trust)
     }
 
-    /// `connect` is the longest wait for a connection. Reads the file of the environment, which may change.
+    /// `connect` is the maximum time to connect. Reads the file of the environment each time, since it may change.
     pub(super) async fn client(&self, connect: Duration) -> Result<SharedHttpClient, Failure> {
         let bundle = match &self.bundle {
             Some(path) if self.ca.is_none() && self.verify => Some(read(path).await?),
@@ -54,7 +54,7 @@ impl Trust {
         let client = Client::builder()
             .tls_backend_preconfigured(tls)
             .redirect(Policy::none())
-            // What comes is what was signed and counted; the SDK asks for no encoding.
+            // The SDK requests no encoding, and limits the size of the body.
             .no_gzip()
             .no_brotli()
             .connect_timeout(connect)
@@ -75,7 +75,7 @@ async fn read(path: &str) -> Result<String, Failure> {
     text.map_err(std::io::Error::other).flatten().map_err(unreadable)
 }
 
-/// Sends what the SDK hands over.
+/// Sends the requests of the SDK.
 #[derive(Clone, Debug)]
 struct Requests(Client);
 

@@ -1,4 +1,4 @@
-//! What `services.yaml` may say about a service of this type.
+//! The keys of a service of this type in `services.yaml`.
 
 use aws_sdk_ec2::types::InstanceStateName;
 use reqwest::Url;
@@ -6,69 +6,69 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use yaml::{InvalidSetting, Secret};
 
-/// How to reach AWS, and as whom.
+/// How to reach AWS, and the credentials.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Properties {
-    /// The region, for example `eu-west-1`. When absent, the one that the environment, the profile or the instance metadata names.
+    /// The region, for example `eu-west-1`. Default: that of the environment, the profile or the instance metadata.
     region: Option<String>,
-    /// The id of an access key. When absent, credentials are looked for as AWS's own tools do: in the environment, in the profile, from
-    /// a web identity or a container, and at last in the instance metadata.
+    /// The id of an access key. Default: credentials are searched as by AWS's own tools: in the environment, the profile, a web
+    /// identity, a container, and the instance metadata.
     access_key: Option<Secret>,
     /// The secret of `access_key`.
     secret_key: Option<Secret>,
-    /// The token of `access_key`, if that is a temporary one.
+    /// The token of a temporary `access_key`.
     session_token: Option<Secret>,
-    /// A profile of the AWS files of the user who runs Platus; its role is assumed if it has one. It cannot be given together with
-    /// `access_key`. When absent, the one that the environment names, else `default`.
+    /// A profile in the AWS files of the user who runs Platus; its role is assumed if it has one. Excludes `access_key`. Default:
+    /// that of the environment, else `default`.
     profile: Option<String>,
-    /// Another address than that of AWS, for example `http://localhost:5000`. Either is reached through the proxy that the environment
-    /// names in `HTTPS_PROXY` or `HTTP_PROXY`, as AWS's own tools do.
+    /// Another address than that of AWS, for example `http://localhost:5000`. Both are reached through the proxy in the
+    /// environment variables `HTTPS_PROXY` or `HTTP_PROXY`, as by AWS's own tools.
     endpoint_url: Option<String>,
-    /// Whether the certificate of AWS is verified; `true` when absent.
+    /// Whether the certificate of AWS is verified. Default: `true`.
     verify: Option<bool>,
-    /// Authorities in PEM that are trusted for this service, besides those of the system; for a proxy that breaks TLS open, or an
-    /// `endpoint_url` of your own. When absent, those in the file that the environment names in `AWS_CA_BUNDLE`, as AWS's own tools do.
+    /// Authorities in PEM that are trusted for this service, in addition to those of the system, for a proxy that intercepts TLS
+    /// or for an `endpoint_url` of your own. Default: those in the file of the environment variable `AWS_CA_BUNDLE`, as in AWS's
+    /// own tools.
     ca: Option<String>,
-    /// Seconds for the whole check, fractions allowed; 30 when absent. The `timeout` of the service wins over it.
-    // The house reads it and hands it on in `Host`.
+    /// Timeout of the whole check in seconds, fractions allowed. Default: 30. The `timeout` of the service takes precedence.
+    // Parsed by the core and passed on in `Host`.
     #[serde(rename = "timeout")]
     _timeout: Option<f64>,
 }
 
-/// Which instances to look at. Without `ec2_instance_ids` and `ec2_filters` these are all instances of the region.
+/// Which instances to check. Without `ec2_instance_ids` and `ec2_filters` these are all instances of the region.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Data {
-    /// The ids of instances, at most 5000; all that match `ec2_filters` when absent or empty. An id that AWS does not know has a row
-    /// that says so, and the others are looked at all the same. With neither ids nor filters every instance of the region has a row.
+    /// The ids of instances, at most 5000. An id that AWS does not know has a row that says so; the others are checked anyway.
+    /// Default: all instances that match `ec2_filters`.
     pub(super) ec2_instance_ids: Option<Vec<String>>,
-    /// Filters as EC2 takes them, each with a `Name` and a list of `Values`; an instance has to match all of them. No more than 5000
-    /// instances have a row.
+    /// Filters of EC2, each with a `Name` and a list of `Values`; an instance must match all of them. At most 5000 instances have
+    /// a row. Default: all instances.
     pub(super) ec2_filters: Option<Vec<Filter>>,
-    /// Instances in these states have no row; when absent, every state has one, and all but `running` are down.
+    /// Instances in these states have no row. In other states than `running`, instances are down. Default: none.
     ignore_states: Option<Vec<InstanceState>>,
-    /// Whether it is all right that there is no instance to show, as in a group that scales to zero. `true`: the one row of the service
-    /// is `operational`, and instances that were shown before count as removed. `false`: it is `unknown`, since a wrong filter or region
-    /// looks the same, and incidents of instances that were shown before go on. Default: `false`. Either way the row says what was
-    /// looked for.
+    /// Whether finding no instance is normal, as in a group that scales to zero. `true`: the one row of the service is
+    /// `operational`, and earlier instances count as removed. `false`: it is `unknown`, since a wrong filter or region looks the
+    /// same, and incidents of earlier instances continue. Either way the row says what was searched. Default: `false`.
     #[serde(default)]
     pub(super) allow_empty: bool,
 }
 
-/// As EC2 takes it.
+/// A filter of EC2.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Filter {
-    /// What to compare, for example `tag:Environment`.
+    /// The attribute to compare, for example `tag:Environment`.
     #[serde(rename = "Name")]
     pub(super) name: String,
-    /// The values of which one has to match; `*` and `?` stand for any characters.
+    /// The values, one of which must match; `*` and `?` are wildcards.
     #[serde(rename = "Values")]
     pub(super) values: Vec<String>,
 }
 
-/// A state of an instance, in the words of EC2.
+/// A state of an instance, as EC2 names it.
 #[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum InstanceState {
@@ -80,14 +80,14 @@ enum InstanceState {
     Terminated,
 }
 
-/// An access key as it stands in the properties.
+/// An access key in the properties.
 pub(super) struct Keys<'a> {
     pub(super) id: &'a str,
     pub(super) secret: &'a str,
     pub(super) token: Option<&'a str>,
 }
 
-/// An empty text in the file means the same as an absent key, as it did in Python.
+/// An empty string in the file means the same as an absent key, as in the original.
 impl Properties {
     pub(super) fn region(&self) -> Option<&str> {
         filled(self.region.as_deref())

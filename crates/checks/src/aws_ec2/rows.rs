@@ -1,4 +1,4 @@
-//! What the answers of AWS mean for the rows.
+//! Derives the rows from the answers of AWS.
 
 use super::selection::{Found, Instance, MOST_INSTANCES};
 use super::status_checks::StatusCheck;
@@ -6,10 +6,10 @@ use crate::{Expectation, Observation};
 use aws_sdk_ec2::primitives::DateTime;
 use aws_sdk_ec2::types::{InstanceStateName, SummaryStatus};
 use model::State;
-use net::failure::shortened;
+use net::excerpt::shortened;
 use std::collections::BTreeMap;
 
-/// One row for each instance and each id that AWS does not know. `node` is the row for what is told of no instance.
+/// One row for each instance and each id that AWS does not know. `node` is the row for messages about no single instance.
 pub(super) fn rows(found: &Found, checks: &BTreeMap<String, Vec<StatusCheck>>, node: &str) -> Vec<Observation> {
     let instances = found.instances.iter().map(|(id, instance)| row(id, instance, checks.get(id).map_or(&[], Vec::as_slice)));
     let missing = found.missing.iter().map(|(id, code)| Observation::new(id, State::Unknown).with_message(unknown_to_aws(code)));
@@ -20,8 +20,8 @@ pub(super) fn rows(found: &Found, checks: &BTreeMap<String, Vec<StatusCheck>>, n
     instances.chain(missing).chain(cut).collect()
 }
 
-/// An instance that runs is operational while AWS's checks of it begin, or while AWS has no data for one: neither is a failure. One
-/// that AWS knows to be impaired is unhealthy.
+/// A running instance is operational while its status checks are initializing or have no data, since neither is a failure. An
+/// impaired one is unhealthy.
 fn row(id: &str, instance: &Instance, checks: &[StatusCheck]) -> Observation {
     let runs = instance.state == InstanceStateName::Running;
     let mut expectations = vec![Expectation::new("state running", format!("state {}", instance.state), runs)];
@@ -40,7 +40,7 @@ fn row(id: &str, instance: &Instance, checks: &[StatusCheck]) -> Observation {
 
 fn state_in_words(instance: &Instance) -> String {
     let state = match instance.state.as_str() {
-        "" => "AWS tells no state",
+        "" => "AWS reports no state",
         state => state,
     };
     match &instance.reason {
@@ -49,7 +49,7 @@ fn state_in_words(instance: &Instance) -> String {
     }
 }
 
-/// What is to be said of the checks of an instance that runs; nothing when all is well.
+/// The message about the status checks of a running instance; `None` if all are ok.
 fn checks_in_words(checks: &[StatusCheck]) -> Option<String> {
     if checks.is_empty() {
         return Some("no status checks by AWS yet".to_owned());

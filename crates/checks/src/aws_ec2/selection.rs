@@ -4,37 +4,37 @@ use super::account::Connection;
 use super::failure::Failure;
 use super::properties::Data;
 use aws_sdk_ec2::types::{Filter, Instance as Description, InstanceStateName};
-use net::failure::shortened;
+use net::excerpt::shortened;
 use std::collections::{BTreeMap, BTreeSet};
 use yaml::InvalidSetting;
 
-/// More rows help nobody, and each is kept in memory and sent to every open page.
+/// Maximum number of rows: each is kept in memory and sent to every open page.
 pub(super) const MOST_INSTANCES: usize = 5_000;
 
-/// Of 1,000 that EC2 allows. An instance takes some 8 kB, and a page is read whole.
+/// EC2 allows 1,000. An instance has about 8 kB, and a page is read whole.
 const INSTANCES_PER_PAGE: i32 = 200;
 
-/// Ids that one request names.
+/// Number of ids in one request.
 const IDS_PER_REQUEST: usize = 100;
 
-/// Which instances are looked at.
+/// Which instances are checked.
 pub(super) struct Selection {
-    /// All that match the filters when empty.
+    /// If empty, all instances that match the filters.
     ids: Vec<String>,
     filters: Vec<Filter>,
     ignored_states: Vec<InstanceStateName>,
 }
 
-/// What the account has of them.
+/// The instances that were found.
 #[derive(Default)]
 pub(super) struct Found {
     /// By id.
     pub(super) instances: BTreeMap<String, Instance>,
-    /// Ids that AWS does not know, and the codes that it gave for them.
+    /// Ids that AWS does not know, with its error codes.
     pub(super) missing: Vec<(String, String)>,
     /// Whether there are more than [`MOST_INSTANCES`].
     pub(super) is_cut: bool,
-    /// How many were left out for their state.
+    /// Number of instances that were ignored for their state.
     pub(super) n_ignored: usize,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct Instance {
     /// The tag `Name`.
     pub(super) name: Option<String>,
     pub(super) state: InstanceStateName,
-    /// Why it is in this state, in the words of AWS.
+    /// The reason of AWS for this state.
     pub(super) reason: Option<String>,
 }
 
@@ -63,7 +63,7 @@ impl Selection {
         })
     }
 
-    /// Asks for all pages.
+    /// Requests all pages.
     pub(super) async fn find(&self, connection: &Connection) -> Result<Found, Failure> {
         let mut found = Found::default();
         if self.ids.is_empty() {
@@ -75,7 +75,7 @@ impl Selection {
         Ok(found)
     }
 
-    /// One id that AWS does not know makes the whole request fail, so the others are asked for again.
+    /// An unknown id makes the whole request fail, so the others are requested again.
     async fn find_named(&self, connection: &Connection, mut ids: Vec<String>, found: &mut Found) -> Result<(), Failure> {
         while !ids.is_empty() {
             let Err(failure) = self.read_pages(connection, &ids, found).await else { return Ok(()) };
@@ -86,7 +86,7 @@ impl Selection {
         Ok(())
     }
 
-    /// What was looked for, to be said when there is no instance to show.
+    /// The message if no instance was found: what was searched.
     pub(super) fn nothing_found(&self, n_ignored: usize, region: &str) -> String {
         let named = || few(self.ids.iter().cloned());
         let filters = || few(self.filters.iter().map(in_words));
@@ -106,7 +106,7 @@ impl Selection {
 
     async fn read_pages(&self, connection: &Connection, ids: &[String], found: &mut Found) -> Result<(), Failure> {
         let request = connection.client.describe_instances().set_filters(some_of(&self.filters)).set_instance_ids(some_of(ids));
-        // EC2 does not take both.
+        // EC2 does not allow both.
         let request = request.set_max_results(ids.is_empty().then_some(INSTANCES_PER_PAGE));
         let mut page = None;
         loop {
@@ -139,7 +139,7 @@ impl Selection {
 }
 
 impl Found {
-    /// The ids of those that run.
+    /// The ids of running instances.
     pub(super) fn running(&self) -> Vec<String> {
         let running = self.instances.iter().filter(|(_, instance)| instance.state == InstanceStateName::Running);
         running.map(|(id, _)| id.clone()).collect()
@@ -147,7 +147,7 @@ impl Found {
 }
 
 impl Instance {
-    /// With its id, without which it is none.
+    /// The instance and its id; `None` without an id.
     pub(super) fn read(description: Description) -> Option<(String, Self)> {
         let id = description.instance_id?;
         let tags = description.tags.unwrap_or_default();
@@ -162,12 +162,12 @@ impl Instance {
     }
 }
 
-/// As `tag:Role=web,database`.
+/// For example `tag:Role=web,database`.
 fn in_words(filter: &Filter) -> String {
     format!("{}={}", filter.name().unwrap_or_default(), filter.values().join(","))
 }
 
-/// The first ones, and how many more there are.
+/// The first entries, and the number of further ones.
 fn few(entries: impl Iterator<Item = String>) -> String {
     const FEW: usize = 3;
     let mut entries: Vec<_> = entries.map(|entry| shortened(&entry)).collect();

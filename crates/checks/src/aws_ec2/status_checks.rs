@@ -1,4 +1,4 @@
-//! What AWS's own checks of running instances say.
+//! AWS's status checks of running instances.
 
 use super::account::Connection;
 use super::failure::Failure;
@@ -6,10 +6,10 @@ use aws_sdk_ec2::primitives::DateTime;
 use aws_sdk_ec2::types::{InstanceStatus, SummaryStatus};
 use std::collections::BTreeMap;
 
-/// As many as EC2 takes.
+/// The limit of EC2.
 const IDS_PER_REQUEST: usize = 100;
 
-/// One of the checks that AWS makes of an instance.
+/// One status check of an instance.
 #[derive(Clone, Debug)]
 pub(super) struct StatusCheck {
     /// What is checked: `system`, `instance` or `attached EBS`.
@@ -18,14 +18,14 @@ pub(super) struct StatusCheck {
     pub(super) impaired_since: Option<DateTime>,
 }
 
-/// The checks of these instances by their ids. One that does not run any more, or has only just been made, is not in there.
+/// The status checks by instance id. Instances that have stopped or were just created are missing.
 pub(super) async fn find(connection: &Connection, ids: Vec<String>) -> Result<BTreeMap<String, Vec<StatusCheck>>, Failure> {
     let mut found = BTreeMap::new();
     for ids in ids.chunks(IDS_PER_REQUEST) {
         let mut ids = ids.to_vec();
         while !ids.is_empty() {
             let Err(failure) = read_pages(connection, &ids, &mut found).await else { break };
-            // The parts of AWS do not all learn of an instance at the same moment.
+            // A new instance becomes known to the parts of AWS at different times.
             let (_, unknown) = failure.unknown_ids(&ids)?;
             ids.retain(|id| !unknown.contains(id));
         }
@@ -44,7 +44,7 @@ async fn read_pages(
         let answer = request.clone().set_next_token(page).send().await;
         let answer = answer.map_err(|error| Failure::request(&error, "DescribeInstanceStatus", &connection.server))?;
         for status in answer.instance_statuses.unwrap_or_default() {
-            // Nothing but what was asked for is kept, however much comes.
+            // Only requested instances are kept.
             if let Some(id) = status.instance_id().filter(|id| ids.iter().any(|asked| asked == id)) {
                 found.insert(id.to_owned(), status_checks(&status));
             }

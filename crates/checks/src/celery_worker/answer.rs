@@ -1,35 +1,34 @@
-//! Reads what workers answer. They do so in the serializer that their tasks use, and each of them says the same:
-//! `{"celery@host": {"ok": "pong"}}`.
+//! Reads answers of workers: `{"celery@host": {"ok": "pong"}}`, in the serializer of their tasks.
 
 use super::msgpack;
-use net::failure::shortened;
+use net::excerpt::shortened;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// An answer is some fifty bytes long, or holds the text of one error.
+/// Maximum size of an answer in bytes. A pong has about fifty.
 const LONGEST: usize = 64 << 10;
 
-/// In bytes. A name that long is none.
+/// Maximum length of a worker's name in bytes.
 const LONGEST_NAME: usize = 255;
 
-/// What one worker said.
+/// The answer of one worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Said {
     Pong,
-    /// Anything else, in words for the person who is on call.
+    /// Any other answer; the text is the message of the row.
     Other(String),
 }
 
-/// Why an answer tells nothing about any worker by name.
+/// Why the name of the worker is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Unread {
-    /// Reading it would mean running whatever is in it.
+    /// Reading pickle would execute code from the answer.
     Pickle,
-    /// It is of another form, too long, or broken.
+    /// The format is unknown, or the answer is too long or broken.
     Unknown,
 }
 
-/// Name of the worker, and what it said.
+/// The name of the worker and its answer.
 pub(super) fn read(content_type: &str, body: &[u8]) -> Result<(String, Said), Unread> {
     if body.len() > LONGEST {
         return Err(Unread::Unknown);

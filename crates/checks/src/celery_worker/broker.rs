@@ -1,6 +1,7 @@
-//! The connection to the broker, whatever is spoken on it: bounded in time and size, and never left open.
+//! The connection to the broker, for both protocols: bounded in time and size, and always closed.
 
 use super::properties::Properties;
+use net::advice::Keys;
 use net::deadline::Deadline;
 use net::host::HostName;
 use net::stopwatch::Stopwatch;
@@ -15,20 +16,20 @@ use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard, WaitForCancellationFutureOwned};
 use yaml::InvalidSetting;
 
-/// What a broker may send in one check: a thousand answers of a kilobyte or so, with room to spare.
+/// Maximum number of bytes from a broker in one check: a thousand answers of 4 KiB.
 const MOST_BYTES: usize = 4 << 20;
 
-/// Where the broker is, and how to reach it.
+/// The address and TLS settings of the broker.
 pub(super) struct Broker {
     pub(super) host: String,
     pub(super) port: u16,
-    /// Absent when the connection is not encrypted.
+    /// `None` for connections without TLS.
     tls: Option<Arc<ClientConfig>>,
     refusal: Refusal,
 }
 
-/// What ended TLS after the handshake, if something did: with TLS 1.3 a server refuses the certificate of a client only then. The
-/// libraries that speak on the connection may hide it.
+/// The TLS error after the handshake, if any: with TLS 1.3 a server rejects a client certificate only then. The protocol libraries
+/// may hide it.
 type Refusal = Arc<Mutex<Option<rustls::Error>>>;
 
 impl Broker {
@@ -49,7 +50,7 @@ impl Broker {
         HostName::new(&self.host).with_port(self.port)
     }
 
-    /// Connects. The line ends with the guard.
+    /// Connects. The connection is closed when the guard is dropped.
     pub(super) async fn connect(&self, deadline: Deadline, watch: &mut Stopwatch) -> Result<(Line, DropGuard), String> {
         self.refusal.lock().unwrap_or_else(PoisonError::into_inner).take();
         let stream = self.dial(deadline, watch).await?;
@@ -59,42 +60,43 @@ impl Broker {
         Ok((line, end.drop_guard()))
     }
 
-    /// Why the last connection ended, when TLS says so.
+    /// The TLS error that ended the last connection, if any.
     pub(super) fn refusal(&self) -> Option<String> {
         let refusal = self.refusal.lock().unwrap_or_else(PoisonError::into_inner);
-        refusal.as_ref().map(|reason| failure::tls(reason, &self.server()))
+        refusal.as_ref().map(|reason| failure::tls(reason, &self.server(), Keys::ALL))
     }
 
     async fn dial(&self, deadline: Deadline, watch: &mut Stopwatch) -> Result<Box<dyn Stream>, String> {
         let stream = dial::tcp(&self.host, self.port, deadline, watch).await.map_err(dial::DialError::into_message)?;
         let Some(config) = &self.tls else { return Ok(Box::new(stream)) };
-        let secured = deadline.wait_for(dial::tls(stream, &self.host, self.port, Arc::clone(config), watch)).await;
+        let secured = deadline.wait_for(dial::tls(stream, &self.host, self.port, Arc::clone(config), Keys::ALL, watch)).await;
         let secured = secured.map_err(|late| format!("no connection with {} {late}", self.server()))?;
         Ok(Box::new(secured.map_err(dial::DialError::into_message)?))
     }
 }
 
-/// Waits for `work` as long as there is time; after that, `late` says what did not come.
+/// Runs `work` until the deadline. `late` is the start of the error message.
 pub(super) async fn hold<T>(deadline: Deadline, late: &str, work: impl Future<Output = T>) -> Result<T, String> {
     deadline.wait_for(work).await.map_err(|over| format!("{late} {over}"))
 }
 
-/// Fails when what is to last until `end` would not be over in time.
+/// Fails if `end` is after the deadline.
 pub(super) fn allows(deadline: Deadline, end: Instant) -> Result<(), String> {
     let late = || format!("the connection took so long that no time was left for the workers to answer {}", deadline.is_over());
     (end < deadline.end).then_some(()).ok_or_else(late)
 }
 
-/// A stream of bytes, encrypted or not.
+/// A stream of bytes, with or without TLS.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin + 'static {}
 
 impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Stream for S {}
 
-/// A connection that can be ended from outside, whoever holds it, and that ends when more comes than there is reason to send.
+/// A connection that can be closed from outside, even while a library owns it, and that fails when more than the limit is
+/// received.
 pub(super) struct Line {
     stream: Box<dyn Stream>,
     ended: Pin<Box<WaitForCancellationFutureOwned>>,
-    /// How many bytes may still come.
+    /// How many bytes may still be received.
     left: usize,
     refusal: Refusal,
 }

@@ -1,17 +1,17 @@
-//! Which workers have answered before, so that one that has fallen silent is noticed.
+//! Remembers which workers have answered, so that one that stops answering is noticed.
 
-use super::MOST_WORKERS;
+use super::roll_call::MOST_WORKERS;
 use chrono::{DateTime, Local};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// What one service remembers from check to check.
+/// The known workers of one service.
 pub(super) struct Memory {
-    /// Workers that must answer, whether they ever did or not. They are never forgotten.
+    /// Workers that must answer, even if they never have. They are never forgotten.
     expected: BTreeSet<String>,
-    /// How long the others are remembered when they are silent.
+    /// How long the others are remembered after their last answer.
     forget_after: Duration,
     remembered: Mutex<Remembered>,
 }
@@ -19,20 +19,20 @@ pub(super) struct Memory {
 #[derive(Default)]
 struct Remembered {
     seen: BTreeMap<String, Seen>,
-    /// When the first answer of the broker came.
+    /// When the broker first answered.
     since: Option<DateTime<Local>>,
-    /// Whether the last check found nobody at all.
+    /// Whether the last check found no worker at all.
     deserted: bool,
 }
 
-/// When a worker answered last: for the count of seconds, and for people.
+/// When a worker answered last: as an instant for durations, and as a time for messages.
 #[derive(Clone, Copy)]
 struct Seen {
     at: Instant,
     time: DateTime<Local>,
 }
 
-/// A worker that should have answered.
+/// A known worker that did not answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Silent {
     pub(super) name: String,
@@ -42,7 +42,7 @@ pub(super) struct Silent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LastAnswer {
     At(DateTime<Local>),
-    /// None has come since this time, at which the monitor began to ask.
+    /// No answer since this time, which is that of the first check.
     NoneSince(DateTime<Local>),
 }
 
@@ -51,14 +51,14 @@ impl Memory {
         Self { expected, forget_after, remembered: Mutex::default() }
     }
 
-    /// The workers that should answer.
+    /// The workers that are expected to answer.
     pub(super) fn known(&self) -> BTreeSet<String> {
         let mut remembered = self.lock();
         self.tidy(&mut remembered);
         remembered.seen.keys().chain(&self.expected).cloned().collect()
     }
 
-    /// Remembers who has answered. Returns those who should have.
+    /// Records the workers that answered. Returns the expected ones that did not.
     pub(super) fn update<'a>(&self, answered: impl Iterator<Item = &'a String> + Clone) -> Vec<Silent> {
         let now = Seen { at: Instant::now(), time: Local::now() };
         let mut remembered = self.lock();
@@ -72,7 +72,7 @@ impl Memory {
         known.difference(&answered).map(|name| Silent { name: (*name).clone(), last: last(*name) }).collect()
     }
 
-    /// Notes whether nobody is there at all; returns whether that was so before.
+    /// Records whether there is no worker at all; returns the previous value.
     pub(super) fn deserted(&self, deserted: bool) -> bool {
         std::mem::replace(&mut self.lock().deserted, deserted)
     }
@@ -81,7 +81,7 @@ impl Memory {
         *self.lock() = Remembered::default();
     }
 
-    /// Forgets those who have been silent for long, and more of them when there are too many.
+    /// Forgets workers that have not answered for `forget_after`, and the oldest ones above the limit.
     fn tidy(&self, remembered: &mut Remembered) {
         remembered.seen.retain(|name, seen| seen.at.elapsed() <= self.forget_after || self.expected.contains(name));
         while remembered.seen.len() > MOST_WORKERS {
@@ -91,7 +91,7 @@ impl Memory {
         }
     }
 
-    /// What a panic left behind is as good as what was there before it.
+    /// A panic cannot leave it inconsistent.
     fn lock(&self) -> MutexGuard<'_, Remembered> {
         self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
     }

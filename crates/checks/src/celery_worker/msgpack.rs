@@ -1,8 +1,8 @@
-//! As much of the format msgpack as there is in an answer: a map of one text to a map of one text to a text.
+//! The part of MessagePack that answers use: a map from a string to a map from a string to a string.
 
 use serde_json::{Value, json};
 
-/// `{name: {key: text}}` as the name and its value.
+/// Reads `{name: {key: text}}`.
 pub(super) fn read(mut rest: &[u8]) -> Option<(String, Value)> {
     let rest = &mut rest;
     map_of_one(rest)?;
@@ -23,7 +23,7 @@ fn map_of_one(rest: &mut &[u8]) -> Option<()> {
     (length == 1).then_some(())
 }
 
-/// Old writers knew no difference between text and bytes.
+/// Old writers do not distinguish strings from bytes.
 fn text(rest: &mut &[u8]) -> Option<String> {
     let length = match byte(rest)? {
         short @ 0xa0..=0xbf => usize::from(short & 0x1f),
@@ -35,7 +35,7 @@ fn text(rest: &mut &[u8]) -> Option<String> {
     String::from_utf8(bytes(rest, length)?.to_vec()).ok()
 }
 
-/// A whole number of so many bytes, the highest first.
+/// An integer of `size` bytes in big-endian order.
 fn number(rest: &mut &[u8], size: usize) -> Option<usize> {
     Some(bytes(rest, size)?.iter().fold(0, |number, byte| number << 8 | usize::from(*byte)))
 }

@@ -1,11 +1,11 @@
-//! Asks over AMQP: a queue of our own for the answers, the question to the exchange that every worker listens to, and after that
-//! nothing of ours is left on the broker.
+//! Pings over AMQP: declares a queue for the answers, publishes the ping to the exchange that every worker listens to, and deletes
+//! the queue.
 
 mod failure;
 mod runtime;
 
-use super::Audience;
 use super::broker::{Broker, allows, hold};
+use super::listeners::Listeners;
 use super::properties::Properties;
 use super::request::{CONTENT_ENCODING, CONTENT_TYPE, Request};
 use super::roll_call::RollCall;
@@ -20,31 +20,31 @@ use lapin::types::{AMQPValue, FieldTable};
 use lapin::uri::{AMQPAuthority, AMQPQueryString, AMQPScheme, AMQPUri, AMQPUserInfo};
 use lapin::{BasicProperties, Channel, Confirmation, Connection, ConnectionProperties, Consumer, Event, ExchangeKind};
 use net::deadline::Deadline;
-use net::failure::shortened;
+use net::excerpt::shortened;
 use net::stopwatch::Stopwatch;
 use std::sync::atomic::{AtomicBool, Ordering};
 use uuid::Uuid;
 use yaml::{InvalidSetting, Secret};
 
-/// Of one frame, in bytes. Answers are short, and the library makes room for many frames at once.
+/// Maximum size of a frame in bytes. Answers are short, and the library allocates many frames at once.
 const FRAME_MAX: u32 = 32 << 10;
 
-/// Should the broker not notice that we are gone, the queue ends by itself after so many milliseconds without a consumer.
+/// Milliseconds without a consumer after which the broker deletes the queue, if it does not notice the end of the connection.
 const QUEUE_EXPIRES: i32 = 10_000;
-/// The same for the answers in it. Celery's own queues have both.
+/// The same for the answers in it. Celery sets both on its queues, too.
 const MESSAGES_EXPIRE: i32 = 300_000;
 
-/// How to speak AMQP with the broker of one service.
+/// The AMQP settings of one service.
 pub(super) struct Amqp {
     vhost: String,
     username: String,
     password: Secret,
-    /// Whether to declare the exchanges. A user who may not do so need not, once a worker has; to try at every check would fill the
-    /// log of the broker.
+    /// Whether to declare the exchanges. A user without that permission can rely on the workers to do it, and an attempt at every
+    /// check would fill the broker's log.
     declares: AtomicBool,
 }
 
-/// A queue of our own, to which the workers answer.
+/// The queue for the answers of the workers.
 struct Mailbox {
     channel: Channel,
     queue: String,
@@ -63,7 +63,7 @@ impl Amqp {
         })
     }
 
-    /// Asks all workers and fills the roll call. The error says in words why it could not be told how they are.
+    /// Pings all workers and records their answers in `roll_call`. The error is the message of the check.
     pub(super) async fn ask(
         &self,
         broker: &Broker,
@@ -71,7 +71,7 @@ impl Amqp {
         roll_call: &mut RollCall,
         deadline: Deadline,
         watch: &mut Stopwatch,
-    ) -> Result<Audience, String> {
+    ) -> Result<Listeners, String> {
         let failure = Failure { server: broker.server(), username: &self.username, vhost: &self.vhost };
         let (line, end) = broker.connect(deadline, watch).await?;
         let login = runtime::open(line, self.uri(broker), ConnectionProperties::default().with_connection_name("platus".into()));
@@ -80,11 +80,11 @@ impl Amqp {
         watch.lap("login");
 
         let asked = self.converse(&connection, request, roll_call, deadline, &failure, watch).await;
-        // Only a broker that says goodbye was there all the time; of another nobody knows whether it passed the answers on.
+        // A clean close shows that the broker worked until the end. Without it, answers may be lost.
         let late = format!("{} fell silent during the check: no end of the connection", failure.server);
         let goodbye = hold(deadline, &late, connection.close(200, "OK".into()));
         match (asked, connection.status().blocked()) {
-            // Nothing goes out any more, so that there is no goodbye either.
+            // A blocked connection cannot be closed cleanly either.
             (Err(message), true) => Err(message),
             (asked, _) => match goodbye.await {
                 Ok(Ok(())) => {
@@ -105,7 +105,7 @@ impl Amqp {
         deadline: Deadline,
         failure: &Failure<'_>,
         watch: &mut Stopwatch,
-    ) -> Result<Audience, String> {
+    ) -> Result<Listeners, String> {
         let late = format!("no queue for the answers from {}", failure.server);
         let opened = hold(deadline, &late, self.open_mailbox(connection, request)).await?;
         let mut mailbox = opened.map_err(|error| failure.of_mailbox(&error, &request.reply_exchange))?;
@@ -114,18 +114,18 @@ impl Amqp {
         roll_call.begin();
         allows(deadline, roll_call.ends())?;
         let late = format!("{} did not take the question", failure.server);
-        let audience = tokio::select! {
+        let listeners = tokio::select! {
             published = hold(deadline, &late, publish(&mailbox, request)) => published?.map_err(|error| failure.of_check(&error))?,
             reason = blocked(connection) => return Err(failure.of_blocked(&reason)),
         };
-        if audience == Audience::Somebody {
+        if listeners == Listeners::SomeSilent {
             listen(&mut mailbox.answers, roll_call, failure).await?;
         }
         watch.lap("answers");
 
         let late = format!("{} fell silent during the check: the queue for the answers was not taken away", failure.server);
         hold(deadline, &late, mailbox.close()).await?.map_err(|error| failure.of_check(&error))?;
-        Ok(audience)
+        Ok(listeners)
     }
 
     async fn open_mailbox(&self, connection: &Connection, request: &Request) -> lapin::Result<Mailbox> {
@@ -141,18 +141,18 @@ impl Amqp {
         let (exchange, key) = (request.reply_exchange.as_str().into(), routing_key.as_str().into());
         let bound = channel.queue_bind(queue.as_str().into(), exchange, key, QueueBindOptions::default(), FieldTable::default());
         if let Err(error) = bound.await {
-            // It was there when we learned that we need not declare it.
+            // The exchange existed when declaring it was refused, and is gone now.
             self.declares.store(true, Ordering::Relaxed);
             return Err(error);
         }
-        // The broker then says when it has taken the question, and that is after it has said that nobody hears it.
+        // The broker then confirms the ping, after it has returned it if it has no listener.
         channel.confirm_select(ConfirmSelectOptions::default()).await?;
         let options = BasicConsumeOptions { no_ack: true, exclusive: true, ..BasicConsumeOptions::default() };
         let answers = channel.basic_consume(queue.as_str().into(), "".into(), options, FieldTable::default()).await?;
         Ok(Mailbox { channel, queue, routing_key, answers })
     }
 
-    /// A channel, with the exchanges declared as the workers declare them.
+    /// Opens a channel, and declares the exchanges as the workers do.
     async fn channel(&self, connection: &Connection, request: &Request) -> lapin::Result<Channel> {
         let channel = connection.create_channel().await?;
         if !self.declares.load(Ordering::Relaxed) {
@@ -164,7 +164,7 @@ impl Amqp {
                 if code(&error) != Some(ACCESS_REFUSED) {
                     return Err(error);
                 }
-                // The refusal has ended the channel.
+                // The refusal has closed the channel.
                 self.declares.store(false, Ordering::Relaxed);
                 return connection.create_channel().await;
             }
@@ -172,10 +172,10 @@ impl Amqp {
         Ok(channel)
     }
 
-    /// Not written as a URL, in which a virtual host means one thing to Celery and another to this library.
+    /// Not parsed from a URL, in which Celery and this library read a virtual host differently.
     fn uri(&self, broker: &Broker) -> AMQPUri {
         AMQPUri {
-            // Whether there is TLS was decided when the line was made.
+            // TLS is a matter of the line.
             scheme: AMQPScheme::AMQP,
             authority: AMQPAuthority {
                 userinfo: AMQPUserInfo { username: self.username.clone(), password: self.password.expose().to_owned() },
@@ -189,7 +189,7 @@ impl Amqp {
 }
 
 impl Mailbox {
-    /// Takes the queue away, and ends the channel: the library gets into a muddle when that and the connection end together.
+    /// Deletes the queue and closes the channel. The library fails if the channel and the connection close together.
     async fn close(self) -> lapin::Result<()> {
         if self.channel.status().connected() {
             self.channel.queue_delete(self.queue.as_str().into(), QueueDeleteOptions::default()).await?;
@@ -199,8 +199,8 @@ impl Mailbox {
     }
 }
 
-/// Sends the question, and waits until the broker has taken it.
-async fn publish(mailbox: &Mailbox, request: &Request) -> lapin::Result<Audience> {
+/// Publishes the ping, and waits until the broker has confirmed it.
+async fn publish(mailbox: &Mailbox, request: &Request) -> lapin::Result<Listeners> {
     let properties = BasicProperties::default()
         .with_content_type(CONTENT_TYPE.into())
         .with_content_encoding(CONTENT_ENCODING.into())
@@ -211,10 +211,10 @@ async fn publish(mailbox: &Mailbox, request: &Request) -> lapin::Result<Audience
     let published =
         mailbox.channel.basic_publish(request.exchange.as_str().into(), "".into(), options, body.as_bytes(), properties);
     match published.await?.await {
-        Ok(Confirmation::Ack(None)) => Ok(Audience::Somebody),
-        Ok(_) => Ok(Audience::Nobody),
-        // The exchange is made by the first worker that connects.
-        Err(error) if code(&error) == Some(NOT_FOUND) => Ok(Audience::Nobody),
+        Ok(Confirmation::Ack(None)) => Ok(Listeners::SomeSilent),
+        Ok(_) => Ok(Listeners::None),
+        // The first worker that connects declares the exchange.
+        Err(error) if code(&error) == Some(NOT_FOUND) => Ok(Listeners::None),
         Err(error) => Err(error),
     }
 }
@@ -242,7 +242,7 @@ fn ticket(delivery: &Delivery) -> Option<&[u8]> {
     }
 }
 
-/// Waits until the broker says that it takes no messages, and why.
+/// Waits until the broker blocks the connection, and returns the reason.
 async fn blocked(connection: &Connection) -> String {
     let mut events = std::pin::pin!(connection.events_listener());
     while let Some(event) = events.next().await {

@@ -1,14 +1,15 @@
-//! Asks over Redis, where kombu plays a broker: the question goes out by PUBLISH, the answers come into a list.
+//! Pings over Redis, which kombu uses as a broker: PUBLISH sends the ping, and the answers arrive in a list.
 
-use super::Audience;
 use super::broker::{Broker, allows, hold};
+use super::listeners::Listeners;
 use super::properties::Properties;
 use super::request::Request;
 use super::roll_call::RollCall;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use net::deadline::Deadline;
-use net::failure::{causes, network_known, shortened};
+use net::excerpt::shortened;
+use net::failure::{causes, network_known};
 use net::stopwatch::Stopwatch;
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, ErrorKind, RedisConnectionInfo, RedisError, cmd, pipe};
@@ -19,25 +20,25 @@ use tokio::time::Instant;
 use uuid::Uuid;
 use yaml::{InvalidSetting, Secret};
 
-/// How many answers are taken from the list at once.
+/// Maximum number of answers that are read from the list at once.
 const AT_ONCE: isize = 1000;
-/// The server takes 0 for ever.
+/// For Redis, 0 means to wait forever.
 const SHORTEST_WAIT: Duration = Duration::from_millis(1);
 
-/// How to speak with the Redis of one service.
+/// The Redis settings of one service.
 pub(super) struct Redis {
     db: u16,
     username: Option<String>,
     password: Option<Secret>,
-    /// The list for the answers. It has the same name at every check, so that answers that came too late for one are taken away by
-    /// the next; and nobody else uses it, for whoever reads an answer takes it.
+    /// The list for the answers. All checks of the service use the same list, so each deletes late answers to the previous one. It
+    /// is unique to this service, since reading an answer removes it.
     replies: String,
-    /// Where every worker of this database listens. Celery 3.1 listens to `celery.pidbox` instead, as the workers of all databases
-    /// do, and would answer in its own, where nobody looks; so that one is left alone.
+    /// The channel of all workers of this database. Celery 3.1 listens to `celery.pidbox`, which is shared by all databases, and
+    /// answers in its own database, so it is not supported.
     channel: String,
 }
 
-/// An answer as it lies in the list.
+/// An answer in the list.
 #[derive(Deserialize)]
 struct Envelope {
     body: String,
@@ -70,7 +71,7 @@ impl Redis {
         })
     }
 
-    /// Asks all workers and fills the roll call. The error says in words why it could not be told how they are.
+    /// Pings all workers and records their answers in `roll_call`. The error is the message of the check.
     pub(super) async fn ask(
         &self,
         broker: &Broker,
@@ -78,9 +79,9 @@ impl Redis {
         roll_call: &mut RollCall,
         deadline: Deadline,
         watch: &mut Stopwatch,
-    ) -> Result<Audience, String> {
+    ) -> Result<Listeners, String> {
         let server = broker.server();
-        // The line needs no end from outside: nobody but this function holds it.
+        // The line is closed at the end of this function, which owns it.
         let (line, _end) = broker.connect(deadline, watch).await?;
         let settings = AsyncConnectionConfig::new().set_response_timeout(None).set_connection_timeout(None);
         let info = self.info();
@@ -90,7 +91,7 @@ impl Redis {
         let (mut connection, driver) = opened.map_err(|error| self.failure(&error, &server))?;
         watch.lap("login");
 
-        // The time begins anew when the question goes out, a moment later.
+        // The time starts again when the ping is sent, a moment later.
         roll_call.begin();
         allows(deadline, roll_call.ends())?;
         let late = format!("{server} fell silent during the check: no answer to a command");
@@ -100,9 +101,9 @@ impl Redis {
                 () = driver => Err(format!("{server} broke the connection off")),
             }
         };
-        let audience = hold(deadline, &late, conversation).await??;
+        let listeners = hold(deadline, &late, conversation).await??;
         watch.lap("answers");
-        Ok(audience)
+        Ok(listeners)
     }
 
     async fn converse(
@@ -110,23 +111,23 @@ impl Redis {
         connection: &mut MultiplexedConnection,
         request: &Request,
         roll_call: &mut RollCall,
-    ) -> Result<Audience, RedisError> {
+    ) -> Result<Listeners, RedisError> {
         let () = cmd("DEL").arg(&self.replies).query_async(connection).await?;
-        // An empty name means the list itself. With the name of an exchange workers would look its bindings up, and old ones would
-        // break when we are gone.
+        // An empty name means the list itself. With an exchange, workers would look up its bindings, and old workers would fail
+        // without them.
         let body = request.body("", &self.replies);
         let expires = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
         roll_call.begin();
         let envelope = request.envelope(&body, expires + (roll_call.ends() - Instant::now()).as_secs_f64());
         let listeners: usize = cmd("PUBLISH").arg(&self.channel).arg(envelope).query_async(connection).await?;
         if listeners == 0 {
-            return Ok(Audience::Nobody);
+            return Ok(Listeners::None);
         }
         roll_call.heard_by(listeners);
         self.listen(connection, roll_call).await?;
-        // Takes away what came in the meantime. And only a server that answers was there all the time.
+        // Deletes late answers, and shows that the server worked until the end.
         let () = cmd("DEL").arg(&self.replies).query_async(connection).await?;
-        Ok(if roll_call.is_complete() { Audience::Complete } else { Audience::Somebody })
+        Ok(if roll_call.is_complete() { Listeners::AllAnswered } else { Listeners::SomeSilent })
     }
 
     async fn listen(&self, connection: &mut MultiplexedConnection, roll_call: &mut RollCall) -> Result<(), RedisError> {
@@ -135,7 +136,7 @@ impl Redis {
             if left.is_zero() {
                 break;
             }
-            // The server does the waiting, so that its silence is told from that of the workers.
+            // The server waits, so that a server that stops responding is distinguished from silent workers.
             let wait = left.max(SHORTEST_WAIT).as_secs_f64();
             let first: Option<(String, Vec<u8>)> = cmd("BRPOP").arg(&self.replies).arg(wait).query_async(connection).await?;
             let Some((_, first)) = first else { continue };

@@ -1,6 +1,6 @@
-//! What `services.yaml` may say about a service of this type.
+//! The keys of a service of this type in `services.yaml`.
 
-use super::MOST_WORKERS;
+use super::roll_call::MOST_WORKERS;
 use crate::any_case;
 use net::tls::TlsSettings;
 use schemars::JsonSchema;
@@ -11,59 +11,59 @@ use yaml::{InvalidSetting, Secret};
 
 const DEFAULT_CONTROL_EXCHANGE: &str = "celery";
 const DEFAULT_VHOST: &str = "/";
-/// What RabbitMQ is installed with, and what Celery takes when nothing is said.
+/// The default user and password of RabbitMQ and Celery.
 const DEFAULT_CREDENTIALS: &str = "guest";
 
-/// A day: a worker that has been taken away for good does not stay red for ever, and nobody misses a night.
+/// One day: long enough to notice a failure overnight, and a worker that was removed does not stay down forever.
 const DEFAULT_FORGET_AFTER: f64 = 86_400.0;
-/// Celery's own `inspect ping` waits as long.
+/// As in `celery inspect ping`.
 const DEFAULT_ANSWER_WITHIN: Duration = Duration::from_secs(1);
-/// AMQP has 255 bytes for a name, and ours go round this one: `UUID.reply.NAME.pidbox`.
+/// AMQP allows 255 bytes for a name, and this one is a part of others: `UUID.reply.NAME.pidbox`.
 const LONGEST_NAME: usize = 200;
 
 /// How to connect.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Properties {
-    /// Name or address of the broker, without protocol, port and path; IPv6 addresses with or without brackets. Also the name of the
-    /// row that speaks of the broker, or of the workers as a whole.
+    /// Name or address of the broker, without protocol, port and path; IPv6 addresses with or without brackets. Also the name of
+    /// the row for the broker and for all workers together.
     pub(super) host: String,
-    /// Port; when absent 5672 for `amqp`, 5671 for `amqps`, 6379 for `redis` and `rediss`.
+    /// Port. Default: 5672 for `amqp`, 5671 for `amqps`, 6379 for `redis` and `rediss`.
     port: Option<u16>,
-    /// How to speak to the broker: `amqp` (default; `pyamqp` is the same), `amqps` (AMQP over TLS), `redis` or `rediss` (Redis over
-    /// TLS). Redis has to be of version 6 or later. Celery 3.1 on Redis is not heard, unless its `fanout_prefix` is set.
+    /// Protocol of the broker: `amqp` (`pyamqp` is the same), `amqps` (AMQP over TLS), `redis` or `rediss` (Redis over TLS). Redis
+    /// needs version 6 or later. Workers of Celery 3.1 on Redis are found only if their `fanout_prefix` is set. Default: `amqp`.
     #[serde(default, deserialize_with = "any_case::lower")]
     pub(super) transport: Transport,
-    /// User name; when absent `guest` for AMQP, and for Redis the default user.
+    /// User name. Default: `guest` for AMQP, and the default user for Redis.
     username: Option<String>,
-    /// Password; when it is absent together with `username`, `guest` for AMQP, and none for Redis.
+    /// Password. Default, if `username` is absent, too: `guest` for AMQP, none for Redis.
     password: Option<Secret>,
-    /// Virtual host of AMQP, `/` when absent. It is taken as it stands here, without escaping.
+    /// Virtual host of AMQP, without escaping. Default: `/`.
     vhost: Option<String>,
-    /// Number of the Redis database, 0 when absent.
+    /// Number of the Redis database. Default: 0.
     db: Option<u16>,
-    /// The workers' setting `control_exchange`, `celery` when absent.
+    /// The setting `control_exchange` of the workers. Default: `celery`.
     control_exchange: Option<String>,
-    /// Certificate of the client in PEM, followed by those of the intermediate authorities. Needs `key`.
+    /// Client certificate in PEM, followed by those of the intermediate authorities. Requires `key`.
     cert: Option<Secret>,
-    /// Private key of `cert` in PEM, not encrypted. It stays in memory.
+    /// Private key of `cert` in PEM, unencrypted. It is kept in memory only.
     key: Option<Secret>,
-    /// Whether the certificate of the broker is verified; `true` when absent.
+    /// Whether the certificate of the broker is verified. Default: `true`.
     #[serde(default = "default_verify")]
     pub(super) verify: bool,
-    /// Authorities in PEM that are trusted for this service, besides those of the system.
+    /// Authorities in PEM that are trusted for this service, in addition to those of the system.
     ca: Option<String>,
-    /// Seconds for the whole check, fractions allowed; 30 when absent. The `timeout` of the service wins over it.
-    // The house reads it and hands it on in `Host`.
+    /// Timeout of the whole check in seconds, fractions allowed. Default: 30. The `timeout` of the service takes precedence.
+    // Parsed by the core and passed on in `Host`.
     #[serde(rename = "timeout")]
     _timeout: Option<f64>,
 }
 
-/// How to speak to the broker.
+/// The protocol of the broker.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Transport {
-    /// Celery calls it by the name of the library as well.
+    /// Celery also accepts the name of its library.
     #[default]
     #[serde(alias = "pyamqp")]
     Amqp,
@@ -94,21 +94,22 @@ impl Transport {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Data {
-    /// Names of workers, such as `celery@host`, that must answer. One that does not is `down`, also when it never did before. None
-    /// when absent; a worker that has answered once is expected from then on anyway, until `forget_after`.
+    /// Names of workers that must answer, such as `celery@host`. A missing one is `down`, even if it never answered before. Other
+    /// workers are expected once they have answered, until `forget_after`. Default: none.
     expected_workers: Option<Vec<String>>,
-    /// How many workers must answer at least. Fewer make the row of the broker `unhealthy`; that row is there whenever this is given.
-    /// When absent, any number will do but none: when nobody answers, and nobody was expected or seen before, that row is `down`.
+    /// Minimum number of workers that answer. With fewer, the row of the broker is `unhealthy`; with this key that row is always
+    /// shown. Default: no minimum, but if no worker answers, and none was expected or seen before, that row is `down`.
     min_workers: Option<u32>,
-    /// Seconds after which a worker that has fallen silent has no row any more, fractions allowed; 86400, a day, when absent. With 0
-    /// a silent worker is forgotten at once. Workers in `expected_workers` stay. A flush forgets, too, and so does a restart.
+    /// Seconds after its last answer until the row of a worker is removed, fractions allowed. With 0 a silent worker is removed
+    /// immediately. Workers in `expected_workers` are never removed. A reset of all states and a restart also remove silent
+    /// workers. Default: 86400 (a day).
     forget_after: Option<f64>,
-    /// Seconds that the workers have to answer, fractions allowed; when absent 1, or half of `timeout` if that is less. It must be less
-    /// than `timeout`. When all workers that are known have answered, the check waits no longer than a moment for others.
+    /// Seconds to wait for answers, fractions allowed; less than `timeout`. Once all known workers have answered, the check waits
+    /// only 0.1 seconds for others. Default: 1, or half of `timeout` if that is less.
     answer_within: Option<f64>,
 }
 
-/// An empty text in the file means the same as an absent key, as it did in Python.
+/// An empty string in the file means the same as an absent key, as in the original.
 impl Properties {
     pub(super) fn port(&self) -> u16 {
         self.port.unwrap_or(self.transport.default_port())
@@ -122,7 +123,7 @@ impl Properties {
         }
     }
 
-    /// User name and password for Redis, which knows a password without a name.
+    /// User name and password for Redis, which allows a password without a name.
     pub(super) fn redis_credentials(&self) -> Result<Option<(Option<&str>, &str)>, InvalidSetting> {
         match (self.username(), self.password()) {
             (username, Some(password)) => Ok(Some((username, password))),

@@ -1,4 +1,4 @@
-//! The question. It is always whole: workers of some versions end or hang when a part of it is missing.
+//! The ping. It always has all fields: some versions of the workers crash or hang if one is missing.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -10,11 +10,11 @@ pub(super) const CONTENT_ENCODING: &str = "utf-8";
 
 /// One ping of all workers.
 pub(super) struct Request {
-    /// What the answers bring back, so that late answers to earlier questions are told apart.
+    /// Identifies the answers to this ping, as opposed to late answers to earlier ones.
     pub(super) ticket: String,
-    /// Every worker listens to what is sent here.
+    /// The exchange that every worker listens to.
     pub(super) exchange: String,
-    /// Where workers send their answers.
+    /// The exchange for the answers.
     pub(super) reply_exchange: String,
 }
 
@@ -27,7 +27,7 @@ impl Request {
         }
     }
 
-    /// The body, with the address to which the workers are to answer.
+    /// The body, with the address for the answers.
     pub(super) fn body(&self, reply_exchange: &str, routing_key: &str) -> String {
         json!({
             "method": "ping",
@@ -41,7 +41,7 @@ impl Request {
         .to_string()
     }
 
-    /// What goes through Redis in place of an AMQP message: the body with all its properties. `expires` is in seconds since 1970.
+    /// The message on Redis: the body with the properties of an AMQP message. `expires` is in seconds since 1970.
     pub(super) fn envelope(&self, body: &str, expires: f64) -> String {
         json!({
             "body": STANDARD.encode(body),

@@ -1,43 +1,46 @@
-//! Who has answered one question so far, and how long it is worth while to wait for more.
+//! Collects the answers to one ping, and decides how long to wait for more.
 
+use super::answer;
 use super::answer::{Said, Unread};
 use super::request::Request;
-use super::{MOST_WORKERS, answer};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// How long to wait for workers that nobody knows of when all that are known have answered. Workers answer within 10 ms of one
-/// another, so that new ones are found, and a check takes no second.
+/// Most workers of one service that have a row. The others are counted in its message.
+pub(super) const MOST_WORKERS: usize = 1000;
+
+/// How long to wait for unknown workers once all known ones have answered. Workers usually answer within 10 ms of one another, so
+/// this finds new ones without a long wait.
 const LINGER: Duration = Duration::from_millis(100);
 
-/// The answers to one question.
+/// The answers to one ping.
 pub(super) struct RollCall {
     ticket: String,
     /// Known workers that have not answered yet.
     missing: BTreeSet<String>,
-    /// How many have heard the question, if the broker says so.
+    /// Number of workers that received the ping, if the broker reports it.
     listeners: Option<usize>,
     answers: BTreeMap<String, Answer>,
     replies: usize,
     unread: BTreeMap<Unread, usize>,
-    /// How many names were too many.
+    /// Number of workers above the limit.
     left_out: usize,
     asked: Instant,
     window: Duration,
-    /// When all known workers had answered.
+    /// When the last known worker answered.
     complete: Option<Instant>,
 }
 
-/// What one worker answered.
+/// The answer of one worker.
 pub(super) struct Answer {
     pub(super) said: Said,
-    /// From the question on.
+    /// Since the ping.
     pub(super) elapsed: Duration,
 }
 
 impl RollCall {
-    /// `known` are the workers that should answer, `window` is the time that all have for it.
+    /// `known` are the expected workers, `window` is the time to wait for answers.
     pub(super) fn new(request: &Request, known: BTreeSet<String>, window: Duration) -> Self {
         Self {
             ticket: request.ticket.clone(),
@@ -53,17 +56,17 @@ impl RollCall {
         }
     }
 
-    /// The question goes out now.
+    /// The ping is sent now.
     pub(super) fn begin(&mut self) {
         self.asked = Instant::now();
     }
 
-    /// The broker says how many have heard the question.
+    /// Sets the number of workers that received the ping.
     pub(super) fn heard_by(&mut self, listeners: usize) {
         self.listeners = Some(listeners);
     }
 
-    /// Takes a reply into account, unless it answers another question.
+    /// Records a reply, unless it answers another ping.
     pub(super) fn take(&mut self, ticket: Option<&[u8]>, content_type: &str, body: &[u8]) {
         if ticket != Some(self.ticket.as_bytes()) {
             return;
@@ -82,12 +85,12 @@ impl RollCall {
         }
     }
 
-    /// Whether everybody who has heard the question has answered.
+    /// Whether all workers that received the ping have answered.
     pub(super) fn is_complete(&self) -> bool {
         self.listeners.is_some_and(|listeners| self.replies >= listeners)
     }
 
-    /// Until when to wait for more.
+    /// Until when to wait for more answers.
     pub(super) fn ends(&self) -> Instant {
         let end = self.asked + self.window;
         match self.complete {
@@ -100,7 +103,7 @@ impl RollCall {
         &self.answers
     }
 
-    /// How many answered, those whose names cannot be read included.
+    /// Number of answers, including those without a readable name.
     pub(super) fn replies(&self) -> usize {
         self.replies
     }

@@ -1,8 +1,8 @@
-//! Makes rows of what was heard: one for each worker that answered or should have, and one for all of them where there is something
-//! to say of all.
+//! Derives the rows: one for each worker that answered or was expected to, and one for all workers together if there is something
+//! to report.
 
-use super::Audience;
 use super::answer::{Said, Unread};
+use super::listeners::Listeners;
 use super::memory::{LastAnswer, Silent};
 use super::roll_call::{Answer, RollCall};
 use crate::{Expectation, Observation, Phase};
@@ -10,18 +10,18 @@ use chrono::{DateTime, Local};
 use model::State;
 use std::time::Duration;
 
-/// What one check found out.
+/// The facts of one check.
 pub(super) struct Rows<'a> {
-    /// Name of the row for all.
+    /// Name of the row for all workers together.
     pub(super) node: &'a str,
     pub(super) control_exchange: &'a str,
     pub(super) answer_within: Duration,
     pub(super) min_workers: Option<usize>,
     pub(super) roll_call: RollCall,
     pub(super) silent: Vec<Silent>,
-    pub(super) audience: Audience,
-    /// Whether the check before found nobody. The row that said so then says once that it is over, for a row that just vanishes counts
-    /// as removed, and not as recovered.
+    pub(super) listeners: Listeners,
+    /// Whether the previous check found no worker. The row that reported it is then shown once more, since a row that only
+    /// disappears counts as removed, not as recovered.
     pub(super) was_deserted: bool,
 }
 
@@ -45,9 +45,9 @@ impl Rows<'_> {
 
     fn silent(&self, silent: &Silent) -> Observation {
         let window = self.answer_within.as_secs_f64();
-        let what = match self.audience {
-            Audience::Nobody | Audience::Complete => "not connected to the broker".to_owned(),
-            Audience::Somebody => format!("no answer within {window} s"),
+        let what = match self.listeners {
+            Listeners::None | Listeners::AllAnswered => "not connected to the broker".to_owned(),
+            Listeners::SomeSilent => format!("no answer within {window} s"),
         };
         let since = match silent.last {
             LastAnswer::At(time) => format!("it answered last at {}", clock(time)),
@@ -57,7 +57,7 @@ impl Rows<'_> {
         Observation { expectations, ..Observation::new(&silent.name, State::Down) }.with_message(format!("{what}; {since}"))
     }
 
-    /// The row that speaks of the workers as a whole.
+    /// The row for all workers together.
     fn all(&self) -> Option<Observation> {
         let pongs = self.roll_call.answers().values().filter(|answer| answer.said == Said::Pong).count();
         let expectations: Vec<_> = self
@@ -71,14 +71,14 @@ impl Rows<'_> {
         if complaints.is_empty() && expectations.is_empty() && !self.was_deserted {
             return None;
         }
-        // The first is the worst.
+        // The first complaint is the most severe.
         let state = complaints.first().map_or(State::Operational, |(state, _)| *state);
         let texts: Vec<_> = complaints.into_iter().map(|(_, text)| text).collect();
         let message = if texts.is_empty() { format!("{} answered", workers(pongs)) } else { texts.join("; ") };
         Some(Observation { expectations, ..Observation::new(self.node, state) }.with_message(message))
     }
 
-    /// Nobody answered, and nobody in particular was expected.
+    /// No worker answered, and none was expected.
     fn deserted(&self) -> Option<(State, String)> {
         if self.roll_call.replies() > 0 || !self.silent.is_empty() {
             return None;
@@ -86,12 +86,12 @@ impl Rows<'_> {
         let exchange = self.control_exchange;
         Some((
             State::Down,
-            match self.audience {
-                Audience::Somebody => format!(
-                    "nobody answered on {exchange}.pidbox within {} s, though workers are connected: busy or hung",
+            match self.listeners {
+                Listeners::SomeSilent => format!(
+                    "no worker answered on {exchange}.pidbox within {} s, though workers are connected: busy or hung",
                     self.answer_within.as_secs_f64()
                 ),
-                Audience::Nobody | Audience::Complete => format!("no worker is connected to {exchange}.pidbox"),
+                Listeners::None | Listeners::AllAnswered => format!("no worker is connected to {exchange}.pidbox"),
             },
         ))
     }
@@ -100,7 +100,7 @@ impl Rows<'_> {
         expectations.iter().find(|expectation| !expectation.met).map(|few| (State::Unhealthy, few.complaint()))
     }
 
-    /// Somebody is there, and nobody can say who.
+    /// Workers whose names are unknown.
     fn unread(&self) -> Option<(State, String)> {
         let of = |reason, what: &str| {
             let count = self.roll_call.unread(reason);
@@ -146,7 +146,7 @@ mod tests {
             min_workers,
             roll_call,
             silent: Vec::new(),
-            audience: Audience::Somebody,
+            listeners: Listeners::SomeSilent,
             was_deserted: false,
         };
         let observations = rows.into_observations(&[]).into_iter();

@@ -1,23 +1,23 @@
-//! What a DNS server said.
+//! Answers of DNS servers.
 
 use super::values::{RecordType, Values};
 use crate::CheckError;
 use hickory_resolver::net::{DnsError, NetError, NoRecords};
 use hickory_resolver::proto::op::{DnsResponse, ResponseCode};
 use hickory_resolver::proto::rr::{self, Name, Record};
-use net::failure::shortened;
+use net::excerpt::shortened;
 use system::exhaustion::Exhausted;
 
 /// A definite answer.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Answer {
     Values(Values),
-    /// There is no such record, in words for the person who is on call.
+    /// There is no such record. The text is the message of the row.
     Nothing(String),
 }
 
 impl Answer {
-    /// An error means that the servers, which `servers` names, could not tell.
+    /// Fails if the servers, which `servers` names, gave no definite answer.
     pub(super) fn read(
         name: &Name,
         record: RecordType,
@@ -38,11 +38,7 @@ impl Answer {
                 code => Err(refusal(code, name, servers)),
             },
             Err(NetError::Dns(DnsError::ResponseCode(code))) => Err(refusal(code, name, servers)),
-            Err(error) => {
-                let reason = error.to_string();
-                let exhausted = Exhausted::in_text(&reason).or_else(Exhausted::now).map(Exhausted::noted);
-                Err(CheckError::new(format!("no answer from {servers}: {}", exhausted.unwrap_or_else(|| shortened(&reason)))))
-            }
+            Err(error) => Err(CheckError::new(format!("no answer from {servers}: {}", cause(&error.to_string())))),
         }
     }
 
@@ -70,9 +66,15 @@ fn value(record: &Record) -> String {
     record.data.to_string()
 }
 
-/// Whether the server only named others that may know more.
+/// Whether the server only referred to other servers.
 fn is_referral(nothing: &NoRecords) -> bool {
     nothing.ns.is_some() && nothing.soa.is_none()
+}
+
+/// The cause of an error for a message: the resource that this machine ran out of, else the text of the library.
+pub(super) fn cause(text: &str) -> String {
+    let exhausted = Exhausted::in_text(text).or_else(Exhausted::now);
+    exhausted.map_or_else(|| shortened(text), Exhausted::noted)
 }
 
 fn refusal(code: ResponseCode, name: &str, servers: &str) -> CheckError {

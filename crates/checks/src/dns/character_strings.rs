@@ -1,6 +1,6 @@
-//! The form in which zone files and `dig +short` write a `TXT` record: one or more strings in quotes, `"v=spf1 " "-all"`.
+//! `TXT` records as in zone files and `dig +short`: one or more quoted strings, `"v=spf1 " "-all"`.
 
-/// The text of all strings together; `None` for anything that is not in this form.
+/// The strings joined; `None` for text in another form.
 pub(super) fn joined(text: &str) -> Option<String> {
     let mut rest = text.trim().as_bytes();
     let mut joined = Vec::new();
@@ -15,7 +15,7 @@ pub(super) fn joined(text: &str) -> Option<String> {
     (!text.trim().is_empty()).then(|| String::from_utf8_lossy(&joined).into_owned())
 }
 
-/// Reads one string up to its closing quote, and returns what is behind that. `\"` and `\\` stand for the sign itself, and `\DDD` for a byte.
+/// Reads one string up to its closing quote, and returns the rest. `\"` and `\\` are escaped characters, `\DDD` is a byte.
 fn string<'a>(mut rest: &'a [u8], joined: &mut Vec<u8>) -> Option<&'a [u8]> {
     loop {
         rest = match rest {

@@ -1,6 +1,6 @@
-//! Who is asked, and for what.
+//! DNS queries.
 
-use super::answer::Answer;
+use super::answer::{Answer, cause};
 use super::values::RecordType;
 use crate::CheckError;
 use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverOpts, ServerOrderingStrategy};
@@ -12,21 +12,19 @@ use hickory_resolver::proto::rr::Name;
 use hickory_resolver::system_conf::read_system_conf;
 use hickory_resolver::{NameServerPool, PoolContext, TlsConfig};
 use net::deadline::Deadline;
-use net::failure::shortened;
 use net::host::lacks_zone;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
-use system::exhaustion::Exhausted;
 use tokio::task::spawn_blocking;
 use yaml::InvalidSetting;
 
 const DNS_PORT: u16 = 53;
 
-/// After this all servers are asked anew, for a datagram may get lost. The library has asked each four times by then.
+/// After this time all servers are queried again, since a datagram may be lost. The library has sent four by then.
 const ATTEMPT: Duration = Duration::from_secs(5);
 
-/// The DNS servers that a service names; none for those of the system.
+/// The DNS servers of a service; empty for those of the system.
 #[derive(Debug)]
 pub(super) struct Servers(Vec<SocketAddr>);
 
@@ -35,16 +33,12 @@ impl Servers {
         Ok(Self(addresses.iter().map(|address| server(address)).collect::<Result<_, _>>()?))
     }
 
-    /// The file of the system is read each time, for it changes when the machine moves to another network.
+    /// The file of the system is read each time, since it changes with the network of the machine.
     async fn addresses(&self) -> Result<Vec<SocketAddr>, CheckError> {
         if !self.0.is_empty() {
             return Ok(self.0.clone());
         }
-        let unreadable = |reason: String| {
-            let exhausted = Exhausted::in_text(&reason).or_else(Exhausted::now).map(Exhausted::noted);
-            let reason = exhausted.unwrap_or_else(|| shortened(&reason));
-            CheckError::new(format!("the resolvers of this system are unknown: {reason}"))
-        };
+        let unreadable = |reason: String| CheckError::new(format!("the resolvers of this system are unknown: {}", cause(&reason)));
         let system = spawn_blocking(read_system_conf).await.map_err(|error| unreadable(error.to_string()))?;
         let (config, _) = system.map_err(|error| unreadable(error.to_string()))?;
         Ok(config.name_servers().iter().map(|server| SocketAddr::new(server.ip, DNS_PORT)).collect())
@@ -68,7 +62,7 @@ fn server(text: &str) -> Result<SocketAddr, InvalidSetting> {
     })
 }
 
-/// Which record of which name is asked for.
+/// A record type and a name.
 #[derive(Debug)]
 pub(super) struct Question {
     name: Name,
@@ -89,7 +83,7 @@ impl Question {
         Ok(Self { name, record })
     }
 
-    /// Asks all servers until the first of them answers.
+    /// Queries all servers until the first answers.
     pub(super) async fn ask(&self, servers: &Servers, deadline: Deadline) -> Result<Answer, CheckError> {
         let servers = servers.addresses().await?;
         let named = servers.iter().map(SocketAddr::to_string).collect::<Vec<_>>().join(", ");
@@ -99,7 +93,7 @@ impl Question {
         }
     }
 
-    /// Nothing is kept from check to check: neither an answer, for it would hide the next one, nor a connection.
+    /// Keeps neither answers, which would hide changes, nor connections from one check to the next.
     async fn ask_until_answered(&self, servers: &[SocketAddr]) -> Result<DnsResponse, NetError> {
         let mut options = ResolverOpts::default();
         options.timeout = ATTEMPT;
@@ -118,7 +112,7 @@ impl Question {
     }
 }
 
-/// Datagrams first, and a connection for answers that are too long for them.
+/// UDP first, and TCP for answers that are too long.
 fn connections(server: SocketAddr) -> NameServerConfig {
     let at = |mut connection: ConnectionConfig| {
         connection.port = server.port();

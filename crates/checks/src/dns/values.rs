@@ -1,19 +1,19 @@
-//! The values of records, in the one form in which they are compared and shown.
+//! The values of records, in the form in which they are compared and shown.
 
 use super::character_strings;
 use crate::Expectation;
 use hickory_resolver::proto::rr;
-use net::failure::shortened;
+use net::excerpt::shortened;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use yaml::InvalidSetting;
 
-/// Most values that a message shows.
+/// Maximum number of values in a message.
 const MOST_SHOWN: usize = 8;
 
-/// The types of records that can be asked for.
+/// The record types that can be queried.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub(super) enum RecordType {
@@ -46,12 +46,12 @@ impl RecordType {
         }
     }
 
-    /// The form in which values of this type are compared; an error says what they have to be.
+    /// The normal form of a value of this type; the error names the expected form.
     fn normal(self, value: &str) -> Result<String, &'static str> {
         match self {
             Self::A => value.trim().parse().map(|address: Ipv4Addr| address.to_string()).map_err(|_| "an IPv4 address"),
             Self::Aaaa => value.trim().parse().map(|address: Ipv6Addr| address.to_string()).map_err(|_| "an IPv6 address"),
-            // These are any text, to the letter.
+            // These are compared exactly.
             Self::Txt => Ok(value.to_owned()),
             _ => {
                 let parts = value.split_whitespace().map(|part| part.trim_matches('"').trim_end_matches('.').to_lowercase());
@@ -69,7 +69,7 @@ pub(super) struct Values {
 }
 
 impl Values {
-    /// Those that a service expects.
+    /// The values that a service expects.
     pub(super) fn expected(record: RecordType, values: &[String]) -> Result<Self, InvalidSetting> {
         let normal = |value: &String| {
             record.normal(value).map_err(|form| InvalidSetting::new(format!("`expect` holds `{value}`; expected {form}")))
@@ -77,7 +77,7 @@ impl Values {
         Ok(Self { record, values: values.iter().map(normal).collect::<Result<_, _>>()? })
     }
 
-    /// Those that came, as the library prints them.
+    /// The values of an answer, as the library prints them.
     pub(super) fn seen(record: RecordType, values: impl IntoIterator<Item = String>) -> Self {
         let normal = |value: String| record.normal(&value).unwrap_or(value);
         Self { record, values: values.into_iter().map(normal).collect() }
@@ -87,17 +87,17 @@ impl Values {
         self.values.is_empty()
     }
 
-    /// Whether this value, which is expected, is among those that came.
+    /// Whether this expected value is among the received ones.
     fn is_met(&self, value: &str, seen: &Self) -> bool {
         seen.values.contains(value) || self.joined(value).is_some_and(|text| seen.values.contains(&text))
     }
 
-    /// The text of a value that is given as `dig +short` prints it, when its type has such a form.
+    /// The text of a `TXT` value in the form of `dig +short`.
     fn joined(&self, value: &str) -> Option<String> {
         if self.record == RecordType::Txt { character_strings::joined(value) } else { None }
     }
 
-    /// Compares these, which are expected, with those that came.
+    /// Compares these expected values with the received ones.
     pub(super) fn judge(&self, seen: &Self, exact: bool) -> Expectation {
         let record = self.record.on_the_wire();
         let expected = match (self.is_empty(), exact) {

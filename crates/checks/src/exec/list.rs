@@ -1,7 +1,6 @@
-//! Tells a list of rows from the text of a Nagios plugin, which may begin with a bracket as well: `[OK] all is well`.
+//! Distinguishes a list of rows from the text of a Nagios plugin, which may start with a bracket, too: `[OK] all is well`.
 //!
-//! What is meant as rows must never be taken for text: the exit code of such a program is most often 0, so that a node that is down
-//! would look operational.
+//! Rows must never be mistaken for text: such programs usually exit with 0, so a node that is down would appear operational.
 
 use super::text::is_noise;
 use json::Number;
@@ -12,12 +11,11 @@ const KEYS: [&str; 2] = ["node", "state"];
 
 const STATES: [&str; 4] = ["operational", "unhealthy", "down", "unknown"];
 
-/// Lines at which a list is tried. Output with more lines that begin like one is a log.
+/// Maximum number of lines at which a list is searched. Output with more candidates is a log.
 const MOST_BEGINNINGS: usize = 100;
 
-/// The entries of the list of rows that a program printed, which may be wrong each, or why the list cannot be read; `None` when the
-/// output is the text of a Nagios plugin. Only what parses as a whole is a list, or one row without a list around it, as the original
-/// took it.
+/// The entries of a list of rows, not validated, or why the list cannot be read. `None` if the output is the text of a Nagios
+/// plugin. The output must be JSON as a whole. One row without a list is accepted, as in the original.
 pub(super) fn find(text: &str) -> Option<Result<Vec<Value>, String>> {
     let text = text.trim_matches(is_blank);
     match json::parse(text).map(|value| value.to_serde(Number::to_serde)) {
@@ -28,12 +26,12 @@ pub(super) fn find(text: &str) -> Option<Result<Vec<Value>, String>> {
     }
 }
 
-/// A list of words or numbers, such as `[1]`, is somebody's text.
+/// A list of strings or numbers, such as `[1]`, is text.
 fn is_composite(value: &Value) -> bool {
     value.is_object() || value.is_array()
 }
 
-/// Whether an object is meant as a row. Some programs print other objects as their text.
+/// Whether an object is meant as a row. Some programs print other objects as text.
 fn is_row(object: &Map<String, Value>) -> bool {
     let names_state = object.get("state").and_then(Value::as_str).is_some_and(|state| STATES.contains(&state));
     names_state || KEYS.iter().all(|key| object.contains_key(*key))
@@ -47,7 +45,7 @@ fn holds_rows(value: &Value) -> bool {
     }
 }
 
-/// Why text which is not JSON as a whole holds a list of rows that cannot be used; `None` when it holds none.
+/// The problem with a list of rows in output that is not JSON as a whole; `None` if there is no list in it.
 fn defect(text: &str) -> Option<String> {
     if is_empty_list_and_more(text) {
         return Some(besides("behind"));
@@ -56,7 +54,7 @@ fn defect(text: &str) -> Option<String> {
     for (is_first, rest) in beginnings {
         match Deserializer::from_str(rest).into_iter::<Value>().next() {
             Some(Ok(value)) if holds_rows(&value) => return Some(besides(if is_first { "behind" } else { "before" })),
-            // `[{` begins nothing else; in other places the keys tell.
+            // `[{` at the start is always a list; elsewhere the keys of a row decide.
             Some(Err(error)) if (is_first && rest.starts_with('[')) || names_rows(rest) => {
                 return Some(format!("the list of rows is no valid JSON: {error}"));
             }
@@ -70,7 +68,7 @@ fn besides(place: &str) -> String {
     format!("there is other text {place} the list of rows; print nothing but the list on standard output")
 }
 
-/// Of each line that is not blank: whether it is the first, and all text from its first letter on.
+/// For each line that is not blank: whether it is the first, and the text from its first character to the end of the output.
 fn lines(text: &str) -> impl Iterator<Item = (bool, &str)> {
     let mut end = 0;
     let lines = text.split_inclusive(['\n', '\r']).filter_map(move |line| {
@@ -81,25 +79,25 @@ fn lines(text: &str) -> impl Iterator<Item = (bool, &str)> {
     lines.enumerate().map(|(index, rest)| (index == 0, rest))
 }
 
-/// Whether this looks like the begin of an object with keys, or of a list of such.
+/// Whether the text starts like an object with keys, or a list of such.
 fn begins_rows(text: &str) -> bool {
     let inside = text.strip_prefix('[').unwrap_or(text).trim_start();
     inside.strip_prefix('{').is_some_and(|inside| text.starts_with('[') || inside.trim_start().starts_with(['"', '\'']))
 }
 
-/// Whether both keys of a row are there, perhaps in the quotes of another language.
+/// Whether both keys of a row occur, in quotes of any kind.
 fn names_rows(text: &str) -> bool {
     KEYS.iter().all(|key| ['"', '\''].iter().any(|quote| text.contains(&format!("{quote}{key}{quote}"))))
 }
 
-/// Whether the first line is a list without rows, and further lines follow.
+/// Whether the first line is an empty list, and further lines follow.
 fn is_empty_list_and_more(text: &str) -> bool {
     let inside = text.strip_prefix('[').map(str::trim_start).and_then(|inside| inside.strip_prefix(']'));
     inside.is_some_and(|rest| rest.trim_start_matches([' ', '\t']).starts_with(['\n', '\r']))
 }
 
 fn is_blank(character: char) -> bool {
-    // The replacement character stands for bytes that are no text.
+    // The replacement character stands for invalid bytes.
     character.is_whitespace() || character.is_control() || is_noise(character) || character == char::REPLACEMENT_CHARACTER
 }
 
@@ -137,7 +135,7 @@ mod tests {
             rows(&format!("{around}{ROW}{around}"), 1);
         }
         rows(&format!("[\r{ROW}\r]\r"), 1);
-        // Somebody meant rows, and is to learn what is wrong with them.
+        // The program meant to print rows, so the defect is reported.
         for wrong in [r#"[{"id": 1}]"#, r#"[["a", "down"]]"#, r#"{"state": "down"}"#, r#"{"node": "a", "state": "up"}"#, "[1, {}]"]
         {
             rows(wrong, serde_json::from_str::<Vec<Value>>(wrong).map_or(1, |list| list.len()));

@@ -2,29 +2,29 @@ use super::text;
 use std::os::fd::AsFd;
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-/// What is taken from a pipe at once.
+/// Bytes that are read from a pipe at once.
 const CHUNK: usize = 8 << 10;
 
-/// What a program prints into one pipe. It is read to its end, so that the program never waits for us, but only a part is kept.
+/// Reads the output of a program from one pipe to its end, so that the program never blocks, and keeps a part of it.
 pub(super) struct Output<P> {
     pipe: P,
     chunk: Box<[u8]>,
     kept: Vec<u8>,
     part: Part,
-    /// All bytes that came, kept or not.
+    /// Number of bytes read, kept or not.
     total: u64,
-    /// Whether the program may still print.
+    /// Whether the pipe is open.
     pub(super) is_open: bool,
 }
 
-/// Which part of an output is kept, in bytes.
+/// The part of an output that is kept, in bytes.
 #[derive(Clone, Copy)]
 pub(super) enum Part {
     First(usize),
     Last(usize),
 }
 
-/// The part of an output that was kept.
+/// The kept part of an output.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     pub(super) bytes: Vec<u8>,
@@ -37,17 +37,17 @@ impl<P: AsyncRead + AsFd + Unpin> Output<P> {
         Self { pipe, chunk: vec![0; CHUNK].into(), kept: Vec::new(), part, total: 0, is_open: true }
     }
 
-    /// Waits for some more of it. Nothing is lost when the wait is broken off.
+    /// Reads more output. Cancelling it loses nothing.
     pub(super) async fn read(&mut self) {
         match self.pipe.read(&mut self.chunk).await {
             Ok(read) if read > 0 => self.keep(read),
-            // A pipe that cannot be read is as good as one that is closed: the exit code is still to come.
+            // An unreadable pipe counts as closed: the exit code is still to come.
             _ => self.is_open = false,
         }
     }
 
-    /// Takes what is there by now, up to so many bytes in all. Once the program has ended this is all that it printed; something that
-    /// it left behind may hold the pipe open for ever.
+    /// Reads what is available, up to `limit` bytes in total. After the end of the program this is all of its output; a process
+    /// that it left behind may keep the pipe open.
     pub(super) fn drain(&mut self, limit: u64) {
         while self.total <= limit {
             match rustix::io::read(&self.pipe, &mut self.chunk[..]) {

@@ -1,11 +1,12 @@
-//! The figures that a Nagios plugin prints after a `|`: `'label'=value[unit];[warn];[crit];[min];[max]`, with spaces between them.
+//! Performance data, which a Nagios plugin prints after a `|`: `'label'=value[unit];[warn];[crit];[min];[max]`, separated by
+//! spaces.
 
 use crate::Metric;
 
-/// More figures than this are not kept.
+/// Maximum number of metrics of one check.
 const MOST_METRICS: usize = 500;
 
-/// Adds the figures in `text`. What keeps no form is left out: a figure that is badly written does not make the check fail.
+/// Adds the metrics in `text`. Invalid ones are skipped: they do not make the check fail.
 pub(super) fn read(mut text: &str, metrics: &mut Vec<Metric>) {
     loop {
         text = text.trim_start();
@@ -22,7 +23,7 @@ pub(super) fn read(mut text: &str, metrics: &mut Vec<Metric>) {
     }
 }
 
-/// The name of a figure, and what follows it. A name in quotes may hold everything, a quote as two.
+/// The label, and the rest of the text. A quoted label may contain any character; a quote is doubled.
 fn label(text: &str) -> Option<(String, &str)> {
     let Some(quoted) = text.strip_prefix('\'') else {
         let end = text.find(|character: char| character == '=' || character.is_whitespace())?;
@@ -44,16 +45,16 @@ fn label(text: &str) -> Option<(String, &str)> {
     }
 }
 
-/// The limits of a figure are those of the plugin's own judgement, which its exit code tells.
+/// The limits are ignored, since the exit code reports the plugin's judgement.
 fn metric(label: String, figure: &str) -> Option<Metric> {
     let figure = figure.split(';').next().unwrap_or_default();
     let (number, unit) = figure.split_at(number_length(figure));
-    // Some languages of the environment write a comma for the point.
+    // Some locales write a decimal comma.
     let value: f64 = number.replacen(',', ".", 1).parse().ok()?;
     (value.is_finite() && !label.is_empty()).then(|| Metric { name: label, value, unit: unit.to_owned() })
 }
 
-/// How many bytes of `text` are the number in front of the unit.
+/// Length in bytes of the number before the unit.
 fn number_length(text: &str) -> usize {
     let digits = |from: usize| text[from..].bytes().take_while(u8::is_ascii_digit).count();
     let starts_with = |from: usize, characters: &[char]| text[from..].starts_with(characters);
@@ -62,7 +63,7 @@ fn number_length(text: &str) -> usize {
     if starts_with(end, &['.', ',']) {
         end += 1 + digits(end + 1);
     }
-    // An `e` without digits behind it begins a unit.
+    // An `e` without digits after it starts a unit.
     if starts_with(end, &['e', 'E']) {
         let sign = usize::from(starts_with(end + 1, &['-', '+']));
         match digits(end + 1 + sign) {

@@ -1,4 +1,4 @@
-//! Runs a program once. Whatever happens, nothing of it is there afterwards, unless it left its process group on purpose.
+//! Runs a program once. Afterwards none of its processes is left, except those that left the process group on purpose.
 
 use super::output::{Kept, Output, Part};
 use super::program::Program;
@@ -14,36 +14,37 @@ use tokio::process::{Child, ChildStderr, ChildStdout};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout, timeout_at};
 
-/// A program that prints more than this has lost control of itself, and is not listened to until its time-out.
+/// A program that prints more than this, in bytes, is killed before its timeout.
 const FLOOD: u64 = 16 << 20;
 
-/// Of standard error only the end matters: that is where a crash says its reason.
+/// Bytes that are kept of standard error: the end, where a crash reports its reason.
 const LAST_COMPLAINTS: usize = 4 << 10;
 
-/// How long to wait until a killed program is gone. It takes longer only where the kernel itself waits, as for a lost file server.
+/// How long to wait for the end of a killed program. It takes longer only if the kernel waits, for example for a lost file server.
 const DEATH: Duration = Duration::from_millis(500);
 
-/// Programs that may be about to start at the same moment; each takes a thread as long as it does.
+/// Maximum number of programs that are being started at the same time. Each start occupies a thread.
 const STARTS_AT_ONCE: u32 = 32;
 
 static STARTS: Semaphore = Semaphore::const_new(STARTS_AT_ONCE as usize);
 
-/// Waits until no program is about to start. One that was would outlive a runtime which ended at that moment.
-pub(crate) async fn settled() {
+/// Waits until no program of a check of type `exec` is being started. Call it before the runtime ends: a program that starts at that
+/// moment would outlive it.
+pub async fn no_program_is_starting() {
     STARTS.acquire_many(STARTS_AT_ONCE).await.ok();
 }
 
-/// A run that came to its own end.
+/// A program that ended by itself.
 pub(super) struct Ended {
     pub(super) status: ExitStatus,
     pub(super) output: Kept,
-    /// What stood on standard error last.
+    /// The end of standard error.
     pub(super) complaints: Kept,
     pub(super) elapsed: Duration,
     pub(super) phases: Vec<Phase>,
 }
 
-/// Runs the program and waits for its end, or until the time is up. What it has started and left running is ended with it.
+/// Runs the program and waits for its end, for at most `time`. Then its process group is killed.
 pub(super) async fn run(program: &Arc<Program>, time: Duration) -> Result<Ended, CheckError> {
     let mut watch = Stopwatch::start();
     let deadline = Instant::now() + time;
@@ -52,7 +53,7 @@ pub(super) async fn run(program: &Arc<Program>, time: Duration) -> Result<Ended,
     let to_start = Arc::clone(program);
     let starting = async {
         let place = STARTS.acquire().await.ok();
-        // Starting waits for the file system, and other checks must not wait with it.
+        // Starting a program waits for the file system, which must not block other checks.
         let start = move || {
             let started = Running::start(&to_start);
             drop(place);
@@ -82,7 +83,7 @@ pub(super) async fn run(program: &Arc<Program>, time: Duration) -> Result<Ended,
     }
 }
 
-/// A program that has been started.
+/// A running program.
 struct Running {
     processes: ProcessGroup,
     output: Output<ChildStdout>,
@@ -109,7 +110,7 @@ impl Running {
         Ok(Self { processes, output, complaints })
     }
 
-    /// Waits for the end of the program and takes all that it printed.
+    /// Waits for the end of the program and reads its output.
     async fn end(&mut self, name: &str) -> Result<ExitStatus, CheckError> {
         let status = loop {
             tokio::select! {
@@ -125,38 +126,37 @@ impl Running {
         self.processes.kill();
         self.output.drain(FLOOD);
         self.complaints.drain(FLOOD);
-        status.map_err(|error| CheckError::new(format!("how `{name}` ended cannot be told: {error}")))
+        status.map_err(|error| CheckError::new(format!("the exit status of `{name}` is unknown: {error}")))
     }
 }
 
-/// The first process of a program and all that it has started, as far as they did not leave the group. They end when this is dropped,
-/// which is what happens to checks in flight when Platus gives them up, or ends.
+/// The process group of a program: its first process and its descendants, except those that left the group. Dropping it kills
+/// them, which ends checks that are cancelled or in flight at shutdown.
 struct ProcessGroup {
     leader: Child,
-    /// Absent once the group has been killed. Its number may then soon be that of somebody else.
+    /// `None` after the group was killed, since the id may then be reused.
     id: Option<Pid>,
 }
 
 impl ProcessGroup {
     fn kill(&mut self) {
         if let Some(id) = self.id.take() {
-            // That there is nobody left is as good.
+            // An error means that no process is left.
             kill_process_group(id, Signal::KILL).ok();
         }
     }
 
-    /// Kills it and waits until the first process is gone, as far as that can be waited for.
+    /// Kills the group and waits for the end of the first process, for a limited time.
     async fn end_now(&mut self) {
         self.kill();
         timeout(DEATH, self.leader.wait()).await.ok();
     }
 
-    /// Limits the memory of the first process, and of those which it starts from now on.
+    /// Limits the memory of the first process, and of those that it starts from now on.
     ///
-    /// The limit is on what a process takes for itself, in bytes, rather than on its addresses: runtimes such as those of JavaScript
-    /// and Java set many more addresses aside than they use. A process that has existed for a moment already is limited, because
-    /// setting the limit between its two births (`fork` and `exec`) cannot be done in safe Rust, and because a wrapper would be one
-    /// more program to depend on, whose failures look like those of the check.
+    /// The limit applies to the data of a process in bytes, not to its address space: runtimes such as those of JavaScript and
+    /// Java reserve far more addresses than they use. It is set shortly after the start, because setting it between `fork` and
+    /// `exec` needs unsafe Rust, and a wrapper would be another program, whose failures look like those of the check.
     fn limit(&self, max_memory: Option<u64>) -> Result<(), Errno> {
         let Some(id) = self.id else { return Ok(()) };
         match restore_limit(id) {
@@ -164,7 +164,7 @@ impl ProcessGroup {
             Err(error) => return Err(error),
         }
         let Some(max_memory) = max_memory else { return Ok(()) };
-        // A crash leaves no file behind.
+        // A crash must not leave a core file.
         set_limit(id, Resource::Core, 0)?;
         set_limit(id, Resource::Data, max_memory)
     }
@@ -172,7 +172,7 @@ impl ProcessGroup {
 
 fn set_limit(id: Pid, resource: Resource, limit: u64) -> Result<(), Errno> {
     match prlimit(Some(id), resource, Rlimit { current: Some(limit), maximum: Some(limit) }) {
-        // It has ended already.
+        // The process has ended already.
         Ok(_) | Err(Errno::SRCH) => Ok(()),
         Err(error) => Err(error),
     }

@@ -1,6 +1,6 @@
 use super::properties::Properties;
 use crate::CheckError;
-use net::failure::shortened;
+use net::excerpt::shortened;
 use rustix::io::Errno;
 use std::collections::BTreeMap;
 use std::io;
@@ -10,13 +10,13 @@ use system::exhaustion::Exhausted;
 use tokio::process::Command;
 use yaml::{InvalidSetting, Secret};
 
-/// Where programs are looked for: the folders of the system, then those into which Debian and Red Hat install Nagios plugins.
+/// The search path of programs: the folders of the system, then those in which Debian and Red Hat install Nagios plugins.
 const SEARCH_PATH: &str =
     "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/nagios/plugins:/usr/lib64/nagios/plugins";
 
-/// What is to be started, again and again.
+/// The program of one service.
 pub(super) struct Program {
-    /// Its path or name. This part of the command may be seen in messages.
+    /// Its path or name, which messages may show.
     pub(super) name: String,
     arguments: Vec<Secret>,
     environment: BTreeMap<String, Option<Secret>>,
@@ -46,7 +46,7 @@ impl Program {
         }
     }
 
-    /// What would make every start fail.
+    /// The problem that would make every start fail, if any.
     fn complaint(&self) -> Option<String> {
         let texts = self.arguments.iter().chain(self.environment.values().flatten()).map(Secret::expose);
         let mut texts = texts.chain(self.environment.keys().map(String::as_str)).chain([&*self.name, &*self.directory]);
@@ -65,8 +65,8 @@ impl Program {
         }
     }
 
-    /// Ready to be started: nothing of our own environment, nothing to read, and a process group of its own, so that all that it
-    /// starts can be ended with it. Files that we have open are closed in it, as everywhere in Rust.
+    /// The command: without Platus's environment, without input, and in a process group of its own, so that its descendants can be
+    /// killed with it. Rust opens all files with close-on-exec.
     pub(super) fn command(&self) -> Command {
         let given = self.environment.iter().map(|(name, value)| (name.as_str(), value.as_ref().map_or("", Secret::expose)));
         let mut command = Command::new(&self.name);
@@ -84,7 +84,7 @@ impl Program {
         command
     }
 
-    /// Says why it did not start.
+    /// Describes why the program did not start.
     pub(super) fn not_started(&self, error: &io::Error) -> CheckError {
         let Self { name, directory, .. } = self;
         if let Some(exhausted) = Exhausted::of_start(error) {

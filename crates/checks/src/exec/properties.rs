@@ -1,4 +1,4 @@
-//! What `services.yaml` may say about a service of this type.
+//! The keys of a service of this type in `services.yaml`.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -7,47 +7,46 @@ use yaml::{InvalidSetting, Secret};
 
 const DEFAULT_MAX_MEMORY: u64 = 512;
 const LEAST_MAX_MEMORY: u64 = 16;
-/// A number that is larger than any machine is a mistake, most likely one of bytes for MiB.
+/// More is a mistake, most likely bytes instead of MiB.
 const LARGEST_MAX_MEMORY: u64 = 1 << 20;
 
 const DEFAULT_MAX_OUTPUT: u64 = 64 << 10;
-/// No setting may let the output of one program take the memory that the whole process needs.
+/// Protects the memory of Platus.
 const LARGEST_MAX_OUTPUT: u64 = 4 << 20;
 
 /// How to run the program.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Properties {
-    /// The program and its arguments, each an entry of its own, because no shell takes them apart. The program is a whole path, or a
-    /// name that is looked for in `PATH`. None of it is shown, since arguments may hold passwords; note that every user of the machine
-    /// can see the arguments of a running program, so that a password is safer in `env`.
+    /// The program and its arguments, one entry each, since no shell is involved. The program is an absolute path, or a name that
+    /// is searched in `PATH`. The command is never shown, since arguments may contain passwords. Every user of the machine can see
+    /// the arguments of a running program, so a password is safer in `env`.
     pub(super) command: Vec<Secret>,
-    /// Environment variables by name. Besides them the program gets only `PATH`, with the folders of the system and of Nagios plugins,
-    /// and `LANG=C`; both can be replaced.
+    /// Environment variables by name. In addition the program gets only `PATH`, with the folders of the system and of Nagios
+    /// plugins, and `LANG=C`; both can be overridden.
     pub(super) env: Option<BTreeMap<String, Option<Secret>>>,
-    /// Folder in which the program runs; `/` when absent.
+    /// Working directory of the program. Default: `/`.
     pub(super) directory: Option<String>,
-    /// Name of the row, unless the program prints rows of its own; `n/a` when absent. The program does not see it.
-    // The house reads it and hands it on in `Host`.
+    /// Name of the row, unless the program prints rows. The program does not see it. Default: `n/a`.
+    // Parsed by the core and passed on in `Host`.
     #[serde(rename = "host")]
     _host: Option<String>,
-    /// Seconds from the start of the program until it is killed with its process group, fractions allowed; 30 when absent. The
-    /// `timeout` of the service wins over it.
-    // The house reads it and hands it on in `Host`.
+    /// Seconds after which the program is killed with its process group, fractions allowed. Default: 30. The `timeout` of the
+    /// service takes precedence.
+    // Parsed by the core and passed on in `Host`.
     #[serde(rename = "timeout")]
     _timeout: Option<f64>,
-    /// MiB of memory that each process of the program may take for itself, from 16 to 1048576, or 0 for as much as it likes; 512 when
-    /// absent. A program that runs with rights of another user can only be limited when Platus runs as root.
+    /// Memory limit of each process of the program in MiB, from 16 to 1048576, or 0 for no limit. A program that runs as another
+    /// user can be limited only if Platus runs as root. Default: 512.
     #[serde(default = "default_max_memory")]
     max_memory: u64,
-    /// How many bytes of standard output are read at most, up to 4 MiB; 64 KiB when absent. What is more is cut off, and the row says
-    /// so.
+    /// Maximum size of standard output in bytes, up to 4 MiB. More is cut off, and the row says so. Default: 64 KiB.
     #[serde(default = "default_max_output")]
     max_output: u64,
 }
 
 impl Properties {
-    /// In bytes; nothing when there is to be no limit.
+    /// In bytes; `None` without a limit.
     pub(super) fn max_memory(&self) -> Result<Option<u64>, InvalidSetting> {
         match self.max_memory {
             0 => Ok(None),

@@ -1,5 +1,5 @@
-//! The rows that a program prints as a list in JSON: `[{"node": "a", "state": "operational"}, …]`. What a plugin of the original
-//! returned, with `type`, `name` and `checked`, is one as well.
+//! Rows that a program prints as a list in JSON: `[{"node": "a", "state": "operational"}, …]`. Rows of the original's plugins,
+//! with `type`, `name` and `checked`, are accepted, too.
 
 use crate::plain_text::plain;
 use crate::{Metric, Observation};
@@ -12,14 +12,14 @@ use std::time::Duration;
 const MOST_ROWS: usize = 1000;
 const MOST_METRICS: usize = 100;
 
-/// Longest name of a node or figure, in characters.
+/// Maximum length of the name of a node or metric, in characters.
 const LONGEST_NAME: usize = 200;
 
-/// A figure of seconds that is larger, over three years, is one of something else.
+/// Maximum of `elapsed` in seconds, over three years. More is not a duration in seconds.
 const LONGEST_ELAPSED: f64 = 1e8;
 
-/// Reads the list. One row that is wrong makes the whole of it wrong, since nobody knows then what the program meant; the error says
-/// which row and what to change.
+/// Reads the list. One invalid row invalidates the list, since the meaning of the others is then uncertain. The error names the
+/// row and the remedy.
 pub(super) fn read(list: Vec<Value>) -> Result<Vec<Observation>, String> {
     if list.is_empty() {
         return Err(
@@ -43,8 +43,7 @@ pub(super) fn read(list: Vec<Value>) -> Result<Vec<Observation>, String> {
     Ok(rows)
 }
 
-/// The keys that a row may have. The last five are those of the original: the service says its own type and name, and Platus knows
-/// when it has checked.
+/// The allowed keys of a row. The last five are those of the original and are ignored.
 const KEYS: [&str; 11] =
     ["node", "state", "message", "nodename", "elapsed", "metrics", "type", "name", "checked", "last_state", "retries"];
 
@@ -72,7 +71,7 @@ fn observation(row: Value) -> Result<Observation, String> {
     })
 }
 
-/// The value of a key. Null is as good as absent.
+/// The value of a key. Null counts as absent.
 fn present<'a>(object: &'a Map<String, Value>, key: &str) -> Option<&'a Value> {
     object.get(key).filter(|value| !value.is_null())
 }
@@ -82,7 +81,7 @@ fn text<'a>(object: &'a Map<String, Value>, key: &str) -> Result<Option<&'a str>
     value.as_str().map(Some).ok_or_else(|| format!("`{key}` must be a text, not {}", kind(value)))
 }
 
-/// What a value is, for people.
+/// Describes a value in a message.
 fn kind(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
@@ -117,7 +116,7 @@ fn metrics(figures: &Value) -> Result<Vec<Metric>, String> {
     if figures.len() > MOST_METRICS {
         return Err(format!("`metrics` has more than {MOST_METRICS} entries"));
     }
-    // What is no number, as Python prints `NaN`, is no figure.
+    // `NaN`, as Python prints it, arrives as null and is skipped.
     figures.iter().filter(|(_, figure)| !figure.is_null()).map(|(key, figure)| metric(key, figure)).collect()
 }
 
@@ -171,10 +170,10 @@ mod tests {
         .unwrap();
         let metric = |name: &str, value, unit: &str| Metric { name: name.into(), value, unit: unit.into() };
         assert_eq!(rows[0], Observation::new("a", State::Operational));
-        let mut told = rows[1].clone();
-        told.metrics.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut second = rows[1].clone();
+        second.metrics.sort_by(|a, b| a.name.cmp(&b.name));
         assert_eq!(
-            told,
+            second,
             Observation {
                 node_name: Some("Berlin".into()),
                 message: Some("lags behind".into()),

@@ -1,7 +1,7 @@
-//! The text of what a program printed, whatever the language and the system that it was written for.
+//! Decodes the output of a program.
 
-/// Reads UTF-8, UTF-16 as PowerShell and .NET write it, or UTF-32. Invalid parts become replacement characters. Byte order marks and NUL
-/// characters around the text are no part of it.
+/// Decodes UTF-8, UTF-16 as PowerShell and .NET write it, or UTF-32. Invalid parts become replacement characters. Byte order marks
+/// and NUL characters around the text are removed.
 pub(super) fn decode(bytes: &[u8]) -> String {
     let text = match (utf_32(bytes), utf_16(bytes)) {
         (Some(read), _) => {
@@ -17,13 +17,13 @@ pub(super) fn decode(bytes: &[u8]) -> String {
     text.trim_matches(is_noise).to_owned()
 }
 
-/// What says nothing, and would hide a list of rows that follows it.
+/// Characters without meaning, which would hide a list of rows behind them.
 pub(super) fn is_noise(character: char) -> bool {
     matches!(character, '\u{feff}' | '\0')
 }
 
-/// How to read four bytes, when the text is UTF-32: it has its mark, or zeros where no letter of Latin has a byte. A mark of UTF-16
-/// before a NUL character looks the same, and begins no text.
+/// The byte order of UTF-32, recognised by its mark or by zeros in the high bytes of Latin letters. A mark of UTF-16 before a NUL
+/// character looks the same, but starts no text.
 fn utf_32(bytes: &[u8]) -> Option<fn([u8; 4]) -> u32> {
     match bytes {
         [0xff, 0xfe, 0, 0, ..] => Some(u32::from_le_bytes),
@@ -34,7 +34,7 @@ fn utf_32(bytes: &[u8]) -> Option<fn([u8; 4]) -> u32> {
     }
 }
 
-/// How to read a pair of bytes, when the text is UTF-16: it has its mark, or zeros where the high bytes of Latin letters are.
+/// The byte order of UTF-16, recognised by its mark or by zeros in the high bytes of Latin letters.
 fn utf_16(bytes: &[u8]) -> Option<fn([u8; 2]) -> u16> {
     match bytes {
         [0xff, 0xfe, ..] => Some(u16::from_le_bytes),

@@ -1,4 +1,4 @@
-//! What it means how a program ended and what it printed.
+//! Derives rows from the exit status and the output of a program.
 
 use super::process::Ended;
 use super::{list, performance_data, rows};
@@ -7,7 +7,7 @@ use crate::{CheckError, Metric, Observation};
 use model::State;
 use std::process::ExitStatus;
 
-/// The rows of a program that printed a list of them, or else the one row of a Nagios plugin.
+/// The rows that the program printed, else the one row of a Nagios plugin.
 pub(super) fn judge(node: &str, ended: Ended) -> Result<Vec<Observation>, CheckError> {
     let mut text = ended.output.text();
     if let Some(list) = list::find(&text) {
@@ -21,7 +21,7 @@ pub(super) fn judge(node: &str, ended: Ended) -> Result<Vec<Observation>, CheckE
         return rows.map_err(|message| CheckError::new(message).with_phases(ended.phases));
     }
     if ended.output.is_cut {
-        // What was cut in the middle could be taken for something else: half a number is a number.
+        // A word that was cut could be mistaken for another: half a number is a number.
         text.truncate(text.rfind(char::is_whitespace).unwrap_or(text.len()));
     }
     let (line, metrics) = line_and_metrics(&text);
@@ -35,13 +35,14 @@ pub(super) fn judge(node: &str, ended: Ended) -> Result<Vec<Observation>, CheckE
     Ok(vec![seen.with_elapsed(ended.elapsed).with_phases(ended.phases).with_metrics(metrics)])
 }
 
-/// The exit code is the state. `line` is the first line of standard output, `complaint` the last one of standard error; both may be
-/// empty.
+/// The exit code is the state. `line` is the first line of standard output, `complaint` the last line of standard error; both may
+/// be empty.
 fn state_and_message(status: ExitStatus, line: String, complaint: &str) -> (State, String) {
     let ended = how_it_ended(status);
     match status.code() {
         Some(0) => (State::Operational, line),
-        // A check says what it found. A script that crashes, or was called wrongly, has the same exit codes, but only complains.
+        // A check reports on standard output. A script that crashes or is called wrongly has the same exit codes, but writes only
+        // to standard error.
         Some(1 | 2) if line.is_empty() && !complaint.is_empty() => {
             (State::Unknown, format!("{ended}, nothing on standard output, and on standard error: {complaint}"))
         }
@@ -64,13 +65,13 @@ fn how_it_ended(status: ExitStatus) -> String {
     }
 }
 
-/// The first line without its figures, and the figures of all lines.
+/// The first line without its performance data, and the metrics of all lines.
 fn line_and_metrics(text: &str) -> (String, Vec<Metric>) {
     let mut metrics = Vec::new();
     let (first, further) = text.trim_start().split_once('\n').unwrap_or((text, ""));
     let (line, figures) = first.split_once('|').unwrap_or((first, ""));
     performance_data::read(figures, &mut metrics);
-    // In further lines everything after the first `|` is figures, whatever lines it has.
+    // In further lines everything after the first `|` is performance data.
     performance_data::read(further.split_once('|').unwrap_or_default().1, &mut metrics);
     (plain(line), metrics)
 }

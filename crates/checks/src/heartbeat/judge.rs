@@ -1,4 +1,4 @@
-//! What it means what was heard of a job. Pure, so that every case is a line of a table.
+//! Derives the state of a job from its heartbeats. Pure.
 
 use crate::Observation;
 use crate::heartbeats::{Failure, Pulse};
@@ -6,17 +6,17 @@ use crate::plain_text::plain;
 use model::State;
 use std::time::{Duration, Instant};
 
-/// When a job has to be heard.
+/// When heartbeats of a job are due.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Schedule {
-    /// Between two successes.
+    /// Time between two successes.
     pub(super) every: Duration,
     pub(super) grace: Duration,
-    /// From the start of a run to its end.
+    /// Maximum duration of a run.
     pub(super) max_run: Duration,
 }
 
-/// How the job is at `now`. The row's elapsed time is that of the run that ended last.
+/// The row of the job at `now`. Its elapsed time is the duration of the latest complete run.
 pub(super) fn judge(node: &str, schedule: &Schedule, pulse: &Pulse, now: Instant) -> Observation {
     let (state, message) = match judgement(schedule, pulse, now) {
         Judgement::Pending(message) => {
@@ -29,7 +29,7 @@ pub(super) fn judge(node: &str, schedule: &Schedule, pulse: &Pulse, now: Instant
 }
 
 enum Judgement {
-    /// The job has never succeeded, and its first heartbeat is not overdue yet.
+    /// The job has not succeeded yet, and its first heartbeat is not overdue.
     Pending(String),
     State(State, Option<String>),
 }
@@ -40,7 +40,8 @@ fn judgement(schedule: &Schedule, pulse: &Pulse, now: Instant) -> Judgement {
     if let Some(Err(failure)) = &pulse.last_end {
         return Judgement::State(State::Down, Some(complaint(failure)));
     }
-    // A heartbeat that was sent while Platus was not running was not heard: what is late only because of that time may be well.
+    // Heartbeats that were sent while Platus was not running are lost, so a job that is late only because of that time may be
+    // well.
     let is_doubtful = |silence: Duration, unheard: Duration, limit: Duration| silence.saturating_sub(unheard) <= limit;
     let doubt = |unheard| format!("; Platus was not running for {} of that, and does not know", words(unheard));
     if let Some(running) = running.filter(|running| *running > schedule.max_run) {
@@ -51,8 +52,8 @@ fn judgement(schedule: &Schedule, pulse: &Pulse, now: Instant) -> Judgement {
             false => Judgement::State(State::Down, Some(message)),
         };
     }
-    // A job that says it has begun is on its way, so it has the time for its run as well. Without a limit a job that begins again and
-    // again, and never ends, would never be late.
+    // A running job has the time of its run in addition. It is limited, so that a job that starts again and again without an end
+    // becomes late.
     let due = schedule.every + schedule.grace + running.map_or(Duration::ZERO, |_| schedule.max_run);
     let silence = since(pulse.last_success.unwrap_or(pulse.known_since));
     let every = words(schedule.every);
@@ -88,7 +89,7 @@ fn complaint(failure: &Failure) -> String {
     }
 }
 
-/// A duration for people, by its two largest units: `2 h 5 min`.
+/// A duration in its two largest units: `2 h 5 min`.
 fn words(duration: Duration) -> String {
     let seconds = duration.as_secs();
     let units = [(86_400, "d"), (3600, "h"), (60, "min"), (1, "s")];

@@ -1,4 +1,4 @@
-//! The form in which a report outlives the process: with times of day in place of instants.
+//! The stored form of reports, with times of day instead of instants.
 
 use super::{Failure, Pulse};
 use chrono::{DateTime, FixedOffset, TimeDelta};
@@ -25,7 +25,7 @@ impl Pulse {
         }
     }
 
-    /// What is later than `today`, since a clock was wrong, counts as now.
+    /// Times later than `today`, from a wrong clock, count as now.
     pub(super) fn from_record(record: &StoredHeartbeat, now: Instant, today: DateTime<FixedOffset>) -> Self {
         let instant = |time: DateTime<FixedOffset>| {
             let ago = (today - time).to_std().unwrap_or_default();
@@ -40,13 +40,13 @@ impl Pulse {
             }),
             last_run: record.last_run.map(Duration::from_millis),
             unheard: Duration::from_millis(record.unheard),
-            // Which of several outages were part of the run is not stored; to doubt too much is no false alert.
+            // Which outages were part of the run is not stored. Counting too much of them causes no false alert.
             unheard_in_run: Duration::from_millis(record.running_since.map_or(0, |_| record.unheard)),
             ..Self::new(instant(record.known_since))
         }
     }
 
-    /// Adds what was known `earlier`, before this process.
+    /// Adds the reports from before this process.
     pub(super) fn continue_from(&mut self, earlier: Self) {
         self.known_since = earlier.known_since;
         if self.last_success.is_none() {

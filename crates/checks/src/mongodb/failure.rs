@@ -1,49 +1,51 @@
-//! Says in words why hosts could not be asked, and what to do.
+//! Describes why hosts could not be asked, and the remedy.
 
 use super::link::command_code;
 use mongodb::error::{Error, ErrorKind};
+use net::advice::Keys;
+use net::certificate_reason::OWN_AUTHORITY;
 use net::dial::tls_reason;
+use net::excerpt::shortened;
 use net::failure;
-use net::failure::shortened;
 use rustls::CertificateError;
 use std::io;
 use std::time::Duration;
 
-/// Most hosts that are named for one reason.
+/// Maximum number of hosts that are named for one reason.
 const MOST_NAMED: usize = 3;
 
-/// How the system's resolver begins to tell that a name has no address. The error has no kind of its own.
+/// The start of the resolver's error for a name without an address. The error has no kind of its own.
 const UNRESOLVED: &str = "failed to lookup address information";
 
-/// Why one host did not tell the state of its set.
+/// Why one host did not return the state of its set.
 #[derive(Debug)]
 pub(super) enum Failure {
     Driver {
         error: Error,
-        /// Whether TLS was spoken.
+        /// Whether the connection used TLS.
         tls: bool,
     },
-    /// It is not trusted. The text says why, with the name of the server.
+    /// The certificate of the server is not trusted. The text is the message.
     Untrusted(String),
-    /// Nothing came within this time.
+    /// There was no answer within this time.
     Late(Duration),
-    /// It belongs to the first set, and the second is wanted.
+    /// The host belongs to the first set instead of the second.
     OtherSet(String, String),
-    /// What came is not the state of a replica set.
+    /// The answer is not the state of a replica set.
     Unreadable,
 }
 
-/// What the words depend on besides the failure.
+/// The settings on which messages depend.
 #[derive(Clone, Copy)]
 pub(super) struct Attempt<'a> {
-    /// Absent when nobody logs in.
+    /// Absent without a login.
     pub(super) username: Option<&'a str>,
     pub(super) logs_in: bool,
-    /// Whether the client has a certificate to show.
+    /// Whether the client has a certificate.
     pub(super) shows_certificate: bool,
 }
 
-/// One sentence about all hosts. Those that failed for the same reason are told together.
+/// The message about all hosts. Hosts with the same reason are grouped.
 pub(super) fn describe(failures: &[(String, Failure)], attempt: Attempt<'_>) -> String {
     let mut reasons: Vec<(String, &Failure, Vec<&str>)> = Vec::new();
     for (server, failure) in failures {
@@ -53,8 +55,8 @@ pub(super) fn describe(failures: &[(String, Failure)], attempt: Attempt<'_>) -> 
             None => reasons.push((reason, failure, vec![server])),
         }
     }
-    let told: Vec<_> = reasons.iter().map(|(_, failure, servers)| failure.describe(&names(servers), attempt)).collect();
-    told.join("; ")
+    let messages: Vec<_> = reasons.iter().map(|(_, failure, servers)| failure.describe(&names(servers), attempt)).collect();
+    messages.join("; ")
 }
 
 fn names(servers: &[&str]) -> String {
@@ -66,14 +68,14 @@ fn names(servers: &[&str]) -> String {
 }
 
 impl Failure {
-    /// Whether the driver does not accept the certificate of the server.
+    /// Whether the driver rejected the server certificate.
     pub(super) fn is_about_certificate(&self) -> bool {
         let Self::Driver { error, .. } = self else { return false };
         let ErrorKind::Io(error) = &*error.kind else { return false };
         matches!(tls_reason(error), Some(rustls::Error::InvalidCertificate(_)))
     }
 
-    /// Whether the server itself has answered, though not as wanted.
+    /// Whether the server itself answered, though not as expected.
     pub(super) fn is_answer(&self) -> bool {
         match self {
             Self::Driver { error, .. } => command_code(error).is_some(),
@@ -112,10 +114,10 @@ fn driver(error: &Error, server: &str, tls: bool, attempt: Attempt<'_>) -> Strin
     }
 }
 
-/// What the server itself answers, by its code.
+/// Describes an error of the server by its code.
 fn command(code: i32, name: &str, message: &str, server: &str, attempt: Attempt<'_>) -> String {
     match code {
-        // The driver does not log in there, for users are data, and an arbiter has none.
+        // The driver does not log in to arbiters, which have no data and so no users.
         13 if attempt.logs_in && message.contains("requires authentication") => {
             format!("an arbiter, which knows no users, is at {server}; name a member that has data in `host`")
         }
@@ -151,7 +153,7 @@ fn connection(error: &io::Error, server: &str, speaks_tls: bool, attempt: Attemp
         return format!("the name could not be resolved: {server}");
     }
     match error.kind() {
-        // Servers that miss a certificate of the client seldom say so.
+        // Servers rarely report that a client certificate is missing.
         io::ErrorKind::UnexpectedEof if speaks_tls && !attempt.shows_certificate => format!(
             "{server} closed the connection without an answer; if it wants a certificate of the client, set `cert` and `key`, and if \
              it does not speak TLS, `tls: false`"
@@ -168,13 +170,13 @@ fn connection(error: &io::Error, server: &str, speaks_tls: bool, attempt: Attemp
 
 fn tls(reason: &rustls::Error, server: &str) -> String {
     match reason {
-        // The driver cannot be told to trust such a certificate, whatever stands in `ca`.
-        rustls::Error::InvalidCertificate(CertificateError::Other(own)) if own.to_string() == failure::OWN_AUTHORITY => format!(
+        // The driver never trusts such a certificate, regardless of `ca`.
+        rustls::Error::InvalidCertificate(CertificateError::Other(own)) if own.to_string() == OWN_AUTHORITY => format!(
             "the certificate of {server} is signed by itself, which is never trusted here; let an authority sign it, or set \
              `verify: false`"
         ),
         rustls::Error::InvalidMessage(_) => format!("{server} does not speak TLS; if that is right, set `tls: false`"),
-        reason => failure::tls(reason, server),
+        reason => failure::tls(reason, server, Keys::ALL),
     }
 }
 
@@ -213,7 +215,7 @@ mod tests {
         let unknown = rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer);
         let add = "is not trusted (unknown issuer); add the authority as `ca`, or set `verify: false`";
         check(tls_error(unknown), TLS, &format!("the certificate of a:1 {add}"));
-        let own = CertificateError::Other(OtherError(Arc::new(io::Error::other(failure::OWN_AUTHORITY))));
+        let own = CertificateError::Other(OtherError(Arc::new(io::Error::other(OWN_AUTHORITY))));
         let signed = "is signed by itself, which is never trusted here; let an authority sign it, or set `verify: false`";
         check(tls_error(rustls::Error::InvalidCertificate(own)), TLS, &format!("the certificate of a:1 {signed}"));
         let wanted = rustls::Error::AlertReceived(AlertDescription::CertificateRequired);
@@ -232,7 +234,7 @@ mod tests {
 
     #[test]
     fn answers_of_the_server_are_told_with_what_to_do() {
-        let nobody = Attempt { username: None, logs_in: false, ..PLAIN };
+        let anonymous = Attempt { username: None, logs_in: false, ..PLAIN };
         for (code, message, attempt, expected) in [
             (
                 13,
@@ -243,7 +245,7 @@ mod tests {
             (
                 13,
                 "",
-                nobody,
+                anonymous,
                 "a login is wanted at a:1; set `username` and `password` of a user with the role clusterMonitor on admin",
             ),
             (

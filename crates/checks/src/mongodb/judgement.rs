@@ -1,4 +1,4 @@
-//! What the state of a set means for each of its members. Pure.
+//! Derives the rows of the members from the state of the set. Pure.
 
 #[cfg(test)]
 mod tests;
@@ -6,15 +6,15 @@ mod tests;
 use super::replica_set::{Member, MemberState, ReplicaSet};
 use crate::{Expectation, Metric, Observation};
 use model::State;
-use net::failure::shortened;
+use net::excerpt::shortened;
 use net::mongodb::host_of;
 
-/// One observation for each member. `max_lag` is in seconds.
+/// One observation per member. `max_lag` is in seconds.
 pub(super) fn judge(set: &ReplicaSet, max_lag: Option<f64>) -> Vec<Observation> {
     set.members.iter().map(|member| Judgement::of(member, set, max_lag).observation(node(member, set))).collect()
 }
 
-/// The host, as long as that is enough to tell the members from one another.
+/// The host, if it is unique among the members, else `host:port`.
 fn node<'a>(member: &'a Member, set: &ReplicaSet) -> &'a str {
     let host = host_of(&member.name);
     let shared = set.members.iter().filter(|other| host_of(&other.name) == host).count() > 1;
@@ -23,7 +23,7 @@ fn node<'a>(member: &'a Member, set: &ReplicaSet) -> &'a str {
 
 struct Judgement<'a> {
     member: &'a Member,
-    /// In seconds, beyond the delay that is wanted. Absent where there is nothing to compare.
+    /// In seconds, without the configured delay. Absent if there is nothing to compare.
     lag: Option<f64>,
     max_lag: Option<f64>,
     primary: Option<&'a Member>,
@@ -67,8 +67,8 @@ impl<'a> Judgement<'a> {
             text += &format!(" ({})", kind.join(", "));
         }
         if let Some(lag) = self.lag {
-            let whom = if *delay > 0.0 { "what it should have" } else { "the primary" };
-            text += &format!(", {} behind {whom}", seconds(lag));
+            let reference = if *delay > 0.0 { "what it should have" } else { "the primary" };
+            text += &format!(", {} behind {reference}", seconds(lag));
         }
         if let Some(max_lag) = self.exceeded_lag() {
             text += &format!(", more than {}", seconds(max_lag));
@@ -102,13 +102,13 @@ impl<'a> Judgement<'a> {
         matches!(self.member.state, MemberState::Primary | MemberState::Secondary | MemberState::Arbiter)
     }
 
-    /// The limit, when it is exceeded.
+    /// The limit, if it is exceeded.
     fn exceeded_lag(&self) -> Option<f64> {
         self.max_lag.filter(|max_lag| self.lag.is_some_and(|lag| lag > *max_lag))
     }
 }
 
-/// Tenths matter only where there are few seconds.
+/// With one decimal below 10 seconds.
 fn seconds(seconds: f64) -> String {
     let rounded = if seconds < 10.0 { (seconds * 10.0).round() / 10.0 } else { seconds.round() };
     format!("{rounded} s")

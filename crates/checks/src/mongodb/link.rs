@@ -1,4 +1,4 @@
-//! A connection to one host, by way of the driver.
+//! A connection to one host, through the driver.
 
 use mongodb::Client;
 use mongodb::bson::{Document, doc};
@@ -13,49 +13,49 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
-/// Between two looks of the driver at a connection that is kept. It looks by itself, whether anybody asks or not.
+/// Interval at which the driver itself checks a kept connection.
 const HEARTBEAT: Duration = Duration::from_secs(30);
 
-/// The driver gives up by itself after this long. Checks have their own, mostly shorter time.
+/// Timeout of the driver. Checks have their own, usually shorter ones.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// Code of the server's error when the user lacks the right.
+/// Code of the server's error for a missing permission.
 const UNAUTHORIZED: i32 = 13;
 
-/// Asks one host, whatever it says about the set it belongs to. The connection is kept as long as this.
+/// Asks one host directly. The connection is open until this is dropped.
 pub(super) struct Link {
     client: Client,
     opened: Instant,
     pub(super) speaks_tls: bool,
     progress: Arc<Progress>,
-    /// Whether the user may not see the configuration. Asking again would only fill the log of the server.
+    /// Whether the user may not read the configuration. Asking again would only fill the log of the server.
     configuration_refused: AtomicBool,
 }
 
-/// What the driver tells besides its answers. Without it, a host that refuses connections would look like one that is slow, and the
-/// reason would be lost.
+/// What the driver reports through events. Without them a host that refuses connections would look slow, and the reason would be
+/// lost.
 struct Progress {
-    /// Why the last look of the driver failed; `None` when it did not.
+    /// Why the driver's last own check failed; `None` if it succeeded.
     failed: watch::Sender<Option<Error>>,
-    /// When there was a connection on which the last question could go out.
+    /// When the connection for the latest command was available.
     connected: Mutex<Option<Instant>>,
 }
 
 impl Link {
-    /// Makes the driver begin to connect. Must be called within a Tokio runtime.
+    /// Lets the driver start to connect. Must be called within a Tokio runtime.
     pub(super) fn open(address: ServerAddress, credential: Option<&Credential>, tls: Option<&TlsFiles>) -> Result<Self> {
         let progress = Arc::new(Progress { failed: watch::Sender::new(None), connected: Mutex::new(None) });
         let mut options = ClientOptions::default();
         options.app_name = Some("platus".to_owned());
         options.hosts = vec![address];
-        // Otherwise the driver would ask whichever member it likes.
+        // Otherwise the driver would choose a member itself.
         options.direct_connection = Some(true);
         options.credential = credential.cloned();
-        // Checks have their own deadline, and say in their own words what they waited for.
+        // Checks have their own deadline and messages.
         options.connect_timeout = Some(LONGEST_WAIT);
         options.server_selection_timeout = Some(LONGEST_WAIT);
         options.heartbeat_freq = Some(HEARTBEAT);
-        // The other mode takes a connection more and keeps the server busy with an answer that nobody needs.
+        // The streaming mode uses another connection and keeps the server busy without need.
         options.server_monitoring_mode = Some(ServerMonitoringMode::Poll);
         options.max_pool_size = Some(1);
         options.retry_reads = Some(false);
@@ -75,23 +75,23 @@ impl Link {
         Ok(Self { client, opened, speaks_tls, progress, configuration_refused: AtomicBool::new(false) })
     }
 
-    /// Since it was opened.
+    /// Time since it was opened.
     pub(super) fn age(&self) -> Duration {
         self.opened.elapsed()
     }
 
-    /// Whether the driver has found out by itself that the connection is of no use any more.
+    /// Whether the driver has noticed that the connection is broken.
     pub(super) fn is_broken(&self) -> bool {
         self.progress.failed.borrow().is_some()
     }
 
-    /// What the host knows about the state of the set. Fails as soon as the driver cannot connect. There is no deadline in here.
+    /// The state of the set as the host sees it. Fails as soon as the driver cannot connect. Has no deadline of its own.
     pub(super) async fn status(&self) -> Result<Document> {
         let mut failed = self.progress.failed.subscribe();
         let failure = async {
             match failed.wait_for(Option::is_some).await.map(|failed| failed.clone()) {
                 Ok(Some(error)) => error,
-                // Nobody says so any more.
+                // The driver is gone, so no error will follow.
                 _ => std::future::pending().await,
             }
         };
@@ -102,7 +102,7 @@ impl Link {
         }
     }
 
-    /// The configuration of the set, if the user may see it. There is no deadline in here.
+    /// The configuration of the set, if the user may read it. Has no deadline of its own.
     pub(super) async fn configuration(&self) -> Option<Document> {
         if self.configuration_refused.load(Ordering::Relaxed) {
             return None;
@@ -114,7 +114,7 @@ impl Link {
         answer.ok()
     }
 
-    /// When there was a connection on which the last question could go out.
+    /// When the connection for the latest command was available.
     pub(super) fn connected(&self) -> Option<Instant> {
         *self.progress.connected.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -140,7 +140,7 @@ impl Progress {
     }
 }
 
-/// The code of an error that the server itself gave as its answer.
+/// The code of an error that the server answered.
 pub(super) fn command_code(error: &Error) -> Option<i32> {
     match &*error.kind {
         ErrorKind::Command(refused) => Some(refused.code),

@@ -1,4 +1,4 @@
-//! What `services.yaml` may say about a service of this type.
+//! The keys of a service of this type in `services.yaml`.
 
 use crate::any_case;
 use mongodb::options::{AuthMechanism, Credential};
@@ -11,53 +11,53 @@ use yaml::{InvalidSetting, Secret};
 
 const DEFAULT_PORT: u16 = 27017;
 
-/// As many as a replica set can have members.
+/// The maximum number of members of a replica set.
 const MOST_HOSTS: usize = 50;
 
-/// The database in which MongoDB keeps users that it does not check itself.
+/// The database of users that MongoDB does not authenticate itself.
 const EXTERNAL: &str = "$external";
 
 /// How to connect.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Properties {
-    /// Members of the set, one or a list, each `host` or `host:port`. One is enough, for it knows the others; of several, one that
-    /// does not answer does no harm. The row of a service that cannot be asked has the name of the first.
+    /// One member of the set or a list, each `host` or `host:port`. One is enough, since it knows the others; with several, the
+    /// check works while one of them answers. If none does, the row has the name of the first.
     host: OneOrMany,
-    /// Port of the hosts that are given without one; 27017 when absent.
+    /// Port of hosts that are given without one. Default: 27017.
     #[serde(default = "default_port")]
     port: u16,
-    /// `mongodb`, which is the only one.
+    /// `mongodb` is the only value.
     #[serde(default, rename = "protocol", deserialize_with = "any_case::lower")]
     _protocol: Protocol,
     /// User name. The user needs the role `clusterMonitor` on `admin`.
     username: Option<String>,
-    /// Password of the user. It is proved to the server, and only sent to it with the mechanism `PLAIN`.
+    /// Password of the user. Only the mechanism `PLAIN` sends it to the server.
     password: Option<Secret>,
-    /// Database that knows the user; when absent `admin`, or `$external` with the mechanisms `MONGODB-X509` and `PLAIN`.
+    /// Database of the user. Default: `admin`, or `$external` with the mechanisms `MONGODB-X509` and `PLAIN`.
     auth_source: Option<String>,
-    /// How the user logs in; when absent the best that the server offers of `SCRAM-SHA-256` and `SCRAM-SHA-1`. `MONGODB-X509` takes
-    /// the user from `cert`, and `PLAIN` (LDAP) needs `tls: true`.
+    /// Authentication mechanism. `MONGODB-X509` takes the user from `cert`, and `PLAIN` (LDAP) requires `tls: true`. Default:
+    /// `SCRAM-SHA-256` if the server supports it, else `SCRAM-SHA-1`.
     auth_mechanism: Option<Mechanism>,
-    /// Whether to speak TLS. When absent, TLS is spoken if `ca`, `cert` or `key` is given, and else with each host that speaks it: one
-    /// that does not is asked without, which no password is ever sent over as it is. Somebody between Platus and the host can pretend
-    /// that it does not speak TLS; `true` prevents that.
+    /// Whether to use TLS. Default: `true` if `ca`, `cert` or `key` is given, else TLS with each host that offers it, and plain
+    /// connections with the others, on which no password is sent in plain text. An attacker between Platus and the host can
+    /// pretend that the host does not offer TLS; `true` prevents that.
     tls: Option<bool>,
-    /// Authorities in PEM that are trusted for this service, besides those of the system.
+    /// Authorities in PEM that are trusted for this service, in addition to those of the system.
     ca: Option<String>,
-    /// Certificate of the client in PEM, followed by those of the intermediate authorities. Needs `key`.
+    /// Client certificate in PEM, followed by those of the intermediate authorities. Requires `key`.
     cert: Option<Secret>,
-    /// Private key of `cert` in PEM, not encrypted. It stays in memory.
+    /// Private key of `cert` in PEM, unencrypted. It is kept in memory only.
     key: Option<Secret>,
-    /// Whether the certificate of the server is verified; `true` when absent. With `false`, the driver still verifies that the server has
-    /// the key of its certificate, which fails for RSA keys below 2048 bits and for certificates that are not X.509 version 3.
+    /// Whether the server certificate is verified. With `false`, the driver still verifies that the server has the key of its
+    /// certificate, which fails for RSA keys below 2048 bits and for certificates other than X.509 version 3. Default: `true`.
     #[serde(default = "default_verify")]
     pub(super) verify: bool,
-    /// Name of the replica set; when absent whatever name is right. Hosts that belong to another set are not believed.
+    /// Name of the replica set. Answers of hosts in other sets are rejected. Default: any name.
     replica_set: Option<String>,
-    /// Seconds for the whole check, fractions allowed; 30 when absent. Each host gets its part of it. The `timeout` of the service
-    /// wins over it.
-    // The house reads it and hands it on in `Host`.
+    /// Timeout of the whole check in seconds, fractions allowed; the hosts share it. Default: 30. The `timeout` of the service
+    /// takes precedence.
+    // Parsed by the core and passed on in `Host`.
     #[serde(rename = "timeout")]
     _timeout: Option<f64>,
 }
@@ -66,9 +66,9 @@ pub(crate) struct Properties {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Data {
-    /// Seconds by which a secondary may be behind the primary, fractions allowed; more is `unhealthy`. When absent the lag is shown
-    /// and not judged. The delay of a member that is delayed on purpose does not count, if the user may read the configuration of the
-    /// set. A set in which nobody writes makes an entry every 10 seconds only, so less than that can be exceeded by chance.
+    /// Seconds by which a secondary may be behind the primary, fractions allowed; more is `unhealthy`. The configured delay of a
+    /// member does not count, if the user may read the configuration of the set. A set without writes adds an entry only every 10
+    /// seconds, so a smaller limit can be exceeded by chance. Default: the lag is shown, but has no limit.
     max_lag: Option<f64>,
 }
 
@@ -79,7 +79,7 @@ enum Protocol {
     Mongodb,
 }
 
-/// How the user proves who it is.
+/// The authentication mechanisms.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 enum Mechanism {
     #[serde(rename = "SCRAM-SHA-256")]
@@ -92,7 +92,7 @@ enum Mechanism {
     Plain,
 }
 
-/// An empty text in the file means the same as an absent key, as it did in Python.
+/// An empty string in the file means the same as an absent key, as in the original.
 impl Properties {
     /// At least one.
     pub(super) fn addresses(&self) -> Result<Vec<Address>, InvalidSetting> {
@@ -116,7 +116,7 @@ impl Properties {
         filled(&self.username)
     }
 
-    /// How to log in, when that is wanted.
+    /// The login, if there is one.
     pub(super) fn credential(&self) -> Result<Option<Credential>, InvalidSetting> {
         let (username, password) = (self.username(), self.password.as_ref().map(Secret::expose).filter(|text| !text.is_empty()));
         match (self.auth_mechanism, username, password) {
@@ -148,7 +148,7 @@ impl Properties {
         Ok(Some(credential))
     }
 
-    /// When to speak TLS, and what to trust and to show.
+    /// When to use TLS, and its settings.
     pub(super) fn tls(&self) -> Result<TlsMode<TlsSettings<'_>>, InvalidSetting> {
         let is_given = |secret: &Option<Secret>| secret.as_ref().is_some_and(|secret| !secret.expose().is_empty());
         let given = [("ca", self.ca().is_some()), ("cert", is_given(&self.cert)), ("key", is_given(&self.key))];

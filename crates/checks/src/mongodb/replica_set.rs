@@ -1,8 +1,8 @@
-//! Reads what a member knows about its set. Pure.
+//! Reads the state of a set as a member reports it. Pure.
 
 use mongodb::bson::{Bson, DateTime, Document};
 
-/// Most members that are taken; MongoDB allows 50.
+/// Maximum number of members that are read; MongoDB allows 50.
 const MOST_MEMBERS: usize = 100;
 
 /// The set as one of its members sees it.
@@ -12,51 +12,51 @@ pub(super) struct ReplicaSet {
     pub(super) members: Vec<Member>,
 }
 
-/// One member as another (or it itself) sees it.
+/// One member as the member that was asked sees it.
 #[derive(Debug, PartialEq)]
 pub(super) struct Member {
-    /// `host:port`, as the configuration of the set has it.
+    /// `host:port`, as in the configuration of the set.
     pub(super) name: String,
     pub(super) state: MemberState,
-    /// The state in the words of the server, such as `SECONDARY`.
+    /// The state as the server names it, such as `SECONDARY`.
     pub(super) word: String,
     /// Whether it answers the member that was asked.
     pub(super) reachable: bool,
-    /// Absent for arbiters, which have no data, and where the server does not know.
+    /// Absent for arbiters, which have no data, and if the server does not know it.
     pub(super) applied: Option<Applied>,
-    /// What there is to say about it. Absent when there is nothing.
+    /// The server's message about the member, if any.
     pub(super) message: Option<String>,
-    /// As far as the configuration may be seen.
+    /// False if the configuration is unknown.
     pub(super) hidden: bool,
-    /// By which it is behind on purpose, in seconds. 0 when it is not, and when the configuration may not be seen.
+    /// Configured delay in seconds. 0 without one, and if the configuration is unknown.
     pub(super) delay: f64,
 }
 
-/// The states that make a difference here.
+/// The states that are distinguished here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MemberState {
     Primary,
     Secondary,
     Arbiter,
-    /// It does not serve anybody now, but it copies.
+    /// It serves no clients now, but replicates.
     Recovering,
-    /// It has no connection to the member that was asked, or the two do not understand one another.
+    /// The member that was asked cannot reach it, or not communicate with it.
     Down,
-    /// STARTUP, STARTUP2, UNKNOWN, ROLLBACK or REMOVED: nobody can use it now.
+    /// STARTUP, STARTUP2, UNKNOWN, ROLLBACK or REMOVED: it serves no clients now.
     Other,
 }
 
-/// The newest entry of the primary's log that a member has, by the clock of the primary.
+/// The newest oplog entry that a member has applied, by the clock of the primary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Applied {
     /// In whole seconds.
     entry: DateTime,
-    /// In milliseconds; older servers do not tell it.
+    /// In milliseconds; older servers do not report it.
     wall: Option<DateTime>,
 }
 
 impl ReplicaSet {
-    /// Reads the answers to `replSetGetStatus` and, if there is one, to `replSetGetConfig`. `None` when the first is something else.
+    /// Reads the answers to `replSetGetStatus` and, if there is one, to `replSetGetConfig`. `None` if the first is invalid.
     pub(super) fn read(status: &Document, configuration: Option<&Document>) -> Option<Self> {
         let name = status.get_str("set").ok()?.to_owned();
         let configured = configuration.and_then(|answer| answer.get_document("config").ok()?.get_array("members").ok());
@@ -73,7 +73,7 @@ impl ReplicaSet {
         (!members.is_empty()).then_some(Self { name, members })
     }
 
-    /// The primary with the newest data: of two, one has not noticed yet that it is none any more.
+    /// The primary with the newest data: of two primaries, one has not noticed yet that it was replaced.
     pub(super) fn primary(&self) -> Option<&Member> {
         let primaries = self.members.iter().filter(|member| member.reachable && member.state == MemberState::Primary);
         primaries.max_by_key(|member| member.applied.map(|applied| applied.entry))
@@ -86,7 +86,7 @@ impl Member {
         let word = document.get_str("stateStr").unwrap_or("UNKNOWN").trim_matches(['(', ')']);
         let message = ["lastHeartbeatMessage", "errmsg", "infoMessage"]
             .into_iter()
-            // A primary has nobody to copy from, and says so whenever it looked for somebody.
+            // A primary reports here that it has no member to replicate from.
             .filter(|key| *key != "infoMessage" || state != MemberState::Primary)
             .find_map(|key| document.get_str(key).ok().filter(|text| !text.is_empty()));
         let configured_number = |key| configured.and_then(|document| number(document.get(key)?));
@@ -94,12 +94,12 @@ impl Member {
             name: document.get_str("name").ok()?.to_owned(),
             state,
             word: word.to_owned(),
-            // The member that was asked may leave it out for itself.
+            // The member that was asked may omit it for itself.
             reachable: document.get("health").and_then(number) != Some(0.0),
             applied: Applied::read(document),
             message: message.map(|text| if is_heartbeat_timeout(text) { "the heartbeat timed out" } else { text }.to_owned()),
             hidden: configured.is_some_and(|document| document.get_bool("hidden").unwrap_or(false)),
-            // The second is the name before MongoDB 5.
+            // `slaveDelay` is the name before MongoDB 5.
             delay: configured_number("secondaryDelaySecs").or_else(|| configured_number("slaveDelay")).unwrap_or(0.0),
         })
     }
@@ -120,13 +120,13 @@ impl MemberState {
 
 impl Applied {
     fn read(member: &Document) -> Option<Self> {
-        // A member that has nothing yet, or is down, has the year 1970.
+        // A member without data, or one that is down, has the year 1970.
         let is_known = |time: &DateTime| time.timestamp_millis() > 0;
         let entry = member.get_datetime("optimeDate").ok().copied().filter(is_known)?;
         Some(Self { entry, wall: member.get_datetime("lastAppliedWallTime").ok().copied().filter(is_known) })
     }
 
-    /// In seconds; 0 when it is not behind, for what is known of the other may be older.
+    /// In seconds; 0 if it is ahead, since the position of the other may be outdated.
     pub(super) fn behind(self, other: Self) -> f64 {
         let (own, others) = match (self.wall, other.wall) {
             (Some(own), Some(others)) => (own, others),
@@ -136,12 +136,12 @@ impl Applied {
     }
 }
 
-/// The text is long and another each time: it holds the number of the request, its deadline and its content.
+/// The text is long and changes each time: it contains the number, deadline and content of the request.
 fn is_heartbeat_timeout(text: &str) -> bool {
     text.starts_with("Request ") && text.contains(" timed out, deadline was ")
 }
 
-/// Servers give numbers in whatever type they like.
+/// Servers use different types for numbers.
 fn number(value: &Bson) -> Option<f64> {
     match value {
         Bson::Double(number) => Some(*number),

@@ -1,4 +1,4 @@
-//! One of the hosts that are given. It is asked directly, so that what it says is what it sees.
+//! One of the configured hosts. It is asked directly, so that the answer is its own view of the set.
 
 use super::failure::Failure;
 use super::link::{Link, command_code};
@@ -10,34 +10,34 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
-/// One host, and the connection that is kept to it.
+/// One host, and the kept connection to it.
 pub(super) struct Seed {
     pub(super) address: Address,
     pub(super) access: Arc<Access>,
-    /// Absent before the first check, and when the last connection was of no use any more.
+    /// Absent before the first check, and if the last connection failed.
     link: Mutex<Option<Link>>,
-    /// Whether it speaks TLS, when that was found out and has worked since.
+    /// Whether the host uses TLS, if that was detected and has worked since.
     speaks_tls: Mutex<Option<bool>>,
 }
 
-/// For how long a connection serves. A check stands for a user who comes anew, and is sent to another address, let in or not, and
-/// shown the certificate of today.
+/// Maximum age of a connection. A check represents a new client, for which address, authentication and certificate may have
+/// changed.
 pub(super) const MAX_AGE: Duration = Duration::from_secs(30);
 
-/// How to be let in. The same for all hosts of a service.
+/// Login and TLS settings, which all hosts of a service share.
 pub(super) struct Access {
-    /// Whether the next check comes soon enough to use a connection again.
+    /// Whether the next check is soon enough to reuse a connection.
     pub(super) keeps_links: bool,
     pub(super) credential: Option<Credential>,
     pub(super) tls: TlsMode,
 }
 
-/// What a host said.
+/// The answer of a host.
 pub(super) struct Answer {
     pub(super) status: Document,
-    /// Absent when the user may not see it.
+    /// Absent if the user may not read it.
     pub(super) configuration: Option<Document>,
-    /// From the beginning to the status; without the configuration.
+    /// Time until the status, without the configuration.
     pub(super) elapsed: Duration,
     pub(super) phases: Vec<Phase>,
 }
@@ -47,10 +47,10 @@ impl Seed {
         Self { address, access, link: Mutex::new(None), speaks_tls: Mutex::new(None) }
     }
 
-    /// Asks for the state of the set, and is done within `time`.
+    /// Asks for the state of the set, for at most `time`.
     ///
-    /// A connection that was kept may have been cut without a word, so it gets half of the time, and a new one the rest. One that
-    /// worked is kept. The drop of this future loses the connection, which is then closed.
+    /// A kept connection may have been lost without notice, so it gets half of the time, and a new one the rest. A connection that
+    /// worked is kept. Dropping this future closes the connection.
     pub(super) async fn ask(&self, time: Duration) -> Result<Answer, Failure> {
         let started = Instant::now();
         let kept = self.link.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -61,7 +61,7 @@ impl Seed {
         }
         let (tls, is_remembered) = self.choose_tls(started, time).await;
         match self.ask_by_new(tls, started, time).await {
-            // It may have been given TLS since, or have it no more.
+            // TLS may have been enabled or disabled on the host since.
             Err(failure) if is_remembered && !failure.is_answer() => match self.choose_tls(started, time).await {
                 (other, _) if other != tls => self.ask_by_new(other, started, time).await,
                 _ => Err(failure),
@@ -87,7 +87,7 @@ impl Seed {
         asked
     }
 
-    /// The same failure in better words, when they are found in time.
+    /// The failure with a better message, if one is found in time.
     async fn explained(&self, failure: Failure, time: Duration) -> Failure {
         let Some(files) = self.access.tls.settings() else { return failure };
         if !files.verifies() {
@@ -100,7 +100,7 @@ impl Seed {
         files.explain(&self.address, time).await.map_or(failure, Failure::Untrusted)
     }
 
-    /// Whether to speak TLS, and whether that is known from before. A host that does not say gets half of the time that is left.
+    /// Whether to use TLS, and whether that is known from an earlier check. Detecting it takes at most half of the remaining time.
     async fn choose_tls(&self, started: Instant, time: Duration) -> (bool, bool) {
         match self.access.tls {
             TlsMode::Never => return (false, false),
@@ -117,7 +117,7 @@ impl Seed {
         }
     }
 
-    /// `None` when only a new connection can tell.
+    /// `None` if a new connection is needed.
     async fn ask_by_kept(&self, link: Link, started: Instant, time: Duration) -> Option<Result<Answer, Failure>> {
         let status = timeout_at(started + time / 2, link.status()).await.ok()?;
         match status {
@@ -129,7 +129,7 @@ impl Seed {
         }
     }
 
-    /// Puts the answer together, and keeps the connection if it is good for another check.
+    /// Completes the answer, and keeps the connection if it can be reused.
     async fn conclude(
         &self,
         link: Link,
@@ -150,7 +150,7 @@ impl Seed {
         let connect = link.connected().map_or(Duration::ZERO, |connected| connected.saturating_duration_since(started.into_std()));
         let mut phases =
             vec![Phase { name: "connect", elapsed: connect }, Phase { name: "status", elapsed: elapsed.saturating_sub(connect) }];
-        // What is known without it is enough, so it must not cost the answer.
+        // The status is enough, so a failure here must not lose the answer.
         let configuration = timeout_at(started + time, link.configuration()).await.ok().flatten();
         phases.push(Phase { name: "configuration", elapsed: started.elapsed().saturating_sub(elapsed) });
         self.keep(link);

@@ -1,17 +1,17 @@
-//! The messages: an ICMP echo request, and the reply to it.
+//! ICMP echo requests and replies.
 
 use std::hash::{BuildHasher, RandomState};
 
 /// Type, code, checksum, identifier and sequence number, of IPv4 and IPv6 alike.
 const HEADER: usize = 8;
 
-/// Follows the header, and comes back in the reply.
+/// Length of the payload, which the reply repeats.
 const TOKEN: usize = 16;
 
-/// As large as every message that is of interest, with the longest header of IPv4 before it.
+/// Maximum size of a reply with the longest IPv4 header.
 pub(super) const LONGEST: usize = 60 + HEADER + TOKEN;
 
-/// The two versions of the protocol, which differ in numbers only.
+/// ICMP for IPv4 or IPv6, which differ only in numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Version {
     Four,
@@ -34,7 +34,7 @@ impl Version {
     }
 }
 
-/// The pings of one check. What they carry tells their replies from those to the pings of everybody else.
+/// The pings of one check. Their random token distinguishes their replies from those to other processes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Echo {
     version: Version,
@@ -45,20 +45,20 @@ impl Echo {
     pub(super) fn new(version: Version) -> Self {
         let mut token = [0; TOKEN];
         for half in token.chunks_exact_mut(TOKEN / 2) {
-            // A new state is keyed at random.
+            // A new state has random keys.
             half.copy_from_slice(&RandomState::new().hash_one(()).to_ne_bytes());
         }
         Self { version, token }
     }
 
-    /// The message to send. For a datagram socket the system fills in identifier and checksum itself.
+    /// The request to send. For datagram sockets the system sets identifier and checksum.
     pub(super) fn request(&self, sequence: u16) -> [u8; HEADER + TOKEN] {
         let mut message = [0; HEADER + TOKEN];
         message[0] = self.version.request();
         message[4..6].copy_from_slice(&self.token[..2]);
         message[6..8].copy_from_slice(&sequence.to_be_bytes());
         message[HEADER..].copy_from_slice(&self.token);
-        // The checksum of version 6 is over the addresses, too, and therefore always the work of the system.
+        // The checksum of ICMPv6 includes the addresses, so the system always computes it.
         if self.version == Version::Four {
             let sum = checksum(&message);
             message[2..4].copy_from_slice(&sum.to_be_bytes());
@@ -66,7 +66,7 @@ impl Echo {
         message
     }
 
-    /// Which request this is the reply to; `None` when it is anything else. The header of IPv4 must have been taken off.
+    /// The sequence number of the request that this reply answers; `None` for other messages. Without IPv4 header.
     pub(super) fn answered(&self, message: &[u8]) -> Option<u16> {
         let (header, token) = message.split_at_checked(HEADER)?;
         let is_reply = header.starts_with(&[self.version.reply(), 0]) && token == self.token;
@@ -74,20 +74,20 @@ impl Echo {
     }
 }
 
-/// Takes the header off that a raw socket of IPv4 gives along.
+/// Removes the IPv4 header, which raw sockets deliver.
 pub(super) fn without_header(packet: &[u8]) -> &[u8] {
     let words = packet.first().map_or(0, |first| first & 0x0f);
     packet.get(usize::from(words) * 4..).unwrap_or_default()
 }
 
-/// The sum of the Internet protocols, as RFC 1071 has it, of an even number of bytes.
+/// The Internet checksum (RFC 1071) of an even number of bytes.
 fn checksum(message: &[u8]) -> u16 {
     let words = message.chunks_exact(2).map(|word| u32::from(u16::from_be_bytes([word[0], word[1]])));
     let mut sum: u32 = words.sum();
     while sum > 0xffff {
         sum = (sum & 0xffff) + (sum >> 16);
     }
-    // No more than 16 bits are left.
+    // The sum fits into 16 bits.
     !(sum as u16)
 }
 

@@ -1,23 +1,23 @@
 use super::socket::EchoSocket;
 use net::deadline::Deadline;
-use net::failure::shortened;
+use net::excerpt::shortened;
 use std::io::{self, ErrorKind};
 use std::time::Duration;
 use system::exhaustion::Exhausted;
 use tokio::time::{Instant, timeout_at};
 
-/// Between two pings, so that they are no flood.
+/// Pause between two pings.
 const INTERVAL: Duration = Duration::from_millis(200);
 
-/// How long the last answers of a host that does answer are waited for at least.
+/// Minimum time to wait for the last replies of a host that has replied before.
 const SHORTEST_WAIT: Duration = Duration::from_secs(1);
 
 /// The pings of one check.
 #[derive(Debug)]
 pub(super) struct Round {
-    /// How long the answer to each that was sent took; `None` where none came.
+    /// Round-trip time of each ping; `None` without a reply.
     trips: Vec<Option<Duration>>,
-    /// What the network said instead of an answer, if it did.
+    /// The error that the network reported, if any.
     pub(super) refusal: Option<String>,
 }
 
@@ -26,8 +26,8 @@ impl Round {
         Self { trips, refusal: None }
     }
 
-    /// Sends so many pings, and waits for what comes of them. Fails when the first cannot be sent, or this machine has
-    /// nothing left to send another with.
+    /// Sends `count` pings and waits for the replies. Fails if the first cannot be sent, or if this machine runs out of a
+    /// resource.
     pub(super) async fn of(count: u16, socket: &EchoSocket, deadline: Deadline) -> io::Result<Self> {
         let mut round = Self::new(Vec::new());
         let mut sent_at: Vec<Instant> = Vec::new();
@@ -66,7 +66,7 @@ impl Round {
         Ok(round)
     }
 
-    /// Of two answers to one ping the first counts.
+    /// Records a reply. Only the first reply to a ping counts.
     fn note(&mut self, sequence: u16, sent_at: &[Instant]) {
         let sequence = usize::from(sequence);
         if let (Some(trip), Some(sent)) = (self.trips.get_mut(sequence), sent_at.get(sequence)) {
@@ -74,7 +74,7 @@ impl Round {
         }
     }
 
-    /// How long to wait for the last answers, which take about as long as those before them. Forever, if there were none.
+    /// How long to wait for the last replies: a multiple of the slowest so far. `None`, until the deadline, if there were none.
     fn patience(&self) -> Option<Duration> {
         self.slowest().map(|slowest| SHORTEST_WAIT.max(slowest * 3))
     }
@@ -87,7 +87,7 @@ impl Round {
         self.sent() - self.answered()
     }
 
-    /// In percent, with one digit after the point.
+    /// In percent, with one decimal.
     pub(super) fn loss(&self) -> f64 {
         (self.lost() as f64 / self.sent().max(1) as f64 * 1000.0).round() / 10.0
     }
@@ -100,7 +100,7 @@ impl Round {
         self.answers().max()
     }
 
-    /// `None` without any answer.
+    /// `None` without a reply.
     pub(super) fn average(&self) -> Option<Duration> {
         let n_answers = u32::try_from(self.answered()).ok()?;
         self.answers().sum::<Duration>().checked_div(n_answers)

@@ -6,18 +6,18 @@ use std::net::SocketAddr;
 use system::exhaustion::Exhausted;
 use tokio::net::UdpSocket;
 
-/// A socket for pings to one address.
+/// An ICMP socket for one address.
 pub(super) struct EchoSocket {
-    /// Not UDP at all, but what the runtime does with such a socket is the same.
+    /// Not UDP, but the runtime handles such sockets in the same way.
     socket: UdpSocket,
     echo: Echo,
-    /// Whether what comes begins with the header of IPv4.
+    /// Whether received messages start with the IPv4 header.
     has_header: bool,
 }
 
 impl EchoSocket {
-    /// Everybody may open a datagram socket where the system is set up so; a raw one is for those with the capability. The error is
-    /// for the person who is on call.
+    /// Opens a datagram socket, which the system may allow to every user, else a raw socket, which needs a capability. The error
+    /// is the message of the row.
     pub(super) fn open(address: SocketAddr) -> Result<Self, String> {
         let (version, domain, protocol) = match address {
             SocketAddr::V4(_) => (Version::Four, Domain::IPV4, Protocol::ICMPV4),
@@ -39,7 +39,7 @@ impl EchoSocket {
         self.socket.send(&self.echo.request(sequence)).await.map(drop)
     }
 
-    /// Waits for the reply to one of the requests. An error is what the network says of one of them.
+    /// Waits for the reply to one of the requests. An error is one that the network reported for a request.
     pub(super) async fn receive(&self) -> io::Result<u16> {
         let mut buffer = [0; echo::LONGEST + 1];
         loop {
@@ -53,7 +53,7 @@ impl EchoSocket {
     }
 }
 
-/// Connected, so that it hears nobody else, and what the network says of its packets.
+/// Connects the socket, so that it receives only messages of this address, and errors for its packets.
 fn connected(socket: Socket, address: SocketAddr) -> io::Result<UdpSocket> {
     socket.set_nonblocking(true)?;
     socket.connect(&SockAddr::from(address))?;

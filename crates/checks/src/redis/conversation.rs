@@ -1,14 +1,14 @@
-//! The little of Redis's protocol that a check needs: one question at a time, and answers that are texts.
+//! The part of Redis's protocol that a check needs: one command at a time, and answers that are strings.
 //!
-//! A driver would hide what is to be told: which step failed, the words in which Redis refuses, and the error of the connection.
+//! A driver would hide what messages report: the step that failed, the error text of Redis, and the error of the connection.
 
 use std::io;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufStream, Take};
 
-/// In bytes, of all answers together. INFO takes some 5 kB.
+/// Maximum size of all answers together, in bytes. INFO takes about 5 kB.
 const MOST_BYTES: u64 = 1 << 20;
 
-/// A connection with Redis. Nothing of it is left when it is dropped.
+/// A connection to Redis. Dropping it closes it.
 pub(super) struct Conversation {
     stream: Take<BufStream<Box<dyn Stream>>>,
 }
@@ -16,12 +16,12 @@ pub(super) struct Conversation {
 /// Why there is no answer.
 #[derive(Debug)]
 pub(super) enum Refusal {
-    /// Redis answers with an error: its code, for example `NOAUTH`, and what it says about it.
+    /// Redis answers with an error: its code, for example `NOAUTH`, and its text.
     Answer {
         code: String,
         detail: String,
     },
-    /// The answer is not one of Redis.
+    /// The answer is not valid in Redis's protocol.
     NotRedis,
     Io(io::Error),
 }
@@ -30,13 +30,13 @@ trait Stream: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Sync + Unpin> Stream for T {}
 
 impl Conversation {
-    /// Says nothing yet.
+    /// Sends nothing yet.
     pub(super) fn over(stream: impl AsyncRead + AsyncWrite + Send + Sync + Unpin + 'static) -> Self {
         let stream: Box<dyn Stream> = Box::new(stream);
         Self { stream: BufStream::new(stream).take(MOST_BYTES) }
     }
 
-    /// The text of the answer.
+    /// Sends a command and returns the text of the answer.
     pub(super) async fn ask(&mut self, command: &str, arguments: &[&str]) -> Result<String, Refusal> {
         let question = question(command, arguments);
         self.stream.get_mut().write_all(question.as_bytes()).await?;
@@ -51,7 +51,7 @@ impl Conversation {
         }
     }
 
-    /// Without the end of the line.
+    /// One line without its end.
     async fn line(&mut self) -> Result<String, Refusal> {
         let mut line = Vec::new();
         self.stream.read_until(b'\n', &mut line).await?;
@@ -62,7 +62,7 @@ impl Conversation {
         }
     }
 
-    /// A text of so many bytes, after which a line ends.
+    /// A string of `length` bytes, followed by the end of a line.
     async fn text(&mut self, length: u64) -> Result<String, Refusal> {
         if length > MOST_BYTES {
             return Err(Refusal::NotRedis);
@@ -77,7 +77,7 @@ impl Conversation {
     }
 }
 
-/// The words with their lengths, so that they may hold anything.
+/// Encodes a command. Words have lengths, so they may contain any bytes.
 fn question(command: &str, arguments: &[&str]) -> String {
     let words = std::iter::once(&command).chain(arguments);
     let counted: String = words.map(|word| format!("${}\r\n{word}\r\n", word.len())).collect();

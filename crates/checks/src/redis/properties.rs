@@ -1,4 +1,4 @@
-//! What `services.yaml` may say about a service of this type.
+//! The keys of a service of this type in `services.yaml`.
 
 use super::replication::{Expected, Role};
 use net::tls::TlsSettings;
@@ -8,7 +8,7 @@ use yaml::{InvalidSetting, Secret};
 
 const DEFAULT_PORT: u16 = 6379;
 
-/// Whom Redis takes a client for that names nobody.
+/// The user of clients without a user name.
 const DEFAULT_USER: &str = "default";
 
 /// How to connect.
@@ -17,55 +17,55 @@ const DEFAULT_USER: &str = "default";
 pub(crate) struct Properties {
     /// Name or address, without protocol and port; IPv6 addresses with or without brackets. Also the name of the row.
     pub(super) host: String,
-    /// Port; 6379 when absent.
+    /// Port. Default: 6379.
     #[serde(default = "default_port")]
     pub(super) port: u16,
-    /// Name of a user in the access control list; the user `default` when absent.
+    /// Name of a user in the access control list. Default: `default`.
     username: Option<String>,
-    /// Password of the user. When both it and `username` are absent, nobody logs in.
+    /// Password of the user. Without `password` and `username` the check does not log in.
     password: Option<Secret>,
-    /// Number of the database to select; 0 when absent.
+    /// Number of the database to select. Default: 0.
     #[serde(default)]
     pub(super) db: u32,
-    /// Whether to connect with TLS; `false` when absent.
+    /// Whether to use TLS. Default: `false`.
     #[serde(default)]
     pub(super) tls: bool,
-    /// Authorities in PEM that are trusted for this service, besides those of the system.
+    /// Authorities in PEM that are trusted for this service, in addition to those of the system.
     ca: Option<String>,
-    /// Certificate of the client in PEM, followed by those of the intermediate authorities. Needs `key`.
+    /// Client certificate in PEM, followed by those of the intermediate authorities. Requires `key`.
     cert: Option<Secret>,
-    /// Private key of `cert` in PEM, not encrypted. It stays in memory.
+    /// Private key of `cert` in PEM, unencrypted. It is kept in memory only.
     key: Option<Secret>,
-    /// Whether the certificate of the server is verified; `true` when absent.
+    /// Whether the server certificate is verified. Default: `true`.
     #[serde(default = "default_verify")]
     pub(super) verify: bool,
-    /// Seconds for the whole check, fractions allowed; 30 when absent. The `timeout` of the service wins over it.
-    // The house reads it and hands it on in `Host`.
+    /// Timeout of the whole check in seconds, fractions allowed. Default: 30. The `timeout` of the service takes precedence.
+    // Parsed by the core and passed on in `Host`.
     #[serde(rename = "timeout")]
     _timeout: Option<f64>,
 }
 
-/// What to check besides that Redis answers. A replica whose link to its master is down is unhealthy in any case.
+/// What to check in addition to PING. A replica whose link to its master is down is always unhealthy.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Data {
-    /// The role that it must have; `primary` is another word for `master`, and `slave` one for `replica`. Any role when absent.
+    /// Expected role: `master` (or `primary`), or `replica` (or `slave`). Default: any role.
     role: Option<Role>,
-    /// Seconds, fractions allowed. On a replica, how long ago its master may have been heard of; masters speak every 10 s unless they
-    /// are told otherwise. On a master, how long ago each replica that is online may have confirmed what it has. Not looked at when
-    /// absent.
+    /// Seconds, fractions allowed. On a replica: maximum time since the last message of its master, which sends one every 10 s
+    /// unless configured otherwise. On a master: maximum time since the last acknowledgement of each online replica. Default: no
+    /// limit.
     max_lag: Option<f64>,
-    /// How many replicas must be online; not looked at when absent.
+    /// Minimum number of online replicas. Default: no minimum.
     min_replicas: Option<u32>,
 }
 
-/// Who logs in.
+/// A login.
 pub(super) struct Login {
     pub(super) username: String,
     pub(super) password: Secret,
 }
 
-/// An empty text in the file means the same as an absent key.
+/// An empty string in the file means the same as an absent key.
 impl Properties {
     pub(super) fn login(&self) -> Option<Login> {
         let username = self.username.as_deref().filter(|name| !name.is_empty());
@@ -73,12 +73,12 @@ impl Properties {
         if username.is_none() && password.is_none() {
             return None;
         }
-        // There are users without a password, who are given an empty one.
+        // A user without a password logs in with an empty one.
         let password = password.unwrap_or_else(|| Secret::new(""));
         Some(Login { username: username.unwrap_or(DEFAULT_USER).to_owned(), password })
     }
 
-    /// Absent for a connection without TLS.
+    /// `None` without TLS.
     pub(super) fn tls_settings(&self) -> Result<Option<TlsSettings<'_>>, InvalidSetting> {
         let settings =
             TlsSettings { verify: self.verify, ca: self.ca.as_deref(), cert: self.cert.as_ref(), key: self.key.as_ref() };

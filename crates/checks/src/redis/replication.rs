@@ -1,4 +1,4 @@
-//! What INFO tells, compared with what is expected.
+//! Compares the replication in INFO with the expectations.
 
 use crate::{Expectation, Metric};
 use schemars::JsonSchema;
@@ -6,7 +6,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// What a Redis has to be besides there.
+/// The expected replication.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Expected {
     pub(super) role: Option<Role>,
@@ -32,18 +32,18 @@ struct Replica {
     /// Host and port.
     address: String,
     is_online: bool,
-    /// Seconds since it confirmed what it has.
+    /// Seconds since its last acknowledgement.
     lag: Option<f64>,
 }
 
 impl Expected {
-    /// Whether PING alone decides.
+    /// Whether only PING is checked.
     pub(super) fn is_empty(&self) -> bool {
         self.role.is_none() && self.max_lag.is_none() && self.min_replicas.is_none()
     }
 }
 
-/// What was expected of the replication and what is.
+/// The expectations of the replication, and what was found.
 pub(super) fn compare(info: &Info<'_>, expected: &Expected) -> Vec<Expectation> {
     let role = expected.role.map(|role| {
         let seen = info.role().map_or_else(|| "no role".to_owned(), |role| role.to_string());
@@ -59,7 +59,7 @@ pub(super) fn compare(info: &Info<'_>, expected: &Expected) -> Vec<Expectation> 
     role.into_iter().chain(link).chain(lag).chain(replicas).collect()
 }
 
-/// On a replica one, on a master one for each replica that is online.
+/// One on a replica; on a master one for each online replica.
 fn lags(info: &Info<'_>, most: f64) -> Vec<Expectation> {
     let within = |lag: Option<f64>| lag.is_some_and(|lag| lag <= most);
     let seconds = |lag: Option<f64>| lag.map_or_else(|| "nothing".to_owned(), |lag| format!("{lag} s"));
@@ -75,7 +75,7 @@ fn lags(info: &Info<'_>, most: f64) -> Vec<Expectation> {
         .collect()
 }
 
-/// The figures that cost nothing, because INFO tells them anyway.
+/// The metrics in INFO.
 pub(super) fn metrics(info: &Info<'_>) -> Vec<Metric> {
     let metric = |name: &str, value: Option<f64>, unit: &str| {
         value.map(|value| Metric { name: name.to_owned(), value, unit: unit.to_owned() })
@@ -107,12 +107,12 @@ impl<'a> Info<'a> {
         }
     }
 
-    /// Numbers below zero stand for what is not known.
+    /// Negative numbers mean unknown.
     fn number(&self, key: &str) -> Option<f64> {
         self.0.get(key)?.parse().ok().filter(|number| *number >= 0.0)
     }
 
-    /// In seconds; absent when the replica has never heard of it.
+    /// In seconds; `None` if the replica never had a link.
     fn silence_of_master(&self) -> Option<f64> {
         self.number("master_last_io_seconds_ago").or_else(|| self.number("master_link_down_since_seconds"))
     }
@@ -132,7 +132,7 @@ impl<'a> Info<'a> {
         Expectation::new(format!("a link to the master {}:{}", address("master_host"), address("master_port")), seen, is_up)
     }
 
-    /// Those that are connected to it, whatever its own role is.
+    /// The replicas that are connected to it, in any role.
     fn replicas(&self) -> impl Iterator<Item = Replica> {
         let numbered = |key: &str| key.strip_prefix("slave").is_some_and(|number| number.parse::<u32>().is_ok());
         self.0.iter().filter(move |(key, _)| numbered(key)).map(|(_, line)| Replica::parse(line))

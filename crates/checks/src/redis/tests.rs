@@ -101,11 +101,11 @@ fn replication_is_compared_with_what_is_expected() {
 
 #[test]
 fn figures_are_told_where_info_has_them() {
-    let told = |info| -> Vec<String> {
+    let shown = |info| -> Vec<String> {
         let metrics = replication::metrics(&Info::parse(info));
         metrics.into_iter().map(|metric| format!("{} {}{}", metric.name, metric.value, metric.unit)).collect()
     };
-    assert_eq!(told(MASTER), ["connected clients 3", "used memory 1048576B", "replicas 3", "lag 7s"]);
-    assert_eq!(told(REPLICA), ["replicas 0", "lag 4s"]);
-    assert_eq!(told(COPYING), [""; 0]);
+    assert_eq!(shown(MASTER), ["connected clients 3", "used memory 1048576B", "replicas 3", "lag 7s"]);
+    assert_eq!(shown(REPLICA), ["replicas 0", "lag 4s"]);
+    assert_eq!(shown(COPYING), [""; 0]);
 }

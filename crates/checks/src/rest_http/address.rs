@@ -1,16 +1,16 @@
-//! Where the request goes.
+//! URLs of requests.
 
 use super::properties::Protocol;
 use net::host::HostName;
 use reqwest::Url;
 use yaml::InvalidSetting;
 
-/// Puts the URL together. `path` is path and query; it may be empty and may lack the leading slash.
+/// Builds the URL. `path` is path and query; it may be empty or without the leading slash.
 ///
-/// The errors never show the path, for a query may hold a key.
+/// The errors never contain the path, since a query may contain a key.
 pub(super) fn address(protocol: Protocol, host: &str, port: u16, path: &str) -> Result<Url, InvalidSetting> {
     let host = host.trim();
-    // These would end the host and begin something else, for example a user name or a path.
+    // These characters would end the host and start something else, for example a user name or a path.
     if host.is_empty() || host.contains(|c: char| c.is_whitespace() || "/\\?#@".contains(c)) {
         return Err(InvalidSetting::new("`host` must be a name or an address alone: put path and query into `url` of `data`"));
     }
@@ -28,19 +28,19 @@ pub(super) fn address(protocol: Protocol, host: &str, port: u16, path: &str) -> 
     Ok(without_fragment(url))
 }
 
-/// The part after `#` is for browsers and is never sent.
+/// The part after `#` is never sent.
 pub(super) fn without_fragment(mut url: Url) -> Url {
     url.set_fragment(None);
     url
 }
 
-/// Names the server of a URL in a message: host and port, and nothing that could be a secret.
+/// The server of a URL for messages: host and port, without anything that could be a secret.
 pub(super) fn server(url: &Url) -> String {
     format!("{}:{}", url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or_default())
 }
 
-/// Whether what is meant for the server of `from` may be told to the server of `to`: they are the same origin, or the same host on
-/// the standard ports with encryption added. Python's requests draws the same line.
+/// Whether credentials for the server of `from` may be sent to the server of `to`: they have the same origin, or the redirect is
+/// from HTTP to HTTPS on the same host and the default ports. Python's requests applies the same rule.
 pub(super) fn may_share_credentials(from: &Url, to: &Url) -> bool {
     let upgrade = from.scheme() == "http"
         && to.scheme() == "https"

@@ -7,24 +7,24 @@ use net::http::{HttpError, Response};
 use reqwest::header::HeaderMap;
 use tokio::task::spawn_blocking;
 
-/// A body, or as much of it as may be read.
+/// A body, cut at the limit.
 pub(super) struct Body {
     content: Decoded,
     content_type: ContentType,
-    /// Whether it ended with the connection, without a `close_notify` of TLS.
+    /// Whether it ended with the connection, without `close_notify`.
     unannounced_end: bool,
 }
 
 /// Why there is no body.
 pub(super) enum BodyError {
-    /// It did not arrive.
+    /// It was not received.
     Transfer(HttpError),
-    /// It arrived, and cannot be decoded; the text says why.
+    /// It cannot be decoded; the text is the reason.
     Decoding(String),
 }
 
 impl Body {
-    /// Reads at most `limit` bytes. They are counted after decompression, so that a small answer cannot become a large one.
+    /// Reads at most `limit` bytes, counted after decompression, so that a small answer cannot expand to a large one.
     pub(super) async fn read(mut response: Response, limit: usize) -> Result<Self, BodyError> {
         let codings = Codings::of(response.headers());
         let raw_limit = codings.raw_limit(limit);
@@ -57,7 +57,7 @@ impl Body {
         let content = if codings.is_empty() {
             codings.decode(raw, cut, limit)
         } else {
-            // It may take longer than other tasks should wait.
+            // Decoding may block the thread for too long.
             let decoding = spawn_blocking(move || codings.decode(raw, cut, limit)).await;
             decoding.unwrap_or_else(|_| Err("its body could not be decoded".to_owned()))
         };
@@ -69,12 +69,12 @@ impl Body {
         self.content.bytes.len()
     }
 
-    /// Whether the server had more to say.
+    /// Whether the body was longer than the limit.
     pub(super) fn is_cut(&self) -> bool {
         self.content.cut
     }
 
-    /// Why this may not be what the server meant to send.
+    /// Why the body may not be what the server meant to send.
     pub(super) fn flaw(&self) -> Option<&str> {
         self.content.flaw.as_deref()
     }
@@ -83,7 +83,7 @@ impl Body {
         self.unannounced_end
     }
 
-    /// The body as text. What is not valid becomes a replacement character, so that the rest can be searched.
+    /// The body as text. Invalid bytes become replacement characters, so that the rest can be searched.
     pub(super) fn text(&self) -> String {
         self.content_type.decode(&self.content.bytes)
     }

@@ -1,4 +1,4 @@
-//! The CPU time that the patterns of one check may take. Look-around and back-references take time that can grow with any power of the
+//! Limits the CPU time of the patterns of one check. The time of look-around and back-references can grow with any power of the
 //! body's length, and the target chooses the body.
 
 use fancy_regex::{Input, Regex};
@@ -7,13 +7,14 @@ use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Duration;
 
-/// CPU time of one check. Time of the CPU, so that a machine under load does not change what a check finds.
+/// CPU time of one check. It does not depend on the load of the machine, unlike wall-clock time.
 const LIMIT: Duration = Duration::from_millis(100);
 
-/// The clock is read at every such access to the body. Reading it takes some 200 ns; an access costs one pass over the body at most.
+/// Accesses to the body between two readings of the clock. Reading it takes about 200 ns; an access costs at most one pass over
+/// the body.
 const ACCESSES_BETWEEN: u32 = 16;
 
-/// What is left of the time of one check. It counts the time of the thread that uses it.
+/// The remaining CPU time of one check. It counts the time of the thread that uses it.
 pub(super) struct Budget {
     left: Cell<Duration>,
     given_up: RefCell<Option<String>>,
@@ -24,11 +25,11 @@ impl Budget {
         Self { left: Cell::new(LIMIT), given_up: RefCell::default() }
     }
 
-    /// Whether the expression matches in `body`; `None` when it cannot be said within the time or the steps that it may take.
+    /// Whether the expression matches in `body`; `None` if the limit of time or steps is reached first.
     pub(super) fn is_match(&self, regex: &Regex, body: &str) -> Option<bool> {
         let started = cpu_time();
         let body = BoundedBody { body, until: started.saturating_add(self.left.get()), accesses: Cell::new(0) };
-        // The engine has no limit of time. Its values are not used again in the state in which they are left: each search resets them.
+        // The engine has no time limit. Unwinding is safe, since each search resets its state.
         let found = catch_unwind(AssertUnwindSafe(|| regex.is_match(&body).ok()));
         self.left.set(self.left.get().saturating_sub(cpu_time().saturating_sub(started)));
         match found {
@@ -38,12 +39,12 @@ impl Budget {
         }
     }
 
-    /// Takes down why something could not be decided.
+    /// Records why a comparison was not decided.
     pub(super) fn give_up(&self, reason: String) {
         self.given_up.replace(Some(reason));
     }
 
-    /// Why something could not be decided since this was asked last.
+    /// The recorded reason, if any; clears it.
     pub(super) fn take_reason(&self) -> Option<String> {
         self.given_up.take()
     }
@@ -54,10 +55,10 @@ pub(super) fn cpu_time() -> Duration {
     Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
 }
 
-/// What ends a search.
+/// The panic payload that ends a search.
 struct TimeIsUp;
 
-/// A body that ends the search in it when the time is up. The engine cannot be stopped, but it reads the body at every step.
+/// A body that ends the search when the time is up. The engine cannot be stopped, but it reads the body at every step.
 struct BoundedBody<'a> {
     body: &'a str,
     /// CPU time of this thread.
@@ -70,7 +71,7 @@ impl BoundedBody<'_> {
         let accesses = self.accesses.get().wrapping_add(1);
         self.accesses.set(accesses);
         if accesses.is_multiple_of(ACCESSES_BETWEEN) && cpu_time() >= self.until {
-            // Without the hook of panics: this is no defect, and nothing for the log.
+            // Skips the panic hook, since this is not a defect and must not be logged.
             resume_unwind(Box::new(TimeIsUp));
         }
         self.body

@@ -1,4 +1,4 @@
-//! How long the certificates of an answer are valid.
+//! Validity of the certificates of an answer.
 
 use crate::Expectation;
 use chrono::{DateTime, Utc};
@@ -9,33 +9,33 @@ const SECONDS_OF_A_DAY: i64 = 86_400;
 
 /// The certificate of a server, in DER.
 pub(super) struct Certificate {
-    /// Host and port of the server that showed it.
+    /// Host and port of its server.
     pub(super) server: String,
     pub(super) der: Vec<u8>,
 }
 
 impl Certificate {
-    /// The certificate that the server of an answer showed; `None` without TLS.
+    /// The server certificate of an answer; `None` without TLS.
     pub(super) fn of(response: &Response, server: String) -> Option<Self> {
         let der = response.certificate()?.to_vec();
         Some(Self { server, der })
     }
 
-    /// When it expires; `None` when it cannot be read, which only a certificate that nobody verifies can come to.
+    /// When it expires; `None` if it cannot be read, which happens only without verification.
     fn expiry(&self) -> Option<DateTime<Utc>> {
         let (_, certificate) = parse_x509_certificate(&self.der).ok()?;
         DateTime::from_timestamp(certificate.validity().not_after.timestamp(), 0)
     }
 }
 
-/// Whether the certificates of all servers on the way to an answer are valid for so many days from `now` on. The one that expires
-/// first is told.
+/// Whether the certificates of all servers on the way to an answer are valid for `days` from `now` on. The expectation describes
+/// the one that expires first.
 pub(super) fn expectation(days: u32, certificates: &[Certificate], now: DateTime<Utc>) -> Expectation {
     let expected = format!("a certificate with {} left", in_days(days.into()));
     let Some(first) = certificates.iter().min_by_key(|certificate| certificate.expiry()) else {
         return Expectation::new(expected, "none", false);
     };
-    // The servers of redirects are told apart.
+    // With redirects, the server is named.
     let of = if certificates.len() > 1 { format!(" of {}", first.server) } else { String::new() };
     let Some(expiry) = first.expiry() else {
         return Expectation::new(expected, format!("one{of} that cannot be read"), false);

@@ -1,26 +1,26 @@
-//! From bytes to text: which character encoding a body has.
+//! Detects the character encoding of a body and decodes it.
 
 use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use regex::bytes::Regex;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use std::sync::LazyLock;
 
-/// Within so many bytes HTML must say which encoding it has.
+/// Number of bytes in which HTML must declare its encoding.
 const PRESCANNED: usize = 1024;
 
-/// What the header `Content-Type` says.
+/// The header `Content-Type`.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct ContentType {
     media: Media,
     charset: Option<Charset>,
 }
 
-/// Where a body may say by itself which encoding it has.
+/// The kind of a body, which decides where it may declare its encoding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Media {
     Html,
     Xml,
-    /// The server does not say.
+    /// Not given by the server.
     #[default]
     Unknown,
     Other,
@@ -29,7 +29,7 @@ enum Media {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Charset {
     Standard(&'static Encoding),
-    /// No browser knows it, but Python does.
+    /// Not supported by browsers, but by Python.
     Utf32 {
         big_endian: bool,
     },
@@ -43,7 +43,7 @@ impl ContentType {
         let media = match parts.next().unwrap_or_default().trim() {
             "" => Media::Unknown,
             "text/html" => Media::Html,
-            // It may be served as either.
+            // XHTML may also be served as HTML.
             "application/xhtml+xml" => Media::Xml,
             xml if xml.ends_with("/xml") || xml.ends_with("+xml") => Media::Xml,
             _ => Media::Other,
@@ -52,11 +52,11 @@ impl ContentType {
             let (name, label) = part.split_once('=')?;
             (name.trim() == "charset").then(|| label.to_owned())
         });
-        // Of several the first that is known.
+        // The first known one of several.
         Self { media, charset: labels.into_iter().find_map(|label| Charset::named(&label)) }
     }
 
-    /// The body as text. What is not valid becomes U+FFFD, so that the rest can be searched; a byte order mark is no part of the text.
+    /// The body as text. Invalid bytes become U+FFFD, so that the rest can be searched. A byte order mark is removed.
     pub(super) fn decode(&self, bytes: &[u8]) -> String {
         let (charset, bytes) = match byte_order_mark(bytes) {
             Some((charset, length)) => (charset, bytes.get(length..).unwrap_or_default()),
@@ -80,8 +80,8 @@ impl ContentType {
     }
 }
 
-/// The parts of a header between its semicolons and commas. Those within quotation marks are none; the marks themselves are left out,
-/// and so is the backslash before a character. A mark that is not closed counts until the end.
+/// Splits a header at semicolons and commas outside of quotation marks. The marks and escaping backslashes are removed. An
+/// unclosed mark extends to the end.
 fn unquoted_parts(value: &str) -> Vec<String> {
     let (mut parts, mut is_quoted) = (vec![String::new()], false);
     let mut characters = value.chars();
@@ -106,7 +106,7 @@ fn unquoted_parts(value: &str) -> Vec<String> {
 }
 
 impl Charset {
-    /// Labels of the Encoding Standard, and the ways in which Python lets them be written.
+    /// Accepts labels of the Encoding Standard, and Python's spellings of them.
     fn named(label: &str) -> Option<Self> {
         let label = label.trim_matches(|c: char| c.is_whitespace() || c == '"' || c == '\'').to_lowercase();
         match label.replace('_', "-").as_str() {
@@ -116,7 +116,7 @@ impl Charset {
         }
         let spellings = [label.clone(), label.replace('_', "-"), label.replace(['-', '_'], "")];
         let encoding = spellings.iter().find_map(|label| Encoding::for_label(label.as_bytes()))?;
-        // So the standard calls encodings that browsers refuse for the sake of safety: all text would be lost.
+        // The standard maps unsafe encodings to this one, which discards all text.
         (encoding != REPLACEMENT).then_some(Self::Standard(encoding))
     }
 
@@ -135,7 +135,7 @@ impl Charset {
     }
 }
 
-/// The encoding that a byte order mark says, and the length of that.
+/// The encoding of a byte order mark, and the length of the mark.
 fn byte_order_mark(bytes: &[u8]) -> Option<(Charset, usize)> {
     match bytes {
         [0xff, 0xfe, 0, 0, ..] => Some((Charset::Utf32 { big_endian: false }, 4)),
@@ -144,7 +144,7 @@ fn byte_order_mark(bytes: &[u8]) -> Option<(Charset, usize)> {
     }
 }
 
-/// JSON and XML begin with a character of ASCII, so that zeros around it show an encoding with wide characters.
+/// JSON and XML start with an ASCII character, so zero bytes around it indicate UTF-16 or UTF-32.
 fn wide(bytes: &[u8]) -> Option<Charset> {
     let is_visible = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~');
     match *bytes {
@@ -156,7 +156,7 @@ fn wide(bytes: &[u8]) -> Option<Charset> {
     }
 }
 
-/// UTF-8, unless not one character outside of ASCII is valid in it: then what browsers of the West take it for.
+/// UTF-8 if any non-ASCII character is valid in it, else Windows-1252, the default of Western browsers.
 fn guessed(bytes: &[u8]) -> Charset {
     let mut is_ascii = true;
     for chunk in bytes.utf8_chunks() {
@@ -168,7 +168,7 @@ fn guessed(bytes: &[u8]) -> Charset {
     Charset::Standard(if is_ascii { UTF_8 } else { WINDOWS_1252 })
 }
 
-/// What `<?xml version="1.0" encoding="…"?>` says.
+/// The encoding in `<?xml version="1.0" encoding="…"?>`.
 fn of_xml(start: &[u8]) -> Option<Charset> {
     static DECLARATION: LazyLock<Option<Regex>> =
         LazyLock::new(|| Regex::new(r#"(?-u)^\s*<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"'<>]+)["']"#).ok());
@@ -176,10 +176,10 @@ fn of_xml(start: &[u8]) -> Option<Charset> {
     within_ascii(label.as_bytes())
 }
 
-/// What `<meta charset="…">` says, or `<meta http-equiv="Content-Type" content="text/html; charset=…">`.
+/// The encoding in `<meta charset="…">` or `<meta http-equiv="Content-Type" content="text/html; charset=…">`.
 fn of_html(start: &[u8]) -> Option<Charset> {
     static TAG: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        // Comments come first, so that a tag within one is none.
+        // Comments are matched first, so that tags in them are ignored.
         Regex::new(r#"(?si-u)<!--.*?(?:-->|$)|<meta[\s/]((?:"[^"]*"|'[^']*'|[^>"'])*)>"#).ok()
     });
     let tags = TAG.as_ref()?.captures_iter(start).filter_map(|tag| tag.get(1));
@@ -208,7 +208,7 @@ fn of_meta(attributes: &[u8]) -> Option<Charset> {
     within_ascii(label.as_bytes())
 }
 
-/// What could be read as ASCII up to here cannot be UTF-16.
+/// Text that was readable as ASCII up to here cannot be UTF-16 or UTF-32.
 fn within_ascii(label: &[u8]) -> Option<Charset> {
     match Charset::named(std::str::from_utf8(label).ok()?)? {
         Charset::Utf32 { .. } => Some(Charset::Standard(UTF_8)),

@@ -1,5 +1,5 @@
-//! Servers that end a TLS connection without the message `close_notify`. Where the end of the connection is the end of the body, it
-//! cannot be known then whether the body was cut off on the way.
+//! Servers that close a TLS connection without `close_notify`. If the end of the connection is the end of the body, the body may
+//! then have been cut off.
 
 use net::http::{HttpError, Response};
 use reqwest::Version;
@@ -10,13 +10,13 @@ use std::io;
 pub(super) const MISSING: &str =
     "the server ended the connection without the TLS message close_notify, so that the body may be cut off";
 
-/// Whether nothing but the end of the connection tells where the body of an answer ends.
+/// Whether the body ends with the connection.
 pub(super) fn ends_body(response: &Response) -> bool {
     let headers = response.headers();
     response.version() < Version::HTTP_2 && !headers.contains_key(CONTENT_LENGTH) && !headers.contains_key(TRANSFER_ENCODING)
 }
 
-/// Whether reading failed because the connection ended in this way.
+/// Whether reading failed because `close_notify` is missing.
 pub(super) fn is_missing(error: &HttpError) -> bool {
     error.io().is_some_and(is_end_without_close_notify)
 }

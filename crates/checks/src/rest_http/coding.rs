@@ -1,4 +1,4 @@
-//! Content codings: what `Accept-Encoding` offers, and `Content-Encoding` and `Transfer-Encoding` say.
+//! Content codings: those that `Accept-Encoding` offers, and decoding according to `Content-Encoding` and `Transfer-Encoding`.
 
 use brotli_decompressor::{BrotliDecompressStream, BrotliResult, BrotliState, StandardAlloc};
 use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
@@ -9,19 +9,19 @@ use std::io::Read;
 use std::iter::successors;
 use std::{fmt, io};
 
-/// What is offered unless the operator sets `Accept-Encoding`: everything that is decoded here.
+/// The default of `Accept-Encoding`: all supported codings.
 pub(super) const OFFERED: &str = "gzip, deflate, br, zstd";
 
-/// Most codings of one body.
+/// Maximum number of codings of one body.
 const MOST_CODINGS: usize = 5;
 
-/// Longest name of a coding that is shown, in characters.
+/// Maximum length of a coding's name in messages, in characters.
 const LONGEST_NAME: usize = 40;
 
-/// Largest window of zstd that must be taken (RFC 9659), in bytes.
+/// Window size of zstd that must be supported (RFC 9659), in bytes.
 const ZSTD_WINDOW: usize = 8 << 20;
 
-/// What a compressed body may have more than its text, beside a share of it: headers, names of files, checksums. In bytes.
+/// Fixed overhead of a compressed body, in bytes: headers, file names, checksums.
 const OVERHEAD: usize = 64 << 10;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,9 +35,9 @@ enum Coding {
 /// The codings of a body.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Codings {
-    /// In the order in which they are taken off.
+    /// In the order of decoding.
     known: Vec<Coding>,
-    /// What is below them, or how many there are, when that stops the decoding.
+    /// Why decoding stops: an unknown coding, or too many.
     obstacle: Option<String>,
 }
 
@@ -47,22 +47,22 @@ pub(super) struct Decoded {
     pub(super) bytes: Vec<u8>,
     /// Whether there was more than the limit.
     pub(super) cut: bool,
-    /// Why this is not all that the server meant to send, or not in a form that can be read.
+    /// Why the body is incomplete or still encoded.
     pub(super) flaw: Option<String>,
 }
 
-/// What one decoder came to.
+/// How one decoder ended.
 enum End {
     Complete,
-    /// More came out of it than may.
+    /// The output was longer than the limit.
     Cut,
-    /// More should have gone into it.
+    /// The input ended too early.
     Early,
 }
 
 impl Codings {
     pub(super) fn of(headers: &HeaderMap) -> Self {
-        // Codings of the transfer are put on after those of the content; the chunks are taken apart already.
+        // Transfer codings are applied after content codings; chunks are already removed.
         let values = headers.get_all(CONTENT_ENCODING).iter().chain(headers.get_all(TRANSFER_ENCODING));
         let all = values.map(|value| String::from_utf8_lossy(value.as_bytes()).to_lowercase()).collect::<Vec<_>>().join(",");
         let names: Vec<_> = all.split(',').map(str::trim).filter(|name| !matches!(*name, "" | "identity" | "chunked")).collect();
@@ -71,7 +71,7 @@ impl Codings {
             return Self { known: Vec::new(), obstacle };
         }
         let mut codings = Self::default();
-        // The last one was put on last.
+        // The last coding was applied last.
         for name in names.into_iter().rev() {
             match Coding::named(name) {
                 Some(coding) => codings.known.push(coding),
@@ -90,19 +90,19 @@ impl Codings {
         self.known.is_empty()
     }
 
-    /// How many bytes of a body to read when `limit` bytes of its text are wanted.
+    /// How many bytes of a body to read for `limit` bytes of text.
     pub(super) fn raw_limit(&self, limit: usize) -> usize {
         if self.is_empty() { limit } else { compressed_limit(limit) }
     }
 
-    /// Takes the codings off, and keeps at most `limit` bytes. `cut` says that only a part of the body has been read. Fails with what is
-    /// wrong with a body that does not have the coding which the server says it has.
+    /// Decodes the body, and keeps at most `limit` bytes. `cut` means that only a part of the body has been read. Fails if the
+    /// body does not have the declared coding.
     pub(super) fn decode(self, raw: Vec<u8>, cut: bool, limit: usize) -> Result<Decoded, String> {
         let mut decoded = Decoded { bytes: raw, cut, flaw: self.obstacle };
         let last = self.known.len().saturating_sub(1);
         for (index, coding) in self.known.into_iter().enumerate() {
             let mut bytes = Vec::new();
-            // What comes out is compressed itself, except at the end.
+            // The output of all decoders except the last is still compressed.
             let limit = if index == last { limit } else { compressed_limit(limit) };
             match coding.decode(&decoded.bytes, limit, &mut bytes) {
                 Ok(End::Complete) => {}
@@ -117,7 +117,7 @@ impl Codings {
     }
 }
 
-/// How long a body can be, in bytes, whose text has `limit` bytes.
+/// Maximum size in bytes of a compressed body whose text has `limit` bytes.
 fn compressed_limit(limit: usize) -> usize {
     limit + limit / 64 + OVERHEAD
 }
@@ -135,7 +135,7 @@ impl Coding {
 
     fn decode(self, raw: &[u8], limit: usize, bytes: &mut Vec<u8>) -> io::Result<End> {
         match self {
-            // Some servers say so of an empty body.
+            // Some servers declare a coding for an empty body.
             _ if raw.is_empty() => Ok(End::Complete),
             Self::Gzip => gzip(raw, limit, bytes),
             Self::Deflate => deflate(raw, limit, bytes),
@@ -156,7 +156,7 @@ impl fmt::Display for Coding {
     }
 }
 
-/// One member after another. What follows the last one is padding, which other clients ignore as well.
+/// Decodes all members. Data after the last one is padding, which other clients ignore, too.
 fn gzip(mut raw: &[u8], limit: usize, bytes: &mut Vec<u8>) -> io::Result<End> {
     loop {
         let mut decoder = GzDecoder::new(raw);
@@ -170,7 +170,7 @@ fn gzip(mut raw: &[u8], limit: usize, bytes: &mut Vec<u8>) -> io::Result<End> {
     }
 }
 
-/// The name means the format of zlib, but some servers send what is in it without the header.
+/// `deflate` means the zlib format, but some servers send raw deflate data.
 fn deflate(raw: &[u8], limit: usize, bytes: &mut Vec<u8>) -> io::Result<End> {
     let of_zlib = read(ZlibDecoder::new(raw), limit, bytes);
     if of_zlib.is_ok() {
@@ -214,7 +214,7 @@ fn brotli(raw: &[u8], limit: usize, bytes: &mut Vec<u8>) -> io::Result<End> {
     }
 }
 
-/// One frame after another. Some hold no text and are skipped.
+/// Decodes all frames, and skips those without text.
 fn zstd(mut raw: &[u8], limit: usize, bytes: &mut Vec<u8>) -> io::Result<End> {
     while !raw.is_empty() {
         if let Some(rest) = after_skippable_frame(raw) {
@@ -225,7 +225,7 @@ fn zstd(mut raw: &[u8], limit: usize, bytes: &mut Vec<u8>) -> io::Result<End> {
         let end = match StreamingDecoder::new_with_max_window_size(&mut raw, window) {
             Ok(decoder) => read(decoder, limit, bytes)?,
             Err(error) if is_early_end(&error) => End::Early,
-            // What follows the last frame is padding.
+            // Data after the last frame is padding.
             Err(_) if !bytes.is_empty() => End::Complete,
             Err(error) => return Err(io::Error::other(error)),
         };
@@ -238,10 +238,10 @@ fn zstd(mut raw: &[u8], limit: usize, bytes: &mut Vec<u8>) -> io::Result<End> {
     Ok(End::Complete)
 }
 
-/// The first byte of a frame of zstd.
+/// The first byte of a zstd frame.
 const ZSTD_MAGIC: u8 = 0x28;
 
-/// What follows a frame without text, if `raw` begins with one. One that is longer than the body ends it.
+/// The data after a skippable frame, if `raw` starts with one. A frame that is longer than the body ends it.
 fn after_skippable_frame(raw: &[u8]) -> Option<&[u8]> {
     let (head, rest) = raw.split_first_chunk::<8>()?;
     let [kind, b'\x2a', b'\x4d', b'\x18', length @ ..] = head else { return None };
@@ -249,10 +249,10 @@ fn after_skippable_frame(raw: &[u8]) -> Option<&[u8]> {
     (kind & 0xf0 == 0x50).then(|| rest.get(length..).unwrap_or_default())
 }
 
-/// Reads until `bytes` holds `limit` of them.
+/// Reads until `bytes` has `limit` bytes.
 fn read(decoder: impl Read, limit: usize, bytes: &mut Vec<u8>) -> io::Result<End> {
     let room = limit.saturating_sub(bytes.len());
-    // One byte more shows whether there is more.
+    // One more byte shows whether there is more.
     let most = u64::try_from(room).unwrap_or(u64::MAX).saturating_add(1);
     match decoder.take(most).read_to_end(bytes) {
         Ok(_) if bytes.len() > limit => {

@@ -1,25 +1,25 @@
-//! Compares JSON values and says where they differ.
+//! Compares JSON values, and describes where they differ.
 
 use json::{Members, Number, Value};
+use net::excerpt;
 
-/// Longest value that is shown, in characters.
+/// Maximum length of a value in messages, in characters.
 const LONGEST_VALUE: usize = 60;
 
 /// Parts of keys whose values are not shown.
 const SECRET_KEYS: [&str; 8] = ["auth", "cookie", "credential", "key", "pass", "secret", "session", "token"];
 
-/// When values of different types are equal. Numbers always are when their values are: `3` and `3.0`.
+/// When values of different types are equal. Numbers are compared by value: `3` equals `3.0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Equality {
-    /// As JSON has it: never.
+    /// As in JSON: never.
     Json,
-    /// As Python has it: `True` equals 1, and `False` equals 0.
+    /// As in Python: `True` equals 1, and `False` equals 0.
     Python,
 }
 
 impl Equality {
-    /// The first difference between what is expected at `path` and what was found there, for example `version is 2, expected 3`; `None`
-    /// when they are equal.
+    /// The first difference at `path`, for example `version is 2, expected 3`; `None` if the values are equal.
     pub(super) fn difference(self, path: &str, expected: &Value, found: Option<&Value>) -> Option<String> {
         match (expected, found) {
             (_, None) => Some(format!("{path} is missing")),
@@ -59,21 +59,18 @@ impl Equality {
     }
 }
 
-/// Whether the value at a path may be a key or a password, to judge by its name.
+/// Whether the value at a path may be a key or a password, judging by its name.
 pub(super) fn is_secret(path: &str) -> bool {
     let path = path.to_lowercase();
     SECRET_KEYS.iter().any(|part| path.contains(part))
 }
 
-/// The value in a message: one line, and not long.
+/// The value for a message: one line, shortened.
 pub(super) fn shown(value: &Value) -> String {
     cut(&value.to_string())
 }
 
-/// The beginning of a text of somebody else, which may be long.
+/// The start of a text, at most 60 characters.
 pub(super) fn cut(text: &str) -> String {
-    match text.char_indices().nth(LONGEST_VALUE) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
+    excerpt::cut(text, LONGEST_VALUE)
 }

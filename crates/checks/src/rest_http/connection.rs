@@ -1,4 +1,4 @@
-//! How the connections of a service are used.
+//! The property `connection` of a service.
 
 use net::http::Reuse;
 use schemars::JsonSchema;
@@ -6,7 +6,7 @@ use serde::Deserialize;
 use std::time::Duration;
 use yaml::InvalidSetting;
 
-/// By then a user who comes anew and the check should see the same server.
+/// In seconds. Limits for how long a check can use another server than a new client.
 const DEFAULT_MAX_AGE: f64 = 30.0;
 
 /// `connection` of a service.
@@ -15,9 +15,9 @@ const DEFAULT_MAX_AGE: f64 = 30.0;
 pub(super) enum Connection {
     /// A new one for each check.
     New,
-    /// The same as long as the server keeps it.
+    /// The same, as long as the server keeps it open.
     Reuse,
-    /// The same for so many seconds after it was made.
+    /// The same, for this many seconds after it was opened.
     #[serde(rename = "max_age")]
     MaxAge(f64),
 }

@@ -1,4 +1,4 @@
-//! What is expected of the body of an answer.
+//! Expectations of the body of an answer.
 
 use super::body::Body;
 use super::budget::Budget;
@@ -10,42 +10,42 @@ use std::sync::{Arc, LazyLock};
 use std::thread::available_parallelism;
 use tokio::sync::Semaphore;
 
-/// Larger bodies are looked at beside the tasks of the runtime, which must not wait. In bytes.
+/// Larger bodies, in bytes, are searched on a blocking thread.
 const LARGEST_QUICK_BODY: usize = 8 << 10;
 
-/// Looks beside the tasks of the runtime, of all services together: more would only wait for the same processors.
+/// Limits the concurrent searches of all services to the number of processors.
 static LOOKS: LazyLock<Arc<Semaphore>> =
     LazyLock::new(|| Arc::new(Semaphore::new(available_parallelism().map_or(1, NonZero::get))));
 
-/// What must be in a body.
+/// The expectations of one service.
 pub(super) struct Content {
     search: Option<Search>,
     json: Assertions,
-    /// One permit. A look that goes on after its check has been given up keeps it, so that such looks do not pile up.
+    /// One permit. A search that continues after its check was cancelled keeps it, so that such searches do not accumulate.
     running: Arc<Semaphore>,
 }
 
-/// What a look at a body came to.
+/// The result of a search.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Examined {
-    /// All that was compared.
+    /// All comparisons.
     pub(super) expectations: Vec<Expectation>,
-    /// What is not as expected, in words for the person who is on call.
+    /// Messages about what is not as expected.
     pub(super) complaints: Vec<String>,
-    /// Why something could not be told.
+    /// Why a comparison was not decided.
     pub(super) undecided: Option<String>,
-    /// What is odd about the body, although all is as expected.
+    /// A note about a body that is as expected.
     pub(super) note: Option<String>,
 }
 
 impl Content {
-    /// `None` when nothing is expected, so that nobody needs to read the body.
+    /// `None` if nothing is expected, so that the body is not read.
     pub(super) fn new(search: Option<Search>, json: Assertions) -> Option<Self> {
         let is_expected = search.is_some() || !json.is_empty();
         is_expected.then(|| Self { search, json, running: Arc::new(Semaphore::new(1)) })
     }
 
-    /// Looks at `body`. Dropping the future does not end a look that takes long.
+    /// Searches `body`. Dropping the future does not end a search that has started.
     pub(super) async fn examine(self: &Arc<Self>, body: Body) -> Examined {
         if body.len() <= LARGEST_QUICK_BODY && self.is_linear() {
             return self.look(&body);
@@ -76,7 +76,7 @@ impl Content {
         for (expectation, finding) in self.search.iter().flat_map(|search| search.find(&text, body, &budget)) {
             examined.expectations.push(expectation);
             match finding {
-                // Of a list of patterns the first that fails is told.
+                // Only the first pattern of a list that fails is reported.
                 _ if !examined.complaints.is_empty() || examined.undecided.is_some() => {}
                 Finding::AsExpected => {}
                 Finding::Unexpected(complaint) => examined.complaints.push(complaint),
@@ -99,7 +99,7 @@ impl Content {
 }
 
 impl Examined {
-    /// What is missing in a body that is not what the server meant to send says nothing about the service.
+    /// A failed comparison with a damaged body says nothing about the service.
     fn with_flaw(self, flaw: &str) -> Self {
         let flaw = Some(flaw.to_owned());
         match self.complaints.is_empty() && self.undecided.is_none() {

@@ -1,28 +1,28 @@
-//! The cookies of one check: what a server sets on the way is sent to the servers further on, as a browser does (RFC 6265).
+//! The cookies of one check: those that a server sets are sent with the following requests, as in a browser (RFC 6265).
 
 use cookie_store::{Cookie, CookieDomain, CookieStore};
 use reqwest::Url;
 use reqwest::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
 use std::collections::HashSet;
 
-/// Most cookies that are taken in one check; browsers keep about as many for one site.
+/// Maximum number of cookies in one check; browsers keep about as many for one site.
 const MOST_COOKIES: usize = 180;
 
-/// A jar that lives as long as one check.
+/// A cookie jar for one check.
 ///
-/// It knows no list of public suffixes, so that `a.co.uk` can set a cookie that `b.co.uk` gets. That tells `b.co.uk` nothing which `a.co.uk`
-/// could not also put into the address to which it redirects: there is no other way from one to the other within a check. A whole
-/// top-level domain is refused.
+/// It has no list of public suffixes, so `a.co.uk` can set a cookie for `b.co.uk`. That reveals nothing, since within a check
+/// `b.co.uk` is reached only through a redirect, whose URL `a.co.uk` chooses anyway. Cookies for a whole top-level domain are
+/// rejected.
 #[derive(Default)]
 pub(super) struct Cookies {
     jar: CookieStore,
     n_taken: usize,
-    /// Names of cookies which the operator sends, but the server has replaced or deleted meanwhile.
+    /// Names of configured cookies that the server has replaced or deleted.
     replaced: HashSet<String>,
 }
 
 impl Cookies {
-    /// Takes what the server of `url` has set. `own` are the headers that the operator wants to send there.
+    /// Stores the cookies that the server of `url` has set. `own` are the configured headers for that server.
     pub(super) fn take(&mut self, url: &Url, own: &HeaderMap, received: &HeaderMap) {
         for header in received.get_all(SET_COOKIE) {
             let text = characters(header.as_bytes());
@@ -34,18 +34,18 @@ impl Cookies {
             if own.contains_key(COOKIE) && &*cookie.path == "/" {
                 self.replaced.insert(cookie.name().to_owned());
             }
-            // Fails for a cookie of another domain, and for one that has expired, which has then deleted the one of before.
+            // Fails for a cookie of another domain, and for an expired one, which has then deleted the previous one.
             self.jar.insert(cookie.into_owned(), url).ok();
         }
     }
 
-    /// The headers of a request to `url`: those that the operator wants to send there, with the cookies that were set on the way.
+    /// The headers of a request to `url`: the configured ones, with the stored cookies.
     pub(super) fn add_to(&self, own: &HeaderMap, url: &Url) -> HeaderMap {
         let mut headers = own.clone();
         let mut matching = self.jar.matches(url);
-        // The library takes a connection to this machine for a secure one; Python does not.
+        // The library treats connections to localhost as secure; Python does not.
         matching.retain(|cookie| url.scheme() == "https" || cookie.secure() != Some(true));
-        // Cookies of longer paths come first.
+        // Cookies with longer paths come first.
         matching.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.len()));
         if matching.is_empty() && self.replaced.is_empty() {
             return headers;
@@ -65,7 +65,7 @@ impl Cookies {
     }
 }
 
-/// Whether a cookie is meant for hosts that its server may speak for.
+/// Whether the server may set this cookie.
 fn may_set(cookie: &Cookie<'_>, url: &Url) -> bool {
     match &cookie.domain {
         CookieDomain::Suffix(domain) => domain.contains('.') || cookie.domain.host_is_identical(url),
@@ -73,7 +73,7 @@ fn may_set(cookie: &Cookie<'_>, url: &Url) -> bool {
     }
 }
 
-/// What stands for a byte that is no UTF-8, less the byte, so that it can be sent back as it came.
+/// Offset of the characters that represent invalid UTF-8 bytes, so that these can be sent back unchanged.
 const FIRST_STAND_IN: u32 = 0xf700;
 
 fn characters(header: &[u8]) -> String {

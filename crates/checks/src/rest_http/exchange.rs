@@ -13,7 +13,7 @@ use reqwest::header::{COOKIE, HeaderMap, LOCATION};
 use reqwest::{Method, StatusCode, Url};
 use std::borrow::Cow;
 
-/// As many as Python's requests follows.
+/// As in Python's requests.
 const MOST_REDIRECTS: usize = 30;
 
 /// The request of one service, and the client that sends it.
@@ -25,15 +25,15 @@ pub(super) struct Exchange {
     pub(super) body: Option<String>,
 }
 
-/// What came back.
+/// The answer of the last server.
 pub(super) struct Answer {
     /// Its body is not read yet.
     pub(super) response: Response,
-    /// Those of the servers on the way, the redirecting ones included; none without TLS.
+    /// The certificates of all servers, including redirecting ones; empty without TLS.
     pub(super) certificates: Vec<Certificate>,
 }
 
-/// One step on the way to the answer.
+/// One request of the exchange.
 struct Hop<'a> {
     method: Method,
     url: Url,
@@ -42,7 +42,7 @@ struct Hop<'a> {
 }
 
 impl Exchange {
-    /// The first answer that is no redirect, or a redirect that leads nowhere or is `wanted` itself.
+    /// The first answer that is not a redirect, or a redirect without a usable address or with a `wanted` status.
     pub(super) async fn answer(
         &self,
         wanted: impl Fn(StatusCode) -> bool,
@@ -60,7 +60,7 @@ impl Exchange {
         };
         loop {
             let headers = cookies.add_to(&hop.headers, &hop.url);
-            // The same page may answer otherwise when it is asked with a cookie that it has just set.
+            // The same URL may answer differently to a cookie that it has just set.
             let request = (hop.method.clone(), hop.url.clone(), headers.get(COOKIE).cloned());
             if visited.contains(&request) {
                 return Err(CheckError::new(format!("the redirects of {} lead round in a circle", server(&hop.url))));
@@ -81,13 +81,13 @@ impl Exchange {
         }
     }
 
-    /// What to send where a redirect leads.
+    /// The next request after a redirect.
     fn follow<'a>(&'a self, from: &Hop<'a>, status: StatusCode, url: Url) -> Result<Hop<'a>, CheckError> {
         let (method, body) = match becomes_get(&from.method, status) {
             true => (Method::GET, None),
             false => (from.method.clone(), from.body),
         };
-        // Once left, the first server does not get its credentials again: a stranger would choose what is done with them.
+        // After leaving the first server, credentials are not sent to it again: another server would control the request.
         let stays = may_share_credentials(&from.url, &url);
         if !stays && body.is_some() {
             return Err(CheckError::new(format!(
@@ -111,7 +111,7 @@ impl Exchange {
     }
 }
 
-/// Browsers and other clients draw the same line: what was posted is there already.
+/// Browsers and other clients apply the same rule: what was posted has been processed.
 fn becomes_get(method: &Method, status: StatusCode) -> bool {
     match status {
         StatusCode::SEE_OTHER => *method != Method::HEAD,
@@ -120,16 +120,16 @@ fn becomes_get(method: &Method, status: StatusCode) -> bool {
     }
 }
 
-/// Whether an answer asks to look elsewhere.
+/// Whether the status is a redirect that is followed.
 pub(super) fn redirects(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 
-/// Where a redirect leads, if it does so with HTTP.
+/// The target of a redirect, if it is an HTTP URL.
 fn next_url(response: &Response, url: &Url) -> Option<Url> {
     let location = response.headers().get(LOCATION).filter(|_| redirects(response.status()))?;
     let mut next = url.join(&String::from_utf8_lossy(location.as_bytes())).ok()?;
-    // A server has no business choosing the credentials that are sent.
+    // A server must not choose the credentials that are sent.
     next.set_username("").and_then(|()| next.set_password(None)).ok()?;
     (matches!(next.scheme(), "http" | "https") && next.has_host()).then(|| without_fragment(next))
 }

@@ -1,4 +1,4 @@
-//! Entrances for `server::fuzzing`.
+//! Entry points for `crate::fuzzing`.
 
 use super::body::Body;
 use super::budget::Budget;
@@ -14,7 +14,7 @@ use url::Url;
 /// In bytes.
 const BODY_LIMIT: usize = 64 << 10;
 
-/// Headers of an answer, a line for each, and its body behind an empty line.
+/// Headers of an answer, one per line, and its body after an empty line.
 pub(crate) fn answer(bytes: &[u8]) {
     let (headers, body) = test_support::fuzz::headers_and_body(bytes);
     ContentType::of(&headers).decode(body);
@@ -27,7 +27,7 @@ pub(crate) fn answer(bytes: &[u8]) {
     }
 }
 
-/// A pattern in the first line, and what it is looked for in.
+/// A pattern in the first line, followed by the text to search.
 pub(crate) fn pattern(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let (pattern, body) = text.split_once('\n').unwrap_or((&text, ""));
@@ -36,7 +36,7 @@ pub(crate) fn pattern(bytes: &[u8]) {
     }
 }
 
-/// Expectations in JSON in the first line, and the body that they are compared with.
+/// Expectations in JSON in the first line, followed by the body.
 pub(crate) fn json(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let (expected, body) = text.split_once('\n').unwrap_or((&text, ""));

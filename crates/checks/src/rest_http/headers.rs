@@ -7,19 +7,19 @@ use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use yaml::InvalidSetting;
 
-/// What other servers may be told too, when a redirect leads to them. Of all the others nobody knows whether they are keys.
+/// Headers that are also sent to other servers after a redirect. All other headers may contain keys.
 const HARMLESS: [HeaderName; 4] = [ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT];
 
 /// The headers of every request of one service.
 pub(super) struct Headers {
-    /// For the server that the operator named.
+    /// For the configured server.
     pub(super) own: HeaderMap,
 }
 
 impl Headers {
-    /// `request_headers` replaces the defaults and the token; user name and password replace everything.
+    /// `request_headers` override the defaults and the token; user name and password override everything.
     ///
-    /// The errors name the header, never its value.
+    /// The errors contain the name of the header, never its value.
     pub(super) fn new(properties: &Properties) -> Result<Self, InvalidSetting> {
         let format = value("Content-Type", properties.request_format().unwrap_or("application/json"))?;
         let mut own = HeaderMap::new();
@@ -60,7 +60,7 @@ fn name(header: &str) -> Result<HeaderName, InvalidSetting> {
         .map_err(|_| InvalidSetting::new(format!("{header:?} is no name of a header: it may hold letters, digits and hyphens")))
 }
 
-/// Spaces and line ends around a value mean nothing in HTTP, but are often left by the way a secret was stored.
+/// Whitespace around a value has no meaning in HTTP, but is often stored with a secret.
 fn value(header: &str, text: &str) -> Result<HeaderValue, InvalidSetting> {
     let mut value = HeaderValue::from_bytes(text.trim().as_bytes()).map_err(|_| {
         InvalidSetting::new(format!("the value of the header {header:?} holds a control character, such as a line end"))

@@ -1,7 +1,8 @@
-//! Compares values in a JSON body, found by JSON paths (RFC 9535), with what the operator expects of them.
+//! Compares values in a JSON body, selected by JSONPath (RFC 9535), with the expectations.
 
 mod condition;
 mod cost;
+mod path;
 mod query;
 #[cfg(test)]
 mod tests;
@@ -12,30 +13,21 @@ use super::comparison;
 use super::search::Finding;
 use crate::Expectation;
 use condition::Condition;
-use cost::Cost;
 use json::Value;
+use path::Path;
 use query::Queryable;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
-use serde_json_path::JsonPath;
 use std::borrow::Cow;
 use std::fmt;
 
-/// The expectations of one service, in the order of the file: a map from a path to a value, or to a map of conditions.
+/// The expectations of one service in the order of the file: a map from a path to a value or to a map of conditions.
 #[derive(Default)]
 pub(super) struct Assertions(Vec<Assertion>);
 
 struct Assertion {
     path: Path,
     conditions: Vec<Condition>,
-}
-
-/// Where a value is.
-pub(super) struct Path {
-    /// As the operator wrote it.
-    text: String,
-    query: JsonPath,
-    cost: Cost,
 }
 
 impl Assertions {
@@ -48,7 +40,7 @@ impl Assertions {
         self.0.iter().all(|assertion| assertion.path.is_linear() && assertion.conditions.iter().all(Condition::is_linear))
     }
 
-    /// Compares `text`, which is that of `body`.
+    /// Compares `text`, which is the text of `body`.
     pub(super) fn compare(&self, text: &str, body: &Body, budget: &Budget) -> Vec<(Expectation, Finding)> {
         if self.is_empty() {
             return Vec::new();
@@ -75,16 +67,16 @@ impl Assertions {
 
 impl Assertion {
     fn compare(&self, body: &Queryable<'_>, budget: &Budget) -> Vec<(Expectation, Finding)> {
-        let cost = &self.path.cost;
+        let cost = self.path.cost();
         if cost.is_to_be_counted()
             && let values = body.size()
             && cost.is_too_high(values)
         {
-            let path = comparison::cut(&self.path.text);
+            let path = comparison::cut(&self.path.to_string());
             let reason = format!("the filter of {path} would take too long in a body of {values} values; make the path simpler");
             return vec![(Expectation::new(format!("{path} as given"), &reason, false), Finding::Undecided(reason))];
         }
-        let found = body.find(&self.path.query);
+        let found = body.find(self.path.query());
         let compared = self.conditions.iter().map(|condition| {
             let expectation = condition.compare(&self.path, &found, budget);
             match budget.take_reason() {
@@ -99,38 +91,6 @@ impl Assertion {
 fn judged(expectation: Expectation) -> (Expectation, Finding) {
     let finding = if expectation.met { Finding::AsExpected } else { Finding::Unexpected(expectation.complaint()) };
     (expectation, finding)
-}
-
-impl Path {
-    fn parse(text: &str) -> Result<Self, String> {
-        let text = text.trim();
-        if !text.starts_with('$') {
-            return Err("a JSONPath begins with `$`, as in `$.status`".to_owned());
-        }
-        if text.matches("..").count() > 1 {
-            return Err(
-                "a JSONPath with `..` more than once can find more than there is room for; name the steps between".to_owned()
-            );
-        }
-        let query = JsonPath::parse(text).map_err(|error| format!("this is no JSONPath (RFC 9535): {error}"))?;
-        Ok(Self { text: text.to_owned(), query, cost: Cost::of(text)? })
-    }
-
-    /// Filters may look at the whole body for each value in it.
-    fn is_linear(&self) -> bool {
-        !self.text.contains('?')
-    }
-
-    /// Whether what it finds may be a key or a password.
-    fn is_secret(&self) -> bool {
-        comparison::is_secret(&self.text)
-    }
-}
-
-impl fmt::Display for Path {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
 }
 
 impl<'de> Deserialize<'de> for Assertions {
@@ -157,19 +117,13 @@ impl<'de> Visitor<'de> for AssertionsVisitor {
         Ok(assertions)
     }
 
-    /// An empty text in the file means the same as an absent key.
+    /// An empty string in the file means the same as an absent key.
     fn visit_str<E: Error>(self, text: &str) -> Result<Assertions, E> {
         if text.is_empty() { Ok(Assertions::default()) } else { Err(E::invalid_type(serde::de::Unexpected::Str(text), &self)) }
     }
 }
 
-impl<'de> Deserialize<'de> for Path {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
-    }
-}
-
-/// A map is one of conditions; anything else is what the value equals.
+/// A map contains conditions; any other value is the expected one.
 struct Conditions(Vec<Condition>);
 
 impl<'de> Deserialize<'de> for Conditions {

@@ -3,50 +3,53 @@
 mod python_syntax;
 
 use super::budget::Budget;
+use net::excerpt::cut;
 use std::fmt;
 use system::foreign_text;
 
-/// Longest pattern that is shown, in characters.
+/// Maximum length of a pattern in messages, in characters.
 const LONGEST_SHOWN: usize = 80;
 
-/// Most memory that a compiled pattern may take, in bytes.
+/// Maximum memory of a compiled pattern, in bytes.
 const LARGEST_PROGRAM: usize = 10 << 20;
 
-/// Most instructions of a pattern that backtracks.
+/// Maximum number of instructions of a backtracking pattern.
 const MOST_INSTRUCTIONS: usize = 100_000;
 
-/// Most memory of each part that the engine with look-around hands to the other one, in bytes. Such a part cannot be interrupted.
+/// Maximum memory, in bytes, of each part that the backtracking engine delegates to the linear one. Such a part cannot be
+/// interrupted.
 const LARGEST_PART: usize = 1 << 20;
 
-/// Most steps back in one search, which bound the memory for them. The time is bounded by [`Budget`].
+/// Maximum number of backtracking steps in one search, which bounds their memory. [`Budget`] bounds the time.
 const MOST_STEPS_BACK: usize = 1_000_000;
 
-/// A part of the expression may read all of the body before the time is looked at again. In bytes.
+/// Maximum size, in bytes, of the body for a backtracking pattern, a part of which may read the whole body before the time is
+/// checked again.
 const LARGEST_BACKTRACKED_BODY: usize = 128 << 10;
 
-/// A regular expression as Python reads it. It is shown as the operator wrote it.
+/// A regular expression in Python's syntax. Prints as the operator wrote it.
 pub(super) struct Pattern {
     text: String,
     engine: Engine,
 }
 
 enum Engine {
-    /// Takes time in proportion to the body.
+    /// Takes linear time.
     Linear(regex::Regex),
-    /// Knows look-around and back-references, and is bounded.
+    /// Supports look-around and back-references, and is bounded.
     Backtracking(Box<fancy_regex::Regex>),
 }
 
-/// What a search came to.
+/// The result of a search.
 pub(super) enum Match {
     Found,
     Missing,
-    /// It would have taken too long.
+    /// It would take too long; the text is the message.
     GivenUp(String),
 }
 
 impl Pattern {
-    /// Fails with the reason for a text that is no regular expression, or too large a one.
+    /// Fails if the text is not a regular expression, or too large.
     pub(super) fn new(text: &str) -> Result<Self, String> {
         Self::compiled(text, &python_syntax::translate(text))
     }
@@ -56,7 +59,7 @@ impl Pattern {
         Self::compiled(text, &regex::escape(text))
     }
 
-    /// Finds the boolean as JSON writes it, and as Python does.
+    /// Finds the boolean as JSON and as Python write it.
     pub(super) fn boolean(value: bool) -> Result<Self, String> {
         if value { Self::compiled("true", "[Tt]rue") } else { Self::compiled("false", "[Ff]alse") }
     }
@@ -103,7 +106,7 @@ fn compile(pattern: &str) -> Result<Engine, String> {
     match regex::RegexBuilder::new(pattern).size_limit(LARGEST_PROGRAM).build() {
         Ok(regex) => Ok(Engine::Linear(regex)),
         Err(regex::Error::CompiledTooBig(_)) => Err("it is too large".to_owned()),
-        // It may be valid with what only the other engine knows.
+        // It may be valid for the other engine.
         Err(_) => fancy_regex::RegexBuilder::new(pattern)
             .delegate_size_limit(LARGEST_PART)
             .max_prog_size(MOST_INSTRUCTIONS)
@@ -115,16 +118,12 @@ fn compile(pattern: &str) -> Result<Engine, String> {
 }
 
 fn invalid(text: &str, reason: &str) -> String {
-    // The engines draw the pattern and an arrow; the last line is the reason.
+    // The last line is the reason; the others show the pattern and an arrow.
     let reason = reason.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
     format!("“{}” is no regular expression: {}", shown(text), reason.trim_start_matches("error: "))
 }
 
 /// One line of at most [`LONGEST_SHOWN`] characters.
 fn shown(text: &str) -> String {
-    let mut shown: String = foreign_text::line(text).chars().take(LONGEST_SHOWN).collect();
-    if text.chars().nth(LONGEST_SHOWN).is_some() {
-        shown.push('…');
-    }
-    shown
+    cut(&foreign_text::line(text), LONGEST_SHOWN)
 }

@@ -1,4 +1,4 @@
-//! What `services.yaml` may say about a service of this type.
+//! The keys of a service of this type in `services.yaml`.
 
 use super::connection::Connection;
 use super::json::Assertions;
@@ -15,7 +15,7 @@ use yaml::{InvalidSetting, Secret};
 
 const DEFAULT_PORT: u16 = 443;
 const DEFAULT_MAX_BODY: u64 = 1 << 20;
-/// No setting may let one answer take the memory that the whole process needs.
+/// Protects the memory of Platus.
 const LARGEST_MAX_BODY: u64 = 64 << 20;
 
 /// How to connect.
@@ -24,61 +24,60 @@ const LARGEST_MAX_BODY: u64 = 64 << 20;
 pub(crate) struct Properties {
     /// Name or address, without protocol, port and path; IPv6 addresses with or without brackets. Also the name of the row.
     pub(super) host: String,
-    /// Port; 443 whatever the protocol is.
+    /// Port. Default: 443, also for `http`.
     #[serde(default = "default_port")]
     pub(super) port: u16,
-    /// `https` (default) or `http`, in any case.
+    /// `https` or `http`; case is ignored. Default: `https`.
     #[serde(default, deserialize_with = "any_case::lower")]
     pub(super) protocol: Protocol,
-    /// `GET` when absent; or `HEAD`, `POST`, `PUT`, `PATCH`, `DELETE`, `OPTIONS`. It is sent at every check, so it should change nothing.
+    /// Method: `GET`, `HEAD`, `POST`, `PUT`, `PATCH`, `DELETE` or `OPTIONS`. Every check sends the request, so it should not
+    /// change anything. Default: `GET`.
     #[serde(default, deserialize_with = "any_case::upper")]
     pub(super) method: Method,
-    /// Text that is sent as the body of the request, as JSON unless `request_headers` gives another `Content-Type`; nothing when absent.
+    /// Body of the request, sent as JSON unless `request_headers` contains another `Content-Type`. Default: none.
     body: Option<Secret>,
     /// User name of HTTP Basic authentication.
     username: Option<String>,
     /// Password of HTTP Basic authentication.
     password: Option<Secret>,
-    /// Sent as `Authorization: Bearer TOKEN`, or as the value of the header that `token_header` names.
+    /// Token, sent as `Authorization: Bearer TOKEN`, or as the value of the header in `token_header`.
     token: Option<Secret>,
-    /// Name of the header that takes the token, without `Bearer`.
+    /// Name of the header for the token, which is then sent without `Bearer`.
     token_header: Option<String>,
-    /// Certificate of the client in PEM, followed by those of the intermediate authorities. Needs `key`.
+    /// Client certificate in PEM, followed by those of the intermediate authorities. Requires `key`.
     cert: Option<Secret>,
-    /// Private key of `cert` in PEM, not encrypted. It stays in memory.
+    /// Private key of `cert` in PEM, unencrypted. It is kept in memory only.
     key: Option<Secret>,
-    /// Media type that the request has as `Content-Type` and as `Accept`, as in the first Platus. Default: `application/json`. Headers of
-    /// `request_headers` win over it.
+    /// Media type of `Content-Type` and `Accept`. `request_headers` take precedence. Default: `application/json`.
     request_format: Option<String>,
-    /// Further headers by name. They replace the defaults; an empty value takes a default away. `Cookie` is sent to this server together
-    /// with the cookies that are set during the check; `Accept-Encoding` says which content codings are offered (default: gzip, deflate,
-    /// br, zstd).
+    /// Further headers by name. They override the defaults; an empty value removes a default. `Cookie` is sent to this server
+    /// together with the cookies that are set during the check. `Accept-Encoding` is `gzip, deflate, br, zstd` by default.
     request_headers: Option<BTreeMap<String, Option<Secret>>>,
-    /// Seconds for the whole check, fractions allowed; 30 when absent. The `timeout` of the service wins over it.
-    // The house reads it and hands it on in `Host`.
+    /// Timeout of the whole check in seconds, fractions allowed. Default: 30. The `timeout` of the service takes precedence.
+    // Parsed by the core and passed on in `Host`.
     #[serde(rename = "timeout")]
     _timeout: Option<f64>,
-    /// Whether the certificate of the server is verified; `true` when absent.
+    /// Whether the server certificate is verified. Default: `true`.
     #[serde(default = "default_verify")]
     pub(super) verify: bool,
-    /// Authorities in PEM that are trusted for this service, besides those of the system.
+    /// Authorities in PEM that are trusted for this service, in addition to those of the system.
     ca: Option<String>,
-    /// How connections are used: `new` makes one for each check, as a user who comes anew does; `reuse` keeps one as long as the server
-    /// does; `{max_age: SECONDS}` keeps one for so long after it was made. `{max_age: 30}` when absent, so that a service that is
-    /// checked every minute has a new one each time. A kept one is given up when its name has other addresses. Requests that must not
-    /// be sent twice, and those with `min_tls_days`, always have a new one.
+    /// How connections are used: `new` opens one for each check, as a new client does; `reuse` keeps one as long as the server
+    /// does; `{max_age: SECONDS}` keeps one for that time. A kept connection is closed when the addresses of its name change.
+    /// Requests that must not be sent twice, and those with `min_tls_days`, always use a new one. Default: `{max_age: 30}`, so a
+    /// service that is checked every minute has a new one each time.
     #[serde(default)]
     connection: Connection,
-    /// URL of a proxy that speaks HTTP, as `http://proxy.example.org:3128`, also with `USER:PASSWORD@` before the host. When absent, the
-    /// variables `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` of the environment decide; with `none` there is no proxy. What
-    /// is known to be a failure of the proxy makes the service `unknown`, not `down`.
+    /// URL of an HTTP proxy, such as `http://proxy.example.org:3128`, optionally with `USER:PASSWORD@` before the host, or `none`
+    /// for no proxy. A failure of the proxy makes the service `unknown`, not `down`. Default: the environment variables
+    /// `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`.
     proxy: Option<Secret>,
-    /// How many bytes of the body, after decompression, are read at most; 1 MiB when absent, and 64 MiB at most.
+    /// Maximum number of bytes of the body that are read, after decompression; up to 64 MiB. Default: 1 MiB.
     #[serde(default = "default_max_body")]
     max_body: u64,
 }
 
-/// How to speak to the server.
+/// The protocol.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Protocol {
@@ -87,7 +86,7 @@ pub(super) enum Protocol {
     Http,
 }
 
-/// What to ask of the server.
+/// The method of the request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub(super) enum Method {
@@ -119,34 +118,34 @@ impl From<Method> for reqwest::Method {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Data {
-    /// Path and query, `/` when absent. Queries hold keys often enough that the whole of it is treated as a secret.
+    /// Path and query. Queries often contain keys, so it is treated as a secret. Default: `/`.
     url: Option<Secret>,
-    /// What the body must hold: a text is a regular expression, another scalar is looked for as it is, of a list every entry must be
-    /// found, and of a map every key must be in the JSON object of the body with an equal value. Values are equal as in Python: `true`
-    /// equals 1, and `1.0` equals 1. Whole numbers of any length are compared exactly. Expressions with look-around or back-references
-    /// have 100 ms of CPU time for each check; a check that needs more is `unknown`.
+    /// What the body must contain: a string is a regular expression, another scalar is searched as it is, all entries of a list
+    /// must be found, and all keys of a map must be in the JSON object of the body with an equal value. Equality is that of
+    /// Python: `true` equals 1, and `1.0` equals 1. Integers of any length are compared exactly. Expressions with look-around or
+    /// back-references have 100 ms of CPU time per check; a check that needs more is `unknown`.
     #[serde(default)]
     pub(super) search: Value,
-    /// Which status of the answer is right, any other being `down`: a status, a range as `200-299`, a class as `2xx`, or a list of these;
-    /// 200 when absent. A redirect whose status is named here is not followed.
+    /// Expected status: a status, a range such as `200-299`, a class such as `2xx`, or a list of these. Any other status is
+    /// `down`. A redirect with an expected status is not followed. Default: 200.
     expect_status: Option<Statuses>,
-    /// Seconds, fractions allowed, after which an answer is too slow and the service `unhealthy`: until the answer begins or, where its
-    /// body is looked at, has arrived. No limit but `timeout` when absent.
+    /// Seconds after which an answer is too slow and the service `unhealthy`, fractions allowed. Measured until the start of the
+    /// answer or, if its body is checked, until its end. Default: no limit except `timeout`.
     max_elapsed: Option<f64>,
-    /// What the JSON body must hold: a map from a JSON path (RFC 9535) to the value there, as `$.status: ok`, or to conditions, as
-    /// `$.queue.length: {less_than: 100}`. Conditions are `equals`, `not_equals`, `less_than`, `at_most`, `greater_than`, `at_least`,
-    /// `one_of` (a list), `matches` (a regular expression) and `length` (a number, or conditions of one), each of which every value
-    /// must meet that the path finds; `count` (how many it finds; a number, or conditions of one) and `exists` (true or false). Numbers of
-    /// any length are compared exactly, but within a filter of a path (`[?@.id == 1]`) only up to 2^53.
+    /// What the JSON body must contain: a map from a JSONPath (RFC 9535) to the expected value, such as `$.status: ok`, or to
+    /// conditions, such as `$.queue.length: {less_than: 100}`. Every value that the path finds must meet `equals`, `not_equals`,
+    /// `less_than`, `at_most`, `greater_than`, `at_least`, `one_of` (a list), `matches` (a regular expression) and `length` (a
+    /// number, or conditions on it). `count` is the number of values found (a number, or conditions on it), and `exists` is true
+    /// or false. Numbers of any length are compared exactly, but in a filter of a path (`[?@.id == 1]`) only up to 2^53.
     pub(super) json: Option<Assertions>,
-    /// Days for which the certificate of the server must still be valid, the service being `unhealthy` otherwise; as long as it is valid
-    /// when absent. Needs `protocol: https`. Each check then makes a new connection, which shows the certificate of today.
+    /// Days for which the server certificate must still be valid; fewer are `unhealthy`. Requires `protocol: https`. Each check
+    /// then opens a new connection, which shows the current certificate. Default: no minimum.
     min_tls_days: Option<u32>,
 }
 
-/// An empty text in the file means the same as an absent key, as it did in Python.
+/// An empty string in the file means the same as an absent key, as in the original.
 impl Properties {
-    /// User name and password, when Basic authentication is wanted.
+    /// User name and password of Basic authentication, if configured.
     pub(super) fn basic(&self) -> Result<Option<(&str, &str)>, InvalidSetting> {
         match (self.username.as_deref().filter(|name| !name.is_empty()), filled(&self.password)) {
             (Some(name), _) if name.contains(':') => Err(InvalidSetting::new("`username` must not contain a colon")),
@@ -164,7 +163,7 @@ impl Properties {
         self.token_header.as_deref().filter(|name| !name.is_empty())
     }
 
-    /// Whether user name and token want the same header. The first Platus knew the user name only, so it wins.
+    /// Whether user name and token need the same header. The user name wins, since the original has no token.
     pub(super) fn sends_no_token(&self) -> bool {
         self.token().is_some() && self.token_header().is_none() && matches!(self.basic(), Ok(Some(_)))
     }
@@ -181,8 +180,8 @@ impl Properties {
         self.request_headers.iter().flatten().map(|(name, value)| (name.as_str(), filled(value)))
     }
 
-    /// How connections are used again by a service that is checked at this interval. One that would be too old for the next check is
-    /// not kept: it would only take a place at both ends.
+    /// How connections are reused by a service with this interval. A connection that would be too old for the next check is not
+    /// kept.
     pub(super) fn reuse(&self, interval: Option<Duration>) -> Result<Reuse, InvalidSetting> {
         match self.connection.reuse()? {
             Reuse::For(limit) if interval.is_some_and(|interval| interval >= limit) => Ok(Reuse::Never),
@@ -190,7 +189,7 @@ impl Properties {
         }
     }
 
-    /// What the requests go through. `environment` is what the environment says.
+    /// The proxy of the requests. `environment` are the proxies of the environment.
     pub(super) fn proxy(&self, environment: &Proxies) -> Result<ProxyChoice, InvalidSetting> {
         match filled(&self.proxy) {
             None => Ok(ProxyChoice::Environment(environment.clone())),
@@ -201,7 +200,7 @@ impl Properties {
         }
     }
 
-    /// What is sent as the body.
+    /// The body of the request.
     pub(super) fn body(&self) -> Option<&str> {
         filled(&self.body)
     }
@@ -219,7 +218,7 @@ impl Data {
         filled(&self.url).unwrap_or_default()
     }
 
-    /// The statuses that the operator wants, if he says so.
+    /// The expected statuses, if configured.
     pub(super) fn expect_status(&self) -> Option<&Statuses> {
         self.expect_status.as_ref().filter(|statuses| !statuses.is_empty())
     }

@@ -1,4 +1,4 @@
-//! Looks in a body for what `search` says.
+//! The property `search`: searches in a body.
 
 #[cfg(test)]
 mod tests;
@@ -11,12 +11,12 @@ use crate::Expectation;
 use json::{Members, Value};
 use yaml::InvalidSetting;
 
-/// Most differences that one message names.
+/// Maximum number of differences in one message.
 const MOST_DIFFERENCES: usize = 3;
 
 /// What must be in a body.
 pub(super) struct Search {
-    /// All of them must hold.
+    /// All of them must be found.
     wanted: Vec<Wanted>,
 }
 
@@ -26,25 +26,25 @@ enum Wanted {
     Members(Members),
 }
 
-/// What one comparison came to.
+/// The result of one comparison.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Finding {
     AsExpected,
-    /// In words for the person who is on call.
+    /// The text is the message of the row.
     Unexpected(String),
-    /// It could not be told; the text says why.
+    /// Not decided; the text is the reason.
     Undecided(String),
 }
 
 impl Search {
-    /// Reads `search` of the service; `None` when nothing is expected. Fails for a text that is no regular expression.
+    /// Reads `search` of the service; `None` if nothing is expected. Fails for an invalid regular expression.
     pub(super) fn new(search: Value) -> Result<Option<Self>, InvalidSetting> {
         let mut wanted = Vec::new();
         collect(search, &mut wanted).map_err(|error| InvalidSetting::new(format!("`search`: {error}")))?;
         Ok((!wanted.is_empty()).then_some(Self { wanted }))
     }
 
-    /// Whether it takes time in proportion to the body.
+    /// Whether it takes linear time.
     pub(super) fn is_linear(&self) -> bool {
         self.wanted.iter().all(|wanted| match wanted {
             Wanted::Pattern(pattern) => pattern.is_linear(),
@@ -52,7 +52,7 @@ impl Search {
         })
     }
 
-    /// Searches `text`, which is that of `body`.
+    /// Searches `text`, which is the text of `body`.
     pub(super) fn find(&self, text: &str, body: &Body, budget: &Budget) -> Vec<(Expectation, Finding)> {
         let found = self.wanted.iter().map(|wanted| match wanted {
             Wanted::Pattern(pattern) => (format!("{pattern} in the body"), find_pattern(pattern, text, body, budget)),
@@ -110,7 +110,7 @@ fn find_members(expected: &Members, text: &str, body: &Body) -> Finding {
         }
         Err(error) => return Finding::Unexpected(format!("the body is not a JSON object ({error})")),
     };
-    // The first Platus compared what Python had made of file and body.
+    // As in the original, which compared Python values.
     let mut differences = expected.iter().filter_map(|(key, value)| Equality::Python.difference(key, value, found.get(key)));
     let shown: Vec<_> = differences.by_ref().take(MOST_DIFFERENCES).collect();
     match (shown.is_empty(), differences.count()) {

@@ -1,4 +1,4 @@
-//! The statuses that are as expected.
+//! The property `expect_status`.
 
 use reqwest::StatusCode;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -7,13 +7,13 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::RangeInclusive;
 
-/// Those that a server can send.
+/// The statuses that a server can send.
 const EVERY: RangeInclusive<u16> = 100..=999;
 
-/// What is wrong with a text that is none.
+/// The error for an invalid value.
 const FORMS: &str = "expected a status such as 200, a range such as 200-299, a class such as 2xx, or a list of these";
 
-/// Some statuses of HTTP, as the operator wrote them: `200`, `200-299`, `2xx`, or a list of these. None at all when nothing was given.
+/// A set of HTTP statuses: `200`, `200-299`, `2xx`, or a list of these. Empty if none was given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Statuses(Vec<RangeInclusive<u16>>);
 

@@ -7,18 +7,18 @@ use reqwest::StatusCode;
 use std::fmt;
 use std::time::Duration;
 
-/// What was expected of an answer and what came, and what that means.
+/// Compares an answer with the expectations, and derives the state.
 pub(super) struct Verdict {
     state: State,
     /// What is not as expected.
     complaints: Vec<String>,
-    /// What is worth knowing, but no reason for another state.
+    /// Notes, which do not affect the state.
     notes: Vec<String>,
     expectations: Vec<Expectation>,
 }
 
 impl Verdict {
-    /// Begins with the status, which decides between `operational` and `down`. It is 200 when nothing else is `wanted`.
+    /// Starts with the status, which decides between `operational` and `down`. Without `wanted` it must be 200.
     pub(super) fn of(status: StatusCode, wanted: Option<&Statuses>) -> Self {
         let name = match status.canonical_reason() {
             Some(reason) => format!("{} {reason}", status.as_str()),
@@ -37,7 +37,7 @@ impl Verdict {
         verdict
     }
 
-    /// Adds that a failure may be one of the proxy which passed the answer on: it gives these statuses when it cannot reach the server.
+    /// Adds a note if the answer may be the proxy's own, which has these statuses if it cannot reach the server.
     pub(super) fn suspect(&mut self, proxy: impl fmt::Display, status: StatusCode) {
         let is_of_gateway =
             matches!(status, StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT);
@@ -46,7 +46,7 @@ impl Verdict {
         }
     }
 
-    /// Takes in something that is `unhealthy` when it is not met.
+    /// Adds an expectation. If it is not met, the service is `unhealthy`.
     pub(super) fn expect(&mut self, expectation: Expectation) {
         if !expectation.met {
             self.state = self.state.max(State::Unhealthy);
@@ -55,12 +55,12 @@ impl Verdict {
         self.expectations.push(expectation);
     }
 
-    /// Adds something that is worth knowing and changes nothing.
+    /// Adds a note, which does not affect the state.
     pub(super) fn note(&mut self, note: &'static str) {
         self.notes.push(note.to_owned());
     }
 
-    /// Takes in when the answer came.
+    /// Adds the expectation of the elapsed time.
     pub(super) fn expect_in_time(&mut self, limit: Option<Duration>, elapsed: Duration) {
         if let Some(limit) = limit {
             let expected = format!("an answer within {} s", limit.as_secs_f64());
@@ -68,7 +68,7 @@ impl Verdict {
         }
     }
 
-    /// Takes in what the body holds. Fails when that could not be told and nothing else is wrong.
+    /// Adds the result of the search in the body. Fails if that is undecided and nothing else is wrong.
     pub(super) fn expect_content(&mut self, examined: Examined) -> Result<(), CheckError> {
         self.complaints.extend(examined.complaints);
         self.expectations.extend(examined.expectations);
@@ -83,7 +83,7 @@ impl Verdict {
         Ok(())
     }
 
-    /// What there is to say of the node.
+    /// The row.
     pub(super) fn observation(self, node: &str, elapsed: Duration) -> Observation {
         let said: Vec<_> = self.complaints.into_iter().chain(self.notes).collect();
         let message = (!said.is_empty()).then(|| said.join("; "));
@@ -91,7 +91,7 @@ impl Verdict {
     }
 }
 
-/// Whether the status of an answer is right.
+/// Whether the status of an answer is as expected.
 pub(super) fn is_wanted(status: StatusCode, wanted: Option<&Statuses>) -> bool {
     wanted.map_or(status == StatusCode::OK, |wanted| wanted.contains(status))
 }

@@ -4,7 +4,7 @@ use rustls::pki_types::CertificateDer;
 use x509_parser::certificate::X509Certificate;
 use x509_parser::prelude::FromDer;
 
-/// What a person wants to know of a certificate.
+/// The fields of a certificate that messages show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Certificate {
     pub(super) subject: String,
@@ -14,7 +14,7 @@ pub(super) struct Certificate {
 }
 
 impl Certificate {
-    /// `None` when there is none, or one of them cannot be read.
+    /// `None` if the chain is empty or a certificate cannot be read.
     pub(super) fn read_all(chain: &[CertificateDer<'_>]) -> Option<Vec<Self>> {
         let certificates = chain.iter().map(|der| Self::read(der)).collect::<Option<Vec<_>>>()?;
         (!certificates.is_empty()).then_some(certificates)
@@ -31,12 +31,12 @@ impl Certificate {
         })
     }
 
-    /// Whole days until it expires; negative when it has.
+    /// Whole days until it expires; negative if it has.
     pub(super) fn days_left(&self, now: DateTime<Utc>) -> i64 {
         (self.not_after - now).num_seconds().div_euclid(24 * 60 * 60)
     }
 
-    /// When it is valid, and who says so.
+    /// Its validity and issuer, for messages.
     pub(super) fn particulars(&self) -> String {
         format!("valid from {} to {}, issued by {}", day(self.not_before), day(self.not_after), self.issuer)
     }

@@ -1,17 +1,17 @@
-//! What to say of a certificate.
+//! Derives the row from the certificates.
 
 use super::certificate::{Certificate, day};
 use crate::{Expectation, Metric, Observation};
 use chrono::{DateTime, Utc};
 use model::State;
 
-/// All that was found out about the certificates of a server.
+/// The facts about the certificates of a server.
 pub(super) struct Findings<'a> {
     /// `host:port`.
     pub(super) server: &'a str,
-    /// Whether the certificate is trusted for its name and time, or why not; absent when that was not to be verified.
+    /// Whether the certificate is trusted, or why not; absent without verification.
     pub(super) trust: Option<Result<(), String>>,
-    /// That of the server, followed by those of the authorities that it sends along. Never empty.
+    /// The certificate of the server, followed by those of authorities that it sent. Never empty.
     pub(super) certificates: &'a [Certificate],
     pub(super) now: DateTime<Utc>,
     /// See `min_days` of the service.
@@ -28,20 +28,20 @@ impl Findings<'_> {
         Observation { message, expectations: self.expectations(), metrics: self.metrics(), ..Observation::new(node, state) }
     }
 
-    /// Why nobody can use the certificate now.
+    /// Why clients reject the certificate now.
     fn useless(&self) -> Option<String> {
         let (own, others) = self.certificates.split_first()?;
         let distrust = self.trust.clone().and_then(Result::err);
         let complaint = distrust.or_else(|| self.untimely(own))?;
-        // The particulars are those of the certificate that the complaint is about.
+        // The particulars belong to the certificate that the complaint is about.
         let at_fault = others.iter().find(|other| self.untimely(other).as_ref() == Some(&complaint)).unwrap_or(own);
         let others: Vec<_> =
             others.iter().filter_map(|certificate| self.untimely(certificate)).filter(|other| *other != complaint).collect();
-        let told: Vec<_> = [complaint, at_fault.particulars()].into_iter().chain(others).collect();
-        Some(told.join("; "))
+        let messages: Vec<_> = [complaint, at_fault.particulars()].into_iter().chain(others).collect();
+        Some(messages.join("; "))
     }
 
-    /// What is wrong with the dates of a certificate now.
+    /// The problem with the dates of a certificate, if any.
     fn untimely(&self, certificate: &Certificate) -> Option<String> {
         let which = self.which(certificate);
         if self.now > certificate.not_after {
@@ -50,7 +50,7 @@ impl Findings<'_> {
         (self.now < certificate.not_before).then(|| format!("{which} is not valid yet, but from {}", day(certificate.not_before)))
     }
 
-    /// That a certificate has to be renewed soon, or should have been.
+    /// Why a certificate has to be renewed, if it has to.
     fn short_lived(&self) -> Option<String> {
         let first = self.first_to_expire()?;
         if let Some(complaint) = self.certificates.iter().find_map(|certificate| self.untimely(certificate)) {
@@ -143,7 +143,7 @@ mod tests {
         check(Some(Ok(())), &[certificate("own", 1, 30), certificate("A", 1, 16)], Some((State::Unhealthy, soon)));
         let today = "the certificate of h:1 expires within a day, at 2026-12-15 12:00 UTC; renew it";
         check(None, &[certificate("own", 1, 15)], Some((State::Unhealthy, today)));
-        // Whoever trusts another authority on the way does not need it.
+        // Clients that trust another authority of the chain do not need it.
         let expired = "the certificate of the authority A, which h:1 sends along, has expired on 2026-12-14; replace it";
         check(Some(Ok(())), &[certificate("own", 1, 30), certificate("A", 1, 14)], Some((State::Unhealthy, expired)));
     }

@@ -3,7 +3,7 @@ use crate::due_times::DueTime;
 use crate::service_nodes::Change;
 use crate::testing::operational;
 use chrono::TimeDelta;
-use model::{Hold, HoldKind, State};
+use model::{State, Suppression, SuppressionKind};
 use test_support::noon;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -73,7 +73,7 @@ async fn a_check_whose_result_is_not_published_yet_counts() {
 
 #[tokio::test(start_paused = true)]
 async fn what_nobody_would_be_notified_of_is_not_waited_for() {
-    let hold = Hold { kind: HoldKind::Silence, author: None, comment: String::new(), until: None };
+    let hold = Suppression { kind: SuppressionKind::Silence, author: None, comment: String::new(), until: None };
     let rows: [fn(NodeStatus) -> NodeStatus; 5] = [
         |row| NodeStatus { state: State::Operational, retries: 0, ..row },
         |row| NodeStatus { incident: Some(1), retries: 3, ..row },

@@ -1,4 +1,4 @@
-use super::{Events, PublishedEvent};
+use super::published::PublishedEvent;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -26,10 +26,14 @@ impl Missed {
         Self { taken: seen, last, few: VecDeque::new() }
     }
 
-    /// The next event; nothing when there are no more.
-    pub fn next(&mut self, events: &Events) -> Option<Result<Arc<PublishedEvent>, Lost>> {
+    /// The next event, or `None` after the last one. `read(after, last, most)` reads the events after a sequence up to another, at most so
+    /// many, and returns `None` if some of them are no longer kept.
+    pub(super) fn next(
+        &mut self,
+        read: impl FnOnce(u64, u64, usize) -> Option<VecDeque<Arc<PublishedEvent>>>,
+    ) -> Option<Result<Arc<PublishedEvent>, Lost>> {
         if self.few.is_empty() && self.taken < self.last {
-            let Some(few) = events.after(self.taken, self.last, FEW) else { return Some(Err(Lost)) };
+            let Some(few) = read(self.taken, self.last, FEW) else { return Some(Err(Lost)) };
             self.taken = few.back().map_or(self.last, |event| event.sequence);
             self.few = few;
         }

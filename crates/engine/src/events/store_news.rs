@@ -11,7 +11,7 @@ use tokio::time::Instant;
 /// Between two events that tell nothing but another number of lost checks.
 const COUNT_AGAIN: Duration = Duration::from_secs(10);
 
-/// Tells all that comes, until there is no keeper any more.
+/// Tells all that comes, until there is no writer any more.
 pub async fn tell(events: Arc<Events>, mut health: watch::Receiver<StoreHealth>) {
     let mut news = News::default();
     loop {
@@ -36,12 +36,12 @@ struct News {
 
 impl News {
     /// What is to be told of this health at this time; nothing when that is known already. A count that is held back is told of a
-    /// later health: the keeper tries again and again for as long as there is trouble.
+    /// later health: the writer tries again and again for as long as there is trouble.
     fn of(&mut self, health: &StoreHealth, now: Instant) -> Option<Option<StoreNotice>> {
-        if health.trouble.is_none() {
+        if health.outage.is_none() {
             self.dropped_before = health.dropped_samples;
         }
-        let notice = health.trouble.as_ref().map(|trouble| StoreNotice {
+        let notice = health.outage.as_ref().map(|trouble| StoreNotice {
             since: trouble.since,
             dropped_samples: health.dropped_samples.saturating_sub(self.dropped_before),
         });
@@ -60,16 +60,16 @@ impl News {
 mod tests {
     use super::*;
     use chrono::TimeDelta;
-    use storage::StoreTrouble;
+    use storage::StoreOutage;
     use test_support::noon;
 
     fn health(trouble_since_minute: Option<i64>, dropped_samples: u64) -> StoreHealth {
         let trouble = trouble_since_minute
-            .map(|minute| StoreTrouble { since: noon() + TimeDelta::minutes(minute), message: "secret place".to_owned() });
+            .map(|minute| StoreOutage { since: noon() + TimeDelta::minutes(minute), message: "secret place".to_owned() });
         StoreHealth {
             kind: "redis",
             place: "redis.lan".to_owned(),
-            trouble,
+            outage: trouble,
             waiting_commits: 0,
             waiting_samples: 0,
             dropped_samples,

@@ -2,7 +2,7 @@ use super::*;
 use crate::service_nodes::ServiceNodes;
 use crate::testing::{observation, operational};
 use model::State::{Down, Operational};
-use model::{Hold, HoldKind, ServiceId};
+use model::{ServiceId, Suppression, SuppressionKind};
 use std::collections::HashMap;
 use test_support::noon;
 
@@ -39,7 +39,7 @@ impl Stage {
 }
 
 fn all(mut missed: Missed, events: &Events) -> Vec<Arc<PublishedEvent>> {
-    std::iter::from_fn(|| missed.next(events)).collect::<Result<_, _>>().unwrap()
+    std::iter::from_fn(|| events.next_missed(&mut missed)).collect::<Result<_, _>>().unwrap()
 }
 
 #[test]
@@ -82,14 +82,14 @@ fn a_reader_that_does_not_read_on_keeps_no_events() {
         stage.observe(0, &[("host", Down)]);
     }
     let Start::Replay(mut missed) = stage.events.subscribe(Some(before)).start else { panic!("expected the missed events") };
-    assert_eq!(missed.next(&stage.events).unwrap().unwrap().sequence, 1);
+    assert_eq!(stage.events.next_missed(&mut missed).unwrap().unwrap().sequence, 1);
     let kept: Vec<_> = stage.events.after(0, u64::MAX, KEPT).unwrap().iter().map(Arc::downgrade).collect();
     for _ in 0..KEPT {
         stage.observe(0, &[("host", Down)]);
     }
     let held = kept.iter().filter(|event| event.strong_count() > 0).count();
     assert!(held < 64, "{held} of {KEPT} events are held");
-    let lost = std::iter::from_fn(|| missed.next(&stage.events)).find_map(Result::err);
+    let lost = std::iter::from_fn(|| stage.events.next_missed(&mut missed)).find_map(Result::err);
     assert_eq!(lost, Some(Lost), "the rest is no longer kept");
 }
 
@@ -143,15 +143,15 @@ async fn that_history_cannot_be_saved_is_for_everybody_and_part_of_the_snapshot(
 
 #[test]
 fn what_is_held_is_marked_on_the_rows_that_it_is_about_and_on_those_that_come() {
-    let hold = |author: &str| Hold {
-        kind: HoldKind::Silence,
+    let hold = |author: &str| Suppression {
+        kind: SuppressionKind::Silence,
         author: Some(author.to_owned()),
         comment: String::new(),
         until: Some(noon()),
     };
     let marks = |stage: &Stage| -> Vec<String> {
         let (_, rows) = stage.events.rows();
-        rows.iter().map(|row| row.status.hold.as_ref().and_then(|hold| hold.author.clone()).unwrap_or_default()).collect()
+        rows.iter().map(|row| row.status.suppression.as_ref().and_then(|hold| hold.author.clone()).unwrap_or_default()).collect()
     };
     let mut stage = Stage::new();
     stage.observe(0, &[("host", Operational)]);
@@ -175,11 +175,11 @@ fn what_is_held_is_marked_on_the_rows_that_it_is_about_and_on_those_that_come() 
 
 #[test]
 fn an_acknowledgement_is_about_its_incident_alone() {
-    let (kind, author) = (HoldKind::Acknowledgement, Some("ops".to_owned()));
-    let hold = Hold { kind, author, comment: String::new(), until: None };
+    let (kind, author) = (SuppressionKind::Acknowledgement, Some("ops".to_owned()));
+    let hold = Suppression { kind, author, comment: String::new(), until: None };
     let holds = Holds { incidents: HashMap::from([(7, hold)]), ..Holds::default() };
     let stage = Stage::new();
     let (_, rows) = stage.events.rows();
     let of = |incident| holds.of(&NodeStatus { incident, ..rows[0].status.clone() }).map(|hold| hold.kind);
-    assert_eq!([of(None), of(Some(6)), of(Some(7))], [None, None, Some(HoldKind::Acknowledgement)]);
+    assert_eq!([of(None), of(Some(6)), of(Some(7))], [None, None, Some(SuppressionKind::Acknowledgement)]);
 }

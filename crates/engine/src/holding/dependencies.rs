@@ -8,7 +8,7 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use model::{NodeStatus, ServiceId, State};
 use std::collections::HashMap;
 use std::sync::Arc;
-use storage::Message;
+use storage::Notification;
 
 /// What each service depends on, and how that is.
 pub struct Dependencies {
@@ -25,7 +25,7 @@ impl Dependencies {
     }
 
     /// Why nobody is to be told of this now.
-    pub(super) fn hold(&self, message: &Message, now: DateTime<FixedOffset>) -> Option<String> {
+    pub(super) fn hold(&self, message: &Notification, now: DateTime<FixedOffset>) -> Option<String> {
         if message.ends_incident() {
             return None;
         }
@@ -55,7 +55,7 @@ impl Dependencies {
     }
 
     /// Whether nothing is known of the node but that Platus could not see it. The message can be here before the row is.
-    fn is_of_a_cut_off_monitor(&self, place: usize, message: &Message) -> bool {
+    fn is_of_a_cut_off_monitor(&self, place: usize, message: &Notification) -> bool {
         let row = self.row(place, message);
         let is_cut_off_now = row.as_ref().is_some_and(|row| row.status.message.as_deref() == Some(OFFLINE));
         let is_seen_since = row.is_some_and(|row| row.status.checked > message.created);
@@ -63,11 +63,11 @@ impl Dependencies {
     }
 
     /// When the node of the message was looked at last.
-    fn looked_at(&self, place: usize, message: &Message) -> Option<DateTime<FixedOffset>> {
+    fn looked_at(&self, place: usize, message: &Notification) -> Option<DateTime<FixedOffset>> {
         self.row(place, message).map(|row| row.status.checked)
     }
 
-    fn row(&self, place: usize, message: &Message) -> Option<Arc<Row>> {
+    fn row(&self, place: usize, message: &Notification) -> Option<Arc<Row>> {
         self.events.rows_of(place).into_iter().find(|row| row.status.node == message.node)
     }
 }
@@ -90,7 +90,7 @@ impl Cause<'_> {
 
     fn hold(
         &self,
-        message: &Message,
+        message: &Notification,
         looked_at: impl Fn() -> Option<DateTime<FixedOffset>>,
         dependent: &Service,
         now: DateTime<FixedOffset>,

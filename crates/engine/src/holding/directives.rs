@@ -1,18 +1,19 @@
 //! What operators have ordered about alerts. All of it is in memory and in the store.
 
+use super::draft::Draft;
 use super::order_shares::{Orderer, TooMany, check_shares};
 use chrono::{DateTime, FixedOffset};
 use model::ServiceId;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
-use storage::books::{Books, Entry};
-use storage::{Directive, DirectiveKind, Loaded, Message};
+use storage::write_requests::{WriteRequest, WriteRequests};
+use storage::{Directive, DirectiveKind, Notification, StoreSnapshot};
 use system::foreign_text;
 use tokio::sync::watch;
 
 pub struct Directives {
     state: RwLock<State>,
-    books: Books,
+    write_requests: WriteRequests,
     /// Tells of every order and of every end.
     changes: watch::Sender<()>,
 }
@@ -23,22 +24,9 @@ struct State {
     all: BTreeMap<u64, Arc<Directive>>,
 }
 
-/// A directive that has no number yet.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Draft {
-    pub kind: DirectiveKind,
-    /// The services it is about, of which repetitions are dropped; all when there is none.
-    pub services: Vec<ServiceId>,
-    pub author: String,
-    pub comment: String,
-    pub from: DateTime<FixedOffset>,
-    /// Absent when it holds until it is withdrawn.
-    pub until: Option<DateTime<FixedOffset>>,
-}
-
 impl Directives {
     /// Goes on with what the store knows. The acknowledgement of an incident that has ended meanwhile is forgotten.
-    pub fn new(loaded: &Loaded, books: Books) -> Self {
+    pub fn new(loaded: &StoreSnapshot, write_requests: WriteRequests) -> Self {
         let open: HashSet<u64> = loaded.open_incidents.iter().map(|incident| incident.id).collect();
         let holds = |directive: &&Directive| match directive.kind {
             DirectiveKind::Acknowledgement { incident } => open.contains(&incident),
@@ -46,7 +34,7 @@ impl Directives {
         };
         let last = loaded.directives.iter().map(|directive| directive.id).max().unwrap_or_default();
         let all = loaded.directives.iter().filter(holds).map(|directive| entry(directive.clone())).collect();
-        Self { state: RwLock::new(State { last, all }), books, changes: watch::Sender::new(()) }
+        Self { state: RwLock::new(State { last, all }), write_requests, changes: watch::Sender::new(()) }
     }
 
     /// Has the numbers begin with the seconds since 1970: a store that is away has surely given lower ones.
@@ -92,7 +80,9 @@ impl Directives {
             directive
         };
         self.changes.send_replace(());
-        self.books.enter(Entry { directives: vec![Directive::clone(&directive)], ..Entry::default() }).await;
+        self.write_requests
+            .submit(WriteRequest { directives: vec![Directive::clone(&directive)], ..WriteRequest::default() })
+            .await;
         Ok(directive)
     }
 
@@ -100,7 +90,7 @@ impl Directives {
     pub async fn withdraw(&self, id: u64) -> Option<Arc<Directive>> {
         let directive = self.state.write().unwrap_or_else(PoisonError::into_inner).all.remove(&id)?;
         self.changes.send_replace(());
-        self.books.enter(Entry { withdrawn: vec![id], ..Entry::default() }).await;
+        self.write_requests.submit(WriteRequest { withdrawn: vec![id], ..WriteRequest::default() }).await;
         Some(directive)
     }
 
@@ -119,7 +109,7 @@ impl Directives {
         };
         if !withdrawn.is_empty() {
             self.changes.send_replace(());
-            self.books.enter(Entry { withdrawn, ..Entry::default() }).await;
+            self.write_requests.submit(WriteRequest { withdrawn, ..WriteRequest::default() }).await;
         }
     }
 
@@ -134,7 +124,7 @@ impl Directives {
     }
 
     /// Why nobody is to be told of this now.
-    pub(super) fn hold(&self, message: &Message, now: DateTime<FixedOffset>) -> Option<String> {
+    pub(super) fn hold(&self, message: &Notification, now: DateTime<FixedOffset>) -> Option<String> {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
         state.all.values().find_map(|directive| {
             let is_held = directive.is_in_force(now)
@@ -191,19 +181,19 @@ mod tests {
     }
 
     /// Directives whose entries somebody stores.
-    fn directives(loaded: &Loaded) -> Directives {
-        let (books, mut entries) = Books::new();
+    fn directives(loaded: &StoreSnapshot) -> Directives {
+        let (write_requests, mut entries) = WriteRequests::new();
         tokio::spawn(async move {
             while let Some(submitted) = entries.recv().await {
                 submitted.stored.send(()).ok();
             }
         });
-        Directives::new(loaded, books)
+        Directives::new(loaded, write_requests)
     }
 
     #[tokio::test]
     async fn it_holds_from_its_begin_to_its_end_and_for_its_services() {
-        let directives = directives(&Loaded::default());
+        let directives = directives(&StoreSnapshot::default());
         directives.order(draft(DirectiveKind::Maintenance, &["db"], 10), OPS, noon()).await.unwrap();
         let maintained =
             |service: &str, minute: i64| directives.is_maintained(&ServiceId::new(service), noon() + TimeDelta::minutes(minute));
@@ -213,7 +203,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_has_run_out_is_forgotten_and_numbers_are_not_given_twice() {
-        let directives = directives(&Loaded::default());
+        let directives = directives(&StoreSnapshot::default());
         let first = directives.order(draft(DirectiveKind::Silence, &[], 10), OPS, noon()).await.unwrap();
         let later = noon() + TimeDelta::minutes(20);
         assert!(directives.all(later).is_empty());
@@ -226,7 +216,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_counts_once_and_a_share_is_free_again_after_a_withdrawal() {
-        let directives = directives(&Loaded::default());
+        let directives = directives(&StoreSnapshot::default());
         let repeated = draft(DirectiveKind::Silence, &["web", "db", "web", "db"], 10);
         let first = directives.order(repeated, OPS, noon()).await.unwrap();
         assert_eq!(first.services, ["web", "db"].map(ServiceId::new));
@@ -240,7 +230,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_a_store_knows_that_comes_late_holds_as_well() {
-        let directives = directives(&Loaded::default()).apart_from_those_of_a_store(noon());
+        let directives = directives(&StoreSnapshot::default()).apart_from_those_of_a_store(noon());
         let ordered = directives.order(draft(DirectiveKind::Silence, &["db"], 10), OPS, noon()).await.unwrap();
         let before = Directive { id: 1, services: vec![ServiceId::new("web")], ..Directive::clone(&ordered) };
         let changes = directives.changes();
@@ -265,12 +255,12 @@ mod tests {
             ended: None,
             worst: NodeState::Down,
             message: None,
-            told: Vec::new(),
+            notified_channels: Vec::new(),
         };
-        let loaded = Loaded {
+        let loaded = StoreSnapshot {
             directives: vec![directive(1, kind(6)), directive(2, kind(7)), directive(3, DirectiveKind::Silence)],
             open_incidents: vec![open],
-            ..Loaded::default()
+            ..StoreSnapshot::default()
         };
         let left: Vec<_> = directives(&loaded).all(noon()).iter().map(|directive| directive.id).collect();
         assert_eq!(left, [2, 3]);

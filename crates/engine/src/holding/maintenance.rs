@@ -159,8 +159,8 @@ mod tests {
     async fn a_window_is_asked_for_its_services_at_each_second() {
         let daily = cron("30 3 * * *", Tz::UTC, 60);
         let scope = Scope { services: Some(vec![Pattern::new("db-*").unwrap()]), types: None };
-        let (books, _entries) = storage::books::Books::new();
-        let directives = Arc::new(Directives::new(&storage::Loaded::default(), books));
+        let (write_requests, _entries) = storage::write_requests::WriteRequests::new();
+        let directives = Arc::new(Directives::new(&storage::StoreSnapshot::default(), write_requests));
         let maintenance = Maintenance::new(vec![Window { scope, times: vec![daily] }], directives);
         for (service, now, expected) in [
             ("db-1", "2026-11-28T03:29:59.999Z", false),

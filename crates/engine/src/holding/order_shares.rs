@@ -1,6 +1,6 @@
 //! How many orders one user may have at a time, and how many all users together.
 
-use super::Draft;
+use super::draft::Draft;
 use storage::{Directive, DirectiveKind};
 use system::foreign_text;
 

@@ -4,7 +4,7 @@ use super::Holding;
 use crate::Service;
 use crate::events::Holds;
 use chrono::{DateTime, FixedOffset};
-use model::{Hold, HoldKind};
+use model::{Suppression, SuppressionKind};
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use storage::{Directive, DirectiveKind};
@@ -31,7 +31,7 @@ impl Holding {
         }
         for window in &self.maintenance.windows {
             let Some(until) = window.end(now) else { continue };
-            let hold = Hold { kind: HoldKind::Maintenance, author: None, comment: String::new(), until: Some(until) };
+            let hold = Suppression { kind: SuppressionKind::Maintenance, author: None, comment: String::new(), until: Some(until) };
             for service in services.iter().filter(|service| window.scope.has(&service.id, &service.group)) {
                 lengthen(holds.services.entry(service.id.clone()), hold.clone());
             }
@@ -40,8 +40,8 @@ impl Holding {
     }
 }
 
-fn ordered(directive: &Directive) -> Hold {
-    Hold {
+fn ordered(directive: &Directive) -> Suppression {
+    Suppression {
         kind: directive.kind.hold(),
         author: Some(directive.author.clone()),
         comment: directive.comment.clone(),
@@ -49,7 +49,7 @@ fn ordered(directive: &Directive) -> Hold {
     }
 }
 
-fn lengthen<K>(entry: Entry<'_, K, Hold>, hold: Hold) {
+fn lengthen<K>(entry: Entry<'_, K, Suppression>, hold: Suppression) {
     match entry {
         Entry::Vacant(vacant) => {
             vacant.insert(hold);
@@ -62,7 +62,7 @@ fn lengthen<K>(entry: Entry<'_, K, Hold>, hold: Hold) {
 }
 
 /// Whether it ends later; what has no end lasts longest.
-fn lasts_longer(hold: &Hold, other: &Hold) -> bool {
+fn lasts_longer(hold: &Suppression, other: &Suppression) -> bool {
     match (hold.until, other.until) {
         (_, None) => false,
         (None, Some(_)) => true,

@@ -3,22 +3,22 @@
 use super::maintenance::{Maintenance, Recurring, Scope, Window};
 use crate::Weekly;
 use chrono::{DateTime, FixedOffset, TimeDelta, Weekday};
-use model::{ConfiguredHoldView, ServiceId};
+use model::{MaintenanceWindowView, ServiceId};
 
 /// The services that somebody may see, each with its group.
 pub type Visible<'a> = [(&'a ServiceId, &'a str)];
 
 impl Maintenance {
     /// The windows that are about a service that somebody may see, without what tells of others.
-    pub fn views(&self, visible: &Visible<'_>, now: DateTime<FixedOffset>) -> Vec<ConfiguredHoldView> {
+    pub fn views(&self, visible: &Visible<'_>, now: DateTime<FixedOffset>) -> Vec<MaintenanceWindowView> {
         self.windows.iter().filter_map(|window| window.view(visible, now)).collect()
     }
 }
 
 impl Window {
-    fn view(&self, visible: &Visible<'_>, now: DateTime<FixedOffset>) -> Option<ConfiguredHoldView> {
+    fn view(&self, visible: &Visible<'_>, now: DateTime<FixedOffset>) -> Option<MaintenanceWindowView> {
         let Self { scope, times } = self;
-        visible.iter().any(|(service, group)| scope.has(service, group)).then(|| ConfiguredHoldView {
+        visible.iter().any(|(service, group)| scope.has(service, group)).then(|| MaintenanceWindowView {
             scope: scope.words(visible),
             times: times.iter().map(Recurring::words).collect(),
             until: self.end(now),
@@ -117,14 +117,14 @@ mod tests {
 
     #[test]
     fn they_are_told_in_words_and_without_what_somebody_may_not_see() {
-        let (books, _entries) = storage::books::Books::new();
-        let directives = Arc::new(super::super::Directives::new(&storage::Loaded::default(), books));
+        let (write_requests, _entries) = storage::write_requests::WriteRequests::new();
+        let directives = Arc::new(super::super::Directives::new(&storage::StoreSnapshot::default(), write_requests));
         let maintenance = Maintenance::new(windows(), directives);
         let (db, web) = (ServiceId::new("db-1"), ServiceId::new("web"));
         let told: Vec<_> = maintenance
             .views(&[(&db, "Infra"), (&web, "App")], noon())
             .into_iter()
-            .map(|ConfiguredHoldView { scope, times, until }| {
+            .map(|MaintenanceWindowView { scope, times, until }| {
                 format!("{scope}: {}{}", times.join("; "), if until.is_some() { " (now)" } else { "" })
             })
             .collect();

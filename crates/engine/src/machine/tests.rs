@@ -123,7 +123,7 @@ fn a_limit_lowered_below_the_count_still_tells() {
     let (after, effects) = observe(Some(&before), Down, minute(4), Policy { retries_before_notify: 2, ..Policy::default() });
     assert!(after.announced);
     let opened = Effect::IncidentOpened(Trouble { since: minute(1), worst: Down, latest: Down });
-    assert_eq!(effects, [opened, Effect::Notify { news: News::Opened, state: Down, last_state: Operational }]);
+    assert_eq!(effects, [opened, Effect::Notify { kind: NotificationKind::Opened, state: Down, last_state: Operational }]);
 }
 
 #[test]
@@ -185,12 +185,12 @@ fn counting_does_not_overflow() {
 }
 
 /// What somebody is told of, check by check, a minute apart.
-fn told(states: &[State], policy: Policy) -> Vec<Option<(News, State, State)>> {
-    let news = |effect: Effect| match effect {
-        Effect::Notify { news, state, last_state } => Some((news, state, last_state)),
+fn told(states: &[State], policy: Policy) -> Vec<Option<(NotificationKind, State, State)>> {
+    let notification = |effect: Effect| match effect {
+        Effect::Notify { kind, state, last_state } => Some((kind, state, last_state)),
         _ => None,
     };
-    run_by(states, policy).into_iter().map(|(_, effects)| effects.into_iter().find_map(news)).collect()
+    run_by(states, policy).into_iter().map(|(_, effects)| effects.into_iter().find_map(notification)).collect()
 }
 
 #[test]
@@ -198,8 +198,8 @@ fn a_recovery_can_have_to_be_confirmed() {
     let policy = Policy { retries_before_notify: 1, successes_before_recovery: 2, ..Policy::default() };
     let states = [Operational, Down, Operational, Unhealthy, Operational, Operational, Operational];
     let mut expected = vec![None; 7];
-    expected[1] = Some((News::Opened, Down, Operational));
-    expected[5] = Some((News::Recovered, Operational, Unhealthy));
+    expected[1] = Some((NotificationKind::Opened, Down, Operational));
+    expected[5] = Some((NotificationKind::Recovered, Operational, Unhealthy));
     assert_eq!(told(&states, policy), expected);
     let steps = run_by(&states, policy);
     assert_eq!(steps[4].0.trouble, Some(Trouble { since: minute(1), worst: Down, latest: Unhealthy }));
@@ -218,7 +218,7 @@ fn somebody_is_reminded_of_an_outage_ever_less_often() {
     let reminded: Vec<_> = told(&states, policy)
         .into_iter()
         .enumerate()
-        .filter_map(|(minute, told)| told.filter(|told| told.0 == News::Reminder).map(|_| minute))
+        .filter_map(|(minute, told)| told.filter(|told| told.0 == NotificationKind::Reminder).map(|_| minute))
         .collect();
     // Told in minute 2, reminded two minutes later, then after four and four; and anew of the next outage, told in minute 17.
     assert_eq!(reminded, [4, 8, 12, 19]);
@@ -231,11 +231,17 @@ fn a_node_that_goes_up_and_down_is_told_once_and_then_when_it_keeps_still() {
     let mut states = vec![Operational, Down, Operational, Down, Operational, Down, Operational, Down, Operational, Down];
     states.extend([Operational; 20]);
     let told: Vec<_> = told(&states, policy).into_iter().enumerate().filter_map(|(step, told)| Some((step, told?.0))).collect();
-    let begin =
-        [(1, News::Opened), (2, News::Recovered), (3, News::Opened), (4, News::Recovered), (5, News::Opened), (6, News::Recovered)];
+    let begin = [
+        (1, NotificationKind::Opened),
+        (2, NotificationKind::Recovered),
+        (3, NotificationKind::Opened),
+        (4, NotificationKind::Recovered),
+        (5, NotificationKind::Opened),
+        (6, NotificationKind::Recovered),
+    ];
     assert_eq!(told[..6], begin);
-    assert_eq!((told[6], told.len()), ((7, News::FlappingStarted), 8), "{told:?}");
-    assert_eq!(told[7].1, News::FlappingEnded);
+    assert_eq!((told[6], told.len()), ((7, NotificationKind::FlappingStarted), 8), "{told:?}");
+    assert_eq!(told[7].1, NotificationKind::FlappingEnded);
     let (last, _) = run_by(&states, policy).pop().unwrap();
     assert!(!last.announced && !last.is_flapping && last.trouble.is_none());
 }
@@ -245,8 +251,8 @@ fn flapping_that_ends_in_trouble_leaves_the_incident_open() {
     let policy = Policy { retries_before_notify: 3, flapping: Some(FlapThresholds::default()), ..Policy::default() };
     let mut states: Vec<State> = (0..12).map(|step| if step % 2 == 0 { Operational } else { Down }).collect();
     states.extend([Down; 25]);
-    let told: Vec<_> = told(&states, policy).into_iter().flatten().map(|(news, state, _)| (news, state)).collect();
-    assert_eq!(told, [(News::FlappingStarted, Down), (News::FlappingEnded, Down)]);
+    let told: Vec<_> = told(&states, policy).into_iter().flatten().map(|(kind, state, _)| (kind, state)).collect();
+    assert_eq!(told, [(NotificationKind::FlappingStarted, Down), (NotificationKind::FlappingEnded, Down)]);
     let (last, _) = run_by(&states, policy).pop().unwrap();
     assert!(last.announced && !last.is_flapping);
 }

@@ -29,7 +29,7 @@ fn shown(outcome: &Outcome) -> Vec<String> {
         Change::Removed(key) => format!("-{}", key.node),
     });
     let alerts = outcome.effects.iter().filter_map(|(node, effect)| match effect {
-        Effect::Notify { news: News::Removed, .. } => Some(format!("!{node}:gone")),
+        Effect::Notify { kind: NotificationKind::Removed, .. } => Some(format!("!{node}:gone")),
         Effect::Notify { state, .. } => Some(format!("!{node}:{state}")),
         _ => None,
     });

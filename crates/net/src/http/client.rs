@@ -1,17 +1,17 @@
-//! Sends requests, on a kept connection or a new one.
+//! Sends requests, on a kept connection or on a new one.
 
 use super::connection::Connection;
 use super::connector::{Connector, Origin};
 use super::error::HttpError;
 use super::forwarded;
 use super::idle::{Idle, Lease, Reuse};
+use super::request::Request;
 use super::response::Response;
 use crate::deadline::Deadline;
 use crate::host::HostName;
 use crate::stopwatch::Stopwatch;
+use hyper::StatusCode;
 use hyper::body::Incoming;
-use hyper::header::HeaderMap;
-use hyper::{Method, StatusCode};
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,16 +24,8 @@ pub struct Client {
     /// The host that the operator named.
     host: HostName,
     idle: Idle,
-    /// Whether an answer came with more headers than connections usually have room for.
+    /// Whether an answer had more headers than a usual connection accepts.
     many_headers: AtomicBool,
-}
-
-/// What is to be sent.
-pub struct Request<'a> {
-    pub method: &'a Method,
-    pub url: &'a Url,
-    pub headers: &'a HeaderMap,
-    pub body: Option<&'a [u8]>,
 }
 
 /// An answer, and the connection on which it came.
@@ -44,24 +36,24 @@ impl Client {
         Self { connector, host, idle: Idle::new(reuse), many_headers: AtomicBool::new(false) }
     }
 
-    /// Connects to the server of a URL, with TLS and through a proxy where requests do so, and sends no request.
+    /// Connects to the server of a URL as a request would, with TLS and proxy, but sends no request.
     pub async fn test_connection(&self, url: &Url, deadline: Deadline) -> Result<(), HttpError> {
         let origin = Origin::of(url, &self.host);
         self.connector.connect(&origin, None, false, deadline, &mut Stopwatch::start()).await.map(drop)
     }
 
-    /// Sends a request, and returns when the head of the answer is there.
+    /// Sends a request, and returns when the head of the answer has arrived.
     ///
-    /// A connection of an earlier check is used only while the name of the server still has its address, and only for what may be sent
-    /// twice: where it breaks off, or says nothing for half of the time that is left, the request is sent once anew on a new one. What
-    /// was waited for till then does not count.
+    /// A kept connection is used only while its address is still one of the server, and only for idempotent requests: if it
+    /// breaks, or does not answer within half of the remaining time, the request is sent once more on a new connection. The time
+    /// until then does not count.
     pub async fn send(&self, request: &Request<'_>, deadline: Deadline, watch: &mut Stopwatch) -> Result<Response, HttpError> {
-        // That of an earlier request, perhaps to another server, says nothing of this one.
+        // The address of an earlier request, perhaps to another server, does not apply.
         watch.connected_to(None);
         let origin = Origin::of(request.url, &self.host);
         let answered = self.answered(request, &origin, deadline, watch).await;
         let (answer, connection) = answered.map_err(|error| match self.connector.forwarder(&origin) {
-            Some(proxy) => forwarded::failure(error, &proxy, &origin.server()),
+            Some(proxy) => forwarded::failure(error, &proxy, &origin.server(), self.connector.keys),
             None => error,
         })?;
         if let Some(proxy) = &connection.forwarder {
@@ -87,8 +79,8 @@ impl Client {
         }
     }
 
-    /// Sends on a connection that was kept. One that says nothing is not given up at once, for the server may be slow: whichever of it
-    /// and a new one has an answer first is believed.
+    /// Sends on a kept connection. If it does not answer, it may only be slow, so a new connection is opened beside it, and the
+    /// first answer counts.
     async fn send_again(
         &self,
         request: &Request<'_>,
@@ -101,7 +93,7 @@ impl Client {
         let left = deadline.end.saturating_duration_since(Instant::now());
         let mut first = pin!(async move { (kept.send(request).await, kept) });
         match timeout_at(deadline.end - left / 2, &mut first).await {
-            // The server has waited too long on this connection, which says nothing of a new one.
+            // The server has closed this connection for being idle, which says nothing about a new one.
             Ok((Ok(answer), _)) if answer.status() == StatusCode::REQUEST_TIMEOUT => {
                 watch.forget_since(mark);
                 return self.send_anew(request, origin, None, deadline, watch).await;
@@ -130,8 +122,8 @@ impl Client {
         answered
     }
 
-    /// Sends on a new connection, and on another when that breaks off before an answer, as browsers do; but nothing that may not be
-    /// sent twice.
+    /// Sends on a new connection, and like browsers on another one if that breaks before an answer. Requests that are not
+    /// idempotent are sent once.
     async fn send_twice(&self, request: &Request<'_>, origin: &Origin, deadline: Deadline, watch: &mut Stopwatch) -> Answered {
         let mark = watch.mark();
         match self.send_anew(request, origin, None, deadline, watch).await {
@@ -153,7 +145,7 @@ impl Client {
         watch: &mut Stopwatch,
     ) -> Answered {
         let mark = watch.mark();
-        // What may not be sent twice is sent with room for anything.
+        // Requests that are not idempotent cannot be repeated, so they always accept many headers.
         let many_headers = !request.method.is_idempotent() || self.many_headers.load(Ordering::Relaxed);
         match self.attempt(request, origin, addresses, many_headers, deadline, watch).await {
             Err(error) if error.is_too_large() && !many_headers => {

@@ -1,8 +1,9 @@
-//! One connection on which requests are answered.
+//! An HTTP connection.
 
-use super::client::Request;
 use super::error::HttpError;
+use super::limits::{LARGEST_HEAD, MOST_HEADERS};
 use super::proxy::Proxy;
+use super::request::Request;
 use super::stream::{Noted, Stream};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
@@ -17,26 +18,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 use url::{Position, Url};
 
-/// The limits below in words.
-pub(super) const HEAD_LIMITS: &str = "16384 of them, or 1 MiB";
-
-/// Headers in an answer at most. Room for all of them is made for each answer, so most connections have the usual 100.
-const MOST_HEADERS: usize = 16_384;
-
-/// Size of the head of an answer at most, in bytes.
-const LARGEST_HEAD: usize = 1 << 20;
-
-/// A connection with a server, or with a proxy that passes on what is sent.
+/// A connection to a server, or to a proxy that forwards requests.
 pub(super) struct Connection {
     sender: Sender,
-    /// The address at its other end.
+    /// The address of the other end.
     pub(super) peer: IpAddr,
     pub(super) made: Instant,
-    /// Whether anything has come since the last request.
+    /// Whether any byte was received since the last request.
     received: Arc<AtomicBool>,
     /// The certificate of the server; absent without TLS.
     pub(super) certificate: Option<CertificateDer<'static>>,
-    /// The proxy that is given whole addresses.
+    /// The proxy that forwards the requests; it gets absolute URLs.
     pub(super) forwarder: Option<Proxy>,
 }
 
@@ -45,7 +37,7 @@ enum Sender {
     Http2(http2::SendRequest<Full<Bytes>>),
 }
 
-/// What a connection is made from.
+/// The parts of a new connection.
 pub(super) struct Parts {
     pub(super) stream: Box<dyn Stream>,
     pub(super) peer: IpAddr,
@@ -55,12 +47,12 @@ pub(super) struct Parts {
 }
 
 impl Connection {
-    /// Begins to speak HTTP. `many_headers` makes room for answers with more than 100 of them.
+    /// Starts HTTP. `many_headers` accepts answers with more than 100 headers.
     pub(super) async fn open(parts: Parts, many_headers: bool) -> hyper::Result<Self> {
         let Parts { stream, peer, certificate, speaks_http2, forwarder } = parts;
         let received = Arc::new(AtomicBool::new(false));
         let stream = TokioIo::new(Noted { stream, received: Arc::clone(&received) });
-        // The tasks end when nobody has a request for them any more.
+        // The tasks end when the sender is dropped.
         let sender = if speaks_http2 {
             let mut builder = http2::Builder::new(TokioExecutor::new());
             builder.max_header_list_size(u32::try_from(LARGEST_HEAD).unwrap_or(u32::MAX));
@@ -69,7 +61,7 @@ impl Connection {
             Sender::Http2(sender)
         } else {
             let mut builder = http1::Builder::new();
-            // As browsers, curl and Python's requests read answers.
+            // As tolerant as browsers, curl and Python's requests.
             builder
                 .allow_obsolete_multiline_headers_in_responses(true)
                 .allow_spaces_after_header_name_in_responses(true)
@@ -85,7 +77,7 @@ impl Connection {
         Ok(Self { sender, peer, made: Instant::now(), received, certificate, forwarder })
     }
 
-    /// Whether anything has come since the last request was sent. HTTP/2 has messages of its own, which are no answer.
+    /// Whether any byte was received since the last request. Unknown with HTTP/2, which has messages that are no answer.
     pub(super) fn received(&self) -> Received {
         Received(matches!(self.sender, Sender::Http1(_)).then(|| Arc::clone(&self.received)))
     }
@@ -97,7 +89,7 @@ impl Connection {
         }
     }
 
-    /// Sends a request, and returns when the head of the answer is there. There is no deadline in here.
+    /// Sends a request, and returns when the head of the answer has arrived. Has no deadline of its own.
     pub(super) async fn send(&mut self, request: &Request<'_>) -> Result<http::Response<Incoming>, HttpError> {
         let written = self.written(request).ok_or(HttpError::Request)?;
         self.received.store(false, Ordering::Relaxed);
@@ -153,7 +145,7 @@ impl Received {
     }
 }
 
-/// Host, and port if it is not the usual one.
+/// Host, and port unless it is the default of the scheme.
 fn authority(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))

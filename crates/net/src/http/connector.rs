@@ -1,10 +1,11 @@
-//! Makes connections: directly or through a proxy, with TLS or without.
+//! Opens HTTP connections: directly or through a proxy, with or without TLS.
 
 use super::connection::{Connection, Parts};
 use super::error::HttpError;
 use super::proxy::{Proxy, ProxyChoice};
 use super::stream::Stream;
 use super::tunnel;
+use crate::advice::Keys;
 use crate::deadline::Deadline;
 use crate::dial;
 use crate::dial::DialError;
@@ -15,10 +16,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use url::Url;
 
-/// HTTP/2 in the handshake of TLS.
+/// The ALPN name of HTTP/2.
 const H2: &[u8] = b"h2";
 
-/// A server, and whether it is spoken to with TLS.
+/// A server, and whether it uses TLS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     is_https: bool,
@@ -27,7 +28,7 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// The server of a URL. `named` is the host that the operator gave: URLs have no place for the zone of an address.
+    /// The server of a URL. `named` is the configured host, which may have a zone that URLs cannot hold.
     pub fn of(url: &Url, named: &HostName) -> Self {
         let host = HostName::new(url.host_str().unwrap_or_default());
         let is_named = host.lookup() == named.lookup() || host.address().is_some_and(|address| Some(address) == named.address());
@@ -40,11 +41,13 @@ impl Origin {
     }
 }
 
-/// How connections are made.
+/// How connections are opened.
 #[derive(Clone)]
 pub struct Connector {
     pub tls: Arc<ClientConfig>,
     pub proxy: ProxyChoice,
+    /// The keys that messages may advise.
+    pub keys: Keys,
 }
 
 impl Connector {
@@ -58,12 +61,12 @@ impl Connector {
         self.proxy.of(origin.is_https, &origin.host, origin.port)
     }
 
-    /// The proxy that passes requests to `origin` on, if one does; with TLS it passes on bytes alone.
+    /// The proxy that forwards requests to `origin`. `None` with TLS, where a proxy only forwards bytes.
     pub(super) fn forwarder(&self, origin: &Origin) -> Option<Proxy> {
         self.proxy(origin).filter(|_| !origin.is_https)
     }
 
-    /// The addresses of the next hop. Absent where it is an address itself.
+    /// The addresses of the next hop; `None` if it is an address itself.
     pub(super) async fn resolve(
         &self,
         origin: &Origin,
@@ -78,7 +81,7 @@ impl Connector {
         dial::resolve(host, port, deadline, watch).await.map(Some).map_err(|error| of_hop(error, proxy.as_ref()))
     }
 
-    /// Connects to `origin`, whose next hop has these addresses. The phases are `resolve`, where they are not given, `connect` and
+    /// Connects to `origin`, whose next hop has these addresses. The phases are `resolve` (without given addresses), `connect` and
     /// `tls`.
     pub(super) async fn connect(
         &self,
@@ -128,7 +131,7 @@ impl Connector {
         opened.map_err(|error| HttpError::Exchange { error, answered: false })
     }
 
-    /// Encrypts the connection with the proxy where that is wanted, and has it connect to a server with TLS.
+    /// Starts TLS with an HTTPS proxy, and asks it for a tunnel to a server with TLS.
     async fn pass(&self, proxy: &Proxy, origin: &Origin, stream: Box<dyn Stream>) -> Result<Box<dyn Stream>, HttpError> {
         let mut stream = stream;
         if proxy.is_https {
@@ -137,8 +140,10 @@ impl Connector {
             let mut config = ClientConfig::clone(&self.tls);
             config.alpn_protocols.clear();
             let secured = tokio_rustls::TlsConnector::from(Arc::new(config)).connect(name, stream).await;
-            let told = |error| HttpError::Proxy(format!("the proxy {proxy}: {}", dial::handshake_failure(&error, &proxy.server())));
-            stream = Box::new(secured.map_err(told)?);
+            let failed = |error| {
+                HttpError::Proxy(format!("the proxy {proxy}: {}", dial::handshake_failure(&error, &proxy.server(), self.keys)))
+            };
+            stream = Box::new(secured.map_err(failed)?);
         }
         if origin.is_https {
             tunnel::open(&mut stream, &origin.host.in_url(), origin.port, proxy, &origin.server()).await?;

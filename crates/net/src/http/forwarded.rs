@@ -1,21 +1,22 @@
-//! What comes from a proxy that passes requests on, rather than from the server behind it.
+//! Recognises answers and failures of a forwarding proxy, as opposed to those of the server behind it.
 
 use super::error::HttpError;
 use super::proxy::Proxy;
+use crate::advice::Keys;
 use hyper::StatusCode;
 use hyper::header::{HeaderMap, SERVER};
 
-/// The header that squid puts on the errors that it makes itself, and on nothing else.
+/// The header of errors by squid itself.
 const OF_SQUID: &str = "x-squid-error";
 
-/// A header of other proxies.
+/// A header by which other proxies identify themselves.
 const OF_PROXIES: &str = "proxy-agent";
 
-/// How proxies that have no header of their own call themselves in `Server`.
+/// Names in `Server` of proxies without a header of their own.
 const NAMES: [&str; 4] = ["squid", "tinyproxy", "privoxy", "mitmproxy"];
 
-/// Fails when an answer says nothing about `server`, which is `host:port`, because the proxy made it: surely when it wants a login or
-/// says that the error is its own, and most likely when it could not reach the server and calls itself by name.
+/// Fails if the answer is the proxy's own and so says nothing about `server`, which is `host:port`. That is certain if the proxy
+/// requires a login or marks the error as its own, and likely for a gateway error that identifies a proxy.
 pub(super) fn judge(status: StatusCode, headers: &HeaderMap, proxy: &Proxy, server: &str) -> Result<(), HttpError> {
     if status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
         let reason = "it wants a user and a password (407); give them in `proxy`, or others";
@@ -23,7 +24,7 @@ pub(super) fn judge(status: StatusCode, headers: &HeaderMap, proxy: &Proxy, serv
     }
     let is_of_gateway = matches!(status, StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT);
     let is_error = status.is_client_error() || status.is_server_error();
-    // RFC 6585: 511 is made by what stands between.
+    // RFC 6585: 511 comes from an intermediary.
     let is_surely_own = is_error && says_own_error(headers) || status == StatusCode::NETWORK_AUTHENTICATION_REQUIRED;
     if is_surely_own || is_of_gateway && calls_itself_proxy(headers) {
         return Err(HttpError::Proxy(format!("the proxy {proxy} gives no answer of {server}, but its own: HTTP {status}")));
@@ -47,8 +48,8 @@ fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).to_lowercase())
 }
 
-/// The error of a request that `proxy` was to pass on to `server`.
-pub(super) fn failure(error: HttpError, proxy: &Proxy, server: &str) -> HttpError {
+/// The error of a request that `proxy` should have forwarded to `server`.
+pub(super) fn failure(error: HttpError, proxy: &Proxy, server: &str, keys: Keys) -> HttpError {
     let message = match &error {
         HttpError::Late { over, answered: false } => {
             format!("the proxy {proxy} took the request for {server}, but gave no answer {over}")
@@ -57,7 +58,7 @@ pub(super) fn failure(error: HttpError, proxy: &Proxy, server: &str) -> HttpErro
             format!("the answer for {server} by way of the proxy {proxy} was not complete {over}")
         }
         HttpError::Exchange { .. } => {
-            format!("the proxy, asked for {server}, gave no answer that can be read: {}", error.describe(&proxy.to_string()))
+            format!("the proxy, asked for {server}, gave no answer that can be read: {}", error.describe(&proxy.to_string(), keys))
         }
         _ => return error,
     };
@@ -76,7 +77,7 @@ mod tests {
         let headers = HeaderMap::from_iter([(name, value.parse().unwrap())]);
         let judged =
             judge(StatusCode::from_u16(status).unwrap(), &headers, &Proxy::parse("proxy.test:3128").unwrap(), "shop.test:80");
-        assert_eq!(judged.map_err(|error| error.describe("")).err().as_deref(), expected, "{status} {header}");
+        assert_eq!(judged.map_err(|error| error.describe("", Keys::ALL)).err().as_deref(), expected, "{status} {header}");
     }
 
     #[test]

@@ -1,19 +1,19 @@
-//! The connections that are kept from one check to the next.
+//! Connections that are kept from one check to the next.
 
 use super::connection::Connection;
 use super::connector::Origin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Most connections that one service keeps: to its server, and to those to which that redirects.
+/// Maximum number of connections that one service keeps, to its server and to the targets of redirects.
 const MOST: usize = 4;
 
-/// How long a connection is used again.
+/// How long connections are reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reuse {
-    /// Each request has a new one.
+    /// Each request has a new connection.
     Never,
-    /// For so long after it was made.
+    /// For this long after it was opened.
     For(Duration),
     /// As long as the server keeps it.
     Always,
@@ -29,7 +29,7 @@ impl Reuse {
     }
 }
 
-/// The connections of one service that wait for the next check. Copies share them.
+/// The idle connections of one service. Copies share them.
 #[derive(Clone)]
 pub(super) struct Idle {
     reuse: Reuse,
@@ -41,7 +41,7 @@ impl Idle {
         Self { reuse, connections: Arc::default() }
     }
 
-    /// A connection with this server that may be used again.
+    /// A connection to this server that may be reused.
     pub(super) fn take(&self, origin: &Origin) -> Option<Connection> {
         let mut connections = self.connections();
         connections.retain(|(_, connection)| self.is_good(connection));
@@ -51,7 +51,7 @@ impl Idle {
 
     fn put(&self, origin: &Origin, connection: Connection) {
         let mut connections = self.connections();
-        // Of two with one server, the newer one is better.
+        // Of two connections to one server the newer one is kept.
         connections.retain(|(with, connection)| with != origin && self.is_good(connection));
         if self.is_good(&connection) && connections.len() < MOST {
             connections.push((origin.clone(), connection));
@@ -62,14 +62,13 @@ impl Idle {
         !connection.is_closed() && self.reuse.allows(connection.made.elapsed())
     }
 
-    // Nothing that is done under the lock can panic half-way.
+    // No panic under the lock can leave the list inconsistent.
     fn connections(&self) -> MutexGuard<'_, Vec<(Origin, Connection)>> {
         self.connections.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A connection that is in use, and goes back to the others when it is no more. One that is not at its end then, because an answer was
-/// not read to its own, closes.
+/// A connection in use, which is returned to the idle ones on drop. If its answer was not read to the end, it is closed instead.
 pub(super) struct Lease {
     pub(super) idle: Idle,
     pub(super) origin: Origin,

@@ -1,4 +1,4 @@
-//! Which requests go through which proxy.
+//! Selects the proxy of a request.
 
 use crate::ProxyVariables;
 use crate::host::HostName;
@@ -13,7 +13,7 @@ use std::sync::{Arc, OnceLock};
 use url::Url;
 use yaml::Secret;
 
-/// A proxy. Prints as `host:port`, without its login.
+/// A proxy. Prints as `host:port`, without its credentials.
 #[derive(Clone)]
 pub struct Proxy {
     pub(super) is_https: bool,
@@ -22,7 +22,7 @@ pub struct Proxy {
     login: Option<HeaderValue>,
 }
 
-/// The proxies that the environment names, and for which servers none is used.
+/// The proxies of the environment, and the servers that are reached directly.
 #[derive(Clone, Default)]
 pub struct Proxies(Option<Arc<Environment>>);
 
@@ -31,24 +31,24 @@ static OF_PROCESS: OnceLock<Proxies> = OnceLock::new();
 struct Environment {
     http: Option<Proxy>,
     https: Option<Proxy>,
-    /// Decides by `NO_PROXY` alone: it has a proxy for everything else.
+    /// Applies `NO_PROXY`: it names a proxy for all other servers.
     matcher: Matcher,
-    /// Entries of `NO_PROXY` with a port, which the matcher does not know.
+    /// Entries of `NO_PROXY` with a port, which the matcher does not support.
     with_ports: Vec<(String, u16)>,
 }
 
-/// What one service goes through.
+/// The proxy setting of one service.
 #[derive(Clone)]
 pub enum ProxyChoice {
     /// The proxies of the environment.
     Environment(Proxies),
     This(Proxy),
-    /// None, whatever the environment says.
+    /// No proxy, regardless of the environment.
     Direct,
 }
 
 impl Proxy {
-    /// Reads `http://user:password@host:port`; `http://` may be left out. The error says what is wrong, and holds no part of it.
+    /// Reads `http://user:password@host:port`; `http://` is optional. The error does not contain the text.
     pub fn parse(text: &str) -> Result<Self, &'static str> {
         let text = text.trim();
         let with_scheme = if text.contains("://") { text.to_owned() } else { format!("http://{text}") };
@@ -90,7 +90,7 @@ impl fmt::Display for Proxy {
     }
 }
 
-/// Leaves out the login.
+/// Omits the credentials.
 impl fmt::Debug for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")
@@ -106,17 +106,17 @@ impl fmt::Debug for Proxies {
 }
 
 impl Proxies {
-    /// Those of this process, for channels and Vault; none until [`Self::keep`].
+    /// The proxies of this process, for channels and Vault; none before [`Self::keep`].
     pub fn of_process() -> Self {
         OF_PROCESS.get().cloned().unwrap_or_default()
     }
 
-    /// Makes these the ones of this process. The first ones stay.
+    /// Sets the proxies of this process. Only the first call has an effect.
     pub fn keep(self) {
         OF_PROCESS.set(self).ok();
     }
 
-    /// A variable that names no proxy that can be used is left out, with a warning.
+    /// Ignores a variable whose proxy cannot be used, with a warning.
     pub fn new(variables: &ProxyVariables) -> Self {
         let read = |name: &str, value: &Option<Secret>| {
             let text = value.as_ref().map(Secret::expose).filter(|text| !text.trim().is_empty())?;

@@ -1,4 +1,4 @@
-//! An answer.
+//! Answers.
 
 use super::error::HttpError;
 use super::idle::Lease;
@@ -11,10 +11,10 @@ use hyper::{StatusCode, Version};
 use rustls::pki_types::CertificateDer;
 use url::Url;
 
-/// The head of an answer, and its body, which is read bit by bit. The connection is free for the next request when this is dropped.
+/// The head of an answer, and its body, which is read in chunks. Dropping it frees the connection for the next request.
 pub struct Response {
     head: Parts,
-    // Before the connection, which cannot be used again while the body is there.
+    // Declared before the connection, which cannot be reused before the body is dropped.
     body: Incoming,
     url: Url,
     lease: Lease,
@@ -38,22 +38,22 @@ impl Response {
         &self.head.headers
     }
 
-    /// What was asked for.
+    /// The URL of the request.
     pub fn url(&self) -> &Url {
         &self.url
     }
 
-    /// The proxy that passed the answer on, if one did that and could have made it itself.
+    /// The proxy that forwarded the answer, and so could have made it itself.
     pub fn forwarder(&self) -> Option<&Proxy> {
         self.lease.connection.as_ref()?.forwarder.as_ref()
     }
 
-    /// The certificate that the server showed; `None` without TLS.
+    /// The server certificate; `None` without TLS.
     pub fn certificate(&self) -> Option<&CertificateDer<'static>> {
         self.lease.connection.as_ref()?.certificate.as_ref()
     }
 
-    /// The next bytes of the body as they were sent; `None` at its end. There is no deadline in here.
+    /// The next bytes of the body as they were sent; `None` at its end. Has no deadline of its own.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, HttpError> {
         while let Some(frame) = self.body.frame().await {
             if let Ok(bytes) = frame.map_err(HttpError::Body)?.into_data() {

@@ -1,4 +1,4 @@
-//! What a connection is made of.
+//! The byte streams below HTTP.
 
 use std::io;
 use std::pin::Pin;
@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// Bytes in both directions, encrypted or not, through a proxy or not.
+/// A stream in both directions, with or without TLS or proxy.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin + 'static {}
 
 impl<S: AsyncRead + AsyncWrite + Send + Unpin + 'static> Stream for S {}
 
-/// A stream that notes whether anything has come.
+/// A stream that records whether any byte was received.
 pub(super) struct Noted {
     pub(super) stream: Box<dyn Stream>,
     pub(super) received: Arc<AtomicBool>,

@@ -1,16 +1,16 @@
-//! Asks a proxy to pass on whatever is sent (CONNECT).
+//! Opens a tunnel through a proxy (CONNECT).
 
 use super::error::HttpError;
 use super::proxy::Proxy;
-use crate::failure::shortened;
+use crate::excerpt::shortened;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-/// Longest head of the answer of a proxy, in bytes.
+/// Maximum size of the head of a proxy's answer, in bytes.
 const LONGEST_HEAD: usize = 16 << 10;
 
 const LOGIN_WANTED: u16 = 407;
 
-/// Returns when the proxy is connected to `host:port`. `server` is that in words.
+/// Returns when the proxy is connected to `host:port`. `server` names it in messages.
 pub(super) async fn open(
     stream: &mut (impl AsyncRead + AsyncWrite + Unpin),
     host: &str,
@@ -21,25 +21,25 @@ pub(super) async fn open(
     let login = proxy.login().and_then(|login| login.to_str().ok());
     let login = login.map(|login| format!("Proxy-Authorization: {login}\r\n")).unwrap_or_default();
     let request = format!("CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n{login}\r\n");
-    let told = |reason: &str| HttpError::Proxy(format!("the proxy {proxy} does not connect to {server}: {reason}"));
+    let failed = |reason: &str| HttpError::Proxy(format!("the proxy {proxy} does not connect to {server}: {reason}"));
     let head = async {
         stream.write_all(request.as_bytes()).await?;
         stream.flush().await?;
         read_head(stream).await
     };
-    let head = head.await.map_err(|error| told(&shortened(&error.to_string())))?;
+    let head = head.await.map_err(|error| failed(&shortened(&error.to_string())))?;
     let status = head.lines().next().unwrap_or_default();
     let (version, reason) = status.split_once(' ').unwrap_or_default();
     let code = reason.trim_start().get(..3).and_then(|code| code.parse::<u16>().ok()).filter(|_| version.starts_with("HTTP/1."));
     match code {
         Some(200..=299) => Ok(()),
-        Some(LOGIN_WANTED) => Err(told("it wants a user and a password (407); give them in `proxy`, or others")),
-        Some(_) => Err(told(&format!("HTTP {}", shortened(reason.trim())))),
-        None => Err(told("its answer is not HTTP")),
+        Some(LOGIN_WANTED) => Err(failed("it wants a user and a password (407); give them in `proxy`, or others")),
+        Some(_) => Err(failed(&format!("HTTP {}", shortened(reason.trim())))),
+        None => Err(failed("its answer is not HTTP")),
     }
 }
 
-/// Up to the empty line. The server behind it says nothing before it is spoken to, so nothing comes after that yet.
+/// Reads up to the empty line. Nothing follows it yet, since a TLS server waits for the client.
 async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> std::io::Result<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") && head.len() < LONGEST_HEAD {
@@ -55,6 +55,7 @@ async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> std::io::Result<Str
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::advice::Keys;
     use tokio::io::duplex;
 
     /// What comes of this answer, after which the proxy hangs up, and what the proxy was asked.
@@ -65,7 +66,7 @@ mod tests {
         let opened = async {
             let opened = open(&mut here, "shop.test", 443, &proxy, "shop.test:443").await;
             drop(here);
-            opened.map_err(|error| error.describe(""))
+            opened.map_err(|error| error.describe("", Keys::ALL))
         };
         let asked = async {
             let mut asked = String::new();

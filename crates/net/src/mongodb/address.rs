@@ -1,4 +1,4 @@
-//! Where a member of the set is asked.
+//! The address of a MongoDB server.
 
 use crate::host::HostName;
 use std::fmt;
@@ -14,10 +14,10 @@ pub struct Address {
 impl Address {
     /// Reads `host`, `host:port`, and IPv6 addresses with or without brackets.
     ///
-    /// The error never shows the text: a whole connection string may hold a password.
+    /// The error never contains the text, since a connection string may hold a password.
     pub fn parse(text: &str, default_port: u16) -> Result<Self, InvalidSetting> {
         let text = text.trim();
-        // These would end the host and begin something else, for example a user name or a second host.
+        // These characters would end the host and start something else, for example a user name or a second host.
         let is_more = text.is_empty() || text.contains(|c: char| c.is_whitespace() || "/\\?#@,".contains(c));
         let parts = if is_more { None } else { split(text) };
         let (host, port) = parts.ok_or_else(|| {
@@ -43,7 +43,7 @@ impl fmt::Display for Address {
     }
 }
 
-/// The host of a member's name, which is `host:port`, without brackets.
+/// The host in the name of a member, which is `host:port`, without brackets.
 pub fn host_of(name: &str) -> &str {
     split(name).map_or(name, |(host, _)| host)
 }

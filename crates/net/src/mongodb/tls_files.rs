@@ -1,6 +1,7 @@
-//! TLS as the driver wants it, which reads certificates and keys from files only. Ours are anonymous files in memory, so that no key
-//! ever lies on a disk, and they are gone as soon as the driver has read them.
+//! TLS for the MongoDB driver, which reads certificates and keys only from files. These are anonymous files in memory, so that no
+//! key is written to a disk. They are closed as soon as the driver has read them.
 
+use crate::advice::Keys;
 use crate::deadline::Deadline;
 use crate::mongodb::Address;
 use crate::stopwatch::Stopwatch;
@@ -19,54 +20,55 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use yaml::{InvalidSetting, Secret};
 
-/// Characters in a line of PEM.
+/// Characters per line of PEM.
 const PEM_LINE: usize = 64;
 
-/// The authorities of the system in PEM, read once. The driver would trust a list of its own instead.
+/// The authorities of the system in PEM, read once. By default the driver trusts a list of its own.
 static SYSTEM_AUTHORITIES: LazyLock<String> = LazyLock::new(|| {
     let found = rustls_native_certs::load_native_certs();
     found.certs.iter().map(|certificate| pem(certificate)).collect()
 });
 
-/// What one service trusts and shows.
+/// The TLS settings of one service.
 pub struct TlsFiles {
-    /// Authorities in PEM. Absent when everybody is trusted.
+    /// Authorities in PEM. Absent if no certificate is verified.
     authorities: Option<String>,
-    /// Certificate and key of the client in PEM, one after the other.
+    /// Client certificate and key in PEM, concatenated.
     identity: Option<Secret>,
-    /// The same for connections that are not the driver's.
+    /// The same settings for connections without the driver.
     config: Arc<ClientConfig>,
 }
 
-/// What the driver is given, and the files that must be there until it has read them.
+/// The options for the driver, and the files that must stay open until it has read them.
 pub struct OpenTlsFiles {
     pub options: Tls,
     _files: Vec<File>,
 }
 
 impl TlsFiles {
-    /// Errors name the property that is wrong, never its content.
+    /// Errors name the wrong property, never its value.
     pub fn new(settings: TlsSettings<'_>) -> Result<Self, InvalidSetting> {
-        // The driver would skip what it cannot read. This says what is wrong with it.
+        // The driver ignores what it cannot read. This reports it.
         let config = Arc::new(tls::client_config(settings, &[])?);
         let authorities = settings.verify.then(|| format!("{}{}\n", *SYSTEM_AUTHORITIES, settings.ca.unwrap_or_default()));
         let identity = settings.identity()?.map(|(cert, key)| Secret::new(format!("{cert}\n{key}\n")));
         Ok(Self { authorities, identity, config })
     }
 
-    /// For a client that shows no certificate of its own.
+    /// For a client without a certificate.
     pub fn trusting(ca: Option<&str>, verify: bool) -> Result<Self, InvalidSetting> {
         Self::new(TlsSettings { verify, ca, cert: None, key: None })
     }
 
-    /// Why no server of this address is trusted, in the words of all checks: the driver says neither which certificate is at fault nor,
-    /// of a name with several addresses, which server. `None` when nothing is found within `time`.
+    /// Why a server at this address is not trusted. The driver reports neither the certificate at fault nor, for a name with
+    /// several addresses, the server. `None` if no reason is found within `time`.
     pub async fn explain(&self, address: &Address, time: Duration) -> Option<String> {
         let deadline = Deadline::after(time);
         let mut watch = Stopwatch::start();
         let (host, port) = (address.host.lookup(), address.port);
         let stream = dial::tcp(host, port, deadline, &mut watch).await.ok()?;
-        let shaken = deadline.wait_for(dial::tls(stream, host, port, Arc::clone(&self.config), &mut watch)).await.ok()?;
+        let shaken =
+            deadline.wait_for(dial::tls(stream, host, port, Arc::clone(&self.config), Keys::ALL, &mut watch)).await.ok()?;
         shaken.err().map(|error| error.into_check_error(watch).message)
     }
 
@@ -75,7 +77,7 @@ impl TlsFiles {
         self.authorities.is_some()
     }
 
-    /// Whether the client has a certificate to show.
+    /// Whether the client has a certificate.
     pub fn has_identity(&self) -> bool {
         self.identity.is_some()
     }

@@ -1,4 +1,4 @@
-//! Whether TLS is spoken with a server: as the configuration says, else as the server has it.
+//! Whether a server is reached with TLS: as configured, else as the server offers.
 
 use super::tls_files::TlsFiles;
 use crate::deadline::Deadline;
@@ -15,16 +15,16 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use yaml::InvalidSetting;
 
-/// What the configuration says about TLS, with what to trust and to show.
+/// The configured use of TLS, with its settings.
 pub enum TlsMode<T = TlsFiles> {
     Never,
-    /// With servers that speak it. With others no TLS is spoken, so that no password may be sent as it is.
+    /// With servers that offer TLS. Others are reached without, so passwords must not be sent in plain text.
     IfOffered(T),
     Always(T),
 }
 
 impl<T> TlsMode<T> {
-    /// What to trust and to show when TLS is spoken.
+    /// The settings for connections with TLS.
     pub fn settings(&self) -> Option<&T> {
         match self {
             Self::Never => None,
@@ -34,7 +34,7 @@ impl<T> TlsMode<T> {
 }
 
 impl TlsMode<TlsSettings<'_>> {
-    /// Errors name the property that is wrong, never its content.
+    /// Errors name the wrong property, never its value.
     pub fn with_files(self) -> Result<TlsMode, InvalidSetting> {
         Ok(match self {
             Self::Never => TlsMode::Never,
@@ -47,19 +47,19 @@ impl TlsMode<TlsSettings<'_>> {
 /// How a server answers the beginning of a TLS handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TlsOffer {
-    /// As a server does that speaks TLS, be it with a refusal.
+    /// With TLS, even if that is an alert.
     Tls,
-    /// With something else, or by ending the connection, as mongod without TLS does.
+    /// With something else, or by closing the connection, as mongod without TLS does.
     Plain,
-    /// Not at all in the time that it had, or there is no connection.
+    /// Not within the time, or the connection failed.
     Silent,
 }
 
-/// Trusts everybody, since no more than the first bytes of an answer are looked at.
+/// Verifies nothing, since only the first bytes of the answer are read.
 static PROBE: LazyLock<Result<Arc<ClientConfig>, InvalidSetting>> =
     LazyLock::new(|| client_config(TlsSettings { verify: false, ca: None, cert: None, key: None }, &[]).map(Arc::new));
 
-/// Asks a server whether it speaks TLS, on a connection of its own. Takes at most `time`.
+/// Finds out on a separate connection whether a server offers TLS. Takes at most `time`.
 pub async fn ask_for_tls(address: &Address, time: Duration) -> TlsOffer {
     let deadline = Deadline::after(time);
     let dialed = dial::tcp(address.host.lookup(), address.port, deadline, &mut Stopwatch::start()).await;
@@ -68,7 +68,7 @@ pub async fn ask_for_tls(address: &Address, time: Duration) -> TlsOffer {
 }
 
 async fn first_answer(mut stream: TcpStream, host: &HostName) -> TlsOffer {
-    /// The kinds of TLS records that a server may begin with, and the first byte of every version.
+    /// The types of TLS records with which a server may start, and the first byte of every version.
     const ALERT: u8 = 21;
     const HANDSHAKE: u8 = 22;
     const VERSION: u8 = 3;
@@ -84,7 +84,7 @@ async fn first_answer(mut stream: TcpStream, host: &HostName) -> TlsOffer {
     }
 }
 
-/// What a client begins a handshake with.
+/// The first message of a handshake.
 fn hello(host: &HostName) -> io::Result<Vec<u8>> {
     let config = PROBE.as_ref().map_err(|error| io::Error::other(error.to_string()))?;
     let name = host.server_name().ok_or_else(|| io::Error::other("no name that a certificate could have"))?;

@@ -9,6 +9,7 @@ mod message;
 mod progress;
 mod server;
 mod talk;
+mod tls;
 mod transaction;
 
 use crate::excerpt::Withheld;
@@ -20,6 +21,7 @@ use progress::Progress;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use server::{Security, Server};
+use tls::Tls;
 use yaml::Secret;
 
 pub struct Email {
@@ -64,16 +66,6 @@ pub struct Data {
     /// Whether to verify the certificate of the server. Default: `true`.
     #[serde(default = "default_verify")]
     verify: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-enum Tls {
-    Prefer,
-    Required,
-    Starttls,
-    Implicit,
-    None,
 }
 
 fn default_verify() -> bool {

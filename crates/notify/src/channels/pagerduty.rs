@@ -1,8 +1,8 @@
 //! `PagerDuty`: incidents are opened and resolved by events.
 //!
 //! One outage is one incident, whose key is [`Alert::incident_key`]: reminders and what becomes worse go to the incident that is open.
-//! Of more than [`MOST_SINGLE`] alerts in one delivery there is one incident for all, for nobody wants to be called two thousand
-//! times. It has the key [`STORM`] and is resolved when no node that was told of is in trouble any more.
+//! Of more than [`event::MOST_SINGLE`] alerts in one delivery there is one incident for all, for nobody wants to be called two thousand
+//! times. It has the key [`event::STORM`] and is resolved when no node that was told of is in trouble any more.
 //!
 //! What a node's recovery resolves may never have been opened, because its trouble was told within a storm, or because the process
 //! has forgotten it; such an event is taken and does nothing. So nothing is remembered here, and every attempt may begin anew.
@@ -17,12 +17,6 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 use yaml::Secret;
-
-/// Alerts of one delivery that become one incident each.
-const MOST_SINGLE: usize = 10;
-
-/// The key of the incident for deliveries of more alerts. Keys belong to an integration, so that channels do not meet here.
-const STORM: &str = "platus-storm";
 
 /// How many events are on their way at a time, where their order means nothing.
 const AT_ONCE: usize = 8;

@@ -1,10 +1,10 @@
 //! From messages to what is handed to a channel.
 
 use super::queue::Batch;
-use crate::{Alert, AlertKind, Delivery};
+use crate::{Alert, Delivery};
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use sha2::{Digest, Sha256};
-use storage::{Message, MessageKind};
+use storage::Notification;
 use system::foreign_text;
 use url::Url;
 
@@ -24,18 +24,10 @@ pub(super) fn delivery(batch: &Batch, still_in_trouble: usize, now: DateTime<Fix
 }
 
 /// Texts of targets are made safe once more: they may have been stored by a program that did not do so.
-fn alert(message: &Message, public: Option<&Url>) -> Alert {
+fn alert(message: &Notification, public: Option<&Url>) -> Alert {
     let since = message.since.unwrap_or(message.created);
     Alert {
-        kind: match message.kind {
-            MessageKind::Opened => AlertKind::Opened,
-            MessageKind::Worsened => AlertKind::Worsened,
-            MessageKind::Reminder => AlertKind::Reminder,
-            MessageKind::FlappingStarted => AlertKind::FlappingStarted,
-            MessageKind::FlappingEnded => AlertKind::FlappingEnded,
-            MessageKind::Recovered => AlertKind::Recovered,
-            MessageKind::Removed => AlertKind::Removed,
-        },
+        kind: message.kind,
         incident_key: incident_key(message, since),
         service: message.service.clone(),
         group: foreign_text::name(&message.group),
@@ -59,7 +51,7 @@ fn link(public: &Url, service: &str) -> String {
 }
 
 /// Names the outage for receivers that open and close something by a key. Names of services and nodes can be longer than those take.
-fn incident_key(message: &Message, since: DateTime<FixedOffset>) -> String {
+fn incident_key(message: &Notification, since: DateTime<FixedOffset>) -> String {
     let mut hash = Sha256::new();
     for part in [message.service.as_str(), &message.node, &since.timestamp_micros().to_string()] {
         hash.update(part.as_bytes());

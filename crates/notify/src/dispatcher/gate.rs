@@ -1,11 +1,11 @@
 use chrono::{DateTime, FixedOffset};
 use std::time::Duration;
-use storage::Message;
+use storage::Notification;
 
 /// Says which messages are not to be sent now.
 pub trait Gate: Send + Sync + 'static {
     /// Why nobody is to be told of this now, in a few words; nothing when somebody is.
-    fn hold(&self, message: &Message, now: DateTime<FixedOffset>) -> Option<String>;
+    fn hold(&self, message: &Notification, now: DateTime<FixedOffset>) -> Option<String>;
 }
 
 /// Knows of failures that are not confirmed yet.

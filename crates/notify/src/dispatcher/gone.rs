@@ -5,8 +5,8 @@ use super::task::MOST_GIVEN_UP;
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use storage::books::Entry;
-use storage::{GivenUp, Message};
+use storage::write_requests::WriteRequest;
+use storage::{Notification, Undeliverable};
 use tokio::sync::watch;
 
 /// For so long messages are shown that were given up. Nobody can send them any more.
@@ -18,12 +18,12 @@ pub(super) struct Gone {
     /// One for each channel with messages that were given up not too long ago.
     pub health: Vec<watch::Receiver<ChannelHealth>>,
     /// What is to be stored.
-    pub entry: Entry,
+    pub entry: WriteRequest,
 }
 
 impl Gone {
     /// `stored` are the messages of each of these channels.
-    pub(super) fn new(stored: BTreeMap<&str, Vec<Message>>, now: DateTime<FixedOffset>) -> Self {
+    pub(super) fn new(stored: BTreeMap<&str, Vec<Notification>>, now: DateTime<FixedOffset>) -> Self {
         let mut gone = Self::default();
         for (channel, messages) in stored {
             gone.add(channel, messages, now);
@@ -31,7 +31,7 @@ impl Gone {
         gone
     }
 
-    fn add(&mut self, channel: &str, messages: Vec<Message>, now: DateTime<FixedOffset>) {
+    fn add(&mut self, channel: &str, messages: Vec<Notification>, now: DateTime<FixedOffset>) {
         let (before, owed): (Vec<_>, Vec<_>) = messages.into_iter().partition(|message| message.given_up.is_some());
         if !owed.is_empty() {
             tracing::warn!(
@@ -41,16 +41,16 @@ impl Gone {
             );
         }
         let reason = "the channel is not configured any more";
-        let given_up = || Some(GivenUp { at: now, reason: reason.to_owned() });
-        let owed: Vec<_> = owed.into_iter().map(|message| Message { given_up: given_up(), ..message }).collect();
-        let is_shown = |message: &Message| message.given_up.as_ref().is_some_and(|given_up| now - given_up.at < SHOWN);
+        let given_up = || Some(Undeliverable { at: now, reason: reason.to_owned() });
+        let owed: Vec<_> = owed.into_iter().map(|message| Notification { given_up: given_up(), ..message }).collect();
+        let is_shown = |message: &Notification| message.given_up.as_ref().is_some_and(|given_up| now - given_up.at < SHOWN);
         let (mut shown, old): (Vec<_>, Vec<_>) = before.into_iter().partition(is_shown);
         self.entry.settled.extend(old.into_iter().map(|message| message.key));
         let first_owed = shown.len();
         shown.extend(owed);
         let surplus = shown.len().saturating_sub(MOST_GIVEN_UP);
         self.entry.settled.extend(shown[..surplus].iter().map(|message| message.key.clone()));
-        self.entry.messages.extend_from_slice(&shown[first_owed.max(surplus)..]);
+        self.entry.notifications.extend_from_slice(&shown[first_owed.max(surplus)..]);
         shown.drain(..surplus);
         if !shown.is_empty() {
             let (name, kind) = (channel.to_owned(), "not configured any more".to_owned());
@@ -66,9 +66,9 @@ mod tests {
     use storage::testing::message;
     use test_support::noon;
 
-    fn given_up(days: i64) -> Message {
+    fn given_up(days: i64) -> Notification {
         let at = noon() - TimeDelta::days(days);
-        Message { given_up: Some(GivenUp { at, reason: "refused".to_owned() }), ..message(&format!("{days} days")) }
+        Notification { given_up: Some(Undeliverable { at, reason: "refused".to_owned() }), ..message(&format!("{days} days")) }
     }
 
     #[test]
@@ -80,7 +80,7 @@ mod tests {
         let reasons: Vec<_> = health[0].given_up.iter().map(|message| message.given_up.as_ref().unwrap().reason.as_str()).collect();
         assert_eq!(reasons, ["refused", "the channel is not configured any more"]);
         let settled: Vec<_> = entry.settled.iter().map(|key| key.0.as_str()).collect();
-        assert_eq!((entry.messages.len(), settled), (1, vec!["31 days", "40 days"]));
+        assert_eq!((entry.notifications.len(), settled), (1, vec!["31 days", "40 days"]));
     }
 
     #[test]
@@ -89,6 +89,6 @@ mod tests {
         let Gone { health, entry } = Gone::new(BTreeMap::from([("pager", owed)]), noon());
         assert_eq!(health[0].borrow().given_up.len(), MOST_GIVEN_UP);
         assert_eq!((entry.settled.len(), entry.settled[0].0.as_str()), (5, "0"));
-        assert_eq!((entry.messages.len(), entry.messages[0].key.0.as_str()), (MOST_GIVEN_UP, "5"));
+        assert_eq!((entry.notifications.len(), entry.notifications[0].key.0.as_str()), (MOST_GIVEN_UP, "5"));
     }
 }

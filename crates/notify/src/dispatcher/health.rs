@@ -1,7 +1,7 @@
 use chrono::{DateTime, FixedOffset};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use storage::Message;
+use storage::Notification;
 
 /// How a channel is.
 #[derive(Clone, Debug, Default)]
@@ -17,7 +17,7 @@ pub struct ChannelHealth {
     /// Messages that nobody is to be told of now, by why not.
     pub held: BTreeMap<String, usize>,
     /// The last messages that were given up, the oldest first.
-    pub given_up: Arc<Vec<Message>>,
+    pub given_up: Arc<Vec<Notification>>,
     /// When the receiver last took a message.
     pub last_success: Option<DateTime<FixedOffset>>,
     /// Why it does not take them, or failed the connection test at the start; absent while it does.

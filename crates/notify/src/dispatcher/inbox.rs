@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use storage::Message;
+use storage::Notification;
 use tokio::sync::Notify;
 
 /// The inboxes of all channels.
@@ -14,7 +14,7 @@ pub struct Outbox {
 /// What has come for one channel since its task looked last. The task looks at once, and itself limits how much may wait.
 #[derive(Default)]
 pub(super) struct Inbox {
-    messages: Mutex<Vec<Message>>,
+    messages: Mutex<Vec<Notification>>,
     bell: Notify,
 }
 
@@ -28,7 +28,7 @@ impl Outbox {
     }
 
     /// Hands over messages that are in the store.
-    pub fn add(&self, messages: Vec<Message>) {
+    pub fn add(&self, messages: Vec<Notification>) {
         for message in messages {
             if let Some(inbox) = self.inboxes.get(&message.channel) {
                 inbox.add(message);
@@ -38,13 +38,13 @@ impl Outbox {
 }
 
 impl Inbox {
-    fn add(&self, message: Message) {
+    fn add(&self, message: Notification) {
         // A panic while the lock was held leaves whole messages behind in any case.
         self.messages.lock().unwrap_or_else(PoisonError::into_inner).push(message);
         self.bell.notify_one();
     }
 
-    pub(super) fn take(&self) -> Vec<Message> {
+    pub(super) fn take(&self) -> Vec<Notification> {
         std::mem::take(&mut *self.messages.lock().unwrap_or_else(PoisonError::into_inner))
     }
 

@@ -5,10 +5,11 @@ use super::gate::Gate;
 use super::limits::Limits;
 use crate::{DeliveryError, Outlook};
 use chrono::{DateTime, FixedOffset, TimeDelta};
+use model::NotificationKind;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::time::Duration;
-use storage::{GivenUp, Message, MessageKey, MessageKind};
+use storage::{Notification, NotificationKey, Undeliverable};
 
 /// Messages that may wait. More than that would only bury whoever reads them.
 pub(super) const MOST_WAITING: usize = 20_000;
@@ -40,13 +41,13 @@ pub enum Step {
     /// Nothing until then, or until something comes.
     Wait(Option<Duration>),
     /// Store these, which go together from now on; then [`Queue::sealed`].
-    Seal(Vec<Message>),
+    Seal(Vec<Notification>),
     /// Send these; then [`Queue::delivered`] or [`Queue::failed`].
     Send(Batch),
     /// Nobody needs to be told of these any more: remove them from the store.
-    Forget(Vec<MessageKey>),
+    Forget(Vec<NotificationKey>),
     /// Nobody tries to send these any more: store them so.
-    GiveUp(Vec<Message>),
+    GiveUp(Vec<Notification>),
 }
 
 /// Messages that go together.
@@ -54,7 +55,7 @@ pub enum Step {
 pub struct Batch {
     /// The same for every attempt.
     pub key: String,
-    pub messages: Vec<Message>,
+    pub messages: Vec<Notification>,
     /// Since when it could have been sent.
     pub ready: DateTime<FixedOffset>,
 }
@@ -75,7 +76,7 @@ pub struct Queue {
 }
 
 struct Waiting {
-    message: Message,
+    message: Notification,
     arrived: Duration,
     /// Why nobody is to be told now; absent while somebody is.
     held: Option<String>,
@@ -85,7 +86,7 @@ struct Waiting {
 
 impl Queue {
     /// Goes on with what the store has of the time before the process began; nothing in it has been given up.
-    pub fn new(limits: Limits, stored: Vec<Message>) -> Self {
+    pub fn new(limits: Limits, stored: Vec<Notification>) -> Self {
         let mut queue = Self {
             limits,
             waiting: VecDeque::new(),
@@ -103,11 +104,11 @@ impl Queue {
     }
 
     /// Takes a message that is in the store: a new one, or one of the time before the process began.
-    pub fn add(&mut self, message: Message, now: Now) {
+    pub fn add(&mut self, message: Notification, now: Now) {
         self.take_up(message, now.elapsed);
     }
 
-    fn take_up(&mut self, message: Message, arrived: Duration) {
+    fn take_up(&mut self, message: Notification, arrived: Duration) {
         match message.delivery.clone() {
             None => self.waiting.push_back(Waiting { message, arrived, held: None, released: None }),
             // Somebody has begun to send it, and goes on with that.
@@ -163,15 +164,15 @@ impl Queue {
         if now.elapsed < due {
             return Step::Wait(Some(due));
         }
-        let ready: Vec<Message> =
+        let ready: Vec<Notification> =
             self.waiting.iter().filter(|waiting| waiting.held.is_none()).map(|it| it.message.clone()).collect();
         let key = key_of(&ready);
-        Step::Seal(ready.into_iter().map(|message| Message { delivery: Some(key.clone()), ..message }).collect())
+        Step::Seal(ready.into_iter().map(|message| Notification { delivery: Some(key.clone()), ..message }).collect())
     }
 
     /// The messages of [`Step::Seal`] are stored.
-    pub fn sealed(&mut self, messages: Vec<Message>) {
-        let keys: HashSet<&MessageKey> = messages.iter().map(|message| &message.key).collect();
+    pub fn sealed(&mut self, messages: Vec<Notification>) {
+        let keys: HashSet<&NotificationKey> = messages.iter().map(|message| &message.key).collect();
         let mut ready = messages.iter().map(|message| message.created).min();
         self.waiting.retain(|waiting| {
             let is_sealed = keys.contains(&waiting.message.key);
@@ -186,8 +187,8 @@ impl Queue {
     }
 
     /// These are out of the store.
-    pub fn forgotten(&mut self, keys: &[MessageKey]) {
-        let keys: HashSet<&MessageKey> = keys.iter().collect();
+    pub fn forgotten(&mut self, keys: &[NotificationKey]) {
+        let keys: HashSet<&NotificationKey> = keys.iter().collect();
         self.waiting.retain(|waiting| !keys.contains(&waiting.message.key));
     }
 
@@ -212,11 +213,11 @@ impl Queue {
     }
 
     /// Messages that were tried and are too old now. The others of their batch are sent without them.
-    fn too_old(&mut self, now: Now) -> Option<Vec<Message>> {
+    fn too_old(&mut self, now: Now) -> Option<Vec<Notification>> {
         let limit = TimeDelta::from_std(self.limits.give_up_after).unwrap_or(TimeDelta::MAX);
         let batch = self.batches.front().filter(|_| self.failures > 0)?;
         // What was held could not be sent before.
-        let is_old = |message: &Message| now.wall - message.created.max(batch.ready) >= limit;
+        let is_old = |message: &Notification| now.wall - message.created.max(batch.ready) >= limit;
         if !batch.messages.iter().any(is_old) {
             return None;
         }
@@ -224,14 +225,14 @@ impl Queue {
         let (old, young): (Vec<_>, Vec<_>) =
             batch.messages.into_iter().partition(|message| now.wall - message.created.max(batch.ready) >= limit);
         for message in young.into_iter().rev() {
-            let message = Message { delivery: None, ..message };
+            let message = Notification { delivery: None, ..message };
             self.waiting.push_front(Waiting { message, arrived: Duration::ZERO, held: None, released: Some(batch.ready) });
         }
         let reason = format!("not delivered in time; the last attempt failed: {}", self.last_error);
         Some(give_up(old, &reason, now))
     }
 
-    fn refused(&mut self, now: Now) -> Option<Vec<Message>> {
+    fn refused(&mut self, now: Now) -> Option<Vec<Notification>> {
         if self.refusals < MOST_REFUSALS {
             return None;
         }
@@ -240,7 +241,7 @@ impl Queue {
         Some(give_up(batch.messages, &format!("refused {MOST_REFUSALS} times: {}", self.last_error), now))
     }
 
-    fn too_many(&mut self, now: Now) -> Option<Vec<Message>> {
+    fn too_many(&mut self, now: Now) -> Option<Vec<Notification>> {
         let surplus = self.waiting.len().checked_sub(MOST_WAITING).filter(|surplus| *surplus > 0)?;
         let oldest = self.waiting.drain(..surplus).map(|waiting| waiting.message).collect();
         Some(give_up(oldest, &format!("more than {MOST_WAITING} messages waited"), now))
@@ -258,7 +259,7 @@ impl Queue {
 
     /// News that is none any more: what ended while nobody was to be told of it, and reminders that are held or that something newer
     /// follows.
-    fn unnecessary(&self) -> Vec<MessageKey> {
+    fn unnecessary(&self) -> Vec<NotificationKey> {
         let mut keys = Vec::new();
         let mut ended: HashSet<u64> = HashSet::new();
         let mut followed: HashSet<u64> = HashSet::new();
@@ -273,7 +274,7 @@ impl Queue {
             if message.ends_incident() && held_openings.contains(&incident) {
                 ended.insert(incident);
             }
-            let is_stale = message.kind == MessageKind::Reminder && (held.is_some() || followed.contains(&incident));
+            let is_stale = message.kind == NotificationKind::Reminder && (held.is_some() || followed.contains(&incident));
             if ended.contains(&incident) || is_stale {
                 keys.push(message.key.clone());
             }
@@ -306,17 +307,17 @@ impl Queue {
     }
 }
 
-fn opens(kind: MessageKind) -> bool {
-    matches!(kind, MessageKind::Opened | MessageKind::Worsened | MessageKind::FlappingStarted)
+fn opens(kind: NotificationKind) -> bool {
+    matches!(kind, NotificationKind::Opened | NotificationKind::Worsened | NotificationKind::FlappingStarted)
 }
 
-fn give_up(messages: Vec<Message>, reason: &str, now: Now) -> Vec<Message> {
-    let given_up = || Some(GivenUp { at: now.wall, reason: reason.to_owned() });
-    messages.into_iter().map(|message| Message { given_up: given_up(), ..message }).collect()
+fn give_up(messages: Vec<Notification>, reason: &str, now: Now) -> Vec<Notification> {
+    let given_up = || Some(Undeliverable { at: now.wall, reason: reason.to_owned() });
+    messages.into_iter().map(|message| Notification { given_up: given_up(), ..message }).collect()
 }
 
 /// A key that says which messages these are.
-fn key_of(messages: &[Message]) -> String {
+fn key_of(messages: &[Notification]) -> String {
     let mut hash = Sha256::new();
     for message in messages {
         hash.update(message.key.0.as_bytes());

@@ -11,8 +11,8 @@ use super::task::Task;
 use crate::Connected;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
-use storage::books::Books;
-use storage::{Incident, Loaded, Message};
+use storage::write_requests::WriteRequests;
+use storage::{Incident, Notification, StoreSnapshot};
 use system::clock::Clock;
 use system::tasks::Tasks;
 use tokio::sync::watch;
@@ -32,7 +32,7 @@ pub struct Channel {
 /// What the tasks need.
 pub struct Parts {
     pub channels: Vec<Channel>,
-    pub books: Books,
+    pub write_requests: WriteRequests,
     pub clock: Clock,
     pub gate: Arc<dyn Gate>,
     pub confirmations: Arc<dyn Confirmations>,
@@ -52,11 +52,11 @@ pub struct Dispatchers {
 pub const TASK: &str = "dispatcher";
 
 /// Goes on with the outbox of the store. What is owed to a channel that there is no more is given up.
-pub fn start(parts: Parts, loaded: &Loaded, tasks: &mut Tasks) -> Dispatchers {
-    let Parts { channels, books, clock, gate, confirmations, public_url, shutdown } = parts;
+pub fn start(parts: Parts, loaded: &StoreSnapshot, tasks: &mut Tasks) -> Dispatchers {
+    let Parts { channels, write_requests, clock, gate, confirmations, public_url, shutdown } = parts;
     let outbox = Outbox::new(channels.iter().map(|channel| channel.name.as_str()));
-    let mut stored: BTreeMap<&str, Vec<Message>> = BTreeMap::new();
-    for message in &loaded.messages {
+    let mut stored: BTreeMap<&str, Vec<Notification>> = BTreeMap::new();
+    for message in &loaded.notifications {
         stored.entry(message.channel.as_str()).or_default().push(message.clone());
     }
     let mut health = Vec::new();
@@ -92,7 +92,7 @@ pub fn start(parts: Parts, loaded: &Loaded, tasks: &mut Tasks) -> Dispatchers {
             queue: Queue::new(channel.limits, open),
             inbox: outbox.inbox(&channel.name),
             name: channel.name,
-            books: books.clone(),
+            write_requests: write_requests.clone(),
             clock: clock.clone(),
             gate: Arc::clone(&gate),
             confirmations: Arc::clone(&confirmations),
@@ -108,16 +108,17 @@ pub fn start(parts: Parts, loaded: &Loaded, tasks: &mut Tasks) -> Dispatchers {
     health.extend(gone.health);
     if gone.entry.has_something() {
         tasks.spawn_finite(TASK, async move {
-            books.enter(gone.entry).await;
+            write_requests.submit(gone.entry).await;
         });
     }
     Dispatchers { outbox, health }
 }
 
 /// The incidents that the channel has told of already.
-fn told(channel: &str, incidents: &[Incident], undelivered: &[Message]) -> HashSet<u64> {
-    let is_opening = |message: &&Message| !message.ends_incident();
+fn told(channel: &str, incidents: &[Incident], undelivered: &[Notification]) -> HashSet<u64> {
+    let is_opening = |message: &&Notification| !message.ends_incident();
     let undelivered: HashSet<u64> = undelivered.iter().filter(is_opening).map(|message| message.incident).collect();
-    let is_told = |incident: &&Incident| incident.told.iter().any(|told| told == channel) && !undelivered.contains(&incident.id);
+    let is_told =
+        |incident: &&Incident| incident.notified_channels.iter().any(|told| told == channel) && !undelivered.contains(&incident.id);
     incidents.iter().filter(is_told).map(|incident| incident.id).collect()
 }

@@ -11,8 +11,8 @@ use fail::fail_point;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
-use storage::books::{Books, Entry};
-use storage::{Message, MessageKey};
+use storage::write_requests::{WriteRequest, WriteRequests};
+use storage::{Notification, NotificationKey};
 use system::clock::Clock;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
@@ -30,7 +30,7 @@ pub(super) struct Task {
     pub channel: Arc<dyn Connected>,
     pub queue: Queue,
     pub inbox: Arc<Inbox>,
-    pub books: Books,
+    pub write_requests: WriteRequests,
     pub clock: Clock,
     pub gate: Arc<dyn Gate>,
     pub confirmations: Arc<dyn Confirmations>,
@@ -120,7 +120,7 @@ impl Task {
         }
     }
 
-    async fn give_up(&mut self, messages: Vec<Message>) -> bool {
+    async fn give_up(&mut self, messages: Vec<Notification>) -> bool {
         let mut known = (*self.health.borrow().given_up).clone();
         known.extend(messages.iter().cloned());
         let surplus = known.len().saturating_sub(MOST_GIVEN_UP);
@@ -134,8 +134,8 @@ impl Task {
         self.enter(messages, oldest).await
     }
 
-    async fn enter(&self, messages: Vec<Message>, settled: Vec<MessageKey>) -> bool {
-        self.books.enter(Entry { messages, settled, ..Entry::default() }).await
+    async fn enter(&self, messages: Vec<Notification>, settled: Vec<NotificationKey>) -> bool {
+        self.write_requests.submit(WriteRequest { notifications: messages, settled, ..WriteRequest::default() }).await
     }
 
     fn tell_counts(&self) {
@@ -174,7 +174,7 @@ impl Task {
 }
 
 /// The incidents that the receiver knows of and that last, once it has these messages.
-fn told_after(told: &HashSet<u64>, messages: &[Message]) -> HashSet<u64> {
+fn told_after(told: &HashSet<u64>, messages: &[Notification]) -> HashSet<u64> {
     let mut told = told.clone();
     for message in messages {
         if message.ends_incident() {

@@ -1,12 +1,12 @@
 //! Messages with which a template is tried before there is news.
 
-use crate::{Alert, AlertKind, Delivery};
+use crate::{Alert, Delivery};
 use chrono::{DateTime, TimeDelta};
-use model::{ServiceId, State};
+use model::{NotificationKind, ServiceId, State};
 
 pub(super) fn deliveries() -> [Delivery; 3] {
     let down = Alert {
-        kind: AlertKind::Opened,
+        kind: NotificationKind::Opened,
         incident_key: "sample-1".to_owned(),
         service: ServiceId::new("sample"),
         group: "Samples".to_owned(),
@@ -21,7 +21,7 @@ pub(super) fn deliveries() -> [Delivery; 3] {
         link: Some("https://platus.example/?service=sample".to_owned()),
     };
     let recovered = Alert {
-        kind: AlertKind::Recovered,
+        kind: NotificationKind::Recovered,
         state: State::Operational,
         last_state: State::Down,
         seen: None,
@@ -29,10 +29,15 @@ pub(super) fn deliveries() -> [Delivery; 3] {
         checks: 0,
         ..down.clone()
     };
-    let others = [AlertKind::Worsened, AlertKind::Reminder, AlertKind::FlappingStarted, AlertKind::FlappingEnded];
+    let others = [
+        NotificationKind::Worsened,
+        NotificationKind::Reminder,
+        NotificationKind::FlappingStarted,
+        NotificationKind::FlappingEnded,
+    ];
     let others = others.map(|kind| Alert { kind, ..down.clone() });
-    let removed = Alert { kind: AlertKind::Removed, state: State::Unknown, ..recovered.clone() };
-    let trial = Alert { kind: AlertKind::Test, ..recovered.clone() };
+    let removed = Alert { kind: NotificationKind::Removed, state: State::Unknown, ..recovered.clone() };
+    let trial = Alert { kind: NotificationKind::Test, ..recovered.clone() };
     let everything = Delivery {
         key: "sample-1".to_owned(),
         alerts: [down].into_iter().chain(others).chain([recovered.clone(), removed]).collect(),

@@ -20,7 +20,7 @@ fn a_single_alert_is_told_with_what_helps() {
 
 #[test]
 fn a_node_that_is_no_longer_reported_is_neither_in_trouble_nor_operational_again() {
-    let removed = Alert { kind: AlertKind::Removed, ..alert("db", State::Unknown, State::Down) };
+    let removed = Alert { kind: NotificationKind::Removed, ..alert("db", State::Unknown, State::Down) };
     assert!(!removed.is_trouble());
     let one = delivery(vec![removed.clone()]);
     assert_eq!(one.lines(1000), format!("db: node {} is no longer reported, it was down", removed.node));

@@ -1,6 +1,6 @@
-//! Does what an intent says. All of it may be done again, and late: every document carries the number of the commit or fold that wrote
-//! it, and yields to a higher one only. What is done with stays as a mark of that until the journal is dropped, for otherwise a late
-//! change would make it anew.
+//! Applies intents. All changes can be repeated, and late: every document has the number of the commit or fold that wrote it, and only a
+//! higher one replaces it. Removed documents stay as marks until the journal is dropped, because a late change would otherwise create
+//! them again.
 
 use super::bulk::{Change, change};
 use super::key::chunk_key;
@@ -46,11 +46,11 @@ fn changes(commit: i64, body: CommitBody) -> mongodb::bson::error::Result<[(&'st
         };
         incidents.push(Change::of_commit(number(id), commit, fields));
     }
-    let mut messages = BTreeMap::new();
-    for message in body.messages {
-        messages.insert(message.key.0.clone(), doc! { "done": false, "record": record(&message)? });
+    let mut notifications = BTreeMap::new();
+    for message in body.notifications {
+        notifications.insert(message.key.0.clone(), doc! { "done": false, "record": record(&message)? });
     }
-    messages.extend(body.settled.into_iter().map(|key| (key.0, done())));
+    notifications.extend(body.settled.into_iter().map(|key| (key.0, done())));
     let mut directives = BTreeMap::new();
     for directive in body.directives {
         directives.insert(number(directive.id), doc! { "done": false, "record": record(&directive)? });
@@ -60,7 +60,7 @@ fn changes(commit: i64, body: CommitBody) -> mongodb::bson::error::Result<[(&'st
         (NODES, nodes),
         (TRANSITIONS, transitions),
         (INCIDENTS, incidents),
-        (MESSAGES, of_commit(commit, messages)),
+        (MESSAGES, of_commit(commit, notifications)),
         (DIRECTIVES, of_commit(commit, directives)),
     ])
 }
@@ -69,7 +69,7 @@ fn of_commit<K: Into<Bson>>(commit: i64, fields: BTreeMap<K, Document>) -> Vec<C
     fields.into_iter().map(|(id, fields)| Change::of_commit(id, commit, fields)).collect()
 }
 
-/// The fields of what is done with.
+/// The fields of a removed document.
 fn done() -> Document {
     doc! { "done": true, "record": null }
 }

@@ -1,31 +1,31 @@
-//! Says in words why the database did not do as it was asked, and whether waiting may help.
+//! Errors of the database in the words of an operator, and whether waiting may help.
 
 use super::topology;
 use crate::StoreError;
 use mongodb::error::{Error, ErrorKind, WriteFailure};
 use system::foreign_text;
 
-/// Characters of a text of the driver or the server that are shown.
+/// Most characters of a text of the driver or the server that are shown.
 const LONGEST: usize = 300;
 
-/// A key that is there already. Whoever writes what may be there looks for it.
+/// Duplicate key. Writes of documents that may exist expect it.
 pub const DUPLICATE_KEY: i32 = 11000;
 
 /// The server does not know the user, or the password is another.
 const NOT_LET_IN: [i32; 3] = [11, 18, 8000];
 const NO_RIGHT: i32 = 13;
 
-/// What is wrong with what was asked for, so that asking again will not help: a value, a command, an option, an index that is there
-/// with other keys, a document that does not suit the collection or is too large.
+/// Errors of the request, which repeating does not solve: an invalid value, command or option, an index with other keys, a document that
+/// the collection rejects or that is too large.
 const REFUSED: [i32; 10] = [2, 9, 14, 59, 72, 85, 86, 121, 10334, 17280];
 
-/// What the words depend on besides the failure.
+/// The context of the texts.
 #[derive(Clone, Debug)]
 pub struct Surroundings {
-    /// The hosts and the database, for a person.
+    /// The hosts and the database.
     pub place: String,
     pub database: String,
-    /// Absent when nobody logs in.
+    /// Absent without a login.
     pub username: Option<String>,
 }
 
@@ -43,8 +43,8 @@ impl Surroundings {
                     Some(server) => StoreError::Unusable(format!("the certificate of {} {}", server.address, server.reason)),
                     None if servers.is_empty() => StoreError::Away(format!("no server that takes writes was found at {place}")),
                     None => {
-                        let told = topology::describe(&servers);
-                        StoreError::Away(format!("no server that takes writes was found at {place}: {told}"))
+                        let reasons = topology::describe(&servers);
+                        StoreError::Away(format!("no server that takes writes was found at {place}: {reasons}"))
                     }
                 }
             }
@@ -59,7 +59,7 @@ impl Surroundings {
         }
     }
 
-    /// What the server itself answers, by its code.
+    /// The error for an error code of the server.
     pub fn tell_code(&self, code: i32, message: &str) -> StoreError {
         let (place, message) = (&self.place, shortened(message));
         match code {
@@ -80,7 +80,7 @@ impl Surroundings {
         }
     }
 
-    /// It may be stored, but not by so many members that it stays.
+    /// It may be stored, but not by enough members to be durable.
     pub fn not_confirmed(&self, message: &str) -> StoreError {
         let (place, message) = (&self.place, shortened(message));
         StoreError::Away(format!("a majority of the members of {place} has not confirmed a write ({message})"))
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_of_the_server_are_told_with_what_to_do() {
+    fn errors_of_the_server_name_the_remedy() {
         check(13, None, unusable("a login is wanted at a:1/platus; set `username` and `password`"));
         let right = "the user `u` may not do what is needed at a:1/platus (why); give it the role readWrite on platus";
         check(13, Some("u"), unusable(right));

@@ -1,4 +1,4 @@
-//! Deletes what has expired, some at a time.
+//! Deletes expired data, a part at a time.
 
 use super::key::chunk_key;
 use super::records::{CHUNKS, INCIDENTS, NODES, TRANSITIONS, instant};

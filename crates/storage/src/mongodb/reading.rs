@@ -1,4 +1,4 @@
-//! Reads what there is. All of it comes from the primary, see the read concern in `room`.
+//! Queries. All of them go to the primary, see the read concern in `room`.
 
 use super::key::chunk_key;
 use super::records::{
@@ -6,7 +6,7 @@ use super::records::{
 };
 use super::room::Room;
 use super::schema;
-use crate::{Incident, IncidentQuery, Loaded, Message, NodeRecord, StoreError, Transition, TransitionQuery};
+use crate::{Incident, IncidentQuery, NodeRecord, Notification, StoreError, StoreSnapshot, Transition, TransitionQuery};
 use history::{NodeId, Sample, StoredChunk, Tier, decode_journal};
 use mongodb::bson::{Binary, Bson, Document, doc};
 use serde::Deserialize;
@@ -14,22 +14,22 @@ use serde::de::DeserializeOwned;
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
-/// All that a process has to know at its start, when this is the last commit that is stored.
-pub async fn load(room: &Room, last_commit: u64) -> Result<Loaded, StoreError> {
+/// The snapshot that a process needs at its start, when this is the last stored commit.
+pub async fn load(room: &Room, last_commit: u64) -> Result<StoreSnapshot, StoreError> {
     let meta = schema::meta(room).await?;
-    let mut messages: Vec<Message> = records(room, MESSAGES, doc! { "done": false }).await?;
-    messages.sort_by(|a, b| (a.created, &a.key).cmp(&(b.created, &b.key)));
-    Ok(Loaded {
+    let mut notifications: Vec<Notification> = records(room, MESSAGES, doc! { "done": false }).await?;
+    notifications.sort_by(|a, b| (a.created, &a.key).cmp(&(b.created, &b.key)));
+    Ok(StoreSnapshot {
         last_commit,
         nodes: records::<NodeRecord>(room, NODES, doc! {}).await?,
         journal: journal(room).await?,
         last_transition: unsigned(meta.transition.max(last_id(room, TRANSITIONS).await?)),
         last_incident: unsigned(meta.incident.max(last_id(room, INCIDENTS).await?)),
         open_incidents: records(room, INCIDENTS, doc! { "ended": null }).await?,
-        messages,
+        notifications,
         directives: records(room, DIRECTIVES, doc! { "done": false }).await?,
-        // The original Platus stored nothing in MongoDB.
-        original: Vec::new(),
+        // The Python program stored nothing in MongoDB.
+        legacy: Vec::new(),
     })
 }
 

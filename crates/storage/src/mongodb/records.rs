@@ -1,8 +1,8 @@
-//! What the documents hold. They are written in one place and read in another, so their form is here.
+//! The form of the documents, which are written in one file and read in another.
 //!
 //! Most of them have a `record`, which is the record of Platus as it is, and beside it what the database has to look for or to compare.
 
-use crate::{Commit, Directive, Fold, Incident, Message, MessageKey, NodeRecord, Transition};
+use crate::{Commit, Directive, Fold, Incident, NodeRecord, Notification, NotificationKey, Transition};
 use chrono::{DateTime, TimeZone};
 use history::{NodeId, StoredChunk, Tier};
 use mongodb::bson::spec::BinarySubtype;
@@ -56,8 +56,9 @@ pub struct CommitBody {
     pub nodes: Vec<NodeRecord>,
     pub transitions: Vec<Transition>,
     pub incidents: Vec<Incident>,
-    pub messages: Vec<Message>,
-    pub settled: Vec<MessageKey>,
+    #[serde(rename = "messages")]
+    pub notifications: Vec<Notification>,
+    pub settled: Vec<NotificationKey>,
     pub directives: Vec<Directive>,
     pub withdrawn: Vec<u64>,
 }
@@ -68,7 +69,7 @@ impl CommitBody {
             nodes: commit.nodes.iter().filter(|change| !change.routine).map(|change| change.record.clone()).collect(),
             transitions: commit.transitions.clone(),
             incidents: commit.incidents.clone(),
-            messages: commit.messages.clone(),
+            notifications: commit.notifications.clone(),
             settled: commit.settled.clone(),
             directives: commit.directives.clone(),
             withdrawn: commit.withdrawn.clone(),

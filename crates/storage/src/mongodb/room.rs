@@ -1,5 +1,4 @@
-//! The database as the driver gives it, with what every part needs: its collections, how sure a write has to be, and the words for
-//! what goes wrong.
+//! The database of the driver, with the parts that all operations share: collections, write concerns and texts of errors.
 
 use super::failure::Surroundings;
 use super::settings::Access;
@@ -13,24 +12,24 @@ use mongodb::{Client, Collection, Database};
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 
-/// How long the driver looks for a primary, and how long a commit waits for a majority. Less than its caller waits, who would not know
-/// what was missing.
+/// Time limit of the search for a primary, and of a commit that waits for a majority. It is shorter than that of the caller, whose error
+/// would not name the cause.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
-/// How long other writing waits for a majority. It may be megabytes, which members take their time to copy.
+/// Time limit of other writes that wait for a majority. They can have megabytes to copy.
 const LONG_PATIENCE: Duration = Duration::from_secs(8);
 
-/// How long a new connection may take.
+/// Time limit of a new connection.
 const CONNECT: Duration = Duration::from_secs(2);
 
-/// Between two looks of the driver at a server that does not tell of changes by itself. A server that hangs is noticed after this and
-/// the time above.
+/// Time between two checks of a server that does not report changes itself. A hanging server is detected after this time and the one
+/// above.
 const HEARTBEAT: Duration = Duration::from_secs(2);
 
 /// Connections to a server at most: those of one commit, and of some who read.
 const CONNECTIONS: u32 = 16;
 
-/// The database, and what to say of it. Cheap to clone.
+/// The database and the context of its errors. Cheap to clone.
 #[derive(Clone)]
 pub struct Room {
     client: Client,
@@ -51,7 +50,7 @@ impl Room {
         options.server_selection_timeout = Some(PATIENCE);
         options.connect_timeout = Some(CONNECT);
         options.heartbeat_freq = Some(HEARTBEAT);
-        // A server that tells by itself that it is the new primary ends the trouble sooner.
+        // A server that reports itself as the new primary ends an outage sooner.
         options.server_monitoring_mode = Some(ServerMonitoringMode::Stream);
         options.max_pool_size = Some(CONNECTIONS);
         options.write_concern = Some(sure(LONG_PATIENCE));
@@ -71,7 +70,7 @@ impl Room {
         self.database.collection(name)
     }
 
-    /// All that a query finds. Whoever asks sees to it that it is not too much.
+    /// All results of a query. Callers bound their number.
     pub async fn read<T: DeserializeOwned + Send + Sync>(&self, find: Find<'_, Document>) -> Result<Vec<T>, StoreError> {
         let cursor = find.await.map_err(|error| self.tell(&error))?;
         cursor.with_type::<T>().try_collect().await.map_err(|error| self.tell(&error))
@@ -87,17 +86,17 @@ impl Room {
     }
 }
 
-/// For what is stored once a majority has it on disk. On a standalone server that is the server.
+/// For writes that are stored once a majority has them on disk. On a standalone server that is the server.
 pub fn sure(patience: Duration) -> WriteConcern {
     WriteConcern::builder().w(Acknowledgment::Majority).journal(true).w_timeout(patience).build()
 }
 
-/// The same for what somebody waits for.
+/// The same for writes that the recorder waits for.
 pub fn soon() -> WriteConcern {
     sure(PATIENCE)
 }
 
-/// For what may be lost, because it is done again.
+/// For writes that may be lost, because they are repeated.
 pub fn unsure() -> WriteConcern {
     WriteConcern::builder().w(Acknowledgment::Nodes(1)).build()
 }

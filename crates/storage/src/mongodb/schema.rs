@@ -1,4 +1,4 @@
-//! The form of the data, and who writes.
+//! The version of the schema, and the id of the writer.
 //!
 //! A new version of the schema gets a step in [`claim`] that brings the data of the version before it into the new form and can be
 //! done again, and after it a change of `version` in `meta`, which alone says that the step is done.
@@ -42,7 +42,7 @@ pub async fn meta(room: &Room) -> Result<Meta, StoreError> {
     deserialize_from_document(found).map_err(|error| room.surroundings.unreadable(&error.to_string()))
 }
 
-/// Says that only the one who has begun to write last may do so.
+/// The error of a writer that another one has replaced.
 pub fn taken_over(room: &Room) -> StoreError {
     let place = &room.surroundings.place;
     StoreError::Unusable(format!(
@@ -51,7 +51,7 @@ pub fn taken_over(room: &Room) -> StoreError {
     ))
 }
 
-/// What is looked for, besides by `_id`.
+/// The indexes besides `_id`.
 fn indexes() -> [(&'static str, Vec<Document>); 3] {
     [
         (CHUNKS, vec![doc! { "tier": 1, "node": 1, "slot": 1 }]),

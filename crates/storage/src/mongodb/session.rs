@@ -1,4 +1,4 @@
-//! What a store does from one load to the next: it knows what is stored, and finishes what was begun before it begins anything else.
+//! The time from one load to the next: it knows what is stored, and completes an unfinished write before the next one.
 
 use super::records::{COMMITS, CommitBody, FOLDS, FoldBody, binary, number, unsigned};
 use super::room::Room;

@@ -12,46 +12,46 @@ const DEFAULT_PORT: u16 = 27017;
 /// Bytes that the name of a database may have.
 const LONGEST_NAME: usize = 63;
 
-/// Where the database is, and how to get in.
+/// The database and the login.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// A standalone server, or members of a replica set, one or a list, each `host` or `host:port`. One member is enough while it is
-    /// up, for it knows the others. The set knows them by names that must be right from here, too.
+    /// A standalone server, or members of a replica set, one or a list, each `host` or `host:port`. One member is enough while it is up. The
+    /// member names in the set must be reachable from Platus.
     host: OneOrMany,
-    /// Port of the hosts that are given without one; 27017 when absent.
+    /// Port of hosts without a port. Default: 27017.
     #[serde(default = "default_port")]
     port: u16,
-    /// User name. The user needs the role `readWrite` on `database`. Nobody logs in when absent.
+    /// User name. The user needs the role `readWrite` on `database`. Without it, Platus does not log in.
     username: Option<String>,
-    /// Password of the user. It is proved to the server and never sent to it.
+    /// Password of the user. It is never sent to the server.
     password: Option<Secret>,
-    /// Database that knows the user; `admin` when absent.
+    /// Database that holds the user. Default: `admin`.
     auth_source: Option<String>,
-    /// Name of the replica set; whatever name is right when absent. Members of another set are not believed.
+    /// Name of the replica set. Default: any. Members of other sets are rejected.
     replica_set: Option<String>,
-    /// Database that is Platus's alone; `platus` when absent. Only one Platus at a time may write to it.
+    /// Database that only Platus uses. Default: `platus`. Only one Platus at a time may write to it.
     #[serde(default = "default_database")]
     database: String,
-    /// Whether to speak TLS. When absent, TLS is spoken if `ca` is given, and else if all hosts that answer speak it. Somebody between
-    /// Platus and the hosts can pretend that they do not speak TLS; `true` prevents that.
+    /// Use TLS. Without the key: with `ca`, always; else if all hosts that answer support it. Set `true` to prevent a downgrade by an attacker
+    /// on the network.
     tls: Option<bool>,
-    /// Authorities in PEM that are trusted besides those of the system.
+    /// Certificate authorities in PEM to trust in addition to those of the system.
     ca: Option<String>,
-    /// Whether the certificate of the server is verified; `true` when absent. With `false`, the driver still verifies that the server has
-    /// the key of its certificate, which fails for RSA keys below 2048 bits and for certificates that are not X.509 version 3.
+    /// Verify the certificate of the server. Default: `true`. With `false`, the driver still verifies that the server has the key of its
+    /// certificate, which fails for RSA keys below 2048 bits and for certificates that are not X.509 version 3.
     #[serde(default = "default_verify")]
     verify: bool,
 }
 
-/// The same, looked through.
+/// The checked settings.
 pub struct Access {
     /// At least one.
     pub hosts: Vec<ServerAddress>,
     pub credential: Option<Credential>,
     pub replica_set: Option<String>,
     pub database: String,
-    /// The same hosts, for those who connect by themselves.
+    /// The same hosts, for connections without the driver.
     pub(super) addresses: Vec<MongoDbAddress>,
     pub(super) tls: MongoDbTlsMode,
 }

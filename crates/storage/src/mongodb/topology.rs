@@ -1,9 +1,9 @@
-//! Why the driver found no server, which it says of all of them in one long text of its own.
+//! Why the driver found no server. It reports all servers in one long text.
 
-use net::failure::shortened;
+use net::excerpt::shortened;
 use system::exhaustion::Exhausted;
 
-/// Most servers that are named.
+/// Most servers that are named in a text.
 const MOST_NAMED: usize = 4;
 
 /// A server that is not used, and why.
@@ -23,12 +23,12 @@ pub(super) fn read(message: &str) -> Vec<Server> {
 
 /// For example `db1:27017 connection refused, db2:27017 no answer`.
 pub(super) fn describe(servers: &[Server]) -> String {
-    let told: Vec<_> = servers.iter().take(MOST_NAMED).map(|server| format!("{} {}", server.address, server.reason)).collect();
+    let named: Vec<_> = servers.iter().take(MOST_NAMED).map(|server| format!("{} {}", server.address, server.reason)).collect();
     let rest = match servers.len().saturating_sub(MOST_NAMED) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    format!("{}{rest}", told.join(", "))
+    format!("{}{rest}", named.join(", "))
 }
 
 fn server(text: &str) -> Option<Server> {
@@ -52,7 +52,7 @@ fn reason(error: &str) -> (String, bool) {
     if let Some(exhausted) = Exhausted::in_text(error) {
         return (format!("cannot be connected to: {exhausted}"), false);
     }
-    let told = [
+    let texts = [
         ("os error 111", "connection refused"),
         ("os error 113", "no route"),
         ("os error 101", "no route"),
@@ -65,13 +65,13 @@ fn reason(error: &str) -> (String, bool) {
         ("timed out", "no answer"),
         ("timeout", "no answer"),
     ];
-    let known = told.into_iter().find(|(part, _)| error.contains(part)).map(|(_, words)| words.to_owned());
+    let known = texts.into_iter().find(|(part, _)| error.contains(part)).map(|(_, words)| words.to_owned());
     let text = error.trim_start_matches("Kind: ").trim_start_matches("I/O error: ");
     (known.unwrap_or_else(|| format!("no answer: {}", shortened(text))), false)
 }
 
 fn untrusted(certificate: &str) -> String {
-    let told = [
+    let texts = [
         ("UnknownIssuer", "is not trusted (unknown issuer); add the authority as `ca`, or set `verify: false`"),
         ("CaUsedAsEndEntity", "is signed by itself, which is never trusted here; let an authority sign it, or set `verify: false`"),
         ("not valid for", "is for another name; give the name that it has in `host`, or set `verify: false`"),
@@ -81,7 +81,7 @@ fn untrusted(certificate: &str) -> String {
         ("xpired", "or one of those sent along has expired"),
         ("Revoked", "has been revoked"),
     ];
-    let known = told.into_iter().find(|(part, _)| certificate.contains(part)).map(|(_, words)| words);
+    let known = texts.into_iter().find(|(part, _)| certificate.contains(part)).map(|(_, words)| words);
     known
         .unwrap_or("is not trusted, since it does not keep to the rules for certificates; replace it, or set `verify: false`")
         .to_owned()
@@ -91,26 +91,26 @@ fn untrusted(certificate: &str) -> String {
 mod tests {
     use super::*;
 
-    fn told(message: &str) -> String {
+    fn described(message: &str) -> String {
         describe(&read(message))
     }
 
     #[test]
-    fn each_server_is_told_with_its_reason() {
+    fn each_server_is_named_with_its_reason() {
         let message = "Server selection timeout: No available servers. Topology: { Type: ReplicaSetNoPrimary, Set Name: s, Servers: [ { \
                        Address: db1:27017, Type: Unknown, Error: Kind: I/O error: Connection refused (os error 111), labels: {} }, { Address: \
                        db2:27017, Type: RsSecondary, Average RTT: 1ms, Set Name: s }, { Address: db3:27017, Type: Unknown, Error: Kind: I/O \
                        error: failed to lookup address information: Name or service not known, labels: {} } ] }";
         let expected =
             "db1:27017 connection refused, db2:27017 is a secondary (RsSecondary), db3:27017 its name could not be resolved";
-        assert_eq!(told(message), expected);
-        assert_eq!(told("Server selection timeout: No available servers."), "");
+        assert_eq!(described(message), expected);
+        assert_eq!(described("Server selection timeout: No available servers."), "");
         let many = "{ Address: a:1, Type: Unknown }".repeat(6);
-        assert!(told(&many).ends_with("a:1 no answer and 2 more"));
+        assert!(described(&many).ends_with("a:1 no answer and 2 more"));
     }
 
     #[test]
-    fn certificates_are_told_without_the_words_of_the_driver() {
+    fn errors_of_certificates_are_free_of_the_words_of_the_driver() {
         for (error, expected) in [
             ("UnknownIssuer", "is not trusted (unknown issuer)"),
             ("certificate expired: verification time 1 (UNIX)", "or one of those sent along has expired"),

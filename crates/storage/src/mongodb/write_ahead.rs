@@ -1,8 +1,7 @@
-//! What is to be done is stored first, as one document, which is there or is not: a standalone server has no transactions. Then it is
-//! done, by changes that may be made again.
+//! Each commit and each fold is first stored as one document, its intent, because a standalone server has no transactions. Then it is
+//! applied by idempotent changes.
 //!
-//! A document may have 16 MiB. What does not fit is stored before it in `parts`; the document names them, and without it they mean
-//! nothing.
+//! A document has at most 16 MiB. The rest is stored before it in `parts`, which the document names; without it they have no meaning.
 
 use super::failure::is_duplicate;
 use super::records::{COMMITS, FOLDS, Intent, META, META_ID, Meta, PARTS, binary};
@@ -46,8 +45,8 @@ pub async fn store<T: Serialize>(
     }
 }
 
-/// Stores an intent whose number is taken: by an earlier attempt, which perhaps no majority has seen, or by a writer before this one,
-/// whose attempt came after its end and after this one had read what there was. Nobody has been told that either of them is stored.
+/// Stores an intent whose number is taken: by an earlier attempt that perhaps no majority has, or by a late attempt of an earlier writer.
+/// Neither was reported as stored.
 async fn replace(room: &Room, collection: &str, number: i64, writer: ObjectId, mut new: Document) -> Result<(), StoreError> {
     let meta = room.database.collection::<Meta>(META).find_one(doc! { "_id": META_ID }).await;
     if meta.map_err(|error| room.tell(&error))?.is_none_or(|meta| meta.writer != writer) {

@@ -1,7 +1,7 @@
--- Begins an epoch: from now on, what was sent in an older one is not stored any more.
+-- Begins an epoch: from now on, writes of an older one are not stored.
 --
--- ARGV: the key of meta, the epoch, the schema. Returns 0, or the epoch that there is, if that is not older. Whoever gave up waiting for
--- this and has begun a newer epoch since is not harmed when it happens late.
+-- ARGV: the key of meta, the epoch, the schema. Returns 0, or the current epoch if that is not older. A late
+-- call does no harm to a newer epoch.
 local stored = tonumber(redis.call('HGET', ARGV[1], 'epoch') or 0)
 if stored >= tonumber(ARGV[2]) then return stored end
 redis.call('HSET', ARGV[1], 'schema', ARGV[3], 'epoch', ARGV[2], 'turn', 0)

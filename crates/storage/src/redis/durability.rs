@@ -1,4 +1,4 @@
-//! Whether Redis keeps what it is given.
+//! Warnings about the durability of Redis.
 
 use super::link::{Link, Request};
 use crate::StoreError;
@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 const SETTINGS: [&str; 4] = ["appendonly", "save", "maxmemory", "maxmemory-policy"];
 
-/// Warns of a server that loses data by its settings. Where there is no right to see them, nothing is said.
+/// Warns about a server whose settings lose data. Logs nothing without the right to read the settings.
 pub(super) async fn warn(link: &Link, address: &str) -> Result<(), StoreError> {
     let mut commands = pipe();
     commands.ignore_errors();
@@ -25,15 +25,14 @@ fn warnings(settings: &HashMap<String, String>) -> Vec<&'static str> {
     let is = |name: &str, value: &str| settings.get(name).is_some_and(|set| set == value);
     let mut warnings = Vec::new();
     if is("appendonly", "no") && is("save", "") {
-        warnings.push("Redis keeps nothing on the disk: states and history are lost when it ends. Set `appendonly yes` there.");
+        warnings.push("Redis keeps nothing on disk: states and history are lost when it ends. Set `appendonly yes` there.");
     } else if is("appendonly", "no") {
-        warnings.push(
-            "Redis writes to the disk only now and then: the last minutes are lost when it fails. Set `appendonly yes` there.",
-        );
+        warnings
+            .push("Redis writes to disk only now and then: the last minutes are lost when it fails. Set `appendonly yes` there.");
     }
     let drops_any = settings.get("maxmemory-policy").is_some_and(|policy| policy.starts_with("allkeys"));
     if drops_any && !is("maxmemory", "0") {
-        warnings.push("Redis drops any keys when its memory is full, history too. Set `maxmemory-policy noeviction` there.");
+        warnings.push("Redis evicts arbitrary keys when its memory is full, history too. Set `maxmemory-policy noeviction` there.");
     }
     warnings
 }
@@ -56,7 +55,7 @@ mod tests {
         check(&[("appendonly", "yes"), ("save", ""), ("maxmemory", "0"), ("maxmemory-policy", "allkeys-lru")], &[]);
         check(&[("appendonly", "no"), ("save", "")], &["keeps nothing"]);
         check(&[("appendonly", "no"), ("save", "3600 1")], &["now and then"]);
-        check(&[("appendonly", "yes"), ("maxmemory", "1000"), ("maxmemory-policy", "allkeys-lru")], &["drops any keys"]);
+        check(&[("appendonly", "yes"), ("maxmemory", "1000"), ("maxmemory-policy", "allkeys-lru")], &["evicts arbitrary keys"]);
         check(&[("appendonly", "yes"), ("maxmemory", "1000"), ("maxmemory-policy", "noeviction")], &[]);
     }
 }

@@ -1,4 +1,4 @@
-//! The hash of a node as the original Platus wrote it, which people and scripts read.
+//! The hash of a node with the fields of the Python program, for scripts.
 
 use crate::StoredStatus;
 use model::State;
@@ -44,7 +44,7 @@ mod tests {
             retries: 3,
             last_state: State::Operational,
             since: checked,
-            trouble: None,
+            failure: None,
             shown: true,
             stands_in: false,
             alerting: StoredAlerting::default(),

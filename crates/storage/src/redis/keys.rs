@@ -1,4 +1,4 @@
-//! What the keys are called.
+//! The names of the keys.
 
 use history::Tier;
 
@@ -9,7 +9,7 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    /// Hash: what there is one of, such as the number of the last commit.
+    /// Hash: single values, such as the number of the last commit.
     pub(super) fn meta(&self) -> String {
         self.named("meta")
     }
@@ -54,8 +54,8 @@ impl Keys {
         self.named("incident")
     }
 
-    /// Hash: JSON by key of the message.
-    pub(super) fn messages(&self) -> String {
+    /// Hash: JSON by key of the notification.
+    pub(super) fn notifications(&self) -> String {
         self.named("messages")
     }
 
@@ -64,14 +64,14 @@ impl Keys {
         self.named("directives")
     }
 
-    /// Hash: the fields of the original, of one node of one service, for people and scripts. A colon in the id of the service is
+    /// Hash: the fields of the Python program for one node of one service, for scripts. A colon in the id of the service is
     /// written as `%3A`, so that the first one after it begins the name of the node.
     pub(super) fn node(&self, service: &str, node: &str) -> String {
         let service = service.replace('%', "%25").replace(':', "%3A");
         self.named(&format!("node:{service}:{node}"))
     }
 
-    /// Used and removed again, to see which rights there are.
+    /// Used and removed again, to test the rights.
     pub(super) fn trial(&self) -> String {
         self.named("trial")
     }

@@ -1,4 +1,4 @@
-//! A connection that is made when it is needed, and made anew when it broke.
+//! A connection that is opened when it is needed, and again when it broke.
 
 use super::server::Server;
 use crate::StoreError;
@@ -7,15 +7,15 @@ use redis::{Cmd, FromRedisValue, Pipeline, RedisError, RedisResult, ScriptInvoca
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Writing and reading have a link each, so that nothing that is stored waits behind a long answer.
+/// Writes and reads have a link each, so that no write waits behind a long answer.
 pub(super) struct Link {
     server: Arc<Server>,
-    /// For each answer.
+    /// Time limit of each answer.
     response: Duration,
     current: Mutex<Current>,
 }
 
-/// What can be sent.
+/// A request to the server.
 #[derive(Clone, Copy)]
 pub(super) enum Request<'a> {
     One(&'a Cmd),
@@ -46,7 +46,7 @@ impl Link {
         Self { server, response, current: Mutex::default() }
     }
 
-    /// Sends it, and once more on a new connection when the old one had been broken off: what is written can be written again.
+    /// Sends a request, and once more on a new connection when the old one was broken: every write can be repeated.
     pub(super) async fn ask<T: FromRedisValue>(&self, request: Request<'_>) -> Result<T, StoreError> {
         let (mut connection, generation, is_new) = self.connection().await?;
         let error = match request.send(&mut connection).await {
@@ -55,21 +55,21 @@ impl Link {
         };
         self.drop_if_broken(&error, generation);
         if is_new || error.is_timeout() || !error.is_connection_dropped() {
-            return Err(self.server.trouble(&error));
+            return Err(self.server.failure(&error));
         }
         let (mut connection, generation, _) = self.connection().await?;
         request.send(&mut connection).await.map_err(|error| {
             self.drop_if_broken(&error, generation);
-            self.server.trouble(&error)
+            self.server.failure(&error)
         })
     }
 
-    /// Lets go of the connection.
+    /// Closes the connection.
     pub(super) fn close(&self) {
         self.current().connection = None;
     }
 
-    /// The connection, its generation, and whether it was made for this.
+    /// The connection, its generation, and whether it was opened by this call.
     async fn connection(&self) -> Result<(MultiplexedConnection, u64, bool), StoreError> {
         let existing = {
             let current = self.current();

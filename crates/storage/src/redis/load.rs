@@ -1,9 +1,9 @@
-//! Reads what a process has to know at its start.
+//! Reads the snapshot that a process needs at its start.
 
 use super::keys::Keys;
 use super::link::{Link, Request};
-use super::{original, query, scan, text};
-use crate::{Loaded, Message, NodeRecord, StoreError};
+use super::{legacy, query, scan, text};
+use crate::{NodeRecord, Notification, StoreError, StoreSnapshot};
 use chrono::Utc;
 use history::{Sample, decode_journal};
 use redis::cmd;
@@ -12,8 +12,7 @@ use serde::de::DeserializeOwned;
 /// Of the keys and what is in them. A newer one is not touched.
 const SCHEMA: u64 = 1;
 
-/// Refuses a schema that this Platus does not know. Then takes the place of those who wrote before: what they send from now on, or
-/// what of theirs is still on its way, is not stored any more. Returns the epoch that begins.
+/// Rejects an unknown schema. Then takes over from earlier processes: their late writes are not stored. Returns the new epoch.
 pub(super) async fn take_place(link: &Link, keys: &Keys) -> Result<u64, StoreError> {
     let mut asked = cmd("HGET");
     asked.arg(keys.meta()).arg("schema");
@@ -25,7 +24,7 @@ pub(super) async fn take_place(link: &Link, keys: &Keys) -> Result<u64, StoreErr
             keys.prefix
         )));
     }
-    // A time rises from load to load by itself, so that one that was given up and comes late finds a higher number and does nothing.
+    // A time rises from load to load, so that a late call of an abandoned load finds a higher number and does nothing.
     let mut epoch = u64::try_from(Utc::now().timestamp_micros()).unwrap_or_default();
     loop {
         let mut begin = cmd("EVAL");
@@ -39,7 +38,7 @@ pub(super) async fn take_place(link: &Link, keys: &Keys) -> Result<u64, StoreErr
     }
 }
 
-pub(super) async fn load(link: &Link, keys: &Keys) -> Result<Loaded, StoreError> {
+pub(super) async fn load(link: &Link, keys: &Keys) -> Result<StoreSnapshot, StoreError> {
     let meta = ["last_commit", "last_transition", "last_incident", "imported"];
     let mut asked = cmd("HMGET");
     asked.arg(keys.meta()).arg(&meta);
@@ -48,20 +47,20 @@ pub(super) async fn load(link: &Link, keys: &Keys) -> Result<Loaded, StoreError>
 
     let mut nodes: Vec<NodeRecord> = records(link, &keys.ids()).await?;
     nodes.sort_unstable_by_key(|record| record.id);
-    let mut messages: Vec<Message> = records(link, &keys.messages()).await?;
-    messages.sort_by(|one, other| (one.created, &one.key).cmp(&(other.created, &other.key)));
+    let mut notifications: Vec<Notification> = records(link, &keys.notifications()).await?;
+    notifications.sort_by(|one, other| (one.created, &one.key).cmp(&(other.created, &other.key)));
     let mut directives: Vec<crate::Directive> = records(link, &keys.directives()).await?;
     directives.sort_unstable_by_key(|directive| directive.id);
-    Ok(Loaded {
+    Ok(StoreSnapshot {
         last_commit: last_commit.unwrap_or(0),
         nodes,
         journal: journal(link, &keys.journal()).await?,
         last_transition: last_transition.unwrap_or(0),
         last_incident: last_incident.unwrap_or(0),
         open_incidents: query::open_incidents(link, keys).await?,
-        messages,
+        notifications,
         directives,
-        original: if imported.is_none() { original::statuses(link, keys).await? } else { Vec::new() },
+        legacy: if imported.is_none() { legacy::statuses(link, keys).await? } else { Vec::new() },
     })
 }
 

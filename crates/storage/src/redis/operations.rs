@@ -1,4 +1,4 @@
-//! Turns what is to be stored into the operations that `apply.lua` carries out.
+//! Makes the operations of `apply.lua` for a commit, a fold or a deletion.
 
 use super::keys::Keys;
 use super::member::{Member, score};
@@ -7,10 +7,10 @@ use crate::{Commit, Fold, Incident, NodeRecord, StoreError, Transition};
 use history::encode_journal;
 use std::fmt::Display;
 
-/// Words of one operation. Lua can take apart only so many at once.
+/// Most words of one operation, a limit of `unpack` in Lua.
 const WORDS: usize = 1000;
 
-/// What the script is to do, in words.
+/// The operations for the script, in words.
 pub(super) struct Operations<'a> {
     keys: &'a Keys,
     pub(super) words: Vec<Vec<u8>>,
@@ -32,11 +32,11 @@ impl<'a> Operations<'a> {
         }
         operations.transitions(&commit.transitions)?;
         operations.incidents(&commit.incidents)?;
-        let messages = commit.messages.iter().map(|message| Ok([bytes(&message.key.0), text::written(message)?]));
-        operations.many("HSET", keys.messages(), messages)?;
+        let notifications = commit.notifications.iter().map(|message| Ok([bytes(&message.key.0), text::written(message)?]));
+        operations.many("HSET", keys.notifications(), notifications)?;
         let directives = commit.directives.iter().map(|directive| Ok([bytes(directive.id), text::written(directive)?]));
         operations.many("HSET", keys.directives(), directives)?;
-        operations.many("HDEL", keys.messages(), commit.settled.iter().map(|key| Ok([bytes(&key.0)])))?;
+        operations.many("HDEL", keys.notifications(), commit.settled.iter().map(|key| Ok([bytes(&key.0)])))?;
         operations.many("HDEL", keys.directives(), commit.withdrawn.iter().map(|id| Ok([bytes(id)])))?;
         Ok(operations)
     }

@@ -1,4 +1,4 @@
-//! Finds what has expired, some of it at a time.
+//! Finds expired data, a part at a time.
 
 use super::keys::Keys;
 use super::link::{Link, Request};
@@ -14,7 +14,7 @@ const EVENTS: usize = 1000;
 /// Slots that are deleted together. Each has a chunk for every node, which Redis frees beside its work.
 const SLOTS: usize = 2;
 
-/// What is to be done, and whether there may be more.
+/// The operations that delete it, and whether there may be more.
 pub(super) async fn operations<'a>(link: &Link, keys: &'a Keys, expired: &Expired) -> Result<(Operations<'a>, bool), StoreError> {
     let mut operations = Operations::new(keys);
     let is_full = match expired {

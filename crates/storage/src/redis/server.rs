@@ -1,10 +1,11 @@
-//! The server: where it is, how to get in, and what its troubles mean.
+//! The server: its address, connecting and logging in, and the meaning of its errors.
 
 use super::settings::Settings;
 use crate::StoreError;
+use net::advice::Keys;
 use net::deadline::Deadline;
 use net::dial::DialError;
-use net::failure::shortened;
+use net::excerpt::shortened;
 use net::host::HostName;
 use net::stopwatch::Stopwatch;
 use net::{dial, tls};
@@ -18,13 +19,13 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::UnixStream;
 use yaml::Secret;
 
-/// For connecting and logging in. Like each answer it has to be within the 2 s after which the caller gives up.
+/// Time limit of connecting and logging in. Like each answer, it must be below the 2 s after which the caller stops waiting.
 const CONNECT: Duration = Duration::from_millis(1500);
 
-/// Says that a script may not run some command, before Redis 7 did so with a code.
+/// The error of a script without the right to a command before Redis 7, which has a code for it.
 const OLD_NO_RIGHT: &str = "can't run this command";
 
-/// With this Redis turns away a client that it would otherwise serve.
+/// The error for a client beyond the limit of connections.
 const FULL: &str = "max number of clients reached";
 
 pub(super) struct Server {
@@ -83,7 +84,7 @@ impl Server {
             match &self.tls {
                 None => self.converse(stream, response).await,
                 Some(config) => {
-                    let stream = dial::tls(stream, &self.host, self.port, Arc::clone(config), &mut watch).await;
+                    let stream = dial::tls(stream, &self.host, self.port, Arc::clone(config), Keys::ALL, &mut watch).await;
                     self.converse(stream.map_err(|error| of_dialing(error, &self.host))?, response).await
                 }
             }
@@ -98,39 +99,39 @@ impl Server {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        // Nothing is asked at first, so that the answers to the login can be told from one another.
+        // No command is sent at first, so that the answers to the login can be distinguished.
         let quiet = RedisConnectionInfo::default().set_protocol(ProtocolVersion::RESP2).set_skip_set_lib_name();
         let config = AsyncConnectionConfig::new().set_response_timeout(Some(response));
         let opened = MultiplexedConnection::new_with_config(&quiet, stream, config).await;
-        let (mut connection, driver) = opened.map_err(|error| self.trouble(&error))?;
+        let (mut connection, driver) = opened.map_err(|error| self.failure(&error))?;
         // It ends with the last copy of the connection.
         tokio::spawn(driver);
         if let Some((username, password)) = &self.login {
             let login = redis::cmd("AUTH").arg(username).arg(password.expose()).query_async::<()>(&mut connection).await;
-            login.map_err(|error| self.trouble_of_login(&error))?;
+            login.map_err(|error| self.failure_of_login(&error))?;
         }
         if self.db != 0 {
             let selected = redis::cmd("SELECT").arg(self.db).query_async::<()>(&mut connection).await;
-            selected.map_err(|error| self.trouble_of_database(&error))?;
+            selected.map_err(|error| self.failure_of_database(&error))?;
         }
-        // Without a login that is needed, it is this that is refused.
-        redis::cmd("PING").query_async::<()>(&mut connection).await.map_err(|error| self.trouble(&error))?;
+        // Without a required login, this command is refused.
+        redis::cmd("PING").query_async::<()>(&mut connection).await.map_err(|error| self.failure(&error))?;
         Ok(connection)
     }
 
-    fn trouble_of_login(&self, error: &RedisError) -> StoreError {
+    fn failure_of_login(&self, error: &RedisError) -> StoreError {
         match error.code() {
-            // `ERR` tells that no password was ever set for the default user.
+            // `ERR` means that the default user has no password.
             Some("ERR") => StoreError::Unusable(format!(
                 "{} refuses the login: {}; look at `username` and `password`",
                 self.address(),
                 shortened(error.detail().unwrap_or_default())
             )),
-            _ => self.trouble(error),
+            _ => self.failure(error),
         }
     }
 
-    fn trouble_of_database(&self, error: &RedisError) -> StoreError {
+    fn failure_of_database(&self, error: &RedisError) -> StoreError {
         match error.code() {
             Some("ERR") => StoreError::Unusable(format!(
                 "{} has no database {}: {}; look at `db`",
@@ -138,17 +139,17 @@ impl Server {
                 self.db,
                 shortened(error.detail().unwrap_or_default())
             )),
-            _ => self.trouble(error),
+            _ => self.failure(error),
         }
     }
 
     /// What an error means, and what to do about it.
-    pub(super) fn trouble(&self, error: &RedisError) -> StoreError {
+    pub(super) fn failure(&self, error: &RedisError) -> StoreError {
         let address = self.address();
         // Of several commands, the first that was refused.
         let refused = error.clone().into_server_errors();
         let refused = refused.as_deref().and_then(|refused| refused.first()).map(|(_, refused)| refused);
-        let Some(refused) = refused else { return self.trouble_of_connection(error) };
+        let Some(refused) = refused else { return self.failure_of_connection(error) };
         let (code, detail) = (refused.code(), shortened(refused.details().unwrap_or_default()));
         match code {
             "NOAUTH" => {
@@ -168,7 +169,7 @@ impl Server {
             "MOVED" | "ASK" | "CROSSSLOT" => StoreError::Unusable(format!(
                 "{address} belongs to a cluster ({code}), which cannot be a store; give another Redis"
             )),
-            "ERR" if detail.contains(FULL) => StoreError::Away(format!("{address} lets nobody in: {FULL}")),
+            "ERR" if detail.contains(FULL) => StoreError::Away(format!("{address} accepts no more connections: {FULL}")),
             "LOADING" => StoreError::Away(format!("{address} is still loading its data (LOADING)")),
             "READONLY" => {
                 StoreError::Away(format!("{address} is a replica and takes no writes (READONLY); give the master as `host`"))
@@ -192,7 +193,7 @@ impl Server {
         ))
     }
 
-    fn trouble_of_connection(&self, error: &RedisError) -> StoreError {
+    fn failure_of_connection(&self, error: &RedisError) -> StoreError {
         let address = self.address();
         if error.is_timeout() {
             return StoreError::Away(format!("{address} did not answer in time"));

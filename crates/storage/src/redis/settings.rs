@@ -1,4 +1,4 @@
-//! What `persistent_data_backend.data` may say about a store of this type.
+//! The settings of a store of this type in `persistent_data_backend.data`.
 
 use net::tls::TlsSettings;
 use schemars::JsonSchema;
@@ -11,45 +11,44 @@ const DEFAULT_PORT: u16 = 6379;
 /// All keys begin with this, except those that carry the names of services.
 const DEFAULT_PREFIX: &str = "platus:";
 
-/// A Redis 6 or newer that is no cluster, in which this Platus is the only one with its `prefix`.
+/// Redis 6 or newer, not a cluster. Each Platus needs a `prefix` of its own.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// Name or address, without protocol and port; IPv6 addresses with or without brackets. `localhost` when absent.
+    /// Name or address, without protocol and port; IPv6 addresses with or without brackets. Default: `localhost`.
     #[serde(default = "default_host")]
     pub(super) host: String,
-    /// Port; 6379 when absent.
+    /// Port. Default: 6379.
     #[serde(default = "default_port")]
     pub(super) port: u16,
-    /// Path of the Unix socket of Redis, which is used instead of `host` and `port`.
+    /// Path of the Unix socket of Redis, instead of `host` and `port`.
     pub(super) unix_socket_path: Option<String>,
-    /// Number of the database to select; 0 when absent.
+    /// Number of the database. Default: 0.
     #[serde(default)]
     pub(super) db: u32,
-    /// Name of a user in the access control list; the user `default` when absent.
+    /// User of the access control list. Default: `default`.
     pub(super) username: Option<String>,
-    /// Password of the user. When both it and `username` are absent, nobody logs in.
+    /// Password of the user. Without `username` and `password`, Platus does not log in.
     pub(super) password: Option<Secret>,
-    /// What the keys begin with; `platus:` when absent. It keeps two Platus in one database apart. The keys of the original Platus,
-    /// which are the names of services (`data.name`), are written besides, where no other program has them.
+    /// Prefix of the keys. Default: `platus:`. It separates two Platus installations in one database. In addition, each service is a key with
+    /// its `data.name`, as in the Python program, unless another program uses that key.
     #[serde(default = "default_prefix")]
     pub(super) prefix: String,
-    /// Whether to connect with TLS; `false` when absent.
+    /// Connect with TLS. Default: `false`.
     #[serde(default)]
     pub(super) tls: bool,
-    /// Authorities in PEM that are trusted besides those of the system.
+    /// Certificate authorities in PEM to trust in addition to those of the system. Needs `tls: true`.
     pub(super) ca: Option<String>,
-    /// Certificate of the client in PEM, followed by those of the intermediate authorities. Needs `key`.
+    /// Client certificate in PEM, followed by its intermediate certificates. Needs `key`.
     pub(super) cert: Option<Secret>,
-    /// Private key of `cert` in PEM, not encrypted.
+    /// Unencrypted private key of `cert` in PEM.
     pub(super) key: Option<Secret>,
-    /// Whether the certificate of the server is verified; `true` when absent.
+    /// Verify the certificate of the server. Default: `true`.
     #[serde(default = "default_verify")]
     pub(super) verify: bool,
-    /// Seconds that an answer may take, fractions allowed. Platus has limits of its own, of 1.5 seconds for a write and 5 for a read, so that
-    /// only less has an effect.
+    /// Time limit of an answer. Seconds, fractions allowed. Default: 1.5 for a write, 5 for a read. Only lower values have an effect.
     pub(super) socket_timeout: Option<f64>,
-    /// Seconds that a connection and the login may take, fractions allowed; at most 1.5, which is also the default.
+    /// Time limit of connection and login. Seconds, fractions allowed. Default: 1.5. Only lower values have an effect.
     pub(super) socket_connect_timeout: Option<f64>,
 }
 
@@ -61,7 +60,7 @@ impl Settings {
         if username.is_none() && password.is_none() {
             return None;
         }
-        // There are users without a password, who are given an empty one.
+        // A user without a password logs in with an empty one.
         Some((username.unwrap_or_else(|| "default".to_owned()), password.unwrap_or_else(|| Secret::new(""))))
     }
 

@@ -1,6 +1,6 @@
-//! How a connection to the file is made.
+//! Opens connections to the file.
 
-use super::{migrations, trouble};
+use super::{failure, migrations};
 use crate::StoreError;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -9,13 +9,13 @@ use std::path::Path;
 use std::time::Duration;
 use std::{fs, io};
 
-/// How long a statement waits for another program that has locked the database.
+/// Time limit of a statement that waits for another program's lock.
 const BUSY: Duration = Duration::from_secs(1);
 
 /// Bytes of a page. With chunks of some hundred bytes to a few kilobytes, larger ones make every commit write more.
 const PAGE: i64 = 4096;
 
-/// Pages that may gather in the write-ahead log before a commit moves them into the database.
+/// Pages in the write-ahead log before a commit moves them into the database.
 const CHECKPOINT: i64 = 1000;
 
 /// Bytes to which the write-ahead log is cut back after something large.
@@ -38,18 +38,18 @@ impl Identity {
     }
 }
 
-/// Opens an existing file for the one that writes, and brings its schema up to date. A file that is refused stays as it is.
+/// Opens an existing file for writing, and updates its schema. A rejected file stays unchanged.
 pub(super) fn writing(path: &Path) -> Result<Connection, StoreError> {
-    let told = |error| trouble::of(path, &error);
-    let mut connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(told)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(told)?;
+    let failed = |error| failure::of(path, &error);
+    let mut connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(failed)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
     let version = migrations::check(&connection, path)?;
-    set_up(&connection).map_err(told)?;
-    migrations::run(&mut connection, version).map_err(told)?;
+    set_up(&connection).map_err(failed)?;
+    migrations::run(&mut connection, version).map_err(failed)?;
     Ok(connection)
 }
 
-/// Opens an existing file for one that only reads.
+/// Opens an existing file for reading.
 pub(super) fn reading(path: &Path) -> rusqlite::Result<Connection> {
     open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
 }
@@ -65,7 +65,7 @@ fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     connection.pragma_update(None, "page_size", PAGE)?;
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
-    // A commit is on the disk when it is said to be done.
+    // A commit must be on disk when it is reported as stored.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update_and_check(None, "wal_autocheckpoint", CHECKPOINT, |_| Ok(()))?;
     connection.pragma_update_and_check(None, "journal_size_limit", LOG, |_| Ok(()))

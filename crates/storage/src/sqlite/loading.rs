@@ -1,38 +1,38 @@
-//! What a process has to know at its start.
+//! Reads the snapshot that a process needs at its start.
 
+use super::failure::Failure;
 use super::owner::Owner;
 use super::record::{from_json, unreadable};
-use super::writer::Trouble;
-use crate::{Loaded, NodeRecord};
+use crate::{NodeRecord, StoreSnapshot};
 use history::{NodeId, decode_journal};
 use model::ServiceId;
 use rusqlite::{Connection, TransactionBehavior};
 use serde::de::DeserializeOwned;
 use std::path::Path;
 
-/// Takes the database over, and reads it all as of that moment.
-pub(super) fn load(connection: &mut Connection, path: &Path, owner: Owner) -> Result<Loaded, Trouble> {
+/// Takes over the database, and reads its content at that moment.
+pub(super) fn load(connection: &mut Connection, path: &Path, owner: Owner) -> Result<StoreSnapshot, Failure> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     owner.take_over(&transaction)?;
     let meta = |name| transaction.query_row("SELECT value FROM meta WHERE name = ?1", [name], |row| row.get::<_, u64>(0));
     // The sign has SQLite look for those that last instead of going through all in their order.
     let open = "SELECT record FROM incident WHERE ended IS NULL ORDER BY +id";
-    let loaded = Loaded {
+    let loaded = StoreSnapshot {
         last_commit: meta("last_commit")?,
         nodes: nodes(&transaction, path)?,
         journal: journal(&transaction, path)?,
         last_transition: meta("last_transition")?,
         last_incident: meta("last_incident")?,
         open_incidents: records(&transaction, path, open)?,
-        messages: records(&transaction, path, "SELECT record FROM message ORDER BY created, key")?,
+        notifications: records(&transaction, path, "SELECT record FROM message ORDER BY created, key")?,
         directives: records(&transaction, path, "SELECT record FROM directive ORDER BY id")?,
-        original: Vec::new(),
+        legacy: Vec::new(),
     };
     transaction.commit()?;
     Ok(loaded)
 }
 
-fn nodes(connection: &Connection, path: &Path) -> Result<Vec<NodeRecord>, Trouble> {
+fn nodes(connection: &Connection, path: &Path) -> Result<Vec<NodeRecord>, Failure> {
     let mut select = connection.prepare("SELECT id, service, node, folded, status FROM node ORDER BY id")?;
     let mut rows = select.query([])?;
     let mut nodes = Vec::new();
@@ -49,7 +49,7 @@ fn nodes(connection: &Connection, path: &Path) -> Result<Vec<NodeRecord>, Troubl
     Ok(nodes)
 }
 
-fn journal(connection: &Connection, path: &Path) -> Result<Vec<(u64, Vec<history::Sample>)>, Trouble> {
+fn journal(connection: &Connection, path: &Path) -> Result<Vec<(u64, Vec<history::Sample>)>, Failure> {
     let mut select = connection.prepare("SELECT number, samples FROM journal ORDER BY number")?;
     let mut rows = select.query([])?;
     let mut journal = Vec::new();
@@ -60,7 +60,7 @@ fn journal(connection: &Connection, path: &Path) -> Result<Vec<(u64, Vec<history
     Ok(journal)
 }
 
-fn records<T: DeserializeOwned>(connection: &Connection, path: &Path, sql: &str) -> Result<Vec<T>, Trouble> {
+fn records<T: DeserializeOwned>(connection: &Connection, path: &Path, sql: &str) -> Result<Vec<T>, Failure> {
     let mut select = connection.prepare(sql)?;
     let mut rows = select.query([])?;
     let mut records = Vec::new();

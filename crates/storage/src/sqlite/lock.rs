@@ -1,7 +1,7 @@
-//! That only one Platus writes to a database. The locks are the kernel's, so that they end with the process in any case.
+//! Locks, so that only one Platus writes to a database. They are locks of the kernel, which end with the process.
 //!
-//! The database itself is locked, which holds also when files beside it are deleted, and a file beside it, which says who has the lock
-//! and which every Platus before this one knows.
+//! Two files are locked: the database itself, also effective when files beside it are deleted, and a file beside it, which names the
+//! process with the lock, and which earlier versions of Platus use too.
 
 use crate::StoreError;
 use rustix::fs::OFlags;
@@ -12,12 +12,12 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a Platus that is just ending has to let go of the database.
+/// How long to wait for a Platus that is just ending.
 const PATIENCE: Duration = Duration::from_secs(1);
 const AGAIN: Duration = Duration::from_millis(20);
 
-/// Holds the locks until it is dropped. It has to outlive every connection: closing the database here would end the locks that SQLite
-/// has on it in this process.
+/// Holds the locks until it is dropped. It must outlive every connection: closing the database file would end the locks of SQLite in this
+/// process.
 #[derive(Debug)]
 pub(super) struct Lock {
     _database: Option<File>,
@@ -33,7 +33,7 @@ impl Lock {
     /// `Unusable` while another Platus has it, `Misplaced` when a file cannot be created.
     pub(super) fn take(path: &Path) -> Result<Self, StoreError> {
         let beside = beside(path);
-        // Through a planted link another file would be emptied.
+        // Following a planted link would empty another file.
         let mut marked = open(&beside, OFlags::NOFOLLOW | OFlags::NONBLOCK)?;
         let deadline = Instant::now() + PATIENCE;
         let held = |marked: &mut File| {
@@ -58,7 +58,7 @@ impl Lock {
     }
 }
 
-/// Takes the lock of an open file. Nothing when another process has it beyond the deadline.
+/// Locks an open file; `None` when another process still has the lock at the deadline.
 fn wait(file: &File, path: &Path, deadline: Instant) -> Result<Option<()>, StoreError> {
     loop {
         match file.try_lock() {
@@ -86,7 +86,7 @@ fn open(path: &Path, flags: OFlags) -> Result<File, StoreError> {
     })
 }
 
-/// Whether this lock and those of SQLite do not know of each other: on the local file systems of Linux.
+/// Whether this lock and those of SQLite are independent, as on the local file systems of Linux.
 #[cfg(target_os = "linux")]
 fn is_locked_apart(file: &File) -> bool {
     // NFS, CIFS and SMB 2, where this lock is one of the server's, as those of SQLite are.

@@ -16,7 +16,7 @@ const APPLICATION: i32 = 0x506c_6174;
 ///
 /// `Unusable` when a newer Platus or another program wrote it.
 pub(super) fn check(connection: &Connection, path: &Path) -> Result<usize, StoreError> {
-    let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(|error| super::trouble::of(path, &error));
+    let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(|error| super::failure::of(path, &error));
     let version = number("PRAGMA user_version")?;
     let application = number("PRAGMA application_id")?;
     let is_empty = number("SELECT count(*) FROM sqlite_master")? == 0;

@@ -1,4 +1,4 @@
-//! Whether a database can be at a path at all. SQLite itself would say no more than that it cannot be opened, and a pipe would be opened.
+//! Checks whether a database can be at a path. SQLite itself would only say that it cannot be opened, and would open a pipe.
 
 use crate::StoreError;
 use rustix::fs::{Access, access};
@@ -7,10 +7,10 @@ use std::io::ErrorKind;
 use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 
-/// What helps against most of it.
+/// The remedy for most of its errors.
 const OTHER_PATH: &str = "set another `path` in `persistent_data_backend.data`";
 
-/// Looks whether a database is or can be made at this path.
+/// Checks whether a database exists or can be created at this path.
 ///
 /// # Errors
 ///

@@ -1,14 +1,14 @@
-//! A few connections that only read: while a commit is written, history is read.
+//! A few connections that only read, so that history is read while a commit is written.
 
-use super::writer::Trouble;
-use super::{connection, trouble};
+use super::failure::Failure;
+use super::{connection, failure};
 use crate::StoreError;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 
-/// Questions that are answered at a time.
+/// Concurrent queries.
 const READERS: usize = 2;
 
 pub(super) struct Readers {
@@ -25,30 +25,30 @@ impl Readers {
     /// Reads on a thread that may wait for the disk.
     pub(super) async fn run<T: Send + 'static>(
         &self,
-        read: impl FnOnce(&Connection, &Path) -> Result<T, Trouble> + Send + 'static,
+        read: impl FnOnce(&Connection, &Path) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, StoreError> {
         let Ok(place) = Arc::clone(&self.places).acquire_owned().await else {
             return Err(StoreError::Away(format!("{} is closed", self.path.display())));
         };
         let (path, idle) = (self.path.clone(), Arc::clone(&self.idle));
         let reading = tokio::task::spawn_blocking(move || {
-            // It is held here, so that a question whose asker is gone still counts.
+            // It is held here, so that a cancelled query still counts.
             let _place = place;
             let kept = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let connection = match kept {
                 Some(connection) => connection,
-                None => connection::reading(&path).map_err(|error| trouble::of(&path, &error))?,
+                None => connection::reading(&path).map_err(|error| failure::of(&path, &error))?,
             };
             let done = read(&connection, &path);
-            if !done.as_ref().is_err_and(Trouble::ends_connection) {
+            if !done.as_ref().is_err_and(Failure::ends_connection) {
                 idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
             }
-            done.map_err(|trouble| trouble.told(&path))
+            done.map_err(|failure| failure.into_error(&path))
         });
         reading.await.unwrap_or_else(|error| Err(StoreError::Away(format!("reading {} failed: {error}", self.path.display()))))
     }
 
-    /// Waits for those who read, and lets go of the database. They come back when somebody asks.
+    /// Waits for running queries, and closes the connections. The next query opens one again.
     pub(super) async fn close(&self) {
         let all = u32::try_from(READERS).unwrap_or(u32::MAX);
         let _places = self.places.acquire_many(all).await;

@@ -1,8 +1,8 @@
-//! What is asked about history.
+//! Queries of history.
 
+use super::failure::Failure;
 use super::key;
 use super::record::{from_json, nanoseconds, table, to_json};
-use super::writer::Trouble;
 use crate::{Incident, IncidentQuery, Transition, TransitionQuery};
 use history::{NodeId, StoredChunk, Tier};
 use rusqlite::{Connection, OptionalExtension, Params, params};
@@ -10,8 +10,8 @@ use serde::de::DeserializeOwned;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-/// The chunks of up to so many nodes in so many slots are looked up one by one. Beyond that, everything in the time asked for is gone
-/// through, which takes less for each chunk.
+/// Up to this number of nodes and slots, chunks are looked up one by one. Beyond that, the whole range is scanned, which takes less time
+/// for each chunk.
 const FEW_NODES: usize = 64;
 const FEW_SLOTS: u64 = 1_000;
 
@@ -21,7 +21,7 @@ pub(super) fn chunks(
     tier: Tier,
     slots: &RangeInclusive<i64>,
     nodes: Option<&[NodeId]>,
-) -> Result<Vec<StoredChunk>, Trouble> {
+) -> Result<Vec<StoredChunk>, Failure> {
     let nodes = nodes.map(|nodes| {
         let mut nodes = nodes.to_vec();
         nodes.sort_unstable();
@@ -39,7 +39,7 @@ pub(super) fn chunks(
 }
 
 /// The latest first, by their ids: a clock may be set back.
-pub(super) fn transitions(connection: &Connection, path: &Path, query: &TransitionQuery) -> Result<Vec<Transition>, Trouble> {
+pub(super) fn transitions(connection: &Connection, path: &Path, query: &TransitionQuery) -> Result<Vec<Transition>, Failure> {
     let (from, to, limit) = (nanoseconds(query.from), nanoseconds(query.to), limit(query.limit));
     match &query.nodes {
         None => records(connection, path, &transitions_of(""), params![from, to, limit]),
@@ -48,7 +48,7 @@ pub(super) fn transitions(connection: &Connection, path: &Path, query: &Transiti
 }
 
 /// The latest opened first.
-pub(super) fn incidents(connection: &Connection, path: &Path, query: &IncidentQuery) -> Result<Vec<Incident>, Trouble> {
+pub(super) fn incidents(connection: &Connection, path: &Path, query: &IncidentQuery) -> Result<Vec<Incident>, Failure> {
     let (from, to, limit) = (nanoseconds(query.from), nanoseconds(query.to), limit(query.limit));
     match &query.nodes {
         None => records(connection, path, &incidents_of(""), params![from, to, limit]),
@@ -78,7 +78,7 @@ fn incidents_of(nodes: &str) -> String {
 }
 
 /// The part of the slots between the first and the last that there is. However long the time asked for is, this is not.
-fn stored_slots(connection: &Connection, tier: Tier, slots: &RangeInclusive<i64>) -> Result<Option<RangeInclusive<i64>>, Trouble> {
+fn stored_slots(connection: &Connection, tier: Tier, slots: &RangeInclusive<i64>) -> Result<Option<RangeInclusive<i64>>, Failure> {
     let table = table(tier);
     let mut ends = connection.prepare_cached(&format!("SELECT (SELECT min(key) FROM {table}), (SELECT max(key) FROM {table})"))?;
     let ends: (Option<i64>, Option<i64>) = ends.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -96,7 +96,7 @@ fn look_up(
     tier: Tier,
     slots: &RangeInclusive<i64>,
     nodes: &[NodeId],
-) -> Result<Vec<StoredChunk>, Trouble> {
+) -> Result<Vec<StoredChunk>, Failure> {
     let table = table(tier);
     let mut select = connection.prepare_cached(&format!("SELECT data FROM {table} WHERE key = ?1"))?;
     let mut chunks = Vec::new();
@@ -118,7 +118,7 @@ fn go_through(
     tier: Tier,
     slots: &RangeInclusive<i64>,
     nodes: Option<&[NodeId]>,
-) -> Result<Vec<StoredChunk>, Trouble> {
+) -> Result<Vec<StoredChunk>, Failure> {
     let sql = format!("SELECT key, data FROM {} WHERE key BETWEEN ?1 AND ?2 ORDER BY key", table(tier));
     let mut select = connection.prepare_cached(&sql)?;
     let mut rows = select.query([key::first(*slots.start()), key::last(*slots.end())])?;
@@ -133,7 +133,7 @@ fn go_through(
     Ok(chunks)
 }
 
-fn records<T: DeserializeOwned>(connection: &Connection, path: &Path, sql: &str, params: impl Params) -> Result<Vec<T>, Trouble> {
+fn records<T: DeserializeOwned>(connection: &Connection, path: &Path, sql: &str, params: impl Params) -> Result<Vec<T>, Failure> {
     let mut select = connection.prepare_cached(sql)?;
     let mut rows = select.query(params)?;
     let mut records = Vec::new();

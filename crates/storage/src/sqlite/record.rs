@@ -1,6 +1,6 @@
 //! Records as they are in a row.
 
-use super::writer::Trouble;
+use super::failure::Failure;
 use crate::StoreError;
 use chrono::{DateTime, FixedOffset};
 use history::Tier;
@@ -25,15 +25,15 @@ pub(super) fn nanoseconds(time: DateTime<FixedOffset>) -> i64 {
     time.timestamp_nanos_opt().unwrap_or(beyond)
 }
 
-pub(super) fn to_json(record: &impl Serialize) -> Result<String, Trouble> {
+pub(super) fn to_json(record: &impl Serialize) -> Result<String, Failure> {
     serde_json::to_string(record).map_err(|error| StoreError::Unusable(format!("a record cannot be written: {error}")).into())
 }
 
-pub(super) fn from_json<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Trouble> {
+pub(super) fn from_json<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, Failure> {
     serde_json::from_str(text).map_err(|error| unreadable(path, error))
 }
 
-pub(super) fn unreadable(path: &Path, error: impl Display) -> Trouble {
+pub(super) fn unreadable(path: &Path, error: impl Display) -> Failure {
     let place = path.display();
     StoreError::Unusable(format!("{place} holds a record that cannot be read ({error}): put a copy of it back, or move it away"))
         .into()

@@ -1,9 +1,10 @@
-//! The one thread that writes. It waits for the disk, so that no task has to.
+//! The only thread that writes. It waits for the disk, so that no task has to.
 
 use super::connection::Identity;
+use super::failure::{self, Failure};
 use super::lock::Lock;
 use super::owner::Owner;
-use super::{connection, place, trouble};
+use super::{connection, place};
 use crate::StoreError;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
@@ -12,12 +13,12 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use tokio::sync::oneshot;
 
-/// Jobs that may wait. There is one task that writes and waits for its answers, so more are those that it has given up.
+/// Jobs in the queue. Only one task writes, and it waits for the answers, so others are jobs that it stopped waiting for.
 const WAITING: usize = 4;
 
-type Job = Box<dyn FnOnce(&mut Desk) + Send>;
+type Job = Box<dyn FnOnce(&mut WriterThread) + Send>;
 
-/// Hands work to the thread.
+/// Sends work to the thread.
 pub(super) struct Writer {
     path: PathBuf,
     jobs: Mutex<Option<SyncSender<Job>>>,
@@ -29,10 +30,10 @@ impl Writer {
         Self { path, jobs: Mutex::default() }
     }
 
-    /// Has the thread do this with the database, for a new owner. The database is opened if need be.
+    /// Has the thread do this with the database, for a new owner. It opens the database when necessary.
     pub(super) async fn load<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Connection, &Path, Owner) -> Result<T, Trouble> + Send + 'static,
+        work: impl FnOnce(&mut Connection, &Path, Owner) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.job(move |desk| {
             let owner = Owner::new()?;
@@ -43,10 +44,10 @@ impl Writer {
         .await
     }
 
-    /// Has the thread do this with the database, for the owner that was loaded for.
+    /// Has the thread do this with the database, for the current owner.
     pub(super) async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Connection, &Path, Owner) -> Result<T, Trouble> + Send + 'static,
+        work: impl FnOnce(&mut Connection, &Path, Owner) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, StoreError> {
         self.job(move |desk| {
             let not_loaded = || StoreError::Away(format!("the data in {} have not been loaded", desk.path.display()));
@@ -56,23 +57,23 @@ impl Writer {
         .await
     }
 
-    /// Lets go of the database after all that was asked before, and ends the thread.
+    /// Closes the database after all earlier jobs, and ends the thread.
     pub(super) async fn close(&self) -> Result<(), StoreError> {
         if self.jobs.lock().unwrap_or_else(PoisonError::into_inner).is_none() {
             return Ok(());
         }
-        let closed = self.job(Desk::close).await;
+        let closed = self.job(WriterThread::close).await;
         *self.jobs.lock().unwrap_or_else(PoisonError::into_inner) = None;
         closed
     }
 
     async fn job<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Desk) -> Result<T, StoreError> + Send + 'static,
+        work: impl FnOnce(&mut WriterThread) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (answer, answered) = oneshot::channel();
         self.send(Box::new(move |desk| {
-            // Who has given up will ask again.
+            // A caller that stopped waiting repeats its call.
             if !answer.is_closed() {
                 answer.send(work(desk)).ok();
             }
@@ -98,7 +99,7 @@ impl Writer {
 
     fn start(&self) -> Result<SyncSender<Job>, StoreError> {
         let (sender, jobs) = sync_channel(WAITING);
-        let desk = Desk { path: self.path.clone(), lock: None, connection: None, identity: None, owner: None };
+        let desk = WriterThread { path: self.path.clone(), lock: None, connection: None, identity: None, owner: None };
         let thread = thread::Builder::new().name("sqlite-writer".to_owned()).spawn(move || desk.work(&jobs));
         match thread {
             Ok(_) => Ok(sender),
@@ -111,40 +112,8 @@ impl Writer {
     }
 }
 
-/// Why something could not be done with the database.
-pub(super) enum Trouble {
-    Sqlite(rusqlite::Error),
-    Told(StoreError),
-}
-
-impl From<rusqlite::Error> for Trouble {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Sqlite(error)
-    }
-}
-
-impl From<StoreError> for Trouble {
-    fn from(error: StoreError) -> Self {
-        Self::Told(error)
-    }
-}
-
-impl Trouble {
-    pub(super) fn told(self, path: &Path) -> StoreError {
-        match self {
-            Self::Sqlite(error) => trouble::of(path, &error),
-            Self::Told(error) => error,
-        }
-    }
-
-    /// Whether a new connection may do better.
-    pub(super) fn ends_connection(&self) -> bool {
-        matches!(self, Self::Sqlite(error) if trouble::ends_connection(error))
-    }
-}
-
-/// What the thread has. The fields are dropped in this order, so that the lock goes last.
-struct Desk {
+/// The state of the thread. The fields are dropped in this order, so that the lock is released last.
+struct WriterThread {
     path: PathBuf,
     connection: Option<Connection>,
     /// The file that was opened first.
@@ -154,7 +123,7 @@ struct Desk {
     lock: Option<Lock>,
 }
 
-impl Desk {
+impl WriterThread {
     fn work(mut self, jobs: &Receiver<Job>) {
         while let Ok(job) = jobs.recv() {
             job(&mut self);
@@ -164,18 +133,18 @@ impl Desk {
     fn run<T>(
         &mut self,
         owner: Owner,
-        work: impl FnOnce(&mut Connection, &Path, Owner) -> Result<T, Trouble>,
+        work: impl FnOnce(&mut Connection, &Path, Owner) -> Result<T, Failure>,
     ) -> Result<T, StoreError> {
         self.check_file()?;
         let path = self.path.clone();
         let done = work(self.connection()?, &path, owner);
-        if done.as_ref().is_err_and(Trouble::ends_connection) {
+        if done.as_ref().is_err_and(Failure::ends_connection) {
             self.connection = None;
         }
-        done.map_err(|trouble| trouble.told(&path))
+        done.map_err(|failure| failure.into_error(&path))
     }
 
-    /// A file that is deleted or replaced can still be written to, but nobody would find there what was stored.
+    /// Fails for a file that was deleted or replaced: writing would succeed, but the data would be lost.
     fn check_file(&self) -> Result<(), StoreError> {
         match self.identity {
             Some(identity) if Identity::of(&self.path).ok() != Some(identity) => Err(StoreError::Away(format!(
@@ -197,7 +166,7 @@ impl Desk {
     fn open(&mut self) -> Result<Connection, StoreError> {
         if self.identity.is_none() {
             place::check(&self.path)?;
-            // What was locked by an attempt before may have been another file.
+            // An earlier attempt may have locked another file.
             self.lock = None;
             self.lock = Some(Lock::take(&self.path)?);
         }
@@ -209,7 +178,7 @@ impl Desk {
     fn close(&mut self) -> Result<(), StoreError> {
         let connection = self.connection.take();
         let closed =
-            connection.map_or(Ok(()), |connection| connection.close().map_err(|(_, error)| trouble::of(&self.path, &error)));
+            connection.map_or(Ok(()), |connection| connection.close().map_err(|(_, error)| failure::of(&self.path, &error)));
         self.identity = None;
         self.owner = None;
         self.lock = None;

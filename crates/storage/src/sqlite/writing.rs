@@ -1,9 +1,9 @@
-//! What is written, each in one transaction.
+//! Writes, each in one transaction.
 
+use super::failure::Failure;
 use super::key;
 use super::owner::Owner;
 use super::record::{nanoseconds, table, to_json};
-use super::writer::Trouble;
 use crate::{Commit, Expired, Fold, NodeRecord, StoreError};
 use history::encode_journal;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
@@ -12,14 +12,14 @@ use std::path::Path;
 /// Rows deleted at a time.
 const STEP: usize = 2_000;
 
-/// Begins to write, if the database is still this one's.
-fn begin<'a>(connection: &'a mut Connection, path: &Path, owner: Owner) -> Result<Transaction<'a>, Trouble> {
+/// Begins a transaction that writes, if this process still owns the database.
+fn begin<'a>(connection: &'a mut Connection, path: &Path, owner: Owner) -> Result<Transaction<'a>, Failure> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     owner.check(&transaction, path)?;
     Ok(transaction)
 }
 
-pub(super) fn commit(connection: &mut Connection, path: &Path, owner: Owner, commit: &Commit) -> Result<(), Trouble> {
+pub(super) fn commit(connection: &mut Connection, path: &Path, owner: Owner, commit: &Commit) -> Result<(), Failure> {
     let transaction = begin(connection, path, owner)?;
     let last: u64 =
         transaction.prepare_cached("SELECT value FROM meta WHERE name = 'last_commit'")?.query_row([], |row| row.get(0))?;
@@ -46,7 +46,7 @@ pub(super) fn commit(connection: &mut Connection, path: &Path, owner: Owner, com
     Ok(transaction.commit()?)
 }
 
-pub(super) fn fold(connection: &mut Connection, path: &Path, owner: Owner, fold: &Fold) -> Result<(), Trouble> {
+pub(super) fn fold(connection: &mut Connection, path: &Path, owner: Owner, fold: &Fold) -> Result<(), Failure> {
     let transaction = begin(connection, path, owner)?;
     for chunk in &fold.chunks {
         let key = key::of(chunk.slot, chunk.node).ok_or_else(|| {
@@ -63,7 +63,7 @@ pub(super) fn fold(connection: &mut Connection, path: &Path, owner: Owner, fold:
 }
 
 /// Deletes a few rows. Returns whether there may be more.
-pub(super) fn prune(connection: &mut Connection, path: &Path, owner: Owner, expired: &Expired) -> Result<bool, Trouble> {
+pub(super) fn prune(connection: &mut Connection, path: &Path, owner: Owner, expired: &Expired) -> Result<bool, Failure> {
     let transaction = begin(connection, path, owner)?;
     let some = |table: &str, id: &str, condition: &str, before: i64| {
         let sql = format!("DELETE FROM {table} WHERE {id} IN (SELECT {id} FROM {table} WHERE {condition} LIMIT {STEP})");
@@ -83,7 +83,7 @@ pub(super) fn prune(connection: &mut Connection, path: &Path, owner: Owner, expi
     Ok(deleted == STEP)
 }
 
-fn write_nodes<'a>(transaction: &Transaction<'_>, nodes: impl Iterator<Item = &'a NodeRecord>) -> Result<(), Trouble> {
+fn write_nodes<'a>(transaction: &Transaction<'_>, nodes: impl Iterator<Item = &'a NodeRecord>) -> Result<(), Failure> {
     let sql = "INSERT OR REPLACE INTO node (id, service, node, folded, status) VALUES (?1, ?2, ?3, ?4, ?5)";
     let mut insert = transaction.prepare_cached(sql)?;
     for record in nodes {
@@ -93,7 +93,7 @@ fn write_nodes<'a>(transaction: &Transaction<'_>, nodes: impl Iterator<Item = &'
     Ok(())
 }
 
-fn write_events(transaction: &Transaction<'_>, commit: &Commit) -> Result<(), Trouble> {
+fn write_events(transaction: &Transaction<'_>, commit: &Commit) -> Result<(), Failure> {
     let mut insert =
         transaction.prepare_cached("INSERT OR REPLACE INTO transition (id, node, at, record) VALUES (?1, ?2, ?3, ?4)")?;
     for it in &commit.transitions {
@@ -107,9 +107,9 @@ fn write_events(transaction: &Transaction<'_>, commit: &Commit) -> Result<(), Tr
     Ok(())
 }
 
-fn write_messages(transaction: &Transaction<'_>, commit: &Commit) -> Result<(), Trouble> {
+fn write_messages(transaction: &Transaction<'_>, commit: &Commit) -> Result<(), Failure> {
     let mut insert = transaction.prepare_cached("INSERT OR REPLACE INTO message (key, created, record) VALUES (?1, ?2, ?3)")?;
-    for message in &commit.messages {
+    for message in &commit.notifications {
         insert.execute(params![message.key.0, nanoseconds(message.created), to_json(message)?])?;
     }
     let mut delete = transaction.prepare_cached("DELETE FROM message WHERE key = ?1")?;
@@ -119,7 +119,7 @@ fn write_messages(transaction: &Transaction<'_>, commit: &Commit) -> Result<(), 
     Ok(())
 }
 
-fn write_directives(transaction: &Transaction<'_>, commit: &Commit) -> Result<(), Trouble> {
+fn write_directives(transaction: &Transaction<'_>, commit: &Commit) -> Result<(), Failure> {
     let mut insert = transaction.prepare_cached("INSERT OR REPLACE INTO directive (id, record) VALUES (?1, ?2)")?;
     for directive in &commit.directives {
         insert.execute(params![directive.id, to_json(directive)?])?;

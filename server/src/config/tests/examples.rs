@@ -1,11 +1,11 @@
 use crate::config::{Alerting, read_services};
-use checks::{Host, Registry};
+use checks::{CheckTypes, Host};
 use std::time::Duration;
 use yaml::parse;
 
 #[test]
 fn every_example_is_a_service_that_connects() {
-    let registry = Registry::built_in();
+    let registry = CheckTypes::built_in();
     for name in registry.names() {
         let document = parse(name, registry.documentation(name).unwrap().example).unwrap();
         for service in read_services(&document, Duration::from_secs(60), Alerting::default()) {

@@ -1,6 +1,6 @@
 use super::{Files, ONE_USER};
 use crate::config::{Config, general_entries, service_entries};
-use checks::Registry;
+use checks::CheckTypes;
 use model::SettingEntry;
 use std::path::Path;
 use yaml::parse;
@@ -87,7 +87,7 @@ fn of_a_channel_nothing_is_shown_that_lets_somebody_in_or_write() {
 fn nothing_of_the_original_files_leaks() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/original/config.yaml");
     let config = Config::load(&path, &|_| None).unwrap();
-    let registry = Registry::built_in();
+    let registry = CheckTypes::built_in();
     let mut all = lines(general_entries(&config, of_channels()));
     for check in config.services.iter().filter_map(|service| service.check.as_ref().ok()) {
         let is_harmless = |key: &str| registry.is_harmless(&check.plugin.value, key);

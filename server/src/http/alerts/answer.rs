@@ -1,5 +1,5 @@
 use super::orders::Orders;
-use model::{HoldKind, OrderedHoldView, ServiceId};
+use model::{ServiceId, SilenceView, SuppressionKind};
 use serde::Serialize;
 use storage::Directive;
 
@@ -7,7 +7,7 @@ use storage::Directive;
 #[derive(Serialize)]
 pub(super) struct DirectiveAnswer<'a> {
     id: u64,
-    kind: HoldKind,
+    kind: SuppressionKind,
     #[serde(skip_serializing_if = "Option::is_none")]
     incident: Option<u64>,
     /// Absent when it is about all services.
@@ -24,7 +24,7 @@ pub(super) struct DirectiveAnswer<'a> {
 impl<'a> DirectiveAnswer<'a> {
     /// With those of its services that the caller may see.
     pub(super) fn new(directive: &'a Directive, orders: &Orders<'_>) -> Self {
-        let OrderedHoldView { id, kind, incident, services, .. } = orders.view_of(directive);
+        let SilenceView { id, kind, incident, services, .. } = orders.view_of(directive);
         Self {
             id,
             kind,

@@ -11,7 +11,7 @@ use notify::dispatcher::ChannelHealth;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use storage::Message;
+use storage::Notification;
 
 /// `GET /channels`: what waits, what failed, and what was given up. It names services of every role, so it is for administrators.
 pub async fn channels(
@@ -91,7 +91,7 @@ impl<'a> ChannelAnswer<'a> {
 }
 
 impl<'a> GivenUpAnswer<'a> {
-    fn new(message: &'a Message) -> Option<Self> {
+    fn new(message: &'a Notification) -> Option<Self> {
         let given_up = message.given_up.as_ref()?;
         Some(Self {
             service: message.service.as_str(),

@@ -5,7 +5,7 @@ use crate::auth::{Principal, can_see};
 use crate::http::Context;
 use chrono::{DateTime, Datelike, FixedOffset, TimeDelta};
 use engine::holding::{Draft, Orderer, TooMany};
-use model::{AcknowledgementOrder, ConfiguredHoldView, HoldKind, HoldOrder, HoldsView, OrderedHoldView, ServiceId};
+use model::{AcknowledgementRequest, MaintenanceWindowView, ServiceId, SilenceRequest, SilenceView, SilencesView, SuppressionKind};
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -64,14 +64,14 @@ impl<'a> Orders<'a> {
     }
 
     /// The same for the page, which shows what the configuration says as well, with the first orders.
-    pub fn view(&self, after: Option<u64>) -> HoldsView {
+    pub fn view(&self, after: Option<u64>) -> SilencesView {
         let Part { orders, next } = self.after(after.unwrap_or_default(), SHOWN);
         let ordered = orders.iter().map(|directive| self.view_of(directive)).collect();
         let configured = if after.is_none() { self.configured() } else { Vec::new() };
-        HoldsView { ordered, configured, next }
+        SilencesView { ordered, configured, next }
     }
 
-    fn configured(&self) -> Vec<ConfiguredHoldView> {
+    fn configured(&self) -> Vec<MaintenanceWindowView> {
         let services = self.context.settings.services.iter().map(|(_, service)| service);
         let visible: Vec<_> = services
             .filter(|service| self.visible.contains(&service.id))
@@ -81,9 +81,9 @@ impl<'a> Orders<'a> {
     }
 
     /// As the caller may see it: without the services that are not theirs.
-    pub fn view_of(&self, directive: &Directive) -> OrderedHoldView {
+    pub fn view_of(&self, directive: &Directive) -> SilenceView {
         let services = directive.services.iter().filter(|service| self.sees(service)).cloned().collect();
-        OrderedHoldView {
+        SilenceView {
             id: directive.id,
             kind: directive.kind.hold(),
             incident: match directive.kind {
@@ -100,7 +100,7 @@ impl<'a> Orders<'a> {
     }
 
     /// Nobody is told of these services for a while.
-    pub async fn hold(&self, order: HoldOrder) -> Result<Arc<Directive>, OrderError> {
+    pub async fn hold(&self, order: SilenceRequest) -> Result<Arc<Directive>, OrderError> {
         self.ask_for_operator()?;
         let now = self.context.clock.now();
         let draft = self.draft(order, now)?;
@@ -109,11 +109,11 @@ impl<'a> Orders<'a> {
 
     /// The caller works on an incident, and nobody else needs to be told of it before it ends. Another acknowledgement takes the
     /// place of the first.
-    pub async fn acknowledge(&self, incident: u64, order: AcknowledgementOrder) -> Result<Arc<Directive>, OrderError> {
+    pub async fn acknowledge(&self, incident: u64, order: AcknowledgementRequest) -> Result<Arc<Directive>, OrderError> {
         let service = self.context.open_incidents.service(incident).filter(|service| self.visible.contains(service));
         let service = service.ok_or(OrderError::Gone)?;
         self.ask_for_operator()?;
-        let AcknowledgementOrder { comment, minutes } = order;
+        let AcknowledgementRequest { comment, minutes } = order;
         check_comment(&comment)?;
         let now = self.context.clock.now();
         let earlier = self.acknowledgements(incident);
@@ -195,12 +195,12 @@ impl<'a> Orders<'a> {
         self.caller.sees_all() || self.visible.contains(service)
     }
 
-    fn draft(&self, order: HoldOrder, now: DateTime<FixedOffset>) -> Result<Draft, OrderError> {
+    fn draft(&self, order: SilenceRequest, now: DateTime<FixedOffset>) -> Result<Draft, OrderError> {
         let wrong = |text: &str| OrderError::Wrong(text.to_owned());
         let kind = match order.kind {
-            HoldKind::Silence => DirectiveKind::Silence,
-            HoldKind::Maintenance => DirectiveKind::Maintenance,
-            HoldKind::Acknowledgement | HoldKind::Dependency => {
+            SuppressionKind::Silence => DirectiveKind::Silence,
+            SuppressionKind::Maintenance => DirectiveKind::Maintenance,
+            SuppressionKind::Acknowledgement | SuppressionKind::Dependency => {
                 return Err(wrong(
                     "`kind` is `silence` or `maintenance`; incidents are acknowledged at /incidents/ID/acknowledgement",
                 ));

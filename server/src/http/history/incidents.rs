@@ -60,7 +60,7 @@ async fn answer(context: &Context, caller: &Principal, watched: Watched<'_>, wan
         to: wanted.to,
         limit: wanted.limit + 1,
     };
-    let mut found = ask(context, caller, &watched, Weight::Light, context.archive.incidents(&query)).await?;
+    let mut found = ask(context, caller, &watched, Weight::Light, context.history.incidents(&query)).await?;
     if wanted.open {
         found.retain(|incident| incident.ended.is_none());
     }
@@ -107,7 +107,7 @@ impl Wanted {
             let now = now.fixed_offset();
             (now, now + TimeDelta::milliseconds(1))
         } else {
-            let period = query.period(zone, now, context.archive.retention().day, |to| to - DEFAULT_PERIOD)?;
+            let period = query.period(zone, now, context.history.retention().day, |to| to - DEFAULT_PERIOD)?;
             (period.from.fixed_offset(), period.to.fixed_offset())
         };
         Ok(Self { zone, from, to, limit, open, now })

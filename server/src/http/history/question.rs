@@ -56,7 +56,7 @@ pub async fn elsewhere(work: impl FnOnce() -> Response + Send + 'static) -> Resu
 fn never_seen(context: &Context, watched: &Watched<'_>) -> Result<(), StoreError> {
     if !watched.services.is_empty() && watched.services.iter().all(|(_, nodes)| nodes.is_empty()) {
         let health = context.store_health.borrow();
-        if let Some(trouble) = &health.trouble {
+        if let Some(trouble) = &health.outage {
             return Err(StoreError::Away(trouble.message.clone()));
         }
     }

@@ -65,9 +65,9 @@ impl Wanted {
         let (zone, now) = (query.zone()?, Utc::now());
         let words = [("include", Maintenance::Include), ("exclude", Maintenance::Exclude)];
         let maintenance = query.word("maintenance", &words)?.unwrap_or(Maintenance::Include);
-        let period = query.period(zone, now, context.archive.retention().day, |to| days_before(to, DEFAULT_DAYS))?;
+        let period = query.period(zone, now, context.history.retention().day, |to| days_before(to, DEFAULT_DAYS))?;
         let (asked, now) = (period.milliseconds(), now.timestamp_millis());
-        let covered = context.archive.covered(asked.clone(), now);
+        let covered = context.history.covered(asked.clone(), now);
         Ok(Self { zone, asked, covered, maintenance, now })
     }
 
@@ -95,8 +95,8 @@ impl Known {
             to: instant(wanted.covered.end),
             limit: MOST_INCIDENTS + 1,
         };
-        let totals = context.archive.totals(nodes, wanted.asked.clone(), wanted.now);
-        let (totals, incidents) = tokio::try_join!(totals, context.archive.incidents(&query))?;
+        let totals = context.history.totals(nodes, wanted.asked.clone(), wanted.now);
+        let (totals, incidents) = tokio::try_join!(totals, context.history.incidents(&query))?;
         Ok(Self { totals, incidents: count(&incidents, &wanted.covered) })
     }
 

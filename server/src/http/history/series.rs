@@ -20,7 +20,7 @@ use model::{ServiceId, ServiceSettings, State};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::sync::Arc;
-use storage::archive::{Point, Series};
+use storage::history_reader::{Point, Series};
 use storage::{Transition, TransitionQuery};
 
 const PARAMETERS: &[&str] = &["from", "to", "points", "tz"];
@@ -47,7 +47,7 @@ pub async fn history(
     let query = Query::read(query.as_deref(), PARAMETERS)?;
     let (zone, now) = (query.zone()?, Utc::now());
     let points = query.number("points", POINTS, 1..=MOST_POINTS)?;
-    let period = query.period(zone, now, context.archive.retention().day, |to| to - DEFAULT_PERIOD)?;
+    let period = query.period(zone, now, context.history.retention().day, |to| to - DEFAULT_PERIOD)?;
 
     let watched = Watched::one(&context, service);
     let ids = watched.ids();
@@ -59,8 +59,8 @@ pub async fn history(
         to: period.to.fixed_offset(),
         limit: TRANSITIONS + 1,
     };
-    let series = context.archive.series(&ids, period.milliseconds(), points, now.timestamp_millis());
-    let reading = async { tokio::try_join!(series, context.archive.transitions(&wanted)) };
+    let series = context.history.series(&ids, period.milliseconds(), points, now.timestamp_millis());
+    let reading = async { tokio::try_join!(series, context.history.transitions(&wanted)) };
     let (series, transitions) = ask(&context, &caller, &watched, Weight::Light, reading).await?;
 
     let names = watched.by_id().into_iter().map(|(id, (_, node))| (id, node.to_owned())).collect();

@@ -58,5 +58,5 @@ pub fn named<'a>(
 }
 
 fn with_nodes<'a>(context: &Context, service: &'a ServiceSettings) -> (&'a ServiceSettings, BTreeMap<String, NodeId>) {
-    (service, context.archive.nodes(&service.id))
+    (service, context.history.nodes(&service.id))
 }

@@ -80,7 +80,7 @@ async fn a_broker_that_stops_in_the_middle_is_no_fault_of_the_workers() {
     shared.rabbit.control(&["set_vm_memory_high_watermark", "absolute", "1"]);
     let seen = look(&shared.at("/", json!({})), &json!({})).await;
     shared.rabbit.control(&["set_vm_memory_high_watermark", "absolute", "512MB"]);
-    let message = format!("127.0.0.1:{} takes no messages now, so that nobody can be asked (", shared.rabbit.port);
+    let message = format!("127.0.0.1:{} accepts no messages now, so the workers cannot be asked (", shared.rabbit.port);
     assert!(seen.as_ref().is_err_and(|text| text.starts_with(&message)), "{seen:?}");
 }
 

@@ -101,6 +101,6 @@ async fn workers_that_hear_and_never_answered_are_busy_or_hung() {
     worker.wait();
     worker.process.pause();
     let rows = look(&shared.at("deaf", json!({})), &json!({})).await.unwrap();
-    let message = "nobody answered on celery.pidbox within 1 s, though workers are connected: busy or hung";
+    let message = "no worker answered on celery.pidbox within 1 s, though workers are connected: busy or hung";
     assert_eq!(told(&rows), [("127.0.0.1", State::Down, message)]);
 }

@@ -1,10 +1,10 @@
 //! What the tests tell.
 
 use chrono::{DateTime, TimeDelta};
-use model::{ServiceId, State};
-use notify::{Alert, AlertKind, Delivery};
+use model::{NotificationKind, ServiceId, State};
+use notify::{Alert, Delivery};
 
-pub(super) fn alert(name: &str, kind: AlertKind, state: State, last_state: State) -> Alert {
+pub(super) fn alert(name: &str, kind: NotificationKind, state: State, last_state: State) -> Alert {
     let since = DateTime::parse_from_rfc3339("2017-04-30T12:00:00+02:00").unwrap();
     Alert {
         kind,
@@ -24,7 +24,7 @@ pub(super) fn alert(name: &str, kind: AlertKind, state: State, last_state: State
 }
 
 pub(super) fn down(name: &str) -> Alert {
-    alert(name, AlertKind::Opened, State::Down, State::Operational)
+    alert(name, NotificationKind::Opened, State::Down, State::Operational)
 }
 
 pub(super) fn of(alerts: Vec<Alert>) -> Delivery {
@@ -33,7 +33,7 @@ pub(super) fn of(alerts: Vec<Alert>) -> Delivery {
 
 /// One node is down and one has recovered.
 pub(super) fn mixed() -> Delivery {
-    of(vec![down("Käse & <Brot>"), alert("web", AlertKind::Recovered, State::Operational, State::Down)])
+    of(vec![down("Käse & <Brot>"), alert("web", NotificationKind::Recovered, State::Operational, State::Down)])
 }
 
 pub(super) fn one() -> Delivery {

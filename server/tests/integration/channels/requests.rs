@@ -3,8 +3,8 @@
 use super::deliveries::{alert, mixed, of, one, storm};
 use super::receiver::{Receiver, Reply};
 use super::{channel, deliver};
-use model::State;
-use notify::{AlertKind, Delivery, Outlook};
+use model::{NotificationKind, State};
+use notify::{Delivery, Outlook};
 use serde_json::{Value, json};
 
 /// The requests for a delivery. `data` makes the configuration out of the receiver.
@@ -63,7 +63,7 @@ fn pagerduty(receiver: &Receiver) -> Value {
 #[tokio::test]
 async fn pagerduty_has_an_event_for_each_incident() {
     insta::assert_json_snapshot!(requests("pagerduty", pagerduty, &mixed()).await);
-    let mut last = of(vec![alert("web", AlertKind::Recovered, State::Operational, State::Down)]);
+    let mut last = of(vec![alert("web", NotificationKind::Recovered, State::Operational, State::Down)]);
     last.still_in_trouble = 0;
     let keys: Vec<_> =
         requests("pagerduty", pagerduty, &last).await.iter().map(|event| event["body"]["dedup_key"].clone()).collect();
@@ -76,7 +76,7 @@ async fn pagerduty_has_one_event_for_a_storm() {
     assert_eq!((seen.len(), &seen[0]["body"]["dedup_key"]), (1, &json!("platus-storm")));
     let mut calm = storm();
     for alert in &mut calm.alerts {
-        (alert.kind, alert.state, alert.last_state) = (AlertKind::Recovered, State::Operational, State::Down);
+        (alert.kind, alert.state, alert.last_state) = (NotificationKind::Recovered, State::Operational, State::Down);
     }
     calm.still_in_trouble = 0;
     let seen = requests("pagerduty", pagerduty, &calm).await;

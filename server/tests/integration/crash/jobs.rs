@@ -7,7 +7,7 @@ use reqwest::Client;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
-use storage::Loaded;
+use storage::StoreSnapshot;
 
 /// Services whose ids begin with these letters, and how many there are.
 pub(super) const JOB: (&str, u64) = ("job", 5);
@@ -98,7 +98,7 @@ impl Jobs {
     }
 
     /// Compares with what is stored. From then on that is what must be there.
-    pub(super) fn verify(&mut self, loaded: &Loaded) {
+    pub(super) fn verify(&mut self, loaded: &StoreSnapshot) {
         let mut stored: BTreeMap<&str, StoredEnd> = BTreeMap::new();
         for (service, heartbeat) in loaded.heartbeats() {
             stored.extend(heartbeat.last_end.clone().map(|end| (service.as_str(), end)));

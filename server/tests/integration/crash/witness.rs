@@ -11,7 +11,7 @@ use history::NodeId;
 use reqwest::Client;
 use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
-use storage::{Incident, IncidentQuery, Loaded, MessageKey, Store, Transition, TransitionQuery};
+use storage::{Incident, IncidentQuery, NotificationKey, Store, StoreSnapshot, Transition, TransitionQuery};
 
 /// Above all that there ever is.
 const ALL: usize = 10_000_000;
@@ -84,18 +84,18 @@ impl Witness {
 }
 
 /// The outbox of the unreachable channel has one notification of the begin of each incident and one of its end.
-async fn notifications_match_incidents(store: &dyn Store, loaded: &Loaded) {
+async fn notifications_match_incidents(store: &dyn Store, loaded: &StoreSnapshot) {
     let incidents = incidents(store).await;
-    let keys: BTreeSet<&MessageKey> = loaded.messages.iter().map(|message| &message.key).collect();
-    assert_eq!(keys.len(), loaded.messages.len(), "no key is there twice");
+    let keys: BTreeSet<&NotificationKey> = loaded.notifications.iter().map(|message| &message.key).collect();
+    assert_eq!(keys.len(), loaded.notifications.len(), "no key is there twice");
     let owed: usize = incidents.iter().map(|incident| 1 + usize::from(incident.ended.is_some())).sum();
-    let waiting = loaded.messages.iter().filter(|message| message.channel == UNREACHABLE).count();
+    let waiting = loaded.notifications.iter().filter(|message| message.channel == UNREACHABLE).count();
     assert_eq!(waiting, owed, "one notification of each begin and of each end");
     let open: BTreeSet<u64> = incidents.iter().filter(|incident| incident.ended.is_none()).map(|incident| incident.id).collect();
     assert_eq!(open, loaded.open_incidents.iter().map(|incident| incident.id).collect());
     for record in &loaded.nodes {
         let Some(status) = &record.status else { continue };
-        let incident = status.trouble.and_then(|trouble| trouble.incident);
+        let incident = status.failure.and_then(|trouble| trouble.incident);
         // A job that has not reported so far, or was not checked since, is not in trouble.
         let is_in_trouble = !status.state.is_operational() && status.retries > 0;
         assert_eq!(incident.is_some(), is_in_trouble, "{}: {status:?}", record.service);

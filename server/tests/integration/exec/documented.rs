@@ -4,7 +4,7 @@ use super::python_itself;
 use crate::looking::look;
 use crate::servers::{folder, free_port};
 use crate::test_app::configuration;
-use checks::Registry;
+use checks::CheckTypes;
 use checks::heartbeats::Heartbeats;
 use model::Observation;
 use model::State;
@@ -31,7 +31,7 @@ async fn run(command: Value) -> Result<Vec<Observation>, String> {
 fn the_services_load() {
     let folder = configuration("{}", &pieces("yaml").concat());
     let config = Config::load(&folder.path().join("config.yaml"), &|_| None).unwrap();
-    let services = application::services(&config, &Registry::built_in(), &Heartbeats::default(), None);
+    let services = application::services(&config, &CheckTypes::built_in(), &Heartbeats::default(), None);
     assert_eq!(services.len(), 3);
     for (service, _) in services {
         assert!(service.check.is_ok(), "{:?}", service.check.as_ref().err());

@@ -5,7 +5,7 @@ use super::{TOKEN, job, say, until};
 use crate::channels::receiver::Receiver;
 use crate::notify::{config, until_told};
 use crate::test_app::{TestApp, configuration};
-use checks::Registry;
+use checks::CheckTypes;
 use chrono::{DateTime, FixedOffset, Local, TimeDelta};
 use serde_json::{Value, json};
 use std::fs;
@@ -22,7 +22,7 @@ async fn checks(app: &TestApp, service: &str, checks: usize) {
 async fn a_new_job_opens_no_incident_before_it_is_due() {
     let receiver = Receiver::start();
     let services = job("new", TOKEN, "every: 3600") + &job("begun", "token-of-one-that-began", "every: 3600");
-    let app = TestApp::start_with(&config(&receiver), &services, &Registry::built_in()).await;
+    let app = TestApp::start_with(&config(&receiver), &services, &CheckTypes::built_in()).await;
     say(&app, "token-of-one-that-began/start", "").await;
     until(&app, "begun", "unknown", "no heartbeat yet; the job is running").await;
     checks(&app, "new", 3).await;
@@ -44,7 +44,7 @@ async fn a_new_job_opens_no_incident_before_it_is_due() {
 async fn a_new_job_that_is_late_is_down() {
     let receiver = Receiver::start();
     let services = job("late", TOKEN, "every: 2, grace: 1");
-    let app = TestApp::start_with(&config(&receiver), &services, &Registry::built_in()).await;
+    let app = TestApp::start_with(&config(&receiver), &services, &CheckTypes::built_in()).await;
     until_told(&receiver, &[("opened", "late", "down")]).await;
     app.stop().await;
 }

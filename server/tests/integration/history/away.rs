@@ -4,14 +4,14 @@ use super::moody_store::{Mood, MoodyStore};
 use super::past::Past;
 use super::{SERVICES, refusal, result};
 use crate::test_app::{PATIENCE, TestApp};
-use checks::Registry;
+use checks::CheckTypes;
 use futures::future::join_all;
 use history::Retention;
 use model::State::Operational;
 use reqwest::StatusCode;
 use std::sync::Arc;
 use std::time::Duration;
-use storage::{Store, StoreError, keeper};
+use storage::{Store, StoreError, writer};
 
 /// Every address that asks the store.
 const ADDRESSES: [&str; 5] =
@@ -75,8 +75,8 @@ async fn a_store_that_was_never_seen_is_not_taken_for_an_empty_one() {
     let store = Arc::new(MoodyStore::default());
     store.becomes(Mood::Unwritable(away()));
     let started: Arc<dyn Store> = Arc::<MoodyStore>::clone(&store);
-    let start = keeper::start(started, Retention::default(), Duration::from_millis(1), true).await.unwrap();
-    let app = TestApp::start_on(start, "check_interval: 3600\n", SERVICES, &Registry::built_in()).await;
+    let start = writer::start(started, Retention::default(), Duration::from_millis(1), true).await.unwrap();
+    let app = TestApp::start_on(start, "check_interval: 3600\n", SERVICES, &CheckTypes::built_in()).await;
     for address in ADDRESSES {
         assert_eq!(refusal(&app, "dev", address).await, (StatusCode::SERVICE_UNAVAILABLE, GENERAL.to_owned()), "{address}");
     }

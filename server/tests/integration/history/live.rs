@@ -3,7 +3,7 @@
 use super::result;
 use crate::test_app::TestApp;
 use crate::waiting;
-use checks::Registry;
+use checks::CheckTypes;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ async fn started() -> TestApp {
     let services = format!(
         "backup: {{type: heartbeat, role: dev, properties: {{host: box, token: {TOKEN}}}, data: {{type: Jobs, name: Backup, every: 3600}}}}"
     );
-    TestApp::start_with("check_interval: 1\nretries_before_notify: 1\n", &services, &Registry::built_in()).await
+    TestApp::start_with("check_interval: 1\nretries_before_notify: 1\n", &services, &CheckTypes::built_in()).await
 }
 
 async fn say(app: &TestApp, word: &str, state: &str) {

@@ -4,7 +4,9 @@ use std::future::pending;
 use std::ops::RangeInclusive;
 use std::sync::{Mutex, PoisonError};
 use storage::memory::MemoryStore;
-use storage::{Answer, Commit, Expired, Fold, Incident, IncidentQuery, Loaded, Store, StoreError, Transition, TransitionQuery};
+use storage::{
+    Answer, Commit, Expired, Fold, Incident, IncidentQuery, Store, StoreError, StoreSnapshot, Transition, TransitionQuery,
+};
 
 /// A store in memory that answers as a test wants it to.
 #[derive(Default)]
@@ -59,7 +61,7 @@ impl Store for MoodyStore {
         self.memory.place()
     }
 
-    fn load(&self) -> Answer<'_, Loaded> {
+    fn load(&self) -> Answer<'_, StoreSnapshot> {
         self.answer_to_writing(|| self.memory.load())
     }
 

@@ -7,8 +7,8 @@ use history::{NodeId, Retention};
 use model::{ServiceId, State};
 use std::sync::Arc;
 use std::time::Duration;
-use storage::keeper;
-use storage::keeper::Start;
+use storage::writer;
+use storage::writer::Start;
 use storage::{Commit, Incident, NodeChange, NodeRecord, Store, Transition};
 
 /// Samples of one commit at most.
@@ -67,7 +67,7 @@ impl Past {
             ended: ended.map(|ended| ended.fixed_offset()),
             worst,
             message: Some(format!("incident {id}")),
-            told: Vec::new(),
+            notified_channels: Vec::new(),
         });
     }
 
@@ -89,13 +89,13 @@ impl Past {
             incidents: self.incidents,
             ..Commit::default()
         };
-        before.keeper.save(first).await;
+        before.writer.save(first).await;
         for (number, samples) in (2..).zip(self.samples.chunks(GROUP)) {
-            before.keeper.save(Commit { number, samples: samples.to_vec(), ..Commit::default() }).await;
+            before.writer.save(Commit { number, samples: samples.to_vec(), ..Commit::default() }).await;
         }
-        let health = before.keeper.health();
-        before.keeper.close().await;
-        assert_eq!((health.borrow().trouble.clone(), health.borrow().waiting_commits), (None, 0));
+        let health = before.writer.health();
+        before.writer.close().await;
+        assert_eq!((health.borrow().outage.clone(), health.borrow().waiting_commits), (None, 0));
         let app = TestApp::start_on(start(&store).await, "check_interval: 3600\n", services, &unlooked()).await;
         (app, store)
     }
@@ -112,7 +112,7 @@ fn sample(node: NodeId, state: State, from: DateTime<Utc>, to: DateTime<Utc>) ->
 
 async fn start(store: &Arc<MoodyStore>) -> Start {
     let store: Arc<dyn Store> = Arc::<MoodyStore>::clone(store);
-    keeper::start(store, Retention::default(), PATIENCE, false).await.unwrap()
+    writer::start(store, Retention::default(), PATIENCE, false).await.unwrap()
 }
 
 pub(super) fn at(instant: &str) -> DateTime<Utc> {

@@ -1,6 +1,6 @@
 //! A check that never ends, in the place of `tcp`: what is asked here is about the past, to which a check of now would add.
 
-use checks::{Host, Plugin, Registry};
+use checks::{CheckTypes, Host, Plugin};
 use model::{CheckError, Observation};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -36,6 +36,6 @@ impl Plugin for Unlooked {
 }
 
 /// Every plugin, but nobody ever learns what `tcp` sees.
-pub(super) fn unlooked() -> Registry {
-    Registry::built_in().with::<Unlooked>()
+pub(super) fn unlooked() -> CheckTypes {
+    CheckTypes::built_in().with::<Unlooked>()
 }

@@ -5,7 +5,7 @@ use crate::channels::fickle::{self, Fickle, Mood};
 use crate::command_line::signal;
 use crate::test_app::{PATIENCE, configuration};
 use crate::waiting::{eventually, until};
-use checks::{Host, Nothing, Plugin, Registry};
+use checks::{CheckTypes, Host, NoData, Plugin};
 use chrono::{DateTime, Local, TimeDelta};
 use history::Retention;
 use model::State;
@@ -21,7 +21,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 use storage::sqlite::SqliteStore;
-use storage::{IncidentQuery, Store, keeper};
+use storage::{IncidentQuery, Store, writer};
 use system::clock::Clock;
 use tokio_util::sync::CancellationToken;
 use yaml::InvalidSetting;
@@ -110,8 +110,8 @@ async fn settled(folder: &Path) -> Result<HashMap<String, usize>, String> {
     }
     let store = SqliteStore::beside(copy.path());
     let loaded = store.load().await.map_err(|error| error.to_string())?;
-    if loaded.last_commit == 0 || !loaded.open_incidents.is_empty() || !loaded.messages.is_empty() {
-        return Err(format!("{} incidents and {} messages are open", loaded.open_incidents.len(), loaded.messages.len()));
+    if loaded.last_commit == 0 || !loaded.open_incidents.is_empty() || !loaded.notifications.is_empty() {
+        return Err(format!("{} incidents and {} messages are open", loaded.open_incidents.len(), loaded.notifications.len()));
     }
     let all = IncidentQuery {
         nodes: None,
@@ -153,11 +153,11 @@ async fn be_platus_with_a_fast_clock(folder: &Path) {
     let config = Config::load(&folder.join("config.yaml"), &|_| None).unwrap();
     let start_store = async |_: &Config| {
         let store: Arc<dyn Store> = Arc::new(SqliteStore::beside(folder));
-        Ok(keeper::start(store, Retention::default(), PATIENCE, false).await?)
+        Ok(writer::start(store, Retention::default(), PATIENCE, false).await?)
     };
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let clock = Clock::running(Local::now().fixed_offset(), SPEED);
-    let registry = Registry::built_in().with::<Moody>();
+    let registry = CheckTypes::built_in().with::<Moody>();
     let application = Application::build_on(config, &registry, Some(listen), start_store, clock).await.unwrap();
     application.run_until(CancellationToken::new()).await.unwrap();
 }
@@ -173,10 +173,10 @@ impl Plugin for Moody {
     const NAME: &'static str = "moody";
     const SUMMARY: &'static str = "Finds anything.";
     type Properties = Nowhere;
-    type Data = Nothing;
+    type Data = NoData;
     const EXAMPLE: &'static str = "";
 
-    fn connect(_: Nowhere, _: Nothing, _: &Host) -> Result<Self, InvalidSetting> {
+    fn connect(_: Nowhere, _: NoData, _: &Host) -> Result<Self, InvalidSetting> {
         Ok(Self)
     }
 

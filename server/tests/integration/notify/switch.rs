@@ -1,6 +1,6 @@
 //! A check that finds what the test has switched.
 
-use checks::{Host, Nothing, Plugin, Registry};
+use checks::{CheckTypes, Host, NoData, Plugin};
 use model::State;
 use model::{CheckError, Observation};
 use schemars::JsonSchema;
@@ -17,8 +17,8 @@ pub(crate) fn switch(name: &str, state: State) {
 }
 
 /// Every plugin, and `switch`.
-pub(crate) fn registry() -> Registry {
-    Registry::built_in().with::<Switch>()
+pub(crate) fn registry() -> CheckTypes {
+    CheckTypes::built_in().with::<Switch>()
 }
 
 struct Switch {
@@ -37,10 +37,10 @@ impl Plugin for Switch {
     const NAME: &'static str = "switch";
     const SUMMARY: &'static str = "Finds what was switched.";
     type Properties = Properties;
-    type Data = Nothing;
+    type Data = NoData;
     const EXAMPLE: &'static str = "";
 
-    fn connect(properties: Properties, _: Nothing, _: &Host) -> Result<Self, InvalidSetting> {
+    fn connect(properties: Properties, _: NoData, _: &Host) -> Result<Self, InvalidSetting> {
         Ok(Self { name: properties.host })
     }
 

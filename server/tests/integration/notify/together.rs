@@ -6,7 +6,7 @@ use crate::channels::receiver::Receiver;
 use crate::targets::OddServer;
 use crate::test_app::TestApp;
 use crate::waiting::until;
-use checks::Registry;
+use checks::CheckTypes;
 use chrono::Local;
 use model::State::{Down, Operational};
 use serde_json::Value;
@@ -57,7 +57,7 @@ async fn a_notification_waits_for_services_whose_failure_takes_longer_to_see() {
     let all = format!("{refuses}{}{}", slow("slow", 0.7), slow("slower", 1.2));
     // The confirmations come seven and five seconds apart, and news is collected for five.
     let clock = Clock::running(Local::now().fixed_offset(), 10);
-    let app = TestApp::start_by(clock, &config(&receiver, 2), &all, &Registry::built_in()).await;
+    let app = TestApp::start_by(clock, &config(&receiver, 2), &all, &CheckTypes::built_in()).await;
     until("it was told", async || !receiver.requests().is_empty()).await;
     assert_eq!(notifications(&receiver), [["refuses", "slow", "slower"]]);
     app.stop().await;

@@ -9,9 +9,9 @@ use model::State::{Down, Operational};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
-use storage::keeper;
-use storage::keeper::Start;
 use storage::sqlite::SqliteStore;
+use storage::writer;
+use storage::writer::Start;
 use storage::{Store, StoreError};
 
 #[tokio::test]
@@ -68,7 +68,7 @@ async fn a_message_that_could_not_be_delivered_is_delivered_after_a_restart_as_t
 async fn what_is_owed_is_delivered_when_a_store_comes_late() {
     let kept = Arc::new(MoodyStore::default());
     let start =
-        async |patience| keeper::start(Arc::<MoodyStore>::clone(&kept), Retention::default(), patience, true).await.unwrap();
+        async |patience| writer::start(Arc::<MoodyStore>::clone(&kept), Retention::default(), patience, true).await.unwrap();
     let deaf = Receiver::answering(vec![Reply::status(500)]);
     let services = services(&[("late", "")]);
     let first = TestApp::start_on(start(PATIENCE).await, &config(&deaf), &services, &registry()).await;
@@ -92,5 +92,5 @@ async fn what_is_owed_is_delivered_when_a_store_comes_late() {
 
 async fn store(folder: &Path) -> Start {
     let store: Arc<dyn Store> = Arc::new(SqliteStore::beside(folder));
-    keeper::start(store, Retention::default(), PATIENCE, false).await.unwrap()
+    writer::start(store, Retention::default(), PATIENCE, false).await.unwrap()
 }

@@ -67,7 +67,7 @@ async fn one_that_lets_nobody_in_is_unhealthy() {
     let only_client = first_client(&server);
     let seen = look_until(&server, json!({}), |seen| seen.state == State::Unhealthy).await;
     drop(only_client);
-    assert_eq!(seen.message, Some(format!("127.0.0.1:{} lets nobody in: max number of clients reached", server.port)));
+    assert_eq!(seen.message, Some(format!("127.0.0.1:{} rejects new clients: max number of clients reached", server.port)));
     look_until(&server, json!({}), |seen| seen.state == State::Operational).await;
 }
 

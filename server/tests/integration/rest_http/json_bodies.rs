@@ -2,7 +2,7 @@
 
 use super::*;
 use checks::CheckConfig;
-use checks::{Host, Registry};
+use checks::{CheckTypes, Host};
 use std::time::Duration;
 use yaml::{Located, Location};
 
@@ -17,7 +17,7 @@ async fn look_at(body: &[u8], data: &str) -> Result<Observation, String> {
         properties: parse(&at_odd(&server, json!({})).to_string()),
         data: parse(data),
     };
-    let check = Registry::built_in().connect(&check, &Host::new("service", "node", Duration::from_secs(10))).unwrap();
+    let check = CheckTypes::built_in().connect(&check, &Host::new("service", "node", Duration::from_secs(10))).unwrap();
     observe(check.as_ref()).await
 }
 

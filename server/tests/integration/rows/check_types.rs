@@ -9,7 +9,7 @@ use crate::targets::OddServer;
 use crate::test_app::TestApp;
 use crate::waiting::eventually;
 use crate::{aws_ec2, celery_worker};
-use checks::Registry;
+use checks::CheckTypes;
 use mongodb::bson::doc;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -109,7 +109,7 @@ async fn every_check_type_has_the_rows_of_its_answer() {
     let mut cases = with_one_node(closed, &http, &redis, &dns);
     cases.extend(with_many_nodes(closed, (&url, &instances), celery, &set));
     let types: BTreeSet<_> = cases.iter().map(|case| case.plugin).collect();
-    assert_eq!(types, Registry::built_in().names().collect(), "each check type is here");
+    assert_eq!(types, CheckTypes::built_in().names().collect(), "each check type is here");
 
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join("platus.db");
@@ -118,13 +118,13 @@ async fn every_check_type_has_the_rows_of_its_answer() {
     let services: String = cases.iter().map(Case::service).collect();
     let expected: BTreeSet<_> = cases.iter().flat_map(Case::rows).collect();
 
-    let app = TestApp::start_with(&config, &services, &Registry::built_in()).await;
+    let app = TestApp::start_with(&config, &services, &CheckTypes::built_in()).await;
     until_checked(&app, &expected).await;
     assert_eq!(app.post_as("admin", "/api/v1.0/flush_status").await.status(), 200);
     until_checked(&app, &expected).await;
     app.stop().await;
 
-    let app = TestApp::start_with(&config, &services, &Registry::built_in()).await;
+    let app = TestApp::start_with(&config, &services, &CheckTypes::built_in()).await;
     assert_eq!(seen(&app).await.0, expected);
     until_checked(&app, &expected).await;
     for (name, state, message) in [

@@ -1,6 +1,6 @@
 //! A check that answers what the test has written.
 
-use checks::{Host, Nothing, Plugin, Registry};
+use checks::{CheckTypes, Host, NoData, Plugin};
 use model::State;
 use model::{CheckError, Observation};
 use schemars::JsonSchema;
@@ -46,8 +46,8 @@ pub(super) fn waits(script: &str) -> bool {
 }
 
 /// Every plugin, and `scripted`.
-pub(super) fn registry() -> Registry {
-    Registry::built_in().with::<Scripted>()
+pub(super) fn registry() -> CheckTypes {
+    CheckTypes::built_in().with::<Scripted>()
 }
 
 struct Scripted {
@@ -66,10 +66,10 @@ impl Plugin for Scripted {
     const NAME: &'static str = "scripted";
     const SUMMARY: &'static str = "Answers what was written.";
     type Properties = Properties;
-    type Data = Nothing;
+    type Data = NoData;
     const EXAMPLE: &'static str = "";
 
-    fn connect(properties: Properties, _: Nothing, _: &Host) -> Result<Self, InvalidSetting> {
+    fn connect(properties: Properties, _: NoData, _: &Host) -> Result<Self, InvalidSetting> {
         Ok(Self { script: properties.script })
     }
 

@@ -10,7 +10,7 @@ mod together;
 
 use std::sync::Arc;
 use std::time::Duration;
-use storage::{Commit, Fold, Loaded, Store};
+use storage::{Commit, Fold, Store, StoreSnapshot};
 
 /// So long a case may take where much else runs on the same machine.
 const DEADLINE: Duration = Duration::from_secs(240);
@@ -76,7 +76,7 @@ async fn check(name: &str, fresh: &impl AsyncFn() -> Box<dyn Database>, case: im
 }
 
 /// A store that knows what it holds, and that.
-async fn start(database: &dyn Database) -> (Arc<dyn Store>, Loaded) {
+async fn start(database: &dyn Database) -> (Arc<dyn Store>, StoreSnapshot) {
     let store = database.open();
     let mut loaded = store.load().await.unwrap();
     // Of these the order is not part of the contract.
@@ -91,14 +91,14 @@ async fn begin(database: &dyn Database) -> Arc<dyn Store> {
 }
 
 /// As [`start`], after the process before has ended as it should.
-async fn restart(database: &dyn Database, store: Arc<dyn Store>) -> (Arc<dyn Store>, Loaded) {
+async fn restart(database: &dyn Database, store: Arc<dyn Store>) -> (Arc<dyn Store>, StoreSnapshot) {
     store.close().await.unwrap();
     drop(store);
     start(database).await
 }
 
 /// What a process finds that starts after another has stored these.
-async fn stored(database: &dyn Database, commits: &[Commit]) -> (Arc<dyn Store>, Loaded) {
+async fn stored(database: &dyn Database, commits: &[Commit]) -> (Arc<dyn Store>, StoreSnapshot) {
     let store = begin(database).await;
     for commit in commits {
         store.commit(commit).await.unwrap();

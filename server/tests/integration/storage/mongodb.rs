@@ -14,15 +14,15 @@ use ::mongodb::{Client, Database};
 use chrono::{DateTime, FixedOffset, TimeZone, Utc};
 use history::{NodeId, StoredChunk};
 use history::{Sample, Tier};
-use model::{ServiceId, State};
+use model::{NotificationKind, ServiceId, State};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use storage::mongodb::MongoDbStore;
 use storage::mongodb::Settings;
 use storage::{
-    Commit, Fold, Incident, Loaded, Message, MessageKey, MessageKind, NodeChange, NodeRecord, Store, StoreError, StoredAlerting,
-    StoredStatus, Transition, TransitionQuery,
+    Commit, Fold, Incident, NodeChange, NodeRecord, Notification, NotificationKey, Store, StoreError, StoreSnapshot,
+    StoredAlerting, StoredStatus, Transition, TransitionQuery,
 };
 
 /// The store with these settings beside its hosts.
@@ -59,7 +59,7 @@ impl Lone {
         open(&[self.mongod.name()], json!({"database": self.database}))
     }
 
-    async fn loaded(&self) -> (MongoDbStore, Loaded) {
+    async fn loaded(&self) -> (MongoDbStore, StoreSnapshot) {
         let store = self.open();
         let loaded = store.load().await.unwrap();
         (store, loaded)
@@ -125,7 +125,7 @@ fn node(id: u32, second: u64) -> NodeRecord {
         retries: 0,
         last_state: State::Operational,
         since: instant(0),
-        trouble: None,
+        failure: None,
         shown: true,
         stands_in: false,
         alerting: StoredAlerting::default(),
@@ -134,9 +134,9 @@ fn node(id: u32, second: u64) -> NodeRecord {
     NodeRecord { id: NodeId(id), service: ServiceId::new("orders"), node: id.to_string(), folded: 0, status: Some(status) }
 }
 
-fn message(number: u64) -> Message {
-    Message {
-        key: MessageKey(format!("message {number}")),
+fn message(number: u64) -> Notification {
+    Notification {
+        key: NotificationKey(format!("message {number}")),
         channel: "mail".to_owned(),
         created: instant(number),
         incident: number,
@@ -146,7 +146,7 @@ fn message(number: u64) -> Message {
         state: State::Down,
         last_state: State::Operational,
         message: None,
-        kind: MessageKind::Opened,
+        kind: NotificationKind::Opened,
         group: "Infra".to_owned(),
         since: None,
         checks: 3,
@@ -174,7 +174,7 @@ fn commit(number: u64) -> Commit {
         ended: None,
         worst: State::Down,
         message: None,
-        told: Vec::new(),
+        notified_channels: Vec::new(),
     };
     Commit {
         number,
@@ -182,8 +182,8 @@ fn commit(number: u64) -> Commit {
         nodes: vec![NodeChange { record: node(1, number), routine: false }],
         transitions: vec![transition],
         incidents: vec![incident],
-        messages: vec![message(number)],
-        settled: (number > 1).then(|| MessageKey(format!("message {}", number - 1))).into_iter().collect(),
+        notifications: vec![message(number)],
+        settled: (number > 1).then(|| NotificationKey(format!("message {}", number - 1))).into_iter().collect(),
         ..Commit::default()
     }
 }
@@ -196,13 +196,13 @@ fn fold(through: u64, content: &[u8]) -> Fold {
 
 /// That all commits up to this one, and nothing else, are there: each once, and in order. The journal of the first ones is dropped.
 #[track_caller]
-fn assert_holds(loaded: &Loaded, last: u64, dropped: u64) {
+fn assert_holds(loaded: &StoreSnapshot, last: u64, dropped: u64) {
     assert_eq!((loaded.last_commit, loaded.last_transition, loaded.last_incident), (last, last, last));
     let journal: Vec<_> = (dropped + 1..=last).map(|number| (number, commit(number).samples)).collect();
     assert_eq!(loaded.journal, journal);
     let incidents: Vec<_> = (1..=last).flat_map(|number| commit(number).incidents).collect();
     assert_eq!(loaded.open_incidents, incidents);
-    assert_eq!(loaded.messages, [message(last)]);
+    assert_eq!(loaded.notifications, [message(last)]);
     let nodes: Vec<_> = loaded.nodes.iter().map(|record| NodeRecord { folded: 0, ..record.clone() }).collect();
     assert_eq!(nodes, [node(1, last)]);
 }
@@ -212,7 +212,7 @@ async fn transitions(store: &MongoDbStore) -> Vec<u64> {
     store.transitions(&query).await.unwrap().iter().map(|transition| transition.id).collect()
 }
 
-/// Commits as the keeper does: with a deadline, and the same again until it succeeds. Returns how often it took.
+/// Commits as the writer does: with a deadline, and the same again until it succeeds. Returns how often it took.
 async fn commit_at_last(store: &MongoDbStore, commit: &Commit) -> usize {
     let mut attempts = 0;
     waiting::eventually(async || {

@@ -3,11 +3,11 @@
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use history::{NodeId, StoredChunk};
 use history::{Sample, Tier};
-use model::{ServiceId, State};
+use model::{NotificationKind, ServiceId, State};
 use model::{StoredEnd, StoredHeartbeat};
 use storage::{
-    Directive, DirectiveKind, GivenUp, Incident, Message, MessageKey, MessageKind, NodeChange, NodeRecord, StoredAlerting,
-    StoredStatus, StoredTrouble, Transition,
+    Directive, DirectiveKind, Incident, NodeChange, NodeRecord, Notification, NotificationKey, StoredAlerting, StoredFailure,
+    StoredStatus, Transition, Undeliverable,
 };
 
 /// An instant so many seconds after some day, with microseconds and far from UTC.
@@ -55,7 +55,7 @@ pub(crate) fn status() -> StoredStatus {
         retries: 3,
         last_state: State::Unhealthy,
         since: at(30),
-        trouble: Some(StoredTrouble { since: at(20), worst: State::Down, latest: Some(State::Unhealthy), incident: Some(7) }),
+        failure: Some(StoredFailure { since: at(20), worst: State::Down, latest: Some(State::Unhealthy), incident: Some(7) }),
         shown: true,
         stands_in: false,
         alerting: StoredAlerting { successes: 1, changes: 0xf_ffff, is_flapping: true, reminded: Some((at(50), u32::MAX)) },
@@ -83,7 +83,7 @@ pub(crate) fn bare_status() -> StoredStatus {
         retries: 0,
         last_state: State::Operational,
         since: at(61),
-        trouble: None,
+        failure: None,
         shown: false,
         stands_in: true,
         alerting: StoredAlerting::default(),
@@ -119,7 +119,7 @@ pub(crate) fn incident(id: u64, node: u32, since: i64) -> Incident {
         ended: None,
         worst: State::Unhealthy,
         message: Some(format!("N° {id} ist krank")),
-        told: vec!["slack".to_owned(), "Büro".to_owned()],
+        notified_channels: vec!["slack".to_owned(), "Büro".to_owned()],
     }
 }
 
@@ -128,9 +128,9 @@ pub(crate) fn ended(id: u64, node: u32, since: i64, ended: i64) -> Incident {
     Incident { ended: Some(at(ended)), ..incident(id, node, since) }
 }
 
-pub(crate) fn message(key: &str, created: i64) -> Message {
-    Message {
-        key: MessageKey(key.to_owned()),
+pub(crate) fn message(key: &str, created: i64) -> Notification {
+    Notification {
+        key: NotificationKey(key.to_owned()),
         channel: "e-mail für alle".to_owned(),
         created: at(created),
         incident: 7,
@@ -140,12 +140,12 @@ pub(crate) fn message(key: &str, created: i64) -> Message {
         state: State::Down,
         last_state: State::Unknown,
         message: Some("Keine Antwort ☹".to_owned()),
-        kind: MessageKind::Reminder,
+        kind: NotificationKind::Reminder,
         group: "Öffentlich".to_owned(),
         since: Some(at(created - 3)),
         checks: u32::MAX,
         delivery: Some("0123456789abcdef".to_owned()),
-        given_up: Some(GivenUp { at: at(created + 3), reason: "nicht zustellbar".to_owned() }),
+        given_up: Some(Undeliverable { at: at(created + 3), reason: "nicht zustellbar".to_owned() }),
     }
 }
 

@@ -98,7 +98,7 @@ fn status(name: &str, state: State) -> StoredStatus {
         retries: u32::from(!state.is_operational()),
         last_state: State::Operational,
         since: checked,
-        trouble: None,
+        failure: None,
         shown: true,
         stands_in: false,
         alerting: StoredAlerting::default(),

@@ -4,7 +4,7 @@ use crate::servers::redis::RedisServer;
 use crate::servers::vault::VaultServer;
 use crate::test_app::{TestApp, USERS, configuration};
 use crate::waiting;
-use checks::Registry;
+use checks::CheckTypes;
 use reqwest::StatusCode;
 use serde_json::json;
 use server::application::{Application, StartError};
@@ -26,7 +26,7 @@ async fn a_service_gets_its_password_and_a_changed_one_without_a_restart() {
     let redis = RedisServer::start(&["--requirepass", "first"]);
     // Only the failure of a check has it read again.
     let backend = vault.backend(&format!("token: {}", vault.root_token)).replace("cache_ttl: 0.2", "cache_ttl: 3600");
-    let app = TestApp::start_with(&format!("{backend}check_interval: 1\n"), &service(&redis), &Registry::built_in()).await;
+    let app = TestApp::start_with(&format!("{backend}check_interval: 1\n"), &service(&redis), &CheckTypes::built_in()).await;
     app.until("cache", "operational").await;
 
     let mut stream = app.events("admin", &[]).await;
@@ -45,7 +45,7 @@ async fn the_settings_show_that_a_property_is_kept_in_vault_and_not_where() {
     vault.write("apps/cache", json!({"password": "first"})).await;
     let redis = RedisServer::start(&["--requirepass", "first"]);
     let backend = vault.backend(&format!("token: {}", vault.root_token));
-    let app = TestApp::start_with(&backend, &service(&redis), &Registry::built_in()).await;
+    let app = TestApp::start_with(&backend, &service(&redis), &CheckTypes::built_in()).await;
     let page = app.get_as("admin", "/settings").await.text().await.unwrap();
     assert!(page.contains("(in Vault)") && page.contains("vault_backend.auth.method"), "{page}");
     for hidden in ["apps/cache", "first", &vault.root_token] {
@@ -65,13 +65,13 @@ async fn a_store_is_reached_with_what_is_kept_in_vault_and_nothing_begins_withou
     let folder = configuration(&config, "{}");
     let load = || Config::load(&folder.path().join("config.yaml"), &|_| None).unwrap();
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let error = Application::build(load(), &Registry::built_in(), Some(listen)).await.err().unwrap();
+    let error = Application::build(load(), &CheckTypes::built_in(), Some(listen)).await.err().unwrap();
     assert!(matches!(error, StartError::Secret(_)), "{error}");
     let told = error.to_string();
     assert!(told.contains("the secret `stores/redis` cannot be read from Vault: there is nothing at kv/stores/redis"), "{told}");
 
     vault.write("stores/redis", json!({"value": "first"})).await;
-    let app = TestApp::start_with(&config, "{}", &Registry::built_in()).await;
+    let app = TestApp::start_with(&config, "{}", &CheckTypes::built_in()).await;
     assert_eq!(app.get_as("admin", "/api/v1.0/services").await.status(), StatusCode::OK);
 }
 

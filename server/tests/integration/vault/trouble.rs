@@ -8,7 +8,7 @@ use crate::servers::vault::{Certificate, KV_READER, VaultServer};
 use crate::targets::targets;
 use crate::test_app::{TestApp, configuration};
 use crate::waiting;
-use checks::Registry;
+use checks::CheckTypes;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -30,7 +30,7 @@ async fn the_last_good_value_goes_on_while_vault_is_away_and_a_new_service_says_
         "cache: {{type: redis, properties: {{host: 127.0.0.1, port: {}, vault_password: 'apps/cache#password'}}, data: {{name: cache}}}}",
         redis.port
     );
-    let app = TestApp::start_with(&config, &services, &Registry::built_in()).await;
+    let app = TestApp::start_with(&config, &services, &CheckTypes::built_in()).await;
     app.until("cache", "operational").await;
     assert_eq!(trouble(&app).await, Value::Null);
 
@@ -45,7 +45,7 @@ async fn the_last_good_value_goes_on_while_vault_is_away_and_a_new_service_says_
     let checked = stream.until(|event| event.data["name"] == "cache").await;
     assert_eq!(checked.data["state"], "operational", "the last good value is used");
 
-    let second = TestApp::start_with(&config, &services, &Registry::built_in()).await;
+    let second = TestApp::start_with(&config, &services, &CheckTypes::built_in()).await;
     let mut stream = second.events("admin", &[]).await;
     let row = stream.until(|event| event.data["name"] == "cache" && !event.data["message"].is_null()).await.data;
     assert_eq!(row["state"], "unknown");
@@ -100,7 +100,7 @@ async fn a_vault_that_does_not_answer_delays_no_check_whose_value_is_known() {
         "cache: {{type: redis, properties: {{host: 127.0.0.1, port: {}, vault_password: 'apps/cache#password'}}, data: {{name: cache}}}}",
         redis.port
     );
-    let app = TestApp::start_with(&format!("{backend}check_interval: 1\n"), &services, &Registry::built_in()).await;
+    let app = TestApp::start_with(&format!("{backend}check_interval: 1\n"), &services, &CheckTypes::built_in()).await;
     app.until("cache", "operational").await;
     vault.pause();
     let mut stream = app.events("admin", &[]).await;
@@ -125,7 +125,7 @@ async fn a_row_with_a_reason_from_vault_has_no_link_to_documentation() {
             server["port"]
         );
         let services = "cache: {type: redis, properties: {host: h, vault_password: 'apps/cache#password'}, data: {name: cache}}";
-        let app = TestApp::start_with(&config, services, &Registry::built_in()).await;
+        let app = TestApp::start_with(&config, services, &CheckTypes::built_in()).await;
         let mut stream = app.events("admin", &[]).await;
         let row = stream.until(|event| event.data["name"] == "cache" && !event.data["message"].is_null()).await.data;
         let message = row["message"].as_str().unwrap();
@@ -146,6 +146,9 @@ fn the_log_says_that_there_are_no_values_from_before() {
     let config = folder.path().join("config.yaml");
     let output = platus(&["probe", "--config", config.to_str().unwrap()]).output().unwrap();
     let log = String::from_utf8(output.stderr).unwrap();
-    assert!(log.contains("Vault does not give secrets; none was read before, so what needs one does not work."), "{log}");
+    assert!(
+        log.contains("Secrets cannot be read from Vault; no value was read before, so checks and channels that need one fail."),
+        "{log}"
+    );
     assert!(!log.contains("last good"), "{log}");
 }

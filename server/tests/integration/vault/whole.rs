@@ -138,7 +138,7 @@ async fn a_given_token_that_has_expired_is_told(vault: &VaultServer) {
     .await;
     let denied = read(&client, "a#value").await;
     assert_denied(&denied);
-    let trouble = client.health().borrow().trouble.clone().unwrap();
+    let trouble = client.health().borrow().outage.clone().unwrap();
     assert_eq!(trouble.message, denied.unwrap_err());
     assert_eq!(read(&client, "a").await.as_deref(), Ok("first"), "the last good value is used");
 }

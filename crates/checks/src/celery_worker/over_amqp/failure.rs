@@ -1,14 +1,15 @@
-//! Says in words what the broker did not do, and what to do about it.
+//! Describes failures of an AMQP broker, and the remedy.
 
 use lapin::{Error, ErrorKind};
-use net::failure::{network, shortened};
+use net::excerpt::shortened;
+use net::failure::network;
 
 pub(super) const ACCESS_REFUSED: u16 = 403;
 pub(super) const NOT_FOUND: u16 = 404;
-/// Of a virtual host.
+/// For a virtual host.
 const NOT_ALLOWED: u16 = 530;
 
-/// Whose failure it is.
+/// The context of a failure.
 pub(super) struct Failure<'a> {
     /// `host:port`.
     pub(super) server: String,
@@ -16,7 +17,7 @@ pub(super) struct Failure<'a> {
     pub(super) vhost: &'a str,
 }
 
-/// The number that AMQP gives to an error of the broker.
+/// The AMQP reply code of an error.
 pub(super) fn code(error: &Error) -> Option<u16> {
     match error.kind() {
         ErrorKind::ProtocolError(error) => Some(error.get_id()),
@@ -70,7 +71,7 @@ impl Failure<'_> {
     }
 
     pub(super) fn of_blocked(&self, reason: &str) -> String {
-        format!("{} takes no messages now, so that nobody can be asked ({reason}); look at its memory and disk", self.server)
+        format!("{} accepts no messages now, so the workers cannot be asked ({reason}); look at its memory and disk", self.server)
     }
 }
 

@@ -1,5 +1,5 @@
-//! Gives the AMQP library a line that is already there. Left to itself it would connect on its own: with its own idea of whom to
-//! trust, without a limit, and on a thread that nobody can stop.
+//! Gives the AMQP library an open connection. By itself it would connect with its own TLS settings, without limits, and on a
+//! thread that cannot be stopped.
 
 use crate::celery_worker::broker::Line;
 use async_rs::traits::Reactor;
@@ -16,7 +16,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio_util::compat::{Compat, TokioAsyncReadCompatExt};
 
-/// Logs in on this line, and on no other: should it break, the connection has ended.
+/// Logs in on this line. If it breaks, the library cannot reconnect.
 pub(super) async fn open(line: Line, uri: AMQPUri, properties: ConnectionProperties) -> lapin::Result<Connection> {
     let runtime = Runtime::new(RuntimeParts::new(Tokio::current(), Lines(Tokio::current())));
     let line = Mutex::new(Some(line));
@@ -28,7 +28,7 @@ pub(super) async fn open(line: Line, uri: AMQPUri, properties: ConnectionPropert
     Connection::connector(uri, runtime, take, properties).await
 }
 
-/// Tokio, but for what a connection is.
+/// Tokio with another type of connection.
 #[derive(Clone, Debug)]
 struct Lines(Tokio);
 

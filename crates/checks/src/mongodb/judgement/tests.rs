@@ -30,7 +30,7 @@ fn secondary(name: &str) -> Document {
     member(name, 2, "SECONDARY", 0)
 }
 
-/// A member that does not answer. What it had when it was last heard of is still told.
+/// A member that does not answer. Its latest known position is still reported.
 fn down(name: &str, heartbeat: &str) -> Document {
     let mut down = member(name, 8, "(not reachable/healthy)", 10_000);
     down.insert("health", 0.0);
@@ -241,7 +241,7 @@ fn a_member_that_is_delayed_on_purpose_does_not_lag() {
         let strict = judge(&read(members(), Some(&configuration)), Some(1.0));
         assert_eq!((strict[1].state, strict[2].state), (State::Unhealthy, State::Operational));
     }
-    // Nobody may know that without the right to see the configuration.
+    // It is unknown without permission to read the configuration.
     assert_eq!(judge(&read(members(), None), Some(30.0))[1].state, State::Unhealthy);
 }
 

@@ -1,32 +1,32 @@
 use super::super::budget::Budget;
 use super::super::comparison::{Equality, cut, shown};
 use super::super::pattern::{Match, Pattern};
-use super::Path;
+use super::path::Path;
 use crate::Expectation;
 use json::{Members, Number, Value};
 use std::cmp::Ordering;
 use yaml::suggestion;
 
-/// Every condition that a path can have.
+/// All conditions of a path.
 const NAMES: [&str; 11] =
     ["equals", "not_equals", "less_than", "at_most", "greater_than", "at_least", "one_of", "matches", "exists", "count", "length"];
 
-/// Those that a number can have.
+/// The conditions of a number.
 const NAMES_OF_NUMBERS: [&str; 6] = ["equals", "not_equals", "less_than", "at_most", "greater_than", "at_least"];
 
-/// What is expected of what a path finds.
+/// A condition on the values that a path finds.
 pub(super) enum Condition {
     /// Whether it finds anything.
     Exists(bool),
     /// How many values it finds.
     Count(Vec<Comparison>),
-    /// Of every value that it finds; there has to be one.
+    /// Every value must meet it, and there must be one.
     Value(Comparison),
-    /// How long every value is that it finds, in characters, entries or members; there has to be one.
+    /// The length of every value in characters, entries or members; there must be one.
     Length(Vec<Comparison>),
 }
 
-/// What is expected of one value.
+/// A condition on one value.
 pub(super) enum Comparison {
     Equals(Value),
     NotEquals(Value),
@@ -43,7 +43,7 @@ impl Condition {
         Self::Value(Comparison::Equals(value))
     }
 
-    /// Reads the condition of this name. Fails with what is wrong with the name or with its operand.
+    /// Reads the condition `name`. Fails if the name is unknown or the operand is invalid.
     pub(super) fn read(name: &str, operand: Value) -> Result<Self, String> {
         let read = match name {
             "exists" => match operand {
@@ -65,7 +65,7 @@ impl Condition {
         !matches!(self, Self::Value(Comparison::Matches(pattern)) if !pattern.is_linear())
     }
 
-    /// Compares the values that `path` has found.
+    /// Compares the values that `path` found.
     pub(super) fn compare(&self, path: &Path, found: &[&Value], budget: &Budget) -> Expectation {
         match self {
             Self::Exists(expected) => {
@@ -126,7 +126,7 @@ fn compare_each(
     }
 }
 
-/// A value in a message, unless it may be a secret.
+/// A value for a message, unless it may be a secret.
 fn seen(path: &Path, value: &Value) -> String {
     if path.is_secret() { "a value".to_owned() } else { shown(value) }
 }
@@ -170,7 +170,7 @@ impl Comparison {
         })
     }
 
-    /// A number, or a map of what is expected of one.
+    /// Reads a number or a map of conditions on a number.
     fn read_of_number(operand: Value) -> Result<Vec<Self>, String> {
         let conditions = match operand {
             Value::Object(conditions) if !conditions.is_empty() => *conditions,
@@ -224,7 +224,7 @@ impl Comparison {
         }
     }
 
-    /// What was found, and why that is not as expected where this is not plain to see.
+    /// The value for a message, with the difference to an expected list or object.
     fn seen(&self, path: &Path, value: &Value) -> String {
         match self {
             Self::Equals(expected @ (Value::Array(_) | Value::Object(_))) => {
@@ -235,7 +235,7 @@ impl Comparison {
     }
 }
 
-/// A text is itself; numbers and booleans are what JSON writes.
+/// The text of a string, number or boolean.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

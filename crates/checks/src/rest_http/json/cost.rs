@@ -1,25 +1,25 @@
-//! What it costs to follow a path. The library that follows paths cannot be interrupted, so what could take long is not begun.
+//! Estimates the cost of a path. The library cannot be interrupted, so expensive queries are not started.
 
 use super::super::budget::cpu_time;
 use regex::Regex;
 use std::time::Duration;
 
-/// Most visits of values in one query: about a tenth of a second.
+/// Maximum number of visited values in one query: about 0.1 seconds.
 const MOST_VISITS: f64 = 5e6;
 
-/// Most time that compiling the regular expressions of one query may take. The library compiles them again for each value.
+/// Maximum time for compiling the regular expressions of one query. The library compiles them again for each value.
 const MOST_COMPILING: Duration = Duration::from_millis(100);
 
-/// How the work of a path grows with the body.
+/// How the cost of a path grows with the body.
 pub(super) struct Cost {
-    /// It grows with this power of the number of values.
+    /// The cost grows with this power of the number of values.
     power: i32,
-    /// For each value: how long its regular expressions took to be compiled when the path was read.
+    /// Time per value to compile its regular expressions, measured when the path was read.
     compiling: Duration,
 }
 
 impl Cost {
-    /// Reads it from a valid path. Fails when the body could choose a regular expression: compiling one can take long.
+    /// The cost of a valid path. Fails if the body could choose a regular expression, since compiling one can take long.
     pub(super) fn of(path: &str) -> Result<Self, String> {
         let (bare, literals) = without_literals(path);
         let Some(patterns) = patterns(&bare, &literals) else {
@@ -30,19 +30,19 @@ impl Cost {
             );
         };
         let filter = bare.split_once('?').map(|(_, filter)| filter).unwrap_or_default();
-        // A filter is applied to each value. It looks at all of the body again where it has a query of its own that finds many values.
+        // A filter is applied to each value. A query within the filter that finds many values visits the whole body again.
         let queries_at_root = if filter.contains(['*', ':']) { filter.matches('$').count() } else { 0 };
         let again = filter.matches("..").count() + filter.matches('?').count() + queries_at_root;
         let power = i32::try_from(again).unwrap_or(i32::MAX).saturating_add(1);
         Ok(Self { power, compiling: patterns.into_iter().map(time_to_compile).sum() })
     }
 
-    /// Whether the work depends on the number of values so much that it has to be counted.
+    /// Whether the number of values is needed to estimate the cost.
     pub(super) fn is_to_be_counted(&self) -> bool {
         self.power > 1 || !self.compiling.is_zero()
     }
 
-    /// Whether the work would be too much in a body with so many values.
+    /// Whether the cost is too high for a body with this many values.
     pub(super) fn is_too_high(&self, values: usize) -> bool {
         let visits = (values as f64).powi(self.power);
         let compiling = visits * self.compiling.as_secs_f64();
@@ -50,7 +50,7 @@ impl Cost {
     }
 }
 
-/// In CPU time, and the shorter of two: what a busy machine and a first use add is not the pattern's.
+/// In CPU time; the shorter of two measurements, without effects of first use.
 fn time_to_compile(pattern: &str) -> Duration {
     let time = || {
         let begun = cpu_time();
@@ -60,7 +60,7 @@ fn time_to_compile(pattern: &str) -> Duration {
     time().min(time())
 }
 
-/// The path with nothing between its quotation marks, and what stands there, in order. What a text holds is no part of the path.
+/// The path with empty string literals, and the literals in order.
 fn without_literals(path: &str) -> (String, Vec<String>) {
     let (mut bare, mut literals) = (String::with_capacity(path.len()), Vec::new());
     let mut letters = path.chars();
@@ -79,20 +79,20 @@ fn without_literals(path: &str) -> (String, Vec<String>) {
     (bare, literals)
 }
 
-/// The regular expressions of the functions that take one. Nothing when one of them is no literal.
+/// The regular expressions in calls of functions. `None` if one of them is not a literal.
 fn patterns<'a>(bare: &str, literals: &'a [String]) -> Option<Vec<&'a str>> {
     let functions = ["match(", "search("].into_iter().flat_map(|name| bare.match_indices(name).map(move |(at, _)| at + name.len()));
     let pattern = |at: usize| {
         let second = at + second_argument(bare.get(at..)?)?;
         let (before, argument) = bare.split_at_checked(second)?;
         let is_literal = argument.trim_start().starts_with(['\'', '"']);
-        // Each literal before it has left two quotation marks.
+        // Each literal before it has two quotation marks.
         literals.get(before.matches(['\'', '"']).count() / 2).filter(|_| is_literal).map(String::as_str)
     };
     functions.map(pattern).collect()
 }
 
-/// Where the second argument of a call begins, in what follows its bracket.
+/// Where the second argument of a call starts, in the text after its opening bracket.
 fn second_argument(arguments: &str) -> Option<usize> {
     let mut depth = 0_u32;
     for (at, letter) in arguments.char_indices() {

@@ -3,8 +3,8 @@ use serde_json_path::JsonPath;
 use std::collections::HashMap;
 use std::ptr;
 
-/// A value in which paths find parts. The library that follows them knows the values of `serde_json` only, so it searches a copy of that
-/// kind, in which large numbers are rounded; what it finds there is then looked up in the value itself.
+/// A value for JSONPath queries. The library supports only values of `serde_json`, so it searches a copy, in which large numbers
+/// are rounded; the results are then looked up in the value itself.
 pub(super) struct Queryable<'a> {
     value: &'a Value,
     copy: serde_json::Value,
@@ -15,12 +15,12 @@ impl<'a> Queryable<'a> {
         Self { value, copy: value.to_serde(Number::to_serde) }
     }
 
-    /// How many values there are in it, itself included.
+    /// Number of values in it, including itself.
     pub(super) fn size(&self) -> usize {
         size(&self.copy)
     }
 
-    /// All that a path finds, in the order of the library.
+    /// All values that a path finds, in the order of the library.
     pub(super) fn find(&self, path: &JsonPath) -> Vec<&'a Value> {
         let found = path.query(&self.copy).all();
         let mut originals: HashMap<_, _> = found.iter().map(|copy| (ptr::from_ref(*copy), None)).collect();
@@ -38,7 +38,7 @@ fn size(value: &serde_json::Value) -> usize {
     }
 }
 
-/// Walks through a value and its copy at once, until nothing is `missing`.
+/// Walks through a value and its copy in parallel, until nothing is `missing`.
 fn look_up<'a>(
     value: &'a Value,
     copy: &serde_json::Value,

@@ -1,6 +1,6 @@
-//! Translates Python's regular expressions where the engines would read them in another way.
+//! Translates Python's regular expressions where the engines differ.
 
-/// Writes `pattern`, which is meant for Python, so that Rust's engines find what Python finds:
+/// Translates `pattern`, so that Rust's engines find what Python finds:
 /// - `\Z` is the very end of the text;
 /// - `$` is the end, or the place before a line end that ends the text, unless `(?m)` gives it the same meaning in both;
 /// - a brace that begins no repetition is a brace, as in `{"status": "ok"}`;
@@ -51,7 +51,7 @@ fn escape(rest: &str, translated: &mut String) -> usize {
 
 /// Writes the set at the beginning of `rest`, up to its closing bracket, and returns its length in bytes.
 fn set(rest: &str, translated: &mut String) -> usize {
-    // A bracket at the very beginning of a set is one of its characters.
+    // A bracket at the start of a set is one of its characters.
     let opening = ["[^]", "[^", "[]", "["].into_iter().find(|opening| rest.starts_with(opening)).unwrap_or_default();
     translated.push_str(opening);
     let mut length = opening.len();
@@ -78,7 +78,7 @@ fn brace(rest: &str, translated: &mut String) -> usize {
         translated.push_str(r"\{");
         return 1;
     }
-    // Rust wants the lower bound.
+    // Rust requires the lower bound.
     let zero = if least.is_empty() { "0" } else { "" };
     translated.extend(["{", zero, inner, "}"]);
     inner.len() + 2

@@ -2,7 +2,7 @@ use super::*;
 use crate::service_nodes::{Change, not_checked_yet};
 use crate::testing::operational;
 use State::{Down, Operational, Unhealthy, Unknown};
-use storage::MessageKind;
+use model::NotificationKind;
 use test_support::noon;
 
 /// A service `web` that depends on `db`, both looked at every ten seconds.
@@ -35,12 +35,12 @@ impl House {
     /// Whether somebody is told that `web` went into this state at second 100, and was confirmed to be so at 105.
     #[track_caller]
     fn check(&self, state: State, now: i64, held: Option<&str>) {
-        let message = Message {
+        let message = Notification {
             created: at(105),
             service: ServiceId::new("web"),
             name: "Web".to_owned(),
             state,
-            kind: if state == Operational { MessageKind::Recovered } else { MessageKind::Opened },
+            kind: if state == Operational { NotificationKind::Recovered } else { NotificationKind::Opened },
             since: Some(at(100)),
             checks: 1,
             ..storage::testing::message("key")

@@ -10,7 +10,7 @@ use net::advice::Keys;
 use net::deadline::Deadline;
 use net::dial;
 use net::dial::DialError;
-use net::failure::without_documentation;
+use net::excerpt::without_documentation;
 use net::stopwatch::Stopwatch;
 use rustls::ClientConfig;
 use std::error::Error;
@@ -129,11 +129,13 @@ fn start_tls<'a>(
 }
 
 async fn encrypt(stream: TcpStream, server: &Server, config: &Arc<ClientConfig>) -> Result<TlsStream<TcpStream>, DeliveryError> {
-    dial::tls(stream, &server.host, server.port, Arc::clone(config), &mut Stopwatch::start()).await.map_err(no_connection)
+    dial::tls(stream, &server.host, server.port, Arc::clone(config), Keys::TRUST, &mut Stopwatch::start())
+        .await
+        .map_err(no_connection)
 }
 
 fn no_connection(error: DialError) -> DeliveryError {
-    DeliveryError::later(Keys::TRUST.advise(error.into_message()))
+    DeliveryError::later(error.into_message())
 }
 
 fn reason(error: &smtp::Error, withheld: &Withheld) -> String {

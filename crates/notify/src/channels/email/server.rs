@@ -1,4 +1,4 @@
-use super::Tls;
+use super::tls::Tls;
 use crate::ChannelError;
 use lettre::transport::smtp::extension::ClientId;
 use net::host::HostName;

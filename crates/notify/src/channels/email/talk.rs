@@ -7,7 +7,7 @@ use crate::DeliveryError;
 use crate::excerpt::Withheld;
 use lettre::transport::smtp::commands::{Ehlo, Starttls};
 use lettre::transport::smtp::extension::ClientId;
-use net::failure::shortened;
+use net::excerpt::shortened;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 
 /// Longest reply, in bytes. RFC 5321 has 512 for a line; a greeting has some ten.

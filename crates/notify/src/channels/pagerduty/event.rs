@@ -1,12 +1,17 @@
 //! The events of a delivery, without the routing key.
 
-use super::{MOST_SINGLE, STORM};
 use crate::text::cut;
-use crate::{Alert, AlertKind, Delivery};
-use model::State;
+use crate::{Alert, Delivery};
+use model::{NotificationKind, State};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
+
+/// Alerts of one delivery that become one incident each.
+pub(super) const MOST_SINGLE: usize = 10;
+
+/// The key of the incident for deliveries of more alerts. Keys belong to an integration, so that channels do not meet here.
+pub(super) const STORM: &str = "platus-storm";
 
 /// Longest summary, in characters, as the documentation of the Events API says.
 const LONGEST_SUMMARY: usize = 1024;
@@ -40,7 +45,7 @@ pub(super) fn events(delivery: &Delivery) -> Events {
     } else {
         events.in_order = delivery.alerts.iter().map(|alert| single(alert, delivery)).collect();
     }
-    let is_trial = delivery.alerts.iter().all(|alert| alert.kind == AlertKind::Test);
+    let is_trial = delivery.alerts.iter().all(|alert| alert.kind == NotificationKind::Test);
     if delivery.still_in_trouble == 0 && !is_trial {
         events.in_order.push(resolve(STORM));
     }
@@ -49,7 +54,7 @@ pub(super) fn events(delivery: &Delivery) -> Events {
 
 /// A trial opens an incident, too: it is to show that somebody is called.
 fn is_trouble(alert: &Alert) -> bool {
-    alert.kind == AlertKind::Test || alert.is_trouble()
+    alert.kind == NotificationKind::Test || alert.is_trouble()
 }
 
 fn single(alert: &Alert, delivery: &Delivery) -> Value {
@@ -110,8 +115,8 @@ fn resolve(key: &str) -> Value {
 
 fn severity(alert: &Alert) -> &'static str {
     match (alert.kind, alert.state) {
-        (AlertKind::Test, _) => "info",
-        (AlertKind::FlappingStarted, _) => "warning",
+        (NotificationKind::Test, _) => "info",
+        (NotificationKind::FlappingStarted, _) => "warning",
         (_, State::Down) => "critical",
         (_, State::Unhealthy) => "error",
         (_, State::Unknown | State::Operational) => "warning",
@@ -187,12 +192,12 @@ mod tests {
         check(&last, &[("resolve", "db-1"), ("resolve", "platus-storm")]);
 
         let mut gone = delivery(vec![alert("db", State::Unknown, State::Down)]);
-        gone.alerts[0].kind = AlertKind::Removed;
+        gone.alerts[0].kind = NotificationKind::Removed;
         check(&gone, &[("resolve", "db-1")]);
 
         let mut calm = many(2000);
         for alert in &mut calm.alerts {
-            (alert.kind, alert.state, alert.last_state) = (AlertKind::Recovered, State::Operational, State::Down);
+            (alert.kind, alert.state, alert.last_state) = (NotificationKind::Recovered, State::Operational, State::Down);
         }
         assert_eq!(all(&calm).len(), 100);
         calm.still_in_trouble = 0;

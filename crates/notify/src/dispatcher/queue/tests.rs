@@ -1,7 +1,7 @@
 use super::*;
 use test_support::noon;
 
-use MessageKind::{Opened, Recovered, Reminder};
+use NotificationKind::{Opened, Recovered, Reminder};
 use model::{ServiceId, State};
 
 const LIMITS: Limits = Limits {
@@ -16,7 +16,7 @@ const LIMITS: Limits = Limits {
 struct Holding(Vec<&'static str>);
 
 impl Gate for Holding {
-    fn hold(&self, message: &Message, _now: DateTime<FixedOffset>) -> Option<String> {
+    fn hold(&self, message: &Notification, _now: DateTime<FixedOffset>) -> Option<String> {
         self.0.contains(&message.service.as_str()).then(|| "silence".to_owned())
     }
 }
@@ -32,8 +32,8 @@ fn at(seconds: u64) -> Now {
     Now { elapsed: Duration::from_secs(seconds), wall: noon() + TimeDelta::seconds(i64::try_from(seconds).unwrap()) }
 }
 
-fn message(service: &str, incident: u64, kind: MessageKind, created: u64) -> Message {
-    Message {
+fn message(service: &str, incident: u64, kind: NotificationKind, created: u64) -> Notification {
+    Notification {
         created: at(created).wall,
         incident,
         service: ServiceId::new(service),
@@ -50,7 +50,7 @@ fn queue() -> Queue {
 
 impl Queue {
     /// Adds one at the second of its creation.
-    fn news(&mut self, service: &str, incident: u64, kind: MessageKind, second: u64) {
+    fn news(&mut self, service: &str, incident: u64, kind: NotificationKind, second: u64) {
         self.add(message(service, incident, kind, second), at(second));
     }
 
@@ -332,7 +332,7 @@ fn a_failure_is_sent_when_the_others_are_well_again_or_too_far_away() {
 
 #[test]
 fn nothing_but_failures_waits_for_other_failures() {
-    for kind in [Recovered, Reminder, MessageKind::FlappingEnded] {
+    for kind in [Recovered, Reminder, NotificationKind::FlappingEnded] {
         let mut queue = queue();
         queue.news("a", 1, Opened, 100);
         queue.news("b", 2, kind, 101);

@@ -2,32 +2,32 @@
 
 use super::{Database, begin, restart};
 use crate::storage::records::{directive, message};
-use storage::{Commit, Directive, DirectiveKind, MessageKey};
+use storage::{Commit, Directive, DirectiveKind, NotificationKey};
 
 pub(super) async fn messages(database: &dyn Database) {
     let store = begin(database).await;
     // By age, not by key, nor in the order in which they came.
     let first =
-        Commit { number: 1, messages: vec![message("a", 30), message("c", 10), message("é/'$.", 20)], ..Commit::default() };
+        Commit { number: 1, notifications: vec![message("a", 30), message("c", 10), message("é/'$.", 20)], ..Commit::default() };
     store.commit(&first).await.unwrap();
     let (store, loaded) = restart(database, store).await;
-    assert_eq!(loaded.messages, [message("c", 10), message("é/'$.", 20), message("a", 30)]);
+    assert_eq!(loaded.notifications, [message("c", 10), message("é/'$.", 20), message("a", 30)]);
 
     // What is settled together with its coming is not to be sent; what is not there can be settled.
     let second = Commit {
         number: 2,
-        messages: vec![message("b", 5), message("d", 6)],
+        notifications: vec![message("b", 5), message("d", 6)],
         settled: vec![key("é/'$."), key("d"), key("never seen")],
         ..Commit::default()
     };
     store.commit(&second).await.unwrap();
     let (store, loaded) = restart(database, store).await;
-    assert_eq!(loaded.messages, [message("b", 5), message("c", 10), message("a", 30)]);
+    assert_eq!(loaded.notifications, [message("b", 5), message("c", 10), message("a", 30)]);
 
     let third = Commit { number: 3, settled: vec![key("a"), key("b"), key("c")], ..Commit::default() };
     store.commit(&third).await.unwrap();
     let (_store, loaded) = restart(database, store).await;
-    assert_eq!(loaded.messages, []);
+    assert_eq!(loaded.notifications, []);
 }
 
 pub(super) async fn directives(database: &dyn Database) {
@@ -48,6 +48,6 @@ pub(super) async fn directives(database: &dyn Database) {
     assert_eq!(loaded.directives, []);
 }
 
-fn key(key: &str) -> MessageKey {
-    MessageKey(key.to_owned())
+fn key(key: &str) -> NotificationKey {
+    NotificationKey(key.to_owned())
 }

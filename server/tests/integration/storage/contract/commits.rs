@@ -4,7 +4,7 @@ use super::{Database, begin, restart, stored};
 use crate::storage::contract::events::{incidents_within, transitions_within};
 use crate::storage::records::{bare_status, change, ended, incident, message, node, sample, transition};
 use model::State;
-use storage::{Commit, Incident, Loaded, Message, NodeRecord, StoredStatus, Transition};
+use storage::{Commit, Incident, NodeRecord, Notification, StoreSnapshot, StoredStatus, Transition};
 
 pub(super) async fn again(database: &dyn Database) {
     let store = begin(database).await;
@@ -14,7 +14,7 @@ pub(super) async fn again(database: &dyn Database) {
         nodes: vec![change(node(1))],
         transitions: vec![transition(1, 1, 1)],
         incidents: vec![incident(1, 1, 1)],
-        messages: vec![message("1", 1)],
+        notifications: vec![message("1", 1)],
         ..Commit::default()
     };
     store.commit(&commit).await.unwrap();
@@ -32,7 +32,7 @@ pub(super) async fn again(database: &dyn Database) {
 /// Even when it holds other things than the one of that number that was stored.
 pub(super) async fn older(database: &dyn Database) {
     let store = begin(database).await;
-    let first = Commit { number: 5, nodes: vec![change(node(1))], messages: vec![message("1", 1)], ..Commit::default() };
+    let first = Commit { number: 5, nodes: vec![change(node(1))], notifications: vec![message("1", 1)], ..Commit::default() };
     store.commit(&first).await.unwrap();
     let (store, before) = restart(database, store).await;
     for number in [5, 4, 1, 0] {
@@ -42,7 +42,7 @@ pub(super) async fn older(database: &dyn Database) {
             nodes: vec![change(NodeRecord { status: None, ..node(1) }), change(node(2))],
             transitions: vec![transition(1, 1, 1)],
             incidents: vec![incident(1, 1, 1)],
-            messages: vec![message("2", 2)],
+            notifications: vec![message("2", 2)],
             settled: vec![message("1", 1).key],
             ..Commit::default()
         };
@@ -64,7 +64,7 @@ pub(super) async fn gaps(database: &dyn Database) {
 pub(super) async fn empty(database: &dyn Database) {
     let (_store, loaded) =
         stored(database, &[Commit { number: 1, ..Commit::default() }, Commit { number: 2, ..Commit::default() }]).await;
-    assert_eq!(loaded, Loaded { last_commit: 2, ..Loaded::default() });
+    assert_eq!(loaded, StoreSnapshot { last_commit: 2, ..StoreSnapshot::default() });
 }
 
 /// Written again is written anew, and never an error. So it is in one commit, too.
@@ -74,7 +74,7 @@ pub(super) async fn same_ids(database: &dyn Database) {
         nodes: vec![change(NodeRecord { status: Some(said(words)), ..node(1) })],
         transitions: vec![Transition { message: Some(words.to_owned()), to: State::Unknown, ..transition(1, 2, 2) }],
         incidents: vec![Incident { message: Some(words.to_owned()), worst: State::Down, ..incident(1, 2, 2) }],
-        messages: vec![Message { message: Some(words.to_owned()), ..message("1", 1) }],
+        notifications: vec![Notification { message: Some(words.to_owned()), ..message("1", 1) }],
         ..Commit::default()
     };
     let first = Commit {
@@ -82,7 +82,7 @@ pub(super) async fn same_ids(database: &dyn Database) {
         nodes: vec![change(node(1))],
         transitions: vec![transition(1, 1, 1)],
         incidents: vec![ended(1, 1, 1, 2)],
-        messages: vec![message("1", 5)],
+        notifications: vec![message("1", 5)],
         ..Commit::default()
     };
     let store = begin(database).await;
@@ -92,7 +92,7 @@ pub(super) async fn same_ids(database: &dyn Database) {
     let (store, loaded) = restart(database, store).await;
     let last = commit(3, "third");
     assert_eq!(loaded.nodes, [last.nodes[0].record.clone()]);
-    assert_eq!(loaded.messages, last.messages);
+    assert_eq!(loaded.notifications, last.notifications);
     assert_eq!(loaded.open_incidents, last.incidents);
     assert_eq!((loaded.last_transition, loaded.last_incident), (1, 1));
     assert_eq!(store.transitions(&transitions_within(0, 9)).await.unwrap(), last.transitions);
@@ -139,7 +139,7 @@ pub(super) async fn big(database: &dyn Database) {
         nodes: (1..=5_000).map(|number| change(node(number))).collect(),
         transitions: (1..=1_000).map(|id| transition(id, id as u32, 1)).collect(),
         incidents: (1..=1_000).map(|id| incident(id, id as u32, 1)).collect(),
-        messages: (1..=1_000).map(|number| message(&format!("{number:04}"), number)).collect(),
+        notifications: (1..=1_000).map(|number| message(&format!("{number:04}"), number)).collect(),
         ..Commit::default()
     };
     let store = begin(database).await;
@@ -149,7 +149,7 @@ pub(super) async fn big(database: &dyn Database) {
     assert!(loaded.journal == [(1, commit.samples.clone())]);
     assert!(loaded.nodes.iter().eq(commit.nodes.iter().map(|change| &change.record)));
     assert!(loaded.open_incidents == commit.incidents);
-    assert!(loaded.messages == commit.messages);
+    assert!(loaded.notifications == commit.notifications);
     let mut transitions = store.transitions(&transitions_within(0, 9)).await.unwrap();
     transitions.reverse();
     assert!(transitions == commit.transitions);

@@ -6,8 +6,8 @@ use history::NodeId;
 use history::Sample;
 use model::State;
 use storage::{
-    Commit, Directive, DirectiveKind, Incident, IncidentQuery, Loaded, Message, NodeChange, NodeRecord, StoredStatus,
-    StoredTrouble, Transition, TransitionQuery,
+    Commit, Directive, DirectiveKind, Incident, IncidentQuery, NodeChange, NodeRecord, Notification, StoreSnapshot, StoredFailure,
+    StoredStatus, Transition, TransitionQuery,
 };
 
 /// More than any number that a column or a script of 53 bits can hold, but not more than one of 63.
@@ -15,7 +15,7 @@ const HIGHEST: u64 = i64::MAX as u64;
 
 pub(super) async fn is_empty(database: &dyn Database) {
     let (store, loaded) = start(database).await;
-    assert_eq!(loaded, Loaded::default());
+    assert_eq!(loaded, StoreSnapshot::default());
     assert_eq!(store.transitions(&all_transitions()).await.unwrap(), []);
     assert_eq!(store.incidents(&all_incidents()).await.unwrap(), []);
     assert!(!store.kind().is_empty());
@@ -26,14 +26,14 @@ pub(super) async fn every_field(database: &dyn Database) {
     let mut commit = Commit { number: 1, ..Commit::default() };
     for (number, state) in (1..).zip(State::BY_URGENCY) {
         let other = State::BY_URGENCY[(number as usize + 1) % 4];
-        let trouble = Some(StoredTrouble { worst: state, ..status().trouble.unwrap() });
-        let status = StoredStatus { state, last_state: other, trouble, ..status() };
+        let failure = Some(StoredFailure { worst: state, ..status().failure.unwrap() });
+        let status = StoredStatus { state, last_state: other, failure, ..status() };
         commit.samples.push(Sample { state, previous: other, ..sample(number, 1_001 * i64::from(number)) });
         commit.nodes.push(change(NodeRecord { folded: 5, status: Some(status), ..node(number) }));
         commit.transitions.push(Transition { from: other, to: state, ..transition(number.into(), number, number.into()) });
         commit.incidents.push(Incident { worst: state, ..incident(number.into(), number, number.into()) });
-        let text = Message { state, last_state: other, ..message(&format!("{number}-é"), number.into()) };
-        commit.messages.push(text);
+        let text = Notification { state, last_state: other, ..message(&format!("{number}-é"), number.into()) };
+        commit.notifications.push(text);
     }
     commit.incidents.push(ended(5, 1, 10, 20));
     commit.directives = vec![
@@ -45,19 +45,19 @@ pub(super) async fn every_field(database: &dyn Database) {
 }
 
 pub(super) async fn little(database: &dyn Database) {
-    let mut trouble = bare_status();
-    trouble.trouble = Some(StoredTrouble { incident: None, ..status().trouble.unwrap() });
+    let mut failing = bare_status();
+    failing.failure = Some(StoredFailure { incident: None, ..status().failure.unwrap() });
     let commit = Commit {
         number: 1,
         samples: vec![Sample { elapsed: None, held: 0, maintenance: false, ..sample(1, 0) }],
         nodes: vec![
             change(NodeRecord { node: String::new(), status: Some(bare_status()), ..node(1) }),
-            change(NodeRecord { status: Some(trouble), ..node(2) }),
+            change(NodeRecord { status: Some(failing), ..node(2) }),
             change(NodeRecord { status: None, ..node(3) }),
         ],
         transitions: vec![Transition { message: None, lasted: 0, ..transition(1, 1, 1) }],
         incidents: vec![Incident { message: None, ..incident(1, 1, 1) }],
-        messages: vec![Message { message: None, name: String::new(), ..message("1", 1) }],
+        notifications: vec![Notification { message: None, name: String::new(), ..message("1", 1) }],
         directives: vec![Directive {
             services: Vec::new(),
             comment: String::new(),
@@ -73,7 +73,7 @@ pub(super) async fn highest_numbers(database: &dyn Database) {
     let status = StoredStatus {
         elapsed: Some(HIGHEST),
         retries: u32::MAX,
-        trouble: Some(StoredTrouble { incident: Some(HIGHEST), ..status().trouble.unwrap() }),
+        failure: Some(StoredFailure { incident: Some(HIGHEST), ..status().failure.unwrap() }),
         ..status()
     };
     let mut commit = Commit {
@@ -87,8 +87,8 @@ pub(super) async fn highest_numbers(database: &dyn Database) {
         commit.nodes.push(change(NodeRecord { folded: id, status: Some(status.clone()), ..node(number) }));
         commit.transitions.push(Transition { lasted: id, ..transition(id, number, 1) });
         commit.incidents.push(incident(id, number, 1));
-        let about = Message { incident: id, ..message(&id.to_string(), -(less as i64)) };
-        commit.messages.push(about);
+        let about = Notification { incident: id, ..message(&id.to_string(), -(less as i64)) };
+        commit.notifications.push(about);
         commit.directives.push(directive(id, DirectiveKind::Acknowledgement { incident: id }));
     }
     comes_back(database, &commit).await;
@@ -105,16 +105,16 @@ pub(super) async fn again(database: &dyn Database) {
 /// The commit, whose records are in the order in which they are to come back, is all that there is.
 async fn comes_back(database: &dyn Database, commit: &Commit) {
     let (store, loaded) = stored(database, std::slice::from_ref(commit)).await;
-    let expected = Loaded {
+    let expected = StoreSnapshot {
         last_commit: commit.number,
         nodes: records(&commit.nodes),
         journal: vec![(commit.number, commit.samples.clone())],
         last_transition: commit.transitions.last().unwrap().id,
         last_incident: commit.incidents.last().unwrap().id,
         open_incidents: commit.incidents.iter().filter(|incident| incident.ended.is_none()).cloned().collect(),
-        messages: commit.messages.clone(),
+        notifications: commit.notifications.clone(),
         directives: commit.directives.clone(),
-        original: Vec::new(),
+        legacy: Vec::new(),
     };
     assert_eq!(loaded, expected);
 

@@ -6,7 +6,7 @@ use crate::storage::records::{at, change, chunk, directive, ended, incident, mes
 use history::Tier;
 use history::{NodeId, StoredChunk};
 use std::sync::Arc;
-use storage::{Commit, DirectiveKind, Expired, Fold, Loaded, NodeRecord, Store};
+use storage::{Commit, DirectiveKind, Expired, Fold, NodeRecord, Store, StoreSnapshot};
 
 pub(super) async fn chunks(database: &dyn Database) {
     let (store, before) = everything(database, full(database).await).await;
@@ -92,12 +92,12 @@ pub(super) async fn last_numbers(database: &dyn Database) {
     prune(&store, Expired::Transitions { before: at(99) }).await;
     prune(&store, Expired::Incidents { before: at(99) }).await;
     let (store, loaded) = restart(database, store).await;
-    let expected = Loaded { last_commit: 8, last_transition: 6, last_incident: 4, ..Loaded::default() };
+    let expected = StoreSnapshot { last_commit: 8, last_transition: 6, last_incident: 4, ..StoreSnapshot::default() };
     assert_eq!(loaded, expected);
 
     store.commit(&Commit { number: 9, ..Commit::default() }).await.unwrap();
     let (_store, loaded) = restart(database, store).await;
-    assert_eq!(loaded, Loaded { last_commit: 9, ..expected });
+    assert_eq!(loaded, StoreSnapshot { last_commit: 9, ..expected });
 }
 
 /// Something of everything.
@@ -109,7 +109,7 @@ async fn full(database: &dyn Database) -> Arc<dyn Store> {
         nodes: vec![change(node(1)), change(gone(2)), change(gone(3)), change(gone(300))],
         transitions: vec![transition(1, 1, 10), transition(2, 2, 20), transition(3, 3, 30)],
         incidents: vec![ended(1, 1, 0, 19), ended(2, 2, 0, 20), ended(3, 3, 30, 40), incident(4, 1, -9_999)],
-        messages: vec![message("1", -9_999)],
+        notifications: vec![message("1", -9_999)],
         directives: vec![directive(1, DirectiveKind::Maintenance)],
         ..Commit::default()
     };
@@ -126,7 +126,7 @@ fn gone(id: u32) -> NodeRecord {
 
 /// What there is after a restart.
 struct Everything {
-    loaded: Loaded,
+    loaded: StoreSnapshot,
     /// By tier.
     chunks: Vec<Vec<StoredChunk>>,
     transitions: Vec<u64>,
@@ -160,7 +160,7 @@ async fn everything(database: &dyn Database, store: Arc<dyn Store>) -> (Arc<dyn 
     (store, everything)
 }
 
-/// As the keeper does it.
+/// As the writer does it.
 async fn prune(store: &Arc<dyn Store>, expired: Expired) {
     while store.prune(&expired).await.unwrap() {}
 }

@@ -98,7 +98,7 @@ pub(super) async fn given_up(database: &dyn Database) {
     assert_eq!(loaded.last_commit, 40);
     assert_eq!(loaded.journal, (36..=40).map(|number| (number, pair(number).samples)).collect::<Vec<_>>());
     assert_eq!(loaded.nodes, [pair(40).nodes[0].record.clone(), NodeRecord { folded: 40, ..node(2) }]);
-    assert_eq!(loaded.messages, pair(40).messages);
+    assert_eq!(loaded.notifications, pair(40).notifications);
     assert_eq!(store.transitions(&transitions_within(0, 999)).await.unwrap().len(), 80);
     assert_eq!(store.incidents(&incidents_within(0, 999)).await.unwrap().len(), 80);
     let found = store.chunks(Tier::Hour, 0..=9, None).await.unwrap();
@@ -135,7 +135,7 @@ fn pair(number: u64) -> Commit {
         nodes: vec![change(NodeRecord { folded: number, status: Some(status), ..node(1) })],
         transitions: ids.map(|id| transition(id, 1, seconds)).to_vec(),
         incidents: ids.map(|id| ended(id, 1, seconds, seconds)).to_vec(),
-        messages: vec![message(&number.to_string(), seconds)],
+        notifications: vec![message(&number.to_string(), seconds)],
         settled: vec![message(&(number - 1).to_string(), 0).key],
         ..Commit::default()
     }

@@ -1,7 +1,7 @@
 //! A database that the original Platus has filled.
 
 use super::*;
-use storage::OriginalStatus;
+use storage::LegacyStatus;
 
 #[tokio::test]
 async fn what_the_original_left_is_read_until_something_is_stored() {
@@ -30,10 +30,8 @@ async fn what_the_original_left_is_read_until_something_is_stored() {
     let before: Vec<String> = sorted(&server);
 
     let expected = [
-        OriginalStatus {
-            name: "Mail ☂".to_owned(), node: None, state: State::Operational, retries: 0, last_state: State::Unknown
-        },
-        OriginalStatus {
+        LegacyStatus { name: "Mail ☂".to_owned(), node: None, state: State::Operational, retries: 0, last_state: State::Unknown },
+        LegacyStatus {
             name: "Shop".to_owned(),
             node: Some("web1".to_owned()),
             state: State::Down,
@@ -44,12 +42,12 @@ async fn what_the_original_left_is_read_until_something_is_stored() {
     // A process that ended before it stored anything has not taken it over.
     for _ in 0..2 {
         let store = store(&server);
-        assert_eq!(store.load().await.unwrap().original, expected);
+        assert_eq!(store.load().await.unwrap().legacy, expected);
     }
     let store = started(&server).await;
     store.commit(&commit(1, vec![node(1, Some(status("New", State::Down)))])).await.unwrap();
-    assert_eq!(store.load().await.unwrap().original, []);
-    assert_eq!(started(&server).await.load().await.unwrap().original, []);
+    assert_eq!(store.load().await.unwrap().legacy, []);
+    assert_eq!(started(&server).await.load().await.unwrap().legacy, []);
 
     let mut after = sorted(&server);
     after.retain(|key| !key.starts_with("platus:") && key != "New");

@@ -4,13 +4,14 @@ use super::store;
 use crate::storage::records::{self, at, chunk, directive, sample, transition};
 use history::NodeId;
 use history::Tier;
+use model::NotificationKind;
 use rusqlite::Connection;
 use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 use storage::{
-    Commit, DirectiveKind, Incident, IncidentQuery, Message, MessageKind, NodeRecord, Store, StoredAlerting, StoredStatus,
-    StoredTrouble, TransitionQuery,
+    Commit, DirectiveKind, Incident, IncidentQuery, NodeRecord, Notification, Store, StoredAlerting, StoredFailure, StoredStatus,
+    TransitionQuery,
 };
 use tempfile::TempDir;
 
@@ -54,7 +55,7 @@ async fn check_whole(path: &Path) {
     assert_eq!(loaded.nodes, [node(1), NodeRecord { status: None, folded: 1, ..node(2) }]);
     assert_eq!(loaded.journal, [(1, vec![sample(1, 0), sample(2, 500)]), (2, vec![sample(1, 10_000)])]);
     assert_eq!(loaded.open_incidents, [incident(2, 1, 20)]);
-    assert_eq!(loaded.messages, [message("first", 5)]);
+    assert_eq!(loaded.notifications, [message("first", 5)]);
     assert_eq!(loaded.directives, []);
 
     let (transitions, incidents) = everything_of(None);
@@ -81,9 +82,9 @@ fn everything_of(nodes: Option<HashSet<NodeId>>) -> (TransitionQuery, IncidentQu
 /// As the first version wrote it: what it did not know comes back as its default.
 fn node(id: u32) -> NodeRecord {
     let node = records::node(id);
-    let trouble = |trouble| StoredTrouble { latest: None, ..trouble };
+    let failure = |failure| StoredFailure { latest: None, ..failure };
     let status = |status: StoredStatus| StoredStatus {
-        trouble: status.trouble.map(trouble),
+        failure: status.failure.map(failure),
         alerting: StoredAlerting::default(),
         heartbeat: None,
         ..status
@@ -92,16 +93,16 @@ fn node(id: u32) -> NodeRecord {
 }
 
 fn incident(id: u64, node: u32, since: i64) -> Incident {
-    Incident { told: Vec::new(), ..records::incident(id, node, since) }
+    Incident { notified_channels: Vec::new(), ..records::incident(id, node, since) }
 }
 
 fn ended(id: u64, node: u32, since: i64, ended: i64) -> Incident {
-    Incident { told: Vec::new(), ..records::ended(id, node, since, ended) }
+    Incident { notified_channels: Vec::new(), ..records::ended(id, node, since, ended) }
 }
 
-fn message(key: &str, created: i64) -> Message {
-    Message {
-        kind: MessageKind::Opened,
+fn message(key: &str, created: i64) -> Notification {
+    Notification {
+        kind: NotificationKind::Opened,
         group: String::new(),
         since: None,
         checks: 0,
