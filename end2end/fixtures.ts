@@ -9,17 +9,17 @@ import { Redis } from "./support/redis";
 import { Targets } from "./support/targets";
 
 interface TestFixtures {
-  /** Not started yet. Ended after the test, which fails when it does not end well. */
+  /** Not started yet. Shut down after the test, which fails when the shutdown fails. */
   platus: Platus;
-  /** A Redis of its own. */
+  /** A Redis server for this test alone. */
   redis: Redis;
-  /** The test fails when there are any that it did not expect, in whatever window. */
+  /** The test fails on an unexpected one, in any window. */
   complaints: Complaints;
   login: LoginPage;
   board: BoardPage;
   alerts: AlertsPage;
   settings: SettingsPage;
-  /** Opens the board as another person, in a browser of their own. */
+  /** Opens the board as another user, in another browser. */
   boardOf: (user: User, options?: BrowserContextOptions) => Promise<BoardPage>;
 }
 
@@ -58,8 +58,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { auto: true },
   ],
 
-  // What is named first is set up first and ended last: the pages close before the server does. They would rightly complain about
-  // a server that goes away.
+  // The first fixture is set up first and torn down last: pages close before the server stops, and do not report it as unreachable.
   context: async ({ platus: _, complaints, context }, use) => {
     complaints.watch(context);
     await use(context);

@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
 
-// The same places as in scripts/setup/browser.sh; without a browser there Playwright takes its own.
+// The same paths as in scripts/setup/browser.sh; without a browser there, Playwright uses its own.
 const chromium = [process.env.PLATUS_CHROMIUM, "/usr/bin/chromium"].find((path) => path && existsSync(path));
 
 export default defineConfig({
   testDir: "specs",
   outputDir: "test-results",
   forbidOnly: !!process.env.CI,
-  // A test that passes on its second try has found something.
+  // A test that passes only on a retry has found a fault.
   retries: 0,
   workers: 2,
   fullyParallel: true,
@@ -24,7 +24,7 @@ export default defineConfig({
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath: chromium,
-      // Containers have no sandbox, and the browser shall speak to nobody but Platus.
+      // Containers have no sandbox, and the browser connects only to Platus.
       args: [
         "--no-sandbox",
         "--disable-gpu",

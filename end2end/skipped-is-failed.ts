@@ -1,6 +1,6 @@
 import type { FullResult, Reporter, TestCase, TestResult } from "@playwright/test/reporter";
 
-// A test that did not run has shown nothing, so a run with skipped tests fails.
+// A skipped test proves nothing, so a run with skipped tests fails.
 export default class SkippedIsFailed implements Reporter {
   private readonly skipped = new Set<string>();
 

@@ -1,7 +1,9 @@
 // Puts a style sheet and all that it imports into one small file.
 //
 // usage: node scripts/bundle-style.mjs NODE_MODULES ENTRY RESULT
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 
 const [modules, entry, result] = process.argv.slice(2);
 const esbuild = createRequire(`${modules}/`)("esbuild");
@@ -15,6 +17,25 @@ const servedFiles = {
   },
 };
 
+// Custom media queries, which browsers do not know yet: `@media (--phone)` is replaced by the definition in breakpoints.css.
+const customMedia = {
+  name: "custom-media",
+  async setup(build) {
+    const definitions = await readFile(join(dirname(entry), "breakpoints.css"), "utf8");
+    const queries = new Map([...definitions.matchAll(/@custom-media\s+(--[\w-]+)\s+([^;]+);/g)].map(([, name, query]) => [name, query]));
+    build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const errors = [];
+      const contents = (await readFile(path, "utf8")).replace(/@media[^{]+/g, (rule) =>
+        rule.replace(/\((--[\w-]+)\)/g, (_, name) => {
+          if (!queries.has(name)) errors.push({ text: `${path}: ${name} is not defined in breakpoints.css` });
+          return queries.get(name);
+        }),
+      );
+      return { contents, loader: "css", errors };
+    });
+  },
+};
+
 try {
   const { warnings } = await esbuild.build({
     entryPoints: [entry],
@@ -22,7 +43,7 @@ try {
     bundle: true,
     minify: true,
     logLevel: "warning",
-    plugins: [servedFiles],
+    plugins: [servedFiles, customMedia],
   });
   // What a browser would skip in silence is a mistake here.
   if (warnings.length > 0) process.exitCode = 1;

@@ -1,20 +1,20 @@
-use crate::pages::{AlertsPage, BoardPage, Frame, LoginPage, NotFoundPage, SettingsPage};
+use crate::pages::{AlertsPage, BoardPage, Layout, LoginPage, NotFoundPage, SettingsPage};
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{SsrMode, path};
 
-/// The whole page. On the server it expects `RequestUrl` and `ServerMetaContext` in the context, which `leptos_axum` provides, and
-/// an `Arc<dyn Backend>` for whoever is logged in.
+/// The application. On the server it expects `RequestUrl` and `ServerMetaContext` in the context, which `leptos_axum` provides, and an
+/// `Arc<dyn Backend>` when a user is logged in.
 ///
-/// Pages are sent once they are complete, so that they can be read where scripts do not run.
+/// Pages are sent when they are complete, so that they work without JavaScript.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     view! {
         <Router>
             <Routes fallback=NotFoundPage>
-                <ParentRoute path=path!("") view=Frame ssr=SsrMode::Async>
+                <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>
                     <Route path=path!("") view=BoardPage ssr=SsrMode::Async />
                     <Route path=path!("alerts") view=AlertsPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async />

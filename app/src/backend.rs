@@ -1,5 +1,5 @@
-//! All that a page may ask of the server. The server implements this for one viewer at a time, so that no page can forget to say
-//! who is asking; the page tests use a fake.
+//! The interface of the page to the server. The server implements it for one viewer at a time, so that no page can omit who is
+//! asking; the tests of the page use a fake.
 
 use crate::model::{
     AcknowledgementRequest, BoardSnapshot, RpcError, SettingsView, SilenceRequest, SilencesView, UptimeBarsView, Viewer,
@@ -7,38 +7,38 @@ use crate::model::{
 use std::future::Future;
 use std::pin::Pin;
 
-/// An answer that has to be waited for.
+/// An answer that takes time.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, RpcError>> + Send + 'a>>;
 
-/// The answers for one viewer. Put into the Leptos context as `Arc<dyn Backend>`; absent there when nobody is logged in.
+/// The answers for one viewer, in the Leptos context as `Arc<dyn Backend>`; absent without a session.
 pub trait Backend: Send + Sync {
-    /// Who is asking.
+    /// The user who is asking.
     fn viewer(&self) -> Viewer;
 
-    /// The rows that the viewer may see. Comes from memory and never waits.
+    /// The rows that the viewer may see, from memory.
     fn board(&self) -> BoardSnapshot;
 
-    /// The recent history of these rows. It is read from the store, unless somebody asked a moment ago. Fails with
-    /// [`RpcError::Unavailable`] while history cannot be read.
+    /// The recent history of these rows, read from the store or from a short-lived cache. Fails with [`RpcError::Unavailable`] while
+    /// history cannot be read.
     fn strips(&self) -> Answer<'_, UptimeBarsView>;
 
-    /// The settings, redacted, as far as the viewer may see them.
+    /// The settings that the viewer may see, redacted.
     fn settings(&self) -> SettingsView;
 
-    /// Forgets every stored state. Fails with [`RpcError::Forbidden`] for a viewer who is no administrator.
+    /// Deletes all stored states. Fails with [`RpcError::Forbidden`] for a viewer who is not an administrator.
     fn flush(&self) -> Answer<'_, ()>;
 
-    /// What holds alerts, now or later: the first orders, or those after this number.
+    /// Active and scheduled suppressions: the first ones, or those after the one with this number.
     fn holds(&self, after: Option<u64>) -> SilencesView;
 
-    /// Holds alerts. Fails with [`RpcError::NotOperator`] for a viewer who is none, and with [`RpcError::Wrong`] for an order that
-    /// cannot be taken.
+    /// Silences services. Fails with [`RpcError::NotOperator`] for a viewer who is not an operator, and with [`RpcError::Wrong`] for
+    /// an invalid order.
     fn hold(&self, order: SilenceRequest) -> Answer<'_, ()>;
 
-    /// Ends what somebody has ordered. Fails with [`RpcError::NotOperator`] for a viewer who is none, and with [`RpcError::Gone`] when
-    /// there is nothing of that number for this viewer.
+    /// Ends a silence, a maintenance window or an acknowledgement. Fails with [`RpcError::NotOperator`] for a viewer who is not an
+    /// operator, and with [`RpcError::Gone`] when the viewer sees none with this number.
     fn withdraw(&self, id: u64) -> Answer<'_, ()>;
 
-    /// Takes down that the viewer works on an incident. Fails as [`Backend::withdraw`] does.
+    /// Acknowledges an incident. Fails as [`Backend::withdraw`] does.
     fn acknowledge(&self, incident: u64, order: AcknowledgementRequest) -> Answer<'_, ()>;
 }

@@ -1,7 +1,7 @@
-//! The page of Platus, and the types on which the browser and the server agree.
+//! The page of Platus, and the types that the browser and the server share.
 //!
-//! Everything here compiles twice: for the server with the feature `ssr`, for the browser with `hydrate`. Nothing here does IO of
-//! its own: the server comes in through [`backend::Backend`], the browser through [`rpc`] and [`live`].
+//! Everything here is compiled twice: for the server with the feature `ssr`, for the browser with `hydrate`. Nothing here does IO:
+//! the server is reached through [`backend::Backend`], the browser through [`rpc`] and [`live`].
 
 // The views of Leptos are types, one inside the other, as deep as the page.
 #![recursion_limit = "256"]
@@ -11,15 +11,17 @@ pub mod model;
 #[cfg(feature = "ssr")]
 pub mod backend;
 pub mod board;
+pub mod format;
+pub mod forms;
 pub mod live;
-pub mod phrase;
 pub mod response;
 pub mod rpc;
-pub mod strip;
+pub mod uptime_bar;
 
 mod app;
 mod components;
 mod pages;
+mod resources;
 mod shell;
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
-//! The HTTP status of an answer, for code that must not know which server gives it.
+//! The HTTP status of a response, independent of the HTTP library of the server.
 
 #[cfg(feature = "ssr")]
 pub use server::ResponseStatus;
 
-/// Sets the HTTP status of the page or the call that is being answered. Does nothing in the browser, nor where the server has
-/// provided no [`ResponseStatus`].
+/// Sets the HTTP status of the current page or call. Does nothing in the browser and without a [`ResponseStatus`] in the context.
 pub fn set_status(status: u16) {
     #[cfg(feature = "ssr")]
     server::set(status);
@@ -17,7 +16,7 @@ mod server {
     use leptos::prelude::use_context;
     use std::sync::Arc;
 
-    /// The way back to the response. The server puts one into the context of each request.
+    /// Sets the status of the response. The server provides one in the context of each request.
     #[derive(Clone)]
     pub struct ResponseStatus(Arc<dyn Fn(u16) + Send + Sync>);
 

@@ -3,7 +3,7 @@
 use crate::model::{BoardSnapshot, NodeStatus, Position, ServiceId, State};
 use chrono::{DateTime, FixedOffset};
 
-/// `minutes` after 16:00 in Paris, on some summer day.
+/// `minutes` after 16:00 on a summer day in Paris.
 pub(crate) fn at(minutes: i64) -> DateTime<FixedOffset> {
     let four = DateTime::parse_from_rfc3339("2026-07-30T16:00:00+02:00").unwrap();
     four + chrono::Duration::minutes(minutes)

@@ -3,11 +3,11 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
-/// The files that the build of the browser's side has left.
+/// The files that the browser loads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SiteAssets {
-    /// Changes when any of the files does; letters and digits. Absent when the site was not built: the page then has no style and
-    /// no scripts, and works as plain HTML.
+    /// Changes when any of the files changes; letters and digits. `None` when the site was not built: the page then works as plain HTML,
+    /// without styles and scripts.
     pub version: Option<String>,
 }
 
@@ -34,8 +34,8 @@ pub fn shell(assets: SiteAssets) -> impl IntoView {
     }
 }
 
-/// The style, and the script that brings the page to life. The script is not one of the views of Leptos, which look for files on
-/// the disk of the server: here they are in the binary.
+/// The style sheet and the script that hydrates the page. The components of Leptos for that look for files on disk; here they are in
+/// the binary.
 #[component]
 fn Assets(version: String) -> impl IntoView {
     let style = format!("/pkg/platus.css?v={version}");

@@ -1,5 +1,5 @@
-//! Thousands of pages, rendered at once on several threads, some of them dropped before they are read to the end. Nothing may panic,
-//! and every page must be whole.
+//! Thousands of pages, rendered at once on several threads, some of them dropped before the end. Nothing may panic, and every page
+//! must be complete.
 //!
 //! The environment variable `PLATUS_TEST_PAGES` sets another number of pages.
 
@@ -27,7 +27,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// Pages that are rendered when the environment does not say otherwise: a few seconds without optimisation.
 const PAGES: usize = 1_000;
 
-/// Pages in the making at a time, and the threads that make them.
+/// Pages that are rendered at the same time, and the threads that render them.
 const AT_ONCE: usize = 16;
 const THREADS: usize = 4;
 
@@ -37,7 +37,7 @@ const ROWS: usize = 9;
 const WHOLE: [(&str, &str); 4] = [
     ("/", "data-node=\"node-8\""),
     ("/alerts", "data-incident=\"0\""),
-    ("/alerts?service=service-3", "Leave out service-3"),
+    ("/alerts?service=service-3", "Remove service-3"),
     ("/settings", "Platus 1.2.3"),
 ];
 
@@ -70,7 +70,7 @@ impl Backend for Fake {
     }
 
     fn flush(&self) -> Answer<'_, ()> {
-        panic!("no page flushes")
+        panic!("rendering a page resets nothing")
     }
 
     fn holds(&self, _after: Option<u64>) -> SilencesView {
@@ -89,22 +89,23 @@ impl Backend for Fake {
     }
 
     fn hold(&self, _: SilenceRequest) -> Answer<'_, ()> {
-        panic!("no page holds alerts")
+        panic!("rendering a page silences nothing")
     }
 
     fn withdraw(&self, _: u64) -> Answer<'_, ()> {
-        panic!("no page withdraws")
+        panic!("rendering a page ends nothing")
     }
 
     fn acknowledge(&self, _: u64, _: AcknowledgementRequest) -> Answer<'_, ()> {
-        panic!("no page acknowledges")
+        panic!("rendering a page acknowledges nothing")
     }
 }
 
 /// Three of four rows are failing, with an incident.
 fn row(number: usize) -> NodeStatus {
     let state = State::BY_URGENCY[number % State::BY_URGENCY.len()];
-    let hold = Suppression { kind: SuppressionKind::Silence, author: Some("ops".to_owned()), comment: String::new(), until: None };
+    let suppression =
+        Suppression { kind: SuppressionKind::Silence, author: Some("ops".to_owned()), comment: String::new(), until: None };
     NodeStatus {
         service: ServiceId::new(format!("service-{number}")),
         group: format!("Group {}", number % 3),
@@ -120,7 +121,7 @@ fn row(number: usize) -> NodeStatus {
         last_state: State::Operational,
         since: DateTime::default(),
         incident: (!state.is_operational()).then_some(number as u64),
-        suppression: number.is_multiple_of(5).then(|| Box::new(hold)),
+        suppression: number.is_multiple_of(5).then(|| Box::new(suppression)),
     }
 }
 

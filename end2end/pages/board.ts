@@ -1,20 +1,20 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import type { Platus } from "../support/platus";
-import { FramedPage } from "./framed";
+import { LayoutPage } from "./layout";
 
 export type State = "operational" | "unhealthy" | "down" | "unknown";
 
-export class BoardPage extends FramedPage {
+export class BoardPage extends LayoutPage {
   readonly headline: Locator;
   readonly summary: Locator;
   readonly filter: Locator;
   readonly states: Locator;
   readonly groups: Locator;
   readonly rows: Locator;
-  /** The histories of the rows. */
-  readonly strips: Locator;
-  /** What a bar of a history tells. */
-  readonly bubble: Locator;
+  /** The uptime bars of the rows. */
+  readonly uptimeBars: Locator;
+  /** The details of a cell of an uptime bar. */
+  readonly tooltip: Locator;
 
   constructor(page: Page, platus: Platus) {
     super(page, platus, "/");
@@ -24,8 +24,8 @@ export class BoardPage extends FramedPage {
     this.states = page.getByRole("group", { name: "Show nodes by state" });
     this.groups = page.getByRole("table");
     this.rows = this.groups.getByRole("row").filter({ has: page.getByRole("rowheader") });
-    this.strips = this.groups.getByRole("slider");
-    this.bubble = page.locator(".bubble");
+    this.uptimeBars = this.groups.getByRole("slider");
+    this.tooltip = page.locator(".tooltip");
   }
 
   /** The row of a service by its name. */
@@ -37,7 +37,7 @@ export class BoardPage extends FramedPage {
     return this.page.getByRole("region", { name, exact: true });
   }
 
-  /** The button that shows one state alone, or all. */
+  /** The button that shows one state, or all. */
   chip(word: "All" | "Down" | "Unhealthy" | "Unknown" | "Operational"): Locator {
     return this.states.getByRole("button", { name: new RegExp(`^${word} \\d+$`) });
   }
@@ -47,12 +47,12 @@ export class BoardPage extends FramedPage {
     return this.rows.getByRole("rowheader").locator(".service");
   }
 
-  /** The history of a service. */
-  strip(name: string): Locator {
+  /** The uptime bar of a service. */
+  uptimeBar(name: string): Locator {
     return this.row(name).getByRole("slider");
   }
 
-  /** Waits until the server has a history of these services, of some seconds, and shows it. The page asks for it when it is opened. */
+  /** Waits until the server has some seconds of history for these services, and the page shows it after a reload. */
   async toHaveHistory(...names: string[]): Promise<void> {
     const missing = async () => {
       const answer = await this.page.request.post(`${this.platus.url}/rpc/strips`, { data: {} });
@@ -60,17 +60,17 @@ export class BoardPage extends FramedPage {
       const known = nodes.filter(({ time }) => time.some((seconds) => seconds > 0)).map(({ service }) => service);
       return names.filter((name) => !known.includes(name.toLowerCase()));
     };
-    // What the server has made is good for a second at least.
+    // The server caches its answer for a second.
     await expect.poll(missing, { timeout: 20_000 }).toEqual([]);
     await this.page.reload();
-    for (const name of names) await expect(this.strip(name)).toBeVisible();
+    for (const name of names) await expect(this.uptimeBar(name)).toBeVisible();
   }
 
   retries(name: string): Locator {
     return this.row(name).getByRole("cell").last();
   }
 
-  /** Waits until the server knows all of this about its services, whatever any page shows. Somebody has to be logged in. */
+  /** Waits until a new document of the board contains these texts. Requires a login. */
   async toBeKnown(...texts: string[]): Promise<void> {
     const missing = async () => {
       const document = await (await this.page.request.get(this.platus.url)).text();
@@ -79,7 +79,7 @@ export class BoardPage extends FramedPage {
     await expect.poll(missing).toEqual([]);
   }
 
-  /** Waits until so much trouble is confirmed. Somebody who sees it has to be logged in. */
+  /** Waits for this number of open incidents. Requires the login of a user who sees them. */
   async toHaveIncidents(number: number): Promise<void> {
     const incidents = async () => {
       const answer = await this.page.request.get(`${this.platus.url}/api/v1.0/incidents?open=true`);
@@ -98,8 +98,7 @@ export class BoardPage extends FramedPage {
   }
 
   /**
-   * The moment at which the row has the state, seen from within the page: looking again and again from outside would see it
-   * too late.
+   * The time at which the row gets the state, measured within the page: polling from outside would be too late.
    */
   momentOf(service: string, state: State): Promise<number> {
     return this.page.evaluate(

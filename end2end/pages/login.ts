@@ -30,7 +30,7 @@ export class LoginPage {
   }
 }
 
-/** Gives the browser the cookie of a login, for tests of what comes after it. */
+/** Gives the browser the cookie of a session, for tests of pages behind the login. */
 export async function logIn(context: BrowserContext, platus: Platus, user: User): Promise<void> {
   const form = { username: user, password: users[user].password };
   const answer = await context.request.post(`${platus.url}/login`, { form, maxRedirects: 0 });

@@ -1,16 +1,16 @@
 import type { Locator, Page } from "@playwright/test";
 import type { Platus } from "../support/platus";
-import { FramedPage } from "./framed";
+import { LayoutPage } from "./layout";
 
-export class SettingsPage extends FramedPage {
+export class SettingsPage extends LayoutPage {
   readonly heading: Locator;
   readonly general: Locator;
   readonly warnings: Locator;
   readonly services: Locator;
   readonly store: Locator;
-  readonly flush: Locator;
+  readonly reset: Locator;
   readonly dialog: Locator;
-  /** What came of the flush. */
+  /** The result of the reset. */
   readonly outcome: Locator;
 
   constructor(page: Page, platus: Platus) {
@@ -20,8 +20,8 @@ export class SettingsPage extends FramedPage {
     this.warnings = page.getByRole("heading", { name: "Warnings" });
     this.services = page.getByRole("article");
     this.store = page.locator("section").filter({ has: page.getByRole("heading", { name: "Store", exact: true }) });
-    this.flush = page.getByRole("button", { name: "Forget all states" });
-    this.dialog = page.getByRole("dialog", { name: "Forget all states?" });
+    this.reset = page.getByRole("button", { name: "Reset all states" });
+    this.dialog = page.getByRole("dialog", { name: "Reset all states?" });
     this.outcome = page.getByRole("main").getByRole("status");
   }
 

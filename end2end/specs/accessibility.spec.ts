@@ -5,10 +5,10 @@ import type { Service } from "../support/platus";
 import type { Targets } from "../support/targets";
 
 for (const colorScheme of ["light", "dark"] as const) {
-  test.describe(`in ${colorScheme} colours, axe finds no fault with`, () => {
+  test.describe(`in ${colorScheme} colours, axe finds no violation in`, () => {
     test.use({ colorScheme });
 
-    test("the login, also when it refuses", async ({ login, page, platus }) => {
+    test("the login, also after a wrong password", async ({ login, page, platus }) => {
       await platus.start({});
       await login.open();
       await toHaveNoFault(page);
@@ -25,7 +25,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await toHaveNoFault(page);
     });
 
-    test("the board, when nothing is found", async ({ board, page, platus, targets }) => {
+    test("the board without matches", async ({ board, page, platus, targets }) => {
       await platus.start(services(targets));
       await board.open("admin");
       await board.toBeLive();
@@ -35,7 +35,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await toHaveNoFault(page);
     });
 
-    test("the board, when the server is gone", async ({ board, complaints, page, platus, targets }) => {
+    test("the board without a server", async ({ board, complaints, page, platus, targets }) => {
       complaints.expect(/net::ERR_/);
       await platus.start(services(targets));
       await board.open("admin");
@@ -52,15 +52,15 @@ for (const colorScheme of ["light", "dark"] as const) {
       await toHaveNoFault(page);
     });
 
-    test("the alerts, with an incident, a silence and a form half filled in", async ({ alerts, page, platus, targets }) => {
+    test("the alerts, with an incident, a silence and a partly completed form", async ({ alerts, page, platus, targets }) => {
       await platus.start(services(targets));
       await alerts.open("admin");
       await alerts.toBeLive();
       await expect(alerts.incidents).toHaveCount(3, { timeout: 10_000 });
       await page.request.post(`${platus.url}/api/v1.0/silences`, { data: { services: ["prices"], minutes: 60 } });
-      await expect(alerts.orders).toHaveCount(1);
+      await expect(alerts.silences).toHaveCount(1);
       await expect(alerts.incident("Prices")).toContainText("silenced by admin");
-      await alerts.incident("Payments").getByText("Acknowledge").click();
+      await alerts.openAcknowledgement("Payments");
       await alerts.service.fill("cart");
       await page.keyboard.press("Enter");
       await alerts.form.getByRole("button", { name: "Add" }).focus();
@@ -76,12 +76,12 @@ for (const colorScheme of ["light", "dark"] as const) {
       await settings.toBeLive();
       await settings.service("Web").getByText("Properties and data").click();
       await toHaveNoFault(page);
-      await settings.flush.click();
+      await settings.reset.click();
       await expect(settings.dialog).toBeVisible();
       await toHaveNoFault(page);
     });
 
-    test("the page for what is not found", async ({ complaints, page, platus }) => {
+    test("the page for unknown addresses", async ({ complaints, page, platus }) => {
       complaints.expect(/status of 404/);
       await platus.start({});
       await page.goto(`${platus.url}/nowhere`);

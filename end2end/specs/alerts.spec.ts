@@ -1,7 +1,7 @@
 import { expect, test } from "../fixtures";
 import { AlertsPage } from "../pages/alerts";
 
-test("whoever works on an incident says so from the board, by the keyboard, and all others see it", async ({ alerts, board, boardOf, page, platus, targets }) => {
+test("an operator acknowledges an incident from the board with the keyboard, and all others see it", async ({ alerts, board, boardOf, page, platus, targets }) => {
   await platus.start({
     shop: targets.down({ name: "Shop", role: ["dev"] }),
     web: targets.operational({ name: "Web", role: ["dev"] }),
@@ -22,15 +22,15 @@ test("whoever works on an incident says so from the board, by the keyboard, and 
   await page.keyboard.type("on it");
   await page.keyboard.press("Enter");
   await expect(alerts.incident("Shop")).toContainText("acknowledged by admin: on it");
-  await expect(alerts.orders).toContainText(["acknowledgement shop"]);
+  await expect(alerts.silences).toContainText(["acknowledgement shop"]);
   await expect(theirs.row("Shop").getByRole("link")).toHaveText("acknowledged by admin: on it");
 
-  await alerts.orders.getByRole("button", { name: "Withdraw the acknowledgement of shop" }).click();
-  await expect(alerts.orders).toHaveCount(0);
+  await alerts.silences.getByRole("button", { name: "End the acknowledgement of shop" }).click();
+  await expect(alerts.silences).toHaveCount(0);
   await expect(theirs.row("Shop").getByRole("link")).toBeHidden();
 });
 
-test("an operator silences services of a type for a while, and withdraws that", async ({ alerts, board, page, platus, targets }) => {
+test("an operator silences services of a type and ends the silence", async ({ alerts, board, page, platus, targets }) => {
   await platus.start({
     shop: targets.operational({ name: "Shop" }),
     web: targets.operational({ name: "Web" }),
@@ -38,40 +38,40 @@ test("an operator silences services of a type for a while, and withdraws that", 
   });
   await alerts.open("admin");
   await alerts.toBeLive();
-  await expect(page.getByText("There is no incident.")).toBeVisible();
-  await expect(page.getByText("No alerts are held")).toBeVisible();
+  await expect(page.getByText("No open incidents.")).toBeVisible();
+  await expect(page.getByText("No active or scheduled silences.")).toBeVisible();
 
-  await alerts.form.getByRole("button", { name: "Hold alerts" }).click();
-  await expect(alerts.outcome).toHaveText("Choose a service first.");
+  await alerts.form.getByRole("button", { name: "Silence alerts" }).click();
+  await expect(alerts.outcome).toHaveText("Select a service.");
   await alerts.service.fill("nothing");
   await page.keyboard.press("Enter");
   await expect(alerts.outcome).toHaveText("There is no service `nothing`.");
   await alerts.service.fill("App");
   await page.keyboard.press("Enter");
-  await expect(alerts.chosen).toHaveText([/^shop/, /^web/]);
+  await expect(alerts.selected).toHaveText([/^shop/, /^web/]);
   await alerts.service.fill("Database");
   await alerts.form.getByRole("button", { name: "Add" }).click();
-  await expect(alerts.chosen).toHaveText([/^shop/, /^web/, /^db/]);
-  await alerts.form.getByRole("button", { name: "Leave out web" }).click();
+  await expect(alerts.selected).toHaveText([/^shop/, /^web/, /^db/]);
+  await alerts.form.getByRole("button", { name: "Remove web" }).click();
   await alerts.form.getByRole("radio", { name: "Maintenance" }).check();
-  await alerts.form.getByRole("combobox", { name: "For" }).selectOption("2 hours");
-  await alerts.comment.fill("moving house");
-  await alerts.form.getByRole("button", { name: "Hold alerts" }).click();
-  await expect(alerts.outcome).toHaveText("Alerts are held.");
-  await expect(alerts.orders).toHaveCount(1);
-  await expect(alerts.orders).toContainText([/maintenance shop, db.*by admin: moving house/]);
+  await alerts.form.getByRole("combobox", { name: "Duration" }).selectOption("2 hours");
+  await alerts.comment.fill("a release");
+  await alerts.form.getByRole("button", { name: "Silence alerts" }).click();
+  await expect(alerts.outcome).toHaveText("Alerts are silenced.");
+  await expect(alerts.silences).toHaveCount(1);
+  await expect(alerts.silences).toContainText([/maintenance shop, db.*by admin: a release/]);
 
   await alerts.navigation.getByRole("link", { name: "Board" }).click();
-  await expect(board.row("Shop").getByRole("link")).toHaveText(/^maintenance by admin until (\d{4}-\d\d-\d\d )?\d\d:\d\d: moving house$/);
+  await expect(board.row("Shop").getByRole("link")).toHaveText(/^maintenance by admin until (\d{4}-\d\d-\d\d )?\d\d:\d\d: a release$/);
   await expect(board.row("Web").getByRole("link")).toBeHidden();
   await board.filter.fill("maintenance");
   await expect(board.rows).toHaveCount(2);
   await board.row("Shop").getByRole("link").click();
-  await alerts.orders.getByRole("button", { name: "Withdraw" }).click();
-  await expect(page.getByText("No alerts are held")).toBeVisible();
+  await alerts.silences.getByRole("button", { name: "End" }).click();
+  await expect(page.getByText("No active or scheduled silences.")).toBeVisible();
 });
 
-test("a silence can be ordered for later, by the clock of whoever orders it", async ({ alerts, page, platus, targets }) => {
+test("a silence can begin later, in the time zone of the browser", async ({ alerts, page, platus, targets }) => {
   await platus.start({ shop: targets.operational({ name: "Shop" }) });
   await alerts.open("admin");
   await alerts.toBeLive();
@@ -82,8 +82,8 @@ test("a silence can be ordered for later, by the clock of whoever orders it", as
   });
   await alerts.form.getByRole("checkbox", { name: "All services" }).check();
   await alerts.form.getByLabel("Begins").fill(begin);
-  await alerts.form.getByRole("button", { name: "Hold alerts" }).click();
-  await expect(alerts.orders).toContainText([/silence all services/]);
+  await alerts.form.getByRole("button", { name: "Silence alerts" }).click();
+  await expect(alerts.silences).toContainText([/silence all services/]);
   const answer = await page.request.get(`${platus.url}/api/v1.0/silences`);
   const [silence] = (await answer.json()).result;
   const wanted = await page.evaluate((text) => new Date(text).getTime(), begin);
@@ -91,7 +91,7 @@ test("a silence can be ordered for later, by the clock of whoever orders it", as
   expect(new Date(silence.until).getTime() - wanted).toBe(3600 * 1000);
 });
 
-test("viewers see what is held and cannot change it", async ({ alerts, boardOf, page, platus, targets }) => {
+test("viewers see silences and cannot change them", async ({ alerts, boardOf, page, platus, targets }) => {
   await platus.start({
     shop: targets.down({ name: "Shop", role: ["dev"] }),
     payroll: targets.down({ name: "Payroll" }),
@@ -101,23 +101,23 @@ test("viewers see what is held and cannot change it", async ({ alerts, boardOf, 
   await theirs.toBeLive();
   await expect(theirs.incidents).toHaveCount(2, { timeout: 10_000 });
   await theirs.incident("Payroll").getByRole("link", { name: "Silence" }).click();
-  await expect(theirs.chosen).toHaveText([/^payroll/]);
+  await expect(theirs.selected).toHaveText([/^payroll/]);
   await expect(theirs.service).toBeInViewport();
   await theirs.page.evaluate(() => window.scrollTo(0, 0));
-  await theirs.page.getByRole("link", { name: "Hold alerts" }).click();
+  await theirs.page.getByRole("link", { name: "Silence alerts" }).click();
   await expect(theirs.service).toBeInViewport();
   await theirs.incident("Shop").getByRole("link", { name: "Silence" }).click();
-  await expect(theirs.chosen).toHaveText([/^shop/]);
+  await expect(theirs.selected).toHaveText([/^shop/]);
   await theirs.service.fill("payroll");
   await theirs.page.keyboard.press("Enter");
-  await theirs.form.getByRole("button", { name: "Hold alerts" }).click();
-  await expect(theirs.orders).toContainText([/silence shop, payroll/]);
+  await theirs.form.getByRole("button", { name: "Silence alerts" }).click();
+  await expect(theirs.silences).toContainText([/silence shop, payroll/]);
 
   await alerts.open("dev");
   await alerts.toBeLive();
   await expect(alerts.incidents).toHaveCount(1);
   await expect(alerts.incident("Shop")).toContainText("silenced by admin until");
-  await expect(alerts.orders).toContainText([/silence shop.*by admin/]);
+  await expect(alerts.silences).toContainText([/silence shop.*by admin/]);
   await expect(alerts.form).toBeHidden();
   await expect(page.getByRole("main").getByRole("button")).toHaveCount(0);
   expect(await page.content()).not.toMatch(/payroll/i);

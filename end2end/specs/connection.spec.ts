@@ -1,11 +1,11 @@
 import { expect, test } from "../fixtures";
 
-// Attempts to connect come a second after the loss, then after two, four and so on, each up to half as much later.
+// The browser reconnects one second after the loss, then after two, four and so on, each with up to 50 % jitter.
 const AGAIN = { timeout: 12_000 };
 
 test.beforeEach(({ complaints }) => complaints.expect(/net::ERR_/));
 
-test("the page says that the server is gone, and catches up by itself when it is back", async ({ board, platus, targets }) => {
+test("the page shows that the server is unreachable, and catches up when it is back", async ({ board, platus, targets }) => {
   const file = "lost";
   await platus.start({
     shop: targets.flipping(file, { name: "Shop", role: "dev" }),
@@ -28,14 +28,14 @@ test("the page says that the server is gone, and catches up by itself when it is
   await expect(board.notice).toBeHidden();
   await board.toShowAll({ Shop: "operational", Web: "operational" });
 
-  // It lives on, too.
+  // It also stays up to date.
   await targets.remove(file);
   await board.toShow("Shop", "down");
   await expect(board.rows).toHaveCount(2);
   expect(await board.isSameDocument()).toBe(true);
 });
 
-test("a browser that was offline catches up as soon as it is online", async ({ board, context, page, platus, targets }) => {
+test("a browser catches up as soon as it is online again", async ({ board, context, page, platus, targets }) => {
   const file = "offline";
   await platus.start({ shop: targets.flipping(file, { name: "Shop", role: "dev" }) });
   await board.open("dev");
@@ -46,12 +46,12 @@ test("a browser that was offline catches up as soon as it is online", async ({ b
   let attempts = 0;
   page.on("requestfailed", (request) => (attempts += Number(request.url().endsWith("/rpc/board"))));
   await context.setOffline(true);
-  // An open stream outlives the network here; it ends with the server.
+  // Here an open stream survives the loss of the network; it ends with the server.
   await platus.stop();
   await platus.startAgain();
   await expect(board.liveSign).toHaveText("Stale");
   await targets.write(file);
-  // The third attempt comes no sooner than four seconds after the second.
+  // The third attempt comes at least four seconds after the second.
   await expect.poll(() => attempts, AGAIN).toBe(2);
 
   await context.setOffline(false);
@@ -62,7 +62,7 @@ test("a browser that was offline catches up as soon as it is online", async ({ b
   await targets.remove(file);
 });
 
-test("a session that has ended meanwhile leads to the login, and from there back", async ({ board, complaints, login, page, platus, settings, targets }) => {
+test("an ended session leads to the login, and the login back to the page", async ({ board, complaints, login, page, platus, settings, targets }) => {
   complaints.expect(/status of 401/);
   await platus.start({ web: targets.operational({ name: "Web", role: "dev" }) });
   await settings.open("dev");

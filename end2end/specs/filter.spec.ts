@@ -15,7 +15,7 @@ test.beforeEach(async ({ board, platus, targets }) => {
   await expect(board.row("Reports")).toContainText("no complete answer within 0.5 s");
 });
 
-test("groups stand by name, and the worst on top", async ({ board }) => {
+test("groups are sorted by name, and rows by severity", async ({ board }) => {
   await expect(board.names).toHaveText(["Reports", "Mail", "Payments", "Prices", "Cart"]);
   await expect(board.headline).toHaveText("1 of 5 services is down");
   await expect(board.summary).toContainText("1 unhealthy, 1 unknown, 2 operational.");
@@ -26,7 +26,7 @@ test("groups stand by name, and the worst on top", async ({ board }) => {
   await expect(board.chip("All")).toHaveAttribute("aria-pressed", "true");
 });
 
-test("words narrow the board down, whatever their case and place", async ({ board }) => {
+test("the filter finds words in any order and case", async ({ board }) => {
   for (const [words, names] of [
     ["pay", ["Payments"]],
     ["OFFICE", ["Reports", "Mail"]],
@@ -42,7 +42,7 @@ test("words narrow the board down, whatever their case and place", async ({ boar
   await expect(board.chip("All")).toHaveText(/ 2$/);
   await expect(board.chip("Down")).toHaveText(/ 0$/);
   await expect(board.page.getByRole("main").getByRole("status")).toHaveText("2 nodes shown");
-  // What is narrowed down is the table, not the truth.
+  // The filter applies to the table, not to the headline.
   await expect(board.headline).toHaveText("1 of 5 services is down");
 
   await board.filter.fill("nothing like this");
@@ -52,7 +52,7 @@ test("words narrow the board down, whatever their case and place", async ({ boar
   await expect(board.rows).toHaveCount(5);
 });
 
-test("a chip shows one state alone, together with the words", async ({ board }) => {
+test("a chip shows one state, combined with the words of the filter", async ({ board }) => {
   for (const [chip, names] of [
     ["Down", ["Payments"]],
     ["Unhealthy", ["Prices"]],
@@ -70,7 +70,7 @@ test("a chip shows one state alone, together with the words", async ({ board }) 
   await expect(board.names).toHaveText(["Cart"]);
 });
 
-test("slash leads to the filter and Escape out of it", async ({ board, page }) => {
+test("slash moves the focus to the filter, and Escape leaves it", async ({ board, page }) => {
   await page.keyboard.press("/");
   await expect(board.filter).toBeFocused();
   await expect(board.filter).toHaveValue("");
@@ -82,7 +82,7 @@ test("slash leads to the filter and Escape out of it", async ({ board, page }) =
   await expect(board.filter).toHaveValue("");
   await expect(board.rows).toHaveCount(5);
 
-  // From a chip as well, and what was written before is replaced.
+  // Also from a chip; the earlier text is replaced.
   await board.filter.fill("cart");
   await board.chip("All").focus();
   await page.keyboard.press("/");

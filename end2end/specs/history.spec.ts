@@ -17,7 +17,7 @@ test.beforeEach(async ({ board, platus, targets }) => {
   await board.toHaveHistory("Payments", "Prices", "Reports", "Cart", "Stock");
 });
 
-test("every row shows its recent history, in bars whose form tells the state", async ({ board, page }) => {
+test("every row shows its history in cells whose shape shows the state", async ({ board, page }) => {
   const outlines = [];
   for (const [name, state] of [
     ["Payments", "down"],
@@ -25,21 +25,21 @@ test("every row shows its recent history, in bars whose form tells the state", a
     ["Reports", "unknown"],
     ["Cart", "operational"],
   ] as const) {
-    const strip = board.strip(name);
-    await expect(strip).toHaveAttribute("aria-label", new RegExp(`^${name}, last 24 h: .*${state}`));
-    await expect(strip).toHaveAttribute("aria-valuetext", new RegExp(`^\\d\\d:\\d\\d to \\d\\d:\\d\\d: ${state}`));
-    outlines.push((await strip.locator(`path.${state}`).getAttribute("d"))?.replace(/^M\d+/, ""));
+    const bar = board.uptimeBar(name);
+    await expect(bar).toHaveAttribute("aria-label", new RegExp(`^${name}, last 24 h: .*${state}`));
+    await expect(bar).toHaveAttribute("aria-valuetext", new RegExp(`^\\d\\d:\\d\\d to \\d\\d:\\d\\d: ${state}`));
+    outlines.push((await bar.locator(`path.${state}`).getAttribute("d"))?.replace(/^M\d+/, ""));
   }
   expect(new Set(outlines).size).toBe(4);
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 });
 
-test("one walks through the bars with the keyboard, and each tells its time and its state", async ({ board, page }) => {
-  const strip = board.strip("Cart");
-  await strip.focus();
-  await expect(board.bubble).toContainText(/to \d\d:\d\d: operational/);
-  await expect(strip).toHaveAttribute("aria-valuenow", "47");
-  for (const [key, bar] of [
+test("the keyboard moves through the cells, and each shows its time and its state", async ({ board, page }) => {
+  const bar = board.uptimeBar("Cart");
+  await bar.focus();
+  await expect(board.tooltip).toContainText(/to \d\d:\d\d: operational/);
+  await expect(bar).toHaveAttribute("aria-valuenow", "47");
+  for (const [key, cell] of [
     ["ArrowLeft", 46],
     ["ArrowLeft", 45],
     ["ArrowRight", 46],
@@ -49,59 +49,98 @@ test("one walks through the bars with the keyboard, and each tells its time and 
     ["End", 47],
   ] as const) {
     await page.keyboard.press(key);
-    await expect(strip).toHaveAttribute("aria-valuenow", String(bar));
-    await expect(board.bubble).toContainText((await strip.getAttribute("aria-valuetext")) ?? "no text");
+    await expect(bar).toHaveAttribute("aria-valuenow", String(cell));
+    await expect(board.tooltip).toContainText((await bar.getAttribute("aria-valuetext")) ?? "no text");
   }
   await page.keyboard.press("ArrowLeft");
-  await expect(strip).toHaveAttribute("aria-valuetext", /: nothing known$/);
-  // The row changes with every check; neither the focus nor the place is lost.
+  await expect(bar).toHaveAttribute("aria-valuetext", /: no data$/);
+  // The row changes with every check; the focus and the cell stay.
   const checked = board.row("Cart").getByRole("time");
   const before = await checked.getAttribute("datetime");
   await expect(checked).not.toHaveAttribute("datetime", before ?? "");
-  await expect(strip).toBeFocused();
-  await expect(strip).toHaveAttribute("aria-valuenow", "46");
+  await expect(bar).toBeFocused();
+  await expect(bar).toHaveAttribute("aria-valuenow", "46");
 
   await page.keyboard.press("Escape");
-  await expect(board.bubble).toBeHidden();
-  // A strip is one stop on the way, not one for each bar.
-  await strip.focus();
+  await expect(board.tooltip).toBeHidden();
+  // Tab leaves the list of bars, and leads back to the same bar.
+  await bar.focus();
   await page.keyboard.press("Tab");
-  await expect(strip).not.toBeFocused();
-  await expect(board.bubble).toBeHidden();
+  await expect(bar).not.toBeFocused();
+  await expect(board.tooltip).toBeHidden();
   await page.keyboard.press("Shift+Tab");
-  await expect(strip).toBeFocused();
+  await expect(bar).toBeFocused();
 });
 
-test("the focus and what a bar tells stay with their bar when rows move", async ({ board, page, targets }) => {
-  const strip = board.strip("Cart");
-  const place = async () => (await strip.boundingBox())?.y;
-  await strip.focus();
+test("the list of uptime bars is one tab stop, and arrows lead from row to row", async ({ board, page }) => {
+  const stops = () => board.uptimeBars.evaluateAll((bars) => bars.filter((bar) => (bar as HTMLElement).tabIndex === 0).length);
+  const bar = (row: number) => board.uptimeBars.nth(row);
+  await expect.poll(stops).toBe(1);
+  await board.chip("Operational").focus();
+  await page.keyboard.press("Tab");
+  await expect(bar(0)).toBeFocused();
+  await page.keyboard.press("ArrowUp");
+  await expect(bar(0)).toBeFocused();
+  await page.keyboard.press("ArrowLeft");
+  for (const row of [1, 2, 3, 4]) {
+    await page.keyboard.press("ArrowDown");
+    await expect(bar(row)).toBeFocused();
+    // The cell stays the same.
+    await expect(bar(row)).toHaveAttribute("aria-valuenow", "46");
+    await expect(board.tooltip).toContainText((await bar(row).getAttribute("aria-valuetext")) ?? "no text");
+    expect(await stops()).toBe(1);
+  }
+  await page.keyboard.press("ArrowDown");
+  await expect(bar(4)).toBeFocused();
+  await page.keyboard.press("ArrowUp");
+  await expect(bar(3)).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(board.tooltip).toBeHidden();
+  await page.keyboard.press("Tab");
+  await expect(bar(3)).not.toBeFocused();
+  await page.keyboard.press("Shift+Tab");
+  await expect(bar(3)).toBeFocused();
+
+  // A filter that hides the tab stop moves it to the first visible row.
+  await board.filter.fill("Cart");
+  await expect(board.rows).toHaveCount(1);
+  await expect.poll(stops).toBe(1);
+  await board.filter.fill("");
+  await expect(board.rows).toHaveCount(5);
+  await expect.poll(stops).toBe(1);
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+});
+
+test("the focus and the details stay with their bar when rows move", async ({ board, page, targets }) => {
+  const bar = board.uptimeBar("Cart");
+  const place = async () => (await bar.boundingBox())?.y;
+  await bar.focus();
   await page.keyboard.press("ArrowLeft");
   await page.keyboard.press("ArrowLeft");
   const before = await place();
-  const difference = async () => Math.abs(((await board.bubble.boundingBox())?.y ?? 0) - ((await place()) ?? 0));
+  const difference = async () => Math.abs(((await board.tooltip.boundingBox())?.y ?? 0) - ((await place()) ?? 0));
   expect(await difference()).toBeLessThan(1);
   await targets.write(STOCK);
   await board.toShow("Stock", "operational");
   await expect.poll(place).not.toBe(before);
-  await expect(strip).toBeFocused();
-  await expect(strip).toHaveAttribute("aria-valuenow", "45");
+  await expect(bar).toBeFocused();
+  await expect(bar).toHaveAttribute("aria-valuenow", "45");
   await expect.poll(difference).toBeLessThan(1);
   await targets.remove(STOCK);
 });
 
-test("a bar under the pointer tells its time and its state", async ({ board, page }) => {
-  const strip = board.strip("Payments");
-  const place = await strip.boundingBox();
-  if (!place) throw new Error("The strip is not there.");
+test("a cell below the pointer shows its time and its state", async ({ board, page }) => {
+  const bar = board.uptimeBar("Payments");
+  const place = await bar.boundingBox();
+  if (!place) throw new Error("There is no uptime bar.");
   await page.mouse.move(place.x + place.width - 2, place.y + 8);
-  await expect(board.bubble).toContainText(/\d\d:\d\d to \d\d:\d\d: down/);
-  await expect(strip).toHaveAttribute("aria-valuenow", "47");
+  await expect(board.tooltip).toContainText(/\d\d:\d\d to \d\d:\d\d: down/);
+  await expect(bar).toHaveAttribute("aria-valuenow", "47");
   await page.mouse.move(place.x + 2, place.y + 8);
-  await expect(board.bubble).toContainText(/: nothing known$/);
-  await expect(strip).toHaveAttribute("aria-valuenow", "0");
+  await expect(board.tooltip).toContainText(/: no data$/);
+  await expect(bar).toHaveAttribute("aria-valuenow", "0");
   await board.headline.hover();
-  await expect(board.bubble).toBeHidden();
+  await expect(board.tooltip).toBeHidden();
 });
 
 for (const width of [1440, 900, 390]) {
@@ -116,21 +155,21 @@ for (const width of [1440, 900, 390]) {
     });
     await board.open();
     await board.toBeLive();
-    await expect(board.strips).toHaveCount(0);
+    await expect(board.uptimeBars).toHaveCount(0);
     const before = await places();
     release();
-    await expect(board.strips).toHaveCount(5);
+    await expect(board.uptimeBars).toHaveCount(5);
     expect(await places()).toEqual(before);
   });
 }
 
-test("on a phone the later half of the day is shown, and walked through", async ({ board, page }) => {
+test("a phone shows the later half of the day", async ({ board, page }) => {
   await page.setViewportSize({ width: 390, height: 800 });
-  const strip = board.strip("Cart");
-  await strip.focus();
+  const bar = board.uptimeBar("Cart");
+  await bar.focus();
   await page.keyboard.press("Home");
-  await expect(strip).toHaveAttribute("aria-valuenow", "24");
-  const [bubble, body] = [await board.bubble.locator("p").boundingBox(), page.viewportSize()];
+  await expect(bar).toHaveAttribute("aria-valuenow", "24");
+  const [bubble, body] = [await board.tooltip.locator("p").boundingBox(), page.viewportSize()];
   expect(bubble?.x).toBeGreaterThanOrEqual(0);
   expect((bubble?.x ?? 0) + (bubble?.width ?? 0)).toBeLessThanOrEqual(body?.width ?? 0);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);

@@ -2,15 +2,16 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures";
 import { logIn } from "../pages/login";
 
-// That the browser does not complain is seen to by the fixtures, in every test.
+// The fixtures fail each test when the browser logs an error or a warning.
 for (const { path, heading, frame = false } of [
   { path: "/", heading: "1 of 2 services is down", frame: true },
+  { path: "/alerts?service=web", heading: "Alerts", frame: true },
   { path: "/settings", heading: "Settings", frame: true },
   { path: "/login", heading: "Log in" },
   { path: "/login?failed=1&next=%2Fsettings", heading: "Log in" },
   { path: "/nowhere", heading: "There is no such page" },
 ]) {
-  test(`${path} comes to life as the server has sent it`, async ({ board, complaints, context, page, platus, targets }) => {
+  test(`${path} is hydrated without a mismatch`, async ({ board, complaints, context, page, platus, targets }) => {
     if (path === "/nowhere") complaints.expect(/status of 404/);
     await platus.start({ web: targets.operational({ name: "Web" }), shop: targets.down({ name: "Shop" }) });
     await logIn(context, platus, "admin");
@@ -19,14 +20,14 @@ for (const { path, heading, frame = false } of [
     await page.goto(platus.url + path);
     await started(page);
     if (frame) await board.toBeLive();
-    // Where the two disagree, things are there twice or not at all.
+    // After a mismatch, elements are missing or doubled.
     await expect(page.getByRole("heading", { level: 1 })).toHaveText([heading]);
     await expect(page.getByRole("main")).toHaveCount(1);
     await expect(page.getByRole("banner")).toHaveCount(frame ? 1 : 0);
   });
 }
 
-/** Notes when the module is there and what waits for it has run. */
+/** Records when the module has started and its first effects have run. */
 async function noteStart(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const instantiate = WebAssembly.instantiateStreaming;

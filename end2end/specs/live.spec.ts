@@ -3,7 +3,7 @@ import { expect, test } from "../fixtures";
 /** Milliseconds from a change of a target to the changed page: one interval and a second more. */
 const SOON = 2_000;
 
-test("a change of a service is seen within an interval and a second, in the same document", async ({ board, page, platus, targets }) => {
+test("a state change is visible within one interval and a second, without a reload", async ({ board, page, platus, targets }) => {
   const file = "live";
   await platus.start({
     shop: targets.flipping(file, { name: "Shop", role: "dev" }),
@@ -35,7 +35,7 @@ test("a change of a service is seen within an interval and a second, in the same
   expect(await board.isSameDocument()).toBe(true);
 });
 
-test("rows keep their height whatever their figures say", async ({ board, page, platus, targets }) => {
+test("rows keep their height when their figures change", async ({ board, page, platus, targets }) => {
   const disk = { type: "exec", role: "dev", properties: { command: ["sh", "-c", "echo 'see `df`'; exit 2"] } };
   await platus.start({
     payments: targets.down({ name: "Payments", role: "dev" }),
@@ -43,7 +43,7 @@ test("rows keep their height whatever their figures say", async ({ board, page, 
     disk: { ...disk, data: { type: "App", name: "Disk" } },
   });
   await board.open("dev");
-  // Behind the limit stands a smaller number, and code in a message has another font.
+  // The number after the limit is smaller, and code in a message has another font.
   await expect(board.retries("Payments")).toContainText("3/3 (", { timeout: 10_000 });
   await expect(board.row("Disk").locator("code")).toHaveText("df");
   for (const width of [1440, 900, 390]) {
@@ -53,7 +53,7 @@ test("rows keep their height whatever their figures say", async ({ board, page, 
   }
 });
 
-test("the board stays live while one walks to the settings and back", async ({ board, page, platus, settings, targets }) => {
+test("the board stays live after a visit to the settings", async ({ board, page, platus, settings, targets }) => {
   const file = "walk";
   await platus.start({ shop: targets.flipping(file, { name: "Shop", role: "dev" }) });
   await board.open("dev");
@@ -72,7 +72,7 @@ test("the board stays live while one walks to the settings and back", async ({ b
   await targets.remove(file);
 });
 
-test("a hundred rows all stay", async ({ board, platus, targets }) => {
+test("a hundred rows are all shown", async ({ board, platus, targets }) => {
   const file = "hundred";
   const names = Array.from({ length: 99 }, (_, number) => `Node ${String(number).padStart(2, "0")}`);
   const services = names.map((name, number) => [`node${number}`, targets.operational({ name, group: `Group ${number % 9}`, role: "dev" })]);

@@ -14,7 +14,7 @@ test("the right password leads to the board", async ({ page, platus, login, boar
   await board.toShow("Web", "operational");
 });
 
-test("a wrong password is refused in words, and the right one still leads where one was going", async ({
+test("a wrong password shows an error, and the right one still leads to the requested page", async ({
   page,
   platus,
   login,
@@ -26,7 +26,7 @@ test("a wrong password is refused in words, and the right one still leads where 
   await expect(login.refusal).toHaveText("Wrong user name or password.");
   await expect(login.userName).toHaveAccessibleDescription("Wrong user name or password.");
   await expect(login.password).toHaveValue("");
-  await login.logIn("nobody", "dev");
+  await login.logIn("unknown", "dev");
   await expect(login.refusal).toHaveText("Wrong user name or password.");
   await login.logIn("dev", "dev");
   await expect(page).toHaveURL(`${platus.url}/settings`);
@@ -42,7 +42,7 @@ test("a login never leads to another site", async ({ page, platus, login }) => {
   }
 });
 
-test("the keyboard is enough", async ({ page, platus, login, board }) => {
+test("the login works with the keyboard alone", async ({ page, platus, login, board }) => {
   await login.open();
   await expect(login.userName).toBeFocused();
   await page.keyboard.type("dev");
@@ -59,7 +59,7 @@ test("the keyboard is enough", async ({ page, platus, login, board }) => {
   await expect(page.getByRole("main")).toBeFocused();
 });
 
-test("who logs out has to log in again", async ({ page, platus, login, board }) => {
+test("a logout ends the session", async ({ page, platus, login, board }) => {
   await board.open("dev");
   await board.toBeLive();
   await expect(page.getByRole("button", { name: "Log out" })).toBeHidden();
@@ -76,7 +76,7 @@ test("who logs out has to log in again", async ({ page, platus, login, board }) 
 test.describe("with HTTP Basic", () => {
   test.use({ extraHTTPHeaders: { Authorization: `Basic ${Buffer.from("dev:dev").toString("base64")}` } });
 
-  test("the page needs no login", async ({ context, board }) => {
+  test("the page requires no login", async ({ context, board }) => {
     await board.open();
     await board.toBeLive();
     await expect(board.user("dev")).toBeVisible();

@@ -1,7 +1,7 @@
 import { expect, test } from "../fixtures";
 import { logIn } from "../pages/login";
 
-test("an address that is none leads on to the board", async ({ board, complaints, context, page, platus, targets }) => {
+test("an unknown address has a link to the board", async ({ board, complaints, context, page, platus, targets }) => {
   complaints.expect(/status of 404/);
   await platus.start({ web: targets.operational({ name: "Web", role: "dev" }) });
   await logIn(context, platus, "dev");
@@ -17,7 +17,7 @@ test("an address that is none leads on to the board", async ({ board, complaints
   await board.toBeLive();
 });
 
-test("below /api it is JSON", async ({ page, platus }) => {
+test("unknown addresses below /api are answered with JSON", async ({ page, platus }) => {
   await platus.start({});
   const answer = await page.request.get(`${platus.url}/api/v1.0/nowhere`);
   expect(answer.status()).toBe(404);

@@ -1,8 +1,8 @@
 import { expect, test } from "../fixtures";
 import type { BoardPage } from "../pages/board";
 
-test("everybody sees their own services only, also as they change", async ({ boardOf, platus, targets }) => {
-  // Three boards take three times as long as one, on two processors that another test uses as well.
+test("users see only their own services, also when these change", async ({ boardOf, platus, targets }) => {
+  // Three boards take three times as long as one, on two processors that are shared with another test.
   test.slow();
   const [files, group] = [{ ours: "ours", theirs: "theirs" }, "App"];
   await platus.start({
@@ -25,7 +25,7 @@ test("everybody sees their own services only, also as they change", async ({ boa
   await targets.write(files.theirs);
   await boards.admin.toShow("Theirs", "operational");
   await boards.ops.toShow("Theirs", "operational");
-  // Events keep their order: what happened before this has arrived with it, or never will.
+  // Events keep their order: earlier ones have arrived by now, or never will.
   await targets.write(files.ours);
   await boards.admin.toShow("Ours", "operational");
   await boards.dev.toShow("Ours", "operational");
@@ -41,17 +41,17 @@ test("everybody sees their own services only, also as they change", async ({ boa
   await targets.remove(files.ours);
 });
 
-test("who may see nothing is told so", async ({ board, platus, targets }) => {
+test("a user without visible services sees that", async ({ board, platus, targets }) => {
   await platus.start({ payroll: targets.operational({ name: "Payroll" }) });
   await board.open("ops");
   await board.toBeLive();
   await expect(board.headline).toHaveText("No services yet");
-  await expect(board.page.getByRole("heading", { name: "There is nothing to show" })).toBeVisible();
+  await expect(board.page.getByRole("heading", { name: "No services", exact: true })).toBeVisible();
   await expect(board.groups).toHaveCount(0);
   expect(await board.page.content()).not.toContain("Payroll");
 });
 
-/** Listens to everything that the server says to this person from now on. */
+/** Records all events that the server sends to this user from now on. */
 async function recordStream(board: BoardPage): Promise<void> {
   await board.page.evaluate(
     () =>

@@ -5,7 +5,7 @@ import { logIn } from "../pages/login";
 import type { Service } from "../support/platus";
 import type { Targets } from "../support/targets";
 
-// After a change of the look: scripts/e2e.sh screenshots --update-snapshots, and look at each picture that git shows as changed.
+// After a visible change: run `scripts/e2e.sh screenshots --update-snapshots`, and look at each picture that git lists as changed.
 
 const SIZES = [
   { width: 390, height: 844 },
@@ -13,12 +13,12 @@ const SIZES = [
   { width: 1440, height: 900 },
 ];
 
-/** What each check took, in place of what it really took. */
+/** Fixed response times in place of the measured ones. */
 const ELAPSED: Record<string, string> = { Basket: "6 ms", Catalogue: "212 ms", Checkout: "84 ms", Mail: "1.2 s", Search: "31 ms" };
 
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(`in ${colorScheme} colours`, () => {
-    // Pictures are taken with fonts of their own, by a style that the policy of the page does not let in.
+    // The fixed fonts come from a style that the content security policy of the page blocks.
     test.use({ colorScheme, bypassCSP: true });
 
     test("login", async ({ login, page, platus }) => {
@@ -38,7 +38,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await fixHistory(page);
       await board.open();
       await board.toBeLive();
-      await expect(board.strips).toHaveCount(6);
+      await expect(board.uptimeBars).toHaveCount(6);
       await expect(board.summary).toContainText("Oldest for 14 min");
       await fixFigures(board);
       await fixPlaces(page, platus.configuration);
@@ -57,11 +57,11 @@ for (const colorScheme of ["light", "dark"] as const) {
         await expect(alerts.incident("Catalogue")).toContainText("silenced by admin", { timeout: 500 });
       }).toPass();
       await alerts.toBeLive();
-      await alerts.incident("Checkout").getByText("Acknowledge").click();
+      await alerts.openAcknowledgement("Checkout");
       await alerts.service.fill("search");
       await page.keyboard.press("Enter");
       await fixTimes(page);
-      // The bar stays where somebody has scrolled to.
+      // Takes the full page from its top.
       await page.evaluate(() => window.scrollTo(0, 0));
       await toLookAsBefore(page, "alerts", colorScheme, true);
     });
@@ -78,7 +78,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
-/** Compares the page in every size, and goes on after a difference, to show them all. */
+/** Compares the page in every size, and continues after a difference, to show all of them. */
 async function toLookAsBefore(page: Page, name: string, colorScheme: string, fullPage = false): Promise<void> {
   for (const size of SIZES) {
     await page.setViewportSize(size);
@@ -99,22 +99,22 @@ function services(targets: Targets): Record<string, Service> {
   };
 }
 
-/** Shows the page as it is when it is opened, a quarter of an hour later: connected, but with nothing new coming in. */
+/** Freezes the page a quarter of an hour after it is opened: connected, without new events. */
 async function freeze(page: Page): Promise<void> {
   await page.clock.setFixedTime(Date.now() + 14.5 * 60_000);
   await page.addInitScript(() => {
-    class Silence extends EventTarget {
+    class IdleStream extends EventTarget {
       constructor() {
         super();
         setTimeout(() => this.dispatchEvent(new Event("open")));
       }
       close() {}
     }
-    Object.assign(window, { EventSource: Silence });
+    Object.assign(window, { EventSource: IdleStream });
   });
 }
 
-/** Gives the rows a day that is always the same in the place of the seconds that they really have behind them. */
+/** Gives the rows a fixed day in place of the seconds since the start. */
 async function fixHistory(page: Page): Promise<void> {
   const day = (changes: Record<number, string>) => Array.from({ length: 48 }, (_, bar) => changes[bar] ?? "o").join("");
   const around = (milliseconds: number) =>
@@ -132,7 +132,7 @@ async function fixHistory(page: Page): Promise<void> {
   await page.route("**/rpc/strips", (route) => route.fulfill({ json: { from, step: 1_800, bars: 48, nodes } }));
 }
 
-/** Puts figures that are always the same in the place of those that are measured and counted. */
+/** Replaces measured and counted figures by fixed ones. */
 async function fixFigures(board: BoardPage): Promise<void> {
   for (const [name, took] of Object.entries(ELAPSED)) {
     await board.row(name).locator(".elapsed").evaluate((cell, took) => (cell.textContent = took), took);
@@ -142,7 +142,7 @@ async function fixFigures(board: BoardPage): Promise<void> {
   }
 }
 
-/** Puts a place and a version that are always the same in the place of those of this run. */
+/** Replaces the folder and the version of this run by fixed ones. */
 async function fixPlaces(page: Page, folder: string): Promise<void> {
   await page.getByRole("main").evaluate((main, folder) => {
     const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
@@ -152,18 +152,18 @@ async function fixPlaces(page: Page, folder: string): Promise<void> {
   }, folder);
 }
 
-/** Puts times that are always the same in the place of those that have to do with now. */
+/** Replaces times by fixed ones. */
 async function fixTimes(page: Page): Promise<void> {
   await page.getByRole("main").evaluate((main) => {
     const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
     for (let text = texts.nextNode(); text; text = texts.nextNode()) {
-      const told = (text.nodeValue ?? "").replace(/\d{4}-\d\d-\d\d \d\d:\d\d/g, "2026-01-01 12:00");
-      text.nodeValue = told.replace(/until (2026-01-01 )?\d\d:\d\d/, "until 14:00");
+      const fixed = (text.nodeValue ?? "").replace(/\d{4}-\d\d-\d\d \d\d:\d\d/g, "2026-01-01 12:00");
+      text.nodeValue = fixed.replace(/until (2026-01-01 )?\d\d:\d\d/, "until 14:00");
     }
   });
 }
 
-/** Puts zeros in the place of how much has been saved by now. */
+/** Replaces the numbers of stored checks by zeros. */
 async function fixCounts(page: Page): Promise<void> {
   await page.getByRole("main").evaluate((main) => {
     for (const value of main.querySelectorAll("dd")) {

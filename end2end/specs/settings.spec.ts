@@ -18,7 +18,7 @@ function services(targets: Targets) {
   };
 }
 
-test("an admin sees all settings, the problems first, and no secrets", async ({ page, platus, settings, targets }) => {
+test("an admin sees all settings, problems first, and no secrets", async ({ page, platus, settings, targets }) => {
   await platus.start(services(targets));
   await settings.open("admin");
   await settings.toBeLive();
@@ -33,7 +33,7 @@ test("an admin sees all settings, the problems first, and no secrets", async ({ 
   await expect(settings.service("Payroll")).toContainText("Roles: admin only.");
 
   const web = settings.service("Web");
-  await expect(web).toContainText("rest_http every 1 s, given up after 5 s. Roles: dev.");
+  await expect(web).toContainText("rest_http every 1 s, timeout 5 s. Roles: dev.");
   await expect(settings.value(web, "host")).toBeHidden();
   await web.getByText("Properties and data").click();
   await expect(settings.value(web, "host")).toHaveText("127.0.0.1");
@@ -62,43 +62,43 @@ test("secrets do not reach the browser at all", async ({ board, page, platus, se
   for (const secret of [...SECRETS, "monitor"]) expect(said).not.toContain(secret);
 });
 
-test("others see how their own services are checked, and nothing else", async ({ page, platus, settings, targets }) => {
+test("other users see the configuration of their own services only", async ({ page, platus, settings, targets }) => {
   await platus.start(services(targets));
   await settings.open("dev");
   await settings.toBeLive();
   await expect(settings.services.getByRole("heading")).toHaveText([/^Mail/, /^Web/]);
   await expect(settings.general).toBeHidden();
   await expect(settings.warnings).toBeHidden();
-  await expect(settings.flush).toBeHidden();
+  await expect(settings.reset).toBeHidden();
   expect(await page.content()).not.toMatch(/Payroll|plain password|check_interval/);
 
   const answer = await page.request.post(`${platus.url}/rpc/flush`, { data: {} });
   expect(answer.status()).toBe(403);
 });
 
-test("an admin makes Platus forget all states, after being asked once more", async ({ board, page, platus, settings, targets }) => {
+test("an admin resets all states after a confirmation", async ({ board, page, platus, settings, targets }) => {
   await platus.start({ shop: targets.down({ name: "Shop" }), web: targets.operational({ name: "Web" }) });
   await board.open("admin");
   await board.toShowAll({ Shop: "down", Web: "operational" });
   await expect(board.retries("Shop")).toHaveText(/^3\/3 \((5|6|7|8|9)\)$/, { timeout: 10_000 });
 
   await board.navigation.getByRole("link", { name: "Settings" }).click();
-  await settings.flush.click();
+  await settings.reset.click();
   await expect(settings.dialog).toBeVisible();
   await expect(settings.dialog.getByRole("button", { name: "Cancel" })).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(settings.dialog).toBeHidden();
   await expect(settings.outcome).toBeEmpty();
 
-  await settings.flush.click();
+  await settings.reset.click();
   await settings.dialog.getByRole("button", { name: "Cancel" }).click();
   await expect(settings.dialog).toBeHidden();
   await expect(settings.outcome).toBeEmpty();
 
-  await settings.flush.click();
-  await settings.dialog.getByRole("button", { name: "Forget", exact: true }).click();
+  await settings.reset.click();
+  await settings.dialog.getByRole("button", { name: "Reset", exact: true }).click();
   await expect(settings.dialog).toBeHidden();
-  await expect(settings.outcome).toHaveText("All states are forgotten.");
+  await expect(settings.outcome).toHaveText("All states are reset.");
   await board.navigation.getByRole("link", { name: "Board" }).click();
   await expect(board.retries("Shop")).toHaveText(/^[0-3]\/3$/);
   await board.toShowAll({ Shop: "down", Web: "operational" });

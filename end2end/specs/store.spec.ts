@@ -1,10 +1,10 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "../fixtures";
 
-// The store is given up after two seconds, and tried again every few seconds.
+// The timeout of the store is two seconds; it is retried every few seconds.
 const SOON = { timeout: 12_000 };
 
-test("every page says that history cannot be saved, and no more when it can be again", async ({ board, page, platus, redis, settings, targets }) => {
+test("every page shows that history cannot be saved, until it can be saved again", async ({ board, page, platus, redis, settings, targets }) => {
   test.slow();
   const file = "store";
   await platus.start(
@@ -19,15 +19,15 @@ test("every page says that history cannot be saved, and no more when it can be a
 
   redis.hang();
   await expect(board.storeNotice).toBeVisible(SOON);
-  await expect(board.storeNotice).toContainText(/History cannot be saved since \d\d:\d\d\. Checks and alerts go on\./);
-  // They do.
+  await expect(board.storeNotice).toContainText(/History cannot be saved since \d\d:\d\d\. Checks and alerts continue\./);
+  // Checks continue.
   await targets.write(file);
   await board.toShow("Shop", "operational");
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   await board.navigation.getByRole("link", { name: "Settings" }).click();
   await expect(settings.heading).toBeVisible();
   await expect(board.storeNotice).toBeVisible();
-  // Where the store is concerns administrators alone.
+  // Only administrators see where the store is.
   await expect(settings.store).toBeHidden();
 
   redis.goOn();
@@ -36,7 +36,7 @@ test("every page says that history cannot be saved, and no more when it can be a
   await targets.remove(file);
 });
 
-test("the settings tell an administrator where the store is, and what ails it", async ({ platus, redis, settings, targets }) => {
+test("the settings show an administrator the store and its failure", async ({ platus, redis, settings, targets }) => {
   test.slow();
   await platus.start(
     { web: targets.operational({ name: "Web" }) },
@@ -45,11 +45,11 @@ test("the settings tell an administrator where the store is, and what ails it", 
   await settings.open("admin");
   await expect(settings.store).toContainText("redis");
   await expect(settings.value(settings.store, "place")).toContainText(String(redis.port));
-  await expect(settings.store).not.toContainText("Away since");
+  await expect(settings.store).not.toContainText("Unavailable since");
 
   redis.hang();
   await expect(settings.storeNotice).toBeVisible(SOON);
   await settings.page.reload();
-  await expect(settings.store).toContainText("Away since");
+  await expect(settings.store).toContainText("Unavailable since");
   redis.goOn();
 });

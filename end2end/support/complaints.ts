@@ -1,6 +1,6 @@
 import type { BrowserContext } from "@playwright/test";
 
-/** What the browser complains about: errors and warnings of its console, and errors that no script caught. */
+/** Errors and warnings of the browser's console, and uncaught errors of scripts. */
 export class Complaints {
   private readonly found: string[] = [];
   private readonly expected: RegExp[] = [];
@@ -14,12 +14,12 @@ export class Complaints {
     context.on("weberror", (error) => this.found.push(`uncaught: ${error.error().stack ?? error.error()}`));
   }
 
-  /** Says that the test provokes complaints of this kind. */
+  /** Expects complaints of this kind. */
   expect(complaint: RegExp): void {
     this.expected.push(complaint);
   }
 
-  /** Those that nobody expected. */
+  /** The unexpected ones. */
   get unexpected(): string[] {
     return this.found.filter((text) => !this.expected.some((complaint) => complaint.test(text)));
   }

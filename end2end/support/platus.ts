@@ -6,10 +6,10 @@ import { join } from "node:path";
 
 const binary = process.env.PLATUS_BIN ?? join(import.meta.dirname, "../../target/release/platus");
 
-/** Milliseconds in which it has to be ready. */
+/** The longest start, in milliseconds. */
 const START = 10_000;
 
-/** Milliseconds in which it has to end: it promises five seconds. */
+/** The longest shutdown, in milliseconds: the promised five seconds, and one more. */
 const END = 6_000;
 
 /** One entry of services.yaml. */
@@ -31,29 +31,29 @@ export const users = {
 
 export type User = keyof typeof users;
 
-/** The binary at work, with a folder of its own for its configuration. */
+/** The running binary, with a temporary folder for its configuration. */
 export class Platus {
   private folder?: string;
   private process?: ChildProcess;
   private address?: string;
   private log = "";
 
-  /** Where its page is, without a slash at the end. */
+  /** The address of the page, without a slash at the end. */
   get url(): string {
     if (!this.address) throw new Error("Platus has not been started.");
     return `http://${this.address}`;
   }
 
-  /** Where its configuration is. */
+  /** The folder of the configuration. */
   get configuration(): string {
     if (!this.folder) throw new Error("Platus has not been started.");
     return this.folder;
   }
 
-  /** Writes the configuration and starts with it. `more` is for config.yaml. */
+  /** Writes the configuration and starts. `more` is added to config.yaml. */
   async start(services: Record<string, Service>, more: Record<string, unknown> = {}): Promise<void> {
     this.folder = await mkdtemp(join(tmpdir(), "platus-end2end-"));
-    // YAML understands JSON.
+    // JSON is also YAML.
     const write = (file: string, content: unknown) => writeFile(join(this.configuration, file), JSON.stringify(content, null, 2));
     await write("config.yaml", { check_interval: 1, log_level: "info", ...more });
     await write("services.yaml", services);
@@ -61,7 +61,7 @@ export class Platus {
     await this.startAgain();
   }
 
-  /** Starts with the configuration that is there, on the port that it had, if it had one. */
+  /** Starts with the present configuration, on the previous port if there is one. */
   async startAgain(): Promise<void> {
     const config = join(this.configuration, "config.yaml");
     const listen = this.address ?? "127.0.0.1:0";
@@ -93,7 +93,7 @@ export class Platus {
     });
   }
 
-  /** Asks it to end. It has to do so in time and without complaint. */
+  /** Shuts it down. Fails when the shutdown takes too long or the exit code is not 0. */
   async stop(): Promise<void> {
     const child = this.process;
     if (!child) return;
@@ -110,12 +110,12 @@ export class Platus {
     }
   }
 
-  /** Makes everybody log in again. */
+  /** Ends all sessions. */
   async forgetSessions(): Promise<void> {
     await rm(join(this.configuration, "session.key"));
   }
 
-  /** Ends it, if it runs, and leaves nothing behind. */
+  /** Shuts it down if it runs, and deletes its folder. */
   async dispose(): Promise<void> {
     try {
       await this.stop();

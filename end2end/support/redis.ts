@@ -5,10 +5,10 @@ import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Milliseconds in which it has to answer. */
+/** The longest wait for its first answer, in milliseconds. */
 const START = 10_000;
 
-/** A real Redis, with a folder of its own. */
+/** A Redis server with a temporary folder. */
 export class Redis {
   private constructor(
     readonly port: number,
@@ -25,7 +25,7 @@ export class Redis {
     return redis;
   }
 
-  /** Lets it answer nobody any more, as a server that hangs. */
+  /** Suspends the server: connections stay open without answers. */
   hang(): void {
     this.process.kill("SIGSTOP");
   }

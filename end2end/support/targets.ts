@@ -8,11 +8,11 @@ import type { Service } from "./platus";
 const run = promisify(execFile);
 const scripts = join(import.meta.dirname, "../../scripts/targets");
 
-/** How a service is shown, and by whom it is seen. */
+/** How a service is shown, and which role sees it. */
 export interface Shown {
   name: string;
   group?: string;
-  /** Without it only admins see the service. */
+  /** Without a role, only admins see the service. */
   role?: string | string[];
 }
 
@@ -24,7 +24,7 @@ export interface Checked {
   properties?: Record<string, unknown>;
 }
 
-/** Real servers for Platus to watch. */
+/** Real servers to check. */
 export class Targets {
   private constructor(
     private readonly folder: string,
@@ -60,12 +60,12 @@ export class Targets {
     return this.at("/503", shown);
   }
 
-  /** Takes so long that nobody can tell. */
+  /** Answers too slowly for a result. */
   unknown(shown: Shown): Service {
     return this.at("/slow", shown, { search: "</html>", timeout: 0.5 });
   }
 
-  /** Operational while the file says so, unhealthy when it says anything else, and down without it. */
+  /** Its state follows a file: operational or unhealthy by its content, down without it. */
   flipping(file: string, shown: Shown): Service {
     return this.at(`/files/${file}`, shown, { search: "healthy" });
   }
@@ -81,7 +81,7 @@ export class Targets {
     };
   }
 
-  /** Makes the file, whole from one moment to the next. Returns that moment. */
+  /** Creates the file atomically. Returns the time. */
   async write(file: string, text = "healthy"): Promise<number> {
     const path = join(this.place("FILES"), file);
     await writeFile(`${path}.partial`, text);
@@ -89,7 +89,7 @@ export class Targets {
     return Date.now();
   }
 
-  /** Removes the file. Returns the moment. */
+  /** Removes the file. Returns the time. */
   async remove(file: string): Promise<number> {
     await rm(join(this.place("FILES"), file));
     return Date.now();

@@ -1,8 +1,8 @@
-//! The entry of the browser: the page that the server has rendered is brought to life.
+//! The entry point of the browser: hydrates the page that the server rendered.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Called by the script of the document, once.
+/// Called once, by the script of the document.
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();

@@ -16,6 +16,7 @@ mod history;
 mod metrics;
 mod origin;
 mod page;
+mod page_forms;
 mod places;
 mod proxies;
 mod renders;

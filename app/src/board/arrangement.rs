@@ -1,27 +1,28 @@
-use super::{Board, Filter};
+use super::filter::Filter;
+use super::rows::Board;
 use crate::model::{NodeKey, NodeStatus, State};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-/// What stands where: the groups by name, and in each the rows that pass the filter, the most urgent first.
+/// The order of the rows: groups by name, and in each group the rows that pass the filter, the most urgent first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Arrangement {
     pub groups: Vec<Group>,
-    /// The rows that have the words of the filter, by state: what each state's button would show.
+    /// Rows that match the text of the filter, by state: the numbers on the state buttons.
     pub counts: Counts,
 }
 
-/// A group of services, as far as the filter lets through.
+/// The rows of one group of services that pass the filter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group {
     pub name: String,
     /// By urgency, then name, then node.
     pub rows: Vec<NodeKey>,
-    /// All nodes of the group by state, whatever the filter says.
+    /// All nodes of the group by state, without the filter.
     pub nodes: Counts,
 }
 
-/// How many are in which state.
+/// Numbers by state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     down: u32,
@@ -37,9 +38,9 @@ impl Arrangement {
         for row in board.rows() {
             let (nodes, rows) = groups.entry(&row.group).or_default();
             nodes.add(row.state);
-            if filter.admits_text(row) {
+            if filter.matches_text(row) {
                 counts.add(row.state);
-                if filter.admits_state(row) {
+                if filter.matches_state(row) {
                     rows.push(row);
                 }
             }
@@ -51,9 +52,24 @@ impl Arrangement {
         Self { groups: groups.collect(), counts }
     }
 
-    /// How many rows pass the filter.
+    /// The number of rows that pass the filter.
     pub fn shown(&self) -> u32 {
         self.groups.iter().fold(0, |shown, group| shown.saturating_add(u32::try_from(group.rows.len()).unwrap_or(u32::MAX)))
+    }
+
+    /// The visible rows from top to bottom.
+    pub fn keys(&self) -> impl DoubleEndedIterator<Item = &NodeKey> {
+        self.groups.iter().flat_map(|group| &group.rows)
+    }
+
+    /// The next visible row below `key` that passes `admits`.
+    pub fn next(&self, key: &NodeKey, admits: impl Fn(&NodeKey) -> bool) -> Option<&NodeKey> {
+        self.keys().skip_while(|other| *other != key).skip(1).find(|other| admits(other))
+    }
+
+    /// The next visible row above `key` that passes `admits`.
+    pub fn previous(&self, key: &NodeKey, admits: impl Fn(&NodeKey) -> bool) -> Option<&NodeKey> {
+        self.keys().rev().skip_while(|other| *other != key).skip(1).find(|other| admits(other))
     }
 
     pub fn group(&self, name: &str) -> Option<&Group> {
@@ -84,12 +100,12 @@ impl Counts {
         self.down + self.unhealthy + self.unknown + self.operational
     }
 
-    /// How many are not operational.
-    pub fn troubled(&self) -> u32 {
+    /// The number that is not operational.
+    pub fn failing(&self) -> u32 {
         self.total() - self.operational
     }
 
-    /// The most urgent state of which there is one.
+    /// The most urgent state that occurs.
     pub fn worst(&self) -> Option<State> {
         State::BY_URGENCY.into_iter().find(|state| self.of(*state) > 0)
     }

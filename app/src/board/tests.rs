@@ -33,7 +33,7 @@ fn only_newer_events_of_the_same_run_change_the_board() {
 }
 
 #[test]
-fn figures_refresh_a_row_and_words_move_it() {
+fn new_figures_refresh_a_row_and_new_texts_move_it() {
     type Edit = fn(&mut NodeStatus);
     let refreshing: [(&str, Edit); 3] =
         [("checked", |row| row.checked = at(58)), ("elapsed", |row| row.elapsed = None), ("retries", |row| row.retries = 17)];
@@ -59,7 +59,7 @@ fn figures_refresh_a_row_and_words_move_it() {
 }
 
 #[test]
-fn rows_come_and_go() {
+fn rows_are_added_and_removed() {
     let mut board = board([]);
     assert!(matches!(board.apply(position(11), status(row("shop", "a", Down))), Change::Moved(_)));
     assert!(matches!(board.apply(position(12), removed("shop", "b")), Change::Ignored));
@@ -69,7 +69,7 @@ fn rows_come_and_go() {
 }
 
 #[test]
-fn the_news_of_the_store_comes_and_goes_and_moves_no_row() {
+fn store_notices_move_no_row() {
     let mut board = board([row("shop", "a", Down)]);
     let notice = StoreNotice { since: at(3), dropped_samples: 0 };
     assert_eq!(board.store(), None);
@@ -98,15 +98,15 @@ fn every_word_of_the_filter_must_occur_somewhere() {
         ("refused operational", false),
         ("shop", false),
     ] {
-        assert_eq!(Filter::new(text, None).admits_text(&sample), admitted, "{text:?}");
+        assert_eq!(Filter::new(text, None).matches_text(&sample), admitted, "{text:?}");
     }
     for (state, admitted) in [(None, true), (Some(Down), true), (Some(Unknown), false)] {
-        assert_eq!(Filter::new("", state).admits_state(&sample), admitted, "{state:?}");
+        assert_eq!(Filter::new("", state).matches_state(&sample), admitted, "{state:?}");
     }
 }
 
 #[test]
-fn rows_stand_by_group_urgency_name_and_node() {
+fn rows_are_sorted_by_group_urgency_name_and_node() {
     let mut elsewhere = row("disk", "z", Operational);
     elsewhere.group = "Infra".to_owned();
     let board = board([
@@ -132,12 +132,12 @@ fn rows_stand_by_group_urgency_name_and_node() {
 }
 
 #[test]
-fn the_counts_are_those_of_the_text_and_the_rows_those_of_the_state_too() {
+fn counts_depend_on_the_text_and_rows_also_on_the_state() {
     let board = board([row("shop", "a", Down), row("shop", "b", Operational), row("mail", "a", Operational)]);
     let arrangement = Arrangement::of(&board, &Filter::new("shop", Some(Operational)));
     assert_eq!((arrangement.counts.of(Down), arrangement.counts.of(Operational)), (1, 1));
     assert_eq!(arrangement.shown(), 1);
-    assert_eq!(arrangement.group("App").map(|group| (group.nodes.total(), group.nodes.troubled())), Some((3, 1)));
+    assert_eq!(arrangement.group("App").map(|group| (group.nodes.total(), group.nodes.failing())), Some((3, 1)));
     assert!(Arrangement::of(&board, &Filter::new("nothing", None)).groups.is_empty());
 }
 
@@ -184,9 +184,9 @@ fn the_verdict_is_a_sentence_about_services() {
 }
 
 #[test]
-fn the_oldest_trouble_is_sought_among_the_most_urgent() {
+fn the_oldest_failure_has_the_worst_state() {
     let since = |service: &str, state, minutes| NodeStatus { since: at(minutes), ..row(service, "n", state) };
-    let oldest = |rows: Vec<NodeStatus>| Verdict::of(&board(rows)).oldest.map(|trouble| trouble.name);
+    let oldest = |rows: Vec<NodeStatus>| Verdict::of(&board(rows)).oldest.map(|node| node.name);
     assert_eq!(oldest(vec![since("a", Operational, 0)]), None);
     assert_eq!(oldest(vec![since("a", Down, 5), since("b", Unhealthy, 0), since("c", Down, 3)]).as_deref(), Some("c"));
     assert_eq!(oldest(vec![since("a", Unknown, 5), since("b", Operational, 0)]).as_deref(), Some("a"));
@@ -244,4 +244,21 @@ proptest! {
         shown.sort();
         prop_assert_eq!(shown, board.rows().map(|row| row.key()).collect::<Vec<_>>());
     }
+}
+
+#[test]
+fn neighbours_are_found_across_groups() {
+    let in_group = |group: &str, service: &str| NodeStatus { group: group.to_owned(), ..row(service, "n", Operational) };
+    let board = board([in_group("App", "a"), in_group("App", "b"), in_group("Infra", "c")]);
+    let arrangement = Arrangement::of(&board, &Filter::default());
+    let key = |service: &str| in_group("", service).key();
+    let all = |_: &NodeKey| true;
+    let except_b = |other: &NodeKey| *other != key("b");
+    assert_eq!(arrangement.next(&key("b"), all), Some(&key("c")));
+    assert_eq!(arrangement.next(&key("c"), all), None);
+    assert_eq!(arrangement.next(&key("a"), except_b), Some(&key("c")));
+    assert_eq!(arrangement.previous(&key("c"), all), Some(&key("b")));
+    assert_eq!(arrangement.previous(&key("c"), except_b), Some(&key("a")));
+    assert_eq!(arrangement.previous(&key("a"), all), None);
+    assert_eq!(arrangement.next(&key("gone"), all), None);
 }

@@ -1,21 +1,22 @@
-use super::{Board, Counts};
+use super::arrangement::Counts;
+use super::rows::Board;
+use crate::format;
 use crate::model::{NodeStatus, ServiceId, State};
-use crate::phrase;
 use chrono::{DateTime, FixedOffset};
 use std::collections::BTreeMap;
 
-/// The whole board in a sentence or two. A service counts once, in the worst state of its nodes.
+/// The summary of the board. A service counts once, with the worst state of its nodes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Verdict {
     pub services: Counts,
     pub nodes: u32,
-    /// Of the nodes in the worst state, the one that has been in it longest; absent when all is well.
-    pub oldest: Option<Trouble>,
+    /// The node that has been in the worst state for the longest time; absent when all nodes are operational.
+    pub oldest: Option<FailingNode>,
 }
 
 /// One node that is not operational.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Trouble {
+pub struct FailingNode {
     /// Display name of the service.
     pub name: String,
     pub node: String,
@@ -40,10 +41,10 @@ impl Verdict {
         for state in worst_of.into_values() {
             services.add(state);
         }
-        Self { services, nodes, oldest: oldest.map(Trouble::of) }
+        Self { services, nodes, oldest: oldest.map(FailingNode::of) }
     }
 
-    /// The worst state of all; absent when there are no services.
+    /// The worst state of all services; absent when there are no services.
     pub fn worst(&self) -> Option<State> {
         self.services.worst()
     }
@@ -66,7 +67,7 @@ impl Verdict {
         }
     }
 
-    /// What the headline leaves out: `1 unhealthy, 1 unknown, 14 operational.` Empty when that is nothing.
+    /// The states that the headline does not name: `1 unhealthy, 1 unknown, 14 operational.` Empty when there are none.
     pub fn remainder(&self) -> String {
         let others: Vec<String> = State::BY_URGENCY
             .into_iter()
@@ -80,14 +81,14 @@ impl Verdict {
         if self.nodes != self.services.total() {
             sentences.push(format!(
                 "{} on {}.",
-                phrase::count(self.services.total(), "service"),
-                phrase::count(self.nodes, "node")
+                format::count(self.services.total(), "service"),
+                format::count(self.nodes, "node")
             ));
         }
         sentences.join(" ")
     }
 
-    /// For the title of the window, where only the first words can be seen: `2 down · Platus`.
+    /// The title of the window, of which a tab shows the first words: `2 down · Platus`.
     pub fn title(&self) -> String {
         match self.worst() {
             None => "Platus".to_owned(),
@@ -97,7 +98,7 @@ impl Verdict {
     }
 }
 
-impl Trouble {
+impl FailingNode {
     fn of(row: &NodeStatus) -> Self {
         Self { name: row.name.clone(), node: row.node_name.clone().unwrap_or_else(|| row.node.clone()), since: row.since }
     }

@@ -2,7 +2,7 @@ use crate::live::Clock;
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
 
-/// How long ago: `12 s`. Where the clock stands still, on the server and without scripts, the time itself: `16:57:57`.
+/// The age of a time: `12 s`. Where the clock does not run, on the server and without JavaScript, the time of day: `16:57:57`.
 #[component]
 pub fn Age(time: DateTime<FixedOffset>) -> impl IntoView {
     let age = expect_context::<Clock>().age(time);
@@ -13,12 +13,12 @@ pub fn Age(time: DateTime<FixedOffset>) -> impl IntoView {
     }
 }
 
-/// `16:57:57`, by the server's clock.
+/// `16:57:57`, in the time zone of the server.
 pub fn time_of_day(time: DateTime<FixedOffset>) -> String {
     time.format("%H:%M:%S").to_string()
 }
 
-/// `2026-11-23 16:57:57 +01:00`, by the server's clock.
+/// `2026-11-23 16:57:57 +01:00`, in the time zone of the server.
 pub fn exact(time: DateTime<FixedOffset>) -> String {
     time.format("%Y-%m-%d %H:%M:%S %:z").to_string()
 }

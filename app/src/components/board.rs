@@ -1,51 +1,55 @@
+use super::bar_cursor::BarCursor;
+use super::filter_bar::FilterBar;
 use super::group::GroupView;
-use super::pointing::Pointing;
-use super::tools::Tools;
+use super::may_act::MayAct;
 use super::verdict::VerdictView;
 use crate::board::{Arrangement, Board, Filter};
-use crate::live::{LiveBoard, LiveStrips, follow_strips};
+use crate::live::{Derived, LiveBoard, LiveUptimeBars, follow_uptime_bars};
 use crate::model::State;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-/// From so many rows on, those out of sight are left to be laid out when they come into sight.
-const VAST: u32 = 300;
+/// From this number of rows on, rows are laid out only when they scroll into view.
+const MANY_ROWS: u32 = 300;
 
-/// Whether rows offer what an operator may do.
-#[derive(Clone, Copy)]
-pub(super) struct MayAct(pub bool);
-
-/// The board, once loaded: the verdict, what narrows it down, and a table for each group.
+/// The loaded board: the verdict, the filters, and a table for each group.
 #[component]
 pub fn BoardView(may_act: bool) -> impl IntoView {
     provide_context(MayAct(may_act));
     let board: LiveBoard = expect_context();
-    let strips: LiveStrips = expect_context();
-    let pointing = Pointing::new(board.clone(), strips.clone());
-    // Effects run in the browser alone, and after the first paint.
-    Effect::new(move |_| follow_strips(&strips));
-    // Messages link to the board with the service that they tell of.
+    let uptime_bars: LiveUptimeBars = expect_context();
+    // Effects run in the browser only, after the first paint.
+    Effect::new({
+        let uptime_bars = uptime_bars.clone();
+        move |_| follow_uptime_bars(&uptime_bars)
+    });
+    // Links in notifications name the service.
     let text = RwSignal::new(use_query_map().read_untracked().get("search").unwrap_or_default());
     let state = RwSignal::new(None::<State>);
-    let arrangement = Memo::new({
+    let arrangement = Derived::new({
         let board = board.clone();
-        move |_| {
+        move || {
             let filter = Filter::new(&text.read(), state.get());
             board.with(|board| Arrangement::of(board, &filter)).unwrap_or_default()
         }
     });
-    let groups =
-        move || arrangement.with(|arrangement| arrangement.groups.iter().map(|group| group.name.clone()).collect::<Vec<_>>());
-    let has_services = Memo::new(move |_| board.with(|board| !Board::is_empty(board)).unwrap_or_default());
-    let has_matches = Memo::new(move |_| arrangement.with(|arrangement| !arrangement.groups.is_empty()));
-    let is_vast = Memo::new(move |_| arrangement.with(Arrangement::shown) > VAST);
-    // Where rows are is known once they are drawn.
+    let has_services = Derived::new({
+        let board = board.clone();
+        move || board.with(|board| !Board::is_empty(board)).unwrap_or_default()
+    });
+    let has_matches = Derived::new({
+        let arrangement = arrangement.clone();
+        move || arrangement.with(|arrangement| !arrangement.groups.is_empty())
+    });
+    let cursor = BarCursor::new(board, uptime_bars.clone(), arrangement.clone());
+    // The places of rows are known after the next layout.
     Effect::new({
-        let pointing = pointing.clone();
+        let (arrangement, cursor) = (arrangement.clone(), cursor.clone());
         move |_| {
-            arrangement.track();
-            let pointing = pointing.clone();
-            request_animation_frame(move || pointing.settle());
+            arrangement.with(|_| ());
+            uptime_bars.track();
+            let cursor = cursor.clone();
+            request_animation_frame(move || cursor.settle());
         }
     });
     let clear = move || {
@@ -54,39 +58,63 @@ pub fn BoardView(may_act: bool) -> impl IntoView {
     };
     view! {
         <VerdictView />
-        <Show when=move || has_services.get() fallback=NoServices clone:pointing>
-            <Tools text state arrangement />
-            <Show when=move || has_matches.get() fallback=move || view! { <NoMatches clear /> } clone:pointing>
-                <div
-                    class="groups"
-                    class:vast=move || is_vast.get()
-                    on:pointermove=pointing.listener(Pointing::hover)
-                    on:pointerdown=pointing.listener(Pointing::hover)
-                    on:pointerleave=pointing.listener(|pointing, _| pointing.leave())
-                    on:focusin=pointing.listener(Pointing::focus)
-                    on:focusout=pointing.listener(Pointing::blur)
-                    on:keydown=pointing.listener(Pointing::press)
-                >
-                    <For each=groups key=String::clone children=move |name| view! { <GroupView name arrangement /> } />
-                    {
-                        let pointing = pointing.clone();
-                        move || pointing.bubble()
-                    }
-                </div>
+        <Show when=move || has_services.get() fallback=NoServices clone:arrangement clone:cursor clone:has_matches>
+            <FilterBar text state arrangement=arrangement.clone() />
+            <Show
+                when={
+                    let has_matches = has_matches.clone();
+                    move || has_matches.get()
+                }
+                fallback=move || view! { <NoMatches clear /> }
+                clone:arrangement
+                clone:cursor
+            >
+                <Groups arrangement=arrangement.clone() cursor=cursor.clone() />
             </Show>
         </Show>
     }
     .into_any()
 }
 
-/// Nothing is configured, or nothing for this viewer.
+/// A table for each group, and the cursor in their uptime bars.
+#[component]
+fn Groups(arrangement: Derived<Arrangement>, cursor: BarCursor) -> impl IntoView {
+    let has_many_rows = Derived::new({
+        let arrangement = arrangement.clone();
+        move || arrangement.with(|arrangement| arrangement.shown() > MANY_ROWS)
+    });
+    let names = {
+        let arrangement = arrangement.clone();
+        move || arrangement.with(|arrangement| arrangement.groups.iter().map(|group| group.name.clone()).collect::<Vec<_>>())
+    };
+    view! {
+        <div
+            class="groups"
+            class:many-rows=move || has_many_rows.get()
+            on:pointermove=cursor.listener(BarCursor::hover)
+            on:pointerdown=cursor.listener(BarCursor::hover)
+            on:pointerleave=cursor.listener(|cursor, _| cursor.leave())
+            on:focusin=cursor.listener(BarCursor::focus)
+            on:focusout=cursor.listener(BarCursor::blur)
+            on:keydown=cursor.listener(BarCursor::press)
+        >
+            <For each=names key=String::clone children=move |name| view! { <GroupView name arrangement=arrangement.clone() /> } />
+            {
+                let cursor = cursor.clone();
+                move || cursor.tooltip()
+            }
+        </div>
+    }
+}
+
+/// No service is configured, or none is visible for this viewer.
 #[component]
 fn NoServices() -> impl IntoView {
     view! {
         <section class="empty card">
-            <h2>"There is nothing to show"</h2>
+            <h2>"No services"</h2>
             <p>
-                "No service is configured, or none that your roles may see. A service is a few lines in " <code>"services.yaml"</code>
+                "No service is configured, or your roles show none. Add a service to " <code>"services.yaml"</code>
                 ":"
             </p>
             <pre>
@@ -98,7 +126,7 @@ fn NoServices() -> impl IntoView {
     }
 }
 
-/// The filter lets nothing through.
+/// No row passes the filter.
 #[component]
 fn NoMatches(clear: impl Fn() + 'static) -> impl IntoView {
     view! {

@@ -1,18 +1,21 @@
 use super::row::Row;
 use crate::board::{Arrangement, Counts, Group};
-use crate::live::LiveBoard;
-use crate::phrase;
+use crate::format;
+use crate::live::{Derived, LiveBoard};
 use leptos::prelude::*;
 
 /// The services of one type.
 #[component]
-pub fn GroupView(name: String, arrangement: Memo<Arrangement>) -> impl IntoView {
+pub fn GroupView(name: String, arrangement: Derived<Arrangement>) -> impl IntoView {
     let board: LiveBoard = expect_context();
-    let group: Memo<Option<Group>> = {
+    let group: Derived<Option<Group>> = {
         let name = name.clone();
-        Memo::new(move |_| arrangement.with(|arrangement| arrangement.group(&name).cloned()))
+        Derived::new(move || arrangement.with(|arrangement| arrangement.group(&name).cloned()))
     };
-    let summary = move || group.with(|group| group.as_ref().map(|group| summary(&group.nodes)));
+    let summary = {
+        let group = group.clone();
+        move || group.with(|group| group.as_ref().map(|group| summary(&group.nodes)))
+    };
     let keys = move || group.with(|group| group.as_ref().map(|group| group.rows.clone()).unwrap_or_default());
     let (label, heading) = (name.clone(), name.clone());
     view! {
@@ -22,7 +25,7 @@ pub fn GroupView(name: String, arrangement: Memo<Arrangement>) -> impl IntoView 
                 <span class="summary">{summary}</span>
             </h2>
             <table role="table">
-                <caption class="hearing-only">{name}</caption>
+                <caption class="visually-hidden">{name}</caption>
                 <thead role="rowgroup">
                     <tr role="row">
                         <th role="columnheader" scope="col" class="state">
@@ -59,12 +62,12 @@ pub fn GroupView(name: String, arrangement: Memo<Arrangement>) -> impl IntoView 
 }
 
 fn summary(nodes: &Counts) -> String {
-    match (nodes.troubled(), nodes.total()) {
+    match (nodes.failing(), nodes.total()) {
         (0, 1) => "operational".to_owned(),
         (0, total) => format!("all {total} operational"),
         (1, 1) => "needs attention".to_owned(),
         (1, total) => format!("1 of {total} needs attention"),
-        (troubled, total) if troubled == total => format!("all {} need attention", phrase::count(total, "node")),
-        (troubled, total) => format!("{troubled} of {total} need attention"),
+        (failing, total) if failing == total => format!("all {} need attention", format::count(total, "node")),
+        (failing, total) => format!("{failing} of {total} need attention"),
     }
 }

@@ -1,10 +1,10 @@
 use super::Mark;
 use crate::live::{LiveBoard, Liveness};
-use crate::pages::ViewerResource;
+use crate::resources::ViewerResource;
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-/// The bar on top of every page behind the login.
+/// The header of all pages behind the login.
 #[component]
 pub fn Header() -> impl IntoView {
     let ViewerResource(viewer) = expect_context();
@@ -51,7 +51,7 @@ fn LiveSign() -> impl IntoView {
     }
 }
 
-/// Who is logged in, and the way out: a plain form, which works without any script.
+/// The name of the user and the logout: a plain form, which works without JavaScript.
 #[component]
 fn UserMenu(name: String) -> impl IntoView {
     view! {

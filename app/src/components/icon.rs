@@ -1,6 +1,6 @@
 use crate::model::State;
 
-/// Lets the icon of the window show the worst state, for those who have the page in one tab of many. Does nothing on the server.
+/// Shows the worst state in the icon of the tab. Does nothing on the server.
 pub fn set_icon(worst: Option<State>) {
     #[cfg(feature = "hydrate")]
     if let Ok(Some(link)) = leptos::prelude::document().query_selector("link[rel=icon]") {
@@ -10,7 +10,7 @@ pub fn set_icon(worst: Option<State>) {
             Some(State::Unhealthy) => "/favicon-unhealthy.svg",
             Some(State::Down) => "/favicon-down.svg",
         };
-        // It fails only for an attribute whose name is no name.
+        // Fails only for an invalid attribute name.
         let _ = link.set_attribute("href", href);
     }
     #[cfg(not(feature = "hydrate"))]

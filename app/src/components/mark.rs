@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-/// The sign and the name of the product.
+/// The logo with the name of the product.
 #[component]
 pub fn Mark() -> impl IntoView {
     view! {

@@ -1,24 +1,24 @@
 use super::age::exact;
+use crate::format;
 use crate::live::{LiveBoard, Liveness};
 use crate::model::StoreNotice;
-use crate::pages::BoardResource;
-use crate::phrase;
+use crate::resources::BoardResource;
 use leptos::prelude::*;
 
-/// Says that the page is not up to date, so that nobody takes an old picture for the present.
+/// Shows that the page is out of date.
 #[component]
 pub fn StaleNotice() -> impl IntoView {
     let liveness = expect_context::<LiveBoard>().liveness;
     view! {
         <Show when=move || liveness.get() == Liveness::Stale>
             <p class="notice">
-                "The server cannot be reached. You see what was known last; the page connects again by itself."
+                "The server cannot be reached. The page shows the last known state and reconnects automatically."
             </p>
         </Show>
     }
 }
 
-/// Says that history is not saved now, and what that means.
+/// Shows that history cannot be saved, and the consequence.
 #[component]
 pub fn StoreAwayNotice() -> impl IntoView {
     let BoardResource(first) = expect_context();
@@ -49,20 +49,19 @@ fn StoreAway(notice: StoreNotice) -> impl IntoView {
             <time datetime=since.to_rfc3339() title=exact(since)>
                 {since.format("%H:%M").to_string()}
             </time>
-            ". Checks and alerts go on. "
-            {fate(dropped_samples)}
+            ". Checks and alerts continue. "
+            {consequence(dropped_samples)}
         </p>
     }
 }
 
-/// What becomes of what happens meanwhile.
-fn fate(dropped_samples: u64) -> String {
+/// The consequence for the results of the meantime.
+fn consequence(dropped_samples: u64) -> String {
     match dropped_samples {
-        0 => "What happens meanwhile waits in memory, and is saved when the store is back.".to_owned(),
-        1 => "More waits than may wait: 1 check will be missing in history. Changes of state are all kept.".to_owned(),
-        dropped => format!(
-            "More waits than may wait: {} checks will be missing in history. Changes of state are all kept.",
-            phrase::thousands(dropped)
-        ),
+        0 => "New results wait in memory and are saved when the store is back.".to_owned(),
+        1 => "Buffer full: 1 check will be missing in history. All state changes are kept.".to_owned(),
+        dropped => {
+            format!("Buffer full: {} checks will be missing in history. All state changes are kept.", format::thousands(dropped))
+        }
     }
 }

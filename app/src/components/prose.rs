@@ -1,7 +1,7 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-/// A text in which what stands between back-ticks is code.
+/// A text; parts between backticks are code.
 #[component]
 pub fn Prose(text: String) -> impl IntoView {
     let part = |(index, part): (usize, &str)| {

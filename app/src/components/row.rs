@@ -1,23 +1,23 @@
 use super::age::{Age, exact};
-use super::board::MayAct;
-use super::hold::HoldNote;
+use super::may_act::MayAct;
 use super::prose::Prose;
 use super::state::Shape;
-use super::strip::{History, Response};
-use crate::live::LiveStrips;
+use super::suppression::SuppressionNote;
+use super::uptime_bar::{History, Response};
+use crate::format;
+use crate::live::LiveUptimeBars;
 use crate::model::NodeStatus;
-use crate::phrase;
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 use std::sync::Arc;
 
-/// One node of a service. The whole row is one effect: there may be thousands, and a change of one touches no other.
+/// One node of a service. The whole row is one effect: there may be thousands, and a change renders one row only.
 #[component]
 pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>) -> impl IntoView {
-    let strips: LiveStrips = expect_context();
+    let uptime_bars: LiveUptimeBars = expect_context();
     let MayAct(may_act) = expect_context();
-    let history = strips.row(&row.with_untracked(|row| row.key()));
+    let history = uptime_bars.row(&row.with_untracked(|row| row.key()));
     move || {
         let row = row.get();
         let history = history.get();
@@ -39,7 +39,7 @@ pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>) -> impl IntoView {
                 </th>
                 <History row=Arc::clone(&row) history=history.clone() />
                 <Response history=history.history />
-                <td role="cell" class="number elapsed" class:absent=row.elapsed.is_none()>{row.elapsed.map_or_else(|| "–".to_owned(), phrase::elapsed)}</td>
+                <td role="cell" class="number elapsed" class:absent=row.elapsed.is_none()>{row.elapsed.map_or_else(|| "–".to_owned(), format::elapsed)}</td>
                 <td role="cell" class="number checked" class:absent=!row.is_checked()>
                     {if row.is_checked() { Either::Left(view! { <Age time=row.checked /> }) } else { Either::Right("–") }}
                 </td>
@@ -49,40 +49,40 @@ pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>) -> impl IntoView {
     }
 }
 
-/// That nobody is told of the node now, or what to do about that people are. Either leads to the page of alerts.
+/// Why notifications for the node are suppressed, or the link to acknowledge its incident. Both lead to the alerts page.
 fn alerts(row: &NodeStatus, may_act: bool) -> Option<impl IntoView + use<>> {
     let address = |key: &'static str, value: String| {
         let mut query = ParamsMap::new();
         query.insert(key, value);
         format!("/alerts{}", query.to_query_string())
     };
-    let held = row.suppression.clone().map(|hold| {
+    let suppressed = row.suppression.clone().map(|suppression| {
         let href = address("service", row.service.to_string());
         Either::Left(view! {
             " "
-            <a class="held" href=href>
-                <HoldNote hold=*hold seen=row.checked />
+            <a class="suppressed" href=href>
+                <SuppressionNote suppression=*suppression seen=row.checked />
             </a>
         })
     });
-    held.or_else(|| {
+    suppressed.or_else(|| {
         let href = address("incident", row.incident.filter(|_| may_act)?.to_string());
         Some(Either::Right(view! {
             " "
-            <a class="act" href=href>
+            <a class="action" href=href>
                 "Acknowledge"
             </a>
         }))
     })
 }
 
-/// Since when the node is as it is, and how it was before the trouble.
+/// Since when the node has been in its state, and the state before the failure.
 fn since(row: &NodeStatus) -> String {
     let since = format!("Since {}", exact(row.since));
     if row.state.is_operational() { since } else { format!("{since}, before that {}", row.last_state) }
 }
 
-/// The node by the name that people use, with its identifier behind.
+/// The name of the node, followed by its identifier.
 fn node(row: &NodeStatus) -> String {
     match &row.node_name {
         Some(name) if *name != row.node => format!("{name} ({})", row.node),
@@ -90,7 +90,7 @@ fn node(row: &NodeStatus) -> String {
     }
 }
 
-/// `2/3`; beyond the limit, where somebody has been told, `3/3 (17)`.
+/// `2/3`; beyond the limit `3/3 (17)`.
 fn retries(row: &NodeStatus) -> impl IntoView + use<> {
     let NodeStatus { retries, retry_limit, .. } = *row;
     let beyond = (retries > retry_limit).then(|| view! { <small>{format!(" ({retries})")}</small> });

@@ -1,4 +1,4 @@
-/// How long to wait before the next attempt to connect: 1, 2, 4, 8, 16, then 30 seconds.
+/// The delay before the next attempt to connect: 1, 2, 4, 8, 16, then 30 seconds.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Backoff {
     attempts: u32,
@@ -7,15 +7,15 @@ pub struct Backoff {
 const LONGEST: u32 = 30_000;
 
 impl Backoff {
-    /// Milliseconds to wait. `chance`, from 0 to 1, adds up to half as much again, so that the tabs which a restart has cut off do
-    /// not all come back in the same instant.
+    /// The next delay in milliseconds. `chance`, from 0 to 1, adds up to half of it, so that not all tabs reconnect at the same time
+    /// after a restart.
     pub fn next_delay(&mut self, chance: f64) -> u32 {
         let delay = 1_000_u32.checked_shl(self.attempts).map_or(LONGEST, |delay| delay.clamp(1_000, LONGEST));
         self.attempts = (self.attempts + 1).min(5);
         delay + (f64::from(delay) * 0.5 * chance.clamp(0.0, 1.0)) as u32
     }
 
-    /// Begins anew, after a success.
+    /// Starts again with the first delay, after a success.
     pub fn reset(&mut self) {
         self.attempts = 0;
     }
@@ -26,7 +26,7 @@ mod tests {
     use super::Backoff;
 
     #[test]
-    fn waits_double_up_to_half_a_minute_and_begin_anew_after_a_success() {
+    fn delays_double_up_to_half_a_minute_and_are_reset_by_a_success() {
         let mut backoff = Backoff::default();
         let delays: Vec<u32> = (0..8).map(|_| backoff.next_delay(0.0)).collect();
         assert_eq!(delays, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);

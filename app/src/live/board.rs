@@ -1,4 +1,4 @@
-use super::Liveness;
+use super::liveness::Liveness;
 use super::shared::{Shared, SharedSignal};
 use crate::board::{Board, Change, Verdict};
 use crate::model::{BoardSnapshot, NodeKey, NodeStatus, Position, StatusEvent, StoreNotice};
@@ -6,46 +6,46 @@ use leptos::prelude::*;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The board as signals. Readers of the whole board run again only when something moves; a row that merely has new figures
-/// notifies its own view, so that an update costs what changes, with thousands of rows too.
+/// The board as signals. Readers of the whole board run again only when rows move; a row with new figures notifies only its own view.
+/// The cost of an update depends on what changes, not on the number of rows.
 ///
 /// Clones share the board.
 #[derive(Clone, Default)]
 pub struct LiveBoard {
     state: Shared<BoardState>,
     triggers: Triggers,
-    /// Written by the stream alone.
+    /// Written only by the event stream.
     pub liveness: SharedSignal<Liveness>,
 }
 
 #[derive(Default)]
 struct BoardState {
-    /// Absent until the first snapshot has come.
+    /// `None` until the first snapshot.
     board: Option<Arc<Board>>,
-    /// One signal for each row of the board. It is written in the browser alone, where there is one thread.
+    /// One signal for each row of the board, written only in the browser, which has one thread.
     rows: HashMap<NodeKey, ArcRwSignal<Arc<NodeStatus>>>,
     verdict: Arc<Verdict>,
     store: Option<StoreNotice>,
-    holds: u32,
+    suppressions: u32,
 }
 
-/// What the readers of each part of the state are notified by.
+/// The triggers of the readers of each part of the state.
 #[derive(Clone, Default)]
 struct Triggers {
     moved: ArcTrigger,
     verdict: ArcTrigger,
     store: ArcTrigger,
-    holds: ArcTrigger,
+    suppressions: ArcTrigger,
 }
 
-/// Changes of the state whose readers are not notified yet: that is done when the lock is released.
+/// Changes whose readers are notified after the lock is released.
 #[derive(Default)]
 struct Pending {
     rows: Vec<(ArcRwSignal<Arc<NodeStatus>>, Arc<NodeStatus>)>,
     moved: bool,
     verdict: bool,
     store: bool,
-    holds: bool,
+    suppressions: bool,
 }
 
 impl LiveBoard {
@@ -53,7 +53,7 @@ impl LiveBoard {
         Self::default()
     }
 
-    /// Takes the first snapshot; later ones are ignored, since the stream may have gone on from the first.
+    /// Takes the first snapshot; later ones are ignored, since the stream continues from the first.
     pub fn load(&self, snapshot: BoardSnapshot) {
         self.change(|state, pending| {
             if state.board.is_none() {
@@ -62,69 +62,69 @@ impl LiveBoard {
         });
     }
 
-    /// Takes a snapshot in place of all that was known.
+    /// Replaces the board by a snapshot.
     pub fn replace(&self, snapshot: BoardSnapshot) {
         self.change(|state, pending| {
-            // A change of holds may have been missed.
-            state.change_holds(pending);
+            // A change of suppressions may have been missed.
+            state.change_suppressions(pending);
             state.take(snapshot, pending);
         });
     }
 
-    /// Applies events in the order in which they came.
+    /// Applies events in their order.
     pub fn apply(&self, events: impl IntoIterator<Item = (Position, StatusEvent)>) {
         self.change(|state, pending| {
             for (position, event) in events {
                 state.apply(position, event, pending);
             }
             if pending.moved {
-                state.judge(pending);
+                state.update_verdict(pending);
             }
         });
     }
 
-    /// Reads the whole board. The effect or memo that calls this runs again when something has moved. Absent until loaded.
+    /// Reads the whole board. The effect or memo that calls this runs again when rows move. `None` until loaded.
     pub fn with<T>(&self, read: impl FnOnce(&Board) -> T) -> Option<T> {
         self.triggers.moved.track();
         self.with_untracked(read)
     }
 
-    /// Reads the whole board once. Absent until loaded.
+    /// Reads the whole board once. `None` until loaded.
     pub fn with_untracked<T>(&self, read: impl FnOnce(&Board) -> T) -> Option<T> {
         // The lock is not held while the board is read.
         let board = self.state.with(|state| state.board.clone());
         board.as_deref().map(read)
     }
 
-    /// Where the stream has to go on from.
+    /// The position from which the event stream must continue.
     pub fn position(&self) -> Position {
         self.with_untracked(Board::position).unwrap_or_default()
     }
 
-    /// The row of that name, as a signal.
+    /// The signal of a row.
     pub fn row(&self, key: &NodeKey) -> Option<ArcRwSignal<Arc<NodeStatus>>> {
         self.state.with(|state| state.rows.get(key).cloned())
     }
 
-    /// The board in a sentence. The effect or memo that calls this runs again when the verdict changes.
+    /// The summary of the board. The effect or memo that calls this runs again when it changes.
     pub fn verdict(&self) -> Arc<Verdict> {
         self.triggers.verdict.track();
         self.state.with(|state| Arc::clone(&state.verdict))
     }
 
-    /// That history cannot be saved; absent while it can. The effect or memo that calls this runs again when that changes.
+    /// Present while history cannot be saved. The effect or memo that calls this runs again when that changes.
     pub fn store(&self) -> Option<StoreNotice> {
         self.triggers.store.track();
         self.state.with(|state| state.store.clone())
     }
 
-    /// Another number whenever what holds alerts may have changed. The effect or memo that calls this runs again then.
-    pub fn holds(&self) -> u32 {
-        self.triggers.holds.track();
-        self.state.with(|state| state.holds)
+    /// A counter that increases when suppressions may have changed. The effect or memo that calls this runs again then.
+    pub fn suppressions(&self) -> u32 {
+        self.triggers.suppressions.track();
+        self.state.with(|state| state.suppressions)
     }
 
-    /// Changes the state as a whole, and then notifies the readers of what has changed.
+    /// Changes the state, then notifies the readers of the changed parts.
     fn change(&self, work: impl FnOnce(&mut BoardState, &mut Pending)) {
         let mut pending = Pending::default();
         self.state.with(|state| work(state, &mut pending));
@@ -132,14 +132,14 @@ impl LiveBoard {
     }
 
     fn notify(&self, pending: Pending) {
-        let Pending { rows, moved, verdict, store, holds } = pending;
+        let Pending { rows, moved, verdict, store, suppressions } = pending;
         for (signal, row) in rows {
             if signal.with_untracked(|shown| *shown != row) {
                 signal.set(row);
             }
         }
-        let Triggers { moved: by_move, verdict: by_verdict, store: by_store, holds: by_holds } = &self.triggers;
-        for (is_due, trigger) in [(moved, by_move), (verdict, by_verdict), (store, by_store), (holds, by_holds)] {
+        let Triggers { moved: by_move, verdict: by_verdict, store: by_store, suppressions: by_suppressions } = &self.triggers;
+        for (is_due, trigger) in [(moved, by_move), (verdict, by_verdict), (store, by_store), (suppressions, by_suppressions)] {
             if is_due {
                 trigger.notify();
             }
@@ -164,12 +164,12 @@ impl BoardState {
         self.show_store(board.store().cloned(), pending);
         self.board = Some(Arc::new(board));
         pending.moved = true;
-        self.judge(pending);
+        self.update_verdict(pending);
     }
 
     fn apply(&mut self, position: Position, event: StatusEvent, pending: &mut Pending) {
         let Some(board) = &mut self.board else { return };
-        // It is copied only where something still reads it, which nothing does between two events.
+        // Copied only while it is being read, which does not happen between two events.
         match Arc::make_mut(board).apply(position, event) {
             Change::Ignored => {}
             Change::Refreshed(row) => self.show(row, pending),
@@ -182,7 +182,7 @@ impl BoardState {
                 pending.moved = true;
             }
             Change::Store(notice) => self.show_store(notice, pending),
-            Change::Holds => self.change_holds(pending),
+            Change::Suppressions => self.change_suppressions(pending),
         }
     }
 
@@ -198,12 +198,12 @@ impl BoardState {
         self.store = notice;
     }
 
-    fn change_holds(&mut self, pending: &mut Pending) {
-        self.holds = self.holds.wrapping_add(1);
-        pending.holds = true;
+    fn change_suppressions(&mut self, pending: &mut Pending) {
+        self.suppressions = self.suppressions.wrapping_add(1);
+        pending.suppressions = true;
     }
 
-    fn judge(&mut self, pending: &mut Pending) {
+    fn update_verdict(&mut self, pending: &mut Pending) {
         let verdict = self.board.as_deref().map(Verdict::of).unwrap_or_default();
         if *self.verdict != verdict {
             self.verdict = Arc::new(verdict);

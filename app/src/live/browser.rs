@@ -1,11 +1,11 @@
-//! The few things of the browser that the stream needs, each of which ends when its value is dropped.
+//! The browser APIs that the event stream needs. Listeners and frames end when their value is dropped.
 
 use chrono::{DateTime, FixedOffset};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Event, EventTarget, js_sys};
 
-/// A listener that is taken off its target when dropped.
+/// An event listener that is removed when dropped.
 pub(super) struct Listener {
     target: EventTarget,
     name: &'static str,
@@ -16,7 +16,7 @@ impl Listener {
     pub(super) fn new(target: impl Into<EventTarget>, name: &'static str, listen: impl FnMut(Event) + 'static) -> Self {
         let target = target.into();
         let closure = Closure::<dyn FnMut(Event)>::new(listen);
-        // It fails only for a listener that is no function.
+        // Fails only for a listener that is not a function.
         let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
         Self { target, name, closure }
     }
@@ -28,15 +28,15 @@ impl Drop for Listener {
     }
 }
 
-/// A call before the next frame is drawn; not made when dropped before.
+/// A call before the next frame is drawn; cancelled when dropped.
 pub(super) struct Frame {
     id: i32,
-    /// Held, since the browser knows it only by reference.
+    /// Kept alive, since the browser has only a reference.
     _closure: Closure<dyn FnMut()>,
 }
 
 impl Frame {
-    /// Absent where there is no window to draw.
+    /// `None` without a window.
     pub(super) fn request(call: impl FnMut() + 'static) -> Option<Self> {
         let closure = Closure::<dyn FnMut()>::new(call);
         let id = web_sys::window()?.request_animation_frame(closure.as_ref().unchecked_ref()).ok()?;
@@ -57,20 +57,28 @@ pub(super) fn now() -> i64 {
     js_sys::Date::now() as i64
 }
 
-/// A time as an input of the kind `datetime-local` gives it, by the clock on the wall where the browser is; nothing for another text.
-pub(super) fn moment(text: &str) -> Option<DateTime<FixedOffset>> {
+/// Parses the value of an input of type `datetime-local` in the time zone of the browser. `None` for any other text.
+pub(super) fn local_time(text: &str) -> Option<DateTime<FixedOffset>> {
     let milliseconds = js_sys::Date::new(&text.into()).get_time();
-    // What is no time is no number either.
+    // An invalid date has the time NaN.
     let milliseconds = milliseconds.is_finite().then_some(milliseconds as i64)?;
     DateTime::from_timestamp_millis(milliseconds).map(|time| time.fixed_offset())
 }
 
-/// Anything from 0 to 1.
+/// A random number from 0 to 1.
 pub(super) fn chance() -> f64 {
     js_sys::Math::random()
 }
 
-/// Whether the tab is in the background, where no frames are drawn.
+/// Whether the tab is in the background, where browsers draw no frames.
 pub(super) fn is_hidden() -> bool {
     web_sys::window().and_then(|window| window.document()).is_some_and(|document| document.hidden())
+}
+
+/// Opens the login page, which leads back to the current path: the session ended while the page was open.
+pub(super) fn go_to_login() {
+    let Some(location) = web_sys::window().map(|window| window.location()) else { return };
+    let path = location.pathname().unwrap_or_else(|_| "/".to_owned());
+    // Fails only for an invalid address, and this one is valid.
+    let _ = location.set_href(&format!("/login?next={path}"));
 }

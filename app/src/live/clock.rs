@@ -1,31 +1,31 @@
-use super::IS_UPDATED;
+use super::liveness::IS_UPDATED;
 use super::shared::{Shared, SharedSignal};
-use crate::phrase;
+use crate::format;
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
-/// The time of the server, as the browser knows it: the one timer behind every "12 s" of the page.
+/// The time of the server, estimated by the browser: the one timer of all ages on the page.
 ///
-/// It stands still, at no time at all, on the server and until the page is hydrated, so that both render the same.
+/// It does not run on the server and before hydration, so that both render the same.
 ///
 /// Clones share the time.
 #[derive(Clone)]
 pub struct Clock {
     is_running: SharedSignal<bool>,
     state: Shared<ClockState>,
-    /// Whether the ages that are shown are registered, to be updated.
+    /// Whether visible ages are registered for updates.
     registers: bool,
 }
 
 #[derive(Default)]
 struct ClockState {
-    /// Milliseconds since 1970 by the browser's clock; absent while the clock stands still.
+    /// Milliseconds since 1970 by the clock of the browser; `None` while the clock does not run.
     now: Option<i64>,
-    /// By how much the browser's clock is ahead of the server's, in milliseconds, as far as is known.
+    /// How far the clock of the browser is ahead of the server's, in milliseconds; `None` while unknown.
     ahead: Option<i64>,
-    /// The ages that are shown. Each has a signal of its own: a single one to which thousands of rows listen would take a time
-    /// that grows with the square of their number.
+    /// The visible ages. Each has its own signal: with a single one, the cost of thousands of subscribers would grow with the square
+    /// of their number.
     ages: BTreeMap<u64, ShownAge>,
     next: u64,
 }
@@ -44,7 +44,7 @@ impl Clock {
         Self { is_running: SharedSignal::new(false), state: Shared::default(), registers }
     }
 
-    /// Moves the clock on, and every age that reads otherwise now.
+    /// Advances the clock and updates all ages whose text changes.
     pub fn tick(&self, now: i64) {
         let changed: Vec<_> = self.state.with(|state| {
             state.now = Some(now);
@@ -57,20 +57,19 @@ impl Clock {
         self.is_running.set(true);
     }
 
-    /// Learns that a message written at `written` by the server's clock arrived at `arrived` by the browser's. The least difference
-    /// ever seen is the best, since the rest of any difference is time spent on the way.
+    /// Records that an event of `written` by the clock of the server arrived at `arrived` by the clock of the browser. The smallest
+    /// difference is the best estimate, since each difference includes the transmission time.
     pub fn learn(&self, written: DateTime<FixedOffset>, arrived: i64) {
         let difference = arrived.saturating_sub(written.timestamp_millis());
         self.state.with(|state| state.ahead = Some(state.ahead.map_or(difference, |ahead| ahead.min(difference))));
     }
 
-    /// Whether the clock goes.
+    /// Whether the clock runs.
     pub fn is_running(&self) -> bool {
         self.is_running.get()
     }
 
-    /// How long `time` is ago, as people say it, for as long as the reactive owner that asks lives; absent while the clock stands
-    /// still.
+    /// The age of `time` as text, updated for as long as the calling reactive owner lives; `None` while the clock does not run.
     pub fn age(&self, time: DateTime<FixedOffset>) -> ArcReadSignal<Option<String>> {
         if !self.registers {
             return ArcRwSignal::new(None).read_only();
@@ -96,7 +95,7 @@ impl Default for Clock {
 impl ClockState {
     fn age(&self, time: DateTime<FixedOffset>) -> Option<String> {
         let now = self.now?.saturating_sub(self.ahead.unwrap_or_default());
-        Some(phrase::age(now.saturating_sub(time.timestamp_millis())))
+        Some(format::age(now.saturating_sub(time.timestamp_millis())))
     }
 }
 
@@ -115,12 +114,12 @@ mod tests {
         let age = clock.age(noted);
         assert_eq!(age.get_untracked(), None);
 
-        // The browser is an hour ahead. Until something arrives, that cannot be known.
+        // The browser is an hour ahead. That is unknown until an event arrives.
         let arrived = |minutes: i64, delay: i64| at(minutes + 60).timestamp_millis() + delay;
         clock.tick(arrived(0, 0));
         assert_eq!(age.get_untracked().as_deref(), Some("1 h"));
 
-        // The slow message teaches less than the fast one.
+        // The fast event gives the better estimate.
         clock.learn(at(1), arrived(1, 30_000));
         clock.learn(at(2), arrived(2, 0));
         clock.learn(at(3), arrived(3, 9_000));
@@ -130,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn an_age_that_is_no_longer_shown_is_forgotten() {
+    fn an_age_that_is_no_longer_shown_is_dropped() {
         let owner = Owner::new();
         let clock = Clock::registering(true);
         let row = owner.with(Owner::new);

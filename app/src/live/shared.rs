@@ -1,8 +1,8 @@
 //! Values that the parts of a page share.
 //!
-//! On the server, several threads render and clean up the parts of one page at the same time. `StoredValue`, and reading a signal
-//! or a memo, only try to lock: while another thread holds the lock, they report the value as disposed, and an update is lost
-//! without an error. The locks here wait.
+//! On the server, several threads render and clean up the parts of a page at the same time. `StoredValue`, signals and memos only try
+//! to lock: while another thread holds the lock, they report the value as disposed, and updates are lost without an error. The locks
+//! here wait.
 
 use leptos::prelude::*;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -47,7 +47,7 @@ impl<T: Clone + PartialEq> SharedSignal<T> {
 
     /// The value. The effect or memo that calls this runs again when the value changes.
     pub fn get(&self) -> T {
-        // First, so that no change is missed in between.
+        // Before the read, so that no change is missed.
         self.changed.track();
         self.get_untracked()
     }

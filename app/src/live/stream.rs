@@ -1,9 +1,12 @@
-//! The stream of events from the server, kept open as long as somebody follows it.
+//! The event stream from the server, open for as long as its owner lives.
 
+use super::backoff::Backoff;
+use super::board::LiveBoard;
 use super::browser::{self, Frame, Listener};
-use super::{Backoff, Clock, LiveBoard, Liveness};
+use super::clock::Clock;
+use super::liveness::Liveness;
 use crate::model::{NodeKey, NodeStatus, Position, RpcError, StatusEvent, StoreNotice, event_name};
-use crate::{pages, rpc};
+use crate::rpc;
 use gloo_timers::callback::{Interval, Timeout};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,15 +15,15 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, EventSource, MessageEvent};
 
-/// Milliseconds after which a silent server is taken for lost. It says something at least every ten seconds.
-const SILENCE: i64 = 25_000;
+/// Milliseconds without an event after which the connection counts as lost. The server sends one at least every ten seconds.
+const LONGEST_PAUSE: i64 = 25_000;
 
-/// Events held for one frame at most; beyond that they are applied at once.
+/// Events that wait for one frame at most; further ones are applied at once.
 const BURST: usize = 2_000;
 
 pub(super) fn follow(board: LiveBoard, clock: Clock) {
     let stream = Stream::new(board, clock.clone());
-    // The first tick is not a second away: the ages would be seen to jump.
+    // The first tick comes at once: otherwise the ages would visibly jump after a second.
     clock.tick(browser::now());
     stream.open();
     // Dropped with the owner, and with it the connection, the timers and the listeners.
@@ -35,12 +38,12 @@ struct Stream {
     /// Events that wait for the next frame.
     waiting: RefCell<Vec<(Position, StatusEvent)>>,
     frame: RefCell<Option<Frame>>,
-    /// When the server was heard last, in milliseconds since 1970.
+    /// The time of the latest sign of life of the server, in milliseconds since 1970.
     heard: Cell<i64>,
     backoff: RefCell<Backoff>,
     /// The next attempt to connect, once the connection is lost.
     retry: RefCell<Option<Timeout>>,
-    /// Since when a snapshot is on its way, so that a second cause to connect does not fetch another.
+    /// When the pending request for a snapshot was sent, so that no second one is sent.
     fetching: Cell<Option<i64>>,
     /// Held for as long as the stream lives.
     watch: RefCell<Option<(Interval, [Listener; 2])>>,
@@ -73,15 +76,15 @@ impl Stream {
             watch: RefCell::default(),
         });
         let listeners = [
-            Listener::new(window(), "online", stream.caller(|stream, _| stream.look_again())),
-            Listener::new(document(), "visibilitychange", stream.caller(|stream, _| stream.look_again())),
+            Listener::new(window(), "online", stream.caller(|stream, _| stream.resume())),
+            Listener::new(document(), "visibilitychange", stream.caller(|stream, _| stream.resume())),
         ];
-        let mut look = stream.caller(|stream, ()| stream.look());
-        stream.watch.replace(Some((Interval::new(1_000, move || look(())), listeners)));
+        let mut tick = stream.caller(|stream, ()| stream.tick());
+        stream.watch.replace(Some((Interval::new(1_000, move || tick(())), listeners)));
         stream
     }
 
-    /// Calls `call` for as long as the stream is there.
+    /// Wraps `call` so that it does nothing once the stream is dropped.
     fn caller<E, F: Fn(&Rc<Self>, E) + 'static>(self: &Rc<Self>, call: F) -> impl FnMut(E) + use<E, F> {
         let stream = Rc::downgrade(self);
         move |event| {
@@ -91,7 +94,7 @@ impl Stream {
         }
     }
 
-    /// Connects, to go on from where the board is.
+    /// Connects and continues from the position of the board.
     fn open(self: &Rc<Self>) {
         let Ok(source) = EventSource::new(&format!("/api/v1.0/events?after={}", self.board.position())) else {
             return self.lose();
@@ -114,7 +117,7 @@ impl Stream {
         self.source.replace(Some(Source { source, _listeners: listeners }));
     }
 
-    /// Notes that the server is there.
+    /// Notes a sign of life of the server.
     fn hear(&self) {
         self.heard.set(browser::now());
         if self.board.liveness.get_untracked() != Liveness::Live {
@@ -122,14 +125,14 @@ impl Stream {
         }
     }
 
-    /// Notes that the connection is worth something: it did not merely open to be closed again.
+    /// Notes that the connection works: it delivered an event after it was opened.
     fn settle(&self) {
         self.hear();
         self.backoff.borrow_mut().reset();
     }
 
-    /// Takes an event, to be shown with the next frame. One that cannot be read means that the server speaks another version; the
-    /// board is then fetched anew.
+    /// Takes an event, to be shown with the next frame. An event that cannot be parsed means that the server has another version; the
+    /// board is then fetched again.
     fn take(self: &Rc<Self>, event: &Event, read: fn(&str) -> Option<StatusEvent>) {
         self.settle();
         let event = event.dyn_ref::<MessageEvent>().and_then(|event| {
@@ -145,7 +148,7 @@ impl Stream {
             waiting.push((position, event));
             waiting.len()
         };
-        // A tab in the background draws no frames, but its title and icon can be seen.
+        // A tab in the background draws no frames, but its title and icon are visible.
         if waiting >= BURST || browser::is_hidden() {
             self.show();
         } else if self.frame.borrow().is_none() {
@@ -154,37 +157,37 @@ impl Stream {
         }
     }
 
-    /// Shows the events that wait.
+    /// Applies the waiting events.
     fn show(&self) {
         self.frame.replace(None);
         self.board.apply(self.waiting.take());
     }
 
-    /// Once a second: moves the clock on and listens for silence, of the stream or of the answer that is to begin one.
-    fn look(self: &Rc<Self>) {
+    /// Once a second: advances the clock and detects a silent server, also while a snapshot is requested.
+    fn tick(self: &Rc<Self>) {
         let now = browser::now();
         self.clock.tick(now);
         let waits_since = self.fetching.get().or_else(|| self.source.borrow().is_some().then(|| self.heard.get()));
-        if waits_since.is_some_and(|since| now - since > SILENCE) {
+        if waits_since.is_some_and(|since| now - since > LONGEST_PAUSE) {
             self.lose();
         }
     }
 
-    /// There is a network again, or somebody to look at the page: both are reasons not to wait any longer.
-    fn look_again(self: &Rc<Self>) {
-        self.look();
+    /// The network is back, or the tab is visible again: reconnects without waiting any longer.
+    fn resume(self: &Rc<Self>) {
+        self.tick();
         if self.source.borrow().is_none() && !browser::is_hidden() {
             self.reconnect();
         }
     }
 
-    /// Gives the connection up, and tells so.
+    /// Closes the connection and marks the page as stale.
     fn lose(self: &Rc<Self>) {
         self.board.liveness.set(Liveness::Stale);
         self.retry_later();
     }
 
-    /// Connects anew in a while.
+    /// Reconnects after the next delay of the backoff.
     fn retry_later(self: &Rc<Self>) {
         self.close();
         let mut reconnect = self.caller(|stream, ()| stream.reconnect());
@@ -192,7 +195,7 @@ impl Stream {
         self.retry.replace(Some(Timeout::new(delay, move || reconnect(()))));
     }
 
-    /// Fetches the board, and goes on from there: whatever was missed is in it.
+    /// Fetches the board and continues from its position: it includes all missed events.
     fn reconnect(self: &Rc<Self>) {
         if self.fetching.get().is_some() {
             return;
@@ -203,7 +206,7 @@ impl Stream {
         let stream = Rc::downgrade(self);
         spawn_local(async move {
             let answer = rpc::board().await;
-            // Too late, if another attempt has begun.
+            // Ignored when another attempt has begun.
             let Some(stream) = stream.upgrade().filter(|stream| stream.fetching.get() == Some(begun)) else { return };
             stream.fetching.set(None);
             match answer {
@@ -211,13 +214,13 @@ impl Stream {
                     stream.board.replace(snapshot);
                     stream.open();
                 }
-                Err(RpcError::Unauthorized) => pages::leave_for_login(),
+                Err(RpcError::Unauthorized) => browser::go_to_login(),
                 Err(_) => stream.lose(),
             }
         });
     }
 
-    /// Closes and forgets whatever is open, waits or is on its way.
+    /// Closes the connection and cancels pending requests and retries.
     fn close(&self) {
         self.fetching.set(None);
         self.retry.replace(None);

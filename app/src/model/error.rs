@@ -2,37 +2,51 @@ use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
-/// Why a call of the page was not answered.
+/// Why a call of the page failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum RpcError {
-    /// Nobody is logged in, or the session has ended.
+    /// There is no session, or it has ended.
     #[error("Please log in.")]
     Unauthorized,
-    /// The viewer is known, but may not do this.
+    /// The viewer is not an administrator.
     #[error("This needs the role admin.")]
     Forbidden,
-    /// The viewer may not order this.
+    /// The viewer is not an operator.
     #[error("This needs the role operator or admin.")]
     NotOperator,
-    /// There is nothing of that number, or no longer.
-    #[error("That is no longer there.")]
+    /// The silence or the incident with this number does not exist, or not for this viewer.
+    #[error("It no longer exists. Load the page again.")]
     Gone,
-    /// What was asked for cannot be done; the text says what is wrong with it.
+    /// The request is invalid. The text is a sentence with the reason.
     #[error("{0}")]
     Wrong(String),
-    /// The server cannot answer now; the text says why.
+    /// The server cannot answer now. The text is a sentence with the reason.
     #[error("{0}")]
     Unavailable(String),
-    /// The call did not reach the server, or its answer was not understood.
+    /// The call did not reach the server, or the answer could not be read.
     #[error("The server could not be reached: {0}")]
     Transport(String),
+}
+
+impl RpcError {
+    /// The HTTP status of the error.
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Unauthorized => 401,
+            Self::Forbidden | Self::NotOperator => 403,
+            Self::Gone => 404,
+            Self::Wrong(_) => 400,
+            Self::Unavailable(_) => 503,
+            Self::Transport(_) => 500,
+        }
+    }
 }
 
 impl FromServerFnError for RpcError {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        // On the server it is the body of the caller that could not be read.
+        // On the server, the body of the request could not be read.
         #[cfg(feature = "ssr")]
         if let ServerFnErrorErr::Args(reason) | ServerFnErrorErr::Deserialization(reason) | ServerFnErrorErr::MissingArg(reason) =
             &error

@@ -1,44 +1,48 @@
 mod incidents;
-mod order;
-mod orders;
-mod services;
+mod selection;
+mod silence_form;
+mod silence_list;
 
 use super::failure::Failure;
-use super::frame::{BoardResource, ViewerResource};
-use crate::live::{LiveBoard, SharedSignal};
-use crate::model::ServiceId;
+use crate::components::RefusedForm;
+use crate::live::LiveBoard;
+use crate::resources::{BoardResource, ViewerResource};
 use crate::rpc;
 use incidents::Incidents;
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use order::Order;
-use orders::Orders;
+use selection::SelectedServices;
+use silence_form::SilenceForm;
+use silence_list::{AFTER, SilenceList};
 
-/// The part of the address that says after which order the list begins.
-const AFTER: &str = "after";
-
-/// `/alerts`: what people were told of, and what they are not told of now. Operators say here what that is to be.
+/// `/alerts`: open incidents and suppressions. Operators acknowledge incidents and silence services here.
 #[component]
 pub fn AlertsPage() -> impl IntoView {
     let BoardResource(first) = expect_context();
     let ViewerResource(viewer) = expect_context();
     let board: LiveBoard = expect_context();
-    // Made here and not where it is shown: what is made while something is waited for is gone when that is waited for anew.
-    let holds = Resource::new(
+    // Created here and not inside of a `Suspense`, which drops its content when it waits again.
+    let silences = Resource::new(
         {
             let board = board.clone();
             let query = use_query_map();
-            move || (board.holds(), query.read().get(AFTER).and_then(|after| after.parse().ok()))
+            move || (board.suppressions(), query.read().get(AFTER).and_then(|after| after.parse().ok()))
         },
         |(_, after)| async move { (after.is_none(), rpc::holds(after).await) },
     );
-    provide_context(Chosen(SharedSignal::default()));
+    provide_context(SelectedServices::default());
+    let refused = RefusedForm::of_page();
+    let notice = refused.notice();
+    provide_context(refused);
     let loading = board.clone();
     view! {
         <div class="alerts">
             <h1>"Alerts"</h1>
-            <p class="lead">"Checks go on while alerts are held. What is still wrong when they are held no longer is told then."</p>
+            <p class="lead">
+                "Checks continue while alerts are silenced. If a node is still failing when the silence ends, the notification is sent then."
+            </p>
+            {notice}
             <Suspense fallback=|| {
                 view! { <p class="loading">"Loading the incidents"</p> }
             }>
@@ -57,14 +61,14 @@ pub fn AlertsPage() -> impl IntoView {
                     })
                 }}
             </Suspense>
-            <Orders holds />
+            <SilenceList silences />
             <Suspense>
                 {move || {
                     let board = board.clone();
                     Suspend::new(async move {
                         let (Ok(snapshot), Ok(viewer)) = (first.await, viewer.await) else { return None };
                         board.load(snapshot);
-                        viewer.operator.then(|| view! { <Order may_silence_all=viewer.admin /> })
+                        viewer.operator.then(|| view! { <SilenceForm may_silence_all=viewer.admin /> })
                     })
                 }}
             </Suspense>
@@ -72,7 +76,3 @@ pub fn AlertsPage() -> impl IntoView {
     }
     .into_any()
 }
-
-/// The services that the form is about; an incident puts its own there.
-#[derive(Clone)]
-struct Chosen(SharedSignal<Vec<ServiceId>>);

@@ -1,11 +1,11 @@
 use super::failure::Failure;
-use super::frame::{BoardResource, ViewerResource};
 use crate::components::BoardView;
 use crate::live::LiveBoard;
+use crate::resources::{BoardResource, ViewerResource};
 use leptos::either::Either;
 use leptos::prelude::*;
 
-/// `/`: how the platform is.
+/// `/`: the board.
 #[component]
 pub fn BoardPage() -> impl IntoView {
     let BoardResource(first) = expect_context();

@@ -2,7 +2,7 @@ use crate::model::RpcError;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// In place of a page that could not be loaded: what went wrong, and the one thing to do about it.
+/// In place of a page that could not be loaded: the error, and the link to try again or to log in.
 #[component]
 pub fn Failure(what: &'static str, error: RpcError) -> impl IntoView {
     let here = use_location().pathname;

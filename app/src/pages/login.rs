@@ -4,8 +4,8 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use model::local_path;
 
-/// `/login`: a plain form, which works without any script. The server answers it, and sends the browser back here with `?failed`
-/// or `?throttled` when it does not let anybody in.
+/// `/login`: a plain form, which works without JavaScript. When the login is refused, the server redirects here with `?failed` or
+/// `?throttled`.
 #[component]
 pub fn LoginPage() -> impl IntoView {
     let query = use_query_map();

@@ -3,7 +3,7 @@ use crate::response::set_status;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-/// Any address that is none of ours.
+/// Any unknown address.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     set_status(404);

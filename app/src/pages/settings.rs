@@ -1,21 +1,27 @@
 mod channels;
+mod entries;
 
 use super::failure::Failure;
-use super::frame::ViewerResource;
-use crate::components::{Flush, Prose, exact};
-use crate::model::{ServiceSettings, SettingEntry, SettingsView, StoreFailureView, StoreView, VaultFailureView, VaultView};
-use crate::phrase;
+use crate::components::{Prose, RefusedForm, ResetStates, exact};
+use crate::format;
+use crate::model::{ServiceSettings, SettingsView, StoreFailureView, StoreView, VaultFailureView, VaultView};
+use crate::resources::ViewerResource;
 use crate::rpc;
 use channels::Channels;
+use entries::{Entries, entry};
 use leptos::either::Either;
 use leptos::prelude::*;
 
-/// `/settings`: what Platus was told to do, without the secrets.
+/// `/settings`: the configuration without secrets, and the health of the store, Vault and the channels.
 #[component]
 pub fn SettingsPage() -> impl IntoView {
     let settings = Resource::new(|| (), |()| rpc::settings());
     let ViewerResource(viewer) = expect_context();
+    let refused = RefusedForm::of_page();
+    let notice = refused.notice();
+    provide_context(refused);
     view! {
+        {notice}
         <Suspense fallback=|| {
             view! { <p class="loading">"Loading the settings"</p> }
         }>
@@ -33,13 +39,13 @@ pub fn SettingsPage() -> impl IntoView {
 #[component]
 fn Settings(settings: SettingsView, is_admin: bool) -> impl IntoView {
     let SettingsView { version, general, warnings, store, vault, channels, mut services } = settings;
-    // What does not work comes first; the sort is stable and keeps the rest as it was.
+    // Services with a problem come first; the sort is stable.
     services.sort_by_key(|service| service.problem.is_none());
-    let n_services = phrase::count(u32::try_from(services.len()).unwrap_or(u32::MAX), "service");
+    let n_services = format::count(u32::try_from(services.len()).unwrap_or(u32::MAX), "service");
     view! {
         <div class="settings">
             <h1>"Settings"</h1>
-            <p class="lead">{format!("Platus {version}, {n_services}. To change them, edit the files and start Platus again.")}</p>
+            <p class="lead">{format!("Platus {version}, {n_services}. To change settings, edit the files and restart Platus.")}</p>
             {(!warnings.is_empty()).then(|| view! { <Warnings warnings /> })}
             {store.map(|store| view! { <Store store /> })}
             {vault.map(|vault| view! { <Vault vault /> })}
@@ -57,7 +63,7 @@ fn Settings(settings: SettingsView, is_admin: bool) -> impl IntoView {
                 <h2>"Services"</h2>
                 {services.into_iter().map(|service| view! { <Service service /> }).collect_view()}
             </section>
-            {is_admin.then(|| view! { <Flush /> })}
+            {is_admin.then(|| view! { <ResetStates /> })}
         </div>
     }
 }
@@ -72,28 +78,27 @@ fn Warnings(warnings: Vec<String>) -> impl IntoView {
     }
 }
 
-/// How storing went at the moment at which the page was asked for.
+/// The health of the store when the page was requested.
 #[component]
 fn Store(store: StoreView) -> impl IntoView {
     let StoreView { kind, place, trouble, waiting_commits, waiting_samples, dropped_samples, stored_samples } = store;
-    let waiting = format!("{} commits with {} checks", phrase::thousands(waiting_commits), phrase::thousands(waiting_samples));
-    let is_away = trouble.is_some();
-    let entry = |key: &str, value: String| SettingEntry { key: key.to_owned(), value, redacted: false };
+    let pending = format!("{} commits with {} checks", format::thousands(waiting_commits), format::thousands(waiting_samples));
+    let is_unavailable = trouble.is_some();
     let entries = vec![
         entry("kind", kind),
         entry("place", place),
-        entry("saved since the start", format!("{} checks", phrase::thousands(stored_samples))),
-        entry("waiting", waiting),
-        entry("given up", format!("{} checks", phrase::thousands(dropped_samples))),
+        entry("stored since start", format!("{} checks", format::thousands(stored_samples))),
+        entry("pending", pending),
+        entry("dropped", format!("{} checks", format::thousands(dropped_samples))),
     ];
     view! {
-        <section class="card store" class:warnings=is_away>
+        <section class="card store" class:warnings=is_unavailable>
             <h2>"Store"</h2>
             {trouble
                 .map(|StoreFailureView { since, message }| {
                     view! {
                         <p class="problem">
-                            {format!("Away since {}: ", exact(since))} <Prose text=message />
+                            {format!("Unavailable since {}: ", exact(since))} <Prose text=message />
                         </p>
                     }
                 })}
@@ -102,23 +107,23 @@ fn Store(store: StoreView) -> impl IntoView {
     }
 }
 
-/// How Vault was at the moment at which the page was asked for.
+/// The health of Vault when the page was requested.
 #[component]
 fn Vault(vault: VaultView) -> impl IntoView {
     let VaultView { address, trouble } = vault;
-    let is_away = trouble.is_some();
+    let is_unavailable = trouble.is_some();
     view! {
-        <section class="card vault" class:warnings=is_away>
+        <section class="card vault" class:warnings=is_unavailable>
             <h2>"Vault"</h2>
             {trouble
                 .map(|VaultFailureView { since, message }| {
                     view! {
                         <p class="problem">
-                            {format!("The secrets that were read last are used since {}: ", exact(since))} <Prose text=message />
+                            {format!("Unavailable since {}; the secrets that were read last are used: ", exact(since))} <Prose text=message />
                         </p>
                     }
                 })}
-            <Entries entries=vec![SettingEntry { key: "address".to_owned(), value: address, redacted: false }] />
+            <Entries entries=vec![entry("address", address)] />
         </section>
     }
 }
@@ -127,17 +132,17 @@ fn Vault(vault: VaultView) -> impl IntoView {
 fn Service(service: ServiceSettings) -> impl IntoView {
     let ServiceSettings { id, group, name, plugin, roles, interval, timeout, properties, data, problem } = service;
     let roles = if roles.is_empty() { "admin only".to_owned() } else { roles.join(", ") };
-    let how = format!("every {}, given up after {}", phrase::period(interval), phrase::period(timeout));
+    let schedule = format!("every {}, timeout {}", format::period(interval), format::period(timeout));
     let place = if name == id.as_str() { group } else { format!("{group} · {id}") };
     let is_broken = problem.is_some();
     view! {
         <article class="configured" class:broken=is_broken data-service=id.to_string()>
             <h3>{name} <small>{place}</small></h3>
             {problem.map(|problem| view! { <p class="problem"><Prose text=problem /></p> })}
-            <p class="how">
+            <p class="details">
                 <code>{plugin}</code>
                 " "
-                {how}
+                {schedule}
                 ". Roles: "
                 {roles}
                 "."
@@ -154,17 +159,4 @@ fn Service(service: ServiceSettings) -> impl IntoView {
                 })}
         </article>
     }
-}
-
-#[component]
-fn Entries(entries: Vec<SettingEntry>) -> impl IntoView {
-    let entry = |SettingEntry { key, value, redacted }| {
-        view! {
-            <div>
-                <dt>{key}</dt>
-                <dd class:redacted=redacted>{value}</dd>
-            </div>
-        }
-    };
-    (!entries.is_empty()).then(|| view! { <dl>{entries.into_iter().map(entry).collect_view()}</dl> })
 }

@@ -1,8 +1,10 @@
-//! The pages as they leave the server, asked of a backend that is made up.
+//! The pages as the server renders them, with a fake backend.
 
 mod alerts;
+mod settings;
 
 use crate::backend::{Answer, Backend};
+use crate::forms::{Fields, Refusal};
 use crate::model::{
     AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelView, MaintenanceWindowView, NodeStatus, RpcError, ServiceId,
     ServiceSettings, SettingEntry, SettingsView, SilenceRequest, SilenceView, SilencesView, State, StoreFailureView, StoreNotice,
@@ -36,7 +38,7 @@ impl Backend for Fake {
     }
 
     fn strips(&self) -> Answer<'_, UptimeBarsView> {
-        panic!("no page may wait for history")
+        panic!("no page waits for history")
     }
 
     fn settings(&self) -> SettingsView {
@@ -129,15 +131,15 @@ impl Backend for Fake {
     }
 
     fn hold(&self, _order: SilenceRequest) -> Answer<'_, ()> {
-        panic!("no page orders anything by being looked at")
+        panic!("rendering a page silences nothing")
     }
 
     fn withdraw(&self, _id: u64) -> Answer<'_, ()> {
-        panic!("no page withdraws anything by being looked at")
+        panic!("rendering a page ends nothing")
     }
 
     fn acknowledge(&self, _incident: u64, _order: AcknowledgementRequest) -> Answer<'_, ()> {
-        panic!("no page acknowledges anything by being looked at")
+        panic!("rendering a page acknowledges nothing")
     }
 }
 
@@ -156,9 +158,14 @@ fn service(id: &str, properties: Vec<SettingEntry>, problem: Option<&str>) -> Se
     }
 }
 
-/// The status and the document that a request gets.
+/// The status and the document of a request.
 fn get(path: &str, backend: Option<Fake>) -> (u16, String) {
-    // It fails from the second test on, since the executor is there already.
+    render(path, backend, None)
+}
+
+/// The same in answer to a form that was refused.
+fn render(path: &str, backend: Option<Fake>, refusal: Option<Refusal>) -> (u16, String) {
+    // Fails from the second test on, since the executor exists already.
     let _ = any_spawner::Executor::init_futures_executor();
     let status = Arc::new(AtomicU16::new(200));
     let (meta, output) = ServerMetaContext::new();
@@ -166,6 +173,9 @@ fn get(path: &str, backend: Option<Fake>) -> (u16, String) {
     let context = {
         let status = Arc::clone(&status);
         move || {
+            if let Some(refusal) = refusal {
+                provide_context(refusal);
+            }
             provide_context(RequestUrl::new(&url));
             provide_context(meta);
             provide_context(ResponseStatus::new(move |code| status.store(code, Ordering::Relaxed)));
@@ -190,6 +200,12 @@ fn get(path: &str, backend: Option<Fake>) -> (u16, String) {
     (status.load(Ordering::Relaxed), html)
 }
 
+/// Why the form with these fields was refused.
+fn refusal(fields: &[(&str, &str)], reason: &str) -> Option<Refusal> {
+    let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Some(Refusal::new(&Fields::new(fields), reason.to_owned()))
+}
+
 fn viewer_of(rows: Vec<NodeStatus>) -> Option<Fake> {
     Some(Fake { admin: false, rows, store: None })
 }
@@ -200,14 +216,14 @@ fn admin_of(rows: Vec<NodeStatus>) -> Option<Fake> {
 
 #[track_caller]
 fn assert_holds(html: &str, parts: &[&str]) {
-    // The markers of the framework stand between texts, and say nothing.
+    // The framework puts markers between texts.
     let text = html.replace("<!>", "").replace("<!---->", "");
     for part in parts {
         assert!(text.contains(part), "{part:?} is missing in {text}");
     }
 }
 
-/// The document without the data for the browser, which repeats the rows.
+/// The document without the data for hydration, which repeat the rows.
 fn visible(html: &str) -> &str {
     html.split("</body>").next().unwrap_or(html)
 }
@@ -244,7 +260,7 @@ fn the_board_is_complete_without_scripts() {
 }
 
 #[test]
-fn a_node_that_nobody_has_looked_at_has_no_time_of_a_check() {
+fn a_node_that_was_not_checked_yet_has_no_time_of_a_check() {
     let mut waiting = row("shop", "shop.lan", State::Unknown);
     waiting.retries = 0;
     waiting.message = Some("Not checked yet".to_owned());
@@ -254,7 +270,7 @@ fn a_node_that_nobody_has_looked_at_has_no_time_of_a_check() {
 }
 
 #[test]
-fn the_document_asks_for_its_files_by_version() {
+fn the_document_requests_its_files_by_version() {
     let (_, html) = get("/login", None);
     assert_holds(
         &html,
@@ -268,16 +284,16 @@ fn the_document_asks_for_its_files_by_version() {
 }
 
 #[test]
-fn a_board_without_services_says_what_to_write() {
+fn a_board_without_services_shows_an_example() {
     let (status, html) = get("/", viewer_of(Vec::new()));
     assert_eq!(status, 200);
     assert_holds(&html, &["No services yet", "services.yaml", "type: rest_http"]);
 }
 
 #[test]
-fn every_page_says_that_history_cannot_be_saved() {
-    let waits = "What happens meanwhile waits in memory, and is saved when the store is back.";
-    let lost = "More waits than may wait: 1,234 checks will be missing in history. Changes of state are all kept.";
+fn every_page_shows_that_history_cannot_be_saved() {
+    let waits = "New results wait in memory and are saved when the store is back.";
+    let lost = "Buffer full: 1,234 checks will be missing in history. All state changes are kept.";
     for path in ["/", "/settings"] {
         for (dropped_samples, fate) in [(0, waits), (1_234, lost)] {
             let store = Some(StoreNotice { since: at(3), dropped_samples });
@@ -293,52 +309,7 @@ fn every_page_says_that_history_cannot_be_saved() {
 }
 
 #[test]
-fn settings_say_where_the_store_is_and_what_ails_it() {
-    let store = Some(StoreNotice { since: at(3), dropped_samples: 9 });
-    let (_, html) = get("/settings", Some(Fake { admin: true, rows: Vec::new(), store }));
-    assert_holds(
-        &html,
-        &[
-            "redis.lan:6379",
-            "Away since 2026-07-30 16:03:00 +02:00: ",
-            "connection <code>refused</code>",
-            "12 commits with 3,456 checks",
-            "1,234,567 checks",
-            "9 checks",
-        ],
-    );
-}
-
-#[test]
-fn settings_say_since_when_vault_gives_no_secrets() {
-    let store = Some(StoreNotice { since: at(3), dropped_samples: 0 });
-    let (_, html) = get("/settings", Some(Fake { admin: true, rows: Vec::new(), store }));
-    let told = "The secrets that were read last are used since 2026-07-30 16:03:00 +02:00: ";
-    assert_holds(&html, &["https://vault.lan:8200", told, "Vault is <code>sealed</code>"]);
-    let (_, html) = get("/settings", admin_of(Vec::new()));
-    assert!(!html.contains("vault.lan"), "{html}");
-}
-
-#[test]
-fn settings_say_how_the_channels_are_and_what_was_given_up() {
-    let (_, html) = get("/settings", admin_of(Vec::new()));
-    assert_holds(
-        &html,
-        &[
-            "data-channel=\"ops\"",
-            "<small>slack</small>",
-            "Not delivering since 2026-07-30 16:00:00 +02:00, after 7 attempts: ",
-            "503 from <code>hooks.lan</code>",
-            "Connection test failing since 2026-07-30 16:01:00 +02:00: ",
-            "none since the start",
-            "3, of which held: 1 (maintenance), 1,000 (silence by ops)",
-            "db state changed to down before it was operational — ",
-        ],
-    );
-}
-
-#[test]
-fn a_link_of_a_message_leads_to_the_service_that_it_tells_of() {
+fn a_link_of_a_notification_leads_to_its_service() {
     let (_, html) =
         get("/?search=service-1", viewer_of(["service-1", "service-2"].map(|id| row(id, "node", State::Operational)).into()));
     assert_holds(&html, &["value=\"service-1\"", "data-service=\"service-1\""]);
@@ -346,7 +317,7 @@ fn a_link_of_a_message_leads_to_the_service_that_it_tells_of() {
 }
 
 #[test]
-fn nobody_sees_no_board() {
+fn without_a_session_there_is_no_board() {
     let (status, html) = get("/", None);
     assert_eq!(status, 401);
     assert_holds(&html, &["Please log in.", "href=\"/login?next=/\""]);
@@ -354,7 +325,7 @@ fn nobody_sees_no_board() {
 }
 
 #[test]
-fn login_works_without_backend_or_scripts_and_says_why_it_refused() {
+fn login_works_without_backend_or_scripts_and_shows_why_it_refused() {
     for (path, expected, absent) in [
         ("/login", "name=\"next\" value=\"/\"", "role=\"alert\""),
         ("/login?next=/settings", "value=\"/settings\"", "role=\"alert\""),
@@ -370,31 +341,6 @@ fn login_works_without_backend_or_scripts_and_says_why_it_refused() {
         );
         assert!(!visible(&html).contains(absent), "{path}: {html}");
     }
-}
-
-#[test]
-fn settings_show_problems_first_and_secrets_never() {
-    let (status, html) = get("/settings", admin_of(Vec::new()));
-    assert_eq!(status, 200);
-    assert_holds(
-        &html,
-        &[
-            "Platus 1.2.3",
-            "check_interval",
-            "users.yaml holds plain passwords.",
-            "did you mean <code>host</code>?",
-            "<dd class=\"redacted\">withheld</dd>",
-            "Forget all states",
-        ],
-    );
-    let place = |id: &str| html.find(&format!("data-service=\"{id}\"")).unwrap();
-    assert!(place("broken") < place("fine"));
-}
-
-#[test]
-fn only_an_administrator_is_offered_to_forget() {
-    let (_, html) = get("/settings", viewer_of(Vec::new()));
-    assert!(!html.contains("Forget all states"), "{html}");
 }
 
 #[test]

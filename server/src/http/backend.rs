@@ -1,4 +1,4 @@
-//! The backend of the page, for one viewer.
+//! The backend of the page for one viewer.
 
 use super::alerts::{OrderError, Orders};
 use super::{Context, api};
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use storage::{Notification, StoreHealth};
 use vault::VaultHealth;
 
-/// The backend as one viewer may use it.
+/// Answers what this user may see and do.
 pub struct ViewerBackend {
     pub context: Arc<Context>,
     pub principal: Principal,
@@ -90,8 +90,7 @@ fn refusal(error: OrderError) -> RpcError {
     match error {
         OrderError::Gone => RpcError::Gone,
         OrderError::NotOperator => RpcError::NotOperator,
-        OrderError::CoversOthers | OrderError::TooMany(_) => RpcError::Wrong(format!("Rejected: {error}.")),
-        OrderError::Wrong(reason) => RpcError::Wrong(format!("It was not taken: {reason}.")),
+        OrderError::CoversOthers | OrderError::TooMany(_) | OrderError::Wrong(_) => RpcError::Wrong(format!("Rejected: {error}.")),
     }
 }
 
@@ -115,7 +114,7 @@ fn vault(health: &VaultHealth) -> VaultView {
     VaultView { address: health.address.clone(), trouble: outage }
 }
 
-/// Of what was given up so many are shown.
+/// The number of dropped notifications on the page, the latest ones.
 const GIVEN_UP_SHOWN: usize = 20;
 
 fn channel(health: &ChannelHealth) -> ChannelView {

@@ -1,10 +1,12 @@
-//! The page: rendered by the app, from what the viewer may see.
+//! Renders the page for a viewer, and answers its server functions.
 
 use super::backend::ViewerBackend;
 use super::errors::ApiError;
 use super::{Context, assets, headers};
 use crate::auth::Principal;
 use app::backend::Backend;
+use app::forms::{Fields, Refusal};
+use app::model::RpcError;
 use app::response::ResponseStatus;
 use app::shell;
 use axum::extract::{Request, State};
@@ -20,12 +22,31 @@ use tokio::task::JoinError;
 
 /// Renders the page at the address of the request.
 ///
-/// A task of its own renders it to the end, also if the client disconnects: when a page is dropped half-way, threads that still
-/// render parts of it find its values gone, and panic.
+/// A separate task renders it completely, also if the client disconnects: threads that still render parts of a dropped page would find
+/// its values disposed and panic.
 pub async fn open(State(context): State<Arc<Context>>, request: Request) -> Response {
+    render(context, request, None).await
+}
+
+/// Renders the page at the address of the request, with the reason why a form with these fields was refused.
+pub async fn refuse(context: Arc<Context>, request: Request, fields: &Fields, error: &RpcError) -> Response {
+    let mut response = render(context, request, Some(Refusal::new(fields, error.to_string()))).await;
+    if let Ok(status) = StatusCode::from_u16(error.status()) {
+        *response.status_mut() = status;
+    }
+    response
+}
+
+async fn render(context: Arc<Context>, request: Request, refusal: Option<Refusal>) -> Response {
     let is_user = request.extensions().get::<Principal>().is_some();
     let Some(place) = context.renders.take(is_user).await else { return ApiError::ShuttingDown.into_response() };
-    let provide = backend_for(context, &request);
+    let provide_backend = backend_for(context, &request);
+    let provide = move || {
+        provide_backend();
+        if let Some(refusal) = refusal.clone() {
+            provide_context(refusal);
+        }
+    };
     let render = leptos_axum::render_app_async_with_context(provide, || shell(assets::site()));
     let rendered = to_the_end(async move {
         let page = render(request).await;
@@ -41,15 +62,15 @@ pub async fn open(State(context): State<Arc<Context>>, request: Request) -> Resp
     }
 }
 
-/// Runs `work` in a task of its own, which goes on when nothing waits for it any more.
+/// Runs `work` in a separate task, which continues when the caller is dropped.
 async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T, JoinError> {
     tokio::spawn(work).await
 }
 
 /// Answers a server function of the page.
 ///
-/// Leptos answers a client that takes HTML, which a form without script would be, by a redirect to the address in `Referer`. The page
-/// has no such forms, and the header is the client's: the answer is always that of the function.
+/// Leptos answers a client that accepts HTML, such as a form without JavaScript, with a redirect to the address in `Referer`. Forms
+/// are sent to `page_forms` instead, and the client controls the header: the answer is always that of the function.
 pub async fn call(State(context): State<Arc<Context>>, mut request: Request) -> Response {
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
     request.headers_mut().remove(REFERER);
@@ -57,7 +78,7 @@ pub async fn call(State(context): State<Arc<Context>>, mut request: Request) -> 
     leptos_axum::handle_server_fns_with_context(provide, request).await.into_response()
 }
 
-/// Provides the backend for the viewer of this request to the app. Without a viewer, it provides nothing.
+/// Provides the backend of the user of this request to the app, or nothing without a session.
 fn backend_for(context: Arc<Context>, request: &Request) -> impl Fn() + Clone + Send + Sync + 'static {
     let backend = request.extensions().get::<Principal>().cloned().map(|principal| {
         let backend: Arc<dyn Backend> = Arc::new(ViewerBackend { context, principal });
@@ -72,7 +93,7 @@ fn backend_for(context: Arc<Context>, request: &Request) -> impl Fn() + Clone + 
     }
 }
 
-/// Has the browser run no script but those of the page that is being rendered.
+/// Restricts the browser to the scripts of the page that is being rendered.
 fn restrict_scripts() {
     if let (Some(response), Some(nonce)) = (use_context::<ResponseOptions>(), use_nonce())
         && let Some(policy) = headers::policy_of_page(&nonce)
@@ -81,7 +102,7 @@ fn restrict_scripts() {
     }
 }
 
-/// The app does not know axum; this is its way to the status of the response that it is being rendered for.
+/// Sets the status of the response that is being rendered. The app does not know axum.
 fn set_status(status: u16) {
     if let (Some(response), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
         response.set_status(status);

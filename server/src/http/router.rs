@@ -1,5 +1,6 @@
 use super::{
-    Context, alerts, api, assets, authenticate, errors, forms, headers, heartbeat, history, metrics, origin, page, stream, target,
+    Context, alerts, api, assets, authenticate, errors, forms, headers, heartbeat, history, metrics, origin, page, page_forms,
+    stream, target,
 };
 use axum::Router;
 use axum::extract::{Request, State};
@@ -76,7 +77,9 @@ pub fn routes() -> Vec<Route> {
         route(Rpc,  "POST",   "/rpc/{*function}",                        post(page::call)),
         route(Page, "GET",    "/",                                       get(page::open)),
         route(Page, "GET",    "/alerts",                                 get(page::open)),
+        route(Page, "POST",   "/alerts",                                 post(page_forms::submit)),
         route(Page, "GET",    "/settings",                               get(page::open)),
+        route(Page, "POST",   "/settings",                               post(page_forms::submit)),
         route(Open, "GET",    "/login",                                  get(page::open)),
         route(Open, "POST",   "/login",                                  post(forms::login)),
         route(Open, "POST",   "/logout",                                 post(forms::logout)),

@@ -52,6 +52,8 @@ fn needs(method: &str, path: &str) -> Needs {
         ("POST", "/rpc/viewer" | "/rpc/board" | "/rpc/strips" | "/rpc/settings" | "/rpc/holds") => Needs::ToBeKnown,
         ("POST", "/rpc/hold" | "/rpc/withdraw" | "/rpc/acknowledge") => Needs::ToOperate,
         ("POST", "/rpc/flush") => Needs::ToAdminister,
+        ("POST", "/alerts (silence)" | "/alerts (end)" | "/alerts (acknowledge)") => Needs::ToOperate,
+        ("POST", "/settings (reset)") => Needs::ToAdminister,
         (method, path) => panic!("{method} {path} is a new route: add to this list who may call it"),
     }
 }
@@ -103,7 +105,9 @@ async fn every_route_checks_every_kind_of_caller() {
                 (Needs::ToSee, Some(_)) => assert_eq!(status, StatusCode::OK, "{what}"),
                 (Needs::ToOperate, Some(Permission::View)) => assert_eq!(status, StatusCode::FORBIDDEN, "{what}"),
                 (Needs::ToOperate, Some(_)) | (Needs::ToAdminister, Some(Permission::Administer)) => {
-                    assert!(status.is_success(), "{what}");
+                    // A form leads back to its page.
+                    let is_done = route.access == Access::Page && status == StatusCode::SEE_OTHER;
+                    assert!(status.is_success() || is_done, "{what}");
                 }
                 // The functions of the page have one status for whatever they refuse.
                 (Needs::ToAdminister, Some(_)) if route.access == Access::Rpc => assert!(!status.is_success(), "{what}"),
@@ -156,7 +160,8 @@ async fn other_sites_send_no_commands_and_open_no_streams_as_the_user() {
     }
 }
 
-/// A route, or one function of the page. Those that end what others need come last.
+/// A route, one for each function and each form of the page. Those that end what others need come last. The path of a form is
+/// followed by the form: `/alerts (silence)`.
 struct Way {
     access: Access,
     method: &'static str,
@@ -167,13 +172,18 @@ fn all_routes() -> Vec<Way> {
     let functions: Vec<_> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path.to_owned()).collect();
     assert!(functions.len() >= 5, "{functions:?}");
     let ways = routes().into_iter().flat_map(|Route { access, method, path, .. }| {
-        let paths = if path == "/rpc/{*function}" { functions.clone() } else { vec![path.to_owned()] };
+        let paths = match (method, path) {
+            (_, "/rpc/{*function}") => functions.clone(),
+            ("POST", "/alerts") => ["silence", "end", "acknowledge"].iter().map(|form| format!("{path} ({form})")).collect(),
+            ("POST", "/settings") => vec![format!("{path} (reset)")],
+            _ => vec![path.to_owned()],
+        };
         paths.into_iter().map(move |path| Way { access, method, path })
     });
     let mut ways: Vec<_> = ways.collect();
     ways.sort_by_key(|way| match way.path.as_str() {
         "/logout" => 2,
-        path if path.contains("flush") => 1,
+        path if path.contains("flush") || path.contains("reset") => 1,
         _ => 0,
     });
     ways
@@ -279,6 +289,13 @@ async fn question(app: &TestApp, method: &'static str, path: &str) -> Question {
         }
         (&Method::POST, "/api/v1.0/silences") => (path.to_owned(), Some(SILENCE.to_owned())),
         (&Method::POST, "/login") => (path.to_owned(), Some("username=dev&password=wrong".to_owned())),
+        (_, "/alerts (silence)") => form(path, "action=silence&services=for-dev&minutes=5"),
+        (_, "/alerts (end)") => {
+            let silence = as_admin(Method::POST, "/api/v1.0/silences", SILENCE).await;
+            form(path, &format!("action=end&id={}", silence["result"]["id"]))
+        }
+        (_, "/alerts (acknowledge)") => form(path, &format!("action=acknowledge&incident={}", incident(app).await.unwrap())),
+        (_, "/settings (reset)") => form(path, "action=reset&confirmed=true"),
         (_, "/rpc/hold") => (path.to_owned(), Some(format!(r#"{{"order": {SILENCE}}}"#))),
         (_, "/rpc/withdraw") => {
             let silence = as_admin(Method::POST, "/api/v1.0/silences", SILENCE).await;
@@ -294,10 +311,16 @@ async fn question(app: &TestApp, method: &'static str, path: &str) -> Question {
     Question { method, path, body }
 }
 
+/// The address of a form and its fields.
+fn form(path: &str, fields: &str) -> (String, Option<String>) {
+    let (address, _) = path.split_once(' ').unwrap();
+    (address.to_owned(), Some(fields.to_owned()))
+}
+
 fn send(app: &TestApp, question: &Question, caller: &Caller) -> RequestBuilder {
     let mut request = app.request(question.method.clone(), &question.path);
-    let kind = if question.path == "/login" { "application/x-www-form-urlencoded" } else { "application/json" };
     if let Some(body) = &question.body {
+        let kind = if body.starts_with('{') { "application/json" } else { "application/x-www-form-urlencoded" };
         request = request.header("content-type", kind).body(body.clone());
     }
     caller.headers.iter().fold(request, |request, (name, value)| request.header(*name, value))

@@ -32,6 +32,7 @@ mod notify;
 #[cfg(feature = "mongodb")]
 mod mongodb;
 mod page;
+mod page_forms;
 mod ping;
 mod redis;
 mod rest_http;

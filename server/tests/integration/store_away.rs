@@ -51,7 +51,7 @@ async fn everybody_hears_that_history_cannot_be_saved_and_that_it_can_again() {
     }
     assert!(text(&app, "dev", "/metrics").await.contains("\nplatus_store_up 0\n"));
     let settings = text(&app, "admin", "/settings").await;
-    assert!(settings.contains("platus.db") && settings.contains("Away since "), "{settings}");
+    assert!(settings.contains("platus.db") && settings.contains("Unavailable since "), "{settings}");
     // Checks go on meanwhile.
     stream.until(|event| event.name == "status").await;
 

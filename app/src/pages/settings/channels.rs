@@ -1,15 +1,15 @@
-use super::Entries;
+use super::entries::{Entries, entry};
 use crate::components::{Prose, exact};
-use crate::model::{ChannelFailureView, ChannelView, SettingEntry, UndeliverableView};
-use crate::phrase;
+use crate::format;
+use crate::model::{ChannelFailureView, ChannelView, UndeliverableView};
 use leptos::prelude::*;
 
-/// How the channels were at the moment at which the page was asked for.
+/// The health of the channels when the page was requested.
 #[component]
 pub(super) fn Channels(channels: Vec<ChannelView>) -> impl IntoView {
-    let is_in_trouble = channels.iter().any(|channel| channel.trouble.is_some());
+    let is_failing = channels.iter().any(|channel| channel.trouble.is_some());
     view! {
-        <section class="card channels" class:warnings=is_in_trouble>
+        <section class="card channels" class:warnings=is_failing>
             <h2>"Channels"</h2>
             {channels.into_iter().map(|channel| view! { <Channel channel /> }).collect_view()}
         </section>
@@ -22,58 +22,57 @@ fn Channel(channel: ChannelView) -> impl IntoView {
         channel;
     let kind = (kind != name).then_some(kind);
     let (id, is_broken) = (name.clone(), trouble.is_some());
-    let entry = |key: &str, value: String| SettingEntry { key: key.to_owned(), value, redacted: false };
-    let waiting = match held.as_slice() {
-        [] => phrase::thousands(waiting),
-        held => format!("{}, of which held: {}", phrase::thousands(waiting), reasons(held)),
+    let pending = match held.as_slice() {
+        [] => format::thousands(waiting),
+        held => format!("{}, suppressed: {}", format::thousands(waiting), reasons(held)),
     };
     let entries = vec![
-        entry("last delivery", last_success.map_or_else(|| "none since the start".to_owned(), exact)),
-        entry("delivered since the start", phrase::thousands(delivered)),
-        entry("waiting", waiting),
-        entry("given up", phrase::thousands(given_up)),
+        entry("last delivery", last_success.map_or_else(|| "none since start".to_owned(), exact)),
+        entry("delivered since start", format::thousands(delivered)),
+        entry("pending", pending),
+        entry("dropped", format::thousands(given_up)),
     ];
     view! {
         <article class="configured channel" class:broken=is_broken data-channel=id>
             <h3>{name} " " {kind.map(|kind| view! { <small>{kind}</small> })}</h3>
             {trouble
                 .map(|ChannelFailureView { since, message, failures }| {
-                    // Without an attempt to deliver it was the test at the start.
-                    let what = match failures {
-                        _ if is_disabled => "Disabled, messages wait: ".to_owned(),
+                    // Without a delivery attempt, the connection test at start failed.
+                    let prefix = match failures {
+                        _ if is_disabled => "Disabled; notifications wait: ".to_owned(),
                         0 => format!("Connection test failing since {}: ", exact(since)),
-                        failures => format!("Not delivering since {}, after {}: ", exact(since), phrase::count(failures, "attempt")),
+                        failures => format!("Not delivering since {}, after {}: ", exact(since), format::count(failures, "attempt")),
                     };
                     view! {
                         <p class="problem">
-                            {what} <Prose text=message />
+                            {prefix} <Prose text=message />
                         </p>
                     }
                 })}
             <Entries entries />
-            {(!latest_given_up.is_empty()).then(|| view! { <GivenUp messages=latest_given_up /> })}
+            {(!latest_given_up.is_empty()).then(|| view! { <Dropped notifications=latest_given_up /> })}
         </article>
     }
 }
 
-/// Of so many reasons each is told.
+/// The number of reasons that are named.
 const REASONS: usize = 8;
 
 /// `2 (maintenance), 1 (silence by ops)`.
 fn reasons(held: &[(String, u64)]) -> String {
-    let told = held.iter().take(REASONS).map(|(reason, count)| format!("{} ({reason})", phrase::thousands(*count)));
+    let named = held.iter().take(REASONS).map(|(reason, count)| format!("{} ({reason})", format::thousands(*count)));
     let others: u64 = held.iter().skip(REASONS).map(|(_, count)| count).sum();
-    let others = (others > 0).then(|| format!("{} for other reasons", phrase::thousands(others)));
-    told.chain(others).collect::<Vec<_>>().join(", ")
+    let others = (others > 0).then(|| format!("{} for other reasons", format::thousands(others)));
+    named.chain(others).collect::<Vec<_>>().join(", ")
 }
 
 #[component]
-fn GivenUp(messages: Vec<UndeliverableView>) -> impl IntoView {
+fn Dropped(notifications: Vec<UndeliverableView>) -> impl IntoView {
     view! {
         <details>
-            <summary>"Messages that were given up"</summary>
+            <summary>"Dropped notifications"</summary>
             <ul>
-                {messages
+                {notifications
                     .into_iter()
                     .map(|UndeliverableView { line, created, reason }| {
                         view! { <li>{format!("{}: {line} — ", exact(created))} <Prose text=reason /></li> }

@@ -1,6 +1,6 @@
 //! Every route, called for services that the caller may not see: by a user with some roles, and by API keys with these roles.
 
-use super::{Caller, Needs, Question, SERVICES, Way, all_routes, callers, incident, incident_of, needs, question, send};
+use super::{Caller, Needs, Question, SERVICES, Way, all_routes, callers, form, incident, incident_of, needs, question, send};
 use crate::test_app::TestApp;
 use crate::waiting;
 use reqwest::{Method, StatusCode};
@@ -52,9 +52,9 @@ async fn an_order_that_covers_others_is_ended_only_by_who_sees_all_of_them() {
         assert!(refused["error"].as_str().unwrap().contains("services that you may not see"), "{refused}");
         assert!(!refused.to_string().contains("for-ops"), "{refused}");
         let page = app.get_as("operator", "/alerts").await.text().await.unwrap();
-        assert!(page.contains(&format!("data-order=\"{id}\"")) && !page.contains(">Withdraw<"), "{page}");
+        assert!(page.contains(&format!("data-silence=\"{id}\"")) && !page.contains(">End<"), "{page}");
         let page = app.get_as("admin", "/alerts").await.text().await.unwrap();
-        assert!(page.contains(">Withdraw<"), "{page}");
+        assert!(page.contains(">End<"), "{page}");
         assert_eq!(delete("admin").await.status(), StatusCode::OK);
     }
     let own = silence(&app, &json!(["for-dev"])).await;
@@ -106,6 +106,20 @@ async fn beyond(app: &TestApp, way: &Way) -> Vec<Question> {
             }
             questions
         }
+        ("POST", "/alerts (silence)") => ["services=for-ops", "services=for-dev&services=for-ops", "all=true"]
+            .into_iter()
+            .map(|services| filled(path, &format!("action=silence&minutes=5&{services}")))
+            .collect(),
+        ("POST", "/alerts (end)") => {
+            let mut questions = Vec::new();
+            for services in &scopes {
+                questions.push(filled(path, &format!("action=end&id={}", silence(app, services).await)));
+            }
+            questions
+        }
+        ("POST", "/alerts (acknowledge)") => {
+            vec![filled(path, &format!("action=acknowledge&incident={}", incident_of(app, "for-ops").await.unwrap()))]
+        }
         ("PUT" | "DELETE", "/api/v1.0/incidents/{id}/acknowledgement") => {
             let path = path.replace("{id}", &incident_of(app, "for-ops").await.unwrap().to_string());
             if way.method == "DELETE" {
@@ -121,6 +135,12 @@ async fn beyond(app: &TestApp, way: &Way) -> Vec<Question> {
         (_, path) if needs(way.method, path) == Needs::ToSee => vec![ask(path.replace("{id}", "for-ops"), None)],
         _ => vec![question(app, way.method, path).await],
     }
+}
+
+/// A form with these fields.
+fn filled(path: &str, fields: &str) -> Question {
+    let (path, body) = form(path, fields);
+    Question { method: Method::POST, path, body }
 }
 
 /// A client decides what `Accept` and `Referer` say.

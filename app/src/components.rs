@@ -1,0 +1,32 @@
+//! The components that pages consist of.
+
+mod age;
+mod bar_cursor;
+mod board;
+mod filter_bar;
+mod group;
+mod header;
+mod icon;
+mod mark;
+mod may_act;
+mod notice;
+mod prose;
+mod refusal;
+mod reset_states;
+mod row;
+mod state;
+mod suppression;
+mod uptime_bar;
+mod verdict;
+
+pub use age::{Age, exact};
+pub use board::BoardView;
+pub use header::Header;
+pub use icon::set_icon;
+pub use mark::Mark;
+pub use notice::{StaleNotice, StoreAwayNotice};
+pub use prose::Prose;
+pub use refusal::RefusedForm;
+pub use reset_states::ResetStates;
+pub use state::Shape;
+pub use suppression::{SuppressionNote, to_the_minute};

@@ -1,0 +1,252 @@
+//! The cursor in the uptime bars, moved by the pointer or the keyboard. The board listens for all rows: there may be thousands, and
+//! each listener has a cost.
+
+use super::state::Shape;
+use crate::board::Arrangement;
+use crate::live::{Derived, LiveBoard, LiveUptimeBars, Shared, SharedSignal};
+use crate::model::{NodeKey, ServiceId, State};
+use crate::uptime_bar::{History, Step, at_part, first_visible};
+use leptos::ev::{FocusEvent, KeyboardEvent, PointerEvent};
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{Element, EventTarget, HtmlElement};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long after a loss of the focus it is returned to a row that has moved.
+const MOVING: Duration = Duration::from_millis(100);
+
+/// The current cell of an uptime bar, and its tooltip. Clones share the cursor.
+#[derive(Clone)]
+pub struct BarCursor {
+    board: LiveBoard,
+    uptime_bars: LiveUptimeBars,
+    arrangement: Derived<Arrangement>,
+    tooltip: SharedSignal<Option<Tooltip>>,
+    /// The row and the cell whose bar has just lost the focus to no other element.
+    lost_focus: Shared<Option<(NodeKey, usize)>>,
+}
+
+#[derive(Clone, PartialEq)]
+struct Tooltip {
+    key: NodeKey,
+    cell: usize,
+    state: Option<State>,
+    text: String,
+    /// The middle of the upper edge of the cell within the board, in pixels.
+    left: f64,
+    top: f64,
+    /// The width of the board, in pixels.
+    width: f64,
+}
+
+/// An uptime bar on the screen.
+struct Place {
+    key: NodeKey,
+    history: Arc<History>,
+    board: Rectangle,
+    /// The visible part, and the whole bar, whose beginning may be cut off.
+    visible: Rectangle,
+    whole: Rectangle,
+}
+
+/// On the screen, in pixels.
+#[derive(Clone, Copy, Default)]
+struct Rectangle {
+    left: f64,
+    top: f64,
+    width: f64,
+}
+
+impl BarCursor {
+    pub fn new(board: LiveBoard, uptime_bars: LiveUptimeBars, arrangement: Derived<Arrangement>) -> Self {
+        Self { board, uptime_bars, arrangement, tooltip: SharedSignal::new(None), lost_focus: Shared::new(None) }
+    }
+
+    /// Passes events on to `act`.
+    pub fn listener<E>(&self, act: fn(&Self, &E)) -> impl FnMut(E) + use<E> {
+        let cursor = self.clone();
+        move |event| act(&cursor, &event)
+    }
+
+    pub fn hover(&self, event: &PointerEvent) {
+        match self.place(event.target()) {
+            Some(place) => {
+                let part = (f64::from(event.client_x()) - place.whole.left) / place.whole.width;
+                self.show(&place, at_part(part, place.history.cells()));
+            }
+            None => self.leave(),
+        }
+    }
+
+    /// An element got the focus. In an uptime bar the cursor begins at the latest cell.
+    pub fn focus(&self, event: &FocusEvent) {
+        if let Some(place) = self.place(event.target()) {
+            self.show(&place, self.cell_of(&place));
+            self.uptime_bars.set_tab_stop(Some(place.key));
+        }
+    }
+
+    /// An element lost the focus. Browsers also take it from an element that moves in the document.
+    pub fn blur(&self, event: &FocusEvent) {
+        if event.related_target().is_none() {
+            let bar = self.place(event.target()).map(|place| (place.key.clone(), self.cell_of(&place)));
+            self.lost_focus.with(|lost| *lost = bar);
+            let lost_focus = self.lost_focus.clone();
+            set_timeout(move || drop(lost_focus.with(Option::take)), MOVING);
+        }
+        self.leave();
+    }
+
+    pub fn press(&self, event: &KeyboardEvent) {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        let Some(place) = self.place(event.target()) else { return };
+        let cells = place.history.cells();
+        let first = first_visible((place.visible.left - place.whole.left) / place.whole.width, cells);
+        let cell = self.cell_of(&place);
+        let Some(step) = Step::of(&event.key(), cell, first, cells) else { return };
+        let has_bar = |key: &NodeKey| self.uptime_bars.shown(key).is_some();
+        match step {
+            Step::Leave => return self.leave(),
+            Step::Cell(cell) => self.show(&place, cell),
+            Step::PreviousRow => {
+                let row = self.arrangement.with_untracked(|arrangement| arrangement.previous(&place.key, has_bar).cloned());
+                self.move_to(row, cell);
+            }
+            Step::NextRow => {
+                let row = self.arrangement.with_untracked(|arrangement| arrangement.next(&place.key, has_bar).cloned());
+                self.move_to(row, cell);
+            }
+        }
+        event.prevent_default();
+    }
+
+    pub fn leave(&self) {
+        if let Some(tooltip) = self.tooltip.get_untracked() {
+            self.uptime_bars.set_cell(&tooltip.key, None);
+            self.tooltip.set(None);
+        }
+    }
+
+    /// Rows or histories have changed. The keyboard keeps its bar and its cell; the pointer has another element below it.
+    pub fn settle(&self) {
+        self.keep_tab_stop();
+        if let Some((key, cell)) = self.lost_focus.with(Option::take) {
+            self.return_focus(&key, cell);
+        }
+        if self.tooltip.get_untracked().is_none() {
+            return;
+        }
+        match self.place(document().active_element().map(EventTarget::from)) {
+            Some(place) => self.show(&place, self.cell_of(&place)),
+            None => self.leave(),
+        }
+    }
+
+    /// The tooltip above its cell.
+    pub fn tooltip(&self) -> impl IntoView + use<> {
+        self.tooltip.get().map(|Tooltip { state, text, left, top, width, .. }| {
+            // At the left edge it begins at its cell, at the right edge it ends there: it always stays inside the board.
+            let aside = (left / width * 100.0).clamp(0.0, 100.0);
+            view! {
+                <div class="tooltip" aria-hidden="true" style:left=format!("{left:.1}px") style:top=format!("{top:.1}px")>
+                    <i class="pin"></i>
+                    <p style:transform=format!("translateX(-{aside:.0}%)")>{state.map(|state| view! { <Shape state /> })} {text}</p>
+                </div>
+            }
+        })
+    }
+
+    /// Makes the first bar the tab stop when the present one is gone.
+    fn keep_tab_stop(&self) {
+        let has_bar = |key: &NodeKey| self.uptime_bars.shown(key).is_some();
+        if self.uptime_bars.tab_stop().is_some_and(|key| has_bar(&key)) {
+            return;
+        }
+        let first = self.arrangement.with_untracked(|arrangement| arrangement.keys().find(|key| has_bar(key)).cloned());
+        self.uptime_bars.set_tab_stop(first);
+    }
+
+    /// Moves the focus to the bar of a row, at this cell. Without a row it stays.
+    fn move_to(&self, row: Option<NodeKey>, cell: usize) {
+        let Some(bar) = row.and_then(|key| bar_of(&key)) else { return };
+        // Fails only for an element that cannot be focused.
+        bar.focus().ok();
+        if let Some(place) = self.place(Some(bar.into())) {
+            self.show(&place, cell.min(place.history.cells().saturating_sub(1)));
+        }
+    }
+
+    /// Returns the focus to a row that has moved, unless another element has it.
+    fn return_focus(&self, key: &NodeKey, cell: usize) {
+        if document().active_element().is_none_or(|element| element.tag_name() == "BODY") {
+            self.move_to(Some(key.clone()), cell);
+        }
+    }
+
+    fn show(&self, place: &Place, cell: usize) {
+        let Place { key, history, board, visible, whole } = place;
+        let middle = (cell as f64 + 0.4) * whole.width / history.cells() as f64;
+        let tooltip = Tooltip {
+            key: key.clone(),
+            cell,
+            state: history.state(cell),
+            text: history.cell(cell),
+            left: whole.left + middle - board.left,
+            top: visible.top - board.top,
+            width: board.width,
+        };
+        let before = self.tooltip.get_untracked();
+        if before.as_ref().is_some_and(|before| before.key != *key) {
+            self.leave();
+        }
+        if before.as_ref() != Some(&tooltip) {
+            self.uptime_bars.set_cell(key, Some(cell));
+            self.tooltip.set(Some(tooltip));
+        }
+    }
+
+    /// The current cell of this bar; the latest one when the cursor is elsewhere.
+    fn cell_of(&self, place: &Place) -> usize {
+        let tooltip = self.tooltip.get_untracked().filter(|tooltip| tooltip.key == place.key);
+        tooltip.map(|tooltip| tooltip.cell).unwrap_or(place.history.cells().saturating_sub(1))
+    }
+
+    /// The uptime bar that an event belongs to.
+    fn place(&self, target: Option<EventTarget>) -> Option<Place> {
+        let bar = target?.dyn_into::<Element>().ok()?.closest(".uptime-bar").ok()??;
+        let row = bar.closest("tr").ok()??;
+        let key = NodeKey { service: ServiceId::new(row.get_attribute("data-service")?), node: row.get_attribute("data-node")? };
+        let history = self.uptime_bars.shown(&key)?;
+        let status = self.board.row(&key)?.get_untracked();
+        Some(Place {
+            key,
+            history: history.up_to(&status).map_or(history, Arc::new),
+            board: rectangle(&bar.closest(".groups").ok()??),
+            visible: rectangle(&bar),
+            whole: rectangle(&bar.first_element_child()?),
+        })
+    }
+}
+
+/// The uptime bar of a row.
+fn bar_of(key: &NodeKey) -> Option<HtmlElement> {
+    let quoted = |name: &str| name.replace('\\', r"\\").replace('"', "\\\"");
+    let (service, node) = (quoted(key.service.as_str()), quoted(&key.node));
+    let selector = format!(r#"tr[data-service="{service}"][data-node="{node}"] .uptime-bar"#);
+    document().query_selector(&selector).ok()??.dyn_into().ok()
+}
+
+#[cfg(feature = "hydrate")]
+fn rectangle(element: &Element) -> Rectangle {
+    let place = element.get_bounding_client_rect();
+    Rectangle { left: place.left(), top: place.top(), width: place.width() }
+}
+
+/// On the server elements have no place.
+#[cfg(not(feature = "hydrate"))]
+fn rectangle(_: &Element) -> Rectangle {
+    Rectangle::default()
+}

@@ -1,0 +1,80 @@
+use super::refusal::RefusedForm;
+use crate::forms::{SETTINGS, action};
+use crate::model::RpcError;
+use crate::rpc::FlushStates;
+use leptos::ev::SubmitEvent;
+use leptos::html;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+/// Deletes all stored states, after a confirmation: in a dialog, or without JavaScript by a checkbox.
+#[component]
+pub fn ResetStates() -> impl IntoView {
+    let reset = ServerAction::<FlushStates>::new();
+    let dialog = NodeRef::<html::Dialog>::new();
+    // The server leads back here after a form that was sent without JavaScript.
+    let was_reset = use_query_map().read_untracked().get("reset").is_some();
+    let ask = move |event: SubmitEvent| {
+        event.prevent_default();
+        if let Some(dialog) = dialog.get_untracked() {
+            // Fails only for a dialog that is already open.
+            let _ = dialog.show_modal();
+        }
+    };
+    let close = move || {
+        if let Some(dialog) = dialog.get_untracked() {
+            dialog.close();
+        }
+    };
+    let confirm = move |_| {
+        close();
+        reset.dispatch(FlushStates {});
+    };
+    let refused: RefusedForm = expect_context();
+    let refused = refused.reason(action::RESET, None).map(|reason| Err(RpcError::Wrong(reason)));
+    let before = refused.or(was_reset.then_some(Ok(())));
+    let outcome = move || {
+        let result = reset.value().get().or_else(|| before.clone());
+        result.filter(|_| !reset.pending().get()).map(outcome)
+    };
+    view! {
+        <section class="card danger" aria-labelledby="reset-heading">
+            <h2 id="reset-heading">"Reset all states"</h2>
+            <p>
+                "Deletes all stored states, for all users: retries begin at zero, and an incident that continues is notified again. Checks continue and fill the board again."
+            </p>
+            <form method="post" action=SETTINGS on:submit=ask>
+                <input type="hidden" name="action" value=action::RESET />
+                <label class="without-scripts">
+                    <input type="checkbox" name="confirmed" value="true" />
+                    " Reset all states. This cannot be undone."
+                </label>
+                <button type="submit" class="dangerous" disabled=move || reset.pending().get()>
+                    {move || if reset.pending().get() { "Resetting" } else { "Reset all states" }}
+                </button>
+                <p class="outcome" role="status">
+                    {outcome}
+                </p>
+            </form>
+            <dialog node_ref=dialog aria-labelledby="reset-question">
+                <h2 id="reset-question">"Reset all states?"</h2>
+                <p>"This cannot be undone."</p>
+                <div class="actions">
+                    <button type="button" autofocus on:click=move |_| close()>
+                        "Cancel"
+                    </button>
+                    <button type="button" class="dangerous" on:click=confirm>
+                        "Reset"
+                    </button>
+                </div>
+            </dialog>
+        </section>
+    }
+}
+
+fn outcome(result: Result<(), RpcError>) -> String {
+    match result {
+        Ok(()) => "All states are reset.".to_owned(),
+        Err(error) => format!("Nothing was reset. {error}"),
+    }
+}

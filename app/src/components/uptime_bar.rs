@@ -1,0 +1,81 @@
+use crate::live::RowHistory;
+use crate::model::NodeStatus;
+use crate::uptime_bar::{self, HEIGHT, LINE_WIDTH, WIDTH};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The uptime bar of a row. For screen readers and the keyboard it is a slider, whose values are the cells.
+#[component]
+pub fn History(row: Arc<NodeStatus>, history: RowHistory) -> impl IntoView {
+    let RowHistory { history, cell, is_tab_stop } = history;
+    let history = history.map(|history| history.up_to(&row).map_or(history, Arc::new));
+    let cells = history.map(|history| {
+        let last = history.cells().saturating_sub(1);
+        let cell = cell.unwrap_or(last);
+        let label = format!("{}, {}", row.name, history.summary());
+        let text = history.cell(cell);
+        view! {
+            <div
+                class="uptime-bar"
+                role="slider"
+                tabindex=if is_tab_stop { "0" } else { "-1" }
+                aria-readonly="true"
+                aria-label=label
+                aria-valuemin="0"
+                aria-valuemax=last.to_string()
+                aria-valuenow=cell.to_string()
+                aria-valuetext=text
+            >
+                <Cells history />
+            </div>
+        }
+    });
+    let is_absent = cells.is_none();
+    view! {
+        <td role="cell" class="history" class:absent=is_absent>
+            {cells}
+        </td>
+    }
+}
+
+#[component]
+fn Cells(history: Arc<uptime_bar::History>) -> impl IntoView {
+    let shapes = &history.shapes;
+    let cells = shapes.cells.iter().map(|(state, outline)| {
+        view! { <path class=state.as_str() d=outline.clone() fill-rule="evenodd" /> }
+    });
+    view! {
+        <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">
+            <path class="gap" d=shapes.gaps.clone() />
+            {cells.collect_view()}
+        </svg>
+    }
+}
+
+/// The response times of a row as a line.
+#[component]
+pub fn Response(history: Option<Arc<uptime_bar::History>>) -> impl IntoView {
+    let line = history.and_then(|history| {
+        let range = history.elapsed_range()?;
+        Some(view! {
+            <svg
+                viewBox=format!("0 0 {LINE_WIDTH} {HEIGHT}")
+                width=LINE_WIDTH.to_string()
+                height=HEIGHT.to_string()
+                role="img"
+                aria-label=range
+            >
+                <path d=history.shapes.line.clone() />
+            </svg>
+        })
+    });
+    let is_absent = line.is_none();
+    view! {
+        <td role="cell" class="response" class:absent=is_absent>
+            {match line {
+                Some(line) => leptos::either::Either::Left(line),
+                None => leptos::either::Either::Right("–"),
+            }}
+        </td>
+    }
+}

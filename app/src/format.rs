@@ -1,0 +1,61 @@
+//! Numbers and durations as text.
+
+#[cfg(test)]
+mod tests;
+
+/// A measured duration, given in microseconds: `0.4 ms`, `84 ms`, `1.2 s`, `12 s`, `1 min 5 s`.
+pub fn elapsed(microseconds: u64) -> String {
+    match microseconds {
+        0..1_000 => tenths(microseconds.div_ceil(100), "ms"),
+        1_000..999_500 => format!("{} ms", (microseconds + 500) / 1_000),
+        999_500..9_950_000 => tenths((microseconds + 50_000) / 100_000, "s"),
+        9_950_000..59_500_000 => format!("{} s", (microseconds + 500_000) / 1_000_000),
+        _ => {
+            let seconds = microseconds.saturating_add(500_000) / 1_000_000;
+            format!("{} min {} s", seconds / 60, seconds % 60)
+        }
+    }
+}
+
+/// An age, given in milliseconds and rounded down: `12 s`, `14 min`, `3 h`, `2 d`. A negative age, caused by a wrong clock, is
+/// `0 s`.
+pub fn age(milliseconds: i64) -> String {
+    let seconds = milliseconds.max(0) / 1_000;
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3_600 => format!("{} min", seconds / 60),
+        3_600..172_800 => format!("{} h", seconds / 3_600),
+        _ => format!("{} d", seconds / 86_400),
+    }
+}
+
+/// A period of the configuration, given in seconds: `30 s`, `0.5 s`, `5 min`.
+pub fn period(seconds: f64) -> String {
+    let minutes = seconds / 60.0;
+    if minutes >= 1.0 && minutes.fract() == 0.0 { format!("{minutes} min") } else { format!("{seconds} s") }
+}
+
+/// `1 service`, `2 services`.
+pub fn count(number: u32, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+/// A large number, in groups of three digits: `1,234,567`.
+pub fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let grouped = digits.char_indices().flat_map(|(place, digit)| {
+        let separator = (place > 0 && (digits.len() - place).is_multiple_of(3)).then_some(',');
+        separator.into_iter().chain([digit])
+    });
+    grouped.collect()
+}
+
+/// A fraction from 0 to 1: `99.2 %`. Rounded down, so that only 1 is 100 %, with more digits close to it.
+pub fn percent(part: f64) -> String {
+    let percent = if part < 0.999 { (part * 1_000.0).floor() / 10.0 } else { (part * 10_000.0).floor() / 100.0 };
+    format!("{percent} %")
+}
+
+fn tenths(tenths: u64, unit: &str) -> String {
+    format!("{}.{} {unit}", tenths / 10, tenths % 10)
+}

@@ -1,0 +1,74 @@
+use super::{age, count, elapsed, percent, period, thousands};
+
+#[test]
+fn elapsed_keeps_two_figures_and_names_the_unit() {
+    for (microseconds, expected) in [
+        (0, "0.0 ms"),
+        (1, "0.1 ms"),
+        (400, "0.4 ms"),
+        (999, "1.0 ms"),
+        (1_000, "1 ms"),
+        (84_049, "84 ms"),
+        (999_499, "999 ms"),
+        (999_500, "1.0 s"),
+        (1_234_567, "1.2 s"),
+        (9_949_999, "9.9 s"),
+        (9_950_000, "10 s"),
+        (59_499_999, "59 s"),
+        (59_500_000, "1 min 0 s"),
+        (65_000_000, "1 min 5 s"),
+    ] {
+        assert_eq!(elapsed(microseconds), expected, "{microseconds} µs");
+    }
+    assert!(elapsed(u64::MAX).contains("min"));
+}
+
+#[test]
+fn age_is_rounded_down_to_one_unit() {
+    for (milliseconds, expected) in [
+        (i64::MIN, "0 s"),
+        (-5_000, "0 s"),
+        (999, "0 s"),
+        (12_900, "12 s"),
+        (59_999, "59 s"),
+        (60_000, "1 min"),
+        (14 * 60_000, "14 min"),
+        (3_600_000, "1 h"),
+        (47 * 3_600_000, "47 h"),
+        (48 * 3_600_000, "2 d"),
+    ] {
+        assert_eq!(age(milliseconds), expected, "{milliseconds} ms");
+    }
+}
+
+#[test]
+fn periods_and_counts_have_units_and_plurals() {
+    for (seconds, expected) in [(30.0, "30 s"), (0.5, "0.5 s"), (60.0, "1 min"), (90.0, "90 s"), (300.0, "5 min")] {
+        assert_eq!(period(seconds), expected);
+    }
+    assert_eq!(count(1, "node"), "1 node");
+    assert_eq!(count(0, "node"), "0 nodes");
+}
+
+#[test]
+fn large_numbers_are_grouped() {
+    for (number, expected) in [(0, "0"), (999, "999"), (1_000, "1,000"), (12_345, "12,345"), (1_234_567, "1,234,567")] {
+        assert_eq!(thousands(number), expected);
+    }
+}
+
+#[test]
+fn only_one_is_a_hundred_percent() {
+    for (part, expected) in [
+        (0.0, "0 %"),
+        (0.5, "50 %"),
+        (0.992_9, "99.2 %"),
+        (0.998_99, "99.8 %"),
+        (0.999_05, "99.9 %"),
+        (0.999_4, "99.94 %"),
+        (0.999_999, "99.99 %"),
+        (1.0, "100 %"),
+    ] {
+        assert_eq!(percent(part), expected, "{part}");
+    }
+}

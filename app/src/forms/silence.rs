@@ -1,0 +1,81 @@
+use super::fields::Fields;
+use super::service_choice::ServiceChoice;
+use crate::model::{ServiceId, SilenceRequest, SuppressionKind};
+use chrono::{DateTime, FixedOffset};
+
+/// Reads the form that silences alerts. `local_time` parses the value of an input of type `datetime-local` in the time zone of the
+/// user. Fails with a sentence for the user; the server checks permissions and limits.
+pub fn silence_order(
+    fields: &Fields,
+    choice: &ServiceChoice,
+    local_time: impl Fn(&str) -> Option<DateTime<FixedOffset>>,
+) -> Result<SilenceRequest, String> {
+    let kind = match fields.text("kind") {
+        "" | "silence" => SuppressionKind::Silence,
+        "maintenance" => SuppressionKind::Maintenance,
+        other => return Err(format!("`{other}` is not a type of silence.")),
+    };
+    let mut services: Vec<_> = fields.texts("services").map(ServiceId::new).collect();
+    let typed = fields.text("service");
+    if !typed.is_empty() {
+        let named = choice.named(typed);
+        if named.is_empty() {
+            return Err(format!("There is no service `{typed}`."));
+        }
+        services.extend(named.into_iter().filter(|service| !services.contains(service)).collect::<Vec<_>>());
+    }
+    let services = match (fields.is_checked("all"), services.is_empty()) {
+        (true, true) => None,
+        (true, false) => return Err("Select either some services or all services.".to_owned()),
+        (false, true) => return Err("Select a service.".to_owned()),
+        (false, false) => Some(services),
+    };
+    let from = match fields.text("begins") {
+        "" => None,
+        begins => Some(local_time(begins).ok_or_else(|| format!("`{begins}` is not a date with a time."))?),
+    };
+    let minutes = fields.text("minutes").parse().map_err(|_| "Select a duration.".to_owned())?;
+    Ok(SilenceRequest { kind, services, comment: fields.text("comment").to_owned(), from, until: None, minutes: Some(minutes) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{NodeStatus, State};
+    use crate::samples::{at, row};
+    use std::sync::Arc;
+
+    fn read(fields: &[(&str, &str)]) -> Result<SilenceRequest, String> {
+        let row = |service| Arc::new(NodeStatus { group: "App".to_owned(), ..row(service, "n", State::Operational) });
+        let choice = ServiceChoice::of([row("mail"), row("shop")].iter());
+        let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        silence_order(&Fields::new(fields), &choice, |text| (text == "16:30").then(|| at(30)))
+    }
+
+    #[test]
+    fn the_fields_become_an_order() {
+        let services = |ids: &[&str]| Some(ids.iter().copied().map(ServiceId::new).collect());
+        let order = SilenceRequest { services: services(&["shop"]), minutes: Some(60), ..SilenceRequest::default() };
+        assert_eq!(read(&[("services", "shop"), ("service", ""), ("minutes", "60")]), Ok(order.clone()));
+        let all = SilenceRequest { kind: SuppressionKind::Maintenance, services: None, from: Some(at(30)), ..order.clone() };
+        assert_eq!(read(&[("kind", "maintenance"), ("all", "true"), ("begins", "16:30"), ("minutes", "60")]), Ok(all));
+        let typed = SilenceRequest { services: services(&["shop", "mail"]), comment: "release".to_owned(), ..order };
+        let fields = [("kind", "silence"), ("services", "shop"), ("service", " App "), ("minutes", "60"), ("comment", " release ")];
+        assert_eq!(read(&fields), Ok(typed));
+    }
+
+    #[test]
+    fn a_wrong_field_is_named() {
+        for (fields, expected) in [
+            (&[("minutes", "60")][..], "Select a service."),
+            (&[("service", "shop"), ("all", "true"), ("minutes", "60")], "Select either some services or all services."),
+            (&[("service", "nothing"), ("minutes", "60")], "There is no service `nothing`."),
+            (&[("services", "shop"), ("begins", "soon"), ("minutes", "60")], "`soon` is not a date with a time."),
+            (&[("services", "shop")], "Select a duration."),
+            (&[("services", "shop"), ("minutes", "-1")], "Select a duration."),
+            (&[("kind", "x"), ("services", "shop"), ("minutes", "60")], "`x` is not a type of silence."),
+        ] {
+            assert_eq!(read(fields), Err(expected.to_owned()), "{fields:?}");
+        }
+    }
+}

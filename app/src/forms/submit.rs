@@ -1,0 +1,51 @@
+//! Forms that a browser sends without JavaScript.
+
+use super::fields::Fields;
+use super::service_choice::ServiceChoice;
+use super::silence::silence_order;
+use super::{ALERTS, SETTINGS, action};
+use crate::backend::Backend;
+use crate::model::{AcknowledgementRequest, RpcError};
+use chrono::{DateTime, FixedOffset};
+use std::sync::Arc;
+
+/// Carries out the form that was sent to `path`, and returns the path to continue with. `local_time` parses the value of an input of
+/// type `datetime-local` in the time zone of the server. Fails as the calls of the [`Backend`] do, and with [`RpcError::Wrong`] for
+/// fields that cannot be read.
+pub async fn submit(
+    path: &str,
+    fields: &Fields,
+    backend: &dyn Backend,
+    local_time: fn(&str) -> Option<DateTime<FixedOffset>>,
+) -> Result<&'static str, RpcError> {
+    match (path, fields.text("action")) {
+        (ALERTS, action::SILENCE) => {
+            let choice = ServiceChoice::of(backend.board().rows.into_iter().map(Arc::new).collect::<Vec<_>>().iter());
+            let order = silence_order(fields, &choice, local_time).map_err(RpcError::Wrong)?;
+            backend.hold(order).await?;
+            Ok(ALERTS)
+        }
+        (ALERTS, action::ACKNOWLEDGE) => {
+            let order = AcknowledgementRequest { comment: fields.text("comment").to_owned(), minutes: None };
+            backend.acknowledge(number(fields, "incident")?, order).await?;
+            Ok(ALERTS)
+        }
+        (ALERTS, action::END) => {
+            backend.withdraw(number(fields, "id")?).await?;
+            Ok(ALERTS)
+        }
+        (SETTINGS, action::RESET) => {
+            // With JavaScript a dialog asks for confirmation.
+            if backend.viewer().admin && !fields.is_checked("confirmed") {
+                return Err(RpcError::Wrong("Confirm that all states are to be reset.".to_owned()));
+            }
+            backend.flush().await?;
+            Ok("/settings?reset=1")
+        }
+        _ => Err(RpcError::Wrong("This form is unknown. Load the page again.".to_owned())),
+    }
+}
+
+fn number(fields: &Fields, name: &str) -> Result<u64, RpcError> {
+    fields.text(name).parse().map_err(|_| RpcError::Wrong(format!("The field `{name}` is not a number.")))
+}

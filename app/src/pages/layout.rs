@@ -1,0 +1,48 @@
+use crate::components::{Header, StaleNotice, StoreAwayNotice, set_icon};
+use crate::live::{Clock, LiveBoard, LiveUptimeBars, follow};
+use crate::resources::{BoardResource, ViewerResource};
+use crate::rpc;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::components::Outlet;
+
+/// The layout of all pages behind the login: the header, and the live board, which is kept during navigation.
+#[component]
+pub fn Layout() -> impl IntoView {
+    let viewer = ViewerResource(Resource::new(|| (), |()| rpc::viewer()));
+    let first = BoardResource(Resource::new(|| (), |()| rpc::board()));
+    let board = LiveBoard::new();
+    let clock = Clock::new();
+    provide_context(viewer);
+    provide_context(first);
+    provide_context(board.clone());
+    provide_context(clock.clone());
+    provide_context(LiveUptimeBars::new());
+
+    Effect::new({
+        let (board, clock) = (board.clone(), clock.clone());
+        move |_| {
+            if let Some(Ok(snapshot)) = first.0.get() {
+                board.load(snapshot);
+                follow(&board, &clock);
+            }
+        }
+    });
+    Effect::new({
+        let board = board.clone();
+        move |_| set_icon(board.verdict().worst())
+    });
+
+    view! {
+        <Title text=move || board.verdict().title() />
+        <a class="skip" href="#main" rel="external">
+            "Skip to the content"
+        </a>
+        <Header />
+        <main id="main" tabindex="-1" class:ticking=move || clock.is_running()>
+            <StaleNotice />
+            <StoreAwayNotice />
+            <Outlet />
+        </main>
+    }
+}

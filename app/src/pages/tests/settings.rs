@@ -1,0 +1,84 @@
+//! The settings page.
+
+use super::*;
+
+#[test]
+fn settings_show_the_store_and_its_failure() {
+    let store = Some(StoreNotice { since: at(3), dropped_samples: 9 });
+    let (_, html) = get("/settings", Some(Fake { admin: true, rows: Vec::new(), store }));
+    assert_holds(
+        &html,
+        &[
+            "redis.lan:6379",
+            "Unavailable since 2026-07-30 16:03:00 +02:00: ",
+            "connection <code>refused</code>",
+            "12 commits with 3,456 checks",
+            "1,234,567 checks",
+            "9 checks",
+        ],
+    );
+}
+
+#[test]
+fn settings_show_since_when_vault_is_unavailable() {
+    let store = Some(StoreNotice { since: at(3), dropped_samples: 0 });
+    let (_, html) = get("/settings", Some(Fake { admin: true, rows: Vec::new(), store }));
+    let expected = "Unavailable since 2026-07-30 16:03:00 +02:00; the secrets that were read last are used: ";
+    assert_holds(&html, &["https://vault.lan:8200", expected, "Vault is <code>sealed</code>"]);
+    let (_, html) = get("/settings", admin_of(Vec::new()));
+    assert!(!html.contains("vault.lan"), "{html}");
+}
+
+#[test]
+fn settings_show_channels_and_dropped_notifications() {
+    let (_, html) = get("/settings", admin_of(Vec::new()));
+    assert_holds(
+        &html,
+        &[
+            "data-channel=\"ops\"",
+            "<small>slack</small>",
+            "Not delivering since 2026-07-30 16:00:00 +02:00, after 7 attempts: ",
+            "503 from <code>hooks.lan</code>",
+            "Connection test failing since 2026-07-30 16:01:00 +02:00: ",
+            "none since start",
+            "3, suppressed: 1 (maintenance), 1,000 (silence by ops)",
+            "db state changed to down before it was operational — ",
+        ],
+    );
+}
+
+#[test]
+fn settings_show_problems_first_and_secrets_never() {
+    let (status, html) = get("/settings", admin_of(Vec::new()));
+    assert_eq!(status, 200);
+    assert_holds(
+        &html,
+        &[
+            "Platus 1.2.3",
+            "check_interval",
+            "users.yaml holds plain passwords.",
+            "did you mean <code>host</code>?",
+            "<dd class=\"redacted\">withheld</dd>",
+            "Reset all states",
+        ],
+    );
+    let place = |id: &str| html.find(&format!("data-service=\"{id}\"")).unwrap();
+    assert!(place("broken") < place("fine"));
+}
+
+#[test]
+fn only_an_administrator_can_reset_states() {
+    let (_, html) = get("/settings", viewer_of(Vec::new()));
+    assert!(!html.contains("Reset all states"), "{html}");
+}
+
+#[test]
+fn settings_show_the_result_of_a_reset_without_scripts() {
+    let (_, html) = get("/settings", admin_of(Vec::new()));
+    assert_holds(&html, &["method=\"post\" action=\"/settings\"", "name=\"action\" value=\"reset\"", "name=\"confirmed\""]);
+    assert!(!visible(&html).contains("All states are reset."), "{html}");
+    let (_, html) = get("/settings?reset=1", admin_of(Vec::new()));
+    assert_holds(&html, &["All states are reset."]);
+    let (_, html) = render("/settings", admin_of(Vec::new()), refusal(&[("action", "reset")], "Confirm <it>."));
+    assert_holds(&html, &["class=\"notice\">Confirm &lt;it&gt;.", "Nothing was reset. Confirm &lt;it&gt;."]);
+}

@@ -1,0 +1,118 @@
+//! The uptime bar of a node: its shapes, its texts and its navigation. Pure.
+
+mod drawing;
+mod keyboard;
+
+#[cfg(test)]
+mod tests;
+
+pub use drawing::{HEIGHT, LINE_WIDTH, Shapes, WIDTH};
+pub use keyboard::{Step, at_part, first_visible};
+
+use crate::format;
+use crate::model::{NodeStatus, State, UptimeBar, UptimeBarsView, state_of};
+use chrono::{DateTime, FixedOffset, TimeDelta};
+
+/// The history of one node, with everything that the uptime bar shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct History {
+    from: DateTime<FixedOffset>,
+    step: TimeDelta,
+    /// `None` for a cell without data.
+    states: Vec<Option<State>>,
+    elapsed: Vec<Option<u32>>,
+    /// Seconds, in the order of [`State::BY_URGENCY`].
+    time: [u32; 4],
+    pub shapes: Shapes,
+}
+
+impl History {
+    pub fn of(strip: &UptimeBar, view: &UptimeBarsView) -> Self {
+        let states: Vec<_> = strip.states.chars().map(state_of).collect();
+        let shapes = Shapes::of(&states, &strip.elapsed);
+        let step = TimeDelta::seconds(view.step.into());
+        Self { from: view.from, step, states, elapsed: strip.elapsed.clone(), time: strip.time, shapes }
+    }
+
+    /// This history with the state of the row in the last cell, when that state is worse than the stored one. `None` when nothing changes.
+    pub fn up_to(&self, row: &NodeStatus) -> Option<Self> {
+        let last = self.states.len().checked_sub(1)?;
+        let is_within = row.since < self.begin(self.states.len()) && row.is_checked();
+        if !is_within || self.states.get(last).copied().flatten() >= Some(row.state) {
+            return None;
+        }
+        let mut states = self.states.clone();
+        states[last] = Some(row.state);
+        let shapes = Shapes::of(&states, &self.elapsed);
+        Some(Self { states, shapes, elapsed: self.elapsed.clone(), ..*self })
+    }
+
+    /// The number of cells.
+    pub fn cells(&self) -> usize {
+        self.states.len()
+    }
+
+    pub fn state(&self, cell: usize) -> Option<State> {
+        self.states.get(cell).copied().flatten()
+    }
+
+    /// `14:30 to 15:00: down, 84 ms`.
+    pub fn cell(&self, cell: usize) -> String {
+        let (begin, end) = (time_of_day(self.begin(cell)), time_of_day(self.begin(cell + 1)));
+        let state = self.state(cell).map_or("no data", State::as_str);
+        let elapsed = self.elapsed.get(cell).copied().flatten();
+        let elapsed = elapsed.map(|elapsed| format!(", {}", format::elapsed(elapsed.into()))).unwrap_or_default();
+        format!("{begin} to {end}: {state}{elapsed}")
+    }
+
+    /// `last 24 h: operational 99.2 %, down 5 min at 14:30`.
+    pub fn summary(&self) -> String {
+        let length = (self.step * i32::try_from(self.cells()).unwrap_or(i32::MAX)).num_milliseconds();
+        let mut parts: Vec<_> =
+            self.availability().map(|part| format!("operational {}", format::percent(part))).into_iter().collect();
+        let failures = State::BY_URGENCY.into_iter().zip(self.time).filter(|(state, time)| !state.is_operational() && *time > 0);
+        parts.extend(failures.map(|(state, time)| {
+            let when = self.latest(state).unwrap_or_default();
+            format!("{state} {}{when}", format::age(i64::from(time) * 1_000))
+        }));
+        if parts.is_empty() {
+            // After the first check there is a state, but no duration yet.
+            let latest = self.states.iter().rev().flatten().next();
+            let latest = latest.map(|state| format!("{state}{}", self.latest(*state).unwrap_or_default()));
+            parts.push(latest.unwrap_or_else(|| "no data".to_owned()));
+        }
+        format!("last {}: {}", format::age(length), parts.join(", "))
+    }
+
+    /// The operational part of the time with a known state, from 0 to 1.
+    fn availability(&self) -> Option<f64> {
+        let [down, unhealthy, _, operational] = self.time.map(f64::from);
+        let known = down + unhealthy + operational;
+        (known > 0.0).then(|| operational / known)
+    }
+
+    /// When the state occurred: the beginning of the cells that have it, or of the latest such cells when there are gaps.
+    fn latest(&self, state: State) -> Option<String> {
+        let has_it = |cell: usize| self.state(cell) == Some(state);
+        let last = (0..self.cells()).rev().find(|cell| has_it(*cell))?;
+        let first = (0..=last).rev().take_while(|cell| has_it(*cell)).last()?;
+        let word = if (0..first).any(has_it) { ", last at" } else { " at" };
+        Some(format!("{word} {}", time_of_day(self.begin(first))))
+    }
+
+    /// The shortest and the longest average response time: `84 ms to 900 ms`.
+    pub fn elapsed_range(&self) -> Option<String> {
+        let measured = || self.elapsed.iter().flatten().copied();
+        let (least, most) = (measured().min()?, measured().max()?);
+        let (least, most) = (format::elapsed(least.into()), format::elapsed(most.into()));
+        Some(if least == most { least } else { format!("{least} to {most}") })
+    }
+
+    fn begin(&self, cell: usize) -> DateTime<FixedOffset> {
+        self.from + self.step * i32::try_from(cell).unwrap_or(i32::MAX)
+    }
+}
+
+fn time_of_day(time: DateTime<FixedOffset>) -> String {
+    time.format("%H:%M").to_string()
+}

@@ -1,0 +1,118 @@
+//! The forms of the page, as a browser without JavaScript sends them.
+
+use crate::test_app::TestApp;
+use crate::waiting;
+use reqwest::{Method, Response, StatusCode};
+use serde_json::Value;
+
+const SERVICES: &str = "
+shop: {role: dev, type: rest_http, properties: {host: 127.0.0.1, port: 9, protocol: http}, data: {type: App, name: Shop}}
+mail: {role: dev, type: rest_http, properties: {host: 127.0.0.1, port: 9, protocol: http}, data: {type: App, name: Mail}}
+";
+
+/// Sends a form with these fields, as this user.
+async fn send(app: &TestApp, user: &str, path: &str, fields: &[(&str, &str)], site: &str) -> Response {
+    let (_, cookie) = app.log_in(user, user, "/").await;
+    let body: String = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    let request = app.request(Method::POST, path).header("cookie", cookie).header("sec-fetch-site", site);
+    request
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("accept", "text/html")
+        .body(body)
+        .send()
+        .await
+        .unwrap()
+}
+
+#[track_caller]
+fn assert_leads_to(response: &Response, path: &str) {
+    assert_eq!((response.status(), response.headers()["location"].to_str().unwrap()), (StatusCode::SEE_OTHER, path));
+}
+
+async fn silences(app: &TestApp) -> Vec<Value> {
+    let answer: Value = app.get_as("admin", "/api/v1.0/silences").await.json().await.unwrap();
+    answer["result"].as_array().unwrap().clone()
+}
+
+#[tokio::test]
+async fn silences_are_made_and_ended() {
+    let app = TestApp::start(SERVICES).await;
+    let common = [("action", "silence"), ("minutes", "60"), ("comment", "a release")];
+    let with = |fields: &[(&'static str, &'static str)]| common.iter().chain(fields).copied().collect::<Vec<_>>();
+    for (fields, kind, services) in [
+        (with(&[("kind", "silence"), ("service", "Shop")]), "silence", &["shop"][..]),
+        (with(&[("kind", "maintenance"), ("services", "shop"), ("service", "App")]), "maintenance", &["shop", "mail"]),
+        (with(&[("kind", "silence"), ("all", "true"), ("begins", "2099-01-01T09:30")]), "", &[]),
+        (with(&[("kind", "silence"), ("all", "true")]), "silence", &[]),
+    ] {
+        let response = send(&app, "admin", "/alerts", &fields, "same-origin").await;
+        if kind.is_empty() {
+            // It is read, and too far in the future.
+            assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+            assert!(response.text().await.unwrap().contains("it must end within a year"));
+            continue;
+        }
+        assert_leads_to(&response, "/alerts");
+        let silence = silences(&app).await.remove(0);
+        assert_eq!((&silence["kind"], &silence["comment"]), (&kind.into(), &"a release".into()), "{silence}");
+        let expected = if services.is_empty() { Value::Null } else { Value::from(services) };
+        assert_eq!(silence["services"], expected);
+        let id = silence["id"].to_string();
+        let page = app.get_as("admin", "/alerts").await.text().await.unwrap();
+        assert!(page.contains(&format!("data-silence=\"{id}\"")), "{page}");
+        assert_leads_to(&send(&app, "admin", "/alerts", &[("action", "end"), ("id", &id)], "same-origin").await, "/alerts");
+        assert!(silences(&app).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn incidents_are_acknowledged() {
+    let app = TestApp::start(SERVICES).await;
+    let open = async || -> Vec<Value> {
+        let answer: Value = app.get_as("admin", "/api/v1.0/incidents?open=true").await.json().await.unwrap();
+        answer["result"]["incidents"].as_array().unwrap().clone()
+    };
+    waiting::until("there is an incident", async || !open().await.is_empty()).await;
+    let incident = open().await.remove(0)["id"].to_string();
+    let fields = [("action", "acknowledge"), ("incident", incident.as_str()), ("comment", " looking ")];
+    assert_leads_to(&send(&app, "admin", "/alerts", &fields, "same-origin").await, "/alerts");
+    let acknowledgement = silences(&app).await.remove(0);
+    assert_eq!((&acknowledgement["kind"], &acknowledgement["comment"]), (&"acknowledgement".into(), &"looking".into()));
+}
+
+#[tokio::test]
+async fn all_states_are_reset_after_a_confirmation() {
+    let app = TestApp::start(SERVICES).await;
+    let response = send(&app, "admin", "/settings", &[("action", "reset")], "same-origin").await;
+    assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+    assert!(response.text().await.unwrap().contains("Confirm that all states are to be reset."));
+    let confirmed = [("action", "reset"), ("confirmed", "true")];
+    assert_leads_to(&send(&app, "admin", "/settings", &confirmed, "same-origin").await, "/settings?reset=1");
+    let page = app.get_as("admin", "/settings?reset=1").await.text().await.unwrap();
+    assert!(page.contains("All states are reset."), "{page}");
+}
+
+#[tokio::test]
+async fn a_refused_form_is_answered_by_its_page_with_the_reason() {
+    let app = TestApp::start(SERVICES).await;
+    let silence = [("action", "silence"), ("kind", "silence"), ("service", "Shop"), ("minutes", "60")];
+    for (user, path, fields, status, reason) in [
+        ("dev", "/alerts", &silence[..], StatusCode::FORBIDDEN, "This needs the role operator or admin."),
+        ("admin", "/alerts", &silence[..2], StatusCode::BAD_REQUEST, "Select a service."),
+        ("admin", "/alerts", &[("action", "end"), ("id", "77")], StatusCode::NOT_FOUND, "It no longer exists."),
+        ("admin", "/alerts", &[("action", "end"), ("id", "x")], StatusCode::BAD_REQUEST, "The field `id` is not a number."),
+        ("admin", "/alerts", &[("action", "reset")], StatusCode::BAD_REQUEST, "This form is unknown."),
+        ("dev", "/settings", &[("action", "reset"), ("confirmed", "true")], StatusCode::FORBIDDEN, "This needs the role admin."),
+    ] {
+        let response = send(&app, user, path, fields, "same-origin").await;
+        assert_eq!(response.status(), status, "{fields:?} as {user}");
+        let page = response.text().await.unwrap();
+        let heading = if path == "/alerts" { "<h1>Alerts</h1>" } else { "<h1>Settings</h1>" };
+        assert!(page.contains(reason) && page.contains(heading) && page.contains("role=\"alert\""), "{fields:?}: {page}");
+    }
+    // Another site gets neither a page nor a silence.
+    let foreign = send(&app, "admin", "/alerts", &silence, "cross-site").await;
+    assert_eq!(foreign.status(), StatusCode::FORBIDDEN);
+    assert!(!foreign.text().await.unwrap().contains("<h1>Alerts</h1>"));
+    assert!(silences(&app).await.is_empty());
+}
