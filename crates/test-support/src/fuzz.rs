@@ -115,8 +115,9 @@ pub fn fuzz(corpus: &'static [&'static str], parse: fn(&[u8]), source: &'static 
     let seconds = std::env::var("PLATUS_FUZZ_SECONDS").ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(0);
     let end = Instant::now() + Duration::from_secs(seconds);
     let config = ProptestConfig { cases: CASES, source_file: Some(source), ..ProptestConfig::default() };
-    let mut runner = TestRunner::new(config);
     loop {
+        // A runner counts its inputs, and one that has tried enough of them tries no more.
+        let mut runner = TestRunner::new(config.clone());
         let result = runner.run(&input(corpus), |bytes| {
             parse(&bytes);
             Ok(())

@@ -13,6 +13,10 @@ const LONGEST_SHOWN: usize = 80;
 /// Maximum memory of a compiled pattern, in bytes.
 const LARGEST_PROGRAM: usize = 10 << 20;
 
+/// Maximum nesting of a pattern, whose parts are parsed and compiled by recursion: `a**` is one repetition inside another. 250, the limit
+/// of the library, is too deep for a stack of 2 MiB in a build without optimization.
+const DEEPEST_NESTING: u32 = 100;
+
 /// Maximum number of instructions of a backtracking pattern.
 const MOST_INSTRUCTIONS: usize = 100_000;
 
@@ -103,7 +107,7 @@ impl fmt::Display for Pattern {
 }
 
 fn compile(pattern: &str) -> Result<Engine, String> {
-    match regex::RegexBuilder::new(pattern).size_limit(LARGEST_PROGRAM).build() {
+    match regex::RegexBuilder::new(pattern).size_limit(LARGEST_PROGRAM).nest_limit(DEEPEST_NESTING).build() {
         Ok(regex) => Ok(Engine::Linear(regex)),
         Err(regex::Error::CompiledTooBig(_)) => Err("it is too large".to_owned()),
         // It may be valid for the other engine.

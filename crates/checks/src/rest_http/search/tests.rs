@@ -81,6 +81,18 @@ fn a_text_is_a_regular_expression_of_python() {
 }
 
 #[test]
+fn a_pattern_may_be_nested_and_one_that_is_nested_too_deeply_is_an_error() {
+    let groups = |depth: usize| format!("{}a{}", "(".repeat(depth), ")*".repeat(depth));
+    check(json!(groups(40)), "a", Ok(()));
+    check(json!(format!("a{}", "*".repeat(90))), "a", Ok(()));
+    for depth in [101, 200, 249, 3_000] {
+        for pattern in [groups(depth), format!("a{}", "*".repeat(depth))] {
+            assert!(Search::new(pattern.into()).is_err(), "{depth}");
+        }
+    }
+}
+
+#[test]
 fn other_scalars_are_looked_for_as_they_are() {
     check(json!(3.1), "version 3.1", Ok(()));
     check(json!(3.1), "version 3x1", Err("“3.1” not found in the body"));
