@@ -42,8 +42,8 @@ struct ChannelAnswer<'a> {
     failures: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_success: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    trouble: Option<FailureAnswer<'a>>,
+    #[serde(rename = "trouble", skip_serializing_if = "Option::is_none")]
+    failure: Option<FailureAnswer<'a>>,
     /// The latest last.
     given_up: Vec<GivenUpAnswer<'a>>,
 }
@@ -80,7 +80,7 @@ impl<'a> ChannelAnswer<'a> {
             delivered: health.delivered,
             failures: health.failures,
             last_success: health.last_success.map(|at| at.to_rfc3339()),
-            trouble: failure.map(|failure| FailureAnswer {
+            failure: failure.map(|failure| FailureAnswer {
                 since: failure.since.to_rfc3339(),
                 failures: failure.failures,
                 message: &failure.message,
