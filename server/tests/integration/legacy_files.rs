@@ -84,7 +84,7 @@ async fn a_hook_that_is_no_address_disables_its_channel_alone() {
     assert_eq!(channels["result"][1]["disabled"], true);
     assert!(channels["result"][2].get("disabled").is_none(), "{channels}");
     let page = app.get_as("admin", "/settings").await.text().await.unwrap();
-    assert!(page.contains("Disabled, messages wait: ") && page.contains("is no address of the form"), "{page}");
+    assert!(page.contains("Disabled; notifications wait: ") && page.contains("is no address of the form"), "{page}");
     let warnings = warnings(&app).await;
     assert!(
         warnings.contains("The channel slack is disabled: ") && warnings.contains("The channel hipchat is disabled: "),

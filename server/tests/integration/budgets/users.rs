@@ -197,7 +197,7 @@ async fn one_operator_takes_neither_the_places_for_orders_nor_the_pages_of_other
     let more = first.split("href=\"/alerts?after=").nth(1).and_then(|rest| rest.split(['#', '"']).next()).unwrap();
     let more: u64 = more.parse().unwrap();
     let second = app.get_as("dev", &format!("/alerts?after={more}")).await.text().await.unwrap();
-    assert!(first.contains(&format!("data-order=\"{more}\"")) && second.contains(&format!("data-order=\"{}\"", more + 1)));
+    assert!(first.contains(&format!("data-silence=\"{more}\"")) && second.contains(&format!("data-silence=\"{}\"", more + 1)));
     for wrong in ["limit=0", "after=x", "befor=1"] {
         let answer = app.get_as("dev", &format!("/api/v1.0/silences?{wrong}")).await;
         assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{wrong}");
