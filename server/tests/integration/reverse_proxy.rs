@@ -183,10 +183,10 @@ async fn a_login_that_is_refused_as_foreign_is_logged_with_what_to_set_and_not_w
         let request = request.header("content-type", "application/x-www-form-urlencoded");
         assert_eq!(request.body("username=dev&password=dev").send().await.unwrap().status(), StatusCode::FORBIDDEN);
     }
-    let lines = || platus.log().lines().filter(|line| line.contains("refused as foreign")).map(str::to_owned).collect::<Vec<_>>();
+    let lines = || platus.log().lines().filter(|line| line.contains("from another site")).map(str::to_owned).collect::<Vec<_>>();
     waiting::until("the log says it", async || !lines().is_empty()).await;
     let lines = lines();
-    assert!(lines.len() == 1 && lines[0].contains("A login was refused"), "{lines:?}");
+    assert!(lines.len() == 1 && lines[0].contains("A login from another site was refused"), "{lines:?}");
     assert!(lines[0].contains("set `public_url: http://platus.lan:8080` in config.yaml"), "{lines:?}");
 }
 
