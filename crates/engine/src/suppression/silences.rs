@@ -7,6 +7,7 @@ use super::subject::Subject;
 use chrono::{DateTime, FixedOffset};
 use model::ServiceId;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::Hash;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use storage::write_requests::{WriteRequest, WriteRequests};
 use storage::{Directive, DirectiveKind, StoreSnapshot};
@@ -47,7 +48,7 @@ impl Silences {
         let last = loaded.directives.iter().map(|directive| directive.id).max().unwrap_or_default();
         let all = loaded.directives.iter().filter(is_open).map(|directive| numbered(directive.clone())).collect();
         let mut state = State { last, all, index: Index::default() };
-        state.update_index();
+        state.make_index();
         Self { state: RwLock::new(state), write_requests, changes: watch::Sender::new(()) }
     }
 
@@ -65,7 +66,7 @@ impl Silences {
                 let (id, directive) = numbered(directive);
                 state.all.entry(id).or_insert(directive);
             }
-            state.update_index();
+            state.make_index();
         }
         self.changes.send_replace(());
     }
@@ -92,7 +93,7 @@ impl Silences {
             let directive = Directive { id: state.last, kind, services, author, comment, created: now, from, until };
             let directive = Arc::new(directive);
             state.all.insert(directive.id, Arc::clone(&directive));
-            state.update_index();
+            state.index.add(&directive);
             directive
         };
         self.changes.send_replace(());
@@ -107,7 +108,7 @@ impl Silences {
         let directive = {
             let mut state = self.write();
             let directive = state.all.remove(&id)?;
-            state.update_index();
+            state.index.remove(&directive);
             directive
         };
         self.changes.send_replace(());
@@ -127,8 +128,11 @@ impl Silences {
             let withdrawn: Vec<u64> =
                 state.all.values().filter(|directive| has_ended(directive)).map(|directive| directive.id).collect();
             if !withdrawn.is_empty() {
-                state.all.retain(|_, directive| !has_ended(directive));
-                state.update_index();
+                for id in &withdrawn {
+                    if let Some(directive) = state.all.remove(id) {
+                        state.index.remove(&directive);
+                    }
+                }
             }
             withdrawn
         };
@@ -173,7 +177,7 @@ impl Silences {
             .any(|directive| directive.kind == DirectiveKind::Maintenance && directive.is_in_force(now))
     }
 
-    // A panic while the lock was held leaves whole entries behind in any case; the next change makes the index anew.
+    // No change under the lock panics between the list and its index.
     fn read(&self) -> RwLockReadGuard<'_, State> {
         self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -184,24 +188,52 @@ impl Silences {
 }
 
 impl State {
-    fn update_index(&mut self) {
-        let mut index = Index::default();
-        for directive in self.all.values() {
-            match directive.kind {
-                DirectiveKind::Acknowledgement { incident } => {
-                    index.by_incident.entry(incident).or_default().push(Arc::clone(directive));
-                }
-                DirectiveKind::Silence | DirectiveKind::Maintenance if directive.services.is_empty() => {
-                    index.of_all_services.push(Arc::clone(directive));
-                }
-                DirectiveKind::Silence | DirectiveKind::Maintenance => {
-                    for service in &directive.services {
-                        index.by_service.entry(service.clone()).or_default().push(Arc::clone(directive));
-                    }
+    fn make_index(&mut self) {
+        self.index = Index::default();
+        self.all.values().for_each(|directive| self.index.add(directive));
+    }
+}
+
+impl Index {
+    /// Adds the one with the highest number so far.
+    fn add(&mut self, directive: &Arc<Directive>) {
+        match directive.kind {
+            DirectiveKind::Acknowledgement { incident } => {
+                self.by_incident.entry(incident).or_default().push(Arc::clone(directive));
+            }
+            DirectiveKind::Silence | DirectiveKind::Maintenance if directive.services.is_empty() => {
+                self.of_all_services.push(Arc::clone(directive));
+            }
+            DirectiveKind::Silence | DirectiveKind::Maintenance => {
+                for service in &directive.services {
+                    self.by_service.entry(service.clone()).or_default().push(Arc::clone(directive));
                 }
             }
         }
-        self.index = index;
+    }
+
+    fn remove(&mut self, directive: &Directive) {
+        match directive.kind {
+            DirectiveKind::Acknowledgement { incident } => remove_from(&mut self.by_incident, &incident, directive.id),
+            DirectiveKind::Silence | DirectiveKind::Maintenance if directive.services.is_empty() => {
+                self.of_all_services.retain(|other| other.id != directive.id);
+            }
+            DirectiveKind::Silence | DirectiveKind::Maintenance => {
+                for service in &directive.services {
+                    remove_from(&mut self.by_service, service, directive.id);
+                }
+            }
+        }
+    }
+}
+
+/// Removes this number from the list of the key, and an empty list with its key.
+fn remove_from<K: Eq + Hash>(lists: &mut HashMap<K, Vec<Arc<Directive>>>, key: &K, id: u64) {
+    if let Some(list) = lists.get_mut(key) {
+        list.retain(|directive| directive.id != id);
+        if list.is_empty() {
+            lists.remove(key);
+        }
     }
 }
 
