@@ -81,9 +81,9 @@ fn Warnings(warnings: Vec<String>) -> impl IntoView {
 /// The health of the store when the page was requested.
 #[component]
 fn Store(store: StoreView) -> impl IntoView {
-    let StoreView { kind, place, trouble, waiting_commits, waiting_samples, dropped_samples, stored_samples } = store;
+    let StoreView { kind, place, failure, waiting_commits, waiting_samples, dropped_samples, stored_samples } = store;
     let pending = format!("{} commits with {} checks", format::thousands(waiting_commits), format::thousands(waiting_samples));
-    let is_unavailable = trouble.is_some();
+    let is_unavailable = failure.is_some();
     let entries = vec![
         entry("kind", kind),
         entry("place", place),
@@ -94,7 +94,7 @@ fn Store(store: StoreView) -> impl IntoView {
     view! {
         <section class="card store" class:warnings=is_unavailable>
             <h2>"Store"</h2>
-            {trouble
+            {failure
                 .map(|StoreFailureView { since, message }| {
                     view! {
                         <p class="problem">
@@ -110,12 +110,12 @@ fn Store(store: StoreView) -> impl IntoView {
 /// The health of Vault when the page was requested.
 #[component]
 fn Vault(vault: VaultView) -> impl IntoView {
-    let VaultView { address, trouble } = vault;
-    let is_unavailable = trouble.is_some();
+    let VaultView { address, failure } = vault;
+    let is_unavailable = failure.is_some();
     view! {
         <section class="card vault" class:warnings=is_unavailable>
             <h2>"Vault"</h2>
-            {trouble
+            {failure
                 .map(|VaultFailureView { since, message }| {
                     view! {
                         <p class="problem">

@@ -50,7 +50,7 @@ impl Backend for Fake {
             store: self.store.as_ref().map(|notice| StoreView {
                 kind: "redis".to_owned(),
                 place: "redis.lan:6379".to_owned(),
-                trouble: Some(StoreFailureView { since: notice.since, message: "connection `refused`".to_owned() }),
+                failure: Some(StoreFailureView { since: notice.since, message: "connection `refused`".to_owned() }),
                 waiting_commits: 12,
                 waiting_samples: 3_456,
                 dropped_samples: notice.dropped_samples,
@@ -58,7 +58,7 @@ impl Backend for Fake {
             }),
             vault: self.store.as_ref().map(|notice| VaultView {
                 address: "https://vault.lan:8200".to_owned(),
-                trouble: Some(VaultFailureView { since: notice.since, message: "Vault is `sealed`".to_owned() }),
+                failure: Some(VaultFailureView { since: notice.since, message: "Vault is `sealed`".to_owned() }),
             }),
             channels: vec![
                 ChannelView {
@@ -69,7 +69,7 @@ impl Backend for Fake {
                     held: vec![("maintenance".to_owned(), 1), ("silence by ops".to_owned(), 1_000)],
                     delivered: 42,
                     last_success: None,
-                    trouble: Some(ChannelFailureView { since: at(0), message: "503 from `hooks.lan`".to_owned(), failures: 7 }),
+                    failure: Some(ChannelFailureView { since: at(0), message: "503 from `hooks.lan`".to_owned(), failures: 7 }),
                     given_up: 1,
                     latest_given_up: vec![UndeliverableView {
                         line: "db state changed to down before it was operational".to_owned(),
@@ -85,7 +85,7 @@ impl Backend for Fake {
                     held: Vec::new(),
                     delivered: 0,
                     last_success: None,
-                    trouble: Some(ChannelFailureView { since: at(1), message: "connection refused".to_owned(), failures: 0 }),
+                    failure: Some(ChannelFailureView { since: at(1), message: "connection refused".to_owned(), failures: 0 }),
                     given_up: 0,
                     latest_given_up: Vec::new(),
                 },

@@ -59,7 +59,7 @@ pub struct Parts {
     pub events: Arc<Events>,
     pub suppression: Arc<SuppressionRules>,
     pub clock: Clock,
-    /// Where the scheduler learns what was recorded.
+    /// Where the scheduler learns what was recorded. One message per service waits at most, because a service is not due again before.
     pub recorded: mpsc::UnboundedSender<Recorded>,
     /// The start of the process.
     pub started: DateTime<FixedOffset>,

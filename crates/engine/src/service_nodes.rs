@@ -14,7 +14,7 @@ use std::time::Duration;
 pub struct ServiceNodes {
     nodes: BTreeMap<String, Node>,
     /// Whether the row of [`NodeReport::not_checked_yet`] is shown. It is no node and has no state: the first result replaces it,
-    /// whatever the nodes of that result are called.
+    /// even if its nodes have other names.
     has_placeholder: bool,
 }
 

@@ -18,7 +18,8 @@ pub struct ChannelView {
     pub delivered: u64,
     pub last_success: Option<DateTime<FixedOffset>>,
     /// Why the latest delivery or the connection test at the start failed; absent while the channel works.
-    pub trouble: Option<ChannelFailureView>,
+    #[serde(rename = "trouble")]
+    pub failure: Option<ChannelFailureView>,
     /// The number of dropped notifications, and the latest of them, the latest first.
     pub given_up: u64,
     pub latest_given_up: Vec<UndeliverableView>,

@@ -17,7 +17,8 @@ pub struct StoreView {
     /// The place of the data. Contains no secret.
     pub place: String,
     /// Why nothing can be stored, and since when; absent while the store works.
-    pub trouble: Option<StoreFailureView>,
+    #[serde(rename = "trouble")]
+    pub failure: Option<StoreFailureView>,
     /// Pending commits, and the samples in them.
     pub waiting_commits: u64,
     pub waiting_samples: u64,

@@ -7,7 +7,8 @@ pub struct VaultView {
     /// Its address. Contains no secret.
     pub address: String,
     /// Why secrets cannot be read; absent while they can.
-    pub trouble: Option<VaultFailureView>,
+    #[serde(rename = "trouble")]
+    pub failure: Option<VaultFailureView>,
 }
 
 /// The failure of Vault.

@@ -17,6 +17,7 @@ mod tunnel;
 pub use client::Client;
 pub use connector::Connector;
 pub use error::HttpError;
+pub use forwarded::is_gateway_error;
 pub use idle::Reuse;
 pub use proxy::{Proxies, Proxy, ProxyChoice};
 pub use request::Request;

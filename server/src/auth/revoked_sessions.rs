@@ -8,6 +8,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use system::backoff::Backoff;
 use system::files::{OTHERS_WRITE, lock, read_ordinary_text, replace_file};
 use tokio::sync::{Notify, watch};
 use tokio::time::{sleep, timeout};
@@ -22,9 +23,8 @@ const LIMIT: u64 = 8 * 1024 * 1024;
 /// How long a logout waits for the disk. The session is revoked already; only a restart needs the file.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Pause after a failed write. It doubles with each further failure, up to the limit.
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// The pauses after failed writes.
+const BACKOFF: Backoff = Backoff { first: Duration::from_millis(500), longest: Duration::from_secs(10) };
 
 /// The revoked sessions whose cookies have not expired. They survive a restart.
 #[derive(Default)]
@@ -98,7 +98,7 @@ impl RevokedSessions {
     /// Writes changes to the file and retries failures. Returns after `stop`, when everything is saved or the last attempt has failed.
     pub async fn keep(self: Arc<Self>, stop: CancellationToken) {
         let Some(path) = self.file.clone() else { return stop.cancelled().await };
-        let mut pause = FIRST_PAUSE;
+        let mut failures = 0_u32;
         loop {
             let Progress { kept, is_failing } = *self.progress.borrow();
             if self.state().changes == kept {
@@ -118,7 +118,7 @@ impl RevokedSessions {
                     if is_failing {
                         tracing::info!(file = %path.display(), "Revoked sessions are saved again.");
                     }
-                    pause = FIRST_PAUSE;
+                    failures = 0;
                 }
                 Err(error) if is_last => {
                     tracing::error!(
@@ -136,8 +136,8 @@ impl RevokedSessions {
                         );
                     }
                     self.progress.send_modify(|progress| progress.is_failing = true);
-                    stop.run_until_cancelled(sleep(pause)).await;
-                    pause = (pause * 2).min(LONGEST_PAUSE);
+                    failures = failures.saturating_add(1);
+                    stop.run_until_cancelled(sleep(BACKOFF.pause(failures, 0.0))).await;
                 }
             }
         }

@@ -100,7 +100,7 @@ fn store(health: &StoreHealth) -> StoreView {
     StoreView {
         kind: health.kind.to_owned(),
         place: health.place.clone(),
-        trouble: outage.map(|outage| StoreFailureView { since: outage.since, message: outage.message.clone() }),
+        failure: outage.map(|outage| StoreFailureView { since: outage.since, message: outage.message.clone() }),
         waiting_commits: count(health.waiting_commits),
         waiting_samples: count(health.waiting_samples),
         dropped_samples: health.dropped_samples,
@@ -111,7 +111,7 @@ fn store(health: &StoreHealth) -> StoreView {
 fn vault(health: &VaultHealth) -> VaultView {
     let outage = health.outage.as_ref();
     let outage = outage.map(|outage| VaultFailureView { since: outage.since, message: outage.message.clone() });
-    VaultView { address: health.address.clone(), trouble: outage }
+    VaultView { address: health.address.clone(), failure: outage }
 }
 
 /// The number of dropped notifications on the page, the latest ones.
@@ -133,7 +133,7 @@ fn channel(health: &ChannelHealth) -> ChannelView {
         held: health.suppressed.iter().map(|(reason, messages)| (reason.clone(), count(*messages))).collect(),
         delivered: health.delivered,
         last_success: health.last_success,
-        trouble: health.failure.as_ref().map(|failure| ChannelFailureView {
+        failure: health.failure.as_ref().map(|failure| ChannelFailureView {
             since: failure.since,
             message: failure.message.clone(),
             failures: failure.failures,

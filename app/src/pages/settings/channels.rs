@@ -7,7 +7,7 @@ use leptos::prelude::*;
 /// The health of the channels when the page was requested.
 #[component]
 pub(super) fn Channels(channels: Vec<ChannelView>) -> impl IntoView {
-    let is_failing = channels.iter().any(|channel| channel.trouble.is_some());
+    let is_failing = channels.iter().any(|channel| channel.failure.is_some());
     view! {
         <section class="card channels" class:warnings=is_failing>
             <h2>"Channels"</h2>
@@ -18,10 +18,10 @@ pub(super) fn Channels(channels: Vec<ChannelView>) -> impl IntoView {
 
 #[component]
 fn Channel(channel: ChannelView) -> impl IntoView {
-    let ChannelView { name, kind, is_disabled, waiting, held, delivered, last_success, trouble, given_up, latest_given_up } =
+    let ChannelView { name, kind, is_disabled, waiting, held, delivered, last_success, failure, given_up, latest_given_up } =
         channel;
     let kind = (kind != name).then_some(kind);
-    let (id, is_broken) = (name.clone(), trouble.is_some());
+    let (id, is_broken) = (name.clone(), failure.is_some());
     let pending = match held.as_slice() {
         [] => format::thousands(waiting),
         held => format!("{}, suppressed: {}", format::thousands(waiting), reasons(held)),
@@ -35,7 +35,7 @@ fn Channel(channel: ChannelView) -> impl IntoView {
     view! {
         <article class="configured channel" class:broken=is_broken data-channel=id>
             <h3>{name} " " {kind.map(|kind| view! { <small>{kind}</small> })}</h3>
-            {trouble
+            {failure
                 .map(|ChannelFailureView { since, message, failures }| {
                     // Without a delivery attempt, the connection test at start failed.
                     let prefix = match failures {

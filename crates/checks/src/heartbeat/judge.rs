@@ -3,7 +3,7 @@
 use crate::Observation;
 use crate::heartbeats::{Failure, Pulse};
 use crate::plain_text::plain;
-use model::State;
+use model::{State, duration_text};
 use std::time::{Duration, Instant};
 
 /// When heartbeats of a job are due.
@@ -43,10 +43,10 @@ fn judgement(schedule: &Schedule, pulse: &Pulse, now: Instant) -> Judgement {
     // Heartbeats that were sent while Platus was not running are lost, so a job that is late only because of that time may be
     // well.
     let is_doubtful = |silence: Duration, unheard: Duration, limit: Duration| silence.saturating_sub(unheard) <= limit;
-    let doubt = |unheard| format!("; Platus was not running for {} of that, and does not know", words(unheard));
+    let doubt = |unheard| format!("; Platus was not running for {} of that, and does not know", duration_text(unheard));
     if let Some(running) = running.filter(|running| *running > schedule.max_run) {
-        let most = words(schedule.max_run);
-        let message = format!("the job has been running for {}; it should be done within {most}", words(running));
+        let most = duration_text(schedule.max_run);
+        let message = format!("the job has been running for {}; it should be done within {most}", duration_text(running));
         return match is_doubtful(running, pulse.unheard_in_run, schedule.max_run) {
             true => Judgement::State(State::Unknown, Some(message + &doubt(pulse.unheard_in_run))),
             false => Judgement::State(State::Down, Some(message)),
@@ -56,7 +56,7 @@ fn judgement(schedule: &Schedule, pulse: &Pulse, now: Instant) -> Judgement {
     // becomes late.
     let due = schedule.every + schedule.grace + running.map_or(Duration::ZERO, |_| schedule.max_run);
     let silence = since(pulse.last_success.unwrap_or(pulse.known_since));
-    let every = words(schedule.every);
+    let every = duration_text(schedule.every);
     let refused = pulse.refused_method.map(|method| format!("; a request with {method} came, which does not count: send POST"));
     let refused = refused.unwrap_or_default();
     if silence <= due {
@@ -70,7 +70,7 @@ fn judgement(schedule: &Schedule, pulse: &Pulse, now: Instant) -> Judgement {
         true => (State::Unknown, doubt(pulse.unheard)),
         false => (State::Down, String::new()),
     };
-    let silence = words(silence);
+    let silence = duration_text(silence);
     let silence = match pulse.last_success {
         Some(_) => format!("no heartbeat for {silence}"),
         None => format!("no heartbeat in the {silence} since Platus has been listening"),
@@ -87,22 +87,6 @@ fn complaint(failure: &Failure) -> String {
         words if words.is_empty() => failed,
         words => format!("{failed}: {words}"),
     }
-}
-
-/// A duration in its two largest units: `2 h 5 min`.
-fn words(duration: Duration) -> String {
-    let seconds = duration.as_secs();
-    let units = [(86_400, "d"), (3600, "h"), (60, "min"), (1, "s")];
-    let Some(first) = units.iter().position(|(size, _)| seconds >= *size) else { return "0 s".to_owned() };
-    let mut rest = seconds;
-    let mut parts = Vec::new();
-    for (size, unit) in units.into_iter().skip(first).take(2) {
-        if rest >= size {
-            parts.push(format!("{} {unit}", rest / size));
-        }
-        rest %= size;
-    }
-    parts.join(" ")
 }
 
 #[cfg(test)]
@@ -275,22 +259,5 @@ mod tests {
         pulse.note(Start, start);
         let seen = judge("node", &schedule, &pulse, start + Duration::from_secs(HOUR));
         assert_eq!((seen.state, seen.message.as_deref()), (State::Down, Some(running)));
-    }
-
-    #[test]
-    fn durations_in_words() {
-        for (seconds, expected) in [
-            (0, "0 s"),
-            (59, "59 s"),
-            (60, "1 min"),
-            (61, "1 min 1 s"),
-            (3600, "1 h"),
-            (3605, "1 h"),
-            (7500, "2 h 5 min"),
-            (86_400, "1 d"),
-            (183_600, "2 d 3 h"),
-        ] {
-            assert_eq!(words(Duration::from_secs(seconds)), expected);
-        }
     }
 }

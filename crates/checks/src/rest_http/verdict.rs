@@ -3,6 +3,7 @@ use super::exchange::redirects;
 use super::status::Statuses;
 use crate::{CheckError, Expectation, Observation};
 use model::State;
+use net::http::is_gateway_error;
 use reqwest::StatusCode;
 use std::fmt;
 use std::time::Duration;
@@ -39,9 +40,7 @@ impl Verdict {
 
     /// Adds a note if the answer may be the proxy's own, which has these statuses if it cannot reach the server.
     pub(super) fn suspect(&mut self, proxy: impl fmt::Display, status: StatusCode) {
-        let is_of_gateway =
-            matches!(status, StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT);
-        if self.state == State::Down && is_of_gateway {
+        if self.state == State::Down && is_gateway_error(status) {
             self.notes.push(format!("the answer came by way of the proxy {proxy}, which may have made it"));
         }
     }

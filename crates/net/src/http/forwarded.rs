@@ -22,14 +22,18 @@ pub(super) fn judge(status: StatusCode, headers: &HeaderMap, proxy: &Proxy, serv
         let reason = "it requires a user and a password (407); set or correct them in `proxy`";
         return Err(HttpError::Proxy(format!("the proxy {proxy} does not pass the request on to {server}: {reason}")));
     }
-    let is_of_gateway = matches!(status, StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT);
     let is_error = status.is_client_error() || status.is_server_error();
     // RFC 6585: 511 comes from an intermediary.
     let is_surely_own = is_error && says_own_error(headers) || status == StatusCode::NETWORK_AUTHENTICATION_REQUIRED;
-    if is_surely_own || is_of_gateway && calls_itself_proxy(headers) {
+    if is_surely_own || is_gateway_error(status) && calls_itself_proxy(headers) {
         return Err(HttpError::Proxy(format!("the proxy {proxy} gives no answer of {server}, but its own: HTTP {status}")));
     }
     Ok(())
+}
+
+/// Whether a gateway answers with this status if it cannot reach the server.
+pub fn is_gateway_error(status: StatusCode) -> bool {
+    matches!(status, StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT)
 }
 
 /// Whether the proxy says that the error is its own.
