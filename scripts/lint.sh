@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Looks at the code without running it.
+# Checks the code without running it.
 #
-# usage: scripts/lint.sh [format|structure|clippy|purity|scripts|dependencies]…    (all of them when none is named)
+# usage: scripts/lint.sh [format|structure|clippy|docs|purity|scripts|dependencies]…    (all of them when none is named)
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -24,9 +24,19 @@ lint_structure() {
     --crate test-support --crate vault --crate yaml
 }
 
+# Each crate as it is compiled: the server with and without the optional drivers, the page for the server and for the browser.
 lint_clippy() {
   cargo clippy --workspace --exclude app --exclude frontend --all-targets -- -D warnings
+  cargo clippy --package server --no-default-features -- -D warnings
   cargo clippy --package app --features ssr -- -D warnings
+  # In the folder and with the profile of the site, so that macros and build scripts are compiled once for both.
+  "$here/wasm-cargo.sh" clippy --package frontend --profile wasm-release --target "$WASM_TARGET" \
+    --target-dir "$TARGET_DIR/wasm" -- -D warnings
+}
+
+lint_docs() {
+  # Private items are documented as well: they are what a reader of this repository needs.
+  RUSTDOCFLAGS='-D warnings -A rustdoc::private_intra_doc_links' cargo doc --no-deps --document-private-items --workspace --exclude frontend
 }
 
 lint_purity() {
@@ -85,10 +95,10 @@ lint_dependencies() {
 }
 
 cd "$REPO"
-(($# > 0)) || set -- format structure clippy purity scripts dependencies
+(($# > 0)) || set -- format structure clippy docs purity scripts dependencies
 for what in "$@"; do
   case $what in
-    format | structure | clippy | purity | scripts | dependencies) "lint_$what" ;;
-    *) fail "\"$what\" is not one of format, structure, clippy, purity, scripts, dependencies." ;;
+    format | structure | clippy | docs | purity | scripts | dependencies) "lint_$what" ;;
+    *) fail "\"$what\" is not one of format, structure, clippy, docs, purity, scripts, dependencies." ;;
   esac
 done

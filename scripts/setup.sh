@@ -3,6 +3,7 @@
 #
 # usage: scripts/setup.sh PART…
 #   wasm          the Rust target for the browser
+#   clippy        Clippy for that target
 #   build-tools   wasm-bindgen, wasm-opt and esbuild
 #   nginx         the web server that the demo watches
 #   test-servers  nginx, httpbin and the other servers that the tests watch
@@ -15,7 +16,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 source "$here/common.sh"
 # shellcheck source=scripts/tools.sh
 source "$here/tools.sh"
-for part in packages python base wasm-target build-tools test-servers celery dns mail mongod moto nagios ping redis vault browser; do
+for part in packages python base wasm-target clippy build-tools test-servers celery dns mail mongod moto nagios ping redis vault browser; do
   # shellcheck source=/dev/null
   source "$here/setup/$part.sh"
 done
@@ -28,6 +29,7 @@ fi
 set_up() {
   case $1 in
     wasm) set_up_wasm_target ;;
+    clippy) set_up_clippy ;;
     build-tools) set_up_build_tools ;;
     nginx) set_up_nginx ;;
     test-servers)
@@ -46,13 +48,13 @@ set_up() {
     browser) set_up_browser ;;
     all)
       local part
-      for part in wasm build-tools test-servers browser; do set_up "$part"; done
+      for part in wasm clippy build-tools test-servers browser; do set_up "$part"; done
       ;;
-    *) fail "\"$1\" is not a part. The parts are wasm, build-tools, nginx, test-servers, browser, all." ;;
+    *) fail "\"$1\" is not a part. The parts are wasm, clippy, build-tools, nginx, test-servers, browser, all." ;;
   esac
 }
 
-(($# > 0)) || fail "say which parts to set up: wasm, build-tools, nginx, test-servers, browser or all."
+(($# > 0)) || fail "say which parts to set up: wasm, clippy, build-tools, nginx, test-servers, browser or all."
 mkdir -p "$PLATUS_TOOLS"
 set_up_base
 for part in "$@"; do

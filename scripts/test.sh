@@ -1,23 +1,24 @@
 #!/usr/bin/env bash
-# Runs everything that must pass, from the set-up to the tests in a browser, and says how long each phase took.
+# Runs everything that must pass, from set-up to browser tests, and prints the time of each phase.
 #
-# usage: scripts/test.sh
+# usage: scripts/test.sh [PHASE…]      (all phases when none is named)
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=scripts/common.sh
 source "$here/common.sh"
 
-PHASES=(set_up format structure clippy purity rust_tests build browser_tests)
+PHASES=(set_up format structure clippy docs purity rust_tests build browser_tests)
 declare -A HEADLINES=(
   [set_up]='Set-up'
   [format]='Formatting'
-  [structure]='Arrows between crates and files'
+  [structure]='Dependencies between crates and files'
   [clippy]='Clippy'
-  [purity]='What the page depends on'
+  [docs]='Code documentation'
+  [purity]='Dependencies of the page'
   [rust_tests]='Unit and integration tests'
   [build]='Release build'
-  [browser_tests]='Tests in a browser'
+  [browser_tests]='Browser tests'
 )
 TIMES=()
 
@@ -25,11 +26,12 @@ set_up() { "$here/setup.sh" all; }
 format() { "$here/lint.sh" format; }
 structure() { "$here/lint.sh" structure; }
 clippy() { "$here/lint.sh" clippy; }
+docs() { "$here/lint.sh" docs; }
 purity() { "$here/lint.sh" purity; }
 build() { "$here/build.sh"; }
 browser_tests() { "$here/e2e.sh"; }
 
-# A test that did not run has shown nothing.
+# A skipped test counts as failed.
 rust_tests() {
   local log=$PLATUS_TOOLS/logs/rust-tests.$$.log
   # shellcheck disable=SC2064  # The name is wanted as it is now.
@@ -51,6 +53,10 @@ print_times() {
 }
 
 cd "$REPO"
+for phase in "$@"; do
+  [[ -v HEADLINES[$phase] ]] || fail "\"$phase\" is not a phase. The phases are ${PHASES[*]}."
+done
+(($# == 0)) || PHASES=("$@")
 number=0
 for phase in "${PHASES[@]}"; do
   number=$((number + 1))

@@ -76,6 +76,9 @@ debian_rust_builds_wasm() {
   [[ -x $(debian_wasm_dir)/bin/rustc ]]
 }
 
+# Clippy of the compiler that builds for WASM where that is Debian's.
+DEBIAN_CLIPPY=/usr/bin/cargo-clippy
+
 # The folder of the standard library with which the page is built.
 wasm_library() {
   if default_rust_builds_wasm; then default_wasm_library; else debian_wasm_dir; fi

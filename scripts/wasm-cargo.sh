@@ -14,6 +14,13 @@ source "$here/tools.sh"
 if default_rust_builds_wasm; then
   exec cargo "$@"
 elif debian_rust_builds_wasm; then
-  RUSTC=$(debian_wasm_dir)/bin/rustc exec /usr/bin/cargo "$@"
+  RUSTC=$(debian_wasm_dir)/bin/rustc
+  export RUSTC
+  # The `cargo clippy` on the PATH may belong to another compiler, and Clippy looks for libraries itself.
+  if [[ ${1:-} == clippy ]]; then
+    [[ -x $DEBIAN_CLIPPY ]] || fail "Clippy for WASM is missing. Run: scripts/setup.sh clippy"
+    CARGO=/usr/bin/cargo SYSROOT=$(debian_wasm_dir) exec "$DEBIAN_CLIPPY" "$@"
+  fi
+  exec /usr/bin/cargo "$@"
 fi
 fail "no Rust compiler here builds for WASM. Run: make setup"

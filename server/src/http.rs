@@ -36,7 +36,7 @@ pub use serve::serve;
 pub use tls::{Files as CertificateFiles, acceptor};
 pub use user_shares::UserShares;
 
-/// What [`router`] makes and [`serve`] takes, so that nothing else names axum.
+/// What [`router()`] makes and [`serve()`] takes, so that nothing else names axum.
 pub use axum::Router;
 
 use crate::auth::{Keys, Sessions, Users};

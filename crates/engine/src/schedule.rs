@@ -1,6 +1,6 @@
 //! When each service is due. Pure: the caller passes the time.
 //!
-//! **First checks** begin at the start, one after another at the rate of [`starts_per_second`]: ten services are checked within a
+//! **First checks** begin at the start, one after another at the rate of `starts_per_second`: ten services are checked within a
 //! second and thousands within half a minute, whatever their intervals are. The order is by interval, and then by host, so that the
 //! first check of a service never comes later than its interval.
 //!

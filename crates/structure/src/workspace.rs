@@ -30,8 +30,7 @@ pub struct Dependency {
 impl Workspace {
     /// Asks Cargo. Needs no network.
     pub fn load() -> Result<Self, String> {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let output = Command::new(cargo)
+        let output = Command::new("cargo")
             .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
             .output()
             .map_err(|error| format!("cargo metadata could not be run: {error}"))?;
