@@ -2,14 +2,16 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
 use std::fmt;
+use zeroize::Zeroizing;
 
-/// A text that must not be shown: it can neither be printed nor serialised. Only [`Secret::expose`] returns it.
+/// A text that must not be shown: it can neither be printed nor serialised, and is wiped from memory when dropped. Only
+/// [`Secret::expose`] returns it.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+pub struct Secret(Zeroizing<String>);
 
 impl Secret {
     pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+        Self(Zeroizing::new(text.into()))
     }
 
     /// The text itself. It must not go into a message, a log line or an answer.
@@ -27,7 +29,7 @@ impl fmt::Debug for Secret {
 /// A number is its text, exactly as it stands in the file: `password: 0123` is `0123`.
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self)
+        String::deserialize(deserializer).map(Self::new)
     }
 }
 

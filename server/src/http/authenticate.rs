@@ -10,8 +10,8 @@ use axum::http::header::{AUTHORIZATION, COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use axum_extra::headers::HeaderMapExt;
+use axum_extra::headers::authorization::{Authorization, Basic, Bearer};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
@@ -98,13 +98,13 @@ impl Caller {
 
 /// The caller with these headers. Explicit credentials take precedence over a cookie.
 async fn identify(context: &Context, headers: &HeaderMap, peer: IpAddr) -> Result<Caller, Refusal> {
-    if let Some(authorization) = headers.get(AUTHORIZATION) {
-        let authorization = authorization.to_str().map_err(|_| Refusal::Wrong)?;
-        if let Some(key) = bearer(authorization) {
+    if headers.contains_key(AUTHORIZATION) {
+        if let Some(Authorization(bearer)) = headers.typed_get::<Authorization<Bearer>>() {
+            let key = bearer.token();
             let principal = context.keys.find(key).ok_or(Refusal::Wrong)?;
             return Ok(Caller { principal, proof: Proof::Key(key.to_owned()), set_cookie: None });
         }
-        let (name, password) = basic_credentials(authorization).ok_or(Refusal::Wrong)?;
+        let (name, password) = basic_credentials(headers).ok_or(Refusal::Wrong)?;
         let address = context.proxies.client(peer, headers);
         let principal = context.users.authenticate(&name, &password, address).await?;
         let fingerprint = context.users.fingerprint(&name).ok_or(Refusal::Wrong)?;
@@ -123,21 +123,10 @@ pub fn came_over_https(context: &Context, headers: &HeaderMap) -> bool {
     context.is_https || forwarded::scheme(headers).is_some_and(|scheme| scheme == "https")
 }
 
-/// The key of a Bearer header (RFC 6750).
-fn bearer(header: &str) -> Option<&str> {
-    let (scheme, key) = header.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
-}
-
-/// Name and password of a Basic header (RFC 7617; the text is UTF-8).
-fn basic_credentials(header: &str) -> Option<(String, String)> {
-    let (scheme, encoded) = header.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return None;
-    }
-    let text = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
-    let (name, password) = text.split_once(':')?;
-    Some((name.to_owned(), password.to_owned()))
+/// Name and password of a Basic header (RFC 7617).
+fn basic_credentials(headers: &HeaderMap) -> Option<(String, String)> {
+    let Authorization(basic) = headers.typed_get::<Authorization<Basic>>()?;
+    Some((basic.username().to_owned(), basic.password().to_owned()))
 }
 
 fn percent_encoded(text: &str) -> String {
@@ -147,17 +136,23 @@ fn percent_encoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+
+    fn read(header: &str) -> Option<(String, String)> {
+        basic_credentials(&HeaderMap::from_iter([(AUTHORIZATION, HeaderValue::from_str(header).unwrap())]))
+    }
 
     #[test]
     fn basic_headers_are_read_as_utf8_and_split_at_the_first_colon() {
         let header = |text: &str| format!("Basic {}", STANDARD.encode(text));
         let pair = |name: &str, password: &str| Some((name.to_owned(), password.to_owned()));
-        assert_eq!(basic_credentials(&header("admin:admin")), pair("admin", "admin"));
-        assert_eq!(basic_credentials(&header("jürgen:pä:ss")), pair("jürgen", "pä:ss"));
-        assert_eq!(basic_credentials(&header(":")), pair("", ""));
-        assert_eq!(basic_credentials(&header("admin:admin").replace("Basic", "bAsIc")), pair("admin", "admin"));
+        assert_eq!(read(&header("admin:admin")), pair("admin", "admin"));
+        assert_eq!(read(&header("jürgen:pä:ss")), pair("jürgen", "pä:ss"));
+        assert_eq!(read(&header(":")), pair("", ""));
+        assert_eq!(read(&header("admin:admin").replace("Basic", "bAsIc")), pair("admin", "admin"));
         for wrong in ["", "Basic", "Basic ", "Basic !!", "Bearer abc", &header("no colon"), "Basic /w=="] {
-            assert_eq!(basic_credentials(wrong), None, "{wrong}");
+            assert_eq!(read(wrong), None, "{wrong}");
         }
     }
 }

@@ -1,18 +1,22 @@
-//! Tables as text (RFC 4180): fields with commas between them, lines that end with carriage return and line feed.
+//! Tables as CSV (RFC 4180), with a guard against formulas.
 
+use csv::{Terminator, Writer, WriterBuilder};
 use std::fmt::Display;
 use system::foreign_text;
 
-/// A table that is being written.
-#[derive(Debug, Default)]
-pub struct Table {
-    text: String,
-    /// Whether the line that is being written has a field.
-    begun: bool,
+/// A CSV document in memory.
+#[derive(Debug)]
+pub struct Table(Writer<Vec<u8>>);
+
+impl Default for Table {
+    fn default() -> Self {
+        Self(WriterBuilder::new().flexible(true).terminator(Terminator::CRLF).from_writer(Vec::new()))
+    }
 }
 
+/// Writing cannot fail, because a `Vec` takes every line and lines may differ in length.
 impl Table {
-    /// A text from outside, a name for instance. No spreadsheet takes it for a formula.
+    /// A text of foreign origin, such as a name. Spreadsheets do not read it as a formula.
     pub fn text(&mut self, text: &str) -> &mut Self {
         self.field(&foreign_text::csv_cell(text))
     }
@@ -23,26 +27,16 @@ impl Table {
     }
 
     pub fn end_line(&mut self) {
-        self.text.push_str("\r\n");
-        self.begun = false;
+        self.0.write_record(None::<&[u8]>).ok();
     }
 
     pub fn finish(self) -> String {
-        self.text
+        let bytes = self.0.into_inner().unwrap_or_default();
+        String::from_utf8(bytes).unwrap_or_default()
     }
 
     fn field(&mut self, text: &str) -> &mut Self {
-        if self.begun {
-            self.text.push(',');
-        }
-        self.begun = true;
-        if text.contains([',', '"', '\r', '\n']) {
-            self.text.push('"');
-            self.text.push_str(&text.replace('"', "\"\""));
-            self.text.push('"');
-        } else {
-            self.text.push_str(text);
-        }
+        self.0.write_field(text).ok();
         self
     }
 }
@@ -60,7 +54,8 @@ mod tests {
 
     #[test]
     fn fields_are_quoted_where_they_have_to_be() {
-        check("", "");
+        // A line of one empty field would be an empty line.
+        check("", "\"\"");
         check("shop", "shop");
         check("Zürich, main", "\"Zürich, main\"");
         check("so-called \"shop\"", "\"so-called \"\"shop\"\"\"");
