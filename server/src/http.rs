@@ -20,11 +20,13 @@ mod page_forms;
 mod places;
 mod proxies;
 mod renders;
+mod request_id;
 mod router;
 mod serve;
 mod stream;
 mod target;
 mod tls;
+mod trace;
 mod user_shares;
 
 pub use history::HistoryQueries;

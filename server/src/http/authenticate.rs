@@ -1,7 +1,7 @@
 //! Authenticates requests by HTTP Basic, API key or session cookie, and refuses unauthenticated ones where the route requires it.
 
 use super::errors::{ApiError, PageError};
-use super::{Context, forwarded};
+use super::{Context, forwarded, trace};
 use crate::auth::{Principal, Refusal};
 use app::model::RpcError;
 use axum::Json;
@@ -86,6 +86,7 @@ impl Proof {
 
 impl Caller {
     async fn go_on(self, mut request: Request, next: Next) -> Response {
+        trace::record_user(&self.principal.name);
         request.extensions_mut().insert(self.principal);
         request.extensions_mut().insert(self.proof);
         let mut response = next.run(request).await;

@@ -2,6 +2,7 @@
 
 use super::alerts::OrderError;
 use super::history::BadParameter;
+use super::request_id::RequestId;
 use super::user_shares::Exhausted;
 use crate::auth::Refusal;
 use axum::Json;
@@ -100,6 +101,9 @@ fn and_details(details: &Option<String>) -> String {
 #[derive(Serialize)]
 struct ErrorBody {
     error: String,
+    /// Of an error whose cause is in the log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
 }
 
 impl ApiError {
@@ -143,7 +147,7 @@ impl From<OrderError> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let body = serde_json::to_string(&ErrorBody { error: self.to_string() }).unwrap_or_default();
+        let body = serde_json::to_string(&ErrorBody { error: self.to_string(), request_id: None }).unwrap_or_default();
         let is_json = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
         let mut response = (self.status(), is_json, foreign_text::json(body)).into_response();
         match self {
@@ -191,6 +195,7 @@ pub async fn api_method_not_allowed() -> ApiError {
 /// Converts errors of inner layers into JSON, so that every error of the API has one form.
 pub async fn as_json_below_api(request: Request, next: Next) -> Response {
     let below_api = is_below_api(request.uri().path());
+    let id = request.extensions().get::<RequestId>().map(ToString::to_string);
     let response = next.run(request).await;
     let status = response.status();
     let is_json = |value: &HeaderValue| value.as_bytes().starts_with(b"application/json");
@@ -199,7 +204,8 @@ pub async fn as_json_below_api(request: Request, next: Next) -> Response {
         return response;
     }
     let reason = status.canonical_reason().unwrap_or("Error").to_owned();
-    let mut replaced = (status, Json(ErrorBody { error: reason })).into_response();
+    let mut replaced =
+        (status, Json(ErrorBody { error: reason, request_id: id.filter(|_| status.is_server_error()) })).into_response();
     for (name, value) in response.headers() {
         if !replaced.headers().contains_key(name) {
             replaced.headers_mut().insert(name, value.clone());
@@ -208,9 +214,20 @@ pub async fn as_json_below_api(request: Request, next: Next) -> Response {
     replaced
 }
 
+/// Marks a response whose cause is in the log, so that the id of its request is added.
+#[derive(Clone, Copy)]
+pub struct InternalError;
+
 /// The response after a panic in a handler. The panic itself is in the log.
 pub fn panicked(_: Box<dyn Any + Send>) -> HttpResponse<Body> {
-    PageError::Internal.into_response()
+    let mut response = PageError::Internal { id: None }.into_response();
+    response.extensions_mut().insert(InternalError);
+    response
+}
+
+/// The page for an error whose cause is in the log under this id.
+pub fn internal_error_page(id: RequestId) -> Response {
+    PageError::Internal { id: Some(id) }.into_response()
 }
 
 /// An error of the page.
@@ -218,7 +235,7 @@ pub fn panicked(_: Box<dyn Any + Send>) -> HttpResponse<Body> {
 pub enum PageError {
     ForeignOrigin(Foreign),
     TooManyAttempts { retry_after: Duration },
-    Internal,
+    Internal { id: Option<RequestId> },
 }
 
 impl IntoResponse for PageError {
@@ -230,9 +247,10 @@ impl IntoResponse for PageError {
                 let text = "Too many wrong passwords. Wait a minute, then try again.";
                 (StatusCode::TOO_MANY_REQUESTS, "Too many attempts", text.to_owned())
             }
-            Self::Internal => {
-                let text = "The log of the server says what. Please try again.";
-                (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong", text.to_owned())
+            Self::Internal { id } => {
+                let id = id.map(|id| format!(" as request {id}")).unwrap_or_default();
+                let text = format!("The cause is in the server's log{id}. Please try again.");
+                (StatusCode::INTERNAL_SERVER_ERROR, "Internal error", text)
             }
         };
         let html = format!(

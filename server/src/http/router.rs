@@ -1,6 +1,6 @@
 use super::{
     Context, alerts, api, assets, authenticate, errors, forms, headers, heartbeat, history, metrics, origin, page, page_forms,
-    stream, target,
+    stream, target, trace,
 };
 use axum::Router;
 use axum::extract::{Request, State};
@@ -104,7 +104,7 @@ pub fn router(context: Arc<Context>) -> Router {
         .layer(CompressionLayer::new());
     headers::of_every_answer(context.is_https)
         .into_iter()
-        .fold(router, |router, (name, value)| router.layer(SetResponseHeaderLayer::if_not_present(name, value)))
+        .fold(trace::requests(router), |router, (name, value)| router.layer(SetResponseHeaderLayer::if_not_present(name, value)))
         .with_state(context)
 }
 
