@@ -5,10 +5,11 @@ mod record;
 
 use chrono::{DateTime, FixedOffset, Local};
 use model::{ServiceId, StoredHeartbeat};
+use parking_lot::{Mutex, MutexGuard};
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, hash_map};
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Maximum size of the text of a job, in bytes. The end is kept, since the reason is at the end of a log.
@@ -178,7 +179,7 @@ impl Heartbeats {
     }
 
     fn jobs(&self) -> MutexGuard<'_, Jobs> {
-        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+        self.jobs.lock()
     }
 }
 

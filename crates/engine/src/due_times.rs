@@ -1,7 +1,7 @@
 //! When each service is checked next, for notifications that wait for a confirmation.
 
 use chrono::{DateTime, FixedOffset};
-use std::sync::{PoisonError, RwLock};
+use parking_lot::RwLock;
 use tokio::time::Instant;
 
 /// By the index of the service in the list of services. A service that is not scheduled has none.
@@ -25,11 +25,11 @@ impl DueTimes {
     /// The due time of the service with this index.
     pub fn get(&self, place: usize) -> Option<DueTime> {
         // A panic while the lock was held leaves whole entries behind in any case.
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(place).copied().flatten()
+        self.0.read().get(place).copied().flatten()
     }
 
     pub(crate) fn set(&self, place: usize, due: DueTime) {
-        if let Some(entry) = self.0.write().unwrap_or_else(PoisonError::into_inner).get_mut(place) {
+        if let Some(entry) = self.0.write().get_mut(place) {
             *entry = Some(due);
         }
     }

@@ -12,8 +12,9 @@ use crate::Service;
 use crate::row::{NodeReport, Row, RowChange};
 use chrono::{DateTime, FixedOffset};
 use model::{NodeKey, Position, Roles, StatusEvent, StoreNotice, Suppression};
+use parking_lot::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::Arc;
 use tokio::sync::broadcast;
 
 /// Events kept for readers that reconnect, and events that a slow reader may be behind. At 1,000 events a second that is four seconds,
@@ -205,11 +206,11 @@ impl Events {
 
     // A panic while the lock was held would have left whole rows behind in any case, since each change is one insertion.
     fn read(&self) -> RwLockReadGuard<'_, Inner> {
-        self.inner.read().unwrap_or_else(PoisonError::into_inner)
+        self.inner.read()
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, Inner> {
-        self.inner.write().unwrap_or_else(PoisonError::into_inner)
+        self.inner.write()
     }
 }
 

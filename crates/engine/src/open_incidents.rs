@@ -1,8 +1,8 @@
 //! The incidents that have not ended, by number.
 
 use model::ServiceId;
+use parking_lot::RwLock;
 use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock};
 
 /// The service of each open incident.
 #[derive(Debug, Default)]
@@ -11,14 +11,14 @@ pub struct OpenIncidents(RwLock<HashMap<u64, ServiceId>>);
 impl OpenIncidents {
     /// The service of an incident, or `None` if there is no such incident or it has ended.
     pub fn service(&self, incident: u64) -> Option<ServiceId> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).get(&incident).cloned()
+        self.0.read().get(&incident).cloned()
     }
 
     pub(super) fn opened(&self, incident: u64, service: ServiceId) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(incident, service);
+        self.0.write().insert(incident, service);
     }
 
     pub(super) fn ended(&self, incident: u64) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(&incident);
+        self.0.write().remove(&incident);
     }
 }

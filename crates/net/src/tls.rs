@@ -2,6 +2,7 @@
 
 use super::trust::{SYSTEM_ROOTS, certificates};
 use super::verification::Verification;
+use parking_lot::Mutex;
 use rustls::ClientConfig;
 use rustls::client::Resumption;
 use rustls::client::danger::ServerCertVerifier;
@@ -9,7 +10,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::pki_types::pem::PemObject;
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
+use std::sync::{Arc, LazyLock, Weak};
 use yaml::InvalidSetting;
 
 pub use super::trust::TlsSettings;
@@ -63,7 +64,7 @@ pub fn shared_client_config(settings: TlsSettings<'_>, alpn: &[&str]) -> Result<
         alpn: alpn.iter().map(|&protocol| protocol.to_owned()).collect(),
     };
     // No panic under the lock can leave the map inconsistent.
-    let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut shared = SHARED.lock();
     if let Some(config) = shared.get(&terms).and_then(Weak::upgrade) {
         return Ok(config);
     }

@@ -11,10 +11,11 @@ use super::store::{IncidentQuery, Store, StoreError, TransitionQuery};
 use history::tail::{Recent, Tail};
 use history::{Bucket, Corrupt, NodeId, Retention, StoredChunk, Tier};
 use model::ServiceId;
+use parking_lot::{Mutex, RwLock};
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -46,7 +47,7 @@ impl HistoryReader {
 
     /// The nodes that a service has or had, by name.
     pub fn nodes(&self, service: &ServiceId) -> BTreeMap<String, NodeId> {
-        self.directory.read().unwrap_or_else(PoisonError::into_inner).get(service).cloned().unwrap_or_default()
+        self.directory.read().get(service).cloned().unwrap_or_default()
     }
 
     /// Transitions, the latest first.
@@ -61,7 +62,7 @@ impl HistoryReader {
 
     /// Adds a node of a service. For the store writer.
     pub(super) fn introduce(&self, service: &ServiceId, node: &str, id: NodeId) {
-        let mut directory = self.directory.write().unwrap_or_else(PoisonError::into_inner);
+        let mut directory = self.directory.write();
         let nodes = directory.entry(service.clone()).or_default();
         if !nodes.contains_key(node) {
             nodes.insert(node.to_owned(), id);
@@ -70,7 +71,7 @@ impl HistoryReader {
 
     /// Removes a node without remaining history. For the store writer.
     pub(super) fn forget(&self, service: &ServiceId, node: &str) {
-        let mut directory = self.directory.write().unwrap_or_else(PoisonError::into_inner);
+        let mut directory = self.directory.write();
         if let Some(nodes) = directory.get_mut(service) {
             nodes.remove(node);
         }
@@ -78,7 +79,7 @@ impl HistoryReader {
 
     /// Works with the samples that are not folded yet. For the store writer.
     pub(super) fn with_tail<T>(&self, work: impl FnOnce(&mut Tail) -> T) -> T {
-        work(&mut self.tail.lock().unwrap_or_else(PoisonError::into_inner))
+        work(&mut self.tail.lock())
     }
 
     /// The buckets of a tier that begin within this time, of these nodes or of all.

@@ -4,9 +4,9 @@ use super::records::{Commit, Directive, Incident, NodeRecord, Notification, Noti
 use super::store::{Answer, Expired, Fold, IncidentQuery, Store, StoreSnapshot, TransitionQuery};
 use chrono::{DateTime, FixedOffset};
 use history::{NodeId, StoredChunk, Tier};
+use parking_lot::{Mutex, MutexGuard};
 use std::collections::{BTreeMap, HashSet};
 use std::ops::RangeInclusive;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Deleted at a time.
 const STEP: usize = 10_000;
@@ -40,7 +40,7 @@ impl MemoryStore {
 
     // A panic while the lock was held would be one of the collections', which keep themselves whole.
     fn data(&self) -> MutexGuard<'_, Data> {
-        self.data.lock().unwrap_or_else(PoisonError::into_inner)
+        self.data.lock()
     }
 }
 

@@ -34,11 +34,12 @@ use failure::ErrorContext;
 use futures::future::join_all;
 use history::{NodeId, StoredChunk, Tier};
 use net::mongodb::{TlsMode as MongoDbTlsMode, TlsOffer, ask_for_tls};
+use parking_lot::Mutex;
 use session::Session;
 use settings::Access;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Time limit of asking the servers whether they support TLS. A commit must end within 2 s.
@@ -78,7 +79,7 @@ impl MongoDbStore {
 
     /// The driver; a new one when the servers have begun or stopped to support TLS.
     async fn connection(&self) -> Result<Connection, StoreError> {
-        let known = self.connection.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let known = self.connection.lock().clone();
         let known = match known {
             Some(connection) if !self.is_in_doubt.swap(false, Ordering::Relaxed) => return Ok(connection),
             known => known,
@@ -97,7 +98,7 @@ impl MongoDbStore {
             connection.close().await;
         }
         let connection = Connection::open(&self.access, &self.errors, speaks_tls)?;
-        *self.connection.lock().unwrap_or_else(PoisonError::into_inner) = Some(connection.clone());
+        *self.connection.lock() = Some(connection.clone());
         Ok(connection)
     }
 
@@ -117,7 +118,7 @@ impl MongoDbStore {
     }
 
     async fn session(&self) -> Result<Arc<Session>, StoreError> {
-        let session = self.session.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let session = self.session.lock().clone();
         let not_loaded = || StoreError::Away(format!("the data at {} have not been loaded", self.errors.place));
         let session = session.ok_or_else(not_loaded)?;
         let connection = self.connection().await?;
@@ -125,7 +126,7 @@ impl MongoDbStore {
             return Ok(session);
         }
         let session = Arc::new(Session::begin(connection).await?);
-        *self.session.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&session));
+        *self.session.lock() = Some(Arc::clone(&session));
         Ok(session)
     }
 
@@ -133,7 +134,7 @@ impl MongoDbStore {
         let connection = self.connection().await?;
         let session = Session::begin(connection.clone()).await?;
         let loaded = reading::load(&connection, session.stored()).await?;
-        *self.session.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(session));
+        *self.session.lock() = Some(Arc::new(session));
         Ok(loaded)
     }
 
@@ -186,8 +187,8 @@ impl Store for MongoDbStore {
 
     fn close(&self) -> Answer<'_, ()> {
         Box::pin(async {
-            self.session.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner).take();
+            self.session.lock().take();
+            let connection = self.connection.lock().take();
             if let Some(connection) = connection {
                 connection.close().await;
             }

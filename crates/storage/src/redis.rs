@@ -26,12 +26,13 @@ use history::{NodeId, StoredChunk, Tier};
 use keys::Keys;
 use link::{Link, Request};
 use operations::{Operations, bytes};
+use parking_lot::Mutex;
 use redis::Script;
 use server::Server;
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 /// Time limit of the answer to a write: the caller stops waiting after 2 s.
@@ -152,7 +153,7 @@ impl RedisStore {
     /// Logs one warning for each of these keys.
     fn warn_of(&self, names: &[String]) {
         // A panic under the lock would be one of the set's, which keeps itself whole.
-        let mut warned = self.foreign.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut warned = self.foreign.lock();
         for name in names {
             if warned.insert(name.clone()) {
                 tracing::warn!(

@@ -17,8 +17,9 @@ pub use id_translation::LateSnapshot;
 pub use start::{Start, StartError, start};
 
 use super::records::Commit;
+use parking_lot::{Mutex, MutexGuard};
 use queue::Queue;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
@@ -92,7 +93,7 @@ impl StoreWriter {
 impl Shared {
     // A panic while the lock was held leaves whole commits behind in any case.
     fn queue(&self) -> MutexGuard<'_, Queue> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+        self.queue.lock()
     }
 
     fn is_closing(&self) -> bool {

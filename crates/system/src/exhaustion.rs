@@ -3,10 +3,10 @@
 use crate::descriptors;
 use crate::log_limit::LogLimit;
 use chrono::{DateTime, FixedOffset, Local, TimeDelta};
+use parking_lot::Mutex;
 use rustix::io::Errno;
 use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{fmt, io};
 
@@ -84,7 +84,7 @@ impl Exhausted {
     pub fn note(self) {
         FAILURES.fetch_add(1, Ordering::Relaxed);
         let latest = Latest { what: self, at: Local::now().fixed_offset() };
-        LATEST.lock().unwrap_or_else(PoisonError::into_inner).replace(latest);
+        LATEST.lock().replace(latest);
         if let Some(suppressed) = LOG_LINES[self as usize].pass(Instant::now()) {
             let (open, limit) = (descriptors::open(), descriptors::limit());
             tracing::error!(open, limit, suppressed, "Checks fail because {self}.");
@@ -123,7 +123,7 @@ pub fn failures() -> u64 {
 
 /// A warning for administrators while a failure is recent.
 pub fn notice() -> Option<String> {
-    let latest = (*LATEST.lock().unwrap_or_else(PoisonError::into_inner))?;
+    let latest = (*LATEST.lock())?;
     let is_recent = (Local::now().fixed_offset() - latest.at).abs() < NOTICE_TIME;
     is_recent.then(|| format!("Checks failed at {}: {}.", latest.at.format("%H:%M:%S"), latest.what))
 }

@@ -1,6 +1,6 @@
 //! A rate limit for log lines that clients or targets can cause.
 
-use std::sync::{Mutex, PoisonError};
+use parking_lot::Mutex;
 use std::time::{Duration, Instant};
 
 /// Allows one log line in each period, and counts the others.
@@ -21,7 +21,7 @@ impl LogLimit {
 
     /// Whether a line may be written now, and if so, how many were suppressed since the one before.
     pub fn pass(&self, now: Instant) -> Option<u64> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state.lock();
         if state.last.is_some_and(|last| now.saturating_duration_since(last) < self.period) {
             state.suppressed += 1;
             return None;

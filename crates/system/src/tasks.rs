@@ -1,9 +1,10 @@
 //! Supervision of the long-lived tasks: it owns them, has their names, and reports a task that ends unexpectedly.
 
+use parking_lot::{Mutex, MutexGuard};
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
 use std::future::{Future, pending};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use tokio::task::{Id, JoinError, JoinHandle, JoinSet};
 
 /// Owns the tasks. They are aborted when it is dropped.
@@ -135,7 +136,7 @@ impl TaskStatus {
 
     // Counts are whole at any time.
     fn counts(&self) -> MutexGuard<'_, BTreeMap<&'static str, Count>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock()
     }
 }
 

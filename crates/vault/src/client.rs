@@ -7,8 +7,8 @@ use super::login::Token;
 use super::wire::{Answer, Wire};
 use super::{kv, login};
 use crate::{Kind, VaultBackend, VaultKey, VaultLogin};
+use parking_lot::Mutex;
 use serde_json::{Map, Value, json};
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::{Instant, sleep, sleep_until};
 use yaml::Secret;
@@ -203,19 +203,19 @@ impl Client {
     }
 
     fn known(&self, full: &str) -> Option<Mount> {
-        let mounts = self.mounts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mounts = self.mounts.lock();
         mounts.iter().find(|mount| mount.holds(full)).cloned()
     }
 
     fn learn(&self, mount: &Mount) {
-        let mut mounts = self.mounts.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut mounts = self.mounts.lock();
         if !mounts.contains(mount) {
             mounts.push(mount.clone());
         }
     }
 
     fn forget(&self, mount: &Mount) {
-        self.mounts.lock().unwrap_or_else(PoisonError::into_inner).retain(|known| known != mount);
+        self.mounts.lock().retain(|known| known != mount);
     }
 
     /// The current login, or a new one when there is none or when the current one was `refused`.

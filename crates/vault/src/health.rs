@@ -1,6 +1,6 @@
 use super::error::VaultError;
 use chrono::{DateTime, FixedOffset, Local};
-use std::sync::{Mutex, PoisonError};
+use parking_lot::Mutex;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -40,7 +40,7 @@ impl Health {
     /// The error of a failed request that ended less than `pause` ago. It spares thousands of values from waiting one after the other
     /// for a Vault that does not answer.
     pub(super) fn recent_failure(&self, pause: Duration) -> Option<VaultError> {
-        let latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        let latest = self.latest.lock();
         let (error, at) = latest.as_ref()?;
         (error.kind == super::Kind::Away && at.elapsed() < pause).then(|| error.clone())
     }
@@ -51,7 +51,7 @@ impl Health {
     }
 
     pub(super) fn answered(&self) {
-        self.latest.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.latest.lock().take();
         self.state.send_if_modified(|health| {
             let outage = health.outage.take();
             if let Some(outage) = &outage {
@@ -63,7 +63,7 @@ impl Health {
 
     /// `has_values` says whether earlier values can be used meanwhile.
     pub(super) fn failed(&self, error: &VaultError, has_values: bool) {
-        *self.latest.lock().unwrap_or_else(PoisonError::into_inner) = Some((error.clone(), Instant::now()));
+        *self.latest.lock() = Some((error.clone(), Instant::now()));
         self.state.send_if_modified(|health| match &mut health.outage {
             Some(outage) if outage.message == error.to_string() => false,
             Some(outage) => {

@@ -1,7 +1,8 @@
 use super::Vault;
 use crate::VaultProperty;
 use futures::FutureExt;
-use std::sync::{Arc, Mutex, PoisonError};
+use parking_lot::Mutex;
+use std::sync::Arc;
 use yaml::{LocatedError, Secret};
 
 /// Makes something from the values of its properties.
@@ -44,7 +45,7 @@ impl<T: ?Sized> Kept<T> {
             Freshness::AfterFailure => vault.get_again(key).boxed(),
         });
         let values = values.await?;
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut current = self.current.lock();
         match &*current {
             Some(current) if current.values == values => Ok(Arc::clone(&current.made)),
             _ => {
@@ -57,7 +58,7 @@ impl<T: ?Sized> Kept<T> {
 
     /// The latest result.
     pub fn latest(&self) -> Option<Arc<T>> {
-        let current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        let current = self.current.lock();
         current.as_ref().map(|current| Arc::clone(&current.made))
     }
 }

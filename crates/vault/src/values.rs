@@ -2,8 +2,9 @@
 
 use super::error::{Kind, VaultError};
 use crate::VaultKey;
+use parking_lot::Mutex;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use tokio::sync::{Mutex as Turns, OwnedMutexGuard};
 use tokio::time::Instant;
 use yaml::Secret;
@@ -14,19 +15,19 @@ pub(super) struct Values(Mutex<HashMap<VaultKey, Arc<Entry>>>);
 
 impl Values {
     pub fn entry(&self, key: &VaultKey) -> Arc<Entry> {
-        let mut entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = self.0.lock();
         Arc::clone(entries.entry(key.clone()).or_default())
     }
 
     /// When the oldest value was read.
     pub fn oldest(&self) -> Option<Instant> {
-        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let entries = self.0.lock();
         entries.values().filter_map(|entry| entry.read_at()).min()
     }
 
     /// Whether any value is known.
     pub fn has_any(&self) -> bool {
-        let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let entries = self.0.lock();
         entries.values().any(|entry| entry.read_at().is_some())
     }
 }
@@ -50,12 +51,12 @@ pub(super) struct Known {
 
 impl Entry {
     pub fn known(&self) -> Known {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.known.lock().clone()
     }
 
     /// When its value was read; absent while there is none.
     fn read_at(&self) -> Option<Instant> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).good.as_ref().map(|(_, read)| *read)
+        self.known.lock().good.as_ref().map(|(_, read)| *read)
     }
 
     /// The right to read it, unless it is being read.
@@ -70,7 +71,7 @@ impl Entry {
 
     /// Records the result of reading it.
     pub fn take(&self, read: Result<Secret, VaultError>) {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.lock();
         match read {
             Ok(secret) => *known = Known { good: Some((secret, Instant::now())), bad: None },
             Err(error) => {

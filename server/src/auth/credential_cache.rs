@@ -1,10 +1,10 @@
 //! Cache of verified credentials, so that a program which polls every second does not cost a slow verification each time.
 
 use hmac::{Hmac, KeyInit, Mac};
+use parking_lot::Mutex;
 use rustls::crypto::ring;
 use sha2::Sha256;
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How long after their last use credentials are accepted without another verification.
@@ -58,7 +58,7 @@ impl CredentialCache {
 
     /// What the cache knows of these credentials. Records their use if they are fresh.
     pub(super) fn standing(&self, seal: &Seal, now: Instant) -> Standing {
-        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut used = self.used.lock();
         let Some(last) = used.get_mut(seal) else { return Standing::Unknown };
         match now.saturating_duration_since(*last) {
             ago if ago < FRESH => {
@@ -75,7 +75,7 @@ impl CredentialCache {
 
     /// Records that they were verified.
     pub(super) fn note(&self, seal: Seal, now: Instant) {
-        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut used = self.used.lock();
         if used.len() >= REMEMBERED
             && !used.contains_key(&seal)
             && let Some(oldest) = used.iter().min_by_key(|(_, last)| **last).map(|(seal, _)| *seal)
@@ -125,6 +125,6 @@ mod tests {
             let seal = verified.seal(&number.to_string(), "", &[0; 32]).unwrap();
             verified.note(seal, start + Duration::from_millis(number as u64));
         }
-        assert_eq!(verified.used.lock().unwrap().len(), REMEMBERED);
+        assert_eq!(verified.used.lock().len(), REMEMBERED);
     }
 }

@@ -6,9 +6,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use model::Roles;
+use parking_lot::RwLock;
 use rustls::crypto::ring;
 use sha2::{Digest, Sha256};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use subtle::ConstantTimeEq;
 
 /// The prefix of every key, so that secret scanners recognise it.
@@ -59,7 +60,7 @@ impl Keys {
 
     /// Replaces all keys.
     pub fn replace(&self, keys: Vec<ApiKey>) {
-        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        *self.keys.write() = keys;
     }
 
     /// The caller with this key. `None` if the key is unknown or expired, or its user does not exist.
@@ -70,7 +71,7 @@ impl Keys {
     fn find_at(&self, text: &str, now: DateTime<Utc>) -> Option<Principal> {
         // A key has as much entropy as its digest has bits, so that no slow hash is needed.
         let digest = text.starts_with(PREFIX).then(|| digest(text))?;
-        let keys = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        let keys = self.keys.read();
         let key = keys.iter().find(|key| key.digest.ct_eq(&digest).into())?;
         if key.expires.is_some_and(|expires| expires <= now) {
             return None;

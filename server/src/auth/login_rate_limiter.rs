@@ -1,9 +1,9 @@
 //! Rate limit of logins: counts wrong passwords per user, per network of several widths, and per pair of both.
 
 use super::networks::{self, Network, Width};
+use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// What is counted, each with its own limit.
@@ -92,7 +92,7 @@ impl Failures {
 impl LoginRateLimiter {
     /// How long to wait before the next attempt. `None` if it is allowed now.
     pub(super) fn wait(&self, address: IpAddr, user: &str, now: Instant) -> Option<Duration> {
-        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        let failures = self.failures.lock();
         let at = |counted: &Counted| failures.get(counted).map_or(0, |failures| failures.at(now, &counted.limit()).count);
         let wait = |counted: &Counted| failures.get(counted)?.at(now, &counted.limit()).wait(now, &counted.limit());
         let mut longest = None;
@@ -113,7 +113,7 @@ impl LoginRateLimiter {
     /// The number of recent wrong passwords, from the networks of this address for any user, and from anywhere for this user. Those of the
     /// client itself for this user count longer.
     pub(super) fn suspicion(&self, address: IpAddr, user: &str, now: Instant) -> u32 {
-        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        let failures = self.failures.lock();
         let of = |counted: Counted| failures.get(&counted).map_or(0, |failures| failures.at(now, &counted.limit()).count);
         let of_networks = networks::of(address).map(|network| {
             let strikes = if network.width == Width::Client { of(Counted::Strikes(network, user.to_owned())) } else { 0 };
@@ -124,7 +124,7 @@ impl LoginRateLimiter {
 
     /// Counts a wrong password.
     pub(super) fn failed(&self, address: IpAddr, user: &str, now: Instant) {
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut failures = self.failures.lock();
         let mut note = |counted: Counted| {
             make_room(&mut failures, &counted, now);
             let limit = counted.limit();

@@ -1,12 +1,13 @@
 //! Revoked sessions: a copied cookie must not be valid after the logout.
 
 use super::session_id::SessionId;
+use parking_lot::{Mutex, MutexGuard};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use system::backoff::Backoff;
 use system::files::{OTHERS_WRITE, lock, read_ordinary_text, replace_file};
@@ -145,7 +146,7 @@ impl RevokedSessions {
 
     // Every change under the lock is complete when it can panic.
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 }
 

@@ -2,9 +2,10 @@
 //! not fill it. Logins from networks and for users with recent wrong passwords, or with many logins in the queue, have a lower priority.
 
 use super::networks::{self, Network};
+use parking_lot::{Mutex, MutexGuard};
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
@@ -83,7 +84,7 @@ impl Turns {
 
     // Every change under the lock is complete when it can panic.
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock()
     }
 }
 

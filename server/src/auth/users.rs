@@ -5,10 +5,11 @@ use super::principal::Principal;
 use super::turns::{Claim, Turns};
 use super::verifier;
 use model::Roles;
+use parking_lot::{RwLock, RwLockReadGuard};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// `Retry-After` for a login that finds the queue full.
@@ -66,7 +67,7 @@ impl Users {
 
     /// Replaces the password of a user (plain or PHC string). A different password ends their sessions.
     pub fn set_password(&self, name: &str, password: &str) {
-        let mut people = self.people.write().unwrap_or_else(PoisonError::into_inner);
+        let mut people = self.people.write();
         if let Some(user) = people.by_name.get_mut(name) {
             *user = Arc::new(User::new(user.principal.clone(), StoredPassword::new(password)));
             people.decoy = Decoy::like(people.by_name.values().map(|user| &user.password));
@@ -134,7 +135,7 @@ impl Users {
     }
 
     fn people(&self) -> RwLockReadGuard<'_, People> {
-        self.people.read().unwrap_or_else(PoisonError::into_inner)
+        self.people.read()
     }
 }
 

@@ -1,9 +1,10 @@
 //! Limit of connections, in total and per client address, so that one client cannot lock out all others.
 
 use super::Proxies;
+use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The places of one server.
@@ -39,7 +40,7 @@ impl Places {
         let peer = peer.to_canonical();
         let address = (!self.proxies.is_trusted(peer)).then(|| network(peer));
         if let Some(address) = address {
-            let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut taken = self.taken.lock();
             let number = taken.entry(address).or_default();
             if *number >= self.per_address {
                 return None;
@@ -53,7 +54,7 @@ impl Places {
 impl Drop for Place {
     fn drop(&mut self) {
         let Some(address) = self.address else { return };
-        let mut taken = self.places.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = self.places.taken.lock();
         if let Some(number) = taken.get_mut(&address) {
             *number = number.saturating_sub(1);
             if *number == 0 {
@@ -92,7 +93,7 @@ mod tests {
         let proxy = [take("10.0.0.1").await, take("10.0.0.1").await, take("10.0.0.1").await];
         assert!(network.iter().chain(&proxy).all(Option::is_some));
         drop((second, network, proxy));
-        assert!(places.taken.lock().unwrap().is_empty());
+        assert!(places.taken.lock().is_empty());
         assert_eq!(places.all.available_permits(), 100);
     }
 }

@@ -1,5 +1,6 @@
 //! The certificate of the page. When its files change, the new one is used without a restart.
 
+use parking_lot::RwLock;
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
@@ -7,7 +8,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 use system::files::read_ordinary;
 use system::tasks::Tasks;
@@ -52,7 +53,7 @@ struct Current {
 
 impl ResolvesServerCert for Current {
     fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(Arc::clone(&self.key.read().unwrap_or_else(PoisonError::into_inner)))
+        Some(Arc::clone(&self.key.read()))
     }
 }
 
@@ -71,7 +72,7 @@ async fn follow(files: Files, mut seen: Seen, current: Arc<Current>, shutdown: C
         let (read, now) = look(files.clone()).await;
         match read {
             Ok(key) => {
-                *current.key.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(key);
+                *current.key.write() = Arc::new(key);
                 tracing::info!(cert = %files.cert.display(), "The certificate of the page was reloaded.");
             }
             // While the two files are being written, they may not match. The next look retries.

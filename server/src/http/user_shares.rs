@@ -1,12 +1,13 @@
 //! Shares of long-lived resources such as event streams: neither a user nor a client address can lock out all others.
 
 use crate::auth::Principal;
+use parking_lot::Mutex;
 use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::Hash;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// How many there may be at a time, and who has how many.
 #[derive(Debug)]
@@ -64,7 +65,7 @@ impl UserShares {
     /// address, which others may have exhausted. `address` is absent for one that stands for many clients.
     pub fn take(self: &Arc<Self>, caller: &Principal, address: Option<IpAddr>) -> Result<Share, Exhausted> {
         let (user, address) = (caller.user(), address.filter(|_| !caller.is_admin()));
-        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = self.taken.lock();
         if number(&taken.users, user) >= self.per_user {
             return Err(Exhausted::User);
         }
@@ -85,7 +86,7 @@ impl UserShares {
 
 impl Drop for Share {
     fn drop(&mut self) {
-        let mut taken = self.shares.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = self.shares.taken.lock();
         taken.all = taken.all.saturating_sub(1);
         release(&mut taken.users, &self.user);
         if let Some(address) = &self.address {
@@ -129,11 +130,11 @@ mod tests {
         held.extend((0..4).map(|_| take("e", 6).unwrap()));
         assert_eq!(take("f", 7).unwrap_err(), Exhausted::All);
         held.extend((0..2).map(|_| take(ADMIN, 1).unwrap()));
-        assert_eq!(shares.taken.lock().unwrap().all, 16);
+        assert_eq!(shares.taken.lock().all, 16);
         held.remove(0);
         assert!(take("a", 1).is_err() && take("f", 7).is_err(), "what is free now is for administrators");
         drop(held);
-        let taken = shares.taken.lock().unwrap();
+        let taken = shares.taken.lock();
         assert!(taken.all == 0 && taken.users.is_empty() && taken.addresses.is_empty(), "{taken:?}");
     }
 }

@@ -2,9 +2,10 @@
 
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
+use parking_lot::Mutex;
 use rustix::time::{ClockId, clock_gettime};
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -41,7 +42,7 @@ impl<T: Send + Sync + 'static> Latest<T> {
         F: Future<Output = T> + Send + 'static,
     {
         let making = {
-            let mut making = self.making.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut making = self.making.lock();
             match making.as_ref().filter(|making| is_good(making)) {
                 Some(making) => making.clone(),
                 None => making.insert(begin(make(), Arc::clone(&self.used))).clone(),

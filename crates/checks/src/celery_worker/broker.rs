@@ -6,10 +6,11 @@ use net::deadline::Deadline;
 use net::host::HostName;
 use net::stopwatch::Stopwatch;
 use net::{dial, failure, tls};
+use parking_lot::Mutex;
 use rustls::ClientConfig;
 use std::io;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
@@ -52,7 +53,7 @@ impl Broker {
 
     /// Connects. The connection is closed when the guard is dropped.
     pub(super) async fn connect(&self, deadline: Deadline, watch: &mut Stopwatch) -> Result<(Line, DropGuard), String> {
-        self.refusal.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.refusal.lock().take();
         let stream = self.dial(deadline, watch).await?;
         let end = CancellationToken::new();
         let ended = Box::pin(end.clone().cancelled_owned());
@@ -62,7 +63,7 @@ impl Broker {
 
     /// The TLS error that ended the last connection, if any.
     pub(super) fn refusal(&self) -> Option<String> {
-        let refusal = self.refusal.lock().unwrap_or_else(PoisonError::into_inner);
+        let refusal = self.refusal.lock();
         refusal.as_ref().map(|reason| failure::tls(reason, &self.server(), Keys::ALL))
     }
 
@@ -115,7 +116,7 @@ impl AsyncRead for Line {
         if let Poll::Ready(Err(error)) = &read
             && let Some(reason) = dial::tls_reason(error)
         {
-            *self.refusal.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason.clone());
+            *self.refusal.lock() = Some(reason.clone());
         }
         read
     }

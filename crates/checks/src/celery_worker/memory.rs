@@ -2,8 +2,8 @@
 
 use super::roll_call::MOST_WORKERS;
 use chrono::{DateTime, Local};
+use parking_lot::{Mutex, MutexGuard};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -93,7 +93,7 @@ impl Memory {
 
     /// A panic cannot leave it inconsistent.
     fn lock(&self) -> MutexGuard<'_, Remembered> {
-        self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
+        self.remembered.lock()
     }
 }
 

@@ -8,8 +8,9 @@ use mongodb::event::cmap::CmapEvent;
 use mongodb::event::sdam::SdamEvent;
 use mongodb::options::{ClientOptions, Credential, ServerAddress, ServerMonitoringMode};
 use net::mongodb::TlsFiles;
+use parking_lot::Mutex;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
@@ -116,7 +117,7 @@ impl Link {
 
     /// When the connection for the latest command was available.
     pub(super) fn connected(&self) -> Option<Instant> {
-        *self.progress.connected.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.progress.connected.lock()
     }
 
     async fn run(&self, command: &str) -> Result<Document> {
@@ -135,7 +136,7 @@ impl Progress {
 
     fn record_connection(&self, event: &CmapEvent) {
         if let CmapEvent::ConnectionCheckedOut(_) = event {
-            *self.connected.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+            *self.connected.lock() = Some(Instant::now());
         }
     }
 }

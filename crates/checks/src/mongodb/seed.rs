@@ -6,7 +6,8 @@ use crate::Phase;
 use mongodb::bson::Document;
 use mongodb::options::{Credential, ServerAddress};
 use net::mongodb::{Address, TlsMode, TlsOffer, ask_for_tls};
-use std::sync::{Arc, Mutex, PoisonError};
+use parking_lot::Mutex;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
@@ -53,7 +54,7 @@ impl Seed {
     /// worked is kept. Dropping this future closes the connection.
     pub(super) async fn ask(&self, time: Duration) -> Result<Answer, Failure> {
         let started = Instant::now();
-        let kept = self.link.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let kept = self.link.lock().take();
         if let Some(link) = kept.filter(|link| !link.is_broken() && link.age() < MAX_AGE)
             && let Some(answer) = self.ask_by_kept(link, started, time).await
         {
@@ -83,7 +84,7 @@ impl Seed {
             asked => asked,
         };
         let has_answered = asked.as_ref().map_or_else(Failure::is_answer, |_| true);
-        *self.speaks_tls.lock().unwrap_or_else(PoisonError::into_inner) = has_answered.then_some(tls);
+        *self.speaks_tls.lock() = has_answered.then_some(tls);
         asked
     }
 
@@ -107,7 +108,7 @@ impl Seed {
             TlsMode::Always(_) => return (true, false),
             TlsMode::IfOffered(_) => {}
         }
-        let known = *self.speaks_tls.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = *self.speaks_tls.lock();
         match known {
             Some(tls) => (tls, true),
             None => {
@@ -167,6 +168,6 @@ impl Seed {
         if !self.access.keeps_links {
             return;
         }
-        *self.link.lock().unwrap_or_else(PoisonError::into_inner) = Some(link);
+        *self.link.lock() = Some(link);
     }
 }

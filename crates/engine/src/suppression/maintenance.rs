@@ -6,7 +6,8 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use chrono_tz::Tz;
 use croner::Cron;
 use model::ServiceId;
-use std::sync::{Arc, Mutex, PoisonError};
+use parking_lot::Mutex;
+use std::sync::Arc;
 
 /// All planned work: the windows of the configuration, and the maintenance that users have entered.
 pub struct Maintenance {
@@ -69,7 +70,7 @@ impl Maintenance {
 
     /// The end of the open window of this service; of several, the latest end.
     pub(super) fn window(&self, service: &ServiceId, group: &str, now: DateTime<FixedOffset>) -> Option<DateTime<FixedOffset>> {
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut current = self.current.lock();
         if current.second != Some(now.timestamp()) {
             let ends = self.windows.iter().map(|window| window.end(now)).collect();
             *current = Current { second: Some(now.timestamp()), ends };

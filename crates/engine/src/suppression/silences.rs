@@ -6,9 +6,10 @@ use super::reason::ends_later;
 use super::subject::Subject;
 use chrono::{DateTime, FixedOffset};
 use model::ServiceId;
+use parking_lot::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::Hash;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::Arc;
 use storage::write_requests::{WriteRequest, WriteRequests};
 use storage::{Directive, DirectiveKind, StoreSnapshot};
 use system::foreign_text;
@@ -179,11 +180,11 @@ impl Silences {
 
     // No change under the lock panics between the list and its index.
     fn read(&self) -> RwLockReadGuard<'_, State> {
-        self.state.read().unwrap_or_else(PoisonError::into_inner)
+        self.state.read()
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, State> {
-        self.state.write().unwrap_or_else(PoisonError::into_inner)
+        self.state.write()
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::connection::Connection;
 use super::connector::Origin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use parking_lot::{Mutex, MutexGuard};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Maximum number of connections that one service keeps, to its server and to the targets of redirects.
@@ -64,7 +65,7 @@ impl Idle {
 
     // No panic under the lock can leave the list inconsistent.
     fn connections(&self) -> MutexGuard<'_, Vec<(Origin, Connection)>> {
-        self.connections.lock().unwrap_or_else(PoisonError::into_inner)
+        self.connections.lock()
     }
 }
 

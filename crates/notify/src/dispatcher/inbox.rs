@@ -1,7 +1,8 @@
 //! Passes stored notifications to the tasks of their channels.
 
+use parking_lot::Mutex;
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use storage::Notification;
 use tokio::sync::Notify;
 
@@ -40,16 +41,16 @@ impl Outbox {
 impl Inbox {
     fn add(&self, message: Notification) {
         // A panic while the lock was held leaves whole messages behind in any case.
-        self.messages.lock().unwrap_or_else(PoisonError::into_inner).push(message);
+        self.messages.lock().push(message);
         self.bell.notify_one();
     }
 
     pub(super) fn take(&self) -> Vec<Notification> {
-        std::mem::take(&mut *self.messages.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.messages.lock())
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.messages.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+        self.messages.lock().is_empty()
     }
 
     /// Waits for a notification.

@@ -6,7 +6,7 @@ use super::{apply, schema, write_ahead};
 use crate::{Commit, Fold, StoreError};
 use history::encode_journal;
 use mongodb::bson::oid::ObjectId;
-use std::sync::{Mutex, PoisonError};
+use parking_lot::Mutex;
 
 pub struct Session {
     pub connection: Connection,
@@ -114,10 +114,10 @@ impl Session {
     }
 
     fn progress(&self) -> Progress {
-        *self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.progress.lock()
     }
 
     fn update<T>(&self, update: impl FnOnce(&mut Progress) -> T) -> T {
-        update(&mut self.progress.lock().unwrap_or_else(PoisonError::into_inner))
+        update(&mut self.progress.lock())
     }
 }

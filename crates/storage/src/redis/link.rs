@@ -2,9 +2,10 @@
 
 use super::server::Server;
 use crate::StoreError;
+use parking_lot::{Mutex, MutexGuard};
 use redis::aio::MultiplexedConnection;
 use redis::{Cmd, FromRedisValue, Pipeline, RedisError, RedisResult, ScriptInvocation};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Writes and reads have a link each, so that no write waits behind a long answer.
@@ -96,6 +97,6 @@ impl Link {
 
     // Nothing that is done under the lock can panic half-way.
     fn current(&self) -> MutexGuard<'_, Current> {
-        self.current.lock().unwrap_or_else(PoisonError::into_inner)
+        self.current.lock()
     }
 }

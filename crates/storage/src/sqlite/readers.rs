@@ -3,9 +3,10 @@
 use super::failure::Failure;
 use super::{connection, failure};
 use crate::StoreError;
+use parking_lot::Mutex;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 /// Concurrent queries.
@@ -34,14 +35,14 @@ impl Readers {
         let reading = tokio::task::spawn_blocking(move || {
             // It is held here, so that a cancelled query still counts.
             let _place = place;
-            let kept = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let kept = idle.lock().pop();
             let connection = match kept {
                 Some(connection) => connection,
                 None => connection::reading(&path).map_err(|error| failure::of(&path, &error))?,
             };
             let done = read(&connection, &path);
             if !done.as_ref().is_err_and(Failure::ends_connection) {
-                idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+                idle.lock().push(connection);
             }
             done.map_err(|failure| failure.into_error(&path))
         });
@@ -52,6 +53,6 @@ impl Readers {
     pub(super) async fn close(&self) {
         let all = u32::try_from(READERS).unwrap_or(u32::MAX);
         let _places = self.places.acquire_many(all).await;
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.idle.lock().clear();
     }
 }

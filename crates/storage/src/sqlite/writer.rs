@@ -6,10 +6,10 @@ use super::lock::Lock;
 use super::owner::Owner;
 use super::{connection, place};
 use crate::StoreError;
+use parking_lot::Mutex;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Mutex, PoisonError};
 use std::thread;
 use tokio::sync::oneshot;
 
@@ -59,11 +59,11 @@ impl Writer {
 
     /// Closes the database after all earlier jobs, and ends the thread.
     pub(super) async fn close(&self) -> Result<(), StoreError> {
-        if self.jobs.lock().unwrap_or_else(PoisonError::into_inner).is_none() {
+        if self.jobs.lock().is_none() {
             return Ok(());
         }
         let closed = self.job(WriterThread::close).await;
-        *self.jobs.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.jobs.lock() = None;
         closed
     }
 
@@ -82,7 +82,7 @@ impl Writer {
     }
 
     fn send(&self, job: Job) -> Result<(), StoreError> {
-        let mut jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut jobs = self.jobs.lock();
         let sender = match &*jobs {
             Some(sender) => sender.clone(),
             None => jobs.insert(self.start()?).clone(),

@@ -1,8 +1,9 @@
 //! Limit of history queries at the same time.
 
 use crate::auth::Principal;
+use parking_lot::Mutex;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Places of all users but administrators.
@@ -48,7 +49,7 @@ impl HistoryQueries {
     }
 
     fn of_user(&self, name: &str) -> Arc<Semaphore> {
-        let mut of_users = self.of_users.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut of_users = self.of_users.lock();
         Arc::clone(of_users.entry(name.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(OF_A_USER))))
     }
 }

@@ -1,8 +1,8 @@
 use history::Tier;
 use history::{NodeId, StoredChunk};
+use parking_lot::Mutex;
 use std::future::pending;
 use std::ops::RangeInclusive;
-use std::sync::{Mutex, PoisonError};
 use storage::memory::MemoryStore;
 use storage::{
     Answer, Commit, Expired, Fold, Incident, IncidentQuery, Store, StoreError, StoreSnapshot, Transition, TransitionQuery,
@@ -28,11 +28,11 @@ pub(crate) enum Mood {
 
 impl MoodyStore {
     pub(crate) fn becomes(&self, mood: Mood) {
-        *self.mood.lock().unwrap_or_else(PoisonError::into_inner) = mood;
+        *self.mood.lock() = mood;
     }
 
     fn mood(&self) -> Mood {
-        self.mood.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.mood.lock().clone()
     }
 
     /// For what writes, or prepares to.

@@ -9,10 +9,10 @@ use futures::Stream;
 use futures::io::{AsyncRead, AsyncWrite};
 use lapin::uri::AMQPUri;
 use lapin::{AsyncTcpStream, Connection, ConnectionProperties};
+use parking_lot::Mutex;
 use std::io::{self, Read, Write};
 use std::net::SocketAddr;
 use std::os::fd::{AsFd, AsRawFd};
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio_util::compat::{Compat, TokioAsyncReadCompatExt};
 
@@ -21,7 +21,7 @@ pub(super) async fn open(line: Line, uri: AMQPUri, properties: ConnectionPropert
     let runtime = Runtime::new(RuntimeParts::new(Tokio::current(), Lines(Tokio::current())));
     let line = Mutex::new(Some(line));
     let take = async move |_: AMQPUri, _: Runtime<RuntimeParts<Tokio, Lines>>| {
-        let line = line.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let line = line.lock().take();
         let line = line.ok_or_else(|| io::Error::from(io::ErrorKind::NotConnected))?;
         Ok(AsyncTcpStream::Plain(line.compat()))
     };

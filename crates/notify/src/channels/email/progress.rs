@@ -1,7 +1,7 @@
 use lettre::Address;
 use lettre::message::Mailbox;
+use parking_lot::Mutex;
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
 
 /// The number of deliveries that are remembered. Mostly there is one at a time.
 const MOST: usize = 64;
@@ -13,13 +13,13 @@ pub(super) struct Progress(Mutex<VecDeque<(String, Vec<Address>)>>);
 impl Progress {
     /// The recipients who do not have it yet.
     pub(super) fn missing<'a>(&self, key: &str, recipients: &'a [Mailbox]) -> Vec<&'a Mailbox> {
-        let deliveries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let deliveries = self.0.lock();
         let have_it = deliveries.iter().find(|(known, _)| known == key).map_or(&[][..], |(_, addresses)| addresses);
         recipients.iter().filter(|recipient| !have_it.contains(&recipient.email)).collect()
     }
 
     pub(super) fn note(&self, key: &str, addresses: &[Address]) {
-        let mut deliveries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut deliveries = self.0.lock();
         match deliveries.iter_mut().find(|(known, _)| known == key) {
             Some((_, have_it)) => have_it.extend_from_slice(addresses),
             None => deliveries.push_back((key.to_owned(), addresses.to_vec())),
