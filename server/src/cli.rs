@@ -84,6 +84,7 @@ impl CommandLine {
 
 /// The same command, with the variables of the environment that are set and empty as if they were not set: that is how a container or
 /// an environment file leaves one out.
+#[expect(clippy::disallowed_methods, reason = "the command-line parser reads its own variables")]
 fn without_empty_variables(command: clap::Command) -> clap::Command {
     let is_empty = |arg: &clap::Arg| arg.get_env().and_then(env::var_os).is_some_and(|value| value.is_empty());
     let unset = |arg: clap::Arg| if is_empty(&arg) { arg.env(None::<&'static str>) } else { arg };

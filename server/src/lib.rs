@@ -1,5 +1,7 @@
 //! The server: configuration, access, HTTP, command line, and the assembly of all parts.
 
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests start tasks, connections and threads directly"))]
+
 pub mod logging;
 mod process;
 pub mod config;

@@ -4,6 +4,8 @@
 //! Connections, TLS and HTTP are in the crate `net`. `docs/adding-a-plugin.md` shows how to add a plugin: its `mod` line is here,
 //! its type in [`CheckTypes::built_in`].
 
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests start tasks, connections and threads directly"))]
+
 mod any_case;
 mod check;
 mod check_types;

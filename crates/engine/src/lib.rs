@@ -6,6 +6,8 @@
 //! the [`alert_sink`] which channels are notified. [`suppression`] says why a notification is not sent. At the start [`restore`]
 //! continues from the store.
 
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests start tasks, connections and threads directly"))]
+
 pub mod activity;
 pub mod alert_sink;
 pub mod check_result;

@@ -44,6 +44,7 @@ async fn run_once(service: &Service) -> (Result<Vec<Observation>, CheckError>, R
         Err(problem) => return (Err(CheckError::new(problem)), Remains(None)),
     };
     let deadline = service.timeout + GRACE;
+    #[expect(clippy::disallowed_methods, reason = "the handle is awaited or aborted; a panic becomes the result of the check")]
     let mut run = AbortOnDrop(tokio::spawn(observe(check)));
     let result = match timeout(deadline, &mut run.0).await {
         Ok(Ok(Ok(observations))) if observations.is_empty() => Err(CheckError::new(NO_NODES)),

@@ -81,6 +81,7 @@ impl Scheduler {
         let runs = Runs { connectivity: Arc::new(connectivity), places, activity, results };
         let start = Instant::now();
         let schedule = Schedule::new(&services, &last_checks);
+        #[expect(clippy::disallowed_methods, reason = "there is at most one message for each service")]
         let (finished, mut runs_finished) = mpsc::unbounded_channel::<(usize, Ended)>();
         let mut unscheduled: Vec<Option<Unscheduled>> = services.iter().map(|_| None).collect();
         let mut queue: BinaryHeap<Reverse<Due>> = schedule.first().map(|(service, at)| Reverse(Due { at, service })).collect();
@@ -121,6 +122,7 @@ impl Scheduler {
                         unscheduled[service] = Some(Unscheduled::new(due, &services[service]));
                         let run = runs.clone().run(Arc::clone(&services[service]), service, start + due.at);
                         let (finished, shutdown) = (finished.clone(), shutdown.clone());
+                        #[expect(clippy::disallowed_methods, reason = "it runs no code of a plugin, which the runner isolates")]
                         tokio::spawn(async move {
                             if let Some(ended) = shutdown.run_until_cancelled(run).await {
                                 // The receiver is only gone when the scheduler has ended.

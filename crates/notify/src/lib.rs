@@ -4,6 +4,8 @@
 //! A [`Channel`] is one file: it connects to one kind of receiver and hands it one [`Delivery`]. It knows neither the engine nor the
 //! store nor another channel, and it does not retry: the dispatcher does.
 
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests start tasks, connections and threads directly"))]
+
 mod channel;
 mod channels;
 mod delivery;

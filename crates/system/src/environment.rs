@@ -4,6 +4,7 @@
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// Looks up a variable of this process. Invalid UTF-8 in a value is replaced, so that the value is wrong instead of absent.
+#[expect(clippy::disallowed_methods, reason = "the configuration reads the environment here")]
 pub fn process_environment(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }

@@ -1,5 +1,6 @@
 //! The process and its host: supervised tasks, the clock, files, descriptors, and untrusted text.
 
+#![cfg_attr(test, allow(clippy::disallowed_methods, reason = "tests start tasks, connections and threads directly"))]
 #![warn(unreachable_pub)]
 
 pub mod backoff;

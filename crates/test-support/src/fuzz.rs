@@ -112,6 +112,7 @@ pub fn headers_and_body(bytes: &[u8]) -> (HeaderMap, &[u8]) {
 #[track_caller]
 pub fn fuzz(corpus: &'static [&'static str], parse: fn(&[u8]), source: &'static str) {
     corpus.iter().for_each(|seed| parse(seed.as_bytes()));
+    #[expect(clippy::disallowed_methods, reason = "the duration is given in the environment")]
     let seconds = std::env::var("PLATUS_FUZZ_SECONDS").ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(0);
     let end = Instant::now() + Duration::from_secs(seconds);
     let config = ProptestConfig { cases: CASES, source_file: Some(source), ..ProptestConfig::default() };

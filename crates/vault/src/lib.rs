@@ -117,6 +117,7 @@ impl Vault {
         let entry = Arc::clone(entry);
         if let Some(turn) = entry.begin() {
             let (vault, key, entry) = (self.clone(), key.clone(), Arc::clone(&entry));
+            #[expect(clippy::disallowed_methods, reason = "the readers of the value notice when it ends")]
             tokio::spawn(async move {
                 let read = vault.0.client.read(&key).await;
                 match &read {

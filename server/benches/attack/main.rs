@@ -7,6 +7,7 @@
 //! The names of attackers after `--` leave the others out: `cargo bench --bench attack -- idle unread streams orders guesses`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that cannot go on should say where")]
+#![allow(clippy::disallowed_methods, reason = "measurements start tasks, connections and threads directly")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints what it measured")]
 
 mod attackers;

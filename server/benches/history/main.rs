@@ -3,6 +3,7 @@
 //! A measurement, not a test. Run it with `make bench`; it takes some minutes, most of them to generate a year.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on should say where")]
+#![allow(clippy::disallowed_methods, reason = "measurements start tasks, connections and threads directly")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints what it measured")]
 
 mod looking;

@@ -5,6 +5,7 @@
 //! `cargo bench --package server --no-default-features --bench soak`, and with ` -- SECONDS` at its end it takes so long.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that cannot go on should say where")]
+#![allow(clippy::disallowed_methods, reason = "measurements start tasks, connections and threads directly")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints what it measured")]
 
 #[path = "../outside/mod.rs"]

@@ -4,6 +4,7 @@
 //! that it does not affect the memory figures of the next; the target is nginx, which `scripts/targets/start.sh` starts.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot go on should say where")]
+#![allow(clippy::disallowed_methods, reason = "measurements start tasks, connections and threads directly")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "it prints what it measured")]
 
 mod connections;

@@ -44,6 +44,7 @@ impl Monitor {
         let (rounds, rounds_taken) = mpsc::channel(recorder::QUEUE);
         let (flushes, flushes_taken) = mpsc::channel(1);
         let store_health = writer.health();
+        #[expect(clippy::disallowed_methods, reason = "there is at most one message for each service")]
         let (recorded, recorded_taken) = mpsc::unbounded_channel();
         let parts = recorder::Parts {
             services: Arc::clone(services),

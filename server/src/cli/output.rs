@@ -17,6 +17,7 @@ pub(super) fn print_line(text: impl Display) {
     end_unless_printed(try_print_line(text));
 }
 
+#[expect(clippy::disallowed_methods, reason = "nothing can be printed any more")]
 fn end_unless_printed(printed: io::Result<()>) {
     match printed {
         Ok(()) => {}

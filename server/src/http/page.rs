@@ -63,6 +63,7 @@ async fn render(context: Arc<Context>, request: Request, refusal: Option<Refusal
 }
 
 /// Runs `work` in a separate task, which continues when the caller is dropped.
+#[expect(clippy::disallowed_methods, reason = "the handle is awaited")]
 async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T, JoinError> {
     tokio::spawn(work).await
 }

@@ -59,6 +59,7 @@ pub async fn serve(listener: TcpListener, router: Router, tls: Option<TlsAccepto
         });
         let (protocol, watcher) = (protocol.clone(), connections.watcher());
         let (tls, shutdown) = (tls.clone(), shutdown.clone());
+        #[expect(clippy::disallowed_methods, reason = "the connections are counted, and awaited by the shutdown")]
         tokio::spawn(async move {
             let ended = match tls {
                 None => watcher.watch(protocol.serve_connection(TokioIo::new(stream), service)).await,

@@ -54,6 +54,7 @@ impl<T: Send + Sync + 'static> Latest<T> {
 
 fn begin<T: Send + Sync + 'static>(work: impl Future<Output = T> + Send + 'static, used: UsedTime) -> Making<T> {
     let (begun, used_before) = (Instant::now(), used());
+    #[expect(clippy::disallowed_methods, reason = "the handle is awaited by those who want the value")]
     let task = tokio::spawn(async move {
         let value = Arc::new(work.await);
         // Other processes make it take longer, and other tasks of this process use time as well: neither is a cost of the value.

@@ -1,6 +1,7 @@
 //! All integration tests, as one program: it is linked once, and the real servers are started once.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should say where")]
+#![allow(clippy::disallowed_methods, reason = "tests start tasks, connections and threads directly")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "some tests print what they measured")]
 
 mod access;

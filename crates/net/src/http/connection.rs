@@ -57,6 +57,7 @@ impl Connection {
             let mut builder = http2::Builder::new(TokioExecutor::new());
             builder.max_header_list_size(u32::try_from(LARGEST_HEAD).unwrap_or(u32::MAX));
             let (sender, connection) = builder.handshake(stream).await?;
+            #[expect(clippy::disallowed_methods, reason = "it ends with the sender, which reports its errors")]
             tokio::spawn(connection);
             Sender::Http2(sender)
         } else {
@@ -71,6 +72,7 @@ impl Connection {
                 builder.max_headers(MOST_HEADERS);
             }
             let (sender, connection) = builder.handshake(stream).await?;
+            #[expect(clippy::disallowed_methods, reason = "it ends with the sender, which reports its errors")]
             tokio::spawn(connection);
             Sender::Http1(sender)
         };

@@ -105,6 +105,7 @@ impl Server {
         let opened = MultiplexedConnection::new_with_config(&quiet, stream, config).await;
         let (mut connection, driver) = opened.map_err(|error| self.failure(&error))?;
         // It ends with the last copy of the connection.
+        #[expect(clippy::disallowed_methods, reason = "it ends with the last copy of the connection")]
         tokio::spawn(driver);
         if let Some((username, password)) = &self.login {
             let login = redis::cmd("AUTH").arg(username).arg(password.expose()).query_async::<()>(&mut connection).await;

@@ -77,6 +77,7 @@ pub async fn start(
     let late = loaded.is_none().then(|| task.late());
     let ended = CancellationToken::new();
     let end = ended.clone().drop_guard();
+    #[expect(clippy::disallowed_methods, reason = "the handle becomes a supervised task")]
     let task = tokio::spawn(async {
         task.run().await;
         drop(end);

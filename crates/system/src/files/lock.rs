@@ -53,6 +53,7 @@ pub fn open_private(path: &Path, follow_links: bool) -> io::Result<File> {
 }
 
 /// Locks an open file, and waits for other processes until the deadline. Returns whether it has the lock.
+#[expect(clippy::disallowed_methods, reason = "callers are on threads that may block")]
 pub fn lock_until(file: &File, deadline: Instant) -> io::Result<bool> {
     loop {
         match file.try_lock() {

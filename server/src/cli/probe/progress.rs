@@ -41,6 +41,7 @@ impl Progress {
 
     /// Prints a result without mixing it with the progress. If the reader has closed the pipe, as `head` does, continues
     /// silently. If printing fails for another reason, the process ends with the exit code of `unknown`.
+    #[expect(clippy::disallowed_methods, reason = "nothing can be printed any more")]
     pub(super) fn print(&self, text: &str) {
         self.clear();
         match try_print_line(text.trim_end()) {

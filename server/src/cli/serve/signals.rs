@@ -55,6 +55,7 @@ async fn limit(stop: CancellationToken) {
     stop.cancelled().await;
     sleep(SHUTDOWN).await;
     tracing::error!("The shutdown took too long; exiting now.");
+    #[expect(clippy::disallowed_methods, reason = "the shutdown hangs")]
     process::exit(1);
 }
 
