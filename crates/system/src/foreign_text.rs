@@ -27,7 +27,7 @@ pub fn lines(text: &str) -> Cow<'_, str> {
     readable(text, |letter| matches!(letter, '\n' | '\t'))
 }
 
-/// [`line`] of a text, with at most `limit` characters; a longer one ends with `…`.
+/// [`line()`] of a text, with at most `limit` characters; a longer one ends with `…`.
 pub fn short_line(text: &str, limit: usize) -> String {
     shortened(line(text), limit)
 }

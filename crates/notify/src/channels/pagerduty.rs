@@ -1,8 +1,8 @@
 //! `PagerDuty`: incidents are opened and resolved by events.
 //!
-//! Each incident has the key [`Alert::incident_key`] in `PagerDuty`; reminders and worsened states update it. More than
-//! [`event::MOST_SINGLE`] alerts in one delivery are one incident, so that no one is called two thousand times. It has the key
-//! [`event::STORM`] and is resolved when no notified incident is open any more.
+//! Each incident has the key [`Alert::incident_key`](crate::delivery::Alert::incident_key) in `PagerDuty`; reminders and worsened
+//! states update it. More than [`event::MOST_SINGLE`] alerts in one delivery are one incident, so that no one is called two thousand
+//! times. It has the key [`event::STORM`] and is resolved when no notified incident is open any more.
 //!
 //! A recovery may resolve an incident that was never opened, since its failure was part of a storm. `PagerDuty` accepts such an event and
 //! ignores it. So the channel has no state, and every attempt can repeat all events.
