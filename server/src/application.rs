@@ -74,14 +74,14 @@ pub struct Application {
 
 impl Application {
     /// Assembles everything, listens, and starts the checks. `listen` overrides the configuration.
-    pub async fn build(config: Config, registry: &CheckTypes, listen: Option<SocketAddr>) -> Result<Self, StartError> {
-        Self::build_on(config, registry, listen, stores::start, Clock::system()).await
+    pub async fn build(config: Config, check_types: &CheckTypes, listen: Option<SocketAddr>) -> Result<Self, StartError> {
+        Self::build_on(config, check_types, listen, stores::start, Clock::system()).await
     }
 
     /// The same with a store of the caller's choice, and with this clock for notifications and suppression.
     pub async fn build_on(
         mut config: Config,
-        registry: &CheckTypes,
+        check_types: &CheckTypes,
         listen: Option<SocketAddr>,
         start_store: impl AsyncFnOnce(&Config) -> Result<Start, StartError>,
         clock: Clock,
@@ -95,10 +95,10 @@ impl Application {
 
         let heartbeats = Heartbeats::default();
         let vault = connect_vault(&config)?;
-        let services = services(&config, registry, &heartbeats, vault.as_ref());
+        let services = services(&config, check_types, &heartbeats, vault.as_ref());
         let (services, service_settings): (Vec<_>, Vec<_>) = services.into_iter().unzip();
         let services: Arc<[_]> = services.into();
-        let channel_registry = notify::Registry::built_in();
+        let channel_registry = notify::ChannelTypes::built_in();
         // Before secrets are filled in.
         let general = config::general_entries(&config, |channel, key| channel_registry.is_harmless(channel, key));
         if let Some(vault) = &vault {

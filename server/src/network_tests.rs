@@ -121,7 +121,7 @@ async fn channels_do_the_same() {
     let port_of_ipv6 = server(Ipv6Addr::LOCALHOST.into()).await;
     let connect = |kind: &str, data: String| {
         let backend = ChannelConfig { kind: located(kind), data: parse("config.yaml", &data).unwrap() };
-        notify::Registry::built_in().connect(&backend).unwrap()
+        notify::ChannelTypes::built_in().connect(&backend).unwrap()
     };
     for server in [format!("münchen.channels.test:{port}"), format!("[::1%251]:{port_of_ipv6}")] {
         connect("webhook", format!("{{url: 'http://{server}/hook'}}")).deliver(&delivery()).await.unwrap();

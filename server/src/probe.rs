@@ -31,7 +31,7 @@ impl Report {
 }
 
 /// The services of these ids, or all of them when none is given, in the order of the page. Fails when an id is not there.
-pub fn services(config: &Config, registry: &CheckTypes, ids: &[String]) -> Result<Vec<Arc<Service>>, String> {
+pub fn services(config: &Config, check_types: &CheckTypes, ids: &[String]) -> Result<Vec<Arc<Service>>, String> {
     let known: BTreeSet<_> = config.services.iter().map(|service| service.id.as_str()).collect();
     for id in ids {
         if !known.contains(id.as_str()) {
@@ -41,7 +41,7 @@ pub fn services(config: &Config, registry: &CheckTypes, ids: &[String]) -> Resul
     }
     let vault = application::connect_vault(config).map_err(|error| error.to_string())?;
     let heartbeats = Heartbeats::of_another_process();
-    let services = application::services(config, registry, &heartbeats, vault.as_ref()).into_iter().map(|(service, _)| service);
+    let services = application::services(config, check_types, &heartbeats, vault.as_ref()).into_iter().map(|(service, _)| service);
     Ok(services.filter(|service| ids.is_empty() || ids.iter().any(|id| id == service.id.as_str())).collect())
 }
 

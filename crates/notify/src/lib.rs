@@ -13,7 +13,7 @@ pub mod dispatcher;
 mod excerpt;
 mod http;
 mod own_links;
-mod registry;
+mod channel_types;
 mod template;
 mod templated;
 #[cfg(any(test, feature = "testing"))]
@@ -23,7 +23,7 @@ mod tone;
 mod view;
 
 pub use channel::{Channel, ChannelError, DeliveryError, Outlook};
+pub use channel_types::{ChannelConfig, ChannelTypes, Connect, Connected};
 pub use delivery::{Alert, Delivery, Tone};
-pub use registry::{ChannelConfig, Connect, Connected, Registry};
 pub use template::{Template, TemplateError};
 pub use templated::Templated;

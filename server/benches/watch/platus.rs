@@ -36,8 +36,8 @@ impl Platus {
         write("services.yaml", services);
         let config = Config::load(&folder.path().join("config.yaml"), &|_| None).unwrap();
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let registry = CheckTypes::built_in().with::<Noted>();
-        let application = Application::build(config, &registry, Some(listen)).await.unwrap();
+        let check_types = CheckTypes::built_in().with::<Noted>();
+        let application = Application::build(config, &check_types, Some(listen)).await.unwrap();
         let address = application.address();
         let stop = CancellationToken::new();
         let running = tokio::spawn(application.run_until(stop.clone()));

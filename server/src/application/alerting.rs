@@ -6,7 +6,7 @@ use crate::config::Config;
 use engine::SoftFailures;
 use engine::alert_sink::AlertSink;
 use engine::suppression::{Dependencies, Maintenance, Silences, SuppressionRules};
-use notify::Registry;
+use notify::ChannelTypes;
 use notify::dispatcher::{ChannelHealth, Parts};
 use std::sync::Arc;
 use storage::StoreSnapshot;
@@ -30,14 +30,14 @@ impl Alerting {
     /// to the configuration for each channel that cannot be used.
     pub(super) fn start(
         config: &mut Config,
-        registry: &Registry,
+        channel_types: &ChannelTypes,
         vault: Option<&Vault>,
         shared: &Shared,
         loaded: &StoreSnapshot,
         store_is_away: bool,
         tasks: &mut Tasks,
     ) -> Result<Self, LocatedError> {
-        let channels = channels::connect(config, registry, vault)?;
+        let channels = channels::connect(config, channel_types, vault)?;
         let silences = Silences::new(loaded, shared.write_requests.clone());
         let silences = if store_is_away { silences.numbered_from(shared.started) } else { silences };
         let silences = Arc::new(silences);

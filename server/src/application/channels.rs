@@ -10,7 +10,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use model::State;
 use notify::dispatcher::{Channel, ChannelHealth, Dispatchers, Outbox, Parts};
-use notify::{Connected, Delivery, DeliveryError, Registry, Templated, dispatcher};
+use notify::{ChannelTypes, Connected, Delivery, DeliveryError, Templated, dispatcher};
 use std::sync::Arc;
 use storage::{Notification, StoreSnapshot};
 use system::tasks::Tasks;
@@ -20,12 +20,16 @@ use yaml::LocatedError;
 
 /// The channels of the configuration; none when `notify` is off. One whose `type` and `data` cannot be used is disabled, and a warning of
 /// the configuration says why. A template that does not suit its channel is an error.
-pub(super) fn connect(config: &mut Config, registry: &Registry, vault: Option<&Vault>) -> Result<Vec<Channel>, LocatedError> {
+pub(super) fn connect(
+    config: &mut Config,
+    channel_types: &ChannelTypes,
+    vault: Option<&Vault>,
+) -> Result<Vec<Channel>, LocatedError> {
     let Config { settings, warnings, .. } = config;
     let mut channels = Vec::new();
     for configured in &settings.notify_backends {
         let name = &configured.route.channel;
-        let (connected, disabled): (Arc<dyn Connected>, _) = match connect_backend(configured, registry, vault) {
+        let (connected, disabled): (Arc<dyn Connected>, _) = match connect_backend(configured, channel_types, vault) {
             Ok(connected) => {
                 (Arc::from(with_template(connected, configured).map_err(|error| error.under("notify_backend"))?), None)
             }
@@ -46,22 +50,22 @@ pub(super) fn connect(config: &mut Config, registry: &Registry, vault: Option<&V
 /// One channel. What of its data is kept in Vault is read when a message is to be delivered.
 pub fn connect_one(
     configured: &NotifyBackend,
-    registry: &Registry,
+    channel_types: &ChannelTypes,
     vault: Option<&Vault>,
 ) -> Result<Box<dyn Connected>, LocatedError> {
-    with_template(connect_backend(configured, registry, vault)?, configured)
+    with_template(connect_backend(configured, channel_types, vault)?, configured)
 }
 
 fn connect_backend(
     configured: &NotifyBackend,
-    registry: &Registry,
+    channel_types: &ChannelTypes,
     vault: Option<&Vault>,
 ) -> Result<Box<dyn Connected>, LocatedError> {
     let NotifyBackend { backend, problem, .. } = configured;
     match (problem, vault) {
         (Some(problem), _) => Err(problem.clone()),
-        (None, Some(vault)) if !backend.vault.is_empty() => vault_channel::connect(registry, backend, vault),
-        (None, _) => registry.connect(&backend.channel()),
+        (None, Some(vault)) if !backend.vault.is_empty() => vault_channel::connect(channel_types, backend, vault),
+        (None, _) => channel_types.connect(&backend.channel()),
     }
 }
 

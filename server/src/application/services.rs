@@ -16,12 +16,12 @@ use yaml::{LocatedError, Node};
 /// `vault`.
 pub fn services(
     config: &Config,
-    registry: &CheckTypes,
+    check_types: &CheckTypes,
     heartbeats: &Heartbeats,
     vault: Option<&Vault>,
 ) -> Vec<(Arc<Service>, (Roles, ServiceSettings))> {
     let proxies = Proxies::new(&config.proxies);
-    let connect = |service| connect(service, registry, heartbeats, &proxies, vault);
+    let connect = |service| connect(service, check_types, heartbeats, &proxies, vault);
     let mut services: Vec<_> = config.services.iter().map(connect).collect();
     services.sort_by(|(a, _), (b, _)| (&a.group, &a.name, &a.id).cmp(&(&b.group, &b.name, &b.id)));
     services
@@ -29,7 +29,7 @@ pub fn services(
 
 fn connect(
     configured: &config::Service,
-    registry: &CheckTypes,
+    check_types: &CheckTypes,
     heartbeats: &Heartbeats,
     proxies: &Proxies,
     vault: Option<&Vault>,
@@ -44,9 +44,9 @@ fn connect(
     };
     let check = match (&configured.check, vault) {
         (Ok(check), Some(vault)) if !configured.vault.is_empty() => {
-            vault_check::connect(registry, check, &configured.vault, &host, vault).map(Arc::<dyn Check>::from)
+            vault_check::connect(check_types, check, &configured.vault, &host, vault).map(Arc::<dyn Check>::from)
         }
-        (Ok(check), _) => registry.connect(check, &host).map(Arc::<dyn Check>::from),
+        (Ok(check), _) => check_types.connect(check, &host).map(Arc::<dyn Check>::from),
         (Err(problem), _) => Err(problem.clone()),
     };
     let check = check.map_err(|problem: LocatedError| {
@@ -54,7 +54,7 @@ fn connect(
         foreign_text::message(&problem.without_folder().to_string())
     });
     let entries = |part: fn(&CheckConfig) -> &Node| {
-        let is_harmless = |key: &str| registry.is_harmless(&configured.plugin, key);
+        let is_harmless = |key: &str| check_types.is_harmless(&configured.plugin, key);
         configured.check.as_ref().map(|check| config::service_entries(part(check), is_harmless)).unwrap_or_default()
     };
     let settings = ServiceSettings {

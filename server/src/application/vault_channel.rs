@@ -1,7 +1,7 @@
 use crate::config::Backend;
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use notify::{ChannelConfig, Connected, Delivery, DeliveryError, Registry};
+use notify::{ChannelConfig, ChannelTypes, Connected, Delivery, DeliveryError};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use vault::Vault;
@@ -10,8 +10,8 @@ use vault::settings::with_values;
 use yaml::LocatedError;
 
 /// Connects a channel with data in Vault. Until the data is read, messages wait.
-pub fn connect(registry: &Registry, backend: &Backend, vault: &Vault) -> Result<Box<dyn Connected>, LocatedError> {
-    let connect = registry.connector(&backend.kind)?;
+pub fn connect(channel_types: &ChannelTypes, backend: &Backend, vault: &Vault) -> Result<Box<dyn Connected>, LocatedError> {
+    let connect = channel_types.connector(&backend.kind)?;
     let backend = backend.clone();
     let kept = Kept::new(vault.clone(), backend.vault.clone(), move |properties, values| {
         let data = with_values(&backend.data, properties.iter().zip(values));

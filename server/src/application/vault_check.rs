@@ -10,13 +10,13 @@ use yaml::LocatedError;
 
 /// Connects the check of a service with properties in Vault. Errors that do not depend on the secrets are returned at once.
 pub fn connect(
-    registry: &CheckTypes,
+    check_types: &CheckTypes,
     config: &CheckConfig,
     properties: &[VaultProperty],
     host: &Host,
     vault: &Vault,
 ) -> Result<Box<dyn Check>, LocatedError> {
-    let connect = registry.connector(&config.plugin)?;
+    let connect = check_types.connector(&config.plugin)?;
     let (config, host) = (config.clone(), host.clone());
     let kept = Kept::new(vault.clone(), properties.to_vec(), move |properties, values| {
         let filled = CheckConfig { properties: with_values(&config.properties, properties.iter().zip(values)), ..config.clone() };

@@ -6,7 +6,7 @@ use crate::{application, logging};
 use chrono::Local;
 use clap::{Args, Subcommand};
 use model::{NotificationKind, ServiceId, State};
-use notify::{Alert, Connected, Delivery, Registry};
+use notify::{Alert, ChannelTypes, Connected, Delivery};
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::time::timeout;
@@ -56,7 +56,7 @@ impl Test {
                 return ExitCode::from(WRONG_INPUT);
             }
         };
-        let connected = match application::connect_channel(channel, &Registry::built_in(), vault.as_ref()) {
+        let connected = match application::connect_channel(channel, &ChannelTypes::built_in(), vault.as_ref()) {
             Ok(connected) => Arc::from(connected),
             Err(error) => {
                 print_error(error.under("notify_backend"));

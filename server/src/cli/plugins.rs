@@ -18,18 +18,18 @@ pub(super) struct Plugins {
 
 impl Plugins {
     pub(super) fn run(self) -> ExitCode {
-        let registry = CheckTypes::built_in();
+        let check_types = CheckTypes::built_in();
         let Some(name) = self.name else {
-            print_line(list(&registry).trim_end());
+            print_line(list(&check_types).trim_end());
             return ExitCode::SUCCESS;
         };
-        match registry.documentation(&name) {
+        match check_types.documentation(&name) {
             Some(documentation) => {
                 print_line(Page(&documentation).to_string().trim_end());
                 ExitCode::SUCCESS
             }
             None => {
-                let known: Vec<_> = registry.names().collect();
+                let known: Vec<_> = check_types.names().collect();
                 print_error(format_args!("There is no plugin `{name}`; {}", suggestion(&name, &known, "plugins")));
                 ExitCode::from(WRONG_INPUT)
             }
@@ -37,9 +37,9 @@ impl Plugins {
     }
 }
 
-fn list(registry: &CheckTypes) -> String {
-    let width = registry.names().map(str::len).max().unwrap_or_default();
-    let lines = registry.names().filter_map(|name| registry.documentation(name));
+fn list(check_types: &CheckTypes) -> String {
+    let width = check_types.names().map(str::len).max().unwrap_or_default();
+    let lines = check_types.names().filter_map(|name| check_types.documentation(name));
     lines.map(|plugin| format!("{:width$}  {}\n", plugin.name, plugin.summary)).collect()
 }
 
@@ -99,9 +99,9 @@ mod tests {
 
     #[test]
     fn every_key_of_every_plugin_is_explained() {
-        let registry = CheckTypes::built_in();
-        for name in registry.names() {
-            let documentation = registry.documentation(name).unwrap();
+        let check_types = CheckTypes::built_in();
+        for name in check_types.names() {
+            let documentation = check_types.documentation(name).unwrap();
             assert!(documentation.summary.ends_with('.'), "{name}: {}", documentation.summary);
             for key in documentation.properties.iter().chain(&documentation.data) {
                 assert!(key.description.ends_with('.'), "{name}.{}: {:?}", key.key, key.description);

@@ -78,9 +78,9 @@ async fn serve(config: Config, listen: Option<SocketAddr>, stop: CancellationTok
         tracing::warn!("{warning}");
     }
     let services = config.services.len();
-    let registry = CheckTypes::built_in();
+    let check_types = CheckTypes::built_in();
     let mut application = tokio::select! {
-        built = Application::build(config, &registry, listen) => built?,
+        built = Application::build(config, &check_types, listen) => built?,
         // The store may never connect.
         () = stop.cancelled() => return Ok(()),
     };

@@ -11,7 +11,7 @@ mod secrecy;
 mod webhook;
 
 use notify::ChannelConfig;
-use notify::{Connected, Delivery, DeliveryError, Registry};
+use notify::{ChannelTypes, Connected, Delivery, DeliveryError};
 use serde_json::Value;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -25,7 +25,7 @@ pub(crate) fn connect(kind: &str, data: &Value) -> Result<Box<dyn Connected>, St
     // JSON is YAML, too.
     let data = yaml::parse("config.yaml", &data.to_string()).unwrap();
     let kind = Located { value: kind.to_owned(), location: data.location.clone() };
-    Registry::built_in().connect(&ChannelConfig { kind, data }).map_err(|error| error.to_string())
+    ChannelTypes::built_in().connect(&ChannelConfig { kind, data }).map_err(|error| error.to_string())
 }
 
 #[track_caller]

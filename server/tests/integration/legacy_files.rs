@@ -1,7 +1,7 @@
 //! Configuration files that the original accepted: Platus starts with them, and their errors are warnings.
 
 use crate::channels::receiver::Receiver;
-use crate::notify::switch::{registry, switch};
+use crate::notify::switch::{check_types, switch};
 use crate::servers::free_port;
 use crate::servers::redis::RedisServer;
 use crate::test_app::{TestApp, USERS, configuration};
@@ -73,7 +73,7 @@ async fn a_hook_that_is_no_address_disables_its_channel_alone() {
         receiver.url("/")
     );
     let services = "legacy-hook: {type: switch, properties: {host: legacy-hook}, data: {name: legacy-hook}}";
-    let app = TestApp::start_with(&config, services, &registry()).await;
+    let app = TestApp::start_with(&config, services, &check_types()).await;
     app.until("legacy-hook", "operational").await;
     switch("legacy-hook", State::Down);
     until("the other channel is used", async || !receiver.requests().is_empty()).await;

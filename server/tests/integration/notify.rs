@@ -44,7 +44,7 @@ notify_backend:
 }
 
 async fn started(config: &str, services: &str) -> TestApp {
-    let app = TestApp::start_with(config, services, &switch::registry()).await;
+    let app = TestApp::start_with(config, services, &switch::check_types()).await;
     // A service has to have been well to go down.
     until("all services were looked at", async || app.status("admin").await.iter().all(|row| row["state"] == "operational")).await;
     app

@@ -31,10 +31,10 @@ impl Drop for Logged {
 
 /// A service for each plugin, with each of its secret keys filled with a marker. None can be reached.
 fn services() -> String {
-    let registry = CheckTypes::built_in();
+    let check_types = CheckTypes::built_in();
     let mut text = String::new();
-    for name in registry.names() {
-        let documentation = registry.documentation(name).unwrap();
+    for name in check_types.names() {
+        let documentation = check_types.documentation(name).unwrap();
         for (index, key) in documentation.properties.iter().filter(|key| key.secret).map(|key| &key.key).enumerate() {
             let properties = format!("{{host: 127.0.0.1, port: 9, {key}: '{MARKER}-{name}-{key}'}}");
             writeln!(text, "{name}-{index}: {{role: dev, type: {name}, properties: {properties}, data: {{}}}}").unwrap();

@@ -65,25 +65,25 @@ impl TestApp {
         Self::start_with("check_interval: 1\n", services, &CheckTypes::built_in()).await
     }
 
-    pub async fn start_with(config: &str, services: &str, registry: &CheckTypes) -> Self {
-        let build = async |config, listen| Application::build(config, registry, Some(listen)).await;
+    pub async fn start_with(config: &str, services: &str, check_types: &CheckTypes) -> Self {
+        let build = async |config, listen| Application::build(config, check_types, Some(listen)).await;
         Self::run(config, services, build).await
     }
 
     /// Goes on from what a store holds that the test has started.
-    pub async fn start_on(store: Start, config: &str, services: &str, registry: &CheckTypes) -> Self {
+    pub async fn start_on(store: Start, config: &str, services: &str, check_types: &CheckTypes) -> Self {
         let start_store = async move |_: &Config| Ok(store);
         let build =
-            async |config, listen| Application::build_on(config, registry, Some(listen), start_store, Clock::system()).await;
+            async |config, listen| Application::build_on(config, check_types, Some(listen), start_store, Clock::system()).await;
         Self::run(config, services, build).await
     }
 
     /// With this clock for notifications and suppression.
-    pub async fn start_by(clock: Clock, config: &str, services: &str, registry: &CheckTypes) -> Self {
+    pub async fn start_by(clock: Clock, config: &str, services: &str, check_types: &CheckTypes) -> Self {
         let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
         let start = writer::start(store, Retention::default(), PATIENCE, false).await.unwrap();
         let start_store = async move |_: &Config| Ok(start);
-        let build = async |config, listen| Application::build_on(config, registry, Some(listen), start_store, clock).await;
+        let build = async |config, listen| Application::build_on(config, check_types, Some(listen), start_store, clock).await;
         Self::run(config, services, build).await
     }
 

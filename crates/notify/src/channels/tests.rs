@@ -1,6 +1,6 @@
 //! Tests of all channels.
 
-use crate::{ChannelConfig, Registry};
+use crate::{ChannelConfig, ChannelTypes};
 use schemars::JsonSchema;
 use serde_json::Value;
 use yaml::{KeyDocumentation, Located, document_keys, parse};
@@ -36,22 +36,22 @@ fn the_guide_has_every_key() {
         table::<super::telegram::Data>(),
         table::<super::webhook::Data>(),
     ];
-    assert_eq!(Registry::built_in().examples().count(), tables.len());
+    assert_eq!(ChannelTypes::built_in().examples().count(), tables.len());
     let missing: Vec<_> = tables.iter().filter(|table| !GUIDE.contains(*table)).cloned().collect();
     assert!(missing.is_empty(), "not in docs/notifications.md:\n{}", missing.join("\n"));
 }
 
 #[test]
 fn every_example_works_and_is_in_the_guide() {
-    let registry = Registry::built_in();
-    for (name, example) in registry.examples() {
+    let channel_types = ChannelTypes::built_in();
+    for (name, example) in channel_types.examples() {
         let document = parse("config.yaml", example).unwrap();
         let backend = document.get("notify_backend").unwrap();
         let kind = backend.get("type").unwrap();
         assert_eq!(kind.text(), Some(name));
         let kind = Located { value: name.to_owned(), location: kind.location.clone() };
         let backend = ChannelConfig { kind, data: backend.get("data").unwrap().clone() };
-        if let Err(error) = registry.connect(&backend) {
+        if let Err(error) = channel_types.connect(&backend) {
             panic!("{error}");
         }
         assert!(GUIDE.contains(&format!("```yaml\n{example}```")), "the example of {name} is not in docs/notifications.md");

@@ -61,8 +61,8 @@ ca: |
 
 /// Which values of channels may be seen.
 fn of_channels() -> impl Fn(&str, &str) -> bool {
-    let registry = notify::Registry::built_in();
-    move |channel, key| registry.is_harmless(channel, key)
+    let channel_types = notify::ChannelTypes::built_in();
+    move |channel, key| channel_types.is_harmless(channel, key)
 }
 
 #[test]
@@ -87,10 +87,10 @@ fn no_credentials_or_addresses_of_a_channel_are_shown() {
 fn nothing_of_the_original_files_leaks() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/legacy/config.yaml");
     let config = Config::load(&path, &|_| None).unwrap();
-    let registry = CheckTypes::built_in();
+    let check_types = CheckTypes::built_in();
     let mut all = lines(general_entries(&config, of_channels()));
     for check in config.services.iter().filter_map(|service| service.check.as_ref().ok()) {
-        let is_harmless = |key: &str| registry.is_harmless(&check.plugin.value, key);
+        let is_harmless = |key: &str| check_types.is_harmless(&check.plugin.value, key);
         all.push_str(&lines(service_entries(&check.properties, is_harmless)));
         all.push_str(&lines(service_entries(&check.data, is_harmless)));
     }

@@ -1,6 +1,6 @@
 //! The connection test at the start shows a channel that cannot be used before there is a notification.
 
-use super::switch::registry;
+use super::switch::check_types;
 use crate::channels::receiver::Receiver;
 use crate::servers::smtp::{PASSWORD, SmtpServer, USER};
 use crate::targets::targets;
@@ -12,7 +12,7 @@ use std::net::TcpListener;
 async fn started(channels: &[Value]) -> TestApp {
     // JSON is YAML, too.
     let config = format!("notify: true\nnotify_backend: {}\n", Value::from(channels));
-    TestApp::start_with(&config, "{}", &registry()).await
+    TestApp::start_with(&config, "{}", &check_types()).await
 }
 
 async fn channels(app: &TestApp) -> Vec<Value> {

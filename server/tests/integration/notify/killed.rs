@@ -157,8 +157,8 @@ async fn be_platus_with_a_fast_clock(folder: &Path) {
     };
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let clock = Clock::running(Local::now().fixed_offset(), SPEED);
-    let registry = CheckTypes::built_in().with::<Moody>();
-    let application = Application::build_on(config, &registry, Some(listen), start_store, clock).await.unwrap();
+    let check_types = CheckTypes::built_in().with::<Moody>();
+    let application = Application::build_on(config, &check_types, Some(listen), start_store, clock).await.unwrap();
     application.run_until(CancellationToken::new()).await.unwrap();
 }
 

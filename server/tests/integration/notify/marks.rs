@@ -51,7 +51,7 @@ async fn rows_name_the_author_of_a_silence() {
 async fn a_later_silence_begins_by_itself_and_ends_by_itself() {
     let receiver = Receiver::start();
     let clock = Clock::running(chrono::Local::now().fixed_offset(), 3600);
-    let app = TestApp::start_by(clock.clone(), &config(&receiver), &services(&[("later", "")]), &switch::registry()).await;
+    let app = TestApp::start_by(clock.clone(), &config(&receiver), &services(&[("later", "")]), &switch::check_types()).await;
     let mut stream = app.events("dev", &[]).await;
     let now = clock.now();
     let (from, until) = (now + TimeDelta::hours(1), now + TimeDelta::hours(3));

@@ -60,7 +60,7 @@ async fn a_failure_is_checked_again_sooner_while_it_is_not_confirmed() {
     let config = config(&receiver).replace("check_interval: 1", "check_interval: 3600").replace("notify: 1", "notify: 3");
     switch("soon", Down);
     let services = services(&[("soon", ", retry_interval: 1")]);
-    let app = crate::test_app::TestApp::start_with(&config, &services, &super::switch::registry()).await;
+    let app = crate::test_app::TestApp::start_with(&config, &services, &super::switch::check_types()).await;
     // An hour is between two checks, so without the sooner ones this would never come.
     until_notified(&receiver, &[("opened", "soon", "down")]).await;
     app.stop().await;

@@ -17,7 +17,7 @@ pub(crate) fn switch(name: &str, state: State) {
 }
 
 /// Every plugin, and `switch`.
-pub(crate) fn registry() -> CheckTypes {
+pub(crate) fn check_types() -> CheckTypes {
     CheckTypes::built_in().with::<Switch>()
 }
 

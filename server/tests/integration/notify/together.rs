@@ -1,7 +1,7 @@
 //! Services that fail together are one notification. Time passes faster than that of the machine: a second is ten or twenty.
 
 use super::services;
-use super::switch::{registry, switch};
+use super::switch::{check_types, switch};
 use crate::channels::receiver::Receiver;
 use crate::targets::OddServer;
 use crate::test_app::TestApp;
@@ -33,7 +33,7 @@ async fn three_services_of_one_host_are_one_notification_at_an_interval_of_a_min
     let host = |name: &str| services(&[(name, "")]).replace(&format!("host: {name}"), "host: together");
     let others = services(&[("a-other", ""), ("b-other", ""), ("c-other", ""), ("d-other", ""), ("e-other", ""), ("y-other", "")]);
     let all = format!("{others}{}{}{}", host("a-db"), host("m-shop"), host("z-mail"));
-    let app = TestApp::start_by(Clock::running(Local::now().fixed_offset(), 20), &config(&receiver, 3), &all, &registry()).await;
+    let app = TestApp::start_by(Clock::running(Local::now().fixed_offset(), 20), &config(&receiver, 3), &all, &check_types()).await;
     until("all were checked", async || app.status("admin").await.iter().all(|row| row["state"] == "operational")).await;
     let expected = ["a-db", "m-shop", "z-mail"].map(str::to_owned).to_vec();
     for (count, state) in [(1, Down), (2, Operational)] {

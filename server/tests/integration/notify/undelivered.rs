@@ -1,4 +1,4 @@
-use super::switch::{registry, switch};
+use super::switch::{check_types, switch};
 use super::{channel, config, services, started, until_notified, until_waiting};
 use crate::channels::receiver::{Receiver, Reply};
 use crate::history::moody_store::{Mood, MoodyStore};
@@ -40,7 +40,7 @@ async fn a_message_that_could_not_be_delivered_is_delivered_after_a_restart_as_t
     let folder = tempfile::tempdir().unwrap();
     let receiver = Receiver::answering(vec![Reply::status(500)]);
     let services = services(&[("restarted", "")]);
-    let first = TestApp::start_on(store(folder.path()).await, &config(&receiver), &services, &registry()).await;
+    let first = TestApp::start_on(store(folder.path()).await, &config(&receiver), &services, &check_types()).await;
     first.until("restarted", "operational").await;
     switch("restarted", Down);
     until("it was tried", async || !receiver.requests().is_empty()).await;
@@ -50,7 +50,7 @@ async fn a_message_that_could_not_be_delivered_is_delivered_after_a_restart_as_t
     first.stop().await;
 
     let well = Receiver::start();
-    let second = TestApp::start_on(store(folder.path()).await, &config(&well), &services, &registry()).await;
+    let second = TestApp::start_on(store(folder.path()).await, &config(&well), &services, &check_types()).await;
     until_notified(&well, &[("opened", "restarted", "down")]).await;
     let key = |receiver: &Receiver| receiver.requests()[0].headers["idempotency-key"].clone();
     assert_eq!(key(&well), key(&receiver));
@@ -58,7 +58,7 @@ async fn a_message_that_could_not_be_delivered_is_delivered_after_a_restart_as_t
     second.stop().await;
 
     // And it is delivered once.
-    let third = TestApp::start_on(store(folder.path()).await, &config(&well), &services, &registry()).await;
+    let third = TestApp::start_on(store(folder.path()).await, &config(&well), &services, &check_types()).await;
     switch("restarted", Operational);
     until_notified(&well, &[("opened", "restarted", "down"), ("recovered", "restarted", "operational")]).await;
     third.stop().await;
@@ -71,7 +71,7 @@ async fn what_is_owed_is_delivered_when_a_store_comes_late() {
         async |patience| writer::start(Arc::<MoodyStore>::clone(&kept), Retention::default(), patience, true).await.unwrap();
     let deaf = Receiver::answering(vec![Reply::status(500)]);
     let services = services(&[("late", "")]);
-    let first = TestApp::start_on(start(PATIENCE).await, &config(&deaf), &services, &registry()).await;
+    let first = TestApp::start_on(start(PATIENCE).await, &config(&deaf), &services, &check_types()).await;
     first.until("late", "operational").await;
     switch("late", Down);
     until_waiting(&first, 1, 0).await;
@@ -81,7 +81,7 @@ async fn what_is_owed_is_delivered_when_a_store_comes_late() {
 
     kept.becomes(Mood::Failing(StoreError::Away("it is away".to_owned())));
     let well = Receiver::start();
-    let second = TestApp::start_on(start(Duration::from_millis(1)).await, &config(&well), &services, &registry()).await;
+    let second = TestApp::start_on(start(Duration::from_millis(1)).await, &config(&well), &services, &check_types()).await;
     second.until("late", "operational").await;
     assert!(well.requests().is_empty());
     kept.becomes(Mood::Willing);

@@ -12,7 +12,7 @@ async fn start(receiver: &Receiver, name: &str, first: Answer) -> TestApp {
     scripted::write(name, first);
     let service =
         format!("{name}: {{type: scripted, properties: {{host: host, script: {name}}}, data: {{type: App, name: {name}}}}}");
-    TestApp::start_with(&config(receiver), &service, &scripted::registry()).await
+    TestApp::start_with(&config(receiver), &service, &scripted::check_types()).await
 }
 
 #[tokio::test]

@@ -46,7 +46,7 @@ pub(super) fn waits(script: &str) -> bool {
 }
 
 /// Every plugin, and `scripted`.
-pub(super) fn registry() -> CheckTypes {
+pub(super) fn check_types() -> CheckTypes {
     CheckTypes::built_in().with::<Scripted>()
 }
 

@@ -99,7 +99,7 @@ async fn every_case_has_its_rows(store: &str, backend: &str, is_lasting: bool) {
             .unwrap();
     }
     let config = format!("check_interval: 1\n{backend}");
-    let start = async || TestApp::start_with(&config, &services, &scripted::registry()).await;
+    let start = async || TestApp::start_with(&config, &services, &scripted::check_types()).await;
     let unchecked = expected(|_| &["host unknown"]);
 
     let app = start().await;

@@ -47,7 +47,7 @@ impl<C: Channel> Connected for C {
 
 /// The channels by name.
 #[derive(Default)]
-pub struct Registry {
+pub struct ChannelTypes {
     channels: BTreeMap<&'static str, Entry>,
 }
 
@@ -61,7 +61,7 @@ struct Entry {
     connect: Connect,
 }
 
-impl Registry {
+impl ChannelTypes {
     /// All channels.
     pub fn built_in() -> Self {
         Self::default()
