@@ -3,6 +3,9 @@
 //! Each event is a whole row with its position as `id`. `Last-Event-ID`, which a browser sends by itself after a lost connection, or
 //! the parameter `after`, resumes after that position; where that is no longer possible, `resync` says so.
 
+mod frames;
+mod pace;
+
 use super::authenticate::Proof;
 use super::errors::ApiError;
 use super::places::network;
@@ -10,15 +13,16 @@ use super::user_shares::Share;
 use super::{Context, origin};
 use crate::auth::{Principal, can_see};
 use axum::Extension;
+use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Query, State};
 use axum::http::HeaderMap;
-use axum::http::header::HeaderName;
-use axum::response::sse::{Event, Sse};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
 use axum::response::{IntoResponse, Response};
 use engine::events::{Lost, Missed, PublishedEvent, Start};
+use frames::Frames;
 use futures::Stream;
 use futures::stream::unfold;
-use model::{Position, event_name};
+use model::Position;
 use serde::Deserialize;
 use std::convert::Infallible;
 use std::future::ready;
@@ -26,8 +30,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
-use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
 /// Interval of heartbeat events. Proxies close connections that are silent for longer than about 30 seconds, and the page reports its
 /// data as stale after 25.
@@ -59,8 +63,9 @@ pub async fn events(
     let last_event_id = headers.get("last-event-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     // The header is younger than the address, which a browser repeats unchanged when it connects again.
     let stream = Reader::new(context, (caller, proof), last_event_id.or(resume.after), share).into_stream();
-    let unbuffered = [(HeaderName::from_static("x-accel-buffering"), "no")];
-    Ok((unbuffered, Sse::new(stream)).into_response())
+    let headers =
+        [(CONTENT_TYPE, "text/event-stream"), (CACHE_CONTROL, "no-cache"), (HeaderName::from_static("x-accel-buffering"), "no")];
+    Ok((headers, Body::from_stream(stream)).into_response())
 }
 
 /// One open stream.
@@ -69,14 +74,16 @@ struct Reader {
     caller: Principal,
     proof: Proof,
     live: Receiver<Arc<PublishedEvent>>,
-    /// To be sent before anything else.
-    first: Option<Event>,
+    /// Whether more live events may be waiting than were added to the last frames.
+    is_behind: bool,
     /// To be sent before anything that is live.
     missed: Option<Missed>,
+    /// To be sent before anything else.
+    frames: Frames,
     heartbeat: Interval,
     /// When to check again whether the credentials are valid.
     doubt: Interval,
-    _share: Share,
+    share: Share,
 }
 
 impl Reader {
@@ -84,30 +91,32 @@ impl Reader {
         // An invalid position was not issued by this process, so the client must resync.
         let seen: Option<Position> = seen.map(|seen| seen.parse().unwrap_or_default());
         let subscription = context.events.subscribe(seen);
-        let (first, missed) = match subscription.start {
-            Start::Now(position) => (Some(Event::default().event(event_name::HEARTBEAT).id(position.to_string()).data("{}")), None),
-            Start::Resync(position) => (Some(resync(position)), None),
-            Start::Replay(missed) => (None, Some(missed)),
-        };
+        let (mut frames, mut missed) = (Frames::default(), None);
+        match subscription.start {
+            Start::Now(position) => frames.add_heartbeat(Some(position)),
+            Start::Resync(position) => frames.add_resync(position),
+            Start::Replay(events) => missed = Some(events),
+        }
         let [heartbeat, doubt] = [HEARTBEAT, DOUBT].map(|period| {
             let mut ticks = interval(period);
             ticks.reset();
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
             ticks
         });
-        Self { context, caller, proof, live: subscription.live, first, missed, heartbeat, doubt, _share: share }
+        Self { context, caller, proof, live: subscription.live, is_behind: false, missed, frames, heartbeat, doubt, share }
     }
 
-    fn into_stream(self) -> impl Stream<Item = Result<Event, Infallible>> {
-        unfold(self, |mut reader| async move { reader.next().await.map(|event| (Ok(event), reader)) })
+    fn into_stream(self) -> impl Stream<Item = Result<Bytes, Infallible>> {
+        unfold(self, |mut reader| async move { reader.next().await.map(|frames| (Ok(frames), reader)) })
     }
 
-    /// The next event; nothing when the process is ending.
-    async fn next(&mut self) -> Option<Event> {
-        if let Some(event) = self.first.take() {
-            return Some(event);
-        }
+    /// The next events; nothing when the stream ends, or the process.
+    async fn next(&mut self) -> Option<Bytes> {
         loop {
+            if let Some(frames) = self.frames.take() {
+                self.heartbeat.reset();
+                return Some(frames);
+            }
             tokio::select! {
                 biased;
                 () = self.context.shutdown.cancelled() => return None,
@@ -115,60 +124,68 @@ impl Reader {
                 _ = self.doubt.tick() => if !self.proof.holds(&self.context) {
                     return None;
                 },
-                () = ready(()), if self.missed.is_some() => {
-                    if let Some(event) = self.next_missed() {
-                        return Some(event);
-                    }
-                }
+                () = ready(()), if self.missed.is_some() => self.add_missed(),
                 received = self.live.recv() => match received {
-                    Ok(event) if concerns(&self.caller, &event) => {
-                        self.heartbeat.reset();
-                        return Some(wire(&self.context, &event));
+                    Ok(event) => {
+                        self.add(&event);
+                        if !self.is_behind {
+                            self.collect().await;
+                        }
+                        self.add_live();
                     }
-                    Ok(_) => {}
-                    Err(RecvError::Lagged(_)) => return Some(self.begin_anew()),
+                    Err(RecvError::Lagged(_)) => self.begin_anew(),
                     Err(RecvError::Closed) => return None,
                 },
-                _ = self.heartbeat.tick() => return Some(alive()),
+                _ = self.heartbeat.tick() => self.frames.add_heartbeat(None),
             }
         }
     }
-}
 
-impl Reader {
-    /// The next event of those that were missed, and a sign of life after the last one. Nothing for an event that is for others.
-    fn next_missed(&mut self) -> Option<Event> {
-        match self.context.events.next_missed(self.missed.as_mut()?) {
-            Some(Ok(event)) => concerns(&self.caller, &event).then(|| wire(&self.context, &event)),
-            Some(Err(Lost)) => Some(self.begin_anew()),
-            None => {
-                self.missed = None;
-                Some(alive())
+    /// Waits for more events, so that they are sent together.
+    async fn collect(&self) {
+        if let Some(wait) = pace::wait(self.share.taken(), fastrand::f64()) {
+            self.context.shutdown.run_until_cancelled(sleep(wait)).await;
+        }
+    }
+
+    /// Adds the event, unless it is for others.
+    fn add(&mut self, event: &PublishedEvent) {
+        if event.roles.as_ref().is_none_or(|roles| can_see(&self.caller, roles)) {
+            self.frames.add(event, self.context.events.position_of(event));
+        }
+    }
+
+    fn add_live(&mut self) {
+        self.is_behind = loop {
+            if self.frames.is_full() {
+                break true;
+            }
+            match self.live.try_recv() {
+                Ok(event) => self.add(&event),
+                Err(TryRecvError::Lagged(_)) => self.begin_anew(),
+                Err(TryRecvError::Empty | TryRecvError::Closed) => break false,
+            }
+        };
+    }
+
+    /// Adds some of the events that were missed, and a sign of life after the last one.
+    fn add_missed(&mut self) {
+        while let Some(missed) = self.missed.as_mut().filter(|_| !self.frames.is_full()) {
+            match self.context.events.next_missed(missed) {
+                Some(Ok(event)) => self.add(&event),
+                Some(Err(Lost)) => self.begin_anew(),
+                None => {
+                    self.missed = None;
+                    self.frames.add_heartbeat(None);
+                }
             }
         }
     }
 
     /// Follows what is live from now on, and has the client fetch the board.
-    fn begin_anew(&mut self) -> Event {
+    fn begin_anew(&mut self) {
         self.missed = None;
         self.live = self.context.events.subscribe(None).live;
-        resync(self.context.events.now())
+        self.frames.add_resync(self.context.events.now());
     }
-}
-
-/// Whether the caller is to hear of it.
-fn concerns(caller: &Principal, event: &PublishedEvent) -> bool {
-    event.roles.as_ref().is_none_or(|roles| can_see(caller, roles))
-}
-
-fn wire(context: &Context, event: &PublishedEvent) -> Event {
-    Event::default().event(event.name()).id(context.events.position_of(event).to_string()).data(event.json())
-}
-
-fn resync(position: Position) -> Event {
-    Event::default().event(event_name::RESYNC).id(position.to_string()).data(format!("\"{position}\""))
-}
-
-fn alive() -> Event {
-    Event::default().event(event_name::HEARTBEAT).data("{}")
 }

@@ -84,6 +84,13 @@ impl UserShares {
     }
 }
 
+impl Share {
+    /// How many there are now, of all users.
+    pub fn taken(&self) -> usize {
+        self.shares.taken.lock().all
+    }
+}
+
 impl Drop for Share {
     fn drop(&mut self) {
         let mut taken = self.shares.taken.lock();
@@ -130,7 +137,7 @@ mod tests {
         held.extend((0..4).map(|_| take("e", 6).unwrap()));
         assert_eq!(take("f", 7).unwrap_err(), Exhausted::All);
         held.extend((0..2).map(|_| take(ADMIN, 1).unwrap()));
-        assert_eq!(shares.taken.lock().all, 16);
+        assert_eq!(held[0].taken(), 16);
         held.remove(0);
         assert!(take("a", 1).is_err() && take("f", 7).is_err(), "what is free now is for administrators");
         drop(held);
