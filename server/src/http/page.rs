@@ -50,7 +50,7 @@ async fn render(context: Arc<Context>, request: Request, refusal: Option<Refusal
     let render = leptos_axum::render_app_async_with_context(provide, || shell(assets::site()));
     let rendered = to_the_end(async move {
         let page = render(request).await;
-        drop(place);
+        place.rendered();
         page
     });
     match rendered.await {
