@@ -13,6 +13,11 @@ type Job = Box<dyn FnOnce() + Send>;
 /// as tests have them.
 const WAITING: usize = 64;
 
+/// The niceness of the thread, from 0 to 19. A verification keeps a processor busy for tens of milliseconds, and a flood of guesses one
+/// without end: the threads that answer requests and run checks come first. With this one it still has a quarter of a busy processor.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 5;
+
 /// `None` if the thread could not be started.
 static JOBS: LazyLock<Option<SyncSender<Job>>> = LazyLock::new(|| {
     let (sender, jobs) = sync_channel(WAITING);
@@ -37,9 +42,18 @@ pub(super) async fn run<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'st
 }
 
 fn work(jobs: Receiver<Job>) {
+    yield_to_others();
     for job in jobs {
         // The panic has been logged, and the one who waits finds the sender gone.
         catch_unwind(AssertUnwindSafe(job)).ok();
+    }
+}
+
+/// Lowers the priority of this thread. On Linux a priority belongs to a thread, elsewhere to the whole process, which keeps its own.
+fn yield_to_others() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::nice(NICENESS) {
+        tracing::debug!(%error, "The priority of the thread that verifies passwords cannot be lowered.");
     }
 }
 
