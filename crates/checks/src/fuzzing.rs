@@ -32,9 +32,10 @@ test_support::parsers! {
         "content-type: text/html; charset=\"utf-16\"\ncontent-encoding: gzip, br, zstd, deflate\nset-cookie: a=b; Domain=.example; Path=/; Max-Age=99999999999999999999; Expires=Thu, 01 Jan 9999 00:00:00 GMT\n\n<meta charset='latin1'>",
         "content-encoding: identity\ncontent-type: application/xml\n\n<?xml version='1.0' encoding='shift_jis'?>",
     ];
-    patterns: rest_http::fuzz::pattern, ["(?P<word>\\w+) (?P=word)\nsay say", "^(?!.*down)(a|aa)+(?<=b)\\1$\naaaaaaaaab", "{\"a\": [[{~&\\Z\n{\"a\": [[{"];
+    patterns: rest_http::fuzz::pattern, ["(?P<word>\\w+) (?P=word)\nsay say", "^(?!.*down)(a|aa)+(?<=b)\\1$\naaaaaaaaab", "{\"a\": [[{~&\\Z\n{\"a\": [[{", "((a**)*|[[b]])+(?=c)\naabc"];
     expectations_of_json: rest_http::fuzz::json, [
         "{\"$.a[?@.b > 1 && match(@.c, 'x.*')]\": {\"at_least\": 1}, \"$..d\": 2}\n{\"a\": [{\"b\": 2, \"c\": \"xy\"}], \"d\": 2}",
+        "{\"$[?!(@.a[?search(@.b, 'c**(d)')] && (length(@.e) > 1))]\": {\"count\": 1}}\n[{\"a\": [{\"b\": \"cd\"}], \"e\": \"f\"}]",
         "{\"a\": {\"b\": [1, 2.0, \"x\"]}}\n{\"a\": {\"b\": [true, 2, \"x\"]}}",
     ];
     output_of_programs: exec::fuzz::output, [

@@ -1,9 +1,13 @@
 use super::excerpt::shortened;
-use regex::bytes::Regex;
+use regex::bytes::{Regex, RegexBuilder};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::fmt;
+
+/// Maximum nesting of a pattern, whose parts are parsed and compiled by recursion: `a**` is one repetition inside another. 250, the limit
+/// of the library, is too deep for a stack of 2 MiB in a build without optimization.
+pub const DEEPEST_NESTING: u32 = 100;
 
 /// A regular expression in `services.yaml` that is searched for in bytes, which need not be UTF-8. A search takes linear time.
 #[derive(Clone, Debug, Deserialize)]
@@ -26,7 +30,7 @@ impl TryFrom<String> for Pattern {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        Regex::new(&text).map(Self).map_err(|error| {
+        RegexBuilder::new(&text).nest_limit(DEEPEST_NESTING).build().map(Self).map_err(|error| {
             let error = error.to_string();
             // Only the last line has the reason; those before it draw an arrow.
             format!("invalid regular expression: {}", error.lines().last().unwrap_or_default().trim_start_matches("error: "))
@@ -67,5 +71,18 @@ mod tests {
     #[test]
     fn an_invalid_pattern_is_reported_with_its_place() {
         assert_eq!(read("'('").unwrap_err(), "services.yaml:1:6: invalid regular expression: unclosed group");
+    }
+
+    #[test]
+    fn a_pattern_that_is_nested_too_deeply_is_an_error() {
+        let nested = |depth: usize| read(&format!("'a{}'", "*".repeat(depth)));
+        assert!(nested(90).unwrap().is_in(b"a"));
+        for depth in [101, 249, 3_000] {
+            let error = nested(depth).unwrap_err();
+            assert_eq!(
+                error,
+                "services.yaml:1:6: invalid regular expression: exceed the maximum number of nested parentheses/brackets (100)"
+            );
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod condition;
 mod cost;
+mod nesting;
 mod path;
 mod query;
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod python_syntax;
 
 use super::budget::Budget;
 use net::excerpt::cut;
+use net::pattern::DEEPEST_NESTING;
 use std::fmt;
 use system::foreign_text;
 
@@ -12,10 +13,6 @@ const LONGEST_SHOWN: usize = 80;
 
 /// Maximum memory of a compiled pattern, in bytes.
 const LARGEST_PROGRAM: usize = 10 << 20;
-
-/// Maximum nesting of a pattern, whose parts are parsed and compiled by recursion: `a**` is one repetition inside another. 250, the limit
-/// of the library, is too deep for a stack of 2 MiB in a build without optimization.
-const DEEPEST_NESTING: u32 = 100;
 
 /// Maximum number of instructions of a backtracking pattern.
 const MOST_INSTRUCTIONS: usize = 100_000;

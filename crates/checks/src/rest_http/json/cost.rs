@@ -1,7 +1,10 @@
 //! Estimates the cost of a path. The library cannot be interrupted, so expensive queries are not started.
 
 use super::super::budget::cpu_time;
-use regex::Regex;
+use super::super::comparison::cut;
+use net::pattern::DEEPEST_NESTING;
+use regex::RegexBuilder;
+use std::str::Chars;
 use std::time::Duration;
 
 /// Maximum number of visited values in one query: about 0.1 seconds.
@@ -19,7 +22,8 @@ pub(super) struct Cost {
 }
 
 impl Cost {
-    /// The cost of a valid path. Fails if the body could choose a regular expression, since compiling one can take long.
+    /// The cost of a valid path. Fails if the body could choose a regular expression, since compiling one can take long, and if a regular
+    /// expression is nested too deeply, since the library compiles it by recursion.
     pub(super) fn of(path: &str) -> Result<Self, String> {
         let (bare, literals) = without_literals(path);
         let Some(patterns) = patterns(&bare, &literals) else {
@@ -34,7 +38,8 @@ impl Cost {
         let queries_at_root = if filter.contains(['*', ':']) { filter.matches('$').count() } else { 0 };
         let again = filter.matches("..").count() + filter.matches('?').count() + queries_at_root;
         let power = i32::try_from(again).unwrap_or(i32::MAX).saturating_add(1);
-        Ok(Self { power, compiling: patterns.into_iter().map(time_to_compile).sum() })
+        let compiling = patterns.into_iter().map(time_to_compile).sum::<Result<Duration, _>>()?;
+        Ok(Self { power, compiling })
     }
 
     /// Whether the number of values is needed to estimate the cost.
@@ -50,14 +55,21 @@ impl Cost {
     }
 }
 
-/// In CPU time; the shorter of two measurements, without effects of first use.
-fn time_to_compile(pattern: &str) -> Duration {
+/// In CPU time; the shorter of two measurements, without effects of first use. A text that is no regular expression matches nothing, and
+/// costs nothing.
+fn time_to_compile(pattern: &str) -> Result<Duration, String> {
     let time = || {
         let begun = cpu_time();
-        let is_known = Regex::new(pattern).is_ok();
-        if is_known { cpu_time().saturating_sub(begun) } else { Duration::ZERO }
+        match RegexBuilder::new(pattern).nest_limit(DEEPEST_NESTING).build() {
+            Ok(_) => Ok(cpu_time().saturating_sub(begun)),
+            Err(regex::Error::Syntax(reason)) if reason.contains("maximum number of nested") => Err(format!(
+                "the regular expression “{}” is nested more than {DEEPEST_NESTING} levels deep; make it simpler",
+                cut(pattern)
+            )),
+            Err(_) => Ok(Duration::ZERO),
+        }
     };
-    time().min(time())
+    Ok(time()?.min(time()?))
 }
 
 /// The path with empty string literals, and the literals in order.
@@ -71,12 +83,29 @@ fn without_literals(path: &str) -> (String, Vec<String>) {
         }
         let mut literal = String::new();
         while let Some(next) = letters.next().filter(|next| *next != letter) {
-            literal.extend(if next == '\\' { letters.next() } else { Some(next) });
+            literal.extend(if next == '\\' { escaped(&mut letters) } else { Some(next) });
         }
         bare.push(letter);
         literals.push(literal);
     }
     (bare, literals)
+}
+
+/// The character of an escape sequence, after its backslash.
+fn escaped(letters: &mut Chars<'_>) -> Option<char> {
+    let letter = match letters.next()? {
+        'b' => '\u{8}',
+        'f' => '\u{c}',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'u' => {
+            let code = letters.by_ref().take(4).fold(0, |code, digit| code << 4 | digit.to_digit(16).unwrap_or_default());
+            char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
+        }
+        itself => itself,
+    };
+    Some(letter)
 }
 
 /// The regular expressions in calls of functions. `None` if one of them is not a literal.
@@ -139,6 +168,7 @@ mod tests {
             ("$[?search(@['a,b'], \"web.*$\")]", "web.*$"),
             ("$['x'][?search(value(@['a', 'b']), 'c') && @.d == 'e']", "c"),
             (r"$[?match(@.a, 'it\'s\\.')]", r"it's\."),
+            (r"$[?match(@.a, '\u0028a\n\u0029')]", "(a\n)"),
         ] {
             let (bare, literals) = without_literals(path);
             assert_eq!(patterns(&bare, &literals).unwrap(), [expected], "{path}");
@@ -151,6 +181,19 @@ mod tests {
         let cost = Cost::of("$[?match(@, '[^b]{1,50}')]").unwrap();
         assert!(!cost.is_too_high(1));
         assert!(cost.is_too_high(10_000_000));
+    }
+
+    #[test]
+    fn a_pattern_that_is_nested_too_deeply_is_an_error() {
+        let cost = |pattern: &str| Cost::of(&format!("$[?match(@.a, 'b') || search(@.b, '{pattern}')]")).map(|_| ());
+        assert_eq!(cost(&format!("a{}", "*".repeat(90))), Ok(()));
+        assert_eq!(cost("("), Ok(()), "it matches nothing");
+        for pattern in
+            ["(".repeat(101) + &")*".repeat(101), format!("a{}", "*".repeat(200)), r"\u0028".repeat(150) + &")".repeat(150)]
+        {
+            let error = cost(&pattern).unwrap_err();
+            assert!(error.starts_with("the regular expression “") && error.contains("” is nested more than 100 levels"), "{error}");
+        }
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use super::super::comparison;
 use super::cost::Cost;
-use serde::de::{Deserialize, Deserializer, Error};
+use super::nesting;
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde_json_path::JsonPath;
 use std::fmt;
 
@@ -24,6 +25,7 @@ impl Path {
                 "a JSONPath with `..` more than once can find more than there is room for; name the steps between".to_owned()
             );
         }
+        nesting::check(text)?;
         let query = JsonPath::parse(text).map_err(|error| format!("this is not a JSONPath (RFC 9535): {error}"))?;
         Ok(Self { text: text.to_owned(), query, cost: Cost::of(text)? })
     }
@@ -55,6 +57,21 @@ impl fmt::Display for Path {
 
 impl<'de> Deserialize<'de> for Path {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+        deserializer.deserialize_str(PathVisitor)
+    }
+}
+
+/// Parses within the deserializer, so that an error has the place of the path in its file.
+struct PathVisitor;
+
+impl Visitor<'_> for PathVisitor {
+    type Value = Path;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSONPath, such as `$.status`")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Path, E> {
+        Path::parse(text).map_err(E::custom)
     }
 }

@@ -210,6 +210,14 @@ fn what_is_wrong_is_reported_with_its_place() {
         let error = read_value(yaml).err().unwrap_or_else(|| panic!("{yaml} was taken"));
         assert!(error.starts_with("services.yaml:1:7: expected JSONPaths"), "{yaml}: {error}");
     }
+    let (filters, pattern) = ("$[?".to_owned() + &"@[?".repeat(30), format!("$[?match(@.a, 'b{}')]", "*".repeat(200)));
+    for (path, expected) in [
+        (filters, "services.yaml:1:2: the filters of this JSONPath are nested more than 8 levels deep at character 27"),
+        (pattern, "services.yaml:1:2: the regular expression “b***"),
+    ] {
+        let error = read(&serde_json::json!({&path: 1}).to_string()).err().unwrap_or_else(|| panic!("{path} was taken"));
+        assert!(error.starts_with(expected), "{path}: {error}");
+    }
     for path in ["$.", "$x", "$.a b", "$[", "$[?@.a ==]"] {
         let error = read(&serde_json::json!({path: 1}).to_string()).err().unwrap_or_else(|| panic!("{path} was taken"));
         assert!(error.contains("this is not a JSONPath (RFC 9535): at position "), "{path}: {error}");
