@@ -2,6 +2,7 @@
 //! the queue.
 
 mod failure;
+mod frames;
 mod runtime;
 
 use super::broker::{Broker, allows, hold};

@@ -4,7 +4,7 @@ use super::*;
 use crate::servers::free_port;
 use crate::targets::OddServer;
 use crate::waiting;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
 
 async fn assert_unknown(properties: &Value, message: &str) {
@@ -57,6 +57,27 @@ async fn a_broker_that_says_nothing_is_left_in_time() {
     // The end of the connection is the end of the thread.
     let heard = tokio::task::spawn_blocking(|| heard.join().unwrap()).await.unwrap();
     assert_eq!(heard.unwrap(), b"AMQP\0\0\x09\x01");
+}
+
+/// The library parses nested values by recursion, and that before the login: they must not exhaust the stack.
+#[tokio::test]
+async fn a_broker_whose_greeting_is_nested_too_deeply_is_reported() {
+    const LISTS: u32 = 100_000;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let lists = (0..LISTS).rev().flat_map(|inside| [&b"A"[..], &(inside * 5).to_be_bytes()].concat());
+    let properties: Vec<u8> = b"\x01x".iter().copied().chain(lists).collect();
+    let size = |bytes: &[u8]| u32::try_from(bytes.len()).unwrap().to_be_bytes();
+    let locales = [&size(b"en_US")[..], b"en_US"].concat();
+    let start = [&b"\0\x0a\0\x0a\0\x09"[..], &size(&properties), &properties, &size(b"PLAIN"), b"PLAIN", &locales].concat();
+    let greeting = [&b"\x01\0\0"[..], &size(&start), &start, b"\xce"].concat();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.write_all(&greeting).ok();
+        stream.read_to_end(&mut Vec::new())
+    });
+    let message = format!("no answer from 127.0.0.1:{port}: it sent values nested more than 32 levels deep");
+    assert_unknown(&json!({"host": "127.0.0.1", "port": port, "timeout": 5}), &message).await;
 }
 
 #[tokio::test]

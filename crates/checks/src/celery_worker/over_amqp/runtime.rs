@@ -1,6 +1,7 @@
 //! Gives the AMQP library an open connection. By itself it would connect with its own TLS settings, without limits, and on a
 //! thread that cannot be stopped.
 
+use super::frames::Frames;
 use crate::celery_worker::broker::Line;
 use async_rs::traits::Reactor;
 use async_rs::util::RuntimeParts;
@@ -23,7 +24,7 @@ pub(super) async fn open(line: Line, uri: AMQPUri, properties: ConnectionPropert
     let take = async move |_: AMQPUri, _: Runtime<RuntimeParts<Tokio, Lines>>| {
         let line = line.lock().take();
         let line = line.ok_or_else(|| io::Error::from(io::ErrorKind::NotConnected))?;
-        Ok(AsyncTcpStream::Plain(line.compat()))
+        Ok(AsyncTcpStream::Plain(Frames::of(line).compat()))
     };
     Connection::connector(uri, runtime, take, properties).await
 }
@@ -33,7 +34,7 @@ pub(super) async fn open(line: Line, uri: AMQPUri, properties: ConnectionPropert
 struct Lines(Tokio);
 
 impl Reactor for Lines {
-    type TcpStream = Compat<Line>;
+    type TcpStream = Compat<Frames>;
     type Sleep = tokio::time::Sleep;
 
     fn register<H: Read + Write + AsFd + AsRawFd + Send + 'static>(
