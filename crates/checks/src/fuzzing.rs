@@ -55,4 +55,8 @@ test_support::parsers! {
         "celery@host:\n  error: \"it\"\n",
         "\u{1}\u{3}w@h",
     ];
+    frames_of_brokers: celery_worker::fuzz::frame, [
+        "A\0\0\0\u{1e}A\0\0\0\u{19}A\0\0\0\u{14}A\0\0\0\u{f}A\0\0\0\u{a}A\0\0\0\u{5}A\0\0\0\0",
+        "F\0\0\0\u{19}\u{1}aS\0\0\0\u{1}b\u{1}cF\0\0\0\u{7}\u{1}dt\u{1}\u{1}eV\u{1}fI\0\0\0\0",
+    ];
 }

@@ -1,13 +1,15 @@
 //! Every parser of text that others write, fed with anything. None may panic, exhaust the stack or run for ever.
 //!
 //! A normal run tries a few hundred inputs for each. With `PLATUS_FUZZ_SECONDS=3600 cargo test --workspace --lib fuzzing` each one goes
-//! on for that long. What is found is shrunk, printed, and kept in `proptest-regressions` to be tried again.
+//! on for that long, and prints the number of inputs with `-- --nocapture`. What is found is shrunk, printed, and kept in
+//! `proptest-regressions` to be tried again.
 
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{TestError, TestRunner};
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 /// Inputs that a normal run tries.
@@ -110,21 +112,30 @@ pub fn headers_and_body(bytes: &[u8]) -> (HeaderMap, &[u8]) {
 ///
 /// When the parser does.
 #[track_caller]
+#[expect(clippy::print_stdout, reason = "how much was tried, for a test that runs for hours")]
 pub fn fuzz(corpus: &'static [&'static str], parse: fn(&[u8]), source: &'static str) {
     corpus.iter().for_each(|seed| parse(seed.as_bytes()));
     #[expect(clippy::disallowed_methods, reason = "the duration is given in the environment")]
     let seconds = std::env::var("PLATUS_FUZZ_SECONDS").ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(0);
     let end = Instant::now() + Duration::from_secs(seconds);
     let config = ProptestConfig { cases: CASES, source_file: Some(source), ..ProptestConfig::default() };
+    let (begun, inputs) = (Instant::now(), Cell::new(0_u64));
     loop {
         // A runner counts its inputs, and one that has tried enough of them tries no more.
         let mut runner = TestRunner::new(config.clone());
         let result = runner.run(&input(corpus), |bytes| {
             parse(&bytes);
+            inputs.set(inputs.get() + 1);
             Ok(())
         });
         match result {
-            Ok(()) if Instant::now() >= end => return,
+            Ok(()) if Instant::now() >= end => {
+                if seconds > 0 {
+                    let name = std::thread::current().name().unwrap_or_default().to_owned();
+                    println!("{name}: {} inputs in {:.0} s", inputs.get(), begun.elapsed().as_secs_f64());
+                }
+                return;
+            }
             Ok(()) => {}
             Err(TestError::Fail(why, bytes)) => panic!("{why}: {:?}", String::from_utf8_lossy(&bytes)),
             Err(TestError::Abort(why)) => panic!("{why}"),

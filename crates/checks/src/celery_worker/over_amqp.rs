@@ -5,6 +5,9 @@ mod failure;
 mod frames;
 mod runtime;
 
+#[cfg(test)]
+pub(crate) use frames::allows as may_be_in_a_frame;
+
 use super::broker::{Broker, allows, hold};
 use super::listeners::Listeners;
 use super::properties::Properties;

@@ -120,6 +120,14 @@ impl Nesting {
     }
 }
 
+/// Whether a value may be in a frame, for `crate::fuzzing`.
+#[cfg(test)]
+pub(crate) fn allows(value: &[u8]) -> bool {
+    let size = u32::try_from(value.len()).unwrap_or(u32::MAX).to_be_bytes();
+    let mut nesting = Nesting::default();
+    [METHOD, 0, 0].iter().chain(&size).chain(value).all(|byte| nesting.allows(*byte))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
