@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use system::log_limit::LogLimit;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::task::yield_now;
 use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
@@ -55,7 +56,12 @@ pub async fn serve(listener: TcpListener, router: Router, tls: Option<TlsAccepto
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             let mut request: Request = request.map(axum::body::Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
-            router.clone().oneshot(request)
+            let router = router.clone();
+            async move {
+                // Otherwise a client that sends requests ahead would have several answered each time while others wait.
+                yield_now().await;
+                router.oneshot(request).await
+            }
         });
         let (protocol, watcher) = (protocol.clone(), connections.watcher());
         let (tls, shutdown) = (tls.clone(), shutdown.clone());
@@ -110,7 +116,9 @@ async fn accept(listener: &TcpListener, places: &Arc<Places>) -> Option<(Connect
 mod tests {
     use super::*;
     use crate::http::Proxies;
+    use axum::http::Uri;
     use axum::routing::get;
+    use parking_lot::Mutex;
     use std::net::Ipv4Addr;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -181,6 +189,38 @@ mod tests {
         stream.write_all(requests.as_bytes()).await.unwrap();
         assert_eq!(heard(&mut stream).await.matches("counted").count(), REQUESTS);
         assert_eq!(most.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test]
+    async fn connections_that_send_requests_ahead_take_turns() {
+        const REQUESTS: usize = 50;
+        let order = Arc::new(Mutex::new(Vec::new()));
+        let noted = Arc::clone(&order);
+        let note = async move |uri: Uri| noted.lock().push(uri.path().to_owned());
+        let router = Router::new().route("/a", get(note.clone())).route("/b", get(note));
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let places = Places::new(10, 10, Proxies(Vec::new()));
+        tokio::spawn(serve(listener, router, None, places, CancellationToken::new()));
+        let mut streams = [TcpStream::connect(address).await.unwrap(), TcpStream::connect(address).await.unwrap()];
+        for stream in &mut streams {
+            stream.write_all(b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+            stream.read_exact(&mut [0; 12]).await.unwrap();
+        }
+        order.lock().clear();
+        for (stream, path) in streams.iter_mut().zip(["/a", "/b"]) {
+            let request = |version| format!("GET {path} HTTP/{version}\r\nHost: x\r\n\r\n");
+            let requests = request("1.1").repeat(REQUESTS - 1) + &request("1.0");
+            stream.write_all(requests.as_bytes()).await.unwrap();
+        }
+        for stream in &mut streams {
+            heard(stream).await;
+        }
+        let order = order.lock();
+        assert_eq!(order.len(), 2 * REQUESTS);
+        let both = &order[..REQUESTS];
+        let longest = both.chunk_by(|one, next| one == next).map(<[_]>::len).max().unwrap();
+        assert!(longest <= 4, "{longest} in a row: {both:?}");
     }
 
     #[tokio::test]
