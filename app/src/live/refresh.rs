@@ -35,8 +35,8 @@ pub(super) fn follow(bars: LiveUptimeBars) {
     };
     let (first, again, back) = (caller(0), caller(AGAIN), caller(SOON));
     // The board is painted first.
-    let first = Timeout::new(0, move || first());
-    let again = Interval::new(TICK, move || again());
+    let first = Timeout::new(0, first);
+    let again = Interval::new(TICK, again);
     let back = Listener::new(document(), "visibilitychange", move |_| back());
     refresh._watch.replace(Some((first, again, back)));
     // Dropped with the owner, together with the timers and the listener.
