@@ -98,9 +98,9 @@ impl Application {
         let services = services(&config, check_types, &heartbeats, vault.as_ref());
         let (services, service_settings): (Vec<_>, Vec<_>) = services.into_iter().unzip();
         let services: Arc<[_]> = services.into();
-        let channel_registry = notify::ChannelTypes::built_in();
+        let channel_types = notify::ChannelTypes::built_in();
         // Before secrets are filled in.
-        let general = config::general_entries(&config, |channel, key| channel_registry.is_harmless(channel, key));
+        let general = config::general_entries(&config, |channel, key| channel_types.is_harmless(channel, key));
         if let Some(vault) = &vault {
             tasks.spawn("vault", vault.clone().tend(shutdown.clone()));
             stores::fill_secrets(&mut config, vault).await.map_err(StartError::Secret)?;
@@ -127,8 +127,7 @@ impl Application {
             write_requests,
             shutdown,
         };
-        let alerting =
-            Alerting::start(&mut config, &channel_registry, vault.as_ref(), &shared, &loaded, late.is_some(), &mut tasks)?;
+        let alerting = Alerting::start(&mut config, &channel_types, vault.as_ref(), &shared, &loaded, late.is_some(), &mut tasks)?;
         if let Some(late) = late {
             late_store::start(late, &alerting, &shared, jobs, &mut tasks);
         }

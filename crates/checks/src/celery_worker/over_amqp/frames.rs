@@ -67,8 +67,8 @@ impl AsyncWrite for Frames {
     }
 }
 
-/// An upper bound of the nesting at the current byte of a stream of frames: every place that could be the beginning of a table or list
-/// counts as one, whatever it is.
+/// An upper bound of the nesting at the current byte of a stream of frames. Every place that could be the beginning of a table or list
+/// counts, also within a text.
 #[derive(Default)]
 struct Nesting {
     /// The latest bytes, the oldest first.
