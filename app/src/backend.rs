@@ -2,7 +2,8 @@
 //! asking; the tests of the page use a fake.
 
 use crate::model::{
-    AcknowledgementRequest, BoardSnapshot, RpcError, SettingsView, SilenceRequest, SilencesView, UptimeBarsView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, HistoryRange, PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId,
+    ServiceView, SettingsView, SilenceRequest, SilencesView, UptimeBarsView, Viewer,
 };
 use std::future::Future;
 use std::pin::Pin;
@@ -41,4 +42,24 @@ pub trait Backend: Send + Sync {
 
     /// Acknowledges an incident. Fails as [`Backend::withdraw`] does.
     fn acknowledge(&self, incident: u64, order: AcknowledgementRequest) -> Answer<'_, ()>;
+
+    /// A service now, from memory. Fails with [`RpcError::NotFound`] when the viewer sees no such service; so do all that follow.
+    fn service(&self, id: ServiceId) -> Answer<'_, ServiceView>;
+
+    /// The history of a service. Fails with [`RpcError::Unavailable`] while history cannot be read.
+    fn service_history(&self, id: ServiceId, range: HistoryRange) -> Answer<'_, ServiceHistoryView>;
+
+    /// The figures of a service. Fails as [`Backend::service_history`] does.
+    fn service_figures(&self, id: ServiceId) -> Answer<'_, ServiceFiguresView>;
+
+    /// Checks a service at once, and answers when the check has ended. Fails with [`RpcError::NotOperator`] for a viewer who is not an
+    /// operator, and with [`RpcError::Wrong`] when the service cannot be checked now.
+    fn check_now(&self, id: ServiceId) -> Answer<'_, ServiceView>;
+
+    /// Pauses a service. Fails with [`RpcError::NotOperator`] for a viewer who is not an operator, and with [`RpcError::Wrong`] for an
+    /// invalid order.
+    fn pause(&self, id: ServiceId, request: PauseRequest) -> Answer<'_, ()>;
+
+    /// Resumes a paused service. Fails as [`Backend::pause`] does.
+    fn resume(&self, id: ServiceId) -> Answer<'_, ()>;
 }

@@ -1,7 +1,8 @@
 //! The server functions of the page. Each one requires a session and makes one call of the backend.
 
 use crate::model::{
-    AcknowledgementRequest, BoardSnapshot, RpcError, SettingsView, SilenceRequest, SilencesView, UptimeBarsView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, HistoryRange, PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId,
+    ServiceView, SettingsView, SilenceRequest, SilencesView, UptimeBarsView, Viewer,
 };
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -58,6 +59,42 @@ pub async fn withdraw(id: u64) -> Result<(), RpcError> {
 #[server(name = AcknowledgeIncident, prefix = "/rpc", endpoint = "acknowledge", input = Json)]
 pub async fn acknowledge(incident: u64, order: AcknowledgementRequest) -> Result<(), RpcError> {
     guard::answered(guard::backend()?.acknowledge(incident, order).await)
+}
+
+/// A service now.
+#[server(name = FetchService, prefix = "/rpc", endpoint = "service", input = Json)]
+pub async fn service(id: ServiceId) -> Result<ServiceView, RpcError> {
+    guard::answered(guard::backend()?.service(id).await)
+}
+
+/// The history of a service.
+#[server(name = FetchServiceHistory, prefix = "/rpc", endpoint = "service_history", input = Json)]
+pub async fn service_history(id: ServiceId, range: HistoryRange) -> Result<ServiceHistoryView, RpcError> {
+    guard::answered(guard::backend()?.service_history(id, range).await)
+}
+
+/// The figures of a service.
+#[server(name = FetchServiceFigures, prefix = "/rpc", endpoint = "service_figures", input = Json)]
+pub async fn service_figures(id: ServiceId) -> Result<ServiceFiguresView, RpcError> {
+    guard::answered(guard::backend()?.service_figures(id).await)
+}
+
+/// Checks a service at once. Requires the role `operator`.
+#[server(name = CheckNow, prefix = "/rpc", endpoint = "check_now", input = Json)]
+pub async fn check_now(id: ServiceId) -> Result<ServiceView, RpcError> {
+    guard::answered(guard::backend()?.check_now(id).await)
+}
+
+/// Pauses a service. Requires the role `operator`.
+#[server(name = PauseService, prefix = "/rpc", endpoint = "pause", input = Json)]
+pub async fn pause(id: ServiceId, request: PauseRequest) -> Result<(), RpcError> {
+    guard::answered(guard::backend()?.pause(id, request).await)
+}
+
+/// Resumes a paused service. Requires the role `operator`.
+#[server(name = ResumeService, prefix = "/rpc", endpoint = "resume", input = Json)]
+pub async fn resume(id: ServiceId) -> Result<(), RpcError> {
+    guard::answered(guard::backend()?.resume(id).await)
 }
 
 #[cfg(feature = "ssr")]

@@ -8,8 +8,9 @@
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
 use app::backend::{Answer, Backend};
 use app::model::{
-    AcknowledgementRequest, BoardSnapshot, NodeStatus, Position, ServiceId, SettingsView, SilenceRequest, SilenceView,
-    SilencesView, State, StoreNotice, Suppression, SuppressionKind, UptimeBarsView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, HistoryRange, NodeStatus, PauseRequest, Position, RpcError, ServiceFiguresView,
+    ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest, SilenceView, SilencesView, State, StoreNotice,
+    Suppression, SuppressionKind, UptimeBarsView, Viewer,
 };
 use app::{SiteAssets, shell};
 use chrono::DateTime;
@@ -98,6 +99,30 @@ impl Backend for Fake {
 
     fn acknowledge(&self, _: u64, _: AcknowledgementRequest) -> Answer<'_, ()> {
         panic!("rendering a page acknowledges nothing")
+    }
+
+    fn service(&self, _id: ServiceId) -> Answer<'_, ServiceView> {
+        Box::pin(async { Err(RpcError::NotFound) })
+    }
+
+    fn service_history(&self, _id: ServiceId, _range: HistoryRange) -> Answer<'_, ServiceHistoryView> {
+        Box::pin(async { Err(RpcError::NotFound) })
+    }
+
+    fn service_figures(&self, _id: ServiceId) -> Answer<'_, ServiceFiguresView> {
+        Box::pin(async { Err(RpcError::NotFound) })
+    }
+
+    fn check_now(&self, _id: ServiceId) -> Answer<'_, ServiceView> {
+        Box::pin(async { Err(RpcError::NotFound) })
+    }
+
+    fn pause(&self, _id: ServiceId, _request: PauseRequest) -> Answer<'_, ()> {
+        Box::pin(async { Err(RpcError::NotFound) })
+    }
+
+    fn resume(&self, _id: ServiceId) -> Answer<'_, ()> {
+        Box::pin(async { Err(RpcError::NotFound) })
     }
 }
 

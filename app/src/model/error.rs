@@ -17,6 +17,9 @@ pub enum RpcError {
     /// The silence or the incident with this number does not exist, or not for this viewer.
     #[error("It no longer exists. Load the page again.")]
     Gone,
+    /// The viewer sees no service with this id.
+    #[error("There is no such service, or you do not have one of its roles.")]
+    NotFound,
     /// The request is invalid. The text is a sentence with the reason.
     #[error("{0}")]
     Wrong(String),
@@ -34,7 +37,7 @@ impl RpcError {
         match self {
             Self::Unauthorized => 401,
             Self::Forbidden | Self::NotOperator => 403,
-            Self::Gone => 404,
+            Self::Gone | Self::NotFound => 404,
             Self::Wrong(_) => 400,
             Self::Unavailable(_) => 503,
             Self::Transport(_) => 500,

@@ -6,9 +6,10 @@ mod settings;
 use crate::backend::{Answer, Backend};
 use crate::forms::{Fields, Refusal};
 use crate::model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelView, MaintenanceWindowView, NodeStatus, RpcError, ServiceId,
-    ServiceSettings, SettingEntry, SettingsView, SilenceRequest, SilenceView, SilencesView, State, StoreFailureView, StoreNotice,
-    StoreView, Suppression, SuppressionKind, UndeliverableView, UptimeBarsView, VaultFailureView, VaultView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelView, HistoryRange, MaintenanceWindowView, NodeStatus,
+    PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView, SettingEntry,
+    SettingsView, SilenceRequest, SilenceView, SilencesView, State, StoreFailureView, StoreNotice, StoreView, Suppression,
+    SuppressionKind, UndeliverableView, UptimeBarsView, VaultFailureView, VaultView, Viewer,
 };
 use crate::response::ResponseStatus;
 use crate::samples::{at, row, snapshot};
@@ -140,6 +141,30 @@ impl Backend for Fake {
 
     fn acknowledge(&self, _incident: u64, _order: AcknowledgementRequest) -> Answer<'_, ()> {
         panic!("rendering a page acknowledges nothing")
+    }
+
+    fn service(&self, _id: ServiceId) -> Answer<'_, ServiceView> {
+        Box::pin(async { Err(RpcError::NotFound) })
+    }
+
+    fn service_history(&self, _id: ServiceId, _range: HistoryRange) -> Answer<'_, ServiceHistoryView> {
+        Box::pin(async { Err(RpcError::NotFound) })
+    }
+
+    fn service_figures(&self, _id: ServiceId) -> Answer<'_, ServiceFiguresView> {
+        Box::pin(async { Err(RpcError::NotFound) })
+    }
+
+    fn check_now(&self, _id: ServiceId) -> Answer<'_, ServiceView> {
+        Box::pin(async { Err(RpcError::NotFound) })
+    }
+
+    fn pause(&self, _id: ServiceId, _request: PauseRequest) -> Answer<'_, ()> {
+        Box::pin(async { Err(RpcError::NotFound) })
+    }
+
+    fn resume(&self, _id: ServiceId) -> Answer<'_, ()> {
+        Box::pin(async { Err(RpcError::NotFound) })
     }
 }
 

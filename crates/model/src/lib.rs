@@ -14,6 +14,7 @@ mod observation;
 pub mod python_format;
 mod roles;
 mod service;
+mod service_view;
 mod settings;
 mod state;
 mod status;
@@ -33,6 +34,11 @@ pub use notification::NotificationKind;
 pub use observation::{CheckError, Expectation, Metric, Observation, Phase, Route, Trace};
 pub use roles::Roles;
 pub use service::ServiceId;
+pub use service_view::{
+    Availability, AvailabilityView, CheckDetail, ElapsedView, ExpectationView, HistoryPoint, HistoryRange, IncidentFiguresView,
+    IncidentView, MetricView, NodeView, PauseRequest, PauseView, PhaseView, ServiceFiguresView, ServiceHistoryView, ServiceView,
+    TransitionView,
+};
 pub use settings::{ServiceSettings, SettingEntry, SettingsView};
 pub use state::State;
 pub use status::{NodeKey, NodeStatus};

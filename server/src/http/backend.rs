@@ -7,8 +7,9 @@ use app::backend::{Answer, Backend};
 use app::model::RpcError;
 use engine::events::Snapshot;
 use model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelView, SettingsView, SilenceRequest, SilencesView,
-    StoreFailureView, StoreView, UndeliverableView, UptimeBarsView, VaultFailureView, VaultView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelView, HistoryRange, PauseRequest, ServiceFiguresView,
+    ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest, SilencesView, StoreFailureView, StoreView,
+    UndeliverableView, UptimeBarsView, VaultFailureView, VaultView, Viewer,
 };
 use notify::dispatcher::ChannelHealth;
 use std::sync::Arc;
@@ -83,6 +84,30 @@ impl Backend for ViewerBackend {
             let orders = Orders::of(&self.context, &self.principal);
             orders.acknowledge(incident, order).await.map(drop).map_err(refusal)
         })
+    }
+
+    fn service(&self, _id: ServiceId) -> Answer<'_, ServiceView> {
+        Box::pin(async { Err(RpcError::NotFound) })
+    }
+
+    fn service_history(&self, _id: ServiceId, _range: HistoryRange) -> Answer<'_, ServiceHistoryView> {
+        Box::pin(async { Err(RpcError::NotFound) })
+    }
+
+    fn service_figures(&self, _id: ServiceId) -> Answer<'_, ServiceFiguresView> {
+        Box::pin(async { Err(RpcError::NotFound) })
+    }
+
+    fn check_now(&self, _id: ServiceId) -> Answer<'_, ServiceView> {
+        Box::pin(async { Err(RpcError::NotFound) })
+    }
+
+    fn pause(&self, _id: ServiceId, _request: PauseRequest) -> Answer<'_, ()> {
+        Box::pin(async { Err(RpcError::NotFound) })
+    }
+
+    fn resume(&self, _id: ServiceId) -> Answer<'_, ()> {
+        Box::pin(async { Err(RpcError::NotFound) })
     }
 }
 
