@@ -16,13 +16,15 @@ mod reset_states;
 mod row;
 mod state;
 mod suppression;
+mod tab_icon;
 mod uptime_bar;
 mod verdict;
 
 pub use age::{Age, exact};
 pub use board::BoardView;
 pub use header::Header;
-pub use icon::set_icon;
+#[allow(unused_imports, reason = "for the pages")]
+pub use icon::{Icon, IconView};
 pub use mark::Mark;
 pub use notice::{StaleNotice, StoreAwayNotice};
 pub use prose::Prose;
@@ -30,3 +32,4 @@ pub use refusal::RefusedForm;
 pub use reset_states::ResetStates;
 pub use state::Shape;
 pub use suppression::{SuppressionNote, to_the_minute};
+pub use tab_icon::set_tab_icon;

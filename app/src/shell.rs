@@ -34,6 +34,9 @@ pub fn shell(assets: SiteAssets) -> impl IntoView {
     }
 }
 
+/// The font, as the style sheet names it: the browser loads both at once.
+const FONT: &str = "/fonts/inter.woff2?v=4.001";
+
 /// The style sheet and the script that hydrates the page. The components of Leptos for that look for files on disk; here they are in
 /// the binary.
 #[component]
@@ -43,6 +46,7 @@ fn Assets(version: String) -> impl IntoView {
     let module = format!("/pkg/platus_bg.wasm?v={version}");
     let start = format!("import start, {{ hydrate }} from '{script}'; await start({{ module_or_path: '{module}' }}); hydrate();");
     view! {
+        <link rel="preload" href=FONT r#as="font" r#type="font/woff2" crossorigin="anonymous" />
         <link rel="stylesheet" href=style />
         <link rel="modulepreload" href=script nonce=use_nonce() />
         <link rel="preload" href=module r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />

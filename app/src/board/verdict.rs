@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 pub struct Verdict {
     pub services: Counts,
     pub nodes: u32,
+    /// Nodes with an open incident.
+    pub incidents: u32,
     /// The node that has been in the worst state for the longest time; absent when all nodes are operational.
     pub oldest: Option<FailingNode>,
 }
@@ -27,9 +29,10 @@ impl Verdict {
     pub fn of(board: &Board) -> Self {
         let mut worst_of: BTreeMap<&ServiceId, State> = BTreeMap::new();
         let mut oldest: Option<&NodeStatus> = None;
-        let mut nodes = 0;
+        let (mut nodes, mut incidents) = (0, 0);
         for row in board.rows() {
             nodes += 1;
+            incidents += u32::from(row.incident.is_some());
             worst_of.entry(&row.service).and_modify(|worst| *worst = row.state.max(*worst)).or_insert(row.state);
             let more_urgent =
                 oldest.is_none_or(|oldest| row.state > oldest.state || (row.state == oldest.state && row.since < oldest.since));
@@ -41,7 +44,7 @@ impl Verdict {
         for state in worst_of.into_values() {
             services.add(state);
         }
-        Self { services, nodes, oldest: oldest.map(FailingNode::of) }
+        Self { services, nodes, incidents, oldest: oldest.map(FailingNode::of) }
     }
 
     /// The worst state of all services; absent when there are no services.

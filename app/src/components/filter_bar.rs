@@ -1,3 +1,4 @@
+use super::icon::{Icon, IconView};
 use super::state::Shape;
 use crate::board::Arrangement;
 use crate::format;
@@ -61,10 +62,7 @@ fn FilterBox(text: RwSignal<String>) -> impl IntoView {
     };
     view! {
         <label class="search">
-            <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
-                <circle cx="7" cy="7" r="4.5" fill="none" stroke="currentColor" stroke-width="1.5" />
-                <path d="m10.5 10.5 3.5 3.5" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" />
-            </svg>
+            <IconView icon=Icon::SEARCH />
             <input
                 node_ref=input
                 type="search"
@@ -104,7 +102,7 @@ fn Chip(state: RwSignal<Option<State>>, wanted: Option<State>, arrangement: Deri
         Some(State::Operational) => "Operational",
     };
     view! {
-        <button type="button" aria-pressed=move || (state.get() == wanted).to_string() on:click=move |_| state.set(wanted)>
+        <button class="chip" type="button" aria-pressed=move || (state.get() == wanted).to_string() on:click=move |_| state.set(wanted)>
             {wanted.map(|state| view! { <Shape state /> })}
             <span>{word}</span>
             " "

@@ -1,10 +1,18 @@
 use super::Mark;
+use super::icon::{Icon, IconView};
 use crate::live::{LiveBoard, Liveness};
-use crate::resources::ViewerResource;
+use crate::resources::{BoardResource, ViewerResource};
 use leptos::prelude::*;
 use leptos_router::components::A;
 
-/// The header of all pages behind the login.
+/// The pages of the navigation.
+const PAGES: [(&str, &str, Icon); 3] =
+    [("/", "Board", Icon::BOARD), ("/alerts", "Alerts", Icon::INCIDENT), ("/settings", "Settings", Icon::SLIDERS)];
+
+/// The page whose link has the number of open incidents.
+const INCIDENTS: &str = "/alerts";
+
+/// The header of all pages behind the login. On phones its navigation is at the bottom of the screen.
 #[component]
 pub fn Header() -> impl IntoView {
     let ViewerResource(viewer) = expect_context();
@@ -14,11 +22,18 @@ pub fn Header() -> impl IntoView {
                 <Mark />
             </a>
             <nav aria-label="Main">
-                <A href="/" exact=true>
-                    "Board"
-                </A>
-                <A href="/alerts">"Alerts"</A>
-                <A href="/settings">"Settings"</A>
+                {PAGES
+                    .into_iter()
+                    .map(|(href, text, icon)| {
+                        view! {
+                            <A href=href exact=href == "/">
+                                <IconView icon />
+                                <span>{text}</span>
+                                {(href == INCIDENTS).then(|| view! { <OpenIncidents /> })}
+                            </A>
+                        }
+                    })
+                    .collect_view()}
             </nav>
             <LiveSign />
             <Suspense>
@@ -27,6 +42,34 @@ pub fn Header() -> impl IntoView {
                 })}
             </Suspense>
         </header>
+    }
+}
+
+/// The number of open incidents; nothing when there are none.
+#[component]
+fn OpenIncidents() -> impl IntoView {
+    let BoardResource(first) = expect_context();
+    let board: LiveBoard = expect_context();
+    view! {
+        <Suspense>
+            {move || {
+                let board = board.clone();
+                Suspend::new(async move {
+                    if let Ok(snapshot) = first.await {
+                        board.load(snapshot);
+                    }
+                    move || {
+                        let incidents = board.verdict().incidents;
+                        (incidents > 0)
+                            .then(|| {
+                                view! {
+                                    <span class="count down">{incidents} <span class="visually-hidden">" open"</span></span>
+                                }
+                            })
+                    }
+                })
+            }}
+        </Suspense>
     }
 }
 
@@ -57,9 +100,10 @@ fn UserMenu(name: String) -> impl IntoView {
     view! {
         <details class="user">
             <summary>
+                <IconView icon=Icon::USER />
                 <span class="user-name">{name}</span>
             </summary>
-            <form method="post" action="/logout">
+            <form class="menu" method="post" action="/logout">
                 <button type="submit">"Log out"</button>
             </form>
         </details>

@@ -49,7 +49,7 @@ pub fn ResetStates() -> impl IntoView {
                     <input type="checkbox" name="confirmed" value="true" />
                     " Reset all states. This cannot be undone."
                 </label>
-                <button type="submit" class="dangerous" disabled=move || reset.pending().get()>
+                <button type="submit" class="danger" disabled=move || reset.pending().get()>
                     {move || if reset.pending().get() { "Resetting" } else { "Reset all states" }}
                 </button>
                 <p class="outcome" role="status">
@@ -63,7 +63,7 @@ pub fn ResetStates() -> impl IntoView {
                     <button type="button" autofocus on:click=move |_| close()>
                         "Cancel"
                     </button>
-                    <button type="button" class="dangerous" on:click=confirm>
+                    <button type="button" class="danger" on:click=confirm>
                         "Reset"
                     </button>
                 </div>

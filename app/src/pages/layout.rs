@@ -1,4 +1,4 @@
-use crate::components::{Header, StaleNotice, StoreAwayNotice, set_icon};
+use crate::components::{Header, StaleNotice, StoreAwayNotice, set_tab_icon};
 use crate::live::{Clock, LiveBoard, LiveUptimeBars, follow};
 use crate::resources::{BoardResource, ViewerResource};
 use crate::rpc;
@@ -30,7 +30,7 @@ pub fn Layout() -> impl IntoView {
     });
     Effect::new({
         let board = board.clone();
-        move |_| set_icon(board.verdict().worst())
+        move |_| set_tab_icon(board.verdict().worst())
     });
 
     view! {

@@ -1,4 +1,4 @@
-//! The files of the page: WebAssembly, style, icon. They are part of the binary, compressed when it was built.
+//! The files of the page: WebAssembly, style, font, icon. They are part of the binary, compressed when it was built.
 
 use app::SiteAssets;
 use axum::body::Bytes;
@@ -96,6 +96,7 @@ fn content_type(path: &str) -> &'static str {
         Some("svg") => "image/svg+xml",
         Some("txt") => "text/plain; charset=utf-8",
         Some("png") => "image/png",
+        Some("woff2") => "font/woff2",
         _ => "application/octet-stream",
     }
 }
