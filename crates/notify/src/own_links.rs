@@ -50,18 +50,18 @@ mod tests {
     #[test]
     fn only_links_of_the_message_are_links() {
         let mut delivery = storm(2);
-        delivery.alerts[0].link = Some("https://platus.lan/?search=db".to_owned());
-        delivery.alerts[1].link = Some("https://platus.lan/?search=db2.".to_owned());
-        let db = Link("https://platus.lan/?search=db");
+        delivery.alerts[0].link = Some("https://platus.lan/services/db".to_owned());
+        delivery.alerts[1].link = Some("https://platus.lan/services/db2.".to_owned());
+        let db = Link("https://platus.lan/services/db");
         for (text, expected) in [
             ("", vec![]),
-            ("https://platus.lan/?search=db", vec![db]),
-            ("see https://platus.lan/?search=db.\nBye", vec![Text("see "), db, Text(".\nBye")]),
-            ("[db](https://platus.lan/?search=db)", vec![Text("[db](https://platus.lan/?search=db)")]),
-            ("<https://platus.lan/?search=db>", vec![Text("<"), db, Text(">")]),
-            ("https://platus.lan/?search=db2.", vec![Link("https://platus.lan/?search=db2.")]),
-            ("https://platus.lan/?search=db3 https://evil.lan", vec![Text("https://platus.lan/?search=db3 https://evil.lan")]),
-            ("ä\u{a0}https://platus.lan/?search=db", vec![Text("ä\u{a0}"), db]),
+            ("https://platus.lan/services/db", vec![db]),
+            ("see https://platus.lan/services/db.\nBye", vec![Text("see "), db, Text(".\nBye")]),
+            ("[db](https://platus.lan/services/db)", vec![Text("[db](https://platus.lan/services/db)")]),
+            ("<https://platus.lan/services/db>", vec![Text("<"), db, Text(">")]),
+            ("https://platus.lan/services/db2.", vec![Link("https://platus.lan/services/db2.")]),
+            ("https://platus.lan/services/db3 https://evil.lan", vec![Text("https://platus.lan/services/db3 https://evil.lan")]),
+            ("ä\u{a0}https://platus.lan/services/db", vec![Text("ä\u{a0}"), db]),
         ] {
             assert_eq!(delivery.pieces(text), expected, "{text}");
         }

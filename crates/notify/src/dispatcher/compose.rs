@@ -43,10 +43,13 @@ fn alert(message: &Notification, public: Option<&Url>) -> Alert {
     }
 }
 
-/// The address of the page with this service.
+/// The address of the page of this service.
 fn link(public: &Url, service: &str) -> String {
     let mut link = public.clone();
-    link.query_pairs_mut().append_pair("search", service);
+    // Only an address without a host, which `public_url` cannot be, has no segments.
+    if let Ok(mut segments) = link.path_segments_mut() {
+        segments.pop_if_empty().push("services").push(service);
+    }
     link.into()
 }
 
@@ -59,4 +62,16 @@ fn incident_key(message: &Notification, since: DateTime<FixedOffset>) -> String 
     }
     let digits: String = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     format!("platus-{digits}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_is_the_address_of_the_page_of_the_service() {
+        let link = |public: &str, service: &str| link(&Url::parse(public).unwrap(), service);
+        assert_eq!(link("https://platus.lan", "db"), "https://platus.lan/services/db");
+        assert_eq!(link("https://lan/platus/", "a/b c?"), "https://lan/platus/services/a%2Fb%20c%3F");
+    }
 }

@@ -42,7 +42,7 @@ notify_backend:
     until("all are notified", async || [&own, &usual, &hook].iter().all(|receiver| !receiver.requests().is_empty())).await;
     let [own, usual, hook] = [own, usual, hook].map(|receiver| receiver.requests().remove(0).json());
     let call = "Call &lt;Jürgen&gt; &amp; co: own-words is down. It is switched to down, see";
-    let link = "https://platus.lan/?search=own-words";
+    let link = "https://platus.lan/services/own-words";
     assert_eq!(own["text"], format!("{call} {link}"));
     assert_eq!(own["blocks"].as_array().unwrap().len(), 1);
     assert_eq!(own["blocks"][0]["text"]["text"], format!("{call} <{link}>"));
