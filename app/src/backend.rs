@@ -2,8 +2,9 @@
 //! asking; the tests of the page use a fake.
 
 use crate::model::{
-    AcknowledgementRequest, BoardSnapshot, HistoryRange, PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId,
-    ServiceView, SettingsView, SilenceRequest, SilencesView, UptimeBarsView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, HistoryRange, IncidentDetailView, IncidentsRequest, IncidentsView, PauseRequest,
+    RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest, SilencesView,
+    UptimeBarsView, Viewer,
 };
 use std::future::Future;
 use std::pin::Pin;
@@ -42,6 +43,20 @@ pub trait Backend: Send + Sync {
 
     /// Acknowledges an incident. Fails as [`Backend::withdraw`] does.
     fn acknowledge(&self, incident: u64, order: AcknowledgementRequest) -> Answer<'_, ()>;
+
+    /// Ends the acknowledgement of an incident. Fails as [`Backend::withdraw`] does.
+    fn withdraw_acknowledgement(&self, incident: u64) -> Answer<'_, ()>;
+
+    /// The services that the viewer sees and one of these texts selects, each read as a
+    /// [`ServiceMatcher`](crate::model::ServiceMatcher). Fails with [`RpcError::Wrong`] for a text that selects none.
+    fn matching(&self, texts: Vec<String>) -> Answer<'_, Vec<ServiceId>>;
+
+    /// Incidents that the viewer may see. Fails with [`RpcError::Unavailable`] while history cannot be read, and with
+    /// [`RpcError::Wrong`] for a time that cannot be read.
+    fn incidents(&self, request: IncidentsRequest) -> Answer<'_, IncidentsView>;
+
+    /// One incident. Fails with [`RpcError::Gone`] when the viewer sees none with this number, else as [`Backend::incidents`] does.
+    fn incident(&self, id: u64) -> Answer<'_, IncidentDetailView>;
 
     /// A service now, from memory. Fails with [`RpcError::NotFound`] when the viewer sees no such service; so do all that follow.
     fn service(&self, id: ServiceId) -> Answer<'_, ServiceView>;

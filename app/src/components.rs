@@ -20,7 +20,7 @@ mod tab_icon;
 mod uptime_bar;
 mod verdict;
 
-pub use age::{Age, exact};
+pub use age::exact;
 pub use board::BoardView;
 pub use header::Header;
 #[allow(unused_imports, reason = "for the pages")]

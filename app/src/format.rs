@@ -29,6 +29,11 @@ pub fn age(milliseconds: i64) -> String {
     }
 }
 
+/// A duration in its two largest units, given in milliseconds and rounded down: `3 s`, `4 min 10 s`, `2 h 5 min`.
+pub fn duration(milliseconds: u64) -> String {
+    crate::model::duration_text(std::time::Duration::from_millis(milliseconds))
+}
+
 /// A period of the configuration, given in seconds: `30 s`, `0.5 s`, `5 min`.
 pub fn period(seconds: f64) -> String {
     let minutes = seconds / 60.0;

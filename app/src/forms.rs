@@ -11,12 +11,15 @@ mod submit;
 pub use fields::Fields;
 pub use refusal::Refusal;
 pub use service_choice::ServiceChoice;
-pub use silence::silence_order;
+pub use silence::{is_of_role, silence_order};
 #[cfg(feature = "ssr")]
 pub use submit::submit;
 
-/// Where the forms of the alerts page are sent: its own address.
-pub const ALERTS: &str = "/alerts";
+/// The list of incidents, and where its forms are sent. The page of an incident has its number below this.
+pub const INCIDENTS: &str = "/incidents";
+
+/// The page of silences, and where its forms are sent.
+pub const SILENCES: &str = "/silences";
 
 /// Where the form of the settings page is sent: its own address.
 pub const SETTINGS: &str = "/settings";
@@ -25,6 +28,8 @@ pub const SETTINGS: &str = "/settings";
 pub mod action {
     pub const SILENCE: &str = "silence";
     pub const ACKNOWLEDGE: &str = "acknowledge";
+    /// Ends the acknowledgement of an incident.
+    pub const UNACKNOWLEDGE: &str = "unacknowledge";
     /// Ends a silence, a maintenance window or an acknowledgement.
     pub const END: &str = "end";
     pub const RESET: &str = "reset";

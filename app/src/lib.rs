@@ -13,9 +13,11 @@ pub mod backend;
 pub mod board;
 pub mod format;
 pub mod forms;
+pub mod incidents;
 pub mod live;
 pub mod response;
 pub mod rpc;
+pub mod silences;
 pub mod uptime_bar;
 
 mod app;

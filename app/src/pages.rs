@@ -1,19 +1,23 @@
 //! The pages: one file for each.
 
-mod alerts;
 mod board;
 mod failure;
+mod incident;
+mod incidents;
 mod layout;
 mod login;
 mod not_found;
 mod settings;
+mod silences;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
 
-pub use alerts::AlertsPage;
 pub use board::BoardPage;
+pub use incident::IncidentPage;
+pub use incidents::IncidentsPage;
 pub use layout::Layout;
 pub use login::LoginPage;
 pub use not_found::NotFoundPage;
 pub use settings::SettingsPage;
+pub use silences::SilencesPage;

@@ -1,8 +1,9 @@
 //! The server functions of the page. Each one requires a session and makes one call of the backend.
 
 use crate::model::{
-    AcknowledgementRequest, BoardSnapshot, HistoryRange, PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId,
-    ServiceView, SettingsView, SilenceRequest, SilencesView, UptimeBarsView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, HistoryRange, IncidentDetailView, IncidentsRequest, IncidentsView, PauseRequest,
+    RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest, SilencesView,
+    UptimeBarsView, Viewer,
 };
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -59,6 +60,30 @@ pub async fn withdraw(id: u64) -> Result<(), RpcError> {
 #[server(name = AcknowledgeIncident, prefix = "/rpc", endpoint = "acknowledge", input = Json)]
 pub async fn acknowledge(incident: u64, order: AcknowledgementRequest) -> Result<(), RpcError> {
     guard::answered(guard::backend()?.acknowledge(incident, order).await)
+}
+
+/// Ends the acknowledgement of an incident. Requires the role `operator`.
+#[server(name = WithdrawAcknowledgement, prefix = "/rpc", endpoint = "withdraw_acknowledgement", input = Json)]
+pub async fn withdraw_acknowledgement(incident: u64) -> Result<(), RpcError> {
+    guard::answered(guard::backend()?.withdraw_acknowledgement(incident).await)
+}
+
+/// The services that one of these texts selects, of those that the viewer may see.
+#[server(name = FetchMatching, prefix = "/rpc", endpoint = "matching", input = Json)]
+pub async fn matching(texts: Vec<String>) -> Result<Vec<ServiceId>, RpcError> {
+    guard::answered(guard::backend()?.matching(texts).await)
+}
+
+/// Incidents that the viewer may see.
+#[server(name = FetchIncidents, prefix = "/rpc", endpoint = "incidents", input = Json)]
+pub async fn incidents(request: IncidentsRequest) -> Result<IncidentsView, RpcError> {
+    guard::answered(guard::backend()?.incidents(request).await)
+}
+
+/// One incident.
+#[server(name = FetchIncident, prefix = "/rpc", endpoint = "incident", input = Json)]
+pub async fn incident(id: u64) -> Result<IncidentDetailView, RpcError> {
+    guard::answered(guard::backend()?.incident(id).await)
 }
 
 /// A service now.

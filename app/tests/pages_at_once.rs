@@ -8,9 +8,10 @@
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
 use app::backend::{Answer, Backend};
 use app::model::{
-    AcknowledgementRequest, BoardSnapshot, HistoryRange, NodeStatus, PauseRequest, Position, RpcError, ServiceFiguresView,
-    ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest, SilenceView, SilencesView, State, StoreNotice,
-    Suppression, SuppressionKind, UptimeBarsView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, HistoryRange, IncidentDay, IncidentDetailView, IncidentView, IncidentsRequest,
+    IncidentsView, ListedIncident, NodeStatus, PauseRequest, Position, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId,
+    ServiceView, SettingsView, SilenceRequest, SilenceView, SilencesView, State, StoreNotice, Suppression, SuppressionKind,
+    UptimeBarsView, Viewer,
 };
 use app::{SiteAssets, shell};
 use chrono::DateTime;
@@ -35,14 +36,31 @@ const THREADS: usize = 4;
 const ROWS: usize = 9;
 
 /// Each page, and what a whole document of it contains.
-const WHOLE: [(&str, &str); 4] = [
+const WHOLE: [(&str, &str); 5] = [
     ("/", "data-node=\"node-8\""),
-    ("/alerts", "data-incident=\"0\""),
-    ("/alerts?service=service-3", "Remove service-3"),
+    ("/incidents", "data-incident=\"77\""),
+    ("/incidents/0", "Checks around the incident"),
+    ("/silences?new&service=service-3", "Remove service-3"),
     ("/settings", "Platus 1.2.3"),
 ];
 
 struct Fake;
+
+fn incident(id: u64) -> IncidentView {
+    IncidentView {
+        id,
+        service: ServiceId::new("service-3"),
+        group: "App".to_owned(),
+        name: "service-3".to_owned(),
+        node: "node-3".to_owned(),
+        since: DateTime::default(),
+        opened: DateTime::default(),
+        ended: (id > ROWS as u64).then(DateTime::default),
+        worst: State::Down,
+        message: None,
+        acknowledged_by: None,
+    }
+}
 
 impl Backend for Fake {
     fn viewer(&self) -> Viewer {
@@ -99,6 +117,48 @@ impl Backend for Fake {
 
     fn acknowledge(&self, _: u64, _: AcknowledgementRequest) -> Answer<'_, ()> {
         panic!("rendering a page acknowledges nothing")
+    }
+
+    fn withdraw_acknowledgement(&self, _incident: u64) -> Answer<'_, ()> {
+        panic!("rendering a page withdraws nothing")
+    }
+
+    fn matching(&self, _texts: Vec<String>) -> Answer<'_, Vec<ServiceId>> {
+        panic!("rendering a page selects nothing")
+    }
+
+    fn incidents(&self, _request: IncidentsRequest) -> Answer<'_, IncidentsView> {
+        let listed = |id| ListedIncident { incident: incident(id), channels: 1, depends_on: vec![ServiceId::new("service-3")] };
+        let now = DateTime::default();
+        Box::pin(async move {
+            Ok(IncidentsView {
+                now,
+                from: now,
+                to: now,
+                open: (0..ROWS as u64).map(listed).collect(),
+                resolved: vec![listed(77)],
+                next: None,
+                resolved_count: 1,
+                mean: Some(1_000),
+                is_truncated: false,
+                days: vec![IncidentDay { begin: now, down: 1, others: 2 }; 30],
+            })
+        })
+    }
+
+    fn incident(&self, id: u64) -> Answer<'_, IncidentDetailView> {
+        Box::pin(async move {
+            Ok(IncidentDetailView {
+                now: DateTime::default(),
+                incident: incident(id),
+                acknowledgement: None,
+                transitions: Vec::new(),
+                channels: 1,
+                channel_names: vec!["ops".to_owned()],
+                roles: Vec::new(),
+                related: vec![incident(78)],
+            })
+        })
     }
 
     fn service(&self, _id: ServiceId) -> Answer<'_, ServiceView> {

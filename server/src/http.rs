@@ -49,8 +49,9 @@ use engine::events::Events;
 use engine::open_incidents::OpenIncidents;
 use engine::recorder::Flush;
 use engine::suppression::{Maintenance, Silences};
-use model::{Roles, ServiceSettings, SettingEntry};
+use model::{Roles, ServiceId, ServiceSettings, SettingEntry};
 use notify::dispatcher::ChannelHealth;
+use std::collections::HashMap;
 use std::sync::Arc;
 use storage::write_requests::WriteRequests;
 use storage::{HistoryReader, StoreHealth};
@@ -116,4 +117,6 @@ pub struct Settings {
     pub warnings: Vec<String>,
     /// With the roles that see each service.
     pub services: Vec<(Roles, ServiceSettings)>,
+    /// The services that each one needs directly.
+    pub depends_on: HashMap<ServiceId, Vec<ServiceId>>,
 }

@@ -6,11 +6,15 @@ use leptos::prelude::*;
 use leptos_router::components::A;
 
 /// The pages of the navigation.
-const PAGES: [(&str, &str, Icon); 3] =
-    [("/", "Board", Icon::BOARD), ("/alerts", "Alerts", Icon::INCIDENT), ("/settings", "Settings", Icon::SLIDERS)];
+const PAGES: [(&str, &str, Icon); 4] = [
+    ("/", "Board", Icon::BOARD),
+    ("/incidents", "Incidents", Icon::INCIDENT),
+    ("/silences", "Silences", Icon::BELL_OFF),
+    ("/settings", "Settings", Icon::SLIDERS),
+];
 
 /// The page whose link has the number of open incidents.
-const INCIDENTS: &str = "/alerts";
+const INCIDENTS: &str = "/incidents";
 
 /// The header of all pages behind the login. On phones its navigation is at the bottom of the screen.
 #[component]

@@ -6,10 +6,9 @@ use super::suppression::SuppressionNote;
 use super::uptime_bar::{History, Response};
 use crate::format;
 use crate::live::LiveUptimeBars;
-use crate::model::NodeStatus;
+use crate::model::{NodeStatus, SuppressionKind};
 use leptos::either::Either;
 use leptos::prelude::*;
-use leptos_router::params::ParamsMap;
 use std::sync::Arc;
 
 /// One node of a service. The whole row is one effect: there may be thousands, and a change renders one row only.
@@ -49,15 +48,12 @@ pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>) -> impl IntoView {
     }
 }
 
-/// Why notifications for the node are suppressed, or the link to acknowledge its incident. Both lead to the alerts page.
+/// Why notifications for the node are suppressed, or the link to acknowledge its incident. The first leads to the page of it.
 fn alerts(row: &NodeStatus, may_act: bool) -> Option<impl IntoView + use<>> {
-    let address = |key: &'static str, value: String| {
-        let mut query = ParamsMap::new();
-        query.insert(key, value);
-        format!("/alerts{}", query.to_query_string())
-    };
     let suppressed = row.suppression.clone().map(|suppression| {
-        let href = address("service", row.service.to_string());
+        // An acknowledgement is about an incident, everything else about services.
+        let incident = row.incident.filter(|_| suppression.kind == SuppressionKind::Acknowledgement);
+        let href = incident.map_or_else(|| "/silences".to_owned(), |incident| format!("/incidents/{incident}"));
         Either::Left(view! {
             " "
             <a class="suppressed" href=href>
@@ -66,7 +62,7 @@ fn alerts(row: &NodeStatus, may_act: bool) -> Option<impl IntoView + use<>> {
         })
     });
     suppressed.or_else(|| {
-        let href = address("incident", row.incident.filter(|_| may_act)?.to_string());
+        let href = format!("/incidents/{}?acknowledge", row.incident.filter(|_| may_act)?);
         Some(Either::Right(view! {
             " "
             <a class="action" href=href>

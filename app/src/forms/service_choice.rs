@@ -1,4 +1,4 @@
-use crate::model::{NodeStatus, ServiceId};
+use crate::model::{NodeStatus, ServiceId, ServiceMatcher};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -17,9 +17,15 @@ impl ServiceChoice {
         Self { services: rows.map(|row| (row.service.clone(), (row.name.clone(), row.group.clone()))).collect() }
     }
 
-    /// The services that a text names: one by its id, those with this name, or all of a type. Empty when it names none.
+    /// The services that a text names: one by its id, those with this name, or all of a type; those whose id matches a pattern with
+    /// `*`, or, after `type:`, all of a type. Empty when it names none.
     pub fn named(&self, text: &str) -> Vec<ServiceId> {
         let text = text.trim();
+        if text.contains('*') || text.starts_with("type:") {
+            let matcher = ServiceMatcher::read(text);
+            let found = self.services.iter().filter(|(id, (_, group))| matcher.matches(id.as_str(), group, |_| false));
+            return found.map(|(id, _)| id.clone()).collect();
+        }
         let having = |wanted: &dyn Fn(&ServiceId, &str, &str) -> bool| {
             let found = self.services.iter().filter(|(id, (name, group))| wanted(id, name, group));
             found.map(|(id, _)| id.clone()).collect::<Vec<_>>()
@@ -64,6 +70,15 @@ mod tests {
     fn a_text_names_a_service_a_name_or_a_type() {
         for (text, expected) in
             [("shop", &["shop"][..]), (" Database ", &["db-1"]), ("App", &["mail", "shop"]), ("db", &[]), ("", &[])]
+                .into_iter()
+                .chain([
+                    ("*", &["db-1", "mail", "shop"][..]),
+                    ("db-*", &["db-1"]),
+                    ("web-*", &[]),
+                    ("type:App", &["mail", "shop"]),
+                    ("type:Web", &[]),
+                    ("role:dev", &[]),
+                ])
         {
             let named: Vec<_> = choice().named(text).iter().map(ToString::to_string).collect();
             assert_eq!(named, expected, "{text}");

@@ -17,14 +17,17 @@ pub fn silence_order(
     };
     let mut services: Vec<_> = fields.texts("services").map(ServiceId::new).collect();
     let typed = fields.text("service");
-    if !typed.is_empty() {
+    let mut matching = Vec::new();
+    if is_of_role(typed) {
+        matching.push(typed.to_owned());
+    } else if !typed.is_empty() {
         let named = choice.named(typed);
         if named.is_empty() {
             return Err(format!("There is no service `{typed}`."));
         }
         services.extend(named.into_iter().filter(|service| !services.contains(service)).collect::<Vec<_>>());
     }
-    let services = match (fields.is_checked("all"), services.is_empty()) {
+    let services = match (fields.is_checked("all"), services.is_empty() && matching.is_empty()) {
         (true, true) => None,
         (true, false) => return Err("Select either some services or all services.".to_owned()),
         (false, true) => return Err("Select a service.".to_owned()),
@@ -35,7 +38,20 @@ pub fn silence_order(
         begins => Some(local_time(begins).ok_or_else(|| format!("`{begins}` is not a date with a time."))?),
     };
     let minutes = fields.text("minutes").parse().map_err(|_| "Select a duration.".to_owned())?;
-    Ok(SilenceRequest { kind, services, comment: fields.text("comment").to_owned(), from, until: None, minutes: Some(minutes) })
+    Ok(SilenceRequest {
+        kind,
+        services,
+        matching,
+        comment: fields.text("comment").to_owned(),
+        from,
+        until: None,
+        minutes: Some(minutes),
+    })
+}
+
+/// Whether a text selects the services of a role, which only the server knows.
+pub fn is_of_role(text: &str) -> bool {
+    text.trim_start().starts_with("role:")
 }
 
 #[cfg(test)]
@@ -61,7 +77,10 @@ mod tests {
         assert_eq!(read(&[("kind", "maintenance"), ("all", "true"), ("begins", "16:30"), ("minutes", "60")]), Ok(all));
         let typed = SilenceRequest { services: services(&["shop", "mail"]), comment: "release".to_owned(), ..order };
         let fields = [("kind", "silence"), ("services", "shop"), ("service", " App "), ("minutes", "60"), ("comment", " release ")];
-        assert_eq!(read(&fields), Ok(typed));
+        assert_eq!(read(&fields), Ok(typed.clone()));
+        let matching = SilenceRequest { services: services(&["shop"]), matching: vec!["role:dev".to_owned()], ..typed };
+        let fields = [("services", "shop"), ("service", " role:dev "), ("minutes", "60"), ("comment", "release")];
+        assert_eq!(read(&fields), Ok(matching));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::fields::Fields;
 use super::service_choice::ServiceChoice;
 use super::silence::silence_order;
-use super::{ALERTS, SETTINGS, action};
+use super::{INCIDENTS, SETTINGS, SILENCES, action};
 use crate::backend::Backend;
 use crate::model::{AcknowledgementRequest, RpcError};
 use chrono::{DateTime, FixedOffset};
@@ -17,22 +17,31 @@ pub async fn submit(
     fields: &Fields,
     backend: &dyn Backend,
     local_time: fn(&str) -> Option<DateTime<FixedOffset>>,
-) -> Result<&'static str, RpcError> {
+) -> Result<String, RpcError> {
+    let is_about_incidents = path == INCIDENTS || path.strip_prefix(INCIDENTS).is_some_and(|rest| rest.starts_with('/'));
     match (path, fields.text("action")) {
-        (ALERTS, action::SILENCE) => {
+        (SILENCES, action::SILENCE) => {
             let choice = ServiceChoice::of(backend.board().rows.into_iter().map(Arc::new).collect::<Vec<_>>().iter());
             let order = silence_order(fields, &choice, local_time).map_err(RpcError::Wrong)?;
             backend.hold(order).await?;
-            Ok(ALERTS)
+            Ok(SILENCES.to_owned())
         }
-        (ALERTS, action::ACKNOWLEDGE) => {
-            let order = AcknowledgementRequest { comment: fields.text("comment").to_owned(), minutes: None };
-            backend.acknowledge(number(fields, "incident")?, order).await?;
-            Ok(ALERTS)
-        }
-        (ALERTS, action::END) => {
+        (SILENCES, action::END) => {
             backend.withdraw(number(fields, "id")?).await?;
-            Ok(ALERTS)
+            Ok(SILENCES.to_owned())
+        }
+        (path, action::ACKNOWLEDGE) if is_about_incidents => {
+            let order = AcknowledgementRequest { comment: fields.text("comment").to_owned(), minutes: None };
+            // At least one, so that a form without any is refused.
+            let first = number(fields, "incident")?;
+            for incident in std::iter::once(Ok(first)).chain(fields.texts("incident").skip(1).map(|text| read(text, "incident"))) {
+                backend.acknowledge(incident?, order.clone()).await?;
+            }
+            Ok(path.to_owned())
+        }
+        (path, action::UNACKNOWLEDGE) if is_about_incidents => {
+            backend.withdraw_acknowledgement(number(fields, "incident")?).await?;
+            Ok(path.to_owned())
         }
         (SETTINGS, action::RESET) => {
             // With JavaScript a dialog asks for confirmation.
@@ -40,12 +49,16 @@ pub async fn submit(
                 return Err(RpcError::Wrong("Confirm that all states are to be reset.".to_owned()));
             }
             backend.flush().await?;
-            Ok("/settings?reset=1")
+            Ok("/settings?reset=1".to_owned())
         }
         _ => Err(RpcError::Wrong("This form is unknown. Load the page again.".to_owned())),
     }
 }
 
 fn number(fields: &Fields, name: &str) -> Result<u64, RpcError> {
-    fields.text(name).parse().map_err(|_| RpcError::Wrong(format!("The field `{name}` is not a number.")))
+    read(fields.text(name), name)
+}
+
+fn read(text: &str, name: &str) -> Result<u64, RpcError> {
+    text.parse().map_err(|_| RpcError::Wrong(format!("The field `{name}` is not a number.")))
 }

@@ -1,15 +1,17 @@
 //! The pages as the server renders them, with a fake backend.
 
-mod alerts;
+mod incidents;
 mod settings;
+mod silences;
 
 use crate::backend::{Answer, Backend};
 use crate::forms::{Fields, Refusal};
 use crate::model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelView, HistoryRange, MaintenanceWindowView, NodeStatus,
-    PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView, SettingEntry,
-    SettingsView, SilenceRequest, SilenceView, SilencesView, State, StoreFailureView, StoreNotice, StoreView, Suppression,
-    SuppressionKind, UndeliverableView, UptimeBarsView, VaultFailureView, VaultView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelView, HistoryRange, IncidentDetailView, IncidentsRequest,
+    IncidentsView, MaintenanceWindowView, NodeStatus, Occurrence, PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView,
+    ServiceId, ServiceSettings, ServiceView, SettingEntry, SettingsView, SilenceRequest, SilenceView, SilencesView, State,
+    StoreFailureView, StoreNotice, StoreView, Suppression, SuppressionKind, UndeliverableView, UptimeBarsView, VaultFailureView,
+    VaultView, Viewer,
 };
 use crate::response::ResponseStatus;
 use crate::samples::{at, row, snapshot};
@@ -118,6 +120,7 @@ impl Backend for Fake {
             scope: "db-*".to_owned(),
             times: vec!["every day, 02:00 to 04:00, UTC".to_owned()],
             until: Some(at(30)),
+            occurrences: (0..5).map(|day| Occurrence { from: at(day * 24 * 60), until: at(day * 24 * 60 + 30) }).collect(),
         };
         let of_others = SilenceView {
             id: 6,
@@ -126,7 +129,7 @@ impl Backend for Fake {
             ..silence.clone()
         };
         match after {
-            None => SilencesView { ordered: vec![silence, of_others], configured: vec![window], next: Some(6) },
+            None => SilencesView { now: at(5), ordered: vec![silence, of_others], configured: vec![window], next: Some(6) },
             Some(_) => SilencesView { ordered: vec![SilenceView { id: 7, ..silence }], ..SilencesView::default() },
         }
     }
@@ -141,6 +144,27 @@ impl Backend for Fake {
 
     fn acknowledge(&self, _incident: u64, _order: AcknowledgementRequest) -> Answer<'_, ()> {
         panic!("rendering a page acknowledges nothing")
+    }
+
+    fn withdraw_acknowledgement(&self, _incident: u64) -> Answer<'_, ()> {
+        panic!("rendering a page withdraws nothing")
+    }
+
+    fn matching(&self, _texts: Vec<String>) -> Answer<'_, Vec<ServiceId>> {
+        panic!("rendering a page selects nothing")
+    }
+
+    fn incidents(&self, request: IncidentsRequest) -> Answer<'_, IncidentsView> {
+        Box::pin(async move {
+            if request.from.as_deref() == Some("soon") {
+                return Err(RpcError::Wrong("`from`: expected an instant.".to_owned()));
+            }
+            Ok(incidents::view(&self.rows, &request))
+        })
+    }
+
+    fn incident(&self, id: u64) -> Answer<'_, IncidentDetailView> {
+        Box::pin(async move { incidents::detail(&self.rows, id).ok_or(RpcError::Gone) })
     }
 
     fn service(&self, _id: ServiceId) -> Answer<'_, ServiceView> {

@@ -6,6 +6,7 @@ mod dependencies;
 mod maintenance;
 mod maintenance_text;
 mod new_silence;
+mod occurrences;
 mod quota;
 mod reason;
 mod row_task;

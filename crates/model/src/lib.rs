@@ -8,12 +8,14 @@ mod channel;
 mod duration;
 mod event;
 mod heartbeat;
+mod incident_view;
 mod local_path;
 mod notification;
 mod observation;
 pub mod python_format;
 mod roles;
 mod service;
+mod service_matcher;
 mod service_view;
 mod settings;
 mod state;
@@ -29,11 +31,15 @@ pub use channel::{ChannelFailureView, ChannelView, UndeliverableView};
 pub use duration::duration_text;
 pub use event::{InvalidPosition, Position, StatusEvent, event_name};
 pub use heartbeat::{StoredEnd, StoredHeartbeat};
+pub use incident_view::{
+    IncidentDay, IncidentDetailView, IncidentFilter, IncidentStatus, IncidentsRequest, IncidentsView, ListedIncident,
+};
 pub use local_path::local_path;
 pub use notification::NotificationKind;
 pub use observation::{CheckError, Expectation, Metric, Observation, Phase, Route, Trace};
 pub use roles::Roles;
 pub use service::ServiceId;
+pub use service_matcher::{ServiceMatcher, matches_pattern};
 pub use service_view::{
     Availability, AvailabilityView, CheckDetail, ElapsedView, ExpectationView, HistoryPoint, HistoryRange, IncidentFiguresView,
     IncidentView, MetricView, NodeView, PauseRequest, PauseView, PhaseView, ServiceFiguresView, ServiceHistoryView, ServiceView,
@@ -44,7 +50,8 @@ pub use state::State;
 pub use status::{NodeKey, NodeStatus};
 pub use store::{StoreFailureView, StoreNotice, StoreView};
 pub use suppression::{
-    AcknowledgementRequest, MaintenanceWindowView, SilenceRequest, SilenceView, SilencesView, Suppression, SuppressionKind,
+    AcknowledgementRequest, MaintenanceWindowView, Occurrence, SilenceRequest, SilenceView, SilencesView, Suppression,
+    SuppressionKind,
 };
 pub use uptime_bar::{UptimeBar, UptimeBarsView, letter, state_of};
 pub use vault::{VaultFailureView, VaultView};

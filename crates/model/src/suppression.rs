@@ -60,6 +60,10 @@ pub struct SilenceRequest {
     /// Default: all services, which only an administrator may silence.
     #[serde(default)]
     pub services: Option<Vec<ServiceId>>,
+    /// Further services, each text read as a [`ServiceMatcher`](super::ServiceMatcher). They are resolved to the services that match now:
+    /// one that is configured later is not silenced.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub matching: Vec<String>,
     #[serde(default)]
     pub comment: String,
     /// Default: now.
@@ -86,6 +90,9 @@ pub struct AcknowledgementRequest {
 /// The silences, acknowledgements and maintenance windows, now or later, that the user may see.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SilencesView {
+    /// When this was answered, in the time zone of the server.
+    #[serde(default)]
+    pub now: DateTime<FixedOffset>,
     /// Those that users have entered, the oldest first.
     pub ordered: Vec<SilenceView>,
     /// The maintenance windows of the configuration, in its order. Only on the first page.
@@ -122,4 +129,14 @@ pub struct MaintenanceWindowView {
     pub times: Vec<String>,
     /// The end, while the window is open.
     pub until: Option<DateTime<FixedOffset>>,
+    /// Now and next, in order: at least the next three if there are as many, and those of the next week, at most 50.
+    #[serde(default)]
+    pub occurrences: Vec<Occurrence>,
+}
+
+/// One time of a maintenance window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Occurrence {
+    pub from: DateTime<FixedOffset>,
+    pub until: DateTime<FixedOffset>,
 }

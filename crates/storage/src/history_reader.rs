@@ -60,6 +60,11 @@ impl HistoryReader {
         in_time(self.store.incidents(query)).await
     }
 
+    /// The incident with this id, or `None` if there is none.
+    pub async fn incident(&self, id: u64) -> Result<Option<Incident>, StoreError> {
+        in_time(self.store.incident(id)).await
+    }
+
     /// Adds a node of a service. For the store writer.
     pub(super) fn introduce(&self, service: &ServiceId, node: &str, id: NodeId) {
         let mut directory = self.directory.write();

@@ -99,6 +99,10 @@ impl Store for MemoryStore {
         })
     }
 
+    fn incident(&self, id: u64) -> Answer<'_, Option<Incident>> {
+        self.answer(|data| data.incidents.get(&id).cloned())
+    }
+
     fn prune<'a>(&'a self, expired: &'a Expired) -> Answer<'a, bool> {
         self.answer(|data| data.prune(expired))
     }

@@ -181,6 +181,10 @@ impl Store for MongoDbStore {
         Box::pin(self.noted(async { reading::incidents(&self.session().await?.connection, query).await }))
     }
 
+    fn incident(&self, id: u64) -> Answer<'_, Option<Incident>> {
+        Box::pin(self.noted(async move { reading::incident(&self.session().await?.connection, id).await }))
+    }
+
     fn prune<'a>(&'a self, expired: &'a Expired) -> Answer<'a, bool> {
         Box::pin(self.noted(async { pruning::prune(&self.session().await?.connection, expired).await }))
     }

@@ -207,6 +207,10 @@ impl Store for RedisStore {
         Box::pin(query::incidents(&self.reading, &self.keys, query))
     }
 
+    fn incident(&self, id: u64) -> Answer<'_, Option<Incident>> {
+        Box::pin(query::incident(&self.reading, &self.keys, id))
+    }
+
     fn prune<'a>(&'a self, expired: &'a Expired) -> Answer<'a, bool> {
         Box::pin(self.prune_some(expired))
     }

@@ -110,6 +110,10 @@ impl Store for SqliteStore {
         Box::pin(self.readers.run(move |connection, path| reading::incidents(connection, path, &query)))
     }
 
+    fn incident(&self, id: u64) -> Answer<'_, Option<Incident>> {
+        Box::pin(self.readers.run(move |connection, path| reading::incident(connection, path, id)))
+    }
+
     fn prune<'a>(&'a self, expired: &'a Expired) -> Answer<'a, bool> {
         let expired = expired.clone();
         Box::pin(self.writer.run(move |connection, path, owner| writing::prune(connection, path, owner, &expired)))

@@ -45,6 +45,9 @@ pub trait Store: Send + Sync + 'static {
     /// Incidents that lasted at some time within the query's, the latest opened first.
     fn incidents<'a>(&'a self, query: &'a IncidentQuery) -> Answer<'a, Vec<Incident>>;
 
+    /// The incident with this id, or `None` if there is none.
+    fn incident(&self, id: u64) -> Answer<'_, Option<Incident>>;
+
     /// Deletes a part of the expired data, small enough to delay nothing noticeably. Returns whether there is more.
     fn prune<'a>(&'a self, expired: &'a Expired) -> Answer<'a, bool>;
 

@@ -111,7 +111,7 @@ async fn ask(url: String) {
     let client = Client::builder().no_proxy().timeout(MINUTE).build().unwrap();
     let mut ticks = interval(Duration::from_secs(1));
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    for path in ["/api/v1.0/status", "/metrics", "/", "/api/v1.0/incidents", "/alerts", "/api/v1.0/report"].iter().cycle() {
+    for path in ["/api/v1.0/status", "/metrics", "/", "/api/v1.0/incidents", "/incidents", "/api/v1.0/report"].iter().cycle() {
         ticks.tick().await;
         let answer = client.get(format!("{url}{path}")).basic_auth("admin", Some("admin")).send().await;
         if let Ok(answer) = answer {

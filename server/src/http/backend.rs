@@ -1,15 +1,16 @@
 //! The backend of the page for one viewer.
 
 use super::alerts::{OrderError, Orders};
-use super::{Context, api};
+use super::errors::ApiError;
+use super::{Context, api, history};
 use crate::auth::{Principal, can_see};
 use app::backend::{Answer, Backend};
 use app::model::RpcError;
 use engine::events::Snapshot;
 use model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelView, HistoryRange, PauseRequest, ServiceFiguresView,
-    ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest, SilencesView, StoreFailureView, StoreView,
-    UndeliverableView, UptimeBarsView, VaultFailureView, VaultView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelView, HistoryRange, IncidentDetailView, IncidentsRequest,
+    IncidentsView, PauseRequest, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest,
+    SilencesView, StoreFailureView, StoreView, UndeliverableView, UptimeBarsView, VaultFailureView, VaultView, Viewer,
 };
 use notify::dispatcher::ChannelHealth;
 use std::sync::Arc;
@@ -86,6 +87,27 @@ impl Backend for ViewerBackend {
         })
     }
 
+    fn withdraw_acknowledgement(&self, incident: u64) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let orders = Orders::of(&self.context, &self.principal);
+            orders.withdraw_acknowledgement(incident).await.map_err(refusal)
+        })
+    }
+
+    fn matching(&self, texts: Vec<String>) -> Answer<'_, Vec<ServiceId>> {
+        Box::pin(async move { Orders::of(&self.context, &self.principal).matching(&texts).map_err(refusal) })
+    }
+
+    fn incidents(&self, request: IncidentsRequest) -> Answer<'_, IncidentsView> {
+        Box::pin(
+            async move { history::list_for_page(&self.context, &self.principal, request).await.map_err(|error| unread(&error)) },
+        )
+    }
+
+    fn incident(&self, id: u64) -> Answer<'_, IncidentDetailView> {
+        Box::pin(async move { history::one_for_page(&self.context, &self.principal, id).await.map_err(|error| unread(&error)) })
+    }
+
     fn service(&self, _id: ServiceId) -> Answer<'_, ServiceView> {
         Box::pin(async { Err(RpcError::NotFound) })
     }
@@ -108,6 +130,15 @@ impl Backend for ViewerBackend {
 
     fn resume(&self, _id: ServiceId) -> Answer<'_, ()> {
         Box::pin(async { Err(RpcError::NotFound) })
+    }
+}
+
+/// Why incidents could not be read.
+fn unread(error: &ApiError) -> RpcError {
+    match error {
+        ApiError::NotFound => RpcError::Gone,
+        ApiError::BadParameter(problem) => RpcError::Wrong(format!("{problem}.")),
+        error => RpcError::Unavailable(format!("{error}.")),
     }
 }
 

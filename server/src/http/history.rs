@@ -20,8 +20,9 @@ mod availability;
 mod csv;
 
 pub use history_queries::HistoryQueries;
-pub use incidents::{all_incidents, incidents};
+pub use incidents::{all_incidents, incident, incidents, list_for_page, one_for_page};
 pub use query::{BadParameter, Query};
 pub use report::report;
 pub use series::history;
 pub use services::{service, services};
+pub use watched::visible;

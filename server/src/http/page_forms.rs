@@ -1,4 +1,4 @@
-//! The forms of the alerts page and the settings page, as browsers send them without JavaScript. A success leads back to the page; a
+//! The forms of the pages of incidents, silences and settings, as browsers send them without JavaScript. A success leads back to the page; a
 //! refusal is the page itself with the reason.
 
 use super::Context;
@@ -9,13 +9,13 @@ use app::forms::{self, Fields};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, Request, State};
+use axum::extract::{Form, RawQuery, Request, State};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, FixedOffset, Local, NaiveDateTime, TimeZone};
 use std::sync::Arc;
 
-/// `POST /alerts` and `POST /settings`.
+/// `POST /incidents`, `POST /incidents/ID`, `POST /silences` and `POST /settings`.
 pub async fn submit(
     State(context): State<Arc<Context>>,
     Extension(principal): Extension<Principal>,
@@ -28,8 +28,26 @@ pub async fn submit(
     };
     let backend = ViewerBackend { context: Arc::clone(&context), principal };
     match forms::submit(parts.uri.path(), &fields, &backend, local_time).await {
-        Ok(location) => Redirect::to(location).into_response(),
+        Ok(location) => Redirect::to(&location).into_response(),
         Err(error) => page::refuse(context, Request::from_parts(parts, Body::empty()), &fields, &error).await,
+    }
+}
+
+/// `GET /alerts`: the page of earlier versions, which is now two. Links to it lead to what they were about.
+pub async fn moved(RawQuery(query): RawQuery) -> Redirect {
+    Redirect::permanent(&place_of_alerts(query.as_deref().unwrap_or_default()))
+}
+
+fn place_of_alerts(query: &str) -> String {
+    let parameters: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).collect();
+    let given = |wanted: &str| parameters.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_ref());
+    let with = |name: &str, value: &str| url::form_urlencoded::Serializer::new(String::new()).append_pair(name, value).finish();
+    let incident = given("incident").and_then(|text| text.parse::<u64>().ok());
+    match (incident, given("service"), given("after")) {
+        (Some(incident), ..) => format!("{}/{incident}?acknowledge", forms::INCIDENTS),
+        (None, Some(service), _) => format!("{}?new&{}", forms::SILENCES, with("service", service)),
+        (None, None, Some(after)) => format!("{}?{}", forms::SILENCES, with("after", after)),
+        (None, None, None) => forms::INCIDENTS.to_owned(),
     }
 }
 
@@ -43,6 +61,19 @@ fn local_time(text: &str) -> Option<DateTime<FixedOffset>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn links_to_the_page_of_alerts_lead_to_what_they_were_about() {
+        for (query, expected) in [
+            ("", "/incidents"),
+            ("incident=7", "/incidents/7?acknowledge"),
+            ("incident=x", "/incidents"),
+            ("service=a%26b%0Ac", "/silences?new&service=a%26b%0Ac"),
+            ("after=50", "/silences?after=50"),
+        ] {
+            assert_eq!(place_of_alerts(query), expected);
+        }
+    }
 
     #[test]
     fn local_times_are_those_of_an_input() {

@@ -38,7 +38,8 @@ fn needs(method: &str, path: &str) -> Needs {
     match (method, path) {
         ("GET", "/api/v1.0/health" | "/login") | ("POST", "/login" | "/logout") => Needs::Nothing,
         ("POST", "/api/v1.0/heartbeat/{*address}") => Needs::Nothing,
-        ("GET", "/" | "/alerts" | "/settings" | "/metrics") => Needs::ToBeKnown,
+        ("GET", "/" | "/alerts" | "/incidents" | "/silences" | "/settings" | "/metrics") => Needs::ToBeKnown,
+        ("GET", "/incidents/{id}" | "/api/v1.0/incidents/{id}") | ("POST", "/rpc/incident") => Needs::ToSee,
         ("GET", "/api/v1.0/status" | "/api/v1.0/events" | "/api/v1.0/services" | "/api/v1.0/incidents" | "/api/v1.0/report") => {
             Needs::ToBeKnown
         }
@@ -50,9 +51,12 @@ fn needs(method: &str, path: &str) -> Needs {
         ("PUT" | "DELETE", "/api/v1.0/incidents/{id}/acknowledgement") => Needs::ToOperate,
         ("GET", "/api/v1.0/channels") | ("POST", "/api/v1.0/flush_status") => Needs::ToAdminister,
         ("POST", "/rpc/viewer" | "/rpc/board" | "/rpc/strips" | "/rpc/settings" | "/rpc/holds") => Needs::ToBeKnown,
-        ("POST", "/rpc/hold" | "/rpc/withdraw" | "/rpc/acknowledge") => Needs::ToOperate,
+        ("POST", "/rpc/incidents" | "/rpc/matching") => Needs::ToBeKnown,
+        ("POST", "/rpc/hold" | "/rpc/withdraw" | "/rpc/acknowledge" | "/rpc/withdraw_acknowledgement") => Needs::ToOperate,
         ("POST", "/rpc/flush") => Needs::ToAdminister,
-        ("POST", "/alerts (silence)" | "/alerts (end)" | "/alerts (acknowledge)") => Needs::ToOperate,
+        ("POST", "/silences (silence)" | "/silences (end)") => Needs::ToOperate,
+        ("POST", "/incidents (acknowledge)" | "/incidents (unacknowledge)") => Needs::ToOperate,
+        ("POST", "/incidents/{id} (acknowledge)" | "/incidents/{id} (unacknowledge)") => Needs::ToOperate,
         ("POST", "/settings (reset)") => Needs::ToAdminister,
         (method, path) => panic!("{method} {path} is a new route: add to this list who may call it"),
     }
@@ -97,6 +101,10 @@ async fn every_route_checks_every_kind_of_caller() {
                     assert!(status == StatusCode::SEE_OTHER && to.starts_with("/login"), "{what} to {to}");
                 }
                 (_, None) => assert_eq!(status, StatusCode::UNAUTHORIZED, "{what}"),
+                // It has moved.
+                (Needs::ToBeKnown, Some(_)) if route.path == "/alerts" => {
+                    assert_eq!(status, StatusCode::PERMANENT_REDIRECT, "{what}");
+                }
                 (Needs::ToBeKnown, Some(_)) => assert_eq!(status, StatusCode::OK, "{what}"),
                 (Needs::ToSee | Needs::ToOperate, Some(_)) if !caller.sees_for_dev => {
                     let as_if_there_were_none = [StatusCode::NOT_FOUND, StatusCode::BAD_REQUEST, StatusCode::FORBIDDEN];
@@ -161,7 +169,7 @@ async fn other_sites_send_no_commands_and_open_no_streams_as_the_user() {
 }
 
 /// A route, one for each function and each form of the page. Those that end what others need come last. The path of a form is
-/// followed by the form: `/alerts (silence)`.
+/// followed by the form: `/silences (silence)`.
 struct Way {
     access: Access,
     method: &'static str,
@@ -174,7 +182,10 @@ fn all_routes() -> Vec<Way> {
     let ways = routes().into_iter().flat_map(|Route { access, method, path, .. }| {
         let paths = match (method, path) {
             (_, "/rpc/{*function}") => functions.clone(),
-            ("POST", "/alerts") => ["silence", "end", "acknowledge"].iter().map(|form| format!("{path} ({form})")).collect(),
+            ("POST", "/silences") => ["silence", "end"].iter().map(|form| format!("{path} ({form})")).collect(),
+            ("POST", "/incidents" | "/incidents/{id}") => {
+                ["acknowledge", "unacknowledge"].iter().map(|form| format!("{path} ({form})")).collect()
+            }
             ("POST", "/settings") => vec![format!("{path} (reset)")],
             _ => vec![path.to_owned()],
         };
@@ -289,17 +300,39 @@ async fn question(app: &TestApp, method: &'static str, path: &str) -> Question {
         }
         (&Method::POST, "/api/v1.0/silences") => (path.to_owned(), Some(SILENCE.to_owned())),
         (&Method::POST, "/login") => (path.to_owned(), Some("username=dev&password=wrong".to_owned())),
-        (_, "/alerts (silence)") => form(path, "action=silence&services=for-dev&minutes=5"),
-        (_, "/alerts (end)") => {
+        (_, "/silences (silence)") => form(path, "action=silence&services=for-dev&minutes=5"),
+        (_, "/silences (end)") => {
             let silence = as_admin(Method::POST, "/api/v1.0/silences", SILENCE).await;
             form(path, &format!("action=end&id={}", silence["result"]["id"]))
         }
-        (_, "/alerts (acknowledge)") => form(path, &format!("action=acknowledge&incident={}", incident(app).await.unwrap())),
+        (&Method::POST, "/incidents (acknowledge)" | "/incidents/{id} (acknowledge)") => {
+            let incident = incident(app).await.unwrap();
+            form(&path.replace("{id}", &incident.to_string()), &format!("action=acknowledge&incident={incident}"))
+        }
+        (&Method::POST, "/incidents (unacknowledge)" | "/incidents/{id} (unacknowledge)") => {
+            let incident = incident(app).await.unwrap();
+            as_admin(Method::PUT, &format!("/api/v1.0/incidents/{incident}/acknowledgement"), "{}").await;
+            form(&path.replace("{id}", &incident.to_string()), &format!("action=unacknowledge&incident={incident}"))
+        }
+        (_, "/incidents/{id}" | "/api/v1.0/incidents/{id}") => {
+            (path.replace("{id}", &incident(app).await.unwrap().to_string()), None)
+        }
+        (_, "/rpc/incident") => (path.to_owned(), Some(format!(r#"{{"id": {}}}"#, incident(app).await.unwrap()))),
+        (_, "/rpc/incidents") => {
+            let filter = r#"{"status": null, "state": null, "group": null, "search": ""}"#;
+            (path.to_owned(), Some(format!(r#"{{"request": {{"filter": {filter}, "from": null, "to": null, "before": null}}}}"#)))
+        }
+        (_, "/rpc/matching") => (path.to_owned(), Some(r#"{"texts": []}"#.to_owned())),
         (_, "/settings (reset)") => form(path, "action=reset&confirmed=true"),
         (_, "/rpc/hold") => (path.to_owned(), Some(format!(r#"{{"order": {SILENCE}}}"#))),
         (_, "/rpc/withdraw") => {
             let silence = as_admin(Method::POST, "/api/v1.0/silences", SILENCE).await;
             (path.to_owned(), Some(format!(r#"{{"id": {}}}"#, silence["result"]["id"])))
+        }
+        (_, "/rpc/withdraw_acknowledgement") => {
+            let incident = incident(app).await.unwrap();
+            as_admin(Method::PUT, &format!("/api/v1.0/incidents/{incident}/acknowledgement"), "{}").await;
+            (path.to_owned(), Some(format!(r#"{{"incident": {incident}}}"#)))
         }
         (_, "/rpc/acknowledge") => {
             let incident = incident(app).await.unwrap();

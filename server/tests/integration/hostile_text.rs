@@ -142,7 +142,7 @@ async fn no_hostile_text_forges_anything_anywhere() {
         assert_plain(path, &text, &['\n']);
         assert_plain_json(path, &serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}: {text}")));
     }
-    for path in ["/", "/alerts", "/settings"] {
+    for path in ["/", "/incidents", "/silences", "/settings"] {
         let page = app.get_as("admin", path).await.text().await.unwrap();
         assert_plain(path, &page, &['\n']);
         assert!(!page.contains("<script>alert") && !page.contains("</script>\"'"), "{path}");

@@ -148,7 +148,7 @@ async fn many_who_open_pages_at_once_all_get_them() {
     let order = r#"{"services": ["shop"], "minutes": 60}"#;
     let silence = app.request(Method::POST, "/api/v1.0/silences").basic_auth("admin", Some("admin")).body(order);
     assert_eq!(silence.send().await.unwrap().status(), StatusCode::CREATED);
-    for path in ["/", "/alerts", "/settings"] {
+    for path in ["/", "/incidents", "/silences", "/settings"] {
         for _ in 0..10 {
             let answers = futures::future::join_all((0..20).map(|_| app.get_as("admin", path))).await;
             let statuses: Vec<_> = answers.iter().map(reqwest::Response::status).collect();
@@ -168,7 +168,7 @@ fn clients_that_disconnect_leave_no_panic_behind() {
     }
     let folder = configuration("check_interval: 3600\n", &services);
     let mut running = Running::serve(folder.path());
-    for path in ["/", "/alerts"].iter().cycle().take(40) {
+    for path in ["/", "/incidents"].iter().cycle().take(40) {
         let mut clients: Vec<_> = (0..16).map(|_| request(running.address(), path)).collect();
         let mut page = String::new();
         clients[0].read_to_string(&mut page).unwrap();

@@ -45,22 +45,22 @@ async fn silences_are_made_and_ended() {
         (with(&[("kind", "silence"), ("all", "true"), ("begins", "2099-01-01T09:30")]), "", &[]),
         (with(&[("kind", "silence"), ("all", "true")]), "silence", &[]),
     ] {
-        let response = send(&app, "admin", "/alerts", &fields, "same-origin").await;
+        let response = send(&app, "admin", "/silences", &fields, "same-origin").await;
         if kind.is_empty() {
             // It is read, and too far in the future.
             assert_eq!(response.status(), StatusCode::BAD_REQUEST);
             assert!(response.text().await.unwrap().contains("it must end within a year"));
             continue;
         }
-        assert_leads_to(&response, "/alerts");
+        assert_leads_to(&response, "/silences");
         let silence = silences(&app).await.remove(0);
         assert_eq!((&silence["kind"], &silence["comment"]), (&kind.into(), &"a release".into()), "{silence}");
         let expected = if services.is_empty() { Value::Null } else { Value::from(services) };
         assert_eq!(silence["services"], expected);
         let id = silence["id"].to_string();
-        let page = app.get_as("admin", "/alerts").await.text().await.unwrap();
+        let page = app.get_as("admin", "/silences").await.text().await.unwrap();
         assert!(page.contains(&format!("data-silence=\"{id}\"")), "{page}");
-        assert_leads_to(&send(&app, "admin", "/alerts", &[("action", "end"), ("id", &id)], "same-origin").await, "/alerts");
+        assert_leads_to(&send(&app, "admin", "/silences", &[("action", "end"), ("id", &id)], "same-origin").await, "/silences");
         assert!(silences(&app).await.is_empty());
     }
 }
@@ -75,9 +75,34 @@ async fn incidents_are_acknowledged() {
     waiting::until("there is an incident", async || !open().await.is_empty()).await;
     let incident = open().await.remove(0)["id"].to_string();
     let fields = [("action", "acknowledge"), ("incident", incident.as_str()), ("comment", " looking ")];
-    assert_leads_to(&send(&app, "admin", "/alerts", &fields, "same-origin").await, "/alerts");
-    let acknowledgement = silences(&app).await.remove(0);
-    assert_eq!((&acknowledgement["kind"], &acknowledgement["comment"]), (&"acknowledgement".into(), &"looking".into()));
+    let page = format!("/incidents/{incident}");
+    for path in ["/incidents", page.as_str()] {
+        assert_leads_to(&send(&app, "admin", path, &fields, "same-origin").await, path);
+        let acknowledgement = silences(&app).await.remove(0);
+        assert_eq!((&acknowledgement["kind"], &acknowledgement["comment"]), (&"acknowledgement".into(), &"looking".into()));
+        let fields = [("action", "unacknowledge"), ("incident", incident.as_str())];
+        assert_leads_to(&send(&app, "admin", path, &fields, "same-origin").await, path);
+        assert!(silences(&app).await.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn several_incidents_are_acknowledged_at_once() {
+    let app = TestApp::start(SERVICES).await;
+    let open = async || -> Vec<Value> {
+        let answer: Value = app.get_as("admin", "/api/v1.0/incidents?open=true").await.json().await.unwrap();
+        answer["result"]["incidents"].as_array().unwrap().clone()
+    };
+    waiting::until("there are two incidents", async || open().await.len() == 2).await;
+    let ids: Vec<String> = open().await.iter().map(|incident| incident["id"].to_string()).collect();
+    let mut fields = vec![("action", "acknowledge")];
+    fields.extend(ids.iter().map(|id| ("incident", id.as_str())));
+    assert_leads_to(&send(&app, "admin", "/incidents", &fields, "same-origin").await, "/incidents");
+    assert_eq!(silences(&app).await.len(), 2);
+    fields.push(("incident", "x"));
+    let wrong = send(&app, "admin", "/incidents", &fields, "same-origin").await;
+    assert_eq!(wrong.status(), StatusCode::BAD_REQUEST);
+    assert!(wrong.text().await.unwrap().contains("The field `incident` is not a number."));
 }
 
 #[tokio::test]
@@ -97,22 +122,44 @@ async fn a_refused_form_is_answered_by_its_page_with_the_reason() {
     let app = TestApp::start(SERVICES).await;
     let silence = [("action", "silence"), ("kind", "silence"), ("service", "Shop"), ("minutes", "60")];
     for (user, path, fields, status, reason) in [
-        ("dev", "/alerts", &silence[..], StatusCode::FORBIDDEN, "This needs the role operator or admin."),
-        ("admin", "/alerts", &silence[..2], StatusCode::BAD_REQUEST, "Select a service."),
-        ("admin", "/alerts", &[("action", "end"), ("id", "77")], StatusCode::NOT_FOUND, "It no longer exists."),
-        ("admin", "/alerts", &[("action", "end"), ("id", "x")], StatusCode::BAD_REQUEST, "The field `id` is not a number."),
-        ("admin", "/alerts", &[("action", "reset")], StatusCode::BAD_REQUEST, "This form is unknown."),
+        ("dev", "/silences", &silence[..], StatusCode::FORBIDDEN, "This needs the role operator or admin."),
+        ("admin", "/silences", &silence[..2], StatusCode::BAD_REQUEST, "Select a service."),
+        ("admin", "/silences", &[("action", "end"), ("id", "77")], StatusCode::NOT_FOUND, "It no longer exists."),
+        ("admin", "/silences", &[("action", "end"), ("id", "x")], StatusCode::BAD_REQUEST, "The field `id` is not a number."),
+        ("admin", "/incidents", &[("action", "acknowledge")], StatusCode::BAD_REQUEST, "The field `incident` is not a number."),
+        ("admin", "/incidents", &[("action", "acknowledge"), ("incident", "77")], StatusCode::NOT_FOUND, "It no longer exists."),
+        ("dev", "/silences", &[("action", "acknowledge"), ("incident", "77")], StatusCode::BAD_REQUEST, "This form is unknown."),
+        ("admin", "/silences", &[("action", "reset")], StatusCode::BAD_REQUEST, "This form is unknown."),
         ("dev", "/settings", &[("action", "reset"), ("confirmed", "true")], StatusCode::FORBIDDEN, "This needs the role admin."),
     ] {
         let response = send(&app, user, path, fields, "same-origin").await;
         assert_eq!(response.status(), status, "{fields:?} as {user}");
         let page = response.text().await.unwrap();
-        let heading = if path == "/alerts" { "<h1>Alerts</h1>" } else { "<h1>Settings</h1>" };
+        let heading = match path {
+            "/silences" => "<h1>Silences and maintenance</h1>",
+            "/incidents" => "<h1>Incidents</h1>",
+            _ => "<h1>Settings</h1>",
+        };
         assert!(page.contains(reason) && page.contains(heading) && page.contains("role=\"alert\""), "{fields:?}: {page}");
     }
     // Another site gets neither a page nor a silence.
-    let foreign = send(&app, "admin", "/alerts", &silence, "cross-site").await;
+    let foreign = send(&app, "admin", "/silences", &silence, "cross-site").await;
     assert_eq!(foreign.status(), StatusCode::FORBIDDEN);
-    assert!(!foreign.text().await.unwrap().contains("<h1>Alerts</h1>"));
+    assert!(!foreign.text().await.unwrap().contains("<h1>Silences and maintenance</h1>"));
     assert!(silences(&app).await.is_empty());
+}
+
+#[tokio::test]
+async fn the_page_of_alerts_has_moved() {
+    let app = TestApp::start(SERVICES).await;
+    for (old, new) in [
+        ("/alerts", "/incidents"),
+        ("/alerts?incident=7", "/incidents/7?acknowledge"),
+        ("/alerts?service=shop", "/silences?new&service=shop"),
+    ] {
+        let (_, cookie) = app.log_in("dev", "dev", "/").await;
+        let response = app.request(Method::GET, old).header("cookie", cookie).send().await.unwrap();
+        let location = response.headers()["location"].to_str().unwrap();
+        assert_eq!((response.status(), location), (StatusCode::PERMANENT_REDIRECT, new));
+    }
 }

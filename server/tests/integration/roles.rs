@@ -44,7 +44,16 @@ async fn visible_by_route(app: &TestApp, user: &str, services: &[&str]) -> Vec<(
     let named = |text: &str| services.iter().filter(|name| text.contains(*name)).map(|name| (*name).to_owned()).collect();
     let status: BTreeSet<String> = app.status(user).await.iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect();
     let mut seen = vec![("status".to_owned(), status)];
-    for page in ["/", "/alerts", "/settings", "/metrics", "/api/v1.0/services", "/api/v1.0/report", "/api/v1.0/report?format=csv"] {
+    for page in [
+        "/",
+        "/incidents",
+        "/silences",
+        "/settings",
+        "/metrics",
+        "/api/v1.0/services",
+        "/api/v1.0/report",
+        "/api/v1.0/report?format=csv",
+    ] {
         seen.push((page.to_owned(), named(&app.get_as(user, page).await.text().await.unwrap())));
     }
     for function in ["/rpc/board", "/rpc/strips", "/rpc/settings"] {

@@ -22,6 +22,7 @@ impl MaintenanceWindow {
             scope: scope.text(visible),
             times: times.iter().map(Recurring::text).collect(),
             until: self.end(now),
+            occurrences: self.occurrences(now),
         })
     }
 }
@@ -117,7 +118,7 @@ mod tests {
         let texts: Vec<_> = maintenance
             .views(&[(&db, "Infra"), (&web, "App")], noon())
             .into_iter()
-            .map(|MaintenanceWindowView { scope, times, until }| {
+            .map(|MaintenanceWindowView { scope, times, until, .. }| {
                 format!("{scope}: {}{}", times.join("; "), if until.is_some() { " (now)" } else { "" })
             })
             .collect();

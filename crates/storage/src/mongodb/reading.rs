@@ -107,6 +107,13 @@ pub async fn incidents(connection: &Connection, query: &IncidentQuery) -> Result
     latest(connection, INCIDENTS, filter, query.nodes.as_ref(), query.limit).await
 }
 
+/// The incident with this id.
+pub async fn incident(connection: &Connection, id: u64) -> Result<Option<Incident>, StoreError> {
+    let Ok(id) = i64::try_from(id) else { return Ok(None) };
+    let found: Vec<Incident> = latest(connection, INCIDENTS, doc! { "_id": id }, None, 1).await?;
+    Ok(found.into_iter().next())
+}
+
 /// Ids rise in the order in which things happen.
 async fn latest<T: DeserializeOwned + Send + Sync>(
     connection: &Connection,

@@ -108,6 +108,11 @@ pub(super) async fn incidents(link: &Link, keys: &Keys, query: &IncidentQuery) -
     Ok(found)
 }
 
+/// The incident with this id.
+pub(super) async fn incident(link: &Link, keys: &Keys, id: u64) -> Result<Option<Incident>, StoreError> {
+    Ok(records(link, &keys.incident(), &[id]).await?.into_iter().next())
+}
+
 /// Those that have not ended, the first opened first.
 pub(super) async fn open_incidents(link: &Link, keys: &Keys) -> Result<Vec<Incident>, StoreError> {
     let mut command = cmd("ZRANGEBYSCORE");

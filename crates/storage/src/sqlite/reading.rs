@@ -56,6 +56,13 @@ pub(super) fn incidents(connection: &Connection, path: &Path, query: &IncidentQu
     }
 }
 
+/// The incident with this id.
+pub(super) fn incident(connection: &Connection, path: &Path, id: u64) -> Result<Option<Incident>, Failure> {
+    let Ok(id) = i64::try_from(id) else { return Ok(None) };
+    let found = records(connection, path, "SELECT record FROM incident WHERE id = ?1", params![id])?;
+    Ok(found.into_iter().next())
+}
+
 /// The condition for some nodes, as an array in JSON: there may be more of them than SQLite takes parameters.
 const THESE: &str = "node IN (SELECT value FROM json_each(?4)) AND";
 

@@ -77,6 +77,10 @@ impl Store for Moody {
         self.inside.incidents(query)
     }
 
+    fn incident(&self, id: u64) -> Answer<'_, Option<Incident>> {
+        self.inside.incident(id)
+    }
+
     fn prune<'a>(&'a self, expired: &'a Expired) -> Answer<'a, bool> {
         self.answer(|| self.inside.prune(expired))
     }

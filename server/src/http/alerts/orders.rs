@@ -3,9 +3,13 @@
 use super::paging::Part;
 use crate::auth::{Principal, can_see};
 use crate::http::Context;
+use crate::http::history::visible;
 use chrono::{DateTime, Datelike, FixedOffset, TimeDelta};
 use engine::suppression::{NewSilence, QuotaExceeded, Requester};
-use model::{AcknowledgementRequest, MaintenanceWindowView, ServiceId, SilenceRequest, SilenceView, SilencesView, SuppressionKind};
+use model::{
+    AcknowledgementRequest, MaintenanceWindowView, ServiceId, ServiceMatcher, SilenceRequest, SilenceView, SilencesView,
+    SuppressionKind,
+};
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -68,7 +72,7 @@ impl<'a> Orders<'a> {
         let Part { orders, next } = self.after(after.unwrap_or_default(), SHOWN);
         let ordered = orders.iter().map(|directive| self.view_of(directive)).collect();
         let configured = if after.is_none() { self.configured() } else { Vec::new() };
-        SilencesView { ordered, configured, next }
+        SilencesView { now: self.context.clock.now(), ordered, configured, next }
     }
 
     fn configured(&self) -> Vec<MaintenanceWindowView> {
@@ -97,6 +101,29 @@ impl<'a> Orders<'a> {
             from: directive.from,
             until: directive.until,
         }
+    }
+
+    /// The acknowledgement of an incident, if the caller may see it.
+    pub fn acknowledgement(&self, incident: u64) -> Option<SilenceView> {
+        let found = self.acknowledgements(incident).into_iter().rfind(|directive| self.is_visible(directive));
+        found.map(|directive| self.view_of(&directive))
+    }
+
+    /// The services that one of these texts selects, of those that the caller may see. Fails for a text that selects none.
+    pub fn matching(&self, texts: &[String]) -> Result<Vec<ServiceId>, OrderError> {
+        let mut found: Vec<ServiceId> = Vec::new();
+        for text in texts {
+            let matcher = ServiceMatcher::read(text);
+            let services = visible(self.context, self.caller).filter(|service| {
+                matcher.matches(service.id.as_str(), &service.group, |role| service.roles.iter().any(|known| known == role))
+            });
+            let before = found.len();
+            found.extend(services.map(|service| service.id.clone()));
+            if found.len() == before {
+                return Err(OrderError::Wrong(format!("no service matches `{text}`")));
+            }
+        }
+        Ok(found)
     }
 
     /// Creates a silence or maintenance.
@@ -206,6 +233,11 @@ impl<'a> Orders<'a> {
             }
         };
         let services = match order.services {
+            services if !order.matching.is_empty() => {
+                let mut services = services.unwrap_or_default();
+                services.extend(self.matching(&order.matching)?);
+                services
+            }
             None if self.caller.is_admin() => Vec::new(),
             None => return Err(wrong("name the `services`; all of them only an administrator may silence")),
             Some(services) if services.is_empty() => return Err(wrong("`services` is empty; name some, or leave it out for all")),

@@ -1,26 +1,35 @@
 //! Incidents.
 
+mod answer;
+mod days;
+mod detail;
+mod page;
+mod reading;
+
+pub use page::{list as list_for_page, one as one_for_page};
+
 use super::query::{BadParameter, Query};
-use super::question::{Weight, ask, written};
-use super::seconds::Seconds;
-use super::time;
+use super::question::{Weight, ask, elsewhere, written};
+use super::report::Form;
 use super::watched::{Watched, named};
 use crate::auth::Principal;
 use crate::http::Context;
 use crate::http::errors::ApiError;
+use answer::{IncidentAnswer, IncidentDetailAnswer, IncidentsAnswer, written_in};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::{Extension, extract};
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use chrono_tz::Tz;
-use model::{ServiceId, ServiceSettings, State};
-use serde::Serialize;
+use model::{IncidentFilter, IncidentStatus, IncidentView, State};
+use reading::{MOST_READ, Names};
 use std::sync::Arc;
-use storage::{Incident, IncidentQuery};
 
 const PARAMETERS: &[&str] = &["from", "to", "limit", "tz"];
-const PARAMETERS_OF_ALL: &[&str] = &["from", "to", "limit", "open", "tz"];
+const PARAMETERS_OF_ALL: &[&str] = &["from", "to", "limit", "open", "tz", "status", "state", "type", "search", "before", "format"];
+const PARAMETERS_OF_ONE: &[&str] = &["tz"];
 
 const LIMIT: u32 = 100;
 const MOST: u32 = 1000;
@@ -40,48 +49,66 @@ pub async fn incidents(
 ) -> Result<Response, ApiError> {
     let service = named(&context, &caller, id)?;
     let wanted = Wanted::read(&Query::read(query.as_deref(), PARAMETERS)?, &context)?;
-    answer(&context, &caller, Watched::one(&context, service), wanted).await
+    written(answer(&context, &caller, Watched::one(&context, service), wanted).await?).await
 }
 
-/// `GET /incidents`: those of all services that the caller may see, the latest first.
+/// `GET /incidents`: those of all services that the caller may see, the latest first, as JSON or as a table.
 pub async fn all_incidents(
     extract::State(context): extract::State<Arc<Context>>,
     Extension(caller): Extension<Principal>,
+    headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
-    let wanted = Wanted::read(&Query::read(query.as_deref(), PARAMETERS_OF_ALL)?, &context)?;
-    answer(&context, &caller, Watched::all(&context, &caller), wanted).await
+    let query = Query::read(query.as_deref(), PARAMETERS_OF_ALL)?;
+    let form = Form::wanted(&query, &headers)?;
+    let wanted = Wanted::read(&query, &context)?;
+    let answer = answer(&context, &caller, Watched::all(&context, &caller), wanted).await?;
+    elsewhere(move || form.written(&answer, IncidentsAnswer::file_name, IncidentsAnswer::table)).await
 }
 
-async fn answer(context: &Context, caller: &Principal, watched: Watched<'_>, wanted: Wanted) -> Result<Response, ApiError> {
-    let query = IncidentQuery {
-        nodes: Some(watched.ids().into_iter().collect()),
-        from: wanted.from,
-        to: wanted.to,
-        limit: wanted.limit + 1,
+/// `GET /incidents/ID`: one of them, with the transitions of its node.
+pub async fn incident(
+    extract::State(context): extract::State<Arc<Context>>,
+    Extension(caller): Extension<Principal>,
+    id: Result<Path<u64>, PathRejection>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, ApiError> {
+    let Path(id) = id.map_err(|_| ApiError::NotFound)?;
+    let zone = Query::read(query.as_deref(), PARAMETERS_OF_ONE)?.zone()?;
+    let watched = Watched::all(&context, &caller);
+    let detail = detail::read(&context, &caller, &watched, id).await?;
+    written(IncidentDetailAnswer::new(detail.incident, detail.transitions, zone, Utc::now().fixed_offset())).await
+}
+
+async fn answer(context: &Context, caller: &Principal, watched: Watched<'_>, wanted: Wanted) -> Result<IncidentsAnswer, ApiError> {
+    let (most, weight) = if wanted.is_filtered() { (MOST_READ, Weight::Heavy) } else { (wanted.limit, Weight::Light) };
+    let query = reading::query(&watched, wanted.from, wanted.to, most);
+    let found = ask(context, caller, &watched, weight, context.history.incidents(&query)).await?;
+    let mut truncated = found.len() > most;
+    let names = Names::new(context, &watched);
+    let is_wanted = |incident: &IncidentView| {
+        wanted.filter.has(incident)
+            && (!wanted.open || incident.ended.is_none())
+            && wanted.before.is_none_or(|before| incident.id < before)
     };
-    let mut found = ask(context, caller, &watched, Weight::Light, context.history.incidents(&query)).await?;
-    if wanted.open {
-        found.retain(|incident| incident.ended.is_none());
-    }
-    let mut truncated = found.len() > wanted.limit;
-    let nodes = watched.by_id();
-    let named = |incident: Incident| {
-        let (service, node) = nodes.get(&incident.node)?;
-        Some(IncidentAnswer::new(service, node, incident, &wanted))
-    };
-    let (mut incidents, mut bytes) = (Vec::new(), 0);
-    for incident in found.into_iter().take(wanted.limit).filter_map(named) {
+    let (mut incidents, mut bytes, mut last) = (Vec::new(), 0, None);
+    let mut next = None;
+    for incident in found.iter().take(most).filter_map(|incident| names.view(incident)).filter(is_wanted) {
         bytes += incident.message.as_ref().map_or(0, String::len) + BYTES_OF_AN_INCIDENT;
-        if bytes > MOST_BYTES {
+        if incidents.len() == wanted.limit || bytes > MOST_BYTES {
             truncated = true;
+            next = last;
             break;
         }
-        incidents.push(incident);
+        last = Some(incident.id);
+        incidents.push(IncidentAnswer::new(incident, wanted.zone, wanted.now));
+    }
+    if !wanted.is_filtered() {
+        next = last.filter(|_| truncated);
     }
     let range = (!wanted.open).then(|| (written_in(wanted.from, wanted.zone), written_in(wanted.to, wanted.zone)));
     let (from, to) = range.unzip();
-    written(IncidentsAnswer { timezone: wanted.zone.name(), from, to, incidents, truncated }).await
+    Ok(IncidentsAnswer { timezone: wanted.zone.name(), from, to, incidents, truncated, next })
 }
 
 /// Which incidents the caller asks for.
@@ -92,7 +119,10 @@ struct Wanted {
     limit: usize,
     /// Only open incidents, whenever they began.
     open: bool,
-    now: DateTime<Utc>,
+    filter: IncidentFilter,
+    /// Only incidents with a lower number.
+    before: Option<u64>,
+    now: DateTime<FixedOffset>,
 }
 
 impl Wanted {
@@ -100,6 +130,13 @@ impl Wanted {
         let (zone, now) = (query.zone()?, Utc::now());
         let limit = query.number("limit", LIMIT, 1..=MOST)? as usize;
         let open = query.word("open", &[("true", ())])?.is_some();
+        let filter = IncidentFilter {
+            status: query.word("status", &IncidentStatus::ALL.map(|status| (status.as_str(), status)))?,
+            state: query.word("state", &[State::Down, State::Unhealthy, State::Unknown].map(|state| (state.as_str(), state)))?,
+            group: query.text("type").map(str::to_owned),
+            search: query.text("search").unwrap_or_default().to_owned(),
+        };
+        let before = Some(query.number("before", 0, 0..=u32::MAX)?).filter(|before| *before > 0).map(u64::from);
         let (from, to) = if open {
             query
                 .refuse(&["from", "to"], "not to be given with `open`, which asks for the incidents of now, whenever they began")?;
@@ -110,64 +147,11 @@ impl Wanted {
             let period = query.period(zone, now, context.history.retention().day, |to| to - DEFAULT_PERIOD)?;
             (period.from.fixed_offset(), period.to.fixed_offset())
         };
-        Ok(Self { zone, from, to, limit, open, now })
+        Ok(Self { zone, from, to, limit, open, filter, before, now: now.fixed_offset() })
     }
-}
 
-#[derive(Serialize)]
-struct IncidentsAnswer {
-    timezone: &'static str,
-    /// Absent, as is `to`, when the open ones were asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    from: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    to: Option<String>,
-    /// The latest opened first.
-    incidents: Vec<IncidentAnswer>,
-    /// Whether there were more.
-    truncated: bool,
-}
-
-#[derive(Serialize)]
-struct IncidentAnswer {
-    id: u64,
-    service: ServiceId,
-    #[serde(rename = "type")]
-    group: String,
-    name: String,
-    node: String,
-    since: String,
-    opened: String,
-    /// Absent while it lasts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ended: Option<String>,
-    /// Up to now, while it lasts.
-    lasted: Seconds,
-    worst: State,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<String>,
-}
-
-impl IncidentAnswer {
-    fn new(service: &ServiceSettings, node: &str, incident: Incident, wanted: &Wanted) -> Self {
-        let until = incident.ended.unwrap_or_else(|| wanted.now.fixed_offset());
-        let lasted = until.signed_duration_since(incident.since).num_milliseconds();
-        Self {
-            id: incident.id,
-            service: service.id.clone(),
-            group: service.group.clone(),
-            name: service.name.clone(),
-            node: node.to_owned(),
-            since: written_in(incident.since, wanted.zone),
-            opened: written_in(incident.opened, wanted.zone),
-            ended: incident.ended.map(|ended| written_in(ended, wanted.zone)),
-            lasted: Seconds(u64::try_from(lasted).unwrap_or_default()),
-            worst: incident.worst,
-            message: incident.message,
-        }
+    /// Whether it has conditions that the store does not know.
+    fn is_filtered(&self) -> bool {
+        self.filter != IncidentFilter::default() || self.before.is_some()
     }
-}
-
-fn written_in(instant: DateTime<FixedOffset>, zone: Tz) -> String {
-    time::written(instant.with_timezone(&zone))
 }

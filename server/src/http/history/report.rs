@@ -17,7 +17,7 @@ use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use data::ReportData;
-use form::Form;
+pub use form::Form;
 use request::ReportRequest;
 use std::sync::Arc;
 
@@ -36,5 +36,5 @@ pub async fn report(
     let watched = Watched::all(&context, &caller);
     let data = ask(&context, &caller, &watched, Weight::Heavy, ReportData::read(&context, &watched, &request)).await?;
     let report = ReportAnswer::new(&request, &watched, &data);
-    elsewhere(move || form.written(report)).await
+    elsewhere(move || form.written(&report, ReportAnswer::file_name, ReportAnswer::table)).await
 }

@@ -51,9 +51,9 @@ async fn an_order_that_covers_others_is_ended_only_by_who_sees_all_of_them() {
         let refused: Value = refused.json().await.unwrap();
         assert!(refused["error"].as_str().unwrap().contains("services that you may not see"), "{refused}");
         assert!(!refused.to_string().contains("for-ops"), "{refused}");
-        let page = app.get_as("operator", "/alerts").await.text().await.unwrap();
+        let page = app.get_as("operator", "/silences").await.text().await.unwrap();
         assert!(page.contains(&format!("data-silence=\"{id}\"")) && !page.contains(">End<"), "{page}");
-        let page = app.get_as("admin", "/alerts").await.text().await.unwrap();
+        let page = app.get_as("admin", "/silences").await.text().await.unwrap();
         assert!(page.contains(">End<"), "{page}");
         assert_eq!(delete("admin").await.status(), StatusCode::OK);
     }
@@ -106,20 +106,42 @@ async fn beyond(app: &TestApp, way: &Way) -> Vec<Question> {
             }
             questions
         }
-        ("POST", "/alerts (silence)") => ["services=for-ops", "services=for-dev&services=for-ops", "all=true"]
+        ("POST", "/silences (silence)") => ["services=for-ops", "services=for-dev&services=for-ops", "all=true"]
             .into_iter()
             .map(|services| filled(path, &format!("action=silence&minutes=5&{services}")))
             .collect(),
-        ("POST", "/alerts (end)") => {
+        ("POST", "/silences (end)") => {
             let mut questions = Vec::new();
             for services in &scopes {
                 questions.push(filled(path, &format!("action=end&id={}", silence(app, services).await)));
             }
             questions
         }
-        ("POST", "/alerts (acknowledge)") => {
-            vec![filled(path, &format!("action=acknowledge&incident={}", incident_of(app, "for-ops").await.unwrap()))]
+        ("POST", "/incidents (acknowledge)" | "/incidents/{id} (acknowledge)") => {
+            let incident = incident_of(app, "for-ops").await.unwrap();
+            vec![filled(&path.replace("{id}", &incident.to_string()), &format!("action=acknowledge&incident={incident}"))]
         }
+        ("POST", "/incidents (unacknowledge)" | "/incidents/{id} (unacknowledge)") => {
+            let incident = incident_of(app, "for-ops").await.unwrap();
+            let acknowledgement = format!("/api/v1.0/incidents/{incident}/acknowledgement");
+            let request = app.request(Method::PUT, &acknowledgement).basic_auth("admin", Some("admin")).body("{}");
+            assert_eq!(request.send().await.unwrap().status(), StatusCode::OK);
+            vec![filled(&path.replace("{id}", &incident.to_string()), &format!("action=unacknowledge&incident={incident}"))]
+        }
+        ("GET", "/incidents/{id}" | "/api/v1.0/incidents/{id}") => {
+            vec![ask(path.replace("{id}", &incident_of(app, "for-ops").await.unwrap().to_string()), None)]
+        }
+        ("POST", "/rpc/incident") => {
+            vec![ask(path.to_owned(), Some(json!({"id": incident_of(app, "for-ops").await.unwrap()})))]
+        }
+        ("POST", "/rpc/withdraw_acknowledgement") => {
+            let incident = incident_of(app, "for-ops").await.unwrap();
+            let acknowledgement = format!("/api/v1.0/incidents/{incident}/acknowledgement");
+            let request = app.request(Method::PUT, &acknowledgement).basic_auth("admin", Some("admin")).body("{}");
+            assert_eq!(request.send().await.unwrap().status(), StatusCode::OK);
+            vec![ask(path.to_owned(), Some(json!({"incident": incident})))]
+        }
+        ("POST", "/rpc/matching") => vec![ask(path.to_owned(), Some(json!({"texts": ["*"]})))],
         ("PUT" | "DELETE", "/api/v1.0/incidents/{id}/acknowledgement") => {
             let path = path.replace("{id}", &incident_of(app, "for-ops").await.unwrap().to_string());
             if way.method == "DELETE" {
@@ -159,5 +181,39 @@ async fn no_function_of_the_page_redirects_to_another_site() {
             let what = format!("{} as {caller}: {} {:?}", way.path, response.status(), response.headers());
             assert!(!response.status().is_redirection() && response.headers().get("location").is_none(), "{what}");
         }
+    }
+}
+
+/// Services can be named by patterns, types and roles. They become the services that match at that time.
+#[tokio::test]
+async fn silences_cover_what_matches_when_they_are_ordered() {
+    let app = TestApp::start(SERVICES).await;
+    let order = async |user: &str, body: Value| {
+        let request = app.request(Method::POST, "/api/v1.0/silences").basic_auth(user, Some(user)).body(body.to_string());
+        let response = request.send().await.unwrap();
+        (response.status(), response.json::<Value>().await.unwrap())
+    };
+    for (user, matching, services, expected) in [
+        ("admin", json!(["for-*"]), json!(["for-dev", "for-ops"]), None),
+        ("operator", json!(["for-*"]), json!(["for-dev"]), None),
+        ("admin", json!(["role:ops"]), json!(["for-ops"]), None),
+        ("admin", json!(["for-dev"]), json!(["for-ops", "for-dev"]), Some(json!(["for-ops"]))),
+    ] {
+        let mut body = json!({"matching": matching, "minutes": 5});
+        if let Some(named) = expected {
+            body["services"] = named;
+        }
+        let (status, answer) = order(user, body).await;
+        assert_eq!(status, StatusCode::CREATED, "{answer}");
+        let mut found: Vec<_> = answer["result"]["services"].as_array().unwrap().iter().map(ToString::to_string).collect();
+        let mut wanted: Vec<_> = services.as_array().unwrap().iter().map(ToString::to_string).collect();
+        found.sort();
+        wanted.sort();
+        assert_eq!(found, wanted, "{matching} as {user}");
+    }
+    for matching in [json!(["for-ops"]), json!(["role:ops"]), json!(["nothing-*"]), json!(["for-dev", "type:None"])] {
+        let (status, answer) = order("operator", json!({"matching": matching, "minutes": 5})).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{answer}");
+        assert!(answer["error"].as_str().unwrap().contains("no service matches"), "{answer}");
     }
 }

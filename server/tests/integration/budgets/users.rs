@@ -177,7 +177,7 @@ async fn one_operator_takes_neither_the_places_for_orders_nor_the_pages_of_other
     assert!(answer["error"].as_str().unwrap().contains("withdraw some of yours"), "{answer}");
     let (status, ordered) = order("admin", &["a"]).await;
     assert_eq!(status, StatusCode::CREATED, "{ordered}");
-    for path in ["/alerts", "/alerts?after=1", "/api/v1.0/silences", "/api/v1.0/silences?limit=1000"] {
+    for path in ["/incidents", "/silences", "/silences?after=1", "/api/v1.0/silences", "/api/v1.0/silences?limit=1000"] {
         let length = app.get_as("dev", path).await.bytes().await.unwrap().len();
         assert!(length < LONGEST_ANSWER, "{path} has {length} bytes");
     }
@@ -193,10 +193,10 @@ async fn one_operator_takes_neither_the_places_for_orders_nor_the_pages_of_other
         }
     }
     assert_eq!(listed, (1..=OF_A_USER as u64 + 1).collect::<Vec<_>>());
-    let first = app.get_as("dev", "/alerts").await.text().await.unwrap();
-    let more = first.split("href=\"/alerts?after=").nth(1).and_then(|rest| rest.split(['#', '"']).next()).unwrap();
+    let first = app.get_as("dev", "/silences").await.text().await.unwrap();
+    let more = first.split("href=\"/silences?after=").nth(1).and_then(|rest| rest.split(['#', '"']).next()).unwrap();
     let more: u64 = more.parse().unwrap();
-    let second = app.get_as("dev", &format!("/alerts?after={more}")).await.text().await.unwrap();
+    let second = app.get_as("dev", &format!("/silences?after={more}")).await.text().await.unwrap();
     assert!(first.contains(&format!("data-silence=\"{more}\"")) && second.contains(&format!("data-silence=\"{}\"", more + 1)));
     for wrong in ["limit=0", "after=x", "befor=1"] {
         let answer = app.get_as("dev", &format!("/api/v1.0/silences?{wrong}")).await;

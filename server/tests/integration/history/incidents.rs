@@ -78,3 +78,103 @@ async fn an_incident_says_all_about_itself() {
     assert!(in_zone["incidents"][1]["since"].as_str().unwrap().ends_with("+05:30"), "{in_zone}");
     assert_eq!(in_zone["timezone"], "Asia/Kolkata");
 }
+
+#[tokio::test]
+async fn incidents_are_filtered_and_paged() {
+    let app = past(Utc::now()).start(SERVICES).await;
+    for (parameters, expected) in [
+        ("status=open", &[5, 1][..]),
+        ("status=resolved", &[4, 3]),
+        ("status=acknowledged", &[]),
+        ("state=unhealthy", &[5, 3]),
+        ("type=Infra", &[4, 1]),
+        ("type=infra", &[]),
+        ("search=SHOP", &[5, 3]),
+        ("search=mx", &[4, 1]),
+        ("search=incident+3", &[3]),
+        ("search=%233", &[3]),
+        ("state=down&type=Infra&from=-48h&to=-26h", &[4, 1]),
+        ("before=4", &[3, 1]),
+        ("before=4&limit=1", &[3]),
+    ] {
+        assert_eq!(ids(&result(&app, "admin", &format!("/incidents?{parameters}")).await), expected, "{parameters}");
+    }
+    let (mut listed, mut address) = (Vec::new(), "/incidents?limit=1&from=-60d".to_owned());
+    loop {
+        let page = result(&app, "admin", &address).await;
+        listed.extend(ids(&page));
+        match page.get("next") {
+            Some(next) => address = format!("/incidents?limit=1&from=-60d&before={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(listed, [5, 4, 3, 2, 1]);
+    for (wrong, expected) in [
+        ("status=done", "`status`: expected `open` or `acknowledged` or `resolved`"),
+        ("state=operational", "`state`: expected `down` or `unhealthy` or `unknown`"),
+        ("before=x", "`before`: expected a whole number"),
+        ("format=xml", "`format`: expected `json` or `csv`"),
+    ] {
+        let (status, error) = refusal(&app, "admin", &format!("/incidents?{wrong}")).await;
+        assert_eq!((status.as_u16(), error.contains(expected)), (400, true), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn incidents_are_a_table_on_demand() {
+    let now = Utc::now().trunc_subsecs(0);
+    let app = past(now).start(SERVICES).await;
+    let response = app.get_as("dev", "/api/v1.0/incidents?status=resolved&format=csv").await;
+    assert!(response.headers()["content-type"].to_str().unwrap().starts_with("text/csv"));
+    assert!(response.headers()["content-disposition"].to_str().unwrap().contains("platus-incidents_"));
+    let since = written(now - Duration::hours(30));
+    let opened = written(now - Duration::hours(30) + Duration::minutes(1));
+    let ended = written(now - Duration::hours(24));
+    assert_eq!(
+        response.text().await.unwrap(),
+        format!(
+            "id,service,type,name,node,since,opened,ended,lasted,worst,acknowledged_by,message\r\n\
+             3,shop,App,Shop,web,{since},{opened},{ended},21600,unhealthy,,incident 3\r\n"
+        )
+    );
+}
+
+#[tokio::test]
+async fn one_incident_has_its_transitions_and_is_hidden_from_others() {
+    let app = past(Utc::now()).start(SERVICES).await;
+    let incident = result(&app, "dev", "/incidents/3").await;
+    assert_eq!((&incident["id"], &incident["service"], &incident["timezone"]), (&json!(3), &json!("shop"), &json!("UTC")));
+    assert!(incident["transitions"].is_array(), "{incident}");
+    for (user, address) in [("dev", "/incidents/4"), ("admin", "/incidents/99"), ("admin", "/incidents/x")] {
+        let (status, _) = refusal(&app, user, address).await;
+        assert_eq!(status.as_u16(), 404, "{address} as {user}");
+    }
+    let page = app.get_as("dev", "/incidents/3").await;
+    assert_eq!(page.status().as_u16(), 200);
+    let text = page.text().await.unwrap();
+    assert!(text.contains("incident 3") && text.contains("Ended"), "{text}");
+    for (user, address) in [("dev", "/incidents/4"), ("admin", "/incidents/99")] {
+        let page = app.get_as(user, address).await;
+        assert_eq!(page.status().as_u16(), 404, "{address} as {user}");
+        let text = page.text().await.unwrap();
+        assert!(text.contains("There is no such incident") && !text.contains("mail"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_lists_past_and_open_incidents_of_the_user() {
+    let app = past(Utc::now()).start(SERVICES).await;
+    let page = async |user: &str, address: &str| {
+        let response = app.get_as(user, address).await;
+        (response.status().as_u16(), response.text().await.unwrap())
+    };
+    let (status, text) = page("dev", "/incidents").await;
+    assert_eq!(status, 200);
+    assert!(text.contains("data-incident=\"3\"") && !text.contains("data-incident=\"4\"") && !text.contains("Mail"), "{text}");
+    assert!(text.contains("1 resolved in the last 30 days"), "{text}");
+    let (_, text) = page("admin", "/incidents?from=-60d&type=App").await;
+    assert!(text.contains("data-incident=\"2\"") && !text.contains("data-incident=\"4\""), "{text}");
+    let (_, text) = page("admin", "/incidents?status=resolved&before=4").await;
+    assert!(text.contains("data-incident=\"3\"") && !text.contains("data-incident=\"4\""), "{text}");
+    assert_eq!(page("admin", "/incidents?from=soon").await.0, 400);
+}

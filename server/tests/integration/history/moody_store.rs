@@ -85,6 +85,10 @@ impl Store for MoodyStore {
         self.answer(|| self.memory.incidents(query))
     }
 
+    fn incident(&self, id: u64) -> Answer<'_, Option<Incident>> {
+        self.answer(|| self.memory.incident(id))
+    }
+
     fn prune<'a>(&'a self, expired: &'a Expired) -> Answer<'a, bool> {
         self.answer_to_writing(|| self.memory.prune(expired))
     }

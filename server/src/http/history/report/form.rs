@@ -1,11 +1,11 @@
-use super::answer::ReportAnswer;
 use crate::http::api::{Answer, json};
 use crate::http::history::query::{BadParameter, Query};
 use axum::http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
+use serde::Serialize;
 
-/// The format of a report.
+/// The format of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     Json,
@@ -13,7 +13,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// The format of the parameter `format`, or else of the header `Accept`.
+    /// That of the parameter `format`, or else of the header `Accept`.
     pub fn wanted(query: &Query, headers: &HeaderMap) -> Result<Self, BadParameter> {
         let given = query.word("format", &[("json", Self::Json), ("csv", Self::Csv)])?;
         Ok(given.unwrap_or_else(|| {
@@ -22,13 +22,14 @@ impl Form {
         }))
     }
 
-    pub fn written(self, report: ReportAnswer) -> Response {
+    /// An answer in this format. The functions make the name of the file and the table of a CSV document.
+    pub fn written<T: Serialize>(self, result: &T, file_name: impl Fn(&T) -> String, table: impl Fn(&T) -> String) -> Response {
         let mut response = match self {
-            Self::Json => json(&Answer { result: &report }),
+            Self::Json => json(&Answer { result }),
             Self::Csv => {
-                let disposition = format!("attachment; filename=\"{}\"", report.file_name());
+                let disposition = format!("attachment; filename=\"{}\"", file_name(result));
                 let kind = HeaderValue::from_static("text/csv; charset=utf-8; header=present");
-                ([(CONTENT_TYPE, kind)], [(CONTENT_DISPOSITION, disposition)], report.table()).into_response()
+                ([(CONTENT_TYPE, kind)], [(CONTENT_DISPOSITION, disposition)], table(result)).into_response()
             }
         };
         response.headers_mut().insert(VARY, HeaderValue::from_static("accept"));

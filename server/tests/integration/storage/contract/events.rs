@@ -107,6 +107,8 @@ pub(super) async fn incident_ends(database: &dyn Database) {
     assert_eq!(loaded.open_incidents, [incident(2, 2, 10)]);
     assert_eq!(loaded.last_incident, 3);
     check_incidents(&store, incidents_within(21, 99), &[2]).await;
+    assert_eq!(store.incident(1).await.unwrap(), Some(ended(1, 1, 10, 20)));
+    assert_eq!(store.incident(9).await.unwrap(), None);
     assert_eq!(store.incidents(&incidents_within(15, 99)).await.unwrap(), [incident(2, 2, 10), ended(1, 1, 10, 20)]);
 }
 

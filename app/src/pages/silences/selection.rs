@@ -1,11 +1,9 @@
-use crate::forms::ServiceChoice;
+use crate::forms::{ServiceChoice, is_of_role};
 use crate::live::{LiveBoard, SharedSignal};
 use crate::model::ServiceId;
+use crate::rpc;
 use leptos::prelude::*;
-
-/// The services that are selected in the silence form. An incident selects its own. Clones share the selection.
-#[derive(Clone, Default)]
-pub(super) struct SelectedServices(pub SharedSignal<Vec<ServiceId>>);
+use leptos::task::spawn_local;
 
 /// The services of the board. Computed when needed: rows change all the time, users select rarely.
 pub(super) fn choice(board: &LiveBoard) -> ServiceChoice {
@@ -27,20 +25,40 @@ impl Selection {
         !choice(&self.board).named(&self.text.read_untracked()).is_empty()
     }
 
-    /// Adds the services that the typed text names.
+    /// The services that the typed text names.
+    pub fn typed(&self) -> Vec<ServiceId> {
+        let text = self.text.get();
+        if text.trim().is_empty() { Vec::new() } else { choice(&self.board).named(&text) }
+    }
+
+    /// Adds the services that the typed text names. Those of a role only the server knows.
     pub fn add(&self) {
         let typed = self.text.get_untracked();
         if typed.trim().is_empty() {
             return;
         }
+        if is_of_role(&typed) {
+            let selection = self.clone();
+            return spawn_local(async move {
+                match rpc::matching(vec![typed]).await {
+                    Ok(services) => selection.extend(services),
+                    Err(error) => drop(selection.problem.try_set(Some(error.to_string()))),
+                }
+            });
+        }
         let named = choice(&self.board).named(&typed);
         if named.is_empty() {
             return self.problem.set(Some(format!("There is no service `{}`.", typed.trim())));
         }
-        self.problem.set(None);
-        self.text.set(String::new());
+        self.extend(named);
+    }
+
+    fn extend(&self, services: Vec<ServiceId>) {
+        // The form may have been closed.
+        self.problem.try_set(None);
+        self.text.try_set(String::new());
         let mut selected = self.selected.get_untracked();
-        selected.extend(named.into_iter().filter(|service| !selected.contains(service)).collect::<Vec<_>>());
+        selected.extend(services.into_iter().filter(|service| !selected.contains(service)).collect::<Vec<_>>());
         self.selected.set(selected);
     }
 

@@ -1,0 +1,176 @@
+//! The course of one incident.
+
+use crate::format;
+use crate::model::{IncidentDetailView, State, TransitionView};
+use chrono::{DateTime, FixedOffset, TimeDelta};
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepKind {
+    FirstSeen,
+    Confirmed,
+    Acknowledged,
+    Changed,
+    Ended,
+}
+
+/// One step of an incident.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    pub at: DateTime<FixedOffset>,
+    pub kind: StepKind,
+    /// The state of the node since then; absent if it did not change.
+    pub state: Option<State>,
+    pub title: String,
+    /// The message of the check, or the comment of a user.
+    pub message: Option<String>,
+    pub detail: Option<String>,
+}
+
+/// The steps of an incident, the latest first.
+pub fn steps(view: &IncidentDetailView) -> Vec<Step> {
+    let IncidentDetailView { incident, acknowledgement, transitions, channels, .. } = view;
+    let first = transitions.iter().rfind(|transition| is_at(transition, incident.since));
+    let last = incident.ended.and_then(|ended| transitions.iter().find(|transition| is_at(transition, ended)));
+    let before = |transition: &TransitionView| format!("Before: {} for {}", transition.from, format::duration(transition.lasted));
+    let mut steps = vec![
+        Step {
+            at: incident.since,
+            kind: StepKind::FirstSeen,
+            state: first.map(|first| first.to),
+            title: first.map_or_else(|| "First failed check".to_owned(), |first| format!("First seen {}", first.to)),
+            message: first.and_then(|first| first.message.clone()),
+            detail: first.map(before),
+        },
+        Step {
+            at: incident.opened,
+            kind: StepKind::Confirmed,
+            state: None,
+            title: format!("Confirmed. Incident #{} opened.", incident.id),
+            message: None,
+            detail: (*channels > 0).then(|| format!("{} notified", format::count(*channels, "channel"))),
+        },
+    ];
+    let is_between = |transition: &&TransitionView| {
+        !is_at(transition, incident.since) && incident.ended.is_none_or(|ended| !is_at(transition, ended))
+    };
+    steps.extend(transitions.iter().filter(is_between).map(|transition| Step {
+        at: transition.at,
+        kind: StepKind::Changed,
+        state: Some(transition.to),
+        title: format!("Now {}", transition.to),
+        message: transition.message.clone(),
+        detail: Some(before(transition)),
+    }));
+    steps.extend(acknowledgement.as_ref().map(|acknowledgement| Step {
+        at: acknowledgement.from,
+        kind: StepKind::Acknowledged,
+        state: None,
+        title: format!("Acknowledged by {}", acknowledgement.author),
+        message: Some(acknowledgement.comment.clone()).filter(|comment| !comment.is_empty()),
+        detail: Some("No more notifications except the recovery.".to_owned()),
+    }));
+    steps.extend(incident.ended.map(|ended| Step {
+        at: ended,
+        kind: StepKind::Ended,
+        state: last.map(|last| last.to),
+        title: match last {
+            Some(last) if last.to.is_operational() => "Recovered".to_owned(),
+            _ => "Ended".to_owned(),
+        },
+        message: last.and_then(|last| last.message.clone()),
+        detail: Some(format!("After {}", format::duration(incident.lasted(ended)))),
+    }));
+    // Of steps at the same time, the later one in this list came later.
+    steps.reverse();
+    steps.sort_by_key(|step| std::cmp::Reverse(step.at));
+    steps
+}
+
+/// Stores keep microseconds.
+fn is_at(transition: &TransitionView, instant: DateTime<FixedOffset>) -> bool {
+    (transition.at - instant).abs() <= TimeDelta::milliseconds(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{IncidentView, ServiceId, SilenceView, SuppressionKind};
+    use crate::samples::at;
+
+    fn transition(minutes: i64, from: State, to: State, lasted: u64) -> TransitionView {
+        let message = (!to.is_operational()).then(|| format!("it is {to}"));
+        TransitionView { at: at(minutes), node: "n".to_owned(), from, to, lasted, message }
+    }
+
+    fn view() -> IncidentDetailView {
+        let incident = IncidentView {
+            id: 7,
+            service: ServiceId::new("shop"),
+            group: "App".to_owned(),
+            name: "Shop".to_owned(),
+            node: "n".to_owned(),
+            since: at(0),
+            opened: at(2),
+            ended: None,
+            worst: State::Down,
+            message: None,
+            acknowledged_by: None,
+        };
+        let (channels, channel_names, roles, related) = (2, Vec::new(), Vec::new(), Vec::new());
+        let transitions = vec![
+            transition(5, State::Unhealthy, State::Down, 300_000),
+            transition(0, State::Operational, State::Unhealthy, 90_000_000),
+        ];
+        IncidentDetailView { now: at(60), incident, acknowledgement: None, transitions, channels, channel_names, roles, related }
+    }
+
+    fn texts(view: &IncidentDetailView) -> Vec<String> {
+        let text = |step: Step| {
+            let parts = [Some(step.title), step.message, step.detail];
+            format!("{} {}", step.at.format("%H:%M"), parts.into_iter().flatten().collect::<Vec<_>>().join(" | "))
+        };
+        steps(view).into_iter().map(text).collect()
+    }
+
+    #[test]
+    fn an_open_incident_has_its_steps_the_latest_first() {
+        let mut view = view();
+        view.acknowledgement = Some(SilenceView {
+            id: 1,
+            kind: SuppressionKind::Acknowledgement,
+            incident: Some(7),
+            services: None,
+            may_withdraw: true,
+            author: "ops".to_owned(),
+            comment: "on it".to_owned(),
+            from: at(3),
+            until: None,
+        });
+        assert_eq!(
+            texts(&view),
+            [
+                "16:05 Now down | it is down | Before: unhealthy for 5 min",
+                "16:03 Acknowledged by ops | on it | No more notifications except the recovery.",
+                "16:02 Confirmed. Incident #7 opened. | 2 channels notified",
+                "16:00 First seen unhealthy | it is unhealthy | Before: operational for 1 d 1 h",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_end_is_a_recovery_only_if_the_node_is_operational() {
+        let mut view = view();
+        view.incident.ended = Some(at(9));
+        assert_eq!(texts(&view)[0], "16:09 Ended | After 9 min");
+        view.transitions.insert(0, transition(9, State::Down, State::Operational, 240_000));
+        assert_eq!(texts(&view)[0], "16:09 Recovered | After 9 min");
+        assert_eq!(steps(&view).len(), 4);
+    }
+
+    #[test]
+    fn without_transitions_the_times_remain() {
+        let view = IncidentDetailView { transitions: Vec::new(), channels: 0, ..view() };
+        assert_eq!(texts(&view), ["16:02 Confirmed. Incident #7 opened.", "16:00 First failed check"]);
+    }
+}

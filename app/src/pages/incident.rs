@@ -1,0 +1,120 @@
+mod details;
+mod head;
+mod timeline;
+
+use super::failure::Failure;
+use super::incidents::ask_again;
+use crate::components::RefusedForm;
+use crate::forms::INCIDENTS;
+use crate::live::{Derived, LiveBoard, SharedSignal};
+use crate::model::{IncidentDetailView, NodeKey, RpcError};
+use crate::resources::{BoardResource, ViewerResource};
+use crate::response::set_status;
+use crate::rpc;
+use details::{Details, Notifications};
+use head::Head;
+use leptos::either::EitherOf3;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use std::sync::Arc;
+use timeline::Timeline;
+
+/// What history knows of the incident. It is asked again when the node or a suppression changes.
+type Answer = SharedSignal<Arc<IncidentDetailView>>;
+
+/// `/incidents/ID`: one incident.
+#[component]
+pub fn IncidentPage() -> impl IntoView {
+    let BoardResource(first) = expect_context();
+    let ViewerResource(viewer) = expect_context();
+    let board: LiveBoard = expect_context();
+    let parameters = use_params_map();
+    let number = move || parameters.with(|parameters| parameters.get("id")).and_then(|text| text.parse::<u64>().ok());
+    // Created here and not inside of a `Suspense`, which drops its content when it waits again.
+    let incident = Resource::new(number, |number| async move {
+        match number {
+            Some(number) => rpc::incident(number).await,
+            None => Err(RpcError::Gone),
+        }
+    });
+    let refused = RefusedForm::of_page();
+    let notice = refused.notice();
+    provide_context(refused);
+    view! {
+        <div class="incident-page">
+            {notice}
+            <Suspense fallback=|| {
+                view! { <p class="loading">"Loading the incident"</p> }
+            }>
+                {move || {
+                    let board = board.clone();
+                    Suspend::new(async move {
+                        match (first.await, viewer.await, incident.await) {
+                            (_, _, Err(RpcError::Gone)) => {
+                                set_status(404);
+                                EitherOf3::A(view! { <Missing /> })
+                            }
+                            (Ok(snapshot), Ok(viewer), Ok(view)) => {
+                                board.load(snapshot);
+                                EitherOf3::B(view! { <Incident view may_act=viewer.operator /> })
+                            }
+                            (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => {
+                                EitherOf3::C(view! { <Failure what="The incident could not be loaded" error /> })
+                            }
+                        }
+                    })
+                }}
+            </Suspense>
+        </div>
+    }
+    .into_any()
+}
+
+/// In place of an incident that does not exist, or that the viewer may not see.
+#[component]
+fn Missing() -> impl IntoView {
+    view! {
+        <section class="page-message">
+            <h1>"There is no such incident"</h1>
+            <p>"It does not exist any more, or you do not have one of the roles of its service."</p>
+            <p>
+                <a class="button primary" href=INCIDENTS>
+                    "All incidents"
+                </a>
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Incident(view: IncidentDetailView, may_act: bool) -> impl IntoView {
+    let board: LiveBoard = expect_context();
+    let number = view.incident.id;
+    let key = NodeKey { service: view.incident.service.clone(), node: view.incident.node.clone() };
+    let answer = Answer::new(Arc::new(view));
+    // The row of the node, for as long as it is in this incident.
+    let row = Derived::new({
+        let (board, key) = (board.clone(), key.clone());
+        move || {
+            let row = board.with(|board| board.rows().find(|row| row.key() == key).cloned()).flatten();
+            row.filter(|row| row.incident == Some(number))
+        }
+    });
+    let changes = Derived::new({
+        let row = row.clone();
+        move || (row.with(|row| row.as_ref().map(|row| (row.state, row.message.clone()))), board.suppressions())
+    });
+    ask_again(changes, answer.clone(), move || rpc::incident(number));
+    view! {
+        <Head answer=answer.clone() row may_act />
+        <div class="columns">
+            <Timeline answer=answer.clone() />
+            <aside>
+                <Notifications answer=answer.clone() />
+                <Details answer />
+            </aside>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,150 @@
+use super::Answer;
+use crate::components::{Shape, exact};
+use crate::format;
+use crate::forms::INCIDENTS;
+use crate::model::{IncidentDetailView, IncidentStatus, IncidentView};
+use chrono::TimeDelta;
+use leptos::prelude::*;
+use leptos_router::params::ParamsMap;
+
+/// The channels that are notified.
+#[component]
+pub fn Notifications(answer: Answer) -> impl IntoView {
+    let content = move || {
+        let IncidentDetailView { incident, channels, channel_names, .. } = &*answer.get();
+        let names = channel_names.iter().map(|name| view! { <li>{name.clone()}</li> }).collect_view();
+        view! {
+            <p>{if *channels == 0 { "No channel is notified.".to_owned() } else { format::count(*channels, "channel") }}</p>
+            <ul class="channels">{names}</ul>
+            <p class="hint">{consequence(incident.status())}</p>
+        }
+    };
+    view! {
+        <section class="card" aria-labelledby="notifications-heading">
+            <h2 id="notifications-heading">"Notifications"</h2>
+            {content}
+        </section>
+    }
+    .into_any()
+}
+
+fn consequence(status: IncidentStatus) -> &'static str {
+    match status {
+        IncidentStatus::Open => "The incident ends when a check finds the node operational.",
+        IncidentStatus::Acknowledged => {
+            "Acknowledged: only the recovery will be sent. The incident ends when a check finds the node operational."
+        }
+        IncidentStatus::Resolved => "The incident has ended.",
+    }
+}
+
+/// What the incident is about.
+#[component]
+pub fn Details(answer: Answer) -> impl IntoView {
+    let content = move || {
+        let view = answer.get();
+        let IncidentDetailView { incident, roles, related, now, .. } = &*view;
+        let IncidentView { id, service, group, name, node, since, opened, ended, worst, .. } = incident.clone();
+        let roles = if roles.is_empty() { "admin only".to_owned() } else { roles.join(", ") };
+        let around = around(incident, ended.unwrap_or(*now));
+        let related = related.iter().map(|other| related_incident(other, incident)).collect_view();
+        let has_related = !view.related.is_empty();
+        let time =
+            |instant: chrono::DateTime<chrono::FixedOffset>| view! { <time datetime=instant.to_rfc3339()>{exact(instant)}</time> };
+        view! {
+            <dl class="facts">
+                <dt>"Service"</dt>
+                <dd>
+                    <a href=format!("/services/{}", encoded(service.as_str()))>{name}</a>
+                    ", "
+                    {group}
+                </dd>
+                <dt>"Node"</dt>
+                <dd>{node}</dd>
+                <dt>"Worst state"</dt>
+                <dd>
+                    <span class=format!("word {worst}")>
+                        <Shape state=worst />
+                        {worst.as_str()}
+                    </span>
+                </dd>
+                <dt>"First seen"</dt>
+                <dd>{time(since)}</dd>
+                <dt>"Opened"</dt>
+                <dd>{time(opened)}</dd>
+                {ended.map(|ended| view! { <dt>"Ended"</dt><dd>{time(ended)}</dd> })}
+                <dt>"Duration"</dt>
+                <dd>{format::duration(incident.lasted(*now))}</dd>
+                <dt>"Roles"</dt>
+                <dd>{roles}</dd>
+                {has_related.then(|| view! { <dt>"Related"</dt><dd><ul>{related}</ul></dd> })}
+                <dt>"Link"</dt>
+                <dd>
+                    <a href=format!("{INCIDENTS}/{id}")>{format!("{INCIDENTS}/{id}")}</a>
+                </dd>
+            </dl>
+            <p class="hint">
+                <a href=around>"Checks around the incident"</a>
+            </p>
+        }
+    };
+    view! {
+        <section class="card" aria-labelledby="details-heading">
+            <h2 id="details-heading">"Details"</h2>
+            {content}
+        </section>
+    }
+    .into_any()
+}
+
+/// `#1042 checkout, 6 min later`.
+fn related_incident(other: &IncidentView, incident: &IncidentView) -> impl IntoView + use<> {
+    let difference = (other.since - incident.since).num_milliseconds();
+    let distance = format::duration(difference.unsigned_abs());
+    let distance = match difference {
+        -999..=999 => "at the same time".to_owned(),
+        ..0 => format!("{distance} before"),
+        _ => format!("{distance} later"),
+    };
+    view! {
+        <li>
+            <a href=format!("{INCIDENTS}/{}", other.id)>{format!("#{} {}", other.id, other.name)}</a>
+            ", "
+            {distance}
+        </li>
+    }
+}
+
+/// The address of the service with the time of the incident, and as much before it, at least an hour.
+fn around(incident: &IncidentView, end: chrono::DateTime<chrono::FixedOffset>) -> String {
+    let before = (end - incident.since).clamp(TimeDelta::hours(1), TimeDelta::days(7));
+    let mut query = ParamsMap::new();
+    query.insert("node", incident.node.clone());
+    query.insert("from", (incident.since - before).to_rfc3339());
+    query.insert("to", (end + TimeDelta::minutes(10)).to_rfc3339());
+    format!("/services/{}{}", encoded(incident.service.as_str()), query.to_query_string())
+}
+
+/// An id as a part of a path.
+fn encoded(id: &str) -> String {
+    let mut text = String::with_capacity(id.len());
+    for byte in id.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::encoded;
+
+    #[test]
+    fn an_id_can_be_a_part_of_a_path() {
+        assert_eq!(encoded("shop-1.eu_~"), "shop-1.eu_~");
+        assert_eq!(encoded("a b/ü?#%"), "a%20b%2F%C3%BC%3F%23%25");
+    }
+}

@@ -1,0 +1,136 @@
+use super::Answer;
+use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, exact};
+use crate::format;
+use crate::forms::{INCIDENTS, SILENCES};
+use crate::live::Derived;
+use crate::model::{IncidentView, NodeStatus, State};
+use crate::pages::incidents::{Acknowledge, Duration, WithdrawAcknowledgement};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use leptos_router::params::ParamsMap;
+use std::sync::Arc;
+
+/// Part of the address that opens the form to acknowledge the incident.
+const ACKNOWLEDGE: &str = "acknowledge";
+
+/// Where the visitor is, the verdict, and what an operator can do.
+#[component]
+pub fn Head(answer: Answer, row: Derived<Option<Arc<NodeStatus>>>, may_act: bool) -> impl IntoView {
+    let first = answer.get_untracked();
+    let IncidentView { id, name, service, .. } = first.incident.clone();
+    // The state now; of an incident that has ended, or whose row has not arrived yet, the worst one.
+    let state = {
+        let (row, answer) = (row.clone(), answer.clone());
+        move || row.with(|row| row.as_ref().map(|row| row.state)).unwrap_or_else(|| answer.get().incident.worst)
+    };
+    let is_open = {
+        let answer = answer.clone();
+        move || answer.get().incident.ended.is_none()
+    };
+    let shown_state = {
+        let is_open = is_open.clone();
+        move || if is_open() { state() } else { State::Operational }
+    };
+    let message = {
+        let (row, answer) = (row.clone(), answer.clone());
+        move || {
+            let message = row.with(|row| row.as_ref().and_then(|row| row.message.clone()));
+            let message = message.or_else(|| answer.get().incident.message.clone());
+            message.map(|text| view! { <p class="message"><Prose text /></p> })
+        }
+    };
+    let suppression = {
+        let row = row.clone();
+        move || {
+            row.with(|row| row.as_ref().and_then(|row| Some((row.suppression.as_deref()?.clone(), row.checked))))
+                .map(|(suppression, seen)| view! { <p class="note"><SuppressionNote suppression seen /></p> })
+        }
+    };
+    let is_acknowledged = Derived::new({
+        let (row, answer) = (row, answer.clone());
+        move || match row.get() {
+            Some(row) => row.suppression.as_ref().is_some_and(|it| it.kind == crate::model::SuppressionKind::Acknowledgement),
+            None => answer.get().incident.acknowledged_by.is_some(),
+        }
+    });
+    let is_asked = use_query_map().read_untracked().get(ACKNOWLEDGE).is_some();
+    let path = format!("{INCIDENTS}/{id}");
+    let silence = {
+        let mut query = ParamsMap::new();
+        query.insert("new", String::new());
+        query.insert("service", service.to_string());
+        format!("{SILENCES}{}", query.to_query_string())
+    };
+    let actions = {
+        let (is_open, name) = (Derived::new(is_open.clone()), name.clone());
+        move || {
+            (may_act && is_open.get()).then(|| {
+                let (name, path) = (name.clone(), path.clone());
+                if is_acknowledged.get() {
+                    view! { <WithdrawAcknowledgement number=id name path /> }.into_any()
+                } else {
+                    let numbers = Derived::new(move || vec![id]);
+                    view! { <Acknowledge numbers name is_small=false is_asked path /> }.into_any()
+                }
+            })
+        }
+    };
+    view! {
+        <nav class="crumbs" aria-label="Breadcrumb">
+            <a href=INCIDENTS>"Incidents"</a>
+            <IconView icon=Icon::CHEVRON_RIGHT />
+            <span>{format!("#{id}")}</span>
+        </nav>
+        <div class="page-head">
+            <div>
+                <h1>{move || view! { <Shape state=shown_state() /> }} <span>{name.clone()}</span></h1>
+                <p class="lead">{move || lead(&answer)}</p>
+                {message}
+                {suppression}
+            </div>
+            <div class="actions" data-incident=id>
+                {actions}
+                {may_act
+                    .then(|| {
+                        view! {
+                            <a class="button" href=silence>
+                                "Silence" <span class="visually-hidden">{format!(" {name}")}</span>
+                            </a>
+                        }
+                    })}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// `down since 09:31:10, for 24 min.`, or when it ended.
+fn lead(answer: &Answer) -> AnyView {
+    let view = answer.get();
+    let IncidentView { since, ended, worst, .. } = view.incident;
+    match ended {
+        None => view! {
+            <span class=format!("word {worst}")>{worst.as_str()}</span>
+            " since "
+            <b title=exact(since)>{since.format("%H:%M:%S").to_string()}</b>
+            " on "
+            {since.format("%-d %B").to_string()}
+            ", for "
+            <b>
+                <Duration since now=view.now />
+            </b>
+            "."
+        }
+        .into_any(),
+        Some(ended) => view! {
+            "Resolved "
+            <b title=exact(ended)>{ended.format("%-d %B, %H:%M:%S").to_string()}</b>
+            " after "
+            <b>{format::duration(view.incident.lasted(ended))}</b>
+            ". It was "
+            <span class=format!("word {worst}")>{worst.as_str()}</span>
+            "."
+        }
+        .into_any(),
+    }
+}

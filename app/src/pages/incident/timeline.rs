@@ -1,0 +1,52 @@
+use super::Answer;
+use crate::components::{Prose, exact};
+use crate::incidents::{Step, StepKind, steps};
+use chrono::{DateTime, FixedOffset};
+use leptos::prelude::*;
+
+/// What happened, the latest first.
+#[component]
+pub fn Timeline(answer: Answer) -> impl IntoView {
+    let content = move || {
+        let view = answer.get();
+        let now = view.now;
+        steps(&view).into_iter().map(|step| view! { <StepItem step now /> }).collect_view()
+    };
+    view! {
+        <section class="card timeline" aria-labelledby="timeline-heading">
+            <h2 id="timeline-heading">"Timeline"</h2>
+            <ol>{content}</ol>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn StepItem(step: Step, now: DateTime<FixedOffset>) -> impl IntoView {
+    let Step { at, kind, state, title, message, detail } = step;
+    let at = at.with_timezone(now.offset());
+    let is_today = at.date_naive() == now.date_naive();
+    let time = at.format(if is_today { "%H:%M:%S" } else { "%-d %b, %H:%M:%S" }).to_string();
+    let kind = match kind {
+        StepKind::FirstSeen => "first",
+        StepKind::Confirmed => "confirmed",
+        StepKind::Acknowledged => "acknowledged",
+        StepKind::Changed => "changed",
+        StepKind::Ended => "ended",
+    };
+    view! {
+        <li data-step=kind class=state.map(|state| state.as_str())>
+            <time datetime=at.to_rfc3339() title=exact(at)>
+                {time}
+            </time>
+            <div>
+                <p>
+                    <strong>{title}</strong>
+                </p>
+                {message.map(|text| view! { <p><Prose text /></p> })}
+                {detail.map(|detail| view! { <p class="detail">{detail}</p> })}
+            </div>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,147 @@
+mod acknowledge;
+mod again;
+mod chart;
+mod duration;
+mod export;
+mod filters;
+mod lead;
+mod open_list;
+mod resolved;
+mod row;
+mod storm;
+
+pub(super) use acknowledge::{Acknowledge, WithdrawAcknowledgement};
+pub(super) use again::ask_again;
+pub(super) use duration::Duration;
+
+use super::failure::Failure;
+use crate::components::RefusedForm;
+use crate::forms::INCIDENTS;
+use crate::incidents::{ListAddress, OpenIncident};
+use crate::live::{Derived, LiveBoard, SharedSignal};
+use crate::model::{IncidentStatus, IncidentsView};
+use crate::resources::{BoardResource, ViewerResource};
+use crate::rpc;
+use chart::DaysChart;
+use export::Export;
+use filters::Filters;
+use lead::Lead;
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use leptos_router::params::ParamsMap;
+use open_list::OpenList;
+use resolved::Resolved;
+use std::sync::Arc;
+
+/// What history knows. It is asked again when incidents open or end; the rows of open incidents come from the board.
+type Answer = SharedSignal<Arc<IncidentsView>>;
+
+/// `/incidents`: open incidents, live, and past ones.
+#[component]
+pub fn IncidentsPage() -> impl IntoView {
+    let BoardResource(first) = expect_context();
+    let ViewerResource(viewer) = expect_context();
+    let board: LiveBoard = expect_context();
+    let query = use_query_map();
+    let address = Derived::new(move || query.with(|query| ListAddress::read(|name| query.get(name))));
+    // Created here and not inside of a `Suspense`, which drops its content when it waits again.
+    let incidents = Resource::new(
+        {
+            let address = address.clone();
+            move || address.with(ListAddress::request)
+        },
+        rpc::incidents,
+    );
+    let refused = RefusedForm::of_page();
+    let notice = refused.notice();
+    provide_context(refused);
+    view! {
+        <div class="incidents-page">
+            {notice}
+            <Suspense fallback=|| {
+                view! {
+                    <h1>"Incidents"</h1>
+                    <p class="loading">"Loading the incidents"</p>
+                }
+            }>
+                {move || {
+                    let (board, address) = (board.clone(), address.get());
+                    Suspend::new(async move {
+                        match (first.await, viewer.await, incidents.await) {
+                            (Ok(snapshot), Ok(viewer), Ok(view)) => {
+                                board.load(snapshot);
+                                Either::Left(view! { <Incidents view address may_act=viewer.operator /> })
+                            }
+                            (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => {
+                                Either::Right(view! { <Failure what="The incidents could not be loaded" error /> })
+                            }
+                        }
+                    })
+                }}
+            </Suspense>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Incidents(view: IncidentsView, address: ListAddress, may_act: bool) -> impl IntoView {
+    let board: LiveBoard = expect_context();
+    let answer = Answer::new(Arc::new(view));
+    let open = Derived::new({
+        let board = board.clone();
+        move || board.with(|board| board.rows().filter_map(|row| row.incident).collect::<Vec<_>>()).unwrap_or_default()
+    });
+    let request = address.request();
+    ask_again(open, answer.clone(), move || rpc::incidents(request.clone()));
+    let status = address.filter.status;
+    let shows = |wanted: IncidentStatus| status.is_none_or(|status| status == wanted);
+    let address = Arc::new(address);
+    view! {
+        <div class="page-head">
+            <div>
+                <h1>"Incidents"</h1>
+                <Lead answer=answer.clone() address=Arc::clone(&address) />
+            </div>
+            <Export answer=answer.clone() address=Arc::clone(&address) />
+        </div>
+        <DaysChart answer=answer.clone() address=Arc::clone(&address) />
+        <Filters answer=answer.clone() address=Arc::clone(&address) />
+        {shows(IncidentStatus::Open)
+            .then(|| {
+                view! {
+                    <OpenList answer=answer.clone() address=Arc::clone(&address) status=IncidentStatus::Open may_act />
+                }
+            })}
+        {shows(IncidentStatus::Acknowledged)
+            .then(|| {
+                view! {
+                    <OpenList
+                        answer=answer.clone()
+                        address=Arc::clone(&address)
+                        status=IncidentStatus::Acknowledged
+                        may_act
+                    />
+                }
+            })}
+        {shows(IncidentStatus::Resolved).then(|| view! { <Resolved answer address /> })}
+    }
+    .into_any()
+}
+
+/// The open incidents of the board that the list is about.
+fn open_incidents(board: &LiveBoard, view: &IncidentsView, address: &ListAddress) -> Vec<OpenIncident> {
+    // A time that ends now goes on.
+    let end = Some(view.to).filter(|to| *to < view.now && address.to.is_some());
+    let mut open = board.with(|board| OpenIncident::all(board.rows(), &view.open, &address.filter)).unwrap_or_default();
+    open.retain(|open| end.is_none_or(|end| open.incident.since < end));
+    open
+}
+
+/// The address of the list with these conditions.
+fn href(address: &ListAddress) -> String {
+    let mut query = ParamsMap::new();
+    address.parameters().into_iter().for_each(|(name, value)| query.insert(name, value));
+    format!("{INCIDENTS}{}", query.to_query_string())
+}

@@ -1,0 +1,125 @@
+use crate::components::RefusedForm;
+use crate::forms::{Fields, INCIDENTS, action};
+use crate::live::Derived;
+use crate::model::{AcknowledgementRequest, RpcError};
+use crate::rpc;
+use leptos::ev::SubmitEvent;
+use leptos::html;
+use leptos::prelude::*;
+
+/// The form that acknowledges one incident or several. It opens on demand; at once if the address asks for it, or if it was refused.
+#[component]
+pub fn Acknowledge(
+    numbers: Derived<Vec<u64>>,
+    /// Of what, for screen readers.
+    name: String,
+    is_small: bool,
+    /// Whether the address asks for it.
+    #[prop(optional)]
+    is_asked: bool,
+    /// Where the form is sent without JavaScript: the address of its page.
+    #[prop(default = INCIDENTS.to_owned())]
+    path: String,
+) -> impl IntoView {
+    let acknowledge = Action::new(|(numbers, order): &(Vec<u64>, AcknowledgementRequest)| {
+        let (numbers, order) = (numbers.clone(), order.clone());
+        async move {
+            for number in numbers {
+                rpc::acknowledge(number, order.clone()).await?;
+            }
+            Ok::<(), RpcError>(())
+        }
+    });
+    let refused: RefusedForm = expect_context();
+    let refused = numbers.with_untracked(|numbers| refused.reason(action::ACKNOWLEDGE, numbers.first().copied()));
+    let is_open = is_asked || refused.is_some();
+    let is_several = {
+        let numbers = numbers.clone();
+        move || numbers.with(|numbers| numbers.len() > 1)
+    };
+    let label = {
+        let is_several = is_several.clone();
+        move || if is_several() { "Acknowledge all" } else { "Acknowledge" }
+    };
+    let comment = NodeRef::<html::Input>::new();
+    Effect::new(move |_| {
+        if let Some(comment) = comment.get().filter(|_| is_asked) {
+            // Fails only when the box is hidden.
+            let _ = comment.focus();
+        }
+    });
+    let fields = {
+        let numbers = numbers.clone();
+        move || {
+            let numbers = numbers.get().into_iter();
+            numbers.map(|number| view! { <input type="hidden" name="incident" value=number /> }).collect_view()
+        }
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let order = AcknowledgementRequest { comment: Fields::of(&event).text("comment").to_owned(), minutes: None };
+        acknowledge.dispatch((numbers.with_untracked(Clone::clone), order));
+    };
+    let refusal = move || match acknowledge.value().get() {
+        Some(result) => result.err().map(|error: RpcError| error.to_string()),
+        None => refused.clone(),
+    };
+    view! {
+        <details class="acknowledge" open=is_open>
+            <summary class=if is_small { "button small" } else { "button" }>
+                {label.clone()} <span class="visually-hidden">{format!(" {name}")}</span>
+            </summary>
+            <form method="post" action=path on:submit=submit>
+                <input type="hidden" name="action" value=action::ACKNOWLEDGE />
+                {fields}
+                <label class="field">
+                    <span class="label">"Comment (visible to everyone who sees the service)"</span>
+                    <input type="text" name="comment" node_ref=comment maxlength="500" autocomplete="off" />
+                </label>
+                <button type="submit" class="primary" disabled=move || acknowledge.pending().get()>
+                    {label}
+                </button>
+                <p class="refusal" role="alert">
+                    {refusal}
+                </p>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+/// The button that withdraws the acknowledgement of an incident.
+#[component]
+pub fn WithdrawAcknowledgement(
+    number: u64,
+    /// Of what, for screen readers.
+    name: String,
+    /// Where the form is sent without JavaScript: the address of its page.
+    #[prop(default = INCIDENTS.to_owned())]
+    path: String,
+) -> impl IntoView {
+    let withdraw = ServerAction::<rpc::WithdrawAcknowledgement>::new();
+    let refused: RefusedForm = expect_context();
+    let refused = refused.reason(action::UNACKNOWLEDGE, Some(number));
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        withdraw.dispatch(rpc::WithdrawAcknowledgement { incident: number });
+    };
+    let refusal = move || match withdraw.value().get() {
+        Some(result) => result.err().map(|error: RpcError| error.to_string()),
+        None => refused.clone(),
+    };
+    view! {
+        <form class="withdraw" method="post" action=path on:submit=submit>
+            <input type="hidden" name="action" value=action::UNACKNOWLEDGE />
+            <input type="hidden" name="incident" value=number />
+            <button type="submit" class="small" disabled=move || withdraw.pending().get()>
+                "Withdraw" <span class="visually-hidden">{format!(" the acknowledgement of {name}")}</span>
+            </button>
+            <p class="refusal" role="alert">
+                {refusal}
+            </p>
+        </form>
+    }
+    .into_any()
+}

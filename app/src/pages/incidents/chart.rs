@@ -1,0 +1,98 @@
+use super::{Answer, href};
+use crate::components::Shape;
+use crate::format;
+use crate::incidents::{Bar, HEIGHT, ListAddress, bars};
+use crate::model::{IncidentDay, IncidentsView, State};
+use chrono::{DateTime, Days, FixedOffset};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The width of a bar, and of its cell.
+const WIDTH: u32 = 26;
+
+/// "Incidents a day": a bar for each of the last 30 days, which selects the day.
+#[component]
+pub fn DaysChart(answer: Answer, address: Arc<ListAddress>) -> impl IntoView {
+    view! {
+        <section class="card days-chart" aria-labelledby="days-heading">
+            <div class="legend">
+                <h2 id="days-heading">"Incidents a day"</h2>
+                <p>
+                    {
+                        let answer = answer.clone();
+                        move || range(&answer.get())
+                    } ". Select a day to filter."
+                </p>
+                <p class="key">
+                    <span>
+                        <Shape state=State::Down />
+                        "down"
+                    </span>
+                    <span>
+                        <Shape state=State::Unhealthy />
+                        "unhealthy, unknown"
+                    </span>
+                </p>
+            </div>
+            <ul class="days">
+                {move || {
+                    let view = answer.get();
+                    let drawn = bars(&view.days).into_iter().zip(&view.days);
+                    drawn.map(|(bar, day)| view! { <Day bar day=*day address=Arc::clone(&address) /> }).collect_view()
+                }}
+            </ul>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Day(bar: Bar, day: IncidentDay, address: Arc<ListAddress>) -> impl IntoView {
+    let (from, to) = (date(day.begin), following(day.begin).map(date));
+    let is_selected = address.from.as_deref() == Some(&from) && address.to == to;
+    // A second click shows all days again.
+    let target = if is_selected { address.within(None, None) } else { address.within(Some(from), to) };
+    let label = label(&day);
+    let part = |part: Option<(u32, u32)>, class: &'static str| {
+        part.map(|(top, height)| view! { <rect class=class x="0" y=top width=WIDTH height=height></rect> })
+    };
+    view! {
+        <li>
+            <a href=href(&target) title=label.clone() aria-label=label aria-current=is_selected.then_some("true")>
+                <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">
+                    {part(bar.down, "down")}
+                    {part(bar.others, "others")}
+                </svg>
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+/// `24 November: 3 down, 2 unhealthy or unknown`.
+fn label(day: &IncidentDay) -> String {
+    let date = day.begin.format("%-d %B");
+    match (day.down, day.others) {
+        (0, 0) => format!("{date}: no incidents"),
+        (down, 0) => format!("{date}: {} down", format::thousands(down.into())),
+        (0, others) => format!("{date}: {} unhealthy or unknown", format::thousands(others.into())),
+        (down, others) => {
+            format!("{date}: {} down, {} unhealthy or unknown", format::thousands(down.into()), format::thousands(others.into()))
+        }
+    }
+}
+
+/// `27 Oct to 25 Nov`.
+fn range(view: &IncidentsView) -> String {
+    let date = |day: &IncidentDay| day.begin.format("%-d %b").to_string();
+    let [first, last] = [view.days.first(), view.days.last()].map(|day| day.map(date).unwrap_or_default());
+    format!("{first} to {last}")
+}
+
+fn date(begin: DateTime<FixedOffset>) -> String {
+    begin.format("%Y-%m-%d").to_string()
+}
+
+fn following(begin: DateTime<FixedOffset>) -> Option<DateTime<FixedOffset>> {
+    begin.checked_add_days(Days::new(1))
+}

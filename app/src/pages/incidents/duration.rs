@@ -1,0 +1,37 @@
+use crate::components::exact;
+use crate::format;
+use crate::live::Clock;
+use chrono::{DateTime, FixedOffset};
+use leptos::prelude::*;
+
+/// How long something has lasted that began at `since`: it grows while the clock runs. `now` is the time of the answer of the server.
+#[component]
+pub fn Duration(since: DateTime<FixedOffset>, now: DateTime<FixedOffset>) -> impl IntoView {
+    let age = expect_context::<Clock>().age(since);
+    let before = format::age((now - since).num_milliseconds());
+    view! {
+        <time datetime=since.to_rfc3339() title=format!("Since {}", exact(since))>
+            {move || age.get().unwrap_or_else(|| before.clone())}
+        </time>
+    }
+}
+
+/// `09:41` of the day that `now` is on, else `24 Nov, 09:41`, in the time zone of the server.
+pub fn start(since: DateTime<FixedOffset>, now: DateTime<FixedOffset>) -> String {
+    let since = since.with_timezone(now.offset());
+    let is_today = since.date_naive() == now.date_naive();
+    since.format(if is_today { "%H:%M" } else { "%-d %b, %H:%M" }).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::at;
+
+    #[test]
+    fn the_date_is_omitted_on_the_same_day() {
+        assert_eq!(start(at(5), at(60)), "16:05");
+        assert_eq!(start(at(5).with_timezone(&chrono::Utc).fixed_offset(), at(60)), "16:05");
+        assert_eq!(start(at(5), at(60 * 24)), "30 Jul, 16:05");
+    }
+}

@@ -1,0 +1,174 @@
+use super::{Answer, href, open_incidents};
+use crate::components::{Icon, IconView};
+use crate::forms::INCIDENTS;
+use crate::incidents::{ListAddress, OpenIncident};
+use crate::live::{Derived, LiveBoard};
+use crate::model::{IncidentStatus, State};
+use leptos::ev::KeyboardEvent;
+use leptos::html;
+use leptos::prelude::*;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Times of the menu, as in the API, and their labels.
+const TIMES: [(&str, &str); 5] =
+    [("-24h", "24 hours"), ("-7d", "7 days"), ("-30d", "30 days"), ("-90d", "90 days"), ("-365d", "1 year")];
+
+/// The filters of the list. All are links or a form with the address of the result, and so work without JavaScript.
+#[component]
+pub fn Filters(answer: Answer, address: Arc<ListAddress>) -> impl IntoView {
+    let board: LiveBoard = expect_context();
+    let counts = Derived::new({
+        let (board, address) = (board.clone(), Arc::clone(&address));
+        move || {
+            let open = open_incidents(&board, &answer.get(), &address);
+            let acknowledged = open.iter().filter(|open| OpenIncident::is_acknowledged(open)).count();
+            (open.len() - acknowledged, acknowledged)
+        }
+    });
+    let groups = board.with_untracked(|board| board.rows().map(|row| row.group.clone()).collect::<BTreeSet<_>>());
+    view! {
+        <div class="incident-filters">
+            <Statuses counts address=Arc::clone(&address) />
+            <Search address=Arc::clone(&address) />
+            <div class="menus">
+                <StateMenu address=Arc::clone(&address) />
+                <TypeMenu address=Arc::clone(&address) groups=groups.unwrap_or_default() />
+                <TimeMenu address=Arc::clone(&address) />
+                {address
+                    .has_filters()
+                    .then(|| {
+                        let all = ListAddress::default().with(|all| all.filter.status = address.filter.status);
+                        view! {
+                            <a class="clear" href=href(&all)>
+                                "Clear filters"
+                            </a>
+                        }
+                    })}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Statuses(counts: Derived<(usize, usize)>, address: Arc<ListAddress>) -> impl IntoView {
+    let link = |status: Option<IncidentStatus>, label: &'static str, count: Option<fn((usize, usize)) -> usize>| {
+        let target = href(&address.with(|address| address.filter.status = status));
+        let counts = counts.clone();
+        view! {
+            <a href=target aria-current=(address.filter.status == status).then_some("true")>
+                {label} {count.map(|count| view! { " " <b>{move || count(counts.get())}</b> })}
+            </a>
+        }
+    };
+    view! {
+        <nav class="segments wide" aria-label="Incidents by status">
+            {link(None, "All", None)} {link(Some(IncidentStatus::Open), "Open", Some(|(open, _)| open))}
+            {link(Some(IncidentStatus::Acknowledged), "Acknowledged", Some(|(_, acknowledged)| acknowledged))}
+            {link(Some(IncidentStatus::Resolved), "Resolved", None)}
+        </nav>
+    }
+    .into_any()
+}
+
+#[component]
+fn Search(address: Arc<ListAddress>) -> impl IntoView {
+    let others = address.with(|_| ()).parameters().into_iter().filter(|(name, _)| *name != "search");
+    view! {
+        <form class="search" method="get" action=INCIDENTS role="search">
+            {others.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()}
+            <IconView icon=Icon::SEARCH />
+            <input
+                type="search"
+                name="search"
+                placeholder="Service, node, reason, #id"
+                aria-label="Service, node, reason or #id"
+                autocomplete="off"
+                spellcheck="false"
+                value=address.filter.search.clone()
+            />
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+fn StateMenu(address: Arc<ListAddress>) -> impl IntoView {
+    let states = State::BY_URGENCY.into_iter().filter(|state| !state.is_operational()).map(Some);
+    let choices = std::iter::once(None).chain(states).map(|state| Choice {
+        label: state.map_or("any", State::as_str).to_owned(),
+        href: href(&address.with(|address| address.filter.state = state)),
+        is_chosen: address.filter.state == state,
+    });
+    view! { <Menu label="State" choices=choices.collect() /> }
+}
+
+#[component]
+fn TypeMenu(address: Arc<ListAddress>, groups: BTreeSet<String>) -> impl IntoView {
+    let choices = std::iter::once(None).chain(groups.into_iter().map(Some)).map(|group| Choice {
+        label: group.clone().unwrap_or_else(|| "any".to_owned()),
+        is_chosen: address.filter.group == group,
+        href: href(&address.with(|address| address.filter.group = group)),
+    });
+    view! { <Menu label="Type" choices=choices.collect() /> }
+}
+
+#[component]
+fn TimeMenu(address: Arc<ListAddress>) -> impl IntoView {
+    let from = address.from.as_deref().unwrap_or("-30d");
+    let mut choices: Vec<_> = TIMES
+        .into_iter()
+        .map(|(time, label)| Choice {
+            label: label.to_owned(),
+            href: href(&address.within((time != "-30d").then(|| time.to_owned()), None)),
+            is_chosen: from == time && address.to.is_none(),
+        })
+        .collect();
+    if !choices.iter().any(|choice| choice.is_chosen) {
+        let label = match &address.to {
+            Some(to) => format!("{from} to {to}"),
+            None => format!("since {from}"),
+        };
+        choices.push(Choice { label, href: href(&address), is_chosen: true });
+    }
+    view! { <Menu label="Time" choices /> }
+}
+
+struct Choice {
+    label: String,
+    href: String,
+    is_chosen: bool,
+}
+
+/// A menu of links, which shows the chosen one.
+#[component]
+fn Menu(label: &'static str, choices: Vec<Choice>) -> impl IntoView {
+    let chosen = choices.iter().find(|choice| choice.is_chosen).map(|choice| choice.label.clone());
+    let choices = choices.into_iter().map(|Choice { label, href, is_chosen }| {
+        view! {
+            <li>
+                <a href=href aria-current=is_chosen.then_some("true")>
+                    {label}
+                </a>
+            </li>
+        }
+    });
+    let details = NodeRef::<html::Details>::new();
+    let leave = move |event: KeyboardEvent| {
+        if let Some(details) = details.get_untracked().filter(|_| event.key() == "Escape") {
+            details.set_open(false);
+        }
+    };
+    view! {
+        <details class="picker" name="filter" node_ref=details on:keydown=leave>
+            <summary class="button">
+                <span>{label}</span>
+                " "
+                <b>{chosen}</b>
+            </summary>
+            <ul class="menu">{choices.collect_view()}</ul>
+        </details>
+    }
+    .into_any()
+}

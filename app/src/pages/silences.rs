@@ -1,0 +1,110 @@
+mod calendar;
+mod drawer;
+mod ending;
+mod form;
+mod list;
+mod matches;
+mod selection;
+mod services;
+
+use super::failure::Failure;
+use crate::components::{Icon, IconView, RefusedForm};
+use crate::forms::{SILENCES, action};
+use crate::live::{Derived, LiveBoard};
+use crate::resources::{BoardResource, ViewerResource};
+use crate::rpc;
+use drawer::Drawer;
+use ending::{Ending, Outcome};
+use leptos::either::EitherOf3;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use list::{AFTER, SilenceLists};
+
+/// The part of the address that opens the form.
+const NEW: &str = "new";
+
+/// `/silences`: silences and maintenance, now, later and recurring. Operators enter and end them here.
+#[component]
+pub fn SilencesPage() -> impl IntoView {
+    let BoardResource(first) = expect_context();
+    let ViewerResource(viewer) = expect_context();
+    let board: LiveBoard = expect_context();
+    let query = use_query_map();
+    // Created here and not inside of a `Suspense`, which drops its content when it waits again.
+    let silences = Resource::new(
+        {
+            let board = board.clone();
+            // What begins or ends by the clock changes rows.
+            let suppressed = move || {
+                let count = |board: &crate::board::Board| board.rows().filter(|row| row.suppression.is_some()).count();
+                (board.suppressions(), board.with(count))
+            };
+            move || (suppressed(), query.read().get(AFTER).and_then(|after| after.parse().ok()))
+        },
+        |(_, after)| async move { (after.is_none(), rpc::holds(after).await) },
+    );
+    let refused = RefusedForm::of_page();
+    let notice = refused.notice();
+    // A form that was refused opens again.
+    let is_refused = refused.reason(action::SILENCE, None).is_some();
+    provide_context(refused);
+    provide_context(Ending::new());
+    let is_new = Derived::new(move || is_refused || query.read().get(NEW).is_some());
+    view! {
+        <div class="silences-page">
+            {notice}
+            <div class="page-head">
+                <div>
+                    <h1>"Silences and maintenance"</h1>
+                    <p class="lead">
+                        "Checks and history continue. If a node is still failing when the silence ends, the notification is sent then."
+                    </p>
+                </div>
+                <Suspense>
+                    {move || Suspend::new(async move {
+                        viewer.await.is_ok_and(|viewer| viewer.operator).then(|| view! { <NewLinks /> })
+                    })}
+                </Suspense>
+            </div>
+            <Outcome />
+            <Suspense>
+                {move || {
+                    let (board, is_new) = (board.clone(), is_new.clone());
+                    Suspend::new(async move {
+                        match (first.await, viewer.await) {
+                            (Ok(snapshot), Ok(viewer)) if viewer.operator => {
+                                board.load(snapshot);
+                                EitherOf3::A(
+                                    move || is_new.get().then(|| view! { <Drawer may_silence_all=viewer.admin /> }),
+                                )
+                            }
+                            (Ok(_), Ok(_)) => EitherOf3::B(()),
+                            (Err(error), _) | (_, Err(error)) => {
+                                EitherOf3::C(view! { <Failure what="The silences could not be loaded" error /> })
+                            }
+                        }
+                    })
+                }}
+            </Suspense>
+            <SilenceLists silences />
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn NewLinks() -> impl IntoView {
+    view! {
+        <div class="actions">
+            <a class="button" href=format!("{SILENCES}?{NEW}&kind=maintenance")>
+                <IconView icon=Icon::WRENCH />
+                "Schedule maintenance"
+            </a>
+            <a class="button primary" href=format!("{SILENCES}?{NEW}")>
+                <IconView icon=Icon::BELL_OFF />
+                "New silence"
+            </a>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,127 @@
+use crate::components::RefusedForm;
+use crate::forms::action;
+use crate::live::SharedSignal;
+use crate::model::{RpcError, SilenceRequest, SilenceView, SuppressionKind};
+use crate::rpc;
+use leptos::prelude::*;
+
+/// What has just happened on the page. In its context: the row of a silence is gone when it has ended.
+#[derive(Clone)]
+pub(super) struct Ending {
+    /// Ends a silence.
+    pub end: Action<Ended, Result<Ended, (u64, RpcError)>>,
+    /// Enters one again that has been ended.
+    undo: Action<SilenceRequest, Result<(), RpcError>>,
+    news: SharedSignal<Option<News>>,
+}
+
+/// A silence that a user ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Ended {
+    pub id: u64,
+    /// `The silence of shop`.
+    pub name: String,
+    /// What enters it again. Absent for an acknowledgement, which the page of its incident offers again.
+    pub order: Option<SilenceRequest>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum News {
+    Entered,
+    Ended(Ended),
+    Failed(String),
+}
+
+impl Ended {
+    pub fn of(silence: &SilenceView, scope: &str) -> Self {
+        let SilenceView { id, kind, services, comment, from, until, .. } = silence.clone();
+        let order = (kind != SuppressionKind::Acknowledgement).then_some(SilenceRequest {
+            kind,
+            services,
+            matching: Vec::new(),
+            comment,
+            from: Some(from),
+            until,
+            minutes: None,
+        });
+        Self { id, name: format!("The {kind} of {scope}"), order }
+    }
+}
+
+impl Ending {
+    pub fn new() -> Self {
+        let news = SharedSignal::<Option<News>>::default();
+        let end = Action::new({
+            let news = news.clone();
+            move |ended: &Ended| {
+                let (ended, news) = (ended.clone(), news.clone());
+                async move {
+                    let result = rpc::withdraw(ended.id).await;
+                    if result.is_ok() {
+                        news.set(Some(News::Ended(ended.clone())));
+                    }
+                    result.map(|()| ended.clone()).map_err(|error| (ended.id, error))
+                }
+            }
+        });
+        let undo = Action::new({
+            let news = news.clone();
+            move |order: &SilenceRequest| {
+                let (order, news) = (order.clone(), news.clone());
+                async move {
+                    let result = rpc::hold(order).await;
+                    news.set(Some(match &result {
+                        Ok(()) => News::Entered,
+                        Err(error) => News::Failed(error.to_string()),
+                    }));
+                    result
+                }
+            }
+        });
+        Self { end, undo, news }
+    }
+
+    /// Reports that a silence has been entered.
+    pub fn entered(&self) {
+        self.news.set(Some(News::Entered));
+    }
+
+    /// Why the silence with this number could not be ended.
+    pub fn refusal(&self, id: u64, refused: &RefusedForm) -> impl Fn() -> Option<String> + Clone + use<> {
+        let end = self.end;
+        let before = refused.reason(action::END, Some(id));
+        move || match end.value().get() {
+            Some(Err((refused, error))) if refused == id => Some(error.to_string()),
+            Some(_) => None,
+            None => before.clone(),
+        }
+    }
+}
+
+/// What has just happened, and how to undo it.
+#[component]
+pub(super) fn Outcome() -> impl IntoView {
+    let Ending { news, undo, .. } = expect_context();
+    let content = move || {
+        let (text, order) = match news.get()? {
+            News::Entered => ("Alerts are silenced.".to_owned(), None),
+            News::Ended(Ended { name, order, .. }) => (format!("{name} has ended."), order),
+            News::Failed(reason) => (reason, None),
+        };
+        let undo = order.map(|order| {
+            let again = move |_| drop(undo.dispatch(order.clone()));
+            view! {
+                <button type="button" class="small" on:click=again disabled=move || undo.pending().get()>
+                    "Undo"
+                </button>
+            }
+        });
+        Some(view! { <p class="outcome">{text} " " {undo}</p> })
+    };
+    view! {
+        <div role="status" class="outcomes">
+            {content}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,148 @@
+//! The form that silences alerts.
+
+use super::ending::Ending;
+use super::matches::MatchList;
+use super::selection::{Selection, choice};
+use super::services::Services;
+use crate::components::{Icon, IconView, RefusedForm};
+use crate::forms::{Fields, SILENCES, action, silence_order};
+use crate::live::{LiveBoard, SharedSignal, local_time};
+use crate::model::{ServiceId, SuppressionKind};
+use crate::rpc::HoldAlerts;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+
+/// Durations in minutes, and their labels.
+const DURATIONS: [(u32, &str); 8] = [
+    (15, "15 minutes"),
+    (30, "30 minutes"),
+    (60, "1 hour"),
+    (120, "2 hours"),
+    (240, "4 hours"),
+    (480, "8 hours"),
+    (1_440, "1 day"),
+    (10_080, "1 week"),
+];
+
+#[component]
+pub(super) fn SilenceForm(may_silence_all: bool) -> impl IntoView {
+    let board: LiveBoard = expect_context();
+    let ending: Ending = expect_context();
+    let query = use_query_map().get_untracked();
+    let named = query.get_all("service").unwrap_or_default();
+    let mut preselected: Vec<ServiceId> = Vec::new();
+    for service in named.iter().flat_map(|text| choice(&board).named(text)) {
+        if !preselected.contains(&service) {
+            preselected.push(service);
+        }
+    }
+    let selected = SharedSignal::new(preselected);
+    let first_kind =
+        if query.get("kind").as_deref() == Some("maintenance") { SuppressionKind::Maintenance } else { SuppressionKind::Silence };
+    let refused: RefusedForm = expect_context();
+    let (all, problem) = (RwSignal::new(false), RwSignal::new(refused.reason(action::SILENCE, None)));
+    let text = RwSignal::new(String::new());
+    let selection = Selection { board: board.clone(), selected, text, problem };
+    let silence = ServerAction::<HoldAlerts>::new();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        match silence_order(&Fields::of(&event), &choice(&board), local_time) {
+            Ok(order) => {
+                problem.set(None);
+                silence.dispatch(HoldAlerts { order });
+            }
+            Err(reason) => problem.set(Some(reason)),
+        }
+    };
+    let navigate = use_navigate();
+    // The list shows the new silence.
+    Effect::new(move |_| {
+        if silence.value().with(|value| value.as_ref().is_some_and(Result::is_ok)) {
+            ending.entered();
+            navigate(SILENCES, NavigateOptions { scroll: false, ..NavigateOptions::default() });
+        }
+    });
+    let outcome = move || {
+        let refusal = problem.get().or_else(|| silence.value().get().and_then(Result::err).map(|error| error.to_string()));
+        refusal.map(|text| view! { <span class="refusal">{text}</span> })
+    };
+    let kinds = [
+        (SuppressionKind::Silence, "Silence", "No notifications. Checks and history continue."),
+        (SuppressionKind::Maintenance, "Maintenance", "Planned work: no notifications, and reports can exclude the time."),
+    ];
+    let kinds = kinds.map(|(kind, label, hint)| {
+        view! {
+            <label class="option">
+                <input type="radio" name="kind" value=kind.as_str() checked=kind == first_kind />
+                <span>
+                    {label} " " <small>{hint}</small>
+                </span>
+            </label>
+        }
+    });
+    let durations = DURATIONS.map(|(minutes, label)| view! { <option value=minutes selected=minutes == 60>{label}</option> });
+    view! {
+        <form class="silence-form" method="post" action=SILENCES on:submit=submit>
+            <header>
+                <h2 id="silence-heading">"Silence alerts"</h2>
+                <a class="button quiet icon-only" href=SILENCES aria-label="Close">
+                    <IconView icon=Icon::X />
+                </a>
+            </header>
+            <div class="inside">
+                <input type="hidden" name="action" value=action::SILENCE />
+                <fieldset class="kinds">
+                    <legend class="visually-hidden">"Kind"</legend>
+                    {kinds.into_iter().collect_view()}
+                </fieldset>
+                <fieldset class="field" disabled=move || all.get()>
+                    <legend>"Services " <small>"by name, id with *, type: or role:"</small></legend>
+                    <Services selection=selection.clone() />
+                    <MatchList selection />
+                </fieldset>
+                {may_silence_all
+                    .then(|| {
+                        view! {
+                            <label class="option">
+                                <input
+                                    type="checkbox"
+                                    name="all"
+                                    value="true"
+                                    prop:checked=move || all.get()
+                                    on:change=move |event| all.set(event_target_checked(&event))
+                                />
+                                <span>"All services"</span>
+                            </label>
+                        }
+                    })}
+                <div class="pair">
+                    <label class="field">
+                        <span class="label">"Begins " <small>"(default: now)"</small></span>
+                        <input type="datetime-local" name="begins" />
+                    </label>
+                    <label class="field">
+                        <span class="label">"Duration"</span>
+                        <select name="minutes">{durations.into_iter().collect_view()}</select>
+                    </label>
+                </div>
+                <p class="hint">"If a service is still failing when the time ends, the notification is sent then."</p>
+                <label class="field">
+                    <span class="label">"Comment " <small>"(visible to everyone who sees the services)"</small></span>
+                    <input type="text" name="comment" maxlength="500" autocomplete="off" />
+                </label>
+                <p role="status">{outcome}</p>
+            </div>
+            <footer>
+                <button type="submit" class="primary" disabled=move || silence.pending().get()>
+                    "Silence alerts"
+                </button>
+                <a class="button quiet" href=SILENCES>
+                    "Cancel"
+                </a>
+            </footer>
+        </form>
+    }
+    .into_any()
+}

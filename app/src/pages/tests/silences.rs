@@ -1,0 +1,81 @@
+//! The page of silences.
+
+use super::*;
+
+#[test]
+fn silences_and_windows_are_listed_for_a_viewer() {
+    let (status, html) = get("/silences", viewer_of(vec![row("mail", "mail.lan", State::Operational)]));
+    assert_eq!(status, 200);
+    assert_holds(
+        &html,
+        &[
+            "<h2 id=\"active-heading\">Active</h2>",
+            "<strong>mail, shop</strong>",
+            "web18, web19, 5 more, others that you do not see",
+            "2026-07-30 16:00 to 2026-07-30 17:00",
+            "55 min left",
+            "by ops: moving &lt;house&gt;",
+            "every day, 02:00 to 04:00, UTC; now, to 2026-07-30 16:30. From config.yaml",
+            "Next: Fri 31 Jul 16:00, Sat 1 Aug 16:00, Sun 2 Aug 16:00",
+        ],
+    );
+    for what in [">End<", "New silence", "<dialog", "name=\"services\""] {
+        assert!(!visible(&html).contains(what), "{what} in {html}");
+    }
+    let (_, html) = get("/silences?new", viewer_of(Vec::new()));
+    assert!(!visible(&html).contains("<form class=\"silence-form\""), "{html}");
+}
+
+#[test]
+fn an_operator_gets_the_form_on_demand() {
+    let rows = || admin_of(vec![row("shop", "shop.lan", State::Down), row("web", "web.lan", State::Operational)]);
+    let (_, html) = get("/silences", rows());
+    assert_holds(&html, &["href=\"/silences?new\"", "New silence", "End the silence of mail, shop"]);
+    assert!(!visible(&html).contains("<dialog"), "{html}");
+    assert!(!visible(&html).contains("End the silence of web"), "it also covers services that the viewer does not see");
+    let (_, html) = get("/silences?new&service=shop", rows());
+    assert_holds(&html, &["Remove shop", "All services", "Matches 1 service, 1 node", "href=\"/silences\""]);
+    let (_, html) = get("/silences?new&service=shop&service=App&kind=maintenance", rows());
+    assert_holds(&html, &["Remove shop", "Remove web", "Matches 2 services, 2 nodes", "value=\"maintenance\" checked"]);
+}
+
+#[test]
+fn the_forms_work_without_scripts() {
+    let (_, html) = get("/silences?new&service=shop", admin_of(vec![row("shop", "shop.lan", State::Down)]));
+    for fields in [
+        &["value=\"silence\"", "name=\"kind\"", "name=\"services\" value=\"shop\"", "name=\"service\"", "name=\"begins\""][..],
+        &["name=\"all\"", "name=\"minutes\"", "name=\"comment\"", "<option value=\"App\">all 1 of this type</option>"],
+        &["value=\"end\"", "name=\"id\" value=\"5\""],
+    ] {
+        assert_holds(&html, fields);
+    }
+    assert_eq!(html.matches("method=\"post\" action=\"/silences\"").count(), 2, "{html}");
+}
+
+#[test]
+fn a_refused_form_shows_the_reason_at_the_top_and_in_the_form() {
+    let refused = |fields: &[(&str, &str)], reason| {
+        let (_, html) = render("/silences", admin_of(Vec::new()), refusal(fields, reason));
+        visible(&html).replace("<!>", "").split_once("class=\"notice\">").map(|(_, html)| html.to_owned()).unwrap()
+    };
+    let html = refused(&[("action", "silence")], "There is no service `<b>`.");
+    assert!(html.starts_with("There is no service `&lt;b&gt;`.</p>"), "{html}");
+    assert_holds(&html, &["<dialog open", "<span class=\"refusal\">There is no service `&lt;b&gt;`.</span>"]);
+    let html = refused(&[("action", "end"), ("id", "5")], "Rejected.");
+    assert_holds(&html, &["<p role=\"alert\" class=\"refusal\">Rejected.</p>"]);
+    // The silence is gone: only the top of the page shows the reason.
+    let html = refused(&[("action", "end"), ("id", "77")], "Gone.");
+    assert_eq!(html.matches("Gone.").count(), 1, "{html}");
+    let (_, html) = get("/silences", admin_of(Vec::new()));
+    assert!(!html.contains("There is no service"), "{html}");
+}
+
+#[test]
+fn a_long_list_has_links_to_its_parts() {
+    let (_, html) = get("/silences", viewer_of(Vec::new()));
+    assert_holds(&html, &["data-silence=\"5\"", "href=\"/silences?after=6\"", "Show more"]);
+    assert!(!visible(&html).contains("Show the first"), "{html}");
+    let (_, html) = get("/silences?after=6", viewer_of(Vec::new()));
+    assert_holds(&html, &["data-silence=\"7\"", "href=\"/silences\"", "Show the first"]);
+    assert!(!visible(&html).contains("Show more") && !html.contains("data-silence=\"5\""), "{html}");
+}

@@ -1,0 +1,73 @@
+//! One incident and its course.
+
+use super::super::question::{Weight, ask};
+use super::super::watched::Watched;
+use super::reading::{self, Names};
+use crate::auth::Principal;
+use crate::http::Context;
+use crate::http::errors::ApiError;
+use chrono::{TimeDelta, Utc};
+use history::NodeId;
+use model::{IncidentView, TransitionView};
+use std::collections::HashSet;
+use storage::{StoreError, Transition, TransitionQuery};
+
+/// Transitions of an answer.
+const MOST_TRANSITIONS: usize = 100;
+
+/// Incidents around another one that are read.
+const MOST_AROUND: usize = 50;
+
+/// The time around the begin of an incident in which others are read.
+const AROUND: TimeDelta = TimeDelta::minutes(5);
+
+pub(super) struct Detail {
+    pub incident: IncidentView,
+    /// The latest first.
+    pub transitions: Vec<TransitionView>,
+    /// The channels that are notified of it.
+    pub channels: Vec<String>,
+    /// Incidents that lasted when it began, itself included, the latest first.
+    pub around: Vec<IncidentView>,
+}
+
+/// Reads an incident of one of these services. Fails with [`ApiError::NotFound`] if there is none with this number.
+pub(super) async fn read(context: &Context, caller: &Principal, watched: &Watched<'_>, id: u64) -> Result<Detail, ApiError> {
+    let nodes: HashSet<NodeId> = watched.ids().into_iter().collect();
+    let question = async {
+        // What the user may not see is not even read further.
+        let Some(incident) = context.history.incident(id).await?.filter(|incident| nodes.contains(&incident.node)) else {
+            return Ok::<_, StoreError>(None);
+        };
+        let moment = TimeDelta::milliseconds(1);
+        let end = incident.ended.unwrap_or_else(|| Utc::now().fixed_offset());
+        let transitions = TransitionQuery {
+            nodes: Some(HashSet::from([incident.node])),
+            from: incident.since - moment,
+            to: end + moment,
+            limit: MOST_TRANSITIONS,
+        };
+        let around = reading::query(watched, incident.since - AROUND, incident.since + AROUND, MOST_AROUND);
+        let (transitions, around) =
+            tokio::try_join!(context.history.transitions(&transitions), context.history.incidents(&around))?;
+        Ok(Some((incident, transitions, around)))
+    };
+    let (incident, transitions, around) =
+        ask(context, caller, watched, Weight::Light, question).await?.ok_or(ApiError::NotFound)?;
+    let names = Names::new(context, watched);
+    let view = names.view(&incident).ok_or(ApiError::NotFound)?;
+    let transitions = transitions.into_iter().map(|Transition { at, from, to, message, lasted, .. }| TransitionView {
+        at,
+        node: view.node.clone(),
+        from,
+        to,
+        lasted,
+        message,
+    });
+    Ok(Detail {
+        transitions: transitions.collect(),
+        channels: incident.notified_channels,
+        around: around.iter().filter_map(|other| names.view(other)).collect(),
+        incident: view,
+    })
+}

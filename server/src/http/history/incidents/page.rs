@@ -1,0 +1,155 @@
+//! The answers for the pages of incidents.
+
+use super::super::query::{Period, Query};
+use super::super::question::{Weight, ask};
+use super::super::watched::Watched;
+use super::detail::{self, Detail};
+use super::reading::{self, MOST_READ, Names};
+use super::{DEFAULT_PERIOD, days};
+use crate::auth::Principal;
+use crate::http::Context;
+use crate::http::alerts::Orders;
+use crate::http::errors::ApiError;
+use chrono::{DateTime, FixedOffset, Local, NaiveDate, TimeDelta, Utc};
+use chrono_tz::Tz;
+use model::{IncidentDetailView, IncidentView, IncidentsRequest, IncidentsView, ListedIncident, ServiceId};
+use std::collections::{HashSet, VecDeque};
+use storage::Incident;
+use url::form_urlencoded;
+
+/// Resolved incidents on a page.
+const SHOWN: usize = 50;
+
+/// Open incidents of an answer.
+const MOST_OPEN: usize = 1_000;
+
+/// Dependencies of an incident.
+const MOST_DEPENDENCIES: usize = 16;
+
+/// The incidents that the list shows to this user.
+pub async fn list(context: &Context, caller: &Principal, request: IncidentsRequest) -> Result<IncidentsView, ApiError> {
+    let now = Utc::now();
+    let IncidentsRequest { filter, from, to, before } = request;
+    let period = period(context, from.as_deref(), to.as_deref(), now)?;
+    let [from, to] = [period.from, period.to].map(|instant| instant.with_timezone(&Local).fixed_offset());
+    let begins = days::begins(&now.with_timezone(&Local));
+    let (first, now) = (begins.first().copied().unwrap_or(from), now.fixed_offset());
+    let watched = Watched::all(context, caller);
+
+    let moment = TimeDelta::milliseconds(1);
+    let open = reading::query(&watched, now, now + moment, MOST_OPEN);
+    let within = reading::query(&watched, from, to, MOST_READ);
+    // The chart shows the same days whichever are selected in it.
+    let is_charted = from <= first && to >= now - moment;
+    let charted = reading::query(&watched, first, now, if is_charted { 0 } else { MOST_READ });
+    let question = async {
+        let history = &context.history;
+        tokio::try_join!(history.incidents(&open), history.incidents(&within), history.incidents(&charted))
+    };
+    let (open, within, charted) = ask(context, caller, &watched, Weight::Heavy, question).await?;
+
+    let names = Names::new(context, &watched);
+    let listed = |incident: &Incident| {
+        let view = names.view(incident).filter(|view| filter.has_besides_status(view))?;
+        let channels = u32::try_from(incident.notified_channels.len()).unwrap_or(u32::MAX);
+        Some(ListedIncident { incident: view, channels, depends_on: Vec::new() })
+    };
+    let of_chart = if is_charted { &within } else { &charted };
+    let counted = of_chart.iter().filter_map(|incident| names.view(incident)).filter(|view| filter.has_besides_status(view));
+    let days = days::count(&begins, counted.map(|view| (view.since, view.worst)));
+
+    let visible: HashSet<&ServiceId> = watched.services.iter().map(|(service, _)| &service.id).collect();
+    let open = open.iter().filter(|incident| incident.ended.is_none()).take(MOST_OPEN).filter_map(|incident| {
+        let listed = listed(incident)?;
+        let depends_on = dependencies(context, &listed.incident.service, &visible);
+        Some(ListedIncident { depends_on, ..listed })
+    });
+    let open = open.collect();
+
+    let is_truncated = within.len() > MOST_READ;
+    let resolved = within.iter().take(MOST_READ).filter(|incident| incident.ended.is_some());
+    let resolved: Vec<ListedIncident> = resolved.filter_map(listed).collect();
+    let mean = mean(resolved.iter().map(|listed| listed.incident.lasted(now)));
+    let resolved_count = u32::try_from(resolved.len()).unwrap_or(u32::MAX);
+    let mut page: Vec<_> =
+        resolved.into_iter().filter(|listed| before.is_none_or(|before| listed.incident.id < before)).take(SHOWN + 1).collect();
+    let has_more = page.len() > SHOWN;
+    page.truncate(SHOWN);
+    let next = page.last().filter(|_| has_more).map(|listed| listed.incident.id);
+    let now = now.with_timezone(&Local).fixed_offset();
+    Ok(IncidentsView { now, from, to, open, resolved: page, next, resolved_count, mean, is_truncated, days })
+}
+
+/// One incident as its page shows it to this user. Fails with [`ApiError::NotFound`] if the user sees none with this number.
+pub async fn one(context: &Context, caller: &Principal, id: u64) -> Result<IncidentDetailView, ApiError> {
+    let watched = Watched::all(context, caller);
+    let Detail { incident, transitions, channels, around } = detail::read(context, caller, &watched, id).await?;
+    let services = &context.settings.services;
+    let service = services.iter().find(|(_, service)| service.id == incident.service);
+    let acknowledgement = Orders::of(context, caller).acknowledgement(id).filter(|_| incident.ended.is_none());
+    Ok(IncidentDetailView {
+        now: Utc::now().with_timezone(&Local).fixed_offset(),
+        acknowledgement,
+        transitions,
+        channels: u32::try_from(channels.len()).unwrap_or(u32::MAX),
+        channel_names: if caller.is_admin() { channels } else { Vec::new() },
+        roles: service.map(|(_, service)| service.roles.clone()).unwrap_or_default(),
+        related: related(&incident, around),
+        incident,
+    })
+}
+
+/// How long before or after an incident others began that may have to do with it, and how many of them are shown.
+const NEAR: TimeDelta = TimeDelta::minutes(5);
+const MOST_RELATED: usize = 5;
+
+fn related(incident: &IncidentView, around: Vec<IncidentView>) -> Vec<IncidentView> {
+    let is_near = |other: &IncidentView| other.id != incident.id && (other.since - incident.since).abs() <= NEAR;
+    around.into_iter().filter(is_near).take(MOST_RELATED).collect()
+}
+
+/// The time that is asked for. A day begins at midnight of the server, as the days of the page do.
+fn period(context: &Context, from: Option<&str>, to: Option<&str>, now: DateTime<Utc>) -> Result<Period, ApiError> {
+    let instant = |text: Option<&str>| {
+        let text = text?;
+        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
+        let begin = date.and_then(|date| days::midnight(date, &Local));
+        Some(begin.map_or_else(|| text.to_owned(), |begin: DateTime<FixedOffset>| begin.to_rfc3339()))
+    };
+    let given = [("from", instant(from)), ("to", instant(to))];
+    let given = given.iter().filter_map(|(name, text)| Some((*name, text.as_deref()?)));
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+    let query = Query::read(Some(&query), &["from", "to"])?;
+    Ok(query.period(Tz::UTC, now, context.history.retention().day, |to| to - DEFAULT_PERIOD)?)
+}
+
+/// The visible services that a service needs, the direct ones first.
+fn dependencies(context: &Context, service: &ServiceId, visible: &HashSet<&ServiceId>) -> Vec<ServiceId> {
+    let depends_on = &context.settings.depends_on;
+    let mut waiting: VecDeque<&ServiceId> = depends_on.get(service).into_iter().flatten().collect();
+    let (mut seen, mut found) = (HashSet::from([service]), Vec::new());
+    while let Some(next) = waiting.pop_front().filter(|_| found.len() < MOST_DEPENDENCIES) {
+        if seen.insert(next) {
+            waiting.extend(depends_on.get(next).into_iter().flatten());
+            found.extend(visible.contains(next).then(|| next.clone()));
+        }
+    }
+    found
+}
+
+fn mean(durations: impl Iterator<Item = u64>) -> Option<u64> {
+    let (count, sum) = durations.fold((0_u64, 0_u64), |(count, sum), lasted| (count + 1, sum.saturating_add(lasted)));
+    sum.checked_div(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mean_of_nothing_is_absent() {
+        assert_eq!(mean([].into_iter()), None);
+        assert_eq!(mean([1_000, 2_000, 6_000].into_iter()), Some(3_000));
+        assert_eq!(mean([u64::MAX, u64::MAX].into_iter()), Some(u64::MAX / 2));
+    }
+}
