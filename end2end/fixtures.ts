@@ -1,8 +1,9 @@
 import { test as base, type BrowserContextOptions, expect } from "@playwright/test";
-import { AlertsPage } from "./pages/alerts";
 import { BoardPage } from "./pages/board";
+import { IncidentPage, IncidentsPage } from "./pages/incidents";
 import { LoginPage } from "./pages/login";
 import { SettingsPage } from "./pages/settings";
+import { SilencesPage } from "./pages/silences";
 import { Complaints } from "./support/complaints";
 import { Platus, type User } from "./support/platus";
 import { Redis } from "./support/redis";
@@ -17,7 +18,9 @@ interface TestFixtures {
   complaints: Complaints;
   login: LoginPage;
   board: BoardPage;
-  alerts: AlertsPage;
+  incidents: IncidentsPage;
+  incident: IncidentPage;
+  silences: SilencesPage;
   settings: SettingsPage;
   /** Opens the board as another user, in another browser. */
   boardOf: (user: User, options?: BrowserContextOptions) => Promise<BoardPage>;
@@ -66,7 +69,9 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   login: async ({ page, platus }, use) => use(new LoginPage(page, platus)),
   board: async ({ page, platus }, use) => use(new BoardPage(page, platus)),
-  alerts: async ({ page, platus }, use) => use(new AlertsPage(page, platus)),
+  incidents: async ({ page, platus }, use) => use(new IncidentsPage(page, platus)),
+  incident: async ({ page, platus }, use) => use(new IncidentPage(page, platus)),
+  silences: async ({ page, platus }, use) => use(new SilencesPage(page, platus)),
   settings: async ({ page, platus }, use) => use(new SettingsPage(page, platus)),
 
   boardOf: async ({ browser, platus, complaints }, use) => {

@@ -1,37 +1,47 @@
 import type { Locator, Page } from "@playwright/test";
-import type { Platus } from "../support/platus";
+import type { Platus, User } from "../support/platus";
 import { LayoutPage } from "./layout";
 
-export class AlertsPage extends LayoutPage {
+export class SilencesPage extends LayoutPage {
   readonly heading: Locator;
-  readonly incidents: Locator;
-  /** Active and scheduled silences. */
+  /** Active and scheduled silences, and maintenance windows. */
   readonly silences: Locator;
+  /** Opens the form. */
+  readonly newSilence: Locator;
   readonly form: Locator;
   readonly comment: Locator;
   readonly service: Locator;
   readonly selected: Locator;
-  /** The result of the form. */
+  /** What the selection covers. */
+  readonly matches: Locator;
+  /** The result of the form while it is open. */
+  readonly refusal: Locator;
+  /** What has just happened. */
   readonly outcome: Locator;
 
   constructor(page: Page, platus: Platus) {
-    super(page, platus, "/alerts");
-    this.heading = page.getByRole("heading", { level: 1, name: "Alerts" });
-    this.incidents = page.getByRole("region", { name: "Incidents" }).getByRole("listitem");
-    this.silences = page.getByRole("region", { name: "Silences" }).getByRole("listitem");
-    this.form = page.getByRole("region", { name: "Silence alerts" });
+    super(page, platus, "/silences");
+    this.heading = page.getByRole("heading", { level: 1, name: "Silences and maintenance" });
+    this.silences = page.locator(".silences > li");
+    this.newSilence = page.getByRole("link", { name: "New silence" });
+    this.form = page.getByRole("dialog", { name: "Silence alerts" });
     this.comment = this.form.getByRole("textbox", { name: "Comment" });
     this.service = this.form.getByRole("combobox", { name: "Service or type" });
     this.selected = this.form.getByRole("list", { name: "Selected services" }).getByRole("listitem");
-    this.outcome = this.form.getByRole("status");
+    this.matches = this.form.locator(".matches");
+    this.refusal = this.form.getByRole("status");
+    this.outcome = page.locator(".outcomes");
   }
 
-  incident(name: string): Locator {
-    return this.incidents.filter({ hasText: name });
+  /** Opens the page with the form open. */
+  async openForm(user?: User): Promise<void> {
+    await this.open(user);
+    await this.newSilence.click();
+    await this.service.waitFor();
   }
 
-  /** Opens the form that acknowledges an incident. */
-  async openAcknowledgement(name: string): Promise<void> {
-    await this.incident(name).locator("summary").click();
+  /** Sends the form. */
+  async submit(): Promise<void> {
+    await this.form.getByRole("button", { name: "Silence alerts" }).click();
   }
 }

@@ -52,21 +52,6 @@ for (const colorScheme of ["light", "dark"] as const) {
       await toHaveNoFault(page);
     });
 
-    test("the alerts, with an incident, a silence and a partly completed form", async ({ alerts, page, platus, targets }) => {
-      await platus.start(services(targets));
-      await alerts.open("admin");
-      await alerts.toBeLive();
-      await expect(alerts.incidents).toHaveCount(3, { timeout: 10_000 });
-      await page.request.post(`${platus.url}/api/v1.0/silences`, { data: { services: ["prices"], minutes: 60 } });
-      await expect(alerts.silences).toHaveCount(1);
-      await expect(alerts.incident("Prices")).toContainText("silenced by admin");
-      await alerts.openAcknowledgement("Payments");
-      await alerts.service.fill("cart");
-      await page.keyboard.press("Enter");
-      await alerts.form.getByRole("button", { name: "Add" }).focus();
-      await toHaveNoFault(page);
-    });
-
     test("the settings, with everything open", async ({ page, platus, settings, targets }) => {
       await platus.start({
         web: targets.operational({ name: "Web" }),

@@ -1,7 +1,15 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures";
-import { AlertsPage } from "../pages/alerts";
+import { SilencesPage } from "../pages/silences";
 
-test("an operator acknowledges an incident from the board with the keyboard, and all others see it", async ({ alerts, board, boardOf, page, platus, targets }) => {
+const SIZES = [
+  { width: 390, height: 844 },
+  { width: 768, height: 1024 },
+  { width: 1440, height: 900 },
+];
+
+test("an operator acknowledges an incident from the board with the keyboard, and all others see it", async ({ board, boardOf, incident, page, platus, silences, targets }) => {
   await platus.start({
     shop: targets.down({ name: "Shop", role: ["dev"] }),
     web: targets.operational({ name: "Web", role: ["dev"] }),
@@ -17,108 +25,183 @@ test("an operator acknowledges an incident from the board with the keyboard, and
   await expect(theirs.row("Shop").getByRole("link", { name: "Acknowledge" })).toBeHidden();
   await acknowledge.focus();
   await page.keyboard.press("Enter");
-  await expect(alerts.heading).toBeVisible();
-  await expect(alerts.incident("Shop").getByRole("textbox")).toBeFocused();
+  await expect(incident.heading).toContainText("Shop");
+  await expect(incident.comment).toBeFocused();
   await page.keyboard.type("on it");
   await page.keyboard.press("Enter");
-  await expect(alerts.incident("Shop")).toContainText("acknowledged by admin: on it");
-  await expect(alerts.silences).toContainText(["acknowledgement shop"]);
-  await expect(theirs.row("Shop").getByRole("link")).toHaveText("acknowledged by admin: on it");
+  await expect(page.getByText("acknowledged by admin: on it")).toBeVisible();
+  await expect(incident.steps.filter({ hasText: "Acknowledged by admin" })).toContainText("on it");
+  await expect(theirs.row("Shop")).toContainText("acknowledged by admin: on it");
 
-  await alerts.silences.getByRole("button", { name: "End the acknowledgement of shop" }).click();
-  await expect(alerts.silences).toHaveCount(0);
-  await expect(theirs.row("Shop").getByRole("link")).toBeHidden();
+  const withdraw = page.getByRole("button", { name: "Withdraw the acknowledgement of Shop" });
+  await withdraw.click();
+  await expect(withdraw).toBeHidden();
+  await expect(theirs.row("Shop")).not.toContainText("acknowledged");
+
+  // The same on the page of silences.
+  await page.request.put(`${page.url().split("?")[0].replace("/incidents/", "/api/v1.0/incidents/")}/acknowledgement`, { data: {} });
+  await silences.open();
+  await silences.toBeLive();
+  await expect(silences.silences).toContainText(["acknowledgement shop"]);
+  await silences.silences.getByRole("button", { name: "End the acknowledgement of shop" }).click();
+  await expect(silences.silences).toHaveCount(0);
+  await expect(theirs.row("Shop")).not.toContainText("acknowledged");
 });
 
-test("an operator silences services of a type and ends the silence", async ({ alerts, board, page, platus, targets }) => {
+test("an incident is acknowledged in the list, and goes to the acknowledged ones", async ({ incidents, platus, targets }) => {
+  await platus.start({ shop: targets.down({ name: "Shop" }), mail: targets.unhealthy({ name: "Mail" }) });
+  await incidents.open("admin");
+  await incidents.toBeLive();
+  await expect(incidents.incidents).toHaveCount(2, { timeout: 10_000 });
+  await expect(incidents.lead).toContainText("2 open, 0 acknowledged.");
+  await expect(incidents.acknowledged).toBeHidden();
+  await incidents.openAcknowledgement("Shop");
+  await incidents.incident("Shop").getByRole("textbox").fill("looking");
+  await incidents.incident("Shop").getByRole("button", { name: "Acknowledge" }).click();
+  await expect(incidents.acknowledged).toContainText("acknowledged by admin: looking");
+  await expect(incidents.lead).toContainText("1 open, 1 acknowledged.");
+  await incidents.statuses.getByRole("link", { name: "Acknowledged" }).click();
+  await expect(incidents.incidents).toHaveCount(1);
+  await incidents.incident("Shop").getByRole("button", { name: "Withdraw" }).click();
+  await expect(incidents.page.getByText("No acknowledged incidents.")).toBeVisible();
+});
+
+test("filters are in the address, and survive a reload", async ({ incidents, page, platus, targets }) => {
   await platus.start({
-    shop: targets.operational({ name: "Shop" }),
-    web: targets.operational({ name: "Web" }),
-    db: targets.operational({ name: "Database", group: "Infra" }),
+    shop: targets.down({ name: "Shop" }),
+    mail: targets.unhealthy({ name: "Mail" }),
+    db: targets.down({ name: "Database", group: "Infra" }),
   });
-  await alerts.open("admin");
-  await alerts.toBeLive();
-  await expect(page.getByText("No open incidents.")).toBeVisible();
-  await expect(page.getByText("No active or scheduled silences.")).toBeVisible();
-
-  await alerts.form.getByRole("button", { name: "Silence alerts" }).click();
-  await expect(alerts.outcome).toHaveText("Select a service.");
-  await alerts.service.fill("nothing");
+  await incidents.open("admin");
+  await incidents.toBeLive();
+  await expect(incidents.incidents).toHaveCount(3, { timeout: 10_000 });
+  await page.getByText("State any").click();
+  await page.getByRole("link", { name: "down", exact: true }).click();
+  await expect(incidents.incidents).toHaveCount(2);
+  await expect(page).toHaveURL(/[?]state=down$/);
+  await incidents.search.fill("data");
   await page.keyboard.press("Enter");
-  await expect(alerts.outcome).toHaveText("There is no service `nothing`.");
-  await alerts.service.fill("App");
-  await page.keyboard.press("Enter");
-  await expect(alerts.selected).toHaveText([/^shop/, /^web/]);
-  await alerts.service.fill("Database");
-  await alerts.form.getByRole("button", { name: "Add" }).click();
-  await expect(alerts.selected).toHaveText([/^shop/, /^web/, /^db/]);
-  await alerts.form.getByRole("button", { name: "Remove web" }).click();
-  await alerts.form.getByRole("radio", { name: "Maintenance" }).check();
-  await alerts.form.getByRole("combobox", { name: "Duration" }).selectOption("2 hours");
-  await alerts.comment.fill("a release");
-  await alerts.form.getByRole("button", { name: "Silence alerts" }).click();
-  await expect(alerts.outcome).toHaveText("Alerts are silenced.");
-  await expect(alerts.silences).toHaveCount(1);
-  await expect(alerts.silences).toContainText([/maintenance shop, db.*by admin: a release/]);
-
-  await alerts.navigation.getByRole("link", { name: "Board" }).click();
-  await expect(board.row("Shop").getByRole("link")).toHaveText(/^maintenance by admin until (\d{4}-\d\d-\d\d )?\d\d:\d\d: a release$/);
-  await expect(board.row("Web").getByRole("link")).toBeHidden();
-  await board.filter.fill("maintenance");
-  await expect(board.rows).toHaveCount(2);
-  await board.row("Shop").getByRole("link").click();
-  await alerts.silences.getByRole("button", { name: "End" }).click();
-  await expect(page.getByText("No active or scheduled silences.")).toBeVisible();
+  await expect(incidents.incidents).toHaveCount(1);
+  await expect(page).toHaveURL(/state=down&search=data/);
+  await page.reload();
+  await expect(incidents.incident("Database")).toBeVisible();
+  await expect(incidents.incidents).toHaveCount(1);
+  await page.getByRole("link", { name: "Clear filters" }).click();
+  await expect(incidents.incidents).toHaveCount(3);
 });
 
-test("a silence can begin later, in the time zone of the browser", async ({ alerts, page, platus, targets }) => {
-  await platus.start({ shop: targets.operational({ name: "Shop" }) });
-  await alerts.open("admin");
-  await alerts.toBeLive();
-  const begin = await page.evaluate(() => {
-    const later = new Date(Date.now() + 3 * 3600 * 1000);
-    const two = (number: number) => String(number).padStart(2, "0");
-    return `${later.getFullYear()}-${two(later.getMonth() + 1)}-${two(later.getDate())}T${two(later.getHours())}:00`;
+test("services that depend on a failing one are one entry with their cause", async ({ incidents, page, platus, targets }) => {
+  const dependent = (name: string) => ({ ...targets.down({ name }), depends_on: ["vpn"] });
+  await platus.start({
+    vpn: targets.down({ name: "VPN", group: "Infra" }),
+    till1: dependent("Till 1"),
+    till2: dependent("Till 2"),
   });
-  await alerts.form.getByRole("checkbox", { name: "All services" }).check();
-  await alerts.form.getByLabel("Begins").fill(begin);
-  await alerts.form.getByRole("button", { name: "Silence alerts" }).click();
-  await expect(alerts.silences).toContainText([/silence all services/]);
-  const answer = await page.request.get(`${platus.url}/api/v1.0/silences`);
-  const [silence] = (await answer.json()).result;
-  const wanted = await page.evaluate((text) => new Date(text).getTime(), begin);
-  expect(new Date(silence.from).getTime()).toBe(wanted);
-  expect(new Date(silence.until).getTime() - wanted).toBe(3600 * 1000);
+  await incidents.open("admin");
+  await incidents.toBeLive();
+  const storm = page.locator(".storm");
+  await expect(storm).toContainText("3 services down since", { timeout: 12_000 });
+  await expect(storm).toContainText("One cause: VPN");
+  await expect(storm).toContainText("2 depend on it.");
+  const fold = storm.locator("summary").first();
+  await fold.focus();
+  await page.keyboard.press("Enter");
+  await expect(incidents.incident("Till 2")).toBeVisible();
+  await storm.getByText("Acknowledge all").first().click();
+  await storm.getByRole("textbox").last().fill("the line is cut");
+  await storm.getByRole("button", { name: "Acknowledge all" }).click();
+  await expect(incidents.acknowledged.locator("[data-incident]")).toHaveCount(3);
+  await expect(incidents.open_).toContainText("No open incidents.");
 });
 
-test("viewers see silences and cannot change them", async ({ alerts, boardOf, page, platus, targets }) => {
+test("viewers see their incidents and cannot change them", async ({ incident, incidents, page, platus, boardOf, targets, complaints }) => {
+  complaints.expect(/status of 404/);
   await platus.start({
     shop: targets.down({ name: "Shop", role: ["dev"] }),
     payroll: targets.down({ name: "Payroll" }),
   });
-  const theirs = new AlertsPage((await boardOf("admin")).page, platus);
-  await theirs.open();
-  await theirs.toBeLive();
-  await expect(theirs.incidents).toHaveCount(2, { timeout: 10_000 });
-  await theirs.incident("Payroll").getByRole("link", { name: "Silence" }).click();
-  await expect(theirs.selected).toHaveText([/^payroll/]);
-  await expect(theirs.service).toBeInViewport();
-  await theirs.page.evaluate(() => window.scrollTo(0, 0));
-  await theirs.page.getByRole("link", { name: "Silence alerts" }).click();
-  await expect(theirs.service).toBeInViewport();
-  await theirs.incident("Shop").getByRole("link", { name: "Silence" }).click();
-  await expect(theirs.selected).toHaveText([/^shop/]);
-  await theirs.service.fill("payroll");
-  await theirs.page.keyboard.press("Enter");
-  await theirs.form.getByRole("button", { name: "Silence alerts" }).click();
-  await expect(theirs.silences).toContainText([/silence shop, payroll/]);
+  const theirs = await boardOf("admin");
+  await theirs.toHaveIncidents(2);
+  const answer = await theirs.page.request.get(`${platus.url}/api/v1.0/incidents?open=true`);
+  const numbers: Record<string, number> = {};
+  for (const { service, id } of (await answer.json()).result.incidents) numbers[service] = id;
 
-  await alerts.open("dev");
-  await alerts.toBeLive();
-  await expect(alerts.incidents).toHaveCount(1);
-  await expect(alerts.incident("Shop")).toContainText("silenced by admin until");
-  await expect(alerts.silences).toContainText([/silence shop.*by admin/]);
-  await expect(alerts.form).toBeHidden();
+  await incidents.open("dev");
+  await incidents.toBeLive();
+  await expect(incidents.incidents).toHaveCount(1);
+  await expect(incidents.incident("Shop")).toContainText("not acknowledged");
   await expect(page.getByRole("main").getByRole("button")).toHaveCount(0);
   expect(await page.content()).not.toMatch(/payroll/i);
+  await incidents.incident("Shop").getByRole("link", { name: "Shop" }).click();
+  await expect(incident.heading).toContainText("Shop");
+  await expect(incident.steps.first()).toContainText(`Incident #${numbers.shop} opened.`);
+  await expect(incident.details).toContainText("127.0.0.1");
+  await expect(page.getByRole("main").getByRole("button")).toHaveCount(0);
+  await incident.open(numbers.payroll);
+  await expect(incident.heading).toHaveText("There is no such incident");
+  expect(await page.content()).not.toMatch(/payroll/i);
 });
+
+test("an incident leads to the form that silences its service", async ({ boardOf, platus, targets }) => {
+  await platus.start({
+    shop: targets.down({ name: "Shop", role: ["dev"] }),
+    payroll: targets.down({ name: "Payroll" }),
+  });
+  const board = await boardOf("admin");
+  await board.toHaveIncidents(2);
+  const silences = new SilencesPage(board.page, platus);
+  await board.page.goto(`${platus.url}/incidents`);
+  await board.page.getByRole("link", { name: "Payroll" }).click();
+  await board.page.getByRole("link", { name: "Silence Payroll" }).click();
+  await expect(silences.selected).toHaveText([/^payroll/]);
+  await expect(silences.service).toBeInViewport();
+  await silences.submit();
+  await expect(silences.outcome).toHaveText("Alerts are silenced.");
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(`in ${colorScheme} colours`, () => {
+    test.use({ colorScheme });
+
+    test("axe finds no violation in the list and on the page of an incident, in every width", async ({ incident, incidents, page, platus, targets }) => {
+      test.setTimeout(40_000);
+      await platus.start({
+        shop: targets.down({ name: "Shop" }),
+        mail: targets.unhealthy({ name: "Mail" }),
+        reports: targets.unknown({ name: "Reports" }),
+        search: targets.down({ name: "Search", group: "Infra" }),
+      });
+      await incidents.open("admin");
+      await incidents.toBeLive();
+      await expect(incidents.incidents).toHaveCount(4, { timeout: 10_000 });
+      await page.locator("details.picker summary").first().click();
+      for (const size of SIZES) {
+        await page.setViewportSize(size);
+        await toHaveNoFault(page);
+        await toFit(page);
+      }
+      await page.locator("details.picker summary").first().click();
+      await page.locator(".storm summary").first().click();
+      await incidents.openAcknowledgement("Search");
+      await toHaveNoFault(page);
+      await incidents.incident("Search").getByRole("link", { name: "Search" }).click();
+      await expect(incident.steps.first()).toBeVisible();
+      for (const size of SIZES) {
+        await page.setViewportSize(size);
+        await toHaveNoFault(page);
+        await toFit(page);
+      }
+    });
+  });
+}
+
+/** No part of the page is wider than the window. */
+async function toFit(page: Page): Promise<void> {
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+}
+
+async function toHaveNoFault(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const faults = violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.html).join("\n  ")}`);
+  expect(faults).toEqual([]);
+}

@@ -36,57 +36,81 @@ test("the page works without JavaScript, from the login to the logout", async ({
   await expect(login.heading).toBeVisible();
 });
 
-test("an operator silences services and ends the silence without JavaScript", async ({ alerts, board, complaints, platus, targets }) => {
+test("an operator silences services and ends the silence without JavaScript", async ({ board, complaints, page, platus, silences, targets }) => {
   complaints.expect(/status of 400/);
   await platus.start({
     shop: targets.operational({ name: "Shop" }),
     web: targets.operational({ name: "Web" }),
     db: targets.operational({ name: "Database", group: "Infra" }),
   });
-  await alerts.open("admin");
-  const silence = alerts.form.getByRole("button", { name: "Silence alerts" });
-  await silence.click();
-  await expect(alerts.page.getByRole("alert")).toHaveText("Select a service.");
-  await alerts.service.fill("nothing");
-  await silence.click();
-  await expect(alerts.page.getByRole("alert")).toHaveText("There is no service `nothing`.");
-  await expect(alerts.outcome).toHaveText("There is no service `nothing`.");
+  await silences.openForm("admin");
+  await silences.submit();
+  await expect(page.getByRole("alert")).toHaveText("Select a service.");
+  await silences.service.fill("nothing");
+  await silences.submit();
+  await expect(page.getByRole("alert")).toHaveText("There is no service `nothing`.");
+  await expect(silences.refusal).toHaveText("There is no service `nothing`.");
   // These buttons need JavaScript.
-  await expect(alerts.form.getByRole("button", { name: "Add" })).toBeHidden();
+  await expect(silences.form.getByRole("button", { name: "Add" })).toBeHidden();
 
-  await alerts.service.fill("App");
-  await alerts.form.getByRole("radio", { name: "Maintenance" }).check();
-  await alerts.form.getByRole("combobox", { name: "Duration" }).selectOption("2 hours");
-  await alerts.comment.fill("a release");
-  await silence.click();
-  await expect(alerts.page).toHaveURL(`${platus.url}/alerts`);
-  await expect(alerts.silences).toContainText([/maintenance shop, web.*by admin: a release/]);
+  await silences.service.fill("App");
+  await silences.form.getByRole("radio", { name: "Maintenance" }).check();
+  await silences.form.getByRole("combobox", { name: "Duration" }).selectOption("2 hours");
+  await silences.comment.fill("a release");
+  await silences.submit();
+  await expect(page).toHaveURL(`${platus.url}/silences`);
+  await expect(silences.form).toBeHidden();
+  await expect(silences.silences).toContainText([/maintenance shop, web.*by admin: a release/]);
   await board.open();
   await expect(board.row("Shop")).toContainText("maintenance by admin until");
 
-  await alerts.open();
-  await alerts.silences.getByRole("button", { name: "End" }).click();
-  await expect(alerts.page.getByText("No active or scheduled silences.")).toBeVisible();
+  await silences.open();
+  await silences.silences.getByRole("button", { name: "End" }).click();
+  await expect(page.getByText("No active or scheduled silences.")).toBeVisible();
+
+  // Patterns, types and roles are resolved by the server.
+  await silences.newSilence.click();
+  await silences.service.fill("role:dev");
+  await silences.submit();
+  await expect(page.getByRole("alert")).toContainText("no service matches `role:dev`");
 });
 
-test("an operator acknowledges an incident without JavaScript", async ({ alerts, board, platus, targets }) => {
+test("an operator acknowledges an incident without JavaScript", async ({ board, incidents, page, platus, silences, targets }) => {
   await platus.start({ shop: targets.down({ name: "Shop" }), web: targets.operational({ name: "Web" }) });
   await board.open("admin");
   await board.toHaveIncidents(1);
   await board.open();
   await board.row("Shop").getByRole("link", { name: "Acknowledge" }).click();
-  await alerts.incident("Shop").getByRole("textbox").fill("looking");
-  await alerts.incident("Shop").getByRole("button", { name: "Acknowledge" }).click();
-  await expect(alerts.page).toHaveURL(`${platus.url}/alerts`);
-  await expect(alerts.incident("Shop")).toContainText("acknowledged by admin: looking");
+  await page.getByRole("textbox").fill("looking");
+  await page.getByRole("button", { name: "Acknowledge" }).click();
+  await expect(page).toHaveURL(/[/]incidents[/]\d+$/);
+  await expect(page.getByText("acknowledged by admin: looking")).toBeVisible();
+
+  // The list has the same forms.
+  await incidents.open();
+  await expect(incidents.incident("Shop")).toContainText("acknowledged by admin: looking");
+  await incidents.incident("Shop").getByRole("button", { name: "Withdraw" }).click();
+  await expect(page).toHaveURL(`${platus.url}/incidents`);
+  await incidents.openAcknowledgement("Shop");
+  await incidents.incident("Shop").getByRole("button", { name: "Acknowledge" }).click();
+  await expect(incidents.acknowledged).toContainText("Shop");
+
+  // Filters are links and a form.
+  await incidents.statuses.getByRole("link", { name: "Open" }).click();
+  await expect(page.getByText("No open incidents.")).toBeVisible();
+  await incidents.search.fill("#999");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("No incident matches the filters.")).toBeVisible();
 
   // The incident leads to the form, with its service selected.
-  await alerts.incident("Shop").getByRole("link", { name: "Silence" }).click();
-  await expect(alerts.selected).toHaveText([/^shop/]);
-  await alerts.form.getByRole("button", { name: "Silence alerts" }).click();
-  await expect(alerts.silences).toHaveCount(2);
-  await alerts.silences.getByRole("button", { name: "End the acknowledgement of shop" }).click();
-  await expect(alerts.silences).toHaveCount(1);
+  await incidents.open();
+  await incidents.incident("Shop").getByRole("link", { name: "Shop" }).click();
+  await page.getByRole("link", { name: "Silence Shop" }).click();
+  await expect(silences.selected).toHaveText([/^shop/]);
+  await silences.submit();
+  await expect(silences.silences).toHaveCount(2);
+  await silences.silences.getByRole("button", { name: "End the acknowledgement of shop" }).click();
+  await expect(silences.silences).toHaveCount(1);
 });
 
 test("an admin resets all states without JavaScript", async ({ complaints, page, platus, settings, targets }) => {
