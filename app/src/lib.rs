@@ -22,6 +22,7 @@ pub mod uptime_bar;
 
 mod app;
 mod components;
+mod link;
 mod pages;
 mod resources;
 mod shell;

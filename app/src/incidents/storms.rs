@@ -64,7 +64,9 @@ pub fn entries(incidents: &[OpenIncident]) -> Vec<Entry> {
     let mut placed: Vec<(usize, Entry)> = Vec::new();
     let by_dependency = candidates(incidents, |incident| {
         let own = std::iter::once(&incident.incident.service);
-        own.chain(&incident.depends_on).map(|service| Candidate::Dependency(service.clone())).collect()
+        own.chain(incident.depends_on.iter().filter(|on| **on != incident.incident.service))
+            .map(|service| Candidate::Dependency(service.clone()))
+            .collect()
     });
     let by_group = candidates(incidents, |incident| vec![Candidate::Group(incident.incident.group.clone())]);
     for candidates in [by_dependency, by_group] {

@@ -18,6 +18,7 @@ use super::failure::Failure;
 use crate::components::RefusedForm;
 use crate::forms::INCIDENTS;
 use crate::incidents::{ListAddress, OpenIncident};
+use crate::link::link;
 use crate::live::{Derived, LiveBoard, SharedSignal};
 use crate::model::{IncidentStatus, IncidentsView};
 use crate::resources::{BoardResource, ViewerResource};
@@ -29,7 +30,6 @@ use lead::Lead;
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use leptos_router::params::ParamsMap;
 use open_list::OpenList;
 use resolved::Resolved;
 use std::sync::Arc;
@@ -141,7 +141,5 @@ fn open_incidents(board: &LiveBoard, view: &IncidentsView, address: &ListAddress
 
 /// The address of the list with these conditions.
 fn href(address: &ListAddress) -> String {
-    let mut query = ParamsMap::new();
-    address.parameters().into_iter().for_each(|(name, value)| query.insert(name, value));
-    format!("{INCIDENTS}{}", query.to_query_string())
+    link(INCIDENTS, address.parameters())
 }

@@ -2,10 +2,10 @@ use super::Answer;
 use crate::components::{Shape, exact};
 use crate::format;
 use crate::forms::INCIDENTS;
+use crate::link::{link, segment};
 use crate::model::{IncidentDetailView, IncidentStatus, IncidentView};
 use chrono::TimeDelta;
 use leptos::prelude::*;
-use leptos_router::params::ParamsMap;
 
 /// The channels that are notified.
 #[component]
@@ -55,7 +55,7 @@ pub fn Details(answer: Answer) -> impl IntoView {
             <dl class="facts">
                 <dt>"Service"</dt>
                 <dd>
-                    <a href=format!("/services/{}", encoded(service.as_str()))>{name}</a>
+                    <a href=format!("/services/{}", segment(service.as_str()))>{name}</a>
                     ", "
                     {group}
                 </dd>
@@ -118,33 +118,10 @@ fn related_incident(other: &IncidentView, incident: &IncidentView) -> impl IntoV
 /// The address of the service with the time of the incident, and as much before it, at least an hour.
 fn around(incident: &IncidentView, end: chrono::DateTime<chrono::FixedOffset>) -> String {
     let before = (end - incident.since).clamp(TimeDelta::hours(1), TimeDelta::days(7));
-    let mut query = ParamsMap::new();
-    query.insert("node", incident.node.clone());
-    query.insert("from", (incident.since - before).to_rfc3339());
-    query.insert("to", (end + TimeDelta::minutes(10)).to_rfc3339());
-    format!("/services/{}{}", encoded(incident.service.as_str()), query.to_query_string())
-}
-
-/// An id as a part of a path.
-fn encoded(id: &str) -> String {
-    let mut text = String::with_capacity(id.len());
-    for byte in id.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            text.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::encoded;
-
-    #[test]
-    fn an_id_can_be_a_part_of_a_path() {
-        assert_eq!(encoded("shop-1.eu_~"), "shop-1.eu_~");
-        assert_eq!(encoded("a b/ü?#%"), "a%20b%2F%C3%BC%3F%23%25");
-    }
+    let parameters = [
+        ("node", incident.node.clone()),
+        ("from", (incident.since - before).to_rfc3339()),
+        ("to", (end + TimeDelta::minutes(10)).to_rfc3339()),
+    ];
+    link(&format!("/services/{}", segment(incident.service.as_str())), parameters)
 }

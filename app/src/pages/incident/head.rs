@@ -2,12 +2,12 @@ use super::Answer;
 use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, exact};
 use crate::format;
 use crate::forms::{INCIDENTS, SILENCES};
+use crate::link::link;
 use crate::live::Derived;
 use crate::model::{IncidentView, NodeStatus, State};
 use crate::pages::incidents::{Acknowledge, Duration, WithdrawAcknowledgement};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use leptos_router::params::ParamsMap;
 use std::sync::Arc;
 
 /// Part of the address that opens the form to acknowledge the incident.
@@ -55,12 +55,7 @@ pub fn Head(answer: Answer, row: Derived<Option<Arc<NodeStatus>>>, may_act: bool
     });
     let is_asked = use_query_map().read_untracked().get(ACKNOWLEDGE).is_some();
     let path = format!("{INCIDENTS}/{id}");
-    let silence = {
-        let mut query = ParamsMap::new();
-        query.insert("new", String::new());
-        query.insert("service", service.to_string());
-        format!("{SILENCES}{}", query.to_query_string())
-    };
+    let silence = link(SILENCES, [("new", String::new()), ("service", service.to_string())]);
     let actions = {
         let (is_open, name) = (Derived::new(is_open.clone()), name.clone());
         move || {

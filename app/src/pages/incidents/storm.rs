@@ -5,11 +5,11 @@ use super::row::OpenRow;
 use crate::components::{Prose, Shape};
 use crate::forms::SILENCES;
 use crate::incidents::{Reason, Storm};
+use crate::link::link;
 use crate::live::Derived;
 use crate::model::{ServiceId, State};
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
-use leptos_router::params::ParamsMap;
 
 /// Members that are listed at once.
 const SHOWN: usize = 100;
@@ -135,12 +135,10 @@ fn name(service: &ServiceId, storm: &Storm, listed: &Listed) -> String {
 
 /// The address of the form that silences all services of the storm.
 fn silence_address(storm: &Storm, listed: &Listed) -> String {
-    let mut query = ParamsMap::new();
-    query.insert("new", String::new());
     let mut services: Vec<ServiceId> =
         storm.members.iter().filter_map(|number| listed.incident_untracked(*number)).map(|open| open.incident.service).collect();
     services.sort();
     services.dedup();
-    services.into_iter().take(SELECTED).for_each(|service| query.insert("service", service.to_string()));
-    format!("{SILENCES}{}", query.to_query_string())
+    let services = services.into_iter().take(SELECTED).map(|service| ("service", service.to_string()));
+    link(SILENCES, std::iter::once(("new", String::new())).chain(services))
 }

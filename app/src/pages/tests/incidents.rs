@@ -152,7 +152,7 @@ fn a_storm_is_one_entry_with_its_cause() {
             "<strong>4 services down since 16:00</strong>",
             "One cause: vpn. 3 depend on it.",
             "Acknowledge all",
-            "href=\"/silences?new=&amp;service=till-1&amp;service=till-2&amp;service=till-3&amp;service=vpn\"",
+            "href=\"/silences?new&amp;service=till-1&amp;service=till-2&amp;service=till-3&amp;service=vpn\"",
         ],
     );
     let first = html.find("data-incident=\"12\"").unwrap();
@@ -162,17 +162,17 @@ fn a_storm_is_one_entry_with_its_cause() {
 
 #[test]
 fn filters_are_links_and_keep_each_other() {
-    let (_, html) = get("/incidents?state=down&search=%23+a", viewer_of(vec![failing()]));
+    let (_, html) = get("/incidents?state=down&search=%23%20a", viewer_of(vec![failing()]));
     assert_holds(
         &html,
         &[
             "No incident matches the filters.",
-            "href=\"/incidents?status=acknowledged&amp;state=down&amp;search=",
+            "href=\"/incidents?status=acknowledged&amp;state=down&amp;search=%23%20a\"",
             "name=\"state\" value=\"down\"",
             "name=\"search\"",
             "value=\"# a\"",
             "Clear filters",
-            "href=\"/incidents?state=down&amp;type=App&amp;search=",
+            "href=\"/incidents?state=down&amp;type=App&amp;search=%23%20a\"",
         ],
     );
     let (_, html) = get("/incidents?status=resolved&before=9", viewer_of(vec![failing()]));
@@ -182,7 +182,7 @@ fn filters_are_links_and_keep_each_other() {
     assert_holds(&html, &["href=\"/incidents?status=resolved&amp;before=2\"", "Older"]);
     for status in IncidentStatus::ALL {
         let (_, html) = get(&format!("/incidents?status={}", status.as_str()), viewer_of(Vec::new()));
-        assert_eq!(visible(&html).matches("<section class=\"card incident-list\"").count(), 1, "{html}");
+        assert_eq!(visible(&html).matches("class=\"card incident-list\"").count(), 1, "{html}");
     }
 }
 
@@ -236,7 +236,7 @@ fn an_operator_acknowledges_on_the_page_of_an_incident() {
         &[
             "<details open class=\"acknowledge\">",
             "method=\"post\" action=\"/incidents/7\"",
-            "href=\"/silences?new=&amp;service=shop\"",
+            "href=\"/silences?new&amp;service=shop\"",
             ">Acknowledge</button>",
         ],
     );
