@@ -10,7 +10,9 @@ pub mod model;
 
 #[cfg(feature = "ssr")]
 pub mod backend;
+pub mod address;
 pub mod board;
+pub mod chart;
 pub mod format;
 pub mod forms;
 pub mod incidents;
