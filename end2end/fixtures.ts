@@ -2,6 +2,7 @@ import { test as base, type BrowserContextOptions, expect } from "@playwright/te
 import { BoardPage } from "./pages/board";
 import { IncidentPage, IncidentsPage } from "./pages/incidents";
 import { LoginPage } from "./pages/login";
+import { ServicePage } from "./pages/service";
 import { SettingsPage } from "./pages/settings";
 import { SilencesPage } from "./pages/silences";
 import { Complaints } from "./support/complaints";
@@ -18,9 +19,8 @@ interface TestFixtures {
   complaints: Complaints;
   login: LoginPage;
   board: BoardPage;
-  incidents: IncidentsPage;
-  incident: IncidentPage;
-  silences: SilencesPage;
+  alerts: AlertsPage;
+  service: ServicePage;
   settings: SettingsPage;
   /** Opens the board as another user, in another browser. */
   boardOf: (user: User, options?: BrowserContextOptions) => Promise<BoardPage>;
@@ -69,9 +69,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   login: async ({ page, platus }, use) => use(new LoginPage(page, platus)),
   board: async ({ page, platus }, use) => use(new BoardPage(page, platus)),
-  incidents: async ({ page, platus }, use) => use(new IncidentsPage(page, platus)),
-  incident: async ({ page, platus }, use) => use(new IncidentPage(page, platus)),
-  silences: async ({ page, platus }, use) => use(new SilencesPage(page, platus)),
+  alerts: async ({ page, platus }, use) => use(new AlertsPage(page, platus)),
+  service: async ({ page, platus }, use) => use(new ServicePage(page, platus)),
   settings: async ({ page, platus }, use) => use(new SettingsPage(page, platus)),
 
   boardOf: async ({ browser, platus, complaints }, use) => {

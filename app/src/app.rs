@@ -1,4 +1,4 @@
-use crate::pages::{BoardPage, IncidentPage, IncidentsPage, Layout, LoginPage, NotFoundPage, SettingsPage, SilencesPage};
+use crate::pages::{AlertsPage, BoardPage, Layout, LoginPage, NotFoundPage, ServicePage, SettingsPage};
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
@@ -16,9 +16,8 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFoundPage>
                 <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>
                     <Route path=path!("") view=BoardPage ssr=SsrMode::Async />
-                    <Route path=path!("incidents") view=IncidentsPage ssr=SsrMode::Async />
-                    <Route path=path!("incidents/:id") view=IncidentPage ssr=SsrMode::Async />
-                    <Route path=path!("silences") view=SilencesPage ssr=SsrMode::Async />
+                    <Route path=path!("services/:id") view=ServicePage ssr=SsrMode::Async />
+                    <Route path=path!("alerts") view=AlertsPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async />
                 </ParentRoute>
                 <Route path=path!("login") view=LoginPage ssr=SsrMode::Async />

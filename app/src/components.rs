@@ -20,7 +20,7 @@ mod tab_icon;
 mod uptime_bar;
 mod verdict;
 
-pub use age::exact;
+pub use age::{Age, exact, time_of_day};
 pub use board::BoardView;
 pub use header::Header;
 #[allow(unused_imports, reason = "for the pages")]

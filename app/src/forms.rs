@@ -2,6 +2,7 @@
 //! them to the address of the page, and the server reads them with the same functions.
 
 mod fields;
+mod pause;
 mod refusal;
 mod service_choice;
 mod silence;
@@ -9,6 +10,7 @@ mod silence;
 mod submit;
 
 pub use fields::Fields;
+pub use pause::pause_request;
 pub use refusal::Refusal;
 pub use service_choice::ServiceChoice;
 pub use silence::{is_of_role, silence_order};
@@ -33,4 +35,8 @@ pub mod action {
     /// Ends a silence, a maintenance window or an acknowledgement.
     pub const END: &str = "end";
     pub const RESET: &str = "reset";
+    /// Checks a service at once.
+    pub const CHECK: &str = "check";
+    pub const PAUSE: &str = "pause";
+    pub const RESUME: &str = "resume";
 }

@@ -52,3 +52,14 @@ pub fn local_time(text: &str) -> Option<DateTime<FixedOffset>> {
         None
     }
 }
+
+/// Milliseconds since 1970 by the clock of this machine: of the browser, or on the server of the server.
+fn now() -> i64 {
+    #[cfg(feature = "hydrate")]
+    return browser::now();
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        now.map_or(0, |now| i64::try_from(now.as_millis()).unwrap_or(i64::MAX))
+    }
+}

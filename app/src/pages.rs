@@ -7,6 +7,7 @@ mod incidents;
 mod layout;
 mod login;
 mod not_found;
+mod service;
 mod settings;
 mod silences;
 
@@ -19,5 +20,6 @@ pub use incidents::IncidentsPage;
 pub use layout::Layout;
 pub use login::LoginPage;
 pub use not_found::NotFoundPage;
+pub use service::ServicePage;
 pub use settings::SettingsPage;
 pub use silences::SilencesPage;

@@ -8,10 +8,9 @@
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
 use app::backend::{Answer, Backend};
 use app::model::{
-    AcknowledgementRequest, BoardSnapshot, HistoryRange, IncidentDay, IncidentDetailView, IncidentView, IncidentsRequest,
-    IncidentsView, ListedIncident, NodeStatus, PauseRequest, Position, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId,
-    ServiceView, SettingsView, SilenceRequest, SilenceView, SilencesView, State, StoreNotice, Suppression, SuppressionKind,
-    UptimeBarsView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, CheckDetail, HistoryRange, NodeStatus, NodeView, PauseRequest, Position, RpcError,
+    ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView, SettingsView, SilenceRequest, SilenceView,
+    SilencesView, State, StoreNotice, Suppression, SuppressionKind, UptimeBarsView, Viewer,
 };
 use app::{SiteAssets, shell};
 use chrono::DateTime;
@@ -36,12 +35,14 @@ const THREADS: usize = 4;
 const ROWS: usize = 9;
 
 /// Each page, and what a whole document of it contains.
-const WHOLE: [(&str, &str); 5] = [
+const WHOLE: [(&str, &str); 6] = [
     ("/", "data-node=\"node-8\""),
     ("/incidents", "data-incident=\"77\""),
     ("/incidents/0", "Checks around the incident"),
     ("/silences?new&service=service-3", "Remove service-3"),
     ("/settings", "Platus 1.2.3"),
+    ("/services/service-3", "Configuration"),
+    ("/services/service-2?node=node-2&range=7d&scale=log", "no answer from"),
 ];
 
 struct Fake;
@@ -119,58 +120,30 @@ impl Backend for Fake {
         panic!("rendering a page acknowledges nothing")
     }
 
-    fn withdraw_acknowledgement(&self, _incident: u64) -> Answer<'_, ()> {
-        panic!("rendering a page withdraws nothing")
+    fn service(&self, id: ServiceId) -> Answer<'_, ServiceView> {
+        let settings = ServiceSettings {
+            name: id.to_string(),
+            id,
+            group: "App".to_owned(),
+            plugin: "rest_http".to_owned(),
+            roles: Vec::new(),
+            interval: 60.0,
+            timeout: 30.0,
+            properties: Vec::new(),
+            data: Vec::new(),
+            problem: None,
+        };
+        let nodes = (0..3).map(|number| NodeView { status: row(number), detail: Some(CheckDetail::default()) }).collect();
+        Box::pin(async { Ok(ServiceView { settings, source: None, nodes, next_check: None, is_checking: true, pause: None }) })
     }
 
-    fn matching(&self, _texts: Vec<String>) -> Answer<'_, Vec<ServiceId>> {
-        panic!("rendering a page selects nothing")
+    fn service_history(&self, _: ServiceId, range: HistoryRange) -> Answer<'_, ServiceHistoryView> {
+        let HistoryRange { from, to, .. } = range;
+        Box::pin(async move { Ok(ServiceHistoryView { from, to, step: 60_000, ..ServiceHistoryView::default() }) })
     }
 
-    fn incidents(&self, _request: IncidentsRequest) -> Answer<'_, IncidentsView> {
-        let listed = |id| ListedIncident { incident: incident(id), channels: 1, depends_on: vec![ServiceId::new("service-3")] };
-        let now = DateTime::default();
-        Box::pin(async move {
-            Ok(IncidentsView {
-                now,
-                from: now,
-                to: now,
-                open: (0..ROWS as u64).map(listed).collect(),
-                resolved: vec![listed(77)],
-                next: None,
-                resolved_count: 1,
-                mean: Some(1_000),
-                is_truncated: false,
-                days: vec![IncidentDay { begin: now, down: 1, others: 2 }; 30],
-            })
-        })
-    }
-
-    fn incident(&self, id: u64) -> Answer<'_, IncidentDetailView> {
-        Box::pin(async move {
-            Ok(IncidentDetailView {
-                now: DateTime::default(),
-                incident: incident(id),
-                acknowledgement: None,
-                transitions: Vec::new(),
-                channels: 1,
-                channel_names: vec!["ops".to_owned()],
-                roles: Vec::new(),
-                related: vec![incident(78)],
-            })
-        })
-    }
-
-    fn service(&self, _id: ServiceId) -> Answer<'_, ServiceView> {
-        Box::pin(async { Err(RpcError::NotFound) })
-    }
-
-    fn service_history(&self, _id: ServiceId, _range: HistoryRange) -> Answer<'_, ServiceHistoryView> {
-        Box::pin(async { Err(RpcError::NotFound) })
-    }
-
-    fn service_figures(&self, _id: ServiceId) -> Answer<'_, ServiceFiguresView> {
-        Box::pin(async { Err(RpcError::NotFound) })
+    fn service_figures(&self, _: ServiceId) -> Answer<'_, ServiceFiguresView> {
+        Box::pin(async { Ok(ServiceFiguresView::default()) })
     }
 
     fn check_now(&self, _id: ServiceId) -> Answer<'_, ServiceView> {

@@ -4,6 +4,7 @@ use super::prose::Prose;
 use super::state::Shape;
 use super::suppression::SuppressionNote;
 use super::uptime_bar::{History, Response};
+use crate::address;
 use crate::format;
 use crate::live::LiveUptimeBars;
 use crate::model::{NodeStatus, SuppressionKind};
@@ -29,7 +30,7 @@ pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>) -> impl IntoView {
                     </span>
                 </td>
                 <th role="rowheader" scope="row" class="name">
-                    <span class="service">{row.name.clone()}</span>
+                    <a class="service" href=address::of_service(&row.service)>{row.name.clone()}</a>
                     <small>
                         <span class="node">{node(&row)}</span>
                         {row.message.clone().map(|message| view! { " "<em><Prose text=message /></em> })}

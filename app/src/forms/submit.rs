@@ -1,11 +1,13 @@
 //! Forms that a browser sends without JavaScript.
 
 use super::fields::Fields;
+use super::pause::pause_request;
 use super::service_choice::ServiceChoice;
 use super::silence::silence_order;
-use super::{INCIDENTS, SETTINGS, SILENCES, action};
+use super::{ALERTS, SETTINGS, action};
+use crate::address;
 use crate::backend::Backend;
-use crate::model::{AcknowledgementRequest, RpcError};
+use crate::model::{AcknowledgementRequest, RpcError, ServiceId};
 use chrono::{DateTime, FixedOffset};
 use std::sync::Arc;
 
@@ -18,30 +20,21 @@ pub async fn submit(
     backend: &dyn Backend,
     local_time: fn(&str) -> Option<DateTime<FixedOffset>>,
 ) -> Result<String, RpcError> {
-    let is_about_incidents = path == INCIDENTS || path.strip_prefix(INCIDENTS).is_some_and(|rest| rest.starts_with('/'));
     match (path, fields.text("action")) {
         (SILENCES, action::SILENCE) => {
             let choice = ServiceChoice::of(backend.board().rows.into_iter().map(Arc::new).collect::<Vec<_>>().iter());
             let order = silence_order(fields, &choice, local_time).map_err(RpcError::Wrong)?;
             backend.hold(order).await?;
-            Ok(SILENCES.to_owned())
+            Ok(ALERTS.to_owned())
         }
-        (SILENCES, action::END) => {
-            backend.withdraw(number(fields, "id")?).await?;
-            Ok(SILENCES.to_owned())
-        }
-        (path, action::ACKNOWLEDGE) if is_about_incidents => {
+        (ALERTS, action::ACKNOWLEDGE) => {
             let order = AcknowledgementRequest { comment: fields.text("comment").to_owned(), minutes: None };
-            // At least one, so that a form without any is refused.
-            let first = number(fields, "incident")?;
-            for incident in std::iter::once(Ok(first)).chain(fields.texts("incident").skip(1).map(|text| read(text, "incident"))) {
-                backend.acknowledge(incident?, order.clone()).await?;
-            }
-            Ok(path.to_owned())
+            backend.acknowledge(number(fields, "incident")?, order).await?;
+            Ok(ALERTS.to_owned())
         }
-        (path, action::UNACKNOWLEDGE) if is_about_incidents => {
-            backend.withdraw_acknowledgement(number(fields, "incident")?).await?;
-            Ok(path.to_owned())
+        (ALERTS, action::END) => {
+            backend.withdraw(number(fields, "id")?).await?;
+            Ok(ALERTS.to_owned())
         }
         (SETTINGS, action::RESET) => {
             // With JavaScript a dialog asks for confirmation.
@@ -51,8 +44,28 @@ pub async fn submit(
             backend.flush().await?;
             Ok("/settings?reset=1".to_owned())
         }
+        (path, action) if path.starts_with("/services/") => of_service(action, fields, backend).await,
         _ => Err(RpcError::Wrong("This form is unknown. Load the page again.".to_owned())),
     }
+}
+
+/// Carries out a form of the page of a service, to which it leads back.
+async fn of_service(action: &str, fields: &Fields, backend: &dyn Backend) -> Result<String, RpcError> {
+    let service = ServiceId::new(fields.text("service"));
+    let location = address::of_service(&service);
+    match action {
+        action::CHECK => drop(backend.check_now(service).await?),
+        action::PAUSE => backend.pause(service, pause_request(fields)).await?,
+        action::RESUME => backend.resume(service).await?,
+        action::ACKNOWLEDGE => {
+            for incident in fields.texts("incident") {
+                let incident = incident.parse().map_err(|_| RpcError::Wrong("The field `incident` is not a number.".to_owned()))?;
+                backend.acknowledge(incident, AcknowledgementRequest::default()).await?;
+            }
+        }
+        _ => return Err(RpcError::Wrong("This form is unknown. Load the page again.".to_owned())),
+    }
+    Ok(location)
 }
 
 fn number(fields: &Fields, name: &str) -> Result<u64, RpcError> {

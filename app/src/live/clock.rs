@@ -32,6 +32,8 @@ struct ClockState {
 
 struct ShownAge {
     time: DateTime<FixedOffset>,
+    /// Whether the time is yet to come.
+    is_ahead: bool,
     text: ArcRwSignal<Option<String>>,
 }
 
@@ -48,7 +50,7 @@ impl Clock {
     pub fn tick(&self, now: i64) {
         let changed: Vec<_> = self.state.with(|state| {
             state.now = Some(now);
-            let texts = state.ages.values().map(|shown| (shown.text.clone(), state.age(shown.time)));
+            let texts = state.ages.values().map(|shown| (shown.text.clone(), state.text(shown.time, shown.is_ahead)));
             texts.filter(|(text, age)| text.with_untracked(|text| text != age)).collect()
         });
         for (text, age) in changed {
@@ -69,15 +71,29 @@ impl Clock {
         self.is_running.get()
     }
 
+    /// The time of the server in milliseconds since 1970, as far as it is known. Also while the clock does not run.
+    pub fn now(&self) -> i64 {
+        super::now().saturating_sub(self.state.with(|state| state.ahead.unwrap_or_default()))
+    }
+
     /// The age of `time` as text, updated for as long as the calling reactive owner lives; `None` while the clock does not run.
     pub fn age(&self, time: DateTime<FixedOffset>) -> ArcReadSignal<Option<String>> {
+        self.register(time, false)
+    }
+
+    /// The time that is left until `time` as text, in the same way.
+    pub fn until(&self, time: DateTime<FixedOffset>) -> ArcReadSignal<Option<String>> {
+        self.register(time, true)
+    }
+
+    fn register(&self, time: DateTime<FixedOffset>, is_ahead: bool) -> ArcReadSignal<Option<String>> {
         if !self.registers {
             return ArcRwSignal::new(None).read_only();
         }
         let (number, text) = self.state.with(|state| {
-            let text = ArcRwSignal::new(state.age(time));
+            let text = ArcRwSignal::new(state.text(time, is_ahead));
             state.next += 1;
-            state.ages.insert(state.next, ShownAge { time, text: text.clone() });
+            state.ages.insert(state.next, ShownAge { time, is_ahead, text: text.clone() });
             (state.next, text)
         });
         let state = self.state.clone();
@@ -93,9 +109,10 @@ impl Default for Clock {
 }
 
 impl ClockState {
-    fn age(&self, time: DateTime<FixedOffset>) -> Option<String> {
+    fn text(&self, time: DateTime<FixedOffset>, is_ahead: bool) -> Option<String> {
         let now = self.now?.saturating_sub(self.ahead.unwrap_or_default());
-        Some(format::age(now.saturating_sub(time.timestamp_millis())))
+        let age = now.saturating_sub(time.timestamp_millis());
+        Some(format::age(if is_ahead { age.saturating_neg() } else { age }))
     }
 }
 
@@ -126,6 +143,18 @@ mod tests {
         clock.tick(arrived(3, 0));
         assert_eq!(age.get_untracked().as_deref(), Some("3 min"));
         assert!(clock.is_running());
+    }
+
+    #[test]
+    fn the_time_until_a_check_becomes_shorter_and_ends_at_zero() {
+        let owner = Owner::new();
+        owner.set();
+        let clock = Clock::registering(true);
+        let left = clock.until(at(1));
+        for (seconds, expected) in [(0, "1 min"), (38, "22 s"), (60, "0 s"), (90, "0 s")] {
+            clock.tick(at(0).timestamp_millis() + seconds * 1_000);
+            assert_eq!(left.get_untracked().as_deref(), Some(expected));
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The pages as the server renders them, with a fake backend.
 
-mod incidents;
+mod alerts;
+mod service;
 mod settings;
 mod silences;
 
@@ -94,8 +95,8 @@ impl Backend for Fake {
                 },
             ],
             services: vec![
-                service("fine", vec![token], None),
-                service("broken", Vec::new(), Some("services.yaml:3:5: unknown key `hots`; did you mean `host`?")),
+                settings_of("fine", vec![token], None),
+                settings_of("broken", Vec::new(), Some("services.yaml:3:5: unknown key `hots`; did you mean `host`?")),
             ],
         }
     }
@@ -146,37 +147,19 @@ impl Backend for Fake {
         panic!("rendering a page acknowledges nothing")
     }
 
-    fn withdraw_acknowledgement(&self, _incident: u64) -> Answer<'_, ()> {
-        panic!("rendering a page withdraws nothing")
+    fn service(&self, id: ServiceId) -> Answer<'_, ServiceView> {
+        let view = service::view(&self.rows, &id);
+        Box::pin(async { view.ok_or(RpcError::NotFound) })
     }
 
-    fn matching(&self, _texts: Vec<String>) -> Answer<'_, Vec<ServiceId>> {
-        panic!("rendering a page selects nothing")
+    fn service_history(&self, id: ServiceId, range: HistoryRange) -> Answer<'_, ServiceHistoryView> {
+        let history = service::history(&self.rows, &id, &range);
+        Box::pin(async { history })
     }
 
-    fn incidents(&self, request: IncidentsRequest) -> Answer<'_, IncidentsView> {
-        Box::pin(async move {
-            if request.from.as_deref() == Some("soon") {
-                return Err(RpcError::Wrong("`from`: expected an instant.".to_owned()));
-            }
-            Ok(incidents::view(&self.rows, &request))
-        })
-    }
-
-    fn incident(&self, id: u64) -> Answer<'_, IncidentDetailView> {
-        Box::pin(async move { incidents::detail(&self.rows, id).ok_or(RpcError::Gone) })
-    }
-
-    fn service(&self, _id: ServiceId) -> Answer<'_, ServiceView> {
-        Box::pin(async { Err(RpcError::NotFound) })
-    }
-
-    fn service_history(&self, _id: ServiceId, _range: HistoryRange) -> Answer<'_, ServiceHistoryView> {
-        Box::pin(async { Err(RpcError::NotFound) })
-    }
-
-    fn service_figures(&self, _id: ServiceId) -> Answer<'_, ServiceFiguresView> {
-        Box::pin(async { Err(RpcError::NotFound) })
+    fn service_figures(&self, id: ServiceId) -> Answer<'_, ServiceFiguresView> {
+        let view = service::view(&self.rows, &id);
+        Box::pin(async { view.map(|_| service::figures()).ok_or(RpcError::NotFound) })
     }
 
     fn check_now(&self, _id: ServiceId) -> Answer<'_, ServiceView> {
@@ -192,7 +175,7 @@ impl Backend for Fake {
     }
 }
 
-fn service(id: &str, properties: Vec<SettingEntry>, problem: Option<&str>) -> ServiceSettings {
+fn settings_of(id: &str, properties: Vec<SettingEntry>, problem: Option<&str>) -> ServiceSettings {
     ServiceSettings {
         id: ServiceId::new(id),
         group: "App".to_owned(),

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, FixedOffset, Local, NaiveDateTime, TimeZone};
 use std::sync::Arc;
 
-/// `POST /incidents`, `POST /incidents/ID`, `POST /silences` and `POST /settings`.
+/// `POST /alerts`, `POST /settings` and `POST /services/{id}`.
 pub async fn submit(
     State(context): State<Arc<Context>>,
     Extension(principal): Extension<Principal>,

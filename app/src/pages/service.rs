@@ -1,0 +1,179 @@
+mod actions;
+mod chart_cursor;
+mod chart_view;
+mod configuration;
+mod figures;
+mod follow;
+mod head;
+mod incidents;
+mod nodes;
+mod place;
+mod reason;
+mod summary;
+mod text;
+
+use super::failure::Failure;
+use crate::components::RefusedForm;
+use crate::live::{Clock, Derived, LiveBoard};
+use crate::model::{BoardSnapshot, HistoryRange, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceView};
+use crate::resources::{BoardResource, ViewerResource};
+use crate::rpc;
+use actions::Commands;
+use chart_cursor::ChartCursor;
+use chrono::{FixedOffset, Offset, Utc};
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::params::ParamsMap;
+use place::Place;
+
+/// Points until the width of the chart is known: enough for the widest.
+const POINTS: u32 = 380;
+
+/// The answers of the server about the service, which are asked for again from time to time.
+#[derive(Clone, Copy)]
+struct Answers {
+    service: Resource<Result<ServiceView, RpcError>>,
+    history: Resource<Result<ServiceHistoryView, RpcError>>,
+    figures: Resource<Result<ServiceFiguresView, RpcError>>,
+    /// The most points of the chart.
+    points: RwSignal<u32>,
+}
+
+/// `/services/{id}`: a service now, why it is in its state, and its history.
+#[component]
+pub fn ServicePage() -> impl IntoView {
+    let BoardResource(first) = expect_context();
+    let board: LiveBoard = expect_context();
+    let clock: Clock = expect_context();
+    let (params, query) = (use_params_map(), use_query_map());
+    let id = move || ServiceId::new(params.read().get("id").unwrap_or_default());
+    // The parts of the page are rendered on several threads.
+    let asked = Derived::new(move || (id(), query.get()));
+    let points = RwSignal::new(POINTS);
+    // Created here and not inside of a `Suspense`, which drops its content when it waits again.
+    let answers = Answers {
+        service: Resource::new(id, rpc::service),
+        history: Resource::new(
+            move || (id(), Place::parameters_of_history(&query.read()), points.get()),
+            move |(id, query, points)| {
+                let (board, clock) = (board.clone(), clock.clone());
+                async move {
+                    let place = Place::of(id, &query, zone(first, &board).await);
+                    let (from, to) = place.window.at(clock.now());
+                    rpc::service_history(place.id, HistoryRange { from, to, node: place.node, points }).await
+                }
+            },
+        ),
+        figures: Resource::new(id, rpc::service_figures),
+        points,
+    };
+    let refused = RefusedForm::of_page();
+    let notice = refused.notice();
+    provide_context(refused);
+    provide_context(answers);
+    provide_context(ChartCursor::new());
+    provide_context(Commands::new(answers));
+    follow::follow(answers, id);
+    let part = {
+        let asked = asked.clone();
+        move |render: fn(ServiceView, Place) -> AnyView| {
+            let asked = asked.clone();
+            move || Suspend::new(of_service(asked.get(), render))
+        }
+    };
+    let historical = {
+        let asked = asked.clone();
+        move |render: fn(History, ServiceView, Place) -> AnyView| {
+            let asked = asked.clone();
+            move || Suspend::new(with_history(asked.get(), render))
+        }
+    };
+    let with_figures = move || Suspend::new(with_figures(asked.get()));
+    view! {
+        <div class="service-page">
+            {notice}
+            <Transition fallback=|| {
+                view! { <p class="loading">"Loading the service"</p> }
+            }>
+                {move || Suspend::new(failure())} {part(head::head)} {with_figures}
+                {part(nodes::nodes)} {historical(chart_view::chart)}
+                {part(reason::reason)} {historical(incidents::lists)}
+                {part(configuration::configuration)}
+            </Transition>
+        </div>
+    }
+    .into_any()
+}
+
+/// In place of a service that cannot be shown.
+async fn failure() -> Option<AnyView> {
+    let answers: Answers = expect_context();
+    match answers.service.await.err()? {
+        // The call has set the HTTP status.
+        RpcError::NotFound => Some(not_found()),
+        error => Some(view! { <Failure what="The service could not be loaded" error /> }.into_any()),
+    }
+}
+
+fn not_found() -> AnyView {
+    view! {
+        <section class="page-message" role="alert">
+            <h1>"There is no such service"</h1>
+            <p>"The address may be mistyped, the service may have been removed, or you do not have one of its roles."</p>
+            <p>
+                <a class="button primary" href="/">
+                    "Go to the board"
+                </a>
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+/// A part of the page that needs the service. Nothing when it cannot be shown.
+async fn of_service(asked: (ServiceId, ParamsMap), render: fn(ServiceView, Place) -> AnyView) -> Option<AnyView> {
+    let place = placed(asked).await;
+    let answers: Answers = expect_context();
+    let view = answers.service.await.ok()?;
+    Some(render(view, place))
+}
+
+async fn with_figures(asked: (ServiceId, ParamsMap)) -> Option<AnyView> {
+    let place = placed(asked).await;
+    let answers: Answers = expect_context();
+    answers.service.await.ok()?;
+    Some(figures::figures(answers.figures.await, &place))
+}
+
+/// A history, or why there is none.
+type History = Result<ServiceHistoryView, RpcError>;
+
+async fn with_history(asked: (ServiceId, ParamsMap), render: fn(History, ServiceView, Place) -> AnyView) -> Option<AnyView> {
+    let answers: Answers = expect_context();
+    let place = placed(asked).await;
+    let view = answers.service.await.ok()?;
+    Some(render(answers.history.await, view, place))
+}
+
+/// Reads the address, and waits for what every part of the page needs.
+async fn placed((id, query): (ServiceId, ParamsMap)) -> Place {
+    let BoardResource(first) = expect_context();
+    let ViewerResource(viewer) = expect_context();
+    let board: LiveBoard = expect_context();
+    let commands: Commands = expect_context();
+    let zone = zone(first, &board).await;
+    commands.may_act.set(viewer.await.is_ok_and(|viewer| viewer.operator));
+    Place::of(id, &query, zone)
+}
+
+/// Loads the board, and returns the zone of the texts: that of the server.
+async fn zone(first: Resource<Result<BoardSnapshot, RpcError>>, board: &LiveBoard) -> FixedOffset {
+    // The snapshot of a large installation is copied only once.
+    if board.with_untracked(|_| ()).is_none()
+        && let Ok(snapshot) = first.await
+    {
+        board.load(snapshot);
+    }
+    let row = board.with_untracked(|board| board.rows().next().map(|row| *row.checked.offset()));
+    row.flatten().unwrap_or_else(|| Utc.fix())
+}

@@ -1,0 +1,237 @@
+//! What an operator does to a service: check, acknowledge, silence, pause. Each is a form that works without JavaScript.
+
+use super::Answers;
+use super::summary::Summary;
+use crate::address;
+use crate::components::{Icon, IconView};
+use crate::format;
+use crate::forms::{Fields, action, pause_request};
+use crate::live::SharedSignal;
+use crate::model::{AcknowledgementRequest, PauseRequest, PauseView, RpcError, ServiceId, ServiceView};
+use crate::rpc;
+use leptos::ev::SubmitEvent;
+use leptos::prelude::*;
+
+/// Durations of a pause in minutes, and their labels. Without minutes it lasts until the service is resumed.
+const DURATIONS: [(&str, &str); 6] =
+    [("", "until resumed"), ("30", "30 minutes"), ("60", "1 hour"), ("240", "4 hours"), ("1440", "1 day"), ("10080", "1 week")];
+
+/// A command of the page. One runs at a time.
+#[derive(Clone, Debug, PartialEq)]
+enum Command {
+    Check,
+    Acknowledge(Vec<u64>),
+    Pause(PauseRequest),
+    Resume,
+}
+
+/// The commands of the page, and what came of the latest one. Clones share it.
+#[derive(Clone)]
+pub(super) struct Commands {
+    /// Whether the viewer is an operator.
+    pub may_act: SharedSignal<bool>,
+    run: Action<(ServiceId, Command), ()>,
+    running: SharedSignal<Option<Command>>,
+    outcome: SharedSignal<Option<Result<String, String>>>,
+}
+
+impl Commands {
+    pub fn new(answers: Answers) -> Self {
+        let (running, outcome) = (SharedSignal::new(None), SharedSignal::new(None));
+        let run = Action::new({
+            let (running, outcome) = (running.clone(), outcome.clone());
+            move |(id, command): &(ServiceId, Command)| {
+                let (id, command) = (id.clone(), command.clone());
+                let (running, outcome) = (running.clone(), outcome.clone());
+                async move {
+                    outcome.set(None);
+                    running.set(Some(command.clone()));
+                    let result = run(id, command).await;
+                    outcome.set(Some(result.map_err(|error| error.to_string())));
+                    answers.service.refetch();
+                    running.set(None);
+                }
+            }
+        });
+        Self { may_act: SharedSignal::new(false), run, running, outcome }
+    }
+
+    /// Carries out a command instead of the form that was submitted.
+    fn submit(&self, event: &SubmitEvent, id: &ServiceId, command: Command) {
+        event.prevent_default();
+        if self.running.get_untracked().is_none() {
+            self.run.dispatch((id.clone(), command));
+        }
+    }
+
+    /// Whether the service is paused once the running command has succeeded: the page shows it at once.
+    pub fn will_be_paused(&self, is_paused: bool) -> bool {
+        match self.running.get() {
+            Some(Command::Pause(_)) => true,
+            Some(Command::Resume) => false,
+            _ => is_paused,
+        }
+    }
+
+    /// What came of the latest command.
+    pub fn outcome(&self) -> AnyView {
+        let (running, outcome) = (self.running.clone(), self.outcome.clone());
+        view! {
+            <p class="outcome" role="status">
+                {move || match (running.get(), outcome.get()) {
+                    (Some(Command::Check), _) => view! { <span>"Checking"</span> }.into_any(),
+                    (_, Some(Ok(text))) => view! { <span>{text}</span> }.into_any(),
+                    (_, Some(Err(reason))) => view! { <span class="refusal">{reason}</span> }.into_any(),
+                    _ => ().into_any(),
+                }}
+            </p>
+        }
+        .into_any()
+    }
+}
+
+/// Carries out a command. Returns what came of it, as a sentence.
+async fn run(id: ServiceId, command: Command) -> Result<String, RpcError> {
+    match command {
+        Command::Check => rpc::check_now(id).await.map(|view| checked(&view)),
+        Command::Acknowledge(incidents) => {
+            for incident in incidents {
+                rpc::acknowledge(incident, AcknowledgementRequest::default()).await?;
+            }
+            Ok("Acknowledged: no more notifications except the recovery.".to_owned())
+        }
+        Command::Pause(request) => rpc::pause(id, request).await.map(|()| "Paused: no checks and no notifications.".to_owned()),
+        Command::Resume => rpc::resume(id).await.map(|()| "Resumed.".to_owned()),
+    }
+}
+
+/// The result of a check: `Checked: operational, 84 ms.`
+fn checked(view: &ServiceView) -> String {
+    let mut rows: Vec<_> = view.nodes.iter().map(|node| &node.status).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.state));
+    match rows[..] {
+        [] => "Checked.".to_owned(),
+        [row] => {
+            let elapsed = row.elapsed.map(|elapsed| format!(", {}", format::elapsed(elapsed))).unwrap_or_default();
+            format!("Checked: {}{elapsed}.", row.state)
+        }
+        [worst, ..] => {
+            let operational = rows.iter().filter(|row| row.state.is_operational()).count();
+            format!("Checked: {}, {operational} of {} nodes operational.", worst.state, rows.len())
+        }
+    }
+}
+
+/// The buttons. `view` and `summary` are the service now.
+pub(super) fn actions(view: &ServiceView, summary: Option<&Summary>, commands: &Commands) -> AnyView {
+    let id = view.settings.id.clone();
+    let can_be_checked = view.settings.problem.is_none() && view.pause.is_none();
+    let silence = address::with("/alerts".to_owned(), &[("service", id.to_string())]) + "#silence";
+    let unacknowledged = summary.map(|summary| summary.unacknowledged.clone()).unwrap_or_default();
+    view! {
+        <div class="actions">
+            {can_be_checked.then(|| check(&id, commands))}
+            {(!unacknowledged.is_empty()).then(|| acknowledge(&id, unacknowledged, commands))}
+            <a class="button" href=silence rel="external">
+                <IconView icon=Icon::BELL_OFF />
+                "Silence"
+            </a>
+            {if view.pause.is_some() { resume(&id, commands) } else { pause(&id, commands) }}
+        </div>
+    }
+    .into_any()
+}
+
+fn check(id: &ServiceId, commands: &Commands) -> AnyView {
+    let is_running = {
+        let running = commands.running.clone();
+        move || running.get() == Some(Command::Check)
+    };
+    let (is_disabled, is_busy) = (is_running.clone(), is_running.clone());
+    let (commands, of_form) = (commands.clone(), id.clone());
+    let submit = move |event: SubmitEvent| commands.submit(&event, &of_form, Command::Check);
+    view! {
+        <form method="post" action=address::of_service(id) on:submit=submit>
+            <input type="hidden" name="action" value=action::CHECK />
+            <input type="hidden" name="service" value=id.to_string() />
+            <button type="submit" disabled=is_disabled aria-busy=move || is_busy().to_string()>
+                <IconView icon=Icon::REFRESH />
+                "Check now"
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+fn acknowledge(id: &ServiceId, incidents: Vec<u64>, commands: &Commands) -> AnyView {
+    let fields = incidents.iter().map(|incident| view! { <input type="hidden" name="incident" value=*incident /> }).collect_view();
+    let label = if incidents.len() > 1 { format!("Acknowledge {}", incidents.len()) } else { "Acknowledge".to_owned() };
+    let (commands, of_form) = (commands.clone(), id.clone());
+    let submit = move |event: SubmitEvent| commands.submit(&event, &of_form, Command::Acknowledge(incidents.clone()));
+    view! {
+        <form method="post" action=address::of_service(id) on:submit=submit>
+            <input type="hidden" name="action" value=action::ACKNOWLEDGE />
+            <input type="hidden" name="service" value=id.to_string() />
+            {fields}
+            <button type="submit" class="primary">
+                <IconView icon=Icon::CHECK />
+                {label}
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+fn pause(id: &ServiceId, commands: &Commands) -> AnyView {
+    let durations = DURATIONS.map(|(minutes, label)| view! { <option value=minutes>{label}</option> }).into_iter().collect_view();
+    let (commands, of_form) = (commands.clone(), id.clone());
+    let submit = move |event: SubmitEvent| {
+        commands.submit(&event, &of_form, Command::Pause(pause_request(&Fields::of(&event))));
+    };
+    view! {
+        <details class="popover">
+            <summary class="button">
+                <IconView icon=Icon::PAUSE />
+                "Pause"
+            </summary>
+            <form method="post" action=address::of_service(id) on:submit=submit>
+                <input type="hidden" name="action" value=action::PAUSE />
+                <input type="hidden" name="service" value=id.to_string() />
+                <p class="hint">"No checks and no notifications; the time does not count as availability."</p>
+                <label>"Duration" <select name="minutes">{durations}</select></label>
+                <label>
+                    "Comment (visible to everyone who sees the service)"
+                    <input type="text" name="comment" maxlength="500" autocomplete="off" />
+                </label>
+                <button type="submit" class="primary">
+                    "Pause checks"
+                </button>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+fn resume(id: &ServiceId, commands: &Commands) -> AnyView {
+    let (commands, of_form) = (commands.clone(), id.clone());
+    let submit = move |event: SubmitEvent| commands.submit(&event, &of_form, Command::Resume);
+    view! {
+        <form method="post" action=address::of_service(id) on:submit=submit>
+            <input type="hidden" name="action" value=action::RESUME />
+            <input type="hidden" name="service" value=id.to_string() />
+            <button type="submit" class="primary">
+                <IconView icon=Icon::PLAY />
+                "Resume"
+            </button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Why a service is not checked: `Paused by ops until 14:00: an update`.
+pub(super) fn pause_text(pause: &PauseView) -> String {
+    let PauseView { author, comment, since, until } = pause;
+    let until = until.map(|until| format!(" until {}", super::text::moment(until, *since))).unwrap_or_default();
+    let comment = if comment.is_empty() { String::new() } else { format!(": {comment}") };
+    format!("Paused by {author}{until}{comment}")
+}

@@ -1,0 +1,133 @@
+//! The figures of the service: availability, incidents, response times.
+
+use super::place::Place;
+use super::text::split;
+use crate::chart::{PRESETS, Window};
+use crate::format;
+use crate::model::{AvailabilityView, ElapsedView, IncidentFiguresView, RpcError, ServiceFiguresView};
+use leptos::prelude::*;
+
+/// Below this known part of the time, availability is doubtful.
+const DOUBTFUL: f64 = 0.99;
+
+pub(super) fn figures(answer: Result<ServiceFiguresView, RpcError>, place: &Place) -> AnyView {
+    match answer {
+        Ok(ServiceFiguresView { availability, incidents, recent, usual }) => view! {
+            <div class="key-figures">
+                {available(&availability, place)} {of_incidents(&incidents)} {response(recent, usual)}
+            </div>
+        }
+        .into_any(),
+        Err(error) => view! {
+            <section class="card">
+                <header>
+                    <h2>"Availability"</h2>
+                </header>
+                <p class="inside refusal">{error.to_string()}</p>
+            </section>
+        }
+        .into_any(),
+    }
+}
+
+/// A figure: its label, its value with a unit, a note, whether that is a warning, and where it leads.
+struct Figure {
+    label: String,
+    value: Option<String>,
+    note: String,
+    is_warning: bool,
+    href: Option<String>,
+}
+
+fn figure(Figure { label, value, note, is_warning, href }: Figure) -> AnyView {
+    let (number, unit) = value.as_deref().map_or_else(|| ("–".to_owned(), String::new()), split);
+    let content = view! {
+        <small>{label}</small>
+        <b>{number} <i>{unit}</i></b>
+        <small class:warning=is_warning>{note}</small>
+    };
+    match href {
+        Some(href) => view! { <a class="figure" href=href>{content}</a> }.into_any(),
+        None => view! { <div class="figure">{content}</div> }.into_any(),
+    }
+}
+
+fn available(periods: &[AvailabilityView], place: &Place) -> AnyView {
+    let figures = periods.iter().map(|period| {
+        let availability = if place.without_maintenance { period.without_maintenance } else { period.with_maintenance };
+        let preset = PRESETS.into_iter().find(|preset| preset.length == i64::from(period.days) * 86_400_000);
+        let label = if period.days == 1 { "24 h".to_owned() } else { format!("{} d", period.days) };
+        let is_known = availability.operational.is_some();
+        figure(Figure {
+            label,
+            value: availability.operational.map(format::percent),
+            note: if is_known { format!("known for {}", format::percent(availability.known)) } else { "no data".to_owned() },
+            is_warning: is_known && availability.known < DOUBTFUL,
+            href: preset.map(|preset| place.in_window(Window::Latest(preset)) + "#response"),
+        })
+    });
+    let other = Place { without_maintenance: !place.without_maintenance, ..place.clone() }.address();
+    let is_on = if place.without_maintenance { "true" } else { "false" };
+    view! {
+        <section class="card" aria-label="Availability">
+            <header>
+                <h2>"Availability"</h2>
+                <a class="switch end" href=other data-noscroll="" aria-current=is_on>
+                    <i aria-hidden="true"></i>
+                    "without maintenance"
+                </a>
+            </header>
+            <div class="figures">{figures.collect_view()}</div>
+        </section>
+    }
+    .into_any()
+}
+
+fn of_incidents(incidents: &IncidentFiguresView) -> AnyView {
+    let duration = |milliseconds: u64| format::age(i64::try_from(milliseconds).unwrap_or(i64::MAX));
+    let count = Figure {
+        label: "Count".to_owned(),
+        value: Some(incidents.count.to_string()),
+        note: format!("{} open", incidents.open),
+        is_warning: incidents.open > 0,
+        href: Some("#incidents".to_owned()),
+    };
+    let mean = Figure {
+        label: "Mean duration".to_owned(),
+        value: incidents.mean.map(duration),
+        note: incidents.longest.map(|longest| format!("longest {}", duration(longest))).unwrap_or_default(),
+        is_warning: false,
+        href: None,
+    };
+    view! {
+        <section class="card" aria-label="Incidents in numbers">
+            <header>
+                <h2>{format!("Incidents, {} d", incidents.days)}</h2>
+            </header>
+            <div class="figures">{figure(count)} {figure(mean)}</div>
+        </section>
+    }
+    .into_any()
+}
+
+fn response(recent: Option<ElapsedView>, usual: Option<ElapsedView>) -> AnyView {
+    let of = |label: &str, value: fn(&ElapsedView) -> u32| {
+        let text = |elapsed: &ElapsedView| format::elapsed(value(elapsed).into());
+        figure(Figure {
+            label: label.to_owned(),
+            value: recent.as_ref().map(text),
+            note: usual.as_ref().map(|usual| format!("usually {}", text(usual))).unwrap_or_default(),
+            is_warning: false,
+            href: None,
+        })
+    };
+    view! {
+        <section class="card" aria-label="Response time now">
+            <header>
+                <h2>"Response, last 5 min"</h2>
+            </header>
+            <div class="figures">{of("p50", |elapsed| elapsed.p50)} {of("p95", |elapsed| elapsed.p95)}</div>
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,194 @@
+//! The head of the page: where, what, in which state, since when, and what an operator can do.
+
+use super::actions::{Commands, actions, pause_text};
+use super::place::Place;
+use super::summary::{Summary, name};
+use super::text::{moment, target};
+use crate::address;
+use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, exact};
+use crate::format;
+use crate::live::{Clock, Derived, LiveBoard};
+use crate::model::{NodeStatus, ServiceId, ServiceView};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use std::sync::Arc;
+
+/// Messages of failing nodes that are shown; the table of the nodes has all.
+const MESSAGES: usize = 4;
+
+/// The rows of a service, or of one of its nodes, as the event stream has them. The effect or memo that calls this runs again when one
+/// of them changes.
+pub(super) fn rows(board: &LiveBoard, id: &ServiceId, node: Option<&str>) -> Vec<Arc<NodeStatus>> {
+    let is_wanted = |row: &Arc<NodeStatus>| row.service == *id && node.is_none_or(|node| node == row.node);
+    let keys: Vec<_> =
+        board.with(|board| board.rows().filter(|row| is_wanted(row)).map(|row| row.key()).collect()).unwrap_or_default();
+    keys.iter().filter_map(|key| board.row(key)).map(|row| row.get()).collect()
+}
+
+pub(super) fn head(view: ServiceView, place: Place) -> AnyView {
+    let board: LiveBoard = expect_context();
+    let commands: Commands = expect_context();
+    let summary = Derived::new({
+        let place = place.clone();
+        move || Summary::of(&rows(&board, &place.id, place.node.as_deref()))
+    });
+    let is_paused = view.pause.is_some();
+    let view = Arc::new(view);
+    let title = {
+        let (summary, name) = (summary.clone(), view.settings.name.clone());
+        move || match summary.with(|summary| summary.as_ref().map(Summary::state)) {
+            Some(state) if !state.is_operational() => format!("{name} {state} · Platus"),
+            _ => format!("{name} · Platus"),
+        }
+    };
+    let (of_shape, of_lead, of_callout) = (summary.clone(), summary.clone(), summary.clone());
+    let (of_service, of_buttons) = (Arc::clone(&view), Arc::clone(&view));
+    let (paused, may_act) = (commands.clone(), commands.may_act.clone());
+    let shape = move || {
+        if paused.will_be_paused(is_paused) {
+            return view! { <i class="shape paused" aria-hidden="true"></i> }.into_any();
+        }
+        let state = of_shape.with(|summary| summary.as_ref().map(Summary::state));
+        state.map(|state| view! { <Shape state /> }).into_any()
+    };
+    let outcome = commands.outcome();
+    view! {
+        <Title text=title />
+        {crumbs(&view, &place)}
+        <div class="page-head">
+            <div>
+                <h1>{shape} <span>{view.settings.name.clone()}</span></h1>
+                {move || lead(&of_service, of_lead.get().as_ref())}
+                {meta(&view)}
+                {outcome}
+            </div>
+            {move || may_act.get().then(|| summary.with(|summary| actions(&of_buttons, summary.as_ref(), &commands)))}
+        </div>
+        {view.settings.problem.clone().map(|problem| message(vec![problem], "down"))}
+        {move || of_callout.with(|summary| summary.as_ref().and_then(callout))}
+    }
+    .into_any()
+}
+
+fn crumbs(view: &ServiceView, place: &Place) -> AnyView {
+    let group = address::with("/".to_owned(), &[("search", view.settings.group.clone())]);
+    let whole = place.of_node(None);
+    let node = place.node.clone().map(|node| {
+        let shown = view.nodes.iter().find(|other| other.status.node == node).map_or(node, |node| name(&node.status));
+        view! {
+            <IconView icon=Icon::CHEVRON_RIGHT />
+            <a href=whole>{view.settings.name.clone()}</a>
+            <IconView icon=Icon::CHEVRON_RIGHT />
+            <span aria-current="page">{shown}</span>
+        }
+    });
+    view! {
+        <nav class="crumbs" aria-label="Breadcrumb">
+            <a href="/">"Board"</a>
+            <IconView icon=Icon::CHEVRON_RIGHT />
+            <a href=group>{view.settings.group.clone()}</a>
+            {node}
+        </nav>
+    }
+    .into_any()
+}
+
+/// `unhealthy since 09:37, for 18 min. Confirmed after 3 of 3 checks: incident #1042.`
+fn lead(view: &ServiceView, summary: Option<&Summary>) -> AnyView {
+    if let Some(pause) = &view.pause {
+        let since = format!(" since {}.", exact(pause.since));
+        return view! { <p class="lead"><span class="word paused">{pause_text(pause)}</span> {since} " The state is that of the latest check."</p> }
+            .into_any();
+    }
+    let Some(summary) = summary else {
+        return view! { <p class="lead">"This service has no nodes yet."</p> }.into_any();
+    };
+    if !summary.worst.is_checked() {
+        return view! { <p class="lead">"Not checked yet."</p> }.into_any();
+    }
+    let state = summary.state();
+    let age = expect_context::<Clock>().age(summary.since);
+    let duration = move || age.get().map(|age| view! { ", for " <b class="number">{age}</b> });
+    let nodes = (summary.nodes > 1).then(|| {
+        let Summary { operational, nodes, .. } = *summary;
+        view! { " " <b>{format!("{operational} of {nodes} nodes")}</b> " are operational." }
+    });
+    let confirmation = summary.confirmation();
+    let confirmed = (!confirmation.is_empty()).then(|| view! { " " {confirmation} {incidents(&summary.incidents)} "." });
+    view! {
+        <p class="lead">
+            <span class=format!("word {state}")>{state.as_str()}</span>
+            " since "
+            <b title=exact(summary.since)>{moment(summary.since, summary.worst.checked)}</b>
+            {duration}
+            "."
+            {nodes}
+            {confirmed}
+        </p>
+    }
+    .into_any()
+}
+
+fn incidents(incidents: &[u64]) -> Option<AnyView> {
+    let (href, text) = match *incidents {
+        [] => return None,
+        [number] => (format!("/incidents/{number}"), format!("incident #{number}")),
+        [..] => ("#incidents".to_owned(), format!("{} incidents", incidents.len())),
+    };
+    Some(view! { ": " <a class="link" href=href>{text}</a> }.into_any())
+}
+
+fn meta(view: &ServiceView) -> AnyView {
+    let settings = &view.settings;
+    let next = view.next_check.map(|next| {
+        let left = expect_context::<Clock>().until(next);
+        let time = next.format("%H:%M:%S").to_string();
+        view! {
+            ", next check "
+            {move || match left.get() {
+                Some(left) => view! { "in " <b class="number">{left}</b> }.into_any(),
+                None => view! { "at " <b class="number">{time.clone()}</b> }.into_any(),
+            }}
+        }
+    });
+    let checking = view.is_checking.then_some(", checking now");
+    view! {
+        <div class="meta">
+            <span>{settings.plugin.clone()}</span>
+            {target(settings).map(|target| view! { <span class="target">{target}</span> })}
+            <span>
+                <IconView icon=Icon::CLOCK />
+                <span>{format!("every {}", format::period(settings.interval))} {next} {checking}</span>
+            </span>
+        </div>
+    }
+    .into_any()
+}
+
+/// What failing nodes report, and why no notifications are sent.
+fn callout(summary: &Summary) -> Option<AnyView> {
+    let state = summary.state();
+    let mut lines: Vec<String> = match &summary.messages[..] {
+        [(_, message)] if summary.nodes == 1 => vec![message.clone()],
+        messages => messages.iter().take(MESSAGES).map(|(node, message)| format!("{node}: {message}")).collect(),
+    };
+    let more = summary.messages.len().saturating_sub(MESSAGES);
+    lines.extend((more > 0).then(|| format!("{} more", format::count(u32::try_from(more).unwrap_or(u32::MAX), "node"))));
+    let note = summary.suppression.clone().map(|suppression| {
+        view! { <p class="suppressed"><SuppressionNote suppression seen=summary.worst.checked /></p> }.into_any()
+    });
+    if lines.is_empty() && note.is_none() {
+        return None;
+    }
+    let class = if state.is_operational() { "callout" } else { state.as_str() };
+    let shape = (!state.is_operational()).then(|| view! { <Shape state /> });
+    let mut lines = lines.into_iter();
+    let first = lines.next().map(|line| view! { <p><strong><Prose text=line /></strong></p> });
+    let others = lines.map(|line| view! { <p><Prose text=line /></p> }).collect_view();
+    Some(view! { <div class=format!("callout {class}")>{shape} <div>{first} {others} {note}</div></div> }.into_any())
+}
+
+fn message(lines: Vec<String>, class: &'static str) -> AnyView {
+    let lines = lines.into_iter().map(|line| view! { <p><Prose text=line /></p> }).collect_view();
+    view! { <div class=format!("callout {class}") role="alert"><IconView icon=Icon::INCIDENT /><div>{lines}</div></div> }.into_any()
+}

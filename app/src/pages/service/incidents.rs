@@ -1,0 +1,175 @@
+//! The incidents and the transitions of the range.
+
+use super::History;
+use super::place::Place;
+use super::text::moment;
+use crate::address;
+use crate::components::{Icon, IconView, Prose, Shape, exact};
+use crate::format;
+use crate::model::{IncidentView, ServiceView, TransitionView};
+use chrono::{DateTime, FixedOffset};
+use leptos::prelude::*;
+
+/// Incidents and transitions that are shown at once; more of them unfold.
+const INCIDENTS: usize = 6;
+const TRANSITIONS: usize = 10;
+
+/// Incidents with all their steps; others have one line.
+const WITH_STEPS: usize = 2;
+
+pub(super) fn lists(history: History, view: ServiceView, place: Place) -> AnyView {
+    // The part of the chart shows the error.
+    let Ok(history) = history else { return ().into_any() };
+    let Some(now) = DateTime::from_timestamp_millis(history.to).map(|now| now.with_timezone(&place.zone)) else {
+        return ().into_any();
+    };
+    let has_nodes = view.nodes.len() > 1 && place.node.is_none();
+    view! {
+        <div class="columns lists">
+            {incidents(&history.incidents, &place, now, has_nodes)}
+            {transitions(&history.transitions, history.truncated, now, has_nodes)}
+        </div>
+    }
+    .into_any()
+}
+
+fn incidents(incidents: &[IncidentView], place: &Place, now: DateTime<FixedOffset>, has_nodes: bool) -> AnyView {
+    let all = address::with("/incidents".to_owned(), &[("service", place.id.to_string())]);
+    let item = |(number, incident): (usize, &IncidentView)| incident_item(incident, number < WITH_STEPS, now, has_nodes);
+    let shown: Vec<_> = incidents.iter().enumerate().take(INCIDENTS).map(item).collect();
+    let more: Vec<_> = incidents.iter().enumerate().skip(INCIDENTS).map(item).collect();
+    let is_empty = incidents.is_empty();
+    view! {
+        <section class="card incidents" id="incidents" aria-labelledby="incidents-heading">
+            <header>
+                <h2 id="incidents-heading">"Incidents"</h2>
+                <span class="note">{format!("{} in this range", incidents.len())}</span>
+                <span class="end">
+                    <a class="link" href=all>
+                        "All incidents"
+                    </a>
+                </span>
+            </header>
+            {is_empty.then(|| view! { <p class="none inside">"No incidents in this range."</p> })}
+            <ul class="rows">{shown}</ul>
+            {(!more.is_empty()).then(|| unfolding(more))}
+        </section>
+    }
+    .into_any()
+}
+
+fn unfolding(more: Vec<AnyView>) -> AnyView {
+    view! {
+        <details class="unfolds">
+            <summary>{format!("{} more", more.len())}</summary>
+            <ul class="rows">{more}</ul>
+        </details>
+    }
+    .into_any()
+}
+
+fn incident_item(incident: &IncidentView, has_steps: bool, now: DateTime<FixedOffset>, has_nodes: bool) -> AnyView {
+    let IncidentView { id, node, since, ended, worst, message, .. } = incident;
+    let lasted = format::age((ended.unwrap_or(now) - since).num_milliseconds());
+    let when = if ended.is_some() { moment(*since, now) } else { "open".to_owned() };
+    let text = message.clone().unwrap_or_default();
+    let node = has_nodes.then(|| view! { " " <span class="node">{node.clone()}</span> });
+    view! {
+        <li data-incident=*id>
+            <p class="subject">
+                <span class=format!("word {worst}")>
+                    <Shape state=*worst />
+                    {worst.as_str()}
+                </span>
+                <a class="row-link" href=format!("/incidents/{id}")>
+                    {format!("#{id} ")}
+                    <Prose text />
+                </a>
+                {node}
+                <span class="lasted">
+                    <b>{lasted}</b>
+                    ", "
+                    {when}
+                </span>
+            </p>
+            {has_steps.then(|| steps(incident, now))}
+        </li>
+    }
+    .into_any()
+}
+
+/// First seen, confirmed, acknowledged, recovered.
+fn steps(incident: &IncidentView, now: DateTime<FixedOffset>) -> AnyView {
+    let time = |time: DateTime<FixedOffset>| {
+        let is_today = time.date_naive() == now.date_naive();
+        time.format(if is_today { "%H:%M:%S" } else { "%-d %b %H:%M:%S" }).to_string()
+    };
+    let step = |name: &'static str, detail: String, is_done: bool| {
+        view! {
+            <li class:todo=!is_done>
+                <b>{name}</b>
+                " "
+                <span>{detail}</span>
+            </li>
+        }
+    };
+    let acknowledged = match &incident.acknowledged_by {
+        Some(user) => step("Acknowledged", format!("by {user}"), true),
+        None if incident.ended.is_some() => step("Not acknowledged", String::new(), true),
+        None => step("Acknowledge", "not yet".to_owned(), false),
+    };
+    let recovered = match incident.ended {
+        Some(ended) => step("Recovered", time(ended), true),
+        None => step("Recovery", "not yet".to_owned(), false),
+    };
+    view! {
+        <ol class="steps">
+            {step("First seen", time(incident.since), true)} {step("Confirmed", time(incident.opened), true)} {acknowledged} {recovered}
+        </ol>
+    }
+    .into_any()
+}
+
+fn transitions(transitions: &[TransitionView], truncated: bool, now: DateTime<FixedOffset>, has_nodes: bool) -> AnyView {
+    let item = |transition: &TransitionView| transition_item(transition, now, has_nodes);
+    let shown: Vec<_> = transitions.iter().take(TRANSITIONS).map(item).collect();
+    let more: Vec<_> = transitions.iter().skip(TRANSITIONS).map(item).collect();
+    let count = if truncated { format!("the latest {}", transitions.len()) } else { transitions.len().to_string() };
+    view! {
+        <section class="card transitions" aria-labelledby="transitions-heading">
+            <header>
+                <h2 id="transitions-heading">"Transitions"</h2>
+                <span class="note">{count} " in this range"</span>
+            </header>
+            {transitions.is_empty().then(|| view! { <p class="none inside">"No change of the state in this range."</p> })}
+            <ul class="rows">{shown}</ul>
+            {(!more.is_empty()).then(|| unfolding(more))}
+        </section>
+    }
+    .into_any()
+}
+
+fn transition_item(transition: &TransitionView, now: DateTime<FixedOffset>, has_nodes: bool) -> AnyView {
+    let TransitionView { at, node, from, to, lasted, message } = transition;
+    let before = format!("after {}", format::age(i64::try_from(*lasted).unwrap_or(i64::MAX)));
+    let node = has_nodes.then(|| format!("{node}, "));
+    let message = message.clone().map(|message| view! { ": " <Prose text=message /> });
+    view! {
+        <li>
+            <time datetime=at.to_rfc3339() title=exact(*at)>
+                {moment(*at, now)}
+            </time>
+            <span class="change">
+                <span class="visually-hidden">{from.as_str()}</span>
+                <Shape state=*from />
+                <IconView icon=Icon::CHEVRON_RIGHT />
+                <span class=format!("word {to}")>
+                    <Shape state=*to />
+                    {to.as_str()}
+                </span>
+            </span>
+            <span class="note">{node} {before} {message}</span>
+        </li>
+    }
+    .into_any()
+}

@@ -1,0 +1,105 @@
+//! What the address of the page says: the service, the node, the range, the scale.
+
+use crate::address;
+use crate::chart::{Scale, Window};
+use crate::model::ServiceId;
+use chrono::FixedOffset;
+use leptos_router::params::ParamsMap;
+
+/// The address of the page, read.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Place {
+    pub id: ServiceId,
+    /// The only node on the page; absent: all.
+    pub node: Option<String>,
+    pub window: Window,
+    pub scale: Scale,
+    /// Whether availability leaves maintenance out.
+    pub without_maintenance: bool,
+    /// The time zone of the texts.
+    pub zone: FixedOffset,
+}
+
+impl Place {
+    pub fn of(id: ServiceId, query: &ParamsMap, zone: FixedOffset) -> Self {
+        let node = query.get("node").filter(|node| !node.is_empty());
+        let (range, from, to) = (query.get("range"), query.get("from"), query.get("to"));
+        let window = Window::of(range.as_deref(), from.as_deref(), to.as_deref(), zone);
+        let scale = Scale::named(query.get("scale").as_deref());
+        let without_maintenance = query.get("maintenance").as_deref() == Some("exclude");
+        Self { id, node, window, scale, without_maintenance, zone }
+    }
+
+    /// The parameters that decide which history the page shows.
+    pub fn parameters_of_history(query: &ParamsMap) -> ParamsMap {
+        let names = ["node", "range", "from", "to"];
+        // The map decodes what is put into it.
+        names.into_iter().filter_map(|name| Some((name, address::encode(&query.get(name)?)))).collect()
+    }
+
+    /// The address of this place.
+    pub fn address(&self) -> String {
+        let mut parameters = Vec::new();
+        parameters.extend(self.node.iter().map(|node| ("node", node.clone())));
+        parameters.extend(self.window.parameters());
+        if self.scale == Scale::Logarithmic {
+            parameters.push(("scale", "log".to_owned()));
+        }
+        if self.without_maintenance {
+            parameters.push(("maintenance", "exclude".to_owned()));
+        }
+        address::with(address::of_service(&self.id), &parameters)
+    }
+
+    /// The address of this place in another range.
+    pub fn in_window(&self, window: Window) -> String {
+        Self { window, ..self.clone() }.address()
+    }
+
+    /// The address of this place with this node only, or with all.
+    pub fn of_node(&self, node: Option<&str>) -> String {
+        Self { node: node.map(str::to_owned), ..self.clone() }.address()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::{Offset, Utc};
+
+    fn place(query: &[(&str, &str)]) -> Place {
+        let query = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Place::of(ServiceId::new("shop"), &query, Utc.fix())
+    }
+
+    #[test]
+    fn an_address_leads_to_the_same_place() {
+        for (query, expected) in [
+            (&[][..], "/services/shop"),
+            (&[("node", ""), ("range", "24h"), ("scale", "linear")], "/services/shop"),
+            (&[("node", "w 3"), ("range", "7d")], "/services/shop?node=w%203&range=7d"),
+            (
+                &[("from", "2026-11-24T23:00:00Z"), ("to", "2026-11-25T00:00"), ("scale", "log"), ("maintenance", "exclude")],
+                "/services/shop?from=2026-11-24T23:00:00Z&to=2026-11-25T00:00:00Z&scale=log&maintenance=exclude",
+            ),
+        ] {
+            assert_eq!(place(query).address(), expected);
+        }
+    }
+
+    #[test]
+    fn a_time_without_an_offset_is_in_the_zone_of_the_server() {
+        let query = [("from", "2026-11-25T01:00"), ("to", "2026-11-25T02:00"), ("scale", "log")];
+        let query = query.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
+        let query = Place::parameters_of_history(&query);
+        let place = Place::of(ServiceId::new("shop"), &query, FixedOffset::east_opt(3_600).unwrap());
+        assert_eq!(place.address(), "/services/shop?from=2026-11-25T00:00:00Z&to=2026-11-25T01:00:00Z");
+    }
+
+    #[test]
+    fn a_node_can_be_selected_and_left() {
+        let place = place(&[("node", "w3"), ("range", "7d")]);
+        assert_eq!(place.of_node(Some("w5")), "/services/shop?node=w5&range=7d");
+        assert_eq!(place.of_node(None), "/services/shop?range=7d");
+    }
+}

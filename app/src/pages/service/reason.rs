@@ -1,0 +1,178 @@
+//! Why the service is in its state: what was expected and seen, how long the steps of the check took, what it measured.
+
+use super::place::Place;
+use super::summary::name;
+use super::text::{metric, phase_name, slow_phase};
+use crate::components::{Prose, Shape, exact, time_of_day};
+use crate::format;
+use crate::model::{CheckDetail, ExpectationView, MetricView, NodeView, PhaseView, ServiceView, State};
+use leptos::prelude::*;
+
+/// The latest check of the selected node, else of the worst one.
+pub(super) fn reason(view: ServiceView, place: Place) -> AnyView {
+    let wanted = |node: &&NodeView| place.node.as_deref().is_none_or(|wanted| wanted == node.status.node);
+    let mut nodes: Vec<&NodeView> = view.nodes.iter().filter(wanted).filter(|node| node.detail.is_some()).collect();
+    nodes.sort_by_key(|node| std::cmp::Reverse(node.status.state));
+    let Some((node, detail)) = nodes.first().and_then(|node| Some((*node, node.detail.as_ref()?))) else { return ().into_any() };
+    let of_node = (view.nodes.len() > 1).then(|| format!("{}, ", name(&node.status)));
+    let checked = node.status.checked;
+    let note = view! {
+        <span class="note">
+            {of_node}
+            <time datetime=checked.to_rfc3339() title=exact(checked)>
+                {time_of_day(checked)}
+            </time>
+        </span>
+    };
+    let CheckDetail { phases, expectations, metrics, notes } = detail;
+    let why = (!expectations.is_empty() || !notes.is_empty()).then(|| {
+        view! {
+            <section class="card why" aria-labelledby="why-heading">
+                <header>
+                    <h2 id="why-heading">"Why"</h2>
+                    {note}
+                </header>
+                {(!expectations.is_empty()).then(|| expected(expectations, node.status.state))}
+                {(!notes.is_empty()).then(|| noted(notes))}
+            </section>
+        }
+    });
+    let last = (!phases.is_empty()).then(|| last_check(phases, node.status.elapsed));
+    let is_pair = why.is_some() && last.is_some();
+    view! {
+        <div class=if is_pair { "columns stretch" } else { "" }>{why} {last}</div>
+        {(!metrics.is_empty()).then(|| measured(metrics))}
+    }
+    .into_any()
+}
+
+/// Unmet expectations come first, with the state that they lead to.
+fn expected(expectations: &[ExpectationView], state: State) -> AnyView {
+    let failed = if state.is_operational() { State::Unhealthy } else { state };
+    let row = |ExpectationView { expected, seen, met }: &ExpectationView| {
+        let (state, word) = if *met { (State::Operational, "met") } else { (failed, "not met") };
+        view! {
+            <tr class=(!met).then(|| failed.as_str())>
+                <td class="sign">
+                    <Shape state />
+                    <span class="visually-hidden">{word}</span>
+                </td>
+                <td><Prose text=expected.clone() /></td>
+                <td class="seen">
+                    <Prose text=seen.clone() />
+                </td>
+            </tr>
+        }
+    };
+    let (met, unmet): (Vec<_>, Vec<_>) = expectations.iter().partition(|expectation| expectation.met);
+    view! {
+        <table class="table">
+            <thead>
+                <tr>
+                    <th scope="col">
+                        <span class="visually-hidden">"Result"</span>
+                    </th>
+                    <th scope="col">"Expected"</th>
+                    <th scope="col">"Seen"</th>
+                </tr>
+            </thead>
+            <tbody>{unmet.into_iter().chain(met).map(row).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn noted(notes: &[String]) -> AnyView {
+    let notes = notes.iter().map(|note| view! { <li><Prose text=note.clone() /></li> }).collect_view();
+    view! { <ul class="notes inside">{notes}</ul> }.into_any()
+}
+
+/// The phases one after the other, each beside its usual time.
+fn last_check(phases: &[PhaseView], elapsed: Option<u64>) -> AnyView {
+    let sum: u64 = phases.iter().map(|phase| phase.elapsed).sum();
+    let total = elapsed.unwrap_or(sum).max(sum).max(1);
+    let usual: Option<u64> = phases.iter().map(|phase| phase.usual).sum();
+    let mut begin = 0;
+    let rows = phases.iter().map(|phase| {
+        let percent = |part: u64| format!("{:.1}%", part as f64 / total as f64 * 100.0);
+        let (x, width) = (percent(begin), percent(phase.elapsed.max(total / 200)));
+        begin += phase.elapsed;
+        view! {
+            <tr>
+                <th scope="row">{phase_name(&phase.name)}</th>
+                <td class="track" aria-hidden="true">
+                    <svg width="100%" height="14">
+                        <rect class="ground" width="100%" height="14" rx="3" />
+                        <rect class="phase" x=x width=width height="14" rx="3" />
+                    </svg>
+                </td>
+                <td class="number">{format::elapsed(phase.elapsed)}</td>
+                <td class="number usual">{phase.usual.map_or_else(|| "–".to_owned(), format::elapsed)}</td>
+            </tr>
+        }
+    });
+    let rows = rows.collect_view();
+    let usual = usual.map_or_else(|| "–".to_owned(), format::elapsed);
+    let elapsed = format::elapsed(elapsed.unwrap_or(sum));
+    view! {
+        <section class="card last-check" aria-labelledby="last-heading">
+            <header>
+                <h2 id="last-heading">"Last check"</h2>
+                <span class="note">"phases"</span>
+                <span class="end">
+                    <b>{elapsed.clone()}</b>
+                </span>
+            </header>
+            <table class="table phases">
+                <thead>
+                    <tr>
+                        <th scope="col">"Phase"</th>
+                        <th aria-hidden="true"></th>
+                        <th scope="col" class="number">"Now"</th>
+                        <th scope="col" class="number usual">"Usual"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+                <tfoot>
+                    <tr>
+                        <th scope="row">"Total"</th>
+                        <td aria-hidden="true"></td>
+                        <td class="number">{elapsed}</td>
+                        <td class="number usual">{usual}</td>
+                    </tr>
+                </tfoot>
+            </table>
+            <p class="hint inside">
+                {slow_phase(phases).map(|text| format!("{text} "))}
+                "Usual: the median of the latest checks."
+            </p>
+        </section>
+    }
+    .into_any()
+}
+
+fn measured(metrics: &[MetricView]) -> AnyView {
+    let metrics = metrics.iter().map(|MetricView { name, value, unit }| {
+        let (number, unit) = metric(*value, unit);
+        view! {
+            <div class="metric">
+                <dt>{name.clone()}</dt>
+                <dd>
+                    <b class="number">{number}</b>
+                    " "
+                    {unit}
+                </dd>
+            </div>
+        }
+    });
+    view! {
+        <section class="card" aria-labelledby="metrics-heading">
+            <header>
+                <h2 id="metrics-heading">"Metrics"</h2>
+                <span class="note">"latest check"</span>
+            </header>
+            <dl class="metrics inside">{metrics.collect_view()}</dl>
+        </section>
+    }
+    .into_any()
+}

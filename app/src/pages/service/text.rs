@@ -1,0 +1,144 @@
+//! Texts of the page. Pure.
+
+use crate::format;
+use crate::model::{PhaseView, ServiceSettings};
+use chrono::{DateTime, FixedOffset};
+
+/// `09:37`, and on another day than `seen` `24 Nov 09:37`.
+pub(super) fn moment(time: DateTime<FixedOffset>, seen: DateTime<FixedOffset>) -> String {
+    let time = time.with_timezone(seen.offset());
+    let form = if time.date_naive() == seen.date_naive() { "%H:%M" } else { "%-d %b %H:%M" };
+    time.format(form).to_string()
+}
+
+/// A number and its unit, which are shown in two sizes: `98.3` and `%`.
+pub(super) fn split(text: &str) -> (String, String) {
+    let (number, unit) = text.split_once(' ').unwrap_or((text, ""));
+    (number.to_owned(), unit.to_owned())
+}
+
+/// What is checked, as far as its configuration says it: `shop.example.org/health`.
+pub(super) fn target(settings: &ServiceSettings) -> Option<String> {
+    let value = |key: &str| {
+        let entries = settings.properties.iter().chain(&settings.data);
+        entries.filter(|entry| !entry.redacted).find(|entry| entry.key == key).map(|entry| entry.value.as_str())
+    };
+    let host = ["host", "hostname", "address", "url"].into_iter().find_map(value)?;
+    let port = value("port").map(|port| format!(":{port}")).unwrap_or_default();
+    let path = value("url").filter(|path| path.starts_with('/') && *path != host).unwrap_or_default();
+    Some(format!("{host}{port}{path}"))
+}
+
+/// The name of a phase: `TLS handshake`.
+pub(super) fn phase_name(name: &str) -> String {
+    if name.eq_ignore_ascii_case("tls") {
+        return "TLS handshake".to_owned();
+    }
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// Which phase is much longer than usual: `First byte takes 8 times its usual time.`
+pub(super) fn slow_phase(phases: &[PhaseView]) -> Option<String> {
+    /// Microseconds. A short phase varies much.
+    const NOTABLE: u64 = 20_000;
+    let slow = |phase: &&PhaseView| phase.usual.is_some_and(|usual| phase.elapsed >= (usual * 3).max(usual + NOTABLE));
+    let slowest = phases.iter().filter(slow).max_by_key(|phase| phase.elapsed - phase.usual.unwrap_or_default())?;
+    let times = slowest.elapsed / slowest.usual?.max(1);
+    let times = if times > 99 { "more than 99".to_owned() } else { times.to_string() };
+    Some(format!("{} takes {times} times its usual time.", phase_name(&slowest.name)))
+}
+
+/// A measurement with its unit: `1,841`, `3.25 %`, `412 MB`.
+pub(super) fn metric(value: f64, unit: &str) -> (String, String) {
+    let (value, unit) = match unit {
+        "B" => bytes(value),
+        other => (value, other),
+    };
+    let whole = value.abs() >= 100.0 || value.fract() == 0.0;
+    let number = if whole && value.abs() < 1e15 {
+        let sign = if value < 0.0 { "-" } else { "" };
+        format!("{sign}{}", format::thousands(value.abs().round() as u64))
+    } else {
+        format!("{value:.2}").trim_end_matches('0').trim_end_matches('.').to_owned()
+    };
+    (number, unit.to_owned())
+}
+
+fn bytes(value: f64) -> (f64, &'static str) {
+    let units = ["B", "kB", "MB", "GB", "TB"];
+    let mut value = value;
+    for unit in units {
+        if value.abs() < 1_000.0 {
+            return (value, unit);
+        }
+        value /= 1_000.0;
+    }
+    (value, "PB")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{ServiceId, SettingEntry};
+    use crate::samples::at;
+
+    #[test]
+    fn a_moment_names_another_day() {
+        assert_eq!(moment(at(-60), at(0)), "15:00");
+        assert_eq!(moment(at(-24 * 60), at(0)), "29 Jul 16:00");
+        assert_eq!(moment(at(-60).to_utc().fixed_offset(), at(0)), "15:00");
+    }
+
+    #[test]
+    fn the_target_is_host_port_and_path() {
+        let settings = |entries: &[(&str, &str, bool)]| {
+            let entry = |(key, value, redacted): &(&str, &str, bool)| SettingEntry {
+                key: (*key).to_owned(),
+                value: (*value).to_owned(),
+                redacted: *redacted,
+            };
+            target(&ServiceSettings {
+                id: ServiceId::new("shop"),
+                group: "App".to_owned(),
+                name: "shop".to_owned(),
+                plugin: "rest_http".to_owned(),
+                roles: Vec::new(),
+                interval: 30.0,
+                timeout: 5.0,
+                properties: entries.iter().map(entry).collect(),
+                data: Vec::new(),
+                problem: None,
+            })
+        };
+        let shop = [("host", "shop.lan", false), ("port", "8080", false), ("url", "/health", false)];
+        assert_eq!(settings(&shop).as_deref(), Some("shop.lan:8080/health"));
+        assert_eq!(settings(&[("host", "hidden", true)]), None);
+        assert_eq!(settings(&[("url", "https://shop.lan/", false)]).as_deref(), Some("https://shop.lan/"));
+    }
+
+    fn phase(name: &str, elapsed: u64, usual: Option<u64>) -> PhaseView {
+        PhaseView { name: name.to_owned(), elapsed, usual }
+    }
+
+    #[test]
+    fn a_phase_that_takes_much_longer_than_usual_is_named() {
+        let usual = [phase("resolve", 9_000, Some(1_000)), phase("tls", 44_000, Some(41_000)), phase("body", 1, None)];
+        assert_eq!(slow_phase(&usual), None);
+        let slow = [&usual[..], &[phase("first byte", 131_000, Some(16_000))]].concat();
+        assert_eq!(slow_phase(&slow).as_deref(), Some("First byte takes 8 times its usual time."));
+        assert_eq!(phase_name("tls"), "TLS handshake");
+    }
+
+    #[test]
+    fn metrics_are_short() {
+        let shown = |value, unit| {
+            let (number, unit) = metric(value, unit);
+            format!("{number} {unit}")
+        };
+        assert_eq!(shown(1_841.0, ""), "1,841 ");
+        assert_eq!(shown(0.25, "%"), "0.25 %");
+        assert_eq!(shown(412_300_000.0, "B"), "412 MB");
+        assert_eq!(shown(-3.10, "ms"), "-3.1 ms");
+    }
+}

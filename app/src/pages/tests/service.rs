@@ -1,0 +1,242 @@
+//! The page of a service.
+
+use super::*;
+use crate::model::{
+    Availability, AvailabilityView, CheckDetail, ElapsedView, ExpectationView, HistoryPoint, IncidentFiguresView, IncidentView,
+    MetricView, NodeView, PauseView, PhaseView, TransitionView,
+};
+
+/// The service with these rows. One with the id `paused` is paused, and `broken` cannot be checked.
+pub(super) fn view(rows: &[NodeStatus], id: &ServiceId) -> Option<ServiceView> {
+    let nodes: Vec<_> = rows.iter().filter(|row| row.service == *id).map(node).collect();
+    let is_broken = id.as_str() == "broken";
+    if nodes.is_empty() && !is_broken {
+        return None;
+    }
+    let entry = |key: &str, value: &str, redacted| SettingEntry { key: key.to_owned(), value: value.to_owned(), redacted };
+    let properties = vec![entry("host", "shop.lan", false), entry("headers", "withheld", true)];
+    let problem = is_broken.then_some("services.yaml:3:5: unknown key `hots`");
+    let settings = ServiceSettings { data: vec![entry("url", "/health", false)], ..settings_of(id.as_str(), properties, problem) };
+    let pause = (id.as_str() == "paused").then(|| PauseView {
+        author: "ops".to_owned(),
+        comment: "an <update>".to_owned(),
+        since: at(0),
+        until: Some(at(90)),
+    });
+    Some(ServiceView {
+        settings,
+        source: Some("services.yaml:41".to_owned()),
+        nodes,
+        next_check: pause.is_none().then(|| at(58)),
+        is_checking: false,
+        pause,
+    })
+}
+
+fn node(row: &NodeStatus) -> NodeView {
+    let expectation =
+        |expected: &str, seen: &str, met| ExpectationView { expected: expected.to_owned(), seen: seen.to_owned(), met };
+    let phase = |name: &str, elapsed, usual| PhaseView { name: name.to_owned(), elapsed, usual };
+    let detail = CheckDetail {
+        phases: vec![
+            phase("resolve", 8_000, Some(7_000)),
+            phase("connect", 21_000, Some(19_000)),
+            phase("tls", 44_000, Some(41_000)),
+            phase("first byte", 131_000, Some(16_000)),
+        ],
+        expectations: vec![
+            expectation("status code 200", "200 OK", true),
+            expectation("body: `status` is `healthy`", "`degraded` <b>", row.state.is_operational()),
+        ],
+        metrics: vec![MetricView { name: "queue length".to_owned(), value: 1_841.0, unit: String::new() }],
+        notes: vec!["2 redirects".to_owned()],
+    };
+    NodeView { status: row.clone(), detail: Some(detail) }
+}
+
+/// A point for each step of the range, most of the time. The id `lost` has no readable history.
+pub(super) fn history(rows: &[NodeStatus], id: &ServiceId, range: &HistoryRange) -> Result<ServiceHistoryView, RpcError> {
+    if id.as_str() == "lost" {
+        return Err(RpcError::Unavailable("The store is unavailable.".to_owned()));
+    }
+    let row = rows.iter().find(|row| row.service == *id).ok_or(RpcError::NotFound)?;
+    let step = (range.to - range.from) / i64::from(range.points.max(1));
+    let point = |number: i64| {
+        let is_slow = number > 270;
+        let p50 = 60_000 + (number * 7_919 % 13) as u32 * 900 + if is_slow { 150_000 } else { 0 };
+        let elapsed =
+            ElapsedView { p50, p95: p50 * 3 / 2, p99: p50 * 2, maximum: if number % 90 == 77 { 4_200_000 } else { p50 * 2 } };
+        let time = if is_slow { [0, 240_000, 0, 0] } else { [240_000, 0, 0, 0] };
+        HistoryPoint { at: range.from + number * step, checks: [9, 0, 0, u32::from(is_slow)], time, elapsed: Some(elapsed) }
+    };
+    let points = (0..i64::from(range.points)).filter(|number| !(40..60).contains(number)).map(point).collect();
+    let time = |at: i64| chrono::DateTime::from_timestamp_millis(at).unwrap().with_timezone(row.since.offset());
+    let incident = |number, ended: Option<i64>| IncidentView {
+        id: number,
+        service: id.clone(),
+        group: "App".to_owned(),
+        name: id.to_string(),
+        node: row.node.clone(),
+        since: time(range.to - number as i64 * step),
+        opened: time(range.to - number as i64 * step + 60_000),
+        ended: ended.map(time),
+        worst: State::Down,
+        message: Some("503 `Service` <Unavailable>".to_owned()),
+        acknowledged_by: ended.map(|_| "user2".to_owned()),
+    };
+    let transition = TransitionView {
+        at: time(range.to - step),
+        node: row.node.clone(),
+        from: State::Operational,
+        to: State::Unhealthy,
+        lasted: 7_200_000,
+        message: Some("degraded <b>".to_owned()),
+    };
+    Ok(ServiceHistoryView {
+        from: range.from,
+        to: range.to,
+        step,
+        points,
+        transitions: vec![transition; 12],
+        truncated: false,
+        incidents: vec![incident(7, None), incident(120, Some(range.to - 117 * step))],
+        maintenance: vec![(range.from + 180 * step, range.from + 200 * step)],
+    })
+}
+
+pub(super) fn figures() -> ServiceFiguresView {
+    let period = |days, operational| AvailabilityView {
+        days,
+        with_maintenance: Availability { operational: Some(operational - 0.01), known: 0.959 },
+        without_maintenance: Availability { operational: Some(operational), known: 1.0 },
+    };
+    let elapsed = |p50| Some(ElapsedView { p50, p95: p50 * 3 / 2, p99: p50 * 2, maximum: p50 * 3 });
+    ServiceFiguresView {
+        availability: vec![period(1, 0.98), period(7, 0.9976), period(30, 0.9989), period(90, 0.9996), period(365, 0.9997)],
+        incidents: IncidentFiguresView { days: 30, count: 4, open: 1, mean: Some(600_000), longest: Some(1_260_000) },
+        recent: elapsed(204_000),
+        usual: elapsed(86_000),
+    }
+}
+
+fn unhealthy(service: &str, node: &str) -> NodeStatus {
+    NodeStatus {
+        incident: Some(7), message: Some("`status` is “degraded” <b>".to_owned()), ..row(service, node, State::Unhealthy)
+    }
+}
+
+#[test]
+fn the_page_is_complete_without_scripts() {
+    let (status, html) = get("/services/shop", viewer_of(vec![unhealthy("shop", "shop.lan")]));
+    assert_eq!(status, 200);
+    assert_holds(
+        &html,
+        &[
+            "<title>shop unhealthy · Platus</title>",
+            "href=\"/?search=App\"",
+            "<h1><i aria-hidden=\"true\" class=\"shape unhealthy\"></i><span>shop</span></h1>",
+            "Confirmed after 3 of 3 checks: <a href=\"/incidents/7\" class=\"link\">incident #7</a>",
+            "shop.lan/health",
+            "every 1 min, next check at",
+            "<code>status</code> is “degraded” &lt;b&gt;",
+            "known for 95.9 %",
+            "href=\"/services/shop?range=1y#response\"",
+            "usually 86 ms",
+            "<path class=\"band\" d=\"M",
+            "4.2 s</text>",
+            "1 point = 3 min",
+            "Numbers as a table",
+            "<code>degraded</code> &lt;b&gt;",
+            "First byte takes 8 times its usual time.",
+            "queue length",
+            "2 redirects",
+            "data-incident=\"120\"",
+            "by user2",
+            "2 more",
+            "services.yaml:41",
+            "<dd class=\"redacted\">withheld</dd>",
+        ],
+    );
+    for what in ["Check now", "value=\"acknowledge\"", "Pause", "<h2 id=\"nodes-heading\""] {
+        assert!(!visible(&html).contains(what), "{what} in {html}");
+    }
+}
+
+#[test]
+fn an_operator_gets_the_actions_as_forms() {
+    let (_, html) = get("/services/shop", admin_of(vec![unhealthy("shop", "shop.lan")]));
+    assert_holds(
+        &html,
+        &[
+            "<form method=\"post\" action=\"/services/shop\">",
+            "name=\"action\" value=\"check\"",
+            "name=\"action\" value=\"acknowledge\"",
+            "name=\"incident\" value=\"7\"",
+            "name=\"action\" value=\"pause\"",
+            "service=shop",
+        ],
+    );
+}
+
+#[test]
+fn a_paused_service_can_be_resumed_and_not_checked() {
+    let (_, html) = get("/services/paused", admin_of(vec![row("paused", "a", State::Operational)]));
+    assert_holds(&html, &["shape paused", "Paused by ops until 17:30: an &lt;update&gt;", "value=\"resume\""]);
+    for what in ["Check now", "value=\"pause\""] {
+        assert!(!visible(&html).contains(what), "{what} in {html}");
+    }
+}
+
+#[test]
+fn nodes_are_listed_and_one_filters_the_page() {
+    let rows = vec![row("shop", "w1", State::Operational), unhealthy("shop", "w 2")];
+    let (_, html) = get("/services/shop", viewer_of(rows.clone()));
+    assert_holds(&html, &["<b>1 of 2 nodes</b> are operational", "w 2: <code>status</code>", "href=\"/services/shop?node=w%202\""]);
+    let (_, html) = get("/services/shop?node=w1&range=7d", viewer_of(rows));
+    assert_holds(
+        &html,
+        &["<title>shop · Platus</title>", "<span aria-current=\"page\">w1</span>", "href=\"/services/shop?range=7d\""],
+    );
+}
+
+#[test]
+fn the_address_chooses_range_scale_and_maintenance() {
+    let (_, html) =
+        get("/services/shop?range=7d&scale=log&maintenance=exclude", viewer_of(vec![row("shop", "a", State::Operational)]));
+    assert_holds(
+        &html,
+        &[
+            "href=\"/services/shop?range=7d&amp;scale=log&amp;maintenance=exclude\" data-noscroll=\"\" aria-current=\"true\"",
+            "known for 100 %",
+            "href=\"/services/shop?range=7d&amp;scale=log\"",
+        ],
+    );
+}
+
+#[test]
+fn an_unknown_service_is_not_found() {
+    let (status, html) = get("/services/nothing", viewer_of(vec![row("shop", "a", State::Operational)]));
+    assert_eq!(status, 404);
+    assert_holds(&html, &["There is no such service", "aria-label=\"Main\""]);
+}
+
+#[test]
+fn a_service_that_cannot_be_checked_shows_why() {
+    let (status, html) = get("/services/broken", admin_of(vec![row("shop", "a", State::Operational)]));
+    assert_eq!(status, 404, "the fake has no history of it");
+    assert_holds(&html, &["unknown key <code>hots</code>", "no nodes yet"]);
+    assert!(!visible(&html).contains("Check now"), "{html}");
+}
+
+#[test]
+fn a_page_without_readable_history_has_everything_else() {
+    let (_, html) = get("/services/lost", viewer_of(vec![unhealthy("lost", "a")]));
+    assert_holds(&html, &["The store is unavailable.", "First byte takes", "known for"]);
+}
+
+#[test]
+fn without_a_session_there_is_no_service() {
+    let (status, html) = get("/services/shop", None);
+    assert_eq!(status, 401);
+    assert_holds(&html, &["Please log in."]);
+}

@@ -1,0 +1,149 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "../fixtures";
+
+test("the board leads to the page of a service, which says why it fails", async ({ board, platus, service, targets }) => {
+  await platus.start({ shop: targets.unhealthy({ name: "Shop" }), web: targets.operational({ name: "Web" }) });
+  await board.open("admin");
+  await board.toBeLive();
+  await board.row("Shop").getByRole("link", { name: "Shop" }).click();
+  await expect(service.page).toHaveURL(`${platus.url}/services/shop`);
+  await expect(service.heading).toHaveText("Shop");
+  await expect(service.lead).toContainText(/unhealthy since \d\d:\d\d, for/);
+  await expect(service.lead).toContainText(/Confirmed after 3 of 3 checks: incident #\d+/);
+  await expect(service.page).toHaveTitle("Shop unhealthy · Platus");
+  await expect(service.why.getByRole("row", { name: "not met" })).toHaveCount(1);
+  await expect(service.incidents).toHaveCount(1);
+});
+
+test("a change of the state appears at once", async ({ platus, service, targets }) => {
+  await targets.write("shop");
+  await platus.start({ shop: targets.flipping("shop", { name: "Shop" }) });
+  await service.openService("shop", "admin");
+  await service.toBeLive();
+  await expect(service.lead).toContainText("operational since");
+  await targets.remove("shop");
+  await expect(service.lead).toContainText("down since");
+  await expect(service.callout).toBeVisible();
+  await targets.write("shop");
+  await expect(service.lead).toContainText("operational since");
+  await expect(service.callout).toBeHidden();
+  await expect(service.transitions).not.toHaveCount(0, { timeout: 20_000 });
+});
+
+test("an operator checks, acknowledges, pauses and resumes", async ({ platus, service, targets }) => {
+  await platus.start({ shop: targets.at("/503", { name: "Shop" }, { interval: 5 }) });
+  await service.openService("shop", "admin");
+  await service.toBeLive();
+  await service.checkNow.click();
+  await expect(service.outcome).toContainText(/Checked: down/);
+  await expect(service.acknowledge).toBeVisible({ timeout: 30_000 });
+  await service.acknowledge.click();
+  await expect(service.outcome).toContainText("Acknowledged");
+  await expect(service.callout).toContainText("acknowledged by admin");
+
+  await service.pause("1 hour", "an update");
+  await expect(service.outcome).toContainText("Paused");
+  await expect(service.lead).toContainText(/Paused by admin until .*: an update/);
+  await expect(service.checkNow).toBeHidden();
+  await service.resume.click();
+  await expect(service.outcome).toContainText("Resumed");
+  await expect(service.checkNow).toBeVisible();
+});
+
+test("a viewer reads everything and changes nothing", async ({ platus, service, targets }) => {
+  await platus.start({ shop: targets.down({ name: "Shop", role: "dev" }), secret: targets.operational({ name: "Secret", role: "ops" }) });
+  await service.openService("shop", "dev");
+  await service.toBeLive();
+  await expect(service.lead).toContainText("down since");
+  for (const action of [service.checkNow, service.acknowledge, service.page.getByText("Pause", { exact: true })]) {
+    await expect(action).toBeHidden();
+  }
+});
+
+test("an unknown service and one of others are not found", async ({ complaints, platus, service, targets }) => {
+  complaints.expect(/status of 404/);
+  await platus.start({ secret: targets.operational({ name: "Secret", role: "ops" }) });
+  for (const id of ["nothing", "secret"]) {
+    await service.openService(id, "dev");
+    await expect(service.heading).toHaveText("There is no such service");
+    await expect(service.navigation).toBeVisible();
+  }
+});
+
+test("the chart is read and zoomed by keys", async ({ page, platus, service, targets }) => {
+  await platus.start({ shop: targets.operational({ name: "Shop" }) });
+  await service.openService("shop", "admin");
+  await service.toHavePoints("shop", 1);
+  await service.openService("shop", undefined, "?range=1h");
+  await service.toBeLive();
+  await service.chart.focus();
+  await page.keyboard.press("End");
+  await expect(service.chart).toHaveAttribute("aria-valuetext", /operational, \d+ of \d+ checks?, p50 /);
+  await expect(page.locator(".overlay .line")).toBeVisible();
+  await page.keyboard.press("Shift+ArrowLeft");
+  await expect(service.chart).toHaveAttribute("aria-valuetext", /Press Enter to zoom/);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\?from=.*&to=/);
+  await page.goBack();
+  await expect(page).toHaveURL(/\?range=1h$/);
+  await service.chart.focus();
+  await page.keyboard.press("End");
+  await page.keyboard.press("Escape");
+  await expect(page.locator(".overlay")).toBeHidden();
+});
+
+test("the range is a link that Back leaves", async ({ page, platus, service, targets }) => {
+  await platus.start({ shop: targets.operational({ name: "Shop" }) });
+  await service.openService("shop", "admin");
+  await service.toBeLive();
+  await service.markDocument();
+  await service.ranges.getByRole("link", { name: "7 d" }).click();
+  await expect(page).toHaveURL(/\?range=7d$/);
+  await expect(service.ranges.locator("[aria-current=true]")).toHaveText("7 d");
+  await page.goBack();
+  await expect(service.ranges.locator("[aria-current=true]")).toHaveText("24 h");
+  expect(await service.isSameDocument()).toBe(true);
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+  test.beforeEach(({ complaints }) => complaints.expect(/preloaded using link preload but not used/));
+
+  test("the page is readable and its forms work", async ({ page, platus, service, targets }) => {
+    await platus.start({ shop: targets.at("/503", { name: "Shop" }, { interval: 5 }) });
+    await service.openService("shop", "admin");
+    await service.toHavePoints("shop", 1);
+    await service.openService("shop", undefined, "?range=1h");
+    await expect(service.lead).toContainText("down since");
+    await expect(page.getByText("Numbers as a table")).toBeVisible();
+    await service.pause("until resumed", "an update");
+    await expect(page).toHaveURL(`${platus.url}/services/shop`);
+    await expect(service.lead).toContainText("Paused by admin: an update");
+    await service.resume.click();
+    await expect(service.checkNow).toBeVisible();
+  });
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [390, 768, 1440]) {
+    test.describe(`in ${colorScheme} colours at ${width} px`, () => {
+      test.use({ colorScheme, viewport: { width, height: 900 } });
+
+      test("axe finds no violation in the page of a service, and nothing scrolls sideways", async ({ page, platus, service, targets }) => {
+        await platus.start({ shop: targets.unhealthy({ name: "Shop" }) });
+        await service.openService("shop", "admin");
+        await service.toHavePoints("shop", 1);
+        await service.openService("shop", undefined, "?range=1h");
+        await service.toBeLive();
+        await service.chart.focus();
+        await page.keyboard.press("End");
+        await page.getByText("Numbers as a table").click();
+        await page.getByText("Configuration", { exact: true }).click();
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const faults = violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.html).join("\n  ")}`);
+        expect(faults).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+      });
+    });
+  }
+}
