@@ -22,13 +22,14 @@ pub use listener::DEFAULT_LISTEN;
 pub use services::services;
 
 use crate::config::{self, Config};
-use crate::http::{self, Context, HistoryQueries, Places, Renders, Settings, UserShares};
+use crate::http::{self, Context, Figures, HistoryQueries, Places, Renders, Settings, UserShares};
 use crate::uptime_bars::UptimeBars;
 use access::Access;
 use alerting::Alerting;
 use checks::CheckTypes;
 use checks::heartbeats::Heartbeats;
 use chrono::Local;
+use engine::check_details::CheckDetails;
 use engine::check_result::CheckResult;
 use engine::due_times::DueTimes;
 use engine::events::Events;
@@ -39,6 +40,7 @@ use notify::dispatcher;
 use shared::Shared;
 use std::collections::HashSet;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use storage::write_requests::WriteRequests;
@@ -51,7 +53,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use vault::Vault;
-use yaml::LocatedError;
+use yaml::{LocatedError, Location};
 
 /// Time limit for requests in flight at the shutdown. The whole shutdown takes at most twice that.
 const LAST_REQUESTS: Duration = Duration::from_millis(1_700);
@@ -98,9 +100,8 @@ impl Application {
         let services = services(&config, check_types, &heartbeats, vault.as_ref());
         let (services, service_settings): (Vec<_>, Vec<_>) = services.into_iter().unzip();
         let services: Arc<[_]> = services.into();
-        let channel_registry = notify::ChannelTypes::built_in();
-        let needing = services.iter().filter(|service| !service.depends_on.is_empty());
-        let depends_on = needing.map(|service| (service.id.clone(), service.depends_on.clone())).collect();
+        let channel_registry = notify::Registry::built_in();
+        let sources = config.services.iter().map(|service| (service.id.clone(), source(&service.place))).collect();
         // Before secrets are filled in.
         let general = config::general_entries(&config, |channel, key| channel_types.is_harmless(channel, key));
         if let Some(vault) = &vault {
@@ -122,6 +123,7 @@ impl Application {
         let shared = Shared {
             events: Arc::new(Events::new(Arc::clone(&services), started)),
             due_times: Arc::new(DueTimes::new(services.len())),
+            details: Arc::new(CheckDetails::new(services.len())),
             clock,
             started,
             services,
@@ -136,12 +138,16 @@ impl Application {
         let monitor = Monitor::start(&config, &shared, &alerting, (writer, requests), loaded, shares.checks, &mut tasks);
         let access = Access::start(&config, vault.as_ref(), &shared.shutdown, &mut tasks).await;
 
-        let Shared { clock, events, heartbeats, write_requests, shutdown, .. } = shared;
+        let Shared { clock, events, due_times, details, heartbeats, write_requests, shutdown, .. } = shared;
         let proxies = http::Proxies(config.settings.trusted_proxies.clone());
         let places = Places::new(shares.connections, shares.connections_per_address, proxies.clone());
         let context = Context {
             uptime_bars: UptimeBars::new(Arc::clone(&events), Arc::clone(&history)),
             events,
+            due_times,
+            details,
+            check_requests: monitor.check_requests,
+            figures: Figures::default(),
             history,
             store_health,
             channel_health: alerting.channel_health,
@@ -161,7 +167,7 @@ impl Application {
             flushes: monitor.flushes,
             heartbeats,
             write_requests,
-            settings: Settings { general, warnings: config.warnings, services: service_settings, depends_on },
+            settings: Settings { general, warnings: config.warnings, services: service_settings, sources },
             streams: Arc::new(UserShares::new(shares.streams)),
             history_queries: HistoryQueries::default(),
             renders: Renders::default(),
@@ -238,6 +244,12 @@ impl Application {
         timeout(LAST_LOGOUTS, tasks.ended(&[task::LOGOUTS])).await.ok();
         outcome
     }
+}
+
+/// A place in the configuration as the page shows it: the name of the file and the line.
+fn source(place: &Location) -> String {
+    let file = Path::new(&*place.file).file_name().map_or(place.file.as_ref().into(), |name| name.to_string_lossy());
+    format!("{file}:{}", place.line)
 }
 
 /// The client of Vault, if `vault` is on. Sends no request yet.

@@ -23,6 +23,7 @@ mod renders;
 mod request_id;
 mod router;
 mod serve;
+mod service_page;
 mod stream;
 mod target;
 mod tls;
@@ -35,6 +36,7 @@ pub use proxies::Proxies;
 pub use renders::Renders;
 pub use router::{Access, Route, router, routes};
 pub use serve::serve;
+pub use service_page::Figures;
 pub use tls::{Files as CertificateFiles, acceptor};
 pub use user_shares::UserShares;
 
@@ -45,6 +47,9 @@ use crate::auth::{Keys, Sessions, Users};
 use crate::uptime_bars::UptimeBars;
 use checks::heartbeats::Heartbeats;
 use engine::activity::Activity;
+use engine::check_details::CheckDetails;
+use engine::check_requests::CheckRequests;
+use engine::due_times::DueTimes;
 use engine::events::Events;
 use engine::open_incidents::OpenIncidents;
 use engine::recorder::Flush;
@@ -64,6 +69,14 @@ use vault::Vault;
 /// What the handlers need of the other parts.
 pub struct Context {
     pub events: Arc<Events>,
+    /// When each service is checked next, by its place in `settings.services`.
+    pub due_times: Arc<DueTimes>,
+    /// What the latest checks found besides the rows, by the same place.
+    pub details: Arc<CheckDetails>,
+    /// Checks that users request.
+    pub check_requests: CheckRequests,
+    /// Figures of services that were asked for a moment ago.
+    pub figures: Figures,
     /// History.
     pub history: Arc<HistoryReader>,
     /// Recent history, for the board.
@@ -117,6 +130,6 @@ pub struct Settings {
     pub warnings: Vec<String>,
     /// With the roles that see each service.
     pub services: Vec<(Roles, ServiceSettings)>,
-    /// The services that each one needs directly.
-    pub depends_on: HashMap<ServiceId, Vec<ServiceId>>,
+    /// Where each service is configured, as `file:line`.
+    pub sources: HashMap<ServiceId, String>,
 }

@@ -16,6 +16,7 @@ fn text(suppression: &Suppression, seen: DateTime<FixedOffset>) -> String {
         SuppressionKind::Maintenance => "maintenance",
         SuppressionKind::Acknowledgement => "acknowledged",
         SuppressionKind::Dependency => "suppressed: dependency is down",
+        SuppressionKind::Pause => "paused",
     };
     let author = author.as_ref().map(|author| format!(" by {author}")).unwrap_or_default();
     let until = until.map(|until| {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 use model::{CheckError, Observation};
 use std::fmt;
+use tokio::sync::oneshot;
 
 /// The message of a row whose state is unknown because Platus itself is offline. The store keeps the message, so it also marks stored
 /// rows and notifications: see [`is_offline_message`].
@@ -16,6 +17,8 @@ pub struct CheckResult {
     pub result: Result<Vec<Observation>, CheckFailure>,
     /// When the check ended.
     pub checked: DateTime<FixedOffset>,
+    /// Where to report that the result is stored and published; absent unless a user has requested the check.
+    pub published: Option<oneshot::Sender<()>>,
 }
 
 /// Why a check has no observations. It says nothing about the nodes of the service.

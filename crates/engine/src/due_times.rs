@@ -28,6 +28,13 @@ impl DueTimes {
         self.0.read().get(place).copied().flatten()
     }
 
+    /// The service with this index is not scheduled any more.
+    pub(crate) fn clear(&self, place: usize) {
+        if let Some(entry) = self.0.write().unwrap_or_else(PoisonError::into_inner).get_mut(place) {
+            *entry = None;
+        }
+    }
+
     pub(crate) fn set(&self, place: usize, due: DueTime) {
         if let Some(entry) = self.0.write().get_mut(place) {
             *entry = Some(due);

@@ -10,6 +10,8 @@
 
 pub mod activity;
 pub mod alert_sink;
+pub mod check_details;
+pub mod check_requests;
 pub mod check_result;
 pub mod commit_builder;
 pub mod confirmations;
@@ -19,6 +21,7 @@ pub mod events;
 pub mod hours;
 pub mod machine;
 pub mod open_incidents;
+pub mod pauses;
 pub mod recorder;
 pub mod restore;
 pub mod routing;

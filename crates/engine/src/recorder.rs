@@ -3,6 +3,7 @@
 //! with any number of checks and viewers.
 
 use super::alert_sink::AlertSink;
+use super::check_details::{CheckDetails, Findings};
 use super::check_result::CheckResult;
 use super::commit_builder::CommitBuilder;
 use super::machine::Effect;
@@ -57,6 +58,7 @@ pub struct Parts {
     pub heartbeats: Heartbeats,
     pub writer: StoreWriter,
     pub events: Arc<Events>,
+    pub details: Arc<CheckDetails>,
     pub suppression: Arc<SuppressionRules>,
     pub clock: Clock,
     /// Where the scheduler learns what was recorded. One message per service waits at most, because a service is not due again before.
@@ -73,6 +75,7 @@ pub struct Recorder {
     alert_sink: Arc<dyn AlertSink>,
     writer: StoreWriter,
     events: Arc<Events>,
+    details: Arc<CheckDetails>,
     suppression: Arc<SuppressionRules>,
     clock: Clock,
     recorded: mpsc::UnboundedSender<Recorded>,
@@ -87,6 +90,10 @@ pub struct Recorder {
 struct Group {
     results: usize,
     changes: Vec<(usize, Change)>,
+    /// What the checks found besides the rows, by the index of their service.
+    findings: Vec<(usize, Findings)>,
+    /// Where to report that a result is published: a user has requested the check.
+    waiting: Vec<oneshot::Sender<()>>,
     /// The latest time to store them.
     due: Option<Instant>,
 }
@@ -94,7 +101,7 @@ struct Group {
 impl Recorder {
     /// Continues with the states of the store, and publishes them.
     pub fn new(parts: Parts, loaded: &StoreSnapshot) -> Self {
-        let Parts { services, alert_sink, heartbeats, writer, events, suppression, clock, recorded, started } = parts;
+        let Parts { services, alert_sink, heartbeats, writer, events, details, suppression, clock, recorded, started } = parts;
         let mut commit = CommitBuilder::new(Arc::clone(&services), Arc::clone(&alert_sink), heartbeats, loaded);
         let mut nodes = restore::nodes(services.iter().map(AsRef::as_ref), loaded);
         let legacy: HashMap<&str, _> = loaded.legacy.iter().map(|legacy| (legacy.name.as_str(), legacy)).collect();
@@ -114,6 +121,7 @@ impl Recorder {
             alert_sink,
             writer,
             events,
+            details,
             suppression,
             clock,
             recorded,
@@ -163,7 +171,8 @@ impl Recorder {
                         self.save().await;
                         break;
                     }
-                    if self.group.results >= GROUP || self.commit.is_urgent() {
+                    let is_awaited = !self.group.waiting.is_empty();
+                    if self.group.results >= GROUP || self.commit.is_urgent() || is_awaited {
                         self.save().await;
                     }
                 }
@@ -185,8 +194,13 @@ impl Recorder {
     }
 
     fn record(&mut self, batch: impl Iterator<Item = CheckResult>) {
-        for CheckResult { service: index, result, checked } in batch {
+        for CheckResult { service: index, result, checked, published } in batch {
             let (Some(service), Some(nodes)) = (self.services.get(index), self.nodes.get_mut(index)) else { continue };
+            self.group.findings.push((index, Findings::of(&result, &service.node)));
+            self.group.waiting.extend(published);
+            if let Some(resumed) = self.suppression.silences.resumed(&service.id) {
+                nodes.resume(resumed);
+            }
             let outcome = nodes.record(service, result, checked);
             self.commit.add_outcome(index, nodes, &outcome, checked);
             if service.retry_interval.is_some() {
@@ -212,8 +226,13 @@ impl Recorder {
             self.writer.save(commit).await;
             self.alert_sink.queue(messages);
         }
-        let Group { changes, .. } = std::mem::take(&mut self.group);
+        let Group { changes, findings, waiting, .. } = std::mem::take(&mut self.group);
+        self.details.publish(findings);
         self.publish(changes);
+        for published in waiting {
+            // The request may have been dropped meanwhile.
+            published.send(()).ok();
+        }
     }
 
     fn publish(&self, changes: Vec<(usize, Change)>) {
@@ -260,6 +279,7 @@ impl Recorder {
             if let Ok(check) = &service.check {
                 check.forget();
             }
+            self.group.findings.push((index, Findings::default()));
             let outcome = nodes.flush(service, self.started);
             self.commit.add_outcome(index, nodes, &outcome, now);
             self.group.changes.extend(outcome.changes.into_iter().map(|change| (index, change)));

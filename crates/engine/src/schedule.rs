@@ -110,6 +110,14 @@ impl Schedule {
         sooner.map_or(in_phase, |sooner| sooner.min(in_phase)).max(now)
     }
 
+    /// The due time of a service after a run that a user has requested, that began at this time, and that has ended now: one interval
+    /// later, after which the service returns to its phase.
+    pub fn after_request(&self, place: usize, begun: Duration, needs_confirmation: bool, now: Duration) -> Duration {
+        let Some(timing) = self.timing(place) else { return now };
+        let between = timing.retry_interval.filter(|_| needs_confirmation).unwrap_or(timing.interval);
+        (begun + between).max(now)
+    }
+
     fn timing(&self, place: usize) -> Option<&Timing> {
         self.timings.get(place).and_then(Option::as_ref)
     }

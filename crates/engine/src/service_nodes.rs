@@ -16,12 +16,14 @@ pub struct ServiceNodes {
     /// Whether the row of [`NodeReport::not_checked_yet`] is shown. It is no node and has no state: the first result replaces it,
     /// even if its nodes have other names.
     has_placeholder: bool,
+    /// The end of the latest pause of the service. What came before is not continued: there were no checks in between.
+    resumed: Option<DateTime<FixedOffset>>,
 }
 
 /// A service that was not checked yet. Its placeholder is shown.
 impl Default for ServiceNodes {
     fn default() -> Self {
-        Self { nodes: BTreeMap::new(), has_placeholder: true }
+        Self { nodes: BTreeMap::new(), has_placeholder: true, resumed: None }
     }
 }
 
@@ -106,6 +108,11 @@ impl ServiceNodes {
         placeholder.into_iter().chain(reports.into_iter().map(Change::Row)).collect()
     }
 
+    /// The service was not checked until this time, because it was paused.
+    pub fn resume(&mut self, resumed: DateTime<FixedOffset>) {
+        self.resumed = Some(resumed);
+    }
+
     /// Whether the next check is a retry: it may confirm a failure without an incident, or the recovery of one with.
     pub fn needs_confirmation(&self) -> bool {
         self.nodes.values().any(|node| {
@@ -158,6 +165,7 @@ impl ServiceNodes {
         checked: DateTime<FixedOffset>,
         outcome: &mut Outcome,
     ) {
+        let resumed = self.resumed;
         let are_all_operational = observations.iter().all(|observation| observation.state.is_operational());
         self.nodes.retain(|name, node| {
             if observations.iter().any(|observation| observation.node == *name) {
@@ -170,7 +178,7 @@ impl ServiceNodes {
             }
             if has_failed {
                 // Its state is unknown until the next answer, and its history has to say so.
-                outcome.history.push(node.history(name, service, State::Unknown, None, checked));
+                outcome.history.push(node.history(name, service, resumed, (State::Unknown, None), checked));
                 return true;
             }
             if node.state.incident_open {
@@ -222,7 +230,7 @@ impl ServiceNodes {
         // A failed check is in the history of the known nodes. It is a node of its own only if there are none.
         if !stands_in || is_only_node {
             let is_first = before.is_none();
-            let mut entry = node.history(&name, service, observation.state, observation.elapsed, checked);
+            let mut entry = node.history(&name, service, self.resumed, (observation.state, observation.elapsed), checked);
             if is_first {
                 entry.before = None;
             }
@@ -262,19 +270,20 @@ impl Node {
         (&self.state, self.shown, self.stands_in, &self.latest) == (&before.state, before.shown, before.stands_in, &latest)
     }
 
-    /// The entry for this state, with the time in the state before.
+    /// The entry for this state and duration of a check, with the time in the state before, unless the service was paused meanwhile.
     fn history(
         &mut self,
         name: &str,
         service: &Service,
-        state: State,
-        elapsed: Option<Duration>,
+        resumed: Option<DateTime<FixedOffset>>,
+        (state, elapsed): (State, Option<Duration>),
         checked: DateTime<FixedOffset>,
     ) -> HistoryEntry {
         let (previous, since) = std::mem::replace(&mut self.recorded, (state, checked));
         // History has milliseconds. Both times are truncated to them, so that the periods join without a gap.
         let lasted = checked.timestamp_millis() - since.timestamp_millis();
-        let lasted = u64::try_from(lasted).ok().map(Duration::from_millis).filter(|lasted| *lasted <= service.longest_gap());
+        let is_continuous = |lasted: &Duration| *lasted <= service.longest_gap() && resumed.is_none_or(|resumed| resumed <= since);
+        let lasted = u64::try_from(lasted).ok().map(Duration::from_millis).filter(is_continuous);
         HistoryEntry { node: name.to_owned(), state, elapsed, before: lasted.map(|lasted| (previous, lasted)) }
     }
 }

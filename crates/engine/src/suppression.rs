@@ -1,15 +1,17 @@
-//! Suppression: why notifications are not sent. Users enter silences, acknowledgements and maintenance, the configuration has
+//! Suppression: why notifications are not sent. Users enter silences, acknowledgements, maintenance and pauses, the configuration has
 //! maintenance windows, and a failure that follows from the failure of a dependency or of the connection of Platus itself is not
-//! notified. Checks continue in any case.
+//! notified. Checks continue in any case but a pause.
 
 mod dependencies;
 mod maintenance;
+mod maintenance_ranges;
 mod maintenance_text;
 mod new_silence;
 mod occurrences;
 mod quota;
 mod reason;
 mod row_task;
+mod silence_index;
 mod silences;
 mod subject;
 
@@ -37,9 +39,10 @@ pub struct SuppressionRules {
 impl SuppressionRules {
     /// Why notifications about this subject are suppressed now, or `None` if they are sent.
     ///
-    /// An acknowledgement of the incident comes first, then what names the service, then what is about all services. Of several of
-    /// these, the one that ends last is the reason. A dependency or the connection of Platus is the reason only if there is no other.
+    /// A pause comes first, then an acknowledgement of the incident, then what names the service, then what is about all services. Of
+    /// several of these, the one that ends last is the reason. A dependency or the connection of Platus is the reason only if there is no other.
     pub fn reason(&self, subject: &Subject<'_>, now: DateTime<FixedOffset>) -> Option<Suppression> {
+        let pause = || self.silences.pause(subject.service, now).map(Suppression::Entered);
         let acknowledgement = || self.silences.acknowledgement(subject, now).map(Suppression::Entered);
         let named = || {
             let silence = self.silences.naming(subject.service, now).map(Suppression::Entered);
@@ -47,7 +50,7 @@ impl SuppressionRules {
             Suppression::longer(silence, window.map(|until| Suppression::MaintenanceWindow { until }))
         };
         let of_all = || self.silences.of_all(now).map(Suppression::Entered);
-        acknowledgement().or_else(named).or_else(of_all).or_else(|| self.dependencies.reason(subject, now))
+        pause().or_else(acknowledgement).or_else(named).or_else(of_all).or_else(|| self.dependencies.reason(subject, now))
     }
 
     /// Why this notification is not sent now.

@@ -3,7 +3,7 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Why no notifications are sent for a node. Its checks continue.
+/// Why no notifications are sent for a node. Its checks continue, except during a pause.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suppression {
     pub kind: SuppressionKind,
@@ -30,6 +30,8 @@ pub enum SuppressionKind {
     Acknowledgement,
     /// A dependency fails, which is notified itself.
     Dependency,
+    /// A user has paused the service: it is not checked either.
+    Pause,
 }
 
 impl SuppressionKind {
@@ -40,6 +42,7 @@ impl SuppressionKind {
             Self::Maintenance => "maintenance",
             Self::Acknowledgement => "acknowledgement",
             Self::Dependency => "dependency",
+            Self::Pause => "pause",
         }
     }
 }

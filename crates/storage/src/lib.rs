@@ -4,6 +4,7 @@
 //! that their meaning is in one place, the crate [`history`], and the same for all stores. The [`writer`] writes, the
 //! [`history_reader`] reads.
 
+mod directive;
 pub mod history_reader;
 pub mod memory;
 #[cfg(feature = "mongodb")]
@@ -17,10 +18,11 @@ pub mod testing;
 pub mod write_requests;
 pub mod writer;
 
+pub use directive::{Directive, DirectiveKind};
 pub use history_reader::HistoryReader;
 pub use records::{
-    Commit, Directive, DirectiveKind, Incident, NodeChange, NodeRecord, Notification, NotificationKey, StoredAlerting,
-    StoredFailure, StoredStatus, Transition, Undeliverable,
+    Commit, Incident, NodeChange, NodeRecord, Notification, NotificationKey, StoredAlerting, StoredFailure, StoredStatus,
+    Transition, Undeliverable,
 };
 pub use store::{Answer, Expired, Fold, IncidentQuery, LegacyStatus, Store, StoreError, StoreSnapshot, TransitionQuery};
 pub use writer::{StoreHealth, StoreOutage, StoreWriter};

@@ -1,6 +1,7 @@
 //! A store that ends with the process, for `persistent_data: False`. Like every store it is bounded by the retention.
 
-use super::records::{Commit, Directive, Incident, NodeRecord, Notification, NotificationKey, Transition};
+use super::directive::Directive;
+use super::records::{Commit, Incident, NodeRecord, Notification, NotificationKey, Transition};
 use super::store::{Answer, Expired, Fold, IncidentQuery, Store, StoreSnapshot, TransitionQuery};
 use chrono::{DateTime, FixedOffset};
 use history::{NodeId, StoredChunk, Tier};

@@ -1,9 +1,10 @@
 //! The records of a store. Only stores serialise them; the API and the page have types of their own. Names in a `serde` attribute are names
 //! in databases, and never change.
 
+use crate::directive::Directive;
 use chrono::{DateTime, FixedOffset};
 use history::{NodeId, Sample};
-use model::{NotificationKind, ServiceId, State, StoredHeartbeat, SuppressionKind};
+use model::{NotificationKind, ServiceId, State, StoredHeartbeat};
 use serde::{Deserialize, Serialize};
 
 /// A present or former node.
@@ -170,33 +171,6 @@ pub struct Undeliverable {
     pub reason: String,
 }
 
-/// A silence, an acknowledgement or a maintenance window that an operator created.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Directive {
-    /// Rises from 1.
-    pub id: u64,
-    pub kind: DirectiveKind,
-    /// Its services; all when empty.
-    pub services: Vec<ServiceId>,
-    pub author: String,
-    pub comment: String,
-    pub created: DateTime<FixedOffset>,
-    pub from: DateTime<FixedOffset>,
-    /// Its end; absent when it is in force until it is withdrawn.
-    pub until: Option<DateTime<FixedOffset>>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum DirectiveKind {
-    /// No notifications.
-    Silence,
-    /// An operator works on this incident: no notifications except its end.
-    Acknowledgement { incident: u64 },
-    /// Planned work: no notifications, and reports can exclude the time.
-    Maintenance,
-}
-
 /// Changes that are stored together or not at all.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Commit {
@@ -226,27 +200,4 @@ pub struct NodeChange {
     /// Whether only `checked` and `elapsed` differ from the stored record. A store may then postpone it until the next fold, because the
     /// samples have the same data.
     pub routine: bool,
-}
-
-impl Directive {
-    /// Whether it is in force at this time.
-    pub fn is_in_force(&self, now: DateTime<FixedOffset>) -> bool {
-        self.from <= now && self.until.is_none_or(|until| now < until)
-    }
-
-    /// Whether it covers this service.
-    pub fn covers(&self, service: &ServiceId) -> bool {
-        self.services.is_empty() || self.services.contains(service)
-    }
-}
-
-impl DirectiveKind {
-    /// The kind for the API and the page.
-    pub const fn hold(self) -> SuppressionKind {
-        match self {
-            Self::Silence => SuppressionKind::Silence,
-            Self::Acknowledgement { .. } => SuppressionKind::Acknowledgement,
-            Self::Maintenance => SuppressionKind::Maintenance,
-        }
-    }
 }

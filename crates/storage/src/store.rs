@@ -1,6 +1,7 @@
 //! The trait of a store, and its errors, queries and results.
 
-use super::records::{Commit, Directive, Incident, NodeRecord, Notification, Transition};
+use super::directive::Directive;
+use super::records::{Commit, Incident, NodeRecord, Notification, Transition};
 use chrono::{DateTime, FixedOffset};
 use history::{NodeId, Sample, StoredChunk, Tier};
 use model::{ServiceId, StoredHeartbeat};

@@ -1,7 +1,8 @@
 //! Requests to store something that is not a check result: silences, changes of the outbox, heartbeats. Only the recorder makes commits,
 //! so that their numbers are in order; all other tasks send it their requests.
 
-use super::records::{Directive, Notification, NotificationKey};
+use super::directive::Directive;
+use super::records::{Notification, NotificationKey};
 use model::ServiceId;
 use tokio::sync::{mpsc, oneshot};
 

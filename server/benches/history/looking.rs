@@ -5,7 +5,7 @@ use crate::year::{Chance, DAYS, SERVICES, Year};
 use history::{NodeId, Retention};
 use std::sync::Arc;
 use std::time::Instant;
-use storage::HistoryReader;
+use storage::{HistoryReader, IncidentQuery, TransitionQuery};
 
 const DAY: i64 = 86_400_000;
 
@@ -29,6 +29,16 @@ pub(crate) async fn measure(year: &Year) {
         }
         println!("  {:<44} {}", format!("a chart of {days} days of one service, {points} points"), Spread::of(times));
     }
+
+    let mut times = Vec::new();
+    for _ in 0..200 {
+        let node = NodeId(1 + (chance.next() % u64::from(SERVICES)) as u32);
+        let begun = Instant::now();
+        let points = page_of_a_year(&history, node, year.end).await;
+        times.push(begun.elapsed());
+        assert!(points >= 364, "{points} points");
+    }
+    println!("  {:<44} {}", "the page of a service, with a year", Spread::of(times));
 
     let nodes: Vec<NodeId> = (1..=SERVICES).map(NodeId).collect();
     let mut times = Vec::new();
@@ -56,4 +66,19 @@ pub(crate) async fn measure(year: &Year) {
         }
         println!("  {name:<44} {}", Spread::of(times));
     }
+}
+
+/// Asks what the page of a service asks for a year: points of all nodes together, transitions and incidents.
+async fn page_of_a_year(history: &HistoryReader, node: NodeId, end: i64) -> usize {
+    let instant = |at: i64| chrono::DateTime::from_timestamp_millis(at).unwrap().fixed_offset();
+    let (from, to, nodes) = (instant(end - DAYS * DAY), instant(end), || Some([node].into()));
+    let (transitions, incidents) =
+        (TransitionQuery { nodes: nodes(), from, to, limit: 501 }, IncidentQuery { nodes: nodes(), from, to, limit: 200 });
+    let (series, ..) = tokio::try_join!(
+        history.series(&[node], end - DAYS * DAY..end, DAYS as u32, end),
+        history.transitions(&transitions),
+        history.incidents(&incidents)
+    )
+    .unwrap();
+    series.merged().len()
 }

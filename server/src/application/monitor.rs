@@ -5,10 +5,12 @@ use super::shared::Shared;
 use super::{last_checks, task};
 use crate::config::Config;
 use engine::activity::Activity;
+use engine::check_requests::CheckRequests;
 use engine::check_result::CheckResult;
 use engine::connectivity::Connectivity;
 use engine::events::store_notices;
 use engine::open_incidents::OpenIncidents;
+use engine::pauses::Pauses;
 use engine::recorder::{self, Flush, Recorder};
 use engine::scheduler::Scheduler;
 use engine::suppression::RowTask;
@@ -26,6 +28,7 @@ pub(super) struct Monitor {
     pub flushes: mpsc::Sender<Flush>,
     pub open_incidents: Arc<OpenIncidents>,
     pub activity: Arc<Activity>,
+    pub check_requests: CheckRequests,
     pub health: Health,
 }
 
@@ -52,6 +55,7 @@ impl Monitor {
             heartbeats: shared.heartbeats.clone(),
             writer,
             events: Arc::clone(events),
+            details: Arc::clone(&shared.details),
             suppression: Arc::clone(&alerting.suppression),
             clock: shared.clock.clone(),
             recorded,
@@ -73,7 +77,10 @@ impl Monitor {
         tasks.spawn(task::RECORDER, recorder.run(rounds_taken, flushes_taken, requests));
         let landmarks: Vec<_> = config.settings.connectivity.iter().map(|landmark| landmark.value.clone()).collect();
         let activity = Arc::new(Activity::default());
+        let (check_requests, requested) = CheckRequests::new();
         let scheduler = Scheduler {
+            requests: requested,
+            pauses: Pauses::new(Arc::clone(services), Arc::clone(&alerting.silences), shared.clock.clone()),
             last_checks: last_checks::latest(services.len(), events, *started, last_checks::configured(config)),
             services: Arc::clone(services),
             connectivity: Connectivity::new(services, &landmarks),
@@ -86,6 +93,6 @@ impl Monitor {
             shutdown: shared.shutdown.clone(),
         };
         tasks.spawn(task::SCHEDULER, scheduler.run());
-        Self { rounds, flushes, open_incidents, activity, health }
+        Self { rounds, flushes, open_incidents, activity, check_requests, health }
     }
 }

@@ -1,6 +1,7 @@
 use checks::heartbeats::Heartbeats;
 use chrono::{DateTime, FixedOffset};
 use engine::Service;
+use engine::check_details::CheckDetails;
 use engine::due_times::DueTimes;
 use engine::events::Events;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ pub(super) struct Shared {
     pub services: Arc<[Arc<Service>]>,
     pub events: Arc<Events>,
     pub due_times: Arc<DueTimes>,
+    pub details: Arc<CheckDetails>,
     pub heartbeats: Heartbeats,
     pub write_requests: WriteRequests,
     pub shutdown: CancellationToken,

@@ -9,6 +9,8 @@ use yaml::{Located, LocatedError, Location};
 #[derive(Clone, Debug)]
 pub struct Service {
     pub id: ServiceId,
+    /// Where it is configured.
+    pub place: Location,
     /// Who sees it besides administrators. Empty if `role` is absent or wrong.
     pub roles: Roles,
     /// The group it is listed under: `data.type`, else `n/a`.

@@ -75,6 +75,7 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
     let id = &names::shown(&entry.key.value);
     Service {
         id: ServiceId::new(id),
+        place: entry.key.location.clone(),
         roles: roles.unwrap_or_default(),
         group: group.map_or_else(|| NOT_GIVEN.to_owned(), |group| names::shown(&group)),
         name: name.map_or_else(|| id.clone(), |name| names::shown(&name)),

@@ -1,4 +1,4 @@
-//! The JSON API of alerts: silences, maintenance, acknowledgements, and the status of the channels.
+//! The JSON API of alerts: silences, pauses, maintenance, acknowledgements, and the status of the channels.
 
 mod acknowledgements;
 mod answer;
@@ -7,8 +7,10 @@ mod channels;
 mod directives;
 mod orders;
 mod paging;
+mod pauses;
 
 pub use acknowledgements::{acknowledge, withdraw_acknowledgement};
+pub use body::read as read_body;
 pub use channels::channels;
 pub use directives::{create, list, withdraw};
 pub use orders::{OrderError, Orders};

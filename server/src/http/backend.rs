@@ -2,7 +2,7 @@
 
 use super::alerts::{OrderError, Orders};
 use super::errors::ApiError;
-use super::{Context, api, history};
+use super::{Context, api, service_page};
 use crate::auth::{Principal, can_see};
 use app::backend::{Answer, Backend};
 use app::model::RpcError;
@@ -87,49 +87,68 @@ impl Backend for ViewerBackend {
         })
     }
 
-    fn withdraw_acknowledgement(&self, incident: u64) -> Answer<'_, ()> {
+    fn service(&self, id: ServiceId) -> Answer<'_, ServiceView> {
         Box::pin(async move {
-            let orders = Orders::of(&self.context, &self.principal);
-            orders.withdraw_acknowledgement(incident).await.map_err(refusal)
+            let place = self.place(&id)?;
+            service_page::view(&self.context, &self.principal, place).map_err(failure)
         })
     }
 
-    fn matching(&self, texts: Vec<String>) -> Answer<'_, Vec<ServiceId>> {
-        Box::pin(async move { Orders::of(&self.context, &self.principal).matching(&texts).map_err(refusal) })
+    fn service_history(&self, id: ServiceId, range: HistoryRange) -> Answer<'_, ServiceHistoryView> {
+        Box::pin(async move {
+            let place = self.place(&id)?;
+            service_page::chart(&self.context, &self.principal, place, range).await.map_err(failure)
+        })
     }
 
-    fn incidents(&self, request: IncidentsRequest) -> Answer<'_, IncidentsView> {
-        Box::pin(
-            async move { history::list_for_page(&self.context, &self.principal, request).await.map_err(|error| unread(&error)) },
-        )
+    fn service_figures(&self, id: ServiceId) -> Answer<'_, ServiceFiguresView> {
+        Box::pin(async move {
+            let place = self.place(&id)?;
+            service_page::figures(&self.context, &self.principal, place).await.map_err(failure)
+        })
     }
 
-    fn incident(&self, id: u64) -> Answer<'_, IncidentDetailView> {
-        Box::pin(async move { history::one_for_page(&self.context, &self.principal, id).await.map_err(|error| unread(&error)) })
+    fn check_now(&self, id: ServiceId) -> Answer<'_, ServiceView> {
+        Box::pin(async move {
+            let place = self.place(&id)?;
+            service_page::check_now(&self.context, &self.principal, place).await.map_err(failure)?;
+            service_page::view(&self.context, &self.principal, place).map_err(failure)
+        })
     }
 
-    fn service(&self, _id: ServiceId) -> Answer<'_, ServiceView> {
-        Box::pin(async { Err(RpcError::NotFound) })
+    fn pause(&self, id: ServiceId, request: PauseRequest) -> Answer<'_, ()> {
+        Box::pin(async move {
+            self.place(&id)?;
+            Orders::of(&self.context, &self.principal).pause(&id, request).await.map(drop).map_err(refusal)
+        })
     }
 
-    fn service_history(&self, _id: ServiceId, _range: HistoryRange) -> Answer<'_, ServiceHistoryView> {
-        Box::pin(async { Err(RpcError::NotFound) })
+    fn resume(&self, id: ServiceId) -> Answer<'_, ()> {
+        Box::pin(async move {
+            self.place(&id)?;
+            Orders::of(&self.context, &self.principal).resume(&id).await.map(drop).map_err(refusal)
+        })
     }
+}
 
-    fn service_figures(&self, _id: ServiceId) -> Answer<'_, ServiceFiguresView> {
-        Box::pin(async { Err(RpcError::NotFound) })
+impl ViewerBackend {
+    fn place(&self, id: &ServiceId) -> Result<usize, RpcError> {
+        service_page::place_of(&self.context, &self.principal, id.as_str()).map_err(failure)
     }
+}
 
-    fn check_now(&self, _id: ServiceId) -> Answer<'_, ServiceView> {
-        Box::pin(async { Err(RpcError::NotFound) })
-    }
-
-    fn pause(&self, _id: ServiceId, _request: PauseRequest) -> Answer<'_, ()> {
-        Box::pin(async { Err(RpcError::NotFound) })
-    }
-
-    fn resume(&self, _id: ServiceId) -> Answer<'_, ()> {
-        Box::pin(async { Err(RpcError::NotFound) })
+/// An error of the API as the page shows it.
+fn failure(error: ApiError) -> RpcError {
+    let text = format!("{error}.");
+    match error {
+        ApiError::NotFound => RpcError::NotFound,
+        ApiError::Unauthorized => RpcError::Unauthorized,
+        ApiError::Forbidden => RpcError::Forbidden,
+        ApiError::NotOperator => RpcError::NotOperator,
+        ApiError::StoreAway { .. } | ApiError::StoreUnusable { .. } | ApiError::ShuttingDown | ApiError::TooManyHistoryQueries => {
+            RpcError::Unavailable(text)
+        }
+        _ => RpcError::Wrong(text),
     }
 }
 

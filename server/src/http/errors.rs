@@ -12,6 +12,7 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICAT
 use axum::http::{Response as HttpResponse, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
+use engine::check_requests::CheckRefusal;
 use engine::suppression::QuotaExceeded;
 use serde::Serialize;
 use std::any::Any;
@@ -48,6 +49,9 @@ pub enum ApiError {
     /// 404.
     #[error("There is nothing at this address")]
     NotFound,
+    /// 409. The service cannot be checked now.
+    #[error("Not checked: {0}")]
+    NotChecked(CheckRefusal),
     /// 405.
     #[error("This address does not take this method")]
     MethodNotAllowed,
@@ -63,6 +67,9 @@ pub enum ApiError {
     /// 429.
     #[error("Too many questions about history are being answered; try again later")]
     TooManyHistoryQueries,
+    /// 429.
+    #[error("Not checked: {refusal}")]
+    CheckedJustNow { refusal: CheckRefusal, retry_after: Duration },
     /// 500. The details are for administrators.
     #[error("History cannot be read{}", and_details(.details))]
     StoreUnusable { details: Option<String> },
@@ -114,6 +121,8 @@ impl ApiError {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::NotOperator | Self::CoversOthers | Self::ForeignOrigin(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotChecked(_) => StatusCode::CONFLICT,
+            Self::CheckedJustNow { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooManyAttempts { .. } | Self::TooManyStreams(_) | Self::TooManyOrders(_) | Self::TooManyHistoryQueries => {
                 StatusCode::TOO_MANY_REQUESTS
@@ -129,6 +138,16 @@ impl From<Refusal> for ApiError {
         match refusal {
             Refusal::Wrong => Self::Unauthorized,
             Refusal::TooMany { retry_after } => Self::TooManyAttempts { retry_after },
+        }
+    }
+}
+
+impl From<CheckRefusal> for ApiError {
+    fn from(refusal: CheckRefusal) -> Self {
+        match refusal {
+            CheckRefusal::TooSoon { retry_after } => Self::CheckedJustNow { refusal, retry_after },
+            CheckRefusal::Ending => Self::ShuttingDown,
+            CheckRefusal::Running | CheckRefusal::Paused | CheckRefusal::NotScheduled => Self::NotChecked(refusal),
         }
     }
 }
@@ -155,7 +174,7 @@ impl IntoResponse for ApiError {
                 let challenge = HeaderValue::from_static("Basic realm=\"Authentication Required\"");
                 response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
             }
-            Self::TooManyAttempts { retry_after } => {
+            Self::TooManyAttempts { retry_after } | Self::CheckedJustNow { retry_after, .. } => {
                 response.headers_mut().insert(RETRY_AFTER, whole_seconds(retry_after));
             }
             Self::TooManyStreams(_) => {

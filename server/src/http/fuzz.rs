@@ -5,7 +5,7 @@ use super::proxies::Proxies;
 use crate::auth::{SessionKey, Sessions, Users};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use model::{AcknowledgementRequest, SilenceRequest};
+use model::{AcknowledgementRequest, PauseRequest, SilenceRequest};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
@@ -29,6 +29,7 @@ pub(crate) fn cookies(bytes: &[u8]) {
 pub(crate) fn orders(bytes: &[u8]) {
     serde_json::from_slice::<SilenceRequest>(bytes).ok();
     serde_json::from_slice::<AcknowledgementRequest>(bytes).ok();
+    serde_json::from_slice::<PauseRequest>(bytes).ok();
     let text = String::from_utf8_lossy(bytes);
     for zone in [Tz::UTC, Tz::Europe__Berlin, Tz::Pacific__Apia] {
         for now in [DateTime::<Utc>::UNIX_EPOCH, DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC] {

@@ -5,18 +5,18 @@
 
 #[cfg(test)]
 pub(super) mod fuzz;
-mod query;
-mod time;
-mod seconds;
-mod by_state;
-mod watched;
-mod question;
+pub(super) mod query;
+pub(super) mod time;
+pub(super) mod seconds;
+pub(super) mod by_state;
+pub(super) mod watched;
+pub(super) mod question;
 mod history_queries;
-mod services;
-mod series;
+pub(super) mod services;
+pub(super) mod series;
 mod incidents;
 mod report;
-mod availability;
+pub(super) mod availability;
 mod csv;
 
 pub use history_queries::HistoryQueries;
@@ -24,5 +24,4 @@ pub use incidents::{all_incidents, incident, incidents, list_for_page, one_for_p
 pub use query::{BadParameter, Query};
 pub use report::report;
 pub use series::history;
-pub use services::{service, services};
-pub use watched::visible;
+pub use services::services;

@@ -1,6 +1,6 @@
 use super::{
     Context, alerts, api, assets, authenticate, errors, forms, headers, heartbeat, history, metrics, origin, page, page_forms,
-    stream, target, trace,
+    service_page, stream, target, trace,
 };
 use axum::Router;
 use axum::extract::{Request, State};
@@ -61,8 +61,12 @@ pub fn routes() -> Vec<Route> {
         route(Api,  "POST",   "/api/v1.0/flush_status",                  post(api::flush_status)),
         route(Api,  "GET",    "/api/v1.0/events",                        get(stream::events)),
         route(Api,  "GET",    "/api/v1.0/services",                      get(history::services)),
-        route(Api,  "GET",    "/api/v1.0/services/{id}",                 get(history::service)),
+        route(Api,  "GET",    "/api/v1.0/services/{id}",                 get(service_page::service)),
+        route(Api,  "POST",   "/api/v1.0/services/{id}/check",           post(service_page::check)),
+        route(Api,  "POST",   "/api/v1.0/services/{id}/pause",           post(service_page::pause)),
+        route(Api,  "POST",   "/api/v1.0/services/{id}/resume",          post(service_page::resume)),
         route(Api,  "GET",    "/api/v1.0/services/{id}/history",         get(history::history)),
+        route(Api,  "GET",    "/api/v1.0/services/{id}/figures",         get(service_page::figures_answer)),
         route(Api,  "GET",    "/api/v1.0/services/{id}/incidents",       get(history::incidents)),
         route(Api,  "GET",    "/api/v1.0/incidents",                     get(history::all_incidents)),
         route(Api,  "GET",    "/api/v1.0/incidents/{id}",                get(history::incident)),

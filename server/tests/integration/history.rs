@@ -1,6 +1,7 @@
 //! History over the API: of data stored before the start, and of new checks.
 
 mod away;
+mod chart;
 mod incidents;
 mod live;
 pub(crate) mod moody_store;

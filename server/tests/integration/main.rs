@@ -43,6 +43,7 @@ mod rows;
 mod schedule;
 mod secrecy;
 mod servers;
+mod service_page;
 mod storage;
 mod stored_data;
 mod supervision;

@@ -1,9 +1,16 @@
 use super::*;
+use crate::check_requests::CheckRequests;
+use crate::suppression::{NewSilence, Requester, Silences};
 use crate::testing::{Scripted, observation, service};
+use model::ServiceId;
 use model::State::{Operational, Unknown};
 use std::future::pending;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use storage::write_requests::WriteRequests;
+use storage::{DirectiveKind, StoreSnapshot};
+use system::clock::Clock;
 use tokio::time::{advance, sleep};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -51,6 +58,9 @@ struct Running {
     results: mpsc::Receiver<CheckResult>,
     due_times: Arc<DueTimes>,
     flushed: Arc<Notify>,
+    requests: CheckRequests,
+    silences: Arc<Silences>,
+    clock: Clock,
     shutdown: CancellationToken,
 }
 
@@ -65,7 +75,18 @@ fn start_after(last_checks: Vec<Option<LastCheck>>, services: Vec<Service>) -> R
     let (shutdown, flushed) = (CancellationToken::new(), Arc::<Notify>::default());
     let services: Arc<[_]> = services.into_iter().map(Arc::new).collect();
     let due_times = Arc::new(DueTimes::new(services.len()));
+    let (write_requests, mut entries) = WriteRequests::new();
+    tokio::spawn(async move {
+        while let Some(submitted) = entries.recv().await {
+            submitted.stored.send(()).ok();
+        }
+    });
+    let silences = Arc::new(Silences::new(&StoreSnapshot::default(), write_requests));
+    let clock = Clock::system();
+    let (requests, requested) = CheckRequests::new();
     let scheduler = Scheduler {
+        pauses: Pauses::new(Arc::clone(&services), Arc::clone(&silences), clock.clone()),
+        requests: requested,
         services,
         last_checks,
         connectivity: Connectivity::default(),
@@ -78,7 +99,7 @@ fn start_after(last_checks: Vec<Option<LastCheck>>, services: Vec<Service>) -> R
         shutdown: shutdown.clone(),
     };
     tokio::spawn(scheduler.run());
-    Running { results, recorder, due_times, flushed, shutdown }
+    Running { results, recorder, due_times, flushed, requests, silences, clock, shutdown }
 }
 
 impl Running {
@@ -235,4 +256,83 @@ async fn a_service_is_retried_sooner_when_its_recorded_result_needs_confirmation
     running.messages(1).await;
     sleep(SECOND * 60).await;
     assert_eq!(journal.runs(), [0.0, 2.0, 4.0, 10.0], "the last result was not recorded");
+}
+
+/// The recorder publishes what it gets.
+fn publish(mut results: mpsc::Receiver<CheckResult>) {
+    tokio::spawn(async move {
+        while let Some(result) = results.recv().await {
+            if let Some(published) = result.published {
+                published.send(()).ok();
+            }
+        }
+    });
+}
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+#[tokio::test(start_paused = true)]
+async fn a_requested_check_runs_now_and_the_next_one_an_interval_later() {
+    let journal = Journal::new();
+    let Running { requests, results, shutdown: _shutdown, .. } = start(vec![noting("a", &journal, SECOND)]);
+    publish(results);
+    sleep(SECOND * 4).await;
+    requests.check(0, PATIENCE).await.unwrap().unwrap();
+    assert_eq!(journal.start.elapsed().as_secs(), 5, "it waits for the result");
+    sleep(SECOND * 25).await;
+    assert_eq!(journal.runs(), [0.0, 4.0, 14.0, 20.0], "one interval later, and then in its phase again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn requested_checks_do_not_overlap_and_keep_their_distance() {
+    let journal = Journal::new();
+    let mut slow = noting("a", &journal, SECOND * 3);
+    slow.interval = SECOND * 3600;
+    let Running { requests, results, shutdown: _shutdown, .. } = start(vec![slow]);
+    publish(results);
+    sleep(SECOND).await;
+    assert_eq!(requests.check(0, PATIENCE).await, Err(CheckRefusal::Running));
+    sleep(SECOND * 9).await;
+    assert!(requests.check(0, SECOND).await.unwrap().is_err(), "the caller stops waiting, the check goes on");
+    sleep(SECOND * 3).await;
+    let too_soon = CheckRefusal::TooSoon { retry_after: SECOND };
+    assert_eq!(requests.check(0, PATIENCE).await, Err(too_soon));
+    sleep(SECOND).await;
+    requests.check(0, PATIENCE).await.unwrap().unwrap();
+    assert_eq!(journal.runs(), [0.0, 10.0, 15.0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_cannot_be_checked_is_not_checked_on_request() {
+    let mut broken = noting("broken", &Journal::new(), SECOND);
+    broken.check = Err("services.yaml:1:1: unknown key".into());
+    let running = start(vec![broken]);
+    assert_eq!(running.requests.check(0, PATIENCE).await, Err(CheckRefusal::NotScheduled));
+    assert_eq!(running.requests.check(7, PATIENCE).await, Err(CheckRefusal::NotScheduled));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_paused_service_is_not_checked_until_it_is_resumed() {
+    let journals = [Journal::new(), Journal::new()];
+    let services = journals.iter().enumerate().map(|(id, journal)| noting(&id.to_string(), journal, Duration::ZERO)).collect();
+    let running = start(services);
+    sleep(SECOND * 15).await;
+    let now = running.clock.now();
+    let pause = NewSilence {
+        kind: DirectiveKind::Pause,
+        services: vec![ServiceId::new("0")],
+        author: "ops".to_owned(),
+        comment: String::new(),
+        from: now,
+        until: None,
+    };
+    let pause = running.silences.add(pause, Requester { user: "ops", is_admin: false }, now).await.unwrap();
+    assert_eq!(running.requests.check(0, PATIENCE).await, Err(CheckRefusal::Paused));
+    sleep(SECOND * 30).await;
+    assert_eq!(journals[0].runs(), [0.0, 10.0]);
+    assert_eq!((running.due_times.get(0), running.due_times.get(1).is_some()), (None, true));
+    running.silences.withdraw(pause.id, now).await;
+    sleep(SECOND * 20).await;
+    assert_eq!(journals[0].runs(), [0.0, 10.0, 45.0, 50.0, 60.0], "at once, and then in its phase");
+    assert_eq!(journals[1].runs().len(), 7);
 }

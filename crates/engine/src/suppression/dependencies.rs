@@ -7,7 +7,7 @@ use crate::Service;
 use crate::events::Events;
 use crate::row::Row;
 use chrono::{DateTime, FixedOffset, TimeDelta};
-use model::{NodeStatus, ServiceId, State};
+use model::{NodeStatus, ServiceId, State, SuppressionKind};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -66,8 +66,10 @@ struct Dependency<'a> {
 }
 
 impl Dependency<'_> {
+    /// The rows that say something about now: of a paused service nothing is known.
     fn statuses(&self) -> impl Iterator<Item = &NodeStatus> {
-        self.rows.iter().map(|row| &row.status).filter(|status| status.is_checked())
+        let is_paused = |status: &NodeStatus| status.suppression.as_ref().is_some_and(|it| it.kind == SuppressionKind::Pause);
+        self.rows.iter().map(|row| &row.status).filter(move |status| status.is_checked() && !is_paused(status))
     }
 
     /// The state of a node, if it is one in which dependents cannot work.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// All planned work: the windows of the configuration, and the maintenance that users have entered.
 pub struct Maintenance {
     pub(super) windows: Vec<MaintenanceWindow>,
-    silences: Arc<Silences>,
+    pub(super) silences: Arc<Silences>,
     /// The ends of the windows, as of the second of the latest question. Every check asks, and evaluating a cron pattern takes longer
     /// than everything else that is done with a result.
     current: Mutex<Current>,

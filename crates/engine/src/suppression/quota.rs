@@ -37,7 +37,8 @@ pub enum QuotaExceeded {
     Total,
 }
 
-/// Fails if this entry is one too many. An acknowledgement replaces earlier ones of the same incident, which do not count.
+/// Fails if this entry is one too many. An acknowledgement replaces earlier ones of the same incident, and a
+/// pause those of the same service; these do not count.
 pub(super) fn check_quota<'a>(
     present: impl Iterator<Item = &'a Directive>,
     new: &NewSilence,
@@ -45,6 +46,7 @@ pub(super) fn check_quota<'a>(
 ) -> Result<(), QuotaExceeded> {
     let is_replaced = |directive: &&Directive| match new.kind {
         DirectiveKind::Acknowledgement { .. } => directive.kind == new.kind,
+        DirectiveKind::Pause => directive.kind == new.kind && directive.services == new.services,
         DirectiveKind::Silence | DirectiveKind::Maintenance => false,
     };
     // In the form in which it is stored as the author.

@@ -1,15 +1,15 @@
-//! Silences, acknowledgements and maintenance that users have entered. All of them are in memory and in the store.
+//! Silences, acknowledgements, maintenance and pauses that users have entered. All of them are in memory and in the store.
 
 use super::new_silence::NewSilence;
 use super::quota::{QuotaExceeded, Requester, check_quota};
-use super::reason::ends_later;
+use super::silence_index::{Index, longest};
 use super::subject::Subject;
 use chrono::{DateTime, FixedOffset};
 use model::ServiceId;
 use parking_lot::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::hash::Hash;
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use storage::write_requests::{WriteRequest, WriteRequests};
 use storage::{Directive, DirectiveKind, StoreSnapshot};
 use system::foreign_text;
@@ -28,14 +28,8 @@ struct State {
     last: u64,
     all: BTreeMap<u64, Arc<Directive>>,
     index: Index,
-}
-
-/// Finds what is about a service or an incident without a search through all. Each list is sorted by number.
-#[derive(Default)]
-struct Index {
-    by_service: HashMap<ServiceId, Vec<Arc<Directive>>>,
-    of_all_services: Vec<Arc<Directive>>,
-    by_incident: HashMap<u64, Vec<Arc<Directive>>>,
+    /// The end of the latest pause of each service since the start of the process.
+    resumed: HashMap<ServiceId, DateTime<FixedOffset>>,
 }
 
 impl Silences {
@@ -44,11 +38,11 @@ impl Silences {
         let open: HashSet<u64> = loaded.open_incidents.iter().map(|incident| incident.id).collect();
         let is_open = |directive: &&Directive| match directive.kind {
             DirectiveKind::Acknowledgement { incident } => open.contains(&incident),
-            DirectiveKind::Silence | DirectiveKind::Maintenance => true,
+            DirectiveKind::Silence | DirectiveKind::Maintenance | DirectiveKind::Pause => true,
         };
         let last = loaded.directives.iter().map(|directive| directive.id).max().unwrap_or_default();
         let all = loaded.directives.iter().filter(is_open).map(|directive| numbered(directive.clone())).collect();
-        let mut state = State { last, all, index: Index::default() };
+        let mut state = State { last, all, ..State::default() };
         state.make_index();
         Self { state: RwLock::new(state), write_requests, changes: watch::Sender::new(()) }
     }
@@ -105,13 +99,8 @@ impl Silences {
     }
 
     /// Ends the one with this number, or returns `None` if there is none.
-    pub async fn withdraw(&self, id: u64) -> Option<Arc<Directive>> {
-        let directive = {
-            let mut state = self.write();
-            let directive = state.all.remove(&id)?;
-            state.index.remove(&directive);
-            directive
-        };
+    pub async fn withdraw(&self, id: u64, now: DateTime<FixedOffset>) -> Option<Arc<Directive>> {
+        let directive = self.write().remove(id, now)?;
         self.changes.send_replace(());
         self.write_requests.submit(WriteRequest { withdrawn: vec![id], ..WriteRequest::default() }).await;
         Some(directive)
@@ -122,18 +111,14 @@ impl Silences {
         let has_ended = |directive: &Directive| match directive.kind {
             _ if directive.until.is_some_and(|until| until <= now) => true,
             DirectiveKind::Acknowledgement { incident } => !is_open(incident),
-            DirectiveKind::Silence | DirectiveKind::Maintenance => false,
+            DirectiveKind::Silence | DirectiveKind::Maintenance | DirectiveKind::Pause => false,
         };
         let withdrawn: Vec<u64> = {
             let mut state = self.write();
             let withdrawn: Vec<u64> =
                 state.all.values().filter(|directive| has_ended(directive)).map(|directive| directive.id).collect();
-            if !withdrawn.is_empty() {
-                for id in &withdrawn {
-                    if let Some(directive) = state.all.remove(id) {
-                        state.index.remove(&directive);
-                    }
-                }
+            for id in &withdrawn {
+                state.remove(*id, now);
             }
             withdrawn
         };
@@ -169,6 +154,21 @@ impl Silences {
         longest(&self.read().index.of_all_services, now)
     }
 
+    /// Who acknowledged this incident.
+    pub fn acknowledged_by(&self, incident: u64, now: DateTime<FixedOffset>) -> Option<String> {
+        let directive = longest(self.read().index.by_incident.get(&incident)?, now)?;
+        Some(directive.author.clone())
+    }
+
+    /// The maintenance of this service that users have entered.
+    pub(super) fn maintenance(&self, service: &ServiceId) -> Vec<Range<DateTime<FixedOffset>>> {
+        let state = self.read();
+        let named = state.index.by_service.get(service).into_iter().flatten();
+        let maintenance =
+            named.chain(&state.index.of_all_services).filter(|directive| directive.kind == DirectiveKind::Maintenance);
+        maintenance.filter_map(|directive| Some(directive.from..directive.until?)).collect()
+    }
+
     /// Whether this service is under maintenance that a user has entered.
     pub(super) fn is_maintained(&self, service: &ServiceId, now: DateTime<FixedOffset>) -> bool {
         let state = self.read();
@@ -176,6 +176,28 @@ impl Silences {
         named
             .chain(&state.index.of_all_services)
             .any(|directive| directive.kind == DirectiveKind::Maintenance && directive.is_in_force(now))
+    }
+
+    /// The pause of this service.
+    pub fn pause(&self, service: &ServiceId, now: DateTime<FixedOffset>) -> Option<Arc<Directive>> {
+        longest(self.read().index.pauses.get(service)?, now)
+    }
+
+    /// All pauses of this service, in the order in which they were entered.
+    pub fn pauses(&self, service: &ServiceId) -> Vec<Arc<Directive>> {
+        self.read().index.pauses.get(service).cloned().unwrap_or_default()
+    }
+
+    /// The services that are paused.
+    pub fn paused(&self, now: DateTime<FixedOffset>) -> HashSet<ServiceId> {
+        let state = self.read();
+        let paused = state.index.pauses.iter().filter(|(_, pauses)| pauses.iter().any(|pause| pause.is_in_force(now)));
+        paused.map(|(service, _)| service.clone()).collect()
+    }
+
+    /// The end of the latest pause of this service since the start of the process.
+    pub fn resumed(&self, service: &ServiceId) -> Option<DateTime<FixedOffset>> {
+        self.read().resumed.get(service).copied()
     }
 
     // No change under the lock panics between the list and its index.
@@ -193,55 +215,16 @@ impl State {
         self.index = Index::default();
         self.all.values().for_each(|directive| self.index.add(directive));
     }
-}
 
-impl Index {
-    /// Adds the one with the highest number so far.
-    fn add(&mut self, directive: &Arc<Directive>) {
-        match directive.kind {
-            DirectiveKind::Acknowledgement { incident } => {
-                self.by_incident.entry(incident).or_default().push(Arc::clone(directive));
-            }
-            DirectiveKind::Silence | DirectiveKind::Maintenance if directive.services.is_empty() => {
-                self.of_all_services.push(Arc::clone(directive));
-            }
-            DirectiveKind::Silence | DirectiveKind::Maintenance => {
-                for service in &directive.services {
-                    self.by_service.entry(service.clone()).or_default().push(Arc::clone(directive));
-                }
-            }
+    fn remove(&mut self, id: u64, now: DateTime<FixedOffset>) -> Option<Arc<Directive>> {
+        let directive = self.all.remove(&id)?;
+        self.index.remove(&directive);
+        if directive.kind == DirectiveKind::Pause {
+            let end = directive.until.map_or(now, |until| until.min(now));
+            self.resumed.extend(directive.services.iter().map(|service| (service.clone(), end)));
         }
+        Some(directive)
     }
-
-    fn remove(&mut self, directive: &Directive) {
-        match directive.kind {
-            DirectiveKind::Acknowledgement { incident } => remove_from(&mut self.by_incident, &incident, directive.id),
-            DirectiveKind::Silence | DirectiveKind::Maintenance if directive.services.is_empty() => {
-                self.of_all_services.retain(|other| other.id != directive.id);
-            }
-            DirectiveKind::Silence | DirectiveKind::Maintenance => {
-                for service in &directive.services {
-                    remove_from(&mut self.by_service, service, directive.id);
-                }
-            }
-        }
-    }
-}
-
-/// Removes this number from the list of the key, and an empty list with its key.
-fn remove_from<K: Eq + Hash>(lists: &mut HashMap<K, Vec<Arc<Directive>>>, key: &K, id: u64) {
-    if let Some(list) = lists.get_mut(key) {
-        list.retain(|directive| directive.id != id);
-        if list.is_empty() {
-            lists.remove(key);
-        }
-    }
-}
-
-/// The one of these that is in force and ends last; of several that end together, the one that was entered first.
-fn longest(directives: &[Arc<Directive>], now: DateTime<FixedOffset>) -> Option<Arc<Directive>> {
-    let in_force = directives.iter().filter(|directive| directive.is_in_force(now));
-    in_force.reduce(|longest, other| if ends_later(other.until, longest.until) { other } else { longest }).cloned()
 }
 
 /// With its number. Earlier versions stored repeated names.
@@ -308,8 +291,8 @@ mod tests {
         silences.remove_ended(later, |_| true).await;
         let second = silences.add(new(DirectiveKind::Silence, &[], 30), OPS, later).await.unwrap();
         assert!(second.id > first.id && silences.get(first.id).is_none());
-        assert_eq!(silences.withdraw(second.id).await, Some(second.clone()));
-        assert_eq!(silences.withdraw(second.id).await, None);
+        assert_eq!(silences.withdraw(second.id, later).await, Some(second.clone()));
+        assert_eq!(silences.withdraw(second.id, later).await, None);
     }
 
     #[tokio::test]
@@ -322,7 +305,7 @@ mod tests {
         let dev = Requester { user: "dev", is_admin: false };
         let of_dev = NewSilence { author: "dev (key)".to_owned(), ..new(DirectiveKind::Silence, &["db"], 10) };
         assert!(silences.add(of_dev, dev, noon()).await.is_ok(), "each user has a quota of their own");
-        silences.withdraw(first.id).await;
+        silences.withdraw(first.id, noon()).await;
         assert!(silences.add(new(DirectiveKind::Silence, &["db"], 10), OPS, noon()).await.is_ok());
     }
 

@@ -40,6 +40,17 @@ impl HistoryReader {
     }
 }
 
+impl Series {
+    /// The points of all nodes together, in the order of time.
+    pub fn merged(&self) -> Vec<Point> {
+        let mut merged: BTreeMap<i64, Bucket> = BTreeMap::new();
+        for Point { at, bucket } in self.nodes.values().flatten() {
+            merged.entry(*at).or_default().merge(bucket);
+        }
+        merged.into_iter().map(|(at, bucket)| Point { at, bucket }).collect()
+    }
+}
+
 /// The shortest whole number of buckets by which so many points span a length.
 fn step(length: i64, points: u32, bucket: i64) -> i64 {
     let in_all = bucket.saturating_mul(points.max(1).into());
@@ -73,6 +84,22 @@ mod tests {
         assert_eq!(step(365, 4, 1), 92);
         assert_eq!(step(1440 * 60, 100, 60), 15 * 60);
         assert_eq!(step(1, 10, 60), 60);
+    }
+
+    #[test]
+    fn percentiles_of_all_nodes_are_those_of_all_their_checks() {
+        let point = |at, elapsed: &[u32]| {
+            let mut bucket = Bucket::default();
+            elapsed.iter().for_each(|elapsed| bucket.add_check(model::State::Operational, Some(*elapsed)));
+            Point { at, bucket }
+        };
+        let (fast, slow) = (vec![1_000; 90], vec![100_000; 10]);
+        let nodes = [(NodeId(1), vec![point(0, &fast), point(60, &fast)]), (NodeId(2), vec![point(60, &slow), point(120, &slow)])];
+        let merged = Series { tier: Tier::Minute, step: 60, nodes: nodes.into() }.merged();
+        let all = [fast.clone(), slow.clone()].concat();
+        assert_eq!(merged, [point(0, &fast), point(60, &all), point(120, &slow)]);
+        let elapsed = merged[1].bucket.elapsed.as_ref().unwrap();
+        assert!(elapsed.quantile(0.5) <= 1_020 && elapsed.quantile(0.95) >= 98_000);
     }
 
     proptest! {

@@ -19,10 +19,10 @@ use storage::{Directive, DirectiveKind};
 const SHOWN: usize = 50;
 
 /// The longest order. Longer maintenance belongs into the configuration.
-const LONGEST: TimeDelta = TimeDelta::days(366);
+pub(super) const LONGEST: TimeDelta = TimeDelta::days(366);
 
 /// Years in which an order may begin and end. Others cannot be written in all forms, and calculating with them could overflow.
-const YEARS: RangeInclusive<i32> = 1970..=9999;
+pub(super) const YEARS: RangeInclusive<i32> = 1970..=9999;
 
 /// In bytes.
 const LONGEST_COMMENT: usize = 1000;
@@ -48,9 +48,9 @@ pub enum OrderError {
 
 /// The orders of one caller.
 pub struct Orders<'a> {
-    context: &'a Context,
-    caller: &'a Principal,
-    visible: HashSet<&'a ServiceId>,
+    pub(super) context: &'a Context,
+    pub(super) caller: &'a Principal,
+    pub(super) visible: HashSet<&'a ServiceId>,
 }
 
 impl<'a> Orders<'a> {
@@ -92,7 +92,7 @@ impl<'a> Orders<'a> {
             kind: directive.kind.hold(),
             incident: match directive.kind {
                 DirectiveKind::Acknowledgement { incident } => Some(incident),
-                DirectiveKind::Silence | DirectiveKind::Maintenance => None,
+                DirectiveKind::Silence | DirectiveKind::Maintenance | DirectiveKind::Pause => None,
             },
             services: (!directive.services.is_empty()).then_some(services),
             may_withdraw: self.may_withdraw(directive),
@@ -153,7 +153,7 @@ impl<'a> Orders<'a> {
         };
         let directive = self.take(draft, now).await?;
         for earlier in earlier {
-            self.context.directives.withdraw(earlier.id).await;
+            self.context.directives.withdraw(earlier.id, now).await;
         }
         Ok(directive)
     }
@@ -178,17 +178,17 @@ impl<'a> Orders<'a> {
         if !self.may_withdraw(&directive) {
             return Err(OrderError::CoversOthers);
         }
-        let directive = self.context.directives.withdraw(id).await.ok_or(OrderError::Gone)?;
+        let directive = self.context.directives.withdraw(id, self.context.clock.now()).await.ok_or(OrderError::Gone)?;
         let by = &self.caller.name;
         tracing::info!(directive = id, kind = %directive.kind.hold(), by, "Suppression withdrawn by an operator.");
         Ok(())
     }
 
-    fn ask_for_operator(&self) -> Result<(), OrderError> {
+    pub(super) fn ask_for_operator(&self) -> Result<(), OrderError> {
         if self.caller.is_operator() { Ok(()) } else { Err(OrderError::NotOperator) }
     }
 
-    async fn take(&self, draft: NewSilence, now: DateTime<FixedOffset>) -> Result<Arc<Directive>, OrderError> {
+    pub(super) async fn take(&self, draft: NewSilence, now: DateTime<FixedOffset>) -> Result<Arc<Directive>, OrderError> {
         let orderer = Requester { user: self.caller.user(), is_admin: self.caller.is_admin() };
         let directive = self.context.directives.add(draft, orderer, now).await?;
         let (kind, author) = (directive.kind.hold(), &directive.author);
@@ -226,6 +226,7 @@ impl<'a> Orders<'a> {
         let kind = match order.kind {
             SuppressionKind::Silence => DirectiveKind::Silence,
             SuppressionKind::Maintenance => DirectiveKind::Maintenance,
+            SuppressionKind::Pause => return Err(wrong("services are paused at /services/ID/pause")),
             SuppressionKind::Acknowledgement | SuppressionKind::Dependency => {
                 return Err(wrong(
                     "`kind` is `silence` or `maintenance`; incidents are acknowledged at /incidents/ID/acknowledgement",
@@ -269,12 +270,12 @@ impl<'a> Orders<'a> {
 const OUT_OF_RANGE: &str = "it must begin and end in the years from 1970 to 9999";
 
 /// Fails when that is too far away to be written.
-fn after(instant: DateTime<FixedOffset>, minutes: u32) -> Result<DateTime<FixedOffset>, OrderError> {
+pub(super) fn after(instant: DateTime<FixedOffset>, minutes: u32) -> Result<DateTime<FixedOffset>, OrderError> {
     let end = instant.checked_add_signed(TimeDelta::minutes(i64::from(minutes)));
     end.filter(|end| YEARS.contains(&end.year())).ok_or_else(|| OrderError::Wrong(OUT_OF_RANGE.to_owned()))
 }
 
-fn check_comment(comment: &str) -> Result<(), OrderError> {
+pub(super) fn check_comment(comment: &str) -> Result<(), OrderError> {
     if comment.len() > LONGEST_COMMENT {
         return Err(OrderError::Wrong(format!("the comment is longer than {LONGEST_COMMENT} bytes")));
     }

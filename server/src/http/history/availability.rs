@@ -61,6 +61,14 @@ impl Tally {
         (known > 0).then(|| operational as f64 / known as f64)
     }
 
+    /// The part of the time that counts in which the state was known, from 0 to 1.
+    pub fn known(&self) -> f64 {
+        let ByState { operational, unhealthy, down, unknown } = self.time;
+        let known = operational + unhealthy + down;
+        let all = known + unknown + self.not_watched;
+        if all > 0 { known as f64 / all as f64 } else { 0.0 }
+    }
+
     pub fn figures(&self) -> Figures {
         Figures {
             availability: self.availability(),

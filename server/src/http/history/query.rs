@@ -64,6 +64,11 @@ impl Query {
         found.map(|(_, meaning)| Some(*meaning)).ok_or_else(|| unexpected(name, text, &known))
     }
 
+    /// A text; nothing when none is given.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.get(name)
+    }
+
     /// The time zone `tz`, UTC when it is not given.
     pub fn zone(&self) -> Result<Tz, BadParameter> {
         let Some(text) = self.get("tz") else { return Ok(Tz::UTC) };

@@ -1,7 +1,7 @@
 //! The history of the nodes of a service.
 
 use super::by_state::ByState;
-use super::query::{Period, Query};
+use super::query::{BadParameter, Period, Query};
 use super::question::{Weight, ask, written};
 use super::seconds::{Seconds, of_microseconds};
 use super::time;
@@ -9,6 +9,7 @@ use super::watched::{Watched, named};
 use crate::auth::Principal;
 use crate::http::Context;
 use crate::http::errors::ApiError;
+use crate::http::service_page::maintenance_ranges;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery};
 use axum::response::Response;
@@ -23,7 +24,7 @@ use std::sync::Arc;
 use storage::history_reader::{Point, Series};
 use storage::{Transition, TransitionQuery};
 
-const PARAMETERS: &[&str] = &["from", "to", "points", "tz"];
+const PARAMETERS: &[&str] = &["from", "to", "points", "tz", "node", "merge"];
 
 /// Of one node.
 const POINTS: u32 = 100;
@@ -49,8 +50,12 @@ pub async fn history(
     let points = query.number("points", POINTS, 1..=MOST_POINTS)?;
     let period = query.period(zone, now, context.history.retention().day, |to| to - DEFAULT_PERIOD)?;
 
+    let merge = query.word("merge", &[("true", true), ("false", false)])?.unwrap_or(false);
     let watched = Watched::one(&context, service);
-    let ids = watched.ids();
+    let ids = match query.text("node") {
+        Some(node) => vec![of_node(&watched, node)?],
+        None => watched.ids(),
+    };
     let affordable = (MOST_POINTS_IN_ALL / ids.len().max(1)).max(1);
     let points = points.min(u32::try_from(affordable).unwrap_or(MOST_POINTS));
     let wanted = TransitionQuery {
@@ -64,7 +69,18 @@ pub async fn history(
     let (series, transitions) = ask(&context, &caller, &watched, Weight::Light, reading).await?;
 
     let names = watched.by_id().into_iter().map(|(id, (_, node))| (id, node.to_owned())).collect();
-    written(HistoryAnswer::new(service, period, &names, series, transitions)).await
+    let mut answer = HistoryAnswer::new(service, period, &names, &series, transitions);
+    if merge {
+        let (points, time) = (series.merged(), period.milliseconds());
+        answer.merge(&points, zone, maintenance_ranges(&context, service, &time, &points, series.step));
+    }
+    written(answer).await
+}
+
+/// The number of the node with this name.
+pub fn of_node(watched: &Watched<'_>, node: &str) -> Result<NodeId, BadParameter> {
+    let known = watched.services.iter().find_map(|(_, nodes)| nodes.get(node).copied());
+    known.ok_or_else(|| BadParameter::new("node", "the service has no node of this name, and had none as far as history is kept"))
 }
 
 #[derive(Serialize)]
@@ -79,6 +95,12 @@ struct HistoryAnswer {
     tier: Tier,
     step: Seconds,
     nodes: Vec<NodeAnswer>,
+    /// All nodes together; absent unless that is asked for, and then `nodes` is empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    points: Option<Vec<PointAnswer>>,
+    /// Present with `points`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    maintenance: Option<Vec<RangeAnswer>>,
     /// The latest first.
     transitions: Vec<TransitionAnswer>,
     /// Whether there were more transitions.
@@ -90,7 +112,7 @@ impl HistoryAnswer {
         service: &ServiceSettings,
         period: Period,
         names: &HashMap<NodeId, String>,
-        series: Series,
+        series: &Series,
         transitions: Vec<Transition>,
     ) -> Self {
         let zone = period.from.timezone();
@@ -112,10 +134,29 @@ impl HistoryAnswer {
             tier: series.tier,
             step: Seconds(series.step.unsigned_abs()),
             nodes,
+            points: None,
+            maintenance: None,
             transitions: transitions.filter_map(|it| Some(TransitionAnswer::new(name(&it.node)?, it, zone))).collect(),
             truncated,
         }
     }
+
+    /// Replaces the points of each node by those of all nodes together, and adds the maintenance, in milliseconds since 1970.
+    fn merge(&mut self, points: &[Point], zone: Tz, maintenance: Vec<(i64, i64)>) {
+        let range = |(from, to)| {
+            let [from, to] = [from, to].map(|at| time::written_milliseconds(at, zone));
+            RangeAnswer { from, to }
+        };
+        self.nodes.clear();
+        self.points = Some(points.iter().map(|point| PointAnswer::new(point, zone)).collect());
+        self.maintenance = Some(maintenance.into_iter().map(range).collect());
+    }
+}
+
+#[derive(Serialize)]
+struct RangeAnswer {
+    from: String,
+    to: String,
 }
 
 #[derive(Serialize)]

@@ -9,6 +9,10 @@ use serde_json::{Value, json};
 /// Callers who see `for-dev` and not `for-ops`, with any rights.
 const BOUNDED: [&str; 4] = ["dev", "operator", "a wide key of admin for dev", "a key of operator"];
 
+/// The functions of the page that are about one service.
+const ID_OF_A_SERVICE: [&str; 6] =
+    ["/rpc/service", "/rpc/service_history", "/rpc/service_figures", "/rpc/check_now", "/rpc/pause", "/rpc/resume"];
+
 #[tokio::test]
 async fn no_order_covers_what_its_caller_may_not_see() {
     let app = TestApp::start(SERVICES).await;
@@ -153,6 +157,11 @@ async fn beyond(app: &TestApp, way: &Way) -> Vec<Question> {
         ("POST", "/rpc/acknowledge") => {
             let incident = incident_of(app, "for-ops").await.unwrap();
             vec![ask(path.to_owned(), Some(json!({"incident": incident, "order": {}})))]
+        }
+        (_, path) if path.starts_with("/api/v1.0/services/{id}/") || ID_OF_A_SERVICE.contains(&path) => {
+            let question = question(app, way.method, path).await;
+            let elsewhere = |text: &str| text.replace("for-dev", "for-ops");
+            vec![Question { path: elsewhere(&question.path), body: question.body.as_deref().map(elsewhere), ..question }]
         }
         (_, path) if needs(way.method, path) == Needs::ToSee => vec![ask(path.replace("{id}", "for-ops"), None)],
         _ => vec![question(app, way.method, path).await],

@@ -36,7 +36,15 @@ async fn services_are_listed_with_their_current_nodes() {
             "last_state": "operational",
         }],
     });
-    assert_eq!(web, expected);
+    // Since then the answer has more keys; `service_page` tests them.
+    let mut known = web.clone();
+    for key in ["timeout", "roles", "properties", "data", "next_check", "is_checking"] {
+        known.as_object_mut().unwrap().remove(key);
+    }
+    for key in ["retry_limit", "phases", "expectations", "metrics", "notes"] {
+        assert!(known["nodes"][0].as_object_mut().unwrap().remove(key).is_some(), "{web}");
+    }
+    assert_eq!(known, expected);
     for key in ["since", "checked"] {
         let text = node[key].as_str().unwrap();
         assert!(text.ends_with('Z') && chrono::DateTime::parse_from_rfc3339(text).is_ok(), "{text}");

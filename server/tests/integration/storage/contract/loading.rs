@@ -40,6 +40,7 @@ pub(super) async fn every_field(database: &dyn Database) {
         directive(1, DirectiveKind::Silence),
         directive(2, DirectiveKind::Acknowledgement { incident: 4 }),
         directive(3, DirectiveKind::Maintenance),
+        directive(4, DirectiveKind::Pause),
     ];
     comes_back(database, &commit).await;
 }

@@ -1,0 +1,77 @@
+//! What users have entered, by what it is about.
+
+use super::reason::ends_later;
+use chrono::{DateTime, FixedOffset};
+use model::ServiceId;
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Arc;
+use storage::{Directive, DirectiveKind};
+
+/// Finds what is about a service or an incident without a search through all. Each list is sorted by number.
+#[derive(Default)]
+pub(super) struct Index {
+    pub(super) by_service: HashMap<ServiceId, Vec<Arc<Directive>>>,
+    pub(super) of_all_services: Vec<Arc<Directive>>,
+    pub(super) by_incident: HashMap<u64, Vec<Arc<Directive>>>,
+    pub(super) pauses: HashMap<ServiceId, Vec<Arc<Directive>>>,
+}
+
+impl Index {
+    /// Adds the one with the highest number so far.
+    pub(super) fn add(&mut self, directive: &Arc<Directive>) {
+        match directive.kind {
+            DirectiveKind::Acknowledgement { incident } => {
+                self.by_incident.entry(incident).or_default().push(Arc::clone(directive));
+            }
+            DirectiveKind::Pause => {
+                for service in &directive.services {
+                    self.pauses.entry(service.clone()).or_default().push(Arc::clone(directive));
+                }
+            }
+            DirectiveKind::Silence | DirectiveKind::Maintenance if directive.services.is_empty() => {
+                self.of_all_services.push(Arc::clone(directive));
+            }
+            DirectiveKind::Silence | DirectiveKind::Maintenance => {
+                for service in &directive.services {
+                    self.by_service.entry(service.clone()).or_default().push(Arc::clone(directive));
+                }
+            }
+        }
+    }
+
+    pub(super) fn remove(&mut self, directive: &Directive) {
+        match directive.kind {
+            DirectiveKind::Acknowledgement { incident } => remove_from(&mut self.by_incident, &incident, directive.id),
+            DirectiveKind::Pause => {
+                for service in &directive.services {
+                    remove_from(&mut self.pauses, service, directive.id);
+                }
+            }
+            DirectiveKind::Silence | DirectiveKind::Maintenance if directive.services.is_empty() => {
+                self.of_all_services.retain(|other| other.id != directive.id);
+            }
+            DirectiveKind::Silence | DirectiveKind::Maintenance => {
+                for service in &directive.services {
+                    remove_from(&mut self.by_service, service, directive.id);
+                }
+            }
+        }
+    }
+}
+
+/// Removes this number from the list of the key, and an empty list with its key.
+fn remove_from<K: Eq + Hash>(lists: &mut HashMap<K, Vec<Arc<Directive>>>, key: &K, id: u64) {
+    if let Some(list) = lists.get_mut(key) {
+        list.retain(|directive| directive.id != id);
+        if list.is_empty() {
+            lists.remove(key);
+        }
+    }
+}
+
+/// The one of these that is in force and ends last; of several that end together, the one that was entered first.
+pub(super) fn longest(directives: &[Arc<Directive>], now: DateTime<FixedOffset>) -> Option<Arc<Directive>> {
+    let in_force = directives.iter().filter(|directive| directive.is_in_force(now));
+    in_force.reduce(|longest, other| if ends_later(other.until, longest.until) { other } else { longest }).cloned()
+}

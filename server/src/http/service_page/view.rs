@@ -1,0 +1,49 @@
+//! A service now, from memory.
+
+use crate::auth::{Principal, can_see};
+use crate::http::Context;
+use crate::http::errors::ApiError;
+use chrono::Local;
+use model::{CheckDetail, NodeView, PauseView, ServiceSettings, ServiceView};
+use storage::Directive;
+use tokio::time::Instant;
+
+/// The place in `settings.services` of the service with this id, if the caller may see it. Otherwise the same error as for a service
+/// that does not exist.
+pub fn place_of(context: &Context, caller: &Principal, id: &str) -> Result<usize, ApiError> {
+    let is_it = |(roles, service): &(_, ServiceSettings)| service.id.as_str() == id && can_see(caller, roles);
+    context.settings.services.iter().position(is_it).ok_or(ApiError::NotFound)
+}
+
+/// The configuration of the service at this place.
+pub(super) fn settings(context: &Context, place: usize) -> Result<&ServiceSettings, ApiError> {
+    context.settings.services.get(place).map(|(_, service)| service).ok_or(ApiError::NotFound)
+}
+
+/// The service at this place, which the caller may see.
+pub fn view(context: &Context, caller: &Principal, place: usize) -> Result<ServiceView, ApiError> {
+    let settings = settings(context, place)?;
+    let mut details = context.details.of(place);
+    let rows = context.events.rows_of(place);
+    let nodes = rows.iter().map(|row| {
+        let detail = details.remove(&row.status.node);
+        NodeView { detail: detail.map(|detail| CheckDetail::clone(&detail)), status: row.status.clone() }
+    });
+    let nodes = nodes.collect();
+    let pause = context.directives.pause(&settings.id, context.clock.now());
+    let due = context.due_times.get(place).map(|due| due.at);
+    let left = |due: Instant| due.checked_duration_since(Instant::now()).filter(|left| !left.is_zero());
+    let next_check = due.filter(|_| pause.is_none()).and_then(left).map(|left| Local::now().fixed_offset() + left);
+    Ok(ServiceView {
+        settings: settings.clone(),
+        source: context.settings.sources.get(&settings.id).filter(|_| caller.is_admin()).cloned(),
+        nodes,
+        next_check,
+        is_checking: due.is_some_and(|due| left(due).is_none()),
+        pause: pause.map(|pause| pause_view(&pause)),
+    })
+}
+
+pub(super) fn pause_view(pause: &Directive) -> PauseView {
+    PauseView { author: pause.author.clone(), comment: pause.comment.clone(), since: pause.from, until: pause.until }
+}

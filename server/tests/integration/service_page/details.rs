@@ -1,0 +1,63 @@
+use super::{answering, call, result, services};
+use crate::test_app::TestApp;
+use chrono::{DateTime, TimeDelta, Utc};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn a_service_has_what_its_latest_check_found() {
+    let target = answering();
+    let app = TestApp::start(&services(&target)).await;
+    app.until("Web", "operational").await;
+    let service = result(&app, "admin", "/services/web").await;
+    assert_eq!((&service["timeout"], &service["roles"]), (&json!(30.0), &json!(["dev"])));
+    assert_eq!(service["source"], json!("services.yaml:2"));
+    assert!(service.get("problem").is_none() && service.get("pause").is_none());
+    let properties = service["properties"].as_array().unwrap();
+    let password = properties.iter().find(|entry| entry["key"] == "password").unwrap();
+    assert!(password["redacted"] == true && !service.to_string().contains("MARKER"), "{service}");
+    let node = &service["nodes"][0];
+    assert_eq!((&node["node"], &node["state"], &node["retry_limit"]), (&json!("127.0.0.1"), &json!("operational"), &json!(3)));
+    let phases: Vec<_> = node["phases"].as_array().unwrap().iter().map(|phase| phase["name"].as_str().unwrap()).collect();
+    assert_eq!(phases, ["connect", "first byte", "body"]);
+    assert!(node["phases"].as_array().unwrap().iter().all(|phase| phase["elapsed"].as_f64().unwrap() > 0.0));
+    assert!(node["expectations"].as_array().unwrap().iter().all(|expectation| expectation["met"] == true), "{node}");
+    assert_eq!((&node["metrics"], &node["notes"]), (&json!([]), &json!([])));
+    let next: DateTime<Utc> = service["next_check"].as_str().unwrap().parse().unwrap();
+    assert!(next > Utc::now() + TimeDelta::minutes(50) && next < Utc::now() + TimeDelta::minutes(70), "{next}");
+    assert_eq!(service["is_checking"], false);
+
+    let view = call(&app, "admin", "service", &json!({"id": "web"})).await;
+    assert_eq!(view.0, StatusCode::OK);
+    assert_eq!(view.1["nodes"][0]["detail"]["phases"][0]["name"], "connect");
+    assert_eq!((&view.1["source"], &view.1["settings"]["id"]), (&json!("services.yaml:2"), &json!("web")));
+}
+
+#[tokio::test]
+async fn only_administrators_see_where_a_service_is_configured() {
+    let target = answering();
+    let app = TestApp::start(&services(&target)).await;
+    assert!(result(&app, "dev", "/services/web").await.get("source").is_none());
+    assert_eq!(call(&app, "dev", "service", &json!({"id": "web"})).await.1["source"], Value::Null);
+    assert_eq!(call(&app, "dev", "service", &json!({"id": "other"})).await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_service_with_an_error_says_why_it_is_not_checked() {
+    let target = answering();
+    let app = TestApp::start(&services(&target)).await;
+    let service = result(&app, "dev", "/services/broken").await;
+    assert!(service["problem"].as_str().unwrap().contains("services.yaml:8"), "{service}");
+    assert!(service.get("next_check").is_none() && service["nodes"][0].get("phases").is_none(), "{service}");
+    assert_eq!(service["is_checking"], false);
+}
+
+/// What scripts of earlier versions read is as it was.
+#[tokio::test]
+async fn the_list_of_services_has_no_details() {
+    let target = answering();
+    let app = TestApp::start(&services(&target)).await;
+    let list = result(&app, "dev", "/services").await;
+    let keys: Vec<_> = list[0].as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["id", "type", "name", "plugin", "interval", "nodes"]);
+}
