@@ -63,6 +63,8 @@ fn needs(method: &str, path: &str) -> Needs {
         ("POST", "/incidents (acknowledge)" | "/incidents (unacknowledge)") => Needs::ToOperate,
         ("POST", "/incidents/{id} (acknowledge)" | "/incidents/{id} (unacknowledge)") => Needs::ToOperate,
         ("POST", "/settings (reset)") => Needs::ToAdminister,
+        ("GET", "/services/{id}") => Needs::ToSee,
+        ("POST", "/services/{id} (pause)" | "/services/{id} (resume)") => Needs::ToOperate,
         (method, path) => panic!("{method} {path} is a new route: add to this list who may call it"),
     }
 }
@@ -196,6 +198,8 @@ fn all_routes() -> Vec<Way> {
                 ["acknowledge", "unacknowledge"].iter().map(|form| format!("{path} ({form})")).collect()
             }
             ("POST", "/settings") => vec![format!("{path} (reset)")],
+            // The form that checks calls the same function as `/rpc/check_now`, and a service is checked only from time to time.
+            ("POST", "/services/{id}") => ["pause", "resume"].iter().map(|form| format!("{path} ({form})")).collect(),
             _ => vec![path.to_owned()],
         };
         paths.into_iter().map(move |path| Way { access, method, path })
@@ -333,20 +337,8 @@ async fn question(app: &TestApp, method: &'static str, path: &str) -> Question {
         }
         (_, "/rpc/matching") => (path.to_owned(), Some(r#"{"texts": []}"#.to_owned())),
         (_, "/settings (reset)") => form(path, "action=reset&confirmed=true"),
-        (_, "/api/v1.0/services/{id}/check") => {
-            as_admin(Method::POST, "/api/v1.0/services/for-dev/resume", "").await;
-            (path.replace("{id}", "for-dev"), None)
-        }
-        (_, "/rpc/service" | "/rpc/service_figures" | "/rpc/resume") => (path.to_owned(), Some(r#"{"id": "for-dev"}"#.to_owned())),
-        (_, "/rpc/check_now") => {
-            as_admin(Method::POST, "/api/v1.0/services/for-dev/resume", "").await;
-            (path.to_owned(), Some(r#"{"id": "for-dev"}"#.to_owned()))
-        }
-        (_, "/rpc/pause") => (path.to_owned(), Some(r#"{"id": "for-dev", "request": {"minutes": 5}}"#.to_owned())),
-        (_, "/rpc/service_history") => {
-            let range = r#"{"id": "for-dev", "range": {"from": 0, "to": 9999999999999, "node": null, "points": 10}}"#;
-            (path.to_owned(), Some(range.replace(": 0,", &format!(": {},", chrono::Utc::now().timestamp_millis() - 60_000))))
-        }
+        (_, "/services/{id} (pause)") => form("/services/for-dev (pause)", "action=pause&service=for-dev&minutes=5"),
+        (_, "/services/{id} (resume)") => form("/services/for-dev (resume)", "action=resume&service=for-dev"),
         (_, "/rpc/hold") => (path.to_owned(), Some(format!(r#"{{"order": {SILENCE}}}"#))),
         (_, "/rpc/withdraw") => {
             let silence = as_admin(Method::POST, "/api/v1.0/silences", SILENCE).await;
