@@ -236,7 +236,13 @@ async fn read(path: &'static str, whole: &str, leaves: bool) -> bool {
     }
     let html: String = parts.collect().await;
     owner.unset_with_forced_cleanup();
-    html.contains(whole) && html.contains("<title>3 down · Platus</title>") && html.contains("History cannot be saved since")
+    // The page of a service has the title of its service.
+    let title = match path.strip_prefix("/services/service-") {
+        None => "<title>3 down · Platus</title>",
+        Some("3") => "<title>service-3 · Platus</title>",
+        Some(_) => "<title>service-2 unknown · Platus</title>",
+    };
+    html.contains(whole) && html.contains(title) && html.contains("History cannot be saved since")
 }
 
 #[test]

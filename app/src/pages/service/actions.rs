@@ -5,7 +5,7 @@ use super::summary::Summary;
 use crate::address;
 use crate::components::{Icon, IconView};
 use crate::format;
-use crate::forms::{Fields, action, pause_request};
+use crate::forms::{Fields, SILENCES, action, pause_request};
 use crate::live::SharedSignal;
 use crate::model::{AcknowledgementRequest, PauseRequest, PauseView, RpcError, ServiceId, ServiceView};
 use crate::rpc;
@@ -132,7 +132,7 @@ pub(super) fn actions(view: &ServiceView, summary: Option<&Summary>, commands: &
         <div class="actions">
             {can_be_checked.then(|| check(&id, commands))}
             {(!unacknowledged.is_empty()).then(|| acknowledge(&id, unacknowledged, commands))}
-            <a class="button" href=silence rel="external">
+            <a class="button" href=silence>
                 <IconView icon=Icon::BELL_OFF />
                 "Silence"
             </a>

@@ -96,9 +96,16 @@ fn crumbs(view: &ServiceView, place: &Place) -> AnyView {
 /// `unhealthy since 09:37, for 18 min. Confirmed after 3 of 3 checks: incident #1042.`
 fn lead(view: &ServiceView, summary: Option<&Summary>) -> AnyView {
     if let Some(pause) = &view.pause {
-        let since = format!(" since {}.", exact(pause.since));
-        return view! { <p class="lead"><span class="word paused">{pause_text(pause)}</span> {since} " The state is that of the latest check."</p> }
-            .into_any();
+        let seen = summary.map_or(pause.since, |summary| summary.worst.checked);
+        return view! {
+            <p class="lead">
+                <span class="word paused">{pause_text(pause)}</span>
+                ". Not checked since "
+                <b title=exact(pause.since)>{moment(pause.since, seen)}</b>
+                "; the state is that of the latest check."
+            </p>
+        }
+        .into_any();
     }
     let Some(summary) = summary else {
         return view! { <p class="lead">"This service has no nodes yet."</p> }.into_any();
