@@ -1,4 +1,6 @@
-use crate::pages::{AlertsPage, BoardPage, Layout, LoginPage, NotFoundPage, ServicePage, SettingsPage};
+use crate::pages::{
+    AboutPage, AlertsPage, BoardPage, ChannelsPage, ConfigurationPage, HealthPage, Layout, LoginPage, NotFoundPage, UsersPage,
+};
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
@@ -18,7 +20,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("") view=BoardPage ssr=SsrMode::Async />
                     <Route path=path!("services/:id") view=ServicePage ssr=SsrMode::Async />
                     <Route path=path!("alerts") view=AlertsPage ssr=SsrMode::Async />
-                    <Route path=path!("settings") view=SettingsPage ssr=SsrMode::Async />
+                    <Route path=path!("settings") view=HealthPage ssr=SsrMode::Async />
+                    <Route path=path!("settings/channels") view=ChannelsPage ssr=SsrMode::Async />
+                    <Route path=path!("settings/users") view=UsersPage ssr=SsrMode::Async />
+                    <Route path=path!("settings/configuration") view=ConfigurationPage ssr=SsrMode::Async />
+                    <Route path=path!("settings/about") view=AboutPage ssr=SsrMode::Async />
                 </ParentRoute>
                 <Route path=path!("login") view=LoginPage ssr=SsrMode::Async />
             </Routes>

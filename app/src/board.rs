@@ -2,13 +2,17 @@
 
 mod arrangement;
 mod filter;
+mod query;
 mod rows;
+mod service_line;
 mod verdict;
 
 #[cfg(test)]
 mod tests;
 
-pub use arrangement::{Arrangement, Counts, Group};
+pub use arrangement::{Arrangement, Counts, Group, Line, Order};
 pub use filter::Filter;
+pub use query::{BoardQuery, Density, Sort};
 pub use rows::{Board, Change};
+pub use service_line::ServiceLine;
 pub use verdict::{FailingNode, Verdict};

@@ -3,10 +3,13 @@
 mod age;
 mod bar_cursor;
 mod board;
+mod board_address;
 mod filter_bar;
+mod first_run;
 mod group;
 mod header;
 mod icon;
+mod keys_dialog;
 mod mark;
 mod may_act;
 mod notice;
@@ -25,6 +28,7 @@ pub use board::BoardView;
 pub use header::Header;
 #[allow(unused_imports, reason = "for the pages")]
 pub use icon::{Icon, IconView};
+pub use keys_dialog::KeysDialog;
 pub use mark::Mark;
 pub use notice::{StaleNotice, StoreAwayNotice};
 pub use prose::Prose;

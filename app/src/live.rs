@@ -53,13 +53,21 @@ pub fn local_time(text: &str) -> Option<DateTime<FixedOffset>> {
     }
 }
 
-/// Milliseconds since 1970 by the clock of this machine: of the browser, or on the server of the server.
-fn now() -> i64 {
+/// What this browser keeps under `key`; `None` on the server.
+pub fn kept(key: &str) -> Option<String> {
     #[cfg(feature = "hydrate")]
-    return browser::now();
+    return browser::kept(key);
     #[cfg(not(feature = "hydrate"))]
     {
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        now.map_or(0, |now| i64::try_from(now.as_millis()).unwrap_or(i64::MAX))
+        let _ = key;
+        None
     }
+}
+
+/// Keeps a value in this browser, or drops it. Does nothing on the server.
+pub fn keep(key: &str, value: Option<&str>) {
+    #[cfg(feature = "hydrate")]
+    browser::keep(key, value);
+    #[cfg(not(feature = "hydrate"))]
+    let _ = (key, value);
 }

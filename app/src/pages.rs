@@ -20,6 +20,4 @@ pub use incidents::IncidentsPage;
 pub use layout::Layout;
 pub use login::LoginPage;
 pub use not_found::NotFoundPage;
-pub use service::ServicePage;
-pub use settings::SettingsPage;
-pub use silences::SilencesPage;
+pub use settings::{AboutPage, ChannelsPage, ConfigurationPage, HealthPage, UsersPage};

@@ -2,6 +2,7 @@
 
 use crate::model::{BoardSnapshot, NodeStatus, Position, ServiceId, State};
 use chrono::{DateTime, FixedOffset};
+use std::collections::BTreeMap;
 
 /// `minutes` after 16:00 on a summer day in Paris.
 pub(crate) fn at(minutes: i64) -> DateTime<FixedOffset> {
@@ -31,7 +32,7 @@ pub(crate) fn row(service: &str, node: &str, state: State) -> NodeStatus {
 }
 
 pub(crate) fn snapshot(sequence: u64, rows: Vec<NodeStatus>) -> BoardSnapshot {
-    BoardSnapshot { position: position(sequence), rows, store: None }
+    BoardSnapshot { position: position(sequence), rows, store: None, tags: BTreeMap::new() }
 }
 
 pub(crate) fn position(sequence: u64) -> Position {

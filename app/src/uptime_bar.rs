@@ -12,6 +12,7 @@ pub use keyboard::{Step, at_part, first_visible};
 use crate::format;
 use crate::model::{NodeStatus, State, UptimeBar, UptimeBarsView, state_of};
 use chrono::{DateTime, FixedOffset, TimeDelta};
+use std::sync::Arc;
 
 /// The history of one node, with everything that the uptime bar shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +33,20 @@ impl History {
         let shapes = Shapes::of(&states, &strip.elapsed);
         let step = TimeDelta::seconds(view.step.into());
         Self { from: view.from, step, states, elapsed: strip.elapsed.clone(), time: strip.time, shapes }
+    }
+
+    /// The history of several nodes: the worst state and the slowest check of each cell. `None` without nodes.
+    pub fn of_all(nodes: &[Arc<Self>]) -> Option<Self> {
+        let (first, others) = nodes.split_first()?;
+        let mut all = Self::clone(first);
+        all.elapsed.resize(all.states.len(), None);
+        for node in others {
+            all.states.iter_mut().zip(&node.states).for_each(|(all, state)| *all = (*all).max(*state));
+            all.elapsed.iter_mut().zip(&node.elapsed).for_each(|(all, elapsed)| *all = (*all).max(*elapsed));
+            all.time.iter_mut().zip(node.time).for_each(|(all, time)| *all = all.saturating_add(time));
+        }
+        all.shapes = Shapes::of(&all.states, &all.elapsed);
+        Some(all)
     }
 
     /// This history with the state of the row in the last cell, when that state is worse than the stored one. `None` when nothing changes.

@@ -21,6 +21,7 @@ use leptos::prelude::*;
 use leptos_integration_utils::{PinnedStream, build_response};
 use leptos_meta::ServerMetaContext;
 use leptos_router::location::RequestUrl;
+use std::collections::BTreeMap;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -35,14 +36,13 @@ const THREADS: usize = 4;
 const ROWS: usize = 9;
 
 /// Each page, and what a whole document of it contains.
-const WHOLE: [(&str, &str); 6] = [
+const WHOLE: [(&str, &str); 5] = [
     ("/", "data-node=\"node-8\""),
     ("/incidents", "data-incident=\"77\""),
     ("/incidents/0", "Checks around the incident"),
     ("/silences?new&service=service-3", "Remove service-3"),
     ("/settings", "Platus 1.2.3"),
-    ("/services/service-3", "Configuration"),
-    ("/services/service-2?node=node-2&range=7d&scale=log", "no answer from"),
+    ("/settings/configuration", "platus validate"),
 ];
 
 struct Fake;
@@ -70,7 +70,12 @@ impl Backend for Fake {
 
     fn board(&self) -> BoardSnapshot {
         let store = Some(StoreNotice { since: DateTime::default(), dropped_samples: 0 });
-        BoardSnapshot { position: Position { epoch: 1, sequence: 1 }, rows: (0..ROWS).map(row).collect(), store }
+        BoardSnapshot {
+            position: Position { epoch: 1, sequence: 1 },
+            rows: (0..ROWS).map(row).collect(),
+            store,
+            tags: BTreeMap::new(),
+        }
     }
 
     fn strips(&self) -> Answer<'_, UptimeBarsView> {
@@ -85,6 +90,9 @@ impl Backend for Fake {
             store: None,
             vault: None,
             channels: Vec::new(),
+            scheduler: None,
+            users: Vec::new(),
+            keys: Vec::new(),
             services: Vec::new(),
         }
     }

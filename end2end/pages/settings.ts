@@ -1,4 +1,4 @@
-import type { Locator, Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 import type { Platus } from "../support/platus";
 import { LayoutPage } from "./layout";
 
@@ -15,7 +15,7 @@ export class SettingsPage extends LayoutPage {
 
   constructor(page: Page, platus: Platus) {
     super(page, platus, "/settings");
-    this.heading = page.getByRole("heading", { level: 1, name: "Settings" });
+    this.heading = page.getByRole("heading", { level: 1, name: "Health" });
     this.general = page.getByRole("heading", { name: "General" });
     this.warnings = page.getByRole("heading", { name: "Warnings" });
     this.services = page.getByRole("article");
@@ -23,6 +23,17 @@ export class SettingsPage extends LayoutPage {
     this.reset = page.getByRole("button", { name: "Reset all states" });
     this.dialog = page.getByRole("dialog", { name: "Reset all states?" });
     this.outcome = page.getByRole("main").getByRole("status");
+  }
+
+  /** Opens a section by its name at the side. */
+  async openSection(name: "Health" | "Channels" | "Users and keys" | "Configuration" | "About"): Promise<void> {
+    await this.page.getByRole("navigation", { name: /^Settings/ }).getByRole("link", { name }).click();
+    await expect(this.page.getByRole("heading", { level: 1, name })).toBeVisible();
+  }
+
+  /** What is said at the top about a part that does not work. */
+  failure(part: "store" | "vault" | "channel"): Locator {
+    return this.page.locator(`[data-part=${part}]`);
   }
 
   service(name: string): Locator {

@@ -59,8 +59,15 @@ for (const colorScheme of ["light", "dark"] as const) {
       });
       await settings.open("admin");
       await settings.toBeLive();
+      await toHaveNoFault(page);
+      for (const section of ["Channels", "Users and keys", "About"] as const) {
+        await settings.openSection(section);
+        await toHaveNoFault(page);
+      }
+      await settings.openSection("Configuration");
       await settings.service("Web").getByText("Properties and data").click();
       await toHaveNoFault(page);
+      await settings.openSection("Health");
       await settings.reset.click();
       await expect(settings.dialog).toBeVisible();
       await toHaveNoFault(page);

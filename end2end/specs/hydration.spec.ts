@@ -5,9 +5,13 @@ import { logIn } from "../pages/login";
 // The fixtures fail each test when the browser logs an error or a warning.
 for (const { path, heading, frame = false } of [
   { path: "/", heading: "1 of 2 services is down", frame: true },
-  { path: "/incidents", heading: "Incidents", frame: true },
-  { path: "/silences?new&service=web", heading: "Silences and maintenance", frame: true },
-  { path: "/settings", heading: "Settings", frame: true },
+  { path: "/alerts?service=web", heading: "Alerts", frame: true },
+  { path: "/?q=web&sort=name&density=comfortable", heading: "1 of 2 services is down", frame: true },
+  { path: "/settings", heading: "Health", frame: true },
+  { path: "/settings/channels", heading: "Channels", frame: true },
+  { path: "/settings/users", heading: "Users and keys", frame: true },
+  { path: "/settings/configuration", heading: "Configuration", frame: true },
+  { path: "/settings/about", heading: "About", frame: true },
   { path: "/login", heading: "Log in" },
   { path: "/login?failed=1&next=%2Fsettings", heading: "Log in" },
   { path: "/nowhere", heading: "There is no such page" },

@@ -33,8 +33,13 @@ for (const width of [320, 390]) {
 
       await settings.open();
       await settings.toBeLive();
+      expect.soft(await isWider(), "health").toBe(0);
+      await settings.openSection("Users and keys");
+      expect.soft(await isWider(), "users").toBe(0);
+      await settings.openSection("Configuration");
       await settings.service("Prices").getByText("Properties and data").click();
       expect.soft(await isWider(), "settings").toBe(0);
+      await settings.openSection("Health");
       await settings.reset.click();
       await expect(settings.dialog).toBeInViewport({ ratio: 1 });
 

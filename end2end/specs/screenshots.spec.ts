@@ -160,7 +160,7 @@ async function fixPlaces(page: Page, folder: string): Promise<void> {
   await page.getByRole("main").evaluate((main, folder) => {
     const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
     for (let text = texts.nextNode(); text; text = texts.nextNode()) {
-      text.nodeValue = (text.nodeValue ?? "").replaceAll(folder, "/etc/platus").replace(/^Platus \d+\.\d+\.\d+/, "Platus 1.0.0");
+      text.nodeValue = (text.nodeValue ?? "").replaceAll(folder, "/etc/platus").replace(/\bPlatus \d+\.\d+\.\d+/, "Platus 1.0.0");
     }
   }, folder);
 }
@@ -182,13 +182,12 @@ async function fixTimes(page: Page): Promise<void> {
   });
 }
 
-/** Replaces the numbers of stored checks by zeros. */
+/** Replaces measured and counted figures of the tiles by zeros. */
 async function fixCounts(page: Page): Promise<void> {
   await page.getByRole("main").evaluate((main) => {
-    for (const value of main.querySelectorAll("dd")) {
-      const text = value.textContent ?? "";
-      if (/^\d+ checks?$/.test(text)) value.textContent = "0 checks";
-      if (/^\d+ commits? with \d+ checks?$/.test(text)) value.textContent = "0 commits with 0 checks";
+    for (const part of main.querySelectorAll(".tile p")) {
+      const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+      for (let text = texts.nextNode(); text; text = texts.nextNode()) text.nodeValue = (text.nodeValue ?? "").replace(/[\d,.]+/g, "0");
     }
   });
 }

@@ -22,6 +22,8 @@ test("an admin sees all settings, problems first, and no secrets", async ({ page
   await platus.start(services(targets));
   await settings.open("admin");
   await settings.toBeLive();
+  await expect(settings.reset).toBeVisible();
+  await settings.openSection("Configuration");
   await expect(settings.general).toBeVisible();
   await expect(settings.value(page.getByRole("main"), "check_interval")).toHaveText("1 s");
   await expect(settings.warnings).toBeVisible();
@@ -48,11 +50,12 @@ test("secrets do not reach the browser at all", async ({ board, page, platus, se
   await platus.start(services(targets));
   const answers: Promise<string>[] = [];
   page.on("response", (response) => {
-    const isOfPage = /\/(settings|rpc\/\w+)?$/.test(new URL(response.url()).pathname);
+    const isOfPage = /\/(settings(\/\w+)?|rpc\/\w+)?$/.test(new URL(response.url()).pathname);
     if (isOfPage) answers.push(response.text());
   });
   await settings.open("admin");
   await settings.toBeLive();
+  for (const section of ["Channels", "Users and keys", "Configuration"] as const) await settings.openSection(section);
   await board.open();
   await board.toBeLive();
   await board.navigation.getByRole("link", { name: "Settings" }).click();
@@ -66,6 +69,8 @@ test("other users see the configuration of their own services only", async ({ pa
   await platus.start(services(targets));
   await settings.open("dev");
   await settings.toBeLive();
+  await expect(page.getByRole("navigation", { name: /^Settings/ }).getByRole("link")).toHaveText(["Health", /^Configuration/, "About"]);
+  await settings.openSection("Configuration");
   await expect(settings.services.getByRole("heading")).toHaveText([/^Mail/, /^Web/]);
   await expect(settings.general).toBeHidden();
   await expect(settings.warnings).toBeHidden();

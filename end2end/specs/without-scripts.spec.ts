@@ -30,6 +30,7 @@ test("the page works without JavaScript, from the login to the logout", async ({
   await expect(board.liveSign).toBeHidden();
 
   await board.navigation.getByRole("link", { name: "Settings" }).click();
+  await settings.openSection("Configuration");
   await expect(settings.services).toHaveCount(4);
   await expect(settings.general).toBeVisible();
   await settings.logOut("admin");

@@ -16,6 +16,7 @@ const END = 6_000;
 export interface Service {
   type: string;
   role?: string | string[];
+  tags?: string | string[];
   interval?: number;
   timeout?: number;
   properties?: Record<string, unknown>;

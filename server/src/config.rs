@@ -20,6 +20,7 @@ mod service;
 mod services;
 mod settings;
 mod sources;
+mod tags;
 #[cfg(test)]
 mod tests;
 mod timing;

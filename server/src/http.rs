@@ -23,7 +23,7 @@ mod renders;
 mod request_id;
 mod router;
 mod serve;
-mod service_page;
+mod settings_view;
 mod stream;
 mod target;
 mod tls;

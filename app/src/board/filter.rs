@@ -6,17 +6,28 @@ pub struct Filter {
     /// In lower case. Each one must occur in the row.
     words: Vec<String>,
     state: Option<State>,
+    tag: Option<String>,
 }
 
 impl Filter {
     /// `text` is split at white space. `state` is the only state to show; `None` shows all.
     pub fn new(text: &str, state: Option<State>) -> Self {
-        Self { words: text.to_lowercase().split_whitespace().map(str::to_owned).collect(), state }
+        Self { words: text.to_lowercase().split_whitespace().map(str::to_owned).collect(), state, tag: None }
     }
 
-    /// Whether every row passes.
-    pub fn is_empty(&self) -> bool {
-        self.words.is_empty() && self.state.is_none()
+    /// The same for the services with this tag; `None` admits all.
+    pub fn with_tag(self, tag: Option<String>) -> Self {
+        Self { tag, ..self }
+    }
+
+    /// Whether single nodes are wanted, by a text or a state.
+    pub fn is_search(&self) -> bool {
+        !self.words.is_empty() || self.state.is_some()
+    }
+
+    /// Whether a service with these tags has the wanted one.
+    pub fn matches_tags(&self, tags: &[String]) -> bool {
+        self.tag.as_ref().is_none_or(|wanted| tags.contains(wanted))
     }
 
     /// Whether the row contains all words; its state is ignored.

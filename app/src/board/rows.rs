@@ -1,5 +1,5 @@
-use crate::model::{BoardSnapshot, NodeKey, NodeStatus, Position, StatusEvent, StoreNotice};
-use std::collections::BTreeMap;
+use crate::model::{BoardSnapshot, NodeKey, NodeStatus, Position, ServiceId, StatusEvent, StoreNotice};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// All rows as of one position of the event stream.
@@ -9,6 +9,7 @@ pub struct Board {
     /// Shared with the view of each row.
     rows: BTreeMap<NodeKey, Arc<NodeStatus>>,
     store: Option<StoreNotice>,
+    tags: BTreeMap<ServiceId, Vec<String>>,
 }
 
 /// What an event did to the board.
@@ -40,6 +41,16 @@ impl Board {
 
     pub fn rows(&self) -> impl Iterator<Item = &Arc<NodeStatus>> {
         self.rows.values()
+    }
+
+    /// The tags of a service, in the order of the configuration.
+    pub fn tags(&self, service: &ServiceId) -> &[String] {
+        self.tags.get(service).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// All tags, sorted.
+    pub fn all_tags(&self) -> BTreeSet<&str> {
+        self.tags.values().flatten().map(String::as_str).collect()
     }
 
     /// Present while history cannot be saved.
@@ -74,7 +85,7 @@ impl Board {
 impl From<BoardSnapshot> for Board {
     fn from(snapshot: BoardSnapshot) -> Self {
         let rows = snapshot.rows.into_iter().map(|row| (row.key(), Arc::new(row))).collect();
-        Self { position: snapshot.position, rows, store: snapshot.store }
+        Self { position: snapshot.position, rows, store: snapshot.store, tags: snapshot.tags }
     }
 }
 

@@ -1,11 +1,17 @@
-use super::{Arrangement, Board, Change, Filter, Verdict};
+use super::{Arrangement, Board, Change, Filter, Line, Order, Sort, Verdict};
 use crate::model::{NodeKey, NodeStatus, Position, ServiceId, State, StatusEvent, StoreNotice};
 use crate::samples::{at, position, row, snapshot};
 use State::{Down, Operational, Unhealthy, Unknown};
 use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn board(rows: impl IntoIterator<Item = NodeStatus>) -> Board {
     Board::from(snapshot(10, rows.into_iter().collect()))
+}
+
+/// Each node on a line of its own, the most urgent first.
+fn arranged(board: &Board, filter: &Filter) -> Arrangement {
+    Arrangement::of(board, filter, Order::default())
 }
 
 fn status(row: NodeStatus) -> StatusEvent {
@@ -118,12 +124,13 @@ fn rows_are_sorted_by_group_urgency_name_and_node() {
         row("yota", "a", Down),
         row("xi", "a", Unhealthy),
     ]);
-    let arrangement = Arrangement::of(&board, &Filter::default());
+    let arrangement = arranged(&board, &Filter::default());
     let shown: Vec<String> = arrangement
         .groups
         .iter()
         .map(|group| {
-            let rows: Vec<String> = group.rows.iter().map(|key| format!("{}/{}", key.service, key.node)).collect();
+            let rows: Vec<String> =
+                group.lines.iter().filter_map(Line::node).map(|key| format!("{}/{}", key.service, key.node)).collect();
             format!("{}: {}", group.name, rows.join(" "))
         })
         .collect();
@@ -134,11 +141,11 @@ fn rows_are_sorted_by_group_urgency_name_and_node() {
 #[test]
 fn counts_depend_on_the_text_and_rows_also_on_the_state() {
     let board = board([row("shop", "a", Down), row("shop", "b", Operational), row("mail", "a", Operational)]);
-    let arrangement = Arrangement::of(&board, &Filter::new("shop", Some(Operational)));
+    let arrangement = arranged(&board, &Filter::new("shop", Some(Operational)));
     assert_eq!((arrangement.counts.of(Down), arrangement.counts.of(Operational)), (1, 1));
     assert_eq!(arrangement.shown(), 1);
     assert_eq!(arrangement.group("App").map(|group| (group.nodes.total(), group.nodes.failing())), Some((3, 1)));
-    assert!(Arrangement::of(&board, &Filter::new("nothing", None)).groups.is_empty());
+    assert!(arranged(&board, &Filter::new("nothing", None)).groups.is_empty());
 }
 
 #[test]
@@ -226,9 +233,9 @@ proptest! {
     fn a_refreshed_row_changes_neither_places_nor_sentences(events in prop::collection::vec(any_event(), 1..40)) {
         let mut board = board([]);
         for (sequence, event) in (11..).zip(events) {
-            let before = (Arrangement::of(&board, &Filter::default()), Verdict::of(&board));
+            let before = (arranged(&board, &Filter::default()), Verdict::of(&board));
             if let Change::Refreshed(_) | Change::Ignored = board.apply(position(sequence), event) {
-                prop_assert_eq!(before, (Arrangement::of(&board, &Filter::default()), Verdict::of(&board)));
+                prop_assert_eq!(before, (arranged(&board, &Filter::default()), Verdict::of(&board)));
             }
         }
     }
@@ -240,7 +247,7 @@ proptest! {
         for (sequence, event) in (11..).zip(events) {
             board.apply(position(sequence), event);
         }
-        let mut shown: Vec<NodeKey> = Arrangement::of(&board, &Filter::default()).groups.into_iter().flat_map(|group| group.rows).collect();
+        let mut shown: Vec<NodeKey> = arranged(&board, &Filter::default()).keys().cloned().collect();
         shown.sort();
         prop_assert_eq!(shown, board.rows().map(|row| row.key()).collect::<Vec<_>>());
     }
@@ -250,7 +257,7 @@ proptest! {
 fn neighbours_are_found_across_groups() {
     let in_group = |group: &str, service: &str| NodeStatus { group: group.to_owned(), ..row(service, "n", Operational) };
     let board = board([in_group("App", "a"), in_group("App", "b"), in_group("Infra", "c")]);
-    let arrangement = Arrangement::of(&board, &Filter::default());
+    let arrangement = arranged(&board, &Filter::default());
     let key = |service: &str| in_group("", service).key();
     let all = |_: &NodeKey| true;
     let except_b = |other: &NodeKey| *other != key("b");
@@ -261,4 +268,62 @@ fn neighbours_are_found_across_groups() {
     assert_eq!(arrangement.previous(&key("c"), except_b), Some(&key("a")));
     assert_eq!(arrangement.previous(&key("a"), all), None);
     assert_eq!(arrangement.next(&key("gone"), all), None);
+}
+
+/// `App: web [web/a web/b] shop/a`: lines of services, of nodes below them in brackets, and of other nodes.
+fn lines(board: &Board, filter: &Filter, sort: Sort, open: &[&str]) -> Vec<String> {
+    let open: BTreeSet<_> = open.iter().copied().map(ServiceId::new).collect();
+    let arrangement = Arrangement::of(board, filter, Order { sort, open: Some(&open) });
+    let line = |line: &Line| match line {
+        Line::Node(key) => format!("{}/{}", key.service, key.node),
+        Line::Service(id) => format!("{id}×{}", arrangement.nodes_of(id).len()),
+        Line::Child(key) => format!("[{}]", key.node),
+    };
+    let groups = arrangement.groups.iter();
+    groups.map(|group| format!("{}: {}", group.name, group.lines.iter().map(line).collect::<Vec<_>>().join(" "))).collect()
+}
+
+#[test]
+fn a_service_with_several_nodes_is_one_line_until_it_is_opened_or_searched() {
+    let board = board([
+        row("web", "a", Operational),
+        row("web", "b", Down),
+        row("web", "c", Operational),
+        row("shop", "a", Unhealthy),
+        row("mail", "a", Operational),
+    ]);
+    let (all, by_state) = (Filter::default(), Sort::State);
+    assert_eq!(lines(&board, &all, by_state, &[]), ["App: web×3 shop/a mail/a"]);
+    assert_eq!(lines(&board, &all, by_state, &["web", "gone"]), ["App: web×3 [b] [a] [c] shop/a mail/a"]);
+    assert_eq!(lines(&board, &Filter::new("web", None), by_state, &[]), ["App: web/b web/a web/c"]);
+    assert_eq!(lines(&board, &Filter::new("", Some(Down)), by_state, &["web"]), ["App: web/b"]);
+    let open = BTreeSet::new();
+    let arrangement = Arrangement::of(&board, &all, Order { sort: by_state, open: Some(&open) });
+    assert_eq!((arrangement.shown(), arrangement.keys().count()), (5, 2));
+}
+
+#[test]
+fn rows_are_sorted_by_name_or_by_their_slowest_check() {
+    let took = |service: &str, node: &str, state, elapsed| NodeStatus { elapsed, ..row(service, node, state) };
+    let board = board([
+        took("b", "1", Down, None),
+        took("a", "1", Operational, Some(10)),
+        took("a", "2", Operational, Some(900)),
+        took("C", "1", Operational, Some(500)),
+    ]);
+    assert_eq!(lines(&board, &Filter::default(), Sort::State, &[]), ["App: b/1 a×2 C/1"]);
+    assert_eq!(lines(&board, &Filter::default(), Sort::Name, &[]), ["App: a×2 b/1 C/1"]);
+    assert_eq!(lines(&board, &Filter::default(), Sort::Response, &["a"]), ["App: a×2 [2] [1] C/1 b/1"]);
+}
+
+#[test]
+fn a_tag_admits_the_services_that_have_it() {
+    let mut snapshot = snapshot(10, vec![row("shop", "a", Down), row("mail", "a", Operational)]);
+    snapshot.tags = BTreeMap::from([(ServiceId::new("shop"), vec!["tier-1".to_owned(), "eu".to_owned()])]);
+    let board = Board::from(snapshot);
+    let tagged = |tag: &str| Filter::default().with_tag(Some(tag.to_owned()));
+    assert_eq!(lines(&board, &tagged("eu"), Sort::State, &[]), ["App: shop/a"]);
+    assert!(lines(&board, &tagged("tier-2"), Sort::State, &[]).is_empty());
+    assert_eq!(arranged(&board, &tagged("eu")).counts.total(), 1);
+    assert_eq!(board.all_tags().into_iter().collect::<Vec<_>>(), ["eu", "tier-1"]);
 }

@@ -216,7 +216,7 @@ impl BarCursor {
 
     /// The uptime bar that an event belongs to.
     fn place(&self, target: Option<EventTarget>) -> Option<Place> {
-        let bar = target?.dyn_into::<Element>().ok()?.closest(".uptime-bar").ok()??;
+        let bar = target?.dyn_into::<Element>().ok()?.closest("[role=slider]").ok()??;
         let row = bar.closest("tr").ok()??;
         let key = NodeKey { service: ServiceId::new(row.get_attribute("data-service")?), node: row.get_attribute("data-node")? };
         let history = self.uptime_bars.shown(&key)?;

@@ -1,13 +1,17 @@
 use super::bar_cursor::BarCursor;
+use super::board_address::BoardAddress;
 use super::filter_bar::FilterBar;
-use super::group::GroupView;
+use super::first_run::FirstRun;
+use super::group::{ColumnHeads, GroupView};
 use super::may_act::MayAct;
 use super::verdict::VerdictView;
-use crate::board::{Arrangement, Board, Filter};
+use crate::board::{Arrangement, Board, BoardQuery, Density, Filter, Order};
 use crate::live::{Derived, LiveBoard, LiveUptimeBars, follow_uptime_bars};
-use crate::model::State;
+use crate::model::ServiceId;
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::Element;
 
 /// From this number of rows on, rows are laid out only when they scroll into view.
 const MANY_ROWS: u32 = 300;
@@ -23,14 +27,13 @@ pub fn BoardView(may_act: bool) -> impl IntoView {
         let uptime_bars = uptime_bars.clone();
         move |_| follow_uptime_bars(&uptime_bars)
     });
-    // Links in notifications name the service.
-    let text = RwSignal::new(use_query_map().read_untracked().get("search").unwrap_or_default());
-    let state = RwSignal::new(None::<State>);
+    let address = BoardAddress::new();
     let arrangement = Derived::new({
-        let board = board.clone();
+        let (board, address) = (board.clone(), address.clone());
         move || {
-            let filter = Filter::new(&text.read(), state.get());
-            board.with(|board| Arrangement::of(board, &filter)).unwrap_or_default()
+            let BoardQuery { text, state, tag, sort, open, .. } = address.get();
+            let filter = Filter::new(&text, state).with_tag(tag);
+            board.with(|board| Arrangement::of(board, &filter, Order { sort, open: Some(&open) })).unwrap_or_default()
         }
     });
     let has_services = Derived::new({
@@ -52,24 +55,28 @@ pub fn BoardView(may_act: bool) -> impl IntoView {
             request_animation_frame(move || cursor.settle());
         }
     });
-    let clear = move || {
-        text.set(String::new());
-        state.set(None);
+    let clear = {
+        let address = address.clone();
+        move || address.set(address.get_untracked().unfiltered())
     };
     view! {
         <VerdictView />
-        <Show when=move || has_services.get() fallback=NoServices clone:arrangement clone:cursor clone:has_matches>
-            <FilterBar text state arrangement=arrangement.clone() />
+        <Show when=move || has_services.get() fallback=FirstRun clone:arrangement clone:cursor clone:has_matches clone:address clone:clear>
+            <FilterBar address=address.clone() arrangement=arrangement.clone() />
             <Show
                 when={
                     let has_matches = has_matches.clone();
                     move || has_matches.get()
                 }
-                fallback=move || view! { <NoMatches clear /> }
+                fallback={
+                    let clear = clear.clone();
+                    move || view! { <NoMatches clear=clear.clone() /> }
+                }
                 clone:arrangement
                 clone:cursor
+                clone:address
             >
-                <Groups arrangement=arrangement.clone() cursor=cursor.clone() />
+                <Groups arrangement=arrangement.clone() cursor=cursor.clone() address=address.clone() />
             </Show>
         </Show>
     }
@@ -78,7 +85,15 @@ pub fn BoardView(may_act: bool) -> impl IntoView {
 
 /// A table for each group, and the cursor in their uptime bars.
 #[component]
-fn Groups(arrangement: Derived<Arrangement>, cursor: BarCursor) -> impl IntoView {
+fn Groups(arrangement: Derived<Arrangement>, cursor: BarCursor, address: BoardAddress) -> impl IntoView {
+    let is_comfortable = {
+        let address = address.clone();
+        move || address.get().density == Density::Comfortable
+    };
+    let follow = {
+        let address = address.clone();
+        move |event: MouseEvent| follow_link(&address, &event)
+    };
     let has_many_rows = Derived::new({
         let arrangement = arrangement.clone();
         move || arrangement.with(|arrangement| arrangement.shown() > MANY_ROWS)
@@ -90,6 +105,7 @@ fn Groups(arrangement: Derived<Arrangement>, cursor: BarCursor) -> impl IntoView
     view! {
         <div
             class="groups"
+            class:comfortable=is_comfortable
             class:many-rows=move || has_many_rows.get()
             on:pointermove=cursor.listener(BarCursor::hover)
             on:pointerdown=cursor.listener(BarCursor::hover)
@@ -97,8 +113,14 @@ fn Groups(arrangement: Derived<Arrangement>, cursor: BarCursor) -> impl IntoView
             on:focusin=cursor.listener(BarCursor::focus)
             on:focusout=cursor.listener(BarCursor::blur)
             on:keydown=cursor.listener(BarCursor::press)
+            on:click=follow
         >
-            <For each=names key=String::clone children=move |name| view! { <GroupView name arrangement=arrangement.clone() /> } />
+            <ColumnHeads />
+            <For
+                each=names
+                key=String::clone
+                children=move |name| view! { <GroupView name arrangement=arrangement.clone() address=address.clone() /> }
+            />
             {
                 let cursor = cursor.clone();
                 move || cursor.tooltip()
@@ -107,22 +129,17 @@ fn Groups(arrangement: Derived<Arrangement>, cursor: BarCursor) -> impl IntoView
     }
 }
 
-/// No service is configured, or none is visible for this viewer.
-#[component]
-fn NoServices() -> impl IntoView {
-    view! {
-        <section class="empty card">
-            <h2>"No services"</h2>
-            <p>
-                "No service is configured, or your roles show none. Add a service to " <code>"services.yaml"</code>
-                ":"
-            </p>
-            <pre>
-                <code>
-                    "example:\n  type: rest_http\n  role: [dev]\n  properties:\n    host: www.example.com\n  data:\n    type: App\n    name: Example\n    url: /health"
-                </code>
-            </pre>
-        </section>
+/// A click on a tag or on the sign of a service with several nodes changes the board and keeps the rest of the address. There may be
+/// thousands of these links, so the board listens for all. A click with a modifier opens the link as any other.
+fn follow_link(address: &BoardAddress, event: &MouseEvent) {
+    let has_modifier = event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key();
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok()).filter(|_| !has_modifier);
+    let Some(link) = target.and_then(|element| element.closest("a[data-tag], a[data-fold]").ok()?) else { return };
+    event.prevent_default();
+    if let Some(service) = link.get_attribute("data-fold") {
+        address.set(address.get_untracked().toggled(&ServiceId::new(service)));
+    } else {
+        address.change(|query| query.tag = link.get_attribute("data-tag"));
     }
 }
 

@@ -1,31 +1,37 @@
+use super::board_address::BoardAddress;
 use super::icon::{Icon, IconView};
 use super::state::Shape;
-use crate::board::Arrangement;
+use crate::board::{Arrangement, Density, Sort};
 use crate::format;
-use crate::live::Derived;
+use crate::live::{Derived, LiveBoard};
 use crate::model::State;
 use leptos::ev::{self, KeyboardEvent};
 use leptos::html;
 use leptos::prelude::*;
 
-/// The filters of the board.
+/// The filters, the order and the density of the board.
 #[component]
-pub fn FilterBar(text: RwSignal<String>, state: RwSignal<Option<State>>, arrangement: Derived<Arrangement>) -> impl IntoView {
+pub fn FilterBar(address: BoardAddress, arrangement: Derived<Arrangement>) -> impl IntoView {
+    let shown = {
+        let (address, arrangement) = (address.clone(), arrangement.clone());
+        move || {
+            address.get().is_filtered().then(|| format!("{} shown", format::count(arrangement.with(Arrangement::shown), "node")))
+        }
+    };
+    let chip = |wanted| view! { <Chip address=address.clone() wanted arrangement=arrangement.clone() /> };
     view! {
         <div class="filter-bar">
-            <FilterBox text />
+            <FilterBox address=address.clone() />
             <div class="chips" role="group" aria-label="Show nodes by state">
-                <Chip state wanted=None arrangement=arrangement.clone() />
-                {State::BY_URGENCY
-                    .map(|wanted| view! { <Chip state wanted=Some(wanted) arrangement=arrangement.clone() /> })
-                    .into_iter()
-                    .collect_view()}
+                {chip(None)} {State::BY_URGENCY.map(|state| chip(Some(state))).into_iter().collect_view()}
+            </div>
+            <div class="order">
+                <TagChoice address=address.clone() />
+                <SortChoice address=address.clone() />
+                <DensityChoice address />
             </div>
             <p class="visually-hidden" role="status">
-                {move || {
-                    let is_filtered = state.get().is_some() || !text.read().trim().is_empty();
-                    is_filtered.then(|| format!("{} shown", format::count(arrangement.with(Arrangement::shown), "node")))
-                }}
+                {shown}
             </p>
         </div>
     }
@@ -33,32 +39,43 @@ pub fn FilterBar(text: RwSignal<String>, state: RwSignal<Option<State>>, arrange
 
 /// The text filter. `/` focuses it from anywhere on the page, Escape clears and leaves it.
 #[component]
-fn FilterBox(text: RwSignal<String>) -> impl IntoView {
+fn FilterBox(address: BoardAddress) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
-    Effect::new(move |_| {
-        // The user may have typed before hydration.
-        if let Some(typed) = input.get_untracked().map(|input| input.value()).filter(|typed| !typed.is_empty()) {
-            text.set(typed);
+    Effect::new({
+        let address = address.clone();
+        move |_| {
+            // The user may have typed before hydration.
+            if let Some(typed) = input.get_untracked().map(|input| input.value()).filter(|typed| !typed.is_empty()) {
+                address.change(|query| query.text = typed);
+            }
+            let listener = window_event_listener(ev::keydown, move |event| {
+                if event.key() == "/" && !is_taken(&event) {
+                    event.prevent_default();
+                    if let Some(input) = input.get_untracked() {
+                        // Fails only when the box is hidden.
+                        let _ = input.focus();
+                        input.select();
+                    }
+                }
+            });
+            on_cleanup(move || listener.remove());
         }
-        let listener = window_event_listener(ev::keydown, move |event| {
-            if event.key() == "/" && !is_taken(&event) {
-                event.prevent_default();
+    });
+    let leave = {
+        let address = address.clone();
+        move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                address.change(|query| query.text.clear());
                 if let Some(input) = input.get_untracked() {
-                    // Fails only when the box is hidden.
-                    let _ = input.focus();
-                    input.select();
+                    let _ = input.blur();
                 }
             }
-        });
-        on_cleanup(move || listener.remove());
-    });
-    let leave = move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
-            text.set(String::new());
-            if let Some(input) = input.get_untracked() {
-                let _ = input.blur();
-            }
         }
+    };
+    let first = address.get_untracked().text;
+    let text = {
+        let address = address.clone();
+        move || address.get().text
     };
     view! {
         <label class="search">
@@ -66,14 +83,14 @@ fn FilterBox(text: RwSignal<String>) -> impl IntoView {
             <input
                 node_ref=input
                 type="search"
-                placeholder="Filter by name, node, type"
+                placeholder="Filter by name, node, reason"
                 aria-label="Filter"
                 aria-keyshortcuts="/"
                 autocomplete="off"
                 spellcheck="false"
-                value=text.get_untracked()
+                value=first
                 prop:value=text
-                on:input:target=move |event| text.set(event.target().value())
+                on:input:target=move |event| address.change(|query| query.text = event.target().value())
                 on:keydown=leave
             />
             <kbd aria-hidden="true">"/"</kbd>
@@ -82,18 +99,18 @@ fn FilterBox(text: RwSignal<String>) -> impl IntoView {
 }
 
 /// Whether the key is input for a field or a shortcut of the browser.
-fn is_taken(event: &KeyboardEvent) -> bool {
+pub fn is_taken(event: &KeyboardEvent) -> bool {
     let is_input =
         document().active_element().is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));
     is_input || event.ctrl_key() || event.meta_key() || event.alt_key()
 }
 
-/// A button that shows the rows of one state, or of all, with their number.
+/// A button that shows the rows of one state, or of all, with their number. Zeros have no colour.
 #[component]
-fn Chip(state: RwSignal<Option<State>>, wanted: Option<State>, arrangement: Derived<Arrangement>) -> impl IntoView {
-    let number = move || {
+fn Chip(address: BoardAddress, wanted: Option<State>, arrangement: Derived<Arrangement>) -> impl IntoView {
+    let number = Derived::new(move || {
         arrangement.with(|arrangement| wanted.map_or_else(|| arrangement.counts.total(), |wanted| arrangement.counts.of(wanted)))
-    };
+    });
     let word = match wanted {
         None => "All",
         Some(State::Down) => "Down",
@@ -101,12 +118,109 @@ fn Chip(state: RwSignal<Option<State>>, wanted: Option<State>, arrangement: Deri
         Some(State::Unknown) => "Unknown",
         Some(State::Operational) => "Operational",
     };
+    let is_zero = {
+        let number = number.clone();
+        move || number.get() == 0
+    };
+    let is_pressed = {
+        let address = address.clone();
+        move || (address.get().state == wanted).to_string()
+    };
     view! {
-        <button class="chip" type="button" aria-pressed=move || (state.get() == wanted).to_string() on:click=move |_| state.set(wanted)>
+        <button
+            class="chip"
+            class:zero=is_zero
+            type="button"
+            aria-pressed=is_pressed
+            on:click=move |_| address.change(|query| query.state = wanted)
+        >
             {wanted.map(|state| view! { <Shape state /> })}
             <span>{word}</span>
             " "
-            <b>{number}</b>
+            <b>{move || number.get()}</b>
         </button>
+    }
+}
+
+/// Shows the services with one tag. Absent while no service has one.
+#[component]
+fn TagChoice(address: BoardAddress) -> impl IntoView {
+    let board: LiveBoard = expect_context();
+    let tags: Vec<String> =
+        board.with_untracked(|board| board.all_tags().into_iter().map(str::to_owned).collect()).unwrap_or_default();
+    let options = tags.into_iter().map(|tag| (tag.clone(), tag)).collect::<Vec<_>>();
+    let chosen = {
+        let address = address.clone();
+        move || address.get().tag.unwrap_or_default()
+    };
+    (!options.is_empty()).then(|| {
+        let options = [(String::new(), "any".to_owned())].into_iter().chain(options).collect();
+        let choose = move |tag: String| address.change(|query| query.tag = Some(tag).filter(|tag| !tag.is_empty()));
+        view! { <Choice label="Tag" options chosen=Derived::new(chosen) choose=Box::new(choose) /> }
+    })
+}
+
+#[component]
+fn SortChoice(address: BoardAddress) -> impl IntoView {
+    let options = Sort::ALL.map(|sort| {
+        let text = match sort {
+            Sort::State => "worst first",
+            Sort::Name => "name",
+            Sort::Response => "slowest first",
+        };
+        (sort.as_str().to_owned(), text.to_owned())
+    });
+    let chosen = {
+        let address = address.clone();
+        move || address.get().sort.as_str().to_owned()
+    };
+    let choose = move |value: String| address.change(|query| query.sort = Sort::of(&value));
+    view! { <Choice label="Sort" options=options.into() chosen=Derived::new(chosen) choose=Box::new(choose) /> }
+}
+
+/// One value of a few, each with its text.
+#[component]
+fn Choice(
+    label: &'static str,
+    options: Vec<(String, String)>,
+    chosen: Derived<String>,
+    choose: Box<dyn Fn(String) + Send + Sync>,
+) -> impl IntoView {
+    let option = |(value, text): (String, String)| {
+        let (chosen, own) = (chosen.clone(), value.clone());
+        view! {
+            <option value=value selected=move || chosen.with(|chosen| *chosen == own)>
+                {text}
+            </option>
+        }
+    };
+    view! {
+        <label class="select">
+            {label} <select on:change:target=move |event| choose(event.target().value())>{options.into_iter().map(option).collect_view()}</select>
+        </label>
+    }
+}
+
+#[component]
+fn DensityChoice(address: BoardAddress) -> impl IntoView {
+    let choice = |density, label: &'static str, icon| {
+        let (shown, chosen) = (address.clone(), address.clone());
+        view! {
+            <button
+                type="button"
+                title=label
+                aria-label=label
+                aria-pressed=move || (shown.get().density == density).to_string()
+                on:click=move |_| chosen.change(|query| query.density = density)
+            >
+                <IconView icon />
+            </button>
+        }
+    };
+    view! {
+        <div class="segments" role="group" aria-label="Height of rows">
+            {choice(Density::Comfortable, "Comfortable rows", Icon::BOARD)}
+            {choice(Density::Compact, "Compact rows", Icon::COMPACT)}
+        </div>
     }
 }

@@ -1,64 +1,106 @@
-use super::row::Row;
-use crate::board::{Arrangement, Counts, Group};
+use super::board_address::BoardAddress;
+use super::icon::{Icon, IconView};
+use super::row::{Row, ServiceRow};
+use crate::board::{Arrangement, Counts, Group, Line};
 use crate::format;
-use crate::live::{Derived, LiveBoard};
+use crate::live::{Derived, LiveBoard, SharedSignal, keep, kept};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
-/// The services of one type.
+/// The services of one type. The browser remembers which groups are closed. A filter shows what it finds also in a closed group.
 #[component]
-pub fn GroupView(name: String, arrangement: Derived<Arrangement>) -> impl IntoView {
+pub fn GroupView(name: String, arrangement: Derived<Arrangement>, address: BoardAddress) -> impl IntoView {
     let board: LiveBoard = expect_context();
     let group: Derived<Option<Group>> = {
-        let name = name.clone();
+        let (name, arrangement) = (name.clone(), arrangement.clone());
         Derived::new(move || arrangement.with(|arrangement| arrangement.group(&name).cloned()))
     };
     let summary = {
         let group = group.clone();
         move || group.with(|group| group.as_ref().map(|group| summary(&group.nodes)))
     };
-    let keys = move || group.with(|group| group.as_ref().map(|group| group.rows.clone()).unwrap_or_default());
+    let is_closed = SharedSignal::new(false);
+    let key = format!("platus.closed.{name}");
+    Effect::new({
+        let (is_closed, key) = (is_closed.clone(), key.clone());
+        move |_| is_closed.set(kept(&key).is_some())
+    });
+    let is_open = {
+        let (is_closed, address) = (is_closed.clone(), address.clone());
+        move || !is_closed.get() || address.get().is_filtered()
+    };
+    // In place of what the browser would do, so that the signal stays right.
+    let toggle = move |event: MouseEvent| {
+        event.prevent_default();
+        let closes = !is_closed.get_untracked();
+        is_closed.set(closes);
+        keep(&key, closes.then_some("1"));
+    };
+    let lines = move || group.with(|group| group.as_ref().map(|group| group.lines.clone()).unwrap_or_default());
+    let line = move |line: Line| match line {
+        Line::Node(key) => board.row(&key).map(|row| view! { <Row row is_child=false /> }.into_any()),
+        Line::Child(key) => board.row(&key).map(|row| view! { <Row row is_child=true /> }.into_any()),
+        Line::Service(service) => {
+            Some(view! { <ServiceRow service arrangement=arrangement.clone() address=address.clone() /> }.into_any())
+        }
+    };
     let (label, heading) = (name.clone(), name.clone());
     view! {
         <section class="group" aria-label=label>
-            <h2>
-                <span>{heading}</span>
-                <span class="summary">{summary}</span>
-            </h2>
-            <table role="table">
-                <caption class="visually-hidden">{name}</caption>
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th role="columnheader" scope="col" class="state">
-                            "State"
-                        </th>
-                        <th role="columnheader" scope="col" class="name">
-                            "Service"
-                        </th>
-                        <th role="columnheader" scope="col" class="history">
-                            <span class="whole-day">"Last 24 h"</span>
-                            <span class="half-day">"Last 12 h"</span>
-                        </th>
-                        <th role="columnheader" scope="col" class="response">
-                            "Response"
-                        </th>
-                        <th role="columnheader" scope="col" class="number elapsed">
-                            "Elapsed"
-                        </th>
-                        <th role="columnheader" scope="col" class="number checked">
-                            "Checked"
-                        </th>
-                        <th role="columnheader" scope="col" class="number retries">
-                            "Retries"
-                        </th>
-                    </tr>
-                </thead>
-                <tbody role="rowgroup">
-                    <For each=keys key=Clone::clone children=move |key| board.row(&key).map(|row| view! { <Row row /> }) />
-                </tbody>
-            </table>
+            <details open=is_open>
+                <summary on:click=toggle>
+                    <IconView icon=Icon::CHEVRON_RIGHT />
+                    <h2>
+                        <span>{heading}</span>
+                        " "
+                        <span class="summary">{summary}</span>
+                    </h2>
+                </summary>
+                <table role="table">
+                    <caption class="visually-hidden">{name}</caption>
+                    <thead role="rowgroup" class="visually-hidden">
+                        <tr role="row">
+                            {COLUMNS
+                                .map(|(class, text)| {
+                                    view! {
+                                        <th role="columnheader" scope="col" class=class>
+                                            {text}
+                                        </th>
+                                    }
+                                })
+                                .into_iter()
+                                .collect_view()}
+                        </tr>
+                    </thead>
+                    <tbody role="rowgroup">
+                        <For each=lines key=Clone::clone children=line />
+                    </tbody>
+                </table>
+            </details>
         </section>
     }
     .into_any()
+}
+
+/// The columns of all groups, with their classes.
+const COLUMNS: [(&str, &str); 7] = [
+    ("state", "State"),
+    ("name", "Service"),
+    ("history", "Last 24 h"),
+    ("response", "Response"),
+    ("number elapsed", "Elapsed"),
+    ("number checked", "Checked"),
+    ("number retries", "Retries"),
+];
+
+/// The heads of the columns above all groups. Screen readers have those of each table.
+#[component]
+pub fn ColumnHeads() -> impl IntoView {
+    view! {
+        <div class="heads" aria-hidden="true">
+            {COLUMNS.map(|(class, text)| view! { <span class=class>{text}</span> }).into_iter().collect_view()}
+        </div>
+    }
 }
 
 fn summary(nodes: &Counts) -> String {

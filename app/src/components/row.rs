@@ -1,55 +1,145 @@
 use super::age::{Age, exact};
+use super::board_address::BoardAddress;
+use super::icon::{Icon, IconView};
 use super::may_act::MayAct;
 use super::prose::Prose;
 use super::state::Shape;
 use super::suppression::SuppressionNote;
-use super::uptime_bar::{History, Response};
-use crate::address;
+use super::uptime_bar::{History, Response, ServiceHistory};
+use crate::board::{Arrangement, BoardQuery, ServiceLine};
 use crate::format;
-use crate::live::LiveUptimeBars;
-use crate::model::{NodeStatus, SuppressionKind};
+use crate::live::{Derived, LiveBoard, LiveUptimeBars};
+use crate::model::{NodeStatus, ServiceId};
 use leptos::either::Either;
 use leptos::prelude::*;
 use std::sync::Arc;
 
 /// One node of a service. The whole row is one effect: there may be thousands, and a change renders one row only.
 #[component]
-pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>) -> impl IntoView {
+pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>, is_child: bool) -> impl IntoView {
     let uptime_bars: LiveUptimeBars = expect_context();
+    let board: LiveBoard = expect_context();
     let MayAct(may_act) = expect_context();
-    let history = uptime_bars.row(&row.with_untracked(|row| row.key()));
+    let key = row.with_untracked(|row| row.key());
+    let history = uptime_bars.row(&key);
+    let tags = if is_child { Vec::new() } else { tags(&board, &key.service) };
     move || {
         let row = row.get();
         let history = history.get();
         view! {
-            <tr role="row" class=row.state.as_str() data-service=row.service.to_string() data-node=row.node.clone()>
-                <td role="cell" class="state">
-                    <span class="word" title=since(&row)>
-                        <Shape state=row.state />
-                        {row.state.as_str()}
-                    </span>
-                </td>
+            <tr
+                role="row"
+                class=row.state.as_str()
+                class:child=is_child
+                data-service=row.service.to_string()
+                data-node=row.node.clone()
+            >
+                <StateCell row=Arc::clone(&row) />
                 <th role="rowheader" scope="row" class="name">
-                    <a class="service" href=address::of_service(&row.service)>{row.name.clone()}</a>
+                    <span class="service">{if is_child { node(&row) } else { row.name.clone() }}</span>
                     <small>
-                        <span class="node">{node(&row)}</span>
+                        {(!is_child).then(|| view! { <span class="node">{node(&row)}</span> })}
                         {row.message.clone().map(|message| view! { " "<em><Prose text=message /></em> })}
                         {alerts(&row, may_act)}
                     </small>
+                    {tag_links(&tags)}
                 </th>
-                <History row=Arc::clone(&row) history=history.clone() />
+                <History row=Arc::clone(&row) history=history.history.clone() cell=history.cell is_tab_stop=history.is_tab_stop />
                 <Response history=history.history />
-                <td role="cell" class="number elapsed" class:absent=row.elapsed.is_none()>{row.elapsed.map_or_else(|| "–".to_owned(), format::elapsed)}</td>
-                <td role="cell" class="number checked" class:absent=!row.is_checked()>
-                    {if row.is_checked() { Either::Left(view! { <Age time=row.checked /> }) } else { Either::Right("–") }}
-                </td>
-                <td role="cell" class="number retries">{retries(&row)}</td>
+                {figures(&row)}
             </tr>
         }
     }
 }
 
-/// Why notifications for the node are suppressed, or the link to acknowledge its incident. The first leads to the page of it.
+/// A service with several nodes, whose rows follow when it is open.
+#[component]
+pub fn ServiceRow(service: ServiceId, arrangement: Derived<Arrangement>, address: BoardAddress) -> impl IntoView {
+    let uptime_bars: LiveUptimeBars = expect_context();
+    let board: LiveBoard = expect_context();
+    let tags = tags(&board, &service);
+    let keys = {
+        let service = service.clone();
+        Derived::new(move || arrangement.with(|arrangement| arrangement.nodes_of(&service).to_vec()))
+    };
+    move || {
+        let nodes: Vec<_> = keys.with(|keys| keys.iter().filter_map(|key| board.row(key)).map(|row| row.get()).collect());
+        let line = ServiceLine::of(&nodes)?;
+        let history = keys.with(|keys| uptime_bars.of_all(keys));
+        let query = address.get();
+        let is_open = query.open.contains(&service);
+        let (count, reason, row) = (line.count(), line.reason(), Arc::new(line.worst));
+        Some(view! {
+            <tr role="row" class=row.state.as_str() class:several=true class:open=is_open data-service=service.to_string()>
+                <StateCell row=Arc::clone(&row) />
+                <th role="rowheader" scope="row" class="name">
+                    <a
+                        class="fold"
+                        href=query.toggled(&service).address()
+                        data-noscroll=""
+                        data-fold=service.to_string()
+                        aria-expanded=is_open.to_string()
+                        aria-label=format!("{} nodes of {}", if is_open { "Hide the" } else { "Show the" }, row.name)
+                    >
+                        <IconView icon=Icon::CHEVRON_RIGHT />
+                    </a>
+                    <span class="service">{row.name.clone()}</span>
+                    <small>
+                        <span class="node">{count}</span>
+                        {reason.map(|reason| view! { " "<em><Prose text=reason /></em> })}
+                    </small>
+                    {tag_links(&tags)}
+                </th>
+                <ServiceHistory row=Arc::clone(&row) history=history.clone() />
+                <Response history />
+                {figures(&row)}
+            </tr>
+        })
+    }
+}
+
+/// The state of a row, with the time since when.
+#[component]
+fn StateCell(row: Arc<NodeStatus>) -> impl IntoView {
+    view! {
+        <td role="cell" class="state">
+            <span class="word" title=since(&row)>
+                <Shape state=row.state />
+                {row.state.as_str()}
+            </span>
+        </td>
+    }
+}
+
+/// The cells of the latest check.
+fn figures(row: &NodeStatus) -> impl IntoView + use<> {
+    view! {
+        <td role="cell" class="number elapsed" class:absent=row.elapsed.is_none()>{row.elapsed.map_or_else(|| "–".to_owned(), format::elapsed)}</td>
+        <td role="cell" class="number checked" class:absent=!row.is_checked()>
+            {if row.is_checked() { Either::Left(view! { <Age time=row.checked /> }) } else { Either::Right("–") }}
+        </td>
+        <td role="cell" class="number retries">{retries(row)}</td>
+    }
+}
+
+fn tags(board: &LiveBoard, service: &ServiceId) -> Vec<String> {
+    board.with_untracked(|board| board.tags(service).to_vec()).unwrap_or_default()
+}
+
+/// Links that show the services with the same tag. The board listens for them, and keeps its order.
+fn tag_links(tags: &[String]) -> Option<impl IntoView + use<>> {
+    let link = |tag: &String| {
+        let href = BoardQuery { tag: Some(tag.clone()), ..BoardQuery::default() }.address();
+        view! {
+            <a class="tag" href=href data-noscroll="" data-tag=tag.clone()>
+                {tag.clone()}
+            </a>
+        }
+    };
+    (!tags.is_empty()).then(|| view! { <span class="tags">{tags.iter().map(link).collect_view()}</span> })
+}
+
+/// Why notifications for the node are suppressed, or the link to acknowledge its incident. Both lead to the alerts page.
 fn alerts(row: &NodeStatus, may_act: bool) -> Option<impl IntoView + use<>> {
     let suppressed = row.suppression.clone().map(|suppression| {
         // An acknowledgement is about an incident, everything else about services.

@@ -1,4 +1,3 @@
-use crate::live::RowHistory;
 use crate::model::NodeStatus;
 use crate::uptime_bar::{self, HEIGHT, LINE_WIDTH, WIDTH};
 use leptos::prelude::*;
@@ -6,8 +5,12 @@ use std::sync::Arc;
 
 /// The uptime bar of a row. For screen readers and the keyboard it is a slider, whose values are the cells.
 #[component]
-pub fn History(row: Arc<NodeStatus>, history: RowHistory) -> impl IntoView {
-    let RowHistory { history, cell, is_tab_stop } = history;
+pub fn History(
+    row: Arc<NodeStatus>,
+    history: Option<Arc<uptime_bar::History>>,
+    cell: Option<usize>,
+    is_tab_stop: bool,
+) -> impl IntoView {
     let history = history.map(|history| history.up_to(&row).map_or(history, Arc::new));
     let cells = history.map(|history| {
         let last = history.cells().saturating_sub(1);
@@ -26,6 +29,26 @@ pub fn History(row: Arc<NodeStatus>, history: RowHistory) -> impl IntoView {
                 aria-valuenow=cell.to_string()
                 aria-valuetext=text
             >
+                <Cells history />
+            </div>
+        }
+    });
+    let is_absent = cells.is_none();
+    view! {
+        <td role="cell" class="history" class:absent=is_absent>
+            {cells}
+        </td>
+    }
+}
+
+/// The uptime bar of a service with several nodes: a picture, since each of its nodes has its own cells.
+#[component]
+pub fn ServiceHistory(row: Arc<NodeStatus>, history: Option<Arc<uptime_bar::History>>) -> impl IntoView {
+    let history = history.map(|history| history.up_to(&row).map_or(history, Arc::new));
+    let cells = history.map(|history| {
+        let label = format!("{}, worst of all nodes, {}", row.name, history.summary());
+        view! {
+            <div class="uptime-bar" role="img" aria-label=label>
                 <Cells history />
             </div>
         }
@@ -60,8 +83,7 @@ pub fn Response(history: Option<Arc<uptime_bar::History>>) -> impl IntoView {
         Some(view! {
             <svg
                 viewBox=format!("0 0 {LINE_WIDTH} {HEIGHT}")
-                width=LINE_WIDTH.to_string()
-                height=HEIGHT.to_string()
+                preserveAspectRatio="none"
                 role="img"
                 aria-label=range
             >

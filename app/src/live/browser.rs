@@ -70,6 +70,21 @@ pub(super) fn chance() -> f64 {
     js_sys::Math::random()
 }
 
+/// What this browser keeps under `key`. `None` also where it keeps nothing, as in some private windows.
+pub(super) fn kept(key: &str) -> Option<String> {
+    web_sys::window()?.local_storage().ok()??.get_item(key).ok()?
+}
+
+/// Keeps a value under `key`, or drops it. Does nothing where the browser keeps nothing.
+pub(super) fn keep(key: &str, value: Option<&str>) {
+    let Some(storage) = web_sys::window().and_then(|window| window.local_storage().ok().flatten()) else { return };
+    // Fails when the storage is full: then the value is forgotten with the page.
+    let _ = match value {
+        Some(value) => storage.set_item(key, value),
+        None => storage.remove_item(key),
+    };
+}
+
 /// Whether the tab is in the background, where browsers draw no frames.
 pub(super) fn is_hidden() -> bool {
     web_sys::window().and_then(|window| window.document()).is_some_and(|document| document.hidden())

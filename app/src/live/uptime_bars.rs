@@ -86,6 +86,13 @@ impl LiveUptimeBars {
         self.signal(key)?.with_untracked(|row| row.history.clone())
     }
 
+    /// The history of several nodes, visible or not. The effect that calls this runs again when it changes.
+    pub fn of_all(&self, keys: &[NodeKey]) -> Option<Arc<History>> {
+        self.track();
+        let nodes: Vec<_> = self.known.with(|known| keys.iter().filter_map(|key| known.get(key).cloned()).collect());
+        History::of_all(&nodes).map(Arc::new)
+    }
+
     /// Whether a visible row has no history.
     pub fn lacks_history(&self) -> bool {
         self.shown.with(|shown| shown.values().any(|row| row.with_untracked(|row| row.history.is_none())))

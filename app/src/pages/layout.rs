@@ -1,4 +1,4 @@
-use crate::components::{Header, StaleNotice, StoreAwayNotice, set_tab_icon};
+use crate::components::{Header, KeysDialog, StaleNotice, StoreAwayNotice, set_tab_icon};
 use crate::live::{Clock, LiveBoard, LiveUptimeBars, follow};
 use crate::resources::{BoardResource, ViewerResource};
 use crate::rpc;
@@ -44,5 +44,6 @@ pub fn Layout() -> impl IntoView {
             <StoreAwayNotice />
             <Outlet />
         </main>
+        <KeysDialog />
     }
 }

@@ -8,11 +8,10 @@ mod silences;
 use crate::backend::{Answer, Backend};
 use crate::forms::{Fields, Refusal};
 use crate::model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelView, HistoryRange, IncidentDetailView, IncidentsRequest,
-    IncidentsView, MaintenanceWindowView, NodeStatus, Occurrence, PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView,
-    ServiceId, ServiceSettings, ServiceView, SettingEntry, SettingsView, SilenceRequest, SilenceView, SilencesView, State,
-    StoreFailureView, StoreNotice, StoreView, Suppression, SuppressionKind, UndeliverableView, UptimeBarsView, VaultFailureView,
-    VaultView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelView, HistoryRange, KeySettings, MaintenanceWindowView,
+    NodeStatus, PauseRequest, RpcError, SchedulerView, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings,
+    ServiceView, SettingEntry, SettingsView, SilenceRequest, SilenceView, SilencesView, State, StoreFailureView, StoreNotice,
+    StoreView, Suppression, SuppressionKind, UndeliverableView, UptimeBarsView, UserSettings, VaultFailureView, VaultView, Viewer,
 };
 use crate::response::ResponseStatus;
 use crate::samples::{at, row, snapshot};
@@ -94,6 +93,16 @@ impl Backend for Fake {
                     latest_given_up: Vec::new(),
                 },
             ],
+            scheduler: Some(SchedulerView { running: 3, started: 12_345, lateness: 41_000 }),
+            users: vec![UserSettings { name: "ada".to_owned(), permission: "admin".to_owned(), roles: vec!["admin".to_owned()] }],
+            keys: vec![KeySettings {
+                name: "ci".to_owned(),
+                user: "ada".to_owned(),
+                permission: "view".to_owned(),
+                roles: None,
+                expires: Some(at(0)),
+                is_expired: true,
+            }],
             services: vec![
                 settings_of("fine", vec![token], None),
                 settings_of("broken", Vec::new(), Some("services.yaml:3:5: unknown key `hots`; did you mean `host`?")),
@@ -182,6 +191,7 @@ fn settings_of(id: &str, properties: Vec<SettingEntry>, problem: Option<&str>) -
         name: id.to_owned(),
         plugin: "rest_http".to_owned(),
         roles: Vec::new(),
+        tags: vec!["tier-1".to_owned()],
         interval: 60.0,
         timeout: 30.0,
         properties,

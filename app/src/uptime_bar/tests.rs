@@ -142,3 +142,15 @@ fn a_position_belongs_to_a_cell() {
     }
     assert_eq!((at_part(0.5, 0), first_visible(0.5, 0)), (0, 0));
 }
+
+#[test]
+fn the_history_of_several_nodes_has_the_worst_state_of_each_cell() {
+    let mut first = history("oo-d", [0, 0, 0, 5_400]);
+    first.elapsed = vec![Some(10), None, None, Some(7)];
+    let second = history("ohu-", [0, 1_800, 0, 1_800]);
+    let all = History::of_all(&[Arc::new(first), Arc::new(second)]).unwrap();
+    let states: Vec<_> = (0..all.cells()).map(|cell| all.state(cell)).collect();
+    assert_eq!(states, [Some(Operational), Some(Unhealthy), Some(Unknown), Some(Down)]);
+    assert_eq!((all.elapsed.as_slice(), all.time), (&[Some(10), None, None, Some(7)][..], [0, 1_800, 0, 7_200]));
+    assert_eq!(History::of_all(&[]), None);
+}

@@ -45,7 +45,7 @@ pub use service_view::{
     IncidentView, MetricView, NodeView, PauseRequest, PauseView, PhaseView, ServiceFiguresView, ServiceHistoryView, ServiceView,
     TransitionView,
 };
-pub use settings::{ServiceSettings, SettingEntry, SettingsView};
+pub use settings::{KeySettings, SchedulerView, ServiceSettings, SettingEntry, SettingsView, UserSettings};
 pub use state::State;
 pub use status::{NodeKey, NodeStatus};
 pub use store::{StoreFailureView, StoreNotice, StoreView};

@@ -1,4 +1,5 @@
 use super::{ChannelView, ServiceId, StoreView, VaultView};
+use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 /// The content of the settings page. Values that could be secret are replaced.
@@ -15,6 +16,15 @@ pub struct SettingsView {
     pub vault: Option<VaultView>,
     /// The channels, in the order of the configuration; empty for a user who is not an administrator.
     pub channels: Vec<ChannelView>,
+    /// The scheduler; absent for a user who is not an administrator.
+    #[serde(default)]
+    pub scheduler: Option<SchedulerView>,
+    /// The users, sorted by name; empty for a user who is not an administrator.
+    #[serde(default)]
+    pub users: Vec<UserSettings>,
+    /// The API keys, sorted by user and name; empty for a user who is not an administrator.
+    #[serde(default)]
+    pub keys: Vec<KeySettings>,
     /// The services that the user may see, sorted by group and name.
     pub services: Vec<ServiceSettings>,
 }
@@ -28,6 +38,41 @@ pub struct SettingEntry {
     pub redacted: bool,
 }
 
+/// How the scheduler keeps up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SchedulerView {
+    /// Checks that run now.
+    pub running: u64,
+    /// Checks since the start of the process.
+    pub started: u64,
+    /// How late they began on average, in microseconds.
+    pub lateness: u64,
+}
+
+/// A user, without the password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserSettings {
+    pub name: String,
+    /// `view`, `operate` or `admin`.
+    pub permission: String,
+    pub roles: Vec<String>,
+}
+
+/// An API key, without its text and its digest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeySettings {
+    pub name: String,
+    /// For whom it acts.
+    pub user: String,
+    /// `view`, `operate` or `admin`; never more than the user has.
+    pub permission: String,
+    /// `None`: those of the user.
+    pub roles: Option<Vec<String>>,
+    /// `None`: it does not expire.
+    pub expires: Option<DateTime<FixedOffset>>,
+    pub is_expired: bool,
+}
+
 /// The configuration of one service.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ServiceSettings {
@@ -38,6 +83,9 @@ pub struct ServiceSettings {
     pub plugin: String,
     /// The roles that see it; empty if only administrators do.
     pub roles: Vec<String>,
+    /// By which the board is filtered, in the order of the configuration.
+    #[serde(default)]
+    pub tags: Vec<String>,
     /// The time between two checks, in seconds.
     pub interval: f64,
     /// The longest duration of a check, in seconds.

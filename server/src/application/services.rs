@@ -63,6 +63,7 @@ fn connect(
         name: configured.name.clone(),
         plugin: configured.plugin.clone(),
         roles: configured.roles.iter().map(str::to_owned).collect(),
+        tags: configured.tags.clone(),
         interval: configured.interval.as_secs_f64(),
         timeout: configured.timeout.as_secs_f64(),
         properties: entries(|check| &check.properties).into_iter().chain(config::kept_in_vault(&configured.vault)).collect(),

@@ -63,6 +63,11 @@ impl Keys {
         *self.keys.write() = keys;
     }
 
+    /// All keys, also expired ones.
+    pub fn all(&self) -> Vec<ApiKey> {
+        self.keys.read().clone()
+    }
+
     /// The caller with this key. `None` if the key is unknown or expired, or its user does not exist.
     pub fn find(&self, text: &str) -> Option<Principal> {
         self.find_at(text, Utc::now())

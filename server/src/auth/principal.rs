@@ -72,7 +72,8 @@ impl Principal {
         self.permission >= Permission::Operate
     }
 
-    pub(super) fn roles(&self) -> &Roles {
+    /// For display; [`can_see`] decides what they see.
+    pub fn roles(&self) -> &Roles {
         &self.roles
     }
 

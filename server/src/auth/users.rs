@@ -130,6 +130,11 @@ impl Users {
         self.user(name).map(|user| user.principal.clone())
     }
 
+    /// All users, without authentication, for display.
+    pub fn all(&self) -> Vec<Principal> {
+        self.people().by_name.values().map(|user| user.principal.clone()).collect()
+    }
+
     fn user(&self, name: &str) -> Option<Arc<User>> {
         self.people().by_name.get(name).cloned()
     }

@@ -17,6 +17,8 @@ pub struct Service {
     pub group: String,
     /// The display name: `data.name`, else the id.
     pub name: String,
+    /// By which the board is filtered.
+    pub tags: Vec<String>,
     /// The node shown before the first check: `properties.host`, the first of a list, else `n/a`.
     pub node: String,
     /// The name of the check type, for display: `type`, else `n/a`.

@@ -4,6 +4,7 @@ use super::names;
 use super::roles::read_roles;
 use super::service::Service;
 use super::sources::Sources;
+use super::tags;
 use checks::CheckConfig;
 use model::ServiceId;
 use std::path::Path;
@@ -52,6 +53,7 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
     let interval = fields.read("interval", read_interval);
     let alerting = Alerting::read(&mut fields, alerting);
     let depends_on = fields.read("depends_on", dependencies::read).unwrap_or_default();
+    let tags = fields.read("tags", tags::read).unwrap_or_default();
     let own_timeout = fields.read("timeout", read_timeout);
     let properties = fields.read("properties", map);
     let data = fields.read("data", map);
@@ -79,6 +81,7 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
         roles: roles.unwrap_or_default(),
         group: group.map_or_else(|| NOT_GIVEN.to_owned(), |group| names::shown(&group)),
         name: name.map_or_else(|| id.clone(), |name| names::shown(&name)),
+        tags,
         node: names::shown(host(&properties).unwrap_or(NOT_GIVEN)),
         plugin: plugin.as_ref().map_or(NOT_GIVEN, |plugin| &plugin.value).to_owned(),
         interval: interval.unwrap_or(check_interval),

@@ -1,8 +1,7 @@
 //! The backend of the page for one viewer.
 
 use super::alerts::{OrderError, Orders};
-use super::errors::ApiError;
-use super::{Context, api, service_page};
+use super::{Context, api, settings_view};
 use crate::auth::{Principal, can_see};
 use app::backend::{Answer, Backend};
 use app::model::RpcError;
@@ -31,7 +30,10 @@ impl Backend for ViewerBackend {
     fn board(&self) -> BoardSnapshot {
         let Snapshot { position, rows, store } = self.context.events.snapshot();
         let visible = rows.iter().filter(|row| can_see(&self.principal, &row.roles));
-        BoardSnapshot { position, rows: visible.map(|row| row.status.clone()).collect(), store }
+        let services = self.context.settings.services.iter().filter(|(roles, _)| can_see(&self.principal, roles));
+        let tagged = services.filter(|(_, service)| !service.tags.is_empty());
+        let tags = tagged.map(|(_, service)| (service.id.clone(), service.tags.clone())).collect();
+        BoardSnapshot { position, rows: visible.map(|row| row.status.clone()).collect(), store, tags }
     }
 
     fn strips(&self) -> Answer<'_, UptimeBarsView> {
@@ -44,8 +46,19 @@ impl Backend for ViewerBackend {
         let services = visible.map(|(_, service)| service.clone()).collect();
         let version = env!("CARGO_PKG_VERSION").to_owned();
         if !self.principal.is_admin() {
-            let (general, warnings, channels) = (Vec::new(), Vec::new(), Vec::new());
-            return SettingsView { version, general, warnings, store: None, vault: None, channels, services };
+            let (general, warnings, channels, users, keys) = Default::default();
+            return SettingsView {
+                version,
+                general,
+                warnings,
+                store: None,
+                vault: None,
+                channels,
+                scheduler: None,
+                users,
+                keys,
+                services,
+            };
         }
         SettingsView {
             version,
@@ -54,6 +67,9 @@ impl Backend for ViewerBackend {
             store: Some(store(&self.context.store_health.borrow())),
             vault: self.context.vault.as_ref().map(|it| vault(&it.health().borrow())),
             channels: self.context.channel_health.iter().map(|health| channel(&health.borrow())).collect(),
+            scheduler: Some(settings_view::scheduler(&self.context.activity)),
+            users: settings_view::users(&self.context.users),
+            keys: settings_view::keys(&self.context.keys),
             services,
         }
     }

@@ -38,8 +38,17 @@ fn needs(method: &str, path: &str) -> Needs {
     match (method, path) {
         ("GET", "/api/v1.0/health" | "/login") | ("POST", "/login" | "/logout") => Needs::Nothing,
         ("POST", "/api/v1.0/heartbeat/{*address}") => Needs::Nothing,
-        ("GET", "/" | "/alerts" | "/incidents" | "/silences" | "/settings" | "/metrics") => Needs::ToBeKnown,
-        ("GET", "/incidents/{id}" | "/api/v1.0/incidents/{id}") | ("POST", "/rpc/incident") => Needs::ToSee,
+        (
+            "GET",
+            "/"
+            | "/alerts"
+            | "/settings"
+            | "/settings/channels"
+            | "/settings/users"
+            | "/settings/configuration"
+            | "/settings/about"
+            | "/metrics",
+        ) => Needs::ToBeKnown,
         ("GET", "/api/v1.0/status" | "/api/v1.0/events" | "/api/v1.0/services" | "/api/v1.0/incidents" | "/api/v1.0/report") => {
             Needs::ToBeKnown
         }

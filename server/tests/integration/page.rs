@@ -87,7 +87,7 @@ async fn the_table_is_there_without_javascript() {
 #[tokio::test]
 async fn settings_never_show_what_could_be_secret() {
     let app = start().await;
-    let page = app.get_as("admin", "/settings").await.text().await.unwrap();
+    let page = app.get_as("admin", "/settings/configuration").await.text().await.unwrap();
     for shown in ["shop.invalid", "rest_http", "X-Key", "did you mean `port`", "services.yaml:4:55"] {
         assert!(page.contains(shown), "{shown} is not in {page}");
     }
@@ -133,7 +133,7 @@ async fn a_row_with_markup_in_it_is_text() {
         &checks::CheckTypes::built_in(),
     )
     .await;
-    for path in ["/", "/settings"] {
+    for path in ["/", "/settings", "/settings/configuration"] {
         let page = app.get_as("dev", path).await.text().await.unwrap();
         assert!(
             !page.contains("<img src=x>") && !page.contains("<b>bold</b>") && !page.contains("</td><script>"),

@@ -1,18 +1,44 @@
-use super::entries::{Entries, entry};
-use crate::components::{Prose, exact};
+use crate::components::{Prose, Shape, exact};
 use crate::format;
-use crate::model::{ChannelFailureView, ChannelView, UndeliverableView};
+use crate::model::{ChannelFailureView, ChannelView, State, UndeliverableView};
 use leptos::prelude::*;
 
 /// The health of the channels when the page was requested.
 #[component]
 pub(super) fn Channels(channels: Vec<ChannelView>) -> impl IntoView {
-    let is_failing = channels.iter().any(|channel| channel.failure.is_some());
     view! {
-        <section class="card channels" class:warnings=is_failing>
-            <h2>"Channels"</h2>
-            {channels.into_iter().map(|channel| view! { <Channel channel /> }).collect_view()}
-        </section>
+        <p class="lead">
+            "Where notifications go. Numbers are since the start of Platus. Configured under " <code>"notify_backend"</code> " in "
+            <code>"config.yaml"</code> "."
+        </p>
+        {if channels.is_empty() {
+            view! { <p class="none">"No channels."</p> }.into_any()
+        } else {
+            view! {
+                <section class="card channels">
+                    <table class="table stacked">
+                        <thead>
+                            <tr>
+                                <th scope="col">"Channel"</th>
+                                <th scope="col">"State"</th>
+                                <th scope="col" class="number">
+                                    "Delivered"
+                                </th>
+                                <th scope="col" class="number">
+                                    "Pending"
+                                </th>
+                                <th scope="col" class="number">
+                                    "Dropped"
+                                </th>
+                                <th scope="col">"Last delivered"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{channels.into_iter().map(|channel| view! { <Channel channel /> }).collect_view()}</tbody>
+                    </table>
+                </section>
+            }
+                .into_any()
+        }}
     }
 }
 
@@ -22,36 +48,62 @@ fn Channel(channel: ChannelView) -> impl IntoView {
         channel;
     let kind = (kind != name).then_some(kind);
     let (id, is_broken) = (name.clone(), failure.is_some());
-    let pending = match held.as_slice() {
-        [] => format::thousands(waiting),
-        held => format!("{}, suppressed: {}", format::thousands(waiting), reasons(held)),
+    let (state, word) = match is_broken {
+        true if is_disabled => (State::Unknown, "disabled"),
+        true => (State::Unhealthy, "failing"),
+        false => (State::Operational, "ok"),
     };
-    let entries = vec![
-        entry("last delivery", last_success.map_or_else(|| "none since start".to_owned(), exact)),
-        entry("delivered since start", format::thousands(delivered)),
-        entry("pending", pending),
-        entry("dropped", format::thousands(given_up)),
-    ];
+    let suppressed = (!held.is_empty()).then(|| format!("Pending: {}, suppressed: {}", format::thousands(waiting), reasons(&held)));
+    let has_details = is_broken || suppressed.is_some() || !latest_given_up.is_empty();
+    let wash = if is_broken { state.as_str() } else { "" };
     view! {
-        <article class="configured channel" class:broken=is_broken data-channel=id>
-            <h3>{name} " " {kind.map(|kind| view! { <small>{kind}</small> })}</h3>
-            {failure
-                .map(|ChannelFailureView { since, message, failures }| {
-                    // Without a delivery attempt, the connection test at start failed.
-                    let prefix = match failures {
-                        _ if is_disabled => "Disabled; notifications wait: ".to_owned(),
-                        0 => format!("Connection test failing since {}: ", exact(since)),
-                        failures => format!("Not delivering since {}, after {}: ", exact(since), format::count(failures, "attempt")),
-                    };
-                    view! {
-                        <p class="problem">
-                            {prefix} <Prose text=message />
-                        </p>
-                    }
-                })}
-            <Entries entries />
-            {(!latest_given_up.is_empty()).then(|| view! { <Dropped notifications=latest_given_up /> })}
-        </article>
+        <tr class=wash class:continued=has_details data-channel=id>
+            <th scope="row">{name} " " {kind.map(|kind| view! { <small>{kind}</small> })}</th>
+            <td data-label="State">
+                <span class=format!("word {state}")>
+                    <Shape state />
+                    {word}
+                </span>
+            </td>
+            <td class="number" data-label="Delivered">
+                {format::thousands(delivered)}
+            </td>
+            <td class="number" data-label="Pending">
+                {format::thousands(waiting)}
+            </td>
+            <td class="number" data-label="Dropped">
+                {format::thousands(given_up)}
+            </td>
+            <td data-label="Last delivered">{last_success.map_or_else(|| "none since start".to_owned(), exact)}</td>
+        </tr>
+        {has_details
+            .then(|| {
+                view! {
+                    <tr class=format!("details {wash}")>
+                        <td colspan="6">
+                            {failure.map(|failure| view! { <ChannelFailure failure is_disabled /> })}
+                            {suppressed.map(|text| view! { <p>{text}</p> })}
+                            {(!latest_given_up.is_empty()).then(|| view! { <Dropped notifications=latest_given_up /> })}
+                        </td>
+                    </tr>
+                }
+            })}
+    }
+}
+
+#[component]
+fn ChannelFailure(failure: ChannelFailureView, is_disabled: bool) -> impl IntoView {
+    let ChannelFailureView { since, message, failures } = failure;
+    // Without a delivery attempt, the connection test at start failed.
+    let prefix = match failures {
+        _ if is_disabled => "Disabled; notifications wait: ".to_owned(),
+        0 => format!("Connection test failing since {}: ", exact(since)),
+        failures => format!("Not delivering since {}, after {}: ", exact(since), format::count(failures, "attempt")),
+    };
+    view! {
+        <p class="problem">
+            {prefix} <Prose text=message />
+        </p>
     }
 }
 

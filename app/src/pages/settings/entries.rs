@@ -1,11 +1,7 @@
 use crate::model::SettingEntry;
 use leptos::prelude::*;
 
-/// A key with a value that is not secret.
-pub(super) fn entry(key: &str, value: String) -> SettingEntry {
-    SettingEntry { key: key.to_owned(), value, redacted: false }
-}
-
+/// Keys and values; those that could be secret are masked.
 #[component]
 pub(super) fn Entries(entries: Vec<SettingEntry>) -> impl IntoView {
     let entry = |SettingEntry { key, value, redacted }| {
@@ -16,5 +12,5 @@ pub(super) fn Entries(entries: Vec<SettingEntry>) -> impl IntoView {
             </div>
         }
     };
-    (!entries.is_empty()).then(|| view! { <dl>{entries.into_iter().map(entry).collect_view()}</dl> })
+    (!entries.is_empty()).then(|| view! { <dl class="entries">{entries.into_iter().map(entry).collect_view()}</dl> })
 }

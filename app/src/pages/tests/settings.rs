@@ -31,7 +31,7 @@ fn settings_show_since_when_vault_is_unavailable() {
 
 #[test]
 fn settings_show_channels_and_dropped_notifications() {
-    let (_, html) = get("/settings", admin_of(Vec::new()));
+    let (_, html) = get("/settings/channels", admin_of(Vec::new()));
     assert_holds(
         &html,
         &[
@@ -49,17 +49,18 @@ fn settings_show_channels_and_dropped_notifications() {
 
 #[test]
 fn settings_show_problems_first_and_secrets_never() {
-    let (status, html) = get("/settings", admin_of(Vec::new()));
+    let (_, html) = get("/settings", admin_of(Vec::new()));
+    assert_holds(&html, &["Platus 1.2.3", "Reset all states"]);
+    let (status, html) = get("/settings/configuration", admin_of(Vec::new()));
     assert_eq!(status, 200);
     assert_holds(
         &html,
         &[
-            "Platus 1.2.3",
             "check_interval",
             "users.yaml holds plain passwords.",
             "did you mean <code>host</code>?",
             "<dd class=\"redacted\">withheld</dd>",
-            "Reset all states",
+            "<span class=\"tag\">tier-1</span>",
         ],
     );
     let place = |id: &str| html.find(&format!("data-service=\"{id}\"")).unwrap();
@@ -81,4 +82,42 @@ fn settings_show_the_result_of_a_reset_without_scripts() {
     assert_holds(&html, &["All states are reset."]);
     let (_, html) = render("/settings", admin_of(Vec::new()), refusal(&[("action", "reset")], "Confirm <it>."));
     assert_holds(&html, &["class=\"notice\">Confirm &lt;it&gt;.", "Nothing was reset. Confirm &lt;it&gt;."]);
+}
+
+#[test]
+fn health_names_what_does_not_work_before_the_figures() {
+    let (_, html) = get("/settings", admin_of(Vec::new()));
+    assert_holds(&html, &["2 parts do not work. All others do.", "Channel ops: ", "41 ms", "12,345 checks since start, 3 running"]);
+    let store = Some(StoreNotice { since: at(3), dropped_samples: 9 });
+    let (_, html) = get("/settings", Some(Fake { admin: true, rows: Vec::new(), store }));
+    assert_holds(&html, &["4 parts do not work."]);
+    let text = visible(&html);
+    assert!(text.find("data-part=\"vault\"").unwrap() < text.find("12,345").unwrap(), "{text}");
+}
+
+#[test]
+fn only_administrators_see_users_keys_and_channels() {
+    let (_, html) = get("/settings/users", admin_of(Vec::new()));
+    assert_holds(&html, &["ada</th>", "expired 2026-07-30 16:00:00 +02:00", "those of ada"]);
+    for path in ["/settings/users", "/settings/channels"] {
+        let (status, html) = get(path, viewer_of(Vec::new()));
+        assert_eq!(status, 200, "{path}");
+        assert_holds(&html, &["Only administrators see this section."]);
+        assert!(!visible(&html).contains("href=\"/settings/users\""), "{path}: {html}");
+    }
+}
+
+#[test]
+fn each_section_is_a_page_of_its_own() {
+    for (path, title) in [
+        ("/settings", "<h1>Health</h1>"),
+        ("/settings/channels", "<h1>Channels</h1>"),
+        ("/settings/users", "<h1>Users and keys</h1>"),
+        ("/settings/configuration", "<h1>Configuration</h1>"),
+        ("/settings/about", "<h1>About</h1>"),
+    ] {
+        let (status, html) = get(path, admin_of(Vec::new()));
+        assert_eq!(status, 200, "{path}");
+        assert_holds(&html, &[title, "aria-current=\"page\""]);
+    }
 }

@@ -27,6 +27,17 @@ fn what_is_not_given_has_a_default() {
 }
 
 #[test]
+fn tags_are_one_text_or_a_list_in_their_order() {
+    for (service, expected) in [
+        ("{type: t}", &[][..]),
+        ("{type: t, tags: shop}", &["shop"]),
+        ("{type: t, tags: [tier-1, shop, 7, shop]}", &["tier-1", "shop", "7"]),
+    ] {
+        assert_eq!(one(service).tags, expected, "{service}");
+    }
+}
+
+#[test]
 fn how_to_show_a_service_is_not_for_the_plugin() {
     let service = one("{type: mongodb, properties: {host: [a, b]}, data: {type: Infra, name: 7, url: /x}}");
     assert_eq!((service.group.as_str(), service.name.as_str(), service.node.as_str()), ("Infra", "7", "a"));
@@ -82,11 +93,18 @@ fn a_problem_names_place_and_remedy() {
         (
             "{type: t, rol: dev}",
             "1:16: unknown key `rol`; did you mean `role`? Known keys: data, depends_on, flapping, interval, properties, \
-             reminder, retries_before_notify, retry_interval, role, successes_before_recovery, timeout, type",
+             reminder, retries_before_notify, retry_interval, role, successes_before_recovery, tags, timeout, type",
         ),
         ("{type: [t]}", "1:13: `type`: expected text, found a list"),
         ("{type: t, role: {a: b}}", "1:22: `role`: expected the name of a role, or a list of names, found a map"),
         ("{type: t, role: ['']}", "1:23: `role`: the name of a role must not be empty"),
+        ("{type: t, tags: {a: b}}", "1:22: `tags`: expected a tag, or a list of tags, found a map"),
+        ("{type: t, tags: [a, '']}", "1:26: `tags`: a tag must not be empty, nor begin or end with a space"),
+        ("{type: t, tags: [a23456789b123456789c123456789d123]}", "1:23: `tags`: the tag is too long; use at most 32 characters"),
+        (
+            "{type: t, tags: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17]}",
+            "1:22: `tags`: 17 tags are too many; use at most 16",
+        ),
         ("{type: t, interval: 0.2}", "1:26: `interval`: expected seconds from 1 to 86400"),
         ("{type: t, interval: .nan}", "1:26: `interval`: expected seconds from 1 to 86400"),
         ("{type: t, interval: 90000}", "1:26: `interval`: expected seconds from 1 to 86400"),

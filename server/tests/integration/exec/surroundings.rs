@@ -45,7 +45,7 @@ async fn the_settings_page_shows_neither_arguments_nor_values_of_the_environment
     let services = "mail: {type: exec, properties: {command: [/bin/true, marker-a, -p, marker-b], env: {PASSWORD: marker-c}, \
                     directory: /usr}, data: {name: mail}}";
     let app = TestApp::start(services).await;
-    let page = app.get_as("admin", "/settings").await.text().await.unwrap();
+    let page = app.get_as("admin", "/settings/configuration").await.text().await.unwrap();
     assert!(page.contains("command") && page.contains("env.PASSWORD") && page.contains("/usr"), "{page}");
     assert!(!page.contains("marker"), "{page}");
 }

@@ -45,7 +45,7 @@ async fn channels_that_cannot_be_reached_are_shown_at_the_start() {
         let message = failure["message"].as_str().unwrap();
         assert!(message.contains(&expected) && !message.contains("s3cret"), "{message}");
     }
-    let page = app.get_as("admin", "/settings").await.text().await.unwrap();
+    let page = app.get_as("admin", "/settings/channels").await.text().await.unwrap();
     assert!(page.contains("Connection test failing since ") && page.contains("refuses the login: 535"), "{page}");
     let metrics = app.get_as("admin", "/metrics").await.text().await.unwrap();
     assert!(metrics.contains("platus_channel_up{channel=\"slack\",type=\"slack\"} 0"), "{metrics}");

@@ -28,7 +28,7 @@ async fn a_message_that_is_refused_is_given_up_where_people_see_it_and_the_next_
     .await;
     assert_eq!((&given_up["service"], &given_up["state"]), (&"refused".into(), &"down".into()));
     assert!(given_up["reason"].as_str().unwrap().contains("refused 3 times"), "{given_up}");
-    let settings = app.get_as("admin", "/settings").await.text().await.unwrap();
+    let settings = app.get_as("admin", "/settings/channels").await.text().await.unwrap();
     assert!(settings.contains("refused state changed to down before it was operational"), "{settings}");
     switch("refused", Operational);
     until("the recovery is notified", async || receiver.requests().len() == 4).await;

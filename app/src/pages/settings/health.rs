@@ -1,0 +1,202 @@
+//! Whether Platus itself works, as of the request of the page.
+
+use crate::components::{Prose, ResetStates, Shape, exact};
+use crate::format;
+use crate::model::{
+    ChannelFailureView, ChannelView, SchedulerView, ServiceSettings, SettingsView, State, StoreFailureView, StoreView,
+    VaultFailureView, VaultView,
+};
+use leptos::prelude::*;
+
+#[component]
+pub(super) fn Health(settings: SettingsView, is_admin: bool) -> impl IntoView {
+    let SettingsView { version, warnings, store, vault, channels, scheduler, services, .. } = settings;
+    let failures = failures(store.as_ref(), vault.as_ref(), &channels);
+    let summary = match failures.len() {
+        0 => "Everything works.".to_owned(),
+        1 => "1 part does not work. All others do.".to_owned(),
+        failing => format!("{failing} parts do not work. All others do."),
+    };
+    let mut tiles = Vec::new();
+    tiles.extend(scheduler.map(scheduler_tile));
+    if let Some(store) = &store {
+        tiles.extend([store_tile(store), queue_tile(store)]);
+    }
+    if is_admin {
+        tiles.push(notifications_tile(&channels));
+    }
+    tiles.extend(vault.as_ref().map(vault_tile));
+    tiles.push(services_tile(&services, warnings.len()));
+    view! {
+        <p class="lead">{format!("{summary} Platus {version}.")}</p>
+        {failures.into_iter().map(|failure| view! { <FailureCallout failure /> }).collect_view()}
+        <div class="cards tiles">{tiles.into_iter().map(|tile| view! { <TileView tile /> }).collect_view()}</div>
+        {is_admin.then(|| view! { <ResetStates /> })}
+    }
+}
+
+/// A part of Platus that does not work.
+struct PartFailure {
+    /// Marks the part for tests and styles.
+    part: &'static str,
+    /// With its end: `: `.
+    what: String,
+    reason: String,
+    link: Option<(&'static str, &'static str)>,
+}
+
+fn failures(store: Option<&StoreView>, vault: Option<&VaultView>, channels: &[ChannelView]) -> Vec<PartFailure> {
+    let store = store.and_then(|store| store.failure.as_ref()).map(|StoreFailureView { since, message }| PartFailure {
+        part: "store",
+        what: format!("Store: Unavailable since {}: ", exact(*since)),
+        reason: message.clone(),
+        link: None,
+    });
+    let vault = vault.and_then(|vault| vault.failure.as_ref()).map(|VaultFailureView { since, message }| PartFailure {
+        part: "vault",
+        what: format!("Vault: Unavailable since {}; the secrets that were read last are used: ", exact(*since)),
+        reason: message.clone(),
+        link: None,
+    });
+    let channels = channels.iter().filter_map(|channel| {
+        let ChannelFailureView { message, .. } = channel.failure.as_ref()?;
+        let what = format!("Channel {}: ", channel.name);
+        Some(PartFailure { part: "channel", what, reason: message.clone(), link: Some(("/settings/channels", "Open channel")) })
+    });
+    store.into_iter().chain(vault).chain(channels).collect()
+}
+
+#[component]
+fn FailureCallout(failure: PartFailure) -> impl IntoView {
+    let PartFailure { part, what, reason, link } = failure;
+    view! {
+        <div class="callout unhealthy" data-part=part>
+            <Shape state=State::Unhealthy />
+            <div>
+                <p>
+                    <strong>{what}</strong>
+                    <Prose text=reason />
+                </p>
+            </div>
+            {link
+                .map(|(href, text)| {
+                    view! {
+                        <div class="actions">
+                            <a class="button small" href=href>
+                                {text}
+                            </a>
+                        </div>
+                    }
+                })}
+        </div>
+    }
+}
+
+/// One part with its most important figure.
+struct Tile {
+    title: &'static str,
+    /// `None`: it works.
+    problem: Option<String>,
+    figure: String,
+    unit: &'static str,
+    details: String,
+}
+
+#[component]
+fn TileView(tile: Tile) -> impl IntoView {
+    let Tile { title, problem, figure, unit, details } = tile;
+    let state = if problem.is_some() { State::Unhealthy } else { State::Operational };
+    view! {
+        <section class="card tile" aria-label=title>
+            <header>
+                <h2>{title}</h2>
+                <span class=format!("word {state}")>
+                    <Shape state />
+                    {problem.unwrap_or_else(|| "ok".to_owned())}
+                </span>
+            </header>
+            <p class="big">
+                {figure} " " <i>{unit}</i>
+            </p>
+            <p>{details}</p>
+        </section>
+    }
+}
+
+fn scheduler_tile(scheduler: SchedulerView) -> Tile {
+    let SchedulerView { running, started, lateness } = scheduler;
+    Tile {
+        title: "Scheduler",
+        problem: None,
+        figure: format::elapsed(lateness),
+        unit: "late on average",
+        details: format!("{} checks since start, {} running", format::thousands(started), format::thousands(running)),
+    }
+}
+
+fn store_tile(store: &StoreView) -> Tile {
+    Tile {
+        title: "Store",
+        problem: store.failure.as_ref().map(|_| "unavailable".to_owned()),
+        figure: store.kind.clone(),
+        unit: "",
+        details: format!("{}, {} checks stored since start", store.place, format::thousands(store.stored_samples)),
+    }
+}
+
+fn queue_tile(store: &StoreView) -> Tile {
+    let dropped = store.dropped_samples;
+    Tile {
+        title: "Write queue",
+        problem: (dropped > 0).then(|| "full".to_owned()),
+        figure: format::thousands(store.waiting_samples),
+        unit: "checks pending",
+        details: format!(
+            "{} commits with {} checks, {} checks dropped since start",
+            format::thousands(store.waiting_commits),
+            format::thousands(store.waiting_samples),
+            format::thousands(dropped),
+        ),
+    }
+}
+
+fn notifications_tile(channels: &[ChannelView]) -> Tile {
+    let total = |of: fn(&ChannelView) -> u64| channels.iter().map(of).fold(0, u64::saturating_add);
+    let (pending, dropped) = (total(|channel| channel.waiting), total(|channel| channel.given_up));
+    let failing = channels.iter().filter(|channel| channel.failure.is_some()).count();
+    Tile {
+        title: "Notifications",
+        problem: (failing > 0).then(|| format!("{} failing", format::count(u32::try_from(failing).unwrap_or(u32::MAX), "channel"))),
+        figure: format::thousands(pending),
+        unit: "pending",
+        details: format!(
+            "{}, {} delivered since start, {} dropped",
+            format::count(u32::try_from(channels.len()).unwrap_or(u32::MAX), "channel"),
+            format::thousands(total(|channel| channel.delivered)),
+            format::thousands(dropped),
+        ),
+    }
+}
+
+fn vault_tile(vault: &VaultView) -> Tile {
+    let is_available = vault.failure.is_none();
+    Tile {
+        title: "Vault",
+        problem: (!is_available).then(|| "unavailable".to_owned()),
+        figure: if is_available { "Secrets" } else { "No secrets" }.to_owned(),
+        unit: "readable",
+        details: vault.address.clone(),
+    }
+}
+
+fn services_tile(services: &[ServiceSettings], warnings: usize) -> Tile {
+    let broken = services.iter().filter(|service| service.problem.is_some()).count();
+    let number = |number: usize, noun| format::count(u32::try_from(number).unwrap_or(u32::MAX), noun);
+    Tile {
+        title: "Configuration",
+        problem: (broken > 0).then(|| number(broken, "error")),
+        figure: format::thousands(u64::try_from(services.len()).unwrap_or(u64::MAX)),
+        unit: if services.len() == 1 { "service" } else { "services" },
+        details: if warnings > 0 { number(warnings, "warning") } else { "No warnings".to_owned() },
+    }
+}

@@ -1,0 +1,157 @@
+use super::channels::Channels;
+use super::configuration::Configuration;
+use super::health::Health;
+use super::users::Users;
+use crate::components::{Icon, IconView};
+use crate::model::SettingsView;
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+/// A section of the settings, with an address of its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Section {
+    Health,
+    Channels,
+    Users,
+    Configuration,
+    About,
+}
+
+impl Section {
+    const ALL: [Self; 5] = [Self::Health, Self::Channels, Self::Users, Self::Configuration, Self::About];
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Health => "/settings",
+            Self::Channels => "/settings/channels",
+            Self::Users => "/settings/users",
+            Self::Configuration => "/settings/configuration",
+            Self::About => "/settings/about",
+        }
+    }
+
+    const fn title(self) -> &'static str {
+        match self {
+            Self::Health => "Health",
+            Self::Channels => "Channels",
+            Self::Users => "Users and keys",
+            Self::Configuration => "Configuration",
+            Self::About => "About",
+        }
+    }
+
+    const fn icon(self) -> Icon {
+        match self {
+            Self::Health => Icon::HEALTH,
+            Self::Channels => Icon::BELL,
+            Self::Users => Icon::USER,
+            Self::Configuration => Icon::FILE,
+            Self::About => Icon::INFO,
+        }
+    }
+
+    /// Whether the section has something for this viewer. The server sends the others nothing in any case.
+    const fn is_for(self, is_admin: bool) -> bool {
+        is_admin || !matches!(self, Self::Channels | Self::Users)
+    }
+
+    /// The number beside the name: what needs attention.
+    fn problems(self, settings: &SettingsView) -> usize {
+        match self {
+            Self::Channels => settings.channels.iter().filter(|channel| channel.failure.is_some()).count(),
+            Self::Configuration => settings.services.iter().filter(|service| service.problem.is_some()).count(),
+            _ => 0,
+        }
+    }
+
+    pub(super) fn content(self, settings: SettingsView, is_admin: bool) -> AnyView {
+        let title = view! { <h1>{self.title()}</h1> };
+        if !self.is_for(is_admin) {
+            return view! {
+                {title}
+                <p class="lead">"Only administrators see this section."</p>
+            }
+            .into_any();
+        }
+        let content = match self {
+            Self::Health => view! { <Health settings is_admin /> }.into_any(),
+            Self::Channels => view! { <Channels channels=settings.channels /> }.into_any(),
+            Self::Users => view! { <Users users=settings.users keys=settings.keys /> }.into_any(),
+            Self::Configuration => view! { <Configuration settings /> }.into_any(),
+            Self::About => view! { <About version=settings.version services=settings.services.len() /> }.into_any(),
+        };
+        view! {
+            {title}
+            {content}
+        }
+        .into_any()
+    }
+}
+
+/// The links to the sections. On narrow screens they are a row that scrolls.
+#[component]
+pub(super) fn SideNavigation<'a>(current: Section, settings: &'a SettingsView, is_admin: bool) -> impl IntoView + use<> {
+    let links = Section::ALL.into_iter().filter(|section| section.is_for(is_admin)).map(|section| {
+        let problems = section.problems(settings);
+        view! {
+            <A href=section.path() exact=true>
+                <IconView icon=section.icon() />
+                <span>{section.title()}</span>
+                {(problems > 0)
+                    .then(|| {
+                        view! {
+                            <span class="count down">{problems} <span class="visually-hidden">" need attention"</span></span>
+                        }
+                    })}
+            </A>
+        }
+    });
+    let links = links.collect_view();
+    let label = format!("Settings, {}", current.title());
+    view! { <nav class="side" aria-label=label>{links}</nav> }
+}
+
+/// The version, and where the documentation is.
+#[component]
+fn About(version: String, services: usize) -> impl IntoView {
+    view! {
+        <p class="lead">"Service monitor: scheduled checks, a live status page and a JSON API."</p>
+        <section class="card">
+            <div class="inside">
+                <dl class="facts">
+                    <dt>"Version"</dt>
+                    <dd>{version}</dd>
+                    <dt>"Services that you see"</dt>
+                    <dd>{services}</dd>
+                    <dt>"License"</dt>
+                    <dd>"Apache License 2.0. The font Inter: SIL Open Font License 1.1."</dd>
+                </dl>
+            </div>
+        </section>
+        <section class="card">
+            <header>
+                <h2>"For programs"</h2>
+            </header>
+            <ul class="rows">
+                <li>
+                    <a href="/api/v1.0/health" rel="external">
+                        <code>"/api/v1.0/health"</code>
+                    </a>
+                    " Whether Platus itself works. No login."
+                </li>
+                <li>
+                    <a href="/api/v1.0/status" rel="external">
+                        <code>"/api/v1.0/status"</code>
+                    </a>
+                    " The states of all nodes that you see, as JSON."
+                </li>
+                <li>
+                    <a href="/metrics" rel="external">
+                        <code>"/metrics"</code>
+                    </a>
+                    " Figures for Prometheus."
+                </li>
+            </ul>
+        </section>
+    }
+}

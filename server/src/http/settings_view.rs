@@ -1,0 +1,64 @@
+//! What only administrators see of users, API keys and the scheduler.
+
+use crate::auth::{ApiKey, Keys, Permission, Principal, Users};
+use chrono::{Local, Utc};
+use engine::activity::Activity;
+use model::{KeySettings, Roles, SchedulerView, UserSettings};
+
+pub(super) fn scheduler(activity: &Activity) -> SchedulerView {
+    let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    let lateness = activity.lateness();
+    let sum = u64::try_from(lateness.sum.as_micros()).unwrap_or(u64::MAX);
+    SchedulerView {
+        running: count(activity.running()),
+        started: lateness.count,
+        lateness: sum.checked_div(lateness.count).unwrap_or_default(),
+    }
+}
+
+/// Sorted by name.
+pub(super) fn users(users: &Users) -> Vec<UserSettings> {
+    let mut users: Vec<_> = users.all().iter().map(user).collect();
+    users.sort_by(|a, b| a.name.cmp(&b.name));
+    users
+}
+
+fn user(principal: &Principal) -> UserSettings {
+    let permission = match (principal.is_admin(), principal.is_operator()) {
+        (true, _) => Permission::Administer,
+        (false, true) => Permission::Operate,
+        (false, false) => Permission::View,
+    };
+    UserSettings { name: principal.name.clone(), permission: named(permission), roles: listed(principal.roles()) }
+}
+
+/// Sorted by user and name.
+pub(super) fn keys(keys: &Keys) -> Vec<KeySettings> {
+    let mut keys: Vec<_> = keys.all().iter().map(key).collect();
+    keys.sort_by(|a, b| (&a.user, &a.name).cmp(&(&b.user, &b.name)));
+    keys
+}
+
+fn key(key: &ApiKey) -> KeySettings {
+    KeySettings {
+        name: key.name.clone(),
+        user: key.user.clone(),
+        permission: named(key.scope),
+        roles: key.roles.as_ref().map(listed),
+        expires: key.expires.map(|time| time.with_timezone(&Local).fixed_offset()),
+        is_expired: key.expires.is_some_and(|time| time <= Utc::now()),
+    }
+}
+
+fn named(permission: Permission) -> String {
+    match permission {
+        Permission::View => "view",
+        Permission::Operate => "operate",
+        Permission::Administer => "admin",
+    }
+    .to_owned()
+}
+
+fn listed(roles: &Roles) -> Vec<String> {
+    roles.iter().map(str::to_owned).collect()
+}
