@@ -53,7 +53,7 @@ fn expected(expectations: &[ExpectationView], state: State) -> AnyView {
         let (state, word) = if *met { (State::Operational, "met") } else { (failed, "not met") };
         view! {
             <tr class=(!met).then(|| failed.as_str())>
-                <td class="sign">
+                <td class="result">
                     <Shape state />
                     <span class="visually-hidden">{word}</span>
                 </td>
