@@ -114,9 +114,10 @@ fn steps(incident: &IncidentView, now: DateTime<FixedOffset>) -> AnyView {
         }
     };
     let acknowledged = match &incident.acknowledged_by {
-        Some(user) => step("Acknowledged", format!("by {user}"), true),
-        None if incident.ended.is_some() => step("Not acknowledged", String::new(), true),
-        None => step("Acknowledge", "not yet".to_owned(), false),
+        Some(user) => Some(step("Acknowledged", format!("by {user}"), true)),
+        // Nothing is known of it after the incident.
+        None if incident.ended.is_some() => None,
+        None => Some(step("Acknowledge", "not yet".to_owned(), false)),
     };
     let recovered = match incident.ended {
         Some(ended) => step("Recovered", time(ended), true),
