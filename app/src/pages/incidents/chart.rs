@@ -15,7 +15,7 @@ const WIDTH: u32 = 26;
 pub fn DaysChart(answer: Answer, address: Arc<ListAddress>) -> impl IntoView {
     view! {
         <section class="card days-chart" aria-labelledby="days-heading">
-            <div class="legend">
+            <div class="caption">
                 <h2 id="days-heading">"Incidents a day"</h2>
                 <p>
                     {
@@ -23,7 +23,7 @@ pub fn DaysChart(answer: Answer, address: Arc<ListAddress>) -> impl IntoView {
                         move || range(&answer.get())
                     } ". Select a day to filter."
                 </p>
-                <p class="key">
+                <p class="states">
                     <span>
                         <Shape state=State::Down />
                         "down"

@@ -68,7 +68,7 @@ pub(super) fn StormView(listed: Listed, key: String, may_act: bool) -> impl Into
                     .then(|| {
                         view! {
                             <div class="act">
-                                <Acknowledge numbers name is_small=false />
+                                <Acknowledge numbers name is_small=true />
                                 <a class="button small" href=silence>
                                     "Silence" <span class="visually-hidden">{format!(" {label}")}</span>
                                 </a>

@@ -15,7 +15,7 @@ pub(super) fn CalendarView(silences: SilencesView) -> impl IntoView {
             <section class="card calendar" aria-hidden="true">
                 <header>
                     <h2>"Next 7 days"</h2>
-                    <p class="key">
+                    <p class="swatches">
                         <span class="silence">"silence"</span>
                         <span class="maintenance">"maintenance"</span>
                     </p>

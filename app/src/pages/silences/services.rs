@@ -32,6 +32,7 @@ pub(super) fn Services(selection: Selection) -> impl IntoView {
                 class="input"
                 type="text"
                 name="service"
+                autofocus
                 list="services"
                 autocomplete="off"
                 spellcheck="false"
