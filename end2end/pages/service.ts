@@ -53,7 +53,7 @@ export class ServicePage extends LayoutPage {
       const answer = await this.page.request.post(`${this.platus.url}/rpc/service_history`, { data: { id, range } });
       return answer.ok() ? ((await answer.json()) as { points: unknown[] }).points.length : 0;
     };
-    await expect.poll(points, { timeout: 30_000 }).toBeGreaterThanOrEqual(count);
+    await expect.poll(points, { timeout: 10_000 }).toBeGreaterThanOrEqual(count);
   }
 
   /** Opens the form that pauses the service, and sends it. */

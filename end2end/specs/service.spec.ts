@@ -9,7 +9,7 @@ test("the board leads to the page of a service, which says why it fails", async 
   await expect(service.page).toHaveURL(`${platus.url}/services/shop`);
   await expect(service.heading).toHaveText("Shop");
   await expect(service.lead).toContainText(/unhealthy since \d\d:\d\d, for/);
-  await expect(service.lead).toContainText(/Confirmed after 3 of 3 checks: incident #\d+/);
+  await expect(service.lead).toContainText(/Confirmed after 3 of 3 checks: incident #\d+/, { timeout: 10_000 });
   await expect(service.page).toHaveTitle("Shop unhealthy · Platus");
   await expect(service.why.getByRole("row", { name: "not met" })).toHaveCount(1);
   await expect(service.incidents).toHaveCount(1);
@@ -27,16 +27,15 @@ test("a change of the state appears at once", async ({ platus, service, targets 
   await targets.write("shop");
   await expect(service.lead).toContainText("operational since");
   await expect(service.callout).toBeHidden();
-  await expect(service.transitions).not.toHaveCount(0, { timeout: 20_000 });
 });
 
 test("an operator checks, acknowledges, pauses and resumes", async ({ platus, service, targets }) => {
-  await platus.start({ shop: targets.at("/503", { name: "Shop" }, { interval: 5 }) });
+  await platus.start({ shop: targets.down({ name: "Shop" }) });
   await service.openService("shop", "admin");
   await service.toBeLive();
   await service.checkNow.click();
   await expect(service.outcome).toContainText(/Checked: down/);
-  await expect(service.acknowledge).toBeVisible({ timeout: 30_000 });
+  await expect(service.acknowledge).toBeVisible({ timeout: 10_000 });
   await service.acknowledge.click();
   await expect(service.outcome).toContainText("Acknowledged");
   await expect(service.callout).toContainText("acknowledged by admin");
@@ -110,7 +109,7 @@ test.describe("without JavaScript", () => {
   test.beforeEach(({ complaints }) => complaints.expect(/preloaded using link preload but not used/));
 
   test("the page is readable and its forms work", async ({ page, platus, service, targets }) => {
-    await platus.start({ shop: targets.at("/503", { name: "Shop" }, { interval: 5 }) });
+    await platus.start({ shop: targets.down({ name: "Shop" }) });
     await service.openService("shop", "admin");
     await service.toHavePoints("shop", 1);
     await service.openService("shop", undefined, "?range=1h");
