@@ -147,7 +147,7 @@ fn check(id: &ServiceId, commands: &Commands) -> AnyView {
         let running = commands.running.clone();
         move || running.get() == Some(Command::Check)
     };
-    let (is_disabled, is_busy) = (is_running.clone(), is_running.clone());
+    let (is_disabled, is_busy) = (is_running.clone(), is_running);
     let (commands, of_form) = (commands.clone(), id.clone());
     let submit = move |event: SubmitEvent| commands.submit(&event, &of_form, Command::Check);
     view! {
