@@ -88,7 +88,7 @@ impl Agenda {
         if self.unscheduled.get(service).is_some_and(Option::is_some) {
             return Err(CheckRefusal::Running);
         }
-        if !self.services.get(service).is_some_and(|service| service.check.is_ok()) {
+        if self.services.get(service).is_none_or(|service| service.check.is_err()) {
             return Err(CheckRefusal::NotScheduled);
         }
         latest.begin(service)?;

@@ -2,8 +2,8 @@
 
 use super::maintenance::{Maintenance, Recurring};
 use crate::Weekly;
-use chrono::{DateTime, Days, FixedOffset, TimeDelta};
-use model::ServiceId;
+use chrono::{DateTime, Days, FixedOffset};
+use model::{Occurrence, ServiceId};
 use std::ops::Range;
 
 /// Repetitions of one window that are listed at most.
@@ -43,13 +43,8 @@ impl Weekly {
         let Some(first) = day(time.start).checked_sub_days(Days::new(1)) else { return Vec::new() };
         let last = day(time.end);
         let days = (0_u64..).map_while(|back| last.checked_sub_days(Days::new(back)).filter(|day| *day >= first));
-        let begins = days.filter(|day| self.days.contains(&chrono::Datelike::weekday(day))).filter_map(|day| {
-            let wall = day.and_time(self.from);
-            // If a change to summer time skips the begin, the period begins with the change.
-            let skipped = || (wall + TimeDelta::hours(1)).and_local_timezone(self.zone).earliest();
-            wall.and_local_timezone(self.zone).earliest().or_else(skipped).map(|begin| begin.fixed_offset())
-        });
-        begins.take(MOST).filter_map(|begin| Some(begin..self.end(begin)?)).collect()
+        let occurrences = days.filter_map(|day| self.beginning_on(day)).take(MOST);
+        occurrences.map(|Occurrence { from, until }| from..until).collect()
     }
 }
 
@@ -72,7 +67,7 @@ fn joined(ranges: impl Iterator<Item = Range<Instant>>, time: &Range<Instant>) -
 mod tests {
     use super::*;
     use crate::suppression::{MaintenanceWindow, Scope, Silences};
-    use chrono::{NaiveTime, Weekday};
+    use chrono::{NaiveTime, TimeDelta, Weekday};
     use chrono_tz::Tz;
     use croner::Cron;
     use std::str::FromStr;

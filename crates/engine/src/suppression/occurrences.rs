@@ -25,7 +25,7 @@ impl MaintenanceWindow {
         all.sort_by_key(|occurrence| (occurrence.from, occurrence.until));
         all.dedup();
         let within = all.iter().take_while(|occurrence| occurrence.from < now + HORIZON).count();
-        all.truncate(within.max(LEAST).min(MOST));
+        all.truncate(within.clamp(LEAST, MOST));
         all
     }
 }
@@ -59,7 +59,7 @@ impl Recurring {
 
 impl Weekly {
     /// The time that begins on this day, if one does.
-    fn beginning_on(&self, day: NaiveDate) -> Option<Occurrence> {
+    pub(super) fn beginning_on(&self, day: NaiveDate) -> Option<Occurrence> {
         use chrono::Datelike;
         let begin = self.days.contains(&day.weekday()).then(|| day.and_time(self.from))?;
         // If a change to summer time skips the begin, the time begins with the change.
