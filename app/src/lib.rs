@@ -24,7 +24,6 @@ pub mod uptime_bar;
 
 mod app;
 mod components;
-mod link;
 mod pages;
 mod resources;
 mod shell;

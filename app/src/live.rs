@@ -7,6 +7,7 @@ mod browser;
 mod clock;
 mod derived;
 mod liveness;
+mod now;
 #[cfg(feature = "hydrate")]
 mod refresh;
 mod shared;

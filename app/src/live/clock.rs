@@ -73,7 +73,7 @@ impl Clock {
 
     /// The time of the server in milliseconds since 1970, as far as it is known. Also while the clock does not run.
     pub fn now(&self) -> i64 {
-        super::now().saturating_sub(self.state.with(|state| state.ahead.unwrap_or_default()))
+        super::now::now().saturating_sub(self.state.with(|state| state.ahead.unwrap_or_default()))
     }
 
     /// The age of `time` as text, updated for as long as the calling reactive owner lives; `None` while the clock does not run.

@@ -1,10 +1,13 @@
 mod acknowledge;
 mod again;
+mod answer;
 mod chart;
 mod duration;
 mod export;
 mod filters;
+mod heads;
 mod lead;
+mod listed;
 mod open_list;
 mod resolved;
 mod row;
@@ -16,13 +19,12 @@ pub(super) use duration::Duration;
 
 use super::failure::Failure;
 use crate::components::RefusedForm;
-use crate::forms::INCIDENTS;
-use crate::incidents::{ListAddress, OpenIncident};
-use crate::link::link;
-use crate::live::{Derived, LiveBoard, SharedSignal};
+use crate::incidents::ListAddress;
+use crate::live::{Derived, LiveBoard};
 use crate::model::{IncidentStatus, IncidentsView};
 use crate::resources::{BoardResource, ViewerResource};
 use crate::rpc;
+use answer::Answer;
 use chart::DaysChart;
 use export::Export;
 use filters::Filters;
@@ -33,9 +35,6 @@ use leptos_router::hooks::use_query_map;
 use open_list::OpenList;
 use resolved::Resolved;
 use std::sync::Arc;
-
-/// What history knows. It is asked again when incidents open or end; the rows of open incidents come from the board.
-type Answer = SharedSignal<Arc<IncidentsView>>;
 
 /// `/incidents`: open incidents, live, and past ones.
 #[component]
@@ -128,18 +127,4 @@ fn Incidents(view: IncidentsView, address: ListAddress, may_act: bool) -> impl I
         {shows(IncidentStatus::Resolved).then(|| view! { <Resolved answer address /> })}
     }
     .into_any()
-}
-
-/// The open incidents of the board that the list is about.
-fn open_incidents(board: &LiveBoard, view: &IncidentsView, address: &ListAddress) -> Vec<OpenIncident> {
-    // A time that ends now goes on.
-    let end = Some(view.to).filter(|to| *to < view.now && address.to.is_some());
-    let mut open = board.with(|board| OpenIncident::all(board.rows(), &view.open, &address.filter)).unwrap_or_default();
-    open.retain(|open| end.is_none_or(|end| open.incident.since < end));
-    open
-}
-
-/// The address of the list with these conditions.
-fn href(address: &ListAddress) -> String {
-    link(INCIDENTS, address.parameters())
 }

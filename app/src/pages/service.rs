@@ -1,4 +1,5 @@
 mod actions;
+mod answers;
 mod chart_cursor;
 mod chart_view;
 mod configuration;
@@ -15,10 +16,11 @@ mod text;
 use super::failure::Failure;
 use crate::components::RefusedForm;
 use crate::live::{Clock, Derived, LiveBoard};
-use crate::model::{BoardSnapshot, HistoryRange, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceView};
+use crate::model::{BoardSnapshot, HistoryRange, RpcError, ServiceId, ServiceView};
 use crate::resources::{BoardResource, ViewerResource};
 use crate::rpc;
 use actions::Commands;
+use answers::{Answers, History};
 use chart_cursor::ChartCursor;
 use chrono::{FixedOffset, Offset, Utc};
 use leptos::prelude::*;
@@ -28,16 +30,6 @@ use place::Place;
 
 /// Points until the width of the chart is known: enough for the widest.
 const POINTS: u32 = 380;
-
-/// The answers of the server about the service, which are asked for again from time to time.
-#[derive(Clone, Copy)]
-struct Answers {
-    service: Resource<Result<ServiceView, RpcError>>,
-    history: Resource<Result<ServiceHistoryView, RpcError>>,
-    figures: Resource<Result<ServiceFiguresView, RpcError>>,
-    /// The most points of the chart.
-    points: RwSignal<u32>,
-}
 
 /// `/services/{id}`: a service now, why it is in its state, and its history.
 #[component]
@@ -144,9 +136,6 @@ async fn with_figures(asked: (ServiceId, ParamsMap)) -> Option<AnyView> {
     answers.service.await.ok()?;
     Some(figures::figures(answers.figures.await, &place))
 }
-
-/// A history, or why there is none.
-type History = Result<ServiceHistoryView, RpcError>;
 
 async fn with_history(asked: (ServiceId, ParamsMap), render: fn(History, ServiceView, Place) -> AnyView) -> Option<AnyView> {
     let answers: Answers = expect_context();

@@ -1,8 +1,8 @@
 use super::Answer;
+use crate::address;
 use crate::components::{Shape, exact};
 use crate::format;
 use crate::forms::INCIDENTS;
-use crate::link::{link, segment};
 use crate::model::{IncidentDetailView, IncidentStatus, IncidentView};
 use chrono::TimeDelta;
 use leptos::prelude::*;
@@ -55,7 +55,7 @@ pub fn Details(answer: Answer) -> impl IntoView {
             <dl class="facts">
                 <dt>"Service"</dt>
                 <dd>
-                    <a href=format!("/services/{}", segment(service.as_str()))>{name}</a>
+                    <a href=address::of_service(&service)>{name}</a>
                     ", "
                     {group}
                 </dd>
@@ -123,5 +123,5 @@ fn around(incident: &IncidentView, end: chrono::DateTime<chrono::FixedOffset>) -
         ("from", (incident.since - before).to_rfc3339()),
         ("to", (end + TimeDelta::minutes(10)).to_rfc3339()),
     ];
-    link(&format!("/services/{}", segment(incident.service.as_str())), parameters)
+    address::with(&address::of_service(&incident.service), parameters)
 }

@@ -1,8 +1,8 @@
 use super::Answer;
+use crate::address;
 use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, exact};
 use crate::format;
 use crate::forms::{INCIDENTS, SILENCES};
-use crate::link::link;
 use crate::live::Derived;
 use crate::model::{IncidentView, NodeStatus, State};
 use crate::pages::incidents::{Acknowledge, Duration, WithdrawAcknowledgement};
@@ -55,7 +55,7 @@ pub fn Head(answer: Answer, row: Derived<Option<Arc<NodeStatus>>>, may_act: bool
     });
     let is_asked = use_query_map().read_untracked().get(ACKNOWLEDGE).is_some();
     let path = format!("{INCIDENTS}/{id}");
-    let silence = link(SILENCES, [("new", String::new()), ("service", service.to_string())]);
+    let silence = address::with(SILENCES, [("new", String::new()), ("service", service.to_string())]);
     let actions = {
         let (is_open, name) = (Derived::new(is_open.clone()), name.clone());
         move || {

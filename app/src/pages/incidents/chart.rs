@@ -1,4 +1,4 @@
-use super::{Answer, href};
+use super::answer::{Answer, href};
 use crate::components::Shape;
 use crate::format;
 use crate::incidents::{Bar, HEIGHT, ListAddress, bars};

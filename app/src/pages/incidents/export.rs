@@ -1,7 +1,7 @@
-use super::Answer;
+use super::answer::Answer;
+use crate::address;
 use crate::components::{Icon, IconView};
 use crate::incidents::ListAddress;
-use crate::link::link;
 use crate::model::IncidentsView;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -47,5 +47,5 @@ fn export(view: &IncidentsView, address: &ListAddress, format: &str) -> String {
     parameters.push(("from", relative.unwrap_or_else(|| view.from.to_rfc3339())));
     parameters.extend(address.to.as_ref().map(|_| ("to", view.to.to_rfc3339())));
     parameters.extend([("limit", MOST.to_owned()), ("format", format.to_owned())]);
-    link("/api/v1.0/incidents", parameters)
+    address::with("/api/v1.0/incidents", parameters)
 }

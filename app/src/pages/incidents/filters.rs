@@ -1,4 +1,4 @@
-use super::{Answer, href, open_incidents};
+use super::answer::{Answer, href, open_incidents};
 use crate::components::{Icon, IconView};
 use crate::forms::INCIDENTS;
 use crate::incidents::{ListAddress, OpenIncident};

@@ -1,4 +1,4 @@
-use super::{Answer, open_incidents};
+use super::answer::{Answer, open_incidents};
 use crate::format;
 use crate::incidents::{Entry, ListAddress, OpenIncident, entries};
 use crate::live::{Derived, LiveBoard};

@@ -1,8 +1,10 @@
+use super::answer::{Answer, open_incidents};
+use super::heads::Heads;
+use super::listed::Listed;
 use super::row::OpenRow;
 use super::storm::StormView;
-use super::{Answer, open_incidents};
 use crate::format;
-use crate::incidents::{Entry, ListAddress, OpenIncident, Storm, entries};
+use crate::incidents::{Entry, ListAddress, OpenIncident, entries};
 use crate::live::{Derived, LiveBoard};
 use crate::model::IncidentStatus;
 use leptos::either::Either;
@@ -11,37 +13,6 @@ use std::sync::Arc;
 
 /// Entries on the page; with more, a filter is the better way.
 const SHOWN: usize = 100;
-
-/// The open incidents of a list, as its entries and rows share them.
-#[derive(Clone)]
-pub(super) struct Listed {
-    pub answer: Answer,
-    open: Derived<Vec<OpenIncident>>,
-    entries: Derived<Vec<Entry>>,
-}
-
-impl Listed {
-    /// The incident with this number, unless it has just left the list.
-    pub fn incident(&self, number: u64) -> Option<OpenIncident> {
-        self.open.with(|open| open.iter().find(|open| open.incident.id == number).cloned())
-    }
-
-    pub fn incident_untracked(&self, number: u64) -> Option<OpenIncident> {
-        self.open.with_untracked(|open| open.iter().find(|open| open.incident.id == number).cloned())
-    }
-
-    /// The storm with this key, unless it has just ended.
-    pub fn storm(&self, key: &str) -> Option<Storm> {
-        self.entries.with(|entries| entries.iter().find_map(|entry| storm(entry).filter(|storm| storm.key() == key)).cloned())
-    }
-}
-
-fn storm(entry: &Entry) -> Option<&Storm> {
-    match entry {
-        Entry::Storm(storm) => Some(storm),
-        Entry::Single(_) => None,
-    }
-}
 
 /// What identifies an entry while its content changes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -140,20 +111,4 @@ pub fn OpenList(answer: Answer, address: Arc<ListAddress>, status: IncidentStatu
         </section>
     }
     .into_any()
-}
-
-/// The heads of the columns. Screen readers get the words in each row.
-#[component]
-pub(super) fn Heads() -> impl IntoView {
-    view! {
-        <div class="heads" aria-hidden="true">
-            <span>"State"</span>
-            <span>"Service and reason"</span>
-            <span>"Number"</span>
-            <span>"Duration"</span>
-            <span>"Since"</span>
-            <span>"Acknowledgement"</span>
-            <span>"Notifications"</span>
-        </div>
-    }
 }

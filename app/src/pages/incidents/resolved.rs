@@ -1,6 +1,6 @@
-use super::open_list::Heads;
+use super::answer::{Answer, href};
+use super::heads::Heads;
 use super::row::Cells;
-use super::{Answer, href};
 use crate::format;
 use crate::incidents::ListAddress;
 use crate::model::{IncidentStatus, IncidentsView, ListedIncident};

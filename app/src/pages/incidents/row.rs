@@ -1,6 +1,6 @@
 use super::acknowledge::{Acknowledge, WithdrawAcknowledgement};
 use super::duration::{Duration, start};
-use super::open_list::Listed;
+use super::listed::Listed;
 use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, exact};
 use crate::format;
 use crate::forms::INCIDENTS;

@@ -1,11 +1,11 @@
 use super::acknowledge::Acknowledge;
 use super::duration::{Duration, start};
-use super::open_list::Listed;
+use super::listed::Listed;
 use super::row::OpenRow;
+use crate::address;
 use crate::components::{Prose, Shape};
 use crate::forms::SILENCES;
 use crate::incidents::{Reason, Storm};
-use crate::link::link;
 use crate::live::Derived;
 use crate::model::{ServiceId, State};
 use chrono::{DateTime, FixedOffset};
@@ -140,5 +140,5 @@ fn silence_address(storm: &Storm, listed: &Listed) -> String {
     services.sort();
     services.dedup();
     let services = services.into_iter().take(SELECTED).map(|service| ("service", service.to_string()));
-    link(SILENCES, std::iter::once(("new", String::new())).chain(services))
+    address::with(SILENCES, std::iter::once(("new", String::new())).chain(services))
 }

@@ -1,6 +1,6 @@
 //! What an operator does to a service: check, acknowledge, silence, pause. Each is a form that works without JavaScript.
 
-use super::Answers;
+use super::answers::Answers;
 use super::summary::Summary;
 use crate::address;
 use crate::components::{Icon, IconView};
@@ -126,7 +126,7 @@ fn checked(view: &ServiceView) -> String {
 pub(super) fn actions(view: &ServiceView, summary: Option<&Summary>, commands: &Commands) -> AnyView {
     let id = view.settings.id.clone();
     let can_be_checked = view.settings.problem.is_none() && view.pause.is_none();
-    let silence = address::with("/alerts".to_owned(), &[("service", id.to_string())]) + "#silence";
+    let silence = address::with(SILENCES, [("new", String::new()), ("service", id.to_string())]);
     let unacknowledged = summary.map(|summary| summary.unacknowledged.clone()).unwrap_or_default();
     view! {
         <div class="actions">

@@ -1,8 +1,8 @@
 //! The chart of the response times and the states, with its ranges, its legend and its numbers as a table.
 
+use super::answers::{Answers, History};
 use super::chart_cursor::{ChartCursor, Shown, extent};
 use super::place::Place;
-use super::{Answers, History};
 use crate::chart::{Chart, Drawing, PRESETS, Press, Scale, Window, points_for, table_rows};
 use crate::components::{Icon, IconView, Shape};
 use crate::format;

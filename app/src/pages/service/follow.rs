@@ -1,6 +1,6 @@
 //! Keeps the page up to date: asks the server again when a check of the service was published.
 
-use super::Answers;
+use super::answers::Answers;
 use super::head::rows;
 use super::place::Place;
 use crate::live::{Clock, LiveBoard, Shared};

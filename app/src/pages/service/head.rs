@@ -71,7 +71,7 @@ pub(super) fn head(view: ServiceView, place: Place) -> AnyView {
 }
 
 fn crumbs(view: &ServiceView, place: &Place) -> AnyView {
-    let group = address::with("/".to_owned(), &[("search", view.settings.group.clone())]);
+    let group = address::with("/", [("q", view.settings.group.clone())]);
     let whole = place.of_node(None);
     let node = place.node.clone().map(|node| {
         let shown = view.nodes.iter().find(|other| other.status.node == node).map_or(node, |node| name(&node.status));

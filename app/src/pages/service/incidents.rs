@@ -1,6 +1,6 @@
 //! The incidents and the transitions of the range.
 
-use super::History;
+use super::answers::History;
 use super::place::Place;
 use super::text::moment;
 use crate::address;
@@ -34,7 +34,7 @@ pub(super) fn lists(history: History, view: ServiceView, place: Place) -> AnyVie
 }
 
 fn incidents(incidents: &[IncidentView], place: &Place, now: DateTime<FixedOffset>, has_nodes: bool) -> AnyView {
-    let all = address::with("/incidents".to_owned(), &[("service", place.id.to_string())]);
+    let all = address::with("/incidents", [("search", place.id.to_string())]);
     let item = |(number, incident): (usize, &IncidentView)| incident_item(incident, number < WITH_STEPS, now, has_nodes);
     let shown: Vec<_> = incidents.iter().enumerate().take(INCIDENTS).map(item).collect();
     let more: Vec<_> = incidents.iter().enumerate().skip(INCIDENTS).map(item).collect();

@@ -48,7 +48,7 @@ impl Place {
         if self.without_maintenance {
             parameters.push(("maintenance", "exclude".to_owned()));
         }
-        address::with(address::of_service(&self.id), &parameters)
+        address::with(&address::of_service(&self.id), parameters)
     }
 
     /// The address of this place in another range.

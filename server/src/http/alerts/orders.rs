@@ -1,11 +1,12 @@
 //! Silences, maintenance and acknowledgements, as one caller may create and see them. The API and the page share this.
 
+use super::order_error::OrderError;
 use super::paging::Part;
 use crate::auth::{Principal, can_see};
 use crate::http::Context;
 use crate::http::history::visible;
 use chrono::{DateTime, Datelike, FixedOffset, TimeDelta};
-use engine::suppression::{NewSilence, QuotaExceeded, Requester};
+use engine::suppression::{NewSilence, Requester};
 use model::{
     AcknowledgementRequest, MaintenanceWindowView, ServiceId, ServiceMatcher, SilenceRequest, SilenceView, SilencesView,
     SuppressionKind,
@@ -26,25 +27,6 @@ pub(super) const YEARS: RangeInclusive<i32> = 1970..=9999;
 
 /// In bytes.
 const LONGEST_COMMENT: usize = 1000;
-
-/// Why an order was rejected.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum OrderError {
-    /// There is nothing that the caller may see under that number.
-    #[error("there is nothing of that number")]
-    Gone,
-    #[error("this needs the role operator or admin")]
-    NotOperator,
-    /// It covers services that the caller may not see, whose alerts are not theirs to be sent again.
-    #[error("this also covers services that you may not see; a user who sees all of them can withdraw it")]
-    CoversOthers,
-    /// The caller has their share of orders already.
-    #[error(transparent)]
-    TooMany(#[from] QuotaExceeded),
-    /// What is wrong with it, in words without a full stop.
-    #[error("{0}")]
-    Wrong(String),
-}
 
 /// The orders of one caller.
 pub struct Orders<'a> {

@@ -1,6 +1,7 @@
 //! Pauses: an operator stops the checks of a service for a time.
 
-use super::orders::{LONGEST, OrderError, Orders, YEARS, after, check_comment};
+use super::order_error::OrderError;
+use super::orders::{LONGEST, Orders, YEARS, after, check_comment};
 use chrono::{DateTime, Datelike, FixedOffset};
 use engine::suppression::NewSilence;
 use model::{PauseRequest, ServiceId};

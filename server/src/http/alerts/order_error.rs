@@ -1,0 +1,20 @@
+use engine::suppression::QuotaExceeded;
+
+/// Why an order was rejected.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OrderError {
+    /// There is nothing that the caller may see under that number.
+    #[error("there is nothing of that number")]
+    Gone,
+    #[error("this needs the role operator or admin")]
+    NotOperator,
+    /// It covers services that the caller may not see, whose alerts are not theirs to be sent again.
+    #[error("this also covers services that you may not see; a user who sees all of them can withdraw it")]
+    CoversOthers,
+    /// The caller has their share of orders already.
+    #[error(transparent)]
+    TooMany(#[from] QuotaExceeded),
+    /// What is wrong with it, in words without a full stop.
+    #[error("{0}")]
+    Wrong(String),
+}
