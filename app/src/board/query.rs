@@ -1,3 +1,4 @@
+use crate::address;
 use crate::model::{ServiceId, State};
 use std::collections::BTreeSet;
 
@@ -84,14 +85,7 @@ impl BoardQuery {
 
     /// The address of the board.
     pub fn address(&self) -> String {
-        let mut address = "/".to_owned();
-        for (key, value) in self.pairs() {
-            address.push(if address.len() == 1 { '?' } else { '&' });
-            address.push_str(key);
-            address.push('=');
-            address.push_str(&escaped(&value));
-        }
-        address
+        address::with("/".to_owned(), &self.pairs())
     }
 
     /// The same with the nodes of a service shown, or hidden when they are shown.
@@ -112,21 +106,6 @@ impl BoardQuery {
     pub fn unfiltered(&self) -> Self {
         Self { text: String::new(), state: None, tag: None, ..self.clone() }
     }
-}
-
-/// A text as a part of an address, in which no letter has a meaning of its own.
-fn escaped(text: &str) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-    let mut escaped = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
-            escaped.push(char::from(byte));
-        } else {
-            escaped.push('%');
-            escaped.extend([byte >> 4, byte & 15].map(|digit| char::from(DIGITS[usize::from(digit)])));
-        }
-    }
-    escaped
 }
 
 const COMFORTABLE: &str = "comfortable";

@@ -83,7 +83,7 @@ fn FilterBox(address: BoardAddress) -> impl IntoView {
             <input
                 node_ref=input
                 type="search"
-                placeholder="Filter by name, node, reason"
+                placeholder="Filter by name, node"
                 aria-label="Filter"
                 aria-keyshortcuts="/"
                 autocomplete="off"
@@ -187,9 +187,12 @@ fn Choice(
     choose: Box<dyn Fn(String) + Send + Sync>,
 ) -> impl IntoView {
     let option = |(value, text): (String, String)| {
-        let (chosen, own) = (chosen.clone(), value.clone());
+        let own = value.clone();
+        let is_first = chosen.with_untracked(|chosen| *chosen == own);
+        let chosen = chosen.clone();
+        // The property follows what the address says later; the attribute is for the document.
         view! {
-            <option value=value selected=move || chosen.with(|chosen| *chosen == own)>
+            <option value=value selected=is_first prop:selected=move || chosen.with(|chosen| *chosen == own)>
                 {text}
             </option>
         }

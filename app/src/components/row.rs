@@ -36,7 +36,9 @@ pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>, is_child: bool) -> impl IntoView {
             >
                 <StateCell row=Arc::clone(&row) />
                 <th role="rowheader" scope="row" class="name">
-                    <span class="service">{if is_child { node(&row) } else { row.name.clone() }}</span>
+                    <a class="service" href=page_of(&row, is_child)>
+                        {if is_child { node(&row) } else { row.name.clone() }}
+                    </a>
                     <small>
                         {(!is_child).then(|| view! { <span class="node">{node(&row)}</span> })}
                         {row.message.clone().map(|message| view! { " "<em><Prose text=message /></em> })}
@@ -83,7 +85,7 @@ pub fn ServiceRow(service: ServiceId, arrangement: Derived<Arrangement>, address
                     >
                         <IconView icon=Icon::CHEVRON_RIGHT />
                     </a>
-                    <span class="service">{row.name.clone()}</span>
+                    <a class="service" href=address::of_service(&row.service)>{row.name.clone()}</a>
                     <small>
                         <span class="node">{count}</span>
                         {reason.map(|reason| view! { " "<em><Prose text=reason /></em> })}
@@ -161,6 +163,12 @@ fn alerts(row: &NodeStatus, may_act: bool) -> Option<impl IntoView + use<>> {
             </a>
         }))
     })
+}
+
+/// The page of the service; for a node below its service, with this node.
+fn page_of(row: &NodeStatus, is_child: bool) -> String {
+    let node = is_child.then(|| ("node", row.node.clone()));
+    address::with(address::of_service(&row.service), node.as_slice())
 }
 
 /// Since when the node has been in its state, and the state before the failure.
