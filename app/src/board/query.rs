@@ -85,7 +85,7 @@ impl BoardQuery {
 
     /// The address of the board.
     pub fn address(&self) -> String {
-        address::with("/".to_owned(), &self.pairs())
+        address::with("/", self.pairs())
     }
 
     /// The same with the nodes of a service shown, or hidden when they are shown.

@@ -168,7 +168,7 @@ fn alerts(row: &NodeStatus, may_act: bool) -> Option<impl IntoView + use<>> {
 /// The page of the service; for a node below its service, with this node.
 fn page_of(row: &NodeStatus, is_child: bool) -> String {
     let node = is_child.then(|| ("node", row.node.clone()));
-    address::with(address::of_service(&row.service), node.as_slice())
+    address::with(&address::of_service(&row.service), node)
 }
 
 /// Since when the node has been in its state, and the state before the failure.

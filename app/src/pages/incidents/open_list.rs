@@ -4,7 +4,7 @@ use super::listed::Listed;
 use super::row::OpenRow;
 use super::storm::StormView;
 use crate::format;
-use crate::incidents::{Entry, ListAddress, OpenIncident, entries};
+use crate::incidents::{Entry, ListAddress, entries};
 use crate::live::{Derived, LiveBoard};
 use crate::model::IncidentStatus;
 use leptos::either::Either;
