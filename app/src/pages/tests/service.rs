@@ -133,7 +133,7 @@ fn the_page_is_complete_without_scripts() {
         &html,
         &[
             "<title>shop unhealthy · Platus</title>",
-            "href=\"/?search=App\"",
+            "href=\"/?q=App\"",
             "<h1><i aria-hidden=\"true\" class=\"shape unhealthy\"></i><span>shop</span></h1>",
             "Confirmed after 3 of 3 checks: <a href=\"/incidents/7\" class=\"link\">incident #7</a>",
             "shop.lan/health",
