@@ -95,7 +95,7 @@ fn Incident(view: IncidentDetailView, may_act: bool) -> impl IntoView {
     let answer = Answer::new(Arc::new(view));
     // The row of the node, for as long as it is in this incident.
     let row = Derived::new({
-        let (board, key) = (board.clone(), key.clone());
+        let board = board.clone();
         move || {
             let row = board.with(|board| board.rows().find(|row| row.key() == key).cloned()).flatten();
             row.filter(|row| row.incident == Some(number))

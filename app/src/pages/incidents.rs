@@ -88,9 +88,8 @@ pub fn IncidentsPage() -> impl IntoView {
 fn Incidents(view: IncidentsView, address: ListAddress, may_act: bool) -> impl IntoView {
     let board: LiveBoard = expect_context();
     let answer = Answer::new(Arc::new(view));
-    let open = Derived::new({
-        let board = board.clone();
-        move || board.with(|board| board.rows().filter_map(|row| row.incident).collect::<Vec<_>>()).unwrap_or_default()
+    let open = Derived::new(move || {
+        board.with(|board| board.rows().filter_map(|row| row.incident).collect::<Vec<_>>()).unwrap_or_default()
     });
     let request = address.request();
     ask_again(open, answer.clone(), move || rpc::incidents(request.clone()));

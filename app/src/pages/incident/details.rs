@@ -103,7 +103,7 @@ fn related_incident(other: &IncidentView, incident: &IncidentView) -> impl IntoV
     let distance = format::duration(difference.unsigned_abs());
     let distance = match difference {
         -999..=999 => "at the same time".to_owned(),
-        ..0 => format!("{distance} before"),
+        ..-999 => format!("{distance} before"),
         _ => format!("{distance} later"),
     };
     view! {

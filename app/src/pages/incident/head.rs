@@ -57,7 +57,7 @@ pub fn Head(answer: Answer, row: Derived<Option<Arc<NodeStatus>>>, may_act: bool
     let path = format!("{INCIDENTS}/{id}");
     let silence = address::with(SILENCES, [("new", String::new()), ("service", service.to_string())]);
     let actions = {
-        let (is_open, name) = (Derived::new(is_open.clone()), name.clone());
+        let (is_open, name) = (Derived::new(is_open), name.clone());
         move || {
             (may_act && is_open.get()).then(|| {
                 let (name, path) = (name.clone(), path.clone());

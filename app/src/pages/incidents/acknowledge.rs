@@ -37,10 +37,7 @@ pub fn Acknowledge(
         let numbers = numbers.clone();
         move || numbers.with(|numbers| numbers.len() > 1)
     };
-    let label = {
-        let is_several = is_several.clone();
-        move || if is_several() { "Acknowledge all" } else { "Acknowledge" }
-    };
+    let label = move || if is_several() { "Acknowledge all" } else { "Acknowledge" };
     let comment = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
         if let Some(comment) = comment.get().filter(|_| is_asked) {

@@ -25,7 +25,7 @@ pub(super) fn OpenRow(listed: Listed, number: u64, may_act: bool) -> impl IntoVi
         move || open.with(OpenIncident::is_acknowledged)
     };
     let acknowledge = {
-        let (is_acknowledged, name) = (is_acknowledged.clone(), name.clone());
+        let is_acknowledged = is_acknowledged.clone();
         move || {
             may_act.then(|| {
                 if is_acknowledged() {
@@ -46,7 +46,7 @@ pub(super) fn OpenRow(listed: Listed, number: u64, may_act: bool) -> impl IntoVi
         }
     };
     let row = {
-        let answer = listed.answer.clone();
+        let answer = listed.answer;
         move || {
             let OpenIncident { incident, state, suppression, channels, .. } = open.get();
             let now = answer.get().now;
