@@ -25,6 +25,10 @@ pub(super) const LONGEST: TimeDelta = TimeDelta::days(366);
 /// Years in which an order may begin and end. Others cannot be written in all forms, and calculating with them could overflow.
 pub(super) const YEARS: RangeInclusive<i32> = 1970..=9999;
 
+/// The texts of one order that select services, and the bytes of all of them.
+const MOST_TEXTS: usize = 100;
+const LONGEST_TEXTS: usize = 4_000;
+
 /// In bytes.
 const LONGEST_COMMENT: usize = 1000;
 
@@ -91,19 +95,24 @@ impl<'a> Orders<'a> {
         found.map(|directive| self.view_of(&directive))
     }
 
-    /// The services that one of these texts selects, of those that the caller may see. Fails for a text that selects none.
+    /// The services that one of these texts selects, of those that the caller may see, each once. Fails for a text that selects none, and
+    /// for more or longer texts than may be given: each is compared with every service.
     pub fn matching(&self, texts: &[String]) -> Result<Vec<ServiceId>, OrderError> {
-        let mut found: Vec<ServiceId> = Vec::new();
+        if texts.len() > MOST_TEXTS || texts.iter().map(String::len).sum::<usize>() > LONGEST_TEXTS {
+            let problem = format!("`matching` may have at most {MOST_TEXTS} texts with {LONGEST_TEXTS} bytes together");
+            return Err(OrderError::Wrong(problem));
+        }
+        let (mut found, mut known) = (Vec::new(), HashSet::new());
         for text in texts {
             let matcher = ServiceMatcher::read(text);
             let services = visible(self.context, self.caller).filter(|service| {
                 matcher.matches(service.id.as_str(), &service.group, |role| service.roles.iter().any(|known| known == role))
             });
-            let before = found.len();
-            found.extend(services.map(|service| service.id.clone()));
-            if found.len() == before {
+            let mut matches = services.peekable();
+            if matches.peek().is_none() {
                 return Err(OrderError::Wrong(format!("no service matches `{text}`")));
             }
+            found.extend(matches.filter(|service| known.insert(&service.id)).map(|service| service.id.clone()));
         }
         Ok(found)
     }

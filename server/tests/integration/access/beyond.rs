@@ -225,4 +225,10 @@ async fn silences_cover_what_matches_when_they_are_ordered() {
         assert_eq!(status, StatusCode::BAD_REQUEST, "{answer}");
         assert!(answer["error"].as_str().unwrap().contains("no service matches"), "{answer}");
     }
+    // Each text is compared with every service.
+    for matching in [json!(vec!["*"; 101]), json!(["*".repeat(4_001)])] {
+        let (status, answer) = order("operator", json!({"matching": matching, "minutes": 5})).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{answer}");
+        assert!(answer["error"].as_str().unwrap().contains("at most 100 texts with 4000 bytes"), "{answer}");
+    }
 }

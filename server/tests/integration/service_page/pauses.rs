@@ -112,6 +112,7 @@ async fn wrong_pauses_are_refused() {
         r#"{"minutes": 600000}"#,
         r#"{"untill": "2030-01-01T00:00:00Z"}"#,
         "1",
+        "[]",
     ] {
         assert_eq!(post(&app, "operator", "/services/web/pause", body).await.0, StatusCode::BAD_REQUEST, "{body}");
     }
