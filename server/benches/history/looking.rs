@@ -71,11 +71,12 @@ pub(crate) async fn measure(year: &Year) {
 /// Asks what the page of a service asks for a year: points of all nodes together, transitions and incidents.
 async fn page_of_a_year(history: &HistoryReader, node: NodeId, end: i64) -> usize {
     let instant = |at: i64| chrono::DateTime::from_timestamp_millis(at).unwrap().fixed_offset();
-    let (from, to, nodes) = (instant(end - DAYS * DAY), instant(end), || Some([node].into()));
+    let (from, to, only) = (instant(end - DAYS * DAY), instant(end), || Some([node].into()));
     let (transitions, incidents) =
-        (TransitionQuery { nodes: nodes(), from, to, limit: 501 }, IncidentQuery { nodes: nodes(), from, to, limit: 200 });
+        (TransitionQuery { nodes: only(), from, to, limit: 501 }, IncidentQuery { nodes: only(), from, to, limit: 200 });
+    let nodes = [node];
     let (series, ..) = tokio::try_join!(
-        history.series(&[node], end - DAYS * DAY..end, DAYS as u32, end),
+        history.series(&nodes, end - DAYS * DAY..end, DAYS as u32, end),
         history.transitions(&transitions),
         history.incidents(&incidents)
     )

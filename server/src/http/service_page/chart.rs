@@ -88,8 +88,8 @@ fn checked(range: &HistoryRange, now: i64, horizon: i64) -> Result<Range<i64>, B
 /// The number of points to ask for: some fewer if a step is a whole day or hour then, which is much faster to read.
 fn in_whole_buckets(length: i64, points: u32) -> u32 {
     const HOUR: i64 = 3_600_000;
-    let enough = i64::from(points) * 2 / 3;
-    let bucket = [24 * HOUR, HOUR].into_iter().find(|bucket| length / bucket >= enough.max(1));
+    let enough = (i64::from(points) * 2 + 2) / 3;
+    let bucket = [24 * HOUR, HOUR].into_iter().find(|bucket| length / bucket >= enough);
     let count = bucket.and_then(|bucket| u32::try_from((length + bucket - 1) / bucket).ok());
     count.map_or(points, |count| count.min(points))
 }
