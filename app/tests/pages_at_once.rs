@@ -42,7 +42,9 @@ const WHOLE: [(&str, &str); 5] = [
     ("/incidents/0", "Checks around the incident"),
     ("/silences?new&service=service-3", "Remove service-3"),
     ("/settings", "Platus 1.2.3"),
-    ("/settings/configuration", "platus validate"),
+    ("/settings/configuration", "edit the files and restart Platus"),
+    ("/services/service-3", "Configuration"),
+    ("/services/service-2?node=node-2&range=7d&scale=log", "no answer from"),
 ];
 
 struct Fake;

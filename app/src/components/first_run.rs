@@ -17,6 +17,7 @@ const EXAMPLE: &str = "shop:
 #[component]
 pub fn FirstRun() -> impl IntoView {
     view! {
+        <h2>"No services"</h2>
         <p class="lead first-run">"No service is configured, or your roles show none."</p>
         <div class="columns">
             <section class="card">
@@ -29,8 +30,7 @@ pub fn FirstRun() -> impl IntoView {
                         <code>{EXAMPLE}</code>
                     </pre>
                     <p class="hint">
-                        "Add it to " <code>"services.yaml"</code> ", change the host, and restart Platus. " <code>"platus validate"</code>
-                        " finds errors before."
+                        "Add it to " <code>"services.yaml"</code> ", change the host, and restart Platus."
                     </p>
                 </div>
             </section>

@@ -4,7 +4,7 @@ use super::answers::Answers;
 use super::head::rows;
 use super::place::Place;
 use crate::live::{Clock, LiveBoard, Shared};
-use crate::model::{NodeStatus, ServiceId};
+use crate::model::{NodeStatus, ServiceId, State};
 use chrono::{Offset, Utc};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -51,6 +51,9 @@ pub(super) fn follow(answers: Answers, id: impl Fn() -> ServiceId + Copy + Send 
             asked.with(|asked| (asked.history, asked.figures) = (now, now));
             return changed;
         }
+        if before.as_ref().is_some_and(|(_, rows, _)| course(rows) != course(&changed.1)) {
+            asked.with(|asked| (asked.history, asked.figures) = (0, 0));
+        }
         let is_waiting = asked.with(|asked| asked.timer.is_some());
         if before.as_ref() == Some(&changed) || is_waiting {
             return changed;
@@ -78,6 +81,11 @@ pub(super) fn follow(answers: Answers, id: impl Fn() -> ServiceId + Copy + Send 
         asked.with(|asked| asked.timer = timer);
         changed
     });
+}
+
+/// What history and figures follow at once: states and incidents.
+fn course(rows: &[Arc<NodeStatus>]) -> Vec<(&str, State, Option<u64>)> {
+    rows.iter().map(|row| (row.node.as_str(), row.state, row.incident)).collect()
 }
 
 /// Whether so many milliseconds have passed since the latest question. Then this is the latest one.

@@ -13,7 +13,7 @@ pub(super) fn Configuration(settings: SettingsView) -> impl IntoView {
     let n_services = format::count(u32::try_from(services.len()).unwrap_or(u32::MAX), "service");
     view! {
         <p class="lead">
-            "To change settings, edit the files and restart Platus; " <code>"platus validate"</code> " finds errors before."
+            "To change settings, edit the files and restart Platus."
         </p>
         {(!warnings.is_empty()).then(|| view! { <Warnings warnings /> })}
         {(!general.is_empty())

@@ -28,12 +28,13 @@ const DAY: i64 = 24 * 60 * MINUTE;
 /// The figures of the service at this place, all its nodes together.
 pub async fn figures(context: &Context, caller: &Principal, place: usize) -> Result<ServiceFiguresView, ApiError> {
     let service = settings(context, place)?;
-    if let Some(figures) = context.figures.get(&service.id) {
+    let open: Vec<_> = context.events.rows_of(place).iter().filter_map(|row| row.status.incident).collect();
+    if let Some(figures) = context.figures.get(&service.id, &open) {
         return Ok(figures);
     }
     let watched = Watched::one(context, service);
     let figures = ask(context, caller, &watched, Weight::Light, read(context, &watched.ids())).await?;
-    context.figures.set(&service.id, &figures);
+    context.figures.set(&service.id, open, figures.clone());
     Ok(figures)
 }
 

@@ -10,17 +10,25 @@ const VALID: Duration = Duration::from_secs(10);
 
 /// The figures of services that were asked for a moment ago.
 #[derive(Default)]
-pub struct Figures(Mutex<HashMap<ServiceId, (Instant, ServiceFiguresView)>>);
+pub struct Figures(Mutex<HashMap<ServiceId, Entry>>);
+
+struct Entry {
+    made: Instant,
+    /// The numbers of the incidents that were open.
+    open: Vec<u64>,
+    figures: ServiceFiguresView,
+}
 
 impl Figures {
-    pub(super) fn get(&self, service: &ServiceId) -> Option<ServiceFiguresView> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|_, (made, _)| made.elapsed() < VALID);
-        all.get(service).map(|(_, figures)| figures.clone())
+    /// The figures, unless an incident has opened or ended since.
+    pub(super) fn get(&self, service: &ServiceId, open: &[u64]) -> Option<ServiceFiguresView> {
+        let mut all = self.0.lock();
+        all.retain(|_, entry| entry.made.elapsed() < VALID);
+        all.get(service).filter(|entry| entry.open == open).map(|entry| entry.figures.clone())
     }
 
-    pub(super) fn set(&self, service: &ServiceId, figures: &ServiceFiguresView) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.insert(service.clone(), (Instant::now(), figures.clone()));
+    pub(super) fn set(&self, service: &ServiceId, open: Vec<u64>, figures: ServiceFiguresView) {
+        let mut all = self.0.lock();
+        all.insert(service.clone(), Entry { made: Instant::now(), open, figures });
     }
 }
