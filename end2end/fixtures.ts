@@ -19,8 +19,10 @@ interface TestFixtures {
   complaints: Complaints;
   login: LoginPage;
   board: BoardPage;
-  alerts: AlertsPage;
   service: ServicePage;
+  incidents: IncidentsPage;
+  incident: IncidentPage;
+  silences: SilencesPage;
   settings: SettingsPage;
   /** Opens the board as another user, in another browser. */
   boardOf: (user: User, options?: BrowserContextOptions) => Promise<BoardPage>;
@@ -69,8 +71,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   login: async ({ page, platus }, use) => use(new LoginPage(page, platus)),
   board: async ({ page, platus }, use) => use(new BoardPage(page, platus)),
-  alerts: async ({ page, platus }, use) => use(new AlertsPage(page, platus)),
   service: async ({ page, platus }, use) => use(new ServicePage(page, platus)),
+  incidents: async ({ page, platus }, use) => use(new IncidentsPage(page, platus)),
+  incident: async ({ page, platus }, use) => use(new IncidentPage(page, platus)),
+  silences: async ({ page, platus }, use) => use(new SilencesPage(page, platus)),
   settings: async ({ page, platus }, use) => use(new SettingsPage(page, platus)),
 
   boardOf: async ({ browser, platus, complaints }, use) => {

@@ -1,5 +1,6 @@
 use crate::pages::{
-    AboutPage, AlertsPage, BoardPage, ChannelsPage, ConfigurationPage, HealthPage, Layout, LoginPage, NotFoundPage, UsersPage,
+    AboutPage, BoardPage, ChannelsPage, ConfigurationPage, HealthPage, IncidentPage, IncidentsPage, Layout, LoginPage,
+    NotFoundPage, ServicePage, SilencesPage, UsersPage,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -19,7 +20,9 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>
                     <Route path=path!("") view=BoardPage ssr=SsrMode::Async />
                     <Route path=path!("services/:id") view=ServicePage ssr=SsrMode::Async />
-                    <Route path=path!("alerts") view=AlertsPage ssr=SsrMode::Async />
+                    <Route path=path!("incidents") view=IncidentsPage ssr=SsrMode::Async />
+                    <Route path=path!("incidents/:id") view=IncidentPage ssr=SsrMode::Async />
+                    <Route path=path!("silences") view=SilencesPage ssr=SsrMode::Async />
                     <Route path=path!("settings") view=HealthPage ssr=SsrMode::Async />
                     <Route path=path!("settings/channels") view=ChannelsPage ssr=SsrMode::Async />
                     <Route path=path!("settings/users") view=UsersPage ssr=SsrMode::Async />

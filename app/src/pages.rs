@@ -20,4 +20,6 @@ pub use incidents::IncidentsPage;
 pub use layout::Layout;
 pub use login::LoginPage;
 pub use not_found::NotFoundPage;
+pub use service::ServicePage;
 pub use settings::{AboutPage, ChannelsPage, ConfigurationPage, HealthPage, UsersPage};
+pub use silences::SilencesPage;

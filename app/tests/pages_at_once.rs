@@ -8,9 +8,10 @@
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
 use app::backend::{Answer, Backend};
 use app::model::{
-    AcknowledgementRequest, BoardSnapshot, CheckDetail, HistoryRange, NodeStatus, NodeView, PauseRequest, Position, RpcError,
-    ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView, SettingsView, SilenceRequest, SilenceView,
-    SilencesView, State, StoreNotice, Suppression, SuppressionKind, UptimeBarsView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, CheckDetail, HistoryRange, IncidentDay, IncidentDetailView, IncidentView,
+    IncidentsRequest, IncidentsView, ListedIncident, NodeStatus, NodeView, PauseRequest, Position, RpcError, ServiceFiguresView,
+    ServiceHistoryView, ServiceId, ServiceSettings, ServiceView, SettingsView, SilenceRequest, SilenceView, SilencesView, State,
+    StoreNotice, Suppression, SuppressionKind, UptimeBarsView, Viewer,
 };
 use app::{SiteAssets, shell};
 use chrono::DateTime;
@@ -36,7 +37,7 @@ const THREADS: usize = 4;
 const ROWS: usize = 9;
 
 /// Each page, and what a whole document of it contains.
-const WHOLE: [(&str, &str); 5] = [
+const WHOLE: [(&str, &str); 8] = [
     ("/", "data-node=\"node-8\""),
     ("/incidents", "data-incident=\"77\""),
     ("/incidents/0", "Checks around the incident"),
@@ -130,12 +131,55 @@ impl Backend for Fake {
         panic!("rendering a page acknowledges nothing")
     }
 
+    fn withdraw_acknowledgement(&self, _incident: u64) -> Answer<'_, ()> {
+        panic!("rendering a page withdraws nothing")
+    }
+
+    fn matching(&self, _texts: Vec<String>) -> Answer<'_, Vec<ServiceId>> {
+        panic!("rendering a page selects nothing")
+    }
+
+    fn incidents(&self, _request: IncidentsRequest) -> Answer<'_, IncidentsView> {
+        let listed = |id| ListedIncident { incident: incident(id), channels: 1, depends_on: vec![ServiceId::new("service-3")] };
+        let now = DateTime::default();
+        Box::pin(async move {
+            Ok(IncidentsView {
+                now,
+                from: now,
+                to: now,
+                open: (0..ROWS as u64).map(listed).collect(),
+                resolved: vec![listed(77)],
+                next: None,
+                resolved_count: 1,
+                mean: Some(1_000),
+                is_truncated: false,
+                days: vec![IncidentDay { begin: now, down: 1, others: 2 }; 30],
+            })
+        })
+    }
+
+    fn incident(&self, id: u64) -> Answer<'_, IncidentDetailView> {
+        Box::pin(async move {
+            Ok(IncidentDetailView {
+                now: DateTime::default(),
+                incident: incident(id),
+                acknowledgement: None,
+                transitions: Vec::new(),
+                channels: 1,
+                channel_names: vec!["ops".to_owned()],
+                roles: Vec::new(),
+                related: vec![incident(78)],
+            })
+        })
+    }
+
     fn service(&self, id: ServiceId) -> Answer<'_, ServiceView> {
         let settings = ServiceSettings {
             name: id.to_string(),
             id,
             group: "App".to_owned(),
             plugin: "rest_http".to_owned(),
+            tags: Vec::new(),
             roles: Vec::new(),
             interval: 60.0,
             timeout: 30.0,

@@ -5,7 +5,8 @@ import { logIn } from "../pages/login";
 // The fixtures fail each test when the browser logs an error or a warning.
 for (const { path, heading, frame = false } of [
   { path: "/", heading: "1 of 2 services is down", frame: true },
-  { path: "/alerts?service=web", heading: "Alerts", frame: true },
+  { path: "/incidents", heading: "Incidents", frame: true },
+  { path: "/silences?new&service=web", heading: "Silences and maintenance", frame: true },
   { path: "/?q=web&sort=name&density=comfortable", heading: "1 of 2 services is down", frame: true },
   { path: "/settings", heading: "Health", frame: true },
   { path: "/settings/channels", heading: "Channels", frame: true },

@@ -100,8 +100,10 @@ impl Application {
         let services = services(&config, check_types, &heartbeats, vault.as_ref());
         let (services, service_settings): (Vec<_>, Vec<_>) = services.into_iter().unzip();
         let services: Arc<[_]> = services.into();
-        let channel_registry = notify::Registry::built_in();
+        let channel_types = notify::ChannelTypes::built_in();
         let sources = config.services.iter().map(|service| (service.id.clone(), source(&service.place))).collect();
+        let needing = services.iter().filter(|service| !service.depends_on.is_empty());
+        let depends_on = needing.map(|service| (service.id.clone(), service.depends_on.clone())).collect();
         // Before secrets are filled in.
         let general = config::general_entries(&config, |channel, key| channel_types.is_harmless(channel, key));
         if let Some(vault) = &vault {
@@ -167,7 +169,7 @@ impl Application {
             flushes: monitor.flushes,
             heartbeats,
             write_requests,
-            settings: Settings { general, warnings: config.warnings, services: service_settings, sources },
+            settings: Settings { general, warnings: config.warnings, services: service_settings, depends_on, sources },
             streams: Arc::new(UserShares::new(shares.streams)),
             history_queries: HistoryQueries::default(),
             renders: Renders::default(),

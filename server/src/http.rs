@@ -23,6 +23,7 @@ mod renders;
 mod request_id;
 mod router;
 mod serve;
+mod service_page;
 mod settings_view;
 mod stream;
 mod target;
@@ -130,6 +131,8 @@ pub struct Settings {
     pub warnings: Vec<String>,
     /// With the roles that see each service.
     pub services: Vec<(Roles, ServiceSettings)>,
+    /// The services that each one needs directly.
+    pub depends_on: HashMap<ServiceId, Vec<ServiceId>>,
     /// Where each service is configured, as `file:line`.
     pub sources: HashMap<ServiceId, String>,
 }

@@ -6,10 +6,11 @@ use super::prose::Prose;
 use super::state::Shape;
 use super::suppression::SuppressionNote;
 use super::uptime_bar::{History, Response, ServiceHistory};
+use crate::address;
 use crate::board::{Arrangement, BoardQuery, ServiceLine};
 use crate::format;
 use crate::live::{Derived, LiveBoard, LiveUptimeBars};
-use crate::model::{NodeStatus, ServiceId};
+use crate::model::{NodeStatus, ServiceId, SuppressionKind};
 use leptos::either::Either;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -141,7 +142,7 @@ fn tag_links(tags: &[String]) -> Option<impl IntoView + use<>> {
     (!tags.is_empty()).then(|| view! { <span class="tags">{tags.iter().map(link).collect_view()}</span> })
 }
 
-/// Why notifications for the node are suppressed, or the link to acknowledge its incident. Both lead to the alerts page.
+/// Why notifications for the node are suppressed, or the link to acknowledge its incident. The first leads to the page of it.
 fn alerts(row: &NodeStatus, may_act: bool) -> Option<impl IntoView + use<>> {
     let suppressed = row.suppression.clone().map(|suppression| {
         // An acknowledgement is about an incident, everything else about services.

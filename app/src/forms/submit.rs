@@ -4,7 +4,7 @@ use super::fields::Fields;
 use super::pause::pause_request;
 use super::service_choice::ServiceChoice;
 use super::silence::silence_order;
-use super::{ALERTS, SETTINGS, action};
+use super::{INCIDENTS, SETTINGS, SILENCES, action};
 use crate::address;
 use crate::backend::Backend;
 use crate::model::{AcknowledgementRequest, RpcError, ServiceId};
@@ -20,21 +20,30 @@ pub async fn submit(
     backend: &dyn Backend,
     local_time: fn(&str) -> Option<DateTime<FixedOffset>>,
 ) -> Result<String, RpcError> {
+    let is_about_incidents = path == INCIDENTS || path.strip_prefix(INCIDENTS).is_some_and(|rest| rest.starts_with('/'));
     match (path, fields.text("action")) {
         (SILENCES, action::SILENCE) => {
             let choice = ServiceChoice::of(backend.board().rows.into_iter().map(Arc::new).collect::<Vec<_>>().iter());
             let order = silence_order(fields, &choice, local_time).map_err(RpcError::Wrong)?;
             backend.hold(order).await?;
-            Ok(ALERTS.to_owned())
+            Ok(SILENCES.to_owned())
         }
-        (ALERTS, action::ACKNOWLEDGE) => {
-            let order = AcknowledgementRequest { comment: fields.text("comment").to_owned(), minutes: None };
-            backend.acknowledge(number(fields, "incident")?, order).await?;
-            Ok(ALERTS.to_owned())
-        }
-        (ALERTS, action::END) => {
+        (SILENCES, action::END) => {
             backend.withdraw(number(fields, "id")?).await?;
-            Ok(ALERTS.to_owned())
+            Ok(SILENCES.to_owned())
+        }
+        (path, action::ACKNOWLEDGE) if is_about_incidents => {
+            let order = AcknowledgementRequest { comment: fields.text("comment").to_owned(), minutes: None };
+            // At least one, so that a form without any is refused.
+            let first = number(fields, "incident")?;
+            for incident in std::iter::once(Ok(first)).chain(fields.texts("incident").skip(1).map(|text| read(text, "incident"))) {
+                backend.acknowledge(incident?, order.clone()).await?;
+            }
+            Ok(path.to_owned())
+        }
+        (path, action::UNACKNOWLEDGE) if is_about_incidents => {
+            backend.withdraw_acknowledgement(number(fields, "incident")?).await?;
+            Ok(path.to_owned())
         }
         (SETTINGS, action::RESET) => {
             // With JavaScript a dialog asks for confirmation.

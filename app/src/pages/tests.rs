@@ -1,6 +1,6 @@
 //! The pages as the server renders them, with a fake backend.
 
-mod alerts;
+mod incidents;
 mod service;
 mod settings;
 mod silences;
@@ -8,10 +8,11 @@ mod silences;
 use crate::backend::{Answer, Backend};
 use crate::forms::{Fields, Refusal};
 use crate::model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelView, HistoryRange, KeySettings, MaintenanceWindowView,
-    NodeStatus, PauseRequest, RpcError, SchedulerView, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings,
-    ServiceView, SettingEntry, SettingsView, SilenceRequest, SilenceView, SilencesView, State, StoreFailureView, StoreNotice,
-    StoreView, Suppression, SuppressionKind, UndeliverableView, UptimeBarsView, UserSettings, VaultFailureView, VaultView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelView, HistoryRange, IncidentDetailView, IncidentsRequest,
+    IncidentsView, KeySettings, MaintenanceWindowView, NodeStatus, Occurrence, PauseRequest, RpcError, SchedulerView,
+    ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView, SettingEntry, SettingsView, SilenceRequest,
+    SilenceView, SilencesView, State, StoreFailureView, StoreNotice, StoreView, Suppression, SuppressionKind, UndeliverableView,
+    UptimeBarsView, UserSettings, VaultFailureView, VaultView, Viewer,
 };
 use crate::response::ResponseStatus;
 use crate::samples::{at, row, snapshot};
@@ -154,6 +155,27 @@ impl Backend for Fake {
 
     fn acknowledge(&self, _incident: u64, _order: AcknowledgementRequest) -> Answer<'_, ()> {
         panic!("rendering a page acknowledges nothing")
+    }
+
+    fn withdraw_acknowledgement(&self, _incident: u64) -> Answer<'_, ()> {
+        panic!("rendering a page withdraws nothing")
+    }
+
+    fn matching(&self, _texts: Vec<String>) -> Answer<'_, Vec<ServiceId>> {
+        panic!("rendering a page selects nothing")
+    }
+
+    fn incidents(&self, request: IncidentsRequest) -> Answer<'_, IncidentsView> {
+        Box::pin(async move {
+            if request.from.as_deref() == Some("soon") {
+                return Err(RpcError::Wrong("`from`: expected an instant.".to_owned()));
+            }
+            Ok(incidents::view(&self.rows, &request))
+        })
+    }
+
+    fn incident(&self, id: u64) -> Answer<'_, IncidentDetailView> {
+        Box::pin(async move { incidents::detail(&self.rows, id).ok_or(RpcError::Gone) })
     }
 
     fn service(&self, id: ServiceId) -> Answer<'_, ServiceView> {

@@ -2,8 +2,9 @@
 
 use super::check_result::CheckFailure;
 use model::{CheckDetail, Expectation, ExpectationView, Metric, MetricView, Observation, Phase, PhaseView};
+use parking_lot::RwLock;
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Entries of each kind that are kept of one node.
@@ -48,7 +49,7 @@ impl CheckDetails {
 
     /// The details of the nodes of the service with this index.
     pub fn of(&self, service: usize) -> BTreeMap<String, Arc<CheckDetail>> {
-        let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let all = self.0.read();
         let nodes = all.get(service).into_iter().flatten();
         nodes.map(|(node, known)| (node.clone(), Arc::clone(&known.latest))).collect()
     }
@@ -56,7 +57,7 @@ impl CheckDetails {
     /// Replaces the details of these services.
     pub(crate) fn publish(&self, findings: Vec<(usize, Findings)>) {
         // Each change replaces one entry as a whole, so that a panic in between leaves nothing torn.
-        let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.0.write();
         for (service, Findings(findings)) in findings {
             let Some(nodes) = all.get_mut(service) else { continue };
             let mut before = std::mem::take(nodes);

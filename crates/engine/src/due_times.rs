@@ -30,7 +30,7 @@ impl DueTimes {
 
     /// The service with this index is not scheduled any more.
     pub(crate) fn clear(&self, place: usize) {
-        if let Some(entry) = self.0.write().unwrap_or_else(PoisonError::into_inner).get_mut(place) {
+        if let Some(entry) = self.0.write().get_mut(place) {
             *entry = None;
         }
     }

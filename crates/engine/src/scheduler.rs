@@ -72,6 +72,7 @@ impl Scheduler {
             shutdown,
         } = self;
         let places = Arc::new(Semaphore::new(runs_at_once));
+        #[expect(clippy::disallowed_methods, reason = "there is at most one message for each service")]
         let (finished, mut runs_finished) = mpsc::unbounded_channel::<(usize, Ended)>();
         let mut changes = pauses.changes();
         let schedule = Schedule::new(&services, &last_checks);
@@ -120,6 +121,7 @@ impl Runs {
         let Some(service) = self.services.get(index) else { return };
         let run = self.clone().run(Arc::clone(service), index, due, published);
         let (finished, shutdown) = (self.finished.clone(), self.shutdown.clone());
+        #[expect(clippy::disallowed_methods, reason = "it runs no code of a plugin, which the runner isolates")]
         tokio::spawn(async move {
             if let Some(ended) = shutdown.run_until_cancelled(run).await {
                 // The receiver is only gone when the scheduler has ended.

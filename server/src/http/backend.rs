@@ -1,7 +1,8 @@
 //! The backend of the page for one viewer.
 
 use super::alerts::{OrderError, Orders};
-use super::{Context, api, settings_view};
+use super::errors::ApiError;
+use super::{Context, api, history, service_page, settings_view};
 use crate::auth::{Principal, can_see};
 use app::backend::{Answer, Backend};
 use app::model::RpcError;
@@ -101,6 +102,27 @@ impl Backend for ViewerBackend {
             let orders = Orders::of(&self.context, &self.principal);
             orders.acknowledge(incident, order).await.map(drop).map_err(refusal)
         })
+    }
+
+    fn withdraw_acknowledgement(&self, incident: u64) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let orders = Orders::of(&self.context, &self.principal);
+            orders.withdraw_acknowledgement(incident).await.map_err(refusal)
+        })
+    }
+
+    fn matching(&self, texts: Vec<String>) -> Answer<'_, Vec<ServiceId>> {
+        Box::pin(async move { Orders::of(&self.context, &self.principal).matching(&texts).map_err(refusal) })
+    }
+
+    fn incidents(&self, request: IncidentsRequest) -> Answer<'_, IncidentsView> {
+        Box::pin(
+            async move { history::list_for_page(&self.context, &self.principal, request).await.map_err(|error| unread(&error)) },
+        )
+    }
+
+    fn incident(&self, id: u64) -> Answer<'_, IncidentDetailView> {
+        Box::pin(async move { history::one_for_page(&self.context, &self.principal, id).await.map_err(|error| unread(&error)) })
     }
 
     fn service(&self, id: ServiceId) -> Answer<'_, ServiceView> {

@@ -25,3 +25,4 @@ pub use query::{BadParameter, Query};
 pub use report::report;
 pub use series::history;
 pub use services::services;
+pub use watched::visible;

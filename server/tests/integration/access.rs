@@ -38,17 +38,9 @@ fn needs(method: &str, path: &str) -> Needs {
     match (method, path) {
         ("GET", "/api/v1.0/health" | "/login") | ("POST", "/login" | "/logout") => Needs::Nothing,
         ("POST", "/api/v1.0/heartbeat/{*address}") => Needs::Nothing,
-        (
-            "GET",
-            "/"
-            | "/alerts"
-            | "/settings"
-            | "/settings/channels"
-            | "/settings/users"
-            | "/settings/configuration"
-            | "/settings/about"
-            | "/metrics",
-        ) => Needs::ToBeKnown,
+        ("GET", "/" | "/alerts" | "/incidents" | "/silences" | "/settings" | "/metrics") => Needs::ToBeKnown,
+        ("GET", "/settings/channels" | "/settings/users" | "/settings/configuration" | "/settings/about") => Needs::ToBeKnown,
+        ("GET", "/incidents/{id}" | "/api/v1.0/incidents/{id}") | ("POST", "/rpc/incident") => Needs::ToSee,
         ("GET", "/api/v1.0/status" | "/api/v1.0/events" | "/api/v1.0/services" | "/api/v1.0/incidents" | "/api/v1.0/report") => {
             Needs::ToBeKnown
         }
@@ -56,7 +48,8 @@ fn needs(method: &str, path: &str) -> Needs {
         ("GET", "/api/v1.0/services/{id}" | "/api/v1.0/services/{id}/history" | "/api/v1.0/services/{id}/incidents") => {
             Needs::ToSee
         }
-        ("GET", "/api/v1.0/services/{id}/figures") => Needs::ToSee,
+        ("GET", "/api/v1.0/services/{id}/figures" | "/services/{id}") => Needs::ToSee,
+        ("POST", "/services/{id} (check)" | "/services/{id} (pause)" | "/services/{id} (resume)") => Needs::ToOperate,
         ("POST", "/api/v1.0/services/{id}/check" | "/api/v1.0/services/{id}/pause" | "/api/v1.0/services/{id}/resume") => {
             Needs::ToOperate
         }
@@ -65,15 +58,14 @@ fn needs(method: &str, path: &str) -> Needs {
         ("GET", "/api/v1.0/channels") | ("POST", "/api/v1.0/flush_status") => Needs::ToAdminister,
         ("POST", "/rpc/viewer" | "/rpc/board" | "/rpc/strips" | "/rpc/settings" | "/rpc/holds") => Needs::ToBeKnown,
         ("POST", "/rpc/service" | "/rpc/service_history" | "/rpc/service_figures") => Needs::ToSee,
-        ("POST", "/rpc/hold" | "/rpc/withdraw" | "/rpc/acknowledge") => Needs::ToOperate,
         ("POST", "/rpc/check_now" | "/rpc/pause" | "/rpc/resume") => Needs::ToOperate,
+        ("POST", "/rpc/incidents" | "/rpc/matching") => Needs::ToBeKnown,
+        ("POST", "/rpc/hold" | "/rpc/withdraw" | "/rpc/acknowledge" | "/rpc/withdraw_acknowledgement") => Needs::ToOperate,
         ("POST", "/rpc/flush") => Needs::ToAdminister,
         ("POST", "/silences (silence)" | "/silences (end)") => Needs::ToOperate,
         ("POST", "/incidents (acknowledge)" | "/incidents (unacknowledge)") => Needs::ToOperate,
         ("POST", "/incidents/{id} (acknowledge)" | "/incidents/{id} (unacknowledge)") => Needs::ToOperate,
         ("POST", "/settings (reset)") => Needs::ToAdminister,
-        ("GET", "/services/{id}") => Needs::ToSee,
-        ("POST", "/services/{id} (pause)" | "/services/{id} (resume)") => Needs::ToOperate,
         (method, path) => panic!("{method} {path} is a new route: add to this list who may call it"),
     }
 }
@@ -130,7 +122,8 @@ async fn every_route_checks_every_kind_of_caller() {
                 // One caller after the other may check a service, not all at once.
                 (Needs::ToOperate, Some(Permission::Operate | Permission::Administer))
                     if route.path.ends_with("/check") && status == StatusCode::TOO_MANY_REQUESTS
-                        || route.path.ends_with("/check_now") && status == StatusCode::BAD_REQUEST => {}
+                        || (route.path.ends_with("/check_now") || route.path.ends_with(" (check)"))
+                            && status == StatusCode::BAD_REQUEST => {}
                 (Needs::ToOperate, Some(Permission::View)) => assert_eq!(status, StatusCode::FORBIDDEN, "{what}"),
                 (Needs::ToOperate, Some(_)) | (Needs::ToAdminister, Some(Permission::Administer)) => {
                     // A form leads back to its page.
@@ -206,9 +199,8 @@ fn all_routes() -> Vec<Way> {
             ("POST", "/incidents" | "/incidents/{id}") => {
                 ["acknowledge", "unacknowledge"].iter().map(|form| format!("{path} ({form})")).collect()
             }
+            ("POST", "/services/{id}") => ["check", "pause", "resume"].iter().map(|form| format!("{path} ({form})")).collect(),
             ("POST", "/settings") => vec![format!("{path} (reset)")],
-            // The form that checks calls the same function as `/rpc/check_now`, and a service is checked only from time to time.
-            ("POST", "/services/{id}") => ["pause", "resume"].iter().map(|form| format!("{path} ({form})")).collect(),
             _ => vec![path.to_owned()],
         };
         paths.into_iter().map(move |path| Way { access, method, path })
@@ -346,8 +338,24 @@ async fn question(app: &TestApp, method: &'static str, path: &str) -> Question {
         }
         (_, "/rpc/matching") => (path.to_owned(), Some(r#"{"texts": []}"#.to_owned())),
         (_, "/settings (reset)") => form(path, "action=reset&confirmed=true"),
-        (_, "/services/{id} (pause)") => form("/services/for-dev (pause)", "action=pause&service=for-dev&minutes=5"),
-        (_, "/services/{id} (resume)") => form("/services/for-dev (resume)", "action=resume&service=for-dev"),
+        (_, "/api/v1.0/services/{id}/check") => {
+            as_admin(Method::POST, "/api/v1.0/services/for-dev/resume", "").await;
+            (path.replace("{id}", "for-dev"), None)
+        }
+        (_, "/rpc/service" | "/rpc/service_figures" | "/rpc/resume") => (path.to_owned(), Some(r#"{"id": "for-dev"}"#.to_owned())),
+        (_, "/rpc/check_now") => {
+            as_admin(Method::POST, "/api/v1.0/services/for-dev/resume", "").await;
+            (path.to_owned(), Some(r#"{"id": "for-dev"}"#.to_owned()))
+        }
+        (_, "/services/{id} (check)" | "/services/{id} (pause)" | "/services/{id} (resume)") => {
+            let action = path.trim_start_matches("/services/{id} (").trim_end_matches(')');
+            form(&path.replace("{id}", "for-dev"), &format!("action={action}&service=for-dev"))
+        }
+        (_, "/rpc/pause") => (path.to_owned(), Some(r#"{"id": "for-dev", "request": {"minutes": 5}}"#.to_owned())),
+        (_, "/rpc/service_history") => {
+            let range = r#"{"id": "for-dev", "range": {"from": 0, "to": 9999999999999, "node": null, "points": 10}}"#;
+            (path.to_owned(), Some(range.replace(": 0,", &format!(": {},", chrono::Utc::now().timestamp_millis() - 60_000))))
+        }
         (_, "/rpc/hold") => (path.to_owned(), Some(format!(r#"{{"order": {SILENCE}}}"#))),
         (_, "/rpc/withdraw") => {
             let silence = as_admin(Method::POST, "/api/v1.0/silences", SILENCE).await;

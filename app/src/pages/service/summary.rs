@@ -19,7 +19,7 @@ pub(super) struct Summary {
     pub unacknowledged: Vec<u64>,
     /// What the failing nodes report: nodes and messages, the worst first.
     pub messages: Vec<(String, String)>,
-    /// Why no notifications are sent, for the first node that has a reason.
+    /// Why no notifications are sent, for the first node that has a reason. The page says a pause elsewhere.
     pub suppression: Option<Suppression>,
 }
 
@@ -31,6 +31,7 @@ impl Summary {
         let worst = Arc::clone(by_urgency.first()?);
         let failing = by_urgency.iter().filter(|row| !row.state.is_operational());
         let messages = failing.filter_map(|row| Some((name(row), row.message.clone()?)));
+        let mut suppressions = by_urgency.iter().filter_map(|row| row.suppression.as_deref());
         let is_acknowledged =
             |row: &NodeStatus| row.suppression.as_ref().is_some_and(|reason| reason.kind == SuppressionKind::Acknowledgement);
         Some(Self {
@@ -40,7 +41,7 @@ impl Summary {
             incidents: by_urgency.iter().filter_map(|row| row.incident).collect(),
             unacknowledged: by_urgency.iter().filter(|row| !is_acknowledged(row)).filter_map(|row| row.incident).collect(),
             messages: messages.collect(),
-            suppression: by_urgency.iter().find_map(|row| row.suppression.as_deref().cloned()),
+            suppression: suppressions.find(|suppression| suppression.kind != SuppressionKind::Pause).cloned(),
             worst,
         })
     }

@@ -103,6 +103,7 @@ mod tests {
                 group: "App".to_owned(),
                 name: "shop".to_owned(),
                 plugin: "rest_http".to_owned(),
+                tags: Vec::new(),
                 roles: Vec::new(),
                 interval: 30.0,
                 timeout: 5.0,

@@ -9,7 +9,7 @@ use model::ServiceId;
 use parking_lot::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::Arc;
 use storage::write_requests::{WriteRequest, WriteRequests};
 use storage::{Directive, DirectiveKind, StoreSnapshot};
 use system::foreign_text;

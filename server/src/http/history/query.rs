@@ -118,11 +118,6 @@ impl Query {
         time::read(text, zone, now).map(Some).ok_or_else(|| unexpected(name, text, time::EXPECTED))
     }
 
-    /// The text of a parameter; nothing when it is not given.
-    pub fn text(&self, name: &str) -> Option<&str> {
-        self.get(name)
-    }
-
     fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)
     }

@@ -17,6 +17,8 @@ pub struct ServiceAnswer {
     group: String,
     name: String,
     plugin: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<String>,
     /// Seconds.
     interval: f64,
     nodes: Vec<NodeAnswer>,
@@ -124,6 +126,7 @@ impl ServiceAnswer {
             group: service.group.clone(),
             name: service.name.clone(),
             plugin: service.plugin.clone(),
+            tags: service.tags.clone(),
             interval: service.interval,
             nodes: nodes.into_iter().map(|status| NodeAnswer::new(status, None, zone)).collect(),
             more: None,

@@ -1,8 +1,8 @@
 //! Cache of the figures of services.
 
 use model::{ServiceFiguresView, ServiceId};
+use parking_lot::Mutex;
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How long figures are valid. Many viewers of one page share them.

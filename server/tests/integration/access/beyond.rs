@@ -158,7 +158,11 @@ async fn beyond(app: &TestApp, way: &Way) -> Vec<Question> {
             let incident = incident_of(app, "for-ops").await.unwrap();
             vec![ask(path.to_owned(), Some(json!({"incident": incident, "order": {}})))]
         }
-        (_, path) if path.starts_with("/api/v1.0/services/{id}/") || ID_OF_A_SERVICE.contains(&path) => {
+        (_, path)
+            if path.starts_with("/api/v1.0/services/{id}/")
+                || path.starts_with("/services/{id}")
+                || ID_OF_A_SERVICE.contains(&path) =>
+        {
             let question = question(app, way.method, path).await;
             let elsewhere = |text: &str| text.replace("for-dev", "for-ops");
             vec![Question { path: elsewhere(&question.path), body: question.body.as_deref().map(elsewhere), ..question }]

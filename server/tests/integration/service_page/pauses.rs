@@ -55,7 +55,7 @@ async fn a_pause_ends_by_itself_and_survives_a_restart() {
     let start = async || {
         let start = writer::start(Arc::clone(&store), Retention::default(), Duration::from_secs(20), false).await.unwrap();
         let services = "web: {role: dev, type: switch, properties: {host: paused-restart}, data: {name: Web}}\n";
-        TestApp::start_on(start, "check_interval: 1\n", services, &switch::registry()).await
+        TestApp::start_on(start, "check_interval: 1\n", services, &switch::check_types()).await
     };
     let app = start().await;
     app.until("Web", "operational").await;
@@ -78,7 +78,7 @@ async fn a_pause_is_no_availability_and_no_notification() {
     let receiver = Receiver::start();
     let services =
         "p: {role: dev, interval: 1, timeout: 8, type: switch, properties: {host: paused-p}, data: {type: App, name: p}}\n";
-    let app = TestApp::start_with(&config(&receiver), services, &switch::registry()).await;
+    let app = TestApp::start_with(&config(&receiver), services, &switch::check_types()).await;
     app.until("p", "operational").await;
     post(&app, "operator", "/services/p/pause", "").await;
     let paused = Utc::now();

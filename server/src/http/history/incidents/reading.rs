@@ -28,7 +28,7 @@ impl<'a> Names<'a> {
         let acknowledged = context.directives.all(now).into_iter().filter(|directive| directive.is_in_force(now));
         let acknowledged = acknowledged.filter_map(|directive| match directive.kind {
             DirectiveKind::Acknowledgement { incident } => Some((incident, directive.author.clone())),
-            DirectiveKind::Silence | DirectiveKind::Maintenance => None,
+            DirectiveKind::Silence | DirectiveKind::Maintenance | DirectiveKind::Pause => None,
         });
         Self { nodes: watched.by_id(), acknowledged: acknowledged.collect() }
     }
