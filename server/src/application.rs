@@ -171,6 +171,7 @@ impl Application {
             write_requests,
             settings: Settings { general, warnings: config.warnings, services: service_settings, depends_on, sources },
             streams: Arc::new(UserShares::new(shares.streams)),
+            requested_checks: Arc::new(UserShares::new(http::REQUESTED_CHECKS)),
             history_queries: HistoryQueries::default(),
             renders: Renders::default(),
             shutdown: shutdown.clone(),

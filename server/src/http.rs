@@ -37,7 +37,7 @@ pub use proxies::Proxies;
 pub use renders::Renders;
 pub use router::{Access, Route, router, routes};
 pub use serve::serve;
-pub use service_page::Figures;
+pub use service_page::{Figures, REQUESTED_CHECKS};
 pub use tls::{Files as CertificateFiles, acceptor};
 pub use user_shares::UserShares;
 
@@ -117,6 +117,8 @@ pub struct Context {
     pub settings: Settings,
     /// Shares of open event streams.
     pub streams: Arc<UserShares>,
+    /// Shares of checks that users requested and that are running.
+    pub requested_checks: Arc<UserShares>,
     /// Places for queries to the store.
     pub history_queries: HistoryQueries,
     /// Places for pages that are rendered.

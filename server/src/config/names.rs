@@ -16,6 +16,17 @@ pub(super) fn check(name: &str, location: &Location) -> Result<(), LocatedError>
     if shown(name) == name { Ok(()) } else { Err(LocatedError::new(location, problem)) }
 }
 
+/// Fails when a service cannot have this id. In an address, browsers take `.` for the folder itself and `..` for the one above, so that the
+/// service would have no page.
+pub(super) fn check_id(id: &str, location: &Location) -> Result<(), LocatedError> {
+    check(id, location)?;
+    if matches!(id, "." | "..") {
+        Err(LocatedError::new(location, "this id cannot be part of an address; choose another"))
+    } else {
+        Ok(())
+    }
+}
+
 /// The names of services that are not shown as they stand in `services.yaml`, in whole sentences.
 pub(super) fn warnings(services: &Node) -> Vec<String> {
     let mut warnings = Vec::new();

@@ -57,7 +57,7 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
     let own_timeout = fields.read("timeout", read_timeout);
     let properties = fields.read("properties", map);
     let data = fields.read("data", map);
-    let mut problems: Vec<_> = names::check(&entry.key.value, &entry.key.location).err().into_iter().chain(unfilled).collect();
+    let mut problems: Vec<_> = names::check_id(&entry.key.value, &entry.key.location).err().into_iter().chain(unfilled).collect();
     problems.extend(fields.finish());
 
     let absent = || Node::empty_map(entry.value.location.clone());

@@ -68,6 +68,9 @@ pub enum ApiError {
     #[error("Too many questions about history are being answered; try again later")]
     TooManyHistoryQueries,
     /// 429.
+    #[error("Not checked: too many requested checks {0} are running; try again when one has finished")]
+    TooManyChecks(Exhausted),
+    /// 429.
     #[error("Not checked: {refusal}")]
     CheckedJustNow { refusal: CheckRefusal, retry_after: Duration },
     /// 500. The details are for administrators.
@@ -122,7 +125,7 @@ impl ApiError {
             Self::Forbidden | Self::NotOperator | Self::CoversOthers | Self::ForeignOrigin(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::NotChecked(_) => StatusCode::CONFLICT,
-            Self::CheckedJustNow { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::CheckedJustNow { .. } | Self::TooManyChecks(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooManyAttempts { .. } | Self::TooManyStreams(_) | Self::TooManyOrders(_) | Self::TooManyHistoryQueries => {
                 StatusCode::TOO_MANY_REQUESTS

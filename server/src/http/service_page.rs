@@ -15,7 +15,7 @@ pub use figures::figures;
 pub use recent_figures::Figures;
 pub use routes::{check, figures as figures_answer, pause, resume, service};
 
-pub use actions::check as check_now;
+pub use actions::{REQUESTED_CHECKS, check as check_now};
 pub use chart::chart;
 pub use maintenance::ranges as maintenance_ranges;
 pub use view::{place_of, view};

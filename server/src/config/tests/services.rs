@@ -146,3 +146,15 @@ fn names_that_are_not_shown_as_they_are_written_are_replaced_or_refused() {
     1 user has a plain password in users.yaml: admin. The command `platus users hash --in-place` puts hashes in their place.
     ");
 }
+
+#[test]
+fn an_id_that_no_address_can_have_is_refused() {
+    let files = Files::new("{}", "..: {type: tcp}\n.: {type: tcp}\n...: {type: tcp}\n", "{}");
+    let config = files.load().unwrap();
+    let [above, here, other] = config.services.as_slice() else { panic!("{:?}", config.services) };
+    for (service, place) in [(above, "services.yaml:1:1"), (here, "services.yaml:2:1")] {
+        let error = service.check.as_ref().unwrap_err().to_string();
+        assert!(error.contains(&format!("{place}: this id cannot be part of an address; choose another")), "{error}");
+    }
+    assert!(other.check.is_ok());
+}

@@ -7,6 +7,9 @@ use crate::http::errors::ApiError;
 use engine::check_requests::CheckRefusal;
 use std::time::Duration;
 
+/// Requested checks that run at a time. They come before the checks that are due, which must not have to wait for long.
+pub const REQUESTED_CHECKS: usize = 40;
+
 /// The time for a check besides its timeout: until it has a place, and until its result is stored.
 const MARGIN: Duration = Duration::from_secs(5);
 
@@ -23,6 +26,7 @@ pub async fn check(context: &Context, caller: &Principal, place: usize) -> Resul
     if context.directives.pause(&settings.id, context.clock.now()).is_some() {
         return Err(CheckRefusal::Paused.into());
     }
+    let _share = context.requested_checks.take(caller, None).map_err(ApiError::TooManyChecks)?;
     let timeout = Duration::try_from_secs_f64(settings.timeout).unwrap_or(LONGEST);
     let patience = timeout.saturating_add(MARGIN).min(LONGEST);
     tracing::info!(service.id = %settings.id, by = caller.name, "A check was requested.");

@@ -6,6 +6,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::json;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 #[tokio::test]
 async fn a_requested_check_answers_with_what_it_found() {
@@ -85,4 +86,42 @@ async fn a_service_that_cannot_be_checked_says_so_and_one_of_others_does_not_exi
     assert!(answer["error"].as_str().unwrap().contains("cannot be checked"), "{answer}");
     assert_eq!(post(&app, "operator", "/services/other/check", "").await.0, StatusCode::NOT_FOUND);
     assert_eq!(post(&app, "dev", "/services/web/check", "").await.0, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_user_has_ten_requested_checks_at_a_time() {
+    let holds = Arc::new(AtomicBool::new(false));
+    let held = Arc::clone(&holds);
+    let target = OddServer::answering_each(move |_| {
+        while held.load(Ordering::Relaxed) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok".to_owned()
+    });
+    let service = |number: usize| {
+        let target = format!("properties: {{host: 127.0.0.1, port: {}, protocol: http}}", target.address.port());
+        let shown = format!("data: {{name: S{number}, url: /, search: ok}}");
+        format!("s{number}: {{role: dev, interval: 3600, timeout: 20, type: rest_http, {target}, {shown}}}\n")
+    };
+    let app = TestApp::start(&(0..11).map(service).collect::<String>()).await;
+    until("all are checked", async || target.requests().len() == 11).await;
+    for number in 0..11 {
+        app.until(&format!("S{number}"), "operational").await;
+    }
+    holds.store(true, Ordering::Relaxed);
+    let check = |number: usize| {
+        let address = format!("/api/v1.0/services/s{number}/check");
+        app.request(Method::POST, &address).basic_auth("operator", Some("operator")).send()
+    };
+    let running: Vec<_> = (0..10).map(|number| tokio::spawn(check(number))).collect();
+    until("ten checks have begun", async || target.requests().len() == 21).await;
+    let refused = check(10).await.unwrap();
+    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+    let text = refused.text().await.unwrap();
+    assert!(text.contains("too many requested checks of this user are running"), "{text}");
+    holds.store(false, Ordering::Relaxed);
+    for answer in running {
+        assert_eq!(answer.await.unwrap().unwrap().status(), StatusCode::OK);
+    }
+    assert_eq!(check(10).await.unwrap().status(), StatusCode::OK);
 }

@@ -15,6 +15,7 @@ use chrono_tz::Tz;
 use model::{IncidentDetailView, IncidentView, IncidentsRequest, IncidentsView, ListedIncident, ServiceId};
 use std::collections::{HashSet, VecDeque};
 use storage::Incident;
+use system::foreign_text;
 use url::form_urlencoded;
 
 /// Resolved incidents on a page.
@@ -22,6 +23,9 @@ const SHOWN: usize = 50;
 
 /// Open incidents of an answer.
 const MOST_OPEN: usize = 1_000;
+
+/// The part of a message that the list shows, in characters. The page of the incident shows all of it.
+const MESSAGE: usize = 300;
 
 /// Dependencies of an incident.
 const MOST_DEPENDENCIES: usize = 16;
@@ -50,7 +54,8 @@ pub async fn list(context: &Context, caller: &Principal, request: IncidentsReque
 
     let names = Names::new(context, &watched);
     let listed = |incident: &Incident| {
-        let view = names.view(incident).filter(|view| filter.has_besides_status(view))?;
+        let mut view = names.view(incident).filter(|view| filter.has_besides_status(view))?;
+        view.message = view.message.map(|message| foreign_text::shortened(message.into(), MESSAGE));
         let channels = u32::try_from(incident.notified_channels.len()).unwrap_or(u32::MAX);
         Some(ListedIncident { incident: view, channels, depends_on: Vec::new() })
     };
