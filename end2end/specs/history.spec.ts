@@ -76,7 +76,7 @@ test("the list of uptime bars is one tab stop, and arrows lead from row to row",
   const stops = () => board.uptimeBars.evaluateAll((bars) => bars.filter((bar) => (bar as HTMLElement).tabIndex === 0).length);
   const bar = (row: number) => board.uptimeBars.nth(row);
   await expect.poll(stops).toBe(1);
-  await board.chip("Operational").focus();
+  await board.rows.first().getByRole("link").first().focus();
   await page.keyboard.press("Tab");
   await expect(bar(0)).toBeFocused();
   await page.keyboard.press("ArrowUp");

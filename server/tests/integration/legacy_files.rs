@@ -83,7 +83,7 @@ async fn a_hook_that_is_no_address_disables_its_channel_alone() {
     assert_eq!((&channels["result"][0]["disabled"], &channels["result"][0]["trouble"]["message"]), (&true.into(), &reason.into()));
     assert_eq!(channels["result"][1]["disabled"], true);
     assert!(channels["result"][2].get("disabled").is_none(), "{channels}");
-    let page = app.get_as("admin", "/settings").await.text().await.unwrap();
+    let page = app.get_as("admin", "/settings/channels").await.text().await.unwrap();
     assert!(page.contains("Disabled; notifications wait: ") && page.contains("is no address of the form"), "{page}");
     let warnings = warnings(&app).await;
     assert!(

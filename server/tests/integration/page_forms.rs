@@ -138,7 +138,7 @@ async fn a_refused_form_is_answered_by_its_page_with_the_reason() {
         let heading = match path {
             "/silences" => "<h1>Silences and maintenance</h1>",
             "/incidents" => "<h1>Incidents</h1>",
-            _ => "<h1>Settings</h1>",
+            _ => "<h1>Health<",
         };
         assert!(page.contains(reason) && page.contains(heading) && page.contains("role=\"alert\""), "{fields:?}: {page}");
     }

@@ -64,12 +64,16 @@ async fn nodes(app: &TestApp, of: impl Fn(&Value, String) -> Option<String>) -> 
     rows
 }
 
+/// The rows of the page, which shows the nodes of all services.
 async fn page(app: &TestApp) -> Rows {
-    let page = app.get_as("admin", "/").await.text().await.unwrap();
+    let services: BTreeSet<_> = app.status("admin").await.iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect();
+    let open: String = services.iter().map(|service| format!("&open={service}")).collect();
+    let page = app.get_as("admin", &format!("/?{open}")).await.text().await.unwrap();
     let tags = page.split("<tr ").skip(1).map(|rest| rest.split_once('>').unwrap().0);
     tags.filter_map(|tag| {
         let value = |attribute: &str| Some(tag.split_once(&format!("{attribute}=\""))?.1.split('"').next().unwrap());
-        Some(format!("{}/{} {}", value("data-service")?, value("data-node")?, value("class")?))
+        let state = value("class")?.split(' ').next().unwrap();
+        Some(format!("{}/{} {state}", value("data-service")?, value("data-node")?))
     })
     .collect()
 }
