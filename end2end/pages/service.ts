@@ -35,7 +35,7 @@ export class ServicePage extends LayoutPage {
     this.ranges = main.getByRole("navigation", { name: "Range" });
     this.why = main.getByRole("region", { name: "Why" });
     this.nodes = main.getByRole("region", { name: "Nodes" });
-    this.incidents = main.getByRole("region", { name: "Incidents", exact: true }).getByRole("listitem");
+    this.incidents = main.getByRole("region", { name: "Incidents", exact: true }).locator("li[data-incident]");
     this.transitions = main.getByRole("region", { name: "Transitions" }).getByRole("listitem");
   }
 

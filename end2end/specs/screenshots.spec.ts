@@ -165,9 +165,15 @@ async function fixPlaces(page: Page, folder: string): Promise<void> {
   }, folder);
 }
 
-/** Replaces times by fixed ones. */
+/** Replaces times by fixed ones, in texts and in the calendar. */
 async function fixTimes(page: Page): Promise<void> {
   await page.getByRole("main").evaluate((main) => {
+    for (const span of main.querySelectorAll(".calendar rect")) {
+      span.setAttribute("x", "600");
+      span.setAttribute("width", "83");
+    }
+    for (const now of main.querySelectorAll(".calendar .now")) now.setAttribute("d", "M600 0V40");
+    let day = 0;
     const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
     for (let text = texts.nextNode(); text; text = texts.nextNode()) {
       const fixed = (text.nodeValue ?? "")
@@ -176,7 +182,7 @@ async function fixTimes(page: Page): Promise<void> {
         .replace(/since \d\d:\d\d/, "since 12:00")
         .replace(/\d h( \d+ min)? left/, "2 h left")
         .replace(/^\d+ \w{3} to \d+ \w{3}$/, "1 Jan to 30 Jan")
-        .replace(/^\w{3} \d+$/, "Thu 1");
+        .replace(/^\w{3} \d+$/, () => `${["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"][day % 7]} ${++day}`);
       text.nodeValue = fixed.replace(/until (2026-01-01 )?\d\d:\d\d/, "until 14:00");
     }
   });

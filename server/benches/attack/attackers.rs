@@ -5,7 +5,10 @@ use reqwest::{Client, Method};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::Range;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -75,11 +78,31 @@ fn count(counts: &Counts, what: impl Into<String>) {
     *counts.lock().unwrap().entry(what.into()).or_default() += 1;
 }
 
+/// The source ports of the attackers. A port that is bound here is lost for all connections of this machine, so these are not among those
+/// that the system gives to connections (`net.ipv4.ip_local_port_range`): real attackers do not take the ports of the checks either.
+const PORTS: Range<u16> = 10_000..32_000;
+
 /// A connection from this address of this machine, whose last number tells one kind of attacker from the other.
 async fn connect(from: u8, to: SocketAddr) -> std::io::Result<TcpStream> {
-    let socket = TcpSocket::new_v4()?;
-    socket.bind((Ipv4Addr::new(127, 0, 1, from), 0).into())?;
-    socket.connect(to).await
+    static LATEST: AtomicU16 = AtomicU16::new(PORTS.start);
+    let mut tries = 0;
+    loop {
+        let port = LATEST.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |port| {
+            Some(if port + 1 < PORTS.end { port + 1 } else { PORTS.start })
+        });
+        let socket = TcpSocket::new_v4()?;
+        socket.set_reuseaddr(true)?;
+        let address = (Ipv4Addr::new(127, 0, 1, from), port.unwrap_or_else(|port| port)).into();
+        let connected = match socket.bind(address) {
+            Ok(()) => socket.connect(to).await,
+            Err(error) => Err(error),
+        };
+        match connected {
+            // Another program has the port, or the same connection ended a moment ago.
+            Err(error) if tries < 100 && matches!(error.kind(), ErrorKind::AddrInUse | ErrorKind::AddrNotAvailable) => tries += 1,
+            connected => return connected,
+        }
+    }
 }
 
 async fn idle(address: SocketAddr, counts: Counts) {
