@@ -23,7 +23,7 @@ impl ServiceChoice {
         let text = text.trim();
         if text.contains('*') || text.starts_with("type:") {
             let matcher = ServiceMatcher::read(text);
-            let found = self.services.iter().filter(|(id, (_, group))| matcher.matches(id.as_str(), group, |_| false));
+            let found = self.services.iter().filter(|(id, (_, group))| matcher.matches(id.as_str(), group, &[], |_| false));
             return found.map(|(id, _)| id.clone()).collect();
         }
         let having = |wanted: &dyn Fn(&ServiceId, &str, &str) -> bool| {

@@ -1,9 +1,10 @@
-/// A text that selects services: an id in which `*` stands for any letters, `type:` with a group, or `role:` with a role that may see
-/// them.
+/// A text that selects services: an id in which `*` stands for any letters, `type:` with a group, `tag:` with a tag, or `role:` with a role
+/// that may see them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ServiceMatcher<'a> {
     Id(&'a str),
     Type(&'a str),
+    Tag(&'a str),
     Role(&'a str),
 }
 
@@ -13,6 +14,8 @@ impl<'a> ServiceMatcher<'a> {
         let text = text.trim();
         if let Some(group) = text.strip_prefix("type:") {
             Self::Type(group.trim())
+        } else if let Some(tag) = text.strip_prefix("tag:") {
+            Self::Tag(tag.trim())
         } else if let Some(role) = text.strip_prefix("role:") {
             Self::Role(role.trim())
         } else {
@@ -20,11 +23,12 @@ impl<'a> ServiceMatcher<'a> {
         }
     }
 
-    /// Whether it selects the service with this id and this group, which `has_role` may see.
-    pub fn matches(self, id: &str, group: &str, has_role: impl FnOnce(&str) -> bool) -> bool {
+    /// Whether it selects the service with this id, this group and these tags, which `has_role` may see.
+    pub fn matches(self, id: &str, group: &str, tags: &[String], has_role: impl FnOnce(&str) -> bool) -> bool {
         match self {
             Self::Id(pattern) => matches_pattern(pattern, id),
             Self::Type(wanted) => wanted == group,
+            Self::Tag(wanted) => tags.iter().any(|tag| tag == wanted),
             Self::Role(role) => has_role(role),
         }
     }
@@ -72,8 +76,9 @@ mod tests {
     }
 
     #[test]
-    fn a_prefix_selects_by_type_or_role() {
-        let matches = |text: &str| ServiceMatcher::read(text).matches("shop-1", "App", |role| role == "dev");
+    fn a_prefix_selects_by_type_tag_or_role() {
+        let tags = ["team a".to_owned()];
+        let matches = |text: &str| ServiceMatcher::read(text).matches("shop-1", "App", &tags, |role| role == "dev");
         for (text, expected) in [
             ("shop-*", true),
             (" shop-1 ", true),
@@ -82,6 +87,9 @@ mod tests {
             ("type:app", false),
             ("role:dev", true),
             ("role:ops", false),
+            ("tag:team a", true),
+            ("tag: team a", true),
+            ("tag:team", false),
             ("tag:App", false),
         ] {
             assert_eq!(matches(text), expected, "{text}");

@@ -65,7 +65,7 @@ pub fn Resolved(answer: Answer, address: Arc<ListAddress>) -> impl IntoView {
         }
     };
     view! {
-        <section class="card incident-list" aria-labelledby="resolved-heading">
+        <section class="card incident-list resolved" aria-labelledby="resolved-heading">
             {content}
         </section>
     }

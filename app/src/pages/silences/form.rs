@@ -98,7 +98,7 @@ pub(super) fn SilenceForm(may_silence_all: bool) -> impl IntoView {
                     {kinds.into_iter().collect_view()}
                 </fieldset>
                 <fieldset class="field" disabled=move || all.get()>
-                    <legend>"Services " <small>"by name, id with *, type: or role:"</small></legend>
+                    <legend>"Services " <small>"by name, id with *, type:, tag: or role:"</small></legend>
                     <Services selection=selection.clone() />
                     <MatchList selection />
                 </fieldset>

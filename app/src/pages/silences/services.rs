@@ -37,7 +37,7 @@ pub(super) fn Services(selection: Selection) -> impl IntoView {
                 autocomplete="off"
                 spellcheck="false"
                 aria-label="Service or type"
-                placeholder="Service, id with *, type: or role:"
+                placeholder="Service, id with *, type:, tag: or role:"
                 prop:value=text
                 on:input=move |event| text.set(event_target_value(&event))
                 on:change=move |_| {

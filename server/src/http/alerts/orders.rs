@@ -106,7 +106,8 @@ impl<'a> Orders<'a> {
         for text in texts {
             let matcher = ServiceMatcher::read(text);
             let services = visible(self.context, self.caller).filter(|service| {
-                matcher.matches(service.id.as_str(), &service.group, |role| service.roles.iter().any(|known| known == role))
+                let has_role = |role: &str| service.roles.iter().any(|known| known == role);
+                matcher.matches(service.id.as_str(), &service.group, &service.tags, has_role)
             });
             let mut matches = services.peekable();
             if matches.peek().is_none() {
