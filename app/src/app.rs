@@ -1,6 +1,6 @@
 use crate::pages::{
     AboutPage, BoardPage, ChannelsPage, ConfigurationPage, HealthPage, IncidentPage, IncidentsPage, Layout, LoginPage,
-    NotFoundPage, ServicePage, SilencesPage, UsersPage,
+    NotFoundPage, ServicePage, SilencesPage, UsersPage, WallPage,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -29,6 +29,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("settings/configuration") view=ConfigurationPage ssr=SsrMode::Async />
                     <Route path=path!("settings/about") view=AboutPage ssr=SsrMode::Async />
                 </ParentRoute>
+                <Route path=path!("wall") view=WallPage ssr=SsrMode::Async />
                 <Route path=path!("login") view=LoginPage ssr=SsrMode::Async />
             </Routes>
         </Router>

@@ -37,3 +37,4 @@ pub use reset_states::ResetStates;
 pub use state::Shape;
 pub use suppression::{SuppressionNote, to_the_minute};
 pub use tab_icon::set_tab_icon;
+pub use verdict::VerdictView;

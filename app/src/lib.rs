@@ -21,6 +21,7 @@ pub mod response;
 pub mod rpc;
 pub mod silences;
 pub mod uptime_bar;
+pub mod wall;
 
 mod app;
 mod components;

@@ -42,6 +42,14 @@ pub fn follow_uptime_bars(uptime_bars: &LiveUptimeBars) {
     let _ = uptime_bars;
 }
 
+/// The time of day in the time zone of the browser, as `16:57`. `None` on the server.
+pub fn local_time_of_day() -> Option<String> {
+    #[cfg(feature = "hydrate")]
+    return Some(browser::time_of_day());
+    #[cfg(not(feature = "hydrate"))]
+    None
+}
+
 /// Parses the value of an input of type `datetime-local` in the time zone of the browser. `None` for an empty or invalid value, and on
 /// the server, which does not know that time zone.
 pub fn local_time(text: &str) -> Option<DateTime<FixedOffset>> {

@@ -10,6 +10,7 @@ mod not_found;
 mod service;
 mod settings;
 mod silences;
+mod wall;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
@@ -23,3 +24,4 @@ pub use not_found::NotFoundPage;
 pub use service::ServicePage;
 pub use settings::{AboutPage, ChannelsPage, ConfigurationPage, HealthPage, UsersPage};
 pub use silences::SilencesPage;
+pub use wall::WallPage;

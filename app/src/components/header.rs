@@ -108,6 +108,7 @@ fn UserMenu(name: String) -> impl IntoView {
                 <span class="user-name">{name}</span>
             </summary>
             <form class="menu" method="post" action="/logout">
+                <a href="/wall">"Wall screen"</a>
                 <button type="submit">"Log out"</button>
             </form>
         </details>

@@ -9,6 +9,24 @@ use leptos_router::components::Outlet;
 /// The layout of all pages behind the login: the header, and the live board, which is kept during navigation.
 #[component]
 pub fn Layout() -> impl IntoView {
+    let (board, clock) = live_board();
+    view! {
+        <Title text=move || board.verdict().title() />
+        <a class="skip" href="#main" rel="external">
+            "Skip to the content"
+        </a>
+        <Header />
+        <main id="main" tabindex="-1" class:ticking=move || clock.is_running()>
+            <StaleNotice />
+            <StoreAwayNotice />
+            <Outlet />
+        </main>
+        <KeysDialog />
+    }
+}
+
+/// The live board of a page, in the context of its parts.
+pub(super) fn live_board() -> (LiveBoard, Clock) {
     let viewer = ViewerResource(Resource::new(|| (), |()| rpc::viewer()));
     let first = BoardResource(Resource::new(|| (), |()| rpc::board()));
     let board = LiveBoard::new();
@@ -32,18 +50,5 @@ pub fn Layout() -> impl IntoView {
         let board = board.clone();
         move |_| set_tab_icon(board.verdict().worst())
     });
-
-    view! {
-        <Title text=move || board.verdict().title() />
-        <a class="skip" href="#main" rel="external">
-            "Skip to the content"
-        </a>
-        <Header />
-        <main id="main" tabindex="-1" class:ticking=move || clock.is_running()>
-            <StaleNotice />
-            <StoreAwayNotice />
-            <Outlet />
-        </main>
-        <KeysDialog />
-    }
+    (board, clock)
 }

@@ -91,6 +91,7 @@ pub fn routes() -> Vec<Route> {
         route(Page, "POST",   "/incidents/{id}",                         post(page_forms::submit)),
         route(Page, "GET",    "/silences",                               get(page::open)),
         route(Page, "POST",   "/silences",                               post(page_forms::submit)),
+        route(Page, "GET",    "/wall",                                   get(page::open)),
         route(Page, "GET",    "/settings",                               get(page::open)),
         route(Page, "POST",   "/settings",                               post(page_forms::submit)),
         route(Page, "GET",    "/settings/channels",                      get(page::open)),

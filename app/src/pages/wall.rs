@@ -1,0 +1,236 @@
+//! `/wall`: the board for a screen that people read from across the room. It fits the screen, is dark in every colour scheme, and nothing on
+//! it has to be operated.
+
+use super::failure::Failure;
+use super::layout::live_board;
+use crate::address;
+use crate::components::{Age, Icon, IconView, Shape, VerdictView};
+use crate::live::{Derived, LiveBoard, Liveness, Shared, SharedSignal, local_time_of_day};
+use crate::model::{State, SuppressionKind};
+use crate::resources::BoardResource;
+use crate::wall::{Card, Detail, Group, Latest, Wall};
+use leptos::either::Either;
+use leptos::prelude::*;
+use leptos_meta::Title;
+use std::time::Duration;
+
+/// Shapes in the card of several services, which fit one line.
+const SHAPES: usize = 14;
+
+/// How often the clock looks whether the minute has changed.
+const TICK: Duration = Duration::from_secs(1);
+
+/// How long the pointer stays visible after it has moved.
+const POINTER: Duration = Duration::from_secs(3);
+
+#[component]
+pub fn WallPage() -> impl IntoView {
+    let (board, _) = live_board();
+    let BoardResource(first) = expect_context();
+    let title = {
+        let board = board.clone();
+        move || board.verdict().title()
+    };
+    let liveness = {
+        let board = board.clone();
+        move || board.liveness.get().as_str()
+    };
+    let is_idle = SharedSignal::new(false);
+    let moved = pointer_watch(is_idle.clone());
+    Effect::new({
+        let moved = moved.clone();
+        move |_| moved()
+    });
+    view! {
+        <Title text=title />
+        <main id="main" class="wall" data-live=liveness class:idle=move || is_idle.get() on:pointermove=move |_| moved()>
+            <Suspense fallback=|| {
+                view! { <p class="loading">"Loading the board"</p> }
+            }>
+                {move || {
+                    let board = board.clone();
+                    Suspend::new(async move {
+                        match first.await {
+                            Ok(snapshot) => {
+                                board.load(snapshot);
+                                Either::Left(view! { <WallView /> })
+                            }
+                            Err(error) => Either::Right(view! { <Failure what="The board could not be loaded" error /> }),
+                        }
+                    })
+                }}
+            </Suspense>
+        </main>
+    }
+    .into_any()
+}
+
+/// What to call when the pointer has moved: some time later it is hidden.
+fn pointer_watch(is_idle: SharedSignal<bool>) -> impl Fn() + Clone + Send + Sync + 'static {
+    let latest: Shared<Option<TimeoutHandle>> = Shared::new(None);
+    move || {
+        is_idle.set(false);
+        let hide = is_idle.clone();
+        // Fails only without a window.
+        let timer = set_timeout_with_handle(move || hide.set(true), POINTER).ok();
+        if let Some(earlier) = latest.with(|latest| std::mem::replace(latest, timer)) {
+            earlier.clear();
+        }
+    }
+}
+
+/// The time of day where the wall hangs. Empty until the page is alive.
+#[component]
+fn WallClock() -> impl IntoView {
+    let text = SharedSignal::new(String::new());
+    let shown = text.clone();
+    Effect::new(move |_| {
+        let text = text.clone();
+        let tick = move || {
+            if let Some(now) = local_time_of_day().filter(|now| *now != text.get_untracked()) {
+                text.set(now);
+            }
+        };
+        tick();
+        if let Ok(timer) = set_interval_with_handle(tick, TICK) {
+            on_cleanup(move || timer.clear());
+        }
+    });
+    view! { <time class="clock">{move || shown.get()}</time> }
+}
+
+#[component]
+fn WallView() -> impl IntoView {
+    let board: LiveBoard = expect_context();
+    let wall = Derived::new({
+        let board = board.clone();
+        move || board.with(Wall::of).unwrap_or_default()
+    });
+    let [cards, groups, footer] = std::array::from_fn(|_| wall.clone());
+    view! {
+        <header>
+            <VerdictView />
+            <aside>
+                <WallClock />
+                <LiveLine />
+            </aside>
+        </header>
+        {move || cards.with(failing)}
+        <div class="wall-groups">{move || groups.with(|wall| wall.groups.iter().map(|group| view_of(group, wall.detail)).collect_view())}</div>
+        <footer>{move || footer.with(bottom)}</footer>
+    }
+    .into_any()
+}
+
+/// Whether the wall is up to date, and since when it is not.
+#[component]
+fn LiveLine() -> impl IntoView {
+    let liveness = expect_context::<LiveBoard>().liveness;
+    let text = move || match liveness.get() {
+        Liveness::Connecting => "Connecting",
+        Liveness::Live => "Live",
+        Liveness::Stale => "No connection: this is an old picture",
+    };
+    view! {
+        <p class="live" role="status">
+            <i aria-hidden="true"></i>
+            <span>{text}</span>
+        </p>
+    }
+}
+
+/// The cards of the failing services; nothing when all are operational.
+fn failing(wall: &Wall) -> Option<AnyView> {
+    let cards = wall.cards.iter().map(card).collect_view();
+    let more = (wall.more > 0).then(|| view! { <li class="more">{format!("and {} more", wall.more)}</li> });
+    (!wall.cards.is_empty()).then(|| {
+        view! { <ul class="wall-cards" data-size=wall.size.as_str() aria-label="Needs attention">{cards} {more}</ul> }.into_any()
+    })
+}
+
+fn card(card: &Card) -> AnyView {
+    let note = card.suppression.as_ref().filter(|suppression| suppression.kind != SuppressionKind::Dependency).map(|suppression| {
+        let (icon, word) = match suppression.kind {
+            SuppressionKind::Acknowledgement => (Icon::CHECK, "acknowledged"),
+            SuppressionKind::Maintenance => (Icon::CLOCK, "maintenance"),
+            _ => (Icon::BELL_OFF, "silenced"),
+        };
+        let text = suppression.author.clone().unwrap_or_else(|| word.to_owned());
+        view! {
+            <span class="note">
+                <IconView icon />
+                {text}
+            </span>
+        }
+    });
+    let shapes = card.services.iter().take(SHAPES).map(|state| view! { <Shape state=*state /> }).collect_view();
+    let name = card.name.clone();
+    // The card of several services has no page of its own.
+    let heading = match card.services.is_empty() {
+        true => Either::Left(view! { <a href=address::of_service(&card.service)>{name}</a> }),
+        false => Either::Right(name),
+    };
+    view! {
+        <li class=format!("wall-card {}", card.state) class:quiet=card.is_quiet()>
+            <p class="now">
+                <span class=format!("word {}", card.state)>
+                    <Shape state=card.state />
+                    {card.state.as_str()}
+                </span>
+                {note}
+                <b class="age">
+                    <Age time=card.since />
+                </b>
+            </p>
+            <h2>{heading}</h2>
+            <p class="reason">{card.reason.clone()}</p>
+            {(!card.services.is_empty()).then(|| view! { <p class="shapes">{shapes}</p> })}
+        </li>
+    }
+    .into_any()
+}
+
+fn view_of(group: &Group, detail: Detail) -> AnyView {
+    let tile = |tile: &crate::wall::Tile| {
+        let shape = match tile.is_paused {
+            true => Either::Left(view! { <i class="shape paused" aria-hidden="true"></i> }),
+            false => Either::Right(view! { <Shape state=State::Operational /> }),
+        };
+        let name = tile.name.clone();
+        let label = if tile.is_paused { format!("{name}, paused") } else { name.clone() };
+        match detail {
+            Detail::Names => view! { <li class:paused=tile.is_paused>{shape} {name}</li> }.into_any(),
+            _ => view! { <li role="img" aria-label=label>{shape}</li> }.into_any(),
+        }
+    };
+    let tiles = (detail != Detail::Numbers).then(|| group.tiles.iter().map(tile).collect_view());
+    view! {
+        <section>
+            <h3>
+                {group.name.clone()}
+                <span>{format!("{} of {}", group.operational, group.services)} <span class="visually-hidden">" operational"</span></span>
+            </h3>
+            <ul>{tiles}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// The latest change, what is in maintenance, and the way to the board.
+fn bottom(wall: &Wall) -> AnyView {
+    let latest = wall.latest.clone().map(|Latest { name, state, since }| {
+        view! {
+            <span>
+                "Latest change: " <b>{name}</b> {format!(" {state} for ")} <Age time=since />
+            </span>
+        }
+    });
+    let maintenance =
+        (!wall.maintenance.is_empty()).then(|| view! { <span>{format!("Maintenance: {}", wall.maintenance.join(", "))}</span> });
+    view! {
+        {latest}
+        {maintenance}
+        <a href="/">"Board"</a>
+    }
+    .into_any()
+}
