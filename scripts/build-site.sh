@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds what the browser loads into $TARGET_DIR/site: the page compiled to WASM with its loader, the style, and the
+# Builds what the browser loads into $TARGET_DIR/site: the page compiled to WASM with its loader, its parts, the style, and the
 # files of public/, each with a .br and a .gz beside it. Steps whose inputs did not change are skipped.
 #
 # usage: scripts/build-site.sh
@@ -14,6 +14,8 @@ source "$here/tools.sh"
 SITE=$TARGET_DIR/site
 PKG=$SITE/pkg
 WORK=$TARGET_DIR/site-work
+SPLIT=$WORK/split
+SMALL=$WORK/small
 # What rustc lets the compiler use for this target, and wasm-bindgen adds; wasm-opt refuses what it is not told of.
 WASM_FEATURES=(
   --enable-bulk-memory --enable-bulk-memory-opt --enable-call-indirect-overlong --enable-multivalue
@@ -22,11 +24,11 @@ WASM_FEATURES=(
 
 main() {
   cd "$REPO"
-  [[ -d $(wasm_bindgen_dir) && -d $(build_tools_dir) ]] || fail "tools are missing. Run: scripts/setup.sh wasm build-tools"
+  [[ -d $(wasm_bindgen_dir) && -d $(wasm_split_dir) && -d $(build_tools_dir) ]] || fail "tools are missing. Run: scripts/setup.sh wasm build-tools"
   TOOLS=$(build_tools_dir)/node_modules/.bin
   mkdir -p "$PKG" "$WORK"
   # A tool of another version may give another result, and so may another version of this script.
-  TOOLS_SUM=$(wasm_bindgen_dir; build_tools_dir; sum_of "${BASH_SOURCE[0]}" "$here/bundle-style.mjs")
+  TOOLS_SUM=$(wasm_bindgen_dir; wasm_split_dir; build_tools_dir; sum_of "${BASH_SOURCE[0]}" "$here/bundle-page.mjs" "$here/bundle-style.mjs")
 
   build_page
   build_style
@@ -53,18 +55,34 @@ build_page() {
   library=$(wasm_library)
   if [[ -d $TARGET_DIR/wasm && $(cat "$WORK/library" 2>/dev/null) != "$library" ]]; then rm -rf "$TARGET_DIR/wasm"; fi
   printf '%s' "$library" >"$WORK/library"
-  "$here/wasm-cargo.sh" build --package frontend --profile wasm-release --target "$WASM_TARGET" \
-    --target-dir "$TARGET_DIR/wasm"
-  local compiled=$TARGET_DIR/wasm/$WASM_TARGET/wasm-release/frontend.wasm bound=$WORK/bound
+  # wasm-split finds out with the relocations what each part needs.
+  "$here/wasm-cargo.sh" rustc --package frontend --profile wasm-release --target "$WASM_TARGET" \
+    --target-dir "$TARGET_DIR/wasm" -- -C link-arg=--emit-relocs
+  local compiled=$TARGET_DIR/wasm/$WASM_TARGET/wasm-release/frontend.wasm
   outdated page "$compiled" || return 0
-  rm -rf "$bound" "$PKG/snippets"
-  step "Writing the page's loader (about 5 s)" site-bindgen "$(wasm_bindgen_dir)/bin/wasm-bindgen" "$compiled" \
-    --target web --no-typescript --out-name platus --out-dir "$bound"
-  step "Shrinking the page (about 30 s)" site-wasm-opt "$TOOLS/wasm-opt" -Oz "${WASM_FEATURES[@]}" \
-    "$bound/platus_bg.wasm" -o "$PKG/platus_bg.wasm"
-  "$TOOLS/esbuild" "$bound/platus.js" --minify --format=esm --log-level=warning --outfile="$PKG/platus.js" --allow-overwrite
-  [[ ! -d $bound/snippets ]] || cp -R "$bound/snippets" "$PKG/snippets"
+  rm -rf "$SPLIT" "$SMALL"
+  mkdir -p "$SMALL"
+  step "Splitting the page (about 5 s)" site-split split_page "$compiled"
+  step "Shrinking the page (about 30 s)" site-wasm-opt shrink_page
+  node "$here/bundle-page.mjs" "${TOOLS%/.bin}" "$SMALL" "$PKG"
   finished page
+}
+
+# split_page COMPILED: writes the module with which the page starts, its loader, and the files of the parts.
+split_page() {
+  "$(wasm_split_dir)/bin/wasm-split-cli" "$1" "$SPLIT" --out-name platus
+  # What the parts use of the module is exported under the names of the linker.
+  "$(wasm_bindgen_dir)/bin/wasm-bindgen" "$SPLIT/platus.wasm" --target web --no-typescript --keep-lld-exports --no-demangle \
+    --out-name platus --out-dir "$SPLIT/bound"
+}
+
+shrink_page() {
+  local file
+  cp -R "$SPLIT/__wasm_split.js" "$SPLIT/bound/." "$SMALL/"
+  for file in "$SPLIT/bound/platus_bg.wasm" "$SPLIT"/split_*.wasm "$SPLIT"/chunk_*.wasm; do
+    # A pattern without files stands for itself.
+    [[ ! -f $file ]] || "$TOOLS/wasm-opt" -Oz "${WASM_FEATURES[@]}" "$file" -o "$SMALL/${file##*/}"
+  done
 }
 
 build_style() {

@@ -4,7 +4,7 @@
 # usage: scripts/setup.sh PART…
 #   wasm          the Rust target for the browser
 #   clippy        Clippy for that target
-#   build-tools   wasm-bindgen, wasm-opt and esbuild
+#   build-tools   wasm-bindgen, wasm-split, wasm-opt and esbuild
 #   nginx         the web server that the demo watches
 #   test-servers  nginx, httpbin and the other servers that the tests watch
 #   browser       Chromium and the Playwright runner

@@ -28,7 +28,10 @@ structure() { "$here/lint.sh" structure; }
 clippy() { "$here/lint.sh" clippy; }
 docs() { "$here/lint.sh" docs; }
 purity() { "$here/lint.sh" purity; }
-build() { "$here/build.sh"; }
+build() {
+  "$here/build.sh"
+  node "$here/check-size.mjs" "$TARGET_DIR/site"
+}
 browser_tests() { "$here/e2e.sh"; }
 
 # A skipped test counts as failed.

@@ -11,6 +11,13 @@ wasm_bindgen_dir() {
   printf '%s/wasm-bindgen-%s' "$PLATUS_TOOLS" "$(wasm_bindgen_version)"
 }
 
+WASM_SPLIT=0.2.4
+
+# Of the same series as the crate wasm_split_helpers, by which Leptos marks what is split.
+wasm_split_dir() {
+  printf '%s/wasm-split-%s' "$PLATUS_TOOLS" "$WASM_SPLIT"
+}
+
 # Holds node_modules with wasm-opt and esbuild.
 build_tools_dir() {
   printf '%s/build-tools-%s' "$PLATUS_TOOLS" "$(sum_of "$REPO/scripts/build-tools/package-lock.json")"

@@ -1,7 +1,4 @@
-use crate::pages::{
-    AboutPage, BoardPage, ChannelsPage, ConfigurationPage, HealthPage, IncidentPage, IncidentsPage, Layout, LoginPage,
-    NotFoundPage, ServicePage, SilencesPage, UsersPage, WallPage,
-};
+use crate::pages::{BoardPage, Layout, LoginPage, NotFoundPage, parts};
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
@@ -19,17 +16,17 @@ pub fn App() -> impl IntoView {
             <Routes fallback=NotFoundPage>
                 <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>
                     <Route path=path!("") view=BoardPage ssr=SsrMode::Async />
-                    <Route path=path!("services/:id") view=ServicePage ssr=SsrMode::Async />
-                    <Route path=path!("incidents") view=IncidentsPage ssr=SsrMode::Async />
-                    <Route path=path!("incidents/:id") view=IncidentPage ssr=SsrMode::Async />
-                    <Route path=path!("silences") view=SilencesPage ssr=SsrMode::Async />
-                    <Route path=path!("settings") view=HealthPage ssr=SsrMode::Async />
-                    <Route path=path!("settings/channels") view=ChannelsPage ssr=SsrMode::Async />
-                    <Route path=path!("settings/users") view=UsersPage ssr=SsrMode::Async />
-                    <Route path=path!("settings/configuration") view=ConfigurationPage ssr=SsrMode::Async />
-                    <Route path=path!("settings/about") view=AboutPage ssr=SsrMode::Async />
+                    <Route path=path!("services/:id") view=parts::service() ssr=SsrMode::Async />
+                    <Route path=path!("incidents") view=parts::incidents() ssr=SsrMode::Async />
+                    <Route path=path!("incidents/:id") view=parts::incident() ssr=SsrMode::Async />
+                    <Route path=path!("silences") view=parts::silences() ssr=SsrMode::Async />
+                    <Route path=path!("settings") view=parts::health() ssr=SsrMode::Async />
+                    <Route path=path!("settings/channels") view=parts::channels() ssr=SsrMode::Async />
+                    <Route path=path!("settings/users") view=parts::users() ssr=SsrMode::Async />
+                    <Route path=path!("settings/configuration") view=parts::configuration() ssr=SsrMode::Async />
+                    <Route path=path!("settings/about") view=parts::about() ssr=SsrMode::Async />
                 </ParentRoute>
-                <Route path=path!("wall") view=WallPage ssr=SsrMode::Async />
+                <Route path=path!("wall") view=parts::wall() ssr=SsrMode::Async />
                 <Route path=path!("login") view=LoginPage ssr=SsrMode::Async />
             </Routes>
         </Router>

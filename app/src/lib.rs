@@ -25,12 +25,16 @@ pub mod wall;
 
 mod app;
 mod components;
+mod deferred;
+mod erased;
 mod pages;
 mod resources;
 mod shell;
+mod site;
 
 #[cfg(test)]
 mod samples;
 
 pub use app::App;
-pub use shell::{SiteAssets, shell};
+pub use shell::shell;
+pub use site::SiteAssets;

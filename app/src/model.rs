@@ -1,5 +1,6 @@
 //! The types that the browser and the server share, and why a call of the page fails.
 
+pub(crate) mod encoding;
 mod error;
 
 pub use ::model::*;

@@ -7,6 +7,7 @@ mod incidents;
 mod layout;
 mod login;
 mod not_found;
+pub(crate) mod parts;
 mod service;
 mod settings;
 mod silences;

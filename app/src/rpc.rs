@@ -1,123 +1,123 @@
 //! The server functions of the page. Each one requires a session and makes one call of the backend.
 
+use crate::model::encoding::Json;
 use crate::model::{
     AcknowledgementRequest, BoardSnapshot, HistoryRange, IncidentDetailView, IncidentsRequest, IncidentsView, PauseRequest,
     RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest, SilencesView,
     UptimeBarsView, Viewer,
 };
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 /// The user who is logged in.
-#[server(name = FetchViewer, prefix = "/rpc", endpoint = "viewer", input = Json)]
+#[server(name = FetchViewer, prefix = "/rpc", endpoint = "viewer", input = Json, output = Json)]
 pub async fn viewer() -> Result<Viewer, RpcError> {
     Ok(guard::backend()?.viewer())
 }
 
 /// The rows that the viewer may see.
-#[server(name = FetchBoard, prefix = "/rpc", endpoint = "board", input = Json)]
+#[server(name = FetchBoard, prefix = "/rpc", endpoint = "board", input = Json, output = Json)]
 pub async fn board() -> Result<BoardSnapshot, RpcError> {
     Ok(guard::backend()?.board())
 }
 
 /// The recent history of the rows that the viewer may see.
-#[server(name = FetchStrips, prefix = "/rpc", endpoint = "strips", input = Json)]
+#[server(name = FetchStrips, prefix = "/rpc", endpoint = "strips", input = Json, output = Json)]
 pub async fn strips() -> Result<UptimeBarsView, RpcError> {
     guard::answered(guard::backend()?.strips().await)
 }
 
 /// The settings that the viewer may see, redacted.
-#[server(name = FetchSettings, prefix = "/rpc", endpoint = "settings", input = Json)]
+#[server(name = FetchSettings, prefix = "/rpc", endpoint = "settings", input = Json, output = Json)]
 pub async fn settings() -> Result<SettingsView, RpcError> {
     Ok(guard::backend()?.settings())
 }
 
 /// Deletes all stored states. Requires the role `admin`.
-#[server(name = FlushStates, prefix = "/rpc", endpoint = "flush", input = Json)]
+#[server(name = FlushStates, prefix = "/rpc", endpoint = "flush", input = Json, output = Json)]
 pub async fn flush() -> Result<(), RpcError> {
     guard::answered(guard::backend()?.flush().await)
 }
 
 /// Active and scheduled suppressions that the viewer may see: the first ones, or those after the one with this number.
-#[server(name = FetchHolds, prefix = "/rpc", endpoint = "holds", input = Json)]
+#[server(name = FetchHolds, prefix = "/rpc", endpoint = "holds", input = Json, output = Json)]
 pub async fn holds(after: Option<u64>) -> Result<SilencesView, RpcError> {
     Ok(guard::backend()?.holds(after))
 }
 
 /// Silences services for a time. Requires the role `operator`.
-#[server(name = HoldAlerts, prefix = "/rpc", endpoint = "hold", input = Json)]
+#[server(name = HoldAlerts, prefix = "/rpc", endpoint = "hold", input = Json, output = Json)]
 pub async fn hold(order: SilenceRequest) -> Result<(), RpcError> {
     guard::answered(guard::backend()?.hold(order).await)
 }
 
 /// Ends a silence, a maintenance window or an acknowledgement. Requires the role `operator`.
-#[server(name = WithdrawHold, prefix = "/rpc", endpoint = "withdraw", input = Json)]
+#[server(name = WithdrawHold, prefix = "/rpc", endpoint = "withdraw", input = Json, output = Json)]
 pub async fn withdraw(id: u64) -> Result<(), RpcError> {
     guard::answered(guard::backend()?.withdraw(id).await)
 }
 
 /// Acknowledges an incident: no more notifications but its recovery. Requires the role `operator`.
-#[server(name = AcknowledgeIncident, prefix = "/rpc", endpoint = "acknowledge", input = Json)]
+#[server(name = AcknowledgeIncident, prefix = "/rpc", endpoint = "acknowledge", input = Json, output = Json)]
 pub async fn acknowledge(incident: u64, order: AcknowledgementRequest) -> Result<(), RpcError> {
     guard::answered(guard::backend()?.acknowledge(incident, order).await)
 }
 
 /// Ends the acknowledgement of an incident. Requires the role `operator`.
-#[server(name = WithdrawAcknowledgement, prefix = "/rpc", endpoint = "withdraw_acknowledgement", input = Json)]
+#[server(name = WithdrawAcknowledgement, prefix = "/rpc", endpoint = "withdraw_acknowledgement", input = Json, output = Json)]
 pub async fn withdraw_acknowledgement(incident: u64) -> Result<(), RpcError> {
     guard::answered(guard::backend()?.withdraw_acknowledgement(incident).await)
 }
 
 /// The services that one of these texts selects, of those that the viewer may see.
-#[server(name = FetchMatching, prefix = "/rpc", endpoint = "matching", input = Json)]
+#[server(name = FetchMatching, prefix = "/rpc", endpoint = "matching", input = Json, output = Json)]
 pub async fn matching(texts: Vec<String>) -> Result<Vec<ServiceId>, RpcError> {
     guard::answered(guard::backend()?.matching(texts).await)
 }
 
 /// Incidents that the viewer may see.
-#[server(name = FetchIncidents, prefix = "/rpc", endpoint = "incidents", input = Json)]
+#[server(name = FetchIncidents, prefix = "/rpc", endpoint = "incidents", input = Json, output = Json)]
 pub async fn incidents(request: IncidentsRequest) -> Result<IncidentsView, RpcError> {
     guard::answered(guard::backend()?.incidents(request).await)
 }
 
 /// One incident.
-#[server(name = FetchIncident, prefix = "/rpc", endpoint = "incident", input = Json)]
+#[server(name = FetchIncident, prefix = "/rpc", endpoint = "incident", input = Json, output = Json)]
 pub async fn incident(id: u64) -> Result<IncidentDetailView, RpcError> {
     guard::answered(guard::backend()?.incident(id).await)
 }
 
 /// A service now.
-#[server(name = FetchService, prefix = "/rpc", endpoint = "service", input = Json)]
+#[server(name = FetchService, prefix = "/rpc", endpoint = "service", input = Json, output = Json)]
 pub async fn service(id: ServiceId) -> Result<ServiceView, RpcError> {
     guard::answered(guard::backend()?.service(id).await)
 }
 
 /// The history of a service.
-#[server(name = FetchServiceHistory, prefix = "/rpc", endpoint = "service_history", input = Json)]
+#[server(name = FetchServiceHistory, prefix = "/rpc", endpoint = "service_history", input = Json, output = Json)]
 pub async fn service_history(id: ServiceId, range: HistoryRange) -> Result<ServiceHistoryView, RpcError> {
     guard::answered(guard::backend()?.service_history(id, range).await)
 }
 
 /// The figures of a service.
-#[server(name = FetchServiceFigures, prefix = "/rpc", endpoint = "service_figures", input = Json)]
+#[server(name = FetchServiceFigures, prefix = "/rpc", endpoint = "service_figures", input = Json, output = Json)]
 pub async fn service_figures(id: ServiceId) -> Result<ServiceFiguresView, RpcError> {
     guard::answered(guard::backend()?.service_figures(id).await)
 }
 
 /// Checks a service at once. Requires the role `operator`.
-#[server(name = CheckNow, prefix = "/rpc", endpoint = "check_now", input = Json)]
+#[server(name = CheckNow, prefix = "/rpc", endpoint = "check_now", input = Json, output = Json)]
 pub async fn check_now(id: ServiceId) -> Result<ServiceView, RpcError> {
     guard::answered(guard::backend()?.check_now(id).await)
 }
 
 /// Pauses a service. Requires the role `operator`.
-#[server(name = PauseService, prefix = "/rpc", endpoint = "pause", input = Json)]
+#[server(name = PauseService, prefix = "/rpc", endpoint = "pause", input = Json, output = Json)]
 pub async fn pause(id: ServiceId, request: PauseRequest) -> Result<(), RpcError> {
     guard::answered(guard::backend()?.pause(id, request).await)
 }
 
 /// Resumes a paused service. Requires the role `operator`.
-#[server(name = ResumeService, prefix = "/rpc", endpoint = "resume", input = Json)]
+#[server(name = ResumeService, prefix = "/rpc", endpoint = "resume", input = Json, output = Json)]
 pub async fn resume(id: ServiceId) -> Result<(), RpcError> {
     guard::answered(guard::backend()?.resume(id).await)
 }

@@ -1,18 +1,12 @@
 use crate::App;
+use crate::site::SiteAssets;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
-/// The files that the browser loads.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SiteAssets {
-    /// Changes when any of the files changes; letters and digits. `None` when the site was not built: the page then works as plain HTML,
-    /// without styles and scripts.
-    pub version: Option<String>,
-}
-
 /// The HTML document around the page.
 pub fn shell(assets: SiteAssets) -> impl IntoView {
+    provide_context(assets.clone());
     view! {
         <!DOCTYPE html>
         <html lang="en">

@@ -9,6 +9,10 @@ set_up_build_tools() {
   [[ -d $folder ]] || step "Building wasm-bindgen $version (about 2 min)" wasm-bindgen \
     install_into "$folder" build_wasm_bindgen "$version"
 
+  folder=$(wasm_split_dir)
+  [[ -d $folder ]] || step "Building wasm-split $WASM_SPLIT (about 1 min)" wasm-split \
+    install_into "$folder" build_wasm_split "$WASM_SPLIT"
+
   folder=$(build_tools_dir)
   [[ -d $folder ]] || step "Installing wasm-opt and esbuild (about 5 s)" build-tools \
     install_into "$folder" install_npm_packages "$REPO/scripts/build-tools"
@@ -19,6 +23,12 @@ set_up_build_tools() {
 build_wasm_bindgen() {
   env -u CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG=0 \
     cargo install wasm-bindgen-cli --version "=$1" --bin wasm-bindgen --no-default-features --debug --root "$2"
+}
+
+# build_wasm_split VERSION FOLDER. As above.
+build_wasm_split() {
+  env -u CARGO_TARGET_DIR CARGO_PROFILE_DEV_DEBUG=0 \
+    cargo install wasm_split_cli_support --version "=$1" --bin wasm-split-cli --features build-binary --debug --root "$2"
 }
 
 # install_npm_packages SOURCE FOLDER: exactly those of SOURCE/package-lock.json.

@@ -6,6 +6,7 @@ use super::group::{ColumnHeads, GroupView};
 use super::may_act::MayAct;
 use super::verdict::VerdictView;
 use crate::board::{Arrangement, Board, BoardQuery, Density, Filter, Order};
+use crate::erased::IntoAny;
 use crate::live::{Derived, LiveBoard, LiveUptimeBars, follow_uptime_bars};
 use crate::model::ServiceId;
 use leptos::ev::MouseEvent;

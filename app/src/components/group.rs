@@ -2,6 +2,7 @@ use super::board_address::BoardAddress;
 use super::icon::{Icon, IconView};
 use super::row::{Row, ServiceRow};
 use crate::board::{Arrangement, Counts, Group, Line};
+use crate::erased::IntoAny;
 use crate::format;
 use crate::live::{Derived, LiveBoard, SharedSignal, keep, kept};
 use leptos::ev::MouseEvent;

@@ -1,4 +1,4 @@
-use leptos::server_fn::codec::JsonEncoding;
+use super::encoding::JsonText;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +46,7 @@ impl RpcError {
 }
 
 impl FromServerFnError for RpcError {
-    type Encoder = JsonEncoding;
+    type Encoder = JsonText;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         // On the server, the body of the request could not be read.

@@ -1,5 +1,6 @@
 use super::failure::Failure;
 use crate::components::BoardView;
+use crate::erased::IntoAny;
 use crate::live::LiveBoard;
 use crate::resources::{BoardResource, ViewerResource};
 use leptos::either::Either;
@@ -30,4 +31,5 @@ pub fn BoardPage() -> impl IntoView {
             }}
         </Suspense>
     }
+    .into_any()
 }

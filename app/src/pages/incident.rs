@@ -5,6 +5,7 @@ mod timeline;
 use super::failure::Failure;
 use super::incidents::ask_again;
 use crate::components::RefusedForm;
+use crate::erased::IntoAny;
 use crate::forms::INCIDENTS;
 use crate::live::{Derived, LiveBoard, SharedSignal};
 use crate::model::{IncidentDetailView, NodeKey, RpcError};

@@ -19,6 +19,7 @@ pub(super) use duration::Duration;
 
 use super::failure::Failure;
 use crate::components::RefusedForm;
+use crate::erased::IntoAny;
 use crate::incidents::ListAddress;
 use crate::live::{Derived, LiveBoard};
 use crate::model::{IncidentStatus, IncidentsView};

@@ -1,4 +1,5 @@
 use crate::components::{Header, KeysDialog, StaleNotice, StoreAwayNotice, set_tab_icon};
+use crate::erased::IntoAny;
 use crate::live::{Clock, LiveBoard, LiveUptimeBars, follow};
 use crate::resources::{BoardResource, ViewerResource};
 use crate::rpc;
@@ -23,6 +24,7 @@ pub fn Layout() -> impl IntoView {
         </main>
         <KeysDialog />
     }
+    .into_any()
 }
 
 /// The live board of a page, in the context of its parts.

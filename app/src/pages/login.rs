@@ -1,4 +1,5 @@
 use crate::components::Mark;
+use crate::erased::IntoAny;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -58,4 +59,5 @@ pub fn LoginPage() -> impl IntoView {
             </form>
         </main>
     }
+    .into_any()
 }

@@ -1,4 +1,5 @@
 use crate::components::Mark;
+use crate::erased::IntoAny;
 use crate::response::set_status;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -22,4 +23,5 @@ pub fn NotFoundPage() -> impl IntoView {
             </section>
         </main>
     }
+    .into_any()
 }

@@ -15,6 +15,7 @@ mod text;
 
 use super::failure::Failure;
 use crate::components::RefusedForm;
+use crate::erased::IntoAny;
 use crate::live::{Clock, Derived, LiveBoard};
 use crate::model::{BoardSnapshot, HistoryRange, RpcError, ServiceId, ServiceView};
 use crate::resources::{BoardResource, ViewerResource};

@@ -7,6 +7,7 @@ mod users;
 
 use super::failure::Failure;
 use crate::components::RefusedForm;
+use crate::erased::IntoAny;
 use crate::resources::ViewerResource;
 use crate::rpc;
 use leptos::either::Either;

@@ -9,6 +9,7 @@ mod services;
 
 use super::failure::Failure;
 use crate::components::{Icon, IconView, RefusedForm};
+use crate::erased::IntoAny;
 use crate::forms::{SILENCES, action};
 use crate::live::{Derived, LiveBoard};
 use crate::resources::{BoardResource, ViewerResource};

@@ -1,6 +1,7 @@
 //! The pages as the server renders them, with a fake backend.
 
 mod incidents;
+mod parts;
 mod service;
 mod settings;
 mod silences;
@@ -16,7 +17,7 @@ use crate::model::{
 };
 use crate::response::ResponseStatus;
 use crate::samples::{at, row, snapshot};
-use crate::{SiteAssets, shell};
+use crate::shell;
 use futures::StreamExt;
 use futures::executor::block_on;
 use leptos::prelude::*;
@@ -249,7 +250,7 @@ fn render(path: &str, backend: Option<Fake>, refusal: Option<Refusal>) -> (u16, 
         }
     };
     let (owner, stream) = build_response(
-        || shell(SiteAssets { version: Some("abc123".to_owned()) }),
+        || shell(parts::site()),
         context,
         |app, chunks, _| {
             Box::pin(async move {

@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::layout::live_board;
 use crate::address;
 use crate::components::{Age, Icon, IconView, Shape, VerdictView};
+use crate::erased::IntoAny;
 use crate::live::{Derived, LiveBoard, Liveness, Shared, SharedSignal, local_time_of_day};
 use crate::model::{State, SuppressionKind};
 use crate::resources::BoardResource;

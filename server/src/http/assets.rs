@@ -9,7 +9,8 @@ use rust_embed::EmbeddedFile;
 #[cfg(feature = "site")]
 use rust_embed::RustEmbed;
 use std::borrow::Cow;
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
 
 /// The folder that the build of the site wrote.
 #[cfg(feature = "site")]
@@ -29,14 +30,28 @@ impl Site {
     }
 }
 
-/// What the page's head has to know. The version changes whenever a file of the site does, so that browsers may keep files for ever.
+/// What the page's head has to know.
 pub fn site() -> SiteAssets {
-    static VERSION: LazyLock<Option<String>> = LazyLock::new(|| {
-        let files = ["pkg/platus_bg.wasm", "pkg/platus.js", "pkg/platus.css"].map(|path| Some(etag_of(&Site::get(path)?)));
-        let hashes: Option<Vec<String>> = files.into_iter().collect();
-        Some(hashes?.iter().map(|hash| hash.get(..8).unwrap_or(hash)).collect())
-    });
-    SiteAssets { version: VERSION.clone() }
+    static SITE: LazyLock<SiteAssets> = LazyLock::new(|| SiteAssets { version: version(), parts: Arc::new(parts()) });
+    SITE.clone()
+}
+
+/// Changes whenever a file of the site does, so that browsers may keep files for ever. The script names the files of the parts, and so
+/// changes with them.
+fn version() -> Option<String> {
+    let files = ["pkg/platus_bg.wasm", "pkg/platus.js", "pkg/platus.css"].map(|path| Some(etag_of(&Site::get(path)?)));
+    let hashes: Option<Vec<String>> = files.into_iter().collect();
+    Some(hashes?.iter().map(|hash| hash.get(..8).unwrap_or(hash)).collect())
+}
+
+/// The addresses of the files of each part of the page. The build wrote their paths, from the folder of the script.
+fn parts() -> HashMap<String, Vec<String>> {
+    let list = Site::get("pkg/parts.json");
+    let mut parts: HashMap<String, Vec<String>> = list.and_then(|list| serde_json::from_slice(&list.data).ok()).unwrap_or_default();
+    for file in parts.values_mut().flatten() {
+        file.insert_str(0, "/pkg/");
+    }
+    parts
 }
 
 /// The file at this address, if there is one.
@@ -44,8 +59,10 @@ pub fn serve(uri: &Uri, headers: &HeaderMap) -> Option<Response> {
     let path = uri.path().strip_prefix('/')?;
     let file = Site::get(path)?;
     let etag = format!("\"{}\"", etag_of(&file));
-    let versioned = uri.query().is_some_and(|query| query.starts_with("v="));
-    let caching = if versioned { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let is_versioned = uri.query().is_some_and(|query| query.starts_with("v="));
+    // The names of these files hold sums of their content.
+    let is_part = path.starts_with("pkg/parts/");
+    let caching = if is_versioned || is_part { "public, max-age=31536000, immutable" } else { "no-cache" };
     let mut response = if headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == etag.as_bytes()) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {

@@ -1,6 +1,7 @@
 use super::Answer;
 use crate::address;
 use crate::components::{Shape, exact};
+use crate::erased::IntoAny;
 use crate::format;
 use crate::forms::INCIDENTS;
 use crate::model::{IncidentDetailView, IncidentStatus, IncidentView};

@@ -1,6 +1,7 @@
 use super::Answer;
 use crate::address;
 use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, exact};
+use crate::erased::IntoAny;
 use crate::format;
 use crate::forms::{INCIDENTS, SILENCES};
 use crate::live::Derived;

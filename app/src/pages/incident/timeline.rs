@@ -1,5 +1,6 @@
 use super::Answer;
 use crate::components::{Prose, exact};
+use crate::erased::IntoAny;
 use crate::incidents::{Step, StepKind, steps};
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;

@@ -1,4 +1,5 @@
 use crate::components::RefusedForm;
+use crate::erased::IntoAny;
 use crate::forms::{Fields, INCIDENTS, action};
 use crate::live::Derived;
 use crate::model::{AcknowledgementRequest, RpcError};

@@ -1,5 +1,6 @@
 use super::answer::{Answer, href};
 use crate::components::Shape;
+use crate::erased::IntoAny;
 use crate::format;
 use crate::incidents::{Bar, HEIGHT, ListAddress, bars};
 use crate::model::{IncidentDay, IncidentsView, State};

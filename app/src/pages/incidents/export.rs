@@ -1,6 +1,7 @@
 use super::answer::Answer;
 use crate::address;
 use crate::components::{Icon, IconView};
+use crate::erased::IntoAny;
 use crate::incidents::ListAddress;
 use crate::model::IncidentsView;
 use leptos::prelude::*;

@@ -1,5 +1,6 @@
 use super::answer::{Answer, href, open_incidents};
 use crate::components::{Icon, IconView};
+use crate::erased::IntoAny;
 use crate::forms::INCIDENTS;
 use crate::incidents::{ListAddress, OpenIncident};
 use crate::live::{Derived, LiveBoard};

@@ -1,4 +1,5 @@
 use super::answer::{Answer, open_incidents};
+use crate::erased::IntoAny;
 use crate::format;
 use crate::incidents::{Entry, ListAddress, OpenIncident, entries};
 use crate::live::{Derived, LiveBoard};

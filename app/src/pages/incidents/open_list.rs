@@ -3,6 +3,7 @@ use super::heads::Heads;
 use super::listed::Listed;
 use super::row::OpenRow;
 use super::storm::StormView;
+use crate::erased::IntoAny;
 use crate::format;
 use crate::incidents::{Entry, ListAddress, entries};
 use crate::live::{Derived, LiveBoard};

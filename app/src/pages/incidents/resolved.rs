@@ -1,6 +1,7 @@
 use super::answer::{Answer, href};
 use super::heads::Heads;
 use super::row::Cells;
+use crate::erased::IntoAny;
 use crate::format;
 use crate::incidents::ListAddress;
 use crate::model::{IncidentStatus, IncidentsView, ListedIncident};

@@ -2,6 +2,7 @@ use super::acknowledge::{Acknowledge, WithdrawAcknowledgement};
 use super::duration::{Duration, start};
 use super::listed::Listed;
 use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, exact};
+use crate::erased::IntoAny;
 use crate::format;
 use crate::forms::INCIDENTS;
 use crate::incidents::OpenIncident;

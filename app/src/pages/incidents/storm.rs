@@ -4,6 +4,7 @@ use super::listed::Listed;
 use super::row::OpenRow;
 use crate::address;
 use crate::components::{Prose, Shape};
+use crate::erased::IntoAny;
 use crate::forms::SILENCES;
 use crate::incidents::{Reason, Storm};
 use crate::live::Derived;

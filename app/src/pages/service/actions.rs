@@ -4,6 +4,7 @@ use super::answers::Answers;
 use super::summary::Summary;
 use crate::address;
 use crate::components::{Icon, IconView};
+use crate::erased::IntoAny;
 use crate::format;
 use crate::forms::{Fields, SILENCES, action, pause_request};
 use crate::live::SharedSignal;

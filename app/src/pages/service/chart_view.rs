@@ -5,6 +5,7 @@ use super::chart_cursor::{ChartCursor, Shown, extent};
 use super::place::Place;
 use crate::chart::{Chart, Drawing, PRESETS, Press, Scale, Window, points_for, table_rows};
 use crate::components::{Icon, IconView, Shape};
+use crate::erased::IntoAny;
 use crate::format;
 use crate::live::{Clock, Derived};
 use crate::model::ServiceView;

@@ -1,6 +1,7 @@
 //! The configuration of the service, without secrets.
 
 use super::place::Place;
+use crate::erased::IntoAny;
 use crate::format;
 use crate::model::{ServiceSettings, ServiceView, SettingEntry};
 use leptos::prelude::*;

@@ -3,6 +3,7 @@
 use super::place::Place;
 use super::text::split;
 use crate::chart::{PRESETS, Window};
+use crate::erased::IntoAny;
 use crate::format;
 use crate::model::{AvailabilityView, ElapsedView, IncidentFiguresView, RpcError, ServiceFiguresView};
 use leptos::prelude::*;

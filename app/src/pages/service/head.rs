@@ -6,6 +6,7 @@ use super::summary::{Summary, name};
 use super::text::{moment, target};
 use crate::address;
 use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, exact};
+use crate::erased::IntoAny;
 use crate::format;
 use crate::live::{Clock, Derived, LiveBoard};
 use crate::model::{NodeStatus, ServiceId, ServiceView};

@@ -5,6 +5,7 @@ use super::place::Place;
 use super::text::moment;
 use crate::address;
 use crate::components::{Icon, IconView, Prose, Shape, exact};
+use crate::erased::IntoAny;
 use crate::format;
 use crate::model::{IncidentView, ServiceView, TransitionView};
 use chrono::{DateTime, FixedOffset};

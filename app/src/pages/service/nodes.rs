@@ -5,6 +5,7 @@ use super::place::Place;
 use super::summary::name;
 use super::text::moment;
 use crate::components::{Age, Prose, Shape, exact};
+use crate::erased::IntoAny;
 use crate::format;
 use crate::live::{LiveBoard, LiveUptimeBars, follow_uptime_bars};
 use crate::model::{NodeStatus, ServiceView};

@@ -4,6 +4,7 @@ use super::place::Place;
 use super::summary::name;
 use super::text::{metric, phase_name, slow_phase};
 use crate::components::{Prose, Shape, exact, time_of_day};
+use crate::erased::IntoAny;
 use crate::format;
 use crate::model::{CheckDetail, ExpectationView, MetricView, NodeView, PhaseView, ServiceView, State};
 use leptos::prelude::*;

@@ -1,4 +1,5 @@
 use crate::components::{Prose, Shape, exact};
+use crate::erased::IntoAny;
 use crate::format;
 use crate::model::{ChannelFailureView, ChannelView, State, UndeliverableView};
 use leptos::prelude::*;

@@ -3,6 +3,7 @@ use super::configuration::Configuration;
 use super::health::Health;
 use super::users::Users;
 use crate::components::{Icon, IconView};
+use crate::erased::IntoAny;
 use crate::model::SettingsView;
 use leptos::prelude::*;
 use leptos_router::components::A;

@@ -1,4 +1,5 @@
 use crate::components::exact;
+use crate::erased::IntoAny;
 use crate::model::{KeySettings, UserSettings};
 use leptos::prelude::*;
 

@@ -1,3 +1,4 @@
+use crate::erased::IntoAny;
 use crate::model::SilencesView;
 use crate::silences::{Calendar, Lane, WIDTH};
 use leptos::prelude::*;

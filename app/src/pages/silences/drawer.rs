@@ -1,4 +1,5 @@
 use super::form::SilenceForm;
+use crate::erased::IntoAny;
 use crate::forms::SILENCES;
 use leptos::ev::MouseEvent;
 use leptos::html;

@@ -1,4 +1,5 @@
 use crate::components::RefusedForm;
+use crate::erased::IntoAny;
 use crate::forms::action;
 use crate::live::SharedSignal;
 use crate::model::{RpcError, SilenceRequest, SilenceView, SuppressionKind};

@@ -5,6 +5,7 @@ use super::matches::MatchList;
 use super::selection::{Selection, choice};
 use super::services::Services;
 use crate::components::{Icon, IconView, RefusedForm};
+use crate::erased::IntoAny;
 use crate::forms::{Fields, SILENCES, action, silence_order};
 use crate::live::{LiveBoard, SharedSignal, local_time};
 use crate::model::{ServiceId, SuppressionKind};

@@ -3,6 +3,7 @@
 use super::calendar::CalendarView;
 use super::ending::{Ended, Ending};
 use crate::components::{Prose, RefusedForm, to_the_minute};
+use crate::erased::IntoAny;
 use crate::format;
 use crate::forms::{INCIDENTS, SILENCES, action};
 use crate::model::{MaintenanceWindowView, Occurrence, RpcError, ServiceId, SilenceView, SilencesView};

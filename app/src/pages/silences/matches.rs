@@ -1,5 +1,6 @@
 use super::selection::Selection;
 use crate::components::Shape;
+use crate::erased::IntoAny;
 use crate::format;
 use crate::model::{NodeStatus, ServiceId, State};
 use leptos::prelude::*;

@@ -1,4 +1,5 @@
 use super::selection::Selection;
+use crate::erased::IntoAny;
 use leptos::prelude::*;
 
 /// The selected services, and a box to add another one. Enter adds what is typed.
