@@ -1,4 +1,4 @@
-use crate::pages::{BoardPage, Layout, LoginPage, NotFoundPage, parts};
+use crate::pages::{BoardPage, Layout, LoginPage, NotFoundPage, WallPage, parts};
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
@@ -26,7 +26,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("settings/configuration") view=parts::configuration() ssr=SsrMode::Async />
                     <Route path=path!("settings/about") view=parts::about() ssr=SsrMode::Async />
                 </ParentRoute>
-                <Route path=path!("wall") view=parts::wall() ssr=SsrMode::Async />
+                <Route path=path!("wall") view=WallPage ssr=SsrMode::Async />
                 <Route path=path!("login") view=LoginPage ssr=SsrMode::Async />
             </Routes>
         </Router>

@@ -2,7 +2,6 @@
 
 use super::{
     AboutPage, ChannelsPage, ConfigurationPage, HealthPage, IncidentPage, IncidentsPage, ServicePage, SilencesPage, UsersPage,
-    WallPage,
 };
 use crate::deferred::{Deferred, Loaded, Part};
 use crate::erased::IntoAny;
@@ -32,4 +31,3 @@ deferred!(channels, settings, ChannelsPage, render_channels, load_channels);
 deferred!(users, settings, UsersPage, render_users, load_users);
 deferred!(configuration, settings, ConfigurationPage, render_configuration, load_configuration);
 deferred!(about, settings, AboutPage, render_about, load_about);
-deferred!(wall, wall, WallPage, render_wall, load_wall);
