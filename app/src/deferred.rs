@@ -70,6 +70,16 @@ fn hint(part: Part) {
 #[cfg(not(feature = "ssr"))]
 fn hint(_: Part) {}
 
+/// The router already listens for clicks, but it never gets to a page. Without them, the browser follows links itself.
+#[cfg(feature = "hydrate")]
+fn open_links_as_documents() {
+    use wasm_bindgen::prelude::{Closure, JsCast};
+    let keep = Closure::<dyn Fn(web_sys::Event)>::new(|event: web_sys::Event| event.stop_propagation());
+    // Fails only for a listener that is not a function. It stays for as long as the document.
+    let _ = document().add_event_listener_with_callback_and_bool("click", keep.as_ref().unchecked_ref(), true);
+    keep.forget();
+}
+
 /// Opens the page as a new document. The part is missing when the network failed, or when the server has been updated since this document
 /// was loaded. The first page is left as the server sent it: it would only be loaded again and again.
 fn leave() {
@@ -77,7 +87,7 @@ fn leave() {
     {
         let is_first = Owner::current_shared_context().is_some_and(|context| context.during_hydration());
         if is_first {
-            return;
+            return open_links_as_documents();
         }
         let url = leptos_router::hooks::use_url();
         let address = url.with_untracked(|url| {
