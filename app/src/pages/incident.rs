@@ -1,3 +1,4 @@
+mod answer;
 mod details;
 mod head;
 mod timeline;
@@ -7,11 +8,12 @@ use super::incidents::ask_again;
 use crate::components::RefusedForm;
 use crate::erased::IntoAny;
 use crate::forms::INCIDENTS;
-use crate::live::{Derived, LiveBoard, SharedSignal};
+use crate::live::{Derived, LiveBoard};
 use crate::model::{IncidentDetailView, NodeKey, RpcError};
 use crate::resources::{BoardResource, ViewerResource};
 use crate::response::set_status;
 use crate::rpc;
+use answer::Answer;
 use details::{Details, Notifications};
 use head::Head;
 use leptos::either::EitherOf3;
@@ -19,9 +21,6 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use std::sync::Arc;
 use timeline::Timeline;
-
-/// What history knows of the incident. It is asked again when the node or a suppression changes.
-type Answer = SharedSignal<Arc<IncidentDetailView>>;
 
 /// `/incidents/ID`: one incident.
 #[component]

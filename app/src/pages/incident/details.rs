@@ -1,4 +1,4 @@
-use super::Answer;
+use super::answer::Answer;
 use crate::address;
 use crate::components::{Shape, exact};
 use crate::erased::IntoAny;

@@ -1,4 +1,4 @@
-use super::Answer;
+use super::answer::Answer;
 use crate::components::{Prose, exact};
 use crate::erased::IntoAny;
 use crate::incidents::{Step, StepKind, steps};
