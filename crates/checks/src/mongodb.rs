@@ -12,7 +12,6 @@ mod tests;
 use super::{CheckError, Host, Observation, Plugin};
 use failure::{Attempt, Failure};
 use model::State;
-use net::mongodb::TlsFiles;
 use properties::{Data, Properties};
 use replica_set::ReplicaSet;
 use seed::{Access, Answer, Seed};
@@ -62,7 +61,7 @@ orders-db:
 "#;
 
     fn connect(properties: Properties, data: Data, host: &Host) -> Result<Self, InvalidSetting> {
-        let tls = properties.tls()?.with_files()?;
+        let tls = properties.tls()?.for_clients()?;
         if tls.settings().is_some() && !properties.verify {
             tracing::warn!(service.id = %host.service, "Certificates are not verified: `verify` is false.");
         }
@@ -73,7 +72,7 @@ orders-db:
             first: AtomicUsize::new(0),
             username: properties.username().map(str::to_owned),
             logs_in: access.credential.is_some(),
-            shows_certificate: access.tls.settings().is_some_and(TlsFiles::has_identity),
+            shows_certificate: access.tls.settings().is_some_and(|tls| tls.has_identity),
             replica_set: properties.replica_set().map(str::to_owned),
             max_lag: data.max_lag()?,
             timeout: host.timeout,

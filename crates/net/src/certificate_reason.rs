@@ -10,7 +10,7 @@ use rustls::pki_types::UnixTime;
 const MOST_NAMES: usize = 3;
 
 /// The library's name for a certificate of an authority that a server uses. Most of these are self-signed.
-pub const OWN_AUTHORITY: &str = "CaUsedAsEndEntity";
+pub(crate) const OWN_AUTHORITY: &str = "CaUsedAsEndEntity";
 
 /// What is wrong with a certificate, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -38,6 +38,13 @@ impl DialError {
         }
     }
 
+    /// The message of the row.
+    pub fn message(&self) -> &str {
+        match self {
+            Self::Unresolved(message) | Self::Unreachable(message) | Self::Local(message) | Self::Untrusted(message) => message,
+        }
+    }
+
     /// The error of a check that failed to connect.
     pub fn into_check_error(self, watch: Stopwatch) -> CheckError {
         CheckError::new(self.into_message()).with_watch(watch)

@@ -2,11 +2,13 @@
 
 pub mod advice;
 pub mod bad_certificate;
-pub mod certificate_reason;
+mod certificate_reason;
 pub mod deadline;
 pub mod dial;
 pub mod excerpt;
 pub mod failure;
+#[cfg(all(test, feature = "mongodb"))]
+mod fuzzing;
 pub mod host;
 pub mod http;
 pub mod max_elapsed;

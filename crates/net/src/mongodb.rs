@@ -1,9 +1,13 @@
-//! Addresses and TLS of MongoDB servers, for the check and for the store.
+//! Connections with MongoDB servers, for the check and for the store.
 
 mod address;
-mod tls_files;
+mod client_tls;
+mod guard;
 mod tls_mode;
 
 pub use address::{Address, host_of};
-pub use tls_files::TlsFiles;
+pub use client_tls::ClientTls;
+#[cfg(test)]
+pub(crate) use guard::fuzz;
+pub use guard::{Failure, Guard, Refusal, Route};
 pub use tls_mode::{TlsMode, TlsOffer, ask_for_tls};

@@ -69,6 +69,7 @@ impl MongoDbStore {
             place: format!("{}/{}", hosts.join(","), access.database),
             database: access.database.clone(),
             username: access.credential.as_ref().and_then(|credential| credential.username.clone()),
+            guard: None,
         };
         if access.tls.settings().is_some_and(|_| !settings.verifies()) {
             tracing::warn!(store = errors.place, "Certificates are not verified: `verify` is false.");

@@ -1,6 +1,7 @@
 //! The plugin `mongodb` against real servers.
 
 mod changes;
+mod hostile;
 mod lone;
 mod looks;
 mod tls;

@@ -4,6 +4,8 @@
 pub(crate) mod celery;
 pub(crate) mod ec2_stub;
 #[cfg(feature = "mongodb")]
+pub(crate) mod fake_mongod;
+#[cfg(feature = "mongodb")]
 pub(crate) mod mongod;
 pub(crate) mod moto;
 pub(crate) mod nginx;

@@ -3,19 +3,16 @@
 use super::link::command_code;
 use mongodb::error::{Error, ErrorKind};
 use net::advice::Keys;
-use net::certificate_reason::OWN_AUTHORITY;
-use net::dial::tls_reason;
+use net::dial::{DialError, tls_reason};
 use net::excerpt::shortened;
 use net::failure;
-use rustls::CertificateError;
+use net::mongodb::{Failure as ConnectionFailure, Refusal};
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Maximum number of hosts that are named for one reason.
 const MOST_NAMED: usize = 3;
-
-/// The start of the resolver's error for a name without an address. The error has no kind of its own.
-const UNRESOLVED: &str = "failed to lookup address information";
 
 /// Why one host did not return the state of its set.
 #[derive(Debug)]
@@ -25,8 +22,14 @@ pub(super) enum Failure {
         /// Whether the connection used TLS.
         tls: bool,
     },
-    /// The certificate of the server is not trusted. The text is the message.
-    Untrusted(String),
+    /// The connection was not made, or broke off.
+    Connection {
+        failure: Arc<ConnectionFailure>,
+        /// The server as the failure names it.
+        server: String,
+        /// Whether the connection used TLS.
+        tls: bool,
+    },
     /// There was no answer within this time.
     Late(Duration),
     /// The host belongs to the first set instead of the second.
@@ -68,18 +71,11 @@ fn names(servers: &[&str]) -> String {
 }
 
 impl Failure {
-    /// Whether the driver rejected the server certificate.
-    pub(super) fn is_about_certificate(&self) -> bool {
-        let Self::Driver { error, .. } = self else { return false };
-        let ErrorKind::Io(error) = &*error.kind else { return false };
-        matches!(tls_reason(error), Some(rustls::Error::InvalidCertificate(_)))
-    }
-
     /// Whether the server itself answered, though not as expected.
     pub(super) fn is_answer(&self) -> bool {
         match self {
             Self::Driver { error, .. } => command_code(error).is_some(),
-            Self::Late(_) | Self::Untrusted(_) => false,
+            Self::Late(_) | Self::Connection { .. } => false,
             Self::OtherSet(..) | Self::Unreadable => true,
         }
     }
@@ -87,7 +83,7 @@ impl Failure {
     fn describe(&self, server: &str, attempt: Attempt<'_>) -> String {
         match self {
             Self::Driver { error, tls } => driver(error, server, *tls, attempt),
-            Self::Untrusted(message) => message.clone(),
+            Self::Connection { failure, server: named, tls } => broken(failure, named, server, *tls, attempt),
             Self::Late(time) => format!("no answer within {:.1} s from {server}", time.as_secs_f64()),
             Self::OtherSet(seen, wanted) => {
                 format!("the replica set is `{seen}` and not `{wanted}` at {server}; look at `replica_set` and `host`")
@@ -108,9 +104,24 @@ fn driver(error: &Error, server: &str, tls: bool, attempt: Attempt<'_>) -> Strin
             )
         }
         ErrorKind::Io(error) => connection(error, server, tls, attempt),
-        ErrorKind::InvalidResponse { .. } => format!("no MongoDB server, but something else, answers at {server}"),
+        ErrorKind::InvalidResponse { .. } => something_else(server),
         ErrorKind::ServerSelection { .. } => format!("no connection to {server}"),
         other => format!("no answer from {server}: {}", shortened(&other.to_string())),
+    }
+}
+
+fn something_else(server: &str) -> String {
+    format!("no MongoDB server, but something else, answers at {server}")
+}
+
+/// Describes why a connection was not made or broke off. The failure may name the server as `named`.
+fn broken(failure: &ConnectionFailure, named: &str, server: &str, tls: bool, attempt: Attempt<'_>) -> String {
+    match failure {
+        ConnectionFailure::Dial(DialError::Unresolved(_)) => format!("the name could not be resolved: {server}"),
+        ConnectionFailure::Dial(error) => error.message().replace(named, server),
+        ConnectionFailure::Io(error) => connection(error, server, tls, attempt),
+        ConnectionFailure::Refused(Refusal::NotMongoDb) => something_else(server),
+        ConnectionFailure::Refused(refusal) => format!("{server} {refusal}"),
     }
 }
 
@@ -151,9 +162,6 @@ fn connection(error: &io::Error, server: &str, speaks_tls: bool, attempt: Attemp
     if let Some(text) = failure::network_known(error, server) {
         return text;
     }
-    if error.to_string().starts_with(UNRESOLVED) {
-        return format!("the name could not be resolved: {server}");
-    }
     match error.kind() {
         // Servers rarely report that a client certificate is missing.
         io::ErrorKind::UnexpectedEof if speaks_tls && !attempt.shows_certificate => format!(
@@ -172,11 +180,6 @@ fn connection(error: &io::Error, server: &str, speaks_tls: bool, attempt: Attemp
 
 fn tls(reason: &rustls::Error, server: &str) -> String {
     match reason {
-        // The driver never trusts such a certificate, regardless of `ca`.
-        rustls::Error::InvalidCertificate(CertificateError::Other(own)) if own.to_string() == OWN_AUTHORITY => format!(
-            "the certificate of {server} is signed by itself, which is never trusted here; let an authority sign it, or set \
-             `verify: false`"
-        ),
         rustls::Error::InvalidMessage(_) => format!("{server} does not speak TLS; if that is right, set `tls: false`"),
         reason => failure::tls(reason, server, Keys::ALL),
     }
@@ -185,8 +188,7 @@ fn tls(reason: &rustls::Error, server: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rustls::{AlertDescription, InvalidMessage, OtherError};
-    use std::sync::Arc;
+    use rustls::{AlertDescription, CertificateError, InvalidMessage, OtherError};
 
     const PLAIN: Attempt<'_> = Attempt { username: Some("mon"), logs_in: true, shows_certificate: false };
     /// Over TLS.
@@ -194,8 +196,12 @@ mod tests {
 
     #[track_caller]
     fn check(error: io::Error, attempt: Attempt<'_>, expected: &str) {
-        let failures = [("a:1".to_owned(), Failure::Driver { error: error.into(), tls: attempt.shows_certificate })];
+        let failures = [("a:1".to_owned(), connection_failure("a:1", error, attempt.shows_certificate))];
         assert_eq!(describe(&failures, attempt), expected);
+    }
+
+    fn connection_failure(server: &str, failure: impl Into<ConnectionFailure>, tls: bool) -> Failure {
+        Failure::Connection { failure: Arc::new(failure.into()), server: server.to_owned(), tls }
     }
 
     fn tls_error(error: rustls::Error) -> io::Error {
@@ -217,8 +223,8 @@ mod tests {
         let unknown = rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer);
         let add = "is not trusted (unknown issuer); add the authority as `ca`, or set `verify: false`";
         check(tls_error(unknown), TLS, &format!("the certificate of a:1 {add}"));
-        let own = CertificateError::Other(OtherError(Arc::new(io::Error::other(OWN_AUTHORITY))));
-        let signed = "is signed by itself, which is never trusted here; let an authority sign it, or set `verify: false`";
+        let own = CertificateError::Other(OtherError(Arc::new(io::Error::other("CaUsedAsEndEntity"))));
+        let signed = "is not trusted (signed by itself); add it as `ca`, or set `verify: false`";
         check(tls_error(rustls::Error::InvalidCertificate(own)), TLS, &format!("the certificate of a:1 {signed}"));
         let wanted = rustls::Error::AlertReceived(AlertDescription::CertificateRequired);
         check(tls_error(wanted), TLS, "a:1 requires a client certificate; set `cert` and `key`");
@@ -227,9 +233,32 @@ mod tests {
     }
 
     #[test]
+    fn an_early_end_is_reported_with_what_to_do() {
+        let end = Failure::Driver { error: io::Error::from(io::ErrorKind::UnexpectedEof).into(), tls: false };
+        let expected = "a:1 closed the connection without an answer; if it requires TLS, set `tls: true`";
+        assert_eq!(describe(&[("a:1".to_owned(), end)], PLAIN), expected);
+    }
+
+    #[test]
+    fn answers_that_are_not_read_are_reported() {
+        for (refusal, expected) in [
+            (Refusal::TooDeep, "a:1 answers with documents nested deeper than 100 levels, which Platus does not read"),
+            (Refusal::TooLong(4 << 20), "a:1 answers with more than 4 MiB, which Platus does not read"),
+            (Refusal::Malformed, "a:1 answers with a malformed document, which Platus does not read"),
+            (Refusal::NotMongoDb, "no MongoDB server, but something else, answers at a:1"),
+        ] {
+            let failures = [("a:1".to_owned(), connection_failure("a:1", refusal, false))];
+            assert_eq!(describe(&failures, PLAIN), expected);
+        }
+    }
+
+    #[test]
     fn hosts_with_the_same_reason_are_reported_together() {
-        let refused = || Failure::Driver { error: io::Error::from(io::ErrorKind::ConnectionRefused).into(), tls: false };
-        let mut failures: Vec<_> = ["a:1", "b:2", "c:3", "d:4", "e:5"].map(|server| (server.to_owned(), refused())).into();
+        let refused = |server: &str| {
+            let refused = DialError::Unreachable(format!("connection refused by {server}"));
+            connection_failure(server, ConnectionFailure::Dial(refused), false)
+        };
+        let mut failures: Vec<_> = ["a:1", "b:2", "c:3", "d:4", "e:5"].map(|server| (server.to_owned(), refused(server))).into();
         failures.insert(1, ("z:9".to_owned(), Failure::Late(Duration::from_millis(1250))));
         assert_eq!(describe(&failures, PLAIN), "connection refused by a:1, b:2, c:3 and 2 more; no answer within 1.2 s from z:9");
     }

@@ -7,7 +7,7 @@ use mongodb::event::EventHandler;
 use mongodb::event::cmap::CmapEvent;
 use mongodb::event::sdam::SdamEvent;
 use mongodb::options::{ClientOptions, Credential, ServerAddress, ServerMonitoringMode};
-use net::mongodb::TlsFiles;
+use net::mongodb::{ClientTls, Failure, Guard, Route};
 use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -20,12 +20,16 @@ const HEARTBEAT: Duration = Duration::from_secs(30);
 /// Timeout of the driver. Checks have their own, usually shorter ones.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
+/// Maximum length of an answer, in bytes. The longest ones list every collection during the initial synchronisation of a member.
+const LONGEST_ANSWER: usize = 4 << 20;
+
 /// Code of the server's error for a missing permission.
 const UNAUTHORIZED: i32 = 13;
 
 /// Asks one host directly. The connection is open until this is dropped.
 pub(super) struct Link {
     client: Client,
+    guard: Guard,
     opened: Instant,
     pub(super) speaks_tls: bool,
     progress: Arc<Progress>,
@@ -44,7 +48,7 @@ struct Progress {
 
 impl Link {
     /// Lets the driver start to connect. Must be called within a Tokio runtime.
-    pub(super) fn open(address: ServerAddress, credential: Option<&Credential>, tls: Option<&TlsFiles>) -> Result<Self> {
+    pub(super) fn open(address: ServerAddress, credential: Option<&Credential>, tls: Option<&ClientTls>) -> Result<Self> {
         let progress = Arc::new(Progress { failed: watch::Sender::new(None), connected: Mutex::new(None) });
         let mut options = ClientOptions::default();
         options.app_name = Some("platus".to_owned());
@@ -68,12 +72,12 @@ impl Link {
             let progress = Arc::clone(&progress);
             move |event| progress.record_connection(&event)
         }));
-        let files = tls.map(TlsFiles::open).transpose()?;
-        options.tls = files.as_ref().map(|files| files.options.clone());
-        // This reads the files.
+        let tls = tls.map(|tls| Arc::clone(&tls.config));
+        let speaks_tls = tls.is_some();
+        let guard = Guard::open(Route { tls, connect_timeout: LONGEST_WAIT, longest_message: LONGEST_ANSWER })?;
+        options.socks5_proxy = Some(guard.proxy());
         let client = Client::with_options(options)?;
-        let (opened, speaks_tls) = (Instant::now(), tls.is_some());
-        Ok(Self { client, opened, speaks_tls, progress, configuration_refused: AtomicBool::new(false) })
+        Ok(Self { client, guard, opened: Instant::now(), speaks_tls, progress, configuration_refused: AtomicBool::new(false) })
     }
 
     /// Time since it was opened.
@@ -84,6 +88,11 @@ impl Link {
     /// Whether the driver has noticed that the connection is broken.
     pub(super) fn is_broken(&self) -> bool {
         self.progress.failed.borrow().is_some()
+    }
+
+    /// Why the connection was not made or broke off. `None` if the host closed it, or it is open.
+    pub(super) fn failure(&self) -> Option<Arc<Failure>> {
+        self.guard.only_failure()
     }
 
     /// The state of the set as the host sees it. Fails as soon as the driver cannot connect. Has no deadline of its own.

@@ -49,8 +49,7 @@ pub(crate) struct Properties {
     cert: Option<Secret>,
     /// Private key of `cert` in PEM, unencrypted. It is kept in memory only.
     key: Option<Secret>,
-    /// Whether the server certificate is verified. With `false`, the driver still verifies that the server has the key of its
-    /// certificate, which fails for RSA keys below 2048 bits and for certificates other than X.509 version 3. Default: `true`.
+    /// Whether the server certificate is verified. Default: `true`.
     #[serde(default = "default_verify")]
     pub(super) verify: bool,
     /// Name of the replica set. Answers of hosts in other sets are rejected. Default: any name.

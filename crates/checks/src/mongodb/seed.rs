@@ -4,7 +4,9 @@ use super::failure::Failure;
 use super::link::{Link, command_code};
 use crate::Phase;
 use mongodb::bson::Document;
+use mongodb::error::Error;
 use mongodb::options::{Credential, ServerAddress};
+use net::host::HostName;
 use net::mongodb::{Address, TlsMode, TlsOffer, ask_for_tls};
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -74,31 +76,27 @@ impl Seed {
     async fn ask_by_new(&self, tls: bool, started: Instant, time: Duration) -> Result<Answer, Failure> {
         let link = self.open(tls)?;
         let asked = match timeout_at(started + time, link.status()).await {
-            Ok(status) => self.conclude(link, started, time, status.map_err(|error| Failure::Driver { error, tls })).await,
-            Err(_) => Err(Failure::Late(time)),
-        };
-        let asked = match asked {
-            Err(failure) if failure.is_about_certificate() => {
-                Err(self.explained(failure, time.saturating_sub(started.elapsed())).await)
+            Ok(status) => {
+                let status = status.map_err(|error| self.failure(&link, error));
+                self.conclude(link, started, time, status).await
             }
-            asked => asked,
+            Err(_) => Err(self.broken(&link).unwrap_or(Failure::Late(time))),
         };
         let has_answered = asked.as_ref().map_or_else(Failure::is_answer, |_| true);
         *self.speaks_tls.lock() = has_answered.then_some(tls);
         asked
     }
 
-    /// The failure with a better message, if one is found in time.
-    async fn explained(&self, failure: Failure, time: Duration) -> Failure {
-        let Some(files) = self.access.tls.settings() else { return failure };
-        if !files.verifies() {
-            return Failure::Untrusted(format!(
-                "the driver takes no certificate such as that of {}, even with `verify: false`: its key is too weak, or its form too old; \
-                 replace it",
-                self.address
-            ));
-        }
-        files.explain(&self.address, time).await.map_or(failure, Failure::Untrusted)
+    /// The driver sees of most failures only that the connection ended.
+    fn failure(&self, link: &Link, error: Error) -> Failure {
+        let broken = if command_code(&error).is_none() { self.broken(link) } else { None };
+        broken.unwrap_or(Failure::Driver { error, tls: link.speaks_tls })
+    }
+
+    fn broken(&self, link: &Link) -> Option<Failure> {
+        let host = HostName::new(self.address.host.lookup());
+        let server = host.with_port(self.address.port);
+        link.failure().map(|failure| Failure::Connection { failure, server, tls: link.speaks_tls })
     }
 
     /// Whether to use TLS, and whether that is known from an earlier check. Detecting it takes at most half of the remaining time.
@@ -124,8 +122,8 @@ impl Seed {
         match status {
             Err(error) if command_code(&error).is_none() => None,
             status => {
-                let tls = link.speaks_tls;
-                Some(self.conclude(link, started, time, status.map_err(|error| Failure::Driver { error, tls })).await)
+                let status = status.map_err(|error| self.failure(&link, error));
+                Some(self.conclude(link, started, time, status).await)
             }
         }
     }
@@ -160,8 +158,8 @@ impl Seed {
 
     fn open(&self, tls: bool) -> Result<Link, Failure> {
         let address = ServerAddress::Tcp { host: self.address.host.lookup().to_owned(), port: Some(self.address.port) };
-        let files = self.access.tls.settings().filter(|_| tls);
-        Link::open(address, self.access.credential.as_ref(), files).map_err(|error| Failure::Driver { error, tls })
+        let settings = self.access.tls.settings().filter(|_| tls);
+        Link::open(address, self.access.credential.as_ref(), settings).map_err(|error| Failure::Driver { error, tls })
     }
 
     fn keep(&self, link: Link) {

@@ -1,6 +1,6 @@
 //! Whether a server is reached with TLS: as configured, else as the server offers.
 
-use super::tls_files::TlsFiles;
+use super::client_tls::ClientTls;
 use crate::deadline::Deadline;
 use crate::dial;
 use crate::host::HostName;
@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 use yaml::InvalidSetting;
 
 /// The configured use of TLS, with its settings.
-pub enum TlsMode<T = TlsFiles> {
+pub enum TlsMode<T = ClientTls> {
     Never,
     /// With servers that offer TLS. Others are reached without, so passwords must not be sent in plain text.
     IfOffered(T),
@@ -35,11 +35,11 @@ impl<T> TlsMode<T> {
 
 impl TlsMode<TlsSettings<'_>> {
     /// Errors name the wrong property, never its value.
-    pub fn with_files(self) -> Result<TlsMode, InvalidSetting> {
+    pub fn for_clients(self) -> Result<TlsMode, InvalidSetting> {
         Ok(match self {
             Self::Never => TlsMode::Never,
-            Self::IfOffered(settings) => TlsMode::IfOffered(TlsFiles::new(settings)?),
-            Self::Always(settings) => TlsMode::Always(TlsFiles::new(settings)?),
+            Self::IfOffered(settings) => TlsMode::IfOffered(ClientTls::new(settings)?),
+            Self::Always(settings) => TlsMode::Always(ClientTls::new(settings)?),
         })
     }
 }

@@ -9,7 +9,9 @@ use mongodb::bson::Document;
 use mongodb::error::Error;
 use mongodb::options::{Acknowledgment, ClientOptions, ReadConcern, ServerMonitoringMode, WriteConcern};
 use mongodb::{Client, Collection, Database};
+use net::mongodb::{Guard, Route};
 use serde::de::DeserializeOwned;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Time limit of the search for a primary, and of a commit that waits for a majority. It is shorter than that of the caller, whose error
@@ -25,6 +27,9 @@ const CONNECT: Duration = Duration::from_secs(2);
 /// Time between two checks of a server that does not report changes itself. A hanging server is detected after this time and the one
 /// above.
 const HEARTBEAT: Duration = Duration::from_secs(2);
+
+/// Maximum length of an answer in bytes, which MongoDB itself has.
+const LONGEST_ANSWER: usize = 48_000_000;
 
 /// Connections to a server at most: those of one commit, and of some who read.
 const CONNECTIONS: u32 = 16;
@@ -57,13 +62,13 @@ impl Connection {
         // The primary itself knows all that a majority has confirmed. Just after an election it does not know yet *that* it is
         // confirmed, and reading with `majority` would miss the latest for a moment: a fold would then overwrite history.
         options.read_concern = Some(ReadConcern::local());
-        let files = access.tls.settings().filter(|_| speaks_tls);
-        let files = files.map(|tls| tls.open()).transpose().map_err(|error| failed(&error.into()))?;
-        options.tls = files.as_ref().map(|files| files.options.clone());
-        // This reads the files.
+        let tls = access.tls.settings().filter(|_| speaks_tls).map(|tls| Arc::clone(&tls.config));
+        let route = Route { tls, connect_timeout: CONNECT, longest_message: LONGEST_ANSWER };
+        let guard = Guard::open(route).map_err(|error| failed(&error.into()))?;
+        options.socks5_proxy = Some(guard.proxy());
         let client = Client::with_options(options).map_err(|error| failed(&error))?;
         let database = client.database(&access.database);
-        Ok(Self { client, database, errors: errors.clone(), speaks_tls })
+        Ok(Self { client, database, errors: errors.clone().with_guard(guard), speaks_tls })
     }
 
     pub fn collection(&self, name: &str) -> Collection<Document> {

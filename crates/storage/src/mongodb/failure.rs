@@ -3,6 +3,8 @@
 use super::topology;
 use crate::StoreError;
 use mongodb::error::{Error, ErrorKind, WriteFailure};
+use net::mongodb::{Failure, Guard};
+use std::sync::Arc;
 use system::foreign_text::short_line;
 
 /// Most characters of a text of the driver or the server that are shown.
@@ -27,9 +29,26 @@ pub struct ErrorContext {
     pub database: String,
     /// Absent without a login.
     pub username: Option<String>,
+    /// Through which the driver connects. It knows why connections failed. Absent before the first connection.
+    pub guard: Option<Arc<Guard>>,
 }
 
 impl ErrorContext {
+    /// The same for connections through this guard.
+    pub fn with_guard(self, guard: Guard) -> Self {
+        Self { guard: Some(Arc::new(guard)), ..self }
+    }
+
+    fn connection_failure(&self, server: &str) -> Option<Arc<Failure>> {
+        self.guard.as_ref()?.failure(server)
+    }
+
+    /// What the guard has refused to pass on, if that is why a connection ended.
+    fn refused_answer(&self) -> Option<String> {
+        let (server, refusal) = self.guard.as_ref()?.refusal()?;
+        Some(format!("{server} {refusal}"))
+    }
+
     pub fn store_error(&self, error: &Error) -> StoreError {
         let place = &self.place;
         match &*error.kind {
@@ -38,9 +57,9 @@ impl ErrorContext {
             ErrorKind::Write(WriteFailure::WriteError(write)) => self.for_code(write.code, &write.message),
             ErrorKind::Write(WriteFailure::WriteConcernError(concern)) => self.not_confirmed(&concern.message),
             ErrorKind::ServerSelection { message, .. } => {
-                let servers = topology::read(message);
+                let servers = topology::read(message, |server| self.connection_failure(server));
                 match servers.iter().find(|server| server.is_untrusted) {
-                    Some(server) => StoreError::Unusable(format!("the certificate of {} {}", server.address, server.reason)),
+                    Some(server) => StoreError::Unusable(server.reason.clone()),
                     None if servers.is_empty() => StoreError::Away(format!("no server that takes writes was found at {place}")),
                     None => {
                         let reasons = topology::describe(&servers);
@@ -55,6 +74,9 @@ impl ErrorContext {
                 StoreError::Unusable(format!("the server at {place} is too old or too new for this Platus: {}", shortened(message)))
             }
             ErrorKind::Bson(error) => self.unreadable(&error.to_string()),
+            ErrorKind::Io(_) | ErrorKind::ConnectionPoolCleared { .. } if let Some(refused) = self.refused_answer() => {
+                StoreError::Away(refused)
+            }
             other => StoreError::Away(format!("{place} does not answer as it should: {}", shortened(&other.to_string()))),
         }
     }
@@ -136,7 +158,12 @@ mod tests {
     use std::io;
 
     fn errors(username: Option<&str>) -> ErrorContext {
-        ErrorContext { place: "a:1/platus".to_owned(), database: "platus".to_owned(), username: username.map(str::to_owned) }
+        ErrorContext {
+            place: "a:1/platus".to_owned(),
+            database: "platus".to_owned(),
+            username: username.map(str::to_owned),
+            guard: None,
+        }
     }
 
     #[track_caller]

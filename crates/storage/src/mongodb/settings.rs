@@ -2,7 +2,7 @@
 
 use mongodb::options::{Credential, ServerAddress};
 use net::OneOrMany;
-use net::mongodb::{Address as MongoDbAddress, TlsFiles as MongoDbTls, TlsMode as MongoDbTlsMode};
+use net::mongodb::{Address as MongoDbAddress, ClientTls as MongoDbTls, TlsMode as MongoDbTlsMode};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use yaml::Secret;
@@ -38,8 +38,7 @@ pub struct Settings {
     tls: Option<bool>,
     /// Certificate authorities in PEM to trust in addition to those of the system.
     ca: Option<String>,
-    /// Verify the certificate of the server. Default: `true`. With `false`, the driver still verifies that the server has the key of its
-    /// certificate, which fails for RSA keys below 2048 bits and for certificates that are not X.509 version 3.
+    /// Verify the certificate of the server. Default: `true`.
     #[serde(default = "default_verify")]
     verify: bool,
 }
@@ -118,12 +117,12 @@ impl Settings {
 
     fn tls(&self) -> Result<MongoDbTlsMode, String> {
         let ca = self.ca.as_deref().filter(|pem| !pem.trim().is_empty());
-        let files = || MongoDbTls::trusting(ca, self.verify).map_err(|error| error.to_string());
+        let settings = || MongoDbTls::trusting(ca, self.verify).map_err(|error| error.to_string());
         match (self.tls, ca) {
             (Some(false), Some(_)) => Err("`ca` has no meaning with `tls: false`; take one away".to_owned()),
             (Some(false), None) => Ok(MongoDbTlsMode::Never),
-            (Some(true), _) | (None, Some(_)) => Ok(MongoDbTlsMode::Always(files()?)),
-            (None, None) => Ok(MongoDbTlsMode::IfOffered(files()?)),
+            (Some(true), _) | (None, Some(_)) => Ok(MongoDbTlsMode::Always(settings()?)),
+            (None, None) => Ok(MongoDbTlsMode::IfOffered(settings()?)),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod attempts;
 mod contracts;
 mod failover;
+mod hostile;
 mod refusals;
 mod tls;
 
