@@ -160,6 +160,9 @@ mod tests {
         Binary, Bson, DateTime, Decimal128, Document, JavaScriptCodeWithScope, Regex, Timestamp, cstr, doc, serialize_to_vec,
     };
 
+    /// Makes an element of a document.
+    type Wrap = fn(&[u8]) -> Vec<u8>;
+
     fn bytes(document: &Document) -> Vec<u8> {
         serialize_to_vec(document).unwrap()
     }
@@ -209,7 +212,7 @@ mod tests {
 
     #[test]
     fn documents_may_be_nested_up_to_a_bound() {
-        let wraps: [fn(&[u8]) -> Vec<u8>; 3] = [|inner| element(3, inner), |inner| element(4, inner), code_with_scope];
+        let wraps: [Wrap; 3] = [|inner| element(3, inner), |inner| element(4, inner), code_with_scope];
         for wrap in wraps {
             check(&nested(DEEPEST, wrap)).unwrap();
             assert_eq!(check(&nested(DEEPEST + 1, wrap)), Err(Fault::TooDeep));

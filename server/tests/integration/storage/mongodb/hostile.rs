@@ -11,7 +11,7 @@ const TOO_DEEP: &str = "answers with documents nested deeper than 100 levels, wh
 async fn the_first_answer_of_a_server_is_not_read() {
     let server = FakeMongod::answering(|_| with_nested(&hello(doc! {}), Nesting::Documents, DEEP));
     let name = server.name();
-    let store = open(&[name.clone()], json!({"tls": false}));
+    let store = open(&[server.name()], json!({"tls": false}));
     assert_away(store.load().await, &format!("no server that takes writes was found at {name}/platus: {name} {TOO_DEEP}"));
 }
 
