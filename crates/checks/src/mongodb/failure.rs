@@ -105,7 +105,7 @@ fn driver(error: &Error, server: &str, tls: bool, attempt: Attempt<'_>) -> Strin
         }
         ErrorKind::Io(error) => connection(error, server, tls, attempt),
         ErrorKind::InvalidResponse { .. } => something_else(server),
-        ErrorKind::ServerSelection { .. } => format!("no connection to {server}"),
+        ErrorKind::ServerSelection { .. } | ErrorKind::ProxyConnect { .. } => format!("no connection to {server}"),
         other => format!("no answer from {server}: {}", shortened(&other.to_string())),
     }
 }

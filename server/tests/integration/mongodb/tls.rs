@@ -90,6 +90,24 @@ async fn whom_to_trust_and_what_to_show() {
     assert_operational(by_certificate()).await;
 }
 
+/// As by all other checks.
+#[tokio::test]
+async fn a_certificate_that_is_signed_by_itself_is_trusted_if_it_is_given() {
+    let (files, certificate) = (TlsFiles::of("self-signed"), targets().certificate("self-signed"));
+    let settings = files.settings("requireTLS");
+    let mongod = Mongod::start(&settings.iter().map(String::as_str).collect::<Vec<_>>());
+    let name = format!("localhost:{}", mongod.port);
+    // An answer to the command, so that TLS has succeeded.
+    let alone = format!("no replica set, but a standalone server, is at {name}; ");
+    let message = look_in_vain(json!({"host": name, "ca": certificate})).await;
+    assert!(message.starts_with(&alone), "{message}");
+    let message = look_in_vain(json!({"host": name, "verify": false})).await;
+    assert!(message.starts_with(&alone), "{message}");
+    let untrusted = format!("the certificate of {name} is not trusted (signed by itself); ");
+    let message = look_in_vain(json!({"host": name})).await;
+    assert!(message.starts_with(&untrusted), "{message}");
+}
+
 #[tokio::test]
 async fn a_server_without_tls_is_reported() {
     let mongod = Mongod::start(&[]);

@@ -130,9 +130,13 @@ pub(crate) struct TlsFiles {
 
 impl TlsFiles {
     pub(crate) fn new() -> Self {
-        let own = |name: &str| fs::read_to_string(Path::new(targets().get("CA")).with_file_name(name)).unwrap();
+        Self::of("server")
+    }
+
+    /// With a certificate such as `self-signed`.
+    pub(crate) fn of(server: &str) -> Self {
         let folder = super::folder();
-        fs::write(folder.path().join("server.pem"), own("server.crt") + &own("server.key")).unwrap();
+        fs::write(folder.path().join("server.pem"), targets().certificate(server) + &targets().key(server)).unwrap();
         Self { folder }
     }
 

@@ -96,7 +96,7 @@ async fn requests(mut driver: DriverReadHalf<'_>, mut server: WriteHalf<impl Asy
     let mut chunk = vec![0; CHUNK];
     let mut is_open = true;
     loop {
-        // The driver sends a message in parts, and would wait between them for an acknowledgement, which the system delays.
+        // The driver sends a message in parts, and waits between them for an acknowledgement, which the system delays by 40 ms.
         #[cfg(target_os = "linux")]
         AsRef::<TcpStream>::as_ref(&driver).set_quickack(true).ok();
         let read = match driver.read(&mut chunk).await {
