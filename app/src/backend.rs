@@ -2,9 +2,9 @@
 //! asking; the tests of the page use a fake.
 
 use crate::model::{
-    AcknowledgementRequest, BoardSnapshot, HistoryRange, IncidentDetailView, IncidentsRequest, IncidentsView, PauseRequest,
-    RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest, SilencesView,
-    UptimeBarsView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelTestView, HistoryRange, IncidentDetailView, IncidentsRequest, IncidentsView,
+    PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest,
+    SilencesView, UptimeBarsView, Viewer,
 };
 use std::future::Future;
 use std::pin::Pin;
@@ -29,6 +29,10 @@ pub trait Backend: Send + Sync {
 
     /// Deletes all stored states. Fails with [`RpcError::Forbidden`] for a viewer who is not an administrator.
     fn flush(&self) -> Answer<'_, ()>;
+
+    /// Sends a test notification to the channel with this name and returns the result. Fails with [`RpcError::Forbidden`] for a viewer
+    /// who is not an administrator, with [`RpcError::Gone`] for an unknown channel, and with [`RpcError::Wrong`] if none can be sent now.
+    fn test_channel(&self, channel: String) -> Answer<'_, ChannelTestView>;
 
     /// Active and scheduled suppressions: the first ones, or those after the one with this number.
     fn holds(&self, after: Option<u64>) -> SilencesView;

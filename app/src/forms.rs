@@ -1,6 +1,7 @@
 //! The forms of the page. With JavaScript the browser reads their fields and calls a server function; without it the browser sends
 //! them to the address of the page, and the server reads them with the same functions.
 
+mod channel_test;
 mod fields;
 mod pause;
 mod refusal;
@@ -9,6 +10,7 @@ mod silence;
 #[cfg(feature = "ssr")]
 mod submit;
 
+pub use channel_test::test_outcome;
 pub use fields::Fields;
 pub use pause::pause_request;
 pub use refusal::Refusal;
@@ -26,6 +28,9 @@ pub const SILENCES: &str = "/silences";
 /// Where the form of the settings page is sent: its own address.
 pub const SETTINGS: &str = "/settings";
 
+/// The page of channels, and where its forms are sent.
+pub const CHANNELS: &str = "/settings/channels";
+
 /// The values of the field `action`, which names the form.
 pub mod action {
     pub const SILENCE: &str = "silence";
@@ -39,4 +44,6 @@ pub mod action {
     pub const CHECK: &str = "check";
     pub const PAUSE: &str = "pause";
     pub const RESUME: &str = "resume";
+    /// Sends a test notification to a channel.
+    pub const TEST: &str = "test";
 }

@@ -2,9 +2,9 @@
 
 use crate::model::encoding::Json;
 use crate::model::{
-    AcknowledgementRequest, BoardSnapshot, HistoryRange, IncidentDetailView, IncidentsRequest, IncidentsView, PauseRequest,
-    RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest, SilencesView,
-    UptimeBarsView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelTestView, HistoryRange, IncidentDetailView, IncidentsRequest, IncidentsView,
+    PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest,
+    SilencesView, UptimeBarsView, Viewer,
 };
 use leptos::prelude::*;
 
@@ -36,6 +36,12 @@ pub async fn settings() -> Result<SettingsView, RpcError> {
 #[server(name = FlushStates, prefix = "/rpc", endpoint = "flush", input = Json, output = Json)]
 pub async fn flush() -> Result<(), RpcError> {
     guard::answered(guard::backend()?.flush().await)
+}
+
+/// Sends a test notification to a channel. Requires the role `admin`.
+#[server(name = TestChannel, prefix = "/rpc", endpoint = "test_channel", input = Json)]
+pub async fn test_channel(channel: String) -> Result<ChannelTestView, RpcError> {
+    guard::answered(guard::backend()?.test_channel(channel).await)
 }
 
 /// Active and scheduled suppressions that the viewer may see: the first ones, or those after the one with this number.

@@ -8,10 +8,10 @@
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
 use app::backend::{Answer, Backend};
 use app::model::{
-    AcknowledgementRequest, BoardSnapshot, CheckDetail, HistoryRange, IncidentDay, IncidentDetailView, IncidentView,
-    IncidentsRequest, IncidentsView, ListedIncident, NodeStatus, NodeView, PauseRequest, Position, RpcError, ServiceFiguresView,
-    ServiceHistoryView, ServiceId, ServiceSettings, ServiceView, SettingsView, SilenceRequest, SilenceView, SilencesView, State,
-    StoreNotice, Suppression, SuppressionKind, UptimeBarsView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelTestView, CheckDetail, HistoryRange, IncidentDay, IncidentDetailView,
+    IncidentView, IncidentsRequest, IncidentsView, ListedIncident, NodeStatus, NodeView, PauseRequest, Position, RpcError,
+    ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView, SettingsView, SilenceRequest, SilenceView,
+    SilencesView, State, StoreNotice, Suppression, SuppressionKind, UptimeBarsView, Viewer,
 };
 use app::{SiteAssets, shell};
 use chrono::DateTime;
@@ -102,6 +102,10 @@ impl Backend for Fake {
 
     fn flush(&self) -> Answer<'_, ()> {
         panic!("rendering a page resets nothing")
+    }
+
+    fn test_channel(&self, _channel: String) -> Answer<'_, ChannelTestView> {
+        panic!("rendering a page tests nothing")
     }
 
     fn holds(&self, _after: Option<u64>) -> SilencesView {

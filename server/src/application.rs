@@ -153,6 +153,7 @@ impl Application {
             history,
             store_health,
             channel_health: alerting.channel_health,
+            test_notifications: alerting.test_notifications,
             directives: alerting.silences,
             clock,
             maintenance: alerting.maintenance,

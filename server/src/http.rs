@@ -56,7 +56,7 @@ use engine::open_incidents::OpenIncidents;
 use engine::recorder::Flush;
 use engine::suppression::{Maintenance, Silences};
 use model::{Roles, ServiceId, ServiceSettings, SettingEntry};
-use notify::dispatcher::ChannelHealth;
+use notify::dispatcher::{ChannelHealth, TestNotifications};
 use std::collections::HashMap;
 use std::sync::Arc;
 use storage::write_requests::WriteRequests;
@@ -85,6 +85,8 @@ pub struct Context {
     pub store_health: watch::Receiver<StoreHealth>,
     /// In the order of the configuration.
     pub channel_health: Vec<watch::Receiver<ChannelHealth>>,
+    /// Test notifications that users request.
+    pub test_notifications: TestNotifications,
     /// Silences, maintenance and acknowledgements of operators.
     pub directives: Arc<Silences>,
     /// The clock of notifications and suppression.

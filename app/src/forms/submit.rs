@@ -1,10 +1,11 @@
 //! Forms that a browser sends without JavaScript.
 
+use super::channel_test::test_outcome;
 use super::fields::Fields;
 use super::pause::pause_request;
 use super::service_choice::ServiceChoice;
 use super::silence::silence_order;
-use super::{INCIDENTS, SETTINGS, SILENCES, action};
+use super::{CHANNELS, INCIDENTS, SETTINGS, SILENCES, action};
 use crate::address;
 use crate::backend::Backend;
 use crate::model::{AcknowledgementRequest, RpcError, ServiceId};
@@ -52,6 +53,13 @@ pub async fn submit(
             }
             backend.flush().await?;
             Ok("/settings?reset=1".to_owned())
+        }
+        (CHANNELS, action::TEST) => {
+            let test = backend.test_channel(fields.text("channel").to_owned()).await?;
+            match &test.failure {
+                None => Ok(address::with(CHANNELS, [("tested", test.channel)])),
+                Some(reason) => Err(RpcError::Unavailable(format!("Test of {}: {}: {reason}.", test.channel, test_outcome(&test)))),
+            }
         }
         (path, action) if path.starts_with("/services/") => of_service(action, fields, backend).await,
         _ => Err(RpcError::Wrong("This form is unknown. Load the page again.".to_owned())),

@@ -14,7 +14,7 @@ pub enum RpcError {
     /// The viewer is not an operator.
     #[error("This needs the role operator or admin.")]
     NotOperator,
-    /// The silence or the incident with this number does not exist, or not for this viewer.
+    /// The silence, the incident or the channel does not exist, or not for this viewer.
     #[error("It no longer exists. Load the page again.")]
     Gone,
     /// The viewer sees no service with this id.

@@ -1,3 +1,4 @@
+mod channel_test;
 mod channels;
 mod configuration;
 mod entries;

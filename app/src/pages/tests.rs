@@ -9,11 +9,11 @@ mod silences;
 use crate::backend::{Answer, Backend};
 use crate::forms::{Fields, Refusal};
 use crate::model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelView, HistoryRange, IncidentDetailView, IncidentsRequest,
-    IncidentsView, KeySettings, MaintenanceWindowView, NodeStatus, Occurrence, PauseRequest, RpcError, SchedulerView,
-    ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView, SettingEntry, SettingsView, SilenceRequest,
-    SilenceView, SilencesView, State, StoreFailureView, StoreNotice, StoreView, Suppression, SuppressionKind, UndeliverableView,
-    UptimeBarsView, UserSettings, VaultFailureView, VaultView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelTestView, ChannelView, HistoryRange, IncidentDetailView,
+    IncidentsRequest, IncidentsView, KeySettings, MaintenanceWindowView, NodeStatus, Occurrence, PauseRequest, RpcError,
+    SchedulerView, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView, SettingEntry, SettingsView,
+    SilenceRequest, SilenceView, SilencesView, State, StoreFailureView, StoreNotice, StoreView, Suppression, SuppressionKind,
+    UndeliverableView, UptimeBarsView, UserSettings, VaultFailureView, VaultView, Viewer,
 };
 use crate::response::ResponseStatus;
 use crate::samples::{at, row, snapshot};
@@ -70,6 +70,7 @@ impl Backend for Fake {
                     name: "ops".to_owned(),
                     kind: "slack".to_owned(),
                     is_disabled: false,
+                    can_be_tested: true,
                     waiting: 3,
                     held: vec![("maintenance".to_owned(), 1), ("silence by ops".to_owned(), 1_000)],
                     delivered: 42,
@@ -86,6 +87,7 @@ impl Backend for Fake {
                     name: "mail".to_owned(),
                     kind: "email".to_owned(),
                     is_disabled: false,
+                    can_be_tested: false,
                     waiting: 0,
                     held: Vec::new(),
                     delivered: 0,
@@ -114,6 +116,10 @@ impl Backend for Fake {
 
     fn flush(&self) -> Answer<'_, ()> {
         Box::pin(async { Err(RpcError::Forbidden) })
+    }
+
+    fn test_channel(&self, _channel: String) -> Answer<'_, ChannelTestView> {
+        panic!("rendering a page tests nothing")
     }
 
     fn holds(&self, after: Option<u64>) -> SilencesView {

@@ -10,6 +10,9 @@ pub struct ChannelView {
     pub kind: String,
     /// Whether its configuration cannot be used; the failure below has the reason.
     pub is_disabled: bool,
+    /// Whether a test notification can be sent to it.
+    #[serde(default)]
+    pub can_be_tested: bool,
     /// Pending notifications.
     pub waiting: u64,
     /// The number of suppressed notifications for each reason.
@@ -41,4 +44,17 @@ pub struct UndeliverableView {
     pub line: String,
     pub created: DateTime<FixedOffset>,
     pub reason: String,
+}
+
+/// The result of a test notification.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelTestView {
+    /// The name of the channel.
+    pub channel: String,
+    /// When it was sent.
+    pub at: DateTime<FixedOffset>,
+    /// How long the receiver took, in microseconds.
+    pub elapsed: u64,
+    /// Why it was not delivered, in one sentence without a secret; absent if it was.
+    pub failure: Option<String>,
 }

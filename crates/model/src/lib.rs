@@ -27,7 +27,7 @@ mod vault;
 mod viewer;
 
 pub use board::BoardSnapshot;
-pub use channel::{ChannelFailureView, ChannelView, UndeliverableView};
+pub use channel::{ChannelFailureView, ChannelTestView, ChannelView, UndeliverableView};
 pub use duration::duration_text;
 pub use event::{InvalidPosition, Position, StatusEvent, event_name};
 pub use heartbeat::{StoredEnd, StoredHeartbeat};

@@ -78,6 +78,11 @@ impl Alert {
 }
 
 impl Delivery {
+    /// Whether it is a test. There is one attempt to deliver it, and the channel must forget it.
+    pub fn is_test(&self) -> bool {
+        self.alerts.iter().all(|alert| alert.kind == NotificationKind::Test)
+    }
+
     /// The most urgent tone in it.
     pub fn tone(&self) -> Tone {
         self.alerts.iter().map(Alert::tone).max().unwrap_or(Tone::Neutral)

@@ -14,9 +14,11 @@ mod queue;
 mod removed_channels;
 mod start;
 mod task;
+mod test_notifications;
 
 pub use health::{ChannelFailure, ChannelHealth};
 pub use inbox::Outbox;
 pub use limits::Limits;
 pub use policy::{Confirmations, SuppressionSource};
 pub use start::{Channel, Dispatchers, Parts, TASK, start};
+pub use test_notifications::{TestNotifications, TestRefusal, TestResult};

@@ -16,6 +16,7 @@ mod own_links;
 mod channel_types;
 mod template;
 mod templated;
+mod test_notification;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod text;
@@ -27,3 +28,4 @@ pub use channel_types::{ChannelConfig, ChannelTypes, Connect, Connected};
 pub use delivery::{Alert, Delivery, Tone};
 pub use template::{Template, TemplateError};
 pub use templated::Templated;
+pub use test_notification::test_notification;

@@ -7,7 +7,7 @@ use engine::SoftFailures;
 use engine::alert_sink::AlertSink;
 use engine::suppression::{Dependencies, Maintenance, Silences, SuppressionRules};
 use notify::ChannelTypes;
-use notify::dispatcher::{ChannelHealth, Parts};
+use notify::dispatcher::{ChannelHealth, Parts, TestNotifications};
 use std::sync::Arc;
 use storage::StoreSnapshot;
 use system::tasks::Tasks;
@@ -23,6 +23,7 @@ pub(super) struct Alerting {
     pub alert_sink: Arc<dyn AlertSink>,
     /// In the order of the configuration.
     pub channel_health: Vec<watch::Receiver<ChannelHealth>>,
+    pub test_notifications: TestNotifications,
 }
 
 impl Alerting {
@@ -60,7 +61,8 @@ impl Alerting {
             public_url: config.settings.public_url.clone(),
             shutdown: shared.shutdown.clone(),
         };
-        let (alert_sink, channel_health) = channels::start(config, parts, Arc::clone(&maintenance), loaded, tasks);
-        Ok(Self { silences, maintenance, suppression, alert_sink, channel_health })
+        let (alert_sink, channel_health, test_notifications) =
+            channels::start(config, parts, Arc::clone(&maintenance), loaded, tasks);
+        Ok(Self { silences, maintenance, suppression, alert_sink, channel_health, test_notifications })
     }
 }

@@ -9,7 +9,7 @@ use engine::{Route, Service};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use model::State;
-use notify::dispatcher::{Channel, ChannelHealth, Dispatchers, Outbox, Parts};
+use notify::dispatcher::{Channel, ChannelHealth, Dispatchers, Outbox, Parts, TestNotifications};
 use notify::{ChannelTypes, Connected, Delivery, DeliveryError, Templated, dispatcher};
 use std::sync::Arc;
 use storage::{Notification, StoreSnapshot};
@@ -99,11 +99,11 @@ pub(super) fn start(
     maintenance: Arc<Maintenance>,
     loaded: &StoreSnapshot,
     tasks: &mut Tasks,
-) -> (Arc<dyn AlertSink>, Vec<watch::Receiver<ChannelHealth>>) {
+) -> (Arc<dyn AlertSink>, Vec<watch::Receiver<ChannelHealth>>, TestNotifications) {
     let nothing = StoreSnapshot::default();
     let loaded = if config.settings.notify { loaded } else { &nothing };
-    let Dispatchers { outbox, health } = dispatcher::start(parts, loaded, tasks);
-    (Arc::new(Channels { routes: routes(config), maintenance, outbox }), health)
+    let Dispatchers { outbox, health, test_notifications } = dispatcher::start(parts, loaded, tasks);
+    (Arc::new(Channels { routes: routes(config), maintenance, outbox }), health, test_notifications)
 }
 
 /// The channels with their routes.

@@ -5,8 +5,7 @@ use crate::config::{Config, NotifyBackend};
 use crate::{application, logging};
 use chrono::Local;
 use clap::{Args, Subcommand};
-use model::{NotificationKind, ServiceId, State};
-use notify::{Alert, ChannelTypes, Connected, Delivery};
+use notify::{ChannelTypes, Connected, test_notification};
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::time::timeout;
@@ -96,24 +95,7 @@ fn choose<'a>(config: &'a Config, wanted: Option<&str>) -> Result<&'a NotifyBack
 }
 
 async fn send(channel: Arc<dyn Connected>, configured: &NotifyBackend) -> Result<(), String> {
-    let now = Local::now().fixed_offset();
-    let alert = Alert {
-        kind: NotificationKind::Test,
-        incident_key: "platus-test".to_owned(),
-        service: ServiceId::new("test"),
-        group: "Test".to_owned(),
-        name: "Platus".to_owned(),
-        node: "test".to_owned(),
-        state: State::Operational,
-        last_state: State::Operational,
-        seen: Some("This channel receives notifications from Platus".to_owned()),
-        since: now,
-        at: now,
-        checks: 0,
-        link: None,
-    };
-    let key = format!("test-{}", now.timestamp_micros());
-    let delivery = Delivery { key, alerts: vec![alert], still_failing: 0, late: None, text: None };
+    let delivery = test_notification(None, None, Local::now().fixed_offset());
     let limit = configured.limits.timeout;
     match timeout(limit, channel.deliver(&delivery)).await {
         Ok(taken) => taken.map_err(|error| error.to_string()),

@@ -3,6 +3,7 @@
 mod acknowledgements;
 mod answer;
 mod body;
+mod channel_test;
 mod channels;
 mod directives;
 mod order_error;
@@ -12,6 +13,7 @@ mod pauses;
 
 pub use acknowledgements::{acknowledge, withdraw_acknowledgement};
 pub use body::read as read_body;
+pub use channel_test::{send_test, test_channel};
 pub use channels::channels;
 pub use directives::{create, list, withdraw};
 pub use order_error::OrderError;

@@ -1,6 +1,6 @@
 //! The backend of the page for one viewer.
 
-use super::alerts::{OrderError, Orders};
+use super::alerts::{OrderError, Orders, send_test};
 use super::errors::ApiError;
 use super::{Context, api, history, service_page, settings_view};
 use crate::auth::{Principal, can_see};
@@ -8,9 +8,10 @@ use app::backend::{Answer, Backend};
 use app::model::RpcError;
 use engine::events::Snapshot;
 use model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelView, HistoryRange, IncidentDetailView, IncidentsRequest,
-    IncidentsView, PauseRequest, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest,
-    SilencesView, StoreFailureView, StoreView, UndeliverableView, UptimeBarsView, VaultFailureView, VaultView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelTestView, ChannelView, HistoryRange, IncidentDetailView,
+    IncidentsRequest, IncidentsView, PauseRequest, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceView, SettingsView,
+    SilenceRequest, SilencesView, StoreFailureView, StoreView, UndeliverableView, UptimeBarsView, VaultFailureView, VaultView,
+    Viewer,
 };
 use notify::dispatcher::ChannelHealth;
 use std::sync::Arc;
@@ -67,7 +68,7 @@ impl Backend for ViewerBackend {
             warnings: settings.warnings.iter().cloned().chain(system::exhaustion::notice()).collect(),
             store: Some(store(&self.context.store_health.borrow())),
             vault: self.context.vault.as_ref().map(|it| vault(&it.health().borrow())),
-            channels: self.context.channel_health.iter().map(|health| channel(&health.borrow())).collect(),
+            channels: self.context.channel_health.iter().map(|health| self.channel(&health.borrow())).collect(),
             scheduler: Some(settings_view::scheduler(&self.context.activity)),
             users: settings_view::users(&self.context.users),
             keys: settings_view::keys(&self.context.keys),
@@ -82,6 +83,15 @@ impl Backend for ViewerBackend {
             }
             let ending = || RpcError::Unavailable("The server is shutting down.".to_owned());
             api::flush(&self.context).await.ok_or_else(ending)
+        })
+    }
+
+    fn test_channel(&self, channel: String) -> Answer<'_, ChannelTestView> {
+        Box::pin(async move {
+            send_test(&self.context, &self.principal, &channel).await.map_err(|error| match error {
+                ApiError::NotFound => RpcError::Gone,
+                error => failure(error),
+            })
         })
     }
 
@@ -173,6 +183,10 @@ impl ViewerBackend {
     fn place(&self, id: &ServiceId) -> Result<usize, RpcError> {
         service_page::place_of(&self.context, &self.principal, id.as_str()).map_err(failure)
     }
+
+    fn channel(&self, health: &ChannelHealth) -> ChannelView {
+        channel(health, self.context.test_notifications.can_test(&health.name))
+    }
 }
 
 /// An error of the API as the page shows it.
@@ -230,7 +244,7 @@ fn vault(health: &VaultHealth) -> VaultView {
 /// The number of dropped notifications on the page, the latest ones.
 const GIVEN_UP_SHOWN: usize = 20;
 
-fn channel(health: &ChannelHealth) -> ChannelView {
+fn channel(health: &ChannelHealth, can_be_tested: bool) -> ChannelView {
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
     let given_up = |message: &Notification| {
         let Notification { name, state, last_state, created, given_up, .. } = message;
@@ -242,6 +256,7 @@ fn channel(health: &ChannelHealth) -> ChannelView {
         name: health.name.clone(),
         kind: health.kind.clone(),
         is_disabled: health.is_disabled,
+        can_be_tested,
         waiting: count(health.waiting),
         held: health.suppressed.iter().map(|(reason, messages)| (reason.clone(), count(*messages))).collect(),
         delivered: health.delivered,

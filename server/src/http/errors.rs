@@ -14,6 +14,7 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use engine::check_requests::CheckRefusal;
 use engine::suppression::QuotaExceeded;
+use notify::dispatcher::TestRefusal;
 use serde::Serialize;
 use std::any::Any;
 use std::time::Duration;
@@ -52,6 +53,9 @@ pub enum ApiError {
     /// 409. The service cannot be checked now.
     #[error("Not checked: {0}")]
     NotChecked(CheckRefusal),
+    /// 409. The channel cannot be used.
+    #[error("Not tested: {0}")]
+    NotTested(TestRefusal),
     /// 405.
     #[error("This address does not take this method")]
     MethodNotAllowed,
@@ -73,6 +77,9 @@ pub enum ApiError {
     /// 429.
     #[error("Not checked: {refusal}")]
     CheckedJustNow { refusal: CheckRefusal, retry_after: Duration },
+    /// 429.
+    #[error("Not tested: {refusal}")]
+    TestedJustNow { refusal: TestRefusal, retry_after: Duration },
     /// 500. The details are for administrators.
     #[error("History cannot be read{}", and_details(.details))]
     StoreUnusable { details: Option<String> },
@@ -124,8 +131,8 @@ impl ApiError {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::NotOperator | Self::CoversOthers | Self::ForeignOrigin(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::NotChecked(_) => StatusCode::CONFLICT,
-            Self::CheckedJustNow { .. } | Self::TooManyChecks(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::NotChecked(_) | Self::NotTested(_) => StatusCode::CONFLICT,
+            Self::CheckedJustNow { .. } | Self::TooManyChecks(_) | Self::TestedJustNow { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooManyAttempts { .. } | Self::TooManyStreams(_) | Self::TooManyOrders(_) | Self::TooManyHistoryQueries => {
                 StatusCode::TOO_MANY_REQUESTS
@@ -155,6 +162,19 @@ impl From<CheckRefusal> for ApiError {
     }
 }
 
+impl From<TestRefusal> for ApiError {
+    fn from(refusal: TestRefusal) -> Self {
+        match refusal {
+            TestRefusal::Unknown => Self::NotFound,
+            TestRefusal::Running { retry_after } | TestRefusal::TooSoon { retry_after } => {
+                Self::TestedJustNow { refusal, retry_after }
+            }
+            TestRefusal::Ending => Self::ShuttingDown,
+            TestRefusal::Disabled(_) | TestRefusal::Removed => Self::NotTested(refusal),
+        }
+    }
+}
+
 impl From<OrderError> for ApiError {
     fn from(error: OrderError) -> Self {
         match error {
@@ -177,7 +197,9 @@ impl IntoResponse for ApiError {
                 let challenge = HeaderValue::from_static("Basic realm=\"Authentication Required\"");
                 response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
             }
-            Self::TooManyAttempts { retry_after } | Self::CheckedJustNow { retry_after, .. } => {
+            Self::TooManyAttempts { retry_after }
+            | Self::CheckedJustNow { retry_after, .. }
+            | Self::TestedJustNow { retry_after, .. } => {
                 response.headers_mut().insert(RETRY_AFTER, whole_seconds(retry_after));
             }
             Self::TooManyStreams(_) => {

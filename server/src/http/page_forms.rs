@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::{DateTime, FixedOffset, Local, NaiveDateTime, TimeZone};
 use std::sync::Arc;
 
-/// `POST /incidents`, `POST /incidents/ID`, `POST /services/ID`, `POST /silences` and `POST /settings`.
+/// `POST` to `/incidents`, `/incidents/ID`, `/services/ID`, `/silences`, `/settings` and `/settings/channels`.
 pub async fn submit(
     State(context): State<Arc<Context>>,
     Extension(principal): Extension<Principal>,

@@ -77,6 +77,7 @@ pub fn routes() -> Vec<Route> {
         route(Api,  "PUT",    "/api/v1.0/incidents/{id}/acknowledgement", put(alerts::acknowledge)),
         route(Api,  "DELETE", "/api/v1.0/incidents/{id}/acknowledgement", delete(alerts::withdraw_acknowledgement)),
         route(Api,  "GET",    "/api/v1.0/channels",                      get(alerts::channels)),
+        route(Api,  "POST",   "/api/v1.0/channels/{name}/test",          post(alerts::test_channel)),
         // They name services, and so ask for a login as the API does.
         route(Api,  "GET",    "/metrics",                                get(metrics::metrics)),
         route(Rpc,  "POST",   "/rpc/{*function}",                        post(page::call)),
@@ -95,6 +96,7 @@ pub fn routes() -> Vec<Route> {
         route(Page, "GET",    "/settings",                               get(page::open)),
         route(Page, "POST",   "/settings",                               post(page_forms::submit)),
         route(Page, "GET",    "/settings/channels",                      get(page::open)),
+        route(Page, "POST",   "/settings/channels",                      post(page_forms::submit)),
         route(Page, "GET",    "/settings/users",                         get(page::open)),
         route(Page, "GET",    "/settings/configuration",                 get(page::open)),
         route(Page, "GET",    "/settings/about",                         get(page::open)),

@@ -3,8 +3,10 @@
 
 mod beyond;
 
+use crate::channels::receiver::Receiver;
 use crate::test_app::TestApp;
 use crate::waiting;
+use checks::CheckTypes;
 use model::Roles;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
@@ -56,6 +58,7 @@ fn needs(method: &str, path: &str) -> Needs {
         ("POST", "/api/v1.0/silences") | ("DELETE", "/api/v1.0/silences/{id}") => Needs::ToOperate,
         ("PUT" | "DELETE", "/api/v1.0/incidents/{id}/acknowledgement") => Needs::ToOperate,
         ("GET", "/api/v1.0/channels") | ("POST", "/api/v1.0/flush_status") => Needs::ToAdminister,
+        ("POST", "/api/v1.0/channels/{name}/test" | "/rpc/test_channel" | "/settings/channels (test)") => Needs::ToAdminister,
         ("POST", "/rpc/viewer" | "/rpc/board" | "/rpc/strips" | "/rpc/settings" | "/rpc/holds") => Needs::ToBeKnown,
         ("POST", "/rpc/service" | "/rpc/service_history" | "/rpc/service_figures") => Needs::ToSee,
         ("POST", "/rpc/check_now" | "/rpc/pause" | "/rpc/resume") => Needs::ToOperate,
@@ -88,7 +91,8 @@ struct Question {
 
 #[tokio::test]
 async fn every_route_checks_every_kind_of_caller() {
-    let app = TestApp::start(SERVICES).await;
+    let receiver = Receiver::start();
+    let app = TestApp::start_with(&config(&receiver), SERVICES, &CheckTypes::built_in()).await;
     let callers = callers(&app).await;
     waiting::until("there is an incident", async || incident(&app).await.is_some()).await;
     for route in all_routes() {
@@ -124,6 +128,11 @@ async fn every_route_checks_every_kind_of_caller() {
                     if route.path.ends_with("/check") && status == StatusCode::TOO_MANY_REQUESTS
                         || (route.path.ends_with("/check_now") || route.path.ends_with(" (check)"))
                             && status == StatusCode::BAD_REQUEST => {}
+                // The same is true for the test of a channel.
+                (Needs::ToAdminister, Some(Permission::Administer))
+                    if route.path.ends_with("/test") && status == StatusCode::TOO_MANY_REQUESTS
+                        || (route.path.ends_with("/test_channel") || route.path.ends_with(" (test)"))
+                            && status == StatusCode::BAD_REQUEST => {}
                 (Needs::ToOperate, Some(Permission::View)) => assert_eq!(status, StatusCode::FORBIDDEN, "{what}"),
                 (Needs::ToOperate, Some(_)) | (Needs::ToAdminister, Some(Permission::Administer)) => {
                     // A form leads back to its page.
@@ -136,6 +145,12 @@ async fn every_route_checks_every_kind_of_caller() {
             }
         }
     }
+}
+
+/// As [`TestApp::start`], with the channel `ops`. Its notifications wait, so that it gets nothing but tests.
+fn config(receiver: &Receiver) -> String {
+    let channel = format!("{{type: webhook, name: ops, group_window: 600, data: {{url: '{}'}}}}", receiver.url("/"));
+    format!("check_interval: 1\nnotify: true\nnotify_backend: {channel}\n")
 }
 
 /// Also without authentication, because browsers and proxies ask for it.
@@ -201,6 +216,7 @@ fn all_routes() -> Vec<Way> {
             }
             ("POST", "/services/{id}") => ["check", "pause", "resume"].iter().map(|form| format!("{path} ({form})")).collect(),
             ("POST", "/settings") => vec![format!("{path} (reset)")],
+            ("POST", "/settings/channels") => vec![format!("{path} (test)")],
             _ => vec![path.to_owned()],
         };
         paths.into_iter().map(move |path| Way { access, method, path })
@@ -337,6 +353,8 @@ async fn question(app: &TestApp, method: &'static str, path: &str) -> Question {
             (path.to_owned(), Some(format!(r#"{{"request": {{"filter": {filter}, "from": null, "to": null, "before": null}}}}"#)))
         }
         (_, "/rpc/matching") => (path.to_owned(), Some(r#"{"texts": []}"#.to_owned())),
+        (_, "/settings/channels (test)") => form(path, "action=test&channel=ops"),
+        (_, "/rpc/test_channel") => (path.to_owned(), Some(r#"{"channel": "ops"}"#.to_owned())),
         (_, "/settings (reset)") => form(path, "action=reset&confirmed=true"),
         (_, "/api/v1.0/services/{id}/check") => {
             as_admin(Method::POST, "/api/v1.0/services/for-dev/resume", "").await;
@@ -371,7 +389,7 @@ async fn question(app: &TestApp, method: &'static str, path: &str) -> Question {
             (path.to_owned(), Some(format!(r#"{{"incident": {incident}, "order": {{}}}}"#)))
         }
         (_, path) if path.starts_with("/rpc/") => (path.to_owned(), Some("{}".to_owned())),
-        (_, path) => (path.replace("{id}", "for-dev").replace("{*address}", "t/fail"), None),
+        (_, path) => (path.replace("{id}", "for-dev").replace("{name}", "ops").replace("{*address}", "t/fail"), None),
     };
     Question { method, path, body }
 }

@@ -10,6 +10,7 @@ mod outages;
 mod storm;
 pub(crate) mod switch;
 mod templates;
+mod test_notifications;
 mod together;
 mod undelivered;
 

@@ -1,7 +1,9 @@
 //! The forms of the page, as a browser without JavaScript sends them.
 
+use crate::channels::receiver::{Receiver, Reply};
 use crate::test_app::TestApp;
 use crate::waiting;
+use checks::CheckTypes;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::Value;
 
@@ -115,6 +117,42 @@ async fn all_states_are_reset_after_a_confirmation() {
     assert_leads_to(&send(&app, "admin", "/settings", &confirmed, "same-origin").await, "/settings?reset=1");
     let page = app.get_as("admin", "/settings?reset=1").await.text().await.unwrap();
     assert!(page.contains("All states are reset."), "{page}");
+}
+
+#[tokio::test]
+async fn channels_are_tested() {
+    let (well, away) = (Receiver::start(), Receiver::answering(vec![Reply::status(503)]));
+    let channel = |name: &str, receiver: &Receiver| {
+        format!("  - {{type: webhook, name: {name}, data: {{url: '{}'}}}}\n", receiver.url("/s3cret"))
+    };
+    let config = format!("notify: true\nnotify_backend:\n{}{}", channel("well", &well), channel("away", &away));
+    let app = TestApp::start_with(&config, SERVICES, &CheckTypes::built_in()).await;
+    let test = async |user: &str, channel: &str, site: &str| {
+        send(&app, user, "/settings/channels", &[("action", "test"), ("channel", channel)], site).await
+    };
+    for (user, channel, site, status) in [
+        ("dev", "well", "same-origin", StatusCode::FORBIDDEN),
+        ("admin", "well", "cross-site", StatusCode::FORBIDDEN),
+        ("admin", "nothing", "same-origin", StatusCode::NOT_FOUND),
+    ] {
+        assert_eq!(test(user, channel, site).await.status(), status, "{channel} as {user} from {site}");
+    }
+    assert!(well.requests().is_empty());
+    assert_leads_to(&test("admin", "well", "same-origin").await, "/settings/channels?tested=well");
+    well.only_request();
+    let page = app.get_as("admin", "/settings/channels?tested=well").await.text().await.unwrap();
+    assert!(page.contains("<b>Delivered</b>"), "{page}");
+
+    for (channel, status, reason) in [
+        ("away", StatusCode::SERVICE_UNAVAILABLE, "Test of away: Not delivered after "),
+        ("well", StatusCode::BAD_REQUEST, "Not tested: this channel was tested less than 10 s ago; try again later."),
+    ] {
+        let response = test("admin", channel, "same-origin").await;
+        assert_eq!(response.status(), status, "{channel}");
+        let page = response.text().await.unwrap();
+        assert!(page.contains(reason) && page.contains("<h1>Channels</h1>") && page.contains("role=\"alert\""), "{page}");
+        assert!(!page.contains("s3cret"), "{page}");
+    }
 }
 
 #[tokio::test]

@@ -1,3 +1,4 @@
+use super::channel_test::ChannelTests;
 use crate::components::{Prose, Shape, exact};
 use crate::erased::IntoAny;
 use crate::format;
@@ -7,6 +8,8 @@ use leptos::prelude::*;
 /// The health of the channels when the page was requested.
 #[component]
 pub(super) fn Channels(channels: Vec<ChannelView>) -> impl IntoView {
+    let tests = ChannelTests::of_page(&channels);
+    let outcome = tests.outcome();
     view! {
         <p class="lead">
             "Where notifications go. Numbers are since the start of Platus. Configured under " <code>"notify_backend"</code> " in "
@@ -32,20 +35,25 @@ pub(super) fn Channels(channels: Vec<ChannelView>) -> impl IntoView {
                                     "Dropped"
                                 </th>
                                 <th scope="col">"Last delivered"</th>
+                                <th scope="col">
+                                    <span class="visually-hidden">"Test"</span>
+                                </th>
                             </tr>
                         </thead>
-                        <tbody>{channels.into_iter().map(|channel| view! { <Channel channel /> }).collect_view()}</tbody>
+                        <tbody>{channels.into_iter().map(|channel| view! { <Channel channel tests=&tests /> }).collect_view()}</tbody>
                     </table>
                 </section>
             }
                 .into_any()
         }}
+        {outcome}
     }
 }
 
 #[component]
-fn Channel(channel: ChannelView) -> impl IntoView {
-    let ChannelView { name, kind, is_disabled, waiting, held, delivered, last_success, failure, given_up, latest_given_up } =
+fn Channel<'a>(channel: ChannelView, tests: &'a ChannelTests) -> impl IntoView + use<> {
+    let test = channel.can_be_tested.then(|| tests.button(&channel.name));
+    let ChannelView { name, kind, is_disabled, waiting, held, delivered, last_success, failure, given_up, latest_given_up, .. } =
         channel;
     let kind = (kind != name).then_some(kind);
     let (id, is_broken) = (name.clone(), failure.is_some());
@@ -76,12 +84,13 @@ fn Channel(channel: ChannelView) -> impl IntoView {
                 {format::thousands(given_up)}
             </td>
             <td data-label="Last delivered">{last_success.map_or_else(|| "none since start".to_owned(), exact)}</td>
+            <td class="test">{test}</td>
         </tr>
         {has_details
             .then(|| {
                 view! {
                     <tr class=format!("details {wash}")>
-                        <td colspan="6">
+                        <td colspan="7">
                             {failure.map(|failure| view! { <ChannelFailure failure is_disabled /> })}
                             {suppressed.map(|text| view! { <p>{text}</p> })}
                             {(!latest_given_up.is_empty()).then(|| view! { <Dropped notifications=latest_given_up /> })}

@@ -48,6 +48,35 @@ fn settings_show_channels_and_dropped_notifications() {
 }
 
 #[test]
+fn a_channel_is_tested_by_a_form_of_its_own() {
+    let (_, html) = get("/settings/channels", admin_of(Vec::new()));
+    assert_holds(
+        &html,
+        &[
+            "<form method=\"post\" action=\"/settings/channels\">",
+            "name=\"action\" value=\"test\"",
+            "name=\"channel\" value=\"ops\"",
+            "Send test<span class=\"visually-hidden\"> to ops</span>",
+        ],
+    );
+    assert!(!html.contains("value=\"mail\""), "a channel that cannot be used has no button: {html}");
+}
+
+#[test]
+fn settings_show_the_result_of_a_test_without_scripts() {
+    let shown = |html: &str| visible(html).contains("<h2>Test</h2>");
+    let (_, html) = get("/settings/channels?tested=ops", admin_of(Vec::new()));
+    assert_holds(&html, &["<div role=\"status\" class=\"channel-test\"><section", "<span class=\"note\">ops", "<b>Delivered</b>"]);
+    // An address cannot put a text of its own on the page.
+    let (_, html) = get("/settings/channels?tested=other", admin_of(Vec::new()));
+    assert!(!shown(&html), "{html}");
+    let refused = refusal(&[("action", "test"), ("channel", "ops")], "Test of ops: Not delivered after 1.2 s: <503>.");
+    let (_, html) = render("/settings/channels", admin_of(Vec::new()), refused);
+    let reason = "Test of ops: Not delivered after 1.2 s: &lt;503&gt;.";
+    assert_holds(&html, &[&format!("class=\"notice\">{reason}"), &format!("<p class=\"problem\">{reason}</p>")]);
+}
+
+#[test]
 fn settings_show_problems_first_and_secrets_never() {
     let (_, html) = get("/settings", admin_of(Vec::new()));
     assert_holds(&html, &["Platus 1.2.3", "Reset all states"]);

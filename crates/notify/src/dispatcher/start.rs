@@ -8,9 +8,11 @@ use super::policy::{Confirmations, SuppressionSource};
 use super::queue::Queue;
 use super::removed_channels::RemovedChannels;
 use super::task::Task;
+use super::test_notifications::{TestNotifications, TestRefusal, Tested};
 use crate::Connected;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 use storage::write_requests::WriteRequests;
 use storage::{Incident, Notification, StoreSnapshot};
 use system::clock::Clock;
@@ -46,6 +48,7 @@ pub struct Dispatchers {
     pub outbox: Outbox,
     /// In the order of the configuration, followed by removed channels that had pending notifications.
     pub health: Vec<watch::Receiver<ChannelHealth>>,
+    pub test_notifications: TestNotifications,
 }
 
 /// The name of the tasks. They end soon after the shutdown.
@@ -60,10 +63,16 @@ pub fn start(parts: Parts, loaded: &StoreSnapshot, tasks: &mut Tasks) -> Dispatc
         stored.entry(message.channel.as_str()).or_default().push(message.clone());
     }
     let mut health = Vec::new();
+    let mut tested = BTreeMap::new();
     for channel in channels {
         let messages = stored.remove(channel.name.as_str()).unwrap_or_default();
         let (given_up, open): (Vec<_>, Vec<_>) = messages.into_iter().partition(|message| message.given_up.is_some());
         let is_disabled = channel.disabled.is_some();
+        let testable = match &channel.disabled {
+            Some(reason) => Err(TestRefusal::Disabled(reason.clone())),
+            None => Ok(Arc::clone(&channel.connected)),
+        };
+        tested.insert(channel.name.clone(), Tested::new(testable, channel.limits.timeout));
         let state = ChannelHealth {
             name: channel.name.clone(),
             kind: channel.kind,
@@ -105,13 +114,17 @@ pub fn start(parts: Parts, loaded: &StoreSnapshot, tasks: &mut Tasks) -> Dispatc
         tasks.spawn_one_of(TASK, &name, task.run());
     }
     let removed = RemovedChannels::new(stored, clock.now());
+    for channel in &removed.health {
+        tested.insert(channel.borrow().name.clone(), Tested::new(Err(TestRefusal::Removed), Duration::ZERO));
+    }
     health.extend(removed.health);
     if removed.entry.has_something() {
         tasks.spawn_finite(TASK, async move {
             write_requests.submit(removed.entry).await;
         });
     }
-    Dispatchers { outbox, health }
+    let test_notifications = TestNotifications { channels: tested, clock, public_url, shutdown };
+    Dispatchers { outbox, health, test_notifications }
 }
 
 /// The open incidents of which the receiver was notified.

@@ -44,8 +44,7 @@ pub(super) fn events(delivery: &Delivery) -> Events {
     } else {
         events.in_order = delivery.alerts.iter().map(|alert| single(alert, delivery)).collect();
     }
-    let is_test = delivery.alerts.iter().all(|alert| alert.kind == NotificationKind::Test);
-    if delivery.still_failing == 0 && !is_test {
+    if delivery.still_failing == 0 && !delivery.is_test() {
         events.in_order.push(resolve(STORM));
     }
     events
