@@ -93,11 +93,35 @@ pub struct Latest {
 }
 
 impl Size {
+    /// Of so many cards.
+    fn of(cards: usize) -> Self {
+        if cards <= LARGE {
+            Self::Large
+        } else if cards <= MEDIUM {
+            Self::Medium
+        } else {
+            Self::Small
+        }
+    }
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Large => "large",
             Self::Medium => "medium",
             Self::Small => "small",
+        }
+    }
+}
+
+impl Detail {
+    /// Of so many services that do not fail.
+    fn of(services: usize) -> Self {
+        if services <= NAMED {
+            Self::Names
+        } else if services <= SHAPED {
+            Self::Shapes
+        } else {
+            Self::Numbers
         }
     }
 }
@@ -142,18 +166,10 @@ impl Wall {
         wall.cards.extend(storm(waiting));
         wall.cards.sort_by_cached_key(|card| (card.is_quiet(), Reverse(card.state), card.since, card.name.clone()));
         wall.more = wall.cards.len().saturating_sub(MOST_CARDS);
-        wall.size = match wall.cards.len() {
-            0..=LARGE => Size::Large,
-            0..=MEDIUM => Size::Medium,
-            _ => Size::Small,
-        };
+        wall.size = Size::of(wall.cards.len());
         wall.cards.truncate(MOST_CARDS);
         wall.groups = groups.into_values().collect();
-        wall.detail = match wall.groups.iter().map(|group| group.tiles.len()).sum::<usize>() {
-            0..=NAMED => Detail::Names,
-            0..=SHAPED => Detail::Shapes,
-            _ => Detail::Numbers,
-        };
+        wall.detail = Detail::of(wall.groups.iter().map(|group| group.tiles.len()).sum());
         wall
     }
 

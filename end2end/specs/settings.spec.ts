@@ -109,3 +109,18 @@ test("an admin resets all states after a confirmation", async ({ board, page, pl
   await board.toShowAll({ Shop: "down", Web: "operational" });
   await expect(board.retries("Shop")).toHaveText(/^3\/3/);
 });
+
+test("an administrator sends a test notification, and sees what became of it", async ({ page, platus, settings, targets }) => {
+  const channel = (name: string, url: string) => ({ type: "webhook", data: { name, url } });
+  const notify_backend = [channel("hook", targets.receiver()), channel("gone", "http://127.0.0.1:9/")];
+  await platus.start({}, { notify: true, notify_backend });
+  await settings.open("admin");
+  await settings.openSection("Channels");
+  await settings.toBeLive();
+  const result = page.getByRole("main").getByRole("status");
+  await page.getByRole("button", { name: "Send test to hook" }).click();
+  await expect(result).toContainText("Delivered");
+  await page.getByRole("button", { name: "Send test to gone" }).click();
+  await expect(result).toContainText("Not delivered");
+  await expect(result).toContainText("refused");
+});

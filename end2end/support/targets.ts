@@ -81,6 +81,11 @@ export class Targets {
     };
   }
 
+  /** An address that takes notifications. */
+  receiver(): string {
+    return `http://127.0.0.1:${this.place("HTTP_PORT")}/ok`;
+  }
+
   /** Creates the file atomically. Returns the time. */
   async write(file: string, text = "healthy"): Promise<number> {
     const path = join(this.place("FILES"), file);

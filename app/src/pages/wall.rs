@@ -103,10 +103,7 @@ fn WallClock() -> impl IntoView {
 #[component]
 fn WallView() -> impl IntoView {
     let board: LiveBoard = expect_context();
-    let wall = Derived::new({
-        let board = board.clone();
-        move || board.with(Wall::of).unwrap_or_default()
-    });
+    let wall = Derived::new(move || board.with(Wall::of).unwrap_or_default());
     let [cards, groups, footer] = std::array::from_fn(|_| wall.clone());
     view! {
         <header>

@@ -1,6 +1,7 @@
 //! The button that sends a test notification to a channel, and its result.
 
 use crate::components::{Icon, IconView, Prose, RefusedForm, exact};
+use crate::erased::IntoAny;
 use crate::forms::{CHANNELS, action, test_outcome};
 use crate::live::SharedSignal;
 use crate::model::{ChannelTestView, ChannelView};
