@@ -13,6 +13,7 @@ mod keys_dialog;
 mod mark;
 mod may_act;
 mod notice;
+mod palette;
 mod prose;
 mod refusal;
 mod reset_states;

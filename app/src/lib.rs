@@ -17,6 +17,7 @@ pub mod format;
 pub mod forms;
 pub mod incidents;
 pub mod live;
+pub mod palette;
 pub mod response;
 pub mod rpc;
 pub mod silences;

@@ -213,12 +213,11 @@ fn storm(mut waiting: Vec<Card>) -> Vec<Card> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::BoardSnapshot;
-    use crate::samples::{at, row};
+    use crate::samples::{at, row, snapshot};
     use State::{Down, Operational, Unhealthy, Unknown};
 
     fn wall(rows: Vec<NodeStatus>) -> Wall {
-        Wall::of(&Board::from(BoardSnapshot { position: Default::default(), rows, store: None, tags: BTreeMap::new() }))
+        Wall::of(&Board::from(snapshot(1, rows)))
     }
 
     fn suppressed(row: NodeStatus, kind: SuppressionKind) -> NodeStatus {

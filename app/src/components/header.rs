@@ -1,5 +1,6 @@
 use super::Mark;
 use super::icon::{Icon, IconView};
+use super::palette::Palette;
 use crate::live::{LiveBoard, Liveness};
 use crate::resources::{BoardResource, ViewerResource};
 use leptos::prelude::*;
@@ -39,6 +40,11 @@ pub fn Header() -> impl IntoView {
                     })
                     .collect_view()}
             </nav>
+            <Suspense>
+                {move || Suspend::new(async move {
+                    viewer.await.ok().map(|viewer| view! { <Palette may_act=viewer.operator /> })
+                })}
+            </Suspense>
             <LiveSign />
             <Suspense>
                 {move || Suspend::new(async move {

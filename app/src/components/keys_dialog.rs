@@ -4,7 +4,8 @@ use leptos::html;
 use leptos::prelude::*;
 
 /// The keys of the page, and what they do.
-const KEYS: [(&str, &str); 5] = [
+const KEYS: [(&str, &str); 6] = [
+    ("Ctrl K", "Search services, incidents, actions and pages"),
     ("/", "Filter the board"),
     ("Esc", "Clear the filter, leave a field, close a dialog"),
     ("← →", "Move in an uptime bar"),

@@ -1,6 +1,6 @@
+use crate::board::Board;
 use crate::model::{NodeStatus, ServiceId, ServiceMatcher};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// The largest number of suggestions.
 const SUGGESTIONS: usize = 50;
@@ -8,62 +8,80 @@ const SUGGESTIONS: usize = 50;
 /// The services of the board, to select from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ServiceChoice {
-    /// The name and the group of each service.
-    services: BTreeMap<ServiceId, (String, String)>,
+    services: BTreeMap<ServiceId, Known>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Known {
+    name: String,
+    group: String,
+    tags: Vec<String>,
 }
 
 impl ServiceChoice {
-    pub fn of<'a>(rows: impl Iterator<Item = &'a Arc<NodeStatus>>) -> Self {
-        Self { services: rows.map(|row| (row.service.clone(), (row.name.clone(), row.group.clone()))).collect() }
+    pub fn of(board: &Board) -> Self {
+        let known =
+            |row: &NodeStatus| Known { name: row.name.clone(), group: row.group.clone(), tags: board.tags(&row.service).to_vec() };
+        Self { services: board.rows().map(|row| (row.service.clone(), known(row))).collect() }
     }
 
     /// The services that a text names: one by its id, those with this name, or all of a type; those whose id matches a pattern with
-    /// `*`, or, after `type:`, all of a type. Empty when it names none.
+    /// `*`, or, after `type:` or `tag:`, all of a type or with a tag. Empty when it names none.
     pub fn named(&self, text: &str) -> Vec<ServiceId> {
         let text = text.trim();
-        if text.contains('*') || text.starts_with("type:") {
+        if text.contains('*') || text.starts_with("type:") || text.starts_with("tag:") {
             let matcher = ServiceMatcher::read(text);
-            let found = self.services.iter().filter(|(id, (_, group))| matcher.matches(id.as_str(), group, &[], |_| false));
-            return found.map(|(id, _)| id.clone()).collect();
+            return self.having(|id, known| matcher.matches(id.as_str(), &known.group, &known.tags, |_| false));
         }
-        let having = |wanted: &dyn Fn(&ServiceId, &str, &str) -> bool| {
-            let found = self.services.iter().filter(|(id, (name, group))| wanted(id, name, group));
-            found.map(|(id, _)| id.clone()).collect::<Vec<_>>()
-        };
-        [having(&|id, _, _| id.as_str() == text), having(&|_, name, _| name == text), having(&|_, _, group| group == text)]
-            .into_iter()
-            .find(|found| !found.is_empty())
-            .unwrap_or_default()
+        [
+            self.having(|id, _| id.as_str() == text),
+            self.having(|_, known| known.name == text),
+            self.having(|_, known| known.group == text),
+        ]
+        .into_iter()
+        .find(|found| !found.is_empty())
+        .unwrap_or_default()
     }
 
-    /// Texts that contain `text`, each with a description: types first, then services.
+    fn having(&self, wanted: impl Fn(&ServiceId, &Known) -> bool) -> Vec<ServiceId> {
+        self.services.iter().filter(|(id, known)| wanted(id, known)).map(|(id, _)| id.clone()).collect()
+    }
+
+    /// Texts that contain `text`, each with a description: types and tags first, then services.
     pub fn suggestions(&self, text: &str) -> Vec<(String, String)> {
         let text = text.trim().to_lowercase();
         let has_it = |candidate: &str| candidate.to_lowercase().contains(&text);
-        let mut groups: BTreeMap<&str, usize> = BTreeMap::new();
-        for (_, group) in self.services.values() {
-            *groups.entry(group).or_default() += 1;
+        let (mut types, mut tags) = (BTreeMap::<&str, usize>::new(), BTreeMap::<String, usize>::new());
+        for known in self.services.values() {
+            *types.entry(&known.group).or_default() += 1;
+            for tag in &known.tags {
+                *tags.entry(format!("tag:{tag}")).or_default() += 1;
+            }
         }
-        let types = groups.into_iter().filter(|(group, _)| has_it(group));
-        let types = types.map(|(group, count)| (group.to_owned(), format!("all {count} of this type")));
-        let services = self.services.iter().filter(|(id, (name, _))| has_it(id.as_str()) || has_it(name));
-        let services = services.map(|(id, (name, group))| (id.to_string(), format!("{name}, {group}")));
-        types.chain(services).take(SUGGESTIONS).collect()
+        let types = types.into_iter().map(|(group, count)| (group.to_owned(), format!("all {count} of this type")));
+        let tags = tags.into_iter().map(|(tag, count)| (tag, format!("all {count} with this tag")));
+        let several = types.chain(tags).filter(|(value, _)| has_it(value));
+        let services = self.services.iter().filter(|(id, known)| has_it(id.as_str()) || has_it(&known.name));
+        let services = services.map(|(id, known)| (id.to_string(), format!("{}, {}", known.name, known.group)));
+        several.chain(services).take(SUGGESTIONS).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::State;
-    use crate::samples::row;
+    use crate::model::{BoardSnapshot, State};
+    use crate::samples::{row, snapshot};
 
     fn choice() -> ServiceChoice {
-        let of_group = |service: &str, name: &str, group: &str| {
-            Arc::new(NodeStatus { group: group.to_owned(), name: name.to_owned(), ..row(service, "n", State::Operational) })
+        let of_group = |service: &str, name: &str, group: &str| NodeStatus {
+            group: group.to_owned(),
+            name: name.to_owned(),
+            ..row(service, "n", State::Operational)
         };
-        let rows = [of_group("shop", "Shop", "App"), of_group("mail", "Mail", "App"), of_group("db-1", "Database", "Infra")];
-        ServiceChoice::of(rows.iter())
+        let rows = vec![of_group("shop", "Shop", "App"), of_group("mail", "Mail", "App"), of_group("db-1", "Database", "Infra")];
+        let tags = [("shop", "team a"), ("db-1", "team a")].map(|(id, tag)| (ServiceId::new(id), vec![tag.to_owned()]));
+        ServiceChoice::of(&BoardSnapshot { tags: tags.into(), ..snapshot(1, rows) }.into())
     }
 
     #[test]
@@ -77,6 +95,8 @@ mod tests {
                     ("web-*", &[]),
                     ("type:App", &["mail", "shop"]),
                     ("type:Web", &[]),
+                    ("tag:team a", &["db-1", "shop"]),
+                    ("tag:team", &[]),
                     ("role:dev", &[]),
                 ])
         {
@@ -91,7 +111,13 @@ mod tests {
             |text| choice().suggestions(text).into_iter().map(|(value, word)| format!("{value}: {word}")).collect::<Vec<_>>();
         assert_eq!(
             suggested("a"),
-            ["App: all 2 of this type", "Infra: all 1 of this type", "db-1: Database, Infra", "mail: Mail, App"]
+            [
+                "App: all 2 of this type",
+                "Infra: all 1 of this type",
+                "tag:team a: all 2 with this tag",
+                "db-1: Database, Infra",
+                "mail: Mail, App"
+            ]
         );
         assert_eq!(suggested("SHOP"), ["shop: Shop, App"]);
     }

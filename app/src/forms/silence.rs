@@ -58,12 +58,11 @@ pub fn is_of_role(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::model::{NodeStatus, State};
-    use crate::samples::{at, row};
-    use std::sync::Arc;
+    use crate::samples::{at, row, snapshot};
 
     fn read(fields: &[(&str, &str)]) -> Result<SilenceRequest, String> {
-        let row = |service| Arc::new(NodeStatus { group: "App".to_owned(), ..row(service, "n", State::Operational) });
-        let choice = ServiceChoice::of([row("mail"), row("shop")].iter());
+        let row = |service| NodeStatus { group: "App".to_owned(), ..row(service, "n", State::Operational) };
+        let choice = ServiceChoice::of(&snapshot(1, vec![row("mail"), row("shop")]).into());
         let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         silence_order(&Fields::new(fields), &choice, |text| (text == "16:30").then(|| at(30)))
     }

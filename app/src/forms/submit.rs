@@ -10,7 +10,6 @@ use crate::address;
 use crate::backend::Backend;
 use crate::model::{AcknowledgementRequest, RpcError, ServiceId};
 use chrono::{DateTime, FixedOffset};
-use std::sync::Arc;
 
 /// Carries out the form that was sent to `path`, and returns the path to continue with. `local_time` parses the value of an input of
 /// type `datetime-local` in the time zone of the server. Fails as the calls of the [`Backend`] do, and with [`RpcError::Wrong`] for
@@ -24,7 +23,7 @@ pub async fn submit(
     let is_about_incidents = path == INCIDENTS || path.strip_prefix(INCIDENTS).is_some_and(|rest| rest.starts_with('/'));
     match (path, fields.text("action")) {
         (SILENCES, action::SILENCE) => {
-            let choice = ServiceChoice::of(backend.board().rows.into_iter().map(Arc::new).collect::<Vec<_>>().iter());
+            let choice = ServiceChoice::of(&backend.board().into());
             let order = silence_order(fields, &choice, local_time).map_err(RpcError::Wrong)?;
             backend.hold(order).await?;
             Ok(SILENCES.to_owned())

@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 
 /// The services of the board. Computed when needed: rows change all the time, users select rarely.
 pub(super) fn choice(board: &LiveBoard) -> ServiceChoice {
-    board.with_untracked(|board| ServiceChoice::of(board.rows())).unwrap_or_default()
+    board.with_untracked(ServiceChoice::of).unwrap_or_default()
 }
 
 /// The selected services and the text that is typed to select another one.

@@ -182,7 +182,7 @@ fn filters_are_links_and_keep_each_other() {
     assert_holds(&html, &["href=\"/incidents?status=resolved&amp;before=2\"", "Older"]);
     for status in IncidentStatus::ALL {
         let (_, html) = get(&format!("/incidents?status={}", status.as_str()), viewer_of(Vec::new()));
-        assert_eq!(visible(&html).matches("class=\"card incident-list\"").count(), 1, "{html}");
+        assert_eq!(visible(&html).matches("class=\"card incident-list").count(), 1, "{html}");
     }
 }
 

@@ -1,0 +1,59 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "../fixtures";
+
+test.beforeEach(async ({ board, platus, targets }) => {
+  await platus.start({
+    checkout: targets.down({ name: "Checkout", role: "dev" }),
+    cache: targets.operational({ name: "Cache", role: "dev" }),
+    secret: targets.down({ name: "Check secrets", role: "ops" }),
+  });
+  await board.toHaveIncidents(2);
+});
+
+test("the keyboard finds a service, an incident and a page", async ({ board, page, platus }) => {
+  await board.open("dev");
+  await board.toBeLive();
+  const palette = page.getByRole("dialog", { name: "Search and commands" });
+  const options = palette.getByRole("option");
+  await page.keyboard.press("Control+k");
+  await expect(palette.getByRole("combobox")).toBeFocused();
+  await expect(options.first()).toContainText("Checkout");
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+
+  await page.keyboard.type("ch");
+  await expect(options).toHaveText([/Checkout/, /Cache/, /^#\d+ Checkout/]);
+  await expect(options.nth(0)).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("ArrowDown");
+  await expect(options.nth(1)).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(`${platus.url}/services/cache`);
+  await expect(palette).toBeHidden();
+
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("# check");
+  await expect(options).toHaveCount(1);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/incidents\/\d+$/);
+
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("slack");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(`${platus.url}/settings/channels`);
+
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("nothing like this");
+  await expect(palette).toContainText("Nothing is found.");
+  await page.keyboard.press("Escape");
+  await expect(palette).toBeHidden();
+});
+
+test("the pointer opens it, and an operator gets actions", async ({ board, page, platus }) => {
+  await board.open("admin");
+  await board.toBeLive();
+  const palette = page.getByRole("dialog", { name: "Search and commands" });
+  await page.getByRole("button", { name: "Search, commands" }).click();
+  await page.keyboard.type("checkout");
+  await palette.getByRole("option", { name: "Silence Checkout" }).click();
+  await expect(page).toHaveURL(`${platus.url}/silences?new&service=checkout`);
+  await expect(palette).toBeHidden();
+});
