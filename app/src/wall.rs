@@ -73,6 +73,7 @@ pub struct Group {
     pub name: String,
     pub tiles: Vec<Tile>,
     pub operational: usize,
+    /// Without those that are paused.
     pub services: usize,
 }
 
@@ -150,11 +151,11 @@ impl Wall {
                 operational: 0,
                 services: 0,
             });
-            group.services += 1;
             let suppression = line.worst.suppression.as_deref();
-            let is_paused = suppression.is_some_and(|suppression| suppression.kind == SuppressionKind::Pause);
+            let is_paused = line.worst.is_paused();
+            group.services += usize::from(!is_paused);
             if line.state().is_operational() || is_paused {
-                group.operational += usize::from(line.state().is_operational());
+                group.operational += usize::from(!is_paused);
                 let NodeStatus { service, name, .. } = &line.worst;
                 group.tiles.push(Tile { service: service.clone(), name: name.clone(), is_paused });
             } else if suppression.is_some_and(|suppression| suppression.kind == SuppressionKind::Dependency) {
@@ -261,7 +262,7 @@ mod tests {
         let wall = wall(vec![suppressed(row("docs", "n", Down), SuppressionKind::Pause)]);
         assert!(wall.cards.is_empty());
         assert!(wall.groups[0].tiles[0].is_paused);
-        assert_eq!((wall.groups[0].operational, wall.groups[0].services), (0, 1));
+        assert_eq!((wall.groups[0].operational, wall.groups[0].services), (0, 0));
     }
 
     #[test]

@@ -72,8 +72,9 @@ test("the board stays live after a visit to the settings", async ({ board, page,
 
   await board.navigation.getByRole("link", { name: "Settings" }).click();
   await expect(settings.heading).toBeVisible();
+  await expect(page).toHaveTitle("Health · Platus");
   await targets.write(file);
-  await expect(page).toHaveTitle("All operational · Platus");
+  await expect(page.locator("link[rel=icon]")).toHaveAttribute("href", "/favicon.svg");
   await board.navigation.getByRole("link", { name: "Board" }).click();
   await board.toShow("Shop", "operational");
   await board.toBeLive();

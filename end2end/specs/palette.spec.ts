@@ -1,12 +1,14 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "../fixtures";
+import { logIn } from "../pages/login";
 
-test.beforeEach(async ({ board, platus, targets }) => {
+test.beforeEach(async ({ board, context, platus, targets }) => {
   await platus.start({
     checkout: targets.down({ name: "Checkout", role: "dev" }),
     cache: targets.operational({ name: "Cache", role: "dev" }),
     secret: targets.down({ name: "Check secrets", role: "ops" }),
   });
+  await logIn(context, platus, "admin");
   await board.toHaveIncidents(2);
 });
 

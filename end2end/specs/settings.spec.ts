@@ -111,7 +111,7 @@ test("an admin resets all states after a confirmation", async ({ board, page, pl
 });
 
 test("an administrator sends a test notification, and sees what became of it", async ({ page, platus, settings, targets }) => {
-  const channel = (name: string, url: string) => ({ type: "webhook", data: { name, url } });
+  const channel = (name: string, url: string) => ({ name, type: "webhook", data: { url } });
   const notify_backend = [channel("hook", targets.receiver()), channel("gone", "http://127.0.0.1:9/")];
   await platus.start({}, { notify: true, notify_backend });
   await settings.open("admin");

@@ -1,5 +1,5 @@
 use super::{Arrangement, Board, Change, Filter, Line, Order, Sort, Verdict};
-use crate::model::{NodeKey, NodeStatus, Position, ServiceId, State, StatusEvent, StoreNotice};
+use crate::model::{NodeKey, NodeStatus, Position, ServiceId, State, StatusEvent, StoreNotice, Suppression, SuppressionKind};
 use crate::samples::{at, position, row, snapshot};
 use State::{Down, Operational, Unhealthy, Unknown};
 use proptest::prelude::*;
@@ -326,4 +326,17 @@ fn a_tag_admits_the_services_that_have_it() {
     assert!(lines(&board, &tagged("tier-2"), Sort::State, &[]).is_empty());
     assert_eq!(arranged(&board, &tagged("eu")).counts.total(), 1);
     assert_eq!(board.all_tags().into_iter().collect::<Vec<_>>(), ["eu", "tier-1"]);
+}
+
+#[test]
+fn paused_services_count_apart() {
+    let paused = |service| {
+        let pause = Suppression { kind: SuppressionKind::Pause, author: None, comment: String::new(), until: None };
+        NodeStatus { suppression: Some(Box::new(pause)), ..row(service, "n", State::Down) }
+    };
+    let verdict = |rows| Verdict::of(&Board::from(snapshot(1, rows)));
+    let some = verdict(vec![paused("docs"), row("web", "n", State::Operational)]);
+    assert_eq!((some.headline().as_str(), some.remainder().as_str()), ("The only service is operational", "1 paused."));
+    assert_eq!((some.worst(), some.oldest), (Some(State::Operational), None));
+    assert_eq!(verdict(vec![paused("docs"), paused("web")]).headline(), "All services are paused");
 }

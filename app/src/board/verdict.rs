@@ -3,13 +3,15 @@ use super::rows::Board;
 use crate::format;
 use crate::model::{NodeStatus, ServiceId, State};
 use chrono::{DateTime, FixedOffset};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The summary of the board. A service counts once, with the worst state of its nodes.
+/// The summary of the board. A service counts once, with the worst state of its nodes; a paused one apart.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Verdict {
     pub services: Counts,
     pub nodes: u32,
+    /// Services that are paused. They are in no other number but `incidents`.
+    pub paused: u32,
     /// Nodes with an open incident.
     pub incidents: u32,
     /// The node that has been in the worst state for the longest time; absent when all nodes are operational.
@@ -29,10 +31,15 @@ impl Verdict {
     pub fn of(board: &Board) -> Self {
         let mut worst_of: BTreeMap<&ServiceId, State> = BTreeMap::new();
         let mut oldest: Option<&NodeStatus> = None;
+        let mut paused: BTreeSet<&ServiceId> = BTreeSet::new();
         let (mut nodes, mut incidents) = (0, 0);
         for row in board.rows() {
-            nodes += 1;
             incidents += u32::from(row.incident.is_some());
+            if row.is_paused() {
+                paused.insert(&row.service);
+                continue;
+            }
+            nodes += 1;
             worst_of.entry(&row.service).and_modify(|worst| *worst = row.state.max(*worst)).or_insert(row.state);
             let more_urgent =
                 oldest.is_none_or(|oldest| row.state > oldest.state || (row.state == oldest.state && row.since < oldest.since));
@@ -44,7 +51,13 @@ impl Verdict {
         for state in worst_of.into_values() {
             services.add(state);
         }
-        Self { services, nodes, incidents, oldest: oldest.map(FailingNode::of) }
+        Self {
+            services,
+            nodes,
+            paused: u32::try_from(paused.len()).unwrap_or(u32::MAX),
+            incidents,
+            oldest: oldest.map(FailingNode::of),
+        }
     }
 
     /// The worst state of all services; absent when there are no services.
@@ -54,7 +67,9 @@ impl Verdict {
 
     /// `2 of 18 services are down`.
     pub fn headline(&self) -> String {
-        let Some(worst) = self.worst() else { return "No services yet".to_owned() };
+        let Some(worst) = self.worst() else {
+            return if self.paused == 0 { "No services yet".to_owned() } else { "All services are paused".to_owned() };
+        };
         let (number, total) = (self.services.of(worst), self.services.total());
         let who = match (number, total) {
             (1, 1) => "the only service".to_owned(),
@@ -76,6 +91,7 @@ impl Verdict {
             .into_iter()
             .filter(|state| Some(*state) != self.worst() && self.services.of(*state) > 0)
             .map(|state| format!("{} {state}", self.services.of(state)))
+            .chain((self.paused > 0).then(|| format!("{} paused", self.paused)))
             .collect();
         let mut sentences = Vec::new();
         if !others.is_empty() {

@@ -4,12 +4,14 @@ use leptos::html;
 use leptos::prelude::*;
 
 /// The keys of the page, and what they do.
-const KEYS: [(&str, &str); 6] = [
+const KEYS: [(&str, &str); 8] = [
     ("Ctrl K", "Search services, incidents, actions and pages"),
     ("/", "Filter the board"),
     ("Esc", "Clear the filter, leave a field, close a dialog"),
     ("← →", "Move in an uptime bar"),
     ("↑ ↓", "Move to the bar of another row"),
+    ("← →", "Move in a chart"),
+    ("Shift ← →", "Select a range of a chart, which Enter opens"),
     ("?", "Show the keys"),
 ];
 

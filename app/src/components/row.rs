@@ -30,7 +30,7 @@ pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>, is_child: bool) -> impl IntoView {
         view! {
             <tr
                 role="row"
-                class=row.state.as_str()
+                class=look(&row)
                 class:child=is_child
                 data-service=row.service.to_string()
                 data-node=row.node.clone()
@@ -73,7 +73,7 @@ pub fn ServiceRow(service: ServiceId, arrangement: Derived<Arrangement>, address
         let is_open = query.open.contains(&service);
         let (count, reason, row) = (line.count(), line.reason(), Arc::new(line.worst));
         Some(view! {
-            <tr role="row" class=row.state.as_str() class:several=true class:open=is_open data-service=service.to_string()>
+            <tr role="row" class=look(&row) class:several=true class:open=is_open data-service=service.to_string()>
                 <StateCell row=Arc::clone(&row) />
                 <th role="rowheader" scope="row" class="name">
                     <a
@@ -107,11 +107,20 @@ fn StateCell(row: Arc<NodeStatus>) -> impl IntoView {
     view! {
         <td role="cell" class="state">
             <span class="word" title=since(&row)>
-                <Shape state=row.state />
-                {row.state.as_str()}
+                {if row.is_paused() {
+                    Either::Left(view! { <i class="shape paused" aria-hidden="true"></i> })
+                } else {
+                    Either::Right(view! { <Shape state=row.state /> })
+                }}
+                {look(&row)}
             </span>
         </td>
     }
+}
+
+/// The word for the state of a row, which is its class, too.
+fn look(row: &NodeStatus) -> &'static str {
+    if row.is_paused() { "paused" } else { row.state.as_str() }
 }
 
 /// The cells of the latest check.

@@ -32,6 +32,7 @@ use filters::Filters;
 use lead::Lead;
 use leptos::either::Either;
 use leptos::prelude::*;
+use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use open_list::OpenList;
 use resolved::Resolved;
@@ -57,6 +58,7 @@ pub fn IncidentsPage() -> impl IntoView {
     let notice = refused.notice();
     provide_context(refused);
     view! {
+        <Title text="Incidents · Platus" />
         <div class="incidents-page">
             {notice}
             <Suspense fallback=|| {

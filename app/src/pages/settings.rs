@@ -13,6 +13,7 @@ use crate::resources::ViewerResource;
 use crate::rpc;
 use leptos::either::Either;
 use leptos::prelude::*;
+use leptos_meta::Title;
 use section::{Section, SideNavigation};
 
 /// `/settings`: whether Platus itself works.
@@ -53,6 +54,7 @@ fn page(section: Section) -> AnyView {
     let notice = refused.notice();
     provide_context(refused);
     view! {
+        <Title text=format!("{} · Platus", section.title()) />
         {notice}
         <Suspense fallback=|| {
             view! { <p class="loading">"Loading the settings"</p> }

@@ -18,6 +18,7 @@ use drawer::Drawer;
 use ending::{Ending, Outcome};
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
+use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use list::{AFTER, SilenceLists};
 
@@ -52,6 +53,7 @@ pub fn SilencesPage() -> impl IntoView {
     provide_context(Ending::new());
     let is_new = Derived::new(move || is_refused || query.read().get(NEW).is_some());
     view! {
+        <Title text="Silences · Platus" />
         <div class="silences-page">
             {notice}
             <div class="page-head">

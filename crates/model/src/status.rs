@@ -1,4 +1,4 @@
-use super::{ServiceId, State, Suppression};
+use super::{ServiceId, State, Suppression, SuppressionKind};
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +52,11 @@ impl NodeStatus {
     /// The key of the row.
     pub fn key(&self) -> NodeKey {
         NodeKey { service: self.service.clone(), node: self.node.clone() }
+    }
+
+    /// Whether its service is paused. Its state is then the latest known one, and nothing that needs attention.
+    pub fn is_paused(&self) -> bool {
+        self.suppression.as_ref().is_some_and(|suppression| suppression.kind == SuppressionKind::Pause)
     }
 
     /// Whether the node was checked. A check either finds it operational or counts as a retry,

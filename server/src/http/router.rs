@@ -5,10 +5,10 @@ use super::{
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::handler::Handler;
-use axum::http::StatusCode;
 use axum::http::header::ALLOW;
+use axum::http::{StatusCode, Uri};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{MethodRouter, delete, get, post, put};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -184,8 +184,42 @@ async fn asset_or_not_found(context: State<Arc<Context>>, request: Request) -> R
     if errors::is_below_api(request.uri().path()) {
         return errors::api_not_found().await.into_response();
     }
-    match assets::serve(request.uri(), request.headers()) {
-        Some(response) => response,
+    if let Some(response) = assets::serve(request.uri(), request.headers()) {
+        return response;
+    }
+    match without_last_slash(request.uri()) {
+        Some(address) => Redirect::permanent(&address).into_response(),
         None => page::open(context, request).await,
+    }
+}
+
+/// The address of a page that was asked for with a slash at its end. Only plain letters, so that no browser can take it for another host.
+fn without_last_slash(uri: &Uri) -> Option<String> {
+    let path = uri.path().strip_suffix('/')?;
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%/".contains(&byte);
+    if path.is_empty() || path.contains("//") || !path.bytes().all(is_plain) {
+        return None;
+    }
+    Some(uri.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slash_at_the_end_of_a_page_is_left_out_and_no_other_host_is_reached() {
+        let cases = [
+            ("/incidents/", Some("/incidents")),
+            ("/services/web%2F1/?range=7d", Some("/services/web%2F1?range=7d")),
+            ("/", None),
+            ("/incidents", None),
+            ("//evil.example/", None),
+            ("/a//", None),
+            ("/@evil/", None),
+        ];
+        for (uri, expected) in cases {
+            assert_eq!(without_last_slash(&uri.parse().unwrap()).as_deref(), expected, "{uri}");
+        }
     }
 }

@@ -8,6 +8,7 @@ use crate::live::Derived;
 use crate::model::{IncidentView, NodeStatus, State};
 use crate::pages::incidents::{Acknowledge, Duration, WithdrawAcknowledgement};
 use leptos::prelude::*;
+use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use std::sync::Arc;
 
@@ -72,6 +73,7 @@ pub fn Head(answer: Answer, row: Derived<Option<Arc<NodeStatus>>>, may_act: bool
         }
     };
     view! {
+        <Title text=format!("#{id} {name} · Platus") />
         <nav class="crumbs" aria-label="Breadcrumb">
             <a href=INCIDENTS>"Incidents"</a>
             <IconView icon=Icon::CHEVRON_RIGHT />

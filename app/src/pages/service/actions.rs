@@ -48,8 +48,11 @@ impl Commands {
                     outcome.set(None);
                     running.set(Some(command.clone()));
                     let result = run(id, command).await;
+                    // After a failure nothing is new. When the server is away, what is known stays.
+                    if result.is_ok() {
+                        answers.service.refetch();
+                    }
                     outcome.set(Some(result.map_err(|error| error.to_string())));
-                    answers.service.refetch();
                     running.set(None);
                 }
             }
@@ -123,12 +126,31 @@ fn checked(view: &ServiceView) -> String {
     }
 }
 
-/// The buttons. `view` and `summary` are the service now.
-pub(super) fn actions(view: &ServiceView, summary: Option<&Summary>, commands: &Commands) -> AnyView {
-    let id = view.settings.id.clone();
-    let can_be_checked = view.settings.problem.is_none() && view.pause.is_none();
+/// What decides which buttons there are. They are rendered again only when it changes: a check must not close the form that a user fills in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Offered {
+    id: ServiceId,
+    can_be_checked: bool,
+    is_paused: bool,
+    unacknowledged: Vec<u64>,
+}
+
+impl Offered {
+    /// `view` and `summary` are the service now.
+    pub fn of(view: &ServiceView, summary: Option<&Summary>) -> Self {
+        Self {
+            id: view.settings.id.clone(),
+            can_be_checked: view.settings.problem.is_none() && view.pause.is_none(),
+            is_paused: view.pause.is_some(),
+            unacknowledged: summary.map(|summary| summary.unacknowledged.clone()).unwrap_or_default(),
+        }
+    }
+}
+
+/// The buttons.
+pub(super) fn actions(offered: Offered, commands: &Commands) -> AnyView {
+    let Offered { id, can_be_checked, is_paused, unacknowledged } = offered;
     let silence = address::with(SILENCES, [("new", String::new()), ("service", id.to_string())]);
-    let unacknowledged = summary.map(|summary| summary.unacknowledged.clone()).unwrap_or_default();
     view! {
         <div class="actions">
             {can_be_checked.then(|| check(&id, commands))}
@@ -137,7 +159,7 @@ pub(super) fn actions(view: &ServiceView, summary: Option<&Summary>, commands: &
                 <IconView icon=Icon::BELL_OFF />
                 "Silence"
             </a>
-            {if view.pause.is_some() { resume(&id, commands) } else { pause(&id, commands) }}
+            {if is_paused { resume(&id, commands) } else { pause(&id, commands) }}
         </div>
     }
     .into_any()

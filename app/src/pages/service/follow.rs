@@ -62,6 +62,10 @@ pub(super) fn follow(answers: Answers, id: impl Fn() -> ServiceId + Copy + Send 
             let (asked, clock) = (asked.clone(), clock.clone());
             move || {
                 asked.with(|asked| asked.timer = None);
+                // The answer would close the form. The next check asks again.
+                if has_open_form() {
+                    return;
+                }
                 answers.service.refetch();
                 let ends_now = Place::of(id, &query.read_untracked(), Utc.fix()).window.ends_now();
                 let step = answers.history.with_untracked(|history| match history {
@@ -81,6 +85,11 @@ pub(super) fn follow(answers: Answers, id: impl Fn() -> ServiceId + Copy + Send 
         asked.with(|asked| asked.timer = timer);
         changed
     });
+}
+
+/// Whether the user has opened a form of the page.
+fn has_open_form() -> bool {
+    document().query_selector(".service-page details[open] > form").is_ok_and(|form| form.is_some())
 }
 
 /// What history and figures follow at once: states and incidents.

@@ -1,6 +1,6 @@
 //! The head of the page: where, what, in which state, since when, and what an operator can do.
 
-use super::actions::{Commands, actions, pause_text};
+use super::actions::{Commands, Offered, actions, pause_text};
 use super::place::Place;
 use super::summary::{Summary, name};
 use super::text::{moment, target};
@@ -44,6 +44,7 @@ pub(super) fn head(view: ServiceView, place: Place) -> AnyView {
     };
     let (of_shape, of_lead, of_callout) = (summary.clone(), summary.clone(), summary.clone());
     let (of_service, of_buttons) = (Arc::clone(&view), Arc::clone(&view));
+    let offered = Derived::new(move || summary.with(|summary| Offered::of(&of_buttons, summary.as_ref())));
     let (paused, may_act) = (commands.clone(), commands.may_act.clone());
     let shape = move || {
         if paused.will_be_paused(is_paused) {
@@ -63,7 +64,7 @@ pub(super) fn head(view: ServiceView, place: Place) -> AnyView {
                 {meta(&view)}
                 {outcome}
             </div>
-            {move || may_act.get().then(|| summary.with(|summary| actions(&of_buttons, summary.as_ref(), &commands)))}
+            {move || may_act.get().then(|| actions(offered.get(), &commands))}
         </div>
         {view.settings.problem.clone().map(|problem| message(vec![problem], "down"))}
         {move || of_callout.with(|summary| summary.as_ref().and_then(callout))}

@@ -31,7 +31,7 @@ impl Section {
         }
     }
 
-    const fn title(self) -> &'static str {
+    pub(super) const fn title(self) -> &'static str {
         match self {
             Self::Health => "Health",
             Self::Channels => "Channels",
@@ -101,7 +101,7 @@ pub(super) fn SideNavigation<'a>(current: Section, settings: &'a SettingsView, i
                 {(problems > 0)
                     .then(|| {
                         view! {
-                            <span class="count down">{problems} <span class="visually-hidden">" need attention"</span></span>
+                            <span class="count down">{problems} <span class="visually-hidden">{if problems == 1 { " needs attention" } else { " need attention" }}</span></span>
                         }
                     })}
             </A>

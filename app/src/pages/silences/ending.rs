@@ -22,7 +22,7 @@ pub(super) struct Ended {
     pub id: u64,
     /// `The silence of shop`.
     pub name: String,
-    /// What enters it again. Absent for an acknowledgement, which the page of its incident offers again.
+    /// What enters it again. Absent for an acknowledgement and for a pause, which the pages of the incident and of the service offer again.
     pub order: Option<SilenceRequest>,
 }
 
@@ -36,7 +36,8 @@ enum News {
 impl Ended {
     pub fn of(silence: &SilenceView, scope: &str) -> Self {
         let SilenceView { id, kind, services, comment, from, until, .. } = silence.clone();
-        let order = (kind != SuppressionKind::Acknowledgement).then_some(SilenceRequest {
+        let is_entered_here = matches!(kind, SuppressionKind::Silence | SuppressionKind::Maintenance);
+        let order = is_entered_here.then_some(SilenceRequest {
             kind,
             services,
             matching: Vec::new(),

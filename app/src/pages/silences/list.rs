@@ -6,7 +6,7 @@ use crate::components::{Prose, RefusedForm, to_the_minute};
 use crate::erased::IntoAny;
 use crate::format;
 use crate::forms::{INCIDENTS, SILENCES, action};
-use crate::model::{MaintenanceWindowView, Occurrence, RpcError, ServiceId, SilenceView, SilencesView};
+use crate::model::{MaintenanceWindowView, Occurrence, RpcError, ServiceId, SilenceView, SilencesView, SuppressionKind};
 use crate::resources::ViewerResource;
 use chrono::{DateTime, FixedOffset};
 use leptos::either::EitherOf3;
@@ -136,6 +136,7 @@ fn Silence(silence: SilenceView, now: DateTime<FixedOffset>, may_act: bool) -> i
     };
     let time = match until {
         Some(until) => format!("{} to {}", to_the_minute(from), to_the_minute(until)),
+        None if kind == SuppressionKind::Pause => format!("{} until resumed", to_the_minute(from)),
         None => format!("{} to the end of the incident", to_the_minute(from)),
     };
     let incident = incident.map(|incident| {

@@ -50,7 +50,9 @@ pub async fn figures(
     extract::State(context): extract::State<Arc<Context>>,
     Extension(caller): Extension<Principal>,
     id: Id,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
+    Query::read(query.as_deref(), &[])?;
     let place = place(&context, &caller, id)?;
     let figures = super::figures::figures(&context, &caller, place).await?;
     Ok(json(&Answer { result: FiguresAnswer::from(figures) }))
