@@ -23,7 +23,7 @@ test("the keyboard finds a service, an incident and a page", async ({ board, pag
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 
   await page.keyboard.type("ch");
-  await expect(options).toHaveText([/Checkout/, /Cache/, /^#\d+ Checkout/]);
+  await expect(options).toHaveText([/Checkout/, /Cache/, /^#\d+ Checkout/, /Settings: health/, /Settings: channels/]);
   await expect(options.nth(0)).toHaveAttribute("aria-selected", "true");
   await page.keyboard.press("ArrowDown");
   await expect(options.nth(1)).toHaveAttribute("aria-selected", "true");

@@ -178,6 +178,7 @@ fn line(entry: &Entry, place: usize, text: &str, current: &SharedSignal<usize>) 
         >
             {sign}
             <span>{before} {matched} {after} {state}</span>
+            " "
             <small>{entry.detail.clone()}</small>
         </a>
     }
