@@ -87,7 +87,7 @@ pub fn Palette(may_act: bool) -> impl IntoView {
         }
     };
     let (typed, list, shown, active, closed) = (text.clone(), found.clone(), current.clone(), current.clone(), is_open);
-    let (any, first) = (found.clone(), current);
+    let (any, first) = (found, current);
     view! {
         <button class="command" type="button" aria-label="Search, commands" aria-keyshortcuts="Control+K" on:click=move |_| open()>
             <IconView icon=Icon::SEARCH />
