@@ -74,7 +74,8 @@ pub fn entries(board: &Board, text: &str, may_act: bool) -> Vec<Entry> {
     if only.is_none() {
         entries.extend(services.iter().map(of_service));
     }
-    if may_act && (!wanted.is_empty() || only == Some(Kind::Action)) {
+    let has_actions = only == Some(Kind::Action) || (only.is_none() && !wanted.is_empty());
+    if may_act && has_actions {
         entries.extend(services.first().map(|found| actions(&found.worst)).into_iter().flatten());
         if only == Some(Kind::Action) {
             entries.push(action("Silence services", String::new(), "/silences?new".to_owned()));
