@@ -294,11 +294,16 @@ async fn read(path: &'static str, whole: &str, leaves: bool) -> bool {
     }
     let html: String = parts.collect().await;
     owner.unset_with_forced_cleanup();
-    // The page of a service has the title of its service.
-    let title = match path.strip_prefix("/services/service-") {
-        None => "<title>3 down · Platus</title>",
-        Some("3") => "<title>service-3 · Platus</title>",
-        Some(_) => "<title>service-2 unknown · Platus</title>",
+    // Each page has a title of its own.
+    let title = match path.split(['?', '&']).next().unwrap_or_default() {
+        "/" => "<title>3 down · Platus</title>",
+        "/incidents" => "<title>Incidents · Platus</title>",
+        "/silences" => "<title>Silences · Platus</title>",
+        "/settings" => "<title>Health · Platus</title>",
+        "/settings/configuration" => "<title>Configuration · Platus</title>",
+        "/services/service-3" => "<title>service-3 · Platus</title>",
+        "/services/service-2" => "<title>service-2 unknown · Platus</title>",
+        _ => "<title>#0 ",
     };
     html.contains(whole) && html.contains(title) && html.contains("History cannot be saved since")
 }
