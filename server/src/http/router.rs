@@ -215,7 +215,7 @@ mod tests {
             ("/", None),
             ("/incidents", None),
             ("//evil.example/", None),
-            ("/a//", None),
+            ("/a//", Some("/a/")),
             ("/@evil/", None),
         ];
         for (uri, expected) in cases {
