@@ -40,7 +40,7 @@ fn needs(method: &str, path: &str) -> Needs {
     match (method, path) {
         ("GET", "/api/v1.0/health" | "/login") | ("POST", "/login" | "/logout") => Needs::Nothing,
         ("POST", "/api/v1.0/heartbeat/{*address}") => Needs::Nothing,
-        ("GET", "/" | "/alerts" | "/incidents" | "/silences" | "/settings" | "/metrics") => Needs::ToBeKnown,
+        ("GET", "/" | "/alerts" | "/incidents" | "/silences" | "/settings" | "/wall" | "/metrics") => Needs::ToBeKnown,
         ("GET", "/settings/channels" | "/settings/users" | "/settings/configuration" | "/settings/about") => Needs::ToBeKnown,
         ("GET", "/incidents/{id}" | "/api/v1.0/incidents/{id}") | ("POST", "/rpc/incident") => Needs::ToSee,
         ("GET", "/api/v1.0/status" | "/api/v1.0/events" | "/api/v1.0/services" | "/api/v1.0/incidents" | "/api/v1.0/report") => {
