@@ -1,6 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures";
+import { toHaveNoFault } from "../support/audit";
 import type { Service } from "../support/platus";
 import type { Targets } from "../support/targets";
 
@@ -90,10 +89,4 @@ function services(targets: Targets): Record<string, Service> {
     reports: targets.unknown({ name: "Reports" }),
     cart: targets.operational({ name: "Cart" }),
   };
-}
-
-async function toHaveNoFault(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const faults = violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.html).join("\n  ")}`);
-  expect(faults).toEqual([]);
 }

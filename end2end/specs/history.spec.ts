@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "../fixtures";
+import { toHaveNoFault } from "../support/audit";
 
 const STOCK = "history-stock";
 
@@ -31,7 +31,7 @@ test("every row shows its history in cells whose shape shows the state", async (
     outlines.push((await bar.locator(`path.${state}`).getAttribute("d"))?.replace(/^M\d+/, ""));
   }
   expect(new Set(outlines).size).toBe(4);
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await toHaveNoFault(page);
 });
 
 test("the keyboard moves through the cells, and each shows its time and its state", async ({ board, page }) => {
@@ -108,7 +108,7 @@ test("the list of uptime bars is one tab stop, and arrows lead from row to row",
   await board.filter.fill("");
   await expect(board.rows).toHaveCount(5);
   await expect.poll(stops).toBe(1);
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await toHaveNoFault(page);
 });
 
 test("the focus and the details stay with their bar when rows move", async ({ board, page, targets }) => {

@@ -1,6 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "../fixtures";
 import { logIn } from "../pages/login";
+import { toHaveNoFault } from "../support/audit";
 
 test.beforeEach(async ({ board, context, platus, targets }) => {
   await platus.start({
@@ -20,7 +20,7 @@ test("the keyboard finds a service, an incident and a page", async ({ board, pag
   await page.keyboard.press("Control+k");
   await expect(palette.getByRole("combobox")).toBeFocused();
   await expect(options.first()).toContainText("Checkout");
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await toHaveNoFault(page);
 
   await page.keyboard.type("ch");
   await expect(options).toHaveText([/Checkout/, /Cache/, /^#\d+ Checkout/, /Settings: health/, /Settings: channels/]);

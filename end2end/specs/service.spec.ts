@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "../fixtures";
+import { toHaveNoFault } from "../support/audit";
 
 test("the board leads to the page of a service, which says why it fails", async ({ board, platus, service, targets }) => {
   await platus.start({ shop: targets.unhealthy({ name: "Shop" }), web: targets.operational({ name: "Web" }) });
@@ -142,9 +142,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await page.keyboard.press("End");
         await page.getByText("Numbers as a table").click();
         await page.getByText("Configuration", { exact: true }).click();
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        const faults = violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.html).join("\n  ")}`);
-        expect(faults).toEqual([]);
+        await toHaveNoFault(page);
         expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
       });
     });

@@ -1,7 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures";
 import { SilencesPage } from "../pages/silences";
+import { toFit, toHaveNoFault } from "../support/audit";
 
 const SIZES = [
   { width: 390, height: 844 },
@@ -76,9 +75,9 @@ test("services are selected by pattern, type and role", async ({ complaints, pag
   await silences.service.fill("role:dev");
   await page.keyboard.press("Enter");
   await expect(silences.selected).toHaveText([/^db/, /^shop-eu/]);
-  await silences.service.fill("role:nobody");
+  await silences.service.fill("role:missing");
   await page.keyboard.press("Enter");
-  await expect(silences.refusal).toContainText("no service matches `role:nobody`");
+  await expect(silences.refusal).toContainText("no service matches `role:missing`");
 });
 
 test("the form is left with Escape, and the focus comes back", async ({ page, platus, silences, targets }) => {
@@ -181,15 +180,4 @@ for (const colorScheme of ["light", "dark"] as const) {
       }
     });
   });
-}
-
-/** No part of the page is wider than the window. */
-async function toFit(page: Page): Promise<void> {
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
-}
-
-async function toHaveNoFault(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const faults = violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.html).join("\n  ")}`);
-  expect(faults).toEqual([]);
 }

@@ -1,5 +1,5 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "../fixtures";
+import { toHaveNoFault } from "../support/audit";
 
 // The timeout of the store is two seconds; it is retried every few seconds.
 const SOON = { timeout: 12_000 };
@@ -23,7 +23,7 @@ test("every page shows that history cannot be saved, until it can be saved again
   // Checks continue.
   await targets.write(file);
   await board.toShow("Shop", "operational");
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await toHaveNoFault(page);
   await board.navigation.getByRole("link", { name: "Settings" }).click();
   await expect(settings.heading).toBeVisible();
   await expect(board.storeNotice).toBeVisible();

@@ -1,6 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "../fixtures";
 import { logIn } from "../pages/login";
+import { toHaveNoFault } from "../support/audit";
 
 test.use({ viewport: { width: 1920, height: 1080 }, colorScheme: "dark" });
 
@@ -24,7 +24,7 @@ test("the wall names what fails, follows it, and leads to its page", async ({ co
   await expect(card("Shop")).toContainText("down");
   await expect(page).toHaveTitle("1 down · Platus");
   await expect(page.locator(".wall-groups").getByText("Shop")).toHaveCount(0);
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await toHaveNoFault(page);
   await card("Shop").getByRole("link").click();
   await expect(page).toHaveURL(`${platus.url}/services/shop`);
 });
