@@ -17,8 +17,14 @@ use storage::{Store, writer};
 
 #[tokio::test]
 async fn a_paused_service_is_not_checked_and_says_who_paused_it() {
-    let target = answering();
-    let app = TestApp::start_with("check_interval: 1\n", &services(&target).replace("3600", "1"), &CheckTypes::built_in()).await;
+    let (target, beat) = (answering(), answering());
+    // Another service, whose checks show that time passes.
+    let beats = format!(
+        "beat: {{role: dev, interval: 1, type: rest_http, properties: {{host: 127.0.0.1, port: {}, protocol: http}}, data: {{url: /, search: ok}}}}\n",
+        beat.address.port()
+    );
+    let services = services(&target).replace("3600", "1") + &beats;
+    let app = TestApp::start_with("check_interval: 1\n", &services, &CheckTypes::built_in()).await;
     app.until("Web", "operational").await;
     let (status, answer) = post(&app, "operator", "/services/web/pause", r#"{"comment": "a new release"}"#).await;
     assert_eq!(status, StatusCode::OK, "{answer}");
@@ -26,8 +32,9 @@ async fn a_paused_service_is_not_checked_and_says_who_paused_it() {
     let mut checks = 0;
     until("no check runs", async || {
         let before = std::mem::replace(&mut checks, target.requests().len());
-        tokio::time::sleep(Duration::from_millis(2_500)).await;
-        before == checks
+        let begun = beat.requests().len();
+        until("two more intervals have passed", async || beat.requests().len() >= begun + 3).await;
+        before == checks && target.requests().len() == checks
     })
     .await;
     let service = result(&app, "dev", "/services/web").await;
@@ -76,18 +83,28 @@ async fn a_pause_ends_by_itself_and_survives_a_restart() {
 #[tokio::test]
 async fn a_pause_is_no_availability_and_no_notification() {
     let receiver = Receiver::start();
-    let services =
-        "p: {role: dev, interval: 1, timeout: 8, type: switch, properties: {host: paused-p}, data: {type: App, name: p}}\n";
-    let app = TestApp::start_with(&config(&receiver), services, &switch::check_types()).await;
+    // `q` fails at the same time, and shows when `p` would have been notified.
+    let service = |name: &str, interval| {
+        format!(
+            "{name}: {{role: dev, interval: {interval}, timeout: 8, type: switch, properties: {{host: paused-{name}}}, \
+             data: {{type: App, name: {name}}}}}\n"
+        )
+    };
+    let services = service("p", 1) + &service("q", 3);
+    let app = TestApp::start_with(&config(&receiver), &services, &switch::check_types()).await;
     app.until("p", "operational").await;
+    app.until("q", "operational").await;
     post(&app, "operator", "/services/p/pause", "").await;
     let paused = Utc::now();
     switch("paused-p", Down);
-    tokio::time::sleep(Duration::from_secs(4)).await;
-    assert!(receiver.requests().is_empty());
+    switch("paused-q", Down);
+    until_notified(&receiver, &[("opened", "q", "down")]).await;
+    switch("paused-q", Operational);
+    let of_q = [("opened", "q", "down"), ("recovered", "q", "operational")];
+    until_notified(&receiver, &of_q).await;
     let lasted = (Utc::now() - paused).as_seconds_f64();
     post(&app, "operator", "/services/p/resume", "").await;
-    until_notified(&receiver, &[("opened", "p", "down")]).await;
+    until_notified(&receiver, &[of_q[0], of_q[1], ("opened", "p", "down")]).await;
     // Without a pause, a time of up to eighteen seconds would count as one without a gap.
     let history = result(&app, "dev", "/services/p/history?from=-10m&points=1").await;
     let points = history["nodes"][0]["points"].as_array().unwrap();

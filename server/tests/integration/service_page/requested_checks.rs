@@ -6,7 +6,6 @@ use reqwest::{Method, StatusCode};
 use serde_json::json;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 #[tokio::test]
 async fn a_requested_check_answers_with_what_it_found() {
@@ -90,12 +89,13 @@ async fn a_service_that_cannot_be_checked_says_so_and_one_of_others_does_not_exi
 
 #[tokio::test]
 async fn a_user_has_ten_requested_checks_at_a_time() {
-    let holds = Arc::new(AtomicBool::new(false));
-    let held = Arc::clone(&holds);
+    // The target answers once for each message.
+    let (open, opened) = std::sync::mpsc::channel::<()>();
+    let opened = Mutex::new(opened);
+    let answers = |count| (0..count).for_each(|_| open.send(()).unwrap());
+    answers(11);
     let target = OddServer::answering_each(move |_| {
-        while held.load(Ordering::Relaxed) {
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        opened.lock().unwrap().recv().ok();
         "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok".to_owned()
     });
     let service = |number: usize| {
@@ -108,7 +108,6 @@ async fn a_user_has_ten_requested_checks_at_a_time() {
     for number in 0..11 {
         app.until(&format!("S{number}"), "operational").await;
     }
-    holds.store(true, Ordering::Relaxed);
     let check = |number: usize| {
         let address = format!("/api/v1.0/services/s{number}/check");
         app.request(Method::POST, &address).basic_auth("operator", Some("operator")).send()
@@ -119,7 +118,7 @@ async fn a_user_has_ten_requested_checks_at_a_time() {
     assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
     let text = refused.text().await.unwrap();
     assert!(text.contains("too many requested checks of this user are running"), "{text}");
-    holds.store(false, Ordering::Relaxed);
+    answers(11);
     for answer in running {
         assert_eq!(answer.await.unwrap().unwrap().status(), StatusCode::OK);
     }
