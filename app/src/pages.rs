@@ -12,6 +12,7 @@ mod service;
 mod settings;
 mod silences;
 mod wall;
+mod with_board;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests;

@@ -29,9 +29,9 @@ impl BoardAddress {
         Effect::new({
             let (query, written) = (query.clone(), written.clone());
             move |_| {
-                let told = read(&address.read());
-                if written.with(|written| written.as_ref() != Some(&told.pairs())) {
-                    query.set(told);
+                let given = read(&address.read());
+                if written.with(|written| written.as_ref() != Some(&given.pairs())) {
+                    query.set(given);
                 }
             }
         });

@@ -1,35 +1,10 @@
-use super::failure::Failure;
+use super::with_board::WithBoard;
 use crate::components::BoardView;
 use crate::erased::IntoAny;
-use crate::live::LiveBoard;
-use crate::resources::{BoardResource, ViewerResource};
-use leptos::either::Either;
 use leptos::prelude::*;
 
 /// `/`: the board.
 #[component]
 pub fn BoardPage() -> impl IntoView {
-    let BoardResource(first) = expect_context();
-    let ViewerResource(viewer) = expect_context();
-    let board: LiveBoard = expect_context();
-    view! {
-        <Suspense fallback=|| {
-            view! { <p class="loading">"Loading the board"</p> }
-        }>
-            {move || {
-                let board = board.clone();
-                Suspend::new(async move {
-                    match first.await {
-                        Ok(snapshot) => {
-                            board.load(snapshot);
-                            let may_act = viewer.await.is_ok_and(|viewer| viewer.operator);
-                            Either::Left(view! { <BoardView may_act /> })
-                        }
-                        Err(error) => Either::Right(view! { <Failure what="The board could not be loaded" error /> }),
-                    }
-                })
-            }}
-        </Suspense>
-    }
-    .into_any()
+    view! { <WithBoard render=|may_act| view! { <BoardView may_act /> }.into_any() /> }
 }

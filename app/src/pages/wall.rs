@@ -1,14 +1,13 @@
 //! `/wall`: the board for a screen that people read from across the room. It fits the screen, is dark in every colour scheme, and nothing on
 //! it has to be operated.
 
-use super::failure::Failure;
 use super::layout::live_board;
+use super::with_board::WithBoard;
 use crate::address;
 use crate::components::{Age, Icon, IconView, Shape, VerdictView};
 use crate::erased::IntoAny;
 use crate::live::{Derived, LiveBoard, Liveness, Shared, SharedSignal, local_time_of_day};
 use crate::model::{State, SuppressionKind};
-use crate::resources::BoardResource;
 use crate::wall::{Card, Detail, Group, Latest, Wall};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -27,7 +26,6 @@ const POINTER: Duration = Duration::from_secs(3);
 #[component]
 pub fn WallPage() -> impl IntoView {
     let (board, _) = live_board();
-    let BoardResource(first) = expect_context();
     let title = {
         let board = board.clone();
         move || board.verdict().title()
@@ -45,22 +43,7 @@ pub fn WallPage() -> impl IntoView {
     view! {
         <Title text=title />
         <main id="main" class="wall" data-live=liveness class:idle=move || is_idle.get() on:pointermove=move |_| moved()>
-            <Suspense fallback=|| {
-                view! { <p class="loading">"Loading the board"</p> }
-            }>
-                {move || {
-                    let board = board.clone();
-                    Suspend::new(async move {
-                        match first.await {
-                            Ok(snapshot) => {
-                                board.load(snapshot);
-                                Either::Left(view! { <WallView /> })
-                            }
-                            Err(error) => Either::Right(view! { <Failure what="The board could not be loaded" error /> }),
-                        }
-                    })
-                }}
-            </Suspense>
+            <WithBoard render=|_| view! { <WallView /> }.into_any() />
         </main>
     }
     .into_any()

@@ -27,7 +27,7 @@ pub struct PauseView {
     pub author: String,
     pub comment: String,
     pub since: DateTime<FixedOffset>,
-    /// Absent if it is paused until somebody resumes it.
+    /// Absent if it is paused until a user resumes it.
     pub until: Option<DateTime<FixedOffset>>,
 }
 

@@ -112,9 +112,26 @@ pub(super) fn SideNavigation<'a>(current: Section, settings: &'a SettingsView, i
     view! { <nav class="side" aria-label=label>{links}</nav> }
 }
 
-/// The version, and where the documentation is.
+/// Addresses for programs, and what they answer.
+const FOR_PROGRAMS: [(&str, &str); 3] = [
+    ("/api/v1.0/health", " Whether Platus itself works. No login."),
+    ("/api/v1.0/status", " The states of all nodes that you see, as JSON."),
+    ("/metrics", " Figures for Prometheus."),
+];
+
+/// The version, the license, and addresses for programs.
 #[component]
 fn About(version: String, services: usize) -> impl IntoView {
+    let address = |(path, answer): (&'static str, &'static str)| {
+        view! {
+            <li>
+                <a href=path rel="external">
+                    <code>{path}</code>
+                </a>
+                {answer}
+            </li>
+        }
+    };
     view! {
         <p class="lead">"Service monitor: scheduled checks, a live status page and a JSON API."</p>
         <section class="card">
@@ -133,26 +150,7 @@ fn About(version: String, services: usize) -> impl IntoView {
             <header>
                 <h2>"For programs"</h2>
             </header>
-            <ul class="rows">
-                <li>
-                    <a href="/api/v1.0/health" rel="external">
-                        <code>"/api/v1.0/health"</code>
-                    </a>
-                    " Whether Platus itself works. No login."
-                </li>
-                <li>
-                    <a href="/api/v1.0/status" rel="external">
-                        <code>"/api/v1.0/status"</code>
-                    </a>
-                    " The states of all nodes that you see, as JSON."
-                </li>
-                <li>
-                    <a href="/metrics" rel="external">
-                        <code>"/metrics"</code>
-                    </a>
-                    " Figures for Prometheus."
-                </li>
-            </ul>
+            <ul class="rows">{FOR_PROGRAMS.map(address).into_iter().collect_view()}</ul>
         </section>
     }
 }

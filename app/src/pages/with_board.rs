@@ -1,0 +1,35 @@
+use super::failure::Failure;
+use crate::erased::IntoAny;
+use crate::live::LiveBoard;
+use crate::resources::{BoardResource, ViewerResource};
+use leptos::either::Either;
+use leptos::prelude::*;
+
+/// What `render` makes of the loaded board, or why it could not be loaded. `render` gets whether the viewer is an operator, and finds the board
+/// in its context.
+#[component]
+pub fn WithBoard(render: fn(bool) -> AnyView) -> impl IntoView {
+    let BoardResource(first) = expect_context();
+    let ViewerResource(viewer) = expect_context();
+    let board: LiveBoard = expect_context();
+    view! {
+        <Suspense fallback=|| {
+            view! { <p class="loading">"Loading the board"</p> }
+        }>
+            {move || {
+                let board = board.clone();
+                Suspend::new(async move {
+                    match first.await {
+                        Ok(snapshot) => {
+                            board.load(snapshot);
+                            let may_act = viewer.await.is_ok_and(|viewer| viewer.operator);
+                            Either::Left(render(may_act))
+                        }
+                        Err(error) => Either::Right(view! { <Failure what="The board could not be loaded" error /> }),
+                    }
+                })
+            }}
+        </Suspense>
+    }
+    .into_any()
+}
