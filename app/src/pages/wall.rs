@@ -30,10 +30,7 @@ pub fn WallPage() -> impl IntoView {
         let board = board.clone();
         move || board.verdict().title()
     };
-    let liveness = {
-        let board = board.clone();
-        move || board.liveness.get().as_str()
-    };
+    let liveness = move || board.liveness.get().as_str();
     let is_idle = SharedSignal::new(false);
     let moved = pointer_watch(is_idle.clone());
     Effect::new({
