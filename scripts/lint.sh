@@ -16,12 +16,22 @@ lint_format() {
 }
 
 lint_structure() {
+  lint_addresses
   "$here/structure.sh" crates
   "$here/structure.sh" names
   # The crates without a circle between their files. A crate comes in here when its last circle is gone, and none goes out.
   "$here/structure.sh" circles --crate app --crate checks --crate engine --crate frontend --crate history --crate json \
     --crate model --crate net --crate notify --crate server --crate storage --crate structure --crate system \
     --crate test-support --crate vault --crate yaml
+}
+
+# What a browser reads are addresses under the base path, not paths of the site.
+lint_addresses() {
+  local found
+  found=$(grep -rnE '\b(href|action|src)=' app/src --include='*.rs' --exclude-dir=tests --exclude=tests.rs |
+    grep -vE '\b(href|action|src)=(move \|\| )?under_base\(|href="#|href=\\"\{address\}' || true)
+  [[ -z $found ]] || fail "An address does not go through \`under_base\` (app/src/base_path.rs):"$'\n'"$found"
+  say "All addresses of the page are under the base path."
 }
 
 # Each crate as it is compiled: the server with and without the optional drivers, the page for the server and for the browser.

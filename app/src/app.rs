@@ -1,3 +1,4 @@
+use crate::base_path::{base_path, direct_calls};
 use crate::pages::{BoardPage, Layout, LoginPage, NotFoundPage, WallPage, parts};
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -11,8 +12,9 @@ use leptos_router::{SsrMode, path};
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    direct_calls();
     view! {
-        <Router>
+        <Router base=base_path().as_str().to_owned()>
             <Routes fallback=NotFoundPage>
                 <ParentRoute path=path!("") view=Layout ssr=SsrMode::Async>
                     <Route path=path!("") view=BoardPage ssr=SsrMode::Async />

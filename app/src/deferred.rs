@@ -58,12 +58,15 @@ where
 /// Has the browser load the files of the part while it still reads the document.
 #[cfg(feature = "ssr")]
 fn hint(part: Part) {
+    use crate::base_path::under_base;
     use crate::site::SiteAssets;
     use leptos_meta::Link;
     let Some(assets) = use_context::<SiteAssets>() else { return };
     for file in assets.parts.get(part.0).cloned().unwrap_or_default() {
         // The rendered text is empty: the link becomes part of the head.
-        let _ = view! { <Link rel="preload" href=file as_="fetch" type_="application/wasm" crossorigin="anonymous" /> }.to_html();
+        let _ =
+            view! { <Link rel="preload" href=under_base(&file) as_="fetch" type_="application/wasm" crossorigin="anonymous" /> }
+                .to_html();
     }
 }
 

@@ -11,6 +11,7 @@ pub mod model;
 #[cfg(feature = "ssr")]
 pub mod backend;
 pub mod address;
+pub mod base_path;
 pub mod board;
 pub mod chart;
 pub mod format;

@@ -1,4 +1,5 @@
 use crate::App;
+use crate::base_path::{base_path, under_base};
 use crate::site::SiteAssets;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
@@ -7,9 +8,11 @@ use leptos_meta::MetaTags;
 /// The HTML document around the page.
 pub fn shell(assets: SiteAssets) -> impl IntoView {
     provide_context(assets.clone());
+    let base = base_path();
+    let base = (!base.is_root()).then(|| base.as_str().to_owned());
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-base=base>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -17,7 +20,7 @@ pub fn shell(assets: SiteAssets) -> impl IntoView {
                 <meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)" />
                 <meta name="theme-color" content="#161a1e" media="(prefers-color-scheme: dark)" />
                 <meta name="robots" content="noindex" />
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="icon" href=under_base("/favicon.svg") type="image/svg+xml" />
                 {assets.version.map(|version| view! { <Assets version /> })}
                 <MetaTags />
             </head>
@@ -38,12 +41,16 @@ fn Assets(version: String) -> impl IntoView {
     let style = format!("/pkg/platus.css?v={version}");
     let script = format!("/pkg/platus.js?v={version}");
     let module = format!("/pkg/platus_bg.wasm?v={version}");
-    let start = format!("import start, {{ hydrate }} from '{script}'; await start({{ module_or_path: '{module}' }}); hydrate();");
+    let start = format!(
+        "import start, {{ hydrate }} from '{}'; await start({{ module_or_path: '{}' }}); hydrate();",
+        under_base(&script),
+        under_base(&module)
+    );
     view! {
-        <link rel="preload" href=FONT r#as="font" r#type="font/woff2" crossorigin="anonymous" />
-        <link rel="stylesheet" href=style />
-        <link rel="modulepreload" href=script nonce=use_nonce() />
-        <link rel="preload" href=module r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+        <link rel="preload" href=under_base(FONT) r#as="font" r#type="font/woff2" crossorigin="anonymous" />
+        <link rel="stylesheet" href=under_base(&style) />
+        <link rel="modulepreload" href=under_base(&script) nonce=use_nonce() />
+        <link rel="preload" href=under_base(&module) r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
         <script type="module" nonce=use_nonce()>
             {start}
         </script>

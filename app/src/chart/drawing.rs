@@ -34,8 +34,9 @@ const NAMED: f64 = 0.025;
 const APART: f64 = 0.1;
 
 impl Drawing {
-    pub fn of(chart: &Chart) -> Self {
-        Self { area: area(chart), lanes: lanes(chart) }
+    /// `under_base` makes addresses for browsers of paths of the site.
+    pub fn of(chart: &Chart, under_base: fn(&str) -> String) -> Self {
+        Self { area: area(chart), lanes: lanes(chart, under_base) }
     }
 }
 
@@ -136,7 +137,7 @@ fn draw_shades(svg: &mut String, chart: &Chart) {
     }
 }
 
-fn lanes(chart: &Chart) -> String {
+fn lanes(chart: &Chart, under_base: fn(&str) -> String) -> String {
     let mut svg =
         "<svg class=\"lanes\"><g aria-hidden=\"true\"><text x=\"-8\" y=\"12\" text-anchor=\"end\">State</text>".to_owned();
     for (from, to) in not_watched(chart) {
@@ -157,10 +158,11 @@ fn lanes(chart: &Chart) -> String {
     svg.push_str("</g>");
     for incident in incidents(chart) {
         let (id, worst) = (incident.id, incident.worst);
+        let address = under_base(&format!("/incidents/{id}"));
         let (x, width) = (percent(incident.from), percent((incident.to - incident.from).max(0.004)));
         write!(
             svg,
-            "<a href=\"/incidents/{id}\" aria-label=\"Incident {id}: {}\"><rect class=\"incident {worst}\" x=\"{x}\" y=\"22\" width=\"{width}\" height=\"14\" rx=\"3\"/>",
+            "<a href=\"{address}\" aria-label=\"Incident {id}: {}\"><rect class=\"incident {worst}\" x=\"{x}\" y=\"22\" width=\"{width}\" height=\"14\" rx=\"3\"/>",
             incident.text
         )
         .ok();
@@ -192,7 +194,7 @@ mod tests {
     fn every_part_is_drawn() {
         let mut chart = chart((0..9).filter(|minute| *minute != 4 && *minute != 5).map(|minute| point(minute, 100)).collect());
         chart.history.points[6].time = [0, 0, 60_000, 0];
-        let Drawing { area, lanes } = Drawing::of(&chart);
+        let Drawing { area, lanes } = Drawing::of(&chart, str::to_owned);
         for part in ["class=\"band\"", "class=\"p50\"", "class=\"p99\"", "not watched", "250 ms</text>", ">00:04</text>"] {
             assert!(area.contains(part), "{part} is missing in {area}");
         }
@@ -204,7 +206,7 @@ mod tests {
 
     #[test]
     fn without_points_the_chart_says_so() {
-        let Drawing { area, .. } = Drawing::of(&chart(Vec::new()));
+        let Drawing { area, .. } = Drawing::of(&chart(Vec::new()), str::to_owned);
         assert!(area.contains("no response times") && area.contains("not watched"), "{area}");
     }
 }

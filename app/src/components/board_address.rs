@@ -1,3 +1,4 @@
+use crate::base_path::under_base;
 use crate::board::BoardQuery;
 use crate::live::{Shared, SharedSignal};
 use leptos::prelude::*;
@@ -44,7 +45,10 @@ impl BoardAddress {
                     let is_current = is_shown.with(|is_shown| *is_shown) && query.get_untracked() == wanted;
                     if is_current && read(&address.read_untracked()).pairs() != wanted.pairs() {
                         written.with(|written| *written = Some(wanted.pairs()));
-                        navigate(&wanted.address(), NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+                        // The router would leave out the slash between the base path and the parameters.
+                        let options =
+                            NavigateOptions { resolve: false, replace: true, scroll: false, ..NavigateOptions::default() };
+                        navigate(&under_base(&wanted.address()), options);
                     }
                 };
                 set_timeout(write, SETTLED);

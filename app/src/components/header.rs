@@ -1,10 +1,11 @@
 use super::Mark;
 use super::icon::{Icon, IconView};
+use super::nav_link::NavLink;
 use super::palette::Palette;
+use crate::base_path::under_base;
 use crate::live::{LiveBoard, Liveness};
 use crate::resources::{BoardResource, ViewerResource};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 /// The pages of the navigation.
 const PAGES: [(&str, &str, Icon); 4] = [
@@ -23,19 +24,19 @@ pub fn Header() -> impl IntoView {
     let ViewerResource(viewer) = expect_context();
     view! {
         <header class="bar">
-            <a class="home" href="/" aria-label="Platus, to the board">
+            <a class="home" href=under_base("/") aria-label="Platus, to the board">
                 <Mark />
             </a>
             <nav aria-label="Main">
                 {PAGES
                     .into_iter()
-                    .map(|(href, text, icon)| {
+                    .map(|(path, text, icon)| {
                         view! {
-                            <A href=href exact=href == "/">
+                            <NavLink path exact=path == "/">
                                 <IconView icon />
                                 <span>{text}</span>
-                                {(href == INCIDENTS).then(|| view! { <OpenIncidents /> })}
-                            </A>
+                                {(path == INCIDENTS).then(|| view! { <OpenIncidents /> })}
+                            </NavLink>
                         }
                     })
                     .collect_view()}
@@ -113,8 +114,8 @@ fn UserMenu(name: String) -> impl IntoView {
                 <IconView icon=Icon::USER />
                 <span class="user-name">{name}</span>
             </summary>
-            <form class="menu" method="post" action="/logout">
-                <a href="/wall">"Wall screen"</a>
+            <form class="menu" method="post" action=under_base("/logout")>
+                <a href=under_base("/wall")>"Wall screen"</a>
                 <button type="submit">"Log out"</button>
             </form>
         </details>

@@ -1,5 +1,6 @@
 use super::icon::{Icon, IconView};
 use super::state::Shape;
+use crate::base_path::under_base;
 use crate::erased::IntoAny;
 use crate::live::{Derived, LiveBoard, SharedSignal};
 use crate::palette::{Entry, Kind, entries, split};
@@ -172,7 +173,7 @@ fn line(entry: &Entry, place: usize, text: &str, current: &SharedSignal<usize>) 
             id=format!("{ENTRY}{place}")
             role="option"
             tabindex="-1"
-            href=entry.address.clone()
+            href=under_base(&entry.address)
             aria-selected=move || (is_current.get() == place).to_string()
             on:pointermove=move |_| hovered.set(place)
         >

@@ -1,4 +1,5 @@
 use super::refusal::RefusedForm;
+use crate::base_path::under_base;
 use crate::forms::{SETTINGS, action};
 use crate::model::RpcError;
 use crate::rpc::FlushStates;
@@ -43,7 +44,7 @@ pub fn ResetStates() -> impl IntoView {
             <p>
                 "Deletes all stored states, for all users: retries begin at zero, and an incident that continues is notified again. Checks continue and fill the board again."
             </p>
-            <form method="post" action=SETTINGS on:submit=ask>
+            <form method="post" action=under_base(SETTINGS) on:submit=ask>
                 <input type="hidden" name="action" value=action::RESET />
                 <label class="without-scripts">
                     <input type="checkbox" name="confirmed" value="true" />

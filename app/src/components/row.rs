@@ -7,6 +7,7 @@ use super::state::Shape;
 use super::suppression::SuppressionNote;
 use super::uptime_bar::{History, Response, ServiceHistory};
 use crate::address;
+use crate::base_path::under_base;
 use crate::board::{Arrangement, BoardQuery, ServiceLine};
 use crate::format;
 use crate::live::{Derived, LiveBoard, LiveUptimeBars};
@@ -37,7 +38,7 @@ pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>, is_child: bool) -> impl IntoView {
             >
                 <StateCell row=Arc::clone(&row) />
                 <th role="rowheader" scope="row" class="name">
-                    <a class="service" href=page_of(&row, is_child)>
+                    <a class="service" href=under_base(&page_of(&row, is_child))>
                         {if is_child { node(&row) } else { row.name.clone() }}
                     </a>
                     <small>
@@ -78,7 +79,7 @@ pub fn ServiceRow(service: ServiceId, arrangement: Derived<Arrangement>, address
                 <th role="rowheader" scope="row" class="name">
                     <a
                         class="fold"
-                        href=query.toggled(&service).address()
+                        href=under_base(&query.toggled(&service).address())
                         data-noscroll=""
                         data-fold=service.to_string()
                         aria-expanded=is_open.to_string()
@@ -86,7 +87,7 @@ pub fn ServiceRow(service: ServiceId, arrangement: Derived<Arrangement>, address
                     >
                         <IconView icon=Icon::CHEVRON_RIGHT />
                     </a>
-                    <a class="service" href=address::of_service(&row.service)>{row.name.clone()}</a>
+                    <a class="service" href=under_base(&address::of_service(&row.service))>{row.name.clone()}</a>
                     <small>
                         <span class="node">{count}</span>
                         {reason.map(|reason| view! { " "<em><Prose text=reason /></em> })}
@@ -143,7 +144,7 @@ fn tag_links(tags: &[String]) -> Option<impl IntoView + use<>> {
     let link = |tag: &String| {
         let href = BoardQuery { tag: Some(tag.clone()), ..BoardQuery::default() }.address();
         view! {
-            <a class="tag" href=href data-noscroll="" data-tag=tag.clone()>
+            <a class="tag" href=under_base(&href) data-noscroll="" data-tag=tag.clone()>
                 {tag.clone()}
             </a>
         }
@@ -159,7 +160,7 @@ fn alerts(row: &NodeStatus, may_act: bool) -> Option<impl IntoView + use<>> {
         let href = incident.map_or_else(|| "/silences".to_owned(), |incident| format!("/incidents/{incident}"));
         Either::Left(view! {
             " "
-            <a class="suppressed" href=href>
+            <a class="suppressed" href=under_base(&href)>
                 <SuppressionNote suppression=*suppression seen=row.checked />
             </a>
         })
@@ -168,7 +169,7 @@ fn alerts(row: &NodeStatus, may_act: bool) -> Option<impl IntoView + use<>> {
         let href = format!("/incidents/{}?acknowledge", row.incident.filter(|_| may_act)?);
         Some(Either::Right(view! {
             " "
-            <a class="action" href=href>
+            <a class="action" href=under_base(&href)>
                 "Acknowledge"
             </a>
         }))

@@ -1,5 +1,6 @@
 //! The browser APIs that the event stream needs. Listeners and frames end when their value is dropped.
 
+use crate::base_path::{path_of, under_base};
 use chrono::{DateTime, FixedOffset};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -99,7 +100,7 @@ pub(super) fn is_hidden() -> bool {
 /// Opens the login page, which leads back to the current path: the session ended while the page was open.
 pub(super) fn go_to_login() {
     let Some(location) = web_sys::window().map(|window| window.location()) else { return };
-    let path = location.pathname().unwrap_or_else(|_| "/".to_owned());
+    let path = path_of(&location.pathname().unwrap_or_default());
     // Fails only for an invalid address, and this one is valid.
-    let _ = location.set_href(&format!("/login?next={path}"));
+    let _ = location.set_href(&under_base(&format!("/login?next={path}")));
 }

@@ -5,6 +5,7 @@ use super::board::LiveBoard;
 use super::browser::{self, Frame, Listener};
 use super::clock::Clock;
 use super::liveness::Liveness;
+use crate::base_path::under_base;
 use crate::model::{NodeKey, NodeStatus, Position, RpcError, StatusEvent, StoreNotice, event_name};
 use crate::rpc;
 use gloo_timers::callback::{Interval, Timeout};
@@ -96,7 +97,7 @@ impl Stream {
 
     /// Connects and continues from the position of the board.
     fn open(self: &Rc<Self>) {
-        let Ok(source) = EventSource::new(&format!("/api/v1.0/events?after={}", self.board.position())) else {
+        let Ok(source) = EventSource::new(&under_base(&format!("/api/v1.0/events?after={}", self.board.position()))) else {
             return self.lose();
         };
         let listeners = [

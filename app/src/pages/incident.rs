@@ -5,6 +5,7 @@ mod timeline;
 
 use super::failure::Failure;
 use super::incidents::ask_again;
+use crate::base_path::under_base;
 use crate::components::RefusedForm;
 use crate::erased::IntoAny;
 use crate::forms::INCIDENTS;
@@ -78,7 +79,7 @@ fn Missing() -> impl IntoView {
             <h1>"There is no such incident"</h1>
             <p>"It does not exist any more, or you do not have one of the roles of its service."</p>
             <p>
-                <a class="button primary" href=INCIDENTS>
+                <a class="button primary" href=under_base(INCIDENTS)>
                     "All incidents"
                 </a>
             </p>

@@ -1,3 +1,4 @@
+use crate::base_path::under_base;
 use crate::components::Mark;
 use crate::erased::IntoAny;
 use leptos::prelude::*;
@@ -25,7 +26,7 @@ pub fn LoginPage() -> impl IntoView {
     view! {
         <Title text="Log in · Platus" />
         <main id="main" class="alone">
-            <form class="login card" method="post" action="/login">
+            <form class="login card" method="post" action=under_base("/login")>
                 <Mark />
                 <h1>"Log in"</h1>
                 {move || {

@@ -1,3 +1,4 @@
+use crate::base_path::under_base;
 use crate::components::Mark;
 use crate::erased::IntoAny;
 use crate::response::set_status;
@@ -16,7 +17,7 @@ pub fn NotFoundPage() -> impl IntoView {
                 <h1>"There is no such page"</h1>
                 <p>"The address may be mistyped, or the page may have moved."</p>
                 <p>
-                    <a class="button primary" href="/">
+                    <a class="button primary" href=under_base("/")>
                         "Go to the board"
                     </a>
                 </p>

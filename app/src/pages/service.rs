@@ -14,6 +14,7 @@ mod summary;
 mod text;
 
 use super::failure::Failure;
+use crate::base_path::under_base;
 use crate::components::RefusedForm;
 use crate::erased::IntoAny;
 use crate::live::{Clock, Derived, LiveBoard};
@@ -114,7 +115,7 @@ fn not_found() -> AnyView {
             <h1>"There is no such service"</h1>
             <p>"The address may be mistyped, the service may have been removed, or you do not have one of its roles."</p>
             <p>
-                <a class="button primary" href="/">
+                <a class="button primary" href=under_base("/")>
                     "Go to the board"
                 </a>
             </p>

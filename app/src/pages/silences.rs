@@ -8,6 +8,7 @@ mod selection;
 mod services;
 
 use super::failure::Failure;
+use crate::base_path::under_base;
 use crate::components::{Icon, IconView, RefusedForm};
 use crate::erased::IntoAny;
 use crate::forms::{SILENCES, action};
@@ -99,11 +100,11 @@ pub fn SilencesPage() -> impl IntoView {
 fn NewLinks() -> impl IntoView {
     view! {
         <div class="actions">
-            <a class="button" href=format!("{SILENCES}?{NEW}&kind=maintenance")>
+            <a class="button" href=under_base(&format!("{SILENCES}?{NEW}&kind=maintenance"))>
                 <IconView icon=Icon::WRENCH />
                 "Schedule maintenance"
             </a>
-            <a class="button primary" href=format!("{SILENCES}?{NEW}")>
+            <a class="button primary" href=under_base(&format!("{SILENCES}?{NEW}"))>
                 <IconView icon=Icon::BELL_OFF />
                 "New silence"
             </a>

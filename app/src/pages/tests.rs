@@ -1,5 +1,6 @@
 //! The pages as the server renders them, with a fake backend.
 
+mod base_path;
 mod incidents;
 mod parts;
 mod service;
@@ -9,11 +10,11 @@ mod silences;
 use crate::backend::{Answer, Backend};
 use crate::forms::{Fields, Refusal};
 use crate::model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelTestView, ChannelView, HistoryRange, IncidentDetailView,
-    IncidentsRequest, IncidentsView, KeySettings, MaintenanceWindowView, NodeStatus, Occurrence, PauseRequest, RpcError,
-    SchedulerView, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView, SettingEntry, SettingsView,
-    SilenceRequest, SilenceView, SilencesView, State, StoreFailureView, StoreNotice, StoreView, Suppression, SuppressionKind,
-    UndeliverableView, UptimeBarsView, UserSettings, VaultFailureView, VaultView, Viewer,
+    AcknowledgementRequest, BasePath, BoardSnapshot, ChannelFailureView, ChannelTestView, ChannelView, HistoryRange,
+    IncidentDetailView, IncidentsRequest, IncidentsView, KeySettings, MaintenanceWindowView, NodeStatus, Occurrence, PauseRequest,
+    RpcError, SchedulerView, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView, SettingEntry,
+    SettingsView, SilenceRequest, SilenceView, SilencesView, State, StoreFailureView, StoreNotice, StoreView, Suppression,
+    SuppressionKind, UndeliverableView, UptimeBarsView, UserSettings, VaultFailureView, VaultView, Viewer,
 };
 use crate::response::ResponseStatus;
 use crate::samples::{at, row, snapshot};
@@ -236,11 +237,16 @@ fn get(path: &str, backend: Option<Fake>) -> (u16, String) {
 
 /// The same in answer to a form that was refused.
 fn render(path: &str, backend: Option<Fake>, refusal: Option<Refusal>) -> (u16, String) {
+    render_under(BasePath::default(), path, backend, refusal)
+}
+
+/// The same of a site that is not at the root of its host.
+fn render_under(base: BasePath, path: &str, backend: Option<Fake>, refusal: Option<Refusal>) -> (u16, String) {
     // Fails from the second test on, since the executor exists already.
     let _ = any_spawner::Executor::init_futures_executor();
     let status = Arc::new(AtomicU16::new(200));
     let (meta, output) = ServerMetaContext::new();
-    let url = format!("http://platus.test{path}");
+    let url = format!("http://platus.test{}", base.address(path));
     let context = {
         let status = Arc::clone(&status);
         move || {
@@ -248,6 +254,7 @@ fn render(path: &str, backend: Option<Fake>, refusal: Option<Refusal>) -> (u16, 
                 provide_context(refusal);
             }
             provide_context(RequestUrl::new(&url));
+            provide_context(base);
             provide_context(meta);
             provide_context(ResponseStatus::new(move |code| status.store(code, Ordering::Relaxed)));
             if let Some(backend) = backend {

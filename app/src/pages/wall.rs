@@ -4,6 +4,7 @@
 use super::layout::live_board;
 use super::with_board::WithBoard;
 use crate::address;
+use crate::base_path::under_base;
 use crate::components::{Age, Icon, IconView, Shape, VerdictView};
 use crate::erased::IntoAny;
 use crate::live::{Derived, LiveBoard, Liveness, Shared, SharedSignal, local_time_of_day};
@@ -145,7 +146,7 @@ fn card(card: &Card) -> AnyView {
     let name = card.name.clone();
     // The card of several services has no page of its own.
     let heading = match card.services.is_empty() {
-        true => Either::Left(view! { <a href=address::of_service(&card.service)>{name}</a> }),
+        true => Either::Left(view! { <a href=under_base(&address::of_service(&card.service))>{name}</a> }),
         false => Either::Right(name),
     };
     view! {
@@ -208,7 +209,7 @@ fn bottom(wall: &Wall) -> AnyView {
     view! {
         {latest}
         {maintenance}
-        <a href="/">"Board"</a>
+        <a href=under_base("/")>"Board"</a>
     }
     .into_any()
 }

@@ -3,6 +3,7 @@
 //! Most are the wire between the browser and the server: every user who may see a row may see their content. An [`Observation`] is what
 //! a check returns, [`Roles`] decide which services a user sees, a [`StoredHeartbeat`] is stored.
 
+mod base_path;
 mod board;
 mod channel;
 mod duration;
@@ -26,6 +27,7 @@ mod uptime_bar;
 mod vault;
 mod viewer;
 
+pub use base_path::BasePath;
 pub use board::BoardSnapshot;
 pub use channel::{ChannelFailureView, ChannelTestView, ChannelView, UndeliverableView};
 pub use duration::duration_text;

@@ -1,5 +1,6 @@
 use super::answer::Answer;
 use crate::address;
+use crate::base_path::under_base;
 use crate::components::{Shape, exact};
 use crate::erased::IntoAny;
 use crate::format;
@@ -48,6 +49,7 @@ pub fn Details(answer: Answer) -> impl IntoView {
         let IncidentView { id, service, group, name, node, since, opened, ended, worst, .. } = incident.clone();
         let roles = if roles.is_empty() { "admin only".to_owned() } else { roles.join(", ") };
         let around = around(incident, ended.unwrap_or(*now));
+        let link = format!("{INCIDENTS}/{id}");
         let related = related.iter().map(|other| related_incident(other, incident)).collect_view();
         let has_related = !view.related.is_empty();
         let time =
@@ -56,7 +58,7 @@ pub fn Details(answer: Answer) -> impl IntoView {
             <dl class="facts">
                 <dt>"Service"</dt>
                 <dd>
-                    <a href=address::of_service(&service)>{name}</a>
+                    <a href=under_base(&address::of_service(&service))>{name}</a>
                     ", "
                     {group}
                 </dd>
@@ -81,11 +83,11 @@ pub fn Details(answer: Answer) -> impl IntoView {
                 {has_related.then(|| view! { <dt>"Related"</dt><dd><ul>{related}</ul></dd> })}
                 <dt>"Link"</dt>
                 <dd>
-                    <a href=format!("{INCIDENTS}/{id}")>{format!("{INCIDENTS}/{id}")}</a>
+                    <a href=under_base(&link)>{under_base(&link)}</a>
                 </dd>
             </dl>
             <p class="hint">
-                <a href=around>"Checks around the incident"</a>
+                <a href=under_base(&around)>"Checks around the incident"</a>
             </p>
         }
     };
@@ -109,7 +111,7 @@ fn related_incident(other: &IncidentView, incident: &IncidentView) -> impl IntoV
     };
     view! {
         <li>
-            <a href=format!("{INCIDENTS}/{}", other.id)>{format!("#{} {}", other.id, other.name)}</a>
+            <a href=under_base(&format!("{INCIDENTS}/{}", other.id))>{format!("#{} {}", other.id, other.name)}</a>
             ", "
             {distance}
         </li>

@@ -1,5 +1,6 @@
 use super::answer::Answer;
 use crate::address;
+use crate::base_path::under_base;
 use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, exact};
 use crate::erased::IntoAny;
 use crate::format;
@@ -75,7 +76,7 @@ pub fn Head(answer: Answer, row: Derived<Option<Arc<NodeStatus>>>, may_act: bool
     view! {
         <Title text=format!("#{id} {name} · Platus") />
         <nav class="crumbs" aria-label="Breadcrumb">
-            <a href=INCIDENTS>"Incidents"</a>
+            <a href=under_base(INCIDENTS)>"Incidents"</a>
             <IconView icon=Icon::CHEVRON_RIGHT />
             <span>{format!("#{id}")}</span>
         </nav>
@@ -91,7 +92,7 @@ pub fn Head(answer: Answer, row: Derived<Option<Arc<NodeStatus>>>, may_act: bool
                 {may_act
                     .then(|| {
                         view! {
-                            <a class="button" href=silence>
+                            <a class="button" href=under_base(&silence)>
                                 "Silence" <span class="visually-hidden">{format!(" {name}")}</span>
                             </a>
                         }

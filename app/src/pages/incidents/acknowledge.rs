@@ -1,3 +1,4 @@
+use crate::base_path::under_base;
 use crate::components::RefusedForm;
 use crate::erased::IntoAny;
 use crate::forms::{Fields, INCIDENTS, action};
@@ -67,7 +68,7 @@ pub fn Acknowledge(
             <summary class=if is_small { "button small" } else { "button" }>
                 {label.clone()} <span class="visually-hidden">{format!(" {name}")}</span>
             </summary>
-            <form method="post" action=path on:submit=submit>
+            <form method="post" action=under_base(&path) on:submit=submit>
                 <input type="hidden" name="action" value=action::ACKNOWLEDGE />
                 {fields}
                 <label class="field">
@@ -108,7 +109,7 @@ pub fn WithdrawAcknowledgement(
         None => refused.clone(),
     };
     view! {
-        <form class="withdraw" method="post" action=path on:submit=submit>
+        <form class="withdraw" method="post" action=under_base(&path) on:submit=submit>
             <input type="hidden" name="action" value=action::UNACKNOWLEDGE />
             <input type="hidden" name="incident" value=number />
             <button type="submit" class="small" disabled=move || withdraw.pending().get()>

@@ -1,4 +1,5 @@
 use super::answer::{Answer, href};
+use crate::base_path::under_base;
 use crate::components::Shape;
 use crate::erased::IntoAny;
 use crate::format;
@@ -59,7 +60,7 @@ fn Day(bar: Bar, day: IncidentDay, address: Arc<ListAddress>) -> impl IntoView {
     };
     view! {
         <li>
-            <a href=href(&target) title=label.clone() aria-label=label aria-current=is_selected.then_some("true")>
+            <a href=under_base(&href(&target)) title=label.clone() aria-label=label aria-current=is_selected.then_some("true")>
                 <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") preserveAspectRatio="none" aria-hidden="true">
                     {part(bar.down, "down")}
                     {part(bar.others, "others")}

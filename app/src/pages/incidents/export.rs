@@ -1,5 +1,6 @@
 use super::answer::Answer;
 use crate::address;
+use crate::base_path::under_base;
 use crate::components::{Icon, IconView};
 use crate::erased::IntoAny;
 use crate::incidents::ListAddress;
@@ -17,6 +18,7 @@ pub fn Export(answer: Answer, address: Arc<ListAddress>) -> impl IntoView {
         let (answer, address) = (answer.clone(), Arc::clone(&address));
         move || export(&answer.get(), &address, format)
     };
+    let (csv, json) = (to("csv"), to("json"));
     view! {
         <details class="picker">
             <summary class="button">
@@ -25,12 +27,12 @@ pub fn Export(answer: Answer, address: Arc<ListAddress>) -> impl IntoView {
             </summary>
             <ul class="menu">
                 <li>
-                    <a href=to("csv") rel="external" download>
+                    <a href=move || under_base(&csv()) rel="external" download>
                         "CSV"
                     </a>
                 </li>
                 <li>
-                    <a href=to("json") rel="external">
+                    <a href=move || under_base(&json()) rel="external">
                         "JSON"
                     </a>
                 </li>

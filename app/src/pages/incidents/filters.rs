@@ -1,4 +1,5 @@
 use super::answer::{Answer, href, open_incidents};
+use crate::base_path::under_base;
 use crate::components::{Icon, IconView};
 use crate::erased::IntoAny;
 use crate::forms::INCIDENTS;
@@ -41,7 +42,7 @@ pub fn Filters(answer: Answer, address: Arc<ListAddress>) -> impl IntoView {
                     .then(|| {
                         let all = ListAddress::default().with(|all| all.filter.status = address.filter.status);
                         view! {
-                            <a class="clear" href=href(&all)>
+                            <a class="clear" href=under_base(&href(&all))>
                                 "Clear filters"
                             </a>
                         }
@@ -58,7 +59,7 @@ fn Statuses(counts: Derived<(usize, usize)>, address: Arc<ListAddress>) -> impl 
         let target = href(&address.with(|address| address.filter.status = status));
         let counts = counts.clone();
         view! {
-            <a href=target aria-current=(address.filter.status == status).then_some("true")>
+            <a href=under_base(&target) aria-current=(address.filter.status == status).then_some("true")>
                 {label} {count.map(|count| view! { " " <b>{move || count(counts.get())}</b> })}
             </a>
         }
@@ -77,7 +78,7 @@ fn Statuses(counts: Derived<(usize, usize)>, address: Arc<ListAddress>) -> impl 
 fn Search(address: Arc<ListAddress>) -> impl IntoView {
     let others = address.with(|_| ()).parameters().into_iter().filter(|(name, _)| *name != "search");
     view! {
-        <form class="search" method="get" action=INCIDENTS role="search">
+        <form class="search" method="get" action=under_base(INCIDENTS) role="search">
             {others.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view()}
             <IconView icon=Icon::SEARCH />
             <input
@@ -149,7 +150,7 @@ fn Menu(label: &'static str, choices: Vec<Choice>) -> impl IntoView {
     let choices = choices.into_iter().map(|Choice { label, href, is_chosen }| {
         view! {
             <li>
-                <a href=href aria-current=is_chosen.then_some("true")>
+                <a href=under_base(&href) aria-current=is_chosen.then_some("true")>
                     {label}
                 </a>
             </li>

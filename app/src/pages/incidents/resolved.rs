@@ -1,6 +1,7 @@
 use super::answer::{Answer, href};
 use super::heads::Heads;
 use super::row::Cells;
+use crate::base_path::under_base;
 use crate::erased::IntoAny;
 use crate::format;
 use crate::incidents::ListAddress;
@@ -24,12 +25,12 @@ pub fn Resolved(answer: Answer, address: Arc<ListAddress>) -> impl IntoView {
         let shown: Vec<ListedIncident> = shown.cloned().collect();
         let is_empty = shown.is_empty();
         let to_all = (!is_alone && *resolved_count > 0).then(|| {
-            view! { <a class="end" href=href(&all)>{format!("All {}", format::thousands((*resolved_count).into()))}</a> }
+            view! { <a class="end" href=under_base(&href(&all))>{format!("All {}", format::thousands((*resolved_count).into()))}</a> }
         });
         let first = (is_alone && address.before.is_some()).then(|| {
             let href = href(&address.with(|_| ()));
             view! {
-                <a class="button" href=href>
+                <a class="button" href=under_base(&href)>
                     "Latest"
                 </a>
             }
@@ -38,7 +39,7 @@ pub fn Resolved(answer: Answer, address: Arc<ListAddress>) -> impl IntoView {
             let mut older = ListAddress::clone(&address);
             older.before = Some(next);
             view! {
-                <a class="button" href=href(&older) rel="next">
+                <a class="button" href=under_base(&href(&older)) rel="next">
                     "Older"
                 </a>
             }

@@ -1,6 +1,7 @@
 use super::acknowledge::{Acknowledge, WithdrawAcknowledgement};
 use super::duration::{Duration, start};
 use super::listed::Listed;
+use crate::base_path::under_base;
 use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, exact};
 use crate::erased::IntoAny;
 use crate::format;
@@ -111,7 +112,7 @@ pub(super) fn Cells(
             {state.as_str()}
         </span>
         <div class="what">
-            <a class="subject" href=format!("{INCIDENTS}/{id}")>
+            <a class="subject" href=under_base(&format!("{INCIDENTS}/{id}"))>
                 <strong>{name}</strong>
             </a>
             {node}

@@ -3,6 +3,7 @@ use super::duration::{Duration, start};
 use super::listed::Listed;
 use super::row::OpenRow;
 use crate::address;
+use crate::base_path::under_base;
 use crate::components::{Prose, Shape};
 use crate::erased::IntoAny;
 use crate::forms::SILENCES;
@@ -70,7 +71,7 @@ pub(super) fn StormView(listed: Listed, key: String, may_act: bool) -> impl Into
                         view! {
                             <div class="act">
                                 <Acknowledge numbers name is_small=true />
-                                <a class="button small" href=silence>
+                                <a class="button small" href=move || under_base(&silence())>
                                     "Silence" <span class="visually-hidden">{format!(" {label}")}</span>
                                 </a>
                             </div>

@@ -3,6 +3,7 @@
 use super::answers::Answers;
 use super::summary::Summary;
 use crate::address;
+use crate::base_path::under_base;
 use crate::components::{Icon, IconView};
 use crate::erased::IntoAny;
 use crate::format;
@@ -155,7 +156,7 @@ pub(super) fn actions(offered: Offered, commands: &Commands) -> AnyView {
         <div class="actions">
             {can_be_checked.then(|| check(&id, commands))}
             {(!unacknowledged.is_empty()).then(|| acknowledge(&id, unacknowledged, commands))}
-            <a class="button" href=silence>
+            <a class="button" href=under_base(&silence)>
                 <IconView icon=Icon::BELL_OFF />
                 "Silence"
             </a>
@@ -174,7 +175,7 @@ fn check(id: &ServiceId, commands: &Commands) -> AnyView {
     let (commands, of_form) = (commands.clone(), id.clone());
     let submit = move |event: SubmitEvent| commands.submit(&event, &of_form, Command::Check);
     view! {
-        <form method="post" action=address::of_service(id) on:submit=submit>
+        <form method="post" action=under_base(&address::of_service(id)) on:submit=submit>
             <input type="hidden" name="action" value=action::CHECK />
             <input type="hidden" name="service" value=id.to_string() />
             <button type="submit" disabled=is_disabled aria-busy=move || is_busy().to_string()>
@@ -192,7 +193,7 @@ fn acknowledge(id: &ServiceId, incidents: Vec<u64>, commands: &Commands) -> AnyV
     let (commands, of_form) = (commands.clone(), id.clone());
     let submit = move |event: SubmitEvent| commands.submit(&event, &of_form, Command::Acknowledge(incidents.clone()));
     view! {
-        <form method="post" action=address::of_service(id) on:submit=submit>
+        <form method="post" action=under_base(&address::of_service(id)) on:submit=submit>
             <input type="hidden" name="action" value=action::ACKNOWLEDGE />
             <input type="hidden" name="service" value=id.to_string() />
             {fields}
@@ -217,7 +218,7 @@ fn pause(id: &ServiceId, commands: &Commands) -> AnyView {
                 <IconView icon=Icon::PAUSE />
                 "Pause"
             </summary>
-            <form method="post" action=address::of_service(id) on:submit=submit>
+            <form method="post" action=under_base(&address::of_service(id)) on:submit=submit>
                 <input type="hidden" name="action" value=action::PAUSE />
                 <input type="hidden" name="service" value=id.to_string() />
                 <p class="hint">"No checks and no notifications; the time does not count as availability."</p>
@@ -239,7 +240,7 @@ fn resume(id: &ServiceId, commands: &Commands) -> AnyView {
     let (commands, of_form) = (commands.clone(), id.clone());
     let submit = move |event: SubmitEvent| commands.submit(&event, &of_form, Command::Resume);
     view! {
-        <form method="post" action=address::of_service(id) on:submit=submit>
+        <form method="post" action=under_base(&address::of_service(id)) on:submit=submit>
             <input type="hidden" name="action" value=action::RESUME />
             <input type="hidden" name="service" value=id.to_string() />
             <button type="submit" class="primary">

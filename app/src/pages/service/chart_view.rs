@@ -3,6 +3,7 @@
 use super::answers::{Answers, History};
 use super::chart_cursor::{ChartCursor, Shown, extent};
 use super::place::Place;
+use crate::base_path::under_base;
 use crate::chart::{Chart, Drawing, PRESETS, Press, Scale, Window, points_for, table_rows};
 use crate::components::{Icon, IconView, Shape};
 use crate::erased::IntoAny;
@@ -44,7 +45,7 @@ fn ranges(place: &Place) -> AnyView {
         let window = Window::Latest(preset);
         let current = (window == place.window).then_some("true");
         view! {
-            <a href=place.in_window(window) data-noscroll="" aria-current=current>
+            <a href=under_base(&place.in_window(window)) data-noscroll="" aria-current=current>
                 {preset.label}
             </a>
         }
@@ -62,7 +63,7 @@ fn scales(place: &Place) -> AnyView {
         let current = (scale == place.scale).then_some("true");
         let href = Place { scale, ..place.clone() }.address();
         view! {
-            <a href=href data-noscroll="" aria-current=current>
+            <a href=under_base(&href) data-noscroll="" aria-current=current>
                 {label}
             </a>
         }
@@ -78,7 +79,7 @@ fn scales(place: &Place) -> AnyView {
 fn loaded(chart: Arc<Chart>, name: &str, place: &Place) -> AnyView {
     let cursor: ChartCursor = expect_context();
     cursor.set_chart(Arc::clone(&chart));
-    let Drawing { area, lanes } = Drawing::of(&chart);
+    let Drawing { area, lanes } = Drawing::of(&chart, under_base);
     let label = format!("Response time of {name}, {}", chart.range(place.window.ends_now()));
     let shown = Derived::new({
         let (cursor, chart) = (cursor.clone(), Arc::clone(&chart));
@@ -282,7 +283,7 @@ fn other_range(chart: &Chart, place: &Place) -> AnyView {
             <summary class="button small">
                 {chart.range(place.window.ends_now())} <IconView icon=Icon::CHEVRON_DOWN />
             </summary>
-            <form method="get" action=crate::address::of_service(&place.id)>
+            <form method="get" action=under_base(&crate::address::of_service(&place.id))>
                 {node}
                 {scale}
                 <label>"From" <input type="datetime-local" name="from" value=from /></label>

@@ -2,6 +2,7 @@
 
 use super::place::Place;
 use super::text::split;
+use crate::base_path::under_base;
 use crate::chart::{PRESETS, Window};
 use crate::erased::IntoAny;
 use crate::format;
@@ -48,7 +49,7 @@ fn figure(Figure { label, value, note, is_warning, href }: Figure) -> AnyView {
         <small class:warning=is_warning>{note}</small>
     };
     match href {
-        Some(href) => view! { <a class="figure" href=href>{content}</a> }.into_any(),
+        Some(href) => view! { <a class="figure" href=under_base(&href)>{content}</a> }.into_any(),
         None => view! { <div class="figure">{content}</div> }.into_any(),
     }
 }
@@ -73,7 +74,7 @@ fn available(periods: &[AvailabilityView], place: &Place) -> AnyView {
         <section class="card" aria-label="Availability">
             <header>
                 <h2>"Availability"</h2>
-                <a class="switch end" href=other data-noscroll="" aria-current=is_on>
+                <a class="switch end" href=under_base(&other) data-noscroll="" aria-current=is_on>
                     <i aria-hidden="true"></i>
                     "without maintenance"
                 </a>

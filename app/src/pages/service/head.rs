@@ -5,6 +5,7 @@ use super::place::Place;
 use super::summary::{Summary, name};
 use super::text::{moment, target};
 use crate::address;
+use crate::base_path::under_base;
 use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, exact};
 use crate::erased::IntoAny;
 use crate::format;
@@ -79,16 +80,16 @@ fn crumbs(view: &ServiceView, place: &Place) -> AnyView {
         let shown = view.nodes.iter().find(|other| other.status.node == node).map_or(node, |node| name(&node.status));
         view! {
             <IconView icon=Icon::CHEVRON_RIGHT />
-            <a href=whole>{view.settings.name.clone()}</a>
+            <a href=under_base(&whole)>{view.settings.name.clone()}</a>
             <IconView icon=Icon::CHEVRON_RIGHT />
             <span aria-current="page">{shown}</span>
         }
     });
     view! {
         <nav class="crumbs" aria-label="Breadcrumb">
-            <a href="/">"Board"</a>
+            <a href=under_base("/")>"Board"</a>
             <IconView icon=Icon::CHEVRON_RIGHT />
-            <a href=group>{view.settings.group.clone()}</a>
+            <a href=under_base(&group)>{view.settings.group.clone()}</a>
             {node}
         </nav>
     }
@@ -144,7 +145,7 @@ fn incidents(incidents: &[u64]) -> Option<AnyView> {
         [number] => (format!("/incidents/{number}"), format!("incident #{number}")),
         [..] => ("#incidents".to_owned(), format!("{} incidents", incidents.len())),
     };
-    Some(view! { ": " <a class="link" href=href>{text}</a> }.into_any())
+    Some(view! { ": " <a class="link" href=under_base(&href)>{text}</a> }.into_any())
 }
 
 fn meta(view: &ServiceView) -> AnyView {

@@ -4,6 +4,7 @@ use super::answers::History;
 use super::place::Place;
 use super::text::moment;
 use crate::address;
+use crate::base_path::under_base;
 use crate::components::{Icon, IconView, Prose, Shape, exact};
 use crate::erased::IntoAny;
 use crate::format;
@@ -46,7 +47,7 @@ fn incidents(incidents: &[IncidentView], place: &Place, now: DateTime<FixedOffse
                 <h2 id="incidents-heading">"Incidents"</h2>
                 <span class="note">{format!("{} in this range", incidents.len())}</span>
                 <span class="end">
-                    <a class="link" href=all>
+                    <a class="link" href=under_base(&all)>
                         "All incidents"
                     </a>
                 </span>
@@ -82,7 +83,7 @@ fn incident_item(incident: &IncidentView, has_steps: bool, now: DateTime<FixedOf
                     <Shape state=*worst />
                     {worst.as_str()}
                 </span>
-                <a class="row-link" href=format!("/incidents/{id}")>
+                <a class="row-link" href=under_base(&format!("/incidents/{id}"))>
                     {format!("#{id} ")}
                     <Prose text />
                 </a>

@@ -4,6 +4,7 @@ use super::head::rows;
 use super::place::Place;
 use super::summary::name;
 use super::text::moment;
+use crate::base_path::under_base;
 use crate::components::{Age, Prose, Shape, exact};
 use crate::erased::IntoAny;
 use crate::format;
@@ -27,7 +28,7 @@ pub(super) fn nodes(view: ServiceView, place: Place) -> AnyView {
     });
     let all = place.of_node(None);
     let hint = if place.node.is_some() {
-        view! { <a class="link" href=all data-noscroll="">"Show all nodes"</a> }.into_any()
+        view! { <a class="link" href=under_base(&all) data-noscroll="">"Show all nodes"</a> }.into_any()
     } else {
         view! { <span>"Worst first. Select one to filter the page."</span> }.into_any()
     };
@@ -81,7 +82,7 @@ fn node(row: &Arc<NodeStatus>, place: &Place, bars: &LiveUptimeBars) -> AnyView 
                 </span>
             </td>
             <th scope="row">
-                <a class="row-link" href=href data-noscroll="" aria-current=is_selected.then_some("true")>
+                <a class="row-link" href=under_base(&href) data-noscroll="" aria-current=is_selected.then_some("true")>
                     {shown}
                 </a>
                 {identifier}

@@ -1,5 +1,6 @@
 //! The button that sends a test notification to a channel, and its result.
 
+use crate::base_path::under_base;
 use crate::components::{Icon, IconView, Prose, RefusedForm, exact};
 use crate::erased::IntoAny;
 use crate::forms::{CHANNELS, action, test_outcome};
@@ -78,7 +79,7 @@ impl ChannelTests {
             }
         };
         view! {
-            <form method="post" action=CHANNELS on:submit=submit>
+            <form method="post" action=under_base(CHANNELS) on:submit=submit>
                 <input type="hidden" name="action" value=action::TEST />
                 <input type="hidden" name="channel" value=of(channel) />
                 <button type="submit" class="small" disabled=is_waiting aria-busy=move || is_running().to_string()>

@@ -1,5 +1,6 @@
 //! Whether Platus itself works, as of the request of the page.
 
+use crate::base_path::under_base;
 use crate::components::{Prose, ResetStates, Shape, exact};
 use crate::format;
 use crate::model::{
@@ -82,7 +83,7 @@ fn FailureCallout(failure: PartFailure) -> impl IntoView {
                 .map(|(href, text)| {
                     view! {
                         <div class="actions">
-                            <a class="button small" href=href>
+                            <a class="button small" href=under_base(href)>
                                 {text}
                             </a>
                         </div>

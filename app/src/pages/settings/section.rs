@@ -2,11 +2,11 @@ use super::channels::Channels;
 use super::configuration::Configuration;
 use super::health::Health;
 use super::users::Users;
-use crate::components::{Icon, IconView};
+use crate::base_path::under_base;
+use crate::components::{Icon, IconView, NavLink};
 use crate::erased::IntoAny;
 use crate::model::SettingsView;
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 /// A section of the settings, with an address of its own.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -95,7 +95,7 @@ pub(super) fn SideNavigation<'a>(current: Section, settings: &'a SettingsView, i
     let links = Section::ALL.into_iter().filter(|section| section.is_for(is_admin)).map(|section| {
         let problems = section.problems(settings);
         view! {
-            <A href=section.path() exact=true>
+            <NavLink path=section.path() exact=true>
                 <IconView icon=section.icon() />
                 <span>{section.title()}</span>
                 {(problems > 0)
@@ -104,7 +104,7 @@ pub(super) fn SideNavigation<'a>(current: Section, settings: &'a SettingsView, i
                             <span class="count down">{problems} <span class="visually-hidden">{if problems == 1 { " needs attention" } else { " need attention" }}</span></span>
                         }
                     })}
-            </A>
+            </NavLink>
         }
     });
     let links = links.collect_view();
@@ -125,8 +125,8 @@ fn About(version: String, services: usize) -> impl IntoView {
     let address = |(path, answer): (&'static str, &'static str)| {
         view! {
             <li>
-                <a href=path rel="external">
-                    <code>{path}</code>
+                <a href=under_base(path) rel="external">
+                    <code>{under_base(path)}</code>
                 </a>
                 {answer}
             </li>

@@ -4,6 +4,7 @@ use super::ending::Ending;
 use super::matches::MatchList;
 use super::selection::{Selection, choice};
 use super::services::Services;
+use crate::base_path::under_base;
 use crate::components::{Icon, IconView, RefusedForm};
 use crate::erased::IntoAny;
 use crate::forms::{Fields, SILENCES, action, silence_order};
@@ -85,10 +86,10 @@ pub(super) fn SilenceForm(may_silence_all: bool) -> impl IntoView {
     });
     let durations = DURATIONS.map(|(minutes, label)| view! { <option value=minutes selected=minutes == 60>{label}</option> });
     view! {
-        <form class="silence-form" method="post" action=SILENCES on:submit=submit>
+        <form class="silence-form" method="post" action=under_base(SILENCES) on:submit=submit>
             <header>
                 <h2 id="silence-heading">"Silence alerts"</h2>
-                <a class="button quiet icon-only" href=SILENCES aria-label="Close">
+                <a class="button quiet icon-only" href=under_base(SILENCES) aria-label="Close">
                     <IconView icon=Icon::X />
                 </a>
             </header>
@@ -139,7 +140,7 @@ pub(super) fn SilenceForm(may_silence_all: bool) -> impl IntoView {
                 <button type="submit" class="primary" disabled=move || silence.pending().get()>
                     "Silence alerts"
                 </button>
-                <a class="button quiet" href=SILENCES>
+                <a class="button quiet" href=under_base(SILENCES)>
                     "Cancel"
                 </a>
             </footer>

@@ -2,6 +2,7 @@
 
 use super::calendar::CalendarView;
 use super::ending::{Ended, Ending};
+use crate::base_path::under_base;
 use crate::components::{Prose, RefusedForm, to_the_minute};
 use crate::erased::IntoAny;
 use crate::format;
@@ -97,7 +98,7 @@ fn Lists(silences: SilencesView, is_first: bool, may_act: bool) -> impl IntoView
                         {(!is_first)
                             .then(|| {
                                 view! {
-                                    <a class="button" href=SILENCES>
+                                    <a class="button" href=under_base(SILENCES)>
                                         "Show the first"
                                     </a>
                                 }
@@ -105,7 +106,7 @@ fn Lists(silences: SilencesView, is_first: bool, may_act: bool) -> impl IntoView
                         {next
                             .map(|next| {
                                 view! {
-                                    <a class="button" href=format!("{SILENCES}?{AFTER}={next}")>
+                                    <a class="button" href=under_base(&format!("{SILENCES}?{AFTER}={next}"))>
                                         "Show more"
                                     </a>
                                 }
@@ -140,7 +141,7 @@ fn Silence(silence: SilenceView, now: DateTime<FixedOffset>, may_act: bool) -> i
         None => format!("{} to the end of the incident", to_the_minute(from)),
     };
     let incident = incident.map(|incident| {
-        view! { <a href=format!("{INCIDENTS}/{incident}")>{format!("#{incident}")}</a> }
+        view! { <a href=under_base(&format!("{INCIDENTS}/{incident}"))>{format!("#{incident}")}</a> }
     });
     view! {
         <li data-silence=id>
@@ -164,7 +165,7 @@ fn Silence(silence: SilenceView, now: DateTime<FixedOffset>, may_act: bool) -> i
             {(may_act && may_withdraw)
                 .then(|| {
                     view! {
-                        <form method="post" action=SILENCES on:submit=submit>
+                        <form method="post" action=under_base(SILENCES) on:submit=submit>
                             <input type="hidden" name="action" value=action::END />
                             <input type="hidden" name="id" value=id />
                             <button type="submit" class="small" aria-label=label disabled=move || end.pending().get()>
