@@ -8,12 +8,13 @@ import { dirname, join } from "node:path";
 const [modules, entry, result] = process.argv.slice(2);
 const esbuild = createRequire(`${modules}/`)("esbuild");
 
-// A path from the root names a file of public/, which the server serves. esbuild's own option for that
-// would also leave out the imports, because they are such paths once they are resolved.
+// A path from the root names a file of public/. The style sheet is served from a folder beside these files, and its result names them
+// relative to itself: the site may be under a base path. esbuild's own option for files that it leaves out would also leave out the imports,
+// because they are such paths once they are resolved.
 const servedFiles = {
   name: "served-files",
   setup(build) {
-    build.onResolve({ filter: /^\// }, ({ path, kind }) => (kind === "url-token" ? { path, external: true } : undefined));
+    build.onResolve({ filter: /^\// }, ({ path, kind }) => (kind === "url-token" ? { path: `..${path}`, external: true } : undefined));
   },
 };
 

@@ -166,6 +166,7 @@ impl Application {
             keys: access.keys,
             proxies,
             public_origin: config.settings.public_url.as_ref().map(url::Url::origin),
+            base_path: config.settings.base_path(),
             is_https: listener.tls.is_some(),
             flushes: monitor.flushes,
             heartbeats,

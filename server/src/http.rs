@@ -4,6 +4,7 @@ mod alerts;
 mod api;
 mod assets;
 mod authenticate;
+mod base_path;
 mod backend;
 mod errors;
 mod forms;
@@ -55,7 +56,7 @@ use engine::events::Events;
 use engine::open_incidents::OpenIncidents;
 use engine::recorder::Flush;
 use engine::suppression::{Maintenance, Silences};
-use model::{Roles, ServiceId, ServiceSettings, SettingEntry};
+use model::{BasePath, Roles, ServiceId, ServiceSettings, SettingEntry};
 use notify::dispatcher::{ChannelHealth, TestNotifications};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -110,6 +111,8 @@ pub struct Context {
     pub proxies: Proxies,
     /// The origin of `public_url`, which is this site's own whatever `Host` says.
     pub public_origin: Option<url::Origin>,
+    /// The path of `public_url`, under which browsers see the site.
+    pub base_path: BasePath,
     /// Whether Platus serves https itself.
     pub is_https: bool,
     /// To the recorder, which resets states.

@@ -58,7 +58,7 @@ impl Access {
         };
         let last_logout = CancellationToken::new();
         tasks.spawn(LOGOUTS, Arc::clone(&revoked).keep(last_logout.clone()));
-        let sessions = Sessions::new(Arc::clone(&users), key, revoked);
+        let sessions = Sessions::new(Arc::clone(&users), key, revoked).under(&config.settings.base_path());
         Self { users, sessions, keys, last_logout }
     }
 }

@@ -6,6 +6,7 @@ use super::session_id::SessionId;
 use super::session_key::SessionKey;
 use super::users::Users;
 use cookie::{Cookie, CookieJar, SameSite, time};
+use model::BasePath;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -26,6 +27,8 @@ pub struct Sessions {
     users: Arc<Users>,
     key: SessionKey,
     revoked: Arc<RevokedSessions>,
+    /// For whose requests browsers send the cookie.
+    path: String,
 }
 
 /// The content of the cookie. Times are seconds since 1970.
@@ -49,7 +52,13 @@ pub struct Resumed {
 
 impl Sessions {
     pub fn new(users: Arc<Users>, key: SessionKey, revoked: Arc<RevokedSessions>) -> Self {
-        Self { users, key, revoked }
+        Self { users, key, revoked, path: "/".to_owned() }
+    }
+
+    /// Of a site under this base path. Browsers do not send its cookies to other sites of the host.
+    #[must_use]
+    pub fn under(self, base: &BasePath) -> Self {
+        Self { path: base.address("/"), ..self }
     }
 
     /// The `Set-Cookie` header of a new session. `secure` if the page was served over https.
@@ -94,7 +103,7 @@ impl Sessions {
         if let Some(change) = self.open(header).map(end).last() {
             self.revoked.wait_until_kept(change).await;
         }
-        cookie(String::new(), time::Duration::ZERO, false)
+        self.cookie(String::new(), time::Duration::ZERO, false)
     }
 
     /// The sessions in a `Cookie` header, revoked ones included. Other cookies are ignored.
@@ -109,18 +118,18 @@ impl Sessions {
         jar.private_mut(self.key.key()).add((COOKIE, serde_json::to_string(session).ok()?));
         let sealed = jar.get(COOKIE)?.value().to_owned();
         let rest = LIFETIME.saturating_sub(Duration::from_secs(now.saturating_sub(session.begun)));
-        Some(cookie(sealed, time::Duration::try_from(rest).ok()?, secure))
+        Some(self.cookie(sealed, time::Duration::try_from(rest).ok()?, secure))
     }
-}
 
-fn cookie(value: String, lifetime: time::Duration, secure: bool) -> String {
-    Cookie::build((COOKIE, value))
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Strict)
-        .secure(secure)
-        .max_age(lifetime)
-        .to_string()
+    fn cookie(&self, value: String, lifetime: time::Duration, secure: bool) -> String {
+        Cookie::build((COOKIE, value))
+            .path(self.path.as_str())
+            .http_only(true)
+            .same_site(SameSite::Strict)
+            .secure(secure)
+            .max_age(lifetime)
+            .to_string()
+    }
 }
 
 fn seconds_since_1970() -> u64 {
@@ -181,6 +190,16 @@ mod tests {
         assert_eq!(resumed(&sessions, &header(&cleared)), None);
         assert_eq!(resumed(&sessions, &first), None);
         assert_eq!(resumed(&sessions, &second), Some(dev()));
+    }
+
+    #[tokio::test]
+    async fn the_cookie_of_a_site_under_a_base_path_is_for_this_site() {
+        let sessions = sessions("one", SessionKey::random()).under(&BasePath::parse("/platus").unwrap());
+        let begun = sessions.begin(&dev(), false).unwrap();
+        let ended = sessions.end(&header(&begun)).await;
+        for set_cookie in [begun, ended] {
+            assert!(set_cookie.split("; ").any(|attribute| attribute == "Path=/platus/"), "{set_cookie}");
+        }
     }
 
     #[tokio::test]

@@ -3,12 +3,13 @@ use super::backend::Backend;
 use super::dependencies;
 use super::maintenance::read_windows;
 use super::notify::{NotifyBackend, each, read_channels};
+use super::public_url::{base_path, read_public_url};
 use super::retention::read_retention;
 use super::sources::Sources;
 use engine::suppression::MaintenanceWindow;
 use history::Retention;
 use ipnet::IpNet;
-use model::ServiceId;
+use model::{BasePath, ServiceId};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -62,7 +63,7 @@ pub struct Settings {
     pub maintenance: Vec<MaintenanceWindow>,
     /// Services whose failure shows that Platus itself is offline.
     pub connectivity: Vec<Located<ServiceId>>,
-    /// The public URL of the page. Notifications link to it, and logins from it are allowed.
+    /// The public URL of the page. Notifications link to it, logins from it are allowed, and its path is the base path.
     pub public_url: Option<Url>,
     pub vault: bool,
     pub vault_backend: Option<VaultBackend>,
@@ -224,6 +225,13 @@ impl LogLevel {
     }
 }
 
+impl Settings {
+    /// The path under which browsers see the site.
+    pub fn base_path(&self) -> BasePath {
+        base_path(self.public_url.as_ref())
+    }
+}
+
 impl Tls {
     fn read(node: &Node, folder: &Path) -> Result<Self, Vec<LocatedError>> {
         let mut fields = Fields::of(node);
@@ -257,12 +265,4 @@ fn read_network(node: &Node) -> Result<IpNet, LocatedError> {
 fn read_listen(node: &Node) -> Result<SocketAddr, LocatedError> {
     let text: String = node.read()?;
     text.parse().map_err(|_| LocatedError::new(&node.location, "expected ADDRESS:PORT, for instance 127.0.0.1:5001 or [::]:5001"))
-}
-
-fn read_public_url(node: &Node) -> Result<Url, LocatedError> {
-    let text: String = node.read()?;
-    let url = Url::parse(&text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-    url.ok_or_else(|| {
-        LocatedError::new(&node.location, "expected where people find the page, for instance https://platus.example.org")
-    })
 }

@@ -50,7 +50,7 @@ pub async fn page(State(context): State<Arc<Context>>, peer: Peer, request: Requ
             };
             Redirect::to(&target).into_response()
         }
-        Err(Refusal::TooMany { retry_after }) => PageError::TooManyAttempts { retry_after }.into_response(),
+        Err(Refusal::TooMany { retry_after }) => PageError::TooManyAttempts { retry_after }.page(&context.base_path),
     }
 }
 

@@ -14,6 +14,7 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use engine::check_requests::CheckRefusal;
 use engine::suppression::QuotaExceeded;
+use model::BasePath;
 use notify::dispatcher::TestRefusal;
 use serde::Serialize;
 use std::any::Any;
@@ -102,7 +103,7 @@ pub enum Foreign {
     /// The browser reports another site, or hides the origin.
     #[error("Commands from other sites are refused")]
     Site,
-    /// The origin is not a known address of Platus. It consists of letters, digits and `-._:/[]`.
+    /// The origin is not a known address of Platus. It consists of letters, digits and `-._~:/[]`.
     #[error(
         "Commands from other sites are refused, and {0} is not known as an address of this Platus. If it is one, set \
          `public_url: {0}` in config.yaml, or have the reverse proxy pass the header Host on unchanged, or, if it sends \
@@ -258,20 +259,20 @@ pub async fn as_json_below_api(request: Request, next: Next) -> Response {
     replaced
 }
 
-/// Marks a response whose cause is in the log, so that the id of its request is added.
+/// Marks a response whose cause is in the log. It is replaced by a page with the id of its request.
 #[derive(Clone, Copy)]
 pub struct InternalError;
 
 /// The response after a panic in a handler. The panic itself is in the log.
 pub fn panicked(_: Box<dyn Any + Send>) -> HttpResponse<Body> {
-    let mut response = PageError::Internal { id: None }.into_response();
+    let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
     response.extensions_mut().insert(InternalError);
     response
 }
 
 /// The page for an error whose cause is in the log under this id.
-pub fn internal_error_page(id: RequestId) -> Response {
-    PageError::Internal { id: Some(id) }.into_response()
+pub fn internal_error_page(id: RequestId, base: &BasePath) -> Response {
+    PageError::Internal { id }.page(base)
 }
 
 /// An error of the page.
@@ -279,12 +280,13 @@ pub fn internal_error_page(id: RequestId) -> Response {
 pub enum PageError {
     ForeignOrigin(Foreign),
     TooManyAttempts { retry_after: Duration },
-    Internal { id: Option<RequestId> },
+    Internal { id: RequestId },
 }
 
-impl IntoResponse for PageError {
-    fn into_response(self) -> Response {
-        let (status, title, text) = match &self {
+impl PageError {
+    /// The page of a site under this base path.
+    pub fn page(&self, base: &BasePath) -> Response {
+        let (status, title, text) = match self {
             // It contains no characters with a meaning in HTML.
             Self::ForeignOrigin(foreign) => (StatusCode::FORBIDDEN, "Refused", format!("{foreign}.")),
             Self::TooManyAttempts { .. } => {
@@ -292,19 +294,19 @@ impl IntoResponse for PageError {
                 (StatusCode::TOO_MANY_REQUESTS, "Too many attempts", text.to_owned())
             }
             Self::Internal { id } => {
-                let id = id.map(|id| format!(" as request {id}")).unwrap_or_default();
-                let text = format!("The cause is in the server's log{id}. Please try again.");
+                let text = format!("The cause is in the server's log as request {id}. Please try again.");
                 (StatusCode::INTERNAL_SERVER_ERROR, "Internal error", text)
             }
         };
         let html = format!(
             "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>{title} · Platus</title></head>\
-             <body><main><h1>{title}</h1><p>{text}</p><p><a href=\"/\">Back to the board</a></p></main></body></html>"
+             <body><main><h1>{title}</h1><p>{text}</p><p><a href=\"{}\">Back to the board</a></p></main></body></html>",
+            base.address("/")
         );
         let mut response = (status, Html(html)).into_response();
         if let Self::TooManyAttempts { retry_after } = self {
-            response.headers_mut().insert(RETRY_AFTER, whole_seconds(retry_after));
+            response.headers_mut().insert(RETRY_AFTER, whole_seconds(*retry_after));
         }
         response
     }

@@ -35,14 +35,17 @@ pub async fn refuse_foreign_commands(State(context): State<Arc<Context>>, reques
     if is_below_api(request.uri().path()) {
         ApiError::ForeignOrigin(foreign).into_response()
     } else {
-        PageError::ForeignOrigin(foreign).into_response()
+        PageError::ForeignOrigin(foreign).page(&context.base_path)
     }
 }
 
 /// Fails if a browser sent this from a page of another site.
 pub fn judge(context: &Context, peer: Option<IpAddr>, headers: &HeaderMap) -> Result<(), Foreign> {
     let forwarded = || peer.map(|peer| context.proxies.hosts(peer, headers)).unwrap_or_default();
-    compare(headers, context.public_origin.as_ref(), forwarded)
+    compare(headers, context.public_origin.as_ref(), forwarded).map_err(|foreign| match foreign {
+        Foreign::Origin(origin) => Foreign::Origin(origin + context.base_path.as_str()),
+        Foreign::Site => Foreign::Site,
+    })
 }
 
 /// `public` is the origin of `public_url`; `forwarded` are the hosts that a trusted proxy names. No page can make the browser of a

@@ -2,7 +2,7 @@
 
 use super::backend::ViewerBackend;
 use super::errors::ApiError;
-use super::{Context, assets, headers};
+use super::{Context, assets, base_path, headers};
 use crate::auth::Principal;
 use app::backend::Backend;
 use app::forms::{Fields, Refusal};
@@ -37,12 +37,18 @@ pub async fn refuse(context: Arc<Context>, request: Request, fields: &Fields, er
     response
 }
 
-async fn render(context: Arc<Context>, request: Request, refusal: Option<Refusal>) -> Response {
+async fn render(context: Arc<Context>, mut request: Request, refusal: Option<Refusal>) -> Response {
     let is_user = request.extensions().get::<Principal>().is_some();
     let Some(place) = context.renders.take(is_user).await else { return ApiError::ShuttingDown.into_response() };
+    let base = context.base_path.clone();
+    // The page reads the same address here as in the browser.
+    if let Some(address) = base_path::address(&base, request.uri()) {
+        *request.uri_mut() = address;
+    }
     let provide_backend = backend_for(context, &request);
     let provide = move || {
         provide_backend();
+        provide_context(base.clone());
         if let Some(refusal) = refusal.clone() {
             provide_context(refusal);
         }

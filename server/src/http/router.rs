@@ -1,6 +1,6 @@
 use super::{
-    Context, alerts, api, assets, authenticate, errors, forms, headers, heartbeat, history, metrics, origin, page, page_forms,
-    service_page, stream, target, trace,
+    Context, alerts, api, assets, authenticate, base_path, errors, forms, headers, heartbeat, history, metrics, origin, page,
+    page_forms, service_page, stream, target, trace,
 };
 use axum::Router;
 use axum::extract::{Request, State};
@@ -122,10 +122,14 @@ pub fn router(context: Arc<Context>) -> Router {
         .layer(CatchPanicLayer::custom(errors::panicked))
         .layer(from_fn(errors::as_json_below_api))
         .layer(CompressionLayer::new());
-    headers::of_every_answer(context.is_https)
+    let base = context.base_path.clone();
+    let site = headers::of_every_answer(context.is_https)
         .into_iter()
-        .fold(trace::requests(router), |router, (name, value)| router.layer(SetResponseHeaderLayer::if_not_present(name, value)))
-        .with_state(context)
+        .fold(trace::requests(router, &base), |router, (name, value)| {
+            router.layer(SetResponseHeaderLayer::if_not_present(name, value))
+        })
+        .with_state(context);
+    base_path::under(&base, site)
 }
 
 /// The routes for which `wanted` returns a path, under that path.
@@ -187,6 +191,11 @@ async fn asset_or_not_found(context: State<Arc<Context>>, request: Request) -> R
     if let Some(response) = assets::serve(request.uri(), request.headers()) {
         return response;
     }
+    // Browsers do not send the cookie of the session to the base path without a slash.
+    if request.uri().path() == context.base_path.as_str() {
+        let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+        return Redirect::permanent(&format!("/{query}")).into_response();
+    }
     match without_last_slash(request.uri()) {
         Some(address) => Redirect::permanent(&address).into_response(),
         None => page::open(context, request).await,
@@ -206,6 +215,15 @@ fn without_last_slash(uri: &Uri) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::OWN_SEGMENTS;
+
+    #[test]
+    fn no_base_path_can_hide_an_address_of_platus() {
+        for Route { path, .. } in routes() {
+            let first = path.trim_start_matches('/').split('/').next().unwrap();
+            assert!(first.is_empty() || OWN_SEGMENTS.contains(&first), "add `{first}` to OWN_SEGMENTS");
+        }
+    }
 
     #[test]
     fn a_slash_at_the_end_of_a_page_is_left_out_and_no_other_host_is_reached() {

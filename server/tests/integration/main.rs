@@ -49,6 +49,7 @@ mod stored_data;
 mod supervision;
 mod store_away;
 mod store_places;
+mod sub_path;
 mod targets;
 mod tcp;
 mod test_app;

@@ -9,11 +9,12 @@ use crate::waiting;
 use checks::CheckTypes;
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, Client, Response, StatusCode};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 use tempfile::TempDir;
+use url::Url;
 
-const GUIDE: &str = include_str!("../../../docs/reverse-proxy.md");
+pub(crate) const GUIDE: &str = include_str!("../../../docs/reverse-proxy.md");
 
 /// The default of nginx: the address of Platus takes the place of `Host`.
 const PLAIN: &str = "server { listen 80; location / { proxy_pass http://127.0.0.1:5001; } }";
@@ -33,14 +34,14 @@ fn example(language: &str) -> &'static str {
     rest.split_once("```").unwrap().0
 }
 
-/// Starts nginx in front of Platus, with the documented configuration except ports and files.
-fn proxied(block: &str, port: u16, app: &TestApp) -> Nginx {
+/// Starts nginx in front of Platus at this address, with the documented configuration except ports and files.
+pub(crate) fn proxied(block: &str, port: u16, address: SocketAddr) -> Nginx {
     let file = |extension: &str| Path::new(targets().get("CA")).with_file_name(format!("server.{extension}")).display().to_string();
     let mut filled = block.to_owned();
     for (written, here) in [
         ("listen 443", format!("listen 127.0.0.1:{port}")),
         ("listen 80", format!("listen 127.0.0.1:{port}")),
-        ("127.0.0.1:5001", app.address.to_string()),
+        ("127.0.0.1:5001", address.to_string()),
         ("/etc/ssl/platus.crt", file("crt")),
         ("/etc/ssl/platus.key", file("key")),
     ] {
@@ -50,15 +51,16 @@ fn proxied(block: &str, port: u16, app: &TestApp) -> Nginx {
 }
 
 /// A browser on a machine of its own.
-fn browser(address: Ipv4Addr) -> Client {
+pub(crate) fn browser(address: Ipv4Addr) -> Client {
     let ca = Certificate::from_pem(targets().file("CA").as_bytes()).unwrap();
     let builder = Client::builder().no_proxy().redirect(Policy::none()).tls_certs_only([ca]);
     builder.local_address(IpAddr::V4(address)).build().unwrap()
 }
 
 /// Sends the form as a browser does that does not say `Sec-Fetch-Site`, as none does over plain http.
-async fn log_in(browser: &Client, site: &str, password: &str) -> Response {
-    let request = browser.post(format!("{site}/login")).header("origin", site);
+pub(crate) async fn log_in(browser: &Client, site: &str, password: &str) -> Response {
+    let origin = Url::parse(site).unwrap().origin().ascii_serialization();
+    let request = browser.post(format!("{site}/login")).header("origin", origin);
     let body = format!("username=dev&password={password}");
     request.header("content-type", "application/x-www-form-urlencoded").body(body).send().await.unwrap()
 }
@@ -67,7 +69,7 @@ async fn app(config: &str) -> TestApp {
     TestApp::start_with(&format!("check_interval: 1\n{config}"), SERVICES, &CheckTypes::built_in()).await
 }
 
-fn location(response: &Response) -> &str {
+pub(crate) fn location(response: &Response) -> &str {
     response.headers().get("location").map_or("", |location| location.to_str().unwrap())
 }
 
@@ -76,7 +78,7 @@ async fn the_example_for_nginx_works_as_it_is_written() {
     let port = Nginx::port();
     let site = format!("https://127.0.0.1:{port}");
     let app = app(&example("yaml").replace("https://platus.example.org", "https://elsewhere.example")).await;
-    let _nginx = proxied(example("nginx"), port, &app);
+    let _nginx = proxied(example("nginx"), port, app.address);
     let (user, guesser) = (browser(Ipv4Addr::new(127, 0, 0, 2)), browser(Ipv4Addr::new(127, 0, 0, 3)));
 
     // A client who guesses is held up, and no other behind the same proxy is, though this one was wrong more than three times.
@@ -121,7 +123,7 @@ async fn a_proxy_that_changes_the_host_needs_a_setting_that_the_error_names() {
         let port = Nginx::port();
         let site = format!("http://127.0.0.1:{port}");
         let app = app(&config.replace("SITE", &site)).await;
-        let _nginx = proxied(block, port, &app);
+        let _nginx = proxied(block, port, app.address);
         let answer = log_in(&user, &site, "dev").await;
         let what = format!("{config:?} with {block}");
         if works {

@@ -199,6 +199,22 @@ fn a_key_of_sessions_is_long() {
 }
 
 #[test]
+fn the_path_of_the_public_url_is_the_base_path() {
+    for (config, expected) in [
+        ("{}", ""),
+        ("public_url: https://platus.example.org", ""),
+        ("public_url: https://platus.example.org/", ""),
+        ("public_url: https://example.org/platus/", "/platus"),
+        ("public_url: http://example.org:8080/team-1/platus", "/team-1/platus"),
+    ] {
+        assert_eq!(files(config).load().unwrap().settings.base_path().as_str(), expected, "{config}");
+    }
+    let error = |path: &str| files(&format!("public_url: https://example.org{path}")).error();
+    insta::assert_snapshot!(error("/on call"), @"config.yaml:1:13: `public_url`: the path `/on%20call` has other characters than letters, digits and -._~/; use a simpler one");
+    insta::assert_snapshot!(error("/services/"), @"config.yaml:1:13: `public_url`: the path begins with `/services`, which is an address of Platus itself; use another one, such as /platus");
+}
+
+#[test]
 fn vault_needs_to_be_reached_and_to_be_logged_in_to() {
     let error = |config: &str| files(&format!("vault: true\n{config}")).error();
     insta::assert_snapshot!(error(""), @"config.yaml:1:1: `vault` is on, but there is no `vault_backend`; add it with `host` and `token` or `auth`");
