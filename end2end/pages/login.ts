@@ -34,5 +34,6 @@ export class LoginPage {
 export async function logIn(context: BrowserContext, platus: Platus, user: User): Promise<void> {
   const form = { username: user, password: users[user].password };
   const answer = await context.request.post(`${platus.url}/login`, { form, maxRedirects: 0 });
-  if (answer.headers().location !== "/") throw new Error(`The login of ${user} was refused.`);
+  const board = new URL(`${platus.url}/`).pathname;
+  if (answer.headers().location !== board) throw new Error(`The login of ${user} was refused.`);
 }

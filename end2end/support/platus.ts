@@ -38,11 +38,17 @@ export class Platus {
   private process?: ChildProcess;
   private address?: string;
   private log = "";
+  private site?: string;
 
   /** The address of the page, without a slash at the end. */
   get url(): string {
     if (!this.address) throw new Error("Platus has not been started.");
-    return `http://${this.address}`;
+    return this.site ?? `http://${this.address}`;
+  }
+
+  /** Has the browser use this address from now on, without a slash at the end: that of a proxy. */
+  publish(site: string): void {
+    this.site = site;
   }
 
   /** The folder of the configuration. */
