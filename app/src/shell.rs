@@ -1,5 +1,6 @@
 use crate::App;
 use crate::site::SiteAssets;
+use crate::times::Zones;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
@@ -7,9 +8,11 @@ use leptos_meta::MetaTags;
 /// The HTML document around the page.
 pub fn shell(assets: SiteAssets) -> impl IntoView {
     provide_context(assets.clone());
+    let Zones { shown, server, choice } = use_context().unwrap_or_default();
+    let [shown, server] = [shown, server].map(|zone| zone.name().map(str::to_owned));
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-zone=shown data-server-zone=server data-zone-choice=choice.to_string()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

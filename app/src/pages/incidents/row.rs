@@ -1,7 +1,7 @@
 use super::acknowledge::{Acknowledge, WithdrawAcknowledgement};
 use super::duration::{Duration, start};
 use super::listed::Listed;
-use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, exact};
+use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, hover};
 use crate::erased::IntoAny;
 use crate::format;
 use crate::forms::INCIDENTS;
@@ -86,7 +86,7 @@ pub(super) fn Cells(
     let lasted = match ended {
         Some(ended) => {
             let lasted = u64::try_from((ended - since).num_milliseconds()).unwrap_or_default();
-            view! { <time datetime=ended.to_rfc3339() title=format!("Until {}", exact(ended))>{format::duration(lasted)}</time> }
+            view! { <time datetime=ended.to_rfc3339() title=format!("Until {}", hover(ended))>{format::duration(lasted)}</time> }
                 .into_any()
         }
         None => view! { <Duration since now /> }.into_any(),
