@@ -1,6 +1,6 @@
 use crate::App;
 use crate::site::SiteAssets;
-use crate::times::Zones;
+use crate::times::{Choice, Zones};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
@@ -9,10 +9,12 @@ use leptos_meta::MetaTags;
 pub fn shell(assets: SiteAssets) -> impl IntoView {
     provide_context(assets.clone());
     let Zones { shown, server, choice } = use_context().unwrap_or_default();
+    // The browser shows its own zone by default.
+    let choice = matches!(choice, Choice::Server | Choice::Utc).then(|| choice.to_string());
     let [shown, server] = [shown, server].map(|zone| zone.name().map(str::to_owned));
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-zone=shown data-server-zone=server data-zone-choice=choice.to_string()>
+        <html lang="en" data-zone=shown data-server-zone=server data-zone-choice=choice>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

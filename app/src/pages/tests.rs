@@ -5,6 +5,7 @@ mod parts;
 mod service;
 mod settings;
 mod silences;
+mod zones;
 
 use crate::backend::{Answer, Backend};
 use crate::forms::{Fields, Refusal};
@@ -18,6 +19,7 @@ use crate::model::{
 use crate::response::ResponseStatus;
 use crate::samples::{at, row, snapshot};
 use crate::shell;
+use crate::times::Zones;
 use futures::StreamExt;
 use futures::executor::block_on;
 use leptos::prelude::*;
@@ -236,6 +238,11 @@ fn get(path: &str, backend: Option<Fake>) -> (u16, String) {
 
 /// The same in answer to a form that was refused.
 fn render(path: &str, backend: Option<Fake>, refusal: Option<Refusal>) -> (u16, String) {
+    render_in(Zones::default(), path, backend, refusal)
+}
+
+/// The same with times in these zones.
+fn render_in(zones: Zones, path: &str, backend: Option<Fake>, refusal: Option<Refusal>) -> (u16, String) {
     // Fails from the second test on, since the executor exists already.
     let _ = any_spawner::Executor::init_futures_executor();
     let status = Arc::new(AtomicU16::new(200));
@@ -247,6 +254,7 @@ fn render(path: &str, backend: Option<Fake>, refusal: Option<Refusal>) -> (u16, 
             if let Some(refusal) = refusal {
                 provide_context(refusal);
             }
+            provide_context(zones);
             provide_context(RequestUrl::new(&url));
             provide_context(meta);
             provide_context(ResponseStatus::new(move |code| status.store(code, Ordering::Relaxed)));
