@@ -19,9 +19,10 @@ pub use cursor::{Cursor, Press, point_at, selection};
 pub use drawing::Drawing;
 pub use readout::{Readout, table_rows};
 pub use scale::{Scale, ValueScale};
-pub use window::{PRESETS, Preset, Window, points_for, time_in};
+pub use window::{PRESETS, Preset, Window, instant, points_for, time_in};
 
 use crate::model::{HistoryPoint, ServiceHistoryView, State};
+use crate::times::Zone;
 use chrono::{DateTime, FixedOffset};
 
 /// The history of a service with what the chart needs to know besides.
@@ -31,7 +32,7 @@ pub struct Chart {
     /// The time between two checks, in milliseconds.
     pub interval: i64,
     /// The time zone of the texts.
-    pub zone: FixedOffset,
+    pub zone: Zone,
     pub scale: Scale,
 }
 
@@ -72,7 +73,7 @@ impl Chart {
     }
 
     fn time(&self, at: i64) -> Option<DateTime<FixedOffset>> {
-        DateTime::from_timestamp_millis(at).map(|time| time.with_timezone(&self.zone))
+        self.zone.instant(at)
     }
 }
 

@@ -24,8 +24,10 @@ mod suppression;
 mod tab_icon;
 mod uptime_bar;
 mod verdict;
+mod zone_note;
 
-pub use age::{Age, exact, time_of_day};
+pub use crate::times::{exact, hover};
+pub use age::{Age, time_of_day};
 pub use board::BoardView;
 pub use header::Header;
 #[allow(unused_imports, reason = "for the pages")]
@@ -41,3 +43,4 @@ pub use state::Shape;
 pub use suppression::{SuppressionNote, to_the_minute};
 pub use tab_icon::set_tab_icon;
 pub use verdict::VerdictView;
+pub use zone_note::ZoneNote;

@@ -22,6 +22,7 @@ pub mod palette;
 pub mod response;
 pub mod rpc;
 pub mod silences;
+pub mod times;
 pub mod uptime_bar;
 pub mod wall;
 

@@ -23,8 +23,6 @@ pub use liveness::Liveness;
 pub use shared::{Shared, SharedSignal};
 pub use uptime_bars::{LiveUptimeBars, RowHistory};
 
-use chrono::{DateTime, FixedOffset};
-
 /// Keeps `board` up to date until the reactive owner that calls this is dropped. The board must be loaded. Does nothing on the
 /// server.
 pub fn follow(board: &LiveBoard, clock: &Clock) {
@@ -40,26 +38,6 @@ pub fn follow_uptime_bars(uptime_bars: &LiveUptimeBars) {
     refresh::follow(uptime_bars.clone());
     #[cfg(not(feature = "hydrate"))]
     let _ = uptime_bars;
-}
-
-/// The time of day in the time zone of the browser, as `16:57`. `None` on the server.
-pub fn local_time_of_day() -> Option<String> {
-    #[cfg(feature = "hydrate")]
-    return Some(browser::time_of_day());
-    #[cfg(not(feature = "hydrate"))]
-    None
-}
-
-/// Parses the value of an input of type `datetime-local` in the time zone of the browser. `None` for an empty or invalid value, and on
-/// the server, which does not know that time zone.
-pub fn local_time(text: &str) -> Option<DateTime<FixedOffset>> {
-    #[cfg(feature = "hydrate")]
-    return browser::local_time(text);
-    #[cfg(not(feature = "hydrate"))]
-    {
-        let _ = text;
-        None
-    }
 }
 
 /// What this browser keeps under `key`; `None` on the server.

@@ -1,6 +1,7 @@
 use crate::App;
 use crate::base_path::{base_path, under_base};
 use crate::site::SiteAssets;
+use crate::times::{Choice, Zones};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
@@ -10,9 +11,13 @@ pub fn shell(assets: SiteAssets) -> impl IntoView {
     provide_context(assets.clone());
     let base = base_path();
     let base = (!base.is_root()).then(|| base.as_str().to_owned());
+    let Zones { shown, server, choice } = use_context().unwrap_or_default();
+    // The browser shows its own zone by default.
+    let choice = matches!(choice, Choice::Server | Choice::Utc).then(|| choice.to_string());
+    let [shown, server] = [shown, server].map(|zone| zone.name().map(str::to_owned));
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-base=base>
+        <html lang="en" data-base=base data-zone=shown data-server-zone=server data-zone-choice=choice>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

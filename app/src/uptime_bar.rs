@@ -11,6 +11,7 @@ pub use keyboard::{Step, at_part, first_visible};
 
 use crate::format;
 use crate::model::{NodeStatus, State, UptimeBar, UptimeBarsView, state_of};
+use crate::times::here;
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use std::sync::Arc;
 
@@ -129,5 +130,5 @@ impl History {
 }
 
 fn time_of_day(time: DateTime<FixedOffset>) -> String {
-    time.format("%H:%M").to_string()
+    here(time).format("%H:%M").to_string()
 }

@@ -40,6 +40,9 @@ export class Platus {
   private log = "";
   private site?: string;
 
+  /** The time zone of the server; absent: that of this machine. */
+  zone?: string;
+
   /** The address of the page, without a slash at the end. */
   get url(): string {
     if (!this.address) throw new Error("Platus has not been started.");
@@ -73,7 +76,7 @@ export class Platus {
     const config = join(this.configuration, "config.yaml");
     const listen = this.address ?? "127.0.0.1:0";
     const child = spawn(binary, ["serve", "--config", config, "--listen", listen], {
-      env: { PATH: process.env.PATH },
+      env: { PATH: process.env.PATH, ...(this.zone && { TZ: this.zone }) },
       stdio: ["ignore", "ignore", "pipe"],
     });
     this.process = child;

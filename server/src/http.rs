@@ -31,6 +31,7 @@ mod target;
 mod tls;
 mod trace;
 mod user_shares;
+mod zones;
 
 pub use history::HistoryQueries;
 pub use places::Places;

@@ -86,7 +86,7 @@ fn area(chart: &Chart) -> String {
              <text class=\"none\" x=\"50%\" y=\"50%\" text-anchor=\"middle\">no response times</text>",
         ),
     }
-    let ticks = time_ticks(chart.history.from, chart.history.to, chart.zone);
+    let ticks = time_ticks(chart.history.from, chart.history.to, &chart.zone);
     // Every second text is left out where there is little room, but not the begin of a day.
     let strong = ticks.iter().position(|tick| tick.is_strong).unwrap_or_default();
     for (number, tick) in ticks.into_iter().enumerate() {

@@ -100,7 +100,6 @@ mod tests {
     use super::super::samples::{MIDNIGHT, MINUTE, berlin, chart, point};
     use super::*;
     use crate::model::{HistoryPoint, ServiceId};
-    use chrono::DateTime;
 
     fn of_state(minute: i64, place: usize) -> HistoryPoint {
         let mut point = HistoryPoint { time: [0; 4], ..point(minute, 9) };
@@ -128,7 +127,7 @@ mod tests {
     }
 
     fn incident(id: u64, from: i64, to: Option<i64>) -> IncidentView {
-        let time = |minute: i64| DateTime::from_timestamp_millis(MIDNIGHT + minute * MINUTE).unwrap().with_timezone(&berlin());
+        let time = |minute: i64| berlin().instant(MIDNIGHT + minute * MINUTE).unwrap();
         IncidentView {
             id,
             service: ServiceId::new("shop"),

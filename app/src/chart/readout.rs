@@ -3,6 +3,7 @@
 use super::{Chart, state_of};
 use crate::format;
 use crate::model::{HistoryPoint, State};
+use chrono::NaiveTime;
 use std::fmt::Write;
 
 /// What the cursor shows.
@@ -51,16 +52,17 @@ impl Chart {
         format!("{} – {end}", text(self.history.from))
     }
 
-    /// `09:40–09:45`, in ranges of more than a day `Wed 25 Nov 09:40–09:45`, and for whole days `Wed 25 Nov`.
+    /// `09:40–09:45`, in ranges of more than a day `Wed 25 Nov 09:40–09:45`, and for whole days of the zone `Wed 25 Nov 2026`.
     pub fn period(&self, from: i64, to: i64) -> String {
         const DAY: i64 = 86_400_000;
         let (Some(begin), Some(end)) = (self.time(from), self.time(to)) else { return String::new() };
-        if to - from == DAY {
+        let [starts_day, ends_day] = [begin, end].map(|time| time.time() == NaiveTime::MIN);
+        if starts_day && ends_day && begin.date_naive().succ_opt() == Some(end.date_naive()) {
             return begin.format("%a %-d %b %Y").to_string();
         }
         let has_many_days = self.history.to - self.history.from > DAY;
         let day = if has_many_days { begin.format("%a %-d %b ").to_string() } else { String::new() };
-        let end = if to - from > DAY { end.format("%a %-d %b %H:%M") } else { end.format("%H:%M") };
+        let end = if to - from >= DAY { end.format("%a %-d %b %H:%M") } else { end.format("%H:%M") };
         format!("{day}{}–{end}", begin.format("%H:%M"))
     }
 }
@@ -117,6 +119,8 @@ mod tests {
         assert_eq!(chart.range(true), "25 Nov 00:00 – now");
         assert_eq!(chart.range(false), "25 Nov 00:00 – 27 Nov 02:00");
         assert_eq!(chart.period(MIDNIGHT, MIDNIGHT + 48 * HOUR), "Wed 25 Nov 00:00–Fri 27 Nov 00:00");
+        // A day of another zone.
+        assert_eq!(chart.period(MIDNIGHT + HOUR, MIDNIGHT + 25 * HOUR), "Wed 25 Nov 01:00–Thu 26 Nov 01:00");
     }
 
     #[test]

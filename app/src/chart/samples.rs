@@ -2,6 +2,7 @@
 
 use super::{Chart, Scale};
 use crate::model::{ElapsedView, HistoryPoint, ServiceHistoryView};
+use crate::times::Zone;
 use chrono::FixedOffset;
 
 /// 25 November 2026, 00:00 in Berlin.
@@ -9,8 +10,9 @@ pub(super) const MIDNIGHT: i64 = 1_795_561_200_000;
 pub(super) const MINUTE: i64 = 60_000;
 pub(super) const HOUR: i64 = 60 * MINUTE;
 
-pub(super) fn berlin() -> FixedOffset {
-    FixedOffset::east_opt(3_600).unwrap()
+/// In winter.
+pub(super) fn berlin() -> Zone {
+    Zone::fixed(FixedOffset::east_opt(3_600).unwrap())
 }
 
 /// An operational point of a minute, `minutes` after midnight, in which checks took about this many milliseconds.

@@ -1,6 +1,7 @@
 //! Round values and round times.
 
-use chrono::{DateTime, Datelike, Days, FixedOffset, Months, NaiveDate, NaiveTime, TimeZone, Timelike};
+use crate::times::Zone;
+use chrono::{DateTime, Datelike, Days, FixedOffset, Months, NaiveDate, Timelike};
 
 /// The next of 1, 2, 5, 10, 20, 50… that is at least `least`, which is positive.
 pub(super) fn nice_step(least: f64) -> f64 {
@@ -30,7 +31,7 @@ const STEPS: [i64; 11] =
     [MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR];
 
 /// Round times from `from` to `to`, in milliseconds since 1970.
-pub(super) fn time_ticks(from: i64, to: i64, zone: FixedOffset) -> Vec<Tick> {
+pub(super) fn time_ticks(from: i64, to: i64, zone: &Zone) -> Vec<Tick> {
     let length = to - from;
     if length <= 0 {
         return Vec::new();
@@ -44,12 +45,29 @@ pub(super) fn time_ticks(from: i64, to: i64, zone: FixedOffset) -> Vec<Tick> {
     }
 }
 
-fn within_days(from: i64, to: i64, zone: FixedOffset, step: i64) -> Vec<Tick> {
-    // Round by the clock of the zone.
-    let shift = i64::from(zone.local_minus_utc()) * 1_000;
-    let first = (from + shift).div_euclid(step) * step - shift;
-    let ticks = (0..=MOST + 1).map(|number| first + number * step).filter(|at| (from..to).contains(at));
-    ticks.filter_map(|at| tick(at, time(at, zone)?)).collect()
+/// Times that are round by the clock of the zone, also after it has changed.
+fn within_days(from: i64, to: i64, zone: &Zone, step: i64) -> Vec<Tick> {
+    let beyond = |at: i64| Some((at + shift(zone, at)?).rem_euclid(step));
+    let Some(over) = beyond(from) else { return Vec::new() };
+    let mut ticks = Vec::new();
+    let mut at = from - over;
+    for _ in 0..3 * MOST {
+        if at >= to {
+            break;
+        }
+        // The first one may be before the range, and a change of the clock after it may have moved it.
+        ticks.extend(zone.instant(at).filter(|_| at >= from && beyond(at) == Some(0)).and_then(|time| tick(at, time)));
+        let following = at + step;
+        let Some(over) = beyond(following) else { break };
+        let earlier = following - over;
+        at = if over == 0 || beyond(earlier) == Some(0) { earlier } else { earlier + step };
+    }
+    ticks
+}
+
+/// How far the clock of the zone is ahead of UTC, in milliseconds.
+fn shift(zone: &Zone, at: i64) -> Option<i64> {
+    zone.instant(at).map(|time| i64::from(time.offset().local_minus_utc()) * 1_000)
 }
 
 fn tick(at: i64, time: DateTime<FixedOffset>) -> Option<Tick> {
@@ -58,8 +76,8 @@ fn tick(at: i64, time: DateTime<FixedOffset>) -> Option<Tick> {
     Some(Tick { at, label: label.to_string(), is_strong })
 }
 
-fn of_days(from: i64, to: i64, zone: FixedOffset, days: i64) -> Vec<Tick> {
-    let Some(day) = time(from, zone).map(|time| time.date_naive()) else { return Vec::new() };
+fn of_days(from: i64, to: i64, zone: &Zone, days: i64) -> Vec<Tick> {
+    let Some(day) = zone.instant(from).map(|time| time.date_naive()) else { return Vec::new() };
     // Weeks begin on Monday.
     let back = if days >= 7 { u64::from(day.weekday().num_days_from_monday()) } else { 0 };
     let first = day.checked_sub_days(Days::new(back)).unwrap_or(day);
@@ -67,8 +85,8 @@ fn of_days(from: i64, to: i64, zone: FixedOffset, days: i64) -> Vec<Tick> {
     dates(first, from, to, zone, |date| date.checked_add_days(step), |date| (date.format("%-d %b").to_string(), false))
 }
 
-fn of_months(from: i64, to: i64, zone: FixedOffset) -> Vec<Tick> {
-    let Some(day) = time(from, zone).map(|time| time.date_naive()) else { return Vec::new() };
+fn of_months(from: i64, to: i64, zone: &Zone) -> Vec<Tick> {
+    let Some(day) = zone.instant(from).map(|time| time.date_naive()) else { return Vec::new() };
     let months = u32::try_from((to - from) / (31 * DAY) / MOST + 1).unwrap_or(1);
     let months = [1, 2, 3, 6, 12].into_iter().find(|step| *step >= months).unwrap_or(12);
     let first = NaiveDate::from_ymd_opt(day.year(), day.month0() / months * months + 1, 1).unwrap_or(day);
@@ -84,7 +102,7 @@ fn dates(
     first: NaiveDate,
     from: i64,
     to: i64,
-    zone: FixedOffset,
+    zone: &Zone,
     next: impl Fn(NaiveDate) -> Option<NaiveDate>,
     label: impl Fn(NaiveDate) -> (String, bool),
 ) -> Vec<Tick> {
@@ -92,8 +110,7 @@ fn dates(
     let mut date = first;
     // Bounded: a range may be longer than the calendar.
     for _ in 0..3 * MOST {
-        let midnight = zone.from_local_datetime(&date.and_time(NaiveTime::MIN)).single();
-        let Some(at) = midnight.map(|time| time.timestamp_millis()).filter(|at| *at < to) else { break };
+        let Some(at) = zone.begin_of(date).map(|time| time.timestamp_millis()).filter(|at| *at < to) else { break };
         if at >= from {
             let (label, is_strong) = label(date);
             ticks.push(Tick { at, label, is_strong });
@@ -104,17 +121,17 @@ fn dates(
     ticks
 }
 
-fn time(at: i64, zone: FixedOffset) -> Option<DateTime<FixedOffset>> {
-    DateTime::from_timestamp_millis(at).map(|time| time.with_timezone(&zone))
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::samples::{MIDNIGHT, berlin};
     use super::*;
 
     fn labels(from: i64, length: i64) -> Vec<String> {
-        let ticks = time_ticks(from, from + length, berlin());
+        labels_in(&berlin(), from, length)
+    }
+
+    fn labels_in(zone: &Zone, from: i64, length: i64) -> Vec<String> {
+        let ticks = time_ticks(from, from + length, zone);
         ticks.into_iter().map(|tick| if tick.is_strong { format!("*{}", tick.label) } else { tick.label }).collect()
     }
 
@@ -144,5 +161,34 @@ mod tests {
         assert_eq!(labels(MIDNIGHT, 0), [""; 0]);
         assert!(labels(0, 100 * 365 * DAY).len() <= 30);
         assert!(labels(i64::MAX / 2, DAY).is_empty());
+    }
+    #[test]
+    fn times_stay_round_when_the_clock_changes() {
+        use crate::times::samples::zone;
+        use chrono_tz::Tz;
+        let begin = |text: &str| DateTime::parse_from_rfc3339(text).unwrap().timestamp_millis();
+        let day = |place, from: &str| labels_in(&zone(place), begin(from), DAY);
+        // 23 hours, and 25 hours.
+        assert_eq!(
+            day(Tz::Europe__Berlin, "2026-03-29T00:00:00+01:00"),
+            ["*Sun 29", "03:00", "06:00", "09:00", "12:00", "15:00", "18:00", "21:00", "*Mon 30"]
+        );
+        assert_eq!(
+            day(Tz::Europe__Berlin, "2026-10-25T00:00:00+02:00"),
+            ["*Sun 25", "03:00", "06:00", "09:00", "12:00", "15:00", "18:00", "21:00"]
+        );
+        assert_eq!(
+            day(Tz::America__New_York, "2026-11-01T00:00:00-04:00"),
+            ["*Sun 1", "03:00", "06:00", "09:00", "12:00", "15:00", "18:00", "21:00"]
+        );
+        assert_eq!(
+            day(Tz::Asia__Kolkata, "2026-11-29T12:34:00+05:30"),
+            ["15:00", "18:00", "21:00", "*Mon 30", "03:00", "06:00", "09:00", "12:00"]
+        );
+        let hours = |from: &str| labels_in(&zone(Tz::Europe__Berlin), begin(from), 5 * HOUR);
+        assert_eq!(hours("2026-10-25T01:00:00+02:00"), ["01:00", "02:00", "02:00", "03:00", "04:00"]);
+        assert_eq!(hours("2026-03-29T01:00:00+01:00"), ["01:00", "03:00", "04:00", "05:00", "06:00"]);
+        let days = labels_in(&zone(Tz::Europe__Berlin), begin("2026-10-23T00:00:00+02:00"), 5 * DAY);
+        assert_eq!(days, ["23 Oct", "24 Oct", "25 Oct", "26 Oct", "27 Oct"]);
     }
 }

@@ -1,6 +1,7 @@
 //! The range of time on the page, as its address says it.
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, SecondsFormat, TimeZone};
+use crate::times::{Zone, local};
+use chrono::{DateTime, SecondsFormat};
 
 /// A range that ends now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +50,7 @@ pub enum Window {
 impl Window {
     /// Reads the parameters `range`, `from` and `to` of the address. Times without an offset are in `zone`. What cannot be read is
     /// ignored: a page with another range is better than none.
-    pub fn of(range: Option<&str>, from: Option<&str>, to: Option<&str>, zone: FixedOffset) -> Self {
+    pub fn of(range: Option<&str>, from: Option<&str>, to: Option<&str>, zone: &Zone) -> Self {
         let time = |text: Option<&str>| text.and_then(|text| time_in(text, zone));
         match (time(from), time(to)) {
             (Some(from), Some(to)) if to > from => Self::Between(from, to),
@@ -92,16 +93,15 @@ impl Window {
 
 /// Reads `2026-11-25T09:00:00Z`, or `2026-11-25T09:00` in this zone, as an input of the type `datetime-local` has it. Milliseconds
 /// since 1970.
-pub fn time_in(text: &str, zone: FixedOffset) -> Option<i64> {
+pub fn time_in(text: &str, zone: &Zone) -> Option<i64> {
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return Some(time.timestamp_millis());
     }
-    let local = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"].iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())?;
-    zone.from_local_datetime(&local).single().map(|time| time.timestamp_millis())
+    zone.resolve(local(text)?).map(|time| time.timestamp_millis())
 }
 
-/// `2026-11-25T08:00:00Z`.
-fn instant(at: i64) -> String {
+/// `2026-11-25T08:00:00Z`, as addresses have it: the same for everyone.
+pub fn instant(at: i64) -> String {
     DateTime::from_timestamp_millis(at).map(|time| time.to_rfc3339_opts(SecondsFormat::Secs, true)).unwrap_or_default()
 }
 
@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     fn window(range: Option<&str>, from: Option<&str>, to: Option<&str>) -> Window {
-        Window::of(range, from, to, berlin())
+        Window::of(range, from, to, &berlin())
     }
 
     #[test]
@@ -140,7 +140,7 @@ mod tests {
         ] {
             let parameters = window.parameters();
             let get = |name| parameters.iter().find(|(other, _)| *other == name).map(|(_, value)| value.as_str());
-            assert_eq!(Window::of(get("range"), get("from"), get("to"), berlin()), window);
+            assert_eq!(Window::of(get("range"), get("from"), get("to"), &berlin()), window);
         }
         assert_eq!(Window::Since(MIDNIGHT).parameters(), [("from", "2026-11-24T23:00:00Z".to_owned())]);
     }

@@ -1,4 +1,5 @@
 use crate::live::Clock;
+use crate::times::{here, hover};
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
 
@@ -7,18 +8,13 @@ use leptos::prelude::*;
 pub fn Age(time: DateTime<FixedOffset>) -> impl IntoView {
     let age = expect_context::<Clock>().age(time);
     view! {
-        <time datetime=time.to_rfc3339() title=exact(time)>
+        <time datetime=time.to_rfc3339() title=hover(time)>
             {move || age.get().unwrap_or_else(|| time_of_day(time))}
         </time>
     }
 }
 
-/// `16:57:57`, in the time zone of the server.
+/// `16:57:57`, in the zone of the page.
 pub fn time_of_day(time: DateTime<FixedOffset>) -> String {
-    time.format("%H:%M:%S").to_string()
-}
-
-/// `2026-11-23 16:57:57 +01:00`, in the time zone of the server.
-pub fn exact(time: DateTime<FixedOffset>) -> String {
-    time.format("%Y-%m-%d %H:%M:%S %:z").to_string()
+    here(time).format("%H:%M:%S").to_string()
 }

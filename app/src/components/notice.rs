@@ -1,8 +1,8 @@
-use super::age::exact;
 use crate::format;
 use crate::live::{LiveBoard, Liveness};
 use crate::model::StoreNotice;
 use crate::resources::BoardResource;
+use crate::times::{here, hover};
 use leptos::prelude::*;
 
 /// Shows that the page is out of date.
@@ -46,8 +46,8 @@ fn StoreAway(notice: StoreNotice) -> impl IntoView {
     view! {
         <p class="notice" data-notice="store">
             "History cannot be saved since "
-            <time datetime=since.to_rfc3339() title=exact(since)>
-                {since.format("%H:%M").to_string()}
+            <time datetime=since.to_rfc3339() title=hover(since)>
+                {here(since).format("%H:%M").to_string()}
             </time>
             ". Checks and alerts continue. "
             {consequence(dropped_samples)}

@@ -1,4 +1,4 @@
-use super::age::{Age, exact};
+use super::age::Age;
 use super::board_address::BoardAddress;
 use super::icon::{Icon, IconView};
 use super::may_act::MayAct;
@@ -12,6 +12,7 @@ use crate::board::{Arrangement, BoardQuery, ServiceLine};
 use crate::format;
 use crate::live::{Derived, LiveBoard, LiveUptimeBars};
 use crate::model::{NodeStatus, ServiceId, SuppressionKind};
+use crate::times::hover;
 use leptos::either::Either;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -184,7 +185,7 @@ fn page_of(row: &NodeStatus, is_child: bool) -> String {
 
 /// Since when the node has been in its state, and the state before the failure.
 fn since(row: &NodeStatus) -> String {
-    let since = format!("Since {}", exact(row.since));
+    let since = format!("Since {}", hover(row.since));
     if row.state.is_operational() { since } else { format!("{since}, before that {}", row.last_state) }
 }
 

@@ -1,4 +1,5 @@
 use crate::model::{Suppression, SuppressionKind};
+use crate::times::{both, here};
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
 
@@ -20,7 +21,7 @@ fn text(suppression: &Suppression, seen: DateTime<FixedOffset>) -> String {
     };
     let author = author.as_ref().map(|author| format!(" by {author}")).unwrap_or_default();
     let until = until.map(|until| {
-        let until = until.with_timezone(seen.offset());
+        let (until, seen) = both(until, seen);
         let is_today = until.date_naive() == seen.date_naive();
         format!(" until {}", if is_today { until.format("%H:%M").to_string() } else { to_the_minute(until) })
     });
@@ -28,9 +29,9 @@ fn text(suppression: &Suppression, seen: DateTime<FixedOffset>) -> String {
     format!("{kind}{author}{}{comment}", until.unwrap_or_default())
 }
 
-/// `2026-11-23 16:57`, in the time zone of `time`.
+/// `2026-11-23 16:57`, in the zone of the page.
 pub fn to_the_minute(time: DateTime<FixedOffset>) -> String {
-    time.format("%Y-%m-%d %H:%M").to_string()
+    here(time).format("%Y-%m-%d %H:%M").to_string()
 }
 
 #[cfg(test)]

@@ -9,22 +9,18 @@ use super::{CHANNELS, INCIDENTS, SETTINGS, SILENCES, action};
 use crate::address;
 use crate::backend::Backend;
 use crate::model::{AcknowledgementRequest, RpcError, ServiceId};
-use chrono::{DateTime, FixedOffset};
+use crate::times::{Zone, local};
 
-/// Carries out the form that was sent to `path`, and returns the path to continue with. `local_time` parses the value of an input of
-/// type `datetime-local` in the time zone of the server. Fails as the calls of the [`Backend`] do, and with [`RpcError::Wrong`] for
+/// Carries out the form that was sent to `path`, and returns the path to continue with. `zone` has the zone in which the form
+/// shows times, given the name in its field `zone`. Fails as the calls of the [`Backend`] do, and with [`RpcError::Wrong`] for
 /// fields that cannot be read.
-pub async fn submit(
-    path: &str,
-    fields: &Fields,
-    backend: &dyn Backend,
-    local_time: fn(&str) -> Option<DateTime<FixedOffset>>,
-) -> Result<String, RpcError> {
+pub async fn submit(path: &str, fields: &Fields, backend: &dyn Backend, zone: impl Fn(&str) -> Zone) -> Result<String, RpcError> {
     let is_about_incidents = path == INCIDENTS || path.strip_prefix(INCIDENTS).is_some_and(|rest| rest.starts_with('/'));
     match (path, fields.text("action")) {
         (SILENCES, action::SILENCE) => {
             let choice = ServiceChoice::of(&backend.board().into());
-            let order = silence_order(fields, &choice, local_time).map_err(RpcError::Wrong)?;
+            let order =
+                silence_order(fields, &choice, |text| zone(fields.text("zone")).resolve(local(text)?)).map_err(RpcError::Wrong)?;
             backend.hold(order).await?;
             Ok(SILENCES.to_owned())
         }

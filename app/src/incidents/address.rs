@@ -61,7 +61,7 @@ impl ListAddress {
 
     pub fn request(&self) -> IncidentsRequest {
         let Self { filter, from, to, before } = self.clone();
-        IncidentsRequest { filter, from, to, before }
+        IncidentsRequest { filter, from, to, before, zone: None }
     }
 }
 

@@ -58,20 +58,6 @@ pub(super) fn now() -> i64 {
     js_sys::Date::now() as i64
 }
 
-/// `16:57`, in the time zone of the browser.
-pub(super) fn time_of_day() -> String {
-    let now = js_sys::Date::new_0();
-    format!("{:02}:{:02}", now.get_hours(), now.get_minutes())
-}
-
-/// Parses the value of an input of type `datetime-local` in the time zone of the browser. `None` for any other text.
-pub(super) fn local_time(text: &str) -> Option<DateTime<FixedOffset>> {
-    let milliseconds = js_sys::Date::new(&text.into()).get_time();
-    // An invalid date has the time NaN.
-    let milliseconds = milliseconds.is_finite().then_some(milliseconds as i64)?;
-    DateTime::from_timestamp_millis(milliseconds).map(|time| time.fixed_offset())
-}
-
 /// A random number from 0 to 1.
 pub(super) fn chance() -> f64 {
     js_sys::Math::random()

@@ -22,9 +22,10 @@ use crate::components::RefusedForm;
 use crate::erased::IntoAny;
 use crate::incidents::ListAddress;
 use crate::live::{Derived, LiveBoard};
-use crate::model::{IncidentStatus, IncidentsView};
+use crate::model::{IncidentStatus, IncidentsRequest, IncidentsView};
 use crate::resources::{BoardResource, ViewerResource};
 use crate::rpc;
+use crate::times;
 use answer::Answer;
 use chart::DaysChart;
 use export::Export;
@@ -50,7 +51,10 @@ pub fn IncidentsPage() -> impl IntoView {
     let incidents = Resource::new(
         {
             let address = address.clone();
-            move || address.with(ListAddress::request)
+            move || {
+                let zone = times::shown().name().map(str::to_owned);
+                IncidentsRequest { zone, ..address.with(ListAddress::request) }
+            }
         },
         rpc::incidents,
     );

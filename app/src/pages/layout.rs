@@ -1,8 +1,9 @@
-use crate::components::{Header, KeysDialog, StaleNotice, StoreAwayNotice, set_tab_icon};
+use crate::components::{Header, KeysDialog, StaleNotice, StoreAwayNotice, ZoneNote, set_tab_icon};
 use crate::erased::IntoAny;
 use crate::live::{Clock, LiveBoard, LiveUptimeBars, follow};
 use crate::resources::{BoardResource, ViewerResource};
 use crate::rpc;
+use crate::times;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::Outlet;
@@ -19,8 +20,14 @@ pub fn Layout() -> impl IntoView {
         <Header />
         <main id="main" tabindex="-1" class:ticking=move || clock.is_running()>
             <StaleNotice />
-            <StoreAwayNotice />
-            <Outlet />
+            {move || {
+                times::track();
+                view! {
+                    <StoreAwayNotice />
+                    <Outlet />
+                }
+            }}
+            <ZoneNote />
         </main>
         <KeysDialog />
     }
@@ -52,5 +59,6 @@ pub(super) fn live_board() -> (LiveBoard, Clock) {
         let board = board.clone();
         move |_| set_tab_icon(board.verdict().worst())
     });
+    times::settle();
     (board, clock)
 }

@@ -1,6 +1,7 @@
 use crate::base_path::under_base;
 use crate::components::Mark;
 use crate::erased::IntoAny;
+use crate::times;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -10,6 +11,8 @@ use model::local_path;
 /// `?throttled`.
 #[component]
 pub fn LoginPage() -> impl IntoView {
+    // The next page begins in the zone of the viewer.
+    times::settle();
     let query = use_query_map();
     let next = move || query.with(|query| local_path(query.get("next").as_deref().unwrap_or_default()).to_owned());
     let refusal = move || {

@@ -21,10 +21,10 @@ use crate::live::{Clock, Derived, LiveBoard};
 use crate::model::{BoardSnapshot, HistoryRange, RpcError, ServiceId, ServiceView};
 use crate::resources::{BoardResource, ViewerResource};
 use crate::rpc;
+use crate::times::{self, Zone};
 use actions::Commands;
 use answers::{Answers, History};
 use chart_cursor::ChartCursor;
-use chrono::{FixedOffset, Offset, Utc};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use leptos_router::params::ParamsMap;
@@ -157,14 +157,14 @@ async fn placed((id, query): (ServiceId, ParamsMap)) -> Place {
     Place::of(id, &query, zone)
 }
 
-/// Loads the board, and returns the zone of the texts: that of the server.
-async fn zone(first: Resource<Result<BoardSnapshot, RpcError>>, board: &LiveBoard) -> FixedOffset {
+/// Loads the board, and returns the zone of the texts. If that is not known, it is the one in which the server writes its times.
+async fn zone(first: Resource<Result<BoardSnapshot, RpcError>>, board: &LiveBoard) -> Zone {
     // The snapshot of a large installation is copied only once.
     if board.with_untracked(|_| ()).is_none()
         && let Ok(snapshot) = first.await
     {
         board.load(snapshot);
     }
-    let row = board.with_untracked(|board| board.rows().next().map(|row| *row.checked.offset()));
-    row.flatten().unwrap_or_else(|| Utc.fix())
+    let written = board.with_untracked(|board| board.rows().next().map(|row| row.checked)).flatten();
+    times::shown().or_of(written.unwrap_or_default())
 }

@@ -6,6 +6,7 @@ mod parts;
 mod service;
 mod settings;
 mod silences;
+mod zones;
 
 use crate::backend::{Answer, Backend};
 use crate::forms::{Fields, Refusal};
@@ -19,6 +20,7 @@ use crate::model::{
 use crate::response::ResponseStatus;
 use crate::samples::{at, row, snapshot};
 use crate::shell;
+use crate::times::Zones;
 use futures::StreamExt;
 use futures::executor::block_on;
 use leptos::prelude::*;
@@ -237,11 +239,20 @@ fn get(path: &str, backend: Option<Fake>) -> (u16, String) {
 
 /// The same in answer to a form that was refused.
 fn render(path: &str, backend: Option<Fake>, refusal: Option<Refusal>) -> (u16, String) {
-    render_under(BasePath::default(), path, backend, refusal)
+    render_with((BasePath::default(), Zones::default()), path, backend, refusal)
 }
 
 /// The same of a site that is not at the root of its host.
 fn render_under(base: BasePath, path: &str, backend: Option<Fake>, refusal: Option<Refusal>) -> (u16, String) {
+    render_with((base, Zones::default()), path, backend, refusal)
+}
+
+/// The same with times in these zones.
+fn render_in(zones: Zones, path: &str, backend: Option<Fake>, refusal: Option<Refusal>) -> (u16, String) {
+    render_with((BasePath::default(), zones), path, backend, refusal)
+}
+
+fn render_with((base, zones): (BasePath, Zones), path: &str, backend: Option<Fake>, refusal: Option<Refusal>) -> (u16, String) {
     // Fails from the second test on, since the executor exists already.
     let _ = any_spawner::Executor::init_futures_executor();
     let status = Arc::new(AtomicU16::new(200));
@@ -253,6 +264,7 @@ fn render_under(base: BasePath, path: &str, backend: Option<Fake>, refusal: Opti
             if let Some(refusal) = refusal {
                 provide_context(refusal);
             }
+            provide_context(zones);
             provide_context(RequestUrl::new(&url));
             provide_context(base);
             provide_context(meta);

@@ -7,8 +7,9 @@ use crate::address;
 use crate::base_path::under_base;
 use crate::components::{Age, Icon, IconView, Shape, VerdictView};
 use crate::erased::IntoAny;
-use crate::live::{Derived, LiveBoard, Liveness, Shared, SharedSignal, local_time_of_day};
+use crate::live::{Clock, Derived, LiveBoard, Liveness, Shared, SharedSignal};
 use crate::model::{State, SuppressionKind};
+use crate::times;
 use crate::wall::{Card, Detail, Group, Latest, Wall};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -41,7 +42,10 @@ pub fn WallPage() -> impl IntoView {
     view! {
         <Title text=title />
         <main id="main" class="wall" data-live=liveness class:idle=move || is_idle.get() on:pointermove=move |_| moved()>
-            <WithBoard render=|_| view! { <WallView /> }.into_any() />
+            {move || {
+                times::track();
+                view! { <WithBoard render=|_| view! { <WallView /> }.into_any() /> }
+            }}
         </main>
     }
     .into_any()
@@ -61,16 +65,17 @@ fn pointer_watch(is_idle: SharedSignal<bool>) -> impl Fn() + Clone + Send + Sync
     }
 }
 
-/// The time of day where the wall hangs. Empty until the page is alive.
+/// The time of day in the zone of the page. Empty until the page is alive.
 #[component]
 fn WallClock() -> impl IntoView {
+    let clock: Clock = expect_context();
     let text = SharedSignal::new(String::new());
     let shown = text.clone();
     Effect::new(move |_| {
-        let text = text.clone();
+        let (text, clock) = (text.clone(), clock.clone());
         let tick = move || {
-            if let Some(now) = local_time_of_day().filter(|now| *now != text.get_untracked()) {
-                text.set(now);
+            if let Some(now) = times::shown().instant(clock.now()) {
+                text.set(now.format("%H:%M").to_string());
             }
         };
         tick();

@@ -1,7 +1,8 @@
 //! The next seven days: a lane for each silence and each maintenance window.
 
 use crate::model::{SilencesView, SuppressionKind};
-use chrono::{DateTime, Days, FixedOffset, NaiveTime, TimeDelta};
+use crate::times::Zone;
+use chrono::{DateTime, Days, FixedOffset};
 
 /// The days of the calendar, today included.
 pub const DAYS: u64 = 7;
@@ -48,27 +49,30 @@ pub struct Span {
 
 impl Calendar {
     /// Acknowledgements are not part of it: they end with their incident. Nor is what lies outside of the seven days.
-    pub fn of(view: &SilencesView) -> Self {
-        let begin = view.now.date_naive().and_time(NaiveTime::MIN).and_local_timezone(*view.now.offset()).single();
-        let begin = begin.unwrap_or(view.now);
-        let days: Vec<_> = (0..DAYS).filter_map(|day| begin.checked_add_days(Days::new(day))).collect();
+    /// The days are those of `zone`.
+    pub fn of(view: &SilencesView, zone: &Zone) -> Self {
+        let today = zone.at(view.now).date_naive();
+        let dates = (0..=DAYS).filter_map(|days| today.checked_add_days(Days::new(days)));
+        let mut days: Vec<_> = dates.filter_map(|date| zone.begin_of(date)).collect();
+        let edges = Edges(days.clone());
+        days.truncate(days.len().saturating_sub(1));
         let entered = view.ordered.iter().filter(|silence| silence.kind != SuppressionKind::Acknowledgement).map(|silence| {
             let end = silence.until.unwrap_or(DateTime::<FixedOffset>::MAX_UTC.fixed_offset());
             Lane {
                 label: silence.services.as_ref().map_or_else(|| "all services".to_owned(), |services| named(services)),
                 is_maintenance: silence.kind == SuppressionKind::Maintenance,
-                spans: span(begin, silence.from, end).into_iter().collect(),
+                spans: edges.span(silence.from, end).into_iter().collect(),
             }
         });
         let configured = view.configured.iter().map(|window| Lane {
             label: window.scope.clone(),
             is_maintenance: true,
-            spans: window.occurrences.iter().filter_map(|occurrence| span(begin, occurrence.from, occurrence.until)).collect(),
+            spans: window.occurrences.iter().filter_map(|occurrence| edges.span(occurrence.from, occurrence.until)).collect(),
         });
         let mut lanes: Vec<_> = entered.chain(configured).filter(|lane| !lane.spans.is_empty()).collect();
         let more = lanes.len().saturating_sub(MOST);
         lanes.truncate(MOST);
-        Self { days, now: place(begin, view.now), lanes, more }
+        Self { days, now: edges.place(view.now), lanes, more }
     }
 }
 
@@ -79,19 +83,33 @@ fn named(services: &[crate::model::ServiceId]) -> String {
     names.join(", ")
 }
 
-fn place(begin: DateTime<FixedOffset>, instant: DateTime<FixedOffset>) -> u32 {
-    let length = TimeDelta::days(7).num_seconds();
-    let since = instant.signed_duration_since(begin).num_seconds().clamp(0, length);
-    u32::try_from(since * i64::from(WIDTH) / length).unwrap_or_default()
-}
+/// The begins of the days, and the end of the last one. Each day has the same width, also one of 23 or 25 hours.
+struct Edges(Vec<DateTime<FixedOffset>>);
 
-fn span(begin: DateTime<FixedOffset>, from: DateTime<FixedOffset>, until: DateTime<FixedOffset>) -> Option<Span> {
-    if until <= begin || from >= begin + TimeDelta::days(7) {
-        return None;
+impl Edges {
+    fn place(&self, instant: DateTime<FixedOffset>) -> u32 {
+        let width = u64::from(WIDTH) / DAYS;
+        let before = self.0.partition_point(|edge| *edge <= instant);
+        let Some(day) = before.checked_sub(1) else { return 0 };
+        let within = match (self.0.get(day), self.0.get(before)) {
+            (Some(begin), Some(end)) => {
+                let [passed, length] = [instant, *end].map(|time| time.signed_duration_since(begin).num_seconds().unsigned_abs());
+                passed * width / length.max(1)
+            }
+            _ => 0,
+        };
+        u32::try_from(u64::try_from(day).unwrap_or(u64::MAX).saturating_mul(width).saturating_add(within)).unwrap_or(WIDTH)
     }
-    let (start, end) = (place(begin, from), place(begin, until));
-    let width = end.saturating_sub(start).max(LEAST);
-    Some(Span { x: start.min(WIDTH - width.min(WIDTH)), width })
+
+    fn span(&self, from: DateTime<FixedOffset>, until: DateTime<FixedOffset>) -> Option<Span> {
+        let (first, last) = (self.0.first()?, self.0.last()?);
+        if until <= *first || from >= *last {
+            return None;
+        }
+        let (start, end) = (self.place(from), self.place(until));
+        let width = end.saturating_sub(start).max(LEAST);
+        Some(Span { x: start.min(WIDTH - width.min(WIDTH)), width })
+    }
 }
 
 #[cfg(test)]
@@ -116,7 +134,8 @@ mod tests {
 
     /// The lanes as text. It is 16:00.
     fn lanes(ordered: Vec<SilenceView>, configured: Vec<MaintenanceWindowView>) -> Vec<String> {
-        let calendar = Calendar::of(&SilencesView { now: at(0), ordered, configured, next: None });
+        let view = SilencesView { now: at(0), ordered, configured, next: None };
+        let calendar = Calendar::of(&view, &Zone::default().or_of(at(0)));
         assert_eq!((calendar.now, calendar.days.len()), (666, 7));
         assert_eq!(calendar.days[0], at(-16 * 60));
         let text = |lane: Lane| {
@@ -155,7 +174,51 @@ mod tests {
     #[test]
     fn lanes_without_room_are_counted() {
         let ordered = vec![silence(SuppressionKind::Silence, None, 0, Some(1)); 15];
-        let calendar = Calendar::of(&SilencesView { now: at(0), ordered, ..SilencesView::default() });
+        let view = SilencesView { now: at(0), ordered, ..SilencesView::default() };
+        let calendar = Calendar::of(&view, &Zone::default().or_of(at(0)));
         assert_eq!((calendar.lanes.len(), calendar.more), (MOST, 3));
+    }
+
+    #[test]
+    fn a_day_has_its_width_also_when_the_clock_changes() {
+        use crate::times::samples::zone;
+        use chrono_tz::Tz;
+        let time = |text: &str| DateTime::parse_from_rfc3339(text).unwrap();
+        for (place, now, from, until, days, expected) in [
+            // The second day has 23 hours, 25 hours, 24 hours.
+            (
+                Tz::Europe__Berlin,
+                "2026-03-28T11:00:00Z",
+                "2026-03-28T23:00:00Z",
+                "2026-03-29T22:00:00Z",
+                [28, 29, 30],
+                (500, 1_000, 1_000),
+            ),
+            (
+                Tz::Europe__Berlin,
+                "2026-10-24T10:00:00Z",
+                "2026-10-24T22:00:00Z",
+                "2026-10-25T23:00:00Z",
+                [24, 25, 26],
+                (500, 1_000, 1_000),
+            ),
+            (
+                Tz::Asia__Kolkata,
+                "2026-10-24T06:30:00Z",
+                "2026-10-24T18:30:00Z",
+                "2026-10-25T18:30:00Z",
+                [24, 25, 26],
+                (500, 1_000, 1_000),
+            ),
+        ] {
+            let silence =
+                SilenceView { from: time(from), until: Some(time(until)), ..silence(SuppressionKind::Silence, None, 0, None) };
+            let view = SilencesView { now: time(now), ordered: vec![silence], ..SilencesView::default() };
+            let calendar = Calendar::of(&view, &zone(place));
+            let span = calendar.lanes[0].spans[0];
+            assert_eq!((calendar.now, span.x, span.width), expected, "{place}");
+            assert_eq!(calendar.days.len(), 7);
+            assert_eq!(calendar.days.iter().take(3).map(chrono::Datelike::day).collect::<Vec<_>>(), days);
+        }
     }
 }

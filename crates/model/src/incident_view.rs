@@ -95,6 +95,9 @@ pub struct IncidentsRequest {
     pub to: Option<String>,
     /// Only incidents with a lower number: the next page.
     pub before: Option<u64>,
+    /// The name of the time zone of the days. Default: that of the server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
 }
 
 /// The incidents that a user asks for, without those that the board has.
@@ -134,7 +137,7 @@ pub struct ListedIncident {
 /// The incidents that began on one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IncidentDay {
-    /// The first instant of the day, in the time zone of the server.
+    /// The first instant of the day, in the time zone of the request.
     pub begin: DateTime<FixedOffset>,
     /// Those that were down at worst.
     pub down: u32,

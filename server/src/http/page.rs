@@ -2,7 +2,7 @@
 
 use super::backend::ViewerBackend;
 use super::errors::ApiError;
-use super::{Context, assets, base_path, headers};
+use super::{Context, assets, base_path, headers, zones};
 use crate::auth::Principal;
 use app::backend::Backend;
 use app::forms::{Fields, Refusal};
@@ -12,7 +12,7 @@ use app::shell;
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, REFERER};
 use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::ResponseOptions;
@@ -24,7 +24,16 @@ use tokio::task::JoinError;
 ///
 /// A separate task renders it completely, also if the client disconnects: threads that still render parts of a dropped page would find
 /// its values disposed and panic.
+///
+/// Times in the address of a service that a form has sent without an offset are replaced by instants, so that the address means the same for
+/// everyone.
 pub async fn open(State(context): State<Arc<Context>>, request: Request) -> Response {
+    if request.uri().path().starts_with("/services/")
+        && let Some(query) =
+            request.uri().query().and_then(|query| zones::with_instants(query, &zones::of_page(request.headers()).shown))
+    {
+        return Redirect::to(&format!("{}?{query}", request.uri().path())).into_response();
+    }
     render(context, request, None).await
 }
 
@@ -91,7 +100,9 @@ fn backend_for(context: Arc<Context>, request: &Request) -> impl Fn() + Clone + 
         let backend: Arc<dyn Backend> = Arc::new(ViewerBackend { context, principal });
         backend
     });
+    let zones = zones::of_page(request.headers());
     move || {
+        provide_context(zones.clone());
         provide_context(ResponseStatus::new(set_status));
         restrict_scripts();
         if let Some(backend) = &backend {

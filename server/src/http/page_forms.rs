@@ -3,7 +3,7 @@
 
 use super::Context;
 use super::backend::ViewerBackend;
-use super::page;
+use super::{page, zones};
 use crate::auth::Principal;
 use app::forms::{self, Fields};
 use axum::Extension;
@@ -12,7 +12,6 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, RawQuery, Request, State};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::{DateTime, FixedOffset, Local, NaiveDateTime, TimeZone};
 use std::sync::Arc;
 
 /// `POST` to `/incidents`, `/incidents/ID`, `/services/ID`, `/silences`, `/settings` and `/settings/channels`.
@@ -27,7 +26,8 @@ pub async fn submit(
         Err(rejection) => return rejection.into_response(),
     };
     let backend = ViewerBackend { context: Arc::clone(&context), principal };
-    match forms::submit(parts.uri.path(), &fields, &backend, local_time).await {
+    let zone = |name: &str| zones::named(name).unwrap_or_else(|| zones::of_page(&parts.headers).shown);
+    match forms::submit(parts.uri.path(), &fields, &backend, zone).await {
         Ok(location) => Redirect::to(&location).into_response(),
         Err(error) => page::refuse(context, Request::from_parts(parts, Body::empty()), &fields, &error).await,
     }
@@ -51,13 +51,6 @@ fn place_of_alerts(query: &str) -> String {
     }
 }
 
-/// Parses the value of an input of type `datetime-local` in the time zone of the server. Of two such instants the first is taken.
-fn local_time(text: &str) -> Option<DateTime<FixedOffset>> {
-    let forms = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S%.f"];
-    let time = forms.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())?;
-    Some(Local.from_local_datetime(&time).earliest()?.fixed_offset())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,17 +65,6 @@ mod tests {
             ("after=50", "/silences?after=50"),
         ] {
             assert_eq!(place_of_alerts(query), expected);
-        }
-    }
-
-    #[test]
-    fn local_times_are_those_of_an_input() {
-        for text in ["2026-10-20T09:30", "2026-10-20T09:30:00", "2026-10-20T09:30:00.000"] {
-            let time = local_time(text).map(|time| time.naive_local().to_string());
-            assert_eq!(time.as_deref(), Some("2026-10-20 09:30:00"), "{text}");
-        }
-        for text in ["", "soon", "2026-10-20", "2026-13-20T09:30"] {
-            assert_eq!(local_time(text), None, "{text}");
         }
     }
 }

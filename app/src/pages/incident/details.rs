@@ -1,7 +1,7 @@
 use super::answer::Answer;
 use crate::address;
 use crate::base_path::under_base;
-use crate::components::{Shape, exact};
+use crate::components::{Shape, hover};
 use crate::erased::IntoAny;
 use crate::format;
 use crate::forms::INCIDENTS;
@@ -53,7 +53,7 @@ pub fn Details(answer: Answer) -> impl IntoView {
         let related = related.iter().map(|other| related_incident(other, incident)).collect_view();
         let has_related = !view.related.is_empty();
         let time =
-            |instant: chrono::DateTime<chrono::FixedOffset>| view! { <time datetime=instant.to_rfc3339()>{exact(instant)}</time> };
+            |instant: chrono::DateTime<chrono::FixedOffset>| view! { <time datetime=instant.to_rfc3339()>{hover(instant)}</time> };
         view! {
             <dl class="facts">
                 <dt>"Service"</dt>

@@ -1,13 +1,14 @@
 use super::answer::Answer;
 use crate::address;
 use crate::base_path::under_base;
-use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, exact};
+use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, hover};
 use crate::erased::IntoAny;
 use crate::format;
 use crate::forms::{INCIDENTS, SILENCES};
 use crate::live::Derived;
 use crate::model::{IncidentView, NodeStatus, State};
 use crate::pages::incidents::{Acknowledge, Duration, WithdrawAcknowledgement};
+use crate::times::here;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -111,9 +112,9 @@ fn lead(answer: &Answer) -> AnyView {
         None => view! {
             <span class=format!("word {worst}")>{worst.as_str()}</span>
             " since "
-            <b title=exact(since)>{since.format("%H:%M:%S").to_string()}</b>
+            <b title=hover(since)>{here(since).format("%H:%M:%S").to_string()}</b>
             " on "
-            {since.format("%-d %B").to_string()}
+            {here(since).format("%-d %B").to_string()}
             ", for "
             <b>
                 <Duration since now=view.now />
@@ -123,7 +124,7 @@ fn lead(answer: &Answer) -> AnyView {
         .into_any(),
         Some(ended) => view! {
             "Resolved "
-            <b title=exact(ended)>{ended.format("%-d %B, %H:%M:%S").to_string()}</b>
+            <b title=hover(ended)>{here(ended).format("%-d %B, %H:%M:%S").to_string()}</b>
             " after "
             <b>{format::duration(view.incident.lasted(ended))}</b>
             ". It was "

@@ -1,7 +1,8 @@
 use super::answer::Answer;
-use crate::components::{Prose, exact};
+use crate::components::{Prose, hover};
 use crate::erased::IntoAny;
 use crate::incidents::{Step, StepKind, steps};
+use crate::times::both;
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
 
@@ -25,7 +26,7 @@ pub fn Timeline(answer: Answer) -> impl IntoView {
 #[component]
 fn StepItem(step: Step, now: DateTime<FixedOffset>) -> impl IntoView {
     let Step { at, kind, state, title, message, detail } = step;
-    let at = at.with_timezone(now.offset());
+    let (at, now) = both(at, now);
     let is_today = at.date_naive() == now.date_naive();
     let time = at.format(if is_today { "%H:%M:%S" } else { "%-d %b, %H:%M:%S" }).to_string();
     let kind = match kind {
@@ -37,7 +38,7 @@ fn StepItem(step: Step, now: DateTime<FixedOffset>) -> impl IntoView {
     };
     view! {
         <li data-step=kind class=state.map(|state| state.as_str())>
-            <time datetime=at.to_rfc3339() title=exact(at)>
+            <time datetime=at.to_rfc3339() title=hover(at)>
                 {time}
             </time>
             <div>

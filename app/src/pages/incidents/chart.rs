@@ -1,11 +1,13 @@
 use super::answer::{Answer, href};
 use crate::base_path::under_base;
+use crate::chart::instant;
 use crate::components::Shape;
 use crate::erased::IntoAny;
 use crate::format;
 use crate::incidents::{Bar, HEIGHT, ListAddress, bars};
 use crate::model::{IncidentDay, IncidentsView, State};
-use chrono::{DateTime, Days, FixedOffset};
+use crate::times::{here, shown};
+use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -50,7 +52,7 @@ pub fn DaysChart(answer: Answer, address: Arc<ListAddress>) -> impl IntoView {
 
 #[component]
 fn Day(bar: Bar, day: IncidentDay, address: Arc<ListAddress>) -> impl IntoView {
-    let (from, to) = (date(day.begin), following(day.begin).map(date));
+    let (from, to) = (instant(day.begin.timestamp_millis()), end(day.begin).map(|end| instant(end.timestamp_millis())));
     let is_selected = address.from.as_deref() == Some(&from) && address.to == to;
     // A second click shows all days again.
     let target = if is_selected { address.within(None, None) } else { address.within(Some(from), to) };
@@ -73,7 +75,7 @@ fn Day(bar: Bar, day: IncidentDay, address: Arc<ListAddress>) -> impl IntoView {
 
 /// `24 November: 3 down, 2 unhealthy or unknown`.
 fn label(day: &IncidentDay) -> String {
-    let date = day.begin.format("%-d %B");
+    let date = here(day.begin).format("%-d %B");
     match (day.down, day.others) {
         (0, 0) => format!("{date}: no incidents"),
         (down, 0) => format!("{date}: {} down", format::thousands(down.into())),
@@ -86,15 +88,13 @@ fn label(day: &IncidentDay) -> String {
 
 /// `27 Oct to 25 Nov`.
 fn range(view: &IncidentsView) -> String {
-    let date = |day: &IncidentDay| day.begin.format("%-d %b").to_string();
+    let date = |day: &IncidentDay| here(day.begin).format("%-d %b").to_string();
     let [first, last] = [view.days.first(), view.days.last()].map(|day| day.map(date).unwrap_or_default());
     format!("{first} to {last}")
 }
 
-fn date(begin: DateTime<FixedOffset>) -> String {
-    begin.format("%Y-%m-%d").to_string()
-}
-
-fn following(begin: DateTime<FixedOffset>) -> Option<DateTime<FixedOffset>> {
-    begin.checked_add_days(Days::new(1))
+/// The end of the day, in the zone of the page.
+fn end(begin: DateTime<FixedOffset>) -> Option<DateTime<FixedOffset>> {
+    let zone = shown().or_of(begin);
+    zone.begin_of(zone.at(begin).date_naive().succ_opt()?)
 }

@@ -1,6 +1,7 @@
-use crate::components::exact;
+use crate::components::hover;
 use crate::format;
 use crate::live::Clock;
+use crate::times::both;
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
 
@@ -10,15 +11,15 @@ pub fn Duration(since: DateTime<FixedOffset>, now: DateTime<FixedOffset>) -> imp
     let age = expect_context::<Clock>().age(since);
     let before = format::age((now - since).num_milliseconds());
     view! {
-        <time datetime=since.to_rfc3339() title=format!("Since {}", exact(since))>
+        <time datetime=since.to_rfc3339() title=format!("Since {}", hover(since))>
             {move || age.get().unwrap_or_else(|| before.clone())}
         </time>
     }
 }
 
-/// `09:41` of the day that `now` is on, else `24 Nov, 09:41`, in the time zone of the server.
+/// `09:41` of the day that `now` is on, else `24 Nov, 09:41`, in the zone of the page.
 pub fn start(since: DateTime<FixedOffset>, now: DateTime<FixedOffset>) -> String {
-    let since = since.with_timezone(now.offset());
+    let (since, now) = both(since, now);
     let is_today = since.date_naive() == now.date_naive();
     since.format(if is_today { "%H:%M" } else { "%-d %b, %H:%M" }).to_string()
 }

@@ -42,7 +42,7 @@ pub fn Export(answer: Answer, address: Arc<ListAddress>) -> impl IntoView {
     .into_any()
 }
 
-/// The API reads days in UTC, the page in the time zone of the server. So the link has instants.
+/// The API reads days in UTC, the page in its own zone. So the link has instants.
 fn export(view: &IncidentsView, address: &ListAddress, format: &str) -> String {
     let mut parameters = address.parameters();
     parameters.retain(|(name, _)| !["from", "to", "before"].contains(name));

@@ -6,6 +6,8 @@ use crate::forms::INCIDENTS;
 use crate::incidents::{ListAddress, OpenIncident};
 use crate::live::{Derived, LiveBoard};
 use crate::model::{IncidentStatus, State};
+use crate::times::here;
+use chrono::{DateTime, NaiveTime};
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -129,12 +131,20 @@ fn TimeMenu(address: Arc<ListAddress>) -> impl IntoView {
         .collect();
     if !choices.iter().any(|choice| choice.is_chosen) {
         let label = match &address.to {
-            Some(to) => format!("{from} to {to}"),
-            None => format!("since {from}"),
+            Some(to) => format!("{} to {}", moment(from), moment(to)),
+            None => format!("since {}", moment(from)),
         };
         choices.push(Choice { label, href: href(&address), is_chosen: true });
     }
     view! { <Menu label="Time" choices /> }
+}
+
+/// An instant of the address as `29 Nov 2026`, or with the time when that is not midnight. Any other text as it is.
+fn moment(text: &str) -> String {
+    let Ok(time) = DateTime::parse_from_rfc3339(text) else { return text.to_owned() };
+    let time = here(time);
+    let form = if time.time() == NaiveTime::MIN { "%-d %b %Y" } else { "%-d %b %Y %H:%M" };
+    time.format(form).to_string()
 }
 
 struct Choice {

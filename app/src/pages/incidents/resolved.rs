@@ -6,6 +6,7 @@ use crate::erased::IntoAny;
 use crate::format;
 use crate::incidents::ListAddress;
 use crate::model::{IncidentStatus, IncidentsView, ListedIncident};
+use crate::times::both;
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -99,9 +100,9 @@ fn days(listed: Vec<ListedIncident>, now: DateTime<FixedOffset>) -> Vec<(String,
     days
 }
 
-/// `Today`, `Yesterday`, `Tuesday, 24 November`, `24 November 2025`, in the time zone of the server.
+/// `Today`, `Yesterday`, `Tuesday, 24 November`, `24 November 2025`, in the zone of the page.
 fn day(since: DateTime<FixedOffset>, now: DateTime<FixedOffset>) -> String {
-    let since = since.with_timezone(now.offset());
+    let (since, now) = both(since, now);
     match (now.date_naive() - since.date_naive()).num_days() {
         0 => "Today".to_owned(),
         1 => "Yesterday".to_owned(),

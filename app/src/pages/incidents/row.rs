@@ -2,7 +2,7 @@ use super::acknowledge::{Acknowledge, WithdrawAcknowledgement};
 use super::duration::{Duration, start};
 use super::listed::Listed;
 use crate::base_path::under_base;
-use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, exact};
+use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, hover};
 use crate::erased::IntoAny;
 use crate::format;
 use crate::forms::INCIDENTS;
@@ -87,7 +87,7 @@ pub(super) fn Cells(
     let lasted = match ended {
         Some(ended) => {
             let lasted = u64::try_from((ended - since).num_milliseconds()).unwrap_or_default();
-            view! { <time datetime=ended.to_rfc3339() title=format!("Until {}", exact(ended))>{format::duration(lasted)}</time> }
+            view! { <time datetime=ended.to_rfc3339() title=format!("Until {}", hover(ended))>{format::duration(lasted)}</time> }
                 .into_any()
         }
         None => view! { <Duration since now /> }.into_any(),

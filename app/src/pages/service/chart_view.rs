@@ -10,7 +10,6 @@ use crate::erased::IntoAny;
 use crate::format;
 use crate::live::{Clock, Derived};
 use crate::model::ServiceView;
-use chrono::DateTime;
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html;
 use leptos::prelude::*;
@@ -22,7 +21,7 @@ pub(super) fn chart(history: History, view: ServiceView, place: Place) -> AnyVie
     let (range, content) = match history {
         Ok(history) => {
             let interval = (view.settings.interval * 1_000.0) as i64;
-            let chart = Arc::new(Chart { history, interval, zone: place.zone, scale: place.scale });
+            let chart = Arc::new(Chart { history, interval, zone: place.zone.clone(), scale: place.scale });
             (Some(other_range(&chart, &place)), loaded(chart, &view.settings.name, &place))
         }
         Err(error) => (None, view! { <p class="inside refusal">{error.to_string()}</p> }.into_any()),
@@ -267,16 +266,15 @@ fn readout(shown: Derived<Option<Shown>>) -> AnyView {
     .into_any()
 }
 
-/// Any other range, as a form that works without JavaScript. Its times are in the zone of the server.
+/// Any other range, as a form that works without JavaScript. The server replaces its times by instants, so that the address
+/// means the same in every zone.
 fn other_range(chart: &Chart, place: &Place) -> AnyView {
-    let local = |at: i64| {
-        let time = DateTime::from_timestamp_millis(at).map(|time| time.with_timezone(&chart.zone));
-        time.map(|time| time.format("%Y-%m-%dT%H:%M").to_string())
-    };
+    let local = |at: i64| chart.zone.instant(at).map(|time| time.format("%Y-%m-%dT%H:%M").to_string());
     let (from, to) = (local(chart.history.from), local(chart.history.to));
     let hidden =
         |name: &'static str, value: Option<String>| value.map(|value| view! { <input type="hidden" name=name value=value /> });
     let node = hidden("node", place.node.clone());
+    let zone = hidden("zone", place.zone.name().map(str::to_owned));
     let scale = hidden("scale", (place.scale == Scale::Logarithmic).then(|| "log".to_owned()));
     view! {
         <details class="popover">
@@ -286,9 +284,10 @@ fn other_range(chart: &Chart, place: &Place) -> AnyView {
             <form method="get" action=under_base(&crate::address::of_service(&place.id))>
                 {node}
                 {scale}
+                {zone}
                 <label>"From" <input type="datetime-local" name="from" value=from /></label>
                 <label>"To" <input type="datetime-local" name="to" value=to /></label>
-                <p class="hint">{format!("Times in the zone of the server, {}.", chart.zone)}</p>
+                <p class="hint">{format!("Times in {}.", chart.zone.label())}</p>
                 <button type="submit" class="primary">
                     "Show"
                 </button>

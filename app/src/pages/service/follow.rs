@@ -5,7 +5,7 @@ use super::head::rows;
 use super::place::Place;
 use crate::live::{Clock, LiveBoard, Shared};
 use crate::model::{NodeStatus, ServiceId, State};
-use chrono::{Offset, Utc};
+use crate::times::Zone;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use std::sync::Arc;
@@ -67,7 +67,7 @@ pub(super) fn follow(answers: Answers, id: impl Fn() -> ServiceId + Copy + Send 
                     return;
                 }
                 answers.service.refetch();
-                let ends_now = Place::of(id, &query.read_untracked(), Utc.fix()).window.ends_now();
+                let ends_now = Place::of(id, &query.read_untracked(), Zone::utc()).window.ends_now();
                 let step = answers.history.with_untracked(|history| match history {
                     Some(Ok(history)) => history.step,
                     _ => 0,

@@ -6,11 +6,12 @@ use super::summary::{Summary, name};
 use super::text::{moment, target};
 use crate::address;
 use crate::base_path::under_base;
-use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, exact};
+use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, hover};
 use crate::erased::IntoAny;
 use crate::format;
 use crate::live::{Clock, Derived, LiveBoard};
 use crate::model::{NodeStatus, ServiceId, ServiceView};
+use crate::times::here;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use std::sync::Arc;
@@ -104,7 +105,7 @@ fn lead(view: &ServiceView, summary: Option<&Summary>) -> AnyView {
             <p class="lead">
                 <span class="word paused">{pause_text(pause)}</span>
                 ". Not checked since "
-                <b title=exact(pause.since)>{moment(pause.since, seen)}</b>
+                <b title=hover(pause.since)>{moment(pause.since, seen)}</b>
                 "; the state is that of the latest check."
             </p>
         }
@@ -129,7 +130,7 @@ fn lead(view: &ServiceView, summary: Option<&Summary>) -> AnyView {
         <p class="lead">
             <span class=format!("word {state}")>{state.as_str()}</span>
             " since "
-            <b title=exact(summary.since)>{moment(summary.since, summary.worst.checked)}</b>
+            <b title=hover(summary.since)>{moment(summary.since, summary.worst.checked)}</b>
             {duration}
             "."
             {nodes}
@@ -152,7 +153,7 @@ fn meta(view: &ServiceView) -> AnyView {
     let settings = &view.settings;
     let next = view.next_check.map(|next| {
         let left = expect_context::<Clock>().until(next);
-        let time = next.format("%H:%M:%S").to_string();
+        let time = here(next).format("%H:%M:%S").to_string();
         view! {
             ", next check "
             {move || match left.get() {

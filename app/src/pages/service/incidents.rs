@@ -5,10 +5,11 @@ use super::place::Place;
 use super::text::moment;
 use crate::address;
 use crate::base_path::under_base;
-use crate::components::{Icon, IconView, Prose, Shape, exact};
+use crate::components::{Icon, IconView, Prose, Shape, hover};
 use crate::erased::IntoAny;
 use crate::format;
 use crate::model::{IncidentView, ServiceView, TransitionView};
+use crate::times::both;
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
 
@@ -22,7 +23,7 @@ const WITH_STEPS: usize = 2;
 pub(super) fn lists(history: History, view: ServiceView, place: Place) -> AnyView {
     // The part of the chart shows the error.
     let Ok(history) = history else { return ().into_any() };
-    let Some(now) = DateTime::from_timestamp_millis(history.to).map(|now| now.with_timezone(&place.zone)) else {
+    let Some(now) = DateTime::from_timestamp_millis(history.to).map(|now| place.zone.at(now.fixed_offset())) else {
         return ().into_any();
     };
     let has_nodes = view.nodes.len() > 1 && place.node.is_none();
@@ -103,6 +104,7 @@ fn incident_item(incident: &IncidentView, has_steps: bool, now: DateTime<FixedOf
 /// First seen, confirmed, acknowledged, recovered.
 fn steps(incident: &IncidentView, now: DateTime<FixedOffset>) -> AnyView {
     let time = |time: DateTime<FixedOffset>| {
+        let (time, now) = both(time, now);
         let is_today = time.date_naive() == now.date_naive();
         time.format(if is_today { "%H:%M:%S" } else { "%-d %b %H:%M:%S" }).to_string()
     };
@@ -159,7 +161,7 @@ fn transition_item(transition: &TransitionView, now: DateTime<FixedOffset>, has_
     let message = message.clone().map(|message| view! { ": " <Prose text=message /> });
     view! {
         <li>
-            <time datetime=at.to_rfc3339() title=exact(*at)>
+            <time datetime=at.to_rfc3339() title=hover(*at)>
                 {moment(*at, now)}
             </time>
             <span class="change">

@@ -5,7 +5,7 @@ use super::place::Place;
 use super::summary::name;
 use super::text::moment;
 use crate::base_path::under_base;
-use crate::components::{Age, Prose, Shape, exact};
+use crate::components::{Age, Prose, Shape, hover};
 use crate::erased::IntoAny;
 use crate::format;
 use crate::live::{LiveBoard, LiveUptimeBars, follow_uptime_bars};
@@ -89,7 +89,7 @@ fn node(row: &Arc<NodeStatus>, place: &Place, bars: &LiveUptimeBars) -> AnyView 
             </th>
             <td class="seen">{row.message.clone().map(|message| view! { <Prose text=message /> })}</td>
             <td class="of-day">{bar}</td>
-            <td class="number" title=exact(row.since)>
+            <td class="number" title=hover(row.since)>
                 {moment(row.since, row.checked)}
             </td>
             <td class="number">{row.elapsed.map_or_else(|| "–".to_owned(), format::elapsed)}</td>

@@ -3,7 +3,7 @@
 use crate::address;
 use crate::chart::{Scale, Window};
 use crate::model::ServiceId;
-use chrono::FixedOffset;
+use crate::times::Zone;
 use leptos_router::params::ParamsMap;
 
 /// The address of the page, read.
@@ -17,14 +17,14 @@ pub(super) struct Place {
     /// Whether availability leaves maintenance out.
     pub without_maintenance: bool,
     /// The time zone of the texts.
-    pub zone: FixedOffset,
+    pub zone: Zone,
 }
 
 impl Place {
-    pub fn of(id: ServiceId, query: &ParamsMap, zone: FixedOffset) -> Self {
+    pub fn of(id: ServiceId, query: &ParamsMap, zone: Zone) -> Self {
         let node = query.get("node").filter(|node| !node.is_empty());
         let (range, from, to) = (query.get("range"), query.get("from"), query.get("to"));
-        let window = Window::of(range.as_deref(), from.as_deref(), to.as_deref(), zone);
+        let window = Window::of(range.as_deref(), from.as_deref(), to.as_deref(), &zone);
         let scale = Scale::named(query.get("scale").as_deref());
         let without_maintenance = query.get("maintenance").as_deref() == Some("exclude");
         Self { id, node, window, scale, without_maintenance, zone }
@@ -65,11 +65,10 @@ impl Place {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::{Offset, Utc};
 
     fn place(query: &[(&str, &str)]) -> Place {
         let query = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Place::of(ServiceId::new("shop"), &query, Utc.fix())
+        Place::of(ServiceId::new("shop"), &query, Zone::utc())
     }
 
     #[test]
@@ -88,11 +87,11 @@ mod tests {
     }
 
     #[test]
-    fn a_time_without_an_offset_is_in_the_zone_of_the_server() {
+    fn a_time_without_an_offset_is_in_the_zone_of_the_page() {
         let query = [("from", "2026-11-25T01:00"), ("to", "2026-11-25T02:00"), ("scale", "log")];
         let query = query.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
         let query = Place::parameters_of_history(&query);
-        let place = Place::of(ServiceId::new("shop"), &query, FixedOffset::east_opt(3_600).unwrap());
+        let place = Place::of(ServiceId::new("shop"), &query, crate::times::samples::zone(chrono_tz::Tz::Europe__Berlin));
         assert_eq!(place.address(), "/services/shop?from=2026-11-25T00:00:00Z&to=2026-11-25T01:00:00Z");
     }
 

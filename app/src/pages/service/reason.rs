@@ -3,7 +3,7 @@
 use super::place::Place;
 use super::summary::name;
 use super::text::{metric, phase_name, slow_phase};
-use crate::components::{Prose, Shape, exact, time_of_day};
+use crate::components::{Prose, Shape, hover, time_of_day};
 use crate::erased::IntoAny;
 use crate::format;
 use crate::model::{CheckDetail, ExpectationView, MetricView, NodeView, PhaseView, ServiceView, State};
@@ -20,7 +20,7 @@ pub(super) fn reason(view: ServiceView, place: Place) -> AnyView {
     let note = view! {
         <span class="note">
             {of_node}
-            <time datetime=checked.to_rfc3339() title=exact(checked)>
+            <time datetime=checked.to_rfc3339() title=hover(checked)>
                 {time_of_day(checked)}
             </time>
         </span>

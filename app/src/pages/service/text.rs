@@ -2,11 +2,12 @@
 
 use crate::format;
 use crate::model::{PhaseView, ServiceSettings};
+use crate::times::both;
 use chrono::{DateTime, FixedOffset};
 
 /// `09:37`, and on another day than `seen` `24 Nov 09:37`.
 pub(super) fn moment(time: DateTime<FixedOffset>, seen: DateTime<FixedOffset>) -> String {
-    let time = time.with_timezone(seen.offset());
+    let (time, seen) = both(time, seen);
     let form = if time.date_naive() == seen.date_naive() { "%H:%M" } else { "%-d %b %H:%M" };
     time.format(form).to_string()
 }

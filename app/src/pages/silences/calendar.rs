@@ -1,6 +1,7 @@
 use crate::erased::IntoAny;
 use crate::model::SilencesView;
 use crate::silences::{Calendar, Lane, WIDTH};
+use crate::times::shown;
 use leptos::prelude::*;
 
 /// The height of a lane.
@@ -9,7 +10,7 @@ const HEIGHT: u32 = 18;
 /// The next seven days. The lists say the same in words, so screen readers do not need it.
 #[component]
 pub(super) fn CalendarView(silences: SilencesView) -> impl IntoView {
-    let Calendar { days, now, lanes, more } = Calendar::of(&silences);
+    let Calendar { days, now, lanes, more } = Calendar::of(&silences, &shown().or_of(silences.now));
     (!lanes.is_empty()).then(|| {
         let heads = days.into_iter().map(|day| view! { <span>{day.format("%a %-d").to_string()}</span> });
         view! {

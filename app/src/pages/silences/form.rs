@@ -8,9 +8,10 @@ use crate::base_path::under_base;
 use crate::components::{Icon, IconView, RefusedForm};
 use crate::erased::IntoAny;
 use crate::forms::{Fields, SILENCES, action, silence_order};
-use crate::live::{LiveBoard, SharedSignal, local_time};
+use crate::live::{LiveBoard, SharedSignal};
 use crate::model::{ServiceId, SuppressionKind};
 use crate::rpc::HoldAlerts;
+use crate::times::{local_time, shown};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -84,6 +85,7 @@ pub(super) fn SilenceForm(may_silence_all: bool) -> impl IntoView {
             </label>
         }
     });
+    let zone = shown();
     let durations = DURATIONS.map(|(minutes, label)| view! { <option value=minutes selected=minutes == 60>{label}</option> });
     view! {
         <form class="silence-form" method="post" action=under_base(SILENCES) on:submit=submit>
@@ -95,6 +97,7 @@ pub(super) fn SilenceForm(may_silence_all: bool) -> impl IntoView {
             </header>
             <div class="inside">
                 <input type="hidden" name="action" value=action::SILENCE />
+                {zone.name().map(|name| view! { <input type="hidden" name="zone" value=name.to_owned() /> })}
                 <fieldset class="kinds">
                     <legend class="visually-hidden">"Kind"</legend>
                     {kinds.into_iter().collect_view()}
@@ -121,7 +124,7 @@ pub(super) fn SilenceForm(may_silence_all: bool) -> impl IntoView {
                     })}
                 <div class="pair">
                     <label class="field">
-                        <span class="label">"Begins " <small>"(default: now)"</small></span>
+                        <span class="label">"Begins " <small>{format!("(in {}; default: now)", zone.label())}</small></span>
                         <input type="datetime-local" name="begins" />
                     </label>
                     <label class="field">

@@ -9,6 +9,7 @@ use crate::format;
 use crate::forms::{INCIDENTS, SILENCES, action};
 use crate::model::{MaintenanceWindowView, Occurrence, RpcError, ServiceId, SilenceView, SilencesView, SuppressionKind};
 use crate::resources::ViewerResource;
+use crate::times::{here, hover};
 use chrono::{DateTime, FixedOffset};
 use leptos::either::EitherOf3;
 use leptos::ev::SubmitEvent;
@@ -140,6 +141,7 @@ fn Silence(silence: SilenceView, now: DateTime<FixedOffset>, may_act: bool) -> i
         None if kind == SuppressionKind::Pause => format!("{} until resumed", to_the_minute(from)),
         None => format!("{} to the end of the incident", to_the_minute(from)),
     };
+    let title = until.map_or_else(|| hover(from), |until| format!("{} to {}", hover(from), hover(until)));
     let incident = incident.map(|incident| {
         view! { <a href=under_base(&format!("{INCIDENTS}/{incident}"))>{format!("#{incident}")}</a> }
     });
@@ -159,7 +161,7 @@ fn Silence(silence: SilenceView, now: DateTime<FixedOffset>, may_act: bool) -> i
                 </p>
             </div>
             <div class="when">
-                <p>{time}</p>
+                <p title=title>{time}</p>
                 <p class="details">{remaining(from, until, now)}</p>
             </div>
             {(may_act && may_withdraw)
@@ -222,10 +224,10 @@ fn ConfiguredWindow(window: MaintenanceWindowView, now: DateTime<FixedOffset>) -
     .into_any()
 }
 
-/// `Next: Sun 29 Nov 02:00, Sun 6 Dec 02:00, Sun 13 Dec 02:00`, in the time zone of the window.
+/// `Next: Sun 29 Nov 02:00, Sun 6 Dec 02:00, Sun 13 Dec 02:00`, in the zone of the page.
 fn next(occurrences: &[Occurrence], now: DateTime<FixedOffset>) -> String {
     let later = occurrences.iter().filter(|occurrence| occurrence.from > now).take(NEXT);
-    let texts: Vec<_> = later.map(|occurrence| occurrence.from.format("%a %-d %b %H:%M").to_string()).collect();
+    let texts: Vec<_> = later.map(|occurrence| here(occurrence.from).format("%a %-d %b %H:%M").to_string()).collect();
     if texts.is_empty() { "Not again".to_owned() } else { format!("Next: {}", texts.join(", ")) }
 }
 

@@ -125,7 +125,7 @@ fn the_list_shows_open_and_resolved_incidents() {
             "href=\"/incidents?status=resolved\"",
             "All 1,234",
             "aria-label=\"29 July: 1 unhealthy or unknown\"",
-            "href=\"/incidents?from=2026-07-29&amp;to=2026-07-30\"",
+            "href=\"/incidents?from=2026-07-28T22:00:00Z&amp;to=2026-07-29T22:00:00Z\"",
         ],
     );
     for what in ["data-incident=\"8\"", "Acknowledge</", "Withdraw", "method=\"post\" action=\"/incidents\""] {

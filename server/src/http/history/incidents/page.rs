@@ -10,6 +10,7 @@ use crate::auth::Principal;
 use crate::http::Context;
 use crate::http::alerts::Orders;
 use crate::http::errors::ApiError;
+use crate::http::zones;
 use chrono::{DateTime, FixedOffset, Local, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use model::{IncidentDetailView, IncidentView, IncidentsRequest, IncidentsView, ListedIncident, ServiceId};
@@ -33,10 +34,13 @@ const MOST_DEPENDENCIES: usize = 16;
 /// The incidents that the list shows to this user.
 pub async fn list(context: &Context, caller: &Principal, request: IncidentsRequest) -> Result<IncidentsView, ApiError> {
     let now = Utc::now();
-    let IncidentsRequest { filter, from, to, before } = request;
-    let period = period(context, from.as_deref(), to.as_deref(), now)?;
+    let IncidentsRequest { filter, from, to, before, zone } = request;
+    // Without a name, the server knows its own zone only.
+    let zone = zone.and_then(|name| name.parse::<Tz>().ok()).or_else(zones::of_server);
+    let begins = zone.map_or_else(|| days::begins(&now.with_timezone(&Local)), |zone| days::begins(&now.with_timezone(&zone)));
+    let midnight = |date| zone.map_or_else(|| days::midnight(date, &Local), |zone| days::midnight(date, &zone));
+    let period = period(context, [from.as_deref(), to.as_deref()], midnight, now)?;
     let [from, to] = [period.from, period.to].map(|instant| instant.with_timezone(&Local).fixed_offset());
-    let begins = days::begins(&now.with_timezone(&Local));
     let (first, now) = (begins.first().copied().unwrap_or(from), now.fixed_offset());
     let watched = Watched::all(context, caller);
 
@@ -113,13 +117,18 @@ fn related(incident: &IncidentView, around: Vec<IncidentView>) -> Vec<IncidentVi
     around.into_iter().filter(is_near).take(MOST_RELATED).collect()
 }
 
-/// The time that is asked for. A day begins at midnight of the server, as the days of the page do.
-fn period(context: &Context, from: Option<&str>, to: Option<&str>, now: DateTime<Utc>) -> Result<Period, ApiError> {
+/// The time that is asked for. `midnight` has the first instant of a day.
+fn period(
+    context: &Context,
+    [from, to]: [Option<&str>; 2],
+    midnight: impl Fn(NaiveDate) -> Option<DateTime<FixedOffset>>,
+    now: DateTime<Utc>,
+) -> Result<Period, ApiError> {
     let instant = |text: Option<&str>| {
         let text = text?;
         let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-        let begin = date.and_then(|date| days::midnight(date, &Local));
-        Some(begin.map_or_else(|| text.to_owned(), |begin: DateTime<FixedOffset>| begin.to_rfc3339()))
+        let begin = date.and_then(&midnight);
+        Some(begin.map_or_else(|| text.to_owned(), |begin| begin.to_rfc3339()))
     };
     let given = [("from", instant(from)), ("to", instant(to))];
     let given = given.iter().filter_map(|(name, text)| Some((*name, text.as_deref()?)));
