@@ -35,7 +35,7 @@ impl Backend for ViewerBackend {
         let services = self.context.settings.services.iter().filter(|(roles, _)| can_see(&self.principal, roles));
         let tagged = services.filter(|(_, service)| !service.tags.is_empty());
         let tags = tagged.map(|(_, service)| (service.id.clone(), service.tags.clone())).collect();
-        BoardSnapshot { position, rows: visible.map(|row| row.status.clone()).collect(), store, tags }
+        BoardSnapshot { position, rows: visible.map(|row| row.status_for(self.principal.is_admin()).into_owned()).collect(), store, tags }
     }
 
     fn strips(&self) -> Answer<'_, UptimeBarsView> {
@@ -45,7 +45,7 @@ impl Backend for ViewerBackend {
     fn settings(&self) -> SettingsView {
         let settings = &self.context.settings;
         let visible = settings.services.iter().filter(|(roles, _)| can_see(&self.principal, roles));
-        let services = visible.map(|(_, service)| service.clone()).collect();
+        let services = visible.map(|(_, service)| settings_view::service(service, &self.principal)).collect();
         let version = env!("CARGO_PKG_VERSION").to_owned();
         if !self.principal.is_admin() {
             let (general, warnings, channels, users, keys) = Default::default();

@@ -9,12 +9,14 @@ use app::forms::{Fields, Refusal};
 use app::model::RpcError;
 use app::response::ResponseStatus;
 use app::shell;
+use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, REFERER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
+use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::ResponseOptions;
 use std::panic::resume_unwind;
 use std::sync::Arc;
@@ -72,7 +74,13 @@ async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 's
 ///
 /// Leptos answers a client that accepts HTML, such as a form without JavaScript, with a redirect to the address in `Referer`. Forms
 /// are sent to `page_forms` instead, and the client controls the header: the answer is always that of the function.
+/// A page of another version may call a function that does not exist here. Leptos would answer with a hint for developers.
 pub async fn call(State(context): State<Arc<Context>>, mut request: Request) -> Response {
+    let path = request.uri().path();
+    if !server_fn_paths().any(|(known, _)| known == path) {
+        let error = RpcError::Wrong("The server does not have this function. Load the page again.".to_owned());
+        return (StatusCode::NOT_FOUND, Json(error)).into_response();
+    }
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
     request.headers_mut().remove(REFERER);
     let provide = backend_for(context, &request);

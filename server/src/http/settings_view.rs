@@ -1,9 +1,19 @@
-//! What only administrators see of users, API keys and the scheduler.
+//! What the settings show, and to whom: users, API keys and the scheduler to administrators only.
 
 use crate::auth::{ApiKey, Keys, Permission, Principal, Users};
 use chrono::{Local, Utc};
 use engine::activity::Activity;
-use model::{KeySettings, Roles, SchedulerView, UserSettings};
+use engine::row::MISCONFIGURED;
+use model::{KeySettings, Roles, SchedulerView, ServiceSettings, UserSettings};
+
+/// The configuration of a service as this user may see it. Only administrators see what is wrong with it, since that names files.
+pub(super) fn service(service: &ServiceSettings, viewer: &Principal) -> ServiceSettings {
+    let mut service = service.clone();
+    if !viewer.is_admin() {
+        service.problem = service.problem.map(|_| format!("{MISCONFIGURED}."));
+    }
+    service
+}
 
 pub(super) fn scheduler(activity: &Activity) -> SchedulerView {
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);

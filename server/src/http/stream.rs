@@ -151,7 +151,7 @@ impl Reader {
     /// Adds the event, unless it is for others.
     fn add(&mut self, event: &PublishedEvent) {
         if event.roles.as_ref().is_none_or(|roles| can_see(&self.caller, roles)) {
-            self.frames.add(event, self.context.events.position_of(event));
+            self.frames.add(event, self.context.events.position_of(event), self.caller.is_admin());
         }
     }
 

@@ -12,11 +12,9 @@ use leptos::prelude::*;
 pub(super) fn Health(settings: SettingsView, is_admin: bool) -> impl IntoView {
     let SettingsView { version, warnings, store, vault, channels, scheduler, services, .. } = settings;
     let failures = failures(store.as_ref(), vault.as_ref(), &channels);
-    let summary = match failures.len() {
-        0 => "Everything works.".to_owned(),
-        1 => "1 part does not work. All others do.".to_owned(),
-        failing => format!("{failing} parts do not work. All others do."),
-    };
+    let broken = services.iter().filter(|service| service.problem.is_some()).count();
+    let is_dropping = store.as_ref().is_some_and(|store| store.dropped_samples > 0);
+    let summary = if is_admin { summary(failures.len(), is_dropping, broken) } else { summary_for_viewers(broken) };
     let mut tiles = Vec::new();
     tiles.extend(scheduler.map(scheduler_tile));
     if let Some(store) = &store {
@@ -26,12 +24,45 @@ pub(super) fn Health(settings: SettingsView, is_admin: bool) -> impl IntoView {
         tiles.push(notifications_tile(&channels));
     }
     tiles.extend(vault.as_ref().map(vault_tile));
-    tiles.push(services_tile(&services, warnings.len()));
+    tiles.push(services_tile(&services, broken, is_admin.then_some(warnings.len())));
     view! {
         <p class="lead">{format!("{summary} Platus {version}.")}</p>
         {failures.into_iter().map(|failure| view! { <FailureCallout failure /> }).collect_view()}
         <div class="cards tiles">{tiles.into_iter().map(|tile| view! { <TileView tile /> }).collect_view()}</div>
         {is_admin.then(|| view! { <ResetStates /> })}
+    }
+}
+
+/// What works and what does not, in sentences: parts that fail, whether checks were dropped, and services that cannot be checked.
+fn summary(failing: usize, is_dropping: bool, broken: usize) -> String {
+    let mut sentences = Vec::new();
+    match failing {
+        0 => {}
+        1 => sentences.push("1 part does not work.".to_owned()),
+        failing => sentences.push(format!("{failing} parts do not work.")),
+    }
+    if is_dropping {
+        sentences.push("The write queue was full: history has a gap.".to_owned());
+    }
+    match broken {
+        0 => {}
+        1 => sentences.push("1 service has an error in its configuration and is not checked.".to_owned()),
+        broken => sentences.push(format!("{broken} services have an error in their configuration and are not checked.")),
+    }
+    sentences.push(match (failing, sentences.len()) {
+        (_, 0) => "Everything works.".to_owned(),
+        (1.., 1) => "All others do.".to_owned(),
+        _ => "Everything else works.".to_owned(),
+    });
+    sentences.join(" ")
+}
+
+/// The same for a user who is not an administrator, and who sees nothing of the parts of Platus.
+fn summary_for_viewers(broken: usize) -> String {
+    match broken {
+        0 => "The configuration of all services that you see is correct.".to_owned(),
+        1 => "1 service that you see has an error in its configuration and is not checked.".to_owned(),
+        broken => format!("{broken} services that you see have an error in their configuration and are not checked."),
     }
 }
 
@@ -189,14 +220,42 @@ fn vault_tile(vault: &VaultView) -> Tile {
     }
 }
 
-fn services_tile(services: &[ServiceSettings], warnings: usize) -> Tile {
-    let broken = services.iter().filter(|service| service.problem.is_some()).count();
+/// `warnings` is absent for a user who does not see them.
+fn services_tile(services: &[ServiceSettings], broken: usize, warnings: Option<usize>) -> Tile {
     let number = |number: usize, noun| format::count(u32::try_from(number).unwrap_or(u32::MAX), noun);
     Tile {
         title: "Configuration",
         problem: (broken > 0).then(|| number(broken, "error")),
         figure: format::thousands(u64::try_from(services.len()).unwrap_or(u64::MAX)),
         unit: if services.len() == 1 { "service" } else { "services" },
-        details: if warnings > 0 { number(warnings, "warning") } else { "No warnings".to_owned() },
+        details: match warnings {
+            Some(0) => "No warnings".to_owned(),
+            Some(warnings) => number(warnings, "warning"),
+            None => "That you see".to_owned(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_summary_names_everything_that_does_not_work() {
+        for (failing, is_dropping, broken, expected) in [
+            (0, false, 0, "Everything works."),
+            (1, false, 0, "1 part does not work. All others do."),
+            (2, false, 0, "2 parts do not work. All others do."),
+            (0, false, 1, "1 service has an error in its configuration and is not checked. Everything else works."),
+            (0, true, 0, "The write queue was full: history has a gap. Everything else works."),
+            (
+                3,
+                false,
+                2,
+                "3 parts do not work. 2 services have an error in their configuration and are not checked. Everything else works.",
+            ),
+        ] {
+            assert_eq!(summary(failing, is_dropping, broken), expected);
+        }
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn Users(users: Vec<UserSettings>, keys: Vec<KeySettings>) -> impl In
                 <thead>
                     <tr>
                         <th scope="col">"User"</th>
-                        <th scope="col">"May"</th>
+                        <th scope="col">"Permission"</th>
                         <th scope="col">"Roles"</th>
                     </tr>
                 </thead>
@@ -35,7 +35,7 @@ pub(super) fn Users(users: Vec<UserSettings>, keys: Vec<KeySettings>) -> impl In
                         <thead>
                             <tr>
                                 <th scope="col">"Key"</th>
-                                <th scope="col">"May"</th>
+                                <th scope="col">"Permission"</th>
                                 <th scope="col">"Roles"</th>
                                 <th scope="col">"Expires"</th>
                             </tr>
@@ -55,7 +55,7 @@ fn User(user: UserSettings) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">{name}</th>
-            <td data-label="May">{permission}</td>
+            <td data-label="Permission">{permission}</td>
             <td data-label="Roles">{roles.join(", ")}</td>
         </tr>
     }
@@ -73,7 +73,7 @@ fn Key(key_of: KeySettings) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">{name} <small>{user}</small></th>
-            <td data-label="May">{permission}</td>
+            <td data-label="Permission">{permission}</td>
             <td data-label="Roles">{roles}</td>
             <td data-label="Expires">{expires}</td>
         </tr>

@@ -103,6 +103,14 @@ fn only_an_administrator_can_reset_states() {
 }
 
 #[test]
+fn the_health_of_a_viewer_does_not_contradict_an_error_beside_it() {
+    let (_, html) = get("/settings", viewer_of(Vec::new()));
+    let text = visible(&html);
+    assert_holds(&text, &["1 service that you see has an error in its configuration and is not checked.", "1 error"]);
+    assert!(!text.contains("Everything works"), "{text}");
+}
+
+#[test]
 fn settings_show_the_result_of_a_reset_without_scripts() {
     let (_, html) = get("/settings", admin_of(Vec::new()));
     assert_holds(&html, &["method=\"post\" action=\"/settings\"", "name=\"action\" value=\"reset\"", "name=\"confirmed\""]);
@@ -116,7 +124,7 @@ fn settings_show_the_result_of_a_reset_without_scripts() {
 #[test]
 fn health_names_what_does_not_work_before_the_figures() {
     let (_, html) = get("/settings", admin_of(Vec::new()));
-    assert_holds(&html, &["2 parts do not work. All others do.", "Channel ops: ", "41 ms", "12,345 checks since start, 3 running"]);
+    assert_holds(&html, &["2 parts do not work. ", "1 service has an error in its configuration", "Channel ops: ", "41 ms", "12,345 checks since start, 3 running"]);
     let store = Some(StoreNotice { since: at(3), dropped_samples: 9 });
     let (_, html) = get("/settings", Some(Fake { admin: true, rows: Vec::new(), store }));
     assert_holds(&html, &["4 parts do not work."]);
