@@ -30,7 +30,7 @@ mod warnings;
 pub use alerting::Alerting;
 pub use backend::Backend;
 pub use hashing::{Hashed, hash_passwords};
-pub use keys::{SCOPES, close_keys, keys_text, read_keys};
+pub use keys::{close_keys, keys_text, read_keys};
 pub use notify::NotifyBackend;
 pub use redact::{general_entries, kept_in_vault, service_entries};
 pub use service::Service;

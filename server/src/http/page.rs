@@ -6,7 +6,7 @@ use super::{Context, assets, headers};
 use crate::auth::Principal;
 use app::backend::Backend;
 use app::forms::{Fields, Refusal};
-use app::model::RpcError;
+use app::model::{CreatedKeyView, RpcError};
 use app::response::ResponseStatus;
 use app::shell;
 use axum::Json;
@@ -27,27 +27,32 @@ use tokio::task::JoinError;
 /// A separate task renders it completely, also if the client disconnects: threads that still render parts of a dropped page would find
 /// its values disposed and panic.
 pub async fn open(State(context): State<Arc<Context>>, request: Request) -> Response {
-    render(context, request, None).await
+    render(context, request, || ()).await
 }
 
 /// Renders the page at the address of the request, with the reason why a form with these fields was refused.
 pub async fn refuse(context: Arc<Context>, request: Request, fields: &Fields, error: &RpcError) -> Response {
-    let mut response = render(context, request, Some(Refusal::new(fields, error.to_string()))).await;
+    let refusal = Refusal::new(fields, error.to_string());
+    let mut response = render(context, request, move || provide_context(refusal.clone())).await;
     if let Ok(status) = StatusCode::from_u16(error.status()) {
         *response.status_mut() = status;
     }
     response
 }
 
-async fn render(context: Arc<Context>, request: Request, refusal: Option<Refusal>) -> Response {
+/// Renders the page at the address of the request with an API key that was just created. Nothing shows it again.
+pub async fn show_key(context: Arc<Context>, request: Request, created: CreatedKeyView) -> Response {
+    render(context, request, move || provide_context(created.clone())).await
+}
+
+/// Renders the page at the address of the request. `provide_more` adds to its context.
+async fn render(context: Arc<Context>, request: Request, provide_more: impl Fn() + Clone + Send + Sync + 'static) -> Response {
     let is_user = request.extensions().get::<Principal>().is_some();
     let Some(place) = context.renders.take(is_user).await else { return ApiError::ShuttingDown.into_response() };
     let provide_backend = backend_for(context, &request);
     let provide = move || {
         provide_backend();
-        if let Some(refusal) = refusal.clone() {
-            provide_context(refusal);
-        }
+        provide_more();
     };
     let render = leptos_axum::render_app_async_with_context(provide, || shell(assets::site()));
     let rendered = to_the_end(async move {

@@ -10,8 +10,8 @@ use leptos::prelude::*;
 
 #[component]
 pub(super) fn Health(settings: SettingsView, is_admin: bool) -> impl IntoView {
-    let SettingsView { version, warnings, store, vault, channels, scheduler, services, .. } = settings;
-    let failures = failures(store.as_ref(), vault.as_ref(), &channels);
+    let SettingsView { version, warnings, problems, store, vault, channels, scheduler, services, .. } = settings;
+    let failures = failures(problems, store.as_ref(), vault.as_ref(), &channels);
     let broken = services.iter().filter(|service| service.problem.is_some()).count();
     let is_dropping = store.as_ref().is_some_and(|store| store.dropped_samples > 0);
     let summary = if is_admin { summary(failures.len(), is_dropping, broken) } else { summary_for_viewers(broken) };
@@ -76,7 +76,14 @@ struct PartFailure {
     link: Option<(&'static str, &'static str)>,
 }
 
-fn failures(store: Option<&StoreView>, vault: Option<&VaultView>, channels: &[ChannelView]) -> Vec<PartFailure> {
+fn failures(
+    problems: Vec<String>,
+    store: Option<&StoreView>,
+    vault: Option<&VaultView>,
+    channels: &[ChannelView],
+) -> Vec<PartFailure> {
+    let process =
+        problems.into_iter().map(|reason| PartFailure { part: "process", what: "Platus: ".to_owned(), reason, link: None });
     let store = store.and_then(|store| store.failure.as_ref()).map(|StoreFailureView { since, message }| PartFailure {
         part: "store",
         what: format!("Store: Unavailable since {}: ", exact(*since)),
@@ -94,7 +101,7 @@ fn failures(store: Option<&StoreView>, vault: Option<&VaultView>, channels: &[Ch
         let what = format!("Channel {}: ", channel.name);
         Some(PartFailure { part: "channel", what, reason: message.clone(), link: Some(("/settings/channels", "Open channel")) })
     });
-    store.into_iter().chain(vault).chain(channels).collect()
+    process.chain(store).chain(vault).chain(channels).collect()
 }
 
 #[component]
@@ -155,13 +162,18 @@ fn TileView(tile: Tile) -> impl IntoView {
 }
 
 fn scheduler_tile(scheduler: SchedulerView) -> Tile {
-    let SchedulerView { running, started, lateness } = scheduler;
+    let SchedulerView { running, started, lateness, p99 } = scheduler;
+    let p99 = match p99 {
+        Some(bound) => format!("99 % of them at most {}", format::elapsed(bound)),
+        None if started == 0 => "none yet".to_owned(),
+        None => "some of them more than 10 s".to_owned(),
+    };
     Tile {
         title: "Scheduler",
         problem: None,
         figure: format::elapsed(lateness),
         unit: "late on average",
-        details: format!("{} checks since start, {} running", format::thousands(started), format::thousands(running)),
+        details: format!("{} checks since start, {} running; late: {p99}", format::thousands(started), format::thousands(running)),
     }
 }
 
@@ -171,7 +183,17 @@ fn store_tile(store: &StoreView) -> Tile {
         problem: store.failure.as_ref().map(|_| "unavailable".to_owned()),
         figure: store.kind.clone(),
         unit: "",
-        details: format!("{}, {} checks stored since start", store.place, format::thousands(store.stored_samples)),
+        details: format!(
+            "{}, {} checks in {} commits stored since start{}",
+            store.place,
+            format::thousands(store.stored_samples),
+            format::thousands(store.stored_commits),
+            if store.stored_commits > 0 {
+                format!(", the latest in {}", format::elapsed(store.latest_commit))
+            } else {
+                String::new()
+            },
+        ),
     }
 }
 
@@ -201,9 +223,11 @@ fn notifications_tile(channels: &[ChannelView]) -> Tile {
         figure: format::thousands(pending),
         unit: "pending",
         details: format!(
-            "{}, {} delivered since start, {} dropped",
+            "{}, {} delivered and {} failed attempts since start, {} suppressed, {} dropped",
             format::count(u32::try_from(channels.len()).unwrap_or(u32::MAX), "channel"),
             format::thousands(total(|channel| channel.delivered)),
+            format::thousands(total(|channel| channel.failed)),
+            format::thousands(total(|channel| channel.held.iter().map(|(_, count)| count).sum())),
             format::thousands(dropped),
         ),
     }
@@ -216,7 +240,10 @@ fn vault_tile(vault: &VaultView) -> Tile {
         problem: (!is_available).then(|| "unavailable".to_owned()),
         figure: if is_available { "Secrets" } else { "No secrets" }.to_owned(),
         unit: "readable",
-        details: vault.address.clone(),
+        details: match vault.oldest_value {
+            Some(age) => format!("{}, oldest secret read {} ago", vault.address, format::duration(age)),
+            None => format!("{}, no secret read yet", vault.address),
+        },
     }
 }
 
