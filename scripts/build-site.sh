@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds what the browser loads into $TARGET_DIR/site: the page compiled to WASM with its loader, its parts, the style, and the
-# files of public/, each with a .br and a .gz beside it. Steps whose inputs did not change are skipped.
+# Builds what the browser loads into $TARGET_DIR/site: the page compiled to WASM with its loader, its parts, the style, the files of
+# public/, the documentation and the licences, each with a .br and a .gz beside it. Steps whose inputs did not change are skipped.
 #
 # usage: scripts/build-site.sh
 set -euo pipefail
@@ -33,6 +33,8 @@ main() {
   build_page
   build_style
   copy_public
+  copy_docs
+  write_licences
   node "$here/precompress.mjs" "$SITE"
 }
 
@@ -101,6 +103,26 @@ copy_public() {
   find "$SITE" -mindepth 1 -maxdepth 1 ! -name pkg -exec rm -rf {} +
   [[ ! -d public ]] || cp -R public/. "$SITE/"
   finished public
+}
+
+# The documentation of this version, to which the page links.
+copy_docs() {
+  local files
+  mapfile -t files < <(find docs -name '*.md' -type f | sort)
+  if [[ -d $SITE/docs ]] && ! outdated docs "${files[@]}"; then return 0; fi
+  outdated docs "${files[@]}" || true
+  rm -rf "$SITE/docs"
+  mkdir -p "$SITE/docs"
+  cp -R docs/. "$SITE/docs/"
+  finished docs
+}
+
+# The licences of the crates in the program.
+write_licences() {
+  if [[ -f $SITE/licences.txt ]] && ! outdated licences Cargo.lock "$here/licences.mjs"; then return 0; fi
+  outdated licences Cargo.lock "$here/licences.mjs" || true
+  node "$here/licences.mjs" "$SITE/licences.txt"
+  finished licences
 }
 
 main

@@ -12,6 +12,9 @@ cd "$REPO"
 say "Building the page (about 3 min when nothing is compiled yet)…"
 "$here/build-site.sh"
 say "Building the server (about 10 min when nothing is compiled yet)…"
+# The page shows it. A copy without its history has none.
+PLATUS_COMMIT=$(git rev-parse --short HEAD 2>/dev/null || true)
+export PLATUS_COMMIT
 PLATUS_SITE=$TARGET_DIR/site cargo build --release --package server --features site
 
 # Whoever keeps compiled files elsewhere finds the result in the usual place all the same.

@@ -2,9 +2,9 @@
 //! asking; the tests of the page use a fake.
 
 use crate::model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelTestView, HistoryRange, IncidentDetailView, IncidentsRequest, IncidentsView,
-    PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest,
-    SilencesView, UptimeBarsView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelTestView, CreatedKeyView, HistoryRange, IncidentDetailView, IncidentsRequest,
+    IncidentsView, KeyRequest, PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceView,
+    SettingsView, SilenceRequest, SilencesView, UptimeBarsView, Viewer,
 };
 use std::future::Future;
 use std::pin::Pin;
@@ -33,6 +33,14 @@ pub trait Backend: Send + Sync {
     /// Sends a test notification to the channel with this name and returns the result. Fails with [`RpcError::Forbidden`] for a viewer
     /// who is not an administrator, with [`RpcError::Gone`] for an unknown channel, and with [`RpcError::Wrong`] if none can be sent now.
     fn test_channel(&self, channel: String) -> Answer<'_, ChannelTestView>;
+
+    /// Creates an API key and returns its text, which cannot be shown again. Fails with [`RpcError::Forbidden`] for a viewer who is not an
+    /// administrator, and with [`RpcError::Wrong`] for an invalid request.
+    fn create_key(&self, request: KeyRequest) -> Answer<'_, CreatedKeyView>;
+
+    /// Revokes the API key with this id. Fails with [`RpcError::Forbidden`] for a viewer who is not an administrator, and with
+    /// [`RpcError::Gone`] for an unknown key.
+    fn revoke_key(&self, id: u64) -> Answer<'_, ()>;
 
     /// Active and scheduled suppressions: the first ones, or those after the one with this number.
     fn holds(&self, after: Option<u64>) -> SilencesView;

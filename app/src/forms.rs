@@ -3,6 +3,7 @@
 
 mod channel_test;
 mod fields;
+mod key;
 mod pause;
 mod refusal;
 mod service_choice;
@@ -12,6 +13,7 @@ mod submit;
 
 pub use channel_test::test_outcome;
 pub use fields::Fields;
+pub use key::key_request;
 pub use pause::pause_request;
 pub use refusal::Refusal;
 pub use service_choice::ServiceChoice;
@@ -31,6 +33,9 @@ pub const SETTINGS: &str = "/settings";
 /// The page of channels, and where its forms are sent.
 pub const CHANNELS: &str = "/settings/channels";
 
+/// The page of users and API keys, and where its forms are sent.
+pub const USERS: &str = "/settings/users";
+
 /// The values of the field `action`, which names the form.
 pub mod action {
     pub const SILENCE: &str = "silence";
@@ -46,4 +51,7 @@ pub mod action {
     pub const RESUME: &str = "resume";
     /// Sends a test notification to a channel.
     pub const TEST: &str = "test";
+    /// Creates an API key. The answer is the page with the key, which is shown once.
+    pub const CREATE_KEY: &str = "create_key";
+    pub const REVOKE_KEY: &str = "revoke_key";
 }

@@ -2,9 +2,9 @@
 
 use crate::model::encoding::Json;
 use crate::model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelTestView, HistoryRange, IncidentDetailView, IncidentsRequest, IncidentsView,
-    PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest,
-    SilencesView, UptimeBarsView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelTestView, CreatedKeyView, HistoryRange, IncidentDetailView, IncidentsRequest,
+    IncidentsView, KeyRequest, PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceView,
+    SettingsView, SilenceRequest, SilencesView, UptimeBarsView, Viewer,
 };
 use leptos::prelude::*;
 
@@ -42,6 +42,18 @@ pub async fn flush() -> Result<(), RpcError> {
 #[server(name = TestChannel, prefix = "/rpc", endpoint = "test_channel", input = Json)]
 pub async fn test_channel(channel: String) -> Result<ChannelTestView, RpcError> {
     guard::answered(guard::backend()?.test_channel(channel).await)
+}
+
+/// Creates an API key. Requires the role `admin`.
+#[server(name = CreateKey, prefix = "/rpc", endpoint = "create_key", input = Json, output = Json)]
+pub async fn create_key(request: KeyRequest) -> Result<CreatedKeyView, RpcError> {
+    guard::answered(guard::backend()?.create_key(request).await)
+}
+
+/// Revokes an API key. Requires the role `admin`.
+#[server(name = RevokeKey, prefix = "/rpc", endpoint = "revoke_key", input = Json, output = Json)]
+pub async fn revoke_key(id: u64) -> Result<(), RpcError> {
+    guard::answered(guard::backend()?.revoke_key(id).await)
 }
 
 /// Active and scheduled suppressions that the viewer may see: the first ones, or those after the one with this number.

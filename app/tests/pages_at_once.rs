@@ -8,10 +8,11 @@
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
 use app::backend::{Answer, Backend};
 use app::model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelTestView, CheckDetail, HistoryRange, IncidentDay, IncidentDetailView,
-    IncidentView, IncidentsRequest, IncidentsView, ListedIncident, NodeStatus, NodeView, PauseRequest, Position, RpcError,
-    ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView, SettingsView, SilenceRequest, SilenceView,
-    SilencesView, State, StoreNotice, Suppression, SuppressionKind, UptimeBarsView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelTestView, CheckDetail, CreatedKeyView, HistoryRange, IncidentDay,
+    IncidentDetailView, IncidentView, IncidentsRequest, IncidentsView, KeyRequest, ListedIncident, NodeStatus, NodeView,
+    PauseRequest, Position, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView,
+    SettingsView, SilenceRequest, SilenceView, SilencesView, State, StoreNotice, Suppression, SuppressionKind, UptimeBarsView,
+    Viewer,
 };
 use app::{SiteAssets, shell};
 use chrono::DateTime;
@@ -88,8 +89,10 @@ impl Backend for Fake {
     fn settings(&self) -> SettingsView {
         SettingsView {
             version: "1.2.3".to_owned(),
+            commit: Some("1853723".to_owned()),
             general: Vec::new(),
             warnings: Vec::new(),
+            problems: Vec::new(),
             store: None,
             vault: None,
             channels: Vec::new(),
@@ -106,6 +109,14 @@ impl Backend for Fake {
 
     fn test_channel(&self, _channel: String) -> Answer<'_, ChannelTestView> {
         panic!("rendering a page tests nothing")
+    }
+
+    fn create_key(&self, _request: KeyRequest) -> Answer<'_, CreatedKeyView> {
+        panic!("rendering a page creates no key")
+    }
+
+    fn revoke_key(&self, _id: u64) -> Answer<'_, ()> {
+        panic!("rendering a page revokes no key")
     }
 
     fn holds(&self, _after: Option<u64>) -> SilencesView {

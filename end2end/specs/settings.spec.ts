@@ -1,4 +1,5 @@
 import { expect, test } from "../fixtures";
+import { toFit, toHaveNoFault } from "../support/audit";
 import type { Targets } from "../support/targets";
 
 const SECRETS = ["the-password-itself", "the-token-itself", "the-key-itself", "the-header-itself"];
@@ -124,3 +125,84 @@ test("an administrator sends a test notification, and sees what became of it", a
   await expect(result).toContainText("Not delivered");
   await expect(result).toContainText("refused");
 });
+
+test("an administrator creates a key, which is shown once, and revokes it", async ({ page, platus, settings, targets }) => {
+  await platus.start(services(targets));
+  await settings.open("admin");
+  await settings.openSection("Users and keys");
+  await settings.toBeLive();
+  const keys = page.locator(".api-keys");
+  await expect(keys).toContainText("No API keys.");
+  await keys.locator("summary", { hasText: "Create key" }).click();
+  await keys.getByLabel("Name").fill("grafana");
+  await keys.getByLabel("User").selectOption("dev");
+  await keys.getByLabel("Permission").selectOption("operate");
+  await keys.getByRole("button", { name: "Create key" }).click();
+  await expect(keys.locator(".create-key .problem")).toContainText("has at most the scope");
+  await expect(keys.getByLabel("Name")).toHaveValue("grafana");
+  await keys.getByLabel("Permission").selectOption("read");
+  await keys.getByRole("button", { name: "Create key" }).click();
+  const created = keys.locator("code[data-key=created]");
+  await expect(created).toHaveText(/^platus_/);
+  await expect(keys.getByRole("row", { name: /grafana/ })).toContainText(/never/);
+  const bearer = { authorization: `Bearer ${await created.textContent()}` };
+  const status = `${platus.url}/api/v1.0/status`;
+  const outside = await page.context().browser()!.newContext();
+  expect((await outside.request.get(status, { headers: bearer })).status()).toBe(200);
+
+  await page.reload();
+  await settings.toBeLive();
+  await expect(keys.getByRole("row", { name: /grafana/ })).toBeVisible();
+  await expect(created).toBeHidden();
+  await keys.locator("summary", { hasText: "Revoke" }).click();
+  await keys.getByRole("button", { name: "Revoke now: grafana" }).click();
+  await expect(keys.getByRole("status").first()).toContainText("The key grafana is revoked.");
+  await expect(keys).toContainText("No API keys.");
+  expect((await outside.request.get(status, { headers: bearer })).status()).toBe(401);
+  await outside.close();
+});
+
+test("a viewer sees no file of the server, and nothing that contradicts the error of a service", async ({ page, platus, settings, targets }) => {
+  await platus.start(services(targets));
+  await settings.open("dev");
+  await settings.toBeLive();
+  await expect(page.getByRole("main")).toContainText("1 service that you see has an error in its configuration");
+  await expect(page.getByRole("main")).not.toContainText("Everything works");
+  await settings.openSection("Configuration");
+  await expect(settings.service("Mail")).toContainText("Administrators see it under Settings");
+  expect(await page.content()).not.toContain("services.yaml:");
+});
+
+test("the page of the program links to its licenses and its documentation", async ({ page, platus, settings, targets }) => {
+  await platus.start(services(targets));
+  await settings.open("dev");
+  await settings.openSection("About");
+  for (const link of await page.getByRole("main").getByRole("link").all()) {
+    const answer = await page.request.get(new URL((await link.getAttribute("href"))!, platus.url).href);
+    expect(answer.status(), await link.innerText()).toBe(200);
+    expect(answer.headers()["content-type"]).toMatch(/^text\/plain|^application\/json/);
+  }
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(`in ${colorScheme} colours`, () => {
+    test.use({ colorScheme });
+
+    test("axe finds no violation in the settings, in every width", async ({ page, platus, settings, targets }) => {
+      test.setTimeout(60_000);
+      await platus.start(services(targets));
+      await settings.open("admin");
+      await settings.toBeLive();
+      for (const section of ["Health", "Users and keys", "About"] as const) {
+        await settings.openSection(section);
+        for (const details of await page.getByRole("main").locator("summary").all()) await details.click();
+        for (const width of [390, 768, 1440]) {
+          await page.setViewportSize({ width, height: 900 });
+          await toHaveNoFault(page);
+          await toFit(page);
+        }
+        await page.setViewportSize({ width: 1440, height: 900 });
+      }
+    });
+  });
+}

@@ -111,7 +111,7 @@ impl Application {
             stores::fill_secrets(&mut config, vault).await.map_err(StartError::Secret)?;
         }
 
-        let Start { mut writer, history, loaded, late } = start_store(&config).await?;
+        let Start { mut writer, history, mut loaded, late } = start_store(&config).await?;
         if let Some(task) = writer.task() {
             tasks.adopt("store", task);
         }
@@ -134,11 +134,12 @@ impl Application {
             shutdown,
         };
         let alerting = Alerting::start(&mut config, &channel_types, vault.as_ref(), &shared, &loaded, late.is_some(), &mut tasks)?;
-        if let Some(late) = late {
-            late_store::start(late, &alerting, &shared, jobs, &mut tasks);
-        }
+        let keys = std::mem::take(&mut loaded.keys);
         let monitor = Monitor::start(&config, &shared, &alerting, (writer, requests), loaded, shares.checks, &mut tasks);
-        let access = Access::start(&config, vault.as_ref(), &shared.shutdown, &mut tasks).await;
+        let access = Access::start(&config, vault.as_ref(), keys, &shared, &mut tasks).await;
+        if let Some(late) = late {
+            late_store::start(late, &alerting, &access.keys, &shared, jobs, &mut tasks);
+        }
 
         let Shared { clock, events, due_times, details, heartbeats, write_requests, shutdown, .. } = shared;
         let proxies = http::Proxies(config.settings.trusted_proxies.clone());

@@ -32,7 +32,7 @@ mod warnings;
 pub use alerting::Alerting;
 pub use backend::Backend;
 pub use hashing::{Hashed, hash_passwords};
-pub use keys::{SCOPES, close_keys, keys_text, read_keys};
+pub use keys::{close_keys, keys_text, read_keys};
 pub use local_zone::local_zone;
 pub use notify::NotifyBackend;
 pub use public_url::OWN_SEGMENTS;

@@ -14,6 +14,7 @@ mod heartbeat;
 #[cfg(test)]
 pub(crate) mod fuzz;
 mod history;
+mod keys;
 mod metrics;
 mod origin;
 mod page;

@@ -5,7 +5,7 @@ use super::fields::Fields;
 use super::pause::pause_request;
 use super::service_choice::ServiceChoice;
 use super::silence::silence_order;
-use super::{CHANNELS, INCIDENTS, SETTINGS, SILENCES, action};
+use super::{CHANNELS, INCIDENTS, SETTINGS, SILENCES, USERS, action};
 use crate::address;
 use crate::backend::Backend;
 use crate::model::{AcknowledgementRequest, RpcError, ServiceId};
@@ -55,6 +55,10 @@ pub async fn submit(path: &str, fields: &Fields, backend: &dyn Backend, zone: im
                 None => Ok(address::with(CHANNELS, [("tested", test.channel)])),
                 Some(reason) => Err(RpcError::Unavailable(format!("Test of {}: {}: {reason}.", test.channel, test_outcome(&test)))),
             }
+        }
+        (USERS, action::REVOKE_KEY) => {
+            backend.revoke_key(number(fields, "id")?).await?;
+            Ok(address::with(USERS, [("revoked", String::new())]))
         }
         (path, action) if path.starts_with("/services/") => of_service(action, fields, backend).await,
         _ => Err(RpcError::Wrong("This form is unknown. Load the page again.".to_owned())),

@@ -1,8 +1,12 @@
+mod about;
 mod channel_test;
 mod channels;
 mod configuration;
 mod entries;
 mod health;
+mod key_changes;
+mod key_form;
+mod keys;
 mod section;
 mod users;
 
@@ -11,6 +15,7 @@ use crate::components::RefusedForm;
 use crate::erased::IntoAny;
 use crate::resources::ViewerResource;
 use crate::rpc;
+use key_changes::KeyOfForm;
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -53,6 +58,7 @@ fn page(section: Section) -> AnyView {
     let refused = RefusedForm::of_page();
     let notice = refused.notice();
     provide_context(refused);
+    provide_context(KeyOfForm::of_page());
     view! {
         <Title text=format!("{} · Platus", section.title()) />
         {notice}

@@ -11,11 +11,11 @@ mod zones;
 use crate::backend::{Answer, Backend};
 use crate::forms::{Fields, Refusal};
 use crate::model::{
-    AcknowledgementRequest, BasePath, BoardSnapshot, ChannelFailureView, ChannelTestView, ChannelView, HistoryRange,
-    IncidentDetailView, IncidentsRequest, IncidentsView, KeySettings, MaintenanceWindowView, NodeStatus, Occurrence, PauseRequest,
-    RpcError, SchedulerView, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView, SettingEntry,
-    SettingsView, SilenceRequest, SilenceView, SilencesView, State, StoreFailureView, StoreNotice, StoreView, Suppression,
-    SuppressionKind, UndeliverableView, UptimeBarsView, UserSettings, VaultFailureView, VaultView, Viewer,
+    AcknowledgementRequest, BasePath, BoardSnapshot, ChannelFailureView, ChannelTestView, ChannelView, CreatedKeyView,
+    HistoryRange, IncidentDetailView, IncidentsRequest, IncidentsView, KeyRequest, KeySettings, MaintenanceWindowView, NodeStatus,
+    Occurrence, PauseRequest, RpcError, SchedulerView, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings,
+    ServiceView, SettingEntry, SettingsView, SilenceRequest, SilenceView, SilencesView, State, StoreFailureView, StoreNotice,
+    StoreView, Suppression, SuppressionKind, UndeliverableView, UptimeBarsView, UserSettings, VaultFailureView, VaultView, Viewer,
 };
 use crate::response::ResponseStatus;
 use crate::samples::{at, row, snapshot};
@@ -53,8 +53,10 @@ impl Backend for Fake {
         let token = SettingEntry { key: "token".to_owned(), value: "withheld".to_owned(), redacted: true };
         SettingsView {
             version: "1.2.3".to_owned(),
+            commit: Some("1853723".to_owned()),
             general: vec![SettingEntry { key: "check_interval".to_owned(), value: "60".to_owned(), redacted: false }],
             warnings: vec!["users.yaml holds plain passwords.".to_owned()],
+            problems: self.store.iter().map(|_| "The task scheduler has ended.".to_owned()).collect(),
             store: self.store.as_ref().map(|notice| StoreView {
                 kind: "redis".to_owned(),
                 place: "redis.lan:6379".to_owned(),
@@ -63,10 +65,13 @@ impl Backend for Fake {
                 waiting_samples: 3_456,
                 dropped_samples: notice.dropped_samples,
                 stored_samples: 1_234_567,
+                stored_commits: 4_321,
+                latest_commit: 3_100,
             }),
             vault: self.store.as_ref().map(|notice| VaultView {
                 address: "https://vault.lan:8200".to_owned(),
                 failure: Some(VaultFailureView { since: notice.since, message: "Vault is `sealed`".to_owned() }),
+                oldest_value: Some(90_000),
             }),
             channels: vec![
                 ChannelView {
@@ -77,6 +82,7 @@ impl Backend for Fake {
                     waiting: 3,
                     held: vec![("maintenance".to_owned(), 1), ("silence by ops".to_owned(), 1_000)],
                     delivered: 42,
+                    failed: 1_007,
                     last_success: None,
                     failure: Some(ChannelFailureView { since: at(0), message: "503 from `hooks.lan`".to_owned(), failures: 7 }),
                     given_up: 1,
@@ -94,13 +100,14 @@ impl Backend for Fake {
                     waiting: 0,
                     held: Vec::new(),
                     delivered: 0,
+                    failed: 0,
                     last_success: None,
                     failure: Some(ChannelFailureView { since: at(1), message: "connection refused".to_owned(), failures: 0 }),
                     given_up: 0,
                     latest_given_up: Vec::new(),
                 },
             ],
-            scheduler: Some(SchedulerView { running: 3, started: 12_345, lateness: 41_000 }),
+            scheduler: Some(SchedulerView { running: 3, started: 12_345, lateness: 41_000, p99: Some(250_000) }),
             users: vec![UserSettings { name: "ada".to_owned(), permission: "admin".to_owned(), roles: vec!["admin".to_owned()] }],
             keys: vec![KeySettings {
                 name: "ci".to_owned(),
@@ -109,6 +116,11 @@ impl Backend for Fake {
                 roles: None,
                 expires: Some(at(0)),
                 is_expired: true,
+                id: Some(7),
+                created: Some(at(0)),
+                author: Some("ada".to_owned()),
+                used: None,
+                has_user: true,
             }],
             services: vec![
                 settings_of("fine", vec![token], None),
@@ -123,6 +135,14 @@ impl Backend for Fake {
 
     fn test_channel(&self, _channel: String) -> Answer<'_, ChannelTestView> {
         panic!("rendering a page tests nothing")
+    }
+
+    fn create_key(&self, _request: KeyRequest) -> Answer<'_, CreatedKeyView> {
+        panic!("rendering a page creates no key")
+    }
+
+    fn revoke_key(&self, _id: u64) -> Answer<'_, ()> {
+        panic!("rendering a page revokes no key")
     }
 
     fn holds(&self, after: Option<u64>) -> SilencesView {

@@ -60,6 +60,15 @@ impl Activity {
     }
 }
 
+impl Lateness {
+    /// The smallest of [`BOUNDS`] that this part of all checks did not exceed. `None` before the first check, and beyond all bounds.
+    pub fn bound_of(&self, percent: u64) -> Option<Duration> {
+        let wanted = self.count.saturating_mul(percent).div_ceil(100).max(1);
+        let bucket = self.within.iter().position(|within| *within >= wanted)?;
+        BOUNDS.get(bucket).map(|bound| Duration::from_secs_f64(*bound))
+    }
+}
+
 impl Drop for InFlight {
     fn drop(&mut self) {
         self.0.running.fetch_sub(1, Ordering::Relaxed);
@@ -80,5 +89,9 @@ mod tests {
         let lateness = activity.lateness();
         assert_eq!(lateness.within, [2, 3, 3, 3, 3, 4, 4, 4, 4]);
         assert_eq!((lateness.count, lateness.sum), (5, Duration::from_millis(60_621)));
+        let bounds = [20, 40, 60, 80, 99].map(|percent| lateness.bound_of(percent));
+        let milliseconds = |milliseconds| Some(Duration::from_millis(milliseconds));
+        assert_eq!(bounds, [milliseconds(10), milliseconds(10), milliseconds(50), milliseconds(1_000), None]);
+        assert_eq!(Activity::default().lateness().bound_of(99), None);
     }
 }

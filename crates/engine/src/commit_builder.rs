@@ -16,7 +16,7 @@ use std::time::Duration;
 use storage::write_requests::WriteRequest;
 use storage::{
     Commit, Directive, Incident, NodeChange, NodeRecord, Notification, NotificationKey, StoreSnapshot, StoredAlerting,
-    StoredFailure, StoredStatus, Transition,
+    StoredFailure, StoredKey, StoredStatus, Transition,
 };
 
 /// The commit that is being built, and the latest numbers.
@@ -41,6 +41,8 @@ pub struct CommitBuilder {
     settled: Vec<NotificationKey>,
     directives: Vec<Directive>,
     withdrawn: Vec<u64>,
+    keys: Vec<StoredKey>,
+    revoked: Vec<u64>,
 }
 
 impl CommitBuilder {
@@ -83,6 +85,8 @@ impl CommitBuilder {
             settled: Vec::new(),
             directives: Vec::new(),
             withdrawn: Vec::new(),
+            keys: Vec::new(),
+            revoked: Vec::new(),
             services,
         }
     }
@@ -158,6 +162,8 @@ impl CommitBuilder {
         self.settled.extend(entry.settled);
         self.directives.extend(entry.directives);
         self.withdrawn.extend(entry.withdrawn);
+        self.keys.extend(entry.keys);
+        self.revoked.extend(entry.revoked);
     }
 
     /// Whether the commit has more than samples, so that it must not wait for others.
@@ -167,7 +173,9 @@ impl CommitBuilder {
             && self.messages.is_empty()
             && self.settled.is_empty()
             && self.directives.is_empty()
-            && self.withdrawn.is_empty())
+            && self.withdrawn.is_empty()
+            && self.keys.is_empty()
+            && self.revoked.is_empty())
     }
 
     /// Ends the commit and begins the next one. `None` if there is nothing to store.
@@ -186,6 +194,8 @@ impl CommitBuilder {
             settled: std::mem::take(&mut self.settled),
             directives: std::mem::take(&mut self.directives),
             withdrawn: std::mem::take(&mut self.withdrawn),
+            keys: std::mem::take(&mut self.keys),
+            revoked: std::mem::take(&mut self.revoked),
         })
     }
 

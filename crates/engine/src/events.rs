@@ -81,19 +81,18 @@ impl Events {
         let mut inner = self.write();
         for (rank, change) in changes {
             let Some(service) = self.services.get(rank) else { continue };
-            let event = match change {
+            match change {
                 RowChange::Row(row) => {
-                    let status = Box::new(row.status.clone());
-                    inner.rows.insert((rank, status.node.clone()), Arc::new(row));
-                    StatusEvent::Status(status)
+                    self.append_row(&mut inner, &row);
+                    inner.rows.insert((rank, row.status.node.clone()), Arc::new(row));
                 }
-                RowChange::Removed(NodeKey { service, node }) => {
+                RowChange::Removed(NodeKey { service: id, node }) => {
                     let key = (rank, node);
                     inner.rows.remove(&key);
-                    StatusEvent::Removed(NodeKey { service, node: key.1 })
+                    let event = StatusEvent::Removed(NodeKey { service: id, node: key.1 });
+                    self.append(&mut inner, Some(service.roles.clone()), event);
                 }
-            };
-            self.append(&mut inner, Some(service.roles.clone()), event);
+            }
         }
     }
 
@@ -110,9 +109,8 @@ impl Events {
                 continue;
             }
             let row = Row::clone(&row).with_suppression(suppression);
-            let (roles, event) = (row.roles.clone(), StatusEvent::Status(Box::new(row.status.clone())));
+            self.append_row(&mut inner, &row);
             inner.rows.insert(key, Arc::new(row));
-            self.append(&mut inner, Some(roles), event);
         }
     }
 
@@ -129,8 +127,16 @@ impl Events {
     }
 
     fn append(&self, inner: &mut Inner, roles: Option<Roles>, event: StatusEvent) {
+        self.send(inner, |sequence| PublishedEvent::new(sequence, roles, event));
+    }
+
+    fn append_row(&self, inner: &mut Inner, row: &Row) {
+        self.send(inner, |sequence| PublishedEvent::of_row(sequence, row));
+    }
+
+    fn send(&self, inner: &mut Inner, make: impl FnOnce(u64) -> PublishedEvent) {
         inner.sequence += 1;
-        let event = Arc::new(PublishedEvent::new(inner.sequence, roles, event));
+        let event = Arc::new(make(inner.sequence));
         if inner.recent.len() == KEPT {
             inner.recent.pop_front();
         }

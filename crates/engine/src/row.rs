@@ -4,6 +4,7 @@ use crate::Service;
 use crate::machine::NodeState;
 use chrono::{DateTime, FixedOffset};
 use model::{NodeKey, NodeStatus, Roles, Suppression};
+use std::borrow::Cow;
 
 /// A row and who may see it.
 #[derive(Clone, Debug)]
@@ -13,7 +14,12 @@ pub struct Row {
     pub roles: Roles,
     /// Whether the state is unknown because Platus itself is offline.
     pub is_monitor_offline: bool,
+    /// Whether the service cannot be checked. The message of `status` then names files of the server, which only administrators may see.
+    pub is_misconfigured: bool,
 }
+
+/// The message of a service that cannot be checked, for users who are not administrators.
+pub const MISCONFIGURED: &str = "This service is not checked: its configuration has an error. Administrators see it under Settings";
 
 /// What the latest check of a node found, besides the state.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,7 +93,20 @@ impl Row {
             incident,
             suppression: None,
         };
-        Self { status, roles: service.roles.clone(), is_monitor_offline: latest.is_monitor_offline }
+        Self {
+            status,
+            roles: service.roles.clone(),
+            is_monitor_offline: latest.is_monitor_offline,
+            is_misconfigured: service.check.is_err(),
+        }
+    }
+
+    /// The row as an administrator sees it, or as other users do.
+    pub fn status_for(&self, is_admin: bool) -> Cow<'_, NodeStatus> {
+        if is_admin || !self.is_misconfigured {
+            return Cow::Borrowed(&self.status);
+        }
+        Cow::Owned(NodeStatus { message: Some(MISCONFIGURED.to_owned()), ..self.status.clone() })
     }
 
     /// The same row with this suppression.

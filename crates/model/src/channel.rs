@@ -19,6 +19,9 @@ pub struct ChannelView {
     pub held: Vec<(String, u64)>,
     /// Deliveries since the start of the process.
     pub delivered: u64,
+    /// Failed attempts since the start of the process.
+    #[serde(default)]
+    pub failed: u64,
     pub last_success: Option<DateTime<FixedOffset>>,
     /// Why the latest delivery or the connection test at the start failed; absent while the channel works.
     #[serde(rename = "trouble")]

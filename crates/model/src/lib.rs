@@ -47,7 +47,9 @@ pub use service_view::{
     IncidentView, MetricView, NodeView, PauseRequest, PauseView, PhaseView, ServiceFiguresView, ServiceHistoryView, ServiceView,
     TransitionView,
 };
-pub use settings::{KeySettings, SchedulerView, ServiceSettings, SettingEntry, SettingsView, UserSettings};
+pub use settings::{
+    CreatedKeyView, KeyRequest, KeySettings, SchedulerView, ServiceSettings, SettingEntry, SettingsView, UserSettings,
+};
 pub use state::State;
 pub use status::{NodeKey, NodeStatus};
 pub use store::{StoreFailureView, StoreNotice, StoreView};

@@ -6,10 +6,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SettingsView {
     pub version: String,
+    /// The commit of which this Platus was built; absent where it is unknown.
+    #[serde(default)]
+    pub commit: Option<String>,
     /// The global settings, in the order of the page; empty for a user who is not an administrator.
     pub general: Vec<SettingEntry>,
     /// The warnings of the start; empty for a user who is not an administrator.
     pub warnings: Vec<String>,
+    /// What Platus itself does not do as it should, in sentences; empty for a user who is not an administrator.
+    #[serde(default)]
+    pub problems: Vec<String>,
     /// The store; absent for a user who is not an administrator.
     pub store: Option<StoreView>,
     /// Vault; absent if none is configured, and for a user who is not an administrator.
@@ -47,6 +53,9 @@ pub struct SchedulerView {
     pub started: u64,
     /// How late they began on average, in microseconds.
     pub lateness: u64,
+    /// A bound, in microseconds, that 99 % of them did not exceed. Absent before the first check, and beyond 10 s.
+    #[serde(default)]
+    pub p99: Option<u64>,
 }
 
 /// A user, without the password.
@@ -71,6 +80,56 @@ pub struct KeySettings {
     /// `None`: it does not expire.
     pub expires: Option<DateTime<FixedOffset>>,
     pub is_expired: bool,
+    /// The id of a key that an administrator created here. `None`: it is in `keys.yaml`, and can be revoked there only.
+    #[serde(default)]
+    pub id: Option<u64>,
+    /// When it was created; `None` for a key of `keys.yaml`.
+    #[serde(default)]
+    pub created: Option<DateTime<FixedOffset>>,
+    /// The administrator who created it; `None` for a key of `keys.yaml`.
+    #[serde(default)]
+    pub author: Option<String>,
+    /// Its latest use; for a key of `keys.yaml` since the start of Platus.
+    #[serde(default)]
+    pub used: Option<DateTime<FixedOffset>>,
+    /// Whether its user exists. Otherwise it is not valid.
+    #[serde(default)]
+    pub has_user: bool,
+}
+
+/// What an administrator asks for when they create an API key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct KeyRequest {
+    /// For display. Unique.
+    pub name: String,
+    /// For whom it acts: a user of `users.yaml`.
+    pub user: String,
+    /// `read`, `operate` or `admin`.
+    pub scope: String,
+    /// Its roles; all of its user when empty.
+    pub roles: Vec<String>,
+    /// `90d`, `12h`, `2027-01-31`, an instant, or `never`.
+    pub expires: String,
+}
+
+impl Default for KeyRequest {
+    fn default() -> Self {
+        Self { name: String::new(), user: String::new(), scope: "read".to_owned(), roles: Vec::new(), expires: "365d".to_owned() }
+    }
+}
+
+/// A key that was just created, with its text, which cannot be shown again.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreatedKeyView {
+    pub name: String,
+    pub text: String,
+}
+
+impl std::fmt::Debug for CreatedKeyView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CreatedKeyView").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 /// The configuration of one service.

@@ -26,6 +26,12 @@ pub struct StoreView {
     pub dropped_samples: u64,
     /// Samples stored since the start of the process.
     pub stored_samples: u64,
+    /// Commits stored since the start of the process.
+    #[serde(default)]
+    pub stored_commits: u64,
+    /// The duration of the latest commit, in microseconds.
+    #[serde(default)]
+    pub latest_commit: u64,
 }
 
 /// The failure of the store.

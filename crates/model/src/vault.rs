@@ -9,6 +9,9 @@ pub struct VaultView {
     /// Why secrets cannot be read; absent while they can.
     #[serde(rename = "trouble")]
     pub failure: Option<VaultFailureView>,
+    /// How long ago the oldest of the secrets in use was read, in milliseconds; absent while none was read.
+    #[serde(default)]
+    pub oldest_value: Option<u64>,
 }
 
 /// The failure of Vault.

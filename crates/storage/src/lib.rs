@@ -4,6 +4,7 @@
 //! that their meaning is in one place, the crate [`history`], and the same for all stores. The [`writer`] writes, the
 //! [`history_reader`] reads.
 
+mod api_key;
 mod directive;
 pub mod history_reader;
 pub mod memory;
@@ -18,6 +19,7 @@ pub mod testing;
 pub mod write_requests;
 pub mod writer;
 
+pub use api_key::StoredKey;
 pub use directive::{Directive, DirectiveKind};
 pub use history_reader::HistoryReader;
 pub use records::{

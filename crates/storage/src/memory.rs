@@ -1,5 +1,6 @@
 //! A store that ends with the process, for `persistent_data: False`. Like every store it is bounded by the retention.
 
+use super::api_key::StoredKey;
 use super::directive::Directive;
 use super::records::{Commit, Incident, NodeRecord, Notification, NotificationKey, Transition};
 use super::store::{Answer, Expired, Fold, IncidentQuery, Store, StoreSnapshot, TransitionQuery};
@@ -28,6 +29,7 @@ struct Data {
     incidents: BTreeMap<u64, Incident>,
     notifications: BTreeMap<NotificationKey, Notification>,
     directives: BTreeMap<u64, Directive>,
+    keys: BTreeMap<u64, StoredKey>,
     last_transition: u64,
     last_incident: u64,
 }
@@ -130,6 +132,7 @@ impl Data {
             open_incidents: self.incidents.values().filter(|incident| incident.ended.is_none()).cloned().collect(),
             notifications,
             directives: self.directives.values().cloned().collect(),
+            keys: self.keys.values().cloned().collect(),
             legacy: Vec::new(),
         }
     }
@@ -149,6 +152,8 @@ impl Data {
         self.directives.extend(commit.directives.iter().map(|directive| (directive.id, directive.clone())));
         commit.settled.iter().for_each(|key| drop(self.notifications.remove(key)));
         commit.withdrawn.iter().for_each(|id| drop(self.directives.remove(id)));
+        self.keys.extend(commit.keys.iter().map(|key| (key.id, key.clone())));
+        commit.revoked.iter().for_each(|id| drop(self.keys.remove(id)));
         let last = |ids: &mut dyn Iterator<Item = u64>, before: u64| ids.max().unwrap_or(0).max(before);
         self.last_transition = last(&mut commit.transitions.iter().map(|transition| transition.id), self.last_transition);
         self.last_incident = last(&mut commit.incidents.iter().map(|incident| incident.id), self.last_incident);

@@ -1,6 +1,7 @@
 //! The records of a store. Only stores serialise them; the API and the page have types of their own. Names in a `serde` attribute are names
 //! in databases, and never change.
 
+use crate::api_key::StoredKey;
 use crate::directive::Directive;
 use chrono::{DateTime, FixedOffset};
 use history::{NodeId, Sample};
@@ -191,6 +192,10 @@ pub struct Commit {
     pub directives: Vec<Directive>,
     /// Ids of withdrawn directives.
     pub withdrawn: Vec<u64>,
+    /// New and changed API keys, by their ids.
+    pub keys: Vec<StoredKey>,
+    /// Ids of revoked API keys.
+    pub revoked: Vec<u64>,
 }
 
 /// A node as it is after a commit.

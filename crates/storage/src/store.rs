@@ -1,5 +1,6 @@
 //! The trait of a store, and its errors, queries and results.
 
+use super::api_key::StoredKey;
 use super::directive::Directive;
 use super::records::{Commit, Incident, NodeRecord, Notification, Transition};
 use chrono::{DateTime, FixedOffset};
@@ -87,6 +88,8 @@ pub struct StoreSnapshot {
     /// The outbox, oldest first.
     pub notifications: Vec<Notification>,
     pub directives: Vec<Directive>,
+    /// API keys, without those of `keys.yaml`, sorted by id.
+    pub keys: Vec<StoredKey>,
     /// The states of services that the Python program left, by name (`data.name`), read once. Empty at every later start.
     pub legacy: Vec<LegacyStatus>,
 }

@@ -1,6 +1,7 @@
 //! Requests to store something that is not a check result: silences, changes of the outbox, heartbeats. Only the recorder makes commits,
 //! so that their numbers are in order; all other tasks send it their requests.
 
+use super::api_key::StoredKey;
 use super::directive::Directive;
 use super::records::{Notification, NotificationKey};
 use model::ServiceId;
@@ -20,6 +21,10 @@ pub struct WriteRequest {
     pub directives: Vec<Directive>,
     /// Ids of withdrawn directives.
     pub withdrawn: Vec<u64>,
+    /// New and changed API keys.
+    pub keys: Vec<StoredKey>,
+    /// Ids of revoked API keys.
+    pub revoked: Vec<u64>,
     /// Services with a new heartbeat.
     pub heard: Vec<ServiceId>,
 }
@@ -27,8 +32,9 @@ pub struct WriteRequest {
 impl WriteRequest {
     /// Whether there is anything to store.
     pub fn has_something(&self) -> bool {
-        let Self { notifications, settled, directives, withdrawn, heard } = self;
-        !(notifications.is_empty() && settled.is_empty() && directives.is_empty() && withdrawn.is_empty() && heard.is_empty())
+        let Self { notifications, settled, directives, withdrawn, keys, revoked, heard } = self;
+        let is_empty = notifications.is_empty() && settled.is_empty() && directives.is_empty() && withdrawn.is_empty();
+        !(is_empty && keys.is_empty() && revoked.is_empty() && heard.is_empty())
     }
 }
 

@@ -91,8 +91,9 @@ async fn read(credential: &Credential) -> Result<Secret, VaultError> {
         Credential::Given(secret) => return Ok(secret.clone()),
         Credential::File(path) => path,
     };
-    let unreadable =
-        |problem: String| VaultError::denied(format!("the file {} cannot be used for the login: {problem}", path.display()));
+    // Without its folder: rows show the error to users who may not see the folders of the server.
+    let name = path.file_name().unwrap_or_default().display();
+    let unreadable = |problem: String| VaultError::denied(format!("the file {name} cannot be used for the login: {problem}"));
     let (file, read) = (path.clone(), |path: std::path::PathBuf| read_ordinary_text(&path, CREDENTIAL_LIMIT));
     let text = tokio::task::spawn_blocking(move || read(file)).await.map_err(|error| unreadable(error.to_string()))?;
     let text = text.map_err(|error| unreadable(error.to_string()))?;

@@ -59,6 +59,12 @@ impl LocatedError {
         self
     }
 
+    /// The same without file and line, for users who may see the error but nothing of the files of the server.
+    pub fn without_location(mut self) -> Self {
+        self.location = None;
+        self
+    }
+
     pub fn location(&self) -> Option<&Location> {
         self.location.as_ref()
     }

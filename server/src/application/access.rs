@@ -1,5 +1,6 @@
 //! Users, sessions and API keys.
 
+use super::shared::Shared;
 use super::task::LOGOUTS;
 use crate::auth::{Keys, RevokedSessions, SessionKey, Sessions, Users, unusable_hash};
 use crate::config::{Config, Password, close_keys, read_keys};
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use std::{fs, io};
+use storage::StoredKey;
 use system::tasks::Tasks;
 use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
@@ -18,6 +20,9 @@ use yaml::Secret;
 /// How often the file of the API keys is read, and the passwords in Vault.
 const LOOKING: Duration = Duration::from_secs(2);
 const ASKING: Duration = Duration::from_secs(10);
+
+/// How often the uses of API keys are compared with the store.
+const KEEPING: Duration = Duration::from_secs(60);
 
 /// Decides who may use the page and the API.
 pub(super) struct Access {
@@ -30,7 +35,15 @@ pub(super) struct Access {
 
 impl Access {
     /// Loads users, sessions and keys, and starts the tasks that reload them.
-    pub(super) async fn start(config: &Config, vault: Option<&Vault>, shutdown: &CancellationToken, tasks: &mut Tasks) -> Self {
+    /// `stored` are the API keys of the store.
+    pub(super) async fn start(
+        config: &Config,
+        vault: Option<&Vault>,
+        stored: Vec<StoredKey>,
+        shared: &Shared,
+        tasks: &mut Tasks,
+    ) -> Self {
+        let shutdown = &shared.shutdown;
         let users = config.users.iter().map(|user| {
             let password = match &user.password {
                 Password::Given(password) => Some(password.expose()),
@@ -47,10 +60,11 @@ impl Access {
         if let Some(vault) = vault.filter(|_| !kept.is_empty()) {
             tasks.spawn("passwords in Vault", follow_passwords(Arc::clone(&users), vault.clone(), kept, shutdown.clone()));
         }
-        let keys = Arc::new(Keys::new(Arc::clone(&users), Vec::new()));
+        let keys = Arc::new(Keys::new(Arc::clone(&users), stored, shared.write_requests.clone()));
         let look = KeysFile { keys: Arc::clone(&keys), file: config.keys_file.clone(), seen: None };
         let look = look.look().await;
         tasks.spawn("API keys", follow_keys(look, shutdown.clone()));
+        tasks.spawn("uses of API keys", keep_keys(Arc::clone(&keys), shutdown.clone()));
         // Without the list of revoked sessions, no earlier session may be resumed.
         let (key, revoked) = match revoked_sessions(config).await {
             Some(revoked) => (session_key(config).await, Arc::new(revoked)),
@@ -145,6 +159,16 @@ async fn follow_keys(mut file: KeysFile, shutdown: CancellationToken) {
     while shutdown.run_until_cancelled(ticks.tick()).await.is_some() {
         file = file.look().await;
     }
+}
+
+/// Stores the uses of the keys, and what was not stored at once.
+async fn keep_keys(keys: Arc<Keys>, shutdown: CancellationToken) {
+    let mut ticks = interval(KEEPING);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while shutdown.run_until_cancelled(ticks.tick()).await.is_some() {
+        keys.keep().await;
+    }
+    keys.keep().await;
 }
 
 fn beside(config: &Config, name: &str) -> PathBuf {

@@ -30,7 +30,8 @@ struct KeptCheck(Kept<dyn Check>);
 impl Check for KeptCheck {
     fn check(&self) -> BoxFuture<'_, Result<Vec<Observation>, CheckError>> {
         async {
-            let failed = |error: LocatedError| CheckError::new(error.without_folder().to_string());
+            // Every user who sees the service sees the message, and only administrators may see the files of the server.
+            let failed = |error: LocatedError| CheckError::new(error.without_location().to_string());
             let check = self.0.made(Freshness::Usual).await.map_err(failed)?;
             let seen = check.check().await;
             if is_operational(&seen) {

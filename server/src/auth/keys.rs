@@ -1,71 +1,171 @@
 //! API keys: `Authorization: Bearer platus_…`. Only their digests are stored.
 
-use super::principal::{Permission, Principal};
+use super::api_key::{ApiKey, NewKey, digest_of};
+use super::created_keys::{CreatedKey, CreatedKeys, MOST_KEYS};
+use super::key_request::{KeyRefusal, NewKeyRequest};
+use super::principal::Principal;
 use super::users::Users;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use model::Roles;
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 use rustls::crypto::ring;
-use sha2::{Digest, Sha256};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use storage::StoredKey;
+use storage::write_requests::{WriteRequest, WriteRequests};
 use subtle::ConstantTimeEq;
+use tokio::sync::watch;
 
-/// The prefix of every key, so that secret scanners recognise it.
-const PREFIX: &str = "platus_";
-
-/// An API key as it is stored.
+/// A key as it is listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ApiKey {
-    /// For display. Unique.
-    pub name: String,
-    /// The user for whom it acts. Its permissions never exceed theirs.
-    pub user: String,
-    /// Its roles. `None`: those of its user.
-    pub roles: Option<Roles>,
-    pub scope: Permission,
-    /// `None`: never.
-    pub expires: Option<DateTime<Utc>>,
-    pub digest: [u8; 32],
+pub struct ListedKey {
+    /// The id of a key that an administrator created. Absent for a key of `keys.yaml`.
+    pub id: Option<u64>,
+    pub key: ApiKey,
+    /// Absent for a key of `keys.yaml`.
+    pub created: Option<DateTime<Utc>>,
+    /// The administrator who created it. Absent for a key of `keys.yaml`.
+    pub author: Option<String>,
+    /// Its latest use. For a key of `keys.yaml` since the start of the process.
+    pub used: Option<DateTime<Utc>>,
+    /// Whether its user exists. Otherwise it is not valid.
+    pub has_user: bool,
 }
 
-/// A new key. Its text cannot be shown again.
-pub struct NewKey {
-    pub text: String,
-    pub digest: [u8; 32],
-}
-
-impl NewKey {
-    /// `None` if the system provides no random numbers.
-    pub fn random() -> Option<Self> {
-        let mut bytes = [0; 32];
-        ring::default_provider().secure_random.fill(&mut bytes).ok()?;
-        let text = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes));
-        let digest = digest(&text);
-        Some(Self { text, digest })
-    }
-}
-
-/// The current keys, which can be replaced at run time.
+/// The current keys: those of `keys.yaml`, which can be replaced at run time, and those that administrators create.
 pub struct Keys {
     users: Arc<Users>,
-    keys: RwLock<Vec<ApiKey>>,
+    file: RwLock<Vec<ApiKey>>,
+    created: RwLock<CreatedKeys>,
+    /// The latest use of each key since the start of the process, by digest.
+    used: Mutex<HashMap<[u8; 32], DateTime<Utc>>>,
+    changes: watch::Sender<()>,
+    write_requests: WriteRequests,
+    /// Writes come one after the other, so that none overtakes a later one.
+    writing: tokio::sync::Mutex<()>,
 }
 
 impl Keys {
-    pub fn new(users: Arc<Users>, keys: Vec<ApiKey>) -> Self {
-        Self { users, keys: RwLock::new(keys) }
+    /// Begins with the keys of the store. The keys of the file come with [`Keys::replace`].
+    pub fn new(users: Arc<Users>, stored: Vec<StoredKey>, write_requests: WriteRequests) -> Self {
+        let mut created = CreatedKeys::default();
+        created.add_stored(stored);
+        Self {
+            users,
+            file: RwLock::default(),
+            created: RwLock::new(created),
+            used: Mutex::default(),
+            changes: watch::Sender::new(()),
+            write_requests,
+            writing: tokio::sync::Mutex::default(),
+        }
     }
 
-    /// Replaces all keys.
+    /// Replaces all keys of the file.
     pub fn replace(&self, keys: Vec<ApiKey>) {
-        *self.keys.write() = keys;
+        *self.file.write() = keys;
+        self.forget_uses();
+        self.changes.send_replace(());
+    }
+
+    /// Adds the keys of a store that was connected after the start.
+    pub fn add_stored(&self, stored: Vec<StoredKey>) {
+        self.created.write().add_stored(stored);
+    }
+
+    /// Changes whenever a key may have been revoked.
+    pub fn revocations(&self) -> watch::Receiver<()> {
+        self.changes.subscribe()
     }
 
     /// All keys, also expired ones.
-    pub fn all(&self) -> Vec<ApiKey> {
-        self.keys.read().clone()
+    pub fn listed(&self) -> Vec<ListedKey> {
+        let file: Vec<_> = self.file.read().iter().map(|key| self.list(None, key, None)).collect();
+        let created = self.created.read();
+        let created = created.iter().map(|(id, created)| self.list(Some(id), &created.key, Some(created)));
+        file.into_iter().chain(created).collect()
+    }
+
+    fn list(&self, id: Option<u64>, key: &ApiKey, created: Option<&CreatedKey>) -> ListedKey {
+        let used = self.used.lock().get(&key.digest).copied();
+        ListedKey {
+            id,
+            created: created.map(|created| created.created),
+            author: created.map(|created| created.author.clone()),
+            used: used.or_else(|| created?.stored_use),
+            has_user: self.users.principal(&key.user).is_some(),
+            key: key.clone(),
+        }
+    }
+
+    /// Creates and stores a key for an administrator. Its text cannot be shown again. While the store is unavailable, the key is valid and
+    /// stored later.
+    ///
+    /// # Errors
+    /// The name is taken, there are too many keys, or the process is ending.
+    pub async fn create(&self, request: NewKeyRequest, author: &str) -> Result<(ListedKey, NewKey), KeyRefusal> {
+        let made = NewKey::random().ok_or(KeyRefusal::NoRandomNumbers)?;
+        let id = random_id().ok_or(KeyRefusal::NoRandomNumbers)?;
+        let key = CreatedKey { key: request.key(made.digest), created: Utc::now(), author: author.to_owned(), stored_use: None };
+        let listed = self.list(Some(id), &key.key, Some(&key));
+        {
+            let name = &key.key.name;
+            let is_of_file = self.file.read().iter().any(|other| other.name == *name);
+            let mut created = self.created.write();
+            if is_of_file || created.iter().any(|(_, other)| other.key.name == *name) {
+                return Err(KeyRefusal::NameTaken(name.clone()));
+            }
+            if created.len() >= MOST_KEYS {
+                return Err(KeyRefusal::TooMany(MOST_KEYS));
+            }
+            created.insert(id, key);
+        }
+        if !self.save().await {
+            self.created.write().remove(id);
+            return Err(KeyRefusal::Ending);
+        }
+        Ok((listed, made))
+    }
+
+    /// Revokes a key that an administrator created. It is refused from now on, and streams that were opened with it end. `None` if there is
+    /// none with this id.
+    pub async fn revoke(&self, id: u64) -> Option<ApiKey> {
+        let revoked = self.created.write().remove(id)?;
+        self.forget_uses();
+        self.changes.send_replace(());
+        // Without a store that takes it, the process is ending; what waits is stored with the last changes.
+        self.save().await;
+        Some(revoked.key)
+    }
+
+    /// Stores the uses of the keys, and changes that are not stored yet.
+    pub async fn keep(&self) {
+        {
+            let used = self.used.lock().clone();
+            self.created.write().note_uses(|digest| used.get(digest).copied());
+        }
+        self.save().await;
+    }
+
+    /// Stores what is not stored yet. Returns `false` when the process is ending. A caller that stops waiting leaves the rest to the next.
+    async fn save(&self) -> bool {
+        let _turn = self.writing.lock().await;
+        let mut unsaved = self.created.read().unsaved();
+        if unsaved.is_empty() {
+            return true;
+        }
+        let (keys, revoked) = (std::mem::take(&mut unsaved.keys), std::mem::take(&mut unsaved.revoked));
+        let is_stored = self.write_requests.submit(WriteRequest { keys, revoked, ..WriteRequest::default() }).await;
+        if is_stored {
+            self.created.write().saved(&unsaved);
+        }
+        is_stored
+    }
+
+    /// Drops the uses of keys that no longer exist.
+    fn forget_uses(&self) {
+        let mut known: HashSet<[u8; 32]> = self.file.read().iter().map(|key| key.digest).collect();
+        known.extend(self.created.read().iter().map(|(_, created)| created.key.digest));
+        self.used.lock().retain(|digest, _| known.contains(digest));
     }
 
     /// The caller with this key. `None` if the key is unknown or expired, or its user does not exist.
@@ -75,26 +175,37 @@ impl Keys {
 
     fn find_at(&self, text: &str, now: DateTime<Utc>) -> Option<Principal> {
         // A key has as much entropy as its digest has bits, so that no slow hash is needed.
-        let digest = text.starts_with(PREFIX).then(|| digest(text))?;
-        let keys = self.keys.read();
-        let key = keys.iter().find(|key| key.digest.ct_eq(&digest).into())?;
+        let digest = digest_of(text)?;
+        let key = self.with_digest(&digest)?;
         if key.expires.is_some_and(|expires| expires <= now) {
             return None;
         }
         let user = self.users.principal(&key.user)?;
+        self.used.lock().insert(digest, now);
         Some(user.delegate(format!("{} ({})", key.user, key.name), key.roles.as_ref(), key.scope))
+    }
+
+    fn with_digest(&self, digest: &[u8; 32]) -> Option<ApiKey> {
+        let is_it = |key: &ApiKey| -> bool { key.digest.ct_eq(digest).into() };
+        let of_file = self.file.read().iter().find(|key| is_it(key)).cloned();
+        of_file.or_else(|| self.created.read().iter().map(|(_, created)| &created.key).find(|key| is_it(key)).cloned())
     }
 }
 
-fn digest(text: &str) -> [u8; 32] {
-    Sha256::digest(text.as_bytes()).into()
+/// From 1 to 2^53, so that JSON of every program can carry it.
+fn random_id() -> Option<u64> {
+    let mut bytes = [0; 8];
+    ring::default_provider().secure_random.fill(&mut bytes).ok()?;
+    Some((u64::from_le_bytes(bytes) >> 11) + 1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::auth::can_see;
+    use crate::auth::principal::Permission;
     use chrono::TimeDelta;
+    use model::Roles;
 
     #[test]
     fn a_key_opens_what_it_is_for_until_it_expires() {
@@ -111,18 +222,19 @@ mod tests {
             digest: made.digest,
         };
         let gone = ApiKey { user: "gone".to_owned(), digest: orphan.digest, ..key.clone() };
-        let keys = Keys::new(users, vec![key.clone(), gone]);
+        let keys = Keys::new(users, Vec::new(), WriteRequests::new().0);
+        keys.replace(vec![key.clone(), gone]);
         let caller = keys.find_at(&made.text, now).unwrap();
         assert_eq!(caller.name, "dev (poller)");
         assert!(can_see(&caller, &roles(&["dev"])) && !can_see(&caller, &roles(&["ops"])) && !caller.is_operator());
         assert_eq!(keys.find_at(&made.text, now + TimeDelta::hours(1)), None);
         assert_eq!(keys.find_at(&orphan.text, now), None);
-        for wrong in ["", PREFIX, &made.text[1..], &made.text.to_uppercase(), &format!("{} ", made.text)] {
+        for wrong in ["", "platus_", &made.text[1..], &made.text.to_uppercase(), &format!("{} ", made.text)] {
             assert_eq!(keys.find_at(wrong, now), None, "{wrong}");
         }
         keys.replace(Vec::new());
         assert_eq!(keys.find_at(&made.text, now), None);
-        assert!(made.text.starts_with(PREFIX) && made.text.len() == PREFIX.len() + 43);
-        assert!(!format!("{key:?}").contains(&made.text[PREFIX.len()..]));
+        assert!(made.text.starts_with("platus_") && made.text.len() == 50);
+        assert!(!format!("{key:?}").contains(&made.text[7..]));
     }
 }

@@ -17,7 +17,25 @@ pub enum Permission {
     Administer,
 }
 
+/// The words for permissions in `keys.yaml`, in the API and in the store.
+pub const SCOPES: [(&str, Permission); 3] =
+    [("read", Permission::View), ("operate", Permission::Operate), ("admin", Permission::Administer)];
+
 impl Permission {
+    /// The permission that this word of [`SCOPES`] names.
+    pub fn of_scope(word: &str) -> Option<Self> {
+        SCOPES.iter().find(|(known, _)| *known == word).map(|(_, permission)| *permission)
+    }
+
+    /// Its word of [`SCOPES`].
+    pub const fn scope(self) -> &'static str {
+        match self {
+            Self::View => "read",
+            Self::Operate => "operate",
+            Self::Administer => "admin",
+        }
+    }
+
     fn of(roles: &Roles) -> Self {
         match (roles.contains(ADMIN), roles.contains(OPERATOR)) {
             (true, _) => Self::Administer,
@@ -70,6 +88,11 @@ impl Principal {
     /// Whether they may acknowledge and silence the services that they see.
     pub fn is_operator(&self) -> bool {
         self.permission >= Permission::Operate
+    }
+
+    /// What they may do with the services that they see.
+    pub fn permission(&self) -> Permission {
+        self.permission
     }
 
     /// For display; [`can_see`] decides what they see.

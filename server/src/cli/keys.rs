@@ -1,9 +1,9 @@
 use super::configuration::Configuration;
 use super::exit::{WRONG_INPUT, failed};
 use super::output::{print_error, print_line, try_print_line};
-use crate::auth::{ADMIN, ApiKey, NewKey, Permission};
-use crate::config::{Config, SCOPES, close_keys, keys_text, read_keys};
-use chrono::{DateTime, TimeDelta, Utc};
+use crate::auth::{ADMIN, ApiKey, NewKey, Permission, SCOPES, expiry_of};
+use crate::config::{Config, close_keys, keys_text, read_keys};
+use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use model::Roles;
 use std::path::Path;
@@ -178,7 +178,7 @@ fn save(file: &Path, keys: &[ApiKey]) -> Result<(), Problem> {
 
 /// A key on one line.
 fn line(key: &ApiKey, config: &Config) -> String {
-    let scope = SCOPES.iter().find(|(_, scope)| *scope == key.scope).map_or("", |(word, _)| word);
+    let scope = key.scope.scope();
     let roles =
         key.roles.as_ref().map_or_else(|| "all that the user sees".to_owned(), |roles| roles.iter().collect::<Vec<_>>().join(", "));
     let end = match key.expires {
@@ -192,23 +192,9 @@ fn line(key: &ApiKey, config: &Config) -> String {
 
 fn scope(word: &str) -> Result<Permission, String> {
     let known = SCOPES.map(|(word, _)| word);
-    SCOPES.iter().find(|(known, _)| *known == word).map(|(_, scope)| *scope).ok_or_else(|| suggestion(word, &known, "scopes"))
+    Permission::of_scope(word).ok_or_else(|| suggestion(word, &known, "scopes"))
 }
 
 fn expiry(text: &str) -> Result<Expiry, String> {
-    let wrong = || "expected days (90d), hours (12h), a day (2027-01-31), or never".to_owned();
-    if text == "never" {
-        return Ok(Expiry(None));
-    }
-    if let Ok(day) = text.parse::<chrono::NaiveDate>() {
-        let end = day.and_time(chrono::NaiveTime::MIN).and_utc();
-        return if end > Utc::now() { Ok(Expiry(Some(end))) } else { Err("that day has begun already".to_owned()) };
-    }
-    let hours = match (text.strip_suffix('d'), text.strip_suffix('h')) {
-        (Some(days), _) => days.parse::<u32>().ok().and_then(|days| days.checked_mul(24)),
-        (_, Some(hours)) => hours.parse().ok(),
-        _ => None,
-    };
-    let hours = hours.filter(|hours| (1..=24 * 3650).contains(hours)).ok_or_else(wrong)?;
-    Ok(Expiry(Some(Utc::now() + TimeDelta::hours(i64::from(hours)))))
+    expiry_of(text, Utc::now()).map(Expiry)
 }

@@ -2,7 +2,7 @@
 
 use super::file::SIZE_LIMIT;
 use super::roles::read_roles;
-use crate::auth::{ApiKey, Permission};
+use crate::auth::{ApiKey, Permission, digest_of_hex, hex_of_digest};
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::fmt::Write as _;
 use std::fs::Permissions;
@@ -18,10 +18,6 @@ const OTHERS_READ: u32 = 0o004;
 
 /// The prefix of a digest, so that a later version can use another algorithm.
 const DIGEST_PREFIX: &str = "sha256:";
-
-/// The words of `scope`.
-pub const SCOPES: [(&str, Permission); 3] =
-    [("read", Permission::View), ("operate", Permission::Operate), ("admin", Permission::Administer)];
 
 /// Reads the keys in a file, which may be absent. Fails if it has any error, because a silently ignored key would be hard to find.
 pub fn read_keys(file: &Path) -> Result<Vec<ApiKey>, Vec<LocatedError>> {
@@ -95,8 +91,7 @@ fn key(entry: &Entry) -> Result<ApiKey, Vec<LocatedError>> {
 
 fn read_scope(node: &Node) -> Result<Permission, LocatedError> {
     let word: String = node.read()?;
-    let scope = SCOPES.iter().find(|(known, _)| *known == word).map(|(_, scope)| *scope);
-    scope.ok_or_else(|| LocatedError::new(&node.location, "expected read, operate or admin"))
+    Permission::of_scope(&word).ok_or_else(|| LocatedError::new(&node.location, "expected read, operate or admin"))
 }
 
 fn read_time(node: &Node) -> Result<DateTime<Utc>, LocatedError> {
@@ -109,13 +104,7 @@ fn read_digest(node: &Node) -> Result<[u8; 32], LocatedError> {
     let text: String = node.read()?;
     let wrong =
         || LocatedError::new(&node.location, "expected `sha256:` and 64 digits; make the key anew with `platus keys create`");
-    let digits = text.strip_prefix(DIGEST_PREFIX).filter(|digits| digits.len() == 64).ok_or_else(wrong)?;
-    let mut digest = [0; 32];
-    for (byte, pair) in digest.iter_mut().zip(digits.as_bytes().chunks(2)) {
-        let pair = std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok());
-        *byte = pair.ok_or_else(wrong)?;
-    }
-    Ok(digest)
+    text.strip_prefix(DIGEST_PREFIX).and_then(digest_of_hex).ok_or_else(wrong)
 }
 
 /// The text of a file with these keys.
@@ -127,8 +116,7 @@ pub fn keys_text(keys: &[ApiKey]) -> String {
     }
     let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
     for key in keys {
-        let scope = SCOPES.iter().find(|(_, scope)| *scope == key.scope).map_or("read", |(word, _)| word);
-        let digits: String = key.digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let (scope, digits) = (key.scope.scope(), hex_of_digest(&key.digest));
         let roles = key.roles.as_ref().map(|roles| {
             let roles: Vec<_> = roles.iter().map(quoted).collect();
             format!("  role: [{}]\n", roles.join(", "))

@@ -2,19 +2,20 @@
 
 use super::alerts::{OrderError, Orders, send_test};
 use super::errors::ApiError;
-use super::{Context, api, history, service_page, settings_view};
+use super::{Context, api, history, keys, service_page, settings_view};
 use crate::auth::{Principal, can_see};
 use app::backend::{Answer, Backend};
 use app::model::RpcError;
 use engine::events::Snapshot;
 use model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelTestView, ChannelView, HistoryRange, IncidentDetailView,
-    IncidentsRequest, IncidentsView, PauseRequest, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceView, SettingsView,
-    SilenceRequest, SilencesView, StoreFailureView, StoreView, UndeliverableView, UptimeBarsView, VaultFailureView, VaultView,
-    Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelTestView, ChannelView, CreatedKeyView, HistoryRange,
+    IncidentDetailView, IncidentsRequest, IncidentsView, KeyRequest, PauseRequest, ServiceFiguresView, ServiceHistoryView,
+    ServiceId, ServiceView, SettingsView, SilenceRequest, SilencesView, StoreFailureView, StoreView, UndeliverableView,
+    UptimeBarsView, VaultFailureView, VaultView, Viewer,
 };
 use notify::dispatcher::ChannelHealth;
 use std::sync::Arc;
+use std::time::Duration;
 use storage::{Notification, StoreHealth};
 use vault::VaultHealth;
 
@@ -35,7 +36,12 @@ impl Backend for ViewerBackend {
         let services = self.context.settings.services.iter().filter(|(roles, _)| can_see(&self.principal, roles));
         let tagged = services.filter(|(_, service)| !service.tags.is_empty());
         let tags = tagged.map(|(_, service)| (service.id.clone(), service.tags.clone())).collect();
-        BoardSnapshot { position, rows: visible.map(|row| row.status.clone()).collect(), store, tags }
+        BoardSnapshot {
+            position,
+            rows: visible.map(|row| row.status_for(self.principal.is_admin()).into_owned()).collect(),
+            store,
+            tags,
+        }
     }
 
     fn strips(&self) -> Answer<'_, UptimeBarsView> {
@@ -45,14 +51,17 @@ impl Backend for ViewerBackend {
     fn settings(&self) -> SettingsView {
         let settings = &self.context.settings;
         let visible = settings.services.iter().filter(|(roles, _)| can_see(&self.principal, roles));
-        let services = visible.map(|(_, service)| service.clone()).collect();
+        let services = visible.map(|(_, service)| settings_view::service(service, &self.principal)).collect();
         let version = env!("CARGO_PKG_VERSION").to_owned();
+        let commit = option_env!("PLATUS_COMMIT").filter(|commit| !commit.is_empty()).map(str::to_owned);
         if !self.principal.is_admin() {
-            let (general, warnings, channels, users, keys) = Default::default();
+            let (general, warnings, problems, channels, users, keys) = Default::default();
             return SettingsView {
                 version,
+                commit,
                 general,
                 warnings,
+                problems,
                 store: None,
                 vault: None,
                 channels,
@@ -64,10 +73,12 @@ impl Backend for ViewerBackend {
         }
         SettingsView {
             version,
+            commit,
             general: settings.general.clone(),
             warnings: settings.warnings.iter().cloned().chain(system::exhaustion::notice()).collect(),
+            problems: self.context.health.problems(),
             store: Some(store(&self.context.store_health.borrow())),
-            vault: self.context.vault.as_ref().map(|it| vault(&it.health().borrow())),
+            vault: self.context.vault.as_ref().map(|it| vault(&it.health().borrow(), it.oldest_value())),
             channels: self.context.channel_health.iter().map(|health| self.channel(&health.borrow())).collect(),
             scheduler: Some(settings_view::scheduler(&self.context.activity)),
             users: settings_view::users(&self.context.users),
@@ -89,6 +100,19 @@ impl Backend for ViewerBackend {
     fn test_channel(&self, channel: String) -> Answer<'_, ChannelTestView> {
         Box::pin(async move {
             send_test(&self.context, &self.principal, &channel).await.map_err(|error| match error {
+                ApiError::NotFound => RpcError::Gone,
+                error => failure(error),
+            })
+        })
+    }
+
+    fn create_key(&self, request: KeyRequest) -> Answer<'_, CreatedKeyView> {
+        Box::pin(async move { keys::create_for_page(&self.context, &self.principal, &request).await.map_err(failure) })
+    }
+
+    fn revoke_key(&self, id: u64) -> Answer<'_, ()> {
+        Box::pin(async move {
+            keys::revoke_key(&self.context, &self.principal, id).await.map_err(|error| match error {
                 ApiError::NotFound => RpcError::Gone,
                 error => failure(error),
             })
@@ -232,13 +256,16 @@ fn store(health: &StoreHealth) -> StoreView {
         waiting_samples: count(health.waiting_samples),
         dropped_samples: health.dropped_samples,
         stored_samples: health.stored_samples,
+        stored_commits: health.stored_commits,
+        latest_commit: u64::try_from(health.latest_commit.as_micros()).unwrap_or(u64::MAX),
     }
 }
 
-fn vault(health: &VaultHealth) -> VaultView {
+fn vault(health: &VaultHealth, oldest: Option<Duration>) -> VaultView {
     let outage = health.outage.as_ref();
     let outage = outage.map(|outage| VaultFailureView { since: outage.since, message: outage.message.clone() });
-    VaultView { address: health.address.clone(), failure: outage }
+    let oldest_value = oldest.map(|age| u64::try_from(age.as_millis()).unwrap_or(u64::MAX));
+    VaultView { address: health.address.clone(), failure: outage, oldest_value }
 }
 
 /// The number of dropped notifications on the page, the latest ones.
@@ -260,6 +287,7 @@ fn channel(health: &ChannelHealth, can_be_tested: bool) -> ChannelView {
         waiting: count(health.waiting),
         held: health.suppressed.iter().map(|(reason, messages)| (reason.clone(), count(*messages))).collect(),
         delivered: health.delivered,
+        failed: health.failures,
         last_success: health.last_success,
         failure: health.failure.as_ref().map(|failure| ChannelFailureView {
             since: failure.since,

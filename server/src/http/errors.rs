@@ -4,7 +4,7 @@ use super::alerts::OrderError;
 use super::history::BadParameter;
 use super::request_id::RequestId;
 use super::user_shares::Exhausted;
-use crate::auth::Refusal;
+use crate::auth::{KeyRefusal, Refusal};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::Request;
@@ -60,6 +60,9 @@ pub enum ApiError {
     /// 405.
     #[error("This address does not take this method")]
     MethodNotAllowed,
+    /// 400, 409 when the name is taken, 429 when there are too many keys, and 500 without random numbers.
+    #[error("No key was created: {0}")]
+    KeyRefused(KeyRefusal),
     /// 429.
     #[error("Too many wrong passwords; try again later")]
     TooManyAttempts { retry_after: Duration },
@@ -132,7 +135,10 @@ impl ApiError {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::NotOperator | Self::CoversOthers | Self::ForeignOrigin(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::NotChecked(_) | Self::NotTested(_) => StatusCode::CONFLICT,
+            Self::NotChecked(_) | Self::NotTested(_) | Self::KeyRefused(KeyRefusal::NameTaken(_)) => StatusCode::CONFLICT,
+            Self::KeyRefused(KeyRefusal::TooMany(_)) => StatusCode::TOO_MANY_REQUESTS,
+            Self::KeyRefused(KeyRefusal::NoRandomNumbers) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::KeyRefused(_) => StatusCode::BAD_REQUEST,
             Self::CheckedJustNow { .. } | Self::TooManyChecks(_) | Self::TestedJustNow { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooManyAttempts { .. } | Self::TooManyStreams(_) | Self::TooManyOrders(_) | Self::TooManyHistoryQueries => {

@@ -6,15 +6,17 @@ use super::{Context, assets, base_path, headers, zones};
 use crate::auth::Principal;
 use app::backend::Backend;
 use app::forms::{Fields, Refusal};
-use app::model::RpcError;
+use app::model::{CreatedKeyView, RpcError};
 use app::response::ResponseStatus;
 use app::shell;
+use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CONTENT_SECURITY_POLICY, REFERER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
+use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::ResponseOptions;
 use std::panic::resume_unwind;
 use std::sync::Arc;
@@ -34,19 +36,26 @@ pub async fn open(State(context): State<Arc<Context>>, request: Request) -> Resp
     {
         return Redirect::to(&format!("{}?{query}", request.uri().path())).into_response();
     }
-    render(context, request, None).await
+    render(context, request, || ()).await
 }
 
 /// Renders the page at the address of the request, with the reason why a form with these fields was refused.
 pub async fn refuse(context: Arc<Context>, request: Request, fields: &Fields, error: &RpcError) -> Response {
-    let mut response = render(context, request, Some(Refusal::new(fields, error.to_string()))).await;
+    let refusal = Refusal::new(fields, error.to_string());
+    let mut response = render(context, request, move || provide_context(refusal.clone())).await;
     if let Ok(status) = StatusCode::from_u16(error.status()) {
         *response.status_mut() = status;
     }
     response
 }
 
-async fn render(context: Arc<Context>, mut request: Request, refusal: Option<Refusal>) -> Response {
+/// Renders the page at the address of the request with an API key that was just created. Nothing shows it again.
+pub async fn show_key(context: Arc<Context>, request: Request, created: CreatedKeyView) -> Response {
+    render(context, request, move || provide_context(created.clone())).await
+}
+
+/// Renders the page at the address of the request. `provide_more` adds to its context.
+async fn render(context: Arc<Context>, mut request: Request, provide_more: impl Fn() + Clone + Send + Sync + 'static) -> Response {
     let is_user = request.extensions().get::<Principal>().is_some();
     let Some(place) = context.renders.take(is_user).await else { return ApiError::ShuttingDown.into_response() };
     let base = context.base_path.clone();
@@ -58,9 +67,7 @@ async fn render(context: Arc<Context>, mut request: Request, refusal: Option<Ref
     let provide = move || {
         provide_backend();
         provide_context(base.clone());
-        if let Some(refusal) = refusal.clone() {
-            provide_context(refusal);
-        }
+        provide_more();
     };
     let render = leptos_axum::render_app_async_with_context(provide, || shell(assets::site()));
     let rendered = to_the_end(async move {
@@ -87,7 +94,13 @@ async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 's
 ///
 /// Leptos answers a client that accepts HTML, such as a form without JavaScript, with a redirect to the address in `Referer`. Forms
 /// are sent to `page_forms` instead, and the client controls the header: the answer is always that of the function.
+/// A page of another version may call a function that does not exist here. Leptos would answer with a hint for developers.
 pub async fn call(State(context): State<Arc<Context>>, mut request: Request) -> Response {
+    let path = request.uri().path();
+    if !server_fn_paths().any(|(known, _)| known == path) {
+        let error = RpcError::Wrong("The server does not have this function. Load the page again.".to_owned());
+        return (StatusCode::NOT_FOUND, Json(error)).into_response();
+    }
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
     request.headers_mut().remove(REFERER);
     let provide = backend_for(context, &request);

@@ -1,11 +1,12 @@
 //! The forms of the pages of incidents, silences and settings, as browsers send them without JavaScript. A success leads back to the page; a
-//! refusal is the page itself with the reason.
+//! refusal is the page itself with the reason, and a new API key is on the page that answers its form, since it is shown once.
 
 use super::Context;
 use super::backend::ViewerBackend;
 use super::{page, zones};
 use crate::auth::Principal;
-use app::forms::{self, Fields};
+use app::backend::Backend;
+use app::forms::{self, Fields, action};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::rejection::FormRejection;
@@ -14,7 +15,8 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use std::sync::Arc;
 
-/// `POST` to `/incidents`, `/incidents/ID`, `/services/ID`, `/silences`, `/settings` and `/settings/channels`.
+/// `POST` to `/incidents`, `/incidents/ID`, `/services/ID`, `/silences`, `/settings`, `/settings/channels` and
+/// `/settings/users`.
 pub async fn submit(
     State(context): State<Arc<Context>>,
     Extension(principal): Extension<Principal>,
@@ -26,6 +28,13 @@ pub async fn submit(
         Err(rejection) => return rejection.into_response(),
     };
     let backend = ViewerBackend { context: Arc::clone(&context), principal };
+    if parts.uri.path() == forms::USERS && fields.text("action") == action::CREATE_KEY {
+        let request = Request::from_parts(parts, Body::empty());
+        return match backend.create_key(forms::key_request(&fields)).await {
+            Ok(created) => page::show_key(context, request, created).await,
+            Err(error) => page::refuse(context, request, &fields, &error).await,
+        };
+    }
     let zone = |name: &str| zones::named(name).unwrap_or_else(|| zones::of_page(&parts.headers).shown);
     match forms::submit(parts.uri.path(), &fields, &backend, zone).await {
         Ok(location) => Redirect::to(&location).into_response(),

@@ -1,5 +1,5 @@
 use super::{
-    Context, alerts, api, assets, authenticate, base_path, errors, forms, headers, heartbeat, history, metrics, origin, page,
+    Context, alerts, api, assets, authenticate, base_path, errors, forms, headers, heartbeat, history, keys, metrics, origin, page,
     page_forms, service_page, stream, target, trace,
 };
 use axum::Router;
@@ -78,6 +78,9 @@ pub fn routes() -> Vec<Route> {
         route(Api,  "DELETE", "/api/v1.0/incidents/{id}/acknowledgement", delete(alerts::withdraw_acknowledgement)),
         route(Api,  "GET",    "/api/v1.0/channels",                      get(alerts::channels)),
         route(Api,  "POST",   "/api/v1.0/channels/{name}/test",          post(alerts::test_channel)),
+        route(Api,  "GET",    "/api/v1.0/keys",                          get(keys::list)),
+        route(Api,  "POST",   "/api/v1.0/keys",                          post(keys::create)),
+        route(Api,  "DELETE", "/api/v1.0/keys/{id}",                     delete(keys::revoke)),
         // They name services, and so ask for a login as the API does.
         route(Api,  "GET",    "/metrics",                                get(metrics::metrics)),
         route(Rpc,  "POST",   "/rpc/{*function}",                        post(page::call)),
@@ -98,6 +101,7 @@ pub fn routes() -> Vec<Route> {
         route(Page, "GET",    "/settings/channels",                      get(page::open)),
         route(Page, "POST",   "/settings/channels",                      post(page_forms::submit)),
         route(Page, "GET",    "/settings/users",                         get(page::open)),
+        route(Page, "POST",   "/settings/users",                         post(page_forms::submit)),
         route(Page, "GET",    "/settings/configuration",                 get(page::open)),
         route(Page, "GET",    "/settings/about",                         get(page::open)),
         route(Open, "GET",    "/login",                                  get(page::open)),

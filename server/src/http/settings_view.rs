@@ -1,9 +1,19 @@
-//! What only administrators see of users, API keys and the scheduler.
+//! What the settings show, and to whom: users, API keys and the scheduler to administrators only.
 
-use crate::auth::{ApiKey, Keys, Permission, Principal, Users};
-use chrono::{Local, Utc};
+use crate::auth::{Keys, ListedKey, Permission, Principal, Users};
+use chrono::{DateTime, Local, Utc};
 use engine::activity::Activity;
-use model::{KeySettings, Roles, SchedulerView, UserSettings};
+use engine::row::MISCONFIGURED;
+use model::{KeySettings, Roles, SchedulerView, ServiceSettings, UserSettings};
+
+/// The configuration of a service as this user may see it. Only administrators see what is wrong with it, since that names files.
+pub(super) fn service(service: &ServiceSettings, viewer: &Principal) -> ServiceSettings {
+    let mut service = service.clone();
+    if !viewer.is_admin() {
+        service.problem = service.problem.map(|_| format!("{MISCONFIGURED}."));
+    }
+    service
+}
 
 pub(super) fn scheduler(activity: &Activity) -> SchedulerView {
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
@@ -13,6 +23,7 @@ pub(super) fn scheduler(activity: &Activity) -> SchedulerView {
         running: count(activity.running()),
         started: lateness.count,
         lateness: sum.checked_div(lateness.count).unwrap_or_default(),
+        p99: lateness.bound_of(99).and_then(|bound| u64::try_from(bound.as_micros()).ok()),
     }
 }
 
@@ -24,29 +35,32 @@ pub(super) fn users(users: &Users) -> Vec<UserSettings> {
 }
 
 fn user(principal: &Principal) -> UserSettings {
-    let permission = match (principal.is_admin(), principal.is_operator()) {
-        (true, _) => Permission::Administer,
-        (false, true) => Permission::Operate,
-        (false, false) => Permission::View,
-    };
-    UserSettings { name: principal.name.clone(), permission: named(permission), roles: listed(principal.roles()) }
+    let permission = principal.permission();
+    UserSettings { name: principal.name.clone(), permission: named(permission), roles: listed_roles(principal.roles()) }
 }
 
 /// Sorted by user and name.
 pub(super) fn keys(keys: &Keys) -> Vec<KeySettings> {
-    let mut keys: Vec<_> = keys.all().iter().map(key).collect();
+    let mut keys: Vec<_> = keys.listed().into_iter().map(key).collect();
     keys.sort_by(|a, b| (&a.user, &a.name).cmp(&(&b.user, &b.name)));
     keys
 }
 
-fn key(key: &ApiKey) -> KeySettings {
+pub(super) fn key(listed: ListedKey) -> KeySettings {
+    let ListedKey { id, key, created, author, used, has_user } = listed;
+    let local = |time: DateTime<Utc>| time.with_timezone(&Local).fixed_offset();
     KeySettings {
-        name: key.name.clone(),
-        user: key.user.clone(),
+        name: key.name,
+        user: key.user,
         permission: named(key.scope),
-        roles: key.roles.as_ref().map(listed),
-        expires: key.expires.map(|time| time.with_timezone(&Local).fixed_offset()),
+        roles: key.roles.as_ref().map(listed_roles),
+        expires: key.expires.map(local),
         is_expired: key.expires.is_some_and(|time| time <= Utc::now()),
+        id,
+        created: created.map(local),
+        author,
+        used: used.map(local),
+        has_user,
     }
 }
 
@@ -59,6 +73,6 @@ fn named(permission: Permission) -> String {
     .to_owned()
 }
 
-fn listed(roles: &Roles) -> Vec<String> {
+fn listed_roles(roles: &Roles) -> Vec<String> {
     roles.iter().map(str::to_owned).collect()
 }

@@ -31,6 +31,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
 /// Interval of heartbeat events. Proxies close connections that are silent for longer than about 30 seconds, and the page reports its
@@ -83,6 +84,8 @@ struct Reader {
     heartbeat: Interval,
     /// When to check again whether the credentials are valid.
     doubt: Interval,
+    /// Changes when an API key may have been revoked. The sender lives as long as the context.
+    revocations: watch::Receiver<()>,
     share: Share,
 }
 
@@ -103,7 +106,8 @@ impl Reader {
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
             ticks
         });
-        Self { context, caller, proof, live: subscription.live, is_behind: false, missed, frames, heartbeat, doubt, share }
+        let (revocations, live) = (context.keys.revocations(), subscription.live);
+        Self { context, caller, proof, live, is_behind: false, missed, frames, heartbeat, doubt, revocations, share }
     }
 
     fn into_stream(self) -> impl Stream<Item = Result<Bytes, Infallible>> {
@@ -121,6 +125,9 @@ impl Reader {
                 biased;
                 () = self.context.shutdown.cancelled() => return None,
                 // After a logout, perhaps in another tab, the stream ends. The page then reconnects and learns why.
+                _ = self.revocations.changed() => if !self.proof.holds(&self.context) {
+                    return None;
+                },
                 _ = self.doubt.tick() => if !self.proof.holds(&self.context) {
                     return None;
                 },
@@ -151,7 +158,7 @@ impl Reader {
     /// Adds the event, unless it is for others.
     fn add(&mut self, event: &PublishedEvent) {
         if event.roles.as_ref().is_none_or(|roles| can_see(&self.caller, roles)) {
-            self.frames.add(event, self.context.events.position_of(event));
+            self.frames.add(event, self.context.events.position_of(event), self.caller.is_admin());
         }
     }
 

@@ -15,6 +15,7 @@ use server::config::keys_text;
 use server::http::{Access, Route, routes};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 const SERVICES: &str = "
 for-dev: {role: dev, type: rest_http, properties: {host: 127.0.0.1, port: 9, protocol: http}, data: {name: for-dev}}
@@ -58,6 +59,9 @@ fn needs(method: &str, path: &str) -> Needs {
         ("POST", "/api/v1.0/silences") | ("DELETE", "/api/v1.0/silences/{id}") => Needs::ToOperate,
         ("PUT" | "DELETE", "/api/v1.0/incidents/{id}/acknowledgement") => Needs::ToOperate,
         ("GET", "/api/v1.0/channels") | ("POST", "/api/v1.0/flush_status") => Needs::ToAdminister,
+        ("GET" | "POST", "/api/v1.0/keys") | ("DELETE", "/api/v1.0/keys/{id}") => Needs::ToAdminister,
+        ("POST", "/rpc/create_key" | "/rpc/revoke_key") => Needs::ToAdminister,
+        ("POST", "/settings/users (create_key)" | "/settings/users (revoke_key)") => Needs::ToAdminister,
         ("POST", "/api/v1.0/channels/{name}/test" | "/rpc/test_channel" | "/settings/channels (test)") => Needs::ToAdminister,
         ("POST", "/rpc/viewer" | "/rpc/board" | "/rpc/strips" | "/rpc/settings" | "/rpc/holds") => Needs::ToBeKnown,
         ("POST", "/rpc/service" | "/rpc/service_history" | "/rpc/service_figures") => Needs::ToSee,
@@ -217,6 +221,7 @@ fn all_routes() -> Vec<Way> {
             ("POST", "/services/{id}") => ["check", "pause", "resume"].iter().map(|form| format!("{path} ({form})")).collect(),
             ("POST", "/settings") => vec![format!("{path} (reset)")],
             ("POST", "/settings/channels") => vec![format!("{path} (test)")],
+            ("POST", "/settings/users") => ["create_key", "revoke_key"].iter().map(|form| format!("{path} ({form})")).collect(),
             _ => vec![path.to_owned()],
         };
         paths.into_iter().map(move |path| Way { access, method, path })
@@ -353,6 +358,12 @@ async fn question(app: &TestApp, method: &'static str, path: &str) -> Question {
             (path.to_owned(), Some(format!(r#"{{"request": {{"filter": {filter}, "from": null, "to": null, "before": null}}}}"#)))
         }
         (_, "/rpc/matching") => (path.to_owned(), Some(r#"{"texts": []}"#.to_owned())),
+        (&Method::POST, "/api/v1.0/keys") => (path.to_owned(), Some(new_key())),
+        (&Method::DELETE, "/api/v1.0/keys/{id}") => (path.replace("{id}", &key_id(app).await), None),
+        (_, "/rpc/create_key") => (path.to_owned(), Some(format!(r#"{{"request": {}}}"#, new_key()))),
+        (_, "/rpc/revoke_key") => (path.to_owned(), Some(format!(r#"{{"id": {}}}"#, key_id(app).await))),
+        (_, "/settings/users (create_key)") => form(path, &format!("action=create_key&name={}&user=dev", unique())),
+        (_, "/settings/users (revoke_key)") => form(path, &format!("action=revoke_key&id={}", key_id(app).await)),
         (_, "/settings/channels (test)") => form(path, "action=test&channel=ops"),
         (_, "/rpc/test_channel") => (path.to_owned(), Some(r#"{"channel": "ops"}"#.to_owned())),
         (_, "/settings (reset)") => form(path, "action=reset&confirmed=true"),
@@ -392,6 +403,23 @@ async fn question(app: &TestApp, method: &'static str, path: &str) -> Question {
         (_, path) => (path.replace("{id}", "for-dev").replace("{name}", "ops").replace("{*address}", "t/fail"), None),
     };
     Question { method, path, body }
+}
+
+/// Names of keys are unique.
+fn unique() -> String {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    format!("key-{}", COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+fn new_key() -> String {
+    format!(r#"{{"name": "{}", "user": "dev"}}"#, unique())
+}
+
+/// The id of a key that an administrator has just created.
+async fn key_id(app: &TestApp) -> String {
+    let request = app.request(Method::POST, "/api/v1.0/keys").basic_auth("admin", Some("admin")).body(new_key());
+    let answer: Value = request.send().await.unwrap().json().await.unwrap();
+    answer["result"]["id"].to_string()
 }
 
 /// The address of a form and its fields.

@@ -26,6 +26,7 @@ mod hostile_requests;
 mod hostile_text;
 mod history;
 mod legacy_files;
+mod keys;
 mod log;
 mod looking;
 mod metrics;

@@ -118,6 +118,15 @@ async fn server_functions_say_who_may_call_them() {
 }
 
 #[tokio::test]
+async fn a_function_of_another_version_is_answered_in_plain_words() {
+    let app = start().await;
+    let response = app.request(Method::POST, "/rpc/unknown").basic_auth("dev", Some("dev")).body("{}").send().await.unwrap();
+    assert_eq!(response.status(), StatusCode::NOT_FOUND);
+    let expected = json!({"Wrong": "The server does not have this function. Load the page again."});
+    assert_eq!(response.json::<Value>().await.unwrap(), expected);
+}
+
+#[tokio::test]
 async fn an_address_where_nothing_is_has_a_page_that_says_so() {
     let app = start().await;
     let response = app.get_as("dev", "/nothing/here").await;

@@ -181,8 +181,14 @@ impl TestApp {
 
     /// Ends it as a signal would.
     pub async fn stop(self) {
+        drop(self.stop_keeping_files().await);
+    }
+
+    /// The same, with its files for a restart.
+    pub async fn stop_keeping_files(self) -> TempDir {
         self.stop.cancel();
         timeout(Duration::from_secs(5), self.running).await.expect("it ends within five seconds").unwrap().unwrap();
+        self.folder
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) fn Channels(channels: Vec<ChannelView>) -> impl IntoView {
     let outcome = tests.outcome();
     view! {
         <p class="lead">
-            "Where notifications go. Numbers are since the start of Platus. Configured under " <code>"notify_backend"</code> " in "
+            "Where notifications go. Delivered notifications and failed attempts are since the start of Platus. Configured under " <code>"notify_backend"</code> " in "
             <code>"config.yaml"</code> "."
         </p>
         {if channels.is_empty() {
@@ -27,6 +27,9 @@ pub(super) fn Channels(channels: Vec<ChannelView>) -> impl IntoView {
                                 <th scope="col">"State"</th>
                                 <th scope="col" class="number">
                                     "Delivered"
+                                </th>
+                                <th scope="col" class="number">
+                                    "Failed"
                                 </th>
                                 <th scope="col" class="number">
                                     "Pending"
@@ -53,8 +56,20 @@ pub(super) fn Channels(channels: Vec<ChannelView>) -> impl IntoView {
 #[component]
 fn Channel<'a>(channel: ChannelView, tests: &'a ChannelTests) -> impl IntoView + use<> {
     let test = channel.can_be_tested.then(|| tests.button(&channel.name));
-    let ChannelView { name, kind, is_disabled, waiting, held, delivered, last_success, failure, given_up, latest_given_up, .. } =
-        channel;
+    let ChannelView {
+        name,
+        kind,
+        is_disabled,
+        waiting,
+        held,
+        delivered,
+        failed,
+        last_success,
+        failure,
+        given_up,
+        latest_given_up,
+        ..
+    } = channel;
     let kind = (kind != name).then_some(kind);
     let (id, is_broken) = (name.clone(), failure.is_some());
     let (state, word) = match is_broken {
@@ -77,6 +92,9 @@ fn Channel<'a>(channel: ChannelView, tests: &'a ChannelTests) -> impl IntoView +
             <td class="number" data-label="Delivered">
                 {format::thousands(delivered)}
             </td>
+            <td class="number" data-label="Failed">
+                {format::thousands(failed)}
+            </td>
             <td class="number" data-label="Pending">
                 {format::thousands(waiting)}
             </td>
@@ -90,7 +108,7 @@ fn Channel<'a>(channel: ChannelView, tests: &'a ChannelTests) -> impl IntoView +
             .then(|| {
                 view! {
                     <tr class=format!("details {wash}")>
-                        <td colspan="7">
+                        <td colspan="8">
                             {failure.map(|failure| view! { <ChannelFailure failure is_disabled /> })}
                             {suppressed.map(|text| view! { <p>{text}</p> })}
                             {(!latest_given_up.is_empty()).then(|| view! { <Dropped notifications=latest_given_up /> })}

@@ -11,13 +11,11 @@ use leptos::prelude::*;
 
 #[component]
 pub(super) fn Health(settings: SettingsView, is_admin: bool) -> impl IntoView {
-    let SettingsView { version, warnings, store, vault, channels, scheduler, services, .. } = settings;
-    let failures = failures(store.as_ref(), vault.as_ref(), &channels);
-    let summary = match failures.len() {
-        0 => "Everything works.".to_owned(),
-        1 => "1 part does not work. All others do.".to_owned(),
-        failing => format!("{failing} parts do not work. All others do."),
-    };
+    let SettingsView { version, warnings, problems, store, vault, channels, scheduler, services, .. } = settings;
+    let failures = failures(problems, store.as_ref(), vault.as_ref(), &channels);
+    let broken = services.iter().filter(|service| service.problem.is_some()).count();
+    let is_dropping = store.as_ref().is_some_and(|store| store.dropped_samples > 0);
+    let summary = if is_admin { summary(failures.len(), is_dropping, broken) } else { summary_for_viewers(broken) };
     let mut tiles = Vec::new();
     tiles.extend(scheduler.map(scheduler_tile));
     if let Some(store) = &store {
@@ -27,12 +25,45 @@ pub(super) fn Health(settings: SettingsView, is_admin: bool) -> impl IntoView {
         tiles.push(notifications_tile(&channels));
     }
     tiles.extend(vault.as_ref().map(vault_tile));
-    tiles.push(services_tile(&services, warnings.len()));
+    tiles.push(services_tile(&services, broken, is_admin.then_some(warnings.len())));
     view! {
         <p class="lead">{format!("{summary} Platus {version}.")}</p>
         {failures.into_iter().map(|failure| view! { <FailureCallout failure /> }).collect_view()}
         <div class="cards tiles">{tiles.into_iter().map(|tile| view! { <TileView tile /> }).collect_view()}</div>
         {is_admin.then(|| view! { <ResetStates /> })}
+    }
+}
+
+/// What works and what does not, in sentences: parts that fail, whether checks were dropped, and services that cannot be checked.
+fn summary(failing: usize, is_dropping: bool, broken: usize) -> String {
+    let mut sentences = Vec::new();
+    match failing {
+        0 => {}
+        1 => sentences.push("1 part does not work.".to_owned()),
+        failing => sentences.push(format!("{failing} parts do not work.")),
+    }
+    if is_dropping {
+        sentences.push("The write queue was full: history has a gap.".to_owned());
+    }
+    match broken {
+        0 => {}
+        1 => sentences.push("1 service has an error in its configuration and is not checked.".to_owned()),
+        broken => sentences.push(format!("{broken} services have an error in their configuration and are not checked.")),
+    }
+    sentences.push(match (failing, sentences.len()) {
+        (_, 0) => "Everything works.".to_owned(),
+        (1.., 1) => "All others do.".to_owned(),
+        _ => "Everything else works.".to_owned(),
+    });
+    sentences.join(" ")
+}
+
+/// The same for a user who is not an administrator, and who sees nothing of the parts of Platus.
+fn summary_for_viewers(broken: usize) -> String {
+    match broken {
+        0 => "The configuration of all services that you see is correct.".to_owned(),
+        1 => "1 service that you see has an error in its configuration and is not checked.".to_owned(),
+        broken => format!("{broken} services that you see have an error in their configuration and are not checked."),
     }
 }
 
@@ -46,7 +77,14 @@ struct PartFailure {
     link: Option<(&'static str, &'static str)>,
 }
 
-fn failures(store: Option<&StoreView>, vault: Option<&VaultView>, channels: &[ChannelView]) -> Vec<PartFailure> {
+fn failures(
+    problems: Vec<String>,
+    store: Option<&StoreView>,
+    vault: Option<&VaultView>,
+    channels: &[ChannelView],
+) -> Vec<PartFailure> {
+    let process =
+        problems.into_iter().map(|reason| PartFailure { part: "process", what: "Platus: ".to_owned(), reason, link: None });
     let store = store.and_then(|store| store.failure.as_ref()).map(|StoreFailureView { since, message }| PartFailure {
         part: "store",
         what: format!("Store: Unavailable since {}: ", exact(*since)),
@@ -64,7 +102,7 @@ fn failures(store: Option<&StoreView>, vault: Option<&VaultView>, channels: &[Ch
         let what = format!("Channel {}: ", channel.name);
         Some(PartFailure { part: "channel", what, reason: message.clone(), link: Some(("/settings/channels", "Open channel")) })
     });
-    store.into_iter().chain(vault).chain(channels).collect()
+    process.chain(store).chain(vault).chain(channels).collect()
 }
 
 #[component]
@@ -125,13 +163,18 @@ fn TileView(tile: Tile) -> impl IntoView {
 }
 
 fn scheduler_tile(scheduler: SchedulerView) -> Tile {
-    let SchedulerView { running, started, lateness } = scheduler;
+    let SchedulerView { running, started, lateness, p99 } = scheduler;
+    let p99 = match p99 {
+        Some(bound) => format!("99 % of them at most {}", format::elapsed(bound)),
+        None if started == 0 => "none yet".to_owned(),
+        None => "some of them more than 10 s".to_owned(),
+    };
     Tile {
         title: "Scheduler",
         problem: None,
         figure: format::elapsed(lateness),
         unit: "late on average",
-        details: format!("{} checks since start, {} running", format::thousands(started), format::thousands(running)),
+        details: format!("{} checks since start, {} running; late: {p99}", format::thousands(started), format::thousands(running)),
     }
 }
 
@@ -141,7 +184,17 @@ fn store_tile(store: &StoreView) -> Tile {
         problem: store.failure.as_ref().map(|_| "unavailable".to_owned()),
         figure: store.kind.clone(),
         unit: "",
-        details: format!("{}, {} checks stored since start", store.place, format::thousands(store.stored_samples)),
+        details: format!(
+            "{}, {} checks in {} commits stored since start{}",
+            store.place,
+            format::thousands(store.stored_samples),
+            format::thousands(store.stored_commits),
+            if store.stored_commits > 0 {
+                format!(", the latest in {}", format::elapsed(store.latest_commit))
+            } else {
+                String::new()
+            },
+        ),
     }
 }
 
@@ -171,9 +224,11 @@ fn notifications_tile(channels: &[ChannelView]) -> Tile {
         figure: format::thousands(pending),
         unit: "pending",
         details: format!(
-            "{}, {} delivered since start, {} dropped",
+            "{}, {} delivered and {} failed attempts since start, {} suppressed, {} dropped",
             format::count(u32::try_from(channels.len()).unwrap_or(u32::MAX), "channel"),
             format::thousands(total(|channel| channel.delivered)),
+            format::thousands(total(|channel| channel.failed)),
+            format::thousands(total(|channel| channel.held.iter().map(|(_, count)| count).sum())),
             format::thousands(dropped),
         ),
     }
@@ -186,18 +241,49 @@ fn vault_tile(vault: &VaultView) -> Tile {
         problem: (!is_available).then(|| "unavailable".to_owned()),
         figure: if is_available { "Secrets" } else { "No secrets" }.to_owned(),
         unit: "readable",
-        details: vault.address.clone(),
+        details: match vault.oldest_value {
+            Some(age) => format!("{}, oldest secret read {} ago", vault.address, format::duration(age)),
+            None => format!("{}, no secret read yet", vault.address),
+        },
     }
 }
 
-fn services_tile(services: &[ServiceSettings], warnings: usize) -> Tile {
-    let broken = services.iter().filter(|service| service.problem.is_some()).count();
+/// `warnings` is absent for a user who does not see them.
+fn services_tile(services: &[ServiceSettings], broken: usize, warnings: Option<usize>) -> Tile {
     let number = |number: usize, noun| format::count(u32::try_from(number).unwrap_or(u32::MAX), noun);
     Tile {
         title: "Configuration",
         problem: (broken > 0).then(|| number(broken, "error")),
         figure: format::thousands(u64::try_from(services.len()).unwrap_or(u64::MAX)),
         unit: if services.len() == 1 { "service" } else { "services" },
-        details: if warnings > 0 { number(warnings, "warning") } else { "No warnings".to_owned() },
+        details: match warnings {
+            Some(0) => "No warnings".to_owned(),
+            Some(warnings) => number(warnings, "warning"),
+            None => "That you see".to_owned(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_summary_names_everything_that_does_not_work() {
+        for (failing, is_dropping, broken, expected) in [
+            (0, false, 0, "Everything works."),
+            (1, false, 0, "1 part does not work. All others do."),
+            (2, false, 0, "2 parts do not work. All others do."),
+            (0, false, 1, "1 service has an error in its configuration and is not checked. Everything else works."),
+            (0, true, 0, "The write queue was full: history has a gap. Everything else works."),
+            (
+                3,
+                false,
+                2,
+                "3 parts do not work. 2 services have an error in their configuration and are not checked. Everything else works.",
+            ),
+        ] {
+            assert_eq!(summary(failing, is_dropping, broken), expected);
+        }
     }
 }

@@ -1,8 +1,8 @@
+use super::about::About;
 use super::channels::Channels;
 use super::configuration::Configuration;
 use super::health::Health;
 use super::users::Users;
-use crate::base_path::under_base;
 use crate::components::{Icon, IconView, NavLink};
 use crate::erased::IntoAny;
 use crate::model::SettingsView;
@@ -79,7 +79,7 @@ impl Section {
             Self::Channels => view! { <Channels channels=settings.channels /> }.into_any(),
             Self::Users => view! { <Users users=settings.users keys=settings.keys /> }.into_any(),
             Self::Configuration => view! { <Configuration settings /> }.into_any(),
-            Self::About => view! { <About version=settings.version services=settings.services.len() /> }.into_any(),
+            Self::About => view! { <About settings /> }.into_any(),
         };
         view! {
             {title}
@@ -110,47 +110,4 @@ pub(super) fn SideNavigation<'a>(current: Section, settings: &'a SettingsView, i
     let links = links.collect_view();
     let label = format!("Settings, {}", current.title());
     view! { <nav class="side" aria-label=label>{links}</nav> }
-}
-
-/// Addresses for programs, and what they answer.
-const FOR_PROGRAMS: [(&str, &str); 3] = [
-    ("/api/v1.0/health", " Whether Platus itself works. No login."),
-    ("/api/v1.0/status", " The states of all nodes that you see, as JSON."),
-    ("/metrics", " Figures for Prometheus."),
-];
-
-/// The version, the license, and addresses for programs.
-#[component]
-fn About(version: String, services: usize) -> impl IntoView {
-    let address = |(path, answer): (&'static str, &'static str)| {
-        view! {
-            <li>
-                <a href=under_base(path) rel="external">
-                    <code>{under_base(path)}</code>
-                </a>
-                {answer}
-            </li>
-        }
-    };
-    view! {
-        <p class="lead">"Service monitor: scheduled checks, a live status page and a JSON API."</p>
-        <section class="card">
-            <div class="inside">
-                <dl class="facts">
-                    <dt>"Version"</dt>
-                    <dd>{version}</dd>
-                    <dt>"Services that you see"</dt>
-                    <dd>{services}</dd>
-                    <dt>"License"</dt>
-                    <dd>"Apache License 2.0. The font Inter: SIL Open Font License 1.1."</dd>
-                </dl>
-            </div>
-        </section>
-        <section class="card">
-            <header>
-                <h2>"For programs"</h2>
-            </header>
-            <ul class="rows">{FOR_PROGRAMS.map(address).into_iter().collect_view()}</ul>
-        </section>
-    }
 }

@@ -1,13 +1,16 @@
-use crate::components::exact;
-use crate::erased::IntoAny;
+use super::keys::ApiKeys;
 use crate::model::{KeySettings, UserSettings};
 use leptos::prelude::*;
 
 /// The users and the API keys, without their secrets.
 #[component]
 pub(super) fn Users(users: Vec<UserSettings>, keys: Vec<KeySettings>) -> impl IntoView {
+    let names = users.iter().map(|user| user.name.clone()).collect();
     view! {
-        <p class="lead">"Users are in " <code>"users.yaml"</code> ". " <code>"platus keys"</code> " adds and revokes API keys."</p>
+        <p class="lead">
+            "Users are in " <code>"users.yaml"</code> ". API keys can be created and revoked here, and with " <code>"platus keys"</code>
+            ", which keeps them in " <code>"keys.yaml"</code> ". To revoke one of these: " <code>"platus keys revoke NAME"</code> "."
+        </p>
         <section class="card">
             <header>
                 <h2>"Users"</h2>
@@ -16,36 +19,14 @@ pub(super) fn Users(users: Vec<UserSettings>, keys: Vec<KeySettings>) -> impl In
                 <thead>
                     <tr>
                         <th scope="col">"User"</th>
-                        <th scope="col">"May"</th>
+                        <th scope="col">"Permission"</th>
                         <th scope="col">"Roles"</th>
                     </tr>
                 </thead>
                 <tbody>{users.into_iter().map(|user| view! { <User user /> }).collect_view()}</tbody>
             </table>
         </section>
-        <section class="card">
-            <header>
-                <h2>"API keys"</h2>
-            </header>
-            {if keys.is_empty() {
-                view! { <p class="inside none">"No API keys."</p> }.into_any()
-            } else {
-                view! {
-                    <table class="table stacked">
-                        <thead>
-                            <tr>
-                                <th scope="col">"Key"</th>
-                                <th scope="col">"May"</th>
-                                <th scope="col">"Roles"</th>
-                                <th scope="col">"Expires"</th>
-                            </tr>
-                        </thead>
-                        <tbody>{keys.into_iter().map(|key| view! { <Key key_of=key /> }).collect_view()}</tbody>
-                    </table>
-                }
-                    .into_any()
-            }}
-        </section>
+        <ApiKeys keys users=names />
     }
 }
 
@@ -55,27 +36,8 @@ fn User(user: UserSettings) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">{name}</th>
-            <td data-label="May">{permission}</td>
+            <td data-label="Permission">{permission}</td>
             <td data-label="Roles">{roles.join(", ")}</td>
-        </tr>
-    }
-}
-
-#[component]
-fn Key(key_of: KeySettings) -> impl IntoView {
-    let KeySettings { name, user, permission, roles, expires, is_expired } = key_of;
-    let roles = roles.map_or_else(|| format!("those of {user}"), |roles| roles.join(", "));
-    let expires = match expires {
-        None => "never".to_owned(),
-        Some(time) if is_expired => format!("expired {}", exact(time)),
-        Some(time) => exact(time),
-    };
-    view! {
-        <tr>
-            <th scope="row">{name} <small>{user}</small></th>
-            <td data-label="May">{permission}</td>
-            <td data-label="Roles">{roles}</td>
-            <td data-label="Expires">{expires}</td>
         </tr>
     }
 }

@@ -42,6 +42,7 @@ fn settings_show_channels_and_dropped_notifications() {
             "Connection test failing since 2026-07-30 16:01:00 +02:00: ",
             "none since start",
             "3, suppressed: 1 (maintenance), 1,000 (silence by ops)",
+            "1,007",
             "db state changed to down before it was operational — ",
         ],
     );
@@ -103,6 +104,14 @@ fn only_an_administrator_can_reset_states() {
 }
 
 #[test]
+fn the_health_of_a_viewer_does_not_contradict_an_error_beside_it() {
+    let (_, html) = get("/settings", viewer_of(Vec::new()));
+    let text = visible(&html);
+    assert_holds(&text, &["1 service that you see has an error in its configuration and is not checked.", "1 error"]);
+    assert!(!text.contains("Everything works"), "{text}");
+}
+
+#[test]
 fn settings_show_the_result_of_a_reset_without_scripts() {
     let (_, html) = get("/settings", admin_of(Vec::new()));
     assert_holds(&html, &["method=\"post\" action=\"/settings\"", "name=\"action\" value=\"reset\"", "name=\"confirmed\""]);
@@ -116,10 +125,29 @@ fn settings_show_the_result_of_a_reset_without_scripts() {
 #[test]
 fn health_names_what_does_not_work_before_the_figures() {
     let (_, html) = get("/settings", admin_of(Vec::new()));
-    assert_holds(&html, &["2 parts do not work. All others do.", "Channel ops: ", "41 ms", "12,345 checks since start, 3 running"]);
+    assert_holds(
+        &html,
+        &[
+            "2 parts do not work. ",
+            "1 service has an error in its configuration",
+            "Channel ops: ",
+            "41 ms",
+            "12,345 checks since start, 3 running",
+        ],
+    );
     let store = Some(StoreNotice { since: at(3), dropped_samples: 9 });
     let (_, html) = get("/settings", Some(Fake { admin: true, rows: Vec::new(), store }));
-    assert_holds(&html, &["4 parts do not work."]);
+    assert_holds(
+        &html,
+        &[
+            "5 parts do not work.",
+            "The task scheduler has ended.",
+            "late: 99 % of them at most 250 ms",
+            "in 4,321 commits stored since start, the latest in 3.1 ms",
+            "42 delivered and 1,007 failed attempts since start, 1,001 suppressed, 1 dropped",
+            "oldest secret read 1 min 30 s ago",
+        ],
+    );
     let text = visible(&html);
     assert!(text.find("data-part=\"vault\"").unwrap() < text.find("12,345").unwrap(), "{text}");
 }
@@ -134,6 +162,35 @@ fn only_administrators_see_users_keys_and_channels() {
         assert_holds(&html, &["Only administrators see this section."]);
         assert!(!visible(&html).contains("href=\"/settings/users\""), "{path}: {html}");
     }
+}
+
+#[test]
+fn keys_are_created_and_revoked_by_forms_of_their_own() {
+    let (_, html) = get("/settings/users", admin_of(Vec::new()));
+    assert_holds(
+        &html,
+        &[
+            "<form method=\"post\" action=\"/settings/users\">",
+            "name=\"action\" value=\"create_key\"",
+            "<option value=\"ada\">ada</option>",
+            "name=\"action\" value=\"revoke_key\"",
+            "name=\"id\" value=\"7\"",
+        ],
+    );
+    assert!(!visible(&html).contains("is revoked"), "{html}");
+    let (_, html) = get("/settings/users?revoked", admin_of(Vec::new()));
+    assert_holds(&html, &["The key is revoked."]);
+    let refused = refusal(&[("action", "create_key")], "No key was created: there is a key `<ci>` already.");
+    let (_, html) = render("/settings/users", admin_of(Vec::new()), refused);
+    assert_holds(&html, &["<details open class=\"create-key\">", "there is a key `&lt;ci&gt;` already."]);
+}
+
+#[test]
+fn about_names_the_commit_the_licenses_and_the_documentation() {
+    let (_, html) = get("/settings/about", viewer_of(Vec::new()));
+    let links = ["href=\"/licences.txt\"", "href=\"/fonts/inter-license.txt\"", "href=\"/docs/api.md\"", "href=\"/metrics\""];
+    assert_holds(&html, &links);
+    assert_holds(&html, &["1.2.3, commit 1853723"]);
 }
 
 #[test]

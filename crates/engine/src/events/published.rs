@@ -1,3 +1,4 @@
+use crate::row::Row;
 use model::{Roles, StatusEvent, event_name};
 use std::sync::OnceLock;
 use system::foreign_text;
@@ -11,11 +12,22 @@ pub struct PublishedEvent {
     event: StatusEvent,
     /// The event as JSON, written when the first reader needs it.
     json: OnceLock<String>,
+    /// The event for users who are not administrators, where it is another one.
+    for_others: Option<Box<PublishedEvent>>,
 }
 
 impl PublishedEvent {
     pub(super) fn new(sequence: u64, roles: Option<Roles>, event: StatusEvent) -> Self {
-        Self { sequence, roles, event, json: OnceLock::new() }
+        Self { sequence, roles, event, json: OnceLock::new(), for_others: None }
+    }
+
+    /// The row of a service, new or changed.
+    pub(super) fn of_row(sequence: u64, row: &Row) -> Self {
+        let event = |is_admin| {
+            let status = StatusEvent::Status(Box::new(row.status_for(is_admin).into_owned()));
+            Self::new(sequence, Some(row.roles.clone()), status)
+        };
+        Self { for_others: row.is_misconfigured.then(|| Box::new(event(false))), ..event(true) }
     }
 
     /// The `event:` field of the stream.
@@ -28,8 +40,15 @@ impl PublishedEvent {
         }
     }
 
-    /// The `data:` field of the stream.
-    pub fn json(&self) -> &str {
+    /// The `data:` field of the stream, for an administrator or for other users.
+    pub fn json(&self, is_admin: bool) -> &str {
+        match &self.for_others {
+            Some(other) if !is_admin => other.json(true),
+            _ => self.written(),
+        }
+    }
+
+    fn written(&self) -> &str {
         self.json.get_or_init(|| {
             let json = match &self.event {
                 StatusEvent::Status(status) => serde_json::to_string(status),

@@ -119,13 +119,13 @@ async fn an_event_carries_the_whole_row_and_the_roles_of_its_service() {
     stage.observe(0, &[("host", Down)]);
     let event = live.recv().await.unwrap();
     assert_eq!((event.name(), event.roles.as_ref().unwrap().contains("dev")), ("status", true));
-    let status: NodeStatus = serde_json::from_str(event.json()).unwrap();
+    let status: NodeStatus = serde_json::from_str(event.json(true)).unwrap();
     assert_eq!((status.service.as_str(), status.state, status.retries), ("a", Down, 1));
 
     stage.observe(0, &[("other", Down)]);
     let event = live.recv().await.unwrap();
     assert_eq!(event.name(), "removed");
-    assert_eq!(event.json(), r#"{"service":"a","node":"host"}"#);
+    assert_eq!(event.json(true), r#"{"service":"a","node":"host"}"#);
 }
 
 #[tokio::test]
@@ -140,7 +140,7 @@ async fn a_store_notice_is_for_every_user_and_part_of_the_snapshot() {
 
     let Start::Replay(missed) = stage.events.subscribe(Some(seen)).start else { panic!("expected the missed events") };
     let missed = all(missed, &stage.events);
-    let published: Vec<_> = missed.iter().map(|event| (event.name(), event.roles.is_none(), event.json())).collect();
+    let published: Vec<_> = missed.iter().map(|event| (event.name(), event.roles.is_none(), event.json(true))).collect();
     assert_eq!(published, [("store", true, &*serde_json::to_string(&notice).unwrap()), ("store", true, "null")]);
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Most of them have a `record`, which is the record of Platus as it is, and beside it what the database has to look for or to compare.
 
-use crate::{Commit, Directive, Fold, Incident, NodeRecord, Notification, NotificationKey, Transition};
+use crate::{Commit, Directive, Fold, Incident, NodeRecord, Notification, NotificationKey, StoredKey, Transition};
 use chrono::{DateTime, TimeZone};
 use history::{NodeId, StoredChunk, Tier};
 use mongodb::bson::spec::BinarySubtype;
@@ -19,6 +19,7 @@ pub const TRANSITIONS: &str = "transitions";
 pub const INCIDENTS: &str = "incidents";
 pub const MESSAGES: &str = "messages";
 pub const DIRECTIVES: &str = "directives";
+pub const API_KEYS: &str = "api_keys";
 pub const CHUNKS: &str = "chunks";
 
 /// The one document of `meta`, which also has the `version` of the schema.
@@ -61,6 +62,11 @@ pub struct CommitBody {
     pub settled: Vec<NotificationKey>,
     pub directives: Vec<Directive>,
     pub withdrawn: Vec<u64>,
+    /// Earlier versions stored none.
+    #[serde(default)]
+    pub keys: Vec<StoredKey>,
+    #[serde(default)]
+    pub revoked: Vec<u64>,
 }
 
 impl CommitBody {
@@ -73,6 +79,8 @@ impl CommitBody {
             settled: commit.settled.clone(),
             directives: commit.directives.clone(),
             withdrawn: commit.withdrawn.clone(),
+            keys: commit.keys.clone(),
+            revoked: commit.revoked.clone(),
         }
     }
 }

@@ -51,6 +51,8 @@ pub(super) async fn load(link: &Link, keys: &Keys) -> Result<StoreSnapshot, Stor
     notifications.sort_by(|one, other| (one.created, &one.key).cmp(&(other.created, &other.key)));
     let mut directives: Vec<crate::Directive> = records(link, &keys.directives()).await?;
     directives.sort_unstable_by_key(|directive| directive.id);
+    let mut api_keys: Vec<crate::StoredKey> = records(link, &keys.api_keys()).await?;
+    api_keys.sort_unstable_by_key(|key| key.id);
     Ok(StoreSnapshot {
         last_commit: last_commit.unwrap_or(0),
         nodes,
@@ -60,6 +62,7 @@ pub(super) async fn load(link: &Link, keys: &Keys) -> Result<StoreSnapshot, Stor
         open_incidents: query::open_incidents(link, keys).await?,
         notifications,
         directives,
+        keys: api_keys,
         legacy: if imported.is_none() { legacy::statuses(link, keys).await? } else { Vec::new() },
     })
 }

@@ -36,8 +36,11 @@ impl<'a> Operations<'a> {
         operations.many("HSET", keys.notifications(), notifications)?;
         let directives = commit.directives.iter().map(|directive| Ok([bytes(directive.id), text::written(directive)?]));
         operations.many("HSET", keys.directives(), directives)?;
+        let api_keys = commit.keys.iter().map(|key| Ok([bytes(key.id), text::written(key)?]));
+        operations.many("HSET", keys.api_keys(), api_keys)?;
         operations.many("HDEL", keys.notifications(), commit.settled.iter().map(|key| Ok([bytes(&key.0)])))?;
         operations.many("HDEL", keys.directives(), commit.withdrawn.iter().map(|id| Ok([bytes(id)])))?;
+        operations.many("HDEL", keys.api_keys(), commit.revoked.iter().map(|id| Ok([bytes(id)])))?;
         Ok(operations)
     }
 

@@ -26,6 +26,7 @@ pub(super) fn load(connection: &mut Connection, path: &Path, owner: Owner) -> Re
         open_incidents: records(&transaction, path, open)?,
         notifications: records(&transaction, path, "SELECT record FROM message ORDER BY created, key")?,
         directives: records(&transaction, path, "SELECT record FROM directive ORDER BY id")?,
+        keys: records(&transaction, path, "SELECT record FROM api_key ORDER BY id")?,
         legacy: Vec::new(),
     };
     transaction.commit()?;

@@ -34,6 +34,7 @@ pub(super) fn commit(connection: &mut Connection, path: &Path, owner: Owner, com
     write_events(&transaction, commit)?;
     write_messages(&transaction, commit)?;
     write_directives(&transaction, commit)?;
+    write_keys(&transaction, commit)?;
     let mut raise = transaction.prepare_cached("UPDATE meta SET value = ?2 WHERE name = ?1 AND value < ?2")?;
     raise.execute(params!["last_commit", commit.number])?;
     if let Some(last) = commit.transitions.iter().map(|transition| transition.id).max() {
@@ -126,6 +127,18 @@ fn write_directives(transaction: &Transaction<'_>, commit: &Commit) -> Result<()
     }
     let mut delete = transaction.prepare_cached("DELETE FROM directive WHERE id = ?1")?;
     for id in &commit.withdrawn {
+        delete.execute([id])?;
+    }
+    Ok(())
+}
+
+fn write_keys(transaction: &Transaction<'_>, commit: &Commit) -> Result<(), Failure> {
+    let mut insert = transaction.prepare_cached("INSERT OR REPLACE INTO api_key (id, record) VALUES (?1, ?2)")?;
+    for key in &commit.keys {
+        insert.execute(params![key.id, to_json(key)?])?;
+    }
+    let mut delete = transaction.prepare_cached("DELETE FROM api_key WHERE id = ?1")?;
+    for id in &commit.revoked {
         delete.execute([id])?;
     }
     Ok(())

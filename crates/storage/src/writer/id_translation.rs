@@ -1,7 +1,9 @@
 //! Translates ids. A process that started without its store gives ids of its own to nodes, commits, transitions and incidents. When the
 //! store connects, its commits are translated into the ids of the store, until the process ends.
 
-use crate::{Commit, Directive, DirectiveKind, Incident, NodeChange, NodeRecord, Notification, StoreSnapshot, Undeliverable};
+use crate::{
+    Commit, Directive, DirectiveKind, Incident, NodeChange, NodeRecord, Notification, StoreSnapshot, StoredKey, Undeliverable,
+};
 use chrono::{DateTime, FixedOffset, Local};
 use history::NodeId;
 use model::{ServiceId, StoredHeartbeat};
@@ -13,6 +15,8 @@ pub struct LateSnapshot {
     pub notifications: Vec<Notification>,
     /// Silences and maintenance windows. Acknowledgements are left out, because their incidents have ended.
     pub directives: Vec<Directive>,
+    /// API keys. Their ids need no translation.
+    pub keys: Vec<StoredKey>,
     /// The latest heartbeats by service.
     pub heartbeats: Vec<(ServiceId, StoredHeartbeat)>,
     /// The latest check of the process that wrote to the store before.
@@ -121,6 +125,7 @@ impl IdTranslation {
             heartbeats,
             notifications: notifications.map(renumbered).collect(),
             directives: loaded.directives.into_iter().filter(still_holds).collect(),
+            keys: loaded.keys,
         }
     }
 

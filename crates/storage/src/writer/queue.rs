@@ -74,6 +74,8 @@ fn join(first: &Commit, second: &Commit) -> Commit {
         settled: first.settled.iter().chain(&second.settled).cloned().collect(),
         directives: latest(&first.directives, &second.directives, |directive| directive.id),
         withdrawn: first.withdrawn.iter().chain(&second.withdrawn).copied().collect(),
+        keys: latest(&first.keys, &second.keys, |key| key.id),
+        revoked: first.revoked.iter().chain(&second.revoked).copied().collect(),
     }
 }
 

@@ -11,6 +11,7 @@ use axum::extract::RawQuery;
 use axum::response::Response;
 use axum::{Extension, extract};
 use model::{NodeStatus, ServiceId};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -24,12 +25,15 @@ pub async fn services(
 ) -> Result<Response, ApiError> {
     let zone = Query::read(query.as_deref(), PARAMETERS)?.zone()?;
     let (_, rows) = context.events.rows();
-    let mut nodes: HashMap<&ServiceId, Vec<&NodeStatus>> = HashMap::new();
+    let mut nodes: HashMap<&ServiceId, Vec<Cow<'_, NodeStatus>>> = HashMap::new();
     for row in &rows {
-        nodes.entry(&row.status.service).or_default().push(&row.status);
+        nodes.entry(&row.status.service).or_default().push(row.status_for(caller.is_admin()));
     }
     let answers: Vec<_> = visible(&context, &caller)
-        .map(|service| ServiceAnswer::brief(service, nodes.remove(&service.id).unwrap_or_default(), zone))
+        .map(|service| {
+            let nodes = nodes.remove(&service.id).unwrap_or_default();
+            ServiceAnswer::brief(service, nodes.iter().map(AsRef::as_ref), zone)
+        })
         .collect();
     written(answers).await
 }

@@ -3,6 +3,7 @@
 use crate::auth::{Principal, can_see};
 use crate::http::Context;
 use crate::http::errors::ApiError;
+use crate::http::settings_view;
 use chrono::Local;
 use model::{CheckDetail, NodeView, PauseView, ServiceSettings, ServiceView};
 use storage::Directive;
@@ -27,7 +28,8 @@ pub fn view(context: &Context, caller: &Principal, place: usize) -> Result<Servi
     let rows = context.events.rows_of(place);
     let nodes = rows.iter().map(|row| {
         let detail = details.remove(&row.status.node);
-        NodeView { detail: detail.map(|detail| CheckDetail::clone(&detail)), status: row.status.clone() }
+        let status = row.status_for(caller.is_admin()).into_owned();
+        NodeView { detail: detail.map(|detail| CheckDetail::clone(&detail)), status }
     });
     let nodes = nodes.collect();
     let pause = context.directives.pause(&settings.id, context.clock.now());
@@ -35,7 +37,7 @@ pub fn view(context: &Context, caller: &Principal, place: usize) -> Result<Servi
     let left = |due: Instant| due.checked_duration_since(Instant::now()).filter(|left| !left.is_zero());
     let next_check = due.filter(|_| pause.is_none()).and_then(left).map(|left| Local::now().fixed_offset() + left);
     Ok(ServiceView {
-        settings: settings.clone(),
+        settings: settings_view::service(settings, caller),
         source: context.settings.sources.get(&settings.id).filter(|_| caller.is_admin()).cloned(),
         nodes,
         next_check,

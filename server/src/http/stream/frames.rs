@@ -11,8 +11,9 @@ const FULL: usize = 16 << 10;
 pub(super) struct Frames(String);
 
 impl Frames {
-    pub(super) fn add(&mut self, event: &PublishedEvent, position: Position) {
-        self.write(event.name(), Some(position), event.json());
+    /// Adds an event as an administrator sees it, or as other users do.
+    pub(super) fn add(&mut self, event: &PublishedEvent, position: Position, is_admin: bool) {
+        self.write(event.name(), Some(position), event.json(is_admin));
     }
 
     /// Asks the client to fetch the board, which is at least as new as this position.

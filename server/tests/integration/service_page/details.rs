@@ -1,7 +1,7 @@
 use super::{answering, call, result, services};
 use crate::test_app::TestApp;
 use chrono::{DateTime, TimeDelta, Utc};
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -46,10 +46,39 @@ async fn only_administrators_see_where_a_service_is_configured() {
 async fn a_service_with_an_error_says_why_it_is_not_checked() {
     let target = answering();
     let app = TestApp::start(&services(&target)).await;
-    let service = result(&app, "dev", "/services/broken").await;
+    let service = result(&app, "admin", "/services/broken").await;
     assert!(service["problem"].as_str().unwrap().contains("services.yaml:8"), "{service}");
+    let service = result(&app, "dev", "/services/broken").await;
+    assert!(service["problem"].as_str().unwrap().contains("its configuration has an error"), "{service}");
     assert!(service.get("next_check").is_none() && service["nodes"][0].get("phases").is_none(), "{service}");
     assert_eq!(service["is_checking"], false);
+}
+
+/// Rows are in the answers of the API, in the events, on the page and in its functions.
+#[tokio::test]
+async fn only_administrators_see_files_of_the_server_in_the_error_of_a_service() {
+    let target = answering();
+    let app = TestApp::start(&services(&target)).await;
+    let mut streams = [app.events("admin", &[]).await, app.events("dev", &[]).await];
+    let silence = app.request(Method::POST, "/api/v1.0/silences").basic_auth("admin", Some("admin"));
+    let silence = silence.body(r#"{"services": ["broken"], "minutes": 5}"#).send().await.unwrap();
+    assert_eq!(silence.status(), StatusCode::CREATED);
+    for (stream, names_files) in streams.iter_mut().zip([true, false]) {
+        let event = stream.until(|event| event.data["service"] == "broken").await;
+        assert_eq!(event.data["message"].as_str().unwrap().contains("services.yaml"), names_files, "{:?}", event.data);
+    }
+    let paths =
+        ["/", "/services/broken", "/settings", "/settings/configuration", "/api/v1.0/services", "/api/v1.0/services/broken"];
+    for path in paths.into_iter().chain(["/api/v1.0/status", "/api/v1.0/report"]) {
+        let text = app.get_as("dev", path).await.text().await.unwrap();
+        assert!(!text.contains("services.yaml"), "{path}: {text}");
+    }
+    for function in ["board", "settings"] {
+        let answer = call(&app, "dev", function, &json!({})).await.1.to_string();
+        assert!(answer.contains("broken") && !answer.contains("services.yaml"), "{function}: {answer}");
+    }
+    let answer = call(&app, "dev", "service", &json!({"id": "broken"})).await.1.to_string();
+    assert!(answer.contains("Administrators see it under Settings") && !answer.contains("services.yaml"), "{answer}");
 }
 
 /// What scripts of earlier versions read is as it was.

@@ -57,6 +57,7 @@ pub(crate) async fn holds(fresh: impl AsyncFn() -> Box<dyn Database>) {
     check("an incident ends", &fresh, events::incident_ends).await;
     check("messages wait until they are settled", &fresh, alerts::messages).await;
     check("directives hold until they are withdrawn", &fresh, alerts::directives).await;
+    check("API keys are there until they are revoked", &fresh, alerts::api_keys).await;
     check("old chunks go, by tier", &fresh, pruning::chunks).await;
     check("old transitions go", &fresh, pruning::transitions).await;
     check("old incidents go, but none that lasts", &fresh, pruning::incidents).await;
@@ -82,6 +83,7 @@ async fn start(database: &dyn Database) -> (Arc<dyn Store>, StoreSnapshot) {
     // Of these the order is not part of the contract.
     loaded.open_incidents.sort_by_key(|incident| incident.id);
     loaded.directives.sort_by_key(|directive| directive.id);
+    loaded.keys.sort_by_key(|key| key.id);
     (store, loaded)
 }
 

@@ -7,7 +7,7 @@ use model::{NotificationKind, ServiceId, State};
 use model::{StoredEnd, StoredHeartbeat};
 use storage::{
     Directive, DirectiveKind, Incident, NodeChange, NodeRecord, Notification, NotificationKey, StoredAlerting, StoredFailure,
-    StoredStatus, Transition, Undeliverable,
+    StoredKey, StoredStatus, Transition, Undeliverable,
 };
 
 /// An instant so many seconds after some day, with microseconds and far from UTC.
@@ -164,4 +164,19 @@ pub(crate) fn directive(id: u64, kind: DirectiveKind) -> Directive {
 
 pub(crate) fn chunk(tier: Tier, slot: i64, node: u32, bytes: &[u8]) -> StoredChunk {
     StoredChunk { tier, slot, node: NodeId(node), bytes: bytes.to_vec() }
+}
+
+pub(crate) fn api_key(id: u64) -> StoredKey {
+    StoredKey {
+        id,
+        name: "dashboard; DROP TABLE api_key --".to_owned(),
+        user: "Jürgen '\"$.".to_owned(),
+        roles: Some(vec!["dev".to_owned(), "東京".to_owned()]),
+        scope: "operate".to_owned(),
+        digest: "0f".repeat(32),
+        created: at(1),
+        author: "ops".to_owned(),
+        expires: Some(at(90)),
+        used: Some(at(2)),
+    }
 }

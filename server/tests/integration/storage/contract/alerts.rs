@@ -1,8 +1,8 @@
 //! The outbox and the orders about it.
 
 use super::{Database, begin, restart};
-use crate::storage::records::{directive, message};
-use storage::{Commit, Directive, DirectiveKind, NotificationKey};
+use crate::storage::records::{api_key, directive, message};
+use storage::{Commit, Directive, DirectiveKind, NotificationKey, StoredKey};
 
 pub(super) async fn messages(database: &dyn Database) {
     let store = begin(database).await;
@@ -46,6 +46,25 @@ pub(super) async fn directives(database: &dyn Database) {
     store.commit(&Commit { number: 3, withdrawn: vec![2, 10], ..Commit::default() }).await.unwrap();
     let (_store, loaded) = restart(database, store).await;
     assert_eq!(loaded.directives, []);
+}
+
+pub(super) async fn api_keys(database: &dyn Database) {
+    let store = begin(database).await;
+    let all = [1, 2, 1 << 53].map(api_key);
+    store.commit(&Commit { number: 1, keys: all.to_vec(), ..Commit::default() }).await.unwrap();
+    let (store, loaded) = restart(database, store).await;
+    assert_eq!(loaded.keys, all);
+
+    // A key that is created and revoked together does not exist.
+    let bare = StoredKey { roles: None, expires: None, used: None, ..api_key(2) };
+    let second = Commit { number: 2, keys: vec![bare.clone(), api_key(5)], revoked: vec![1, 5, 77], ..Commit::default() };
+    store.commit(&second).await.unwrap();
+    let (store, loaded) = restart(database, store).await;
+    assert_eq!(loaded.keys, [bare, all[2].clone()]);
+
+    store.commit(&Commit { number: 3, revoked: vec![2, 1 << 53], ..Commit::default() }).await.unwrap();
+    let (_store, loaded) = restart(database, store).await;
+    assert_eq!(loaded.keys, []);
 }
 
 fn key(key: &str) -> NotificationKey {

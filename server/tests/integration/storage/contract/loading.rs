@@ -1,7 +1,9 @@
 //! Another process loads what was stored.
 
 use super::{Database, restart, start, stored};
-use crate::storage::records::{bare_status, change, directive, ended, incident, message, node, sample, status, transition};
+use crate::storage::records::{
+    api_key, bare_status, change, directive, ended, incident, message, node, sample, status, transition,
+};
 use history::NodeId;
 use history::Sample;
 use model::State;
@@ -42,6 +44,7 @@ pub(super) async fn every_field(database: &dyn Database) {
         directive(3, DirectiveKind::Maintenance),
         directive(4, DirectiveKind::Pause),
     ];
+    commit.keys = vec![api_key(1)];
     comes_back(database, &commit).await;
 }
 
@@ -115,6 +118,7 @@ async fn comes_back(database: &dyn Database, commit: &Commit) {
         open_incidents: commit.incidents.iter().filter(|incident| incident.ended.is_none()).cloned().collect(),
         notifications: commit.notifications.clone(),
         directives: commit.directives.clone(),
+        keys: commit.keys.clone(),
         legacy: Vec::new(),
     };
     assert_eq!(loaded, expected);
