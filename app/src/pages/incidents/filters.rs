@@ -5,8 +5,6 @@ use crate::forms::INCIDENTS;
 use crate::incidents::{ListAddress, OpenIncident};
 use crate::live::{Derived, LiveBoard};
 use crate::model::{IncidentStatus, State};
-use leptos::ev::KeyboardEvent;
-use leptos::html;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -155,14 +153,8 @@ fn Menu(label: &'static str, choices: Vec<Choice>) -> impl IntoView {
             </li>
         }
     });
-    let details = NodeRef::<html::Details>::new();
-    let leave = move |event: KeyboardEvent| {
-        if let Some(details) = details.get_untracked().filter(|_| event.key() == "Escape") {
-            details.set_open(false);
-        }
-    };
     view! {
-        <details class="picker" name="filter" node_ref=details on:keydown=leave>
+        <details class="picker" name="filter">
             <summary class="button">
                 <span>{label}</span>
                 " "
