@@ -18,7 +18,7 @@ pub fn GroupView(name: String, arrangement: Derived<Arrangement>, address: Board
     };
     let summary = {
         let group = group.clone();
-        move || group.with(|group| group.as_ref().map(|group| summary(&group.nodes)))
+        move || group.with(|group| group.as_ref().map(|group| summary(&group.services)))
     };
     let is_closed = SharedSignal::new(false);
     let key = format!("platus.closed.{name}");
@@ -104,13 +104,49 @@ pub fn ColumnHeads() -> impl IntoView {
     }
 }
 
-fn summary(nodes: &Counts) -> String {
-    match (nodes.failing(), nodes.total()) {
-        (0, 1) => "operational".to_owned(),
-        (0, total) => format!("all {total} operational"),
-        (1, 1) => "needs attention".to_owned(),
-        (1, total) => format!("1 of {total} needs attention"),
-        (failing, total) if failing == total => format!("all {} need attention", format::count(total, "node")),
-        (failing, total) => format!("{failing} of {total} need attention"),
+/// What a group needs, in words; paused services apart.
+fn summary(services: &Counts) -> String {
+    let watched = match (services.failing(), services.total()) {
+        (0, 0) => None,
+        (0, 1) => Some("operational".to_owned()),
+        (0, total) => Some(format!("all {total} operational")),
+        (1, 1) => Some("needs attention".to_owned()),
+        (1, total) => Some(format!("1 of {total} needs attention")),
+        (failing, total) if failing == total => Some(format!("all {} need attention", format::count(total, "service"))),
+        (failing, total) => Some(format!("{failing} of {total} need attention")),
+    };
+    let paused = match (services.paused(), services.total()) {
+        (0, _) => None,
+        (1, 0) => Some("paused".to_owned()),
+        (paused, 0) => Some(format!("all {paused} paused")),
+        (paused, _) => Some(format!("{paused} paused")),
+    };
+    watched.into_iter().chain(paused).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::board::Condition;
+    use crate::model::State::{Down, Operational};
+
+    #[test]
+    fn a_group_counts_services_and_paused_ones_apart() {
+        let [down, fine, paused] = [Condition::State(Down), Condition::State(Operational), Condition::Paused];
+        for (services, expected) in [
+            (&[fine][..], "operational"),
+            (&[fine, fine], "all 2 operational"),
+            (&[down], "needs attention"),
+            (&[down, fine, paused], "1 of 2 needs attention, 1 paused"),
+            (&[down, down], "all 2 services need attention"),
+            (&[down, down, fine], "2 of 3 need attention"),
+            (&[fine, paused, paused], "operational, 2 paused"),
+            (&[paused], "paused"),
+            (&[paused, paused], "all 2 paused"),
+        ] {
+            let mut counts = Counts::default();
+            services.iter().for_each(|service| counts.add(*service));
+            assert_eq!(summary(&counts), expected);
+        }
     }
 }
