@@ -4,7 +4,8 @@ use super::row::{Row, ServiceRow};
 use crate::board::{Arrangement, Counts, Group, Line};
 use crate::erased::IntoAny;
 use crate::format;
-use crate::live::{Derived, LiveBoard, SharedSignal, keep, kept};
+use crate::live::{Derived, LiveBoard, LiveUptimeBars, SharedSignal, keep, kept};
+use leptos::either::Either;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
@@ -65,7 +66,7 @@ pub fn GroupView(name: String, arrangement: Derived<Arrangement>, address: Board
                                 .map(|(class, text)| {
                                     view! {
                                         <th role="columnheader" scope="col" class=class>
-                                            {text}
+                                            {head(class, text)}
                                         </th>
                                     }
                                 })
@@ -83,11 +84,14 @@ pub fn GroupView(name: String, arrangement: Derived<Arrangement>, address: Board
     .into_any()
 }
 
+/// The class of the column of the uptime bars.
+const HISTORY: &str = "history";
+
 /// The columns of all groups, with their classes.
 const COLUMNS: [(&str, &str); 7] = [
     ("state", "State"),
     ("name", "Service"),
-    ("history", "Last 24 h"),
+    (HISTORY, ""),
     ("response", "Response"),
     ("number elapsed", "Elapsed"),
     ("number checked", "Checked"),
@@ -99,9 +103,18 @@ const COLUMNS: [(&str, &str); 7] = [
 pub fn ColumnHeads() -> impl IntoView {
     view! {
         <div class="heads" aria-hidden="true">
-            {COLUMNS.map(|(class, text)| view! { <span class=class>{text}</span> }).into_iter().collect_view()}
+            {COLUMNS.map(|(class, text)| view! { <span class=class>{head(class, text)}</span> }).into_iter().collect_view()}
         </div>
     }
+}
+
+/// The head of a column. That of the uptime bars says which time they show.
+fn head(class: &'static str, text: &'static str) -> impl IntoView {
+    if class != HISTORY {
+        return Either::Left(text);
+    }
+    let uptime_bars: LiveUptimeBars = expect_context();
+    Either::Right(move || format!("Last {}", uptime_bars.span()))
 }
 
 /// What a group needs, in words; paused services apart.
