@@ -4,11 +4,11 @@ SHELL := /bin/bash
 export PLATUS_TOOLS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/platus
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test e2e lint bench clean
+.PHONY: help setup build run test e2e lint bench bench-page clean
 
 help: ## Show this help
 	@printf 'usage: make TARGET\n\n'
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the tools that are missing
 	@scripts/setup.sh all
@@ -39,6 +39,11 @@ bench: ## Measure checks, history, logins and attacks (about 30 min)
 	cargo bench --package server --no-default-features --bench history
 	cargo bench --package server --no-default-features --bench access
 	cargo bench --package server --no-default-features --bench attack
+
+bench-page: ## Measure the board with 10,000 services in a browser (about 5 min)
+	@scripts/setup.sh all
+	@scripts/build.sh
+	@scripts/e2e.sh --config bench/playwright.config.ts
 
 clean: ## Remove build output; installed tools stay
 	cargo clean

@@ -1,6 +1,8 @@
 //! What the board shows, computed from rows and events. Pure.
 
 mod arrangement;
+mod condition;
+mod counts;
 mod filter;
 mod query;
 mod rows;
@@ -10,7 +12,9 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
-pub use arrangement::{Arrangement, Counts, Group, Line, Order};
+pub use arrangement::{Arrangement, Group, Line, Order};
+pub use condition::Condition;
+pub use counts::Counts;
 pub use filter::Filter;
 pub use query::{BoardQuery, Density, Sort};
 pub use rows::{Board, Change};

@@ -1,4 +1,4 @@
-//! The uptime bar of a node: its shapes, its texts and its navigation. Pure.
+//! The uptime bar of a node: its shapes, its texts and its navigation. Pure. It shows the last day, or of a new installation the last hour.
 
 mod drawing;
 mod keyboard;
@@ -81,9 +81,9 @@ impl History {
         format!("{begin} to {end}: {state}{elapsed}")
     }
 
-    /// `last 24 h: operational 99.2 %, down 5 min at 14:30`.
+    /// `last 24 h: operational 99.2 %, down 5 min at 14:30`, `last hour: operational 100 %`.
     pub fn summary(&self) -> String {
-        let length = (self.step * i32::try_from(self.cells()).unwrap_or(i32::MAX)).num_milliseconds();
+        let span = span(self.step.num_seconds().saturating_mul(i64::try_from(self.cells()).unwrap_or(i64::MAX)));
         let mut parts: Vec<_> =
             self.availability().map(|part| format!("operational {}", format::percent(part))).into_iter().collect();
         let failures = State::BY_URGENCY.into_iter().zip(self.time).filter(|(state, time)| !state.is_operational() && *time > 0);
@@ -97,7 +97,7 @@ impl History {
             let latest = latest.map(|state| format!("{state}{}", self.latest(*state).unwrap_or_default()));
             parts.push(latest.unwrap_or_else(|| "no data".to_owned()));
         }
-        format!("last {}: {}", format::age(length), parts.join(", "))
+        format!("last {span}: {}", parts.join(", "))
     }
 
     /// The operational part of the time with a known state, from 0 to 1.
@@ -127,6 +127,11 @@ impl History {
     fn begin(&self, cell: usize) -> DateTime<FixedOffset> {
         self.from + self.step * i32::try_from(cell).unwrap_or(i32::MAX)
     }
+}
+
+/// The time that bars of this length show, in seconds: `24 h`, `hour`.
+pub fn span(seconds: i64) -> String {
+    if seconds == 3_600 { "hour".to_owned() } else { format::age(seconds.saturating_mul(1_000)) }
 }
 
 fn time_of_day(time: DateTime<FixedOffset>) -> String {

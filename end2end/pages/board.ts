@@ -21,7 +21,7 @@ export class BoardPage extends LayoutPage {
     this.summary = page.getByRole("region", { name: "Summary" });
     this.headline = page.getByRole("heading", { level: 1 });
     this.filter = page.getByRole("searchbox", { name: "Filter" });
-    this.states = page.getByRole("group", { name: "Show nodes by state" });
+    this.states = page.getByRole("group", { name: "Show services by state" });
     this.groups = page.getByRole("table");
     this.rows = this.groups.getByRole("row").filter({ has: page.getByRole("rowheader") });
     this.uptimeBars = this.groups.getByRole("slider");
@@ -38,7 +38,7 @@ export class BoardPage extends LayoutPage {
   }
 
   /** The button that shows one state, or all. */
-  chip(word: "All" | "Down" | "Unhealthy" | "Unknown" | "Operational"): Locator {
+  chip(word: "All" | "Down" | "Unhealthy" | "Unknown" | "Operational" | "Paused"): Locator {
     return this.states.getByRole("button", { name: new RegExp(`^${word} \\d+$`) });
   }
 

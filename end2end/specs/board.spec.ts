@@ -56,3 +56,27 @@ test("a group stays closed in this browser, except for what a filter finds", asy
   await board.group("Office").getByRole("heading").click();
   await expect(board.row("Mail")).toBeVisible();
 });
+
+test("with tags, the filters are one line on a wide screen", async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await expect(page.getByRole("combobox", { name: "Tag" })).toBeVisible();
+  const tops = await page.locator(".filter-bar > :not([role=status])").evaluateAll((parts) =>
+    parts.map((part) => {
+      const { top, bottom } = part.getBoundingClientRect();
+      return Math.round((top + bottom) / 2);
+    }),
+  );
+  expect(Math.max(...tops) - Math.min(...tops)).toBeLessThan(3);
+});
+
+test("the navigation counts the incidents that need somebody", async ({ boardOf, platus }) => {
+  const board = await boardOf("admin");
+  await board.toHaveIncidents(1);
+  const incidents = board.navigation.getByRole("link", { name: /^Incidents/ });
+  await expect(incidents).toHaveText(/1 not acknowledged$/);
+  const answer = await board.page.request.get(`${platus.url}/api/v1.0/incidents?open=true`);
+  const { result } = (await answer.json()) as { result: { incidents: { id: number }[] } };
+  const acknowledged = await board.page.request.put(`${platus.url}/api/v1.0/incidents/${result.incidents[0]?.id}/acknowledgement`, { data: {} });
+  expect(acknowledged.ok()).toBe(true);
+  await expect(incidents).toHaveText("Incidents");
+});

@@ -5,7 +5,7 @@ const AGAIN = { timeout: 12_000 };
 
 test.beforeEach(({ complaints }) => complaints.expect(/net::ERR_/));
 
-test("the page shows that the server is unreachable, and catches up when it is back", async ({ board, platus, targets }) => {
+test("the page shows that the server is unreachable, and catches up when it is back", async ({ board, page, platus, targets }) => {
   const file = "lost";
   await platus.start({
     shop: targets.flipping(file, { name: "Shop", role: "dev" }),
@@ -20,12 +20,15 @@ test("the page shows that the server is unreachable, and catches up when it is b
   await platus.stop();
   await expect(board.liveSign).toHaveText("Stale");
   await expect(board.notice).toBeVisible();
+  // Colour is for what is live.
+  await expect(page.getByRole("main")).toHaveCSS("filter", "saturate(0.15)");
   await board.toShowAll({ Shop: "down", Web: "operational" });
 
   await targets.write(file);
   await platus.startAgain();
   await expect(board.liveSign).toHaveText("Live", AGAIN);
   await expect(board.notice).toBeHidden();
+  await expect(page.getByRole("main")).toHaveCSS("filter", "none");
   await board.toShowAll({ Shop: "operational", Web: "operational" });
 
   // It also stays up to date.

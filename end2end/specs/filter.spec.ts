@@ -41,7 +41,7 @@ test("the filter finds words in any order and case", async ({ board }) => {
   await board.filter.fill("office");
   await expect(board.chip("All")).toHaveText(/ 2$/);
   await expect(board.chip("Down")).toHaveText(/ 0$/);
-  await expect(board.page.getByRole("main").getByRole("status")).toHaveText("2 nodes shown");
+  await expect(board.page.getByRole("main").getByRole("status")).toHaveText("2 services shown");
   // The filter applies to the table, not to the headline.
   await expect(board.headline).toHaveText("1 of 5 services is down");
 
@@ -88,4 +88,22 @@ test("slash moves the focus to the filter, and Escape leaves it", async ({ board
   await page.keyboard.press("/");
   await page.keyboard.type("mail");
   await expect(board.names).toHaveText(["Mail"]);
+});
+
+test("paused services are counted apart, and have a chip of their own", async ({ boardOf, platus }) => {
+  const board = await boardOf("admin");
+  await board.toBeLive();
+  await expect(board.chip("Paused")).toHaveCount(0);
+  const answer = await board.page.request.post(`${platus.url}/api/v1.0/services/prices/pause`, { data: {} });
+  expect(answer.ok()).toBe(true);
+  await expect(board.chip("Paused")).toHaveText(/ 1$/);
+  for (const [chip, number] of [["All", 5], ["Down", 1], ["Unhealthy", 0], ["Unknown", 1], ["Operational", 2]] as const) {
+    await expect(board.chip(chip)).toHaveText(new RegExp(` ${number}$`));
+  }
+  await expect(board.headline).toHaveText("1 of 4 services is down");
+  await expect(board.summary).toContainText("1 unknown, 2 operational, 1 paused.");
+  await expect(board.group("Shop").getByRole("heading")).toHaveText(/1 of 2 needs attention, 1 paused/);
+  await board.chip("Paused").click();
+  await expect(board.names).toHaveText(["Prices"]);
+  await expect(board.page).toHaveURL(/\?state=paused$/);
 });

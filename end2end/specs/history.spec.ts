@@ -26,11 +26,14 @@ test("every row shows its history in cells whose shape shows the state", async (
     ["Cart", "operational"],
   ] as const) {
     const bar = board.uptimeBar(name);
-    await expect(bar).toHaveAttribute("aria-label", new RegExp(`^${name}, last 24 h: .*${state}`));
+    await expect(bar).toHaveAttribute("aria-label", new RegExp(`^${name}, last hour: .*${state}`));
     await expect(bar).toHaveAttribute("aria-valuetext", new RegExp(`^\\d\\d:\\d\\d to \\d\\d:\\d\\d: ${state}`));
     outlines.push((await bar.locator(`path.${state}`).getAttribute("d"))?.replace(/^M\d+/, ""));
   }
   expect(new Set(outlines).size).toBe(4);
+  // Of a new installation it is the last hour: of a day there would be next to nothing.
+  await expect(page.locator(".heads .history")).toHaveText("Last hour");
+  await expect(page.getByRole("columnheader", { name: "Last hour" })).toHaveCount(1);
   await toHaveNoFault(page);
 });
 
@@ -38,28 +41,29 @@ test("the keyboard moves through the cells, and each shows its time and its stat
   const bar = board.uptimeBar("Cart");
   await bar.focus();
   await expect(board.tooltip).toContainText(/to \d\d:\d\d: operational/);
-  await expect(bar).toHaveAttribute("aria-valuenow", "47");
+  await expect(bar).toHaveAttribute("aria-valuenow", "59");
   for (const [key, cell] of [
-    ["ArrowLeft", 46],
-    ["ArrowLeft", 45],
-    ["ArrowRight", 46],
-    ["PageDown", 40],
+    ["ArrowLeft", 58],
+    ["ArrowLeft", 57],
+    ["ArrowRight", 58],
+    ["PageDown", 52],
     ["Home", 0],
     ["ArrowLeft", 0],
-    ["End", 47],
+    ["End", 59],
   ] as const) {
     await page.keyboard.press(key);
     await expect(bar).toHaveAttribute("aria-valuenow", String(cell));
     await expect(board.tooltip).toContainText((await bar.getAttribute("aria-valuetext")) ?? "no text");
   }
-  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowRight");
   await expect(bar).toHaveAttribute("aria-valuetext", /: no data$/);
   // The row changes with every check; the focus and the cell stay.
   const checked = board.row("Cart").getByRole("time");
   const before = await checked.getAttribute("datetime");
   await expect(checked).not.toHaveAttribute("datetime", before ?? "");
   await expect(bar).toBeFocused();
-  await expect(bar).toHaveAttribute("aria-valuenow", "46");
+  await expect(bar).toHaveAttribute("aria-valuenow", "1");
 
   await page.keyboard.press("Escape");
   await expect(board.tooltip).toBeHidden();
@@ -86,7 +90,7 @@ test("the list of uptime bars is one tab stop, and arrows lead from row to row",
     await page.keyboard.press("ArrowDown");
     await expect(bar(row)).toBeFocused();
     // The cell stays the same.
-    await expect(bar(row)).toHaveAttribute("aria-valuenow", "46");
+    await expect(bar(row)).toHaveAttribute("aria-valuenow", "58");
     await expect(board.tooltip).toContainText((await bar(row).getAttribute("aria-valuetext")) ?? "no text");
     expect(await stops()).toBe(1);
   }
@@ -124,7 +128,7 @@ test("the focus and the details stay with their bar when rows move", async ({ bo
   await board.toShow("Stock", "operational");
   await expect.poll(place).not.toBe(before);
   await expect(bar).toBeFocused();
-  await expect(bar).toHaveAttribute("aria-valuenow", "45");
+  await expect(bar).toHaveAttribute("aria-valuenow", "57");
   await expect.poll(difference).toBeLessThan(1);
   await targets.remove(STOCK);
 });
@@ -135,7 +139,7 @@ test("a cell below the pointer shows its time and its state", async ({ board, pa
   if (!place) throw new Error("There is no uptime bar.");
   await page.mouse.move(place.x + place.width - 2, place.y + 8);
   await expect(board.tooltip).toContainText(/\d\d:\d\d to \d\d:\d\d: down/);
-  await expect(bar).toHaveAttribute("aria-valuenow", "47");
+  await expect(bar).toHaveAttribute("aria-valuenow", "59");
   await page.mouse.move(place.x + 2, place.y + 8);
   await expect(board.tooltip).toContainText(/: no data$/);
   await expect(bar).toHaveAttribute("aria-valuenow", "0");
@@ -163,12 +167,12 @@ for (const width of [1440, 900, 390]) {
   });
 }
 
-test("a phone shows the later half of the day", async ({ board, page }) => {
+test("a phone shows the later half", async ({ board, page }) => {
   await page.setViewportSize({ width: 390, height: 800 });
   const bar = board.uptimeBar("Cart");
   await bar.focus();
   await page.keyboard.press("Home");
-  await expect(bar).toHaveAttribute("aria-valuenow", "24");
+  await expect(bar).toHaveAttribute("aria-valuenow", "30");
   const [bubble, body] = [await board.tooltip.locator("p").boundingBox(), page.viewportSize()];
   expect(bubble?.x).toBeGreaterThanOrEqual(0);
   expect((bubble?.x ?? 0) + (bubble?.width ?? 0)).toBeLessThanOrEqual(body?.width ?? 0);

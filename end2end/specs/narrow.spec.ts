@@ -31,6 +31,12 @@ for (const width of [320, 390]) {
       await expect(page.getByRole("button", { name: "Log out" })).toBeInViewport({ ratio: 1 });
       expect.soft(await isWider(), "menu").toBe(0);
 
+      await page.goto(`${platus.url}/silences?new`);
+      await page.getByRole("radio", { name: /^Maintenance/ }).waitFor();
+      const clipped = () => page.locator("dialog .inside").evaluate((inside) => inside.scrollWidth - inside.clientWidth);
+      expect.soft(await clipped(), "silence form").toBe(0);
+      await page.keyboard.press("Escape");
+
       await settings.open();
       await settings.toBeLive();
       expect.soft(await isWider(), "health").toBe(0);

@@ -52,4 +52,5 @@ test("the wall says when it is an old picture", async ({ complaints, context, pa
   await expect(page.getByRole("status")).toHaveText("Live");
   await platus.stop();
   await expect(page.getByRole("status")).toHaveText("No connection: this is an old picture", { timeout: 10_000 });
+  for (const part of [".wall-groups", ".wall .verdict"]) await expect(page.locator(part)).toHaveCSS("filter", "grayscale(1)");
 });

@@ -5,7 +5,7 @@ mod bars;
 mod latest;
 
 use crate::auth::{Principal, can_see};
-use bars::BARS;
+use bars::{DAY, HOUR, Span, is_young};
 use chrono::{DateTime, FixedOffset, Local};
 use engine::events::Events;
 use engine::row::Row;
@@ -33,6 +33,7 @@ pub struct UptimeBars {
 
 struct AllBars {
     from: DateTime<FixedOffset>,
+    span: Span,
     strips: Vec<(Roles, UptimeBar)>,
 }
 
@@ -62,30 +63,50 @@ impl AllBars {
         let visible = self.strips.iter().filter(|(roles, _)| can_see(viewer, roles));
         UptimeBarsView {
             from: self.from,
-            step: bars::STEP,
-            bars: BARS as u32,
+            step: self.span.step,
+            bars: self.span.bars,
             nodes: visible.map(|(_, strip)| strip.clone()).collect(),
         }
     }
 }
 
+/// The last day of all rows, or the last hour while none has a longer history: all bars of a board show the same time, and those of a new
+/// installation are not empty. Then the whole history is
+/// small, so that the second reading costs little.
 async fn make(events: &Events, history: &HistoryReader) -> Result<AllBars, StoreError> {
     let now = Local::now().fixed_offset();
-    let from = bars::beginning(now);
-    let time = from.timestamp_millis()..bars::end(from).timestamp_millis();
     let (_, rows) = events.rows();
     let rows = with_history(rows, history);
+    let (day, first) = read(&rows, history, DAY, now).await?;
+    if is_young(first, now.timestamp_millis()) {
+        return Ok(read(&rows, history, HOUR, now).await?.0);
+    }
+    Ok(day)
+}
+
+/// The bars of these rows, and when the first of their points begins, in milliseconds since 1970.
+async fn read(
+    rows: &[(NodeId, Arc<Row>)],
+    history: &HistoryReader,
+    span: Span,
+    now: DateTime<FixedOffset>,
+) -> Result<(AllBars, Option<i64>), StoreError> {
+    let from = span.beginning(now);
+    let time = from.timestamp_millis()..span.end(from).timestamp_millis();
     let mut strips = Vec::with_capacity(rows.len());
+    let mut earliest: Option<i64> = None;
     for some in rows.chunks(NODES_AT_ONCE) {
         let ids: Vec<_> = some.iter().map(|(id, _)| *id).collect();
-        let series = history.series(&ids, time.clone(), BARS as u32, now.timestamp_millis()).await?;
+        let series = history.series(&ids, time.clone(), span.bars, now.timestamp_millis()).await?;
+        let firsts = series.nodes.values().filter_map(|points| points.first().map(|point| point.at));
+        earliest = firsts.chain(earliest).min();
         strips.extend(some.iter().filter_map(|(id, row)| {
             let points = series.nodes.get(id)?;
             let key = NodeKey { service: row.status.service.clone(), node: row.status.node.clone() };
-            Some((row.roles.clone(), bars::strip(key, points, series.step, time.start)))
+            Some((row.roles.clone(), span.strip(key, points, series.step, time.start)))
         }));
     }
-    Ok(AllBars { from, strips })
+    Ok((AllBars { from, span, strips }, earliest))
 }
 
 /// The rows with the ids of their nodes in history. The rows of a service are adjacent.

@@ -1,7 +1,9 @@
+use super::condition::Condition;
+use super::counts::Counts;
 use super::filter::Filter;
 use super::query::Sort;
 use super::rows::Board;
-use crate::model::{NodeKey, NodeStatus, ServiceId, State};
+use crate::model::{NodeKey, NodeStatus, ServiceId};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,10 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Arrangement {
     pub groups: Vec<Group>,
-    /// Rows that match the text of the filter, by state: the numbers on the state buttons.
+    /// The services with a node that matches the text and the tag of the filter: the numbers on its buttons.
     pub counts: Counts,
-    /// The nodes of each folded service, in their order.
+    /// All nodes of each service that has a line of its own.
     folded: BTreeMap<ServiceId, Vec<NodeKey>>,
+    /// The number of services of which a node passes the filter.
+    services: u32,
     /// The number of rows that pass the filter, also those in folded services.
     shown: u32,
 }
@@ -23,8 +27,14 @@ pub struct Group {
     pub name: String,
     /// From top to bottom.
     pub lines: Vec<Line>,
-    /// All nodes of the group by state, without the filter.
-    pub nodes: Counts,
+    /// All services of the group, without the filter.
+    pub services: Counts,
+}
+
+/// The nodes of a service, and those that pass the filter.
+struct Found<'a> {
+    all: &'a [&'a NodeStatus],
+    nodes: Vec<&'a NodeStatus>,
 }
 
 /// A line of a table.
@@ -42,71 +52,72 @@ pub enum Line {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Order<'a> {
     pub sort: Sort,
-    /// With this, a service with several nodes is one line, followed by its nodes when it is in this set. Without it, and while a text
-    /// or a state is wanted, each node is a line of its own.
+    /// With this, a service of which several nodes pass the filter is one line, followed by these nodes when it is in this set. Without it,
+    /// and while a text is wanted, each node is a line of its own.
     pub open: Option<&'a BTreeSet<ServiceId>>,
-}
-
-/// Numbers by state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    down: u32,
-    unhealthy: u32,
-    unknown: u32,
-    operational: u32,
 }
 
 impl Arrangement {
     pub fn of(board: &Board, filter: &Filter, order: Order<'_>) -> Self {
-        let mut counts = Counts::default();
-        let mut groups: BTreeMap<&str, (Counts, Vec<&NodeStatus>)> = BTreeMap::new();
-        for row in board.rows() {
-            let (nodes, rows) = groups.entry(&row.group).or_default();
-            nodes.add(row.state);
-            if filter.matches_text(row) && filter.matches_tags(board.tags(&row.service)) {
-                counts.add(row.state);
-                if filter.matches_state(row) {
-                    rows.push(row);
-                }
+        let rows: Vec<&NodeStatus> = board.rows().map(AsRef::as_ref).collect();
+        let mut arrangement = Self::default();
+        let mut groups: BTreeMap<&str, (Counts, Vec<Found<'_>>)> = BTreeMap::new();
+        for nodes in rows.chunk_by(|a, b| a.service == b.service) {
+            let (Some(first), Some(condition)) = (nodes.first(), Condition::of(nodes)) else { continue };
+            let (services, found) = groups.entry(&first.group).or_default();
+            services.add(condition);
+            if filter.matches_tags(board.tags(&first.service)) {
+                found.extend(arrangement.find(nodes, filter));
             }
         }
-        let mut arrangement = Self { counts, ..Self::default() };
         let open = order.open.filter(|_| !filter.is_search());
-        for (name, (nodes, mut rows)) in groups {
-            if rows.is_empty() {
+        for (name, (services, mut found)) in groups {
+            if found.is_empty() {
                 continue;
             }
-            arrangement.shown = arrangement.shown.saturating_add(u32::try_from(rows.len()).unwrap_or(u32::MAX));
             let lines = match open {
-                Some(open) => arrangement.folded(&rows, order.sort, open),
+                Some(open) => arrangement.folded(&mut found, order.sort, open),
                 None => {
+                    let mut rows: Vec<_> = found.into_iter().flat_map(|found| found.nodes).collect();
                     rows.sort_by_cached_key(|row| place(order.sort, &[row]));
                     rows.into_iter().map(|row| Line::Node(row.key())).collect()
                 }
             };
-            arrangement.groups.push(Group { name: name.to_owned(), lines, nodes });
+            arrangement.groups.push(Group { name: name.to_owned(), lines, services });
         }
         arrangement
     }
 
-    /// The lines of `rows`, which are sorted by service, with one line for each service.
-    fn folded(&mut self, rows: &[&NodeStatus], sort: Sort, open: &BTreeSet<ServiceId>) -> Vec<Line> {
-        let mut services: Vec<_> = rows.chunk_by(|a, b| a.service == b.service).collect();
-        services.sort_by_cached_key(|rows| place(sort, rows));
+    /// What passes the filter of the nodes of a service, and counts it.
+    fn find<'a>(&mut self, all: &'a [&'a NodeStatus], filter: &Filter) -> Option<Found<'a>> {
+        let mut nodes: Vec<_> = all.iter().copied().filter(|node| filter.matches_text(node)).collect();
+        let condition = Condition::of(&nodes)?;
+        self.counts.add(condition);
+        if !filter.admits(condition) {
+            return None;
+        }
+        nodes.retain(|node| filter.matches_state(node));
+        self.services += 1;
+        self.shown = self.shown.saturating_add(u32::try_from(nodes.len()).unwrap_or(u32::MAX));
+        Some(Found { all, nodes })
+    }
+
+    /// One line for each service, and the nodes of those that are open.
+    fn folded(&mut self, services: &mut [Found<'_>], sort: Sort, open: &BTreeSet<ServiceId>) -> Vec<Line> {
+        services.sort_by_cached_key(|found| place(sort, &found.nodes));
         let mut lines = Vec::with_capacity(services.len());
-        for rows in services {
-            let [first, _, ..] = rows else {
-                lines.extend(rows.iter().map(|row| Line::Node(row.key())));
+        for Found { all, nodes } in services {
+            let [first, _, ..] = nodes.as_slice() else {
+                lines.extend(nodes.iter().map(|node| Line::Node(node.key())));
                 continue;
             };
-            let mut rows = rows.to_vec();
-            rows.sort_by_cached_key(|row| place(sort, &[row]));
-            let keys: Vec<_> = rows.into_iter().map(NodeStatus::key).collect();
-            lines.push(Line::Service(first.service.clone()));
-            if open.contains(&first.service) {
-                lines.extend(keys.iter().cloned().map(Line::Child));
+            let service = first.service.clone();
+            nodes.sort_by_cached_key(|node| place(sort, &[node]));
+            lines.push(Line::Service(service.clone()));
+            if open.contains(&service) {
+                lines.extend(nodes.iter().map(|node| Line::Child(node.key())));
             }
-            self.folded.insert(first.service.clone(), keys);
+            self.folded.insert(service, all.iter().map(|node| node.key()).collect());
         }
         lines
     }
@@ -114,6 +125,11 @@ impl Arrangement {
     /// The number of rows that pass the filter.
     pub fn shown(&self) -> u32 {
         self.shown
+    }
+
+    /// The number of services of which a node passes the filter.
+    pub fn services(&self) -> u32 {
+        self.services
     }
 
     /// The nodes of a service that has a line of its own.
@@ -157,38 +173,4 @@ fn place(sort: Sort, rows: &[&NodeStatus]) -> impl Ord + use<> {
     let elapsed = rows.iter().filter_map(|row| row.elapsed).max().filter(|_| sort == Sort::Response);
     let first = rows.first().map(|row| (row.name.to_lowercase(), row.key()));
     (Reverse(state), Reverse(elapsed), first)
-}
-
-impl Counts {
-    pub fn add(&mut self, state: State) {
-        match state {
-            State::Down => self.down += 1,
-            State::Unhealthy => self.unhealthy += 1,
-            State::Unknown => self.unknown += 1,
-            State::Operational => self.operational += 1,
-        }
-    }
-
-    pub fn of(&self, state: State) -> u32 {
-        match state {
-            State::Down => self.down,
-            State::Unhealthy => self.unhealthy,
-            State::Unknown => self.unknown,
-            State::Operational => self.operational,
-        }
-    }
-
-    pub fn total(&self) -> u32 {
-        self.down + self.unhealthy + self.unknown + self.operational
-    }
-
-    /// The number that is not operational.
-    pub fn failing(&self) -> u32 {
-        self.total() - self.operational
-    }
-
-    /// The most urgent state that occurs.
-    pub fn worst(&self) -> Option<State> {
-        State::BY_URGENCY.into_iter().find(|state| self.of(*state) > 0)
-    }
 }

@@ -1,3 +1,4 @@
+use super::condition::Condition;
 use crate::model::{NodeStatus, State};
 
 /// Which rows to show.
@@ -5,14 +6,20 @@ use crate::model::{NodeStatus, State};
 pub struct Filter {
     /// In lower case. Each one must occur in the row.
     words: Vec<String>,
-    state: Option<State>,
+    condition: Option<Condition>,
     tag: Option<String>,
 }
 
 impl Filter {
     /// `text` is split at white space. `state` is the only state to show; `None` shows all.
     pub fn new(text: &str, state: Option<State>) -> Self {
-        Self { words: text.to_lowercase().split_whitespace().map(str::to_owned).collect(), state, tag: None }
+        let words = text.to_lowercase().split_whitespace().map(str::to_owned).collect();
+        Self { words, condition: state.map(Condition::State), tag: None }
+    }
+
+    /// The same for the services that count as this; `None` admits all.
+    pub fn with_condition(self, condition: Option<Condition>) -> Self {
+        Self { condition, ..self }
     }
 
     /// The same for the services with this tag; `None` admits all.
@@ -20,9 +27,14 @@ impl Filter {
         Self { tag, ..self }
     }
 
-    /// Whether single nodes are wanted, by a text or a state.
+    /// Whether single nodes are wanted, by a text.
     pub fn is_search(&self) -> bool {
-        !self.words.is_empty() || self.state.is_some()
+        !self.words.is_empty()
+    }
+
+    /// Whether services that count as this are wanted.
+    pub fn admits(&self, condition: Condition) -> bool {
+        self.condition.is_none_or(|wanted| wanted == condition)
     }
 
     /// Whether a service with these tags has the wanted one.
@@ -51,6 +63,6 @@ impl Filter {
 
     /// Whether the row is in the wanted state; its text is ignored.
     pub fn matches_state(&self, row: &NodeStatus) -> bool {
-        self.state.is_none_or(|state| state == row.state)
+        self.condition.is_none_or(|wanted| wanted.has(row))
     }
 }

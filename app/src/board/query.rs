@@ -1,5 +1,6 @@
+use super::condition::Condition;
 use crate::address;
-use crate::model::{ServiceId, State};
+use crate::model::ServiceId;
 use std::collections::BTreeSet;
 
 /// What the address says about the board: `?q=…&state=…&tag=…&sort=…&density=…&open=…`.
@@ -7,8 +8,8 @@ use std::collections::BTreeSet;
 pub struct BoardQuery {
     /// The words of the filter.
     pub text: String,
-    /// The only state to show.
-    pub state: Option<State>,
+    /// The only state to show, or paused services.
+    pub state: Option<Condition>,
     /// The only tag to show.
     pub tag: Option<String>,
     pub sort: Sort,
@@ -59,10 +60,9 @@ impl BoardQuery {
     /// for `q`.
     pub fn read(all: impl Fn(&str) -> Vec<String>) -> Self {
         let given = |key: &str| all(key).into_iter().next().filter(|value| !value.is_empty());
-        let state = given("state");
         Self {
             text: given("q").or_else(|| given("search")).unwrap_or_default(),
-            state: State::BY_URGENCY.into_iter().find(|known| state.as_deref() == Some(known.as_str())),
+            state: given("state").and_then(|state| Condition::named(&state)),
             tag: given("tag"),
             sort: Sort::of(&given("sort").unwrap_or_default()),
             density: if given("density").as_deref() == Some(COMFORTABLE) { Density::Comfortable } else { Density::Compact },
@@ -74,7 +74,7 @@ impl BoardQuery {
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let pairs = [
             ("q", self.text.trim().to_owned()),
-            ("state", self.state.map(State::as_str).unwrap_or_default().to_owned()),
+            ("state", self.state.map(Condition::as_str).unwrap_or_default().to_owned()),
             ("tag", self.tag.clone().unwrap_or_default()),
             ("sort", if self.sort == Sort::default() { "" } else { self.sort.as_str() }.to_owned()),
             ("density", if self.density == Density::Comfortable { COMFORTABLE } else { "" }.to_owned()),

@@ -1,4 +1,4 @@
-use super::{Arrangement, Board, Change, Filter, Line, Order, Sort, Verdict};
+use super::{Arrangement, Board, Change, Condition, Filter, Line, Order, Sort, Verdict};
 use crate::model::{NodeKey, NodeStatus, Position, ServiceId, State, StatusEvent, StoreNotice, Suppression, SuppressionKind};
 use crate::samples::{at, position, row, snapshot};
 use State::{Down, Operational, Unhealthy, Unknown};
@@ -140,11 +140,11 @@ fn rows_are_sorted_by_group_urgency_name_and_node() {
 
 #[test]
 fn counts_depend_on_the_text_and_rows_also_on_the_state() {
-    let board = board([row("shop", "a", Down), row("shop", "b", Operational), row("mail", "a", Operational)]);
+    let board = board([row("shop-1", "a", Down), row("shop-2", "b", Operational), row("mail", "a", Operational)]);
     let arrangement = arranged(&board, &Filter::new("shop", Some(Operational)));
     assert_eq!((arrangement.counts.of(Down), arrangement.counts.of(Operational)), (1, 1));
     assert_eq!(arrangement.shown(), 1);
-    assert_eq!(arrangement.group("App").map(|group| (group.nodes.total(), group.nodes.failing())), Some((3, 1)));
+    assert_eq!(arrangement.group("App").map(|group| (group.services.total(), group.services.failing())), Some((3, 1)));
     assert!(arranged(&board, &Filter::new("nothing", None)).groups.is_empty());
 }
 
@@ -328,12 +328,58 @@ fn a_tag_admits_the_services_that_have_it() {
     assert_eq!(board.all_tags().into_iter().collect::<Vec<_>>(), ["eu", "tier-1"]);
 }
 
+fn suppressed(kind: SuppressionKind, row: NodeStatus) -> NodeStatus {
+    let suppression = Suppression { kind, author: None, comment: String::new(), until: None };
+    NodeStatus { suppression: Some(Box::new(suppression)), ..row }
+}
+
+/// A chip says how many services it shows.
+#[test]
+fn buttons_headline_and_groups_count_the_same_services() {
+    let board = board([
+        row("web", "a", Down),
+        row("web", "b", Down),
+        row("web", "c", Unhealthy),
+        row("shop", "a", Unhealthy),
+        row("mail", "a", Operational),
+        row("mail", "b", Operational),
+        suppressed(SuppressionKind::Pause, row("docs", "a", Down)),
+    ]);
+    let all = arranged(&board, &Filter::default());
+    assert_eq!(all.counts, Verdict::of(&board).services);
+    assert_eq!(Some(all.counts), all.group("App").map(|group| group.services));
+    assert_eq!((all.counts.all(), all.counts.total(), all.services()), (4, 3, 4));
+    for (condition, count, shown) in [
+        (Condition::State(Down), 1, "App: web×3"),
+        (Condition::State(Unhealthy), 1, "App: shop/a"),
+        (Condition::State(Unknown), 0, ""),
+        (Condition::State(Operational), 1, "App: mail×2"),
+        (Condition::Paused, 1, "App: docs/a"),
+    ] {
+        let filter = Filter::default().with_condition(Some(condition));
+        assert_eq!(lines(&board, &filter, Sort::State, &[]).join(""), shown);
+        assert_eq!(arranged(&board, &filter).services(), count, "{condition:?}");
+    }
+    let down = Filter::default().with_condition(Some(Condition::State(Down)));
+    assert_eq!(lines(&board, &down, Sort::State, &["web"]), ["App: web×3 [a] [b]"], "only the nodes that are down");
+}
+
+#[test]
+fn acknowledged_incidents_and_paused_services_need_nobody() {
+    let failing = |name| NodeStatus { incident: Some(7), ..row(name, "n", Down) };
+    let rows = vec![
+        failing("new"),
+        suppressed(SuppressionKind::Silence, failing("silenced")),
+        suppressed(SuppressionKind::Acknowledgement, failing("known")),
+        suppressed(SuppressionKind::Pause, failing("paused")),
+        row("soft", "n", Down),
+    ];
+    assert_eq!(Verdict::of(&board(rows)).incidents, 2);
+}
+
 #[test]
 fn paused_services_count_apart() {
-    let paused = |service| {
-        let pause = Suppression { kind: SuppressionKind::Pause, author: None, comment: String::new(), until: None };
-        NodeStatus { suppression: Some(Box::new(pause)), ..row(service, "n", State::Down) }
-    };
+    let paused = |service| suppressed(SuppressionKind::Pause, row(service, "n", State::Down));
     let verdict = |rows| Verdict::of(&Board::from(snapshot(1, rows)));
     let some = verdict(vec![paused("docs"), row("web", "n", State::Operational)]);
     assert_eq!((some.headline().as_str(), some.remainder().as_str()), ("The only service is operational", "1 paused."));

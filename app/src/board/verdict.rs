@@ -1,18 +1,16 @@
-use super::arrangement::Counts;
+use super::condition::Condition;
+use super::counts::Counts;
 use super::rows::Board;
 use crate::format;
-use crate::model::{NodeStatus, ServiceId, State};
+use crate::model::{NodeStatus, State, SuppressionKind};
 use chrono::{DateTime, FixedOffset};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// The summary of the board. A service counts once, with the worst state of its nodes; a paused one apart.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Verdict {
     pub services: Counts,
     pub nodes: u32,
-    /// Services that are paused. They are in no other number but `incidents`.
-    pub paused: u32,
-    /// Nodes with an open incident.
+    /// Nodes with an open incident that needs somebody: it is not acknowledged, and its service is not paused.
     pub incidents: u32,
     /// The node that has been in the worst state for the longest time; absent when all nodes are operational.
     pub oldest: Option<FailingNode>,
@@ -29,35 +27,24 @@ pub struct FailingNode {
 
 impl Verdict {
     pub fn of(board: &Board) -> Self {
-        let mut worst_of: BTreeMap<&ServiceId, State> = BTreeMap::new();
-        let mut oldest: Option<&NodeStatus> = None;
-        let mut paused: BTreeSet<&ServiceId> = BTreeSet::new();
-        let (mut nodes, mut incidents) = (0, 0);
-        for row in board.rows() {
-            incidents += u32::from(row.incident.is_some());
-            if row.is_paused() {
-                paused.insert(&row.service);
-                continue;
+        let rows: Vec<&NodeStatus> = board.rows().map(AsRef::as_ref).collect();
+        let mut verdict = Self::default();
+        for nodes in rows.chunk_by(|a, b| a.service == b.service) {
+            if let Some(condition) = Condition::of(nodes) {
+                verdict.services.add(condition);
             }
-            nodes += 1;
-            worst_of.entry(&row.service).and_modify(|worst| *worst = row.state.max(*worst)).or_insert(row.state);
+        }
+        let mut oldest: Option<&NodeStatus> = None;
+        for row in rows.into_iter().filter(|row| !row.is_paused()) {
+            verdict.nodes += 1;
+            verdict.incidents += u32::from(row.incident.is_some() && !is_acknowledged(row));
             let more_urgent =
                 oldest.is_none_or(|oldest| row.state > oldest.state || (row.state == oldest.state && row.since < oldest.since));
             if !row.state.is_operational() && more_urgent {
                 oldest = Some(row);
             }
         }
-        let mut services = Counts::default();
-        for state in worst_of.into_values() {
-            services.add(state);
-        }
-        Self {
-            services,
-            nodes,
-            paused: u32::try_from(paused.len()).unwrap_or(u32::MAX),
-            incidents,
-            oldest: oldest.map(FailingNode::of),
-        }
+        Self { oldest: oldest.map(FailingNode::of), ..verdict }
     }
 
     /// The worst state of all services; absent when there are no services.
@@ -68,7 +55,7 @@ impl Verdict {
     /// `2 of 18 services are down`.
     pub fn headline(&self) -> String {
         let Some(worst) = self.worst() else {
-            return if self.paused == 0 { "No services yet".to_owned() } else { "All services are paused".to_owned() };
+            return if self.services.paused() == 0 { "No services yet".to_owned() } else { "All services are paused".to_owned() };
         };
         let (number, total) = (self.services.of(worst), self.services.total());
         let who = match (number, total) {
@@ -91,7 +78,7 @@ impl Verdict {
             .into_iter()
             .filter(|state| Some(*state) != self.worst() && self.services.of(*state) > 0)
             .map(|state| format!("{} {state}", self.services.of(state)))
-            .chain((self.paused > 0).then(|| format!("{} paused", self.paused)))
+            .chain((self.services.paused() > 0).then(|| format!("{} paused", self.services.paused())))
             .collect();
         let mut sentences = Vec::new();
         if !others.is_empty() {
@@ -121,6 +108,11 @@ impl FailingNode {
     fn of(row: &NodeStatus) -> Self {
         Self { name: row.name.clone(), node: row.node_name.clone().unwrap_or_else(|| row.node.clone()), since: row.since }
     }
+}
+
+/// Whether a user works on the incident of the node.
+fn is_acknowledged(row: &NodeStatus) -> bool {
+    row.suppression.as_ref().is_some_and(|suppression| suppression.kind == SuppressionKind::Acknowledgement)
 }
 
 fn capitalised(sentence: &str) -> String {

@@ -33,7 +33,7 @@ pub fn BoardView(may_act: bool) -> impl IntoView {
         let (board, address) = (board.clone(), address.clone());
         move || {
             let BoardQuery { text, state, tag, sort, open, .. } = address.get();
-            let filter = Filter::new(&text, state).with_tag(tag);
+            let filter = Filter::new(&text, None).with_condition(state).with_tag(tag);
             board.with(|board| Arrangement::of(board, &filter, Order { sort, open: Some(&open) })).unwrap_or_default()
         }
     });
@@ -149,7 +149,7 @@ fn follow_link(address: &BoardAddress, event: &MouseEvent) {
 fn NoMatches(clear: impl Fn() + 'static) -> impl IntoView {
     view! {
         <section class="empty card">
-            <h2>"No node matches the filter"</h2>
+            <h2>"No service matches the filter"</h2>
             <p>"A node is shown when each of the words occurs in its type, name, node, state or message."</p>
             <button type="button" on:click=move |_| clear()>
                 "Clear the filter"

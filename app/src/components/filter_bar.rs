@@ -1,10 +1,11 @@
 use super::board_address::BoardAddress;
 use super::icon::{Icon, IconView};
 use super::state::Shape;
-use crate::board::{Arrangement, Density, Sort};
+use crate::board::{Arrangement, Condition, Density, Sort};
 use crate::format;
 use crate::live::{Derived, LiveBoard};
 use crate::model::State;
+use leptos::either::Either;
 use leptos::ev::{self, KeyboardEvent};
 use leptos::html;
 use leptos::prelude::*;
@@ -15,15 +16,27 @@ pub fn FilterBar(address: BoardAddress, arrangement: Derived<Arrangement>) -> im
     let shown = {
         let (address, arrangement) = (address.clone(), arrangement.clone());
         move || {
-            address.get().is_filtered().then(|| format!("{} shown", format::count(arrangement.with(Arrangement::shown), "node")))
+            address
+                .get()
+                .is_filtered()
+                .then(|| format!("{} shown", format::count(arrangement.with(Arrangement::services), "service")))
         }
     };
+    let has_paused = {
+        let (address, arrangement) = (address.clone(), arrangement.clone());
+        let is_wanted = move || address.get().state == Some(Condition::Paused);
+        Derived::new(move || is_wanted() || arrangement.with(|arrangement| arrangement.counts.paused() > 0))
+    };
+    let paused = (address.clone(), arrangement.clone());
     let chip = |wanted| view! { <Chip address=address.clone() wanted arrangement=arrangement.clone() /> };
     view! {
         <div class="filter-bar">
             <FilterBox address=address.clone() />
-            <div class="chips" role="group" aria-label="Show nodes by state">
-                {chip(None)} {State::BY_URGENCY.map(|state| chip(Some(state))).into_iter().collect_view()}
+            <div class="chips" role="group" aria-label="Show services by state">
+                {chip(None)} {State::BY_URGENCY.map(|state| chip(Some(Condition::State(state)))).into_iter().collect_view()}
+                <Show when=move || has_paused.get()>
+                    <Chip address=paused.0.clone() wanted=Some(Condition::Paused) arrangement=paused.1.clone() />
+                </Show>
             </div>
             <div class="order">
                 <TagChoice address=address.clone() />
@@ -105,19 +118,29 @@ pub fn is_taken(event: &KeyboardEvent) -> bool {
     is_input || event.ctrl_key() || event.meta_key() || event.alt_key()
 }
 
-/// A button that shows the rows of one state, or of all, with their number. Zeros have no colour.
+/// A button that shows the services of one state, those that are paused, or all, with their number. Zeros have no colour.
 #[component]
-fn Chip(address: BoardAddress, wanted: Option<State>, arrangement: Derived<Arrangement>) -> impl IntoView {
+fn Chip(address: BoardAddress, wanted: Option<Condition>, arrangement: Derived<Arrangement>) -> impl IntoView {
     let number = Derived::new(move || {
-        arrangement.with(|arrangement| wanted.map_or_else(|| arrangement.counts.total(), |wanted| arrangement.counts.of(wanted)))
+        let counts = arrangement.with(|arrangement| arrangement.counts);
+        match wanted {
+            None => counts.all(),
+            Some(Condition::State(state)) => counts.of(state),
+            Some(Condition::Paused) => counts.paused(),
+        }
     });
     let word = match wanted {
         None => "All",
-        Some(State::Down) => "Down",
-        Some(State::Unhealthy) => "Unhealthy",
-        Some(State::Unknown) => "Unknown",
-        Some(State::Operational) => "Operational",
+        Some(Condition::State(State::Down)) => "Down",
+        Some(Condition::State(State::Unhealthy)) => "Unhealthy",
+        Some(Condition::State(State::Unknown)) => "Unknown",
+        Some(Condition::State(State::Operational)) => "Operational",
+        Some(Condition::Paused) => "Paused",
     };
+    let shape = wanted.map(|wanted| match wanted {
+        Condition::State(state) => Either::Left(view! { <Shape state /> }),
+        Condition::Paused => Either::Right(view! { <i class="shape paused" aria-hidden="true"></i> }),
+    });
     let is_zero = {
         let number = number.clone();
         move || number.get() == 0
@@ -134,7 +157,7 @@ fn Chip(address: BoardAddress, wanted: Option<State>, arrangement: Derived<Arran
             aria-pressed=is_pressed
             on:click=move |_| address.change(|query| query.state = wanted)
         >
-            {wanted.map(|state| view! { <Shape state /> })}
+            {shape}
             <span>{word}</span>
             " "
             <b>{move || number.get()}</b>

@@ -4,7 +4,8 @@ use super::row::{Row, ServiceRow};
 use crate::board::{Arrangement, Counts, Group, Line};
 use crate::erased::IntoAny;
 use crate::format;
-use crate::live::{Derived, LiveBoard, SharedSignal, keep, kept};
+use crate::live::{Derived, LiveBoard, LiveUptimeBars, SharedSignal, keep, kept};
+use leptos::either::Either;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
@@ -18,7 +19,7 @@ pub fn GroupView(name: String, arrangement: Derived<Arrangement>, address: Board
     };
     let summary = {
         let group = group.clone();
-        move || group.with(|group| group.as_ref().map(|group| summary(&group.nodes)))
+        move || group.with(|group| group.as_ref().map(|group| summary(&group.services)))
     };
     let is_closed = SharedSignal::new(false);
     let key = format!("platus.closed.{name}");
@@ -65,7 +66,7 @@ pub fn GroupView(name: String, arrangement: Derived<Arrangement>, address: Board
                                 .map(|(class, text)| {
                                     view! {
                                         <th role="columnheader" scope="col" class=class>
-                                            {text}
+                                            {head(class, text)}
                                         </th>
                                     }
                                 })
@@ -83,11 +84,14 @@ pub fn GroupView(name: String, arrangement: Derived<Arrangement>, address: Board
     .into_any()
 }
 
+/// The class of the column of the uptime bars.
+const HISTORY: &str = "history";
+
 /// The columns of all groups, with their classes.
 const COLUMNS: [(&str, &str); 7] = [
     ("state", "State"),
     ("name", "Service"),
-    ("history", "Last 24 h"),
+    (HISTORY, ""),
     ("response", "Response"),
     ("number elapsed", "Elapsed"),
     ("number checked", "Checked"),
@@ -99,18 +103,63 @@ const COLUMNS: [(&str, &str); 7] = [
 pub fn ColumnHeads() -> impl IntoView {
     view! {
         <div class="heads" aria-hidden="true">
-            {COLUMNS.map(|(class, text)| view! { <span class=class>{text}</span> }).into_iter().collect_view()}
+            {COLUMNS.map(|(class, text)| view! { <span class=class>{head(class, text)}</span> }).into_iter().collect_view()}
         </div>
     }
 }
 
-fn summary(nodes: &Counts) -> String {
-    match (nodes.failing(), nodes.total()) {
-        (0, 1) => "operational".to_owned(),
-        (0, total) => format!("all {total} operational"),
-        (1, 1) => "needs attention".to_owned(),
-        (1, total) => format!("1 of {total} needs attention"),
-        (failing, total) if failing == total => format!("all {} need attention", format::count(total, "node")),
-        (failing, total) => format!("{failing} of {total} need attention"),
+/// The head of a column. That of the uptime bars says which time they show.
+fn head(class: &'static str, text: &'static str) -> impl IntoView {
+    if class != HISTORY {
+        return Either::Left(text);
+    }
+    let uptime_bars: LiveUptimeBars = expect_context();
+    Either::Right(move || format!("Last {}", uptime_bars.span()))
+}
+
+/// What a group needs, in words; paused services apart.
+fn summary(services: &Counts) -> String {
+    let watched = match (services.failing(), services.total()) {
+        (0, 0) => None,
+        (0, 1) => Some("operational".to_owned()),
+        (0, total) => Some(format!("all {total} operational")),
+        (1, 1) => Some("needs attention".to_owned()),
+        (1, total) => Some(format!("1 of {total} needs attention")),
+        (failing, total) if failing == total => Some(format!("all {} need attention", format::count(total, "service"))),
+        (failing, total) => Some(format!("{failing} of {total} need attention")),
+    };
+    let paused = match (services.paused(), services.total()) {
+        (0, _) => None,
+        (1, 0) => Some("paused".to_owned()),
+        (paused, 0) => Some(format!("all {paused} paused")),
+        (paused, _) => Some(format!("{paused} paused")),
+    };
+    watched.into_iter().chain(paused).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::board::Condition;
+    use crate::model::State::{Down, Operational};
+
+    #[test]
+    fn a_group_counts_services_and_paused_ones_apart() {
+        let [down, fine, paused] = [Condition::State(Down), Condition::State(Operational), Condition::Paused];
+        for (services, expected) in [
+            (&[fine][..], "operational"),
+            (&[fine, fine], "all 2 operational"),
+            (&[down], "needs attention"),
+            (&[down, fine, paused], "1 of 2 needs attention, 1 paused"),
+            (&[down, down], "all 2 services need attention"),
+            (&[down, down, fine], "2 of 3 need attention"),
+            (&[fine, paused, paused], "operational, 2 paused"),
+            (&[paused], "paused"),
+            (&[paused, paused], "all 2 paused"),
+        ] {
+            let mut counts = Counts::default();
+            services.iter().for_each(|service| counts.add(*service));
+            assert_eq!(summary(&counts), expected);
+        }
     }
 }

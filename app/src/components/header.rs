@@ -15,7 +15,7 @@ const PAGES: [(&str, &str, Icon); 4] = [
     ("/settings", "Settings", Icon::SLIDERS),
 ];
 
-/// The page whose link has the number of open incidents.
+/// The page whose link has the number of incidents that need somebody.
 const INCIDENTS: &str = "/incidents";
 
 /// The header of all pages behind the login. On phones its navigation is at the bottom of the screen.
@@ -56,7 +56,7 @@ pub fn Header() -> impl IntoView {
     }
 }
 
-/// The number of open incidents; nothing when there are none.
+/// The number of open incidents that need somebody; nothing when there are none.
 #[component]
 fn OpenIncidents() -> impl IntoView {
     let BoardResource(first) = expect_context();
@@ -74,7 +74,7 @@ fn OpenIncidents() -> impl IntoView {
                         (incidents > 0)
                             .then(|| {
                                 view! {
-                                    <span class="count down">{incidents} <span class="visually-hidden">" open"</span></span>
+                                    <span class="count down">{incidents} <span class="visually-hidden">" not acknowledged"</span></span>
                                 }
                             })
                     }

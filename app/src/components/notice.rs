@@ -5,13 +5,13 @@ use crate::resources::BoardResource;
 use crate::times::{here, hover};
 use leptos::prelude::*;
 
-/// Shows that the page is out of date.
+/// Shows that the page is out of date. It stands before the content, which loses its colours meanwhile.
 #[component]
 pub fn StaleNotice() -> impl IntoView {
     let liveness = expect_context::<LiveBoard>().liveness;
     view! {
         <Show when=move || liveness.get() == Liveness::Stale>
-            <p class="notice">
+            <p class="notice stale" role="status">
                 "The server cannot be reached. The page shows the last known state and reconnects automatically."
             </p>
         </Show>

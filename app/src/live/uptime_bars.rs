@@ -1,10 +1,13 @@
 use super::liveness::IS_UPDATED;
-use super::shared::Shared;
+use super::shared::{Shared, SharedSignal};
 use crate::model::{NodeKey, UptimeBar, UptimeBarsView};
-use crate::uptime_bar::History;
+use crate::uptime_bar::{self, History};
 use leptos::prelude::*;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+
+/// What is shown until the first bars are there, in seconds.
+const DAY: i64 = 86_400;
 
 /// The uptime bars of the rows: one signal for each visible row, so that a change renders that row only.
 ///
@@ -16,6 +19,8 @@ pub struct LiveUptimeBars {
     known: Shared<HashMap<NodeKey, Arc<History>>>,
     shown: Shared<HashMap<NodeKey, ArcRwSignal<RowHistory>>>,
     tab_stop: Shared<Option<NodeKey>>,
+    /// The time that the bars show, in seconds.
+    span: SharedSignal<i64>,
     /// Notified when rows get or lose their history.
     changed: ArcTrigger,
     /// Whether visible rows are registered for updates.
@@ -40,17 +45,23 @@ impl LiveUptimeBars {
 
     fn registering(registers: bool) -> Self {
         let (known, shown, tab_stop) = (Shared::default(), Shared::default(), Shared::default());
-        Self { known, shown, tab_stop, changed: ArcTrigger::new(), registers }
+        Self { known, shown, tab_stop, span: SharedSignal::new(DAY), changed: ArcTrigger::new(), registers }
     }
 
     /// Replaces the history of some of the nodes of `view`.
     pub fn take(&self, view: &UptimeBarsView, some: &[UptimeBar]) {
+        self.span.set(i64::from(view.step) * i64::from(view.bars));
         let pieces = some.iter().map(|strip| (strip.key.clone(), Arc::new(History::of(strip, view))));
         for (key, history) in pieces {
             self.known.with(|known| known.insert(key.clone(), Arc::clone(&history)));
             self.show(&key, Some(history));
         }
         self.changed.notify();
+    }
+
+    /// The time that the bars show: `24 h`, `hour`. The effect or memo that calls this runs again when it changes.
+    pub fn span(&self) -> String {
+        uptime_bar::span(self.span.get())
     }
 
     /// Drops the history of all nodes that are not in `view`.

@@ -1,4 +1,4 @@
-use crate::components::{Header, KeysDialog, StaleNotice, StoreAwayNotice, ZoneNote, set_tab_icon};
+use crate::components::{Header, KeysDialog, StaleNotice, StoreAwayNotice, ZoneNote, close_menus, set_tab_icon};
 use crate::erased::IntoAny;
 use crate::live::{Clock, LiveBoard, LiveUptimeBars, follow};
 use crate::resources::{BoardResource, ViewerResource};
@@ -12,14 +12,21 @@ use leptos_router::components::Outlet;
 #[component]
 pub fn Layout() -> impl IntoView {
     let (board, clock) = live_board();
+    close_menus();
+    let liveness = board.liveness.clone();
     view! {
         <Title text=move || board.verdict().title() />
         <a class="skip" href="#main" rel="external">
             "Skip to the content"
         </a>
         <Header />
-        <main id="main" tabindex="-1" class:ticking=move || clock.is_running()>
-            <StaleNotice />
+        <StaleNotice />
+        <main
+            id="main"
+            tabindex="-1"
+            class:ticking=move || clock.is_running()
+            data-live=move || liveness.get().as_str()
+        >
             {move || {
                 times::track();
                 view! {

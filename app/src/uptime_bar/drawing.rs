@@ -4,12 +4,12 @@
 use crate::model::State;
 use std::fmt::Write;
 
-/// The width of a cell with the gap after it, in units of the drawing.
+/// The width of a cell with the gap after it, in units of the drawing, and the number of such cells that fill it.
 const PITCH: usize = 5;
-const CELL: usize = 4;
+const CELLS: usize = 48;
 
 /// The size of the drawing of the cells.
-pub const WIDTH: usize = 48 * PITCH;
+pub const WIDTH: usize = CELLS * PITCH;
 pub const HEIGHT: usize = 22;
 
 /// The width of the response time line, which is as high as the cells.
@@ -29,35 +29,38 @@ pub struct Shapes {
 impl Shapes {
     pub fn of(states: &[Option<State>], elapsed: &[Option<u32>]) -> Self {
         let mut shapes = Self { line: line(elapsed), ..Self::default() };
+        // More cells are narrower.
+        let pitch = if states.len() > CELLS { (WIDTH / states.len()).max(2) } else { PITCH };
+        let width = pitch - 1;
         for (cell, state) in states.iter().enumerate() {
-            let left = cell * PITCH;
+            let left = cell * pitch;
             let Some(state) = *state else {
-                rectangle(&mut shapes.gaps, left, HEIGHT - 2, CELL, 2);
+                rectangle(&mut shapes.gaps, left, HEIGHT - 2, width, 2);
                 continue;
             };
             let place = shapes.cells.iter().position(|(drawn, _)| *drawn == state).unwrap_or_else(|| {
                 shapes.cells.push((state, String::new()));
                 shapes.cells.len() - 1
             });
-            draw(&mut shapes.cells[place].1, state, left);
+            draw(&mut shapes.cells[place].1, state, left, width);
         }
         shapes
     }
 }
 
-fn draw(path: &mut String, state: State, left: usize) {
+fn draw(path: &mut String, state: State, left: usize, width: usize) {
     const LOW: usize = 8;
     match state {
-        State::Operational => rectangle(path, left, LOW, CELL, HEIGHT - LOW),
+        State::Operational => rectangle(path, left, LOW, width, HEIGHT - LOW),
         State::Unknown => {
-            rectangle(path, left, LOW, CELL, HEIGHT - LOW);
-            rectangle(path, left + 1, LOW + 1, CELL - 2, HEIGHT - LOW - 2);
+            rectangle(path, left, LOW, width, HEIGHT - LOW);
+            rectangle(path, left + 1, LOW + 1, width.saturating_sub(2), HEIGHT - LOW - 2);
         }
         State::Unhealthy => {
-            rectangle(path, left, 0, CELL, HEIGHT / 2 - 1);
-            rectangle(path, left, HEIGHT / 2 + 2, CELL, HEIGHT / 2 - 2);
+            rectangle(path, left, 0, width, HEIGHT / 2 - 1);
+            rectangle(path, left, HEIGHT / 2 + 2, width, HEIGHT / 2 - 2);
         }
-        State::Down => rectangle(path, left, 0, CELL, HEIGHT),
+        State::Down => rectangle(path, left, 0, width, HEIGHT),
     }
 }
 

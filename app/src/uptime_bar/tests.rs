@@ -46,6 +46,19 @@ fn a_summary_names_states_durations_and_times() {
 }
 
 #[test]
+fn an_hour_has_a_cell_for_each_minute_in_the_same_width() {
+    let view = UptimeBarsView { from: at(0), step: 60, bars: 60, nodes: Vec::new() };
+    let key: NodeKey = row("shop", "a", Operational).key();
+    let states = format!("{}du", "o".repeat(58));
+    let history = History::of(&UptimeBar { key, states, time: [60, 0, 60, 3_480], elapsed: Vec::new() }, &view);
+    assert_eq!(history.summary(), "last hour: operational 98.3 %, down 1 min at 16:58, unknown 1 min at 16:59");
+    assert_eq!(history.cell(58), "16:58 to 16:59: down");
+    let outline = |state| history.shapes.cells.iter().find(|(drawn, _)| *drawn == state).map(|(_, outline)| outline.as_str());
+    assert_eq!(outline(Down), Some("M232 0h3v22h-3z"));
+    assert_eq!(outline(Unknown), Some("M236 8h3v14h-3zM237 9h1v12h-1z"));
+}
+
+#[test]
 fn a_cell_is_described_by_its_time_state_and_response_time() {
     let mut history = history("od-h", [0; 4]);
     history.elapsed = vec![Some(84_000), None, None];

@@ -5,51 +5,74 @@ use history::{Bucket, index};
 use model::{NodeKey, State, UptimeBar, letter};
 use storage::history_reader::Point;
 
-/// How many bars there are.
-pub const BARS: usize = 48;
+/// How much time the bars show, and in how many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    pub bars: u32,
+    /// Seconds from one bar to the next.
+    pub step: u32,
+}
 
-/// Seconds from one bar to the next.
-pub const STEP: u32 = 1_800;
+/// A day in half hours.
+pub const DAY: Span = Span { bars: 48, step: 1_800 };
 
-const STEP_MILLISECONDS: i64 = STEP as i64 * 1_000;
+/// An hour in minutes.
+pub const HOUR: Span = Span { bars: 60, step: 60 };
 
-/// A state has to last for this part of what is known of a bar to be seen in it: half a minute of half an hour.
+/// While all history is younger than this, in milliseconds, an hour shows more of it than a day: of a day it would fill less than a quarter.
+const YOUNG: i64 = 6 * 3_600_000;
+
+/// A state has to last for this part of what is known of a bar to be seen in it: half a minute of half an hour, a second of a minute.
 const NOTICEABLE: u64 = 60;
 
-/// Where the first bar begins, so that the last is the half hour of now.
-pub fn beginning(now: DateTime<FixedOffset>) -> DateTime<FixedOffset> {
-    let into = now.timestamp_millis().rem_euclid(STEP_MILLISECONDS);
-    now - TimeDelta::milliseconds(into + STEP_MILLISECONDS * (BARS as i64 - 1))
+/// Whether history that begins at `first` is too young for a day, both in milliseconds since 1970. Without history it is not: there is
+/// nothing to show.
+pub fn is_young(first: Option<i64>, now: i64) -> bool {
+    first.is_some_and(|first| first > now - YOUNG)
 }
 
-/// Where the last bar ends.
-pub fn end(from: DateTime<FixedOffset>) -> DateTime<FixedOffset> {
-    from + TimeDelta::milliseconds(STEP_MILLISECONDS * BARS as i64)
-}
-
-/// The bars of a node from `from` on, given points that are `step` apart, both in milliseconds. Points longer than a bar, of a
-/// history that is not kept any finer, fill several.
-pub fn strip(key: NodeKey, points: &[Point], step: i64, from: i64) -> UptimeBar {
-    let mut states = [None; BARS];
-    let mut elapsed = [None; BARS];
-    let mut whole = Bucket::default();
-    for Point { at, bucket } in points {
-        let first = (at - from).div_euclid(STEP_MILLISECONDS);
-        let end = (at + step - from + STEP_MILLISECONDS - 1).div_euclid(STEP_MILLISECONDS);
-        for bar in (first.max(0)..end).filter_map(|bar| usize::try_from(bar).ok()).filter(|bar| *bar < BARS) {
-            states[bar] = worst(bucket);
-            elapsed[bar] = bucket.elapsed.as_ref().map(|elapsed| three_figures(elapsed.average()));
-        }
-        for (sum, added) in whole.time.iter_mut().zip(bucket.time).chain(whole.maintenance.iter_mut().zip(bucket.maintenance)) {
-            *sum = sum.saturating_add(added);
-        }
+impl Span {
+    fn step_milliseconds(self) -> i64 {
+        i64::from(self.step) * 1_000
     }
-    let is_measured = elapsed.iter().any(Option::is_some);
-    UptimeBar {
-        key,
-        states: states.into_iter().map(letter).collect(),
-        time: State::BY_URGENCY.map(|state| seconds(whole.time_in(state, true))),
-        elapsed: if is_measured { elapsed.to_vec() } else { Vec::new() },
+
+    /// Where the first bar begins, so that the last is the one of now.
+    pub fn beginning(self, now: DateTime<FixedOffset>) -> DateTime<FixedOffset> {
+        let step = self.step_milliseconds();
+        let into = now.timestamp_millis().rem_euclid(step);
+        now - TimeDelta::milliseconds(into + step * (i64::from(self.bars) - 1))
+    }
+
+    /// Where the last bar ends.
+    pub fn end(self, from: DateTime<FixedOffset>) -> DateTime<FixedOffset> {
+        from + TimeDelta::milliseconds(self.step_milliseconds() * i64::from(self.bars))
+    }
+
+    /// The bars of a node from `from` on, given points that are `step` apart, both in milliseconds. Points longer than a bar, of a
+    /// history that is not kept any finer, fill several.
+    pub fn strip(self, key: NodeKey, points: &[Point], step: i64, from: i64) -> UptimeBar {
+        let (bars, length) = (usize::try_from(self.bars).unwrap_or_default(), self.step_milliseconds());
+        let mut states = vec![None; bars];
+        let mut elapsed = vec![None; bars];
+        let mut whole = Bucket::default();
+        for Point { at, bucket } in points {
+            let first = (at - from).div_euclid(length);
+            let end = (at + step - from + length - 1).div_euclid(length);
+            for bar in (first.max(0)..end).filter_map(|bar| usize::try_from(bar).ok()).filter(|bar| *bar < bars) {
+                states[bar] = worst(bucket);
+                elapsed[bar] = bucket.elapsed.as_ref().map(|elapsed| three_figures(elapsed.average()));
+            }
+            for (sum, added) in whole.time.iter_mut().zip(bucket.time).chain(whole.maintenance.iter_mut().zip(bucket.maintenance)) {
+                *sum = sum.saturating_add(added);
+            }
+        }
+        let is_measured = elapsed.iter().any(Option::is_some);
+        UptimeBar {
+            key,
+            states: states.into_iter().map(letter).collect(),
+            time: State::BY_URGENCY.map(|state| seconds(whole.time_in(state, true))),
+            elapsed: if is_measured { elapsed } else { Vec::new() },
+        }
     }
 }
 
@@ -104,11 +127,14 @@ mod tests {
             ("2026-07-30T16:30:00+05:30", "2026-07-29T17:00:00+05:30"),
         ] {
             let now = DateTime::parse_from_rfc3339(now).unwrap();
-            let from = beginning(now);
+            let from = DAY.beginning(now);
             assert_eq!(from.to_rfc3339(), first);
-            assert_eq!((from.offset(), end(from) - from), (now.offset(), TimeDelta::days(1)));
-            assert!(end(from) > now);
+            assert_eq!((from.offset(), DAY.end(from) - from), (now.offset(), TimeDelta::days(1)));
+            assert!(DAY.end(from) > now);
         }
+        let now = DateTime::parse_from_rfc3339("2026-07-30T16:29:59.999+02:00").unwrap();
+        let from = HOUR.beginning(now);
+        assert_eq!((from.to_rfc3339().as_str(), HOUR.end(from) - from), ("2026-07-30T15:30:00+02:00", TimeDelta::hours(1)));
     }
 
     #[test]
@@ -139,7 +165,7 @@ mod tests {
             Point { at: 7_200_000, bucket: measured },
             Point { at: 7_200_000 + 2 * 1_800_000, bucket: bucket(&[(Down, 60), (Operational, 1_740)]) },
         ];
-        let strip = strip(key(), &points, 1_800_000, 7_200_000);
+        let strip = DAY.strip(key(), &points, 1_800_000, 7_200_000);
         assert_eq!(strip.states, format!("o-d{}", "-".repeat(45)));
         assert_eq!(strip.time, [60, 0, 0, 3_540]);
         assert_eq!((strip.elapsed.len(), strip.elapsed[0], strip.elapsed[2]), (48, Some(123_000), None));
@@ -151,9 +177,28 @@ mod tests {
         // The time begins in the middle of an hour, and ends in one.
         let from = 1_800_000;
         let points = [hour(0, Down), hour(3_600_000, Operational), hour(24 * 3_600_000, Unhealthy)];
-        let strip = strip(key(), &points, 3_600_000, from);
+        let strip = DAY.strip(key(), &points, 3_600_000, from);
         assert_eq!(strip.states, format!("doo{}h", "-".repeat(44)));
         assert_eq!(strip.elapsed, []);
+    }
+
+    #[test]
+    fn the_bars_of_a_new_installation_show_an_hour_until_it_has_six() {
+        let now = 1_000 * 3_600_000;
+        let hours = |hours: i64| Some(now - hours * 3_600_000);
+        assert_eq!(
+            [None, hours(0), hours(5), hours(6), hours(900)].map(|first| is_young(first, now)),
+            [false, true, true, false, false]
+        );
+    }
+
+    #[test]
+    fn an_hour_has_a_bar_for_each_minute() {
+        let minute = |at: i64, state| Point { at, bucket: bucket(&[(state, 60)]) };
+        let points = [minute(0, Operational), minute(60_000, Down), minute(59 * 60_000, Operational)];
+        let strip = HOUR.strip(key(), &points, 60_000, 0);
+        assert_eq!(strip.states, format!("od{}o", "-".repeat(57)));
+        assert_eq!(strip.time, [60, 0, 0, 120]);
     }
 
     #[test]

@@ -8,8 +8,6 @@ use crate::live::{Derived, LiveBoard};
 use crate::model::{IncidentStatus, State};
 use crate::times::here;
 use chrono::{DateTime, NaiveTime};
-use leptos::ev::KeyboardEvent;
-use leptos::html;
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -166,14 +164,8 @@ fn Menu(label: &'static str, choices: Vec<Choice>) -> impl IntoView {
             </li>
         }
     });
-    let details = NodeRef::<html::Details>::new();
-    let leave = move |event: KeyboardEvent| {
-        if let Some(details) = details.get_untracked().filter(|_| event.key() == "Escape") {
-            details.set_open(false);
-        }
-    };
     view! {
-        <details class="picker" name="filter" node_ref=details on:keydown=leave>
+        <details class="picker" name="filter">
             <summary class="button">
                 <span>{label}</span>
                 " "

@@ -27,6 +27,7 @@ pub(super) fn nodes(view: ServiceView, place: Place) -> AnyView {
         move |_| follow_uptime_bars(&bars)
     });
     let all = place.of_node(None);
+    let span = bars.clone();
     let hint = if place.node.is_some() {
         view! { <a class="link" href=under_base(&all) data-noscroll="">"Show all nodes"</a> }.into_any()
     } else {
@@ -49,7 +50,7 @@ pub(super) fn nodes(view: ServiceView, place: Place) -> AnyView {
                         <th scope="col">"State"</th>
                         <th scope="col">"Node"</th>
                         <th scope="col">"Seen"</th>
-                        <th scope="col" class="of-day">"Last 24 h"</th>
+                        <th scope="col" class="of-day">{move || format!("Last {}", span.span())}</th>
                         <th scope="col" class="number">"Since"</th>
                         <th scope="col" class="number">"Elapsed"</th>
                         <th scope="col" class="number checked">"Checked"</th>
