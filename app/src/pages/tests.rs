@@ -185,8 +185,8 @@ impl Backend for Fake {
         Box::pin(async move { incidents::detail(&self.rows, id).ok_or(RpcError::Gone) })
     }
 
-    fn service(&self, id: ServiceId) -> Answer<'_, ServiceView> {
-        let view = service::view(&self.rows, &id);
+    fn service(&self, id: ServiceId, node: Option<String>) -> Answer<'_, ServiceView> {
+        let view = service::view(&self.rows, &id, node.as_deref());
         Box::pin(async { view.ok_or(RpcError::NotFound) })
     }
 
@@ -195,9 +195,9 @@ impl Backend for Fake {
         Box::pin(async { history })
     }
 
-    fn service_figures(&self, id: ServiceId) -> Answer<'_, ServiceFiguresView> {
-        let view = service::view(&self.rows, &id);
-        Box::pin(async { view.map(|_| service::figures()).ok_or(RpcError::NotFound) })
+    fn service_figures(&self, id: ServiceId, node: Option<String>) -> Answer<'_, ServiceFiguresView> {
+        let view = service::view(&self.rows, &id, None);
+        Box::pin(async move { view.map(|_| service::figures(node.as_deref())).ok_or(RpcError::NotFound) })
     }
 
     fn check_now(&self, _id: ServiceId) -> Answer<'_, ServiceView> {

@@ -18,6 +18,9 @@ pub struct ServiceView {
     pub is_checking: bool,
     /// Absent unless the service is paused.
     pub pause: Option<PauseView>,
+    /// Whether the service does not have the node that was asked for, and had none of that name as far as history is kept.
+    #[serde(default)]
+    pub lacks_node: bool,
 }
 
 /// Why a service is not checked.
@@ -58,6 +61,9 @@ pub struct NodeView {
 pub struct CheckDetail {
     /// In the order of the check.
     pub phases: Vec<PhaseView>,
+    /// The step in which the check ended, because it took too long or failed: the time until then.
+    #[serde(default)]
+    pub unfinished: Option<PhaseView>,
     pub expectations: Vec<ExpectationView>,
     pub metrics: Vec<MetricView>,
     /// How the node was reached, if that is notable.
@@ -103,6 +109,9 @@ pub struct HistoryRange {
     pub to: i64,
     /// The node; absent: all nodes together.
     pub node: Option<String>,
+    /// Whether all nodes are meant when there is no such node. Otherwise that is an error.
+    #[serde(default)]
+    pub or_all: bool,
     /// The most points, 1 to 400.
     pub points: u32,
 }

@@ -110,7 +110,12 @@ fn lead(view: &ServiceView, summary: Option<&Summary>) -> AnyView {
         .into_any();
     }
     let Some(summary) = summary else {
-        return view! { <p class="lead">"This service has no nodes yet."</p> }.into_any();
+        let text = if view.nodes.is_empty() {
+            "This service has no nodes yet."
+        } else {
+            "The checks do not report this node any more. The page shows its history."
+        };
+        return view! { <p class="lead">{text}</p> }.into_any();
     };
     if !summary.worst.is_checked() {
         return view! { <p class="lead">"Not checked yet."</p> }.into_any();

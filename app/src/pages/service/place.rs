@@ -1,7 +1,7 @@
 //! What the address of the page says: the service, the node, the range, the scale.
 
 use crate::address;
-use crate::chart::{Scale, Window};
+use crate::chart::{Scale, Window, WrongRange};
 use crate::model::ServiceId;
 use chrono::FixedOffset;
 use leptos_router::params::ParamsMap;
@@ -22,12 +22,16 @@ pub(super) struct Place {
 
 impl Place {
     pub fn of(id: ServiceId, query: &ParamsMap, zone: FixedOffset) -> Self {
-        let node = query.get("node").filter(|node| !node.is_empty());
-        let (range, from, to) = (query.get("range"), query.get("from"), query.get("to"));
-        let window = Window::of(range.as_deref(), from.as_deref(), to.as_deref(), zone);
+        let node = given(query, "node");
+        let (window, _) = range(query, zone);
         let scale = Scale::named(query.get("scale").as_deref());
         let without_maintenance = query.get("maintenance").as_deref() == Some("exclude");
         Self { id, node, window, scale, without_maintenance, zone }
+    }
+
+    /// The place in place of an address with an unknown node: that of all nodes.
+    pub fn of_all_nodes(self) -> Self {
+        Self { node: None, ..self }
     }
 
     /// The parameters that decide which history the page shows.
@@ -60,6 +64,17 @@ impl Place {
     pub fn of_node(&self, node: Option<&str>) -> String {
         Self { node: node.map(str::to_owned), ..self.clone() }.address()
     }
+}
+
+/// The value of a parameter. A form sends its empty fields, too.
+pub(super) fn given(query: &ParamsMap, name: &str) -> Option<String> {
+    query.get(name).filter(|value| !value.is_empty())
+}
+
+/// The range, and what is wrong with it.
+pub(super) fn range(query: &ParamsMap, zone: FixedOffset) -> (Window, Option<WrongRange>) {
+    let [range, from, to] = ["range", "from", "to"].map(|name| given(query, name));
+    Window::read(range.as_deref(), from.as_deref(), to.as_deref(), zone)
 }
 
 #[cfg(test)]
