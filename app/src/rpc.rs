@@ -92,6 +92,12 @@ pub async fn incident(id: u64) -> Result<IncidentDetailView, RpcError> {
     guard::answered(guard::backend()?.incident(id).await)
 }
 
+/// The history around an incident.
+#[server(name = FetchIncidentHistory, prefix = "/rpc", endpoint = "incident_history", input = Json, output = Json)]
+pub async fn incident_history(id: u64) -> Result<ServiceHistoryView, RpcError> {
+    guard::answered(guard::backend()?.incident_history(id).await)
+}
+
 /// A service now, and whether it lacks this node.
 #[server(name = FetchService, prefix = "/rpc", endpoint = "service", input = Json, output = Json)]
 pub async fn service(id: ServiceId, node: Option<String>) -> Result<ServiceView, RpcError> {

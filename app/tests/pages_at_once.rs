@@ -177,6 +177,10 @@ impl Backend for Fake {
         })
     }
 
+    fn incident_history(&self, _: u64) -> Answer<'_, ServiceHistoryView> {
+        Box::pin(async { Ok(ServiceHistoryView { from: 0, to: 3_600_000, step: 60_000, ..ServiceHistoryView::default() }) })
+    }
+
     fn service(&self, id: ServiceId, _: Option<String>) -> Answer<'_, ServiceView> {
         let settings = ServiceSettings {
             name: id.to_string(),

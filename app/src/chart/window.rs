@@ -64,12 +64,7 @@ pub enum WrongRange {
 impl Window {
     /// Reads the parameters `range`, `from` and `to` of the address. Times without an offset are in `zone`. In place of what is wrong
     /// there is another range: a page with that is better than none.
-    pub fn read(
-        range: Option<&str>,
-        from: Option<&str>,
-        to: Option<&str>,
-        zone: FixedOffset,
-    ) -> (Self, Option<WrongRange>) {
+    pub fn read(range: Option<&str>, from: Option<&str>, to: Option<&str>, zone: FixedOffset) -> (Self, Option<WrongRange>) {
         let time = |text: Option<&str>| text.map(|text| time_in(text, zone).ok_or(()));
         let preset = PRESETS.into_iter().find(|preset| Some(preset.name) == range);
         let latest = Self::Latest(preset.unwrap_or(DEFAULT));

@@ -2,7 +2,8 @@
 
 use super::{NodeStatus, ServiceSettings, State};
 use chrono::{DateTime, FixedOffset};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A service now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,11 +42,22 @@ pub struct PauseRequest {
     #[serde(default)]
     pub comment: String,
     /// Default: until the service is resumed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "instant")]
     pub until: Option<DateTime<FixedOffset>>,
     /// Instead of `until`.
     #[serde(default)]
     pub minutes: Option<u32>,
+}
+
+/// An instant with its offset; the error names what is expected.
+fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<FixedOffset>>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    let read = |text: String| {
+        let wrong =
+            |_| D::Error::custom(format!("`until` is not a time with an offset, such as 2026-11-29T12:00:00+01:00: `{text}`"));
+        DateTime::parse_from_rfc3339(&text).map_err(wrong)
+    };
+    text.map(read).transpose()
 }
 
 /// A node now.
@@ -124,6 +136,9 @@ pub struct ServiceHistoryView {
     pub to: i64,
     /// The width of a point, in milliseconds.
     pub step: i64,
+    /// The time between two checks, in milliseconds.
+    #[serde(default)]
+    pub interval: i64,
     /// In order. A time without checks has none.
     pub points: Vec<HistoryPoint>,
     /// The transitions of the range, the latest first.

@@ -135,6 +135,10 @@ impl Backend for ViewerBackend {
         Box::pin(async move { history::one_for_page(&self.context, &self.principal, id).await.map_err(|error| unread(&error)) })
     }
 
+    fn incident_history(&self, id: u64) -> Answer<'_, ServiceHistoryView> {
+        Box::pin(async move { history::around_incident(&self.context, &self.principal, id).await.map_err(|error| unread(&error)) })
+    }
+
     fn service(&self, id: ServiceId, node: Option<String>) -> Answer<'_, ServiceView> {
         Box::pin(async move {
             let place = self.place(&id)?;
@@ -203,6 +207,8 @@ fn failure(error: ApiError) -> RpcError {
         ApiError::StoreAway { .. } | ApiError::StoreUnusable { .. } | ApiError::ShuttingDown | ApiError::TooManyHistoryQueries => {
             RpcError::Unavailable(text)
         }
+        ApiError::NotChecked(_) => RpcError::Conflict(text),
+        ApiError::CheckedJustNow { .. } | ApiError::TooManyChecks(_) => RpcError::TooMany(text),
         _ => RpcError::Wrong(text),
     }
 }

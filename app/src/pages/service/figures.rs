@@ -53,12 +53,14 @@ struct Figure {
     note: String,
     is_warning: bool,
     href: Option<String>,
+    /// What an abbreviation of the label means.
+    title: Option<&'static str>,
 }
 
-fn figure(Figure { label, value, note, is_warning, href }: Figure) -> AnyView {
+fn figure(Figure { label, value, note, is_warning, href, title }: Figure) -> AnyView {
     let (number, unit) = value.as_deref().map_or_else(|| ("–".to_owned(), String::new()), split);
     let content = view! {
-        <small>{label}</small>
+        <small title=title>{label}</small>
         <b>{number} <i>{unit}</i></b>
         <small class:warning=is_warning>{note}</small>
     };
@@ -80,6 +82,7 @@ fn available(periods: &[AvailabilityView], place: &Place, subject: Option<&str>)
             note: if is_known { format!("known for {}", format::percent(availability.known)) } else { "no data".to_owned() },
             is_warning: is_known && availability.known < DOUBTFUL,
             href: preset.map(|preset| place.in_window(Window::Latest(preset)) + "#response"),
+            title: None,
         })
     });
     let other = Place { without_maintenance: !place.without_maintenance, ..place.clone() }.address();
@@ -108,13 +111,15 @@ fn of_incidents(incidents: &IncidentFiguresView, subject: Option<&str>) -> AnyVi
         note: format!("{} open", incidents.open),
         is_warning: incidents.open > 0,
         href: Some("#incidents".to_owned()),
+        title: None,
     };
     let mean = Figure {
-        label: "Mean duration".to_owned(),
+        label: "MTTR".to_owned(),
         value: incidents.mean.map(duration),
         note: incidents.longest.map(|longest| format!("longest {}", duration(longest))).unwrap_or_default(),
         is_warning: false,
         href: None,
+        title: Some("Mean time to recovery"),
     };
     view! {
         <section class="card" aria-label="Incidents in numbers">
@@ -137,6 +142,7 @@ fn response(recent: Option<ElapsedView>, usual: Option<ElapsedView>, subject: Op
             note: usual.as_ref().map(|usual| format!("usually {}", text(usual))).unwrap_or_default(),
             is_warning: false,
             href: None,
+            title: None,
         })
     };
     view! {

@@ -5,6 +5,7 @@ use super::place::Place;
 use super::summary::{Summary, name};
 use super::text::{moment, target};
 use crate::address;
+use crate::board::BoardQuery;
 use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, exact};
 use crate::erased::IntoAny;
 use crate::format;
@@ -169,6 +170,7 @@ fn meta(view: &ServiceView) -> AnyView {
     view! {
         <div class="meta">
             <span>{settings.plugin.clone()}</span>
+            {tags(&settings.tags)}
             {target(settings).map(|target| view! { <span class="target">{target}</span> })}
             <span>
                 <IconView icon=Icon::CLOCK />
@@ -177,6 +179,19 @@ fn meta(view: &ServiceView) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The tags: each leads to the board with the services that have it.
+fn tags(tags: &[String]) -> Option<AnyView> {
+    let link = |tag: &String| {
+        let href = BoardQuery { tag: Some(tag.clone()), ..BoardQuery::default() }.address();
+        view! {
+            <a class="tag" href=href>
+                {tag.clone()}
+            </a>
+        }
+    };
+    (!tags.is_empty()).then(|| view! { <span class="tags">{tags.iter().map(link).collect_view()}</span> }.into_any())
 }
 
 /// What failing nodes report, and why no notifications are sent.

@@ -6,6 +6,9 @@ use crate::model::ServiceId;
 use chrono::FixedOffset;
 use leptos_router::params::ParamsMap;
 
+/// The most points of an export: those of the chart.
+const EXPORTED: u32 = 400;
+
 /// The address of the page, read.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Place {
@@ -53,6 +56,17 @@ impl Place {
             parameters.push(("maintenance", "exclude".to_owned()));
         }
         address::with(&address::of_service(&self.id), parameters)
+    }
+
+    /// The address of the same history in the API, as CSV. The range is in milliseconds since 1970.
+    pub fn export(&self, from: i64, to: i64) -> String {
+        let mut parameters = Window::Between(from, to).parameters();
+        match &self.node {
+            Some(node) => parameters.push(("node", node.clone())),
+            None => parameters.push(("merge", "true".to_owned())),
+        }
+        parameters.extend([("points", EXPORTED.to_string()), ("format", "csv".to_owned())]);
+        address::with(&format!("/api/v1.0/services/{}/history", address::encode(self.id.as_str())), parameters)
     }
 
     /// The address of this place in another range.
@@ -109,6 +123,16 @@ mod tests {
         let query = Place::parameters_of_history(&query);
         let place = Place::of(ServiceId::new("shop"), &query, FixedOffset::east_opt(3_600).unwrap());
         assert_eq!(place.address(), "/services/shop?from=2026-11-25T00:00:00Z&to=2026-11-25T01:00:00Z");
+    }
+
+    #[test]
+    fn the_export_is_of_the_same_node_and_range() {
+        let (from, to) = (1_795_561_200_000, 1_795_564_800_000);
+        assert_eq!(
+            place(&[("node", "w 3")]).export(from, to),
+            "/api/v1.0/services/shop/history?from=2026-11-24T23:00:00Z&to=2026-11-25T00:00:00Z&node=w%203&points=400&format=csv"
+        );
+        assert!(place(&[]).export(from, to).ends_with("&merge=true&points=400&format=csv"));
     }
 
     #[test]

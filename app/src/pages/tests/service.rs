@@ -101,6 +101,7 @@ pub(super) fn history(rows: &[NodeStatus], id: &ServiceId, range: &HistoryRange)
         from: range.from,
         to: range.to,
         step,
+        interval: 60_000,
         points,
         transitions: vec![transition; 12],
         truncated: false,
@@ -119,7 +120,13 @@ pub(super) fn figures(node: Option<&str>) -> ServiceFiguresView {
     let elapsed = |p50| Some(ElapsedView { p50, p95: p50 * 3 / 2, p99: p50 * 2, maximum: p50 * 3 });
     ServiceFiguresView {
         availability: vec![period(1, 0.98), period(7, 0.9976), period(30, 0.9989), period(90, 0.9996), period(365, 0.9997)],
-        incidents: IncidentFiguresView { days: 30, count: if node.is_some() { 3 } else { 4 }, open: 1, mean: Some(600_000), longest: Some(1_260_000) },
+        incidents: IncidentFiguresView {
+            days: 30,
+            count: if node.is_some() { 3 } else { 4 },
+            open: 1,
+            mean: Some(600_000),
+            longest: Some(1_260_000),
+        },
         recent: elapsed(204_000),
         usual: elapsed(86_000),
     }
@@ -143,11 +150,15 @@ fn the_page_is_complete_without_scripts() {
             "<h1><i aria-hidden=\"true\" class=\"shape unhealthy\"></i><span>shop</span></h1>",
             "Confirmed after 3 of 3 checks: <a href=\"/incidents/7\" class=\"link\">incident #7</a>",
             "shop.lan/health",
+            "<a href=\"/?tag=tier-1\" class=\"tag\">tier-1</a>",
+            "/api/v1.0/services/shop/history?from=",
+            "&amp;merge=true&amp;points=400&amp;format=csv",
             "every 1 min, next check at",
             "<code>status</code> is “degraded” &lt;b&gt;",
             "known for 95.9 %",
             "href=\"/services/shop?range=1y#response\"",
             "usually 86 ms",
+            "<small title=\"Mean time to recovery\">MTTR</small>",
             "<path class=\"band\" d=\"M",
             "4.2 s</text>",
             "1 point = 3 min",
@@ -239,7 +250,10 @@ fn the_page_says_what_is_wrong_with_its_address() {
     for (query, expected) in [
         ("range=9d", "There is no range <code>9d</code>. The page shows the last 24 h."),
         ("from=bogus&range=7d", "<code>from</code> is not a time: <code>bogus</code>. The page shows the last 7 d."),
-        ("from=2026-07-30T12:00&to=2026-07-30T11:00", "<code>from</code> is not before <code>to</code>. The page shows the last 24 h."),
+        (
+            "from=2026-07-30T12:00&to=2026-07-30T11:00",
+            "<code>from</code> is not before <code>to</code>. The page shows the last 24 h.",
+        ),
         ("node=nope", "The service has no node <code>nope</code>, and had none. The page shows all nodes."),
     ] {
         let (status, html) = get(&format!("/services/shop?{query}"), viewer_of(rows.clone()));

@@ -62,6 +62,7 @@ pub async fn chart(
         from: time.start,
         to: time.end,
         step: series.step,
+        interval: (service.interval * 1_000.0) as i64,
         maintenance: maintenance::ranges(context, service, &time, &merged, series.step),
         points: merged.iter().map(point_view).collect(),
         transitions: transitions.into_iter().filter_map(|transition| transition_view(transition, &names)).collect(),

@@ -16,7 +16,13 @@ async fn call(app: &TestApp, user: &str, function: &str, body: &Value) -> (Statu
 }
 
 async fn chart(app: &TestApp, from: DateTime<Utc>, to: DateTime<Utc>, node: Option<&str>, points: u32) -> ServiceHistoryView {
-    let range = HistoryRange { from: from.timestamp_millis(), to: to.timestamp_millis(), node: node.map(str::to_owned), or_all: false, points };
+    let range = HistoryRange {
+        from: from.timestamp_millis(),
+        to: to.timestamp_millis(),
+        node: node.map(str::to_owned),
+        or_all: false,
+        points,
+    };
     let (status, answer) = call(app, "dev", "service_history", &json!({"id": "shop", "range": range})).await;
     assert_eq!(status, StatusCode::OK, "{answer}");
     serde_json::from_value(answer).unwrap()
@@ -199,4 +205,37 @@ async fn figures_can_be_those_of_one_node() {
     let range = json!({"from": end - 86_400_000, "to": end, "points": 1, "node": "nothing", "or_all": true});
     let (status, history) = call(&app, "dev", "service_history", &json!({"id": "shop", "range": range})).await;
     assert_eq!((status, history["incidents"].as_array().unwrap().len()), (StatusCode::OK, 3), "{history}");
+}
+
+#[tokio::test]
+async fn the_points_are_a_table_as_well() {
+    let hour = Utc::now().duration_trunc(Duration::hours(1)).unwrap() - Duration::hours(3);
+    let mut past = Past::default();
+    let (web, api) = (past.node("shop", "web"), past.node("shop", "api"));
+    past.checked(web, Operational, hour, hour + Duration::minutes(30), 2_000);
+    past.checked(api, Down, hour, hour + Duration::minutes(30), 4_000);
+    let app = past.start(SERVICES).await;
+    let address = format!(
+        "/api/v1.0/services/shop/history?from={}&to={}&points=1&format=csv",
+        written(hour),
+        written(hour + Duration::hours(1))
+    );
+    let csv = |address: String| {
+        let app = &app;
+        async move {
+            let response = app.request(reqwest::Method::GET, &address).basic_auth("dev", Some("dev")).send().await.unwrap();
+            assert!(response.headers()["content-type"].to_str().unwrap().starts_with("text/csv"), "{response:?}");
+            let name = response.headers()["content-disposition"].to_str().unwrap().to_owned();
+            assert!(name.contains("platus-shop_") && name.ends_with(".csv\""), "{name}");
+            response.text().await.unwrap()
+        }
+    };
+    let table = csv(address.clone()).await;
+    let lines: Vec<_> = table.lines().collect();
+    assert!(lines[0].starts_with("at,node,checks_operational,") && lines[0].ends_with(",p99,maximum"), "{table}");
+    assert_eq!(lines.len(), 3, "{table}");
+    assert!(lines[1].contains(",api,0,0,") && lines[2].contains(",web,"), "{table}");
+    assert_eq!(csv(format!("{address}&node=web")).await.lines().count(), 2);
+    let merged = csv(format!("{address}&merge=true")).await;
+    assert!(merged.lines().count() == 2 && merged.lines().nth(1).unwrap().contains(",,"), "{merged}");
 }

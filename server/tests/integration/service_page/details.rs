@@ -79,7 +79,9 @@ async fn a_check_that_hangs_says_in_which_phase() {
         service("plain", "http", port),
         service("secure", "https", port),
         service("endless", "http", endless.address.port()),
-        format!("quiet: {{role: dev, interval: 3600, type: tcp, properties: {{host: 127.0.0.1, port: {port}, timeout: 1}}, data: {{expect: x}}}}\n"),
+        format!(
+            "quiet: {{role: dev, interval: 3600, type: tcp, properties: {{host: 127.0.0.1, port: {port}, timeout: 1}}, data: {{expect: x}}}}\n"
+        ),
     ];
     let app = TestApp::start(&services.concat()).await;
     for (id, ended, unfinished) in [
