@@ -70,17 +70,22 @@ pub trait Backend: Send + Sync {
     /// One incident. Fails with [`RpcError::Gone`] when the viewer sees none with this number, else as [`Backend::incidents`] does.
     fn incident(&self, id: u64) -> Answer<'_, IncidentDetailView>;
 
-    /// A service now, from memory. Fails with [`RpcError::NotFound`] when the viewer sees no such service; so do all that follow.
-    fn service(&self, id: ServiceId) -> Answer<'_, ServiceView>;
+    /// The history of the node around an incident. Fails as [`Backend::incident`] does.
+    fn incident_history(&self, id: u64) -> Answer<'_, ServiceHistoryView>;
+
+    /// A service now, from memory, and whether it lacks this node. Fails with [`RpcError::NotFound`] when the viewer sees no such service;
+    /// so do all that follow.
+    fn service(&self, id: ServiceId, node: Option<String>) -> Answer<'_, ServiceView>;
 
     /// The history of a service. Fails with [`RpcError::Unavailable`] while history cannot be read.
     fn service_history(&self, id: ServiceId, range: HistoryRange) -> Answer<'_, ServiceHistoryView>;
 
-    /// The figures of a service. Fails as [`Backend::service_history`] does.
-    fn service_figures(&self, id: ServiceId) -> Answer<'_, ServiceFiguresView>;
+    /// The figures of a service, or of one of its nodes; without such a node, of all. Fails as [`Backend::service_history`] does.
+    fn service_figures(&self, id: ServiceId, node: Option<String>) -> Answer<'_, ServiceFiguresView>;
 
     /// Checks a service at once, and answers when the check has ended. Fails with [`RpcError::NotOperator`] for a viewer who is not an
-    /// operator, and with [`RpcError::Wrong`] when the service cannot be checked now.
+    /// operator, with [`RpcError::Conflict`] when the service cannot be checked now, and with [`RpcError::TooMany`] too soon after the latest
+    /// request.
     fn check_now(&self, id: ServiceId) -> Answer<'_, ServiceView>;
 
     /// Pauses a service. Fails with [`RpcError::NotOperator`] for a viewer who is not an operator, and with [`RpcError::Wrong`] for an

@@ -19,7 +19,7 @@ pub use cursor::{Cursor, Press, point_at, selection};
 pub use drawing::Drawing;
 pub use readout::{Readout, table_rows};
 pub use scale::{Scale, ValueScale};
-pub use window::{PRESETS, Preset, Window, instant, points_for, time_in};
+pub use window::{PRESETS, Preset, Window, WrongRange, instant, points_for, time_in};
 
 use crate::model::{HistoryPoint, ServiceHistoryView, State};
 use crate::times::Zone;

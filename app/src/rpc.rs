@@ -104,10 +104,16 @@ pub async fn incident(id: u64) -> Result<IncidentDetailView, RpcError> {
     guard::answered(guard::backend()?.incident(id).await)
 }
 
-/// A service now.
+/// The history around an incident.
+#[server(name = FetchIncidentHistory, prefix = "/rpc", endpoint = "incident_history", input = Json, output = Json)]
+pub async fn incident_history(id: u64) -> Result<ServiceHistoryView, RpcError> {
+    guard::answered(guard::backend()?.incident_history(id).await)
+}
+
+/// A service now, and whether it lacks this node.
 #[server(name = FetchService, prefix = "/rpc", endpoint = "service", input = Json, output = Json)]
-pub async fn service(id: ServiceId) -> Result<ServiceView, RpcError> {
-    guard::answered(guard::backend()?.service(id).await)
+pub async fn service(id: ServiceId, node: Option<String>) -> Result<ServiceView, RpcError> {
+    guard::answered(guard::backend()?.service(id, node).await)
 }
 
 /// The history of a service.
@@ -116,10 +122,10 @@ pub async fn service_history(id: ServiceId, range: HistoryRange) -> Result<Servi
     guard::answered(guard::backend()?.service_history(id, range).await)
 }
 
-/// The figures of a service.
+/// The figures of a service, or of one of its nodes.
 #[server(name = FetchServiceFigures, prefix = "/rpc", endpoint = "service_figures", input = Json, output = Json)]
-pub async fn service_figures(id: ServiceId) -> Result<ServiceFiguresView, RpcError> {
-    guard::answered(guard::backend()?.service_figures(id).await)
+pub async fn service_figures(id: ServiceId, node: Option<String>) -> Result<ServiceFiguresView, RpcError> {
+    guard::answered(guard::backend()?.service_figures(id, node).await)
 }
 
 /// Checks a service at once. Requires the role `operator`.

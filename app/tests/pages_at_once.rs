@@ -188,7 +188,11 @@ impl Backend for Fake {
         })
     }
 
-    fn service(&self, id: ServiceId) -> Answer<'_, ServiceView> {
+    fn incident_history(&self, _: u64) -> Answer<'_, ServiceHistoryView> {
+        Box::pin(async { Ok(ServiceHistoryView { from: 0, to: 3_600_000, step: 60_000, ..ServiceHistoryView::default() }) })
+    }
+
+    fn service(&self, id: ServiceId, _: Option<String>) -> Answer<'_, ServiceView> {
         let settings = ServiceSettings {
             name: id.to_string(),
             id,
@@ -203,7 +207,9 @@ impl Backend for Fake {
             problem: None,
         };
         let nodes = (0..3).map(|number| NodeView { status: row(number), detail: Some(CheckDetail::default()) }).collect();
-        Box::pin(async { Ok(ServiceView { settings, source: None, nodes, next_check: None, is_checking: true, pause: None }) })
+        let view =
+            ServiceView { settings, source: None, nodes, next_check: None, is_checking: true, pause: None, lacks_node: false };
+        Box::pin(async { Ok(view) })
     }
 
     fn service_history(&self, _: ServiceId, range: HistoryRange) -> Answer<'_, ServiceHistoryView> {
@@ -211,7 +217,7 @@ impl Backend for Fake {
         Box::pin(async move { Ok(ServiceHistoryView { from, to, step: 60_000, ..ServiceHistoryView::default() }) })
     }
 
-    fn service_figures(&self, _: ServiceId) -> Answer<'_, ServiceFiguresView> {
+    fn service_figures(&self, _: ServiceId, _: Option<String>) -> Answer<'_, ServiceFiguresView> {
         Box::pin(async { Ok(ServiceFiguresView::default()) })
     }
 

@@ -31,7 +31,7 @@ test("a change of the state appears at once", async ({ platus, service, targets 
 
 test("an operator checks, acknowledges, pauses and resumes", async ({ complaints, platus, service, targets }) => {
   // A check that is due may be running.
-  complaints.expect(/status of 400/);
+  complaints.expect(/status of (409|429)/);
   await platus.start({ shop: targets.down({ name: "Shop" }) });
   await service.openService("shop", "admin");
   await service.toBeLive();
@@ -71,6 +71,52 @@ test("an unknown service and one of others are not found", async ({ complaints, 
     await expect(service.heading).toHaveText("There is no such service");
     await expect(service.navigation).toBeVisible();
   }
+});
+
+test("a wrong address says what is shown instead, and the page works", async ({ page, platus, service, targets }) => {
+  await platus.start({ shop: targets.operational({ name: "Shop" }) });
+  await service.openService("shop", "admin", "?range=9d&node=nope");
+  await service.toBeLive();
+  const wrong = page.locator(".wrong-address");
+  await expect(wrong).toContainText("There is no range 9d. The page shows the last 24 h.");
+  await expect(wrong).toContainText("The service has no node nope, and had none. The page shows all nodes.");
+  await expect(service.lead).toContainText("operational since");
+  await service.ranges.getByRole("link", { name: "7 d" }).click();
+  await expect(page).toHaveURL(/\/services\/shop\?range=7d$/);
+  await expect(wrong).toBeHidden();
+});
+
+test("a check that takes too long shows the phase in which it ended", async ({ page, platus, service, targets }) => {
+  await platus.start({ shop: targets.unknown({ name: "Shop" }) });
+  await service.openService("shop", "admin");
+  await service.toBeLive();
+  const phases = page.getByRole("region", { name: "Last check" });
+  await expect(phases.getByRole("row", { name: /not finished/ })).toHaveCount(1);
+  await expect(phases).toContainText("The check ended in the phase");
+});
+
+test("an incident shows the checks around it", async ({ page, platus, service, targets }) => {
+  await platus.start({ shop: targets.down({ name: "Shop" }) });
+  await service.openService("shop", "admin");
+  await service.toBeLive();
+  await service.lead.getByRole("link", { name: /incident #/ }).click({ timeout: 10_000 });
+  const around = page.getByRole("region", { name: "Around the incident" });
+  await expect(around.getByRole("img")).toBeVisible();
+  await around.getByRole("link", { name: "Open in the service" }).click();
+  await expect(page).toHaveURL(/\/services\/shop\?node=.*&from=.*&to=/);
+  await expect(service.chart).toBeVisible();
+});
+
+test("the range can be downloaded as CSV", async ({ page, platus, service, targets }) => {
+  await platus.start({ shop: targets.operational({ name: "Shop" }) });
+  await service.openService("shop", "admin");
+  await service.toHavePoints("shop", 1);
+  await service.openService("shop", undefined, "?range=1h");
+  await service.toBeLive();
+  await page.getByText("Numbers as a table").click();
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: "CSV of this range" }).click();
+  expect((await download).suggestedFilename()).toMatch(/^platus-shop_.*\.csv$/);
 });
 
 test("the chart is read and zoomed by keys", async ({ page, platus, service, targets }) => {

@@ -3,7 +3,7 @@
 use super::{Chart, state_of};
 use crate::format;
 use crate::model::{HistoryPoint, State};
-use chrono::NaiveTime;
+use chrono::{Datelike, NaiveTime};
 use std::fmt::Write;
 
 /// What the cursor shows.
@@ -45,9 +45,11 @@ impl Readout {
 }
 
 impl Chart {
-    /// The whole range: `24 Nov 09:55 – 25 Nov 09:55`.
+    /// The whole range: `24 Nov 09:55 – 25 Nov 09:55`, with the years when there are two.
     pub fn range(&self, ends_now: bool) -> String {
-        let text = |at| self.time(at).map(|time| time.format("%-d %b %H:%M").to_string()).unwrap_or_default();
+        let year = |at| self.time(at).map(|time| time.year());
+        let form = if year(self.history.from) == year(self.history.to) { "%-d %b %H:%M" } else { "%-d %b %Y %H:%M" };
+        let text = |at| self.time(at).map(|time| time.format(form).to_string()).unwrap_or_default();
         let end = if ends_now { "now".to_owned() } else { text(self.history.to) };
         format!("{} – {end}", text(self.history.from))
     }
@@ -118,6 +120,9 @@ mod tests {
         assert_eq!(chart.period(MIDNIGHT, MIDNIGHT + 24 * HOUR), "Wed 25 Nov 2026");
         assert_eq!(chart.range(true), "25 Nov 00:00 – now");
         assert_eq!(chart.range(false), "25 Nov 00:00 – 27 Nov 02:00");
+        chart.history.from = MIDNIGHT - 365 * 24 * HOUR;
+        assert_eq!(chart.range(true), "25 Nov 2025 00:00 – now");
+        assert_eq!(chart.range(false), "25 Nov 2025 00:00 – 27 Nov 2026 02:00");
         assert_eq!(chart.period(MIDNIGHT, MIDNIGHT + 48 * HOUR), "Wed 25 Nov 00:00–Fri 27 Nov 00:00");
         // A day of another zone.
         assert_eq!(chart.period(MIDNIGHT + HOUR, MIDNIGHT + 25 * HOUR), "Wed 25 Nov 01:00–Thu 26 Nov 01:00");

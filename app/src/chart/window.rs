@@ -47,15 +47,37 @@ pub enum Window {
     Between(i64, i64),
 }
 
+/// What is wrong with the range in an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WrongRange {
+    /// `range` is none of the presets.
+    Preset,
+    /// `from` is not a time.
+    From,
+    /// `to` is not a time.
+    To,
+    /// `from` is not before `to`.
+    Order,
+    /// There is `to` without `from`.
+    NoFrom,
+}
+
 impl Window {
-    /// Reads the parameters `range`, `from` and `to` of the address. Times without an offset are in `zone`. What cannot be read is
-    /// ignored: a page with another range is better than none.
-    pub fn of(range: Option<&str>, from: Option<&str>, to: Option<&str>, zone: &Zone) -> Self {
-        let time = |text: Option<&str>| text.and_then(|text| time_in(text, zone));
+    /// Reads the parameters `range`, `from` and `to` of the address. Times without an offset are in `zone`. In place of what is wrong
+    /// there is another range: a page with that is better than none.
+    pub fn read(range: Option<&str>, from: Option<&str>, to: Option<&str>, zone: &Zone) -> (Self, Option<WrongRange>) {
+        let time = |text: Option<&str>| text.map(|text| time_in(text, zone).ok_or(()));
+        let preset = PRESETS.into_iter().find(|preset| Some(preset.name) == range);
+        let latest = Self::Latest(preset.unwrap_or(DEFAULT));
         match (time(from), time(to)) {
-            (Some(from), Some(to)) if to > from => Self::Between(from, to),
-            (Some(from), None) => Self::Since(from),
-            _ => Self::Latest(PRESETS.into_iter().find(|preset| Some(preset.name) == range).unwrap_or(DEFAULT)),
+            (Some(Ok(from)), Some(Ok(to))) if to > from => (Self::Between(from, to), None),
+            (Some(Ok(_)), Some(Ok(_))) => (latest, Some(WrongRange::Order)),
+            (Some(Ok(from)), None) => (Self::Since(from), None),
+            (Some(Ok(from)), Some(Err(()))) => (Self::Since(from), Some(WrongRange::To)),
+            (Some(Err(())), _) => (latest, Some(WrongRange::From)),
+            (None, Some(_)) => (latest, Some(WrongRange::NoFrom)),
+            (None, None) if range.is_some() && preset.is_none() => (latest, Some(WrongRange::Preset)),
+            (None, None) => (latest, None),
         }
     }
 
@@ -116,7 +138,26 @@ mod tests {
     use super::*;
 
     fn window(range: Option<&str>, from: Option<&str>, to: Option<&str>) -> Window {
-        Window::of(range, from, to, &berlin())
+        Window::read(range, from, to, &berlin()).0
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_range_is_named() {
+        let (begin, end) = (Some("2026-11-25T00:00"), Some("2026-11-25T09:00"));
+        for (range, from, to, expected) in [
+            (None, None, None, None),
+            (Some("7d"), begin, end, None),
+            (None, begin, None, None),
+            (Some("9d"), None, None, Some(WrongRange::Preset)),
+            (None, Some("bogus"), end, Some(WrongRange::From)),
+            (None, Some("bogus"), None, Some(WrongRange::From)),
+            (None, begin, Some("bogus"), Some(WrongRange::To)),
+            (None, end, begin, Some(WrongRange::Order)),
+            (None, begin, begin, Some(WrongRange::Order)),
+            (None, None, end, Some(WrongRange::NoFrom)),
+        ] {
+            assert_eq!(Window::read(range, from, to, &berlin()).1, expected, "{range:?} {from:?} {to:?}");
+        }
     }
 
     #[test]
@@ -140,7 +181,7 @@ mod tests {
         ] {
             let parameters = window.parameters();
             let get = |name| parameters.iter().find(|(other, _)| *other == name).map(|(_, value)| value.as_str());
-            assert_eq!(Window::of(get("range"), get("from"), get("to"), &berlin()), window);
+            assert_eq!(Window::read(get("range"), get("from"), get("to"), &berlin()), (window, None));
         }
         assert_eq!(Window::Since(MIDNIGHT).parameters(), [("from", "2026-11-24T23:00:00Z".to_owned())]);
     }

@@ -71,7 +71,7 @@ async fn of_service(action: &str, fields: &Fields, backend: &dyn Backend) -> Res
     let location = address::of_service(&service);
     match action {
         action::CHECK => drop(backend.check_now(service).await?),
-        action::PAUSE => backend.pause(service, pause_request(fields)).await?,
+        action::PAUSE => backend.pause(service, pause_request(fields).map_err(RpcError::Wrong)?).await?,
         action::RESUME => backend.resume(service).await?,
         action::ACKNOWLEDGE => {
             for incident in fields.texts("incident") {

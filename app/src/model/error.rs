@@ -23,6 +23,12 @@ pub enum RpcError {
     /// The request is invalid. The text is a sentence with the reason.
     #[error("{0}")]
     Wrong(String),
+    /// The command cannot be carried out in the present state. The text is a sentence with the reason.
+    #[error("{0}")]
+    Conflict(String),
+    /// Too many commands in too short a time. The text is a sentence with the reason.
+    #[error("{0}")]
+    TooMany(String),
     /// The server cannot answer now. The text is a sentence with the reason.
     #[error("{0}")]
     Unavailable(String),
@@ -39,6 +45,8 @@ impl RpcError {
             Self::Forbidden | Self::NotOperator => 403,
             Self::Gone | Self::NotFound => 404,
             Self::Wrong(_) => 400,
+            Self::Conflict(_) => 409,
+            Self::TooMany(_) => 429,
             Self::Unavailable(_) => 503,
             Self::Transport(_) => 500,
         }

@@ -1,3 +1,4 @@
+use crate::address;
 use crate::base_path::{path_of, under_base};
 use crate::model::RpcError;
 use leptos::prelude::*;
@@ -6,10 +7,18 @@ use leptos_router::hooks::use_location;
 /// In place of a page that could not be loaded: the error, and the link to try again or to log in.
 #[component]
 pub fn Failure(what: &'static str, error: RpcError) -> impl IntoView {
-    let here = path_of(&use_location().pathname.get_untracked());
+    let location = use_location();
+    let (path, query) = (path_of(&location.pathname.get_untracked()), location.search.get_untracked());
+    let query = query.trim_start_matches('?');
+    // The address with its query is one value of another query.
+    let (of_login, query) = if query.is_empty() {
+        (String::new(), String::new())
+    } else {
+        (address::encode(&format!("?{query}")), format!("?{query}"))
+    };
     let (href, action) = match &error {
-        RpcError::Unauthorized => (format!("/login?next={here}"), "Log in"),
-        _ => (here, "Try again"),
+        RpcError::Unauthorized => (format!("/login?next={path}{of_login}"), "Log in"),
+        _ => (format!("{path}{query}"), "Try again"),
     };
     view! {
         <section class="page-message" role="alert">

@@ -1,4 +1,5 @@
 mod answer;
+mod around;
 mod details;
 mod head;
 mod timeline;
@@ -15,6 +16,7 @@ use crate::resources::{BoardResource, ViewerResource};
 use crate::response::set_status;
 use crate::rpc;
 use answer::Answer;
+use around::{Around, AroundChart};
 use details::{Details, Notifications};
 use head::Head;
 use leptos::either::EitherOf3;
@@ -38,6 +40,12 @@ pub fn IncidentPage() -> impl IntoView {
             None => Err(RpcError::Gone),
         }
     });
+    let around = Around::new(number, |number| async move {
+        match number {
+            Some(number) => rpc::incident_history(number).await,
+            None => Err(RpcError::Gone),
+        }
+    });
     let refused = RefusedForm::of_page();
     let notice = refused.notice();
     provide_context(refused);
@@ -57,7 +65,7 @@ pub fn IncidentPage() -> impl IntoView {
                             }
                             (Ok(snapshot), Ok(viewer), Ok(view)) => {
                                 board.load(snapshot);
-                                EitherOf3::B(view! { <Incident view may_act=viewer.operator /> })
+                                EitherOf3::B(view! { <Incident view around may_act=viewer.operator /> })
                             }
                             (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => {
                                 EitherOf3::C(view! { <Failure what="The incident could not be loaded" error /> })
@@ -89,7 +97,7 @@ fn Missing() -> impl IntoView {
 }
 
 #[component]
-fn Incident(view: IncidentDetailView, may_act: bool) -> impl IntoView {
+fn Incident(view: IncidentDetailView, around: Around, may_act: bool) -> impl IntoView {
     let board: LiveBoard = expect_context();
     let number = view.incident.id;
     let key = NodeKey { service: view.incident.service.clone(), node: view.incident.node.clone() };
@@ -110,7 +118,10 @@ fn Incident(view: IncidentDetailView, may_act: bool) -> impl IntoView {
     view! {
         <Head answer=answer.clone() row may_act />
         <div class="columns">
-            <Timeline answer=answer.clone() />
+            <div>
+                <AroundChart answer=answer.clone() around />
+                <Timeline answer=answer.clone() />
+            </div>
             <aside>
                 <Notifications answer=answer.clone() />
                 <Details answer />

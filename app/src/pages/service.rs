@@ -12,10 +12,11 @@ mod place;
 mod reason;
 mod summary;
 mod text;
+mod wrong_address;
 
 use super::failure::Failure;
 use crate::base_path::under_base;
-use crate::components::RefusedForm;
+use crate::components::{Icon, IconView, Prose, RefusedForm};
 use crate::erased::IntoAny;
 use crate::live::{Clock, Derived, LiveBoard};
 use crate::model::{BoardSnapshot, HistoryRange, RpcError, ServiceId, ServiceView};
@@ -41,12 +42,13 @@ pub fn ServicePage() -> impl IntoView {
     let clock: Clock = expect_context();
     let (params, query) = (use_params_map(), use_query_map());
     let id = move || ServiceId::new(params.read().get("id").unwrap_or_default());
+    let node = move || place::given(&query.read(), "node");
     // The parts of the page are rendered on several threads.
     let asked = Derived::new(move || (id(), query.get()));
     let points = RwSignal::new(POINTS);
     // Created here and not inside of a `Suspense`, which drops its content when it waits again.
     let answers = Answers {
-        service: Resource::new(id, rpc::service),
+        service: Resource::new(move || (id(), node()), |(id, node)| rpc::service(id, node)),
         history: Resource::new(
             move || (id(), Place::parameters_of_history(&query.read()), points.get()),
             move |(id, query, points)| {
@@ -54,11 +56,11 @@ pub fn ServicePage() -> impl IntoView {
                 async move {
                     let place = Place::of(id, &query, zone(first, &board).await);
                     let (from, to) = place.window.at(clock.now());
-                    rpc::service_history(place.id, HistoryRange { from, to, node: place.node, points }).await
+                    rpc::service_history(place.id, HistoryRange { from, to, node: place.node, or_all: true, points }).await
                 }
             },
         ),
-        figures: Resource::new(id, rpc::service_figures),
+        figures: Resource::new(move || (id(), node()), |(id, node)| rpc::service_figures(id, node)),
         points,
     };
     let refused = RefusedForm::of_page();
@@ -82,6 +84,10 @@ pub fn ServicePage() -> impl IntoView {
             move || Suspend::new(with_history(asked.get(), render))
         }
     };
+    let wrong = {
+        let asked = asked.clone();
+        move || Suspend::new(wrong_address(asked.get()))
+    };
     let with_figures = move || Suspend::new(with_figures(asked.get()));
     view! {
         <div class="service-page">
@@ -89,7 +95,7 @@ pub fn ServicePage() -> impl IntoView {
             <Transition fallback=|| {
                 view! { <p class="loading">"Loading the service"</p> }
             }>
-                {move || Suspend::new(failure())} {part(head::head)} {with_figures}
+                {move || Suspend::new(failure())} {wrong} {part(head::head)} {with_figures}
                 {part(nodes::nodes)} {historical(chart_view::chart)}
                 {part(reason::reason)} {historical(incidents::lists)}
                 {part(configuration::configuration)}
@@ -135,8 +141,29 @@ async fn of_service(asked: (ServiceId, ParamsMap), render: fn(ServiceView, Place
 async fn with_figures(asked: (ServiceId, ParamsMap)) -> Option<AnyView> {
     let place = placed(asked).await;
     let answers: Answers = expect_context();
-    answers.service.await.ok()?;
-    Some(figures::figures(answers.figures.await, &place))
+    let view = answers.service.await.ok()?;
+    Some(figures::figures(answers.figures.await, &view, &place))
+}
+
+/// What the address says wrongly, and what the page shows instead.
+async fn wrong_address(asked: (ServiceId, ParamsMap)) -> Option<AnyView> {
+    let answers: Answers = expect_context();
+    let clock: Clock = expect_context();
+    let query = asked.1.clone();
+    let place = placed(asked).await;
+    let lacks_node = answers.service.await.ok()?.lacks_node;
+    let problems = wrong_address::problems(&query, &place, clock.now(), lacks_node);
+    let lines = problems.into_iter().map(|text| view! { <p><Prose text /></p> }).collect_view();
+    let is_right = lines.is_empty();
+    (!is_right).then(|| {
+        view! {
+            <div class="callout wrong-address" role="status">
+                <IconView icon=Icon::INCIDENT />
+                <div>{lines}</div>
+            </div>
+        }
+        .into_any()
+    })
 }
 
 async fn with_history(asked: (ServiceId, ParamsMap), render: fn(History, ServiceView, Place) -> AnyView) -> Option<AnyView> {
@@ -152,9 +179,14 @@ async fn placed((id, query): (ServiceId, ParamsMap)) -> Place {
     let ViewerResource(viewer) = expect_context();
     let board: LiveBoard = expect_context();
     let commands: Commands = expect_context();
+    let answers: Answers = expect_context();
     let zone = zone(first, &board).await;
     commands.may_act.set(viewer.await.is_ok_and(|viewer| viewer.operator));
-    Place::of(id, &query, zone)
+    let place = Place::of(id, &query, zone);
+    if place.node.is_some() && answers.service.await.is_ok_and(|view| view.lacks_node) {
+        return place.of_all_nodes();
+    }
+    place
 }
 
 /// Loads the board, and returns the zone of the texts. If that is not known, it is the one in which the server writes its times.

@@ -208,8 +208,17 @@ impl Backend for Fake {
         Box::pin(async move { incidents::detail(&self.rows, id).ok_or(RpcError::Gone) })
     }
 
-    fn service(&self, id: ServiceId) -> Answer<'_, ServiceView> {
-        let view = service::view(&self.rows, &id);
+    fn incident_history(&self, id: u64) -> Answer<'_, ServiceHistoryView> {
+        let history = incidents::detail(&self.rows, id).ok_or(RpcError::Gone).and_then(|detail| {
+            let (from, to) = (detail.incident.since.timestamp_millis() - 3_600_000, detail.now.timestamp_millis());
+            let range = HistoryRange { from, to, node: None, or_all: false, points: 240 };
+            service::history(&self.rows, &detail.incident.service, &range)
+        });
+        Box::pin(async { history })
+    }
+
+    fn service(&self, id: ServiceId, node: Option<String>) -> Answer<'_, ServiceView> {
+        let view = service::view(&self.rows, &id, node.as_deref());
         Box::pin(async { view.ok_or(RpcError::NotFound) })
     }
 
@@ -218,9 +227,9 @@ impl Backend for Fake {
         Box::pin(async { history })
     }
 
-    fn service_figures(&self, id: ServiceId) -> Answer<'_, ServiceFiguresView> {
-        let view = service::view(&self.rows, &id);
-        Box::pin(async { view.map(|_| service::figures()).ok_or(RpcError::NotFound) })
+    fn service_figures(&self, id: ServiceId, node: Option<String>) -> Answer<'_, ServiceFiguresView> {
+        let view = service::view(&self.rows, &id, None);
+        Box::pin(async move { view.map(|_| service::figures(node.as_deref())).ok_or(RpcError::NotFound) })
     }
 
     fn check_now(&self, _id: ServiceId) -> Answer<'_, ServiceView> {

@@ -14,7 +14,7 @@ mod tests;
 use super::{CheckError, Host, Observation, Plugin};
 use account::Account;
 use failure::Failure;
-use model::State;
+use model::{State, Trace};
 use net::deadline::Deadline;
 use net::stopwatch::Stopwatch;
 use properties::{Data, Properties};
@@ -74,15 +74,15 @@ machines:
     async fn check(&self) -> Result<Vec<Observation>, CheckError> {
         let mut watch = Stopwatch::start();
         let observed = self.observe(&mut watch).await;
-        let (elapsed, phases) = (watch.elapsed(), watch.into_phases());
+        let (elapsed, trace) = (watch.elapsed(), Trace::from(watch));
         match observed {
-            Ok(rows) => Ok(rows.into_iter().map(|row| row.with_elapsed(elapsed).with_phases(phases.clone())).collect()),
+            Ok(rows) => Ok(rows.into_iter().map(|row| row.with_elapsed(elapsed).with_watch(trace.clone())).collect()),
             Err(failure) => {
                 if failure.is_about_credentials() {
                     // The credentials may have been renewed at their source, so the next check loads them again.
                     self.account.forget().await;
                 }
-                Err(CheckError::new(failure.into_message()).with_phases(phases))
+                Err(CheckError::new(failure.into_message()).with_watch(trace))
             }
         }
     }
@@ -91,11 +91,14 @@ machines:
 impl AwsEc2 {
     async fn observe(&self, watch: &mut Stopwatch) -> Result<Vec<Observation>, Failure> {
         let deadline = Deadline::after(self.timeout);
+        watch.begin("credentials");
         let connection = in_time(deadline, "no credentials", self.account.connection()).await?;
         watch.lap("credentials");
+        watch.begin("instances");
         let found = in_time(deadline, "no complete list of instances", self.selection.find(&connection)).await?;
         watch.lap("instances");
         let running = found.running();
+        watch.begin("status checks");
         let checks = in_time(deadline, "no complete list of status checks", status_checks::find(&connection, running)).await?;
         watch.lap("status checks");
         let rows = rows::rows(&found, &checks, &self.node);

@@ -112,7 +112,7 @@ workers:
         };
         match asked {
             Ok(listeners) => {
-                let Trace { phases, route } = Trace::from(watch);
+                let Trace { phases, route, .. } = Trace::from(watch);
                 let rows = self.rows(roll_call, listeners).into_observations(&phases);
                 Ok(rows.into_iter().map(|row| row.with_route(&route)).collect())
             }

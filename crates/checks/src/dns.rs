@@ -105,7 +105,11 @@ mail_exchanger:
     async fn check(&self) -> Result<Vec<Observation>, CheckError> {
         let deadline = Deadline::after(self.timeout);
         let mut watch = Stopwatch::start();
-        let answer = self.question.ask(&self.servers, deadline).await?;
+        watch.begin("answer");
+        let answer = match self.question.ask(&self.servers, deadline).await {
+            Ok(answer) => answer,
+            Err(error) => return Err(error.with_watch(watch)),
+        };
         watch.lap("answer");
         let elapsed = watch.elapsed();
         let seen = match answer {
@@ -116,6 +120,6 @@ mail_exchanger:
             }
             Answer::NoRecord(message) => Observation::new(&self.node, State::Down).with_message(message),
         };
-        Ok(vec![seen.with_elapsed(elapsed).with_phases(watch.into_phases())])
+        Ok(vec![seen.with_elapsed(elapsed).with_watch(watch)])
     }
 }

@@ -101,6 +101,7 @@ gateway:
             Ok(opened) => opened,
             Err(message) => return Err(CheckError::new(message).with_watch(watch)),
         };
+        watch.begin("answers");
         match Series::of(self.data.count, &socket, deadline).await {
             Ok(series) => {
                 watch.lap("answers");

@@ -101,13 +101,16 @@ impl Redis {
         let deadline = Deadline::after(self.timeout);
         let mut conversation = self.connection(deadline, watch).await?;
         if let Some(login) = &self.login {
+            watch.begin("auth");
             self.answer(&mut conversation, "AUTH", &[&login.username, login.password.expose()], deadline).await?;
             watch.lap("auth");
         }
         if self.db != 0 {
+            watch.begin("select");
             self.answer(&mut conversation, "SELECT", &[&self.db.to_string()], deadline).await?;
             watch.lap("select");
         }
+        watch.begin("ping");
         let pong = self.answer(&mut conversation, "PING", &[], deadline).await?;
         watch.lap("ping");
         let elapsed = watch.elapsed();
@@ -134,6 +137,7 @@ impl Redis {
 
     /// The text of INFO; empty if the user may not run it and no expectation needs it.
     async fn info(&self, conversation: &mut Conversation, deadline: Deadline, watch: &mut Stopwatch) -> Result<String, Failure> {
+        watch.begin("info");
         let answer = self.in_time(conversation, "INFO", &[], deadline).await?;
         watch.lap("info");
         match answer {

@@ -179,6 +179,7 @@ impl RestHttp {
 
     async fn body(&self, response: Response, deadline: Deadline, watch: &mut Stopwatch) -> Result<Body, CheckError> {
         let url = response.url().clone();
+        watch.begin("body");
         let body = deadline.wait_for(Body::read(response, self.max_body)).await;
         let body = body.map_err(|over| CheckError::new(format!("no complete answer {over}")))?;
         watch.lap("body");

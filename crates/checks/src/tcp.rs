@@ -92,6 +92,9 @@ mail:
         let mut expectations = Vec::new();
         let words = data.send.as_ref().map(Secret::expose).unwrap_or_default();
         let is_enough = |answer: &[u8]| data.expect.as_ref().is_none_or(|pattern| pattern.is_in(answer));
+        if data.expect.is_some() {
+            watch.begin("answer");
+        }
         let answer = talk::ask(&mut stream, words, is_enough, deadline).await;
         if let Some(pattern) = &data.expect {
             watch.lap("answer");

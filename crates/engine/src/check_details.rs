@@ -38,6 +38,7 @@ pub struct Findings(Vec<Finding>);
 struct Finding {
     node: String,
     phases: Vec<Phase>,
+    unfinished: Option<Phase>,
     detail: CheckDetail,
 }
 
@@ -61,9 +62,10 @@ impl CheckDetails {
         for (service, Findings(findings)) in findings {
             let Some(nodes) = all.get_mut(service) else { continue };
             let mut before = std::mem::take(nodes);
-            for Finding { node, phases, mut detail } in findings {
+            for Finding { node, phases, unfinished, mut detail } in findings {
                 let mut known = before.remove(&node).unwrap_or_default();
                 detail.phases = phases.iter().map(|phase| known.phase(phase)).collect();
+                detail.unfinished = unfinished.map(|phase| known.compared(&phase));
                 known.latest = Arc::new(detail);
                 nodes.insert(node, known);
             }
@@ -72,15 +74,21 @@ impl CheckDetails {
 }
 
 impl Known {
+    /// The phase beside the median of earlier ones.
+    fn compared(&self, phase: &Phase) -> PhaseView {
+        let usual = self.phases.get(phase.name).and_then(median);
+        PhaseView { name: phase.name.to_owned(), elapsed: microseconds(phase.elapsed), usual }
+    }
+
     /// The phase beside the median of earlier ones, to which it is added.
     fn phase(&mut self, phase: &Phase) -> PhaseView {
+        let view = self.compared(phase);
         let earlier = self.phases.entry(phase.name).or_default();
-        let usual = median(earlier);
         if earlier.len() == COMPARED {
             earlier.pop_front();
         }
         earlier.push_back(u32::try_from(phase.elapsed.as_micros()).unwrap_or(u32::MAX));
-        PhaseView { name: phase.name.to_owned(), elapsed: microseconds(phase.elapsed), usual }
+        view
     }
 }
 
@@ -95,7 +103,8 @@ impl Findings {
             Err(CheckFailure::Check(error)) => {
                 let notes = Texts { room: TEXT }.all(&error.notes);
                 let detail = CheckDetail { notes, ..CheckDetail::default() };
-                Self(vec![Finding { node: node.to_owned(), phases: first(&error.phases), detail }])
+                let (phases, unfinished) = (first(&error.phases), error.unfinished);
+                Self(vec![Finding { node: node.to_owned(), phases, unfinished, detail }])
             }
             Err(CheckFailure::MonitorOffline) => Self::default(),
         }
@@ -117,8 +126,8 @@ impl Finding {
         let finite = seen.metrics.iter().filter(|metric| metric.value.is_finite());
         let metrics = finite.take(MOST).map_while(metric).collect();
         let notes = texts.all(&seen.notes);
-        let detail = CheckDetail { phases: Vec::new(), expectations, metrics, notes };
-        Self { node: seen.node.clone(), phases: first(&seen.phases), detail }
+        let detail = CheckDetail { expectations, metrics, notes, ..CheckDetail::default() };
+        Self { node: seen.node.clone(), phases: first(&seen.phases), unfinished: seen.unfinished, detail }
     }
 }
 
@@ -212,6 +221,23 @@ mod tests {
         assert_eq!((of.len(), &of["host"].notes), (1, &notes), "a failed check says nothing about the nodes");
         publish(&details, Err(CheckFailure::MonitorOffline));
         assert!(details.of(0).is_empty() && details.of(1).is_empty() && details.of(2).is_empty());
+    }
+
+    #[test]
+    fn an_unfinished_phase_is_compared_and_does_not_count() {
+        let details = CheckDetails::new(1);
+        for _ in 0..FEWEST {
+            publish(&details, Ok(vec![observation(5)]));
+        }
+        let unfinished = Some(Phase { name: "tls", elapsed: Duration::from_secs(1) });
+        for _ in 0..COMPARED {
+            let error = CheckError { unfinished, ..CheckError::new("no answer") };
+            publish(&details, Err(CheckError { phases: observation(5).phases[..1].to_vec(), ..error }.into()));
+        }
+        let of = details.of(0);
+        assert_eq!(of["host"].unfinished, Some(PhaseView { name: "tls".to_owned(), elapsed: 1_000_000, usual: None }));
+        publish(&details, Ok(vec![Observation { unfinished, ..observation(5) }]));
+        assert_eq!(details.of(0)["web"].unfinished.as_ref().unwrap().usual, None, "the node was away in between");
     }
 
     #[test]

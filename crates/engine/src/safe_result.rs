@@ -24,14 +24,15 @@ pub(super) fn safe_observation(seen: Observation, host: &str) -> Observation {
         is_pending: seen.is_pending,
         elapsed: seen.elapsed,
         phases: seen.phases,
+        unfinished: seen.unfinished,
     }
 }
 
 /// The error with safe texts.
 pub(super) fn safe_error(error: CheckError) -> CheckError {
-    let CheckError { message, phases, notes } = error;
+    let CheckError { message, phases, unfinished, notes } = error;
     let notes = notes.iter().map(|note| foreign_text::message(note)).collect();
-    CheckError { message: foreign_text::message(&message), phases, notes }
+    CheckError { message: foreign_text::message(&message), phases, unfinished, notes }
 }
 
 #[cfg(test)]

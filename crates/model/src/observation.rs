@@ -20,6 +20,8 @@ pub struct Observation {
     pub elapsed: Option<Duration>,
     /// The steps of the check, in order.
     pub phases: Vec<Phase>,
+    /// The step in which the check ended, because it took too long or failed.
+    pub unfinished: Option<Phase>,
     /// All comparisons, including those that were met. Never contains a secret.
     pub expectations: Vec<Expectation>,
     /// Other measurements, for example the performance data of a Nagios plugin.
@@ -32,6 +34,8 @@ pub struct Observation {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trace {
     pub phases: Vec<Phase>,
+    /// The step that has not ended.
+    pub unfinished: Option<Phase>,
     pub route: Route,
 }
 
@@ -83,6 +87,7 @@ impl Observation {
             message: None,
             elapsed: None,
             phases: Vec::new(),
+            unfinished: None,
             expectations: Vec::new(),
             metrics: Vec::new(),
             notes: Vec::new(),
@@ -111,8 +116,8 @@ impl Observation {
 
     /// Adds the steps of the check and how the node was reached.
     pub fn with_watch(self, watch: impl Into<Trace>) -> Self {
-        let Trace { phases, route } = watch.into();
-        self.with_phases(phases).with_route(&route)
+        let Trace { phases, unfinished, route } = watch.into();
+        Self { phases, unfinished, ..self }.with_route(&route)
     }
 
     /// Adds how the node was reached. The message of an operational node without another one names the addresses that failed.
@@ -156,13 +161,15 @@ pub struct CheckError {
     pub message: String,
     /// The steps that the check completed.
     pub phases: Vec<Phase>,
+    /// The step in which it ended, as in [`Observation::unfinished`].
+    pub unfinished: Option<Phase>,
     /// How the target was reached, as in [`Observation::notes`].
     pub notes: Vec<String>,
 }
 
 impl CheckError {
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), phases: Vec::new(), notes: Vec::new() }
+        Self { message: message.into(), phases: Vec::new(), unfinished: None, notes: Vec::new() }
     }
 
     pub fn with_phases(self, phases: Vec<Phase>) -> Self {
@@ -171,8 +178,8 @@ impl CheckError {
 
     /// Adds the steps of the check and how the target was reached.
     pub fn with_watch(self, watch: impl Into<Trace>) -> Self {
-        let Trace { phases, route } = watch.into();
-        self.with_phases(phases).with_route(&route)
+        let Trace { phases, unfinished, route } = watch.into();
+        Self { phases, unfinished, ..self }.with_route(&route)
     }
 
     pub fn with_route(mut self, route: &Route) -> Self {

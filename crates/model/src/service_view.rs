@@ -2,7 +2,8 @@
 
 use super::{NodeStatus, ServiceSettings, State};
 use chrono::{DateTime, FixedOffset};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A service now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,6 +19,9 @@ pub struct ServiceView {
     pub is_checking: bool,
     /// Absent unless the service is paused.
     pub pause: Option<PauseView>,
+    /// Whether the service does not have the node that was asked for, and had none of that name as far as history is kept.
+    #[serde(default)]
+    pub lacks_node: bool,
 }
 
 /// Why a service is not checked.
@@ -38,11 +42,22 @@ pub struct PauseRequest {
     #[serde(default)]
     pub comment: String,
     /// Default: until the service is resumed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "instant")]
     pub until: Option<DateTime<FixedOffset>>,
     /// Instead of `until`.
     #[serde(default)]
     pub minutes: Option<u32>,
+}
+
+/// An instant with its offset; the error names what is expected.
+fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DateTime<FixedOffset>>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    let read = |text: String| {
+        let wrong =
+            |_| D::Error::custom(format!("`until` is not a time with an offset, such as 2026-11-29T12:00:00+01:00: `{text}`"));
+        DateTime::parse_from_rfc3339(&text).map_err(wrong)
+    };
+    text.map(read).transpose()
 }
 
 /// A node now.
@@ -58,6 +73,9 @@ pub struct NodeView {
 pub struct CheckDetail {
     /// In the order of the check.
     pub phases: Vec<PhaseView>,
+    /// The step in which the check ended, because it took too long or failed: the time until then.
+    #[serde(default)]
+    pub unfinished: Option<PhaseView>,
     pub expectations: Vec<ExpectationView>,
     pub metrics: Vec<MetricView>,
     /// How the node was reached, if that is notable.
@@ -103,6 +121,9 @@ pub struct HistoryRange {
     pub to: i64,
     /// The node; absent: all nodes together.
     pub node: Option<String>,
+    /// Whether all nodes are meant when there is no such node. Otherwise that is an error.
+    #[serde(default)]
+    pub or_all: bool,
     /// The most points, 1 to 400.
     pub points: u32,
 }
@@ -115,6 +136,9 @@ pub struct ServiceHistoryView {
     pub to: i64,
     /// The width of a point, in milliseconds.
     pub step: i64,
+    /// The time between two checks, in milliseconds.
+    #[serde(default)]
+    pub interval: i64,
     /// In order. A time without checks has none.
     pub points: Vec<HistoryPoint>,
     /// The transitions of the range, the latest first.

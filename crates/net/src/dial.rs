@@ -62,6 +62,7 @@ pub async fn tcp(host: &str, port: u16, deadline: Deadline, watch: &mut Stopwatc
 /// The addresses of `host`, at least one. The phase is `resolve`.
 pub async fn resolve(host: &HostName, port: u16, deadline: Deadline, watch: &mut Stopwatch) -> Result<Vec<SocketAddr>, DialError> {
     let shown = without_brackets(host);
+    watch.begin("resolve");
     let resolved = deadline.wait_for(resolve::addresses(host, port)).await;
     let resolved = resolved.map_err(|late| DialError::Unresolved(format!("the name `{shown}` was not resolved {late}")))?;
     // The resolver of the system rarely reports that it could not open a file.
@@ -84,6 +85,7 @@ pub async fn connect(
     watch: &mut Stopwatch,
 ) -> Result<TcpStream, DialError> {
     let server = host.with_port(port);
+    watch.begin("connect");
     match race(addresses, deadline).await {
         Ok(Winner { stream, address, others }) => {
             watch.lap("connect");
@@ -156,6 +158,7 @@ pub async fn handshake<S: AsyncRead + AsyncWrite + Unpin>(
     config: Arc<ClientConfig>,
     watch: &mut Stopwatch,
 ) -> io::Result<TlsStream<S>> {
+    watch.begin("tls");
     let stream = TlsConnector::from(config).connect(name, stream).await?;
     watch.lap("tls");
     Ok(stream)

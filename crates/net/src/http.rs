@@ -14,7 +14,7 @@ mod response;
 mod stream;
 mod tunnel;
 
-pub use client::Client;
+pub use client::{Client, FIRST_BYTE};
 pub use connector::Connector;
 pub use error::HttpError;
 pub use forwarded::is_gateway_error;

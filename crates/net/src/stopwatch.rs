@@ -8,6 +8,8 @@ pub struct Stopwatch {
     started: Instant,
     lap: Instant,
     phases: Vec<Phase>,
+    /// The name of the current phase, if it is known before its end.
+    current: Option<&'static str>,
     route: Route,
 }
 
@@ -21,7 +23,12 @@ pub(crate) struct Mark {
 impl Stopwatch {
     pub fn start() -> Self {
         let now = Instant::now();
-        Self { started: now, lap: now, phases: Vec::new(), route: Route::default() }
+        Self { started: now, lap: now, phases: Vec::new(), current: None, route: Route::default() }
+    }
+
+    /// Names the current phase, which counts since the end of the one before. If the check ends before [`Self::lap`], it is unfinished.
+    pub fn begin(&mut self, name: &'static str) {
+        self.current = Some(name);
     }
 
     /// Ends the current phase.
@@ -29,6 +36,7 @@ impl Stopwatch {
         let now = Instant::now();
         self.phases.push(Phase { name, elapsed: now - self.lap });
         self.lap = now;
+        self.current = None;
     }
 
     /// Since the start.
@@ -47,6 +55,7 @@ impl Stopwatch {
         self.started += now - mark.at;
         self.lap = now;
         self.phases.truncate(mark.n_phases);
+        self.current = None;
         self.route = mark.route;
     }
 
@@ -73,6 +82,33 @@ impl Stopwatch {
 
 impl From<Stopwatch> for Trace {
     fn from(watch: Stopwatch) -> Self {
-        Self { phases: watch.phases, route: watch.route }
+        let unfinished = watch.current.map(|name| Phase { name, elapsed: watch.lap.elapsed() });
+        Self { phases: watch.phases, unfinished, route: watch.route }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(watch: &Stopwatch) -> (Vec<&'static str>, Option<&'static str>) {
+        let Trace { phases, unfinished, .. } = watch.clone().into();
+        (phases.iter().map(|phase| phase.name).collect(), unfinished.map(|phase| phase.name))
+    }
+
+    #[test]
+    fn a_phase_that_has_not_ended_is_unfinished() {
+        let mut watch = Stopwatch::start();
+        assert_eq!(names(&watch), (vec![], None));
+        watch.begin("connect");
+        assert_eq!(names(&watch), (vec![], Some("connect")));
+        watch.lap("connect");
+        assert_eq!(names(&watch), (vec!["connect"], None));
+        let mark = watch.mark();
+        watch.begin("tls");
+        std::thread::sleep(Duration::from_millis(2));
+        assert!(Trace::from(watch.clone()).unfinished.unwrap().elapsed >= Duration::from_millis(2));
+        watch.forget_since(mark);
+        assert_eq!(names(&watch), (vec!["connect"], None));
     }
 }

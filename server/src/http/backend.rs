@@ -159,10 +159,16 @@ impl Backend for ViewerBackend {
         Box::pin(async move { history::one_for_page(&self.context, &self.principal, id).await.map_err(|error| unread(&error)) })
     }
 
-    fn service(&self, id: ServiceId) -> Answer<'_, ServiceView> {
+    fn incident_history(&self, id: u64) -> Answer<'_, ServiceHistoryView> {
+        Box::pin(async move { history::around_incident(&self.context, &self.principal, id).await.map_err(|error| unread(&error)) })
+    }
+
+    fn service(&self, id: ServiceId, node: Option<String>) -> Answer<'_, ServiceView> {
         Box::pin(async move {
             let place = self.place(&id)?;
-            service_page::view(&self.context, &self.principal, place).map_err(failure)
+            let lacks_node = node.is_some_and(|node| !service_page::has_node(&self.context, &id, &node));
+            let view = service_page::view(&self.context, &self.principal, place).map_err(failure)?;
+            Ok(ServiceView { lacks_node, ..view })
         })
     }
 
@@ -173,10 +179,11 @@ impl Backend for ViewerBackend {
         })
     }
 
-    fn service_figures(&self, id: ServiceId) -> Answer<'_, ServiceFiguresView> {
+    fn service_figures(&self, id: ServiceId, node: Option<String>) -> Answer<'_, ServiceFiguresView> {
         Box::pin(async move {
             let place = self.place(&id)?;
-            service_page::figures(&self.context, &self.principal, place).await.map_err(failure)
+            let node = node.filter(|node| service_page::has_node(&self.context, &id, node));
+            service_page::figures(&self.context, &self.principal, place, node.as_deref()).await.map_err(failure)
         })
     }
 
@@ -224,6 +231,8 @@ fn failure(error: ApiError) -> RpcError {
         ApiError::StoreAway { .. } | ApiError::StoreUnusable { .. } | ApiError::ShuttingDown | ApiError::TooManyHistoryQueries => {
             RpcError::Unavailable(text)
         }
+        ApiError::NotChecked(_) => RpcError::Conflict(text),
+        ApiError::CheckedJustNow { .. } | ApiError::TooManyChecks(_) => RpcError::TooMany(text),
         _ => RpcError::Wrong(text),
     }
 }

@@ -18,4 +18,4 @@ pub use routes::{check, figures as figures_answer, pause, resume, service};
 pub use actions::{REQUESTED_CHECKS, check as check_now};
 pub use chart::chart;
 pub use maintenance::ranges as maintenance_ranges;
-pub use view::{place_of, view};
+pub use view::{has_node, place_of, view};

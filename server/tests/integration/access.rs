@@ -43,7 +43,9 @@ fn needs(method: &str, path: &str) -> Needs {
         ("POST", "/api/v1.0/heartbeat/{*address}") => Needs::Nothing,
         ("GET", "/" | "/alerts" | "/incidents" | "/silences" | "/settings" | "/wall" | "/metrics") => Needs::ToBeKnown,
         ("GET", "/settings/channels" | "/settings/users" | "/settings/configuration" | "/settings/about") => Needs::ToBeKnown,
-        ("GET", "/incidents/{id}" | "/api/v1.0/incidents/{id}") | ("POST", "/rpc/incident") => Needs::ToSee,
+        ("GET", "/incidents/{id}" | "/api/v1.0/incidents/{id}") | ("POST", "/rpc/incident" | "/rpc/incident_history") => {
+            Needs::ToSee
+        }
         ("GET", "/api/v1.0/status" | "/api/v1.0/events" | "/api/v1.0/services" | "/api/v1.0/incidents" | "/api/v1.0/report") => {
             Needs::ToBeKnown
         }
@@ -131,7 +133,7 @@ async fn every_route_checks_every_kind_of_caller() {
                 (Needs::ToOperate, Some(Permission::Operate | Permission::Administer))
                     if route.path.ends_with("/check") && status == StatusCode::TOO_MANY_REQUESTS
                         || (route.path.ends_with("/check_now") || route.path.ends_with(" (check)"))
-                            && status == StatusCode::BAD_REQUEST => {}
+                            && [StatusCode::TOO_MANY_REQUESTS, StatusCode::CONFLICT].contains(&status) => {}
                 // The same is true for the test of a channel.
                 (Needs::ToAdminister, Some(Permission::Administer))
                     if route.path.ends_with("/test") && status == StatusCode::TOO_MANY_REQUESTS
@@ -352,7 +354,9 @@ async fn question(app: &TestApp, method: &'static str, path: &str) -> Question {
         (_, "/incidents/{id}" | "/api/v1.0/incidents/{id}") => {
             (path.replace("{id}", &incident(app).await.unwrap().to_string()), None)
         }
-        (_, "/rpc/incident") => (path.to_owned(), Some(format!(r#"{{"id": {}}}"#, incident(app).await.unwrap()))),
+        (_, "/rpc/incident" | "/rpc/incident_history") => {
+            (path.to_owned(), Some(format!(r#"{{"id": {}}}"#, incident(app).await.unwrap())))
+        }
         (_, "/rpc/incidents") => {
             let filter = r#"{"status": null, "state": null, "group": null, "search": ""}"#;
             (path.to_owned(), Some(format!(r#"{{"request": {{"filter": {filter}, "from": null, "to": null, "before": null}}}}"#)))

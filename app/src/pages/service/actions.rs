@@ -69,6 +69,12 @@ impl Commands {
         }
     }
 
+    /// Says why a form cannot be carried out.
+    fn refuse(&self, event: &SubmitEvent, reason: String) {
+        event.prevent_default();
+        self.outcome.set(Some(Err(reason)));
+    }
+
     /// Whether the service is paused once the running command has succeeded: the page shows it at once.
     pub fn will_be_paused(&self, is_paused: bool) -> bool {
         match self.running.get() {
@@ -209,8 +215,9 @@ fn acknowledge(id: &ServiceId, incidents: Vec<u64>, commands: &Commands) -> AnyV
 fn pause(id: &ServiceId, commands: &Commands) -> AnyView {
     let durations = DURATIONS.map(|(minutes, label)| view! { <option value=minutes>{label}</option> }).into_iter().collect_view();
     let (commands, of_form) = (commands.clone(), id.clone());
-    let submit = move |event: SubmitEvent| {
-        commands.submit(&event, &of_form, Command::Pause(pause_request(&Fields::of(&event))));
+    let submit = move |event: SubmitEvent| match pause_request(&Fields::of(&event)) {
+        Ok(request) => commands.submit(&event, &of_form, Command::Pause(request)),
+        Err(reason) => commands.refuse(&event, reason),
     };
     view! {
         <details class="popover">

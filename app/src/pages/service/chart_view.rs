@@ -89,7 +89,7 @@ fn loaded(chart: Arc<Chart>, name: &str, place: &Place) -> AnyView {
         <div class="plot">
             {surface(&cursor, shown, label, area, place)} <div class="lanes-box" inner_html=lanes></div>
         </div>
-        {foot(&chart)}
+        {foot(&chart, place)}
     }
     .into_any()
 }
@@ -298,7 +298,8 @@ fn other_range(chart: &Chart, place: &Place) -> AnyView {
 }
 
 /// The legend, and the same numbers as a table.
-fn foot(chart: &Chart) -> AnyView {
+fn foot(chart: &Chart, place: &Place) -> AnyView {
+    let export = place.export(chart.history.from, chart.history.to);
     let width = format!("1 point = {}", format::age(chart.history.step));
     let rows = table_rows(chart);
     view! {
@@ -314,6 +315,12 @@ fn foot(chart: &Chart) -> AnyView {
         </div>
         <details class="numbers">
             <summary>"Numbers as a table"</summary>
+            <p class="export">
+                <a href=under_base(&export) rel="external" download="">
+                    <IconView icon=Icon::DOWNLOAD />
+                    "CSV of this range"
+                </a>
+            </p>
             <div class="scrolls" tabindex="0" role="region" aria-label="Numbers">
                 <table class="table">
                     <thead>

@@ -1,22 +1,25 @@
 //! The figures of the service: availability, incidents, response times.
 
 use super::place::Place;
+use super::summary::name;
 use super::text::split;
 use crate::base_path::under_base;
 use crate::chart::{PRESETS, Window};
 use crate::erased::IntoAny;
 use crate::format;
-use crate::model::{AvailabilityView, ElapsedView, IncidentFiguresView, RpcError, ServiceFiguresView};
+use crate::model::{AvailabilityView, ElapsedView, IncidentFiguresView, RpcError, ServiceFiguresView, ServiceView};
 use leptos::prelude::*;
 
 /// Below this known part of the time, availability is doubtful.
 const DOUBTFUL: f64 = 0.99;
 
-pub(super) fn figures(answer: Result<ServiceFiguresView, RpcError>, place: &Place) -> AnyView {
+pub(super) fn figures(answer: Result<ServiceFiguresView, RpcError>, view: &ServiceView, place: &Place) -> AnyView {
+    let subject = subject(view, place);
+    let subject = subject.as_deref();
     match answer {
         Ok(ServiceFiguresView { availability, incidents, recent, usual }) => view! {
             <div class="key-figures">
-                {available(&availability, place)} {of_incidents(&incidents)} {response(recent, usual)}
+                {available(&availability, place, subject)} {of_incidents(&incidents, subject)} {response(recent, usual, subject)}
             </div>
         }
         .into_any(),
@@ -32,6 +35,18 @@ pub(super) fn figures(answer: Result<ServiceFiguresView, RpcError>, place: &Plac
     }
 }
 
+/// The node that the figures are about, if the service has more than this one.
+fn subject(view: &ServiceView, place: &Place) -> Option<String> {
+    let node = place.node.as_deref()?;
+    let shown = view.nodes.iter().find(|other| other.status.node == node).map(|other| name(&other.status));
+    (view.nodes.len() > 1 || shown.is_none()).then(|| shown.unwrap_or_else(|| node.to_owned()))
+}
+
+/// The name of the node beside a heading.
+fn of_node(subject: Option<&str>) -> Option<AnyView> {
+    subject.map(|node| view! { <span class="note">{node.to_owned()}</span> }.into_any())
+}
+
 /// A figure: its label, its value with a unit, a note, whether that is a warning, and where it leads.
 struct Figure {
     label: String,
@@ -39,12 +54,14 @@ struct Figure {
     note: String,
     is_warning: bool,
     href: Option<String>,
+    /// What an abbreviation of the label means.
+    title: Option<&'static str>,
 }
 
-fn figure(Figure { label, value, note, is_warning, href }: Figure) -> AnyView {
+fn figure(Figure { label, value, note, is_warning, href, title }: Figure) -> AnyView {
     let (number, unit) = value.as_deref().map_or_else(|| ("–".to_owned(), String::new()), split);
     let content = view! {
-        <small>{label}</small>
+        <small title=title>{label}</small>
         <b>{number} <i>{unit}</i></b>
         <small class:warning=is_warning>{note}</small>
     };
@@ -54,7 +71,7 @@ fn figure(Figure { label, value, note, is_warning, href }: Figure) -> AnyView {
     }
 }
 
-fn available(periods: &[AvailabilityView], place: &Place) -> AnyView {
+fn available(periods: &[AvailabilityView], place: &Place, subject: Option<&str>) -> AnyView {
     let figures = periods.iter().map(|period| {
         let availability = if place.without_maintenance { period.without_maintenance } else { period.with_maintenance };
         let preset = PRESETS.into_iter().find(|preset| preset.length == i64::from(period.days) * 86_400_000);
@@ -66,6 +83,7 @@ fn available(periods: &[AvailabilityView], place: &Place) -> AnyView {
             note: if is_known { format!("known for {}", format::percent(availability.known)) } else { "no data".to_owned() },
             is_warning: is_known && availability.known < DOUBTFUL,
             href: preset.map(|preset| place.in_window(Window::Latest(preset)) + "#response"),
+            title: None,
         })
     });
     let other = Place { without_maintenance: !place.without_maintenance, ..place.clone() }.address();
@@ -74,6 +92,7 @@ fn available(periods: &[AvailabilityView], place: &Place) -> AnyView {
         <section class="card" aria-label="Availability">
             <header>
                 <h2>"Availability"</h2>
+                {of_node(subject)}
                 <a class="switch end" href=under_base(&other) data-noscroll="" aria-current=is_on>
                     <i aria-hidden="true"></i>
                     "without maintenance"
@@ -85,7 +104,7 @@ fn available(periods: &[AvailabilityView], place: &Place) -> AnyView {
     .into_any()
 }
 
-fn of_incidents(incidents: &IncidentFiguresView) -> AnyView {
+fn of_incidents(incidents: &IncidentFiguresView, subject: Option<&str>) -> AnyView {
     let duration = |milliseconds: u64| format::age(i64::try_from(milliseconds).unwrap_or(i64::MAX));
     let count = Figure {
         label: "Count".to_owned(),
@@ -93,18 +112,21 @@ fn of_incidents(incidents: &IncidentFiguresView) -> AnyView {
         note: format!("{} open", incidents.open),
         is_warning: incidents.open > 0,
         href: Some("#incidents".to_owned()),
+        title: None,
     };
     let mean = Figure {
-        label: "Mean duration".to_owned(),
+        label: "MTTR".to_owned(),
         value: incidents.mean.map(duration),
         note: incidents.longest.map(|longest| format!("longest {}", duration(longest))).unwrap_or_default(),
         is_warning: false,
         href: None,
+        title: Some("Mean time to recovery"),
     };
     view! {
         <section class="card" aria-label="Incidents in numbers">
             <header>
                 <h2>{format!("Incidents, {} d", incidents.days)}</h2>
+                {of_node(subject)}
             </header>
             <div class="figures">{figure(count)} {figure(mean)}</div>
         </section>
@@ -112,7 +134,7 @@ fn of_incidents(incidents: &IncidentFiguresView) -> AnyView {
     .into_any()
 }
 
-fn response(recent: Option<ElapsedView>, usual: Option<ElapsedView>) -> AnyView {
+fn response(recent: Option<ElapsedView>, usual: Option<ElapsedView>, subject: Option<&str>) -> AnyView {
     let of = |label: &str, value: fn(&ElapsedView) -> u32| {
         let text = |elapsed: &ElapsedView| format::elapsed(value(elapsed).into());
         figure(Figure {
@@ -121,12 +143,14 @@ fn response(recent: Option<ElapsedView>, usual: Option<ElapsedView>) -> AnyView 
             note: usual.as_ref().map(|usual| format!("usually {}", text(usual))).unwrap_or_default(),
             is_warning: false,
             href: None,
+            title: None,
         })
     };
     view! {
         <section class="card" aria-label="Response time now">
             <header>
                 <h2>"Response, last 5 min"</h2>
+                {of_node(subject)}
             </header>
             <div class="figures">{of("p50", |elapsed| elapsed.p50)} {of("p95", |elapsed| elapsed.p95)}</div>
         </section>

@@ -6,6 +6,7 @@ use super::summary::{Summary, name};
 use super::text::{moment, target};
 use crate::address;
 use crate::base_path::under_base;
+use crate::board::BoardQuery;
 use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, hover};
 use crate::erased::IntoAny;
 use crate::format;
@@ -112,7 +113,12 @@ fn lead(view: &ServiceView, summary: Option<&Summary>) -> AnyView {
         .into_any();
     }
     let Some(summary) = summary else {
-        return view! { <p class="lead">"This service has no nodes yet."</p> }.into_any();
+        let text = if view.nodes.is_empty() {
+            "This service has no nodes yet."
+        } else {
+            "The checks do not report this node any more. The page shows its history."
+        };
+        return view! { <p class="lead">{text}</p> }.into_any();
     };
     if !summary.worst.is_checked() {
         return view! { <p class="lead">"Not checked yet."</p> }.into_any();
@@ -166,6 +172,7 @@ fn meta(view: &ServiceView) -> AnyView {
     view! {
         <div class="meta">
             <span>{settings.plugin.clone()}</span>
+            {tags(&settings.tags)}
             {target(settings).map(|target| view! { <span class="target">{target}</span> })}
             <span>
                 <IconView icon=Icon::CLOCK />
@@ -174,6 +181,19 @@ fn meta(view: &ServiceView) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The tags: each leads to the board with the services that have it.
+fn tags(tags: &[String]) -> Option<AnyView> {
+    let link = |tag: &String| {
+        let href = BoardQuery { tag: Some(tag.clone()), ..BoardQuery::default() }.address();
+        view! {
+            <a class="tag" href=under_base(&href)>
+                {tag.clone()}
+            </a>
+        }
+    };
+    (!tags.is_empty()).then(|| view! { <span class="tags">{tags.iter().map(link).collect_view()}</span> }.into_any())
 }
 
 /// What failing nodes report, and why no notifications are sent.

@@ -1,10 +1,13 @@
 //! What the address of the page says: the service, the node, the range, the scale.
 
 use crate::address;
-use crate::chart::{Scale, Window};
+use crate::chart::{Scale, Window, WrongRange};
 use crate::model::ServiceId;
 use crate::times::Zone;
 use leptos_router::params::ParamsMap;
+
+/// The most points of an export: those of the chart.
+const EXPORTED: u32 = 400;
 
 /// The address of the page, read.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,12 +25,16 @@ pub(super) struct Place {
 
 impl Place {
     pub fn of(id: ServiceId, query: &ParamsMap, zone: Zone) -> Self {
-        let node = query.get("node").filter(|node| !node.is_empty());
-        let (range, from, to) = (query.get("range"), query.get("from"), query.get("to"));
-        let window = Window::of(range.as_deref(), from.as_deref(), to.as_deref(), &zone);
+        let node = given(query, "node");
+        let (window, _) = range(query, &zone);
         let scale = Scale::named(query.get("scale").as_deref());
         let without_maintenance = query.get("maintenance").as_deref() == Some("exclude");
         Self { id, node, window, scale, without_maintenance, zone }
+    }
+
+    /// The place in place of an address with an unknown node: that of all nodes.
+    pub fn of_all_nodes(self) -> Self {
+        Self { node: None, ..self }
     }
 
     /// The parameters that decide which history the page shows.
@@ -51,6 +58,17 @@ impl Place {
         address::with(&address::of_service(&self.id), parameters)
     }
 
+    /// The address of the same history in the API, as CSV. The range is in milliseconds since 1970.
+    pub fn export(&self, from: i64, to: i64) -> String {
+        let mut parameters = Window::Between(from, to).parameters();
+        match &self.node {
+            Some(node) => parameters.push(("node", node.clone())),
+            None => parameters.push(("merge", "true".to_owned())),
+        }
+        parameters.extend([("points", EXPORTED.to_string()), ("format", "csv".to_owned())]);
+        address::with(&format!("/api/v1.0/services/{}/history", address::encode(self.id.as_str())), parameters)
+    }
+
     /// The address of this place in another range.
     pub fn in_window(&self, window: Window) -> String {
         Self { window, ..self.clone() }.address()
@@ -60,6 +78,17 @@ impl Place {
     pub fn of_node(&self, node: Option<&str>) -> String {
         Self { node: node.map(str::to_owned), ..self.clone() }.address()
     }
+}
+
+/// The value of a parameter. A form sends its empty fields, too.
+pub(super) fn given(query: &ParamsMap, name: &str) -> Option<String> {
+    query.get(name).filter(|value| !value.is_empty())
+}
+
+/// The range, and what is wrong with it.
+pub(super) fn range(query: &ParamsMap, zone: &Zone) -> (Window, Option<WrongRange>) {
+    let [range, from, to] = ["range", "from", "to"].map(|name| given(query, name));
+    Window::read(range.as_deref(), from.as_deref(), to.as_deref(), zone)
 }
 
 #[cfg(test)]
@@ -93,6 +122,16 @@ mod tests {
         let query = Place::parameters_of_history(&query);
         let place = Place::of(ServiceId::new("shop"), &query, crate::times::samples::zone(chrono_tz::Tz::Europe__Berlin));
         assert_eq!(place.address(), "/services/shop?from=2026-11-25T00:00:00Z&to=2026-11-25T01:00:00Z");
+    }
+
+    #[test]
+    fn the_export_is_of_the_same_node_and_range() {
+        let (from, to) = (1_795_561_200_000, 1_795_564_800_000);
+        assert_eq!(
+            place(&[("node", "w 3")]).export(from, to),
+            "/api/v1.0/services/shop/history?from=2026-11-24T23:00:00Z&to=2026-11-25T00:00:00Z&node=w%203&points=400&format=csv"
+        );
+        assert!(place(&[]).export(from, to).ends_with("&merge=true&points=400&format=csv"));
     }
 
     #[test]

@@ -15,17 +15,18 @@ pub(super) fn reason(view: ServiceView, place: Place) -> AnyView {
     let mut nodes: Vec<&NodeView> = view.nodes.iter().filter(wanted).filter(|node| node.detail.is_some()).collect();
     nodes.sort_by_key(|node| std::cmp::Reverse(node.status.state));
     let Some((node, detail)) = nodes.first().and_then(|node| Some((*node, node.detail.as_ref()?))) else { return ().into_any() };
-    let of_node = (view.nodes.len() > 1).then(|| format!("{}, ", name(&node.status)));
+    let of_node = (view.nodes.len() > 1).then(|| name(&node.status));
+    let before_time = of_node.as_ref().map(|name| format!("{name}, "));
     let checked = node.status.checked;
     let note = view! {
         <span class="note">
-            {of_node}
+            {before_time}
             <time datetime=checked.to_rfc3339() title=hover(checked)>
                 {time_of_day(checked)}
             </time>
         </span>
     };
-    let CheckDetail { phases, expectations, metrics, notes } = detail;
+    let CheckDetail { phases, unfinished, expectations, metrics, notes } = detail;
     let why = (!expectations.is_empty() || !notes.is_empty()).then(|| {
         view! {
             <section class="card why" aria-labelledby="why-heading">
@@ -38,11 +39,12 @@ pub(super) fn reason(view: ServiceView, place: Place) -> AnyView {
             </section>
         }
     });
-    let last = (!phases.is_empty()).then(|| last_check(phases, node.status.elapsed));
+    let has_phases = !phases.is_empty() || unfinished.is_some();
+    let last = has_phases.then(|| last_check(phases, unfinished.as_ref(), node.status.elapsed));
     let is_pair = why.is_some() && last.is_some();
     view! {
         <div class=if is_pair { "columns stretch" } else { "" }>{why} {last}</div>
-        {(!metrics.is_empty()).then(|| measured(metrics))}
+        {(!metrics.is_empty()).then(|| measured(metrics, of_node.as_deref()))}
     }
     .into_any()
 }
@@ -88,23 +90,29 @@ fn noted(notes: &[String]) -> AnyView {
     view! { <ul class="notes inside">{notes}</ul> }.into_any()
 }
 
-/// The phases one after the other, each beside its usual time.
-fn last_check(phases: &[PhaseView], elapsed: Option<u64>) -> AnyView {
-    let sum: u64 = phases.iter().map(|phase| phase.elapsed).sum();
+/// The phases one after the other, each beside its usual time. The last one may be that in which the check ended.
+fn last_check(phases: &[PhaseView], unfinished: Option<&PhaseView>, elapsed: Option<u64>) -> AnyView {
+    let all = || phases.iter().chain(unfinished);
+    let sum: u64 = all().map(|phase| phase.elapsed).sum();
     let total = elapsed.unwrap_or(sum).max(sum).max(1);
-    let usual: Option<u64> = phases.iter().map(|phase| phase.usual).sum();
+    let usual: Option<u64> = all().map(|phase| phase.usual).sum();
     let mut begin = 0;
-    let rows = phases.iter().map(|phase| {
+    let n_ended = phases.len();
+    let rows = all().enumerate().map(|(number, phase)| {
+        let is_unfinished = number == n_ended;
+        let class = if is_unfinished { "phase unfinished" } else { "phase" };
         let percent = |part: u64| format!("{:.1}%", part as f64 / total as f64 * 100.0);
         let (x, width) = (percent(begin), percent(phase.elapsed.max(total / 200)));
         begin += phase.elapsed;
         view! {
             <tr>
-                <th scope="row">{phase_name(&phase.name)}</th>
+                <th scope="row">
+                    {phase_name(&phase.name)} {is_unfinished.then(|| view! { " " <small>"not finished"</small> })}
+                </th>
                 <td class="track" aria-hidden="true">
                     <svg width="100%" height="14">
                         <rect class="ground" width="100%" height="14" rx="3" />
-                        <rect class="phase" x=x width=width height="14" rx="3" />
+                        <rect class=class x=x width=width height="14" rx="3" />
                     </svg>
                 </td>
                 <td class="number">{format::elapsed(phase.elapsed)}</td>
@@ -113,6 +121,10 @@ fn last_check(phases: &[PhaseView], elapsed: Option<u64>) -> AnyView {
         }
     });
     let rows = rows.collect_view();
+    let explained = match unfinished {
+        Some(phase) => Some(format!("The check ended in the phase “{}”. ", phase_name(&phase.name))),
+        None => slow_phase(phases).map(|text| format!("{text} ")),
+    };
     let usual = usual.map_or_else(|| "–".to_owned(), format::elapsed);
     let elapsed = format::elapsed(elapsed.unwrap_or(sum));
     view! {
@@ -144,7 +156,7 @@ fn last_check(phases: &[PhaseView], elapsed: Option<u64>) -> AnyView {
                 </tfoot>
             </table>
             <p class="hint inside">
-                {slow_phase(phases).map(|text| format!("{text} "))}
+                {explained}
                 "Usual: the median of the latest checks."
             </p>
         </section>
@@ -152,7 +164,9 @@ fn last_check(phases: &[PhaseView], elapsed: Option<u64>) -> AnyView {
     .into_any()
 }
 
-fn measured(metrics: &[MetricView]) -> AnyView {
+/// `of_node` is the node, if the service has several.
+fn measured(metrics: &[MetricView], of_node: Option<&str>) -> AnyView {
+    let note = of_node.map_or_else(|| "latest check".to_owned(), |node| format!("{node}, latest check"));
     let metrics = metrics.iter().map(|MetricView { name, value, unit }| {
         let (number, unit) = metric(*value, unit);
         view! {
@@ -170,7 +184,7 @@ fn measured(metrics: &[MetricView]) -> AnyView {
         <section class="card" aria-labelledby="metrics-heading">
             <header>
                 <h2 id="metrics-heading">"Metrics"</h2>
-                <span class="note">"latest check"</span>
+                <span class="note">{note}</span>
             </header>
             <dl class="metrics inside">{metrics.collect_view()}</dl>
         </section>

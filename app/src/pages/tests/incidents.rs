@@ -255,3 +255,21 @@ fn an_unknown_incident_is_not_found() {
         assert_holds(&html, &["There is no such incident", "href=\"/incidents\""]);
     }
 }
+
+#[test]
+fn an_incident_shows_the_checks_around_it() {
+    let (status, html) = get("/incidents/7", viewer_of(vec![failing()]));
+    assert_eq!(status, 200);
+    assert_holds(
+        &html,
+        &[
+            "<h2 id=\"around-heading\">Around the incident</h2>",
+            "role=\"img\" aria-label=\"Response time and states around the incident, ",
+            "<path class=\"band\" d=\"M",
+            "class=\"during down\"",
+            "href=\"/services/shop?node=shop.lan&amp;from=",
+            "Open in the service",
+        ],
+    );
+    assert!(!visible(&html).contains("Numbers as a table"), "{html}");
+}

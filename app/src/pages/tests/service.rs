@@ -6,9 +6,12 @@ use crate::model::{
     MetricView, NodeView, PauseView, PhaseView, TransitionView,
 };
 
+/// A node that the service had once.
+const FORMER: &str = "w0";
+
 /// The service with these rows. One with the id `paused` is paused, and `broken` cannot be checked.
-pub(super) fn view(rows: &[NodeStatus], id: &ServiceId) -> Option<ServiceView> {
-    let nodes: Vec<_> = rows.iter().filter(|row| row.service == *id).map(node).collect();
+pub(super) fn view(rows: &[NodeStatus], id: &ServiceId, node: Option<&str>) -> Option<ServiceView> {
+    let nodes: Vec<_> = rows.iter().filter(|row| row.service == *id).map(node_view).collect();
     let is_broken = id.as_str() == "broken";
     if nodes.is_empty() && !is_broken {
         return None;
@@ -30,10 +33,11 @@ pub(super) fn view(rows: &[NodeStatus], id: &ServiceId) -> Option<ServiceView> {
         next_check: pause.is_none().then(|| at(58)),
         is_checking: false,
         pause,
+        lacks_node: node.is_some_and(|node| node != FORMER && rows.iter().all(|row| row.node != node)),
     })
 }
 
-fn node(row: &NodeStatus) -> NodeView {
+fn node_view(row: &NodeStatus) -> NodeView {
     let expectation =
         |expected: &str, seen: &str, met| ExpectationView { expected: expected.to_owned(), seen: seen.to_owned(), met };
     let phase = |name: &str, elapsed, usual| PhaseView { name: name.to_owned(), elapsed, usual };
@@ -44,6 +48,7 @@ fn node(row: &NodeStatus) -> NodeView {
             phase("tls", 44_000, Some(41_000)),
             phase("first byte", 131_000, Some(16_000)),
         ],
+        unfinished: (row.elapsed.is_none()).then(|| phase("body", 9_700_000, Some(3_000))),
         expectations: vec![
             expectation("status code 200", "200 OK", true),
             expectation("body: `status` is `healthy`", "`degraded` <b>", row.state.is_operational()),
@@ -96,6 +101,7 @@ pub(super) fn history(rows: &[NodeStatus], id: &ServiceId, range: &HistoryRange)
         from: range.from,
         to: range.to,
         step,
+        interval: 60_000,
         points,
         transitions: vec![transition; 12],
         truncated: false,
@@ -104,7 +110,8 @@ pub(super) fn history(rows: &[NodeStatus], id: &ServiceId, range: &HistoryRange)
     })
 }
 
-pub(super) fn figures() -> ServiceFiguresView {
+/// Of one node there are other numbers than of all.
+pub(super) fn figures(node: Option<&str>) -> ServiceFiguresView {
     let period = |days, operational| AvailabilityView {
         days,
         with_maintenance: Availability { operational: Some(operational - 0.01), known: 0.959 },
@@ -113,7 +120,13 @@ pub(super) fn figures() -> ServiceFiguresView {
     let elapsed = |p50| Some(ElapsedView { p50, p95: p50 * 3 / 2, p99: p50 * 2, maximum: p50 * 3 });
     ServiceFiguresView {
         availability: vec![period(1, 0.98), period(7, 0.9976), period(30, 0.9989), period(90, 0.9996), period(365, 0.9997)],
-        incidents: IncidentFiguresView { days: 30, count: 4, open: 1, mean: Some(600_000), longest: Some(1_260_000) },
+        incidents: IncidentFiguresView {
+            days: 30,
+            count: if node.is_some() { 3 } else { 4 },
+            open: 1,
+            mean: Some(600_000),
+            longest: Some(1_260_000),
+        },
         recent: elapsed(204_000),
         usual: elapsed(86_000),
     }
@@ -137,11 +150,15 @@ fn the_page_is_complete_without_scripts() {
             "<h1><i aria-hidden=\"true\" class=\"shape unhealthy\"></i><span>shop</span></h1>",
             "Confirmed after 3 of 3 checks: <a href=\"/incidents/7\" class=\"link\">incident #7</a>",
             "shop.lan/health",
+            "<a href=\"/?tag=tier-1\" class=\"tag\">tier-1</a>",
+            "/api/v1.0/services/shop/history?from=",
+            "&amp;merge=true&amp;points=400&amp;format=csv",
             "every 1 min, next check at",
             "<code>status</code> is “degraded” &lt;b&gt;",
             "known for 95.9 %",
             "href=\"/services/shop?range=1y#response\"",
             "usually 86 ms",
+            "<small title=\"Mean time to recovery\">MTTR</small>",
             "<path class=\"band\" d=\"M",
             "4.2 s</text>",
             "1 point = 3 min",
@@ -197,6 +214,60 @@ fn nodes_are_listed_and_one_filters_the_page() {
         &html,
         &["<title>shop · Platus</title>", "<span aria-current=\"page\">w1</span>", "href=\"/services/shop?range=7d\""],
     );
+}
+
+#[test]
+fn the_figures_and_metrics_are_those_of_the_node() {
+    let rows = vec![row("shop", "w1", State::Operational), unhealthy("shop", "w 2")];
+    let (_, html) = get("/services/shop", viewer_of(rows.clone()));
+    assert_holds(&html, &["<small>Count</small><b>4", "<h2>Availability</h2><a", "w 2, latest check"]);
+    let (_, html) = get("/services/shop?node=w1", viewer_of(rows.clone()));
+    assert_holds(
+        &html,
+        &[
+            "<small>Count</small><b>3",
+            "<h2>Availability</h2><span class=\"note\">w1</span>",
+            "<h2>Incidents, 30 d</h2><span class=\"note\">w1</span>",
+            "<h2>Response, last 5 min</h2><span class=\"note\">w1</span>",
+            "w1, latest check",
+        ],
+    );
+    let (_, html) = get("/services/shop?node=w0", viewer_of(rows));
+    assert_holds(&html, &["do not report this node any more", "<h2>Availability</h2><span class=\"note\">w0</span>"]);
+}
+
+#[test]
+fn a_check_that_was_not_finished_shows_where_it_ended() {
+    let (_, html) = get("/services/shop", viewer_of(vec![NodeStatus { elapsed: None, ..unhealthy("shop", "shop.lan") }]));
+    assert_holds(&html, &["Body <small>not finished</small>", "9.7 s", "phase unfinished", "The check ended in the phase “Body”."]);
+    let (_, html) = get("/services/shop", viewer_of(vec![unhealthy("shop", "shop.lan")]));
+    assert!(!html.contains("not finished"), "{html}");
+}
+
+#[test]
+fn the_page_says_what_is_wrong_with_its_address() {
+    let rows = vec![row("shop", "w1", State::Operational), unhealthy("shop", "w 2")];
+    for (query, expected) in [
+        ("range=9d", "There is no range <code>9d</code>. The page shows the last 24 h."),
+        ("from=bogus&range=7d", "<code>from</code> is not a time: <code>bogus</code>. The page shows the last 7 d."),
+        (
+            "from=2026-07-30T12:00&to=2026-07-30T11:00",
+            "<code>from</code> is not before <code>to</code>. The page shows the last 24 h.",
+        ),
+        ("node=nope", "The service has no node <code>nope</code>, and had none. The page shows all nodes."),
+    ] {
+        let (status, html) = get(&format!("/services/shop?{query}"), viewer_of(rows.clone()));
+        assert_eq!(status, 200, "{query}");
+        assert_holds(&html, &["role=\"status\" class=\"callout wrong-address\"", expected, "1 of 2 nodes", "1 point ="]);
+    }
+    let (_, html) = get("/services/shop?node=w1&range=7d", viewer_of(rows));
+    assert!(!html.contains("wrong-address"), "{html}");
+}
+
+#[test]
+fn trying_again_keeps_the_query() {
+    let (_, html) = get("/services/shop?node=w1&range=7d", None);
+    assert_holds(&html, &["href=\"/login?next=/services/shop%3Fnode%3Dw1%26range%3D7d\""]);
 }
 
 #[test]

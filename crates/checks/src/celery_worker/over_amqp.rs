@@ -78,6 +78,7 @@ impl Amqp {
     ) -> Result<Listeners, String> {
         let failure = Failure { server: broker.server(), username: &self.username, vhost: &self.vhost };
         let (line, end) = broker.connect(deadline, watch).await?;
+        watch.begin("login");
         let login = runtime::open(line, self.uri(broker), ConnectionProperties::default().with_connection_name("platus".into()));
         let late = format!("no answer to the login from {}", failure.server);
         let connection = hold(deadline, &late, login).await?.map_err(|error| failure.of_login(&error))?;
@@ -111,6 +112,7 @@ impl Amqp {
         watch: &mut Stopwatch,
     ) -> Result<Listeners, String> {
         let late = format!("no queue for the answers from {}", failure.server);
+        watch.begin("queue");
         let opened = hold(deadline, &late, self.open_mailbox(connection, request)).await?;
         let mut mailbox = opened.map_err(|error| failure.of_mailbox(&error, &request.reply_exchange))?;
         watch.lap("queue");
@@ -118,6 +120,7 @@ impl Amqp {
         roll_call.begin();
         allows(deadline, roll_call.ends())?;
         let late = format!("{} did not take the question", failure.server);
+        watch.begin("answers");
         let listeners = tokio::select! {
             published = hold(deadline, &late, publish(&mailbox, request)) => published?.map_err(|error| failure.of_check(&error))?,
             reason = blocked(connection) => return Err(failure.of_blocked(&reason)),

@@ -85,6 +85,7 @@ impl Redis {
         let (line, _end) = broker.connect(deadline, watch).await?;
         let settings = AsyncConnectionConfig::new().set_response_timeout(None).set_connection_timeout(None);
         let info = self.info();
+        watch.begin("login");
         let login = MultiplexedConnection::new_with_config(&info, line, settings);
         let late = format!("no answer to the login from {server}");
         let opened = hold(deadline, &late, login).await?;
@@ -95,6 +96,7 @@ impl Redis {
         roll_call.begin();
         allows(deadline, roll_call.ends())?;
         let late = format!("{server} fell silent during the check: no answer to a command");
+        watch.begin("answers");
         let conversation = async {
             tokio::select! {
                 heard = self.converse(&mut connection, request, roll_call) => heard.map_err(|error| self.failure(&error, &server)),

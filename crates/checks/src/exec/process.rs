@@ -62,8 +62,11 @@ pub(super) async fn run(program: &Arc<Program>, time: Duration) -> Result<Ended,
         };
         tokio::task::spawn_blocking(start).await
     };
-    let started = deadline.wait_for(starting).await;
-    let started = started.map_err(|over| CheckError::new(format!("`{name}` did not start {over}")))?;
+    watch.begin("start");
+    let started = match deadline.wait_for(starting).await {
+        Ok(started) => started,
+        Err(over) => return Err(CheckError::new(format!("`{name}` did not start {over}")).with_watch(watch)),
+    };
     let mut running = started.map_err(|_| CheckError::new(format!("`{name}` was not started, because Platus is ending")))??;
     watch.lap("start");
 

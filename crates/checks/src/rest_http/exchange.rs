@@ -7,6 +7,7 @@ use super::failure;
 use super::headers::Headers;
 use crate::CheckError;
 use net::deadline::Deadline;
+use net::http::FIRST_BYTE;
 use net::http::{Client, HttpError, Request, Response};
 use net::stopwatch::Stopwatch;
 use reqwest::header::{COOKIE, HeaderMap, LOCATION};
@@ -71,7 +72,7 @@ impl Exchange {
             visited.push(request);
             let response = self.send(&hop, &headers, deadline, watch).await;
             let response = response.map_err(|error| failure::describe(&error, &hop.url))?;
-            watch.lap("first byte");
+            watch.lap(FIRST_BYTE);
             cookies.take(&hop.url, &hop.headers, response.headers());
             certificates.extend(Certificate::of(&response, server(&hop.url)));
             let Some(url) = next_url(&response, &hop.url).filter(|_| !wanted(response.status())) else {

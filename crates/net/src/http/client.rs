@@ -18,6 +18,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
+/// The phase from a sent request to the head of its answer. It ends with the caller's [`Stopwatch::lap`].
+pub const FIRST_BYTE: &str = "first byte";
+
 /// Sends the requests of one service.
 pub struct Client {
     connector: Connector,
@@ -90,6 +93,7 @@ impl Client {
         watch: &mut Stopwatch,
     ) -> Answered {
         let mark = watch.mark();
+        watch.begin(FIRST_BYTE);
         let left = deadline.end.saturating_duration_since(Instant::now());
         let mut first = pin!(async move { (kept.send(request).await, kept) });
         match timeout_at(deadline.end - left / 2, &mut first).await {
@@ -167,6 +171,7 @@ impl Client {
         watch: &mut Stopwatch,
     ) -> Answered {
         let mut connection = self.connector.connect(origin, addresses, many_headers, deadline, watch).await?;
+        watch.begin(FIRST_BYTE);
         let received = connection.received();
         match deadline.wait_for(connection.send(request)).await {
             Ok(answer) => Ok((answer?, connection)),

@@ -110,6 +110,7 @@ impl Connector {
         let late = |over| HttpError::Late { over, answered: false };
         let mut stream: Box<dyn Stream> = Box::new(stream);
         if let Some(proxy) = &proxy {
+            watch.begin("proxy");
             let passed = deadline.wait_for(self.pass(proxy, origin, stream)).await;
             let silent = |over| HttpError::Proxy(format!("the proxy {proxy} did not connect to {} {over}", origin.server()));
             stream = passed.map_err(silent)??;

@@ -18,6 +18,9 @@ pub(super) struct NodeReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     elapsed: Option<f64>,
     phases: Vec<PhaseReport>,
+    /// The step in which the check ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unfinished: Option<PhaseReport>,
     expectations: Vec<ExpectationReport>,
     metrics: Vec<MetricReport>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -51,7 +54,8 @@ impl NodeReport {
             Ok(observations) => observations.iter().map(|seen| Self::new(report, seen.clone())).collect(),
             Err(error) => {
                 let unknown = Observation::new(&report.service.node, State::Unknown).with_message(&error.message);
-                let unknown = Observation { notes: error.notes.clone(), ..unknown.with_phases(error.phases.clone()) };
+                let unknown = unknown.with_phases(error.phases.clone());
+                let unknown = Observation { notes: error.notes.clone(), unfinished: error.unfinished, ..unknown };
                 vec![Self::new(report, unknown)]
             }
         }
@@ -70,6 +74,7 @@ impl NodeReport {
             message: seen.message,
             elapsed: seen.elapsed.map(|elapsed| elapsed.as_secs_f64()),
             phases: seen.phases.into_iter().map(phase).collect(),
+            unfinished: seen.unfinished.map(phase),
             expectations: seen
                 .expectations
                 .into_iter()

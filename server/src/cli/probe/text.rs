@@ -10,7 +10,7 @@ pub(super) fn text(report: &Report) -> String {
     match &report.result {
         Err(error) => {
             writeln!(text, "  {:<11}  {}  {}", State::Unknown, report.service.node, error.message).ok();
-            detail(&mut text, &phases(&error.phases));
+            detail(&mut text, &phases(&error.phases, error.unfinished));
             error.notes.iter().for_each(|note| detail(&mut text, note));
         }
         Ok(observations) => observations.iter().for_each(|seen| node(&mut text, seen)),
@@ -23,7 +23,7 @@ fn node(text: &mut String, seen: &Observation) {
     let elapsed = seen.elapsed.map(|elapsed| format!("  {}", duration(elapsed))).unwrap_or_default();
     let message = seen.message.as_ref().map(|message| format!("  {message}")).unwrap_or_default();
     writeln!(text, "  {:<11}  {}{name}{elapsed}{message}", seen.state, seen.node).ok();
-    detail(text, &phases(&seen.phases));
+    detail(text, &phases(&seen.phases, seen.unfinished));
     seen.notes.iter().for_each(|note| detail(text, note));
     for expectation in &seen.expectations {
         let verdict = if expectation.met { "as expected" } else { "UNEXPECTED" };
@@ -39,8 +39,10 @@ fn detail(text: &mut String, detail: &str) {
     }
 }
 
-fn phases(phases: &[Phase]) -> String {
-    phases.iter().map(|phase| format!("{} {}", phase.name, duration(phase.elapsed))).collect::<Vec<_>>().join(", ")
+fn phases(phases: &[Phase], unfinished: Option<Phase>) -> String {
+    let phase = |phase: &Phase| format!("{} {}", phase.name, duration(phase.elapsed));
+    let unfinished = unfinished.iter().map(|it| format!("{} (not finished)", phase(it)));
+    phases.iter().map(phase).chain(unfinished).collect::<Vec<_>>().join(", ")
 }
 
 fn duration(duration: Duration) -> String {

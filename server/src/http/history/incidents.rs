@@ -1,11 +1,13 @@
 //! Incidents.
 
 mod answer;
+mod around;
 mod days;
 mod detail;
 mod page;
 mod reading;
 
+pub use around::around;
 pub use page::{list as list_for_page, one as one_for_page};
 
 use super::query::{BadParameter, Query};

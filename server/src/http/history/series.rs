@@ -1,8 +1,11 @@
 //! The history of the nodes of a service.
 
+mod table;
+
 use super::by_state::ByState;
 use super::query::{BadParameter, Period, Query};
-use super::question::{Weight, ask, written};
+use super::question::{Weight, ask, elsewhere};
+use super::report::Form;
 use super::seconds::{Seconds, of_microseconds};
 use super::time;
 use super::watched::{Watched, named};
@@ -12,6 +15,7 @@ use crate::http::errors::ApiError;
 use crate::http::service_page::maintenance_ranges;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, RawQuery};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::{Extension, extract};
 use chrono::{TimeDelta, Utc};
@@ -24,7 +28,7 @@ use std::sync::Arc;
 use storage::history_reader::{Point, Series};
 use storage::{Transition, TransitionQuery};
 
-const PARAMETERS: &[&str] = &["from", "to", "points", "tz", "node", "merge"];
+const PARAMETERS: &[&str] = &["from", "to", "points", "tz", "node", "merge", "format"];
 
 /// Of one node.
 const POINTS: u32 = 100;
@@ -37,15 +41,17 @@ const TRANSITIONS: usize = 500;
 
 const DEFAULT_PERIOD: TimeDelta = TimeDelta::days(1);
 
-/// `GET /services/ID/history`: each node as a bounded number of points, and the latest transitions.
+/// `GET /services/ID/history`: each node as a bounded number of points, and the latest transitions. As CSV only the points.
 pub async fn history(
     extract::State(context): extract::State<Arc<Context>>,
     Extension(caller): Extension<Principal>,
     id: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
     let service = named(&context, &caller, id)?;
     let query = Query::read(query.as_deref(), PARAMETERS)?;
+    let form = Form::wanted(&query, &headers)?;
     let (zone, now) = (query.zone()?, Utc::now());
     let points = query.number("points", POINTS, 1..=MOST_POINTS)?;
     let period = query.period(zone, now, context.history.retention().day, |to| to - DEFAULT_PERIOD)?;
@@ -74,7 +80,7 @@ pub async fn history(
         let (points, time) = (series.merged(), period.milliseconds());
         answer.merge(&points, zone, maintenance_ranges(&context, service, &time, &points, series.step));
     }
-    written(answer).await
+    elsewhere(move || form.written(&answer, HistoryAnswer::file_name, HistoryAnswer::table)).await
 }
 
 /// The number of the node with this name.

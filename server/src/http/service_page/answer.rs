@@ -84,6 +84,9 @@ struct MoreOfNodeAnswer {
 #[derive(Serialize)]
 struct DetailAnswer {
     phases: Vec<PhaseAnswer>,
+    /// The step in which the check ended, because it took too long or failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unfinished: Option<PhaseAnswer>,
     expectations: Vec<ExpectationView>,
     metrics: Vec<MetricView>,
     notes: Vec<String>,
@@ -135,7 +138,7 @@ impl ServiceAnswer {
 
     /// One service with all that is known of it now.
     pub(super) fn whole(view: ServiceView, zone: Tz) -> Self {
-        let ServiceView { settings, source, nodes, next_check, is_checking, pause } = view;
+        let ServiceView { settings, source, nodes, next_check, is_checking, pause, lacks_node: _ } = view;
         let node = |NodeView { status, detail }: NodeView| {
             let more = MoreOfNodeAnswer::new(&status, detail, zone);
             NodeAnswer::new(&status, Some(more), zone)
@@ -189,8 +192,9 @@ impl MoreOfNodeAnswer {
             elapsed: seconds::of_microseconds(elapsed),
             usual: usual.map(seconds::of_microseconds),
         };
-        let detail = detail.map(|CheckDetail { phases, expectations, metrics, notes }| DetailAnswer {
+        let detail = detail.map(|CheckDetail { phases, unfinished, expectations, metrics, notes }| DetailAnswer {
             phases: phases.into_iter().map(phase).collect(),
+            unfinished: unfinished.map(phase),
             expectations,
             metrics,
             notes,

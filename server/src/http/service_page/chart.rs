@@ -38,7 +38,10 @@ pub async fn chart(
     let time = checked(&range, now, context.history.retention().horizon(history::Tier::Day, now))?;
     let watched = Watched::one(context, service);
     let ids = match &range.node {
-        Some(node) => vec![of_node(&watched, node)?],
+        Some(node) => match of_node(&watched, node) {
+            Err(_) if range.or_all => watched.ids(),
+            id => vec![id?],
+        },
         None => watched.ids(),
     };
     let nodes = || Some(ids.iter().copied().collect());
@@ -59,6 +62,7 @@ pub async fn chart(
         from: time.start,
         to: time.end,
         step: series.step,
+        interval: (service.interval * 1_000.0) as i64,
         maintenance: maintenance::ranges(context, service, &time, &merged, series.step),
         points: merged.iter().map(point_view).collect(),
         transitions: transitions.into_iter().filter_map(|transition| transition_view(transition, &names)).collect(),
@@ -163,7 +167,7 @@ mod tests {
 
     #[test]
     fn a_range_ends_now_at_the_latest_and_is_not_longer_than_history() {
-        let range = |from, to, points| HistoryRange { from, to, points, node: None };
+        let range = |from, to, points| HistoryRange { from, to, points, node: None, or_all: false };
         let checked = |from, to, points| checked(&range(from, to, points), 10 * DAY, 2 * DAY).ok();
         assert_eq!(checked(9 * DAY, 12 * DAY, 1), Some(9 * DAY..10 * DAY));
         assert_eq!(checked(DAY, 5 * DAY, MOST_POINTS), Some(DAY..5 * DAY));

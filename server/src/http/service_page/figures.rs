@@ -7,6 +7,7 @@ use crate::http::Context;
 use crate::http::errors::ApiError;
 use crate::http::history::availability::{Maintenance, Tally};
 use crate::http::history::question::{Weight, ask};
+use crate::http::history::series::of_node;
 use crate::http::history::watched::Watched;
 use chrono::{DateTime, FixedOffset, Utc};
 use history::{Bucket, NodeId};
@@ -25,16 +26,28 @@ const MOST_INCIDENTS: usize = 1000;
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
 
-/// The figures of the service at this place, all its nodes together.
-pub async fn figures(context: &Context, caller: &Principal, place: usize) -> Result<ServiceFiguresView, ApiError> {
+/// The figures of the service at this place: of all its nodes together, or of one.
+pub async fn figures(
+    context: &Context,
+    caller: &Principal,
+    place: usize,
+    node: Option<&str>,
+) -> Result<ServiceFiguresView, ApiError> {
     let service = settings(context, place)?;
-    let open: Vec<_> = context.events.rows_of(place).iter().filter_map(|row| row.status.incident).collect();
-    if let Some(figures) = context.figures.get(&service.id, &open) {
+    let watched = Watched::one(context, service);
+    // Only of known nodes, so that what is kept is bounded.
+    let ids = match node {
+        Some(node) => vec![of_node(&watched, node)?],
+        None => watched.ids(),
+    };
+    let rows = context.events.rows_of(place);
+    let rows = rows.iter().filter(|row| node.is_none_or(|node| node == row.status.node));
+    let open: Vec<_> = rows.filter_map(|row| row.status.incident).collect();
+    if let Some(figures) = context.figures.get(&service.id, node, &open) {
         return Ok(figures);
     }
-    let watched = Watched::one(context, service);
-    let figures = ask(context, caller, &watched, Weight::Light, read(context, &watched.ids())).await?;
-    context.figures.set(&service.id, open, figures.clone());
+    let figures = ask(context, caller, &watched, Weight::Light, read(context, &ids)).await?;
+    context.figures.set(&service.id, node, open, figures.clone());
     Ok(figures)
 }
 

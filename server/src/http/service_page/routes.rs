@@ -45,16 +45,17 @@ pub async fn service(
     written(ServiceAnswer::whole(view(&context, &caller, place)?, zone)).await
 }
 
-/// `GET /services/ID/figures`: availability, incidents and response times for several periods until now.
+/// `GET /services/ID/figures`: availability, incidents and response times for several periods until now, of all nodes together or of
+/// one.
 pub async fn figures(
     extract::State(context): extract::State<Arc<Context>>,
     Extension(caller): Extension<Principal>,
     id: Id,
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
-    Query::read(query.as_deref(), &[])?;
+    let query = Query::read(query.as_deref(), &["node"])?;
     let place = place(&context, &caller, id)?;
-    let figures = super::figures::figures(&context, &caller, place).await?;
+    let figures = super::figures::figures(&context, &caller, place, query.text("node")).await?;
     Ok(json(&Answer { result: FiguresAnswer::from(figures) }))
 }
 

@@ -5,7 +5,7 @@ use crate::http::Context;
 use crate::http::errors::ApiError;
 use crate::http::settings_view;
 use chrono::Local;
-use model::{CheckDetail, NodeView, PauseView, ServiceSettings, ServiceView};
+use model::{CheckDetail, NodeView, PauseView, ServiceId, ServiceSettings, ServiceView};
 use storage::Directive;
 use tokio::time::Instant;
 
@@ -14,6 +14,11 @@ use tokio::time::Instant;
 pub fn place_of(context: &Context, caller: &Principal, id: &str) -> Result<usize, ApiError> {
     let is_it = |(roles, service): &(_, ServiceSettings)| service.id.as_str() == id && can_see(caller, roles);
     context.settings.services.iter().position(is_it).ok_or(ApiError::NotFound)
+}
+
+/// Whether the service has a node of this name, or had one as far as history is kept.
+pub fn has_node(context: &Context, service: &ServiceId, node: &str) -> bool {
+    context.history.nodes(service).contains_key(node)
 }
 
 /// The configuration of the service at this place.
@@ -43,6 +48,7 @@ pub fn view(context: &Context, caller: &Principal, place: usize) -> Result<Servi
         next_check,
         is_checking: due.is_some_and(|due| left(due).is_none()),
         pause: pause.map(|pause| pause_view(&pause)),
+        lacks_node: false,
     })
 }
 

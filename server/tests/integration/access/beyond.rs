@@ -135,7 +135,7 @@ async fn beyond(app: &TestApp, way: &Way) -> Vec<Question> {
         ("GET", "/incidents/{id}" | "/api/v1.0/incidents/{id}") => {
             vec![ask(path.replace("{id}", &incident_of(app, "for-ops").await.unwrap().to_string()), None)]
         }
-        ("POST", "/rpc/incident") => {
+        ("POST", "/rpc/incident" | "/rpc/incident_history") => {
             vec![ask(path.to_owned(), Some(json!({"id": incident_of(app, "for-ops").await.unwrap()})))]
         }
         ("POST", "/rpc/withdraw_acknowledgement") => {

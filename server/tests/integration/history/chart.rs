@@ -16,7 +16,13 @@ async fn call(app: &TestApp, user: &str, function: &str, body: &Value) -> (Statu
 }
 
 async fn chart(app: &TestApp, from: DateTime<Utc>, to: DateTime<Utc>, node: Option<&str>, points: u32) -> ServiceHistoryView {
-    let range = HistoryRange { from: from.timestamp_millis(), to: to.timestamp_millis(), node: node.map(str::to_owned), points };
+    let range = HistoryRange {
+        from: from.timestamp_millis(),
+        to: to.timestamp_millis(),
+        node: node.map(str::to_owned),
+        or_all: false,
+        points,
+    };
     let (status, answer) = call(app, "dev", "service_history", &json!({"id": "shop", "range": range})).await;
     assert_eq!(status, StatusCode::OK, "{answer}");
     serde_json::from_value(answer).unwrap()
@@ -151,4 +157,85 @@ async fn figures_are_those_of_all_periods() {
     assert_eq!((&same["incidents"]["mean"], &same["recent"]["maximum"]), (&json!(7200), &json!(0.005)));
     // Soon after, they are not read again.
     assert_eq!(call(&app, "admin", "service_figures", &json!({"id": "shop"})).await.1, answer);
+}
+
+#[tokio::test]
+async fn figures_can_be_those_of_one_node() {
+    let now = Utc::now().duration_trunc(Duration::minutes(1)).unwrap();
+    let hours = |hours: i64| now - Duration::hours(hours);
+    let mut past = Past::default();
+    let (web, api) = (past.node("shop", "web"), past.node("shop", "api"));
+    past.checked(web, Operational, hours(20), hours(10), 2_000);
+    past.checked(api, Down, hours(20), hours(10), 9_000);
+    past.incident(api, hours(20), Some(hours(19)), Down);
+    past.incident(api, hours(18), Some(hours(15)), Down);
+    past.incident(web, hours(3), Some(hours(1)), Down);
+    let app = past.start(SERVICES).await;
+    let day = |answer: &Value| answer["availability"][0]["with_maintenance"]["availability"].clone();
+    for (address, available, count, mean, longest) in [
+        ("/services/shop/figures", json!(0.5), 3, 7200, 3 * 3600),
+        ("/services/shop/figures?node=web", json!(1.0), 1, 7200, 7200),
+        ("/services/shop/figures?node=api", json!(0.0), 2, 7200, 3 * 3600),
+        // They are kept for a moment, each for itself.
+        ("/services/shop/figures", json!(0.5), 3, 7200, 3 * 3600),
+        ("/services/shop/figures?node=web", json!(1.0), 1, 7200, 7200),
+    ] {
+        let figures = result(&app, "dev", address).await;
+        assert_eq!(day(&figures), available, "{address}: {figures}");
+        let incidents = &figures["incidents"];
+        assert_eq!((&incidents["count"], &incidents["mean"]), (&json!(count), &json!(mean)), "{address}");
+        assert_eq!(incidents["longest"], json!(longest), "{address}");
+    }
+    let (status, text) = refusal(&app, "dev", "/services/shop/figures?node=nothing").await;
+    assert!(status == StatusCode::BAD_REQUEST && text.contains("no node of this name"), "{text}");
+
+    // The page shows all nodes instead of an unknown one, and learns that it is unknown.
+    let of_page = |node: &'static str| {
+        let app = &app;
+        async move {
+            let body = json!({"id": "shop", "node": node});
+            let (status, figures) = call(app, "dev", "service_figures", &body).await;
+            assert_eq!(status, StatusCode::OK, "{figures}");
+            (figures["incidents"]["count"].clone(), call(app, "dev", "service", &body).await.1["lacks_node"].clone())
+        }
+    };
+    assert_eq!(of_page("web").await, (json!(1), json!(false)));
+    assert_eq!(of_page("nothing").await, (json!(3), json!(true)));
+    let end = now.timestamp_millis();
+    let range = json!({"from": end - 86_400_000, "to": end, "points": 1, "node": "nothing", "or_all": true});
+    let (status, history) = call(&app, "dev", "service_history", &json!({"id": "shop", "range": range})).await;
+    assert_eq!((status, history["incidents"].as_array().unwrap().len()), (StatusCode::OK, 3), "{history}");
+}
+
+#[tokio::test]
+async fn the_points_are_a_table_as_well() {
+    let hour = Utc::now().duration_trunc(Duration::hours(1)).unwrap() - Duration::hours(3);
+    let mut past = Past::default();
+    let (web, api) = (past.node("shop", "web"), past.node("shop", "api"));
+    past.checked(web, Operational, hour, hour + Duration::minutes(30), 2_000);
+    past.checked(api, Down, hour, hour + Duration::minutes(30), 4_000);
+    let app = past.start(SERVICES).await;
+    let address = format!(
+        "/api/v1.0/services/shop/history?from={}&to={}&points=1&format=csv",
+        written(hour),
+        written(hour + Duration::hours(1))
+    );
+    let csv = |address: String| {
+        let app = &app;
+        async move {
+            let response = app.request(reqwest::Method::GET, &address).basic_auth("dev", Some("dev")).send().await.unwrap();
+            assert!(response.headers()["content-type"].to_str().unwrap().starts_with("text/csv"), "{response:?}");
+            let name = response.headers()["content-disposition"].to_str().unwrap().to_owned();
+            assert!(name.contains("platus-shop_") && name.ends_with(".csv\""), "{name}");
+            response.text().await.unwrap()
+        }
+    };
+    let table = csv(address.clone()).await;
+    let lines: Vec<_> = table.lines().collect();
+    assert!(lines[0].starts_with("at,node,checks_operational,") && lines[0].ends_with(",p99,maximum"), "{table}");
+    assert_eq!(lines.len(), 3, "{table}");
+    assert!(lines[1].contains(",api,0,0,") && lines[2].contains(",web,"), "{table}");
+    assert_eq!(csv(format!("{address}&node=web")).await.lines().count(), 2);
+    let merged = csv(format!("{address}&merge=true")).await;
+    assert!(merged.lines().count() == 2 && merged.lines().nth(1).unwrap().contains(",,"), "{merged}");
 }

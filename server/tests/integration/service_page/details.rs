@@ -1,5 +1,7 @@
 use super::{answering, call, result, services};
+use crate::targets::OddServer;
 use crate::test_app::TestApp;
+use crate::waiting::until;
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -89,4 +91,43 @@ async fn the_list_of_services_has_no_details() {
     let list = result(&app, "dev", "/services").await;
     let keys: Vec<_> = list[0].as_object().unwrap().keys().collect();
     assert_eq!(keys, ["id", "type", "name", "plugin", "interval", "nodes"]);
+}
+
+#[tokio::test]
+async fn a_check_that_hangs_says_in_which_phase() {
+    // Connections are accepted by the system, and never answered.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    let endless = OddServer::answering("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nok");
+    let service = |id: &str, protocol: &str, port: u16| {
+        let target = format!("properties: {{host: 127.0.0.1, port: {port}, protocol: {protocol}, timeout: 1}}");
+        let shown = format!("data: {{name: {id}, url: /, search: ok}}");
+        format!("{id}: {{role: dev, interval: 3600, type: rest_http, {target}, {shown}}}\n")
+    };
+    let services = [
+        service("plain", "http", port),
+        service("secure", "https", port),
+        service("endless", "http", endless.address.port()),
+        format!(
+            "quiet: {{role: dev, interval: 3600, type: tcp, properties: {{host: 127.0.0.1, port: {port}, timeout: 1}}, data: {{expect: x}}}}\n"
+        ),
+    ];
+    let app = TestApp::start(&services.concat()).await;
+    for (id, ended, unfinished) in [
+        ("plain", vec!["connect"], Some("first byte")),
+        ("secure", vec!["connect"], Some("tls")),
+        ("endless", vec!["connect", "first byte"], None),
+        ("quiet", vec!["resolve", "connect", "answer"], None),
+    ] {
+        let address = format!("/services/{id}");
+        until("the check has ended", async || result(&app, "dev", &address).await["nodes"][0].get("phases").is_some()).await;
+        let node = result(&app, "dev", &address).await["nodes"][0].take();
+        let names: Vec<_> = node["phases"].as_array().unwrap().iter().map(|phase| phase["name"].as_str().unwrap()).collect();
+        assert!(names.starts_with(&ended), "{id}: {node}");
+        if let Some(unfinished) = unfinished {
+            assert_eq!((names, &node["unfinished"]["name"]), (ended, &json!(unfinished)), "{id}: {node}");
+            let elapsed = node["unfinished"]["elapsed"].as_f64().unwrap();
+            assert!((0.8..5.0).contains(&elapsed), "{id}: {node}");
+        }
+    }
 }

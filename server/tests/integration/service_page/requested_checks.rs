@@ -45,8 +45,9 @@ async fn a_service_is_checked_on_request_once_in_five_seconds() {
     assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
     let wait: u64 = response.headers()["retry-after"].to_str().unwrap().parse().unwrap();
     assert!((1..=5).contains(&wait), "{wait}");
+    // The same on the page.
     let (status, error) = call(&app, "operator", "check_now", &json!({"id": "web"})).await;
-    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
     assert!(error.to_string().contains("less than 5 s ago"), "{error}");
     assert_eq!(target.requests().len(), 2);
 }
@@ -83,6 +84,9 @@ async fn a_service_that_cannot_be_checked_says_so_and_one_of_others_does_not_exi
     let (status, answer) = post(&app, "operator", "/services/broken/check", "").await;
     assert_eq!(status, StatusCode::CONFLICT);
     assert!(answer["error"].as_str().unwrap().contains("cannot be checked"), "{answer}");
+    let (status, error) = call(&app, "operator", "check_now", &json!({"id": "broken"})).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(error.to_string().contains("cannot be checked"), "{error}");
     assert_eq!(post(&app, "operator", "/services/other/check", "").await.0, StatusCode::NOT_FOUND);
     assert_eq!(post(&app, "dev", "/services/web/check", "").await.0, StatusCode::FORBIDDEN);
 }
