@@ -29,9 +29,8 @@ use alerting::Alerting;
 use checks::CheckTypes;
 use checks::heartbeats::Heartbeats;
 use chrono::Local;
-use engine::check_details::CheckDetails;
+use engine::Services;
 use engine::check_result::CheckResult;
-use engine::due_times::DueTimes;
 use engine::events::Events;
 use listener::Listener;
 use model::ServiceId;
@@ -99,7 +98,6 @@ impl Application {
         let vault = connect_vault(&config)?;
         let services = services(&config, check_types, &heartbeats, vault.as_ref());
         let (services, service_settings): (Vec<_>, Vec<_>) = services.into_iter().unzip();
-        let services: Arc<[_]> = services.into();
         let channel_types = notify::ChannelTypes::built_in();
         let sources = config.services.iter().map(|service| (service.id.clone(), source(&service.place))).collect();
         let needing = services.iter().filter(|service| !service.depends_on.is_empty());
@@ -121,11 +119,12 @@ impl Application {
         let jobs: HashSet<ServiceId> = jobs.map(|service| service.id.clone()).collect();
         heartbeats.restore(loaded.heartbeats().filter(|(service, _)| jobs.contains(service)), loaded.last_check());
 
+        let services = Arc::new(Services::new(services));
         let (write_requests, requests) = WriteRequests::new();
         let shared = Shared {
-            events: Arc::new(Events::new(Arc::clone(&services), started)),
-            due_times: Arc::new(DueTimes::new(services.len())),
-            details: Arc::new(CheckDetails::new(services.len())),
+            events: Arc::new(Events::new(&services, started)),
+            due_times: Arc::default(),
+            details: Arc::default(),
             clock,
             started,
             services,

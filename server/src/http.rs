@@ -70,7 +70,7 @@ use vault::Vault;
 /// What the handlers need of the other parts.
 pub struct Context {
     pub events: Arc<Events>,
-    /// When each service is checked next, by its place in `settings.services`.
+    /// When each service is checked next.
     pub due_times: Arc<DueTimes>,
     /// What the latest checks found besides the rows, by the same place.
     pub details: Arc<CheckDetails>,

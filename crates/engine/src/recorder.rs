@@ -11,12 +11,12 @@ use super::open_incidents::OpenIncidents;
 use super::row::{Row, RowChange};
 use super::service_nodes::{Change, ServiceNodes};
 use super::suppression::SuppressionRules;
-use super::{Service, restore};
+use super::{Service, Services, restore};
 use crate::events::Events;
 use checks::heartbeats::Heartbeats;
 use chrono::{DateTime, FixedOffset, Local};
 use fail::fail_point;
-use model::NotificationKind;
+use model::{NotificationKind, ServiceId};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,17 +43,16 @@ pub struct Flush {
 }
 
 /// The recorder tells the scheduler that a result of a service with a retry interval is recorded.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Recorded {
-    /// The index of the service in the list of services.
-    pub service: usize,
+    pub service: ServiceId,
     /// Whether the next check is a retry.
     pub needs_confirmation: bool,
 }
 
 /// What the recorder works with.
 pub struct Parts {
-    pub services: Arc<[Arc<Service>]>,
+    pub services: Arc<Services>,
     pub alert_sink: Arc<dyn AlertSink>,
     pub heartbeats: Heartbeats,
     pub writer: StoreWriter,
@@ -69,8 +68,9 @@ pub struct Parts {
 
 /// Owns the state of every node.
 pub struct Recorder {
-    services: Arc<[Arc<Service>]>,
-    nodes: Vec<ServiceNodes>,
+    services: Arc<Services>,
+    /// Of every service.
+    nodes: HashMap<ServiceId, ServiceNodes>,
     commit: CommitBuilder,
     alert_sink: Arc<dyn AlertSink>,
     writer: StoreWriter,
@@ -89,9 +89,9 @@ pub struct Recorder {
 #[derive(Default)]
 struct Group {
     results: usize,
-    changes: Vec<(usize, Change)>,
-    /// What the checks found besides the rows, by the index of their service.
-    findings: Vec<(usize, Findings)>,
+    changes: Vec<(Arc<Service>, Change)>,
+    /// What the checks found besides the rows.
+    findings: Vec<(Arc<Service>, Findings)>,
     /// Where to report that a result is published: a user has requested the check.
     waiting: Vec<oneshot::Sender<()>>,
     /// The latest time to store them.
@@ -102,18 +102,21 @@ impl Recorder {
     /// Continues with the states of the store, and publishes them.
     pub fn new(parts: Parts, loaded: &StoreSnapshot) -> Self {
         let Parts { services, alert_sink, heartbeats, writer, events, details, suppression, clock, recorded, started } = parts;
-        let mut commit = CommitBuilder::new(Arc::clone(&services), Arc::clone(&alert_sink), heartbeats, loaded);
-        let mut nodes = restore::nodes(services.iter().map(AsRef::as_ref), loaded);
+        let mut commit = CommitBuilder::new(Arc::clone(&alert_sink), heartbeats, loaded);
+        let all = services.all();
+        let mut nodes = restore::nodes(&all, loaded);
         let legacy: HashMap<&str, _> = loaded.legacy.iter().map(|legacy| (legacy.name.as_str(), legacy)).collect();
         let mut changes = Vec::new();
-        for (index, (service, nodes)) in services.iter().zip(&mut nodes).enumerate() {
+        for service in &all {
+            let nodes = nodes.entry(service.id.clone()).or_default();
             if let Some(legacy) = legacy.get(service.name.as_str()) {
                 let outcome = restore::adopt(service, nodes, legacy, started);
-                commit.add_outcome(index, nodes, &outcome, started);
+                commit.add_outcome(service, nodes, &outcome, started);
             }
-            changes.extend(nodes.show_restored(service).into_iter().map(|change| (index, commit.numbered(index, change))));
+            let shown = nodes.show_restored(service).into_iter();
+            changes.extend(shown.map(|change| (Arc::clone(service), commit.numbered(&service.id, change))));
         }
-        commit.reset_removed_jobs(loaded, started);
+        commit.reset_removed_jobs(&services, loaded, started);
         let recorder = Self {
             services,
             nodes,
@@ -194,25 +197,27 @@ impl Recorder {
     }
 
     fn record(&mut self, batch: impl Iterator<Item = CheckResult>) {
-        for CheckResult { service: index, result, checked, published } in batch {
-            let (Some(service), Some(nodes)) = (self.services.get(index), self.nodes.get_mut(index)) else { continue };
-            self.group.findings.push((index, Findings::of(&result, &service.node)));
+        for CheckResult { service, result, checked, published } in batch {
+            let Some(nodes) = self.nodes.get_mut(&service.id) else { continue };
+            self.group.findings.push((Arc::clone(&service), Findings::of(&result, &service.node)));
             self.group.waiting.extend(published);
             if let Some(resumed) = self.suppression.silences.resumed(&service.id) {
                 nodes.resume(resumed);
             }
-            let outcome = nodes.record(service, result, checked);
-            self.commit.add_outcome(index, nodes, &outcome, checked);
+            let outcome = nodes.record(&service, result, checked);
+            self.commit.add_outcome(&service, nodes, &outcome, checked);
             if service.retry_interval.is_some() {
+                let recorded = Recorded { service: service.id.clone(), needs_confirmation: nodes.needs_confirmation() };
                 // The scheduler may have ended already.
-                self.recorded.send(Recorded { service: index, needs_confirmation: nodes.needs_confirmation() }).ok();
+                self.recorded.send(recorded).ok();
             }
             for (node, effect) in &outcome.effects {
-                log(service, node, *effect);
+                log(&service, node, *effect);
             }
             self.group.results += 1;
             let Self { commit, group, .. } = self;
-            group.changes.extend(outcome.changes.into_iter().map(|change| (index, commit.numbered(index, change))));
+            let changes = outcome.changes.into_iter();
+            group.changes.extend(changes.map(|change| (Arc::clone(&service), commit.numbered(&service.id, change))));
             self.group.due.get_or_insert_with(|| Instant::now() + GROUP_TIME);
         }
     }
@@ -235,18 +240,15 @@ impl Recorder {
         }
     }
 
-    fn publish(&self, changes: Vec<(usize, Change)>) {
+    fn publish(&self, changes: Vec<(Arc<Service>, Change)>) {
         let now = self.clock.now();
-        let changes = changes.into_iter().filter_map(|(index, change)| {
-            let change = match change {
-                Change::Row(report) => {
-                    let row = Row::new(self.services.get(index)?, report);
-                    let suppression = self.suppression.of_row(&row, now);
-                    RowChange::Row(row.with_suppression(suppression))
-                }
-                Change::Removed(key) => RowChange::Removed(key),
-            };
-            Some((index, change))
+        let changes = changes.into_iter().map(|(service, change)| match change {
+            Change::Row(report) => {
+                let row = Row::new(&service, report);
+                let suppression = self.suppression.of_row(&row, now);
+                RowChange::Row(row.with_suppression(suppression))
+            }
+            Change::Removed(key) => RowChange::Removed(key),
         });
         self.events.publish(changes.collect());
     }
@@ -257,10 +259,9 @@ impl Recorder {
         let mut next = Some(first);
         while let Some(SubmittedRequest { request, stored }) = next {
             for heard in &request.heard {
-                let reported = self.services.iter().zip(&mut self.nodes).enumerate().find(|(_, (service, _))| service.id == *heard);
-                if let Some((index, (service, nodes))) = reported {
-                    nodes.expect(service, Local::now().fixed_offset());
-                    self.commit.add_heartbeat(index, nodes);
+                if let (Some(service), Some(nodes)) = (self.services.get(heard), self.nodes.get_mut(heard)) {
+                    nodes.expect(&service, Local::now().fixed_offset());
+                    self.commit.add_heartbeat(&service, nodes);
                 }
             }
             self.commit.add_entry(request);
@@ -275,14 +276,15 @@ impl Recorder {
 
     async fn flush(&mut self) {
         let now = Local::now().fixed_offset();
-        for (index, (service, nodes)) in self.services.iter().zip(&mut self.nodes).enumerate() {
+        for service in self.services.all() {
+            let Some(nodes) = self.nodes.get_mut(&service.id) else { continue };
             if let Ok(check) = &service.check {
                 check.forget();
             }
-            self.group.findings.push((index, Findings::default()));
-            let outcome = nodes.flush(service, self.started);
-            self.commit.add_outcome(index, nodes, &outcome, now);
-            self.group.changes.extend(outcome.changes.into_iter().map(|change| (index, change)));
+            self.group.findings.push((Arc::clone(&service), Findings::default()));
+            let outcome = nodes.flush(&service, self.started);
+            self.commit.add_outcome(&service, nodes, &outcome, now);
+            self.group.changes.extend(outcome.changes.into_iter().map(|change| (Arc::clone(&service), change)));
         }
         self.save().await;
         self.flushed.notify_one();

@@ -80,8 +80,8 @@ impl Monitor {
         let (check_requests, requested) = CheckRequests::new();
         let scheduler = Scheduler {
             requests: requested,
-            pauses: Pauses::new(Arc::clone(services), Arc::clone(&alerting.silences), shared.clock.clone()),
-            last_checks: last_checks::latest(services.len(), events, *started, last_checks::configured(config)),
+            pauses: Pauses::new(Arc::clone(&alerting.silences), shared.clock.clone()),
+            last_checks: last_checks::latest(events, *started, last_checks::configured(config)),
             services: Arc::clone(services),
             connectivity: Connectivity::new(services, &landmarks),
             runs_at_once: checks_at_once,

@@ -65,16 +65,15 @@ struct Running {
 }
 
 fn start(services: Vec<Service>) -> Running {
-    let last_checks = vec![None; services.len()];
-    start_after(last_checks, services)
+    start_after(HashMap::new(), services)
 }
 
-fn start_after(last_checks: Vec<Option<LastCheck>>, services: Vec<Service>) -> Running {
+fn start_after(last_checks: HashMap<ServiceId, LastCheck>, services: Vec<Service>) -> Running {
     let (sender, results) = mpsc::channel(1000);
     let (recorder, recorded) = mpsc::unbounded_channel();
     let (shutdown, flushed) = (CancellationToken::new(), Arc::<Notify>::default());
-    let services: Arc<[_]> = services.into_iter().map(Arc::new).collect();
-    let due_times = Arc::new(DueTimes::new(services.len()));
+    let services = Arc::new(Services::from_iter(services));
+    let due_times = Arc::<DueTimes>::default();
     let (write_requests, mut entries) = WriteRequests::new();
     tokio::spawn(async move {
         while let Some(submitted) = entries.recv().await {
@@ -85,7 +84,7 @@ fn start_after(last_checks: Vec<Option<LastCheck>>, services: Vec<Service>) -> R
     let clock = Clock::system();
     let (requests, requested) = CheckRequests::new();
     let scheduler = Scheduler {
-        pauses: Pauses::new(Arc::clone(&services), Arc::clone(&silences), clock.clone()),
+        pauses: Pauses::new(Arc::clone(&silences), clock.clone()),
         requests: requested,
         services,
         last_checks,
@@ -103,13 +102,14 @@ fn start_after(last_checks: Vec<Option<LastCheck>>, services: Vec<Service>) -> R
 }
 
 impl Running {
-    async fn messages(&mut self, count: usize) -> Vec<(usize, model::State, String)> {
+    async fn messages(&mut self, count: usize) -> Vec<(String, model::State, String)> {
         let mut messages = Vec::new();
         for _ in 0..count {
             let CheckResult { service, result, .. } = self.results.recv().await.unwrap();
+            let id = service.id.to_string();
             messages.push(match result {
-                Ok(observations) => (service, observations[0].state, String::new()),
-                Err(failure) => (service, Unknown, failure.to_string()),
+                Ok(observations) => (id, observations[0].state, String::new()),
+                Err(failure) => (id, Unknown, failure.to_string()),
             });
         }
         messages
@@ -128,7 +128,7 @@ async fn every_service_is_checked_soon_after_the_start_and_then_at_its_interval(
     sleep(SECOND * 8000).await;
     let runs: Vec<_> = journals.iter().step_by(2).map(Journal::runs).collect();
     assert_eq!(runs, [[0.0, 3600.0, 7200.0], [0.1, 3600.1, 7200.1], [0.2, 3600.2, 7200.2]]);
-    let due = running.due_times.get(4).unwrap();
+    let due = running.due_times.get(&ServiceId::new("4")).unwrap();
     assert_eq!(due.at - journals[4].start, SECOND * 10_800 + Duration::from_millis(200));
     assert!(due.ended.is_some());
 }
@@ -141,8 +141,8 @@ async fn a_restart_neither_repeats_a_check_nor_postpones_it() {
         service.interval = SECOND * 3600;
         service
     });
-    let last = |ago| Some(LastCheck { ago: SECOND * ago, needs_confirmation: false });
-    let _running = start_after(vec![last(3000), last(5000), None], services.collect());
+    let last = |id: &str, ago| (ServiceId::new(id), LastCheck { ago: SECOND * ago, needs_confirmation: false });
+    let _running = start_after(HashMap::from([last("0", 3000), last("1", 5000)]), services.collect());
     sleep(SECOND * 500).await;
     assert_eq!(journals.iter().map(Journal::runs).collect::<Vec<_>>(), [vec![], vec![0.1], vec![0.1]]);
     sleep(SECOND * 200).await;
@@ -195,11 +195,17 @@ async fn a_service_that_hangs_is_checked_again_as_soon_as_its_run_is_aborted() {
 #[tokio::test(start_paused = true)]
 async fn a_hanging_check_affects_only_its_own_row_and_delays_no_other() {
     let journal = Journal::new();
-    let hangs = service("hangs", &[], Scripted(pending));
+    let hangs = service("bad", &[], Scripted(pending));
     let mut running = start(vec![hangs, noting("good", &journal, Duration::ZERO)]);
     let mut messages = running.messages(2).await;
     messages.sort();
-    assert_eq!(messages, [(0, Unknown, "The check did not end within 6 s".to_owned()), (1, Operational, String::new())]);
+    assert_eq!(
+        messages,
+        [
+            ("bad".to_owned(), Unknown, "The check did not end within 6 s".to_owned()),
+            ("good".to_owned(), Operational, String::new()),
+        ]
+    );
     sleep(SECOND * 20).await;
     assert_eq!(journal.runs(), [0.1, 10.1, 20.1]);
 }
@@ -231,7 +237,7 @@ async fn a_service_that_cannot_be_checked_is_not_run() {
     broken.check = Err("services.yaml:1:1: unknown key".into());
     let journal = Journal::new();
     let mut running = start(vec![broken, noting("good", &journal, Duration::ZERO)]);
-    assert_eq!(running.messages(1).await, [(1, Operational, String::new())]);
+    assert_eq!(running.messages(1).await, [("good".to_owned(), Operational, String::new())]);
     assert_eq!(journal.runs(), [0.0], "a service that is not run takes no place in the sequence");
 }
 
@@ -251,7 +257,7 @@ async fn a_service_is_retried_sooner_when_its_recorded_result_needs_confirmation
     let mut running = start(vec![quick]);
     for needs_confirmation in [true, true, false] {
         running.messages(1).await;
-        running.recorder.send(Recorded { service: 0, needs_confirmation }).unwrap();
+        running.recorder.send(Recorded { service: ServiceId::new("quick"), needs_confirmation }).unwrap();
     }
     running.messages(1).await;
     sleep(SECOND * 60).await;
@@ -277,7 +283,7 @@ async fn a_requested_check_runs_now_and_the_next_one_an_interval_later() {
     let Running { requests, results, shutdown: _shutdown, .. } = start(vec![noting("a", &journal, SECOND)]);
     publish(results);
     sleep(SECOND * 4).await;
-    requests.check(0, PATIENCE).await.unwrap().unwrap();
+    requests.check(ServiceId::new("a"), PATIENCE).await.unwrap().unwrap();
     assert_eq!(journal.start.elapsed().as_secs(), 5, "it waits for the result");
     sleep(SECOND * 25).await;
     assert_eq!(journal.runs(), [0.0, 4.0, 14.0, 20.0], "one interval later, and then in its phase again");
@@ -291,14 +297,14 @@ async fn requested_checks_do_not_overlap_and_keep_their_distance() {
     let Running { requests, results, shutdown: _shutdown, .. } = start(vec![slow]);
     publish(results);
     sleep(SECOND).await;
-    assert_eq!(requests.check(0, PATIENCE).await, Err(CheckRefusal::Running));
+    assert_eq!(requests.check(ServiceId::new("a"), PATIENCE).await, Err(CheckRefusal::Running));
     sleep(SECOND * 9).await;
-    assert!(requests.check(0, SECOND).await.unwrap().is_err(), "the caller stops waiting, the check goes on");
+    assert!(requests.check(ServiceId::new("a"), SECOND).await.unwrap().is_err(), "the caller stops waiting, the check goes on");
     sleep(SECOND * 3).await;
     let too_soon = CheckRefusal::TooSoon { retry_after: SECOND };
-    assert_eq!(requests.check(0, PATIENCE).await, Err(too_soon));
+    assert_eq!(requests.check(ServiceId::new("a"), PATIENCE).await, Err(too_soon));
     sleep(SECOND).await;
-    requests.check(0, PATIENCE).await.unwrap().unwrap();
+    requests.check(ServiceId::new("a"), PATIENCE).await.unwrap().unwrap();
     assert_eq!(journal.runs(), [0.0, 10.0, 15.0]);
 }
 
@@ -307,8 +313,8 @@ async fn a_service_that_cannot_be_checked_is_not_checked_on_request() {
     let mut broken = noting("broken", &Journal::new(), SECOND);
     broken.check = Err("services.yaml:1:1: unknown key".into());
     let running = start(vec![broken]);
-    assert_eq!(running.requests.check(0, PATIENCE).await, Err(CheckRefusal::NotScheduled));
-    assert_eq!(running.requests.check(7, PATIENCE).await, Err(CheckRefusal::NotScheduled));
+    assert_eq!(running.requests.check(ServiceId::new("broken"), PATIENCE).await, Err(CheckRefusal::NotScheduled));
+    assert_eq!(running.requests.check(ServiceId::new("unknown"), PATIENCE).await, Err(CheckRefusal::NotScheduled));
 }
 
 #[tokio::test(start_paused = true)]
@@ -327,10 +333,10 @@ async fn a_paused_service_is_not_checked_until_it_is_resumed() {
         until: None,
     };
     let pause = running.silences.add(pause, Requester { user: "ops", is_admin: false }, now).await.unwrap();
-    assert_eq!(running.requests.check(0, PATIENCE).await, Err(CheckRefusal::Paused));
+    assert_eq!(running.requests.check(ServiceId::new("0"), PATIENCE).await, Err(CheckRefusal::Paused));
     sleep(SECOND * 30).await;
     assert_eq!(journals[0].runs(), [0.0, 10.0]);
-    assert_eq!((running.due_times.get(0), running.due_times.get(1).is_some()), (None, true));
+    assert_eq!((running.due_times.get(&ServiceId::new("0")), running.due_times.get(&ServiceId::new("1")).is_some()), (None, true));
     running.silences.withdraw(pause.id, now).await;
     sleep(SECOND * 20).await;
     assert_eq!(journals[0].runs(), [0.0, 10.0, 45.0, 50.0, 60.0], "at once, and then in its phase");

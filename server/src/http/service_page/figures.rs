@@ -28,7 +28,7 @@ const DAY: i64 = 24 * 60 * MINUTE;
 /// The figures of the service at this place, all its nodes together.
 pub async fn figures(context: &Context, caller: &Principal, place: usize) -> Result<ServiceFiguresView, ApiError> {
     let service = settings(context, place)?;
-    let open: Vec<_> = context.events.rows_of(place).iter().filter_map(|row| row.status.incident).collect();
+    let open: Vec<_> = context.events.rows_of(&service.id).iter().filter_map(|row| row.status.incident).collect();
     if let Some(figures) = context.figures.get(&service.id, &open) {
         return Ok(figures);
     }
