@@ -117,17 +117,30 @@ impl CommitBuilder {
     pub fn reset_removed_jobs(&mut self, services: &Services, loaded: &StoreSnapshot, at: DateTime<FixedOffset>) {
         for record in loaded.nodes.iter().filter(|record| services.get(&record.service).is_none()) {
             let Some(status) = record.status.as_ref().filter(|status| status.heartbeat.is_some()) else { continue };
-            if let Some(incident) = self.open.remove(&record.id) {
-                self.open_incidents.ended(incident.id);
-                let names = Names { service: &record.service, name: &status.name, group: &status.group, node: &record.node };
-                let subject = Subject { names, reported: None, incident: &incident, at };
-                let (last_state, channels) = (status.state, incident.notified_channels.clone());
-                self.messages.extend(subject.messages(NotificationKind::Removed, State::Unknown, last_state, channels));
-                self.incidents.insert(incident.id, Incident { ended: Some(at), ..incident });
-            }
+            let names = Names { service: &record.service, name: &status.name, group: &status.group, node: &record.node };
+            self.end_as_removed(record.id, names, Some(status.state), at);
             let record = NodeRecord { folded: 0, status: None, ..record.clone() };
             self.nodes.insert(record.id, NodeChange { record, routine: false });
         }
+    }
+
+    /// Ends the incidents of nodes that a service of the same id had before it was removed, while Platus was not running.
+    pub fn end_earlier_incidents(&mut self, service: &Service, at: DateTime<FixedOffset>) {
+        let earlier = self.ids.get(&service.id).into_iter().flatten();
+        let open: Vec<_> = earlier.filter(|(_, id)| self.open.contains_key(id)).map(|(node, id)| (node.clone(), *id)).collect();
+        for (node, id) in open {
+            self.end_as_removed(id, Names::of(service, &node), None, at);
+        }
+    }
+
+    /// Ends the open incident of a node, if there is one, with a notification. Without a last state, it is the worst of the incident.
+    fn end_as_removed(&mut self, id: NodeId, names: Names<'_>, last_state: Option<State>, at: DateTime<FixedOffset>) {
+        let Some(incident) = self.open.remove(&id) else { return };
+        self.open_incidents.ended(incident.id);
+        let subject = Subject { names, reported: None, incident: &incident, at };
+        let (last_state, channels) = (last_state.unwrap_or(incident.worst), incident.notified_channels.clone());
+        self.messages.extend(subject.messages(NotificationKind::Removed, State::Unknown, last_state, channels));
+        self.incidents.insert(incident.id, Incident { ended: Some(at), ..incident });
     }
 
     /// Adds the number of the open incident of the node.

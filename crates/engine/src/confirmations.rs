@@ -9,6 +9,7 @@ use chrono::{DateTime, FixedOffset};
 use model::NodeStatus;
 use std::sync::Arc;
 use std::time::Duration;
+use system::current::Current;
 use tokio::time::Instant;
 
 /// The soft failures of the current rows.
@@ -16,13 +17,14 @@ pub struct SoftFailures {
     pub services: Arc<Services>,
     pub events: Arc<Events>,
     pub due_times: Arc<DueTimes>,
-    pub routes: Vec<Route>,
+    pub routes: Arc<Current<[Route]>>,
 }
 
 impl SoftFailures {
     /// Whether a failure of which this channel would be notified may be confirmed within this time, by the clock of the machine.
     pub fn are_due(&self, channel: &str, within: Duration, now: DateTime<FixedOffset>) -> bool {
-        let Some(route) = self.routes.iter().find(|route| route.channel == channel) else { return false };
+        let routes = self.routes.get();
+        let Some(route) = routes.iter().find(|route| route.channel == channel) else { return false };
         let latest = Instant::now() + within;
         self.events.rows_where(is_soft_failure).into_iter().any(|row| {
             let service = self.services.get(&row.status.service);

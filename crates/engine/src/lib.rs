@@ -41,4 +41,4 @@ pub use confirmations::SoftFailures;
 pub use hours::Weekly;
 pub use routing::{Pattern, Route};
 pub use service::Service;
-pub use services::Services;
+pub use services::{ServiceChanges, Services};

@@ -8,10 +8,10 @@ use super::check_result::CheckResult;
 use super::commit_builder::CommitBuilder;
 use super::machine::Effect;
 use super::open_incidents::OpenIncidents;
-use super::row::{Row, RowChange};
+use super::row::{NodeReport, Row, RowChange};
 use super::service_nodes::{Change, ServiceNodes};
 use super::suppression::SuppressionRules;
-use super::{Service, Services, restore};
+use super::{Service, ServiceChanges, Services, restore};
 use crate::events::Events;
 use checks::heartbeats::Heartbeats;
 use chrono::{DateTime, FixedOffset, Local};
@@ -40,6 +40,12 @@ const PULSE: Duration = Duration::from_secs(1);
 /// A request to reset all states, which is answered when that is done.
 pub struct Flush {
     pub done: oneshot::Sender<()>,
+}
+
+/// A request to watch these services from now on, and no others. It is answered with what that has changed.
+pub struct Replace {
+    pub services: Vec<Arc<Service>>,
+    pub done: oneshot::Sender<ServiceChanges>,
 }
 
 /// The recorder tells the scheduler that a result of a service with a retry interval is recorded.
@@ -158,6 +164,7 @@ impl Recorder {
         mut self,
         mut results: mpsc::Receiver<CheckResult>,
         mut flushes: mpsc::Receiver<Flush>,
+        mut replacements: mpsc::Receiver<Replace>,
         mut entries: mpsc::Receiver<SubmittedRequest>,
     ) {
         let mut batch = Vec::with_capacity(GROUP);
@@ -185,6 +192,10 @@ impl Recorder {
                     // The request may have been dropped meanwhile.
                     flush.done.send(()).ok();
                 }
+                Some(Replace { services, done }) = replacements.recv() => {
+                    // The caller may have stopped waiting.
+                    done.send(self.replace(services).await).ok();
+                }
                 Some(submitted) = entries.recv() => self.enter(submitted, &mut entries).await,
                 _ = ticks.tick() => {}
             }
@@ -198,19 +209,21 @@ impl Recorder {
 
     fn record(&mut self, batch: impl Iterator<Item = CheckResult>) {
         for CheckResult { service, result, checked, published } in batch {
-            let Some(nodes) = self.nodes.get_mut(&service.id) else { continue };
-            self.group.findings.push((Arc::clone(&service), Findings::of(&result, &service.node)));
             self.group.waiting.extend(published);
+            let nodes = self.nodes.get_mut(&service.id).filter(|_| self.services.is_current(&service));
+            let Some(nodes) = nodes else {
+                // It says nothing about what the service is now, but the scheduler waits for it.
+                self.report(&service, false);
+                continue;
+            };
+            self.group.findings.push((Arc::clone(&service), Findings::of(&result, &service.node)));
             if let Some(resumed) = self.suppression.silences.resumed(&service.id) {
                 nodes.resume(resumed);
             }
             let outcome = nodes.record(&service, result, checked);
             self.commit.add_outcome(&service, nodes, &outcome, checked);
-            if service.retry_interval.is_some() {
-                let recorded = Recorded { service: service.id.clone(), needs_confirmation: nodes.needs_confirmation() };
-                // The scheduler may have ended already.
-                self.recorded.send(recorded).ok();
-            }
+            let needs_confirmation = nodes.needs_confirmation();
+            self.report(&service, needs_confirmation);
             for (node, effect) in &outcome.effects {
                 log(&service, node, *effect);
             }
@@ -219,6 +232,14 @@ impl Recorder {
             let changes = outcome.changes.into_iter();
             group.changes.extend(changes.map(|change| (Arc::clone(&service), commit.numbered(&service.id, change))));
             self.group.due.get_or_insert_with(|| Instant::now() + GROUP_TIME);
+        }
+    }
+
+    /// Tells the scheduler that the result of a check is recorded.
+    fn report(&self, service: &Service, needs_confirmation: bool) {
+        if service.retry_interval.is_some() {
+            // The scheduler may have ended already.
+            self.recorded.send(Recorded { service: service.id.clone(), needs_confirmation }).ok();
         }
     }
 
@@ -272,6 +293,39 @@ impl Recorder {
         for stored in waiting {
             stored.send(()).ok();
         }
+    }
+
+    /// Watches these services from now on. Incidents of removed ones end.
+    async fn replace(&mut self, services: Vec<Arc<Service>>) -> ServiceChanges {
+        // What was checked so far was checked with the services of before.
+        self.save().await;
+        let now = Local::now().fixed_offset();
+        let changes = self.services.replace(services);
+        for service in &changes.removed {
+            let mut nodes = self.nodes.remove(&service.id).unwrap_or_default();
+            let outcome = nodes.remove(service);
+            self.commit.add_outcome(service, &nodes, &outcome, now);
+            self.group.findings.push((Arc::clone(service), Findings::default()));
+            for (node, effect) in &outcome.effects {
+                log(service, node, *effect);
+            }
+            self.group.changes.extend(outcome.changes.into_iter().map(|change| (Arc::clone(service), change)));
+        }
+        for (before, service) in &changes.changed {
+            let nodes = self.nodes.entry(service.id.clone()).or_default();
+            let rows = nodes.reconfigure(before, service, now).into_iter();
+            let Self { commit, group, .. } = self;
+            group.changes.extend(rows.map(|change| (Arc::clone(service), commit.numbered(&service.id, change))));
+            group.findings.push((Arc::clone(service), Findings::default()));
+        }
+        for service in &changes.added {
+            self.commit.end_earlier_incidents(service, now);
+            self.nodes.insert(service.id.clone(), ServiceNodes::default());
+            let row = Change::Row(NodeReport::not_checked_yet(service, now));
+            self.group.changes.push((Arc::clone(service), row));
+        }
+        self.save().await;
+        changes
     }
 
     async fn flush(&mut self) {

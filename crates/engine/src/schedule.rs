@@ -13,6 +13,8 @@
 //! time has passed, is due at the start. Services with the same interval share one sequence, which continues where it was: a service
 //! that was added to the configuration joins it after its first check.
 //!
+//! **After a reload** a service with a new configuration is due at once, and keeps the phase that begins there.
+//!
 //! **A run that takes longer than its interval** is followed by the next one at once. Missed runs are not repeated.
 
 use super::Service;
@@ -88,6 +90,37 @@ impl Schedule {
             timing.phase = remainder(origin + timing.slot, timing.interval);
         }
         Self { timings }
+    }
+
+    /// Adds services whose configuration is new, or replaces them. They are due from `now` on, one after another.
+    pub fn add<'a>(&mut self, services: impl Iterator<Item = &'a Arc<Service>>, now: Duration) -> Vec<(ServiceId, Duration)> {
+        let mut order: Vec<&Service> = services.map(AsRef::as_ref).collect();
+        order.sort_by_key(|service| (service.interval, service.node.as_str(), service.rank()));
+        let (order, broken): (Vec<_>, Vec<_>) = order.into_iter().partition(|service| service.check.is_ok());
+        self.remove(broken.iter().map(|service| &service.id));
+        let rate = starts_per_second(order.iter().map(|service| service.interval));
+        let mut due = Vec::with_capacity(order.len());
+        for (number, service) in order.into_iter().enumerate() {
+            let slot = Duration::try_from_secs_f64(number as f64 / rate).unwrap_or_default();
+            let (interval, first) = (service.interval, now + slot);
+            let retry_interval = service.retry_interval.map(|retry| retry.min(interval));
+            let timing = Timing { interval, retry_interval, slot, first, phase: remainder(first, interval) };
+            self.timings.insert(service.id.clone(), timing);
+            due.push((service.id.clone(), first));
+        }
+        due
+    }
+
+    /// Removes services.
+    pub fn remove<'a>(&mut self, services: impl Iterator<Item = &'a ServiceId>) {
+        for service in services {
+            self.timings.remove(service);
+        }
+    }
+
+    /// Whether the service is checked.
+    pub fn has(&self, service: &ServiceId) -> bool {
+        self.timings.contains_key(service)
     }
 
     /// The first due time of each service. Services that cannot be checked have none.

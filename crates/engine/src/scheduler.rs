@@ -11,7 +11,7 @@ use super::due_times::DueTimes;
 use super::pauses::Pauses;
 use super::recorder::Recorded;
 use super::schedule::{LastCheck, Schedule};
-use super::{Service, Services, runner};
+use super::{Service, ServiceChanges, Services, runner};
 use agenda::{Agenda, Ended};
 use chrono::Local;
 use fail::fail_point;
@@ -36,12 +36,20 @@ pub struct Scheduler {
     pub recorded: mpsc::UnboundedReceiver<Recorded>,
     /// Checks that users request.
     pub requests: mpsc::Receiver<CheckRequest>,
+    /// Changes of the configuration, which the recorder knows already.
+    pub reconfigurations: mpsc::Receiver<Reconfiguration>,
     pub pauses: Pauses,
     pub activity: Arc<Activity>,
     pub due_times: Arc<DueTimes>,
     /// Notified when all states are reset. Every service is then due at once, spread as at the start.
     pub flushed: Arc<Notify>,
     pub shutdown: CancellationToken,
+}
+
+/// Services and reference services that are not those of before.
+pub struct Reconfiguration {
+    pub changes: Arc<ServiceChanges>,
+    pub connectivity: Connectivity,
 }
 
 /// What a run needs.
@@ -66,6 +74,7 @@ impl Scheduler {
             results,
             mut recorded,
             mut requests,
+            mut reconfigurations,
             pauses,
             activity,
             due_times,
@@ -81,7 +90,7 @@ impl Scheduler {
         agenda.pause(pauses.paused());
         let mut latest_requests = LatestRequests::default();
         let shut_down = shutdown.clone();
-        let runs = Runs { connectivity: Arc::new(connectivity), places, activity, results, finished, shutdown };
+        let mut runs = Runs { connectivity: Arc::new(connectivity), places, activity, results, finished, shutdown };
 
         loop {
             let next = agenda.next();
@@ -101,6 +110,10 @@ impl Scheduler {
                         Begun { published, scheduled }
                     }))
                     .ok();
+                }
+                Some(Reconfiguration { changes, connectivity }) = reconfigurations.recv() => {
+                    agenda.reconfigure(&changes);
+                    runs.connectivity = Arc::new(connectivity);
                 }
                 // It cannot fail, since the sender is in `pauses`.
                 _ = changes.changed() => agenda.pause(pauses.paused()),

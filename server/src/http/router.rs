@@ -1,6 +1,6 @@
 use super::{
-    Context, alerts, api, assets, authenticate, errors, forms, headers, heartbeat, history, metrics, origin, page, page_forms,
-    service_page, stream, target, trace,
+    Context, CurrentContext, alerts, api, assets, authenticate, configuration, errors, forms, headers, heartbeat, history, metrics,
+    origin, page, page_forms, service_page, stream, target, trace,
 };
 use axum::Router;
 use axum::extract::{Request, State};
@@ -45,7 +45,7 @@ pub struct Route {
     pub method: &'static str,
     /// With `{placeholders}`.
     pub path: &'static str,
-    handler: MethodRouter<Arc<Context>>,
+    handler: MethodRouter<CurrentContext>,
 }
 
 /// Every route except the static files of the page. The router is built from this list, and a test calls each route as each kind of user.
@@ -78,6 +78,8 @@ pub fn routes() -> Vec<Route> {
         route(Api,  "DELETE", "/api/v1.0/incidents/{id}/acknowledgement", delete(alerts::withdraw_acknowledgement)),
         route(Api,  "GET",    "/api/v1.0/channels",                      get(alerts::channels)),
         route(Api,  "POST",   "/api/v1.0/channels/{name}/test",          post(alerts::test_channel)),
+        route(Api,  "GET",    "/api/v1.0/config",                        get(configuration::configuration)),
+        route(Api,  "POST",   "/api/v1.0/reload",                        post(configuration::reload)),
         // They name services, and so ask for a login as the API does.
         route(Api,  "GET",    "/metrics",                                get(metrics::metrics)),
         route(Rpc,  "POST",   "/rpc/{*function}",                        post(page::call)),
@@ -107,7 +109,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// The router of all routes and static files.
-pub fn router(context: Arc<Context>) -> Router {
+pub fn router(context: CurrentContext) -> Router {
     // The page runs its tasks on the runtime of the server. A second application in one process, as in tests, has set it already.
     any_spawner::Executor::init_tokio().ok();
     let below_api = collect(&context, |path| path.strip_prefix("/api"));
@@ -116,20 +118,20 @@ pub fn router(context: Arc<Context>) -> Router {
         .nest("/api", below_api.fallback(errors::api_not_found).method_not_allowed_fallback(errors::api_method_not_allowed))
         .merge(others)
         .fallback(asset_or_not_found.layer(RequestBodyLimitLayer::new(BODY_LIMIT)))
-        .layer(from_fn_with_state(Arc::clone(&context), origin::refuse_foreign_commands))
+        .layer(from_fn_with_state(context.clone(), origin::refuse_foreign_commands))
         .layer(from_fn(target::refuse_others_than_paths))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER))
         .layer(CatchPanicLayer::custom(errors::panicked))
         .layer(from_fn(errors::as_json_below_api))
         .layer(CompressionLayer::new());
-    headers::of_every_answer(context.is_https)
+    headers::of_every_answer(context.get().is_https)
         .into_iter()
         .fold(trace::requests(router), |router, (name, value)| router.layer(SetResponseHeaderLayer::if_not_present(name, value)))
         .with_state(context)
 }
 
 /// The routes for which `wanted` returns a path, under that path.
-fn collect(context: &Arc<Context>, wanted: impl Fn(&'static str) -> Option<&'static str> + Copy) -> Router<Arc<Context>> {
+fn collect(context: &CurrentContext, wanted: impl Fn(&'static str) -> Option<&'static str> + Copy) -> Router<CurrentContext> {
     let mut collected = Router::new();
     for access in [Access::Open, Access::Api, Access::Rpc, Access::Page] {
         let mut some = Router::new();
@@ -145,7 +147,7 @@ fn collect(context: &Arc<Context>, wanted: impl Fn(&'static str) -> Option<&'sta
             };
             some = some.route(path, handler);
         }
-        let context = Arc::clone(context);
+        let context = context.clone();
         // axum panics on a layer without routes.
         collected = collected.merge(match access {
             _ if is_empty => Router::new(),
@@ -159,7 +161,7 @@ fn collect(context: &Arc<Context>, wanted: impl Fn(&'static str) -> Option<&'sta
 }
 
 /// The answers to `OPTIONS`: the methods of each path. They need no login, because they contain no data.
-fn options(wanted: impl Fn(&'static str) -> Option<&'static str>) -> Vec<(&'static str, MethodRouter<Arc<Context>>)> {
+fn options(wanted: impl Fn(&'static str) -> Option<&'static str>) -> Vec<(&'static str, MethodRouter<CurrentContext>)> {
     let mut methods: BTreeMap<&'static str, Vec<&'static str>> = BTreeMap::new();
     for route in routes() {
         let methods = methods.entry(route.path).or_default();

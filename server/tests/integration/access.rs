@@ -57,7 +57,8 @@ fn needs(method: &str, path: &str) -> Needs {
         }
         ("POST", "/api/v1.0/silences") | ("DELETE", "/api/v1.0/silences/{id}") => Needs::ToOperate,
         ("PUT" | "DELETE", "/api/v1.0/incidents/{id}/acknowledgement") => Needs::ToOperate,
-        ("GET", "/api/v1.0/channels") | ("POST", "/api/v1.0/flush_status") => Needs::ToAdminister,
+        ("GET", "/api/v1.0/channels" | "/api/v1.0/config") => Needs::ToAdminister,
+        ("POST", "/api/v1.0/flush_status" | "/api/v1.0/reload") => Needs::ToAdminister,
         ("POST", "/api/v1.0/channels/{name}/test" | "/rpc/test_channel" | "/settings/channels (test)") => Needs::ToAdminister,
         ("POST", "/rpc/viewer" | "/rpc/board" | "/rpc/strips" | "/rpc/settings" | "/rpc/holds") => Needs::ToBeKnown,
         ("POST", "/rpc/service" | "/rpc/service_history" | "/rpc/service_figures") => Needs::ToSee,

@@ -31,6 +31,7 @@ fn board(due_in: u64, retry_interval: Option<Duration>) -> Board {
         Route { states: Some(vec![State::Unhealthy]), ..Route::all("unhealthy") },
         Route { roles: Some(["ops"].into_iter().collect()), ..Route::all("ops") },
     ];
+    let routes = Arc::new(Current::new(routes.into()));
     Board { failures: SoftFailures { services, events, due_times, routes }, row }
 }
 

@@ -3,7 +3,7 @@
 use crate::check_requests::{CheckRefusal, LatestRequests};
 use crate::due_times::{DueTime, DueTimes};
 use crate::schedule::Schedule;
-use crate::{Service, Services};
+use crate::{Service, ServiceChanges, Services};
 use chrono::{DateTime, FixedOffset};
 use model::ServiceId;
 use std::cmp::Reverse;
@@ -38,6 +38,8 @@ struct Unscheduled {
     request: Option<oneshot::Sender<()>>,
     /// Absent until the run has ended.
     ended: Option<Ended>,
+    /// Whether the service was removed or has another configuration since the run began.
+    is_outdated: bool,
     /// Absent until the recorder has recorded the result. `false` from the start for a service without retry interval.
     needs_confirmation: Option<bool>,
 }
@@ -105,7 +107,7 @@ impl Agenda {
 
     fn begin(&mut self, due: Due, service: &Service, request: Option<oneshot::Sender<()>>) {
         let needs_confirmation = if service.retry_interval.is_some() { None } else { Some(false) };
-        let run = Unscheduled { at: due.at, request, ended: None, needs_confirmation };
+        let run = Unscheduled { at: due.at, request, ended: None, is_outdated: false, needs_confirmation };
         self.unscheduled.insert(due.service, run);
     }
 
@@ -129,12 +131,16 @@ impl Agenda {
         if !self.unscheduled.get(service).is_some_and(Unscheduled::is_complete) {
             return;
         }
-        let Some(Unscheduled { at: begun, request, ended, needs_confirmation }) = self.unscheduled.remove(service) else { return };
-        if self.paused.contains(service) {
+        let Some(Unscheduled { at: begun, request, ended, is_outdated, needs_confirmation }) = self.unscheduled.remove(service)
+        else {
+            return;
+        };
+        if self.paused.contains(service) || !self.schedule.has(service) {
             self.due_times.clear(service);
         } else {
             let (needs_confirmation, now) = (needs_confirmation.unwrap_or(false), self.start.elapsed());
             let at = match request {
+                _ if is_outdated => now,
                 Some(_) => self.schedule.after_request(service, begun, needs_confirmation, now),
                 None => self.schedule.next(service, begun, needs_confirmation, now),
             };
@@ -157,6 +163,27 @@ impl Agenda {
             Reverse(Due { at, service })
         };
         self.queue = std::mem::take(&mut self.queue).into_iter().map(sooner).collect();
+    }
+
+    /// Services were added, changed or removed. Those with a new configuration are due at once, or when their run in flight has ended.
+    pub(super) fn reconfigure(&mut self, changes: &ServiceChanges) {
+        let is_gone: HashSet<&ServiceId> =
+            changes.removed.iter().chain(changes.changed.iter().map(|(before, _)| before)).map(|service| &service.id).collect();
+        self.queue.retain(|Reverse(due)| !is_gone.contains(&due.service));
+        for service in is_gone {
+            if let Some(run) = self.unscheduled.get_mut(service) {
+                run.is_outdated = true;
+            }
+            self.due_times.clear(service);
+        }
+        self.schedule.remove(changes.removed.iter().map(|service| &service.id));
+        for (service, at) in self.schedule.add(changes.new_ones(), self.start.elapsed()) {
+            let is_running = self.unscheduled.contains_key(&service);
+            if !is_running && !self.paused.contains(&service) {
+                self.due_times.set(&service, DueTime { at: self.start + at, ended: None });
+                self.queue.push(Reverse(Due { at, service }));
+            }
+        }
     }
 
     /// These services, and no others, are paused from now on. Those that were are due at once.

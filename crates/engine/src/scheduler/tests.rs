@@ -58,6 +58,8 @@ struct Running {
     results: mpsc::Receiver<CheckResult>,
     due_times: Arc<DueTimes>,
     flushed: Arc<Notify>,
+    services: Arc<Services>,
+    reconfigurations: mpsc::Sender<Reconfiguration>,
     requests: CheckRequests,
     silences: Arc<Silences>,
     clock: Clock,
@@ -83,10 +85,12 @@ fn start_after(last_checks: HashMap<ServiceId, LastCheck>, services: Vec<Service
     let silences = Arc::new(Silences::new(&StoreSnapshot::default(), write_requests));
     let clock = Clock::system();
     let (requests, requested) = CheckRequests::new();
+    let (reconfigurations, reconfigured) = mpsc::channel(1);
     let scheduler = Scheduler {
+        reconfigurations: reconfigured,
         pauses: Pauses::new(Arc::clone(&silences), clock.clone()),
         requests: requested,
-        services,
+        services: Arc::clone(&services),
         last_checks,
         connectivity: Connectivity::default(),
         runs_at_once: 2048,
@@ -98,7 +102,7 @@ fn start_after(last_checks: HashMap<ServiceId, LastCheck>, services: Vec<Service
         shutdown: shutdown.clone(),
     };
     tokio::spawn(scheduler.run());
-    Running { results, recorder, due_times, flushed, requests, silences, clock, shutdown }
+    Running { results, recorder, due_times, flushed, services, reconfigurations, requests, silences, clock, shutdown }
 }
 
 impl Running {
@@ -262,6 +266,50 @@ async fn a_service_is_retried_sooner_when_its_recorded_result_needs_confirmation
     running.messages(1).await;
     sleep(SECOND * 60).await;
     assert_eq!(journal.runs(), [0.0, 2.0, 4.0, 10.0], "the last result was not recorded");
+}
+
+impl Running {
+    /// Watches these services instead, and those of now that are kept.
+    async fn reconfigure(&self, kept: &[&str], new: Vec<Service>) {
+        let kept = kept.iter().filter_map(|id| self.services.get(&ServiceId::new(*id)));
+        let changes = Arc::new(self.services.replace(kept.chain(new.into_iter().map(Arc::new))));
+        self.reconfigurations.send(Reconfiguration { changes, connectivity: Connectivity::default() }).await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reload_checks_what_is_new_at_once_and_leaves_the_rest_as_it_is() {
+    let [kept, changed, removed, after, added] = [(); 5].map(|()| Journal::new());
+    let services = [("kept", &kept), ("changed", &changed), ("removed", &removed)];
+    let running = start(services.map(|(id, journal)| noting(id, journal, Duration::ZERO)).into());
+    sleep(SECOND * 15).await;
+    let new = [("changed", &after), ("added", &added)].map(|(id, journal)| noting(id, journal, Duration::ZERO));
+    running.reconfigure(&["kept"], new.into()).await;
+    sleep(SECOND * 20).await;
+    assert_eq!((changed.runs(), removed.runs()), (vec![0.0, 10.0], vec![0.1, 10.1]), "they are not checked any more");
+    assert_eq!(kept.runs(), [0.1, 10.1, 20.1, 30.1], "in its phase");
+    assert_eq!((added.runs(), after.runs()), (vec![15.0, 25.0], vec![15.1, 25.1]));
+    assert_eq!(running.due_times.get(&ServiceId::new("removed")), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_changed_service_waits_for_its_run_in_flight() {
+    let [before, after, again] = [(); 3].map(|()| Journal::new());
+    let mut hourly = noting("a", &before, SECOND * 3);
+    hourly.interval = SECOND * 3600;
+    let running = start(vec![hourly]);
+    sleep(SECOND).await;
+    running.reconfigure(&[], vec![noting("a", &after, SECOND)]).await;
+    sleep(SECOND * 5).await;
+    assert_eq!((before.runs(), after.runs()), (vec![0.0], vec![3.0]), "it never runs twice at once");
+    sleep(SECOND * 5 + SECOND / 2).await;
+    // Removed and added again while it runs.
+    running.reconfigure(&[], Vec::new()).await;
+    running.reconfigure(&[], vec![noting("a", &again, SECOND)]).await;
+    sleep(SECOND * 4).await;
+    assert_eq!((after.runs(), again.runs()), (vec![3.0, 11.0], vec![12.0]));
+    let due = running.due_times.get(&ServiceId::new("a")).unwrap();
+    assert_eq!(due.at.duration_since(again.start).as_secs(), 21, "in its new phase");
 }
 
 /// The recorder publishes what it gets.
