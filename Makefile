@@ -34,11 +34,12 @@ lint: ## Check formatting, structure, Clippy, documentation, dependencies
 	@scripts/setup.sh wasm clippy
 	@scripts/lint.sh
 
-bench: ## Measure checks, history, logins and attacks (about 30 min)
+bench: ## Measure checks, history, logins, attacks and reloads (about 35 min)
 	cargo bench --package server --no-default-features --bench watch
 	cargo bench --package server --no-default-features --bench history
 	cargo bench --package server --no-default-features --bench access
 	cargo bench --package server --no-default-features --bench attack
+	cargo bench --package server --no-default-features --bench reload
 
 bench-page: ## Measure the board with 10,000 services in a browser (about 5 min)
 	@scripts/setup.sh all

@@ -3,12 +3,15 @@
 mod access;
 mod alerting;
 mod channels;
+mod current_channels;
 mod error;
+mod file_version;
 mod gate;
 mod last_checks;
 mod late_store;
 mod listener;
 mod monitor;
+mod reload;
 mod services;
 mod shared;
 mod stores;
@@ -21,26 +24,24 @@ pub use error::StartError;
 pub use listener::DEFAULT_LISTEN;
 pub use services::services;
 
-use crate::config::{self, Config};
-use crate::http::{self, Context, Figures, HistoryQueries, Places, Renders, Settings, UserShares};
+use crate::config::{Config, Reload};
+use crate::http::{self, Context, CurrentContext, Places, UserShares};
+use crate::reload::{ConfigurationStatus, Reloads};
 use crate::uptime_bars::UptimeBars;
-use access::Access;
+use access::{Access, CurrentUsers};
 use alerting::Alerting;
 use checks::CheckTypes;
 use checks::heartbeats::Heartbeats;
 use chrono::Local;
-use engine::check_details::CheckDetails;
+use engine::Services;
 use engine::check_result::CheckResult;
-use engine::due_times::DueTimes;
 use engine::events::Events;
 use listener::Listener;
-use model::ServiceId;
 use monitor::Monitor;
 use notify::dispatcher;
+use reload::{KnownServices, Reloader};
 use shared::Shared;
-use std::collections::HashSet;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use storage::write_requests::WriteRequests;
@@ -53,7 +54,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use vault::Vault;
-use yaml::{LocatedError, Location};
+use yaml::LocatedError;
 
 /// Time limit for requests in flight at the shutdown. The whole shutdown takes at most twice that.
 const LAST_REQUESTS: Duration = Duration::from_millis(1_700);
@@ -66,6 +67,7 @@ pub struct Application {
     listener: Listener,
     router: http::Router,
     places: Places,
+    reloads: Reloads,
     shutdown: CancellationToken,
     rounds: mpsc::Sender<CheckResult>,
     tasks: Tasks,
@@ -89,6 +91,7 @@ impl Application {
         clock: Clock,
     ) -> Result<Self, StartError> {
         clock::check(clock.now()).map_err(StartError::Clock)?;
+        let files = reload::look(&config).await;
         let shares = Shares::of(descriptors::limit());
         let shutdown = CancellationToken::new();
         let mut tasks = Tasks::default();
@@ -99,13 +102,10 @@ impl Application {
         let vault = connect_vault(&config)?;
         let services = services(&config, check_types, &heartbeats, vault.as_ref());
         let (services, service_settings): (Vec<_>, Vec<_>) = services.into_iter().unzip();
-        let services: Arc<[_]> = services.into();
         let channel_types = notify::ChannelTypes::built_in();
-        let sources = config.services.iter().map(|service| (service.id.clone(), source(&service.place))).collect();
-        let needing = services.iter().filter(|service| !service.depends_on.is_empty());
-        let depends_on = needing.map(|service| (service.id.clone(), service.depends_on.clone())).collect();
+        let known_services = KnownServices::new(&config, &services);
         // Before secrets are filled in.
-        let general = config::general_entries(&config, |channel, key| channel_types.is_harmless(channel, key));
+        let general = services::general_entries(&config);
         if let Some(vault) = &vault {
             tasks.spawn("vault", vault.clone().tend(shutdown.clone()));
             stores::fill_secrets(&mut config, vault).await.map_err(StartError::Secret)?;
@@ -117,18 +117,18 @@ impl Application {
         }
         let store_health = writer.health();
         // Heartbeats of a service that has another check type now, or does not exist any more, do not count.
-        let jobs = service_settings.iter().map(|(_, service)| service).filter(|service| service.plugin == "heartbeat");
-        let jobs: HashSet<ServiceId> = jobs.map(|service| service.id.clone()).collect();
+        let jobs = known_services.jobs();
         heartbeats.restore(loaded.heartbeats().filter(|(service, _)| jobs.contains(service)), loaded.last_check());
 
         let (write_requests, requests) = WriteRequests::new();
+        let watched = Arc::new(Services::new(services.iter().cloned()));
         let shared = Shared {
-            events: Arc::new(Events::new(Arc::clone(&services), started)),
-            due_times: Arc::new(DueTimes::new(services.len())),
-            details: Arc::new(CheckDetails::new(services.len())),
+            events: Arc::new(Events::new(&watched, started)),
+            due_times: Arc::default(),
+            details: Arc::default(),
             clock,
             started,
-            services,
+            services: watched,
             heartbeats,
             write_requests,
             shutdown,
@@ -141,47 +141,73 @@ impl Application {
             late_store::start(late, &alerting, &access.keys, &shared, jobs, &mut tasks);
         }
 
+        let (reloads, reload_requests, status) = Reloads::new(ConfigurationStatus::new(files.digest(), started));
+        let settings = reload::settings(&config, &services, service_settings, general);
+
         let Shared { clock, events, due_times, details, heartbeats, write_requests, shutdown, .. } = shared;
         let proxies = http::Proxies(config.settings.trusted_proxies.clone());
         let places = Places::new(shares.connections, shares.connections_per_address, proxies.clone());
         let context = Context {
-            uptime_bars: UptimeBars::new(Arc::clone(&events), Arc::clone(&history)),
+            uptime_bars: Arc::new(UptimeBars::new(Arc::clone(&events), Arc::clone(&history))),
             events,
             due_times,
             details,
             check_requests: monitor.check_requests,
-            figures: Figures::default(),
+            figures: Arc::default(),
             history,
             store_health,
             channel_health: alerting.channel_health,
-            test_notifications: alerting.test_notifications,
+            test_notifications: Arc::new(alerting.test_notifications),
             directives: alerting.silences,
             clock,
-            maintenance: alerting.maintenance,
+            maintenance: Arc::clone(&alerting.maintenance),
             open_incidents: monitor.open_incidents,
-            vault,
+            vault: vault.clone(),
             health: monitor.health.clone(),
             activity: monitor.activity,
-            users: access.users,
-            sessions: access.sessions,
+            users: Arc::clone(&access.users),
+            sessions: Arc::new(access.sessions),
             keys: access.keys,
             proxies,
             public_origin: config.settings.public_url.as_ref().map(url::Url::origin),
             base_path: config.settings.base_path(),
             is_https: listener.tls.is_some(),
             flushes: monitor.flushes,
-            heartbeats,
+            heartbeats: heartbeats.clone(),
             write_requests,
-            settings: Settings { general, warnings: config.warnings, services: service_settings, depends_on, sources },
+            reloads: reloads.clone(),
+            settings: Arc::new(settings),
             streams: Arc::new(UserShares::new(shares.streams)),
             requested_checks: Arc::new(UserShares::new(http::REQUESTED_CHECKS)),
-            history_queries: HistoryQueries::default(),
-            renders: Renders::default(),
+            history_queries: Arc::default(),
+            renders: Arc::default(),
             shutdown: shutdown.clone(),
         };
+        let events = Arc::clone(&context.events);
+        let context = CurrentContext::new(context);
+        let reloader = Reloader {
+            file: config.file,
+            files,
+            is_automatic: config.settings.reload == Reload::Auto,
+            fixed: config.fixed,
+            services: known_services,
+            check_types: check_types.clone(),
+            channel_types,
+            heartbeats,
+            vault,
+            channels: alerting.current_channels,
+            users: CurrentUsers { users: access.users, kept_in_vault: access.kept_in_vault },
+            maintenance: alerting.maintenance,
+            reconfiguring: monitor.reconfiguring,
+            context: context.clone(),
+            events,
+            status,
+        };
+        tasks.spawn("configuration", reloader.run(reload_requests, shutdown.clone()));
         Ok(Self {
             listener,
-            router: http::router(Arc::new(context)),
+            router: http::router(context),
+            reloads,
             places,
             shutdown,
             rounds: monitor.rounds,
@@ -204,6 +230,11 @@ impl Application {
     /// Whether Platus itself works, now and later.
     pub fn health(&self) -> Health {
         self.health.clone()
+    }
+
+    /// Reloads the configuration.
+    pub fn reloads(&self) -> Reloads {
+        self.reloads.clone()
     }
 
     /// Adds a task that runs until the shutdown.
@@ -250,12 +281,6 @@ impl Application {
         timeout(LAST_LOGOUTS, tasks.ended(&[task::LOGOUTS])).await.ok();
         outcome
     }
-}
-
-/// A place in the configuration as the page shows it: the name of the file and the line.
-fn source(place: &Location) -> String {
-    let file = Path::new(&*place.file).file_name().map_or(place.file.as_ref().into(), |name| name.to_string_lossy());
-    format!("{file}:{}", place.line)
 }
 
 /// The client of Vault, if `vault` is on. Sends no request yet.

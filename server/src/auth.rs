@@ -31,4 +31,4 @@ pub use principal::{ADMIN, OPERATOR, Permission, Principal, SCOPES, can_see};
 pub use revoked_sessions::RevokedSessions;
 pub use session_key::SessionKey;
 pub use sessions::{Resumed, Sessions};
-pub use users::{Refusal, Users};
+pub use users::{NewPassword, Refusal, Users};

@@ -7,6 +7,7 @@ mod alerting;
 mod backend;
 mod dependencies;
 mod file;
+mod fingerprint;
 mod hashing;
 mod keys;
 mod local_zone;
@@ -31,6 +32,7 @@ mod warnings;
 
 pub use alerting::Alerting;
 pub use backend::Backend;
+pub use fingerprint::{Fingerprint, FixedSettings};
 pub use hashing::{Hashed, hash_passwords};
 pub use keys::{close_keys, keys_text, read_keys};
 pub use local_zone::local_zone;
@@ -39,7 +41,7 @@ pub use public_url::OWN_SEGMENTS;
 pub use redact::{general_entries, kept_in_vault, service_entries};
 pub use service::Service;
 pub use services::read as read_services;
-pub use settings::{LogLevel, Settings};
+pub use settings::{LogLevel, Reload, Settings};
 pub use users::{Password, User};
 
 use net::ProxyVariables;
@@ -65,6 +67,8 @@ pub struct Config {
     pub services: Vec<Service>,
     /// In the order of the file.
     pub users: Vec<User>,
+    /// What cannot change while Platus runs.
+    pub fixed: FixedSettings,
     /// The proxies that the environment names.
     pub proxies: ProxyVariables,
     /// What the operator should know and what does not keep Platus from starting. Whole sentences.
@@ -124,8 +128,9 @@ impl Config {
         let warnings = warnings.iter().map(|warning| names::shown(warning)).collect();
         let keys_file = folder.join(&settings.keys);
         let proxies = ProxyVariables::read(environment);
+        let fixed = FixedSettings::of(&document, &path.display().to_string());
         let file = path.to_owned();
-        Ok(Self { file, services_file, users_file, keys_file, settings, services, users: those, proxies, warnings })
+        Ok(Self { file, services_file, users_file, keys_file, settings, services, users: those, fixed, proxies, warnings })
     }
 }
 

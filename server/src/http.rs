@@ -6,6 +6,8 @@ mod assets;
 mod authenticate;
 mod base_path;
 mod backend;
+mod configuration;
+mod current_context;
 mod errors;
 mod forms;
 mod forwarded;
@@ -34,6 +36,7 @@ mod trace;
 mod user_shares;
 mod zones;
 
+pub use current_context::CurrentContext;
 pub use history::HistoryQueries;
 pub use places::Places;
 pub use proxies::Proxies;
@@ -48,6 +51,7 @@ pub use user_shares::UserShares;
 pub use axum::Router;
 
 use crate::auth::{Keys, Sessions, Users};
+use crate::reload::Reloads;
 use crate::uptime_bars::UptimeBars;
 use checks::heartbeats::Heartbeats;
 use engine::activity::Activity;
@@ -71,25 +75,26 @@ use tokio_util::sync::CancellationToken;
 use vault::Vault;
 
 /// What the handlers need of the other parts.
+#[derive(Clone)]
 pub struct Context {
     pub events: Arc<Events>,
-    /// When each service is checked next, by its place in `settings.services`.
+    /// When each service is checked next.
     pub due_times: Arc<DueTimes>,
     /// What the latest checks found besides the rows, by the same place.
     pub details: Arc<CheckDetails>,
     /// Checks that users request.
     pub check_requests: CheckRequests,
     /// Figures of services that were asked for a moment ago.
-    pub figures: Figures,
+    pub figures: Arc<Figures>,
     /// History.
     pub history: Arc<HistoryReader>,
     /// Recent history, for the board.
-    pub uptime_bars: UptimeBars,
+    pub uptime_bars: Arc<UptimeBars>,
     pub store_health: watch::Receiver<StoreHealth>,
     /// In the order of the configuration.
     pub channel_health: Vec<watch::Receiver<ChannelHealth>>,
     /// Test notifications that users request.
-    pub test_notifications: TestNotifications,
+    pub test_notifications: Arc<TestNotifications>,
     /// Silences, maintenance and acknowledgements of operators.
     pub directives: Arc<Silences>,
     /// The clock of notifications and suppression.
@@ -107,7 +112,7 @@ pub struct Context {
     /// Running checks and their lateness.
     pub activity: Arc<Activity>,
     pub users: Arc<Users>,
-    pub sessions: Sessions,
+    pub sessions: Arc<Sessions>,
     pub keys: Arc<Keys>,
     /// The proxies whose forwarding headers are believed.
     pub proxies: Proxies,
@@ -121,20 +126,22 @@ pub struct Context {
     pub flushes: mpsc::Sender<Flush>,
     /// Reports of jobs.
     pub heartbeats: Heartbeats,
-    pub settings: Settings,
+    /// Reloads the configuration.
+    pub reloads: Reloads,
+    pub settings: Arc<Settings>,
     /// Shares of open event streams.
     pub streams: Arc<UserShares>,
     /// Shares of checks that users requested and that are running.
     pub requested_checks: Arc<UserShares>,
     /// Places for queries to the store.
-    pub history_queries: HistoryQueries,
+    pub history_queries: Arc<HistoryQueries>,
     /// Places for pages that are rendered.
-    pub renders: Renders,
+    pub renders: Arc<Renders>,
     /// Ends the streams, which the server would otherwise wait for at the shutdown.
     pub shutdown: CancellationToken,
 }
 
-/// What the settings page shows. Redacted.
+/// What the pages and the API show of the configuration. Redacted.
 pub struct Settings {
     pub general: Vec<SettingEntry>,
     pub warnings: Vec<String>,

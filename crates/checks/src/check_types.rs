@@ -19,11 +19,12 @@ use yaml::{Located, LocatedError, suggestion};
 const OPTIONAL: [(&str, &str); 3] = [("aws_ec2", "aws"), ("celery_worker", "celery"), ("mongodb", "mongodb")];
 
 /// The check types of this build by name.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct CheckTypes {
     plugins: BTreeMap<&'static str, Entry>,
 }
 
+#[derive(Clone)]
 struct Entry {
     document: fn() -> Documentation,
     /// The keys of `properties` and `data` whose types cannot hold a secret.

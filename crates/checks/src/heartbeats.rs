@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset, Local};
 use model::{ServiceId, StoredHeartbeat};
 use parking_lot::{Mutex, MutexGuard};
 use sha2::{Digest, Sha256};
-use std::collections::{HashMap, hash_map};
+use std::collections::{HashMap, HashSet, hash_map};
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -169,6 +169,11 @@ impl Heartbeats {
                 }
             }
         }
+    }
+
+    /// Forgets the reports of all services but these.
+    pub fn keep_only(&self, services: &HashSet<ServiceId>) {
+        self.jobs().pulses.retain(|service, _| services.contains(service));
     }
 
     fn change<T>(&self, token: &str, change: impl FnOnce(&mut Pulse) -> T) -> Option<T> {

@@ -1,9 +1,10 @@
 //! What the latest check of each node found, besides its row: phases, expectations, metrics and notes. Only in memory.
 
+use super::Service;
 use super::check_result::CheckFailure;
-use model::{CheckDetail, Expectation, ExpectationView, Metric, MetricView, Observation, Phase, PhaseView};
+use model::{CheckDetail, Expectation, ExpectationView, Metric, MetricView, Observation, Phase, PhaseView, ServiceId};
 use parking_lot::RwLock;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,9 +20,9 @@ const ONE_TEXT: usize = 512;
 const COMPARED: usize = 30;
 const FEWEST: usize = 5;
 
-/// By the index of the service in the list of services, and by node.
-#[derive(Debug)]
-pub struct CheckDetails(RwLock<Vec<BTreeMap<String, Known>>>);
+/// By the id of the service, and by node. A service that was not checked yet has none.
+#[derive(Debug, Default)]
+pub struct CheckDetails(RwLock<HashMap<ServiceId, BTreeMap<String, Known>>>);
 
 #[derive(Debug, Default)]
 struct Known {
@@ -43,31 +44,29 @@ struct Finding {
 }
 
 impl CheckDetails {
-    /// Of this number of services, none of which was checked yet.
-    pub fn new(services: usize) -> Self {
-        Self(RwLock::new(std::iter::repeat_with(BTreeMap::new).take(services).collect()))
-    }
-
-    /// The details of the nodes of the service with this index.
-    pub fn of(&self, service: usize) -> BTreeMap<String, Arc<CheckDetail>> {
+    /// The details of the nodes of this service.
+    pub fn of(&self, service: &ServiceId) -> BTreeMap<String, Arc<CheckDetail>> {
         let all = self.0.read();
         let nodes = all.get(service).into_iter().flatten();
         nodes.map(|(node, known)| (node.clone(), Arc::clone(&known.latest))).collect()
     }
 
     /// Replaces the details of these services.
-    pub(crate) fn publish(&self, findings: Vec<(usize, Findings)>) {
+    pub(crate) fn publish(&self, findings: Vec<(Arc<Service>, Findings)>) {
         // Each change replaces one entry as a whole, so that a panic in between leaves nothing torn.
         let mut all = self.0.write();
         for (service, Findings(findings)) in findings {
-            let Some(nodes) = all.get_mut(service) else { continue };
-            let mut before = std::mem::take(nodes);
+            let mut before = all.remove(&service.id).unwrap_or_default();
+            let mut nodes = BTreeMap::new();
             for Finding { node, phases, unfinished, mut detail } in findings {
                 let mut known = before.remove(&node).unwrap_or_default();
                 detail.phases = phases.iter().map(|phase| known.phase(phase)).collect();
                 detail.unfinished = unfinished.map(|phase| known.compared(&phase));
                 known.latest = Arc::new(detail);
                 nodes.insert(node, known);
+            }
+            if !nodes.is_empty() {
+                all.insert(service.id.clone(), nodes);
             }
         }
     }
@@ -172,6 +171,7 @@ fn microseconds(duration: Duration) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::operational;
     use model::{CheckError, State};
 
     fn observation(elapsed: u64) -> Observation {
@@ -180,30 +180,34 @@ mod tests {
     }
 
     fn publish(details: &CheckDetails, result: Result<Vec<Observation>, CheckFailure>) {
-        details.publish(vec![(0, Findings::of(&result, "host"))]);
+        details.publish(vec![(Arc::new(operational("a", &[])), Findings::of(&result, "host"))]);
+    }
+
+    fn of(details: &CheckDetails) -> BTreeMap<String, Arc<CheckDetail>> {
+        details.of(&ServiceId::new("a"))
     }
 
     #[test]
     fn phases_are_compared_with_those_of_earlier_checks() {
-        let details = CheckDetails::new(1);
+        let details = CheckDetails::default();
         for elapsed in [9, 1, 5, 100, 3] {
             publish(&details, Ok(vec![observation(elapsed)]));
-            assert_eq!(details.of(0)["web"].phases[0].usual, None, "there are too few");
+            assert_eq!(of(&details)["web"].phases[0].usual, None, "there are too few");
         }
         publish(&details, Ok(vec![observation(50)]));
         let connect = PhaseView { name: "connect".to_owned(), elapsed: 50, usual: Some(5) };
         let tls = PhaseView { name: "tls".to_owned(), elapsed: 7, usual: Some(7) };
-        assert_eq!(details.of(0)["web"].phases, [connect, tls]);
+        assert_eq!(of(&details)["web"].phases, [connect, tls]);
         for _ in 0..COMPARED {
             publish(&details, Ok(vec![observation(2)]));
         }
         publish(&details, Ok(vec![observation(60)]));
-        assert_eq!(details.of(0)["web"].phases[0].usual, Some(2), "old checks no longer count");
+        assert_eq!(of(&details)["web"].phases[0].usual, Some(2), "old checks no longer count");
     }
 
     #[test]
     fn details_are_those_of_the_latest_check() {
-        let details = CheckDetails::new(2);
+        let details = CheckDetails::default();
         let expectations = vec![Expectation::new("status 200", "503", false)];
         let metrics =
             [("load", 1.5), ("ratio", f64::NAN)].map(|(name, value)| Metric { name: name.to_owned(), value, unit: "%".to_owned() });
@@ -212,20 +216,23 @@ mod tests {
             &details,
             Ok(vec![Observation { expectations, metrics: metrics.to_vec(), notes: notes.clone(), ..observation(1) }]),
         );
-        let of = details.of(0);
+        let nodes = of(&details);
         let expected = ExpectationView { expected: "status 200".to_owned(), seen: "503".to_owned(), met: false };
         let load = MetricView { name: "load".to_owned(), value: 1.5, unit: "%".to_owned() };
-        assert_eq!((&of["web"].expectations, &of["web"].metrics, &of["web"].notes), (&vec![expected], &vec![load], &notes));
+        assert_eq!(
+            (&nodes["web"].expectations, &nodes["web"].metrics, &nodes["web"].notes),
+            (&vec![expected], &vec![load], &notes)
+        );
         publish(&details, Err(CheckError { notes: notes.clone(), ..CheckError::new("no answer") }.into()));
-        let of = details.of(0);
-        assert_eq!((of.len(), &of["host"].notes), (1, &notes), "a failed check says nothing about the nodes");
+        let nodes = of(&details);
+        assert_eq!((nodes.len(), &nodes["host"].notes), (1, &notes), "a failed check says nothing about the nodes");
         publish(&details, Err(CheckFailure::MonitorOffline));
-        assert!(details.of(0).is_empty() && details.of(1).is_empty() && details.of(2).is_empty());
+        assert!(of(&details).is_empty());
     }
 
     #[test]
     fn an_unfinished_phase_is_compared_and_does_not_count() {
-        let details = CheckDetails::new(1);
+        let details = CheckDetails::default();
         for _ in 0..FEWEST {
             publish(&details, Ok(vec![observation(5)]));
         }
@@ -234,20 +241,20 @@ mod tests {
             let error = CheckError { unfinished, ..CheckError::new("no answer") };
             publish(&details, Err(CheckError { phases: observation(5).phases[..1].to_vec(), ..error }.into()));
         }
-        let of = details.of(0);
-        assert_eq!(of["host"].unfinished, Some(PhaseView { name: "tls".to_owned(), elapsed: 1_000_000, usual: None }));
+        let nodes = of(&details);
+        assert_eq!(nodes["host"].unfinished, Some(PhaseView { name: "tls".to_owned(), elapsed: 1_000_000, usual: None }));
         publish(&details, Ok(vec![Observation { unfinished, ..observation(5) }]));
-        assert_eq!(details.of(0)["web"].unfinished.as_ref().unwrap().usual, None, "the node was away in between");
+        assert_eq!(of(&details)["web"].unfinished.as_ref().unwrap().usual, None, "the node was away in between");
     }
 
     #[test]
     fn details_are_bounded() {
-        let details = CheckDetails::new(1);
+        let details = CheckDetails::default();
         let notes = vec!["é".repeat(100_000); 10_000];
         let expectations = vec![Expectation::new("x".repeat(1000), "y", true); 10_000];
         let phases = observation(1).phases.repeat(1000);
         publish(&details, Ok(vec![Observation { expectations, notes, phases, ..observation(1) }]));
-        let detail = Arc::clone(&details.of(0)["web"]);
+        let detail = Arc::clone(&of(&details)["web"]);
         assert!(detail.phases.len() <= MOST && detail.expectations.len() <= MOST);
         let bytes = serde_json::to_string(&*detail).unwrap().len();
         assert!(bytes <= TEXT + MOST * 200, "{bytes}");

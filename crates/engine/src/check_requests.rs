@@ -1,5 +1,6 @@
 //! Checks that a user requests: the service does not wait until it is due.
 
+use model::ServiceId;
 use std::collections::HashMap;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -13,8 +14,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 
 /// A request to check a service now.
 pub struct CheckRequest {
-    /// The index of the service in the list of services.
-    pub service: usize,
+    pub service: ServiceId,
     /// Where to report that the check has begun, or why it has not.
     pub begun: oneshot::Sender<Result<Begun, CheckRefusal>>,
 }
@@ -53,9 +53,9 @@ impl CheckRequests {
         (Self(sender), receiver)
     }
 
-    /// Checks the service with this index now. Returns when the result is published, or `Ok(Err(_))` if that takes longer than
+    /// Checks this service now. Returns when the result is published, or `Ok(Err(_))` if that takes longer than
     /// `patience`; the check continues then.
-    pub async fn check(&self, service: usize, patience: Duration) -> Result<Result<(), Elapsed>, CheckRefusal> {
+    pub async fn check(&self, service: ServiceId, patience: Duration) -> Result<Result<(), Elapsed>, CheckRefusal> {
         let checking = async {
             let (begun, has_begun) = oneshot::channel();
             self.0.send(CheckRequest { service, begun }).await.map_err(|_| CheckRefusal::Ending)?;
@@ -72,17 +72,17 @@ impl CheckRequests {
 
 /// When the latest requested checks began.
 #[derive(Debug, Default)]
-pub(crate) struct LatestRequests(HashMap<usize, Instant>);
+pub(crate) struct LatestRequests(HashMap<ServiceId, Instant>);
 
 impl LatestRequests {
     /// Notes that a check of this service begins now. Fails if the one before began too short a time ago.
-    pub(crate) fn begin(&mut self, service: usize) -> Result<(), CheckRefusal> {
+    pub(crate) fn begin(&mut self, service: &ServiceId) -> Result<(), CheckRefusal> {
         let now = Instant::now();
         self.0.retain(|_, begun| now.duration_since(*begun) < PAUSE);
-        if let Some(begun) = self.0.get(&service) {
+        if let Some(begun) = self.0.get(service) {
             return Err(CheckRefusal::TooSoon { retry_after: PAUSE.saturating_sub(now.duration_since(*begun)) });
         }
-        self.0.insert(service, now);
+        self.0.insert(service.clone(), now);
         Ok(())
     }
 }

@@ -1,8 +1,10 @@
 //! The result of one check of one service, on its way from the scheduler to the recorder.
 
+use super::Service;
 use chrono::{DateTime, FixedOffset};
 use model::{CheckError, Observation};
 use std::fmt;
+use std::sync::Arc;
 use tokio::sync::oneshot;
 
 /// The message of a row whose state is unknown because Platus itself is offline. The store keeps the message, so it also marks stored
@@ -10,10 +12,9 @@ use tokio::sync::oneshot;
 const OFFLINE: &str = "monitor offline";
 
 /// The observations of one check, or the reason why there are none.
-#[derive(Debug)]
 pub struct CheckResult {
-    /// The index of the service in the list of services.
-    pub service: usize,
+    /// The service as it was configured for the check.
+    pub service: Arc<Service>,
     pub result: Result<Vec<Observation>, CheckFailure>,
     /// When the check ended.
     pub checked: DateTime<FixedOffset>,

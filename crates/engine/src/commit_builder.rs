@@ -1,16 +1,16 @@
 //! Builds commits: numbers what check results change, and collects it for the store.
 
-use super::Service;
 use super::alert_sink::AlertSink;
 use super::machine::{Effect, Failure, NodeState};
 use super::open_incidents::OpenIncidents;
 use super::row::LatestCheck;
 use super::service_nodes::{Change, HistoryEntry, Node, Outcome, ServiceNodes};
+use super::{Service, Services};
 use checks::heartbeats::Heartbeats;
 use chrono::{DateTime, FixedOffset};
 use history::{NodeId, Sample};
 use model::{NotificationKind, ServiceId, State};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 use storage::write_requests::WriteRequest;
@@ -21,11 +21,10 @@ use storage::{
 
 /// The commit that is being built, and the latest numbers.
 pub struct CommitBuilder {
-    services: Arc<[Arc<Service>]>,
     alert_sink: Arc<dyn AlertSink>,
     heartbeats: Heartbeats,
-    /// The ids of the nodes of each service.
-    ids: Vec<HashMap<String, NodeId>>,
+    /// The ids of the nodes of each service, also of services that are not configured any more.
+    ids: HashMap<ServiceId, HashMap<String, NodeId>>,
     next_node: u32,
     last_commit: u64,
     last_transition: u64,
@@ -47,14 +46,8 @@ pub struct CommitBuilder {
 
 impl CommitBuilder {
     /// Continues with the numbers of the store.
-    pub fn new(
-        services: Arc<[Arc<Service>]>,
-        alert_sink: Arc<dyn AlertSink>,
-        heartbeats: Heartbeats,
-        loaded: &StoreSnapshot,
-    ) -> Self {
-        let indices: HashMap<_, _> = services.iter().enumerate().map(|(index, service)| (&service.id, index)).collect();
-        let mut ids = vec![HashMap::new(); services.len()];
+    pub fn new(alert_sink: Arc<dyn AlertSink>, heartbeats: Heartbeats, loaded: &StoreSnapshot) -> Self {
+        let mut ids: HashMap<_, HashMap<_, _>> = HashMap::new();
         let open_incidents = Arc::<OpenIncidents>::default();
         let services_by_node: HashMap<_, _> = loaded.nodes.iter().map(|record| (record.id, &record.service)).collect();
         for incident in &loaded.open_incidents {
@@ -63,9 +56,7 @@ impl CommitBuilder {
             }
         }
         for record in &loaded.nodes {
-            if let Some(nodes) = indices.get(&record.service).and_then(|index| ids.get_mut(*index)) {
-                nodes.insert(record.node.clone(), record.id);
-            }
+            ids.entry(record.service.clone()).or_default().insert(record.node.clone(), record.id);
         }
         Self {
             alert_sink,
@@ -87,7 +78,6 @@ impl CommitBuilder {
             withdrawn: Vec::new(),
             keys: Vec::new(),
             revoked: Vec::new(),
-            services,
         }
     }
 
@@ -97,20 +87,19 @@ impl CommitBuilder {
     }
 
     /// Adds what a check of this service, or a flush, has changed. `nodes` are its nodes after that.
-    pub fn add_outcome(&mut self, index: usize, nodes: &ServiceNodes, outcome: &Outcome, at: DateTime<FixedOffset>) {
-        let Some(service) = self.services.get(index).cloned() else { return };
+    pub fn add_outcome(&mut self, service: &Service, nodes: &ServiceNodes, outcome: &Outcome, at: DateTime<FixedOffset>) {
         for (node, effect) in &outcome.effects {
-            let id = self.id(index, node);
-            self.add_effect(&service, id, node, nodes.get(node), *effect, at);
+            let id = self.id(&service.id, node);
+            self.add_effect(service, id, node, nodes.get(node), *effect, at);
         }
-        let maintenance = self.alert_sink.is_maintained(&service, at);
+        let maintenance = self.alert_sink.is_maintained(service, at);
         for entry in &outcome.history {
-            let id = self.id(index, &entry.node);
+            let id = self.id(&service.id, &entry.node);
             self.samples.push(Sample { maintenance, ..sample(id, entry, at) });
         }
         for (node, routine) in &outcome.touched {
-            let id = self.id(index, node);
-            let status = nodes.get(node).map(|node| self.status(&service, id, node));
+            let id = self.id(&service.id, node);
+            let status = nodes.get(node).map(|node| self.status(service, id, node));
             let record = NodeRecord { id, service: service.id.clone(), node: node.clone(), folded: 0, status };
             let routine = *routine && self.nodes.get(&id).is_none_or(|change| change.routine);
             self.nodes.insert(id, NodeChange { record, routine });
@@ -118,11 +107,10 @@ impl CommitBuilder {
     }
 
     /// Adds the latest report of the job of this service.
-    pub fn add_heartbeat(&mut self, index: usize, nodes: &ServiceNodes) {
-        let Some(service) = self.services.get(index).cloned() else { return };
+    pub fn add_heartbeat(&mut self, service: &Service, nodes: &ServiceNodes) {
         for (name, node) in nodes.iter() {
-            let id = self.id(index, name);
-            let status = Some(self.status(&service, id, node));
+            let id = self.id(&service.id, name);
+            let status = Some(self.status(service, id, node));
             let record = NodeRecord { id, service: service.id.clone(), node: name.to_owned(), folded: 0, status };
             self.nodes.insert(id, NodeChange { record, routine: false });
         }
@@ -130,27 +118,39 @@ impl CommitBuilder {
 
     /// Resets the jobs that are no longer configured, so that a job that is added again is a new one. Their incidents end with a
     /// notification.
-    pub fn reset_removed_jobs(&mut self, loaded: &StoreSnapshot, at: DateTime<FixedOffset>) {
-        let configured: HashSet<_> = self.services.iter().map(|service| service.id.clone()).collect();
-        for record in loaded.nodes.iter().filter(|record| !configured.contains(&record.service)) {
+    pub fn reset_removed_jobs(&mut self, services: &Services, loaded: &StoreSnapshot, at: DateTime<FixedOffset>) {
+        for record in loaded.nodes.iter().filter(|record| services.get(&record.service).is_none()) {
             let Some(status) = record.status.as_ref().filter(|status| status.heartbeat.is_some()) else { continue };
-            if let Some(incident) = self.open.remove(&record.id) {
-                self.open_incidents.ended(incident.id);
-                let names = Names { service: &record.service, name: &status.name, group: &status.group, node: &record.node };
-                let subject = Subject { names, reported: None, incident: &incident, at };
-                let (last_state, channels) = (status.state, incident.notified_channels.clone());
-                self.messages.extend(subject.messages(NotificationKind::Removed, State::Unknown, last_state, channels));
-                self.incidents.insert(incident.id, Incident { ended: Some(at), ..incident });
-            }
+            let names = Names { service: &record.service, name: &status.name, group: &status.group, node: &record.node };
+            self.end_as_removed(record.id, names, Some(status.state), at);
             let record = NodeRecord { folded: 0, status: None, ..record.clone() };
             self.nodes.insert(record.id, NodeChange { record, routine: false });
         }
     }
 
+    /// Ends the incidents of nodes that a service of the same id had before it was removed, while Platus was not running.
+    pub fn end_earlier_incidents(&mut self, service: &Service, at: DateTime<FixedOffset>) {
+        let earlier = self.ids.get(&service.id).into_iter().flatten();
+        let open: Vec<_> = earlier.filter(|(_, id)| self.open.contains_key(id)).map(|(node, id)| (node.clone(), *id)).collect();
+        for (node, id) in open {
+            self.end_as_removed(id, Names::of(service, &node), None, at);
+        }
+    }
+
+    /// Ends the open incident of a node, if there is one, with a notification. Without a last state, it is the worst of the incident.
+    fn end_as_removed(&mut self, id: NodeId, names: Names<'_>, last_state: Option<State>, at: DateTime<FixedOffset>) {
+        let Some(incident) = self.open.remove(&id) else { return };
+        self.open_incidents.ended(incident.id);
+        let subject = Subject { names, reported: None, incident: &incident, at };
+        let (last_state, channels) = (last_state.unwrap_or(incident.worst), incident.notified_channels.clone());
+        self.messages.extend(subject.messages(NotificationKind::Removed, State::Unknown, last_state, channels));
+        self.incidents.insert(incident.id, Incident { ended: Some(at), ..incident });
+    }
+
     /// Adds the number of the open incident of the node.
-    pub fn numbered(&self, index: usize, mut change: Change) -> Change {
+    pub fn numbered(&self, service: &ServiceId, mut change: Change) -> Change {
         if let Change::Row(report) = &mut change {
-            let id = self.ids.get(index).and_then(|ids| ids.get(&report.node));
+            let id = self.ids.get(service).and_then(|ids| ids.get(&report.node));
             report.incident = id.and_then(|id| self.open.get(id)).map(|incident| incident.id);
         }
         change
@@ -199,14 +199,13 @@ impl CommitBuilder {
         })
     }
 
-    fn id(&mut self, index: usize, node: &str) -> NodeId {
-        let Some(ids) = self.ids.get_mut(index) else { return NodeId(0) };
-        if let Some(id) = ids.get(node) {
+    fn id(&mut self, service: &ServiceId, node: &str) -> NodeId {
+        if let Some(id) = self.ids.get(service).and_then(|nodes| nodes.get(node)) {
             return *id;
         }
         let id = NodeId(self.next_node);
         self.next_node += 1;
-        ids.insert(node.to_owned(), id);
+        self.ids.entry(service.clone()).or_default().insert(node.to_owned(), id);
         id
     }
 

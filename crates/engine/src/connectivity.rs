@@ -1,7 +1,7 @@
 //! Whether Platus itself is offline. Every target then seems to be down, and nothing is known of any of them.
 
 use super::check_result::CheckFailure;
-use super::{Service, runner};
+use super::{Service, Services, runner};
 use futures::future::join_all;
 use model::{CheckError, Observation, ServiceId, State};
 use std::sync::Arc;
@@ -32,9 +32,9 @@ struct Probe {
 
 impl Connectivity {
     /// The services with these ids are the references, except those that cannot be checked.
-    pub fn new(services: &[Arc<Service>], ids: &[ServiceId]) -> Self {
-        let is_reference = |service: &&Arc<Service>| ids.contains(&service.id) && service.check.is_ok();
-        Self { references: services.iter().filter(is_reference).cloned().collect(), latest: Mutex::default() }
+    pub fn new(services: &Services, ids: &[ServiceId]) -> Self {
+        let references = ids.iter().filter_map(|id| services.get(id)).filter(|service| service.check.is_ok());
+        Self { references: references.collect(), latest: Mutex::default() }
     }
 
     /// The result of a check of a service, or [`CheckFailure::MonitorOffline`] if the check failed while Platus is offline.

@@ -1,12 +1,14 @@
 //! When each service is checked next, for notifications that wait for a confirmation.
 
 use chrono::{DateTime, FixedOffset};
+use model::ServiceId;
 use parking_lot::RwLock;
+use std::collections::HashMap;
 use tokio::time::Instant;
 
-/// By the index of the service in the list of services. A service that is not scheduled has none.
-#[derive(Debug)]
-pub struct DueTimes(RwLock<Vec<Option<DueTime>>>);
+/// By the id of the service. A service that is not scheduled has none.
+#[derive(Debug, Default)]
+pub struct DueTimes(RwLock<HashMap<ServiceId, DueTime>>);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DueTime {
@@ -17,27 +19,22 @@ pub struct DueTime {
 }
 
 impl DueTimes {
-    /// For this number of services, none of which is scheduled yet.
-    pub fn new(services: usize) -> Self {
-        Self(RwLock::new(vec![None; services]))
-    }
-
-    /// The due time of the service with this index.
-    pub fn get(&self, place: usize) -> Option<DueTime> {
+    /// The due time of this service.
+    pub fn get(&self, service: &ServiceId) -> Option<DueTime> {
         // A panic while the lock was held leaves whole entries behind in any case.
-        self.0.read().get(place).copied().flatten()
+        self.0.read().get(service).copied()
     }
 
-    /// The service with this index is not scheduled any more.
-    pub(crate) fn clear(&self, place: usize) {
-        if let Some(entry) = self.0.write().get_mut(place) {
-            *entry = None;
-        }
+    /// The service is not scheduled any more.
+    pub(crate) fn clear(&self, service: &ServiceId) {
+        self.0.write().remove(service);
     }
 
-    pub(crate) fn set(&self, place: usize, due: DueTime) {
-        if let Some(entry) = self.0.write().get_mut(place) {
-            *entry = Some(due);
+    pub(crate) fn set(&self, service: &ServiceId, due: DueTime) {
+        let mut times = self.0.write();
+        match times.get_mut(service) {
+            Some(entry) => *entry = due,
+            None => drop(times.insert(service.clone(), due)),
         }
     }
 }

@@ -3,17 +3,19 @@
 
 mod missed;
 mod published;
+mod rows;
 pub mod store_notices;
 
 pub use missed::{Lost, Missed};
 pub use published::PublishedEvent;
 
-use crate::Service;
+use crate::Services;
 use crate::row::{NodeReport, Row, RowChange};
 use chrono::{DateTime, FixedOffset};
-use model::{NodeKey, Position, Roles, StatusEvent, StoreNotice, Suppression};
+use model::{Position, Roles, ServiceId, StatusEvent, StoreNotice, Suppression};
 use parking_lot::{RwLock, RwLockReadGuard, RwLockWriteGuard};
-use std::collections::{BTreeMap, VecDeque};
+use rows::Rows;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use tokio::sync::broadcast;
 
@@ -49,68 +51,60 @@ pub enum Start {
 /// The current rows and the stream of their changes.
 pub struct Events {
     epoch: u64,
-    services: Arc<[Arc<Service>]>,
     inner: RwLock<Inner>,
     live: broadcast::Sender<Arc<PublishedEvent>>,
 }
 
 struct Inner {
     sequence: u64,
-    /// By rank of the service (group, then name, then id) and node: the order of the API and of the page.
-    rows: BTreeMap<(usize, String), Arc<Row>>,
+    rows: Rows,
     store: Option<StoreNotice>,
     recent: VecDeque<Arc<PublishedEvent>>,
 }
 
 impl Events {
     /// Begins with the placeholder of each service.
-    ///
-    /// `services` has to be sorted by group, name and id; the rows come out in that order.
-    pub fn new(services: Arc<[Arc<Service>]>, started: DateTime<FixedOffset>) -> Self {
-        let rows = services.iter().enumerate().map(|(rank, service)| {
-            let row = Row::new(service, NodeReport::not_checked_yet(service, started));
-            ((rank, row.status.node.clone()), Arc::new(row))
-        });
-        let inner = Inner { sequence: 0, rows: rows.collect(), store: None, recent: VecDeque::new() };
+    pub fn new(services: &Services, started: DateTime<FixedOffset>) -> Self {
+        let mut rows = Rows::default();
+        for service in services.all() {
+            rows.insert(Arc::new(Row::new(&service, NodeReport::not_checked_yet(&service, started))));
+        }
+        let inner = Inner { sequence: 0, rows, store: None, recent: VecDeque::new() };
         let epoch = u64::try_from(started.timestamp_millis()).unwrap_or_default();
-        Self { epoch, services, inner: RwLock::new(inner), live: broadcast::Sender::new(KEPT) }
+        Self { epoch, inner: RwLock::new(inner), live: broadcast::Sender::new(KEPT) }
     }
 
-    /// Publishes changes, all at the same instant. Each comes with the rank of its service.
-    pub fn publish(&self, changes: Vec<(usize, RowChange)>) {
+    /// Publishes changes, all at the same instant.
+    pub fn publish(&self, changes: Vec<RowChange>) {
         let mut inner = self.write();
-        for (rank, change) in changes {
-            let Some(service) = self.services.get(rank) else { continue };
+        for change in changes {
             match change {
                 RowChange::Row(row) => {
                     self.append_row(&mut inner, &row);
-                    inner.rows.insert((rank, row.status.node.clone()), Arc::new(row));
+                    inner.rows.insert(Arc::new(row));
                 }
-                RowChange::Removed(NodeKey { service: id, node }) => {
-                    let key = (rank, node);
-                    inner.rows.remove(&key);
-                    let event = StatusEvent::Removed(NodeKey { service: id, node: key.1 });
-                    self.append(&mut inner, Some(service.roles.clone()), event);
+                RowChange::Removed(key) => {
+                    if let Some(row) = inner.rows.remove(&key) {
+                        self.append(&mut inner, Some(row.roles.clone()), StatusEvent::Removed(key));
+                    }
                 }
             }
         }
     }
 
-    /// Sets the suppression of rows, each with the rank of its service. A row that was replaced meanwhile keeps the suppression with which
-    /// it was published.
-    pub fn suppress(&self, rows: Vec<(usize, Arc<Row>, Option<Box<Suppression>>)>) {
+    /// Sets the suppression of rows. A row that was replaced meanwhile keeps the suppression with which it was published.
+    pub fn suppress(&self, rows: Vec<(Arc<Row>, Option<Box<Suppression>>)>) {
         if rows.is_empty() {
             return;
         }
         let mut inner = self.write();
-        for (rank, row, suppression) in rows {
-            let key = (rank, row.status.node.clone());
-            if !inner.rows.get(&key).is_some_and(|current| Arc::ptr_eq(current, &row)) {
+        for (row, suppression) in rows {
+            if !inner.rows.has(&row) {
                 continue;
             }
             let row = Row::clone(&row).with_suppression(suppression);
             self.append_row(&mut inner, &row);
-            inner.rows.insert(key, Arc::new(row));
+            inner.rows.insert(Arc::new(row));
         }
     }
 
@@ -151,22 +145,20 @@ impl Events {
         (position, rows)
     }
 
-    /// The rows of the service of this rank.
-    pub fn rows_of(&self, rank: usize) -> Vec<Arc<Row>> {
-        self.read().rows.range((rank, String::new())..(rank + 1, String::new())).map(|(_, row)| Arc::clone(row)).collect()
+    /// The rows of this service.
+    pub fn rows_of(&self, service: &ServiceId) -> Vec<Arc<Row>> {
+        self.read().rows.of(service).cloned().collect()
     }
 
-    /// The rows that are wanted, each with the rank of its service.
-    pub fn rows_where(&self, is_wanted: impl Fn(&Row) -> bool) -> Vec<(usize, Arc<Row>)> {
-        let inner = self.read();
-        let wanted = inner.rows.iter().filter(|(_, row)| is_wanted(row));
-        wanted.map(|((rank, _), row)| (*rank, Arc::clone(row))).collect()
+    /// The rows that are wanted.
+    pub fn rows_where(&self, is_wanted: impl Fn(&Row) -> bool) -> Vec<Arc<Row>> {
+        self.read().rows.iter().filter(|row| is_wanted(row)).cloned().collect()
     }
 
     /// The current rows, their position, and the notice about the store.
     pub fn snapshot(&self) -> Snapshot {
         let inner = self.read();
-        Snapshot { position: self.position(&inner), rows: inner.rows.values().cloned().collect(), store: inner.store.clone() }
+        Snapshot { position: self.position(&inner), rows: inner.rows.iter().cloned().collect(), store: inner.store.clone() }
     }
 
     /// Follows the stream, from after `seen` if that is given.

@@ -32,6 +32,7 @@ pub mod schedule;
 pub mod scheduler;
 mod service;
 pub mod service_nodes;
+mod services;
 pub mod suppression;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -40,3 +41,4 @@ pub use confirmations::SoftFailures;
 pub use hours::Weekly;
 pub use routing::{Pattern, Route};
 pub use service::Service;
+pub use services::{ServiceChanges, Services};

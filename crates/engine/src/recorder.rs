@@ -8,15 +8,15 @@ use super::check_result::CheckResult;
 use super::commit_builder::CommitBuilder;
 use super::machine::Effect;
 use super::open_incidents::OpenIncidents;
-use super::row::{Row, RowChange};
+use super::row::{NodeReport, Row, RowChange};
 use super::service_nodes::{Change, ServiceNodes};
 use super::suppression::SuppressionRules;
-use super::{Service, restore};
+use super::{Service, ServiceChanges, Services, restore};
 use crate::events::Events;
 use checks::heartbeats::Heartbeats;
 use chrono::{DateTime, FixedOffset, Local};
 use fail::fail_point;
-use model::NotificationKind;
+use model::{NotificationKind, ServiceId};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -42,18 +42,23 @@ pub struct Flush {
     pub done: oneshot::Sender<()>,
 }
 
+/// A request to watch these services from now on, and no others. It is answered with what that has changed.
+pub struct Replace {
+    pub services: Vec<Arc<Service>>,
+    pub done: oneshot::Sender<ServiceChanges>,
+}
+
 /// The recorder tells the scheduler that a result of a service with a retry interval is recorded.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Recorded {
-    /// The index of the service in the list of services.
-    pub service: usize,
+    pub service: ServiceId,
     /// Whether the next check is a retry.
     pub needs_confirmation: bool,
 }
 
 /// What the recorder works with.
 pub struct Parts {
-    pub services: Arc<[Arc<Service>]>,
+    pub services: Arc<Services>,
     pub alert_sink: Arc<dyn AlertSink>,
     pub heartbeats: Heartbeats,
     pub writer: StoreWriter,
@@ -69,8 +74,9 @@ pub struct Parts {
 
 /// Owns the state of every node.
 pub struct Recorder {
-    services: Arc<[Arc<Service>]>,
-    nodes: Vec<ServiceNodes>,
+    services: Arc<Services>,
+    /// Of every service.
+    nodes: HashMap<ServiceId, ServiceNodes>,
     commit: CommitBuilder,
     alert_sink: Arc<dyn AlertSink>,
     writer: StoreWriter,
@@ -89,9 +95,9 @@ pub struct Recorder {
 #[derive(Default)]
 struct Group {
     results: usize,
-    changes: Vec<(usize, Change)>,
-    /// What the checks found besides the rows, by the index of their service.
-    findings: Vec<(usize, Findings)>,
+    changes: Vec<(Arc<Service>, Change)>,
+    /// What the checks found besides the rows.
+    findings: Vec<(Arc<Service>, Findings)>,
     /// Where to report that a result is published: a user has requested the check.
     waiting: Vec<oneshot::Sender<()>>,
     /// The latest time to store them.
@@ -102,18 +108,21 @@ impl Recorder {
     /// Continues with the states of the store, and publishes them.
     pub fn new(parts: Parts, loaded: &StoreSnapshot) -> Self {
         let Parts { services, alert_sink, heartbeats, writer, events, details, suppression, clock, recorded, started } = parts;
-        let mut commit = CommitBuilder::new(Arc::clone(&services), Arc::clone(&alert_sink), heartbeats, loaded);
-        let mut nodes = restore::nodes(services.iter().map(AsRef::as_ref), loaded);
+        let mut commit = CommitBuilder::new(Arc::clone(&alert_sink), heartbeats, loaded);
+        let all = services.all();
+        let mut nodes = restore::nodes(&all, loaded);
         let legacy: HashMap<&str, _> = loaded.legacy.iter().map(|legacy| (legacy.name.as_str(), legacy)).collect();
         let mut changes = Vec::new();
-        for (index, (service, nodes)) in services.iter().zip(&mut nodes).enumerate() {
+        for service in &all {
+            let nodes = nodes.entry(service.id.clone()).or_default();
             if let Some(legacy) = legacy.get(service.name.as_str()) {
                 let outcome = restore::adopt(service, nodes, legacy, started);
-                commit.add_outcome(index, nodes, &outcome, started);
+                commit.add_outcome(service, nodes, &outcome, started);
             }
-            changes.extend(nodes.show_restored(service).into_iter().map(|change| (index, commit.numbered(index, change))));
+            let shown = nodes.show_restored(service).into_iter();
+            changes.extend(shown.map(|change| (Arc::clone(service), commit.numbered(&service.id, change))));
         }
-        commit.reset_removed_jobs(loaded, started);
+        commit.reset_removed_jobs(&services, loaded, started);
         let recorder = Self {
             services,
             nodes,
@@ -155,6 +164,7 @@ impl Recorder {
         mut self,
         mut results: mpsc::Receiver<CheckResult>,
         mut flushes: mpsc::Receiver<Flush>,
+        mut replacements: mpsc::Receiver<Replace>,
         mut entries: mpsc::Receiver<SubmittedRequest>,
     ) {
         let mut batch = Vec::with_capacity(GROUP);
@@ -182,6 +192,10 @@ impl Recorder {
                     // The request may have been dropped meanwhile.
                     flush.done.send(()).ok();
                 }
+                Some(Replace { services, done }) = replacements.recv() => {
+                    // The caller may have stopped waiting.
+                    done.send(self.replace(services).await).ok();
+                }
                 Some(submitted) = entries.recv() => self.enter(submitted, &mut entries).await,
                 _ = ticks.tick() => {}
             }
@@ -194,26 +208,38 @@ impl Recorder {
     }
 
     fn record(&mut self, batch: impl Iterator<Item = CheckResult>) {
-        for CheckResult { service: index, result, checked, published } in batch {
-            let (Some(service), Some(nodes)) = (self.services.get(index), self.nodes.get_mut(index)) else { continue };
-            self.group.findings.push((index, Findings::of(&result, &service.node)));
+        for CheckResult { service, result, checked, published } in batch {
             self.group.waiting.extend(published);
+            let nodes = self.nodes.get_mut(&service.id).filter(|_| self.services.is_current(&service));
+            let Some(nodes) = nodes else {
+                // It says nothing about what the service is now, but the scheduler waits for it.
+                self.report(&service, false);
+                continue;
+            };
+            self.group.findings.push((Arc::clone(&service), Findings::of(&result, &service.node)));
             if let Some(resumed) = self.suppression.silences.resumed(&service.id) {
                 nodes.resume(resumed);
             }
-            let outcome = nodes.record(service, result, checked);
-            self.commit.add_outcome(index, nodes, &outcome, checked);
-            if service.retry_interval.is_some() {
-                // The scheduler may have ended already.
-                self.recorded.send(Recorded { service: index, needs_confirmation: nodes.needs_confirmation() }).ok();
-            }
+            let outcome = nodes.record(&service, result, checked);
+            self.commit.add_outcome(&service, nodes, &outcome, checked);
+            let needs_confirmation = nodes.needs_confirmation();
+            self.report(&service, needs_confirmation);
             for (node, effect) in &outcome.effects {
-                log(service, node, *effect);
+                log(&service, node, *effect);
             }
             self.group.results += 1;
             let Self { commit, group, .. } = self;
-            group.changes.extend(outcome.changes.into_iter().map(|change| (index, commit.numbered(index, change))));
+            let changes = outcome.changes.into_iter();
+            group.changes.extend(changes.map(|change| (Arc::clone(&service), commit.numbered(&service.id, change))));
             self.group.due.get_or_insert_with(|| Instant::now() + GROUP_TIME);
+        }
+    }
+
+    /// Tells the scheduler that the result of a check is recorded.
+    fn report(&self, service: &Service, needs_confirmation: bool) {
+        if service.retry_interval.is_some() {
+            // The scheduler may have ended already.
+            self.recorded.send(Recorded { service: service.id.clone(), needs_confirmation }).ok();
         }
     }
 
@@ -235,18 +261,15 @@ impl Recorder {
         }
     }
 
-    fn publish(&self, changes: Vec<(usize, Change)>) {
+    fn publish(&self, changes: Vec<(Arc<Service>, Change)>) {
         let now = self.clock.now();
-        let changes = changes.into_iter().filter_map(|(index, change)| {
-            let change = match change {
-                Change::Row(report) => {
-                    let row = Row::new(self.services.get(index)?, report);
-                    let suppression = self.suppression.of_row(&row, now);
-                    RowChange::Row(row.with_suppression(suppression))
-                }
-                Change::Removed(key) => RowChange::Removed(key),
-            };
-            Some((index, change))
+        let changes = changes.into_iter().map(|(service, change)| match change {
+            Change::Row(report) => {
+                let row = Row::new(&service, report);
+                let suppression = self.suppression.of_row(&row, now);
+                RowChange::Row(row.with_suppression(suppression))
+            }
+            Change::Removed(key) => RowChange::Removed(key),
         });
         self.events.publish(changes.collect());
     }
@@ -257,10 +280,9 @@ impl Recorder {
         let mut next = Some(first);
         while let Some(SubmittedRequest { request, stored }) = next {
             for heard in &request.heard {
-                let reported = self.services.iter().zip(&mut self.nodes).enumerate().find(|(_, (service, _))| service.id == *heard);
-                if let Some((index, (service, nodes))) = reported {
-                    nodes.expect(service, Local::now().fixed_offset());
-                    self.commit.add_heartbeat(index, nodes);
+                if let (Some(service), Some(nodes)) = (self.services.get(heard), self.nodes.get_mut(heard)) {
+                    nodes.expect(&service, Local::now().fixed_offset());
+                    self.commit.add_heartbeat(&service, nodes);
                 }
             }
             self.commit.add_entry(request);
@@ -273,16 +295,50 @@ impl Recorder {
         }
     }
 
+    /// Watches these services from now on. Incidents of removed ones end.
+    async fn replace(&mut self, services: Vec<Arc<Service>>) -> ServiceChanges {
+        // What was checked so far was checked with the services of before.
+        self.save().await;
+        let now = Local::now().fixed_offset();
+        let changes = self.services.replace(services);
+        for service in &changes.removed {
+            let mut nodes = self.nodes.remove(&service.id).unwrap_or_default();
+            let outcome = nodes.remove(service);
+            self.commit.add_outcome(service, &nodes, &outcome, now);
+            self.group.findings.push((Arc::clone(service), Findings::default()));
+            for (node, effect) in &outcome.effects {
+                log(service, node, *effect);
+            }
+            self.group.changes.extend(outcome.changes.into_iter().map(|change| (Arc::clone(service), change)));
+        }
+        for (before, service) in &changes.changed {
+            let nodes = self.nodes.entry(service.id.clone()).or_default();
+            let rows = nodes.reconfigure(before, service, now).into_iter();
+            let Self { commit, group, .. } = self;
+            group.changes.extend(rows.map(|change| (Arc::clone(service), commit.numbered(&service.id, change))));
+            group.findings.push((Arc::clone(service), Findings::default()));
+        }
+        for service in &changes.added {
+            self.commit.end_earlier_incidents(service, now);
+            self.nodes.insert(service.id.clone(), ServiceNodes::default());
+            let row = Change::Row(NodeReport::not_checked_yet(service, now));
+            self.group.changes.push((Arc::clone(service), row));
+        }
+        self.save().await;
+        changes
+    }
+
     async fn flush(&mut self) {
         let now = Local::now().fixed_offset();
-        for (index, (service, nodes)) in self.services.iter().zip(&mut self.nodes).enumerate() {
+        for service in self.services.all() {
+            let Some(nodes) = self.nodes.get_mut(&service.id) else { continue };
             if let Ok(check) = &service.check {
                 check.forget();
             }
-            self.group.findings.push((index, Findings::default()));
-            let outcome = nodes.flush(service, self.started);
-            self.commit.add_outcome(index, nodes, &outcome, now);
-            self.group.changes.extend(outcome.changes.into_iter().map(|change| (index, change)));
+            self.group.findings.push((Arc::clone(&service), Findings::default()));
+            let outcome = nodes.flush(&service, self.started);
+            self.commit.add_outcome(&service, nodes, &outcome, now);
+            self.group.changes.extend(outcome.changes.into_iter().map(|change| (Arc::clone(&service), change)));
         }
         self.save().await;
         self.flushed.notify_one();

@@ -7,32 +7,30 @@ use super::row::LatestCheck;
 use super::service_nodes::{Node, Outcome, ServiceNodes};
 use chrono::{DateTime, FixedOffset, TimeZone};
 use history::{NodeId, Sample};
-use model::State;
+use model::{ServiceId, State};
 use std::collections::HashMap;
+use std::sync::Arc;
 use storage::{LegacyStatus, NodeRecord, StoreSnapshot, StoredStatus};
 
-/// The nodes of each of these services, in their order. A service that cannot be checked has none, since its row has to show why.
-pub fn nodes<'a>(services: impl Iterator<Item = &'a Service>, loaded: &StoreSnapshot) -> Vec<ServiceNodes> {
+/// The nodes of each of these services. A service that cannot be checked has none, since its row has to show why.
+pub fn nodes(services: &[Arc<Service>], loaded: &StoreSnapshot) -> HashMap<ServiceId, ServiceNodes> {
     let latest: HashMap<NodeId, &Sample> =
         loaded.journal.iter().flat_map(|(_, samples)| samples).map(|sample| (sample.node, sample)).collect();
     let mut by_service: HashMap<&str, Vec<&NodeRecord>> = HashMap::new();
     for record in &loaded.nodes {
         by_service.entry(record.service.as_str()).or_default().push(record);
     }
-    services
-        .map(|service| {
-            let mut nodes = ServiceNodes::default();
-            if service.check.is_err() {
-                return nodes;
+    let of = |service: &Arc<Service>| {
+        let mut nodes = ServiceNodes::default();
+        let records = by_service.get(service.id.as_str()).into_iter().flatten();
+        for record in records.filter(|_| service.check.is_ok()) {
+            if let Some(status) = &record.status {
+                nodes.restore(record.node.clone(), node(status, latest.get(&record.id).copied()));
             }
-            for record in by_service.get(service.id.as_str()).into_iter().flatten() {
-                if let Some(status) = &record.status {
-                    nodes.restore(record.node.clone(), node(status, latest.get(&record.id).copied()));
-                }
-            }
-            nodes
-        })
-        .collect()
+        }
+        (service.id.clone(), nodes)
+    };
+    services.iter().map(of).collect()
 }
 
 /// Continues with the counts of the original Platus for a service. A failure that it has notified is an open incident.

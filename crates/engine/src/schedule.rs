@@ -13,10 +13,13 @@
 //! time has passed, is due at the start. Services with the same interval share one sequence, which continues where it was: a service
 //! that was added to the configuration joins it after its first check.
 //!
+//! **After a reload** a service with a new configuration is due at once, and keeps the phase that begins there.
+//!
 //! **A run that takes longer than its interval** is followed by the next one at once. Missed runs are not repeated.
 
 use super::Service;
-use std::collections::HashMap;
+use model::ServiceId;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -43,8 +46,8 @@ pub struct LastCheck {
 /// When each service is due. All times are durations since the start of the process.
 #[derive(Debug)]
 pub struct Schedule {
-    /// By the index of the service in the list of services.
-    timings: Vec<Option<Timing>>,
+    /// Of the services that can be checked.
+    timings: BTreeMap<ServiceId, Timing>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -60,48 +63,80 @@ struct Timing {
 }
 
 impl Schedule {
-    /// `last_checks` are in the order of the services; absent for services that were never checked.
-    pub fn new(services: &[Arc<Service>], last_checks: &[Option<LastCheck>]) -> Self {
-        let mut order: Vec<usize> = (0..services.len()).filter(|place| services[*place].check.is_ok()).collect();
-        order.sort_by_key(|place| (services[*place].interval, services[*place].node.as_str(), *place));
-        let rate = starts_per_second(order.iter().map(|place| services[*place].interval));
+    /// `last_checks` has nothing of services that were never checked.
+    pub fn new(services: &[Arc<Service>], last_checks: &HashMap<ServiceId, LastCheck>) -> Self {
+        let mut order: Vec<&Service> = services.iter().map(AsRef::as_ref).filter(|service| service.check.is_ok()).collect();
+        order.sort_by_key(|service| (service.interval, service.node.as_str(), service.rank()));
+        let rate = starts_per_second(order.iter().map(|service| service.interval));
 
-        let mut timings = vec![None; services.len()];
+        let mut timings = BTreeMap::new();
         // The point at which the sequence of each interval continues.
         let mut origins: HashMap<Duration, Duration> = HashMap::new();
-        for (number, place) in order.iter().enumerate() {
-            let Service { interval, retry_interval, .. } = *services[*place];
+        for (number, service) in order.iter().enumerate() {
+            let Service { interval, retry_interval, .. } = **service;
             let retry_interval = retry_interval.map(|retry| retry.min(interval));
             let slot = Duration::try_from_secs_f64(number as f64 / rate).unwrap_or_default();
-            let last = last_checks.get(*place).copied().flatten();
+            let last = last_checks.get(&service.id).copied();
             let left = last.and_then(|last| last.left(interval, retry_interval));
             let is_retry = retry_interval.is_some() && last.is_some_and(|last| last.needs_confirmation);
             if let Some(left) = left.filter(|_| !is_retry) {
                 origins.entry(interval).or_insert_with(|| left + interval - remainder(slot, interval));
             }
-            timings[*place] = Some(Timing { interval, retry_interval, slot, first: left.unwrap_or(slot), phase: slot });
+            let timing = Timing { interval, retry_interval, slot, first: left.unwrap_or(slot), phase: slot };
+            timings.insert(service.id.clone(), timing);
         }
-        for timing in timings.iter_mut().flatten() {
+        for timing in timings.values_mut() {
             let origin = origins.get(&timing.interval).copied().unwrap_or_default();
             timing.phase = remainder(origin + timing.slot, timing.interval);
         }
         Self { timings }
     }
 
-    /// The first due time of each service, by its index. Services that cannot be checked have none.
-    pub fn first(&self) -> impl Iterator<Item = (usize, Duration)> {
-        self.timings.iter().enumerate().filter_map(|(place, timing)| timing.map(|timing| (place, timing.first)))
+    /// Adds services whose configuration is new, or replaces them. They are due from `now` on, one after another.
+    pub fn add<'a>(&mut self, services: impl Iterator<Item = &'a Arc<Service>>, now: Duration) -> Vec<(ServiceId, Duration)> {
+        let mut order: Vec<&Service> = services.map(AsRef::as_ref).collect();
+        order.sort_by_key(|service| (service.interval, service.node.as_str(), service.rank()));
+        let (order, broken): (Vec<_>, Vec<_>) = order.into_iter().partition(|service| service.check.is_ok());
+        self.remove(broken.iter().map(|service| &service.id));
+        let rate = starts_per_second(order.iter().map(|service| service.interval));
+        let mut due = Vec::with_capacity(order.len());
+        for (number, service) in order.into_iter().enumerate() {
+            let slot = Duration::try_from_secs_f64(number as f64 / rate).unwrap_or_default();
+            let (interval, first) = (service.interval, now + slot);
+            let retry_interval = service.retry_interval.map(|retry| retry.min(interval));
+            let timing = Timing { interval, retry_interval, slot, first, phase: remainder(first, interval) };
+            self.timings.insert(service.id.clone(), timing);
+            due.push((service.id.clone(), first));
+        }
+        due
+    }
+
+    /// Removes services.
+    pub fn remove<'a>(&mut self, services: impl Iterator<Item = &'a ServiceId>) {
+        for service in services {
+            self.timings.remove(service);
+        }
+    }
+
+    /// Whether the service is checked.
+    pub fn has(&self, service: &ServiceId) -> bool {
+        self.timings.contains_key(service)
+    }
+
+    /// The first due time of each service. Services that cannot be checked have none.
+    pub fn first(&self) -> impl Iterator<Item = (&ServiceId, Duration)> {
+        self.timings.iter().map(|(service, timing)| (service, timing.first))
     }
 
     /// The due time of a service whose state was reset at `now`.
-    pub fn again(&self, place: usize, now: Duration) -> Duration {
-        now + self.timing(place).map(|timing| timing.slot).unwrap_or_default()
+    pub fn again(&self, service: &ServiceId, now: Duration) -> Duration {
+        now + self.timings.get(service).map(|timing| timing.slot).unwrap_or_default()
     }
 
     /// The due time of a service after a run that was due at `begun` and has ended now. It is at most one interval and the slack after
     /// `begun`, unless the run itself took longer.
-    pub fn next(&self, place: usize, begun: Duration, needs_confirmation: bool, now: Duration) -> Duration {
-        let Some(timing) = self.timing(place) else { return now };
+    pub fn next(&self, service: &ServiceId, begun: Duration, needs_confirmation: bool, now: Duration) -> Duration {
+        let Some(timing) = self.timings.get(service) else { return now };
         let slack = (timing.interval / SLACK).min(MOST_SLACK);
         let latest = begun + timing.interval + slack;
         // The latest time in its phase. `latest` is never before the phase, which is shorter than an interval.
@@ -112,14 +147,10 @@ impl Schedule {
 
     /// The due time of a service after a run that a user has requested, that began at this time, and that has ended now: one interval
     /// later, after which the service returns to its phase.
-    pub fn after_request(&self, place: usize, begun: Duration, needs_confirmation: bool, now: Duration) -> Duration {
-        let Some(timing) = self.timing(place) else { return now };
+    pub fn after_request(&self, service: &ServiceId, begun: Duration, needs_confirmation: bool, now: Duration) -> Duration {
+        let Some(timing) = self.timings.get(service) else { return now };
         let between = timing.retry_interval.filter(|_| needs_confirmation).unwrap_or(timing.interval);
         (begun + between).max(now)
-    }
-
-    fn timing(&self, place: usize) -> Option<&Timing> {
-        self.timings.get(place).and_then(Option::as_ref)
     }
 }
 

@@ -30,6 +30,11 @@ pub struct Service {
 }
 
 impl Service {
+    /// Where the service is among others on the page and in the API.
+    pub fn rank(&self) -> (&str, &str, &ServiceId) {
+        (&self.group, &self.name, &self.id)
+    }
+
     /// The longest time between two checks that counts as continuous: two intervals and timeouts. A longer time is a gap without data.
     pub fn longest_gap(&self) -> Duration {
         (self.interval + self.timeout) * 2

@@ -182,15 +182,13 @@ impl ServiceNodes {
                 return true;
             }
             if node.state.incident_open {
-                let last_state = node.state.failure.map_or(node.state.state, |failure| failure.latest);
                 // For a row that only stood for a failed check, an answer with all nodes operational is the recovery. In every other
                 // case the node may still be failing, but what was opened at a receiver has to be closed.
                 let (kind, state) = match node.stands_in && are_all_operational {
                     true => (NotificationKind::Recovered, State::Operational),
                     false => (NotificationKind::Removed, State::Unknown),
                 };
-                let closing = [Effect::IncidentEnded, Effect::Notify { kind, state, last_state }];
-                outcome.effects.extend(closing.map(|effect| (name.clone(), effect)));
+                outcome.effects.extend(node.closing(kind, state).map(|effect| (name.clone(), effect)));
             }
             outcome.touched.push((name.clone(), false));
             false
@@ -240,6 +238,44 @@ impl ServiceNodes {
         self.nodes.insert(name, node);
     }
 
+    /// The service is no longer watched: removes all rows, and ends the open incidents with a notification.
+    pub fn remove(&mut self, service: &Service) -> Outcome {
+        let changes = self.shown(service).into_iter().map(|node| removed(service, &node)).collect();
+        let mut outcome = Outcome { changes, ..Outcome::default() };
+        self.has_placeholder = false;
+        for (name, node) in std::mem::take(&mut self.nodes) {
+            if node.state.incident_open {
+                let closing = node.closing(NotificationKind::Removed, State::Unknown);
+                outcome.effects.extend(closing.map(|effect| (name.clone(), effect)));
+            }
+            outcome.touched.push((name, false));
+        }
+        outcome
+    }
+
+    /// The service has another configuration now. Its nodes and their states stay. While it cannot be checked, one row says why.
+    pub fn reconfigure(&mut self, before: &Service, service: &Service, now: DateTime<FixedOffset>) -> Vec<Change> {
+        let were_shown = self.shown(before);
+        self.has_placeholder = service.check.is_err() || self.nodes.values().all(|node| !node.shown);
+        let are_shown = self.shown(service);
+        // Who may see a row no longer has to lose it, and a row of another group or name is in another place.
+        let moves = (&before.roles, &before.group, &before.name) != (&service.roles, &service.group, &service.name);
+        let gone = were_shown.iter().filter(|node| moves || !are_shown.contains(node)).map(|node| removed(before, node));
+        let report = |node: &String| match self.nodes.get(node).filter(|_| !self.has_placeholder) {
+            Some(known) => Change::Row(known.report(node)),
+            None => Change::Row(NodeReport::not_checked_yet(service, now)),
+        };
+        gone.chain(are_shown.iter().map(report)).collect()
+    }
+
+    /// The nodes that have a row.
+    fn shown(&self, service: &Service) -> Vec<String> {
+        match self.has_placeholder {
+            true => vec![service.node.clone()],
+            false => self.nodes.iter().filter(|(_, node)| node.shown).map(|(name, _)| name.clone()).collect(),
+        }
+    }
+
     /// Resets the service: removes all nodes, ends their incidents, and shows the placeholder.
     pub fn flush(&mut self, service: &Service, started: DateTime<FixedOffset>) -> Outcome {
         let mut outcome = Outcome::default();
@@ -262,6 +298,12 @@ impl Node {
     /// The content of its row. The number of an open incident is not known here.
     fn report(&self, name: &str) -> NodeReport {
         NodeReport { node: name.to_owned(), state: self.state.clone(), latest: self.latest.clone(), incident: None }
+    }
+
+    /// Ends its open incident with a notification.
+    fn closing(&self, kind: NotificationKind, state: State) -> [Effect; 2] {
+        let last_state = self.state.failure.map_or(self.state.state, |failure| failure.latest);
+        [Effect::IncidentEnded, Effect::Notify { kind, state, last_state }]
     }
 
     /// Whether nothing but the time and the duration of the check is different.

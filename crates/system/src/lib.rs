@@ -5,6 +5,7 @@
 
 pub mod backoff;
 pub mod clock;
+pub mod current;
 pub mod descriptors;
 pub mod environment;
 pub mod exhaustion;

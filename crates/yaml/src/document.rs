@@ -2,6 +2,7 @@ use super::error::LocatedError;
 use super::location::{Located, Location};
 use serde::Deserialize;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 /// A part of a YAML document with its place. Errors are found only when a type is read from it, so that each caller gets its own errors
 /// with their place.
@@ -46,6 +47,23 @@ pub enum Reading {
     LongInt,
     Float(f64),
     Text,
+}
+
+/// Of what the document says, wherever in the file it says it.
+impl Hash for Node {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match &self.value {
+            Value::Scalar(Scalar { text, reading }) => {
+                (0_u8, text).hash(state);
+                std::mem::discriminant(reading).hash(state);
+            }
+            Value::List(nodes) => (1_u8, nodes).hash(state),
+            Value::Map(entries) => {
+                (2_u8, entries.len()).hash(state);
+                entries.iter().for_each(|entry| (&entry.key.value, &entry.value).hash(state));
+            }
+        }
+    }
 }
 
 impl Node {

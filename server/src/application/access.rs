@@ -1,15 +1,17 @@
 //! Users, sessions and API keys.
 
+use super::file_version::FileVersion;
 use super::shared::Shared;
 use super::task::LOGOUTS;
-use crate::auth::{Keys, RevokedSessions, SessionKey, Sessions, Users, unusable_hash};
+use crate::auth::{Keys, NewPassword, RevokedSessions, SessionKey, Sessions, Users, unusable_hash};
 use crate::config::{Config, Password, close_keys, read_keys};
-use std::os::unix::fs::MetadataExt;
+use std::collections::HashMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use std::{fs, io};
 use storage::StoredKey;
+use system::current::Current;
 use system::tasks::Tasks;
 use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
@@ -29,6 +31,7 @@ pub(super) struct Access {
     pub users: Arc<Users>,
     pub sessions: Sessions,
     pub keys: Arc<Keys>,
+    pub kept_in_vault: Arc<Current<[KeptPassword]>>,
     /// To be cancelled after the last request. The task [`LOGOUTS`] then ends when everything is on the disk, or cannot be written.
     pub last_logout: CancellationToken,
 }
@@ -52,13 +55,10 @@ impl Access {
             (user.name.clone(), user.roles.clone(), password)
         });
         let users = Arc::new(Users::new(users));
-        let kept = config.users.iter().filter_map(|user| match &user.password {
-            Password::Vault(key) => Some((user.name.clone(), key.clone())),
-            Password::Given(_) => None,
-        });
-        let kept: Vec<_> = kept.collect();
-        if let Some(vault) = vault.filter(|_| !kept.is_empty()) {
-            tasks.spawn("passwords in Vault", follow_passwords(Arc::clone(&users), vault.clone(), kept, shutdown.clone()));
+        let kept_in_vault = Arc::new(Current::new(kept_in_vault(config)));
+        if let Some(vault) = vault {
+            let following = follow_passwords(Arc::clone(&users), vault.clone(), Arc::clone(&kept_in_vault), shutdown.clone());
+            tasks.spawn("passwords in Vault", following);
         }
         let keys = Arc::new(Keys::new(Arc::clone(&users), stored, shared.write_requests.clone()));
         let look = KeysFile { keys: Arc::clone(&keys), file: config.keys_file.clone(), seen: None };
@@ -73,24 +73,61 @@ impl Access {
         let last_logout = CancellationToken::new();
         tasks.spawn(LOGOUTS, Arc::clone(&revoked).keep(last_logout.clone()));
         let sessions = Sessions::new(Arc::clone(&users), key, revoked).under(&config.settings.base_path());
-        Self { users, sessions, keys, last_logout }
+        Self { users, sessions, keys, kept_in_vault, last_logout }
     }
 }
 
+/// The users of the configuration, which can be replaced while Platus runs.
+pub(super) struct CurrentUsers {
+    pub users: Arc<Users>,
+    pub kept_in_vault: Arc<Current<[KeptPassword]>>,
+}
+
+impl CurrentUsers {
+    /// Replaces them. A password in Vault stays as it is until Vault gives another one.
+    pub(super) fn replace(&self, config: &Config) {
+        let (before, next) = (self.kept_in_vault.get(), kept_in_vault(config));
+        let users = config.users.iter().map(|user| {
+            let password = match &user.password {
+                Password::Given(password) => NewPassword::Given(password.expose()),
+                Password::Vault(key) if before.iter().any(|(name, kept)| (name, kept) == (&user.name, key)) => NewPassword::Kept,
+                Password::Vault(_) => NewPassword::Absent,
+            };
+            (user.name.clone(), user.roles.clone(), password)
+        });
+        self.users.replace(users);
+        self.kept_in_vault.replace(next);
+    }
+}
+
+/// A user, and where the password is in Vault.
+type KeptPassword = (String, VaultKey);
+
+fn kept_in_vault(config: &Config) -> Arc<[KeptPassword]> {
+    let kept = config.users.iter().filter_map(|user| match &user.password {
+        Password::Vault(key) => Some((user.name.clone(), key.clone())),
+        Password::Given(_) => None,
+    });
+    kept.collect()
+}
+
 /// Sets the passwords of users that are kept in Vault, and follows changes.
-async fn follow_passwords(users: Arc<Users>, vault: Vault, kept: Vec<(String, VaultKey)>, shutdown: CancellationToken) {
-    let mut current: Vec<Option<Secret>> = vec![None; kept.len()];
+async fn follow_passwords(users: Arc<Users>, vault: Vault, kept: Arc<Current<[KeptPassword]>>, shutdown: CancellationToken) {
+    let mut current: HashMap<KeptPassword, Secret> = HashMap::new();
     let mut ticks = interval(ASKING);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while shutdown.run_until_cancelled(ticks.tick()).await.is_some() {
-        for ((user, key), current) in kept.iter().zip(&mut current) {
+        let kept = kept.get();
+        current.retain(|known, _| kept.contains(known));
+        for known in kept.iter() {
+            let (user, key) = known;
             match vault.get_fresh(key).await {
-                Ok(password) if current.as_ref() != Some(&password) => {
+                Ok(password) if current.get(known) != Some(&password) => {
                     if let Some(problem) = unusable_hash(password.expose()) {
                         tracing::warn!(user, problem, "A user cannot log in because of the password in Vault.");
                     }
                     users.set_password(user, password.expose());
-                    *current = Some(password);
+                    current.insert(known.clone(), password);
                 }
                 Ok(_) => {}
                 Err(error) => tracing::warn!(user, %error, "The password of a user cannot be read from Vault."),
@@ -103,35 +140,14 @@ async fn follow_passwords(users: Arc<Users>, vault: Vault, kept: Vec<(String, Va
 struct KeysFile {
     keys: Arc<Keys>,
     file: PathBuf,
-    seen: Option<Version>,
-}
-
-/// Identifies a version of a file.
-#[derive(PartialEq, Eq)]
-struct Version {
-    file: (u64, u64),
-    length: u64,
-    modified: (i64, i64),
-    changed: (i64, i64),
-}
-
-impl Version {
-    fn of(path: &Path) -> Option<Self> {
-        let file = fs::metadata(path).ok()?;
-        Some(Self {
-            file: (file.dev(), file.ino()),
-            length: file.len(),
-            modified: (file.mtime(), file.mtime_nsec()),
-            changed: (file.ctime(), file.ctime_nsec()),
-        })
-    }
+    seen: Option<FileVersion>,
 }
 
 impl KeysFile {
     /// Loads the keys if the file has changed. If it has errors, logs them and keeps the previous keys.
     async fn look(mut self) -> Self {
         let looked = spawn_blocking(move || {
-            let now = Version::of(&self.file);
+            let now = FileVersion::of(&self.file);
             if now != self.seen {
                 if let Some(closed) = close_keys(&self.file) {
                     tracing::warn!("{closed}");

@@ -1,7 +1,9 @@
 //! Suppression and notifications.
 
+use super::channels;
+use super::current_channels::CurrentChannels;
+use super::gate;
 use super::shared::Shared;
-use super::{channels, gate};
 use crate::config::Config;
 use engine::SoftFailures;
 use engine::alert_sink::AlertSink;
@@ -16,6 +18,7 @@ use vault::Vault;
 use yaml::LocatedError;
 
 pub(super) struct Alerting {
+    pub current_channels: CurrentChannels,
     pub silences: Arc<Silences>,
     pub maintenance: Arc<Maintenance>,
     pub suppression: Arc<SuppressionRules>,
@@ -38,7 +41,7 @@ impl Alerting {
         store_is_away: bool,
         tasks: &mut Tasks,
     ) -> Result<Self, LocatedError> {
-        let channels = channels::connect(config, channel_types, vault)?;
+        let (channels, current_channels) = channels::connect(config, channel_types, vault)?;
         let silences = Silences::new(loaded, shared.write_requests.clone());
         let silences = if store_is_away { silences.numbered_from(shared.started) } else { silences };
         let silences = Arc::new(silences);
@@ -50,7 +53,7 @@ impl Alerting {
             services: Arc::clone(&shared.services),
             events: Arc::clone(&shared.events),
             due_times: Arc::clone(&shared.due_times),
-            routes: channels::routes(config),
+            routes: current_channels.routes(),
         };
         let parts = Parts {
             channels,
@@ -62,7 +65,7 @@ impl Alerting {
             shutdown: shared.shutdown.clone(),
         };
         let (alert_sink, channel_health, test_notifications) =
-            channels::start(config, parts, Arc::clone(&maintenance), loaded, tasks);
-        Ok(Self { silences, maintenance, suppression, alert_sink, channel_health, test_notifications })
+            channels::start(config, parts, (&current_channels, Arc::clone(&maintenance)), loaded, tasks);
+        Ok(Self { current_channels, silences, maintenance, suppression, alert_sink, channel_health, test_notifications })
     }
 }

@@ -1,5 +1,6 @@
 //! The notification channels.
 
+use super::current_channels::{Configured, CurrentChannels, Replaceable};
 use super::vault_channel;
 use crate::config::{Config, NotifyBackend};
 use chrono::{DateTime, FixedOffset};
@@ -13,6 +14,7 @@ use notify::dispatcher::{Channel, ChannelHealth, Dispatchers, Outbox, Parts, Tes
 use notify::{ChannelTypes, Connected, Delivery, DeliveryError, Templated, dispatcher};
 use std::sync::Arc;
 use storage::{Notification, StoreSnapshot};
+use system::current::Current;
 use system::tasks::Tasks;
 use tokio::sync::watch;
 use vault::Vault;
@@ -24,9 +26,10 @@ pub(super) fn connect(
     config: &mut Config,
     channel_types: &ChannelTypes,
     vault: Option<&Vault>,
-) -> Result<Vec<Channel>, LocatedError> {
+) -> Result<(Vec<Channel>, CurrentChannels), LocatedError> {
+    let current_routes = Arc::new(Current::new(routes(config).into()));
     let Config { settings, warnings, .. } = config;
-    let mut channels = Vec::new();
+    let (mut channels, mut current) = (Vec::new(), Vec::new());
     for configured in &settings.notify_backends {
         let name = &configured.route.channel;
         let (connected, disabled): (Arc<dyn Connected>, _) = match connect_backend(configured, channel_types, vault) {
@@ -36,15 +39,26 @@ pub(super) fn connect(
             Err(problem) => {
                 let problem = problem.under("notify_backend");
                 tracing::error!(channel = name, error = %problem, "Channel disabled: its configuration cannot be used.");
-                warnings.push(format!("The channel {name} is disabled: {problem}."));
+                let warning = format!("The channel {name} is disabled: {problem}.");
+                warnings.push(warning.clone());
                 let reason = problem.without_folder().to_string();
-                (Arc::new(Disabled(reason.clone())), Some(reason))
+                (Arc::new(Disabled(reason.clone())), Some((reason, warning)))
             }
         };
         let kind = configured.backend.kind.value.clone();
-        channels.push(Channel { name: name.clone(), kind, limits: configured.limits, connected, disabled });
+        let connected = Arc::new(Replaceable::new(connected));
+        let (disabled, warning) = disabled.unzip();
+        let NotifyBackend { limits, fingerprint, .. } = *configured;
+        current.push((
+            Configured { name: name.clone(), kind: kind.clone(), limits, disabled: warning, fingerprint },
+            Arc::clone(&connected),
+        ));
+        channels.push(Channel { name: name.clone(), kind, limits, connected, disabled });
     }
-    Ok(if settings.notify { channels } else { Vec::new() })
+    if !settings.notify {
+        (channels, current) = (Vec::new(), Vec::new());
+    }
+    Ok((channels, CurrentChannels { routes: current_routes, channels: current }))
 }
 
 /// One channel. What of its data is kept in Vault is read when a message is to be delivered.
@@ -96,26 +110,27 @@ impl Connected for Disabled {
 pub(super) fn start(
     config: &Config,
     parts: Parts,
-    maintenance: Arc<Maintenance>,
+    (current, maintenance): (&CurrentChannels, Arc<Maintenance>),
     loaded: &StoreSnapshot,
     tasks: &mut Tasks,
 ) -> (Arc<dyn AlertSink>, Vec<watch::Receiver<ChannelHealth>>, TestNotifications) {
     let nothing = StoreSnapshot::default();
     let loaded = if config.settings.notify { loaded } else { &nothing };
     let Dispatchers { outbox, health, test_notifications } = dispatcher::start(parts, loaded, tasks);
-    (Arc::new(Channels { routes: routes(config), maintenance, outbox }), health, test_notifications)
+    (Arc::new(Channels { routes: Arc::clone(&current.routes), maintenance, outbox }), health, test_notifications)
 }
 
 /// The channels with their routes.
 struct Channels {
-    routes: Vec<Route>,
+    routes: Arc<Current<[Route]>>,
     maintenance: Arc<Maintenance>,
     outbox: Outbox,
 }
 
 impl AlertSink for Channels {
     fn channels(&self, service: &Service, state: State, at: DateTime<FixedOffset>) -> Vec<String> {
-        let wanting = self.routes.iter().filter(|route| route.matches(service, state, at));
+        let routes = self.routes.get();
+        let wanting = routes.iter().filter(|route| route.matches(service, state, at));
         wanting.map(|route| route.channel.clone()).collect()
     }
 

@@ -4,6 +4,8 @@ use crate::config::Config;
 use chrono::{DateTime, FixedOffset, Local};
 use engine::events::Events;
 use engine::schedule::LastCheck;
+use model::ServiceId;
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -15,28 +17,25 @@ pub(super) fn configured(config: &Config) -> Option<DateTime<FixedOffset>> {
     Some(DateTime::<Local>::from(latest).fixed_offset())
 }
 
-/// The latest check of each of so many services, as their rows say before the first check of this process. Checks from before the
+/// The latest check of each service, as their rows say before the first check of this process. Checks from before the
 /// configuration was changed (`configured`) do not count: they may have been checks of something else.
 pub(super) fn latest(
-    services: usize,
     events: &Events,
     started: DateTime<FixedOffset>,
     configured: Option<DateTime<FixedOffset>>,
-) -> Vec<Option<LastCheck>> {
+) -> HashMap<ServiceId, LastCheck> {
     let now = Local::now().fixed_offset();
-    let mut latest: Vec<Option<LastCheck>> = vec![None; services];
-    for (place, row) in events.rows_where(|row| row.status.is_checked()) {
+    let mut latest = HashMap::<ServiceId, LastCheck>::new();
+    for row in events.rows_where(|row| row.status.is_checked()) {
         let status = &row.status;
         if configured.is_some_and(|configured| status.checked < configured) {
             continue;
         }
         // What claims to be from later was taken over from another program without a time, or the clock was set back.
         let ago = (now - status.checked).to_std().ok().filter(|_| status.checked < started).unwrap_or(Duration::ZERO);
-        if let Some(latest) = latest.get_mut(place) {
-            let before = latest.unwrap_or(LastCheck { ago, needs_confirmation: false });
-            let needs_confirmation = before.needs_confirmation || status.incident.is_some() == status.state.is_operational();
-            *latest = Some(LastCheck { ago: before.ago.min(ago), needs_confirmation });
-        }
+        let last = latest.entry(status.service.clone()).or_insert(LastCheck { ago, needs_confirmation: false });
+        last.ago = last.ago.min(ago);
+        last.needs_confirmation |= status.incident.is_some() == status.state.is_operational();
     }
     latest
 }
@@ -45,10 +44,10 @@ pub(super) fn latest(
 mod tests {
     use super::*;
     use chrono::TimeDelta;
+    use engine::Services;
     use engine::row::{Row, RowChange};
     use engine::testing::operational;
     use model::{NodeStatus, State};
-    use std::sync::Arc;
 
     /// What is said of a service whose nodes were checked so many seconds before the start, and are in these states.
     fn of(nodes: &[(i64, State, Option<u64>)]) -> Option<LastCheck> {
@@ -57,10 +56,10 @@ mod tests {
 
     /// The same when the configuration was changed so many seconds before the start.
     fn of_configured(nodes: &[(i64, State, Option<u64>)], configured: Option<i64>) -> Option<LastCheck> {
-        let services: Arc<[_]> = vec![Arc::new(operational("a", &[]))].into();
+        let (services, id) = (Services::from_iter([operational("a", &[])]), ServiceId::new("a"));
         let started = Local::now().fixed_offset();
-        let events = Events::new(Arc::clone(&services), started);
-        let blank = Row::clone(&events.rows_of(0)[0]);
+        let events = Events::new(&services, started);
+        let blank = Row::clone(&events.rows_of(&id)[0]);
         let rows = nodes.iter().enumerate().map(|(number, (ago, state, incident))| {
             let checked = started - TimeDelta::seconds(*ago);
             let retries = u32::from(!state.is_operational());
@@ -72,14 +71,12 @@ mod tests {
                 incident: *incident,
                 ..blank.status.clone()
             };
-            (0, RowChange::Row(Row { status, ..blank.clone() }))
+            RowChange::Row(Row { status, ..blank.clone() })
         });
         events.publish(rows.collect());
         let configured = configured.map(|ago| started - TimeDelta::seconds(ago));
-        latest(1, &events, started, configured)
-            .pop()
-            .flatten()
-            .map(|last| LastCheck { ago: Duration::from_secs(last.ago.as_secs()), ..last })
+        let last = latest(&events, started, configured).remove(&id);
+        last.map(|last| LastCheck { ago: Duration::from_secs(last.ago.as_secs()), ..last })
     }
 
     fn last(ago: u64, needs_confirmation: bool) -> Option<LastCheck> {

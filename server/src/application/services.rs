@@ -5,8 +5,9 @@ use crate::config::{self, Config};
 use checks::heartbeats::Heartbeats;
 use checks::{Check, CheckConfig, CheckTypes, Host};
 use engine::Service;
-use model::{Roles, ServiceSettings};
+use model::{Roles, ServiceSettings, SettingEntry};
 use net::http::Proxies;
+use notify::ChannelTypes;
 use std::sync::Arc;
 use system::foreign_text;
 use vault::Vault;
@@ -21,19 +22,26 @@ pub fn services(
     vault: Option<&Vault>,
 ) -> Vec<(Arc<Service>, (Roles, ServiceSettings))> {
     let proxies = Proxies::new(&config.proxies);
-    let connect = |service| connect(service, check_types, heartbeats, &proxies, vault);
+    let connect = |service| {
+        let (service, settings, problem) = connect(service, check_types, heartbeats, &proxies, vault);
+        if let Some(problem) = problem {
+            tracing::error!(service.id = %service.id, error = %problem, "A service cannot be checked.");
+        }
+        (service, settings)
+    };
     let mut services: Vec<_> = config.services.iter().map(connect).collect();
-    services.sort_by(|(a, _), (b, _)| (&a.group, &a.name, &a.id).cmp(&(&b.group, &b.name, &b.id)));
+    services.sort_by(|(a, _), (b, _)| a.rank().cmp(&b.rank()));
     services
 }
 
-fn connect(
+/// A service with its check, and why it cannot be checked if it cannot.
+pub(super) fn connect(
     configured: &config::Service,
     check_types: &CheckTypes,
     heartbeats: &Heartbeats,
     proxies: &Proxies,
     vault: Option<&Vault>,
-) -> (Arc<Service>, (Roles, ServiceSettings)) {
+) -> (Arc<Service>, (Roles, ServiceSettings), Option<LocatedError>) {
     let host = Host {
         service: configured.id.clone(),
         node: configured.node.clone(),
@@ -49,10 +57,8 @@ fn connect(
         (Ok(check), _) => check_types.connect(check, &host).map(Arc::<dyn Check>::from),
         (Err(problem), _) => Err(problem.clone()),
     };
-    let check = check.map_err(|problem: LocatedError| {
-        tracing::error!(service.id = %configured.id, error = %problem, "A service cannot be checked.");
-        foreign_text::message(&problem.without_folder().to_string())
-    });
+    let problem = check.as_ref().err().cloned();
+    let check = check.map_err(|problem: LocatedError| foreign_text::message(&problem.without_folder().to_string()));
     let entries = |part: fn(&CheckConfig) -> &Node| {
         let is_harmless = |key: &str| check_types.is_harmless(&configured.plugin, key);
         configured.check.as_ref().map(|check| config::service_entries(part(check), is_harmless)).unwrap_or_default()
@@ -83,5 +89,11 @@ fn connect(
         depends_on: configured.depends_on.iter().map(|on| on.value.clone()).collect(),
         check,
     };
-    (Arc::new(service), (configured.roles.clone(), settings))
+    (Arc::new(service), (configured.roles.clone(), settings), problem)
+}
+
+/// What the settings page shows of `config.yaml`, without secrets. Of a configuration whose secrets in Vault are not filled in.
+pub(super) fn general_entries(config: &Config) -> Vec<SettingEntry> {
+    let channel_types = ChannelTypes::built_in();
+    config::general_entries(config, |channel, key| channel_types.is_harmless(channel, key))
 }

@@ -1,6 +1,6 @@
 use checks::heartbeats::Heartbeats;
 use chrono::{DateTime, FixedOffset};
-use engine::Service;
+use engine::Services;
 use engine::check_details::CheckDetails;
 use engine::due_times::DueTimes;
 use engine::events::Events;
@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 pub(super) struct Shared {
     pub clock: Clock,
     pub started: DateTime<FixedOffset>,
-    pub services: Arc<[Arc<Service>]>,
+    pub services: Arc<Services>,
     pub events: Arc<Events>,
     pub due_times: Arc<DueTimes>,
     pub details: Arc<CheckDetails>,

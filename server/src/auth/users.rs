@@ -44,6 +44,17 @@ struct User {
     fingerprint: [u8; 32],
 }
 
+/// The password of a user in another configuration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NewPassword<'a> {
+    /// Plain or a PHC string.
+    Given(&'a str),
+    /// The one that the user has now.
+    Kept,
+    /// None until [`Users::set_password`] gives one.
+    Absent,
+}
+
 /// Why a login was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -63,6 +74,21 @@ impl Users {
         });
         let people = RwLock::new(People::new(users.collect()));
         Self { people, rate_limiter: Arc::default(), credentials: CredentialCache::new(), turns: Turns::default() }
+    }
+
+    /// Replaces all users. Sessions of users that are removed, or whose password or roles have changed, end.
+    pub fn replace<'a>(&self, users: impl IntoIterator<Item = (String, Roles, NewPassword<'a>)>) {
+        let mut people = self.people.write();
+        let users = users.into_iter().map(|(name, roles, password)| {
+            let password = match password {
+                NewPassword::Given(password) => StoredPassword::new(password),
+                NewPassword::Kept => people.by_name.get(&name).map_or(StoredPassword::Absent, |user| user.password.clone()),
+                NewPassword::Absent => StoredPassword::Absent,
+            };
+            (name.clone(), Arc::new(User::new(Principal::new(name, roles), password)))
+        });
+        let users = users.collect();
+        *people = People::new(users);
     }
 
     /// Replaces the password of a user (plain or PHC string). A different password ends their sessions.

@@ -7,14 +7,17 @@ use super::output::print_last_error;
 use crate::application::{Application, StartError};
 use crate::config::Config;
 use crate::logging;
+use crate::reload::RequestedBy;
 use checks::CheckTypes;
 use clap::Args;
 use std::io;
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 use system::descriptors;
 use system::tasks::TaskFailure;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 /// Time limit for the cleanup of running checks.
@@ -40,10 +43,10 @@ impl Serve {
             Ok(runtime) => runtime,
             Err(error) => return failed(&format!("cannot start the threads: {error}")),
         };
-        let stop = CancellationToken::new();
+        let (stop, hangup) = (CancellationToken::new(), Arc::<Notify>::default());
         // Signal handling starts first, so that no signal is missed.
-        let ended = match signals::handle(runtime.handle(), stop.clone()) {
-            Ok(()) => runtime.block_on(serve(config, self.listen, stop)),
+        let ended = match signals::handle(runtime.handle(), stop.clone(), Arc::clone(&hangup)) {
+            Ok(()) => runtime.block_on(serve(config, self.listen, stop, hangup)),
             Err(error) => Err(error.into()),
         };
         // Running checks stop their processes. One that blocks its thread must not keep the process from exiting.
@@ -73,7 +76,7 @@ enum ServeError {
     Task(#[from] TaskFailure),
 }
 
-async fn serve(config: Config, listen: Option<SocketAddr>, stop: CancellationToken) -> Result<(), ServeError> {
+async fn serve(config: Config, listen: Option<SocketAddr>, stop: CancellationToken, hangup: Arc<Notify>) -> Result<(), ServeError> {
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
@@ -88,5 +91,12 @@ async fn serve(config: Config, listen: Option<SocketAddr>, stop: CancellationTok
     tracing::info!(services, "Platus {} listens on {protocol}://{}/", env!("CARGO_PKG_VERSION"), application.address());
     let report = systemd::report(application.health(), stop.clone());
     application.supervise("service manager", report);
+    let (reloads, stopped) = (application.reloads(), stop.clone());
+    application.supervise("SIGHUP", async move {
+        while stopped.run_until_cancelled(hangup.notified()).await.is_some() {
+            // The log says what came of it.
+            reloads.reload(RequestedBy::Signal).await;
+        }
+    });
     Ok(application.run_until(stop).await?)
 }

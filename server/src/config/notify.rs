@@ -1,6 +1,7 @@
 //! The channels of `notify_backend` and their routes.
 
 use super::backend::Backend;
+use super::fingerprint::Fingerprint;
 use super::roles::read_roles;
 use super::sources::Sources;
 use chrono::{NaiveTime, Weekday};
@@ -29,6 +30,8 @@ pub struct NotifyBackend {
     pub limits: Limits,
     /// The text of notifications, instead of the default text.
     pub template: Option<Located<Template>>,
+    /// Of all this, without the places where it is configured.
+    pub fingerprint: Fingerprint,
 }
 
 /// `notify_backend`: one channel, or a list of channels with different names.
@@ -97,7 +100,8 @@ fn read_channel(node: &Node, sources: &Sources<'_>, vault_is_on: bool) -> Result
         return Err(errors.into_iter().chain(problem).collect());
     }
     let channel = name.unwrap_or_else(|| backend.kind.value.clone());
-    Ok(NotifyBackend { backend, problem, route: Route { channel, ..only }, limits, template })
+    let fingerprint = Fingerprint::of(&[node, &backend.data]);
+    Ok(NotifyBackend { backend, problem, route: Route { channel, ..only }, limits, template, fingerprint })
 }
 
 /// Tries the template, so that its errors are reported together with all others of the file.

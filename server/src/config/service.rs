@@ -1,4 +1,5 @@
 use super::alerting::Alerting;
+use super::fingerprint::Fingerprint;
 use checks::CheckConfig;
 use model::{Roles, ServiceId};
 use std::time::Duration;
@@ -37,4 +38,6 @@ pub struct Service {
     pub check: Result<CheckConfig, LocatedError>,
     /// The properties of the check that are kept in Vault.
     pub vault: Vec<VaultProperty>,
+    /// Of all this, without the places where it is configured.
+    pub fingerprint: Fingerprint,
 }

@@ -1,5 +1,6 @@
 use super::alerting::Alerting;
 use super::dependencies;
+use super::fingerprint::Fingerprint;
 use super::names;
 use super::roles::read_roles;
 use super::service::Service;
@@ -75,6 +76,8 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
     let name: Option<String> = inner(&data, "data", "name", Node::read, &mut problems);
 
     let id = &names::shown(&entry.key.value);
+    let interval = interval.unwrap_or(check_interval);
+    let fingerprint = Fingerprint::of(&[&entry.key.value, &entry.value, &properties, &data, &interval, &format!("{alerting:?}")]);
     Service {
         id: ServiceId::new(id),
         place: entry.key.location.clone(),
@@ -84,7 +87,7 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
         tags,
         node: names::shown(host(&properties).unwrap_or(NOT_GIVEN)),
         plugin: plugin.as_ref().map_or(NOT_GIVEN, |plugin| &plugin.value).to_owned(),
-        interval: interval.unwrap_or(check_interval),
+        interval,
         timeout: timeout.unwrap_or(DEFAULT_TIMEOUT),
         timing,
         alerting,
@@ -96,6 +99,7 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
             }
         },
         vault,
+        fingerprint,
     }
 }
 

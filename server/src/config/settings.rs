@@ -65,6 +65,8 @@ pub struct Settings {
     pub connectivity: Vec<Located<ServiceId>>,
     /// The public URL of the page. Notifications link to it, logins from it are allowed, and its path is the base path.
     pub public_url: Option<Url>,
+    /// When a changed configuration is used.
+    pub reload: Reload,
     pub vault: bool,
     pub vault_backend: Option<VaultBackend>,
 }
@@ -80,6 +82,26 @@ pub enum LogLevel {
     Info,
     Debug,
     Trace,
+}
+
+/// When a changed configuration is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reload {
+    /// Within seconds after a file has changed, and when it is requested.
+    #[default]
+    Auto,
+    /// When it is requested.
+    Manual,
+}
+
+impl Reload {
+    fn read(node: &Node) -> Result<Self, LocatedError> {
+        match node.text() {
+            Some("auto") => Ok(Self::Auto),
+            Some("manual") => Ok(Self::Manual),
+            _ => Err(node.expected("`auto` or `manual`")),
+        }
+    }
 }
 
 /// Certificate and key of the page.
@@ -141,6 +163,7 @@ impl Settings {
             maintenance: fields.nested("maintenance", read_windows).unwrap_or_default(),
             connectivity: fields.read("connectivity", dependencies::read).unwrap_or_default(),
             public_url: fields.read("public_url", read_public_url),
+            reload: fields.read("reload", Reload::read).unwrap_or_default(),
             vault,
             vault_backend: fields
                 .nested("vault_backend", |node| {

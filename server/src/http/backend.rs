@@ -75,7 +75,12 @@ impl Backend for ViewerBackend {
             version,
             commit,
             general: settings.general.clone(),
-            warnings: settings.warnings.iter().cloned().chain(system::exhaustion::notice()).collect(),
+            warnings: self
+                .reload_errors()
+                .into_iter()
+                .chain(settings.warnings.iter().cloned())
+                .chain(system::exhaustion::notice())
+                .collect(),
             problems: self.context.health.problems(),
             store: Some(store(&self.context.store_health.borrow())),
             vault: self.context.vault.as_ref().map(|it| vault(&it.health().borrow(), it.oldest_value())),
@@ -211,6 +216,13 @@ impl Backend for ViewerBackend {
 }
 
 impl ViewerBackend {
+    /// Why the files are not the configuration in use; nothing if they are.
+    fn reload_errors(&self) -> Vec<String> {
+        let latest = self.context.reloads.status().latest;
+        let errors = latest.and_then(|attempt| attempt.outcome.err()).unwrap_or_default();
+        errors.iter().map(|error| format!("The changed configuration is not used: {error}.")).collect()
+    }
+
     fn place(&self, id: &ServiceId) -> Result<usize, RpcError> {
         service_page::place_of(&self.context, &self.principal, id.as_str()).map_err(failure)
     }

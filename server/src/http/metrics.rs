@@ -26,6 +26,7 @@ pub async fn metrics(extract::State(context): extract::State<Arc<Context>>, Exte
     let health = context.store_health.borrow().clone();
     let mut page = Page::default();
     itself::build(&mut page);
+    itself::configuration(&mut page, &context.reloads.status());
     itself::tasks(&mut page, &context.health);
     itself::scheduler(&mut page, &context.activity);
     if let Some(vault) = &context.vault {

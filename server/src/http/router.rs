@@ -1,6 +1,6 @@
 use super::{
-    Context, alerts, api, assets, authenticate, base_path, errors, forms, headers, heartbeat, history, keys, metrics, origin, page,
-    page_forms, service_page, stream, target, trace,
+    Context, CurrentContext, alerts, api, assets, authenticate, base_path, configuration, errors, forms, headers, heartbeat,
+    history, keys, metrics, origin, page, page_forms, service_page, stream, target, trace,
 };
 use axum::Router;
 use axum::extract::{Request, State};
@@ -45,7 +45,7 @@ pub struct Route {
     pub method: &'static str,
     /// With `{placeholders}`.
     pub path: &'static str,
-    handler: MethodRouter<Arc<Context>>,
+    handler: MethodRouter<CurrentContext>,
 }
 
 /// Every route except the static files of the page. The router is built from this list, and a test calls each route as each kind of user.
@@ -81,6 +81,8 @@ pub fn routes() -> Vec<Route> {
         route(Api,  "GET",    "/api/v1.0/keys",                          get(keys::list)),
         route(Api,  "POST",   "/api/v1.0/keys",                          post(keys::create)),
         route(Api,  "DELETE", "/api/v1.0/keys/{id}",                     delete(keys::revoke)),
+        route(Api,  "GET",    "/api/v1.0/config",                        get(configuration::configuration)),
+        route(Api,  "POST",   "/api/v1.0/reload",                        post(configuration::reload)),
         // They name services, and so ask for a login as the API does.
         route(Api,  "GET",    "/metrics",                                get(metrics::metrics)),
         route(Rpc,  "POST",   "/rpc/{*function}",                        post(page::call)),
@@ -111,7 +113,7 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// The router of all routes and static files.
-pub fn router(context: Arc<Context>) -> Router {
+pub fn router(context: CurrentContext) -> Router {
     // The page runs its tasks on the runtime of the server. A second application in one process, as in tests, has set it already.
     any_spawner::Executor::init_tokio().ok();
     let below_api = collect(&context, |path| path.strip_prefix("/api"));
@@ -120,14 +122,14 @@ pub fn router(context: Arc<Context>) -> Router {
         .nest("/api", below_api.fallback(errors::api_not_found).method_not_allowed_fallback(errors::api_method_not_allowed))
         .merge(others)
         .fallback(asset_or_not_found.layer(RequestBodyLimitLayer::new(BODY_LIMIT)))
-        .layer(from_fn_with_state(Arc::clone(&context), origin::refuse_foreign_commands))
+        .layer(from_fn_with_state(context.clone(), origin::refuse_foreign_commands))
         .layer(from_fn(target::refuse_others_than_paths))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER))
         .layer(CatchPanicLayer::custom(errors::panicked))
         .layer(from_fn(errors::as_json_below_api))
         .layer(CompressionLayer::new());
-    let base = context.base_path.clone();
-    let site = headers::of_every_answer(context.is_https)
+    let base = context.get().base_path.clone();
+    let site = headers::of_every_answer(context.get().is_https)
         .into_iter()
         .fold(trace::requests(router, &base), |router, (name, value)| {
             router.layer(SetResponseHeaderLayer::if_not_present(name, value))
@@ -137,7 +139,7 @@ pub fn router(context: Arc<Context>) -> Router {
 }
 
 /// The routes for which `wanted` returns a path, under that path.
-fn collect(context: &Arc<Context>, wanted: impl Fn(&'static str) -> Option<&'static str> + Copy) -> Router<Arc<Context>> {
+fn collect(context: &CurrentContext, wanted: impl Fn(&'static str) -> Option<&'static str> + Copy) -> Router<CurrentContext> {
     let mut collected = Router::new();
     for access in [Access::Open, Access::Api, Access::Rpc, Access::Page] {
         let mut some = Router::new();
@@ -153,7 +155,7 @@ fn collect(context: &Arc<Context>, wanted: impl Fn(&'static str) -> Option<&'sta
             };
             some = some.route(path, handler);
         }
-        let context = Arc::clone(context);
+        let context = context.clone();
         // axum panics on a layer without routes.
         collected = collected.merge(match access {
             _ if is_empty => Router::new(),
@@ -167,7 +169,7 @@ fn collect(context: &Arc<Context>, wanted: impl Fn(&'static str) -> Option<&'sta
 }
 
 /// The answers to `OPTIONS`: the methods of each path. They need no login, because they contain no data.
-fn options(wanted: impl Fn(&'static str) -> Option<&'static str>) -> Vec<(&'static str, MethodRouter<Arc<Context>>)> {
+fn options(wanted: impl Fn(&'static str) -> Option<&'static str>) -> Vec<(&'static str, MethodRouter<CurrentContext>)> {
     let mut methods: BTreeMap<&'static str, Vec<&'static str>> = BTreeMap::new();
     for route in routes() {
         let methods = methods.entry(route.path).or_default();

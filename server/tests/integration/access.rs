@@ -60,7 +60,8 @@ fn needs(method: &str, path: &str) -> Needs {
         }
         ("POST", "/api/v1.0/silences") | ("DELETE", "/api/v1.0/silences/{id}") => Needs::ToOperate,
         ("PUT" | "DELETE", "/api/v1.0/incidents/{id}/acknowledgement") => Needs::ToOperate,
-        ("GET", "/api/v1.0/channels") | ("POST", "/api/v1.0/flush_status") => Needs::ToAdminister,
+        ("GET", "/api/v1.0/channels" | "/api/v1.0/config") => Needs::ToAdminister,
+        ("POST", "/api/v1.0/flush_status" | "/api/v1.0/reload") => Needs::ToAdminister,
         ("GET" | "POST", "/api/v1.0/keys") | ("DELETE", "/api/v1.0/keys/{id}") => Needs::ToAdminister,
         ("POST", "/rpc/create_key" | "/rpc/revoke_key") => Needs::ToAdminister,
         ("POST", "/settings/users (create_key)" | "/settings/users (revoke_key)") => Needs::ToAdminister,

@@ -233,7 +233,11 @@ fn an_empty_variable_counts_as_not_set() {
 fn other_signals_do_not_end_it() {
     let folder = configuration("{}", "{}");
     let (mut running, mut log) = Running::start_unread(&mut serve(folder.path()), None);
-    for name in ["HUP", "USR1", "USR2", "QUIT", "XFSZ"] {
+    running.signal("-HUP");
+    let mut line = String::new();
+    assert!(log.read_line(&mut line).unwrap() > 0, "it ended at SIGHUP");
+    assert!(line.contains("Configuration reloaded because of SIGHUP"), "{line}");
+    for name in ["USR1", "USR2", "QUIT", "XFSZ"] {
         running.signal(&format!("-{name}"));
         let mut line = String::new();
         assert!(log.read_line(&mut line).unwrap() > 0, "it ended at SIG{name}");

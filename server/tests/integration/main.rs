@@ -37,6 +37,7 @@ mod page;
 mod page_forms;
 mod ping;
 mod redis;
+mod reload;
 mod rest_http;
 mod reverse_proxy;
 mod roles;

@@ -3,7 +3,7 @@ use crate::due_times::DueTime;
 use crate::row::RowChange;
 use crate::testing::operational;
 use chrono::TimeDelta;
-use model::{State, Suppression, SuppressionKind};
+use model::{ServiceId, State, Suppression, SuppressionKind};
 use test_support::noon;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -14,30 +14,35 @@ struct Board {
     row: NodeStatus,
 }
 
+fn id() -> ServiceId {
+    ServiceId::new("host")
+}
+
 fn board(due_in: u64, retry_interval: Option<Duration>) -> Board {
     let mut host = operational("host", &["dev"]);
     host.retry_interval = retry_interval;
-    let services: Arc<[_]> = vec![Arc::new(host), Arc::new(operational("other", &["dev"]))].into();
-    let events = Arc::new(Events::new(Arc::clone(&services), noon()));
-    let due_times = Arc::new(DueTimes::new(services.len()));
-    due_times.set(0, DueTime { at: Instant::now() + SECOND * u32::try_from(due_in).unwrap(), ended: Some(noon()) });
-    let row = NodeStatus { state: State::Down, retries: 2, checked: noon(), ..events.rows_of(0)[0].status.clone() };
+    let services = Arc::new(Services::from_iter([host, operational("other", &["dev"])]));
+    let events = Arc::new(Events::new(&services, noon()));
+    let due_times = Arc::<DueTimes>::default();
+    due_times.set(&id(), DueTime { at: Instant::now() + SECOND * u32::try_from(due_in).unwrap(), ended: Some(noon()) });
+    let row = NodeStatus { state: State::Down, retries: 2, checked: noon(), ..events.rows_of(&id())[0].status.clone() };
     let routes = vec![
         Route::all("all"),
         Route { states: Some(vec![State::Unhealthy]), ..Route::all("unhealthy") },
         Route { roles: Some(["ops"].into_iter().collect()), ..Route::all("ops") },
     ];
+    let routes = Arc::new(Current::new(routes.into()));
     Board { failures: SoftFailures { services, events, due_times, routes }, row }
 }
 
 impl Board {
     fn shows(self, row: impl FnOnce(NodeStatus) -> NodeStatus) -> Self {
-        self.publish(Row { status: row(self.row.clone()), ..Row::clone(&self.failures.events.rows_of(0)[0]) });
+        self.publish(Row { status: row(self.row.clone()), ..Row::clone(&self.failures.events.rows_of(&id())[0]) });
         self
     }
 
     fn publish(&self, row: Row) {
-        self.failures.events.publish(vec![(0, RowChange::Row(row))]);
+        self.failures.events.publish(vec![RowChange::Row(row)]);
     }
 
     fn are_due(&self, channel: &str, within: u64) -> bool {
@@ -91,6 +96,6 @@ async fn a_failure_without_notification_is_not_waited_for() {
     assert!(!silenced.are_due("all", 3600), "silenced");
     let offline = board(1, None).shows(|row| row);
     assert!(offline.are_due("all", 3600));
-    offline.publish(Row { is_monitor_offline: true, ..Row::clone(&offline.failures.events.rows_of(0)[0]) });
+    offline.publish(Row { is_monitor_offline: true, ..Row::clone(&offline.failures.events.rows_of(&id())[0]) });
     assert!(!offline.are_due("all", 3600), "Platus itself is offline");
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::Service;
 use crate::service_nodes::{Change, ServiceNodes};
 use crate::testing::{observation, operational};
 use model::State::{Down, Operational};
@@ -7,23 +8,23 @@ use test_support::noon;
 
 struct Stage {
     events: Events,
-    services: Arc<[Arc<Service>]>,
+    services: [Arc<Service>; 2],
     nodes: Vec<ServiceNodes>,
 }
 
 impl Stage {
     fn new() -> Self {
-        let services: Arc<[Arc<Service>]> = [operational("a", &["dev"]), operational("b", &[])].map(Arc::new).into();
+        let services = [operational("a", &["dev"]), operational("b", &[])].map(Arc::new);
         let nodes = services.iter().map(|_| ServiceNodes::default()).collect();
-        Self { events: Events::new(Arc::clone(&services), noon()), services, nodes }
+        Self { events: Events::new(&Services::new(services.clone()), noon()), services, nodes }
     }
 
     fn observe(&mut self, service: usize, nodes: &[(&str, model::State)]) {
         let observations = nodes.iter().map(|(node, state)| observation(node, *state)).collect();
         let outcome = self.nodes[service].record(&self.services[service], Ok(observations), noon());
         let changes = outcome.changes.into_iter().map(|change| match change {
-            Change::Row(report) => (service, RowChange::Row(Row::new(&self.services[service], report))),
-            Change::Removed(key) => (service, RowChange::Removed(key)),
+            Change::Row(report) => RowChange::Row(Row::new(&self.services[service], report)),
+            Change::Removed(key) => RowChange::Removed(key),
         });
         self.events.publish(changes.collect());
     }
@@ -155,21 +156,21 @@ fn a_suppression_changes_the_current_rows_that_it_is_about() {
         let author = |row: &Row| row.status.suppression.as_ref().and_then(|suppression| suppression.author.clone());
         rows.iter().map(|row| author(row).unwrap_or_default()).collect()
     };
-    let row = |stage: &Stage, rank: usize| Arc::clone(&stage.events.rows_of(rank)[0]);
+    let row = |stage: &Stage, id: &str| Arc::clone(&stage.events.rows_of(&ServiceId::new(id))[0]);
     let mut stage = Stage::new();
     stage.observe(0, &[("host", Operational)]);
     let seen = stage.events.now();
-    stage.events.suppress(vec![(1, row(&stage, 1), suppression("of b"))]);
+    stage.events.suppress(vec![(row(&stage, "b"), suppression("of b"))]);
     assert_eq!((authors(&stage), stage.replayed(seen)), (vec![String::new(), "of b".to_owned()], Some(vec![2])));
 
     let seen = stage.events.now();
     stage.events.suppress(Vec::new());
     assert_eq!(stage.replayed(seen), Some(Vec::new()), "nothing is new");
-    let replaced = row(&stage, 1);
+    let replaced = row(&stage, "b");
     stage.observe(1, &[("host", Down)]);
-    stage.events.suppress(vec![(1, replaced, suppression("too late"))]);
+    stage.events.suppress(vec![(replaced, suppression("too late"))]);
     assert_eq!((authors(&stage), stage.replayed(seen)), (vec![String::new(); 2], Some(vec![3])), "the row was replaced meanwhile");
-    stage.events.suppress(vec![(0, row(&stage, 0), suppression("of a"))]);
-    stage.events.suppress(vec![(0, row(&stage, 0), None)]);
+    stage.events.suppress(vec![(row(&stage, "a"), suppression("of a"))]);
+    stage.events.suppress(vec![(row(&stage, "a"), None)]);
     assert_eq!(authors(&stage), ["", ""]);
 }

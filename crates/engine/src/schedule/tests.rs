@@ -6,7 +6,7 @@ const HOUR: u64 = 3600;
 /// Services with these intervals in seconds, each on the host of this name.
 fn services(services: &[(u64, &str)]) -> Vec<Arc<Service>> {
     let service = |(number, (interval, host)): (usize, &(u64, &str))| {
-        let mut service = operational(&number.to_string(), &[]);
+        let mut service = operational(id(number).as_str(), &[]);
         (service.interval, service.node) = (Duration::from_secs(*interval), (*host).to_owned());
         Arc::new(service)
     };
@@ -18,13 +18,23 @@ fn fleet(count: usize, interval: u64) -> Vec<Arc<Service>> {
 }
 
 /// Last checks that ended this many seconds before the start.
-fn ended(ago: &[Option<f64>]) -> Vec<Option<LastCheck>> {
+fn ended(ago: &[Option<f64>]) -> HashMap<ServiceId, LastCheck> {
     let last = |ago: f64| LastCheck { ago: Duration::from_secs_f64(ago), needs_confirmation: false };
-    ago.iter().map(|ago| ago.map(last)).collect()
+    let known = ago.iter().enumerate().filter_map(|(number, ago)| Some((id(number), last((*ago)?))));
+    known.collect()
+}
+
+/// Of the service with this number, so that ids are sorted as numbers are.
+fn id(number: usize) -> ServiceId {
+    ServiceId::new(format!("{number:04}"))
+}
+
+fn number(id: &ServiceId) -> usize {
+    id.as_str().parse().unwrap()
 }
 
 fn never(services: &[Arc<Service>]) -> Schedule {
-    Schedule::new(services, &vec![None; services.len()])
+    Schedule::new(services, &HashMap::new())
 }
 
 /// To a hundredth of a second.
@@ -38,11 +48,11 @@ fn first(schedule: &Schedule) -> Vec<f64> {
 
 /// The first due times of a service whose checks take no time.
 fn run(schedule: &Schedule, place: usize, count: usize) -> Vec<f64> {
-    let (_, first) = schedule.first().find(|(first, _)| *first == place).unwrap();
+    let (_, first) = schedule.first().find(|(first, _)| number(first) == place).unwrap();
     let mut at = first;
     let next = |_: usize| {
         let due = at;
-        at = schedule.next(place, at, false, at);
+        at = schedule.next(&id(place), at, false, at);
         seconds(due)
     };
     (0..count).map(next).collect()
@@ -64,8 +74,9 @@ fn first_checks_are_spread_by_load_and_not_by_interval() {
 fn no_first_check_is_later_than_the_interval() {
     let mixed: Vec<_> = (0..3000).map(|number| ([HOUR, 1, 60, 5][number % 4], "host")).collect();
     let services = services(&mixed);
-    for (place, at) in never(&services).first() {
-        assert!(at < services[place].interval, "{at:?}, {:?}", services[place].interval);
+    for (service, at) in never(&services).first() {
+        let interval = services[number(service)].interval;
+        assert!(at < interval, "{at:?}, {interval:?}");
     }
 }
 
@@ -73,9 +84,10 @@ fn no_first_check_is_later_than_the_interval() {
 fn services_of_one_host_are_neighbours() {
     let hosts = ["b", "a", "c", "b", "a", "c", "b"];
     let services = services(&hosts.map(|host| (60, host)));
-    let mut order: Vec<_> = never(&services).first().collect();
+    let schedule = never(&services);
+    let mut order: Vec<_> = schedule.first().collect();
     order.sort_by_key(|(_, at)| *at);
-    assert_eq!(order.iter().map(|(place, _)| services[*place].node.as_str()).collect::<String>(), "aabbbcc");
+    assert_eq!(order.iter().map(|(service, _)| services[number(service)].node.as_str()).collect::<String>(), "aabbbcc");
 }
 
 #[test]
@@ -126,19 +138,22 @@ fn services_that_were_spread_over_the_interval_come_together() {
 
 #[test]
 fn a_retry_comes_sooner_and_leaves_the_phase_as_it_is() {
-    let mut service = operational("a", &[]);
+    let mut service = operational(id(0).as_str(), &[]);
     (service.interval, service.retry_interval) = (Duration::from_secs(60), Some(Duration::from_secs(7)));
     let services = [Arc::new(service)];
     let schedule = never(&services);
     let second = Duration::from_secs;
-    assert_eq!(schedule.next(0, second(60), true, second(61)), second(67));
-    assert_eq!(schedule.next(0, second(67), true, second(68)), second(74));
-    assert_eq!(schedule.next(0, second(74), false, second(75)), second(120));
-    assert_eq!(schedule.next(0, second(110), true, second(110)), second(117));
-    assert_eq!(schedule.next(0, second(117), true, second(117)), second(124), "retries keep their pace");
-    assert_eq!(schedule.next(0, second(124), false, second(124)), second(180));
+    assert_eq!(schedule.next(&id(0), second(60), true, second(61)), second(67));
+    assert_eq!(schedule.next(&id(0), second(67), true, second(68)), second(74));
+    assert_eq!(schedule.next(&id(0), second(74), false, second(75)), second(120));
+    assert_eq!(schedule.next(&id(0), second(110), true, second(110)), second(117));
+    assert_eq!(schedule.next(&id(0), second(117), true, second(117)), second(124), "retries keep their pace");
+    assert_eq!(schedule.next(&id(0), second(124), false, second(124)), second(180));
 
-    let restarted = |ago, needs_confirmation| Schedule::new(&services, &[Some(LastCheck { ago: second(ago), needs_confirmation })]);
+    let restarted = |ago, needs_confirmation| {
+        let last = LastCheck { ago: second(ago), needs_confirmation };
+        Schedule::new(&services, &HashMap::from([(id(0), last)]))
+    };
     assert_eq!(first(&restarted(5, true)), [2.0]);
     assert_eq!(first(&restarted(5, false)), [55.0]);
     assert_eq!(first(&restarted(8, true)), [0.0]);
@@ -149,7 +164,7 @@ fn after_a_run_that_outlasted_its_interval_the_next_one_is_due_at_once_and_only_
     let schedule = never(&fleet(1, 10));
     let second = Duration::from_secs;
     for (begun, ended, expected) in [(0, 0, 10), (0, 9, 10), (0, 10, 10), (0, 31, 31), (31, 62, 62), (62, 63, 70), (70, 70, 80)] {
-        assert_eq!(schedule.next(0, second(begun), false, second(ended)), second(expected), "{begun} to {ended}");
+        assert_eq!(schedule.next(&id(0), second(begun), false, second(ended)), second(expected), "{begun} to {ended}");
     }
 }
 
@@ -159,5 +174,5 @@ fn a_service_that_cannot_be_checked_is_never_due() {
     let mut broken = operational("broken", &[]);
     broken.check = Err("services.yaml:1:1: unknown key".to_owned());
     services[0] = Arc::new(broken);
-    assert_eq!(never(&services).first().collect::<Vec<_>>(), [(1, Duration::ZERO)]);
+    assert_eq!(never(&services).first().collect::<Vec<_>>(), [(&id(1), Duration::ZERO)]);
 }

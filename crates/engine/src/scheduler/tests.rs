@@ -58,6 +58,8 @@ struct Running {
     results: mpsc::Receiver<CheckResult>,
     due_times: Arc<DueTimes>,
     flushed: Arc<Notify>,
+    services: Arc<Services>,
+    reconfigurations: mpsc::Sender<Reconfiguration>,
     requests: CheckRequests,
     silences: Arc<Silences>,
     clock: Clock,
@@ -65,16 +67,15 @@ struct Running {
 }
 
 fn start(services: Vec<Service>) -> Running {
-    let last_checks = vec![None; services.len()];
-    start_after(last_checks, services)
+    start_after(HashMap::new(), services)
 }
 
-fn start_after(last_checks: Vec<Option<LastCheck>>, services: Vec<Service>) -> Running {
+fn start_after(last_checks: HashMap<ServiceId, LastCheck>, services: Vec<Service>) -> Running {
     let (sender, results) = mpsc::channel(1000);
     let (recorder, recorded) = mpsc::unbounded_channel();
     let (shutdown, flushed) = (CancellationToken::new(), Arc::<Notify>::default());
-    let services: Arc<[_]> = services.into_iter().map(Arc::new).collect();
-    let due_times = Arc::new(DueTimes::new(services.len()));
+    let services = Arc::new(Services::from_iter(services));
+    let due_times = Arc::<DueTimes>::default();
     let (write_requests, mut entries) = WriteRequests::new();
     tokio::spawn(async move {
         while let Some(submitted) = entries.recv().await {
@@ -84,10 +85,12 @@ fn start_after(last_checks: Vec<Option<LastCheck>>, services: Vec<Service>) -> R
     let silences = Arc::new(Silences::new(&StoreSnapshot::default(), write_requests));
     let clock = Clock::system();
     let (requests, requested) = CheckRequests::new();
+    let (reconfigurations, reconfigured) = mpsc::channel(1);
     let scheduler = Scheduler {
-        pauses: Pauses::new(Arc::clone(&services), Arc::clone(&silences), clock.clone()),
+        reconfigurations: reconfigured,
+        pauses: Pauses::new(Arc::clone(&silences), clock.clone()),
         requests: requested,
-        services,
+        services: Arc::clone(&services),
         last_checks,
         connectivity: Connectivity::default(),
         runs_at_once: 2048,
@@ -99,17 +102,18 @@ fn start_after(last_checks: Vec<Option<LastCheck>>, services: Vec<Service>) -> R
         shutdown: shutdown.clone(),
     };
     tokio::spawn(scheduler.run());
-    Running { results, recorder, due_times, flushed, requests, silences, clock, shutdown }
+    Running { results, recorder, due_times, flushed, services, reconfigurations, requests, silences, clock, shutdown }
 }
 
 impl Running {
-    async fn messages(&mut self, count: usize) -> Vec<(usize, model::State, String)> {
+    async fn messages(&mut self, count: usize) -> Vec<(String, model::State, String)> {
         let mut messages = Vec::new();
         for _ in 0..count {
             let CheckResult { service, result, .. } = self.results.recv().await.unwrap();
+            let id = service.id.to_string();
             messages.push(match result {
-                Ok(observations) => (service, observations[0].state, String::new()),
-                Err(failure) => (service, Unknown, failure.to_string()),
+                Ok(observations) => (id, observations[0].state, String::new()),
+                Err(failure) => (id, Unknown, failure.to_string()),
             });
         }
         messages
@@ -128,7 +132,7 @@ async fn every_service_is_checked_soon_after_the_start_and_then_at_its_interval(
     sleep(SECOND * 8000).await;
     let runs: Vec<_> = journals.iter().step_by(2).map(Journal::runs).collect();
     assert_eq!(runs, [[0.0, 3600.0, 7200.0], [0.1, 3600.1, 7200.1], [0.2, 3600.2, 7200.2]]);
-    let due = running.due_times.get(4).unwrap();
+    let due = running.due_times.get(&ServiceId::new("4")).unwrap();
     assert_eq!(due.at - journals[4].start, SECOND * 10_800 + Duration::from_millis(200));
     assert!(due.ended.is_some());
 }
@@ -141,8 +145,8 @@ async fn a_restart_neither_repeats_a_check_nor_postpones_it() {
         service.interval = SECOND * 3600;
         service
     });
-    let last = |ago| Some(LastCheck { ago: SECOND * ago, needs_confirmation: false });
-    let _running = start_after(vec![last(3000), last(5000), None], services.collect());
+    let last = |id: &str, ago| (ServiceId::new(id), LastCheck { ago: SECOND * ago, needs_confirmation: false });
+    let _running = start_after(HashMap::from([last("0", 3000), last("1", 5000)]), services.collect());
     sleep(SECOND * 500).await;
     assert_eq!(journals.iter().map(Journal::runs).collect::<Vec<_>>(), [vec![], vec![0.1], vec![0.1]]);
     sleep(SECOND * 200).await;
@@ -195,11 +199,17 @@ async fn a_service_that_hangs_is_checked_again_as_soon_as_its_run_is_aborted() {
 #[tokio::test(start_paused = true)]
 async fn a_hanging_check_affects_only_its_own_row_and_delays_no_other() {
     let journal = Journal::new();
-    let hangs = service("hangs", &[], Scripted(pending));
+    let hangs = service("bad", &[], Scripted(pending));
     let mut running = start(vec![hangs, noting("good", &journal, Duration::ZERO)]);
     let mut messages = running.messages(2).await;
     messages.sort();
-    assert_eq!(messages, [(0, Unknown, "The check did not end within 6 s".to_owned()), (1, Operational, String::new())]);
+    assert_eq!(
+        messages,
+        [
+            ("bad".to_owned(), Unknown, "The check did not end within 6 s".to_owned()),
+            ("good".to_owned(), Operational, String::new()),
+        ]
+    );
     sleep(SECOND * 20).await;
     assert_eq!(journal.runs(), [0.1, 10.1, 20.1]);
 }
@@ -231,7 +241,7 @@ async fn a_service_that_cannot_be_checked_is_not_run() {
     broken.check = Err("services.yaml:1:1: unknown key".into());
     let journal = Journal::new();
     let mut running = start(vec![broken, noting("good", &journal, Duration::ZERO)]);
-    assert_eq!(running.messages(1).await, [(1, Operational, String::new())]);
+    assert_eq!(running.messages(1).await, [("good".to_owned(), Operational, String::new())]);
     assert_eq!(journal.runs(), [0.0], "a service that is not run takes no place in the sequence");
 }
 
@@ -251,11 +261,55 @@ async fn a_service_is_retried_sooner_when_its_recorded_result_needs_confirmation
     let mut running = start(vec![quick]);
     for needs_confirmation in [true, true, false] {
         running.messages(1).await;
-        running.recorder.send(Recorded { service: 0, needs_confirmation }).unwrap();
+        running.recorder.send(Recorded { service: ServiceId::new("quick"), needs_confirmation }).unwrap();
     }
     running.messages(1).await;
     sleep(SECOND * 60).await;
     assert_eq!(journal.runs(), [0.0, 2.0, 4.0, 10.0], "the last result was not recorded");
+}
+
+impl Running {
+    /// Watches these services instead, and those of now that are kept.
+    async fn reconfigure(&self, kept: &[&str], new: Vec<Service>) {
+        let kept = kept.iter().filter_map(|id| self.services.get(&ServiceId::new(*id)));
+        let changes = Arc::new(self.services.replace(kept.chain(new.into_iter().map(Arc::new))));
+        self.reconfigurations.send(Reconfiguration { changes, connectivity: Connectivity::default() }).await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reload_checks_what_is_new_at_once_and_leaves_the_rest_as_it_is() {
+    let [kept, changed, removed, after, added] = [(); 5].map(|()| Journal::new());
+    let services = [("kept", &kept), ("changed", &changed), ("removed", &removed)];
+    let running = start(services.map(|(id, journal)| noting(id, journal, Duration::ZERO)).into());
+    sleep(SECOND * 15).await;
+    let new = [("changed", &after), ("added", &added)].map(|(id, journal)| noting(id, journal, Duration::ZERO));
+    running.reconfigure(&["kept"], new.into()).await;
+    sleep(SECOND * 20).await;
+    assert_eq!((changed.runs(), removed.runs()), (vec![0.0, 10.0], vec![0.1, 10.1]), "they are not checked any more");
+    assert_eq!(kept.runs(), [0.1, 10.1, 20.1, 30.1], "in its phase");
+    assert_eq!((added.runs(), after.runs()), (vec![15.0, 25.0], vec![15.1, 25.1]));
+    assert_eq!(running.due_times.get(&ServiceId::new("removed")), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_changed_service_waits_for_its_run_in_flight() {
+    let [before, after, again] = [(); 3].map(|()| Journal::new());
+    let mut hourly = noting("a", &before, SECOND * 3);
+    hourly.interval = SECOND * 3600;
+    let running = start(vec![hourly]);
+    sleep(SECOND).await;
+    running.reconfigure(&[], vec![noting("a", &after, SECOND)]).await;
+    sleep(SECOND * 5).await;
+    assert_eq!((before.runs(), after.runs()), (vec![0.0], vec![3.0]), "it never runs twice at once");
+    sleep(SECOND * 5 + SECOND / 2).await;
+    // Removed and added again while it runs.
+    running.reconfigure(&[], Vec::new()).await;
+    running.reconfigure(&[], vec![noting("a", &again, SECOND)]).await;
+    sleep(SECOND * 4).await;
+    assert_eq!((after.runs(), again.runs()), (vec![3.0, 11.0], vec![12.0]));
+    let due = running.due_times.get(&ServiceId::new("a")).unwrap();
+    assert_eq!(due.at.duration_since(again.start).as_secs(), 21, "in its new phase");
 }
 
 /// The recorder publishes what it gets.
@@ -277,7 +331,7 @@ async fn a_requested_check_runs_now_and_the_next_one_an_interval_later() {
     let Running { requests, results, shutdown: _shutdown, .. } = start(vec![noting("a", &journal, SECOND)]);
     publish(results);
     sleep(SECOND * 4).await;
-    requests.check(0, PATIENCE).await.unwrap().unwrap();
+    requests.check(ServiceId::new("a"), PATIENCE).await.unwrap().unwrap();
     assert_eq!(journal.start.elapsed().as_secs(), 5, "it waits for the result");
     sleep(SECOND * 25).await;
     assert_eq!(journal.runs(), [0.0, 4.0, 14.0, 20.0], "one interval later, and then in its phase again");
@@ -291,14 +345,14 @@ async fn requested_checks_do_not_overlap_and_keep_their_distance() {
     let Running { requests, results, shutdown: _shutdown, .. } = start(vec![slow]);
     publish(results);
     sleep(SECOND).await;
-    assert_eq!(requests.check(0, PATIENCE).await, Err(CheckRefusal::Running));
+    assert_eq!(requests.check(ServiceId::new("a"), PATIENCE).await, Err(CheckRefusal::Running));
     sleep(SECOND * 9).await;
-    assert!(requests.check(0, SECOND).await.unwrap().is_err(), "the caller stops waiting, the check goes on");
+    assert!(requests.check(ServiceId::new("a"), SECOND).await.unwrap().is_err(), "the caller stops waiting, the check goes on");
     sleep(SECOND * 3).await;
     let too_soon = CheckRefusal::TooSoon { retry_after: SECOND };
-    assert_eq!(requests.check(0, PATIENCE).await, Err(too_soon));
+    assert_eq!(requests.check(ServiceId::new("a"), PATIENCE).await, Err(too_soon));
     sleep(SECOND).await;
-    requests.check(0, PATIENCE).await.unwrap().unwrap();
+    requests.check(ServiceId::new("a"), PATIENCE).await.unwrap().unwrap();
     assert_eq!(journal.runs(), [0.0, 10.0, 15.0]);
 }
 
@@ -307,8 +361,8 @@ async fn a_service_that_cannot_be_checked_is_not_checked_on_request() {
     let mut broken = noting("broken", &Journal::new(), SECOND);
     broken.check = Err("services.yaml:1:1: unknown key".into());
     let running = start(vec![broken]);
-    assert_eq!(running.requests.check(0, PATIENCE).await, Err(CheckRefusal::NotScheduled));
-    assert_eq!(running.requests.check(7, PATIENCE).await, Err(CheckRefusal::NotScheduled));
+    assert_eq!(running.requests.check(ServiceId::new("broken"), PATIENCE).await, Err(CheckRefusal::NotScheduled));
+    assert_eq!(running.requests.check(ServiceId::new("unknown"), PATIENCE).await, Err(CheckRefusal::NotScheduled));
 }
 
 #[tokio::test(start_paused = true)]
@@ -327,10 +381,10 @@ async fn a_paused_service_is_not_checked_until_it_is_resumed() {
         until: None,
     };
     let pause = running.silences.add(pause, Requester { user: "ops", is_admin: false }, now).await.unwrap();
-    assert_eq!(running.requests.check(0, PATIENCE).await, Err(CheckRefusal::Paused));
+    assert_eq!(running.requests.check(ServiceId::new("0"), PATIENCE).await, Err(CheckRefusal::Paused));
     sleep(SECOND * 30).await;
     assert_eq!(journals[0].runs(), [0.0, 10.0]);
-    assert_eq!((running.due_times.get(0), running.due_times.get(1).is_some()), (None, true));
+    assert_eq!((running.due_times.get(&ServiceId::new("0")), running.due_times.get(&ServiceId::new("1")).is_some()), (None, true));
     running.silences.withdraw(pause.id, now).await;
     sleep(SECOND * 20).await;
     assert_eq!(journals[0].runs(), [0.0, 10.0, 45.0, 50.0, 60.0], "at once, and then in its phase");

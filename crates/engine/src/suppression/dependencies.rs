@@ -3,26 +3,22 @@
 
 use super::reason::Suppression;
 use super::subject::{Created, Subject};
-use crate::Service;
 use crate::events::Events;
 use crate::row::Row;
+use crate::{Service, Services};
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use model::{NodeStatus, ServiceId, State, SuppressionKind};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The dependencies of each service, and their rows.
 pub struct Dependencies {
-    services: Arc<[Arc<Service>]>,
-    /// The index of each service in the list.
-    indices: HashMap<ServiceId, usize>,
+    services: Arc<Services>,
     events: Arc<Events>,
 }
 
 impl Dependencies {
-    pub fn new(services: Arc<[Arc<Service>]>, events: Arc<Events>) -> Self {
-        let indices = services.iter().enumerate().map(|(index, service)| (service.id.clone(), index)).collect();
-        Self { services, indices, events }
+    pub fn new(services: Arc<Services>, events: Arc<Events>) -> Self {
+        Self { services, events }
     }
 
     /// Whether Platus itself being offline, or a dependency, is the reason of the failure.
@@ -30,32 +26,30 @@ impl Dependencies {
         if !subject.is_failing {
             return None;
         }
-        let index = *self.indices.get(subject.service)?;
-        let service = self.services.get(index)?;
-        if subject.notification.is_some_and(|created| self.is_monitor_offline(index, subject.node, created)) {
+        let service = self.services.get(subject.service)?;
+        if subject.notification.is_some_and(|created| self.is_monitor_offline(&service.id, subject.node, created)) {
             return Some(Suppression::MonitorOffline);
         }
-        let needed = service.depends_on.iter().filter_map(|id| self.indices.get(id));
-        needed.filter_map(|needed| Some((*needed, self.services.get(*needed)?))).find_map(|(index_of_needed, needed)| {
-            let dependency = Dependency { service: needed, rows: self.events.rows_of(index_of_needed) };
+        service.depends_on.iter().filter_map(|id| self.services.get(id)).find_map(|needed| {
+            let dependency = Dependency { rows: self.events.rows_of(&needed.id), service: &needed };
             let failing = || dependency.failing_state().map(|state| dependency.fails(state));
             let pending = |created: Created| {
-                let checked = || self.row(index, subject.node).map(|row| row.status.checked);
-                dependency.pending(created, checked, service, now)
+                let checked = || self.row(&service.id, subject.node).map(|row| row.status.checked);
+                dependency.pending(created, checked, &service, now)
             };
             failing().or_else(|| subject.notification.and_then(pending))
         })
     }
 
     /// Whether the notified state only means that Platus is offline. The notification can be older or newer than the row.
-    fn is_monitor_offline(&self, index: usize, node: &str, created: Created) -> bool {
-        let row = self.row(index, node);
+    fn is_monitor_offline(&self, service: &ServiceId, node: &str, created: Created) -> bool {
+        let row = self.row(service, node);
         let was_checked_since = || row.as_ref().is_some_and(|row| row.status.checked > created.at);
         row.as_ref().is_some_and(|row| row.is_monitor_offline) || (created.while_offline && !was_checked_since())
     }
 
-    fn row(&self, index: usize, node: &str) -> Option<Arc<Row>> {
-        self.events.rows_of(index).into_iter().find(|row| row.status.node == node)
+    fn row(&self, service: &ServiceId, node: &str) -> Option<Arc<Row>> {
+        self.events.rows_of(service).into_iter().find(|row| row.status.node == node)
     }
 }
 

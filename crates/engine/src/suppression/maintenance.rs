@@ -8,18 +8,19 @@ use croner::Cron;
 use model::ServiceId;
 use parking_lot::Mutex;
 use std::sync::Arc;
+use system::current::Current;
 
 /// All planned work: the windows of the configuration, and the maintenance that users have entered.
 pub struct Maintenance {
-    pub(super) windows: Vec<MaintenanceWindow>,
+    windows: Current<[MaintenanceWindow]>,
     pub(super) silences: Arc<Silences>,
     /// The ends of the windows, as of the second of the latest question. Every check asks, and evaluating a cron pattern takes longer
     /// than everything else that is done with a result.
-    current: Mutex<Current>,
+    open: Mutex<Open>,
 }
 
 #[derive(Default)]
-struct Current {
+struct Open {
     /// In seconds since 1970; absent before the first question.
     second: Option<i64>,
     /// The end of each window that is open, in the order of the windows.
@@ -60,7 +61,19 @@ pub enum Recurring {
 
 impl Maintenance {
     pub fn new(windows: Vec<MaintenanceWindow>, silences: Arc<Silences>) -> Self {
-        Self { windows, silences, current: Mutex::default() }
+        Self { windows: Current::new(windows.into()), silences, open: Mutex::default() }
+    }
+
+    /// Replaces the windows of the configuration.
+    pub fn replace(&self, windows: Vec<MaintenanceWindow>) {
+        let mut open = self.open.lock();
+        self.windows.replace(windows.into());
+        *open = Open::default();
+    }
+
+    /// The windows of the configuration now.
+    pub(super) fn windows(&self) -> Arc<[MaintenanceWindow]> {
+        self.windows.get()
     }
 
     /// Whether the service is under maintenance now. Windows begin and end with a second.
@@ -70,12 +83,13 @@ impl Maintenance {
 
     /// The end of the open window of this service; of several, the latest end.
     pub(super) fn window(&self, service: &ServiceId, group: &str, now: DateTime<FixedOffset>) -> Option<DateTime<FixedOffset>> {
-        let mut current = self.current.lock();
-        if current.second != Some(now.timestamp()) {
-            let ends = self.windows.iter().map(|window| window.end(now)).collect();
-            *current = Current { second: Some(now.timestamp()), ends };
+        let mut open = self.open.lock();
+        let windows = self.windows();
+        if open.second != Some(now.timestamp()) {
+            let ends = windows.iter().map(|window| window.end(now)).collect();
+            *open = Open { second: Some(now.timestamp()), ends };
         }
-        let windows = self.windows.iter().zip(&current.ends);
+        let windows = windows.iter().zip(&open.ends);
         windows.filter_map(|(window, end)| end.filter(|_| window.scope.has(service, group))).max()
     }
 }

@@ -15,7 +15,8 @@ impl Maintenance {
     /// When this service was or will be under maintenance within a time, in order and without overlaps: windows as they are configured
     /// now, and the maintenance that users have entered and that has not ended.
     pub fn ranges(&self, service: &ServiceId, group: &str, time: &Range<Instant>) -> Vec<Range<Instant>> {
-        let windows = self.windows.iter().filter(|window| window.scope.has(service, group));
+        let windows = self.windows();
+        let windows = windows.iter().filter(|window| window.scope.has(service, group));
         let configured = windows.flat_map(|window| &window.times).flat_map(|times| times.ranges(time));
         joined(configured.chain(self.silences.maintenance(service)), time)
     }

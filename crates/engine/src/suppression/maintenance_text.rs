@@ -11,7 +11,7 @@ pub type Visible<'a> = [(&'a ServiceId, &'a str)];
 impl Maintenance {
     /// The windows that cover a service that the user may see. Their texts name no other service.
     pub fn views(&self, visible: &Visible<'_>, now: DateTime<FixedOffset>) -> Vec<MaintenanceWindowView> {
-        self.windows.iter().filter_map(|window| window.view(visible, now)).collect()
+        self.windows().iter().filter_map(|window| window.view(visible, now)).collect()
     }
 }
 

@@ -23,9 +23,9 @@ impl RowTask {
     /// Updates the suppression of all rows.
     pub fn update(&self) {
         let now = self.clock.now();
-        let rows = self.events.rows_where(|_| true).into_iter().filter_map(|(rank, row)| {
+        let rows = self.events.rows_where(|_| true).into_iter().filter_map(|row| {
             let suppression = self.rules.of_row(&row, now);
-            (suppression != row.status.suppression).then_some((rank, row, suppression))
+            (suppression != row.status.suppression).then_some((row, suppression))
         });
         self.events.suppress(rows.collect());
     }

@@ -2,7 +2,7 @@ use super::*;
 use crate::events::Events;
 use crate::row::NodeReport;
 use crate::testing::operational;
-use crate::{Pattern, Service};
+use crate::{Pattern, Services};
 use chrono::TimeDelta;
 use model::{ServiceId, State, SuppressionKind};
 use storage::write_requests::WriteRequests;
@@ -32,8 +32,8 @@ fn rules(directives: Vec<Directive>, window: Option<(&str, i64)>) -> Suppression
         times: vec![Recurring::Once { from: noon(), until: noon() + TimeDelta::minutes(minutes) }],
     });
     let maintenance = Arc::new(Maintenance::new(windows.collect(), Arc::clone(&silences)));
-    let services: Arc<[Arc<Service>]> = vec![Arc::new(operational("db", &[]))].into();
-    let events = Arc::new(Events::new(Arc::clone(&services), noon()));
+    let services = Arc::new(Services::from_iter([operational("db", &[])]));
+    let events = Arc::new(Events::new(&services, noon()));
     SuppressionRules { silences, maintenance, dependencies: Dependencies::new(services, events) }
 }
 

@@ -2,6 +2,7 @@
 
 use super::page::{Kind, Page};
 use crate::process::Usage;
+use crate::reload::ConfigurationStatus;
 use engine::activity::{Activity, BOUNDS};
 use std::time::Duration;
 use system::health::Health;
@@ -10,6 +11,21 @@ pub(super) fn build(page: &mut Page) {
     const NAME: &str = "platus_build_info";
     page.head(NAME, Kind::Gauge, "The version of Platus, as a label; the value is 1.");
     page.line(NAME, &[("version", env!("CARGO_PKG_VERSION"))], 1);
+}
+
+pub(super) fn configuration(page: &mut Page, status: &ConfigurationStatus) {
+    const INFO: &str = "platus_config_info";
+    page.head(INFO, Kind::Gauge, "The configuration in use: the SHA-256 of its files, as a label; the value is 1.");
+    page.line(INFO, &[("digest", &status.digest)], 1);
+    let is_good = status.latest.as_ref().is_none_or(|attempt| attempt.outcome.is_ok());
+    let help = "Whether the latest reload of the configuration succeeded: 1, or 0 while the files have errors and the previous one is used.";
+    page.one("platus_config_last_reload_successful", Kind::Gauge, help, u8::from(is_good));
+    let help = "When the configuration in use was loaded, in seconds since 1970.";
+    page.one("platus_config_last_reload_success_timestamp_seconds", Kind::Gauge, help, status.loaded.timestamp());
+    const RELOADS: &str = "platus_config_reloads_total";
+    page.head(RELOADS, Kind::Counter, "Reloads of the configuration since the start, by result.");
+    page.line(RELOADS, &[("result", "success")], status.succeeded);
+    page.line(RELOADS, &[("result", "failure")], status.failed);
 }
 
 pub(super) fn tasks(page: &mut Page, health: &Health) {

@@ -30,6 +30,6 @@ pub async fn check(context: &Context, caller: &Principal, place: usize) -> Resul
     let timeout = Duration::try_from_secs_f64(settings.timeout).unwrap_or(LONGEST);
     let patience = timeout.saturating_add(MARGIN).min(LONGEST);
     tracing::info!(service.id = %settings.id, by = caller.name, "A check was requested.");
-    let checked = context.check_requests.check(place, patience).await?;
+    let checked = context.check_requests.check(settings.id.clone(), patience).await?;
     Ok(checked.is_ok())
 }

@@ -40,7 +40,7 @@ pub async fn figures(
         Some(node) => vec![of_node(&watched, node)?],
         None => watched.ids(),
     };
-    let rows = context.events.rows_of(place);
+    let rows = context.events.rows_of(&service.id);
     let rows = rows.iter().filter(|row| node.is_none_or(|node| node == row.status.node));
     let open: Vec<_> = rows.filter_map(|row| row.status.incident).collect();
     if let Some(figures) = context.figures.get(&service.id, node, &open) {

@@ -29,8 +29,8 @@ pub(super) fn settings(context: &Context, place: usize) -> Result<&ServiceSettin
 /// The service at this place, which the caller may see.
 pub fn view(context: &Context, caller: &Principal, place: usize) -> Result<ServiceView, ApiError> {
     let settings = settings(context, place)?;
-    let mut details = context.details.of(place);
-    let rows = context.events.rows_of(place);
+    let mut details = context.details.of(&settings.id);
+    let rows = context.events.rows_of(&settings.id);
     let nodes = rows.iter().map(|row| {
         let detail = details.remove(&row.status.node);
         let status = row.status_for(caller.is_admin()).into_owned();
@@ -38,7 +38,7 @@ pub fn view(context: &Context, caller: &Principal, place: usize) -> Result<Servi
     });
     let nodes = nodes.collect();
     let pause = context.directives.pause(&settings.id, context.clock.now());
-    let due = context.due_times.get(place).map(|due| due.at);
+    let due = context.due_times.get(&settings.id).map(|due| due.at);
     let left = |due: Instant| due.checked_duration_since(Instant::now()).filter(|left| !left.is_zero());
     let next_check = due.filter(|_| pause.is_none()).and_then(left).map(|left| Local::now().fixed_offset() + left);
     Ok(ServiceView {

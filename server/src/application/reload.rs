@@ -1,0 +1,166 @@
+//! Reloads the configuration: reads and checks all of it, and only then uses it. An error changes nothing.
+
+mod files;
+mod next;
+
+use super::access::CurrentUsers;
+use super::current_channels::CurrentChannels;
+use super::monitor::Reconfiguring;
+use crate::config::{Config, FixedSettings};
+use crate::http::CurrentContext;
+use crate::reload::{Attempt, Changes, ConfigurationStatus, ReloadRequest, RequestedBy};
+use checks::CheckTypes;
+use checks::heartbeats::Heartbeats;
+use chrono::Local;
+use engine::events::Events;
+use engine::suppression::Maintenance;
+use files::ConfigurationFiles;
+pub(super) use next::{KnownServices, settings};
+use next::{Next, ReloadError};
+use notify::ChannelTypes;
+use std::panic::resume_unwind;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, watch};
+use tokio::task::spawn_blocking;
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+use vault::Vault;
+
+/// How often the files are looked at. A change counts once they have stayed the same for this time, so that a file is not read while it
+/// is being written.
+const LOOKING: Duration = Duration::from_secs(2);
+
+/// Reloads the configuration. What the reload replaces is shared with the parts that use it.
+pub(super) struct Reloader {
+    /// `config.yaml`.
+    pub file: PathBuf,
+    pub files: ConfigurationFiles,
+    /// Whether a changed file is a reason to reload.
+    pub is_automatic: bool,
+    pub fixed: FixedSettings,
+    pub services: KnownServices,
+    pub check_types: CheckTypes,
+    pub channel_types: ChannelTypes,
+    pub heartbeats: Heartbeats,
+    pub vault: Option<Vault>,
+    pub channels: CurrentChannels,
+    pub users: CurrentUsers,
+    pub maintenance: Arc<Maintenance>,
+    pub reconfiguring: Reconfiguring,
+    pub context: CurrentContext,
+    pub events: Arc<Events>,
+    pub status: watch::Sender<ConfigurationStatus>,
+}
+
+impl Reloader {
+    /// Reloads until the shutdown: when it is requested, and when a file has changed.
+    pub(super) async fn run(mut self, mut requests: mpsc::Receiver<ReloadRequest>, shutdown: CancellationToken) {
+        let mut ticks = interval(LOOKING);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                Some(ReloadRequest { by, done }) = requests.recv() => {
+                    // The caller may have stopped waiting.
+                    done.send(self.reload(by).await).ok();
+                }
+                _ = ticks.tick(), if self.is_automatic => {
+                    let mut files = std::mem::take(&mut self.files);
+                    let (looked, has_changed) = blocking(move || {
+                        let has_changed = files.have_changed();
+                        (files, has_changed)
+                    })
+                    .await;
+                    self.files = looked;
+                    if has_changed {
+                        self.reload(RequestedBy::ChangedFile).await;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn reload(&mut self, by: RequestedBy) -> Attempt {
+        let at = Local::now().fixed_offset();
+        let outcome = self.try_reload().await.map_err(ReloadError::into_texts);
+        match &outcome {
+            Ok(Changes { added, changed, removed, channels }) => {
+                tracing::info!(added, changed, removed, channels, "Configuration reloaded because of {by}.");
+            }
+            Err(errors) => {
+                for error in errors {
+                    tracing::error!("The configuration cannot be reloaded; the previous one stays in use: {error}");
+                }
+            }
+        }
+        let attempt = Attempt { at, by, outcome };
+        let digest = self.files.digest();
+        self.status.send_modify(|status| {
+            match attempt.outcome {
+                Ok(_) => {
+                    status.succeeded += 1;
+                    (status.loaded, status.digest) = (at, digest);
+                }
+                Err(_) => status.failed += 1,
+            }
+            status.latest = Some(attempt.clone());
+        });
+        attempt
+    }
+
+    async fn try_reload(&mut self) -> Result<Changes, ReloadError> {
+        let next = self.next().await?;
+        let channels = self.channels.prepare(&next.config, &self.channel_types, self.vault.as_ref())?;
+
+        // Nothing fails from here on, except that Platus shuts down.
+        let channels = self.channels.replace(channels);
+        let Next { mut config, files, services, mut settings, known } = next;
+        settings.warnings.extend(self.channels.warnings());
+        let before = self.context.get();
+        for warning in settings.warnings.iter().filter(|warning| !before.settings.warnings.contains(warning)) {
+            tracing::warn!("{warning}");
+        }
+        drop(before);
+        self.maintenance.replace(std::mem::take(&mut config.settings.maintenance));
+        self.users.replace(&config);
+        // Before the rows, so that each has a page.
+        self.context.replace_settings(settings);
+        let references: Vec<_> = config.settings.connectivity.iter().map(|reference| reference.value.clone()).collect();
+        let changes = self.reconfiguring.replace(services, &references).await.ok_or(ReloadError::ShuttingDown)?;
+        self.heartbeats.keep_only(&known.jobs());
+        self.events.publish_suppressions();
+        (self.services, self.files) = (known, files);
+        Ok(Changes { added: changes.added.len(), changed: changes.changed.len(), removed: changes.removed.len(), channels })
+    }
+
+    /// The next configuration with its checks. Waits for the disk on another thread.
+    async fn next(&mut self) -> Result<Next, ReloadError> {
+        let source = next::Source {
+            file: self.file.clone(),
+            files: self.files.clone(),
+            fixed: self.fixed.clone(),
+            known: self.services.clone(),
+            settings: Arc::clone(&self.context.get().settings),
+            check_types: self.check_types.clone(),
+            heartbeats: self.heartbeats.clone(),
+            vault: self.vault.clone(),
+        };
+        blocking(move || Next::load(&source)).await
+    }
+}
+
+/// The files of a configuration that was just read.
+pub(super) async fn look(config: &Config) -> ConfigurationFiles {
+    let paths = files::paths(config);
+    blocking(move || ConfigurationFiles::at(paths)).await
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match spawn_blocking(work).await {
+        Ok(done) => done,
+        // It is never cancelled.
+        Err(error) => resume_unwind(error.into_panic()),
+    }
+}
