@@ -1,5 +1,6 @@
 //! The commands. Each has its own file.
 
+mod backup;
 mod configuration;
 mod exit;
 mod healthcheck;
@@ -12,6 +13,7 @@ mod serve;
 mod users;
 mod vault;
 
+use backup::{Backup, Restore};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use healthcheck::Healthcheck;
 use keys::Keys;
@@ -40,6 +42,10 @@ enum Command {
     ///
     /// The exit code is that of the worst state: 0 operational, 1 unhealthy, 2 down, 3 unknown; 3, too, when the configuration is wrong.
     Probe(Probe),
+    /// Copy the database of the embedded store, also while Platus runs.
+    Backup(Backup),
+    /// Put a backup in the place of the database of the embedded store, while Platus does not run. The replaced database is kept.
+    Restore(Restore),
     /// Check the health of a running Platus, for example as the health check of a container.
     ///
     /// The exit code is 0 if it is healthy, and 1 if it is not or does not answer within 5 s.
@@ -72,6 +78,8 @@ impl CommandLine {
         match self.command {
             Command::Serve(serve) => serve.run(),
             Command::Probe(probe) => probe.run(),
+            Command::Backup(backup) => backup.run(),
+            Command::Restore(restore) => restore.run(),
             Command::Healthcheck(healthcheck) => healthcheck.run(),
             Command::Plugins(plugins) => plugins.run(),
             Command::Notify(notify) => notify.run(),

@@ -9,6 +9,7 @@ mod added_plugin;
 mod api;
 mod authentication;
 mod aws_ec2;
+mod backup;
 mod bad_certificates;
 mod budgets;
 mod celery_worker;
