@@ -168,6 +168,7 @@ impl Application {
             proxies,
             public_origin: config.settings.public_url.as_ref().map(url::Url::origin),
             is_https: listener.tls.is_some(),
+            is_demo: config.is_demo,
             flushes: monitor.flushes,
             heartbeats,
             write_requests,

@@ -2,6 +2,7 @@
 
 mod backup;
 mod configuration;
+mod demo;
 mod exit;
 mod healthcheck;
 mod keys;
@@ -15,6 +16,7 @@ mod vault;
 
 use backup::{Backup, Restore};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use demo::Demo;
 use healthcheck::Healthcheck;
 use keys::Keys;
 use notify::Notify;
@@ -38,6 +40,10 @@ pub struct CommandLine {
 enum Command {
     /// Run the checks, and serve the page and the API.
     Serve(Serve),
+    /// Try Platus with invented services and history.
+    ///
+    /// Needs no files. Everything is in a temporary folder, which is deleted at the end.
+    Demo(Demo),
     /// Check services once and print the results.
     ///
     /// The exit code is that of the worst state: 0 operational, 1 unhealthy, 2 down, 3 unknown; 3, too, when the configuration is wrong.
@@ -77,6 +83,7 @@ impl CommandLine {
     pub fn run(self) -> ExitCode {
         match self.command {
             Command::Serve(serve) => serve.run(),
+            Command::Demo(demo) => demo.run(),
             Command::Probe(probe) => probe.run(),
             Command::Backup(backup) => backup.run(),
             Command::Restore(restore) => restore.run(),

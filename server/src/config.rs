@@ -63,6 +63,8 @@ pub struct Config {
     pub users: Vec<User>,
     /// The proxies that the environment names.
     pub proxies: ProxyVariables,
+    /// Whether everything is invented, which the page then says. No file sets it.
+    pub is_demo: bool,
     /// What the operator should know and what does not keep Platus from starting. Whole sentences.
     pub warnings: Vec<String>,
 }
@@ -121,7 +123,7 @@ impl Config {
         let keys_file = folder.join(&settings.keys);
         let proxies = ProxyVariables::read(environment);
         let file = path.to_owned();
-        Ok(Self { file, services_file, users_file, keys_file, settings, services, users: those, proxies, warnings })
+        Ok(Self { file, services_file, users_file, keys_file, settings, services, users: those, proxies, is_demo: false, warnings })
     }
 }
 

@@ -256,7 +256,7 @@ fn render(path: &str, backend: Option<Fake>, refusal: Option<Refusal>) -> (u16, 
         }
     };
     let (owner, stream) = build_response(
-        || shell(parts::site()),
+        || shell(parts::site(), false),
         context,
         |app, chunks, _| {
             Box::pin(async move {

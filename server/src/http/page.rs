@@ -40,6 +40,7 @@ pub async fn refuse(context: Arc<Context>, request: Request, fields: &Fields, er
 async fn render(context: Arc<Context>, request: Request, refusal: Option<Refusal>) -> Response {
     let is_user = request.extensions().get::<Principal>().is_some();
     let Some(place) = context.renders.take(is_user).await else { return ApiError::ShuttingDown.into_response() };
+    let is_demo = context.is_demo;
     let provide_backend = backend_for(context, &request);
     let provide = move || {
         provide_backend();
@@ -47,7 +48,7 @@ async fn render(context: Arc<Context>, request: Request, refusal: Option<Refusal
             provide_context(refusal);
         }
     };
-    let render = leptos_axum::render_app_async_with_context(provide, || shell(assets::site()));
+    let render = leptos_axum::render_app_async_with_context(provide, move || shell(assets::site(), is_demo));
     let rendered = to_the_end(async move {
         let page = render(request).await;
         place.rendered();

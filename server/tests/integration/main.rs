@@ -16,6 +16,7 @@ mod celery_worker;
 mod channels;
 mod command_line;
 mod crash;
+mod demo;
 mod dns;
 mod events;
 mod exec;
