@@ -17,10 +17,10 @@ build: ## Build target/release/platus, with the site inside
 	@scripts/setup.sh wasm build-tools
 	@scripts/build.sh
 
-run: ## Build and start the demo: Platus with real services
-	@scripts/setup.sh wasm build-tools nginx
+run: ## Build and start the demo: invented services with history
+	@scripts/setup.sh wasm build-tools
 	@scripts/build.sh
-	@scripts/demo.sh
+	@target/release/platus demo
 
 test: ## Run what CI runs: lints, all tests, release build, browser tests
 	@scripts/test.sh

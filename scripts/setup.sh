@@ -5,7 +5,7 @@
 #   wasm          the Rust target for the browser
 #   clippy        Clippy for that target
 #   build-tools   wasm-bindgen, wasm-split, wasm-opt and esbuild
-#   nginx         the web server that the demo watches
+#   nginx         the web server that scripts/example.sh checks
 #   test-servers  nginx, httpbin and the other servers that the tests watch
 #   browser       Chromium and the Playwright runner
 #   all           all of these

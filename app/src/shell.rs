@@ -6,8 +6,8 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::MetaTags;
 
-/// The HTML document around the page.
-pub fn shell(assets: SiteAssets) -> impl IntoView {
+/// The HTML document around the page. That of a demo says so on every page.
+pub fn shell(assets: SiteAssets, is_demo: bool) -> impl IntoView {
     provide_context(assets.clone());
     let base = base_path();
     let base = (!base.is_root()).then(|| base.as_str().to_owned());
@@ -31,8 +31,20 @@ pub fn shell(assets: SiteAssets) -> impl IntoView {
             </head>
             <body>
                 <App />
+                {is_demo.then(demo_note)}
             </body>
         </html>
+    }
+}
+
+/// It is behind the page, whose elements the browser takes over from the first one on.
+fn demo_note() -> impl IntoView {
+    view! {
+        <aside class="demo-note" aria-label="Demo">
+            <strong>"Demo"</strong>
+            <span>" All services and data are invented, and are deleted when the demo ends. "</span>
+            <span>"Log in as admin, operator or viewer; the password is the name."</span>
+        </aside>
     }
 }
 

@@ -267,7 +267,7 @@ async fn document(path: &'static str) -> (Owner, PinnedStream<String>) {
         provide_context::<Arc<dyn Backend>>(Arc::new(Fake));
     };
     let (owner, parts) = build_response(
-        || shell(SiteAssets::default()),
+        || shell(SiteAssets::default(), false),
         context,
         |app, chunks, _| {
             Box::pin(async move {

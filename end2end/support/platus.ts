@@ -74,10 +74,19 @@ export class Platus {
   /** Starts with the present configuration, on the previous port if there is one. */
   async startAgain(): Promise<void> {
     const config = join(this.configuration, "config.yaml");
-    const listen = this.address ?? "127.0.0.1:0";
-    const child = spawn(binary, ["serve", "--config", config, "--listen", listen], {
+    await this.run(["serve", "--config", config, "--listen", this.address ?? "127.0.0.1:0"]);
+  }
+
+  /** Starts the demo, which needs no configuration. */
+  async startDemo(): Promise<void> {
+    await this.run(["demo", "--listen", "127.0.0.1:0"]);
+  }
+
+  /** Starts the binary, and waits until it says where it listens. */
+  private async run(options: string[]): Promise<void> {
+    const child = spawn(binary, options, {
       env: { PATH: process.env.PATH, ...(this.zone && { TZ: this.zone }) },
-      stdio: ["ignore", "ignore", "pipe"],
+      stdio: ["ignore", "pipe", "pipe"],
     });
     this.process = child;
     this.log = "";
@@ -91,15 +100,16 @@ export class Platus {
       child.on("error", gone);
       const onExit = (code: number | null, signal: string | null) => gone(`it ended with ${code ?? signal}`);
       child.on("exit", onExit);
-      child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      const listen = (text: string) => {
         this.log += text;
-        const address = /listens on http:\/\/(127\.0\.0\.1:\d+)/.exec(this.log)?.[1];
+        const address = /(?:listens on|demo:) http:\/\/(127\.0\.0\.1:\d+)/.exec(this.log)?.[1];
         if (address) {
           clearTimeout(late);
           child.removeListener("exit", onExit);
           resolve(address);
         }
-      });
+      };
+      for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", listen);
     });
   }
 

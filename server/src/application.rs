@@ -23,6 +23,7 @@ pub use channels::connect_one as connect_channel;
 pub use error::StartError;
 pub use listener::DEFAULT_LISTEN;
 pub use services::services;
+pub use stores::embedded as embedded_store;
 
 use crate::config::{Config, Reload};
 use crate::http::{self, Context, CurrentContext, Places, UserShares};
@@ -172,6 +173,7 @@ impl Application {
             public_origin: config.settings.public_url.as_ref().map(url::Url::origin),
             base_path: config.settings.base_path(),
             is_https: listener.tls.is_some(),
+            is_demo: config.is_demo,
             flushes: monitor.flushes,
             heartbeats: heartbeats.clone(),
             write_requests,

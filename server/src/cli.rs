@@ -1,6 +1,8 @@
 //! The commands. Each has its own file.
 
+mod backup;
 mod configuration;
+mod demo;
 mod exit;
 mod healthcheck;
 mod keys;
@@ -12,7 +14,9 @@ mod serve;
 mod users;
 mod vault;
 
+use backup::{Backup, Restore};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use demo::Demo;
 use healthcheck::Healthcheck;
 use keys::Keys;
 use notify::Notify;
@@ -36,10 +40,18 @@ pub struct CommandLine {
 enum Command {
     /// Run the checks, and serve the page and the API.
     Serve(Serve),
+    /// Try Platus with invented services and history.
+    ///
+    /// Needs no files. Everything is in a temporary folder, which is deleted at the end.
+    Demo(Demo),
     /// Check services once and print the results.
     ///
     /// The exit code is that of the worst state: 0 operational, 1 unhealthy, 2 down, 3 unknown; 3, too, when the configuration is wrong.
     Probe(Probe),
+    /// Copy the database of the embedded store, also while Platus runs.
+    Backup(Backup),
+    /// Put a backup in the place of the database of the embedded store, while Platus does not run. The replaced database is kept.
+    Restore(Restore),
     /// Check the health of a running Platus, for example as the health check of a container.
     ///
     /// The exit code is 0 if it is healthy, and 1 if it is not or does not answer within 5 s.
@@ -71,7 +83,10 @@ impl CommandLine {
     pub fn run(self) -> ExitCode {
         match self.command {
             Command::Serve(serve) => serve.run(),
+            Command::Demo(demo) => demo.run(),
             Command::Probe(probe) => probe.run(),
+            Command::Backup(backup) => backup.run(),
+            Command::Restore(restore) => restore.run(),
             Command::Healthcheck(healthcheck) => healthcheck.run(),
             Command::Plugins(plugins) => plugins.run(),
             Command::Notify(notify) => notify.run(),

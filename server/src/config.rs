@@ -71,6 +71,8 @@ pub struct Config {
     pub fixed: FixedSettings,
     /// The proxies that the environment names.
     pub proxies: ProxyVariables,
+    /// Whether everything is invented, which the page then says. No file sets it.
+    pub is_demo: bool,
     /// What the operator should know and what does not keep Platus from starting. Whole sentences.
     pub warnings: Vec<String>,
 }
@@ -130,7 +132,8 @@ impl Config {
         let proxies = ProxyVariables::read(environment);
         let fixed = FixedSettings::of(&document, &path.display().to_string());
         let file = path.to_owned();
-        Ok(Self { file, services_file, users_file, keys_file, settings, services, users: those, fixed, proxies, warnings })
+        let is_demo = false;
+        Ok(Self { file, services_file, users_file, keys_file, settings, services, users: those, fixed, proxies, is_demo, warnings })
     }
 }
 

@@ -105,6 +105,8 @@ pub struct Context {
     pub open_incidents: Arc<OpenIncidents>,
     /// Stores heartbeats.
     pub write_requests: WriteRequests,
+    /// Whether the page says that everything is invented.
+    pub is_demo: bool,
     /// `None` if Vault is not configured.
     pub vault: Option<Vault>,
     /// Whether Platus itself works.

@@ -15,4 +15,5 @@ pub mod http;
 pub mod application;
 pub mod probe;
 pub mod reload;
+pub mod demo;
 pub mod cli;

@@ -304,7 +304,7 @@ fn render_with((base, zones): (BasePath, Zones), path: &str, backend: Option<Fak
         }
     };
     let (owner, stream) = build_response(
-        || shell(parts::site()),
+        || shell(parts::site(), false),
         context,
         |app, chunks, _| {
             Box::pin(async move {

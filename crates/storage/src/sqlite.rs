@@ -1,5 +1,6 @@
 //! The embedded store, which needs no server: one file of SQLite.
 
+mod backup;
 mod connection;
 mod failure;
 mod key;
@@ -13,6 +14,8 @@ mod readers;
 mod record;
 mod writer;
 mod writing;
+
+pub use backup::BackupError;
 
 use super::records::{Commit, Incident, Transition};
 use super::store::{Answer, Expired, Fold, IncidentQuery, Store, StoreSnapshot, TransitionQuery};

@@ -39,6 +39,33 @@ pub(super) async fn start(config: &Config) -> Result<Start, StartError> {
     })
 }
 
+/// The embedded store of the configuration. Opens nothing yet.
+///
+/// # Errors
+///
+/// When the configuration has another store or none.
+pub fn embedded(config: &Config) -> Result<SqliteStore, String> {
+    let settings = &config.settings;
+    let folder = config.file.parent().unwrap_or(Path::new(""));
+    match &settings.persistent_data_backend {
+        _ if !settings.persistent_data => {
+            Err(format!("{}: nothing is stored, because `persistent_data` is `False`", config.file.display()))
+        }
+        None => Ok(SqliteStore::beside(folder)),
+        Some(backend) if backend.kind.value == "sqlite" => open_sqlite(backend, folder).map_err(|error| error.to_string()),
+        Some(backend) => {
+            let text = format!("use the tools of `{}` for its backups; this command is for `sqlite`", backend.kind.value);
+            Err(LocatedError::new(&backend.kind.location, text).under("persistent_data_backend.type").to_string())
+        }
+    }
+}
+
+fn open_sqlite(backend: &Backend, folder: &Path) -> Result<SqliteStore, LocatedError> {
+    let under = |error: LocatedError| error.under("persistent_data_backend.data");
+    let store = SqliteStore::new(&backend.data.read().map_err(under)?, folder);
+    store.map_err(|text| under(LocatedError::new(&backend.data.location, text)))
+}
+
 fn open(backend: &Backend, folder: &Path) -> Result<Arc<dyn Store>, LocatedError> {
     let under = |error: LocatedError| error.under("persistent_data_backend.data");
     let wrong = |text: String| under(LocatedError::new(&backend.data.location, text));
@@ -57,10 +84,7 @@ fn open(backend: &Backend, folder: &Path) -> Result<Arc<dyn Store>, LocatedError
             let store = RedisStore::new(backend.data.read().map_err(under)?);
             Ok(Arc::new(store.map_err(wrong)?))
         }
-        "sqlite" => {
-            let store = SqliteStore::new(&backend.data.read().map_err(under)?, folder);
-            Ok(Arc::new(store.map_err(wrong)?))
-        }
+        "sqlite" => Ok(Arc::new(open_sqlite(backend, folder)?)),
         unknown => {
             let known = suggestion(unknown, &KINDS, "stores");
             let error = LocatedError::new(&backend.kind.location, format!("unknown store `{unknown}`; {known}"));

@@ -5,7 +5,8 @@ use super::configuration::Configuration;
 use super::exit::{WRONG_INPUT, failed};
 use super::output::print_last_error;
 use crate::application::{Application, StartError};
-use crate::config::Config;
+use crate::config::{Config, LogLevel};
+use crate::demo::DemoError;
 use crate::logging;
 use crate::reload::RequestedBy;
 use checks::CheckTypes;
@@ -35,43 +36,54 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(self) -> ExitCode {
         let Some(config) = self.configuration.load() else { return ExitCode::from(WRONG_INPUT) };
-        let log = logging::start(config.settings.log_level);
-        // Nothing, except in tests.
-        let _faults = fail::has_failpoints().then(fail::FailScenario::setup);
-        descriptors::raise_limit();
-        let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-            Ok(runtime) => runtime,
-            Err(error) => return failed(&format!("cannot start the threads: {error}")),
-        };
-        let (stop, hangup) = (CancellationToken::new(), Arc::<Notify>::default());
-        // Signal handling starts first, so that no signal is missed.
-        let ended = match signals::handle(runtime.handle(), stop.clone(), Arc::clone(&hangup)) {
-            Ok(()) => runtime.block_on(serve(config, self.listen, stop, hangup)),
-            Err(error) => Err(error.into()),
-        };
-        // Running checks stop their processes. One that blocks its thread must not keep the process from exiting.
-        runtime.shutdown_timeout(LAST_CHECKS);
-        drop(log);
-        match ended {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(ServeError::Start(StartError::Configuration(error))) => {
-                print_last_error(error.to_string());
-                ExitCode::from(WRONG_INPUT)
-            }
-            Err(error) => {
-                print_last_error(format!("platus: {error}"));
-                ExitCode::FAILURE
-            }
+        run(config.settings.log_level, async |stop, hangup| serve(config, self.listen, stop, hangup).await)
+    }
+}
+
+/// Logs, and works until the work ends or a signal has cancelled its token. The work is notified of SIGHUP.
+pub(super) fn run(
+    log_level: LogLevel,
+    work: impl AsyncFnOnce(CancellationToken, Arc<Notify>) -> Result<(), ServeError>,
+) -> ExitCode {
+    let log = logging::start(log_level);
+    // Nothing, except in tests.
+    let _faults = fail::has_failpoints().then(fail::FailScenario::setup);
+    descriptors::raise_limit();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&format!("cannot start the threads: {error}")),
+    };
+    let (stop, hangup) = (CancellationToken::new(), Arc::<Notify>::default());
+    // Signal handling starts first, so that no signal is missed.
+    let ended = match signals::handle(runtime.handle(), stop.clone(), Arc::clone(&hangup)) {
+        Ok(()) => runtime.block_on(work(stop, hangup)),
+        Err(error) => Err(error.into()),
+    };
+    // Running checks stop their processes. One that blocks its thread must not keep the process from exiting.
+    runtime.shutdown_timeout(LAST_CHECKS);
+    drop(log);
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(ServeError::Start(StartError::Configuration(error))) => {
+            print_last_error(error.to_string());
+            ExitCode::from(WRONG_INPUT)
+        }
+        Err(error) => {
+            print_last_error(format!("platus: {error}"));
+            ExitCode::FAILURE
         }
     }
 }
 
+/// Why Platus ended.
 #[derive(Debug, thiserror::Error)]
-enum ServeError {
+pub(super) enum ServeError {
     #[error(transparent)]
     Start(#[from] StartError),
     #[error("cannot listen for signals: {0}")]
     Signals(#[from] io::Error),
+    #[error(transparent)]
+    Demo(#[from] DemoError),
     #[error(transparent)]
     Task(#[from] TaskFailure),
 }

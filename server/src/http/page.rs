@@ -58,7 +58,7 @@ pub async fn show_key(context: Arc<Context>, request: Request, created: CreatedK
 async fn render(context: Arc<Context>, mut request: Request, provide_more: impl Fn() + Clone + Send + Sync + 'static) -> Response {
     let is_user = request.extensions().get::<Principal>().is_some();
     let Some(place) = context.renders.take(is_user).await else { return ApiError::ShuttingDown.into_response() };
-    let base = context.base_path.clone();
+    let (base, is_demo) = (context.base_path.clone(), context.is_demo);
     // The page reads the same address here as in the browser.
     if let Some(address) = base_path::address(&base, request.uri()) {
         *request.uri_mut() = address;
@@ -69,7 +69,7 @@ async fn render(context: Arc<Context>, mut request: Request, provide_more: impl 
         provide_context(base.clone());
         provide_more();
     };
-    let render = leptos_axum::render_app_async_with_context(provide, || shell(assets::site()));
+    let render = leptos_axum::render_app_async_with_context(provide, move || shell(assets::site(), is_demo));
     let rendered = to_the_end(async move {
         let page = render(request).await;
         place.rendered();

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Starts Platus with real services to watch, one of which changes its state every 20 s. Ctrl-C ends all of it.
+# Starts Platus with the configuration in config/ and with the services that it names: an nginx of its own, of which one service changes its
+# state every 20 s. Ctrl-C ends all of it. `platus demo` needs neither; this one shows a configuration at work.
 #
-# usage: scripts/demo.sh
+# usage: scripts/example.sh
 #
 # The services are at the addresses that config/services.yaml names: http://127.0.0.1:8480/ and the ports after it.
 # /files/shop.json of them says in turn that all is well, that it is degraded, and nothing at all. A job, too, calls Platus.
@@ -81,7 +82,7 @@ announce() {
     if port_answers "$PLATUS_PORT"; then
       say ""
       say "Platus runs at http://127.0.0.1:$PLATUS_PORT"
-      say "Log in as admin (password admin) or dev (password dev). Ctrl-C ends the demo."
+      say "Log in as admin (password admin) or dev (password dev). Ctrl-C ends the example."
       say ""
       return 0
     fi
@@ -92,7 +93,7 @@ announce() {
 cd "$REPO"
 [[ -x $platus ]] || fail "$platus is missing. Run: make build"
 ! port_answers "$PLATUS_PORT" || fail "port $PLATUS_PORT is taken: does Platus run already?"
-! port_answers "$TARGETS_PORT" || fail "port $TARGETS_PORT is taken: does another demo run?"
+! port_answers "$TARGETS_PORT" || fail "port $TARGETS_PORT is taken: does another example run?"
 
 trap clean_up EXIT
 trap 'exit 130' INT
