@@ -143,7 +143,7 @@ fn health_names_what_does_not_work_before_the_figures() {
             "5 parts do not work.",
             "The task scheduler has ended.",
             "late: 99 % of them at most 250 ms",
-            "in 4,321 commits stored since start, the latest in 3.1 ms",
+            "in 4,321 commits stored since start, the latest in 3 ms",
             "42 delivered and 1,007 failed attempts since start, 1,001 suppressed, 1 dropped",
             "oldest secret read 1 min 30 s ago",
         ],
