@@ -2,17 +2,13 @@
 //! Only what a browser reads has addresses: each `href`, `action` and request goes through [`under_base`].
 
 use crate::model::BasePath;
-use leptos::prelude::*;
-
-/// The attribute of the document that tells the browser the base path.
-pub const ATTRIBUTE: &str = "data-base";
 
 /// The base path. The server provides it in the context of a request; without one, the site is at the root of its host.
 pub fn base_path() -> BasePath {
     #[cfg(feature = "hydrate")]
     return browser::base_path().clone();
     #[cfg(not(feature = "hydrate"))]
-    use_context().unwrap_or_default()
+    leptos::prelude::use_context().unwrap_or_default()
 }
 
 /// The address of a path of the site, for browsers. A text that is no path, such as `#main`, stays as it is.
@@ -34,16 +30,15 @@ pub fn direct_calls() {
 
 #[cfg(feature = "hydrate")]
 mod browser {
-    use super::ATTRIBUTE;
     use crate::model::BasePath;
     use leptos::prelude::document;
     use std::sync::OnceLock;
 
-    /// Read once: it stays for as long as the document.
+    /// The base path that the document names (`shell.rs`). Read once: it stays for as long as the document.
     pub(super) fn base_path() -> &'static BasePath {
         static BASE: OnceLock<BasePath> = OnceLock::new();
         BASE.get_or_init(|| {
-            let attribute = document().document_element().and_then(|html| html.get_attribute(ATTRIBUTE));
+            let attribute = document().document_element().and_then(|html| html.get_attribute("data-base"));
             attribute.and_then(|path| BasePath::parse(&path)).unwrap_or_default()
         })
     }
