@@ -5,6 +5,9 @@ import type { Platus } from "../support/platus";
 const SERVER = "Europe/Berlin";
 const MINUTE = 60_000;
 
+/** Chromium names the zone as it was called before. */
+const KOLKATA = /Asia\/(Kolkata|Calcutta)/;
+
 test.beforeEach(({ platus }) => {
   platus.zone = SERVER;
 });
@@ -54,9 +57,9 @@ async function beginOfFirstSilence(page: Page, platus: Platus): Promise<number> 
   return Date.parse(answer.result[0]?.from ?? "");
 }
 
-for (const [zone, offset] of [
-  ["Asia/Kolkata", "\\+05:30"],
-  ["America/New_York", "-0[45]:00"],
+for (const [zone, name, offset] of [
+  ["Asia/Kolkata", KOLKATA, "\\+05:30"],
+  ["America/New_York", /America\/New_York/, "-0[45]:00"],
 ] as const) {
   test.describe(`in ${zone}`, () => {
     test.use({ timezoneId: zone });
@@ -65,10 +68,10 @@ for (const [zone, offset] of [
       await platus.start({ shop: targets.operational({ name: "Shop" }), gone: targets.down({ name: "Gone" }) });
       await board.open("admin");
       await board.toBeLive();
-      await expect(note(page).locator("span").first()).toHaveText(`Times in ${zone}`);
+      await expect(note(page).locator("span").first()).toHaveText(name);
       const title = new RegExp(`${offset}; server: \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d \\+0[12]:00`);
       await expect(board.row("Shop").getByRole("time").first()).toHaveAttribute("title", title);
-      expect(await rendered(page)).toBe(zone);
+      expect(await rendered(page)).toMatch(name);
 
       await board.toHaveIncidents(1);
       await page.goto(`${platus.url}/incidents`);
@@ -88,10 +91,10 @@ for (const [zone, offset] of [
     test("a form is in the zone of the page", async ({ page, platus, silences, targets }) => {
       await platus.start({ shop: targets.operational({ name: "Shop" }) });
       await silences.open("admin");
-      await expect(note(page).locator("span").first()).toHaveText(`Times in ${zone}`);
+      await expect(note(page).locator("span").first()).toHaveText(name);
       await silences.newSilence.click();
       await silences.service.waitFor();
-      await expect(silences.form).toContainText(`in ${zone}; default: now`);
+      await expect(silences.form).toContainText(new RegExp(`in ${name.source}; default: now`));
       const begin = Math.ceil(Date.now() / MINUTE) * MINUTE + 90 * MINUTE;
       await silences.service.fill("shop");
       await silences.form.getByLabel("Begins").fill(local(zone, begin));
@@ -120,13 +123,13 @@ test.describe("with a switch", () => {
     await expect(board.row("Shop").getByRole("time").first()).toHaveAttribute("title", /^\S+ \S+ \+0[12]:00$/);
     expect(await rendered(page)).toBe(SERVER);
     await choice.selectOption("yours");
-    await expect(note(page).locator("span").first()).toHaveText("Times in Asia/Kolkata");
+    await expect(note(page).locator("span").first()).toHaveText(KOLKATA);
   });
 
   test("the login keeps the zone for the first page", async ({ login, page, platus }) => {
     await platus.start({});
     await login.open();
-    await expect.poll(() => rendered(page)).toBe("Asia/Kolkata");
+    await expect.poll(() => rendered(page)).toMatch(KOLKATA);
   });
 });
 
@@ -146,8 +149,8 @@ test.describe("without JavaScript", () => {
     const [from, to] = pastHours();
     await service.openService("shop");
     await page.locator(".response .popover summary").click();
-    await page.getByLabel("From").fill(local(SERVER, from));
-    await page.getByLabel("To").fill(local(SERVER, to));
+    await page.getByRole("textbox", { name: "From" }).fill(local(SERVER, from));
+    await page.getByRole("textbox", { name: "To", exact: true }).fill(local(SERVER, to));
     await page.getByRole("button", { name: "Show" }).click();
     const instant = (at: number) => new Date(at).toISOString().replace(".000", "");
     await expect(page).toHaveURL(`${platus.url}/services/shop?from=${instant(from)}&to=${instant(to)}`);

@@ -151,7 +151,7 @@ impl Rules {
     fn ask(&self, at: f64) -> Option<i32> {
         match &self.format {
             Some(format) => offset_text::read(&format.call1(&JsValue::UNDEFINED, &at.into()).ok()?.as_string()?),
-            None if name_of_viewer().as_deref() == Some(&self.zone) => {
+            None if name_of_viewer().as_deref() == Some(self.zone.as_str()) => {
                 Some(-60 * Date::new(&at.into()).get_timezone_offset() as i32)
             }
             None => None,

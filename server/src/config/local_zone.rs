@@ -16,9 +16,9 @@ pub fn local_zone() -> Option<Tz> {
 
 /// Whether both zones have the same offsets around this time: every ten days of two years.
 fn is_same(zone: &impl TimeZone, other: &impl TimeZone, now: DateTime<Utc>) -> bool {
-    let days = (-36..36).map(|step| now + TimeDelta::days(step * 10));
+    let mut days = (-36..36).map(|step| now + TimeDelta::days(step * 10));
     let offset = |time: DateTime<FixedOffset>| *time.offset();
-    days.into_iter().all(|day| offset(day.with_timezone(zone).fixed_offset()) == offset(day.with_timezone(other).fixed_offset()))
+    days.all(|day| offset(day.with_timezone(zone).fixed_offset()) == offset(day.with_timezone(other).fixed_offset()))
 }
 
 #[cfg(test)]
