@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use storage::write_requests::WriteRequest;
 use storage::{
-    Commit, Directive, Incident, NodeChange, NodeRecord, Notification, NotificationKey, StoreSnapshot, StoredAlerting,
+    Commit, Directive, Incident, NodeChange, NodeRecord, Note, Notification, NotificationKey, StoreSnapshot, StoredAlerting,
     StoredFailure, StoredStatus, Transition,
 };
 
@@ -41,6 +41,7 @@ pub struct CommitBuilder {
     settled: Vec<NotificationKey>,
     directives: Vec<Directive>,
     withdrawn: Vec<u64>,
+    notes: Vec<Note>,
 }
 
 impl CommitBuilder {
@@ -83,6 +84,7 @@ impl CommitBuilder {
             settled: Vec::new(),
             directives: Vec::new(),
             withdrawn: Vec::new(),
+            notes: Vec::new(),
             services,
         }
     }
@@ -158,6 +160,7 @@ impl CommitBuilder {
         self.settled.extend(entry.settled);
         self.directives.extend(entry.directives);
         self.withdrawn.extend(entry.withdrawn);
+        self.notes.extend(entry.notes);
     }
 
     /// Whether the commit has more than samples, so that it must not wait for others.
@@ -167,7 +170,8 @@ impl CommitBuilder {
             && self.messages.is_empty()
             && self.settled.is_empty()
             && self.directives.is_empty()
-            && self.withdrawn.is_empty())
+            && self.withdrawn.is_empty()
+            && self.notes.is_empty())
     }
 
     /// Ends the commit and begins the next one. `None` if there is nothing to store.
@@ -186,6 +190,7 @@ impl CommitBuilder {
             settled: std::mem::take(&mut self.settled),
             directives: std::mem::take(&mut self.directives),
             withdrawn: std::mem::take(&mut self.withdrawn),
+            notes: std::mem::take(&mut self.notes),
         })
     }
 

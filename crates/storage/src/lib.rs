@@ -9,6 +9,7 @@ pub mod history_reader;
 pub mod memory;
 #[cfg(feature = "mongodb")]
 pub mod mongodb;
+mod note;
 mod records;
 pub mod redis;
 pub mod sqlite;
@@ -20,6 +21,7 @@ pub mod writer;
 
 pub use directive::{Directive, DirectiveKind};
 pub use history_reader::HistoryReader;
+pub use note::Note;
 pub use records::{
     Commit, Incident, NodeChange, NodeRecord, Notification, NotificationKey, StoredAlerting, StoredFailure, StoredStatus,
     Transition, Undeliverable,

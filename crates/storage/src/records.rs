@@ -2,6 +2,7 @@
 //! in databases, and never change.
 
 use crate::directive::Directive;
+use crate::note::Note;
 use chrono::{DateTime, FixedOffset};
 use history::{NodeId, Sample};
 use model::{NotificationKind, ServiceId, State, StoredHeartbeat};
@@ -191,6 +192,8 @@ pub struct Commit {
     pub directives: Vec<Directive>,
     /// Ids of withdrawn directives.
     pub withdrawn: Vec<u64>,
+    /// New notes.
+    pub notes: Vec<Note>,
 }
 
 /// A node as it is after a commit.

@@ -14,6 +14,7 @@ mod record;
 mod writer;
 mod writing;
 
+use super::note::Note;
 use super::records::{Commit, Incident, Transition};
 use super::store::{Answer, Expired, Fold, IncidentQuery, Store, StoreSnapshot, TransitionQuery};
 use history::{NodeId, StoredChunk, Tier};
@@ -112,6 +113,10 @@ impl Store for SqliteStore {
 
     fn incident(&self, id: u64) -> Answer<'_, Option<Incident>> {
         Box::pin(self.readers.run(move |connection, path| reading::incident(connection, path, id)))
+    }
+
+    fn notes(&self, incident: u64, limit: usize) -> Answer<'_, Vec<Note>> {
+        Box::pin(self.readers.run(move |connection, path| reading::notes(connection, path, incident, limit)))
     }
 
     fn prune<'a>(&'a self, expired: &'a Expired) -> Answer<'a, bool> {

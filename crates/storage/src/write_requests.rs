@@ -2,6 +2,7 @@
 //! so that their numbers are in order; all other tasks send it their requests.
 
 use super::directive::Directive;
+use super::note::Note;
 use super::records::{Notification, NotificationKey};
 use model::ServiceId;
 use tokio::sync::{mpsc, oneshot};
@@ -20,6 +21,8 @@ pub struct WriteRequest {
     pub directives: Vec<Directive>,
     /// Ids of withdrawn directives.
     pub withdrawn: Vec<u64>,
+    /// New notes on incidents.
+    pub notes: Vec<Note>,
     /// Services with a new heartbeat.
     pub heard: Vec<ServiceId>,
 }
@@ -27,8 +30,9 @@ pub struct WriteRequest {
 impl WriteRequest {
     /// Whether there is anything to store.
     pub fn has_something(&self) -> bool {
-        let Self { notifications, settled, directives, withdrawn, heard } = self;
-        !(notifications.is_empty() && settled.is_empty() && directives.is_empty() && withdrawn.is_empty() && heard.is_empty())
+        let Self { notifications, settled, directives, withdrawn, notes, heard } = self;
+        let is_about_notifications = !(notifications.is_empty() && settled.is_empty());
+        is_about_notifications || !(directives.is_empty() && withdrawn.is_empty() && notes.is_empty() && heard.is_empty())
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Most of them have a `record`, which is the record of Platus as it is, and beside it what the database has to look for or to compare.
 
-use crate::{Commit, Directive, Fold, Incident, NodeRecord, Notification, NotificationKey, Transition};
+use crate::{Commit, Directive, Fold, Incident, NodeRecord, Note, Notification, NotificationKey, Transition};
 use chrono::{DateTime, TimeZone};
 use history::{NodeId, StoredChunk, Tier};
 use mongodb::bson::spec::BinarySubtype;
@@ -19,6 +19,7 @@ pub const TRANSITIONS: &str = "transitions";
 pub const INCIDENTS: &str = "incidents";
 pub const MESSAGES: &str = "messages";
 pub const DIRECTIVES: &str = "directives";
+pub const NOTES: &str = "notes";
 pub const CHUNKS: &str = "chunks";
 
 /// The one document of `meta`, which also has the `version` of the schema.
@@ -61,6 +62,9 @@ pub struct CommitBody {
     pub settled: Vec<NotificationKey>,
     pub directives: Vec<Directive>,
     pub withdrawn: Vec<u64>,
+    /// Absent in commits of earlier versions.
+    #[serde(default)]
+    pub notes: Vec<Note>,
 }
 
 impl CommitBody {
@@ -73,6 +77,7 @@ impl CommitBody {
             settled: commit.settled.clone(),
             directives: commit.directives.clone(),
             withdrawn: commit.withdrawn.clone(),
+            notes: commit.notes.clone(),
         }
     }
 }

@@ -36,6 +36,10 @@ impl<'a> Operations<'a> {
         operations.many("HSET", keys.notifications(), notifications)?;
         let directives = commit.directives.iter().map(|directive| Ok([bytes(directive.id), text::written(directive)?]));
         operations.many("HSET", keys.directives(), directives)?;
+        for note in &commit.notes {
+            let key = keys.notes(note.incident).into_bytes();
+            operations.add([b"HSET".to_vec(), key, bytes(note.id), text::written(note)?]);
+        }
         operations.many("HDEL", keys.notifications(), commit.settled.iter().map(|key| Ok([bytes(&key.0)])))?;
         operations.many("HDEL", keys.directives(), commit.withdrawn.iter().map(|id| Ok([bytes(id)])))?;
         Ok(operations)

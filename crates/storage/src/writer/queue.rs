@@ -74,6 +74,7 @@ fn join(first: &Commit, second: &Commit) -> Commit {
         settled: first.settled.iter().chain(&second.settled).cloned().collect(),
         directives: latest(&first.directives, &second.directives, |directive| directive.id),
         withdrawn: first.withdrawn.iter().chain(&second.withdrawn).copied().collect(),
+        notes: latest(&first.notes, &second.notes, |note| note.id),
     }
 }
 
