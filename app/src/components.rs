@@ -1,9 +1,11 @@
 //! The components that pages consist of.
 
 mod age;
+mod announcement;
 mod bar_cursor;
 mod board;
 mod board_address;
+mod command_focus;
 mod filter_bar;
 mod first_run;
 mod group;
@@ -25,7 +27,9 @@ mod uptime_bar;
 mod verdict;
 
 pub use age::{Age, exact, time_of_day};
+pub use announcement::{Announced, Announcement};
 pub use board::BoardView;
+pub use command_focus::{focus_result, keep_focus};
 pub use header::Header;
 #[allow(unused_imports, reason = "for the pages")]
 pub use icon::{Icon, IconView};

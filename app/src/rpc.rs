@@ -2,9 +2,9 @@
 
 use crate::model::encoding::Json;
 use crate::model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelTestView, HistoryRange, IncidentDetailView, IncidentsRequest, IncidentsView,
-    PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest,
-    SilencesView, UptimeBarsView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelTestView, ExtensionRequest, HistoryRange, IncidentDetailView, IncidentsRequest,
+    IncidentsView, PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceView, SettingsView,
+    SilenceRequest, SilencesRequest, SilencesView, UptimeBarsView, Viewer,
 };
 use leptos::prelude::*;
 
@@ -46,8 +46,8 @@ pub async fn test_channel(channel: String) -> Result<ChannelTestView, RpcError> 
 
 /// Active and scheduled suppressions that the viewer may see: the first ones, or those after the one with this number.
 #[server(name = FetchHolds, prefix = "/rpc", endpoint = "holds", input = Json, output = Json)]
-pub async fn holds(after: Option<u64>) -> Result<SilencesView, RpcError> {
-    Ok(guard::backend()?.holds(after))
+pub async fn holds(#[server(default)] request: SilencesRequest) -> Result<SilencesView, RpcError> {
+    Ok(guard::backend()?.holds(request))
 }
 
 /// Silences services for a time. Requires the role `operator`.
@@ -60,6 +60,12 @@ pub async fn hold(order: SilenceRequest) -> Result<(), RpcError> {
 #[server(name = WithdrawHold, prefix = "/rpc", endpoint = "withdraw", input = Json, output = Json)]
 pub async fn withdraw(id: u64) -> Result<(), RpcError> {
     guard::answered(guard::backend()?.withdraw(id).await)
+}
+
+/// Ends a silence or maintenance later. Requires the role `operator`.
+#[server(name = ExtendHold, prefix = "/rpc", endpoint = "extend", input = Json, output = Json)]
+pub async fn extend(id: u64, request: ExtensionRequest) -> Result<(), RpcError> {
+    guard::answered(guard::backend()?.extend(id, request).await)
 }
 
 /// Acknowledges an incident: no more notifications but its recovery. Requires the role `operator`.
@@ -90,6 +96,12 @@ pub async fn incidents(request: IncidentsRequest) -> Result<IncidentsView, RpcEr
 #[server(name = FetchIncident, prefix = "/rpc", endpoint = "incident", input = Json, output = Json)]
 pub async fn incident(id: u64) -> Result<IncidentDetailView, RpcError> {
     guard::answered(guard::backend()?.incident(id).await)
+}
+
+/// Adds a note to an incident. Requires the role `operator`.
+#[server(name = AddNote, prefix = "/rpc", endpoint = "add_note", input = Json, output = Json)]
+pub async fn add_note(incident: u64, text: String) -> Result<(), RpcError> {
+    guard::answered(guard::backend()?.add_note(incident, text).await)
 }
 
 /// A service now.

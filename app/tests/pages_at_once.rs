@@ -8,10 +8,11 @@
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
 use app::backend::{Answer, Backend};
 use app::model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelTestView, CheckDetail, HistoryRange, IncidentDay, IncidentDetailView,
-    IncidentView, IncidentsRequest, IncidentsView, ListedIncident, NodeStatus, NodeView, PauseRequest, Position, RpcError,
-    ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView, SettingsView, SilenceRequest, SilenceView,
-    SilencesView, State, StoreNotice, Suppression, SuppressionKind, UptimeBarsView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelTestView, CheckDetail, ExtensionRequest, HistoryRange, IncidentDay,
+    IncidentDetailView, IncidentView, IncidentsRequest, IncidentsView, ListedIncident, NodeStatus, NodeView, PauseRequest,
+    Position, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView, SettingsView,
+    SilenceRequest, SilenceView, SilencesRequest, SilencesView, State, StoreNotice, Suppression, SuppressionKind, UptimeBarsView,
+    Viewer,
 };
 use app::{SiteAssets, shell};
 use chrono::DateTime;
@@ -108,7 +109,7 @@ impl Backend for Fake {
         panic!("rendering a page tests nothing")
     }
 
-    fn holds(&self, _after: Option<u64>) -> SilencesView {
+    fn holds(&self, _request: SilencesRequest) -> SilencesView {
         let silence = SilenceView {
             id: 5,
             kind: SuppressionKind::Silence,
@@ -129,6 +130,10 @@ impl Backend for Fake {
 
     fn withdraw(&self, _: u64) -> Answer<'_, ()> {
         panic!("rendering a page ends nothing")
+    }
+
+    fn extend(&self, _id: u64, _request: ExtensionRequest) -> Answer<'_, ()> {
+        panic!("rendering a page extends nothing")
     }
 
     fn acknowledge(&self, _: u64, _: AcknowledgementRequest) -> Answer<'_, ()> {
@@ -171,10 +176,15 @@ impl Backend for Fake {
                 transitions: Vec::new(),
                 channels: 1,
                 channel_names: vec!["ops".to_owned()],
-                roles: Vec::new(),
+                roles: None,
+                notes: Vec::new(),
                 related: vec![incident(78)],
             })
         })
+    }
+
+    fn add_note(&self, _incident: u64, _text: String) -> Answer<'_, ()> {
+        panic!("rendering a page adds nothing")
     }
 
     fn service(&self, id: ServiceId) -> Answer<'_, ServiceView> {

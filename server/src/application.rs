@@ -154,6 +154,7 @@ impl Application {
             store_health,
             channel_health: alerting.channel_health,
             test_notifications: alerting.test_notifications,
+            note_numbers: http::NoteNumbers::default(),
             directives: alerting.silences,
             clock,
             maintenance: alerting.maintenance,

@@ -31,6 +31,7 @@ mod tls;
 mod trace;
 mod user_shares;
 
+pub use alerts::NoteNumbers;
 pub use history::HistoryQueries;
 pub use places::Places;
 pub use proxies::Proxies;
@@ -95,6 +96,8 @@ pub struct Context {
     pub maintenance: Arc<Maintenance>,
     /// The incidents that can be acknowledged.
     pub open_incidents: Arc<OpenIncidents>,
+    /// The numbers of notes on incidents.
+    pub note_numbers: NoteNumbers,
     /// Stores heartbeats.
     pub write_requests: WriteRequests,
     /// `None` if Vault is not configured.

@@ -1,11 +1,12 @@
 mod answer;
 mod details;
 mod head;
+mod notes;
 mod timeline;
 
 use super::failure::Failure;
 use super::incidents::ask_again;
-use crate::components::RefusedForm;
+use crate::components::{Announced, Announcement, RefusedForm};
 use crate::erased::IntoAny;
 use crate::forms::INCIDENTS;
 use crate::live::{Derived, LiveBoard};
@@ -19,6 +20,7 @@ use head::Head;
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+use notes::Notes;
 use std::sync::Arc;
 use timeline::Timeline;
 
@@ -40,9 +42,11 @@ pub fn IncidentPage() -> impl IntoView {
     let refused = RefusedForm::of_page();
     let notice = refused.notice();
     provide_context(refused);
+    let announcement = Announcement::default();
+    provide_context(announcement.clone());
     view! {
         <div class="incident-page">
-            {notice}
+            {notice} <Announced announcement />
             <Suspense fallback=|| {
                 view! { <p class="loading">"Loading the incident"</p> }
             }>
@@ -109,7 +113,10 @@ fn Incident(view: IncidentDetailView, may_act: bool) -> impl IntoView {
     view! {
         <Head answer=answer.clone() row may_act />
         <div class="columns">
-            <Timeline answer=answer.clone() />
+            <div class="stack">
+                <Timeline answer=answer.clone() />
+                <Notes answer=answer.clone() may_act />
+            </div>
             <aside>
                 <Notifications answer=answer.clone() />
                 <Details answer />

@@ -9,11 +9,11 @@ mod silences;
 use crate::backend::{Answer, Backend};
 use crate::forms::{Fields, Refusal};
 use crate::model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelTestView, ChannelView, HistoryRange, IncidentDetailView,
-    IncidentsRequest, IncidentsView, KeySettings, MaintenanceWindowView, NodeStatus, Occurrence, PauseRequest, RpcError,
-    SchedulerView, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView, SettingEntry, SettingsView,
-    SilenceRequest, SilenceView, SilencesView, State, StoreFailureView, StoreNotice, StoreView, Suppression, SuppressionKind,
-    UndeliverableView, UptimeBarsView, UserSettings, VaultFailureView, VaultView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelTestView, ChannelView, ExtensionRequest, HistoryRange,
+    IncidentDetailView, IncidentsRequest, IncidentsView, KeySettings, MaintenanceWindowView, NodeStatus, Occurrence, PauseRequest,
+    RpcError, SchedulerView, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView, SettingEntry,
+    SettingsView, SilenceCounts, SilenceRequest, SilenceView, SilencesRequest, SilencesView, State, StoreFailureView, StoreNotice,
+    StoreView, Suppression, SuppressionKind, UndeliverableView, UptimeBarsView, UserSettings, VaultFailureView, VaultView, Viewer,
 };
 use crate::response::ResponseStatus;
 use crate::samples::{at, row, snapshot};
@@ -122,7 +122,7 @@ impl Backend for Fake {
         panic!("rendering a page tests nothing")
     }
 
-    fn holds(&self, after: Option<u64>) -> SilencesView {
+    fn holds(&self, request: SilencesRequest) -> SilencesView {
         let silence = SilenceView {
             id: 5,
             kind: SuppressionKind::Silence,
@@ -146,9 +146,15 @@ impl Backend for Fake {
             may_withdraw: false,
             ..silence.clone()
         };
-        match after {
-            None => SilencesView { now: at(5), ordered: vec![silence, of_others], configured: vec![window], next: Some(6) },
-            Some(_) => SilencesView { ordered: vec![SilenceView { id: 7, ..silence }], ..SilencesView::default() },
+        let names = self.rows.iter().map(|row| (row.service.clone(), row.name.clone())).collect();
+        let counts = SilenceCounts { active: 2, scheduled: 0, recurring: 1 };
+        let (now, next) = (at(5), Some(6));
+        match request {
+            SilencesRequest { search, .. } if search == "nothing" => SilencesView::default(),
+            SilencesRequest { after: None, .. } => {
+                SilencesView { now, ordered: vec![silence, of_others], configured: vec![window], next, names, counts }
+            }
+            _ => SilencesView { ordered: vec![SilenceView { id: 7, ..silence }], ..SilencesView::default() },
         }
     }
 
@@ -158,6 +164,10 @@ impl Backend for Fake {
 
     fn withdraw(&self, _id: u64) -> Answer<'_, ()> {
         panic!("rendering a page ends nothing")
+    }
+
+    fn extend(&self, _id: u64, _request: ExtensionRequest) -> Answer<'_, ()> {
+        panic!("rendering a page extends nothing")
     }
 
     fn acknowledge(&self, _incident: u64, _order: AcknowledgementRequest) -> Answer<'_, ()> {
@@ -183,6 +193,10 @@ impl Backend for Fake {
 
     fn incident(&self, id: u64) -> Answer<'_, IncidentDetailView> {
         Box::pin(async move { incidents::detail(&self.rows, id).ok_or(RpcError::Gone) })
+    }
+
+    fn add_note(&self, _incident: u64, _text: String) -> Answer<'_, ()> {
+        panic!("rendering a page adds nothing")
     }
 
     fn service(&self, id: ServiceId) -> Answer<'_, ServiceView> {

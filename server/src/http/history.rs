@@ -20,6 +20,7 @@ pub(super) mod availability;
 mod csv;
 
 pub use history_queries::HistoryQueries;
+pub use incidents::{NoteAnswer, ask_for_incident, notes_of};
 pub use incidents::{all_incidents, incident, incidents, list_for_page, one_for_page};
 pub use query::{BadParameter, Query};
 pub use report::report;
