@@ -2,9 +2,9 @@
 //! asking; the tests of the page use a fake.
 
 use crate::model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelTestView, CreatedKeyView, HistoryRange, IncidentDetailView, IncidentsRequest,
-    IncidentsView, KeyRequest, PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceView,
-    SettingsView, SilenceRequest, SilencesView, UptimeBarsView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelTestView, CreatedKeyView, ExtensionRequest, HistoryRange, IncidentDetailView,
+    IncidentsRequest, IncidentsView, KeyRequest, PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId,
+    ServiceView, SettingsView, SilenceRequest, SilencesRequest, SilencesView, UptimeBarsView, Viewer,
 };
 use std::future::Future;
 use std::pin::Pin;
@@ -42,8 +42,8 @@ pub trait Backend: Send + Sync {
     /// [`RpcError::Gone`] for an unknown key.
     fn revoke_key(&self, id: u64) -> Answer<'_, ()>;
 
-    /// Active and scheduled suppressions: the first ones, or those after the one with this number.
-    fn holds(&self, after: Option<u64>) -> SilencesView;
+    /// Active and scheduled suppressions, and maintenance windows.
+    fn holds(&self, request: SilencesRequest) -> SilencesView;
 
     /// Silences services. Fails with [`RpcError::NotOperator`] for a viewer who is not an operator, and with [`RpcError::Wrong`] for
     /// an invalid order.
@@ -52,6 +52,9 @@ pub trait Backend: Send + Sync {
     /// Ends a silence, a maintenance window or an acknowledgement. Fails with [`RpcError::NotOperator`] for a viewer who is not an
     /// operator, and with [`RpcError::Gone`] when the viewer sees none with this number.
     fn withdraw(&self, id: u64) -> Answer<'_, ()>;
+
+    /// Ends a silence or maintenance later. Fails as [`Backend::withdraw`] does, and with [`RpcError::Wrong`] for an invalid order.
+    fn extend(&self, id: u64, request: ExtensionRequest) -> Answer<'_, ()>;
 
     /// Acknowledges an incident. Fails as [`Backend::withdraw`] does.
     fn acknowledge(&self, incident: u64, order: AcknowledgementRequest) -> Answer<'_, ()>;
@@ -72,6 +75,9 @@ pub trait Backend: Send + Sync {
 
     /// The history of the node around an incident. Fails as [`Backend::incident`] does.
     fn incident_history(&self, id: u64) -> Answer<'_, ServiceHistoryView>;
+
+    /// Adds a note to an incident. Fails as [`Backend::withdraw`] does, and with [`RpcError::Wrong`] for a note that cannot be added.
+    fn add_note(&self, incident: u64, text: String) -> Answer<'_, ()>;
 
     /// A service now, from memory, and whether it lacks this node. Fails with [`RpcError::NotFound`] when the viewer sees no such service;
     /// so do all that follow.

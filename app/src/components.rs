@@ -1,9 +1,11 @@
 //! The components that pages consist of.
 
 mod age;
+mod announcement;
 mod bar_cursor;
 mod board;
 mod board_address;
+mod command_focus;
 mod filter_bar;
 mod first_run;
 mod group;
@@ -29,7 +31,9 @@ mod zone_note;
 
 pub use crate::times::{exact, hover};
 pub use age::{Age, time_of_day};
+pub use announcement::{Announced, Announcement};
 pub use board::BoardView;
+pub use command_focus::{focus_result, keep_focus};
 pub use header::Header;
 #[allow(unused_imports, reason = "for the pages")]
 pub use icon::{Icon, IconView};

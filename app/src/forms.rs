@@ -2,6 +2,7 @@
 //! them to the address of the page, and the server reads them with the same functions.
 
 mod channel_test;
+mod extension;
 mod fields;
 mod key;
 mod pause;
@@ -12,6 +13,7 @@ mod silence;
 mod submit;
 
 pub use channel_test::test_outcome;
+pub use extension::extension_request;
 pub use fields::Fields;
 pub use key::key_request;
 pub use pause::pause_request;
@@ -44,6 +46,10 @@ pub mod action {
     pub const UNACKNOWLEDGE: &str = "unacknowledge";
     /// Ends a silence, a maintenance window or an acknowledgement.
     pub const END: &str = "end";
+    /// Ends a silence or a maintenance window later.
+    pub const EXTEND: &str = "extend";
+    /// Adds a note to an incident.
+    pub const NOTE: &str = "note";
     pub const RESET: &str = "reset";
     /// Checks a service at once.
     pub const CHECK: &str = "check";

@@ -10,4 +10,4 @@ pub use address::ListAddress;
 pub use chart::{Bar, HEIGHT, bars};
 pub use open::OpenIncident;
 pub use storms::{Entry, Reason, Storm, entries};
-pub use timeline::{Step, StepKind, steps};
+pub use timeline::{Step, StepKind, short_time, steps};

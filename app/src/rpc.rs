@@ -2,9 +2,9 @@
 
 use crate::model::encoding::Json;
 use crate::model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelTestView, CreatedKeyView, HistoryRange, IncidentDetailView, IncidentsRequest,
-    IncidentsView, KeyRequest, PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceView,
-    SettingsView, SilenceRequest, SilencesView, UptimeBarsView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelTestView, CreatedKeyView, ExtensionRequest, HistoryRange, IncidentDetailView,
+    IncidentsRequest, IncidentsView, KeyRequest, PauseRequest, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId,
+    ServiceView, SettingsView, SilenceRequest, SilencesRequest, SilencesView, UptimeBarsView, Viewer,
 };
 use leptos::prelude::*;
 
@@ -58,8 +58,8 @@ pub async fn revoke_key(id: u64) -> Result<(), RpcError> {
 
 /// Active and scheduled suppressions that the viewer may see: the first ones, or those after the one with this number.
 #[server(name = FetchHolds, prefix = "/rpc", endpoint = "holds", input = Json, output = Json)]
-pub async fn holds(after: Option<u64>) -> Result<SilencesView, RpcError> {
-    Ok(guard::backend()?.holds(after))
+pub async fn holds(#[server(default)] request: SilencesRequest) -> Result<SilencesView, RpcError> {
+    Ok(guard::backend()?.holds(request))
 }
 
 /// Silences services for a time. Requires the role `operator`.
@@ -72,6 +72,12 @@ pub async fn hold(order: SilenceRequest) -> Result<(), RpcError> {
 #[server(name = WithdrawHold, prefix = "/rpc", endpoint = "withdraw", input = Json, output = Json)]
 pub async fn withdraw(id: u64) -> Result<(), RpcError> {
     guard::answered(guard::backend()?.withdraw(id).await)
+}
+
+/// Ends a silence or maintenance later. Requires the role `operator`.
+#[server(name = ExtendHold, prefix = "/rpc", endpoint = "extend", input = Json, output = Json)]
+pub async fn extend(id: u64, request: ExtensionRequest) -> Result<(), RpcError> {
+    guard::answered(guard::backend()?.extend(id, request).await)
 }
 
 /// Acknowledges an incident: no more notifications but its recovery. Requires the role `operator`.
@@ -108,6 +114,12 @@ pub async fn incident(id: u64) -> Result<IncidentDetailView, RpcError> {
 #[server(name = FetchIncidentHistory, prefix = "/rpc", endpoint = "incident_history", input = Json, output = Json)]
 pub async fn incident_history(id: u64) -> Result<ServiceHistoryView, RpcError> {
     guard::answered(guard::backend()?.incident_history(id).await)
+}
+
+/// Adds a note to an incident. Requires the role `operator`.
+#[server(name = AddNote, prefix = "/rpc", endpoint = "add_note", input = Json, output = Json)]
+pub async fn add_note(incident: u64, text: String) -> Result<(), RpcError> {
+    guard::answered(guard::backend()?.add_note(incident, text).await)
 }
 
 /// A service now, and whether it lacks this node.

@@ -1,5 +1,7 @@
-//! The calendar of silences and maintenance. Pure.
+//! The address of the list of silences and maintenance, and their calendar. Pure.
 
+mod address;
 mod calendar;
 
+pub use address::SilencesAddress;
 pub use calendar::{Calendar, Lane, Span, WIDTH};

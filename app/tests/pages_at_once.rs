@@ -8,11 +8,11 @@
 use any_spawner::{CustomExecutor, Executor, PinnedFuture, PinnedLocalFuture};
 use app::backend::{Answer, Backend};
 use app::model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelTestView, CheckDetail, CreatedKeyView, HistoryRange, IncidentDay,
-    IncidentDetailView, IncidentView, IncidentsRequest, IncidentsView, KeyRequest, ListedIncident, NodeStatus, NodeView,
-    PauseRequest, Position, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView,
-    SettingsView, SilenceRequest, SilenceView, SilencesView, State, StoreNotice, Suppression, SuppressionKind, UptimeBarsView,
-    Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelTestView, CheckDetail, CreatedKeyView, ExtensionRequest, HistoryRange,
+    IncidentDay, IncidentDetailView, IncidentView, IncidentsRequest, IncidentsView, KeyRequest, ListedIncident, NodeStatus,
+    NodeView, PauseRequest, Position, RpcError, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView,
+    SettingsView, SilenceRequest, SilenceView, SilencesRequest, SilencesView, State, StoreNotice, Suppression, SuppressionKind,
+    UptimeBarsView, Viewer,
 };
 use app::{SiteAssets, shell};
 use chrono::DateTime;
@@ -119,7 +119,7 @@ impl Backend for Fake {
         panic!("rendering a page revokes no key")
     }
 
-    fn holds(&self, _after: Option<u64>) -> SilencesView {
+    fn holds(&self, _request: SilencesRequest) -> SilencesView {
         let silence = SilenceView {
             id: 5,
             kind: SuppressionKind::Silence,
@@ -140,6 +140,10 @@ impl Backend for Fake {
 
     fn withdraw(&self, _: u64) -> Answer<'_, ()> {
         panic!("rendering a page ends nothing")
+    }
+
+    fn extend(&self, _id: u64, _request: ExtensionRequest) -> Answer<'_, ()> {
+        panic!("rendering a page extends nothing")
     }
 
     fn acknowledge(&self, _: u64, _: AcknowledgementRequest) -> Answer<'_, ()> {
@@ -182,7 +186,8 @@ impl Backend for Fake {
                 transitions: Vec::new(),
                 channels: 1,
                 channel_names: vec!["ops".to_owned()],
-                roles: Vec::new(),
+                roles: None,
+                notes: Vec::new(),
                 related: vec![incident(78)],
             })
         })
@@ -190,6 +195,10 @@ impl Backend for Fake {
 
     fn incident_history(&self, _: u64) -> Answer<'_, ServiceHistoryView> {
         Box::pin(async { Ok(ServiceHistoryView { from: 0, to: 3_600_000, step: 60_000, ..ServiceHistoryView::default() }) })
+    }
+
+    fn add_note(&self, _incident: u64, _text: String) -> Answer<'_, ()> {
+        panic!("rendering a page adds nothing")
     }
 
     fn service(&self, id: ServiceId, _: Option<String>) -> Answer<'_, ServiceView> {

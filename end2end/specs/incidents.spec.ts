@@ -42,8 +42,8 @@ test("an operator acknowledges an incident from the board with the keyboard, and
   await page.request.put(`${platus.url}/api/v1.0${pathname}/acknowledgement`, { data: {} });
   await silences.open();
   await silences.toBeLive();
-  await expect(silences.silences).toContainText(["acknowledgement shop"]);
-  await silences.silences.getByRole("button", { name: "End the acknowledgement of shop" }).click();
+  await expect(silences.silences).toContainText(["acknowledgement Shop"]);
+  await silences.silences.getByRole("button", { name: "End the acknowledgement of Shop" }).click();
   await expect(silences.silences).toHaveCount(0);
   await expect(theirs.row("Shop")).not.toContainText("acknowledged");
 });
@@ -90,6 +90,35 @@ test("filters are in the address, and survive a reload", async ({ incidents, pag
   await expect(incidents.incidents).toHaveCount(3);
 });
 
+test("the incidents of one service are found by its id", async ({ incident, incidents, page, platus, service, targets }) => {
+  await platus.start({ shop: targets.down({ name: "Shop" }), "shop-2": targets.down({ name: "Shop 2" }) });
+  await incidents.open("admin");
+  await incidents.toBeLive();
+  await expect(incidents.incidents).toHaveCount(2, { timeout: 10_000 });
+  await service.openService("shop");
+  await page.getByRole("link", { name: "All incidents" }).click();
+  await expect(page).toHaveURL(`${platus.url}/incidents?service=shop`);
+  await expect(incidents.incidents).toHaveCount(1);
+  await incidents.incident("Shop").getByRole("link", { name: "Shop" }).click();
+  await expect(incident.heading).toContainText("Shop");
+  await page.getByRole("navigation", { name: "Breadcrumb" }).getByRole("link", { name: "Shop" }).click();
+  await expect(page).toHaveURL(`${platus.url}/incidents?service=shop`);
+  await page.getByRole("link", { name: "Service Shop: show all services" }).click();
+  await expect(incidents.incidents).toHaveCount(2);
+});
+
+test("an address that is not understood says what is shown", async ({ complaints, incidents, page, platus, targets }) => {
+  complaints.expect(/status of 400/);
+  await platus.start({ shop: targets.operational({ name: "Shop" }) });
+  await incidents.open("admin");
+  await page.goto(`${platus.url}/incidents?status=done`);
+  await expect(page.getByText("done is not a status: use open, acknowledged or resolved; incidents of every status are shown.")).toBeVisible();
+  await page.goto(`${platus.url}/incidents?state=down&from=soon`);
+  await expect(page.getByRole("alert")).toContainText("expected an instant");
+  await page.getByRole("link", { name: "Try again" }).click();
+  await expect(page).toHaveURL(`${platus.url}/incidents?state=down&from=soon`);
+});
+
 test("services that depend on a failing one are one entry with their cause", async ({ incidents, page, platus, targets }) => {
   const dependent = (name: string) => ({ ...targets.down({ name }), depends_on: ["vpn"] });
   await platus.start({
@@ -134,7 +163,7 @@ test("viewers see their incidents and cannot change them", async ({ incident, in
   expect(await page.content()).not.toMatch(/payroll/i);
   await incidents.incident("Shop").getByRole("link", { name: "Shop" }).click();
   await expect(incident.heading).toContainText("Shop");
-  await expect(incident.steps.first()).toContainText(`Incident #${numbers.shop} opened.`);
+  await expect(incident.steps.first()).toContainText(`incident #${numbers.shop} opened`);
   await expect(incident.details).toContainText("127.0.0.1");
   await expect(page.getByRole("main").getByRole("button")).toHaveCount(0);
   await incident.open(numbers.payroll ?? 0);

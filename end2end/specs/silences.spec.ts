@@ -42,7 +42,7 @@ test("an operator silences services of a type and ends the silence", async ({ bo
   await expect(silences.form).toBeHidden();
   await expect(page).toHaveURL(`${platus.url}/silences`);
   await expect(silences.silences).toHaveCount(1);
-  await expect(silences.silences).toContainText([/maintenance shop, db.*by admin: a release/]);
+  await expect(silences.silences).toContainText([/maintenance Shop, Database.*by admin: a release/]);
 
   await silences.navigation.getByRole("link", { name: "Board" }).click();
   await expect(board.row("Shop")).toContainText(/maintenance by admin until (\d{4}-\d\d-\d\d )?\d\d:\d\d: a release/);
@@ -52,11 +52,11 @@ test("an operator silences services of a type and ends the silence", async ({ bo
   await board.row("Shop").getByRole("link", { name: /maintenance by admin/ }).click();
   await silences.silences.getByRole("button", { name: "End" }).click();
   await expect(page.getByText("No active or scheduled silences.")).toBeVisible();
-  await expect(silences.outcome).toContainText("The maintenance of shop, db has ended.");
+  await expect(silences.outcome).toContainText("The maintenance of Shop, Database has ended.");
 
   // It was a mistake.
   await silences.outcome.getByRole("button", { name: "Undo" }).click();
-  await expect(silences.silences).toContainText([/maintenance shop, db.*by admin: a release/]);
+  await expect(silences.silences).toContainText([/maintenance Shop, Database.*by admin: a release/]);
 });
 
 test("services are selected by pattern, type and role", async ({ complaints, page, platus, silences, targets }) => {
@@ -127,11 +127,11 @@ test("viewers see silences and cannot change them", async ({ boardOf, incidents,
   await theirs.service.fill("payroll");
   await theirs.page.keyboard.press("Enter");
   await theirs.submit();
-  await expect(theirs.silences).toContainText([/silence shop, payroll/]);
+  await expect(theirs.silences).toContainText([/silence Shop, Payroll/]);
 
   await silences.open("dev");
   await silences.toBeLive();
-  await expect(silences.silences).toContainText([/silence shop.*by admin/]);
+  await expect(silences.silences).toContainText([/silence Shop.*by admin/]);
   await expect(silences.newSilence).toBeHidden();
   await page.goto(`${platus.url}/silences?new`);
   await expect(silences.silences).toHaveCount(1);
@@ -141,6 +141,41 @@ test("viewers see silences and cannot change them", async ({ boardOf, incidents,
   await incidents.open();
   await expect(incidents.incidents).toHaveCount(1, { timeout: 10_000 });
   await expect(incidents.incident("Shop")).toContainText("silenced by admin until");
+});
+
+test("a silence is extended, and found by its parts and its text", async ({ page, platus, silences, targets }) => {
+  await platus.start({ shop: targets.operational({ name: "Shop" }), web: targets.operational({ name: "Web" }) });
+  await silences.open("admin");
+  await silences.toBeLive();
+  const silence = async (data: object) => (await page.request.post(`${platus.url}/api/v1.0/silences`, { data })).json();
+  const { result } = await silence({ services: ["shop"], minutes: 60, comment: "a release" });
+  const later = new Date(Date.now() + 7_200_000).toISOString();
+  await silence({ services: ["web"], from: later, minutes: 60 });
+  await expect(silences.silences).toHaveCount(2);
+  await silences.silences.filter({ hasText: "Shop" }).locator("summary").click();
+  await page.getByRole("button", { name: "+4 h" }).click();
+  await expect(silences.outcome).toHaveText("The silence of Shop ends later.");
+  const listed = await (await page.request.get(`${platus.url}/api/v1.0/silences`)).json();
+  expect(new Date(listed.result[0].until).getTime() - new Date(result.until).getTime()).toBe(4 * 3_600_000);
+
+  const parts = page.getByRole("navigation", { name: "Parts of the list" });
+  await parts.getByRole("link", { name: "Scheduled 1" }).click();
+  await expect(silences.silences).toContainText([/silence Web/]);
+  await expect(silences.silences).toHaveCount(1);
+  await parts.getByRole("link", { name: "All 2" }).click();
+  await page.getByRole("searchbox").fill("RELEASE");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(`${platus.url}/silences?search=RELEASE`);
+  await expect(silences.silences).toContainText([/silence Shop/]);
+  await expect(silences.silences).toHaveCount(1);
+});
+
+test("a paused service is not drawn as silenced", async ({ page, platus, silences, targets }) => {
+  await platus.start({ shop: targets.operational({ name: "Shop" }) });
+  await silences.open("admin");
+  await page.request.post(`${platus.url}/api/v1.0/services/shop/pause`, { data: {} });
+  await expect(page.locator(".calendar rect.pause")).toHaveCount(1);
+  await expect(page.locator(".calendar rect.silence")).toHaveCount(0);
 });
 
 test("maintenance windows show their next times", async ({ page, platus, silences, targets }) => {

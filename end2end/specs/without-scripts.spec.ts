@@ -61,7 +61,7 @@ test("an operator silences services and ends the silence without JavaScript", as
   await silences.submit();
   await expect(page).toHaveURL(`${platus.url}/silences`);
   await expect(silences.form).toBeHidden();
-  await expect(silences.silences).toContainText([/maintenance shop, web.*by admin: a release/]);
+  await expect(silences.silences).toContainText([/maintenance Shop, Web.*by admin: a release/]);
   await board.open();
   await expect(board.row("Shop")).toContainText("maintenance by admin until");
 
@@ -110,7 +110,7 @@ test("an operator acknowledges an incident without JavaScript", async ({ board, 
   await expect(silences.selected).toHaveText([/^shop/]);
   await silences.submit();
   await expect(silences.silences).toHaveCount(2);
-  await silences.silences.getByRole("button", { name: "End the acknowledgement of shop" }).click();
+  await silences.silences.getByRole("button", { name: "End the acknowledgement of Shop" }).click();
   await expect(silences.silences).toHaveCount(1);
 });
 

@@ -159,6 +159,7 @@ impl Application {
             store_health,
             channel_health: alerting.channel_health,
             test_notifications: Arc::new(alerting.test_notifications),
+            note_numbers: Arc::default(),
             directives: alerting.silences,
             clock,
             maintenance: Arc::clone(&alerting.maintenance),

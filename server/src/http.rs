@@ -36,6 +36,7 @@ mod trace;
 mod user_shares;
 mod zones;
 
+pub use alerts::NoteNumbers;
 pub use current_context::CurrentContext;
 pub use history::HistoryQueries;
 pub use places::Places;
@@ -103,6 +104,8 @@ pub struct Context {
     pub maintenance: Arc<Maintenance>,
     /// The incidents that can be acknowledged.
     pub open_incidents: Arc<OpenIncidents>,
+    /// The numbers of notes on incidents.
+    pub note_numbers: Arc<NoteNumbers>,
     /// Stores heartbeats.
     pub write_requests: WriteRequests,
     /// Whether the page says that everything is invented.

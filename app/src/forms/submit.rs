@@ -1,6 +1,7 @@
 //! Forms that a browser sends without JavaScript.
 
 use super::channel_test::test_outcome;
+use super::extension::extension_request;
 use super::fields::Fields;
 use super::pause::pause_request;
 use super::service_choice::ServiceChoice;
@@ -28,6 +29,12 @@ pub async fn submit(path: &str, fields: &Fields, backend: &dyn Backend, zone: im
             backend.withdraw(number(fields, "id")?).await?;
             Ok(SILENCES.to_owned())
         }
+        (SILENCES, action::EXTEND) => {
+            let request =
+                extension_request(fields, |text| zone(fields.text("zone")).resolve(local(text)?)).map_err(RpcError::Wrong)?;
+            backend.extend(number(fields, "id")?, request).await?;
+            Ok(SILENCES.to_owned())
+        }
         (path, action::ACKNOWLEDGE) if is_about_incidents => {
             let order = AcknowledgementRequest { comment: fields.text("comment").to_owned(), minutes: None };
             // At least one, so that a form without any is refused.
@@ -39,6 +46,10 @@ pub async fn submit(path: &str, fields: &Fields, backend: &dyn Backend, zone: im
         }
         (path, action::UNACKNOWLEDGE) if is_about_incidents => {
             backend.withdraw_acknowledgement(number(fields, "incident")?).await?;
+            Ok(path.to_owned())
+        }
+        (path, action::NOTE) if is_about_incidents => {
+            backend.add_note(number(fields, "incident")?, fields.text("text").to_owned()).await?;
             Ok(path.to_owned())
         }
         (SETTINGS, action::RESET) => {

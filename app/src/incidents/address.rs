@@ -1,4 +1,4 @@
-use crate::model::{IncidentFilter, IncidentStatus, IncidentsRequest, State};
+use crate::model::{IncidentFilter, IncidentStatus, IncidentsRequest, ServiceId, State};
 
 /// The part of the address of the list after the question mark: its filters and its page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -10,30 +10,47 @@ pub struct ListAddress {
     pub to: Option<String>,
     /// The page begins after the incident with this number.
     pub before: Option<u64>,
+    /// Parameters that were not understood, each as a sentence that says what is shown instead. The server reads `from` and `to`.
+    pub problems: Vec<String>,
 }
 
 impl ListAddress {
     /// Reads the parameters of the address. What cannot be understood is no condition.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Self {
         let text = |name| get(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        let status = text("status").and_then(|text| IncidentStatus::ALL.into_iter().find(|status| status.as_str() == text));
-        let failing = State::BY_URGENCY.into_iter().filter(|state| !state.is_operational());
-        let state = text("state").and_then(|text| failing.clone().find(|state| state.as_str() == text));
+        let mut problems = Vec::new();
+        let status = text("status").and_then(|text| {
+            let status = IncidentStatus::ALL.into_iter().find(|status| status.as_str() == text);
+            let shown = "incidents of every status are shown";
+            found(status, &text, "is not a status: use open, acknowledged or resolved", shown, &mut problems)
+        });
+        let mut failing = State::BY_URGENCY.into_iter().filter(|state| !state.is_operational());
+        let state = text("state").and_then(|text| {
+            let shown = "incidents of every state are shown";
+            let expected = "is not a state of an incident: use down, unhealthy or unknown";
+            found(failing.find(|state| state.as_str() == text), &text, expected, shown, &mut problems)
+        });
+        let before = text("before").and_then(|text| {
+            found(text.parse().ok(), &text, "is not the number of an incident", "the first page is shown", &mut problems)
+        });
+        let (group, service, search) = (text("type"), text("service").map(ServiceId::new), text("search").unwrap_or_default());
         Self {
-            filter: IncidentFilter { status, state, group: text("type"), search: text("search").unwrap_or_default() },
+            filter: IncidentFilter { status, state, group, service, search },
             from: text("from"),
             to: text("to"),
-            before: text("before").and_then(|text| text.parse().ok()),
+            before,
+            problems,
         }
     }
 
     /// The parameters, without those that are absent.
     pub fn parameters(&self) -> Vec<(&'static str, String)> {
-        let Self { filter: IncidentFilter { status, state, group, search }, from, to, before } = self;
+        let Self { filter: IncidentFilter { status, state, group, service, search }, from, to, before, .. } = self;
         let parameters = [
             ("status", status.map(|status| status.as_str().to_owned())),
             ("state", state.map(|state| state.as_str().to_owned())),
             ("type", group.clone()),
+            ("service", service.as_ref().map(ToString::to_string)),
             ("search", Some(search.clone()).filter(|search| !search.is_empty())),
             ("from", from.clone()),
             ("to", to.clone()),
@@ -44,7 +61,7 @@ impl ListAddress {
 
     /// The first page with another condition.
     pub fn with(&self, change: impl FnOnce(&mut Self)) -> Self {
-        let mut changed = Self { before: None, ..self.clone() };
+        let mut changed = Self { before: None, problems: Vec::new(), ..self.clone() };
         change(&mut changed);
         changed
     }
@@ -60,9 +77,17 @@ impl ListAddress {
     }
 
     pub fn request(&self) -> IncidentsRequest {
-        let Self { filter, from, to, before } = self.clone();
+        let Self { filter, from, to, before, .. } = self.clone();
         IncidentsRequest { filter, from, to, before, zone: None }
     }
+}
+
+/// What a text stands for. Of one that was not understood the page says what is shown instead.
+fn found<T>(value: Option<T>, text: &str, expected: &str, shown: &str, problems: &mut Vec<String>) -> Option<T> {
+    if value.is_none() {
+        problems.push(format!("`{text}` {expected}; {shown}."));
+    }
+    value
 }
 
 #[cfg(test)]
@@ -79,6 +104,7 @@ mod tests {
             ("status", "acknowledged"),
             ("state", "down"),
             ("type", "App"),
+            ("service", "shop"),
             ("search", "a & b"),
             ("from", "-7d"),
             ("to", "2026-11-29"),
@@ -94,8 +120,16 @@ mod tests {
     #[test]
     fn what_is_not_understood_is_no_condition() {
         let address = read(&[("status", "done"), ("state", "operational"), ("type", " "), ("before", "x")]);
-        assert_eq!(address, ListAddress::default());
+        assert_eq!(ListAddress { problems: Vec::new(), ..address.clone() }, ListAddress::default());
         assert!(address.parameters().is_empty() && !address.has_filters());
+        assert_eq!(
+            address.problems,
+            [
+                "`done` is not a status: use open, acknowledged or resolved; incidents of every status are shown.",
+                "`operational` is not a state of an incident: use down, unhealthy or unknown; incidents of every state are shown.",
+                "`x` is not the number of an incident; the first page is shown.",
+            ]
+        );
     }
 
     #[test]

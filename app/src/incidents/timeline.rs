@@ -46,7 +46,7 @@ pub fn steps(view: &IncidentDetailView) -> Vec<Step> {
             at: incident.opened,
             kind: StepKind::Confirmed,
             state: None,
-            title: format!("Confirmed. Incident #{} opened.", incident.id),
+            title: format!("Confirmed: incident #{} opened", incident.id),
             message: None,
             detail: (*channels > 0).then(|| format!("{} notified", format::count(*channels, "channel"))),
         },
@@ -58,7 +58,7 @@ pub fn steps(view: &IncidentDetailView) -> Vec<Step> {
         at: transition.at,
         kind: StepKind::Changed,
         state: Some(transition.to),
-        title: format!("Now {}", transition.to),
+        title: format!("Changed to {}", transition.to),
         message: transition.message.clone(),
         detail: Some(before(transition)),
     }));
@@ -68,7 +68,7 @@ pub fn steps(view: &IncidentDetailView) -> Vec<Step> {
         state: None,
         title: format!("Acknowledged by {}", acknowledgement.author),
         message: Some(acknowledgement.comment.clone()).filter(|comment| !comment.is_empty()),
-        detail: Some("No more notifications except the recovery.".to_owned()),
+        detail: Some("No more notifications except the recovery".to_owned()),
     }));
     steps.extend(incident.ended.map(|ended| Step {
         at: ended,
@@ -85,6 +85,13 @@ pub fn steps(view: &IncidentDetailView) -> Vec<Step> {
     steps.reverse();
     steps.sort_by_key(|step| std::cmp::Reverse(step.at));
     steps
+}
+
+/// `09:41:07` of the day that `now` is on, else `24 Nov, 09:41:07`, in the time zone of the server.
+pub fn short_time(at: DateTime<FixedOffset>, now: DateTime<FixedOffset>) -> String {
+    let at = at.with_timezone(now.offset());
+    let is_today = at.date_naive() == now.date_naive();
+    at.format(if is_today { "%H:%M:%S" } else { "%-d %b, %H:%M:%S" }).to_string()
 }
 
 /// Stores keep microseconds.
@@ -117,12 +124,22 @@ mod tests {
             message: None,
             acknowledged_by: None,
         };
-        let (channels, channel_names, roles, related) = (2, Vec::new(), Vec::new(), Vec::new());
+        let (channels, channel_names, roles, related) = (2, Vec::new(), None, Vec::new());
         let transitions = vec![
             transition(5, State::Unhealthy, State::Down, 300_000),
             transition(0, State::Operational, State::Unhealthy, 90_000_000),
         ];
-        IncidentDetailView { now: at(60), incident, acknowledgement: None, transitions, channels, channel_names, roles, related }
+        IncidentDetailView {
+            now: at(60),
+            incident,
+            acknowledgement: None,
+            transitions,
+            channels,
+            channel_names,
+            roles,
+            related,
+            notes: Vec::new(),
+        }
     }
 
     fn texts(view: &IncidentDetailView) -> Vec<String> {
@@ -150,9 +167,9 @@ mod tests {
         assert_eq!(
             texts(&view),
             [
-                "16:05 Now down | it is down | Before: unhealthy for 5 min",
-                "16:03 Acknowledged by ops | on it | No more notifications except the recovery.",
-                "16:02 Confirmed. Incident #7 opened. | 2 channels notified",
+                "16:05 Changed to down | it is down | Before: unhealthy for 5 min",
+                "16:03 Acknowledged by ops | on it | No more notifications except the recovery",
+                "16:02 Confirmed: incident #7 opened | 2 channels notified",
                 "16:00 First seen unhealthy | it is unhealthy | Before: operational for 1 d 1 h",
             ]
         );
@@ -171,6 +188,6 @@ mod tests {
     #[test]
     fn without_transitions_the_times_remain() {
         let view = IncidentDetailView { transitions: Vec::new(), channels: 0, ..view() };
-        assert_eq!(texts(&view), ["16:02 Confirmed. Incident #7 opened.", "16:00 First failed check"]);
+        assert_eq!(texts(&view), ["16:02 Confirmed: incident #7 opened", "16:00 First failed check"]);
     }
 }

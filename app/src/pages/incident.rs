@@ -2,12 +2,13 @@ mod answer;
 mod around;
 mod details;
 mod head;
+mod notes;
 mod timeline;
 
 use super::failure::Failure;
 use super::incidents::ask_again;
 use crate::base_path::under_base;
-use crate::components::RefusedForm;
+use crate::components::{Announced, Announcement, RefusedForm};
 use crate::erased::IntoAny;
 use crate::forms::INCIDENTS;
 use crate::live::{Derived, LiveBoard};
@@ -22,6 +23,7 @@ use head::Head;
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+use notes::Notes;
 use std::sync::Arc;
 use timeline::Timeline;
 
@@ -49,9 +51,11 @@ pub fn IncidentPage() -> impl IntoView {
     let refused = RefusedForm::of_page();
     let notice = refused.notice();
     provide_context(refused);
+    let announcement = Announcement::default();
+    provide_context(announcement.clone());
     view! {
         <div class="incident-page">
-            {notice}
+            {notice} <Announced announcement />
             <Suspense fallback=|| {
                 view! { <p class="loading">"Loading the incident"</p> }
             }>
@@ -118,9 +122,10 @@ fn Incident(view: IncidentDetailView, around: Around, may_act: bool) -> impl Int
     view! {
         <Head answer=answer.clone() row may_act />
         <div class="columns">
-            <div>
+            <div class="stack">
                 <AroundChart answer=answer.clone() around />
                 <Timeline answer=answer.clone() />
+                <Notes answer=answer.clone() may_act />
             </div>
             <aside>
                 <Notifications answer=answer.clone() />

@@ -18,7 +18,7 @@ pub(super) use again::ask_again;
 pub(super) use duration::Duration;
 
 use super::failure::Failure;
-use crate::components::RefusedForm;
+use crate::components::{Announced, Announcement, Prose, RefusedForm};
 use crate::erased::IntoAny;
 use crate::incidents::ListAddress;
 use crate::live::{Derived, LiveBoard};
@@ -61,10 +61,12 @@ pub fn IncidentsPage() -> impl IntoView {
     let refused = RefusedForm::of_page();
     let notice = refused.notice();
     provide_context(refused);
+    let announcement = Announcement::default();
+    provide_context(announcement.clone());
     view! {
         <Title text="Incidents · Platus" />
         <div class="incidents-page">
-            {notice}
+            {notice} <Announced announcement />
             <Suspense fallback=|| {
                 view! {
                     <h1>"Incidents"</h1>
@@ -102,6 +104,8 @@ fn Incidents(view: IncidentsView, address: ListAddress, may_act: bool) -> impl I
     ask_again(open, answer.clone(), move || rpc::incidents(request.clone()));
     let status = address.filter.status;
     let shows = |wanted: IncidentStatus| status.is_none_or(|status| status == wanted);
+    let problems = address.problems.clone().into_iter();
+    let problems = problems.map(|text| view! { <p class="notice" data-notice="address"><Prose text /></p> }).collect_view();
     let address = Arc::new(address);
     view! {
         <div class="page-head">
@@ -111,6 +115,7 @@ fn Incidents(view: IncidentsView, address: ListAddress, may_act: bool) -> impl I
             </div>
             <Export answer=answer.clone() address=Arc::clone(&address) />
         </div>
+        {problems}
         <DaysChart answer=answer.clone() address=Arc::clone(&address) />
         <Filters answer=answer.clone() address=Arc::clone(&address) />
         {shows(IncidentStatus::Open)

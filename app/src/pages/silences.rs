@@ -1,6 +1,8 @@
 mod calendar;
 mod drawer;
 mod ending;
+mod extend;
+mod filters;
 mod form;
 mod list;
 mod matches;
@@ -15,13 +17,14 @@ use crate::forms::{SILENCES, action};
 use crate::live::{Derived, LiveBoard};
 use crate::resources::{BoardResource, ViewerResource};
 use crate::rpc;
+use crate::silences::SilencesAddress;
 use drawer::Drawer;
 use ending::{Ending, Outcome};
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use list::{AFTER, SilenceLists};
+use list::SilenceLists;
 
 /// The part of the address that opens the form.
 const NEW: &str = "new";
@@ -33,6 +36,7 @@ pub fn SilencesPage() -> impl IntoView {
     let ViewerResource(viewer) = expect_context();
     let board: LiveBoard = expect_context();
     let query = use_query_map();
+    let address = Derived::new(move || SilencesAddress::read(|name| query.read().get(name)));
     // Created here and not inside of a `Suspense`, which drops its content when it waits again.
     let silences = Resource::new(
         {
@@ -42,9 +46,13 @@ pub fn SilencesPage() -> impl IntoView {
                 let count = |board: &crate::board::Board| board.rows().filter(|row| row.suppression.is_some()).count();
                 (board.suppressions(), board.with(count))
             };
-            move || (suppressed(), query.read().get(AFTER).and_then(|after| after.parse().ok()))
+            let address = address.clone();
+            move || (suppressed(), address.get())
         },
-        |(_, after)| async move { (after.is_none(), rpc::holds(after).await) },
+        |(_, address)| async move {
+            let silences = rpc::holds(address.0.clone()).await;
+            (address, silences)
+        },
     );
     let refused = RefusedForm::of_page();
     let notice = refused.notice();

@@ -12,10 +12,11 @@ use crate::backend::{Answer, Backend};
 use crate::forms::{Fields, Refusal};
 use crate::model::{
     AcknowledgementRequest, BasePath, BoardSnapshot, ChannelFailureView, ChannelTestView, ChannelView, CreatedKeyView,
-    HistoryRange, IncidentDetailView, IncidentsRequest, IncidentsView, KeyRequest, KeySettings, MaintenanceWindowView, NodeStatus,
-    Occurrence, PauseRequest, RpcError, SchedulerView, ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings,
-    ServiceView, SettingEntry, SettingsView, SilenceRequest, SilenceView, SilencesView, State, StoreFailureView, StoreNotice,
-    StoreView, Suppression, SuppressionKind, UndeliverableView, UptimeBarsView, UserSettings, VaultFailureView, VaultView, Viewer,
+    ExtensionRequest, HistoryRange, IncidentDetailView, IncidentsRequest, IncidentsView, KeyRequest, KeySettings,
+    MaintenanceWindowView, NodeStatus, Occurrence, PauseRequest, RpcError, SchedulerView, ServiceFiguresView, ServiceHistoryView,
+    ServiceId, ServiceSettings, ServiceView, SettingEntry, SettingsView, SilenceCounts, SilenceRequest, SilenceView,
+    SilencesRequest, SilencesView, State, StoreFailureView, StoreNotice, StoreView, Suppression, SuppressionKind,
+    UndeliverableView, UptimeBarsView, UserSettings, VaultFailureView, VaultView, Viewer,
 };
 use crate::response::ResponseStatus;
 use crate::samples::{at, row, snapshot};
@@ -145,7 +146,7 @@ impl Backend for Fake {
         panic!("rendering a page revokes no key")
     }
 
-    fn holds(&self, after: Option<u64>) -> SilencesView {
+    fn holds(&self, request: SilencesRequest) -> SilencesView {
         let silence = SilenceView {
             id: 5,
             kind: SuppressionKind::Silence,
@@ -169,9 +170,15 @@ impl Backend for Fake {
             may_withdraw: false,
             ..silence.clone()
         };
-        match after {
-            None => SilencesView { now: at(5), ordered: vec![silence, of_others], configured: vec![window], next: Some(6) },
-            Some(_) => SilencesView { ordered: vec![SilenceView { id: 7, ..silence }], ..SilencesView::default() },
+        let names = self.rows.iter().map(|row| (row.service.clone(), row.name.clone())).collect();
+        let counts = SilenceCounts { active: 2, scheduled: 0, recurring: 1 };
+        let (now, next) = (at(5), Some(6));
+        match request {
+            SilencesRequest { search, .. } if search == "nothing" => SilencesView::default(),
+            SilencesRequest { after: None, .. } => {
+                SilencesView { now, ordered: vec![silence, of_others], configured: vec![window], next, names, counts }
+            }
+            _ => SilencesView { ordered: vec![SilenceView { id: 7, ..silence }], ..SilencesView::default() },
         }
     }
 
@@ -181,6 +188,10 @@ impl Backend for Fake {
 
     fn withdraw(&self, _id: u64) -> Answer<'_, ()> {
         panic!("rendering a page ends nothing")
+    }
+
+    fn extend(&self, _id: u64, _request: ExtensionRequest) -> Answer<'_, ()> {
+        panic!("rendering a page extends nothing")
     }
 
     fn acknowledge(&self, _incident: u64, _order: AcknowledgementRequest) -> Answer<'_, ()> {
@@ -215,6 +226,10 @@ impl Backend for Fake {
             service::history(&self.rows, &detail.incident.service, &range)
         });
         Box::pin(async { history })
+    }
+
+    fn add_note(&self, _incident: u64, _text: String) -> Answer<'_, ()> {
+        panic!("rendering a page adds nothing")
     }
 
     fn service(&self, id: ServiceId, node: Option<String>) -> Answer<'_, ServiceView> {

@@ -1,6 +1,6 @@
 //! The next seven days: a lane for each silence and each maintenance window.
 
-use crate::model::{SilencesView, SuppressionKind};
+use crate::model::{ServiceId, SilencesView, SuppressionKind};
 use crate::times::Zone;
 use chrono::{DateTime, Days, FixedOffset};
 
@@ -35,7 +35,8 @@ pub struct Calendar {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lane {
     pub label: String,
-    pub is_maintenance: bool,
+    /// A silence, maintenance or a pause.
+    pub kind: SuppressionKind,
     /// In order. They may overlap.
     pub spans: Vec<Span>,
 }
@@ -59,14 +60,14 @@ impl Calendar {
         let entered = view.ordered.iter().filter(|silence| silence.kind != SuppressionKind::Acknowledgement).map(|silence| {
             let end = silence.until.unwrap_or(DateTime::<FixedOffset>::MAX_UTC.fixed_offset());
             Lane {
-                label: silence.services.as_ref().map_or_else(|| "all services".to_owned(), |services| named(services)),
-                is_maintenance: silence.kind == SuppressionKind::Maintenance,
+                label: silence.services.as_ref().map_or_else(|| "all services".to_owned(), |services| named(view, services)),
+                kind: silence.kind,
                 spans: edges.span(silence.from, end).into_iter().collect(),
             }
         });
         let configured = view.configured.iter().map(|window| Lane {
             label: window.scope.clone(),
-            is_maintenance: true,
+            kind: SuppressionKind::Maintenance,
             spans: window.occurrences.iter().filter_map(|occurrence| edges.span(occurrence.from, occurrence.until)).collect(),
         });
         let mut lanes: Vec<_> = entered.chain(configured).filter(|lane| !lane.spans.is_empty()).collect();
@@ -76,8 +77,8 @@ impl Calendar {
     }
 }
 
-fn named(services: &[crate::model::ServiceId]) -> String {
-    let mut names: Vec<_> = services.iter().take(NAMED).map(ToString::to_string).collect();
+fn named(view: &SilencesView, services: &[ServiceId]) -> String {
+    let mut names: Vec<_> = services.iter().take(NAMED).map(|service| view.name(service).to_owned()).collect();
     let more = services.len().saturating_sub(NAMED);
     names.extend((more > 0).then(|| format!("{more} more")));
     names.join(", ")
@@ -115,7 +116,7 @@ impl Edges {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{MaintenanceWindowView, Occurrence, ServiceId, SilenceView};
+    use crate::model::{MaintenanceWindowView, Occurrence, SilenceView};
     use crate::samples::at;
 
     fn silence(kind: SuppressionKind, services: Option<&[&str]>, from: i64, until: Option<i64>) -> SilenceView {
@@ -134,31 +135,40 @@ mod tests {
 
     /// The lanes as text. It is 16:00.
     fn lanes(ordered: Vec<SilenceView>, configured: Vec<MaintenanceWindowView>) -> Vec<String> {
-        let view = SilencesView { now: at(0), ordered, configured, next: None };
+        let names = [(ServiceId::new("web"), "Web shop".to_owned())].into();
+        let view = SilencesView { now: at(0), ordered, configured, names, ..SilencesView::default() };
         let calendar = Calendar::of(&view, &Zone::default().or_of(at(0)));
         assert_eq!((calendar.now, calendar.days.len()), (666, 7));
         assert_eq!(calendar.days[0], at(-16 * 60));
         let text = |lane: Lane| {
             let spans: Vec<_> = lane.spans.iter().map(|span| format!("{}+{}", span.x, span.width)).collect();
-            format!("{}{} {}", lane.label, if lane.is_maintenance { " (maintenance)" } else { "" }, spans.join(" "))
+            let kind = if lane.kind == SuppressionKind::Silence { String::new() } else { format!(" ({})", lane.kind) };
+            format!("{}{kind} {}", lane.label, spans.join(" "))
         };
         calendar.lanes.into_iter().map(text).collect()
     }
 
     #[test]
     fn spans_are_within_the_seven_days() {
-        use SuppressionKind::{Acknowledgement, Maintenance, Silence};
+        use SuppressionKind::{Acknowledgement, Maintenance, Pause, Silence};
         let ordered = vec![
             silence(Silence, Some(&["shop", "web"]), -40, Some(8)),
             silence(Maintenance, None, 8, Some(32)),
             silence(Silence, Some(&["a", "b", "c", "d", "e"]), 150, Some(151)),
             silence(Silence, Some(&["endless"]), 0, None),
+            silence(Pause, Some(&["paused"]), 0, None),
             silence(Acknowledgement, Some(&["shop"]), 0, None),
             silence(Silence, Some(&["later"]), 7 * 24, Some(8 * 24)),
         ];
         assert_eq!(
             lanes(ordered, Vec::new()),
-            ["shop, web 0+1000", "all services (maintenance) 1000+1000", "a, b, c, 2 more 6916+42", "endless 666+6334",]
+            [
+                "shop, Web shop 0+1000",
+                "all services (maintenance) 1000+1000",
+                "a, b, c, 2 more 6916+42",
+                "endless 666+6334",
+                "paused (pause) 666+6334",
+            ]
         );
     }
 

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use storage::write_requests::WriteRequest;
 use storage::{
-    Commit, Directive, Incident, NodeChange, NodeRecord, Notification, NotificationKey, StoreSnapshot, StoredAlerting,
+    Commit, Directive, Incident, NodeChange, NodeRecord, Note, Notification, NotificationKey, StoreSnapshot, StoredAlerting,
     StoredFailure, StoredKey, StoredStatus, Transition,
 };
 
@@ -42,6 +42,7 @@ pub struct CommitBuilder {
     withdrawn: Vec<u64>,
     keys: Vec<StoredKey>,
     revoked: Vec<u64>,
+    notes: Vec<Note>,
 }
 
 impl CommitBuilder {
@@ -78,6 +79,7 @@ impl CommitBuilder {
             withdrawn: Vec::new(),
             keys: Vec::new(),
             revoked: Vec::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -164,6 +166,7 @@ impl CommitBuilder {
         self.withdrawn.extend(entry.withdrawn);
         self.keys.extend(entry.keys);
         self.revoked.extend(entry.revoked);
+        self.notes.extend(entry.notes);
     }
 
     /// Whether the commit has more than samples, so that it must not wait for others.
@@ -175,7 +178,8 @@ impl CommitBuilder {
             && self.directives.is_empty()
             && self.withdrawn.is_empty()
             && self.keys.is_empty()
-            && self.revoked.is_empty())
+            && self.revoked.is_empty()
+            && self.notes.is_empty())
     }
 
     /// Ends the commit and begins the next one. `None` if there is nothing to store.
@@ -196,6 +200,7 @@ impl CommitBuilder {
             withdrawn: std::mem::take(&mut self.withdrawn),
             keys: std::mem::take(&mut self.keys),
             revoked: std::mem::take(&mut self.revoked),
+            notes: std::mem::take(&mut self.notes),
         })
     }
 

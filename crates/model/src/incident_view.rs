@@ -52,6 +52,8 @@ pub struct IncidentFilter {
     pub state: Option<State>,
     /// The group of the service.
     pub group: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<ServiceId>,
     /// A part of the id, the name, the node or the message, in any case; or `#` with the number of the incident.
     pub search: String,
 }
@@ -66,6 +68,7 @@ impl IncidentFilter {
     pub fn has_besides_status(&self, incident: &IncidentView) -> bool {
         self.state.is_none_or(|state| state == incident.worst)
             && self.group.as_ref().is_none_or(|group| *group == incident.group)
+            && self.service.as_ref().is_none_or(|service| *service == incident.service)
             && self.is_found(incident)
     }
 
@@ -159,10 +162,29 @@ pub struct IncidentDetailView {
     pub channels: u32,
     /// Their names, only for administrators.
     pub channel_names: Vec<String>,
-    /// The roles that see the service.
-    pub roles: Vec<String>,
-    /// Other incidents that began at most five minutes before or after it, the latest first; at most five.
+    /// The roles that see the service, only for administrators.
+    pub roles: Option<Vec<String>>,
+    /// Other incidents that began at most five minutes before or after it, the nearest first; at most five.
     pub related: Vec<IncidentView>,
+    /// In the order of entering.
+    pub notes: Vec<NoteView>,
+}
+
+/// A note of a user on an incident.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoteView {
+    pub id: u64,
+    pub at: DateTime<FixedOffset>,
+    pub author: String,
+    /// May have several lines.
+    pub text: String,
+}
+
+/// A request to add a note to an incident.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoteRequest {
+    pub text: String,
 }
 
 #[cfg(test)]
@@ -208,6 +230,8 @@ mod tests {
         assert!(!has(&|filter| filter.status = Some(IncidentStatus::Resolved)));
         assert!(!has(&|filter| filter.state = Some(State::Unknown)));
         assert!(!has(&|filter| filter.group = Some("app".to_owned())));
+        assert!(has(&|filter| filter.service = Some(ServiceId::new("shop-eu"))));
+        assert!(!has(&|filter| filter.service = Some(ServiceId::new("shop"))), "the id as a whole");
         for (text, expected) in [
             ("  SHOP ", true),
             ("-eu", true),

@@ -34,7 +34,8 @@ pub use duration::duration_text;
 pub use event::{InvalidPosition, Position, StatusEvent, event_name};
 pub use heartbeat::{StoredEnd, StoredHeartbeat};
 pub use incident_view::{
-    IncidentDay, IncidentDetailView, IncidentFilter, IncidentStatus, IncidentsRequest, IncidentsView, ListedIncident,
+    IncidentDay, IncidentDetailView, IncidentFilter, IncidentStatus, IncidentsRequest, IncidentsView, ListedIncident, NoteRequest,
+    NoteView,
 };
 pub use local_path::local_path;
 pub use notification::NotificationKind;
@@ -54,8 +55,8 @@ pub use state::State;
 pub use status::{NodeKey, NodeStatus};
 pub use store::{StoreFailureView, StoreNotice, StoreView};
 pub use suppression::{
-    AcknowledgementRequest, MaintenanceWindowView, Occurrence, SilenceRequest, SilenceView, SilencesView, Suppression,
-    SuppressionKind,
+    AcknowledgementRequest, ExtensionRequest, MaintenanceWindowView, Occurrence, SilenceCounts, SilencePart, SilenceRequest,
+    SilenceView, SilencesRequest, SilencesView, Suppression, SuppressionKind,
 };
 pub use uptime_bar::{UptimeBar, UptimeBarsView, letter, state_of};
 pub use vault::{VaultFailureView, VaultView};

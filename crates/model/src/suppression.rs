@@ -1,6 +1,7 @@
 use super::ServiceId;
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// Why no notifications are sent for a node. Its checks continue, except during a pause.
@@ -90,6 +91,65 @@ pub struct AcknowledgementRequest {
     pub minutes: Option<u32>,
 }
 
+/// A part of the silences and maintenance windows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SilencePart {
+    /// Entered, and in force now.
+    Active,
+    /// Entered, and in force later.
+    Scheduled,
+    /// The maintenance windows.
+    Recurring,
+}
+
+impl SilencePart {
+    pub const ALL: [Self; 3] = [Self::Active, Self::Scheduled, Self::Recurring];
+
+    /// The value in addresses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Scheduled => "scheduled",
+            Self::Recurring => "recurring",
+        }
+    }
+}
+
+/// Which silences a user asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SilencesRequest {
+    /// Absent: all.
+    #[serde(default)]
+    pub part: Option<SilencePart>,
+    /// A part of the id or name of a service, of the comment, the author or the kind, in any case. Empty: all.
+    #[serde(default)]
+    pub search: String,
+    /// Only silences with a higher number: the next page.
+    #[serde(default)]
+    pub after: Option<u64>,
+}
+
+/// How many silences and windows match the search, by part.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SilenceCounts {
+    pub active: u32,
+    pub scheduled: u32,
+    pub recurring: u32,
+}
+
+/// A request to end a silence or maintenance later. Either `minutes` or `until` is required.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExtensionRequest {
+    /// So much after its present end.
+    #[serde(default)]
+    pub minutes: Option<u32>,
+    /// The new end, after the present one.
+    #[serde(default)]
+    pub until: Option<DateTime<FixedOffset>>,
+}
+
 /// The silences, acknowledgements and maintenance windows, now or later, that the user may see.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SilencesView {
@@ -103,6 +163,18 @@ pub struct SilencesView {
     /// The number of the last entry on this page, if there are more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<u64>,
+    /// The names of the services of these entries. A service that is no longer configured has none.
+    #[serde(default)]
+    pub names: BTreeMap<ServiceId, String>,
+    #[serde(default)]
+    pub counts: SilenceCounts,
+}
+
+impl SilencesView {
+    /// The name of a service, or its id.
+    pub fn name<'a>(&'a self, service: &'a ServiceId) -> &'a str {
+        self.names.get(service).map_or(service.as_str(), String::as_str)
+    }
 }
 
 /// A silence, an acknowledgement or maintenance that a user has entered.

@@ -6,6 +6,7 @@ mod totals;
 
 pub use series::{Point, Series};
 
+use super::note::Note;
 use super::records::{Incident, Transition};
 use super::store::{IncidentQuery, Store, StoreError, TransitionQuery};
 use history::tail::{Recent, Tail};
@@ -63,6 +64,11 @@ impl HistoryReader {
     /// The incident with this id, or `None` if there is none.
     pub async fn incident(&self, id: u64) -> Result<Option<Incident>, StoreError> {
         in_time(self.store.incident(id)).await
+    }
+
+    /// The first notes on an incident, in the order of entering.
+    pub async fn notes(&self, incident: u64, limit: usize) -> Result<Vec<Note>, StoreError> {
+        in_time(self.store.notes(incident, limit)).await
     }
 
     /// Adds a node of a service. For the store writer.

@@ -10,6 +10,7 @@ pub mod history_reader;
 pub mod memory;
 #[cfg(feature = "mongodb")]
 pub mod mongodb;
+mod note;
 mod records;
 pub mod redis;
 pub mod sqlite;
@@ -22,6 +23,7 @@ pub mod writer;
 pub use api_key::StoredKey;
 pub use directive::{Directive, DirectiveKind};
 pub use history_reader::HistoryReader;
+pub use note::Note;
 pub use records::{
     Commit, Incident, NodeChange, NodeRecord, Notification, NotificationKey, StoredAlerting, StoredFailure, StoredStatus,
     Transition, Undeliverable,

@@ -2,6 +2,7 @@
 
 use super::api_key::StoredKey;
 use super::directive::Directive;
+use super::note::Note;
 use super::records::{Commit, Incident, NodeRecord, Notification, NotificationKey, Transition};
 use super::store::{Answer, Expired, Fold, IncidentQuery, Store, StoreSnapshot, TransitionQuery};
 use chrono::{DateTime, FixedOffset};
@@ -30,6 +31,8 @@ struct Data {
     notifications: BTreeMap<NotificationKey, Notification>,
     directives: BTreeMap<u64, Directive>,
     keys: BTreeMap<u64, StoredKey>,
+    /// By incident and id.
+    notes: BTreeMap<(u64, u64), Note>,
     last_transition: u64,
     last_incident: u64,
 }
@@ -106,6 +109,13 @@ impl Store for MemoryStore {
         self.answer(|data| data.incidents.get(&id).cloned())
     }
 
+    fn notes(&self, incident: u64, limit: usize) -> Answer<'_, Vec<Note>> {
+        self.answer(|data| {
+            let notes = data.notes.range((incident, 0)..=(incident, u64::MAX));
+            notes.take(limit).map(|(_, note)| note.clone()).collect()
+        })
+    }
+
     fn prune<'a>(&'a self, expired: &'a Expired) -> Answer<'a, bool> {
         self.answer(|data| data.prune(expired))
     }
@@ -150,6 +160,7 @@ impl Data {
         self.incidents.extend(commit.incidents.iter().map(|incident| (incident.id, incident.clone())));
         self.notifications.extend(commit.notifications.iter().map(|notification| (notification.key.clone(), notification.clone())));
         self.directives.extend(commit.directives.iter().map(|directive| (directive.id, directive.clone())));
+        self.notes.extend(commit.notes.iter().map(|note| ((note.incident, note.id), note.clone())));
         commit.settled.iter().for_each(|key| drop(self.notifications.remove(key)));
         commit.withdrawn.iter().for_each(|id| drop(self.directives.remove(id)));
         self.keys.extend(commit.keys.iter().map(|key| (key.id, key.clone())));
@@ -179,7 +190,10 @@ impl Data {
             Expired::Transitions { before } => remove_some(&mut self.transitions, |transition| transition.at < *before),
             Expired::Incidents { before } => {
                 let is_over = |ended: DateTime<FixedOffset>| ended < *before;
-                remove_some(&mut self.incidents, |incident| incident.ended.is_some_and(is_over))
+                let has_more = remove_some(&mut self.incidents, |incident| incident.ended.is_some_and(is_over));
+                let incidents = &self.incidents;
+                self.notes.retain(|(incident, _), _| incidents.contains_key(incident));
+                has_more
             }
             Expired::Nodes { ids } => {
                 ids.iter().for_each(|id| drop(self.nodes.remove(id)));

@@ -27,6 +27,7 @@ mod write_ahead;
 
 pub use settings::Settings;
 
+use super::note::Note;
 use super::records::{Commit, Incident, Transition};
 use super::store::{Answer, Expired, Fold, IncidentQuery, Store, StoreError, StoreSnapshot, TransitionQuery};
 use connection::Connection;
@@ -184,6 +185,10 @@ impl Store for MongoDbStore {
 
     fn incident(&self, id: u64) -> Answer<'_, Option<Incident>> {
         Box::pin(self.noted(async move { reading::incident(&self.session().await?.connection, id).await }))
+    }
+
+    fn notes(&self, incident: u64, limit: usize) -> Answer<'_, Vec<Note>> {
+        Box::pin(self.noted(async move { reading::notes(&self.session().await?.connection, incident, limit).await }))
     }
 
     fn prune<'a>(&'a self, expired: &'a Expired) -> Answer<'a, bool> {

@@ -3,6 +3,7 @@
 
 use crate::api_key::StoredKey;
 use crate::directive::Directive;
+use crate::note::Note;
 use chrono::{DateTime, FixedOffset};
 use history::{NodeId, Sample};
 use model::{NotificationKind, ServiceId, State, StoredHeartbeat};
@@ -196,6 +197,8 @@ pub struct Commit {
     pub keys: Vec<StoredKey>,
     /// Ids of revoked API keys.
     pub revoked: Vec<u64>,
+    /// New notes.
+    pub notes: Vec<Note>,
 }
 
 /// A node as it is after a commit.

@@ -20,6 +20,7 @@ mod server;
 
 pub use settings::Settings;
 
+use super::note::Note;
 use super::records::{Commit, Incident, Transition};
 use super::store::{Answer, Expired, Fold, IncidentQuery, Store, StoreError, StoreSnapshot, TransitionQuery};
 use history::{NodeId, StoredChunk, Tier};
@@ -209,6 +210,10 @@ impl Store for RedisStore {
 
     fn incident(&self, id: u64) -> Answer<'_, Option<Incident>> {
         Box::pin(query::incident(&self.reading, &self.keys, id))
+    }
+
+    fn notes(&self, incident: u64, limit: usize) -> Answer<'_, Vec<Note>> {
+        Box::pin(query::notes(&self.reading, &self.keys, incident, limit))
     }
 
     fn prune<'a>(&'a self, expired: &'a Expired) -> Answer<'a, bool> {

@@ -15,10 +15,10 @@ mod record;
 mod writer;
 mod writing;
 
-pub use backup::BackupError;
-
+use super::note::Note;
 use super::records::{Commit, Incident, Transition};
 use super::store::{Answer, Expired, Fold, IncidentQuery, Store, StoreSnapshot, TransitionQuery};
+pub use backup::BackupError;
 use history::{NodeId, StoredChunk, Tier};
 use readers::Readers;
 use schemars::JsonSchema;
@@ -115,6 +115,10 @@ impl Store for SqliteStore {
 
     fn incident(&self, id: u64) -> Answer<'_, Option<Incident>> {
         Box::pin(self.readers.run(move |connection, path| reading::incident(connection, path, id)))
+    }
+
+    fn notes(&self, incident: u64, limit: usize) -> Answer<'_, Vec<Note>> {
+        Box::pin(self.readers.run(move |connection, path| reading::notes(connection, path, incident, limit)))
     }
 
     fn prune<'a>(&'a self, expired: &'a Expired) -> Answer<'a, bool> {

@@ -2,6 +2,7 @@
 
 use super::api_key::StoredKey;
 use super::directive::Directive;
+use super::note::Note;
 use super::records::{Commit, Incident, NodeRecord, Notification, Transition};
 use chrono::{DateTime, FixedOffset};
 use history::{NodeId, Sample, StoredChunk, Tier};
@@ -49,6 +50,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// The incident with this id, or `None` if there is none.
     fn incident(&self, id: u64) -> Answer<'_, Option<Incident>>;
+
+    /// The first notes on an incident, at most `limit`, in the order of entering.
+    fn notes(&self, incident: u64, limit: usize) -> Answer<'_, Vec<Note>>;
 
     /// Deletes a part of the expired data, small enough to delay nothing noticeably. Returns whether there is more.
     fn prune<'a>(&'a self, expired: &'a Expired) -> Answer<'a, bool>;

@@ -3,6 +3,7 @@
 
 use super::api_key::StoredKey;
 use super::directive::Directive;
+use super::note::Note;
 use super::records::{Notification, NotificationKey};
 use model::ServiceId;
 use tokio::sync::{mpsc, oneshot};
@@ -25,6 +26,8 @@ pub struct WriteRequest {
     pub keys: Vec<StoredKey>,
     /// Ids of revoked API keys.
     pub revoked: Vec<u64>,
+    /// New notes on incidents.
+    pub notes: Vec<Note>,
     /// Services with a new heartbeat.
     pub heard: Vec<ServiceId>,
 }
@@ -32,9 +35,9 @@ pub struct WriteRequest {
 impl WriteRequest {
     /// Whether there is anything to store.
     pub fn has_something(&self) -> bool {
-        let Self { notifications, settled, directives, withdrawn, keys, revoked, heard } = self;
+        let Self { notifications, settled, directives, withdrawn, keys, revoked, notes, heard } = self;
         let is_empty = notifications.is_empty() && settled.is_empty() && directives.is_empty() && withdrawn.is_empty();
-        !(is_empty && keys.is_empty() && revoked.is_empty() && heard.is_empty())
+        !(is_empty && keys.is_empty() && revoked.is_empty() && notes.is_empty() && heard.is_empty())
     }
 }
 

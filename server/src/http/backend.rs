@@ -1,6 +1,6 @@
 //! The backend of the page for one viewer.
 
-use super::alerts::{OrderError, Orders, send_test};
+use super::alerts::{OrderError, Orders, send_test, write_note};
 use super::errors::ApiError;
 use super::{Context, api, history, keys, service_page, settings_view};
 use crate::auth::{Principal, can_see};
@@ -8,10 +8,10 @@ use app::backend::{Answer, Backend};
 use app::model::RpcError;
 use engine::events::Snapshot;
 use model::{
-    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelTestView, ChannelView, CreatedKeyView, HistoryRange,
-    IncidentDetailView, IncidentsRequest, IncidentsView, KeyRequest, PauseRequest, ServiceFiguresView, ServiceHistoryView,
-    ServiceId, ServiceView, SettingsView, SilenceRequest, SilencesView, StoreFailureView, StoreView, UndeliverableView,
-    UptimeBarsView, VaultFailureView, VaultView, Viewer,
+    AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelTestView, ChannelView, CreatedKeyView, ExtensionRequest,
+    HistoryRange, IncidentDetailView, IncidentsRequest, IncidentsView, KeyRequest, PauseRequest, ServiceFiguresView,
+    ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest, SilencesRequest, SilencesView, StoreFailureView,
+    StoreView, UndeliverableView, UptimeBarsView, VaultFailureView, VaultView, Viewer,
 };
 use notify::dispatcher::ChannelHealth;
 use std::sync::Arc;
@@ -124,8 +124,8 @@ impl Backend for ViewerBackend {
         })
     }
 
-    fn holds(&self, after: Option<u64>) -> SilencesView {
-        Orders::of(&self.context, &self.principal).view(after)
+    fn holds(&self, request: SilencesRequest) -> SilencesView {
+        Orders::of(&self.context, &self.principal).view(&request)
     }
 
     fn hold(&self, order: SilenceRequest) -> Answer<'_, ()> {
@@ -134,6 +134,10 @@ impl Backend for ViewerBackend {
 
     fn withdraw(&self, id: u64) -> Answer<'_, ()> {
         Box::pin(async move { Orders::of(&self.context, &self.principal).withdraw(id).await.map_err(refusal) })
+    }
+
+    fn extend(&self, id: u64, request: ExtensionRequest) -> Answer<'_, ()> {
+        Box::pin(async move { Orders::of(&self.context, &self.principal).extend(id, request).await.map(drop).map_err(refusal) })
     }
 
     fn acknowledge(&self, incident: u64, order: AcknowledgementRequest) -> Answer<'_, ()> {
@@ -166,6 +170,15 @@ impl Backend for ViewerBackend {
 
     fn incident_history(&self, id: u64) -> Answer<'_, ServiceHistoryView> {
         Box::pin(async move { history::around_incident(&self.context, &self.principal, id).await.map_err(|error| unread(&error)) })
+    }
+
+    fn add_note(&self, incident: u64, text: String) -> Answer<'_, ()> {
+        Box::pin(async move {
+            write_note(&self.context, &self.principal, incident, || Ok(text)).await.map(drop).map_err(|error| match error {
+                ApiError::NotFound => RpcError::Gone,
+                error => failure(error),
+            })
+        })
     }
 
     fn service(&self, id: ServiceId, node: Option<String>) -> Answer<'_, ServiceView> {

@@ -20,7 +20,10 @@ pub(super) mod availability;
 mod csv;
 
 pub use history_queries::HistoryQueries;
-pub use incidents::{all_incidents, around as around_incident, incident, incidents, list_for_page, one_for_page};
+pub use incidents::{
+    NoteAnswer, all_incidents, around as around_incident, ask_for_incident, incident, incidents, list_for_page, notes_of,
+    one_for_page,
+};
 pub use query::{BadParameter, Query};
 pub use report::report;
 pub use series::history;

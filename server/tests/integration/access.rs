@@ -59,7 +59,9 @@ fn needs(method: &str, path: &str) -> Needs {
             Needs::ToOperate
         }
         ("POST", "/api/v1.0/silences") | ("DELETE", "/api/v1.0/silences/{id}") => Needs::ToOperate,
+        ("POST", "/api/v1.0/silences/{id}/extend" | "/rpc/extend" | "/silences (extend)") => Needs::ToOperate,
         ("PUT" | "DELETE", "/api/v1.0/incidents/{id}/acknowledgement") => Needs::ToOperate,
+        ("POST", "/api/v1.0/incidents/{id}/notes" | "/rpc/add_note" | "/incidents/{id} (note)") => Needs::ToOperate,
         ("GET", "/api/v1.0/channels" | "/api/v1.0/config") => Needs::ToAdminister,
         ("POST", "/api/v1.0/flush_status" | "/api/v1.0/reload") => Needs::ToAdminister,
         ("GET" | "POST", "/api/v1.0/keys") | ("DELETE", "/api/v1.0/keys/{id}") => Needs::ToAdminister,
@@ -217,9 +219,10 @@ fn all_routes() -> Vec<Way> {
     let ways = routes().into_iter().flat_map(|Route { access, method, path, .. }| {
         let paths = match (method, path) {
             (_, "/rpc/{*function}") => functions.clone(),
-            ("POST", "/silences") => ["silence", "end"].iter().map(|form| format!("{path} ({form})")).collect(),
-            ("POST", "/incidents" | "/incidents/{id}") => {
-                ["acknowledge", "unacknowledge"].iter().map(|form| format!("{path} ({form})")).collect()
+            ("POST", "/silences") => ["silence", "extend", "end"].iter().map(|form| format!("{path} ({form})")).collect(),
+            ("POST", "/incidents") => ["acknowledge", "unacknowledge"].iter().map(|form| format!("{path} ({form})")).collect(),
+            ("POST", "/incidents/{id}") => {
+                ["acknowledge", "unacknowledge", "note"].iter().map(|form| format!("{path} ({form})")).collect()
             }
             ("POST", "/services/{id}") => ["check", "pause", "resume"].iter().map(|form| format!("{path} ({form})")).collect(),
             ("POST", "/settings") => vec![format!("{path} (reset)")],
@@ -329,6 +332,15 @@ async fn question(app: &TestApp, method: &'static str, path: &str) -> Question {
             let silence = as_admin(Method::POST, "/api/v1.0/silences", SILENCE).await;
             (path.replace("{id}", &silence["result"]["id"].to_string()), None)
         }
+        (_, "/api/v1.0/silences/{id}/extend" | "/rpc/extend" | "/silences (extend)") => {
+            let silence = as_admin(Method::POST, "/api/v1.0/silences", SILENCE).await;
+            let id = silence["result"]["id"].to_string();
+            match path {
+                "/rpc/extend" => (path.to_owned(), Some(format!(r#"{{"id": {id}, "request": {{"minutes": 5}}}}"#))),
+                "/silences (extend)" => form(path, &format!("action=extend&id={id}&minutes=5")),
+                _ => (path.replace("{id}", &id), Some(r#"{"minutes": 5}"#.to_owned())),
+            }
+        }
         (_, "/api/v1.0/incidents/{id}/acknowledgement") => {
             let path = path.replace("{id}", &incident(app).await.unwrap().to_string());
             if method == Method::DELETE {
@@ -351,6 +363,18 @@ async fn question(app: &TestApp, method: &'static str, path: &str) -> Question {
             let incident = incident(app).await.unwrap();
             as_admin(Method::PUT, &format!("/api/v1.0/incidents/{incident}/acknowledgement"), "{}").await;
             form(&path.replace("{id}", &incident.to_string()), &format!("action=unacknowledge&incident={incident}"))
+        }
+        (_, "/api/v1.0/incidents/{id}/notes") => {
+            let incident = incident(app).await.unwrap();
+            (path.replace("{id}", &incident.to_string()), Some(r#"{"text": "restarting it"}"#.to_owned()))
+        }
+        (_, "/rpc/add_note") => {
+            let incident = incident(app).await.unwrap();
+            (path.to_owned(), Some(format!(r#"{{"incident": {incident}, "text": "restarting it"}}"#)))
+        }
+        (_, "/incidents/{id} (note)") => {
+            let incident = incident(app).await.unwrap();
+            form(&path.replace("{id}", &incident.to_string()), &format!("action=note&incident={incident}&text=a+note"))
         }
         (_, "/incidents/{id}" | "/api/v1.0/incidents/{id}") => {
             (path.replace("{id}", &incident(app).await.unwrap().to_string()), None)

@@ -47,7 +47,7 @@ pub fn Details(answer: Answer) -> impl IntoView {
         let view = answer.get();
         let IncidentDetailView { incident, roles, related, now, .. } = &*view;
         let IncidentView { id, service, group, name, node, since, opened, ended, worst, .. } = incident.clone();
-        let roles = if roles.is_empty() { "admin only".to_owned() } else { roles.join(", ") };
+        let roles = roles.as_ref().map(|roles| if roles.is_empty() { "admin only".to_owned() } else { roles.join(", ") });
         let around = around(incident, ended.unwrap_or(*now));
         let link = format!("{INCIDENTS}/{id}");
         let related = related.iter().map(|other| related_incident(other, incident)).collect_view();
@@ -78,8 +78,7 @@ pub fn Details(answer: Answer) -> impl IntoView {
                 {ended.map(|ended| view! { <dt>"Ended"</dt><dd>{time(ended)}</dd> })}
                 <dt>"Duration"</dt>
                 <dd>{format::duration(incident.lasted(*now))}</dd>
-                <dt>"Roles"</dt>
-                <dd>{roles}</dd>
+                {roles.map(|roles| view! { <dt>"Roles"</dt><dd>{roles}</dd> })}
                 {has_related.then(|| view! { <dt>"Related"</dt><dd><ul>{related}</ul></dd> })}
                 <dt>"Link"</dt>
                 <dd>

@@ -22,6 +22,7 @@ const ACKNOWLEDGE: &str = "acknowledge";
 pub fn Head(answer: Answer, row: Derived<Option<Arc<NodeStatus>>>, may_act: bool) -> impl IntoView {
     let first = answer.get_untracked();
     let IncidentView { id, name, service, .. } = first.incident.clone();
+    let of_service = address::with(INCIDENTS, [("service", service.to_string())]);
     // The state now; of an incident that has ended, or whose row has not arrived yet, the worst one.
     let state = {
         let (row, answer) = (row.clone(), answer.clone());
@@ -78,6 +79,8 @@ pub fn Head(answer: Answer, row: Derived<Option<Arc<NodeStatus>>>, may_act: bool
         <Title text=format!("#{id} {name} · Platus") />
         <nav class="crumbs" aria-label="Breadcrumb">
             <a href=under_base(INCIDENTS)>"Incidents"</a>
+            <IconView icon=Icon::CHEVRON_RIGHT />
+            <a href=under_base(&of_service)>{name.clone()}</a>
             <IconView icon=Icon::CHEVRON_RIGHT />
             <span>{format!("#{id}")}</span>
         </nav>

@@ -1,7 +1,7 @@
 use super::answer::Answer;
 use crate::components::{Prose, hover};
 use crate::erased::IntoAny;
-use crate::incidents::{Step, StepKind, steps};
+use crate::incidents::{Step, StepKind, short_time, steps};
 use crate::times::both;
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
@@ -27,8 +27,7 @@ pub fn Timeline(answer: Answer) -> impl IntoView {
 fn StepItem(step: Step, now: DateTime<FixedOffset>) -> impl IntoView {
     let Step { at, kind, state, title, message, detail } = step;
     let (at, now) = both(at, now);
-    let is_today = at.date_naive() == now.date_naive();
-    let time = at.format(if is_today { "%H:%M:%S" } else { "%-d %b, %H:%M:%S" }).to_string();
+    let time = short_time(at, now);
     let kind = match kind {
         StepKind::FirstSeen => "first",
         StepKind::Confirmed => "confirmed",

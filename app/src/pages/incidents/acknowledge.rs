@@ -1,5 +1,5 @@
 use crate::base_path::under_base;
-use crate::components::RefusedForm;
+use crate::components::{Announcement, RefusedForm, keep_focus};
 use crate::erased::IntoAny;
 use crate::forms::{Fields, INCIDENTS, action};
 use crate::live::Derived;
@@ -23,13 +23,18 @@ pub fn Acknowledge(
     #[prop(default = INCIDENTS.to_owned())]
     path: String,
 ) -> impl IntoView {
-    let acknowledge = Action::new(|(numbers, order): &(Vec<u64>, AcknowledgementRequest)| {
-        let (numbers, order) = (numbers.clone(), order.clone());
-        async move {
-            for number in numbers {
-                rpc::acknowledge(number, order.clone()).await?;
+    let acknowledge = Action::new({
+        let (announcement, name) = (expect_context::<Announcement>(), name.clone());
+        move |(numbers, order): &(Vec<u64>, AcknowledgementRequest)| {
+            let (numbers, order) = (numbers.clone(), order.clone());
+            let (announcement, name) = (announcement.clone(), name.clone());
+            async move {
+                for number in numbers {
+                    rpc::acknowledge(number, order.clone()).await?;
+                }
+                announcement.say(format!("Acknowledged: {name}."));
+                Ok::<(), RpcError>(())
             }
-            Ok::<(), RpcError>(())
         }
     });
     let refused: RefusedForm = expect_context();
@@ -40,6 +45,8 @@ pub fn Acknowledge(
         move || numbers.with(|numbers| numbers.len() > 1)
     };
     let label = move || if is_several() { "Acknowledge all" } else { "Acknowledge" };
+    // After the command the focus goes to what replaces this: of several incidents, to that of the first.
+    let first = numbers.with_untracked(|numbers| numbers.first().copied().unwrap_or_default());
     let comment = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
         if let Some(comment) = comment.get().filter(|_| is_asked) {
@@ -56,6 +63,10 @@ pub fn Acknowledge(
     };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
+        if acknowledge.pending().get_untracked() {
+            return;
+        }
+        keep_focus(&event);
         let order = AcknowledgementRequest { comment: Fields::of(&event).text("comment").to_owned(), minutes: None };
         acknowledge.dispatch((numbers.with_untracked(Clone::clone), order));
     };
@@ -64,7 +75,7 @@ pub fn Acknowledge(
         None => refused.clone(),
     };
     view! {
-        <details class="acknowledge" open=is_open>
+        <details class="acknowledge" open=is_open data-commands=format!("incident-{first}")>
             <summary class=if is_small { "button small" } else { "button" }>
                 {label.clone()} <span class="visually-hidden">{format!(" {name}")}</span>
             </summary>
@@ -75,7 +86,7 @@ pub fn Acknowledge(
                     <span class="label">"Comment (visible to everyone who sees the service)"</span>
                     <input type="text" name="comment" node_ref=comment maxlength="500" autocomplete="off" />
                 </label>
-                <button type="submit" class="primary" disabled=move || acknowledge.pending().get()>
+                <button type="submit" class="primary" aria-disabled=move || acknowledge.pending().get().to_string()>
                     {label}
                 </button>
                 <p class="refusal" role="alert">
@@ -97,23 +108,42 @@ pub fn WithdrawAcknowledgement(
     #[prop(default = INCIDENTS.to_owned())]
     path: String,
 ) -> impl IntoView {
-    let withdraw = ServerAction::<rpc::WithdrawAcknowledgement>::new();
+    let withdraw = Action::new({
+        let (announcement, name) = (expect_context::<Announcement>(), name.clone());
+        move |incident: &u64| {
+            let (incident, announcement, name) = (*incident, announcement.clone(), name.clone());
+            async move {
+                rpc::withdraw_acknowledgement(incident).await?;
+                announcement.say(format!("Acknowledgement withdrawn: {name}."));
+                Ok::<(), RpcError>(())
+            }
+        }
+    });
     let refused: RefusedForm = expect_context();
     let refused = refused.reason(action::UNACKNOWLEDGE, Some(number));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        withdraw.dispatch(rpc::WithdrawAcknowledgement { incident: number });
+        if !withdraw.pending().get_untracked() {
+            keep_focus(&event);
+            withdraw.dispatch(number);
+        }
     };
     let refusal = move || match withdraw.value().get() {
         Some(result) => result.err().map(|error: RpcError| error.to_string()),
         None => refused.clone(),
     };
     view! {
-        <form class="withdraw" method="post" action=under_base(&path) on:submit=submit>
+        <form
+            class="withdraw"
+            method="post"
+            action=under_base(&path)
+            on:submit=submit
+            data-commands=format!("incident-{number}")
+        >
             <input type="hidden" name="action" value=action::UNACKNOWLEDGE />
             <input type="hidden" name="incident" value=number />
-            <button type="submit" class="small" disabled=move || withdraw.pending().get()>
-                "Withdraw" <span class="visually-hidden">{format!(" the acknowledgement of {name}")}</span>
+            <button type="submit" class="small" aria-disabled=move || withdraw.pending().get().to_string()>
+                "Withdraw the acknowledgement" <span class="visually-hidden">{format!(" of {name}")}</span>
             </button>
             <p class="refusal" role="alert">
                 {refusal}

@@ -34,6 +34,7 @@ pub fn Filters(answer: Answer, address: Arc<ListAddress>) -> impl IntoView {
             <Statuses counts address=Arc::clone(&address) />
             <Search address=Arc::clone(&address) />
             <div class="menus">
+                {of_service(&board, &address)}
                 <StateMenu address=Arc::clone(&address) />
                 <TypeMenu address=Arc::clone(&address) groups=groups.unwrap_or_default() />
                 <TimeMenu address=Arc::clone(&address) />
@@ -143,6 +144,24 @@ fn moment(text: &str) -> String {
     let time = here(time);
     let form = if time.time() == NaiveTime::MIN { "%-d %b %Y" } else { "%-d %b %Y %H:%M" };
     time.format(form).to_string()
+}
+
+/// The service that the list is about, with the link to all services.
+fn of_service(board: &LiveBoard, address: &ListAddress) -> Option<AnyView> {
+    let service = address.filter.service.as_ref()?;
+    let name = board.with_untracked(|board| board.rows().find(|row| row.service == *service).map(|row| row.name.clone()));
+    let name = name.flatten().unwrap_or_else(|| service.to_string());
+    let others = href(&address.with(|address| address.filter.service = None));
+    let view = view! {
+        <a class="button" href=under_base(&others)>
+            <span>"Service"</span>
+            " "
+            <b>{name}</b>
+            <span class="visually-hidden">": show all services"</span>
+            <IconView icon=Icon::X />
+        </a>
+    };
+    Some(view.into_any())
 }
 
 struct Choice {

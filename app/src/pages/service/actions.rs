@@ -4,7 +4,7 @@ use super::answers::Answers;
 use super::summary::Summary;
 use crate::address;
 use crate::base_path::under_base;
-use crate::components::{Icon, IconView};
+use crate::components::{Icon, IconView, keep_focus};
 use crate::erased::IntoAny;
 use crate::format;
 use crate::forms::{Fields, SILENCES, action, pause_request};
@@ -65,6 +65,7 @@ impl Commands {
     fn submit(&self, event: &SubmitEvent, id: &ServiceId, command: Command) {
         event.prevent_default();
         if self.running.get_untracked().is_none() {
+            keep_focus(event);
             self.run.dispatch((id.clone(), command));
         }
     }
@@ -88,7 +89,7 @@ impl Commands {
     pub fn outcome(&self) -> AnyView {
         let (running, outcome) = (self.running.clone(), self.outcome.clone());
         view! {
-            <p class="outcome" role="status">
+            <p class="outcome" role="status" data-outcome="">
                 {move || match (running.get(), outcome.get()) {
                     (Some(Command::Check), _) => view! { <span>"Checking"</span> }.into_any(),
                     (_, Some(Ok(text))) => view! { <span>{text}</span> }.into_any(),
@@ -181,10 +182,14 @@ fn check(id: &ServiceId, commands: &Commands) -> AnyView {
     let (commands, of_form) = (commands.clone(), id.clone());
     let submit = move |event: SubmitEvent| commands.submit(&event, &of_form, Command::Check);
     view! {
-        <form method="post" action=under_base(&address::of_service(id)) on:submit=submit>
+        <form method="post" action=under_base(&address::of_service(id)) on:submit=submit data-commands="check">
             <input type="hidden" name="action" value=action::CHECK />
             <input type="hidden" name="service" value=id.to_string() />
-            <button type="submit" disabled=is_disabled aria-busy=move || is_busy().to_string()>
+            <button
+                type="submit"
+                aria-disabled=move || is_disabled().to_string()
+                aria-busy=move || is_busy().to_string()
+            >
                 <IconView icon=Icon::REFRESH />
                 "Check now"
             </button>
@@ -195,7 +200,7 @@ fn check(id: &ServiceId, commands: &Commands) -> AnyView {
 
 fn acknowledge(id: &ServiceId, incidents: Vec<u64>, commands: &Commands) -> AnyView {
     let fields = incidents.iter().map(|incident| view! { <input type="hidden" name="incident" value=*incident /> }).collect_view();
-    let label = if incidents.len() > 1 { format!("Acknowledge {}", incidents.len()) } else { "Acknowledge".to_owned() };
+    let label = if incidents.len() > 1 { format!("Acknowledge {} incidents", incidents.len()) } else { "Acknowledge".to_owned() };
     let (commands, of_form) = (commands.clone(), id.clone());
     let submit = move |event: SubmitEvent| commands.submit(&event, &of_form, Command::Acknowledge(incidents.clone()));
     view! {
@@ -220,7 +225,7 @@ fn pause(id: &ServiceId, commands: &Commands) -> AnyView {
         Err(reason) => commands.refuse(&event, reason),
     };
     view! {
-        <details class="popover">
+        <details class="popover" data-commands="pause">
             <summary class="button">
                 <IconView icon=Icon::PAUSE />
                 "Pause"
@@ -247,7 +252,7 @@ fn resume(id: &ServiceId, commands: &Commands) -> AnyView {
     let (commands, of_form) = (commands.clone(), id.clone());
     let submit = move |event: SubmitEvent| commands.submit(&event, &of_form, Command::Resume);
     view! {
-        <form method="post" action=under_base(&address::of_service(id)) on:submit=submit>
+        <form method="post" action=under_base(&address::of_service(id)) on:submit=submit data-commands="pause">
             <input type="hidden" name="action" value=action::RESUME />
             <input type="hidden" name="service" value=id.to_string() />
             <button type="submit" class="primary">

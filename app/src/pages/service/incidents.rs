@@ -37,7 +37,7 @@ pub(super) fn lists(history: History, view: ServiceView, place: Place) -> AnyVie
 }
 
 fn incidents(incidents: &[IncidentView], place: &Place, now: DateTime<FixedOffset>, has_nodes: bool) -> AnyView {
-    let all = address::with("/incidents", [("search", place.id.to_string())]);
+    let all = address::with("/incidents", [("service", place.id.to_string())]);
     let item = |(number, incident): (usize, &IncidentView)| incident_item(incident, number < WITH_STEPS, now, has_nodes);
     let shown: Vec<_> = incidents.iter().enumerate().take(INCIDENTS).map(item).collect();
     let more: Vec<_> = incidents.iter().enumerate().skip(INCIDENTS).map(item).collect();
@@ -121,11 +121,11 @@ fn steps(incident: &IncidentView, now: DateTime<FixedOffset>) -> AnyView {
         Some(user) => Some(step("Acknowledged", format!("by {user}"), true)),
         // Nothing is known of it after the incident.
         None if incident.ended.is_some() => None,
-        None => Some(step("Acknowledge", "not yet".to_owned(), false)),
+        None => Some(step("Acknowledged", "not yet".to_owned(), false)),
     };
     let recovered = match incident.ended {
         Some(ended) => step("Recovered", time(ended), true),
-        None => step("Recovery", "not yet".to_owned(), false),
+        None => step("Recovered", "not yet".to_owned(), false),
     };
     view! {
         <ol class="steps">

@@ -20,6 +20,7 @@ pub(super) fn CalendarView(silences: SilencesView) -> impl IntoView {
                     <p class="swatches">
                         <span class="silence">"silence"</span>
                         <span class="maintenance">"maintenance"</span>
+                        <span class="pause">"paused"</span>
                     </p>
                 </header>
                 <div class="lane heads">
@@ -36,8 +37,8 @@ pub(super) fn CalendarView(silences: SilencesView) -> impl IntoView {
 
 #[component]
 fn LaneView(lane: Lane, now: u32) -> impl IntoView {
-    let Lane { label, is_maintenance, spans } = lane;
-    let kind = if is_maintenance { "maintenance" } else { "silence" };
+    let Lane { label, kind, spans } = lane;
+    let kind = kind.as_str();
     let spans = spans.into_iter().map(|span| view! { <rect class=kind x=span.x y="1" width=span.width height=HEIGHT - 2></rect> });
     view! {
         <div class="lane">

@@ -1,9 +1,10 @@
-use crate::components::RefusedForm;
+use crate::components::{RefusedForm, focus_result, keep_focus};
 use crate::erased::IntoAny;
 use crate::forms::action;
 use crate::live::SharedSignal;
-use crate::model::{RpcError, SilenceRequest, SilenceView, SuppressionKind};
+use crate::model::{ExtensionRequest, RpcError, SilenceRequest, SilenceView, SuppressionKind};
 use crate::rpc;
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 /// What has just happened on the page. In its context: the row of a silence is gone when it has ended.
@@ -11,6 +12,8 @@ use leptos::prelude::*;
 pub(super) struct Ending {
     /// Ends a silence.
     pub end: Action<Ended, Result<Ended, (u64, RpcError)>>,
+    /// Ends a silence later, given by its number and its name.
+    pub extend: Action<(u64, String, ExtensionRequest), Result<(), (u64, RpcError)>>,
     /// Enters one again that has been ended.
     undo: Action<SilenceRequest, Result<(), RpcError>>,
     news: SharedSignal<Option<News>>,
@@ -30,6 +33,7 @@ pub(super) struct Ended {
 enum News {
     Entered,
     Ended(Ended),
+    Extended(String),
     Failed(String),
 }
 
@@ -61,8 +65,20 @@ impl Ending {
                     let result = rpc::withdraw(ended.id).await;
                     if result.is_ok() {
                         news.set(Some(News::Ended(ended.clone())));
+                        focus_result();
                     }
                     result.map(|()| ended.clone()).map_err(|error| (ended.id, error))
+                }
+            }
+        });
+        let extend = Action::new({
+            let news = news.clone();
+            move |(id, name, request): &(u64, String, ExtensionRequest)| {
+                let (id, name, request, news) = (*id, name.clone(), *request, news.clone());
+                async move {
+                    rpc::extend(id, request).await.map_err(|error| (id, error))?;
+                    news.set(Some(News::Extended(name)));
+                    Ok(())
                 }
             }
         });
@@ -80,7 +96,7 @@ impl Ending {
                 }
             }
         });
-        Self { end, undo, news }
+        Self { end, extend, undo, news }
     }
 
     /// Reports that a silence has been entered.
@@ -108,17 +124,26 @@ pub(super) fn Outcome() -> impl IntoView {
         let (text, order) = match news.get()? {
             News::Entered => ("Alerts are silenced.".to_owned(), None),
             News::Ended(Ended { name, order, .. }) => (format!("{name} has ended."), order),
+            News::Extended(name) => (format!("{name} ends later."), None),
             News::Failed(reason) => (reason, None),
         };
         let undo = order.map(|order| {
-            let again = move |_| drop(undo.dispatch(order.clone()));
+            let again = move |event: SubmitEvent| {
+                event.prevent_default();
+                if !undo.pending().get_untracked() {
+                    keep_focus(&event);
+                    undo.dispatch(order.clone());
+                }
+            };
             view! {
-                <button type="button" class="small" on:click=again disabled=move || undo.pending().get()>
-                    "Undo"
-                </button>
+                <form on:submit=again>
+                    <button type="submit" class="small" aria-disabled=move || undo.pending().get().to_string()>
+                        "Undo"
+                    </button>
+                </form>
             }
         });
-        Some(view! { <p class="outcome">{text} " " {undo}</p> })
+        Some(view! { <div class="outcome"><p data-outcome="">{text}</p> {undo}</div> })
     };
     view! {
         <div role="status" class="outcomes">

@@ -5,7 +5,7 @@ use super::matches::MatchList;
 use super::selection::{Selection, choice};
 use super::services::Services;
 use crate::base_path::under_base;
-use crate::components::{Icon, IconView, RefusedForm};
+use crate::components::{Icon, IconView, RefusedForm, keep_focus};
 use crate::erased::IntoAny;
 use crate::forms::{Fields, SILENCES, action, silence_order};
 use crate::live::{LiveBoard, SharedSignal};
@@ -52,10 +52,12 @@ pub(super) fn SilenceForm(may_silence_all: bool) -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         match silence_order(&Fields::of(&event), &choice(&board), local_time) {
-            Ok(order) => {
+            Ok(order) if !silence.pending().get_untracked() => {
+                keep_focus(&event);
                 problem.set(None);
                 silence.dispatch(HoldAlerts { order });
             }
+            Ok(_) => {}
             Err(reason) => problem.set(Some(reason)),
         }
     };
@@ -140,7 +142,7 @@ pub(super) fn SilenceForm(may_silence_all: bool) -> impl IntoView {
                 <p role="status">{outcome}</p>
             </div>
             <footer>
-                <button type="submit" class="primary" disabled=move || silence.pending().get()>
+                <button type="submit" class="primary" aria-disabled=move || silence.pending().get().to_string()>
                     "Silence alerts"
                 </button>
                 <a class="button quiet" href=under_base(SILENCES)>

@@ -2,13 +2,16 @@
 
 use super::calendar::CalendarView;
 use super::ending::{Ended, Ending};
+use super::extend::Extend;
+use super::filters::Filters;
 use crate::base_path::under_base;
-use crate::components::{Prose, RefusedForm, to_the_minute};
+use crate::components::{Prose, RefusedForm, keep_focus, to_the_minute};
 use crate::erased::IntoAny;
 use crate::format;
 use crate::forms::{INCIDENTS, SILENCES, action};
-use crate::model::{MaintenanceWindowView, Occurrence, RpcError, ServiceId, SilenceView, SilencesView, SuppressionKind};
+use crate::model::{MaintenanceWindowView, Occurrence, RpcError, SilenceView, SilencesView, SuppressionKind};
 use crate::resources::ViewerResource;
+use crate::silences::SilencesAddress;
 use crate::times::{here, hover};
 use chrono::{DateTime, FixedOffset};
 use leptos::either::EitherOf3;
@@ -21,22 +24,20 @@ const NAMED: usize = 20;
 /// The occurrences that a window names.
 const NEXT: usize = 3;
 
-/// The part of the address that says after which silence the list begins.
-pub(super) const AFTER: &str = "after";
-
-/// `silences` has whether the list begins with the first silence, and the list.
+/// `silences` has the address of the list, and the list.
 #[component]
-pub(super) fn SilenceLists(silences: Resource<(bool, Result<SilencesView, RpcError>)>) -> impl IntoView {
+pub(super) fn SilenceLists(silences: Resource<(SilencesAddress, Result<SilencesView, RpcError>)>) -> impl IntoView {
     let ViewerResource(viewer) = expect_context();
     view! {
         <Transition fallback=|| {
             view! { <p class="loading">"Loading the silences"</p> }
         }>
             {move || Suspend::new(async move {
-                let (is_first, silences) = silences.await;
+                let (address, silences) = silences.await;
+                let is_whole = address.0.after.is_none() && !address.has_filters();
                 let may_act = viewer.await.is_ok_and(|viewer| viewer.operator);
                 match silences {
-                    Ok(silences) if is_first && silences.ordered.is_empty() && silences.configured.is_empty() => {
+                    Ok(silences) if is_whole && silences.ordered.is_empty() && silences.configured.is_empty() => {
                         EitherOf3::A(
                             view! {
                                 <section class="card silence-list">
@@ -45,7 +46,7 @@ pub(super) fn SilenceLists(silences: Resource<(bool, Result<SilencesView, RpcErr
                             },
                         )
                     }
-                    Ok(silences) => EitherOf3::B(view! { <Lists silences is_first may_act /> }),
+                    Ok(silences) => EitherOf3::B(view! { <Lists silences address may_act /> }),
                     Err(error) => EitherOf3::C(view! { <p class="refusal">{error.to_string()}</p> }),
                 }
             })}
@@ -55,11 +56,17 @@ pub(super) fn SilenceLists(silences: Resource<(bool, Result<SilencesView, RpcErr
 }
 
 #[component]
-fn Lists(silences: SilencesView, is_first: bool, may_act: bool) -> impl IntoView {
+fn Lists(silences: SilencesView, address: SilencesAddress, may_act: bool) -> impl IntoView {
+    let is_first = address.0.after.is_none();
     let calendar = is_first.then(|| view! { <CalendarView silences=silences.clone() /> });
-    let SilencesView { now, ordered, configured, next } = silences;
-    let (active, scheduled): (Vec<_>, Vec<_>) = ordered.into_iter().partition(|silence| silence.from <= now);
-    let list = |silences: Vec<SilenceView>, id: &'static str, heading: &'static str| {
+    let filters = view! { <Filters address=address.clone() counts=silences.counts /> };
+    let is_empty = silences.ordered.is_empty() && silences.configured.is_empty();
+    let scopes = silences.ordered.iter().map(|silence| scope(silence, &silences));
+    let scopes: Vec<String> = scopes.collect();
+    let SilencesView { now, ordered, configured, next, .. } = silences;
+    let ordered = ordered.into_iter().zip(scopes);
+    let (active, scheduled): (Vec<_>, Vec<_>) = ordered.partition(|(silence, _)| silence.from <= now);
+    let list = |silences: Vec<(SilenceView, String)>, id: &'static str, heading: &'static str| {
         (!silences.is_empty()).then(|| {
             view! {
                 <section class="card silence-list" aria-labelledby=id>
@@ -67,7 +74,7 @@ fn Lists(silences: SilencesView, is_first: bool, may_act: bool) -> impl IntoView
                         <h2 id=id>{heading}</h2>
                     </header>
                     <ul class="silences">
-                        {silences.into_iter().map(|silence| view! { <Silence silence now may_act /> }).collect_view()}
+                        {silences.into_iter().map(|(silence, scope)| view! { <Silence silence scope now may_act /> }).collect_view()}
                     </ul>
                 </section>
             }
@@ -75,7 +82,15 @@ fn Lists(silences: SilencesView, is_first: bool, may_act: bool) -> impl IntoView
         })
     };
     view! {
-        {calendar}
+        {calendar} {filters}
+        {is_empty
+            .then(|| {
+                view! {
+                    <section class="card silence-list">
+                        <p class="none">"No silence matches the filters."</p>
+                    </section>
+                }
+            })}
         {list(active, "active-heading", "Active")}
         {list(scheduled, "scheduled-heading", "Scheduled")}
         {(!configured.is_empty())
@@ -99,7 +114,7 @@ fn Lists(silences: SilencesView, is_first: bool, may_act: bool) -> impl IntoView
                         {(!is_first)
                             .then(|| {
                                 view! {
-                                    <a class="button" href=under_base(SILENCES)>
+                                    <a class="button" href=under_base(&address.after(None).href())>
                                         "Show the first"
                                     </a>
                                 }
@@ -107,7 +122,7 @@ fn Lists(silences: SilencesView, is_first: bool, may_act: bool) -> impl IntoView
                         {next
                             .map(|next| {
                                 view! {
-                                    <a class="button" href=under_base(&format!("{SILENCES}?{AFTER}={next}"))>
+                                    <a class="button" href=under_base(&address.after(Some(next)).href())>
                                         "Show more"
                                     </a>
                                 }
@@ -120,11 +135,7 @@ fn Lists(silences: SilencesView, is_first: bool, may_act: bool) -> impl IntoView
 }
 
 #[component]
-fn Silence(silence: SilenceView, now: DateTime<FixedOffset>, may_act: bool) -> impl IntoView {
-    let scope = match &silence.services {
-        None => "all services".to_owned(),
-        Some(services) => names(services, silence.may_withdraw),
-    };
+fn Silence(silence: SilenceView, scope: String, now: DateTime<FixedOffset>, may_act: bool) -> impl IntoView {
     let ended = Ended::of(&silence, &scope);
     let SilenceView { id, kind, incident, may_withdraw, author, comment, from, until, .. } = silence;
     let ending: Ending = expect_context();
@@ -132,9 +143,13 @@ fn Silence(silence: SilenceView, now: DateTime<FixedOffset>, may_act: bool) -> i
     let refusal = ending.refusal(id, &refused);
     let end = ending.end;
     let label = format!("End the {kind} of {scope}");
+    let can_be_extended = matches!(kind, SuppressionKind::Silence | SuppressionKind::Maintenance);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        end.dispatch(ended.clone());
+        if !end.pending().get_untracked() {
+            keep_focus(&event);
+            end.dispatch(ended.clone());
+        }
     };
     let time = match until {
         Some(until) => format!("{} to {}", to_the_minute(from), to_the_minute(until)),
@@ -151,7 +166,7 @@ fn Silence(silence: SilenceView, now: DateTime<FixedOffset>, may_act: bool) -> i
                 <p>
                     <span class="tag kind">{kind.as_str()}</span>
                     " "
-                    <strong>{scope}</strong>
+                    <strong>{scope.clone()}</strong>
                     " "
                     {incident}
                 </p>
@@ -166,14 +181,18 @@ fn Silence(silence: SilenceView, now: DateTime<FixedOffset>, may_act: bool) -> i
             </div>
             {(may_act && may_withdraw)
                 .then(|| {
+                    let name = format!("the {kind} of {scope}");
                     view! {
+                        <div class="act">
+                        {can_be_extended.then(|| view! { <Extend id name /> })}
                         <form method="post" action=under_base(SILENCES) on:submit=submit>
                             <input type="hidden" name="action" value=action::END />
                             <input type="hidden" name="id" value=id />
-                            <button type="submit" class="small" aria-label=label disabled=move || end.pending().get()>
+                            <button type="submit" class="small" aria-label=label aria-disabled=move || end.pending().get().to_string()>
                                 "End"
                             </button>
                         </form>
+                        </div>
                     }
                 })}
         </li>
@@ -189,11 +208,12 @@ fn remaining(from: DateTime<FixedOffset>, until: Option<DateTime<FixedOffset>>, 
 }
 
 /// The services by name. Services that the viewer does not see explain why there is no button.
-fn names(services: &[ServiceId], are_all: bool) -> String {
-    let mut names: Vec<_> = services.iter().take(NAMED).map(ToString::to_string).collect();
+fn scope(silence: &SilenceView, view: &SilencesView) -> String {
+    let Some(services) = &silence.services else { return "all services".to_owned() };
+    let mut names: Vec<_> = services.iter().take(NAMED).map(|service| view.name(service).to_owned()).collect();
     let more = services.len().saturating_sub(NAMED);
     names.extend((more > 0).then(|| format!("{more} more")));
-    names.extend((!are_all).then(|| "others that you do not see".to_owned()));
+    names.extend((!silence.may_withdraw).then(|| "others that you do not see".to_owned()));
     names.join(", ")
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::incidents::OpenIncident;
-use crate::model::{IncidentDay, IncidentFilter, IncidentStatus, IncidentView, ListedIncident, TransitionView};
+use crate::model::{IncidentDay, IncidentFilter, IncidentStatus, IncidentView, ListedIncident, NoteView, TransitionView};
 
 fn resolved(id: u64, minutes: i64) -> IncidentView {
     IncidentView {
@@ -61,8 +61,9 @@ pub(super) fn detail(rows: &[NodeStatus], id: u64) -> Option<IncidentDetailView>
         transitions: vec![first],
         channels: 1,
         channel_names: vec!["ops-slack".to_owned()],
-        roles: vec!["dev".to_owned()],
+        roles: Some(vec!["dev".to_owned()]),
         related: vec![resolved(2, -1)],
+        notes: vec![NoteView { id: 1, at: at(30), author: "ops".to_owned(), text: "restarted <it>\ntwice".to_owned() }],
         incident,
     })
 }
@@ -187,6 +188,42 @@ fn filters_are_links_and_keep_each_other() {
 }
 
 #[test]
+fn the_incidents_of_one_service_are_found_by_its_id() {
+    let other = NodeStatus { incident: Some(8), ..row("shop-2", "shop.lan", State::Down) };
+    let (_, html) = get("/incidents?service=shop&state=down", viewer_of(vec![failing(), other]));
+    assert_holds(
+        &html,
+        &[
+            "data-incident=\"7\"",
+            "href=\"/incidents?status=open&amp;state=down&amp;service=shop\"",
+            "name=\"service\" value=\"shop\"",
+            "<b>shop</b><span class=\"visually-hidden\">: show all services</span>",
+            "href=\"/incidents?state=down\"",
+            "href=\"/api/v1.0/incidents?state=down&amp;service=shop&amp;",
+        ],
+    );
+    assert!(!visible(&html).contains("data-incident=\"8\""), "{html}");
+    let (_, html) = get("/incidents/7", viewer_of(vec![failing()]));
+    assert_holds(&html, &["<a href=\"/incidents?service=shop\">shop</a>"]);
+}
+
+#[test]
+fn a_parameter_that_is_not_understood_is_named_with_what_is_shown() {
+    let (status, html) = get("/incidents?status=done&state=down", viewer_of(vec![failing()]));
+    assert_eq!(status, 200);
+    let line = "<code>done</code> is not a status: use open, acknowledged or resolved; incidents of every status are shown.";
+    assert_holds(&html, &[line, "data-incident=\"7\"", "href=\"/incidents?status=open&amp;state=down\""]);
+    let (_, html) = get("/incidents?state=down", viewer_of(vec![failing()]));
+    assert!(!visible(&html).contains("data-notice=\"address\""), "{html}");
+}
+
+#[test]
+fn another_attempt_keeps_the_filters() {
+    let (_, html) = get("/incidents?state=down&from=soon", viewer_of(Vec::new()));
+    assert_holds(&html, &["href=\"/incidents?state=down&amp;from=soon\"", "Try again"]);
+}
+
+#[test]
 fn the_export_asks_the_api_for_the_same_incidents() {
     let (_, html) = get("/incidents?state=down&from=-7d&before=9", viewer_of(Vec::new()));
     assert_holds(&html, &["href=\"/api/v1.0/incidents?state=down&amp;from=-7d&amp;limit=1000&amp;format=csv\""]);
@@ -214,7 +251,7 @@ fn an_incident_has_a_page_with_its_course() {
             "First seen down",
             "first &lt;message&gt;",
             "Before: operational for 1 h",
-            "Confirmed. Incident #7 opened.",
+            "Confirmed: incident #7 opened",
             "href=\"/services/shop\"",
             "href=\"/incidents/2\">#2 Mail</a>",
             "ops-slack",
@@ -245,6 +282,18 @@ fn an_operator_acknowledges_on_the_page_of_an_incident() {
     assert_holds(&html, &["<details open class=\"acknowledge\">", "<p role=\"alert\" class=\"refusal\">Too long.</p></form>"]);
     let (_, html) = get("/incidents/7", admin_of(vec![NodeStatus { suppression: acknowledged(), ..failing() }]));
     assert_holds(&html, &["acknowledged by ops: on &lt;it&gt;", "value=\"unacknowledge\""]);
+}
+
+#[test]
+fn notes_are_shown_and_an_operator_adds_one() {
+    let (_, html) = get("/incidents/7", viewer_of(vec![failing()]));
+    assert_holds(&html, &["<h2 id=\"notes-heading\">Notes</h2>", "<strong>ops</strong>", "restarted &lt;it&gt;\ntwice"]);
+    assert!(!visible(&html).contains("value=\"note\""), "{html}");
+    let (_, html) = get("/incidents/3", admin_of(Vec::new()));
+    assert_holds(&html, &["method=\"post\" action=\"/incidents/3\"", "value=\"note\"", "name=\"text\"", "Add note"]);
+    let fields = [("action", "note"), ("incident", "3"), ("text", "too <long>")];
+    let (_, html) = render("/incidents/3", admin_of(Vec::new()), refusal(&fields, "The note is too long."));
+    assert_holds(&html, &["<p role=\"alert\" class=\"refusal\">The note is too long.</p>"]);
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn the_forms_work_without_scripts() {
     ] {
         assert_holds(&html, fields);
     }
-    assert_eq!(html.matches("method=\"post\" action=\"/silences\"").count(), 2, "{html}");
+    assert_eq!(html.matches("method=\"post\" action=\"/silences\"").count(), 5, "{html}");
 }
 
 #[test]
@@ -68,6 +68,38 @@ fn a_refused_form_shows_the_reason_at_the_top_and_in_the_form() {
     assert_eq!(html.matches("Gone.").count(), 1, "{html}");
     let (_, html) = get("/silences", admin_of(Vec::new()));
     assert!(!html.contains("There is no service"), "{html}");
+}
+
+#[test]
+fn services_are_named_and_parts_are_links() {
+    let named = NodeStatus { name: "Mail <relay>".to_owned(), ..row("mail", "mail.lan", State::Operational) };
+    let (_, html) = get("/silences?search=relay", viewer_of(vec![named]));
+    assert_holds(
+        &html,
+        &[
+            "<strong>Mail &lt;relay&gt;, shop</strong>",
+            "<a href=\"/silences?search=relay\" aria-current=\"true\">All <b>3</b></a>",
+            "href=\"/silences?show=active&amp;search=relay\"",
+            "Scheduled <b>0</b>",
+            "href=\"/silences?search=relay&amp;after=6\"",
+            "value=\"relay\"",
+            "Clear filters",
+        ],
+    );
+    let (_, html) = get("/silences?search=nothing&show=recurring", viewer_of(Vec::new()));
+    assert_holds(&html, &["No silence matches the filters.", "name=\"show\" value=\"recurring\"", "href=\"/silences\""]);
+}
+
+#[test]
+fn a_silence_is_extended_with_forms() {
+    let (_, html) = get("/silences", admin_of(Vec::new()));
+    assert_holds(&html, &["Extend<span class=\"visually-hidden\"> the silence of mail, shop</span>", "+1 h", "+4 h", "New end"]);
+    assert_eq!(visible(&html).matches("name=\"action\" value=\"extend\"").count(), 3, "only one silence may be changed: {html}");
+    let fields = [("action", "extend"), ("id", "5")];
+    let (_, html) = render("/silences", admin_of(Vec::new()), refusal(&fields, "Rejected."));
+    assert_holds(&html, &["<details open class=\"extend\"", "<p role=\"alert\" class=\"refusal\">Rejected.</p>"]);
+    let (_, html) = get("/silences", viewer_of(Vec::new()));
+    assert!(!visible(&html).contains("value=\"extend\""), "{html}");
 }
 
 #[test]

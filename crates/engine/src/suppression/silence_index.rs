@@ -40,6 +40,21 @@ impl Index {
         }
     }
 
+    /// Replaces the one with the same number, kind and services.
+    pub(super) fn replace(&mut self, directive: &Arc<Directive>) {
+        let lists = match directive.kind {
+            DirectiveKind::Acknowledgement { incident } => return replace_in(self.by_incident.get_mut(&incident), directive),
+            DirectiveKind::Silence | DirectiveKind::Maintenance if directive.services.is_empty() => {
+                return replace_in(Some(&mut self.of_all_services), directive);
+            }
+            DirectiveKind::Pause => &mut self.pauses,
+            DirectiveKind::Silence | DirectiveKind::Maintenance => &mut self.by_service,
+        };
+        for service in &directive.services {
+            replace_in(lists.get_mut(service), directive);
+        }
+    }
+
     pub(super) fn remove(&mut self, directive: &Directive) {
         match directive.kind {
             DirectiveKind::Acknowledgement { incident } => remove_from(&mut self.by_incident, &incident, directive.id),
@@ -57,6 +72,12 @@ impl Index {
                 }
             }
         }
+    }
+}
+
+fn replace_in(list: Option<&mut Vec<Arc<Directive>>>, directive: &Arc<Directive>) {
+    for other in list.into_iter().flatten().filter(|other| other.id == directive.id) {
+        *other = Arc::clone(directive);
     }
 }
 

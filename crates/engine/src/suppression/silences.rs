@@ -106,6 +106,23 @@ impl Silences {
         Some(directive)
     }
 
+    /// Ends the one with this number at another time, or returns `None` if there is none. The caller judges the time.
+    pub async fn extend(&self, id: u64, until: DateTime<FixedOffset>) -> Option<Arc<Directive>> {
+        let directive = {
+            let mut state = self.write();
+            let before = state.all.get(&id)?;
+            let directive = Arc::new(Directive { until: Some(until), ..Directive::clone(before) });
+            state.all.insert(id, Arc::clone(&directive));
+            state.index.replace(&directive);
+            directive
+        };
+        self.changes.send_replace(());
+        self.write_requests
+            .submit(WriteRequest { directives: vec![Directive::clone(&directive)], ..WriteRequest::default() })
+            .await;
+        Some(directive)
+    }
+
     /// Removes those that have expired, and acknowledgements of incidents that have ended.
     pub async fn remove_ended(&self, now: DateTime<FixedOffset>, is_open: impl Fn(u64) -> bool) {
         let has_ended = |directive: &Directive| match directive.kind {
@@ -293,6 +310,25 @@ mod tests {
         assert!(second.id > first.id && silences.get(first.id).is_none());
         assert_eq!(silences.withdraw(second.id, later).await, Some(second.clone()));
         assert_eq!(silences.withdraw(second.id, later).await, None);
+    }
+
+    #[tokio::test]
+    async fn a_silence_that_is_extended_ends_later() {
+        let silences = silences(&StoreSnapshot::default());
+        let (db, later) = (ServiceId::new("db"), noon() + TimeDelta::minutes(60));
+        let named = silences.add(new(DirectiveKind::Silence, &["db"], 10), OPS, noon()).await.unwrap();
+        let of_all = silences.add(new(DirectiveKind::Silence, &[], 10), OPS, noon()).await.unwrap();
+        let other = silences.add(new(DirectiveKind::Silence, &["db"], 30), OPS, noon()).await.unwrap();
+        let extended = silences.extend(named.id, later).await.unwrap();
+        assert_eq!(*extended, Directive { until: Some(later), ..Directive::clone(&named) });
+        assert_eq!(silences.naming(&db, noon() + TimeDelta::minutes(40)).map(|found| found.id), Some(named.id));
+        silences.extend(of_all.id, later).await.unwrap();
+        assert_eq!(silences.of_all(noon() + TimeDelta::minutes(40)).map(|found| found.id), Some(of_all.id));
+        let ids: Vec<_> = silences.all(noon()).iter().map(|directive| directive.id).collect();
+        assert_eq!(ids, [named.id, of_all.id, other.id]);
+        silences.remove_ended(noon() + TimeDelta::minutes(40), |_| true).await;
+        assert!(silences.get(named.id).is_some() && silences.get(other.id).is_none());
+        assert_eq!(silences.extend(99, later).await, None);
     }
 
     #[tokio::test]

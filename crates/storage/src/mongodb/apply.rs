@@ -6,8 +6,8 @@ use super::bulk::{Change, change};
 use super::connection::{Connection, unsure};
 use super::key::chunk_key;
 use super::records::{
-    API_KEYS, CHUNKS, COMMITS, CommitBody, DIRECTIVES, FOLDS, FoldBody, INCIDENTS, MESSAGES, META, META_ID, NODES, TRANSITIONS,
-    instant, number,
+    API_KEYS, CHUNKS, COMMITS, CommitBody, DIRECTIVES, FOLDS, FoldBody, INCIDENTS, MESSAGES, META, META_ID, NODES, NOTES,
+    TRANSITIONS, instant, number,
 };
 use super::write_ahead::sweep;
 use crate::StoreError;
@@ -28,7 +28,7 @@ pub async fn commit(connection: &Connection, commit: i64, body: CommitBody) -> R
     noted.map(|_| ()).map_err(|error| connection.store_error(&error))
 }
 
-fn changes(commit: i64, body: CommitBody) -> mongodb::bson::error::Result<[(&'static str, Vec<Change>); 6]> {
+fn changes(commit: i64, body: CommitBody) -> mongodb::bson::error::Result<[(&'static str, Vec<Change>); 7]> {
     let mut nodes = Vec::new();
     for (id, node) in last_of_each(body.nodes, |node| node.id) {
         nodes.push(Change::of_commit(i64::from(id.0), commit, doc! { "record": record(&node)? }));
@@ -61,6 +61,11 @@ fn changes(commit: i64, body: CommitBody) -> mongodb::bson::error::Result<[(&'st
         keys.insert(number(key.id), doc! { "done": false, "record": record(&key)? });
     }
     keys.extend(body.revoked.into_iter().map(|id| (number(id), done())));
+    let mut notes = Vec::new();
+    for note in body.notes {
+        let fields = doc! { "incident": number(note.incident), "record": record(&note)? };
+        notes.push(Change::of_commit(number(note.id), commit, fields));
+    }
     Ok([
         (NODES, nodes),
         (TRANSITIONS, transitions),
@@ -68,6 +73,7 @@ fn changes(commit: i64, body: CommitBody) -> mongodb::bson::error::Result<[(&'st
         (MESSAGES, of_commit(commit, notifications)),
         (DIRECTIVES, of_commit(commit, directives)),
         (API_KEYS, of_commit(commit, keys)),
+        (NOTES, notes),
     ])
 }
 

@@ -2,7 +2,7 @@
 
 use super::connection::Connection;
 use super::key::chunk_key;
-use super::records::{CHUNKS, INCIDENTS, NODES, TRANSITIONS, instant};
+use super::records::{CHUNKS, INCIDENTS, NODES, NOTES, TRANSITIONS, instant};
 use crate::{Expired, StoreError};
 use history::NodeId;
 use mongodb::bson::{Bson, Document, doc};
@@ -19,7 +19,7 @@ pub async fn prune(connection: &Connection, expired: &Expired) -> Result<bool, S
         }
         Expired::Transitions { before } => delete_some(connection, TRANSITIONS, doc! { "at": { "$lt": instant(before) } }).await,
         // To the server, what lasts and has no end is not less than anything.
-        Expired::Incidents { before } => delete_some(connection, INCIDENTS, doc! { "ended": { "$lt": instant(before) } }).await,
+        Expired::Incidents { before } => delete_incidents(connection, doc! { "ended": { "$lt": instant(before) } }).await,
         Expired::Nodes { ids } => {
             let ids: Vec<_> = ids.iter().map(|id| i64::from(id.0)).collect();
             delete_some(connection, NODES, doc! { "_id": { "$in": ids }, "record.status": null }).await
@@ -28,13 +28,34 @@ pub async fn prune(connection: &Connection, expired: &Expired) -> Result<bool, S
 }
 
 async fn delete_some(connection: &Connection, collection: &str, expired: Document) -> Result<bool, StoreError> {
+    let ids = some_of(connection, collection, expired).await?;
+    delete(connection, collection, "_id", &ids).await?;
+    Ok(is_full(&ids))
+}
+
+/// Notes go before their incidents: if this is interrupted, the incidents are found again.
+async fn delete_incidents(connection: &Connection, expired: Document) -> Result<bool, StoreError> {
+    let ids = some_of(connection, INCIDENTS, expired).await?;
+    delete(connection, NOTES, "incident", &ids).await?;
+    delete(connection, INCIDENTS, "_id", &ids).await?;
+    Ok(is_full(&ids))
+}
+
+async fn some_of(connection: &Connection, collection: &str, expired: Document) -> Result<Vec<Bson>, StoreError> {
     let collection = connection.collection(collection);
-    let ids: Vec<Document> = connection.read(collection.find(expired).projection(doc! { "_id": 1 }).limit(SOME)).await?;
-    let ids: Vec<Bson> = ids.into_iter().filter_map(|mut document| document.remove("_id")).collect();
+    let found: Vec<Document> = connection.read(collection.find(expired).projection(doc! { "_id": 1 }).limit(SOME)).await?;
+    Ok(found.into_iter().filter_map(|mut document| document.remove("_id")).collect())
+}
+
+async fn delete(connection: &Connection, collection: &str, field: &str, ids: &[Bson]) -> Result<(), StoreError> {
     if ids.is_empty() {
-        return Ok(false);
+        return Ok(());
     }
-    let is_full = i64::try_from(ids.len()).is_ok_and(|n| n >= SOME);
-    collection.delete_many(doc! { "_id": { "$in": ids } }).await.map_err(|error| connection.store_error(&error))?;
-    Ok(is_full)
+    let these = doc! { field: { "$in": ids.to_vec() } };
+    let deleted = connection.collection(collection).delete_many(these).await;
+    deleted.map(drop).map_err(|error| connection.store_error(&error))
+}
+
+fn is_full(ids: &[Bson]) -> bool {
+    i64::try_from(ids.len()).is_ok_and(|number| number >= SOME)
 }

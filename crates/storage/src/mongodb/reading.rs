@@ -3,10 +3,10 @@
 use super::connection::Connection;
 use super::key::chunk_key;
 use super::records::{
-    API_KEYS, CHUNKS, COMMITS, DIRECTIVES, FoldedChunk, Holder, INCIDENTS, MESSAGES, NODES, TRANSITIONS, instant, unsigned,
+    API_KEYS, CHUNKS, COMMITS, DIRECTIVES, FoldedChunk, Holder, INCIDENTS, MESSAGES, NODES, NOTES, TRANSITIONS, instant, unsigned,
 };
 use super::schema;
-use crate::{Incident, IncidentQuery, NodeRecord, Notification, StoreError, StoreSnapshot, Transition, TransitionQuery};
+use crate::{Incident, IncidentQuery, NodeRecord, Note, Notification, StoreError, StoreSnapshot, Transition, TransitionQuery};
 use history::{NodeId, Sample, StoredChunk, Tier, decode_journal};
 use mongodb::bson::{Binary, Bson, Document, doc};
 use serde::Deserialize;
@@ -113,6 +113,14 @@ pub async fn incident(connection: &Connection, id: u64) -> Result<Option<Inciden
     let Ok(id) = i64::try_from(id) else { return Ok(None) };
     let found: Vec<Incident> = latest(connection, INCIDENTS, doc! { "_id": id }, None, 1).await?;
     Ok(found.into_iter().next())
+}
+
+/// The first notes on an incident.
+pub async fn notes(connection: &Connection, incident: u64, limit: usize) -> Result<Vec<Note>, StoreError> {
+    let Ok(incident) = i64::try_from(incident) else { return Ok(Vec::new()) };
+    let mut notes: Vec<Note> = records(connection, NOTES, doc! { "incident": incident }).await?;
+    notes.truncate(limit);
+    Ok(notes)
 }
 
 /// Ids rise in the order in which things happen.

@@ -2,7 +2,7 @@
 //!
 //! Most of them have a `record`, which is the record of Platus as it is, and beside it what the database has to look for or to compare.
 
-use crate::{Commit, Directive, Fold, Incident, NodeRecord, Notification, NotificationKey, StoredKey, Transition};
+use crate::{Commit, Directive, Fold, Incident, NodeRecord, Note, Notification, NotificationKey, StoredKey, Transition};
 use chrono::{DateTime, TimeZone};
 use history::{NodeId, StoredChunk, Tier};
 use mongodb::bson::spec::BinarySubtype;
@@ -20,6 +20,7 @@ pub const INCIDENTS: &str = "incidents";
 pub const MESSAGES: &str = "messages";
 pub const DIRECTIVES: &str = "directives";
 pub const API_KEYS: &str = "api_keys";
+pub const NOTES: &str = "notes";
 pub const CHUNKS: &str = "chunks";
 
 /// The one document of `meta`, which also has the `version` of the schema.
@@ -67,6 +68,9 @@ pub struct CommitBody {
     pub keys: Vec<StoredKey>,
     #[serde(default)]
     pub revoked: Vec<u64>,
+    /// Absent in commits of earlier versions.
+    #[serde(default)]
+    pub notes: Vec<Note>,
 }
 
 impl CommitBody {
@@ -81,6 +85,7 @@ impl CommitBody {
             withdrawn: commit.withdrawn.clone(),
             keys: commit.keys.clone(),
             revoked: commit.revoked.clone(),
+            notes: commit.notes.clone(),
         }
     }
 }

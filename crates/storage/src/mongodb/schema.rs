@@ -4,7 +4,7 @@
 //! done again, and after it a change of `version` in `meta`, which alone says that the step is done.
 
 use super::connection::Connection;
-use super::records::{CHUNKS, INCIDENTS, META, META_ID, Meta, TRANSITIONS};
+use super::records::{CHUNKS, INCIDENTS, META, META_ID, Meta, NOTES, TRANSITIONS};
 use crate::StoreError;
 use mongodb::IndexModel;
 use mongodb::bson::oid::ObjectId;
@@ -53,11 +53,12 @@ pub fn taken_over(connection: &Connection) -> StoreError {
 }
 
 /// The indexes besides `_id`.
-fn indexes() -> [(&'static str, Vec<Document>); 3] {
+fn indexes() -> [(&'static str, Vec<Document>); 4] {
     [
         (CHUNKS, vec![doc! { "tier": 1, "node": 1, "slot": 1 }]),
         (TRANSITIONS, vec![doc! { "node": 1, "_id": -1 }, doc! { "at": 1 }]),
         (INCIDENTS, vec![doc! { "node": 1, "_id": -1 }, doc! { "ended": 1 }]),
+        (NOTES, vec![doc! { "incident": 1 }]),
     ]
 }
 

@@ -69,6 +69,11 @@ impl Keys {
         self.named("api_keys")
     }
 
+    /// Hash: JSON of the notes on an incident by their ids.
+    pub(super) fn notes(&self, incident: u64) -> String {
+        self.named(&format!("notes:{incident}"))
+    }
+
     /// Hash: the fields of the Python program for one node of one service, for scripts. A colon in the id of the service is
     /// written as `%3A`, so that the first one after it begins the name of the node.
     pub(super) fn node(&self, service: &str, node: &str) -> String {

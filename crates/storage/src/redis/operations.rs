@@ -38,6 +38,10 @@ impl<'a> Operations<'a> {
         operations.many("HSET", keys.directives(), directives)?;
         let api_keys = commit.keys.iter().map(|key| Ok([bytes(key.id), text::written(key)?]));
         operations.many("HSET", keys.api_keys(), api_keys)?;
+        for note in &commit.notes {
+            let key = keys.notes(note.incident).into_bytes();
+            operations.add([b"HSET".to_vec(), key, bytes(note.id), text::written(note)?]);
+        }
         operations.many("HDEL", keys.notifications(), commit.settled.iter().map(|key| Ok([bytes(&key.0)])))?;
         operations.many("HDEL", keys.directives(), commit.withdrawn.iter().map(|id| Ok([bytes(id)])))?;
         operations.many("HDEL", keys.api_keys(), commit.revoked.iter().map(|id| Ok([bytes(id)])))?;

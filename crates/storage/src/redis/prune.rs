@@ -34,6 +34,9 @@ pub(super) async fn operations<'a>(link: &Link, keys: &'a Keys, expired: &Expire
         }
         Expired::Incidents { before } => {
             let members = lowest(link, &keys.incidents(), score(*before), EVENTS).await?;
+            for member in members.iter().filter_map(|member| Member::parse(member)) {
+                operations.add([b"UNLINK".to_vec(), keys.notes(member.id).into_bytes()]);
+            }
             remove(&mut operations, keys.incidents(), keys.incident(), &members)?
         }
         Expired::Nodes { ids } => {

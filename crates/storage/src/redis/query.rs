@@ -5,7 +5,7 @@ use super::link::{Link, Request};
 use super::member::{Member, score};
 use super::scan::PAGE;
 use super::{scan, text};
-use crate::{Incident, IncidentQuery, StoreError, Transition, TransitionQuery};
+use crate::{Incident, IncidentQuery, Note, StoreError, Transition, TransitionQuery};
 use history::{NodeId, StoredChunk, Tier};
 use redis::{cmd, pipe};
 use serde::de::DeserializeOwned;
@@ -111,6 +111,16 @@ pub(super) async fn incidents(link: &Link, keys: &Keys, query: &IncidentQuery) -
 /// The incident with this id.
 pub(super) async fn incident(link: &Link, keys: &Keys, id: u64) -> Result<Option<Incident>, StoreError> {
     Ok(records(link, &keys.incident(), &[id]).await?.into_iter().next())
+}
+
+/// The first notes on an incident. There are few: a user adds them one by one.
+pub(super) async fn notes(link: &Link, keys: &Keys, incident: u64, limit: usize) -> Result<Vec<Note>, StoreError> {
+    let key = keys.notes(incident);
+    let found = scan::hash(link, &key).await?;
+    let mut notes: Vec<Note> = found.into_iter().map(|(_, bytes)| text::read(&bytes, &key)).collect::<Result<_, _>>()?;
+    notes.sort_unstable_by_key(|note| note.id);
+    notes.truncate(limit);
+    Ok(notes)
 }
 
 /// Those that have not ended, the first opened first.

@@ -7,6 +7,9 @@ use std::path::Path;
 /// What leads from each version to the next; the first makes version 1 of an empty file.
 const STEPS: [&str; 3] = [include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
 
+/// What is added without a step.
+const ADDITIONS: &str = include_str!("schema/additions.sql");
+
 /// Marks the file as one of Platus: the letters `Plat`.
 const APPLICATION: i32 = 0x506c_6174;
 
@@ -44,5 +47,5 @@ pub(super) fn run(connection: &mut Connection, version: usize) -> rusqlite::Resu
         transaction.pragma_update(None, "user_version", step + 1)?;
         transaction.commit()?;
     }
-    Ok(())
+    connection.execute_batch(ADDITIONS)
 }

@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::key;
 use super::record::{from_json, nanoseconds, table, to_json};
-use crate::{Incident, IncidentQuery, Transition, TransitionQuery};
+use crate::{Incident, IncidentQuery, Note, Transition, TransitionQuery};
 use history::{NodeId, StoredChunk, Tier};
 use rusqlite::{Connection, OptionalExtension, Params, params};
 use serde::de::DeserializeOwned;
@@ -61,6 +61,13 @@ pub(super) fn incident(connection: &Connection, path: &Path, id: u64) -> Result<
     let Ok(id) = i64::try_from(id) else { return Ok(None) };
     let found = records(connection, path, "SELECT record FROM incident WHERE id = ?1", params![id])?;
     Ok(found.into_iter().next())
+}
+
+/// The first notes on an incident.
+pub(super) fn notes(connection: &Connection, path: &Path, incident: u64, most: usize) -> Result<Vec<Note>, Failure> {
+    let Ok(incident) = i64::try_from(incident) else { return Ok(Vec::new()) };
+    let sql = "SELECT record FROM note WHERE incident = ?1 ORDER BY id LIMIT ?2";
+    records(connection, path, sql, params![incident, limit(most)])
 }
 
 /// The condition for some nodes, as an array in JSON: there may be more of them than SQLite takes parameters.

@@ -35,6 +35,7 @@ pub(super) fn commit(connection: &mut Connection, path: &Path, owner: Owner, com
     write_messages(&transaction, commit)?;
     write_directives(&transaction, commit)?;
     write_keys(&transaction, commit)?;
+    write_notes(&transaction, commit)?;
     let mut raise = transaction.prepare_cached("UPDATE meta SET value = ?2 WHERE name = ?1 AND value < ?2")?;
     raise.execute(params!["last_commit", commit.number])?;
     if let Some(last) = commit.transitions.iter().map(|transition| transition.id).max() {
@@ -73,7 +74,13 @@ pub(super) fn prune(connection: &mut Connection, path: &Path, owner: Owner, expi
     let deleted = match expired {
         Expired::Chunks { tier, before } => some(table(*tier), "key", "key < ?1", key::first(*before))?,
         Expired::Transitions { before } => some("transition", "id", "at < ?1", nanoseconds(*before))?,
-        Expired::Incidents { before } => some("incident", "id", "ended < ?1", nanoseconds(*before))?,
+        Expired::Incidents { before } => {
+            let before = nanoseconds(*before);
+            // The same incidents as below: nothing changes in between.
+            let incidents = format!("SELECT id FROM incident WHERE ended < ?1 LIMIT {STEP}");
+            transaction.prepare_cached(&format!("DELETE FROM note WHERE incident IN ({incidents})"))?.execute([before])?;
+            some("incident", "id", "ended < ?1", before)?
+        }
         Expired::Nodes { ids } => {
             let sql = "DELETE FROM node WHERE status IS NULL AND id IN (SELECT value FROM json_each(?1))";
             transaction.prepare_cached(sql)?.execute([to_json(ids)?])?;
@@ -116,6 +123,14 @@ fn write_messages(transaction: &Transaction<'_>, commit: &Commit) -> Result<(), 
     let mut delete = transaction.prepare_cached("DELETE FROM message WHERE key = ?1")?;
     for key in &commit.settled {
         delete.execute([&key.0])?;
+    }
+    Ok(())
+}
+
+fn write_notes(transaction: &Transaction<'_>, commit: &Commit) -> Result<(), Failure> {
+    let mut insert = transaction.prepare_cached("INSERT OR REPLACE INTO note (id, incident, record) VALUES (?1, ?2, ?3)")?;
+    for note in &commit.notes {
+        insert.execute(params![note.id, note.incident, to_json(note)?])?;
     }
     Ok(())
 }

@@ -76,6 +76,7 @@ fn join(first: &Commit, second: &Commit) -> Commit {
         withdrawn: first.withdrawn.iter().chain(&second.withdrawn).copied().collect(),
         keys: latest(&first.keys, &second.keys, |key| key.id),
         revoked: first.revoked.iter().chain(&second.revoked).copied().collect(),
+        notes: latest(&first.notes, &second.notes, |note| note.id),
     }
 }
 

@@ -4,7 +4,7 @@ use super::*;
 use crate::history_reader::HistoryReader;
 use crate::memory::MemoryStore;
 use crate::{
-    Answer, Expired, Fold, Incident, IncidentQuery, NodeChange, NodeRecord, Store, StoreError, StoreSnapshot, Transition,
+    Answer, Expired, Fold, Incident, IncidentQuery, NodeChange, NodeRecord, Note, Store, StoreError, StoreSnapshot, Transition,
     TransitionQuery,
 };
 use chrono::{DateTime, FixedOffset, TimeDelta};
@@ -79,6 +79,10 @@ impl Store for Moody {
 
     fn incident(&self, id: u64) -> Answer<'_, Option<Incident>> {
         self.inside.incident(id)
+    }
+
+    fn notes(&self, incident: u64, limit: usize) -> Answer<'_, Vec<Note>> {
+        self.inside.notes(incident, limit)
     }
 
     fn prune<'a>(&'a self, expired: &'a Expired) -> Answer<'a, bool> {

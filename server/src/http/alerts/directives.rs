@@ -60,6 +60,19 @@ pub async fn create(
     Ok((StatusCode::CREATED, json(&answer)).into_response())
 }
 
+/// `POST /silences/ID/extend`: it ends later.
+pub async fn extend(
+    extract::State(context): extract::State<Arc<Context>>,
+    Extension(caller): Extension<Principal>,
+    id: Result<Path<u64>, PathRejection>,
+    bytes: Bytes,
+) -> Result<Response, ApiError> {
+    let Path(id) = id.map_err(|_| ApiError::NotFound)?;
+    let orders = Orders::of(&context, &caller);
+    let directive = orders.extend(id, body::read(&bytes)?).await?;
+    Ok(json(&Answer { result: DirectiveAnswer::new(&directive, &orders) }))
+}
+
 /// `DELETE /silences/ID`: ends it.
 pub async fn withdraw(
     extract::State(context): extract::State<Arc<Context>>,

@@ -7,17 +7,11 @@ use crate::http::Context;
 use crate::http::history::visible;
 use chrono::{DateTime, Datelike, FixedOffset, TimeDelta};
 use engine::suppression::{NewSilence, Requester};
-use model::{
-    AcknowledgementRequest, MaintenanceWindowView, ServiceId, ServiceMatcher, SilenceRequest, SilenceView, SilencesView,
-    SuppressionKind,
-};
+use model::{AcknowledgementRequest, ServiceId, ServiceMatcher, SilenceRequest, SilenceView, SuppressionKind};
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use storage::{Directive, DirectiveKind};
-
-/// Orders that the page shows at once.
-const SHOWN: usize = 50;
 
 /// The longest order. Longer maintenance belongs into the configuration.
 pub(super) const LONGEST: TimeDelta = TimeDelta::days(366);
@@ -51,23 +45,6 @@ impl<'a> Orders<'a> {
     pub fn after(&self, number: u64, limit: usize) -> Part {
         let all = self.context.directives.all(self.context.clock.now()).into_iter();
         Part::of(all.filter(|directive| directive.id > number && self.is_visible(directive)), limit)
-    }
-
-    /// The same for the page. The first page includes the maintenance of the configuration.
-    pub fn view(&self, after: Option<u64>) -> SilencesView {
-        let Part { orders, next } = self.after(after.unwrap_or_default(), SHOWN);
-        let ordered = orders.iter().map(|directive| self.view_of(directive)).collect();
-        let configured = if after.is_none() { self.configured() } else { Vec::new() };
-        SilencesView { now: self.context.clock.now(), ordered, configured, next }
-    }
-
-    fn configured(&self) -> Vec<MaintenanceWindowView> {
-        let services = self.context.settings.services.iter().map(|(_, service)| service);
-        let visible: Vec<_> = services
-            .filter(|service| self.visible.contains(&service.id))
-            .map(|service| (&service.id, service.group.as_str()))
-            .collect();
-        self.context.maintenance.views(&visible, self.context.clock.now())
     }
 
     /// The order without the services that the caller may not see.
@@ -195,7 +172,7 @@ impl<'a> Orders<'a> {
     }
 
     /// Whether it covers a service that the caller may see.
-    fn is_visible(&self, directive: &Directive) -> bool {
+    pub(super) fn is_visible(&self, directive: &Directive) -> bool {
         match directive.services.as_slice() {
             [] => self.caller.sees_all() || !self.visible.is_empty(),
             services => services.iter().any(|service| self.sees(service)),
@@ -203,13 +180,13 @@ impl<'a> Orders<'a> {
     }
 
     /// Whether the caller sees every service that it covers. Of all services those count as well that may be configured later.
-    fn may_withdraw(&self, directive: &Directive) -> bool {
+    pub(super) fn may_withdraw(&self, directive: &Directive) -> bool {
         let sees_named = || directive.services.iter().all(|service| self.sees(service));
         self.caller.sees_all() || (!directive.services.is_empty() && sees_named())
     }
 
     /// Services that are no longer configured are seen by those who see all.
-    fn sees(&self, service: &ServiceId) -> bool {
+    pub(super) fn sees(&self, service: &ServiceId) -> bool {
         self.caller.sees_all() || self.visible.contains(service)
     }
 
@@ -252,14 +229,16 @@ impl<'a> Orders<'a> {
             return Err(wrong("it would have ended already"));
         }
         if until - now > LONGEST {
-            return Err(wrong("it must end within a year; for longer use `maintenance` in config.yaml"));
+            return Err(wrong(TOO_LONG));
         }
         check_comment(&order.comment)?;
         Ok(NewSilence { kind, services, author: self.caller.name.clone(), comment: order.comment, from, until: Some(until) })
     }
 }
 
-const OUT_OF_RANGE: &str = "it must begin and end in the years from 1970 to 9999";
+pub(super) const TOO_LONG: &str = "it must end within a year; for longer use `maintenance` in config.yaml";
+
+pub(super) const OUT_OF_RANGE: &str = "it must begin and end in the years from 1970 to 9999";
 
 /// Fails when that is too far away to be written.
 pub(super) fn after(instant: DateTime<FixedOffset>, minutes: u32) -> Result<DateTime<FixedOffset>, OrderError> {

@@ -4,10 +4,12 @@ mod answer;
 mod around;
 mod days;
 mod detail;
+mod notes;
 mod page;
 mod reading;
 
 pub use around::around;
+pub use notes::{NoteAnswer, ask_for_incident, notes_of};
 pub use page::{list as list_for_page, one as one_for_page};
 
 use super::query::{BadParameter, Query};
@@ -25,12 +27,13 @@ use axum::response::Response;
 use axum::{Extension, extract};
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use chrono_tz::Tz;
-use model::{IncidentFilter, IncidentStatus, IncidentView, State};
+use model::{IncidentFilter, IncidentStatus, IncidentView, ServiceId, State};
 use reading::{MOST_READ, Names};
 use std::sync::Arc;
 
 const PARAMETERS: &[&str] = &["from", "to", "limit", "tz"];
-const PARAMETERS_OF_ALL: &[&str] = &["from", "to", "limit", "open", "tz", "status", "state", "type", "search", "before", "format"];
+const PARAMETERS_OF_ALL: &[&str] =
+    &["from", "to", "limit", "open", "tz", "status", "state", "type", "service", "search", "before", "format"];
 const PARAMETERS_OF_ONE: &[&str] = &["tz"];
 
 const LIMIT: u32 = 100;
@@ -64,7 +67,8 @@ pub async fn all_incidents(
     let query = Query::read(query.as_deref(), PARAMETERS_OF_ALL)?;
     let form = Form::wanted(&query, &headers)?;
     let wanted = Wanted::read(&query, &context)?;
-    let answer = answer(&context, &caller, Watched::all(&context, &caller), wanted).await?;
+    let watched = Watched::filtered(&context, &caller, wanted.filter.service.as_ref());
+    let answer = answer(&context, &caller, watched, wanted).await?;
     elsewhere(move || form.written(&answer, IncidentsAnswer::file_name, IncidentsAnswer::table)).await
 }
 
@@ -79,7 +83,7 @@ pub async fn incident(
     let zone = Query::read(query.as_deref(), PARAMETERS_OF_ONE)?.zone()?;
     let watched = Watched::all(&context, &caller);
     let detail = detail::read(&context, &caller, &watched, id).await?;
-    written(IncidentDetailAnswer::new(detail.incident, detail.transitions, zone, Utc::now().fixed_offset())).await
+    written(IncidentDetailAnswer::new(detail, zone, Utc::now().fixed_offset())).await
 }
 
 async fn answer(context: &Context, caller: &Principal, watched: Watched<'_>, wanted: Wanted) -> Result<IncidentsAnswer, ApiError> {
@@ -136,6 +140,7 @@ impl Wanted {
             status: query.word("status", &IncidentStatus::ALL.map(|status| (status.as_str(), status)))?,
             state: query.word("state", &[State::Down, State::Unhealthy, State::Unknown].map(|state| (state.as_str(), state)))?,
             group: query.text("type").map(str::to_owned),
+            service: query.text("service").map(ServiceId::new),
             search: query.text("search").unwrap_or_default().to_owned(),
         };
         let before = Some(query.number("before", 0, 0..=u32::MAX)?).filter(|before| *before > 0).map(u64::from);

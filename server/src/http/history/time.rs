@@ -66,7 +66,8 @@ fn read_age(text: &str) -> Option<TimeDelta> {
     TimeDelta::try_seconds(number.parse::<i64>().ok()?.checked_mul(*seconds)?)
 }
 
-fn read_local_time(text: &str) -> Option<NaiveDateTime> {
+/// A time without an offset.
+pub fn read_local_time(text: &str) -> Option<NaiveDateTime> {
     let text = text.replacen(' ', "T", 1);
     ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S%.f"].iter().find_map(|form| NaiveDateTime::parse_from_str(&text, form).ok())
 }

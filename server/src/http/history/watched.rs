@@ -4,7 +4,7 @@ use crate::http::errors::ApiError;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use history::NodeId;
-use model::ServiceSettings;
+use model::{ServiceId, ServiceSettings};
 use std::collections::{BTreeMap, HashMap};
 
 /// The services that a caller may see, with all their nodes, past ones included.
@@ -21,6 +21,13 @@ impl<'a> Watched<'a> {
         let services: Vec<_> = visible(context, caller).map(|service| with_nodes(context, service)).collect();
         let is_everything = services.len() == context.settings.services.len();
         Self { services, is_everything }
+    }
+
+    /// The service with this id, if the caller may see it; without an id all services that the caller may see.
+    pub fn filtered(context: &'a Context, caller: &Principal, id: Option<&ServiceId>) -> Self {
+        let Some(id) = id else { return Self::all(context, caller) };
+        let services = visible(context, caller).filter(|service| service.id == *id);
+        Self { services: services.map(|service| with_nodes(context, service)).collect(), is_everything: false }
     }
 
     /// One service.

@@ -1,7 +1,9 @@
 use super::past::Past;
 use super::{SERVICES, refusal, result};
+use crate::test_app::TestApp;
 use chrono::{DateTime, Duration, SecondsFormat, SubsecRound, Utc};
 use model::State::{Down, Unhealthy};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 fn written(instant: DateTime<Utc>) -> String {
@@ -178,4 +180,61 @@ async fn the_page_lists_past_and_open_incidents_of_the_user() {
     let (_, text) = page("admin", "/incidents?status=resolved&before=4").await;
     assert!(text.contains("data-incident=\"3\"") && !text.contains("data-incident=\"4\""), "{text}");
     assert_eq!(page("admin", "/incidents?from=soon").await.0, 400);
+}
+
+#[tokio::test]
+async fn the_incidents_of_one_service_are_found_by_its_id() {
+    let app = past(Utc::now()).start(SERVICES).await;
+    let of = async |user, service| ids(&result(&app, user, &format!("/incidents?from=-60d&service={service}")).await);
+    assert_eq!(of("admin", "mail").await, [4, 1]);
+    for (user, service) in [("admin", "mai"), ("admin", "Mail"), ("dev", "mail")] {
+        assert!(of(user, service).await.is_empty(), "{service} for {user}");
+    }
+}
+
+#[tokio::test]
+async fn only_administrators_see_the_roles_of_an_incident() {
+    let app = past(Utc::now()).start(SERVICES).await;
+    let page = async |user| {
+        let (_, cookie) = app.log_in(user, user, "/").await;
+        let response = app.request(Method::GET, "/incidents/5").header("cookie", cookie).send().await.unwrap();
+        response.text().await.unwrap()
+    };
+    assert!(page("admin").await.contains("<dt>Roles</dt>"));
+    let theirs = page("dev").await;
+    assert!(theirs.contains("<dt>Worst state</dt>") && !theirs.contains("<dt>Roles</dt>"), "{theirs}");
+}
+
+/// Adds a note, and returns the status and the answer.
+async fn add_note(app: &TestApp, user: &str, incident: u64, text: &str) -> (u16, Value) {
+    let request = app.request(Method::POST, &format!("/api/v1.0/incidents/{incident}/notes")).basic_auth(user, Some(user));
+    let response = request.body(json!({ "text": text }).to_string()).send().await.unwrap();
+    (response.status().as_u16(), response.json().await.unwrap())
+}
+
+#[tokio::test]
+async fn notes_are_kept_with_their_author_and_bounded() {
+    let app = past(Utc::now()).start(SERVICES).await;
+    let (status, first) = add_note(&app, "admin", 5, " restarted\r\nand fine ").await;
+    assert_eq!((status, &first["result"]["text"]), (201, &json!("restarted\nand fine")));
+    let read = result(&app, "dev", "/incidents/5").await;
+    assert_eq!((&read["notes"][0]["author"], &read["notes"][0]["id"]), (&json!("admin"), &first["result"]["id"]));
+    assert!(result(&app, "admin", "/incidents/4").await.get("notes").is_none());
+
+    // What a user does not see does not exist; what a viewer sees they cannot change.
+    for (user, incident, expected) in [("dev", 4, 404), ("admin", 77, 404), ("dev", 5, 403)] {
+        assert_eq!(add_note(&app, user, incident, "a note").await.0, expected, "{user} {incident}");
+    }
+    for (text, expected) in [(" ", "the note is empty"), (&*"x".repeat(2_001), "the note is longer than 2000 bytes")] {
+        let (status, answer) = add_note(&app, "admin", 5, text).await;
+        assert!(status == 400 && answer["error"].as_str().unwrap().contains(expected), "{answer}");
+    }
+    for number in 2..=100 {
+        assert_eq!(add_note(&app, "admin", 5, &number.to_string()).await.0, 201);
+    }
+    let (status, answer) = add_note(&app, "admin", 5, "one more").await;
+    assert!(status == 400 && answer["error"].as_str().unwrap().contains("at most 100 notes"), "{answer}");
+    let read = result(&app, "dev", "/incidents/5").await;
+    let texts: Vec<_> = read["notes"].as_array().unwrap().iter().map(|note| note["text"].as_str().unwrap()).collect();
+    assert_eq!((texts.len(), texts[1], texts[99]), (100, "2", "100"));
 }

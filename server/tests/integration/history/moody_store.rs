@@ -5,7 +5,7 @@ use std::future::pending;
 use std::ops::RangeInclusive;
 use storage::memory::MemoryStore;
 use storage::{
-    Answer, Commit, Expired, Fold, Incident, IncidentQuery, Store, StoreError, StoreSnapshot, Transition, TransitionQuery,
+    Answer, Commit, Expired, Fold, Incident, IncidentQuery, Note, Store, StoreError, StoreSnapshot, Transition, TransitionQuery,
 };
 
 /// A store in memory that answers as a test wants it to.
@@ -87,6 +87,10 @@ impl Store for MoodyStore {
 
     fn incident(&self, id: u64) -> Answer<'_, Option<Incident>> {
         self.answer(|| self.memory.incident(id))
+    }
+
+    fn notes(&self, incident: u64, limit: usize) -> Answer<'_, Vec<Note>> {
+        self.answer(|| self.memory.notes(incident, limit))
     }
 
     fn prune<'a>(&'a self, expired: &'a Expired) -> Answer<'a, bool> {

@@ -4,6 +4,7 @@ mod loading;
 mod commits;
 mod folding;
 mod events;
+mod notes;
 mod alerts;
 mod pruning;
 mod together;
@@ -58,6 +59,8 @@ pub(crate) async fn holds(fresh: impl AsyncFn() -> Box<dyn Database>) {
     check("messages wait until they are settled", &fresh, alerts::messages).await;
     check("directives hold until they are withdrawn", &fresh, alerts::directives).await;
     check("API keys are there until they are revoked", &fresh, alerts::api_keys).await;
+    check("notes come by incident, the first first", &fresh, notes::by_incident).await;
+    check("notes go with their incident", &fresh, notes::pruned).await;
     check("old chunks go, by tier", &fresh, pruning::chunks).await;
     check("old transitions go", &fresh, pruning::transitions).await;
     check("old incidents go, but none that lasts", &fresh, pruning::incidents).await;

@@ -6,7 +6,7 @@ use history::{Sample, Tier};
 use model::{NotificationKind, ServiceId, State};
 use model::{StoredEnd, StoredHeartbeat};
 use storage::{
-    Directive, DirectiveKind, Incident, NodeChange, NodeRecord, Notification, NotificationKey, StoredAlerting, StoredFailure,
+    Directive, DirectiveKind, Incident, NodeChange, NodeRecord, Note, Notification, NotificationKey, StoredAlerting, StoredFailure,
     StoredKey, StoredStatus, Transition, Undeliverable,
 };
 
@@ -14,6 +14,12 @@ use storage::{
 pub(crate) fn at(seconds: i64) -> DateTime<FixedOffset> {
     let day: DateTime<FixedOffset> = "2026-03-29T01:59:58.123457+05:45".parse().unwrap();
     day + TimeDelta::seconds(seconds)
+}
+
+/// A note so many seconds after some day.
+pub(crate) fn note(id: u64, incident: u64) -> Note {
+    let author = "Zoë <o'p\"s> $.".to_owned();
+    Note { id, incident, at: at(5), author, text: "first\n\tsecond: 'x' \u{1f4be}".to_owned() }
 }
 
 pub(crate) fn microsecond() -> TimeDelta {

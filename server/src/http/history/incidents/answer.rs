@@ -3,6 +3,8 @@
 use super::super::csv::Table;
 use super::super::seconds::Seconds;
 use super::super::time;
+use super::detail::Detail;
+use super::notes::NoteAnswer;
 use chrono::{DateTime, FixedOffset};
 use chrono_tz::Tz;
 use model::{IncidentView, ServiceId, State, TransitionView};
@@ -56,6 +58,9 @@ pub(super) struct IncidentDetailAnswer {
     incident: IncidentAnswer,
     /// The latest first.
     transitions: Vec<TransitionAnswer>,
+    /// In the order of entering. Absent if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<NoteAnswer>,
 }
 
 #[derive(Serialize)]
@@ -107,7 +112,9 @@ impl IncidentAnswer {
 }
 
 impl IncidentDetailAnswer {
-    pub(super) fn new(incident: IncidentView, transitions: Vec<TransitionView>, zone: Tz, now: DateTime<FixedOffset>) -> Self {
+    pub(super) fn new(detail: Detail, zone: Tz, now: DateTime<FixedOffset>) -> Self {
+        let Detail { incident, transitions, notes, .. } = detail;
+        let notes = notes.into_iter().map(|note| NoteAnswer::new(note, zone)).collect();
         let transitions = transitions.into_iter().map(|TransitionView { at, from, to, lasted, message, .. }| TransitionAnswer {
             at: written_in(at, zone),
             from,
@@ -116,7 +123,7 @@ impl IncidentDetailAnswer {
             message,
         });
         let transitions = transitions.collect();
-        Self { timezone: zone.name(), incident: IncidentAnswer::new(incident, zone, now), transitions }
+        Self { timezone: zone.name(), incident: IncidentAnswer::new(incident, zone, now), transitions, notes }
     }
 }
 

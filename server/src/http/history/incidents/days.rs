@@ -1,6 +1,6 @@
 //! Incidents by the day on which they began.
 
-use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta, TimeZone};
+use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone};
 use model::{IncidentDay, State};
 
 /// The days of the chart, today included.
@@ -15,9 +15,13 @@ pub(super) fn begins<Z: TimeZone>(now: &DateTime<Z>) -> Vec<DateTime<FixedOffset
 
 /// The first instant of a day. If a change of the clock skips it, the day begins with the change.
 pub(super) fn midnight<Z: TimeZone>(date: NaiveDate, zone: &Z) -> Option<DateTime<FixedOffset>> {
-    let begin = date.and_time(NaiveTime::MIN);
-    let skipped = || zone.from_local_datetime(&(begin + TimeDelta::hours(1))).earliest();
-    zone.from_local_datetime(&begin).earliest().or_else(skipped).map(|begin| begin.fixed_offset())
+    at(date.and_time(NaiveTime::MIN), zone)
+}
+
+/// The instant at which clocks show this; of two the first. A time that a change of the clock skips is an hour later.
+pub(super) fn at<Z: TimeZone>(time: NaiveDateTime, zone: &Z) -> Option<DateTime<FixedOffset>> {
+    let skipped = || zone.from_local_datetime(&time.checked_add_signed(TimeDelta::hours(1))?).earliest();
+    zone.from_local_datetime(&time).earliest().or_else(skipped).map(|instant| instant.fixed_offset())
 }
 
 /// Counts incidents, given by their begin and worst state, by day. Those that began before the first day are left out.

@@ -5,18 +5,19 @@ use super::super::watched::Watched;
 use super::reading::{self, Names};
 use crate::auth::Principal;
 use crate::http::Context;
+use crate::http::alerts::MOST_NOTES;
 use crate::http::errors::ApiError;
 use chrono::{TimeDelta, Utc};
 use history::NodeId;
 use model::{IncidentView, TransitionView};
 use std::collections::HashSet;
-use storage::{StoreError, Transition, TransitionQuery};
+use storage::{Note, StoreError, Transition, TransitionQuery};
 
 /// Transitions of an answer.
 const MOST_TRANSITIONS: usize = 100;
 
-/// Incidents around another one that are read.
-const MOST_AROUND: usize = 50;
+/// Incidents around another one that are read. The store has the latest first, and the nearest may be far behind them in a storm.
+const MOST_AROUND: usize = 1_000;
 
 /// The time around the begin of an incident in which others are read.
 const AROUND: TimeDelta = TimeDelta::minutes(5);
@@ -29,6 +30,8 @@ pub(super) struct Detail {
     pub channels: Vec<String>,
     /// Incidents that lasted when it began, itself included, the latest first.
     pub around: Vec<IncidentView>,
+    /// In the order of entering.
+    pub notes: Vec<Note>,
 }
 
 /// Reads an incident of one of these services. Fails with [`ApiError::NotFound`] if there is none with this number.
@@ -48,11 +51,12 @@ pub(super) async fn read(context: &Context, caller: &Principal, watched: &Watche
             limit: MOST_TRANSITIONS,
         };
         let around = reading::query(watched, incident.since - AROUND, incident.since + AROUND, MOST_AROUND);
-        let (transitions, around) =
-            tokio::try_join!(context.history.transitions(&transitions), context.history.incidents(&around))?;
-        Ok(Some((incident, transitions, around)))
+        let history = &context.history;
+        let notes = history.notes(id, MOST_NOTES);
+        let (transitions, around, notes) = tokio::try_join!(history.transitions(&transitions), history.incidents(&around), notes)?;
+        Ok(Some((incident, transitions, around, notes)))
     };
-    let (incident, transitions, around) =
+    let (incident, transitions, around, notes) =
         ask(context, caller, watched, Weight::Light, question).await?.ok_or(ApiError::NotFound)?;
     let names = Names::new(context, watched);
     let view = names.view(&incident).ok_or(ApiError::NotFound)?;
@@ -68,6 +72,7 @@ pub(super) async fn read(context: &Context, caller: &Principal, watched: &Watche
         transitions: transitions.collect(),
         channels: incident.notified_channels,
         around: around.iter().filter_map(|other| names.view(other)).collect(),
+        notes,
         incident: view,
     })
 }

@@ -2,7 +2,8 @@
 
 use super::super::query::{Period, Query};
 use super::super::question::{Weight, ask};
-use super::super::watched::Watched;
+use super::super::time::read_local_time;
+use super::super::watched::{Watched, visible};
 use super::detail::{self, Detail};
 use super::reading::{self, MOST_READ, Names};
 use super::{DEFAULT_PERIOD, days};
@@ -11,11 +12,11 @@ use crate::http::Context;
 use crate::http::alerts::Orders;
 use crate::http::errors::ApiError;
 use crate::http::zones;
-use chrono::{DateTime, FixedOffset, Local, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use model::{IncidentDetailView, IncidentView, IncidentsRequest, IncidentsView, ListedIncident, ServiceId};
+use model::{IncidentDetailView, IncidentView, IncidentsRequest, IncidentsView, ListedIncident, NoteView, ServiceId};
 use std::collections::{HashSet, VecDeque};
-use storage::Incident;
+use storage::{Incident, Note};
 use system::foreign_text;
 use url::form_urlencoded;
 
@@ -39,10 +40,11 @@ pub async fn list(context: &Context, caller: &Principal, request: IncidentsReque
     let zone = zone.and_then(|name| name.parse::<Tz>().ok()).or_else(zones::of_server);
     let begins = zone.map_or_else(|| days::begins(&now.with_timezone(&Local)), |zone| days::begins(&now.with_timezone(&zone)));
     let midnight = |date| zone.map_or_else(|| days::midnight(date, &Local), |zone| days::midnight(date, &zone));
-    let period = period(context, [from.as_deref(), to.as_deref()], midnight, now)?;
+    let at = |time| zone.map_or_else(|| days::at(time, &Local), |zone| days::at(time, &zone));
+    let period = period(context, [from.as_deref(), to.as_deref()], midnight, at, now)?;
     let [from, to] = [period.from, period.to].map(|instant| instant.with_timezone(&Local).fixed_offset());
     let (first, now) = (begins.first().copied().unwrap_or(from), now.fixed_offset());
-    let watched = Watched::all(context, caller);
+    let watched = Watched::filtered(context, caller, filter.service.as_ref());
 
     let moment = TimeDelta::milliseconds(1);
     let open = reading::query(&watched, now, now + moment, MOST_OPEN);
@@ -67,7 +69,7 @@ pub async fn list(context: &Context, caller: &Principal, request: IncidentsReque
     let counted = of_chart.iter().filter_map(|incident| names.view(incident)).filter(|view| filter.has_besides_status(view));
     let days = days::count(&begins, counted.map(|view| (view.since, view.worst)));
 
-    let visible: HashSet<&ServiceId> = watched.services.iter().map(|(service, _)| &service.id).collect();
+    let visible: HashSet<&ServiceId> = visible(context, caller).map(|service| &service.id).collect();
     let open = open.iter().filter(|incident| incident.ended.is_none()).take(MOST_OPEN).filter_map(|incident| {
         let listed = listed(incident)?;
         let depends_on = dependencies(context, &listed.incident.service, &visible);
@@ -92,7 +94,7 @@ pub async fn list(context: &Context, caller: &Principal, request: IncidentsReque
 /// One incident as its page shows it to this user. Fails with [`ApiError::NotFound`] if the user sees none with this number.
 pub async fn one(context: &Context, caller: &Principal, id: u64) -> Result<IncidentDetailView, ApiError> {
     let watched = Watched::all(context, caller);
-    let Detail { incident, transitions, channels, around } = detail::read(context, caller, &watched, id).await?;
+    let Detail { incident, transitions, channels, around, notes } = detail::read(context, caller, &watched, id).await?;
     let services = &context.settings.services;
     let service = services.iter().find(|(_, service)| service.id == incident.service);
     let acknowledgement = Orders::of(context, caller).acknowledgement(id).filter(|_| incident.ended.is_none());
@@ -102,33 +104,45 @@ pub async fn one(context: &Context, caller: &Principal, id: u64) -> Result<Incid
         transitions,
         channels: u32::try_from(channels.len()).unwrap_or(u32::MAX),
         channel_names: if caller.is_admin() { channels } else { Vec::new() },
-        roles: service.map(|(_, service)| service.roles.clone()).unwrap_or_default(),
+        roles: service.filter(|_| caller.is_admin()).map(|(_, service)| service.roles.clone()),
         related: related(&incident, around),
+        notes: notes.into_iter().map(note).collect(),
         incident,
     })
+}
+
+/// A note in the time zone of the server.
+fn note(note: Note) -> NoteView {
+    let Note { id, at, author, text, .. } = note;
+    NoteView { id, at: at.with_timezone(&Local).fixed_offset(), author, text }
 }
 
 /// How long before or after an incident others began that may have to do with it, and how many of them are shown.
 const NEAR: TimeDelta = TimeDelta::minutes(5);
 const MOST_RELATED: usize = 5;
 
+/// The nearest first.
 fn related(incident: &IncidentView, around: Vec<IncidentView>) -> Vec<IncidentView> {
-    let is_near = |other: &IncidentView| other.id != incident.id && (other.since - incident.since).abs() <= NEAR;
-    around.into_iter().filter(is_near).take(MOST_RELATED).collect()
+    let distance = |other: &IncidentView| (other.since - incident.since).abs();
+    let mut near: Vec<_> = around.into_iter().filter(|other| other.id != incident.id && distance(other) <= NEAR).collect();
+    near.sort_by_key(distance);
+    near.truncate(MOST_RELATED);
+    near
 }
 
-/// The time that is asked for. `midnight` has the first instant of a day.
+/// The time that is asked for. `midnight` has the first instant of a day, `at` that of a time without an offset.
 fn period(
     context: &Context,
     [from, to]: [Option<&str>; 2],
     midnight: impl Fn(NaiveDate) -> Option<DateTime<FixedOffset>>,
+    at: impl Fn(NaiveDateTime) -> Option<DateTime<FixedOffset>>,
     now: DateTime<Utc>,
 ) -> Result<Period, ApiError> {
     let instant = |text: Option<&str>| {
         let text = text?;
-        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-        let begin = date.and_then(&midnight);
-        Some(begin.map_or_else(|| text.to_owned(), |begin| begin.to_rfc3339()))
+        let date = || midnight(NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?);
+        let time = || at(read_local_time(text)?);
+        Some(date().or_else(time).map_or_else(|| text.to_owned(), |instant| instant.to_rfc3339()))
     };
     let given = [("from", instant(from)), ("to", instant(to))];
     let given = given.iter().filter_map(|(name, text)| Some((*name, text.as_deref()?)));
@@ -159,6 +173,34 @@ fn mean(durations: impl Iterator<Item = u64>) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::State;
+
+    /// An incident that began so many seconds after noon.
+    fn incident(id: u64, seconds: i64) -> IncidentView {
+        let since = test_support::noon() + TimeDelta::seconds(seconds);
+        IncidentView {
+            id,
+            service: ServiceId::new("shop"),
+            group: "App".to_owned(),
+            name: "Shop".to_owned(),
+            node: "n".to_owned(),
+            since,
+            opened: since,
+            ended: None,
+            worst: State::Down,
+            message: None,
+            acknowledged_by: None,
+        }
+    }
+
+    #[test]
+    fn the_nearest_incidents_are_related() {
+        let around = [(9, 290), (8, 250), (7, 200), (6, 100), (5, 30), (4, 0), (3, -20), (2, -299), (1, -301)];
+        let around = around.map(|(id, seconds)| incident(id, seconds)).to_vec();
+        let ids = |id, seconds| related(&incident(id, seconds), around.clone()).iter().map(|it| it.id).collect::<Vec<_>>();
+        assert_eq!(ids(4, 0), [3, 5, 6, 7, 8]);
+        assert_eq!(ids(2, -299), [1, 3, 4], "others began more than five minutes later");
+    }
 
     #[test]
     fn the_mean_of_nothing_is_absent() {

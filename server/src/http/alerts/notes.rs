@@ -1,0 +1,101 @@
+//! Notes of users on incidents.
+
+use super::body;
+use crate::auth::Principal;
+use crate::http::Context;
+use crate::http::api::{Answer, json};
+use crate::http::errors::{ApiError, BadBody};
+use crate::http::history::{self, NoteAnswer};
+use axum::body::Bytes;
+use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, extract};
+use model::NoteRequest;
+use std::sync::Arc;
+use storage::Note;
+use storage::write_requests::WriteRequest;
+use system::foreign_text;
+use tokio::sync::Mutex;
+
+/// Notes of one incident.
+pub const MOST: usize = 100;
+
+/// Bytes of a note.
+const LONGEST: usize = 2_000;
+
+/// Numbers the notes. One is added at a time, so that no incident gets more than [`MOST`].
+#[derive(Default)]
+pub struct NoteNumbers(Mutex<u64>);
+
+/// `POST /incidents/ID/notes`: adds a note.
+pub async fn add_note(
+    extract::State(context): extract::State<Arc<Context>>,
+    Extension(caller): Extension<Principal>,
+    id: Result<Path<u64>, PathRejection>,
+    bytes: Bytes,
+) -> Result<Response, ApiError> {
+    let Path(incident) = id.map_err(|_| ApiError::NotFound)?;
+    // Whether there is an incident comes before what is wrong with the request.
+    let note = write_note(&context, &caller, incident, || Ok(body::read::<NoteRequest>(&bytes)?.text)).await?;
+    Ok((StatusCode::CREATED, json(&Answer { result: NoteAnswer::new(note, chrono_tz::UTC) })).into_response())
+}
+
+/// Adds a note to an incident that the caller sees.
+///
+/// # Errors
+///
+/// `NotFound` if the caller sees no incident with this number, `NotOperator` for a viewer, `BadBody` for a note that is empty or too long, or
+/// if the incident has its share of notes.
+pub async fn write_note(
+    context: &Context,
+    caller: &Principal,
+    incident: u64,
+    text: impl FnOnce() -> Result<String, ApiError>,
+) -> Result<Note, ApiError> {
+    history::ask_for_incident(context, caller, incident).await?;
+    if !caller.is_operator() {
+        return Err(ApiError::NotOperator);
+    }
+    let text = checked(&text()?)?;
+    let mut last = context.note_numbers.0.lock().await;
+    if history::notes_of(context, caller, incident).await?.len() >= MOST {
+        return Err(BadBody(format!("an incident has at most {MOST} notes")).into());
+    }
+    let at = context.clock.now();
+    // Numbers of earlier processes are lower.
+    *last = u64::try_from(at.timestamp_micros()).unwrap_or_default().max(*last + 1);
+    let note = Note { id: *last, incident, at, author: foreign_text::name(&caller.name), text };
+    let request = WriteRequest { notes: vec![note.clone()], ..WriteRequest::default() };
+    if !context.write_requests.submit(request).await {
+        return Err(ApiError::ShuttingDown);
+    }
+    tracing::info!(incident, author = note.author, "Note added to an incident.");
+    Ok(note)
+}
+
+/// The text as it is stored. Browsers send line ends as two characters.
+fn checked(text: &str) -> Result<String, BadBody> {
+    let text = text.replace("\r\n", "\n");
+    let text = foreign_text::lines(text.trim());
+    match text.len() {
+        0 => Err(BadBody("the note is empty".to_owned())),
+        length if length > LONGEST => Err(BadBody(format!("the note is longer than {LONGEST} bytes"))),
+        _ => Ok(text.into_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_is_a_text_of_a_bounded_length() {
+        assert_eq!(checked(" restarted\r\nand fine\n"), Ok("restarted\nand fine".to_owned()));
+        assert_eq!(checked("a\u{202e}b"), Ok("a<U+202E>b".to_owned()));
+        assert_eq!(checked(" \n"), Err(BadBody("the note is empty".to_owned())));
+        assert_eq!(checked(&"é".repeat(1_000)).map(|text| text.len()), Ok(2_000));
+        assert_eq!(checked(&"é".repeat(1_001)), Err(BadBody("the note is longer than 2000 bytes".to_owned())));
+    }
+}
