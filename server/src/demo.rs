@@ -1,15 +1,17 @@
 //! The demo: targets of its own, some days of invented history, and a Platus that continues from there. Everything is in a temporary
 //! folder, which is deleted at the end.
 
+mod error;
 mod files;
 mod history;
 mod services;
 mod story;
 mod targets;
 
-use crate::application::{self, Application, StartError};
-use crate::config::{Config, ConfigError};
-use ::history::Corrupt;
+pub use error::DemoError;
+
+use crate::application::{self, Application};
+use crate::config::Config;
 use checks::CheckTypes;
 use checks::heartbeats::Heartbeats;
 use chrono::{DateTime, FixedOffset, Local};
@@ -17,11 +19,9 @@ use net::deadline::Deadline;
 use net::dial;
 use net::stopwatch::Stopwatch;
 use services::{Check, HOST, SERVICES};
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use storage::StoreError;
 use storage::sqlite::SqliteStore;
 use story::Plot;
 use targets::Targets;
@@ -38,23 +38,6 @@ const BEAT: Duration = Duration::from_secs(30);
 
 /// Time limit of such a report.
 const REPORT: Duration = Duration::from_secs(5);
-
-/// Why the demo cannot start.
-#[derive(Debug, thiserror::Error)]
-pub enum DemoError {
-    #[error("the demo cannot write its temporary folder: {0}. Set TMPDIR to a folder with some megabytes of space")]
-    Folder(io::Error),
-    #[error("the demo cannot open its ports on the loopback interface: {0}")]
-    Targets(io::Error),
-    #[error("the configuration of the demo is wrong: {0}")]
-    Configuration(#[from] ConfigError),
-    #[error("the demo cannot write its history: {0}")]
-    Store(#[from] StoreError),
-    #[error("the demo cannot fold its history: {0}")]
-    History(#[from] Corrupt),
-    #[error(transparent)]
-    Start(#[from] StartError),
-}
 
 /// A demo that listens, and serves when it is run.
 pub struct Demo {

@@ -1,7 +1,7 @@
 //! Invents the history of the demo. The state machine decides on what the checks would have found, so that transitions and incidents are
 //! what a real Platus would have stored, and the chunks are those of the store writer.
 
-use super::DemoError;
+use super::error::DemoError;
 use super::services::{ACKNOWLEDGED, Check, MAINTAINED, SERVICES, SILENCED};
 use super::story::{DAY, DAYS, Plot};
 use checks::heartbeats::Heartbeats;
@@ -128,7 +128,8 @@ fn heartbeats(started: DateTime<FixedOffset>) -> Heartbeats {
             running_since: None,
             last_success: Some(last),
             last_end: Some(StoredEnd::Success),
-            last_run: None,
+            // The demo does not report when a run begins.
+            last_run: (!beats).then_some(service.story.usual().into()),
             unheard: 0,
         };
         Some((ServiceId::new(service.id), record))

@@ -94,6 +94,11 @@ impl Story {
         Self { is_in_storm: true, ..self }
     }
 
+    /// The usual duration of an answer, in milliseconds.
+    pub(super) const fn usual(self) -> u32 {
+        self.usual
+    }
+
     /// Chooses the times of the outages. The same seed gives the same times.
     pub(super) fn plot(self, seed: u64) -> Plot {
         let mut chance = Rng::with_seed(seed);
