@@ -10,23 +10,17 @@ mod choice;
 #[cfg(any(feature = "hydrate", test))]
 mod offset_text;
 mod zone;
+mod zones;
 
 pub use choice::{COOKIE, Choice};
 pub use zone::{Zone, local};
+pub use zones::Zones;
 
 #[cfg(test)]
 pub(crate) use zone::samples;
 
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
-
-/// The zones of the page that is shown. On the server it is in the context; without one, times stay as they are written.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Zones {
-    pub shown: Zone,
-    pub server: Zone,
-    pub choice: Choice,
-}
 
 impl Zones {
     /// As hover texts have a time: to the second, and in the zone of the server too where its clock differs.

@@ -2,6 +2,7 @@
 
 mod access;
 mod alerting;
+mod channel_connection;
 mod channels;
 mod current_channels;
 mod error;
@@ -19,7 +20,7 @@ mod task;
 mod vault_channel;
 mod vault_check;
 
-pub use channels::connect_one as connect_channel;
+pub use channel_connection::connect_one as connect_channel;
 pub use error::StartError;
 pub use listener::DEFAULT_LISTEN;
 pub use services::services;

@@ -18,6 +18,7 @@ pub(crate) mod fuzz;
 mod history;
 mod keys;
 mod metrics;
+mod note_numbers;
 mod origin;
 mod page;
 mod page_forms;
@@ -36,9 +37,9 @@ mod trace;
 mod user_shares;
 mod zones;
 
-pub use alerts::NoteNumbers;
 pub use current_context::CurrentContext;
 pub use history::HistoryQueries;
+pub use note_numbers::NoteNumbers;
 pub use places::Places;
 pub use proxies::Proxies;
 pub use renders::Renders;

@@ -1,6 +1,9 @@
 //! The zones of the page in the browser, whose `Intl.DateTimeFormat` has the rules of all zones.
 
-use super::{COOKIE, Choice, Zone, Zones, offset_text};
+use super::choice::{COOKIE, Choice};
+use super::offset_text;
+use super::zone::Zone;
+use super::zones::Zones;
 use chrono::FixedOffset;
 use leptos::prelude::{ArcTrigger, Notify, Track};
 use std::cell::RefCell;

@@ -1,7 +1,7 @@
 //! The notification channels.
 
+use super::channel_connection::{connect_backend, routes, with_template};
 use super::current_channels::{Configured, CurrentChannels, Replaceable};
-use super::vault_channel;
 use crate::config::{Config, NotifyBackend};
 use chrono::{DateTime, FixedOffset};
 use engine::alert_sink::AlertSink;
@@ -11,7 +11,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use model::State;
 use notify::dispatcher::{Channel, ChannelHealth, Dispatchers, Outbox, Parts, TestNotifications};
-use notify::{ChannelTypes, Connected, Delivery, DeliveryError, Templated, dispatcher};
+use notify::{ChannelTypes, Connected, Delivery, DeliveryError, dispatcher};
 use std::sync::Arc;
 use storage::{Notification, StoreSnapshot};
 use system::current::Current;
@@ -59,41 +59,6 @@ pub(super) fn connect(
         (channels, current) = (Vec::new(), Vec::new());
     }
     Ok((channels, CurrentChannels { routes: current_routes, channels: current }))
-}
-
-/// One channel. What of its data is kept in Vault is read when a message is to be delivered.
-pub fn connect_one(
-    configured: &NotifyBackend,
-    channel_types: &ChannelTypes,
-    vault: Option<&Vault>,
-) -> Result<Box<dyn Connected>, LocatedError> {
-    with_template(connect_backend(configured, channel_types, vault)?, configured)
-}
-
-fn connect_backend(
-    configured: &NotifyBackend,
-    channel_types: &ChannelTypes,
-    vault: Option<&Vault>,
-) -> Result<Box<dyn Connected>, LocatedError> {
-    let NotifyBackend { backend, problem, .. } = configured;
-    match (problem, vault) {
-        (Some(problem), _) => Err(problem.clone()),
-        (None, Some(vault)) if !backend.vault.is_empty() => vault_channel::connect(channel_types, backend, vault),
-        (None, _) => channel_types.connect(&backend.channel()),
-    }
-}
-
-fn with_template(connected: Box<dyn Connected>, configured: &NotifyBackend) -> Result<Box<dyn Connected>, LocatedError> {
-    Ok(match &configured.template {
-        Some(template) => Box::new(Templated::new(connected, &configured.route.channel, template)?),
-        None => connected,
-    })
-}
-
-/// The route of each channel. Empty if `notify` is off.
-pub(super) fn routes(config: &Config) -> Vec<Route> {
-    let settings = &config.settings;
-    settings.notify_backends.iter().filter(|_| settings.notify).map(|channel| channel.route.clone()).collect()
 }
 
 /// A channel whose configuration cannot be used, with the reason. Messages wait in the outbox, so that they are sent when Platus is

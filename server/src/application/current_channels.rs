@@ -1,6 +1,6 @@
 //! The channels as they are configured now. A reload replaces how a channel is reached, what it is notified of, and its text.
 
-use super::channels::{connect_one, routes};
+use super::channel_connection::{connect_one, routes};
 use crate::config::{Config, Fingerprint, NotifyBackend};
 use engine::Route;
 use futures::FutureExt;

@@ -19,6 +19,6 @@ pub use body::read as read_body;
 pub use channel_test::{send_test, test_channel};
 pub use channels::channels;
 pub use directives::{create, extend, list, withdraw};
-pub use notes::{MOST as MOST_NOTES, NoteNumbers, add_note, write_note};
+pub use notes::{add_note, write_note};
 pub use order_error::OrderError;
 pub use orders::Orders;

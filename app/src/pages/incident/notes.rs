@@ -1,4 +1,5 @@
 use super::answer::Answer;
+use crate::base_path::under_base;
 use crate::components::{Announcement, RefusedForm, exact, keep_focus};
 use crate::erased::IntoAny;
 use crate::forms::{Fields, INCIDENTS, action};
@@ -88,7 +89,7 @@ fn NoteForm(answer: Answer) -> impl IntoView {
         }
     };
     view! {
-        <form method="post" action=format!("{INCIDENTS}/{number}") on:submit=submit data-commands="note">
+        <form method="post" action=under_base(&format!("{INCIDENTS}/{number}")) on:submit=submit data-commands="note">
             <input type="hidden" name="action" value=action::NOTE />
             <input type="hidden" name="incident" value=number />
             <label class="field">

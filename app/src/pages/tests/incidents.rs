@@ -271,7 +271,7 @@ fn an_operator_acknowledges_on_the_page_of_an_incident() {
     assert_holds(
         &html,
         &[
-            "<details open class=\"acknowledge\">",
+            "<details open data-commands=\"incident-7\" class=\"acknowledge\">",
             "method=\"post\" action=\"/incidents/7\"",
             "href=\"/silences?new&amp;service=shop\"",
             ">Acknowledge</button>",
@@ -279,7 +279,13 @@ fn an_operator_acknowledges_on_the_page_of_an_incident() {
     );
     let fields = [("action", "acknowledge"), ("incident", "7")];
     let (_, html) = render("/incidents/7", admin_of(vec![failing()]), refusal(&fields, "Too long."));
-    assert_holds(&html, &["<details open class=\"acknowledge\">", "<p role=\"alert\" class=\"refusal\">Too long.</p></form>"]);
+    assert_holds(
+        &html,
+        &[
+            "<details open data-commands=\"incident-7\" class=\"acknowledge\">",
+            "<p role=\"alert\" class=\"refusal\">Too long.</p></form>",
+        ],
+    );
     let (_, html) = get("/incidents/7", admin_of(vec![NodeStatus { suppression: acknowledged(), ..failing() }]));
     assert_holds(&html, &["acknowledged by ops: on &lt;it&gt;", "value=\"unacknowledge\""]);
 }

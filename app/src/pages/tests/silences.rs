@@ -97,7 +97,10 @@ fn a_silence_is_extended_with_forms() {
     assert_eq!(visible(&html).matches("name=\"action\" value=\"extend\"").count(), 3, "only one silence may be changed: {html}");
     let fields = [("action", "extend"), ("id", "5")];
     let (_, html) = render("/silences", admin_of(Vec::new()), refusal(&fields, "Rejected."));
-    assert_holds(&html, &["<details open class=\"extend\"", "<p role=\"alert\" class=\"refusal\">Rejected.</p>"]);
+    assert_holds(
+        &html,
+        &["<details open data-commands=\"extend-5\" class=\"extend\"", "<p role=\"alert\" class=\"refusal\">Rejected.</p>"],
+    );
     let (_, html) = get("/silences", viewer_of(Vec::new()));
     assert!(!visible(&html).contains("value=\"extend\""), "{html}");
 }

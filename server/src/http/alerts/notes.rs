@@ -6,6 +6,7 @@ use crate::http::Context;
 use crate::http::api::{Answer, json};
 use crate::http::errors::{ApiError, BadBody};
 use crate::http::history::{self, NoteAnswer};
+use crate::http::note_numbers::MOST_NOTES;
 use axum::body::Bytes;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
@@ -17,17 +18,9 @@ use std::sync::Arc;
 use storage::Note;
 use storage::write_requests::WriteRequest;
 use system::foreign_text;
-use tokio::sync::Mutex;
-
-/// Notes of one incident.
-pub const MOST: usize = 100;
 
 /// Bytes of a note.
 const LONGEST: usize = 2_000;
-
-/// Numbers the notes. One is added at a time, so that no incident gets more than [`MOST`].
-#[derive(Default)]
-pub struct NoteNumbers(Mutex<u64>);
 
 /// `POST /incidents/ID/notes`: adds a note.
 pub async fn add_note(
@@ -59,14 +52,12 @@ pub async fn write_note(
         return Err(ApiError::NotOperator);
     }
     let text = checked(&text()?)?;
-    let mut last = context.note_numbers.0.lock().await;
-    if history::notes_of(context, caller, incident).await?.len() >= MOST {
-        return Err(BadBody(format!("an incident has at most {MOST} notes")).into());
+    let mut turn = context.note_numbers.turn().await;
+    if history::notes_of(context, caller, incident).await?.len() >= MOST_NOTES {
+        return Err(BadBody(format!("an incident has at most {MOST_NOTES} notes")).into());
     }
     let at = context.clock.now();
-    // Numbers of earlier processes are lower.
-    *last = u64::try_from(at.timestamp_micros()).unwrap_or_default().max(*last + 1);
-    let note = Note { id: *last, incident, at, author: foreign_text::name(&caller.name), text };
+    let note = Note { id: turn.number(at), incident, at, author: foreign_text::name(&caller.name), text };
     let request = WriteRequest { notes: vec![note.clone()], ..WriteRequest::default() };
     if !context.write_requests.submit(request).await {
         return Err(ApiError::ShuttingDown);

@@ -1,12 +1,12 @@
 //! Notes on an incident, read from the store.
 
 use super::super::question::{Weight, ask};
+use super::super::time;
 use super::super::watched::Watched;
-use super::answer::written_in;
 use crate::auth::Principal;
 use crate::http::Context;
-use crate::http::alerts::MOST_NOTES;
 use crate::http::errors::ApiError;
+use crate::http::note_numbers::MOST_NOTES;
 use chrono_tz::Tz;
 use serde::Serialize;
 use storage::Note;
@@ -37,6 +37,6 @@ pub struct NoteAnswer {
 impl NoteAnswer {
     pub fn new(note: Note, zone: Tz) -> Self {
         let Note { id, at, author, text, .. } = note;
-        Self { id, at: written_in(at, zone), author, text }
+        Self { id, at: time::written(at.with_timezone(&zone)), author, text }
     }
 }
