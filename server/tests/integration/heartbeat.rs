@@ -201,7 +201,7 @@ async fn a_token_belongs_to_one_service() {
     let app = TestApp::start_with("check_interval: 1\n", &services, &CheckTypes::built_in()).await;
     say(&app, TOKEN, "").await;
     until(&app, "first", "operational", "").await;
-    let page = app.get_as("dev", "/settings/configuration").await.text().await.unwrap();
+    let page = app.get_as("admin", "/settings/configuration").await.text().await.unwrap();
     assert!(page.contains("is that of another service, too; give each its own"), "{page}");
     assert!(!page.contains(TOKEN), "{page}");
     let states = app.status("dev").await;
