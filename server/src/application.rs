@@ -20,6 +20,7 @@ pub use channels::connect_one as connect_channel;
 pub use error::StartError;
 pub use listener::DEFAULT_LISTEN;
 pub use services::services;
+pub use stores::{check as check_store, schemas as store_schemas};
 
 use crate::config::{self, Config};
 use crate::http::{self, Context, Figures, HistoryQueries, Places, Renders, Settings, UserShares};

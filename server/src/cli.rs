@@ -8,8 +8,10 @@ mod notify;
 mod output;
 mod plugins;
 mod probe;
+mod report;
 mod serve;
 mod users;
+mod validate;
 mod vault;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -22,6 +24,7 @@ use serve::Serve;
 use std::env;
 use std::process::ExitCode;
 use users::Users;
+use validate::Validate;
 use vault::Vault;
 
 /// Service monitor: scheduled checks, a live status page and a JSON API.
@@ -36,6 +39,10 @@ pub struct CommandLine {
 enum Command {
     /// Run the checks, and serve the page and the API.
     Serve(Serve),
+    /// Check the files of the configuration without starting, and report every error.
+    ///
+    /// The exit code is 0 if there is no error, 2 if there is one, and 1 if there are only findings of --lint.
+    Validate(Validate),
     /// Check services once and print the results.
     ///
     /// The exit code is that of the worst state: 0 operational, 1 unhealthy, 2 down, 3 unknown; 3, too, when the configuration is wrong.
@@ -71,6 +78,7 @@ impl CommandLine {
     pub fn run(self) -> ExitCode {
         match self.command {
             Command::Serve(serve) => serve.run(),
+            Command::Validate(validate) => validate.run(),
             Command::Probe(probe) => probe.run(),
             Command::Healthcheck(healthcheck) => healthcheck.run(),
             Command::Plugins(plugins) => plugins.run(),

@@ -14,4 +14,5 @@ pub mod auth;
 pub mod http;
 pub mod application;
 pub mod probe;
+pub mod validation;
 pub mod cli;

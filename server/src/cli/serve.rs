@@ -52,7 +52,7 @@ impl Serve {
         match ended {
             Ok(()) => ExitCode::SUCCESS,
             Err(ServeError::Start(StartError::Configuration(error))) => {
-                print_last_error(error.to_string());
+                print_last_error(self.configuration.report_of(&error));
                 ExitCode::from(WRONG_INPUT)
             }
             Err(error) => {
