@@ -9,6 +9,7 @@ mod output;
 mod plugins;
 mod probe;
 mod report;
+mod schema;
 mod serve;
 mod users;
 mod validate;
@@ -20,6 +21,7 @@ use keys::Keys;
 use notify::Notify;
 use plugins::Plugins;
 use probe::Probe;
+use schema::Schema;
 use serve::Serve;
 use std::env;
 use std::process::ExitCode;
@@ -43,6 +45,8 @@ enum Command {
     ///
     /// The exit code is 0 if there is no error, 2 if there is one, and 1 if there are only findings of --lint.
     Validate(Validate),
+    /// Print the JSON Schema (draft-07) of a configuration file, for editors.
+    Schema(Schema),
     /// Check services once and print the results.
     ///
     /// The exit code is that of the worst state: 0 operational, 1 unhealthy, 2 down, 3 unknown; 3, too, when the configuration is wrong.
@@ -79,6 +83,7 @@ impl CommandLine {
         match self.command {
             Command::Serve(serve) => serve.run(),
             Command::Validate(validate) => validate.run(),
+            Command::Schema(schema) => schema.run(),
             Command::Probe(probe) => probe.run(),
             Command::Healthcheck(healthcheck) => healthcheck.run(),
             Command::Plugins(plugins) => plugins.run(),

@@ -14,5 +14,6 @@ pub mod auth;
 pub mod http;
 pub mod application;
 pub mod probe;
+pub mod schema;
 pub mod validation;
 pub mod cli;
