@@ -14,7 +14,7 @@ pub struct LocatedError {
     message: String,
     cause: Cause,
     /// The known word that is probably meant.
-    meant: Option<String>,
+    meant: Option<Box<str>>,
 }
 
 /// What kind of error it is, as far as a reader that continues after an error must know.
@@ -44,7 +44,7 @@ impl LocatedError {
     pub fn unknown_word(message: impl fmt::Display, word: &str, known: &[&str], what: &str) -> Self {
         let mut sorted = known.to_vec();
         sorted.sort_unstable();
-        let meant = nearest(word, sorted).map(str::to_owned);
+        let meant = nearest(word, sorted).map(Box::from);
         Self { meant, ..Self::without_place(format!("{message}; {}", suggestion(word, known, what))) }
     }
 
