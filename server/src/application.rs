@@ -25,6 +25,7 @@ pub use error::StartError;
 pub use listener::DEFAULT_LISTEN;
 pub use services::services;
 pub use stores::embedded as embedded_store;
+pub use stores::{check as check_store, schemas as store_schemas};
 
 use crate::config::{Config, Reload};
 use crate::http::{self, Context, CurrentContext, Places, UserShares};

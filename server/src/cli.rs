@@ -10,8 +10,11 @@ mod notify;
 mod output;
 mod plugins;
 mod probe;
+mod report;
+mod schema;
 mod serve;
 mod users;
+mod validate;
 mod vault;
 
 use backup::{Backup, Restore};
@@ -22,10 +25,12 @@ use keys::Keys;
 use notify::Notify;
 use plugins::Plugins;
 use probe::Probe;
+use schema::Schema;
 use serve::Serve;
 use std::env;
 use std::process::ExitCode;
 use users::Users;
+use validate::Validate;
 use vault::Vault;
 
 /// Service monitor: scheduled checks, a live status page and a JSON API.
@@ -44,6 +49,12 @@ enum Command {
     ///
     /// Needs no files. Everything is in a temporary folder, which is deleted at the end.
     Demo(Demo),
+    /// Check the files of the configuration without starting, and report every error.
+    ///
+    /// The exit code is 0 if there is no error, 2 if there is one, and 1 if there are only findings of --lint.
+    Validate(Validate),
+    /// Print the JSON Schema (draft-07) of a configuration file, for editors.
+    Schema(Schema),
     /// Check services once and print the results.
     ///
     /// The exit code is that of the worst state: 0 operational, 1 unhealthy, 2 down, 3 unknown; 3, too, when the configuration is wrong.
@@ -84,6 +95,8 @@ impl CommandLine {
         match self.command {
             Command::Serve(serve) => serve.run(),
             Command::Demo(demo) => demo.run(),
+            Command::Validate(validate) => validate.run(),
+            Command::Schema(schema) => schema.run(),
             Command::Probe(probe) => probe.run(),
             Command::Backup(backup) => backup.run(),
             Command::Restore(restore) => restore.run(),

@@ -5,16 +5,21 @@
 
 mod alerting;
 mod backend;
+mod cycles;
+mod declared;
 mod dependencies;
 mod file;
+mod findings;
 mod fingerprint;
 mod hashing;
 mod keys;
+mod loading;
 mod local_zone;
 mod maintenance;
 mod names;
 mod notify;
 mod public_url;
+mod reading;
 mod redact;
 mod redis_keywords;
 mod retention;
@@ -32,25 +37,29 @@ mod warnings;
 
 pub use alerting::Alerting;
 pub use backend::Backend;
+pub use declared::{CHANNEL, CONFIG, DISPLAY, SERVICE, STORE, USER};
+pub use file::read_text;
+pub use findings::{Effect, Finding, INVALID};
 pub use fingerprint::{Fingerprint, FixedSettings};
 pub use hashing::{Hashed, hash_passwords};
 pub use keys::{close_keys, keys_text, read_keys};
 pub use local_zone::local_zone;
 pub use notify::NotifyBackend;
 pub use public_url::OWN_SEGMENTS;
+pub use reading::{FileKind, Reading, read, read_alone};
 pub use redact::{general_entries, kept_in_vault, service_entries};
+pub use redis_keywords::redis_keywords;
 pub use service::Service;
 pub use services::read as read_services;
 pub use settings::{LogLevel, Reload, Settings};
+pub use timing::warning as timeout_warning;
 pub use users::{Password, User};
 
 use net::ProxyVariables;
-use services::Surroundings;
 use sources::Sources;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use system::environment::Environment;
-use users::Users;
 use yaml::{LocatedError, Node};
 
 /// Everything that the operator has configured.
@@ -83,78 +92,12 @@ pub struct ConfigError {
     pub errors: Vec<LocatedError>,
 }
 
-impl Config {
-    /// Reads `config.yaml` at this path, and the files that it names. Reads from the disk and waits for it.
-    ///
-    /// Fails when a file is missing or no YAML, and when a setting is wrong. A wrong service is no failure, and a wrong user or channel
-    /// is a warning.
-    pub fn load(path: &Path, environment: Environment<'_>) -> Result<Self, ConfigError> {
-        let folder = path.parent().unwrap_or(Path::new(""));
-        let sources = Sources { environment, folder };
-        let (document, mut tolerated) = file::read_tolerantly(path)?;
-        let (document, unfilled) = sources.fill(document);
-        let settings = match Settings::read(&document, &sources, &mut tolerated) {
-            Ok(settings) if unfilled.is_empty() => settings,
-            Ok(_) => return Err(unfilled.into()),
-            Err(errors) => return Err(with_others(unfilled, errors).into()),
-        };
-
-        let services = read_other("services", &settings.services, folder);
-        let users = read_other("users", &settings.users, folder);
-        let (services, users) = match (services, users) {
-            (Ok(services), Ok(users)) => (services, users),
-            (services, users) => return Err(ConfigError { errors: services.err().into_iter().chain(users.err()).collect() }),
-        };
-        tolerated.extend(services.duplicates);
-        tolerated.extend(users.duplicates);
-        let mut warnings: Vec<_> = tolerated.into_iter().map(|problem| format!("{problem}.")).collect();
-        warnings.extend(warnings::of_alerting(&settings, &document, &services.document));
-        let (services_file, users_file) = (services.file, users.file);
-        let surroundings = Surroundings {
-            sources: &sources,
-            vault_is_on: settings.vault,
-            check_interval: settings.check_interval,
-            alerting: settings.alerting,
-        };
-        warnings.extend(names::warnings(&services.document));
-        let services = services::read_with(&services.document, surroundings);
-        if let Some(unknown) = dependencies::find_unknown(&settings.connectivity, &services) {
-            return Err(unknown.under("connectivity").into());
-        }
-        let Users { users: those, warnings: wrong } = users::read(&users.document, &sources, settings.vault);
-        warnings.extend(wrong);
-        warnings.extend(users::warnings(&users_file.display().to_string(), &users.document, &those));
-        let check_interval = document.get("check_interval").map(|node| &node.location);
-        warnings.extend(timing::warnings(&services, check_interval));
-        // They quote keys of the files.
-        let warnings = warnings.iter().map(|warning| names::shown(warning)).collect();
-        let keys_file = folder.join(&settings.keys);
-        let proxies = ProxyVariables::read(environment);
-        let fixed = FixedSettings::of(&document, &path.display().to_string());
-        let file = path.to_owned();
-        let is_demo = false;
-        Ok(Self { file, services_file, users_file, keys_file, settings, services, users: those, fixed, proxies, is_demo, warnings })
-    }
-}
-
-/// One of the files that `config.yaml` names.
-struct Other {
-    file: PathBuf,
-    document: Node,
-    duplicates: Vec<LocatedError>,
-}
-
-fn read_other(key: &str, given: &str, folder: &Path) -> Result<Other, LocatedError> {
-    let file = file::find(key, given, folder)?;
-    let (document, duplicates) = file::read_tolerantly(&file)?;
-    Ok(Other { file, document, duplicates })
-}
-
-/// Drops errors at places whose value could not be filled in: they only follow from that.
-fn with_others(unfilled: Vec<LocatedError>, errors: Vec<LocatedError>) -> Vec<LocatedError> {
-    let is_reported = |error: &LocatedError| unfilled.iter().any(|reported| reported.location() == error.location());
-    let others: Vec<_> = errors.into_iter().filter(|error| !is_reported(error)).collect();
-    unfilled.into_iter().chain(others).collect()
+/// The files as they were read, for what only they show: the places of values.
+pub struct Documents {
+    /// With its references resolved.
+    pub config: Node,
+    pub services: Node,
+    pub users: Node,
 }
 
 /// Reads another YAML file, and fills in values from the environment and from files. Blocks on the disk.

@@ -16,4 +16,6 @@ pub mod application;
 pub mod probe;
 pub mod reload;
 pub mod demo;
+pub mod schema;
+pub mod validation;
 pub mod cli;

@@ -13,7 +13,8 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use model::{CheckError, Observation};
 use std::collections::{BTreeMap, BTreeSet};
-use yaml::{Located, LocatedError, suggestion};
+use yaml::json_schema::{Places, TypeSchema, schema_of};
+use yaml::{Located, LocatedError};
 
 /// The optional check types, and the Cargo features that include them.
 const OPTIONAL: [(&str, &str); 3] = [("aws_ec2", "aws"), ("celery_worker", "celery"), ("mongodb", "mongodb")];
@@ -30,6 +31,33 @@ struct Entry {
     /// The keys of `properties` and `data` whose types cannot hold a secret.
     harmless: BTreeSet<String>,
     connect: Connect,
+    errors: Errors,
+    schema: fn() -> CheckSchema,
+}
+
+/// The JSON Schemas of the maps of a check.
+#[derive(Clone, Debug)]
+pub struct CheckSchema {
+    pub properties: TypeSchema,
+    /// Without `type` and `name`, which every service has.
+    pub data: TypeSchema,
+}
+
+impl CheckSchema {
+    fn of<P: Plugin>() -> Self {
+        Self { properties: schema_of::<P::Properties>(Places::FilesAndVault), data: schema_of::<P::Data>(Places::Files) }
+    }
+}
+
+/// All errors of a check.
+type Errors = fn(&CheckConfig, &Host, Completeness) -> Vec<LocatedError>;
+
+/// Whether all properties of a check are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Completeness {
+    Complete,
+    /// Some have another value in the place of their own, such as secrets in Vault: whether the values fit together is not known.
+    Partial,
 }
 
 /// Prepares the check of a service without network access. The error names the place in `services.yaml` and the remedy.
@@ -59,7 +87,13 @@ impl CheckTypes {
     /// Adds a check type. It replaces one with the same name.
     pub fn with<P: Plugin>(mut self) -> Self {
         let document = Documentation::of::<P>;
-        let entry = Entry { document, harmless: document().harmless(), connect: connect::<P> };
+        let entry = Entry {
+            document,
+            harmless: document().harmless(),
+            connect: connect::<P>,
+            errors: errors::<P>,
+            schema: CheckSchema::of::<P>,
+        };
         self.plugins.insert(P::NAME, entry);
         self
     }
@@ -74,6 +108,11 @@ impl CheckTypes {
         self.plugins.get(name).map(|entry| (entry.document)())
     }
 
+    /// The JSON Schemas of the maps of a check type.
+    pub fn schema(&self, name: &str) -> Option<CheckSchema> {
+        self.plugins.get(name).map(|entry| (entry.schema)())
+    }
+
     /// Whether the value of this key of `properties` or `data` may be shown to users who see the service.
     pub fn is_harmless(&self, plugin: &str, key: &str) -> bool {
         self.plugins.get(plugin).is_some_and(|entry| entry.harmless.contains(key))
@@ -82,6 +121,14 @@ impl CheckTypes {
     /// Prepares the check of a service without network access. The error names the place in `services.yaml` and the remedy.
     pub fn connect(&self, config: &CheckConfig, host: &Host) -> Result<Box<dyn Check>, LocatedError> {
         (self.connector(&config.plugin)?)(config, host)
+    }
+
+    /// All errors of the check of a service, in the order of the file. Without network access.
+    pub fn errors(&self, config: &CheckConfig, host: &Host, completeness: Completeness) -> Vec<LocatedError> {
+        match self.plugins.get(config.plugin.value.as_str()) {
+            Some(entry) => (entry.errors)(config, host, completeness),
+            None => vec![self.unknown(&config.plugin.value).at(&config.plugin.location).under("type")],
+        }
     }
 
     /// The constructor of checks of a type, for callers that do not have all properties yet, such as secrets in Vault.
@@ -99,7 +146,7 @@ impl CheckTypes {
             ));
         }
         let known: Vec<&str> = self.names().collect();
-        LocatedError::without_place(format!("unknown plugin `{name}`; {}", suggestion(name, &known, "plugins")))
+        LocatedError::unknown_word(format_args!("unknown plugin `{name}`"), name, &known, "plugins")
     }
 }
 
@@ -109,6 +156,20 @@ fn connect<P: Plugin>(config: &CheckConfig, host: &Host) -> Result<Box<dyn Check
     let plugin =
         P::connect(properties, data, host).map_err(|error| LocatedError::new(&config.properties.location, error.message))?;
     Ok(Box::new(Connected(plugin)))
+}
+
+fn errors<P: Plugin>(config: &CheckConfig, host: &Host, completeness: Completeness) -> Vec<LocatedError> {
+    let under = |key: &'static str| move |errors: Vec<LocatedError>| errors.into_iter().map(|error| error.under(key)).collect();
+    let properties: Result<P::Properties, Vec<_>> = config.properties.read_all().map_err(under("properties"));
+    let data: Result<P::Data, Vec<_>> = config.data.read_all().map_err(under("data"));
+    match (properties, data) {
+        (Ok(_), Ok(_)) if completeness == Completeness::Partial => Vec::new(),
+        (Ok(properties), Ok(data)) => {
+            let error = P::connect(properties, data, host).err();
+            error.map(|error| LocatedError::new(&config.properties.location, error.message)).into_iter().collect()
+        }
+        (properties, data) => properties.err().into_iter().chain(data.err()).flatten().collect(),
+    }
 }
 
 struct Connected<P>(P);

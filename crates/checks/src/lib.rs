@@ -35,7 +35,7 @@ mod tcp;
 mod tls;
 
 pub use check::Check;
-pub use check_types::{CheckTypes, Connect};
+pub use check_types::{CheckSchema, CheckTypes, Completeness, Connect};
 pub use config::CheckConfig;
 pub use documentation::Documentation;
 pub use exec::no_program_is_starting;

@@ -4,7 +4,8 @@ use super::delivery::Delivery;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use std::collections::{BTreeMap, BTreeSet};
-use yaml::{Located, LocatedError, Node, harmless_keys, suggestion};
+use yaml::json_schema::{Places, TypeSchema, schema_of};
+use yaml::{KeyDocumentation, Located, LocatedError, Node, document_keys, harmless_keys};
 
 /// What a channel needs.
 #[derive(Clone, Debug)]
@@ -56,9 +57,12 @@ pub type Connect = fn(&ChannelConfig) -> Result<Box<dyn Connected>, LocatedError
 
 struct Entry {
     example: &'static str,
+    document: fn() -> Vec<KeyDocumentation>,
+    schema: fn(Places) -> TypeSchema,
     /// The keys of `data` whose type is not secret.
     harmless: BTreeSet<String>,
     connect: Connect,
+    errors: fn(&ChannelConfig) -> Vec<LocatedError>,
 }
 
 impl ChannelTypes {
@@ -77,13 +81,31 @@ impl ChannelTypes {
 
     /// Adds a channel, and replaces one of the same name.
     pub fn with<C: Channel>(mut self) -> Self {
-        self.channels.insert(C::NAME, Entry { example: C::EXAMPLE, harmless: harmless_keys::<C::Data>(), connect: connect::<C> });
+        let entry = Entry {
+            example: C::EXAMPLE,
+            document: document_keys::<C::Data>,
+            schema: schema_of::<C::Data>,
+            harmless: harmless_keys::<C::Data>(),
+            connect: connect::<C>,
+            errors: errors::<C>,
+        };
+        self.channels.insert(C::NAME, entry);
         self
     }
 
     /// Names and examples, sorted by name.
     pub fn examples(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         self.channels.iter().map(|(name, entry)| (*name, entry.example.trim_start_matches('\n')))
+    }
+
+    /// The keys of the data of all channels.
+    pub fn keys(&self) -> impl Iterator<Item = KeyDocumentation> {
+        self.channels.values().flat_map(|entry| (entry.document)())
+    }
+
+    /// The JSON Schemas of the data of all channels, sorted by name.
+    pub fn schemas(&self) -> impl Iterator<Item = (&'static str, TypeSchema)> {
+        self.channels.iter().map(|(name, entry)| (*name, (entry.schema)(Places::FilesAndVault)))
     }
 
     /// Whether an administrator may see the value of this key of the `data` of a channel.
@@ -96,14 +118,20 @@ impl ChannelTypes {
         (self.connector(&config.kind)?)(config)
     }
 
+    /// All errors in the keys of the data of a channel, in the order of the file. Whether its values fit together, only
+    /// [`ChannelTypes::connect`] finds. None for an unknown channel.
+    pub fn errors(&self, config: &ChannelConfig) -> Vec<LocatedError> {
+        self.channels.get(config.kind.value.as_str()).map(|entry| (entry.errors)(config)).unwrap_or_default()
+    }
+
     /// Prepares channels of a kind later, when all their data is known.
     pub fn connector(&self, kind: &Located<String>) -> Result<Connect, LocatedError> {
         match self.channels.get(kind.value.as_str()) {
             Some(entry) => Ok(entry.connect),
             None => {
                 let known: Vec<_> = self.channels.keys().copied().collect();
-                let text = format!("unknown channel `{}`; {}", kind.value, suggestion(&kind.value, &known, "channels"));
-                Err(LocatedError::new(&kind.location, text).under("type"))
+                let message = format!("unknown channel `{}`", kind.value);
+                Err(LocatedError::unknown_word(message, &kind.value, &known, "channels").at(&kind.location).under("type"))
             }
         }
     }
@@ -113,4 +141,9 @@ fn connect<C: Channel>(config: &ChannelConfig) -> Result<Box<dyn Connected>, Loc
     let data = config.data.read().map_err(|error| error.under("data"))?;
     let channel = C::connect(data).map_err(|ChannelError(text)| LocatedError::new(&config.data.location, text).under("data"))?;
     Ok(Box::new(channel))
+}
+
+fn errors<C: Channel>(config: &ChannelConfig) -> Vec<LocatedError> {
+    let errors = config.data.read_all::<C::Data>().err().unwrap_or_default();
+    errors.into_iter().map(|error| error.under("data")).collect()
 }

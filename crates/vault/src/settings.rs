@@ -4,9 +4,11 @@ use net::host::HostName;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use yaml::declaration::Form::Text;
+use yaml::declaration::{Form, Key, Keys};
 use yaml::fields::Fields;
 use yaml::seconds::read_timeout;
-use yaml::{Entry, Located, LocatedError, Node, Reading, Scalar, Secret, Value, suggestion};
+use yaml::{Entry, Located, LocatedError, Node, Reading, Scalar, Secret, Value};
 
 /// The prefix of a property whose value is kept in Vault.
 const PREFIX: &str = "vault_";
@@ -159,10 +161,50 @@ pub fn with_values<'a>(node: &Node, values: impl IntoIterator<Item = (&'a VaultP
     Node { value: Value::Map(entries), location: node.location.clone() }
 }
 
+/// The keys of `vault_backend`.
+pub const VAULT_BACKEND: Keys = &[&[
+    Key::new("host", Text, "Name or address.").or("localhost"),
+    Key::new("port", Form::Whole(0, 65_535), "Port.").or("8200"),
+    Key::new("protocol", Text, "Protocol: `https` or `http`.").or("https"),
+    Key::new("path", Text, "Prefix of every key.").or("/v1/secret/"),
+    Key::new("token", Form::Secret, "A token."),
+    Key::new("token_file", Text, "File in which an agent keeps a token."),
+    Key::new("auth", Form::Map(AUTH), "Login method, instead of a token."),
+    Key::new("namespace", Text, "Namespace of OpenBao or Vault Enterprise."),
+    Key::new("ca", Text, "Certificate authority in PEM to trust in addition to those of the system."),
+    Key::new("verify", Form::Flag, "Whether to verify the certificate of Vault.").or("true"),
+    Key::new("cache_ttl", Form::Number(0.001, 3600.0), "Time for which a value is used before it is read again. Seconds.").or("60"),
+    Key::new("timeout", Form::Number(0.001, 3600.0), "Time limit of one answer. Seconds.").or("5"),
+]];
+
+/// The keys of `auth`. Which of them are needed depends on the method.
+const AUTH: Keys = &[&[
+    Key::new(
+        "method",
+        Form::Words(&[
+            ("approle", "Login with `role_id`, and `secret_id` or `secret_id_file`."),
+            ("kubernetes", "Login with `role`, and `jwt` or `jwt_file`. Default: the token file of the pod."),
+            ("userpass", "Login with `username`, and `password` or `password_file`."),
+        ]),
+        "Login method.",
+    )
+    .required(),
+    Key::new("mount", Text, "Where the method is mounted. Default: its name."),
+    Key::new("role_id", Form::Secret, "Role of `approle`."),
+    Key::new("secret_id", Form::Secret, "Secret of `approle`."),
+    Key::new("secret_id_file", Text, "File with the secret of `approle`."),
+    Key::new("username", Text, "User of `userpass`."),
+    Key::new("password", Form::Secret, "Password of `userpass`."),
+    Key::new("password_file", Text, "File with the password of `userpass`."),
+    Key::new("role", Text, "Role of `kubernetes`."),
+    Key::new("jwt", Form::Secret, "Token of `kubernetes`."),
+    Key::new("jwt_file", Text, "File with the token of `kubernetes`."),
+]];
+
 impl VaultBackend {
     /// Reads `vault_backend`. Relative paths of files are looked up from `folder`.
     pub fn read(node: &Node, folder: &Path) -> Result<Self, Vec<LocatedError>> {
-        let mut fields = Fields::of(node);
+        let mut fields = Fields::declared(node, VAULT_BACKEND);
         let host: Option<String> = fields.optional("host");
         let port = fields.optional("port");
         let protocol = fields.read("protocol", read_protocol);
@@ -239,8 +281,8 @@ fn read_auth(node: &Node, folder: &Path) -> Result<VaultLogin, Vec<LocatedError>
                 Some(VaultLogin::Kubernetes { mount, role: role?, jwt })
             }
             unknown => {
-                let text = format!("unknown method; {}", suggestion(unknown, &METHODS, "methods"));
-                fields.fail(LocatedError::new(&method.location, text).under("method"));
+                let error = LocatedError::unknown_word("unknown method", unknown, &METHODS, "methods");
+                fields.fail(error.at(&method.location).under("method"));
                 None
             }
         }
@@ -252,10 +294,10 @@ fn read_auth(node: &Node, folder: &Path) -> Result<VaultLogin, Vec<LocatedError>
 }
 
 /// The names of the two keys under which a secret, or the file that it is in, may stand.
-type Keys = (&'static str, &'static str);
+type Places = (&'static str, &'static str);
 
 /// A secret, or the file of it, among the keys of `node`.
-fn credential(fields: &mut Fields<'_>, node: &Node, (key, key_file): Keys, folder: &Path) -> Option<Credential> {
+fn credential(fields: &mut Fields<'_>, node: &Node, (key, key_file): Places, folder: &Path) -> Option<Credential> {
     let given = fields.read(key, |node| {
         let secret: Secret = node.read()?;
         // It becomes a header.
@@ -276,7 +318,7 @@ fn credential(fields: &mut Fields<'_>, node: &Node, (key, key_file): Keys, folde
     }
 }
 
-fn required_credential(fields: &mut Fields<'_>, node: &Node, keys: Keys, folder: &Path) -> Option<Credential> {
+fn required_credential(fields: &mut Fields<'_>, node: &Node, keys: Places, folder: &Path) -> Option<Credential> {
     let found = credential(fields, node, keys, folder);
     if found.is_none() && !fields.has_failed() {
         let (key, key_file) = keys;

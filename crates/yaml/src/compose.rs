@@ -13,9 +13,11 @@ use std::sync::Arc;
 /// Deepest nesting of lists and maps, with aliases resolved. Plugins need at most four levels.
 const DEPTH_LIMIT: usize = 32;
 
-/// Most memory of the nodes of one file, in bytes. An ordinary file of the largest size stays far below; a small one with aliases of
-/// aliases can exceed it.
+/// Most memory of the nodes of a small file, in bytes. One with aliases of aliases can exceed it.
 const MEMORY_LIMIT: usize = 128 * 1024 * 1024;
+
+/// Further memory for each byte of a file. The nodes of an ordinary file take less than half of it.
+const MEMORY_PER_BYTE: usize = 16;
 
 /// Most duplicate keys that are reported.
 const MOST_DUPLICATES: usize = 50;
@@ -60,7 +62,8 @@ fn read(file: &str, text: &str) -> Result<(Node, Vec<Duplicate>), LocatedError> 
     options.block_scalar_eof_without_line_feed = true;
     let parser = Parser::new_from_str_with_options(text, options);
     let anchors = HashMap::new();
-    let mut composer = Composer { parser, file: file.into(), anchors, depth: 0, memory: 0, duplicates: Vec::new() };
+    let memory_limit = MEMORY_LIMIT + text.len().saturating_mul(MEMORY_PER_BYTE);
+    let mut composer = Composer { parser, file: file.into(), anchors, depth: 0, memory: 0, memory_limit, duplicates: Vec::new() };
     Ok((composer.document()?, composer.duplicates))
 }
 
@@ -73,6 +76,7 @@ struct Composer<'text> {
     depth: usize,
     /// Bytes taken so far.
     memory: usize,
+    memory_limit: usize,
     duplicates: Vec<Duplicate>,
 }
 
@@ -220,8 +224,8 @@ impl<'text> Composer<'text> {
 
     fn charge(&mut self, bytes: usize, location: &Location) -> Result<(), LocatedError> {
         self.memory = self.memory.saturating_add(bytes);
-        if self.memory > MEMORY_LIMIT {
-            let limit = MEMORY_LIMIT / (1024 * 1024);
+        if self.memory > self.memory_limit {
+            let limit = self.memory_limit / (1024 * 1024);
             return Err(LocatedError::new(
                 location,
                 format!("the file with its aliases filled in takes more than {limit} MiB; use fewer aliases"),

@@ -12,6 +12,21 @@ pub struct LocatedError {
     /// The path of keys to the value, such as `properties.port`.
     path: Option<String>,
     message: String,
+    cause: Cause,
+    /// The known word that is probably meant.
+    meant: Option<Box<str>>,
+}
+
+/// What kind of error it is, as far as a reader that continues after an error must know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Cause {
+    /// The value at the place.
+    #[default]
+    Value,
+    /// The key at the place.
+    UnknownKey,
+    /// A key that the map at the place does not have.
+    MissingKey(&'static str),
 }
 
 impl LocatedError {
@@ -22,7 +37,15 @@ impl LocatedError {
 
     /// An error without a line: a missing file, an environment variable.
     pub fn without_place(message: impl Into<String>) -> Self {
-        Self { location: None, path: None, message: message.into() }
+        Self { location: None, path: None, message: message.into(), cause: Cause::Value, meant: None }
+    }
+
+    /// An error about a word that is not one of the known ones. `what` is the plural of what they are; `message` says what is wrong.
+    pub fn unknown_word(message: impl fmt::Display, word: &str, known: &[&str], what: &str) -> Self {
+        let mut sorted = known.to_vec();
+        sorted.sort_unstable();
+        let meant = nearest(word, sorted).map(Box::from);
+        Self { meant, ..Self::without_place(format!("{message}; {}", suggestion(word, known, what))) }
     }
 
     /// Adds a place, unless the error has a more exact one.
@@ -69,12 +92,31 @@ impl LocatedError {
         self.location.as_ref()
     }
 
+    /// The path of keys to the value, such as `properties.port`.
+    pub fn path(&self) -> Option<&str> {
+        self.path.as_deref()
+    }
+
+    /// What is wrong and what to do, without place and path.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The known word that is probably meant.
+    pub fn meant(&self) -> Option<&str> {
+        self.meant.as_deref()
+    }
+
+    pub(crate) const fn cause(&self) -> Cause {
+        self.cause
+    }
+
     /// An unknown key. The nearest known key is named first, because it is mostly the intended one.
     pub(crate) fn unknown_key(key: &str, known: &[&str]) -> Self {
         // In `{password: a,b=c}` a part of the password is a key: what does not look like a key is not repeated.
         let looks_like_a_key = key.len() <= 64 && key.chars().all(|letter| letter.is_alphanumeric() || "_-. ".contains(letter));
         let named = if looks_like_a_key { format!("unknown key `{key}`") } else { "unknown key".to_owned() };
-        Self::without_place(format!("{named}; {}", suggestion(key, known, "keys")))
+        Self { cause: Cause::UnknownKey, ..Self::unknown_word(named, key, known, "keys") }
     }
 }
 
@@ -110,7 +152,7 @@ impl de::Error for LocatedError {
     }
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
-        Self::without_place(format!("unknown word; {}", suggestion(variant, expected, "words")))
+        Self::unknown_word("unknown word", variant, expected, "words")
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
@@ -118,7 +160,8 @@ impl de::Error for LocatedError {
     }
 
     fn missing_field(field: &'static str) -> Self {
-        Self::without_place(format!("the key `{field}` is missing; add it"))
+        let error = Self::without_place(format!("the key `{field}` is missing; add it"));
+        Self { cause: Cause::MissingKey(field), ..error }
     }
 
     fn duplicate_field(field: &'static str) -> Self {
@@ -126,11 +169,18 @@ impl de::Error for LocatedError {
     }
 }
 
+/// Known words that are listed. The names of 100,000 services would hide the message.
+const MOST_LISTED: usize = 100;
+
 /// "did you mean …? Known …: …".
 pub fn suggestion(word: &str, known: &[&str], what: &str) -> String {
     let mut sorted = known.to_vec();
     sorted.sort_unstable();
-    let list = if sorted.is_empty() { "none".to_owned() } else { sorted.join(", ") };
+    let list = match sorted.split_at_checked(MOST_LISTED) {
+        _ if sorted.is_empty() => "none".to_owned(),
+        Some((first, others)) if !others.is_empty() => format!("{} and {} more", first.join(", "), others.len()),
+        _ => sorted.join(", "),
+    };
     match nearest(word, sorted) {
         Some(meant) => format!("did you mean `{meant}`? Known {what}: {list}"),
         None => format!("known {what}: {list}"),

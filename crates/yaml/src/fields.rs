@@ -1,3 +1,4 @@
+use super::declaration::Keys;
 use super::document::{Entry, Node};
 use super::error::LocatedError;
 use serde::Deserialize;
@@ -9,6 +10,8 @@ pub struct Fields<'a> {
     /// `None` when the node is not a map. That is reported then, and missing keys are not.
     entries: Option<&'a [Entry]>,
     asked: Vec<&'static str>,
+    /// The keys that are known, whether they were requested or not.
+    declared: Option<Keys>,
     errors: Vec<LocatedError>,
     /// Errors that may only be consequences of others.
     doubts: Vec<LocatedError>,
@@ -18,7 +21,12 @@ impl<'a> Fields<'a> {
     pub fn of(node: &'a Node) -> Self {
         let entries = node.entries();
         let errors = if entries.is_some() { Vec::new() } else { vec![node.expected("a map of keys and values")] };
-        Self { node, entries, asked: Vec::new(), errors, doubts: Vec::new() }
+        Self { node, entries, asked: Vec::new(), declared: None, errors, doubts: Vec::new() }
+    }
+
+    /// The same for declared keys. A key that is not declared is unknown.
+    pub fn declared(node: &'a Node, keys: Keys) -> Self {
+        Self { declared: Some(keys), ..Self::of(node) }
     }
 
     /// The value of a key. A key without a value counts as absent.
@@ -73,6 +81,9 @@ impl<'a> Fields<'a> {
 
     /// All errors, unknown keys included, in the order of the file.
     pub fn finish(mut self) -> Vec<LocatedError> {
+        if let Some(declared) = self.declared {
+            self.asked = declared.iter().copied().flatten().map(|key| key.name).collect();
+        }
         self.asked.sort_unstable();
         self.asked.dedup();
         for entry in self.entries.unwrap_or_default() {

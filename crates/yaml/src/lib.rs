@@ -7,12 +7,15 @@
 #![warn(unreachable_pub)]
 
 mod compose;
+pub mod declaration;
 mod deserialize;
 mod document;
 mod error;
+mod every_error;
 pub mod fields;
 pub mod flag;
 mod invalid_setting;
+pub mod json_schema;
 mod key_documentation;
 mod location;
 mod nearest;

@@ -11,7 +11,8 @@ use storage::sqlite::SqliteStore;
 use storage::writer::Start;
 use storage::{Store, writer};
 use vault::Vault;
-use yaml::{LocatedError, suggestion};
+use yaml::LocatedError;
+use yaml::json_schema::{Places, TypeSchema, schema_of};
 
 /// The values of `persistent_data_backend.type`.
 const KINDS: [&str; 3] = ["mongodb", "redis", "sqlite"];
@@ -86,11 +87,25 @@ fn open(backend: &Backend, folder: &Path) -> Result<Arc<dyn Store>, LocatedError
         }
         "sqlite" => Ok(Arc::new(open_sqlite(backend, folder)?)),
         unknown => {
-            let known = suggestion(unknown, &KINDS, "stores");
-            let error = LocatedError::new(&backend.kind.location, format!("unknown store `{unknown}`; {known}"));
-            Err(error.under("persistent_data_backend.type"))
+            let error = LocatedError::unknown_word(format_args!("unknown store `{unknown}`"), unknown, &KINDS, "stores");
+            Err(error.at(&backend.kind.location).under("persistent_data_backend.type"))
         }
     }
+}
+
+/// The JSON Schemas of `persistent_data_backend.data` by type.
+pub fn schemas() -> Vec<(&'static str, TypeSchema)> {
+    vec![
+        #[cfg(feature = "mongodb")]
+        ("mongodb", schema_of::<storage::mongodb::Settings>(Places::FilesAndVault)),
+        ("redis", schema_of::<storage::redis::Settings>(Places::FilesAndVault)),
+        ("sqlite", schema_of::<storage::sqlite::Settings>(Places::FilesAndVault)),
+    ]
+}
+
+/// Fails when the store cannot be used as it is configured. Connects nothing.
+pub fn check(backend: &Backend, folder: &Path) -> Result<(), LocatedError> {
+    open(backend, folder).map(drop)
 }
 
 /// Reads the secrets of the store from Vault. Nothing can start without them.

@@ -1,9 +1,12 @@
 use super::output::print_error;
+use super::report::text;
 use crate::config::Config;
+use crate::validation::{Report, Thoroughness};
 use clap::Args;
 use net::http::Proxies;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use system::environment::process_environment;
+use yaml::LocatedError;
 
 /// Where the configuration is.
 #[derive(Args)]
@@ -14,9 +17,32 @@ pub(super) struct Configuration {
 }
 
 impl Configuration {
-    /// Reads the configuration. Prints its errors on standard error.
+    /// Where `config.yaml` is.
+    pub(super) fn path(&self) -> &Path {
+        &self.config
+    }
+
+    /// The report of all errors of the files, if this one is among them; else this one. For an error that only the start has found.
+    pub(super) fn report_of(&self, error: &LocatedError) -> String {
+        let report = Report::of_config(&self.config, &process_environment, Thoroughness::Errors);
+        if report.has(error) { text(&report) } else { error.to_string() }
+    }
+
+    /// Reads the configuration. Prints every error of the files on standard error when it cannot be used.
     pub(super) fn load(&self) -> Option<Config> {
-        let config = Config::load(&self.config, &process_environment).inspect_err(|error| print_error(error)).ok()?;
+        let config = match Config::load(&self.config, &process_environment) {
+            Ok(config) => config,
+            Err(error) => {
+                let report = Report::of_config(&self.config, &process_environment, Thoroughness::Errors);
+                // Someone may have corrected the files since.
+                if report.errors() > 0 {
+                    print_error(text(&report))
+                } else {
+                    print_error(error)
+                }
+                return None;
+            }
+        };
         Proxies::new(&config.proxies).keep();
         Some(config)
     }

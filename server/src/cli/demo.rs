@@ -8,6 +8,7 @@ use clap::Args;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 use tokio_util::sync::CancellationToken;
+use yaml::LocatedError;
 
 /// Only this machine reaches it, because everyone knows its passwords.
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 5001);
@@ -22,7 +23,7 @@ pub(super) struct Demo {
 
 impl Demo {
     pub(super) fn run(self) -> ExitCode {
-        run(LogLevel::Error, async |stop, _| demo(self.listen, stop).await)
+        run(LogLevel::Error, LocatedError::to_string, async |stop, _| demo(self.listen, stop).await)
     }
 }
 

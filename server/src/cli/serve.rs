@@ -20,6 +20,7 @@ use system::descriptors;
 use system::tasks::TaskFailure;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+use yaml::LocatedError;
 
 /// Time limit for the cleanup of running checks.
 const LAST_CHECKS: Duration = Duration::from_millis(500);
@@ -36,13 +37,16 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(self) -> ExitCode {
         let Some(config) = self.configuration.load() else { return ExitCode::from(WRONG_INPUT) };
-        run(config.settings.log_level, async |stop, hangup| serve(config, self.listen, stop, hangup).await)
+        let report = |error: &LocatedError| self.configuration.report_of(error);
+        run(config.settings.log_level, report, async |stop, hangup| serve(config, self.listen, stop, hangup).await)
     }
 }
 
-/// Logs, and works until the work ends or a signal has cancelled its token. The work is notified of SIGHUP.
+/// Logs, and works until the work ends or a signal has cancelled its token. The work is notified of SIGHUP. `report` is what is printed of an
+/// error of the configuration.
 pub(super) fn run(
     log_level: LogLevel,
+    report: impl FnOnce(&LocatedError) -> String,
     work: impl AsyncFnOnce(CancellationToken, Arc<Notify>) -> Result<(), ServeError>,
 ) -> ExitCode {
     let log = logging::start(log_level);
@@ -65,7 +69,7 @@ pub(super) fn run(
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(ServeError::Start(StartError::Configuration(error))) => {
-            print_last_error(error.to_string());
+            print_last_error(report(&error));
             ExitCode::from(WRONG_INPUT)
         }
         Err(error) => {

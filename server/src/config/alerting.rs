@@ -1,5 +1,6 @@
 //! Retries, reminders and flapping. Each key is allowed in `config.yaml`, for all services, and in one service.
 
+use super::declared::{FLAPPING, REMINDER};
 use super::notify::read_seconds;
 use engine::machine::{FlapThresholds, Policy, Reminder};
 use std::time::Duration;
@@ -48,7 +49,7 @@ fn read_reminder(node: &Node) -> Result<Option<Reminder>, Vec<LocatedError>> {
         let interval = read_pause(node).map_err(|error| vec![error])?;
         return Ok(Some(Reminder { interval, factor: 1.0, longest: interval }));
     }
-    let mut fields = Fields::of(node);
+    let mut fields = Fields::declared(node, REMINDER);
     let interval = fields.required("interval", read_pause);
     let factor = fields.read("factor", |node| {
         let factor: f64 = node.read()?;
@@ -68,7 +69,7 @@ fn read_flapping(node: &Node) -> Result<Option<FlapThresholds>, Vec<LocatedError
         return Ok(wanted.then(FlapThresholds::default));
     }
     let usual = FlapThresholds::default();
-    let mut fields = Fields::of(node);
+    let mut fields = Fields::declared(node, FLAPPING);
     let read_percent = |node: &Node| {
         let percent: f64 = node.read()?;
         let is_allowed = (0.0..=100.0).contains(&percent);

@@ -1,3 +1,4 @@
+use super::declared::STORE;
 use super::redis_keywords;
 use super::sources::Sources;
 use notify::ChannelConfig;
@@ -28,7 +29,7 @@ impl Backend {
         vault_is_on: bool,
         tolerated: &mut Vec<LocatedError>,
     ) -> Result<Self, Vec<LocatedError>> {
-        let mut fields = Fields::of(node);
+        let mut fields = Fields::declared(node, STORE);
         let (kind, data) = Self::read_keys(&mut fields);
         let backend = kind.and_then(|kind| {
             let (data, warning) = match (kind.value.as_str(), data) {

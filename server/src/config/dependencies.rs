@@ -1,9 +1,10 @@
 //! `depends_on`: the services that a service needs.
 
+use super::cycles;
 use super::service::Service;
 use model::ServiceId;
-use std::collections::{HashMap, HashSet};
-use yaml::{Located, LocatedError, Node, Value, suggestion};
+use std::collections::HashMap;
+use yaml::{Located, LocatedError, Node, Value};
 
 /// The id of a service, or a list of them.
 pub(super) fn read(node: &Node) -> Result<Vec<Located<ServiceId>>, LocatedError> {
@@ -17,56 +18,78 @@ pub(super) fn read(node: &Node) -> Result<Vec<Located<ServiceId>>, LocatedError>
     }
 }
 
+/// Unknown names for which a similar one is looked for. Each is compared with every service.
+const MOST_COMPARED: usize = 20;
+
 /// A service with an unknown dependency, or in a cycle, gets an error and is not checked: otherwise its failures would be suppressed
 /// without anyone noticing.
 pub(super) fn check(services: &mut [Service]) {
-    let known: Vec<&str> = services.iter().map(|service| service.id.as_str()).collect();
-    let on: HashMap<&str, Vec<&str>> = services
+    if services.iter().all(|service| service.depends_on.is_empty()) {
+        return;
+    }
+    let known = Known::of(services);
+    let needs: Vec<Vec<usize>> = services
         .iter()
-        .map(|service| (service.id.as_str(), service.depends_on.iter().map(|on| on.value.as_str()).collect()))
+        .map(|service| service.depends_on.iter().filter_map(|on| known.places.get(on.value.as_str()).copied()).collect())
         .collect();
-    let problems: Vec<_> = services
+    let circles = cycles::groups(&needs);
+    let mut compared = 0;
+    let problems: Vec<Vec<LocatedError>> = services
         .iter()
-        .map(|service| {
-            service.depends_on.iter().find_map(|Located { value, location }| {
-                let text = if !on.contains_key(value.as_str()) {
-                    format!("there is no service `{value}`; {}", suggestion(value.as_str(), &known, "services"))
-                } else if leads_to(value.as_str(), service.id.as_str(), &on) {
-                    format!("`{}` depends on itself, by way of `{value}`; remove one of the two", service.id)
-                } else {
-                    return None;
-                };
-                Some(LocatedError::new(location, text).under("depends_on"))
-            })
+        .enumerate()
+        .map(|(index, service)| {
+            let problem = |on: &Located<ServiceId>| {
+                let Located { value, location } = on;
+                match known.places.get(value.as_str()) {
+                    None => Some(known.unknown(on, &mut compared).under("depends_on")),
+                    Some(&needed) if needed == index || circles[needed] == circles[index] => {
+                        let text = format!("`{}` depends on itself, by way of `{value}`; remove one of the two", service.id);
+                        Some(LocatedError::new(location, text).under("depends_on"))
+                    }
+                    Some(_) => None,
+                }
+            };
+            service.depends_on.iter().filter_map(problem).collect()
         })
         .collect();
-    for (service, problem) in services.iter_mut().zip(problems) {
-        if let Some(problem) = problem.filter(|_| service.check.is_ok()) {
-            service.check = Err(problem);
-        }
+    for (service, problems) in services.iter_mut().zip(problems) {
+        service.fail(problems);
     }
 }
 
-/// An error if one of these ids is unknown.
-pub(super) fn find_unknown(ids: &[Located<ServiceId>], services: &[Service]) -> Option<LocatedError> {
-    let known: Vec<&str> = services.iter().map(|service| service.id.as_str()).collect();
-    let Located { value, location } = ids.iter().find(|id| !known.contains(&id.value.as_str()))?;
-    let text = format!("there is no service `{value}`; {}", suggestion(value.as_str(), &known, "services"));
-    Some(LocatedError::new(location, text))
+/// An error for each of these ids that is unknown.
+pub(super) fn unknown(ids: &[Located<ServiceId>], services: &[Service]) -> Vec<LocatedError> {
+    if ids.is_empty() {
+        return Vec::new();
+    }
+    let known = Known::of(services);
+    let mut compared = 0;
+    let unknown = ids.iter().filter(|id| !known.places.contains_key(id.value.as_str()));
+    unknown.map(|id| known.unknown(id, &mut compared)).collect()
 }
 
-fn leads_to<'a>(from: &'a str, to: &str, on: &HashMap<&'a str, Vec<&'a str>>) -> bool {
-    let mut seen = HashSet::new();
-    let mut open = vec![from];
-    while let Some(service) = open.pop() {
-        if service == to {
-            return true;
-        }
-        if seen.insert(service) {
-            open.extend(on.get(service).into_iter().flatten());
-        }
+/// The ids of all services.
+struct Known<'a> {
+    ids: Vec<&'a str>,
+    /// Where each stands among the services.
+    places: HashMap<&'a str, usize>,
+}
+
+impl<'a> Known<'a> {
+    fn of(services: &'a [Service]) -> Self {
+        let ids: Vec<&str> = services.iter().map(|service| service.id.as_str()).collect();
+        let places = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+        Self { ids, places }
     }
-    false
+
+    fn unknown(&self, Located { value, location }: &Located<ServiceId>, compared: &mut usize) -> LocatedError {
+        let message = format!("there is no service `{value}`");
+        *compared += 1;
+        if *compared > MOST_COMPARED {
+            return LocatedError::new(location, format!("{message}; correct its name, or add it"));
+        }
+        LocatedError::unknown_word(message, value.as_str(), &self.ids, "services").at(location)
+    }
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use yaml::{LocatedError, Location, Node, parse, parse_tolerantly};
 
-/// The size limit of a file in bytes. A few thousand services with their own certificates stay below.
-pub(super) const SIZE_LIMIT: u64 = 8 * 1024 * 1024;
+/// The size limit of a file in bytes. A file of 100,000 services is smaller.
+pub(super) const SIZE_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// Reads a file as a document. Errors name this path. A duplicate key is an error.
 pub(super) fn read_document(path: &Path) -> Result<Node, LocatedError> {
@@ -22,7 +22,7 @@ pub(super) fn parse_text(path: &Path, text: &str) -> Result<(Node, Vec<LocatedEr
 }
 
 /// The text of a file.
-pub(super) fn read_text(path: &Path) -> Result<String, LocatedError> {
+pub fn read_text(path: &Path) -> Result<String, LocatedError> {
     let name = path.display().to_string();
     let mut bytes = Vec::new();
     // One byte more shows whether the file exceeds the limit.

@@ -1,5 +1,6 @@
 //! `maintenance`: planned work. No notifications are sent, and reports can exclude the time.
 
+use super::declared::MAINTENANCE;
 use super::notify::{each, read_hours, read_pattern, read_seconds, read_zone};
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta};
 use chrono_tz::Tz;
@@ -21,7 +22,7 @@ pub(super) fn read_windows(node: &Node) -> Result<Vec<MaintenanceWindow>, Vec<Lo
 }
 
 fn read_window(node: &Node) -> Result<MaintenanceWindow, Vec<LocatedError>> {
-    let mut fields = Fields::of(node);
+    let mut fields = Fields::declared(node, MAINTENANCE);
     let scope = Scope {
         services: fields.read("services", |node| each(node, read_pattern)),
         types: fields.read("types", |node| each(node, Node::read)),

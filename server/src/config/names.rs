@@ -2,6 +2,7 @@
 //! shown could make a reader see what is not there. Names that are only shown lose them, with a warning; names by which something is
 //! known must not have them.
 
+use super::findings::Finding;
 use system::foreign_text;
 use yaml::{LocatedError, Location, Node};
 
@@ -27,8 +28,8 @@ pub(super) fn check_id(id: &str, location: &Location) -> Result<(), LocatedError
     }
 }
 
-/// The names of services that are not shown as they stand in `services.yaml`, in whole sentences.
-pub(super) fn warnings(services: &Node) -> Vec<String> {
+/// The names of services that are not shown as they stand in `services.yaml`.
+pub(super) fn warnings(services: &Node) -> Vec<Finding> {
     let mut warnings = Vec::new();
     for entry in services.entries().unwrap_or_default() {
         for (part, key) in [("data", "name"), ("data", "type"), ("properties", "host")] {
@@ -36,7 +37,7 @@ pub(super) fn warnings(services: &Node) -> Vec<String> {
             if node.text().is_some_and(|text| shown(text) != text) {
                 let problem = "it has control characters or letters that are not shown, which are replaced where it is shown";
                 let problem = LocatedError::new(&node.location, problem).under(key).under(part).under(&entry.key.value);
-                warnings.push(format!("{problem}."));
+                warnings.push(Finding::warning("name-not-shown", problem));
             }
         }
     }

@@ -1,6 +1,7 @@
 //! The channels of `notify_backend` and their routes.
 
 use super::backend::Backend;
+use super::declared::{CHANNEL, HOURS, ONLY};
 use super::fingerprint::Fingerprint;
 use super::roles::read_roles;
 use super::sources::Sources;
@@ -13,7 +14,7 @@ use notify::dispatcher::Limits;
 use std::time::Duration;
 use yaml::fields::Fields;
 use yaml::seconds::read_timeout;
-use yaml::{Located, LocatedError, Node, Value, suggestion};
+use yaml::{Located, LocatedError, Node, Value};
 
 /// Shown if no type is given.
 const NOT_GIVEN: &str = "n/a";
@@ -71,7 +72,7 @@ fn is_taken(channels: &[NotifyBackend], name: &str) -> bool {
 }
 
 fn read_channel(node: &Node, sources: &Sources<'_>, vault_is_on: bool) -> Result<NotifyBackend, Vec<LocatedError>> {
-    let mut fields = Fields::of(node);
+    let mut fields = Fields::declared(node, CHANNEL);
     let backend = Backend::read_fields(&mut fields, sources, vault_is_on);
     let problem = fields.take_errors().into_iter().next();
     let backend = backend.unwrap_or_else(|| {
@@ -113,7 +114,7 @@ fn read_template(node: &Node) -> Result<Located<Template>, LocatedError> {
 
 /// Which notifications a channel gets.
 fn read_only(node: &Node) -> Result<Route, Vec<LocatedError>> {
-    let mut fields = Fields::of(node);
+    let mut fields = Fields::declared(node, ONLY);
     let route = Route {
         channel: String::new(),
         roles: fields.read("roles", read_roles),
@@ -153,7 +154,7 @@ fn read_state(node: &Node) -> Result<State, LocatedError> {
     let states = [State::Down, State::Unhealthy, State::Unknown];
     states.into_iter().find(|state| state.as_str() == word).ok_or_else(|| {
         let known = states.map(State::as_str);
-        LocatedError::new(&node.location, format!("this is not a failure state; {}", suggestion(&word, &known, "states")))
+        LocatedError::unknown_word("this is not a failure state", &word, &known, "states").at(&node.location)
     })
 }
 
@@ -181,7 +182,7 @@ pub(super) fn read_hours(node: &Node) -> Result<Vec<Weekly>, Vec<LocatedError>> 
 }
 
 fn read_weekly(node: &Node) -> Result<Weekly, Vec<LocatedError>> {
-    let mut fields = Fields::of(node);
+    let mut fields = Fields::declared(node, HOURS);
     let days = fields.read("days", read_days).unwrap_or_else(|| WEEK.map(|(_, day)| day).to_vec());
     let from = fields.required("from", read_time);
     let to = fields.required("to", read_time);

@@ -31,6 +31,11 @@ const WITHOUT_EFFECT: [&str; 14] = [
 /// Keywords of which an empty text means the default, as nothing does.
 const EMPTY_IS_ABSENT: [&str; 4] = ["port", "db", "socket_timeout", "socket_connect_timeout"];
 
+/// All keywords that are no keys of the store.
+pub fn redis_keywords() -> impl Iterator<Item = &'static str> {
+    RENAMED.into_iter().map(|(keyword, _)| keyword).chain([CERT_REQS]).chain(WITHOUT_EFFECT)
+}
+
 /// The data of a store in Redis with the store's own keys in the place of the keywords, and a warning that names the keywords without
 /// effect.
 pub(super) fn translate(data: Node) -> (Node, Option<LocatedError>) {

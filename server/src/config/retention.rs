@@ -1,3 +1,4 @@
+use super::declared::RETENTION;
 use history::{Retention, Tier};
 use std::time::Duration;
 use yaml::fields::Fields;
@@ -8,7 +9,7 @@ use yaml::{LocatedError, Node};
 /// A coarser tier that is kept for less time than a finer one would leave a hole, and is an error.
 pub(super) fn read_retention(node: &Node) -> Result<Retention, Vec<LocatedError>> {
     let default = Retention::default();
-    let mut fields = Fields::of(node);
+    let mut fields = Fields::declared(node, RETENTION);
     let retention = Retention {
         raw: fields.read("raw", read_age).unwrap_or(default.raw),
         minute: fields.read("minute", read_age).unwrap_or(default.minute),

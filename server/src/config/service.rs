@@ -36,8 +36,31 @@ pub struct Service {
     pub depends_on: Vec<Located<ServiceId>>,
     /// The check, or why it cannot be made.
     pub check: Result<CheckConfig, LocatedError>,
+    /// What else is wrong with it, for reports of every error.
+    pub further_errors: Vec<LocatedError>,
+    /// A check that cannot be made because of the errors, with as much as could be read, so that its own errors are found as well.
+    pub unusable: Option<Box<CheckConfig>>,
     /// The properties of the check that are kept in Vault.
     pub vault: Vec<VaultProperty>,
     /// Of all this, without the places where it is configured.
     pub fingerprint: Fingerprint,
+}
+
+impl Service {
+    /// All its errors.
+    pub fn errors(&self) -> impl Iterator<Item = &LocatedError> {
+        self.check.as_ref().err().into_iter().chain(&self.further_errors)
+    }
+
+    /// Adds errors. The service is not checked if there are any.
+    pub(super) fn fail(&mut self, errors: Vec<LocatedError>) {
+        let mut errors = errors.into_iter();
+        if self.check.is_ok()
+            && let Some(first) = errors.next()
+        {
+            let check = std::mem::replace(&mut self.check, Err(first));
+            self.unusable = check.ok().map(Box::new);
+        }
+        self.further_errors.extend(errors);
+    }
 }

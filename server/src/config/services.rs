@@ -1,4 +1,5 @@
 use super::alerting::Alerting;
+use super::declared::SERVICE;
 use super::dependencies;
 use super::fingerprint::Fingerprint;
 use super::names;
@@ -48,7 +49,7 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
     let Surroundings { sources, vault_is_on, check_interval, alerting } = surroundings;
     let (filled, unfilled) = sources.fill(entry.value.clone());
     let entry = &Entry { key: entry.key.clone(), value: filled };
-    let mut fields = Fields::of(&entry.value);
+    let mut fields = Fields::declared(&entry.value, SERVICE);
     let roles = fields.read("role", read_roles);
     let plugin = fields.required("type", |node| Ok(Located { value: node.read::<String>()?, location: node.location.clone() }));
     let interval = fields.read("interval", read_interval);
@@ -78,6 +79,15 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
     let id = &names::shown(&entry.key.value);
     let interval = interval.unwrap_or(check_interval);
     let fingerprint = Fingerprint::of(&[&entry.key.value, &entry.value, &properties, &data, &interval, &format!("{alerting:?}")]);
+    let node = names::shown(host(&properties).unwrap_or(NOT_GIVEN));
+    let plugin_name = plugin.as_ref().map_or(NOT_GIVEN, |plugin| &plugin.value).to_owned();
+    let check = plugin.map(|plugin| CheckConfig { plugin, properties, data: without_display(data) });
+    let mut problems = problems.into_iter();
+    let (check, unusable) = match (problems.next(), check) {
+        (None, Some(check)) => (Ok(check), None),
+        (Some(problem), check) => (Err(problem), check.map(Box::new)),
+        (None, None) => (Err(LocatedError::new(&entry.value.location, "the key `type` is missing; add it")), None),
+    };
     Service {
         id: ServiceId::new(id),
         place: entry.key.location.clone(),
@@ -85,19 +95,16 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
         group: group.map_or_else(|| NOT_GIVEN.to_owned(), |group| names::shown(&group)),
         name: name.map_or_else(|| id.clone(), |name| names::shown(&name)),
         tags,
-        node: names::shown(host(&properties).unwrap_or(NOT_GIVEN)),
-        plugin: plugin.as_ref().map_or(NOT_GIVEN, |plugin| &plugin.value).to_owned(),
+        node,
+        plugin: plugin_name,
         interval,
         timeout: timeout.unwrap_or(DEFAULT_TIMEOUT),
         timing,
         alerting,
         depends_on,
-        check: match (problems.into_iter().next(), plugin) {
-            (None, Some(plugin)) => Ok(CheckConfig { plugin, properties, data: without_display(data) }),
-            (problem, _) => {
-                Err(problem.unwrap_or_else(|| LocatedError::new(&entry.value.location, "the key `type` is missing; add it")))
-            }
-        },
+        check,
+        further_errors: problems.collect(),
+        unusable,
         vault,
         fingerprint,
     }

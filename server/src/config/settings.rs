@@ -1,5 +1,6 @@
 use super::alerting::Alerting;
 use super::backend::Backend;
+use super::declared::{CONFIG, TLS};
 use super::dependencies;
 use super::maintenance::read_windows;
 use super::notify::{NotifyBackend, each, read_channels};
@@ -18,7 +19,7 @@ use vault::VaultBackend;
 use yaml::fields::Fields;
 use yaml::flag::read_flag;
 use yaml::seconds::{parse_interval, read_interval, read_timeout};
-use yaml::{Located, LocatedError, Location, Node, Secret, suggestion};
+use yaml::{Located, LocatedError, Location, Node, Secret};
 
 /// The environment variable in which the original's scheduler took its interval.
 const CHECK_INTERVAL: &str = "CHECK_INTERVAL";
@@ -115,14 +116,10 @@ pub struct Tls {
 }
 
 impl Settings {
-    /// Reads `config.yaml`. Absent keys have their defaults; `check_interval` may come from the environment. Errors that the original
-    /// tolerated are added to `tolerated`.
-    pub(super) fn read(
-        document: &Node,
-        sources: &Sources<'_>,
-        tolerated: &mut Vec<LocatedError>,
-    ) -> Result<Self, Vec<LocatedError>> {
-        let mut fields = Fields::of(document);
+    /// Reads `config.yaml`. Absent keys have their defaults, and so have wrong ones, whose errors are returned; `check_interval` may come
+    /// from the environment. Errors that the original tolerated are added to `tolerated`.
+    pub(super) fn read(document: &Node, sources: &Sources<'_>, tolerated: &mut Vec<LocatedError>) -> (Self, Vec<LocatedError>) {
+        let mut fields = Fields::declared(document, CONFIG);
         let vault = read_flag(&mut fields, "vault", false, tolerated);
         let persistent_data = read_flag(&mut fields, "persistent_data", true, tolerated);
         // The variable counts only when the key is absent: a wrong key must not be taken for an absent one.
@@ -175,8 +172,7 @@ impl Settings {
             let text = "`vault` is on, but there is no `vault_backend`; add it with `host` and `token` or `auth`";
             fields.fail(LocatedError::new(&document.location, text));
         }
-        let errors = fields.finish();
-        if errors.is_empty() { Ok(settings) } else { Err(errors) }
+        (settings, fields.finish())
     }
 }
 
@@ -243,7 +239,7 @@ impl LogLevel {
         let word = word.to_lowercase();
         Self::WORDS.iter().find(|(known, _)| *known == word).map(|&(_, level)| level).ok_or_else(|| {
             let words = Self::WORDS.map(|(known, _)| known);
-            LocatedError::new(&node.location, format!("unknown word; {}", suggestion(&word, &words, "words")))
+            LocatedError::unknown_word("unknown word", &word, &words, "words").at(&node.location)
         })
     }
 }
@@ -257,7 +253,7 @@ impl Settings {
 
 impl Tls {
     fn read(node: &Node, folder: &Path) -> Result<Self, Vec<LocatedError>> {
-        let mut fields = Fields::of(node);
+        let mut fields = Fields::declared(node, TLS);
         let cert = fields.required("cert", Node::read::<String>);
         let key = fields.required("key", Node::read::<String>);
         match (cert, key, fields.finish()) {

@@ -2,18 +2,17 @@
 
 use super::service::Service;
 use std::time::Duration;
-use yaml::Location;
+use yaml::{LocatedError, Location};
 
 /// Services with a warning of their own. One more warning names the others.
 const MOST: usize = 5;
 
 /// Services whose `timeout` is longer than their `interval`, in whole sentences. `check_interval` is where that is written.
 pub(super) fn warnings(services: &[Service], check_interval: Option<&Location>) -> Vec<String> {
-    // The check of a heartbeat waits for nothing.
-    let is_long = |service: &&Service| service.check.is_ok() && service.timeout > service.interval && service.plugin != "heartbeat";
     let (own, usual): (Vec<&Service>, Vec<&Service>) =
-        services.iter().filter(is_long).partition(|service| service.timing.is_some());
-    let mut warnings: Vec<String> = own.iter().take(MOST).filter_map(|service| warning(service)).collect();
+        services.iter().filter(|service| is_long(service)).partition(|service| service.timing.is_some());
+    let mut warnings: Vec<String> =
+        own.iter().take(MOST).filter_map(|service| warning(service)).map(|warning| format!("{warning}.")).collect();
     if let Some(others) = own.get(MOST..).filter(|others| !others.is_empty()) {
         warnings.push(format!("{} more services have a `timeout` longer than their `interval`: {}.", others.len(), names(others)));
     }
@@ -29,13 +28,23 @@ pub(super) fn warnings(services: &[Service], check_interval: Option<&Location>) 
     warnings
 }
 
-fn warning(service: &Service) -> Option<String> {
-    let (location, id) = (service.timing.as_ref()?, &service.id);
+fn is_long(service: &Service) -> bool {
+    // The check of a heartbeat waits for nothing.
+    service.check.is_ok() && service.timeout > service.interval && service.plugin != "heartbeat"
+}
+
+/// A warning for a service whose `timeout` is longer than its `interval`.
+pub fn warning(service: &Service) -> Option<LocatedError> {
+    if !is_long(service) {
+        return None;
+    }
+    let (location, id) = (service.timing.as_ref().unwrap_or(&service.place), &service.id);
     let (interval, timeout) = (seconds(service.interval), seconds(service.timeout));
-    Some(format!(
-        "{location}: The `timeout` of `{id}`, {timeout}, is longer than its `interval`, {interval}: while it hangs, it is checked only \
-         every {timeout}. Set a `timeout` of at most {interval}."
-    ))
+    let text = format!(
+        "The `timeout` of `{id}`, {timeout}, is longer than its `interval`, {interval}: while it hangs, it is checked only \
+         every {timeout}. Set a `timeout` of at most {interval}"
+    );
+    Some(LocatedError::new(location, text))
 }
 
 fn names(services: &[&Service]) -> String {

@@ -1,3 +1,5 @@
+use super::declared::USER;
+use super::findings::{Effect, Finding};
 use super::names;
 use super::roles::read_roles;
 use super::sources::Sources;
@@ -34,23 +36,23 @@ impl User {
 /// The users who can log in, and the errors of the others.
 pub(super) struct Users {
     pub users: Vec<User>,
-    /// Whole sentences, in the order of the file.
-    pub warnings: Vec<String>,
+    /// In the order of the file.
+    pub findings: Vec<Finding>,
 }
 
 /// Reads `users.yaml`. A user with errors cannot log in; the others can.
 pub(super) fn read(document: &Node, sources: &Sources<'_>, vault_is_on: bool) -> Users {
-    let mut read = Users { users: Vec::new(), warnings: Vec::new() };
+    let mut read = Users { users: Vec::new(), findings: Vec::new() };
     for entry in document.entries().unwrap_or_default() {
         let name = &entry.key.value;
-        let mut warn =
-            |problem: LocatedError, consequence: &str| read.warnings.push(format!("{}{consequence}", problem.under(name)));
         match user(entry, sources, vault_is_on) {
             Ok((user, unknown)) => {
-                unknown.into_iter().for_each(|problem| warn(problem, "."));
+                read.findings.extend(unknown.into_iter().map(|problem| Finding::warning("unknown-key", problem.under(name))));
                 read.users.push(user);
             }
-            Err(problems) => problems.into_iter().for_each(|problem| warn(problem, ". Until then the user cannot log in.")),
+            Err(problems) => {
+                read.findings.extend(problems.into_iter().map(|problem| Finding::invalid(problem.under(name), Effect::NoLogin)));
+            }
         }
     }
     read
@@ -85,7 +87,7 @@ fn user(entry: &Entry, sources: &Sources<'_>, vault_is_on: bool) -> Result<(User
     problems.extend(unreadable);
     let (node, kept, wrong) = vault::settings::take(node, vault_is_on);
     problems.extend(wrong);
-    let mut fields = Fields::of(&node);
+    let mut fields = Fields::declared(&node, USER);
     let roles = fields.required("role", read_own_roles);
     let password = match kept.iter().find(|kept| kept.property.value == "password") {
         Some(kept) => Some(Password::Vault(kept.key.clone())),

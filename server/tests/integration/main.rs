@@ -59,5 +59,6 @@ mod targets;
 mod tcp;
 mod test_app;
 mod tls;
+mod validate;
 mod vault;
 mod waiting;

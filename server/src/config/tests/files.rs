@@ -138,8 +138,8 @@ fn invalid_utf8_is_reported_with_its_place() {
 
 #[test]
 fn a_huge_file_is_refused() {
-    let files = Files::new("{}", &format!("# {}\n", "x".repeat(9 * 1024 * 1024)), ONE_USER);
-    assert!(files.error().ends_with("services.yaml is larger than 8 MiB; is it the right file?"), "{}", files.error());
+    let files = Files::new("{}", &format!("# {}\n", "x".repeat(65 * 1024 * 1024)), ONE_USER);
+    assert!(files.error().ends_with("services.yaml is larger than 64 MiB; is it the right file?"), "{}", files.error());
 }
 
 #[test]

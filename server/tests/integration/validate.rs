@@ -1,0 +1,177 @@
+//! `platus validate`: every error of every file, without starting.
+
+use crate::command_line::{platus, serve};
+use crate::test_app::configuration;
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+/// Errors in each file. `MARKER` stands where a secret is.
+const CONFIG: &str = "log_levl: info
+check_interval: 0
+notify: true
+notify_backend:
+  - {type: slack, data: {url: 'https://hooks.example.com/MARKER', txt: MARKER}}
+  - type: webhok
+persistent_data_backend: {type: sqlite, data: {paht: x}}
+";
+const SERVICES: &str = "web:
+  type: rest_http
+  intervall: 5
+  properties: {hots: MARKER, port: many, token: MARKER}
+  data: {url: /MARKER, serach: ok}
+db: {type: tpc, depends_on: [webb, db]}
+cache: {type: tcp, properties: {host: h, port: 70000, password: MARKER}}
+";
+const USERS: &str = "admin: {role: admin, password: }
+dev: {role: dev, pasword: MARKER}
+ops: {rle: ops, password: MARKER}
+";
+
+fn validate(folder: &Path, arguments: &[&str]) -> Output {
+    let config = folder.join("config.yaml");
+    let mut command = platus(&["validate"]);
+    command.args(arguments).env("PLATUS_CONFIG", config);
+    command.output().unwrap()
+}
+
+/// What was printed, without the folder of the files.
+fn said(output: &Output, folder: &Path) -> String {
+    let text = [&output.stdout[..], &output.stderr].concat();
+    String::from_utf8(text).unwrap().replace(&format!("{}/", folder.display()), "")
+}
+
+fn wrong() -> tempfile::TempDir {
+    let folder = configuration(CONFIG, SERVICES);
+    fs::write(folder.path().join("users.yaml"), USERS).unwrap();
+    folder
+}
+
+#[test]
+fn every_error_of_every_file_is_reported_with_its_line_and_without_secrets() {
+    let folder = wrong();
+    let output = validate(folder.path(), &[]);
+    let said = said(&output, folder.path());
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(!said.contains("MARKER"), "{said}");
+    insta::assert_snapshot!(said);
+    // The start prints the same.
+    let started = serve(folder.path()).output().unwrap();
+    assert_eq!((started.status.code(), self::said(&started, folder.path())), (Some(2), said));
+}
+
+#[test]
+fn a_program_gets_the_same_findings() {
+    let folder = wrong();
+    let output = validate(folder.path(), &["--json"]);
+    assert_eq!(output.status.code(), Some(2));
+    let text = said(&output, folder.path());
+    assert!(!text.contains("MARKER"), "{text}");
+    let report: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(report["files"], serde_json::json!(["config.yaml", "services.yaml", "users.yaml"]));
+    assert_eq!(report["errors"].as_u64().unwrap(), report["findings"].as_array().unwrap().len() as u64);
+    let first = &report["findings"][0];
+    assert_eq!(
+        *first,
+        serde_json::json!({
+            "severity": "error", "rule": "invalid", "effect": "no_start", "file": "config.yaml", "line": 1, "column": 1,
+            "message": first["message"], "suggestion": "log_level", "excerpt": "log_levl: ••••••"
+        })
+    );
+    assert!(first["message"].as_str().unwrap().starts_with("unknown key `log_levl`; did you mean `log_level`?"));
+}
+
+#[test]
+fn sound_files_end_with_zero() {
+    let folder = configuration("{}", "web: {type: tcp, role: dev, properties: {host: h, port: 1}}");
+    let output = validate(folder.path(), &[]);
+    assert_eq!(said(&output, folder.path()), "No errors in config.yaml, services.yaml, users.yaml.\n");
+    assert_eq!(output.status.code(), Some(0));
+    for file in ["config.yaml", "services.yaml", "users.yaml"] {
+        let path = folder.path().join(file).display().to_string();
+        assert_eq!(platus(&["validate", &path]).output().unwrap().status.code(), Some(0), "{file}");
+    }
+}
+
+#[test]
+fn a_file_is_recognised_by_its_content() {
+    let folder = configuration("{}", "{}");
+    for (content, part) in [
+        ("a: {type: tcp, properties: {host: h}}", "`a.properties`: the key `port` is missing"),
+        ("a: {role: x, password: '${NONE}'}", "the environment variable NONE is not set"),
+        ("a: {user: dev, scope: write, digest: x}", "expected read, operate or admin"),
+        ("log_level: loud", "unknown word"),
+    ] {
+        let path = folder.path().join("other.yml");
+        fs::write(&path, content).unwrap();
+        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+        let output = platus(&["validate", path.to_str().unwrap()]).output().unwrap();
+        let said = said(&output, folder.path());
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(part), "{content}: {said}");
+    }
+}
+
+#[test]
+fn what_is_probably_a_mistake_is_found_on_request() {
+    let config = "check_interval: 60
+notify_backend: {type: slack, data: {url: 'https://hooks.example.com/MARKER'}, only: {services: [shop-*]}}
+maintenance: [{types: Nothing, cron: '0 2 * * 6', lasts: 60}]
+";
+    let services = "web: {type: tcp, role: [dev, qa], interval: 5, retry_interval: 10, properties: {host: h, port: 1}}
+again: {type: tcp, role: dev, timeout: 5, properties: {port: 1, host: h}}
+fine: {type: tcp, timeout: 5, depends_on: broken, properties: {host: h, port: 2}}
+broken: {type: tcp, properties: {host: '${NONE}', port: 2}}
+";
+    let folder = configuration(config, services);
+    fs::write(folder.path().join("users.yaml"), "dev: {role: [dev, sales], password: MARKER}\n").unwrap();
+    let said_with = |arguments: &[&str]| {
+        let output = validate(folder.path(), arguments);
+        (output.status.code(), said(&output, folder.path()))
+    };
+    assert_eq!(said_with(&[]).0, Some(2));
+    fs::write(folder.path().join("services.yaml"), services.replace("'${NONE}'", "other")).unwrap();
+    assert_eq!(said_with(&[]).0, Some(0));
+    let (code, said) = said_with(&["--lint"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(!said.contains("MARKER"), "{said}");
+    for (place, rule) in [
+        ("config.yaml:2:24: `notify` is off", "notify-off"),
+        ("config.yaml:2:24: `only` of the channel `slack` matches no service", "channel-without-service"),
+        ("config.yaml:3:15: `maintenance`: the maintenance window matches no service", "maintenance-without-service"),
+        ("services.yaml:1:30: no user has the role `qa` of `web`", "role-without-user"),
+        ("services.yaml:1:45: The `timeout` of `web`, 30 s, is longer", "timeout-longer-than-interval"),
+        ("services.yaml:1:1: the `retry_interval` of `web`", "retry-longer-than-interval"),
+        ("services.yaml:2:1: `again` checks the same as `web` at services.yaml:1:1", "same-target"),
+        ("users.yaml:1:19: no service has the role `sales` of `dev`", "role-without-service"),
+        ("users.yaml:1:37: `dev.password`: the password stands in the file as it is", "plain-password"),
+    ] {
+        let line = said.lines().find(|line| line.starts_with(place)).unwrap_or_else(|| panic!("{place}: {said}"));
+        assert!(line.ends_with(&format!("(warning: {rule})")), "{line}");
+    }
+    assert!(said.contains("No errors and 9 warnings in "), "{said}");
+    fs::write(folder.path().join("services.yaml"), services).unwrap();
+    let (code, said) = said_with(&["--lint"]);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("`fine` depends on `broken`, which has an error"), "{said}");
+}
+
+/// `PLATUS_SERVICES` sets another number of services.
+#[test]
+fn a_file_of_many_services_loads() {
+    let number: usize = std::env::var("PLATUS_SERVICES").ok().map_or(2_000, |number| number.parse().unwrap());
+    let service = |index: usize| {
+        let after = index.saturating_sub(1);
+        format!(
+            "service-{index}:\n  role: [dev, ops]\n  type: rest_http\n  interval: 60\n  timeout: 10\n  tags: [shop, tier-1]\n  \
+             depends_on: [service-{after}]\n  properties:\n    host: host-{index}.example.com\n    port: 443\n    \
+             request_headers: {{Accept: application/json}}\n  data:\n    type: Shop\n    name: Service {index}\n    \
+             url: /health/{index}\n    search: {{status: ok}}\n"
+        )
+    };
+    let services: String = (0..number).map(service).collect();
+    let folder = configuration("{}", &services.replacen("  depends_on: [service-0]\n", "", 1));
+    let output = validate(folder.path(), &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output, folder.path()));
+}
