@@ -180,7 +180,7 @@ async fn a_newer_database_is_refused_and_kept() {
     let path = folder.path().join("platus.db");
     begun(&path).await.close().await.unwrap();
     Connection::open(&path).unwrap().execute_batch("PRAGMA journal_mode = DELETE; PRAGMA user_version = 77").unwrap();
-    check_kept(&path, "has the schema version 77, and this Platus knows versions up to 2: use the newer Platus").await;
+    check_kept(&path, "has the schema version 77, and this Platus knows versions up to 3: use the newer Platus").await;
 }
 
 async fn check_kept(path: &Path, words: &str) {
