@@ -77,13 +77,13 @@ export class Platus {
     await this.run(["serve", "--config", config, "--listen", this.address ?? "127.0.0.1:0"]);
   }
 
-  /** Starts the demo, which needs no configuration. */
+  /** Starts the demo, which needs no configuration, but writes two weeks of history first. */
   async startDemo(): Promise<void> {
-    await this.run(["demo", "--listen", "127.0.0.1:0"]);
+    await this.run(["demo", "--listen", "127.0.0.1:0"], 3 * START);
   }
 
   /** Starts the binary, and waits until it says where it listens. */
-  private async run(options: string[]): Promise<void> {
+  private async run(options: string[], patience = START): Promise<void> {
     const child = spawn(binary, options, {
       env: { PATH: process.env.PATH, ...(this.zone && { TZ: this.zone }) },
       stdio: ["ignore", "pipe", "pipe"],
@@ -91,7 +91,7 @@ export class Platus {
     this.process = child;
     this.log = "";
     this.address = await new Promise<string>((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`Platus is not ready after ${START} ms:\n${this.log}`)), START);
+      const late = setTimeout(() => reject(new Error(`Platus is not ready after ${patience} ms:\n${this.log}`)), patience);
       const gone = (reason: unknown) => {
         clearTimeout(late);
         this.process = undefined;

@@ -46,7 +46,6 @@ pub fn SilencesPage() -> impl IntoView {
                 let count = |board: &crate::board::Board| board.rows().filter(|row| row.suppression.is_some()).count();
                 (board.suppressions(), board.with(count))
             };
-            let address = address.clone();
             move || (suppressed(), address.get())
         },
         |(_, address)| async move {

@@ -18,5 +18,11 @@ pub enum DemoError {
     #[error("the demo cannot fold its history: {0}")]
     History(#[from] Corrupt),
     #[error(transparent)]
-    Start(#[from] StartError),
+    Start(Box<StartError>),
+}
+
+impl From<StartError> for DemoError {
+    fn from(error: StartError) -> Self {
+        Self::Start(Box::new(error))
+    }
 }

@@ -152,12 +152,12 @@ fn of_service(board: &LiveBoard, address: &ListAddress) -> Option<AnyView> {
     let name = board.with_untracked(|board| board.rows().find(|row| row.service == *service).map(|row| row.name.clone()));
     let name = name.flatten().unwrap_or_else(|| service.to_string());
     let others = href(&address.with(|address| address.filter.service = None));
+    let label = format!("Service {name}: show all services");
     let view = view! {
-        <a class="button" href=under_base(&others)>
+        <a class="button" href=under_base(&others) aria-label=label>
             <span>"Service"</span>
             " "
             <b>{name}</b>
-            <span class="visually-hidden">": show all services"</span>
             <IconView icon=Icon::X />
         </a>
     };

@@ -12,12 +12,15 @@ use leptos::prelude::*;
 pub(super) struct Ending {
     /// Ends a silence.
     pub end: Action<Ended, Result<Ended, (u64, RpcError)>>,
-    /// Ends a silence later, given by its number and its name.
-    pub extend: Action<(u64, String, ExtensionRequest), Result<(), (u64, RpcError)>>,
+    /// Ends a silence later.
+    pub extend: Action<Extension, Result<(), (u64, RpcError)>>,
     /// Enters one again that has been ended.
     undo: Action<SilenceRequest, Result<(), RpcError>>,
     news: SharedSignal<Option<News>>,
 }
+
+/// A silence that a user extends: its number, its name, and until when.
+type Extension = (u64, String, ExtensionRequest);
 
 /// A silence that a user ends.
 #[derive(Clone, Debug, PartialEq, Eq)]

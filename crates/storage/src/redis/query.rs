@@ -117,7 +117,7 @@ pub(super) async fn incident(link: &Link, keys: &Keys, id: u64) -> Result<Option
 pub(super) async fn notes(link: &Link, keys: &Keys, incident: u64, limit: usize) -> Result<Vec<Note>, StoreError> {
     let key = keys.notes(incident);
     let found = scan::hash(link, &key).await?;
-    let mut notes: Vec<Note> = found.into_iter().map(|(_, bytes)| text::read(&bytes, &key)).collect::<Result<_, _>>()?;
+    let mut notes: Vec<Note> = found.into_values().map(|bytes| text::read(&bytes, &key)).collect::<Result<_, _>>()?;
     notes.sort_unstable_by_key(|note| note.id);
     notes.truncate(limit);
     Ok(notes)

@@ -110,6 +110,18 @@ async fn beyond(app: &TestApp, way: &Way) -> Vec<Question> {
             }
             questions
         }
+        ("POST", "/api/v1.0/silences/{id}/extend" | "/rpc/extend" | "/silences (extend)") => {
+            let mut questions = Vec::new();
+            for services in &scopes {
+                let id = silence(app, services).await;
+                questions.push(match path {
+                    "/rpc/extend" => ask(path.to_owned(), Some(json!({"id": id, "request": {"minutes": 5}}))),
+                    "/silences (extend)" => filled(path, &format!("action=extend&id={id}&minutes=5")),
+                    _ => ask(path.replace("{id}", &id.to_string()), Some(json!({"minutes": 5}))),
+                });
+            }
+            questions
+        }
         ("POST", "/silences (silence)") => ["services=for-ops", "services=for-dev&services=for-ops", "all=true"]
             .into_iter()
             .map(|services| filled(path, &format!("action=silence&minutes=5&{services}")))
@@ -153,6 +165,19 @@ async fn beyond(app: &TestApp, way: &Way) -> Vec<Question> {
                 assert_eq!(request.send().await.unwrap().status(), StatusCode::OK);
             }
             vec![ask(path, Some(json!({})))]
+        }
+        ("POST", "/api/v1.0/incidents/{id}/notes") => {
+            let incident = incident_of(app, "for-ops").await.unwrap();
+            vec![ask(path.replace("{id}", &incident.to_string()), Some(json!({"text": "restarting it"})))]
+        }
+        ("POST", "/rpc/add_note") => {
+            let incident = incident_of(app, "for-ops").await.unwrap();
+            vec![ask(path.to_owned(), Some(json!({"incident": incident, "text": "restarting it"})))]
+        }
+        ("POST", "/incidents/{id} (note)") => {
+            let incident = incident_of(app, "for-ops").await.unwrap();
+            let body = format!("action=note&incident={incident}&text=restarting");
+            vec![filled(&path.replace("{id}", &incident.to_string()), &body)]
         }
         ("POST", "/rpc/acknowledge") => {
             let incident = incident_of(app, "for-ops").await.unwrap();
