@@ -32,7 +32,7 @@ test("users see only their own services, also when these change", async ({ board
   await targets.remove(files.theirs);
   await boards.ops.toShow("Theirs", "down");
 
-  for (const [user, own, foreign] of [["dev", /id-of-ours/, /Theirs|theirs|Payroll|payroll/], ["ops", /id-of-theirs/, /Ours|ours|Payroll|payroll/]] as const) {
+  for (const [user, own, foreign] of [["dev", /id-of-ours/, /\b(Theirs|theirs|Payroll|payroll)/], ["ops", /id-of-theirs/, /\b(Ours|ours|Payroll|payroll)/]] as const) {
     await expect.poll(() => recorded(boards[user]), `the stream of ${user}`).toMatch(own);
     expect(await recorded(boards[user]), `the stream of ${user}`).not.toMatch(foreign);
     expect(await boards[user].page.content(), `the document of ${user}`).not.toMatch(foreign);

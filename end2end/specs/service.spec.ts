@@ -101,7 +101,7 @@ test("an incident shows the checks around it", async ({ page, platus, service, t
   await service.toBeLive();
   await service.lead.getByRole("link", { name: /incident #/ }).click({ timeout: 10_000 });
   const around = page.getByRole("region", { name: "Around the incident" });
-  await expect(around.getByRole("img")).toBeVisible();
+  await expect(around.getByRole("img", { name: /Response time/ })).toBeVisible();
   await around.getByRole("link", { name: "Open in the service" }).click();
   await expect(page).toHaveURL(/\/services\/shop\?node=.*&from=.*&to=/);
   await expect(service.chart).toBeVisible();

@@ -83,7 +83,7 @@ for (const mode of modes) {
 
     // The palette, silences and settings.
     await page.keyboard.press("Control+k");
-    await page.keyboard.type("silence shop");
+    await page.keyboard.type("shop");
     await page.getByRole("option", { name: "Silence Shop" }).click();
     await expect(page).toHaveURL(`${url}/silences?new&service=shop`);
     await silences.submit();

@@ -1,7 +1,6 @@
 //! The browser APIs that the event stream needs. Listeners and frames end when their value is dropped.
 
 use crate::base_path::{path_of, under_base};
-use chrono::{DateTime, FixedOffset};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Event, EventTarget, js_sys};

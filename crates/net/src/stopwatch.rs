@@ -96,8 +96,8 @@ mod tests {
         (phases.iter().map(|phase| phase.name).collect(), unfinished.map(|phase| phase.name))
     }
 
-    #[test]
-    fn a_phase_that_has_not_ended_is_unfinished() {
+    #[tokio::test]
+    async fn a_phase_that_has_not_ended_is_unfinished() {
         let mut watch = Stopwatch::start();
         assert_eq!(names(&watch), (vec![], None));
         watch.begin("connect");
@@ -106,7 +106,7 @@ mod tests {
         assert_eq!(names(&watch), (vec!["connect"], None));
         let mark = watch.mark();
         watch.begin("tls");
-        std::thread::sleep(Duration::from_millis(2));
+        tokio::time::sleep(Duration::from_millis(2)).await;
         assert!(Trace::from(watch.clone()).unfinished.unwrap().elapsed >= Duration::from_millis(2));
         watch.forget_since(mark);
         assert_eq!(names(&watch), (vec!["connect"], None));

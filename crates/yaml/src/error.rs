@@ -23,6 +23,8 @@ pub(crate) enum Cause {
     /// The value at the place.
     #[default]
     Value,
+    /// The value at the place, which is none of these words.
+    UnknownWord(&'static [&'static str]),
     /// The key at the place.
     UnknownKey,
     /// A key that the map at the place does not have.
@@ -152,7 +154,7 @@ impl de::Error for LocatedError {
     }
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
-        Self::unknown_word("unknown word", variant, expected, "words")
+        Self { cause: Cause::UnknownWord(expected), ..Self::unknown_word("unknown word", variant, expected, "words") }
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {

@@ -54,12 +54,16 @@ impl Rest {
     fn without(&mut self, error: &LocatedError) -> bool {
         let Some(location) = error.location().cloned() else { return false };
         if location.line == FILLED_IN {
-            return refill(&mut self.node, &location);
+            let word = match error.cause() {
+                Cause::UnknownWord(known) => known.first().copied(),
+                _ => None,
+            };
+            return refill(&mut self.node, &location, word);
         }
         match error.cause() {
             Cause::MissingKey(key) => self.fill(&location, key),
             Cause::UnknownKey => remove(&mut self.node, &|entry| entry.key.location == location, &mut self.removed),
-            Cause::Value => {
+            Cause::Value | Cause::UnknownWord(_) => {
                 remove(&mut self.node, &|entry| entry.value.location == location, &mut self.removed)
                     || remove(&mut self.node, &|entry| entry.key.location == location, &mut self.removed)
                     || remove_from_list(&mut self.node, &location)
@@ -74,7 +78,7 @@ impl Rest {
         match error.cause() {
             _ if error.location().is_some_and(|location| location.line == FILLED_IN) => true,
             Cause::MissingKey(key) => is_there(key) || is_misspelt(key),
-            Cause::Value | Cause::UnknownKey => false,
+            Cause::Value | Cause::UnknownWord(_) | Cause::UnknownKey => false,
         }
     }
 
@@ -93,10 +97,12 @@ fn text(text: &str) -> Value {
     Value::Scalar(Scalar { text: text.to_owned(), reading: Reading::Text })
 }
 
-/// Gives the filled-in value at this place its next form: a text, a list of one text, a map, a boolean.
-fn refill(node: &mut Node, place: &Location) -> bool {
+/// Gives the filled-in value at this place its next form: a text, a list of one text, a map, a boolean; or this word, if it has to be one
+/// of some words.
+fn refill(node: &mut Node, place: &Location, word: Option<&'static str>) -> bool {
     if node.location == *place {
         node.value = match &node.value {
+            Value::Scalar(scalar) if word.is_some_and(|word| word != scalar.text) => text(word.unwrap_or_default()),
             Value::Scalar(Scalar { reading: Reading::Text, .. }) => {
                 let location = node.location.clone();
                 Value::List(vec![Node { value: text("1"), location }])
@@ -107,7 +113,7 @@ fn refill(node: &mut Node, place: &Location) -> bool {
         };
         return true;
     }
-    children(node).any(|child| refill(child, place))
+    children(node).any(|child| refill(child, place, word))
 }
 
 /// Removes the first entry of which this holds, and notes its key.
