@@ -42,6 +42,8 @@ struct Triggers {
 #[derive(Default)]
 struct Pending {
     rows: Vec<(ArcRwSignal<Arc<NodeStatus>>, Arc<NodeStatus>)>,
+    /// Rows that were removed, and may come again with the same events: their views are still there.
+    removed: HashMap<NodeKey, ArcRwSignal<Arc<NodeStatus>>>,
     moved: bool,
     verdict: bool,
     store: bool,
@@ -132,7 +134,7 @@ impl LiveBoard {
     }
 
     fn notify(&self, pending: Pending) {
-        let Pending { rows, moved, verdict, store, suppressions } = pending;
+        let Pending { rows, removed: _, moved, verdict, store, suppressions } = pending;
         for (signal, row) in rows {
             if signal.with_untracked(|shown| *shown != row) {
                 signal.set(row);
@@ -178,7 +180,7 @@ impl BoardState {
                 pending.moved = true;
             }
             Change::Removed(key) => {
-                self.rows.remove(&key);
+                pending.removed.extend(self.rows.remove(&key).map(|signal| (key, signal)));
                 pending.moved = true;
             }
             Change::Store(notice) => self.show_store(notice, pending),
@@ -187,6 +189,9 @@ impl BoardState {
     }
 
     fn show(&mut self, row: Arc<NodeStatus>, pending: &mut Pending) {
+        if let Some(signal) = pending.removed.remove(&row.key()) {
+            self.rows.insert(row.key(), signal);
+        }
         match self.rows.get(&row.key()) {
             Some(signal) => pending.rows.push((signal.clone(), row)),
             None => drop(self.rows.insert(row.key(), ArcRwSignal::new(row))),

@@ -123,6 +123,19 @@ async fn a_configuration_with_errors_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_service_that_could_not_be_checked_before_is_no_reason_to_refuse() {
+    let target = answering();
+    let broken = "wrong: {role: dev, type: tcp, properties: {hos: x}, data: {name: Wrong}}\nother: {type: unknown}\n";
+    let app = TestApp::start_in(configuration(CONFIG, &format!("{}{broken}", web(&target, "ok")))).await;
+    app.until("Web", "operational").await;
+    assert_eq!(reload(&app).await, (StatusCode::OK, changes(0, 0, 0)));
+    write(&app, "services.yaml", &format!("{}{broken}", web(&target, "other")));
+    assert_eq!(reload(&app).await, (StatusCode::OK, changes(0, 1, 0)));
+    app.until("Web", "unhealthy").await;
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn what_cannot_change_is_refused_by_name() {
     let app = TestApp::start_in(configuration(CONFIG, "{}")).await;
     write(&app, "config.yaml", &format!("{CONFIG}listen: 127.0.0.1:1\nsession_key: {}\n", "k".repeat(64)));

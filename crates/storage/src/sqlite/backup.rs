@@ -111,8 +111,9 @@ impl SqliteStore {
     }
 
     fn check_other(&self, file: &Path) -> Result<(), BackupError> {
+        let own = ["", "-wal", "-shm", "-journal"].map(|suffix| beside(&self.path, suffix));
         match fs::canonicalize(file) {
-            Ok(file) if file == self.path => Err(BackupError::Same(file)),
+            Ok(file) if own.contains(&file) => Err(BackupError::Same(file)),
             _ => Ok(()),
         }
     }

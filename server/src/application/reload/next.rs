@@ -23,6 +23,8 @@ pub(crate) struct KnownServices(HashMap<ServiceId, Known>);
 #[derive(Clone)]
 struct Known {
     fingerprint: Fingerprint,
+    /// Whether its configuration could be read. Its check may be unusable all the same.
+    was_read: bool,
     service: Arc<Service>,
     is_job: bool,
 }
@@ -63,7 +65,10 @@ impl KnownServices {
         let known = services.iter().filter_map(|service| {
             let configured = configured.get(&service.id)?;
             let is_job = configured.plugin == "heartbeat";
-            Some((service.id.clone(), Known { fingerprint: configured.fingerprint, service: Arc::clone(service), is_job }))
+            Some((service.id.clone(), {
+                let (fingerprint, was_read) = (configured.fingerprint, configured.check.is_ok());
+                Known { fingerprint, was_read, service: Arc::clone(service), is_job }
+            }))
         });
         Self(known.collect())
     }
@@ -72,7 +77,7 @@ impl KnownServices {
     fn same(&self, configured: &config::Service) -> Option<&Arc<Service>> {
         let known = self.0.get(&configured.id).filter(|known| known.fingerprint == configured.fingerprint)?;
         // What another service says can make a service unusable: dependencies must not form a circle.
-        (known.service.check.is_ok() == configured.check.is_ok()).then_some(&known.service)
+        (known.was_read == configured.check.is_ok()).then_some(&known.service)
     }
 
     /// The services that are checked by heartbeat.
