@@ -82,7 +82,7 @@ test("an operator acknowledges an incident without JavaScript", async ({ board, 
   await board.toHaveIncidents(1);
   await board.open();
   await board.row("Shop").getByRole("link", { name: "Acknowledge" }).click();
-  await page.getByRole("textbox").fill("looking");
+  await page.getByRole("textbox", { name: /^Comment/ }).fill("looking");
   await page.getByRole("button", { name: "Acknowledge" }).click();
   await expect(page).toHaveURL(/[/]incidents[/]\d+$/);
   await expect(page.getByText("acknowledged by admin: looking")).toBeVisible();
