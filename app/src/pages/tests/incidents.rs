@@ -197,7 +197,7 @@ fn the_incidents_of_one_service_are_found_by_its_id() {
             "data-incident=\"7\"",
             "href=\"/incidents?status=open&amp;state=down&amp;service=shop\"",
             "name=\"service\" value=\"shop\"",
-            "<b>shop</b><span class=\"visually-hidden\">: show all services</span>",
+            "aria-label=\"Service shop: show all services\"",
             "href=\"/incidents?state=down\"",
             "href=\"/api/v1.0/incidents?state=down&amp;service=shop&amp;",
         ],
