@@ -163,6 +163,9 @@ test("a silence is extended, and found by its parts and its text", async ({ page
   await expect(silences.silences).toContainText([/silence Web/]);
   await expect(silences.silences).toHaveCount(1);
   await parts.getByRole("link", { name: "All 2" }).click();
+  // The form keeps the part that the list shows.
+  await expect(silences.silences).toHaveCount(2);
+  await expect(page.locator("form.search input[name=show]")).toHaveCount(0);
   await page.getByRole("searchbox").fill("RELEASE");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(`${platus.url}/silences?search=RELEASE`);
