@@ -12,6 +12,7 @@ mod group;
 mod header;
 mod icon;
 mod keys_dialog;
+mod language_choice;
 mod mark;
 mod may_act;
 mod nav_link;
@@ -38,6 +39,7 @@ pub use header::Header;
 #[allow(unused_imports, reason = "for the pages")]
 pub use icon::{Icon, IconView};
 pub use keys_dialog::KeysDialog;
+pub use language_choice::LanguageChoice;
 pub use mark::Mark;
 pub use menus::close_menus;
 pub use nav_link::NavLink;

@@ -1,7 +1,10 @@
-//! Numbers and durations as text.
+//! Numbers and durations as text, in the language of the page. The examples are in English.
 
 #[cfg(test)]
 mod tests;
+
+use crate::language::language;
+use crate::texts::units;
 
 /// A measured duration, given in microseconds: `0.4 ms`, `84 ms`, `1.2 s`, `12 s`, `1 min 5 s`.
 pub fn elapsed(microseconds: u64) -> String {
@@ -25,19 +28,20 @@ pub fn age(milliseconds: i64) -> String {
         0..60 => format!("{seconds} s"),
         60..3_600 => format!("{} min", seconds / 60),
         3_600..172_800 => format!("{} h", seconds / 3_600),
-        _ => format!("{} d", seconds / 86_400),
+        _ => units::days(seconds / 86_400),
     }
 }
 
 /// A duration in its two largest units, given in milliseconds and rounded down: `3 s`, `4 min 10 s`, `2 h 5 min`.
 pub fn duration(milliseconds: u64) -> String {
-    crate::model::duration_text(std::time::Duration::from_millis(milliseconds))
+    let text = crate::model::duration_text(std::time::Duration::from_millis(milliseconds));
+    text.replace(" d", &format!(" {}", units::day()))
 }
 
 /// A period of the configuration, given in seconds: `30 s`, `0.5 s`, `5 min`.
 pub fn period(seconds: f64) -> String {
     let minutes = seconds / 60.0;
-    if minutes >= 1.0 && minutes.fract() == 0.0 { format!("{minutes} min") } else { format!("{seconds} s") }
+    if minutes >= 1.0 && minutes.fract() == 0.0 { format!("{minutes} min") } else { format!("{} s", decimal(seconds)) }
 }
 
 /// `1 service`, `2 services`.
@@ -47,9 +51,10 @@ pub fn count(number: u32, noun: &str) -> String {
 
 /// A large number, in groups of three digits: `1,234,567`.
 pub fn thousands(number: u64) -> String {
+    let mark = language().group_mark();
     let digits = number.to_string();
     let grouped = digits.char_indices().flat_map(|(place, digit)| {
-        let separator = (place > 0 && (digits.len() - place).is_multiple_of(3)).then_some(',');
+        let separator = (place > 0 && (digits.len() - place).is_multiple_of(3)).then_some(mark);
         separator.into_iter().chain([digit])
     });
     grouped.collect()
@@ -58,9 +63,21 @@ pub fn thousands(number: u64) -> String {
 /// A fraction from 0 to 1: `99.2 %`. Rounded down, so that only 1 is 100 %, with more digits close to it.
 pub fn percent(part: f64) -> String {
     let percent = if part < 0.999 { (part * 1_000.0).floor() / 10.0 } else { (part * 10_000.0).floor() / 100.0 };
-    format!("{percent} %")
+    format!("{} %", decimal(percent))
+}
+
+/// A number with its fraction, as short as can be: `0.5`, `12`.
+pub fn decimal(number: f64) -> String {
+    with_mark(&number.to_string())
+}
+
+/// Digits with the decimal mark of the language in the place of a point.
+pub fn with_mark(digits: &str) -> String {
+    let mut mark = [0; 4];
+    digits.replace('.', language().decimal_mark().encode_utf8(&mut mark))
 }
 
 fn tenths(tenths: u64, unit: &str) -> String {
-    format!("{}.{} {unit}", tenths / 10, tenths % 10)
+    let mark = language().decimal_mark();
+    format!("{}{mark}{} {unit}", tenths / 10, tenths % 10)
 }

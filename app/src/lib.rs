@@ -17,6 +17,7 @@ pub mod chart;
 pub mod format;
 pub mod forms;
 pub mod incidents;
+pub mod language;
 pub mod live;
 pub mod palette;
 pub mod response;
@@ -34,6 +35,7 @@ mod pages;
 mod resources;
 mod shell;
 mod site;
+mod texts;
 
 #[cfg(test)]
 mod samples;

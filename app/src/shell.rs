@@ -1,6 +1,8 @@
 use crate::App;
 use crate::base_path::{base_path, under_base};
+use crate::language::language;
 use crate::site::SiteAssets;
+use crate::texts::layout as texts;
 use crate::times::{Choice, Zones};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
@@ -17,7 +19,7 @@ pub fn shell(assets: SiteAssets, is_demo: bool) -> impl IntoView {
     let [shown, server] = [shown, server].map(|zone| zone.name().map(str::to_owned));
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-base=base data-zone=shown data-server-zone=server data-zone-choice=choice>
+        <html lang=language().code() data-base=base data-zone=shown data-server-zone=server data-zone-choice=choice>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -40,10 +42,10 @@ pub fn shell(assets: SiteAssets, is_demo: bool) -> impl IntoView {
 /// It is behind the page, whose elements the browser takes over from the first one on.
 fn demo_note() -> impl IntoView {
     view! {
-        <aside class="demo-note" aria-label="Demo">
-            <strong>"Demo"</strong>
-            <span>" All services and data are invented, and are deleted when the demo ends. "</span>
-            <span>"Log in as admin, operator or viewer; the password is the name."</span>
+        <aside class="demo-note" aria-label=texts::demo()>
+            <strong>{texts::demo()}</strong>
+            <span>{texts::demo_is_invented()}</span>
+            <span>{texts::demo_users()}</span>
         </aside>
     }
 }

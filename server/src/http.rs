@@ -17,6 +17,7 @@ mod heartbeat;
 pub(crate) mod fuzz;
 mod history;
 mod keys;
+mod language;
 mod metrics;
 mod note_numbers;
 mod origin;

@@ -5,17 +5,18 @@ use super::palette::Palette;
 use crate::base_path::under_base;
 use crate::live::{LiveBoard, Liveness};
 use crate::resources::{BoardResource, ViewerResource};
+use crate::texts::layout as texts;
 use leptos::prelude::*;
 
 /// The pages of the navigation.
-const PAGES: [(&str, &str, Icon); 4] = [
-    ("/", "Board", Icon::BOARD),
-    ("/incidents", "Incidents", Icon::INCIDENT),
-    ("/silences", "Silences", Icon::BELL_OFF),
-    ("/settings", "Settings", Icon::SLIDERS),
+const PAGES: [(&str, fn() -> &'static str, Icon); 4] = [
+    ("/", texts::board, Icon::BOARD),
+    ("/incidents", texts::incidents, Icon::INCIDENT),
+    ("/silences", texts::silences, Icon::BELL_OFF),
+    ("/settings", texts::settings, Icon::SLIDERS),
 ];
 
-/// The page whose link has the number of incidents that need somebody.
+/// The page whose link has the number of incidents that need attention.
 const INCIDENTS: &str = "/incidents";
 
 /// The header of all pages behind the login. On phones its navigation is at the bottom of the screen.
@@ -24,17 +25,17 @@ pub fn Header() -> impl IntoView {
     let ViewerResource(viewer) = expect_context();
     view! {
         <header class="bar">
-            <a class="home" href=under_base("/") aria-label="Platus, to the board">
+            <a class="home" href=under_base("/") aria-label=texts::home()>
                 <Mark />
             </a>
-            <nav aria-label="Main">
+            <nav aria-label=texts::main_navigation()>
                 {PAGES
                     .into_iter()
                     .map(|(path, text, icon)| {
                         view! {
                             <NavLink path exact=path == "/">
                                 <IconView icon />
-                                <span>{text}</span>
+                                <span>{text()}</span>
                                 {(path == INCIDENTS).then(|| view! { <OpenIncidents /> })}
                             </NavLink>
                         }
@@ -56,7 +57,7 @@ pub fn Header() -> impl IntoView {
     }
 }
 
-/// The number of open incidents that need somebody; nothing when there are none.
+/// The number of open incidents that need attention; nothing when there are none.
 #[component]
 fn OpenIncidents() -> impl IntoView {
     let BoardResource(first) = expect_context();
@@ -74,7 +75,7 @@ fn OpenIncidents() -> impl IntoView {
                         (incidents > 0)
                             .then(|| {
                                 view! {
-                                    <span class="count down">{incidents} <span class="visually-hidden">" not acknowledged"</span></span>
+                                    <span class="count down">{incidents} <span class="visually-hidden">" " {texts::not_acknowledged()}</span></span>
                                 }
                             })
                     }
@@ -93,9 +94,9 @@ fn LiveSign() -> impl IntoView {
         move || liveness.get().as_str()
     };
     let text = move || match liveness.get() {
-        Liveness::Connecting => "Connecting",
-        Liveness::Live => "Live",
-        Liveness::Stale => "Stale",
+        Liveness::Connecting => texts::connecting(),
+        Liveness::Live => texts::live(),
+        Liveness::Stale => texts::stale(),
     };
     view! {
         <span class="live" role="status" data-live=attribute>
@@ -115,8 +116,8 @@ fn UserMenu(name: String) -> impl IntoView {
                 <span class="user-name">{name}</span>
             </summary>
             <form class="menu" method="post" action=under_base("/logout")>
-                <a href=under_base("/wall")>"Wall screen"</a>
-                <button type="submit">"Log out"</button>
+                <a href=under_base("/wall")>{texts::wall_screen()}</a>
+                <button type="submit">{texts::log_out()}</button>
             </form>
         </details>
     }

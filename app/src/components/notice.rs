@@ -2,6 +2,7 @@ use crate::format;
 use crate::live::{LiveBoard, Liveness};
 use crate::model::StoreNotice;
 use crate::resources::BoardResource;
+use crate::texts::layout as texts;
 use crate::times::{here, hover};
 use leptos::prelude::*;
 
@@ -12,7 +13,7 @@ pub fn StaleNotice() -> impl IntoView {
     view! {
         <Show when=move || liveness.get() == Liveness::Stale>
             <p class="notice stale" role="status">
-                "The server cannot be reached. The page shows the last known state and reconnects automatically."
+                {texts::server_out_of_reach()}
             </p>
         </Show>
     }
@@ -45,11 +46,11 @@ fn StoreAway(notice: StoreNotice) -> impl IntoView {
     let StoreNotice { since, dropped_samples } = notice;
     view! {
         <p class="notice" data-notice="store">
-            "History cannot be saved since "
+            {texts::history_not_saved_since()}
             <time datetime=since.to_rfc3339() title=hover(since)>
                 {here(since).format("%H:%M").to_string()}
             </time>
-            ". Checks and alerts continue. "
+            {texts::checks_continue()}
             {consequence(dropped_samples)}
         </p>
     }
@@ -58,10 +59,7 @@ fn StoreAway(notice: StoreNotice) -> impl IntoView {
 /// The consequence for the results of the meantime.
 fn consequence(dropped_samples: u64) -> String {
     match dropped_samples {
-        0 => "New results wait in memory and are saved when the store is back.".to_owned(),
-        1 => "Buffer full: 1 check will be missing in history. All state changes are kept.".to_owned(),
-        dropped => {
-            format!("Buffer full: {} checks will be missing in history. All state changes are kept.", format::thousands(dropped))
-        }
+        0 => texts::results_wait().to_owned(),
+        dropped => texts::checks_missing(dropped, &format::thousands(dropped)),
     }
 }

@@ -1,4 +1,6 @@
+use super::LanguageChoice;
 use crate::live::Clock;
+use crate::texts::layout as texts;
 use crate::times::{self, Choice};
 use leptos::prelude::*;
 
@@ -8,14 +10,15 @@ pub fn ZoneNote() -> impl IntoView {
     let clock: Clock = expect_context();
     let text = || {
         times::track();
-        format!("Times in {}", times::shown().label())
+        texts::times_in(&times::shown().label())
     };
     let switch = move || clock.is_running().then(zone_choice);
     view! {
-        <p class="zone-note">
+        <div class="zone-note">
             <span>{text}</span>
             {switch}
-        </p>
+            <LanguageChoice />
+        </div>
     }
 }
 
@@ -31,9 +34,9 @@ fn zone_choice() -> impl IntoView {
     };
     view! {
         <label class="select">
-            "Time zone"
+            {texts::time_zone()}
             <select on:change=move |event| times::choose(Choice::read(&event_target_value(&event)))>
-                {option(Choice::Viewer, "yours", is_own)} {option(Choice::Server, "of the server", choice == Choice::Server)}
+                {option(Choice::Viewer, texts::own_zone(), is_own)} {option(Choice::Server, texts::zone_of_server(), choice == Choice::Server)}
                 {option(Choice::Utc, "UTC", choice == Choice::Utc)}
             </select>
         </label>

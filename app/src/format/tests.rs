@@ -1,4 +1,5 @@
-use super::{age, count, elapsed, percent, period, thousands};
+use super::{age, count, duration, elapsed, percent, period, thousands};
+use crate::language::{Language, in_language};
 
 #[test]
 fn elapsed_keeps_two_figures_and_names_the_unit() {
@@ -71,4 +72,15 @@ fn only_one_is_a_hundred_percent() {
     ] {
         assert_eq!(percent(part), expected, "{part}");
     }
+}
+
+#[test]
+fn numbers_have_the_marks_of_the_language() {
+    let french = |text: fn() -> String| in_language(Language::French, text);
+    assert_eq!(french(|| elapsed(1_234_567)), "1,2 s");
+    assert_eq!(french(|| percent(0.992_9)), "99,2 %");
+    assert_eq!(french(|| thousands(1_234_567)), "1\u{202f}234\u{202f}567");
+    assert_eq!(french(|| period(0.5)), "0,5 s");
+    assert_eq!(french(|| age(48 * 3_600_000)), "2 j");
+    assert_eq!(french(|| duration(90_000_000)), "1 j 1 h");
 }

@@ -1,6 +1,7 @@
 use crate::address;
 use crate::base_path::{path_of, under_base};
 use crate::model::RpcError;
+use crate::texts::layout as texts;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -17,8 +18,8 @@ pub fn Failure(what: &'static str, error: RpcError) -> impl IntoView {
         (address::encode(&format!("?{query}")), format!("?{query}"))
     };
     let (href, action) = match &error {
-        RpcError::Unauthorized => (format!("/login?next={path}{of_login}"), "Log in"),
-        _ => (format!("{path}{query}"), "Try again"),
+        RpcError::Unauthorized => (format!("/login?next={path}{of_login}"), texts::log_in()),
+        _ => (format!("{path}{query}"), texts::try_again()),
     };
     view! {
         <section class="page-message" role="alert">

@@ -3,6 +3,7 @@ use crate::erased::IntoAny;
 use crate::live::{Clock, LiveBoard, LiveUptimeBars, follow};
 use crate::resources::{BoardResource, ViewerResource};
 use crate::rpc;
+use crate::texts::layout as texts;
 use crate::times;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -17,7 +18,7 @@ pub fn Layout() -> impl IntoView {
     view! {
         <Title text=move || board.verdict().title() />
         <a class="skip" href="#main" rel="external">
-            "Skip to the content"
+            {texts::skip_to_content()}
         </a>
         <Header />
         <StaleNotice />

@@ -1,6 +1,7 @@
 use crate::base_path::under_base;
-use crate::components::Mark;
+use crate::components::{LanguageChoice, Mark};
 use crate::erased::IntoAny;
+use crate::texts::layout as texts;
 use crate::times;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -18,20 +19,20 @@ pub fn LoginPage() -> impl IntoView {
     let refusal = move || {
         query.with(|query| {
             if query.get("throttled").is_some() {
-                Some("Too many attempts. Wait a minute, then try again.")
+                Some(texts::too_many_attempts())
             } else if query.get("failed").is_some() {
-                Some("Wrong user name or password.")
+                Some(texts::wrong_login())
             } else {
                 None
             }
         })
     };
     view! {
-        <Title text="Log in · Platus" />
+        <Title text=format!("{} · Platus", texts::log_in()) />
         <main id="main" class="alone">
             <form class="login card" method="post" action=under_base("/login")>
                 <Mark />
-                <h1>"Log in"</h1>
+                <h1>{texts::log_in()}</h1>
                 {move || {
                     refusal()
                         .map(|text| {
@@ -42,7 +43,7 @@ pub fn LoginPage() -> impl IntoView {
                             }
                         })
                 }}
-                <label for="username">"User name"</label>
+                <label for="username">{texts::user_name()}</label>
                 <input
                     id="username"
                     name="username"
@@ -54,13 +55,14 @@ pub fn LoginPage() -> impl IntoView {
                     autofocus
                     aria-describedby=move || refusal().map(|_| "refusal")
                 />
-                <label for="password">"Password"</label>
+                <label for="password">{texts::password()}</label>
                 <input id="password" name="password" type="password" autocomplete="current-password" required />
                 <input type="hidden" name="next" value=next />
                 <button class="primary" type="submit">
-                    "Log in"
+                    {texts::log_in()}
                 </button>
             </form>
+            <LanguageChoice />
         </main>
     }
     .into_any()

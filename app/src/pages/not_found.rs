@@ -2,6 +2,7 @@ use crate::base_path::under_base;
 use crate::components::Mark;
 use crate::erased::IntoAny;
 use crate::response::set_status;
+use crate::texts::layout as texts;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -10,15 +11,15 @@ use leptos_meta::Title;
 pub fn NotFoundPage() -> impl IntoView {
     set_status(404);
     view! {
-        <Title text="Not found · Platus" />
+        <Title text=format!("{} · Platus", texts::not_found()) />
         <main id="main" class="alone">
             <section class="page-message">
                 <Mark />
-                <h1>"There is no such page"</h1>
-                <p>"The address may be mistyped, or the page may have moved."</p>
+                <h1>{texts::no_such_page()}</h1>
+                <p>{texts::address_mistyped()}</p>
                 <p>
                     <a class="button primary" href=under_base("/")>
-                        "Go to the board"
+                        {texts::go_to_board()}
                     </a>
                 </p>
             </section>

@@ -5,8 +5,22 @@ use url::Url;
 use yaml::{LocatedError, Node};
 
 /// The first segments of the addresses of Platus itself. A base path that begins with one of them could not be told from them.
-pub const OWN_SEGMENTS: [&str; 13] =
-    ["alerts", "api", "fonts", "incidents", "login", "logout", "metrics", "pkg", "rpc", "services", "settings", "silences", "wall"];
+pub const OWN_SEGMENTS: [&str; 14] = [
+    "alerts",
+    "api",
+    "fonts",
+    "incidents",
+    "language",
+    "login",
+    "logout",
+    "metrics",
+    "pkg",
+    "rpc",
+    "services",
+    "settings",
+    "silences",
+    "wall",
+];
 
 /// Reads the address. Its path is the base path.
 pub(super) fn read_public_url(node: &Node) -> Result<Url, LocatedError> {

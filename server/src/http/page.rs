@@ -2,7 +2,7 @@
 
 use super::backend::ViewerBackend;
 use super::errors::ApiError;
-use super::{Context, assets, base_path, headers, zones};
+use super::{Context, assets, base_path, headers, language, zones};
 use crate::auth::Principal;
 use app::backend::Backend;
 use app::forms::{Fields, Refusal};
@@ -114,8 +114,10 @@ fn backend_for(context: Arc<Context>, request: &Request) -> impl Fn() + Clone + 
         backend
     });
     let zones = zones::of_page(request.headers());
+    let language = language::of_page(request.headers());
     move || {
         provide_context(zones.clone());
+        provide_context(language);
         provide_context(ResponseStatus::new(set_status));
         restrict_scripts();
         if let Some(backend) = &backend {

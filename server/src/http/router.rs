@@ -1,6 +1,6 @@
 use super::{
     Context, CurrentContext, alerts, api, assets, authenticate, base_path, configuration, errors, forms, headers, heartbeat,
-    history, keys, metrics, origin, page, page_forms, service_page, stream, target, trace,
+    history, keys, language, metrics, origin, page, page_forms, service_page, stream, target, trace,
 };
 use axum::Router;
 use axum::extract::{Request, State};
@@ -111,6 +111,7 @@ pub fn routes() -> Vec<Route> {
         route(Open, "GET",    "/login",                                  get(page::open)),
         route(Open, "POST",   "/login",                                  post(forms::login)),
         route(Open, "POST",   "/logout",                                 post(forms::logout)),
+        route(Open, "GET",    "/language/{code}",                        get(language::choose)),
     ]
 }
 

@@ -39,7 +39,7 @@ enum Needs {
 /// Who may call a route.
 fn needs(method: &str, path: &str) -> Needs {
     match (method, path) {
-        ("GET", "/api/v1.0/health" | "/login") | ("POST", "/login" | "/logout") => Needs::Nothing,
+        ("GET", "/api/v1.0/health" | "/login" | "/language/{code}") | ("POST", "/login" | "/logout") => Needs::Nothing,
         ("POST", "/api/v1.0/heartbeat/{*address}") => Needs::Nothing,
         ("GET", "/" | "/alerts" | "/incidents" | "/silences" | "/settings" | "/wall" | "/metrics") => Needs::ToBeKnown,
         ("GET", "/settings/channels" | "/settings/users" | "/settings/configuration" | "/settings/about") => Needs::ToBeKnown,
