@@ -4,16 +4,19 @@ use crate::language::{Language, language};
 use crate::texts::layout as texts;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use leptos_router::location::Location;
 
 /// The languages of the page. Each link loads the same page in that language, also without JavaScript.
 #[component]
-pub fn LanguageChoice() -> impl IntoView {
+pub fn LanguageChoice(
+    /// The path of the page with its query. Absent: as the address has them.
+    #[prop(optional, into)]
+    page: Option<Signal<String>>,
+) -> impl IntoView {
     let shown = language();
-    let location = use_location();
+    let page = page.unwrap_or_else(shown_page);
     let links = Language::ALL.map(|language| {
-        let location = location.clone();
-        let href = move || address_of(language, &location);
+        let chooses = format!("/language/{}", language.code());
+        let href = move || under_base(&address::with(&chooses, [("next", page.get())]));
         let current = (language == shown).then_some("true");
         view! {
             <a href=href lang=language.code() hreflang=language.code() rel="external" aria-current=current>
@@ -28,12 +31,13 @@ pub fn LanguageChoice() -> impl IntoView {
     }
 }
 
-/// The address that chooses a language and leads back to this page.
-fn address_of(language: Language, location: &Location) -> String {
-    let (path, query) = (path_of(&location.pathname.get()), location.search.get());
-    let next = match query.trim_start_matches('?') {
-        "" => path,
-        query => format!("{path}?{query}"),
-    };
-    under_base(&address::with(&format!("/language/{}", language.code()), [("next", next)]))
+fn shown_page() -> Signal<String> {
+    let location = use_location();
+    Signal::derive(move || {
+        let (path, query) = (path_of(&location.pathname.get()), location.search.get());
+        match query.trim_start_matches('?') {
+            "" => path,
+            query => format!("{path}?{query}"),
+        }
+    })
 }

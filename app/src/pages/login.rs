@@ -1,3 +1,4 @@
+use crate::address;
 use crate::base_path::under_base;
 use crate::components::{LanguageChoice, Mark};
 use crate::erased::IntoAny;
@@ -16,6 +17,8 @@ pub fn LoginPage() -> impl IntoView {
     times::settle();
     let query = use_query_map();
     let next = move || query.with(|query| local_path(query.get("next").as_deref().unwrap_or_default()).to_owned());
+    // Only what the login would follow.
+    let page = move || address::with("/login", Some(next()).filter(|next| next != "/").map(|next| ("next", next)));
     let refusal = move || {
         query.with(|query| {
             if query.get("throttled").is_some() {
@@ -62,7 +65,7 @@ pub fn LoginPage() -> impl IntoView {
                     {texts::log_in()}
                 </button>
             </form>
-            <LanguageChoice />
+            <LanguageChoice page=Signal::derive(page) />
         </main>
     }
     .into_any()

@@ -30,6 +30,7 @@ mod hostile_text;
 mod history;
 mod legacy_files;
 mod keys;
+mod language;
 mod log;
 mod looking;
 mod metrics;
