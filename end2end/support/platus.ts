@@ -63,12 +63,21 @@ export class Platus {
   /** Writes the configuration and starts. `more` is added to config.yaml. */
   async start(services: Record<string, Service>, more: Record<string, unknown> = {}): Promise<void> {
     this.folder = await mkdtemp(join(tmpdir(), "platus-end2end-"));
-    // JSON is also YAML.
-    const write = (file: string, content: unknown) => writeFile(join(this.configuration, file), JSON.stringify(content, null, 2));
-    await write("config.yaml", { check_interval: 1, log_level: "info", ...more });
-    await write("services.yaml", services);
-    await write("users.yaml", users);
+    await this.write("config.yaml", { check_interval: 1, log_level: "info", ...more });
+    await this.write("services.yaml", services);
+    await this.write("users.yaml", users);
     await this.startAgain();
+  }
+
+  /** Replaces the services, and has the running process reload them. */
+  async reload(services: Record<string, Service>): Promise<void> {
+    await this.write("services.yaml", services);
+    this.process?.kill("SIGHUP");
+  }
+
+  /** Writes a file of the configuration. JSON is also YAML. */
+  private write(file: string, content: unknown): Promise<void> {
+    return writeFile(join(this.configuration, file), JSON.stringify(content, null, 2));
   }
 
   /** Starts with the present configuration, on the previous port if there is one. */

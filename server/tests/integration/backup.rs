@@ -87,6 +87,10 @@ async fn a_running_platus_is_backed_up_and_the_backup_is_restored() {
     check_refused(&run("backup", folder.path(), &[&name]), 1, "exists already");
     let database = folder.path().join("platus.db");
     check_refused(&run("backup", folder.path(), &[database.to_str().unwrap(), "--force"]), 1, "is the database itself");
+    let users = folder.path().join("users.yaml");
+    let before = fs::read(&users).unwrap();
+    check_refused(&run("backup", folder.path(), &[users.to_str().unwrap(), "--force"]), 1, "is no SQLite database");
+    assert_eq!(fs::read(&users).unwrap(), before);
     check_refused(&run("restore", folder.path(), &[&name]), 1, "is used by another Platus");
 
     let backed_up = content(&file);

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 use std::ffi::OsString;
 use std::fs::{self, File, Permissions};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
@@ -23,6 +23,8 @@ pub enum BackupError {
     Read { path: PathBuf, source: io::Error },
     #[error("{} exists already; give another name, or `--force` to replace it", .0.display())]
     Exists(PathBuf),
+    #[error("{} is no SQLite database, so it is not replaced; give another name, or delete it first", .0.display())]
+    Foreign(PathBuf),
     #[error("{} is the database itself; give another name", .0.display())]
     Same(PathBuf),
     #[error("{} is empty; give the path of a backup", .0.display())]
@@ -33,7 +35,8 @@ pub enum BackupError {
 
 impl SqliteStore {
     /// Writes a copy of the database as it is at one moment, also while a Platus writes to it. The copy is readable by its owner only, and
-    /// it is checked before it gets its name. An existing file is replaced only with `overwrite`. Waits for the disk.
+    /// it is checked before it gets its name. An existing file is replaced only with `overwrite`, and only if it is a database or empty.
+    /// Waits for the disk.
     ///
     /// # Errors
     ///
@@ -41,8 +44,13 @@ impl SqliteStore {
     pub fn back_up(&self, to: &Path, overwrite: bool) -> Result<(), BackupError> {
         let write = |source| BackupError::Write { path: to.to_owned(), source };
         self.check_other(to)?;
-        if !overwrite && fs::symlink_metadata(to).is_ok() {
-            return Err(BackupError::Exists(to.to_owned()));
+        if fs::symlink_metadata(to).is_ok() {
+            if !overwrite {
+                return Err(BackupError::Exists(to.to_owned()));
+            }
+            if !is_replaceable(to).map_err(|source| BackupError::Read { path: to.to_owned(), source })? {
+                return Err(BackupError::Foreign(to.to_owned()));
+            }
         }
         fs::metadata(&self.path).map_err(|source| BackupError::Read { path: self.path.clone(), source })?;
         let failed = |error| BackupError::from(failure::of(&self.path, &error));
@@ -129,6 +137,18 @@ fn check_whole(path: &Path) -> Result<(), BackupError> {
         [only] if only == "ok" => Ok(()),
         found => Err(BackupError::Damaged { path: path.to_owned(), reason: found.join("; ") }),
     }
+}
+
+/// Whether a backup may replace the file: an earlier backup, or an empty file. A mistyped name must not cost a configuration.
+fn is_replaceable(path: &Path) -> io::Result<bool> {
+    /// The first bytes of a database: <https://www.sqlite.org/fileformat2.html#magic_header_string>.
+    const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+    let mut begin = Vec::new();
+    if !fs::metadata(path)?.is_file() {
+        return Ok(false);
+    }
+    File::open(path)?.take(MAGIC.len() as u64).read_to_end(&mut begin)?;
+    Ok(begin.is_empty() || begin == MAGIC)
 }
 
 /// What SQLite finds wrong, at most some of it; `ok` if that is nothing.
