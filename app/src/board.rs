@@ -8,6 +8,7 @@ mod query;
 mod rows;
 mod service_line;
 mod verdict;
+pub mod views;
 
 #[cfg(test)]
 mod tests;

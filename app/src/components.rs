@@ -28,6 +28,7 @@ mod suppression;
 mod tab_icon;
 mod uptime_bar;
 mod verdict;
+mod views_menu;
 mod zone_note;
 
 pub use crate::times::{exact, hover};

@@ -57,3 +57,4 @@ macro_rules! text {
 
 pub mod layout;
 pub mod units;
+pub mod views;

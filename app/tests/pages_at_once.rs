@@ -69,7 +69,7 @@ fn incident(id: u64) -> IncidentView {
 
 impl Backend for Fake {
     fn viewer(&self) -> Viewer {
-        Viewer { name: "ada".to_owned(), admin: true, operator: true }
+        Viewer { name: "ada".to_owned(), admin: true, operator: true, views: Vec::new() }
     }
 
     fn board(&self) -> BoardSnapshot {

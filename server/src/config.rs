@@ -33,6 +33,7 @@ mod tags;
 mod tests;
 mod timing;
 mod users;
+mod views;
 mod warnings;
 
 pub use alerting::Alerting;

@@ -65,7 +65,7 @@ use engine::events::Events;
 use engine::open_incidents::OpenIncidents;
 use engine::recorder::Flush;
 use engine::suppression::{Maintenance, Silences};
-use model::{BasePath, Roles, ServiceId, ServiceSettings, SettingEntry};
+use model::{BasePath, Roles, ServiceId, ServiceSettings, SettingEntry, View};
 use notify::dispatcher::{ChannelHealth, TestNotifications};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -152,6 +152,8 @@ pub struct Context {
 pub struct Settings {
     pub general: Vec<SettingEntry>,
     pub warnings: Vec<String>,
+    /// Views of the board for everyone.
+    pub views: Vec<View>,
     /// With the roles that see each service.
     pub services: Vec<(Roles, ServiceSettings)>,
     /// The services that each one needs directly.

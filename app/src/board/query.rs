@@ -55,6 +55,21 @@ impl Sort {
     }
 }
 
+impl Density {
+    /// The value in the address.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Compact => "compact",
+            Self::Comfortable => "comfortable",
+        }
+    }
+
+    /// The height with this value; the default for any other text.
+    pub fn of(text: &str) -> Self {
+        [Self::Compact, Self::Comfortable].into_iter().find(|density| density.as_str() == text).unwrap_or_default()
+    }
+}
+
 impl BoardQuery {
     /// Reads an address, of which `all` gives the values of a key. Unknown values count as absent. Links in notifications have `search`
     /// for `q`.
@@ -65,7 +80,7 @@ impl BoardQuery {
             state: given("state").and_then(|state| Condition::named(&state)),
             tag: given("tag"),
             sort: Sort::of(&given("sort").unwrap_or_default()),
-            density: if given("density").as_deref() == Some(COMFORTABLE) { Density::Comfortable } else { Density::Compact },
+            density: Density::of(&given("density").unwrap_or_default()),
             open: all("open").into_iter().filter(|id| !id.is_empty()).map(ServiceId::new).collect(),
         }
     }
@@ -77,7 +92,7 @@ impl BoardQuery {
             ("state", self.state.map(Condition::as_str).unwrap_or_default().to_owned()),
             ("tag", self.tag.clone().unwrap_or_default()),
             ("sort", if self.sort == Sort::default() { "" } else { self.sort.as_str() }.to_owned()),
-            ("density", if self.density == Density::Comfortable { COMFORTABLE } else { "" }.to_owned()),
+            ("density", if self.density == Density::default() { "" } else { self.density.as_str() }.to_owned()),
         ];
         let open = self.open.iter().map(|id| ("open", id.to_string()));
         pairs.into_iter().chain(open).filter(|(_, value)| !value.is_empty()).collect()
@@ -107,8 +122,6 @@ impl BoardQuery {
         Self { text: String::new(), state: None, tag: None, ..self.clone() }
     }
 }
-
-const COMFORTABLE: &str = "comfortable";
 
 #[cfg(test)]
 mod tests {

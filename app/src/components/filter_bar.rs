@@ -1,6 +1,7 @@
 use super::board_address::BoardAddress;
 use super::icon::{Icon, IconView};
 use super::state::Shape;
+use super::views_menu::ViewsMenu;
 use crate::board::{Arrangement, Condition, Density, Sort};
 use crate::format;
 use crate::live::{Derived, LiveBoard};
@@ -39,6 +40,7 @@ pub fn FilterBar(address: BoardAddress, arrangement: Derived<Arrangement>) -> im
                 </Show>
             </div>
             <div class="order">
+                <ViewsMenu address=address.clone() />
                 <TagChoice address=address.clone() />
                 <SortChoice address=address.clone() />
                 <DensityChoice address />

@@ -39,7 +39,7 @@ struct Fake {
 
 impl Backend for Fake {
     fn viewer(&self) -> Viewer {
-        Viewer { name: "ada".to_owned(), admin: self.admin, operator: self.admin }
+        Viewer { name: "ada".to_owned(), admin: self.admin, operator: self.admin, views: Vec::new() }
     }
 
     fn board(&self) -> BoardSnapshot {

@@ -60,4 +60,4 @@ pub use suppression::{
 };
 pub use uptime_bar::{UptimeBar, UptimeBarsView, letter, state_of};
 pub use vault::{VaultFailureView, VaultView};
-pub use viewer::Viewer;
+pub use viewer::{View, Viewer};

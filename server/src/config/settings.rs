@@ -7,10 +7,11 @@ use super::notify::{NotifyBackend, each, read_channels};
 use super::public_url::{base_path, read_public_url};
 use super::retention::read_retention;
 use super::sources::Sources;
+use super::views::read_views;
 use engine::suppression::MaintenanceWindow;
 use history::Retention;
 use ipnet::IpNet;
-use model::{BasePath, ServiceId};
+use model::{BasePath, ServiceId, View};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -64,6 +65,8 @@ pub struct Settings {
     pub maintenance: Vec<MaintenanceWindow>,
     /// Services whose failure shows that Platus itself is offline.
     pub connectivity: Vec<Located<ServiceId>>,
+    /// Views of the board for everyone.
+    pub views: Vec<View>,
     /// The public URL of the page. Notifications link to it, logins from it are allowed, and its path is the base path.
     pub public_url: Option<Url>,
     /// When a changed configuration is used.
@@ -159,6 +162,7 @@ impl Settings {
             notify_backends: fields.nested("notify_backend", |node| read_channels(node, sources, vault)).unwrap_or_default(),
             maintenance: fields.nested("maintenance", read_windows).unwrap_or_default(),
             connectivity: fields.read("connectivity", dependencies::read).unwrap_or_default(),
+            views: fields.nested("views", read_views).unwrap_or_default(),
             public_url: fields.read("public_url", read_public_url),
             reload: fields.read("reload", Reload::read).unwrap_or_default(),
             vault,

@@ -27,7 +27,12 @@ pub struct ViewerBackend {
 
 impl Backend for ViewerBackend {
     fn viewer(&self) -> Viewer {
-        Viewer { name: self.principal.name.clone(), admin: self.principal.is_admin(), operator: self.principal.is_operator() }
+        Viewer {
+            name: self.principal.name.clone(),
+            admin: self.principal.is_admin(),
+            operator: self.principal.is_operator(),
+            views: self.context.settings.views.clone(),
+        }
     }
 
     fn board(&self) -> BoardSnapshot {

@@ -139,6 +139,7 @@ pub(crate) fn settings(
     Settings {
         general,
         warnings: config.warnings.clone(),
+        views: config.settings.views.clone(),
         services: shown,
         depends_on: needing.map(|service| (service.id.clone(), service.depends_on.clone())).collect(),
         sources: config.services.iter().map(|service| (service.id.clone(), source(&service.place))).collect(),

@@ -43,6 +43,7 @@ pub const CONFIG: Keys = &[
         Key::new("notify", Flag, "Whether notifications are sent.").or("false"),
         Key::new("notify_backend", OneOrMany(&Map(CHANNEL)), "Channels: where notifications go."),
         Key::new("maintenance", OneOrMany(&Map(MAINTENANCE)), "Maintenance windows: planned work without notifications."),
+        Key::new("views", OneOrMany(&Map(VIEW)), "Views of the board for everyone: filters under a name."),
         Key::new("connectivity", TEXTS, "Ids of reference services, whose failure shows that Platus itself is offline."),
         Key::new("persistent_data", Flag, "`false` keeps everything in memory only.").or("true"),
         Key::new("persistent_data_backend", Map(STORE), "Store. Default: the file platus.db beside config.yaml."),
@@ -74,6 +75,29 @@ const RELOAD: Form = Words(&[
     ("auto", "Within seconds after a file has changed, and when it is requested."),
     ("manual", "When it is requested: by SIGHUP or the API."),
 ]);
+
+/// One of `views`.
+pub(in crate::config) const VIEW: Keys = &[&[
+    Key::new("name", Text, "Name of the view, at most 40 characters.").required(),
+    Key::new("search", Text, "Words of the filter."),
+    Key::new("state", STATE, "The only state that is shown."),
+    Key::new("tag", Text, "The only tag that is shown."),
+    Key::new("sort", SORT, "Order of the rows of a group.").or("state"),
+    Key::new("density", DENSITY, "Height of the rows.").or("compact"),
+]];
+
+const STATE: Form = Words(&[
+    ("down", "Services that are down."),
+    ("unhealthy", "Services that are unhealthy."),
+    ("unknown", "Services whose state is unknown."),
+    ("operational", "Services that are operational."),
+    ("paused", "Services that are paused."),
+]);
+
+const SORT: Form =
+    Words(&[("state", "The most urgent state first."), ("name", "By name."), ("response", "The slowest check first.")]);
+
+const DENSITY: Form = Words(&[("compact", "Low rows."), ("comfortable", "High rows.")]);
 
 /// `tls`.
 pub(in crate::config) const TLS: Keys = &[&[
