@@ -3,6 +3,7 @@
 use crate::address;
 use crate::board::Board;
 use crate::model::{NodeStatus, ServiceId, State};
+use crate::texts::{board, layout, palette as texts};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,17 +11,17 @@ use std::sync::Arc;
 /// Entries of one kind at most.
 const MOST: usize = 6;
 
-/// The pages, each with the words by which it is found besides its name.
-const PAGES: [(&str, &str, &str); 9] = [
-    ("Board", "/", "services states"),
-    ("Incidents", "/incidents", "failures history"),
-    ("Silences", "/silences", "maintenance alerts"),
-    ("Wall screen", "/wall", "tv"),
-    ("Settings: health", "/settings", "scheduler store queue"),
-    ("Settings: channels", "/settings/channels", "notifications slack mail"),
-    ("Settings: users and keys", "/settings/users", "roles api"),
-    ("Settings: configuration", "/settings/configuration", "yaml warnings services"),
-    ("Settings: about", "/settings/about", "version license"),
+/// The pages, each with the words of all languages by which it is found besides its name.
+const PAGES: [(fn() -> &'static str, &str, &str); 9] = [
+    (layout::board, "/", "board services states tableau états"),
+    (layout::incidents, "/incidents", "incidents failures history pannes historique"),
+    (layout::silences, "/silences", "silences maintenance alerts alertes"),
+    (layout::wall_screen, "/wall", "wall screen tv écran mural"),
+    (texts::settings_health, "/settings", "health scheduler store queue santé stockage file"),
+    (texts::settings_channels, "/settings/channels", "channels notifications slack mail canaux"),
+    (texts::settings_users, "/settings/users", "users and keys roles api utilisateurs clés rôles"),
+    (texts::settings_configuration, "/settings/configuration", "configuration yaml warnings services avertissements"),
+    (texts::settings_about, "/settings/about", "about version license propos licence"),
 ];
 
 /// What an entry leads to, in the order in which the kinds are shown.
@@ -50,12 +51,12 @@ struct Found {
 }
 
 impl Kind {
-    pub const fn title(self) -> &'static str {
+    pub fn title(self) -> &'static str {
         match self {
-            Self::Service => "Services",
-            Self::Action => "Actions",
-            Self::Incident => "Open incidents",
-            Self::Page => "Pages",
+            Self::Service => texts::services(),
+            Self::Action => texts::actions(),
+            Self::Incident => texts::open_incidents(),
+            Self::Page => texts::pages(),
         }
     }
 }
@@ -78,14 +79,17 @@ pub fn entries(board: &Board, text: &str, may_act: bool) -> Vec<Entry> {
     if may_act && has_actions {
         entries.extend(services.first().map(|found| actions(&found.worst)).into_iter().flatten());
         if only == Some(Kind::Action) {
-            entries.push(action("Silence services", String::new(), "/silences?new".to_owned()));
+            entries.push(action(texts::silence_services().to_owned(), String::new(), "/silences?new".to_owned()));
         }
     }
     if only != Some(Kind::Action) {
         entries.extend(incidents(board, wanted, only.is_none()));
     }
     if only.is_none() {
-        let pages = PAGES.into_iter().filter(|(name, _, words)| has(name, wanted) || has(words, wanted));
+        let pages = PAGES
+            .into_iter()
+            .map(|(name, address, words)| (name(), address, words))
+            .filter(|(name, _, words)| has(name, wanted) || has(words, wanted));
         entries.extend(pages.take(MOST).map(|(name, address, _)| Entry {
             kind: Kind::Page,
             state: None,
@@ -140,7 +144,7 @@ fn services(board: &Board, wanted: &str, may_be_empty: bool) -> Vec<Found> {
 }
 
 fn of_service(Found { worst, nodes }: &Found) -> Entry {
-    let place = if *nodes > 1 { format!("{nodes} nodes") } else { worst.node.clone() };
+    let place = if *nodes > 1 { board::nodes(*nodes) } else { worst.node.clone() };
     Entry {
         kind: Kind::Service,
         state: Some(worst.state),
@@ -153,16 +157,16 @@ fn of_service(Found { worst, nodes }: &Found) -> Entry {
 /// What an operator can do about a service.
 fn actions(row: &NodeStatus) -> impl Iterator<Item = Entry> {
     let NodeStatus { service, name, incident, suppression, .. } = row;
-    let acknowledge = incident.filter(|_| suppression.is_none()).map(|incident| {
-        action(&format!("Acknowledge {name}"), format!("#{incident}"), format!("/incidents/{incident}?acknowledge"))
-    });
+    let acknowledge = incident
+        .filter(|_| suppression.is_none())
+        .map(|incident| action(texts::acknowledge(name), format!("#{incident}"), format!("/incidents/{incident}?acknowledge")));
     let parameters = [("new", String::new()), ("service", service.to_string())];
-    let silence = action(&format!("Silence {name}"), String::new(), address::with("/silences", parameters));
+    let silence = action(texts::silence(name), String::new(), address::with("/silences", parameters));
     acknowledge.into_iter().chain([silence])
 }
 
-fn action(text: &str, detail: String, address: String) -> Entry {
-    Entry { kind: Kind::Action, state: None, text: text.to_owned(), detail, address }
+fn action(text: String, detail: String, address: String) -> Entry {
+    Entry { kind: Kind::Action, state: None, text, detail, address }
 }
 
 /// The open incidents that match, the latest first. Without a text none, unless only incidents are wanted.
@@ -186,6 +190,7 @@ fn incidents(board: &Board, wanted: &str, needs_text: bool) -> Vec<Entry> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::{Language, in_language};
     use crate::samples::{row, snapshot};
     use State::{Down, Operational, Unhealthy};
 
@@ -238,6 +243,20 @@ mod tests {
         assert_eq!(all[..2], ["mail (App, check.lan) /services/mail", "checkout (App, a.lan) /services/checkout"]);
         assert_eq!(all[2], "Board () /");
         assert_eq!(shown("slack", false), ["Settings: channels () /settings/channels"]);
+    }
+
+    #[test]
+    fn in_french_pages_are_found_by_words_of_both_languages() {
+        in_language(Language::French, || {
+            for text in ["canaux", "channels", "Réglages\u{a0}: can"] {
+                assert_eq!(shown(text, false), ["Réglages\u{a0}: canaux () /settings/channels"], "{text}");
+            }
+            let actions = [
+                "Acquitter checkout (#42) /incidents/42?acknowledge",
+                "Mettre checkout en silence () /silences?new&service=checkout",
+            ];
+            assert_eq!(shown("checkout", true)[1..3], actions);
+        });
     }
 
     #[test]

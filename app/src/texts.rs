@@ -55,6 +55,29 @@ macro_rules! text {
     };
 }
 
+pub mod board;
+pub mod channels;
+pub mod chart;
+pub mod dates;
+pub mod errors;
+pub mod first_run;
+pub mod forms;
+pub mod health;
+pub mod incident;
+pub mod incidents;
+pub mod keys;
 pub mod layout;
+pub mod palette;
+pub mod reset_states;
+pub mod service;
+pub mod service_actions;
+pub mod service_check;
+pub mod service_history;
+pub mod settings;
+pub mod states;
+pub mod suppression;
+pub mod times;
 pub mod units;
+pub mod uptime_bar;
 pub mod views;
+pub mod wall;

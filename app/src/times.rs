@@ -19,6 +19,7 @@ pub use zones::Zones;
 #[cfg(test)]
 pub(crate) use zone::samples;
 
+use crate::texts::times as texts;
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
 
@@ -26,7 +27,7 @@ impl Zones {
     /// As hover texts have a time: to the second, and in the zone of the server too where its clock differs.
     fn on_hover(&self, time: DateTime<FixedOffset>) -> String {
         let (shown, server) = (self.shown.at(time), self.server.at(time));
-        if shown.offset() == server.offset() { precise(shown) } else { format!("{}; server: {}", precise(shown), precise(server)) }
+        if shown.offset() == server.offset() { precise(shown) } else { texts::also_at_server(&precise(shown), &precise(server)) }
     }
 }
 
@@ -97,6 +98,7 @@ pub fn choose(choice: Choice) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::{Language, in_language};
     use chrono_tz::Tz;
 
     #[test]
@@ -110,5 +112,7 @@ mod tests {
             "2026-11-29 23:00:00 +05:30; server: 2026-11-29 18:30:00 +01:00"
         );
         assert_eq!(Zones::default().on_hover(time), "2026-11-29 18:30:00 +01:00");
+        let french = in_language(Language::French, || zones(Tz::Asia__Kolkata, Tz::Europe__Berlin).on_hover(time));
+        assert_eq!(french, "2026-11-29 23:00:00 +05:30\u{a0}; serveur\u{a0}: 2026-11-29 18:30:00 +01:00");
     }
 }

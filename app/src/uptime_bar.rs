@@ -11,9 +11,14 @@ pub use keyboard::{Step, at_part, first_visible};
 
 use crate::format;
 use crate::model::{NodeStatus, State, UptimeBar, UptimeBarsView, state_of};
+use crate::texts::states;
+use crate::texts::uptime_bar as texts;
 use crate::times::here;
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use std::sync::Arc;
+
+/// In seconds.
+const HOUR: i64 = 3_600;
 
 /// The history of one node, with everything that the uptime bar shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,29 +80,33 @@ impl History {
     /// `14:30 to 15:00: down, 84 ms`.
     pub fn cell(&self, cell: usize) -> String {
         let (begin, end) = (time_of_day(self.begin(cell)), time_of_day(self.begin(cell + 1)));
-        let state = self.state(cell).map_or("no data", State::as_str);
-        let elapsed = self.elapsed.get(cell).copied().flatten();
-        let elapsed = elapsed.map(|elapsed| format!(", {}", format::elapsed(elapsed.into()))).unwrap_or_default();
-        format!("{begin} to {end}: {state}{elapsed}")
+        let state = self.state(cell).map_or_else(texts::no_data, states::state);
+        let text = texts::cell(&begin, &end, state);
+        match self.elapsed.get(cell).copied().flatten() {
+            Some(elapsed) => format!("{text}, {}", format::elapsed(elapsed.into())),
+            None => text,
+        }
     }
 
     /// `last 24 h: operational 99.2 %, down 5 min at 14:30`, `last hour: operational 100 %`.
     pub fn summary(&self) -> String {
-        let span = span(self.step.num_seconds().saturating_mul(i64::try_from(self.cells()).unwrap_or(i64::MAX)));
+        let span = self.step.num_seconds().saturating_mul(i64::try_from(self.cells()).unwrap_or(i64::MAX));
         let mut parts: Vec<_> =
-            self.availability().map(|part| format!("operational {}", format::percent(part))).into_iter().collect();
+            self.availability().map(|part| texts::operational_part(&format::percent(part))).into_iter().collect();
         let failures = State::BY_URGENCY.into_iter().zip(self.time).filter(|(state, time)| !state.is_operational() && *time > 0);
-        parts.extend(failures.map(|(state, time)| {
-            let when = self.latest(state).unwrap_or_default();
-            format!("{state} {}{when}", format::age(i64::from(time) * 1_000))
-        }));
+        parts.extend(
+            failures.map(|(state, time)| {
+                self.dated(state, format!("{} {}", states::state(state), format::age(i64::from(time) * 1_000)))
+            }),
+        );
         if parts.is_empty() {
             // After the first check there is a state, but no duration yet.
             let latest = self.states.iter().rev().flatten().next();
-            let latest = latest.map(|state| format!("{state}{}", self.latest(*state).unwrap_or_default()));
-            parts.push(latest.unwrap_or_else(|| "no data".to_owned()));
+            let latest = latest.map(|state| self.dated(*state, states::state(*state).to_owned()));
+            parts.push(latest.unwrap_or_else(|| texts::no_data().to_owned()));
         }
-        format!("last {span}: {}", parts.join(", "))
+        let parts = parts.join(", ");
+        if span == HOUR { texts::in_last_hour(&parts) } else { texts::in_last_time(&length(span), &parts) }
     }
 
     /// The operational part of the time with a known state, from 0 to 1.
@@ -107,13 +116,15 @@ impl History {
         (known > 0.0).then(|| operational / known)
     }
 
-    /// When the state occurred: the beginning of the cells that have it, or of the latest such cells when there are gaps.
-    fn latest(&self, state: State) -> Option<String> {
+    /// The text with the time when the state occurred: the beginning of the cells that have it, or of the latest such cells when there are
+    /// gaps. Without such cells, the text alone.
+    fn dated(&self, state: State, text: String) -> String {
         let has_it = |cell: usize| self.state(cell) == Some(state);
-        let last = (0..self.cells()).rev().find(|cell| has_it(*cell))?;
-        let first = (0..=last).rev().take_while(|cell| has_it(*cell)).last()?;
-        let word = if (0..first).any(has_it) { ", last at" } else { " at" };
-        Some(format!("{word} {}", time_of_day(self.begin(first))))
+        let last = (0..self.cells()).rev().find(|cell| has_it(*cell));
+        let first = last.and_then(|last| (0..=last).rev().take_while(|cell| has_it(*cell)).last());
+        let Some(first) = first else { return text };
+        let time = time_of_day(self.begin(first));
+        if (0..first).any(has_it) { texts::last_at(&text, &time) } else { texts::at(&text, &time) }
     }
 
     /// The shortest and the longest average response time: `84 ms to 900 ms`.
@@ -121,7 +132,7 @@ impl History {
         let measured = || self.elapsed.iter().flatten().copied();
         let (least, most) = (measured().min()?, measured().max()?);
         let (least, most) = (format::elapsed(least.into()), format::elapsed(most.into()));
-        Some(if least == most { least } else { format!("{least} to {most}") })
+        Some(if least == most { least } else { texts::elapsed_range(&least, &most) })
     }
 
     fn begin(&self, cell: usize) -> DateTime<FixedOffset> {
@@ -129,9 +140,13 @@ impl History {
     }
 }
 
-/// The time that bars of this length show, in seconds: `24 h`, `hour`.
-pub fn span(seconds: i64) -> String {
-    if seconds == 3_600 { "hour".to_owned() } else { format::age(seconds.saturating_mul(1_000)) }
+/// The time that bars of this length show, which is given in seconds: `Last 24 h`, `Last hour`.
+pub fn head(span: i64) -> String {
+    if span == HOUR { texts::last_hour().to_owned() } else { texts::last_time(&length(span)) }
+}
+
+fn length(span: i64) -> String {
+    format::age(span.saturating_mul(1_000))
 }
 
 fn time_of_day(time: DateTime<FixedOffset>) -> String {

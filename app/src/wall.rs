@@ -2,6 +2,7 @@
 
 use crate::board::{Board, ServiceLine};
 use crate::model::{NodeStatus, ServiceId, State, Suppression, SuppressionKind};
+use crate::texts::{board, wall as texts};
 use chrono::{DateTime, FixedOffset};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -201,9 +202,9 @@ fn storm(mut waiting: Vec<Card>) -> Vec<Card> {
     let since = waiting.iter().map(|card| card.since).min();
     match (waiting.first(), since) {
         (Some(first), Some(since)) if services.len() > 1 => vec![Card {
-            name: format!("{} services", services.len()),
+            name: board::services(services.len()),
             since,
-            reason: "a service that they depend on is down".to_owned(),
+            reason: texts::dependency_down().to_owned(),
             services,
             ..first.clone()
         }],

@@ -1,5 +1,6 @@
 use super::condition::Condition;
 use crate::model::{NodeStatus, State};
+use crate::texts::states;
 
 /// Which rows to show.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -57,7 +58,11 @@ impl Filter {
         ];
         let suppression = row.suppression.as_ref().map(|suppression| suppression.kind.as_str()).unwrap_or_default();
         self.words.iter().all(|word| {
-            row.state.as_str().contains(word) || suppression.contains(word) || fields.iter().any(|field| field.contains(word))
+            // Both by its word on the page and by that of the API.
+            row.state.as_str().contains(word)
+                || states::state(row.state).contains(word)
+                || suppression.contains(word)
+                || fields.iter().any(|field| field.contains(word))
         })
     }
 

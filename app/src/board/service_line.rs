@@ -1,4 +1,5 @@
 use crate::model::{NodeStatus, ServiceId, State};
+use crate::texts::board as texts;
 use std::sync::Arc;
 
 /// A service with several nodes in one line.
@@ -31,8 +32,8 @@ impl ServiceLine {
     /// `3 of 5 nodes operational`, `5 nodes`.
     pub fn count(&self) -> String {
         match (self.operational, self.nodes) {
-            (operational, nodes) if operational == nodes => format!("{nodes} nodes"),
-            (operational, nodes) => format!("{operational} of {nodes} nodes operational"),
+            (operational, nodes) if operational == nodes => texts::nodes(nodes),
+            (operational, nodes) => texts::nodes_operational(operational, nodes),
         }
     }
 
@@ -43,7 +44,7 @@ impl ServiceLine {
             return None;
         }
         let node = node_name.as_ref().unwrap_or(node);
-        Some(message.as_ref().map_or_else(|| node.clone(), |message| format!("{node}: {message}")))
+        Some(message.as_ref().map_or_else(|| node.clone(), |message| texts::node_says(node, message)))
     }
 }
 

@@ -1,8 +1,9 @@
 use super::condition::Condition;
 use super::counts::Counts;
 use super::rows::Board;
-use crate::format;
 use crate::model::{NodeStatus, State, SuppressionKind};
+use crate::texts::board as texts;
+use crate::texts::states;
 use chrono::{DateTime, FixedOffset};
 
 /// The summary of the board. A service counts once, with the worst state of its nodes; a paused one apart.
@@ -55,20 +56,17 @@ impl Verdict {
     /// `2 of 18 services are down`.
     pub fn headline(&self) -> String {
         let Some(worst) = self.worst() else {
-            return if self.services.paused() == 0 { "No services yet".to_owned() } else { "All services are paused".to_owned() };
+            return if self.services.paused() == 0 { texts::no_services_yet() } else { texts::all_paused() }.to_owned();
         };
         let (number, total) = (self.services.of(worst), self.services.total());
-        let who = match (number, total) {
-            (1, 1) => "the only service".to_owned(),
-            (number, total) if number == total => format!("all {total} services"),
-            (number, total) => format!("{number} of {total} services"),
-        };
-        match worst {
-            State::Unknown => format!("The state of {who} is unknown"),
-            worst => {
-                let verb = if number == 1 { "is" } else { "are" };
-                capitalised(&format!("{who} {verb} {worst}"))
-            }
+        let state = states::of(number, worst);
+        match (worst, number) {
+            (State::Unknown, 1) if total == 1 => texts::only_service_unknown().to_owned(),
+            (State::Unknown, number) if number == total => texts::all_services_unknown(total),
+            (State::Unknown, number) => texts::some_services_unknown(number, total),
+            (_, 1) if total == 1 => texts::only_service_is(state),
+            (_, number) if number == total => texts::all_services_are(total, state),
+            (_, number) => texts::some_services_are(number, total, state),
         }
     }
 
@@ -77,19 +75,16 @@ impl Verdict {
         let others: Vec<String> = State::BY_URGENCY
             .into_iter()
             .filter(|state| Some(*state) != self.worst() && self.services.of(*state) > 0)
-            .map(|state| format!("{} {state}", self.services.of(state)))
-            .chain((self.services.paused() > 0).then(|| format!("{} paused", self.services.paused())))
+            .map(|state| states::counted(self.services.of(state), state))
+            .chain((self.services.paused() > 0).then(|| texts::paused(self.services.paused())))
             .collect();
         let mut sentences = Vec::new();
         if !others.is_empty() {
             sentences.push(format!("{}.", others.join(", ")));
         }
         if self.nodes != self.services.total() {
-            sentences.push(format!(
-                "{} on {}.",
-                format::count(self.services.total(), "service"),
-                format::count(self.nodes, "node")
-            ));
+            let (services, nodes) = (texts::services(self.services.total()), texts::nodes(self.nodes));
+            sentences.push(texts::services_on_nodes(&services, &nodes));
         }
         sentences.join(" ")
     }
@@ -98,8 +93,8 @@ impl Verdict {
     pub fn title(&self) -> String {
         match self.worst() {
             None => "Platus".to_owned(),
-            Some(State::Operational) => "All operational · Platus".to_owned(),
-            Some(worst) => format!("{} {worst} · Platus", self.services.of(worst)),
+            Some(State::Operational) => texts::all_operational().to_owned(),
+            Some(worst) => format!("{} · Platus", states::counted(self.services.of(worst), worst)),
         }
     }
 }
@@ -115,7 +110,30 @@ fn is_acknowledged(row: &NodeStatus) -> bool {
     row.suppression.as_ref().is_some_and(|suppression| suppression.kind == SuppressionKind::Acknowledgement)
 }
 
-fn capitalised(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::{Language, in_language};
+    use crate::samples::{row, snapshot};
+    use State::{Down, Operational, Unhealthy, Unknown};
+
+    #[test]
+    fn the_verdict_is_a_sentence_in_french() {
+        for (states, headline, title) in [
+            (&[][..], "Aucun service pour l’instant", "Platus"),
+            (&[Operational], "Le seul service est opérationnel", "Tout est opérationnel · Platus"),
+            (&[Unknown], "L’état du seul service est inconnu", "1 inconnu · Platus"),
+            (&[Operational; 2], "Les 2 services sont opérationnels", "Tout est opérationnel · Platus"),
+            (&[Unknown; 3], "L’état des 3 services est inconnu", "3 inconnus · Platus"),
+            (&[Unhealthy, Operational], "1 service sur 2 est dégradé", "1 dégradé · Platus"),
+            (&[Unhealthy, Unhealthy, Operational], "2 services sur 3 sont dégradés", "2 dégradés · Platus"),
+            (&[Unknown, Unknown, Operational], "L’état de 2 services sur 3 est inconnu", "2 inconnus · Platus"),
+            (&[Down, Unknown], "1 service sur 2 est en panne", "1 en panne · Platus"),
+        ] {
+            let rows = states.iter().enumerate().map(|(number, state)| row(&number.to_string(), "n", *state)).collect();
+            let verdict = Verdict::of(&Board::from(snapshot(1, rows)));
+            let (shown, tab) = in_language(Language::French, || (verdict.headline(), verdict.title()));
+            assert_eq!((shown.as_str(), tab.as_str()), (headline, title));
+        }
+    }
 }

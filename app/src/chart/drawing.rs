@@ -8,6 +8,7 @@ use super::ticks::time_ticks;
 use super::{Chart, ValueScale};
 use crate::format;
 use crate::model::State;
+use crate::texts::chart as texts;
 use std::fmt::Write;
 
 /// The two drawings of a chart.
@@ -81,10 +82,15 @@ fn area(chart: &Chart) -> String {
                 .ok();
             }
         }
-        None => svg.push_str(
-            "<line class=\"axis\" x1=\"0\" x2=\"100%\" y1=\"100%\" y2=\"100%\"/>\
-             <text class=\"none\" x=\"50%\" y=\"50%\" text-anchor=\"middle\">no response times</text>",
-        ),
+        None => {
+            write!(
+                svg,
+                "<line class=\"axis\" x1=\"0\" x2=\"100%\" y1=\"100%\" y2=\"100%\"/>\
+                 <text class=\"none\" x=\"50%\" y=\"50%\" text-anchor=\"middle\">{}</text>",
+                texts::no_response_times()
+            )
+            .ok();
+        }
     }
     let ticks = time_ticks(chart.history.from, chart.history.to, &chart.zone);
     // Every second text is left out where there is little room, but not the begin of a day.
@@ -138,8 +144,10 @@ fn draw_shades(svg: &mut String, chart: &Chart) {
 }
 
 fn lanes(chart: &Chart, under_base: fn(&str) -> String) -> String {
-    let mut svg =
-        "<svg class=\"lanes\"><g aria-hidden=\"true\"><text x=\"-8\" y=\"12\" text-anchor=\"end\">State</text>".to_owned();
+    let mut svg = format!(
+        "<svg class=\"lanes\"><g aria-hidden=\"true\"><text x=\"-8\" y=\"12\" text-anchor=\"end\">{}</text>",
+        texts::state()
+    );
     for (from, to) in not_watched(chart) {
         let (from, to) = (percent(chart.x(from)), percent(chart.x(to)));
         write!(svg, "<line class=\"axis\" x1=\"{from}\" x2=\"{to}\" y1=\"13.5\" y2=\"13.5\" stroke-dasharray=\"3 2\"/>").ok();
@@ -162,8 +170,8 @@ fn lanes(chart: &Chart, under_base: fn(&str) -> String) -> String {
         let (x, width) = (percent(incident.from), percent((incident.to - incident.from).max(0.004)));
         write!(
             svg,
-            "<a href=\"{address}\" aria-label=\"Incident {id}: {}\"><rect class=\"incident {worst}\" x=\"{x}\" y=\"22\" width=\"{width}\" height=\"14\" rx=\"3\"/>",
-            incident.text
+            "<a href=\"{address}\" aria-label=\"{}\"><rect class=\"incident {worst}\" x=\"{x}\" y=\"22\" width=\"{width}\" height=\"14\" rx=\"3\"/>",
+            texts::incident(id, &incident.text)
         )
         .ok();
         let label = match incident.place {
@@ -189,6 +197,7 @@ fn lanes(chart: &Chart, under_base: fn(&str) -> String) -> String {
 mod tests {
     use super::super::samples::{chart, point};
     use super::*;
+    use crate::language::{Language, in_language};
 
     #[test]
     fn every_part_is_drawn() {
@@ -208,5 +217,12 @@ mod tests {
     fn without_points_the_chart_says_so() {
         let Drawing { area, .. } = Drawing::of(&chart(Vec::new()), str::to_owned);
         assert!(area.contains("no response times") && area.contains("not watched"), "{area}");
+    }
+
+    #[test]
+    fn the_drawing_is_in_the_language_of_the_page() {
+        let Drawing { area, lanes } = in_language(Language::French, || Drawing::of(&chart(Vec::new()), str::to_owned));
+        assert!(area.contains(">aucun temps de réponse</text>") && area.contains(">non surveillé</text>"), "{area}");
+        assert!(lanes.contains(">État</text>"), "{lanes}");
     }
 }

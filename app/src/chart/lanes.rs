@@ -3,6 +3,7 @@
 use super::{Chart, state_of};
 use crate::format;
 use crate::model::{IncidentView, State};
+use crate::texts::{chart as texts, states};
 
 /// The points of one state, from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -82,15 +83,9 @@ pub(super) fn incidents(chart: &Chart) -> Vec<Incident> {
         };
         taken = taken.max(if place == LabelPlace::Right { to + TEXT } else { to });
         let lasted = format::age(end_of(incident).saturating_sub(incident.since.timestamp_millis()));
-        let so_far = if incident.ended.is_some() { "" } else { " so far" };
-        drawn.push(Incident {
-            id: incident.id,
-            worst: incident.worst,
-            from,
-            to,
-            text: format!("{}, {lasted}{so_far}", incident.worst),
-            place,
-        });
+        let state = states::state(incident.worst);
+        let text = if incident.ended.is_some() { texts::lasted(state, &lasted) } else { texts::lasted_so_far(state, &lasted) };
+        drawn.push(Incident { id: incident.id, worst: incident.worst, from, to, text, place });
     }
     drawn
 }

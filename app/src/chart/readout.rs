@@ -3,6 +3,8 @@
 use super::{Chart, state_of};
 use crate::format;
 use crate::model::{HistoryPoint, State};
+use crate::texts::dates::written;
+use crate::texts::{chart as texts, states};
 use chrono::{Datelike, NaiveTime};
 use std::fmt::Write;
 
@@ -23,7 +25,7 @@ impl Readout {
     pub fn of(chart: &Chart, place: usize) -> Option<Self> {
         let point = chart.history.points.get(place)?;
         let elapsed = point.elapsed.map_or_else(Vec::new, |elapsed| {
-            let values = [("p50", elapsed.p50), ("p95", elapsed.p95), ("p99", elapsed.p99), ("longest", elapsed.maximum)];
+            let values = [("p50", elapsed.p50), ("p95", elapsed.p95), ("p99", elapsed.p99), (texts::longest(), elapsed.maximum)];
             values.map(|(name, value)| (name, format::elapsed(value.into()))).into()
         });
         let state = state_of(point);
@@ -32,11 +34,11 @@ impl Readout {
 
     /// All of it as one sentence, for screen readers.
     pub fn spoken(&self) -> String {
-        let mut text = self.time.clone();
+        let mut text = match self.state {
+            Some(state) => texts::spoken_state(&self.time, states::state(state), &self.checks),
+            None => self.time.clone(),
+        };
         // Writing to a string cannot fail.
-        if let Some(state) = self.state {
-            write!(text, ": {state}, {}", self.checks).ok();
-        }
         for (name, value) in &self.elapsed {
             write!(text, ", {name} {value}").ok();
         }
@@ -49,8 +51,8 @@ impl Chart {
     pub fn range(&self, ends_now: bool) -> String {
         let year = |at| self.time(at).map(|time| time.year());
         let form = if year(self.history.from) == year(self.history.to) { "%-d %b %H:%M" } else { "%-d %b %Y %H:%M" };
-        let text = |at| self.time(at).map(|time| time.format(form).to_string()).unwrap_or_default();
-        let end = if ends_now { "now".to_owned() } else { text(self.history.to) };
+        let text = |at| self.time(at).map(|time| written(time, form)).unwrap_or_default();
+        let end = if ends_now { texts::now().to_owned() } else { text(self.history.to) };
         format!("{} – {end}", text(self.history.from))
     }
 
@@ -60,11 +62,11 @@ impl Chart {
         let (Some(begin), Some(end)) = (self.time(from), self.time(to)) else { return String::new() };
         let [starts_day, ends_day] = [begin, end].map(|time| time.time() == NaiveTime::MIN);
         if starts_day && ends_day && begin.date_naive().succ_opt() == Some(end.date_naive()) {
-            return begin.format("%a %-d %b %Y").to_string();
+            return written(begin, "%a %-d %b %Y");
         }
         let has_many_days = self.history.to - self.history.from > DAY;
-        let day = if has_many_days { begin.format("%a %-d %b ").to_string() } else { String::new() };
-        let end = if to - from >= DAY { end.format("%a %-d %b %H:%M") } else { end.format("%H:%M") };
+        let day = if has_many_days { written(begin, "%a %-d %b ") } else { String::new() };
+        let end = written(end, if to - from >= DAY { "%a %-d %b %H:%M" } else { "%H:%M" });
         format!("{day}{}–{end}", begin.format("%H:%M"))
     }
 }
@@ -73,7 +75,7 @@ fn checks(point: &HistoryPoint, state: Option<State>) -> String {
     let all: u32 = point.checks.iter().fold(0, |sum, count| sum.saturating_add(*count));
     let place = state.and_then(|state| super::STATES.into_iter().position(|other| other == state));
     let of_state = place.map_or(0, |place| point.checks[place]);
-    format!("{of_state} of {}", format::count(all, "check"))
+    texts::checks_of_state(of_state, all)
 }
 
 /// The points as rows of an HTML table, the latest first.
@@ -81,7 +83,7 @@ pub fn table_rows(chart: &Chart) -> String {
     let mut rows = String::new();
     for (place, point) in chart.history.points.iter().enumerate().rev() {
         let Some(readout) = Readout::of(chart, place) else { continue };
-        let state = readout.state.map_or("–", State::as_str);
+        let state = readout.state.map_or("–", states::state);
         write!(rows, "<tr><th scope=\"row\">{}</th><td>{state}</td>", readout.time).ok();
         let [operational, unhealthy, down, unknown] = point.checks;
         write!(rows, "<td>{operational}</td><td>{unhealthy}</td><td>{down}</td><td>{unknown}</td>").ok();
@@ -100,6 +102,7 @@ pub fn table_rows(chart: &Chart) -> String {
 mod tests {
     use super::super::samples::{HOUR, MIDNIGHT, chart, point};
     use super::*;
+    use crate::language::{Language, in_language};
 
     #[test]
     fn a_point_is_spoken_with_all_its_numbers() {
@@ -126,6 +129,20 @@ mod tests {
         assert_eq!(chart.period(MIDNIGHT, MIDNIGHT + 48 * HOUR), "Wed 25 Nov 00:00–Fri 27 Nov 00:00");
         // A day of another zone.
         assert_eq!(chart.period(MIDNIGHT + HOUR, MIDNIGHT + 25 * HOUR), "Wed 25 Nov 01:00–Thu 26 Nov 01:00");
+    }
+
+    #[test]
+    fn the_numbers_and_the_range_are_in_the_language_of_the_page() {
+        let mut chart = chart(vec![HistoryPoint { checks: [0, 0, 1, 0], time: [0, 0, 60_000, 0], ..point(3, 1_200) }]);
+        chart.history.to = MIDNIGHT + 50 * HOUR;
+        in_language(Language::French, || {
+            assert_eq!(
+                Readout::of(&chart, 0).unwrap().spoken(),
+                "mer. 25 nov. 00:03–00:04\u{a0}: en panne, 1 sur 1 vérification, p50 1,2 s, p95 1,8 s, p99 2,4 s, maximum 2,4 s"
+            );
+            assert_eq!(chart.range(true), "25 nov. 00:00 – maintenant");
+            assert!(table_rows(&chart).contains("<td>en panne</td>"));
+        });
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The scale of the response times.
 
 use super::ticks::nice_step;
+use crate::format::with_mark;
 use crate::model::HistoryPoint;
 
 /// How response times are spread over the height.
@@ -113,7 +114,7 @@ fn number(value: f64) -> String {
         return whole.to_string();
     }
     let rest = format!("{rest:03}");
-    format!("{whole}.{}", rest.trim_end_matches('0'))
+    with_mark(&format!("{whole}.{}", rest.trim_end_matches('0')))
 }
 
 /// An estimate of the duration in microseconds that one percent of all checks exceed. Percentiles cannot be averaged; each point says
@@ -153,6 +154,7 @@ fn below(value: f64) -> f64 {
 mod tests {
     use super::super::samples::point;
     use super::*;
+    use crate::language::{Language, in_language};
 
     fn labels(scale: ValueScale) -> Vec<String> {
         scale.labels().into_iter().map(|(_, label)| label).collect()
@@ -178,6 +180,8 @@ mod tests {
     #[test]
     fn a_logarithmic_scale_has_all_values() {
         let scale = ValueScale::of(Scale::Logarithmic, &[point(0, 30), point(1, 4_000)]).unwrap();
+        let in_french = in_language(Language::French, || labels(scale));
+        assert_eq!(in_french[2..5], ["0,1", "0,2", "0,5"]);
         assert_eq!(labels(scale), ["0.02", "0.05", "0.1", "0.2", "0.5", "1", "2", "5", "10 s"]);
         assert!(!scale.clips(8_000_000));
         let (low, middle, high) = (scale.height(20_000), scale.height(447_214), scale.height(10_000_000));

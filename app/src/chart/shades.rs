@@ -1,6 +1,7 @@
 //! Ranges behind the curves: not watched, unknown, maintenance.
 
 use super::{Chart, is_unknown};
+use crate::texts::{chart as texts, states};
 
 /// Why a range is shaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,11 +14,11 @@ pub(super) enum Shade {
 }
 
 impl Shade {
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::NotWatched => "not watched",
-            Self::Unknown => "unknown",
-            Self::Maintenance => "maintenance",
+            Self::NotWatched => texts::not_watched(),
+            Self::Unknown => states::unknown(),
+            Self::Maintenance => texts::maintenance(),
         }
     }
 

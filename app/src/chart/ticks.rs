@@ -1,5 +1,6 @@
 //! Round values and round times.
 
+use crate::texts::dates::{written, written_day};
 use crate::times::Zone;
 use chrono::{DateTime, Datelike, Days, FixedOffset, Months, NaiveDate, Timelike};
 
@@ -72,8 +73,8 @@ fn shift(zone: &Zone, at: i64) -> Option<i64> {
 
 fn tick(at: i64, time: DateTime<FixedOffset>) -> Option<Tick> {
     let is_strong = time.hour() == 0 && time.minute() == 0;
-    let label = if is_strong { time.format("%a %-d") } else { time.format("%H:%M") };
-    Some(Tick { at, label: label.to_string(), is_strong })
+    let label = written(time, if is_strong { "%a %-d" } else { "%H:%M" });
+    Some(Tick { at, label, is_strong })
 }
 
 fn of_days(from: i64, to: i64, zone: &Zone, days: i64) -> Vec<Tick> {
@@ -82,7 +83,7 @@ fn of_days(from: i64, to: i64, zone: &Zone, days: i64) -> Vec<Tick> {
     let back = if days >= 7 { u64::from(day.weekday().num_days_from_monday()) } else { 0 };
     let first = day.checked_sub_days(Days::new(back)).unwrap_or(day);
     let step = Days::new(days.unsigned_abs());
-    dates(first, from, to, zone, |date| date.checked_add_days(step), |date| (date.format("%-d %b").to_string(), false))
+    dates(first, from, to, zone, |date| date.checked_add_days(step), |date| (written_day(date, "%-d %b"), false))
 }
 
 fn of_months(from: i64, to: i64, zone: &Zone) -> Vec<Tick> {
@@ -92,7 +93,7 @@ fn of_months(from: i64, to: i64, zone: &Zone) -> Vec<Tick> {
     let first = NaiveDate::from_ymd_opt(day.year(), day.month0() / months * months + 1, 1).unwrap_or(day);
     let label = |date: NaiveDate| {
         let is_strong = date.month() == 1;
-        (date.format(if is_strong { "%Y" } else { "%b" }).to_string(), is_strong)
+        (written_day(date, if is_strong { "%Y" } else { "%b" }), is_strong)
     };
     dates(first, from, to, zone, |date| date.checked_add_months(Months::new(months)), label)
 }
@@ -125,6 +126,7 @@ fn dates(
 mod tests {
     use super::super::samples::{MIDNIGHT, berlin};
     use super::*;
+    use crate::language::{Language, in_language};
 
     fn labels(from: i64, length: i64) -> Vec<String> {
         labels_in(&berlin(), from, length)
@@ -157,11 +159,21 @@ mod tests {
     }
 
     #[test]
+    fn days_and_months_are_in_the_language_of_the_page() {
+        in_language(Language::French, || {
+            assert_eq!(labels(MIDNIGHT - HOUR, 2 * HOUR)[4], "*mer. 25");
+            assert_eq!(labels(MIDNIGHT, 30 * DAY)[1], "7 déc.");
+            assert_eq!(labels(MIDNIGHT, 365 * DAY)[1..3], ["mars", "mai"]);
+        });
+    }
+
+    #[test]
     fn odd_ranges_have_few_times_or_none() {
         assert_eq!(labels(MIDNIGHT, 0), [""; 0]);
         assert!(labels(0, 100 * 365 * DAY).len() <= 30);
         assert!(labels(i64::MAX / 2, DAY).is_empty());
     }
+
     #[test]
     fn times_stay_round_when_the_clock_changes() {
         use crate::times::samples::zone;

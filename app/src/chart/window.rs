@@ -1,30 +1,41 @@
 //! The range of time on the page, as its address says it.
 
+use crate::format;
+use crate::texts::chart as texts;
 use crate::times::{Zone, local};
 use chrono::{DateTime, SecondsFormat};
 
 /// A range that ends now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Preset {
-    /// In the address and on the page without the space: `24h`.
+    /// In the address: `24h`.
     pub name: &'static str,
-    /// On the page.
-    pub label: &'static str,
     /// Milliseconds.
     pub length: i64,
 }
 
+impl Preset {
+    /// On the page: `24 h`, `7 d`, `1 y`.
+    pub fn label(self) -> String {
+        match self.length {
+            YEAR => texts::year().to_owned(),
+            length => format::age(length),
+        }
+    }
+}
+
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
+const YEAR: i64 = 365 * DAY;
 
 pub const PRESETS: [Preset; 7] = [
-    Preset { name: "1h", label: "1 h", length: HOUR },
-    Preset { name: "6h", label: "6 h", length: 6 * HOUR },
-    Preset { name: "24h", label: "24 h", length: DAY },
-    Preset { name: "7d", label: "7 d", length: 7 * DAY },
-    Preset { name: "30d", label: "30 d", length: 30 * DAY },
-    Preset { name: "90d", label: "90 d", length: 90 * DAY },
-    Preset { name: "1y", label: "1 y", length: 365 * DAY },
+    Preset { name: "1h", length: HOUR },
+    Preset { name: "6h", length: 6 * HOUR },
+    Preset { name: "24h", length: DAY },
+    Preset { name: "7d", length: 7 * DAY },
+    Preset { name: "30d", length: 30 * DAY },
+    Preset { name: "90d", length: 90 * DAY },
+    Preset { name: "1y", length: YEAR },
 ];
 
 /// The range without any in the address.
@@ -34,7 +45,7 @@ const DEFAULT: Preset = PRESETS[2];
 const SHORTEST: i64 = 60_000;
 
 /// The longest range, in milliseconds.
-const LONGEST: i64 = 11 * 365 * DAY;
+const LONGEST: i64 = 11 * YEAR;
 
 /// The range of time on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,6 +147,7 @@ pub fn points_for(width: f64) -> u32 {
 mod tests {
     use super::super::samples::{HOUR, MIDNIGHT, berlin};
     use super::*;
+    use crate::language::{Language, in_language};
 
     fn window(range: Option<&str>, from: Option<&str>, to: Option<&str>) -> Window {
         Window::read(range, from, to, &berlin()).0
@@ -158,6 +170,13 @@ mod tests {
         ] {
             assert_eq!(Window::read(range, from, to, &berlin()).1, expected, "{range:?} {from:?} {to:?}");
         }
+    }
+
+    #[test]
+    fn the_label_of_a_preset_has_its_length() {
+        let labels = || PRESETS.map(Preset::label);
+        assert_eq!(labels(), ["1 h", "6 h", "24 h", "7 d", "30 d", "90 d", "1 y"]);
+        assert_eq!(in_language(Language::French, labels), ["1 h", "6 h", "24 h", "7 j", "30 j", "90 j", "1 an"]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::board::{Arrangement, Board, BoardQuery, Density, Filter, Order};
 use crate::erased::IntoAny;
 use crate::live::{Derived, LiveBoard, LiveUptimeBars, follow_uptime_bars};
 use crate::model::ServiceId;
+use crate::texts::board as texts;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -149,10 +150,10 @@ fn follow_link(address: &BoardAddress, event: &MouseEvent) {
 fn NoMatches(clear: impl Fn() + 'static) -> impl IntoView {
     view! {
         <section class="empty card">
-            <h2>"No service matches the filter"</h2>
-            <p>"A node is shown when each of the words occurs in its type, name, node, state or message."</p>
+            <h2>{texts::no_match()}</h2>
+            <p>{texts::when_a_node_matches()}</p>
             <button type="button" on:click=move |_| clear()>
-                "Clear the filter"
+                {texts::clear_filter()}
             </button>
         </section>
     }

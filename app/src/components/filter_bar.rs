@@ -3,9 +3,10 @@ use super::icon::{Icon, IconView};
 use super::state::Shape;
 use super::views_menu::ViewsMenu;
 use crate::board::{Arrangement, Condition, Density, Sort};
-use crate::format;
 use crate::live::{Derived, LiveBoard};
 use crate::model::State;
+use crate::texts::board as texts;
+use crate::texts::states;
 use leptos::either::Either;
 use leptos::ev::{self, KeyboardEvent};
 use leptos::html;
@@ -16,12 +17,7 @@ use leptos::prelude::*;
 pub fn FilterBar(address: BoardAddress, arrangement: Derived<Arrangement>) -> impl IntoView {
     let shown = {
         let (address, arrangement) = (address.clone(), arrangement.clone());
-        move || {
-            address
-                .get()
-                .is_filtered()
-                .then(|| format!("{} shown", format::count(arrangement.with(Arrangement::services), "service")))
-        }
+        move || address.get().is_filtered().then(|| texts::services_shown(arrangement.with(Arrangement::services)))
     };
     let has_paused = {
         let (address, arrangement) = (address.clone(), arrangement.clone());
@@ -33,7 +29,7 @@ pub fn FilterBar(address: BoardAddress, arrangement: Derived<Arrangement>) -> im
     view! {
         <div class="filter-bar">
             <FilterBox address=address.clone() />
-            <div class="chips" role="group" aria-label="Show services by state">
+            <div class="chips" role="group" aria-label=texts::show_by_state()>
                 {chip(None)} {State::BY_URGENCY.map(|state| chip(Some(Condition::State(state)))).into_iter().collect_view()}
                 <Show when=move || has_paused.get()>
                     <Chip address=paused.0.clone() wanted=Some(Condition::Paused) arrangement=paused.1.clone() />
@@ -98,8 +94,8 @@ fn FilterBox(address: BoardAddress) -> impl IntoView {
             <input
                 node_ref=input
                 type="search"
-                placeholder="Filter by name, node"
-                aria-label="Filter"
+                placeholder=texts::filter_by()
+                aria-label=texts::filter()
                 aria-keyshortcuts="/"
                 autocomplete="off"
                 spellcheck="false"
@@ -132,12 +128,9 @@ fn Chip(address: BoardAddress, wanted: Option<Condition>, arrangement: Derived<A
         }
     });
     let word = match wanted {
-        None => "All",
-        Some(Condition::State(State::Down)) => "Down",
-        Some(Condition::State(State::Unhealthy)) => "Unhealthy",
-        Some(Condition::State(State::Unknown)) => "Unknown",
-        Some(Condition::State(State::Operational)) => "Operational",
-        Some(Condition::Paused) => "Paused",
+        None => texts::all(),
+        Some(Condition::State(state)) => states::label(state),
+        Some(Condition::Paused) => states::paused_label(),
     };
     let shape = wanted.map(|wanted| match wanted {
         Condition::State(state) => Either::Left(view! { <Shape state /> }),
@@ -179,9 +172,9 @@ fn TagChoice(address: BoardAddress) -> impl IntoView {
         move || address.get().tag.unwrap_or_default()
     };
     (!options.is_empty()).then(|| {
-        let options = [(String::new(), "any".to_owned())].into_iter().chain(options).collect();
+        let options = [(String::new(), texts::any_tag().to_owned())].into_iter().chain(options).collect();
         let choose = move |tag: String| address.change(|query| query.tag = Some(tag).filter(|tag| !tag.is_empty()));
-        view! { <Choice label="Tag" options chosen=Derived::new(chosen) choose=Box::new(choose) /> }
+        view! { <Choice label=texts::tag() options chosen=Derived::new(chosen) choose=Box::new(choose) /> }
     })
 }
 
@@ -189,9 +182,9 @@ fn TagChoice(address: BoardAddress) -> impl IntoView {
 fn SortChoice(address: BoardAddress) -> impl IntoView {
     let options = Sort::ALL.map(|sort| {
         let text = match sort {
-            Sort::State => "worst first",
-            Sort::Name => "name",
-            Sort::Response => "slowest first",
+            Sort::State => texts::worst_first(),
+            Sort::Name => texts::by_name(),
+            Sort::Response => texts::slowest_first(),
         };
         (sort.as_str().to_owned(), text.to_owned())
     });
@@ -200,7 +193,7 @@ fn SortChoice(address: BoardAddress) -> impl IntoView {
         move || address.get().sort.as_str().to_owned()
     };
     let choose = move |value: String| address.change(|query| query.sort = Sort::of(&value));
-    view! { <Choice label="Sort" options=options.into() chosen=Derived::new(chosen) choose=Box::new(choose) /> }
+    view! { <Choice label=texts::sort() options=options.into() chosen=Derived::new(chosen) choose=Box::new(choose) /> }
 }
 
 /// One value of a few, each with its text.
@@ -246,9 +239,9 @@ fn DensityChoice(address: BoardAddress) -> impl IntoView {
         }
     };
     view! {
-        <div class="segments" role="group" aria-label="Height of rows">
-            {choice(Density::Comfortable, "Comfortable rows", Icon::BOARD)}
-            {choice(Density::Compact, "Compact rows", Icon::COMPACT)}
+        <div class="segments" role="group" aria-label=texts::height_of_rows()>
+            {choice(Density::Comfortable, texts::comfortable_rows(), Icon::BOARD)}
+            {choice(Density::Compact, texts::compact_rows(), Icon::COMPACT)}
         </div>
     }
 }

@@ -1,4 +1,5 @@
 use super::icon::{Icon, IconView};
+use crate::texts::first_run as texts;
 use leptos::prelude::*;
 
 const EXAMPLE: &str = "shop:
@@ -17,26 +18,26 @@ const EXAMPLE: &str = "shop:
 #[component]
 pub fn FirstRun() -> impl IntoView {
     view! {
-        <h2>"No services"</h2>
-        <p class="lead first-run">"No service is configured, or your roles show none."</p>
+        <h2>{texts::no_services()}</h2>
+        <p class="lead first-run">{texts::none_visible()}</p>
         <div class="columns">
             <section class="card">
                 <header>
                     <h2>"services.yaml"</h2>
-                    <span class="note">"An example"</span>
+                    <span class="note">{texts::example()}</span>
                 </header>
                 <div class="inside">
                     <pre class="excerpt">
                         <code>{EXAMPLE}</code>
                     </pre>
                     <p class="hint">
-                        "Add it to " <code>"services.yaml"</code> ", change the host, and restart Platus."
+                        {texts::add_it_to()} <code>"services.yaml"</code> {texts::then_restart()}
                     </p>
                 </div>
             </section>
             <section class="card next-steps">
                 <header>
-                    <h2>"Next"</h2>
+                    <h2>{texts::next()}</h2>
                 </header>
                 <ol class="rows">
                     <li class="done">
@@ -44,28 +45,34 @@ pub fn FirstRun() -> impl IntoView {
                             <IconView icon=Icon::CHECK />
                         </span>
                         <div>
-                            <strong>"Platus is running"</strong>
+                            <strong>{texts::is_running()}</strong>
                         </div>
                     </li>
                     <li class="current">
                         <span class="step">"2"</span>
                         <div>
-                            <strong>"Add a service"</strong>
-                            <p>"Each entry of " <code>"services.yaml"</code> " is one. " <code>"platus plugins"</code> " lists the check types."</p>
+                            <strong>{texts::add_service()}</strong>
+                            <p>
+                                {texts::each_entry_of()} <code>"services.yaml"</code> {texts::is_a_service()} <code>"platus plugins"</code>
+                                {texts::lists_check_types()}
+                            </p>
                         </div>
                     </li>
                     <li>
                         <span class="step">"3"</span>
                         <div>
-                            <strong>"Connect a channel"</strong>
-                            <p>"Under " <code>"notify_backend"</code> " in " <code>"config.yaml"</code> ": Slack, e-mail, webhook and others."</p>
+                            <strong>{texts::connect_channel()}</strong>
+                            <p>
+                                {texts::under()} <code>"notify_backend"</code> {texts::inside()} <code>"config.yaml"</code>
+                                {texts::kinds_of_channels()}
+                            </p>
                         </div>
                     </li>
                     <li>
                         <span class="step">"4"</span>
                         <div>
-                            <strong>"Add users"</strong>
-                            <p>"In " <code>"users.yaml"</code> ". Their roles decide which services they see."</p>
+                            <strong>{texts::add_users()}</strong>
+                            <p>{texts::users_are_in()} <code>"users.yaml"</code> {texts::roles_decide()}</p>
                         </div>
                     </li>
                 </ol>

@@ -3,8 +3,9 @@ use super::icon::{Icon, IconView};
 use super::row::{Row, ServiceRow};
 use crate::board::{Arrangement, Counts, Group, Line};
 use crate::erased::IntoAny;
-use crate::format;
 use crate::live::{Derived, LiveBoard, LiveUptimeBars, SharedSignal, keep, kept};
+use crate::texts::board as texts;
+use crate::texts::states;
 use leptos::either::Either;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -66,7 +67,7 @@ pub fn GroupView(name: String, arrangement: Derived<Arrangement>, address: Board
                                 .map(|(class, text)| {
                                     view! {
                                         <th role="columnheader" scope="col" class=class>
-                                            {head(class, text)}
+                                            {head(text)}
                                         </th>
                                     }
                                 })
@@ -84,18 +85,15 @@ pub fn GroupView(name: String, arrangement: Derived<Arrangement>, address: Board
     .into_any()
 }
 
-/// The class of the column of the uptime bars.
-const HISTORY: &str = "history";
-
-/// The columns of all groups, with their classes.
-const COLUMNS: [(&str, &str); 7] = [
-    ("state", "State"),
-    ("name", "Service"),
-    (HISTORY, ""),
-    ("response", "Response"),
-    ("number elapsed", "Elapsed"),
-    ("number checked", "Checked"),
-    ("number retries", "Retries"),
+/// The columns of all groups, with their classes. The head of the uptime bars says which time they show.
+const COLUMNS: [(&str, Option<fn() -> &'static str>); 7] = [
+    ("state", Some(texts::state)),
+    ("name", Some(texts::service)),
+    ("history", None),
+    ("response", Some(texts::response)),
+    ("number elapsed", Some(texts::elapsed)),
+    ("number checked", Some(texts::checked)),
+    ("number retries", Some(texts::retries)),
 ];
 
 /// The heads of the columns above all groups. Screen readers have those of each table.
@@ -103,36 +101,37 @@ const COLUMNS: [(&str, &str); 7] = [
 pub fn ColumnHeads() -> impl IntoView {
     view! {
         <div class="heads" aria-hidden="true">
-            {COLUMNS.map(|(class, text)| view! { <span class=class>{head(class, text)}</span> }).into_iter().collect_view()}
+            {COLUMNS.map(|(class, text)| view! { <span class=class>{head(text)}</span> }).into_iter().collect_view()}
         </div>
     }
 }
 
-/// The head of a column. That of the uptime bars says which time they show.
-fn head(class: &'static str, text: &'static str) -> impl IntoView {
-    if class != HISTORY {
-        return Either::Left(text);
+/// The head of a column.
+fn head(text: Option<fn() -> &'static str>) -> impl IntoView {
+    match text {
+        Some(text) => Either::Left(text()),
+        None => {
+            let uptime_bars: LiveUptimeBars = expect_context();
+            Either::Right(move || uptime_bars.head())
+        }
     }
-    let uptime_bars: LiveUptimeBars = expect_context();
-    Either::Right(move || format!("Last {}", uptime_bars.span()))
 }
 
 /// What a group needs, in words; paused services apart.
 fn summary(services: &Counts) -> String {
     let watched = match (services.failing(), services.total()) {
         (0, 0) => None,
-        (0, 1) => Some("operational".to_owned()),
-        (0, total) => Some(format!("all {total} operational")),
-        (1, 1) => Some("needs attention".to_owned()),
-        (1, total) => Some(format!("1 of {total} needs attention")),
-        (failing, total) if failing == total => Some(format!("all {} need attention", format::count(total, "service"))),
-        (failing, total) => Some(format!("{failing} of {total} need attention")),
+        (0, 1) => Some(texts::operational_alone().to_owned()),
+        (0, total) => Some(texts::group_operational(total)),
+        (1, 1) => Some(texts::alone_needs_attention().to_owned()),
+        (failing, total) if failing == total => Some(texts::group_needs_attention(total)),
+        (failing, total) => Some(texts::some_need_attention(failing, total)),
     };
     let paused = match (services.paused(), services.total()) {
         (0, _) => None,
-        (1, 0) => Some("paused".to_owned()),
-        (paused, 0) => Some(format!("all {paused} paused")),
-        (paused, _) => Some(format!("{paused} paused")),
+        (1, 0) => Some(states::paused().to_owned()),
+        (paused, 0) => Some(texts::group_paused(paused)),
+        (paused, _) => Some(texts::paused(paused)),
     };
     watched.into_iter().chain(paused).collect::<Vec<_>>().join(", ")
 }
@@ -141,6 +140,7 @@ fn summary(services: &Counts) -> String {
 mod tests {
     use super::*;
     use crate::board::Condition;
+    use crate::language::{Language, in_language};
     use crate::model::State::{Down, Operational};
 
     #[test]
@@ -157,9 +157,27 @@ mod tests {
             (&[paused], "paused"),
             (&[paused, paused], "all 2 paused"),
         ] {
-            let mut counts = Counts::default();
-            services.iter().for_each(|service| counts.add(*service));
-            assert_eq!(summary(&counts), expected);
+            assert_eq!(summary(&counts(services)), expected);
         }
+    }
+
+    #[test]
+    fn a_group_is_counted_in_french() {
+        let [down, fine, paused] = [Condition::State(Down), Condition::State(Operational), Condition::Paused];
+        for (services, expected) in [
+            (&[fine][..], "opérationnel"),
+            (&[fine, fine], "les 2 sont opérationnels"),
+            (&[down, fine, paused], "1 sur 2 à traiter, 1 en pause"),
+            (&[down, down], "les 2 services sont à traiter"),
+            (&[paused, paused], "les 2 sont en pause"),
+        ] {
+            in_language(Language::French, || assert_eq!(summary(&counts(services)), expected));
+        }
+    }
+
+    fn counts(services: &[Condition]) -> Counts {
+        let mut counts = Counts::default();
+        services.iter().for_each(|service| counts.add(*service));
+        counts
     }
 }

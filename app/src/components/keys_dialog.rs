@@ -1,19 +1,22 @@
 use super::filter_bar::is_taken;
+use crate::texts::palette as texts;
 use leptos::ev;
 use leptos::html;
 use leptos::prelude::*;
 
 /// The keys of the page, and what they do.
-const KEYS: [(&str, &str); 8] = [
-    ("Ctrl K", "Search services, incidents, actions and pages"),
-    ("/", "Filter the board"),
-    ("Esc", "Clear the filter, leave a field, close a dialog"),
-    ("← →", "Move in an uptime bar"),
-    ("↑ ↓", "Move to the bar of another row"),
-    ("← →", "Move in a chart"),
-    ("Shift ← →", "Select a range of a chart, which Enter opens"),
-    ("?", "Show the keys"),
+const KEYS: [(Text, Text); 8] = [
+    (|| "Ctrl K", texts::key_search),
+    (|| "/", texts::key_filter),
+    (texts::escape, texts::key_leave),
+    (|| "← →", texts::key_cell),
+    (|| "↑ ↓", texts::key_row),
+    (|| "← →", texts::key_chart),
+    (texts::shift_and_arrows, texts::key_range),
+    (|| "?", texts::key_keys),
 ];
+
+type Text = fn() -> &'static str;
 
 /// The list of keys, which `?` opens.
 #[component]
@@ -35,21 +38,21 @@ pub fn KeysDialog() -> impl IntoView {
             dialog.close();
         }
     };
-    let key = |(key, meaning): (&'static str, &'static str)| {
+    let key = |(key, meaning): (Text, Text)| {
         view! {
             <div>
-                <dt>{meaning}</dt>
-                <dd>{key.split(' ').map(|key| view! { <kbd>{key}</kbd> " " }).collect_view()}</dd>
+                <dt>{meaning()}</dt>
+                <dd>{key().split(' ').map(|key| view! { <kbd>{key}</kbd> " " }).collect_view()}</dd>
             </div>
         }
     };
     view! {
         <dialog node_ref=dialog class="keys" aria-labelledby="keys-heading">
-            <h2 id="keys-heading">"Keys"</h2>
+            <h2 id="keys-heading">{texts::keys()}</h2>
             <dl>{KEYS.map(key).into_iter().collect_view()}</dl>
             <div class="actions">
                 <button type="button" autofocus on:click=close>
-                    "Close"
+                    {texts::close()}
                 </button>
             </div>
         </dialog>

@@ -4,6 +4,8 @@ use crate::base_path::under_base;
 use crate::erased::IntoAny;
 use crate::live::{Derived, LiveBoard, SharedSignal};
 use crate::palette::{Entry, Kind, entries, split};
+use crate::texts::palette as texts;
+use crate::texts::states;
 use leptos::ev::{self, KeyboardEvent, MouseEvent};
 use leptos::html;
 use leptos::prelude::*;
@@ -90,15 +92,15 @@ pub fn Palette(may_act: bool) -> impl IntoView {
     let (typed, list, shown, active, closed) = (text.clone(), found.clone(), current.clone(), current.clone(), is_open);
     let (any, first) = (found, current);
     view! {
-        <button class="command" type="button" aria-label="Search, commands" aria-keyshortcuts="Control+K" on:click=move |_| open()>
+        <button class="command" type="button" aria-label=texts::search() aria-keyshortcuts="Control+K" on:click=move |_| open()>
             <IconView icon=Icon::SEARCH />
-            <span>"Search, commands"</span>
+            <span>{texts::search()}</span>
             <kbd aria-hidden="true">"Ctrl K"</kbd>
         </button>
         <dialog
             node_ref=dialog
             class="palette"
-            aria-label="Search and commands"
+            aria-label=texts::search_and_commands()
             on:click=click
             on:close=move |_| closed.set(false)
         >
@@ -108,12 +110,12 @@ pub fn Palette(may_act: bool) -> impl IntoView {
                     node_ref=input
                     type="text"
                     role="combobox"
-                    aria-label="Service, incident, action or page"
+                    aria-label=texts::what_to_type()
                     aria-expanded="true"
                     aria-controls=LIST
                     aria-autocomplete="list"
                     aria-activedescendant=move || any.with(|found| (!found.is_empty()).then(|| format!("{ENTRY}{}", active.get())))
-                    placeholder="Service, incident, action or page"
+                    placeholder=texts::what_to_type()
                     autocomplete="off"
                     spellcheck="false"
                     autofocus
@@ -123,13 +125,14 @@ pub fn Palette(may_act: bool) -> impl IntoView {
                     }
                     on:keydown=press
                 />
-                <kbd aria-hidden="true">"Esc"</kbd>
+                <kbd aria-hidden="true">{texts::escape()}</kbd>
             </div>
-            <div id=LIST role="listbox" aria-label="Found">
+            <div id=LIST role="listbox" aria-label=texts::found()>
                 {move || list.with(|found| groups(found, &text.get_untracked(), &shown))}
             </div>
             <p class="keys-line" aria-hidden="true">
-                <kbd>"↑"</kbd> <kbd>"↓"</kbd> " select " <kbd>"Enter"</kbd> " open " <kbd>">"</kbd> " actions only " <kbd>"#"</kbd> " incidents"
+                <kbd>"↑"</kbd> <kbd>"↓"</kbd> {texts::selects()} <kbd>{texts::enter()}</kbd> {texts::opens()} <kbd>">"</kbd>
+                {texts::only_actions()} <kbd>"#"</kbd> {texts::only_incidents()}
             </p>
         </dialog>
     }
@@ -139,7 +142,7 @@ pub fn Palette(may_act: bool) -> impl IntoView {
 /// The entries by kind; a sentence when there are none.
 fn groups(found: &[Entry], text: &str, current: &SharedSignal<usize>) -> AnyView {
     if found.is_empty() {
-        return view! { <p class="none">"Nothing is found."</p> }.into_any();
+        return view! { <p class="none">{texts::nothing_found()}</p> }.into_any();
     }
     let mut at = 0;
     let groups = found.chunk_by(|a, b| a.kind == b.kind).map(|group| {
@@ -166,7 +169,7 @@ fn line(entry: &Entry, place: usize, text: &str, current: &SharedSignal<usize>) 
     let (before, matched, after) = split(&entry.text, text);
     let (before, matched, after) = (before.to_owned(), matched.to_owned(), after.to_owned());
     let matched = (!matched.is_empty()).then(|| view! { <mark>{matched}</mark> });
-    let state = entry.state.map(|state| view! { <span class="visually-hidden">", " {state.as_str()}</span> });
+    let state = entry.state.map(|state| view! { <span class="visually-hidden">", " {states::state(state)}</span> });
     let (is_current, hovered) = (current.clone(), current.clone());
     view! {
         <a

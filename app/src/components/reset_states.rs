@@ -3,6 +3,7 @@ use crate::base_path::under_base;
 use crate::forms::{SETTINGS, action};
 use crate::model::RpcError;
 use crate::rpc::FlushStates;
+use crate::texts::reset_states as texts;
 use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -40,32 +41,30 @@ pub fn ResetStates() -> impl IntoView {
     };
     view! {
         <section class="card danger" aria-labelledby="reset-heading">
-            <h2 id="reset-heading">"Reset all states"</h2>
-            <p>
-                "Deletes all stored states, for all users: retries begin at zero, and an incident that continues is notified again. Checks continue and fill the board again."
-            </p>
+            <h2 id="reset-heading">{texts::heading()}</h2>
+            <p>{texts::consequence()}</p>
             <form method="post" action=under_base(SETTINGS) on:submit=ask>
                 <input type="hidden" name="action" value=action::RESET />
                 <label class="without-scripts">
                     <input type="checkbox" name="confirmed" value="true" />
-                    " Reset all states. This cannot be undone."
+                    {texts::confirmation()}
                 </label>
                 <button type="submit" class="danger" disabled=move || reset.pending().get()>
-                    {move || if reset.pending().get() { "Resetting" } else { "Reset all states" }}
+                    {move || if reset.pending().get() { texts::resetting() } else { texts::heading() }}
                 </button>
                 <p class="outcome" role="status">
                     {outcome}
                 </p>
             </form>
             <dialog node_ref=dialog aria-labelledby="reset-question">
-                <h2 id="reset-question">"Reset all states?"</h2>
-                <p>"This cannot be undone."</p>
+                <h2 id="reset-question">{texts::question()}</h2>
+                <p>{texts::irreversible()}</p>
                 <div class="actions">
                     <button type="button" autofocus on:click=move |_| close()>
-                        "Cancel"
+                        {texts::cancel()}
                     </button>
                     <button type="button" class="danger" on:click=confirm>
-                        "Reset"
+                        {texts::reset()}
                     </button>
                 </div>
             </dialog>
@@ -75,7 +74,7 @@ pub fn ResetStates() -> impl IntoView {
 
 fn outcome(result: Result<(), RpcError>) -> String {
     match result {
-        Ok(()) => "All states are reset.".to_owned(),
-        Err(error) => format!("Nothing was reset. {error}"),
+        Ok(()) => texts::done().to_owned(),
+        Err(error) => texts::not_done(&error.to_string()),
     }
 }

@@ -12,6 +12,8 @@ use crate::board::{Arrangement, BoardQuery, ServiceLine};
 use crate::format;
 use crate::live::{Derived, LiveBoard, LiveUptimeBars};
 use crate::model::{NodeStatus, ServiceId, SuppressionKind};
+use crate::texts::board as texts;
+use crate::texts::states;
 use crate::times::hover;
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -84,7 +86,7 @@ pub fn ServiceRow(service: ServiceId, arrangement: Derived<Arrangement>, address
                         data-noscroll=""
                         data-fold=service.to_string()
                         aria-expanded=is_open.to_string()
-                        aria-label=format!("{} nodes of {}", if is_open { "Hide the" } else { "Show the" }, row.name)
+                        aria-label=if is_open { texts::hide_nodes(&row.name) } else { texts::show_nodes(&row.name) }
                     >
                         <IconView icon=Icon::CHEVRON_RIGHT />
                     </a>
@@ -114,13 +116,13 @@ fn StateCell(row: Arc<NodeStatus>) -> impl IntoView {
                 } else {
                     Either::Right(view! { <Shape state=row.state /> })
                 }}
-                {look(&row)}
+                {if row.is_paused() { states::paused() } else { states::state(row.state) }}
             </span>
         </td>
     }
 }
 
-/// The word for the state of a row, which is its class, too.
+/// The class of a row, by its state.
 fn look(row: &NodeStatus) -> &'static str {
     if row.is_paused() { "paused" } else { row.state.as_str() }
 }
@@ -171,7 +173,7 @@ fn alerts(row: &NodeStatus, may_act: bool) -> Option<impl IntoView + use<>> {
         Some(Either::Right(view! {
             " "
             <a class="action" href=under_base(&href)>
-                "Acknowledge"
+                {texts::acknowledge()}
             </a>
         }))
     })
@@ -185,8 +187,11 @@ fn page_of(row: &NodeStatus, is_child: bool) -> String {
 
 /// Since when the node has been in its state, and the state before the failure.
 fn since(row: &NodeStatus) -> String {
-    let since = format!("Since {}", hover(row.since));
-    if row.state.is_operational() { since } else { format!("{since}, before that {}", row.last_state) }
+    let since = hover(row.since);
+    match row.state.is_operational() {
+        true => texts::since(&since),
+        false => texts::since_and_before(&since, states::state(row.last_state)),
+    }
 }
 
 /// The name of the node, followed by its identifier.

@@ -1,4 +1,5 @@
 use crate::model::NodeStatus;
+use crate::texts::uptime_bar as texts;
 use crate::uptime_bar::{self, HEIGHT, LINE_WIDTH, WIDTH};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -46,7 +47,7 @@ pub fn History(
 pub fn ServiceHistory(row: Arc<NodeStatus>, history: Option<Arc<uptime_bar::History>>) -> impl IntoView {
     let history = history.map(|history| history.up_to(&row).map_or(history, Arc::new));
     let cells = history.map(|history| {
-        let label = format!("{}, worst of all nodes, {}", row.name, history.summary());
+        let label = texts::worst_of_nodes(&row.name, &history.summary());
         view! {
             <div class="uptime-bar" role="img" aria-label=label>
                 <Cells history />

@@ -3,6 +3,7 @@ use super::state::Shape;
 use crate::board::FailingNode;
 use crate::live::{Clock, Derived, LiveBoard};
 use crate::model::State;
+use crate::texts::board as texts;
 use leptos::prelude::*;
 
 /// The summary of the board: the verdict, and the oldest failure.
@@ -22,7 +23,7 @@ pub fn VerdictView() -> impl IntoView {
         move || board.verdict().headline()
     };
     view! {
-        <section class="verdict" aria-label="Summary" data-state=data_state>
+        <section class="verdict" aria-label=texts::summary() data-state=data_state>
             <h1 aria-live="polite">
                 {move || worst.get().map(|state| view! { <Shape state /> })} <span>{headline}</span>
             </h1>
@@ -42,10 +43,10 @@ fn Oldest(node: FailingNode) -> impl IntoView {
     let FailingNode { name, node, since } = node;
     let age = expect_context::<Clock>().age(since);
     let duration = move || match age.get() {
-        Some(age) => format!("Oldest for {age}: "),
-        None => format!("Oldest since {}: ", time_of_day(since)),
+        Some(age) => texts::oldest_for(&age),
+        None => texts::oldest_since(&time_of_day(since)),
     };
-    let place = if node.is_empty() || node == name { ". ".to_owned() } else { format!(" on {node}. ") };
+    let place = if node.is_empty() || node == name { ". ".to_owned() } else { texts::on_node(&node) };
     view! {
         <span>{duration}</span>
         <strong>{name}</strong>

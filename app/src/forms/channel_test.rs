@@ -1,12 +1,13 @@
 use crate::format;
 use crate::model::ChannelTestView;
+use crate::texts::forms as texts;
 
 /// The result of a test notification: `Delivered after 84 ms`.
 pub fn test_outcome(test: &ChannelTestView) -> String {
     let elapsed = format::elapsed(test.elapsed);
     match test.failure {
-        None => format!("Delivered after {elapsed}"),
-        Some(_) => format!("Not delivered after {elapsed}"),
+        None => texts::delivered_after(&elapsed),
+        Some(_) => texts::not_delivered_after(&elapsed),
     }
 }
 

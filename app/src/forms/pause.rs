@@ -1,12 +1,13 @@
 use super::fields::Fields;
 use crate::model::PauseRequest;
+use crate::texts::forms as texts;
 
 /// Reads the form that pauses a service. Without minutes the pause lasts until the service is resumed. Fails with a sentence for a
 /// duration that is not a number of minutes.
 pub fn pause_request(fields: &Fields) -> Result<PauseRequest, String> {
     let minutes = match fields.text("minutes") {
         "" => None,
-        text => Some(text.parse().map_err(|_| "The duration is not a number of minutes.".to_owned())?),
+        text => Some(text.parse().map_err(|_| texts::no_number_of_minutes().to_owned())?),
     };
     Ok(PauseRequest { comment: fields.text("comment").to_owned(), until: None, minutes })
 }

@@ -9,13 +9,33 @@ use super::silence::silence_order;
 use super::{CHANNELS, INCIDENTS, SETTINGS, SILENCES, USERS, action};
 use crate::address;
 use crate::backend::Backend;
+use crate::language::Language;
 use crate::model::{AcknowledgementRequest, RpcError, ServiceId};
+use crate::texts::forms as texts;
 use crate::times::{Zone, local};
+use leptos::prelude::{Owner, provide_context};
+use leptos::reactive::computed::ScopedFuture;
 
 /// Carries out the form that was sent to `path`, and returns the path to continue with. `zone` has the zone in which the form
 /// shows times, given the name in its field `zone`. Fails as the calls of the [`Backend`] do, and with [`RpcError::Wrong`] for
-/// fields that cannot be read.
-pub async fn submit(path: &str, fields: &Fields, backend: &dyn Backend, zone: impl Fn(&str) -> Zone) -> Result<String, RpcError> {
+/// fields that cannot be read, with sentences in `language`.
+pub async fn submit(
+    path: &str,
+    fields: &Fields,
+    language: Language,
+    backend: &dyn Backend,
+    zone: impl Fn(&str) -> Zone,
+) -> Result<String, RpcError> {
+    // The catalogue finds the language where it finds that of a page.
+    let owner = Owner::new();
+    let work = owner.with(|| {
+        provide_context(language);
+        ScopedFuture::new_untracked(carry_out(path, fields, backend, zone))
+    });
+    work.await
+}
+
+async fn carry_out(path: &str, fields: &Fields, backend: &dyn Backend, zone: impl Fn(&str) -> Zone) -> Result<String, RpcError> {
     let is_about_incidents = path == INCIDENTS || path.strip_prefix(INCIDENTS).is_some_and(|rest| rest.starts_with('/'));
     match (path, fields.text("action")) {
         (SILENCES, action::SILENCE) => {
@@ -55,7 +75,7 @@ pub async fn submit(path: &str, fields: &Fields, backend: &dyn Backend, zone: im
         (SETTINGS, action::RESET) => {
             // With JavaScript a dialog asks for confirmation.
             if backend.viewer().admin && !fields.is_checked("confirmed") {
-                return Err(RpcError::Wrong("Confirm that all states are to be reset.".to_owned()));
+                return Err(RpcError::Wrong(texts::not_confirmed().to_owned()));
             }
             backend.flush().await?;
             Ok("/settings?reset=1".to_owned())
@@ -64,7 +84,7 @@ pub async fn submit(path: &str, fields: &Fields, backend: &dyn Backend, zone: im
             let test = backend.test_channel(fields.text("channel").to_owned()).await?;
             match &test.failure {
                 None => Ok(address::with(CHANNELS, [("tested", test.channel)])),
-                Some(reason) => Err(RpcError::Unavailable(format!("Test of {}: {}: {reason}.", test.channel, test_outcome(&test)))),
+                Some(reason) => Err(RpcError::Unavailable(texts::test_failed(&test.channel, &test_outcome(&test), reason))),
             }
         }
         (USERS, action::REVOKE_KEY) => {
@@ -72,7 +92,7 @@ pub async fn submit(path: &str, fields: &Fields, backend: &dyn Backend, zone: im
             Ok(address::with(USERS, [("revoked", String::new())]))
         }
         (path, action) if path.starts_with("/services/") => of_service(action, fields, backend).await,
-        _ => Err(RpcError::Wrong("This form is unknown. Load the page again.".to_owned())),
+        _ => Err(RpcError::Wrong(texts::unknown_form().to_owned())),
     }
 }
 
@@ -86,11 +106,11 @@ async fn of_service(action: &str, fields: &Fields, backend: &dyn Backend) -> Res
         action::RESUME => backend.resume(service).await?,
         action::ACKNOWLEDGE => {
             for incident in fields.texts("incident") {
-                let incident = incident.parse().map_err(|_| RpcError::Wrong("The field `incident` is not a number.".to_owned()))?;
+                let incident = read(incident, "incident")?;
                 backend.acknowledge(incident, AcknowledgementRequest::default()).await?;
             }
         }
-        _ => return Err(RpcError::Wrong("This form is unknown. Load the page again.".to_owned())),
+        _ => return Err(RpcError::Wrong(texts::unknown_form().to_owned())),
     }
     Ok(location)
 }
@@ -100,5 +120,5 @@ fn number(fields: &Fields, name: &str) -> Result<u64, RpcError> {
 }
 
 fn read(text: &str, name: &str) -> Result<u64, RpcError> {
-    text.parse().map_err(|_| RpcError::Wrong(format!("The field `{name}` is not a number.")))
+    text.parse().map_err(|_| RpcError::Wrong(texts::field_is_no_number(name)))
 }

@@ -1,4 +1,5 @@
 use crate::model::{IncidentFilter, IncidentStatus, IncidentsRequest, ServiceId, State};
+use crate::texts::incidents as texts;
 
 /// The part of the address of the list after the question mark: its filters and its page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,18 +22,12 @@ impl ListAddress {
         let mut problems = Vec::new();
         let status = text("status").and_then(|text| {
             let status = IncidentStatus::ALL.into_iter().find(|status| status.as_str() == text);
-            let shown = "incidents of every status are shown";
-            found(status, &text, "is not a status: use open, acknowledged or resolved", shown, &mut problems)
+            found(status, &text, texts::no_status, &mut problems)
         });
         let mut failing = State::BY_URGENCY.into_iter().filter(|state| !state.is_operational());
-        let state = text("state").and_then(|text| {
-            let shown = "incidents of every state are shown";
-            let expected = "is not a state of an incident: use down, unhealthy or unknown";
-            found(failing.find(|state| state.as_str() == text), &text, expected, shown, &mut problems)
-        });
-        let before = text("before").and_then(|text| {
-            found(text.parse().ok(), &text, "is not the number of an incident", "the first page is shown", &mut problems)
-        });
+        let state = text("state")
+            .and_then(|text| found(failing.find(|state| state.as_str() == text), &text, texts::no_state, &mut problems));
+        let before = text("before").and_then(|text| found(text.parse().ok(), &text, texts::no_number, &mut problems));
         let (group, service, search) = (text("type"), text("service").map(ServiceId::new), text("search").unwrap_or_default());
         Self {
             filter: IncidentFilter { status, state, group, service, search },
@@ -83,9 +78,9 @@ impl ListAddress {
 }
 
 /// What a text stands for. Of one that was not understood the page says what is shown instead.
-fn found<T>(value: Option<T>, text: &str, expected: &str, shown: &str, problems: &mut Vec<String>) -> Option<T> {
+fn found<T>(value: Option<T>, text: &str, problem: fn(&str) -> String, problems: &mut Vec<String>) -> Option<T> {
     if value.is_none() {
-        problems.push(format!("`{text}` {expected}; {shown}."));
+        problems.push(problem(text));
     }
     value
 }

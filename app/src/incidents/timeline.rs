@@ -2,6 +2,9 @@
 
 use crate::format;
 use crate::model::{IncidentDetailView, State, TransitionView};
+use crate::texts::dates;
+use crate::texts::incident as texts;
+use crate::texts::states;
 use chrono::{DateTime, FixedOffset, TimeDelta};
 
 /// What happened.
@@ -32,13 +35,15 @@ pub fn steps(view: &IncidentDetailView) -> Vec<Step> {
     let IncidentDetailView { incident, acknowledgement, transitions, channels, .. } = view;
     let first = transitions.iter().rfind(|transition| is_at(transition, incident.since));
     let last = incident.ended.and_then(|ended| transitions.iter().find(|transition| is_at(transition, ended)));
-    let before = |transition: &TransitionView| format!("Before: {} for {}", transition.from, format::duration(transition.lasted));
+    let before =
+        |transition: &TransitionView| texts::state_before(states::state(transition.from), &format::duration(transition.lasted));
     let mut steps = vec![
         Step {
             at: incident.since,
             kind: StepKind::FirstSeen,
             state: first.map(|first| first.to),
-            title: first.map_or_else(|| "First failed check".to_owned(), |first| format!("First seen {}", first.to)),
+            title: first
+                .map_or_else(|| texts::first_failed_check().to_owned(), |first| texts::first_seen_in(states::state(first.to))),
             message: first.and_then(|first| first.message.clone()),
             detail: first.map(before),
         },
@@ -46,9 +51,9 @@ pub fn steps(view: &IncidentDetailView) -> Vec<Step> {
             at: incident.opened,
             kind: StepKind::Confirmed,
             state: None,
-            title: format!("Confirmed: incident #{} opened", incident.id),
+            title: texts::confirmed(incident.id),
             message: None,
-            detail: (*channels > 0).then(|| format!("{} notified", format::count(*channels, "channel"))),
+            detail: (*channels > 0).then(|| texts::channels_notified(*channels)),
         },
     ];
     let is_between = |transition: &&TransitionView| {
@@ -58,7 +63,7 @@ pub fn steps(view: &IncidentDetailView) -> Vec<Step> {
         at: transition.at,
         kind: StepKind::Changed,
         state: Some(transition.to),
-        title: format!("Changed to {}", transition.to),
+        title: texts::changed_to(states::state(transition.to)),
         message: transition.message.clone(),
         detail: Some(before(transition)),
     }));
@@ -66,20 +71,20 @@ pub fn steps(view: &IncidentDetailView) -> Vec<Step> {
         at: acknowledgement.from,
         kind: StepKind::Acknowledged,
         state: None,
-        title: format!("Acknowledged by {}", acknowledgement.author),
+        title: texts::acknowledged_by(&acknowledgement.author),
         message: Some(acknowledgement.comment.clone()).filter(|comment| !comment.is_empty()),
-        detail: Some("No more notifications except the recovery".to_owned()),
+        detail: Some(texts::no_more_notifications().to_owned()),
     }));
     steps.extend(incident.ended.map(|ended| Step {
         at: ended,
         kind: StepKind::Ended,
         state: last.map(|last| last.to),
         title: match last {
-            Some(last) if last.to.is_operational() => "Recovered".to_owned(),
-            _ => "Ended".to_owned(),
+            Some(last) if last.to.is_operational() => texts::recovered().to_owned(),
+            _ => texts::ended().to_owned(),
         },
         message: last.and_then(|last| last.message.clone()),
-        detail: Some(format!("After {}", format::duration(incident.lasted(ended)))),
+        detail: Some(texts::after_duration(&format::duration(incident.lasted(ended)))),
     }));
     // Of steps at the same time, the later one in this list came later.
     steps.reverse();
@@ -91,7 +96,7 @@ pub fn steps(view: &IncidentDetailView) -> Vec<Step> {
 pub fn short_time(at: DateTime<FixedOffset>, now: DateTime<FixedOffset>) -> String {
     let at = at.with_timezone(now.offset());
     let is_today = at.date_naive() == now.date_naive();
-    at.format(if is_today { "%H:%M:%S" } else { "%-d %b, %H:%M:%S" }).to_string()
+    dates::written(at, if is_today { "%H:%M:%S" } else { "%-d %b, %H:%M:%S" })
 }
 
 /// Stores keep microseconds.
@@ -142,7 +147,7 @@ mod tests {
         }
     }
 
-    fn texts(view: &IncidentDetailView) -> Vec<String> {
+    fn lines(view: &IncidentDetailView) -> Vec<String> {
         let text = |step: Step| {
             let parts = [Some(step.title), step.message, step.detail];
             format!("{} {}", step.at.format("%H:%M"), parts.into_iter().flatten().collect::<Vec<_>>().join(" | "))
@@ -165,7 +170,7 @@ mod tests {
             until: None,
         });
         assert_eq!(
-            texts(&view),
+            lines(&view),
             [
                 "16:05 Changed to down | it is down | Before: unhealthy for 5 min",
                 "16:03 Acknowledged by ops | on it | No more notifications except the recovery",
@@ -179,15 +184,15 @@ mod tests {
     fn the_end_is_a_recovery_only_if_the_node_is_operational() {
         let mut view = view();
         view.incident.ended = Some(at(9));
-        assert_eq!(texts(&view)[0], "16:09 Ended | After 9 min");
+        assert_eq!(lines(&view)[0], "16:09 Ended | After 9 min");
         view.transitions.insert(0, transition(9, State::Down, State::Operational, 240_000));
-        assert_eq!(texts(&view)[0], "16:09 Recovered | After 9 min");
+        assert_eq!(lines(&view)[0], "16:09 Recovered | After 9 min");
         assert_eq!(steps(&view).len(), 4);
     }
 
     #[test]
     fn without_transitions_the_times_remain() {
         let view = IncidentDetailView { transitions: Vec::new(), channels: 0, ..view() };
-        assert_eq!(texts(&view), ["16:02 Confirmed: incident #7 opened", "16:00 First failed check"]);
+        assert_eq!(lines(&view), ["16:02 Confirmed: incident #7 opened", "16:00 First failed check"]);
     }
 }

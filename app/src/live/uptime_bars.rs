@@ -59,9 +59,10 @@ impl LiveUptimeBars {
         self.changed.notify();
     }
 
-    /// The time that the bars show: `24 h`, `hour`. The effect or memo that calls this runs again when it changes.
-    pub fn span(&self) -> String {
-        uptime_bar::span(self.span.get())
+    /// The time that the bars show, as the head of their column: `Last 24 h`, `Last hour`. The effect or memo that calls this runs again
+    /// when it changes.
+    pub fn head(&self) -> String {
+        uptime_bar::head(self.span.get())
     }
 
     /// Drops the history of all nodes that are not in `view`.

@@ -1,4 +1,5 @@
 use super::encoding::JsonText;
+use crate::texts::errors as texts;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
@@ -6,19 +7,19 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum RpcError {
     /// There is no session, or it has ended.
-    #[error("Please log in.")]
+    #[error("{}", texts::please_log_in())]
     Unauthorized,
     /// The viewer is not an administrator.
-    #[error("This needs the role admin.")]
+    #[error("{}", texts::needs_admin())]
     Forbidden,
     /// The viewer is not an operator.
-    #[error("This needs the role operator or admin.")]
+    #[error("{}", texts::needs_operator())]
     NotOperator,
     /// The silence, the incident or the channel does not exist, or not for this viewer.
-    #[error("It no longer exists. Load the page again.")]
+    #[error("{}", texts::gone())]
     Gone,
     /// The viewer sees no service with this id.
-    #[error("There is no such service, or you do not have one of its roles.")]
+    #[error("{}", texts::no_such_service())]
     NotFound,
     /// The request is invalid. The text is a sentence with the reason.
     #[error("{0}")]
@@ -33,7 +34,7 @@ pub enum RpcError {
     #[error("{0}")]
     Unavailable(String),
     /// The call did not reach the server, or the answer could not be read.
-    #[error("The server could not be reached: {0}")]
+    #[error("{}", texts::out_of_reach(.0))]
     Transport(String),
 }
 
@@ -63,8 +64,21 @@ impl FromServerFnError for RpcError {
             &error
         {
             crate::response::set_status(400);
-            return Self::Wrong(format!("The body is wrong: {reason}."));
+            return Self::Wrong(texts::wrong_body(reason));
         }
         Self::Transport(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::{Language, in_language};
+
+    #[test]
+    fn an_error_is_written_in_the_language_of_the_page() {
+        let written = || [RpcError::Gone, RpcError::Wrong("As it is.".to_owned())].map(|error| error.to_string());
+        assert_eq!(written(), ["It no longer exists. Load the page again.", "As it is."]);
+        assert_eq!(in_language(Language::French, written), ["Cet élément n’existe plus. Rechargez la page.", "As it is."]);
     }
 }

@@ -16,6 +16,7 @@ use crate::model::{IncidentDetailView, NodeKey, RpcError};
 use crate::resources::{BoardResource, ViewerResource};
 use crate::response::set_status;
 use crate::rpc;
+use crate::texts::incident as texts;
 use answer::Answer;
 use around::{Around, AroundChart};
 use details::{Details, Notifications};
@@ -57,7 +58,7 @@ pub fn IncidentPage() -> impl IntoView {
         <div class="incident-page">
             {notice} <Announced announcement />
             <Suspense fallback=|| {
-                view! { <p class="loading">"Loading the incident"</p> }
+                view! { <p class="loading">{texts::loading()}</p> }
             }>
                 {move || {
                     let board = board.clone();
@@ -72,7 +73,7 @@ pub fn IncidentPage() -> impl IntoView {
                                 EitherOf3::B(view! { <Incident view around may_act=viewer.operator /> })
                             }
                             (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => {
-                                EitherOf3::C(view! { <Failure what="The incident could not be loaded" error /> })
+                                EitherOf3::C(view! { <Failure what=texts::not_loaded() error /> })
                             }
                         }
                     })
@@ -88,11 +89,11 @@ pub fn IncidentPage() -> impl IntoView {
 fn Missing() -> impl IntoView {
     view! {
         <section class="page-message">
-            <h1>"There is no such incident"</h1>
-            <p>"It does not exist any more, or you do not have one of the roles of its service."</p>
+            <h1>{texts::no_such_incident()}</h1>
+            <p>{texts::gone_or_hidden()}</p>
             <p>
                 <a class="button primary" href=under_base(INCIDENTS)>
-                    "All incidents"
+                    {texts::all_incidents()}
                 </a>
             </p>
         </section>

@@ -25,6 +25,7 @@ use crate::live::{Derived, LiveBoard};
 use crate::model::{IncidentStatus, IncidentsRequest, IncidentsView};
 use crate::resources::{BoardResource, ViewerResource};
 use crate::rpc;
+use crate::texts::incidents as texts;
 use crate::times;
 use answer::Answer;
 use chart::DaysChart;
@@ -64,13 +65,13 @@ pub fn IncidentsPage() -> impl IntoView {
     let announcement = Announcement::default();
     provide_context(announcement.clone());
     view! {
-        <Title text="Incidents · Platus" />
+        <Title text=format!("{} · Platus", texts::incidents()) />
         <div class="incidents-page">
             {notice} <Announced announcement />
             <Suspense fallback=|| {
                 view! {
-                    <h1>"Incidents"</h1>
-                    <p class="loading">"Loading the incidents"</p>
+                    <h1>{texts::incidents()}</h1>
+                    <p class="loading">{texts::loading()}</p>
                 }
             }>
                 {move || {
@@ -82,7 +83,7 @@ pub fn IncidentsPage() -> impl IntoView {
                                 Either::Left(view! { <Incidents view address may_act=viewer.operator /> })
                             }
                             (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => {
-                                Either::Right(view! { <Failure what="The incidents could not be loaded" error /> })
+                                Either::Right(view! { <Failure what=texts::not_loaded() error /> })
                             }
                         }
                     })
@@ -110,7 +111,7 @@ fn Incidents(view: IncidentsView, address: ListAddress, may_act: bool) -> impl I
     view! {
         <div class="page-head">
             <div>
-                <h1>"Incidents"</h1>
+                <h1>{texts::incidents()}</h1>
                 <Lead answer=answer.clone() address=Arc::clone(&address) />
             </div>
             <Export answer=answer.clone() address=Arc::clone(&address) />

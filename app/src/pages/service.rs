@@ -22,6 +22,7 @@ use crate::live::{Clock, Derived, LiveBoard};
 use crate::model::{BoardSnapshot, HistoryRange, RpcError, ServiceId, ServiceView};
 use crate::resources::{BoardResource, ViewerResource};
 use crate::rpc;
+use crate::texts::{layout, service as texts};
 use crate::times::{self, Zone};
 use actions::Commands;
 use answers::{Answers, History};
@@ -93,7 +94,7 @@ pub fn ServicePage() -> impl IntoView {
         <div class="service-page">
             {notice}
             <Transition fallback=|| {
-                view! { <p class="loading">"Loading the service"</p> }
+                view! { <p class="loading">{texts::loading()}</p> }
             }>
                 {move || Suspend::new(failure())} {wrong} {part(head::head)} {with_figures}
                 {part(nodes::nodes)} {historical(chart_view::chart)}
@@ -111,18 +112,18 @@ async fn failure() -> Option<AnyView> {
     match answers.service.await.err()? {
         // The call has set the HTTP status.
         RpcError::NotFound => Some(not_found()),
-        error => Some(view! { <Failure what="The service could not be loaded" error /> }.into_any()),
+        error => Some(view! { <Failure what=texts::not_loaded() error /> }.into_any()),
     }
 }
 
 fn not_found() -> AnyView {
     view! {
         <section class="page-message" role="alert">
-            <h1>"There is no such service"</h1>
-            <p>"The address may be mistyped, the service may have been removed, or you do not have one of its roles."</p>
+            <h1>{texts::no_such_service()}</h1>
+            <p>{texts::why_not_found()}</p>
             <p>
                 <a class="button primary" href=under_base("/")>
-                    "Go to the board"
+                    {layout::go_to_board()}
                 </a>
             </p>
         </section>

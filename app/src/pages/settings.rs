@@ -15,6 +15,7 @@ use crate::components::RefusedForm;
 use crate::erased::IntoAny;
 use crate::resources::ViewerResource;
 use crate::rpc;
+use crate::texts::settings as texts;
 use key_changes::KeyOfForm;
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -63,7 +64,7 @@ fn page(section: Section) -> AnyView {
         <Title text=format!("{} · Platus", section.title()) />
         {notice}
         <Suspense fallback=|| {
-            view! { <p class="loading">"Loading the settings"</p> }
+            view! { <p class="loading">{texts::loading()}</p> }
         }>
             {move || Suspend::new(async move {
                 let is_admin = viewer.await.is_ok_and(|viewer| viewer.admin);
@@ -78,7 +79,7 @@ fn page(section: Section) -> AnyView {
                             },
                         )
                     }
-                    Err(error) => Either::Right(view! { <Failure what="The settings could not be loaded" error /> }),
+                    Err(error) => Either::Right(view! { <Failure what=texts::not_loaded() error /> }),
                 }
             })}
         </Suspense>

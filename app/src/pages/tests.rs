@@ -1,6 +1,7 @@
 //! The pages as the server renders them, with a fake backend.
 
 mod base_path;
+mod french;
 mod incidents;
 mod parts;
 mod service;
@@ -10,6 +11,7 @@ mod zones;
 
 use crate::backend::{Answer, Backend};
 use crate::forms::{Fields, Refusal};
+use crate::language::Language;
 use crate::model::{
     AcknowledgementRequest, BasePath, BoardSnapshot, ChannelFailureView, ChannelTestView, ChannelView, CreatedKeyView,
     ExtensionRequest, HistoryRange, IncidentDetailView, IncidentsRequest, IncidentsView, KeyRequest, KeySettings,
@@ -283,20 +285,25 @@ fn get(path: &str, backend: Option<Fake>) -> (u16, String) {
 
 /// The same in answer to a form that was refused.
 fn render(path: &str, backend: Option<Fake>, refusal: Option<Refusal>) -> (u16, String) {
-    render_with((BasePath::default(), Zones::default()), path, backend, refusal)
+    render_with((BasePath::default(), Zones::default(), Language::English), path, backend, refusal)
 }
 
 /// The same of a site that is not at the root of its host.
 fn render_under(base: BasePath, path: &str, backend: Option<Fake>, refusal: Option<Refusal>) -> (u16, String) {
-    render_with((base, Zones::default()), path, backend, refusal)
+    render_with((base, Zones::default(), Language::English), path, backend, refusal)
 }
 
 /// The same with times in these zones.
 fn render_in(zones: Zones, path: &str, backend: Option<Fake>, refusal: Option<Refusal>) -> (u16, String) {
-    render_with((BasePath::default(), zones), path, backend, refusal)
+    render_with((BasePath::default(), zones, Language::English), path, backend, refusal)
 }
 
-fn render_with((base, zones): (BasePath, Zones), path: &str, backend: Option<Fake>, refusal: Option<Refusal>) -> (u16, String) {
+fn render_with(
+    (base, zones, language): (BasePath, Zones, Language),
+    path: &str,
+    backend: Option<Fake>,
+    refusal: Option<Refusal>,
+) -> (u16, String) {
     // Fails from the second test on, since the executor exists already.
     let _ = any_spawner::Executor::init_futures_executor();
     let status = Arc::new(AtomicU16::new(200));
@@ -309,6 +316,7 @@ fn render_with((base, zones): (BasePath, Zones), path: &str, backend: Option<Fak
                 provide_context(refusal);
             }
             provide_context(zones);
+            provide_context(language);
             provide_context(RequestUrl::new(&url));
             provide_context(base);
             provide_context(meta);

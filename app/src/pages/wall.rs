@@ -9,6 +9,7 @@ use crate::components::{Age, Icon, IconView, Shape, VerdictView};
 use crate::erased::IntoAny;
 use crate::live::{Clock, Derived, LiveBoard, Liveness, Shared, SharedSignal};
 use crate::model::{State, SuppressionKind};
+use crate::texts::{layout, states, suppression, wall as texts};
 use crate::times;
 use crate::wall::{Card, Detail, Group, Latest, Wall};
 use leptos::either::Either;
@@ -111,9 +112,9 @@ fn WallView() -> impl IntoView {
 fn LiveLine() -> impl IntoView {
     let liveness = expect_context::<LiveBoard>().liveness;
     let text = move || match liveness.get() {
-        Liveness::Connecting => "Connecting",
-        Liveness::Live => "Live",
-        Liveness::Stale => "No connection: this is an old picture",
+        Liveness::Connecting => layout::connecting(),
+        Liveness::Live => layout::live(),
+        Liveness::Stale => texts::stale(),
     };
     view! {
         <p class="live" role="status">
@@ -126,18 +127,19 @@ fn LiveLine() -> impl IntoView {
 /// The cards of the failing services; nothing when all are operational.
 fn failing(wall: &Wall) -> Option<AnyView> {
     let cards = wall.cards.iter().map(card).collect_view();
-    let more = (wall.more > 0).then(|| view! { <li class="more">{format!("and {} more", wall.more)}</li> });
+    let more = (wall.more > 0).then(|| view! { <li class="more">{texts::and_more(wall.more)}</li> });
     (!wall.cards.is_empty()).then(|| {
-        view! { <ul class="wall-cards" data-size=wall.size.as_str() aria-label="Needs attention">{cards} {more}</ul> }.into_any()
+        view! { <ul class="wall-cards" data-size=wall.size.as_str() aria-label=texts::needs_attention()>{cards} {more}</ul> }
+            .into_any()
     })
 }
 
 fn card(card: &Card) -> AnyView {
     let note = card.suppression.as_ref().filter(|suppression| suppression.kind != SuppressionKind::Dependency).map(|suppression| {
         let (icon, word) = match suppression.kind {
-            SuppressionKind::Acknowledgement => (Icon::CHECK, "acknowledged"),
-            SuppressionKind::Maintenance => (Icon::CLOCK, "maintenance"),
-            _ => (Icon::BELL_OFF, "silenced"),
+            SuppressionKind::Acknowledgement => (Icon::CHECK, suppression::acknowledged()),
+            SuppressionKind::Maintenance => (Icon::CLOCK, suppression::maintenance()),
+            _ => (Icon::BELL_OFF, texts::silenced()),
         };
         let text = suppression.author.clone().unwrap_or_else(|| word.to_owned());
         view! {
@@ -159,7 +161,7 @@ fn card(card: &Card) -> AnyView {
             <p class="now">
                 <span class=format!("word {}", card.state)>
                     <Shape state=card.state />
-                    {card.state.as_str()}
+                    {states::state(card.state)}
                 </span>
                 {note}
                 <b class="age">
@@ -181,7 +183,7 @@ fn view_of(group: &Group, detail: Detail) -> AnyView {
             false => Either::Right(view! { <Shape state=State::Operational /> }),
         };
         let name = tile.name.clone();
-        let label = if tile.is_paused { format!("{name}, paused") } else { name.clone() };
+        let label = if tile.is_paused { texts::tile_paused(&name) } else { name.clone() };
         match detail {
             Detail::Names => view! { <li class:paused=tile.is_paused>{shape} {name}</li> }.into_any(),
             _ => view! { <li role="img" aria-label=label>{shape}</li> }.into_any(),
@@ -192,7 +194,10 @@ fn view_of(group: &Group, detail: Detail) -> AnyView {
         <section>
             <h3>
                 {group.name.clone()}
-                <span>{format!("{} of {}", group.operational, group.services)} <span class="visually-hidden">" operational"</span></span>
+                <span>
+                    {texts::part_of(group.operational, group.services)}
+                    <span class="visually-hidden">{texts::operational(group.operational)}</span>
+                </span>
             </h3>
             <ul>{tiles}</ul>
         </section>
@@ -205,16 +210,16 @@ fn bottom(wall: &Wall) -> AnyView {
     let latest = wall.latest.clone().map(|Latest { name, state, since }| {
         view! {
             <span>
-                "Latest change: " <b>{name}</b> {format!(" {state} for ")} <Age time=since />
+                {texts::latest_change()} <b>{name}</b> {texts::in_state_for(states::state(state))} <Age time=since />
             </span>
         }
     });
     let maintenance =
-        (!wall.maintenance.is_empty()).then(|| view! { <span>{format!("Maintenance: {}", wall.maintenance.join(", "))}</span> });
+        (!wall.maintenance.is_empty()).then(|| view! { <span>{texts::in_maintenance(&wall.maintenance.join(", "))}</span> });
     view! {
         {latest}
         {maintenance}
-        <a href=under_base("/")>"Board"</a>
+        <a href=under_base("/")>{layout::board()}</a>
     }
     .into_any()
 }

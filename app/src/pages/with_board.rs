@@ -2,6 +2,7 @@ use super::failure::Failure;
 use crate::erased::IntoAny;
 use crate::live::LiveBoard;
 use crate::resources::{BoardResource, ViewerResource};
+use crate::texts::errors as texts;
 use leptos::either::Either;
 use leptos::prelude::*;
 
@@ -14,7 +15,7 @@ pub fn WithBoard(render: fn(bool) -> AnyView) -> impl IntoView {
     let board: LiveBoard = expect_context();
     view! {
         <Suspense fallback=|| {
-            view! { <p class="loading">"Loading the board"</p> }
+            view! { <p class="loading">{texts::loading_board()}</p> }
         }>
             {move || {
                 let board = board.clone();
@@ -25,7 +26,7 @@ pub fn WithBoard(render: fn(bool) -> AnyView) -> impl IntoView {
                             let may_act = viewer.await.is_ok_and(|viewer| viewer.operator);
                             Either::Left(render(may_act))
                         }
-                        Err(error) => Either::Right(view! { <Failure what="The board could not be loaded" error /> }),
+                        Err(error) => Either::Right(view! { <Failure what=texts::board_not_loaded() error /> }),
                     }
                 })
             }}

@@ -1,3 +1,4 @@
+use crate::texts::times as texts;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use std::fmt;
 use std::sync::Arc;
@@ -88,7 +89,7 @@ impl Zone {
             (_, Some(name)) => name.to_owned(),
             (Rule::Fixed(offset), None) if offset.local_minus_utc() == 0 => "UTC".to_owned(),
             (Rule::Fixed(offset), None) => format!("UTC{offset}"),
-            _ => "the time zone of the server".to_owned(),
+            _ => texts::zone_of_server().to_owned(),
         }
     }
 

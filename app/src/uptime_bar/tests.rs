@@ -1,4 +1,5 @@
 use super::*;
+use crate::language::{Language, in_language};
 use crate::model::NodeKey;
 use crate::samples::{at, row};
 use State::{Down, Operational, Unhealthy, Unknown};
@@ -69,6 +70,20 @@ fn a_cell_is_described_by_its_time_state_and_response_time() {
     assert_eq!((history.elapsed_range().as_deref(), history.cells()), (Some("84 ms"), 4));
     history.elapsed = vec![Some(84_000), None, Some(900_000)];
     assert_eq!(history.elapsed_range().as_deref(), Some("84 ms to 900 ms"));
+}
+
+#[test]
+fn a_history_is_told_in_french() {
+    let states = format!("{}d{}d{}", "o".repeat(3), "o".repeat(5), "o".repeat(38));
+    let mut history = history(&states, [60, 0, 0, 86_340]);
+    history.elapsed = vec![None, Some(1_200_000), Some(84_000)];
+    in_language(Language::French, || {
+        let summary = "dernières 24 h\u{a0}: opérationnel 99,93 %, en panne 1 min, dernière fois à 14:30";
+        assert_eq!(history.summary(), summary);
+        assert_eq!(history.cell(1), "10:30 à 11:00\u{a0}: opérationnel, 1,2 s");
+        assert_eq!(history.elapsed_range().as_deref(), Some("84 ms à 1,2 s"));
+        assert_eq!((head(3_600), head(86_400)), ("Dernière heure".to_owned(), "Dernières 24 h".to_owned()));
+    });
 }
 
 #[test]

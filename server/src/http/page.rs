@@ -40,10 +40,11 @@ pub async fn open(State(context): State<Arc<Context>>, request: Request) -> Resp
 }
 
 /// Renders the page at the address of the request, with the reason why a form with these fields was refused.
-pub async fn refuse(context: Arc<Context>, request: Request, fields: &Fields, error: &RpcError) -> Response {
-    let refusal = Refusal::new(fields, error.to_string());
-    let mut response = render(context, request, move || provide_context(refusal.clone())).await;
-    if let Ok(status) = StatusCode::from_u16(error.status()) {
+pub async fn refuse(context: Arc<Context>, request: Request, fields: Fields, error: RpcError) -> Response {
+    let status = error.status();
+    // The error as a sentence is in the language of the page.
+    let mut response = render(context, request, move || provide_context(Refusal::new(&fields, error.to_string()))).await;
+    if let Ok(status) = StatusCode::from_u16(status) {
         *response.status_mut() = status;
     }
     response

@@ -3,7 +3,7 @@
 
 use super::Context;
 use super::backend::ViewerBackend;
-use super::{page, zones};
+use super::{language, page, zones};
 use crate::auth::Principal;
 use app::backend::Backend;
 use app::forms::{self, Fields, action};
@@ -32,13 +32,14 @@ pub async fn submit(
         let request = Request::from_parts(parts, Body::empty());
         return match backend.create_key(forms::key_request(&fields)).await {
             Ok(created) => page::show_key(context, request, created).await,
-            Err(error) => page::refuse(context, request, &fields, &error).await,
+            Err(error) => page::refuse(context, request, fields, error).await,
         };
     }
     let zone = |name: &str| zones::named(name).unwrap_or_else(|| zones::of_page(&parts.headers).shown);
-    match forms::submit(parts.uri.path(), &fields, &backend, zone).await {
+    let language = language::of_page(&parts.headers);
+    match forms::submit(parts.uri.path(), &fields, language, &backend, zone).await {
         Ok(location) => Redirect::to(&location).into_response(),
-        Err(error) => page::refuse(context, Request::from_parts(parts, Body::empty()), &fields, &error).await,
+        Err(error) => page::refuse(context, Request::from_parts(parts, Body::empty()), fields, error).await,
     }
 }
 

@@ -4,6 +4,7 @@ use crate::base_path::under_base;
 use crate::chart::{Chart, Drawing, Scale, Window};
 use crate::erased::IntoAny;
 use crate::model::{IncidentDetailView, RpcError, ServiceHistoryView};
+use crate::texts::incident as texts;
 use crate::times::{self, Zone};
 use leptos::prelude::*;
 
@@ -51,7 +52,7 @@ fn drawn(view: &IncidentDetailView, zone: Zone, history: Result<ServiceHistoryVi
     let end = incident.ended.map_or(100.0, |ended| percent(ended.timestamp_millis()));
     let during = format!("during {}", incident.worst);
     let Drawing { area, lanes } = Drawing::of(&chart, under_base);
-    let label = format!("Response time and states around the incident, {range}");
+    let label = texts::chart(&range);
     let content = view! {
         <div class="plot">
             <div class="surface" role="img" aria-label=label>
@@ -75,14 +76,14 @@ fn card(link: Option<(String, String)>, content: AnyView) -> AnyView {
         view! {
             <span class="note">{range}</span>
             <a class="end" href=under_base(&href)>
-                "Open in the service"
+                {texts::open_in_service()}
             </a>
         }
     });
     view! {
         <section class="card around" aria-labelledby="around-heading">
             <header>
-                <h2 id="around-heading">"Around the incident"</h2>
+                <h2 id="around-heading">{texts::around()}</h2>
                 {link}
             </header>
             {content}

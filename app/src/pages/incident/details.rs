@@ -6,6 +6,8 @@ use crate::erased::IntoAny;
 use crate::format;
 use crate::forms::INCIDENTS;
 use crate::model::{IncidentDetailView, IncidentStatus, IncidentView};
+use crate::texts::incident as texts;
+use crate::texts::states;
 use chrono::TimeDelta;
 use leptos::prelude::*;
 
@@ -16,14 +18,14 @@ pub fn Notifications(answer: Answer) -> impl IntoView {
         let IncidentDetailView { incident, channels, channel_names, .. } = &*answer.get();
         let names = channel_names.iter().map(|name| view! { <li>{name.clone()}</li> }).collect_view();
         view! {
-            <p>{if *channels == 0 { "No channel is notified.".to_owned() } else { format::count(*channels, "channel") }}</p>
+            <p>{if *channels == 0 { texts::no_channel().to_owned() } else { texts::channels(*channels) }}</p>
             <ul class="channels">{names}</ul>
             <p class="hint">{consequence(incident.status())}</p>
         }
     };
     view! {
         <section class="card" aria-labelledby="notifications-heading">
-            <h2 id="notifications-heading">"Notifications"</h2>
+            <h2 id="notifications-heading">{texts::notifications()}</h2>
             {content}
         </section>
     }
@@ -32,11 +34,9 @@ pub fn Notifications(answer: Answer) -> impl IntoView {
 
 fn consequence(status: IncidentStatus) -> &'static str {
     match status {
-        IncidentStatus::Open => "The incident ends when a check finds the node operational.",
-        IncidentStatus::Acknowledged => {
-            "Acknowledged: only the recovery will be sent. The incident ends when a check finds the node operational."
-        }
-        IncidentStatus::Resolved => "The incident has ended.",
+        IncidentStatus::Open => texts::ends_when_operational(),
+        IncidentStatus::Acknowledged => texts::only_the_recovery(),
+        IncidentStatus::Resolved => texts::has_ended(),
     }
 }
 
@@ -47,7 +47,7 @@ pub fn Details(answer: Answer) -> impl IntoView {
         let view = answer.get();
         let IncidentDetailView { incident, roles, related, now, .. } = &*view;
         let IncidentView { id, service, group, name, node, since, opened, ended, worst, .. } = incident.clone();
-        let roles = roles.as_ref().map(|roles| if roles.is_empty() { "admin only".to_owned() } else { roles.join(", ") });
+        let roles = roles.as_ref().map(|roles| if roles.is_empty() { texts::admin_only().to_owned() } else { roles.join(", ") });
         let around = around(incident, ended.unwrap_or(*now));
         let link = format!("{INCIDENTS}/{id}");
         let related = related.iter().map(|other| related_incident(other, incident)).collect_view();
@@ -56,43 +56,43 @@ pub fn Details(answer: Answer) -> impl IntoView {
             |instant: chrono::DateTime<chrono::FixedOffset>| view! { <time datetime=instant.to_rfc3339()>{hover(instant)}</time> };
         view! {
             <dl class="facts">
-                <dt>"Service"</dt>
+                <dt>{texts::service()}</dt>
                 <dd>
                     <a href=under_base(&address::of_service(&service))>{name}</a>
                     ", "
                     {group}
                 </dd>
-                <dt>"Node"</dt>
+                <dt>{texts::node()}</dt>
                 <dd>{node}</dd>
-                <dt>"Worst state"</dt>
+                <dt>{texts::worst_state()}</dt>
                 <dd>
                     <span class=format!("word {worst}")>
                         <Shape state=worst />
-                        {worst.as_str()}
+                        {states::state(worst)}
                     </span>
                 </dd>
-                <dt>"First seen"</dt>
+                <dt>{texts::first_seen()}</dt>
                 <dd>{time(since)}</dd>
-                <dt>"Opened"</dt>
+                <dt>{texts::opened()}</dt>
                 <dd>{time(opened)}</dd>
-                {ended.map(|ended| view! { <dt>"Ended"</dt><dd>{time(ended)}</dd> })}
-                <dt>"Duration"</dt>
+                {ended.map(|ended| view! { <dt>{texts::ended()}</dt><dd>{time(ended)}</dd> })}
+                <dt>{texts::duration()}</dt>
                 <dd>{format::duration(incident.lasted(*now))}</dd>
-                {roles.map(|roles| view! { <dt>"Roles"</dt><dd>{roles}</dd> })}
-                {has_related.then(|| view! { <dt>"Related"</dt><dd><ul>{related}</ul></dd> })}
-                <dt>"Link"</dt>
+                {roles.map(|roles| view! { <dt>{texts::roles()}</dt><dd>{roles}</dd> })}
+                {has_related.then(|| view! { <dt>{texts::related()}</dt><dd><ul>{related}</ul></dd> })}
+                <dt>{texts::link()}</dt>
                 <dd>
                     <a href=under_base(&link)>{under_base(&link)}</a>
                 </dd>
             </dl>
             <p class="hint">
-                <a href=under_base(&around)>"Checks around the incident"</a>
+                <a href=under_base(&around)>{texts::checks_around()}</a>
             </p>
         }
     };
     view! {
         <section class="card" aria-labelledby="details-heading">
-            <h2 id="details-heading">"Details"</h2>
+            <h2 id="details-heading">{texts::details()}</h2>
             {content}
         </section>
     }
@@ -104,9 +104,9 @@ fn related_incident(other: &IncidentView, incident: &IncidentView) -> impl IntoV
     let difference = (other.since - incident.since).num_milliseconds();
     let distance = format::duration(difference.unsigned_abs());
     let distance = match difference {
-        -999..=999 => "at the same time".to_owned(),
-        ..-999 => format!("{distance} before"),
-        _ => format!("{distance} later"),
+        -999..=999 => texts::at_the_same_time().to_owned(),
+        ..-999 => texts::before(&distance),
+        _ => texts::later(&distance),
     };
     view! {
         <li>

@@ -8,6 +8,10 @@ use crate::forms::{INCIDENTS, SILENCES};
 use crate::live::Derived;
 use crate::model::{IncidentView, NodeStatus, State};
 use crate::pages::incidents::{Acknowledge, Duration, WithdrawAcknowledgement};
+use crate::texts::dates;
+use crate::texts::incident as texts;
+use crate::texts::incidents as incidents_texts;
+use crate::texts::states;
 use crate::times::here;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -77,8 +81,8 @@ pub fn Head(answer: Answer, row: Derived<Option<Arc<NodeStatus>>>, may_act: bool
     };
     view! {
         <Title text=format!("#{id} {name} · Platus") />
-        <nav class="crumbs" aria-label="Breadcrumb">
-            <a href=under_base(INCIDENTS)>"Incidents"</a>
+        <nav class="crumbs" aria-label=texts::breadcrumb()>
+            <a href=under_base(INCIDENTS)>{incidents_texts::incidents()}</a>
             <IconView icon=Icon::CHEVRON_RIGHT />
             <a href=under_base(&of_service)>{name.clone()}</a>
             <IconView icon=Icon::CHEVRON_RIGHT />
@@ -97,7 +101,7 @@ pub fn Head(answer: Answer, row: Derived<Option<Arc<NodeStatus>>>, may_act: bool
                     .then(|| {
                         view! {
                             <a class="button" href=under_base(&silence)>
-                                "Silence" <span class="visually-hidden">{format!(" {name}")}</span>
+                                {incidents_texts::silence()} <span class="visually-hidden">{format!(" {name}")}</span>
                             </a>
                         }
                     })}
@@ -113,26 +117,26 @@ fn lead(answer: &Answer) -> AnyView {
     let IncidentView { since, ended, worst, .. } = view.incident;
     match ended {
         None => view! {
-            <span class=format!("word {worst}")>{worst.as_str()}</span>
-            " since "
+            <span class=format!("word {worst}")>{states::state(worst)}</span>
+            {texts::since()}
             <b title=hover(since)>{here(since).format("%H:%M:%S").to_string()}</b>
-            " on "
-            {here(since).format("%-d %B").to_string()}
-            ", for "
+            {texts::on_day()}
+            {dates::written(here(since), "%-d %B")}
+            {texts::lasting()}
             <b>
                 <Duration since now=view.now />
             </b>
-            "."
+            {texts::end_of_sentence()}
         }
         .into_any(),
         Some(ended) => view! {
-            "Resolved "
-            <b title=hover(ended)>{here(ended).format("%-d %B, %H:%M:%S").to_string()}</b>
-            " after "
+            {texts::resolved()}
+            <b title=hover(ended)>{dates::written(here(ended), "%-d %B, %H:%M:%S")}</b>
+            {texts::after()}
             <b>{format::duration(view.incident.lasted(ended))}</b>
-            ". It was "
-            <span class=format!("word {worst}")>{worst.as_str()}</span>
-            "."
+            {texts::was_in_state()}
+            <span class=format!("word {worst}")>{states::state(worst)}</span>
+            {texts::end_of_sentence()}
         }
         .into_any(),
     }

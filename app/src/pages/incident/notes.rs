@@ -6,6 +6,7 @@ use crate::forms::{Fields, INCIDENTS, action};
 use crate::incidents::short_time;
 use crate::model::{NoteView, RpcError};
 use crate::rpc;
+use crate::texts::incident as texts;
 use chrono::{DateTime, FixedOffset};
 use leptos::ev::SubmitEvent;
 use leptos::html;
@@ -22,14 +23,14 @@ pub fn Notes(answer: Answer, may_act: bool) -> impl IntoView {
     let content = move || {
         let view = answer.get();
         if view.notes.is_empty() {
-            return view! { <p class="none">"No notes."</p> }.into_any();
+            return view! { <p class="none">{texts::no_notes()}</p> }.into_any();
         }
         let items = view.notes.iter().map(|note| view! { <NoteItem note=note.clone() now=view.now /> });
         view! { <ul>{items.collect_view()}</ul> }.into_any()
     };
     view! {
         <section class="card notes" aria-labelledby="notes-heading">
-            <h2 id="notes-heading">"Notes"</h2>
+            <h2 id="notes-heading">{texts::notes()}</h2>
             {content}
             {form}
         </section>
@@ -64,7 +65,7 @@ fn NoteForm(answer: Answer) -> impl IntoView {
         let (written, answer, announcement) = (written.clone(), answer.clone(), announcement.clone());
         async move {
             rpc::add_note(number, written).await?;
-            announcement.say("Note added.".to_owned());
+            announcement.say(texts::note_added().to_owned());
             if let Some(text) = text.get_untracked() {
                 text.set_value("");
             }
@@ -93,11 +94,11 @@ fn NoteForm(answer: Answer) -> impl IntoView {
             <input type="hidden" name="action" value=action::NOTE />
             <input type="hidden" name="incident" value=number />
             <label class="field">
-                <span class="label">"Note " <small>"(visible to everyone who sees the service)"</small></span>
+                <span class="label">{texts::note()} <small>{texts::who_sees_notes()}</small></span>
                 <textarea name="text" rows="3" maxlength=LONGEST required node_ref=text></textarea>
             </label>
             <button type="submit" aria-disabled=move || add.pending().get().to_string()>
-                "Add note"
+                {texts::add_note()}
             </button>
             <p class="refusal" role="alert">
                 {refusal}

@@ -2,6 +2,7 @@ use super::answer::Answer;
 use crate::components::{Prose, hover};
 use crate::erased::IntoAny;
 use crate::incidents::{Step, StepKind, short_time, steps};
+use crate::texts::incident as texts;
 use crate::times::both;
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
@@ -16,7 +17,7 @@ pub fn Timeline(answer: Answer) -> impl IntoView {
     };
     view! {
         <section class="card timeline" aria-labelledby="timeline-heading">
-            <h2 id="timeline-heading">"Timeline"</h2>
+            <h2 id="timeline-heading">{texts::timeline()}</h2>
             <ol>{content}</ol>
         </section>
     }

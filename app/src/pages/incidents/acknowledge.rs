@@ -5,6 +5,7 @@ use crate::forms::{Fields, INCIDENTS, action};
 use crate::live::Derived;
 use crate::model::{AcknowledgementRequest, RpcError};
 use crate::rpc;
+use crate::texts::incidents as texts;
 use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
@@ -32,7 +33,7 @@ pub fn Acknowledge(
                 for number in numbers {
                     rpc::acknowledge(number, order.clone()).await?;
                 }
-                announcement.say(format!("Acknowledged: {name}."));
+                announcement.say(texts::was_acknowledged(&name));
                 Ok::<(), RpcError>(())
             }
         }
@@ -44,7 +45,7 @@ pub fn Acknowledge(
         let numbers = numbers.clone();
         move || numbers.with(|numbers| numbers.len() > 1)
     };
-    let label = move || if is_several() { "Acknowledge all" } else { "Acknowledge" };
+    let label = move || if is_several() { texts::acknowledge_all() } else { texts::acknowledge() };
     // After the command the focus goes to what replaces this: of several incidents, to that of the first.
     let first = numbers.with_untracked(|numbers| numbers.first().copied().unwrap_or_default());
     let comment = NodeRef::<html::Input>::new();
@@ -83,7 +84,7 @@ pub fn Acknowledge(
                 <input type="hidden" name="action" value=action::ACKNOWLEDGE />
                 {fields}
                 <label class="field">
-                    <span class="label">"Comment (visible to everyone who sees the service)"</span>
+                    <span class="label">{texts::comment()}</span>
                     <input type="text" name="comment" node_ref=comment maxlength="500" autocomplete="off" />
                 </label>
                 <button type="submit" class="primary" aria-disabled=move || acknowledge.pending().get().to_string()>
@@ -114,7 +115,7 @@ pub fn WithdrawAcknowledgement(
             let (incident, announcement, name) = (*incident, announcement.clone(), name.clone());
             async move {
                 rpc::withdraw_acknowledgement(incident).await?;
-                announcement.say(format!("Acknowledgement withdrawn: {name}."));
+                announcement.say(texts::was_withdrawn(&name));
                 Ok::<(), RpcError>(())
             }
         }
@@ -143,7 +144,7 @@ pub fn WithdrawAcknowledgement(
             <input type="hidden" name="action" value=action::UNACKNOWLEDGE />
             <input type="hidden" name="incident" value=number />
             <button type="submit" class="small" aria-disabled=move || withdraw.pending().get().to_string()>
-                "Withdraw the acknowledgement" <span class="visually-hidden">{format!(" of {name}")}</span>
+                {texts::withdraw()} <span class="visually-hidden">{texts::withdraw_of(&name)}</span>
             </button>
             <p class="refusal" role="alert">
                 {refusal}

@@ -6,6 +6,9 @@ use crate::erased::IntoAny;
 use crate::format;
 use crate::incidents::{Bar, HEIGHT, ListAddress, bars};
 use crate::model::{IncidentDay, IncidentsView, State};
+use crate::texts::dates;
+use crate::texts::incidents as texts;
+use crate::texts::states;
 use crate::times::{here, shown};
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
@@ -20,21 +23,21 @@ pub fn DaysChart(answer: Answer, address: Arc<ListAddress>) -> impl IntoView {
     view! {
         <section class="card days-chart" aria-labelledby="days-heading">
             <div class="caption">
-                <h2 id="days-heading">"Incidents a day"</h2>
+                <h2 id="days-heading">{texts::incidents_a_day()}</h2>
                 <p>
                     {
                         let answer = answer.clone();
-                        move || range(&answer.get())
-                    } ". Select a day to filter."
+                        move || caption(&answer.get())
+                    }
                 </p>
                 <p class="states">
                     <span>
                         <Shape state=State::Down />
-                        "down"
+                        {states::state(State::Down)}
                     </span>
                     <span>
                         <Shape state=State::Unhealthy />
-                        "unhealthy, unknown"
+                        {texts::unhealthy_unknown()}
                     </span>
                 </p>
             </div>
@@ -75,22 +78,21 @@ fn Day(bar: Bar, day: IncidentDay, address: Arc<ListAddress>) -> impl IntoView {
 
 /// `24 November: 3 down, 2 unhealthy or unknown`.
 fn label(day: &IncidentDay) -> String {
-    let date = here(day.begin).format("%-d %B");
+    let date = dates::written(here(day.begin), "%-d %B");
+    let [down, others] = [day.down, day.others].map(|number| format::thousands(number.into()));
     match (day.down, day.others) {
-        (0, 0) => format!("{date}: no incidents"),
-        (down, 0) => format!("{date}: {} down", format::thousands(down.into())),
-        (0, others) => format!("{date}: {} unhealthy or unknown", format::thousands(others.into())),
-        (down, others) => {
-            format!("{date}: {} down, {} unhealthy or unknown", format::thousands(down.into()), format::thousands(others.into()))
-        }
+        (0, 0) => texts::day_without(&date),
+        (_, 0) => texts::day_down(&date, &down),
+        (0, number) => texts::day_others(&date, number, &others),
+        (_, number) => texts::day_both(&date, &down, number, &others),
     }
 }
 
-/// `27 Oct to 25 Nov`.
-fn range(view: &IncidentsView) -> String {
-    let date = |day: &IncidentDay| here(day.begin).format("%-d %b").to_string();
+/// `27 Oct to 25 Nov`, and that a day can be selected.
+fn caption(view: &IncidentsView) -> String {
+    let date = |day: &IncidentDay| dates::written(here(day.begin), "%-d %b");
     let [first, last] = [view.days.first(), view.days.last()].map(|day| day.map(date).unwrap_or_default());
-    format!("{first} to {last}")
+    texts::select_a_day(&first, &last)
 }
 
 /// The end of the day, in the zone of the page.

@@ -1,6 +1,8 @@
 use crate::components::hover;
 use crate::format;
 use crate::live::Clock;
+use crate::texts::dates;
+use crate::texts::incidents as texts;
 use crate::times::both;
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
@@ -11,7 +13,7 @@ pub fn Duration(since: DateTime<FixedOffset>, now: DateTime<FixedOffset>) -> imp
     let age = expect_context::<Clock>().age(since);
     let before = format::age((now - since).num_milliseconds());
     view! {
-        <time datetime=since.to_rfc3339() title=format!("Since {}", hover(since))>
+        <time datetime=since.to_rfc3339() title=texts::since_time(&hover(since))>
             {move || age.get().unwrap_or_else(|| before.clone())}
         </time>
     }
@@ -21,7 +23,14 @@ pub fn Duration(since: DateTime<FixedOffset>, now: DateTime<FixedOffset>) -> imp
 pub fn start(since: DateTime<FixedOffset>, now: DateTime<FixedOffset>) -> String {
     let (since, now) = both(since, now);
     let is_today = since.date_naive() == now.date_naive();
-    since.format(if is_today { "%H:%M" } else { "%-d %b, %H:%M" }).to_string()
+    dates::written(since, if is_today { "%H:%M" } else { "%-d %b, %H:%M" })
+}
+
+/// The same after the word "since".
+pub fn start_in_sentence(since: DateTime<FixedOffset>, now: DateTime<FixedOffset>) -> String {
+    let start = start(since, now);
+    let (since, now) = both(since, now);
+    if since.date_naive() == now.date_naive() { start } else { texts::since_another_day(&start) }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::components::{Icon, IconView};
 use crate::erased::IntoAny;
 use crate::incidents::ListAddress;
 use crate::model::IncidentsView;
+use crate::texts::incidents as texts;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ pub fn Export(answer: Answer, address: Arc<ListAddress>) -> impl IntoView {
         <details class="picker">
             <summary class="button">
                 <IconView icon=Icon::DOWNLOAD />
-                "Export"
+                {texts::export()}
             </summary>
             <ul class="menu">
                 <li>

@@ -6,6 +6,9 @@ use crate::forms::INCIDENTS;
 use crate::incidents::{ListAddress, OpenIncident};
 use crate::live::{Derived, LiveBoard};
 use crate::model::{IncidentStatus, State};
+use crate::texts::dates;
+use crate::texts::incidents as texts;
+use crate::texts::states;
 use crate::times::here;
 use chrono::{DateTime, NaiveTime};
 use leptos::prelude::*;
@@ -13,8 +16,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Times of the menu, as in the API, and their labels.
-const TIMES: [(&str, &str); 5] =
-    [("-24h", "24 hours"), ("-7d", "7 days"), ("-30d", "30 days"), ("-90d", "90 days"), ("-365d", "1 year")];
+const TIMES: [(&str, fn() -> &'static str); 5] = [
+    ("-24h", texts::hours_24),
+    ("-7d", texts::days_7),
+    ("-30d", texts::days_30),
+    ("-90d", texts::days_90),
+    ("-365d", texts::one_year),
+];
 
 /// The filters of the list. All are links or a form with the address of the result, and so work without JavaScript.
 #[component]
@@ -44,7 +52,7 @@ pub fn Filters(answer: Answer, address: Arc<ListAddress>) -> impl IntoView {
                         let all = ListAddress::default().with(|all| all.filter.status = address.filter.status);
                         view! {
                             <a class="clear" href=under_base(&href(&all))>
-                                "Clear filters"
+                                {texts::clear_filters()}
                             </a>
                         }
                     })}
@@ -66,10 +74,10 @@ fn Statuses(counts: Derived<(usize, usize)>, address: Arc<ListAddress>) -> impl 
         }
     };
     view! {
-        <nav class="segments wide" aria-label="Incidents by status">
-            {link(None, "All", None)} {link(Some(IncidentStatus::Open), "Open", Some(|(open, _)| open))}
-            {link(Some(IncidentStatus::Acknowledged), "Acknowledged", Some(|(_, acknowledged)| acknowledged))}
-            {link(Some(IncidentStatus::Resolved), "Resolved", None)}
+        <nav class="segments wide" aria-label=texts::by_status()>
+            {link(None, texts::all(), None)} {link(Some(IncidentStatus::Open), texts::open(), Some(|(open, _)| open))}
+            {link(Some(IncidentStatus::Acknowledged), texts::acknowledged(), Some(|(_, acknowledged)| acknowledged))}
+            {link(Some(IncidentStatus::Resolved), texts::resolved(), None)}
         </nav>
     }
     .into_any()
@@ -85,8 +93,8 @@ fn Search(address: Arc<ListAddress>) -> impl IntoView {
             <input
                 type="search"
                 name="search"
-                placeholder="Service, node, reason, #id"
-                aria-label="Service, node, reason or #id"
+                placeholder=texts::search()
+                aria-label=texts::search_label()
                 autocomplete="off"
                 spellcheck="false"
                 value=address.filter.search.clone()
@@ -100,21 +108,21 @@ fn Search(address: Arc<ListAddress>) -> impl IntoView {
 fn StateMenu(address: Arc<ListAddress>) -> impl IntoView {
     let states = State::BY_URGENCY.into_iter().filter(|state| !state.is_operational()).map(Some);
     let choices = std::iter::once(None).chain(states).map(|state| Choice {
-        label: state.map_or("any", State::as_str).to_owned(),
+        label: state.map_or_else(texts::any, states::state).to_owned(),
         href: href(&address.with(|address| address.filter.state = state)),
         is_chosen: address.filter.state == state,
     });
-    view! { <Menu label="State" choices=choices.collect() /> }
+    view! { <Menu label=texts::state() choices=choices.collect() /> }
 }
 
 #[component]
 fn TypeMenu(address: Arc<ListAddress>, groups: BTreeSet<String>) -> impl IntoView {
     let choices = std::iter::once(None).chain(groups.into_iter().map(Some)).map(|group| Choice {
-        label: group.clone().unwrap_or_else(|| "any".to_owned()),
+        label: group.clone().unwrap_or_else(|| texts::any().to_owned()),
         is_chosen: address.filter.group == group,
         href: href(&address.with(|address| address.filter.group = group)),
     });
-    view! { <Menu label="Type" choices=choices.collect() /> }
+    view! { <Menu label=texts::group() choices=choices.collect() /> }
 }
 
 #[component]
@@ -123,19 +131,19 @@ fn TimeMenu(address: Arc<ListAddress>) -> impl IntoView {
     let mut choices: Vec<_> = TIMES
         .into_iter()
         .map(|(time, label)| Choice {
-            label: label.to_owned(),
+            label: label().to_owned(),
             href: href(&address.within((time != "-30d").then(|| time.to_owned()), None)),
             is_chosen: from == time && address.to.is_none(),
         })
         .collect();
     if !choices.iter().any(|choice| choice.is_chosen) {
         let label = match &address.to {
-            Some(to) => format!("{} to {}", moment(from), moment(to)),
-            None => format!("since {}", moment(from)),
+            Some(to) => texts::from_to(&moment(from), &moment(to)),
+            None => texts::since_moment(&moment(from)),
         };
         choices.push(Choice { label, href: href(&address), is_chosen: true });
     }
-    view! { <Menu label="Time" choices /> }
+    view! { <Menu label=texts::time() choices /> }
 }
 
 /// An instant of the address as `29 Nov 2026`, or with the time when that is not midnight. Any other text as it is.
@@ -143,7 +151,7 @@ fn moment(text: &str) -> String {
     let Ok(time) = DateTime::parse_from_rfc3339(text) else { return text.to_owned() };
     let time = here(time);
     let form = if time.time() == NaiveTime::MIN { "%-d %b %Y" } else { "%-d %b %Y %H:%M" };
-    time.format(form).to_string()
+    dates::written(time, form)
 }
 
 /// The service that the list is about, with the link to all services.
@@ -152,10 +160,10 @@ fn of_service(board: &LiveBoard, address: &ListAddress) -> Option<AnyView> {
     let name = board.with_untracked(|board| board.rows().find(|row| row.service == *service).map(|row| row.name.clone()));
     let name = name.flatten().unwrap_or_else(|| service.to_string());
     let others = href(&address.with(|address| address.filter.service = None));
-    let label = format!("Service {name}: show all services");
+    let label = texts::of_service(&name);
     let view = view! {
         <a class="button" href=under_base(&others) aria-label=label>
-            <span>"Service"</span>
+            <span>{texts::service()}</span>
             " "
             <b>{name}</b>
             <IconView icon=Icon::X />

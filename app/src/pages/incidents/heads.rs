@@ -1,3 +1,4 @@
+use crate::texts::incidents as texts;
 use leptos::prelude::*;
 
 /// The heads of the columns. Screen readers get the words in each row.
@@ -5,13 +6,13 @@ use leptos::prelude::*;
 pub(super) fn Heads() -> impl IntoView {
     view! {
         <div class="heads" aria-hidden="true">
-            <span>"State"</span>
-            <span>"Service and reason"</span>
-            <span>"Number"</span>
-            <span>"Duration"</span>
-            <span>"Since"</span>
-            <span>"Acknowledgement"</span>
-            <span>"Notifications"</span>
+            <span>{texts::state()}</span>
+            <span>{texts::service_and_reason()}</span>
+            <span>{texts::number()}</span>
+            <span>{texts::duration()}</span>
+            <span>{texts::since()}</span>
+            <span>{texts::acknowledgement()}</span>
+            <span>{texts::notifications()}</span>
         </div>
     }
 }

@@ -4,6 +4,7 @@ use crate::format;
 use crate::incidents::{Entry, ListAddress, OpenIncident, entries};
 use crate::live::{Derived, LiveBoard};
 use crate::model::IncidentsView;
+use crate::texts::incidents as texts;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -20,22 +21,28 @@ pub fn Lead(answer: Answer, address: Arc<ListAddress>) -> impl IntoView {
         <p class="lead">
             {move || {
                 let (open, groups, acknowledged) = counts.get();
-                let groups = (groups < open).then(|| view! { " in " <b>{groups}</b> {if groups == 1 { " group" } else { " groups" }} });
+                let groups = (groups < open).then(|| view! { {texts::in_groups()} <b>{groups}</b> {texts::groups(groups)} });
                 view! {
                     <b>{open}</b>
-                    " open"
+                    {texts::open_now(open)}
                     {groups}
-                    ", "
+                    {texts::comma()}
                     <b>{acknowledged}</b>
-                    " acknowledged. "
+                    {texts::acknowledged_now(acknowledged)}
                 }
             }}
             {move || {
                 let view = answer.get();
                 let IncidentsView { resolved_count, mean, is_truncated, .. } = *view;
-                let least = if is_truncated { "More than " } else { "" };
-                let resolved = format!("{least}{} resolved {period}", format::thousands(resolved_count.into()));
-                let mean = mean.map(|mean| view! { ", MTTR " <b title="Mean time to recovery">{format::duration(mean)}</b> });
+                let count = format::thousands(resolved_count.into());
+                let resolved = if is_truncated {
+                    texts::more_resolved_within(&count, period)
+                } else {
+                    texts::resolved_within(resolved_count, &count, period)
+                };
+                let mean = mean.map(|mean| {
+                    view! { {texts::mean_time()} <b title=texts::mean_time_to_recovery()>{format::duration(mean)}</b> }
+                });
                 view! { {resolved} {mean} "." }
             }}
         </p>
@@ -52,13 +59,13 @@ fn counts(all: Vec<OpenIncident>) -> (usize, usize, usize) {
 }
 
 /// The time of the list in words.
-pub(super) fn period(address: &ListAddress) -> String {
+fn period(address: &ListAddress) -> &'static str {
     match (address.from.as_deref(), address.to.as_deref()) {
-        (None | Some("-30d"), None) => "in the last 30 days".to_owned(),
-        (Some("-24h"), None) => "in the last 24 hours".to_owned(),
-        (Some("-7d"), None) => "in the last 7 days".to_owned(),
-        (Some("-90d"), None) => "in the last 90 days".to_owned(),
-        (Some("-365d"), None) => "in the last year".to_owned(),
-        _ => "in the selected time".to_owned(),
+        (None | Some("-30d"), None) => texts::last_30_days(),
+        (Some("-24h"), None) => texts::last_24_hours(),
+        (Some("-7d"), None) => texts::last_7_days(),
+        (Some("-90d"), None) => texts::last_90_days(),
+        (Some("-365d"), None) => texts::last_year(),
+        _ => texts::selected_time(),
     }
 }

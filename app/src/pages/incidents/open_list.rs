@@ -8,6 +8,7 @@ use crate::format;
 use crate::incidents::{Entry, ListAddress, entries};
 use crate::live::{Derived, LiveBoard};
 use crate::model::IncidentStatus;
+use crate::texts::incidents as texts;
 use leptos::either::Either;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -60,14 +61,14 @@ pub fn OpenList(answer: Answer, address: Arc<ListAddress>, status: IncidentStatu
     let is_alone = address.filter.status == Some(status);
     let has_filters = address.has_filters();
     let (id, heading, hint) = if is_acknowledged {
-        ("acknowledged-heading", "Acknowledged", "No reminders until they recover")
+        ("acknowledged-heading", texts::acknowledged(), texts::no_reminders())
     } else {
-        ("open-heading", "Open", "")
+        ("open-heading", texts::open(), "")
     };
     let none = match (is_acknowledged, has_filters) {
-        (_, true) => "No incident matches the filters.",
-        (true, false) => "No acknowledged incidents.",
-        (false, false) => "No open incidents. A failure becomes an incident when it is confirmed.",
+        (_, true) => texts::none_matches(),
+        (true, false) => texts::none_acknowledged(),
+        (false, false) => texts::none_open(),
     };
     let listed = Listed { answer, open, entries: entries.clone() };
     let shown = {
@@ -76,7 +77,7 @@ pub fn OpenList(answer: Answer, address: Arc<ListAddress>, status: IncidentStatu
     };
     let more = move || {
         let more = entries.with(|entries| entries.len().saturating_sub(SHOWN));
-        (more > 0).then(|| view! { <p class="none">{format!("{} more. Use the filters.", format::thousands(more as u64))}</p> })
+        (more > 0).then(|| view! { <p class="none">{texts::more(&format::thousands(more as u64))}</p> })
     };
     // Of acknowledged incidents there are often none.
     let is_shown = {

@@ -6,6 +6,8 @@ use crate::erased::IntoAny;
 use crate::format;
 use crate::incidents::ListAddress;
 use crate::model::{IncidentStatus, IncidentsView, ListedIncident};
+use crate::texts::dates;
+use crate::texts::incidents as texts;
 use crate::times::both;
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
@@ -26,13 +28,13 @@ pub fn Resolved(answer: Answer, address: Arc<ListAddress>) -> impl IntoView {
         let shown: Vec<ListedIncident> = shown.cloned().collect();
         let is_empty = shown.is_empty();
         let to_all = (!is_alone && *resolved_count > 0).then(|| {
-            view! { <a class="end" href=under_base(&href(&all))>{format!("All {}", format::thousands((*resolved_count).into()))}</a> }
+            view! { <a class="end" href=under_base(&href(&all))>{texts::all_of(&format::thousands((*resolved_count).into()))}</a> }
         });
         let first = (is_alone && address.before.is_some()).then(|| {
             let href = href(&address.with(|_| ()));
             view! {
                 <a class="button" href=under_base(&href)>
-                    "Latest"
+                    {texts::latest()}
                 </a>
             }
         });
@@ -41,16 +43,16 @@ pub fn Resolved(answer: Answer, address: Arc<ListAddress>) -> impl IntoView {
             older.before = Some(next);
             view! {
                 <a class="button" href=under_base(&href(&older)) rel="next">
-                    "Older"
+                    {texts::older()}
                 </a>
             }
         });
         view! {
             <header>
-                <h2 id="resolved-heading">{if is_alone { "Resolved" } else { "Recently resolved" }}</h2>
+                <h2 id="resolved-heading">{if is_alone { texts::resolved() } else { texts::recently_resolved() }}</h2>
                 {to_all}
             </header>
-            {is_empty.then(|| view! { <p class="none">"No resolved incidents in this time."</p> })}
+            {is_empty.then(|| view! { <p class="none">{texts::none_resolved()}</p> })}
             {is_alone.then_some(()).filter(|()| !is_empty).map(|()| view! { <Heads /> })}
             {days(shown, *now)
                 .into_iter()
@@ -104,10 +106,10 @@ fn days(listed: Vec<ListedIncident>, now: DateTime<FixedOffset>) -> Vec<(String,
 fn day(since: DateTime<FixedOffset>, now: DateTime<FixedOffset>) -> String {
     let (since, now) = both(since, now);
     match (now.date_naive() - since.date_naive()).num_days() {
-        0 => "Today".to_owned(),
-        1 => "Yesterday".to_owned(),
-        2..300 => since.format("%A, %-d %B").to_string(),
-        _ => since.format("%-d %B %Y").to_string(),
+        0 => texts::today().to_owned(),
+        1 => texts::yesterday().to_owned(),
+        2..300 => dates::written(since, dates::long_weekday_and_day()),
+        _ => dates::written(since, "%-d %B %Y"),
     }
 }
 

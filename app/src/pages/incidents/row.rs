@@ -9,6 +9,8 @@ use crate::forms::INCIDENTS;
 use crate::incidents::OpenIncident;
 use crate::live::Derived;
 use crate::model::{IncidentView, State, Suppression, SuppressionKind};
+use crate::texts::incidents as texts;
+use crate::texts::states;
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
 
@@ -87,14 +89,14 @@ pub(super) fn Cells(
     let lasted = match ended {
         Some(ended) => {
             let lasted = u64::try_from((ended - since).num_milliseconds()).unwrap_or_default();
-            view! { <time datetime=ended.to_rfc3339() title=format!("Until {}", hover(ended))>{format::duration(lasted)}</time> }
+            view! { <time datetime=ended.to_rfc3339() title=texts::until_time(&hover(ended))>{format::duration(lasted)}</time> }
                 .into_any()
         }
         None => view! { <Duration since now /> }.into_any(),
     };
     let acknowledged = match acknowledged_by {
         Some(author) => view! { <span class="sign"><IconView icon=Icon::CHECK />{author}</span> }.into_any(),
-        None if is_open => view! { <span class="absent">"not acknowledged"</span> }.into_any(),
+        None if is_open => view! { <span class="absent">{texts::not_acknowledged()}</span> }.into_any(),
         None => view! { <span class="absent">"–"</span> }.into_any(),
     };
     let note = suppression.clone().map(|suppression| {
@@ -109,7 +111,7 @@ pub(super) fn Cells(
     view! {
         <span class=format!("word {state}")>
             <Shape state />
-            {state.as_str()}
+            {states::state(state)}
         </span>
         <div class="what">
             <a class="subject" href=under_base(&format!("{INCIDENTS}/{id}"))>
@@ -121,19 +123,19 @@ pub(super) fn Cells(
         </div>
         <span class="id">{format!("#{id}")}</span>
         <span class="lasted">
-            <span class="visually-hidden">"for "</span>
+            <span class="visually-hidden">{texts::lasting()}</span>
             {lasted}
         </span>
         <span class="start">
-            <span class="visually-hidden">"since "</span>
+            <span class="visually-hidden">{texts::starting()}</span>
             {start(since, now)}
         </span>
         <span class="acknowledged">{acknowledged}</span>
         <span class="notified">
             {match channels {
-                _ if is_suppressed => sign(Icon::BELL_OFF, "suppressed".to_owned()),
+                _ if is_suppressed => sign(Icon::BELL_OFF, texts::suppressed().to_owned()),
                 Some(0) | None => view! { <span class="absent">"–"</span> }.into_any(),
-                Some(channels) => sign(Icon::BELL, format::count(channels, "channel")),
+                Some(channels) => sign(Icon::BELL, texts::channels(channels)),
             }}
         </span>
     }

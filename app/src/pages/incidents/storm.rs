@@ -1,5 +1,5 @@
 use super::acknowledge::Acknowledge;
-use super::duration::{Duration, start};
+use super::duration::{Duration, start_in_sentence};
 use super::listed::Listed;
 use super::row::OpenRow;
 use crate::address;
@@ -10,6 +10,8 @@ use crate::forms::SILENCES;
 use crate::incidents::{Reason, Storm};
 use crate::live::Derived;
 use crate::model::{ServiceId, State};
+use crate::texts::incidents as texts;
+use crate::texts::states;
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
 
@@ -40,7 +42,7 @@ pub(super) fn StormView(listed: Listed, key: String, may_act: bool) -> impl Into
         let storm = storm.clone();
         move || {
             let more = storm.with(|storm| storm.members.len().saturating_sub(SHOWN));
-            (more > 0).then(|| view! { <li class="none">{format!("{more} more. Use the filters.")}</li> })
+            (more > 0).then(|| view! { <li class="none">{texts::more(&more.to_string())}</li> })
         }
     };
     let numbers = Derived::new({
@@ -72,7 +74,7 @@ pub(super) fn StormView(listed: Listed, key: String, may_act: bool) -> impl Into
                             <div class="act">
                                 <Acknowledge numbers name is_small=true />
                                 <a class="button small" href=move || under_base(&silence())>
-                                    "Silence" <span class="visually-hidden">{format!(" {label}")}</span>
+                                    {texts::silence()} <span class="visually-hidden">{format!(" {label}")}</span>
                                 </a>
                             </div>
                         }
@@ -85,7 +87,7 @@ pub(super) fn StormView(listed: Listed, key: String, may_act: bool) -> impl Into
 
 fn head(storm: &Storm, listed: &Listed) -> impl IntoView + use<> {
     let now = listed.answer.get_untracked().now;
-    let word = if storm.is_uniform { storm.worst.as_str() } else { "failing" };
+    let word = if storm.is_uniform { states::state(storm.worst) } else { texts::failing() };
     view! {
         <span class=format!("word {}", storm.worst)>
             <Shape state=storm.worst />
@@ -105,13 +107,15 @@ fn head(storm: &Storm, listed: &Listed) -> impl IntoView + use<> {
 
 /// `14 services down since 09:41`.
 fn title(storm: &Storm, now: DateTime<FixedOffset>, listed: &Listed) -> String {
-    let since = start(storm.since, now);
-    let failing = if storm.is_uniform && storm.worst != State::Operational { storm.worst.as_str() } else { "failing" };
+    let since = start_in_sentence(storm.since, now);
+    let is_in_state = storm.is_uniform && storm.worst != State::Operational;
+    let failing = |number: usize| if is_in_state { states::of(number, storm.worst) } else { texts::failing() };
     match &storm.reason {
         Reason::Service(service) => {
-            format!("{} nodes of {} {failing} since {since}", storm.members.len(), name(service, storm, listed))
+            let nodes = storm.members.len();
+            texts::nodes_of_service(nodes, &name(service, storm, listed), failing(nodes), &since)
         }
-        Reason::Dependency { .. } | Reason::Group(_) => format!("{} services {failing} since {since}", storm.services),
+        Reason::Dependency { .. } | Reason::Group(_) => texts::services_since(storm.services, failing(storm.services), &since),
     }
 }
 
@@ -119,12 +123,16 @@ fn reason(storm: &Storm, listed: &Listed) -> String {
     let first = || storm.members.first().and_then(|number| listed.incident_untracked(*number));
     match &storm.reason {
         Reason::Dependency { service, is_failing: true } => {
-            let message = first().and_then(|open| open.incident.message).map(|message| format!(": {message}")).unwrap_or_default();
-            format!("One cause: {}{message}. {} depend on it.", name(service, storm, listed), storm.services.saturating_sub(1))
+            let name = name(service, storm, listed);
+            let cause = match first().and_then(|open| open.incident.message) {
+                Some(message) => texts::one_cause_with(&name, &message),
+                None => texts::one_cause(&name),
+            };
+            format!("{cause} {}", texts::dependents(storm.services.saturating_sub(1)))
         }
-        Reason::Dependency { service, is_failing: false } => format!("All depend on {service}."),
+        Reason::Dependency { service, is_failing: false } => texts::common_dependency(service.as_str()),
         Reason::Service(_) => first().and_then(|open| open.incident.message).unwrap_or_default(),
-        Reason::Group(group) => format!("Type {group}."),
+        Reason::Group(group) => texts::of_group(group),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::answers::Answers;
 use super::summary::Summary;
+use super::text::{is_same_day, moment};
 use crate::address;
 use crate::base_path::under_base;
 use crate::components::{Icon, IconView, keep_focus};
@@ -11,12 +12,20 @@ use crate::forms::{Fields, SILENCES, action, pause_request};
 use crate::live::SharedSignal;
 use crate::model::{AcknowledgementRequest, PauseRequest, PauseView, RpcError, ServiceId, ServiceView};
 use crate::rpc;
+use crate::texts::service_actions as texts;
+use crate::texts::states::state;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 /// Durations of a pause in minutes, and their labels. Without minutes it lasts until the service is resumed.
-const DURATIONS: [(&str, &str); 6] =
-    [("", "until resumed"), ("30", "30 minutes"), ("60", "1 hour"), ("240", "4 hours"), ("1440", "1 day"), ("10080", "1 week")];
+const DURATIONS: [(&str, fn() -> &'static str); 6] = [
+    ("", texts::until_resumed),
+    ("30", texts::half_an_hour),
+    ("60", texts::an_hour),
+    ("240", texts::four_hours),
+    ("1440", texts::a_day),
+    ("10080", texts::a_week),
+];
 
 /// A command of the page. One runs at a time.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,7 +100,7 @@ impl Commands {
         view! {
             <p class="outcome" role="status" data-outcome="">
                 {move || match (running.get(), outcome.get()) {
-                    (Some(Command::Check), _) => view! { <span>"Checking"</span> }.into_any(),
+                    (Some(Command::Check), _) => view! { <span>{texts::checking()}</span> }.into_any(),
                     (_, Some(Ok(text))) => view! { <span>{text}</span> }.into_any(),
                     (_, Some(Err(reason))) => view! { <span class="refusal">{reason}</span> }.into_any(),
                     _ => ().into_any(),
@@ -110,10 +119,10 @@ async fn run(id: ServiceId, command: Command) -> Result<String, RpcError> {
             for incident in incidents {
                 rpc::acknowledge(incident, AcknowledgementRequest::default()).await?;
             }
-            Ok("Acknowledged: no more notifications except the recovery.".to_owned())
+            Ok(texts::acknowledged().to_owned())
         }
-        Command::Pause(request) => rpc::pause(id, request).await.map(|()| "Paused: no checks and no notifications.".to_owned()),
-        Command::Resume => rpc::resume(id).await.map(|()| "Resumed.".to_owned()),
+        Command::Pause(request) => rpc::pause(id, request).await.map(|()| texts::paused().to_owned()),
+        Command::Resume => rpc::resume(id).await.map(|()| texts::resumed().to_owned()),
     }
 }
 
@@ -122,14 +131,14 @@ fn checked(view: &ServiceView) -> String {
     let mut rows: Vec<_> = view.nodes.iter().map(|node| &node.status).collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.state));
     match rows[..] {
-        [] => "Checked.".to_owned(),
-        [row] => {
-            let elapsed = row.elapsed.map(|elapsed| format!(", {}", format::elapsed(elapsed))).unwrap_or_default();
-            format!("Checked: {}{elapsed}.", row.state)
-        }
+        [] => texts::checked().to_owned(),
+        [row] => match row.elapsed {
+            Some(elapsed) => texts::checked_in(state(row.state), &format::elapsed(elapsed)),
+            None => texts::checked_as(state(row.state)),
+        },
         [worst, ..] => {
             let operational = rows.iter().filter(|row| row.state.is_operational()).count();
-            format!("Checked: {}, {operational} of {} nodes operational.", worst.state, rows.len())
+            texts::checked_nodes(state(worst.state), operational, rows.len())
         }
     }
 }
@@ -165,7 +174,7 @@ pub(super) fn actions(offered: Offered, commands: &Commands) -> AnyView {
             {(!unacknowledged.is_empty()).then(|| acknowledge(&id, unacknowledged, commands))}
             <a class="button" href=under_base(&silence)>
                 <IconView icon=Icon::BELL_OFF />
-                "Silence"
+                {texts::silence()}
             </a>
             {if is_paused { resume(&id, commands) } else { pause(&id, commands) }}
         </div>
@@ -191,7 +200,7 @@ fn check(id: &ServiceId, commands: &Commands) -> AnyView {
                 aria-busy=move || is_busy().to_string()
             >
                 <IconView icon=Icon::REFRESH />
-                "Check now"
+                {texts::check_now()}
             </button>
         </form>
     }
@@ -200,7 +209,10 @@ fn check(id: &ServiceId, commands: &Commands) -> AnyView {
 
 fn acknowledge(id: &ServiceId, incidents: Vec<u64>, commands: &Commands) -> AnyView {
     let fields = incidents.iter().map(|incident| view! { <input type="hidden" name="incident" value=*incident /> }).collect_view();
-    let label = if incidents.len() > 1 { format!("Acknowledge {} incidents", incidents.len()) } else { "Acknowledge".to_owned() };
+    let label = match incidents.len() {
+        0 | 1 => texts::acknowledge().to_owned(),
+        number => texts::acknowledge_incidents(number),
+    };
     let (commands, of_form) = (commands.clone(), id.clone());
     let submit = move |event: SubmitEvent| commands.submit(&event, &of_form, Command::Acknowledge(incidents.clone()));
     view! {
@@ -218,7 +230,7 @@ fn acknowledge(id: &ServiceId, incidents: Vec<u64>, commands: &Commands) -> AnyV
 }
 
 fn pause(id: &ServiceId, commands: &Commands) -> AnyView {
-    let durations = DURATIONS.map(|(minutes, label)| view! { <option value=minutes>{label}</option> }).into_iter().collect_view();
+    let durations = DURATIONS.map(|(minutes, label)| view! { <option value=minutes>{label()}</option> }).into_iter().collect_view();
     let (commands, of_form) = (commands.clone(), id.clone());
     let submit = move |event: SubmitEvent| match pause_request(&Fields::of(&event)) {
         Ok(request) => commands.submit(&event, &of_form, Command::Pause(request)),
@@ -228,19 +240,19 @@ fn pause(id: &ServiceId, commands: &Commands) -> AnyView {
         <details class="popover" data-commands="pause">
             <summary class="button">
                 <IconView icon=Icon::PAUSE />
-                "Pause"
+                {texts::pause()}
             </summary>
             <form method="post" action=under_base(&address::of_service(id)) on:submit=submit>
                 <input type="hidden" name="action" value=action::PAUSE />
                 <input type="hidden" name="service" value=id.to_string() />
-                <p class="hint">"No checks and no notifications; the time does not count as availability."</p>
-                <label>"Duration" <select name="minutes">{durations}</select></label>
+                <p class="hint">{texts::pause_hint()}</p>
+                <label>{texts::duration()} <select name="minutes">{durations}</select></label>
                 <label>
-                    "Comment (visible to everyone who sees the service)"
+                    {texts::comment()}
                     <input type="text" name="comment" maxlength="500" autocomplete="off" />
                 </label>
                 <button type="submit" class="primary">
-                    "Pause checks"
+                    {texts::pause_checks()}
                 </button>
             </form>
         </details>
@@ -257,7 +269,7 @@ fn resume(id: &ServiceId, commands: &Commands) -> AnyView {
             <input type="hidden" name="service" value=id.to_string() />
             <button type="submit" class="primary">
                 <IconView icon=Icon::PLAY />
-                "Resume"
+                {texts::resume()}
             </button>
         </form>
     }
@@ -267,7 +279,10 @@ fn resume(id: &ServiceId, commands: &Commands) -> AnyView {
 /// Why a service is not checked: `Paused by ops until 14:00: an update`.
 pub(super) fn pause_text(pause: &PauseView) -> String {
     let PauseView { author, comment, since, until } = pause;
-    let until = until.map(|until| format!(" until {}", super::text::moment(until, *since))).unwrap_or_default();
-    let comment = if comment.is_empty() { String::new() } else { format!(": {comment}") };
-    format!("Paused by {author}{until}{comment}")
+    let text = match until {
+        None => texts::paused_by(author),
+        Some(until) if is_same_day(*until, *since) => texts::paused_until(author, &moment(*until, *since)),
+        Some(until) => texts::paused_until_day(author, &moment(*until, *since)),
+    };
+    if comment.is_empty() { text } else { texts::with_comment(&text, comment) }
 }

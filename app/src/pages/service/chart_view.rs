@@ -10,6 +10,7 @@ use crate::erased::IntoAny;
 use crate::format;
 use crate::live::{Clock, Derived};
 use crate::model::ServiceView;
+use crate::texts::{chart as drawn, service_history as texts, states};
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html;
 use leptos::prelude::*;
@@ -29,7 +30,7 @@ pub(super) fn chart(history: History, view: ServiceView, place: Place) -> AnyVie
     view! {
         <section class="card response" id="response" aria-labelledby="response-heading">
             <header>
-                <h2 id="response-heading">"Response time"</h2>
+                <h2 id="response-heading">{texts::response_time()}</h2>
                 <div class="end">{ranges(&place)} {range} {scales(&place)}</div>
             </header>
             {content}
@@ -45,12 +46,12 @@ fn ranges(place: &Place) -> AnyView {
         let current = (window == place.window).then_some("true");
         view! {
             <a href=under_base(&place.in_window(window)) data-noscroll="" aria-current=current>
-                {preset.label}
+                {preset.label()}
             </a>
         }
     });
     view! {
-        <nav class="segments wide" aria-label="Range">
+        <nav class="segments wide" aria-label=texts::range()>
             {links.into_iter().collect_view()}
         </nav>
     }
@@ -68,8 +69,8 @@ fn scales(place: &Place) -> AnyView {
         }
     };
     view! {
-        <nav class="segments scales" aria-label="Scale">
-            {link(Scale::Linear, "Linear")} {link(Scale::Logarithmic, "Log")}
+        <nav class="segments scales" aria-label=texts::scale()>
+            {link(Scale::Linear, texts::linear())} {link(Scale::Logarithmic, texts::logarithmic())}
         </nav>
     }
     .into_any()
@@ -79,7 +80,7 @@ fn loaded(chart: Arc<Chart>, name: &str, place: &Place) -> AnyView {
     let cursor: ChartCursor = expect_context();
     cursor.set_chart(Arc::clone(&chart));
     let Drawing { area, lanes } = Drawing::of(&chart, under_base);
-    let label = format!("Response time of {name}, {}", chart.range(place.window.ends_now()));
+    let label = texts::response_time_of(name, &chart.range(place.window.ends_now()));
     let shown = Derived::new({
         let (cursor, chart) = (cursor.clone(), Arc::clone(&chart));
         move || cursor.shown(&chart)
@@ -143,11 +144,11 @@ fn surface(cursor: &ChartCursor, shown: Derived<Option<Shown>>, label: String, a
     let now = move || of_now.with(|shown| shown.as_ref().map(|shown| shown.at.to_string())).or_else(|| now().map(str::to_owned));
     let last =
         move || of_last.with(|shown| shown.as_ref().map(|shown| shown.last.to_string())).or_else(|| last().map(str::to_owned));
-    let text = slider("Arrow keys read the points, with Shift they select a range.");
+    let text = slider(texts::arrow_keys());
     let text = move || {
         let spoken = of_text.with(|shown| {
             shown.as_ref().map(|shown| match &shown.selection {
-                Some((_, _, text)) => format!("Selected {text}. Press Enter to zoom."),
+                Some((_, _, text)) => texts::selected(text),
                 None => shown.readout.spoken(),
             })
         });
@@ -211,10 +212,10 @@ fn overlay(shown: Shown, zoom: impl Fn() + 'static) -> AnyView {
                 <b>{text}</b>
                 <p>
                     <button type="button" class="primary small" tabindex="-1" on:click=move |_| zoom()>
-                        "Zoom"
+                        {texts::zoom()}
                     </button>
-                    <kbd>"Enter"</kbd>
-                    <kbd>"Esc"</kbd>
+                    <kbd>{texts::enter_key()}</kbd>
+                    <kbd>{texts::escape_key()}</kbd>
                 </p>
             </div>
         }
@@ -239,7 +240,7 @@ fn state_line(readout: &crate::chart::Readout) -> AnyView {
                 <p class="of-state">
                     <span class=format!("word {state}")>
                         <Shape state />
-                        {state.as_str()}
+                        {states::state(state)}
                     </span>
                     " "
                     {checks}
@@ -254,7 +255,7 @@ fn readout(shown: Derived<Option<Shown>>) -> AnyView {
     view! {
         <div class="readout" aria-hidden="true">
             {move || match shown.get() {
-                None => view! { <span>"Touch the chart to read a point; press and drag to select a range."</span> }.into_any(),
+                None => view! { <span>{texts::touch_the_chart()}</span> }.into_any(),
                 Some(Shown { readout, selection, .. }) => {
                     let time = selection.map_or(readout.time.clone(), |(_, _, text)| text);
                     let numbers = readout.elapsed.iter().map(|(name, value)| view! { <span>{*name} " " <b>{value.clone()}</b></span> });
@@ -285,11 +286,11 @@ fn other_range(chart: &Chart, place: &Place) -> AnyView {
                 {node}
                 {scale}
                 {zone}
-                <label>"From" <input type="datetime-local" name="from" value=from /></label>
-                <label>"To" <input type="datetime-local" name="to" value=to /></label>
-                <p class="hint">{format!("Times in {}.", chart.zone.label())}</p>
+                <label>{texts::from()} <input type="datetime-local" name="from" value=from /></label>
+                <label>{texts::to()} <input type="datetime-local" name="to" value=to /></label>
+                <p class="hint">{texts::times_in(&chart.zone.label())}</p>
                 <button type="submit" class="primary">
-                    "Show"
+                    {texts::show()}
                 </button>
             </form>
         </details>
@@ -300,41 +301,41 @@ fn other_range(chart: &Chart, place: &Place) -> AnyView {
 /// The legend, and the same numbers as a table.
 fn foot(chart: &Chart, place: &Place) -> AnyView {
     let export = place.export(chart.history.from, chart.history.to);
-    let width = format!("1 point = {}", format::age(chart.history.step));
+    let width = texts::a_point_is(&format::age(chart.history.step));
     let rows = table_rows(chart);
     view! {
         <div class="legend" aria-hidden="true">
             <span><i class="p50"></i>"p50"</span>
-            <span><i class="band"></i>"to p95"</span>
+            <span><i class="band"></i>{texts::to_p95()}</span>
             <span><i class="p99"></i>"p99"</span>
-            <span><i class="peak"></i>"beyond the scale"</span>
-            <span><i class="not-watched"></i>"not watched"</span>
-            <span><i class="maintenance"></i>"maintenance"</span>
-            <span><i class="unknown"></i>"unknown"</span>
+            <span><i class="peak"></i>{texts::beyond_scale()}</span>
+            <span><i class="not-watched"></i>{drawn::not_watched()}</span>
+            <span><i class="maintenance"></i>{drawn::maintenance()}</span>
+            <span><i class="unknown"></i>{states::unknown()}</span>
             <span>{width}</span>
         </div>
         <details class="numbers">
-            <summary>"Numbers as a table"</summary>
+            <summary>{texts::numbers_as_table()}</summary>
             <p class="export">
                 <a href=under_base(&export) rel="external" download="">
                     <IconView icon=Icon::DOWNLOAD />
-                    "CSV of this range"
+                    {texts::csv_of_range()}
                 </a>
             </p>
-            <div class="scrolls" tabindex="0" role="region" aria-label="Numbers">
+            <div class="scrolls" tabindex="0" role="region" aria-label=texts::numbers()>
                 <table class="table">
                     <thead>
                         <tr>
-                            <th scope="col">"Time"</th>
-                            <th scope="col">"State"</th>
-                            <th scope="col">"Operational"</th>
-                            <th scope="col">"Unhealthy"</th>
-                            <th scope="col">"Down"</th>
-                            <th scope="col">"Unknown"</th>
+                            <th scope="col">{texts::time()}</th>
+                            <th scope="col">{texts::state()}</th>
+                            <th scope="col">{states::operational_label()}</th>
+                            <th scope="col">{states::unhealthy_label()}</th>
+                            <th scope="col">{states::down_label()}</th>
+                            <th scope="col">{states::unknown_label()}</th>
                             <th scope="col">"p50"</th>
                             <th scope="col">"p95"</th>
                             <th scope="col">"p99"</th>
-                            <th scope="col">"Longest"</th>
+                            <th scope="col">{texts::longest_label()}</th>
                         </tr>
                     </thead>
                     <tbody inner_html=rows></tbody>

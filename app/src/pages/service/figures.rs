@@ -8,6 +8,7 @@ use crate::chart::{PRESETS, Window};
 use crate::erased::IntoAny;
 use crate::format;
 use crate::model::{AvailabilityView, ElapsedView, IncidentFiguresView, RpcError, ServiceFiguresView, ServiceView};
+use crate::texts::{service_history as texts, units};
 use leptos::prelude::*;
 
 /// Below this known part of the time, availability is doubtful.
@@ -26,7 +27,7 @@ pub(super) fn figures(answer: Result<ServiceFiguresView, RpcError>, view: &Servi
         Err(error) => view! {
             <section class="card">
                 <header>
-                    <h2>"Availability"</h2>
+                    <h2>{texts::availability()}</h2>
                 </header>
                 <p class="inside refusal">{error.to_string()}</p>
             </section>
@@ -74,13 +75,13 @@ fn figure(Figure { label, value, note, is_warning, href, title }: Figure) -> Any
 fn available(periods: &[AvailabilityView], place: &Place, subject: Option<&str>) -> AnyView {
     let figures = periods.iter().map(|period| {
         let availability = if place.without_maintenance { period.without_maintenance } else { period.with_maintenance };
-        let preset = PRESETS.into_iter().find(|preset| preset.length == i64::from(period.days) * 86_400_000);
-        let label = if period.days == 1 { "24 h".to_owned() } else { format!("{} d", period.days) };
+        let length = i64::from(period.days) * 86_400_000;
+        let preset = PRESETS.into_iter().find(|preset| preset.length == length);
         let is_known = availability.operational.is_some();
         figure(Figure {
-            label,
+            label: format::age(length),
             value: availability.operational.map(format::percent),
-            note: if is_known { format!("known for {}", format::percent(availability.known)) } else { "no data".to_owned() },
+            note: if is_known { texts::known_for(&format::percent(availability.known)) } else { texts::no_data().to_owned() },
             is_warning: is_known && availability.known < DOUBTFUL,
             href: preset.map(|preset| place.in_window(Window::Latest(preset)) + "#response"),
             title: None,
@@ -89,13 +90,13 @@ fn available(periods: &[AvailabilityView], place: &Place, subject: Option<&str>)
     let other = Place { without_maintenance: !place.without_maintenance, ..place.clone() }.address();
     let is_on = if place.without_maintenance { "true" } else { "false" };
     view! {
-        <section class="card" aria-label="Availability">
+        <section class="card" aria-label=texts::availability()>
             <header>
-                <h2>"Availability"</h2>
+                <h2>{texts::availability()}</h2>
                 {of_node(subject)}
                 <a class="switch end" href=under_base(&other) data-noscroll="" aria-current=is_on>
                     <i aria-hidden="true"></i>
-                    "without maintenance"
+                    {texts::without_maintenance()}
                 </a>
             </header>
             <div class="figures">{figures.collect_view()}</div>
@@ -107,25 +108,25 @@ fn available(periods: &[AvailabilityView], place: &Place, subject: Option<&str>)
 fn of_incidents(incidents: &IncidentFiguresView, subject: Option<&str>) -> AnyView {
     let duration = |milliseconds: u64| format::age(i64::try_from(milliseconds).unwrap_or(i64::MAX));
     let count = Figure {
-        label: "Count".to_owned(),
+        label: texts::count().to_owned(),
         value: Some(incidents.count.to_string()),
-        note: format!("{} open", incidents.open),
+        note: texts::open_ones(incidents.open),
         is_warning: incidents.open > 0,
         href: Some("#incidents".to_owned()),
         title: None,
     };
     let mean = Figure {
-        label: "MTTR".to_owned(),
+        label: texts::mttr().to_owned(),
         value: incidents.mean.map(duration),
-        note: incidents.longest.map(|longest| format!("longest {}", duration(longest))).unwrap_or_default(),
+        note: incidents.longest.map(|longest| texts::longest(&duration(longest))).unwrap_or_default(),
         is_warning: false,
         href: None,
-        title: Some("Mean time to recovery"),
+        title: Some(texts::mean_time_to_recovery()),
     };
     view! {
-        <section class="card" aria-label="Incidents in numbers">
+        <section class="card" aria-label=texts::incidents_in_numbers()>
             <header>
-                <h2>{format!("Incidents, {} d", incidents.days)}</h2>
+                <h2>{texts::incidents_of(&units::days(incidents.days.into()))}</h2>
                 {of_node(subject)}
             </header>
             <div class="figures">{figure(count)} {figure(mean)}</div>
@@ -140,16 +141,16 @@ fn response(recent: Option<ElapsedView>, usual: Option<ElapsedView>, subject: Op
         figure(Figure {
             label: label.to_owned(),
             value: recent.as_ref().map(text),
-            note: usual.as_ref().map(|usual| format!("usually {}", text(usual))).unwrap_or_default(),
+            note: usual.as_ref().map(|usual| texts::usually(&text(usual))).unwrap_or_default(),
             is_warning: false,
             href: None,
             title: None,
         })
     };
     view! {
-        <section class="card" aria-label="Response time now">
+        <section class="card" aria-label=texts::response_now()>
             <header>
-                <h2>"Response, last 5 min"</h2>
+                <h2>{texts::response_of_last_minutes()}</h2>
                 {of_node(subject)}
             </header>
             <div class="figures">{of("p50", |elapsed| elapsed.p50)} {of("p95", |elapsed| elapsed.p95)}</div>

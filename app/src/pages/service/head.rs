@@ -3,7 +3,7 @@
 use super::actions::{Commands, Offered, actions, pause_text};
 use super::place::Place;
 use super::summary::{Summary, name};
-use super::text::{moment, target};
+use super::text::{is_same_day, moment, target};
 use crate::address;
 use crate::base_path::under_base;
 use crate::board::BoardQuery;
@@ -12,6 +12,7 @@ use crate::erased::IntoAny;
 use crate::format;
 use crate::live::{Clock, Derived, LiveBoard};
 use crate::model::{NodeStatus, ServiceId, ServiceView};
+use crate::texts::{layout, service as texts, states};
 use crate::times::here;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -41,7 +42,7 @@ pub(super) fn head(view: ServiceView, place: Place) -> AnyView {
     let title = {
         let (summary, name) = (summary.clone(), view.settings.name.clone());
         move || match summary.with(|summary| summary.as_ref().map(Summary::state)) {
-            Some(state) if !state.is_operational() => format!("{name} {state} · Platus"),
+            Some(state) if !state.is_operational() => format!("{name} {} · Platus", states::state(state)),
             _ => format!("{name} · Platus"),
         }
     };
@@ -88,8 +89,8 @@ fn crumbs(view: &ServiceView, place: &Place) -> AnyView {
         }
     });
     view! {
-        <nav class="crumbs" aria-label="Breadcrumb">
-            <a href=under_base("/")>"Board"</a>
+        <nav class="crumbs" aria-label=texts::breadcrumb()>
+            <a href=under_base("/")>{layout::board()}</a>
             <IconView icon=Icon::CHEVRON_RIGHT />
             <a href=under_base(&group)>{view.settings.group.clone()}</a>
             {node}
@@ -105,37 +106,33 @@ fn lead(view: &ServiceView, summary: Option<&Summary>) -> AnyView {
         return view! {
             <p class="lead">
                 <span class="word paused">{pause_text(pause)}</span>
-                ". Not checked since "
+                {if is_same_day(pause.since, seen) { texts::not_checked_since() } else { texts::not_checked_since_day() }}
                 <b title=hover(pause.since)>{moment(pause.since, seen)}</b>
-                "; the state is that of the latest check."
+                {texts::state_is_of_latest_check()}
             </p>
         }
         .into_any();
     }
     let Some(summary) = summary else {
-        let text = if view.nodes.is_empty() {
-            "This service has no nodes yet."
-        } else {
-            "The checks do not report this node any more. The page shows its history."
-        };
+        let text = if view.nodes.is_empty() { texts::no_nodes() } else { texts::former_node() };
         return view! { <p class="lead">{text}</p> }.into_any();
     };
     if !summary.worst.is_checked() {
-        return view! { <p class="lead">"Not checked yet."</p> }.into_any();
+        return view! { <p class="lead">{texts::not_checked_yet()}</p> }.into_any();
     }
     let state = summary.state();
     let age = expect_context::<Clock>().age(summary.since);
-    let duration = move || age.get().map(|age| view! { ", for " <b class="number">{age}</b> });
+    let duration = move || age.get().map(|age| view! { {texts::for_age()} <b class="number">{age}</b> });
     let nodes = (summary.nodes > 1).then(|| {
         let Summary { operational, nodes, .. } = *summary;
-        view! { " " <b>{format!("{operational} of {nodes} nodes")}</b> " are operational." }
+        view! { " " <b>{texts::nodes_of(operational, nodes)}</b> {texts::are_operational(operational)} }
     });
     let confirmation = summary.confirmation();
     let confirmed = (!confirmation.is_empty()).then(|| view! { " " {confirmation} {incidents(&summary.incidents)} "." });
     view! {
         <p class="lead">
-            <span class=format!("word {state}")>{state.as_str()}</span>
-            " since "
+            <span class=format!("word {state}")>{states::state(state)}</span>
+            {if is_same_day(summary.since, summary.worst.checked) { texts::since() } else { texts::since_day() }}
             <b title=hover(summary.since)>{moment(summary.since, summary.worst.checked)}</b>
             {duration}
             "."
@@ -149,10 +146,10 @@ fn lead(view: &ServiceView, summary: Option<&Summary>) -> AnyView {
 fn incidents(incidents: &[u64]) -> Option<AnyView> {
     let (href, text) = match *incidents {
         [] => return None,
-        [number] => (format!("/incidents/{number}"), format!("incident #{number}")),
-        [..] => ("#incidents".to_owned(), format!("{} incidents", incidents.len())),
+        [number] => (format!("/incidents/{number}"), texts::incident(number)),
+        [..] => ("#incidents".to_owned(), texts::incidents(incidents.len())),
     };
-    Some(view! { ": " <a class="link" href=under_base(&href)>{text}</a> }.into_any())
+    Some(view! { {texts::colon()} <a class="link" href=under_base(&href)>{text}</a> }.into_any())
 }
 
 fn meta(view: &ServiceView) -> AnyView {
@@ -161,14 +158,13 @@ fn meta(view: &ServiceView) -> AnyView {
         let left = expect_context::<Clock>().until(next);
         let time = here(next).format("%H:%M:%S").to_string();
         view! {
-            ", next check "
             {move || match left.get() {
-                Some(left) => view! { "in " <b class="number">{left}</b> }.into_any(),
-                None => view! { "at " <b class="number">{time.clone()}</b> }.into_any(),
+                Some(left) => view! { {texts::next_check_in()} <b class="number">{left}</b> }.into_any(),
+                None => view! { {texts::next_check_at()} <b class="number">{time.clone()}</b> }.into_any(),
             }}
         }
     });
-    let checking = view.is_checking.then_some(", checking now");
+    let checking = view.is_checking.then(texts::checking_now);
     view! {
         <div class="meta">
             <span>{settings.plugin.clone()}</span>
@@ -176,7 +172,7 @@ fn meta(view: &ServiceView) -> AnyView {
             {target(settings).map(|target| view! { <span class="target">{target}</span> })}
             <span>
                 <IconView icon=Icon::CLOCK />
-                <span>{format!("every {}", format::period(settings.interval))} {next} {checking}</span>
+                <span>{texts::every(&format::period(settings.interval))} {next} {checking}</span>
             </span>
         </div>
     }
@@ -201,10 +197,10 @@ fn callout(summary: &Summary) -> Option<AnyView> {
     let state = summary.state();
     let mut lines: Vec<String> = match &summary.messages[..] {
         [(_, message)] if summary.nodes == 1 => vec![message.clone()],
-        messages => messages.iter().take(MESSAGES).map(|(node, message)| format!("{node}: {message}")).collect(),
+        messages => messages.iter().take(MESSAGES).map(|(node, message)| texts::message_of(node, message)).collect(),
     };
     let more = summary.messages.len().saturating_sub(MESSAGES);
-    lines.extend((more > 0).then(|| format!("{} more", format::count(u32::try_from(more).unwrap_or(u32::MAX), "node"))));
+    lines.extend((more > 0).then(|| texts::more_nodes(more)));
     let note = summary.suppression.clone().map(|suppression| {
         view! { <p class="suppressed"><SuppressionNote suppression seen=summary.worst.checked /></p> }.into_any()
     });

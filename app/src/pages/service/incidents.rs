@@ -9,6 +9,9 @@ use crate::components::{Icon, IconView, Prose, Shape, hover};
 use crate::erased::IntoAny;
 use crate::format;
 use crate::model::{IncidentView, ServiceView, TransitionView};
+use crate::texts::dates::written;
+use crate::texts::service::colon;
+use crate::texts::{service_history as texts, states};
 use crate::times::both;
 use chrono::{DateTime, FixedOffset};
 use leptos::prelude::*;
@@ -45,15 +48,15 @@ fn incidents(incidents: &[IncidentView], place: &Place, now: DateTime<FixedOffse
     view! {
         <section class="card incidents" id="incidents" aria-labelledby="incidents-heading">
             <header>
-                <h2 id="incidents-heading">"Incidents"</h2>
-                <span class="note">{format!("{} in this range", incidents.len())}</span>
+                <h2 id="incidents-heading">{texts::incidents()}</h2>
+                <span class="note">{texts::in_range(incidents.len())}</span>
                 <span class="end">
                     <a class="link" href=under_base(&all)>
-                        "All incidents"
+                        {texts::all_incidents()}
                     </a>
                 </span>
             </header>
-            {is_empty.then(|| view! { <p class="none inside">"No incidents in this range."</p> })}
+            {is_empty.then(|| view! { <p class="none inside">{texts::no_incidents()}</p> })}
             <ul class="rows">{shown}</ul>
             {(!more.is_empty()).then(|| unfolding(more))}
         </section>
@@ -64,7 +67,7 @@ fn incidents(incidents: &[IncidentView], place: &Place, now: DateTime<FixedOffse
 fn unfolding(more: Vec<AnyView>) -> AnyView {
     view! {
         <details class="unfolds">
-            <summary>{format!("{} more", more.len())}</summary>
+            <summary>{texts::more(more.len())}</summary>
             <ul class="rows">{more}</ul>
         </details>
     }
@@ -74,7 +77,7 @@ fn unfolding(more: Vec<AnyView>) -> AnyView {
 fn incident_item(incident: &IncidentView, has_steps: bool, now: DateTime<FixedOffset>, has_nodes: bool) -> AnyView {
     let IncidentView { id, node, since, ended, worst, message, .. } = incident;
     let lasted = format::age((ended.unwrap_or(now) - since).num_milliseconds());
-    let when = if ended.is_some() { moment(*since, now) } else { "open".to_owned() };
+    let when = if ended.is_some() { moment(*since, now) } else { texts::open().to_owned() };
     let text = message.clone().unwrap_or_default();
     let node = has_nodes.then(|| view! { " " <span class="node">{node.clone()}</span> });
     view! {
@@ -82,7 +85,7 @@ fn incident_item(incident: &IncidentView, has_steps: bool, now: DateTime<FixedOf
             <p class="subject">
                 <span class=format!("word {worst}")>
                     <Shape state=*worst />
-                    {worst.as_str()}
+                    {states::state(*worst)}
                 </span>
                 <a class="row-link" href=under_base(&format!("/incidents/{id}"))>
                     {format!("#{id} ")}
@@ -106,7 +109,7 @@ fn steps(incident: &IncidentView, now: DateTime<FixedOffset>) -> AnyView {
     let time = |time: DateTime<FixedOffset>| {
         let (time, now) = both(time, now);
         let is_today = time.date_naive() == now.date_naive();
-        time.format(if is_today { "%H:%M:%S" } else { "%-d %b %H:%M:%S" }).to_string()
+        written(time, if is_today { "%H:%M:%S" } else { "%-d %b %H:%M:%S" })
     };
     let step = |name: &'static str, detail: String, is_done: bool| {
         view! {
@@ -118,18 +121,19 @@ fn steps(incident: &IncidentView, now: DateTime<FixedOffset>) -> AnyView {
         }
     };
     let acknowledged = match &incident.acknowledged_by {
-        Some(user) => Some(step("Acknowledged", format!("by {user}"), true)),
+        Some(user) => Some(step(texts::acknowledged(), texts::by_user(user), true)),
         // Nothing is known of it after the incident.
         None if incident.ended.is_some() => None,
-        None => Some(step("Acknowledged", "not yet".to_owned(), false)),
+        None => Some(step(texts::acknowledged(), texts::not_yet().to_owned(), false)),
     };
     let recovered = match incident.ended {
-        Some(ended) => step("Recovered", time(ended), true),
-        None => step("Recovered", "not yet".to_owned(), false),
+        Some(ended) => step(texts::recovered(), time(ended), true),
+        None => step(texts::recovered(), texts::not_yet().to_owned(), false),
     };
     view! {
         <ol class="steps">
-            {step("First seen", time(incident.since), true)} {step("Confirmed", time(incident.opened), true)} {acknowledged} {recovered}
+            {step(texts::first_seen(), time(incident.since), true)} {step(texts::confirmed(), time(incident.opened), true)}
+            {acknowledged} {recovered}
         </ol>
     }
     .into_any()
@@ -139,14 +143,15 @@ fn transitions(transitions: &[TransitionView], truncated: bool, now: DateTime<Fi
     let item = |transition: &TransitionView| transition_item(transition, now, has_nodes);
     let shown: Vec<_> = transitions.iter().take(TRANSITIONS).map(item).collect();
     let more: Vec<_> = transitions.iter().skip(TRANSITIONS).map(item).collect();
-    let count = if truncated { format!("the latest {}", transitions.len()) } else { transitions.len().to_string() };
+    let number = transitions.len();
+    let count = if truncated { texts::latest_in_range(number) } else { texts::in_range(number) };
     view! {
         <section class="card transitions" aria-labelledby="transitions-heading">
             <header>
-                <h2 id="transitions-heading">"Transitions"</h2>
-                <span class="note">{count} " in this range"</span>
+                <h2 id="transitions-heading">{texts::transitions()}</h2>
+                <span class="note">{count}</span>
             </header>
-            {transitions.is_empty().then(|| view! { <p class="none inside">"No change of the state in this range."</p> })}
+            {transitions.is_empty().then(|| view! { <p class="none inside">{texts::no_transitions()}</p> })}
             <ul class="rows">{shown}</ul>
             {(!more.is_empty()).then(|| unfolding(more))}
         </section>
@@ -156,21 +161,21 @@ fn transitions(transitions: &[TransitionView], truncated: bool, now: DateTime<Fi
 
 fn transition_item(transition: &TransitionView, now: DateTime<FixedOffset>, has_nodes: bool) -> AnyView {
     let TransitionView { at, node, from, to, lasted, message } = transition;
-    let before = format!("after {}", format::age(i64::try_from(*lasted).unwrap_or(i64::MAX)));
+    let before = texts::after(&format::age(i64::try_from(*lasted).unwrap_or(i64::MAX)));
     let node = has_nodes.then(|| format!("{node}, "));
-    let message = message.clone().map(|message| view! { ": " <Prose text=message /> });
+    let message = message.clone().map(|message| view! { {colon()} <Prose text=message /> });
     view! {
         <li>
             <time datetime=at.to_rfc3339() title=hover(*at)>
                 {moment(*at, now)}
             </time>
             <span class="change">
-                <span class="visually-hidden">{from.as_str()}</span>
+                <span class="visually-hidden">{states::state(*from)}</span>
                 <Shape state=*from />
                 <IconView icon=Icon::CHEVRON_RIGHT />
                 <span class=format!("word {to}")>
                     <Shape state=*to />
-                    {to.as_str()}
+                    {states::state(*to)}
                 </span>
             </span>
             <span class="note">{node} {before} {message}</span>

@@ -10,6 +10,7 @@ use crate::erased::IntoAny;
 use crate::format;
 use crate::live::{LiveBoard, LiveUptimeBars, follow_uptime_bars};
 use crate::model::{NodeStatus, ServiceView};
+use crate::texts::{service as texts, states};
 use crate::uptime_bar::{HEIGHT, History, WIDTH};
 use leptos::prelude::*;
 use std::cmp::Reverse;
@@ -29,9 +30,9 @@ pub(super) fn nodes(view: ServiceView, place: Place) -> AnyView {
     let all = place.of_node(None);
     let span = bars.clone();
     let hint = if place.node.is_some() {
-        view! { <a class="link" href=under_base(&all) data-noscroll="">"Show all nodes"</a> }.into_any()
+        view! { <a class="link" href=under_base(&all) data-noscroll="">{texts::show_all_nodes()}</a> }.into_any()
     } else {
-        view! { <span>"Worst first. Select one to filter the page."</span> }.into_any()
+        view! { <span>{texts::worst_first()}</span> }.into_any()
     };
     let table = move || {
         let mut rows = rows(&board, &place.id, None);
@@ -41,19 +42,19 @@ pub(super) fn nodes(view: ServiceView, place: Place) -> AnyView {
     view! {
         <section class="card nodes" aria-labelledby="nodes-heading">
             <header>
-                <h2 id="nodes-heading">"Nodes"</h2>
+                <h2 id="nodes-heading">{texts::nodes()}</h2>
                 <span class="note">{hint}</span>
             </header>
             <table class="table">
                 <thead>
                     <tr>
-                        <th scope="col">"State"</th>
-                        <th scope="col">"Node"</th>
-                        <th scope="col">"Seen"</th>
-                        <th scope="col" class="of-day">{move || format!("Last {}", span.span())}</th>
-                        <th scope="col" class="number">"Since"</th>
-                        <th scope="col" class="number">"Elapsed"</th>
-                        <th scope="col" class="number checked">"Checked"</th>
+                        <th scope="col">{texts::state()}</th>
+                        <th scope="col">{texts::node()}</th>
+                        <th scope="col">{texts::seen()}</th>
+                        <th scope="col" class="of-day">{move || span.head()}</th>
+                        <th scope="col" class="number">{texts::since_label()}</th>
+                        <th scope="col" class="number">{texts::elapsed()}</th>
+                        <th scope="col" class="number checked">{texts::checked_label()}</th>
                     </tr>
                 </thead>
                 <tbody>{table}</tbody>
@@ -79,7 +80,7 @@ fn node(row: &Arc<NodeStatus>, place: &Place, bars: &LiveUptimeBars) -> AnyView 
             <td>
                 <span class=format!("word {}", row.state)>
                     <Shape state=row.state />
-                    {row.state.as_str()}
+                    {states::state(row.state)}
                 </span>
             </td>
             <th scope="row">

@@ -7,6 +7,7 @@ use crate::components::{Prose, Shape, hover, time_of_day};
 use crate::erased::IntoAny;
 use crate::format;
 use crate::model::{CheckDetail, ExpectationView, MetricView, NodeView, PhaseView, ServiceView, State};
+use crate::texts::service_check as texts;
 use leptos::prelude::*;
 
 /// The latest check of the selected node, else of the worst one.
@@ -31,7 +32,7 @@ pub(super) fn reason(view: ServiceView, place: Place) -> AnyView {
         view! {
             <section class="card why" aria-labelledby="why-heading">
                 <header>
-                    <h2 id="why-heading">"Why"</h2>
+                    <h2 id="why-heading">{texts::why()}</h2>
                     {note}
                 </header>
                 {(!expectations.is_empty()).then(|| expected(expectations, node.status.state))}
@@ -53,7 +54,7 @@ pub(super) fn reason(view: ServiceView, place: Place) -> AnyView {
 fn expected(expectations: &[ExpectationView], state: State) -> AnyView {
     let failed = if state.is_operational() { State::Unhealthy } else { state };
     let row = |ExpectationView { expected, seen, met }: &ExpectationView| {
-        let (state, word) = if *met { (State::Operational, "met") } else { (failed, "not met") };
+        let (state, word) = if *met { (State::Operational, texts::met()) } else { (failed, texts::not_met()) };
         view! {
             <tr class=(!met).then(|| failed.as_str())>
                 <td class="result">
@@ -73,10 +74,10 @@ fn expected(expectations: &[ExpectationView], state: State) -> AnyView {
             <thead>
                 <tr>
                     <th scope="col">
-                        <span class="visually-hidden">"Result"</span>
+                        <span class="visually-hidden">{texts::result()}</span>
                     </th>
-                    <th scope="col">"Expected"</th>
-                    <th scope="col">"Seen"</th>
+                    <th scope="col">{texts::expected()}</th>
+                    <th scope="col">{texts::seen()}</th>
                 </tr>
             </thead>
             <tbody>{unmet.into_iter().chain(met).map(row).collect_view()}</tbody>
@@ -107,7 +108,7 @@ fn last_check(phases: &[PhaseView], unfinished: Option<&PhaseView>, elapsed: Opt
         view! {
             <tr>
                 <th scope="row">
-                    {phase_name(&phase.name)} {is_unfinished.then(|| view! { " " <small>"not finished"</small> })}
+                    {phase_name(&phase.name)} {is_unfinished.then(|| view! { " " <small>{texts::not_finished()}</small> })}
                 </th>
                 <td class="track" aria-hidden="true">
                     <svg width="100%" height="14">
@@ -122,16 +123,16 @@ fn last_check(phases: &[PhaseView], unfinished: Option<&PhaseView>, elapsed: Opt
     });
     let rows = rows.collect_view();
     let explained = match unfinished {
-        Some(phase) => Some(format!("The check ended in the phase “{}”. ", phase_name(&phase.name))),
-        None => slow_phase(phases).map(|text| format!("{text} ")),
+        Some(phase) => Some(texts::ended_in_phase(&phase_name(&phase.name))),
+        None => slow_phase(phases),
     };
     let usual = usual.map_or_else(|| "–".to_owned(), format::elapsed);
     let elapsed = format::elapsed(elapsed.unwrap_or(sum));
     view! {
         <section class="card last-check" aria-labelledby="last-heading">
             <header>
-                <h2 id="last-heading">"Last check"</h2>
-                <span class="note">"phases"</span>
+                <h2 id="last-heading">{texts::last_check()}</h2>
+                <span class="note">{texts::phases()}</span>
                 <span class="end">
                     <b>{elapsed.clone()}</b>
                 </span>
@@ -139,16 +140,16 @@ fn last_check(phases: &[PhaseView], unfinished: Option<&PhaseView>, elapsed: Opt
             <table class="table phases">
                 <thead>
                     <tr>
-                        <th scope="col">"Phase"</th>
+                        <th scope="col">{texts::phase()}</th>
                         <th aria-hidden="true"></th>
-                        <th scope="col" class="number">"Now"</th>
-                        <th scope="col" class="number usual">"Usual"</th>
+                        <th scope="col" class="number">{texts::now()}</th>
+                        <th scope="col" class="number usual">{texts::usual()}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
                 <tfoot>
                     <tr>
-                        <th scope="row">"Total"</th>
+                        <th scope="row">{texts::total()}</th>
                         <td aria-hidden="true"></td>
                         <td class="number">{elapsed}</td>
                         <td class="number usual">{usual}</td>
@@ -156,8 +157,8 @@ fn last_check(phases: &[PhaseView], unfinished: Option<&PhaseView>, elapsed: Opt
                 </tfoot>
             </table>
             <p class="hint inside">
-                {explained}
-                "Usual: the median of the latest checks."
+                {explained.map(|text| text + " ")}
+                {texts::usual_is_median()}
             </p>
         </section>
     }
@@ -166,7 +167,7 @@ fn last_check(phases: &[PhaseView], unfinished: Option<&PhaseView>, elapsed: Opt
 
 /// `of_node` is the node, if the service has several.
 fn measured(metrics: &[MetricView], of_node: Option<&str>) -> AnyView {
-    let note = of_node.map_or_else(|| "latest check".to_owned(), |node| format!("{node}, latest check"));
+    let note = of_node.map_or_else(|| texts::latest_check().to_owned(), texts::latest_check_of);
     let metrics = metrics.iter().map(|MetricView { name, value, unit }| {
         let (number, unit) = metric(*value, unit);
         view! {
@@ -183,7 +184,7 @@ fn measured(metrics: &[MetricView], of_node: Option<&str>) -> AnyView {
     view! {
         <section class="card" aria-labelledby="metrics-heading">
             <header>
-                <h2 id="metrics-heading">"Metrics"</h2>
+                <h2 id="metrics-heading">{texts::metrics()}</h2>
                 <span class="note">{note}</span>
             </header>
             <dl class="metrics inside">{metrics.collect_view()}</dl>

@@ -1,6 +1,7 @@
 //! The present state of a service, from its rows. Pure.
 
 use crate::model::{NodeStatus, State, Suppression, SuppressionKind};
+use crate::texts::service as texts;
 use chrono::{DateTime, FixedOffset};
 use std::sync::Arc;
 
@@ -54,10 +55,10 @@ impl Summary {
     pub fn confirmation(&self) -> String {
         let NodeStatus { retries, retry_limit, state, incident, .. } = *self.worst;
         match (state, retries, incident) {
-            (State::Operational, _, Some(_)) => "The state changes often; the incident is still open".to_owned(),
+            (State::Operational, _, Some(_)) => texts::changes_often().to_owned(),
             (State::Operational, ..) | (_, 0, _) => String::new(),
-            (_, _, Some(_)) => format!("Confirmed after {retry_limit} of {retry_limit} checks"),
-            (_, retries, None) => format!("{} of {retry_limit} checks failed, not confirmed yet", retries.min(retry_limit)),
+            (_, _, Some(_)) => texts::confirmed_after(retry_limit),
+            (_, retries, None) => texts::not_confirmed(retries.min(retry_limit), retry_limit),
         }
     }
 }

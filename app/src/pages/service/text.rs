@@ -2,14 +2,21 @@
 
 use crate::format;
 use crate::model::{PhaseView, ServiceSettings};
+use crate::texts::dates::written;
+use crate::texts::service_check as texts;
 use crate::times::both;
 use chrono::{DateTime, FixedOffset};
 
 /// `09:37`, and on another day than `seen` `24 Nov 09:37`.
 pub(super) fn moment(time: DateTime<FixedOffset>, seen: DateTime<FixedOffset>) -> String {
-    let (time, seen) = both(time, seen);
-    let form = if time.date_naive() == seen.date_naive() { "%H:%M" } else { "%-d %b %H:%M" };
-    time.format(form).to_string()
+    let form = if is_same_day(time, seen) { "%H:%M" } else { "%-d %b %H:%M" };
+    written(both(time, seen).0, form)
+}
+
+/// Whether two instants are on one day in the zone of the page.
+pub(super) fn is_same_day(time: DateTime<FixedOffset>, other: DateTime<FixedOffset>) -> bool {
+    let (time, other) = both(time, other);
+    time.date_naive() == other.date_naive()
 }
 
 /// A number and its unit, which are shown in two sizes: `98.3` and `%`.
@@ -30,10 +37,32 @@ pub(super) fn target(settings: &ServiceSettings) -> Option<String> {
     Some(format!("{host}{port}{path}"))
 }
 
-/// The name of a phase: `TLS handshake`.
+/// The phases of most checks, and what the page calls them.
+const PHASES: [(&str, fn() -> &'static str); 17] = [
+    ("resolve", texts::resolve),
+    ("connect", texts::connect),
+    ("proxy", texts::proxy),
+    ("tls", texts::tls),
+    ("login", texts::login),
+    ("first byte", texts::first_byte),
+    ("body", texts::body),
+    ("answer", texts::answer),
+    ("answers", texts::answers),
+    ("queue", texts::queue),
+    ("start", texts::start),
+    ("run", texts::run),
+    ("status", texts::status),
+    ("configuration", texts::configuration),
+    ("credentials", texts::credentials),
+    ("instances", texts::instances),
+    ("status checks", texts::status_checks),
+];
+
+/// The name of a phase: `TLS handshake`. Others, such as the commands of a protocol, have the name that the check gives them.
 pub(super) fn phase_name(name: &str) -> String {
-    if name.eq_ignore_ascii_case("tls") {
-        return "TLS handshake".to_owned();
+    let known = PHASES.into_iter().find(|(known, _)| name.eq_ignore_ascii_case(known));
+    if let Some((_, text)) = known {
+        return text().to_owned();
     }
     let mut letters = name.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
@@ -46,8 +75,8 @@ pub(super) fn slow_phase(phases: &[PhaseView]) -> Option<String> {
     let slow = |phase: &&PhaseView| phase.usual.is_some_and(|usual| phase.elapsed >= (usual * 3).max(usual + NOTABLE));
     let slowest = phases.iter().filter(slow).max_by_key(|phase| phase.elapsed - phase.usual.unwrap_or_default())?;
     let times = slowest.elapsed / slowest.usual?.max(1);
-    let times = if times > 99 { "more than 99".to_owned() } else { times.to_string() };
-    Some(format!("{} takes {times} times its usual time.", phase_name(&slowest.name)))
+    let phase = phase_name(&slowest.name);
+    Some(if times > 99 { texts::very_slow_phase(&phase) } else { texts::slow_phase(&phase, times) })
 }
 
 /// A measurement with its unit: `1,841`, `3.25 %`, `412 MB`.
@@ -61,7 +90,7 @@ pub(super) fn metric(value: f64, unit: &str) -> (String, String) {
         let sign = if value < 0.0 { "-" } else { "" };
         format!("{sign}{}", format::thousands(value.abs().round() as u64))
     } else {
-        format!("{value:.2}").trim_end_matches('0').trim_end_matches('.').to_owned()
+        format::with_mark(format!("{value:.2}").trim_end_matches('0').trim_end_matches('.'))
     };
     (number, unit.to_owned())
 }
@@ -81,6 +110,7 @@ fn bytes(value: f64) -> (f64, &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::{Language, in_language};
     use crate::model::{ServiceId, SettingEntry};
     use crate::samples::at;
 
@@ -89,6 +119,7 @@ mod tests {
         assert_eq!(moment(at(-60), at(0)), "15:00");
         assert_eq!(moment(at(-24 * 60), at(0)), "29 Jul 16:00");
         assert_eq!(moment(at(-60).to_utc().fixed_offset(), at(0)), "15:00");
+        assert_eq!(in_language(Language::French, || moment(at(-24 * 60), at(0))), "29 juil. 16:00");
     }
 
     #[test]
@@ -130,6 +161,17 @@ mod tests {
         let slow = [&usual[..], &[phase("first byte", 131_000, Some(16_000))]].concat();
         assert_eq!(slow_phase(&slow).as_deref(), Some("First byte takes 8 times its usual time."));
         assert_eq!(phase_name("tls"), "TLS handshake");
+        in_language(Language::French, || {
+            assert_eq!(slow_phase(&slow).as_deref(), Some("Premier octet\u{a0}: 8 fois la durée habituelle."));
+            assert_eq!((phase_name("connect"), phase_name("ping")), ("Connexion".to_owned(), "Ping".to_owned()));
+        });
+    }
+
+    #[test]
+    fn the_names_of_phases_in_english_are_those_of_the_checks() {
+        for (name, _) in PHASES.iter().filter(|(name, _)| *name != "tls") {
+            assert_eq!(phase_name(name).to_lowercase(), *name);
+        }
     }
 
     #[test]
@@ -142,5 +184,6 @@ mod tests {
         assert_eq!(shown(0.25, "%"), "0.25 %");
         assert_eq!(shown(412_300_000.0, "B"), "412 MB");
         assert_eq!(shown(-3.10, "ms"), "-3.1 ms");
+        assert_eq!(in_language(Language::French, || [shown(1_841.0, ""), shown(0.25, "%")]), ["1\u{202f}841 ", "0,25 %"]);
     }
 }

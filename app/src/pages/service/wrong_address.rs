@@ -2,6 +2,7 @@
 
 use super::place::{Place, given, range};
 use crate::chart::{Window, WrongRange};
+use crate::texts::service_history as texts;
 use leptos_router::params::ParamsMap;
 
 /// The most letters of a value that are repeated.
@@ -16,41 +17,43 @@ pub(super) fn problems(query: &ParamsMap, place: &Place, now: i64, lacks_node: b
     };
     let mut problems = Vec::new();
     if lacks_node {
-        problems.push(format!("The service has no node `{}`, and had none. The page shows all nodes.", value("node")));
+        problems.push(texts::no_such_node(&value("node")));
     }
     let (window, wrong) = range(query, &place.zone);
     let wrong = wrong.map(|wrong| match wrong {
-        WrongRange::Preset => format!("There is no range `{}`.", value("range")),
-        WrongRange::From => format!("`from` is not a time: `{}`.", value("from")),
-        WrongRange::To => format!("`to` is not a time: `{}`.", value("to")),
-        WrongRange::Order => "`from` is not before `to`.".to_owned(),
-        WrongRange::NoFrom => "`to` needs a `from`.".to_owned(),
+        WrongRange::Preset => texts::no_such_range(&value("range")),
+        WrongRange::From => texts::from_is_no_time(&value("from")),
+        WrongRange::To => texts::to_is_no_time(&value("to")),
+        WrongRange::Order => texts::wrong_order().to_owned(),
+        WrongRange::NoFrom => texts::lacks_from().to_owned(),
     });
     let is_ahead = matches!(window, Window::Since(from) | Window::Between(from, _) if from > now);
     match wrong {
-        Some(wrong) => problems.push(format!("{wrong} The page shows {}.", shown(window))),
-        None if is_ahead => problems.push("`from` is not in the past. The page shows the last minute.".to_owned()),
+        Some(wrong) => problems.push(format!("{wrong} {}", shown(window))),
+        None if is_ahead => problems.push(texts::from_is_ahead().to_owned()),
         None => {}
     }
     for (name, known) in [("scale", ["linear", "log"]), ("maintenance", ["include", "exclude"])] {
         let usual = known[0];
         if given(query, name).is_some_and(|given| !known.contains(&given.as_str())) {
-            problems.push(format!("`{name}` is `{usual}` or `{}`, not `{}`. The page shows `{usual}`.", known[1], value(name)));
+            problems.push(texts::wrong_word(name, usual, known[1], &value(name)));
         }
     }
     problems
 }
 
+/// What the page shows instead.
 fn shown(window: Window) -> String {
     match window {
-        Window::Latest(preset) => format!("the last {}", preset.label),
-        Window::Since(_) | Window::Between(..) => "the time from `from` until now".to_owned(),
+        Window::Latest(preset) => texts::shows_latest(&preset.label()),
+        Window::Since(_) | Window::Between(..) => texts::shows_since_from().to_owned(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::{Language, in_language};
     use crate::model::ServiceId;
     use crate::times::Zone;
 
@@ -60,6 +63,18 @@ mod tests {
         let query: ParamsMap = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let place = Place::of(ServiceId::new("shop"), &query, Zone::utc());
         assert_eq!(problems(&query, &place, now, lacks_node), expected);
+    }
+
+    #[test]
+    fn problems_are_named_in_the_language_of_the_page() {
+        in_language(Language::French, || {
+            check(
+                &[("from", "bientôt")],
+                false,
+                &["`from` n’est pas une date\u{a0}: `bientôt`. La page montre la dernière période de 24 h."],
+            );
+            check(&[("scale", "cubic")], false, &["`scale` vaut `linear` ou `log`, pas `cubic`. La page montre `linear`."]);
+        });
     }
 
     #[test]

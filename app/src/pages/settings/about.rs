@@ -1,28 +1,34 @@
 use crate::base_path::under_base;
 use crate::erased::IntoAny;
 use crate::model::SettingsView;
+use crate::texts::settings as texts;
 use leptos::prelude::*;
 
-/// An address that is no page, its name, and what it answers.
-type Link = (&'static str, &'static str, &'static str);
+/// An address that is no page, and what it answers.
+struct Link {
+    path: &'static str,
+    /// Its name; absent for an address that programs use, which is its own name.
+    name: Option<fn() -> &'static str>,
+    answer: fn() -> &'static str,
+}
 
 const FOR_PROGRAMS: [Link; 3] = [
-    ("/api/v1.0/health", "/api/v1.0/health", "Whether Platus itself works. No login."),
-    ("/api/v1.0/status", "/api/v1.0/status", "The states of all nodes that you see, as JSON."),
-    ("/metrics", "/metrics", "Figures for Prometheus."),
+    Link { path: "/api/v1.0/health", name: None, answer: texts::about_health },
+    Link { path: "/api/v1.0/status", name: None, answer: texts::about_status },
+    Link { path: "/metrics", name: None, answer: texts::about_metrics },
 ];
 
 /// The documentation of this version, which is part of the program.
 const DOCUMENTATION: [Link; 9] = [
-    ("/docs/configuration.md", "Configuration", "Files, keys and reloading."),
-    ("/docs/checks.md", "Checks", "Check types and their properties."),
-    ("/docs/notifications.md", "Notifications", "Channels, silences and maintenance."),
-    ("/docs/access.md", "Access", "Users, roles, API keys, HTTPS and secrets."),
-    ("/docs/api.md", "API", "Endpoints, events and heartbeats."),
-    ("/docs/history.md", "History", "Charts, incidents and reports."),
-    ("/docs/storage.md", "Storage", "SQLite, Redis and MongoDB."),
-    ("/docs/health.md", "Health", "Health endpoint, metrics and log."),
-    ("/docs/limits.md", "Limits", "What a client, a user or a target can use."),
+    Link { path: "/docs/configuration.md", name: Some(texts::configuration), answer: texts::configuration_page },
+    Link { path: "/docs/checks.md", name: Some(texts::checks), answer: texts::checks_page },
+    Link { path: "/docs/notifications.md", name: Some(texts::notifications), answer: texts::notifications_page },
+    Link { path: "/docs/access.md", name: Some(texts::access), answer: texts::access_page },
+    Link { path: "/docs/api.md", name: Some(texts::api), answer: texts::api_page },
+    Link { path: "/docs/history.md", name: Some(texts::history), answer: texts::history_page },
+    Link { path: "/docs/storage.md", name: Some(texts::storage), answer: texts::storage_page },
+    Link { path: "/docs/health.md", name: Some(texts::health), answer: texts::health_page },
+    Link { path: "/docs/limits.md", name: Some(texts::limits), answer: texts::limits_page },
 ];
 
 /// The version, the licences, the documentation, and addresses for programs.
@@ -30,44 +36,44 @@ const DOCUMENTATION: [Link; 9] = [
 pub(super) fn About(settings: SettingsView) -> impl IntoView {
     let SettingsView { version, commit, services, .. } = settings;
     let version = match commit {
-        Some(commit) => format!("{version}, commit {commit}"),
+        Some(commit) => texts::with_commit(&version, &commit),
         None => version,
     };
     view! {
-        <p class="lead">"Service monitor: scheduled checks, a live status page and a JSON API."</p>
+        <p class="lead">{texts::service_monitor()}</p>
         <section class="card">
             <div class="inside">
                 <dl class="facts">
-                    <dt>"Version"</dt>
+                    <dt>{texts::version()}</dt>
                     <dd>{version}</dd>
-                    <dt>"Services that you see"</dt>
+                    <dt>{texts::services_that_you_see()}</dt>
                     <dd>{services.len()}</dd>
-                    <dt>"License"</dt>
+                    <dt>{texts::license()}</dt>
                     <dd>
-                        "Apache License 2.0. The font Inter: "
+                        {texts::license_and_font()}
                         <a href=under_base("/fonts/inter-license.txt") rel="external">
                             "SIL Open Font License 1.1"
                         </a> ". " <a href=under_base("/licences.txt") rel="external">
-                            "Components and their licenses"
+                            {texts::components()}
                         </a>
                     </dd>
                 </dl>
             </div>
         </section>
-        {links("Documentation", &DOCUMENTATION)}
-        {links("For programs", &FOR_PROGRAMS)}
+        {links(texts::documentation(), &DOCUMENTATION)}
+        {links(texts::for_programs(), &FOR_PROGRAMS)}
     }
 }
 
 fn links(title: &'static str, links: &'static [Link]) -> AnyView {
-    let link = |(path, name, answer): &Link| {
+    let link = |Link { path, name, answer }: &Link| {
         view! {
             <li>
                 <a href=under_base(path) rel="external">
-                    {*name}
+                    {name.map_or(*path, |name| name())}
                 </a>
                 " "
-                {*answer}
+                {answer()}
             </li>
         }
     };

@@ -7,6 +7,7 @@ use crate::forms::{CHANNELS, action, test_outcome};
 use crate::live::SharedSignal;
 use crate::model::{ChannelTestView, ChannelView};
 use crate::rpc;
+use crate::texts::channels as texts;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -69,7 +70,7 @@ impl ChannelTests {
         };
         let label = {
             let is_running = is_running.clone();
-            move || if is_running() { "Sending" } else { "Send test" }
+            move || if is_running() { texts::sending() } else { texts::send_test() }
         };
         let (tests, of_form) = (self.clone(), of(channel));
         let submit = move |event: SubmitEvent| {
@@ -83,7 +84,7 @@ impl ChannelTests {
                 <input type="hidden" name="action" value=action::TEST />
                 <input type="hidden" name="channel" value=of(channel) />
                 <button type="submit" class="small" disabled=is_waiting aria-busy=move || is_running().to_string()>
-                    <span>{label} <span class="visually-hidden">" to " {of(channel)}</span></span>
+                    <span>{label} <span class="visually-hidden">{texts::to_channel()} {of(channel)}</span></span>
                 </button>
             </form>
         }
@@ -96,7 +97,7 @@ impl ChannelTests {
         view! {
             <div class="channel-test" role="status">
                 {move || match (running.get(), latest.get()) {
-                    (Some(channel), _) => card(channel, None, view! { <p>"Sending a test notification"</p> }.into_any()),
+                    (Some(channel), _) => card(channel, None, view! { <p>{texts::sending_a_test()}</p> }.into_any()),
                     (None, Some(latest)) => result(latest),
                     (None, None) => ().into_any(),
                 }}
@@ -113,7 +114,7 @@ fn result(latest: Latest) -> AnyView {
             let ChannelTestView { channel, at, failure, .. } = test;
             card(channel, Some(exact(at)), line(outcome, failure))
         }
-        Latest::Delivered(channel) => card(channel, None, line("Delivered".to_owned(), None)),
+        Latest::Delivered(channel) => card(channel, None, line(texts::was_delivered().to_owned(), None)),
         Latest::NotSent(channel, reason) => card(channel, None, view! { <p class="problem">{reason}</p> }.into_any()),
         Latest::Refused(reason) => card(String::new(), None, view! { <p class="problem">{reason}</p> }.into_any()),
     }
@@ -121,7 +122,7 @@ fn result(latest: Latest) -> AnyView {
 
 fn line(outcome: String, failure: Option<String>) -> AnyView {
     let is_failed = failure.is_some();
-    let (icon, outcome) = if is_failed { (Icon::X, format!("{outcome}:")) } else { (Icon::CHECK, outcome) };
+    let (icon, outcome) = if is_failed { (Icon::X, texts::outcome_with_reason(&outcome)) } else { (Icon::CHECK, outcome) };
     view! {
         <p class:problem=is_failed>
             <IconView icon />
@@ -138,7 +139,7 @@ fn card(channel: String, at: Option<String>, content: AnyView) -> AnyView {
     view! {
         <section class="card">
             <header>
-                <h2>"Test"</h2>
+                <h2>{texts::test()}</h2>
                 <span class="note">{channel} {at.map(|at| format!(", {at}"))}</span>
             </header>
             <div class="inside">{content}</div>

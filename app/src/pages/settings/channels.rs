@@ -3,6 +3,7 @@ use crate::components::{Prose, Shape, exact};
 use crate::erased::IntoAny;
 use crate::format;
 use crate::model::{ChannelFailureView, ChannelView, State, UndeliverableView};
+use crate::texts::channels as texts;
 use leptos::prelude::*;
 
 /// The health of the channels when the page was requested.
@@ -12,34 +13,34 @@ pub(super) fn Channels(channels: Vec<ChannelView>) -> impl IntoView {
     let outcome = tests.outcome();
     view! {
         <p class="lead">
-            "Where notifications go. Delivered notifications and failed attempts are since the start of Platus. Configured under " <code>"notify_backend"</code> " in "
-            <code>"config.yaml"</code> "."
+            {texts::where_notifications_go()} <code>"notify_backend"</code> {texts::in_file()} <code>"config.yaml"</code>
+            {texts::end_of_sentence()}
         </p>
         {if channels.is_empty() {
-            view! { <p class="none">"No channels."</p> }.into_any()
+            view! { <p class="none">{texts::no_channels()}</p> }.into_any()
         } else {
             view! {
                 <section class="card channels">
                     <table class="table stacked">
                         <thead>
                             <tr>
-                                <th scope="col">"Channel"</th>
-                                <th scope="col">"State"</th>
+                                <th scope="col">{texts::channel()}</th>
+                                <th scope="col">{texts::state()}</th>
                                 <th scope="col" class="number">
-                                    "Delivered"
+                                    {texts::delivered()}
                                 </th>
                                 <th scope="col" class="number">
-                                    "Failed"
+                                    {texts::failed()}
                                 </th>
                                 <th scope="col" class="number">
-                                    "Pending"
+                                    {texts::pending()}
                                 </th>
                                 <th scope="col" class="number">
-                                    "Dropped"
+                                    {texts::dropped()}
                                 </th>
-                                <th scope="col">"Last delivered"</th>
+                                <th scope="col">{texts::last_delivered()}</th>
                                 <th scope="col">
-                                    <span class="visually-hidden">"Test"</span>
+                                    <span class="visually-hidden">{texts::test()}</span>
                                 </th>
                             </tr>
                         </thead>
@@ -73,35 +74,35 @@ fn Channel<'a>(channel: ChannelView, tests: &'a ChannelTests) -> impl IntoView +
     let kind = (kind != name).then_some(kind);
     let (id, is_broken) = (name.clone(), failure.is_some());
     let (state, word) = match is_broken {
-        true if is_disabled => (State::Unknown, "disabled"),
-        true => (State::Unhealthy, "failing"),
-        false => (State::Operational, "ok"),
+        true if is_disabled => (State::Unknown, texts::disabled()),
+        true => (State::Unhealthy, texts::failing()),
+        false => (State::Operational, texts::ok()),
     };
-    let suppressed = (!held.is_empty()).then(|| format!("Pending: {}, suppressed: {}", format::thousands(waiting), reasons(&held)));
+    let suppressed = (!held.is_empty()).then(|| texts::pending_suppressed(&format::thousands(waiting), &reasons(&held)));
     let has_details = is_broken || suppressed.is_some() || !latest_given_up.is_empty();
     let wash = if is_broken { state.as_str() } else { "" };
     view! {
         <tr class=wash class:continued=has_details data-channel=id>
             <th scope="row">{name} " " {kind.map(|kind| view! { <small>{kind}</small> })}</th>
-            <td data-label="State">
+            <td data-label=texts::state()>
                 <span class=format!("word {state}")>
                     <Shape state />
                     {word}
                 </span>
             </td>
-            <td class="number" data-label="Delivered">
+            <td class="number" data-label=texts::delivered()>
                 {format::thousands(delivered)}
             </td>
-            <td class="number" data-label="Failed">
+            <td class="number" data-label=texts::failed()>
                 {format::thousands(failed)}
             </td>
-            <td class="number" data-label="Pending">
+            <td class="number" data-label=texts::pending()>
                 {format::thousands(waiting)}
             </td>
-            <td class="number" data-label="Dropped">
+            <td class="number" data-label=texts::dropped()>
                 {format::thousands(given_up)}
             </td>
-            <td data-label="Last delivered">{last_success.map_or_else(|| "none since start".to_owned(), exact)}</td>
+            <td data-label=texts::last_delivered()>{last_success.map_or_else(|| texts::none_since_start().to_owned(), exact)}</td>
             <td class="test">{test}</td>
         </tr>
         {has_details
@@ -124,9 +125,9 @@ fn ChannelFailure(failure: ChannelFailureView, is_disabled: bool) -> impl IntoVi
     let ChannelFailureView { since, message, failures } = failure;
     // Without a delivery attempt, the connection test at start failed.
     let prefix = match failures {
-        _ if is_disabled => "Disabled; notifications wait: ".to_owned(),
-        0 => format!("Connection test failing since {}: ", exact(since)),
-        failures => format!("Not delivering since {}, after {}: ", exact(since), format::count(failures, "attempt")),
+        _ if is_disabled => texts::disabled_reason().to_owned(),
+        0 => texts::connection_test_failing(&exact(since)),
+        failures => texts::not_delivering(&exact(since), failures),
     };
     view! {
         <p class="problem">
@@ -142,7 +143,7 @@ const REASONS: usize = 8;
 fn reasons(held: &[(String, u64)]) -> String {
     let named = held.iter().take(REASONS).map(|(reason, count)| format!("{} ({reason})", format::thousands(*count)));
     let others: u64 = held.iter().skip(REASONS).map(|(_, count)| count).sum();
-    let others = (others > 0).then(|| format!("{} for other reasons", format::thousands(others)));
+    let others = (others > 0).then(|| texts::other_reasons(&format::thousands(others)));
     named.chain(others).collect::<Vec<_>>().join(", ")
 }
 
@@ -150,7 +151,7 @@ fn reasons(held: &[(String, u64)]) -> String {
 fn Dropped(notifications: Vec<UndeliverableView>) -> impl IntoView {
     view! {
         <details>
-            <summary>"Dropped notifications"</summary>
+            <summary>{texts::dropped_notifications()}</summary>
             <ul>
                 {notifications
                     .into_iter()

@@ -2,6 +2,7 @@ use super::entries::Entries;
 use crate::components::{Prose, Shape};
 use crate::format;
 use crate::model::{ServiceSettings, SettingsView, State};
+use crate::texts::settings as texts;
 use leptos::prelude::*;
 
 /// The configuration without secrets. Services with a problem come first.
@@ -10,10 +11,10 @@ pub(super) fn Configuration(settings: SettingsView) -> impl IntoView {
     let SettingsView { general, warnings, mut services, .. } = settings;
     // The sort is stable.
     services.sort_by_key(|service| service.problem.is_none());
-    let n_services = format::count(u32::try_from(services.len()).unwrap_or(u32::MAX), "service");
+    let n_services = texts::count_of_services(services.len());
     view! {
         <p class="lead">
-            "To change settings, edit the files and restart Platus."
+            {texts::to_change_settings()}
         </p>
         {(!warnings.is_empty()).then(|| view! { <Warnings warnings /> })}
         {(!general.is_empty())
@@ -21,8 +22,8 @@ pub(super) fn Configuration(settings: SettingsView) -> impl IntoView {
                 view! {
                     <section class="card">
                         <header>
-                            <h2>"General"</h2>
-                            <span class="note">"Secrets are masked."</span>
+                            <h2>{texts::general()}</h2>
+                            <span class="note">{texts::secrets_are_masked()}</span>
                         </header>
                         <div class="inside">
                             <Entries entries=general />
@@ -32,7 +33,7 @@ pub(super) fn Configuration(settings: SettingsView) -> impl IntoView {
             })}
         <section class="card">
             <header>
-                <h2>"Services"</h2>
+                <h2>{texts::services()}</h2>
                 <span class="note">{n_services}</span>
             </header>
             {services.into_iter().map(|service| view! { <Service service /> }).collect_view()}
@@ -46,7 +47,7 @@ fn Warnings(warnings: Vec<String>) -> impl IntoView {
         <section class="callout unhealthy warnings">
             <Shape state=State::Unhealthy />
             <div>
-                <h2>"Warnings"</h2>
+                <h2>{texts::warnings()}</h2>
                 <ul>{warnings.into_iter().map(|warning| view! { <li><Prose text=warning /></li> }).collect_view()}</ul>
             </div>
         </section>
@@ -56,8 +57,8 @@ fn Warnings(warnings: Vec<String>) -> impl IntoView {
 #[component]
 fn Service(service: ServiceSettings) -> impl IntoView {
     let ServiceSettings { id, group, name, plugin, roles, tags, interval, timeout, properties, data, problem } = service;
-    let roles = if roles.is_empty() { "admin only".to_owned() } else { roles.join(", ") };
-    let schedule = format!("every {}, timeout {}", format::period(interval), format::period(timeout));
+    let roles = if roles.is_empty() { texts::admin_only().to_owned() } else { roles.join(", ") };
+    let schedule = texts::schedule_and_roles(&format::period(interval), &format::period(timeout), &roles);
     let place = if name == id.as_str() { group } else { format!("{group} · {id}") };
     let is_broken = problem.is_some();
     view! {
@@ -71,15 +72,12 @@ fn Service(service: ServiceSettings) -> impl IntoView {
                 <code>{plugin}</code>
                 " "
                 {schedule}
-                ". Roles: "
-                {roles}
-                "."
             </p>
             {(!properties.is_empty() || !data.is_empty())
                 .then(|| {
                     view! {
                         <details>
-                            <summary>"Properties and data"</summary>
+                            <summary>{texts::properties_and_data()}</summary>
                             <Entries entries=properties />
                             <Entries entries=data />
                         </details>

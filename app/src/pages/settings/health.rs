@@ -7,6 +7,7 @@ use crate::model::{
     ChannelFailureView, ChannelView, SchedulerView, ServiceSettings, SettingsView, State, StoreFailureView, StoreView,
     VaultFailureView, VaultView,
 };
+use crate::texts::health as texts;
 use leptos::prelude::*;
 
 #[component]
@@ -37,33 +38,23 @@ pub(super) fn Health(settings: SettingsView, is_admin: bool) -> impl IntoView {
 /// What works and what does not, in sentences: parts that fail, whether checks were dropped, and services that cannot be checked.
 fn summary(failing: usize, is_dropping: bool, broken: usize) -> String {
     let mut sentences = Vec::new();
-    match failing {
-        0 => {}
-        1 => sentences.push("1 part does not work.".to_owned()),
-        failing => sentences.push(format!("{failing} parts do not work.")),
-    }
-    if is_dropping {
-        sentences.push("The write queue was full: history has a gap.".to_owned());
-    }
-    match broken {
-        0 => {}
-        1 => sentences.push("1 service has an error in its configuration and is not checked.".to_owned()),
-        broken => sentences.push(format!("{broken} services have an error in their configuration and are not checked.")),
-    }
-    sentences.push(match (failing, sentences.len()) {
-        (_, 0) => "Everything works.".to_owned(),
-        (1.., 1) => "All others do.".to_owned(),
-        _ => "Everything else works.".to_owned(),
-    });
+    sentences.extend((failing > 0).then(|| texts::parts_fail(failing)));
+    sentences.extend(is_dropping.then(|| texts::history_has_a_gap().to_owned()));
+    sentences.extend((broken > 0).then(|| texts::services_have_errors(broken)));
+    let rest = match (failing, sentences.len()) {
+        (_, 0) => texts::everything_works(),
+        (1.., 1) => texts::others_work(),
+        _ => texts::everything_else_works(),
+    };
+    sentences.push(rest.to_owned());
     sentences.join(" ")
 }
 
 /// The same for a user who is not an administrator, and who sees nothing of the parts of Platus.
 fn summary_for_viewers(broken: usize) -> String {
     match broken {
-        0 => "The configuration of all services that you see is correct.".to_owned(),
-        1 => "1 service that you see has an error in its configuration and is not checked.".to_owned(),
-        broken => format!("{broken} services that you see have an error in their configuration and are not checked."),
+        0 => texts::configuration_is_correct().to_owned(),
+        broken => texts::seen_services_have_errors(broken),
     }
 }
 
@@ -84,23 +75,28 @@ fn failures(
     channels: &[ChannelView],
 ) -> Vec<PartFailure> {
     let process =
-        problems.into_iter().map(|reason| PartFailure { part: "process", what: "Platus: ".to_owned(), reason, link: None });
+        problems.into_iter().map(|reason| PartFailure { part: "process", what: texts::process().to_owned(), reason, link: None });
     let store = store.and_then(|store| store.failure.as_ref()).map(|StoreFailureView { since, message }| PartFailure {
         part: "store",
-        what: format!("Store: Unavailable since {}: ", exact(*since)),
+        what: texts::store_since(&exact(*since)),
         reason: message.clone(),
         link: None,
     });
     let vault = vault.and_then(|vault| vault.failure.as_ref()).map(|VaultFailureView { since, message }| PartFailure {
         part: "vault",
-        what: format!("Vault: Unavailable since {}; the secrets that were read last are used: ", exact(*since)),
+        what: texts::vault_since(&exact(*since)),
         reason: message.clone(),
         link: None,
     });
     let channels = channels.iter().filter_map(|channel| {
         let ChannelFailureView { message, .. } = channel.failure.as_ref()?;
-        let what = format!("Channel {}: ", channel.name);
-        Some(PartFailure { part: "channel", what, reason: message.clone(), link: Some(("/settings/channels", "Open channel")) })
+        let what = texts::channel(&channel.name);
+        Some(PartFailure {
+            part: "channel",
+            what,
+            reason: message.clone(),
+            link: Some(("/settings/channels", texts::open_channel())),
+        })
     });
     process.chain(store).chain(vault).chain(channels).collect()
 }
@@ -137,7 +133,7 @@ struct Tile {
     /// `None`: it works.
     problem: Option<String>,
     figure: String,
-    unit: &'static str,
+    unit: String,
     details: String,
 }
 
@@ -151,7 +147,7 @@ fn TileView(tile: Tile) -> impl IntoView {
                 <h2>{title}</h2>
                 <span class=format!("word {state}")>
                     <Shape state />
-                    {problem.unwrap_or_else(|| "ok".to_owned())}
+                    {problem.unwrap_or_else(|| texts::ok().to_owned())}
                 </span>
             </header>
             <p class="big">
@@ -162,55 +158,55 @@ fn TileView(tile: Tile) -> impl IntoView {
     }
 }
 
+/// `12,345 checks`.
+fn checks(number: u64) -> String {
+    texts::checks(number, &format::thousands(number))
+}
+
+/// `4,321 commits`.
+fn commits(number: u64) -> String {
+    texts::commits(number, &format::thousands(number))
+}
+
 fn scheduler_tile(scheduler: SchedulerView) -> Tile {
     let SchedulerView { running, started, lateness, p99 } = scheduler;
     let p99 = match p99 {
-        Some(bound) => format!("99 % of them at most {}", format::elapsed(bound)),
-        None if started == 0 => "none yet".to_owned(),
-        None => "some of them more than 10 s".to_owned(),
+        Some(bound) => texts::most_at_most(&format::elapsed(bound)),
+        None if started == 0 => texts::none_yet().to_owned(),
+        None => texts::some_more_than_10_s().to_owned(),
     };
     Tile {
-        title: "Scheduler",
+        title: texts::scheduler(),
         problem: None,
         figure: format::elapsed(lateness),
-        unit: "late on average",
-        details: format!("{} checks since start, {} running; late: {p99}", format::thousands(started), format::thousands(running)),
+        unit: texts::late_on_average().to_owned(),
+        details: texts::started(&checks(started), &format::thousands(running), &p99),
     }
 }
 
 fn store_tile(store: &StoreView) -> Tile {
+    let (checks, commits) = (checks(store.stored_samples), commits(store.stored_commits));
     Tile {
-        title: "Store",
-        problem: store.failure.as_ref().map(|_| "unavailable".to_owned()),
+        title: texts::store(),
+        problem: store.failure.as_ref().map(|_| texts::unavailable().to_owned()),
         figure: store.kind.clone(),
-        unit: "",
-        details: format!(
-            "{}, {} checks in {} commits stored since start{}",
-            store.place,
-            format::thousands(store.stored_samples),
-            format::thousands(store.stored_commits),
-            if store.stored_commits > 0 {
-                format!(", the latest in {}", format::elapsed(store.latest_commit))
-            } else {
-                String::new()
-            },
-        ),
+        unit: String::new(),
+        details: if store.stored_commits > 0 {
+            texts::stored_latest(&store.place, &checks, &commits, &format::elapsed(store.latest_commit))
+        } else {
+            texts::stored(&store.place, &checks, &commits)
+        },
     }
 }
 
 fn queue_tile(store: &StoreView) -> Tile {
     let dropped = store.dropped_samples;
     Tile {
-        title: "Write queue",
-        problem: (dropped > 0).then(|| "full".to_owned()),
+        title: texts::write_queue(),
+        problem: (dropped > 0).then(|| texts::full().to_owned()),
         figure: format::thousands(store.waiting_samples),
-        unit: "checks pending",
-        details: format!(
-            "{} commits with {} checks, {} checks dropped since start",
-            format::thousands(store.waiting_commits),
-            format::thousands(store.waiting_samples),
-            format::thousands(dropped),
-        ),
+        unit: texts::checks_pending(store.waiting_samples),
+        details: texts::queue(&commits(store.waiting_commits), &checks(store.waiting_samples), &checks(dropped)),
     }
 }
 
@@ -219,47 +215,47 @@ fn notifications_tile(channels: &[ChannelView]) -> Tile {
     let (pending, dropped) = (total(|channel| channel.waiting), total(|channel| channel.given_up));
     let failing = channels.iter().filter(|channel| channel.failure.is_some()).count();
     Tile {
-        title: "Notifications",
-        problem: (failing > 0).then(|| format!("{} failing", format::count(u32::try_from(failing).unwrap_or(u32::MAX), "channel"))),
+        title: texts::notifications(),
+        problem: (failing > 0).then(|| texts::channels_failing(failing)),
         figure: format::thousands(pending),
-        unit: "pending",
-        details: format!(
-            "{}, {} delivered and {} failed attempts since start, {} suppressed, {} dropped",
-            format::count(u32::try_from(channels.len()).unwrap_or(u32::MAX), "channel"),
-            format::thousands(total(|channel| channel.delivered)),
-            format::thousands(total(|channel| channel.failed)),
-            format::thousands(total(|channel| channel.held.iter().map(|(_, count)| count).sum())),
-            format::thousands(dropped),
+        unit: texts::pending().to_owned(),
+        details: texts::notified(
+            &texts::channels(channels.len()),
+            &format::thousands(total(|channel| channel.delivered)),
+            &format::thousands(total(|channel| channel.failed)),
+            &format::thousands(total(|channel| channel.held.iter().map(|(_, count)| count).sum())),
+            &format::thousands(dropped),
         ),
     }
 }
 
 fn vault_tile(vault: &VaultView) -> Tile {
     let is_available = vault.failure.is_none();
+    let (figure, unit) =
+        if is_available { (texts::secrets(), texts::secrets_readable()) } else { (texts::no_secrets(), texts::none_readable()) };
     Tile {
-        title: "Vault",
-        problem: (!is_available).then(|| "unavailable".to_owned()),
-        figure: if is_available { "Secrets" } else { "No secrets" }.to_owned(),
-        unit: "readable",
+        title: texts::vault(),
+        problem: (!is_available).then(|| texts::unavailable().to_owned()),
+        figure: figure.to_owned(),
+        unit: unit.to_owned(),
         details: match vault.oldest_value {
-            Some(age) => format!("{}, oldest secret read {} ago", vault.address, format::duration(age)),
-            None => format!("{}, no secret read yet", vault.address),
+            Some(age) => texts::oldest_secret(&vault.address, &format::duration(age)),
+            None => texts::no_secret_read(&vault.address),
         },
     }
 }
 
 /// `warnings` is absent for a user who does not see them.
 fn services_tile(services: &[ServiceSettings], broken: usize, warnings: Option<usize>) -> Tile {
-    let number = |number: usize, noun| format::count(u32::try_from(number).unwrap_or(u32::MAX), noun);
     Tile {
-        title: "Configuration",
-        problem: (broken > 0).then(|| number(broken, "error")),
+        title: texts::configuration(),
+        problem: (broken > 0).then(|| texts::errors(broken)),
         figure: format::thousands(u64::try_from(services.len()).unwrap_or(u64::MAX)),
-        unit: if services.len() == 1 { "service" } else { "services" },
+        unit: texts::services(services.len()),
         details: match warnings {
-            Some(0) => "No warnings".to_owned(),
-            Some(warnings) => number(warnings, "warning"),
-            None => "That you see".to_owned(),
+            Some(0) => texts::no_warnings().to_owned(),
+            Some(warnings) => texts::warnings(warnings),
+            None => texts::that_you_see().to_owned(),
         },
     }
 }

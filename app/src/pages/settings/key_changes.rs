@@ -5,6 +5,7 @@ use crate::forms::action;
 use crate::live::SharedSignal;
 use crate::model::{CreatedKeyView, KeyRequest, KeySettings};
 use crate::rpc;
+use crate::texts::keys as texts;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -52,7 +53,7 @@ impl KeyChanges {
         let keys = SharedSignal::new(keys);
         let created = SharedSignal::new(created);
         let refusal = SharedSignal::new(refused.reason(action::CREATE_KEY, None));
-        let news = SharedSignal::new(was_revoked.then(|| "The key is revoked.".to_owned()));
+        let news = SharedSignal::new(was_revoked.then(|| texts::is_revoked().to_owned()));
         let create = Action::new({
             let (keys, created, refusal, news) = (keys.clone(), created.clone(), refusal.clone(), news.clone());
             move |request: &KeyRequest| {
@@ -78,8 +79,8 @@ impl KeyChanges {
                 let (id, name) = (*id, name.clone());
                 async move {
                     news.set(Some(match rpc::revoke_key(id).await {
-                        Ok(()) => format!("The key {name} is revoked."),
-                        Err(error) => format!("The key {name} was not revoked. {error}"),
+                        Ok(()) => texts::key_is_revoked(&name),
+                        Err(error) => texts::key_was_not_revoked(&name, &error.to_string()),
                     }));
                     if created.get_untracked().is_some_and(|created| created.name == name) {
                         created.set(None);

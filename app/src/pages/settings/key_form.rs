@@ -2,14 +2,17 @@ use super::key_changes::KeyChanges;
 use crate::base_path::under_base;
 use crate::erased::IntoAny;
 use crate::forms::{Fields, USERS, action, key_request};
+use crate::texts::keys as texts;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-const SCOPES: [(&str, &str); 3] =
-    [("read", "View"), ("operate", "Operate: also silence and acknowledge"), ("admin", "Admin: everything")];
+/// A value of a field, and its label.
+type Choice = (&'static str, fn() -> &'static str);
 
-const EXPIRIES: [(&str, &str); 5] =
-    [("7d", "7 days"), ("30d", "30 days"), ("90d", "90 days"), ("365d", "1 year"), ("never", "never")];
+const SCOPES: [Choice; 3] = [("read", texts::scope_view), ("operate", texts::scope_operate), ("admin", texts::scope_admin)];
+
+const EXPIRIES: [Choice; 5] =
+    [("7d", texts::days_7), ("30d", texts::days_30), ("90d", texts::days_90), ("365d", texts::one_year), ("never", texts::never)];
 
 /// The form that creates a key, folded until it is needed. It is empty and folded again when a key was created.
 pub(super) fn key_form(changes: &KeyChanges, users: Vec<String>) -> AnyView {
@@ -30,10 +33,10 @@ fn form(changes: KeyChanges, users: &[String]) -> AnyView {
             create.dispatch(key_request(&Fields::of(&event)));
         }
     };
-    let option = |(value, label): (&'static str, &'static str), chosen: &str| {
+    let option = |(value, label): Choice, chosen: &str| {
         view! {
             <option value=value selected=value == chosen>
-                {label}
+                {label()}
             </option>
         }
     };
@@ -42,37 +45,37 @@ fn form(changes: KeyChanges, users: &[String]) -> AnyView {
     let expiries = EXPIRIES.map(|expiry| option(expiry, "365d")).into_iter().collect_view();
     view! {
         <details class="create-key" open=is_refused>
-            <summary class="button small">"Create key"</summary>
+            <summary class="button small">{texts::create_key()}</summary>
             <form method="post" action=under_base(USERS) on:submit=submit>
                 <input type="hidden" name="action" value=action::CREATE_KEY />
                 <div class="pair">
                     <label class="field">
-                        <span class="label">"Name " <small>"for example of the program"</small></span>
+                        <span class="label">{texts::name()} <small>{texts::name_example()}</small></span>
                         <input type="text" name="name" maxlength="100" required autocomplete="off" />
                     </label>
                     <label class="field">
-                        <span class="label">"User"</span>
+                        <span class="label">{texts::user()}</span>
                         <select name="user">{users}</select>
                     </label>
                     <label class="field">
-                        <span class="label">"Permission"</span>
+                        <span class="label">{texts::permission_label()}</span>
                         <select name="scope">{scopes}</select>
                     </label>
                     <label class="field">
-                        <span class="label">"Roles " <small>"default: all roles of the user"</small></span>
+                        <span class="label">{texts::roles_field()} <small>{texts::roles_default()}</small></span>
                         <input type="text" name="roles" maxlength="500" autocomplete="off" placeholder="dev, ops" />
                     </label>
                     <label class="field">
-                        <span class="label">"Expires"</span>
+                        <span class="label">{texts::expires()}</span>
                         <select name="expires">{expiries}</select>
                     </label>
                 </div>
-                <p class="hint">"A key acts for its user. It never has more permissions or roles than the user, and ends with the user."</p>
+                <p class="hint">{texts::acts_for_its_user()}</p>
                 <p class="problem" role="status">
                     {move || refusal.get()}
                 </p>
                 <button type="submit" class="primary" aria-busy=move || create.pending().get().to_string()>
-                    "Create key"
+                    {texts::create_key()}
                 </button>
             </form>
         </details>

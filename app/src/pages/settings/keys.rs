@@ -5,6 +5,7 @@ use crate::components::{Icon, IconView, exact};
 use crate::erased::IntoAny;
 use crate::forms::{USERS, action};
 use crate::model::{CreatedKeyView, KeySettings};
+use crate::texts::keys as texts;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -17,7 +18,7 @@ pub(super) fn ApiKeys(keys: Vec<KeySettings>, users: Vec<String>) -> impl IntoVi
     view! {
         <section class="card api-keys">
             <header>
-                <h2>"API keys"</h2>
+                <h2>{texts::api_keys()}</h2>
             </header>
             {form}
             <div class="key-news" role="status">
@@ -35,8 +36,8 @@ fn created_key(CreatedKeyView { name, text }: CreatedKeyView) -> AnyView {
             <IconView icon=Icon::CHECK />
             <div>
                 <p>
-                    <strong>"Key " {name} " created."</strong>
-                    " Copy it now: it is shown once."
+                    <strong>{texts::key_created(&name)}</strong>
+                    {texts::copy_it_now()}
                 </p>
                 <code data-key="created">{text}</code>
             </div>
@@ -47,21 +48,21 @@ fn created_key(CreatedKeyView { name, text }: CreatedKeyView) -> AnyView {
 
 fn list(keys: Vec<KeySettings>, changes: &KeyChanges) -> AnyView {
     if keys.is_empty() {
-        return view! { <p class="inside none">"No API keys."</p> }.into_any();
+        return view! { <p class="inside none">{texts::no_api_keys()}</p> }.into_any();
     }
     let rows = keys.into_iter().map(|key| row(key, changes)).collect_view();
     view! {
         <table class="table stacked">
             <thead>
                 <tr>
-                    <th scope="col">"Key"</th>
-                    <th scope="col">"Permission"</th>
-                    <th scope="col">"Roles"</th>
-                    <th scope="col">"Created"</th>
-                    <th scope="col">"Last used"</th>
-                    <th scope="col">"Expires"</th>
+                    <th scope="col">{texts::key()}</th>
+                    <th scope="col">{texts::permission_label()}</th>
+                    <th scope="col">{texts::roles()}</th>
+                    <th scope="col">{texts::created()}</th>
+                    <th scope="col">{texts::last_used()}</th>
+                    <th scope="col">{texts::expires()}</th>
                     <th scope="col">
-                        <span class="visually-hidden">"Revoke"</span>
+                        <span class="visually-hidden">{texts::revoke()}</span>
                     </th>
                 </tr>
             </thead>
@@ -75,29 +76,29 @@ fn row(key: KeySettings, changes: &KeyChanges) -> AnyView {
     let KeySettings { name, user, permission, roles, expires, is_expired, id, created, author, used, has_user } = key;
     let revoke = match id {
         Some(id) => revoke_form(id, &name, changes),
-        None => view! { <small>"in keys.yaml"</small> }.into_any(),
+        None => view! { <small>{texts::in_keys_yaml()}</small> }.into_any(),
     };
-    let roles = roles.map_or_else(|| format!("those of {user}"), |roles| roles.join(", "));
+    let roles = roles.map_or_else(|| texts::roles_of(&user), |roles| roles.join(", "));
     let expires = match expires {
-        None => "never".to_owned(),
-        Some(time) if is_expired => format!("expired {}", exact(time)),
+        None => texts::never().to_owned(),
+        Some(time) if is_expired => texts::expired(&exact(time)),
         Some(time) => exact(time),
     };
-    let unused = if id.is_some() { "never" } else { "not since start" };
-    let user = if has_user { user } else { format!("{user}, who does not exist") };
+    let unused = if id.is_some() { texts::never() } else { texts::not_since_start() };
+    let user = if has_user { user } else { texts::user_does_not_exist(&user) };
     let of_row = name.clone();
     view! {
         <tr data-key=of_row>
             <th scope="row">
                 {name} " " <small>{user}</small>
             </th>
-            <td data-label="Permission">{permission}</td>
-            <td data-label="Roles">{roles}</td>
-            <td data-label="Created">
-                {created.map_or_else(|| "unknown".to_owned(), exact)} {author.map(|author| view! { " " <small>"by " {author}</small> })}
+            <td data-label=texts::permission_label()>{texts::permission(permission)}</td>
+            <td data-label=texts::roles()>{roles}</td>
+            <td data-label=texts::created()>
+                {created.map_or_else(|| texts::unknown().to_owned(), exact)} {author.map(|author| view! { " " <small>{texts::by_author()} {author}</small> })}
             </td>
-            <td data-label="Last used">{used.map_or_else(|| unused.to_owned(), exact)}</td>
-            <td data-label="Expires">{expires}</td>
+            <td data-label=texts::last_used()>{used.map_or_else(|| unused.to_owned(), exact)}</td>
+            <td data-label=texts::expires()>{expires}</td>
             <td class="revoke">{revoke}</td>
         </tr>
     }
@@ -115,14 +116,14 @@ fn revoke_form(id: u64, name: &str, changes: &KeyChanges) -> AnyView {
     view! {
         <details>
             <summary class="button small">
-                "Revoke" <span class="visually-hidden">" " {name}</span>
+                {texts::revoke()} <span class="visually-hidden">" " {name}</span>
             </summary>
             <form method="post" action=under_base(USERS) on:submit=submit>
                 <input type="hidden" name="action" value=action::REVOKE_KEY />
                 <input type="hidden" name="id" value=id />
-                <p class="hint">"Programs with this key are refused at once."</p>
+                <p class="hint">{texts::refused_at_once()}</p>
                 <button type="submit" class="danger small">
-                    "Revoke now" <span class="visually-hidden">": " {named}</span>
+                    {texts::revoke_now()} <span class="visually-hidden">{texts::revoke_of()} {named}</span>
                 </button>
             </form>
         </details>

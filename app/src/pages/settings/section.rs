@@ -6,6 +6,7 @@ use super::users::Users;
 use crate::components::{Icon, IconView, NavLink};
 use crate::erased::IntoAny;
 use crate::model::SettingsView;
+use crate::texts::settings as texts;
 use leptos::prelude::*;
 
 /// A section of the settings, with an address of its own.
@@ -31,13 +32,13 @@ impl Section {
         }
     }
 
-    pub(super) const fn title(self) -> &'static str {
+    pub(super) fn title(self) -> &'static str {
         match self {
-            Self::Health => "Health",
-            Self::Channels => "Channels",
-            Self::Users => "Users and keys",
-            Self::Configuration => "Configuration",
-            Self::About => "About",
+            Self::Health => texts::health(),
+            Self::Channels => texts::channels(),
+            Self::Users => texts::users_and_keys(),
+            Self::Configuration => texts::configuration(),
+            Self::About => texts::about(),
         }
     }
 
@@ -70,7 +71,7 @@ impl Section {
         if !self.is_for(is_admin) {
             return view! {
                 {title}
-                <p class="lead">"Only administrators see this section."</p>
+                <p class="lead">{texts::only_administrators()}</p>
             }
             .into_any();
         }
@@ -101,13 +102,13 @@ pub(super) fn SideNavigation<'a>(current: Section, settings: &'a SettingsView, i
                 {(problems > 0)
                     .then(|| {
                         view! {
-                            <span class="count down">{problems} <span class="visually-hidden">{if problems == 1 { " needs attention" } else { " need attention" }}</span></span>
+                            <span class="count down">{problems} <span class="visually-hidden">{texts::need_attention(problems)}</span></span>
                         }
                     })}
             </NavLink>
         }
     });
     let links = links.collect_view();
-    let label = format!("Settings, {}", current.title());
+    let label = texts::navigation(current.title());
     view! { <nav class="side" aria-label=label>{links}</nav> }
 }

@@ -1,5 +1,6 @@
 use super::keys::ApiKeys;
 use crate::model::{KeySettings, UserSettings};
+use crate::texts::keys as texts;
 use leptos::prelude::*;
 
 /// The users and the API keys, without their secrets.
@@ -8,19 +9,20 @@ pub(super) fn Users(users: Vec<UserSettings>, keys: Vec<KeySettings>) -> impl In
     let names = users.iter().map(|user| user.name.clone()).collect();
     view! {
         <p class="lead">
-            "Users are in " <code>"users.yaml"</code> ". API keys can be created and revoked here, and with " <code>"platus keys"</code>
-            ", which keeps them in " <code>"keys.yaml"</code> ". To revoke one of these: " <code>"platus keys revoke NAME"</code> "."
+            {texts::users_are_in()} <code>"users.yaml"</code> {texts::keys_can_be_created()} <code>"platus keys"</code>
+            {texts::which_keeps_them_in()} <code>"keys.yaml"</code> {texts::to_revoke_one()} <code>"platus keys revoke NAME"</code>
+            {texts::end_of_sentence()}
         </p>
         <section class="card">
             <header>
-                <h2>"Users"</h2>
+                <h2>{texts::users()}</h2>
             </header>
             <table class="table stacked">
                 <thead>
                     <tr>
-                        <th scope="col">"User"</th>
-                        <th scope="col">"Permission"</th>
-                        <th scope="col">"Roles"</th>
+                        <th scope="col">{texts::user()}</th>
+                        <th scope="col">{texts::permission_label()}</th>
+                        <th scope="col">{texts::roles()}</th>
                     </tr>
                 </thead>
                 <tbody>{users.into_iter().map(|user| view! { <User user /> }).collect_view()}</tbody>
@@ -36,8 +38,8 @@ fn User(user: UserSettings) -> impl IntoView {
     view! {
         <tr>
             <th scope="row">{name}</th>
-            <td data-label="Permission">{permission}</td>
-            <td data-label="Roles">{roles.join(", ")}</td>
+            <td data-label=texts::permission_label()>{texts::permission(permission)}</td>
+            <td data-label=texts::roles()>{roles.join(", ")}</td>
         </tr>
     }
 }

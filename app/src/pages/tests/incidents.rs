@@ -1,5 +1,6 @@
 //! The pages of incidents, and suppressions on the board.
 
+use super::french::{assert_french, get_in_french};
 use super::*;
 use crate::incidents::OpenIncident;
 use crate::model::{IncidentDay, IncidentFilter, IncidentStatus, IncidentView, ListedIncident, NoteView, TransitionView};
@@ -327,4 +328,64 @@ fn an_incident_shows_the_checks_around_it() {
         ],
     );
     assert!(!visible(&html).contains("Numbers as a table"), "{html}");
+}
+
+#[test]
+fn the_list_is_in_french_for_those_who_read_it() {
+    let mut rows = storm();
+    rows.extend([failing(), NodeStatus { incident: Some(8), ..row("web", "web.lan", State::Unhealthy) }]);
+    let html = get_in_french("/incidents", admin_of(rows));
+    assert_french(
+        &html,
+        &[
+            "<title>Incidents · Platus</title>",
+            "<b>6</b> ouverts dans <b>3</b> groupes, <b>0</b> acquitté. ",
+            "1\u{202f}234 résolus ces 30 derniers jours, MTTR <b title=\"Durée moyenne de rétablissement\">9 min</b>.",
+            "<strong>4 services en panne depuis 16:00</strong>",
+            "Une seule cause\u{a0}: vpn. 3 en dépendent.",
+            "Tout acquitter",
+            "non acquitté",
+            "2 canaux",
+            "Aujourd’hui</h3>",
+            "Hier</h3>",
+            "Du 1 juil. au 30 juil.\u{a0}: choisissez un jour pour filtrer.",
+            "aria-label=\"29 juillet\u{a0}: 1 dégradé ou inconnu\"",
+            "placeholder=\"Service, nœud, raison, #id\"",
+        ],
+        &[],
+    );
+    let html = get_in_french("/incidents?status=done&service=shop", viewer_of(vec![failing()]));
+    let problem = "<code>done</code> n’est pas un statut\u{a0}: utilisez open, acknowledged ou resolved\u{a0}; ";
+    // Values of the address stay as they are.
+    assert_french(
+        &html,
+        &[problem, "aria-label=\"Service shop\u{a0}: afficher tous les services\""],
+        &["open, acknowledged ou resolved"],
+    );
+}
+
+#[test]
+fn an_incident_is_in_french_for_those_who_read_it() {
+    let html = get_in_french("/incidents/7", admin_of(vec![failing()]));
+    assert_french(
+        &html,
+        &[
+            "en panne</span> depuis <b title=\"2026-07-30 16:00:00 +02:00\">16:00:00</b> le 30 juillet, soit ",
+            "Première détection\u{a0}: en panne",
+            "Avant\u{a0}: opérationnel pendant 1 h",
+            "Confirmé\u{a0}: incident #7 ouvert",
+            "1 canal notifié",
+            "aria-label=\"Fil d’Ariane\"",
+            "aria-label=\"Temps de réponse et états autour de l’incident, ",
+            "L’incident se termine quand une vérification trouve le nœud opérationnel.",
+            ">Acquitter</button>",
+            "Ajouter la note",
+        ],
+        &["restarted &lt;it&gt;"],
+    );
+    let html = get_in_french("/incidents/3", viewer_of(Vec::new()));
+    let resolved =
+        "Résolu le <b title=\"2026-07-30 16:41:00 +02:00\">30 juillet, 16:41:00</b> après <b>11 min</b>. État\u{a0}: <span";
+    assert_french(&html, &[resolved, "<dd>dev</dd>"], &["restarted &lt;it&gt;", "queue is "]);
+    assert_french(&get_in_french("/incidents/99", viewer_of(Vec::new())), &["Cet incident n’existe pas"], &[]);
 }

@@ -1,5 +1,6 @@
 //! The page of a service.
 
+use super::french::{assert_french, get_in_french};
 use super::*;
 use crate::model::{
     Availability, AvailabilityView, CheckDetail, ElapsedView, ExpectationView, HistoryPoint, IncidentFiguresView, IncidentView,
@@ -310,4 +311,54 @@ fn without_a_session_there_is_no_service() {
     let (status, html) = get("/services/shop", None);
     assert_eq!(status, 401);
     assert_holds(&html, &["Please log in."]);
+}
+
+#[test]
+fn the_page_is_in_french_for_those_who_read_it() {
+    // What checks report stays as it is, and so does the name of the path in the sample.
+    let samples = ["status code", "first byte"];
+    let rows = vec![row("shop", "w1", State::Operational), NodeStatus { elapsed: None, ..unhealthy("shop", "w 2") }];
+    let html = get_in_french("/services/shop?range=9d", admin_of(rows));
+    assert_french(
+        &html,
+        &[
+            "<title>shop dégradé · Platus</title>",
+            "dégradé</span> depuis <b",
+            "<b>1 nœud sur 2</b> est opérationnel.",
+            "Confirmé après 3 vérifications sur 3\u{a0}: <a href=\"/incidents/7\" class=\"link\">incident #7</a>",
+            "intervalle\u{a0}: 1 min, prochaine vérification à ",
+            "La période <code>9d</code> n’existe pas. La page montre la dernière période de 24 h.",
+            "Vérifier maintenant",
+            "<option value=\"\">jusqu’à la reprise</option>",
+            "connue à 95,9 %",
+            "<h2>Incidents, 30 j</h2>",
+            ">7 j<",
+            ">1 an<",
+            "aria-label=\"Temps de réponse de shop, ",
+            " – maintenant",
+            "non surveillé</text>",
+            "4,2 s</text>",
+            "La vérification s’est arrêtée à la phase «\u{a0}Corps\u{a0}».",
+            "par user2",
+            "2 de plus",
+            "<dt>planification</dt>",
+        ],
+        &samples,
+    );
+    let html = get_in_french("/services/nothing", viewer_of(vec![row("shop", "a", State::Operational)]));
+    assert_french(&html, &["Ce service n’existe pas"], &[]);
+}
+
+#[test]
+fn the_states_of_a_service_are_in_french() {
+    let html = get_in_french("/services/paused", admin_of(vec![row("paused", "a", State::Operational)]));
+    assert_french(
+        &html,
+        &["Mis en pause par ops jusqu’à 17:30\u{a0}: an &lt;update&gt;", ". Non vérifié depuis <b", "Reprendre"],
+        &[],
+    );
+    let html = get_in_french("/services/broken", admin_of(vec![row("shop", "a", State::Operational)]));
+    assert_french(&html, &["Ce service n’a pas encore de nœud."], &[]);
+    let html = get_in_french("/services/lost", viewer_of(vec![unhealthy("lost", "a")]));
+    assert_french(&html, &["Négociation TLS", "Premier octet\u{a0}: 8 fois la durée habituelle."], &["The store is unavailable."]);
 }

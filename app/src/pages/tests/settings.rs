@@ -1,6 +1,8 @@
 //! The settings page.
 
+use super::french::{assert_french, get_in_french};
 use super::*;
+use crate::forms::submit;
 
 #[test]
 fn settings_show_the_store_and_its_failure() {
@@ -205,5 +207,89 @@ fn each_section_is_a_page_of_its_own() {
         let (status, html) = get(path, admin_of(Vec::new()));
         assert_eq!(status, 200, "{path}");
         assert_holds(&html, &[title, "aria-current=\"page\""]);
+    }
+}
+
+#[test]
+fn the_health_is_in_french_for_those_who_read_it() {
+    let store = Some(StoreNotice { since: at(3), dropped_samples: 9 });
+    let html = get_in_french("/settings", Some(Fake { admin: true, rows: Vec::new(), store }));
+    assert_holds(
+        &html,
+        &[
+            "<title>Santé · Platus</title>",
+            "5 composants ne fonctionnent pas. La file d’écriture était pleine",
+            "1 service a une erreur de configuration et n’est pas vérifié. Tout le reste fonctionne.",
+            "Stockage\u{a0}: indisponible depuis le 2026-07-30 16:03:00 +02:00\u{a0}: ",
+            "12\u{202f}345 vérifications depuis le démarrage, 3 en cours\u{a0}; retard\u{a0}: 250 ms au plus pour 99 %",
+            "1\u{202f}234\u{202f}567 vérifications en 4\u{202f}321 transactions, la dernière en 3 ms",
+            "plus ancien secret lu il y a 1 min 30 s",
+            "1 avertissement",
+        ],
+    );
+    let html = get_in_french("/settings", viewer_of(Vec::new()));
+    assert_french(&html, &["1 service que vous voyez a une erreur de configuration et n’est pas vérifié."], &[]);
+}
+
+#[test]
+fn channels_are_in_french_for_those_who_read_it() {
+    assert_french(
+        &get_in_french("/settings/channels", admin_of(Vec::new())),
+        &[
+            "<th scope=\"col\">Dernière livraison</th>",
+            "data-label=\"Abandonnées\"",
+            "Aucune livraison depuis le 2026-07-30 16:00:00 +02:00, après 7 tentatives\u{a0}: ",
+            "En attente\u{a0}: 3, suspendues\u{a0}: 1 (maintenance), 1\u{202f}000 (silence by ops)",
+            "Envoyer un test<span class=\"visually-hidden\"> à ops</span>",
+        ],
+        &["db state changed to down before it was operational", "silence by ops"],
+    );
+}
+
+#[test]
+fn users_and_keys_are_in_french_for_those_who_read_it() {
+    assert_french(
+        &get_in_french("/settings/users?revoked", admin_of(Vec::new())),
+        &[
+            "Les utilisateurs sont dans <code>users.yaml</code>",
+            "<td data-label=\"Permission\">lecture</td>",
+            "ceux de ada",
+            "expirée le 2026-07-30 16:00:00 +02:00",
+            "La clé est révoquée.",
+            "<option value=\"operate\">Exploitation\u{a0}: aussi mettre en silence et acquitter</option>",
+            "Révoquer maintenant",
+        ],
+        &[],
+    );
+    let html = get_in_french("/settings/users", viewer_of(Vec::new()));
+    assert_french(&html, &["Seuls les administrateurs voient cette section."], &[]);
+}
+
+#[test]
+fn the_configuration_is_in_french_for_those_who_read_it() {
+    assert_french(
+        &get_in_french("/settings/configuration", admin_of(Vec::new())),
+        &["2 services", "intervalle\u{a0}: 1 min, délai maximal\u{a0}: 30 s. Rôles\u{a0}: admin seulement.", "Avertissements"],
+        // Problems of files are as the server writes them.
+        &["unknown key"],
+    );
+    assert_french(
+        &get_in_french("/settings/about", viewer_of(Vec::new())),
+        &["<h1>À propos</h1>", "Licence Apache 2.0. La police Inter\u{a0}: ", "Documentation (en anglais)", "Vérifications</a>"],
+        &[],
+    );
+}
+
+#[test]
+fn forms_without_scripts_are_answered_in_french() {
+    let backend = viewer_of(Vec::new()).unwrap();
+    for (path, fields, expected) in [
+        ("/incidents", &[("action", "acknowledge"), ("incident", "x")][..], "Le champ `incident` n’est pas un nombre."),
+        ("/services/shop", &[("action", "pause"), ("minutes", "x")], "La durée n’est pas un nombre de minutes."),
+        ("/settings", &[], "Ce formulaire est inconnu. Rechargez la page."),
+    ] {
+        let fields = Fields::new(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect());
+        let answer = block_on(submit(path, &fields, Language::French, &backend, |_| Zones::default().shown));
+        assert_eq!(answer, Err(RpcError::Wrong(expected.to_owned())));
     }
 }
