@@ -4,7 +4,7 @@ SHELL := /bin/bash
 export PLATUS_TOOLS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/platus
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test e2e lint bench bench-page clean
+.PHONY: help setup build run test e2e lint bench bench-page book release clean
 
 help: ## Show this help
 	@printf 'usage: make TARGET\n\n'
@@ -45,6 +45,12 @@ bench-page: ## Measure the board with 10,000 services in a browser (about 5 min)
 	@scripts/setup.sh all
 	@scripts/build.sh
 	@scripts/e2e.sh --config bench/playwright.config.ts
+
+book: ## Build the documentation as a book in target/book (needs mdbook)
+	@scripts/book.sh
+
+release: ## Check, test, pack and tag a release: make release VERSION=1.2.3 [DRY_RUN=1]
+	@DRY_RUN=$(DRY_RUN) scripts/release.sh "$(VERSION)"
 
 clean: ## Remove build output; installed tools stay
 	cargo clean

@@ -17,6 +17,7 @@ mod users;
 mod validate;
 mod vault;
 
+use crate::version;
 use backup::{Backup, Restore};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use demo::Demo;
@@ -35,7 +36,7 @@ use vault::Vault;
 
 /// Service monitor: scheduled checks, a live status page and a JSON API.
 #[derive(Parser)]
-#[command(name = "platus", version, about, arg_required_else_help = true)]
+#[command(name = "platus", version = version::text(), about, arg_required_else_help = true)]
 pub struct CommandLine {
     #[command(subcommand)]
     command: Command,

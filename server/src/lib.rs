@@ -18,4 +18,5 @@ pub mod reload;
 pub mod demo;
 pub mod schema;
 pub mod validation;
+pub mod version;
 pub mod cli;

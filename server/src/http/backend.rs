@@ -4,6 +4,7 @@ use super::alerts::{OrderError, Orders, send_test, write_note};
 use super::errors::ApiError;
 use super::{Context, api, history, keys, service_page, settings_view};
 use crate::auth::{Principal, can_see};
+use crate::version;
 use app::backend::{Answer, Backend};
 use app::model::RpcError;
 use engine::events::Snapshot;
@@ -58,7 +59,7 @@ impl Backend for ViewerBackend {
         let visible = settings.services.iter().filter(|(roles, _)| can_see(&self.principal, roles));
         let services = visible.map(|(_, service)| settings_view::service(service, &self.principal)).collect();
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        let commit = option_env!("PLATUS_COMMIT").filter(|commit| !commit.is_empty()).map(str::to_owned);
+        let commit = version::commit().map(str::to_owned);
         if !self.principal.is_admin() {
             let (general, warnings, problems, channels, users, keys) = Default::default();
             return SettingsView {
