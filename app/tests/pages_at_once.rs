@@ -130,6 +130,7 @@ impl Backend for Fake {
             comment: String::new(),
             from: DateTime::default(),
             until: None,
+            recurrence: None,
         };
         SilencesView { ordered: vec![silence], ..SilencesView::default() }
     }

@@ -10,6 +10,10 @@ export class SilencesPage extends LayoutPage {
   readonly newSilence: Locator;
   readonly form: Locator;
   readonly comment: Locator;
+  /** Whether and how the silence recurs. */
+  readonly repeats: Locator;
+  /** The weekdays on which it recurs. */
+  readonly days: Locator;
   readonly service: Locator;
   readonly selected: Locator;
   /** What the selection covers. */
@@ -26,6 +30,8 @@ export class SilencesPage extends LayoutPage {
     this.newSilence = page.getByRole("link", { name: "New silence" });
     this.form = page.getByRole("dialog", { name: "Silence alerts" });
     this.comment = this.form.getByRole("textbox", { name: "Comment" });
+    this.repeats = this.form.getByRole("combobox", { name: "Repeats" });
+    this.days = this.form.getByRole("group", { name: "Days on which it begins" });
     this.service = this.form.getByRole("combobox", { name: "Service or type" });
     this.selected = this.form.getByRole("list", { name: "Selected services" }).getByRole("listitem");
     this.matches = this.form.locator(".matches");

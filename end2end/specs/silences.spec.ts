@@ -186,9 +186,61 @@ test("maintenance windows show their next times", async ({ page, platus, silence
   await platus.start({ db: targets.operational({ name: "Database" }) }, { maintenance });
   await silences.open("admin");
   await silences.toBeLive();
-  const window = page.getByRole("region", { name: "Maintenance windows" }).getByRole("listitem");
+  const window = page.getByRole("region", { name: "Recurring" }).getByRole("listitem");
   await expect(window).toContainText(/db.*From config.yaml.*Next: \w{3} \d+ \w{3} 02:00, \w{3} \d+ \w{3} 02:00, \w{3} \d+ \w{3} 02:00/);
   await expect(window.getByRole("button")).toHaveCount(0);
+});
+
+test("maintenance that recurs is entered with the keyboard, shown with its next times, and ended", async ({ board, page, platus, silences, targets }) => {
+  await platus.start({ shop: targets.operational({ name: "Shop" }), web: targets.operational({ name: "Web" }) });
+  await silences.open("admin");
+  await silences.toBeLive();
+  await page.getByRole("link", { name: "Schedule maintenance" }).click();
+  await silences.service.fill("shop");
+  await page.keyboard.press("Enter");
+  await expect(silences.selected).toHaveText([/^shop/]);
+
+  // Only the fields of the selected kind are shown.
+  await expect(silences.repeats).toHaveValue("");
+  await expect(silences.days).toBeHidden();
+  await expect(silences.form.getByLabel("Duration")).toBeVisible();
+  await silences.repeats.selectOption("Every month, on a date");
+  await expect(silences.form.getByLabel("Days of the month")).toBeVisible();
+  await expect(silences.days).toBeHidden();
+  await silences.repeats.selectOption("Every week");
+  await expect(silences.days).toBeVisible();
+  await expect(silences.form.getByLabel("Which of these days in a month")).toBeHidden();
+  await expect(silences.form.getByLabel("Duration")).toBeHidden();
+
+  await silences.submit();
+  await expect(silences.refusal).toHaveText("Select a day of the week.");
+  for (const day of ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]) {
+    await silences.days.getByRole("checkbox", { name: day }).focus();
+    await page.keyboard.press("Space");
+  }
+  await silences.submit();
+  await expect(silences.refusal).toHaveText("Enter the begin of the repeated time.");
+  await silences.form.getByLabel("From", { exact: true }).fill("00:00");
+  await silences.form.getByLabel(/^To/).fill("00:00");
+  await silences.form.getByLabel("Time zone").fill("Nowhere");
+  await silences.submit();
+  await expect(silences.refusal).toContainText("there is no time zone `Nowhere`");
+  await silences.form.getByLabel("Time zone").fill("UTC");
+  await silences.submit();
+  await expect(silences.form).toBeHidden();
+
+  const recurring = page.getByRole("region", { name: "Recurring" }).getByRole("listitem");
+  await expect(recurring).toContainText(/maintenance Shop.*every day, 00:00 to 00:00, UTC/);
+  await expect(recurring).toContainText(/Next: \w{3} \d+ \w{3} \d\d:\d\d, \w{3} \d+ \w{3} \d\d:\d\d, \w{3} \d+ \w{3} \d\d:\d\d/);
+  await expect(recurring.getByRole("group")).toHaveCount(0);
+  await silences.navigation.getByRole("link", { name: "Board" }).click();
+  await expect(board.row("Shop")).toContainText("maintenance by admin until");
+  await silences.open();
+  await recurring.getByRole("button", { name: "End" }).click();
+  await expect(silences.outcome).toContainText("The maintenance of Shop has ended.");
+  await expect(page.getByText("No active or scheduled silences.")).toBeVisible();
+  await silences.outcome.getByRole("button", { name: "Undo" }).click();
+  await expect(recurring).toContainText("maintenance Shop");
 });
 
 for (const colorScheme of ["light", "dark"] as const) {
@@ -211,6 +263,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await silences.service.fill("cart");
       await page.keyboard.press("Enter");
       await expect(silences.selected).toHaveCount(1);
+      await silences.repeats.selectOption("Every month, on a day of the week");
       for (const size of SIZES) {
         await page.setViewportSize(size);
         await toHaveNoFault(page);

@@ -69,6 +69,20 @@ test("an operator silences services and ends the silence without JavaScript", as
   await silences.silences.getByRole("button", { name: "End" }).click();
   await expect(page.getByText("No active or scheduled silences.")).toBeVisible();
 
+  await silences.newSilence.click();
+  await silences.service.fill("shop");
+  await expect(silences.days).toBeHidden();
+  await silences.repeats.selectOption("Every month, on a day of the week");
+  await silences.form.getByLabel("Which of these days in a month").selectOption("Last");
+  await silences.days.getByRole("checkbox", { name: "Sun" }).check();
+  await silences.form.getByLabel("From", { exact: true }).fill("22:00");
+  await silences.form.getByLabel(/^To/).fill("04:00");
+  await silences.form.getByLabel("Time zone").fill("Europe/Berlin");
+  await silences.submit();
+  await expect(silences.silences).toContainText([/silence Shop.*last Sun of the month, 22:00 to 04:00, Europe\/Berlin.*Next: Sun/]);
+  await silences.silences.getByRole("button", { name: "End" }).click();
+  await expect(page.getByText("No active or scheduled silences.")).toBeVisible();
+
   // Patterns, types and roles are resolved by the server.
   await silences.newSilence.click();
   await silences.service.fill("role:dev");

@@ -1,4 +1,5 @@
 use super::fields::Fields;
+use super::recurrence::recurrence;
 use super::service_choice::ServiceChoice;
 use crate::model::{ServiceId, SilenceRequest, SuppressionKind};
 use chrono::{DateTime, FixedOffset};
@@ -33,20 +34,17 @@ pub fn silence_order(
         (false, true) => return Err("Select a service.".to_owned()),
         (false, false) => Some(services),
     };
+    let comment = fields.text("comment").to_owned();
+    if let Some(recurrence) = recurrence(fields)? {
+        let recurrence = Some(recurrence);
+        return Ok(SilenceRequest { kind, services, matching, comment, recurrence, ..SilenceRequest::default() });
+    }
     let from = match fields.text("begins") {
         "" => None,
         begins => Some(local_time(begins).ok_or_else(|| format!("`{begins}` is not a date with a time."))?),
     };
     let minutes = fields.text("minutes").parse().map_err(|_| "Select a duration.".to_owned())?;
-    Ok(SilenceRequest {
-        kind,
-        services,
-        matching,
-        comment: fields.text("comment").to_owned(),
-        from,
-        until: None,
-        minutes: Some(minutes),
-    })
+    Ok(SilenceRequest { kind, services, matching, comment, from, minutes: Some(minutes), ..SilenceRequest::default() })
 }
 
 /// Whether a text selects the services of a role, which only the server knows.
@@ -80,6 +78,16 @@ mod tests {
         let matching = SilenceRequest { services: services(&["shop"]), matching: vec!["role:dev".to_owned()], ..typed };
         let fields = [("services", "shop"), ("service", " role:dev "), ("minutes", "60"), ("comment", "release")];
         assert_eq!(read(&fields), Ok(matching));
+    }
+
+    #[test]
+    fn what_repeats_has_neither_begin_nor_duration() {
+        let times = [("days", "sun"), ("starts", "22:00"), ("stops", "04:00"), ("repeats_in", "UTC")];
+        let fields = [("services", "shop"), ("begins", "16:30"), ("minutes", "60"), ("repeats", "weekly")];
+        let order = read(&[&fields[..], &times].concat()).unwrap();
+        assert!(order.recurrence.is_some());
+        assert_eq!((order.from, order.until, order.minutes), (None, None, None));
+        assert_eq!(read(&[&fields[..], &times[1..]].concat()), Err("Select a day of the week.".to_owned()));
     }
 
     #[test]

@@ -168,6 +168,7 @@ mod tests {
             comment: "on it".to_owned(),
             from: at(3),
             until: None,
+            recurrence: None,
         });
         assert_eq!(
             lines(&view),

@@ -6,6 +6,8 @@ mod filters;
 mod form;
 mod list;
 mod matches;
+mod repetition;
+mod rows;
 mod selection;
 mod services;
 

@@ -15,15 +15,16 @@ use crate::language::Language;
 use crate::model::{
     AcknowledgementRequest, BasePath, BoardSnapshot, ChannelFailureView, ChannelTestView, ChannelView, CreatedKeyView,
     ExtensionRequest, HistoryRange, IncidentDetailView, IncidentsRequest, IncidentsView, KeyRequest, KeySettings,
-    MaintenanceWindowView, NodeStatus, Occurrence, PauseRequest, RpcError, SchedulerView, ServiceFiguresView, ServiceHistoryView,
-    ServiceId, ServiceSettings, ServiceView, SettingEntry, SettingsView, SilenceCounts, SilenceRequest, SilenceView,
-    SilencesRequest, SilencesView, State, StoreFailureView, StoreNotice, StoreView, Suppression, SuppressionKind,
-    UndeliverableView, UptimeBarsView, UserSettings, VaultFailureView, VaultView, Viewer,
+    MaintenanceWindowView, NodeStatus, Occurrence, PauseRequest, Recurrence, RecurrenceView, RpcError, SchedulerView,
+    ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView, SettingEntry, SettingsView, SilenceCounts,
+    SilencePart, SilenceRequest, SilenceView, SilencesRequest, SilencesView, State, StoreFailureView, StoreNotice, StoreView,
+    Suppression, SuppressionKind, UndeliverableView, UptimeBarsView, UserSettings, VaultFailureView, VaultView, Viewer,
 };
 use crate::response::ResponseStatus;
 use crate::samples::{at, row, snapshot};
 use crate::shell;
 use crate::times::Zones;
+use chrono::{NaiveTime, Weekday};
 use futures::StreamExt;
 use futures::executor::block_on;
 use leptos::prelude::*;
@@ -159,6 +160,7 @@ impl Backend for Fake {
             comment: "moving <house>".to_owned(),
             from: at(0),
             until: Some(at(60)),
+            recurrence: None,
         };
         let window = MaintenanceWindowView {
             scope: "db-*".to_owned(),
@@ -177,6 +179,13 @@ impl Backend for Fake {
         let (now, next) = (at(5), Some(6));
         match request {
             SilencesRequest { search, .. } if search == "nothing" => SilencesView::default(),
+            SilencesRequest { part: Some(SilencePart::Recurring), after: None, .. } => {
+                let sundays = Recurrence::weekly(vec![Weekday::Sun], NaiveTime::MIN, NaiveTime::MIN, "Europe/Berlin");
+                let text = "Sun, 00:00 to 00:00, Europe/Berlin".to_owned();
+                let recurrence = Some(RecurrenceView { rule: sundays, text, occurrences: window.occurrences.clone() });
+                let recurring = SilenceView { id: 8, until: Some(at(30)), recurrence, ..silence };
+                SilencesView { now, ordered: vec![recurring], configured: vec![window], next: None, names, counts }
+            }
             SilencesRequest { after: None, .. } => {
                 SilencesView { now, ordered: vec![silence, of_others], configured: vec![window], next, names, counts }
             }

@@ -1,6 +1,6 @@
 //! The next seven days: a lane for each silence and each maintenance window.
 
-use crate::model::{ServiceId, SilencesView, SuppressionKind};
+use crate::model::{Occurrence, ServiceId, SilencesView, SuppressionKind};
 use crate::times::Zone;
 use chrono::{DateTime, Days, FixedOffset};
 
@@ -62,13 +62,16 @@ impl Calendar {
             Lane {
                 label: silence.services.as_ref().map_or_else(|| "all services".to_owned(), |services| named(view, services)),
                 kind: silence.kind,
-                spans: edges.span(silence.from, end).into_iter().collect(),
+                spans: match &silence.recurrence {
+                    Some(recurrence) => edges.spans(&recurrence.occurrences),
+                    None => edges.span(silence.from, end).into_iter().collect(),
+                },
             }
         });
         let configured = view.configured.iter().map(|window| Lane {
             label: window.scope.clone(),
             kind: SuppressionKind::Maintenance,
-            spans: window.occurrences.iter().filter_map(|occurrence| edges.span(occurrence.from, occurrence.until)).collect(),
+            spans: edges.spans(&window.occurrences),
         });
         let mut lanes: Vec<_> = entered.chain(configured).filter(|lane| !lane.spans.is_empty()).collect();
         let more = lanes.len().saturating_sub(MOST);
@@ -102,6 +105,10 @@ impl Edges {
         u32::try_from(u64::try_from(day).unwrap_or(u64::MAX).saturating_mul(width).saturating_add(within)).unwrap_or(WIDTH)
     }
 
+    fn spans(&self, occurrences: &[Occurrence]) -> Vec<Span> {
+        occurrences.iter().filter_map(|occurrence| self.span(occurrence.from, occurrence.until)).collect()
+    }
+
     fn span(&self, from: DateTime<FixedOffset>, until: DateTime<FixedOffset>) -> Option<Span> {
         let (first, last) = (self.0.first()?, self.0.last()?);
         if until <= *first || from >= *last {
@@ -116,8 +123,9 @@ impl Edges {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{MaintenanceWindowView, Occurrence, SilenceView};
+    use crate::model::{MaintenanceWindowView, Recurrence, RecurrenceView, SilenceView};
     use crate::samples::at;
+    use chrono::NaiveTime;
 
     fn silence(kind: SuppressionKind, services: Option<&[&str]>, from: i64, until: Option<i64>) -> SilenceView {
         SilenceView {
@@ -130,6 +138,7 @@ mod tests {
             comment: String::new(),
             from: at(from * 60),
             until: until.map(|until| at(until * 60)),
+            recurrence: None,
         }
     }
 
@@ -178,7 +187,12 @@ mod tests {
         let occurrences = vec![occurrence(8), occurrence(32), occurrence(9 * 24)];
         let window = MaintenanceWindowView { scope: "db-*".to_owned(), times: Vec::new(), until: None, occurrences };
         let never = MaintenanceWindowView { scope: "never".to_owned(), times: Vec::new(), until: None, occurrences: Vec::new() };
-        assert_eq!(lanes(Vec::new(), vec![window, never]), ["db-* (maintenance) 1000+40 2000+40"]);
+        assert_eq!(lanes(Vec::new(), vec![window.clone(), never]), ["db-* (maintenance) 1000+40 2000+40"]);
+        let rule = Recurrence::weekly(Vec::new(), NaiveTime::MIN, NaiveTime::MIN, "UTC");
+        let recurrence = RecurrenceView { rule, text: String::new(), occurrences: window.occurrences };
+        let entered = silence(SuppressionKind::Silence, Some(&["shop"]), 8, Some(9));
+        let entered = SilenceView { recurrence: Some(recurrence), ..entered };
+        assert_eq!(lanes(vec![entered], Vec::new()), ["shop 1000+40 2000+40"]);
     }
 
     #[test]

@@ -1,51 +1,101 @@
-//! Times of the week in a time zone: `mon-fri` from `08:00` to `18:00` in `Europe/Berlin`. They follow local time, also through a change
-//! to summer time.
+//! Times in a time zone: from `08:00` to `18:00` in `Europe/Berlin`, on some weekdays or days of the month. They follow local time, also
+//! through a change to summer time.
 
-use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveTime, TimeDelta, Weekday};
-use chrono_tz::Tz;
+use chrono::{DateTime, Days, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
+use chrono_tz::{GapInfo, Tz};
+use model::{Occurrence, Recurrence};
 
-/// A period on some days of every week.
+/// A period of local time that begins on some days.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Weekly {
-    /// The days on which it begins.
-    pub days: Vec<Weekday>,
-    pub from: NaiveTime,
-    /// The end: on the same day if that is later than `from`, else on the next one.
-    pub to: NaiveTime,
-    pub zone: Tz,
+pub struct Hours {
+    rule: Recurrence,
+    /// The zone that the rule names.
+    zone: Tz,
 }
 
-impl Weekly {
+/// There is no time zone with this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("there is no time zone `{0}`; expected a name such as Europe/Berlin or UTC")]
+pub struct UnknownZone(String);
+
+impl Hours {
+    /// Fails if there is no time zone of the name in the rule.
+    pub fn new(rule: Recurrence) -> Result<Self, UnknownZone> {
+        match rule.zone.parse() {
+            Ok(zone) => Ok(Self { rule, zone }),
+            Err(_) => Err(UnknownZone(rule.zone)),
+        }
+    }
+
+    /// On these weekdays. The end is on the same day if `to` is later than `from`, else on the next one.
+    pub fn weekly(days: Vec<Weekday>, from: NaiveTime, to: NaiveTime, zone: Tz) -> Self {
+        Self { rule: Recurrence::weekly(days, from, to, zone.name()), zone }
+    }
+
+    pub fn rule(&self) -> &Recurrence {
+        &self.rule
+    }
+
     /// Whether it is that time now, from the begin (included) to the end (excluded).
     pub fn contains(&self, now: DateTime<FixedOffset>) -> bool {
-        let wall = now.with_timezone(&self.zone).naive_local();
-        let begins_on = |day: Option<chrono::NaiveDate>| day.is_some_and(|day| self.days.contains(&day.weekday()));
-        let (today, time) = (Some(wall.date()), wall.time());
-        if self.from < self.to {
-            return begins_on(today) && self.from <= time && time < self.to;
-        }
-        let yesterday = wall.date().checked_sub_days(Days::new(1));
-        (begins_on(today) && self.from <= time) || (begins_on(yesterday) && time < self.to)
+        self.end(now).is_some()
     }
 
     /// The end of the present period, or `None` outside of one. A period that follows without a gap is not included.
     pub fn end(&self, now: DateTime<FixedOffset>) -> Option<DateTime<FixedOffset>> {
-        if !self.contains(now) {
+        let today = self.day_of(now);
+        // Around midnight, the clock may have gone back to the day before the one on which the period began.
+        let days = [today.pred_opt(), Some(today), today.succ_opt()];
+        let mut periods = days.into_iter().flatten().filter_map(|day| self.beginning_on(day));
+        periods.find(|period| period.from <= now && now < period.until).map(|period| period.until)
+    }
+
+    /// The period that begins on this day, if one does. It has no gap: if the clock shows its begin twice, it begins with the first, and if
+    /// the clock shows its end twice, it ends with the second.
+    pub fn beginning_on(&self, day: NaiveDate) -> Option<Occurrence> {
+        let Recurrence { from, to, .. } = self.rule;
+        if !self.rule.begins_on(day) {
             return None;
         }
-        let wall = now.with_timezone(&self.zone).naive_local();
-        let ends_today = wall.time() < self.to;
-        let day = if ends_today { wall.date() } else { wall.date().checked_add_days(Days::new(1))? };
-        // If a change to summer time skips the end, the period ends with the change.
-        let end = day.and_time(self.to);
-        let skipped = || (end + TimeDelta::hours(1)).and_local_timezone(self.zone).latest();
-        end.and_local_timezone(self.zone).latest().or_else(skipped).map(|end| end.fixed_offset())
+        let last = if from < to { day } else { day.succ_opt()? };
+        let (from, _) = self.instants(day.and_time(from))?;
+        let (_, until) = self.instants(last.and_time(to))?;
+        (from < until).then_some(Occurrence { from, until })
+    }
+
+    /// The first and the last instant at which the clock shows this. If a change to summer time skips it, that is the change.
+    fn instants(&self, local: NaiveDateTime) -> Option<(DateTime<FixedOffset>, DateTime<FixedOffset>)> {
+        let (first, last) = match local.and_local_timezone(self.zone) {
+            MappedLocalTime::Single(at) => (at, at),
+            MappedLocalTime::Ambiguous(first, last) => (first, last),
+            MappedLocalTime::None => {
+                let change = GapInfo::new(&local, &self.zone)?.end?;
+                (change, change)
+            }
+        };
+        Some((first.fixed_offset(), last.fixed_offset()))
+    }
+
+    /// The end of the last period; `None` if it recurs without end, or never.
+    pub fn last_end(&self) -> Option<DateTime<FixedOffset>> {
+        let last = self.rule.last?;
+        let days = (0_u64..RARE).map_while(|back| last.checked_sub_days(Days::new(back)));
+        days.filter_map(|day| self.beginning_on(day)).map(|occurrence| occurrence.until).next()
+    }
+
+    /// The day that the clock of the zone shows.
+    pub fn day_of(&self, at: DateTime<FixedOffset>) -> NaiveDate {
+        at.with_timezone(&self.zone).date_naive()
     }
 }
+
+/// Days within which every rule without a first and a last day begins: the 31st is missing in one month at a time, and the 30th in one.
+const RARE: u64 = 62;
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::{Datelike, Offset, TimeDelta, TimeZone, Utc};
     use proptest::prelude::*;
 
     const WORKDAYS: [Weekday; 5] = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri];
@@ -54,13 +104,13 @@ mod tests {
         NaiveTime::parse_from_str(text, "%H:%M").unwrap()
     }
 
-    fn weekly(days: &[Weekday], from: &str, to: &str) -> Weekly {
-        Weekly { days: days.to_vec(), from: time(from), to: time(to), zone: Tz::Europe__Berlin }
+    fn weekly(days: &[Weekday], from: &str, to: &str) -> Hours {
+        Hours::weekly(days.to_vec(), time(from), time(to), Tz::Europe__Berlin)
     }
 
     #[track_caller]
-    fn check(weekly: &Weekly, now: &str, expected: bool) {
-        assert_eq!(weekly.contains(now.parse().unwrap()), expected, "{now}");
+    fn check(hours: &Hours, now: &str, expected: bool) {
+        assert_eq!(hours.contains(now.parse().unwrap()), expected, "{now}");
     }
 
     #[test]
@@ -110,8 +160,67 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_a_change_to_summer_time_skips_begins_and_ends_with_the_change() {
+        let night = NaiveDate::from_ymd_opt(2026, 3, 29).unwrap();
+        let on_that_night = |from: &str, to: &str| {
+            let occurrence = weekly(&[Weekday::Sun], from, to).beginning_on(night)?;
+            Some([occurrence.from, occurrence.until].map(|at| at.format("%H:%M %:z").to_string()))
+        };
+        let expected = |from: &str, until: &str| Some([from.to_owned(), until.to_owned()]);
+        assert_eq!(on_that_night("02:30", "05:00"), expected("03:00 +02:00", "05:00 +02:00"));
+        assert_eq!(on_that_night("01:00", "02:30"), expected("01:00 +01:00", "03:00 +02:00"));
+        assert_eq!(on_that_night("02:10", "02:50"), None, "there is no such time in that night");
+        let late = weekly(&[Weekday::Sun], "02:30", "05:00");
+        check(&late, "2026-03-29T00:59:59Z", false);
+        check(&late, "2026-03-29T01:00:00Z", true);
+    }
+
+    #[test]
+    fn a_period_has_no_gap_when_the_clock_goes_back() {
+        // From 3 back to 2, so that 02:30 comes twice.
+        for (from, to, begin, end) in [
+            ("02:30", "04:00", "2026-10-25T00:30:00Z", "2026-10-25T03:00:00Z"),
+            ("01:00", "02:30", "2026-10-24T23:00:00Z", "2026-10-25T01:30:00Z"),
+            ("02:15", "02:45", "2026-10-25T00:15:00Z", "2026-10-25T01:45:00Z"),
+        ] {
+            let hours = weekly(&[Weekday::Sun], from, to);
+            let [begin, end] = [begin, end].map(|text| text.parse::<DateTime<FixedOffset>>().unwrap());
+            let mut now = begin - TimeDelta::hours(1);
+            while now < end + TimeDelta::hours(1) {
+                assert_eq!(hours.end(now), (begin <= now && now < end).then_some(end), "{from} to {to} at {now}");
+                now += TimeDelta::minutes(5);
+            }
+        }
+    }
+
+    #[test]
+    fn a_period_that_begins_on_the_last_day_goes_on_into_the_next() {
+        let rule = r#"{"days": ["fri"], "from": "22:00", "to": "06:00", "zone": "Europe/Berlin", "last": "2026-11-30"}"#;
+        let nights = Hours::new(serde_json::from_str(rule).unwrap()).unwrap();
+        let last_end: DateTime<FixedOffset> = "2026-11-28T06:00:00+01:00".parse().unwrap();
+        assert_eq!(nights.last_end(), Some(last_end));
+        check(&nights, "2026-11-28T04:59:00Z", true);
+        check(&nights, "2026-12-04T22:00:00Z", false);
+        let never = Recurrence { first: nights.rule().last, ..nights.rule().clone() };
+        assert_eq!(Hours::new(never).unwrap().last_end(), None);
+    }
+
+    #[test]
+    fn an_unknown_zone_is_an_error() {
+        let rule = Recurrence { zone: "Europe/Berln".to_owned(), ..weekly(&WORKDAYS, "08:00", "18:00").rule().clone() };
+        let error = Hours::new(rule).unwrap_err().to_string();
+        assert_eq!(error, "there is no time zone `Europe/Berln`; expected a name such as Europe/Berlin or UTC");
+    }
+
+    /// Whether the clock of the zone goes back within so many hours before or after this instant.
+    fn goes_back(zone: Tz, at: DateTime<Utc>, hours: i64) -> bool {
+        let offset = |hour: i64| zone.offset_from_utc_datetime(&(at + TimeDelta::hours(hour)).naive_utc()).fix().local_minus_utc();
+        (-hours..hours).any(|hour| offset(hour + 1) < offset(hour))
+    }
+
     proptest! {
-        /// In every zone and at every instant, what counts is what the clock on the wall shows.
+        /// In every zone and at every instant, what counts is what the clock on the wall shows, unless it shows something twice.
         #[test]
         fn the_clock_on_the_wall_decides(
             second in 0_i64..4_000_000_000,
@@ -123,19 +232,21 @@ mod tests {
             let minutes = |minutes: u32| NaiveTime::from_hms_opt(minutes / 60 % 24, minutes % 60, 0).unwrap();
             let day = Weekday::try_from(day).unwrap();
             let zone = chrono_tz::TZ_VARIANTS[zone];
-            let weekly = Weekly { days: vec![day], from: minutes(from), to: minutes(from + length), zone };
+            let hours = Hours::weekly(vec![day], minutes(from), minutes(from + length), zone);
             let now = DateTime::from_timestamp(second, 0).unwrap();
+            let end = hours.end(now.fixed_offset());
+            prop_assert_eq!(hours.contains(now.fixed_offset()), end.is_some());
+            if let Some(end) = end {
+                prop_assert!(end > now, "{end} is over at {now}");
+                prop_assert!(end - now.fixed_offset() <= TimeDelta::hours(26), "{end} is far from {now}");
+            }
             let wall = now.with_timezone(&zone).naive_local();
             let in_week = |day: Weekday, minute: u32| day.num_days_from_monday() * 1440 + minute;
             let begin = in_week(day, from);
             let shown = in_week(wall.weekday(), chrono::Timelike::num_seconds_from_midnight(&wall) / 60);
             let since_begin = (shown + 10_080 - begin) % 10_080;
-            prop_assert_eq!(weekly.contains(now.fixed_offset()), since_begin < length);
-            let end = weekly.end(now.fixed_offset());
-            prop_assert_eq!(end.is_some(), since_begin < length);
-            if let Some(end) = end {
-                prop_assert!(end > now, "{end} is over at {now}");
-                prop_assert!(end - now.fixed_offset() <= TimeDelta::hours(26), "{end} is far from {now}");
+            if !goes_back(zone, now, 26) {
+                prop_assert_eq!(end.is_some(), since_begin < length);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! Routes: which channels are notified of which failures.
 
-use super::hours::Weekly;
+use super::hours::Hours;
 use crate::Service;
 use chrono::{DateTime, FixedOffset};
 use model::{Roles, State};
@@ -19,7 +19,7 @@ pub struct Route {
     /// Failures in one of these states.
     pub states: Option<Vec<State>>,
     /// Failures that are confirmed at one of these times.
-    pub hours: Option<Vec<Weekly>>,
+    pub hours: Option<Vec<Hours>>,
 }
 
 /// The id of a service, with `*` for any letters.

@@ -3,6 +3,8 @@
 //! notified. Checks continue in any case but a pause.
 
 mod dependencies;
+mod entry;
+mod hours_text;
 mod maintenance;
 mod maintenance_ranges;
 mod maintenance_text;
@@ -16,6 +18,7 @@ mod silences;
 mod subject;
 
 pub use dependencies::Dependencies;
+pub use entry::InForce;
 pub use maintenance::{Maintenance, MaintenanceWindow, Recurring, Scope};
 pub use new_silence::NewSilence;
 pub use quota::{QuotaExceeded, Requester};
@@ -42,7 +45,7 @@ impl SuppressionRules {
     /// A pause comes first, then an acknowledgement of the incident, then what names the service, then what is about all services. Of
     /// several of these, the one that ends last is the reason. A dependency or the connection of Platus is the reason only if there is no other.
     pub fn reason(&self, subject: &Subject<'_>, now: DateTime<FixedOffset>) -> Option<Suppression> {
-        let pause = || self.silences.pause(subject.service, now).map(Suppression::Entered);
+        let pause = || self.silences.pausing(subject.service, now).map(Suppression::Entered);
         let acknowledgement = || self.silences.acknowledgement(subject, now).map(Suppression::Entered);
         let named = || {
             let silence = self.silences.naming(subject.service, now).map(Suppression::Entered);

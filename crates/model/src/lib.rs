@@ -14,6 +14,7 @@ mod local_path;
 mod notification;
 mod observation;
 pub mod python_format;
+mod recurrence;
 mod roles;
 mod service;
 mod service_matcher;
@@ -40,6 +41,7 @@ pub use incident_view::{
 pub use local_path::local_path;
 pub use notification::NotificationKind;
 pub use observation::{CheckError, Expectation, Metric, Observation, Phase, Route, Trace};
+pub use recurrence::{MonthWeek, Recurrence, parse_day, parse_time, parse_weekday};
 pub use roles::Roles;
 pub use service::ServiceId;
 pub use service_matcher::{ServiceMatcher, matches_pattern};
@@ -55,8 +57,8 @@ pub use state::State;
 pub use status::{NodeKey, NodeStatus};
 pub use store::{StoreFailureView, StoreNotice, StoreView};
 pub use suppression::{
-    AcknowledgementRequest, ExtensionRequest, MaintenanceWindowView, Occurrence, SilenceCounts, SilencePart, SilenceRequest,
-    SilenceView, SilencesRequest, SilencesView, Suppression, SuppressionKind,
+    AcknowledgementRequest, ExtensionRequest, MaintenanceWindowView, Occurrence, RecurrenceView, SilenceCounts, SilencePart,
+    SilenceRequest, SilenceView, SilencesRequest, SilencesView, Suppression, SuppressionKind,
 };
 pub use uptime_bar::{UptimeBar, UptimeBarsView, letter, state_of};
 pub use vault::{VaultFailureView, VaultView};

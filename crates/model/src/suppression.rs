@@ -1,4 +1,4 @@
-use super::ServiceId;
+use super::{Recurrence, ServiceId};
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -73,11 +73,14 @@ pub struct SilenceRequest {
     /// Default: now.
     #[serde(default)]
     pub from: Option<DateTime<FixedOffset>>,
-    /// Either this or `minutes` is required.
+    /// Either this or `minutes` is required, unless it recurs.
     #[serde(default)]
     pub until: Option<DateTime<FixedOffset>>,
     #[serde(default)]
     pub minutes: Option<u32>,
+    /// When it recurs, instead of `from`, `until` and `minutes`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recurrence: Option<Recurrence>,
 }
 
 /// A request to acknowledge an incident.
@@ -99,7 +102,7 @@ pub enum SilencePart {
     Active,
     /// Entered, and in force later.
     Scheduled,
-    /// The maintenance windows.
+    /// Entered to recur, and the maintenance windows of the configuration.
     Recurring,
 }
 
@@ -190,9 +193,23 @@ pub struct SilenceView {
     pub may_withdraw: bool,
     pub author: String,
     pub comment: String,
+    /// Of one that recurs: the begin of the present or the next occurrence.
     pub from: DateTime<FixedOffset>,
-    /// Absent if it lasts until it is withdrawn or the incident ends.
+    /// Absent if it lasts until it is withdrawn or the incident ends. Of one that recurs: the end of the same occurrence.
     pub until: Option<DateTime<FixedOffset>>,
+    /// Absent if it does not recur.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recurrence: Option<RecurrenceView>,
+}
+
+/// How a silence or maintenance recurs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecurrenceView {
+    pub rule: Recurrence,
+    /// The rule as a text.
+    pub text: String,
+    /// As those of a [`MaintenanceWindowView`].
+    pub occurrences: Vec<Occurrence>,
 }
 
 /// A window of `maintenance` in `config.yaml`.

@@ -1,7 +1,7 @@
 //! What operators order: silences, acknowledgements, maintenance and pauses, and the form in which it is stored.
 
 use chrono::{DateTime, FixedOffset};
-use model::{ServiceId, SuppressionKind};
+use model::{Recurrence, ServiceId, SuppressionKind};
 use serde::{Deserialize, Serialize};
 
 /// A silence, an acknowledgement, a maintenance window or a pause that an operator created.
@@ -16,9 +16,12 @@ pub struct Directive {
     pub author: String,
     pub comment: String,
     pub created: DateTime<FixedOffset>,
+    /// Its begin. When it recurs: as `created`, and no occurrence begins it earlier.
     pub from: DateTime<FixedOffset>,
-    /// Its end; absent when it is in force until it is withdrawn.
+    /// Its end; absent when it is in force until it is withdrawn. When it recurs: the end of the last occurrence.
     pub until: Option<DateTime<FixedOffset>>,
+    /// When it is in force between its begin and its end; absent when it always is.
+    pub recurrence: Option<Recurrence>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,27 +52,36 @@ struct StoredDirective {
     /// Whether the services of the silence are not checked either.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pauses: bool,
+    /// A version without recurrences would be silent without interruption, so for it the silence begins in the year 9999.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recurrence: Option<Recurrence>,
 }
+
+/// The first second of the year 9999: no silence begins by then.
+const NEVER: i64 = 253_370_764_800;
 
 impl From<Directive> for StoredDirective {
     fn from(directive: Directive) -> Self {
-        let Directive { id, kind, services, author, comment, created, from, until } = directive;
+        let Directive { id, kind, services, author, comment, created, from, until, recurrence } = directive;
         let pauses = kind == DirectiveKind::Pause;
         let kind = if pauses { DirectiveKind::Silence } else { kind };
-        Self { id, kind, services, author, comment, created, from, until, pauses }
+        let never = DateTime::from_timestamp(NEVER, 0).map(|at| at.fixed_offset());
+        let from = never.filter(|_| recurrence.is_some()).unwrap_or(from);
+        Self { id, kind, services, author, comment, created, from, until, pauses, recurrence }
     }
 }
 
 impl From<StoredDirective> for Directive {
     fn from(stored: StoredDirective) -> Self {
-        let StoredDirective { id, kind, services, author, comment, created, from, until, pauses } = stored;
+        let StoredDirective { id, kind, services, author, comment, created, from, until, pauses, recurrence } = stored;
         let kind = if pauses && kind == DirectiveKind::Silence { DirectiveKind::Pause } else { kind };
-        Self { id, kind, services, author, comment, created, from, until }
+        let from = if recurrence.is_some() { created } else { from };
+        Self { id, kind, services, author, comment, created, from, until, recurrence }
     }
 }
 
 impl Directive {
-    /// Whether it is in force at this time.
+    /// Whether this time is between its begin and its end. One that recurs is in force only in parts of that.
     pub fn is_in_force(&self, now: DateTime<FixedOffset>) -> bool {
         self.from <= now && self.until.is_none_or(|until| now < until)
     }
@@ -98,9 +110,8 @@ mod tests {
     use serde_json::json;
     use test_support::noon;
 
-    #[test]
-    fn an_older_version_reads_a_pause_as_a_silence() {
-        let silence = Directive {
+    fn silence() -> Directive {
+        Directive {
             id: 7,
             kind: DirectiveKind::Silence,
             services: vec![ServiceId::new("web")],
@@ -109,11 +120,30 @@ mod tests {
             created: noon(),
             from: noon(),
             until: None,
-        };
+            recurrence: None,
+        }
+    }
+
+    #[test]
+    fn an_older_version_reads_a_pause_as_a_silence() {
+        let silence = silence();
         let mut stored = serde_json::to_value(Directive { kind: DirectiveKind::Pause, ..silence.clone() }).unwrap();
         assert_eq!(serde_json::from_value::<Directive>(stored.clone()).unwrap().kind, DirectiveKind::Pause);
         assert_eq!(stored.as_object_mut().unwrap().remove("pauses"), Some(json!(true)));
         assert_eq!(stored, serde_json::to_value(&silence).unwrap(), "what an older version knows is as it was");
         assert_eq!(serde_json::from_value::<Directive>(stored).unwrap(), silence);
+    }
+
+    #[test]
+    fn for_an_older_version_a_recurring_silence_never_begins() {
+        let sundays: Recurrence = serde_json::from_value(json!({"days": ["sun"], "from": "02:00", "to": "04:00"})).unwrap();
+        let recurring = Directive { recurrence: Some(sundays), ..silence() };
+        let mut stored = serde_json::to_value(&recurring).unwrap();
+        assert_eq!(serde_json::from_value::<Directive>(stored.clone()).unwrap(), recurring);
+        let rule = json!({"days": ["sun"], "from": "02:00", "to": "04:00", "zone": "UTC"});
+        assert_eq!(stored.as_object_mut().unwrap().remove("recurrence"), Some(rule));
+        let older: Directive = serde_json::from_value(stored).unwrap();
+        assert_eq!(older.from.to_rfc3339(), "9999-01-01T00:00:00+00:00");
+        assert_eq!(Directive { from: noon(), ..older }, silence());
     }
 }

@@ -29,7 +29,7 @@ fn read_window(node: &Node) -> Result<MaintenanceWindow, Vec<LocatedError>> {
     };
     let zone = fields.read("zone", read_zone).unwrap_or(Tz::UTC);
     let mut times: Vec<Recurring> =
-        fields.nested("hours", read_hours).unwrap_or_default().into_iter().map(Recurring::Weekly).collect();
+        fields.nested("hours", read_hours).unwrap_or_default().into_iter().map(Recurring::Hours).collect();
     let pattern = fields.read("cron", read_cron);
     let lasts = fields.read("lasts", |node| read_seconds(node, 60.0, 7.0 * 86_400.0));
     match (pattern, lasts.and_then(|lasts| TimeDelta::from_std(lasts).ok())) {

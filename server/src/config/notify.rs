@@ -7,7 +7,7 @@ use super::roles::read_roles;
 use super::sources::Sources;
 use chrono::{NaiveTime, Weekday};
 use chrono_tz::Tz;
-use engine::{Pattern, Route, Weekly};
+use engine::{Hours, Pattern, Route};
 use model::State;
 use notify::Template;
 use notify::dispatcher::Limits;
@@ -173,7 +173,7 @@ pub(super) fn read_seconds(node: &Node, least: f64, most: f64) -> Result<Duratio
 }
 
 /// `{days: mon-fri, from: "08:00", to: "18:00", zone: Europe/Berlin}`, or a list of such.
-pub(super) fn read_hours(node: &Node) -> Result<Vec<Weekly>, Vec<LocatedError>> {
+pub(super) fn read_hours(node: &Node) -> Result<Vec<Hours>, Vec<LocatedError>> {
     let nodes = match &node.value {
         Value::List(nodes) => nodes.as_slice(),
         _ => std::slice::from_ref(node),
@@ -181,14 +181,14 @@ pub(super) fn read_hours(node: &Node) -> Result<Vec<Weekly>, Vec<LocatedError>> 
     nodes.iter().map(read_weekly).collect()
 }
 
-fn read_weekly(node: &Node) -> Result<Weekly, Vec<LocatedError>> {
+fn read_weekly(node: &Node) -> Result<Hours, Vec<LocatedError>> {
     let mut fields = Fields::declared(node, HOURS);
     let days = fields.read("days", read_days).unwrap_or_else(|| WEEK.map(|(_, day)| day).to_vec());
     let from = fields.required("from", read_time);
     let to = fields.required("to", read_time);
     let zone = fields.read("zone", read_zone).unwrap_or(Tz::UTC);
     match (from, to, fields.finish()) {
-        (Some(from), Some(to), errors) if errors.is_empty() => Ok(Weekly { days, from, to, zone }),
+        (Some(from), Some(to), errors) if errors.is_empty() => Ok(Hours::weekly(days, from, to, zone)),
         (_, _, errors) => Err(errors),
     }
 }

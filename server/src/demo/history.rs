@@ -196,6 +196,7 @@ impl History {
                 created: at(from.min(-20)),
                 from: at(from),
                 until: until.map(at),
+                recurrence: None,
             }
         };
         let node = self.records.values().find(|record| record.service.as_str() == ACKNOWLEDGED);

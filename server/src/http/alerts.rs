@@ -7,12 +7,14 @@ mod channel_test;
 mod channels;
 mod directives;
 mod extension;
+mod limits;
 mod listing;
 mod notes;
 mod order_error;
 mod orders;
 mod paging;
 mod pauses;
+mod recurrence;
 
 pub use acknowledgements::{acknowledge, withdraw_acknowledgement};
 pub use body::read as read_body;

@@ -6,7 +6,7 @@
 //! (about five minutes for each store), and `PLATUS_SEED` repeats the instants of another run.
 
 mod chance;
-mod databases;
+pub(crate) mod databases;
 mod full_disk;
 mod jobs;
 mod operator;

@@ -43,6 +43,7 @@ mod mongodb;
 mod page;
 mod page_forms;
 mod ping;
+mod recurring_silences;
 mod redis;
 mod reload;
 mod rest_http;

@@ -68,6 +68,39 @@ async fn silences_are_made_and_ended() {
 }
 
 #[tokio::test]
+async fn recurring_silences_are_made_and_ended() {
+    let app = TestApp::start(SERVICES).await;
+    let common = [("action", "silence"), ("kind", "maintenance"), ("service", "Shop"), ("minutes", "60"), ("begins", "")];
+    let times = [("starts", "22:00"), ("stops", "04:30"), ("repeats_in", "Asia/Kolkata"), ("month_days", ""), ("week", "first")];
+    let with = |fields: &[(&'static str, &'static str)]| common.iter().chain(&times).chain(fields).copied().collect::<Vec<_>>();
+    let times = r#""from": "22:00", "to": "04:30", "zone": "Asia/Kolkata""#;
+    for (fields, expected) in [
+        (with(&[("repeats", "weekly"), ("days", "mon"), ("days", "sun")]), format!(r#"{{"days": ["mon", "sun"], {times}}}"#)),
+        (with(&[("repeats", "monthly"), ("days", "sun")]), format!(r#"{{"days": ["sun"], "week": "first", {times}}}"#)),
+    ] {
+        assert_leads_to(&send(&app, "admin", "/silences", &fields, "same-origin").await, "/silences");
+        let silence = silences(&app).await.remove(0);
+        assert_eq!(silence["recurrence"], serde_json::from_str::<Value>(&expected).unwrap(), "{silence}");
+        assert_eq!((&silence["kind"], &silence["services"]), (&"maintenance".into(), &Value::from(vec!["shop"])));
+        let id = silence["id"].to_string();
+        let page = app.get_as("admin", "/silences").await.text().await.unwrap();
+        assert!(page.contains(&format!("data-silence=\"{id}\"")) && page.contains("22:00 to 04:30, Asia/Kolkata"), "{page}");
+        assert_leads_to(&send(&app, "admin", "/silences", &[("action", "end"), ("id", &id)], "same-origin").await, "/silences");
+        assert!(silences(&app).await.is_empty());
+    }
+    for (fields, reason) in [
+        (with(&[("repeats", "weekly")]), "Select a day of the week."),
+        (with(&[("repeats", "month_days"), ("month_days", "40")]), "Enter a day of the month."),
+    ] {
+        let refused = send(&app, "admin", "/silences", &fields, "same-origin").await;
+        assert_eq!(refused.status(), StatusCode::BAD_REQUEST);
+        let page = refused.text().await.unwrap();
+        assert!(page.contains(reason) && page.contains("role=\"alert\""), "{page}");
+    }
+    assert!(silences(&app).await.is_empty());
+}
+
+#[tokio::test]
 async fn incidents_are_acknowledged() {
     let app = TestApp::start(SERVICES).await;
     let open = async || -> Vec<Value> {

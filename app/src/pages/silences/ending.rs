@@ -2,7 +2,7 @@ use crate::components::{RefusedForm, focus_result, keep_focus};
 use crate::erased::IntoAny;
 use crate::forms::action;
 use crate::live::SharedSignal;
-use crate::model::{ExtensionRequest, RpcError, SilenceRequest, SilenceView, SuppressionKind};
+use crate::model::{ExtensionRequest, RecurrenceView, RpcError, SilenceRequest, SilenceView, SuppressionKind};
 use crate::rpc;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -35,24 +35,21 @@ pub(super) struct Ended {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum News {
     Entered,
-    Ended(Ended),
+    Ended(Box<Ended>),
     Extended(String),
     Failed(String),
 }
 
 impl Ended {
     pub fn of(silence: &SilenceView, scope: &str) -> Self {
-        let SilenceView { id, kind, services, comment, from, until, .. } = silence.clone();
+        let SilenceView { id, kind, services, comment, from, until, recurrence, .. } = silence.clone();
         let is_entered_here = matches!(kind, SuppressionKind::Silence | SuppressionKind::Maintenance);
-        let order = is_entered_here.then_some(SilenceRequest {
-            kind,
-            services,
-            matching: Vec::new(),
-            comment,
-            from: Some(from),
-            until,
-            minutes: None,
-        });
+        let order = SilenceRequest { kind, services, comment, ..SilenceRequest::default() };
+        let order = match recurrence {
+            Some(RecurrenceView { rule, .. }) => SilenceRequest { recurrence: Some(rule), ..order },
+            None => SilenceRequest { from: Some(from), until, ..order },
+        };
+        let order = is_entered_here.then_some(order);
         Self { id, name: format!("The {kind} of {scope}"), order }
     }
 }
@@ -67,7 +64,7 @@ impl Ending {
                 async move {
                     let result = rpc::withdraw(ended.id).await;
                     if result.is_ok() {
-                        news.set(Some(News::Ended(ended.clone())));
+                        news.set(Some(News::Ended(Box::new(ended.clone()))));
                         focus_result();
                     }
                     result.map(|()| ended.clone()).map_err(|error| (ended.id, error))
@@ -126,7 +123,7 @@ pub(super) fn Outcome() -> impl IntoView {
     let content = move || {
         let (text, order) = match news.get()? {
             News::Entered => ("Alerts are silenced.".to_owned(), None),
-            News::Ended(Ended { name, order, .. }) => (format!("{name} has ended."), order),
+            News::Ended(ended) => (format!("{} has ended.", ended.name), ended.order),
             News::Extended(name) => (format!("{name} ends later."), None),
             News::Failed(reason) => (reason, None),
         };

@@ -2,6 +2,7 @@
 
 use super::ending::Ending;
 use super::matches::MatchList;
+use super::repetition::{Repetition, RepetitionKind};
 use super::selection::{Selection, choice};
 use super::services::Services;
 use crate::base_path::under_base;
@@ -124,7 +125,9 @@ pub(super) fn SilenceForm(may_silence_all: bool) -> impl IntoView {
                             </label>
                         }
                     })}
-                <div class="pair">
+                <RepetitionKind />
+                <Repetition />
+                <div class="pair once">
                     <label class="field">
                         <span class="label">"Begins " <small>{format!("(in {}; default: now)", zone.label())}</small></span>
                         <input type="datetime-local" name="begins" />

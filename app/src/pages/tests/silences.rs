@@ -106,6 +106,38 @@ fn a_silence_is_extended_with_forms() {
 }
 
 #[test]
+fn a_recurring_silence_has_its_rule_and_its_next_times() {
+    let (_, html) = get("/silences?show=recurring", admin_of(Vec::new()));
+    let html = html.replace("<!>", "");
+    let (_, recurring) = html.split_once("<h2 id=\"recurring-heading\">Recurring</h2>").unwrap();
+    let next = "Next: Fri 31 Jul 16:00, Sat 1 Aug 16:00, Sun 2 Aug 16:00";
+    assert_eq!(recurring.matches(next).count(), 2, "that of a user and that of the configuration: {recurring}");
+    assert_holds(
+        recurring,
+        &[
+            "data-silence=\"8\"",
+            "Sun, 00:00 to 00:00, Europe/Berlin",
+            "; now, to 2026-07-30 16:30",
+            "End the silence of mail, shop",
+        ],
+    );
+    assert_eq!(recurring.matches("name=\"action\" value=\"end\"").count(), 1, "{recurring}");
+    assert!(!visible(recurring).contains("value=\"extend\""), "what recurs is not extended: {recurring}");
+}
+
+#[test]
+fn the_form_has_the_fields_of_a_repetition() {
+    let (_, html) = get("/silences?new", admin_of(vec![row("shop", "shop.lan", State::Operational)]));
+    for name in ["repeats", "week", "days", "month_days", "starts", "stops", "repeats_in", "first", "last"] {
+        assert!(html.contains(&format!("name=\"{name}\"")), "{name} in {html}");
+    }
+    assert_holds(
+        &html,
+        &["<legend>Days on which it begins</legend>", "value=\"sun\"", "Does not repeat", "<option value=\"last\">Last"],
+    );
+}
+
+#[test]
 fn a_long_list_has_links_to_its_parts() {
     let (_, html) = get("/silences", viewer_of(Vec::new()));
     assert_holds(&html, &["data-silence=\"5\"", "href=\"/silences?after=6\"", "Show more"]);

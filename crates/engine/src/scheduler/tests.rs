@@ -379,6 +379,7 @@ async fn a_paused_service_is_not_checked_until_it_is_resumed() {
         comment: String::new(),
         from: now,
         until: None,
+        recurrence: None,
     };
     let pause = running.silences.add(pause, Requester { user: "ops", is_admin: false }, now).await.unwrap();
     assert_eq!(running.requests.check(ServiceId::new("0"), PATIENCE).await, Err(CheckRefusal::Paused));

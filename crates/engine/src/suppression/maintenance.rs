@@ -1,7 +1,7 @@
 //! The maintenance windows of the configuration.
 
 use super::silences::Silences;
-use crate::{Pattern, Weekly};
+use crate::{Hours, Pattern};
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use chrono_tz::Tz;
 use croner::Cron;
@@ -50,7 +50,7 @@ pub enum Recurring {
         from: DateTime<FixedOffset>,
         until: DateTime<FixedOffset>,
     },
-    Weekly(Weekly),
+    Hours(Hours),
     /// Begins when the local time of the zone matches the pattern.
     Cron {
         pattern: Box<Cron>,
@@ -105,7 +105,7 @@ impl Recurring {
     /// Whether it is that time now, from the begin (included) to the end (excluded).
     pub fn contains(&self, now: DateTime<FixedOffset>) -> bool {
         match self {
-            Self::Weekly(weekly) => weekly.contains(now),
+            Self::Hours(hours) => hours.contains(now),
             Self::Once { .. } | Self::Cron { .. } => self.end(now).is_some(),
         }
     }
@@ -114,7 +114,7 @@ impl Recurring {
     pub fn end(&self, now: DateTime<FixedOffset>) -> Option<DateTime<FixedOffset>> {
         match self {
             Self::Once { from, until } => (*from <= now && now < *until).then_some(*until),
-            Self::Weekly(weekly) => weekly.end(now),
+            Self::Hours(hours) => hours.end(now),
             Self::Cron { pattern, zone, lasts } => {
                 // A begin within the duration before now.
                 let now = now.with_timezone(zone);

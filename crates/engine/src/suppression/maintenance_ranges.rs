@@ -1,7 +1,7 @@
 //! The maintenance of a service within a time.
 
 use super::maintenance::{Maintenance, Recurring};
-use crate::Weekly;
+use crate::Hours;
 use chrono::{DateTime, Days, FixedOffset};
 use model::{Occurrence, ServiceId};
 use std::ops::Range;
@@ -18,7 +18,7 @@ impl Maintenance {
         let windows = self.windows();
         let windows = windows.iter().filter(|window| window.scope.has(service, group));
         let configured = windows.flat_map(|window| &window.times).flat_map(|times| times.ranges(time));
-        joined(configured.chain(self.silences.maintenance(service)), time)
+        joined(configured.chain(self.silences.maintenance(service, time)), time)
     }
 }
 
@@ -27,7 +27,7 @@ impl Recurring {
     fn ranges(&self, time: &Range<Instant>) -> Vec<Range<Instant>> {
         match self {
             Self::Once { from, until } => vec![*from..*until],
-            Self::Weekly(weekly) => weekly.ranges(time),
+            Self::Hours(hours) => hours.ranges(time),
             Self::Cron { pattern, zone, lasts } => {
                 let (begin, end) = ((time.start - *lasts).with_timezone(zone), time.end.with_timezone(zone));
                 let begins = pattern.iter_after(begin).take_while(|begin| *begin < end).take(MOST);
@@ -37,12 +37,11 @@ impl Recurring {
     }
 }
 
-impl Weekly {
+impl Hours {
     /// The repetitions that begin on the days of a time, and on the day before.
-    fn ranges(&self, time: &Range<Instant>) -> Vec<Range<Instant>> {
-        let day = |at: Instant| at.with_timezone(&self.zone).date_naive();
-        let Some(first) = day(time.start).checked_sub_days(Days::new(1)) else { return Vec::new() };
-        let last = day(time.end);
+    pub(super) fn ranges(&self, time: &Range<Instant>) -> Vec<Range<Instant>> {
+        let Some(first) = self.day_of(time.start).checked_sub_days(Days::new(1)) else { return Vec::new() };
+        let last = self.day_of(time.end);
         let days = (0_u64..).map_while(|back| last.checked_sub_days(Days::new(back)).filter(|day| *day >= first));
         let occurrences = days.filter_map(|day| self.beginning_on(day)).take(MOST);
         occurrences.map(|Occurrence { from, until }| from..until).collect()
@@ -92,7 +91,7 @@ mod tests {
 
     fn weekly(days: &[Weekday], from: &str, to: &str) -> Recurring {
         let time = |text: &str| NaiveTime::from_str(text).unwrap();
-        Recurring::Weekly(Weekly { days: days.to_vec(), from: time(from), to: time(to), zone: Tz::UTC })
+        Recurring::Hours(Hours::weekly(days.to_vec(), time(from), time(to), Tz::UTC))
     }
 
     #[test]

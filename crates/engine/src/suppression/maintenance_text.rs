@@ -1,8 +1,8 @@
 //! The maintenance windows of the configuration as users read them.
 
 use super::maintenance::{Maintenance, MaintenanceWindow, Recurring, Scope};
-use crate::Weekly;
-use chrono::{DateTime, FixedOffset, Weekday};
+use super::occurrences::occurrences;
+use chrono::{DateTime, FixedOffset};
 use model::{MaintenanceWindowView, ServiceId, duration_text};
 
 /// The services that a user may see, each with its group.
@@ -22,7 +22,7 @@ impl MaintenanceWindow {
             scope: scope.text(visible),
             times: times.iter().map(Recurring::text).collect(),
             until: self.end(now),
-            occurrences: self.occurrences(now),
+            occurrences: occurrences(times, now),
         })
     }
 }
@@ -49,9 +49,7 @@ impl Recurring {
     fn text(&self) -> String {
         match self {
             Self::Once { from, until } => format!("{} to {}", from.format("%Y-%m-%d %H:%M"), until.format("%Y-%m-%d %H:%M %:z")),
-            Self::Weekly(Weekly { days, from, to, zone }) => {
-                format!("{}, {} to {}, {zone}", weekdays(days), from.format("%H:%M"), to.format("%H:%M"))
-            }
+            Self::Hours(hours) => hours.text(),
             Self::Cron { pattern, zone, lasts } => {
                 format!("cron `{}`, for {}, {zone}", pattern.as_str(), duration_text(lasts.to_std().unwrap_or_default()))
             }
@@ -59,23 +57,11 @@ impl Recurring {
     }
 }
 
-/// `Mon, Wed`; `Mon to Fri` when they are three or more in a row.
-fn weekdays(days: &[Weekday]) -> String {
-    const WEEK: [Weekday; 7] = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
-    let chosen: Vec<Weekday> = WEEK.into_iter().filter(|day| days.contains(day)).collect();
-    let follow = |pair: &[Weekday]| pair[0].succ() == pair[1];
-    match chosen.as_slice() {
-        days if days.len() == WEEK.len() => "every day".to_owned(),
-        [first, .., last] if chosen.len() > 2 && chosen.windows(2).all(follow) => format!("{first} to {last}"),
-        days => days.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Pattern;
-    use chrono::{NaiveTime, TimeDelta};
+    use crate::{Hours, Pattern};
+    use chrono::{NaiveTime, TimeDelta, Weekday};
     use chrono_tz::Tz;
     use croner::Cron;
     use std::str::FromStr;
@@ -84,9 +70,7 @@ mod tests {
 
     fn windows() -> Vec<MaintenanceWindow> {
         let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
-        let weekly = |days: &[Weekday]| {
-            Recurring::Weekly(Weekly { days: days.to_vec(), from: time(2), to: time(14), zone: Tz::Europe__Berlin })
-        };
+        let weekly = |days: &[Weekday]| Recurring::Hours(Hours::weekly(days.to_vec(), time(2), time(14), Tz::Europe__Berlin));
         let cron = Recurring::Cron {
             pattern: Box::new(Cron::from_str("0 2 1 * *").unwrap()),
             zone: Tz::UTC,

@@ -1,5 +1,5 @@
 use chrono::{DateTime, FixedOffset};
-use model::ServiceId;
+use model::{Recurrence, ServiceId};
 use storage::DirectiveKind;
 
 /// A silence, an acknowledgement or maintenance that has no number yet.
@@ -13,4 +13,6 @@ pub struct NewSilence {
     pub from: DateTime<FixedOffset>,
     /// Absent if it lasts until it is withdrawn.
     pub until: Option<DateTime<FixedOffset>>,
+    /// When it is in force between its begin and its end. Absent if it always is.
+    pub recurrence: Option<Recurrence>,
 }

@@ -110,6 +110,7 @@ mod tests {
             created: noon(),
             from: noon(),
             until: None,
+            recurrence: None,
         };
         let present = present.iter().flat_map(|(author, entries, names)| vec![directive(author, *names); *entries]);
         let present: Vec<_> = present.collect();
@@ -120,6 +121,7 @@ mod tests {
             comment: String::new(),
             from: noon(),
             until: None,
+            recurrence: None,
         };
         let requester = Requester { user, is_admin: user == "admin" };
         let checked = |kind| check_quota(present.iter(), &new(kind), requester);

@@ -1,16 +1,15 @@
 //! The reason of a suppression, and how users see it.
 
+use super::entry::InForce;
 use chrono::{DateTime, FixedOffset};
 use model::{State, SuppressionKind};
 use std::fmt;
-use std::sync::Arc;
-use storage::Directive;
 
 /// Why notifications are suppressed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Suppression {
     /// A silence, an acknowledgement or maintenance that a user has entered.
-    Entered(Arc<Directive>),
+    Entered(InForce),
     /// A maintenance window of the configuration is open.
     MaintenanceWindow { until: DateTime<FixedOffset> },
     /// Platus itself is offline.
@@ -34,7 +33,7 @@ impl Suppression {
 
     fn until(&self) -> Option<DateTime<FixedOffset>> {
         match self {
-            Self::Entered(directive) => directive.until,
+            Self::Entered(entered) => entered.until,
             Self::MaintenanceWindow { until } => Some(*until),
             _ => None,
         }
@@ -44,7 +43,9 @@ impl Suppression {
     /// dependency is awaited, which takes seconds. A dependency is not named: not every user who sees the row sees the dependency.
     pub fn view(&self) -> Option<model::Suppression> {
         let (kind, author, comment) = match self {
-            Self::Entered(directive) => (directive.kind.hold(), Some(directive.author.clone()), directive.comment.clone()),
+            Self::Entered(InForce { directive, .. }) => {
+                (directive.kind.hold(), Some(directive.author.clone()), directive.comment.clone())
+            }
             Self::MaintenanceWindow { .. } => (SuppressionKind::Maintenance, None, String::new()),
             Self::DependencyFails { .. } => (SuppressionKind::Dependency, None, String::new()),
             Self::MonitorOffline | Self::DependencyUnchecked { .. } | Self::DependencyRecovered { .. } => return None,
@@ -57,7 +58,7 @@ impl Suppression {
 impl fmt::Display for Suppression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Entered(directive) => write!(f, "{} by {}", directive.kind.hold(), directive.author),
+            Self::Entered(InForce { directive, .. }) => write!(f, "{} by {}", directive.kind.hold(), directive.author),
             Self::MaintenanceWindow { .. } => f.write_str("maintenance"),
             Self::MonitorOffline => f.write_str("Platus itself is offline"),
             Self::DependencyFails { name, state } => write!(f, "its dependency {name} is {state}"),

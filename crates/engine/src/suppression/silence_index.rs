@@ -1,5 +1,6 @@
 //! What users have entered, by what it is about.
 
+use super::entry::{Entry, InForce};
 use super::reason::ends_later;
 use chrono::{DateTime, FixedOffset};
 use model::ServiceId;
@@ -11,47 +12,47 @@ use storage::{Directive, DirectiveKind};
 /// Finds what is about a service or an incident without a search through all. Each list is sorted by number.
 #[derive(Default)]
 pub(super) struct Index {
-    pub(super) by_service: HashMap<ServiceId, Vec<Arc<Directive>>>,
-    pub(super) of_all_services: Vec<Arc<Directive>>,
-    pub(super) by_incident: HashMap<u64, Vec<Arc<Directive>>>,
-    pub(super) pauses: HashMap<ServiceId, Vec<Arc<Directive>>>,
+    pub(super) by_service: HashMap<ServiceId, Vec<Arc<Entry>>>,
+    pub(super) of_all_services: Vec<Arc<Entry>>,
+    pub(super) by_incident: HashMap<u64, Vec<Arc<Entry>>>,
+    pub(super) pauses: HashMap<ServiceId, Vec<Arc<Entry>>>,
 }
 
 impl Index {
     /// Adds the one with the highest number so far.
-    pub(super) fn add(&mut self, directive: &Arc<Directive>) {
-        match directive.kind {
+    pub(super) fn add(&mut self, entry: &Arc<Entry>) {
+        match entry.directive.kind {
             DirectiveKind::Acknowledgement { incident } => {
-                self.by_incident.entry(incident).or_default().push(Arc::clone(directive));
+                self.by_incident.entry(incident).or_default().push(Arc::clone(entry));
             }
             DirectiveKind::Pause => {
-                for service in &directive.services {
-                    self.pauses.entry(service.clone()).or_default().push(Arc::clone(directive));
+                for service in &entry.directive.services {
+                    self.pauses.entry(service.clone()).or_default().push(Arc::clone(entry));
                 }
             }
-            DirectiveKind::Silence | DirectiveKind::Maintenance if directive.services.is_empty() => {
-                self.of_all_services.push(Arc::clone(directive));
+            DirectiveKind::Silence | DirectiveKind::Maintenance if entry.directive.services.is_empty() => {
+                self.of_all_services.push(Arc::clone(entry));
             }
             DirectiveKind::Silence | DirectiveKind::Maintenance => {
-                for service in &directive.services {
-                    self.by_service.entry(service.clone()).or_default().push(Arc::clone(directive));
+                for service in &entry.directive.services {
+                    self.by_service.entry(service.clone()).or_default().push(Arc::clone(entry));
                 }
             }
         }
     }
 
     /// Replaces the one with the same number, kind and services.
-    pub(super) fn replace(&mut self, directive: &Arc<Directive>) {
-        let lists = match directive.kind {
-            DirectiveKind::Acknowledgement { incident } => return replace_in(self.by_incident.get_mut(&incident), directive),
-            DirectiveKind::Silence | DirectiveKind::Maintenance if directive.services.is_empty() => {
-                return replace_in(Some(&mut self.of_all_services), directive);
+    pub(super) fn replace(&mut self, entry: &Arc<Entry>) {
+        let lists = match entry.directive.kind {
+            DirectiveKind::Acknowledgement { incident } => return replace_in(self.by_incident.get_mut(&incident), entry),
+            DirectiveKind::Silence | DirectiveKind::Maintenance if entry.directive.services.is_empty() => {
+                return replace_in(Some(&mut self.of_all_services), entry);
             }
             DirectiveKind::Pause => &mut self.pauses,
             DirectiveKind::Silence | DirectiveKind::Maintenance => &mut self.by_service,
         };
-        for service in &directive.services {
-            replace_in(lists.get_mut(service), directive);
+        for service in &entry.directive.services {
+            replace_in(lists.get_mut(service), entry);
         }
     }
 
@@ -64,7 +65,7 @@ impl Index {
                 }
             }
             DirectiveKind::Silence | DirectiveKind::Maintenance if directive.services.is_empty() => {
-                self.of_all_services.retain(|other| other.id != directive.id);
+                self.of_all_services.retain(|other| other.directive.id != directive.id);
             }
             DirectiveKind::Silence | DirectiveKind::Maintenance => {
                 for service in &directive.services {
@@ -75,16 +76,16 @@ impl Index {
     }
 }
 
-fn replace_in(list: Option<&mut Vec<Arc<Directive>>>, directive: &Arc<Directive>) {
-    for other in list.into_iter().flatten().filter(|other| other.id == directive.id) {
-        *other = Arc::clone(directive);
+fn replace_in(list: Option<&mut Vec<Arc<Entry>>>, entry: &Arc<Entry>) {
+    for other in list.into_iter().flatten().filter(|other| other.directive.id == entry.directive.id) {
+        *other = Arc::clone(entry);
     }
 }
 
 /// Removes this number from the list of the key, and an empty list with its key.
-fn remove_from<K: Eq + Hash>(lists: &mut HashMap<K, Vec<Arc<Directive>>>, key: &K, id: u64) {
+fn remove_from<K: Eq + Hash>(lists: &mut HashMap<K, Vec<Arc<Entry>>>, key: &K, id: u64) {
     if let Some(list) = lists.get_mut(key) {
-        list.retain(|directive| directive.id != id);
+        list.retain(|entry| entry.directive.id != id);
         if list.is_empty() {
             lists.remove(key);
         }
@@ -92,7 +93,7 @@ fn remove_from<K: Eq + Hash>(lists: &mut HashMap<K, Vec<Arc<Directive>>>, key: &
 }
 
 /// The one of these that is in force and ends last; of several that end together, the one that was entered first.
-pub(super) fn longest(directives: &[Arc<Directive>], now: DateTime<FixedOffset>) -> Option<Arc<Directive>> {
-    let in_force = directives.iter().filter(|directive| directive.is_in_force(now));
-    in_force.reduce(|longest, other| if ends_later(other.until, longest.until) { other } else { longest }).cloned()
+pub(super) fn longest(entries: &[Arc<Entry>], now: DateTime<FixedOffset>) -> Option<InForce> {
+    let in_force = entries.iter().filter_map(|entry| entry.in_force(now));
+    in_force.reduce(|longest, other| if ends_later(other.until, longest.until) { other } else { longest })
 }

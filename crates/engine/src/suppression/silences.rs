@@ -1,5 +1,6 @@
 //! Silences, acknowledgements, maintenance and pauses that users have entered. All of them are in memory and in the store.
 
+use super::entry::{Entry, InForce};
 use super::new_silence::NewSilence;
 use super::quota::{QuotaExceeded, Requester, check_quota};
 use super::silence_index::{Index, longest};
@@ -26,7 +27,7 @@ pub struct Silences {
 struct State {
     /// The number given last.
     last: u64,
-    all: BTreeMap<u64, Arc<Directive>>,
+    all: BTreeMap<u64, Arc<Entry>>,
     index: Index,
     /// The end of the latest pause of each service since the start of the process.
     resumed: HashMap<ServiceId, DateTime<FixedOffset>>,
@@ -58,8 +59,8 @@ impl Silences {
         {
             let mut state = self.write();
             for directive in stored {
-                let (id, directive) = numbered(directive);
-                state.all.entry(id).or_insert(directive);
+                let (id, entry) = numbered(directive);
+                state.all.entry(id).or_insert(entry);
             }
             state.make_index();
         }
@@ -81,14 +82,15 @@ impl Silences {
         keep_first(&mut new.services);
         let directive = {
             let mut state = self.write();
-            check_quota(state.all.values().map(AsRef::as_ref), &new, requester)?;
+            check_quota(state.all.values().map(|entry| entry.directive.as_ref()), &new, requester)?;
             state.last += 1;
-            let NewSilence { kind, services, author, comment, from, until } = new;
+            let NewSilence { kind, services, author, comment, from, until, recurrence } = new;
             let (author, comment) = (foreign_text::name(&author), foreign_text::line(&comment).into_owned());
-            let directive = Directive { id: state.last, kind, services, author, comment, created: now, from, until };
+            let directive = Directive { id: state.last, kind, services, author, comment, created: now, from, until, recurrence };
             let directive = Arc::new(directive);
-            state.all.insert(directive.id, Arc::clone(&directive));
-            state.index.add(&directive);
+            let entry = Entry::new(Arc::clone(&directive));
+            state.index.add(&entry);
+            state.all.insert(directive.id, entry);
             directive
         };
         self.changes.send_replace(());
@@ -111,9 +113,10 @@ impl Silences {
         let directive = {
             let mut state = self.write();
             let before = state.all.get(&id)?;
-            let directive = Arc::new(Directive { until: Some(until), ..Directive::clone(before) });
-            state.all.insert(id, Arc::clone(&directive));
-            state.index.replace(&directive);
+            let directive = Arc::new(Directive { until: Some(until), ..Directive::clone(&before.directive) });
+            let entry = Entry::new(Arc::clone(&directive));
+            state.index.replace(&entry);
+            state.all.insert(id, entry);
             directive
         };
         self.changes.send_replace(());
@@ -132,8 +135,8 @@ impl Silences {
         };
         let withdrawn: Vec<u64> = {
             let mut state = self.write();
-            let withdrawn: Vec<u64> =
-                state.all.values().filter(|directive| has_ended(directive)).map(|directive| directive.id).collect();
+            let directives = state.all.values().map(|entry| &entry.directive);
+            let withdrawn: Vec<u64> = directives.filter(|directive| has_ended(directive)).map(|directive| directive.id).collect();
             for id in &withdrawn {
                 state.remove(*id, now);
             }
@@ -147,68 +150,73 @@ impl Silences {
 
     /// The one with this number.
     pub fn get(&self, id: u64) -> Option<Arc<Directive>> {
-        self.read().all.get(&id).cloned()
+        self.read().all.get(&id).map(|entry| Arc::clone(&entry.directive))
     }
 
     /// Those that are active now or later, in the order in which they were entered.
     pub fn all(&self, now: DateTime<FixedOffset>) -> Vec<Arc<Directive>> {
-        self.read().all.values().filter(|directive| directive.until.is_none_or(|until| until > now)).cloned().collect()
+        let state = self.read();
+        let directives = state.all.values().map(|entry| &entry.directive);
+        directives.filter(|directive| directive.until.is_none_or(|until| until > now)).cloned().collect()
     }
 
     /// The acknowledgement of the incident, unless the subject is the end of it.
-    pub(super) fn acknowledgement(&self, subject: &Subject<'_>, now: DateTime<FixedOffset>) -> Option<Arc<Directive>> {
+    pub(super) fn acknowledgement(&self, subject: &Subject<'_>, now: DateTime<FixedOffset>) -> Option<InForce> {
         let incident = subject.incident.filter(|_| !subject.ends_incident)?;
         longest(self.read().index.by_incident.get(&incident)?, now)
     }
 
     /// The silence or maintenance that names this service.
-    pub(super) fn naming(&self, service: &ServiceId, now: DateTime<FixedOffset>) -> Option<Arc<Directive>> {
+    pub(super) fn naming(&self, service: &ServiceId, now: DateTime<FixedOffset>) -> Option<InForce> {
         longest(self.read().index.by_service.get(service)?, now)
     }
 
     /// The silence or maintenance of all services.
-    pub(super) fn of_all(&self, now: DateTime<FixedOffset>) -> Option<Arc<Directive>> {
+    pub(super) fn of_all(&self, now: DateTime<FixedOffset>) -> Option<InForce> {
         longest(&self.read().index.of_all_services, now)
     }
 
     /// Who acknowledged this incident.
     pub fn acknowledged_by(&self, incident: u64, now: DateTime<FixedOffset>) -> Option<String> {
-        let directive = longest(self.read().index.by_incident.get(&incident)?, now)?;
-        Some(directive.author.clone())
+        let acknowledgement = longest(self.read().index.by_incident.get(&incident)?, now)?;
+        Some(acknowledgement.directive.author.clone())
     }
 
-    /// The maintenance of this service that users have entered.
-    pub(super) fn maintenance(&self, service: &ServiceId) -> Vec<Range<DateTime<FixedOffset>>> {
+    /// The maintenance of this service that users have entered, as far as it may touch a time.
+    pub(super) fn maintenance(
+        &self,
+        service: &ServiceId,
+        time: &Range<DateTime<FixedOffset>>,
+    ) -> Vec<Range<DateTime<FixedOffset>>> {
         let state = self.read();
-        let named = state.index.by_service.get(service).into_iter().flatten();
-        let maintenance =
-            named.chain(&state.index.of_all_services).filter(|directive| directive.kind == DirectiveKind::Maintenance);
-        maintenance.filter_map(|directive| Some(directive.from..directive.until?)).collect()
+        state.maintenance(service).flat_map(|entry| entry.ranges(time)).collect()
     }
 
     /// Whether this service is under maintenance that a user has entered.
     pub(super) fn is_maintained(&self, service: &ServiceId, now: DateTime<FixedOffset>) -> bool {
-        let state = self.read();
-        let named = state.index.by_service.get(service).into_iter().flatten();
-        named
-            .chain(&state.index.of_all_services)
-            .any(|directive| directive.kind == DirectiveKind::Maintenance && directive.is_in_force(now))
+        self.read().maintenance(service).any(|entry| entry.in_force(now).is_some())
     }
 
     /// The pause of this service.
     pub fn pause(&self, service: &ServiceId, now: DateTime<FixedOffset>) -> Option<Arc<Directive>> {
+        self.pausing(service, now).map(|pause| pause.directive)
+    }
+
+    /// The pause of this service, with its end.
+    pub(super) fn pausing(&self, service: &ServiceId, now: DateTime<FixedOffset>) -> Option<InForce> {
         longest(self.read().index.pauses.get(service)?, now)
     }
 
     /// All pauses of this service, in the order in which they were entered.
     pub fn pauses(&self, service: &ServiceId) -> Vec<Arc<Directive>> {
-        self.read().index.pauses.get(service).cloned().unwrap_or_default()
+        let state = self.read();
+        state.index.pauses.get(service).into_iter().flatten().map(|pause| Arc::clone(&pause.directive)).collect()
     }
 
     /// The services that are paused.
     pub fn paused(&self, now: DateTime<FixedOffset>) -> HashSet<ServiceId> {
         let state = self.read();
-        let paused = state.index.pauses.iter().filter(|(_, pauses)| pauses.iter().any(|pause| pause.is_in_force(now)));
+        let paused = state.index.pauses.iter().filter(|(_, pauses)| pauses.iter().any(|pause| pause.in_force(now).is_some()));
         paused.map(|(service, _)| service.clone()).collect()
     }
 
@@ -230,11 +238,17 @@ impl Silences {
 impl State {
     fn make_index(&mut self) {
         self.index = Index::default();
-        self.all.values().for_each(|directive| self.index.add(directive));
+        self.all.values().for_each(|entry| self.index.add(entry));
+    }
+
+    /// The maintenance that names this service or is about all services.
+    fn maintenance(&self, service: &ServiceId) -> impl Iterator<Item = &Arc<Entry>> {
+        let named = self.index.by_service.get(service).into_iter().flatten();
+        named.chain(&self.index.of_all_services).filter(|entry| entry.directive.kind == DirectiveKind::Maintenance)
     }
 
     fn remove(&mut self, id: u64, now: DateTime<FixedOffset>) -> Option<Arc<Directive>> {
-        let directive = self.all.remove(&id)?;
+        let directive = Arc::clone(&self.all.remove(&id)?.directive);
         self.index.remove(&directive);
         if directive.kind == DirectiveKind::Pause {
             let end = directive.until.map_or(now, |until| until.min(now));
@@ -245,9 +259,9 @@ impl State {
 }
 
 /// With its number. Earlier versions stored repeated names.
-fn numbered(mut directive: Directive) -> (u64, Arc<Directive>) {
+fn numbered(mut directive: Directive) -> (u64, Arc<Entry>) {
     keep_first(&mut directive.services);
-    (directive.id, Arc::new(directive))
+    (directive.id, Entry::new(Arc::new(directive)))
 }
 
 /// Drops repetitions.
@@ -257,129 +271,4 @@ fn keep_first(services: &mut Vec<ServiceId>) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use chrono::TimeDelta;
-    use history::NodeId;
-    use model::State as NodeState;
-    use storage::Incident;
-    use test_support::noon;
-
-    const OPS: Requester<'_> = Requester { user: "ops", is_admin: false };
-
-    fn new(kind: DirectiveKind, services: &[&str], until: i64) -> NewSilence {
-        NewSilence {
-            kind,
-            services: services.iter().map(|id| ServiceId::new(*id)).collect(),
-            author: "ops".to_owned(),
-            comment: String::new(),
-            from: noon(),
-            until: Some(noon() + TimeDelta::minutes(until)),
-        }
-    }
-
-    /// Silences whose entries are stored.
-    fn silences(loaded: &StoreSnapshot) -> Silences {
-        let (write_requests, mut entries) = WriteRequests::new();
-        tokio::spawn(async move {
-            while let Some(submitted) = entries.recv().await {
-                submitted.stored.send(()).ok();
-            }
-        });
-        Silences::new(loaded, write_requests)
-    }
-
-    #[tokio::test]
-    async fn maintenance_lasts_from_its_begin_to_its_end_for_its_services() {
-        let silences = silences(&StoreSnapshot::default());
-        silences.add(new(DirectiveKind::Maintenance, &["db"], 10), OPS, noon()).await.unwrap();
-        let maintained =
-            |service: &str, minute: i64| silences.is_maintained(&ServiceId::new(service), noon() + TimeDelta::minutes(minute));
-        assert!(maintained("db", 0) && maintained("db", 9));
-        assert!(!maintained("db", -1) && !maintained("db", 10) && !maintained("web", 5));
-    }
-
-    #[tokio::test]
-    async fn expired_silences_are_removed_and_numbers_are_not_reused() {
-        let silences = silences(&StoreSnapshot::default());
-        let first = silences.add(new(DirectiveKind::Silence, &[], 10), OPS, noon()).await.unwrap();
-        let later = noon() + TimeDelta::minutes(20);
-        assert!(silences.all(later).is_empty());
-        silences.remove_ended(later, |_| true).await;
-        let second = silences.add(new(DirectiveKind::Silence, &[], 30), OPS, later).await.unwrap();
-        assert!(second.id > first.id && silences.get(first.id).is_none());
-        assert_eq!(silences.withdraw(second.id, later).await, Some(second.clone()));
-        assert_eq!(silences.withdraw(second.id, later).await, None);
-    }
-
-    #[tokio::test]
-    async fn a_silence_that_is_extended_ends_later() {
-        let silences = silences(&StoreSnapshot::default());
-        let (db, later) = (ServiceId::new("db"), noon() + TimeDelta::minutes(60));
-        let named = silences.add(new(DirectiveKind::Silence, &["db"], 10), OPS, noon()).await.unwrap();
-        let of_all = silences.add(new(DirectiveKind::Silence, &[], 10), OPS, noon()).await.unwrap();
-        let other = silences.add(new(DirectiveKind::Silence, &["db"], 30), OPS, noon()).await.unwrap();
-        let extended = silences.extend(named.id, later).await.unwrap();
-        assert_eq!(*extended, Directive { until: Some(later), ..Directive::clone(&named) });
-        assert_eq!(silences.naming(&db, noon() + TimeDelta::minutes(40)).map(|found| found.id), Some(named.id));
-        silences.extend(of_all.id, later).await.unwrap();
-        assert_eq!(silences.of_all(noon() + TimeDelta::minutes(40)).map(|found| found.id), Some(of_all.id));
-        let ids: Vec<_> = silences.all(noon()).iter().map(|directive| directive.id).collect();
-        assert_eq!(ids, [named.id, of_all.id, other.id]);
-        silences.remove_ended(noon() + TimeDelta::minutes(40), |_| true).await;
-        assert!(silences.get(named.id).is_some() && silences.get(other.id).is_none());
-        assert_eq!(silences.extend(99, later).await, None);
-    }
-
-    #[tokio::test]
-    async fn a_repeated_name_counts_once_and_a_withdrawal_frees_the_quota() {
-        let silences = silences(&StoreSnapshot::default());
-        let repeated = new(DirectiveKind::Silence, &["web", "db", "web", "db"], 10);
-        let first = silences.add(repeated, OPS, noon()).await.unwrap();
-        assert_eq!(first.services, ["web", "db"].map(ServiceId::new));
-        while silences.add(new(DirectiveKind::Silence, &["db"], 10), OPS, noon()).await.is_ok() {}
-        let dev = Requester { user: "dev", is_admin: false };
-        let of_dev = NewSilence { author: "dev (key)".to_owned(), ..new(DirectiveKind::Silence, &["db"], 10) };
-        assert!(silences.add(of_dev, dev, noon()).await.is_ok(), "each user has a quota of their own");
-        silences.withdraw(first.id, noon()).await;
-        assert!(silences.add(new(DirectiveKind::Silence, &["db"], 10), OPS, noon()).await.is_ok());
-    }
-
-    #[tokio::test]
-    async fn silences_of_a_store_that_connects_late_are_added() {
-        let silences = silences(&StoreSnapshot::default()).numbered_from(noon());
-        let entered = silences.add(new(DirectiveKind::Silence, &["db"], 10), OPS, noon()).await.unwrap();
-        let before = Directive { id: 1, services: vec![ServiceId::new("web")], ..Directive::clone(&entered) };
-        let changes = silences.changes();
-        let repeated = Directive { services: ["web", "web"].map(ServiceId::new).to_vec(), ..before.clone() };
-        silences.add_stored(vec![repeated]);
-        assert!(changes.has_changed().unwrap());
-        assert_eq!(silences.all(noon()), [Arc::new(before), entered]);
-    }
-
-    #[tokio::test]
-    async fn an_acknowledgement_ends_with_its_incident() {
-        let kind = |incident| DirectiveKind::Acknowledgement { incident };
-        let directive = |id, kind| {
-            let NewSilence { services, author, comment, from, until, .. } = new(kind, &["db"], 10);
-            Directive { id, kind, services, author, comment, created: noon(), from, until }
-        };
-        let open = Incident {
-            id: 7,
-            node: NodeId(1),
-            since: noon(),
-            opened: noon(),
-            ended: None,
-            worst: NodeState::Down,
-            message: None,
-            notified_channels: Vec::new(),
-        };
-        let loaded = StoreSnapshot {
-            directives: vec![directive(1, kind(6)), directive(2, kind(7)), directive(3, DirectiveKind::Silence)],
-            open_incidents: vec![open],
-            ..StoreSnapshot::default()
-        };
-        let left: Vec<_> = silences(&loaded).all(noon()).iter().map(|directive| directive.id).collect();
-        assert_eq!(left, [2, 3]);
-    }
-}
+mod tests;

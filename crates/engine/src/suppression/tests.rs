@@ -19,6 +19,7 @@ fn entered(id: u64, kind: DirectiveKind, services: &[&str], minutes: Option<i64>
         created: noon(),
         from: noon(),
         until: minutes.map(|minutes| noon() + TimeDelta::minutes(minutes)),
+        recurrence: None,
     }
 }
 
@@ -72,6 +73,27 @@ fn of_several_reasons_the_nearest_and_then_the_longest_counts() {
     assert_eq!(of(vec![silence(1, &["db"], 20)], Some(("*", 30))).as_deref(), Some("maintenance"));
     let acknowledgement = entered(3, DirectiveKind::Acknowledgement { incident: 7 }, &["db"], Some(1));
     assert_eq!(of(vec![silence(1, &["db"], 20), acknowledgement], Some(("*", 30))).as_deref(), Some("user 3"));
+}
+
+#[test]
+fn a_recurring_silence_suppresses_until_the_end_of_its_occurrence() {
+    // It is 12:00 in Berlin.
+    let daily = |to: &str| serde_json::from_str(&format!(r#"{{"from": "11:00", "to": "{to}", "zone": "Europe/Berlin"}}"#)).unwrap();
+    let recurring = |id, to, services: &[&str]| Directive {
+        recurrence: Some(daily(to)),
+        ..entered(id, DirectiveKind::Maintenance, services, None)
+    };
+    let of_all = rules(vec![recurring(1, "12:30", &[])], None);
+    assert_eq!(of_all.of_row(&row(None), noon()).map(|it| it.until), Some(Some(noon() + TimeDelta::minutes(30))));
+    let rules = rules(vec![recurring(1, "12:30", &["db"]), entered(2, DirectiveKind::Silence, &["db"], Some(10))], None);
+    let at = |minutes| rules.of_row(&row(None), noon() + TimeDelta::minutes(minutes));
+    let view = at(0).unwrap();
+    assert_eq!((view.kind, view.author.as_deref()), (SuppressionKind::Maintenance, Some("user 1")));
+    assert_eq!(view.until, Some(noon() + TimeDelta::minutes(30)), "of two the one that ends later");
+    assert_eq!(at(30), None);
+    assert_eq!(at(23 * 60).map(|it| it.until), Some(Some(noon() + TimeDelta::minutes(24 * 60 + 30))));
+    let covers = |minutes| rules.maintenance.covers(&ServiceId::new("db"), "Infra", noon() + TimeDelta::minutes(minutes));
+    assert_eq!([-1, 0, 29, 30, 23 * 60].map(covers), [false, true, true, false, true]);
 }
 
 #[test]

@@ -59,8 +59,9 @@ fn a_list_has_channels_with_names_limits_and_routes() {
     assert_eq!(night.route.states, Some(vec![State::Down]));
     assert_eq!(night.route.types, Some(vec!["Infra".to_owned(), "App".to_owned()]));
     let hours = night.route.hours.unwrap();
-    assert_eq!(hours[0].days, [Weekday::Fri, Weekday::Sat, Weekday::Sun, Weekday::Mon, Weekday::Wed]);
-    assert_eq!(hours[0].zone, Tz::Europe__Berlin);
+    let days = vec![Weekday::Fri, Weekday::Sat, Weekday::Sun, Weekday::Mon, Weekday::Wed];
+    assert_eq!(hours[0].rule().days, Some(days));
+    assert_eq!(hours[0].rule().zone, "Europe/Berlin");
 }
 
 #[test]

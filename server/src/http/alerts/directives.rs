@@ -1,6 +1,6 @@
 //! Silences and maintenance of operators.
 
-use super::answer::DirectiveAnswer;
+use super::answer::{DirectiveAnswer, WindowAnswer};
 use super::body;
 use super::orders::Orders;
 use super::paging::Part;
@@ -34,12 +34,20 @@ pub async fn list(
     let (after, limit) = (query.number("after", 0, 0..=u32::MAX)?, query.number("limit", LIMIT, 1..=MOST)?);
     let orders = Orders::of(&context, &caller);
     let Part { orders: listed, next } = orders.after(u64::from(after), limit as usize);
-    Ok(json(&ListAnswer { result: listed.iter().map(|directive| DirectiveAnswer::new(directive, &orders)).collect(), next }))
+    let windows = if after == 0 { orders.configured(context.clock.now()) } else { Vec::new() };
+    Ok(json(&ListAnswer {
+        result: listed.iter().map(|directive| DirectiveAnswer::new(directive, &orders)).collect(),
+        maintenance_windows: windows.into_iter().map(WindowAnswer::from).collect(),
+        next,
+    }))
 }
 
 #[derive(Serialize)]
 struct ListAnswer<'a> {
     result: Vec<DirectiveAnswer<'a>>,
+    /// Those of the configuration, in its order. Only on the first page, and absent if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    maintenance_windows: Vec<WindowAnswer>,
     /// The parameter `after` of the next page. Absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<u64>,

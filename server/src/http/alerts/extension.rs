@@ -1,7 +1,8 @@
 //! Silences and maintenance that end later than they were ordered to.
 
+use super::limits::{LONGEST, OUT_OF_RANGE, TOO_LONG, YEARS, after};
 use super::order_error::OrderError;
-use super::orders::{LONGEST, OUT_OF_RANGE, Orders, TOO_LONG, YEARS, after};
+use super::orders::Orders;
 use chrono::{DateTime, Datelike, FixedOffset};
 use model::ExtensionRequest;
 use std::sync::Arc;
@@ -27,6 +28,9 @@ impl Orders<'_> {
 /// The new end.
 fn end(present: &Directive, request: ExtensionRequest, now: DateTime<FixedOffset>) -> Result<DateTime<FixedOffset>, OrderError> {
     let wrong = |text: &str| Err(OrderError::Wrong(text.to_owned()));
+    if present.recurrence.is_some() {
+        return wrong("it recurs, so it cannot be extended; end it and enter it again");
+    }
     let before = match (present.kind, present.until) {
         (DirectiveKind::Silence | DirectiveKind::Maintenance, Some(until)) => until,
         _ => return wrong("only a silence or maintenance can be extended"),
@@ -51,9 +55,12 @@ mod tests {
     use chrono::TimeDelta;
     use test_support::noon;
 
-    fn extended(kind: DirectiveKind, minutes: Option<u32>, until: Option<i64>) -> Result<i64, String> {
-        let at = |minute| noon() + TimeDelta::minutes(minute);
-        let present = Directive {
+    fn at(minute: i64) -> DateTime<FixedOffset> {
+        noon() + TimeDelta::minutes(minute)
+    }
+
+    fn present(kind: DirectiveKind) -> Directive {
+        Directive {
             id: 1,
             kind,
             services: Vec::new(),
@@ -62,9 +69,13 @@ mod tests {
             created: noon(),
             from: noon(),
             until: (kind != DirectiveKind::Pause).then(|| at(30)),
-        };
+            recurrence: None,
+        }
+    }
+
+    fn extended(kind: DirectiveKind, minutes: Option<u32>, until: Option<i64>) -> Result<i64, String> {
         let request = ExtensionRequest { minutes, until: until.map(at) };
-        end(&present, request, at(10)).map(|until| (until - noon()).num_minutes()).map_err(|error| error.to_string())
+        end(&present(kind), request, at(10)).map(|until| (until - noon()).num_minutes()).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -84,5 +95,14 @@ mod tests {
         ] {
             assert_eq!(extended(kind, minutes, until), Err(expected.to_owned()));
         }
+    }
+
+    #[test]
+    fn what_recurs_is_not_extended() {
+        let daily = serde_json::from_str(r#"{"from": "22:00", "to": "04:00", "last": "2017-05-30"}"#).unwrap();
+        let present = Directive { recurrence: Some(daily), ..present(DirectiveKind::Silence) };
+        let request = ExtensionRequest { minutes: Some(60), until: None };
+        let error = end(&present, request, noon()).unwrap_err().to_string();
+        assert_eq!(error, "it recurs, so it cannot be extended; end it and enter it again");
     }
 }

@@ -21,16 +21,17 @@ impl Orders<'_> {
         ordered.retain(|directive| self.is_visible(directive) && self.is_found(directive, &search, &names));
         let mut configured = self.configured(now);
         configured.retain(|window| search.has(&window.scope) || window.times.iter().any(|time| search.has(time)));
-        let (active, all) = (ordered.iter().filter(|directive| directive.from <= now).count(), ordered.len());
-        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let counts = SilenceCounts { active: count(active), scheduled: count(all - active), recurring: count(configured.len()) };
-
-        let is_wanted = |directive: &Arc<Directive>| match request.part {
-            None => true,
-            Some(SilencePart::Active) => directive.from <= now,
-            Some(SilencePart::Scheduled) => directive.from > now,
-            Some(SilencePart::Recurring) => false,
+        let count = |wanted: SilencePart, more: usize| {
+            let number = ordered.iter().filter(|directive| part(directive, now) == wanted).count();
+            u32::try_from(number + more).unwrap_or(u32::MAX)
         };
+        let counts = SilenceCounts {
+            active: count(SilencePart::Active, 0),
+            scheduled: count(SilencePart::Scheduled, 0),
+            recurring: count(SilencePart::Recurring, configured.len()),
+        };
+
+        let is_wanted = |directive: &Arc<Directive>| request.part.is_none_or(|wanted| part(directive, now) == wanted);
         let number = request.after.unwrap_or_default();
         let wanted = ordered.into_iter().filter(|directive| directive.id > number && is_wanted(directive));
         let Part { orders, next } = Part::of(wanted, SHOWN);
@@ -44,7 +45,8 @@ impl Orders<'_> {
         SilencesView { now, ordered, configured, next, names, counts }
     }
 
-    fn configured(&self, now: DateTime<FixedOffset>) -> Vec<MaintenanceWindowView> {
+    /// The maintenance windows of the configuration that cover a service that the caller may see.
+    pub(super) fn configured(&self, now: DateTime<FixedOffset>) -> Vec<MaintenanceWindowView> {
         let services = self.context.settings.services.iter().map(|(_, service)| service);
         let visible: Vec<_> = services
             .filter(|service| self.visible.contains(&service.id))
@@ -66,8 +68,18 @@ impl Orders<'_> {
         search.has(&directive.comment)
             || search.has(&directive.author)
             || search.has(directive.kind.hold().as_str())
+            || (directive.recurrence.is_some() && search.has("recurring"))
             || (directive.services.is_empty() && search.has("all services"))
             || services.any(|id| search.has(id.as_str()) || names.get(id.as_str()).is_some_and(|name| search.has(name)))
+    }
+}
+
+/// The part of the page in which it is. What recurs is there whether it is in force or not.
+fn part(directive: &Directive, now: DateTime<FixedOffset>) -> SilencePart {
+    match directive.recurrence {
+        Some(_) => SilencePart::Recurring,
+        None if directive.from <= now => SilencePart::Active,
+        None => SilencePart::Scheduled,
     }
 }
 

@@ -1,30 +1,22 @@
 //! Silences, maintenance and acknowledgements, as one caller may create and see them. The API and the page share this.
 
+use super::limits::{LONGEST, OUT_OF_RANGE, TOO_LONG, YEARS, after, check_comment};
 use super::order_error::OrderError;
 use super::paging::Part;
+use super::recurrence;
 use crate::auth::{Principal, can_see};
 use crate::http::Context;
 use crate::http::history::visible;
-use chrono::{DateTime, Datelike, FixedOffset, TimeDelta};
+use chrono::{DateTime, Datelike, FixedOffset};
 use engine::suppression::{NewSilence, Requester};
 use model::{AcknowledgementRequest, ServiceId, ServiceMatcher, SilenceRequest, SilenceView, SuppressionKind};
 use std::collections::HashSet;
-use std::ops::RangeInclusive;
 use std::sync::Arc;
 use storage::{Directive, DirectiveKind};
-
-/// The longest order. Longer maintenance belongs into the configuration.
-pub(super) const LONGEST: TimeDelta = TimeDelta::days(366);
-
-/// Years in which an order may begin and end. Others cannot be written in all forms, and calculating with them could overflow.
-pub(super) const YEARS: RangeInclusive<i32> = 1970..=9999;
 
 /// The texts of one order that select services, and the bytes of all of them.
 const MOST_TEXTS: usize = 100;
 const LONGEST_TEXTS: usize = 4_000;
-
-/// In bytes.
-const LONGEST_COMMENT: usize = 1000;
 
 /// The orders of one caller.
 pub struct Orders<'a> {
@@ -50,6 +42,8 @@ impl<'a> Orders<'a> {
     /// The order without the services that the caller may not see.
     pub fn view_of(&self, directive: &Directive) -> SilenceView {
         let services = directive.services.iter().filter(|service| self.sees(service)).cloned().collect();
+        let recurrence = recurrence::view(directive, self.context.clock.now());
+        let occurrence = recurrence.as_ref().and_then(|recurrence| recurrence.occurrences.first().copied());
         SilenceView {
             id: directive.id,
             kind: directive.kind.hold(),
@@ -61,8 +55,9 @@ impl<'a> Orders<'a> {
             may_withdraw: self.may_withdraw(directive),
             author: directive.author.clone(),
             comment: directive.comment.clone(),
-            from: directive.from,
-            until: directive.until,
+            from: occurrence.map_or(directive.from, |occurrence| occurrence.from),
+            until: occurrence.map_or(directive.until, |occurrence| Some(occurrence.until)),
+            recurrence,
         }
     }
 
@@ -119,6 +114,7 @@ impl<'a> Orders<'a> {
             comment,
             from: now,
             until: minutes.map(|minutes| after(now, minutes)).transpose()?,
+            recurrence: None,
         };
         let directive = self.take(draft, now).await?;
         for earlier in earlier {
@@ -190,7 +186,7 @@ impl<'a> Orders<'a> {
         self.caller.sees_all() || self.visible.contains(service)
     }
 
-    fn draft(&self, order: SilenceRequest, now: DateTime<FixedOffset>) -> Result<NewSilence, OrderError> {
+    fn draft(&self, mut order: SilenceRequest, now: DateTime<FixedOffset>) -> Result<NewSilence, OrderError> {
         let wrong = |text: &str| OrderError::Wrong(text.to_owned());
         let kind = match order.kind {
             SuppressionKind::Silence => DirectiveKind::Silence,
@@ -202,7 +198,7 @@ impl<'a> Orders<'a> {
                 ));
             }
         };
-        let services = match order.services {
+        let services = match order.services.take() {
             services if !order.matching.is_empty() => {
                 let mut services = services.unwrap_or_default();
                 services.extend(self.matching(&order.matching)?);
@@ -216,39 +212,30 @@ impl<'a> Orders<'a> {
         if let Some(unknown) = services.iter().find(|service| !self.visible.contains(service)) {
             return Err(OrderError::Wrong(format!("there is no service `{unknown}`")));
         }
-        let from = order.from.unwrap_or(now);
-        let until = match (order.until, order.minutes) {
-            (Some(until), None) => until,
-            (None, Some(minutes)) => after(from, minutes)?,
-            _ => return Err(wrong("say how long: give either `minutes` or `until`")),
-        };
-        if ![from, until].iter().all(|instant| YEARS.contains(&instant.year())) {
-            return Err(wrong(OUT_OF_RANGE));
-        }
-        if until <= from.max(now) {
-            return Err(wrong("it would have ended already"));
-        }
-        if until - now > LONGEST {
-            return Err(wrong(TOO_LONG));
-        }
         check_comment(&order.comment)?;
-        Ok(NewSilence { kind, services, author: self.caller.name.clone(), comment: order.comment, from, until: Some(until) })
+        let (from, until) = match &order.recurrence {
+            Some(rule) => (now, recurrence::end(rule, &order, now)?),
+            None => once(&order, now).map(|(from, until)| (from, Some(until)))?,
+        };
+        let (author, SilenceRequest { comment, recurrence, .. }) = (self.caller.name.clone(), order);
+        Ok(NewSilence { kind, services, author, comment, from, until, recurrence })
     }
 }
 
-pub(super) const TOO_LONG: &str = "it must end within a year; for longer use `maintenance` in config.yaml";
-
-pub(super) const OUT_OF_RANGE: &str = "it must begin and end in the years from 1970 to 9999";
-
-/// Fails when that is too far away to be written.
-pub(super) fn after(instant: DateTime<FixedOffset>, minutes: u32) -> Result<DateTime<FixedOffset>, OrderError> {
-    let end = instant.checked_add_signed(TimeDelta::minutes(i64::from(minutes)));
-    end.filter(|end| YEARS.contains(&end.year())).ok_or_else(|| OrderError::Wrong(OUT_OF_RANGE.to_owned()))
-}
-
-pub(super) fn check_comment(comment: &str) -> Result<(), OrderError> {
-    if comment.len() > LONGEST_COMMENT {
-        return Err(OrderError::Wrong(format!("the comment is longer than {LONGEST_COMMENT} bytes")));
+/// Begin and end of an order that does not recur.
+fn once(order: &SilenceRequest, now: DateTime<FixedOffset>) -> Result<(DateTime<FixedOffset>, DateTime<FixedOffset>), OrderError> {
+    let wrong = |text: &str| Err(OrderError::Wrong(text.to_owned()));
+    let from = order.from.unwrap_or(now);
+    let until = match (order.until, order.minutes) {
+        (Some(until), None) => until,
+        (None, Some(minutes)) => after(from, minutes)?,
+        _ => return wrong("say how long: give either `minutes` or `until`"),
+    };
+    if ![from, until].iter().all(|instant| YEARS.contains(&instant.year())) {
+        return wrong(OUT_OF_RANGE);
     }
-    Ok(())
+    if until <= from.max(now) {
+        return wrong("it would have ended already");
+    }
+    if until - now > LONGEST { wrong(TOO_LONG) } else { Ok((from, until)) }
 }

@@ -10,6 +10,9 @@ const MOST_BYTES: usize = 64 << 10;
 const BYTES_OF_AN_ORDER: usize = 400;
 const BYTES_OF_A_NAME: usize = 16;
 
+/// What the rule of an order that recurs takes, with its text and its next occurrences.
+const BYTES_OF_A_RECURRENCE: usize = 1_200;
+
 /// Some of the orders, and where the next ones begin.
 pub struct Part {
     pub orders: Vec<Arc<Directive>>,
@@ -35,7 +38,8 @@ impl Part {
 
 fn size(order: &Directive) -> usize {
     let names = order.services.iter().map(|service| service.as_str().len() + BYTES_OF_A_NAME).sum::<usize>();
-    BYTES_OF_AN_ORDER + order.author.len() + order.comment.len() + names
+    let recurrence = if order.recurrence.is_some() { BYTES_OF_A_RECURRENCE } else { 0 };
+    BYTES_OF_AN_ORDER + order.author.len() + order.comment.len() + names + recurrence
 }
 
 #[cfg(test)]
@@ -55,6 +59,7 @@ mod tests {
             created: at,
             from: at,
             until: None,
+            recurrence: None,
         })
     }
 

@@ -1,7 +1,8 @@
 //! Pauses: an operator stops the checks of a service for a time.
 
+use super::limits::{LONGEST, YEARS, after, check_comment};
 use super::order_error::OrderError;
-use super::orders::{LONGEST, Orders, YEARS, after, check_comment};
+use super::orders::Orders;
 use chrono::{DateTime, Datelike, FixedOffset};
 use engine::suppression::NewSilence;
 use model::{PauseRequest, ServiceId};
@@ -29,6 +30,7 @@ impl Orders<'_> {
             comment,
             from: now,
             until,
+            recurrence: None,
         };
         let pause = self.take(draft, now).await?;
         for earlier in earlier {

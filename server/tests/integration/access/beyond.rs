@@ -74,22 +74,41 @@ async fn state(app: &TestApp) -> (Value, Option<u64>, Option<u64>) {
 
 /// A silence of an administrator; `null` for all services.
 async fn silence(app: &TestApp, services: &Value) -> u64 {
-    let mut body = json!({"minutes": 5});
-    if !services.is_null() {
-        body["services"] = services.clone();
-    }
+    enter(app, &order(services)).await
+}
+
+/// The same, and one that recurs.
+async fn silences(app: &TestApp, services: &Value) -> [u64; 2] {
+    [silence(app, services).await, enter(app, &recurring(services)).await]
+}
+
+async fn enter(app: &TestApp, body: &Value) -> u64 {
     let request = app.request(Method::POST, "/api/v1.0/silences").basic_auth("admin", Some("admin")).body(body.to_string());
     let answer: Value = request.send().await.unwrap().json().await.unwrap();
     answer["result"]["id"].as_u64().unwrap()
 }
 
+/// For five minutes; `null` for all services.
+fn order(services: &Value) -> Value {
+    match services {
+        Value::Null => json!({"minutes": 5}),
+        services => json!({"services": services, "minutes": 5}),
+    }
+}
+
+/// Every day.
+fn recurring(services: &Value) -> Value {
+    let mut body = order(services);
+    let object = body.as_object_mut().unwrap();
+    object.remove("minutes");
+    object.insert("recurrence".to_owned(), json!({"from": "00:00", "to": "00:00"}));
+    body
+}
+
 /// What to ask about services that a bounded caller does not see: of one, of one among others, and of all.
 async fn beyond(app: &TestApp, way: &Way) -> Vec<Question> {
     let scopes = [json!(["for-ops"]), json!(["for-dev", "for-ops"]), Value::Null];
-    let order = |services: &Value| match services {
-        Value::Null => json!({"minutes": 5}),
-        services => json!({"services": services, "minutes": 5}),
-    };
+    let orders = || scopes.iter().flat_map(|services| [order(services), recurring(services)]);
     let method: Method = way.method.parse().unwrap();
     let ask =
         |path: String, body: Option<Value>| Question { method: method.clone(), path, body: body.map(|body| body.to_string()) };
@@ -97,16 +116,15 @@ async fn beyond(app: &TestApp, way: &Way) -> Vec<Question> {
     match (way.method, path) {
         // It has no end.
         ("GET", "/api/v1.0/events") => Vec::new(),
-        ("POST", "/api/v1.0/silences") => scopes.iter().map(|services| ask(path.to_owned(), Some(order(services)))).collect(),
-        ("POST", "/rpc/hold") => {
-            scopes.iter().map(|services| ask(path.to_owned(), Some(json!({"order": order(services)})))).collect()
-        }
+        ("POST", "/api/v1.0/silences") => orders().map(|order| ask(path.to_owned(), Some(order))).collect(),
+        ("POST", "/rpc/hold") => orders().map(|order| ask(path.to_owned(), Some(json!({"order": order})))).collect(),
         ("DELETE", "/api/v1.0/silences/{id}") | ("POST", "/rpc/withdraw") => {
             let mut questions = Vec::new();
             for services in &scopes {
-                let id = silence(app, services).await;
-                let body = (way.method == "POST").then(|| json!({"id": id}));
-                questions.push(ask(path.replace("{id}", &id.to_string()), body));
+                for id in silences(app, services).await {
+                    let body = (way.method == "POST").then(|| json!({"id": id}));
+                    questions.push(ask(path.replace("{id}", &id.to_string()), body));
+                }
             }
             questions
         }
@@ -124,12 +142,17 @@ async fn beyond(app: &TestApp, way: &Way) -> Vec<Question> {
         }
         ("POST", "/silences (silence)") => ["services=for-ops", "services=for-dev&services=for-ops", "all=true"]
             .into_iter()
-            .map(|services| filled(path, &format!("action=silence&minutes=5&{services}")))
+            .flat_map(|services| {
+                let recurring = "repeats=weekly&days=sun&starts=02:00&stops=04:00&repeats_in=UTC";
+                ["minutes=5", recurring].map(|times| filled(path, &format!("action=silence&{times}&{services}")))
+            })
             .collect(),
         ("POST", "/silences (end)") => {
             let mut questions = Vec::new();
             for services in &scopes {
-                questions.push(filled(path, &format!("action=end&id={}", silence(app, services).await)));
+                for id in silences(app, services).await {
+                    questions.push(filled(path, &format!("action=end&id={id}")));
+                }
             }
             questions
         }

@@ -13,7 +13,7 @@ use storage::sqlite::SqliteStore;
 /// As `docs/storage.md` recommends.
 const REDIS_SETTINGS: [&str; 2] = ["--appendonly", "yes"];
 
-pub(super) enum Database {
+pub(crate) enum Database {
     Sqlite,
     Redis(RedisServer),
     #[cfg(feature = "mongodb")]
@@ -21,12 +21,12 @@ pub(super) enum Database {
 }
 
 impl Database {
-    pub(super) fn redis() -> Self {
+    pub(crate) fn redis() -> Self {
         Self::Redis(RedisServer::start(&REDIS_SETTINGS))
     }
 
     #[cfg(feature = "mongodb")]
-    pub(super) fn mongodb() -> Self {
+    pub(crate) fn mongodb() -> Self {
         Self::MongoDb(Mongod::start(&[]))
     }
 
@@ -40,7 +40,7 @@ impl Database {
     }
 
     /// Its part of `config.yaml`.
-    pub(super) fn settings(&self) -> String {
+    pub(crate) fn settings(&self) -> String {
         let data = match self {
             Self::Sqlite => "{path: platus.db}".to_owned(),
             Self::Redis(server) => format!("{{host: 127.0.0.1, port: {}}}", server.port),

@@ -165,7 +165,16 @@ pub(crate) fn directive(id: u64, kind: DirectiveKind) -> Directive {
         created: at(1),
         from: at(2),
         until: Some(at(3)),
+        recurrence: None,
     }
+}
+
+/// On the last Sunday and Monday of each month from 2026-12-01 to 2027-11-30.
+pub(crate) fn recurring_directive(id: u64) -> Directive {
+    let rule = r#"{"days": ["sun", "mon"], "week": "last", "from": "22:00", "to": "04:30", "zone": "Europe/Berlin",
+        "first": "2026-12-01", "last": "2027-11-30"}"#;
+    let recurrence = Some(serde_json::from_str(rule).unwrap());
+    Directive { from: at(1), recurrence, ..directive(id, DirectiveKind::Maintenance) }
 }
 
 pub(crate) fn chunk(tier: Tier, slot: i64, node: u32, bytes: &[u8]) -> StoredChunk {

@@ -34,6 +34,7 @@ async fn a_store_that_comes_late_returns_pending_notifications_and_silences() {
         created: instant(0),
         from: instant(0),
         until: None,
+        recurrence: None,
     };
     let store = Arc::new(Moody::default());
     let before = started(&store, false).await.unwrap();

@@ -1,7 +1,7 @@
 //! The outbox and the orders about it.
 
 use super::{Database, begin, restart};
-use crate::storage::records::{api_key, directive, message};
+use crate::storage::records::{api_key, directive, message, recurring_directive};
 use storage::{Commit, Directive, DirectiveKind, NotificationKey, StoredKey};
 
 pub(super) async fn messages(database: &dyn Database) {
@@ -43,7 +43,13 @@ pub(super) async fn directives(database: &dyn Database) {
     let (store, loaded) = restart(database, store).await;
     assert_eq!(loaded.directives, [changed, all[2].clone()]);
 
-    store.commit(&Commit { number: 3, withdrawn: vec![2, 10], ..Commit::default() }).await.unwrap();
+    let recurring = recurring_directive(11);
+    let third = Commit { number: 3, directives: vec![recurring.clone()], withdrawn: vec![2, 10], ..Commit::default() };
+    store.commit(&third).await.unwrap();
+    let (store, loaded) = restart(database, store).await;
+    assert_eq!(loaded.directives, [recurring]);
+
+    store.commit(&Commit { number: 4, withdrawn: vec![11], ..Commit::default() }).await.unwrap();
     let (_store, loaded) = restart(database, store).await;
     assert_eq!(loaded.directives, []);
 }
