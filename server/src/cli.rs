@@ -1,6 +1,7 @@
 //! The commands. Each has its own file.
 
 mod backup;
+mod config;
 mod configuration;
 mod demo;
 mod exit;
@@ -20,6 +21,7 @@ mod vault;
 use crate::version;
 use backup::{Backup, Restore};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use config::Config;
 use demo::Demo;
 use healthcheck::Healthcheck;
 use keys::Keys;
@@ -54,6 +56,9 @@ enum Command {
     ///
     /// The exit code is 0 if there is no error, 2 if there is one, and 1 if there are only findings of --lint.
     Validate(Validate),
+    /// Look at the configuration as it takes effect.
+    #[command(subcommand)]
+    Config(Config),
     /// Print the JSON Schema (draft-07) of a configuration file, for editors.
     Schema(Schema),
     /// Check services once and print the results.
@@ -97,6 +102,7 @@ impl CommandLine {
             Command::Serve(serve) => serve.run(),
             Command::Demo(demo) => demo.run(),
             Command::Validate(validate) => validate.run(),
+            Command::Config(config) => config.run(),
             Command::Schema(schema) => schema.run(),
             Command::Probe(probe) => probe.run(),
             Command::Backup(backup) => backup.run(),

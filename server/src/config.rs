@@ -5,10 +5,13 @@
 
 mod alerting;
 mod backend;
+mod composition;
 mod cycles;
 mod declared;
 mod dependencies;
+mod documents;
 mod file;
+mod file_set;
 mod findings;
 mod fingerprint;
 mod hashing;
@@ -40,6 +43,7 @@ pub use alerting::Alerting;
 pub use backend::Backend;
 pub use declared::{CHANNEL, CONFIG, DISPLAY, SERVICE, STORE, USER};
 pub use file::read_text;
+pub use file_set::FileSet;
 pub use findings::{Effect, Finding, INVALID};
 pub use fingerprint::{Fingerprint, FixedSettings};
 pub use hashing::{Hashed, hash_passwords};
@@ -52,7 +56,7 @@ pub use redact::{general_entries, kept_in_vault, service_entries};
 pub use redis_keywords::redis_keywords;
 pub use service::Service;
 pub use services::read as read_services;
-pub use settings::{LogLevel, Reload, Settings};
+pub use settings::{LogLevel, Reload, Settings, Tls};
 pub use timing::warning as timeout_warning;
 pub use users::{Password, User};
 
@@ -68,14 +72,16 @@ use yaml::{LocatedError, Node};
 pub struct Config {
     /// Where `config.yaml` was read from.
     pub file: PathBuf,
-    pub services_file: PathBuf,
-    pub users_file: PathBuf,
+    /// The files of the services.
+    pub service_files: FileSet,
+    /// The files of the users.
+    pub user_files: FileSet,
     /// Where the API keys are, when there are any.
     pub keys_file: PathBuf,
     pub settings: Settings,
-    /// In the order of the file. Some may be broken.
+    /// In the order of the files. Some may be broken.
     pub services: Vec<Service>,
-    /// In the order of the file.
+    /// In the order of the files.
     pub users: Vec<User>,
     /// What cannot change while Platus runs.
     pub fixed: FixedSettings,
@@ -95,9 +101,13 @@ pub struct ConfigError {
 
 /// The files as they were read, for what only they show: the places of values.
 pub struct Documents {
-    /// With its references resolved.
+    /// With its references resolved, and without `defaults` and `templates`.
     pub config: Node,
+    /// `defaults` and `templates`.
+    pub shared: Node,
+    /// Of all files of the services, with templates and defaults filled in.
     pub services: Node,
+    /// Of all files of the users.
     pub users: Node,
 }
 

@@ -47,7 +47,7 @@ pub use renders::Renders;
 pub use router::{Access, Route, router, routes};
 pub use serve::serve;
 pub use service_page::{Figures, REQUESTED_CHECKS};
-pub use tls::{Files as CertificateFiles, acceptor};
+pub use tls::{Files as CertificateFiles, acceptor, check_certificate};
 pub use user_shares::UserShares;
 
 /// What [`router()`] makes and [`serve()`] takes, so that nothing else names axum.

@@ -18,5 +18,6 @@ pub mod reload;
 pub mod demo;
 pub mod schema;
 pub mod validation;
+pub mod effective;
 pub mod version;
 pub mod cli;

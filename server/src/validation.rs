@@ -7,6 +7,7 @@ mod masking;
 mod parts;
 
 pub use excerpt::Excerpt;
+pub(crate) use known_keys::KnownKeys;
 
 use crate::config::{self, Effect, FileKind, Finding, Reading};
 use excerpt::Texts;
@@ -114,7 +115,8 @@ impl Report {
 
 fn files_of(reading: &Reading) -> Vec<PathBuf> {
     let config = &reading.config;
-    let mut files = vec![config.file.clone(), config.services_file.clone(), config.users_file.clone()];
+    let mut files = vec![config.file.clone()];
+    files.extend(config.service_files.found().iter().chain(config.user_files.found()).cloned());
     files.dedup();
     files
 }

@@ -125,9 +125,9 @@ impl<'text> Composer<'text> {
             _ => return Err(LocatedError::new(&location, "a value is missing here")),
         };
         let node = Node { value, location };
-        self.charge(size_of::<Node>() + own_memory(&node.value), &node.location)?;
+        self.charge(size_of::<Node>() + node.value.own_memory(), &node.location)?;
         if anchor != 0 {
-            self.charge(memory(&node), &node.location)?;
+            self.charge(node.memory(), &node.location)?;
             self.anchors.insert(anchor, node.clone());
         }
         Ok(node)
@@ -208,7 +208,7 @@ impl<'text> Composer<'text> {
         let copy = node.clone();
         // Aliases of aliases can nest deeper than the file itself, and walking the nodes is recursive.
         self.check_depth(self.depth + depth(&copy), location)?;
-        self.charge(memory(&copy), location)?;
+        self.charge(copy.memory(), location)?;
         Ok(copy)
     }
 
@@ -299,23 +299,4 @@ fn depth(node: &Node) -> usize {
         Value::Map(entries) => entries.iter().map(|entry| depth(&entry.value)).max(),
     };
     1 + inner.unwrap_or(0)
-}
-
-/// The bytes of a node with its content.
-fn memory(node: &Node) -> usize {
-    let inner = match &node.value {
-        Value::Scalar(_) => 0,
-        Value::List(nodes) => nodes.iter().map(memory).sum(),
-        Value::Map(entries) => entries.iter().map(|entry| memory(&entry.value)).sum(),
-    };
-    size_of::<Node>() + own_memory(&node.value) + inner
-}
-
-/// The bytes of a value without its node and its inner nodes.
-fn own_memory(value: &Value) -> usize {
-    match value {
-        Value::Scalar(scalar) => scalar.text.len(),
-        Value::List(_) => 0,
-        Value::Map(entries) => entries.iter().map(|entry| size_of::<Located<String>>() + entry.key.value.len()).sum(),
-    }
 }

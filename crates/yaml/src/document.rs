@@ -126,9 +126,30 @@ impl Node {
         }
     }
 
+    /// The bytes that the node takes with everything in it.
+    pub fn memory(&self) -> usize {
+        let inner = match &self.value {
+            Value::Scalar(_) => 0,
+            Value::List(nodes) => nodes.iter().map(Self::memory).sum(),
+            Value::Map(entries) => entries.iter().map(|entry| entry.value.memory()).sum(),
+        };
+        size_of::<Self>() + self.value.own_memory() + inner
+    }
+
     /// "expected …, found …" at this node.
     pub fn expected(&self, what: &str) -> LocatedError {
         LocatedError::new(&self.location, format!("expected {what}, found {}", self.kind()))
+    }
+}
+
+impl Value {
+    /// The bytes of the value without its node and its inner nodes.
+    pub(crate) fn own_memory(&self) -> usize {
+        match self {
+            Self::Scalar(scalar) => scalar.text.len(),
+            Self::List(_) => 0,
+            Self::Map(entries) => entries.iter().map(|entry| size_of::<Located<String>>() + entry.key.value.len()).sum(),
+        }
     }
 }
 

@@ -114,7 +114,7 @@ impl LocatedError {
     }
 
     /// An unknown key. The nearest known key is named first, because it is mostly the intended one.
-    pub(crate) fn unknown_key(key: &str, known: &[&str]) -> Self {
+    pub fn unknown_key(key: &str, known: &[&str]) -> Self {
         // In `{password: a,b=c}` a part of the password is a key: what does not look like a key is not repeated.
         let looks_like_a_key = key.len() <= 64 && key.chars().all(|letter| letter.is_alphanumeric() || "_-. ".contains(letter));
         let named = if looks_like_a_key { format!("unknown key `{key}`") } else { "unknown key".to_owned() };

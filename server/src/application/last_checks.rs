@@ -10,10 +10,10 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-/// When `config.yaml` or `services.yaml` was changed last. `None` if the system does not provide it.
+/// When `config.yaml` or a file of the services was changed last. `None` if the system does not provide it.
 pub(super) fn configured(config: &Config) -> Option<DateTime<FixedOffset>> {
     let changed = |file: &Path| fs::metadata(file).and_then(|about| about.modified()).ok();
-    let latest = [&config.file, &config.services_file].into_iter().filter_map(|file| changed(file)).max()?;
+    let latest = [&config.file].into_iter().chain(config.service_files.found()).filter_map(|file| changed(file)).max()?;
     Some(DateTime::<Local>::from(latest).fixed_offset())
 }
 

@@ -67,7 +67,7 @@ impl Reloader {
                     done.send(self.reload(by).await).ok();
                 }
                 _ = ticks.tick(), if self.is_automatic => {
-                    let mut files = std::mem::take(&mut self.files);
+                    let mut files = self.files.clone();
                     let (looked, has_changed) = blocking(move || {
                         let has_changed = files.have_changed();
                         (files, has_changed)
@@ -153,8 +153,8 @@ impl Reloader {
 
 /// The files of a configuration that was just read.
 pub(super) async fn look(config: &Config) -> ConfigurationFiles {
-    let paths = files::paths(config);
-    blocking(move || ConfigurationFiles::at(paths)).await
+    let (file, sets) = (config.file.clone(), files::sets(config));
+    blocking(move || ConfigurationFiles::new(file, sets)).await
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {

@@ -5,6 +5,7 @@ use crate::auth;
 use crate::config::{Hashed, hash_passwords};
 use clap::{Args, Subcommand};
 use std::io::{self, BufRead};
+use std::path::Path;
 use std::process::ExitCode;
 use system::files::{lock, replace_file};
 
@@ -18,7 +19,7 @@ pub(super) enum Users {
 
 #[derive(Args)]
 pub(super) struct Hash {
-    /// Replace all plain passwords in users.yaml by hashes, and leave everything else unchanged.
+    /// Replace all plain passwords in the files of the users by hashes, and leave everything else unchanged.
     #[arg(long)]
     in_place: bool,
     #[command(flatten)]
@@ -28,42 +29,46 @@ pub(super) struct Hash {
 impl Users {
     pub(super) fn run(self) -> ExitCode {
         match self {
-            Self::Hash(hash) if hash.in_place => hash_file(&hash.configuration),
+            Self::Hash(hash) if hash.in_place => hash_files(&hash.configuration),
             Self::Hash(_) => hash_one(),
         }
     }
 }
 
-fn hash_file(configuration: &Configuration) -> ExitCode {
+fn hash_files(configuration: &Configuration) -> ExitCode {
     let Some(config) = configuration.load() else { return ExitCode::from(WRONG_INPUT) };
-    let file = &config.users_file;
+    let mut exit = ExitCode::SUCCESS;
+    for file in config.user_files.found() {
+        match hash_file(file) {
+            Ok(true) => {}
+            Ok(false) => exit = ExitCode::FAILURE,
+            Err(reason) => return failed(&reason),
+        }
+    }
+    exit
+}
+
+/// Returns whether no password is left to the operator. Fails if the file is left as it was.
+fn hash_file(file: &Path) -> Result<bool, String> {
     let hash = |password: &str| {
         print_error("Hashing…");
         auth::hash(password).map_err(|error| format!("this password cannot be hashed ({error})"))
     };
-    let _lock = match lock(file) {
-        Ok(lock) => lock,
-        Err(error) => return failed(&format!("{} cannot be changed: {error}", file.display())),
-    };
-    let Hashed { before, text, users, left } = match hash_passwords(file, hash) {
-        Ok(hashed) => hashed,
-        Err(error) => return failed(&error.to_string()),
-    };
+    let _lock = lock(file).map_err(|error| format!("{} cannot be changed: {error}", file.display()))?;
+    let Hashed { before, text, users, left } = hash_passwords(file, hash).map_err(|error| error.to_string())?;
     // Hashing takes a while, and an editor takes no lock.
     if std::fs::read_to_string(file).is_ok_and(|now| now != before) {
-        return failed(&format!("{} was changed meanwhile, and is left as it is; run the command again", file.display()));
+        return Err(format!("{} was changed meanwhile, and is left as it is; run the command again", file.display()));
     }
-    if !users.is_empty()
-        && let Err(error) = replace_file(file, &text)
-    {
-        return failed(&format!("{} cannot be written: {error}; nothing has changed", file.display()));
+    if !users.is_empty() {
+        replace_file(file, &text).map_err(|error| format!("{} cannot be written: {error}; it has not changed", file.display()))?;
     }
     match users.as_slice() {
         [] => print_line(format_args!("There is no plain password to be replaced in {}.", file.display())),
         users => print_line(format_args!("Hashed in {}: {}.", file.display(), users.join(", "))),
     }
     left.iter().for_each(print_error);
-    if left.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    Ok(left.is_empty())
 }
 
 fn hash_one() -> ExitCode {

@@ -22,8 +22,8 @@ pub(super) fn read(node: &Node) -> Result<Vec<Located<ServiceId>>, LocatedError>
 const MOST_COMPARED: usize = 20;
 
 /// A service with an unknown dependency, or in a cycle, gets an error and is not checked: otherwise its failures would be suppressed
-/// without anyone noticing.
-pub(super) fn check(services: &mut [Service]) {
+/// without anyone noticing. `are_all`: whether there are no other services.
+pub(super) fn check(services: &mut [Service], are_all: bool) {
     if services.iter().all(|service| service.depends_on.is_empty()) {
         return;
     }
@@ -41,7 +41,7 @@ pub(super) fn check(services: &mut [Service]) {
             let problem = |on: &Located<ServiceId>| {
                 let Located { value, location } = on;
                 match known.places.get(value.as_str()) {
-                    None => Some(known.unknown(on, &mut compared).under("depends_on")),
+                    None => are_all.then(|| known.unknown(on, &mut compared).under("depends_on")),
                     Some(&needed) if needed == index || circles[needed] == circles[index] => {
                         let text = format!("`{}` depends on itself, by way of `{value}`; remove one of the two", service.id);
                         Some(LocatedError::new(location, text).under("depends_on"))

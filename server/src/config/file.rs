@@ -1,6 +1,6 @@
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use yaml::{LocatedError, Location, Node, parse, parse_tolerantly};
 
 /// The size limit of a file in bytes. A file of 100,000 services is smaller.
@@ -37,21 +37,6 @@ pub fn read_text(path: &Path) -> Result<String, LocatedError> {
         let valid = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
         LocatedError::new(&end_of(&name, valid), "from here on this is no UTF-8 text; save the file as UTF-8")
     })
-}
-
-/// The file that a key of `config.yaml` names: a relative path is looked up from the folder of `config.yaml` first, then from the
-/// working directory, where the original looked.
-pub(super) fn find(key: &str, given: &str, folder: &Path) -> Result<PathBuf, LocatedError> {
-    let from_working_directory = PathBuf::from(given);
-    // Joining an absolute path gives that path.
-    let mut tried = vec![folder.join(given), from_working_directory];
-    tried.dedup();
-    if let Some(found) = tried.iter().find(|path| path.is_file()) {
-        return Ok(found.clone());
-    }
-    let tried: Vec<String> = tried.iter().map(|path| path.display().to_string()).collect();
-    let message = format!("no file at {}; create it, or set `{key}` in config.yaml to its path", tried.join(" nor at "));
-    Err(LocatedError::without_place(message))
 }
 
 /// Where the text after these bytes begins.

@@ -1,7 +1,10 @@
 //! Reads the files to the end, whatever is wrong in them.
 
+use super::composition::{Composed, compose, take_shared, without_users_of_templates};
 use super::dependencies;
+use super::documents;
 use super::file;
+use super::file_set::FileSet;
 use super::findings::{Effect, Finding};
 use super::fingerprint::FixedSettings;
 use super::names;
@@ -12,7 +15,8 @@ use super::users::{self, Users};
 use super::warnings;
 use super::{Config, Documents};
 use net::ProxyVariables;
-use std::path::{Path, PathBuf};
+use std::collections::HashSet;
+use std::path::Path;
 use system::environment::Environment;
 use yaml::{LocatedError, Location, Node};
 
@@ -33,16 +37,21 @@ pub fn read(path: &Path, environment: Environment<'_>) -> Result<Reading, Locate
     let folder = path.parent().unwrap_or(Path::new(""));
     let sources = Sources { environment, folder };
     let mut findings = tolerated("duplicate-key", duplicates);
+    let (document, shared) = take_shared(document);
     let (document, settings) = read_settings(document, &sources, &mut findings);
 
-    let (services_file, services) = read_other("services", &settings.services, folder, &mut findings);
-    let (users_file, users) = read_other("users", &settings.users, folder, &mut findings);
+    let (service_files, services) = read_set("services", &settings.services, "service", folder, &mut findings);
+    let (user_files, users) = read_set("users", &settings.users, "user", folder, &mut findings);
     let has_services = services.is_some();
     let absent = || Node::empty_map(document.location.clone());
-    let documents = Documents { services: services.unwrap_or_else(absent), users: users.unwrap_or_else(absent), config: document };
-    findings.extend(warnings::of_alerting(&settings, &documents.config, &documents.services));
-    findings.extend(names::warnings(&documents.services));
-    let services = read_services(&documents.services, &settings, settings.vault, &sources);
+    let composed = compose(services.unwrap_or_else(absent), shared.clone(), &sources);
+    let Composed { document: services, errors, findings: wrong } = composed;
+    findings.extend(wrong);
+    let documents = Documents { services, users: users.unwrap_or_else(absent), config: document, shared };
+    findings.extend(once(warnings::of_alerting(&settings, &documents.config, &documents.services)));
+    findings.extend(once(names::warnings(&documents.services)));
+    let surroundings = surroundings(&settings, &sources);
+    let services = services::read_with(&documents.services, errors, surroundings);
     if has_services {
         let unknown = dependencies::unknown(&settings.connectivity, &services).into_iter();
         findings.extend(unknown.map(|error| Finding::invalid(error.under("connectivity"), Effect::NoStart)));
@@ -51,8 +60,8 @@ pub fn read(path: &Path, environment: Environment<'_>) -> Result<Reading, Locate
     findings.extend(wrong);
     let config = Config {
         file: path.to_owned(),
-        services_file,
-        users_file,
+        service_files,
+        user_files,
         keys_file: folder.join(&settings.keys),
         settings,
         services,
@@ -86,39 +95,46 @@ impl FileKind {
 
     fn by_content(path: &Path) -> Self {
         let Ok((document, _)) = file::read_tolerantly(path) else { return Self::Config };
-        let has = |keys: &[&str]| {
-            document.entries().unwrap_or_default().iter().any(|entry| keys.iter().any(|key| entry.value.get(key).is_some()))
-        };
+        // The defaults of config.yaml have keys of services.
+        let entries = || document.entries().unwrap_or_default().iter().filter(|entry| entry.key.value != "defaults");
+        let has = |keys: &[&str]| entries().any(|entry| keys.iter().any(|key| entry.value.get(key).is_some()));
         match () {
             () if has(&["digest"]) => Self::Keys,
             () if has(&["password", "password_file", "vault_password"]) => Self::Users,
-            () if has(&["properties"]) => Self::Services,
+            () if has(&["properties", "use", "for_each"]) => Self::Services,
             () => Self::Config,
         }
     }
 }
 
-/// Reads a file of services or of users without its `config.yaml`: with the defaults of all settings, and as if Vault were on.
+/// Reads a file of services or of users without its `config.yaml`: with the defaults of all settings, and as if Vault were on. Services that
+/// use templates are left out, and dependencies may be in other files.
 pub fn read_alone(kind: FileKind, path: &Path, environment: Environment<'_>) -> Result<Reading, LocatedError> {
     let (document, duplicates) = file::read_tolerantly(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let sources = Sources { environment, folder };
     let mut findings = tolerated("duplicate-key", duplicates);
-    let nothing = Node::empty_map(Location { file: document.location.file.clone(), line: 1, column: 1 });
-    let (_, settings) = read_settings(nothing.clone(), &Sources { environment: &|_| None, folder }, &mut findings);
-    let mut documents = Documents { config: nothing.clone(), services: nothing.clone(), users: nothing };
-    match kind {
-        FileKind::Users => documents.users = document,
-        _ => documents.services = document,
-    }
-    findings.extend(names::warnings(&documents.services));
-    let services = read_services(&documents.services, &settings, true, &sources);
+    let start = Location { file: document.location.file.clone(), line: 1, column: 1 };
+    let nothing = || Node::empty_map(start.clone());
+    let (_, settings) = read_settings(nothing(), &Sources { environment: &|_| None, folder }, &mut findings);
+    let (config, shared) = (nothing(), nothing());
+    let (services, users) = match kind {
+        FileKind::Users => (nothing(), document),
+        _ => (document, nothing()),
+    };
+    let Composed { document: services, errors, findings: wrong } =
+        compose(without_users_of_templates(services), shared.clone(), &sources);
+    findings.extend(wrong);
+    let documents = Documents { config, shared, services, users };
+    findings.extend(once(names::warnings(&documents.services)));
+    let surroundings = Surroundings { vault_is_on: true, are_all: false, ..surroundings(&settings, &sources) };
+    let services = services::read_with(&documents.services, errors, surroundings);
     let Users { users, findings: wrong } = users::read(&documents.users, &sources, true);
     findings.extend(wrong);
     let config = Config {
         file: path.to_owned(),
-        services_file: path.to_owned(),
-        users_file: path.to_owned(),
+        service_files: FileSet::of_file("services", path),
+        user_files: FileSet::of_file("users", path),
         keys_file: folder.join(&settings.keys),
         settings,
         services,
@@ -141,35 +157,35 @@ fn read_settings(document: Node, sources: &Sources<'_>, findings: &mut Vec<Findi
     (document, settings)
 }
 
-fn read_services(document: &Node, settings: &Settings, vault_is_on: bool, sources: &Sources<'_>) -> Vec<super::Service> {
-    let surroundings = Surroundings { sources, vault_is_on, check_interval: settings.check_interval, alerting: settings.alerting };
-    services::read_with(document, surroundings)
+/// The surroundings of all services.
+fn surroundings<'a>(settings: &Settings, sources: &'a Sources<'a>) -> Surroundings<'a> {
+    let Settings { vault, check_interval, alerting, .. } = settings;
+    Surroundings { sources, vault_is_on: *vault, check_interval: *check_interval, alerting: *alerting, are_all: true }
 }
 
-/// One of the files that `config.yaml` names. Its path as given, and no document, when it cannot be read.
-fn read_other(key: &str, given: &str, folder: &Path, findings: &mut Vec<Finding>) -> (PathBuf, Option<Node>) {
-    let no_start = |error| Finding::invalid(error, Effect::NoStart);
-    let file = match file::find(key, given, folder) {
-        Ok(file) => file,
-        Err(error) => {
-            findings.push(no_start(error));
-            return (folder.join(given), None);
-        }
-    };
-    match file::read_tolerantly(&file) {
-        Ok((document, duplicates)) => {
-            findings.extend(tolerated("duplicate-key", duplicates));
-            (file, Some(document))
-        }
-        Err(error) => {
-            findings.push(no_start(error));
-            (file, None)
-        }
-    }
+/// The files that a key of `config.yaml` names, and their entries. No document if none of them can be read. `what` is one of the entries.
+fn read_set(
+    key: &'static str,
+    given: &[String],
+    what: &str,
+    folder: &Path,
+    findings: &mut Vec<Finding>,
+) -> (FileSet, Option<Node>) {
+    let (set, errors) = FileSet::new(key, given, folder).find();
+    findings.extend(errors.into_iter().map(|error| Finding::invalid(error, Effect::NoStart)));
+    let document = documents::read(&set, what, findings);
+    (set, document)
 }
 
 fn tolerated(rule: &'static str, problems: Vec<LocatedError>) -> Vec<Finding> {
     problems.into_iter().map(|problem| Finding::warning(rule, problem)).collect()
+}
+
+/// Without repetitions: a template can have the same finding for each service that uses it.
+fn once(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut known = HashSet::new();
+    let place = |finding: &Finding| finding.problem.location().map(ToString::to_string);
+    findings.into_iter().filter(|finding| known.insert((finding.rule, place(finding)))).collect()
 }
 
 /// Drops errors at places whose value could not be filled in: they only follow from that.

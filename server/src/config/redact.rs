@@ -42,8 +42,8 @@ pub fn general_entries(config: &Config, is_harmless: impl Fn(&str, &str) -> bool
         entries.push(shown("trusted_proxies", joined(&settings.trusted_proxies)));
     }
     entries.extend([
-        shown("services", config.services_file.display().to_string()),
-        shown("users", config.users_file.display().to_string()),
+        shown("services", config.service_files.to_string()),
+        shown("users", config.user_files.to_string()),
         shown("log_level", settings.log_level.as_str()),
         shown("check_interval", seconds(settings.check_interval)),
         shown("retries_before_notify", settings.alerting.policy.retries_before_notify.to_string()),

@@ -52,6 +52,15 @@ impl Service {
         self.check.as_ref().err().into_iter().chain(&self.further_errors)
     }
 
+    /// Has these errors, and no others: what else is wrong with it may only follow from them.
+    pub(super) fn fail_because_of(&mut self, errors: Vec<LocatedError>) {
+        let mut errors = errors.into_iter();
+        if let Some(first) = errors.next() {
+            (self.check, self.unusable) = (Err(first), None);
+            self.further_errors = errors.collect();
+        }
+    }
+
     /// Adds errors. The service is not checked if there are any.
     pub(super) fn fail(&mut self, errors: Vec<LocatedError>) {
         let mut errors = errors.into_iter();

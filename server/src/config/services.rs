@@ -9,6 +9,7 @@ use super::sources::Sources;
 use super::tags;
 use checks::CheckConfig;
 use model::ServiceId;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 use yaml::fields::Fields;
@@ -30,23 +31,35 @@ pub(super) struct Surroundings<'a> {
     pub check_interval: Duration,
     /// The default of keys that a service does not set.
     pub alerting: Alerting,
+    /// Whether these are all services. Otherwise a dependency may be another one.
+    pub are_all: bool,
 }
 
 /// Reads `services.yaml` without references to the environment or to files. An error in a service affects only that service.
 pub fn read(document: &Node, check_interval: Duration, alerting: Alerting) -> Vec<Service> {
     let sources = Sources { environment: &|_| None, folder: Path::new("") };
-    read_with(document, Surroundings { sources: &sources, vault_is_on: true, check_interval, alerting })
+    let surroundings = Surroundings { sources: &sources, vault_is_on: true, check_interval, alerting, are_all: true };
+    read_with(document, BTreeMap::new(), surroundings)
 }
 
-/// The same with references.
-pub(super) fn read_with(document: &Node, surroundings: Surroundings<'_>) -> Vec<Service> {
+/// The same with references. `errors` are those of services, by their places, that were found before.
+pub(super) fn read_with(
+    document: &Node,
+    errors: BTreeMap<usize, Vec<LocatedError>>,
+    surroundings: Surroundings<'_>,
+) -> Vec<Service> {
     let mut services: Vec<_> = document.entries().unwrap_or_default().iter().map(|entry| service(entry, surroundings)).collect();
-    dependencies::check(&mut services);
+    for (place, errors) in errors {
+        if let Some(service) = services.get_mut(place) {
+            service.fail_because_of(errors);
+        }
+    }
+    dependencies::check(&mut services, surroundings.are_all);
     services
 }
 
 fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
-    let Surroundings { sources, vault_is_on, check_interval, alerting } = surroundings;
+    let Surroundings { sources, vault_is_on, check_interval, alerting, .. } = surroundings;
     let (filled, unfilled) = sources.fill(entry.value.clone());
     let entry = &Entry { key: entry.key.clone(), value: filled };
     let mut fields = Fields::declared(&entry.value, SERVICE);

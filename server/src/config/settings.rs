@@ -31,10 +31,10 @@ const SESSION_KEY: usize = 64;
 /// `config.yaml`: what holds for all services.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The file of the services as it is given; see [`super::Config::services_file`] for where it was found.
-    pub services: String,
-    /// The file of the users as it is given.
-    pub users: String,
+    /// Files, folders and patterns of the services as they are given; see [`super::Config::service_files`] for what was found.
+    pub services: Vec<String>,
+    /// Those of the users.
+    pub users: Vec<String>,
     /// The file of the API keys as it is given, looked for beside `config.yaml`; it need not be there.
     pub keys: String,
     /// Where the page is served; absent when the command line decides.
@@ -134,8 +134,8 @@ impl Settings {
             check_interval = parse_interval(CHECK_INTERVAL, &text).map_err(|error| fields.fail(error)).ok();
         }
         let settings = Self {
-            services: fields.optional("services").unwrap_or_else(|| "services.yaml".to_owned()),
-            users: fields.optional("users").unwrap_or_else(|| "users.yaml".to_owned()),
+            services: fields.read("services", read_files).unwrap_or_else(|| vec!["services.yaml".to_owned()]),
+            users: fields.read("users", read_files).unwrap_or_else(|| vec!["users.yaml".to_owned()]),
             keys: fields.optional("keys").unwrap_or_else(|| "keys.yaml".to_owned()),
             listen: fields.read("listen", read_listen),
             tls: fields.nested("tls", |node| Tls::read(node, sources.folder)),
@@ -267,6 +267,15 @@ impl Tls {
             (_, _, errors) => Err(errors),
         }
     }
+}
+
+/// A path, or a list of them.
+fn read_files(node: &Node) -> Result<Vec<String>, LocatedError> {
+    let files = each(node, Node::read::<String>)?;
+    if files.is_empty() {
+        return Err(LocatedError::new(&node.location, "the list is empty; name at least one file, folder or pattern"));
+    }
+    Ok(files)
 }
 
 fn read_session_key(node: &Node) -> Result<Secret, LocatedError> {

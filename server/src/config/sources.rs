@@ -157,6 +157,9 @@ fn expand(text: &str, environment: Environment<'_>) -> Result<String, String> {
             return Err("`${` begins a variable that no `}` ends; write `$${` for the text `${`".to_owned());
         };
         let (name, default) = inside.split_once(":-").map_or((inside, None), |(name, default)| (name, Some(default)));
+        if name.starts_with("each.") {
+            return Err("`${each.…}` needs `for_each` in the service; add it, or write `$${` for the text `${`".to_owned());
+        }
         if !is_name(name) {
             return Err(
                 "`${…}` must hold the name of a variable: letters, digits and `_`; write `$${` for the text `${`".to_owned()

@@ -1,10 +1,12 @@
 //! How the configuration files are read, and the errors for wrong ones.
 
+mod composition;
 mod documents;
 mod examples;
 mod files;
 mod services;
 mod settings;
+mod several_files;
 mod shown;
 
 use super::{Config, ConfigError};

@@ -84,6 +84,11 @@ async fn follow(files: Files, mut seen: Seen, current: Arc<Current>, shutdown: C
     }
 }
 
+/// Fails if these files have no usable certificate; the error names the file. Waits for the disk.
+pub fn check_certificate(files: &Files) -> Result<(), String> {
+    read(files).map(drop)
+}
+
 async fn look(files: Files) -> (Result<CertifiedKey, String>, Seen) {
     let looked = spawn_blocking(move || {
         let seen = changed(&files);

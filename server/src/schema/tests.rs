@@ -88,6 +88,10 @@ fn what_the_loader_accepts_is_valid() {
         "vault: true\nvault_backend: {host: v, auth: {method: approle, role_id: r, secret_id_file: s}}",
         "persistent_data_backend: {type: sqlite}",
         "persistent_data_backend: {type: redis, data: {host: h, port: , ssl: True, charset: utf-8, password_file: pw}}",
+        "services: [a.yaml, 'teams/*.yaml']\nusers: people",
+        "templates: {a: {type: tcp, properties: {host: h}}, b: {use: [a, c], timeout: 5, data: {name: '${each.name}'}}, c: }",
+        "templates: {a: {properties: {anything: 1}}}\ndefaults: {role: x, check_types: {tcp: {properties: {port: 443}}, ping: }}",
+        "templates:\ndefaults:",
         "notify_backend: [{type: slack, data: {vault_url: apps/slack}, only: {states: down, roles: [a]}}, {type: slack, name: b, data: {url_file: f}}]",
     ] {
         check_valid(&config, document);
@@ -98,6 +102,8 @@ fn what_the_loader_accepts_is_valid() {
         "a: {type: rest_http, properties: {host: h, port: '443', protocol: HTTP, vault_password: a/b}, data: {name: 7, url: /}}",
         "a: {type: tcp, role: , interval: '${I}', properties: {host_file: f, port: '${PORT}'}}",
         "a: {type: '${TYPE}', properties: {x: 1}}",
+        "a: {use: web}\nb: {use: [web, slow], type: tcp, properties: {host: h}}",
+        "'a-${each.value}': {for_each: [x, 7, {name: y}], type: tcp, properties: {host: '${each.value}', port: '${each.port:-1}'}}",
     ] {
         check_valid(&services, document);
     }
@@ -130,6 +136,16 @@ fn what_is_wrong_is_rejected() {
         "vault_backend: {prot: 1}",
         "tls: {cert: c}",
         "retention: {days: 1d}",
+        "services: {a: b}",
+        "templates: {a: {typ: tcp}}",
+        "templates: {a: {type: tpc}}",
+        "templates: {a: {type: tcp, properties: {hots: h}}}",
+        "templates: {a: {type: tcp, for_each: [1]}}",
+        "templates: [a]",
+        "defaults: {type: tcp}",
+        "defaults: {timeout: 0}",
+        "defaults: {check_types: {tpc: {timeout: 5}}}",
+        "defaults: {check_types: {tcp: {properties: {hots: h}}}}",
     ] {
         check_wrong(&config, document);
     }
@@ -147,6 +163,9 @@ fn what_is_wrong_is_rejected() {
         "a: {type: tcp, interval: 0.5, properties: {host: h, port: 1}}",
         "a: {type: rest_http, properties: {host: h, protocol: ftp}}",
         "a: {type: rest_http, properties: {host: h}, data: {serach: ok}}",
+        "a: {use: web, timeot: 5}",
+        "a: {use: web, type: tcp, properties: {hots: h}}",
+        "'a-${each.value}': {for_each: eu, type: tcp, properties: {host: h, port: 1}}",
     ] {
         check_wrong(&services, document);
     }

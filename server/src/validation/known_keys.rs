@@ -10,7 +10,7 @@ use yaml::declaration::{Form, all_keys};
 const FURTHER_SECRET: [&str; 5] = ["access_key", "digest", "secret_key", "url", "username"];
 
 /// The keys that an excerpt shows with their values, and those that it shows without.
-pub(super) struct KnownKeys {
+pub(crate) struct KnownKeys {
     harmless: BTreeSet<String>,
     secret: BTreeSet<String>,
     /// Keys of maps, in which each key is looked at.
@@ -18,13 +18,12 @@ pub(super) struct KnownKeys {
 }
 
 impl KnownKeys {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let (mut harmless, mut maps) = (BTreeSet::new(), BTreeSet::new());
         let mut secret = BTreeSet::from(FURTHER_SECRET.map(str::to_owned));
         for key in [CONFIG, SERVICE, USER].into_iter().flat_map(all_keys) {
             let keys = match key.form {
-                Form::OpenMap => &mut maps,
-                form if !form.keys().is_empty() => &mut maps,
+                form if holds_maps(form) => &mut maps,
                 form if form.is_secret() => &mut secret,
                 _ => &mut harmless,
             };
@@ -43,17 +42,27 @@ impl KnownKeys {
     }
 
     /// Whether the value of this key is never a secret.
-    pub(super) fn is_harmless(&self, key: &str) -> bool {
+    pub(crate) fn is_harmless(&self, key: &str) -> bool {
         self.harmless.contains(key)
     }
 
     /// Whether the value of this key can be a secret, with everything in it.
-    pub(super) fn is_secret(&self, key: &str) -> bool {
+    pub(crate) fn is_secret(&self, key: &str) -> bool {
         self.secret.contains(key)
     }
 
     /// Whether this is a key in any place.
-    pub(super) fn is_known(&self, key: &str) -> bool {
+    pub(crate) fn is_known(&self, key: &str) -> bool {
         self.harmless.contains(key) || self.secret.contains(key) || self.maps.contains(key)
+    }
+}
+
+/// Whether keys stand in the values of this form.
+fn holds_maps(form: Form) -> bool {
+    match form {
+        Form::Map(_) | Form::OpenMap => true,
+        Form::List(form) | Form::OneOrMany(form) => holds_maps(*form),
+        Form::AnyOf(forms) => forms.iter().any(|form| holds_maps(*form)),
+        Form::Text | Form::Secret | Form::Flag | Form::Whole(..) | Form::Number(..) | Form::Words(_) => false,
     }
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod channels;
+mod defaults;
 mod naming;
 mod services;
 mod targets;
@@ -14,5 +15,6 @@ pub(super) fn of(reading: &Reading) -> Vec<Finding> {
     findings.extend(targets::repeated(&reading.config.services));
     findings.extend(accounts::of(reading));
     findings.extend(channels::of(reading));
+    findings.extend(defaults::of(reading));
     findings
 }

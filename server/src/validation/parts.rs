@@ -1,7 +1,8 @@
 //! The errors that only the parts find: check types, channels, the store, Vault and the keys. Nothing is connected.
 
 use crate::application;
-use crate::config::{self, Backend, Effect, Finding, NotifyBackend, Reading, Service};
+use crate::config::{self, Backend, Effect, Finding, NotifyBackend, Reading, Service, Tls};
+use crate::http::{self, CertificateFiles};
 use checks::heartbeats::Heartbeats;
 use checks::{CheckConfig, CheckTypes, Completeness, Host};
 use net::http::Proxies;
@@ -16,9 +17,16 @@ pub(super) fn of(reading: &Reading) -> Vec<Finding> {
     let mut findings = Vec::new();
     let (check_types, heartbeats) = (CheckTypes::built_in(), Heartbeats::default());
     let proxies = Proxies::new(&config.proxies);
+    // A token can belong to one service, so that the checks of jobs stay as they do in a running Platus.
+    let mut jobs = Vec::new();
     for service in &config.services {
-        findings.extend(of_service(service, &check_types, &heartbeats, &proxies));
+        let host = host(service, &heartbeats, &proxies);
+        findings.extend(of_service(service, &check_types, &host));
+        if service.plugin == "heartbeat" && service.vault.is_empty() {
+            jobs.extend(service.check.as_ref().ok().and_then(|check| check_types.connect(check, &host).ok()));
+        }
     }
+    drop(jobs);
     let channel_types = ChannelTypes::built_in();
     for channel in &config.settings.notify_backends {
         findings.extend(of_channel(channel, &channel_types));
@@ -29,6 +37,7 @@ pub(super) fn of(reading: &Reading) -> Vec<Finding> {
         findings.extend(config.settings.persistent_data_backend.iter().filter_map(|backend| of_store(backend, folder)).map(fatal));
     }
     findings.extend(application::connect_vault(config).err().map(fatal));
+    findings.extend(config.settings.tls.as_ref().and_then(of_certificate).map(fatal));
     if config.keys_file.exists() {
         findings.extend(of_keys(&config.keys_file));
     }
@@ -41,18 +50,21 @@ pub(super) fn of_keys(path: &Path) -> Vec<Finding> {
     errors.into_iter().map(|error| Finding::invalid(error, Effect::NoLogin)).collect()
 }
 
-fn of_service(service: &Service, check_types: &CheckTypes, heartbeats: &Heartbeats, proxies: &Proxies) -> Vec<Finding> {
-    let host = Host {
+fn host(service: &Service, heartbeats: &Heartbeats, proxies: &Proxies) -> Host {
+    Host {
         service: service.id.clone(),
         node: service.node.clone(),
         timeout: service.timeout,
         interval: Some(service.interval),
         heartbeats: heartbeats.clone(),
         proxies: proxies.clone(),
-    };
+    }
+}
+
+fn of_service(service: &Service, check_types: &CheckTypes, host: &Host) -> Vec<Finding> {
     let own: Vec<LocatedError> = service.errors().cloned().collect();
     let check = service.check.as_ref().ok().or(service.unusable.as_deref());
-    let of_check = check.map(|check| of_check(check, service, &host, check_types, own.is_empty())).unwrap_or_default();
+    let of_check = check.map(|check| of_check(check, service, host, check_types, own.is_empty())).unwrap_or_default();
     // Where a value could not be filled in, what is wrong with it follows only from that.
     let is_known = |error: &LocatedError| own.iter().any(|known| known.location() == error.location());
     let others: Vec<_> = of_check.into_iter().filter(|error| !is_known(error)).collect();
@@ -91,6 +103,12 @@ fn of_store(backend: &Backend, folder: &Path) -> Option<LocatedError> {
     let data = with_stand_ins(&backend.data, &backend.vault);
     let error = application::check_store(&Backend { data, ..backend.clone() }, folder).err()?;
     (!is_stand_in(&error, &backend.vault)).then_some(error)
+}
+
+fn of_certificate(tls: &Tls) -> Option<LocatedError> {
+    let files = CertificateFiles { cert: tls.cert.clone(), key: tls.key.clone() };
+    let problem = http::check_certificate(&files).err()?;
+    Some(LocatedError::new(&tls.location, problem).under("tls"))
 }
 
 /// The map with a value in the place of each that is kept in Vault.

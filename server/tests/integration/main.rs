@@ -15,6 +15,7 @@ mod budgets;
 mod celery_worker;
 mod channels;
 mod command_line;
+mod config_show;
 mod containers;
 mod crash;
 mod demo;

@@ -1,5 +1,7 @@
 //! Reloading the configuration while Platus runs.
 
+mod files;
+
 use crate::targets::OddServer;
 use crate::test_app::{TestApp, USERS, configuration};
 use crate::waiting::until;

@@ -118,6 +118,7 @@ fn what_is_probably_a_mistake_is_found_on_request() {
     let config = "check_interval: 60
 notify_backend: {type: slack, data: {url: 'https://hooks.example.com/MARKER'}, only: {services: [shop-*]}}
 maintenance: [{types: Nothing, cron: '0 2 * * 6', lasts: 60}]
+defaults: {check_types: {tpc: {interval: 5}}}
 ";
     let services = "web: {type: tcp, role: [dev, qa], interval: 5, retry_interval: 10, properties: {host: h, port: 1}}
 again: {type: tcp, role: dev, timeout: 5, properties: {port: 1, host: h}}
@@ -140,6 +141,7 @@ broken: {type: tcp, properties: {host: '${NONE}', port: 2}}
         ("config.yaml:2:24: `notify` is off", "notify-off"),
         ("config.yaml:2:24: `only` of the channel `slack` matches no service", "channel-without-service"),
         ("config.yaml:3:15: `maintenance`: the maintenance window matches no service", "maintenance-without-service"),
+        ("config.yaml:4:26: `defaults.check_types`: unknown plugin `tpc`; did you mean `tcp`?", "unknown-check-type"),
         ("services.yaml:1:30: no user has the role `qa` of `web`", "role-without-user"),
         ("services.yaml:1:45: The `timeout` of `web`, 30 s, is longer", "timeout-longer-than-interval"),
         ("services.yaml:1:1: the `retry_interval` of `web`", "retry-longer-than-interval"),
@@ -150,11 +152,47 @@ broken: {type: tcp, properties: {host: '${NONE}', port: 2}}
         let line = said.lines().find(|line| line.starts_with(place)).unwrap_or_else(|| panic!("{place}: {said}"));
         assert!(line.ends_with(&format!("(warning: {rule})")), "{line}");
     }
-    assert!(said.contains("No errors and 9 warnings in "), "{said}");
+    assert!(said.contains("No errors and 10 warnings in "), "{said}");
     fs::write(folder.path().join("services.yaml"), services).unwrap();
     let (code, said) = said_with(&["--lint"]);
     assert_eq!(code, Some(2));
     assert!(said.contains("`fine` depends on `broken`, which has an error"), "{said}");
+}
+
+#[test]
+fn a_token_of_two_services_and_a_certificate_that_is_not_there_are_found() {
+    let job = |id: &str, token: &str| format!("{id}: {{type: heartbeat, properties: {{token: {token}}}, data: {{every: 60}}}}\n");
+    let services = [job("one", "MARKER-0123456789"), job("two", "other-0123456789"), job("three", "MARKER-0123456789")].concat();
+    let folder = configuration("tls: {cert: gone.pem, key: gone.key}", &services);
+    let output = validate(folder.path(), &[]);
+    let said = said(&output, folder.path());
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("services.yaml:3:38: `three`: `token` is that of another service, too"), "{said}");
+    assert!(said.contains("config.yaml:1:6: `tls`: gone.pem cannot be read"), "{said}");
+    assert!(said.contains("2 errors in ") && !said.contains("MARKER"), "{said}");
+}
+
+#[test]
+fn an_error_in_a_template_or_in_an_entry_is_shown_where_it_stands() {
+    let config =
+        "services: [services.yaml, more]\ntemplates:\n  web:\n    type: tcp\n    properties: {host: h, port: '${each.port}'}\n";
+    let services =
+        "web-${each.name}:\n  use: web\n  for_each:\n    - {name: a, port: many}\n    - name: b\n      port: 7\n    - name: c\n";
+    let folder = configuration(config, services);
+    fs::create_dir(folder.path().join("more")).unwrap();
+    fs::write(folder.path().join("more/web.yaml"), "web-b: {type: tcp, properties: {host: h, port: 1}}\n").unwrap();
+    let output = validate(folder.path(), &[]);
+    assert_eq!(output.status.code(), Some(2));
+    insta::assert_snapshot!(said(&output, folder.path()));
+}
+
+#[test]
+fn a_file_of_services_is_checked_without_what_other_files_have() {
+    let folder = configuration("{}", "{}");
+    let path = folder.path().join("services-of-a-team.yaml");
+    fs::write(&path, "a: {use: web}\nb: {type: tcp, depends_on: elsewhere, properties: {host: h, port: 1}}\n").unwrap();
+    let output = platus(&["validate", path.to_str().unwrap()]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output, folder.path()));
 }
 
 /// `PLATUS_SERVICES` sets another number of services.

@@ -1,49 +1,62 @@
 //! The files of the configuration, and whether they have changed.
 
 use crate::application::file_version::FileVersion;
-use crate::config::Config;
+use crate::config::{Config, FileSet};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
 
 /// The files of the configuration that is in use.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct ConfigurationFiles {
-    paths: Vec<PathBuf>,
+    /// `config.yaml`.
+    file: PathBuf,
+    /// The files that it names.
+    sets: Vec<FileSet>,
     /// When they were read last, also by a reload that failed.
-    read: Vec<Option<FileVersion>>,
+    read: Vec<Seen>,
     /// When they were looked at last.
-    seen: Vec<Option<FileVersion>>,
+    seen: Vec<Seen>,
     digest: String,
 }
 
+/// What was seen of the files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Seen {
+    File(PathBuf, Option<FileVersion>),
+    /// Why a name leads to no file.
+    Nothing(String),
+}
+
 impl ConfigurationFiles {
-    /// The files at these paths, as they are now. Waits for the disk.
-    pub(crate) fn at(paths: Vec<PathBuf>) -> Self {
-        let mut files = Self { digest: digest(&paths), paths, ..Self::default() };
+    /// The files of a configuration that was just read: `config.yaml` and those that it names. Waits for the disk.
+    pub(crate) fn new(file: PathBuf, sets: Vec<FileSet>) -> Self {
+        let digest = digest(&file, &sets);
+        let mut files = Self { file, sets, digest, read: Vec::new(), seen: Vec::new() };
         files.look();
         files
     }
 
     /// Remembers the versions of the files, which are to be read now. Waits for the disk.
     pub(crate) fn look(&mut self) {
-        self.seen = self.paths.iter().map(|path| FileVersion::of(path)).collect();
+        self.seen = self.now();
         self.read.clone_from(&self.seen);
     }
 
     /// These files were read as a configuration, which may have others. Waits for the disk.
     pub(crate) fn were_read(self, config: &Config) -> Self {
-        let paths = paths(config);
-        match paths == self.paths {
-            true => Self { digest: digest(&paths), ..self },
-            false => Self::at(paths),
+        let sets = sets(config);
+        let are_the_same = self.file == config.file && self.sets.iter().zip(&sets).all(|(before, now)| before.has_same_names(now));
+        match are_the_same {
+            true => Self { digest: digest(&self.file, &sets), sets, ..self },
+            false => Self::new(config.file.clone(), sets),
         }
     }
 
     /// Whether they have changed since they were read, and not since this was asked last. Then they count as read. Waits for the disk.
     pub(crate) fn have_changed(&mut self) -> bool {
-        let now: Vec<_> = self.paths.iter().map(|path| FileVersion::of(path)).collect();
+        let now = self.now();
         let is_settled = now == self.seen;
         self.seen = now;
         if !is_settled || self.seen == self.read {
@@ -57,17 +70,32 @@ impl ConfigurationFiles {
     pub(crate) fn digest(&self) -> String {
         self.digest.clone()
     }
+
+    /// Also files that were added to a folder since, and a folder that is gone.
+    fn now(&self) -> Vec<Seen> {
+        let version = |path: PathBuf| {
+            let version = FileVersion::of(&path);
+            Seen::File(path, version)
+        };
+        let mut seen = vec![version(self.file.clone())];
+        for set in &self.sets {
+            let (files, errors) = set.look();
+            seen.extend(files.into_iter().map(version));
+            seen.extend(errors.into_iter().map(|error| Seen::Nothing(error.to_string())));
+        }
+        seen
+    }
 }
 
-/// Where the files of a configuration are.
-pub(crate) fn paths(config: &Config) -> Vec<PathBuf> {
-    vec![config.file.clone(), config.services_file.clone(), config.users_file.clone()]
+/// The files that `config.yaml` names.
+pub(crate) fn sets(config: &Config) -> Vec<FileSet> {
+    vec![config.service_files.clone(), config.user_files.clone()]
 }
 
-/// The SHA-256 of the lengths and contents of these files, in hexadecimal.
-fn digest(paths: &[PathBuf]) -> String {
+/// The SHA-256 of the lengths and contents of the files that were read, in hexadecimal.
+fn digest(file: &PathBuf, sets: &[FileSet]) -> String {
     let mut digest = Sha256::new();
-    for path in paths {
+    for path in [file].into_iter().chain(sets.iter().flat_map(FileSet::found)) {
         let content = fs::read(path).unwrap_or_default();
         digest.update(u64::try_from(content.len()).unwrap_or(u64::MAX).to_le_bytes());
         digest.update(&content);
@@ -83,47 +111,94 @@ fn digest(paths: &[PathBuf]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::symlink;
     use std::path::Path;
+    use tempfile::TempDir;
+
+    const USERS: &str = "admin: {role: admin, password: admin}";
 
     fn write(path: &Path, text: &str) {
         fs::write(path, text).unwrap();
     }
 
+    fn config(folder: &TempDir) -> Config {
+        Config::load(&folder.path().join("config.yaml"), &|_| None).unwrap()
+    }
+
+    fn of(config: &Config) -> ConfigurationFiles {
+        ConfigurationFiles::new(config.file.clone(), sets(config))
+    }
+
+    /// A configuration whose services are in the folder `services`.
+    fn configuration() -> TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        write(&folder.path().join("config.yaml"), "services: services");
+        write(&folder.path().join("users.yaml"), USERS);
+        fs::create_dir(folder.path().join("services")).unwrap();
+        write(&folder.path().join("services/a.yaml"), "a: {type: t}");
+        folder
+    }
+
+    /// Whether a change is noticed, once and after it has settled.
+    #[track_caller]
+    fn check_noticed(files: &mut ConfigurationFiles, what: &str) {
+        assert!(!files.have_changed(), "{what}: it may still be written");
+        assert!(files.have_changed(), "{what}");
+        assert!(!files.have_changed(), "{what}: it was reported");
+    }
+
     #[test]
     fn a_change_counts_once_and_when_it_has_settled() {
-        let folder = tempfile::tempdir().unwrap();
-        let [a, b] = ["a.yaml", "b.yaml"].map(|name| folder.path().join(name));
-        write(&a, "one");
-        write(&b, "two");
-        let mut files = ConfigurationFiles::at(vec![a.clone(), b.clone()]);
+        let folder = configuration();
+        let users = folder.path().join("users.yaml");
+        let mut files = of(&config(&folder));
         assert!(!files.have_changed());
-        write(&b, "three");
+        write(&users, "three");
         assert!(!files.have_changed(), "it may still be written");
-        write(&b, "three and more");
-        assert!(!files.have_changed(), "it was");
-        assert!(files.have_changed());
-        assert!(!files.have_changed(), "it was reported");
-        fs::remove_file(&a).unwrap();
-        assert!(!files.have_changed());
-        assert!(files.have_changed(), "a file that is gone is a change, too");
-        write(&a, "one");
-        assert!(!files.have_changed());
-        assert!(files.have_changed());
+        write(&users, "three and more");
+        check_noticed(&mut files, "another content");
+        fs::remove_file(&users).unwrap();
+        check_noticed(&mut files, "a file that is gone");
+        write(&users, USERS);
+        check_noticed(&mut files, "a file that is back");
+    }
+
+    #[test]
+    fn the_files_of_a_folder_may_come_and_go() {
+        let folder = configuration();
+        let services = folder.path().join("services");
+        let mut files = of(&config(&folder));
+        write(&services.join("b.yaml"), "b: {type: t}");
+        check_noticed(&mut files, "a new file");
+        let (before, after) = (files.digest(), files.clone().were_read(&config(&folder)).digest());
+        assert_ne!(before, after);
+        write(&services.join("notes.txt"), "no configuration");
+        assert!(!files.have_changed() && !files.have_changed(), "a file that is none of them");
+        fs::create_dir(services.join("team")).unwrap();
+        write(&services.join("team/c.yml"), "c: {type: t}");
+        check_noticed(&mut files, "a file in a folder below");
+        fs::remove_file(services.join("b.yaml")).unwrap();
+        check_noticed(&mut files, "a file less");
+        let aside = folder.path().join("aside");
+        fs::rename(&services, &aside).unwrap();
+        check_noticed(&mut files, "a folder that is gone");
+        fs::rename(&aside, &services).unwrap();
+        check_noticed(&mut files, "a folder that is back");
     }
 
     #[test]
     fn a_link_that_is_swapped_is_a_change() {
-        let folder = tempfile::tempdir().unwrap();
-        let [before, after, link] = ["before", "after", "link"].map(|name| folder.path().join(name));
-        write(&before, "one");
-        write(&after, "two");
-        std::os::unix::fs::symlink(&before, &link).unwrap();
-        let mut files = ConfigurationFiles::at(vec![link.clone()]);
+        let folder = configuration();
+        let path = |name: &str| folder.path().join(name);
+        fs::rename(path("services"), path("before")).unwrap();
+        fs::create_dir(path("after")).unwrap();
+        write(&path("after/a.yaml"), "a: {type: u}");
+        symlink("before", path("services")).unwrap();
+        let mut files = of(&config(&folder));
         let digest = files.digest();
-        fs::remove_file(&link).unwrap();
-        std::os::unix::fs::symlink(&after, &link).unwrap();
-        assert!(!files.have_changed());
-        assert!(files.have_changed());
-        assert_ne!(ConfigurationFiles::at(vec![link]).digest(), digest);
+        symlink("after", path("next")).unwrap();
+        fs::rename(path("next"), path("services")).unwrap();
+        check_noticed(&mut files, "another folder");
+        assert_ne!(files.were_read(&config(&folder)).digest(), digest);
     }
 }

@@ -2,13 +2,24 @@
 
 use super::alerting::ALERTING;
 use super::forms::{INTERVAL, TEXTS, TIMEOUT};
-use yaml::declaration::Form::{OpenMap, Secret, Text};
+use yaml::declaration::Form::{AnyOf, List, OpenMap, Secret, Text};
 use yaml::declaration::{Key, Keys};
 
 /// The keys of a service in `services.yaml`.
 pub const SERVICE: Keys = &[
     &[
         Key::new("type", Text, "Check type. `platus plugins` lists them.").required(),
+        Key::new(
+            "use",
+            TEXTS,
+            "Templates of config.yaml that give what the service does not say itself. Of several, the later counts more.",
+        ),
+        Key::new(
+            "for_each",
+            List(&AnyOf(&[Text, OpenMap])),
+            "Makes one service of each entry. `${each.value}` in the id and in values is an entry that is a text, `${each.KEY}` a value of an \
+             entry that is a map.",
+        ),
         Key::new("role", TEXTS, "Roles that see the service. Without a role, only `admin` sees it."),
         Key::new("interval", INTERVAL, "Seconds between two checks. Default: `check_interval` of config.yaml."),
         Key::new("timeout", TIMEOUT, "Time limit of one check. Seconds. Default: `timeout` in `properties`, else 30."),

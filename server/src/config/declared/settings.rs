@@ -5,7 +5,7 @@ use super::channels::CHANNEL;
 use super::forms::{INTERVAL, TEXTS, TIMEOUT};
 use super::stores::{RETENTION, STORE};
 use vault::settings::VAULT_BACKEND;
-use yaml::declaration::Form::{Flag, Map, OneOrMany, Secret, Text, Words};
+use yaml::declaration::Form::{Flag, Map, OneOrMany, OpenMap, Secret, Text, Words};
 use yaml::declaration::{Form, Key, Keys};
 
 /// The keys of `config.yaml`.
@@ -13,11 +13,18 @@ pub const CONFIG: Keys = &[
     &[
         Key::new(
             "services",
-            Text,
-            "File of the services. A relative path is tried from the folder of config.yaml, then from the working directory.",
+            TEXTS,
+            "Files of the services: a file, a folder with all *.yaml and *.yml files in and below it, a pattern such as teams/*.yaml, or a \
+             list of these. A relative path is tried from the folder of config.yaml, then from the working directory.",
         )
         .or("services.yaml"),
-        Key::new("users", Text, "File of the users, found in the same way.").or("users.yaml"),
+        Key::new("users", TEXTS, "Files of the users, found in the same way.").or("users.yaml"),
+        Key::new("templates", OpenMap, "Named parts of services. A service or another template names them with `use`."),
+        Key::new(
+            "defaults",
+            OpenMap,
+            "What services have that neither they nor their templates say: keys of a service, and `check_types` with those of each check type.",
+        ),
         Key::new("keys", Text, "File of the API keys, relative to the folder of config.yaml. It is optional.").or("keys.yaml"),
         Key::new("listen", Text, "Address of the page and the API: ADDRESS:PORT.").or("0.0.0.0:5001"),
         Key::new(

@@ -64,7 +64,10 @@ fn an_absolute_path_is_taken_as_it_is_and_a_relative_one_from_the_folder() {
     fs::write(files.0.path().join("data/users.yaml"), ONE_USER).unwrap();
     let config = files.load().unwrap();
     assert_eq!((config.services.len(), config.users.len()), (1, 1));
-    assert_eq!((config.services_file, config.users_file), (absolute, files.0.path().join("data/users.yaml")));
+    assert_eq!(
+        (config.service_files.found(), config.user_files.found()),
+        (&[absolute][..], &[files.0.path().join("data/users.yaml")][..])
+    );
 }
 
 #[test]
