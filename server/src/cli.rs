@@ -6,6 +6,7 @@ mod configuration;
 mod demo;
 mod exit;
 mod healthcheck;
+mod import;
 mod keys;
 mod notify;
 mod output;
@@ -24,6 +25,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use config::Config;
 use demo::Demo;
 use healthcheck::Healthcheck;
+use import::Import;
 use keys::Keys;
 use notify::Notify;
 use plugins::Plugins;
@@ -59,6 +61,11 @@ enum Command {
     /// Look at the configuration as it takes effect.
     #[command(subcommand)]
     Config(Config),
+    /// Import the configuration of another monitor into a new folder.
+    ///
+    /// Everything that differs has a comment in the written files. The exit code is 0 if everything was carried over, 1 if something was
+    /// not, and 2 if a file cannot be read or the folder has such files already; nothing is written then.
+    Import(Import),
     /// Print the JSON Schema (draft-07) of a configuration file, for editors.
     Schema(Schema),
     /// Check services once and print the results.
@@ -103,6 +110,7 @@ impl CommandLine {
             Command::Demo(demo) => demo.run(),
             Command::Validate(validate) => validate.run(),
             Command::Config(config) => config.run(),
+            Command::Import(import) => import.run(),
             Command::Schema(schema) => schema.run(),
             Command::Probe(probe) => probe.run(),
             Command::Backup(backup) => backup.run(),

@@ -12,6 +12,7 @@ mod network_tests;
 pub mod uptime_bars;
 pub mod auth;
 pub mod http;
+pub mod import;
 pub mod application;
 pub mod probe;
 pub mod reload;

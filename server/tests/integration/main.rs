@@ -29,6 +29,7 @@ mod guessing;
 mod heartbeat;
 mod hostile_requests;
 mod hostile_text;
+mod import;
 mod history;
 mod legacy_files;
 mod keys;

@@ -1,0 +1,80 @@
+//! Imports the configuration of other monitors: reads their files into a shared model, and writes `config.yaml`, `services.yaml` and
+//! `users.yaml` with a comment at everything that differs.
+
+mod address;
+mod checked;
+mod documents;
+mod durations;
+mod gatus;
+mod http;
+mod ids;
+mod input;
+mod json_conditions;
+mod keys;
+mod maintenance;
+mod model;
+mod output;
+mod patterns;
+mod platus;
+mod prometheus;
+mod routing;
+mod statuses;
+mod summary;
+mod tokens;
+mod uptime_kuma;
+mod value;
+mod yaml_text;
+
+pub use input::ImportError;
+pub use summary::Summary;
+
+use model::Imported;
+use std::path::Path;
+use system::environment::Environment;
+
+/// Whose files are read.
+#[derive(Clone, Copy, Debug)]
+pub enum Source<'a> {
+    /// `config.yaml` of Gatus, or a folder of such files.
+    Gatus(&'a Path),
+    /// `kuma.db`, or a backup in JSON.
+    UptimeKuma(&'a Path),
+    /// `prometheus.yml` with the modules of `blackbox.yml`.
+    Blackbox { prometheus: &'a Path, blackbox: &'a Path },
+    /// `config.yaml` of Platus, also of the Python program.
+    Platus(&'a Path),
+}
+
+impl Source<'_> {
+    /// What is read, for texts.
+    fn origin(&self) -> String {
+        match self {
+            Self::Gatus(path) => format!("Gatus ({})", input::name(path)),
+            Self::UptimeKuma(path) => format!("Uptime Kuma ({})", input::name(path)),
+            Self::Platus(path) => format!("Platus ({})", input::name(path)),
+            Self::Blackbox { prometheus, blackbox } => {
+                format!("blackbox_exporter ({}) and Prometheus ({})", input::name(blackbox), input::name(prometheus))
+            }
+        }
+    }
+
+    fn read(&self, environment: Environment<'_>) -> Result<Imported, ImportError> {
+        match self {
+            Self::Gatus(path) => gatus::read(path, environment),
+            Self::UptimeKuma(path) => uptime_kuma::read(path),
+            Self::Platus(path) => platus::read(path),
+            Self::Blackbox { prometheus, blackbox } => prometheus::read(prometheus, blackbox),
+        }
+    }
+}
+
+/// Reads the files of a source and writes the configuration into a folder. Fails without writing anything when they cannot be read, or when
+/// the folder has such files already. Waits for the disk.
+pub fn import(source: Source<'_>, folder: &Path, environment: Environment<'_>) -> Result<Summary, ImportError> {
+    let origin = source.origin();
+    let mut imported = source.read(environment)?;
+    let documents = checked::documents(&mut imported, &origin, environment)
+        .map_err(|error| ImportError::new(format!("the files cannot be checked in the temporary folder: {error}")))?;
+    let files = output::write(&documents, folder).map_err(ImportError::new)?;
+    Ok(Summary::of(&imported, files))
+}
