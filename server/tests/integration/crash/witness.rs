@@ -44,11 +44,16 @@ impl Witness {
         Self { client, watcher: Watcher::default(), operator, jobs, verified: 0, compared: 0 }
     }
 
+    /// Whether there was something of each kind that could have been lost.
+    pub(super) fn has_seen_all(&self) -> bool {
+        self.compared > 0 && self.operator.answered() > 0 && self.jobs.answered() > 0
+    }
+
     /// Changes seen, orders acknowledged and reports of jobs answered that were found in a store. There must have been some, or the test has shown nothing.
     #[track_caller]
     pub(super) fn seen(&self) -> (usize, usize, usize) {
         let seen = (self.compared, self.operator.answered(), self.jobs.answered());
-        assert!(seen.0 > 0 && seen.1 > 0 && seen.2 > 0, "the test has shown nothing: {seen:?}");
+        assert!(self.has_seen_all(), "the test has shown nothing: {seen:?}");
         seen
     }
 
