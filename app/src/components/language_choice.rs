@@ -16,10 +16,10 @@ pub fn LanguageChoice(
     let page = page.unwrap_or_else(shown_page);
     let links = Language::ALL.map(|language| {
         let chooses = format!("/language/{}", language.code());
-        let href = move || under_base(&address::with(&chooses, [("next", page.get())]));
+        let chooses = move || address::with(&chooses, [("next", page.get())]);
         let current = (language == shown).then_some("true");
         view! {
-            <a href=href lang=language.code() hreflang=language.code() rel="external" aria-current=current>
+            <a href=move || under_base(&chooses()) lang=language.code() hreflang=language.code() rel="external" aria-current=current>
                 {language.name()}
             </a>
         }

@@ -100,7 +100,7 @@ fn Menu(address: BoardAddress, common: Vec<View>) -> impl IntoView {
 /// Leads to the board in this view. It is marked while the board shows it.
 fn link(address: &BoardAddress, view: &View) -> impl IntoView + use<> {
     let query = views::query_of(view);
-    let href = under_base(&query.address());
+    let address_of_view = query.address();
     let current = {
         let address = address.clone();
         move || {
@@ -109,7 +109,7 @@ fn link(address: &BoardAddress, view: &View) -> impl IntoView + use<> {
         }
     };
     view! {
-        <a href=href aria-current=current>
+        <a href=under_base(&address_of_view) aria-current=current>
             {view.name.clone()}
         </a>
     }

@@ -33,12 +33,12 @@ texts! {
             "Buffer full: {number} checks will be missing in history. All state changes are kept."
         ],
         [
-            "Tampon plein : {number} vérification manquera dans l’historique. Tous les changements d’état sont conservés.",
-            "Tampon plein : {number} vérifications manqueront dans l’historique. Tous les changements d’état sont conservés."
+            "Tampon plein\u{a0}: {number} vérification manquera dans l’historique. Tous les changements d’état sont conservés.",
+            "Tampon plein\u{a0}: {number} vérifications manqueront dans l’historique. Tous les changements d’état sont conservés."
         ];
 
     // Time zone and language.
-    times_in(zone: &str): "Times in {zone}", "Heures : {zone}";
+    times_in(zone: &str): "Times in {zone}", "Heures\u{a0}: {zone}";
     time_zone: "Time zone", "Fuseau horaire";
     own_zone: "yours", "le vôtre";
     zone_of_server: "of the server", "celui du serveur";
@@ -51,7 +51,7 @@ texts! {
         " Tous les services et les données sont inventés, et seront effacés à la fin de la démo. ";
     demo_users:
         "Log in as admin, operator or viewer; the password is the name.",
-        "Connectez-vous comme admin, operator ou viewer ; le mot de passe est le nom.";
+        "Connectez-vous comme admin, operator ou viewer\u{a0}; le mot de passe est le nom.";
 
     // Login.
     log_in: "Log in", "Se connecter";
