@@ -94,7 +94,7 @@ impl Database {
             return Ok(None);
         }
         let mut statement = self.connection.prepare(&format!("SELECT * FROM \"{name}\""))?;
-        let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut rows = statement.query([])?;
         let mut records = Vec::new();
         while let Some(row) = rows.next()? {
