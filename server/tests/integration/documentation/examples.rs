@@ -32,6 +32,16 @@ gateway: {type: tcp, properties: {host: 192.0.2.1, port: 443}}
 resolver: {type: tcp, properties: {host: 192.0.2.2, port: 53}}
 ";
 
+/// Templates that examples of services use, as `docs/configuration.md` has them.
+const TEMPLATES: &str = "
+templates:
+  web: {type: rest_http, properties: {protocol: https, port: 443}, data: {type: Web, url: /health, expect_status: 200}}
+  slow: {interval: 300, timeout: 60}
+";
+
+/// Files to which examples refer, besides the three.
+const MORE_FILES: [&str; 2] = ["services/shop.yaml", "teams/shop/users.yaml"];
+
 /// For examples with secrets in Vault.
 const VAULT: &str = "vault: true\nvault_backend: {host: vault.example.org, token: s.EXAMPLE}\n";
 
@@ -47,7 +57,7 @@ fn kind(document: &Value) -> Kind {
     let has = |key: &str| map.contains_key(key);
     if map.keys().all(|key| config.contains(key)) {
         Kind::Config
-    } else if all_have(map, "type") {
+    } else if map.values().all(|service| service.get("type").or(service.get("use")).is_some()) {
         Kind::Services
     } else if all_have(map, "role") {
         Kind::Users
@@ -79,6 +89,10 @@ fn complaint_of_files(files: &Files) -> Option<String> {
     let path = |name: &str| folder.path().join(name);
     fs::create_dir(path("secrets")).unwrap();
     fs::write(path("secrets/db"), "secret").unwrap();
+    for file in MORE_FILES.map(&path) {
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, "{}").unwrap();
+    }
     let secrets = format!("{}/", path("secrets").display());
     let mut command = platus(&["validate", "--config"]);
     command.arg(path("config.yaml"));
@@ -97,7 +111,11 @@ fn complaint_of_files(files: &Files) -> Option<String> {
 fn complaint(kind: Kind, text: &str) -> Option<String> {
     let hash = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$tIvWAqRq4a3W0XcFOdP2Sm5LPXwDTXJqRsLzI1Z7yXQ";
     let text = text.replace("$argon2id$v=19$m=19456,t=2,p=1$…", hash);
-    let config = if text.contains("vault_") { VAULT } else { "{}" };
+    let config = match () {
+        () if text.contains("vault_") => VAULT,
+        () if text.contains("use: ") => TEMPLATES,
+        () => "{}",
+    };
     let files = Files { config: config.to_owned(), services: SERVICES.to_owned(), users: "{}".to_owned() };
     let with_property = |line: &str| {
         let host = if line.starts_with("host:") { "" } else { "    host: example.org\n" };
