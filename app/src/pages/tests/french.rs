@@ -9,7 +9,7 @@ use crate::times::Zones;
 /// English words that are no French ones.
 const ENGLISH: &str = "\
     the of and with are was in by this it no not for to last since state search show hide filter all any board settings screen \
-    down unhealthy unknown operational paused check checks checked retries elapsed node nodes attention more acknowledge live server";
+    down unhealthy unknown operational paused check checks checked retries elapsed node nodes more acknowledge live server";
 
 /// The document of a page in French.
 pub(super) fn get_in_french(path: &str, backend: Option<Fake>) -> String {

@@ -355,7 +355,8 @@ fn the_states_of_a_service_are_in_french() {
     assert_french(
         &html,
         &["Mis en pause par ops jusqu’à 17:30\u{a0}: an &lt;update&gt;", ". Non vérifié depuis <b", "Reprendre"],
-        &[],
+        // The name of the service.
+        &["paused"],
     );
     let html = get_in_french("/services/broken", admin_of(vec![row("shop", "a", State::Operational)]));
     assert_french(&html, &["Ce service n’a pas encore de nœud."], &[]);
