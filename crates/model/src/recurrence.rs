@@ -6,7 +6,7 @@ use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 
-pub use text::{parse_day, parse_time, parse_weekday};
+pub use text::{WEEK, parse_day, parse_time, parse_weekday};
 
 /// A period of local time that begins on some days. The rules of time zones are not known here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use super::sources::Sources;
 use chrono::{NaiveTime, Weekday};
 use chrono_tz::Tz;
 use engine::{Hours, Pattern, Route};
-use model::State;
+use model::{State, WEEK};
 use notify::Template;
 use notify::dispatcher::Limits;
 use std::time::Duration;
@@ -192,16 +192,6 @@ fn read_weekly(node: &Node) -> Result<Hours, Vec<LocatedError>> {
         (_, _, errors) => Err(errors),
     }
 }
-
-const WEEK: [(&str, Weekday); 7] = [
-    ("mon", Weekday::Mon),
-    ("tue", Weekday::Tue),
-    ("wed", Weekday::Wed),
-    ("thu", Weekday::Thu),
-    ("fri", Weekday::Fri),
-    ("sat", Weekday::Sat),
-    ("sun", Weekday::Sun),
-];
 
 /// `mon`, `mon-fri`, `fri-mon`, or a list of those.
 fn read_days(node: &Node) -> Result<Vec<Weekday>, LocatedError> {
