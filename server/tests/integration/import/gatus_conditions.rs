@@ -59,12 +59,12 @@ fn imported_conditions_pass_and_fail_where_gatus_says_so() {
     let mut file = String::from("endpoints:\n");
     for (number, (condition, _, _)) in answers().enumerate() {
         let url = format!("http://{}/{number}", server.address);
-        write!(file, "  - {{name: '{number}', url: '{url}', conditions: ['{condition}']}}\n").unwrap();
+        writeln!(file, "  - {{name: '{number}', url: '{url}', conditions: ['{condition}']}}").unwrap();
     }
     // Nothing answers at this port.
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for (name, url) in [("open", server.address.to_string()), ("closed", closed.to_string())] {
-        write!(file, "  - {{name: {name}, url: 'tcp://{url}', conditions: ['[CONNECTED] == true']}}\n").unwrap();
+        writeln!(file, "  - {{name: {name}, url: 'tcp://{url}', conditions: ['[CONNECTED] == true']}}").unwrap();
     }
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("gatus.yaml");
