@@ -44,11 +44,6 @@ pub fn period(seconds: f64) -> String {
     if minutes >= 1.0 && minutes.fract() == 0.0 { format!("{minutes} min") } else { format!("{} s", decimal(seconds)) }
 }
 
-/// `1 service`, `2 services`.
-pub fn count(number: u32, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
-}
-
 /// A large number, in groups of three digits: `1,234,567`.
 pub fn thousands(number: u64) -> String {
     let mark = language().group_mark();

@@ -1,5 +1,6 @@
 use super::fields::Fields;
 use crate::model::ExtensionRequest;
+use crate::texts::silence_form as texts;
 use chrono::{DateTime, FixedOffset};
 
 /// Reads a form that ends a silence later: by minutes, or until a time, which `local_time` parses in the time zone of the user. Fails with
@@ -9,14 +10,14 @@ pub fn extension_request(
     local_time: impl Fn(&str) -> Option<DateTime<FixedOffset>>,
 ) -> Result<ExtensionRequest, String> {
     match (fields.text("minutes"), fields.text("until")) {
-        ("", "") => Err("Select the new end.".to_owned()),
+        ("", "") => Err(texts::select_end().to_owned()),
         ("", until) => match local_time(until) {
             Some(until) => Ok(ExtensionRequest { minutes: None, until: Some(until) }),
-            None => Err(format!("`{until}` is not a date with a time.")),
+            None => Err(texts::no_date_with_time(until)),
         },
         (minutes, _) => match minutes.parse() {
             Ok(minutes) => Ok(ExtensionRequest { minutes: Some(minutes), until: None }),
-            Err(_) => Err(format!("`{minutes}` is not a number of minutes.")),
+            Err(_) => Err(texts::no_minutes(minutes)),
         },
     }
 }

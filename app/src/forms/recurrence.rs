@@ -1,5 +1,6 @@
 use super::fields::Fields;
 use crate::model::{MonthWeek, Recurrence, parse_day, parse_time, parse_weekday};
+use crate::texts::silence_form as texts;
 use chrono::{NaiveDate, NaiveTime, Weekday};
 
 /// The values of the field `repeats`; it is empty for a silence that does not recur.
@@ -18,48 +19,46 @@ pub(super) fn recurrence(fields: &Fields) -> Result<Option<Recurrence>, String> 
         repeats::WEEKLY => (Some(weekdays(fields)?), None, None),
         repeats::MONTHLY => (Some(weekdays(fields)?), Some(month_week(fields)?), None),
         repeats::MONTH_DAYS => (None, None, Some(numbers(fields.text("month_days"))?)),
-        other => return Err(format!("`{other}` is not a kind of repetition.")),
+        other => return Err(texts::no_repetition(other)),
     };
     let zone = match fields.text("repeats_in") {
-        "" => return Err("Enter the time zone of the repeated time.".to_owned()),
+        "" => return Err(texts::enter_zone().to_owned()),
         zone => zone.to_owned(),
     };
-    let (from, to) = (time(fields, "starts", "begin")?, time(fields, "stops", "end")?);
+    let (from, to) = (time(fields, "starts", texts::enter_begin)?, time(fields, "stops", texts::enter_end)?);
     let (first, last) = (day(fields, "first")?, day(fields, "last")?);
     Ok(Some(Recurrence { days, week, month_days, from, to, zone, first, last }))
 }
 
 fn weekdays(fields: &Fields) -> Result<Vec<Weekday>, String> {
-    let read = |text: &str| parse_weekday(text).ok_or_else(|| format!("`{text}` is not a day of the week."));
+    let read = |text: &str| parse_weekday(text).ok_or_else(|| texts::no_weekday(text));
     let days: Vec<_> = fields.texts("days").map(read).collect::<Result<_, _>>()?;
-    if days.is_empty() { Err("Select a day of the week.".to_owned()) } else { Ok(days) }
+    if days.is_empty() { Err(texts::select_weekday().to_owned()) } else { Ok(days) }
 }
 
 fn month_week(fields: &Fields) -> Result<MonthWeek, String> {
     let text = fields.text("week");
-    MonthWeek::ALL.into_iter().find(|week| week.as_str() == text).ok_or_else(|| format!("`{text}` is not a week of the month."))
+    MonthWeek::ALL.into_iter().find(|week| week.as_str() == text).ok_or_else(|| texts::no_week(text))
 }
 
 /// `1, 15`.
 fn numbers(text: &str) -> Result<Vec<u32>, String> {
     let numbers = text.split([',', ' ']).filter(|number| !number.is_empty());
-    let days: Vec<u32> = numbers
-        .map(|number| number.parse().map_err(|_| format!("`{number}` is not a day of the month.")))
-        .collect::<Result<_, _>>()?;
-    if days.is_empty() { Err("Enter a day of the month.".to_owned()) } else { Ok(days) }
+    let days: Vec<u32> = numbers.map(|number| number.parse().map_err(|_| texts::no_month_day(number))).collect::<Result<_, _>>()?;
+    if days.is_empty() { Err(texts::enter_month_day().to_owned()) } else { Ok(days) }
 }
 
-fn time(fields: &Fields, name: &str, what: &str) -> Result<NaiveTime, String> {
+fn time(fields: &Fields, name: &str, absent: fn() -> &'static str) -> Result<NaiveTime, String> {
     match fields.text(name) {
-        "" => Err(format!("Enter the {what} of the repeated time.")),
-        text => parse_time(text).ok_or_else(|| format!("`{text}` is not a time.")),
+        "" => Err(absent().to_owned()),
+        text => parse_time(text).ok_or_else(|| texts::no_time(text)),
     }
 }
 
 fn day(fields: &Fields, name: &str) -> Result<Option<NaiveDate>, String> {
     match fields.text(name) {
         "" => Ok(None),
-        text => parse_day(text).map(Some).ok_or_else(|| format!("`{text}` is not a date.")),
+        text => parse_day(text).map(Some).ok_or_else(|| texts::no_date(text)),
     }
 }
 

@@ -1,5 +1,6 @@
 use crate::board::Board;
 use crate::model::{NodeStatus, ServiceId, ServiceMatcher};
+use crate::texts::silence_form as texts;
 use std::collections::BTreeMap;
 
 /// The largest number of suggestions.
@@ -58,8 +59,8 @@ impl ServiceChoice {
                 *tags.entry(format!("tag:{tag}")).or_default() += 1;
             }
         }
-        let types = types.into_iter().map(|(group, count)| (group.to_owned(), format!("all {count} of this type")));
-        let tags = tags.into_iter().map(|(tag, count)| (tag, format!("all {count} with this tag")));
+        let types = types.into_iter().map(|(group, count)| (group.to_owned(), texts::all_of_type(count)));
+        let tags = tags.into_iter().map(|(tag, count)| (tag, texts::all_with_tag(count)));
         let several = types.chain(tags).filter(|(value, _)| has_it(value));
         let services = self.services.iter().filter(|(id, known)| has_it(id.as_str()) || has_it(&known.name));
         let services = services.map(|(id, known)| (id.to_string(), format!("{}, {}", known.name, known.group)));

@@ -2,6 +2,7 @@ use super::fields::Fields;
 use super::recurrence::recurrence;
 use super::service_choice::ServiceChoice;
 use crate::model::{ServiceId, SilenceRequest, SuppressionKind};
+use crate::texts::silence_form as texts;
 use chrono::{DateTime, FixedOffset};
 
 /// Reads the form that silences alerts. `local_time` parses the value of an input of type `datetime-local` in the time zone of the
@@ -14,7 +15,7 @@ pub fn silence_order(
     let kind = match fields.text("kind") {
         "" | "silence" => SuppressionKind::Silence,
         "maintenance" => SuppressionKind::Maintenance,
-        other => return Err(format!("`{other}` is not a type of silence.")),
+        other => return Err(texts::no_kind(other)),
     };
     let mut services: Vec<_> = fields.texts("services").map(ServiceId::new).collect();
     let typed = fields.text("service");
@@ -24,14 +25,14 @@ pub fn silence_order(
     } else if !typed.is_empty() {
         let named = choice.named(typed);
         if named.is_empty() {
-            return Err(format!("There is no service `{typed}`."));
+            return Err(texts::no_service(typed));
         }
         services.extend(named.into_iter().filter(|service| !services.contains(service)).collect::<Vec<_>>());
     }
     let services = match (fields.is_checked("all"), services.is_empty() && matching.is_empty()) {
         (true, true) => None,
-        (true, false) => return Err("Select either some services or all services.".to_owned()),
-        (false, true) => return Err("Select a service.".to_owned()),
+        (true, false) => return Err(texts::some_or_all().to_owned()),
+        (false, true) => return Err(texts::select_service().to_owned()),
         (false, false) => Some(services),
     };
     let comment = fields.text("comment").to_owned();
@@ -41,9 +42,9 @@ pub fn silence_order(
     }
     let from = match fields.text("begins") {
         "" => None,
-        begins => Some(local_time(begins).ok_or_else(|| format!("`{begins}` is not a date with a time."))?),
+        begins => Some(local_time(begins).ok_or_else(|| texts::no_date_with_time(begins))?),
     };
-    let minutes = fields.text("minutes").parse().map_err(|_| "Select a duration.".to_owned())?;
+    let minutes = fields.text("minutes").parse().map_err(|_| texts::select_duration().to_owned())?;
     Ok(SilenceRequest { kind, services, matching, comment, from, minutes: Some(minutes), ..SilenceRequest::default() })
 }
 

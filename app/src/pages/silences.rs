@@ -20,6 +20,8 @@ use crate::live::{Derived, LiveBoard};
 use crate::resources::{BoardResource, ViewerResource};
 use crate::rpc;
 use crate::silences::SilencesAddress;
+use crate::texts::layout;
+use crate::texts::silences as texts;
 use drawer::Drawer;
 use ending::{Ending, Outcome};
 use leptos::either::EitherOf3;
@@ -63,14 +65,14 @@ pub fn SilencesPage() -> impl IntoView {
     provide_context(Ending::new());
     let is_new = Derived::new(move || is_refused || query.read().get(NEW).is_some());
     view! {
-        <Title text="Silences · Platus" />
+        <Title text=format!("{} · Platus", layout::silences()) />
         <div class="silences-page">
             {notice}
             <div class="page-head">
                 <div>
-                    <h1>"Silences and maintenance"</h1>
+                    <h1>{texts::silences_and_maintenance()}</h1>
                     <p class="lead">
-                        "Checks and history continue. If a node is still failing when the silence ends, the notification is sent then."
+                        {texts::lead()}
                     </p>
                 </div>
                 <Suspense>
@@ -93,7 +95,7 @@ pub fn SilencesPage() -> impl IntoView {
                             }
                             (Ok(_), Ok(_)) => EitherOf3::B(()),
                             (Err(error), _) | (_, Err(error)) => {
-                                EitherOf3::C(view! { <Failure what="The silences could not be loaded" error /> })
+                                EitherOf3::C(view! { <Failure what=texts::not_loaded() error /> })
                             }
                         }
                     })
@@ -111,11 +113,11 @@ fn NewLinks() -> impl IntoView {
         <div class="actions">
             <a class="button" href=under_base(&format!("{SILENCES}?{NEW}&kind=maintenance"))>
                 <IconView icon=Icon::WRENCH />
-                "Schedule maintenance"
+                {texts::schedule_maintenance()}
             </a>
             <a class="button primary" href=under_base(&format!("{SILENCES}?{NEW}"))>
                 <IconView icon=Icon::BELL_OFF />
-                "New silence"
+                {texts::new_silence()}
             </a>
         </div>
     }

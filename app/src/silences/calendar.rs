@@ -1,6 +1,7 @@
 //! The next seven days: a lane for each silence and each maintenance window.
 
 use crate::model::{Occurrence, ServiceId, SilencesView, SuppressionKind};
+use crate::texts::silences as texts;
 use crate::times::Zone;
 use chrono::{DateTime, Days, FixedOffset};
 
@@ -60,7 +61,7 @@ impl Calendar {
         let entered = view.ordered.iter().filter(|silence| silence.kind != SuppressionKind::Acknowledgement).map(|silence| {
             let end = silence.until.unwrap_or(DateTime::<FixedOffset>::MAX_UTC.fixed_offset());
             Lane {
-                label: silence.services.as_ref().map_or_else(|| "all services".to_owned(), |services| named(view, services)),
+                label: silence.services.as_ref().map_or_else(|| texts::all_services().to_owned(), |services| named(view, services)),
                 kind: silence.kind,
                 spans: match &silence.recurrence {
                     Some(recurrence) => edges.spans(&recurrence.occurrences),
@@ -83,7 +84,7 @@ impl Calendar {
 fn named(view: &SilencesView, services: &[ServiceId]) -> String {
     let mut names: Vec<_> = services.iter().take(NAMED).map(|service| view.name(service).to_owned()).collect();
     let more = services.len().saturating_sub(NAMED);
-    names.extend((more > 0).then(|| format!("{more} more")));
+    names.extend((more > 0).then(|| texts::more(more)));
     names.join(", ")
 }
 

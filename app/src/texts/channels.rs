@@ -27,6 +27,8 @@ texts! {
     pending_suppressed(pending: &str, reasons: &str): "Pending: {pending}, suppressed: {reasons}", "En attente\u{a0}: {pending}, suspendues\u{a0}: {reasons}";
     other_reasons(count: &str): "{count} for other reasons", "{count} pour d’autres raisons";
     dropped_notifications: "Dropped notifications", "Notifications abandonnées";
+    // Before the reason.
+    dropped_at(time: &str, line: &str): "{time}: {line} — ", "{time}\u{a0}: {line} — ";
 
     // Why it fails. The message follows.
     disabled_reason: "Disabled; notifications wait: ", "Désactivé\u{a0}; les notifications attendent\u{a0}: ";

@@ -1,7 +1,7 @@
 //! Dates and times with the names of weekdays and months. Those of English are in chrono; other languages have theirs here.
 
 use crate::language::{Language, language};
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Weekday};
 
 texts! {
     // Forms for `written`, which take another order or other marks in another language.
@@ -44,6 +44,14 @@ pub fn written(time: DateTime<FixedOffset>, form: &str) -> String {
 /// A day in one of chrono's forms, such as `%-d %b`: `25 Nov`, `25 nov.`
 pub fn written_day(day: NaiveDate, form: &str) -> String {
     day.format(&named(form, day)).to_string()
+}
+
+/// `Mon`, `lun.`
+pub fn short_weekday(day: Weekday) -> String {
+    match language() {
+        Language::English => day.to_string(),
+        Language::French => FRENCH.short_weekdays.get(day.num_days_from_monday() as usize).copied().unwrap_or_default().to_owned(),
+    }
 }
 
 /// The form with the names of this day in place of those that chrono would write.

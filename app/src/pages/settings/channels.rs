@@ -156,7 +156,7 @@ fn Dropped(notifications: Vec<UndeliverableView>) -> impl IntoView {
                 {notifications
                     .into_iter()
                     .map(|UndeliverableView { line, created, reason }| {
-                        view! { <li>{format!("{}: {line} — ", exact(created))} <Prose text=reason /></li> }
+                        view! { <li>{texts::dropped_at(&exact(created), &line)} <Prose text=reason /></li> }
                     })
                     .collect_view()}
             </ul>

@@ -1,6 +1,8 @@
 use crate::erased::IntoAny;
 use crate::model::SilencesView;
 use crate::silences::{Calendar, Lane, WIDTH};
+use crate::texts::dates::written;
+use crate::texts::{silences as texts, states};
 use crate::times::shown;
 use leptos::prelude::*;
 
@@ -12,15 +14,15 @@ const HEIGHT: u32 = 18;
 pub(super) fn CalendarView(silences: SilencesView) -> impl IntoView {
     let Calendar { days, now, lanes, more } = Calendar::of(&silences, &shown().or_of(silences.now));
     (!lanes.is_empty()).then(|| {
-        let heads = days.into_iter().map(|day| view! { <span>{day.format("%a %-d").to_string()}</span> });
+        let heads = days.into_iter().map(|day| view! { <span>{written(day, "%a %-d")}</span> });
         view! {
             <section class="card calendar" aria-hidden="true">
                 <header>
-                    <h2>"Next 7 days"</h2>
+                    <h2>{texts::next_days()}</h2>
                     <p class="swatches">
-                        <span class="silence">"silence"</span>
-                        <span class="maintenance">"maintenance"</span>
-                        <span class="pause">"paused"</span>
+                        <span class="silence">{texts::silence()}</span>
+                        <span class="maintenance">{texts::maintenance()}</span>
+                        <span class="pause">{states::paused()}</span>
                     </p>
                 </header>
                 <div class="lane heads">
@@ -28,7 +30,7 @@ pub(super) fn CalendarView(silences: SilencesView) -> impl IntoView {
                     <div class="days">{heads.collect_view()}</div>
                 </div>
                 {lanes.into_iter().map(|lane| view! { <LaneView lane now /> }).collect_view()}
-                {(more > 0).then(|| view! { <p class="none">{format!("{more} more in the lists below.")}</p> })}
+                {(more > 0).then(|| view! { <p class="none">{texts::more_below(more)}</p> })}
             </section>
         }
         .into_any()

@@ -4,6 +4,7 @@ use crate::forms::action;
 use crate::live::SharedSignal;
 use crate::model::{ExtensionRequest, RecurrenceView, RpcError, SilenceRequest, SilenceView, SuppressionKind};
 use crate::rpc;
+use crate::texts::silences as texts;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -26,7 +27,7 @@ type Extension = (u64, String, ExtensionRequest);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Ended {
     pub id: u64,
-    /// `The silence of shop`.
+    /// `silence of shop`.
     pub name: String,
     /// What enters it again. Absent for an acknowledgement and for a pause, which the pages of the incident and of the service offer again.
     pub order: Option<SilenceRequest>,
@@ -50,7 +51,7 @@ impl Ended {
             None => SilenceRequest { from: Some(from), until, ..order },
         };
         let order = is_entered_here.then_some(order);
-        Self { id, name: format!("The {kind} of {scope}"), order }
+        Self { id, name: texts::of_scope(texts::kind(kind), scope), order }
     }
 }
 
@@ -122,9 +123,9 @@ pub(super) fn Outcome() -> impl IntoView {
     let Ending { news, undo, .. } = expect_context();
     let content = move || {
         let (text, order) = match news.get()? {
-            News::Entered => ("Alerts are silenced.".to_owned(), None),
-            News::Ended(ended) => (format!("{} has ended.", ended.name), ended.order),
-            News::Extended(name) => (format!("{name} ends later."), None),
+            News::Entered => (texts::entered().to_owned(), None),
+            News::Ended(ended) => (texts::has_ended(&ended.name), ended.order),
+            News::Extended(name) => (texts::ends_later(&name), None),
             News::Failed(reason) => (reason, None),
         };
         let undo = order.map(|order| {
@@ -138,7 +139,7 @@ pub(super) fn Outcome() -> impl IntoView {
             view! {
                 <form on:submit=again>
                     <button type="submit" class="small" aria-disabled=move || undo.pending().get().to_string()>
-                        "Undo"
+                        {texts::undo()}
                     </button>
                 </form>
             }

@@ -4,6 +4,7 @@ use crate::components::{RefusedForm, keep_focus};
 use crate::erased::IntoAny;
 use crate::forms::{Fields, SILENCES, action, extension_request};
 use crate::live::SharedSignal;
+use crate::texts::silences as texts;
 use crate::times::local_time;
 use leptos::ev::SubmitEvent;
 use leptos::html;
@@ -16,7 +17,7 @@ const BY: [(u32, &str); 2] = [(60, "+1 h"), (240, "+4 h")];
 #[component]
 pub(super) fn Extend(
     id: u64,
-    /// `the silence of Shop`.
+    /// `silence of Shop`.
     name: String,
 ) -> impl IntoView {
     let ending: Ending = expect_context();
@@ -25,7 +26,7 @@ pub(super) fn Extend(
     let is_open = refused.is_some();
     let problem = SharedSignal::new(refused);
     let extend = ending.extend;
-    let subject = format!("The {}", name.trim_start_matches("the "));
+    let subject = name.clone();
     let refusal = {
         let problem = problem.clone();
         let refused = move || extend.value().get().and_then(Result::err).filter(|(refused, _)| *refused == id);
@@ -72,17 +73,17 @@ pub(super) fn Extend(
     });
     let until = view! {
         <label class="field">
-            <span class="label">"New end"</span>
+            <span class="label">{texts::new_end()}</span>
             <input type="datetime-local" name="until" required />
         </label>
         <button type="submit" class="small">
-            "Set the end"
+            {texts::set_end()}
         </button>
     };
     view! {
         <details class="extend" node_ref=menu open=is_open data-commands=format!("extend-{id}")>
             <summary class="button small">
-                "Extend" <span class="visually-hidden">{format!(" {name}")}</span>
+                {texts::extend()} <span class="visually-hidden">{texts::extend_what(&name)}</span>
             </summary>
             <div class="inside">
                 {by.into_iter().collect_view()} {form(until.into_any())}

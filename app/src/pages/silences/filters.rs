@@ -4,6 +4,8 @@ use crate::erased::IntoAny;
 use crate::forms::SILENCES;
 use crate::model::{SilenceCounts, SilencePart};
 use crate::silences::SilencesAddress;
+use crate::texts::incidents::clear_filters;
+use crate::texts::silences as texts;
 use leptos::prelude::*;
 
 /// The parts of the list and the search. Links and a form with the address of the result, which work without JavaScript.
@@ -22,10 +24,10 @@ pub(super) fn Filters(address: SilencesAddress, counts: SilenceCounts) -> impl I
     let shown = address.0.part.map(|part| view! { <input type="hidden" name="show" value=part.as_str() /> });
     view! {
         <div class="silence-filters">
-            <nav class="segments wide" aria-label="Parts of the list">
-                {part(None, "All", active + scheduled + recurring)} {part(Some(SilencePart::Active), "Active", active)}
-                {part(Some(SilencePart::Scheduled), "Scheduled", scheduled)}
-                {part(Some(SilencePart::Recurring), "Recurring", recurring)}
+            <nav class="segments wide" aria-label=texts::parts()>
+                {part(None, texts::all(), active + scheduled + recurring)} {part(Some(SilencePart::Active), texts::active(), active)}
+                {part(Some(SilencePart::Scheduled), texts::scheduled(), scheduled)}
+                {part(Some(SilencePart::Recurring), texts::recurring(), recurring)}
             </nav>
             <form class="search" method="get" action=under_base(SILENCES) role="search">
                 {shown}
@@ -33,8 +35,8 @@ pub(super) fn Filters(address: SilencesAddress, counts: SilenceCounts) -> impl I
                 <input
                     type="search"
                     name="search"
-                    placeholder="Service, comment, user"
-                    aria-label="Service, comment or user"
+                    placeholder=texts::search()
+                    aria-label=texts::search_label()
                     autocomplete="off"
                     spellcheck="false"
                     value=address.0.search.clone()
@@ -45,7 +47,7 @@ pub(super) fn Filters(address: SilencesAddress, counts: SilenceCounts) -> impl I
                 .then(|| {
                     view! {
                         <a class="clear" href=under_base(SILENCES)>
-                            "Clear filters"
+                            {clear_filters()}
                         </a>
                     }
                 })}

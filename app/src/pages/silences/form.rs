@@ -12,6 +12,7 @@ use crate::forms::{Fields, SILENCES, action, silence_order};
 use crate::live::{LiveBoard, SharedSignal};
 use crate::model::{ServiceId, SuppressionKind};
 use crate::rpc::HoldAlerts;
+use crate::texts::{palette, service_actions, silence_form as texts};
 use crate::times::{local_time, shown};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -19,15 +20,15 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 /// Durations in minutes, and their labels.
-const DURATIONS: [(u32, &str); 8] = [
-    (15, "15 minutes"),
-    (30, "30 minutes"),
-    (60, "1 hour"),
-    (120, "2 hours"),
-    (240, "4 hours"),
-    (480, "8 hours"),
-    (1_440, "1 day"),
-    (10_080, "1 week"),
+const DURATIONS: [(u32, fn() -> &'static str); 8] = [
+    (15, texts::a_quarter),
+    (30, service_actions::half_an_hour),
+    (60, service_actions::an_hour),
+    (120, texts::two_hours),
+    (240, service_actions::four_hours),
+    (480, texts::eight_hours),
+    (1_440, service_actions::a_day),
+    (10_080, service_actions::a_week),
 ];
 
 #[component]
@@ -75,8 +76,8 @@ pub(super) fn SilenceForm(may_silence_all: bool) -> impl IntoView {
         refusal.map(|text| view! { <span class="refusal">{text}</span> })
     };
     let kinds = [
-        (SuppressionKind::Silence, "Silence", "No notifications. Checks and history continue."),
-        (SuppressionKind::Maintenance, "Maintenance", "Planned work: no notifications, and reports can exclude the time."),
+        (SuppressionKind::Silence, texts::silence(), texts::silence_hint()),
+        (SuppressionKind::Maintenance, texts::maintenance(), texts::maintenance_hint()),
     ];
     let kinds = kinds.map(|(kind, label, hint)| {
         view! {
@@ -89,12 +90,12 @@ pub(super) fn SilenceForm(may_silence_all: bool) -> impl IntoView {
         }
     });
     let zone = shown();
-    let durations = DURATIONS.map(|(minutes, label)| view! { <option value=minutes selected=minutes == 60>{label}</option> });
+    let durations = DURATIONS.map(|(minutes, label)| view! { <option value=minutes selected=minutes == 60>{label()}</option> });
     view! {
         <form class="silence-form" method="post" action=under_base(SILENCES) on:submit=submit>
             <header>
-                <h2 id="silence-heading">"Silence alerts"</h2>
-                <a class="button quiet icon-only" href=under_base(SILENCES) aria-label="Close">
+                <h2 id="silence-heading">{texts::silence_alerts()}</h2>
+                <a class="button quiet icon-only" href=under_base(SILENCES) aria-label=palette::close()>
                     <IconView icon=Icon::X />
                 </a>
             </header>
@@ -102,11 +103,11 @@ pub(super) fn SilenceForm(may_silence_all: bool) -> impl IntoView {
                 <input type="hidden" name="action" value=action::SILENCE />
                 {zone.name().map(|name| view! { <input type="hidden" name="zone" value=name.to_owned() /> })}
                 <fieldset class="kinds">
-                    <legend class="visually-hidden">"Kind"</legend>
+                    <legend class="visually-hidden">{texts::kind()}</legend>
                     {kinds.into_iter().collect_view()}
                 </fieldset>
                 <fieldset class="field" disabled=move || all.get()>
-                    <legend>"Services " <small>"by name, id with *, type:, tag: or role:"</small></legend>
+                    <legend>{texts::services()} <small>{texts::how_to_name_services()}</small></legend>
                     <Services selection=selection.clone() />
                     <MatchList selection />
                 </fieldset>
@@ -121,7 +122,7 @@ pub(super) fn SilenceForm(may_silence_all: bool) -> impl IntoView {
                                     prop:checked=move || all.get()
                                     on:change=move |event| all.set(event_target_checked(&event))
                                 />
-                                <span>"All services"</span>
+                                <span>{texts::all_services()}</span>
                             </label>
                         }
                     })}
@@ -129,27 +130,27 @@ pub(super) fn SilenceForm(may_silence_all: bool) -> impl IntoView {
                 <Repetition />
                 <div class="pair once">
                     <label class="field">
-                        <span class="label">"Begins " <small>{format!("(in {}; default: now)", zone.label())}</small></span>
+                        <span class="label">{texts::begins()} <small>{texts::now_by_default(&zone.label())}</small></span>
                         <input type="datetime-local" name="begins" />
                     </label>
                     <label class="field">
-                        <span class="label">"Duration"</span>
+                        <span class="label">{service_actions::duration()}</span>
                         <select name="minutes">{durations.into_iter().collect_view()}</select>
                     </label>
                 </div>
-                <p class="hint">"If a service is still failing when the time ends, the notification is sent then."</p>
+                <p class="hint">{texts::when_it_ends()}</p>
                 <label class="field">
-                    <span class="label">"Comment " <small>"(visible to everyone who sees the services)"</small></span>
+                    <span class="label">{texts::comment()} <small>{texts::who_sees_it()}</small></span>
                     <input type="text" name="comment" maxlength="500" autocomplete="off" />
                 </label>
                 <p role="status">{outcome}</p>
             </div>
             <footer>
                 <button type="submit" class="primary" aria-disabled=move || silence.pending().get().to_string()>
-                    "Silence alerts"
+                    {texts::silence_alerts()}
                 </button>
                 <a class="button quiet" href=under_base(SILENCES)>
-                    "Cancel"
+                    {texts::cancel()}
                 </a>
             </footer>
         </form>

@@ -8,6 +8,7 @@ use crate::erased::IntoAny;
 use crate::model::{MaintenanceWindowView, RpcError, SilenceView, SilencesView};
 use crate::resources::ViewerResource;
 use crate::silences::SilencesAddress;
+use crate::texts::silences as texts;
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
 
@@ -17,7 +18,7 @@ pub(super) fn SilenceLists(silences: Resource<(SilencesAddress, Result<SilencesV
     let ViewerResource(viewer) = expect_context();
     view! {
         <Transition fallback=|| {
-            view! { <p class="loading">"Loading the silences"</p> }
+            view! { <p class="loading">{texts::loading()}</p> }
         }>
             {move || Suspend::new(async move {
                 let (address, silences) = silences.await;
@@ -28,7 +29,7 @@ pub(super) fn SilenceLists(silences: Resource<(SilencesAddress, Result<SilencesV
                         EitherOf3::A(
                             view! {
                                 <section class="card silence-list">
-                                    <p class="none">"No active or scheduled silences."</p>
+                                    <p class="none">{texts::none()}</p>
                                 </section>
                             },
                         )
@@ -79,13 +80,13 @@ fn Lists(silences: SilencesView, address: SilencesAddress, may_act: bool) -> imp
             .then(|| {
                 view! {
                     <section class="card silence-list">
-                        <p class="none">"No silence matches the filters."</p>
+                        <p class="none">{texts::none_matches()}</p>
                     </section>
                 }
             })}
-        {list(active, Vec::new(), "active-heading", "Active")}
-        {list(scheduled, Vec::new(), "scheduled-heading", "Scheduled")}
-        {list(recurring, configured, "recurring-heading", "Recurring")}
+        {list(active, Vec::new(), "active-heading", texts::active())}
+        {list(scheduled, Vec::new(), "scheduled-heading", texts::scheduled())}
+        {list(recurring, configured, "recurring-heading", texts::recurring())}
         {(!is_first || next.is_some())
             .then(|| {
                 view! {
@@ -94,7 +95,7 @@ fn Lists(silences: SilencesView, address: SilencesAddress, may_act: bool) -> imp
                             .then(|| {
                                 view! {
                                     <a class="button" href=under_base(&address.after(None).href())>
-                                        "Show the first"
+                                        {texts::show_first()}
                                     </a>
                                 }
                             })}
@@ -102,7 +103,7 @@ fn Lists(silences: SilencesView, address: SilencesAddress, may_act: bool) -> imp
                             .map(|next| {
                                 view! {
                                     <a class="button" href=under_base(&address.after(Some(next)).href())>
-                                        "Show more"
+                                        {texts::show_more()}
                                     </a>
                                 }
                             })}

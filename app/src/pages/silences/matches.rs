@@ -1,8 +1,8 @@
 use super::selection::Selection;
 use crate::components::Shape;
 use crate::erased::IntoAny;
-use crate::format;
 use crate::model::{NodeStatus, ServiceId, State};
+use crate::texts::{board, silence_form as texts, states};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -46,24 +46,23 @@ pub(super) fn MatchList(selection: Selection) -> impl IntoView {
         if services == 0 {
             return None;
         }
-        let count = |number: usize, noun| format::count(u32::try_from(number).unwrap_or(u32::MAX), noun);
         let more = services.saturating_sub(first.len());
         let first = first.into_iter().map(|(name, state, open)| {
             view! {
                 <li>
                     <Shape state />
-                    <span class="visually-hidden">{state.as_str()}" "</span>
+                    <span class="visually-hidden">{states::state(state)}" "</span>
                     {name}
-                    {(open > 0).then(|| view! { <span class="open">{format!("{open} open")}</span> })}
+                    {(open > 0).then(|| view! { <span class="open">{texts::open(open)}</span> })}
                 </li>
             }
         });
         Some(view! {
             <p>
-                <b>{format!("Matches {}, {}", count(services, "service"), count(nodes, "node"))}</b>
+                <b>{texts::matches(&board::services(services), &board::nodes(nodes))}</b>
             </p>
             <ul>
-                {first.collect_view()} {(more > 0).then(|| view! { <li class="more">{format!("and {more} more")}</li> })}
+                {first.collect_view()} {(more > 0).then(|| view! { <li class="more">{texts::and_more(more)}</li> })}
             </ul>
         })
     };

@@ -3,26 +3,36 @@
 use crate::erased::IntoAny;
 use crate::forms::repeats;
 use crate::model::MonthWeek;
+use crate::texts::dates::short_weekday;
+use crate::texts::{layout, silence_form as texts};
 use crate::times::shown;
+use chrono::Weekday;
 use leptos::prelude::*;
 
-const KINDS: [(&str, &str); 4] = [
-    ("", "Does not repeat"),
-    (repeats::WEEKLY, "Every week"),
-    (repeats::MONTHLY, "Every month, on a day of the week"),
-    (repeats::MONTH_DAYS, "Every month, on a date"),
+const KINDS: [(&str, fn() -> &'static str); 4] = [
+    ("", texts::does_not_repeat),
+    (repeats::WEEKLY, texts::every_week),
+    (repeats::MONTHLY, texts::every_month_on_weekday),
+    (repeats::MONTH_DAYS, texts::every_month_on_date),
 ];
 
-const DAYS: [(&str, &str); 7] =
-    [("mon", "Mon"), ("tue", "Tue"), ("wed", "Wed"), ("thu", "Thu"), ("fri", "Fri"), ("sat", "Sat"), ("sun", "Sun")];
+const DAYS: [(&str, Weekday); 7] = [
+    ("mon", Weekday::Mon),
+    ("tue", Weekday::Tue),
+    ("wed", Weekday::Wed),
+    ("thu", Weekday::Thu),
+    ("fri", Weekday::Fri),
+    ("sat", Weekday::Sat),
+    ("sun", Weekday::Sun),
+];
 
 /// Selects whether and how the silence recurs.
 #[component]
 pub(super) fn RepetitionKind() -> impl IntoView {
-    let kinds = KINDS.map(|(value, label)| view! { <option value=value>{label}</option> });
+    let kinds = KINDS.map(|(value, label)| view! { <option value=value>{label()}</option> });
     view! {
         <label class="field">
-            <span class="label">"Repeats"</span>
+            <span class="label">{texts::repeats()}</span>
             <select name="repeats">{kinds.into_iter().collect_view()}</select>
         </label>
     }
@@ -32,11 +42,11 @@ pub(super) fn RepetitionKind() -> impl IntoView {
 /// The days, the time, its zone and its limits.
 #[component]
 pub(super) fn Repetition() -> impl IntoView {
-    let days = DAYS.map(|(value, label)| {
+    let days = DAYS.map(|(value, day)| {
         view! {
             <label class="option">
                 <input type="checkbox" name="days" value=value />
-                <span>{label}</span>
+                <span>{short_weekday(day)}</span>
             </label>
         }
     });
@@ -45,38 +55,38 @@ pub(super) fn Repetition() -> impl IntoView {
     view! {
         <div class="repetition">
             <fieldset class="field of-weekdays">
-                <legend>"Days on which it begins"</legend>
+                <legend>{texts::days()}</legend>
                 <div class="weekdays">{days.into_iter().collect_view()}</div>
             </fieldset>
             <label class="field of-week">
-                <span class="label">"Which of these days in a month"</span>
+                <span class="label">{texts::which_in_month()}</span>
                 <select name="week">{weeks.into_iter().collect_view()}</select>
             </label>
             <label class="field of-dates">
-                <span class="label">"Days of the month " <small>"(such as 1, 15)"</small></span>
+                <span class="label">{texts::month_days()} <small>{texts::such_as_days()}</small></span>
                 <input type="text" name="month_days" autocomplete="off" />
             </label>
             <div class="pair">
                 <label class="field">
-                    <span class="label">"From"</span>
+                    <span class="label">{texts::from()}</span>
                     <input type="time" name="starts" />
                 </label>
                 <label class="field">
-                    <span class="label">"To " <small>"(if earlier: on the next day)"</small></span>
+                    <span class="label">{texts::to()} <small>{texts::if_earlier()}</small></span>
                     <input type="time" name="stops" />
                 </label>
             </div>
             <label class="field">
-                <span class="label">"Time zone"</span>
+                <span class="label">{layout::time_zone()}</span>
                 <input type="text" name="repeats_in" value=zone autocomplete="off" spellcheck="false" />
             </label>
             <div class="pair">
                 <label class="field">
-                    <span class="label">"First day " <small>"(default: today)"</small></span>
+                    <span class="label">{texts::first_day()} <small>{texts::today_by_default()}</small></span>
                     <input type="date" name="first" />
                 </label>
                 <label class="field">
-                    <span class="label">"Last day " <small>"(default: none)"</small></span>
+                    <span class="label">{texts::last_day()} <small>{texts::none_by_default()}</small></span>
                     <input type="date" name="last" />
                 </label>
             </div>
@@ -85,12 +95,12 @@ pub(super) fn Repetition() -> impl IntoView {
     .into_any()
 }
 
-const fn label(week: MonthWeek) -> &'static str {
+fn label(week: MonthWeek) -> &'static str {
     match week {
-        MonthWeek::First => "First",
-        MonthWeek::Second => "Second",
-        MonthWeek::Third => "Third",
-        MonthWeek::Fourth => "Fourth",
-        MonthWeek::Last => "Last",
+        MonthWeek::First => texts::first(),
+        MonthWeek::Second => texts::second(),
+        MonthWeek::Third => texts::third(),
+        MonthWeek::Fourth => texts::fourth(),
+        MonthWeek::Last => texts::last(),
     }
 }

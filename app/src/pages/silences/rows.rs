@@ -8,6 +8,9 @@ use crate::erased::IntoAny;
 use crate::format;
 use crate::forms::{INCIDENTS, SILENCES, action};
 use crate::model::{MaintenanceWindowView, Occurrence, RecurrenceView, SilenceView, SilencesView, SuppressionKind};
+use crate::texts::dates::written;
+use crate::texts::recurrence::recurrence as rule_text;
+use crate::texts::silences as texts;
 use crate::times::{here, hover};
 use chrono::{DateTime, FixedOffset};
 use leptos::either::Either;
@@ -28,7 +31,8 @@ pub(super) fn Silence(silence: SilenceView, scope: String, now: DateTime<FixedOf
     let refused: RefusedForm = expect_context();
     let refusal = ending.refusal(id, &refused);
     let end = ending.end;
-    let label = format!("End the {kind} of {scope}");
+    let name = texts::of_scope(texts::kind(kind), &scope);
+    let label = texts::end_what(&name);
     let can_be_extended = recurrence.is_none() && matches!(kind, SuppressionKind::Silence | SuppressionKind::Maintenance);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -37,9 +41,9 @@ pub(super) fn Silence(silence: SilenceView, scope: String, now: DateTime<FixedOf
             end.dispatch(ended.clone());
         }
     };
-    let rule = recurrence.as_ref().map(|RecurrenceView { text, .. }| {
-        let is_now = until.filter(|_| from <= now).map(|until| format!("; now, to {}", to_the_minute(until)));
-        view! { <p class="details">{text.clone()} {is_now}</p> }
+    let rule = recurrence.as_ref().map(|recurrence| {
+        let is_now = until.filter(|_| from <= now).map(|until| texts::now_to(&to_the_minute(until)));
+        view! { <p class="details">{rule_text(recurrence)} {is_now}</p> }
     });
     let when = match recurrence {
         Some(RecurrenceView { occurrences, .. }) => Either::Left(view! { <p class="details">{next(&occurrences, now)}</p> }),
@@ -52,14 +56,14 @@ pub(super) fn Silence(silence: SilenceView, scope: String, now: DateTime<FixedOf
         <li data-silence=id>
             <div class="what">
                 <p>
-                    <span class="tag kind">{kind.as_str()}</span>
+                    <span class="tag kind">{texts::kind(kind)}</span>
                     " "
                     <strong>{scope.clone()}</strong>
                     " "
                     {incident}
                 </p>
                 {rule}
-                <p class="details">{format!("by {author}")} {(!comment.is_empty()).then(|| format!(": {comment}"))}</p>
+                <p class="details">{texts::by_author(&author)} {(!comment.is_empty()).then(|| texts::comment(&comment))}</p>
                 <p class="refusal" role="alert">
                     {refusal}
                 </p>
@@ -67,7 +71,6 @@ pub(super) fn Silence(silence: SilenceView, scope: String, now: DateTime<FixedOf
             <div class="when">{when}</div>
             {(may_act && may_withdraw)
                 .then(|| {
-                    let name = format!("the {kind} of {scope}");
                     view! {
                         <div class="act">
                         {can_be_extended.then(|| view! { <Extend id name /> })}
@@ -75,7 +78,7 @@ pub(super) fn Silence(silence: SilenceView, scope: String, now: DateTime<FixedOf
                             <input type="hidden" name="action" value=action::END />
                             <input type="hidden" name="id" value=id />
                             <button type="submit" class="small" aria-label=label aria-disabled=move || end.pending().get().to_string()>
-                                "End"
+                                {texts::end()}
                             </button>
                         </form>
                         </div>
@@ -95,11 +98,11 @@ fn Once(
     now: DateTime<FixedOffset>,
 ) -> impl IntoView {
     let time = match until {
-        Some(until) => format!("{} to {}", to_the_minute(from), to_the_minute(until)),
-        None if kind == SuppressionKind::Pause => format!("{} until resumed", to_the_minute(from)),
-        None => format!("{} to the end of the incident", to_the_minute(from)),
+        Some(until) => texts::from_to(&to_the_minute(from), &to_the_minute(until)),
+        None if kind == SuppressionKind::Pause => texts::until_resumed(&to_the_minute(from)),
+        None => texts::to_end_of_incident(&to_the_minute(from)),
     };
-    let title = until.map_or_else(|| hover(from), |until| format!("{} to {}", hover(from), hover(until)));
+    let title = until.map_or_else(|| hover(from), |until| texts::from_to(&hover(from), &hover(until)));
     view! {
         <p title=title>{time}</p>
         <p class="details">{remaining(from, until, now)}</p>
@@ -111,36 +114,36 @@ fn Once(
 fn remaining(from: DateTime<FixedOffset>, until: Option<DateTime<FixedOffset>>, now: DateTime<FixedOffset>) -> Option<String> {
     let distance =
         |instant: DateTime<FixedOffset>| format::duration(u64::try_from((instant - now).num_milliseconds()).unwrap_or_default());
-    if from > now { Some(format!("in {}", distance(from))) } else { Some(format!("{} left", distance(until?))) }
+    if from > now { Some(texts::in_time(&distance(from))) } else { Some(texts::left(&distance(until?))) }
 }
 
 /// The services by name. Services that the viewer does not see explain why there is no button.
 pub(super) fn scope(silence: &SilenceView, view: &SilencesView) -> String {
-    let Some(services) = &silence.services else { return "all services".to_owned() };
+    let Some(services) = &silence.services else { return texts::all_services().to_owned() };
     let mut names: Vec<_> = services.iter().take(NAMED).map(|service| view.name(service).to_owned()).collect();
     let more = services.len().saturating_sub(NAMED);
-    names.extend((more > 0).then(|| format!("{more} more")));
-    names.extend((!silence.may_withdraw).then(|| "others that you do not see".to_owned()));
+    names.extend((more > 0).then(|| texts::more(more)));
+    names.extend((!silence.may_withdraw).then(|| texts::others().to_owned()));
     names.join(", ")
 }
 
 #[component]
 pub(super) fn ConfiguredWindow(window: MaintenanceWindowView, now: DateTime<FixedOffset>) -> impl IntoView {
     let MaintenanceWindowView { scope, times, until, occurrences } = window;
-    let is_now = until.map(|until| format!("; now, to {}", to_the_minute(until)));
+    let is_now = until.map(|until| texts::now_to(&to_the_minute(until)));
     let next = next(&occurrences, now);
     view! {
         <li>
             <div class="what">
                 <p>
-                    <span class="tag kind">"maintenance"</span>
+                    <span class="tag kind">{texts::maintenance()}</span>
                     " "
                     <strong>{scope}</strong>
                 </p>
                 <p class="details">
-                    <Prose text=times.join("; ") />
+                    <Prose text=times.join(texts::between_times()) />
                     {is_now}
-                    ". From config.yaml"
+                    {texts::from_configuration()}
                 </p>
             </div>
             <div class="when">
@@ -154,8 +157,8 @@ pub(super) fn ConfiguredWindow(window: MaintenanceWindowView, now: DateTime<Fixe
 /// `Next: Sun 29 Nov 02:00, Sun 6 Dec 02:00, Sun 13 Dec 02:00`, in the zone of the page.
 fn next(occurrences: &[Occurrence], now: DateTime<FixedOffset>) -> String {
     let later = occurrences.iter().filter(|occurrence| occurrence.from > now).take(NEXT);
-    let texts: Vec<_> = later.map(|occurrence| here(occurrence.from).format("%a %-d %b %H:%M").to_string()).collect();
-    if texts.is_empty() { "Not again".to_owned() } else { format!("Next: {}", texts.join(", ")) }
+    let times: Vec<_> = later.map(|occurrence| written(here(occurrence.from), "%a %-d %b %H:%M")).collect();
+    if times.is_empty() { texts::not_again().to_owned() } else { texts::next(&times.join(", ")) }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@ use crate::forms::{ServiceChoice, is_of_role};
 use crate::live::{LiveBoard, SharedSignal};
 use crate::model::ServiceId;
 use crate::rpc;
+use crate::texts::silence_form as texts;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -48,7 +49,7 @@ impl Selection {
         }
         let named = choice(&self.board).named(&typed);
         if named.is_empty() {
-            return self.problem.set(Some(format!("There is no service `{}`.", typed.trim())));
+            return self.problem.set(Some(texts::no_service(typed.trim())));
         }
         self.extend(named);
     }

@@ -1,5 +1,6 @@
 use super::selection::Selection;
 use crate::erased::IntoAny;
+use crate::texts::silence_form as texts;
 use leptos::prelude::*;
 
 /// The selected services, and a box to add another one. Enter adds what is typed.
@@ -8,12 +9,12 @@ pub(super) fn Services(selection: Selection) -> impl IntoView {
     let text = selection.text;
     let [selected, changed, entered, suggested, added] = std::array::from_fn(|_| selection.clone());
     view! {
-        <ul class="selected" aria-label="Selected services">
+        <ul class="selected" aria-label=texts::selected_services()>
             <For
                 each=move || selected.selected.get()
                 key=Clone::clone
                 children=move |service| {
-                    let label = format!("Remove {service}");
+                    let label = texts::remove(service.as_str());
                     let selection = selection.clone();
                     let name = service.to_string();
                     view! {
@@ -37,8 +38,8 @@ pub(super) fn Services(selection: Selection) -> impl IntoView {
                 list="services"
                 autocomplete="off"
                 spellcheck="false"
-                aria-label="Service or type"
-                placeholder="Service, id with *, type:, tag: or role:"
+                aria-label=texts::service_or_type()
+                placeholder=texts::service_placeholder()
                 prop:value=text
                 on:input=move |event| text.set(event_target_value(&event))
                 on:change=move |_| {
@@ -60,7 +61,7 @@ pub(super) fn Services(selection: Selection) -> impl IntoView {
                 }}
             </datalist>
             <button type="button" on:click=move |_| added.add()>
-                "Add"
+                {texts::add()}
             </button>
         </div>
     }

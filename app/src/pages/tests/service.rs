@@ -359,7 +359,7 @@ fn the_states_of_a_service_are_in_french() {
         &["paused"],
     );
     let html = get_in_french("/services/broken", admin_of(vec![row("shop", "a", State::Operational)]));
-    assert_french(&html, &["Ce service n’a pas encore de nœud."], &[]);
+    assert_french(&html, &["Ce service n’a pas encore de nœud."], &["unknown key"]);
     let html = get_in_french("/services/lost", viewer_of(vec![unhealthy("lost", "a")]));
     assert_french(&html, &["Négociation TLS", "Premier octet\u{a0}: 8 fois la durée habituelle."], &["The store is unavailable."]);
 }

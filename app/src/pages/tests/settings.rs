@@ -270,8 +270,8 @@ fn the_configuration_is_in_french_for_those_who_read_it() {
     assert_french(
         &get_in_french("/settings/configuration", admin_of(Vec::new())),
         &["2 services", "intervalle\u{a0}: 1 min, délai maximal\u{a0}: 30 s. Rôles\u{a0}: admin seulement.", "Avertissements"],
-        // Problems of files are as the server writes them.
-        &["unknown key"],
+        // Keys and problems of files are as the server writes them.
+        &["unknown key", "check_interval"],
     );
     assert_french(
         &get_in_french("/settings/about", viewer_of(Vec::new())),
@@ -286,6 +286,8 @@ fn forms_without_scripts_are_answered_in_french() {
     for (path, fields, expected) in [
         ("/incidents", &[("action", "acknowledge"), ("incident", "x")][..], "Le champ `incident` n’est pas un nombre."),
         ("/services/shop", &[("action", "pause"), ("minutes", "x")], "La durée n’est pas un nombre de minutes."),
+        ("/silences", &[("action", "silence"), ("minutes", "60")], "Choisissez un service."),
+        ("/silences", &[("action", "extend"), ("id", "5")], "Choisissez la nouvelle fin."),
         ("/settings", &[], "Ce formulaire est inconnu. Rechargez la page."),
     ] {
         let fields = Fields::new(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect());

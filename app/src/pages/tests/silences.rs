@@ -1,5 +1,6 @@
 //! The page of silences.
 
+use super::french::{assert_french, get_in_french};
 use super::*;
 
 #[test]
@@ -145,4 +146,63 @@ fn a_long_list_has_links_to_its_parts() {
     let (_, html) = get("/silences?after=6", viewer_of(Vec::new()));
     assert_holds(&html, &["data-silence=\"7\"", "href=\"/silences\"", "Show the first"]);
     assert!(!visible(&html).contains("Show more") && !html.contains("data-silence=\"5\""), "{html}");
+}
+
+#[test]
+fn the_lists_are_in_french_for_those_who_read_it() {
+    let html = get_in_french("/silences", admin_of(vec![row("mail", "mail.lan", State::Operational)]));
+    // What the configuration says is a text of the server.
+    let of_server = ["every day, 02:00 to 04:00, UTC"];
+    assert_french(
+        &html,
+        &[
+            "<title>Silences · Platus</title>",
+            "Silences et maintenance",
+            "Planifier une maintenance",
+            "7 prochains jours",
+            "<span>ven. 31</span>",
+            "aria-label=\"Parties de la liste\"",
+            "Planifiés <b>0</b>",
+            "placeholder=\"Service, commentaire, utilisateur\"",
+            "web19, 5 de plus, d’autres que vous ne voyez pas",
+            "title=\"du 2026-07-30 16:00:00 +02:00 au 2026-07-30 17:00:00 +02:00\"",
+            "encore 55 min",
+            "par ops\u{a0}: moving &lt;house&gt;",
+            "\u{a0}; en cours, jusqu’au 2026-07-30 16:30",
+            "Prochaines dates\u{a0}: ven. 31 juil. 16:00, sam. 1 août 16:00, dim. 2 août 16:00",
+            "aria-label=\"Terminer\u{a0}: silence de mail, shop\"",
+            "Prolonger<span class=\"visually-hidden\">\u{a0}: silence de mail, shop</span>",
+            "Nouvelle fin",
+            "Afficher la suite",
+        ],
+        &of_server,
+    );
+    let html = get_in_french("/silences?show=recurring", viewer_of(Vec::new()));
+    assert_french(&html, &["dim., de 00:00 à 00:00, Europe/Berlin", "Récurrents</h2>"], &of_server);
+    let html = get_in_french("/silences?search=nothing", viewer_of(Vec::new()));
+    assert_french(&html, &["Aucun silence ne correspond aux filtres.", "Effacer les filtres"], &[]);
+}
+
+#[test]
+fn the_form_is_in_french_for_those_who_read_it() {
+    let rows = vec![row("shop", "shop.lan", State::Down), row("web", "web.lan", State::Operational)];
+    let html = get_in_french("/silences?new&service=App", admin_of(rows));
+    assert_french(
+        &html,
+        &[
+            "Mettre les alertes en silence",
+            "aria-label=\"Fermer\"",
+            "Travaux prévus\u{a0}: pas de notifications",
+            "aria-label=\"Retirer shop\"",
+            "<option value=\"App\">les 2 de ce type</option>",
+            "Sélection\u{a0}: 2 services, 2 nœuds",
+            "<span class=\"visually-hidden\">en panne ",
+            "Chaque mois, un jour de la semaine",
+            "<span>lun.</span>",
+            "<option value=\"last\">Dernier",
+            "8 heures",
+            "(visible par tous ceux qui voient les services)",
+        ],
+        &["every day, 02:00 to 04:00, UTC"],
+    );
 }
