@@ -18,7 +18,7 @@ use crate::model::{
     MaintenanceWindowView, NodeStatus, Occurrence, PauseRequest, Recurrence, RecurrenceView, RpcError, SchedulerView,
     ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView, SettingEntry, SettingsView, SilenceCounts,
     SilencePart, SilenceRequest, SilenceView, SilencesRequest, SilencesView, State, StoreFailureView, StoreNotice, StoreView,
-    Suppression, SuppressionKind, UndeliverableView, UptimeBarsView, UserSettings, VaultFailureView, VaultView, Viewer,
+    Suppression, SuppressionKind, UndeliverableView, UptimeBarsView, UserSettings, VaultFailureView, VaultView, Viewer, WindowTime,
 };
 use crate::response::ResponseStatus;
 use crate::samples::{at, row, snapshot};
@@ -162,9 +162,11 @@ impl Backend for Fake {
             until: Some(at(60)),
             recurrence: None,
         };
+        let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
+        let daily = Recurrence { days: None, ..Recurrence::weekly(Vec::new(), time(2), time(4), "UTC") };
         let window = MaintenanceWindowView {
             scope: "db-*".to_owned(),
-            times: vec!["every day, 02:00 to 04:00, UTC".to_owned()],
+            times: vec![WindowTime { text: "every day, 02:00 to 04:00, UTC".to_owned(), rule: Some(daily) }],
             until: Some(at(30)),
             occurrences: (0..5).map(|day| Occurrence { from: at(day * 24 * 60), until: at(day * 24 * 60 + 30) }).collect(),
         };

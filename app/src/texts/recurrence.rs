@@ -2,7 +2,7 @@
 
 use super::dates::short_weekday;
 use crate::language::{Language, language};
-use crate::model::{MonthWeek, Recurrence, RecurrenceView};
+use crate::model::{MonthWeek, Recurrence, RecurrenceView, WindowTime};
 use chrono::Weekday;
 
 const WEEK: [Weekday; 7] = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
@@ -14,6 +14,14 @@ pub fn recurrence(view: &RecurrenceView) -> String {
         // Without occurrences, the server says why.
         Language::French if !occurrences.is_empty() => french(rule),
         _ => text.clone(),
+    }
+}
+
+/// The same for a window of the configuration. Other times than those with a rule are as the server writes them.
+pub fn window_time(time: &WindowTime) -> String {
+    match (language(), &time.rule) {
+        (Language::French, Some(rule)) => french(rule),
+        _ => time.text.clone(),
     }
 }
 
@@ -76,6 +84,9 @@ mod tests {
         assert_eq!(recurrence(&view), "as the server says");
         in_language(Language::French, || {
             assert_eq!(recurrence(&view), expected);
+            let time = |rule| WindowTime { text: "as the server says".to_owned(), rule };
+            assert_eq!(window_time(&time(Some(view.rule.clone()))), expected);
+            assert_eq!(window_time(&time(None)), "as the server says");
             let without = RecurrenceView { occurrences: Vec::new(), ..view.clone() };
             assert_eq!(recurrence(&without), "as the server says");
         });

@@ -58,7 +58,7 @@ pub use status::{NodeKey, NodeStatus};
 pub use store::{StoreFailureView, StoreNotice, StoreView};
 pub use suppression::{
     AcknowledgementRequest, ExtensionRequest, MaintenanceWindowView, Occurrence, RecurrenceView, SilenceCounts, SilencePart,
-    SilenceRequest, SilenceView, SilencesRequest, SilencesView, Suppression, SuppressionKind,
+    SilenceRequest, SilenceView, SilencesRequest, SilencesView, Suppression, SuppressionKind, WindowTime,
 };
 pub use uptime_bar::{UptimeBar, UptimeBarsView, letter, state_of};
 pub use vault::{VaultFailureView, VaultView};

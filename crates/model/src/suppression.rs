@@ -217,13 +217,22 @@ pub struct RecurrenceView {
 pub struct MaintenanceWindowView {
     /// The services, as a text, without those that the user may not see.
     pub scope: String,
-    /// The times, as texts.
-    pub times: Vec<String>,
+    pub times: Vec<WindowTime>,
     /// The end, while the window is open.
     pub until: Option<DateTime<FixedOffset>>,
     /// Now and next, in order: at least the next three if there are as many, and those of the next week, at most 50.
     #[serde(default)]
     pub occurrences: Vec<Occurrence>,
+}
+
+/// When a maintenance window of the configuration is open: once, or as often as it recurs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WindowTime {
+    /// In English.
+    pub text: String,
+    /// The rule of one that recurs on weekdays or days of the month.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<Recurrence>,
 }
 
 /// One time of a maintenance window.

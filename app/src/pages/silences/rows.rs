@@ -9,7 +9,7 @@ use crate::format;
 use crate::forms::{INCIDENTS, SILENCES, action};
 use crate::model::{MaintenanceWindowView, Occurrence, RecurrenceView, SilenceView, SilencesView, SuppressionKind};
 use crate::texts::dates::written;
-use crate::texts::recurrence::recurrence as rule_text;
+use crate::texts::recurrence as rules;
 use crate::texts::silences as texts;
 use crate::times::{here, hover};
 use chrono::{DateTime, FixedOffset};
@@ -43,7 +43,7 @@ pub(super) fn Silence(silence: SilenceView, scope: String, now: DateTime<FixedOf
     };
     let rule = recurrence.as_ref().map(|recurrence| {
         let is_now = until.filter(|_| from <= now).map(|until| texts::now_to(&to_the_minute(until)));
-        view! { <p class="details">{rule_text(recurrence)} {is_now}</p> }
+        view! { <p class="details">{rules::recurrence(recurrence)} {is_now}</p> }
     });
     let when = match recurrence {
         Some(RecurrenceView { occurrences, .. }) => Either::Left(view! { <p class="details">{next(&occurrences, now)}</p> }),
@@ -131,6 +131,7 @@ pub(super) fn scope(silence: &SilenceView, view: &SilencesView) -> String {
 pub(super) fn ConfiguredWindow(window: MaintenanceWindowView, now: DateTime<FixedOffset>) -> impl IntoView {
     let MaintenanceWindowView { scope, times, until, occurrences } = window;
     let is_now = until.map(|until| texts::now_to(&to_the_minute(until)));
+    let times: Vec<_> = times.iter().map(rules::window_time).collect();
     let next = next(&occurrences, now);
     view! {
         <li>

@@ -3,7 +3,7 @@
 use super::maintenance::{Maintenance, MaintenanceWindow, Recurring, Scope};
 use super::occurrences::occurrences;
 use chrono::{DateTime, FixedOffset};
-use model::{MaintenanceWindowView, ServiceId, duration_text};
+use model::{MaintenanceWindowView, ServiceId, WindowTime, duration_text};
 
 /// The services that a user may see, each with its group.
 pub type Visible<'a> = [(&'a ServiceId, &'a str)];
@@ -20,7 +20,7 @@ impl MaintenanceWindow {
         let Self { scope, times } = self;
         visible.iter().any(|(service, group)| scope.has(service, group)).then(|| MaintenanceWindowView {
             scope: scope.text(visible),
-            times: times.iter().map(Recurring::text).collect(),
+            times: times.iter().map(Recurring::view).collect(),
             until: self.end(now),
             occurrences: occurrences(times, now),
         })
@@ -46,6 +46,14 @@ impl Scope {
 }
 
 impl Recurring {
+    fn view(&self) -> WindowTime {
+        let rule = match self {
+            Self::Hours(hours) => Some(hours.rule().clone()),
+            Self::Once { .. } | Self::Cron { .. } => None,
+        };
+        WindowTime { text: self.text(), rule }
+    }
+
     fn text(&self) -> String {
         match self {
             Self::Once { from, until } => format!("{} to {}", from.format("%Y-%m-%d %H:%M"), until.format("%Y-%m-%d %H:%M %:z")),
@@ -103,6 +111,7 @@ mod tests {
             .views(&[(&db, "Infra"), (&web, "App")], noon())
             .into_iter()
             .map(|MaintenanceWindowView { scope, times, until, .. }| {
+                let times: Vec<_> = times.into_iter().map(|time| time.text).collect();
                 format!("{scope}: {}{}", times.join("; "), if until.is_some() { " (now)" } else { "" })
             })
             .collect();
