@@ -82,26 +82,34 @@ mod tests {
     use yaml::parse;
 
     fn read(text: &str) -> Result<Vec<View>, String> {
-        let document = parse("config.yaml", text).unwrap();
+        let document = parse("config.yaml", &format!("views:\n{text}")).unwrap();
         let joined = |errors: Vec<LocatedError>| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-        read_views(&document).map_err(joined)
+        read_views(document.get("views").unwrap()).map_err(joined)
     }
 
     #[test]
     fn a_view_has_a_name_and_filters() {
-        let views = read("[{name: Databases, tag: db, sort: response}, {name: Broken, state: down, search: eu}]").unwrap();
+        let views = read("  [{name: Databases, tag: db, sort: response}, {name: Broken, state: down, search: eu}]").unwrap();
         let databases =
             View { name: "Databases".to_owned(), tag: Some("db".to_owned()), sort: Some("response".to_owned()), ..View::default() };
         assert_eq!((views.len(), &views[0], views[1].state.as_deref()), (2, &databases, Some("down")));
-        assert_eq!(read("{name: One, density: comfortable}").unwrap().len(), 1);
+        assert_eq!(read("  {name: One, density: comfortable}").unwrap().len(), 1);
     }
 
     #[test]
     fn what_is_wrong_is_said_at_its_place() {
-        insta::assert_snapshot!(
-            read("- {name: A, state: dwon}\n- {tag: x}\n- {name: B}\n- {name: C, tag: x}\n- {name: C, tag: y}\n- {name: D, tags: x}")
-                .unwrap_err(),
-            @""
-        );
+        let wrong =
+            ["{name: A, state: dwon}", "{tag: x}", "{name: B}", "{name: C, tag: x}", "{name: C, tag: y}", "{name: D, tags: x}"];
+        let said = read(&wrong.map(|view| format!("- {view}\n")).concat()).unwrap_err();
+        for expected in [
+            "config.yaml:2:19: `state`: unknown word; did you mean `down`?",
+            "config.yaml:3:3: the key `name` is missing",
+            "config.yaml:4:3: this view shows the whole board",
+            "config.yaml:6:3: there is another view with the name `C`",
+            "config.yaml:7:13: unknown key `tags`; did you mean `tag`?",
+        ] {
+            assert!(said.contains(expected), "{said}");
+        }
+        assert_eq!(said.lines().count(), 5, "{said}");
     }
 }

@@ -179,7 +179,7 @@ vault_backend: {host: v, token: [MARKER]}
     );
     insta::assert_snapshot!(files.error(), @r"
     config.yaml:1:12: `log_level`: unknown word; known words: critical, debug, error, info, trace, warn, warning
-    config.yaml:2:1: unknown key `check_intervall`; did you mean `check_interval`? Known keys: check_interval, connect_timeout, connectivity, defaults, flapping, keys, listen, log_level, maintenance, notify, notify_backend, persistent_data, persistent_data_backend, public_url, reload, reminder, retention, retries_before_notify, retry_interval, services, session_key, start_without_store, successes_before_recovery, templates, tls, trusted_proxies, users, vault, vault_backend
+    config.yaml:2:1: unknown key `check_intervall`; did you mean `check_interval`? Known keys: check_interval, connect_timeout, connectivity, defaults, flapping, keys, listen, log_level, maintenance, notify, notify_backend, persistent_data, persistent_data_backend, public_url, reload, reminder, retention, retries_before_notify, retry_interval, services, session_key, start_without_store, successes_before_recovery, templates, tls, trusted_proxies, users, vault, vault_backend, views
     config.yaml:3:17: `check_interval`: expected seconds from 1 to 86400
     config.yaml:6:9: `listen`: expected ADDRESS:PORT, for instance 127.0.0.1:5001 or [::]:5001
     config.yaml:8:3: `persistent_data_backend`: the key `type` is missing or has no value; add it
