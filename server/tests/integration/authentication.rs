@@ -188,10 +188,14 @@ fn an_unusable_certificate_is_reported_with_its_file() {
     let error = || {
         let output = serve(folder.path()).output().unwrap();
         assert_eq!(output.status.code(), Some(2));
-        text(&output.stderr).lines().last().unwrap().replace(&format!("{}/", folder.path().display()), "")
+        text(&output.stderr)
+            .lines()
+            .find(|line| line.contains("`tls`"))
+            .unwrap()
+            .replace(&format!("{}/", folder.path().display()), "")
     };
-    insta::assert_snapshot!(error(), @"config.yaml:1:6: `tls`: page.crt cannot be read: No such file or directory (os error 2)");
+    insta::assert_snapshot!(error(), @"config.yaml:1:6: `tls`: page.crt cannot be read: No such file or directory (os error 2) (error: Platus does not start)");
     fs::write(folder.path().join("page.crt"), targets().certificate("server")).unwrap();
     fs::write(folder.path().join("page.key"), targets().key("self-signed")).unwrap();
-    insta::assert_snapshot!(error(), @"config.yaml:1:6: `tls`: page.crt and page.key do not fit together: keys may not be consistent: KeyMismatch");
+    insta::assert_snapshot!(error(), @"config.yaml:1:6: `tls`: page.crt and page.key do not fit together: keys may not be consistent: KeyMismatch (error: Platus does not start)");
 }
