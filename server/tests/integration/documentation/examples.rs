@@ -2,6 +2,7 @@
 
 use super::{Block, Page, pages, read};
 use crate::command_line::platus;
+use crate::targets::targets;
 use regex::Regex;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -89,6 +90,8 @@ fn complaint_of_files(files: &Files) -> Option<String> {
     let path = |name: &str| folder.path().join(name);
     fs::create_dir(path("secrets")).unwrap();
     fs::write(path("secrets/db"), "secret").unwrap();
+    fs::write(path("page.crt"), targets().certificate("server")).unwrap();
+    fs::write(path("page.key"), targets().key("server")).unwrap();
     for file in MORE_FILES.map(&path) {
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, "{}").unwrap();
