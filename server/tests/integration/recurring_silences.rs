@@ -156,7 +156,7 @@ async fn notifications_and_reports_follow_it_as_they_follow_the_windows_of_the_c
     };
     until("the report has the maintenance", async || maintained("recurs-planned").await > Some(0.0)).await;
     assert_eq!(maintained("recurs-unplanned").await, Some(0.0));
-    let history = api(&app, "dev", Method::GET, "/services/recurs-planned/history?from=-1h", &Value::Null).await.1;
+    let history = api(&app, "dev", Method::GET, "/services/recurs-planned/history?from=-1h&merge=true", &Value::Null).await.1;
     let ranges = history["result"]["maintenance"].as_array().unwrap();
     assert_eq!(ranges.len(), 1, "since it was entered, not before: {history}");
 
