@@ -3,6 +3,7 @@
 mod dns;
 mod http_module;
 mod job;
+mod local_file;
 mod module;
 mod targets;
 mod tcp;

@@ -1,6 +1,6 @@
 //! The prober `http`.
 
-use super::module::file;
+use super::local_file::file;
 use super::tls_config;
 use crate::import::address::Address;
 use crate::import::http;

@@ -88,18 +88,6 @@ fn lose_addresses(service: &mut Part, keys: &mut Keys<'_>) {
     }
 }
 
-/// A path of a file beside the configuration of Blackbox exporter. `None`, with a remark, if it is not on this machine.
-pub(super) fn file(path: &str, folder: &Path, key: &str, service: &mut Part) -> Option<Value> {
-    let found = folder.join(path).canonicalize().ok().filter(|path| path.is_file());
-    match found.as_ref().and_then(|path| path.to_str()) {
-        Some(path) => Some(Value::literal(path)),
-        None => {
-            service.lost(format!("`{key}`, whose file is not on this machine"));
-            None
-        }
-    }
-}
-
 /// The display keys of a target.
 pub(super) fn display(job: &str, target: &str) -> Map {
     http::display(&without_references(&public(target)), Some(&without_references(job)))

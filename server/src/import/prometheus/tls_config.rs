@@ -1,6 +1,6 @@
 //! `tls_config` of a module.
 
-use super::module::file;
+use super::local_file::file;
 use crate::import::keys::{Keys, quoted};
 use crate::import::model::Part;
 use crate::import::value::{Map, Value};

@@ -6,10 +6,9 @@ mod requests;
 use super::details::Details;
 use super::record::Record;
 use crate::import::durations;
-use crate::import::http;
 use crate::import::model::Part;
 use crate::import::tokens;
-use crate::import::value::{Map, Value, without_references};
+use crate::import::value::{Map, Value};
 
 /// Bytes of a ping unless configured otherwise.
 const USUAL_PACKET: i64 = 56;
@@ -30,12 +29,6 @@ pub(super) fn set(service: &mut Part, details: &Details<'_>) {
     }
 }
 
-/// The keys that every service shows.
-fn display(details: &Details<'_>) -> Map {
-    let group = details.group.as_deref().map(without_references);
-    http::display(&without_references(details.name), group.as_deref())
-}
-
 /// `host` of a column with a name or an address.
 fn host(record: &Record) -> Option<Map> {
     let mut properties = Map::new();
@@ -52,12 +45,12 @@ fn set_tcp(service: &mut Part, details: &Details<'_>) {
     if details.record.text("smtp_security").is_some_and(|security| security != "none") {
         service.lost("TLS of the connection");
     }
-    service.set_check("tcp", properties, display(details));
+    service.set_check("tcp", properties, details.display());
 }
 
 fn set_ping(service: &mut Part, details: &Details<'_>) {
     let Some(properties) = host(details.record) else { return service.lost_altogether("it has no host") };
-    let mut data = display(details);
+    let mut data = details.display();
     let count = details.record.number("ping_count").unwrap_or(1.0).clamp(1.0, 100.0).trunc();
     data.set("count", Value::Plain(durations::shown(count)));
     // Uptime Kuma is content with one answer.
@@ -81,7 +74,7 @@ fn set_dns(service: &mut Part, details: &Details<'_>) {
             addresses.iter().map(|address| std::net::SocketAddr::new(*address, u16::try_from(port).unwrap_or(53)).to_string());
         properties.set("server", Value::texts(servers));
     }
-    let mut data = display(details);
+    let mut data = details.display();
     data.set("record", Value::literal(details.record.text("dns_resolve_type").unwrap_or("A")));
     if details.record.text("conditions").is_some_and(|conditions| conditions != "[]") {
         service.lost("conditions on the records; set `expect`");
@@ -93,7 +86,7 @@ fn set_heartbeat(service: &mut Part, details: &Details<'_>) {
     let mut properties = Map::new();
     let Some(token) = tokens::token(details.record.text("push_token"), service) else { return };
     properties.set("token", token);
-    let mut data = display(details);
+    let mut data = details.display();
     data.set("every", Value::Plain(durations::shown(details.interval)));
     service.set_check("heartbeat", properties, data);
 }

@@ -1,7 +1,6 @@
 //! Monitors of databases, whose addresses are connection strings.
 
 use super::super::details::Details;
-use super::display;
 use crate::import::address::Address;
 use crate::import::model::Part;
 use crate::import::value::{Map, Value, without_references};
@@ -20,7 +19,7 @@ pub(super) fn set_redis(service: &mut Part, details: &Details<'_>) {
             properties.set("verify", Value::flag(false));
         }
     }
-    service.set_check("redis", properties, display(details));
+    service.set_check("redis", properties, details.display());
 }
 
 pub(super) fn set_mongodb(service: &mut Part, details: &Details<'_>) {
@@ -50,7 +49,7 @@ pub(super) fn set_mongodb(service: &mut Part, details: &Details<'_>) {
         service.lost("its command and what its answer must be");
     }
     service.note("Platus checks the members of the replica set; its user needs the role `clusterMonitor`.");
-    service.set_check("mongodb", properties, display(details));
+    service.set_check("mongodb", properties, details.display());
 }
 
 /// The hosts of a connection string, and the same string with the first of them alone.

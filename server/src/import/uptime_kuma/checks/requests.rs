@@ -2,7 +2,6 @@
 
 use super::super::details::Details;
 use super::super::record::Record;
-use super::display;
 use crate::import::address::Address;
 use crate::import::durations;
 use crate::import::http;
@@ -47,7 +46,7 @@ pub(super) fn set(service: &mut Part, details: &Details<'_>, body: Body) {
     }
     set_proxy(service, details, &mut properties);
 
-    let mut data = display(details);
+    let mut data = details.display();
     http::set_path(&mut data, &address.path);
     let ranges = statuses(record);
     let is_wanted = |status: u16| ranges.iter().any(|(first, last)| (*first..=*last).contains(&status));
