@@ -3,6 +3,7 @@
 use crate::address;
 use crate::board::Board;
 use crate::model::{NodeStatus, ServiceId, State};
+use crate::texts::Text;
 use crate::texts::{board, layout, palette as texts};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 const MOST: usize = 6;
 
 /// The pages, each with the words of all languages by which it is found besides its name.
-const PAGES: [(fn() -> &'static str, &str, &str); 9] = [
+const PAGES: [(Text, &str, &str); 9] = [
     (layout::board, "/", "board services states tableau états"),
     (layout::incidents, "/incidents", "incidents failures history pannes historique"),
     (layout::silences, "/silences", "silences maintenance alerts alertes"),

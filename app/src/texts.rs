@@ -15,6 +15,9 @@
 //! with values, a `String`. One file has the texts of one part of the page. What the server writes into rows, such as the messages of checks,
 //! is not translated, and the names of services, channels and keys are not either.
 
+/// A text of the catalogue, for tables of them.
+pub type Text = fn() -> &'static str;
+
 macro_rules! texts {
     ($($(#[$attribute:meta])* $name:ident $(($($values:tt)*))? $(by $number:ident)?: $english:tt, $french:tt;)*) => {
         $(text! { $(#[$attribute])* $name [$(($($values)*))?] [$($number)?] $english $french })*

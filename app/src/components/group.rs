@@ -4,6 +4,7 @@ use super::row::{Row, ServiceRow};
 use crate::board::{Arrangement, Counts, Group, Line};
 use crate::erased::IntoAny;
 use crate::live::{Derived, LiveBoard, LiveUptimeBars, SharedSignal, keep, kept};
+use crate::texts::Text;
 use crate::texts::board as texts;
 use crate::texts::states;
 use leptos::either::Either;
@@ -86,7 +87,7 @@ pub fn GroupView(name: String, arrangement: Derived<Arrangement>, address: Board
 }
 
 /// The columns of all groups, with their classes. The head of the uptime bars says which time they show.
-const COLUMNS: [(&str, Option<fn() -> &'static str>); 7] = [
+const COLUMNS: [(&str, Option<Text>); 7] = [
     ("state", Some(texts::state)),
     ("name", Some(texts::service)),
     ("history", None),
@@ -107,7 +108,7 @@ pub fn ColumnHeads() -> impl IntoView {
 }
 
 /// The head of a column.
-fn head(text: Option<fn() -> &'static str>) -> impl IntoView {
+fn head(text: Option<Text>) -> impl IntoView {
     match text {
         Some(text) => Either::Left(text()),
         None => {

@@ -5,11 +5,12 @@ use super::palette::Palette;
 use crate::base_path::under_base;
 use crate::live::{LiveBoard, Liveness};
 use crate::resources::{BoardResource, ViewerResource};
+use crate::texts::Text;
 use crate::texts::layout as texts;
 use leptos::prelude::*;
 
 /// The pages of the navigation.
-const PAGES: [(&str, fn() -> &'static str, Icon); 4] = [
+const PAGES: [(&str, Text, Icon); 4] = [
     ("/", texts::board, Icon::BOARD),
     ("/incidents", texts::incidents, Icon::INCIDENT),
     ("/silences", texts::silences, Icon::BELL_OFF),

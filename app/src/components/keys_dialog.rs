@@ -1,4 +1,5 @@
 use super::filter_bar::is_taken;
+use crate::texts::Text;
 use crate::texts::palette as texts;
 use leptos::ev;
 use leptos::html;
@@ -15,8 +16,6 @@ const KEYS: [(Text, Text); 8] = [
     (texts::shift_and_arrows, texts::key_range),
     (|| "?", texts::key_keys),
 ];
-
-type Text = fn() -> &'static str;
 
 /// The list of keys, which `?` opens.
 #[component]

@@ -1,5 +1,6 @@
 use super::fields::Fields;
 use crate::model::{MonthWeek, Recurrence, parse_day, parse_time, parse_weekday};
+use crate::texts::Text;
 use crate::texts::silence_form as texts;
 use chrono::{NaiveDate, NaiveTime, Weekday};
 
@@ -48,7 +49,7 @@ fn numbers(text: &str) -> Result<Vec<u32>, String> {
     if days.is_empty() { Err(texts::enter_month_day().to_owned()) } else { Ok(days) }
 }
 
-fn time(fields: &Fields, name: &str, absent: fn() -> &'static str) -> Result<NaiveTime, String> {
+fn time(fields: &Fields, name: &str, absent: Text) -> Result<NaiveTime, String> {
     match fields.text(name) {
         "" => Err(absent().to_owned()),
         text => parse_time(text).ok_or_else(|| texts::no_time(text)),

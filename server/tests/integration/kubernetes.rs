@@ -150,7 +150,7 @@ fn the_schema_accepts_the_values_and_refuses_others() {
         *values.pointer_mut(place).unwrap() = wrong;
         assert!(errors(&values).is_some(), "{place}");
     }
-    let mut values = values.clone();
+    let mut values = values;
     values["replicas"] = 2.into();
     assert!(errors(&values).is_some(), "there is one writer");
 }

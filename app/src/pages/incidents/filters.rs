@@ -6,6 +6,7 @@ use crate::forms::INCIDENTS;
 use crate::incidents::{ListAddress, OpenIncident};
 use crate::live::{Derived, LiveBoard};
 use crate::model::{IncidentStatus, State};
+use crate::texts::Text;
 use crate::texts::dates;
 use crate::texts::incidents as texts;
 use crate::texts::states;
@@ -16,7 +17,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Times of the menu, as in the API, and their labels.
-const TIMES: [(&str, fn() -> &'static str); 5] = [
+const TIMES: [(&str, Text); 5] = [
     ("-24h", texts::hours_24),
     ("-7d", texts::days_7),
     ("-30d", texts::days_30),

@@ -12,13 +12,14 @@ use crate::forms::{Fields, SILENCES, action, pause_request};
 use crate::live::SharedSignal;
 use crate::model::{AcknowledgementRequest, PauseRequest, PauseView, RpcError, ServiceId, ServiceView};
 use crate::rpc;
+use crate::texts::Text;
 use crate::texts::service_actions as texts;
 use crate::texts::states::state;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 /// Durations of a pause in minutes, and their labels. Without minutes it lasts until the service is resumed.
-const DURATIONS: [(&str, fn() -> &'static str); 6] = [
+const DURATIONS: [(&str, Text); 6] = [
     ("", texts::until_resumed),
     ("30", texts::half_an_hour),
     ("60", texts::an_hour),

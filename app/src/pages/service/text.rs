@@ -2,6 +2,7 @@
 
 use crate::format;
 use crate::model::{PhaseView, ServiceSettings};
+use crate::texts::Text;
 use crate::texts::dates::written;
 use crate::texts::service_check as texts;
 use crate::times::both;
@@ -38,7 +39,7 @@ pub(super) fn target(settings: &ServiceSettings) -> Option<String> {
 }
 
 /// The phases of most checks, and what the page calls them.
-const PHASES: [(&str, fn() -> &'static str); 17] = [
+const PHASES: [(&str, Text); 17] = [
     ("resolve", texts::resolve),
     ("connect", texts::connect),
     ("proxy", texts::proxy),

@@ -1,6 +1,7 @@
 use crate::base_path::under_base;
 use crate::erased::IntoAny;
 use crate::model::SettingsView;
+use crate::texts::Text;
 use crate::texts::settings as texts;
 use leptos::prelude::*;
 
@@ -8,8 +9,8 @@ use leptos::prelude::*;
 struct Link {
     path: &'static str,
     /// Its name; absent for an address that programs use, which is its own name.
-    name: Option<fn() -> &'static str>,
-    answer: fn() -> &'static str,
+    name: Option<Text>,
+    answer: Text,
 }
 
 const FOR_PROGRAMS: [Link; 3] = [

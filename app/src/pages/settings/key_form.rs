@@ -2,12 +2,13 @@ use super::key_changes::KeyChanges;
 use crate::base_path::under_base;
 use crate::erased::IntoAny;
 use crate::forms::{Fields, USERS, action, key_request};
+use crate::texts::Text;
 use crate::texts::keys as texts;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 /// A value of a field, and its label.
-type Choice = (&'static str, fn() -> &'static str);
+type Choice = (&'static str, Text);
 
 const SCOPES: [Choice; 3] = [("read", texts::scope_view), ("operate", texts::scope_operate), ("admin", texts::scope_admin)];
 

@@ -12,6 +12,7 @@ use crate::forms::{Fields, SILENCES, action, silence_order};
 use crate::live::{LiveBoard, SharedSignal};
 use crate::model::{ServiceId, SuppressionKind};
 use crate::rpc::HoldAlerts;
+use crate::texts::Text;
 use crate::texts::{palette, service_actions, silence_form as texts};
 use crate::times::{local_time, shown};
 use leptos::ev::SubmitEvent;
@@ -20,7 +21,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 /// Durations in minutes, and their labels.
-const DURATIONS: [(u32, fn() -> &'static str); 8] = [
+const DURATIONS: [(u32, Text); 8] = [
     (15, texts::a_quarter),
     (30, service_actions::half_an_hour),
     (60, service_actions::an_hour),

@@ -3,13 +3,14 @@
 use crate::erased::IntoAny;
 use crate::forms::repeats;
 use crate::model::MonthWeek;
+use crate::texts::Text;
 use crate::texts::dates::short_weekday;
 use crate::texts::{layout, silence_form as texts};
 use crate::times::shown;
 use chrono::Weekday;
 use leptos::prelude::*;
 
-const KINDS: [(&str, fn() -> &'static str); 4] = [
+const KINDS: [(&str, Text); 4] = [
     ("", texts::does_not_repeat),
     (repeats::WEEKLY, texts::every_week),
     (repeats::MONTHLY, texts::every_month_on_weekday),

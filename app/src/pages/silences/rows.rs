@@ -58,7 +58,7 @@ pub(super) fn Silence(silence: SilenceView, scope: String, now: DateTime<FixedOf
                 <p>
                     <span class="tag kind">{texts::kind(kind)}</span>
                     " "
-                    <strong>{scope.clone()}</strong>
+                    <strong>{scope}</strong>
                     " "
                     {incident}
                 </p>

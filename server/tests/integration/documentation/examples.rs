@@ -99,9 +99,10 @@ fn complaint_of_files(files: &Files) -> Option<String> {
     let secrets = format!("{}/", path("secrets").display());
     let mut command = platus(&["validate", "--config"]);
     command.arg(path("config.yaml"));
+    let variables = Regex::new(r"\$\{(\w+)").unwrap();
     for (name, text) in [("config.yaml", &files.config), ("services.yaml", &files.services), ("users.yaml", &files.users)] {
         fs::write(path(name), text.replace("/run/secrets/", &secrets)).unwrap();
-        for variable in Regex::new(r"\$\{(\w+)").unwrap().captures_iter(text) {
+        for variable in variables.captures_iter(text) {
             command.env(&variable[1], "1");
         }
     }

@@ -1,4 +1,4 @@
-//! The metrics and labels that an expression of PromQL names.
+//! The metrics and labels that an expression of `PromQL` names.
 
 use regex::{Captures, Regex};
 use std::collections::BTreeSet;
