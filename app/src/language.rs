@@ -95,7 +95,46 @@ pub fn language() -> Language {
     #[cfg(feature = "hydrate")]
     return browser::language();
     #[cfg(not(feature = "hydrate"))]
-    leptos::prelude::use_context().unwrap_or_default()
+    late::language().or_else(leptos::prelude::use_context).unwrap_or_default()
+}
+
+/// The same function in the language that the page has now. For the title, which the server makes when the page is complete: outside of its
+/// context, and maybe in that of another one.
+pub fn in_this_language<T>(make: impl Fn() -> T) -> impl Fn() -> T {
+    #[cfg(feature = "hydrate")]
+    return make;
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let language = language();
+        move || late::within(language, &make)
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+mod late {
+    use super::Language;
+    use std::cell::Cell;
+
+    thread_local! {
+        static LANGUAGE: Cell<Option<Language>> = const { Cell::new(None) };
+    }
+
+    /// The language of the text that this thread makes, if it makes one outside of a page.
+    pub(super) fn language() -> Option<Language> {
+        LANGUAGE.get()
+    }
+
+    pub(super) fn within<T>(language: Language, make: impl Fn() -> T) -> T {
+        /// Also when `make` panics.
+        struct Restore(Option<Language>);
+        impl Drop for Restore {
+            fn drop(&mut self) {
+                LANGUAGE.set(self.0);
+            }
+        }
+        let _restore = Restore(LANGUAGE.replace(Some(language)));
+        make()
+    }
 }
 
 #[cfg(feature = "hydrate")]
@@ -142,6 +181,14 @@ mod tests {
         ] {
             assert_eq!(Language::preferred(accepted), expected, "{accepted}");
         }
+    }
+
+    #[test]
+    fn a_title_that_is_made_in_the_context_of_another_page_keeps_its_language() {
+        let title = in_language(Language::French, || in_this_language(crate::texts::layout::settings));
+        assert_eq!(in_language(Language::English, &title), "Réglages");
+        assert_eq!(title(), "Réglages");
+        assert_eq!(crate::texts::layout::settings(), "Settings");
     }
 
     #[test]

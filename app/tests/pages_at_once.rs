@@ -44,7 +44,7 @@ const WHOLE: [(&str, &str); 8] = [
     ("/incidents/0", "Checks around the incident"),
     ("/silences?new&service=service-3", "Remove service-3"),
     ("/settings", "Platus 1.2.3"),
-    ("/settings/configuration", "edit the files and restart Platus"),
+    ("/settings/configuration", "edit the files. Health says"),
     ("/services/service-3", "Configuration"),
     ("/services/service-2?node=node-2&range=7d&scale=log", "no answer from"),
 ];

@@ -31,7 +31,7 @@ pub fn FirstRun() -> impl IntoView {
                         <code>{EXAMPLE}</code>
                     </pre>
                     <p class="hint">
-                        {texts::add_it_to()} <code>"services.yaml"</code> {texts::then_restart()}
+                        {texts::add_it_to()} <code>"services.yaml"</code> {texts::then_save()}
                     </p>
                 </div>
             </section>

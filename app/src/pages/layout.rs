@@ -1,5 +1,6 @@
 use crate::components::{Header, KeysDialog, StaleNotice, StoreAwayNotice, ZoneNote, close_menus, set_tab_icon};
 use crate::erased::IntoAny;
+use crate::language::in_this_language;
 use crate::live::{Clock, LiveBoard, LiveUptimeBars, follow};
 use crate::resources::{BoardResource, ViewerResource};
 use crate::rpc;
@@ -16,7 +17,7 @@ pub fn Layout() -> impl IntoView {
     close_menus();
     let liveness = board.liveness.clone();
     view! {
-        <Title text=move || board.verdict().title() />
+        <Title text=in_this_language(move || board.verdict().title()) />
         <a class="skip" href="#main" rel="external">
             {texts::skip_to_content()}
         </a>

@@ -7,6 +7,7 @@ use crate::address;
 use crate::base_path::under_base;
 use crate::components::{Age, Icon, IconView, Shape, VerdictView};
 use crate::erased::IntoAny;
+use crate::language::in_this_language;
 use crate::live::{Clock, Derived, LiveBoard, Liveness, Shared, SharedSignal};
 use crate::model::{State, SuppressionKind};
 use crate::texts::{layout, states, suppression, wall as texts};
@@ -41,7 +42,7 @@ pub fn WallPage() -> impl IntoView {
         move |_| moved()
     });
     view! {
-        <Title text=title />
+        <Title text=in_this_language(title) />
         <main id="main" class="wall" data-live=liveness class:idle=move || is_idle.get() on:pointermove=move |_| moved()>
             {move || {
                 times::track();

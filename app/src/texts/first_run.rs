@@ -7,7 +7,9 @@ texts! {
         "Aucun service n’est configuré, ou vos rôles n’en montrent aucun.";
     example: "An example", "Un exemple";
     add_it_to: "Add it to ", "Ajoutez-le à ";
-    then_restart: ", change the host, and restart Platus.", ", changez l’hôte et redémarrez Platus.";
+    then_save:
+        ", change the host, and save the file. Platus reloads it by itself.",
+        ", changez l’hôte et enregistrez le fichier. Platus le recharge de lui-même.";
     next: "Next", "Ensuite";
     is_running: "Platus is running", "Platus fonctionne";
     add_service: "Add a service", "Ajouter un service";

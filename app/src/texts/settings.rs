@@ -17,8 +17,8 @@ texts! {
 
     // Configuration.
     to_change_settings:
-        "To change settings, edit the files and restart Platus.",
-        "Pour changer les réglages, modifiez les fichiers et redémarrez Platus.";
+        "To change settings, edit the files. Health says whether Platus uses them.",
+        "Pour changer les réglages, modifiez les fichiers. La page Santé dit si Platus les utilise.";
     general: "General", "Général";
     secrets_are_masked: "Secrets are masked.", "Les secrets sont masqués.";
     services: "Services", "Services";

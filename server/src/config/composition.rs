@@ -108,6 +108,10 @@ impl Composing<'_> {
         let Some(service) = self.with_templates(own, &uses, &mut errors) else { return };
         match repeated.filter(|list| !list.is_null()) {
             None => {
+                if key.value.contains(BEGIN) {
+                    let text = "the id has a placeholder; add `for_each` with a list, or write another id";
+                    errors.push(LocatedError::new(&key.location, text));
+                }
                 self.budget.count();
                 let Some(service) = self.with_defaults(service) else { return };
                 self.push(key, service, errors);

@@ -10,6 +10,7 @@ use crate::board::BoardQuery;
 use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, hover};
 use crate::erased::IntoAny;
 use crate::format;
+use crate::language::in_this_language;
 use crate::live::{Clock, Derived, LiveBoard};
 use crate::model::{NodeStatus, ServiceId, ServiceView};
 use crate::texts::{layout, service as texts, states};
@@ -59,7 +60,7 @@ pub(super) fn head(view: ServiceView, place: Place) -> AnyView {
     };
     let outcome = commands.outcome();
     view! {
-        <Title text=title />
+        <Title text=in_this_language(title) />
         {crumbs(&view, &place)}
         <div class="page-head">
             <div>

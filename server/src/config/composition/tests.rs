@@ -224,3 +224,11 @@ fn services_that_multiply_themselves_are_refused() {
         errors(&composed("templates: {a: {type: t}}", &format!("x: {{use: [{names}]}}"))).contains("40 templates are too many")
     );
 }
+
+#[test]
+fn a_placeholder_in_an_id_needs_a_list() {
+    for services in ["x-${each.value}: {type: tcp}", "x-${each.value}: {type: tcp, for_each: }"] {
+        let said = errors(&composed("{}", services));
+        assert!(said.contains("services.yaml:1:1: `x-${each.value}`: the id has a placeholder; add `for_each`"), "{said}");
+    }
+}
