@@ -102,7 +102,7 @@ mod tests {
             ["{name: A, state: dwon}", "{tag: x}", "{name: B}", "{name: C, tag: x}", "{name: C, tag: y}", "{name: D, tags: x}"];
         let said = read(&wrong.map(|view| format!("- {view}\n")).concat()).unwrap_err();
         for expected in [
-            "config.yaml:2:19: `state`: unknown word; did you mean `down`?",
+            "config.yaml:2:20: `state`: unknown word; did you mean `down`?",
             "config.yaml:3:3: the key `name` is missing",
             "config.yaml:4:3: this view shows the whole board",
             "config.yaml:6:3: there is another view with the name `C`",
