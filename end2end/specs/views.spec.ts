@@ -11,7 +11,7 @@ test("views of the configuration and of the browser show a part of the board", a
   await board.open("dev");
   await board.toBeLive();
   const menu = page.locator("details.views");
-  const open = menu.getByText("Views", { exact: true });
+  const open = menu.locator("summary");
   await open.click();
   await toHaveNoFault(page);
   await menu.getByRole("link", { name: "Databases" }).click();

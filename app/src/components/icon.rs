@@ -10,6 +10,7 @@ impl Icon {
     pub const BELL_OFF: Self =
         Self("M5.6 3.4A4 4 0 0 1 12 6.4v2.4l1 1.9H7M4.1 5.9v3L3 10.7h1.7M6.8 13.2a1.4 1.4 0 0 0 2.4 0M2.6 2.6l10.8 10.8");
     pub const BOARD: Self = Self("M2.8 4h10.4M2.8 8h10.4M2.8 12h10.4");
+    pub const BOOKMARK: Self = Self("M4.6 2.6h6.8v10.8L8 10.7l-3.4 2.7z");
     pub const CALENDAR: Self = Self(
         "M4.1 3.4h7.8a1.5 1.5 0 0 1 1.5 1.5v6.8a1.5 1.5 0 0 1-1.5 1.5H4.1a1.5 1.5 0 0 1-1.5-1.5V4.9a1.5 1.5 0 0 1 1.5-1.5zM2.6 6.7h10.8M5.5 2v2.6M10.5 2v2.6",
     );

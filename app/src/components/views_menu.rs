@@ -79,7 +79,9 @@ fn Menu(address: BoardAddress, common: Vec<View>) -> impl IntoView {
     let has_nothing = move || address.get() == BoardQuery { open: address.get().open, ..BoardQuery::default() };
     view! {
         <details class="popover views">
-            <summary class="button">{texts::views()}</summary>
+            <summary class="button icon-only" title=texts::views() aria-label=texts::views()>
+                <IconView icon=Icon::BOOKMARK />
+            </summary>
             <div class="menu">
                 <ul>{of_config} {of_browser}</ul>
                 <form on:submit=save>
