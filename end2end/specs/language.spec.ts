@@ -49,7 +49,7 @@ test.describe("in French", () => {
       await page.goto(`${platus.url}${path}`);
       await expect(page.locator("html")).toHaveAttribute("lang", "fr");
       await page.locator("main.ticking").waitFor();
-      await expect(page.getByText(text).first(), path).toBeVisible();
+      await expect(page.getByText(text).filter({ visible: true }).first(), path).toBeVisible();
       const english = (await ownTexts(page)).filter((text) => ENGLISH.test(text));
       expect(english, path).toEqual([]);
       await toHaveNoFault(page);

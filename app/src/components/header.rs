@@ -76,7 +76,7 @@ fn OpenIncidents() -> impl IntoView {
                         (incidents > 0)
                             .then(|| {
                                 view! {
-                                    <span class="count down">{incidents} <span class="visually-hidden">" " {texts::not_acknowledged()}</span></span>
+                                    <span class="count down">{incidents} <span class="visually-hidden">" " {texts::not_acknowledged(incidents)}</span></span>
                                 }
                             })
                     }

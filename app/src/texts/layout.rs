@@ -9,7 +9,7 @@ texts! {
     incidents: "Incidents", "Incidents";
     silences: "Silences", "Silences";
     settings: "Settings", "Réglages";
-    not_acknowledged: "not acknowledged", "non acquittés";
+    not_acknowledged(number: u32) by number: ["not acknowledged", "not acknowledged"], ["non acquitté", "non acquittés"];
     wall_screen: "Wall screen", "Écran mural";
     log_out: "Log out", "Se déconnecter";
 
