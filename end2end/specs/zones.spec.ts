@@ -140,7 +140,7 @@ test.describe("without JavaScript", () => {
     complaints.expect(/preloaded using link preload but not used/);
     await platus.start({ shop: targets.operational({ name: "Shop" }) });
     await board.open("admin");
-    await expect(note(page)).toHaveText(`Times in ${SERVER}`);
+    await expect(note(page).locator("span")).toHaveText(`Times in ${SERVER}`);
     await board.toBeKnown('data-state="operational"');
     await page.reload();
     const time = board.row("Shop").getByRole("time").first();
