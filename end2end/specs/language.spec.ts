@@ -39,22 +39,21 @@ async function ownTexts(page: Page): Promise<string[]> {
 test.describe("in French", () => {
   test.use({ locale: "fr-FR" });
 
-  test("every page is in French, without a word of English and without a fault", async ({ context, page, platus, targets }) => {
-    await platus.start({
-      shop: targets.operational({ name: "Boutique", role: "dev" }),
-      paie: targets.down({ name: "Paie", role: "dev" }),
-    });
-    await logIn(context, platus, "admin");
-    for (const [path, text] of PAGES) {
+  for (const [path, text] of PAGES) {
+    test(`${path} is in French, without a word of English and without a fault`, async ({ context, page, platus, targets }) => {
+      await platus.start({
+        shop: targets.operational({ name: "Boutique", role: "dev" }),
+        paie: targets.down({ name: "Paie", role: "dev" }),
+      });
+      await logIn(context, platus, "admin");
       await page.goto(`${platus.url}${path}`);
       await expect(page.locator("html")).toHaveAttribute("lang", "fr");
       await page.locator("main.ticking").waitFor();
-      await expect(page.getByText(text).filter({ visible: true }).first(), path).toBeVisible();
-      const english = (await ownTexts(page)).filter((text) => ENGLISH.test(text));
-      expect(english, path).toEqual([]);
+      await expect(page.getByText(text).filter({ visible: true }).first()).toBeVisible();
+      expect((await ownTexts(page)).filter((text) => ENGLISH.test(text))).toEqual([]);
       await toHaveNoFault(page);
-    }
-  });
+    });
+  }
 
   test("the language can be chosen on every page, and stays", async ({ context, login, page, platus, targets }) => {
     await platus.start({ shop: targets.operational({ name: "Boutique", role: "dev" }) });

@@ -193,7 +193,10 @@ async function fixCounts(page: Page): Promise<void> {
   await page.getByRole("main").evaluate((main) => {
     for (const part of main.querySelectorAll(".tile p")) {
       const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
-      for (let text = texts.nextNode(); text; text = texts.nextNode()) text.nodeValue = (text.nodeValue ?? "").replace(/\d+([.,]\d+)*/g, "0");
+      for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+        const zeros = (text.nodeValue ?? "").replace(/\d+([.,]\d+)*/g, "0");
+        text.nodeValue = zeros.replace(/\b(check|commit)s?\b/g, "$1s");
+      }
     }
   });
 }
