@@ -14,12 +14,12 @@ texts! {
     open_ones(number: u32) by number: ["{number} open", "{number} open"], ["{number} ouvert", "{number} ouverts"];
     mttr: "MTTR", "MTTR";
     mean_time_to_recovery: "Mean time to recovery", "Durée moyenne de rétablissement";
-    longest(age: &str): "longest {age}", "le plus long\u{a0}: {age}";
+    longest(age: &str): "longest {age}", "max. {age}";
 
     // Response times in numbers.
     response_now: "Response time now", "Temps de réponse actuel";
     response_of_last_minutes: "Response, last 5 min", "Réponse, 5 dernières min";
-    usually(elapsed: &str): "usually {elapsed}", "d’habitude {elapsed}";
+    usually(elapsed: &str): "usually {elapsed}", "usuel {elapsed}";
 
     // Chart.
     response_time: "Response time", "Temps de réponse";
