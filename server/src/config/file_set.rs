@@ -151,7 +151,7 @@ impl FileSet {
             ));
         }
         let options = MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
-        // Joining an absolute pattern gives that pattern. The folder is no pattern, whatever its name is.
+        // Joining an absolute pattern gives that pattern. The name of the folder is not read as a pattern.
         let folder = Pattern::escape(&self.folder.display().to_string());
         let mut tried = vec![Path::new(&folder).join(given), PathBuf::from(given)];
         tried.dedup();

@@ -1,4 +1,4 @@
-//! Reads a map of a foreign YAML file key by key, and knows which keys nobody has asked for.
+//! Reads a map of a foreign YAML file key by key, and knows which keys were not read.
 
 use yaml::{Node, Reading, Value};
 
@@ -55,7 +55,7 @@ impl<'a> Keys<'a> {
         self.known.extend(keys);
     }
 
-    /// The keys with a value that nobody has asked for.
+    /// The keys with a value that were not read.
     pub(super) fn unknown(&self) -> Vec<&'a str> {
         let entries = self.node.and_then(Node::entries).unwrap_or_default();
         let unknown = entries.iter().filter(|entry| !entry.value.is_null() && !self.known.contains(&entry.key.value.as_str()));
