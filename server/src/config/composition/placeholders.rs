@@ -61,7 +61,7 @@ impl<'a> Item<'a> {
         Ok(filled)
     }
 
-    /// The node with its placeholders filled in. A value that is a placeholder becomes the value of the entry, with its type, with
+    /// The node with its placeholders filled in. A value that is a placeholder becomes the value of the entry, with its type and
     /// its place. What cannot be filled in stays, with a problem, and all that is left when the budget is exceeded.
     pub(super) fn fill(&self, node: Node, budget: &mut Budget, problems: &mut Vec<LocatedError>) -> Node {
         let Node { value, location } = node;
