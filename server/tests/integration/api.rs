@@ -1,5 +1,6 @@
 //! The JSON API against its contract.
 
+use crate::guessing;
 use crate::targets::{OddServer, targets};
 use crate::test_app::TestApp;
 use regex::Regex;
@@ -220,13 +221,8 @@ async fn every_error_below_api_is_json() {
 #[tokio::test]
 async fn guessing_passwords_is_slowed_down_and_the_right_user_elsewhere_is_not() {
     let app = TestApp::start("{}").await;
-    let mut last = None;
-    for _ in 0..25 {
-        last = Some(app.request(Method::GET, "/api/v1.0/status").basic_auth("admin", Some("guess")).send().await.unwrap());
-    }
-    let response = last.unwrap();
-    assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
-    assert!(response.headers()["retry-after"].to_str().unwrap().parse::<u64>().unwrap() >= 1);
+    let guess = async || app.request(Method::GET, "/api/v1.0/status").basic_auth("admin", Some("guess")).send().await.unwrap();
+    let response = guessing::until_refused(guess).await;
     assert!(response.json::<Value>().await.unwrap()["error"].is_string());
     assert_eq!(app.get_as("dev", "/api/v1.0/status").await.status(), StatusCode::OK);
 }
