@@ -12,7 +12,8 @@ export default defineConfig({
   retries: 0,
   workers: 2,
   fullyParallel: true,
-  timeout: 15_000,
+  // Ten times what the longest test takes by itself: nothing here measures time, and a busy machine is no fault.
+  timeout: 60_000,
   reporter: [["list"], ["./skipped-is-failed.ts"]],
   // Fonts and colours are fixed, so the pictures are the same on every system.
   snapshotPathTemplate: "screenshots/{arg}{ext}",
