@@ -8,4 +8,4 @@ mod replace;
 pub use lock::{lock, lock_until, open_private};
 pub use permissions::OTHERS_WRITE;
 pub use read::{OrdinaryFile, open_ordinary, read_ordinary, read_ordinary_text, special_kind};
-pub use replace::{create_file, replace_file, replace_link};
+pub use replace::{create_file, replace_file, replace_file_beside, replace_link};

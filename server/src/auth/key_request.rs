@@ -2,7 +2,7 @@
 
 use super::api_key::ApiKey;
 use super::key_expiry::expiry_of;
-use super::principal::{ADMIN, Permission};
+use super::principal::{ADMIN, Permission, Principal};
 use super::users::Users;
 use chrono::{DateTime, Utc};
 use model::{KeyRequest, Roles};
@@ -65,24 +65,7 @@ impl NewKeyRequest {
             return wrong("the scope is `read`, `operate` or `admin`".to_owned());
         };
         let roles: Vec<&str> = request.roles.iter().map(|role| role.trim()).filter(|role| !role.is_empty()).collect();
-        if let Some(role) = roles.iter().find(|role| !user.sees_all() && !user.roles().contains(role)) {
-            return wrong(format!(
-                "the user `{}` does not have the role `{}`, so no key of theirs can",
-                user.name,
-                shortened(role)
-            ));
-        }
-        if scope > user.permission() {
-            let text = format!(
-                "the user `{}` has at most the scope `{}`, and so has a key of theirs",
-                user.name,
-                user.permission().scope()
-            );
-            return wrong(text);
-        }
-        if scope == Permission::Administer && !roles.is_empty() && !roles.contains(&ADMIN) {
-            return wrong("the scope admin is about every service; leave out the roles, or choose the scope operate".to_owned());
-        }
+        within_bounds(&user, &roles, scope)?;
         let expires =
             expiry_of(request.expires.trim(), now).map_err(|text| KeyRefusal::Wrong(format!("the expiry is wrong: {text}")))?;
         let roles = (!roles.is_empty()).then(|| roles.into_iter().collect());
@@ -94,6 +77,27 @@ impl NewKeyRequest {
         let Self { name, user, roles, scope, expires } = self;
         ApiKey { name, user, roles, scope, expires, digest }
     }
+}
+
+/// Whether a key of this user can have these roles and this scope: it has at most those of the user.
+///
+/// # Errors
+/// [`KeyRefusal::Wrong`], with the remedy.
+pub fn within_bounds(user: &Principal, roles: &[&str], scope: Permission) -> Result<(), KeyRefusal> {
+    let name = user.user();
+    if let Some(role) = roles.iter().find(|role| !user.sees_all() && !user.roles().contains(role)) {
+        let role = shortened(role);
+        return Err(KeyRefusal::Wrong(format!("the user `{name}` does not have the role `{role}`, so no key of theirs can")));
+    }
+    if scope > user.permission() {
+        let most = user.permission().scope();
+        return Err(KeyRefusal::Wrong(format!("the user `{name}` has at most the scope `{most}`, and so has a key of theirs")));
+    }
+    if scope == Permission::Administer && !roles.is_empty() && !roles.contains(&ADMIN) {
+        let text = "the scope admin is about every service; leave out the roles, or choose the scope operate";
+        return Err(KeyRefusal::Wrong(text.to_owned()));
+    }
+    Ok(())
 }
 
 fn shortened(text: &str) -> String {

@@ -1,14 +1,14 @@
 use super::configuration::Configuration;
 use super::exit::{WRONG_INPUT, failed};
 use super::output::{print_error, print_line, try_print_line};
-use crate::auth::{ADMIN, ApiKey, NewKey, Permission, SCOPES, expiry_of};
+use crate::auth::{ApiKey, NewKey, Permission, Principal, SCOPES, expiry_of, within_bounds};
 use crate::config::{Config, close_keys, keys_text, read_keys};
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use model::Roles;
 use std::path::Path;
 use std::process::ExitCode;
-use system::files::{lock, replace_file};
+use system::files::{lock, replace_file_beside};
 use yaml::{LocatedError, suggestion};
 
 #[derive(Subcommand)]
@@ -129,12 +129,10 @@ impl Create {
         if keys.iter().any(|key| key.name == self.name) {
             return Err(Problem::Input(format!("there is a key `{}` already; choose another name, or revoke it first", self.name)));
         }
-        let roles = (!self.roles.is_empty()).then(|| self.roles.iter().cloned().collect::<Roles>());
-        if self.scope == Permission::Administer && roles.as_ref().is_some_and(|roles| !roles.contains(ADMIN)) {
-            let problem = "the scope admin is about every service, and --role narrows the key to some; leave out --role, or choose the \
-                           scope operate";
-            return Err(Problem::Input(problem.to_owned()));
-        }
+        let roles: Vec<&str> = self.roles.iter().map(String::as_str).collect();
+        let principal = Principal::new(&user.name, user.roles.clone());
+        within_bounds(&principal, &roles, self.scope).map_err(|refusal| Problem::Input(refusal.to_string()))?;
+        let roles = (!roles.is_empty()).then(|| roles.into_iter().collect::<Roles>());
         let made = NewKey::random().ok_or_else(|| Problem::Failure("the system gives no random numbers".to_owned()))?;
         let key = ApiKey {
             name: self.name.clone(),
@@ -146,8 +144,8 @@ impl Create {
         };
         print_error(line(&key, config));
         keys.push(key);
-        save(&config.keys_file, &keys)?;
-        print_error("This is the key. It is shown this once:");
+        save(config, &keys, self.configuration.path())?;
+        print_error("This is the key. It is not shown again:");
         try_print_line(&made.text).map_err(|error| {
             let name = &self.name;
             Problem::Failure(format!(
@@ -166,14 +164,17 @@ impl Revoke {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             return Err(Problem::Input(format!("there is no key `{}`; {}", self.name, suggestion(&self.name, &names, "keys"))));
         }
-        save(&config.keys_file, &keys)?;
+        save(config, &keys, self.configuration.path())?;
         print_line(format_args!("{} is revoked.", self.name));
         Ok(())
     }
 }
 
-fn save(file: &Path, keys: &[ApiKey]) -> Result<(), Problem> {
-    replace_file(file, &keys_text(keys)).map_err(|error| Problem::Failure(format!("{} cannot be written: {error}", file.display())))
+/// Who can read the configuration can read a new file of keys, so that a key that root creates works for a service of another user.
+fn save(config: &Config, keys: &[ApiKey], beside: &Path) -> Result<(), Problem> {
+    let file = &config.keys_file;
+    replace_file_beside(file, &keys_text(keys), beside)
+        .map_err(|error| Problem::Failure(format!("{} cannot be written: {error}", file.display())))
 }
 
 /// A key on one line.

@@ -7,6 +7,9 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 use tempfile::NamedTempFile;
 
+/// The permission of a group to read.
+const GROUP_READS: u32 = 0o040;
+
 /// Replaces a file as a whole: a reader sees the old or the new text, also after a power failure. A new file is readable by its owner only.
 /// An existing one keeps its owner and permissions, except the permission of other users to write. Each writer has a partial file of its
 /// own, which no other user can have created. Waits for the disk.
@@ -18,6 +21,30 @@ pub fn replace_file(path: &Path, text: &str) -> io::Result<()> {
         keep_access(partial.as_file(), &before)?;
     }
     put(partial, &path)
+}
+
+/// The same, but the group of `beside` can read a new file if it can read `beside`. So a file that an administrator creates can be read by a
+/// service that runs as another user.
+pub fn replace_file_beside(path: &Path, text: &str, beside: &Path) -> io::Result<()> {
+    let is_new = !path.exists();
+    replace_file(path, text)?;
+    if is_new {
+        share_with_group_of(path, &fs::metadata(beside)?)?;
+    }
+    Ok(())
+}
+
+/// Does nothing for a file of the own group.
+fn share_with_group_of(path: &Path, beside: &Metadata) -> io::Result<()> {
+    let file = File::open(path)?;
+    if beside.mode() & GROUP_READS == 0 || beside.gid() == file.metadata()?.gid() {
+        return Ok(());
+    }
+    // Only root, and members of the group, may do that. Others have created a file for themselves.
+    if std::os::unix::fs::fchown(&file, None, Some(beside.gid())).is_ok() {
+        file.set_permissions(Permissions::from_mode(0o600 | GROUP_READS))?;
+    }
+    Ok(())
 }
 
 /// The same, but a link itself is replaced instead of its target, which may belong to another user.
@@ -95,6 +122,25 @@ mod tests {
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!((fs::read_to_string(&path).unwrap().as_str(), mode(&path)), ("two", 0o644));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    /// Only root can give a file to a group of others; for everyone else the new file stays private.
+    #[test]
+    fn a_new_file_can_be_read_by_the_group_of_the_one_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let beside = at("config.yaml");
+        fs::write(&beside, "").unwrap();
+        let can_give = std::os::unix::fs::chown(&beside, None, Some(4711)).is_ok();
+        for (name, readable_by_group, expected) in [("one", 0o640, 0o640), ("two", 0o600, 0o600)] {
+            fs::set_permissions(&beside, Permissions::from_mode(readable_by_group)).unwrap();
+            replace_file_beside(&at(name), "text", &beside).unwrap();
+            assert_eq!(mode(&at(name)), if can_give { expected } else { 0o600 }, "{name}");
+        }
+        fs::set_permissions(at("one"), Permissions::from_mode(0o600)).unwrap();
+        fs::set_permissions(&beside, Permissions::from_mode(0o644)).unwrap();
+        replace_file_beside(&at("one"), "again", &beside).unwrap();
+        assert_eq!(mode(&at("one")), 0o600, "an existing file keeps its permissions");
     }
 
     #[test]
