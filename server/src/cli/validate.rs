@@ -15,10 +15,11 @@ const DOUBTFUL: u8 = 1;
 
 #[derive(Args)]
 pub(super) struct Validate {
-    /// Files to check on their own. Default: the file of --config with the files that it names.
+    /// Files to check on their own, without that of --config. Default: the file of --config with the files that it names.
     ///
     /// What a file holds is known by its name, such as services.yaml, else by its content.
-    #[arg(value_name = "FILE", conflicts_with = "config")]
+    // Not in conflict with --config, since `PLATUS_CONFIG`, which images set, counts as that option.
+    #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Also report what is probably a mistake, such as a service that is checked twice.
     #[arg(long)]
