@@ -1,5 +1,5 @@
 use super::fields::Fields;
-use crate::model::{MonthWeek, Recurrence, parse_day, parse_time, parse_weekday};
+use crate::model::{MonthWeek, Recurrence, parse_day, parse_end, parse_time, parse_weekday};
 use crate::texts::Text;
 use crate::texts::silence_form as texts;
 use chrono::{NaiveDate, NaiveTime, Weekday};
@@ -26,7 +26,7 @@ pub(super) fn recurrence(fields: &Fields) -> Result<Option<Recurrence>, String> 
         "" => return Err(texts::enter_zone().to_owned()),
         zone => zone.to_owned(),
     };
-    let (from, to) = (time(fields, "starts", texts::enter_begin)?, time(fields, "stops", texts::enter_end)?);
+    let (from, to) = (time(fields, "starts", texts::enter_begin, parse_time)?, time(fields, "stops", texts::enter_end, parse_end)?);
     let (first, last) = (day(fields, "first")?, day(fields, "last")?);
     Ok(Some(Recurrence { days, week, month_days, from, to, zone, first, last }))
 }
@@ -49,10 +49,10 @@ fn numbers(text: &str) -> Result<Vec<u32>, String> {
     if days.is_empty() { Err(texts::enter_month_day().to_owned()) } else { Ok(days) }
 }
 
-fn time(fields: &Fields, name: &str, absent: Text) -> Result<NaiveTime, String> {
+fn time(fields: &Fields, name: &str, absent: Text, parse: fn(&str) -> Option<NaiveTime>) -> Result<NaiveTime, String> {
     match fields.text(name) {
         "" => Err(absent().to_owned()),
-        text => parse_time(text).ok_or_else(|| texts::no_time(text)),
+        text => parse(text).ok_or_else(|| texts::no_time(text)),
     }
 }
 
@@ -95,6 +95,7 @@ mod tests {
             (&[("repeats", "month_days"), ("month_days", "")], "Enter a day of the month."),
             (&[("repeats", "month_days"), ("month_days", "-1")], "`-1` is not a day of the month."),
             (&[("starts", "")], "Enter the begin of the repeated time."),
+            (&[("starts", "24:00")], "`24:00` is not a time."),
             (&[("stops", "late")], "`late` is not a time."),
             (&[("first", "soon")], "`soon` is not a date."),
             (&[("repeats_in", "")], "Enter the time zone of the repeated time."),

@@ -41,7 +41,7 @@ pub use incident_view::{
 pub use local_path::local_path;
 pub use notification::NotificationKind;
 pub use observation::{CheckError, Expectation, Metric, Observation, Phase, Route, Trace};
-pub use recurrence::{MonthWeek, Recurrence, WEEK, parse_day, parse_time, parse_weekday};
+pub use recurrence::{MonthWeek, Recurrence, WEEK, parse_day, parse_end, parse_time, parse_weekday};
 pub use roles::Roles;
 pub use service::ServiceId;
 pub use service_matcher::{ServiceMatcher, matches_pattern};

@@ -6,7 +6,7 @@ use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 
-pub use text::{WEEK, parse_day, parse_time, parse_weekday};
+pub use text::{WEEK, parse_day, parse_end, parse_time, parse_weekday};
 
 /// A period of local time that begins on some days. The rules of time zones are not known here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,7 +24,7 @@ pub struct Recurrence {
     #[serde(with = "text::time")]
     pub from: NaiveTime,
     /// The end: on the same day if that is later than `from`, else on the next one.
-    #[serde(with = "text::time")]
+    #[serde(with = "text::end")]
     pub to: NaiveTime,
     /// The name of the time zone, such as `Europe/Berlin`.
     #[serde(default = "utc")]
@@ -77,11 +77,14 @@ impl Recurrence {
         let years = [self.first, self.last].into_iter().flatten().all(|day| YEARS.contains(&day.year()));
         if days.is_some() && month_days.is_some() {
             Some("give either `days` or `month_days`")
-        } else if !has(days, 7) {
-            Some("`days` has one to seven days of the week")
+        } else if !has(days, 7) || self.days.as_deref().is_some_and(repeats) {
+            Some("`days` has one to seven days of the week, each once")
         } else if self.week.is_some() && days.is_none() {
             Some("`week` needs `days`: it says which of them in a month")
-        } else if !has(month_days, 31) || self.month_days.iter().flatten().any(|day| !(1..=31).contains(day)) {
+        } else if !has(month_days, 31)
+            || self.month_days.iter().flatten().any(|day| !(1..=31).contains(day))
+            || self.month_days.as_deref().is_some_and(repeats)
+        {
             Some("`month_days` has numbers from 1 to 31, each once")
         } else if !years {
             Some("`first` and `last` must be in the years from 1970 to 9999")
@@ -91,6 +94,11 @@ impl Recurrence {
             None
         }
     }
+}
+
+/// Whether one of these is in the list again. The list is short.
+fn repeats<T: PartialEq>(list: &[T]) -> bool {
+    list.iter().enumerate().any(|(at, one)| list[..at].contains(one))
 }
 
 impl MonthWeek {
@@ -171,8 +179,10 @@ mod tests {
             (Recurrence { days: sunday.clone(), week: Some(MonthWeek::First), ..daily() }, ""),
             (Recurrence { month_days: Some(vec![31]), first: day("2027-01-01"), last: day("2027-01-01"), ..daily() }, ""),
             (Recurrence { month_days: Some(vec![1]), days: sunday, ..daily() }, "give either `days` or `month_days`"),
-            (Recurrence { days: Some(Vec::new()), ..daily() }, "`days` has one to seven days of the week"),
-            (Recurrence { days: Some(vec![Weekday::Sun; 8]), ..daily() }, "`days` has one to seven days of the week"),
+            (Recurrence { days: Some(Vec::new()), ..daily() }, "`days` has one to seven days of the week, each once"),
+            (Recurrence { days: Some(vec![Weekday::Sun; 8]), ..daily() }, "`days` has one to seven days of the week, each once"),
+            (Recurrence { days: Some(vec![Weekday::Sun; 2]), ..daily() }, "`days` has one to seven days of the week, each once"),
+            (Recurrence { month_days: Some(vec![1, 15, 1]), ..daily() }, "`month_days` has numbers from 1 to 31, each once"),
             (Recurrence { week: Some(MonthWeek::First), ..daily() }, "`week` needs `days`: it says which of them in a month"),
             (Recurrence { month_days: Some(vec![0]), ..daily() }, "`month_days` has numbers from 1 to 31, each once"),
             (Recurrence { month_days: Some(vec![32]), ..daily() }, "`month_days` has numbers from 1 to 31, each once"),
@@ -207,6 +217,7 @@ mod tests {
             serde_json::from_value::<Recurrence>(object).unwrap_err().to_string()
         };
         assert_eq!(with("days", json!(["sunday"])), "`sunday` is not a day of the week such as mon");
+        assert_eq!(with("from", json!("24:00")), "`24:00` is not a time such as 22:00");
         assert_eq!(with("from", json!("2am")), "`2am` is not a time such as 22:00");
         assert_eq!(with("last", json!("2027-02-30")), "`2027-02-30` is not a day such as 2026-12-24");
         assert!(with("day", json!(["sun"])).contains("unknown field `day`"));

@@ -185,7 +185,7 @@ fn read_weekly(node: &Node) -> Result<Hours, Vec<LocatedError>> {
     let mut fields = Fields::declared(node, HOURS);
     let days = fields.read("days", read_days).unwrap_or_else(|| WEEK.map(|(_, day)| day).to_vec());
     let from = fields.required("from", read_time);
-    let to = fields.required("to", read_time);
+    let to = fields.required("to", read_end);
     let zone = fields.read("zone", read_zone).unwrap_or(Tz::UTC);
     match (from, to, fields.finish()) {
         (Some(from), Some(to), errors) if errors.is_empty() => Ok(Hours::weekly(days, from, to, zone)),
@@ -207,10 +207,14 @@ fn read_days(node: &Node) -> Result<Vec<Weekday>, LocatedError> {
     Ok(each(node, range)?.concat())
 }
 
+/// The end of the day is an end, and no begin.
+fn read_end(node: &Node) -> Result<NaiveTime, LocatedError> {
+    if node.text() == Some("24:00") { Ok(NaiveTime::MIN) } else { read_time(node) }
+}
+
 fn read_time(node: &Node) -> Result<NaiveTime, LocatedError> {
     let text: String = node.read()?;
-    let midnight = (text == "24:00").then_some(NaiveTime::MIN);
-    midnight.or_else(|| NaiveTime::parse_from_str(&text, "%H:%M").ok()).ok_or_else(|| {
+    NaiveTime::parse_from_str(&text, "%H:%M").map_err(|_| {
         LocatedError::new(&node.location, "expected a time such as \"08:00\"; put it in quotes, or YAML takes it for a number")
     })
 }

@@ -90,6 +90,10 @@ async fn one_that_makes_no_sense_says_what_to_change() {
     for (rule, part) in [
         (json!({"days": ["sun"], "from": "02:00", "to": "04:00", "zone": "Berlin"}), "there is no time zone `Berlin`"),
         (json!({"days": [], "from": "02:00", "to": "04:00"}), "one to seven days of the week"),
+        (json!({"month_days": [1, 1], "from": "02:00", "to": "04:00"}), "`month_days` has numbers from 1 to 31, each once"),
+        (json!({"days": ["sun", "sun"], "from": "02:00", "to": "04:00"}), "one to seven days of the week, each once"),
+        (json!({"from": "24:00", "to": "04:00"}), "`24:00` is not a time such as 22:00"),
+        (json!([null, null, null, "02:00", "04:00", "UTC", null, null]), "`recurrence`: expected an object, not a list"),
         (json!({"from": "2", "to": "04:00"}), "`2` is not a time such as 22:00"),
         (json!({"from": "02:00"}), "missing field `to`"),
         (json!({"day": ["sun"], "from": "02:00", "to": "04:00"}), "unknown field `day`"),

@@ -13,13 +13,17 @@ pub const WEEK: [(&str, Weekday); 7] = [
     ("sun", Weekday::Sun),
 ];
 
-/// Reads `22:00`, also with seconds that are zero. `24:00` is midnight. `None` for any other text.
+/// Reads `22:00`, also with seconds that are zero. `None` for any other text.
 pub fn parse_time(text: &str) -> Option<NaiveTime> {
     let mut parts = text.split(':').map(|part| number(part, 2));
     let (hour, minute) = (parts.next()??, parts.next()??);
     let is_whole = parts.next().is_none_or(|second| second == Some(0)) && parts.next().is_none();
-    let hour = if (hour, minute) == (24, 0) { 0 } else { hour };
     NaiveTime::from_hms_opt(hour, minute, 0).filter(|_| is_whole)
+}
+
+/// The same for the end of a period, which can also be `24:00`, midnight at the end of the day.
+pub fn parse_end(text: &str) -> Option<NaiveTime> {
+    if matches!(text, "24:00" | "24:00:00") { Some(NaiveTime::MIN) } else { parse_time(text) }
 }
 
 /// Reads `2026-12-24`. `None` for any other text.
@@ -51,6 +55,19 @@ pub(super) mod time {
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveTime, D::Error> {
         let text = String::deserialize(deserializer)?;
         parse_time(&text).ok_or_else(|| D::Error::custom(format_args!("`{text}` is not a time such as 22:00")))
+    }
+}
+
+/// `04:00`, or `24:00`.
+pub(super) mod end {
+    use super::{NaiveTime, parse_end};
+    use serde::{Deserialize, Deserializer, de::Error};
+
+    pub use super::time::serialize;
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveTime, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        parse_end(&text).ok_or_else(|| D::Error::custom(format_args!("`{text}` is not a time such as 22:00")))
     }
 }
 
@@ -104,11 +121,10 @@ mod tests {
     #[test]
     fn times_and_days_are_read_strictly() {
         let time = |text| parse_time(text).map(|time| time.format("%H:%M:%S").to_string());
-        assert_eq!(
-            ["22:05", "22:05:00", "24:00"].map(time),
-            ["22:05:00", "22:05:00", "00:00:00"].map(|text| Some(text.to_owned()))
-        );
-        for wrong in ["", "22", "2:05", "22:60", "24:01", "22:05:30", "22:05:00:00", "+2:05", "22:0é"] {
+        assert_eq!(["22:05", "22:05:00"].map(time), [(); 2].map(|()| Some("22:05:00".to_owned())));
+        assert_eq!(["24:00", "24:00:00", "00:00"].map(parse_end), [(); 3].map(|()| Some(NaiveTime::MIN)));
+        assert_eq!((parse_end("24:01"), parse_end("22:05")), (None, parse_time("22:05")));
+        for wrong in ["", "22", "24:00", "2:05", "22:60", "24:01", "22:05:30", "22:05:00:00", "+2:05", "22:0é"] {
             assert_eq!(time(wrong), None, "{wrong}");
         }
         assert_eq!(parse_day("2028-02-29").map(|day| day.to_string()).as_deref(), Some("2028-02-29"));

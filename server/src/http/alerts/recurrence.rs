@@ -63,7 +63,7 @@ mod tests {
     fn one_that_cannot_be_is_refused_with_the_reason() {
         let never = "`recurrence`: no time begins between `first` and `last` that has not ended already";
         for (rule, expected) in [
-            (r#", "days": []"#, "`recurrence`: `days` has one to seven days of the week"),
+            (r#", "days": []"#, "`recurrence`: `days` has one to seven days of the week, each once"),
             (r#", "last": "2017-04-28""#, never),
             (r#", "days": ["sat"], "first": "2017-05-01", "last": "2017-05-05""#, never),
             (r#", "first": "2018-06-01""#, "`recurrence`: it must begin within a year"),
