@@ -5,6 +5,8 @@ mod address;
 mod checked;
 mod documents;
 mod durations;
+#[cfg(test)]
+mod every_key;
 mod gatus;
 mod http;
 mod ids;

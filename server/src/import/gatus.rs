@@ -58,6 +58,9 @@ pub(super) fn read(path: &Path, environment: Environment<'_>) -> Result<Imported
         imported.services.push(service);
     }
     alerts::channels(alerting, &used, &mut imported);
+    if used.iter().any(|(_, alerts)| alerts.is_silent_about_recovery()) {
+        imported.note("Platus always sends recoveries; Gatus does so with `send-on-resolved: true` only.");
+    }
     if let Some(node) = keys.get("maintenance") {
         imported.windows.extend(Weekly::read(Keys::new(node)).into_part("all services"));
     }
@@ -75,13 +78,13 @@ pub(super) fn read(path: &Path, environment: Environment<'_>) -> Result<Imported
 /// The target that shows whether Gatus itself is online.
 fn read_connectivity(mut keys: Keys<'_>, ids: &mut Ids, imported: &mut Imported) {
     let mut checker = keys.map("checker");
-    let Some((host, Some(port))) = checker.text("target").and_then(host_and_port) else { return };
+    let target = |text: &str| host_and_port(text).and_then(|(host, port)| Some((host, port?)));
+    let Some((host, port)) = checker.parsed("target", target) else { return };
     let mut service = Part::new(ids.of(&["connectivity"]));
     service.keys.set_if(
         "interval",
         checker
-            .text("interval")
-            .and_then(super::durations::seconds)
+            .parsed("interval", super::durations::seconds)
             .map(|seconds| Value::Plain(super::durations::shown(seconds.round().clamp(1.0, 86_400.0)))),
     );
     let mut properties = super::value::Map::new();
@@ -95,7 +98,9 @@ fn read_connectivity(mut keys: Keys<'_>, ids: &mut Ids, imported: &mut Imported)
 
 /// The user of the page. Platus does not verify bcrypt, so only the name is carried over.
 fn read_security(mut keys: Keys<'_>, imported: &mut Imported) {
-    if let Some(name) = keys.map("basic").text("username") {
+    let mut basic = keys.map("basic");
+    if let Some(name) = basic.text("username") {
+        basic.ignore(&["password-bcrypt-base64"]);
         let mut user = Part::new(references::carried(name));
         user.lost_altogether(
             "the user, whose password is a bcrypt hash that Platus does not verify; add it with `role: admin` and a new \

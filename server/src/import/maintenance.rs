@@ -1,7 +1,7 @@
 //! Maintenance windows.
 
 use super::durations;
-use super::keys::{Keys, quoted};
+use super::keys::Keys;
 use super::model::{Part, Presence};
 use super::value::{Map, Value};
 
@@ -58,10 +58,7 @@ impl<'a> Weekly<'a> {
                 window.lost("the maintenance window: Platus needs a `start`, a `duration` of at most 24 hours, and known days");
             }
         }
-        let unknown = self.keys.unknown();
-        if !unknown.is_empty() {
-            window.lost(format!("{} of the maintenance window", quoted(&unknown)));
-        }
+        self.keys.report(&mut window, " of the maintenance window");
         Some(window)
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn read(prometheus: &Path, blackbox: &Path) -> Result<Imported, Impor
             prometheus.display()
         )));
     }
-    let defaults = Defaults::read(keys.map("global"));
+    let defaults = Defaults::read(Keys::of(keys.get("global")));
     let folder = prometheus.parent().unwrap_or(Path::new(""));
     let (mut imported, mut ids) = (Imported::default(), Ids::default());
     for node in jobs {

@@ -26,6 +26,7 @@ struct Alert {
     successes: u32,
     /// Seconds between reminders.
     reminder: Option<f64>,
+    sends_recovery: bool,
     is_on: bool,
 }
 
@@ -50,12 +51,10 @@ impl Alerts {
                 continue;
             };
             let alert = Alert::read(&mut keys, kind.to_owned(), defaults);
-            // Platus always sends recoveries, and its notifications have the message of the check.
-            keys.ignore(&["send-on-resolved", "description"]);
-            let unknown = keys.unknown();
-            if !unknown.is_empty() {
-                service.lost(format!("{} of the alert `{kind}`", quoted(&unknown)));
+            if keys.flag("send-on-resolved") == Some(false) {
+                service.lost(format!("`send-on-resolved: false` of the alert `{kind}`: Platus always sends recoveries"));
             }
+            keys.report(service, &format!(" of the alert `{kind}`"));
             alerts.push(alert);
         }
         Self(alerts.into_iter().filter(|alert| alert.is_on).collect())
@@ -64,6 +63,11 @@ impl Alerts {
     /// Whether a channel of this kind is used.
     pub(super) fn uses(&self, kind: &str) -> bool {
         self.0.iter().any(|alert| alert.kind == kind)
+    }
+
+    /// Whether one of them sends no recovery in Gatus.
+    pub(super) fn is_silent_about_recovery(&self) -> bool {
+        self.0.iter().any(|alert| !alert.sends_recovery)
     }
 
     /// The kinds of channels that are used.
@@ -91,13 +95,14 @@ impl Alert {
     fn read(keys: &mut Keys<'_>, kind: String, defaults: &Alerts) -> Self {
         let default = defaults.0.iter().find(|alert| alert.kind == kind);
         let count = |text: &str| text.parse::<u32>().ok().filter(|number| *number > 0);
-        let reminder = keys.text("minimum-reminder-interval").and_then(durations::seconds).filter(|seconds| *seconds > 0.0);
+        let reminder = keys.parsed("minimum-reminder-interval", |text| durations::seconds(text).filter(|seconds| *seconds > 0.0));
         Self {
-            failures: keys.text("failure-threshold").and_then(count).or(default.map(|alert| alert.failures)).unwrap_or(FAILURES),
-            successes: keys.text("success-threshold").and_then(count).or(default.map(|alert| alert.successes)).unwrap_or(SUCCESSES),
+            failures: keys.parsed("failure-threshold", count).or(default.map(|alert| alert.failures)).unwrap_or(FAILURES),
+            successes: keys.parsed("success-threshold", count).or(default.map(|alert| alert.successes)).unwrap_or(SUCCESSES),
             reminder: reminder
                 .map(|seconds| seconds.clamp(*REMINDERS.start(), *REMINDERS.end()))
                 .or(default.and_then(|alert| alert.reminder)),
+            sends_recovery: keys.flag("send-on-resolved").or(default.map(|alert| alert.sends_recovery)).unwrap_or(false),
             is_on: keys.flag("enabled").or(default.map(|alert| alert.is_on)).unwrap_or(true),
             kind,
         }
@@ -126,7 +131,11 @@ pub(super) fn channels(alerting: Option<&Node>, used: &[(String, Alerts)], impor
 
 fn set_channel(channel: &mut Part, kind: &str, provider: &Node) {
     let mut keys = Keys::new(provider);
-    keys.ignore(&["default-alert"]);
+    let mut default = keys.map("default-alert");
+    Alert::read(&mut default, kind.to_owned(), &Alerts::default());
+    if default.flag("send-on-resolved") == Some(false) {
+        channel.lost("`send-on-resolved: false`: Platus always sends recoveries");
+    }
     let mut data = Map::new();
     let mut take = |to: &str, from: &'static str| {
         let value = keys.text(from).map(carried);
@@ -159,7 +168,6 @@ fn set_channel(channel: &mut Part, kind: &str, provider: &Node) {
             take("url", "url");
             take("topic", "topic");
             take("token", "token");
-            keys.ignore(&["priority", "disable-cache", "disable-firebase"]);
             kind
         }
         "pagerduty" => {
@@ -191,10 +199,7 @@ fn set_channel(channel: &mut Part, kind: &str, provider: &Node) {
     if own == "email" && keys.map("client").flag("insecure") == Some(true) {
         data.set("verify", Value::flag(false));
     }
-    let unknown = keys.unknown();
-    if !unknown.is_empty() {
-        channel.lost(quoted(&unknown));
-    }
+    keys.report(channel, "");
     finish(channel, kind, own, data);
 }
 
@@ -213,8 +218,8 @@ fn set_webhook(channel: &mut Part, mut keys: Keys<'_>) {
         _ => channel.lost(format!("the method {method}; the channel sends POST")),
     }
     let mut headers = Map::new();
-    for entry in keys.get("headers").and_then(Node::entries).unwrap_or_default() {
-        headers.set_if(&entry.key.value, entry.value.text().map(|text| Value::text(carried(text))));
+    for (name, value) in keys.texts("headers") {
+        headers.set(name, Value::text(carried(value)));
     }
     data.set_if("headers", headers.into_value());
     if keys.get("body").is_some() {
@@ -225,10 +230,7 @@ fn set_webhook(channel: &mut Part, mut keys: Keys<'_>) {
     if keys.map("client").flag("insecure") == Some(true) {
         data.set("verify", Value::flag(false));
     }
-    let unknown = keys.unknown();
-    if !unknown.is_empty() {
-        channel.lost(quoted(&unknown));
-    }
+    keys.report(channel, "");
     finish(channel, "custom", "webhook", data);
 }
 

@@ -14,7 +14,7 @@ use yaml::Node;
 const DAY: f64 = 86_400.0;
 
 /// Sets the check type and its keys.
-pub(super) fn set(service: &mut Part, details: &Details<'_>, dns: Option<&Node>, ssh: Option<&Node>) {
+pub(super) fn set(service: &mut Part, details: &Details<'_>, dns: Option<Keys<'_>>, ssh: Option<&Node>) {
     let Some(url) = &details.url else {
         if service.presence != Presence::Absent {
             service.lost_altogether("it has no `url`");
@@ -22,7 +22,7 @@ pub(super) fn set(service: &mut Part, details: &Details<'_>, dns: Option<&Node>,
         return;
     };
     if let Some(dns) = dns {
-        return set_dns(service, details, url, Keys::new(dns));
+        return set_dns(service, details, url, dns);
     }
     let Some(address) = Address::parse(url) else {
         // The address is not repeated, since it could hold a password.

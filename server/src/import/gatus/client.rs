@@ -2,7 +2,7 @@
 
 use super::references::carried;
 use crate::import::durations;
-use crate::import::keys::{Keys, quoted};
+use crate::import::keys::Keys;
 use crate::import::model::Part;
 use crate::import::statuses::Redirects;
 use crate::import::value::{Map, Value};
@@ -24,7 +24,7 @@ pub(super) struct Client {
 
 impl Client {
     pub(super) fn read(mut keys: Keys<'_>, service: &mut Part) -> Self {
-        let timeout = keys.text("timeout").and_then(durations::seconds).filter(|seconds| (0.001..=3_600.0).contains(seconds));
+        let timeout = keys.parsed("timeout", |text| durations::seconds(text).filter(|seconds| (0.001..=3_600.0).contains(seconds)));
         let mut tls = keys.map("tls");
         let certificate = match (tls.text("certificate-file"), tls.text("private-key-file")) {
             (Some(certificate), Some(key)) => Some((carried(certificate).into_owned(), carried(key).into_owned())),
@@ -40,13 +40,11 @@ impl Client {
             proxy: keys.text("proxy-url").map(|proxy| carried(proxy).into_owned()),
             certificate,
         };
-        keys.ignore(&["store-cookies"]);
+        if keys.flag("store-cookies") == Some(true) {
+            service.lost("`client.store-cookies`: Platus sends no cookies of earlier answers");
+        }
         if keys.text("network").is_some_and(|network| network != "ip") {
             service.lost("`client.network`: Platus uses IPv4 and IPv6");
-        }
-        let unknown = keys.unknown();
-        if !unknown.is_empty() {
-            service.lost(format!("{} of `client`", quoted(&unknown)));
         }
         client
     }

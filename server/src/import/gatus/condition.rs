@@ -104,6 +104,17 @@ impl<'a> Condition<'a> {
     }
 }
 
+impl Condition<'_> {
+    /// Whether a target that does not answer, or whose certificate is about to expire, can meet it.
+    pub(super) fn can_be_met_by_a_failure(&self) -> bool {
+        match self.subject {
+            Subject::Connected => true,
+            Subject::CertificateExpiration => matches!(self.comparison, Comparison::Less | Comparison::AtMost),
+            _ => false,
+        }
+    }
+}
+
 impl<'a> Subject<'a> {
     fn parse(text: &'a str) -> Option<Self> {
         let inside = |function: &str| text.strip_prefix(function)?.strip_prefix('(')?.strip_suffix(')');

@@ -9,7 +9,7 @@ use super::references::{carried, filled};
 use crate::import::address::Address;
 use crate::import::durations;
 use crate::import::ids::Ids;
-use crate::import::keys::{Keys, quoted};
+use crate::import::keys::Keys;
 use crate::import::maintenance::Weekly;
 use crate::import::model::{Part, Presence};
 use crate::import::value::Value;
@@ -35,9 +35,8 @@ impl Endpoint {
         let is_enabled = keys.flag("enabled") != Some(false);
         let written = keys.text("url").map(|url| carried(url).into_owned());
         let url = written.as_deref().and_then(|url| known(url, &mut service, environment));
-        let conditions: Vec<String> =
-            keys.list("conditions").iter().filter_map(Node::text).map(|text| carried(text).into_owned()).collect();
-        let headers = keys.get("headers").and_then(Node::entries).unwrap_or_default();
+        let conditions = keys.all("conditions", |condition| Some(carried(condition.text()?).into_owned()));
+        let headers = keys.texts("headers").into_iter();
         let details = Details {
             url,
             client: Client::read(keys.map("client"), &mut service),
@@ -45,14 +44,12 @@ impl Endpoint {
             method: keys.text("method").unwrap_or("GET"),
             body: keys.text("body").map(|body| named(&carried(body), &name, &group, written.as_deref())),
             is_graphql: keys.flag("graphql") == Some(true),
-            headers: headers
-                .iter()
-                .filter_map(|entry| Some((entry.key.value.clone(), carried(entry.value.text()?).into_owned())))
-                .collect(),
+            headers: headers.map(|(name, value)| (name.to_owned(), carried(value).into_owned())).collect(),
             name,
             group,
         };
-        let (dns, ssh) = (keys.get("dns"), keys.get("ssh"));
+        let dns = keys.get("dns").is_some().then(|| keys.map("dns"));
+        let ssh = keys.get("ssh");
         let alerts = Alerts::read(keys.list("alerts"), defaults, &mut service);
         if let Some(interval) = keys.text("interval") {
             match durations::seconds(interval).filter(|seconds| (1.0..=86_400.0).contains(seconds)) {
@@ -65,6 +62,10 @@ impl Endpoint {
         for condition in &details.expectations.lost {
             service.lost(format!("the condition `{}`", shown(condition)));
         }
+        if details.expectations.is_inverted && service.presence == Presence::Active {
+            service.presence = Presence::Commented;
+            service.note("In Gatus it is up while its target fails, and the check would say the opposite.");
+        }
         alerts.set_thresholds(&mut service);
         let windows =
             keys.list("maintenance-windows").iter().filter_map(|node| Weekly::read(Keys::new(node)).into_part(&details.name));
@@ -74,10 +75,7 @@ impl Endpoint {
         });
         let windows = windows.collect();
         keys.ignore(&OF_PAGE);
-        let unknown = keys.unknown();
-        if !unknown.is_empty() {
-            service.lost(quoted(&unknown));
-        }
+        keys.report(&mut service, "");
         if !is_enabled && service.presence == Presence::Active {
             service.presence = Presence::Commented;
             service.note("It is disabled in Gatus.");

@@ -23,6 +23,8 @@ pub(super) struct Expectations {
     pub dns_code: Option<String>,
     /// Conditions that were not carried over, as they are written.
     pub lost: Vec<String>,
+    /// Whether one of these is met while the target fails: without it, the check would say the opposite.
+    pub is_inverted: bool,
 }
 
 struct StatusCondition {
@@ -39,9 +41,11 @@ impl Expectations {
     pub(super) fn of<'a>(conditions: impl IntoIterator<Item = &'a str>) -> Self {
         let mut expectations = Self::default();
         for text in conditions {
-            let is_carried = Condition::parse(text).is_some_and(|condition| expectations.add(&condition).is_some());
+            let condition = Condition::parse(text);
+            let is_carried = condition.as_ref().is_some_and(|condition| expectations.add(condition).is_some());
             if !is_carried {
                 expectations.lost.push(text.to_owned());
+                expectations.is_inverted |= condition.as_ref().is_some_and(Condition::can_be_met_by_a_failure);
             }
         }
         expectations
@@ -264,6 +268,19 @@ mod tests {
             "[CONNECTED] == true",
         ]);
         assert_eq!((expectations.max_elapsed, expectations.certificate), (Some(0.5), Some(172_800.0)));
+    }
+
+    #[test]
+    fn conditions_that_a_failing_target_meets_are_known() {
+        for (condition, expected) in [
+            ("[CONNECTED] == false", true),
+            ("[CONNECTED] != true", true),
+            ("[CERTIFICATE_EXPIRATION] < 48h", true),
+            ("[CONNECTED] == true", false),
+            ("[IP] == 127.0.0.1", false),
+        ] {
+            assert_eq!(Expectations::of([condition]).is_inverted, expected, "{condition}");
+        }
     }
 
     #[test]

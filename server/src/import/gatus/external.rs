@@ -5,7 +5,7 @@ use super::references::carried;
 use crate::import::durations;
 use crate::import::http;
 use crate::import::ids::Ids;
-use crate::import::keys::{Keys, quoted};
+use crate::import::keys::Keys;
 use crate::import::model::{Part, Presence};
 use crate::import::tokens;
 use crate::import::value::{Map, Value};
@@ -33,7 +33,7 @@ pub(super) fn read(node: &Node, ids: &mut Ids, defaults: &Alerts) -> (Part, Aler
         },
     );
     let mut data = http::display(&name, Some(&group));
-    let interval = keys.map("heartbeat").text("interval").and_then(durations::seconds).filter(|seconds| *seconds > 0.0);
+    let interval = keys.map("heartbeat").parsed("interval", |text| durations::seconds(text).filter(|seconds| *seconds > 0.0));
     let every = interval.unwrap_or(LONGEST).min(LONGEST);
     if interval.is_none() {
         service.note("Gatus expects no heartbeat at any time; here one a year is enough.");
@@ -43,10 +43,7 @@ pub(super) fn read(node: &Node, ids: &mut Ids, defaults: &Alerts) -> (Part, Aler
         service.set_check("heartbeat", properties, data);
     }
     alerts.set_thresholds(&mut service);
-    let unknown = keys.unknown();
-    if !unknown.is_empty() {
-        service.lost(quoted(&unknown));
-    }
+    keys.report(&mut service, "");
     if !is_enabled && service.presence == Presence::Active {
         service.presence = Presence::Commented;
         service.note("It is disabled in Gatus.");

@@ -24,9 +24,13 @@ pub(super) fn set(service: &mut Part, target: &str, keys: &mut Keys<'_>, mut dat
     if keys.text("transport_protocol") == Some("tcp") || keys.flag("dns_over_tls") == Some(true) {
         service.lost("the query over TCP; Platus asks over UDP");
     }
-    let codes = keys.list("valid_rcodes");
-    if !codes.is_empty() && !codes.iter().any(|code| code.text() == Some("NOERROR")) {
-        return service.lost_altogether("it expects an answer without records, and Platus expects records");
+    let codes = keys.all("valid_rcodes", Node::text);
+    match (codes.is_empty(), codes.contains(&"NOERROR")) {
+        (false, false) => return service.lost_altogether("it expects an answer without records, and Platus expects records"),
+        (false, true) if codes.iter().any(|code| *code != "NOERROR") => {
+            service.lost("the result codes of `valid_rcodes` other than NOERROR: Platus expects records");
+        }
+        _ => {}
     }
     for key in ["validate_answer_rrs", "validate_authority_rrs", "validate_additional_rrs"] {
         if keys.get(key).and_then(Node::entries).is_some_and(|rules| !rules.is_empty()) {

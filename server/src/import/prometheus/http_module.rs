@@ -22,9 +22,8 @@ pub(super) fn set(service: &mut Part, target: &str, keys: &mut Keys<'_>, mut dat
         service.lost(format!("the method {method}, which Platus does not send; it sends GET"));
     }
     properties.set_if("body", keys.text("body").map(Value::literal));
-    let headers = keys.get("headers").and_then(Node::entries).unwrap_or_default();
-    let headers: Vec<(String, String)> =
-        headers.iter().filter_map(|entry| Some((entry.key.value.clone(), without_references(entry.value.text()?)))).collect();
+    let headers = keys.texts("headers").into_iter();
+    let headers: Vec<(String, String)> = headers.map(|(name, value)| (name.to_owned(), without_references(value))).collect();
     http::set_headers(&mut properties, headers, &[("Accept", "*/*"), ("Content-Type", "")]);
     set_login(service, keys, &mut properties, folder);
     properties.set_if("proxy", keys.text("proxy_url").map(Value::literal));
@@ -32,10 +31,9 @@ pub(super) fn set(service: &mut Part, target: &str, keys: &mut Keys<'_>, mut dat
 
     http::set_path(&mut data, &address.path);
     set_statuses(service, keys, &mut data);
-    let found = keys.list("fail_if_body_not_matches_regexp").iter().filter_map(Node::text).map(without_references);
-    let mut searched: Vec<String> = found.collect();
-    let absent = keys.list("fail_if_body_matches_regexp").iter().filter_map(Node::text);
-    searched.extend(absent.map(|pattern| patterns::absent(&without_references(pattern))));
+    let pattern = |node: &Node| node.text().map(without_references);
+    let mut searched: Vec<String> = keys.all("fail_if_body_not_matches_regexp", pattern);
+    searched.extend(keys.all("fail_if_body_matches_regexp", pattern).iter().map(|pattern| patterns::absent(pattern)));
     http::set_search(&mut data, searched);
     match (keys.flag("fail_if_ssl"), keys.flag("fail_if_not_ssl"), address.scheme.as_str()) {
         (Some(true), _, "https") => return service.lost_altogether("it fails with TLS, and its address has TLS"),
@@ -51,7 +49,7 @@ pub(super) fn set(service: &mut Part, target: &str, keys: &mut Keys<'_>, mut dat
 }
 
 fn set_statuses(service: &mut Part, keys: &mut Keys<'_>, data: &mut Map) {
-    let given: Vec<u16> = keys.list("valid_status_codes").iter().filter_map(|node| node.text()?.parse().ok()).collect();
+    let given: Vec<u16> = keys.all("valid_status_codes", |node| node.text()?.parse().ok());
     let is_wanted = |status: u16| if given.is_empty() { (200..=299).contains(&status) } else { given.contains(&status) };
     let follows = keys.flag("follow_redirects").unwrap_or_else(|| keys.flag("no_follow_redirects") != Some(true));
     let redirects = if follows { Redirects::Followed } else { Redirects::NotFollowed };

@@ -55,8 +55,8 @@ pub(super) struct Job<'a> {
 impl Defaults {
     pub(super) fn read(mut keys: Keys<'_>) -> Self {
         Self {
-            interval: keys.text("scrape_interval").and_then(durations::seconds).unwrap_or(60.0),
-            timeout: keys.text("scrape_timeout").and_then(durations::seconds).unwrap_or(10.0),
+            interval: keys.parsed("scrape_interval", durations::seconds).unwrap_or(60.0),
+            timeout: keys.parsed("scrape_timeout", durations::seconds).unwrap_or(10.0),
         }
     }
 }
@@ -70,6 +70,8 @@ impl<'a> Job<'a> {
         let mut lost = Vec::new();
         let mut params = keys.map("params");
         let module = params.list("module").first().and_then(Node::text).unwrap_or("http_2xx");
+        // They only add to the answer of the exporter.
+        params.ignore(&["debug"]);
         if !asks_exporter {
             return Err(format!("the job `{name}`, which collects metrics and checks nothing through blackbox_exporter"));
         }
@@ -81,8 +83,8 @@ impl<'a> Job<'a> {
         if keys.list("relabel_configs").iter().any(|rule| !is_usual(rule)) {
             lost.push("rules of `relabel_configs` besides those that name the target and the exporter".to_owned());
         }
-        let interval = keys.text("scrape_interval").and_then(durations::seconds).unwrap_or(defaults.interval);
-        let timeout = keys.text("scrape_timeout").and_then(durations::seconds).unwrap_or(defaults.timeout.min(interval));
+        let interval = keys.parsed("scrape_interval", durations::seconds).unwrap_or(defaults.interval);
+        let timeout = keys.parsed("scrape_timeout", durations::seconds).unwrap_or(defaults.timeout.min(interval));
         keys.ignore(&OF_SCRAPE);
         let unknown = keys.unknown();
         if !unknown.is_empty() {
@@ -130,6 +132,12 @@ fn set_tags(service: &mut Part, target: &Target) {
     let tags: Vec<String> = labels.map(|(name, value)| without_references(&format!("{name}={value}"))).collect();
     let fits = |tag: &&String| tag.chars().count() <= LONGEST_TAG && tag.trim() == tag.as_str();
     let fitting: Vec<String> = tags.iter().filter(fits).take(MOST_TAGS).cloned().collect();
+    // Those of `__meta` have a meaning for the rules alone.
+    let special = target.labels.iter().map(|(name, _)| name.as_str());
+    let special: Vec<&str> = special.filter(|name| name.starts_with(META) && !name.starts_with("__meta")).collect();
+    if !special.is_empty() {
+        service.lost(format!("the labels {}, which can change how the target is checked", quoted(&special)));
+    }
     if fitting.len() < tags.len() {
         service.lost(format!("labels beyond {MOST_TAGS}, or with more than {LONGEST_TAG} letters as tags"));
     }

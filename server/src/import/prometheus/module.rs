@@ -4,7 +4,7 @@ use super::{dns, http_module, tcp};
 use crate::import::address::host_and_port;
 use crate::import::durations;
 use crate::import::http;
-use crate::import::keys::{Keys, quoted};
+use crate::import::keys::Keys;
 use crate::import::model::Part;
 use crate::import::value::{Map, Value, without_references};
 use std::cell::RefCell;
@@ -37,9 +37,8 @@ impl<'a> Modules<'a> {
         };
         self.used.borrow_mut().push(name);
         let mut keys = Keys::new(node);
-        if let Some(timeout) =
-            keys.text("timeout").and_then(durations::seconds).filter(|seconds| (0.001..=3_600.0).contains(seconds))
-        {
+        let in_range = |text| durations::seconds(text).filter(|seconds| (0.001..=3_600.0).contains(seconds));
+        if let Some(timeout) = keys.parsed("timeout", in_range) {
             service.keys.set("timeout", Value::Plain(durations::shown(timeout)));
         }
         let prober = keys.text("prober").unwrap_or_default();
@@ -55,13 +54,12 @@ impl<'a> Modules<'a> {
             "http" => http_module::set(service, &target, &mut details, display, &self.folder),
             "tcp" => tcp::set(service, &target, &mut details, display, &self.folder),
             "dns" => dns::set(service, &target, &mut details, display),
-            _ => set_ping(service, &target, &mut details, display),
+            _ => set_ping(service, &target, display),
         }
         lose_addresses(service, &mut details);
-        let unknown = details.unknown();
-        if !unknown.is_empty() {
-            service.lost(format!("{} of the module `{name}`", quoted(&unknown)));
-        }
+        // Blackbox exporter reads those of its prober only.
+        keys.ignore(&["http", "tcp", "dns", "icmp", "grpc"].map(|other| if other == prober { "" } else { other }));
+        keys.report(service, &format!(" of the module `{name}`"));
     }
 
     /// Modules that no target uses.
@@ -71,19 +69,20 @@ impl<'a> Modules<'a> {
     }
 }
 
-fn set_ping(service: &mut Part, target: &str, keys: &mut Keys<'_>, mut data: Map) {
+fn set_ping(service: &mut Part, target: &str, mut data: Map) {
     let host = host_and_port(target).map_or_else(|| target.to_owned(), |(host, _)| host);
     let mut properties = Map::new();
     properties.set("host", Value::text(host));
     data.set("count", Value::number(1));
-    keys.ignore(&["payload_size"]);
     service.set_check("ping", properties, data);
 }
 
 /// Platus tries every address of a name.
 fn lose_addresses(service: &mut Part, keys: &mut Keys<'_>) {
     let falls_back = keys.flag("ip_protocol_fallback") != Some(false);
-    if keys.text("preferred_ip_protocol").is_some() && !falls_back {
+    // With the fallback it is only the order.
+    keys.ignore(&["preferred_ip_protocol"]);
+    if !falls_back {
         service.lost("the restriction to one IP protocol: Platus tries every address of the name");
     }
 }

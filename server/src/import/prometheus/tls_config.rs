@@ -1,7 +1,7 @@
 //! `tls_config` of a module.
 
 use super::local_file::file;
-use crate::import::keys::{Keys, quoted};
+use crate::import::keys::Keys;
 use crate::import::model::Part;
 use crate::import::value::{Map, Value};
 use std::path::Path;
@@ -19,9 +19,5 @@ pub(super) fn set(service: &mut Part, mut keys: Keys<'_>, properties: &mut Map, 
     }
     for key in ["ca", "cert", "key"] {
         properties.set_if(key, keys.text(key).map(Value::literal));
-    }
-    let unknown = keys.unknown();
-    if !unknown.is_empty() {
-        service.lost(format!("{} of `tls_config`", quoted(&unknown)));
     }
 }

@@ -6,6 +6,7 @@ use super::record::Record;
 use super::tables::Tables;
 use crate::import::durations;
 use crate::import::ids::Ids;
+use crate::import::keys::quoted;
 use crate::import::model::{Part, Presence};
 use crate::import::value::{Value, without_references};
 use std::collections::{HashMap, HashSet};
@@ -23,6 +24,9 @@ const INTERVALS: std::ops::RangeInclusive<f64> = 1.0..=86_400.0;
 
 /// Shortest and longest pause between reminders, in seconds.
 const REMINDERS: std::ops::RangeInclusive<f64> = 60.0..=2_592_000.0;
+
+/// Columns that no check reads, with the value that changes nothing. Those of one type of monitors are named where its check is made.
+const NOT_TAKEN: [(&str, &str); 3] = [("description", ""), ("cache_bust", "0"), ("ip_family", "")];
 
 /// All monitors.
 pub(super) struct Monitors {
@@ -58,6 +62,7 @@ impl Monitors {
             set_times(&mut service, record, interval);
             checks::set(&mut service, &details);
             set_tags(&mut service, tables.tags.get(&id));
+            lose_columns(&mut service, record);
             if record.flag("upside_down") && service.presence != Presence::Absent {
                 service.presence = Presence::Commented;
                 service.lost("the monitor, which is upside down: Platus has no check that is operational while its target is not");
@@ -125,6 +130,20 @@ fn set_times(service: &mut Part, record: &Record, interval: f64) {
     if resend >= 1.0 {
         let seconds = (resend * interval).clamp(*REMINDERS.start(), *REMINDERS.end());
         service.keys.set("reminder", Value::Plain(durations::shown(seconds)));
+    }
+}
+
+/// Columns that say how every type is checked or shown are named if Platus has nothing like them.
+fn lose_columns(service: &mut Part, record: &Record) {
+    let lost: Vec<&str> = NOT_TAKEN
+        .iter()
+        .filter(|(column, usual)| {
+            record.shown(column).is_some_and(|value| value != *usual) || record.get(column) == Some(&true.into())
+        })
+        .map(|(column, _)| *column)
+        .collect();
+    if !lost.is_empty() && service.presence != Presence::Absent {
+        service.lost(quoted(&lost));
     }
 }
 

@@ -42,6 +42,24 @@ fn a_complete_import_ends_with_zero() {
 }
 
 #[test]
+fn an_endpoint_that_is_up_while_its_target_fails_is_a_comment() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.yaml");
+    let text = "alerting: {slack: {webhook-url: 'https://hooks.example.org/x'}}\nendpoints:\n\
+                - {name: closed, url: 'tcp://a.example.org:1', conditions: ['[CONNECTED] == false'], \
+                alerts: [{type: slack, send-on-resolved: false}]}\n";
+    fs::write(&file, text).unwrap();
+    let imported = import(&["gatus", file.to_str().unwrap()]);
+    assert_eq!(imported.code, Some(1), "{}", imported.said);
+    imported.assert_valid(&[]);
+    let services = imported.text("services.yaml");
+    for part in ["\n# closed:\n", "NOT CARRIED OVER: the condition `[CONNECTED]`", "`send-on-resolved: false` of the alert `slack`"]
+    {
+        assert!(services.contains(part), "{part}: {services}");
+    }
+}
+
+#[test]
 fn the_files_of_a_folder_are_merged() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("more")).unwrap();
