@@ -14,7 +14,7 @@ use super::findings::{Effect, Finding};
 use super::sources::Sources;
 use budget::Budget;
 use merging::merge_service;
-use placeholders::{BEGIN, Item};
+use placeholders::{BEGIN, Item, first_in};
 pub(super) use shared::take_shared;
 use shared::{Defaults, SharedParts};
 use std::collections::{BTreeMap, HashMap};
@@ -103,10 +103,17 @@ impl Composing<'_> {
             return;
         }
         let mut errors = Vec::new();
-        let (own, uses) = take_uses(value, &mut errors);
-        let (own, repeated) = take(own, FOR_EACH);
-        let Some(service) = self.with_templates(own, &uses, &mut errors) else { return };
-        match repeated.filter(|list| !list.is_null()) {
+        let (own, repeated) = take(value, FOR_EACH);
+        let repeated = repeated.filter(|list| !list.is_null());
+        // Templates whose names depend on the entry are those of each service that is made.
+        let is_open = repeated.is_some() && own.get(USE).is_some_and(|uses| first_in(uses).is_some());
+        let service = if is_open {
+            own
+        } else {
+            let Some(service) = self.with_templates(own, &mut errors) else { return };
+            service
+        };
+        match repeated {
             None => {
                 if key.value.contains(BEGIN) {
                     let text = "the id has a placeholder; add `for_each` with a list, or write another id";
@@ -167,14 +174,26 @@ impl Composing<'_> {
             return;
         }
         let mut errors = Vec::new();
-        let service = item.fill(service.clone(), &mut self.budget, &mut errors);
+        let (own, uses) = take(service.clone(), USE);
+        let service = match uses {
+            None => own,
+            Some(uses) => {
+                let mut own_errors = Vec::new();
+                let uses = item.fill(uses, &mut self.budget, &mut own_errors);
+                errors.extend(own_errors.into_iter().map(|error| error.under(USE)));
+                let own = with(own, USE, uses);
+                let Some(service) = self.with_templates(own, &mut errors) else { return };
+                service
+            }
+        };
+        let service = item.fill(service, &mut self.budget, &mut errors);
         let Some(service) = self.with_defaults(service) else { return };
         self.push(id, service, errors);
     }
 
-    /// `None` if the budget is exceeded.
-    fn with_templates(&mut self, own: Node, uses: &[Located<String>], errors: &mut Vec<LocatedError>) -> Option<Node> {
-        let mut service = own;
+    /// The service with the templates of its `use`, and without that key. `None` if the budget is exceeded.
+    fn with_templates(&mut self, own: Node, errors: &mut Vec<LocatedError>) -> Option<Node> {
+        let (mut service, uses) = take_uses(own, errors);
         // What is named later counts more.
         for used in uses.iter().rev() {
             match self.templates.get(used) {
@@ -225,6 +244,13 @@ fn take(node: Node, key: &str) -> (Node, Option<Node>) {
     let place = entries.iter().position(|entry| entry.key.value == key);
     let taken = place.map(|place| entries.remove(place).value);
     (Node { value: Value::Map(entries), location }, taken)
+}
+
+/// The map with one more key.
+fn with(node: Node, key: &str, value: Node) -> Node {
+    let Node { value: Value::Map(mut entries), location } = node else { return node };
+    entries.push(Entry { key: Located { value: key.to_owned(), location: value.location.clone() }, value });
+    Node { value: Value::Map(entries), location }
 }
 
 #[cfg(test)]

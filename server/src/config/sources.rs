@@ -160,6 +160,9 @@ fn expand(text: &str, environment: Environment<'_>) -> Result<String, String> {
         if name.starts_with("each.") {
             return Err("`${each.…}` needs `for_each` in the service; add it, or write `$${` for the text `${`".to_owned());
         }
+        if inside.contains("${") {
+            return Err("a reference stands within another; the default of `${…}` is a text without references".to_owned());
+        }
         if !is_name(name) {
             return Err(
                 "`${…}` must hold the name of a variable: letters, digits and `_`; write `$${` for the text `${`".to_owned()

@@ -10,6 +10,20 @@ pub(super) const BEGIN: &str = "${each.";
 /// The key of an entry that is no map.
 const VALUE: &str = "value";
 
+/// Where the first text with a placeholder is, in a node and all that it holds.
+pub(super) fn first_in(node: &Node) -> Option<&Location> {
+    match &node.value {
+        Value::Scalar(scalar) => has_placeholder(&scalar.text).then_some(&node.location),
+        Value::List(nodes) => nodes.iter().find_map(first_in),
+        Value::Map(entries) => entries.iter().find_map(|entry| first_in(&entry.value)),
+    }
+}
+
+/// `$${each.` is none.
+fn has_placeholder(text: &str) -> bool {
+    text.match_indices(BEGIN).any(|(at, _)| !text[..at].ends_with('$'))
+}
+
 /// One entry of `for_each`.
 pub(super) struct Item<'a> {
     node: &'a Node,
@@ -158,6 +172,13 @@ impl<'p> Placeholder<'p> {
         let Some((inside, after)) = text[BEGIN.len()..].split_once('}') else {
             return Err(LocatedError::new(location, format!("`{BEGIN}` begins a placeholder that no `}}` ends")));
         };
+        if inside.contains("${") {
+            let text = format!(
+                "`{BEGIN}…}}` has another `${{…}}` in it; a key and a default are texts without references, so write the value in the \
+                 entries of `for_each`"
+            );
+            return Err(LocatedError::new(location, text));
+        }
         let (key, default) = inside.split_once(":-").map_or((inside, None), |(key, default)| (key, Some(default)));
         Ok((Self { key, default }, after))
     }
@@ -242,6 +263,11 @@ mod tests {
             "x${each.a}",
             "s.yaml:1:4: `x`: `${each.a}` is a list and cannot be a part of a text; make it the whole value",
         );
+        let nested = "s.yaml:1:4: `x`: `${each.…}` has another `${…}` in it; a key and a default are texts without references, so write \
+                      the value in the entries of `for_each`";
+        check_error("{a: 1}", "'${each.b:-${each.a}}'", nested);
+        check_error("{a: 1}", "'x${each.a:-${PORT}}'", nested);
+        check_error("{a: 1}", "'${each.${each.a}}'", nested);
         check_error("{a: 1}", "x${each.a", "s.yaml:1:4: `x`: `${each.` begins a placeholder that no `}` ends");
         check_error("[a]", "x", "each.yaml:1:7: expected a text, a number or a map, found a list");
         check_error("", "x", "each.yaml:1:5: expected a text, a number or a map, found nothing");

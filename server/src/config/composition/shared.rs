@@ -1,6 +1,7 @@
 //! `defaults` and `templates` of `config.yaml`: parts of services.
 
 use super::merging::merge_service;
+use super::placeholders::first_in;
 use super::templates::USE;
 use crate::config::declared::SERVICE;
 use std::collections::HashMap;
@@ -80,6 +81,7 @@ fn templates(node: Node, errors: &mut Vec<LocatedError>) -> Vec<(Located<String>
 
 impl Defaults {
     fn read(node: Node, errors: &mut Vec<LocatedError>) -> Self {
+        refuse_placeholders(&node, errors);
         let node = part(node, &NOT_IN_DEFAULTS, &[CHECK_TYPES], errors);
         let Node { value: Value::Map(entries), location } = node else { return Self::default() };
         let (of_types, overall): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|entry| entry.key.value == CHECK_TYPES);
@@ -103,6 +105,17 @@ impl Defaults {
     /// The defaults of a service of this check type.
     pub(super) fn of(&self, check_type: &str) -> Option<&Node> {
         self.by_type.get(check_type).or(self.overall.as_ref())
+    }
+}
+
+/// Defaults are those of all services, of which most are not made of the entries of a list.
+fn refuse_placeholders(node: &Node, errors: &mut Vec<LocatedError>) {
+    for Entry { key, value } in node.entries().unwrap_or_default() {
+        if let Some(location) = first_in(value) {
+            let text =
+                "`${each.…}` has no meaning in defaults; write it in the services with `for_each`, or in a template that they use";
+            errors.push(LocatedError::new(location, text).under(&key.value));
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::budget::Budget;
 use super::merging::merge_service;
+use super::placeholders::BEGIN;
 use crate::config::cycles;
 use std::collections::HashMap;
 use yaml::{Entry, Located, LocatedError, Node, Value};
@@ -9,7 +10,7 @@ use yaml::{Entry, Located, LocatedError, Node, Value};
 /// The key with which a service or a template names templates.
 pub(super) const USE: &str = "use";
 
-/// Most templates of which each uses the next.
+/// Most templates in a row, of which each uses the next.
 const DEPTH: usize = 32;
 
 /// Most templates that one service or template names.
@@ -47,13 +48,12 @@ impl Templates {
             .collect();
         errors.extend(wrong.into_iter().map(|error| error.under("templates")));
         let parts = without_circles(parts, errors);
-        let mut filling = Filling { complete: vec![None; parts.len()], parts, budget, errors };
-        for place in 0..filling.parts.len() {
-            filling.complete(place, 0);
+        let mut filling = Filling { complete: vec![None; parts.len()], budget, errors };
+        for (place, row) in rows(&parts) {
+            filling.complete(&parts[place], place, row);
         }
-        let Filling { parts, complete, .. } = filling;
-        let complete = parts.into_iter().zip(complete).map(|(part, complete)| (part.name.value, complete.unwrap_or(part.own)));
-        Self { complete: complete.collect() }
+        let complete = parts.into_iter().zip(filling.complete);
+        Self { complete: complete.map(|(part, complete)| (part.name.value, complete.unwrap_or(part.own))).collect() }
     }
 
     /// A template with everything that it uses.
@@ -99,6 +99,10 @@ fn names(node: &Node) -> Result<Vec<Located<String>>, LocatedError> {
 }
 
 fn unknown(name: &Located<String>, known: &[&str]) -> LocatedError {
+    if name.value.contains(BEGIN) {
+        let text = "a placeholder needs `for_each` in the same service; name the template";
+        return LocatedError::new(&name.location, text).under(USE);
+    }
     let message = format!("there is no template `{}` in config.yaml", name.value);
     LocatedError::unknown_word(message, &name.value, known, "templates").at(&name.location).under(USE)
 }
@@ -131,38 +135,59 @@ fn without_circles(mut parts: Vec<Part>, errors: &mut Vec<LocatedError>) -> Vec<
     parts
 }
 
+/// The places of all templates, each after those that it uses, with the number of templates in the longest row that begins with it. There
+/// are no circles.
+fn rows(parts: &[Part]) -> Vec<(usize, usize)> {
+    let mut users: Vec<Vec<usize>> = vec![Vec::new(); parts.len()];
+    for (place, part) in parts.iter().enumerate() {
+        part.uses.iter().for_each(|(used, _)| users[*used].push(place));
+    }
+    let mut missing: Vec<usize> = parts.iter().map(|part| part.uses.len()).collect();
+    let mut longest = vec![1; parts.len()];
+    let mut ready: Vec<usize> = (0..parts.len()).rev().filter(|place| missing[*place] == 0).collect();
+    let mut rows = Vec::with_capacity(parts.len());
+    while let Some(place) = ready.pop() {
+        rows.push((place, longest[place]));
+        for &user in &users[place] {
+            longest[user] = longest[user].max(longest[place] + 1);
+            missing[user] -= 1;
+            if missing[user] == 0 {
+                ready.push(user);
+            }
+        }
+    }
+    rows
+}
+
 struct Filling<'a> {
-    parts: Vec<Part>,
     complete: Vec<Option<Node>>,
     budget: &'a mut Budget,
     errors: &'a mut Vec<LocatedError>,
 }
 
 impl Filling<'_> {
-    fn complete(&mut self, place: usize, depth: usize) {
-        if self.complete[place].is_some() {
-            return;
-        }
-        let Part { name, own, uses } = &self.parts[place];
-        let (name, mut node) = (name.clone(), own.clone());
-        let uses: Vec<usize> = uses.iter().map(|(place, _)| *place).collect();
-        if depth == DEPTH && !uses.is_empty() {
-            self.fail(&name, &format!("more than {DEPTH} templates use one another in a row; use fewer"));
+    /// Fills in a template whose uses are complete.
+    fn complete(&mut self, Part { name, own, uses }: &Part, place: usize, row: usize) {
+        let mut node = own.clone();
+        if row > DEPTH {
+            // Those that use it follow from it.
+            if row == DEPTH + 1 {
+                self.fail(name, &format!("more than {DEPTH} templates use one another in a row; use fewer"));
+            }
             self.complete[place] = Some(node);
             return;
         }
         let was_exceeded = self.budget.exceeded().is_some();
         // What is named later counts more.
-        for used in uses.into_iter().rev() {
-            self.complete(used, depth + 1);
-            if let Some(under) = &self.complete[used]
+        for (used, _) in uses.iter().rev() {
+            if let Some(under) = &self.complete[*used]
                 && self.budget.copy(under.memory())
             {
                 node = merge_service(node, under);
             }
         }
         if let Some(reason) = self.budget.exceeded().filter(|_| !was_exceeded).map(str::to_owned) {
-            self.fail(&name, &reason);
+            self.fail(name, &reason);
         }
         self.complete[place] = Some(node);
     }

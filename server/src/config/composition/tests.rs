@@ -213,16 +213,68 @@ fn services_that_multiply_themselves_are_refused() {
     );
     assert!(errors(&composed("{}", &many)).contains("MiB with their templates and defaults; make these smaller"));
 
-    // Templates of templates.
-    let chain: String = (0..60).map(|number| format!("  t{number}: {{use: t{}}}\n", number + 1)).collect();
-    assert!(
-        errors(&composed(&format!("templates:\n{chain}  t60: {{type: t}}\n"), "{}"))
-            .contains("more than 32 templates use one another")
-    );
     let names = vec!["a"; 40].join(", ");
     assert!(
         errors(&composed("templates: {a: {type: t}}", &format!("x: {{use: [{names}]}}"))).contains("40 templates are too many")
     );
+}
+
+#[test]
+fn as_many_templates_use_one_another_in_a_row_in_any_order() {
+    let chain = |length: usize| -> Vec<String> {
+        let link = |number: usize| match number + 1 < length {
+            true => format!("  t{number}: {{use: t{}}}\n", number + 1),
+            false => format!("  t{number}: {{type: t}}\n"),
+        };
+        (0..length).map(link).collect()
+    };
+    let said = |templates: &[String]| errors(&composed(&format!("templates:\n{}", templates.concat()), "x: {use: t0}"));
+    for length in [32, 33, 60] {
+        let forwards = chain(length);
+        let backwards: Vec<String> = forwards.iter().rev().cloned().collect();
+        for templates in [forwards, backwards] {
+            let said = said(&templates);
+            match length {
+                32 => assert_eq!(said, ""),
+                _ => {
+                    let expected =
+                        format!("`templates.t{}`: more than 32 templates use one another in a row; use fewer", length - 33);
+                    assert!(said.ends_with(&expected) && said.lines().count() == 1, "{said}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_templates_of_a_repeated_service_can_depend_on_the_entry() {
+    check(
+        "templates: {web: {type: rest_http, data: {name: 'Web ${each.name}'}}, db: {type: tcp}, slow: {timeout: 60}}",
+        "s-${each.name}:
+  use: ['${each.kind}', slow]
+  for_each: [{name: a, kind: web}, {name: b, kind: db}]
+t-${each.name}: {use: '${each.uses}', for_each: [{name: a, uses: [db, slow]}, {name: b, uses: db}]}
+",
+        "s-a: {type: rest_http, timeout: 60, data: {name: Web a}}
+s-b: {type: tcp, timeout: 60}
+t-a: {type: tcp, timeout: 60}
+t-b: {type: tcp}
+",
+    );
+    let services = "x-${each.value}: {use: '${each.value}', for_each: [web, wep]}\ny: {use: '${each.value}'}\n";
+    insta::assert_snapshot!(errors(&composed("templates: {web: {type: t}}", services)), @r"
+    services.yaml:1:57: `x-wep.use`: there is no template `wep` in config.yaml; did you mean `web`? Known templates: web
+    services.yaml:2:10: `y.use`: a placeholder needs `for_each` in the same service; name the template
+    ");
+}
+
+#[test]
+fn a_placeholder_in_defaults_is_an_error_with_its_place() {
+    let config = "defaults: {data: {name: '${each.name}'}, timeout: 5, check_types: {tcp: {tags: ['$${each.x}', '${each.y}']}}}";
+    insta::assert_snapshot!(errors(&composed(config, "{}")), @r"
+    config.yaml:1:25: `defaults.data`: `${each.…}` has no meaning in defaults; write it in the services with `for_each`, or in a template that they use
+    config.yaml:1:95: `defaults.check_types`: `${each.…}` has no meaning in defaults; write it in the services with `for_each`, or in a template that they use
+    ");
 }
 
 #[test]
