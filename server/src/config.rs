@@ -52,6 +52,7 @@ pub use local_zone::local_zone;
 pub use notify::NotifyBackend;
 pub use public_url::OWN_SEGMENTS;
 pub use reading::{FileKind, Reading, read, read_alone};
+pub(crate) use redact::{MASKED, is_secret_word, masked_url, without_credentials};
 pub use redact::{general_entries, kept_in_vault, service_entries};
 pub use redis_keywords::redis_keywords;
 pub use service::Service;

@@ -9,7 +9,7 @@ pub use document::yaml_text;
 pub use json::json_text;
 
 use crate::config::Reading;
-use crate::validation::KnownKeys;
+use crate::validation::{KnownKeys, errors_of_services};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use yaml::{LocatedError, Location, Node, Value};
@@ -19,7 +19,7 @@ pub struct Effective {
     pub services: Node,
     /// Absent if only one service is asked for.
     pub users: Option<Node>,
-    /// The errors of services, by id.
+    /// The errors of services, by id, also those within `properties` and `data`.
     pub errors: BTreeMap<String, Vec<String>>,
     /// The folder of `config.yaml`.
     folder: PathBuf,
@@ -30,12 +30,12 @@ impl Effective {
     pub fn of(reading: &Reading) -> Self {
         let keys = KnownKeys::new();
         let config = &reading.config;
-        let errors = config.services.iter().filter(|service| service.check.is_err());
-        let texts = |service: &crate::config::Service| service.errors().map(ToString::to_string).collect();
+        let texts = |errors: Vec<LocatedError>| errors.iter().map(ToString::to_string).collect();
+        let errors = errors_of_services(config).into_iter();
         Self {
             services: masking::masked(&reading.documents.services, &keys),
             users: Some(masking::masked(&reading.documents.users, &keys)),
-            errors: errors.map(|service| (service.id.as_str().to_owned(), texts(service))).collect(),
+            errors: errors.map(|(service, errors)| (service.id.as_str().to_owned(), texts(errors))).collect(),
             folder: config.file.parent().unwrap_or(Path::new("")).to_owned(),
         }
     }

@@ -8,6 +8,7 @@ mod parts;
 
 pub use excerpt::Excerpt;
 pub(crate) use known_keys::KnownKeys;
+pub(crate) use parts::of_services as errors_of_services;
 
 use crate::config::{self, Effect, FileKind, Finding, Reading};
 use excerpt::Texts;
@@ -95,6 +96,11 @@ impl Report {
             Reported { finding, excerpt }
         });
         Self { files, findings: findings.collect() }
+    }
+
+    /// One error alone, about a service that there is not.
+    pub fn of_unknown_service(error: LocatedError) -> Self {
+        Self::new(Vec::new(), vec![Finding::invalid(error, Effect::NoCheck)])
     }
 
     /// Whether this error is among the findings.

@@ -1,5 +1,7 @@
 mod json;
 
+pub(super) use json::json;
+
 use super::configuration::Configuration;
 use super::exit::WRONG_INPUT;
 use super::output::{print_error, print_line};
@@ -40,7 +42,7 @@ impl Validate {
             Report::of_each(&self.files, &process_environment, thoroughness)
         };
         match (self.json, report.findings.is_empty()) {
-            (true, _) => print_line(json::json(&report)),
+            (true, _) => print_line(json(&report)),
             (false, true) => print_line(text(&report)),
             (false, false) => print_error(text(&report)),
         }

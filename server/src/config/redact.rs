@@ -13,7 +13,7 @@ use yaml::{Entry, Node, Reading, Value};
 const WITHHELD: &str = "••••••";
 
 /// A key of every kind of service whose value is shown with what could be a key in it masked, although its type is that of a secret.
-const MASKED: &str = "url";
+pub(crate) const MASKED: &str = "url";
 
 /// A key of every kind of service that is no secret by its type, but is half of a login.
 const USER: &str = "username";
@@ -157,13 +157,14 @@ fn text(node: &Node) -> String {
     }
 }
 
-fn is_secret_word(key: &str) -> bool {
+/// Whether a key sounds as if its value were a secret.
+pub(crate) fn is_secret_word(key: &str) -> bool {
     let key = key.to_lowercase();
     SECRET_WORDS.iter().any(|word| key.contains(word))
 }
 
 /// A URL or a part of one, without user and password, and without the values of its query.
-fn masked_url(url: &str) -> String {
+pub(crate) fn masked_url(url: &str) -> String {
     let url = without_credentials(url);
     // A fragment does not reach the server, and says nothing here.
     let url = url.split('#').next().unwrap_or_default();
@@ -177,7 +178,7 @@ fn masked_url(url: &str) -> String {
 }
 
 /// `user:password@host` without what stands before the `@`.
-fn without_credentials(text: &str) -> String {
+pub(crate) fn without_credentials(text: &str) -> String {
     let (scheme, rest) = text.split_once("://").map_or(("", text), |(scheme, rest)| (scheme, rest));
     let end = rest.find(['/', '?']).unwrap_or(rest.len());
     let (authority, tail) = rest.split_at(end);

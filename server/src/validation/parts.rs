@@ -1,7 +1,7 @@
 //! The errors that only the parts find: check types, channels, the store, Vault and the keys. Nothing is connected.
 
 use crate::application;
-use crate::config::{self, Backend, Effect, Finding, NotifyBackend, Reading, Service, Tls};
+use crate::config::{self, Backend, Config, Effect, Finding, NotifyBackend, Reading, Service, Tls};
 use crate::http::{self, CertificateFiles};
 use checks::heartbeats::Heartbeats;
 use checks::{CheckConfig, CheckTypes, Completeness, Host};
@@ -15,18 +15,10 @@ use yaml::{LocatedError, Location, Node, Secret};
 pub(super) fn of(reading: &Reading) -> Vec<Finding> {
     let config = &reading.config;
     let mut findings = Vec::new();
-    let (check_types, heartbeats) = (CheckTypes::built_in(), Heartbeats::default());
-    let proxies = Proxies::new(&config.proxies);
-    // A token can belong to one service, so that the checks of jobs stay as they do in a running Platus.
-    let mut jobs = Vec::new();
-    for service in &config.services {
-        let host = host(service, &heartbeats, &proxies);
-        findings.extend(of_service(service, &check_types, &host));
-        if service.plugin == "heartbeat" && service.vault.is_empty() {
-            jobs.extend(service.check.as_ref().ok().and_then(|check| check_types.connect(check, &host).ok()));
-        }
+    for (service, errors) in of_services(config) {
+        let finding = |error: LocatedError| Finding::invalid(error.under(service.id.as_str()), Effect::NoCheck);
+        findings.extend(errors.into_iter().map(finding));
     }
-    drop(jobs);
     let channel_types = ChannelTypes::built_in();
     for channel in &config.settings.notify_backends {
         findings.extend(of_channel(channel, &channel_types));
@@ -42,6 +34,26 @@ pub(super) fn of(reading: &Reading) -> Vec<Finding> {
         findings.extend(of_keys(&config.keys_file));
     }
     findings
+}
+
+/// The services that have errors, with all of them: those of the file, and those that only their check types find.
+pub(crate) fn of_services(config: &Config) -> Vec<(&Service, Vec<LocatedError>)> {
+    let (check_types, heartbeats) = (CheckTypes::built_in(), Heartbeats::default());
+    let proxies = Proxies::new(&config.proxies);
+    // A token can belong to one service, so that the checks of jobs stay as they do in a running Platus.
+    let mut jobs = Vec::new();
+    let mut found = Vec::new();
+    for service in &config.services {
+        let host = host(service, &heartbeats, &proxies);
+        let errors = of_service(service, &check_types, &host);
+        if !errors.is_empty() {
+            found.push((service, errors));
+        }
+        if service.plugin == "heartbeat" && service.vault.is_empty() {
+            jobs.extend(service.check.as_ref().ok().and_then(|check| check_types.connect(check, &host).ok()));
+        }
+    }
+    found
 }
 
 /// The errors of a file of API keys. No key works while there is one.
@@ -61,14 +73,14 @@ fn host(service: &Service, heartbeats: &Heartbeats, proxies: &Proxies) -> Host {
     }
 }
 
-fn of_service(service: &Service, check_types: &CheckTypes, host: &Host) -> Vec<Finding> {
+fn of_service(service: &Service, check_types: &CheckTypes, host: &Host) -> Vec<LocatedError> {
     let own: Vec<LocatedError> = service.errors().cloned().collect();
     let check = service.check.as_ref().ok().or(service.unusable.as_deref());
     let of_check = check.map(|check| of_check(check, service, host, check_types, own.is_empty())).unwrap_or_default();
     // Where a value could not be filled in, what is wrong with it follows only from that.
     let is_known = |error: &LocatedError| own.iter().any(|known| known.location() == error.location());
     let others: Vec<_> = of_check.into_iter().filter(|error| !is_known(error)).collect();
-    own.into_iter().chain(others).map(|error| Finding::invalid(error.under(service.id.as_str()), Effect::NoCheck)).collect()
+    own.into_iter().chain(others).collect()
 }
 
 fn of_check(check: &CheckConfig, service: &Service, host: &Host, check_types: &CheckTypes, is_sound: bool) -> Vec<LocatedError> {

@@ -13,7 +13,7 @@ templates:
   web:
     type: rest_http
     properties: {protocol: https, token: MARKER, request_headers: {Accept: MARKER}}
-    data: {url: /MARKER, expect_status: 200}
+    data: {url: '/health?key=MARKER', expect_status: 200}
 defaults:
   timeout: 5
   check_types: {tcp: {properties: {port: 443}}}
@@ -28,7 +28,7 @@ const SHOPS: &str = "shop-${each.name}:
       port: 8443
   role: [dev, \"o'ps: x\"]
   properties: {host: '${each.host}', port: '${each.port:-443}'}
-  data: {name: 'Shop ${each.name}', search: {api: MARKER}}
+  data: {name: 'Shop ${each.name}', search: {api: v2, api_token: MARKER}}
 ";
 
 fn files() -> TempDir {
@@ -37,6 +37,8 @@ fn files() -> TempDir {
     fs::write(folder.path().join("services/shops.yaml"), SHOPS).unwrap();
     fs::write(folder.path().join("services/wrong.yaml"), "wrong: {type: tcp, timeot: 5, properties: {host: 'a:MARKER@h'}}\n")
         .unwrap();
+    let unusable = "unusable: {type: rest_http, role: dev, properties: {host: h, protocol: gopher, prot: MARKER, password: '${SHOP_PASSWORD}'}}\n";
+    fs::write(folder.path().join("services/unusable.yaml"), unusable).unwrap();
     fs::write(folder.path().join("users.yaml"), "dev: {role: dev, password: MARKER}\n").unwrap();
     folder
 }
@@ -84,7 +86,7 @@ fn a_program_gets_values_and_places_in_the_same_shape() {
     assert_eq!(shown["places"]["services"]["shop-eu"]["properties"]["host"], "services/shops.yaml:4:24");
     assert_eq!(shown["services"]["shop-us"]["properties"]["port"], 8443);
     assert_eq!(shown["places"]["services"]["shop-us"]["properties"]["port"], "services/shops.yaml:7:13");
-    assert_eq!(shown["places"]["services"]["shop-us"]["data"]["expect_status"], "config.yaml:6:41");
+    assert_eq!(shown["places"]["services"]["shop-us"]["data"]["expect_status"], "config.yaml:6:54");
     assert_eq!(shown["places"]["services"]["wrong"]["properties"]["port"], "config.yaml:9:42");
     assert_eq!(shown["users"]["dev"], json!({"role": "dev", "password": "••••••"}));
     assert!(shown["errors"]["wrong"][0].as_str().unwrap().contains("unknown key `timeot`"), "{shown}");
@@ -101,4 +103,25 @@ fn an_unknown_service_and_wrong_files_are_errors() {
     assert_eq!(output.status.code(), Some(2));
     assert!(said(&output, folder.path()).contains("config.yaml:8:3: `defaults`: unknown key `timeuot`; did you mean `timeout`?"));
     assert_eq!(output.stdout, b"");
+    for (arguments, part) in [(&["--json"][..], "unknown key `timeuot`"), (&["--json", "shop-eu"], "unknown key `timeuot`")] {
+        let output = show(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(2));
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let findings = report["findings"].as_array().unwrap();
+        assert!(findings.iter().any(|finding| finding["message"].as_str().unwrap().contains(part)), "{report}");
+    }
+    fs::write(folder.path().join("config.yaml"), CONFIG).unwrap();
+    let report: Value = serde_json::from_slice(&show(folder.path(), &["--json", "shop-eus"]).stdout).unwrap();
+    assert_eq!(report["findings"][0]["suggestion"], "shop-eu", "{report}");
+}
+
+#[test]
+fn the_errors_that_only_a_check_type_finds_are_shown() {
+    let folder = files();
+    let shown: Value = serde_json::from_slice(&show(folder.path(), &["unusable", "--json"]).stdout).unwrap();
+    let errors: Vec<&str> = shown["errors"]["unusable"].as_array().unwrap().iter().map(|error| error.as_str().unwrap()).collect();
+    for part in ["`properties`: unknown key `prot`", "`properties.protocol`", "SHOP_PASSWORD is not set"] {
+        assert!(errors.iter().any(|error| error.contains(part)), "{part}: {errors:?}");
+    }
+    assert_eq!(shown["services"]["unusable"]["properties"]["password"], "${SHOP_PASSWORD}", "a reference is no secret");
 }

@@ -32,7 +32,7 @@ struct JsonFinding<'a> {
 }
 
 /// A report for a program.
-pub(super) fn json(report: &Report) -> String {
+pub(in crate::cli) fn json(report: &Report) -> String {
     let document = Document {
         files: report.files.iter().map(|file| file.display().to_string()).collect(),
         errors: report.errors(),
