@@ -42,7 +42,7 @@ use engine::events::Events;
 use listener::Listener;
 use monitor::Monitor;
 use notify::dispatcher;
-use reload::{KnownServices, Reloader};
+use reload::{KnownServices, KnownUsers, Reloader};
 use shared::Shared;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -107,6 +107,7 @@ impl Application {
         let (services, service_settings): (Vec<_>, Vec<_>) = services.into_iter().unzip();
         let channel_types = notify::ChannelTypes::built_in();
         let known_services = KnownServices::new(&config, &services);
+        let known_users = KnownUsers::new(&config.users);
         // Before secrets are filled in.
         let general = services::general_entries(&config);
         if let Some(vault) = &vault {
@@ -195,7 +196,9 @@ impl Application {
             files,
             is_automatic: config.settings.reload == Reload::Auto,
             fixed: config.fixed,
+            changeable: config.changeable,
             services: known_services,
+            known_users,
             check_types: check_types.clone(),
             channel_types,
             heartbeats,

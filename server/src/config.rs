@@ -28,6 +28,7 @@ mod redis_keywords;
 mod retention;
 mod roles;
 mod service;
+mod service_keys;
 mod services;
 mod settings;
 mod sources;
@@ -45,7 +46,7 @@ pub use declared::{CHANNEL, CONFIG, DISPLAY, SERVICE, STORE, USER};
 pub use file::read_text;
 pub use file_set::FileSet;
 pub use findings::{Effect, Finding, INVALID};
-pub use fingerprint::{Fingerprint, FixedSettings};
+pub use fingerprint::{Fingerprint, FixedSettings, KeyFingerprints};
 pub use hashing::{Hashed, hash_passwords};
 pub use keys::{close_keys, keys_text, read_keys};
 pub use local_zone::local_zone;
@@ -86,6 +87,8 @@ pub struct Config {
     pub users: Vec<User>,
     /// What cannot change while Platus runs.
     pub fixed: FixedSettings,
+    /// The other settings, to name those that change.
+    pub changeable: KeyFingerprints,
     /// The proxies that the environment names.
     pub proxies: ProxyVariables,
     /// Whether everything is invented, which the page then says. No file sets it.
@@ -117,6 +120,13 @@ pub fn parse_file(path: &Path, environment: Environment<'_>) -> Result<Node, Con
     let sources = Sources { environment, folder: path.parent().unwrap_or(Path::new("")) };
     let (document, unfilled) = sources.fill(file::read_document(path)?);
     if unfilled.is_empty() { Ok(document) } else { Err(unfilled.into()) }
+}
+
+impl ConfigError {
+    /// Every error, with its place.
+    pub fn texts(&self) -> Vec<String> {
+        self.errors.iter().map(ToString::to_string).collect()
+    }
 }
 
 impl From<LocatedError> for ConfigError {

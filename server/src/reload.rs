@@ -1,24 +1,39 @@
 //! Reloading the configuration while Platus runs: how it is requested, and what came of it.
 
+mod differences;
+
+pub use differences::{Changed, Differences, NamedDifferences};
+
 use chrono::{DateTime, FixedOffset};
 use std::fmt;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::timeout;
 
-/// Requests in the queue. Reloads are done one after another.
+/// Requests in the queue. They are done one after another.
 const QUEUE: usize = 16;
 
-/// Requests reloads, and says what came of them.
+/// Requests reloads and comparisons, and says what came of them.
 #[derive(Clone)]
 pub struct Reloads {
-    requests: mpsc::Sender<ReloadRequest>,
+    requests: mpsc::Sender<Request>,
     status: watch::Receiver<ConfigurationStatus>,
 }
 
-/// A request to reload the configuration now.
-pub struct ReloadRequest {
-    pub by: RequestedBy,
-    /// Where to report what came of it.
-    pub done: oneshot::Sender<Attempt>,
+/// What to do with the files as they are now. The results go to whoever has asked.
+pub enum Request {
+    /// Reload the configuration.
+    Reload { by: RequestedBy, done: oneshot::Sender<Attempt> },
+    /// Say what a reload would change, and change nothing.
+    Compare { done: oneshot::Sender<Differences> },
+}
+
+/// Why there is no result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoResult {
+    /// It goes on after the time limit.
+    StillRunning,
+    ShuttingDown,
 }
 
 /// Why the configuration is reloaded.
@@ -39,6 +54,8 @@ pub struct ConfigurationStatus {
     pub digest: String,
     /// When it was loaded.
     pub loaded: DateTime<FixedOffset>,
+    /// Whether a reload goes on or is requested.
+    pub is_reloading: bool,
     /// The latest reload; absent before the first.
     pub latest: Option<Attempt>,
     /// Reloads since the start.
@@ -70,29 +87,47 @@ pub struct Changes {
 
 impl Reloads {
     /// The queue of requests, and the status, for the task that reloads.
-    pub fn new(status: ConfigurationStatus) -> (Self, mpsc::Receiver<ReloadRequest>, watch::Sender<ConfigurationStatus>) {
+    pub fn new(status: ConfigurationStatus) -> (Self, mpsc::Receiver<Request>, watch::Sender<ConfigurationStatus>) {
         let (requests, requested) = mpsc::channel(QUEUE);
         let (sender, status) = watch::channel(status);
         (Self { requests, status }, requested, sender)
     }
 
-    /// Reloads now, after those that were requested before. `None` while Platus shuts down.
-    pub async fn reload(&self, by: RequestedBy) -> Option<Attempt> {
-        let (done, attempt) = oneshot::channel();
-        self.requests.send(ReloadRequest { by, done }).await.ok()?;
-        attempt.await.ok()
+    /// Reloads now, after what was requested before. Waits this long for the result; the reload goes on after that. With a full queue it is
+    /// one of those in the queue, which read the files later than now.
+    pub async fn reload(&self, by: RequestedBy, limit: Duration) -> Result<Attempt, NoResult> {
+        self.result(limit, |done| Request::Reload { by, done }).await
+    }
+
+    /// What a reload would change now. Waits this long for the result.
+    pub async fn compare(&self, limit: Duration) -> Result<Differences, NoResult> {
+        self.result(limit, |done| Request::Compare { done }).await
+    }
+
+    async fn result<T>(&self, limit: Duration, request: impl FnOnce(oneshot::Sender<T>) -> Request) -> Result<T, NoResult> {
+        let (done, result) = oneshot::channel();
+        let asked = async {
+            self.requests.send(request(done)).await.ok()?;
+            result.await.ok()
+        };
+        match timeout(limit, asked).await {
+            Ok(result) => result.ok_or(NoResult::ShuttingDown),
+            Err(_) => Err(NoResult::StillRunning),
+        }
     }
 
     /// The configuration that is in use.
     pub fn status(&self) -> ConfigurationStatus {
-        self.status.borrow().clone()
+        let mut status = self.status.borrow().clone();
+        status.is_reloading |= self.requests.capacity() < self.requests.max_capacity();
+        status
     }
 }
 
 impl ConfigurationStatus {
     /// Of a configuration that is loaded now.
     pub fn new(digest: String, loaded: DateTime<FixedOffset>) -> Self {
-        Self { digest, loaded, latest: None, succeeded: 0, failed: 0 }
+        Self { digest, loaded, is_reloading: false, latest: None, succeeded: 0, failed: 0 }
     }
 }
 
@@ -103,5 +138,44 @@ impl fmt::Display for RequestedBy {
             Self::Signal => f.write_str("SIGHUP"),
             Self::User(name) => f.write_str(name),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use test_support::noon;
+
+    fn reloads() -> (Reloads, mpsc::Receiver<Request>, watch::Sender<ConfigurationStatus>) {
+        Reloads::new(ConfigurationStatus::new("digest".to_owned(), noon()))
+    }
+
+    const LIMIT: Duration = Duration::from_secs(25);
+
+    #[tokio::test(start_paused = true)]
+    async fn a_reload_that_takes_long_goes_on_without_the_caller() {
+        let (reloads, mut requested, status) = reloads();
+        assert_eq!(reloads.reload(RequestedBy::Signal, LIMIT).await.unwrap_err(), NoResult::StillRunning);
+        assert!(reloads.status().is_reloading, "it is in the queue");
+        let Some(Request::Reload { by, done }) = requested.recv().await else { panic!("no reload was requested") };
+        assert_eq!((by, done.is_closed()), (RequestedBy::Signal, true));
+        assert!(!reloads.status().is_reloading);
+        status.send_modify(|status| status.is_reloading = true);
+        assert!(reloads.status().is_reloading);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_result_is_that_of_the_request() {
+        let (reloads, mut requested, _status) = reloads();
+        let attempt = Attempt { at: noon(), by: RequestedBy::Signal, outcome: Ok(Changes::default()) };
+        let answering = async {
+            let Some(Request::Reload { done, .. }) = requested.recv().await else { panic!("no reload was requested") };
+            tokio::time::sleep(LIMIT / 2).await;
+            done.send(attempt).unwrap();
+            drop(requested);
+        };
+        let (result, ()) = tokio::join!(reloads.reload(RequestedBy::Signal, LIMIT), answering);
+        assert_eq!(result.unwrap().outcome, Ok(Changes::default()));
+        assert_eq!(reloads.compare(LIMIT).await.unwrap_err(), NoResult::ShuttingDown);
     }
 }

@@ -62,6 +62,13 @@ pub(super) struct NextChannels {
     connected: Vec<Option<(Fingerprint, Arc<dyn Connected>)>>,
 }
 
+/// Why channels cannot be used.
+pub(super) struct Unusable {
+    pub(super) error: Box<LocatedError>,
+    /// Whether they could be after a restart.
+    pub(super) needs_restart: bool,
+}
+
 impl CurrentChannels {
     /// The routes, now and later.
     pub(super) fn routes(&self) -> Arc<Current<[Route]>> {
@@ -75,7 +82,7 @@ impl CurrentChannels {
         config: &Config,
         channel_types: &ChannelTypes,
         vault: Option<&Vault>,
-    ) -> Result<NextChannels, LocatedError> {
+    ) -> Result<NextChannels, Unusable> {
         let settings = &config.settings;
         let backends: Vec<_> = settings.notify_backends.iter().filter(|_| settings.notify).collect();
         let fixed = |message: &str| {
@@ -83,10 +90,11 @@ impl CurrentChannels {
             let error = LocatedError::without_place(format!(
                 "{message} cannot change while Platus runs; restart Platus, or undo the change"
             ));
-            Err(match place {
+            let error = match place {
                 Some(place) => error.at(&place),
                 None => error,
-            })
+            };
+            Err(Unusable { error: Box::new(error), needs_restart: true })
         };
         if backends.len() != self.channels.len() {
             return fixed("`notify_backend`: the number of channels");
@@ -102,12 +110,19 @@ impl CurrentChannels {
             connected.push(match has_changed {
                 false => None,
                 true => {
-                    let channel = connect_one(next, channel_types, vault).map_err(|error| error.under("notify_backend"))?;
+                    let channel = connect_one(next, channel_types, vault)
+                        .map_err(|error| Unusable { error: Box::new(error.under("notify_backend")), needs_restart: false })?;
                     Some((*fingerprint, Arc::from(channel)))
                 }
             });
         }
         Ok(NextChannels { routes: routes(config), connected })
+    }
+
+    /// The names of the channels that would change.
+    pub(super) fn changed(&self, next: &NextChannels) -> Vec<String> {
+        let channels = self.channels.iter().zip(&next.connected).filter(|(_, next)| next.is_some());
+        channels.map(|((configured, _), _)| configured.name.clone()).collect()
     }
 
     /// A warning for each channel that is disabled.

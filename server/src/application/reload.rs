@@ -1,22 +1,24 @@
 //! Reloads the configuration: reads and checks all of it, and only then uses it. An error changes nothing.
 
 mod files;
+mod known_users;
 mod next;
 
 use super::access::CurrentUsers;
 use super::current_channels::CurrentChannels;
 use super::monitor::Reconfiguring;
-use crate::config::{Config, FixedSettings};
+use crate::config::{Config, ConfigError, FixedSettings, KeyFingerprints};
 use crate::http::CurrentContext;
-use crate::reload::{Attempt, Changes, ConfigurationStatus, ReloadRequest, RequestedBy};
+use crate::reload::{Attempt, Changes, ConfigurationStatus, Differences, Request, RequestedBy};
 use checks::CheckTypes;
 use checks::heartbeats::Heartbeats;
 use chrono::Local;
 use engine::events::Events;
 use engine::suppression::Maintenance;
 use files::ConfigurationFiles;
+pub(super) use known_users::KnownUsers;
+use next::{Candidate, Next, ReloadError, Source};
 pub(super) use next::{KnownServices, settings};
-use next::{Next, ReloadError};
 use notify::ChannelTypes;
 use std::panic::resume_unwind;
 use std::path::PathBuf;
@@ -40,7 +42,9 @@ pub(super) struct Reloader {
     /// Whether a changed file is a reason to reload.
     pub is_automatic: bool,
     pub fixed: FixedSettings,
+    pub changeable: KeyFingerprints,
     pub services: KnownServices,
+    pub known_users: KnownUsers,
     pub check_types: CheckTypes,
     pub channel_types: ChannelTypes,
     pub heartbeats: Heartbeats,
@@ -56,16 +60,21 @@ pub(super) struct Reloader {
 
 impl Reloader {
     /// Reloads until the shutdown: when it is requested, and when a file has changed.
-    pub(super) async fn run(mut self, mut requests: mpsc::Receiver<ReloadRequest>, shutdown: CancellationToken) {
+    pub(super) async fn run(mut self, mut requests: mpsc::Receiver<Request>, shutdown: CancellationToken) {
         let mut ticks = interval(LOOKING);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 () = shutdown.cancelled() => return,
-                Some(ReloadRequest { by, done }) = requests.recv() => {
-                    // The caller may have stopped waiting.
-                    done.send(self.reload(by).await).ok();
-                }
+                // The callers may have stopped waiting.
+                Some(request) = requests.recv() => match request {
+                    Request::Reload { by, done } => {
+                        done.send(self.reload(by).await).ok();
+                    }
+                    Request::Compare { done } => {
+                        done.send(self.compare().await).ok();
+                    }
+                },
                 _ = ticks.tick(), if self.is_automatic => {
                     let mut files = self.files.clone();
                     let (looked, has_changed) = blocking(move || {
@@ -84,6 +93,7 @@ impl Reloader {
 
     async fn reload(&mut self, by: RequestedBy) -> Attempt {
         let at = Local::now().fixed_offset();
+        self.status.send_modify(|status| status.is_reloading = true);
         let outcome = self.try_reload().await.map_err(ReloadError::into_texts);
         match &outcome {
             Ok(Changes { added, changed, removed, channels }) => {
@@ -106,6 +116,7 @@ impl Reloader {
                 Err(_) => status.failed += 1,
             }
             status.latest = Some(attempt.clone());
+            status.is_reloading = false;
         });
         attempt
     }
@@ -132,22 +143,58 @@ impl Reloader {
         self.heartbeats.keep_only(&known.jobs());
         self.events.publish_suppressions();
         (self.services, self.files) = (known, files);
+        (self.known_users, self.changeable) = (KnownUsers::new(&config.users), config.changeable);
         Ok(Changes { added: changes.added.len(), changed: changes.changed.len(), removed: changes.removed.len(), channels })
     }
 
-    /// The next configuration with its checks. Waits for the disk on another thread.
-    async fn next(&mut self) -> Result<Next, ReloadError> {
-        let source = next::Source {
+    /// The next configuration with its checks. If it cannot be used, its files are watched all the same.
+    async fn next(&mut self) -> Result<Next, ConfigError> {
+        let (source, mut files) = (self.source(), self.files.clone());
+        let (files, next) = blocking(move || {
+            let next = Candidate::read(&source, &mut files).and_then(|candidate| candidate.accept(files.clone()));
+            (files, next)
+        })
+        .await;
+        self.files = files;
+        next
+    }
+
+    /// What a reload would change now, found in the same way.
+    async fn compare(&self) -> Differences {
+        let (source, mut files) = (self.source(), self.files.clone());
+        let candidate = match blocking(move || Candidate::read(&source, &mut files)).await {
+            Ok(candidate) => candidate,
+            Err(error) => return Differences { errors: error.texts(), ..Differences::default() },
+        };
+        let Candidate { config, errors, .. } = &candidate;
+        let mut differences = Differences {
+            services: self.services.differences(&config.services),
+            users: self.known_users.differences(&config.users),
+            settings: self.changeable.differences(&config.changeable),
+            restart: self.fixed.changed_keys(&config.fixed).into_iter().map(str::to_owned).collect(),
+            errors: errors.iter().map(ToString::to_string).collect(),
+            ..Differences::default()
+        };
+        match self.channels.prepare(config, &self.channel_types, self.vault.as_ref()) {
+            Ok(next) => differences.channels = self.channels.changed(&next),
+            Err(unusable) => {
+                differences.restart.extend(unusable.needs_restart.then(|| "notify_backend".to_owned()));
+                differences.errors.push(unusable.error.to_string());
+            }
+        }
+        differences
+    }
+
+    fn source(&self) -> Source {
+        Source {
             file: self.file.clone(),
-            files: self.files.clone(),
             fixed: self.fixed.clone(),
             known: self.services.clone(),
             settings: Arc::clone(&self.context.get().settings),
             check_types: self.check_types.clone(),
             heartbeats: self.heartbeats.clone(),
             vault: self.vault.clone(),
-        };
-        blocking(move || Next::load(&source)).await
+        }
     }
 }
 

@@ -111,7 +111,7 @@ async fn serve(config: Config, listen: Option<SocketAddr>, stop: CancellationTok
     application.supervise("SIGHUP", async move {
         while stopped.run_until_cancelled(hangup.notified()).await.is_some() {
             // The log says what came of it.
-            reloads.reload(RequestedBy::Signal).await;
+            reloads.reload(RequestedBy::Signal, Duration::MAX).await.ok();
         }
     });
     Ok(application.run_until(stop).await?)

@@ -13,7 +13,12 @@ impl Config {
     /// Fails when a file is missing or no YAML, and when a setting is wrong. A wrong service is no failure, and a wrong user or channel
     /// is a warning.
     pub fn load(path: &Path, environment: Environment<'_>) -> Result<Self, ConfigError> {
-        let Reading { config, documents, findings } = reading::read(path, environment)?;
+        Self::of(reading::read(path, environment)?)
+    }
+
+    /// What was read, if Platus can start with it.
+    pub fn of(reading: Reading) -> Result<Self, ConfigError> {
+        let Reading { config, documents, findings } = reading;
         let (fatal, others): (Vec<_>, Vec<_>) = findings.into_iter().partition(|finding| finding.effect == Effect::NoStart);
         if !fatal.is_empty() {
             return Err(ConfigError { errors: fatal.into_iter().map(|finding| finding.problem).collect() });

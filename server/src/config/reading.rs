@@ -6,7 +6,7 @@ use super::documents;
 use super::file;
 use super::file_set::FileSet;
 use super::findings::{Effect, Finding};
-use super::fingerprint::FixedSettings;
+use super::fingerprint::{FixedSettings, KeyFingerprints};
 use super::names;
 use super::services::{self, Surroundings};
 use super::settings::Settings;
@@ -67,6 +67,7 @@ pub fn read(path: &Path, environment: Environment<'_>) -> Result<Reading, Locate
         services,
         users,
         fixed: FixedSettings::of(&documents.config, &path.display().to_string()),
+        changeable: KeyFingerprints::of_settings(&documents.config),
         proxies: ProxyVariables::read(environment),
         is_demo: false,
         warnings: Vec::new(),
@@ -140,6 +141,7 @@ pub fn read_alone(kind: FileKind, path: &Path, environment: Environment<'_>) -> 
         services,
         users,
         fixed: FixedSettings::of(&documents.config, &path.display().to_string()),
+        changeable: KeyFingerprints::of_settings(&documents.config),
         proxies: ProxyVariables::read(environment),
         is_demo: false,
         warnings: Vec::new(),

@@ -1,5 +1,5 @@
 use super::alerting::Alerting;
-use super::fingerprint::Fingerprint;
+use super::fingerprint::{Fingerprint, KeyFingerprints};
 use checks::CheckConfig;
 use model::{Roles, ServiceId};
 use std::time::Duration;
@@ -44,6 +44,8 @@ pub struct Service {
     pub vault: Vec<VaultProperty>,
     /// Of all this, without the places where it is configured.
     pub fingerprint: Fingerprint,
+    /// Of its keys, such as `interval` and `properties.port`.
+    pub keys: KeyFingerprints,
 }
 
 impl Service {

@@ -5,6 +5,7 @@ use super::fingerprint::Fingerprint;
 use super::names;
 use super::roles::read_roles;
 use super::service::Service;
+use super::service_keys;
 use super::sources::Sources;
 use super::tags;
 use checks::CheckConfig;
@@ -92,6 +93,7 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
     let id = &names::shown(&entry.key.value);
     let interval = interval.unwrap_or(check_interval);
     let fingerprint = Fingerprint::of(&[&entry.key.value, &entry.value, &properties, &data, &interval, &format!("{alerting:?}")]);
+    let keys = service_keys::fingerprints(&entry.value, [("properties", &properties), ("data", &data)], interval, alerting);
     let node = names::shown(host(&properties).unwrap_or(NOT_GIVEN));
     let plugin_name = plugin.as_ref().map_or(NOT_GIVEN, |plugin| &plugin.value).to_owned();
     let check = plugin.map(|plugin| CheckConfig { plugin, properties, data: without_display(data) });
@@ -120,6 +122,7 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
         unusable,
         vault,
         fingerprint,
+        keys,
     }
 }
 

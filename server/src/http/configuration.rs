@@ -4,12 +4,13 @@ use super::Context;
 use super::api::{Answer, json};
 use super::errors::ApiError;
 use crate::auth::Principal;
-use crate::reload::{Attempt, Changes, ConfigurationStatus, RequestedBy};
+use crate::reload::{Attempt, Changes, ConfigurationStatus, Differences, NamedDifferences, NoResult, RequestedBy};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, extract};
 use serde::Serialize;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// `GET /config`: which configuration is in use, and what came of the latest reload. Administrators only: errors name files of the server.
 pub async fn configuration(
@@ -19,14 +20,19 @@ pub async fn configuration(
     if !caller.is_admin() {
         return Err(ApiError::Forbidden);
     }
-    let ConfigurationStatus { digest, loaded, latest, succeeded, failed } = context.reloads.status();
+    let ConfigurationStatus { digest, loaded, is_reloading, latest, succeeded, failed } = context.reloads.status();
     let services = context.settings.services.len();
     let latest_reload = latest.map(AttemptAnswer::from);
-    let result = ConfigurationAnswer { digest, loaded: loaded.to_rfc3339(), services, succeeded, failed, latest_reload };
+    let loaded = loaded.to_rfc3339();
+    let result = ConfigurationAnswer { digest, loaded, services, reloading: is_reloading, succeeded, failed, latest_reload };
     Ok(json(&Answer { result }))
 }
 
-/// `POST /reload`: reads the configuration again, and answers with what has changed, or with 422 and every error.
+/// How long a caller waits for the result of a reload. It must be shorter than the time limit of answers.
+const RESULT: Duration = Duration::from_secs(25);
+
+/// `POST /reload`: reads the configuration again, and answers with what has changed, or with 422 and every error. If it takes long, the
+/// answer is 202, and `GET /config` has the result.
 pub async fn reload(
     extract::State(context): extract::State<Arc<Context>>,
     Extension(caller): Extension<Principal>,
@@ -34,11 +40,33 @@ pub async fn reload(
     if !caller.is_admin() {
         return Err(ApiError::Forbidden);
     }
-    let attempt = context.reloads.reload(RequestedBy::User(caller.name)).await.ok_or(ApiError::ShuttingDown)?;
-    Ok(match attempt.outcome {
-        Ok(changes) => json(&Answer { result: ChangesAnswer::from(changes) }),
-        Err(errors) => (StatusCode::UNPROCESSABLE_ENTITY, json(&Refused { error: REFUSED, errors })).into_response(),
-    })
+    reloaded(context.reloads.reload(RequestedBy::User(caller.name), RESULT).await)
+}
+
+fn reloaded(result: Result<Attempt, NoResult>) -> Result<Response, ApiError> {
+    match result.map(|attempt| attempt.outcome) {
+        Ok(Ok(changes)) => Ok(json(&Answer { result: ChangesAnswer::from(changes) })),
+        Ok(Err(errors)) => Ok((StatusCode::UNPROCESSABLE_ENTITY, json(&Refused { error: REFUSED, errors })).into_response()),
+        Err(NoResult::StillRunning) => {
+            Ok((StatusCode::ACCEPTED, json(&Answer { result: Accepted { reloading: true } })).into_response())
+        }
+        Err(NoResult::ShuttingDown) => Err(ApiError::ShuttingDown),
+    }
+}
+
+/// `GET /config/difference`: what a reload would change now, or why it would be refused.
+pub async fn difference(
+    extract::State(context): extract::State<Arc<Context>>,
+    Extension(caller): Extension<Principal>,
+) -> Result<Response, ApiError> {
+    if !caller.is_admin() {
+        return Err(ApiError::Forbidden);
+    }
+    match context.reloads.compare(RESULT).await {
+        Ok(differences) => Ok(json(&Answer { result: DifferencesAnswer::from(differences) })),
+        Err(NoResult::StillRunning) => Err(ApiError::NotCompared),
+        Err(NoResult::ShuttingDown) => Err(ApiError::ShuttingDown),
+    }
 }
 
 const REFUSED: &str = "The configuration has errors; the previous one stays in use";
@@ -49,11 +77,18 @@ struct Refused {
     errors: Vec<String>,
 }
 
+/// The result is not known yet.
+#[derive(Serialize)]
+struct Accepted {
+    reloading: bool,
+}
+
 #[derive(Serialize)]
 struct ConfigurationAnswer {
     digest: String,
     loaded: String,
     services: usize,
+    reloading: bool,
     /// Reloads since the start.
     succeeded: u64,
     failed: u64,
@@ -92,5 +127,58 @@ impl From<Attempt> for AttemptAnswer {
 impl From<Changes> for ChangesAnswer {
     fn from(Changes { added, changed, removed, channels }: Changes) -> Self {
         Self { added, changed, removed, channels }
+    }
+}
+
+/// Names and keys, and no values.
+#[derive(Serialize)]
+struct DifferencesAnswer {
+    services: NamedAnswer,
+    users: NamedAnswer,
+    channels: Vec<String>,
+    settings: Vec<String>,
+    restart: Vec<String>,
+    errors: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct NamedAnswer {
+    added: Vec<String>,
+    changed: Vec<ChangedAnswer>,
+    removed: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct ChangedAnswer {
+    name: String,
+    keys: Vec<String>,
+}
+
+impl From<Differences> for DifferencesAnswer {
+    fn from(Differences { services, users, channels, settings, restart, errors }: Differences) -> Self {
+        Self { services: services.into(), users: users.into(), channels, settings, restart, errors }
+    }
+}
+
+impl From<NamedDifferences> for NamedAnswer {
+    fn from(NamedDifferences { added, changed, removed }: NamedDifferences) -> Self {
+        let changed = changed.into_iter().map(|changed| ChangedAnswer { name: changed.name, keys: changed.keys });
+        Self { added, changed: changed.collect(), removed }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use test_support::noon;
+
+    #[test]
+    fn the_status_says_what_came_of_a_reload() {
+        let attempt = |outcome| Attempt { at: noon(), by: RequestedBy::Signal, outcome };
+        let status = |result| reloaded(result).unwrap_or_else(IntoResponse::into_response).status();
+        assert_eq!(status(Ok(attempt(Ok(Changes::default())))), StatusCode::OK);
+        assert_eq!(status(Ok(attempt(Err(Vec::new())))), StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(status(Err(NoResult::StillRunning)), StatusCode::ACCEPTED);
+        assert_eq!(status(Err(NoResult::ShuttingDown)), StatusCode::SERVICE_UNAVAILABLE);
     }
 }

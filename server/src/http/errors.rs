@@ -90,6 +90,9 @@ pub enum ApiError {
     /// 503. The details are for administrators.
     #[error("History cannot be read now, since the store is away; try again later{}", and_details(.details))]
     StoreAway { details: Option<String> },
+    /// 503. The comparison goes on without the caller.
+    #[error("The comparison takes too long; `platus validate` finds the errors of the files")]
+    NotCompared,
     /// 503, while the process is ending.
     #[error("The server is shutting down")]
     ShuttingDown,
@@ -145,7 +148,7 @@ impl ApiError {
                 StatusCode::TOO_MANY_REQUESTS
             }
             Self::StoreUnusable { .. } => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::StoreAway { .. } | Self::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
+            Self::StoreAway { .. } | Self::NotCompared | Self::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }

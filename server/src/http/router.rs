@@ -84,6 +84,7 @@ pub fn routes() -> Vec<Route> {
         route(Api,  "POST",   "/api/v1.0/keys",                          post(keys::create)),
         route(Api,  "DELETE", "/api/v1.0/keys/{id}",                     delete(keys::revoke)),
         route(Api,  "GET",    "/api/v1.0/config",                        get(configuration::configuration)),
+        route(Api,  "GET",    "/api/v1.0/config/difference",             get(configuration::difference)),
         route(Api,  "POST",   "/api/v1.0/reload",                        post(configuration::reload)),
         // They name services, and so ask for a login as the API does.
         route(Api,  "GET",    "/metrics",                                get(metrics::metrics)),

@@ -62,7 +62,7 @@ fn needs(method: &str, path: &str) -> Needs {
         ("POST", "/api/v1.0/silences/{id}/extend" | "/rpc/extend" | "/silences (extend)") => Needs::ToOperate,
         ("PUT" | "DELETE", "/api/v1.0/incidents/{id}/acknowledgement") => Needs::ToOperate,
         ("POST", "/api/v1.0/incidents/{id}/notes" | "/rpc/add_note" | "/incidents/{id} (note)") => Needs::ToOperate,
-        ("GET", "/api/v1.0/channels" | "/api/v1.0/config") => Needs::ToAdminister,
+        ("GET", "/api/v1.0/channels" | "/api/v1.0/config" | "/api/v1.0/config/difference") => Needs::ToAdminister,
         ("POST", "/api/v1.0/flush_status" | "/api/v1.0/reload") => Needs::ToAdminister,
         ("GET" | "POST", "/api/v1.0/keys") | ("DELETE", "/api/v1.0/keys/{id}") => Needs::ToAdminister,
         ("POST", "/rpc/create_key" | "/rpc/revoke_key") => Needs::ToAdminister,

@@ -14,11 +14,20 @@ pub(crate) struct ConfigurationFiles {
     file: PathBuf,
     /// The files that it names.
     sets: Vec<FileSet>,
+    /// Those that the latest reload has named, which failed. Empty if they are the same.
+    tried: Vec<FileSet>,
     /// When they were read last, also by a reload that failed.
-    read: Vec<Seen>,
+    read: Looked,
     /// When they were looked at last.
-    seen: Vec<Seen>,
+    seen: Looked,
     digest: String,
+}
+
+/// What was seen of all files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Looked {
+    used: Vec<Seen>,
+    tried: Vec<Seen>,
 }
 
 /// What was seen of the files.
@@ -33,7 +42,7 @@ impl ConfigurationFiles {
     /// The files of a configuration that was just read: `config.yaml` and those that it names. Waits for the disk.
     pub(crate) fn new(file: PathBuf, sets: Vec<FileSet>) -> Self {
         let digest = digest(&file, &sets);
-        let mut files = Self { file, sets, digest, read: Vec::new(), seen: Vec::new() };
+        let mut files = Self { file, sets, tried: Vec::new(), digest, read: Looked::default(), seen: Looked::default() };
         files.look();
         files
     }
@@ -44,11 +53,19 @@ impl ConfigurationFiles {
         self.read.clone_from(&self.seen);
     }
 
+    /// These files were read, and named these sets. If they are others than those in use, they are watched as well: a correction of one of
+    /// them is a reason to reload. Waits for the disk.
+    pub(crate) fn were_tried(&mut self, sets: Vec<FileSet>) {
+        self.tried = if same_names(&self.sets, &sets) { Vec::new() } else { sets };
+        // Only these: a change of the others since they were read is another one.
+        self.seen.tried = seen(&self.tried);
+        self.read.tried.clone_from(&self.seen.tried);
+    }
+
     /// These files were read as a configuration, which may have others. Waits for the disk.
     pub(crate) fn were_read(self, config: &Config) -> Self {
         let sets = sets(config);
-        let are_the_same = self.file == config.file && self.sets.iter().zip(&sets).all(|(before, now)| before.has_same_names(now));
-        match are_the_same {
+        match same_names(&self.sets, &sets) {
             true => Self { digest: digest(&self.file, &sets), sets, ..self },
             false => Self::new(config.file.clone(), sets),
         }
@@ -72,19 +89,33 @@ impl ConfigurationFiles {
     }
 
     /// Also files that were added to a folder since, and a folder that is gone.
-    fn now(&self) -> Vec<Seen> {
-        let version = |path: PathBuf| {
-            let version = FileVersion::of(&path);
-            Seen::File(path, version)
-        };
-        let mut seen = vec![version(self.file.clone())];
-        for set in &self.sets {
-            let (files, errors) = set.look();
-            seen.extend(files.into_iter().map(version));
-            seen.extend(errors.into_iter().map(|error| Seen::Nothing(error.to_string())));
-        }
-        seen
+    fn now(&self) -> Looked {
+        let mut used = vec![Seen::of(self.file.clone())];
+        used.extend(seen(&self.sets));
+        Looked { used, tried: seen(&self.tried) }
     }
+}
+
+impl Seen {
+    fn of(path: PathBuf) -> Self {
+        let version = FileVersion::of(&path);
+        Self::File(path, version)
+    }
+}
+
+/// What is seen of these files now. Waits for the disk.
+fn seen(sets: &[FileSet]) -> Vec<Seen> {
+    let mut seen = Vec::new();
+    for set in sets {
+        let (files, errors) = set.look();
+        seen.extend(files.into_iter().map(Seen::of));
+        seen.extend(errors.into_iter().map(|error| Seen::Nothing(error.to_string())));
+    }
+    seen
+}
+
+fn same_names(sets: &[FileSet], others: &[FileSet]) -> bool {
+    sets.iter().zip(others).all(|(set, other)| set.has_same_names(other))
 }
 
 /// The files that `config.yaml` names.
@@ -184,6 +215,29 @@ mod tests {
         check_noticed(&mut files, "a folder that is gone");
         fs::rename(&aside, &services).unwrap();
         check_noticed(&mut files, "a folder that is back");
+    }
+
+    #[test]
+    fn the_files_of_a_reload_that_failed_are_watched_until_one_names_others() {
+        let folder = configuration();
+        let path = |name: &str| folder.path().join(name);
+        let mut files = of(&config(&folder));
+        fs::create_dir(path("next")).unwrap();
+        write(&path("next/a.yaml"), "a: {type: t}");
+        write(&path("config.yaml"), "services: next");
+        check_noticed(&mut files, "another folder is named");
+        files.look();
+        files.were_tried(sets(&config(&folder)));
+        assert!(!files.have_changed() && !files.have_changed(), "they were read");
+        write(&path("next/a.yaml"), "a: {type: t, timeout: 5}");
+        check_noticed(&mut files, "a file that no reload has used");
+        write(&path("services/a.yaml"), "a: {type: u}");
+        check_noticed(&mut files, "a file in use");
+        write(&path("config.yaml"), "services: services");
+        check_noticed(&mut files, "config.yaml");
+        files.were_tried(sets(&config(&folder)));
+        write(&path("next/a.yaml"), "a: {type: v}");
+        assert!(!files.have_changed() && !files.have_changed(), "a file that none names");
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! The next configuration, ready to be used.
 
-use super::files::ConfigurationFiles;
+use super::files::{self, ConfigurationFiles};
+use crate::application::current_channels::Unusable;
 use crate::application::services;
-use crate::config::{self, Config, ConfigError, Fingerprint, FixedSettings};
+use crate::config::{self, Config, ConfigError, Fingerprint, FixedSettings, KeyFingerprints};
 use crate::http::Settings;
+use crate::reload::{Changed, NamedDifferences};
 use checks::CheckTypes;
 use checks::heartbeats::Heartbeats;
 use engine::Service;
@@ -23,6 +25,7 @@ pub(crate) struct KnownServices(HashMap<ServiceId, Known>);
 #[derive(Clone)]
 struct Known {
     fingerprint: Fingerprint,
+    keys: KeyFingerprints,
     /// Whether its configuration could be read. Its check may be unusable all the same.
     was_read: bool,
     service: Arc<Service>,
@@ -32,7 +35,6 @@ struct Known {
 /// What the next configuration is made of.
 pub(super) struct Source {
     pub(super) file: PathBuf,
-    pub(super) files: ConfigurationFiles,
     pub(super) fixed: FixedSettings,
     pub(super) known: KnownServices,
     /// Those in use.
@@ -42,7 +44,15 @@ pub(super) struct Source {
     pub(super) vault: Option<Vault>,
 }
 
-/// The next configuration. Services that have not changed are those in use.
+/// A configuration that was read, with its services. Those that have not changed are those in use.
+pub(super) struct Candidate {
+    pub(super) config: Config,
+    services: Vec<(Arc<Service>, (Roles, ServiceSettings))>,
+    /// Why it cannot be used.
+    pub(super) errors: Vec<LocatedError>,
+}
+
+/// The next configuration.
 pub(super) struct Next {
     pub(super) config: Config,
     pub(super) files: ConfigurationFiles,
@@ -66,8 +76,8 @@ impl KnownServices {
             let configured = configured.get(&service.id)?;
             let is_job = configured.plugin == "heartbeat";
             Some((service.id.clone(), {
-                let (fingerprint, was_read) = (configured.fingerprint, configured.check.is_ok());
-                Known { fingerprint, was_read, service: Arc::clone(service), is_job }
+                let (fingerprint, keys) = (configured.fingerprint, configured.keys.clone());
+                Known { fingerprint, keys, was_read: configured.check.is_ok(), service: Arc::clone(service), is_job }
             }))
         });
         Self(known.collect())
@@ -80,24 +90,41 @@ impl KnownServices {
         (known.was_read == configured.check.is_ok()).then_some(&known.service)
     }
 
+    /// What these services would change.
+    pub(super) fn differences(&self, next: &[config::Service]) -> NamedDifferences {
+        let mut differences = NamedDifferences::default();
+        for configured in next {
+            match self.0.get(&configured.id) {
+                None => differences.added.push(configured.id.to_string()),
+                Some(_) if self.same(configured).is_some() => {}
+                Some(known) => {
+                    let keys = known.keys.differences(&configured.keys);
+                    differences.changed.push(Changed { name: configured.id.to_string(), keys });
+                }
+            }
+        }
+        let ids: HashSet<&ServiceId> = next.iter().map(|service| &service.id).collect();
+        differences.removed = self.0.keys().filter(|id| !ids.contains(id)).map(ToString::to_string).collect();
+        differences.sorted()
+    }
+
     /// The services that are checked by heartbeat.
     pub(crate) fn jobs(&self) -> HashSet<ServiceId> {
         self.0.iter().filter(|(_, known)| known.is_job).map(|(id, _)| id.clone()).collect()
     }
 }
 
-impl Next {
-    /// Reads the configuration and makes what has changed. Waits for the disk.
+impl Candidate {
+    /// Reads the configuration, and makes what has changed. `files` are those that it names, whatever is wrong with it. Waits for the disk.
     ///
-    /// Fails if the configuration could not be started with, if it changes what cannot change, or if a service with a new configuration
-    /// cannot be checked. A service that could not be checked before, and is as it was, is no failure.
-    pub(super) fn load(source: &Source) -> Result<Self, ReloadError> {
-        let Source { file, files, fixed, known, settings: before, check_types, heartbeats, vault } = source;
-        let mut files = files.clone();
+    /// Fails if Platus could not start with it.
+    pub(super) fn read(source: &Source, files: &mut ConfigurationFiles) -> Result<Self, ConfigError> {
+        let Source { file, fixed, known, settings: before, check_types, heartbeats, vault } = source;
         // Before they are read: a change from now on is another one.
         files.look();
-        let config = Config::load(file, &process_environment)?;
-        let files = files.were_read(&config);
+        let reading = config::read(file, &process_environment)?;
+        files.were_tried(files::sets(&reading.config));
+        let config = Config::of(reading)?;
         let mut errors = fixed.differences(&config.fixed);
 
         let shown: HashMap<_, _> = before.services.iter().map(|shown| (&shown.1.id, shown)).collect();
@@ -116,15 +143,25 @@ impl Next {
                 }
             });
         }
+        Ok(Self { config, services, errors })
+    }
+
+    /// The configuration, ready to be used. Waits for the disk.
+    ///
+    /// Fails if it changes what cannot change, or if a service with a new configuration cannot be checked. A service that could not be
+    /// checked before, and is as it was, is no failure.
+    pub(super) fn accept(self, files: ConfigurationFiles) -> Result<Next, ConfigError> {
+        let Self { config, mut services, errors } = self;
         if !errors.is_empty() {
-            return Err(ConfigError { errors }.into());
+            return Err(ConfigError { errors });
         }
+        let files = files.were_read(&config);
         services.sort_by(|(a, _), (b, _)| a.rank().cmp(&b.rank()));
         let (services, shown): (Vec<_>, Vec<_>) = services.into_iter().unzip();
         let general = services::general_entries(&config);
         let settings = settings(&config, &services, shown, general);
         let known = KnownServices::new(&config, &services);
-        Ok(Self { config, files, services, settings, known })
+        Ok(Next { config, files, services, settings, known })
     }
 }
 
@@ -156,7 +193,7 @@ impl ReloadError {
     /// Every error, with its place.
     pub(super) fn into_texts(self) -> Vec<String> {
         match self {
-            Self::Configuration(error) => error.errors.iter().map(ToString::to_string).collect(),
+            Self::Configuration(error) => error.texts(),
             Self::ShuttingDown => vec!["Platus is shutting down".to_owned()],
         }
     }
@@ -168,8 +205,8 @@ impl From<ConfigError> for ReloadError {
     }
 }
 
-impl From<LocatedError> for ReloadError {
-    fn from(error: LocatedError) -> Self {
-        Self::Configuration(error.into())
+impl From<Unusable> for ReloadError {
+    fn from(unusable: Unusable) -> Self {
+        Self::Configuration((*unusable.error).into())
     }
 }

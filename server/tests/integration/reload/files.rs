@@ -81,6 +81,19 @@ async fn the_last_good_configuration_goes_on_while_files_are_broken_or_away() {
 }
 
 #[tokio::test]
+async fn a_file_that_only_the_failed_reload_names_is_reloaded_when_it_is_corrected() {
+    let target = answering();
+    let app = start(&target).await;
+    fs::create_dir(app.folder().join("next")).unwrap();
+    write(&app, "next/one.yaml", &closed("One")[..40]);
+    write(&app, "config.yaml", &format!("{}services: next\n", CONFIG.replace("manual", "auto")));
+    assert!(until_failed(&app, 1).await.contains("next/one.yaml:1:"));
+    write(&app, "next/one.yaml", &closed("One"));
+    until_rows(&app, &["One"]).await;
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn a_link_to_another_folder_is_followed_when_it_is_swapped() {
     let target = answering();
     let app = start(&target).await;
