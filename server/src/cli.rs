@@ -4,6 +4,7 @@ mod backup;
 mod config;
 mod configuration;
 mod demo;
+mod diff;
 mod exit;
 mod healthcheck;
 mod import;
@@ -13,6 +14,7 @@ mod output;
 mod plugins;
 mod probe;
 mod report;
+mod running;
 mod schema;
 mod serve;
 mod users;
@@ -24,6 +26,7 @@ use backup::{Backup, Restore};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use config::Config;
 use demo::Demo;
+use diff::Diff;
 use healthcheck::Healthcheck;
 use import::Import;
 use keys::Keys;
@@ -61,6 +64,10 @@ enum Command {
     /// Look at the configuration as it takes effect.
     #[command(subcommand)]
     Config(Config),
+    /// Compare the files of a running Platus with the configuration that it uses: what would a reload change?
+    ///
+    /// The exit code is 0 if there is no difference, 1 if there are some, and 2 if Platus does not answer or the reload would be refused.
+    Diff(Diff),
     /// Import the configuration of another monitor into a new folder.
     ///
     /// Everything that differs has a comment in the written files. The exit code is 0 if everything was carried over, 1 if something was
@@ -110,6 +117,7 @@ impl CommandLine {
             Command::Demo(demo) => demo.run(),
             Command::Validate(validate) => validate.run(),
             Command::Config(config) => config.run(),
+            Command::Diff(diff) => diff.run(),
             Command::Import(import) => import.run(),
             Command::Schema(schema) => schema.run(),
             Command::Probe(probe) => probe.run(),

@@ -1,5 +1,6 @@
 //! Reloading the configuration while Platus runs.
 
+mod difference;
 mod files;
 
 use crate::targets::OddServer;

@@ -1,0 +1,57 @@
+//! Differences, for a person.
+
+use super::answer::{Differences, Named};
+use std::fmt::Write;
+
+/// The differences, with a summary. Errors come last, where they are seen.
+pub(super) fn text(differences: &Differences) -> String {
+    let Differences { services, users, channels, settings, restart, errors } = differences;
+    let mut text = String::new();
+    named(&mut text, "Services", services);
+    named(&mut text, "Users", users);
+    list(&mut text, "Channels", '~', channels);
+    list(&mut text, "Settings", '~', settings);
+    list(&mut text, "Settings that need a restart", '!', restart);
+    if !errors.is_empty() {
+        list(&mut text, "A reload would be refused", '!', errors);
+    }
+    let Named { added, changed, removed } = services;
+    match (services.is_empty(), text.is_empty()) {
+        (_, true) => "No differences.".to_owned(),
+        // The summary of services that are not compared would be wrong.
+        (true, false) => text.trim_end().to_owned(),
+        (false, false) => {
+            text + &format!("Services: {} to add, {} to change, {} to remove.", added.len(), changed.len(), removed.len())
+        }
+    }
+}
+
+fn named(text: &mut String, title: &str, Named { added, changed, removed }: &Named) {
+    let changed = changed.iter().map(|changed| match changed.keys.as_slice() {
+        [] => changed.name.clone(),
+        keys => format!("{}: {}", changed.name, keys.join(", ")),
+    });
+    let lines: Vec<(char, String)> = added
+        .iter()
+        .map(|name| ('+', name.clone()))
+        .chain(changed.map(|line| ('~', line)))
+        .chain(removed.iter().map(|name| ('-', name.clone())))
+        .collect();
+    section(text, title, &lines);
+}
+
+fn list(text: &mut String, title: &str, sign: char, names: &[String]) {
+    section(text, title, &names.iter().map(|name| (sign, name.clone())).collect::<Vec<_>>());
+}
+
+fn section(text: &mut String, title: &str, lines: &[(char, String)]) {
+    if lines.is_empty() {
+        return;
+    }
+    // Writing to a string cannot fail.
+    writeln!(text, "{title}").ok();
+    for (sign, line) in lines {
+        writeln!(text, "  {sign} {line}").ok();
+    }
+    text.push('\n');
+}
