@@ -21,3 +21,25 @@ test("the rows of an open board follow a reload", async ({ board, platus, target
   await board.toShowAll({ Store: "operational", Web: "operational", Mail: "operational" });
   expect(await board.isSameDocument()).toBe(true);
 });
+
+test("the tags of an open board follow a reload", async ({ board, page, platus, targets }) => {
+  const web = targets.operational({ name: "Web", role: "dev" });
+  await platus.start({ web });
+  await board.open("dev");
+  await board.toBeLive();
+  const choice = page.getByRole("combobox", { name: "Tag" });
+  await expect(choice).toHaveCount(0);
+  await board.markDocument();
+
+  await platus.reload({ web: { ...web, tags: ["front", "eu"] } });
+  await expect(choice.getByRole("option")).toHaveText(["any", "eu", "front"]);
+  await expect(board.row("Web").getByRole("link", { name: "front" })).toBeVisible();
+  await choice.selectOption("front");
+
+  await platus.reload({ web: { ...web, tags: ["eu"] } });
+  await expect(page.getByRole("heading", { name: "No service matches the filter" })).toBeVisible();
+  await choice.selectOption("any");
+  await expect(board.row("Web").getByRole("link", { name: "front" })).toHaveCount(0);
+  await expect(choice.getByRole("option")).toHaveText(["any", "eu"]);
+  expect(await board.isSameDocument()).toBe(true);
+});

@@ -1,4 +1,4 @@
-use crate::model::{BoardSnapshot, NodeKey, NodeStatus, Position, ServiceId, StatusEvent, StoreNotice};
+use crate::model::{BoardSnapshot, NodeKey, NodeStatus, Position, ServiceId, ServiceTags, StatusEvent, StoreNotice};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -27,6 +27,8 @@ pub enum Change {
     Store(Option<StoreNotice>),
     /// A silence, an acknowledgement or a maintenance window began or ended. Changed rows arrive as events of their own.
     Suppressions,
+    /// A service has other tags.
+    Tagged(ServiceId),
 }
 
 impl Board {
@@ -78,6 +80,13 @@ impl Board {
                 Change::Store(notice)
             }
             StatusEvent::Suppressions => Change::Suppressions,
+            StatusEvent::Tags(ServiceTags { service, tags }) => {
+                match tags.is_empty() {
+                    true => drop(self.tags.remove(&service)),
+                    false => drop(self.tags.insert(service.clone(), tags)),
+                }
+                Change::Tagged(service)
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 use super::{Arrangement, Board, Change, Condition, Filter, Line, Order, Sort, Verdict};
-use crate::model::{NodeKey, NodeStatus, Position, ServiceId, State, StatusEvent, StoreNotice, Suppression, SuppressionKind};
+use crate::model::{
+    NodeKey, NodeStatus, Position, ServiceId, ServiceTags, State, StatusEvent, StoreNotice, Suppression, SuppressionKind,
+};
 use crate::samples::{at, position, row, snapshot};
 use State::{Down, Operational, Unhealthy, Unknown};
 use proptest::prelude::*;
@@ -326,6 +328,21 @@ fn a_tag_admits_the_services_that_have_it() {
     assert!(lines(&board, &tagged("tier-2"), Sort::State, &[]).is_empty());
     assert_eq!(arranged(&board, &tagged("eu")).counts.total(), 1);
     assert_eq!(board.all_tags().into_iter().collect::<Vec<_>>(), ["eu", "tier-1"]);
+}
+
+#[test]
+fn the_tags_of_a_service_follow_the_stream() {
+    let mut snapshot = snapshot(10, vec![row("shop", "a", Down)]);
+    snapshot.tags = BTreeMap::from([(ServiceId::new("shop"), vec!["tier-1".to_owned()])]);
+    let mut board = Board::from(snapshot);
+    let mut tagged = |sequence, tags: &[&str]| {
+        let tags = tags.iter().map(|tag| (*tag).to_owned()).collect();
+        let event = StatusEvent::Tags(ServiceTags { service: ServiceId::new("shop"), tags });
+        assert_eq!(board.apply(Position { sequence, ..board.position() }, event), Change::Tagged(ServiceId::new("shop")));
+        board.all_tags().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(tagged(11, &["eu", "team a"]), ["eu", "team a"]);
+    assert!(tagged(12, &[]).is_empty());
 }
 
 fn suppressed(kind: SuppressionKind, row: NodeStatus) -> NodeStatus {

@@ -11,6 +11,7 @@ use leptos::either::Either;
 use leptos::ev::{self, KeyboardEvent};
 use leptos::html;
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 
 /// The filters, the order and the density of the board.
 #[component]
@@ -160,22 +161,33 @@ fn Chip(address: BoardAddress, wanted: Option<Condition>, arrangement: Derived<A
     }
 }
 
-/// Shows the services with one tag. Absent while no service has one.
+/// Shows the services with one tag. Absent while no service has one and none is wanted.
 #[component]
 fn TagChoice(address: BoardAddress) -> impl IntoView {
     let board: LiveBoard = expect_context();
-    let tags: Vec<String> =
-        board.with_untracked(|board| board.all_tags().into_iter().map(str::to_owned).collect()).unwrap_or_default();
-    let options = tags.into_iter().map(|tag| (tag.clone(), tag)).collect::<Vec<_>>();
-    let chosen = {
+    let chosen = Derived::new({
         let address = address.clone();
         move || address.get().tag.unwrap_or_default()
-    };
-    (!options.is_empty()).then(|| {
-        let options = [(String::new(), texts::any_tag().to_owned())].into_iter().chain(options).collect();
-        let choose = move |tag: String| address.change(|query| query.tag = Some(tag).filter(|tag| !tag.is_empty()));
-        view! { <Choice label=texts::tag() options chosen=Derived::new(chosen) choose=Box::new(choose) /> }
-    })
+    });
+    let tags = Derived::new({
+        let chosen = chosen.clone();
+        move || {
+            // A tag that no service has any more can be left.
+            let wanted = Some(chosen.get()).filter(|tag| !tag.is_empty());
+            let all: BTreeSet<String> = board.tags().into_iter().chain(wanted).collect();
+            all.into_iter().collect::<Vec<_>>()
+        }
+    });
+    move || {
+        let tags = tags.get();
+        (!tags.is_empty()).then(|| {
+            let any = (String::new(), texts::any_tag().to_owned());
+            let options = [any].into_iter().chain(tags.into_iter().map(|tag| (tag.clone(), tag))).collect();
+            let address = address.clone();
+            let choose = move |tag: String| address.change(|query| query.tag = Some(tag).filter(|tag| !tag.is_empty()));
+            view! { <Choice label=texts::tag() options chosen=chosen.clone() choose=Box::new(choose) /> }
+        })
+    }
 }
 
 #[component]

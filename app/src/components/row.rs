@@ -27,9 +27,9 @@ pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>, is_child: bool) -> impl IntoView {
     let MayAct(may_act) = expect_context();
     let key = row.with_untracked(|row| row.key());
     let history = uptime_bars.row(&key);
-    let tags = if is_child { Vec::new() } else { tags(&board, &key.service) };
     move || {
         let row = row.get();
+        let tags = if is_child { Vec::new() } else { tags(&board, &row.service) };
         let history = history.get();
         view! {
             <tr
@@ -64,7 +64,6 @@ pub fn Row(row: ArcRwSignal<Arc<NodeStatus>>, is_child: bool) -> impl IntoView {
 pub fn ServiceRow(service: ServiceId, arrangement: Derived<Arrangement>, address: BoardAddress) -> impl IntoView {
     let uptime_bars: LiveUptimeBars = expect_context();
     let board: LiveBoard = expect_context();
-    let tags = tags(&board, &service);
     let keys = {
         let service = service.clone();
         Derived::new(move || arrangement.with(|arrangement| arrangement.nodes_of(&service).to_vec()))
@@ -72,6 +71,7 @@ pub fn ServiceRow(service: ServiceId, arrangement: Derived<Arrangement>, address
     move || {
         let nodes: Vec<_> = keys.with(|keys| keys.iter().filter_map(|key| board.row(key)).map(|row| row.get()).collect());
         let line = ServiceLine::of(&nodes)?;
+        let tags = tags(&board, &service);
         let history = keys.with(|keys| uptime_bars.of_all(keys));
         let query = address.get();
         let is_open = query.open.contains(&service);
@@ -138,6 +138,7 @@ fn figures(row: &NodeStatus) -> impl IntoView + use<> {
     }
 }
 
+/// The tags of a service. When they change, its rows are rendered again.
 fn tags(board: &LiveBoard, service: &ServiceId) -> Vec<String> {
     board.with_untracked(|board| board.tags(service).to_vec()).unwrap_or_default()
 }

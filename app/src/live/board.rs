@@ -36,6 +36,7 @@ struct Triggers {
     verdict: ArcTrigger,
     store: ArcTrigger,
     suppressions: ArcTrigger,
+    tags: ArcTrigger,
 }
 
 /// Changes whose readers are notified after the lock is released.
@@ -44,6 +45,9 @@ struct Pending {
     rows: Vec<(ArcRwSignal<Arc<NodeStatus>>, Arc<NodeStatus>)>,
     /// Rows that were removed, and may come again with the same events: their views are still there.
     removed: HashMap<NodeKey, ArcRwSignal<Arc<NodeStatus>>>,
+    /// Rows of services with other tags.
+    tagged: Vec<ArcRwSignal<Arc<NodeStatus>>>,
+    tags: bool,
     moved: bool,
     verdict: bool,
     store: bool,
@@ -126,6 +130,12 @@ impl LiveBoard {
         self.state.with(|state| state.suppressions)
     }
 
+    /// All tags, sorted. The effect or memo that calls this runs again when a service has other ones.
+    pub fn tags(&self) -> Vec<String> {
+        self.triggers.tags.track();
+        self.with_untracked(|board| board.all_tags().into_iter().map(str::to_owned).collect()).unwrap_or_default()
+    }
+
     /// Changes the state, then notifies the readers of the changed parts.
     fn change(&self, work: impl FnOnce(&mut BoardState, &mut Pending)) {
         let mut pending = Pending::default();
@@ -134,14 +144,17 @@ impl LiveBoard {
     }
 
     fn notify(&self, pending: Pending) {
-        let Pending { rows, removed: _, moved, verdict, store, suppressions } = pending;
+        let Pending { rows, removed: _, tagged, tags, moved, verdict, store, suppressions } = pending;
         for (signal, row) in rows {
             if signal.with_untracked(|shown| *shown != row) {
                 signal.set(row);
             }
         }
-        let Triggers { moved: by_move, verdict: by_verdict, store: by_store, suppressions: by_suppressions } = &self.triggers;
-        for (is_due, trigger) in [(moved, by_move), (verdict, by_verdict), (store, by_store), (suppressions, by_suppressions)] {
+        tagged.iter().for_each(Notify::notify);
+        let Triggers { moved: by_move, verdict: by_verdict, store: by_store, suppressions: by_suppressions, tags: by_tags } =
+            &self.triggers;
+        let due = [(moved, by_move), (verdict, by_verdict), (store, by_store), (suppressions, by_suppressions), (tags, by_tags)];
+        for (is_due, trigger) in due {
             if is_due {
                 trigger.notify();
             }
@@ -164,8 +177,13 @@ impl BoardState {
             self.rows.insert(row.key(), signal);
         }
         self.show_store(board.store().cloned(), pending);
+        if let Some(before) = &self.board {
+            let differs = |key: &&NodeKey| before.tags(&key.service) != board.tags(&key.service);
+            let tagged = self.rows.iter().filter(|(key, _)| differs(key));
+            pending.tagged.extend(tagged.map(|(_, signal)| signal.clone()));
+        }
         self.board = Some(Arc::new(board));
-        pending.moved = true;
+        (pending.tags, pending.moved) = (true, true);
         self.update_verdict(pending);
     }
 
@@ -185,6 +203,11 @@ impl BoardState {
             }
             Change::Store(notice) => self.show_store(notice, pending),
             Change::Suppressions => self.change_suppressions(pending),
+            Change::Tagged(service) => {
+                let rows = self.rows.iter().filter(|(key, _)| key.service == service);
+                pending.tagged.extend(rows.map(|(_, signal)| signal.clone()));
+                (pending.tags, pending.moved) = (true, true);
+            }
         }
     }
 

@@ -112,6 +112,7 @@ impl Stream {
                 event_name::SUPPRESSIONS,
                 self.caller(|stream, event| stream.take(&event, |_| Some(StatusEvent::Suppressions))),
             ),
+            Listener::new(source.clone(), event_name::TAGS, self.caller(|stream, event| stream.take(&event, tags))),
             Listener::new(source.clone(), event_name::RESYNC, self.caller(|stream, _| stream.retry_later())),
         ];
         self.heard.set(browser::now());
@@ -240,4 +241,8 @@ fn removed(data: &str) -> Option<StatusEvent> {
 
 fn store(data: &str) -> Option<StatusEvent> {
     serde_json::from_str::<Option<StoreNotice>>(data).ok().map(StatusEvent::Store)
+}
+
+fn tags(data: &str) -> Option<StatusEvent> {
+    serde_json::from_str::<ServiceTags>(data).ok().map(StatusEvent::Tags)
 }

@@ -12,7 +12,7 @@ pub use published::PublishedEvent;
 use crate::Services;
 use crate::row::{NodeReport, Row, RowChange};
 use chrono::{DateTime, FixedOffset};
-use model::{Position, Roles, ServiceId, StatusEvent, StoreNotice, Suppression};
+use model::{Position, Roles, ServiceId, ServiceTags, StatusEvent, StoreNotice, Suppression};
 use parking_lot::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 use rows::Rows;
 use std::collections::VecDeque;
@@ -111,6 +111,14 @@ impl Events {
     /// Publishes that silences or maintenance, now or later, have changed.
     pub fn publish_suppressions(&self) {
         self.append(&mut self.write(), None, StatusEvent::Suppressions);
+    }
+
+    /// Publishes the tags of services, each to the users with one of these roles.
+    pub fn publish_tags(&self, changes: Vec<(Roles, ServiceTags)>) {
+        let mut inner = self.write();
+        for (roles, tags) in changes {
+            self.append(&mut inner, Some(roles), StatusEvent::Tags(tags));
+        }
     }
 
     /// Publishes that history cannot be stored, or that it can be again.

@@ -1,4 +1,4 @@
-use super::{NodeKey, NodeStatus, StoreNotice};
+use super::{NodeKey, NodeStatus, ServiceId, StoreNotice};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -14,6 +14,15 @@ pub enum StatusEvent {
     Store(Option<StoreNotice>),
     /// Silences or maintenance, now or later, have changed. Clients fetch them again.
     Suppressions,
+    /// A service has other tags.
+    Tags(ServiceTags),
+}
+
+/// The tags of a service, in the order of the configuration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServiceTags {
+    pub service: ServiceId,
+    pub tags: Vec<String>,
 }
 
 /// The names of the `event:` field.
@@ -26,6 +35,8 @@ pub mod event_name {
     pub const STORE: &str = "store";
     /// Silences or maintenance, now or later, have changed. Data: `{}`.
     pub const SUPPRESSIONS: &str = "holds";
+    /// A service has other tags: `ServiceTags` as JSON.
+    pub const TAGS: &str = "tags";
     /// Missed events are no longer kept: fetch the board again. Data: the position to continue from.
     pub const RESYNC: &str = "resync";
     /// The connection works. An event without id, since scripts in a page cannot see comments.

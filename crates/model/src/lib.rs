@@ -32,7 +32,7 @@ pub use base_path::BasePath;
 pub use board::BoardSnapshot;
 pub use channel::{ChannelFailureView, ChannelTestView, ChannelView, UndeliverableView};
 pub use duration::duration_text;
-pub use event::{InvalidPosition, Position, StatusEvent, event_name};
+pub use event::{InvalidPosition, Position, ServiceTags, StatusEvent, event_name};
 pub use heartbeat::{StoredEnd, StoredHeartbeat};
 pub use incident_view::{
     IncidentDay, IncidentDetailView, IncidentFilter, IncidentStatus, IncidentsRequest, IncidentsView, ListedIncident, NoteRequest,

@@ -3,6 +3,7 @@
 mod files;
 mod known_users;
 mod next;
+mod tags;
 
 use super::access::CurrentUsers;
 use super::current_channels::CurrentChannels;
@@ -133,6 +134,7 @@ impl Reloader {
         for warning in settings.warnings.iter().filter(|warning| !before.settings.warnings.contains(warning)) {
             tracing::warn!("{warning}");
         }
+        let tags = tags::changes(&before.settings.services, &settings.services);
         drop(before);
         self.maintenance.replace(std::mem::take(&mut config.settings.maintenance));
         self.users.replace(&config);
@@ -141,6 +143,7 @@ impl Reloader {
         let references: Vec<_> = config.settings.connectivity.iter().map(|reference| reference.value.clone()).collect();
         let changes = self.reconfiguring.replace(services, &references).await.ok_or(ReloadError::ShuttingDown)?;
         self.heartbeats.keep_only(&known.jobs());
+        self.events.publish_tags(tags);
         self.events.publish_suppressions();
         (self.services, self.files) = (known, files);
         (self.known_users, self.changeable) = (KnownUsers::new(&config.users), config.changeable);

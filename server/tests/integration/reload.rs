@@ -184,6 +184,25 @@ async fn users_and_roles_follow_and_their_streams_end() {
 }
 
 #[tokio::test]
+async fn the_tags_of_services_follow_for_those_who_see_them() {
+    let service = |role: &str, tags: &str| {
+        format!("web: {{role: {role}, type: tcp, properties: {{host: 127.0.0.1, port: 9}}, data: {{name: Web}}, tags: [{tags}]}}\n")
+    };
+    let app = TestApp::start_in(configuration(CONFIG, &service("dev", "tier-1"))).await;
+    let mut stream = app.events("dev", &[]).await;
+    for (services, expected) in [
+        (service("dev", "tier-1, eu"), json!({"service": "web", "tags": ["tier-1", "eu"]})),
+        (service("qa", "tier-1, eu"), json!({"service": "web", "tags": []})),
+    ] {
+        write(&app, "services.yaml", &services);
+        assert_eq!(reload(&app).await.0, StatusCode::OK);
+        let event = stream.until(|event| event.name == "tags").await;
+        assert_eq!(event.data, expected);
+    }
+    app.stop().await;
+}
+
+#[tokio::test]
 async fn maintenance_begins_and_ends_with_a_reload() {
     let target = answering();
     let app = TestApp::start_in(configuration(CONFIG, &services(&target))).await;

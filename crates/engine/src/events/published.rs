@@ -37,6 +37,7 @@ impl PublishedEvent {
             StatusEvent::Removed(_) => event_name::REMOVED,
             StatusEvent::Store(_) => event_name::STORE,
             StatusEvent::Suppressions => event_name::SUPPRESSIONS,
+            StatusEvent::Tags(_) => event_name::TAGS,
         }
     }
 
@@ -54,6 +55,7 @@ impl PublishedEvent {
                 StatusEvent::Status(status) => serde_json::to_string(status),
                 StatusEvent::Removed(key) => serde_json::to_string(key),
                 StatusEvent::Store(notice) => serde_json::to_string(notice),
+                StatusEvent::Tags(tags) => serde_json::to_string(tags),
                 StatusEvent::Suppressions => return "{}".to_owned(),
             };
             // Structs of text and numbers always serialise; an empty object would make a client fetch the board again.
