@@ -2,7 +2,7 @@ use crate::App;
 use crate::base_path::{base_path, under_base};
 use crate::language::language;
 use crate::site::SiteAssets;
-use crate::texts::layout as texts;
+use crate::texts::{layout as texts, settings};
 use crate::times::{Choice, Zones};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
@@ -26,7 +26,8 @@ pub fn shell(assets: SiteAssets, is_demo: bool) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)" />
                 <meta name="theme-color" content="#161a1e" media="(prefers-color-scheme: dark)" />
-                <meta name="robots" content="noindex" />
+                <meta name="description" content=settings::service_monitor() />
+                {is_for_anyone().then(|| view! { <meta name="robots" content="noindex" /> })}
                 <link rel="icon" href=under_base("/favicon.svg") type="image/svg+xml" />
                 {assets.version.map(|version| view! { <Assets version /> })}
                 <MetaTags />
@@ -37,6 +38,14 @@ pub fn shell(assets: SiteAssets, is_demo: bool) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// Whether the document can be read without a login, as search engines do: they are not to list it.
+fn is_for_anyone() -> bool {
+    #[cfg(feature = "ssr")]
+    return use_context::<std::sync::Arc<dyn crate::backend::Backend>>().is_none();
+    #[cfg(not(feature = "ssr"))]
+    true
 }
 
 /// It is behind the page, whose elements the browser takes over from the first one on.

@@ -4,6 +4,7 @@ use super::choice::{COOKIE, Choice};
 use super::offset_text;
 use super::zone::Zone;
 use super::zones::Zones;
+use crate::base_path::under_base;
 use chrono::FixedOffset;
 use leptos::prelude::{ArcTrigger, Notify, Track};
 use std::cell::RefCell;
@@ -54,7 +55,7 @@ pub(super) fn choose(choice: Choice) {
 
 pub(super) fn settle() {
     let Zones { shown, server, choice } = zones();
-    let (choice, wanted) = match choice {
+    let (choice, mut wanted) = match choice {
         Choice::Server => (Choice::Server, server),
         Choice::Utc => (Choice::Utc, zone("UTC")),
         Choice::Viewer | Choice::Named(_) => match name_of_viewer() {
@@ -63,6 +64,10 @@ pub(super) fn settle() {
         },
     };
     keep(&choice);
+    // The same zone under another name, such as `Etc/UTC` and `UTC`: the page need not be rendered again.
+    if canonical_name(&shown).is_some_and(|name| canonical_name(&wanted) == Some(name)) {
+        wanted = shown.clone();
+    }
     let changed = with_page(|page| {
         page.zones.choice = choice;
         page.zones.shown = wanted.clone();
@@ -77,7 +82,8 @@ pub(super) fn settle() {
 fn keep(choice: &Choice) {
     let Some(window) = web_sys::window() else { return };
     let secure = if window.location().protocol().as_deref() == Ok("https:") { "; Secure" } else { "" };
-    let cookie = format!("{COOKIE}={choice}; Path=/; Max-Age={KEPT}; SameSite=Lax{secure}");
+    let path = under_base("/");
+    let cookie = format!("{COOKIE}={choice}; Path={path}; Max-Age={KEPT}; SameSite=Lax{secure}");
     if let Some(document) = window.document() {
         // Fails only in a sandbox, which has no cookies.
         let _ = Reflect::set(&document, &"cookie".into(), &cookie.into());
@@ -95,11 +101,23 @@ fn zone(name: &str) -> Zone {
 
 /// The name of the zone of the viewer. Some browsers do not say it.
 fn name_of_viewer() -> Option<String> {
-    let format = formatter(&JsValue::UNDEFINED)?;
-    let options: Function = Reflect::get(&format, &"resolvedOptions".into()).ok()?.dyn_into().ok()?;
-    let name = Reflect::get(&options.call0(&format).ok()?, &"timeZone".into()).ok()?.as_string()?;
+    let name = zone_of(&formatter(&JsValue::UNDEFINED)?)?;
     // What the cookie cannot have, the server does not know.
     (Choice::read(&format!("auto.{name}")) != Choice::Viewer).then_some(name)
+}
+
+/// The name that the browser gives a zone: `UTC` for `Etc/UTC`.
+fn canonical_name(zone: &Zone) -> Option<String> {
+    let options = Object::new();
+    // Setting a property of a new object cannot fail.
+    let _ = Reflect::set(&options, &"timeZone".into(), &zone.name()?.into());
+    zone_of(&formatter(&options)?)
+}
+
+/// The zone of a `DateTimeFormat`.
+fn zone_of(format: &JsValue) -> Option<String> {
+    let options: Function = Reflect::get(format, &"resolvedOptions".into()).ok()?.dyn_into().ok()?;
+    Reflect::get(&options.call0(format).ok()?, &"timeZone".into()).ok()?.as_string()
 }
 
 /// `new Intl.DateTimeFormat("en-US", options)`. `None` for options that the browser does not know, such as a zone.

@@ -45,9 +45,8 @@ pub async fn choose(
 ) -> Response {
     let back = Redirect::to(local_path(&chosen.next));
     let Some(language) = Language::of(&code) else { return back.into_response() };
-    let path = if context.base_path.is_root() { "/".to_owned() } else { context.base_path.as_str().to_owned() };
     let cookie = Cookie::build((COOKIE, language.code()))
-        .path(path)
+        .path(context.base_path.address("/"))
         .max_age(KEPT)
         .http_only(true)
         .same_site(SameSite::Lax)

@@ -78,6 +78,13 @@ fn outside(html: &str) -> Vec<&str> {
     all.filter(|address| !address.starts_with("/platus/") && !address.starts_with('#')).collect()
 }
 
+/// The cookie that an address sets for a stranger.
+async fn stranger_cookie(site: &Site, address: &str) -> String {
+    let answer = site.browser.get(format!("{}{address}", site.host)).send().await.unwrap();
+    assert_eq!(location(&answer).trim_start_matches(&site.host), "/platus/incidents");
+    answer.headers()["set-cookie"].to_str().unwrap().to_owned()
+}
+
 #[tokio::test]
 async fn pages_forms_calls_and_the_stream_stay_below_the_base_path() {
     for block in examples() {
@@ -114,6 +121,9 @@ async fn pages_forms_calls_and_the_stream_stay_below_the_base_path() {
         for foreign in ["https://evil.example", "//evil.example", "/../grafana", "/%2e%2e/grafana"] {
             assert_eq!(login(foreign).await, "/platus/", "{foreign}");
         }
+
+        let chosen = stranger_cookie(&site, "/platus/language/fr?next=/incidents").await;
+        assert!(chosen.starts_with("platus_language=fr;") && chosen.contains("; Path=/platus/;"), "{chosen}");
 
         // Forms without JavaScript, server functions, the stream, and the API.
         let refused = site.post("/silences", &[("action", "silence")]).await;

@@ -71,7 +71,7 @@ fn links(title: &'static str, links: &'static [Link]) -> AnyView {
         view! {
             <li>
                 <a href=under_base(path) rel="external">
-                    {name.map_or(*path, |name| name())}
+                    {name.map_or_else(|| under_base(path), |name| name().to_owned())}
                 </a>
                 " "
                 {answer()}
