@@ -1,4 +1,10 @@
-//! Addresses of this site, in the form in which people read and share them. Pure.
+//! Addresses of this site, in the form in which people read and share them.
+
+mod query;
+mod shown;
+
+pub use query::Query;
+pub use shown::{use_part, use_query};
 
 use crate::model::ServiceId;
 
@@ -28,6 +34,27 @@ pub fn encode(text: &str) -> String {
     encoded
 }
 
+/// A part of a path as a text. What is not percent-encoded stays as it is, and what is no text becomes replacement characters.
+pub fn decode(text: &str) -> String {
+    let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16)).and_then(|digit| u8::try_from(digit).ok());
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut place = 0;
+    while let Some(byte) = bytes.get(place) {
+        match (byte, digit(bytes.get(place + 1)), digit(bytes.get(place + 2))) {
+            (b'%', Some(high), Some(low)) => {
+                decoded.push(high << 4 | low);
+                place += 3;
+            }
+            _ => {
+                decoded.push(*byte);
+                place += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
 /// Percent-encodes everything except letters, digits and what is `plain`.
 fn push_encoded(text: &str, plain: &[u8], into: &mut String) {
     const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
@@ -48,6 +75,17 @@ mod tests {
     fn an_id_is_one_part_of_the_path() {
         assert_eq!(of_service(&ServiceId::new("web-1.lan_~")), "/services/web-1.lan_~");
         assert_eq!(of_service(&ServiceId::new("a/b?c ü#%")), "/services/a%2Fb%3Fc%20%C3%BC%23%25");
+    }
+
+    #[test]
+    fn a_part_of_a_path_is_decoded_once() {
+        for id in ["web-1", "a/b?c ü#%", "p-%41", "%2541", "100%", "%", "%4", "%zz"] {
+            assert_eq!(decode(&encode(id)), id);
+        }
+        assert_eq!(decode("p-%2541"), "p-%41");
+        for (text, expected) in [("100%", "100%"), ("%4", "%4"), ("%zz%2f", "%zz/"), ("%ff", "\u{fffd}"), ("ü", "ü")] {
+            assert_eq!(decode(text), expected);
+        }
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub trait Backend: Send + Sync {
     /// The rows that the viewer may see, from memory.
     fn board(&self) -> BoardSnapshot;
 
-    /// The recent history of these rows, read from the store or from a short-lived cache. Fails with [`RpcError::Unavailable`] while
+    /// The recent history of these rows, read from the store or from a short-lived cache. Fails with [`RpcError::Refused`] while
     /// history cannot be read.
     fn strips(&self) -> Answer<'_, UptimeBarsView>;
 
@@ -31,11 +31,11 @@ pub trait Backend: Send + Sync {
     fn flush(&self) -> Answer<'_, ()>;
 
     /// Sends a test notification to the channel with this name and returns the result. Fails with [`RpcError::Forbidden`] for a viewer
-    /// who is not an administrator, with [`RpcError::Gone`] for an unknown channel, and with [`RpcError::Wrong`] if none can be sent now.
+    /// who is not an administrator, with [`RpcError::Gone`] for an unknown channel, and with [`RpcError::Refused`] if none can be sent now.
     fn test_channel(&self, channel: String) -> Answer<'_, ChannelTestView>;
 
     /// Creates an API key and returns its text, which cannot be shown again. Fails with [`RpcError::Forbidden`] for a viewer who is not an
-    /// administrator, and with [`RpcError::Wrong`] for an invalid request.
+    /// administrator, and with [`RpcError::Refused`] for an invalid request.
     fn create_key(&self, request: KeyRequest) -> Answer<'_, CreatedKeyView>;
 
     /// Revokes the API key with this id. Fails with [`RpcError::Forbidden`] for a viewer who is not an administrator, and with
@@ -45,7 +45,7 @@ pub trait Backend: Send + Sync {
     /// Active and scheduled suppressions, and maintenance windows.
     fn holds(&self, request: SilencesRequest) -> SilencesView;
 
-    /// Silences services. Fails with [`RpcError::NotOperator`] for a viewer who is not an operator, and with [`RpcError::Wrong`] for
+    /// Silences services. Fails with [`RpcError::NotOperator`] for a viewer who is not an operator, and with [`RpcError::Refused`] for
     /// an invalid order.
     fn hold(&self, order: SilenceRequest) -> Answer<'_, ()>;
 
@@ -53,7 +53,7 @@ pub trait Backend: Send + Sync {
     /// operator, and with [`RpcError::Gone`] when the viewer sees none with this number.
     fn withdraw(&self, id: u64) -> Answer<'_, ()>;
 
-    /// Ends a silence or maintenance later. Fails as [`Backend::withdraw`] does, and with [`RpcError::Wrong`] for an invalid order.
+    /// Ends a silence or maintenance later. Fails as [`Backend::withdraw`] does, and with [`RpcError::Refused`] for an invalid order.
     fn extend(&self, id: u64, request: ExtensionRequest) -> Answer<'_, ()>;
 
     /// Acknowledges an incident. Fails as [`Backend::withdraw`] does.
@@ -63,11 +63,10 @@ pub trait Backend: Send + Sync {
     fn withdraw_acknowledgement(&self, incident: u64) -> Answer<'_, ()>;
 
     /// The services that the viewer sees and one of these texts selects, each read as a
-    /// [`ServiceMatcher`](crate::model::ServiceMatcher). Fails with [`RpcError::Wrong`] for a text that selects none.
+    /// [`ServiceMatcher`](crate::model::ServiceMatcher). Fails with [`RpcError::Refused`] for a text that selects none.
     fn matching(&self, texts: Vec<String>) -> Answer<'_, Vec<ServiceId>>;
 
-    /// Incidents that the viewer may see. Fails with [`RpcError::Unavailable`] while history cannot be read, and with
-    /// [`RpcError::Wrong`] for a time that cannot be read.
+    /// Incidents that the viewer may see. Fails with [`RpcError::Refused`] while history cannot be read.
     fn incidents(&self, request: IncidentsRequest) -> Answer<'_, IncidentsView>;
 
     /// One incident. Fails with [`RpcError::Gone`] when the viewer sees none with this number, else as [`Backend::incidents`] does.
@@ -76,25 +75,24 @@ pub trait Backend: Send + Sync {
     /// The history of the node around an incident. Fails as [`Backend::incident`] does.
     fn incident_history(&self, id: u64) -> Answer<'_, ServiceHistoryView>;
 
-    /// Adds a note to an incident. Fails as [`Backend::withdraw`] does, and with [`RpcError::Wrong`] for a note that cannot be added.
+    /// Adds a note to an incident. Fails as [`Backend::withdraw`] does, and with [`RpcError::Refused`] for a note that cannot be added.
     fn add_note(&self, incident: u64, text: String) -> Answer<'_, ()>;
 
     /// A service now, from memory, and whether it lacks this node. Fails with [`RpcError::NotFound`] when the viewer sees no such service;
     /// so do all that follow.
     fn service(&self, id: ServiceId, node: Option<String>) -> Answer<'_, ServiceView>;
 
-    /// The history of a service. Fails with [`RpcError::Unavailable`] while history cannot be read.
+    /// The history of a service. Fails with [`RpcError::Refused`] while history cannot be read.
     fn service_history(&self, id: ServiceId, range: HistoryRange) -> Answer<'_, ServiceHistoryView>;
 
     /// The figures of a service, or of one of its nodes; without such a node, of all. Fails as [`Backend::service_history`] does.
     fn service_figures(&self, id: ServiceId, node: Option<String>) -> Answer<'_, ServiceFiguresView>;
 
     /// Checks a service at once, and answers when the check has ended. Fails with [`RpcError::NotOperator`] for a viewer who is not an
-    /// operator, with [`RpcError::Conflict`] when the service cannot be checked now, and with [`RpcError::TooMany`] too soon after the latest
-    /// request.
+    /// operator, and with [`RpcError::Refused`] when the service cannot be checked now, or too soon after the latest request.
     fn check_now(&self, id: ServiceId) -> Answer<'_, ServiceView>;
 
-    /// Pauses a service. Fails with [`RpcError::NotOperator`] for a viewer who is not an operator, and with [`RpcError::Wrong`] for an
+    /// Pauses a service. Fails with [`RpcError::NotOperator`] for a viewer who is not an operator, and with [`RpcError::Refused`] for an
     /// invalid order.
     fn pause(&self, id: ServiceId, request: PauseRequest) -> Answer<'_, ()>;
 

@@ -1,5 +1,6 @@
 //! The components that pages consist of.
 
+mod address_notice;
 mod age;
 mod announcement;
 mod bar_cursor;
@@ -19,6 +20,7 @@ mod nav_link;
 mod menus;
 mod notice;
 mod palette;
+mod percent_links;
 mod prose;
 mod refusal;
 mod reset_states;
@@ -32,6 +34,7 @@ mod views_menu;
 mod zone_note;
 
 pub use crate::times::{exact, hover};
+pub use address_notice::address_notice;
 pub use age::{Age, time_of_day};
 pub use announcement::{Announced, Announcement};
 pub use board::BoardView;
@@ -45,6 +48,7 @@ pub use mark::Mark;
 pub use menus::close_menus;
 pub use nav_link::NavLink;
 pub use notice::{StaleNotice, StoreAwayNotice};
+pub use percent_links::percent_links;
 pub use prose::Prose;
 pub use refusal::RefusedForm;
 pub use reset_states::ResetStates;

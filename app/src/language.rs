@@ -98,6 +98,13 @@ pub fn language() -> Language {
     late::language().or_else(leptos::prelude::use_context).unwrap_or_default()
 }
 
+/// The attribute `lang` of a text that the server writes in English, such as an error of the configuration with its file and line. Absent on a
+/// page in English.
+pub fn of_english_text() -> Option<&'static str> {
+    let english = Language::English;
+    (language() != english).then(|| english.code())
+}
+
 /// The same function in the language that the page has now. For the title, which the server makes when the page is complete: outside of its
 /// context, and maybe in that of another one.
 pub fn in_this_language<T>(make: impl Fn() -> T) -> impl Fn() -> T {

@@ -88,6 +88,7 @@ impl Backend for Fake {
 
     fn settings(&self) -> SettingsView {
         SettingsView {
+            reload_errors: Vec::new(),
             version: "1.2.3".to_owned(),
             commit: Some("1853723".to_owned()),
             general: Vec::new(),
@@ -164,6 +165,7 @@ impl Backend for Fake {
         let now = DateTime::default();
         Box::pin(async move {
             Ok(IncidentsView {
+                problem: None,
                 now,
                 from: now,
                 to: now,

@@ -22,6 +22,7 @@ mod metrics;
 mod note_numbers;
 mod origin;
 mod page;
+mod page_errors;
 mod page_forms;
 mod places;
 mod proxies;

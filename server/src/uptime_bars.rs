@@ -11,7 +11,7 @@ use engine::events::Events;
 use engine::row::Row;
 use history::NodeId;
 use latest::Latest;
-use model::{NodeKey, Roles, ServiceId, UptimeBar, UptimeBarsView};
+use model::{HistoryRefusal, NodeKey, Refusal, Roles, ServiceId, UptimeBar, UptimeBarsView};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,7 +43,7 @@ impl UptimeBars {
     }
 
     /// Those that this viewer may see, as of half a minute ago at most. Fails while history cannot be read.
-    pub async fn of(&self, viewer: &Principal) -> Result<UptimeBarsView, String> {
+    pub async fn of(&self, viewer: &Principal) -> Result<UptimeBarsView, Refusal> {
         let (events, history) = (Arc::clone(&self.events), Arc::clone(&self.history));
         let made = self.latest.get(|| async move {
             let late = || StoreError::Away(format!("history could not be read within {} s", MAKING.as_secs()));
@@ -52,8 +52,8 @@ impl UptimeBars {
         match made.await.as_deref() {
             Some(Ok(all)) => Ok(all.seen_by(viewer)),
             // The reason is for administrators: the log and the settings page show it.
-            Some(Err(_)) => Err("History cannot be read now.".to_owned()),
-            None => Err("The server is shutting down.".to_owned()),
+            Some(Err(_)) => Err(Refusal::History(HistoryRefusal::StoreAway { details: None })),
+            None => Err(Refusal::ShuttingDown),
         }
     }
 }

@@ -1,6 +1,7 @@
 use super::condition::Condition;
 use crate::address;
 use crate::model::ServiceId;
+use crate::texts::board as texts;
 use std::collections::BTreeSet;
 
 /// What the address says about the board: `?q=…&state=…&tag=…&sort=…&density=…&open=…`.
@@ -85,6 +86,17 @@ impl BoardQuery {
         }
     }
 
+    /// What of an address is not understood, each as a sentence that says what is shown instead.
+    pub fn problems(all: impl Fn(&str) -> Vec<String>) -> Vec<String> {
+        let wrong = |key: &str, is_known: &dyn Fn(&str) -> bool| {
+            all(key).into_iter().next().filter(|value| !value.is_empty() && !is_known(value))
+        };
+        let state = wrong("state", &|value| Condition::named(value).is_some()).map(|value| texts::no_state(&value));
+        let sort = wrong("sort", &|value| Sort::of(value).as_str() == value).map(|value| texts::no_sort(&value));
+        let density = wrong("density", &|value| Density::of(value).as_str() == value).map(|value| texts::no_density(&value));
+        [state, sort, density].into_iter().flatten().collect()
+    }
+
     /// The keys and values of the address, without those that have their default.
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let pairs = [
@@ -161,6 +173,24 @@ mod tests {
     fn unknown_values_count_as_absent_and_older_links_work() {
         assert_eq!(read(&[("state", "dwon"), ("sort", "x"), ("density", "x"), ("open", ""), ("q", "")]), BoardQuery::default());
         assert_eq!(read(&[("search", "shop")]).text, "shop");
+    }
+
+    #[test]
+    fn unknown_values_are_named() {
+        let problems = |pairs: &[(&str, &str)]| {
+            BoardQuery::problems(|key| {
+                pairs.iter().filter(|(other, _)| *other == key).map(|(_, value)| (*value).to_owned()).collect()
+            })
+        };
+        assert_eq!(
+            problems(&[("state", "dwon"), ("sort", "x"), ("density", "y")]),
+            [
+                "`dwon` is not a state: use down, unhealthy, unknown, operational or paused; services in every state are shown.",
+                "`x` is not an order: use state, name or response; the worst come first.",
+                "`y` is not a height of rows: use compact or comfortable; the rows are compact.",
+            ]
+        );
+        assert!(problems(&[("state", "paused"), ("sort", "state"), ("density", ""), ("q", "dwon")]).is_empty());
     }
 
     #[test]

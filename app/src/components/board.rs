@@ -1,3 +1,4 @@
+use super::address_notice::address_notice;
 use super::bar_cursor::BarCursor;
 use super::board_address::BoardAddress;
 use super::filter_bar::FilterBar;
@@ -5,6 +6,7 @@ use super::first_run::FirstRun;
 use super::group::{ColumnHeads, GroupView};
 use super::may_act::MayAct;
 use super::verdict::VerdictView;
+use crate::address::use_query;
 use crate::board::{Arrangement, Board, BoardQuery, Density, Filter, Order};
 use crate::erased::IntoAny;
 use crate::live::{Derived, LiveBoard, LiveUptimeBars, follow_uptime_bars};
@@ -29,6 +31,7 @@ pub fn BoardView(may_act: bool) -> impl IntoView {
         let uptime_bars = uptime_bars.clone();
         move |_| follow_uptime_bars(&uptime_bars)
     });
+    let query = use_query();
     let address = BoardAddress::new();
     let arrangement = Derived::new({
         let (board, address) = (board.clone(), address.clone());
@@ -63,6 +66,7 @@ pub fn BoardView(may_act: bool) -> impl IntoView {
     };
     view! {
         <VerdictView />
+        {move || address_notice(query.with(|query| BoardQuery::problems(|key| query.all(key))))}
         <Show when=move || has_services.get() fallback=FirstRun clone:arrangement clone:cursor clone:has_matches clone:address clone:clear>
             <FilterBar address=address.clone() arrangement=arrangement.clone() />
             <Show

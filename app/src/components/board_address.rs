@@ -1,10 +1,10 @@
+use crate::address::{Query, use_query};
 use crate::base_path::under_base;
 use crate::board::BoardQuery;
 use crate::live::{Shared, SharedSignal};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
-use leptos_router::params::ParamsMap;
+use leptos_router::hooks::use_navigate;
 use std::time::Duration;
 
 /// How long a change waits before it is in the address: each letter of a word would otherwise change it.
@@ -17,7 +17,7 @@ pub struct BoardAddress(SharedSignal<BoardQuery>);
 impl BoardAddress {
     /// Follows the address for as long as the calling component lives.
     pub fn new() -> Self {
-        let address = use_query_map();
+        let address = use_query();
         let query = SharedSignal::new(read(&address.read_untracked()));
         let navigate = use_navigate();
         let is_shown = Shared::new(true);
@@ -78,6 +78,6 @@ impl BoardAddress {
     }
 }
 
-fn read(address: &ParamsMap) -> BoardQuery {
-    BoardQuery::read(|key| address.get_all(key).unwrap_or_default())
+fn read(address: &Query) -> BoardQuery {
+    BoardQuery::read(|key| address.all(key))
 }

@@ -2,6 +2,7 @@ use super::Mark;
 use super::icon::{Icon, IconView};
 use super::nav_link::NavLink;
 use super::palette::Palette;
+use super::percent_links::percent_links;
 use crate::base_path::under_base;
 use crate::live::{LiveBoard, Liveness};
 use crate::resources::{BoardResource, ViewerResource};
@@ -25,7 +26,7 @@ const INCIDENTS: &str = "/incidents";
 pub fn Header() -> impl IntoView {
     let ViewerResource(viewer) = expect_context();
     view! {
-        <header class="bar">
+        <header class="bar" on:click=percent_links()>
             <a class="home" href=under_base("/") aria-label=texts::home()>
                 <Mark />
             </a>

@@ -1,4 +1,5 @@
 use super::refusal::RefusedForm;
+use crate::address::use_query;
 use crate::base_path::under_base;
 use crate::forms::{SETTINGS, action};
 use crate::model::RpcError;
@@ -7,7 +8,6 @@ use crate::texts::reset_states as texts;
 use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// Deletes all stored states, after a confirmation: in a dialog, or without JavaScript by a checkbox.
 #[component]
@@ -15,7 +15,7 @@ pub fn ResetStates() -> impl IntoView {
     let reset = ServerAction::<FlushStates>::new();
     let dialog = NodeRef::<html::Dialog>::new();
     // The server leads back here after a form that was sent without JavaScript.
-    let was_reset = use_query_map().read_untracked().get("reset").is_some();
+    let was_reset = use_query().read_untracked().get("reset").is_some();
     let ask = move |event: SubmitEvent| {
         event.prevent_default();
         if let Some(dialog) = dialog.get_untracked() {

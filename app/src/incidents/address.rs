@@ -1,5 +1,6 @@
-use crate::model::{IncidentFilter, IncidentStatus, IncidentsRequest, ServiceId, State};
+use crate::model::{IncidentFilter, IncidentStatus, IncidentsRequest, PeriodProblem, ServiceId, State};
 use crate::texts::incidents as texts;
+use crate::texts::period;
 
 /// The part of the address of the list after the question mark: its filters and its page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,7 +12,7 @@ pub struct ListAddress {
     pub to: Option<String>,
     /// The page begins after the incident with this number.
     pub before: Option<u64>,
-    /// Parameters that were not understood, each as a sentence that says what is shown instead. The server reads `from` and `to`.
+    /// Parameters that were not understood, each as a sentence that says what is shown instead.
     pub problems: Vec<String>,
 }
 
@@ -71,6 +72,25 @@ impl ListAddress {
         self.with(|address| address.filter.status = None) != Self::default()
     }
 
+    /// The same with what the server found wrong with the time: without that end, and with a sentence about it.
+    pub fn as_shown(&self, wrong: Option<&PeriodProblem>) -> Self {
+        let mut shown = self.clone();
+        let Some(wrong) = wrong else { return shown };
+        if !matches!(wrong, PeriodProblem::To(_)) {
+            shown.from = None;
+        }
+        if !matches!(wrong, PeriodProblem::From(_)) {
+            shown.to = None;
+        }
+        let says = match (&shown.from, &shown.to) {
+            (Some(_), _) => period::shows_until_now,
+            (None, Some(_)) => period::shows_30_days_before_to,
+            (None, None) => period::shows_last_30_days,
+        };
+        shown.problems.push(says(&period::problem(wrong)));
+        shown
+    }
+
     pub fn request(&self) -> IncidentsRequest {
         let Self { filter, from, to, before, .. } = self.clone();
         IncidentsRequest { filter, from, to, before, zone: None }
@@ -125,6 +145,20 @@ mod tests {
                 "`x` is not the number of an incident; the first page is shown.",
             ]
         );
+    }
+
+    #[test]
+    fn a_wrong_time_is_left_out_and_named() {
+        let address = read(&[("from", "soon"), ("to", "-1d"), ("search", "db")]);
+        assert_eq!(address.as_shown(None), address);
+        let shown = address.as_shown(Some(&PeriodProblem::From("soon".to_owned())));
+        assert_eq!(shown.problems, ["`from` is not a time: `soon`. The page shows the 30 days before `to`."]);
+        assert_eq!(shown.parameters(), [("search", "db".to_owned()), ("to", "-1d".to_owned())]);
+        let shown = address.as_shown(Some(&PeriodProblem::Empty));
+        assert_eq!(shown.problems, ["The time must begin before its end and before now. The page shows the last 30 days."]);
+        assert_eq!(shown.parameters(), [("search", "db".to_owned())]);
+        let shown = read(&[("from", "-7d"), ("to", "later")]).as_shown(Some(&PeriodProblem::To("later".to_owned())));
+        assert_eq!(shown.problems, ["`to` is not a time: `later`. The page shows the time until now."]);
     }
 
     #[test]

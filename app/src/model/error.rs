@@ -1,5 +1,7 @@
+use super::Refusal;
 use super::encoding::JsonText;
 use crate::texts::errors as texts;
+use crate::texts::refusals;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
@@ -21,15 +23,12 @@ pub enum RpcError {
     /// The viewer sees no service with this id.
     #[error("{}", texts::no_such_service())]
     NotFound,
-    /// The request is invalid. The text is a sentence with the reason.
+    /// The request is invalid. The text is a sentence with the reason, in the language of the page.
     #[error("{0}")]
     Wrong(String),
-    /// The command cannot be carried out in the present state. The text is a sentence with the reason.
-    #[error("{0}")]
-    Conflict(String),
-    /// Too many commands in too short a time. The text is a sentence with the reason.
-    #[error("{0}")]
-    TooMany(String),
+    /// The server refuses it, for a reason that the page writes in its language.
+    #[error("{}", refusals::refusal(.0))]
+    Refused(Refusal),
     /// The server cannot answer now. The text is a sentence with the reason.
     #[error("{0}")]
     Unavailable(String),
@@ -46,8 +45,7 @@ impl RpcError {
             Self::Forbidden | Self::NotOperator => 403,
             Self::Gone | Self::NotFound => 404,
             Self::Wrong(_) => 400,
-            Self::Conflict(_) => 409,
-            Self::TooMany(_) => 429,
+            Self::Refused(refusal) => refusal.status(),
             Self::Unavailable(_) => 503,
             Self::Transport(_) => 500,
         }

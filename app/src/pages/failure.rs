@@ -18,7 +18,7 @@ pub fn Failure(what: &'static str, error: RpcError) -> impl IntoView {
         (address::encode(&format!("?{query}")), format!("?{query}"))
     };
     let (href, action) = match &error {
-        RpcError::Unauthorized => (format!("/login?next={path}{of_login}"), texts::log_in()),
+        RpcError::Unauthorized => (format!("/login?next={}{of_login}", path.replace('%', "%25")), texts::log_in()),
         _ => (format!("{path}{query}"), texts::try_again()),
     };
     view! {

@@ -7,6 +7,7 @@ mod timeline;
 
 use super::failure::Failure;
 use super::incidents::ask_again;
+use crate::address::use_part;
 use crate::base_path::under_base;
 use crate::components::{Announced, Announcement, RefusedForm};
 use crate::erased::IntoAny;
@@ -23,7 +24,6 @@ use details::{Details, Notifications};
 use head::Head;
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use notes::Notes;
 use std::sync::Arc;
 use timeline::Timeline;
@@ -34,8 +34,8 @@ pub fn IncidentPage() -> impl IntoView {
     let BoardResource(first) = expect_context();
     let ViewerResource(viewer) = expect_context();
     let board: LiveBoard = expect_context();
-    let parameters = use_params_map();
-    let number = move || parameters.with(|parameters| parameters.get("id")).and_then(|text| text.parse::<u64>().ok());
+    let part = use_part("/incidents/");
+    let number = move || part.with(|part| part.parse::<u64>().ok());
     // Created here and not inside of a `Suspense`, which drops its content when it waits again.
     let incident = Resource::new(number, |number| async move {
         match number {

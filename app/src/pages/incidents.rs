@@ -18,7 +18,8 @@ pub(super) use again::ask_again;
 pub(super) use duration::Duration;
 
 use super::failure::Failure;
-use crate::components::{Announced, Announcement, Prose, RefusedForm};
+use crate::address::use_query;
+use crate::components::{Announced, Announcement, RefusedForm, address_notice};
 use crate::erased::IntoAny;
 use crate::incidents::ListAddress;
 use crate::live::{Derived, LiveBoard};
@@ -35,7 +36,6 @@ use lead::Lead;
 use leptos::either::Either;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use open_list::OpenList;
 use resolved::Resolved;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ pub fn IncidentsPage() -> impl IntoView {
     let BoardResource(first) = expect_context();
     let ViewerResource(viewer) = expect_context();
     let board: LiveBoard = expect_context();
-    let query = use_query_map();
+    let query = use_query();
     let address = Derived::new(move || query.with(|query| ListAddress::read(|name| query.get(name))));
     // Created here and not inside of a `Suspense`, which drops its content when it waits again.
     let incidents = Resource::new(
@@ -105,8 +105,8 @@ fn Incidents(view: IncidentsView, address: ListAddress, may_act: bool) -> impl I
     ask_again(open, answer.clone(), move || rpc::incidents(request.clone()));
     let status = address.filter.status;
     let shows = |wanted: IncidentStatus| status.is_none_or(|status| status == wanted);
-    let problems = address.problems.clone().into_iter();
-    let problems = problems.map(|text| view! { <p class="notice" data-notice="address"><Prose text /></p> }).collect_view();
+    let address = address.as_shown(answer.get_untracked().problem.as_ref());
+    let problems = address_notice(address.problems.clone());
     let address = Arc::new(address);
     view! {
         <div class="page-head">

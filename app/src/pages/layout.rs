@@ -1,4 +1,4 @@
-use crate::components::{Header, KeysDialog, StaleNotice, StoreAwayNotice, ZoneNote, close_menus, set_tab_icon};
+use crate::components::{Header, KeysDialog, StaleNotice, StoreAwayNotice, ZoneNote, close_menus, percent_links, set_tab_icon};
 use crate::erased::IntoAny;
 use crate::language::in_this_language;
 use crate::live::{Clock, LiveBoard, LiveUptimeBars, follow};
@@ -26,6 +26,7 @@ pub fn Layout() -> impl IntoView {
         <main
             id="main"
             tabindex="-1"
+            on:click=percent_links()
             class:ticking=move || clock.is_running()
             data-live=move || liveness.get().as_str()
         >

@@ -6,7 +6,6 @@ use crate::texts::layout as texts;
 use crate::times;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use model::local_path;
 
 /// `/login`: a plain form, which works without JavaScript. When the login is refused, the server redirects here with `?failed` or
@@ -15,7 +14,7 @@ use model::local_path;
 pub fn LoginPage() -> impl IntoView {
     // The next page begins in the zone of the viewer.
     times::settle();
-    let query = use_query_map();
+    let query = address::use_query();
     let next = move || query.with(|query| local_path(query.get("next").as_deref().unwrap_or_default()).to_owned());
     // Only what the login would follow.
     let page = move || address::with("/login", Some(next()).filter(|next| next != "/").map(|next| ("next", next)));

@@ -15,6 +15,7 @@ mod text;
 mod wrong_address;
 
 use super::failure::Failure;
+use crate::address::{Query, use_part, use_query};
 use crate::base_path::under_base;
 use crate::components::{Icon, IconView, Prose, RefusedForm};
 use crate::erased::IntoAny;
@@ -28,8 +29,6 @@ use actions::Commands;
 use answers::{Answers, History};
 use chart_cursor::ChartCursor;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
-use leptos_router::params::ParamsMap;
 use place::Place;
 
 /// Points until the width of the chart is known: enough for the widest.
@@ -41,8 +40,8 @@ pub fn ServicePage() -> impl IntoView {
     let BoardResource(first) = expect_context();
     let board: LiveBoard = expect_context();
     let clock: Clock = expect_context();
-    let (params, query) = (use_params_map(), use_query_map());
-    let id = move || ServiceId::new(params.read().get("id").unwrap_or_default());
+    let (part, query) = (use_part("/services/"), use_query());
+    let id = move || ServiceId::new(part.get());
     let node = move || place::given(&query.read(), "node");
     // The parts of the page are rendered on several threads.
     let asked = Derived::new(move || (id(), query.get()));
@@ -132,14 +131,14 @@ fn not_found() -> AnyView {
 }
 
 /// A part of the page that needs the service. Nothing when it cannot be shown.
-async fn of_service(asked: (ServiceId, ParamsMap), render: fn(ServiceView, Place) -> AnyView) -> Option<AnyView> {
+async fn of_service(asked: (ServiceId, Query), render: fn(ServiceView, Place) -> AnyView) -> Option<AnyView> {
     let place = placed(asked).await;
     let answers: Answers = expect_context();
     let view = answers.service.await.ok()?;
     Some(render(view, place))
 }
 
-async fn with_figures(asked: (ServiceId, ParamsMap)) -> Option<AnyView> {
+async fn with_figures(asked: (ServiceId, Query)) -> Option<AnyView> {
     let place = placed(asked).await;
     let answers: Answers = expect_context();
     let view = answers.service.await.ok()?;
@@ -147,7 +146,7 @@ async fn with_figures(asked: (ServiceId, ParamsMap)) -> Option<AnyView> {
 }
 
 /// What the address says wrongly, and what the page shows instead.
-async fn wrong_address(asked: (ServiceId, ParamsMap)) -> Option<AnyView> {
+async fn wrong_address(asked: (ServiceId, Query)) -> Option<AnyView> {
     let answers: Answers = expect_context();
     let clock: Clock = expect_context();
     let query = asked.1.clone();
@@ -167,7 +166,7 @@ async fn wrong_address(asked: (ServiceId, ParamsMap)) -> Option<AnyView> {
     })
 }
 
-async fn with_history(asked: (ServiceId, ParamsMap), render: fn(History, ServiceView, Place) -> AnyView) -> Option<AnyView> {
+async fn with_history(asked: (ServiceId, Query), render: fn(History, ServiceView, Place) -> AnyView) -> Option<AnyView> {
     let answers: Answers = expect_context();
     let place = placed(asked).await;
     let view = answers.service.await.ok()?;
@@ -175,7 +174,7 @@ async fn with_history(asked: (ServiceId, ParamsMap), render: fn(History, Service
 }
 
 /// Reads the address, and waits for what every part of the page needs.
-async fn placed((id, query): (ServiceId, ParamsMap)) -> Place {
+async fn placed((id, query): (ServiceId, Query)) -> Place {
     let BoardResource(first) = expect_context();
     let ViewerResource(viewer) = expect_context();
     let board: LiveBoard = expect_context();

@@ -12,8 +12,9 @@ mod selection;
 mod services;
 
 use super::failure::Failure;
+use crate::address::use_query;
 use crate::base_path::under_base;
-use crate::components::{Icon, IconView, RefusedForm};
+use crate::components::{Icon, IconView, RefusedForm, address_notice};
 use crate::erased::IntoAny;
 use crate::forms::{SILENCES, action};
 use crate::live::{Derived, LiveBoard};
@@ -27,7 +28,6 @@ use ending::{Ending, Outcome};
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use list::SilenceLists;
 
 /// The part of the address that opens the form.
@@ -39,7 +39,7 @@ pub fn SilencesPage() -> impl IntoView {
     let BoardResource(first) = expect_context();
     let ViewerResource(viewer) = expect_context();
     let board: LiveBoard = expect_context();
-    let query = use_query_map();
+    let query = use_query();
     let address = Derived::new(move || SilencesAddress::read(|name| query.read().get(name)));
     // Created here and not inside of a `Suspense`, which drops its content when it waits again.
     let silences = Resource::new(
@@ -68,6 +68,7 @@ pub fn SilencesPage() -> impl IntoView {
         <Title text=format!("{} · Platus", layout::silences()) />
         <div class="silences-page">
             {notice}
+            {move || address_notice(query.with(|query| SilencesAddress::problems(|name| query.get(name))))}
             <div class="page-head">
                 <div>
                     <h1>{texts::silences_and_maintenance()}</h1>

@@ -1,5 +1,6 @@
 //! The pages as the server renders them, with a fake backend.
 
+mod addresses;
 mod base_path;
 mod fake;
 mod french;
@@ -11,15 +12,16 @@ mod silences;
 mod zones;
 
 use crate::backend::{Answer, Backend};
-use crate::forms::{Fields, Refusal};
+use crate::forms::{Fields, Refusal as RefusedFields};
 use crate::language::Language;
 use crate::model::{
     AcknowledgementRequest, BasePath, BoardSnapshot, ChannelFailureView, ChannelTestView, ChannelView, CreatedKeyView,
-    ExtensionRequest, HistoryRange, IncidentDetailView, IncidentsRequest, IncidentsView, KeyRequest, KeySettings,
-    MaintenanceWindowView, NodeStatus, Occurrence, PauseRequest, Recurrence, RecurrenceView, RpcError, SchedulerView,
+    ExtensionRequest, HistoryRange, HistoryRefusal, IncidentDetailView, IncidentsRequest, IncidentsView, KeyRequest, KeySettings,
+    MaintenanceWindowView, NodeStatus, Occurrence, PauseRequest, Recurrence, RecurrenceView, Refusal, RpcError, SchedulerView,
     ServiceFiguresView, ServiceHistoryView, ServiceId, ServiceSettings, ServiceView, SettingEntry, SettingsView, SilenceCounts,
     SilencePart, SilenceRequest, SilenceView, SilencesRequest, SilencesView, State, StoreFailureView, StoreNotice, StoreView,
-    Suppression, SuppressionKind, UndeliverableView, UptimeBarsView, UserSettings, VaultFailureView, VaultView, Viewer, WindowTime,
+    Suppression, SuppressionKind, SuppressionReason, UndeliverableView, UptimeBarsView, UserSettings, VaultFailureView, VaultView,
+    Viewer, WindowRule, WindowScope, WindowTime,
 };
 use crate::response::ResponseStatus;
 use crate::samples::{at, row, snapshot};
@@ -42,17 +44,17 @@ fn get(path: &str, backend: Option<Fake>) -> (u16, String) {
 }
 
 /// The same in answer to a form that was refused.
-fn render(path: &str, backend: Option<Fake>, refusal: Option<Refusal>) -> (u16, String) {
+fn render(path: &str, backend: Option<Fake>, refusal: Option<RefusedFields>) -> (u16, String) {
     render_with((BasePath::default(), Zones::default(), Language::English), path, backend, refusal)
 }
 
 /// The same of a site that is not at the root of its host.
-fn render_under(base: BasePath, path: &str, backend: Option<Fake>, refusal: Option<Refusal>) -> (u16, String) {
+fn render_under(base: BasePath, path: &str, backend: Option<Fake>, refusal: Option<RefusedFields>) -> (u16, String) {
     render_with((base, Zones::default(), Language::English), path, backend, refusal)
 }
 
 /// The same with times in these zones.
-fn render_in(zones: Zones, path: &str, backend: Option<Fake>, refusal: Option<Refusal>) -> (u16, String) {
+fn render_in(zones: Zones, path: &str, backend: Option<Fake>, refusal: Option<RefusedFields>) -> (u16, String) {
     render_with((BasePath::default(), zones, Language::English), path, backend, refusal)
 }
 
@@ -60,7 +62,7 @@ fn render_with(
     (base, zones, language): (BasePath, Zones, Language),
     path: &str,
     backend: Option<Fake>,
-    refusal: Option<Refusal>,
+    refusal: Option<RefusedFields>,
 ) -> (u16, String) {
     // Fails from the second test on, since the executor exists already.
     let _ = any_spawner::Executor::init_futures_executor();
@@ -101,9 +103,9 @@ fn render_with(
 }
 
 /// Why the form with these fields was refused.
-fn refusal(fields: &[(&str, &str)], reason: &str) -> Option<Refusal> {
+fn refusal(fields: &[(&str, &str)], reason: &str) -> Option<RefusedFields> {
     let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    Some(Refusal::new(&Fields::new(fields), reason.to_owned()))
+    Some(RefusedFields::new(&Fields::new(fields), reason.to_owned()))
 }
 
 #[track_caller]
@@ -176,6 +178,17 @@ fn the_document_requests_its_files_by_version() {
 }
 
 #[test]
+fn search_engines_list_no_page_that_they_can_read() {
+    for (path, backend) in [("/", None), ("/login", None), ("/no/such/page", None)] {
+        assert_holds(
+            &get(path, backend).1,
+            &["<meta name=\"robots\" content=\"noindex\">", "<meta name=\"description\" content=\"Service monitor"],
+        );
+    }
+    assert!(!get("/", viewer_of(Vec::new())).1.contains("noindex"));
+}
+
+#[test]
 fn a_board_without_services_shows_an_example() {
     let (status, html) = get("/", viewer_of(Vec::new()));
     assert_eq!(status, 200);
@@ -189,7 +202,7 @@ fn every_page_shows_that_history_cannot_be_saved() {
     for path in ["/", "/settings"] {
         for (dropped_samples, fate) in [(0, waits), (1_234, lost)] {
             let store = Some(StoreNotice { since: at(3), dropped_samples });
-            let (_, html) = get(path, Some(Fake { admin: false, rows: Vec::new(), store }));
+            let (_, html) = get(path, Some(Fake { store, ..viewer_of(Vec::new()).unwrap() }));
             assert_holds(
                 &html,
                 &["History cannot be saved since <time datetime=\"2026-07-30T16:03:00+02:00\"", ">16:03</time>", fate],

@@ -5,7 +5,7 @@ use super::layout::live_board;
 use super::with_board::WithBoard;
 use crate::address;
 use crate::base_path::under_base;
-use crate::components::{Age, Icon, IconView, Shape, VerdictView};
+use crate::components::{Age, Icon, IconView, Shape, VerdictView, percent_links};
 use crate::erased::IntoAny;
 use crate::language::in_this_language;
 use crate::live::{Clock, Derived, LiveBoard, Liveness, Shared, SharedSignal};
@@ -43,7 +43,14 @@ pub fn WallPage() -> impl IntoView {
     });
     view! {
         <Title text=in_this_language(title) />
-        <main id="main" class="wall" data-live=liveness class:idle=move || is_idle.get() on:pointermove=move |_| moved()>
+        <main
+            id="main"
+            class="wall"
+            data-live=liveness
+            class:idle=move || is_idle.get()
+            on:pointermove=move |_| moved()
+            on:click=percent_links()
+        >
             {move || {
                 times::track();
                 view! { <WithBoard render=|_| view! { <WallView /> }.into_any() /> }

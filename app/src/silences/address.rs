@@ -1,6 +1,7 @@
 use crate::address;
 use crate::forms::SILENCES;
 use crate::model::{SilencePart, SilencesRequest};
+use crate::texts::silences as texts;
 use serde::{Deserialize, Serialize};
 
 /// The part of the address of the list after the question mark: what it is about, and its page.
@@ -13,6 +14,14 @@ impl SilencesAddress {
         let part = get("show").and_then(|text| SilencePart::ALL.into_iter().find(|part| part.as_str() == text));
         let search = get("search").map(|text| text.trim().to_owned()).unwrap_or_default();
         Self(SilencesRequest { part, search, after: get("after").and_then(|text| text.parse().ok()) })
+    }
+
+    /// What of an address is not understood, each as a sentence that says what is shown instead.
+    pub fn problems(get: impl Fn(&str) -> Option<String>) -> Vec<String> {
+        let given = |name: &str| get(name).filter(|text| !text.is_empty());
+        let part = given("show").filter(|text| SilencePart::ALL.into_iter().all(|part| part.as_str() != text));
+        let after = given("after").filter(|text| text.parse::<u64>().is_err());
+        [part.map(|text| texts::no_part(&text)), after.map(|text| texts::no_number(&text))].into_iter().flatten().collect()
     }
 
     /// The first page of another part.
@@ -59,5 +68,22 @@ mod tests {
         let unknown = read(&[("show", "all"), ("after", "x")]);
         assert!(unknown == SilencesAddress::default() && !unknown.has_filters());
         assert_eq!(unknown.href(), "/silences");
+    }
+
+    #[test]
+    fn what_is_not_understood_is_named() {
+        let problems = |part: &'static str, after: &'static str| {
+            SilencesAddress::problems(|name| {
+                [("show", part), ("after", after)].into_iter().find(|(other, _)| *other == name).map(|(_, value)| value.to_owned())
+            })
+        };
+        assert_eq!(
+            problems("all", "x"),
+            [
+                "`all` is no part of the list: use active, scheduled or recurring; all parts are shown.",
+                "`x` is not the number of a silence; the first page is shown.",
+            ]
+        );
+        assert!(problems("active", "7").is_empty() && problems("", "").is_empty());
     }
 }

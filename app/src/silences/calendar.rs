@@ -70,7 +70,7 @@ impl Calendar {
             }
         });
         let configured = view.configured.iter().map(|window| Lane {
-            label: window.scope.clone(),
+            label: texts::window_scope(&window.scope),
             kind: SuppressionKind::Maintenance,
             spans: edges.spans(&window.occurrences),
         });
@@ -124,7 +124,7 @@ impl Edges {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{MaintenanceWindowView, Recurrence, RecurrenceView, SilenceView};
+    use crate::model::{MaintenanceWindowView, Recurrence, RecurrenceView, SilenceView, WindowScope};
     use crate::samples::at;
     use chrono::NaiveTime;
 
@@ -186,11 +186,12 @@ mod tests {
     fn a_window_has_a_span_for_each_occurrence() {
         let occurrence = |hour: i64| Occurrence { from: at(hour * 60), until: at(hour * 60 + 1) };
         let occurrences = vec![occurrence(8), occurrence(32), occurrence(9 * 24)];
-        let window = MaintenanceWindowView { scope: "db-*".to_owned(), times: Vec::new(), until: None, occurrences };
-        let never = MaintenanceWindowView { scope: "never".to_owned(), times: Vec::new(), until: None, occurrences: Vec::new() };
+        let scope = |id: &str| WindowScope { services: Some(vec![id.to_owned()]), types: None };
+        let window = MaintenanceWindowView { scope: scope("db-*"), times: Vec::new(), until: None, occurrences };
+        let never = MaintenanceWindowView { scope: scope("never"), times: Vec::new(), until: None, occurrences: Vec::new() };
         assert_eq!(lanes(Vec::new(), vec![window.clone(), never]), ["db-* (maintenance) 1000+40 2000+40"]);
         let rule = Recurrence::weekly(Vec::new(), NaiveTime::MIN, NaiveTime::MIN, "UTC");
-        let recurrence = RecurrenceView { rule, text: String::new(), occurrences: window.occurrences };
+        let recurrence = RecurrenceView { rule, text: String::new(), is_zone_unknown: false, occurrences: window.occurrences };
         let entered = silence(SuppressionKind::Silence, Some(&["shop"]), 8, Some(9));
         let entered = SilenceView { recurrence: Some(recurrence), ..entered };
         assert_eq!(lanes(vec![entered], Vec::new()), ["shop 1000+40 2000+40"]);

@@ -30,6 +30,17 @@ texts! {
     /// The title of the window.
     all_operational: "All operational · Platus", "Tout est opérationnel · Platus";
 
+    // Parameters of the address that were not understood.
+    no_state(text: &str):
+        "`{text}` is not a state: use down, unhealthy, unknown, operational or paused; services in every state are shown.",
+        "`{text}` n’est pas un état\u{a0}: utilisez down, unhealthy, unknown, operational ou paused\u{a0}; les services dans tous les états sont affichés.";
+    no_sort(text: &str):
+        "`{text}` is not an order: use state, name or response; the worst come first.",
+        "`{text}` n’est pas un tri\u{a0}: utilisez state, name ou response\u{a0}; les pires sont en premier.";
+    no_density(text: &str):
+        "`{text}` is not a height of rows: use compact or comfortable; the rows are compact.",
+        "`{text}` n’est pas une hauteur de lignes\u{a0}: utilisez compact ou comfortable\u{a0}; les lignes sont compactes.";
+
     // The filters.
     services_shown(number: u32) by number:
         ["{number} service shown", "{number} services shown"],

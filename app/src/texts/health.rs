@@ -34,6 +34,8 @@ texts! {
         ];
 
     // Parts that do not work. The reason follows.
+    configuration_not_used: "Configuration: The changed files are not used: ", "Configuration\u{a0}: les fichiers modifiés ne sont pas utilisés\u{a0}: ";
+    open_configuration: "Open configuration", "Ouvrir la configuration";
     process: "Platus: ", "Platus\u{a0}: ";
     store_since(time: &str): "Store: Unavailable since {time}: ", "Stockage\u{a0}: indisponible depuis le {time}\u{a0}: ";
     vault_since(time: &str):

@@ -1,27 +1,33 @@
 //! The rule of what recurs, as a text. That in English the server writes; other languages have theirs here.
 
 use super::dates::short_weekday;
+use crate::format;
 use crate::language::{Language, language};
-use crate::model::{MonthWeek, Recurrence, RecurrenceView, WindowTime};
 use chrono::Weekday;
+use model::{MonthWeek, Occurrence, Recurrence, RecurrenceView, WindowRule, WindowTime};
 
 const WEEK: [Weekday; 7] = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
 
 /// `Mon to Fri, 02:00 to 04:00, Europe/Berlin`, `lun. à ven., de 02:00 à 04:00, Europe/Berlin`.
 pub fn recurrence(view: &RecurrenceView) -> String {
-    let RecurrenceView { rule, text, occurrences } = view;
     match language() {
-        // Without occurrences, the server says why.
-        Language::French if !occurrences.is_empty() => french(rule),
-        _ => text.clone(),
+        Language::French if view.is_zone_unknown => format!("dans le fuseau horaire inconnu {}", view.rule.zone),
+        Language::French => french(&view.rule),
+        Language::English => view.text.clone(),
     }
 }
 
-/// The same for a window of the configuration. Other times than those with a rule are as the server writes them.
+/// The same for a window of the configuration. Times of one that opens once are in the zone of its configuration.
 pub fn window_time(time: &WindowTime) -> String {
     match (language(), &time.rule) {
-        (Language::French, Some(rule)) => french(rule),
-        _ => time.text.clone(),
+        (Language::English, _) => time.text.clone(),
+        (Language::French, WindowRule::Recurs(rule)) => french(rule),
+        (Language::French, WindowRule::Once(Occurrence { from, until })) => {
+            format!("du {} au {}", from.format("%Y-%m-%d %H:%M"), until.format("%Y-%m-%d %H:%M %:z"))
+        }
+        (Language::French, WindowRule::Cron { pattern, zone, lasts }) => {
+            format!("cron `{pattern}`, pendant {}, {zone}", format::duration(*lasts))
+        }
     }
 }
 
@@ -72,24 +78,37 @@ fn joined(texts: impl Iterator<Item = String>) -> String {
 mod tests {
     use super::*;
     use crate::language::in_language;
-    use crate::model::Occurrence;
     use crate::samples::at;
 
     #[track_caller]
     fn check(rule: &str, expected: &str) {
         let rule = format!(r#"{{"from": "22:00", "to": "04:30", "zone": "Europe/Berlin"{rule}}}"#);
         let occurrences = vec![Occurrence { from: at(0), until: at(60) }];
-        let view =
-            RecurrenceView { rule: serde_json::from_str(&rule).unwrap(), text: "as the server says".to_owned(), occurrences };
+        let (rule, text) = (serde_json::from_str(&rule).unwrap(), "as the server says".to_owned());
+        let view = RecurrenceView { rule, text, is_zone_unknown: false, occurrences };
         assert_eq!(recurrence(&view), "as the server says");
         in_language(Language::French, || {
             assert_eq!(recurrence(&view), expected);
             let time = |rule| WindowTime { text: "as the server says".to_owned(), rule };
-            assert_eq!(window_time(&time(Some(view.rule.clone()))), expected);
-            assert_eq!(window_time(&time(None)), "as the server says");
+            assert_eq!(window_time(&time(WindowRule::Recurs(view.rule.clone()))), expected);
             let without = RecurrenceView { occurrences: Vec::new(), ..view.clone() };
-            assert_eq!(recurrence(&without), "as the server says");
+            assert_eq!(recurrence(&without), expected);
+            let unknown = RecurrenceView { is_zone_unknown: true, ..without };
+            assert_eq!(recurrence(&unknown), "dans le fuseau horaire inconnu Europe/Berlin");
         });
+    }
+
+    #[test]
+    fn other_windows_of_the_configuration_are_written_in_the_language_of_the_page() {
+        let cron = WindowRule::Cron { pattern: "0 2 1 * *".to_owned(), zone: "UTC".to_owned(), lasts: 90_000_000 };
+        for (rule, expected) in [
+            (WindowRule::Once(Occurrence { from: at(0), until: at(60) }), "du 2026-07-30 16:00 au 2026-07-30 17:00 +02:00"),
+            (cron, "cron `0 2 1 * *`, pendant 1 j 1 h, UTC"),
+        ] {
+            let time = WindowTime { text: "as the server says".to_owned(), rule };
+            assert_eq!(window_time(&time), "as the server says");
+            in_language(Language::French, || assert_eq!(window_time(&time), expected));
+        }
     }
 
     #[test]

@@ -23,6 +23,7 @@ texts! {
     secrets_are_masked: "Secrets are masked.", "Les secrets sont masqués.";
     services: "Services", "Services";
     count_of_services(number: usize) by number: ["{number} service", "{number} services"], ["{number} service", "{number} services"];
+    changed_files_not_used: "The changed files are not used", "Les fichiers modifiés ne sont pas utilisés";
     warnings: "Warnings", "Avertissements";
     admin_only: "admin only", "admin seulement";
     schedule_and_roles(interval: &str, timeout: &str, roles: &str):

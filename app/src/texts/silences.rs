@@ -1,6 +1,6 @@
 //! The list of silences and maintenance: calendar, filters, rows and commands.
 
-use crate::model::SuppressionKind;
+use model::{SuppressionKind, WindowScope};
 
 texts! {
     silences_and_maintenance: "Silences and maintenance", "Silences et maintenance";
@@ -12,6 +12,14 @@ texts! {
     loading: "Loading the silences", "Chargement des silences";
     not_loaded: "The silences could not be loaded", "Impossible de charger les silences";
 
+    // Parameters of the address that were not understood.
+    no_part(text: &str):
+        "`{text}` is no part of the list: use active, scheduled or recurring; all parts are shown.",
+        "`{text}` n’est pas une partie de la liste\u{a0}: utilisez active, scheduled ou recurring\u{a0}; toutes les parties sont affichées.";
+    no_number(text: &str):
+        "`{text}` is not the number of a silence; the first page is shown.",
+        "`{text}` n’est pas le numéro d’un silence\u{a0}; la première page est affichée.";
+
     // Kinds of suppression. What one is about, such as `silence of shop`, stands in the sentences below.
     silence: "silence", "silence";
     maintenance: "maintenance", "maintenance";
@@ -21,6 +29,8 @@ texts! {
     of_scope(kind: &str, scope: &str): "{kind} of {scope}", "{kind} de {scope}";
     all_services: "all services", "tous les services";
     more(number: usize): "{number} more", "{number} de plus";
+    of_types(types: &str): "type {types}", "type {types}";
+    services_of_types(services: &str, types: &str): "{services} of type {types}", "{services} de type {types}";
     others: "others that you do not see", "d’autres que vous ne voyez pas";
 
     // The calendar.
@@ -68,6 +78,17 @@ texts! {
     undo: "Undo", "Annuler";
 }
 
+/// `db-* of type Infra`.
+pub fn window_scope(scope: &WindowScope) -> String {
+    let WindowScope { services, types } = scope;
+    match (services, types) {
+        (None, None) => all_services().to_owned(),
+        (Some(services), None) => services.join(", "),
+        (None, Some(types)) => of_types(&types.join(", ")),
+        (Some(services), Some(types)) => services_of_types(&services.join(", "), &types.join(", ")),
+    }
+}
+
 /// `silence`.
 pub fn kind(kind: SuppressionKind) -> &'static str {
     match kind {
@@ -82,6 +103,22 @@ pub fn kind(kind: SuppressionKind) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::{Language, in_language};
+
+    #[test]
+    fn the_services_of_a_window_are_named_as_in_the_api() {
+        let some = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+        for (services, types, french) in [
+            (None, None, "tous les services"),
+            (some(&["db-*", "web"]), None, "db-*, web"),
+            (None, some(&["Infra"]), "type Infra"),
+            (some(&["*"]), some(&["Infra", "App"]), "* de type Infra, App"),
+        ] {
+            let scope = WindowScope { services, types };
+            assert_eq!(window_scope(&scope), scope.to_string());
+            in_language(Language::French, || assert_eq!(window_scope(&scope), french));
+        }
+    }
 
     #[test]
     fn english_kinds_are_those_of_the_api() {

@@ -1,6 +1,6 @@
 //! Checks that a user requests: the service does not wait until it is due.
 
-use model::ServiceId;
+use model::{CheckRefusal, ServiceId};
 use std::collections::HashMap;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -25,21 +25,6 @@ pub struct Begun {
     pub(crate) published: oneshot::Receiver<()>,
     /// The next check of the service is scheduled.
     pub(crate) scheduled: oneshot::Receiver<()>,
-}
-
-/// Why a service is not checked now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CheckRefusal {
-    #[error("a check of this service is running; wait for its result")]
-    Running,
-    #[error("this service was checked on request less than {} s ago; try again later", PAUSE.as_secs())]
-    TooSoon { retry_after: Duration },
-    #[error("this service is paused; resume it first")]
-    Paused,
-    #[error("this service cannot be checked; its configuration has to be corrected first")]
-    NotScheduled,
-    #[error("the server is shutting down")]
-    Ending,
 }
 
 /// Sends requests to the scheduler.
@@ -80,7 +65,7 @@ impl LatestRequests {
         let now = Instant::now();
         self.0.retain(|_, begun| now.duration_since(*begun) < PAUSE);
         if let Some(begun) = self.0.get(service) {
-            return Err(CheckRefusal::TooSoon { retry_after: PAUSE.saturating_sub(now.duration_since(*begun)) });
+            return Err(CheckRefusal::TooSoon { pause: PAUSE, retry_after: PAUSE.saturating_sub(now.duration_since(*begun)) });
         }
         self.0.insert(service.clone(), now);
         Ok(())

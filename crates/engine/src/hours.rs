@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Days, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 use chrono_tz::{GapInfo, Tz};
-use model::{Occurrence, Recurrence};
+use model::{Occurrence, Recurrence, RecurrenceProblem};
 
 /// A period of local time that begins on some days.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,17 +13,12 @@ pub struct Hours {
     zone: Tz,
 }
 
-/// There is no time zone with this name.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("there is no time zone `{0}`; expected a name such as Europe/Berlin or UTC")]
-pub struct UnknownZone(String);
-
 impl Hours {
     /// Fails if there is no time zone of the name in the rule.
-    pub fn new(rule: Recurrence) -> Result<Self, UnknownZone> {
+    pub fn new(rule: Recurrence) -> Result<Self, RecurrenceProblem> {
         match rule.zone.parse() {
             Ok(zone) => Ok(Self { rule, zone }),
-            Err(_) => Err(UnknownZone(rule.zone)),
+            Err(_) => Err(RecurrenceProblem::UnknownZone(rule.zone)),
         }
     }
 

@@ -38,7 +38,7 @@ pub mod suppression;
 pub mod testing;
 
 pub use confirmations::SoftFailures;
-pub use hours::{Hours, UnknownZone};
+pub use hours::Hours;
 pub use routing::{Pattern, Route};
 pub use service::Service;
 pub use services::{ServiceChanges, Services};

@@ -4,7 +4,7 @@
 mod agenda;
 
 use super::activity::Activity;
-use super::check_requests::{Begun, CheckRefusal, CheckRequest, LatestRequests};
+use super::check_requests::{Begun, CheckRequest, LatestRequests};
 use super::check_result::CheckResult;
 use super::connectivity::Connectivity;
 use super::due_times::DueTimes;
@@ -15,7 +15,7 @@ use super::{Service, ServiceChanges, Services, runner};
 use agenda::{Agenda, Ended};
 use chrono::Local;
 use fail::fail_point;
-use model::ServiceId;
+use model::{CheckRefusal, ServiceId};
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::{Notify, Semaphore, mpsc, oneshot};

@@ -21,7 +21,7 @@ pub use dependencies::Dependencies;
 pub use entry::InForce;
 pub use maintenance::{Maintenance, MaintenanceWindow, Recurring, Scope};
 pub use new_silence::NewSilence;
-pub use quota::{QuotaExceeded, Requester};
+pub use quota::Requester;
 pub use reason::Suppression;
 pub use row_task::RowTask;
 pub use silences::Silences;

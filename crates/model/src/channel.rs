@@ -1,3 +1,4 @@
+use super::SuppressionReason;
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +17,7 @@ pub struct ChannelView {
     /// Pending notifications.
     pub waiting: u64,
     /// The number of suppressed notifications for each reason.
-    pub held: Vec<(String, u64)>,
+    pub held: Vec<(SuppressionReason, u64)>,
     /// Deliveries since the start of the process.
     pub delivered: u64,
     /// Failed attempts since the start of the process.

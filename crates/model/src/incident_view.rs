@@ -1,6 +1,6 @@
 //! What the pages of incidents show.
 
-use super::{IncidentView, ServiceId, SilenceView, State, TransitionView};
+use super::{IncidentView, PeriodProblem, ServiceId, SilenceView, State, TransitionView};
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
@@ -106,6 +106,9 @@ pub struct IncidentsRequest {
 /// The incidents that a user asks for, without those that the board has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IncidentsView {
+    /// What is wrong with the time that was asked for. The answer is about another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<PeriodProblem>,
     /// When this was answered.
     pub now: DateTime<FixedOffset>,
     pub from: DateTime<FixedOffset>,

@@ -15,6 +15,7 @@ mod notification;
 mod observation;
 pub mod python_format;
 mod recurrence;
+mod refusal;
 mod roles;
 mod service;
 mod service_matcher;
@@ -24,6 +25,7 @@ mod state;
 mod status;
 mod store;
 mod suppression;
+mod suppression_reason;
 mod uptime_bar;
 mod vault;
 mod viewer;
@@ -42,6 +44,10 @@ pub use local_path::local_path;
 pub use notification::NotificationKind;
 pub use observation::{CheckError, Expectation, Metric, Observation, Phase, Route, Trace};
 pub use recurrence::{MonthWeek, Recurrence, WEEK, parse_day, parse_end, parse_time, parse_weekday};
+pub use refusal::{
+    CheckRefusal, Exhausted, ExpiryProblem, HistoryRefusal, KeyRefusal, NoteRefusal, OrderRefusal, PeriodProblem, QuotaExceeded,
+    RecurrenceProblem, Refusal, TestRefusal,
+};
 pub use roles::Roles;
 pub use service::ServiceId;
 pub use service_matcher::{ServiceMatcher, matches_pattern};
@@ -58,8 +64,9 @@ pub use status::{NodeKey, NodeStatus};
 pub use store::{StoreFailureView, StoreNotice, StoreView};
 pub use suppression::{
     AcknowledgementRequest, ExtensionRequest, MaintenanceWindowView, Occurrence, RecurrenceView, SilenceCounts, SilencePart,
-    SilenceRequest, SilenceView, SilencesRequest, SilencesView, Suppression, SuppressionKind, WindowTime,
+    SilenceRequest, SilenceView, SilencesRequest, SilencesView, Suppression, SuppressionKind, WindowRule, WindowScope, WindowTime,
 };
+pub use suppression_reason::SuppressionReason;
 pub use uptime_bar::{UptimeBar, UptimeBarsView, letter, state_of};
 pub use vault::{VaultFailureView, VaultView};
 pub use viewer::{View, Viewer};

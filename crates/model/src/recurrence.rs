@@ -2,6 +2,7 @@
 
 mod text;
 
+use super::RecurrenceProblem;
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, Weekday};
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
@@ -70,26 +71,26 @@ impl Recurrence {
         is_within && is_weekday() && is_of_week() && is_month_day()
     }
 
-    /// What is wrong with it, without a full stop; `None` if nothing is. The name of the zone is not checked.
-    pub fn problem(&self) -> Option<&'static str> {
+    /// What is wrong with it; `None` if nothing is. The name of the zone is not checked.
+    pub fn problem(&self) -> Option<RecurrenceProblem> {
         let has = |list: Option<usize>, most: usize| list.is_none_or(|length| (1..=most).contains(&length));
         let (days, month_days) = (self.days.as_ref().map(Vec::len), self.month_days.as_ref().map(Vec::len));
         let years = [self.first, self.last].into_iter().flatten().all(|day| YEARS.contains(&day.year()));
         if days.is_some() && month_days.is_some() {
-            Some("give either `days` or `month_days`")
+            Some(RecurrenceProblem::TwoKindsOfDays)
         } else if !has(days, 7) || self.days.as_deref().is_some_and(repeats) {
-            Some("`days` has one to seven days of the week, each once")
+            Some(RecurrenceProblem::Weekdays)
         } else if self.week.is_some() && days.is_none() {
-            Some("`week` needs `days`: it says which of them in a month")
+            Some(RecurrenceProblem::WeekWithoutDays)
         } else if !has(month_days, 31)
             || self.month_days.iter().flatten().any(|day| !(1..=31).contains(day))
             || self.month_days.as_deref().is_some_and(repeats)
         {
-            Some("`month_days` has numbers from 1 to 31, each once")
+            Some(RecurrenceProblem::MonthDays)
         } else if !years {
-            Some("`first` and `last` must be in the years from 1970 to 9999")
+            Some(RecurrenceProblem::OutOfYears)
         } else if self.first.zip(self.last).is_some_and(|(first, last)| last < first) {
-            Some("`last` is before `first`")
+            Some(RecurrenceProblem::LastBeforeFirst)
         } else {
             None
         }
@@ -172,7 +173,7 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_is_named() {
-        let problem = |recurrence: Recurrence| recurrence.problem().unwrap_or_default();
+        let problem = |recurrence: Recurrence| recurrence.problem().map(|problem| problem.to_string()).unwrap_or_default();
         let sunday = Some(vec![Weekday::Sun]);
         for (recurrence, expected) in [
             (daily(), ""),

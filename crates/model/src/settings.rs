@@ -13,6 +13,10 @@ pub struct SettingsView {
     pub general: Vec<SettingEntry>,
     /// The warnings of the start; empty for a user who is not an administrator.
     pub warnings: Vec<String>,
+    /// Why changed files are not the configuration in use, each with its place; empty if they are, and for a user who is not an
+    /// administrator.
+    #[serde(default)]
+    pub reload_errors: Vec<String>,
     /// What Platus itself does not do as it should, in sentences; empty for a user who is not an administrator.
     #[serde(default)]
     pub problems: Vec<String>,

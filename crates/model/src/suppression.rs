@@ -19,7 +19,7 @@ pub struct Suppression {
 }
 
 /// The kind of a suppression.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SuppressionKind {
     /// A user has silenced the service.
@@ -206,8 +206,11 @@ pub struct SilenceView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecurrenceView {
     pub rule: Recurrence,
-    /// The rule as a text.
+    /// The rule as a text in English.
     pub text: String,
+    /// Whether this version does not know its time zone: then it has no occurrences.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_zone_unknown: bool,
     /// As those of a [`MaintenanceWindowView`].
     pub occurrences: Vec<Occurrence>,
 }
@@ -215,8 +218,7 @@ pub struct RecurrenceView {
 /// A window of `maintenance` in `config.yaml`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MaintenanceWindowView {
-    /// The services, as a text, without those that the user may not see.
-    pub scope: String,
+    pub scope: WindowScope,
     pub times: Vec<WindowTime>,
     /// The end, while the window is open.
     pub until: Option<DateTime<FixedOffset>>,
@@ -225,14 +227,46 @@ pub struct MaintenanceWindowView {
     pub occurrences: Vec<Occurrence>,
 }
 
-/// When a maintenance window of the configuration is open: once, or as often as it recurs.
+/// The services of a maintenance window of the configuration, without those that the user may not see. Its text is that of the API.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WindowScope {
+    /// Ids, which may have `*`. Absent: of every id.
+    pub services: Option<Vec<String>>,
+    /// Groups. Absent: of every group.
+    pub types: Option<Vec<String>>,
+}
+
+impl fmt::Display for WindowScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.services, &self.types) {
+            (None, None) => f.write_str("all services"),
+            (Some(services), None) => f.write_str(&services.join(", ")),
+            (None, Some(types)) => write!(f, "type {}", types.join(", ")),
+            (Some(services), Some(types)) => write!(f, "{} of type {}", services.join(", "), types.join(", ")),
+        }
+    }
+}
+
+/// When a maintenance window of the configuration is open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WindowTime {
     /// In English.
     pub text: String,
-    /// The rule of one that recurs on weekdays or days of the month.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rule: Option<Recurrence>,
+    pub rule: WindowRule,
+}
+
+/// How often a maintenance window of the configuration is open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WindowRule {
+    Once(Occurrence),
+    /// On weekdays or days of the month.
+    Recurs(Recurrence),
+    /// By a pattern of cron, each time for so many milliseconds.
+    Cron {
+        pattern: String,
+        zone: String,
+        lasts: u64,
+    },
 }
 
 /// One time of a maintenance window.

@@ -21,4 +21,4 @@ pub use inbox::Outbox;
 pub use limits::Limits;
 pub use policy::{Confirmations, SuppressionSource};
 pub use start::{Channel, Dispatchers, Parts, TASK, start};
-pub use test_notifications::{TestNotifications, TestRefusal, TestResult};
+pub use test_notifications::{TestNotifications, TestResult};

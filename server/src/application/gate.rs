@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, FixedOffset};
 use engine::suppression::SuppressionRules;
+use model::SuppressionReason;
 use notify::dispatcher::{Confirmations, SuppressionSource};
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,8 +12,8 @@ use storage::Notification;
 pub(super) struct Suppression(pub Arc<SuppressionRules>);
 
 impl SuppressionSource for Suppression {
-    fn reason(&self, message: &Notification, now: DateTime<FixedOffset>) -> Option<String> {
-        self.0.of_notification(message, now).map(|reason| reason.to_string())
+    fn reason(&self, message: &Notification, now: DateTime<FixedOffset>) -> Option<SuppressionReason> {
+        self.0.of_notification(message, now).map(|suppression| suppression.reason())
     }
 }
 

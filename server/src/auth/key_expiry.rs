@@ -1,15 +1,16 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use model::ExpiryProblem;
 
 /// The end of an API key: in days (`90d`) or hours (`12h`), at most ten years, on a day in UTC (`2027-01-31`), at an instant
-/// (`2027-01-31T12:00:00Z`), or `never`, which is `None`. Fails with a text that says what is expected.
-pub fn expiry_of(text: &str, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, String> {
-    let wrong = || "expected days (90d), hours (12h), a day (2027-01-31), or never".to_owned();
+/// (`2027-01-31T12:00:00Z`), or `never`, which is `None`. Fails with what is wrong with the text.
+pub fn expiry_of(text: &str, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>, ExpiryProblem> {
+    let wrong = || ExpiryProblem::NotUnderstood;
     if text == "never" {
         return Ok(None);
     }
     let instant = text.parse::<NaiveDate>().map(|day| day.and_time(NaiveTime::MIN).and_utc());
     if let Ok(end) = instant.or_else(|_| DateTime::parse_from_rfc3339(text).map(|end| end.to_utc())) {
-        return if end > now { Ok(Some(end)) } else { Err("that day has begun already".to_owned()) };
+        return if end > now { Ok(Some(end)) } else { Err(ExpiryProblem::HasBegun) };
     }
     let hours = match (text.strip_suffix('d'), text.strip_suffix('h')) {
         (Some(days), _) => days.parse::<u32>().ok().and_then(|days| days.checked_mul(24)),

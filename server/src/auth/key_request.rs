@@ -5,28 +5,12 @@ use super::key_expiry::expiry_of;
 use super::principal::{ADMIN, Permission, Principal};
 use super::users::Users;
 use chrono::{DateTime, Utc};
-use model::{KeyRequest, Roles};
+use model::{KeyRefusal, KeyRequest, Roles};
 use system::foreign_text;
-use yaml::suggestion;
+use yaml::{nearest, suggestion};
 
 /// Longest name of a key, in characters.
 const LONGEST_NAME: usize = 100;
-
-/// Why a key is not created. The text is a sentence without its end.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum KeyRefusal {
-    /// The request is wrong.
-    #[error("{0}")]
-    Wrong(String),
-    #[error("there is a key `{0}` already; choose another name, or revoke it first")]
-    NameTaken(String),
-    #[error("there are {0} keys already; revoke some first")]
-    TooMany(usize),
-    #[error("the system gives no random numbers")]
-    NoRandomNumbers,
-    #[error("the server is shutting down")]
-    Ending,
-}
 
 /// A request that was checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,32 +26,30 @@ impl NewKeyRequest {
     /// Checks a request. A key acts for a user of `users.yaml` and has at most the permission and the roles of that user.
     ///
     /// # Errors
-    /// [`KeyRefusal::Wrong`], with the remedy.
+    /// [`KeyRefusal`], with the remedy.
     pub fn read(request: &KeyRequest, users: &Users, now: DateTime<Utc>) -> Result<Self, KeyRefusal> {
-        let wrong = |text: String| Err(KeyRefusal::Wrong(text));
         let name = request.name.trim();
         if name.is_empty() {
-            return wrong("the key needs a name, for example that of its program".to_owned());
+            return Err(KeyRefusal::NoName);
         }
         if name.chars().count() > LONGEST_NAME || foreign_text::line(name) != name {
-            return wrong(format!("the name of a key has at most {LONGEST_NAME} characters, without control characters"));
+            return Err(KeyRefusal::WrongName(LONGEST_NAME));
         }
         let Some(user) = users.principal(&request.user) else {
             let all = users.all();
             let names: Vec<&str> = all.iter().map(|user| user.name.as_str()).collect();
-            return wrong(format!(
-                "there is no user `{}`; {}",
-                shortened(&request.user),
-                suggestion(&request.user, &names, "users")
-            ));
+            return Err(KeyRefusal::NoSuchUser {
+                user: shortened(&request.user),
+                meant: nearest(&request.user, names.iter().copied()).map(str::to_owned),
+                suggestion: suggestion(&request.user, &names, "users"),
+            });
         };
         let Some(scope) = Permission::of_scope(&request.scope) else {
-            return wrong("the scope is `read`, `operate` or `admin`".to_owned());
+            return Err(KeyRefusal::WrongScope);
         };
         let roles: Vec<&str> = request.roles.iter().map(|role| role.trim()).filter(|role| !role.is_empty()).collect();
         within_bounds(&user, &roles, scope)?;
-        let expires =
-            expiry_of(request.expires.trim(), now).map_err(|text| KeyRefusal::Wrong(format!("the expiry is wrong: {text}")))?;
+        let expires = expiry_of(request.expires.trim(), now).map_err(KeyRefusal::Expiry)?;
         let roles = (!roles.is_empty()).then(|| roles.into_iter().collect());
         Ok(Self { name: name.to_owned(), user: user.name, roles, scope, expires })
     }
@@ -82,20 +64,17 @@ impl NewKeyRequest {
 /// Whether a key of this user can have these roles and this scope: it has at most those of the user.
 ///
 /// # Errors
-/// [`KeyRefusal::Wrong`], with the remedy.
+/// The reason why not.
 pub fn within_bounds(user: &Principal, roles: &[&str], scope: Permission) -> Result<(), KeyRefusal> {
-    let name = user.user();
+    let name = || user.user().to_owned();
     if let Some(role) = roles.iter().find(|role| !user.sees_all() && !user.roles().contains(role)) {
-        let role = shortened(role);
-        return Err(KeyRefusal::Wrong(format!("the user `{name}` does not have the role `{role}`, so no key of theirs can")));
+        return Err(KeyRefusal::LacksRole { user: name(), role: shortened(role) });
     }
     if scope > user.permission() {
-        let most = user.permission().scope();
-        return Err(KeyRefusal::Wrong(format!("the user `{name}` has at most the scope `{most}`, and so has a key of theirs")));
+        return Err(KeyRefusal::ScopeTooHigh { user: name(), scope: user.permission().scope().to_owned() });
     }
     if scope == Permission::Administer && !roles.is_empty() && !roles.contains(&ADMIN) {
-        let text = "the scope admin is about every service; leave out the roles, or choose the scope operate";
-        return Err(KeyRefusal::Wrong(text.to_owned()));
+        return Err(KeyRefusal::AdminWithRoles);
     }
     Ok(())
 }

@@ -2,10 +2,11 @@
 
 use super::api_key::{ApiKey, NewKey, digest_of};
 use super::created_keys::{CreatedKey, CreatedKeys, MOST_KEYS};
-use super::key_request::{KeyRefusal, NewKeyRequest};
+use super::key_request::NewKeyRequest;
 use super::principal::Principal;
 use super::users::Users;
 use chrono::{DateTime, Utc};
+use model::KeyRefusal;
 use parking_lot::{Mutex, RwLock};
 use rustls::crypto::ring;
 use std::collections::{HashMap, HashSet};

@@ -197,5 +197,5 @@ fn scope(word: &str) -> Result<Permission, String> {
 }
 
 fn expiry(text: &str) -> Result<Expiry, String> {
-    expiry_of(text, Utc::now()).map(Expiry)
+    expiry_of(text, Utc::now()).map(Expiry).map_err(|problem| problem.to_string())
 }

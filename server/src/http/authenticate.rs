@@ -1,6 +1,7 @@
 //! Authenticates requests by HTTP Basic, API key or session cookie, and refuses unauthenticated ones where the route requires it.
 
 use super::errors::{ApiError, PageError};
+use super::page_errors::failed;
 use super::{Context, forwarded, trace};
 use crate::auth::{Principal, Refusal};
 use app::model::RpcError;
@@ -32,7 +33,7 @@ pub async fn rpc(State(context): State<Arc<Context>>, peer: Peer, request: Reque
         Ok(caller) => caller.go_on(request, next).await,
         Err(Refusal::Wrong) => (StatusCode::UNAUTHORIZED, Json(RpcError::Unauthorized)).into_response(),
         Err(Refusal::TooMany { retry_after }) => {
-            let error = RpcError::Unavailable(format!("Too many attempts. Try again in {} s.", retry_after.as_secs() + 1));
+            let error = failed(ApiError::TooManyAttempts { retry_after });
             (StatusCode::TOO_MANY_REQUESTS, Json(error)).into_response()
         }
     }

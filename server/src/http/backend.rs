@@ -1,7 +1,7 @@
 //! The backend of the page for one viewer.
 
-use super::alerts::{OrderError, Orders, send_test, write_note};
-use super::errors::ApiError;
+use super::alerts::{Orders, send_test, write_note};
+use super::page_errors::{failed, gone, refused_order};
 use super::{Context, api, history, keys, service_page, settings_view};
 use crate::auth::{Principal, can_see};
 use crate::version;
@@ -10,7 +10,7 @@ use app::model::RpcError;
 use engine::events::Snapshot;
 use model::{
     AcknowledgementRequest, BoardSnapshot, ChannelFailureView, ChannelTestView, ChannelView, CreatedKeyView, ExtensionRequest,
-    HistoryRange, IncidentDetailView, IncidentsRequest, IncidentsView, KeyRequest, PauseRequest, ServiceFiguresView,
+    HistoryRange, IncidentDetailView, IncidentsRequest, IncidentsView, KeyRequest, PauseRequest, Refusal, ServiceFiguresView,
     ServiceHistoryView, ServiceId, ServiceView, SettingsView, SilenceRequest, SilencesRequest, SilencesView, StoreFailureView,
     StoreView, UndeliverableView, UptimeBarsView, VaultFailureView, VaultView, Viewer,
 };
@@ -51,7 +51,7 @@ impl Backend for ViewerBackend {
     }
 
     fn strips(&self) -> Answer<'_, UptimeBarsView> {
-        Box::pin(async { self.context.uptime_bars.of(&self.principal).await.map_err(RpcError::Unavailable) })
+        Box::pin(async { self.context.uptime_bars.of(&self.principal).await.map_err(RpcError::Refused) })
     }
 
     fn settings(&self) -> SettingsView {
@@ -61,12 +61,13 @@ impl Backend for ViewerBackend {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let commit = version::commit().map(str::to_owned);
         if !self.principal.is_admin() {
-            let (general, warnings, problems, channels, users, keys) = Default::default();
+            let (general, warnings, reload_errors, problems, channels, users, keys) = Default::default();
             return SettingsView {
                 version,
                 commit,
                 general,
                 warnings,
+                reload_errors,
                 problems,
                 store: None,
                 vault: None,
@@ -81,12 +82,8 @@ impl Backend for ViewerBackend {
             version,
             commit,
             general: settings.general.clone(),
-            warnings: self
-                .reload_errors()
-                .into_iter()
-                .chain(settings.warnings.iter().cloned())
-                .chain(system::exhaustion::notice())
-                .collect(),
+            warnings: settings.warnings.iter().cloned().chain(system::exhaustion::notice()).collect(),
+            reload_errors: self.reload_errors(),
             problems: self.context.health.problems(),
             store: Some(store(&self.context.store_health.borrow())),
             vault: self.context.vault.as_ref().map(|it| vault(&it.health().borrow(), it.oldest_value())),
@@ -103,31 +100,21 @@ impl Backend for ViewerBackend {
             if !self.principal.is_admin() {
                 return Err(RpcError::Forbidden);
             }
-            let ending = || RpcError::Unavailable("The server is shutting down.".to_owned());
+            let ending = || RpcError::Refused(Refusal::ShuttingDown);
             api::flush(&self.context).await.ok_or_else(ending)
         })
     }
 
     fn test_channel(&self, channel: String) -> Answer<'_, ChannelTestView> {
-        Box::pin(async move {
-            send_test(&self.context, &self.principal, &channel).await.map_err(|error| match error {
-                ApiError::NotFound => RpcError::Gone,
-                error => failure(error),
-            })
-        })
+        Box::pin(async move { send_test(&self.context, &self.principal, &channel).await.map_err(gone) })
     }
 
     fn create_key(&self, request: KeyRequest) -> Answer<'_, CreatedKeyView> {
-        Box::pin(async move { keys::create_for_page(&self.context, &self.principal, &request).await.map_err(failure) })
+        Box::pin(async move { keys::create_for_page(&self.context, &self.principal, &request).await.map_err(failed) })
     }
 
     fn revoke_key(&self, id: u64) -> Answer<'_, ()> {
-        Box::pin(async move {
-            keys::revoke_key(&self.context, &self.principal, id).await.map_err(|error| match error {
-                ApiError::NotFound => RpcError::Gone,
-                error => failure(error),
-            })
-        })
+        Box::pin(async move { keys::revoke_key(&self.context, &self.principal, id).await.map_err(gone) })
     }
 
     fn holds(&self, request: SilencesRequest) -> SilencesView {
@@ -135,63 +122,60 @@ impl Backend for ViewerBackend {
     }
 
     fn hold(&self, order: SilenceRequest) -> Answer<'_, ()> {
-        Box::pin(async { Orders::of(&self.context, &self.principal).hold(order).await.map(drop).map_err(refusal) })
+        Box::pin(async { Orders::of(&self.context, &self.principal).hold(order).await.map(drop).map_err(refused_order) })
     }
 
     fn withdraw(&self, id: u64) -> Answer<'_, ()> {
-        Box::pin(async move { Orders::of(&self.context, &self.principal).withdraw(id).await.map_err(refusal) })
+        Box::pin(async move { Orders::of(&self.context, &self.principal).withdraw(id).await.map_err(refused_order) })
     }
 
     fn extend(&self, id: u64, request: ExtensionRequest) -> Answer<'_, ()> {
-        Box::pin(async move { Orders::of(&self.context, &self.principal).extend(id, request).await.map(drop).map_err(refusal) })
+        Box::pin(
+            async move { Orders::of(&self.context, &self.principal).extend(id, request).await.map(drop).map_err(refused_order) },
+        )
     }
 
     fn acknowledge(&self, incident: u64, order: AcknowledgementRequest) -> Answer<'_, ()> {
         Box::pin(async move {
             let orders = Orders::of(&self.context, &self.principal);
-            orders.acknowledge(incident, order).await.map(drop).map_err(refusal)
+            orders.acknowledge(incident, order).await.map(drop).map_err(refused_order)
         })
     }
 
     fn withdraw_acknowledgement(&self, incident: u64) -> Answer<'_, ()> {
         Box::pin(async move {
             let orders = Orders::of(&self.context, &self.principal);
-            orders.withdraw_acknowledgement(incident).await.map_err(refusal)
+            orders.withdraw_acknowledgement(incident).await.map_err(refused_order)
         })
     }
 
     fn matching(&self, texts: Vec<String>) -> Answer<'_, Vec<ServiceId>> {
-        Box::pin(async move { Orders::of(&self.context, &self.principal).matching(&texts).map_err(refusal) })
-    }
-
-    fn incidents(&self, request: IncidentsRequest) -> Answer<'_, IncidentsView> {
         Box::pin(
-            async move { history::list_for_page(&self.context, &self.principal, request).await.map_err(|error| unread(&error)) },
+            async move { Orders::of(&self.context, &self.principal).matching(&texts).map_err(|error| refused_order(error.into())) },
         )
     }
 
+    fn incidents(&self, request: IncidentsRequest) -> Answer<'_, IncidentsView> {
+        Box::pin(async move { history::list_for_page(&self.context, &self.principal, request).await.map_err(gone) })
+    }
+
     fn incident(&self, id: u64) -> Answer<'_, IncidentDetailView> {
-        Box::pin(async move { history::one_for_page(&self.context, &self.principal, id).await.map_err(|error| unread(&error)) })
+        Box::pin(async move { history::one_for_page(&self.context, &self.principal, id).await.map_err(gone) })
     }
 
     fn incident_history(&self, id: u64) -> Answer<'_, ServiceHistoryView> {
-        Box::pin(async move { history::around_incident(&self.context, &self.principal, id).await.map_err(|error| unread(&error)) })
+        Box::pin(async move { history::around_incident(&self.context, &self.principal, id).await.map_err(gone) })
     }
 
     fn add_note(&self, incident: u64, text: String) -> Answer<'_, ()> {
-        Box::pin(async move {
-            write_note(&self.context, &self.principal, incident, || Ok(text)).await.map(drop).map_err(|error| match error {
-                ApiError::NotFound => RpcError::Gone,
-                error => failure(error),
-            })
-        })
+        Box::pin(async move { write_note(&self.context, &self.principal, incident, || Ok(text)).await.map(drop).map_err(gone) })
     }
 
     fn service(&self, id: ServiceId, node: Option<String>) -> Answer<'_, ServiceView> {
         Box::pin(async move {
             let place = self.place(&id)?;
             let lacks_node = node.is_some_and(|node| !service_page::has_node(&self.context, &id, &node));
-            let view = service_page::view(&self.context, &self.principal, place).map_err(failure)?;
+            let view = service_page::view(&self.context, &self.principal, place).map_err(failed)?;
             Ok(ServiceView { lacks_node, ..view })
         })
     }
@@ -199,7 +183,7 @@ impl Backend for ViewerBackend {
     fn service_history(&self, id: ServiceId, range: HistoryRange) -> Answer<'_, ServiceHistoryView> {
         Box::pin(async move {
             let place = self.place(&id)?;
-            service_page::chart(&self.context, &self.principal, place, range).await.map_err(failure)
+            service_page::chart(&self.context, &self.principal, place, range).await.map_err(failed)
         })
     }
 
@@ -207,29 +191,29 @@ impl Backend for ViewerBackend {
         Box::pin(async move {
             let place = self.place(&id)?;
             let node = node.filter(|node| service_page::has_node(&self.context, &id, node));
-            service_page::figures(&self.context, &self.principal, place, node.as_deref()).await.map_err(failure)
+            service_page::figures(&self.context, &self.principal, place, node.as_deref()).await.map_err(failed)
         })
     }
 
     fn check_now(&self, id: ServiceId) -> Answer<'_, ServiceView> {
         Box::pin(async move {
             let place = self.place(&id)?;
-            service_page::check_now(&self.context, &self.principal, place).await.map_err(failure)?;
-            service_page::view(&self.context, &self.principal, place).map_err(failure)
+            service_page::check_now(&self.context, &self.principal, place).await.map_err(failed)?;
+            service_page::view(&self.context, &self.principal, place).map_err(failed)
         })
     }
 
     fn pause(&self, id: ServiceId, request: PauseRequest) -> Answer<'_, ()> {
         Box::pin(async move {
             self.place(&id)?;
-            Orders::of(&self.context, &self.principal).pause(&id, request).await.map(drop).map_err(refusal)
+            Orders::of(&self.context, &self.principal).pause(&id, request).await.map(drop).map_err(refused_order)
         })
     }
 
     fn resume(&self, id: ServiceId) -> Answer<'_, ()> {
         Box::pin(async move {
             self.place(&id)?;
-            Orders::of(&self.context, &self.principal).resume(&id).await.map(drop).map_err(refusal)
+            Orders::of(&self.context, &self.principal).resume(&id).await.map(drop).map_err(refused_order)
         })
     }
 }
@@ -238,50 +222,15 @@ impl ViewerBackend {
     /// Why the files are not the configuration in use; nothing if they are.
     fn reload_errors(&self) -> Vec<String> {
         let latest = self.context.reloads.status().latest;
-        let errors = latest.and_then(|attempt| attempt.outcome.err()).unwrap_or_default();
-        errors.iter().map(|error| format!("The changed configuration is not used: {error}.")).collect()
+        latest.and_then(|attempt| attempt.outcome.err()).unwrap_or_default()
     }
 
     fn place(&self, id: &ServiceId) -> Result<usize, RpcError> {
-        service_page::place_of(&self.context, &self.principal, id.as_str()).map_err(failure)
+        service_page::place_of(&self.context, &self.principal, id.as_str()).map_err(failed)
     }
 
     fn channel(&self, health: &ChannelHealth) -> ChannelView {
         channel(health, self.context.test_notifications.can_test(&health.name))
-    }
-}
-
-/// An error of the API as the page shows it.
-fn failure(error: ApiError) -> RpcError {
-    let text = format!("{error}.");
-    match error {
-        ApiError::NotFound => RpcError::NotFound,
-        ApiError::Unauthorized => RpcError::Unauthorized,
-        ApiError::Forbidden => RpcError::Forbidden,
-        ApiError::NotOperator => RpcError::NotOperator,
-        ApiError::StoreAway { .. } | ApiError::StoreUnusable { .. } | ApiError::ShuttingDown | ApiError::TooManyHistoryQueries => {
-            RpcError::Unavailable(text)
-        }
-        ApiError::NotChecked(_) => RpcError::Conflict(text),
-        ApiError::CheckedJustNow { .. } | ApiError::TooManyChecks(_) => RpcError::TooMany(text),
-        _ => RpcError::Wrong(text),
-    }
-}
-
-/// Why incidents could not be read.
-fn unread(error: &ApiError) -> RpcError {
-    match error {
-        ApiError::NotFound => RpcError::Gone,
-        ApiError::BadParameter(problem) => RpcError::Wrong(format!("{problem}.")),
-        error => RpcError::Unavailable(format!("{error}.")),
-    }
-}
-
-fn refusal(error: OrderError) -> RpcError {
-    match error {
-        OrderError::Gone => RpcError::Gone,
-        OrderError::NotOperator => RpcError::NotOperator,
-        OrderError::CoversOthers | OrderError::TooMany(_) | OrderError::Wrong(_) => RpcError::Wrong(format!("Rejected: {error}.")),
     }
 }
 

@@ -3,8 +3,7 @@
 use super::alerts::OrderError;
 use super::history::BadParameter;
 use super::request_id::RequestId;
-use super::user_shares::Exhausted;
-use crate::auth::{KeyRefusal, Refusal};
+use crate::auth::Refusal;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::Request;
@@ -12,10 +11,7 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICAT
 use axum::http::{Response as HttpResponse, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
-use engine::check_requests::CheckRefusal;
-use engine::suppression::QuotaExceeded;
-use model::BasePath;
-use notify::dispatcher::TestRefusal;
+use model::{BasePath, CheckRefusal, Exhausted, KeyRefusal, NoteRefusal, OrderRefusal, QuotaExceeded, TestRefusal};
 use serde::Serialize;
 use std::any::Any;
 use std::time::Duration;
@@ -30,6 +26,12 @@ pub enum ApiError {
     /// 400. Says what is wrong with the body.
     #[error(transparent)]
     BadBody(#[from] BadBody),
+    /// 400. What is wrong with the order in the body.
+    #[error("The body is wrong: {0}")]
+    OrderRefused(#[from] OrderRefusal),
+    /// 400.
+    #[error("The body is wrong: {0}")]
+    NoteRefused(#[from] NoteRefusal),
     /// 400.
     #[error("The target of the request is no path; ask for one such as /api/v1.0/status")]
     NoPath,
@@ -133,15 +135,13 @@ struct ErrorBody {
 impl ApiError {
     fn status(&self) -> StatusCode {
         match self {
-            Self::BadParameter(_) | Self::BadBody(_) => StatusCode::BAD_REQUEST,
+            Self::BadParameter(_) | Self::BadBody(_) | Self::OrderRefused(_) | Self::NoteRefused(_) => StatusCode::BAD_REQUEST,
             Self::NoPath => StatusCode::BAD_REQUEST,
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::NotOperator | Self::CoversOthers | Self::ForeignOrigin(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::NotChecked(_) | Self::NotTested(_) | Self::KeyRefused(KeyRefusal::NameTaken(_)) => StatusCode::CONFLICT,
-            Self::KeyRefused(KeyRefusal::TooMany(_)) => StatusCode::TOO_MANY_REQUESTS,
-            Self::KeyRefused(KeyRefusal::NoRandomNumbers) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::KeyRefused(_) => StatusCode::BAD_REQUEST,
+            Self::NotChecked(_) | Self::NotTested(_) => StatusCode::CONFLICT,
+            Self::KeyRefused(refusal) => StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             Self::CheckedJustNow { .. } | Self::TooManyChecks(_) | Self::TestedJustNow { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooManyAttempts { .. } | Self::TooManyStreams(_) | Self::TooManyOrders(_) | Self::TooManyHistoryQueries => {
@@ -165,7 +165,7 @@ impl From<Refusal> for ApiError {
 impl From<CheckRefusal> for ApiError {
     fn from(refusal: CheckRefusal) -> Self {
         match refusal {
-            CheckRefusal::TooSoon { retry_after } => Self::CheckedJustNow { refusal, retry_after },
+            CheckRefusal::TooSoon { retry_after, .. } => Self::CheckedJustNow { refusal, retry_after },
             CheckRefusal::Ending => Self::ShuttingDown,
             CheckRefusal::Running | CheckRefusal::Paused | CheckRefusal::NotScheduled => Self::NotChecked(refusal),
         }
@@ -176,7 +176,7 @@ impl From<TestRefusal> for ApiError {
     fn from(refusal: TestRefusal) -> Self {
         match refusal {
             TestRefusal::Unknown => Self::NotFound,
-            TestRefusal::Running { retry_after } | TestRefusal::TooSoon { retry_after } => {
+            TestRefusal::Running { retry_after } | TestRefusal::TooSoon { retry_after, .. } => {
                 Self::TestedJustNow { refusal, retry_after }
             }
             TestRefusal::Ending => Self::ShuttingDown,
@@ -192,7 +192,7 @@ impl From<OrderError> for ApiError {
             OrderError::NotOperator => Self::NotOperator,
             OrderError::CoversOthers => Self::CoversOthers,
             OrderError::TooMany(error) => Self::TooManyOrders(error),
-            OrderError::Wrong(reason) => BadBody(reason).into(),
+            OrderError::Wrong(reason) => Self::OrderRefused(reason),
         }
     }
 }

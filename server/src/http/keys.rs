@@ -4,7 +4,7 @@ use super::Context;
 use super::alerts::read_body;
 use super::api::{Answer, json};
 use super::errors::ApiError;
-use crate::auth::{KeyRefusal, ListedKey, NewKeyRequest, Principal};
+use crate::auth::{ListedKey, NewKeyRequest, Principal};
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::rejection::PathRejection;
@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, SecondsFormat, Utc};
-use model::{CreatedKeyView, KeyRequest, Roles};
+use model::{CreatedKeyView, KeyRefusal, KeyRequest, Roles};
 use serde::Serialize;
 use std::sync::Arc;
 

@@ -18,6 +18,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::ResponseOptions;
+use model::Refusal as ServerRefusal;
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use tokio::task::JoinError;
@@ -99,7 +100,7 @@ async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 's
 pub async fn call(State(context): State<Arc<Context>>, mut request: Request) -> Response {
     let path = request.uri().path();
     if !server_fn_paths().any(|(known, _)| known == path) {
-        let error = RpcError::Wrong("The server does not have this function. Load the page again.".to_owned());
+        let error = RpcError::Refused(ServerRefusal::UnknownFunction);
         return (StatusCode::NOT_FOUND, Json(error)).into_response();
     }
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));

@@ -1,10 +1,10 @@
 //! Shares of long-lived resources such as event streams: neither a user nor a client address can lock out all others.
 
 use crate::auth::Principal;
+use model::Exhausted;
 use parking_lot::Mutex;
 use std::borrow::Borrow;
 use std::collections::HashMap;
-use std::fmt;
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -34,24 +34,6 @@ pub struct Share {
     shares: Arc<UserShares>,
     user: String,
     address: Option<IpAddr>,
-}
-
-/// Whose share is exhausted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Exhausted {
-    User,
-    Address,
-    All,
-}
-
-impl fmt::Display for Exhausted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::User => "of this user",
-            Self::Address => "from this address",
-            Self::All => "of all users",
-        })
-    }
 }
 
 impl UserShares {

@@ -178,7 +178,7 @@ async fn channels_are_tested() {
 
     for (channel, status, reason) in [
         ("away", StatusCode::SERVICE_UNAVAILABLE, "Test of away: Not delivered after "),
-        ("well", StatusCode::BAD_REQUEST, "Not tested: this channel was tested less than 10 s ago; try again later."),
+        ("well", StatusCode::TOO_MANY_REQUESTS, "Not tested: this channel was tested less than 10 s ago; try again later."),
     ] {
         let response = test("admin", channel, "same-origin").await;
         assert_eq!(response.status(), status, "{channel}");

@@ -15,7 +15,6 @@ use crate::texts::states;
 use crate::times::here;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
 use std::sync::Arc;
 
 /// Part of the address that opens the form to acknowledge the incident.
@@ -62,7 +61,7 @@ pub fn Head(answer: Answer, row: Derived<Option<Arc<NodeStatus>>>, may_act: bool
             None => answer.get().incident.acknowledged_by.is_some(),
         }
     });
-    let is_asked = use_query_map().read_untracked().get(ACKNOWLEDGE).is_some();
+    let is_asked = address::use_query().read_untracked().get(ACKNOWLEDGE).is_some();
     let path = format!("{INCIDENTS}/{id}");
     let silence = address::with(SILENCES, [("new", String::new()), ("service", service.to_string())]);
     let actions = {

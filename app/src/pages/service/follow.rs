@@ -3,11 +3,11 @@
 use super::answers::Answers;
 use super::head::rows;
 use super::place::Place;
+use crate::address::use_query;
 use crate::live::{Clock, LiveBoard, Shared};
 use crate::model::{NodeStatus, ServiceId, State};
 use crate::times::Zone;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ struct Asked {
 pub(super) fn follow(answers: Answers, id: impl Fn() -> ServiceId + Copy + Send + Sync + 'static) {
     let board: LiveBoard = expect_context();
     let clock: Clock = expect_context();
-    let query = use_query_map();
+    let query = use_query();
     let asked = Shared::<Asked>::default();
     on_cleanup({
         let asked = asked.clone();

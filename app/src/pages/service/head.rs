@@ -10,7 +10,7 @@ use crate::board::BoardQuery;
 use crate::components::{Icon, IconView, Prose, Shape, SuppressionNote, hover};
 use crate::erased::IntoAny;
 use crate::format;
-use crate::language::in_this_language;
+use crate::language::{in_this_language, of_english_text};
 use crate::live::{Clock, Derived, LiveBoard};
 use crate::model::{NodeStatus, ServiceId, ServiceView};
 use crate::texts::{layout, service as texts, states};
@@ -218,5 +218,5 @@ fn callout(summary: &Summary) -> Option<AnyView> {
 
 fn message(lines: Vec<String>, class: &'static str) -> AnyView {
     let lines = lines.into_iter().map(|line| view! { <p><Prose text=line /></p> }).collect_view();
-    view! { <div class=format!("callout {class}") role="alert"><IconView icon=Icon::INCIDENT /><div>{lines}</div></div> }.into_any()
+    view! { <div class=format!("callout {class}") role="alert"><IconView icon=Icon::INCIDENT /><div lang=of_english_text()>{lines}</div></div> }.into_any()
 }

@@ -1,10 +1,9 @@
 //! What the address of the page says: the service, the node, the range, the scale.
 
-use crate::address;
+use crate::address::{self, Query};
 use crate::chart::{Scale, Window, WrongRange};
 use crate::model::ServiceId;
 use crate::times::Zone;
-use leptos_router::params::ParamsMap;
 
 /// The most points of an export: those of the chart.
 const EXPORTED: u32 = 400;
@@ -24,7 +23,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    pub fn of(id: ServiceId, query: &ParamsMap, zone: Zone) -> Self {
+    pub fn of(id: ServiceId, query: &Query, zone: Zone) -> Self {
         let node = given(query, "node");
         let (window, _) = range(query, &zone);
         let scale = Scale::named(query.get("scale").as_deref());
@@ -38,10 +37,8 @@ impl Place {
     }
 
     /// The parameters that decide which history the page shows.
-    pub fn parameters_of_history(query: &ParamsMap) -> ParamsMap {
-        let names = ["node", "range", "from", "to"];
-        // The map decodes what is put into it.
-        names.into_iter().filter_map(|name| Some((name, address::encode(&query.get(name)?)))).collect()
+    pub fn parameters_of_history(query: &Query) -> Query {
+        query.only(&["node", "range", "from", "to"])
     }
 
     /// The address of this place.
@@ -81,12 +78,12 @@ impl Place {
 }
 
 /// The value of a parameter. A form sends its empty fields, too.
-pub(super) fn given(query: &ParamsMap, name: &str) -> Option<String> {
+pub(super) fn given(query: &Query, name: &str) -> Option<String> {
     query.get(name).filter(|value| !value.is_empty())
 }
 
 /// The range, and what is wrong with it.
-pub(super) fn range(query: &ParamsMap, zone: &Zone) -> (Window, Option<WrongRange>) {
+pub(super) fn range(query: &Query, zone: &Zone) -> (Window, Option<WrongRange>) {
     let [range, from, to] = ["range", "from", "to"].map(|name| given(query, name));
     Window::read(range.as_deref(), from.as_deref(), to.as_deref(), zone)
 }
@@ -96,7 +93,7 @@ mod tests {
     use super::*;
 
     fn place(query: &[(&str, &str)]) -> Place {
-        let query = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let query = query.iter().copied().collect();
         Place::of(ServiceId::new("shop"), &query, Zone::utc())
     }
 
@@ -118,8 +115,7 @@ mod tests {
     #[test]
     fn a_time_without_an_offset_is_in_the_zone_of_the_page() {
         let query = [("from", "2026-11-25T01:00"), ("to", "2026-11-25T02:00"), ("scale", "log")];
-        let query = query.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
-        let query = Place::parameters_of_history(&query);
+        let query = Place::parameters_of_history(&query.into_iter().collect());
         let place = Place::of(ServiceId::new("shop"), &query, crate::times::samples::zone(chrono_tz::Tz::Europe__Berlin));
         assert_eq!(place.address(), "/services/shop?from=2026-11-25T00:00:00Z&to=2026-11-25T01:00:00Z");
     }

@@ -1,16 +1,16 @@
 //! What is wrong with the address of the page, and what the page shows instead. Pure.
 
 use super::place::{Place, given, range};
+use crate::address::Query;
 use crate::chart::{Window, WrongRange};
 use crate::texts::service_history as texts;
-use leptos_router::params::ParamsMap;
 
 /// The most letters of a value that are repeated.
 const MOST: usize = 40;
 
 /// Sentences about the parameters of the address that the page does not follow. `place` is what it shows, `now` is in milliseconds since
 /// 1970, and `lacks_node` says that the service never had the node of the address.
-pub(super) fn problems(query: &ParamsMap, place: &Place, now: i64, lacks_node: bool) -> Vec<String> {
+pub(super) fn problems(query: &Query, place: &Place, now: i64, lacks_node: bool) -> Vec<String> {
     let value = |name| {
         let value = given(query, name).unwrap_or_default();
         if value.chars().count() > MOST { format!("{}…", value.chars().take(MOST).collect::<String>()) } else { value }
@@ -60,7 +60,7 @@ mod tests {
     #[track_caller]
     fn check(query: &[(&str, &str)], lacks_node: bool, expected: &[&str]) {
         let now = chrono::DateTime::parse_from_rfc3339("2026-11-25T10:00:00Z").unwrap().timestamp_millis();
-        let query: ParamsMap = query.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let query: Query = query.iter().copied().collect();
         let place = Place::of(ServiceId::new("shop"), &query, Zone::utc());
         assert_eq!(problems(&query, &place, now, lacks_node), expected);
     }

@@ -1,5 +1,6 @@
 //! The button that sends a test notification to a channel, and its result.
 
+use crate::address::use_query;
 use crate::base_path::under_base;
 use crate::components::{Icon, IconView, Prose, RefusedForm, exact};
 use crate::erased::IntoAny;
@@ -10,7 +11,6 @@ use crate::rpc;
 use crate::texts::channels as texts;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// The tests of the page. One runs at a time. Clones share them.
 #[derive(Clone)]
@@ -38,7 +38,7 @@ impl ChannelTests {
     pub fn of_page(channels: &[ChannelView]) -> Self {
         let refused: RefusedForm = expect_context();
         // The server leads back here. Anyone can write such an address, so only the name of a channel is shown.
-        let tested = use_query_map().read_untracked().get("tested").filter(|name| channels.iter().any(|it| it.name == *name));
+        let tested = use_query().read_untracked().get("tested").filter(|name| channels.iter().any(|it| it.name == *name));
         let before = refused.reason(action::TEST, None).map(Latest::Refused).or(tested.map(Latest::Delivered));
         let (running, latest) = (SharedSignal::new(None), SharedSignal::new(before));
         let run = Action::new({

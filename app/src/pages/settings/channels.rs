@@ -2,8 +2,9 @@ use super::channel_test::ChannelTests;
 use crate::components::{Prose, Shape, exact};
 use crate::erased::IntoAny;
 use crate::format;
-use crate::model::{ChannelFailureView, ChannelView, State, UndeliverableView};
-use crate::texts::channels as texts;
+use crate::language::of_english_text;
+use crate::model::{ChannelFailureView, ChannelView, State, SuppressionReason, UndeliverableView};
+use crate::texts::{channels as texts, suppression};
 use leptos::prelude::*;
 
 /// The health of the channels when the page was requested.
@@ -131,7 +132,7 @@ fn ChannelFailure(failure: ChannelFailureView, is_disabled: bool) -> impl IntoVi
     };
     view! {
         <p class="problem">
-            {prefix} <Prose text=message />
+            {prefix} <span lang=of_english_text()><Prose text=message /></span>
         </p>
     }
 }
@@ -140,8 +141,9 @@ fn ChannelFailure(failure: ChannelFailureView, is_disabled: bool) -> impl IntoVi
 const REASONS: usize = 8;
 
 /// `2 (maintenance), 1 (silence by ops)`.
-fn reasons(held: &[(String, u64)]) -> String {
-    let named = held.iter().take(REASONS).map(|(reason, count)| format!("{} ({reason})", format::thousands(*count)));
+fn reasons(held: &[(SuppressionReason, u64)]) -> String {
+    let named =
+        held.iter().take(REASONS).map(|(reason, count)| format!("{} ({})", format::thousands(*count), suppression::reason(reason)));
     let others: u64 = held.iter().skip(REASONS).map(|(_, count)| count).sum();
     let others = (others > 0).then(|| texts::other_reasons(&format::thousands(others)));
     named.chain(others).collect::<Vec<_>>().join(", ")
@@ -156,7 +158,7 @@ fn Dropped(notifications: Vec<UndeliverableView>) -> impl IntoView {
                 {notifications
                     .into_iter()
                     .map(|UndeliverableView { line, created, reason }| {
-                        view! { <li>{texts::dropped_at(&exact(created), &line)} <Prose text=reason /></li> }
+                        view! { <li>{texts::dropped_at(&exact(created), &line)} <span lang=of_english_text()><Prose text=reason /></span></li> }
                     })
                     .collect_view()}
             </ul>

@@ -1,6 +1,8 @@
 use super::entries::Entries;
 use crate::components::{Prose, Shape};
+use crate::erased::IntoAny;
 use crate::format;
+use crate::language::of_english_text;
 use crate::model::{ServiceSettings, SettingsView, State};
 use crate::texts::settings as texts;
 use leptos::prelude::*;
@@ -8,7 +10,7 @@ use leptos::prelude::*;
 /// The configuration without secrets. Services with a problem come first.
 #[component]
 pub(super) fn Configuration(settings: SettingsView) -> impl IntoView {
-    let SettingsView { general, warnings, mut services, .. } = settings;
+    let SettingsView { general, warnings, reload_errors, mut services, .. } = settings;
     // The sort is stable.
     services.sort_by_key(|service| service.problem.is_none());
     let n_services = texts::count_of_services(services.len());
@@ -16,7 +18,8 @@ pub(super) fn Configuration(settings: SettingsView) -> impl IntoView {
         <p class="lead">
             {texts::to_change_settings()}
         </p>
-        {(!warnings.is_empty()).then(|| view! { <Warnings warnings /> })}
+        {findings(texts::changed_files_not_used(), State::Down, reload_errors)}
+        {findings(texts::warnings(), State::Unhealthy, warnings)}
         {(!general.is_empty())
             .then(|| {
                 view! {
@@ -41,17 +44,21 @@ pub(super) fn Configuration(settings: SettingsView) -> impl IntoView {
     }
 }
 
-#[component]
-fn Warnings(warnings: Vec<String>) -> impl IntoView {
-    view! {
-        <section class="callout unhealthy warnings">
-            <Shape state=State::Unhealthy />
-            <div>
-                <h2>{texts::warnings()}</h2>
-                <ul>{warnings.into_iter().map(|warning| view! { <li><Prose text=warning /></li> }).collect_view()}</ul>
-            </div>
-        </section>
-    }
+/// What is wrong with the files; nothing without findings.
+fn findings(title: &'static str, state: State, findings: Vec<String>) -> Option<AnyView> {
+    let lines = findings.into_iter().map(|finding| view! { <li><Prose text=finding /></li> }).collect::<Vec<_>>();
+    (!lines.is_empty()).then(|| {
+        view! {
+            <section class=format!("callout {state} warnings")>
+                <Shape state />
+                <div>
+                    <h2>{title}</h2>
+                    <ul lang=of_english_text()>{lines}</ul>
+                </div>
+            </section>
+        }
+        .into_any()
+    })
 }
 
 #[component]
@@ -67,7 +74,7 @@ fn Service(service: ServiceSettings) -> impl IntoView {
                 {name} <small>{place}</small>
                 {tags.into_iter().map(|tag| view! { <span class="tag">{tag}</span> }).collect_view()}
             </h3>
-            {problem.map(|problem| view! { <p class="problem"><Prose text=problem /></p> })}
+            {problem.map(|problem| view! { <p class="problem" lang=of_english_text()><Prose text=problem /></p> })}
             <p class="details">
                 <code>{plugin}</code>
                 " "

@@ -3,6 +3,7 @@
 use crate::base_path::under_base;
 use crate::components::{Prose, ResetStates, Shape, exact};
 use crate::format;
+use crate::language::of_english_text;
 use crate::model::{
     ChannelFailureView, ChannelView, SchedulerView, ServiceSettings, SettingsView, State, StoreFailureView, StoreView,
     VaultFailureView, VaultView,
@@ -12,8 +13,8 @@ use leptos::prelude::*;
 
 #[component]
 pub(super) fn Health(settings: SettingsView, is_admin: bool) -> impl IntoView {
-    let SettingsView { version, warnings, problems, store, vault, channels, scheduler, services, .. } = settings;
-    let failures = failures(problems, store.as_ref(), vault.as_ref(), &channels);
+    let SettingsView { version, warnings, reload_errors, problems, store, vault, channels, scheduler, services, .. } = settings;
+    let failures = failures(problems, reload_errors, store.as_ref(), vault.as_ref(), &channels);
     let broken = services.iter().filter(|service| service.problem.is_some()).count();
     let is_dropping = store.as_ref().is_some_and(|store| store.dropped_samples > 0);
     let summary = if is_admin { summary(failures.len(), is_dropping, broken) } else { summary_for_viewers(broken) };
@@ -70,12 +71,20 @@ struct PartFailure {
 
 fn failures(
     problems: Vec<String>,
+    reload_errors: Vec<String>,
     store: Option<&StoreView>,
     vault: Option<&VaultView>,
     channels: &[ChannelView],
 ) -> Vec<PartFailure> {
     let process =
         problems.into_iter().map(|reason| PartFailure { part: "process", what: texts::process().to_owned(), reason, link: None });
+    // The others are on the page of the configuration.
+    let configuration = reload_errors.into_iter().next().map(|reason| PartFailure {
+        part: "configuration",
+        what: texts::configuration_not_used().to_owned(),
+        reason,
+        link: Some(("/settings/configuration", texts::open_configuration())),
+    });
     let store = store.and_then(|store| store.failure.as_ref()).map(|StoreFailureView { since, message }| PartFailure {
         part: "store",
         what: texts::store_since(&exact(*since)),
@@ -98,7 +107,7 @@ fn failures(
             link: Some(("/settings/channels", texts::open_channel())),
         })
     });
-    process.chain(store).chain(vault).chain(channels).collect()
+    process.chain(configuration).chain(store).chain(vault).chain(channels).collect()
 }
 
 #[component]
@@ -110,7 +119,9 @@ fn FailureCallout(failure: PartFailure) -> impl IntoView {
             <div>
                 <p>
                     <strong>{what}</strong>
-                    <Prose text=reason />
+                    <span lang=of_english_text()>
+                        <Prose text=reason />
+                    </span>
                 </p>
             </div>
             {link

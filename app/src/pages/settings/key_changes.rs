@@ -1,5 +1,6 @@
 //! The API keys of the page, and what an administrator does with them.
 
+use crate::address::use_query;
 use crate::components::RefusedForm;
 use crate::forms::action;
 use crate::live::SharedSignal;
@@ -7,7 +8,6 @@ use crate::model::{CreatedKeyView, KeyRequest, KeySettings};
 use crate::rpc;
 use crate::texts::keys as texts;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// The key that a form without JavaScript created, if this page is the answer to one. In the context of its page.
 #[derive(Clone)]
@@ -49,7 +49,7 @@ impl KeyChanges {
     pub fn of_page(keys: Vec<KeySettings>) -> Self {
         let KeyOfForm(created) = expect_context();
         let refused: RefusedForm = expect_context();
-        let was_revoked = use_query_map().read_untracked().get("revoked").is_some();
+        let was_revoked = use_query().read_untracked().get("revoked").is_some();
         let keys = SharedSignal::new(keys);
         let created = SharedSignal::new(created);
         let refusal = SharedSignal::new(refused.reason(action::CREATE_KEY, None));

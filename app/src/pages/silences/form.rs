@@ -5,6 +5,7 @@ use super::matches::MatchList;
 use super::repetition::{Repetition, RepetitionKind};
 use super::selection::{Selection, choice};
 use super::services::Services;
+use crate::address::use_query;
 use crate::base_path::under_base;
 use crate::components::{Icon, IconView, RefusedForm, keep_focus};
 use crate::erased::IntoAny;
@@ -18,7 +19,7 @@ use crate::times::{local_time, shown};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::use_navigate;
 
 /// Durations in minutes, and their labels.
 const DURATIONS: [(u32, Text); 8] = [
@@ -36,19 +37,32 @@ const DURATIONS: [(u32, Text); 8] = [
 pub(super) fn SilenceForm(may_silence_all: bool) -> impl IntoView {
     let board: LiveBoard = expect_context();
     let ending: Ending = expect_context();
-    let query = use_query_map().get_untracked();
-    let named = query.get_all("service").unwrap_or_default();
+    let query = use_query().get_untracked();
+    let named = query.all("service");
     let mut preselected: Vec<ServiceId> = Vec::new();
-    for service in named.iter().flat_map(|text| choice(&board).named(text)) {
-        if !preselected.contains(&service) {
-            preselected.push(service);
+    let mut wrong = None;
+    for text in &named {
+        let services = choice(&board).named(text);
+        if services.is_empty() && !text.is_empty() {
+            wrong = wrong.or_else(|| Some(texts::no_service(text)));
+        }
+        for service in services {
+            if !preselected.contains(&service) {
+                preselected.push(service);
+            }
         }
     }
     let selected = SharedSignal::new(preselected);
-    let first_kind =
-        if query.get("kind").as_deref() == Some("maintenance") { SuppressionKind::Maintenance } else { SuppressionKind::Silence };
+    let first_kind = match query.get("kind").as_deref() {
+        Some("maintenance") => SuppressionKind::Maintenance,
+        Some("" | "silence") | None => SuppressionKind::Silence,
+        Some(other) => {
+            wrong = wrong.or_else(|| Some(texts::no_kind(other)));
+            SuppressionKind::Silence
+        }
+    };
     let refused: RefusedForm = expect_context();
-    let (all, problem) = (RwSignal::new(false), RwSignal::new(refused.reason(action::SILENCE, None)));
+    let (all, problem) = (RwSignal::new(false), RwSignal::new(refused.reason(action::SILENCE, None).or(wrong)));
     let text = RwSignal::new(String::new());
     let selection = Selection { board: board.clone(), selected, text, problem };
     let silence = ServerAction::<HoldAlerts>::new();

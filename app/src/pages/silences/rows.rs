@@ -139,7 +139,7 @@ pub(super) fn ConfiguredWindow(window: MaintenanceWindowView, now: DateTime<Fixe
                 <p>
                     <span class="tag kind">{texts::maintenance()}</span>
                     " "
-                    <strong>{scope}</strong>
+                    <strong>{texts::window_scope(&scope)}</strong>
                 </p>
                 <p class="details">
                     <Prose text=times.join(texts::between_times()) />

@@ -1,4 +1,4 @@
-use super::{Fake, get, refusal, render, render_under};
+use super::{Fake, assert_holds, get, refusal, render, render_under};
 use crate::forms::action;
 use crate::model::{BasePath, State, StoreNotice, Suppression, SuppressionKind};
 use crate::samples::{at, row};
@@ -45,7 +45,8 @@ fn everything(admin: bool) -> Option<Fake> {
         let suppression = |kind| Suppression { kind, author: Some("ops".to_owned()), comment: String::new(), until: None };
         row.suppression = kind.map(suppression).map(Box::new);
     }
-    Some(Fake { admin, rows, store: Some(StoreNotice { since: at(3), dropped_samples: 0 }) })
+    let store = Some(StoreNotice { since: at(3), dropped_samples: 0 });
+    Some(Fake { admin, rows, store, reload_errors: Vec::new() })
 }
 
 /// The values of the attributes that hold addresses.
@@ -67,11 +68,25 @@ fn under_a_base_path_every_page_is_the_same_and_no_address_is_outside() {
             for address in addresses {
                 assert!(address.starts_with("/platus/") || address.starts_with('#'), "{address} of {path}");
             }
+            let paths = ["/api/", "/metrics", "/incidents", "/services/", "/silences", "/settings", "/docs/"];
+            let outside = paths.into_iter().find(|path| plain(&html).contains(&format!(">{path}")));
+            assert_eq!(outside, None, "an address as a text of {path}");
             let html = html.replace(" data-base=\"/platus\"", "").replace("/platus/", "/");
             // The page of a service shows what time it is.
             assert!(path.starts_with("/services/shop") || html == expected, "{path}:\n{html}\n{expected}");
         }
     }
+}
+
+/// The document without the marks of the framework.
+fn plain(html: &str) -> String {
+    html.replace("<!---->", "").replace("<!>", "")
+}
+
+#[test]
+fn an_address_for_programs_is_shown_as_programs_need_it() {
+    let (_, html) = render_under(BasePath::parse(BASE).unwrap(), "/settings/about", everything(true), None);
+    assert_holds(&html, &["rel=\"external\">/platus/api/v1.0/health</a>", "rel=\"external\">/platus/metrics</a>"]);
 }
 
 #[test]

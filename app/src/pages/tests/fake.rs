@@ -7,6 +7,7 @@ pub(super) struct Fake {
     pub(super) admin: bool,
     pub(super) rows: Vec<NodeStatus>,
     pub(super) store: Option<StoreNotice>,
+    pub(super) reload_errors: Vec<String>,
 }
 
 impl Backend for Fake {
@@ -29,6 +30,7 @@ impl Backend for Fake {
             commit: Some("1853723".to_owned()),
             general: vec![SettingEntry { key: "check_interval".to_owned(), value: "60".to_owned(), redacted: false }],
             warnings: vec!["users.yaml holds plain passwords.".to_owned()],
+            reload_errors: self.reload_errors.clone(),
             problems: self.store.iter().map(|_| "The task scheduler has ended.".to_owned()).collect(),
             store: self.store.as_ref().map(|notice| StoreView {
                 kind: "redis".to_owned(),
@@ -53,7 +55,10 @@ impl Backend for Fake {
                     is_disabled: false,
                     can_be_tested: true,
                     waiting: 3,
-                    held: vec![("maintenance".to_owned(), 1), ("silence by ops".to_owned(), 1_000)],
+                    held: vec![
+                        (SuppressionReason::MaintenanceWindow, 1),
+                        (SuppressionReason::Entered { kind: SuppressionKind::Silence, author: "ops".to_owned() }, 1_000),
+                    ],
                     delivered: 42,
                     failed: 1_007,
                     last_success: None,
@@ -134,8 +139,8 @@ impl Backend for Fake {
         let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap();
         let daily = Recurrence { days: None, ..Recurrence::weekly(Vec::new(), time(2), time(4), "UTC") };
         let window = MaintenanceWindowView {
-            scope: "db-*".to_owned(),
-            times: vec![WindowTime { text: "every day, 02:00 to 04:00, UTC".to_owned(), rule: Some(daily) }],
+            scope: WindowScope { services: Some(vec!["db-*".to_owned()]), types: None },
+            times: vec![WindowTime { text: "every day, 02:00 to 04:00, UTC".to_owned(), rule: WindowRule::Recurs(daily) }],
             until: Some(at(30)),
             occurrences: (0..5).map(|day| Occurrence { from: at(day * 24 * 60), until: at(day * 24 * 60 + 30) }).collect(),
         };
@@ -153,7 +158,8 @@ impl Backend for Fake {
             SilencesRequest { part: Some(SilencePart::Recurring), after: None, .. } => {
                 let sundays = Recurrence::weekly(vec![Weekday::Sun], NaiveTime::MIN, NaiveTime::MIN, "Europe/Berlin");
                 let text = "Sun, 00:00 to 00:00, Europe/Berlin".to_owned();
-                let recurrence = Some(RecurrenceView { rule: sundays, text, occurrences: window.occurrences.clone() });
+                let recurrence =
+                    Some(RecurrenceView { rule: sundays, text, is_zone_unknown: false, occurrences: window.occurrences.clone() });
                 let recurring = SilenceView { id: 8, until: Some(at(30)), recurrence, ..silence };
                 SilencesView { now, ordered: vec![recurring], configured: vec![window], next: None, names, counts }
             }
@@ -190,8 +196,8 @@ impl Backend for Fake {
 
     fn incidents(&self, request: IncidentsRequest) -> Answer<'_, IncidentsView> {
         Box::pin(async move {
-            if request.from.as_deref() == Some("soon") {
-                return Err(RpcError::Wrong("`from`: expected an instant.".to_owned()));
+            if request.filter.search == "unreadable" {
+                return Err(RpcError::Refused(Refusal::History(HistoryRefusal::StoreAway { details: None })));
             }
             Ok(incidents::view(&self.rows, &request))
         })
@@ -259,9 +265,9 @@ pub(super) fn settings_of(id: &str, properties: Vec<SettingEntry>, problem: Opti
 }
 
 pub(super) fn viewer_of(rows: Vec<NodeStatus>) -> Option<Fake> {
-    Some(Fake { admin: false, rows, store: None })
+    Some(Fake { admin: false, rows, store: None, reload_errors: Vec::new() })
 }
 
 pub(super) fn admin_of(rows: Vec<NodeStatus>) -> Option<Fake> {
-    Some(Fake { admin: true, rows, store: None })
+    Some(Fake { admin: true, rows, store: None, reload_errors: Vec::new() })
 }

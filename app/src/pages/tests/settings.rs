@@ -7,7 +7,7 @@ use crate::forms::submit;
 #[test]
 fn settings_show_the_store_and_its_failure() {
     let store = Some(StoreNotice { since: at(3), dropped_samples: 9 });
-    let (_, html) = get("/settings", Some(Fake { admin: true, rows: Vec::new(), store }));
+    let (_, html) = get("/settings", Some(Fake { store, ..admin_of(Vec::new()).unwrap() }));
     assert_holds(
         &html,
         &[
@@ -24,7 +24,7 @@ fn settings_show_the_store_and_its_failure() {
 #[test]
 fn settings_show_since_when_vault_is_unavailable() {
     let store = Some(StoreNotice { since: at(3), dropped_samples: 0 });
-    let (_, html) = get("/settings", Some(Fake { admin: true, rows: Vec::new(), store }));
+    let (_, html) = get("/settings", Some(Fake { store, ..admin_of(Vec::new()).unwrap() }));
     let expected = "Unavailable since 2026-07-30 16:03:00 +02:00; the secrets that were read last are used: ";
     assert_holds(&html, &["https://vault.lan:8200", expected, "Vault is <code>sealed</code>"]);
     let (_, html) = get("/settings", admin_of(Vec::new()));
@@ -138,7 +138,7 @@ fn health_names_what_does_not_work_before_the_figures() {
         ],
     );
     let store = Some(StoreNotice { since: at(3), dropped_samples: 9 });
-    let (_, html) = get("/settings", Some(Fake { admin: true, rows: Vec::new(), store }));
+    let (_, html) = get("/settings", Some(Fake { store, ..admin_of(Vec::new()).unwrap() }));
     assert_holds(
         &html,
         &[
@@ -213,7 +213,7 @@ fn each_section_is_a_page_of_its_own() {
 #[test]
 fn the_health_is_in_french_for_those_who_read_it() {
     let store = Some(StoreNotice { since: at(3), dropped_samples: 9 });
-    let html = get_in_french("/settings", Some(Fake { admin: true, rows: Vec::new(), store }));
+    let html = get_in_french("/settings", Some(Fake { store, ..admin_of(Vec::new()).unwrap() }));
     assert_holds(
         &html,
         &[
@@ -239,10 +239,10 @@ fn channels_are_in_french_for_those_who_read_it() {
             "<th scope=\"col\">Dernière livraison</th>",
             "data-label=\"Abandonnées\"",
             "Aucune livraison depuis le 2026-07-30 16:00:00 +02:00, après 7 tentatives\u{a0}: ",
-            "En attente\u{a0}: 3, suspendues\u{a0}: 1 (maintenance), 1\u{202f}000 (silence by ops)",
+            "En attente\u{a0}: 3, suspendues\u{a0}: 1 (maintenance), 1\u{202f}000 (silence par ops)",
             "Envoyer un test<span class=\"visually-hidden\"> à ops</span>",
         ],
-        &["db state changed to down before it was operational", "silence by ops"],
+        &["db state changed to down before it was operational"],
     );
 }
 
@@ -273,11 +273,39 @@ fn the_configuration_is_in_french_for_those_who_read_it() {
         // Keys and problems of files are as the server writes them.
         &["unknown key", "check_interval"],
     );
+    let html = get_in_french("/settings/configuration", admin_of(Vec::new()));
+    assert_holds(
+        &html,
+        &["<ul lang=\"en\"><li>users.yaml holds plain passwords.", "lang=\"en\" class=\"problem\">services.yaml:3:5"],
+    );
+    let (_, html) = get("/settings/configuration", admin_of(Vec::new()));
+    assert!(!visible(&html).contains(" lang=\"en\" class"), "{html}");
     assert_french(
         &get_in_french("/settings/about", viewer_of(Vec::new())),
         &["<h1>À propos</h1>", "Licence Apache 2.0. La police Inter\u{a0}: ", "Documentation (en anglais)", "Vérifications</a>"],
         &[],
     );
+}
+
+#[test]
+fn files_that_are_not_used_are_no_working_configuration() {
+    let rejected =
+        || Some(Fake { reload_errors: vec!["services.yaml:3:5: unknown key `hots`".to_owned()], ..admin_of(Vec::new()).unwrap() });
+    let (_, html) = get("/settings", rejected());
+    assert_holds(
+        &html,
+        &[
+            "data-part=\"configuration\"",
+            "Configuration: The changed files are not used: ",
+            "services.yaml:3:5: unknown key <code>hots</code>",
+            "href=\"/settings/configuration\"",
+        ],
+    );
+    assert!(!visible(&html).contains("Everything works."), "{html}");
+    let (_, html) = get("/settings/configuration", rejected());
+    assert_holds(&html, &["<h2>The changed files are not used</h2>", "services.yaml:3:5: unknown key <code>hots</code>"]);
+    let html = get_in_french("/settings/configuration", rejected());
+    assert_holds(&html, &["<h2>Les fichiers modifiés ne sont pas utilisés</h2>", "<ul lang=\"en\">"]);
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! What runs now and what runs next.
 
-use crate::check_requests::{CheckRefusal, LatestRequests};
+use crate::check_requests::LatestRequests;
 use crate::due_times::{DueTime, DueTimes};
 use crate::schedule::Schedule;
 use crate::{Service, ServiceChanges, Services};
 use chrono::{DateTime, FixedOffset};
-use model::ServiceId;
+use model::{CheckRefusal, ServiceId};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::sync::Arc;

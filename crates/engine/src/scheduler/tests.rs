@@ -2,8 +2,8 @@ use super::*;
 use crate::check_requests::CheckRequests;
 use crate::suppression::{NewSilence, Requester, Silences};
 use crate::testing::{Scripted, observation, service};
-use model::ServiceId;
 use model::State::{Operational, Unknown};
+use model::{CheckRefusal, ServiceId};
 use std::future::pending;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -349,7 +349,7 @@ async fn requested_checks_do_not_overlap_and_keep_their_distance() {
     sleep(SECOND * 9).await;
     assert!(requests.check(ServiceId::new("a"), SECOND).await.unwrap().is_err(), "the caller stops waiting, the check goes on");
     sleep(SECOND * 3).await;
-    let too_soon = CheckRefusal::TooSoon { retry_after: SECOND };
+    let too_soon = CheckRefusal::TooSoon { pause: 5 * SECOND, retry_after: SECOND };
     assert_eq!(requests.check(ServiceId::new("a"), PATIENCE).await, Err(too_soon));
     sleep(SECOND).await;
     requests.check(ServiceId::new("a"), PATIENCE).await.unwrap().unwrap();

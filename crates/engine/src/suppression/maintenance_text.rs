@@ -3,7 +3,7 @@
 use super::maintenance::{Maintenance, MaintenanceWindow, Recurring, Scope};
 use super::occurrences::occurrences;
 use chrono::{DateTime, FixedOffset};
-use model::{MaintenanceWindowView, ServiceId, WindowTime, duration_text};
+use model::{MaintenanceWindowView, Occurrence, ServiceId, WindowRule, WindowScope, WindowTime, duration_text};
 
 /// The services that a user may see, each with its group.
 pub type Visible<'a> = [(&'a ServiceId, &'a str)];
@@ -19,7 +19,7 @@ impl MaintenanceWindow {
     fn view(&self, visible: &Visible<'_>, now: DateTime<FixedOffset>) -> Option<MaintenanceWindowView> {
         let Self { scope, times } = self;
         visible.iter().any(|(service, group)| scope.has(service, group)).then(|| MaintenanceWindowView {
-            scope: scope.text(visible),
+            scope: scope.view(visible),
             times: times.iter().map(Recurring::view).collect(),
             until: self.end(now),
             occurrences: occurrences(times, now),
@@ -28,28 +28,29 @@ impl MaintenanceWindow {
 }
 
 impl Scope {
-    fn text(&self, visible: &Visible<'_>) -> String {
+    fn view(&self, visible: &Visible<'_>) -> WindowScope {
         let services = self.services.as_ref().map(|patterns| {
             let shown = patterns.iter().filter(|pattern| visible.iter().any(|(service, _)| pattern.matches(service.as_str())));
-            shown.map(|pattern| pattern.as_str().to_owned()).collect::<Vec<_>>().join(", ")
+            shown.map(|pattern| pattern.as_str().to_owned()).collect()
         });
         let types = self.types.as_ref().map(|types| {
             let shown = types.iter().filter(|known| visible.iter().any(|(_, group)| group == known));
-            format!("type {}", shown.cloned().collect::<Vec<_>>().join(", "))
+            shown.cloned().collect()
         });
-        match (services, types) {
-            (None, None) => "all services".to_owned(),
-            (Some(services), Some(types)) => format!("{services} of {types}"),
-            (Some(text), None) | (None, Some(text)) => text,
-        }
+        WindowScope { services, types }
     }
 }
 
 impl Recurring {
     fn view(&self) -> WindowTime {
         let rule = match self {
-            Self::Hours(hours) => Some(hours.rule().clone()),
-            Self::Once { .. } | Self::Cron { .. } => None,
+            Self::Once { from, until } => WindowRule::Once(Occurrence { from: *from, until: *until }),
+            Self::Hours(hours) => WindowRule::Recurs(hours.rule().clone()),
+            Self::Cron { pattern, zone, lasts } => WindowRule::Cron {
+                pattern: pattern.as_str().to_owned(),
+                zone: zone.name().to_owned(),
+                lasts: u64::try_from(lasts.num_milliseconds()).unwrap_or_default(),
+            },
         };
         WindowTime { text: self.text(), rule }
     }

@@ -1,6 +1,7 @@
 //! How many silences and acknowledgements one user may have at a time, and all users together.
 
 use super::new_silence::NewSilence;
+use model::QuotaExceeded;
 use storage::{Directive, DirectiveKind};
 use system::foreign_text;
 
@@ -25,17 +26,8 @@ pub struct Requester<'a> {
     pub is_admin: bool,
 }
 
-/// A limit on the number of silences and acknowledgements is reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum QuotaExceeded {
-    #[error(
-        "a user may have {PER_USER} silences and acknowledgements that name {NAMES_PER_USER} services together, and with this one \
-         you would have more; withdraw some of yours"
-    )]
-    User,
-    #[error("there are too many silences and acknowledgements of all users; an administrator has to withdraw some")]
-    Total,
-}
+/// The share of one user is exhausted.
+const OF_USER: QuotaExceeded = QuotaExceeded::User { entries: PER_USER, services: NAMES_PER_USER };
 
 /// Fails if this entry is one too many. An acknowledgement replaces earlier ones of the same incident, and a
 /// pause those of the same service; these do not count.
@@ -59,7 +51,7 @@ pub(super) fn check_quota<'a>(
         }
     }
     if !requester.is_admin && of_user.exceeds(PER_USER, NAMES_PER_USER) {
-        return Err(QuotaExceeded::User);
+        return Err(OF_USER);
     }
     let part = |limit: usize| if requester.is_admin { limit } else { limit - limit / 10 };
     if all.exceeds(part(ALL), part(ALL_NAMES)) { Err(QuotaExceeded::Total) } else { Ok(()) }
@@ -131,15 +123,15 @@ mod tests {
 
     #[test]
     fn a_name_is_compared_in_its_stored_form() {
-        check(&[("zed<U+200B>", PER_USER, 1)], "zed\u{200b}", 1, Err(QuotaExceeded::User));
+        check(&[("zed<U+200B>", PER_USER, 1)], "zed\u{200b}", 1, Err(OF_USER));
         let long = "L".repeat(600);
-        check(&[(&system::foreign_text::name(&format!("{long} (key)")), PER_USER, 1)], &long, 1, Err(QuotaExceeded::User));
-        check(&[("opd (a key whose name was cut", PER_USER, 1)], "opd", 1, Err(QuotaExceeded::User));
+        check(&[(&system::foreign_text::name(&format!("{long} (key)")), PER_USER, 1)], &long, 1, Err(OF_USER));
+        check(&[("opd (a key whose name was cut", PER_USER, 1)], "opd", 1, Err(OF_USER));
     }
 
     #[test]
     fn a_user_has_a_quota_of_entries_and_of_names() {
-        let refused = Err(QuotaExceeded::User);
+        let refused = Err(OF_USER);
         check(&[], "ops", NAMES_PER_USER, Ok(()));
         check(&[("ops", PER_USER - 1, 1)], "ops", 1, Ok(()));
         check(&[("ops", PER_USER, 1)], "ops", 1, refused);

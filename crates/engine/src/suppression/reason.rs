@@ -2,8 +2,7 @@
 
 use super::entry::InForce;
 use chrono::{DateTime, FixedOffset};
-use model::{State, SuppressionKind};
-use std::fmt;
+use model::{State, SuppressionKind, SuppressionReason};
 
 /// Why notifications are suppressed.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,18 +51,18 @@ impl Suppression {
         };
         Some(model::Suppression { kind, author, comment, until: self.until() })
     }
-}
 
-/// As the list of channels shows it to an administrator.
-impl fmt::Display for Suppression {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// As the list of channels shows it to an administrator.
+    pub fn reason(&self) -> SuppressionReason {
         match self {
-            Self::Entered(InForce { directive, .. }) => write!(f, "{} by {}", directive.kind.hold(), directive.author),
-            Self::MaintenanceWindow { .. } => f.write_str("maintenance"),
-            Self::MonitorOffline => f.write_str("Platus itself is offline"),
-            Self::DependencyFails { name, state } => write!(f, "its dependency {name} is {state}"),
-            Self::DependencyUnchecked { name } => write!(f, "its dependency {name} was not checked since the failure began"),
-            Self::DependencyRecovered { name } => write!(f, "its dependency {name} has just recovered"),
+            Self::Entered(InForce { directive, .. }) => {
+                SuppressionReason::Entered { kind: directive.kind.hold(), author: directive.author.clone() }
+            }
+            Self::MaintenanceWindow { .. } => SuppressionReason::MaintenanceWindow,
+            Self::MonitorOffline => SuppressionReason::MonitorOffline,
+            Self::DependencyFails { name, state } => SuppressionReason::DependencyFails { name: name.clone(), state: *state },
+            Self::DependencyUnchecked { name } => SuppressionReason::DependencyUnchecked { name: name.clone() },
+            Self::DependencyRecovered { name } => SuppressionReason::DependencyRecovered { name: name.clone() },
         }
     }
 }

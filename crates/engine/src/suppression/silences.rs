@@ -2,11 +2,11 @@
 
 use super::entry::{Entry, InForce};
 use super::new_silence::NewSilence;
-use super::quota::{QuotaExceeded, Requester, check_quota};
+use super::quota::{Requester, check_quota};
 use super::silence_index::{Index, longest};
 use super::subject::Subject;
 use chrono::{DateTime, FixedOffset};
-use model::ServiceId;
+use model::{QuotaExceeded, ServiceId};
 use parking_lot::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;

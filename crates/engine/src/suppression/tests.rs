@@ -56,7 +56,7 @@ fn an_acknowledgement_suppresses_its_incident_until_the_incident_ends() {
     assert_eq!([None, Some(6), Some(7)].map(|incident| of_row(&rules, incident)), [None, None, Some("user 1".to_owned())]);
     let notification = |incident, state| {
         let message = Notification { incident, state, service: ServiceId::new("db"), ..storage::testing::message("key") };
-        rules.of_notification(&message, noon()).map(|reason| reason.to_string())
+        rules.of_notification(&message, noon()).map(|suppression| suppression.reason().to_string())
     };
     assert_eq!(notification(7, State::Down).as_deref(), Some("acknowledgement by user 1"));
     assert_eq!([notification(6, State::Down), notification(7, State::Operational)], [None, None]);

@@ -1,4 +1,5 @@
 use chrono::{DateTime, FixedOffset};
+use model::SuppressionReason;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use storage::Notification;
@@ -15,7 +16,7 @@ pub struct ChannelHealth {
     /// Pending notifications, including suppressed ones.
     pub waiting: usize,
     /// The number of suppressed notifications for each reason.
-    pub suppressed: BTreeMap<String, usize>,
+    pub suppressed: BTreeMap<SuppressionReason, usize>,
     /// The latest dropped notifications, the oldest first.
     pub given_up: Arc<Vec<Notification>>,
     /// The latest confirmed delivery.

@@ -1,13 +1,14 @@
 //! What the dispatcher asks the engine.
 
 use chrono::{DateTime, FixedOffset};
+use model::SuppressionReason;
 use std::time::Duration;
 use storage::Notification;
 
 /// Says which notifications are suppressed.
 pub trait SuppressionSource: Send + Sync + 'static {
-    /// Why this notification is not sent now, in a few words, or `None` if it is sent.
-    fn reason(&self, notification: &Notification, now: DateTime<FixedOffset>) -> Option<String>;
+    /// Why this notification is not sent now, or `None` if it is sent.
+    fn reason(&self, notification: &Notification, now: DateTime<FixedOffset>) -> Option<SuppressionReason>;
 }
 
 /// Knows which failures are not confirmed yet.

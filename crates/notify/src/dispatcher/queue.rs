@@ -4,7 +4,7 @@ use super::limits::Limits;
 use super::policy::SuppressionSource;
 use crate::{DeliveryError, Outlook};
 use chrono::{DateTime, FixedOffset, TimeDelta};
-use model::NotificationKind;
+use model::{NotificationKind, SuppressionReason};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::time::Duration;
@@ -82,7 +82,7 @@ struct Waiting {
     message: Notification,
     arrived: Duration,
     /// Why it is suppressed; absent while it is not.
-    suppressed: Option<String>,
+    suppressed: Option<SuppressionReason>,
     /// The end of the suppression; absent if there was none.
     released: Option<DateTime<FixedOffset>>,
 }
@@ -123,9 +123,9 @@ impl Queue {
     }
 
     /// The number of pending notifications, and of suppressed ones for each reason.
-    pub fn count(&self) -> (usize, BTreeMap<String, usize>) {
+    pub fn count(&self) -> (usize, BTreeMap<SuppressionReason, usize>) {
         let in_batches: usize = self.batches.iter().map(|batch| batch.messages.len()).sum();
-        let mut suppressed = BTreeMap::<String, usize>::new();
+        let mut suppressed = BTreeMap::<SuppressionReason, usize>::new();
         for reason in self.waiting.iter().filter_map(|waiting| waiting.suppressed.as_ref()) {
             match suppressed.get_mut(reason) {
                 Some(count) => *count += 1,

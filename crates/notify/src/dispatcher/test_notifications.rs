@@ -4,6 +4,7 @@
 use super::panic_guard::guarded;
 use crate::test_notification::test_notification;
 use crate::{Connected, DeliveryError};
+use model::TestRefusal;
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -51,24 +52,6 @@ pub struct TestResult {
     pub outcome: Result<(), DeliveryError>,
 }
 
-/// Why no test notification is sent.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TestRefusal {
-    #[error("there is no channel with this name")]
-    Unknown,
-    /// With the reason, which contains no secret.
-    #[error("the channel is disabled: {0}")]
-    Disabled(String),
-    #[error("the channel is no longer configured")]
-    Removed,
-    #[error("a test of this channel is running; wait for its result")]
-    Running { retry_after: Duration },
-    #[error("this channel was tested less than {} s ago; try again later", PAUSE.as_secs())]
-    TooSoon { retry_after: Duration },
-    #[error("the server is shutting down")]
-    Ending,
-}
-
 impl TestNotifications {
     /// Whether there is a channel with this name to which one can be sent.
     pub fn can_test(&self, channel: &str) -> bool {
@@ -111,7 +94,7 @@ impl Tested {
             return Err(TestRefusal::Running { retry_after: left_of(limit.max(PAUSE)) });
         }
         if passed.is_some_and(|passed| passed < PAUSE) {
-            return Err(TestRefusal::TooSoon { retry_after: left_of(PAUSE) });
+            return Err(TestRefusal::TooSoon { pause: PAUSE, retry_after: left_of(PAUSE) });
         }
         *latest = Latest { begun: Some(now), is_running: true };
         Ok(Running(self))
@@ -206,7 +189,7 @@ mod tests {
         assert!(running.await.is_ok());
         assert!(tests.send("ops", "ada").now_or_never().is_none(), "15 s have passed; the client of this one disconnects");
         tokio::time::advance(seconds(4)).await;
-        assert_eq!(tests.send("ops", "ada").await, Err(TestRefusal::TooSoon { retry_after: seconds(6) }));
+        assert_eq!(tests.send("ops", "ada").await, Err(TestRefusal::TooSoon { pause: PAUSE, retry_after: seconds(6) }));
         assert_eq!(receiver.delivered.lock().len(), 2);
     }
 

@@ -55,7 +55,7 @@ fn written(occurrences: Vec<Occurrence>) -> Vec<OccurrenceAnswer> {
 impl From<MaintenanceWindowView> for WindowAnswer {
     fn from(MaintenanceWindowView { scope, times, occurrences, .. }: MaintenanceWindowView) -> Self {
         let times = times.into_iter().map(|time| time.text).collect();
-        Self { services: scope, times, occurrences: written(occurrences) }
+        Self { services: scope.to_string(), times, occurrences: written(occurrences) }
     }
 }
 

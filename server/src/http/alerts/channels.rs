@@ -37,7 +37,7 @@ struct ChannelAnswer<'a> {
     held: usize,
     /// The number of held messages by reason.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    held_by: &'a BTreeMap<String, usize>,
+    held_by: BTreeMap<String, usize>,
     delivered: u64,
     failures: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,7 +76,7 @@ impl<'a> ChannelAnswer<'a> {
             disabled: health.is_disabled,
             waiting: health.waiting,
             held: health.all_suppressed(),
-            held_by: &health.suppressed,
+            held_by: health.suppressed.iter().map(|(reason, messages)| (reason.to_string(), *messages)).collect(),
             delivered: health.delivered,
             failures: health.failures,
             last_success: health.last_success.map(|at| at.to_rfc3339()),

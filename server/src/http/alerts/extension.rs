@@ -1,10 +1,10 @@
 //! Silences and maintenance that end later than they were ordered to.
 
-use super::limits::{LONGEST, OUT_OF_RANGE, TOO_LONG, YEARS, after};
+use super::limits::{LONGEST, YEARS, after};
 use super::order_error::OrderError;
 use super::orders::Orders;
 use chrono::{DateTime, Datelike, FixedOffset};
-use model::ExtensionRequest;
+use model::{ExtensionRequest, OrderRefusal};
 use std::sync::Arc;
 use storage::{Directive, DirectiveKind};
 
@@ -26,27 +26,26 @@ impl Orders<'_> {
 }
 
 /// The new end.
-fn end(present: &Directive, request: ExtensionRequest, now: DateTime<FixedOffset>) -> Result<DateTime<FixedOffset>, OrderError> {
-    let wrong = |text: &str| Err(OrderError::Wrong(text.to_owned()));
+fn end(present: &Directive, request: ExtensionRequest, now: DateTime<FixedOffset>) -> Result<DateTime<FixedOffset>, OrderRefusal> {
     if present.recurrence.is_some() {
-        return wrong("it recurs, so it cannot be extended; end it and enter it again");
+        return Err(OrderRefusal::Recurs);
     }
     let before = match (present.kind, present.until) {
         (DirectiveKind::Silence | DirectiveKind::Maintenance, Some(until)) => until,
-        _ => return wrong("only a silence or maintenance can be extended"),
+        _ => return Err(OrderRefusal::NotExtendable),
     };
     let until = match (request.minutes, request.until) {
         (Some(minutes), None) => after(before.max(now), minutes)?,
         (None, Some(until)) => until,
-        _ => return wrong("say how long: give either `minutes` or `until`"),
+        _ => return Err(OrderRefusal::NoEnd),
     };
     if !YEARS.contains(&until.year()) {
-        return wrong(OUT_OF_RANGE);
+        return Err(OrderRefusal::OutOfYears);
     }
     if until <= before {
-        return wrong("it does not end before that; to end it earlier, withdraw it");
+        return Err(OrderRefusal::NotLater);
     }
-    if until - now > LONGEST { wrong(TOO_LONG) } else { Ok(until) }
+    if until - now > LONGEST { Err(OrderRefusal::TooLong) } else { Ok(until) }
 }
 
 #[cfg(test)]
@@ -73,9 +72,9 @@ mod tests {
         }
     }
 
-    fn extended(kind: DirectiveKind, minutes: Option<u32>, until: Option<i64>) -> Result<i64, String> {
+    fn extended(kind: DirectiveKind, minutes: Option<u32>, until: Option<i64>) -> Result<i64, OrderRefusal> {
         let request = ExtensionRequest { minutes, until: until.map(at) };
-        end(&present(kind), request, at(10)).map(|until| (until - noon()).num_minutes()).map_err(|error| error.to_string())
+        end(&present(kind), request, at(10)).map(|until| (until - noon()).num_minutes())
     }
 
     #[test]
@@ -84,16 +83,16 @@ mod tests {
         assert_eq!(extended(Silence, Some(60), None), Ok(90));
         assert_eq!(extended(Maintenance, None, Some(31)), Ok(31));
         for (kind, minutes, until, expected) in [
-            (Silence, None, Some(30), "it does not end before that; to end it earlier, withdraw it"),
-            (Silence, Some(0), None, "it does not end before that; to end it earlier, withdraw it"),
-            (Silence, None, None, "say how long: give either `minutes` or `until`"),
-            (Silence, Some(1), Some(90), "say how long: give either `minutes` or `until`"),
-            (Silence, Some(366 * 24 * 60), None, TOO_LONG),
-            (Silence, Some(u32::MAX), None, OUT_OF_RANGE),
-            (Pause, Some(60), None, "only a silence or maintenance can be extended"),
-            (Acknowledgement { incident: 1 }, Some(60), None, "only a silence or maintenance can be extended"),
+            (Silence, None, Some(30), OrderRefusal::NotLater),
+            (Silence, Some(0), None, OrderRefusal::NotLater),
+            (Silence, None, None, OrderRefusal::NoEnd),
+            (Silence, Some(1), Some(90), OrderRefusal::NoEnd),
+            (Silence, Some(366 * 24 * 60), None, OrderRefusal::TooLong),
+            (Silence, Some(u32::MAX), None, OrderRefusal::OutOfYears),
+            (Pause, Some(60), None, OrderRefusal::NotExtendable),
+            (Acknowledgement { incident: 1 }, Some(60), None, OrderRefusal::NotExtendable),
         ] {
-            assert_eq!(extended(kind, minutes, until), Err(expected.to_owned()));
+            assert_eq!(extended(kind, minutes, until), Err(expected));
         }
     }
 
@@ -102,7 +101,6 @@ mod tests {
         let daily = serde_json::from_str(r#"{"from": "22:00", "to": "04:00", "last": "2017-05-30"}"#).unwrap();
         let present = Directive { recurrence: Some(daily), ..present(DirectiveKind::Silence) };
         let request = ExtensionRequest { minutes: Some(60), until: None };
-        let error = end(&present, request, noon()).unwrap_err().to_string();
-        assert_eq!(error, "it recurs, so it cannot be extended; end it and enter it again");
+        assert_eq!(end(&present, request, noon()), Err(OrderRefusal::Recurs));
     }
 }

@@ -20,7 +20,7 @@ impl Orders<'_> {
         let mut ordered = self.context.directives.all(now);
         ordered.retain(|directive| self.is_visible(directive) && self.is_found(directive, &search, &names));
         let mut configured = self.configured(now);
-        configured.retain(|window| search.has(&window.scope) || window.times.iter().any(|time| search.has(&time.text)));
+        configured.retain(|window| search.has(&window.scope.to_string()) || window.times.iter().any(|time| search.has(&time.text)));
         let count = |wanted: SilencePart, more: usize| {
             let number = ordered.iter().filter(|directive| part(directive, now) == wanted).count();
             u32::try_from(number + more).unwrap_or(u32::MAX)

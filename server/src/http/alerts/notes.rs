@@ -4,7 +4,7 @@ use super::body;
 use crate::auth::Principal;
 use crate::http::Context;
 use crate::http::api::{Answer, json};
-use crate::http::errors::{ApiError, BadBody};
+use crate::http::errors::ApiError;
 use crate::http::history::{self, NoteAnswer};
 use crate::http::note_numbers::MOST_NOTES;
 use axum::body::Bytes;
@@ -13,7 +13,7 @@ use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, extract};
-use model::NoteRequest;
+use model::{NoteRefusal, NoteRequest};
 use std::sync::Arc;
 use storage::Note;
 use storage::write_requests::WriteRequest;
@@ -39,7 +39,7 @@ pub async fn add_note(
 ///
 /// # Errors
 ///
-/// `NotFound` if the caller sees no incident with this number, `NotOperator` for a viewer, `BadBody` for a note that is empty or too long, or
+/// `NotFound` if the caller sees no incident with this number, `NotOperator` for a viewer, `NoteRefused` for a note that is empty or too long, or
 /// if the incident has its share of notes.
 pub async fn write_note(
     context: &Context,
@@ -54,7 +54,7 @@ pub async fn write_note(
     let text = checked(&text()?)?;
     let mut turn = context.note_numbers.turn().await;
     if history::notes_of(context, caller, incident).await?.len() >= MOST_NOTES {
-        return Err(BadBody(format!("an incident has at most {MOST_NOTES} notes")).into());
+        return Err(NoteRefusal::TooMany(MOST_NOTES).into());
     }
     let at = context.clock.now();
     let note = Note { id: turn.number(at), incident, at, author: foreign_text::name(&caller.name), text };
@@ -67,12 +67,12 @@ pub async fn write_note(
 }
 
 /// The text as it is stored. Browsers send line ends as two characters.
-fn checked(text: &str) -> Result<String, BadBody> {
+fn checked(text: &str) -> Result<String, NoteRefusal> {
     let text = text.replace("\r\n", "\n");
     let text = foreign_text::lines(text.trim());
     match text.len() {
-        0 => Err(BadBody("the note is empty".to_owned())),
-        length if length > LONGEST => Err(BadBody(format!("the note is longer than {LONGEST} bytes"))),
+        0 => Err(NoteRefusal::Empty),
+        length if length > LONGEST => Err(NoteRefusal::TooLong(LONGEST)),
         _ => Ok(text.into_owned()),
     }
 }
@@ -85,8 +85,8 @@ mod tests {
     fn a_note_is_a_text_of_a_bounded_length() {
         assert_eq!(checked(" restarted\r\nand fine\n"), Ok("restarted\nand fine".to_owned()));
         assert_eq!(checked("a\u{202e}b"), Ok("a<U+202E>b".to_owned()));
-        assert_eq!(checked(" \n"), Err(BadBody("the note is empty".to_owned())));
+        assert_eq!(checked(" \n"), Err(NoteRefusal::Empty));
         assert_eq!(checked(&"é".repeat(1_000)).map(|text| text.len()), Ok(2_000));
-        assert_eq!(checked(&"é".repeat(1_001)), Err(BadBody("the note is longer than 2000 bytes".to_owned())));
+        assert_eq!(checked(&"é".repeat(1_001)), Err(NoteRefusal::TooLong(LONGEST)));
     }
 }

@@ -1,4 +1,4 @@
-use engine::suppression::QuotaExceeded;
+use model::{OrderRefusal, QuotaExceeded};
 
 /// Why an order was rejected.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -14,7 +14,7 @@ pub enum OrderError {
     /// The caller has their share of orders already.
     #[error(transparent)]
     TooMany(#[from] QuotaExceeded),
-    /// What is wrong with it, in words without a full stop.
-    #[error("{0}")]
-    Wrong(String),
+    /// What is wrong with it.
+    #[error(transparent)]
+    Wrong(#[from] OrderRefusal),
 }

@@ -1,6 +1,6 @@
 //! Silences, maintenance and acknowledgements, as one caller may create and see them. The API and the page share this.
 
-use super::limits::{LONGEST, OUT_OF_RANGE, TOO_LONG, YEARS, after, check_comment};
+use super::limits::{LONGEST, YEARS, after, check_comment};
 use super::order_error::OrderError;
 use super::paging::Part;
 use super::recurrence;
@@ -9,7 +9,7 @@ use crate::http::Context;
 use crate::http::history::visible;
 use chrono::{DateTime, Datelike, FixedOffset};
 use engine::suppression::{NewSilence, Requester};
-use model::{AcknowledgementRequest, ServiceId, ServiceMatcher, SilenceRequest, SilenceView, SuppressionKind};
+use model::{AcknowledgementRequest, OrderRefusal, ServiceId, ServiceMatcher, SilenceRequest, SilenceView, SuppressionKind};
 use std::collections::HashSet;
 use std::sync::Arc;
 use storage::{Directive, DirectiveKind};
@@ -69,10 +69,9 @@ impl<'a> Orders<'a> {
 
     /// The services that one of these texts selects, of those that the caller may see, each once. Fails for a text that selects none, and
     /// for more or longer texts than may be given: each is compared with every service.
-    pub fn matching(&self, texts: &[String]) -> Result<Vec<ServiceId>, OrderError> {
+    pub fn matching(&self, texts: &[String]) -> Result<Vec<ServiceId>, OrderRefusal> {
         if texts.len() > MOST_TEXTS || texts.iter().map(String::len).sum::<usize>() > LONGEST_TEXTS {
-            let problem = format!("`matching` may have at most {MOST_TEXTS} texts with {LONGEST_TEXTS} bytes together");
-            return Err(OrderError::Wrong(problem));
+            return Err(OrderRefusal::TooManyTexts { texts: MOST_TEXTS, bytes: LONGEST_TEXTS });
         }
         let (mut found, mut known) = (Vec::new(), HashSet::new());
         for text in texts {
@@ -83,7 +82,7 @@ impl<'a> Orders<'a> {
             });
             let mut matches = services.peekable();
             if matches.peek().is_none() {
-                return Err(OrderError::Wrong(format!("no service matches `{text}`")));
+                return Err(OrderRefusal::NoMatch(text.clone()));
             }
             found.extend(matches.filter(|service| known.insert(&service.id)).map(|service| service.id.clone()));
         }
@@ -186,17 +185,12 @@ impl<'a> Orders<'a> {
         self.caller.sees_all() || self.visible.contains(service)
     }
 
-    fn draft(&self, mut order: SilenceRequest, now: DateTime<FixedOffset>) -> Result<NewSilence, OrderError> {
-        let wrong = |text: &str| OrderError::Wrong(text.to_owned());
+    fn draft(&self, mut order: SilenceRequest, now: DateTime<FixedOffset>) -> Result<NewSilence, OrderRefusal> {
         let kind = match order.kind {
             SuppressionKind::Silence => DirectiveKind::Silence,
             SuppressionKind::Maintenance => DirectiveKind::Maintenance,
-            SuppressionKind::Pause => return Err(wrong("services are paused at /services/ID/pause")),
-            SuppressionKind::Acknowledgement | SuppressionKind::Dependency => {
-                return Err(wrong(
-                    "`kind` is `silence` or `maintenance`; incidents are acknowledged at /incidents/ID/acknowledgement",
-                ));
-            }
+            SuppressionKind::Pause => return Err(OrderRefusal::PauseElsewhere),
+            SuppressionKind::Acknowledgement | SuppressionKind::Dependency => return Err(OrderRefusal::AcknowledgeElsewhere),
         };
         let services = match order.services.take() {
             services if !order.matching.is_empty() => {
@@ -205,12 +199,12 @@ impl<'a> Orders<'a> {
                 services
             }
             None if self.caller.is_admin() => Vec::new(),
-            None => return Err(wrong("name the `services`; all of them only an administrator may silence")),
-            Some(services) if services.is_empty() => return Err(wrong("`services` is empty; name some, or leave it out for all")),
+            None => return Err(OrderRefusal::AllNeedAdmin),
+            Some(services) if services.is_empty() => return Err(OrderRefusal::NoServices),
             Some(services) => services,
         };
         if let Some(unknown) = services.iter().find(|service| !self.visible.contains(service)) {
-            return Err(OrderError::Wrong(format!("there is no service `{unknown}`")));
+            return Err(OrderRefusal::NoSuchService(unknown.clone()));
         }
         check_comment(&order.comment)?;
         let (from, until) = match &order.recurrence {
@@ -223,19 +217,21 @@ impl<'a> Orders<'a> {
 }
 
 /// Begin and end of an order that does not recur.
-fn once(order: &SilenceRequest, now: DateTime<FixedOffset>) -> Result<(DateTime<FixedOffset>, DateTime<FixedOffset>), OrderError> {
-    let wrong = |text: &str| Err(OrderError::Wrong(text.to_owned()));
+fn once(
+    order: &SilenceRequest,
+    now: DateTime<FixedOffset>,
+) -> Result<(DateTime<FixedOffset>, DateTime<FixedOffset>), OrderRefusal> {
     let from = order.from.unwrap_or(now);
     let until = match (order.until, order.minutes) {
         (Some(until), None) => until,
         (None, Some(minutes)) => after(from, minutes)?,
-        _ => return wrong("say how long: give either `minutes` or `until`"),
+        _ => return Err(OrderRefusal::NoEnd),
     };
     if ![from, until].iter().all(|instant| YEARS.contains(&instant.year())) {
-        return wrong(OUT_OF_RANGE);
+        return Err(OrderRefusal::OutOfYears);
     }
     if until <= from.max(now) {
-        return wrong("it would have ended already");
+        return Err(OrderRefusal::HasEnded);
     }
-    if until - now > LONGEST { wrong(TOO_LONG) } else { Ok((from, until)) }
+    if until - now > LONGEST { Err(OrderRefusal::TooLong) } else { Ok((from, until)) }
 }

@@ -5,7 +5,7 @@ use super::order_error::OrderError;
 use super::orders::Orders;
 use chrono::{DateTime, Datelike, FixedOffset};
 use engine::suppression::NewSilence;
-use model::{PauseRequest, ServiceId};
+use model::{OrderRefusal, PauseRequest, ServiceId};
 use std::sync::Arc;
 use storage::{Directive, DirectiveKind};
 
@@ -17,7 +17,7 @@ impl Orders<'_> {
         check_comment(&comment)?;
         let now = self.context.clock.now();
         let until = match (until, minutes) {
-            (Some(_), Some(_)) => return Err(OrderError::Wrong("give `minutes` or `until`, or neither of them".to_owned())),
+            (Some(_), Some(_)) => return Err(OrderRefusal::TwoEnds.into()),
             (until, None) => until,
             (None, Some(minutes)) => Some(after(now, minutes)?),
         };
@@ -61,10 +61,9 @@ impl Orders<'_> {
     }
 }
 
-fn check_end(until: DateTime<FixedOffset>, now: DateTime<FixedOffset>) -> Result<(), OrderError> {
-    let wrong = |text: &str| Err(OrderError::Wrong(text.to_owned()));
+fn check_end(until: DateTime<FixedOffset>, now: DateTime<FixedOffset>) -> Result<(), OrderRefusal> {
     if !YEARS.contains(&until.year()) || until - now > LONGEST {
-        return wrong("it must end within a year; leave `until` out to pause the service until it is resumed");
+        return Err(OrderRefusal::PauseTooLong);
     }
-    if until <= now { wrong("it would have ended already") } else { Ok(()) }
+    if until <= now { Err(OrderRefusal::HasEnded) } else { Ok(()) }
 }

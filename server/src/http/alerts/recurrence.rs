@@ -1,10 +1,9 @@
 //! Silences and maintenance that recur.
 
-use super::limits::{LONGEST, OUT_OF_RANGE, YEARS};
-use super::order_error::OrderError;
+use super::limits::{LONGEST, YEARS};
 use chrono::{DateTime, Datelike, FixedOffset};
 use engine::Hours;
-use model::{Recurrence, RecurrenceView, SilenceRequest};
+use model::{OrderRefusal, Recurrence, RecurrenceProblem, RecurrenceView, SilenceRequest};
 use storage::Directive;
 
 /// What the API and the page say about a silence that recurs.
@@ -12,9 +11,10 @@ pub(super) fn view(directive: &Directive, now: DateTime<FixedOffset>) -> Option<
     let rule = directive.recurrence.clone()?;
     // A silence whose zone is unknown to this version has no occurrences.
     let Ok(hours) = Hours::new(rule.clone()) else {
-        return Some(RecurrenceView { text: format!("in the unknown time zone {}", rule.zone), rule, occurrences: Vec::new() });
+        let text = format!("in the unknown time zone {}", rule.zone);
+        return Some(RecurrenceView { text, is_zone_unknown: true, rule, occurrences: Vec::new() });
     };
-    Some(RecurrenceView { text: hours.text(), occurrences: hours.occurrences(now), rule })
+    Some(RecurrenceView { text: hours.text(), is_zone_unknown: false, occurrences: hours.occurrences(now), rule })
 }
 
 /// The end of the last occurrence; `None` if it recurs without end. Fails if it is wrong, never occurs, or begins later than within a year.
@@ -22,22 +22,22 @@ pub(super) fn end(
     rule: &Recurrence,
     order: &SilenceRequest,
     now: DateTime<FixedOffset>,
-) -> Result<Option<DateTime<FixedOffset>>, OrderError> {
-    let wrong = |text: &str| OrderError::Wrong(text.to_owned());
+) -> Result<Option<DateTime<FixedOffset>>, OrderRefusal> {
+    let wrong = OrderRefusal::Recurrence;
     if order.from.is_some() || order.until.is_some() || order.minutes.is_some() {
-        return Err(wrong("with `recurrence`, leave `from`, `until` and `minutes` out"));
+        return Err(OrderRefusal::RecurrenceWithEnd);
     }
     if let Some(problem) = rule.problem() {
-        return Err(OrderError::Wrong(format!("`recurrence`: {problem}")));
+        return Err(wrong(problem));
     }
-    let hours = Hours::new(rule.clone()).map_err(|error| OrderError::Wrong(format!("`recurrence`: {error}")))?;
+    let hours = Hours::new(rule.clone()).map_err(wrong)?;
     let next = hours.occurrences(now).into_iter().next();
-    let next = next.ok_or_else(|| wrong("`recurrence`: no time begins between `first` and `last` that has not ended already"))?;
+    let next = next.ok_or(wrong(RecurrenceProblem::Never))?;
     if next.from - now > LONGEST {
-        return Err(wrong("`recurrence`: it must begin within a year"));
+        return Err(wrong(RecurrenceProblem::TooFarAhead));
     }
     let end = hours.last_end();
-    if end.is_some_and(|end| !YEARS.contains(&end.year())) { Err(wrong(OUT_OF_RANGE)) } else { Ok(end) }
+    if end.is_some_and(|end| !YEARS.contains(&end.year())) { Err(OrderRefusal::OutOfYears) } else { Ok(end) }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use super::time;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
+use model::PeriodProblem;
 use std::collections::BTreeMap;
 use std::ops::{Range, RangeInclusive};
 use std::time::Duration;
@@ -15,12 +16,24 @@ use yaml::{nearest, suggestion};
 pub struct BadParameter {
     name: String,
     problem: String,
+    /// Of `from` and `to`, the same for the page.
+    period: Option<PeriodProblem>,
 }
 
 impl BadParameter {
     /// `name` and `problem` may hold what the caller sent.
     pub fn new(name: &str, problem: impl Into<String>) -> Self {
-        Self { name: shortened(name), problem: problem.into() }
+        Self { name: shortened(name), problem: problem.into(), period: None }
+    }
+
+    /// The same as a problem with the time that is asked for.
+    pub fn of_period(self, problem: PeriodProblem) -> Self {
+        Self { period: Some(problem), ..self }
+    }
+
+    /// The problem with the time that is asked for, if it is one.
+    pub fn period(&self) -> Option<&PeriodProblem> {
+        self.period.as_ref()
     }
 }
 
@@ -98,11 +111,12 @@ impl Query {
             None => default(to).max(to.checked_sub_signed(kept).unwrap_or(to)),
         };
         if from >= to {
-            return Err(BadParameter::new("from", "expected an instant before `to`, which is not after now"));
+            let problem = "expected an instant before `to`, which is not after now";
+            return Err(BadParameter::new("from", problem).of_period(PeriodProblem::Empty));
         }
         if to.signed_duration_since(from) > kept {
             let problem = format!("history is kept for {}; expected an instant so long before `to` at most", in_words(kept));
-            return Err(BadParameter::new("from", problem));
+            return Err(BadParameter::new("from", problem).of_period(PeriodProblem::TooLong));
         }
         Ok(Period { from, to })
     }
@@ -115,7 +129,9 @@ impl Query {
 
     fn instant(&self, name: &str, zone: Tz, now: DateTime<Utc>) -> Result<Option<DateTime<Tz>>, BadParameter> {
         let Some(text) = self.get(name) else { return Ok(None) };
-        time::read(text, zone, now).map(Some).ok_or_else(|| unexpected(name, text, time::EXPECTED))
+        let problem = if name == "to" { PeriodProblem::To } else { PeriodProblem::From };
+        let wrong = || unexpected(name, text, time::EXPECTED).of_period(problem(shortened(text)));
+        time::read(text, zone, now).map(Some).ok_or_else(wrong)
     }
 
     fn get(&self, name: &str) -> Option<&str> {

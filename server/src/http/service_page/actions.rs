@@ -4,7 +4,7 @@ use super::view::settings;
 use crate::auth::Principal;
 use crate::http::Context;
 use crate::http::errors::ApiError;
-use engine::check_requests::CheckRefusal;
+use model::CheckRefusal;
 use std::time::Duration;
 
 /// Requested checks that run at a time. They come before the checks that are due, which must not have to wait for long.

@@ -11,7 +11,10 @@ use crate::http::history::series::of_node;
 use crate::http::history::watched::Watched;
 use chrono::{DateTime, FixedOffset, Utc};
 use history::{Bucket, Elapsed, NodeId, index};
-use model::{ElapsedView, HistoryPoint, HistoryRange, IncidentView, ServiceHistoryView, ServiceSettings, State, TransitionView};
+use model::{
+    ElapsedView, HistoryPoint, HistoryRange, IncidentView, PeriodProblem, ServiceHistoryView, ServiceSettings, State,
+    TransitionView,
+};
 use std::collections::HashMap;
 use std::ops::Range;
 use storage::history_reader::Point;
@@ -81,10 +84,12 @@ fn checked(range: &HistoryRange, now: i64, horizon: i64) -> Result<Range<i64>, B
     }
     let to = range.to.min(now);
     if range.from >= to {
-        return Err(BadParameter::new("from", "expected an instant before `to`, which is not after now"));
+        let problem = "expected an instant before `to`, which is not after now";
+        return Err(BadParameter::new("from", problem).of_period(PeriodProblem::Empty));
     }
     if to.saturating_sub(range.from) > now - horizon {
-        return Err(BadParameter::new("from", "history is not kept for as long as that; expected a later instant"));
+        let problem = "history is not kept for as long as that; expected a later instant";
+        return Err(BadParameter::new("from", problem).of_period(PeriodProblem::TooLong));
     }
     Ok(range.from..to)
 }

@@ -47,7 +47,7 @@ impl Stage {
             checks: 1,
             ..storage::testing::message("key")
         };
-        let reason = self.dependencies.reason(&Subject::notification(&message), at(now)).map(|reason| reason.to_string());
+        let reason = self.dependencies.reason(&Subject::notification(&message), at(now)).map(|found| found.reason().to_string());
         match suppressed {
             Some(part) => assert!(reason.as_ref().is_some_and(|reason| reason.contains(part)), "{reason:?}"),
             None => assert_eq!(reason, None),

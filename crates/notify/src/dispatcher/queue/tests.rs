@@ -16,8 +16,8 @@ const LIMITS: Limits = Limits {
 struct Silenced(Vec<&'static str>);
 
 impl SuppressionSource for Silenced {
-    fn reason(&self, message: &Notification, _now: DateTime<FixedOffset>) -> Option<String> {
-        self.0.contains(&message.service.as_str()).then(|| "silence".to_owned())
+    fn reason(&self, message: &Notification, _now: DateTime<FixedOffset>) -> Option<SuppressionReason> {
+        self.0.contains(&message.service.as_str()).then_some(SuppressionReason::MaintenanceWindow)
     }
 }
 
@@ -218,7 +218,7 @@ fn a_suppressed_notification_is_sent_when_the_suppression_ends() {
     assert_eq!(queue.sends(5, &silence), ["b"]);
     queue.delivered(at(5));
     queue.waits(100, &silence, Some(105));
-    assert_eq!(queue.count(), (1, BTreeMap::from([("silence".to_owned(), 1)])));
+    assert_eq!(queue.count(), (1, BTreeMap::from([(SuppressionReason::MaintenanceWindow, 1)])));
     queue.waits(7200, &NOTHING, Some(7205));
     assert_eq!(queue.sends(7205, &NOTHING), ["a"]);
     queue.failed(&DeliveryError::later("no connection"), at(7205), 0.0);

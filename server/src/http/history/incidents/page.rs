@@ -1,6 +1,6 @@
 //! The answers for the pages of incidents.
 
-use super::super::query::{Period, Query};
+use super::super::query::{BadParameter, Period, Query};
 use super::super::question::{Weight, ask};
 use super::super::time::read_local_time;
 use super::super::watched::{Watched, visible};
@@ -14,7 +14,9 @@ use crate::http::errors::ApiError;
 use crate::http::zones;
 use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use model::{IncidentDetailView, IncidentView, IncidentsRequest, IncidentsView, ListedIncident, NoteView, ServiceId};
+use model::{
+    IncidentDetailView, IncidentView, IncidentsRequest, IncidentsView, ListedIncident, NoteView, PeriodProblem, ServiceId,
+};
 use std::collections::{HashSet, VecDeque};
 use storage::{Incident, Note};
 use system::foreign_text;
@@ -41,7 +43,8 @@ pub async fn list(context: &Context, caller: &Principal, request: IncidentsReque
     let begins = zone.map_or_else(|| days::begins(&now.with_timezone(&Local)), |zone| days::begins(&now.with_timezone(&zone)));
     let midnight = |date| zone.map_or_else(|| days::midnight(date, &Local), |zone| days::midnight(date, &zone));
     let at = |time| zone.map_or_else(|| days::at(time, &Local), |zone| days::at(time, &zone));
-    let period = period(context, [from.as_deref(), to.as_deref()], midnight, at, now)?;
+    let (period, problem) =
+        period_or_default([from.as_deref(), to.as_deref()], |asked| period(context, asked, &midnight, &at, now))?;
     let [from, to] = [period.from, period.to].map(|instant| instant.with_timezone(&Local).fixed_offset());
     let (first, now) = (begins.first().copied().unwrap_or(from), now.fixed_offset());
     let watched = Watched::filtered(context, caller, filter.service.as_ref());
@@ -88,7 +91,7 @@ pub async fn list(context: &Context, caller: &Principal, request: IncidentsReque
     page.truncate(SHOWN);
     let next = page.last().filter(|_| has_more).map(|listed| listed.incident.id);
     let now = now.with_timezone(&Local).fixed_offset();
-    Ok(IncidentsView { now, from, to, open, resolved: page, next, resolved_count, mean, is_truncated, days })
+    Ok(IncidentsView { problem, now, from, to, open, resolved: page, next, resolved_count, mean, is_truncated, days })
 }
 
 /// One incident as its page shows it to this user. Fails with [`ApiError::NotFound`] if the user sees none with this number.
@@ -130,14 +133,33 @@ fn related(incident: &IncidentView, around: Vec<IncidentView>) -> Vec<IncidentVi
     near
 }
 
+/// The time that is asked for. In place of an end that is wrong it has the default, and the problem beside it.
+fn period_or_default(
+    asked: [Option<&str>; 2],
+    period: impl Fn([Option<&str>; 2]) -> Result<Period, BadParameter>,
+) -> Result<(Period, Option<PeriodProblem>), BadParameter> {
+    let wrong = match period(asked) {
+        Ok(period) => return Ok((period, None)),
+        Err(wrong) => wrong,
+    };
+    let Some(problem) = wrong.period().cloned() else { return Err(wrong) };
+    let [from, to] = asked;
+    let rest = match problem {
+        PeriodProblem::From(_) => [None, to],
+        PeriodProblem::To(_) => [from, None],
+        PeriodProblem::Empty | PeriodProblem::TooLong => [None, None],
+    };
+    Ok((period(rest).or_else(|_| period([None, None]))?, Some(problem)))
+}
+
 /// The time that is asked for. `midnight` has the first instant of a day, `at` that of a time without an offset.
 fn period(
     context: &Context,
     [from, to]: [Option<&str>; 2],
-    midnight: impl Fn(NaiveDate) -> Option<DateTime<FixedOffset>>,
-    at: impl Fn(NaiveDateTime) -> Option<DateTime<FixedOffset>>,
+    midnight: &impl Fn(NaiveDate) -> Option<DateTime<FixedOffset>>,
+    at: &impl Fn(NaiveDateTime) -> Option<DateTime<FixedOffset>>,
     now: DateTime<Utc>,
-) -> Result<Period, ApiError> {
+) -> Result<Period, BadParameter> {
     let instant = |text: Option<&str>| {
         let text = text?;
         let date = || midnight(NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?);
@@ -148,7 +170,7 @@ fn period(
     let given = given.iter().filter_map(|(name, text)| Some((*name, text.as_deref()?)));
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
     let query = Query::read(Some(&query), &["from", "to"])?;
-    Ok(query.period(Tz::UTC, now, context.history.retention().day, |to| to - DEFAULT_PERIOD)?)
+    query.period(Tz::UTC, now, context.history.retention().day, |to| to - DEFAULT_PERIOD)
 }
 
 /// The visible services that a service needs, the direct ones first.
@@ -190,6 +212,28 @@ mod tests {
             worst: State::Down,
             message: None,
             acknowledged_by: None,
+        }
+    }
+
+    #[test]
+    fn in_place_of_a_wrong_end_the_default_counts_and_the_problem_is_named() {
+        let read = |asked: [Option<&str>; 2]| {
+            let pairs = ["from", "to"].into_iter().zip(asked).filter_map(|(name, text)| Some((name, text?)));
+            let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+            let now = test_support::noon().to_utc();
+            let query = Query::read(Some(&query), &["from", "to"])?;
+            query.period(Tz::UTC, now, std::time::Duration::from_secs(400 * 86_400), |to| to - DEFAULT_PERIOD)
+        };
+        for (asked, lasts, problem) in [
+            ([Some("-7d"), None], 7, None),
+            ([Some("soon"), Some("-1d")], 30, Some(PeriodProblem::From("soon".to_owned()))),
+            ([Some("-7d"), Some("later")], 7, Some(PeriodProblem::To("later".to_owned()))),
+            ([Some("soon"), Some("later")], 30, Some(PeriodProblem::To("later".to_owned()))),
+            ([Some("-1d"), Some("-7d")], 30, Some(PeriodProblem::Empty)),
+            ([Some("-401d"), None], 30, Some(PeriodProblem::TooLong)),
+        ] {
+            let (period, found) = period_or_default(asked, read).unwrap();
+            assert_eq!(((period.to - period.from).num_days(), found), (lasts, problem), "{asked:?}");
         }
     }
 

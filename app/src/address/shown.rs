@@ -1,0 +1,22 @@
+//! The address that the browser shows, for the page at it. A page that is being left keeps its own.
+
+use super::{Query, decode};
+use crate::base_path::path_of;
+use leptos::prelude::{Memo, Read};
+use leptos_router::hooks::use_url;
+
+/// The parameters of the address.
+pub fn use_query() -> Memo<Query> {
+    let url = use_url();
+    Memo::new(move |_| Query::read(url.read().search()))
+}
+
+/// The part of the path after `prefix`, such as `/services/`; empty without one.
+pub fn use_part(prefix: &'static str) -> Memo<String> {
+    let url = use_url();
+    Memo::new(move |_| {
+        let path = path_of(url.read().path());
+        let part = path.strip_prefix(prefix).and_then(|rest| rest.split('/').next()).unwrap_or_default();
+        decode(part)
+    })
+}

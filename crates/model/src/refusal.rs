@@ -1,0 +1,59 @@
+//! Why the server refuses what a user asks for. Each reason has its English text, which the API answers with; the page has texts of its own,
+//! in the language of the viewer.
+
+mod check;
+mod history;
+mod key;
+mod order;
+mod recurrence_problem;
+
+pub use check::{CheckRefusal, Exhausted, TestRefusal};
+pub use history::{HistoryRefusal, PeriodProblem};
+pub use key::{ExpiryProblem, KeyRefusal};
+pub use order::{NoteRefusal, OrderRefusal, QuotaExceeded};
+pub use recurrence_problem::RecurrenceProblem;
+
+use serde::{Deserialize, Serialize};
+
+/// Why the server refuses a call of the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refusal {
+    /// A silence, a maintenance window, an acknowledgement or a pause.
+    Order(OrderRefusal),
+    /// One more of these.
+    Quota(QuotaExceeded),
+    /// It is also about services that the user does not see.
+    CoversOthers,
+    Note(NoteRefusal),
+    Key(KeyRefusal),
+    /// A requested check.
+    Check(CheckRefusal),
+    /// Too many requested checks run.
+    TooManyChecks(Exhausted),
+    /// A test notification.
+    Test(TestRefusal),
+    /// A question about history.
+    History(HistoryRefusal),
+    /// After too many wrong passwords from this address; seconds.
+    TooManyAttempts(u64),
+    /// The page is of another version than the server.
+    UnknownFunction,
+    ShuttingDown,
+}
+
+impl Refusal {
+    /// The HTTP status of the answer.
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Order(_) | Self::Note(_) | Self::History(HistoryRefusal::Period(_)) => 400,
+            Self::CoversOthers => 403,
+            Self::UnknownFunction => 404,
+            Self::Quota(_) | Self::TooManyChecks(_) | Self::TooManyAttempts(_) => 429,
+            Self::ShuttingDown => 503,
+            Self::Key(refusal) => refusal.status(),
+            Self::Check(refusal) => refusal.status(),
+            Self::Test(refusal) => refusal.status(),
+            Self::History(_) => 503,
+        }
+    }
+}
