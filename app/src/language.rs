@@ -117,6 +117,12 @@ pub fn in_this_language<T>(make: impl Fn() -> T) -> impl Fn() -> T {
     }
 }
 
+/// A text in this language, for one that is made outside of a page.
+#[cfg(feature = "ssr")]
+pub fn text_in<T>(language: Language, make: impl FnOnce() -> T) -> T {
+    late::within(language, make)
+}
+
 #[cfg(not(feature = "hydrate"))]
 mod late {
     use super::Language;
@@ -131,7 +137,7 @@ mod late {
         LANGUAGE.get()
     }
 
-    pub(super) fn within<T>(language: Language, make: impl Fn() -> T) -> T {
+    pub(super) fn within<T>(language: Language, make: impl FnOnce() -> T) -> T {
         /// Also when `make` panics.
         struct Restore(Option<Language>);
         impl Drop for Restore {

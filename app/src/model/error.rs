@@ -1,5 +1,7 @@
 use super::Refusal;
 use super::encoding::JsonText;
+#[cfg(feature = "ssr")]
+use crate::language::{Language, text_in};
 use crate::texts::errors as texts;
 use crate::texts::refusals;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -38,6 +40,13 @@ pub enum RpcError {
 }
 
 impl RpcError {
+    /// The answer to a call of a function that does not exist here: the page is of another version. That may be an older one, which knows only
+    /// the reasons of its time, so this one is a text in its language.
+    #[cfg(feature = "ssr")]
+    pub fn of_other_version(language: Language) -> Self {
+        Self::Wrong(text_in(language, || refusals::unknown_function().to_owned()))
+    }
+
     /// The HTTP status of the error.
     pub const fn status(&self) -> u16 {
         match self {
@@ -71,12 +80,14 @@ impl FromServerFnError for RpcError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language::{Language, in_language};
+    use crate::language::in_language;
 
     #[test]
     fn an_error_is_written_in_the_language_of_the_page() {
         let written = || [RpcError::Gone, RpcError::Wrong("As it is.".to_owned())].map(|error| error.to_string());
         assert_eq!(written(), ["It no longer exists. Load the page again.", "As it is."]);
         assert_eq!(in_language(Language::French, written), ["Cet élément n’existe plus. Rechargez la page.", "As it is."]);
+        let french = RpcError::of_other_version(Language::French);
+        assert_eq!(french.to_string(), "Le serveur ne connaît pas cette fonction. Rechargez la page.");
     }
 }

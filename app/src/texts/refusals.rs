@@ -15,6 +15,7 @@ texts! {
     // Sentences.
     too_many_attempts(seconds: u64):
         "Too many attempts. Try again in {seconds} s.", "Trop de tentatives. Réessayez dans {seconds} s.";
+    #[cfg(feature = "ssr")]
     unknown_function:
         "The server does not have this function. Load the page again.",
         "Le serveur ne connaît pas cette fonction. Rechargez la page.";
@@ -174,7 +175,6 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::Test(refusal) => not_tested(&test(refusal)),
         Refusal::History(refusal) => history(refusal),
         Refusal::TooManyAttempts(seconds) => too_many_attempts(*seconds),
-        Refusal::UnknownFunction => unknown_function().to_owned(),
         Refusal::ShuttingDown => shutting_down().to_owned(),
     }
 }

@@ -36,8 +36,6 @@ pub enum Refusal {
     History(HistoryRefusal),
     /// After too many wrong passwords from this address; seconds.
     TooManyAttempts(u64),
-    /// The page is of another version than the server.
-    UnknownFunction,
     ShuttingDown,
 }
 
@@ -47,7 +45,6 @@ impl Refusal {
         match self {
             Self::Order(_) | Self::Note(_) | Self::History(HistoryRefusal::Period(_)) => 400,
             Self::CoversOthers => 403,
-            Self::UnknownFunction => 404,
             Self::Quota(_) | Self::TooManyChecks(_) | Self::TooManyAttempts(_) => 429,
             Self::ShuttingDown => 503,
             Self::Key(refusal) => refusal.status(),

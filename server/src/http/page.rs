@@ -18,7 +18,6 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::{provide_context, use_context};
 use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::ResponseOptions;
-use model::Refusal as ServerRefusal;
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use tokio::task::JoinError;
@@ -100,7 +99,7 @@ async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 's
 pub async fn call(State(context): State<Arc<Context>>, mut request: Request) -> Response {
     let path = request.uri().path();
     if !server_fn_paths().any(|(known, _)| known == path) {
-        let error = RpcError::Refused(ServerRefusal::UnknownFunction);
+        let error = RpcError::of_other_version(language::of_page(request.headers()));
         return (StatusCode::NOT_FOUND, Json(error)).into_response();
     }
     request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));

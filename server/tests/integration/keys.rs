@@ -132,7 +132,7 @@ async fn the_forms_of_the_page_create_and_revoke_keys_without_javascript() {
     assert_eq!(with_key(&app, key).await, (StatusCode::OK, vec!["for-dev".to_owned()]));
     // Loading the page again sends the form again.
     let (status, _, page) = send(fields).await;
-    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert_eq!(status, StatusCode::CONFLICT);
     assert!(page.contains("there is a key `ci` already") && !page.contains(key), "{page}");
 
     let id = list(&app).await[0]["id"].as_u64().unwrap();

@@ -91,7 +91,7 @@ async fn time_within_a_window_of_the_configuration_is_marked_and_can_be_left_out
     assert_eq!(row(&app, "dev", "expected").await["hold"]["kind"], "maintenance");
     assert_eq!(row(&app, "dev", "surprising").await["hold"], Value::Null);
     let (_, holds) = call(&app, "dev", "holds", json!({})).await;
-    assert_eq!(holds["configured"][0]["scope"], "expected");
+    assert_eq!(holds["configured"][0]["scope"]["services"], json!(["expected"]));
     assert_eq!(holds["configured"][0]["times"][0]["text"], "every day, 00:00 to 00:00, UTC");
     assert!(call(&app, "ops", "holds", json!({})).await.1["configured"].as_array().unwrap().is_empty());
 
