@@ -6,7 +6,7 @@ use super::browser::{self, Frame, Listener};
 use super::clock::Clock;
 use super::liveness::Liveness;
 use crate::base_path::under_base;
-use crate::model::{NodeKey, NodeStatus, Position, RpcError, StatusEvent, StoreNotice, event_name};
+use crate::model::{NodeKey, NodeStatus, Position, RpcError, ServiceTags, StatusEvent, StoreNotice, event_name};
 use crate::rpc;
 use gloo_timers::callback::{Interval, Timeout};
 use leptos::prelude::*;
