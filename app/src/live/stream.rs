@@ -53,7 +53,7 @@ struct Stream {
 /// One connection.
 struct Source {
     source: EventSource,
-    _listeners: [Listener; 8],
+    _listeners: [Listener; 9],
 }
 
 impl Drop for Source {
