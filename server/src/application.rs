@@ -7,6 +7,7 @@ mod channels;
 mod current_channels;
 mod error;
 mod file_version;
+mod former_ids;
 mod gate;
 mod last_checks;
 mod late_store;
@@ -115,7 +116,11 @@ impl Application {
             stores::fill_secrets(&mut config, vault).await.map_err(StartError::Secret)?;
         }
 
-        let Start { mut writer, history, mut loaded, late } = start_store(&config).await?;
+        let Start { mut writer, history, mut loaded, left, late } = start_store(&config).await?;
+        for warning in former_ids::warnings(&config, &left) {
+            tracing::warn!("{warning}");
+            config.warnings.push(warning);
+        }
         if let Some(task) = writer.task() {
             tasks.adopt("store", task);
         }

@@ -14,6 +14,7 @@ mod file;
 mod file_set;
 mod findings;
 mod fingerprint;
+mod former_ids;
 mod hashing;
 mod keys;
 mod loading;

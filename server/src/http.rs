@@ -150,6 +150,7 @@ pub struct Context {
 }
 
 /// What the pages and the API show of the configuration. Redacted.
+#[derive(Clone)]
 pub struct Settings {
     pub general: Vec<SettingEntry>,
     pub warnings: Vec<String>,

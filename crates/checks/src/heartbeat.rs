@@ -93,7 +93,7 @@ backup:
         }
         let registration = if host.heartbeats.is_heard() {
             let taken = || InvalidSetting::new("`token` is that of another service, too; give each its own");
-            Some(host.heartbeats.register(token, &host.service).ok_or_else(taken)?)
+            Some(host.heartbeats.register(token, &host.service, &host.former_ids).ok_or_else(taken)?)
         } else {
             None
         };

@@ -34,9 +34,16 @@ struct Jobs {
 type TokenDigest = [u8; 32];
 
 struct Token {
-    service: ServiceId,
-    /// Number of registrations: two while one configuration replaces another.
-    registrations: usize,
+    /// The service of each registration, the first one first: two while one configuration replaces another. They differ while it renames the
+    /// service.
+    registrations: Vec<ServiceId>,
+}
+
+impl Token {
+    /// The service whose reports these are: the first one that is known. A renamed service is known by its present id only.
+    fn service(&self, pulses: &HashMap<ServiceId, Pulse>) -> Option<&ServiceId> {
+        self.registrations.iter().find(|service| pulses.contains_key(service))
+    }
 }
 
 /// The latest reports of a job.
@@ -98,15 +105,21 @@ impl Heartbeats {
     }
 
     /// Registers a token. A service that registers again keeps its earlier reports. `None` if the token belongs to another
-    /// service.
-    pub(crate) fn register(&self, token: &str, service: &ServiceId) -> Option<Registration> {
+    /// service, unless this one had its id before.
+    pub(crate) fn register(&self, token: &str, service: &ServiceId, former_ids: &[ServiceId]) -> Option<Registration> {
         let digest = digest(token);
         let mut jobs = self.jobs();
         match jobs.tokens.entry(digest) {
-            hash_map::Entry::Occupied(token) if token.get().service != *service => return None,
-            hash_map::Entry::Occupied(mut token) => token.get_mut().registrations += 1,
+            hash_map::Entry::Occupied(mut token) => {
+                let is_same = |other: &ServiceId| other == service || former_ids.contains(other);
+                let registrations = &mut token.get_mut().registrations;
+                if !registrations.iter().all(is_same) {
+                    return None;
+                }
+                registrations.push(service.clone());
+            }
             hash_map::Entry::Vacant(place) => {
-                place.insert(Token { service: service.clone(), registrations: 1 });
+                place.insert(Token { registrations: vec![service.clone()] });
             }
         }
         jobs.pulses.entry(service.clone()).or_insert_with(|| Pulse::new(Instant::now()));
@@ -139,7 +152,8 @@ impl Heartbeats {
     /// The service of a token.
     pub fn service(&self, token: &str) -> Option<ServiceId> {
         let digest = digest(token);
-        self.jobs().tokens.get(&digest).map(|token| token.service.clone())
+        let jobs = self.jobs();
+        jobs.tokens.get(&digest)?.service(&jobs.pulses).cloned()
     }
 
     /// The record of the job of this service, for the store.
@@ -171,6 +185,14 @@ impl Heartbeats {
         }
     }
 
+    /// The service has another id now, and keeps its reports.
+    pub fn rename(&self, former: &ServiceId, present: &ServiceId) {
+        let mut jobs = self.jobs();
+        if let Some(pulse) = jobs.pulses.remove(former) {
+            jobs.pulses.insert(present.clone(), pulse);
+        }
+    }
+
     /// Forgets the reports of all services but these.
     pub fn keep_only(&self, services: &HashSet<ServiceId>) {
         self.jobs().pulses.retain(|service, _| services.contains(service));
@@ -180,7 +202,8 @@ impl Heartbeats {
         let digest = digest(token);
         let mut jobs = self.jobs();
         let Jobs { tokens, pulses } = &mut *jobs;
-        pulses.get_mut(&tokens.get(&digest)?.service).map(change)
+        let service = tokens.get(&digest)?.service(pulses)?.clone();
+        pulses.get_mut(&service).map(change)
     }
 
     fn jobs(&self) -> MutexGuard<'_, Jobs> {
@@ -213,8 +236,11 @@ impl Registration {
 impl Drop for Registration {
     fn drop(&mut self) {
         if let hash_map::Entry::Occupied(mut token) = self.heartbeats.jobs().tokens.entry(self.digest) {
-            token.get_mut().registrations -= 1;
-            if token.get().registrations == 0 {
+            let registrations = &mut token.get_mut().registrations;
+            if let Some(own) = registrations.iter().position(|service| *service == self.service) {
+                registrations.remove(own);
+            }
+            if token.get().registrations.is_empty() {
                 token.remove();
             }
         }
@@ -277,83 +303,4 @@ fn digest(token: &str) -> TokenDigest {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const TOKEN: &str = "0123456789abcdef";
-
-    #[test]
-    fn a_token_is_known_while_it_is_registered() {
-        let (heartbeats, service) = (Heartbeats::default(), ServiceId::new("backup"));
-        assert_eq!(heartbeats.beat(TOKEN, Beat::Success), None);
-        let first = heartbeats.register(TOKEN, &service).unwrap();
-        assert!(heartbeats.register(TOKEN, &ServiceId::new("other")).is_none(), "one token, one service");
-        assert_eq!(heartbeats.beat(TOKEN, Beat::Success), Some(1));
-        assert_eq!(heartbeats.beat("0123456789abcdeF", Beat::Success), None);
-
-        let second = heartbeats.register(TOKEN, &service).unwrap();
-        drop(first);
-        assert_eq!(second.pulse().last_end, Some(Ok(())), "a configuration that is read again loses nothing");
-        drop(second);
-        assert_eq!(heartbeats.beat(TOKEN, Beat::Success), None);
-        assert!(heartbeats.register(TOKEN, &ServiceId::new("other")).is_some());
-    }
-
-    #[test]
-    fn words_belong_to_the_run_that_they_explain() {
-        let heartbeats = Heartbeats::default();
-        let registration = heartbeats.register(TOKEN, &ServiceId::new("backup")).unwrap();
-        let fails = || heartbeats.beat(TOKEN, Beat::Failure(Failure::new(Some(-9), b""))).unwrap();
-        let end = fails();
-        heartbeats.explain(TOKEN, end, b"disk full");
-        let explained = Failure { exit_code: Some(-9), words: "disk full".to_owned() };
-        assert_eq!(registration.pulse().last_end, Some(Err(explained)));
-        fails();
-        heartbeats.explain(TOKEN, end, b"too late");
-        assert_eq!(registration.pulse().last_end, Some(Err(Failure { exit_code: Some(-9), words: String::new() })));
-        let end = heartbeats.beat(TOKEN, Beat::Success).unwrap();
-        heartbeats.explain(TOKEN, end, b"all is well");
-        heartbeats.refuse(TOKEN, "GET");
-        assert_eq!((registration.pulse().last_end, registration.pulse().refused_method), (Some(Ok(())), Some("GET")));
-        heartbeats.beat(TOKEN, Beat::Log).unwrap();
-        assert_eq!((registration.pulse().last_end, registration.pulse().refused_method), (Some(Ok(())), None));
-    }
-
-    #[test]
-    fn a_run_is_measured_from_its_start() {
-        let start = Instant::now();
-        let after = |seconds| start + Duration::from_secs(seconds);
-        let mut pulse = Pulse::new(start);
-        pulse.note(Beat::Success, after(5));
-        assert_eq!((pulse.last_success, pulse.last_run), (Some(after(5)), None));
-        pulse.note(Beat::Start, after(10));
-        assert_eq!((pulse.running_since, pulse.last_end.clone()), (Some(after(10)), Some(Ok(()))));
-        pulse.note(Beat::Failure(Failure::new(Some(3), b"")), after(14));
-        assert_eq!((pulse.running_since, pulse.last_run), (None, Some(Duration::from_secs(4))));
-        assert_eq!(pulse.last_end, Some(Err(Failure { exit_code: Some(3), words: String::new() })));
-        assert_eq!(pulse.last_success, Some(after(5)));
-        pulse.note(Beat::Success, after(20));
-        assert_eq!((pulse.last_success, pulse.last_run, pulse.last_end), (Some(after(20)), None, Some(Ok(()))));
-    }
-
-    #[test]
-    fn the_last_line_of_a_log_is_kept() {
-        for (said, words) in [
-            ("", ""),
-            (" \n\n", ""),
-            ("disk full", "disk full"),
-            ("copying\r\n  disk full \r\n\r\n", "disk full"),
-            (&*("x".repeat(5000) + " end"), &*("x".repeat(1020) + " end")),
-        ] {
-            assert_eq!(Failure::new(None, said.as_bytes()).words, words);
-        }
-        assert_eq!(Failure::new(None, b"\xff!").words, "\u{fffd}!");
-    }
-
-    #[test]
-    fn no_token_is_printed() {
-        let heartbeats = Heartbeats::default();
-        let _registration = heartbeats.register(TOKEN, &ServiceId::new("backup"));
-        assert!(!format!("{heartbeats:?}").contains("0123"));
-    }
-}
+mod tests;

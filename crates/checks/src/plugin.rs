@@ -48,6 +48,8 @@ pub trait Plugin: Sized + Send + Sync + 'static {
 pub struct Host {
     /// For log lines.
     pub service: ServiceId,
+    /// The ids that it had before.
+    pub former_ids: Vec<ServiceId>,
     /// The host of the service. It names the row of a check without nodes of its own.
     pub node: String,
     /// Timeout of one check: `timeout` of the service, else of its `properties`, else 30 seconds.
@@ -64,7 +66,8 @@ impl Host {
     /// A service on its own, without proxies, for tests and single checks.
     pub fn new(service: &str, node: &str, timeout: Duration) -> Self {
         let (heartbeats, proxies) = (Heartbeats::default(), Proxies::default());
-        Self { service: ServiceId::new(service), node: node.to_owned(), timeout, interval: None, heartbeats, proxies }
+        let (service, former_ids) = (ServiceId::new(service), Vec::new());
+        Self { service, former_ids, node: node.to_owned(), timeout, interval: None, heartbeats, proxies }
     }
 }
 

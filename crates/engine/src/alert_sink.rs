@@ -3,7 +3,7 @@
 use super::Service;
 use chrono::{DateTime, FixedOffset};
 use model::State;
-use storage::Notification;
+use storage::{Notification, Renames};
 
 /// Routes notifications to channels.
 pub trait AlertSink: Send + Sync {
@@ -15,4 +15,7 @@ pub trait AlertSink: Send + Sync {
 
     /// Queues notifications that are stored. They leave the store when they have been delivered.
     fn queue(&self, notifications: Vec<Notification>);
+
+    /// Services have other ids now. Their queued notifications follow.
+    fn rename(&self, renames: &Renames);
 }

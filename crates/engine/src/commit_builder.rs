@@ -1,5 +1,7 @@
 //! Builds commits: numbers what check results change, and collects it for the store.
 
+mod notifications;
+
 use super::alert_sink::AlertSink;
 use super::machine::{Effect, Failure, NodeState};
 use super::open_incidents::OpenIncidents;
@@ -9,7 +11,8 @@ use super::{Service, Services};
 use checks::heartbeats::Heartbeats;
 use chrono::{DateTime, FixedOffset};
 use history::{NodeId, Sample};
-use model::{NotificationKind, ServiceId, State};
+use model::{NodeKey, NotificationKind, ServiceId, State};
+use notifications::{Names, Subject};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,9 +37,13 @@ pub struct CommitBuilder {
     open_incidents: Arc<OpenIncidents>,
     samples: Vec<Sample>,
     nodes: BTreeMap<NodeId, NodeChange>,
+    /// The names of nodes before their service was renamed.
+    renamed: Vec<NodeKey>,
     transitions: Vec<Transition>,
     incidents: BTreeMap<u64, Incident>,
     messages: Vec<Notification>,
+    /// Those that have changed in the queue of their channel.
+    changed_messages: Vec<Notification>,
     settled: Vec<NotificationKey>,
     directives: Vec<Directive>,
     withdrawn: Vec<u64>,
@@ -71,9 +78,11 @@ impl CommitBuilder {
             open_incidents,
             samples: Vec::new(),
             nodes: BTreeMap::new(),
+            renamed: Vec::new(),
             transitions: Vec::new(),
             incidents: BTreeMap::new(),
             messages: Vec::new(),
+            changed_messages: Vec::new(),
             settled: Vec::new(),
             directives: Vec::new(),
             withdrawn: Vec::new(),
@@ -149,6 +158,30 @@ impl CommitBuilder {
         self.incidents.insert(incident.id, Incident { ended: Some(at), ..incident });
     }
 
+    /// Whether there are or were nodes under this id.
+    pub fn has_history(&self, service: &ServiceId) -> bool {
+        self.ids.get(service).is_some_and(|nodes| !nodes.is_empty())
+    }
+
+    /// What was of a former id is of this service now: its nodes with their history and their incidents, and its heartbeats. `nodes` are
+    /// those that it has now.
+    pub fn rename(&mut self, former: &ServiceId, service: &Service, nodes: &ServiceNodes) {
+        let Some(ids) = self.ids.remove(former) else { return };
+        self.heartbeats.rename(former, &service.id);
+        self.open_incidents.rename(former, &service.id);
+        for (node, id) in &ids {
+            if let Some(incident) = self.open.get_mut(id).filter(|incident| incident.opened_as.is_none()) {
+                incident.opened_as = Some(former.clone());
+                self.incidents.insert(incident.id, incident.clone());
+            }
+            let status = nodes.get(node).map(|node| self.status(service, *id, node));
+            let record = NodeRecord { id: *id, service: service.id.clone(), node: node.clone(), folded: 0, status };
+            self.nodes.insert(*id, NodeChange { record, routine: false });
+            self.renamed.push(NodeKey { service: former.clone(), node: node.clone() });
+        }
+        self.ids.entry(service.id.clone()).or_default().extend(ids);
+    }
+
     /// Adds the number of the open incident of the node.
     pub fn numbered(&self, service: &ServiceId, mut change: Change) -> Change {
         if let Change::Row(report) = &mut change {
@@ -160,7 +193,7 @@ impl CommitBuilder {
 
     /// Adds what is stored without a check.
     pub fn add_entry(&mut self, entry: WriteRequest) {
-        self.messages.extend(entry.notifications);
+        self.changed_messages.extend(entry.notifications);
         self.settled.extend(entry.settled);
         self.directives.extend(entry.directives);
         self.withdrawn.extend(entry.withdrawn);
@@ -174,12 +207,18 @@ impl CommitBuilder {
         !(self.transitions.is_empty()
             && self.incidents.is_empty()
             && self.messages.is_empty()
+            && self.changed_messages.is_empty()
             && self.settled.is_empty()
             && self.directives.is_empty()
             && self.withdrawn.is_empty()
             && self.keys.is_empty()
             && self.revoked.is_empty()
             && self.notes.is_empty())
+    }
+
+    /// The notifications of the commit that are to be queued once it is stored.
+    pub fn new_notifications(&self) -> Vec<Notification> {
+        self.messages.clone()
     }
 
     /// Ends the commit and begins the next one. `None` if there is nothing to store.
@@ -192,9 +231,10 @@ impl CommitBuilder {
             number: self.last_commit,
             samples: std::mem::take(&mut self.samples),
             nodes: std::mem::take(&mut self.nodes).into_values().collect(),
+            renamed: std::mem::take(&mut self.renamed),
             transitions: std::mem::take(&mut self.transitions),
             incidents: std::mem::take(&mut self.incidents).into_values().collect(),
-            notifications: std::mem::take(&mut self.messages),
+            notifications: self.messages.drain(..).chain(self.changed_messages.drain(..)).collect(),
             settled: std::mem::take(&mut self.settled),
             directives: std::mem::take(&mut self.directives),
             withdrawn: std::mem::take(&mut self.withdrawn),
@@ -241,6 +281,7 @@ impl CommitBuilder {
                     worst: failure.worst,
                     message,
                     notified_channels: self.alert_sink.channels(service, failure.latest, at),
+                    opened_as: None,
                 };
                 self.incidents.insert(incident.id, incident.clone());
                 self.open_incidents.opened(incident.id, service.id.clone());
@@ -302,77 +343,6 @@ impl CommitBuilder {
             },
             heartbeat: self.heartbeats.stored(&service.id),
         }
-    }
-}
-
-/// What notifications are about.
-struct Subject<'a> {
-    names: Names<'a>,
-    /// Absent if the node is no longer reported.
-    reported: Option<&'a Node>,
-    incident: &'a Incident,
-    at: DateTime<FixedOffset>,
-}
-
-/// The names of a node.
-#[derive(Clone, Copy)]
-struct Names<'a> {
-    service: &'a ServiceId,
-    name: &'a str,
-    group: &'a str,
-    node: &'a str,
-}
-
-impl<'a> Names<'a> {
-    fn of(service: &'a Service, node: &'a str) -> Self {
-        Self { service: &service.id, name: &service.name, group: &service.group, node }
-    }
-}
-
-impl Subject<'_> {
-    /// One notification for each of these channels.
-    fn messages(
-        &self,
-        kind: NotificationKind,
-        state: State,
-        last_state: State,
-        channels: Vec<String>,
-    ) -> impl Iterator<Item = Notification> {
-        let Self { names, reported, incident, at } = self;
-        let Names { service, name, group, node } = *names;
-        // The time makes the key unique across databases, and among the notifications of one kind of an incident.
-        let opened = incident.opened.timestamp_micros();
-        let suffix = match kind {
-            NotificationKind::Opened => "opened".to_owned(),
-            NotificationKind::Recovered | NotificationKind::Removed => "ended".to_owned(),
-            NotificationKind::Worsened => "worsened".to_owned(),
-            NotificationKind::Reminder => format!("reminder-{}", at.timestamp_micros()),
-            NotificationKind::FlappingStarted => format!("flapping-{}", at.timestamp_micros()),
-            NotificationKind::Test => "test".to_owned(),
-            NotificationKind::FlappingEnded => format!("still-{}", at.timestamp_micros()),
-        };
-        let message = Notification {
-            key: NotificationKey(format!("{service}/{node}/{opened}/{suffix}")),
-            channel: String::new(),
-            created: *at,
-            incident: incident.id,
-            service: service.clone(),
-            node: node.to_owned(),
-            name: name.to_owned(),
-            state,
-            last_state,
-            message: reported.and_then(|node| node.latest.message.clone()),
-            kind,
-            group: group.to_owned(),
-            since: Some(incident.since),
-            checks: reported.map_or(0, |node| node.state.retries),
-            delivery: None,
-            given_up: None,
-        };
-        channels.into_iter().map(move |channel| {
-            let key = NotificationKey(format!("{}/{channel}", message.key.0));
-            Notification { key, channel, ..message.clone() }
-        })
     }
 }
 

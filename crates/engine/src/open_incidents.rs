@@ -18,6 +18,13 @@ impl OpenIncidents {
         self.0.write().insert(incident, service);
     }
 
+    /// The service has another id now.
+    pub(super) fn rename(&self, former: &ServiceId, present: &ServiceId) {
+        for service in self.0.write().values_mut().filter(|service| *service == former) {
+            *service = present.clone();
+        }
+    }
+
     pub(super) fn ended(&self, incident: u64) {
         self.0.write().remove(&incident);
     }

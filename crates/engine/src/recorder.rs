@@ -20,8 +20,8 @@ use model::{NotificationKind, ServiceId};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use storage::write_requests::SubmittedRequest;
-use storage::{StoreSnapshot, StoreWriter};
+use storage::write_requests::{SubmittedRequest, WriteRequest};
+use storage::{FormerIds, Renames, StoreSnapshot, StoreWriter};
 use system::clock::Clock;
 use system::health::Pulse;
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -45,6 +45,7 @@ pub struct Flush {
 /// A request to watch these services from now on, and no others. It is answered with what that has changed.
 pub struct Replace {
     pub services: Vec<Arc<Service>>,
+    pub former_ids: FormerIds,
     pub done: oneshot::Sender<ServiceChanges>,
 }
 
@@ -192,9 +193,9 @@ impl Recorder {
                     // The request may have been dropped meanwhile.
                     flush.done.send(()).ok();
                 }
-                Some(Replace { services, done }) = replacements.recv() => {
+                Some(Replace { services, former_ids, done }) = replacements.recv() => {
                     // The caller may have stopped waiting.
-                    done.send(self.replace(services).await).ok();
+                    done.send(self.replace(services, &former_ids).await).ok();
                 }
                 Some(submitted) = entries.recv() => self.enter(submitted, &mut entries).await,
                 _ = ticks.tick() => {}
@@ -245,10 +246,8 @@ impl Recorder {
 
     async fn save(&mut self) {
         fail_point!("recorder");
+        let messages = self.commit.new_notifications();
         if let Some(commit) = self.commit.take() {
-            // The others are part of a delivery already, and their dispatcher has them.
-            let messages = commit.notifications.iter().filter(|message| message.delivery.is_none() && message.given_up.is_none());
-            let messages: Vec<_> = messages.cloned().collect();
             self.writer.save(commit).await;
             self.alert_sink.queue(messages);
         }
@@ -295,12 +294,13 @@ impl Recorder {
         }
     }
 
-    /// Watches these services from now on. Incidents of removed ones end.
-    async fn replace(&mut self, services: Vec<Arc<Service>>) -> ServiceChanges {
+    /// Watches these services from now on. Incidents of removed ones end, and renamed ones go on.
+    async fn replace(&mut self, services: Vec<Arc<Service>>, former_ids: &FormerIds) -> ServiceChanges {
         // What was checked so far was checked with the services of before.
         self.save().await;
         let now = Local::now().fixed_offset();
-        let changes = self.services.replace(services);
+        let renames = former_ids.decide(|id| self.commit.has_history(id));
+        let changes = self.services.replace(services, &renames);
         for service in &changes.removed {
             let mut nodes = self.nodes.remove(&service.id).unwrap_or_default();
             let outcome = nodes.remove(service);
@@ -311,7 +311,11 @@ impl Recorder {
             }
             self.group.changes.extend(outcome.changes.into_iter().map(|change| (Arc::clone(service), change)));
         }
+        self.rename(&renames);
         for (before, service) in &changes.changed {
+            if before.id != service.id {
+                self.group.findings.push((Arc::clone(before), Findings::default()));
+            }
             let nodes = self.nodes.entry(service.id.clone()).or_default();
             let rows = nodes.reconfigure(before, service, now).into_iter();
             let Self { commit, group, .. } = self;
@@ -326,6 +330,22 @@ impl Recorder {
         }
         self.save().await;
         changes
+    }
+
+    /// What was of former ids is of the present ones from now on. The next commit stores all of it.
+    fn rename(&mut self, renames: &Renames) {
+        for (former, present) in renames.iter() {
+            let Some(service) = self.services.get(present) else { continue };
+            // It has none if it was removed before.
+            let nodes = self.nodes.remove(former);
+            self.commit.rename(former, &service, nodes.as_ref().unwrap_or(&ServiceNodes::default()));
+            if let Some(nodes) = nodes {
+                self.nodes.insert(present.clone(), nodes);
+            }
+        }
+        let directives = self.suppression.silences.rename(renames);
+        self.commit.add_entry(WriteRequest { directives, ..WriteRequest::default() });
+        self.alert_sink.rename(renames);
     }
 
     async fn flush(&mut self) {

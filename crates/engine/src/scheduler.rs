@@ -112,6 +112,8 @@ impl Scheduler {
                     .ok();
                 }
                 Some(Reconfiguration { changes, connectivity }) = reconfigurations.recv() => {
+                    // A renamed service is paused as before.
+                    agenda.pause(pauses.paused());
                     agenda.reconfigure(&changes);
                     runs.connectivity = Arc::new(connectivity);
                 }

@@ -258,8 +258,9 @@ impl ServiceNodes {
         let were_shown = self.shown(before);
         self.has_placeholder = service.check.is_err() || self.nodes.values().all(|node| !node.shown);
         let are_shown = self.shown(service);
-        // Who may see a row no longer has to lose it, and a row of another group or name is in another place.
-        let moves = (&before.roles, &before.group, &before.name) != (&service.roles, &service.group, &service.name);
+        // Who may see a row no longer has to lose it, and a row of another group, name or id is in another place.
+        let moves = (&before.roles, &before.group, &before.name) != (&service.roles, &service.group, &service.name)
+            || before.id != service.id;
         let gone = were_shown.iter().filter(|node| moves || !are_shown.contains(node)).map(|node| removed(before, node));
         let report = |node: &String| match self.nodes.get(node).filter(|_| !self.has_placeholder) {
             Some(known) => Change::Row(known.report(node)),

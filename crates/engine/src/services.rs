@@ -5,14 +5,17 @@ use model::ServiceId;
 use parking_lot::RwLock;
 use std::collections::HashMap;
 use std::sync::Arc;
+use storage::{LeftHistory, Renames};
 
 /// What another configuration changes.
 #[derive(Default)]
 pub struct ServiceChanges {
     pub added: Vec<Arc<Service>>,
-    /// Each before and after.
+    /// Each before and after. A renamed service has another id after.
     pub changed: Vec<(Arc<Service>, Arc<Service>)>,
     pub removed: Vec<Arc<Service>>,
+    /// The histories of former ids that stay where they are.
+    pub left: Vec<LeftHistory>,
 }
 
 /// The services by their ids. The parts of the engine share it, so that all of them know the same services.
@@ -43,9 +46,9 @@ impl Services {
     }
 
     /// Replaces all services. A service that is given as it is, as the same [`Arc`], has not changed.
-    pub(crate) fn replace(&self, services: impl IntoIterator<Item = Arc<Service>>) -> ServiceChanges {
+    pub(crate) fn replace(&self, services: impl IntoIterator<Item = Arc<Service>>, renames: &Renames) -> ServiceChanges {
         let Self(next) = Self::new(services);
-        let mut changes = ServiceChanges::default();
+        let mut changes = ServiceChanges { left: renames.left().to_vec(), ..ServiceChanges::default() };
         let mut current = self.0.write();
         let mut before = std::mem::replace(&mut *current, next.into_inner());
         for service in current.values() {
@@ -56,6 +59,7 @@ impl Services {
             }
         }
         changes.removed = before.into_values().collect();
+        changes.find_renamed(renames);
         changes
     }
 
@@ -74,6 +78,27 @@ impl ServiceChanges {
     /// Whether the services are the same as before.
     pub fn is_empty(&self) -> bool {
         self.added.is_empty() && self.changed.is_empty() && self.removed.is_empty()
+    }
+
+    /// A service that was removed and added under another id has changed.
+    fn find_renamed(&mut self, renames: &Renames) {
+        let mut added: HashMap<_, _> = self.added.drain(..).map(|service| (service.id.clone(), service)).collect();
+        // Of several services that have become one, it is the one whose history goes on.
+        self.removed.sort_by_key(|service| !renames.is_continued(&service.id));
+        self.removed.retain(|before| match renames.present(&before.id).and_then(|id| added.remove(id)) {
+            Some(after) => {
+                self.changed.push((Arc::clone(before), after));
+                false
+            }
+            None => true,
+        });
+        self.added.extend(added.into_values());
+    }
+
+    /// The services that are no longer scheduled under their id.
+    pub(crate) fn former_ones(&self) -> impl Iterator<Item = &Arc<Service>> {
+        let renamed = self.changed.iter().filter(|(before, after)| before.id != after.id).map(|(before, _)| before);
+        self.removed.iter().chain(renamed)
     }
 
     /// The services that have a new configuration: those that were added, and those that changed.

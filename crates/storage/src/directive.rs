@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 use model::{Recurrence, ServiceId, SuppressionKind};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// A silence, an acknowledgement, a maintenance window or a pause that an operator created.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -89,6 +90,22 @@ impl Directive {
     /// Whether it covers this service.
     pub fn covers(&self, service: &ServiceId) -> bool {
         self.services.is_empty() || self.services.contains(service)
+    }
+
+    /// Names the services by their present ids, where those differ. Returns whether any did.
+    pub fn rename<'a>(&mut self, present: impl Fn(&ServiceId) -> Option<&'a ServiceId>) -> bool {
+        let mut is_renamed = false;
+        for service in &mut self.services {
+            if let Some(present) = present(service) {
+                *service = present.clone();
+                is_renamed = true;
+            }
+        }
+        if is_renamed {
+            let mut known = HashSet::new();
+            self.services.retain(|service| known.insert(service.clone()));
+        }
+        is_renamed
     }
 }
 

@@ -13,6 +13,7 @@ pub mod mongodb;
 mod note;
 mod records;
 pub mod redis;
+mod renames;
 pub mod sqlite;
 mod store;
 #[cfg(any(test, feature = "testing"))]
@@ -28,5 +29,6 @@ pub use records::{
     Commit, Incident, NodeChange, NodeRecord, Notification, NotificationKey, StoredAlerting, StoredFailure, StoredStatus,
     Transition, Undeliverable,
 };
+pub use renames::{FormerIds, LeftHistory, Renames};
 pub use store::{Answer, Expired, Fold, IncidentQuery, LegacyStatus, Store, StoreError, StoreSnapshot, TransitionQuery};
 pub use writer::{StoreHealth, StoreOutage, StoreWriter};

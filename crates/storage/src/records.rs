@@ -6,7 +6,7 @@ use crate::directive::Directive;
 use crate::note::Note;
 use chrono::{DateTime, FixedOffset};
 use history::{NodeId, Sample};
-use model::{NotificationKind, ServiceId, State, StoredHeartbeat};
+use model::{NodeKey, NotificationKind, ServiceId, State, StoredHeartbeat};
 use serde::{Deserialize, Serialize};
 
 /// A present or former node.
@@ -114,6 +114,9 @@ pub struct Incident {
     /// The channels that are notified of it, and therefore of its end.
     #[serde(rename = "told", default)]
     pub notified_channels: Vec<String>,
+    /// The id that its service had when it was opened; absent if the service still has it. Receivers know the incident by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened_as: Option<ServiceId>,
 }
 
 /// The unique key of a notification in the outbox. Every delivery attempt has the same key, which receivers use to recognise duplicates.
@@ -156,9 +159,18 @@ pub struct Notification {
     /// Set when it is no longer retried.
     #[serde(default)]
     pub given_up: Option<Undeliverable>,
+    /// As of its incident.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opened_as: Option<ServiceId>,
 }
 
 impl Notification {
+    /// Its service has this id now.
+    pub fn rename(&mut self, to: ServiceId) {
+        let before = std::mem::replace(&mut self.service, to);
+        self.opened_as.get_or_insert(before);
+    }
+
     /// Whether it ends the incident, or reports that the node has stopped flapping and is operational.
     pub fn ends_incident(&self) -> bool {
         matches!(self.kind, NotificationKind::Recovered | NotificationKind::Removed) || self.state.is_operational()
@@ -182,6 +194,9 @@ pub struct Commit {
     pub samples: Vec<Sample>,
     /// The nodes of the samples, each once.
     pub nodes: Vec<NodeChange>,
+    /// What nodes of this commit were called before, if their service has another id now. A store that keeps something under the name of
+    /// a node removes it.
+    pub renamed: Vec<NodeKey>,
     pub transitions: Vec<Transition>,
     /// New and changed incidents, by their ids.
     pub incidents: Vec<Incident>,

@@ -25,5 +25,6 @@ pub fn message(key: &str) -> Notification {
         checks: 3,
         delivery: None,
         given_up: None,
+        opened_as: None,
     }
 }

@@ -4,6 +4,7 @@
 mod id_translation;
 mod folding;
 mod health;
+mod loading;
 mod pruning;
 mod queue;
 mod start;

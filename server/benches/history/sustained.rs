@@ -12,7 +12,7 @@ use storage::HistoryReader;
 use storage::sqlite::SqliteStore;
 use storage::writer;
 use storage::writer::Start;
-use storage::{Commit, NodeChange, NodeRecord};
+use storage::{Commit, FormerIds, NodeChange, NodeRecord};
 use tokio::time::{MissedTickBehavior, interval};
 
 const NODES: u32 = 10_000;
@@ -21,7 +21,8 @@ const MEASURED: Duration = Duration::from_secs(90);
 
 pub(crate) async fn measure(folder: &Path) {
     let store = Arc::new(SqliteStore::beside(folder));
-    let Start { writer, history, .. } = writer::start(store, Retention::default(), Duration::from_secs(10), false).await.unwrap();
+    let Start { writer, history, .. } =
+        writer::start(store, Retention::default(), Duration::from_secs(10), false, FormerIds::default()).await.unwrap();
     let looking = tokio::spawn(look(Arc::clone(&history)));
 
     let mut commits = Vec::new();

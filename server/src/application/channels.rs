@@ -13,7 +13,7 @@ use model::State;
 use notify::dispatcher::{Channel, ChannelHealth, Dispatchers, Outbox, Parts, TestNotifications};
 use notify::{ChannelTypes, Connected, Delivery, DeliveryError, dispatcher};
 use std::sync::Arc;
-use storage::{Notification, StoreSnapshot};
+use storage::{Notification, Renames, StoreSnapshot};
 use system::current::Current;
 use system::tasks::Tasks;
 use tokio::sync::watch;
@@ -105,5 +105,9 @@ impl AlertSink for Channels {
 
     fn queue(&self, messages: Vec<Notification>) {
         self.outbox.add(messages);
+    }
+
+    fn rename(&self, renames: &Renames) {
+        self.outbox.rename(renames);
     }
 }

@@ -17,9 +17,9 @@ use engine::suppression::RowTask;
 use engine::{Service, ServiceChanges, Services};
 use model::ServiceId;
 use std::sync::Arc;
-use storage::StoreSnapshot;
 use storage::write_requests::SubmittedRequest;
 use storage::writer::StoreWriter;
+use storage::{FormerIds, StoreSnapshot};
 use system::health::Health;
 use system::tasks::Tasks;
 use tokio::sync::{mpsc, oneshot};
@@ -43,10 +43,15 @@ pub(super) struct Reconfiguring {
 
 impl Reconfiguring {
     /// Watches these services from now on. `references` are those of `connectivity`. `None` while Platus shuts down.
-    pub(super) async fn replace(&self, services: Vec<Arc<Service>>, references: &[ServiceId]) -> Option<Arc<ServiceChanges>> {
+    pub(super) async fn replace(
+        &self,
+        services: Vec<Arc<Service>>,
+        former_ids: FormerIds,
+        references: &[ServiceId],
+    ) -> Option<Arc<ServiceChanges>> {
         let connectivity = Connectivity::new(&Services::new(services.iter().cloned()), references);
         let (done, replaced) = oneshot::channel();
-        self.replacements.send(Replace { services, done }).await.ok()?;
+        self.replacements.send(Replace { services, former_ids, done }).await.ok()?;
         let changes = Arc::new(replaced.await.ok()?);
         // The recorder comes first: it has to know a service before its first result.
         let reconfiguration = Reconfiguration { changes: Arc::clone(&changes), connectivity };

@@ -7,9 +7,10 @@ mod tags;
 
 use super::access::CurrentUsers;
 use super::current_channels::CurrentChannels;
+use super::former_ids;
 use super::monitor::Reconfiguring;
 use crate::config::{Config, ConfigError, FixedSettings, KeyFingerprints};
-use crate::http::CurrentContext;
+use crate::http::{CurrentContext, Settings};
 use crate::reload::{Attempt, Changes, ConfigurationStatus, Differences, Request, RequestedBy};
 use checks::CheckTypes;
 use checks::heartbeats::Heartbeats;
@@ -25,6 +26,7 @@ use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use storage::LeftHistory;
 use tokio::sync::{mpsc, watch};
 use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
@@ -141,13 +143,29 @@ impl Reloader {
         // Before the rows, so that each has a page.
         self.context.replace_settings(settings);
         let references: Vec<_> = config.settings.connectivity.iter().map(|reference| reference.value.clone()).collect();
-        let changes = self.reconfiguring.replace(services, &references).await.ok_or(ReloadError::ShuttingDown)?;
+        let replaced = self.reconfiguring.replace(services, former_ids::of(&config), &references).await;
+        let changes = replaced.ok_or(ReloadError::ShuttingDown)?;
+        self.warn_of_histories(&config, &changes.left);
         self.heartbeats.keep_only(&known.jobs());
         self.events.publish_tags(tags);
         self.events.publish_suppressions();
         (self.services, self.files) = (known, files);
         (self.known_users, self.changeable) = (KnownUsers::new(&config.users), config.changeable);
         Ok(Changes { added: changes.added.len(), changed: changes.changed.len(), removed: changes.removed.len(), channels })
+    }
+
+    /// Logs a warning for each history that stays under a former id, and shows it.
+    fn warn_of_histories(&self, config: &Config, left: &[LeftHistory]) {
+        let warnings = former_ids::warnings(config, left);
+        if warnings.is_empty() {
+            return;
+        }
+        for warning in &warnings {
+            tracing::warn!("{warning}");
+        }
+        let mut settings = Settings::clone(&self.context.get().settings);
+        settings.warnings.extend(warnings);
+        self.context.replace_settings(settings);
     }
 
     /// The next configuration with its checks. If it cannot be used, its files are watched all the same.

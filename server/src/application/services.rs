@@ -1,6 +1,6 @@
 //! Services with their checks, from the configuration.
 
-use super::vault_check;
+use super::{former_ids, vault_check};
 use crate::config::{self, Config};
 use checks::heartbeats::Heartbeats;
 use checks::{Check, CheckConfig, CheckTypes, Host};
@@ -44,6 +44,7 @@ pub(super) fn connect(
 ) -> (Arc<Service>, (Roles, ServiceSettings), Option<LocatedError>) {
     let host = Host {
         service: configured.id.clone(),
+        former_ids: former_ids::of_service(configured),
         node: configured.node.clone(),
         timeout: configured.timeout,
         interval: Some(configured.interval),

@@ -1,6 +1,7 @@
 //! Starts the configured store.
 
 use super::error::StartError;
+use super::former_ids;
 use crate::config::{Backend, Config};
 use history::Retention;
 use std::path::Path;
@@ -30,7 +31,7 @@ pub(super) async fn start(config: &Config) -> Result<Start, StartError> {
         None => (Arc::new(SqliteStore::beside(folder)), Retention::default(), settings.may_start_without_store()),
     };
     let retention = settings.retention.unwrap_or(retention);
-    let started = writer::start(store, retention, settings.connect_timeout, may_go_without).await;
+    let started = writer::start(store, retention, settings.connect_timeout, may_go_without, former_ids::of(config)).await;
     started.map_err(|error| match (&error, &settings.persistent_data_backend) {
         (writer::StartError::Misplaced { .. }, Some(backend)) => {
             let located = LocatedError::new(&backend.data.location, error.to_string());

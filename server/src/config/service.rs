@@ -34,6 +34,8 @@ pub struct Service {
     pub alerting: Alerting,
     /// The services that it needs: its notifications are suppressed while one of them is down.
     pub depends_on: Vec<Located<ServiceId>>,
+    /// The ids that it had before, the latest last.
+    pub was: Vec<Located<ServiceId>>,
     /// The check, or why it cannot be made.
     pub check: Result<CheckConfig, LocatedError>,
     /// What else is wrong with it, for reports of every error.
@@ -42,7 +44,7 @@ pub struct Service {
     pub unusable: Option<Box<CheckConfig>>,
     /// The properties of the check that are kept in Vault.
     pub vault: Vec<VaultProperty>,
-    /// Of all this, without the places where it is configured.
+    /// Of all this but its former ids, without the places where it is configured.
     pub fingerprint: Fingerprint,
     /// Of its keys, such as `interval` and `properties.port`.
     pub keys: KeyFingerprints,

@@ -2,6 +2,7 @@ use super::alerting::Alerting;
 use super::declared::SERVICE;
 use super::dependencies;
 use super::fingerprint::Fingerprint;
+use super::former_ids;
 use super::names;
 use super::roles::read_roles;
 use super::service::Service;
@@ -56,6 +57,7 @@ pub(super) fn read_with(
         }
     }
     dependencies::check(&mut services, surroundings.are_all);
+    former_ids::check(&mut services);
     services
 }
 
@@ -69,6 +71,7 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
     let interval = fields.read("interval", read_interval);
     let alerting = Alerting::read(&mut fields, alerting);
     let depends_on = fields.read("depends_on", dependencies::read).unwrap_or_default();
+    let was = fields.read("was", former_ids::read).unwrap_or_default();
     let tags = fields.read("tags", tags::read).unwrap_or_default();
     let own_timeout = fields.read("timeout", read_timeout);
     let properties = fields.read("properties", map);
@@ -92,11 +95,14 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
 
     let id = &names::shown(&entry.key.value);
     let interval = interval.unwrap_or(check_interval);
-    let fingerprint = Fingerprint::of(&[&entry.key.value, &entry.value, &properties, &data, &interval, &format!("{alerting:?}")]);
-    let keys = service_keys::fingerprints(&entry.value, [("properties", &properties), ("data", &data)], interval, alerting);
+    let without_was = entry.value.get("was").map(|_| without(entry.value.clone(), &["was"]));
+    let said = without_was.as_ref().unwrap_or(&entry.value);
+    let alerts = format!("{alerting:?}");
+    let fingerprint = Fingerprint::of(&[&entry.key.value, said, &properties, &data, &interval, &alerts]);
+    let keys = service_keys::fingerprints(said, [("properties", &properties), ("data", &data)], interval, alerting);
     let node = names::shown(host(&properties).unwrap_or(NOT_GIVEN));
     let plugin_name = plugin.as_ref().map_or(NOT_GIVEN, |plugin| &plugin.value).to_owned();
-    let check = plugin.map(|plugin| CheckConfig { plugin, properties, data: without_display(data) });
+    let check = plugin.map(|plugin| CheckConfig { plugin, properties, data: without(data, &["type", "name"]) });
     let mut problems = problems.into_iter();
     let (check, unusable) = match (problems.next(), check) {
         (None, Some(check)) => (Ok(check), None),
@@ -117,6 +123,7 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
         timing,
         alerting,
         depends_on,
+        was,
         check,
         further_errors: problems.collect(),
         unusable,
@@ -145,14 +152,14 @@ fn inner<'a, T>(
     read(value).map_err(|error| problems.push(error.under(key).under(parent))).ok()
 }
 
-/// `data` without the keys for display, which every check type shares.
-fn without_display(data: Node) -> Node {
-    match data.value {
+/// A map without some of its keys.
+fn without(map: Node, keys: &[&str]) -> Node {
+    match map.value {
         Value::Map(mut entries) => {
-            entries.retain(|entry| !matches!(entry.key.value.as_str(), "type" | "name"));
-            Node { value: Value::Map(entries), location: data.location }
+            entries.retain(|entry| !keys.contains(&entry.key.value.as_str()));
+            Node { value: Value::Map(entries), location: map.location }
         }
-        _ => data,
+        _ => map,
     }
 }
 

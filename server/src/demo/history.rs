@@ -21,7 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use storage::sqlite::SqliteStore;
 use storage::write_requests::{WriteRequest, WriteRequests};
-use storage::{Commit, Directive, DirectiveKind, Fold, NodeRecord, Notification, Store};
+use storage::{Commit, Directive, DirectiveKind, Fold, NodeRecord, Notification, Renames, Store};
 
 /// Milliseconds between two checks, where something happens or history is recent, and elsewhere.
 const OFTEN: i64 = 60_000;
@@ -231,4 +231,6 @@ impl AlertSink for Invented {
     }
 
     fn queue(&self, _: Vec<Notification>) {}
+
+    fn rename(&self, _: &Renames) {}
 }

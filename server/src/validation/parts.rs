@@ -65,6 +65,7 @@ pub(super) fn of_keys(path: &Path) -> Vec<Finding> {
 fn host(service: &Service, heartbeats: &Heartbeats, proxies: &Proxies) -> Host {
     Host {
         service: service.id.clone(),
+        former_ids: Vec::new(),
         node: service.node.clone(),
         timeout: service.timeout,
         interval: Some(service.interval),

@@ -48,6 +48,7 @@ mod ping;
 mod recurring_silences;
 mod redis;
 mod reload;
+mod renamed;
 mod rest_http;
 mod reverse_proxy;
 mod roles;

@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, Mutex};
 use storage::sqlite::SqliteStore;
-use storage::{Commit, NodeChange, NodeRecord, Store, StoredAlerting, StoredStatus, writer};
+use storage::{Commit, FormerIds, NodeChange, NodeRecord, Store, StoredAlerting, StoredStatus, writer};
 use yaml::InvalidSetting;
 
 /// How often each host was checked in this process.
@@ -66,7 +66,7 @@ fn hourly(names: &[String]) -> String {
 
 async fn start_on(folder: &Path, names: &[String]) -> TestApp {
     let store: Arc<dyn Store> = Arc::new(SqliteStore::beside(folder));
-    let start = writer::start(store, Retention::default(), PATIENCE, false).await.unwrap();
+    let start = writer::start(store, Retention::default(), PATIENCE, false, FormerIds::default()).await.unwrap();
     TestApp::start_on(start, "check_interval: 60\n", &hourly(names), &CheckTypes::built_in().with::<Counted>()).await
 }
 

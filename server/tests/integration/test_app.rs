@@ -13,10 +13,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-use storage::Store;
 use storage::memory::MemoryStore;
 use storage::writer;
 use storage::writer::Start;
+use storage::{FormerIds, Store};
 use system::clock::Clock;
 use system::descriptors::raise_limit;
 use system::tasks::TaskFailure;
@@ -81,7 +81,7 @@ impl TestApp {
     /// With this clock for notifications and suppression.
     pub async fn start_by(clock: Clock, config: &str, services: &str, check_types: &CheckTypes) -> Self {
         let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
-        let start = writer::start(store, Retention::default(), PATIENCE, false).await.unwrap();
+        let start = writer::start(store, Retention::default(), PATIENCE, false, FormerIds::default()).await.unwrap();
         let start_store = async move |_: &Config| Ok(start);
         let build = async |config, listen| Application::build_on(config, check_types, Some(listen), start_store, clock).await;
         Self::run(config, services, build).await

@@ -174,6 +174,25 @@ fn a_token_of_two_services_and_a_certificate_that_is_not_there_are_found() {
 }
 
 #[test]
+fn a_former_id_that_is_not_one_is_found() {
+    let service = |id: &str, was: &str| format!("{id}: {{was: {was}, type: tcp, properties: {{host: h, port: 1}}}}\n");
+    let services = [service("web", "db"), service("db", "[old, db]"), service("mail", "old"), service("shop", "[a, b]")].concat();
+    let folder = configuration("{}", &services);
+    let output = validate(folder.path(), &[]);
+    let said = said(&output, folder.path());
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    for line in [
+        "services.yaml:1:12: `web.was`: there is a service `db`",
+        "services.yaml:2:12: `db.was`: `old` is a former id of `mail` as well, at services.yaml:3:13",
+        "services.yaml:2:17: `db.was`: `db` is the present id of the service",
+        "services.yaml:3:13: `mail.was`: `old` is a former id of `db` as well, at services.yaml:2:12",
+    ] {
+        assert!(said.contains(line), "{line}: {said}");
+    }
+    assert!(said.contains("4 errors in "), "{said}");
+}
+
+#[test]
 fn an_error_in_a_template_or_in_an_entry_is_shown_where_it_stands() {
     let config =
         "services: [services.yaml, more]\ntemplates:\n  web:\n    type: tcp\n    properties: {host: h, port: '${each.port}'}\n";

@@ -114,7 +114,7 @@ mod tests {
             [(vec![], true, false), (vec![Beat::Start], true, true), (vec![Beat::Success], false, false)]
         {
             let heartbeats = Heartbeats::default();
-            let registration = heartbeats.register(TOKEN, &service).unwrap();
+            let registration = heartbeats.register(TOKEN, &service, &[]).unwrap();
             let is_success = beats.contains(&Beat::Success);
             for beat in beats {
                 heartbeats.beat(TOKEN, beat).unwrap();
@@ -129,9 +129,9 @@ mod tests {
     #[test]
     fn a_new_token_of_a_service_changes_nothing() {
         let (heartbeats, service) = (Heartbeats::default(), ServiceId::new("backup"));
-        drop(heartbeats.register(TOKEN, &service).unwrap());
+        drop(heartbeats.register(TOKEN, &service, &[]).unwrap());
         heartbeats.restore([(&service, &record(&[(1, failed())]))].into_iter(), None);
-        let registration = heartbeats.register("fedcba9876543210", &service).unwrap();
+        let registration = heartbeats.register("fedcba9876543210", &service, &[]).unwrap();
         assert!(matches!(registration.pulse().last_end, Some(Err(_))));
         assert_eq!(heartbeats.service("fedcba9876543210"), Some(service));
     }

@@ -165,7 +165,7 @@ impl Agenda {
         self.queue = std::mem::take(&mut self.queue).into_iter().map(sooner).collect();
     }
 
-    /// Services were added, changed or removed. Those with a new configuration are due at once, or when their run in flight has ended.
+    /// Services were added, changed, renamed or removed. Those with a new configuration are due at once, or when their run in flight has ended.
     pub(super) fn reconfigure(&mut self, changes: &ServiceChanges) {
         let is_gone: HashSet<&ServiceId> =
             changes.removed.iter().chain(changes.changed.iter().map(|(before, _)| before)).map(|service| &service.id).collect();
@@ -176,7 +176,7 @@ impl Agenda {
             }
             self.due_times.clear(service);
         }
-        self.schedule.remove(changes.removed.iter().map(|service| &service.id));
+        self.schedule.remove(changes.former_ones().map(|service| &service.id));
         for (service, at) in self.schedule.add(changes.new_ones(), self.start.elapsed()) {
             let is_running = self.unscheduled.contains_key(&service);
             if !is_running && !self.paused.contains(&service) {

@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use storage::write_requests::WriteRequests;
-use storage::{DirectiveKind, StoreSnapshot};
+use storage::{DirectiveKind, FormerIds, Renames, StoreSnapshot};
 use system::clock::Clock;
 use tokio::time::{advance, sleep};
 
@@ -272,7 +272,7 @@ impl Running {
     /// Watches these services instead, and those of now that are kept.
     async fn reconfigure(&self, kept: &[&str], new: Vec<Service>) {
         let kept = kept.iter().filter_map(|id| self.services.get(&ServiceId::new(*id)));
-        let changes = Arc::new(self.services.replace(kept.chain(new.into_iter().map(Arc::new))));
+        let changes = Arc::new(self.services.replace(kept.chain(new.into_iter().map(Arc::new)), &Renames::default()));
         self.reconfigurations.send(Reconfiguration { changes, connectivity: Connectivity::default() }).await.unwrap();
     }
 }
@@ -290,6 +290,22 @@ async fn a_reload_checks_what_is_new_at_once_and_leaves_the_rest_as_it_is() {
     assert_eq!(kept.runs(), [0.1, 10.1, 20.1, 30.1], "in its phase");
     assert_eq!((added.runs(), after.runs()), (vec![15.0, 25.0], vec![15.1, 25.1]));
     assert_eq!(running.due_times.get(&ServiceId::new("removed")), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renamed_service_is_checked_at_once_under_its_present_id_only() {
+    let [before, after] = [(); 2].map(|()| Journal::new());
+    let running = start(vec![noting("shop", &before, Duration::ZERO)]);
+    sleep(SECOND * 15).await;
+    let former_ids = FormerIds::new([(ServiceId::new("store"), vec![ServiceId::new("shop")])]);
+    let renames = former_ids.decide(|id| id.as_str() == "shop");
+    let changes = running.services.replace([Arc::new(noting("store", &after, Duration::ZERO))], &renames);
+    assert_eq!((changes.added.len(), changes.changed.len(), changes.removed.len()), (0, 1, 0));
+    let reconfiguration = Reconfiguration { changes: Arc::new(changes), connectivity: Connectivity::default() };
+    running.reconfigurations.send(reconfiguration).await.unwrap();
+    sleep(SECOND * 20).await;
+    assert_eq!((before.runs(), after.runs()), (vec![0.0, 10.0], vec![15.0, 25.0]));
+    assert_eq!(running.due_times.get(&ServiceId::new("shop")), None);
 }
 
 #[tokio::test(start_paused = true)]

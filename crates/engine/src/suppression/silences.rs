@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 use storage::write_requests::{WriteRequest, WriteRequests};
-use storage::{Directive, DirectiveKind, StoreSnapshot};
+use storage::{Directive, DirectiveKind, Renames, StoreSnapshot};
 use system::foreign_text;
 use tokio::sync::watch;
 
@@ -124,6 +124,15 @@ impl Silences {
             .submit(WriteRequest { directives: vec![Directive::clone(&directive)], ..WriteRequest::default() })
             .await;
         Some(directive)
+    }
+
+    /// Services have other ids now. Returns what has changed, which the caller stores.
+    pub fn rename(&self, renames: &Renames) -> Vec<Directive> {
+        let renamed = self.write().rename(renames);
+        if !renamed.is_empty() {
+            self.changes.send_replace(());
+        }
+        renamed
     }
 
     /// Removes those that have expired, and acknowledgements of incidents that have ended.
@@ -245,6 +254,26 @@ impl State {
     fn maintenance(&self, service: &ServiceId) -> impl Iterator<Item = &Arc<Entry>> {
         let named = self.index.by_service.get(service).into_iter().flatten();
         named.chain(&self.index.of_all_services).filter(|entry| entry.directive.kind == DirectiveKind::Maintenance)
+    }
+
+    fn rename(&mut self, renames: &Renames) -> Vec<Directive> {
+        for (former, present) in renames.iter() {
+            if let Some(resumed) = self.resumed.remove(former) {
+                self.resumed.insert(present.clone(), resumed);
+            }
+        }
+        let mut renamed = Vec::new();
+        for entry in self.all.values_mut() {
+            let mut directive = Directive::clone(&entry.directive);
+            if directive.rename(|id| renames.present(id)) {
+                renamed.push(directive.clone());
+                *entry = Entry::new(Arc::new(directive));
+            }
+        }
+        if !renamed.is_empty() {
+            self.make_index();
+        }
+        renamed
     }
 
     fn remove(&mut self, id: u64, now: DateTime<FixedOffset>) -> Option<Arc<Directive>> {

@@ -53,10 +53,12 @@ fn link(public: &Url, service: &str) -> String {
     link.into()
 }
 
-/// Identifies the incident for receivers that open and close something by a key. Names of services and nodes can be too long for them.
+/// Identifies the incident for receivers that open and close something by a key, also after its service was renamed. Names of services and
+/// nodes can be too long for them.
 fn incident_key(message: &Notification, since: DateTime<FixedOffset>) -> String {
     let mut hash = Sha256::new();
-    for part in [message.service.as_str(), &message.node, &since.timestamp_micros().to_string()] {
+    let service = message.opened_as.as_ref().unwrap_or(&message.service);
+    for part in [service.as_str(), &message.node, &since.timestamp_micros().to_string()] {
         hash.update(part.as_bytes());
         hash.update([0]);
     }

@@ -3,7 +3,7 @@
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use storage::Notification;
+use storage::{Notification, Renames};
 use tokio::sync::Notify;
 
 /// The inboxes of all channels.
@@ -16,6 +16,8 @@ pub struct Outbox {
 #[derive(Default)]
 pub(super) struct Inbox {
     messages: Mutex<Vec<Notification>>,
+    /// The ids that services have now, which its task does not know yet.
+    renames: Mutex<Vec<Renames>>,
     bell: Notify,
 }
 
@@ -36,6 +38,14 @@ impl Outbox {
             }
         }
     }
+
+    /// Services have other ids now. Their pending notifications follow.
+    pub fn rename(&self, renames: &Renames) {
+        for inbox in self.inboxes.values() {
+            inbox.renames.lock().push(renames.clone());
+            inbox.bell.notify_one();
+        }
+    }
 }
 
 impl Inbox {
@@ -47,6 +57,10 @@ impl Inbox {
 
     pub(super) fn take(&self) -> Vec<Notification> {
         std::mem::take(&mut *self.messages.lock())
+    }
+
+    pub(super) fn take_renames(&self) -> Vec<Renames> {
+        std::mem::take(&mut *self.renames.lock())
     }
 
     pub(super) fn is_empty(&self) -> bool {

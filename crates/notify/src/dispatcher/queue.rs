@@ -8,7 +8,7 @@ use model::{NotificationKind, SuppressionReason};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashSet, VecDeque};
 use std::time::Duration;
-use storage::{Notification, NotificationKey, Undeliverable};
+use storage::{Notification, NotificationKey, Renames, Undeliverable};
 use system::backoff::Backoff;
 
 /// The most pending notifications. More of them would not help any reader.
@@ -120,6 +120,17 @@ impl Queue {
                 None => self.batches.push_back(Batch { key, ready: message.created, messages: vec![message] }),
             },
         }
+    }
+
+    /// Services have other ids now. Returns the notifications that have changed, which are to be stored.
+    pub fn rename(&mut self, renames: &Renames) -> Vec<Notification> {
+        let waiting = self.waiting.iter_mut().map(|waiting| &mut waiting.message);
+        let messages = waiting.chain(self.batches.iter_mut().flat_map(|batch| &mut batch.messages));
+        let renamed = messages.filter_map(|message| {
+            message.rename(renames.present(&message.service)?.clone());
+            Some(message.clone())
+        });
+        renamed.collect()
     }
 
     /// The number of pending notifications, and of suppressed ones for each reason.

@@ -52,6 +52,12 @@ impl Task {
             for message in self.inbox.take() {
                 self.queue.add(message, now);
             }
+            for renames in self.inbox.take_renames() {
+                let renamed = self.queue.rename(&renames);
+                if !renamed.is_empty() && !self.enter(renamed, Vec::new()).await {
+                    return;
+                }
+            }
             let (name, clock, confirmations) = (&self.name, &self.clock, &self.confirmations);
             let may_be_confirmed = |within| confirmations.are_due(name, clock.real(within), now.wall);
             let step = self.queue.step(now, &*self.suppression, &may_be_confirmed);

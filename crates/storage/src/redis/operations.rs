@@ -5,6 +5,7 @@ use super::member::{Member, score};
 use super::{fields, text};
 use crate::{Commit, Fold, Incident, NodeRecord, StoreError, Transition};
 use history::encode_journal;
+use model::NodeKey;
 use std::fmt::Display;
 
 /// Most words of one operation, a limit of `unpack` in Lua.
@@ -26,6 +27,9 @@ impl<'a> Operations<'a> {
         if !commit.samples.is_empty() {
             let samples = encode_journal(&commit.samples);
             operations.add([b"HSET".to_vec(), keys.journal().into_bytes(), bytes(commit.number), samples]);
+        }
+        for NodeKey { service, node } in &commit.renamed {
+            operations.add([b"hide".to_vec(), keys.node(service.as_str(), node).into_bytes()]);
         }
         for change in &commit.nodes {
             operations.node(&change.record)?;

@@ -68,6 +68,7 @@ fn join(first: &Commit, second: &Commit) -> Commit {
         number: second.number,
         samples: second.samples.clone(),
         nodes: nodes(&first.nodes, &second.nodes),
+        renamed: first.renamed.iter().chain(&second.renamed).cloned().collect(),
         transitions: first.transitions.iter().chain(&second.transitions).cloned().collect(),
         incidents: latest(&first.incidents, &second.incidents, |incident| incident.id),
         notifications: latest(&first.notifications, &second.notifications, |notification| notification.key.clone()),

@@ -1,8 +1,9 @@
 use super::health::{StoreHealth, StoreOutage};
+use super::loading::load_renamed;
 use super::task::Task;
 use super::{LateSnapshot, Progress, Shared, StoreWriter};
 use crate::history_reader::HistoryReader;
-use crate::{Store, StoreError, StoreSnapshot};
+use crate::{FormerIds, LeftHistory, Store, StoreError, StoreSnapshot};
 use chrono::Local;
 use history::Retention;
 use parking_lot::Mutex;
@@ -21,6 +22,8 @@ pub struct Start {
     pub history: Arc<HistoryReader>,
     /// The content of the store; empty while it is unavailable.
     pub loaded: StoreSnapshot,
+    /// The histories of former ids that stay where they are.
+    pub left: Vec<LeftHistory>,
     /// Receives the content of a store that was unavailable at the start; absent otherwise.
     pub late: Option<oneshot::Receiver<LateSnapshot>>,
 }
@@ -40,7 +43,7 @@ pub enum StartError {
     Unusable { kind: &'static str, place: String, source: StoreError },
 }
 
-/// Loads the store and starts to write to it.
+/// Loads the store and starts to write to it. Services continue what was stored under their former ids.
 ///
 /// An unavailable store is retried until `patience` is over, a misplaced one is not. After that this fails or, with `may_go_without`,
 /// starts as if the store had become unavailable.
@@ -49,14 +52,15 @@ pub async fn start(
     retention: Retention,
     patience: Duration,
     may_go_without: bool,
+    former_ids: FormerIds,
 ) -> Result<Start, StartError> {
     let mut health = StoreHealth::new(store.kind(), store.place());
-    let loaded = match load(&*store, patience).await {
-        Ok(loaded) => Some(loaded),
+    let (loaded, left) = match load(&*store, patience, &former_ids).await {
+        Ok((loaded, left)) => (Some(loaded), left),
         Err(source @ (StoreError::Away(_) | StoreError::Misplaced(_))) if may_go_without => {
             tracing::error!(store = health.place, error = %source, "The store is unavailable; starting without it.");
             health.outage = Some(StoreOutage { since: Local::now().fixed_offset(), message: source.to_string() });
-            None
+            (None, Vec::new())
         }
         Err(StoreError::Misplaced(reason)) => return Err(StartError::Misplaced { kind: health.kind, reason }),
         Err(source @ StoreError::Away(_)) => {
@@ -73,7 +77,7 @@ pub async fn start(
         health: watch::Sender::new(health),
         progress: watch::Sender::new(progress),
     });
-    let mut task = Task::new(store, Arc::clone(&shared), Arc::clone(&history), loaded.as_ref());
+    let mut task = Task::new(store, Arc::clone(&shared), Arc::clone(&history), loaded.as_ref(), former_ids);
     let late = loaded.is_none().then(|| task.late());
     let ended = CancellationToken::new();
     let end = ended.clone().drop_guard();
@@ -82,14 +86,19 @@ pub async fn start(
         task.run().await;
         drop(end);
     });
-    Ok(Start { writer: StoreWriter { shared, task: Some(task), ended }, history, loaded: loaded.unwrap_or_default(), late })
+    let writer = StoreWriter { shared, task: Some(task), ended };
+    Ok(Start { writer, history, loaded: loaded.unwrap_or_default(), left, late })
 }
 
-async fn load(store: &dyn Store, patience: Duration) -> Result<StoreSnapshot, StoreError> {
+async fn load(
+    store: &dyn Store,
+    patience: Duration,
+    former_ids: &FormerIds,
+) -> Result<(StoreSnapshot, Vec<LeftHistory>), StoreError> {
     let deadline = Instant::now() + patience;
     loop {
         let late = || StoreError::Away(format!("no answer within {} s", patience.as_secs_f64()));
-        match timeout_at(deadline, store.load()).await.unwrap_or_else(|_| Err(late())) {
+        match timeout_at(deadline, load_renamed(store, former_ids)).await.unwrap_or_else(|_| Err(late())) {
             Err(StoreError::Away(_)) if Instant::now() + AGAIN < deadline => sleep(AGAIN).await,
             result => return result,
         }

@@ -61,6 +61,9 @@ impl Stored {
     }
 
     fn insert(&mut self, record: NodeRecord) {
+        if let Some(before) = self.nodes.get(&record.id).filter(|before| before.service != record.service) {
+            self.history.forget(&before.service, &before.node);
+        }
         self.history.introduce(&record.service, &record.node, record.id);
         self.nodes.insert(record.id, record);
     }

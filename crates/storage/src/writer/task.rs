@@ -3,11 +3,12 @@
 use super::folding::Folding;
 use super::health::StoreOutage;
 use super::id_translation::{IdTranslation, LateSnapshot};
+use super::loading::load_renamed;
 use super::pruning::Pruning;
 use super::stored::Stored;
 use super::{COMMIT, Shared};
 use crate::history_reader::HistoryReader;
-use crate::{Commit, Store, StoreError, StoreSnapshot};
+use crate::{Commit, FormerIds, LeftHistory, Store, StoreError, StoreSnapshot};
 use chrono::Local;
 use fail::fail_point;
 use std::future::Future;
@@ -32,6 +33,8 @@ pub struct Task {
     translation: Option<IdTranslation>,
     /// Receives the snapshot of a store that connects late.
     late: Option<oneshot::Sender<LateSnapshot>>,
+    /// For a store that connects late.
+    former_ids: FormerIds,
     is_loaded: bool,
     folding: Folding,
     pruning: Pruning,
@@ -40,12 +43,19 @@ pub struct Task {
 }
 
 impl Task {
-    pub fn new(store: Arc<dyn Store>, shared: Arc<Shared>, history: Arc<HistoryReader>, loaded: Option<&StoreSnapshot>) -> Self {
+    pub fn new(
+        store: Arc<dyn Store>,
+        shared: Arc<Shared>,
+        history: Arc<HistoryReader>,
+        loaded: Option<&StoreSnapshot>,
+        former_ids: FormerIds,
+    ) -> Self {
         let mut task = Self {
             stored: Stored::new(store, history),
             shared,
             translation: None,
             late: None,
+            former_ids,
             is_loaded: false,
             folding: Folding::default(),
             pruning: Pruning::default(),
@@ -108,7 +118,10 @@ impl Task {
 
     /// Loads a store that was unavailable at the start.
     async fn load_late(&mut self) -> Result<bool, StoreError> {
-        let loaded = in_time(OTHER_WORK, self.stored.store.load()).await?;
+        let (loaded, left) = in_time(OTHER_WORK, load_renamed(&*self.stored.store, &self.former_ids)).await?;
+        for LeftHistory { former, service } in left {
+            tracing::warn!(service.id = %service, %former, "The history of a former id stays where it is: the service has one of its own.");
+        }
         self.know(&loaded);
         let translation = IdTranslation::of(&loaded);
         if let Some(late) = self.late.take() {

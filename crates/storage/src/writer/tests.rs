@@ -4,8 +4,8 @@ use super::*;
 use crate::history_reader::HistoryReader;
 use crate::memory::MemoryStore;
 use crate::{
-    Answer, Expired, Fold, Incident, IncidentQuery, NodeChange, NodeRecord, Note, Store, StoreError, StoreSnapshot, Transition,
-    TransitionQuery,
+    Answer, Expired, Fold, FormerIds, Incident, IncidentQuery, NodeChange, NodeRecord, Note, Store, StoreError, StoreSnapshot,
+    Transition, TransitionQuery,
 };
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use history::{NodeId, Retention, Sample, StoredChunk, Tier};
@@ -95,7 +95,11 @@ impl Store for Moody {
 }
 
 async fn started(store: &Arc<Moody>, may_go_without: bool) -> Result<Start, StartError> {
-    start(Arc::clone(store) as Arc<dyn Store>, Retention::default(), Duration::from_secs(3), may_go_without).await
+    started_with(store, may_go_without, FormerIds::default()).await
+}
+
+async fn started_with(store: &Arc<Moody>, may_go_without: bool, former_ids: FormerIds) -> Result<Start, StartError> {
+    start(Arc::clone(store) as Arc<dyn Store>, Retention::default(), Duration::from_secs(3), may_go_without, former_ids).await
 }
 
 fn instant(second: i64) -> DateTime<FixedOffset> {

@@ -163,8 +163,8 @@ one-a: {type: t}
     services.yaml:3:1: `same.for_each`: the id needs a placeholder such as `${each.value}`, so that each service has its own
     services.yaml:4:41: `list-${each.value}.for_each`: expected a list of texts or maps, found text
     services.yaml:5:44: `one-${each.value}.for_each`: expected a text, a number or a map, found a list
-    config.yaml:6:10: `templates.typo`: unknown key `intervall`; did you mean `interval`? Known keys: data, depends_on, flapping, interval, properties, reminder, retries_before_notify, retry_interval, role, successes_before_recovery, tags, timeout, type, use
-    config.yaml:6:24: `templates.typo`: unknown key `for_each`; known keys: data, depends_on, flapping, interval, properties, reminder, retries_before_notify, retry_interval, role, successes_before_recovery, tags, timeout, type, use
+    config.yaml:6:10: `templates.typo`: unknown key `intervall`; did you mean `interval`? Known keys: data, depends_on, flapping, interval, properties, reminder, retries_before_notify, retry_interval, role, successes_before_recovery, tags, timeout, type, use, was
+    config.yaml:6:24: `templates.typo`: unknown key `for_each`; known keys: data, depends_on, flapping, interval, properties, reminder, retries_before_notify, retry_interval, role, successes_before_recovery, tags, timeout, type, use, was
     config.yaml:7:9: `templates.text`: expected a map of keys and values, found a whole number
     config.yaml:10:12: `defaults`: unknown key `typ`; known keys: check_types, data, depends_on, flapping, interval, properties, reminder, retries_before_notify, retry_interval, role, successes_before_recovery, tags, timeout
     config.yaml:10:22: `defaults`: unknown key `type`; known keys: check_types, data, depends_on, flapping, interval, properties, reminder, retries_before_notify, retry_interval, role, successes_before_recovery, tags, timeout

@@ -31,6 +31,11 @@ pub const SERVICE: Keys = &[
             TEXTS,
             "Ids of services that this one needs. While one of them is down or unknown, failures of this service are not notified.",
         ),
+        Key::new(
+            "was",
+            TEXTS,
+            "Former ids of the service, the latest last. It continues with what is stored under the latest of them that has a history.",
+        ),
     ],
     ALERTING,
 ];

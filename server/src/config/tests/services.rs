@@ -93,7 +93,7 @@ fn a_problem_names_place_and_remedy() {
         (
             "{type: t, rol: dev}",
             "1:16: unknown key `rol`; did you mean `role`? Known keys: data, depends_on, flapping, for_each, interval, \
-             properties, reminder, retries_before_notify, retry_interval, role, successes_before_recovery, tags, timeout, type, use",
+             properties, reminder, retries_before_notify, retry_interval, role, successes_before_recovery, tags, timeout, type, use, was",
         ),
         ("{type: [t]}", "1:13: `type`: expected text, found a list"),
         ("{type: t, role: {a: b}}", "1:22: `role`: expected the name of a role, or a list of names, found a map"),

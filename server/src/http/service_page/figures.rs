@@ -128,6 +128,7 @@ mod tests {
             worst: State::Down,
             message: None,
             notified_channels: Vec::new(),
+            opened_as: None,
         };
         let now = hours(100);
         assert_eq!(of_incidents(&[], hours(0), now), IncidentFiguresView { days: 30, ..IncidentFiguresView::default() });

@@ -11,7 +11,7 @@ use model::State::Operational;
 use reqwest::StatusCode;
 use std::sync::Arc;
 use std::time::Duration;
-use storage::{Store, StoreError, writer};
+use storage::{FormerIds, Store, StoreError, writer};
 
 /// Every address that asks the store.
 const ADDRESSES: [&str; 5] =
@@ -75,7 +75,7 @@ async fn a_store_that_was_never_seen_is_not_taken_for_an_empty_one() {
     let store = Arc::new(MoodyStore::default());
     store.becomes(Mood::Unwritable(away()));
     let started: Arc<dyn Store> = Arc::<MoodyStore>::clone(&store);
-    let start = writer::start(started, Retention::default(), Duration::from_millis(1), true).await.unwrap();
+    let start = writer::start(started, Retention::default(), Duration::from_millis(1), true, FormerIds::default()).await.unwrap();
     let app = TestApp::start_on(start, "check_interval: 3600\n", SERVICES, &CheckTypes::built_in()).await;
     for address in ADDRESSES {
         assert_eq!(refusal(&app, "dev", address).await, (StatusCode::SERVICE_UNAVAILABLE, GENERAL.to_owned()), "{address}");

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use storage::writer;
 use storage::writer::Start;
-use storage::{Commit, Incident, NodeChange, NodeRecord, Store, Transition};
+use storage::{Commit, FormerIds, Incident, NodeChange, NodeRecord, Store, Transition};
 
 /// Samples of one commit at most.
 const GROUP: usize = 512;
@@ -68,6 +68,7 @@ impl Past {
             worst,
             message: Some(format!("incident {id}")),
             notified_channels: Vec::new(),
+            opened_as: None,
         });
     }
 
@@ -112,7 +113,7 @@ fn sample(node: NodeId, state: State, from: DateTime<Utc>, to: DateTime<Utc>) ->
 
 async fn start(store: &Arc<MoodyStore>) -> Start {
     let store: Arc<dyn Store> = Arc::<MoodyStore>::clone(store);
-    writer::start(store, Retention::default(), PATIENCE, false).await.unwrap()
+    writer::start(store, Retention::default(), PATIENCE, false, FormerIds::default()).await.unwrap()
 }
 
 pub(super) fn at(instant: &str) -> DateTime<Utc> {

@@ -21,7 +21,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 use storage::sqlite::SqliteStore;
-use storage::{IncidentQuery, Store, writer};
+use storage::{FormerIds, IncidentQuery, Store, writer};
 use system::clock::Clock;
 use tokio_util::sync::CancellationToken;
 use yaml::InvalidSetting;
@@ -153,7 +153,7 @@ async fn be_platus_with_a_fast_clock(folder: &Path) {
     let config = Config::load(&folder.join("config.yaml"), &|_| None).unwrap();
     let start_store = async |_: &Config| {
         let store: Arc<dyn Store> = Arc::new(SqliteStore::beside(folder));
-        Ok(writer::start(store, Retention::default(), PATIENCE, false).await?)
+        Ok(writer::start(store, Retention::default(), PATIENCE, false, FormerIds::default()).await?)
     };
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let clock = Clock::running(Local::now().fixed_offset(), SPEED);

@@ -12,7 +12,7 @@ use std::time::Duration;
 use storage::sqlite::SqliteStore;
 use storage::writer;
 use storage::writer::Start;
-use storage::{Store, StoreError};
+use storage::{FormerIds, Store, StoreError};
 
 #[tokio::test]
 async fn a_message_that_is_refused_is_given_up_where_people_see_it_and_the_next_one_is_sent() {
@@ -67,8 +67,9 @@ async fn a_message_that_could_not_be_delivered_is_delivered_after_a_restart_as_t
 #[tokio::test]
 async fn what_is_owed_is_delivered_when_a_store_comes_late() {
     let kept = Arc::new(MoodyStore::default());
-    let start =
-        async |patience| writer::start(Arc::<MoodyStore>::clone(&kept), Retention::default(), patience, true).await.unwrap();
+    let start = async |patience| {
+        writer::start(Arc::<MoodyStore>::clone(&kept), Retention::default(), patience, true, FormerIds::default()).await.unwrap()
+    };
     let deaf = Receiver::answering(vec![Reply::status(500)]);
     let services = services(&[("late", "")]);
     let first = TestApp::start_on(start(PATIENCE).await, &config(&deaf), &services, &check_types()).await;
@@ -92,5 +93,5 @@ async fn what_is_owed_is_delivered_when_a_store_comes_late() {
 
 async fn store(folder: &Path) -> Start {
     let store: Arc<dyn Store> = Arc::new(SqliteStore::beside(folder));
-    writer::start(store, Retention::default(), PATIENCE, false).await.unwrap()
+    writer::start(store, Retention::default(), PATIENCE, false, FormerIds::default()).await.unwrap()
 }

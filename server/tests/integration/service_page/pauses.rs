@@ -13,7 +13,7 @@ use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
 use storage::memory::MemoryStore;
-use storage::{Store, writer};
+use storage::{FormerIds, Store, writer};
 
 #[tokio::test]
 async fn a_paused_service_is_not_checked_and_says_who_paused_it() {
@@ -60,7 +60,9 @@ async fn a_paused_service_is_not_checked_and_says_who_paused_it() {
 async fn a_pause_ends_by_itself_and_survives_a_restart() {
     let store: Arc<dyn Store> = Arc::new(MemoryStore::default());
     let start = async || {
-        let start = writer::start(Arc::clone(&store), Retention::default(), Duration::from_secs(20), false).await.unwrap();
+        let start = writer::start(Arc::clone(&store), Retention::default(), Duration::from_secs(20), false, FormerIds::default())
+            .await
+            .unwrap();
         let services = "web: {role: dev, type: switch, properties: {host: paused-restart}, data: {name: Web}}\n";
         TestApp::start_on(start, "check_interval: 1\n", services, &switch::check_types()).await
     };

@@ -7,6 +7,7 @@ mod events;
 mod notes;
 mod alerts;
 mod pruning;
+mod renames;
 mod together;
 
 use std::sync::Arc;
@@ -61,6 +62,8 @@ pub(crate) async fn holds(fresh: impl AsyncFn() -> Box<dyn Database>) {
     check("API keys are there until they are revoked", &fresh, alerts::api_keys).await;
     check("notes come by incident, the first first", &fresh, notes::by_incident).await;
     check("notes go with their incident", &fresh, notes::pruned).await;
+    check("a renamed service keeps everything", &fresh, renames::everything).await;
+    check("a rename that is interrupted is completed, once", &fresh, renames::interrupted).await;
     check("old chunks go, by tier", &fresh, pruning::chunks).await;
     check("old transitions go", &fresh, pruning::transitions).await;
     check("old incidents go, but none that lasts", &fresh, pruning::incidents).await;

@@ -153,6 +153,7 @@ fn message(number: u64) -> Notification {
         checks: 3,
         delivery: None,
         given_up: None,
+        opened_as: None,
     }
 }
 
@@ -176,6 +177,7 @@ fn commit(number: u64) -> Commit {
         worst: State::Down,
         message: None,
         notified_channels: Vec::new(),
+        opened_as: None,
     };
     Commit {
         number,

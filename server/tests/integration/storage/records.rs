@@ -126,6 +126,7 @@ pub(crate) fn incident(id: u64, node: u32, since: i64) -> Incident {
         worst: State::Unhealthy,
         message: Some(format!("N° {id} ist krank")),
         notified_channels: vec!["slack".to_owned(), "Büro".to_owned()],
+        opened_as: Some(ServiceId::new("Gasse/1")),
     }
 }
 
@@ -152,6 +153,7 @@ pub(crate) fn message(key: &str, created: i64) -> Notification {
         checks: u32::MAX,
         delivery: Some("0123456789abcdef".to_owned()),
         given_up: Some(Undeliverable { at: at(created + 3), reason: "nicht zustellbar".to_owned() }),
+        opened_as: Some(ServiceId::new("Gasse/1")),
     }
 }
 

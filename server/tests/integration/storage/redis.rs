@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use storage::redis::RedisStore;
 use storage::redis::Settings;
-use storage::{Commit, NodeChange, NodeRecord, Store, StoreError, StoredAlerting, StoredStatus};
+use storage::{Commit, FormerIds, NodeChange, NodeRecord, Store, StoreError, StoredAlerting, StoredStatus};
 
 /// A store with further settings. It is not connected yet.
 fn store_with(port: u16, more: Value) -> RedisStore {

@@ -114,6 +114,7 @@ async fn an_acknowledgement_ends_with_its_incident() {
         worst: NodeState::Down,
         message: None,
         notified_channels: Vec::new(),
+        opened_as: None,
     };
     let loaded = StoreSnapshot {
         directives: vec![directive(1, kind(6)), directive(2, kind(7)), directive(3, DirectiveKind::Silence)],

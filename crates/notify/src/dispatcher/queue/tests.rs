@@ -3,6 +3,7 @@ use test_support::noon;
 
 use NotificationKind::{Opened, Recovered, Reminder};
 use model::{ServiceId, State};
+use storage::FormerIds;
 
 const LIMITS: Limits = Limits {
     group_window: Duration::from_secs(5),
@@ -345,4 +346,18 @@ fn without_a_wait_confirmations_are_not_asked_for() {
     let mut queue = Queue::new(Limits { group_wait: Duration::ZERO, ..LIMITS }, Vec::new());
     queue.notify("a", 1, Opened, 100);
     assert!(matches!(queue.step(at(105), &NOTHING, &|_| unreachable!("it is not asked")), Step::Seal(_)));
+}
+
+#[test]
+fn notifications_of_a_renamed_service_follow_and_keep_their_keys() {
+    let begun = Notification { delivery: Some("begun".to_owned()), ..message("shop", 1, Opened, 0) };
+    let mut queue = Queue::new(LIMITS, vec![begun, message("mail", 2, Opened, 0), message("shop", 3, Opened, 0)]);
+    let former_ids = FormerIds::new([(ServiceId::new("store"), vec![ServiceId::new("shop")])]);
+    let renames = former_ids.decide(|id| id.as_str() == "shop");
+    let renamed = queue.rename(&renames);
+    let seen: Vec<_> =
+        renamed.iter().map(|it| (it.incident, it.service.as_str(), it.opened_as.as_ref().unwrap().as_str())).collect();
+    assert_eq!(seen, [(3, "store", "shop"), (1, "store", "shop")]);
+    assert!(renamed.iter().all(|it| it.key.0.starts_with("shop/")), "{renamed:?}");
+    assert_eq!(queue.rename(&renames), [], "once");
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::testing::message;
-use crate::{Directive, DirectiveKind, Notification};
+use crate::{Directive, DirectiveKind, LeftHistory, Notification};
 
 /// A pending notification about an incident.
 fn owed(key: &str, incident: u64) -> Notification {
@@ -20,6 +20,7 @@ fn open(id: u64, node: u32) -> Incident {
         worst: State::Down,
         message: None,
         notified_channels: Vec::new(),
+        opened_as: None,
     }
 }
 
@@ -110,5 +111,50 @@ async fn a_store_that_comes_late_gets_everything_with_its_own_ids() {
     let open: Vec<_> = loaded.open_incidents.iter().map(|incident| (incident.id, incident.node.0)).collect();
     assert_eq!(open, [(2, 2)], "the incident left open is over, and the new one has a number of its own");
     assert_eq!(checks(&history, 2).await, 2);
+    writer.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renamed_service_finds_its_history_in_a_store_that_comes_late() {
+    let renamed = || FormerIds::new([(ServiceId::new("new"), vec![ServiceId::new("s1")])]);
+    let store = Arc::new(Moody::default());
+    let before = started(&store, false).await.unwrap();
+    before.writer.save(commit(1, &[1, 2])).await;
+    before.writer.close().await;
+
+    store.be(AWAY);
+    let Start { writer, history, .. } = started_with(&store, true, renamed()).await.unwrap();
+    let mut first = commit(1, &[1]);
+    first.nodes[0].record.service = ServiceId::new("new");
+    writer.save(first).await;
+    store.be(WORKS);
+    until(&writer, |health| health.outage.is_none() && health.stored_commits == 1).await;
+    let nodes = |loaded: &StoreSnapshot| -> Vec<(u32, String)> {
+        loaded.nodes.iter().map(|record| (record.id.0, record.service.as_str().to_owned())).collect()
+    };
+    let expected = [(1, "new".to_owned()), (2, "s2".to_owned())];
+    let loaded = store.inside.load().await.unwrap();
+    assert_eq!((nodes(&loaded), loaded.last_commit), (expected.to_vec(), 3));
+    assert_eq!(checks(&history, 1).await, 2);
+    assert!(history.nodes(&ServiceId::new("s1")).is_empty());
+    writer.close().await;
+
+    let Start { writer, loaded, left, .. } = started_with(&store, false, renamed()).await.unwrap();
+    assert_eq!((nodes(&loaded), loaded.last_commit, left), (expected.to_vec(), 3, Vec::new()), "there is nothing left to do");
+    writer.close().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn history_under_both_ids_stays_where_it_is() {
+    let store = Arc::new(Moody::default());
+    let before = started(&store, false).await.unwrap();
+    before.writer.save(commit(1, &[1, 2])).await;
+    before.writer.close().await;
+    let (former, service) = (ServiceId::new("s1"), ServiceId::new("s2"));
+    let former_ids = FormerIds::new([(service.clone(), vec![former.clone()])]);
+    let Start { writer, loaded, left, .. } = started_with(&store, false, former_ids).await.unwrap();
+    assert_eq!(left, [LeftHistory { former: former.clone(), service: service.clone() }]);
+    assert_eq!(loaded.nodes.iter().map(|record| record.service.clone()).collect::<Vec<_>>(), [former, service]);
+    assert_eq!(loaded.last_commit, 1);
     writer.close().await;
 }

@@ -98,3 +98,21 @@ async fn two_platus_may_share_a_database() {
     assert_eq!(one.load().await.unwrap().nodes.iter().map(|node| node.id.0).collect::<Vec<_>>(), [1]);
     assert_eq!(other.load().await.unwrap().nodes.iter().map(|node| node.id.0).collect::<Vec<_>>(), [2]);
 }
+
+#[tokio::test]
+async fn a_renamed_service_has_the_keys_of_its_present_id_only() {
+    let server = RedisServer::start(&[]);
+    let store = started(&server).await;
+    let first = vec![node(1, Some(status("Shop", State::Down))), node(2, Some(status("Shop", State::Operational)))];
+    store.commit(&commit(1, first)).await.unwrap();
+    let mut loaded = store.load().await.unwrap();
+    let former_ids = FormerIds::new([(ServiceId::new("store"), vec![ServiceId::new("shop")])]);
+    let renaming = former_ids.decide_for(&loaded).apply(&mut loaded).unwrap();
+    store.commit(&renaming).await.unwrap();
+    let nodes = ["shop:web1", "shop:web2", "store:web1", "store:web2"];
+    let is_there = nodes.map(|node| ask::<u32>(&server, &["EXISTS", &format!("platus:node:{node}")]));
+    assert_eq!(is_there, [0, 0, 1, 1]);
+    assert_eq!(hash(&server, "Shop"), expected("Shop", "web1", "down", "1"), "its name is as it was");
+    store.commit(&commit(3, vec![NodeRecord { status: None, ..loaded.nodes[0].clone() }])).await.unwrap();
+    assert_eq!(hash(&server, "Shop")["node"], "web2");
+}

@@ -1,0 +1,4 @@
+//! A renamed service keeps its history with `was`.
+
+mod reload;
+mod restart;
