@@ -6,6 +6,7 @@ mod curves;
 mod cursor;
 mod drawing;
 mod lanes;
+mod metric;
 mod readout;
 mod scale;
 mod shades;
@@ -17,6 +18,7 @@ mod samples;
 
 pub use cursor::{Cursor, Press, point_at, selection};
 pub use drawing::Drawing;
+pub use metric::{METRIC_HEIGHT, METRIC_WIDTH, MetricDrawing, metric_at, metric_x};
 pub use readout::{Readout, table_rows};
 pub use scale::{Scale, ValueScale};
 pub use window::{PRESETS, Preset, Window, WrongRange, instant, points_for, time_in};

@@ -189,6 +189,7 @@ impl Backend for Fake {
                 transitions: Vec::new(),
                 channels: 1,
                 channel_names: vec!["ops".to_owned()],
+                deliveries: Vec::new(),
                 roles: None,
                 notes: Vec::new(),
                 related: vec![incident(78)],

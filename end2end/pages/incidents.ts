@@ -45,6 +45,9 @@ export class IncidentPage {
   /** The latest step first. */
   readonly steps: Locator;
   readonly details: Locator;
+  readonly notifications: Locator;
+  /** The results of notifications. */
+  readonly deliveries: Locator;
 
   constructor(
     readonly page: Page,
@@ -55,6 +58,8 @@ export class IncidentPage {
     this.comment = page.getByRole("textbox", { name: "Comment" });
     this.steps = page.getByRole("region", { name: "Timeline" }).getByRole("listitem");
     this.details = page.getByRole("region", { name: "Details" });
+    this.notifications = page.getByRole("region", { name: "Notifications" });
+    this.deliveries = this.notifications.locator("[data-result]");
   }
 
   async open(number: number, user?: User): Promise<void> {

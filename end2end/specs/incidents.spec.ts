@@ -1,4 +1,5 @@
 import { expect, test } from "../fixtures";
+import { IncidentPage } from "../pages/incidents";
 import { SilencesPage } from "../pages/silences";
 import { toFit, toHaveNoFault } from "../support/audit";
 
@@ -108,7 +109,7 @@ test("the incidents of one service are found by its id", async ({ incident, inci
 });
 
 test("an address that is not understood says what is shown", async ({ incidents, page, platus, targets }) => {
-  await platus.start({ shop: targets.operational({ name: "Shop" }) });
+  await platus.start({ shop: targets.down({ name: "Shop" }) });
   await incidents.open("admin");
   await page.goto(`${platus.url}/incidents?status=done`);
   await expect(page.getByText("done is not a status: use open, acknowledged or resolved; incidents of every status are shown.")).toBeVisible();
@@ -168,6 +169,25 @@ test("viewers see their incidents and cannot change them", async ({ incident, in
   await incident.open(numbers.payroll ?? 0);
   await expect(incident.heading).toHaveText("There is no such incident");
   expect(await page.content()).not.toMatch(/payroll/i);
+});
+
+test("an incident shows the results of its notifications, and names channels to administrators only", async ({ boardOf, incident, platus, targets }) => {
+  const notify_backend = [{ name: "duty-hook", type: "webhook", group_window: 0, data: { url: targets.receiver() } }];
+  await platus.start({ shop: targets.down({ name: "Shop", role: ["dev"] }) }, { notify: true, notify_backend });
+  const theirs = await boardOf("dev");
+  await theirs.toHaveIncidents(1);
+  await incident.open(1, "admin");
+  await expect(incident.notifications).toContainText("duty-hook");
+  // The page asks again by itself.
+  await expect(incident.deliveries).toContainText(["delivered"], { timeout: 20_000 });
+  await expect(incident.steps.filter({ hasText: "Notification “incident opened” delivered" })).toContainText("duty-hook");
+
+  await theirs.page.goto(`${platus.url}/incidents/1`);
+  const seen = new IncidentPage(theirs.page, platus);
+  await expect(seen.deliveries).toContainText(["delivered"]);
+  await theirs.page.goto(`${platus.url}/services/shop`);
+  await expect(theirs.page.getByRole("region", { name: "Incidents", exact: true })).toContainText("delivered: 1 channel");
+  expect(await theirs.page.content()).not.toContain("duty-hook");
 });
 
 test("an incident leads to the form that silences its service", async ({ boardOf, platus, targets }) => {

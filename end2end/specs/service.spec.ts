@@ -141,6 +141,24 @@ test("the chart is read and zoomed by keys", async ({ page, platus, service, tar
   await expect(page.locator(".overlay")).toBeHidden();
 });
 
+test("metrics are small charts that follow the cursor of the chart", async ({ page, platus, service }) => {
+  const command = ["sh", "-c", "echo 'OK | used=12.5GB;80;90'"];
+  await platus.start({ disk: { type: "exec", properties: { host: "box", command }, data: { type: "Infra", name: "Disk" } } });
+  await service.openService("disk", "admin");
+  await service.toHavePoints("disk", 1);
+  await service.openService("disk", undefined, "?range=1h");
+  await service.toBeLive();
+  const metrics = page.getByRole("region", { name: "Metrics in this range" });
+  await expect(metrics.getByRole("img", { name: "used: from 12.5 GB to 12.5 GB, latest 12.5 GB" })).toBeVisible();
+  await service.chart.focus();
+  await page.keyboard.press("End");
+  await expect(metrics.locator(".line")).toBeVisible();
+  await metrics.getByText("Numbers as a table").click();
+  await expect(metrics.getByRole("columnheader", { name: "used (GB)" })).toBeVisible();
+  await expect(metrics.getByRole("cell", { name: "12.5" }).first()).toBeVisible();
+  await toHaveNoFault(page);
+});
+
 test("the range is a link that Back leaves", async ({ page, platus, service, targets }) => {
   await platus.start({ shop: targets.operational({ name: "Shop" }) });
   await service.openService("shop", "admin");

@@ -64,7 +64,7 @@ fn pieces(chart: &Chart) -> Vec<Vec<(f64, ElapsedView)>> {
 }
 
 // Writing to a string cannot fail.
-fn line(path: &mut String, places: &[(f64, f64)]) {
+pub(super) fn line(path: &mut String, places: &[(f64, f64)]) {
     for (number, (x, y)) in places.iter().enumerate() {
         let command = if number == 0 { 'M' } else { 'L' };
         write!(path, "{command}{x:.1} {y:.1}").ok();
@@ -75,7 +75,7 @@ fn line(path: &mut String, places: &[(f64, f64)]) {
     }
 }
 
-fn surface(path: &mut String, lower: &[(f64, f64)], upper: &[(f64, f64)]) {
+pub(super) fn surface(path: &mut String, lower: &[(f64, f64)], upper: &[(f64, f64)]) {
     if lower.len() < 2 {
         return;
     }

@@ -1,8 +1,10 @@
 //! The course of one incident.
 
+use super::deliveries::{delivery_steps, kind_text, result_text};
 use crate::format;
 use crate::model::{IncidentDetailView, State, TransitionView};
 use crate::texts::dates;
+use crate::texts::deliveries as delivery_texts;
 use crate::texts::incident as texts;
 use crate::texts::states;
 use chrono::{DateTime, FixedOffset, TimeDelta};
@@ -14,6 +16,7 @@ pub enum StepKind {
     Confirmed,
     Acknowledged,
     Changed,
+    Notified,
     Ended,
 }
 
@@ -32,7 +35,7 @@ pub struct Step {
 
 /// The steps of an incident, the latest first.
 pub fn steps(view: &IncidentDetailView) -> Vec<Step> {
-    let IncidentDetailView { incident, acknowledgement, transitions, channels, .. } = view;
+    let IncidentDetailView { incident, acknowledgement, transitions, channels, deliveries, .. } = view;
     let first = transitions.iter().rfind(|transition| is_at(transition, incident.since));
     let last = incident.ended.and_then(|ended| transitions.iter().find(|transition| is_at(transition, ended)));
     let before =
@@ -75,6 +78,14 @@ pub fn steps(view: &IncidentDetailView) -> Vec<Step> {
         message: Some(acknowledgement.comment.clone()).filter(|comment| !comment.is_empty()),
         detail: Some(texts::no_more_notifications().to_owned()),
     }));
+    steps.extend(delivery_steps(deliveries).into_iter().map(|delivery| Step {
+        at: delivery.at,
+        kind: StepKind::Notified,
+        state: None,
+        title: delivery_texts::step(kind_text(delivery.kind), result_text(delivery.result)),
+        detail: Some(delivery.channels()),
+        message: delivery.reason,
+    }));
     steps.extend(incident.ended.map(|ended| Step {
         at: ended,
         kind: StepKind::Ended,
@@ -107,7 +118,7 @@ fn is_at(transition: &TransitionView, instant: DateTime<FixedOffset>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{IncidentView, ServiceId, SilenceView, SuppressionKind};
+    use crate::model::{DeliveryResult, DeliveryView, IncidentView, NotificationKind, ServiceId, SilenceView, SuppressionKind};
     use crate::samples::at;
 
     fn transition(minutes: i64, from: State, to: State, lasted: u64) -> TransitionView {
@@ -141,6 +152,7 @@ mod tests {
             transitions,
             channels,
             channel_names,
+            deliveries: Vec::new(),
             roles,
             related,
             notes: Vec::new(),
@@ -189,6 +201,30 @@ mod tests {
         view.transitions.insert(0, transition(9, State::Down, State::Operational, 240_000));
         assert_eq!(lines(&view)[0], "16:09 Recovered | After 9 min");
         assert_eq!(steps(&view).len(), 4);
+    }
+
+    #[test]
+    fn notifications_are_steps_with_their_results() {
+        let delivery = |result, channel: &str, reason: Option<&str>| DeliveryView {
+            at: at(3),
+            kind: NotificationKind::Opened,
+            result,
+            channel: Some(channel.to_owned()),
+            reason: reason.map(str::to_owned),
+        };
+        let deliveries = vec![
+            delivery(DeliveryResult::Delivered, "slack", None),
+            delivery(DeliveryResult::Dropped, "pager", Some("refused")),
+            delivery(DeliveryResult::Delivered, "mail", None),
+        ];
+        let view = IncidentDetailView { deliveries, transitions: Vec::new(), ..view() };
+        assert_eq!(
+            lines(&view)[..2],
+            [
+                "16:03 Notification “incident opened” dropped | refused | pager",
+                "16:03 Notification “incident opened” delivered | slack, mail"
+            ]
+        );
     }
 
     #[test]

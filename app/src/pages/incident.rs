@@ -20,6 +20,7 @@ use crate::rpc;
 use crate::texts::incident as texts;
 use answer::Answer;
 use around::{Around, AroundChart};
+use chrono::TimeDelta;
 use details::{Details, Notifications};
 use head::Head;
 use leptos::either::EitherOf3;
@@ -27,6 +28,12 @@ use leptos::prelude::*;
 use notes::Notes;
 use std::sync::Arc;
 use timeline::Timeline;
+
+/// How long after the end of an incident its page looks for the results of notifications.
+const DELIVERIES: TimeDelta = TimeDelta::minutes(10);
+
+/// Seconds between two questions for these results, at least.
+const ASKED_AGAIN: i64 = 10;
 
 /// `/incidents/ID`: one incident.
 #[component]
@@ -107,17 +114,27 @@ fn Incident(view: IncidentDetailView, around: Around, may_act: bool) -> impl Int
     let number = view.incident.id;
     let key = NodeKey { service: view.incident.service.clone(), node: view.incident.node.clone() };
     let answer = Answer::new(Arc::new(view));
+    let of_node = Derived::new({
+        let board = board.clone();
+        move || board.with(|board| board.rows().find(|row| row.key() == key).cloned()).flatten()
+    });
     // The row of the node, for as long as it is in this incident.
     let row = Derived::new({
-        let board = board.clone();
+        let of_node = of_node.clone();
+        move || of_node.get().filter(|row| row.incident == Some(number))
+    });
+    // Nothing is published when a notification is delivered. The checks of the node say when to look for one.
+    let checks = Derived::new({
+        let answer = answer.clone();
         move || {
-            let row = board.with(|board| board.rows().find(|row| row.key() == key).cloned()).flatten();
-            row.filter(|row| row.incident == Some(number))
+            let ended = answer.get().incident.ended;
+            let checked = of_node.with(|row| row.as_ref().map(|row| row.checked));
+            checked.filter(|checked| ended.is_none_or(|ended| *checked - ended < DELIVERIES)).map(|at| at.timestamp() / ASKED_AGAIN)
         }
     });
     let changes = Derived::new({
         let row = row.clone();
-        move || (row.with(|row| row.as_ref().map(|row| (row.state, row.message.clone()))), board.suppressions())
+        move || (row.with(|row| row.as_ref().map(|row| (row.state, row.message.clone()))), board.suppressions(), checks.get())
     });
     ask_again(changes, answer.clone(), move || rpc::incident(number));
     view! {

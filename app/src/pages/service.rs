@@ -7,6 +7,7 @@ mod figures;
 mod follow;
 mod head;
 mod incidents;
+mod metric_charts;
 mod nodes;
 mod place;
 mod reason;
@@ -97,7 +98,7 @@ pub fn ServicePage() -> impl IntoView {
             }>
                 {move || Suspend::new(failure())} {wrong} {part(head::head)} {with_figures}
                 {part(nodes::nodes)} {historical(chart_view::chart)}
-                {part(reason::reason)} {historical(incidents::lists)}
+                {historical(metric_charts::metrics)} {part(reason::reason)} {historical(incidents::lists)}
                 {part(configuration::configuration)}
             </Transition>
         </div>

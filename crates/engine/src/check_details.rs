@@ -92,6 +92,12 @@ impl Known {
 }
 
 impl Findings {
+    /// The metrics of the nodes that have any.
+    pub(crate) fn metrics(&self) -> impl Iterator<Item = (&str, &[MetricView])> {
+        let nodes = self.0.iter().map(|finding| (finding.node.as_str(), finding.detail.metrics.as_slice()));
+        nodes.filter(|(_, metrics)| !metrics.is_empty())
+    }
+
     /// Of the result of a check. `node` is the node of the row that stands for a failed check.
     pub(crate) fn of(result: &Result<Vec<Observation>, CheckFailure>, node: &str) -> Self {
         match result {

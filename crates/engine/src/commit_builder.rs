@@ -1,5 +1,6 @@
 //! Builds commits: numbers what check results change, and collects it for the store.
 
+mod current_incidents;
 mod notifications;
 
 use super::alert_sink::AlertSink;
@@ -10,6 +11,7 @@ use super::service_nodes::{Change, HistoryEntry, Node, Outcome, ServiceNodes};
 use super::{Service, Services};
 use checks::heartbeats::Heartbeats;
 use chrono::{DateTime, FixedOffset};
+use current_incidents::CurrentIncidents;
 use history::{NodeId, Sample};
 use model::{NodeKey, NotificationKind, ServiceId, State};
 use notifications::{Names, Subject};
@@ -32,9 +34,7 @@ pub struct CommitBuilder {
     last_commit: u64,
     last_transition: u64,
     last_incident: u64,
-    /// The open incident of each node.
-    open: HashMap<NodeId, Incident>,
-    open_incidents: Arc<OpenIncidents>,
+    current: CurrentIncidents,
     samples: Vec<Sample>,
     nodes: BTreeMap<NodeId, NodeChange>,
     /// The names of nodes before their service was renamed.
@@ -56,13 +56,6 @@ impl CommitBuilder {
     /// Continues with the numbers of the store.
     pub fn new(alert_sink: Arc<dyn AlertSink>, heartbeats: Heartbeats, loaded: &StoreSnapshot) -> Self {
         let mut ids: HashMap<_, HashMap<_, _>> = HashMap::new();
-        let open_incidents = Arc::<OpenIncidents>::default();
-        let services_by_node: HashMap<_, _> = loaded.nodes.iter().map(|record| (record.id, &record.service)).collect();
-        for incident in &loaded.open_incidents {
-            if let Some(service) = services_by_node.get(&incident.node) {
-                open_incidents.opened(incident.id, ServiceId::clone(service));
-            }
-        }
         for record in &loaded.nodes {
             ids.entry(record.service.clone()).or_default().insert(record.node.clone(), record.id);
         }
@@ -74,8 +67,7 @@ impl CommitBuilder {
             last_commit: loaded.last_commit,
             last_transition: loaded.last_transition,
             last_incident: loaded.last_incident,
-            open: loaded.open_incidents.iter().map(|incident| (incident.node, incident.clone())).collect(),
-            open_incidents,
+            current: CurrentIncidents::new(loaded),
             samples: Vec::new(),
             nodes: BTreeMap::new(),
             renamed: Vec::new(),
@@ -94,7 +86,7 @@ impl CommitBuilder {
 
     /// The open incidents, now and later.
     pub fn open_incidents(&self) -> Arc<OpenIncidents> {
-        Arc::clone(&self.open_incidents)
+        self.current.shared()
     }
 
     /// Adds what a check of this service, or a flush, has changed. `nodes` are its nodes after that.
@@ -142,7 +134,8 @@ impl CommitBuilder {
     /// Ends the incidents of nodes that a service of the same id had before it was removed, while Platus was not running.
     pub fn end_earlier_incidents(&mut self, service: &Service, at: DateTime<FixedOffset>) {
         let earlier = self.ids.get(&service.id).into_iter().flatten();
-        let open: Vec<_> = earlier.filter(|(_, id)| self.open.contains_key(id)).map(|(node, id)| (node.clone(), *id)).collect();
+        let open: Vec<_> =
+            earlier.filter(|(_, id)| self.current.of_node(**id).is_some()).map(|(node, id)| (node.clone(), *id)).collect();
         for (node, id) in open {
             self.end_as_removed(id, Names::of(service, &node), None, at);
         }
@@ -150,12 +143,11 @@ impl CommitBuilder {
 
     /// Ends the open incident of a node, if there is one, with a notification. Without a last state, it is the worst of the incident.
     fn end_as_removed(&mut self, id: NodeId, names: Names<'_>, last_state: Option<State>, at: DateTime<FixedOffset>) {
-        let Some(incident) = self.open.remove(&id) else { return };
-        self.open_incidents.ended(incident.id);
+        let Some(incident) = self.current.end(id, at) else { return };
         let subject = Subject { names, reported: None, incident: &incident, at };
         let (last_state, channels) = (last_state.unwrap_or(incident.worst), incident.notified_channels.clone());
-        self.messages.extend(subject.messages(NotificationKind::Removed, State::Unknown, last_state, channels));
-        self.incidents.insert(incident.id, Incident { ended: Some(at), ..incident });
+        self.notify(&subject, NotificationKind::Removed, State::Unknown, last_state, channels);
+        self.incidents.insert(incident.id, incident);
     }
 
     /// Whether there are or were nodes under this id.
@@ -168,9 +160,9 @@ impl CommitBuilder {
     pub fn rename(&mut self, former: &ServiceId, service: &Service, nodes: &ServiceNodes) {
         let Some(ids) = self.ids.remove(former) else { return };
         self.heartbeats.rename(former, &service.id);
-        self.open_incidents.rename(former, &service.id);
+        self.current.rename(former, &service.id);
         for (node, id) in &ids {
-            if let Some(incident) = self.open.get_mut(id).filter(|incident| incident.opened_as.is_none()) {
+            if let Some(incident) = self.current.of_node_mut(*id).filter(|incident| incident.opened_as.is_none()) {
                 incident.opened_as = Some(former.clone());
                 self.incidents.insert(incident.id, incident.clone());
             }
@@ -186,7 +178,7 @@ impl CommitBuilder {
     pub fn numbered(&self, service: &ServiceId, mut change: Change) -> Change {
         if let Change::Row(report) = &mut change {
             let id = self.ids.get(service).and_then(|ids| ids.get(&report.node));
-            report.incident = id.and_then(|id| self.open.get(id)).map(|incident| incident.id);
+            report.incident = id.and_then(|id| self.current.of_node(*id)).map(|incident| incident.id);
         }
         change
     }
@@ -195,6 +187,10 @@ impl CommitBuilder {
     pub fn add_entry(&mut self, entry: WriteRequest) {
         self.changed_messages.extend(entry.notifications);
         self.settled.extend(entry.settled);
+        for (id, delivery) in entry.deliveries {
+            let changed = self.current.add_delivery(id, delivery);
+            self.incidents.extend(changed.map(|incident| (id, incident)));
+        }
         self.directives.extend(entry.directives);
         self.withdrawn.extend(entry.withdrawn);
         self.keys.extend(entry.keys);
@@ -226,6 +222,7 @@ impl CommitBuilder {
         if self.samples.is_empty() && self.nodes.is_empty() && !self.is_urgent() {
             return None;
         }
+        self.current.forget_settled();
         self.last_commit += 1;
         Some(Commit {
             number: self.last_commit,
@@ -282,44 +279,48 @@ impl CommitBuilder {
                     message,
                     notified_channels: self.alert_sink.channels(service, failure.latest, at),
                     opened_as: None,
+                    deliveries: Vec::new(),
                 };
                 self.incidents.insert(incident.id, incident.clone());
-                self.open_incidents.opened(incident.id, service.id.clone());
-                self.open.insert(id, incident);
+                self.current.open(incident, service.id.clone());
             }
             Effect::IncidentWorsened { worst, last_state } => {
-                let Some(incident) = self.open.get_mut(&id) else { return };
+                let Some(incident) = self.current.of_node_mut(id) else { return };
                 (incident.worst, incident.message) = (worst, message);
                 let mut channels = self.alert_sink.channels(service, worst, at);
                 channels.retain(|channel| !incident.notified_channels.contains(channel));
                 incident.notified_channels.extend(channels.iter().cloned());
                 let incident = incident.clone();
                 let subject = Subject { names: Names::of(service, node), reported, incident: &incident, at };
-                self.messages.extend(subject.messages(NotificationKind::Worsened, worst, last_state, channels));
+                self.notify(&subject, NotificationKind::Worsened, worst, last_state, channels);
                 self.incidents.insert(incident.id, incident);
             }
             Effect::IncidentEnded => {
-                if let Some(incident) = self.open.remove(&id) {
-                    self.open_incidents.ended(incident.id);
-                    self.incidents.insert(incident.id, Incident { ended: Some(at), ..incident });
-                }
+                let ended = self.current.end(id, at);
+                self.incidents.extend(ended.map(|incident| (incident.id, incident)));
             }
             Effect::Notify { kind, state, last_state } => {
                 // The incident of a recovery or a removal has ended in this commit.
                 let ended = || self.incidents.values().rfind(|incident| incident.node == id);
-                let Some(incident) = self.open.get(&id).or_else(ended).cloned() else { return };
+                let Some(incident) = self.current.of_node(id).or_else(ended).cloned() else { return };
                 let channels = incident.notified_channels.clone();
                 let subject = Subject { names: Names::of(service, node), reported, incident: &incident, at };
-                self.messages.extend(subject.messages(kind, state, last_state, channels));
+                self.notify(&subject, kind, state, last_state, channels);
             }
         }
+    }
+
+    /// Adds one notification for each of these channels.
+    fn notify(&mut self, subject: &Subject<'_>, kind: NotificationKind, state: State, last_state: State, channels: Vec<String>) {
+        self.current.add_pending(subject.incident.id, channels.len());
+        self.messages.extend(subject.messages(kind, state, last_state, channels));
     }
 
     fn status(&self, service: &Service, id: NodeId, node: &Node) -> StoredStatus {
         let Node { state: node_state, latest, shown, stands_in, .. } = node;
         let NodeState { state, since, retries, last_state, incident_open, failure, .. } = node_state;
         let LatestCheck { node_name, message, checked, elapsed, .. } = latest;
-        let incident = self.open.get(&id).filter(|_| *incident_open).map(|incident| incident.id);
+        let incident = self.current.of_node(id).filter(|_| *incident_open).map(|incident| incident.id);
         let stored = |Failure { since, worst, latest }| StoredFailure { since, worst, latest: Some(latest), incident };
         StoredStatus {
             group: service.group.clone(),

@@ -16,7 +16,7 @@ use crate::events::Events;
 use checks::heartbeats::Heartbeats;
 use chrono::{DateTime, FixedOffset, Local};
 use fail::fail_point;
-use model::{NotificationKind, ServiceId};
+use model::{MetricView, NotificationKind, ServiceId};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -92,6 +92,15 @@ pub struct Recorder {
     group: Group,
 }
 
+/// The metrics of one node in one check.
+struct Measured {
+    service: ServiceId,
+    node: String,
+    /// Milliseconds since 1970.
+    at: i64,
+    metrics: Vec<MetricView>,
+}
+
 /// Results that are not stored yet.
 #[derive(Default)]
 struct Group {
@@ -99,6 +108,7 @@ struct Group {
     changes: Vec<(Arc<Service>, Change)>,
     /// What the checks found besides the rows.
     findings: Vec<(Arc<Service>, Findings)>,
+    metrics: Vec<Measured>,
     /// Where to report that a result is published: a user has requested the check.
     waiting: Vec<oneshot::Sender<()>>,
     /// The latest time to store them.
@@ -217,7 +227,14 @@ impl Recorder {
                 self.report(&service, false);
                 continue;
             };
-            self.group.findings.push((Arc::clone(&service), Findings::of(&result, &service.node)));
+            let findings = Findings::of(&result, &service.node);
+            self.group.metrics.extend(findings.metrics().map(|(node, metrics)| Measured {
+                service: service.id.clone(),
+                node: node.to_owned(),
+                at: checked.timestamp_millis(),
+                metrics: metrics.to_vec(),
+            }));
+            self.group.findings.push((Arc::clone(&service), findings));
             if let Some(resumed) = self.suppression.silences.resumed(&service.id) {
                 nodes.resume(resumed);
             }
@@ -251,7 +268,12 @@ impl Recorder {
             self.writer.save(commit).await;
             self.alert_sink.queue(messages);
         }
-        let Group { changes, findings, waiting, .. } = std::mem::take(&mut self.group);
+        let Group { changes, findings, metrics, waiting, .. } = std::mem::take(&mut self.group);
+        // The nodes are stored by now.
+        for Measured { service, node, at, metrics } in metrics {
+            let values = metrics.iter().map(|metric| (metric.name.as_str(), metric.unit.as_str(), metric.value));
+            self.writer.add_metrics(&service, &node, at, values);
+        }
         self.details.publish(findings);
         self.publish(changes);
         for published in waiting {

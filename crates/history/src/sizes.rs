@@ -2,6 +2,7 @@
 //! Each test prints what it measures, and fails when it grows by more than about a tenth.
 
 use super::fold::fold_into;
+use super::metrics::{self, MetricTail};
 use super::raw::encode_raw;
 use super::{BucketChunk, Sample, Tier, encode_journal};
 use crate::NodeId;
@@ -94,4 +95,36 @@ fn an_hour_is_small() {
 #[test]
 fn a_day_is_small() {
     check("a day of 1440 checks", bucket_size(Tier::Day, 32, 2), 56.0);
+}
+
+/// The metric of a node that is checked once a minute: a load with two decimals, that changes a little from check to check.
+fn metric_size(tier: Tier, days: i64) -> f64 {
+    let mut chance = Chance(7);
+    let mut tail = MetricTail::default();
+    for minute in 0..days * 1_440 {
+        let load = ((2.0 + 0.5 * chance.normal()).max(0.0) * 100.0).round() / 100.0;
+        tail.add(NodeId(1), MIDNIGHT + minute * 60_000, [("load1", "", load)].into_iter());
+    }
+    let samples = tail.copy(&[NodeId(1)]).remove(&NodeId(1)).unwrap_or_default();
+    let chunks = metrics::fold(NodeId(1), &samples, 1, &[]).unwrap();
+    let bytes: usize = chunks.iter().filter(|chunk| chunk.tier == tier).map(|chunk| chunk.bytes.len()).sum();
+    bytes as f64 / (days * 86_400_000 / tier.bucket().unwrap()) as f64
+}
+
+/// Measured: 6.35 bytes.
+#[test]
+fn a_minute_of_a_metric_is_small() {
+    check("a minute of a metric", metric_size(Tier::Minute, 1), 7.0);
+}
+
+/// Measured: 15.79 bytes.
+#[test]
+fn an_hour_of_a_metric_is_small() {
+    check("an hour of a metric", metric_size(Tier::Hour, 1), 17.5);
+}
+
+/// Measured: 16.28 bytes.
+#[test]
+fn a_day_of_a_metric_is_small() {
+    check("a day of a metric", metric_size(Tier::Day, 32), 18.0);
 }

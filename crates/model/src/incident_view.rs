@@ -1,6 +1,6 @@
 //! What the pages of incidents show.
 
-use super::{IncidentView, PeriodProblem, ServiceId, SilenceView, State, TransitionView};
+use super::{DeliveryView, IncidentView, PeriodProblem, ServiceId, SilenceView, State, TransitionView};
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
@@ -165,6 +165,8 @@ pub struct IncidentDetailView {
     pub channels: u32,
     /// Their names, only for administrators.
     pub channel_names: Vec<String>,
+    /// The results of its notifications, in order; at most the latest 50.
+    pub deliveries: Vec<DeliveryView>,
     /// The roles that see the service, only for administrators.
     pub roles: Option<Vec<String>>,
     /// Other incidents that began at most five minutes before or after it, the nearest first; at most five.

@@ -6,6 +6,7 @@
 mod base_path;
 mod board;
 mod channel;
+mod delivery_view;
 mod duration;
 mod event;
 mod heartbeat;
@@ -33,6 +34,7 @@ mod viewer;
 pub use base_path::BasePath;
 pub use board::BoardSnapshot;
 pub use channel::{ChannelFailureView, ChannelTestView, ChannelView, UndeliverableView};
+pub use delivery_view::DeliveryView;
 pub use duration::duration_text;
 pub use event::{InvalidPosition, Position, ServiceTags, StatusEvent, event_name};
 pub use heartbeat::{StoredEnd, StoredHeartbeat};
@@ -41,7 +43,7 @@ pub use incident_view::{
     NoteView,
 };
 pub use local_path::local_path;
-pub use notification::NotificationKind;
+pub use notification::{DeliveryResult, NotificationKind};
 pub use observation::{CheckError, Expectation, Metric, Observation, Phase, Route, Trace};
 pub use recurrence::{MonthWeek, Recurrence, WEEK, parse_day, parse_end, parse_time, parse_weekday};
 pub use refusal::{
@@ -53,8 +55,8 @@ pub use service::ServiceId;
 pub use service_matcher::{ServiceMatcher, matches_pattern};
 pub use service_view::{
     Availability, AvailabilityView, CheckDetail, ElapsedView, ExpectationView, HistoryPoint, HistoryRange, IncidentFiguresView,
-    IncidentView, MetricView, NodeView, PauseRequest, PauseView, PhaseView, ServiceFiguresView, ServiceHistoryView, ServiceView,
-    TransitionView,
+    IncidentView, MetricHistoryView, MetricPoint, MetricView, NodeView, PauseRequest, PauseView, PhaseView, ServiceFiguresView,
+    ServiceHistoryView, ServiceView, TransitionView,
 };
 pub use settings::{
     CreatedKeyView, KeyRequest, KeySettings, SchedulerView, ServiceSettings, SettingEntry, SettingsView, UserSettings,

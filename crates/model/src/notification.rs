@@ -22,3 +22,15 @@ pub enum NotificationKind {
     /// A user tests the channel. It is about no incident and never stored.
     Test,
 }
+
+/// What became of a notification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryResult {
+    /// The receiver has confirmed it.
+    Delivered,
+    /// It could not be delivered, and is no longer retried.
+    Dropped,
+    /// It was suppressed, and is obsolete now.
+    Suppressed,
+}

@@ -1,6 +1,6 @@
 //! What the page of one service shows.
 
-use super::{NodeStatus, ServiceSettings, State};
+use super::{DeliveryView, NodeStatus, ServiceSettings, State};
 use chrono::{DateTime, FixedOffset};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -147,8 +147,37 @@ pub struct ServiceHistoryView {
     pub truncated: bool,
     /// The incidents that were open at any time of the range, the latest first.
     pub incidents: Vec<IncidentView>,
+    /// The results of the notifications of the latest two incidents, by their numbers.
+    #[serde(default)]
+    pub deliveries: Vec<(u64, Vec<DeliveryView>)>,
+    /// The metrics that the checks reported, by name; at most 16. Those of several nodes are together.
+    #[serde(default)]
+    pub metrics: Vec<MetricHistoryView>,
+    /// The width of a point of a metric, in milliseconds.
+    #[serde(default)]
+    pub metric_step: i64,
     /// Maintenance windows and maintenance that users have entered, as ranges in milliseconds since 1970, in order.
     pub maintenance: Vec<(i64, i64)>,
+}
+
+/// A metric of a service over a range.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MetricHistoryView {
+    pub name: String,
+    /// As in a [`MetricView`].
+    pub unit: String,
+    /// In order. A time without values has none.
+    pub points: Vec<MetricPoint>,
+}
+
+/// The values of a metric within one step of time.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MetricPoint {
+    /// The begin, in milliseconds since 1970.
+    pub at: i64,
+    pub minimum: f32,
+    pub mean: f32,
+    pub maximum: f32,
 }
 
 /// The checks of one step of time.

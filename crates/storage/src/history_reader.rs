@@ -1,14 +1,17 @@
 //! Reads history: from the chunks of the store, and from the samples that are not folded yet. Callers decide who may see which service.
 
 mod choice;
+mod metrics;
 mod series;
 mod totals;
 
+pub use metrics::MetricSeries;
 pub use series::{Point, Series};
 
 use super::note::Note;
 use super::records::{Incident, Transition};
 use super::store::{IncidentQuery, Store, StoreError, TransitionQuery};
+use history::metrics::MetricTail;
 use history::tail::{Recent, Tail};
 use history::{Bucket, Corrupt, NodeId, Retention, StoredChunk, Tier};
 use model::ServiceId;
@@ -31,6 +34,7 @@ pub struct HistoryReader {
     store: Arc<dyn Store>,
     retention: Retention,
     tail: Mutex<Tail>,
+    metrics: Mutex<MetricTail>,
     directory: RwLock<Directory>,
 }
 
@@ -39,7 +43,7 @@ type Directory = HashMap<ServiceId, BTreeMap<String, NodeId>>;
 
 impl HistoryReader {
     pub fn new(store: Arc<dyn Store>, retention: Retention) -> Self {
-        Self { store, retention, tail: Mutex::default(), directory: RwLock::default() }
+        Self { store, retention, tail: Mutex::default(), metrics: Mutex::default(), directory: RwLock::default() }
     }
 
     pub fn retention(&self) -> Retention {
@@ -105,7 +109,7 @@ impl HistoryReader {
         let chunks = in_time(self.store.chunks(tier, slots.clone(), nodes)).await?;
 
         let mut by_node: BTreeMap<NodeId, BTreeMap<i64, Vec<u8>>> = BTreeMap::new();
-        for StoredChunk { slot, node, bytes, .. } in chunks {
+        for StoredChunk { slot, node, bytes, .. } in chunks.into_iter().filter(|chunk| !chunk.node.is_of_metrics()) {
             by_node.entry(node).or_default().insert(slot, bytes);
         }
         for node in recent.keys() {

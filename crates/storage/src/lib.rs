@@ -5,6 +5,8 @@
 //! [`history_reader`] reads.
 
 mod api_key;
+mod deliveries;
+mod delivery_record;
 mod directive;
 pub mod history_reader;
 pub mod memory;
@@ -22,6 +24,8 @@ pub mod write_requests;
 pub mod writer;
 
 pub use api_key::StoredKey;
+pub use deliveries::{IncidentDelivery, MOST_DELIVERIES};
+pub use delivery_record::DeliveryRecord;
 pub use directive::{Directive, DirectiveKind};
 pub use history_reader::HistoryReader;
 pub use note::Note;

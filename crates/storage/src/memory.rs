@@ -140,6 +140,7 @@ impl Data {
             last_transition: self.last_transition,
             last_incident: self.last_incident,
             open_incidents: self.incidents.values().filter(|incident| incident.ended.is_none()).cloned().collect(),
+            ended_incidents: Vec::new(),
             notifications,
             directives: self.directives.values().cloned().collect(),
             keys: self.keys.values().cloned().collect(),

@@ -2,6 +2,7 @@
 //! in databases, and never change.
 
 use crate::api_key::StoredKey;
+use crate::delivery_record::DeliveryRecord;
 use crate::directive::Directive;
 use crate::note::Note;
 use chrono::{DateTime, FixedOffset};
@@ -117,6 +118,9 @@ pub struct Incident {
     /// The id that its service had when it was opened; absent if the service still has it. Receivers know the incident by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opened_as: Option<ServiceId>,
+    /// The results of its notifications, in order; at most [`MOST_DELIVERIES`](crate::MOST_DELIVERIES).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deliveries: Vec<DeliveryRecord>,
 }
 
 /// The unique key of a notification in the outbox. Every delivery attempt has the same key, which receivers use to recognise duplicates.

@@ -89,6 +89,8 @@ pub struct StoreSnapshot {
     pub last_incident: u64,
     /// Incidents that have not ended.
     pub open_incidents: Vec<Incident>,
+    /// Ended incidents with pending notifications. A store leaves them out, and the start of the writer looks them up.
+    pub ended_incidents: Vec<Incident>,
     /// The outbox, oldest first.
     pub notifications: Vec<Notification>,
     pub directives: Vec<Directive>,

@@ -2,7 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "only tests call it")]
 
-use super::{Notification, NotificationKey};
+use super::{Incident, Notification, NotificationKey};
+use history::NodeId;
 use model::{NotificationKind, ServiceId, State};
 use test_support::noon;
 
@@ -26,5 +27,21 @@ pub fn message(key: &str) -> Notification {
         delivery: None,
         given_up: None,
         opened_as: None,
+    }
+}
+
+/// An open incident of the first node, of which the channel `slack` is notified.
+pub fn incident(id: u64) -> Incident {
+    Incident {
+        id,
+        node: NodeId(1),
+        since: noon(),
+        opened: noon(),
+        ended: None,
+        worst: State::Down,
+        message: None,
+        notified_channels: vec!["slack".to_owned()],
+        opened_as: None,
+        deliveries: Vec::new(),
     }
 }

@@ -2,6 +2,7 @@
 //! so that their numbers are in order; all other tasks send it their requests.
 
 use super::api_key::StoredKey;
+use super::deliveries::IncidentDelivery;
 use super::directive::Directive;
 use super::note::Note;
 use super::records::{Notification, NotificationKey};
@@ -18,6 +19,8 @@ pub struct WriteRequest {
     pub notifications: Vec<Notification>,
     /// Notifications that leave the outbox.
     pub settled: Vec<NotificationKey>,
+    /// The results of notifications.
+    pub deliveries: Vec<IncidentDelivery>,
     /// New and changed directives.
     pub directives: Vec<Directive>,
     /// Ids of withdrawn directives.
@@ -35,8 +38,9 @@ pub struct WriteRequest {
 impl WriteRequest {
     /// Whether there is anything to store.
     pub fn has_something(&self) -> bool {
-        let Self { notifications, settled, directives, withdrawn, keys, revoked, notes, heard } = self;
-        let is_empty = notifications.is_empty() && settled.is_empty() && directives.is_empty() && withdrawn.is_empty();
+        let Self { notifications, settled, deliveries, directives, withdrawn, keys, revoked, notes, heard } = self;
+        let is_empty = notifications.is_empty() && settled.is_empty() && deliveries.is_empty();
+        let is_empty = is_empty && directives.is_empty() && withdrawn.is_empty();
         !(is_empty && keys.is_empty() && revoked.is_empty() && notes.is_empty() && heard.is_empty())
     }
 }

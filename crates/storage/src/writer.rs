@@ -4,6 +4,7 @@
 mod id_translation;
 mod folding;
 mod health;
+mod pending_ends;
 mod loading;
 mod pruning;
 mod queue;
@@ -18,6 +19,8 @@ pub use id_translation::LateSnapshot;
 pub use start::{Start, StartError, start};
 
 use super::records::Commit;
+use crate::history_reader::HistoryReader;
+use model::ServiceId;
 use parking_lot::{Mutex, MutexGuard};
 use queue::Queue;
 use std::sync::Arc;
@@ -33,6 +36,7 @@ const COMMIT: Duration = Duration::from_secs(2);
 /// Takes commits and stores them.
 pub struct StoreWriter {
     shared: Arc<Shared>,
+    history: Arc<HistoryReader>,
     /// Absent once [`StoreWriter::task`] has handed it over.
     task: Option<JoinHandle<()>>,
     /// Cancelled when the task has ended, also by a panic.
@@ -71,6 +75,18 @@ impl StoreWriter {
         let is_decided = progress.wait_for(|progress| progress.stored >= number || progress.away);
         // The task detects a hanging store within the same time; later calls then do not wait.
         timeout(COMMIT, is_decided).await.ok();
+    }
+
+    /// Adds the metrics of a check, as name, unit and value. They become part of history with the next folding; those of a node that is not
+    /// stored yet are ignored.
+    pub fn add_metrics<'a>(
+        &self,
+        service: &ServiceId,
+        node: &str,
+        at: i64,
+        metrics: impl Iterator<Item = (&'a str, &'a str, f64)>,
+    ) {
+        self.history.add_metrics(service, node, at, metrics);
     }
 
     /// The task that writes, for its supervisor. `None` after the first call.

@@ -103,8 +103,8 @@ shop: {type: tcp, was: {id: x}}
         let read = of(text);
         let expected = [
             ["services.yaml:2:24: `was`: `web` is the present id", "services.yaml:2:29: `was`: there is a service `db`"],
-            ["services.yaml:3:23: `was`: `old` is a former id of `mail` as well, at services.yaml:4:32", ""],
-            ["services.yaml:4:32: `was`: `old` is a former id of `db` as well, at services.yaml:3:23", ""],
+            ["services.yaml:3:22: `was`: `old` is a former id of `mail` as well, at services.yaml:4:32", ""],
+            ["services.yaml:4:32: `was`: `old` is a former id of `db` as well, at services.yaml:3:22", ""],
             ["services.yaml:5:24: `was`: expected", ""],
         ];
         for (read, expected) in read.iter().zip(expected) {

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use storage::sqlite::SqliteStore;
 use storage::write_requests::{WriteRequest, WriteRequests};
-use storage::{Commit, Directive, DirectiveKind, Fold, NodeRecord, Notification, Renames, Store};
+use storage::{Commit, DeliveryRecord, Directive, DirectiveKind, Fold, NodeRecord, Notification, Renames, Store};
 
 /// Milliseconds between two checks, where something happens or history is recent, and elsewhere.
 const OFTEN: i64 = 60_000;
@@ -29,6 +29,9 @@ const SELDOM: i64 = 300_000;
 
 /// The latest history, which has every check.
 const RECENT: i64 = 2 * DAY;
+
+/// The time until a notification was delivered.
+const DELIVERY: TimeDelta = TimeDelta::seconds(7);
 
 /// The channel that was notified.
 const CHANNEL: &str = "on-call";
@@ -153,8 +156,10 @@ impl History {
     /// Stores everything but the samples, and folds these.
     async fn save(&mut self, store: &SqliteStore) -> Result<(), DemoError> {
         let Some(mut commit) = self.builder.take() else { return Ok(()) };
-        // They were delivered when they happened.
-        commit.notifications.clear();
+        // They were delivered when they happened. The next commit says so.
+        let delivered = |message: Notification| DeliveryRecord::delivered(&message, message.created + DELIVERY);
+        let deliveries = std::mem::take(&mut commit.notifications).into_iter().map(delivered).collect();
+        self.builder.add_entry(WriteRequest { deliveries, ..WriteRequest::default() });
         let samples = std::mem::take(&mut commit.samples);
         self.fold(&commit, samples)?;
         for change in &mut commit.nodes {

@@ -17,12 +17,14 @@ pub(super) mod series;
 mod incidents;
 mod report;
 pub(super) mod availability;
+mod check_metrics;
 mod csv;
 
+pub use check_metrics::check_metrics;
 pub use history_queries::HistoryQueries;
 pub use incidents::{
-    NoteAnswer, all_incidents, around as around_incident, ask_for_incident, incident, incidents, list_for_page, notes_of,
-    one_for_page,
+    NoteAnswer, all_incidents, around as around_incident, ask_for_incident, deliveries, incident, incidents, list_for_page,
+    notes_of, one_for_page,
 };
 pub use query::{BadParameter, Query};
 pub use report::report;

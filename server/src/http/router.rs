@@ -66,6 +66,7 @@ pub fn routes() -> Vec<Route> {
         route(Api,  "POST",   "/api/v1.0/services/{id}/pause",           post(service_page::pause)),
         route(Api,  "POST",   "/api/v1.0/services/{id}/resume",          post(service_page::resume)),
         route(Api,  "GET",    "/api/v1.0/services/{id}/history",         get(history::history)),
+        route(Api,  "GET",    "/api/v1.0/services/{id}/metrics",         get(history::check_metrics)),
         route(Api,  "GET",    "/api/v1.0/services/{id}/figures",         get(service_page::figures_answer)),
         route(Api,  "GET",    "/api/v1.0/services/{id}/incidents",       get(history::incidents)),
         route(Api,  "GET",    "/api/v1.0/incidents",                     get(history::all_incidents)),

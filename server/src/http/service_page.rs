@@ -6,6 +6,7 @@ mod chart;
 mod figures;
 mod figures_answer;
 mod maintenance;
+mod metric_history;
 mod recent_figures;
 mod routes;
 mod view;

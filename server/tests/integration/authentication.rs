@@ -40,7 +40,9 @@ async fn a_key_is_made_used_and_revoked_while_platus_runs() {
     let wide = run(app.folder(), &["keys", "create", "wide", "--user", "admin", "--role", "dev", "--scope", "admin"]);
     assert_eq!((wide.status.code(), text(&wide.stdout)), (Some(2), ""));
     assert!(text(&wide.stderr).contains("leave out the roles"), "{}", text(&wide.stderr));
-    for (more, reason) in [(["--role", "ops"], "does not have the role `ops`"), (["--scope", "operate"], "has at most the scope `read`")] {
+    for (more, reason) in
+        [(["--role", "ops"], "does not have the role `ops`"), (["--scope", "operate"], "has at most the scope `read`")]
+    {
         let refused = run(app.folder(), &[&["keys", "create", "more", "--user", "dev"][..], &more].concat());
         assert_eq!(refused.status.code(), Some(2));
         assert!(text(&refused.stderr).contains(reason), "{}", text(&refused.stderr));

@@ -4,6 +4,7 @@ mod away;
 mod chart;
 mod incidents;
 mod live;
+mod metrics;
 pub(crate) mod moody_store;
 mod parameters;
 mod past;

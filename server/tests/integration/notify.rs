@@ -85,6 +85,16 @@ async fn until_waiting(app: &TestApp, waiting: u64, held: u64) {
     .await;
 }
 
+/// Waits until the first incident has this number of results of notifications, and returns them as this user sees them.
+async fn until_results(app: &TestApp, user: &str, number: usize) -> Vec<Value> {
+    eventually(async || {
+        let (_, incident) = command(app, user, Method::GET, "/incidents/1", "").await;
+        let deliveries = incident["result"]["deliveries"].as_array().cloned().unwrap_or_default();
+        if deliveries.len() == number { Ok(deliveries) } else { Err(incident) }
+    })
+    .await
+}
+
 /// Sends a request, and returns the status and the response.
 async fn command(app: &TestApp, user: &str, method: Method, path: &str, body: &str) -> (StatusCode, Value) {
     let request = app.request(method, &format!("/api/v1.0{path}")).basic_auth(user, Some(user)).body(body.to_owned());

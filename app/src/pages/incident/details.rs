@@ -1,25 +1,29 @@
 use super::answer::Answer;
 use crate::address;
 use crate::base_path::under_base;
-use crate::components::{Shape, hover};
+use crate::components::{Icon, IconView, Prose, Shape, hover};
 use crate::erased::IntoAny;
 use crate::format;
 use crate::forms::INCIDENTS;
-use crate::model::{IncidentDetailView, IncidentStatus, IncidentView};
+use crate::incidents::{ChannelDeliveries, by_channel, kind_text, result_text, short_time};
+use crate::model::{DeliveryResult, DeliveryView, IncidentDetailView, IncidentStatus, IncidentView};
+use crate::texts::deliveries as delivery_texts;
 use crate::texts::incident as texts;
 use crate::texts::states;
-use chrono::TimeDelta;
+use crate::times::both;
+use chrono::{DateTime, FixedOffset, TimeDelta};
 use leptos::prelude::*;
 
-/// The channels that are notified.
+/// The channels that are notified, with the results.
 #[component]
 pub fn Notifications(answer: Answer) -> impl IntoView {
     let content = move || {
-        let IncidentDetailView { incident, channels, channel_names, .. } = &*answer.get();
-        let names = channel_names.iter().map(|name| view! { <li>{name.clone()}</li> }).collect_view();
+        let view = answer.get();
+        let IncidentDetailView { incident, channels, channel_names, deliveries, now, .. } = &*view;
+        let groups = by_channel(channel_names, deliveries).into_iter().map(|group| channel(group, *now)).collect_view();
         view! {
             <p>{if *channels == 0 { texts::no_channel().to_owned() } else { texts::channels(*channels) }}</p>
-            <ul class="channels">{names}</ul>
+            <ul class="channels">{groups}</ul>
             <p class="hint">{consequence(incident.status())}</p>
         }
     };
@@ -28,6 +32,49 @@ pub fn Notifications(answer: Answer) -> impl IntoView {
             <h2 id="notifications-heading">{texts::notifications()}</h2>
             {content}
         </section>
+    }
+    .into_any()
+}
+
+/// A channel with the results of its notifications, in order.
+fn channel(group: ChannelDeliveries, now: DateTime<FixedOffset>) -> AnyView {
+    let ChannelDeliveries { channel, deliveries } = group;
+    let has_none = deliveries.is_empty();
+    let results = deliveries.into_iter().map(|delivery| result(delivery, now)).collect_view();
+    view! {
+        <li>
+            {channel.map(|channel| view! { <p class="name">{channel}</p> })}
+            {has_none.then(|| view! { <p class="detail">{delivery_texts::no_result()}</p> })} <ul class="deliveries">{results}</ul>
+        </li>
+    }
+    .into_any()
+}
+
+fn result(delivery: DeliveryView, now: DateTime<FixedOffset>) -> AnyView {
+    let DeliveryView { at, kind, result, reason, .. } = delivery;
+    let icon = match result {
+        DeliveryResult::Delivered => Icon::CHECK,
+        DeliveryResult::Dropped => Icon::X,
+        DeliveryResult::Suppressed => Icon::BELL_OFF,
+    };
+    let word = match result {
+        DeliveryResult::Delivered => "delivered",
+        DeliveryResult::Dropped => "dropped",
+        DeliveryResult::Suppressed => "suppressed",
+    };
+    let (local, now) = both(at, now);
+    view! {
+        <li data-result=word>
+            <span class="kind">{kind_text(kind)}</span>
+            <span class="result">
+                <IconView icon />
+                {result_text(result)}
+            </span>
+            <time datetime=local.to_rfc3339() title=hover(at)>
+                {short_time(local, now)}
+            </time>
+            {reason.map(|text| view! { <p class="detail"><Prose text /></p> })}
+        </li>
     }
     .into_any()
 }

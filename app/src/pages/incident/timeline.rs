@@ -34,6 +34,7 @@ fn StepItem(step: Step, now: DateTime<FixedOffset>) -> impl IntoView {
         StepKind::Confirmed => "confirmed",
         StepKind::Acknowledged => "acknowledged",
         StepKind::Changed => "changed",
+        StepKind::Notified => "notified",
         StepKind::Ended => "ended",
     };
     view! {

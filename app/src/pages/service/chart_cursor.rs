@@ -47,6 +47,12 @@ impl ChartCursor {
         self.cursor.set(moved);
     }
 
+    /// The time at the cursor, in milliseconds since 1970. The effect or memo that calls this runs again when the cursor moves.
+    pub fn time(&self) -> Option<i64> {
+        let at = self.cursor.get()?.at;
+        self.chart.with(|chart| chart.as_ref().and_then(|chart| chart.history.points.get(at).map(|point| point.at)))
+    }
+
     /// What is shown at the cursor. The effect or memo that calls this runs again when the cursor moves.
     pub fn shown(&self, chart: &Chart) -> Option<Shown> {
         let cursor = self.cursor.get()?;

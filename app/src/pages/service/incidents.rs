@@ -8,8 +8,10 @@ use crate::base_path::under_base;
 use crate::components::{Icon, IconView, Prose, Shape, hover};
 use crate::erased::IntoAny;
 use crate::format;
-use crate::model::{IncidentView, ServiceView, TransitionView};
+use crate::incidents::{delivery_steps, result_text};
+use crate::model::{DeliveryView, IncidentView, NotificationKind, ServiceHistoryView, ServiceView, TransitionView};
 use crate::texts::dates::written;
+use crate::texts::deliveries as delivery_texts;
 use crate::texts::service::colon;
 use crate::texts::{service_history as texts, states};
 use crate::times::both;
@@ -32,16 +34,21 @@ pub(super) fn lists(history: History, view: ServiceView, place: Place) -> AnyVie
     let has_nodes = view.nodes.len() > 1 && place.node.is_none();
     view! {
         <div class="columns lists">
-            {incidents(&history.incidents, &place, now, has_nodes)}
+            {incidents(&history, &place, now, has_nodes)}
             {transitions(&history.transitions, history.truncated, now, has_nodes)}
         </div>
     }
     .into_any()
 }
 
-fn incidents(incidents: &[IncidentView], place: &Place, now: DateTime<FixedOffset>, has_nodes: bool) -> AnyView {
+fn incidents(history: &ServiceHistoryView, place: &Place, now: DateTime<FixedOffset>, has_nodes: bool) -> AnyView {
+    let incidents = &history.incidents;
     let all = address::with("/incidents", [("service", place.id.to_string())]);
-    let item = |(number, incident): (usize, &IncidentView)| incident_item(incident, number < WITH_STEPS, now, has_nodes);
+    let item = |(number, incident): (usize, &IncidentView)| {
+        let deliveries = history.deliveries.iter().find(|(id, _)| *id == incident.id);
+        let deliveries = deliveries.map_or(&[][..], |(_, deliveries)| deliveries);
+        incident_item(incident, (number < WITH_STEPS).then_some(deliveries), now, has_nodes)
+    };
     let shown: Vec<_> = incidents.iter().enumerate().take(INCIDENTS).map(item).collect();
     let more: Vec<_> = incidents.iter().enumerate().skip(INCIDENTS).map(item).collect();
     let is_empty = incidents.is_empty();
@@ -74,7 +81,13 @@ fn unfolding(more: Vec<AnyView>) -> AnyView {
     .into_any()
 }
 
-fn incident_item(incident: &IncidentView, has_steps: bool, now: DateTime<FixedOffset>, has_nodes: bool) -> AnyView {
+/// With the results of its notifications, it is shown with its steps.
+fn incident_item(
+    incident: &IncidentView,
+    deliveries: Option<&[DeliveryView]>,
+    now: DateTime<FixedOffset>,
+    has_nodes: bool,
+) -> AnyView {
     let IncidentView { id, node, since, ended, worst, message, .. } = incident;
     let lasted = format::age((ended.unwrap_or(now) - since).num_milliseconds());
     let when = if ended.is_some() { moment(*since, now) } else { texts::open().to_owned() };
@@ -98,14 +111,14 @@ fn incident_item(incident: &IncidentView, has_steps: bool, now: DateTime<FixedOf
                     {when}
                 </span>
             </p>
-            {has_steps.then(|| steps(incident, now))}
+            {deliveries.map(|deliveries| steps(incident, deliveries, now))}
         </li>
     }
     .into_any()
 }
 
-/// First seen, confirmed, acknowledged, recovered.
-fn steps(incident: &IncidentView, now: DateTime<FixedOffset>) -> AnyView {
+/// First seen, confirmed, notified, acknowledged, recovered.
+fn steps(incident: &IncidentView, deliveries: &[DeliveryView], now: DateTime<FixedOffset>) -> AnyView {
     let time = |time: DateTime<FixedOffset>| {
         let (time, now) = both(time, now);
         let is_today = time.date_naive() == now.date_naive();
@@ -126,6 +139,13 @@ fn steps(incident: &IncidentView, now: DateTime<FixedOffset>) -> AnyView {
         None if incident.ended.is_some() => None,
         None => Some(step(texts::acknowledged(), texts::not_yet().to_owned(), false)),
     };
+    let opened: Vec<_> =
+        delivery_steps(deliveries).into_iter().filter(|delivery| delivery.kind == NotificationKind::Opened).collect();
+    let notified = opened.first().map(|first| {
+        let results = opened.iter().map(|it| delivery_texts::results(result_text(it.result), &it.channels()));
+        let results = results.collect::<Vec<_>>().join("; ");
+        step(delivery_texts::notified(), format!("{}, {results}", time(first.at)), true)
+    });
     let recovered = match incident.ended {
         Some(ended) => step(texts::recovered(), time(ended), true),
         None => step(texts::recovered(), texts::not_yet().to_owned(), false),
@@ -133,7 +153,7 @@ fn steps(incident: &IncidentView, now: DateTime<FixedOffset>) -> AnyView {
     view! {
         <ol class="steps">
             {step(texts::first_seen(), time(incident.since), true)} {step(texts::confirmed(), time(incident.opened), true)}
-            {acknowledged} {recovered}
+            {notified} {acknowledged} {recovered}
         </ol>
     }
     .into_any()

@@ -64,7 +64,8 @@ pub(super) fn detail(rows: &[NodeStatus], id: u64) -> Option<IncidentDetailView>
         acknowledgement: None,
         transitions: vec![first],
         channels: 1,
-        channel_names: vec!["ops-slack".to_owned()],
+        channel_names: vec!["ops-slack".to_owned(), "mail".to_owned()],
+        deliveries: super::service::deliveries(at(5)),
         roles: Some(vec!["dev".to_owned()]),
         related: vec![resolved(2, -1)],
         notes: vec![NoteView { id: 1, at: at(30), author: "ops".to_owned(), text: "restarted <it>\ntwice".to_owned() }],
@@ -251,7 +252,12 @@ fn an_incident_has_a_page_with_its_course() {
             "Confirmed: incident #7 opened",
             "href=\"/services/shop\"",
             "href=\"/incidents/2\">#2 Mail</a>",
-            "ops-slack",
+            "<p class=\"name\">ops-slack</p>",
+            "<li data-result=\"delivered\"><span class=\"kind\">incident opened</span>",
+            "<p class=\"detail\">refused 3 times: 400 &lt;no&gt;</p>",
+            "<p class=\"name\">mail</p><p class=\"detail\">no result recorded</p>",
+            "Notification “incident opened” delivered",
+            "Notification “incident opened” dropped",
             "<dd>dev</dd>",
             "href=\"/services/shop?node=shop.lan&amp;from=2026-07-30T15",
         ],
@@ -371,17 +377,20 @@ fn an_incident_is_in_french_for_those_who_read_it() {
             "Avant\u{a0}: opérationnel pendant 1 h",
             "Confirmé\u{a0}: incident #7 ouvert",
             "1 canal notifié",
+            "Notification «\u{a0}incident ouvert\u{a0}» livrée",
+            "aucun résultat enregistré",
             "aria-label=\"Fil d’Ariane\"",
             "aria-label=\"Temps de réponse et états autour de l’incident, ",
             "L’incident se termine quand une vérification trouve le nœud opérationnel.",
             ">Acquitter</button>",
             "Ajouter la note",
         ],
-        &["restarted &lt;it&gt;"],
+        &["restarted &lt;it&gt;", "refused 3 times: 400 &lt;no&gt;", "ops-slack", "pager"],
     );
     let html = get_in_french("/incidents/3", viewer_of(Vec::new()));
     let resolved =
         "Résolu le <b title=\"2026-07-30 16:41:00 +02:00\">30 juillet, 16:41:00</b> après <b>11 min</b>. État\u{a0}: <span";
-    assert_french(&html, &[resolved, "<dd>dev</dd>"], &["restarted &lt;it&gt;", "queue is "]);
+    let samples = ["restarted &lt;it&gt;", "queue is ", "refused 3 times: 400 &lt;no&gt;"];
+    assert_french(&html, &[resolved, "<dd>dev</dd>"], &samples);
     assert_french(&get_in_french("/incidents/99", viewer_of(Vec::new())), &["Cet incident n’existe pas"], &[]);
 }

@@ -3,8 +3,9 @@
 use super::french::{assert_french, get_in_french};
 use super::*;
 use crate::model::{
-    Availability, AvailabilityView, CheckDetail, ElapsedView, ExpectationView, HistoryPoint, IncidentFiguresView, IncidentView,
-    MetricView, NodeView, PauseView, PhaseView, TransitionView,
+    Availability, AvailabilityView, CheckDetail, DeliveryResult, DeliveryView, ElapsedView, ExpectationView, HistoryPoint,
+    IncidentFiguresView, IncidentView, MetricHistoryView, MetricPoint, MetricView, NodeView, NotificationKind, PauseView,
+    PhaseView, TransitionView,
 };
 
 /// A node that the service had once.
@@ -106,9 +107,35 @@ pub(super) fn history(rows: &[NodeStatus], id: &ServiceId, range: &HistoryRange)
         points,
         transitions: vec![transition; 12],
         truncated: false,
+        metrics: vec![metric_history("load <1>", "", range.from, step), metric_history("used", "B", range.from, step)],
+        metric_step: step,
+        deliveries: vec![(7, deliveries(time(range.to - 6 * step)))],
         incidents: vec![incident(7, None), incident(120, Some(range.to - 117 * step))],
         maintenance: vec![(range.from + 180 * step, range.from + 200 * step)],
     })
+}
+
+/// A metric that rises by a million each step, with one gap.
+fn metric_history(name: &str, unit: &str, from: i64, step: i64) -> MetricHistoryView {
+    let point = |number: i64| {
+        let mean = number as f32 * 1e6;
+        MetricPoint { at: from + number * step, minimum: mean - 1e6, mean, maximum: mean + 1e6 }
+    };
+    let points = (1..20).filter(|number| *number != 10).map(point).collect();
+    MetricHistoryView { name: name.to_owned(), unit: unit.to_owned(), points }
+}
+
+/// Delivered to one channel, and dropped for another.
+pub(super) fn deliveries(at: chrono::DateTime<chrono::FixedOffset>) -> Vec<DeliveryView> {
+    let delivery = |result, channel: &str, reason: Option<&str>| DeliveryView {
+        at,
+        kind: NotificationKind::Opened,
+        result,
+        channel: Some(channel.to_owned()),
+        reason: reason.map(str::to_owned),
+    };
+    let reason = Some("refused 3 times: 400 <no>");
+    vec![delivery(DeliveryResult::Delivered, "ops-slack", None), delivery(DeliveryResult::Dropped, "pager", reason)]
 }
 
 /// Of one node there are other numbers than of all.
@@ -362,4 +389,26 @@ fn the_states_of_a_service_are_in_french() {
     assert_french(&html, &["Ce service n’a pas encore de nœud."], &["unknown key"]);
     let html = get_in_french("/services/lost", viewer_of(vec![unhealthy("lost", "a")]));
     assert_french(&html, &["Négociation TLS", "Premier octet\u{a0}: 8 fois la durée habituelle."], &["The store is unavailable."]);
+}
+
+#[test]
+fn metrics_are_small_charts_with_their_numbers_as_a_table() {
+    let (_, html) = get("/services/shop", viewer_of(vec![row("shop", "shop.lan", State::Operational)]));
+    assert_holds(
+        &html,
+        &[
+            "<h2 id=\"metric-charts-heading\">Metrics in this range</h2>",
+            "<span class=\"name\">load &lt;1&gt;</span>",
+            "aria-label=\"used: from 0 B to 20 MB, latest 19 MB\"",
+            "<b>19 MB</b>",
+            "<p class=\"note\">0 B to 20 MB</p>",
+            "<th scope=\"col\">used (B)</th>",
+            "<td>19,000,000</td>",
+        ],
+    );
+    let html = get_in_french("/services/shop", viewer_of(vec![row("shop", "shop.lan", State::Operational)]));
+    assert_holds(
+        visible(&html),
+        &["Métriques de cette période", "aria-label=\"used\u{a0}: de 0 B à 20 MB, dernière valeur 19 MB\""],
+    );
 }

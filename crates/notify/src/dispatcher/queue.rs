@@ -6,7 +6,7 @@ use crate::{DeliveryError, Outlook};
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use model::{NotificationKind, SuppressionReason};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::time::Duration;
 use storage::{Notification, NotificationKey, Renames, Undeliverable};
 use system::backoff::Backoff;
@@ -28,6 +28,9 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// The time between two questions whether suppressed notifications are still suppressed.
 const ASK_SUPPRESSION_AGAIN: Duration = Duration::from_secs(5);
 
+/// Why a reminder is not sent that waited too long.
+const FOLLOWED: &str = "a later notification of the incident follows";
+
 /// The time between two questions whether other failures may still be confirmed.
 const ASK_CONFIRMATIONS_AGAIN: Duration = Duration::from_secs(1);
 
@@ -48,9 +51,17 @@ pub enum Step {
     /// Send these; then call [`Queue::delivered`] or [`Queue::failed`].
     Send(Batch),
     /// Remove these from the store: they are obsolete. Then call [`Queue::removed`].
-    Remove(Vec<NotificationKey>),
+    Remove(Vec<Obsolete>),
     /// Store that these are dropped.
     Drop(Vec<Notification>),
+}
+
+/// A notification that is never sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Obsolete {
+    pub message: Notification,
+    /// Why it is not sent.
+    pub reason: String,
 }
 
 /// The notifications of one delivery.
@@ -201,8 +212,8 @@ impl Queue {
     }
 
     /// These are removed from the store.
-    pub fn removed(&mut self, keys: &[NotificationKey]) {
-        let keys: HashSet<&NotificationKey> = keys.iter().collect();
+    pub fn removed(&mut self, obsolete: &[Obsolete]) {
+        let keys: HashSet<&NotificationKey> = obsolete.iter().map(|obsolete| &obsolete.message.key).collect();
         self.waiting.retain(|waiting| !keys.contains(&waiting.message.key));
     }
 
@@ -273,28 +284,34 @@ impl Queue {
 
     /// Obsolete notifications: of incidents that began and ended while suppressed, and reminders that are suppressed or followed by a newer
     /// notification.
-    fn obsolete(&self) -> Vec<NotificationKey> {
-        let mut keys = Vec::new();
-        let mut ended: HashSet<u64> = HashSet::new();
+    fn obsolete(&self) -> Vec<Obsolete> {
+        let mut obsolete = Vec::new();
         let mut followed: HashSet<u64> = HashSet::new();
-        let suppressed_openings: HashSet<u64> = self
+        let suppressed_openings: HashMap<u64, &SuppressionReason> = self
             .waiting
             .iter()
-            .filter(|waiting| waiting.suppressed.is_some() && opens(waiting.message.kind))
-            .map(|waiting| waiting.message.incident)
+            .filter(|waiting| opens(waiting.message.kind))
+            .filter_map(|waiting| Some((waiting.message.incident, waiting.suppressed.as_ref()?)))
             .collect();
+        // Why nothing is sent of these incidents.
+        let mut ended: HashMap<u64, &SuppressionReason> = HashMap::new();
         for Waiting { message, suppressed, .. } in self.waiting.iter().rev() {
             let incident = message.incident;
-            if message.ends_incident() && suppressed_openings.contains(&incident) {
-                ended.insert(incident);
+            if let Some(reason) = suppressed_openings.get(&incident).filter(|_| message.ends_incident()) {
+                ended.insert(incident, reason);
             }
-            let is_stale = message.kind == NotificationKind::Reminder && (suppressed.is_some() || followed.contains(&incident));
-            if ended.contains(&incident) || is_stale {
-                keys.push(message.key.clone());
-            }
+            let own_reason = suppressed.as_ref();
+            let is_reminder = message.kind == NotificationKind::Reminder;
+            let reason = match ended.get(&incident) {
+                Some(reason) => Some(own_reason.unwrap_or(reason).to_string()),
+                None if !is_reminder => None,
+                None => own_reason.map(ToString::to_string).or_else(|| followed.contains(&incident).then(|| FOLLOWED.to_owned())),
+            };
+            obsolete.extend(reason.map(|reason| Obsolete { message: message.clone(), reason }));
             followed.insert(incident);
         }
-        keys
+        obsolete.reverse();
+        obsolete
     }
 
     /// When the notifications that are not suppressed are sent; `None` if there are none.

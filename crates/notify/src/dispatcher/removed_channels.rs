@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use storage::write_requests::WriteRequest;
-use storage::{Notification, Undeliverable};
+use storage::{DeliveryRecord, Notification, Undeliverable};
 use tokio::sync::watch;
 
 /// How long dropped notifications are shown.
@@ -44,6 +44,7 @@ impl RemovedChannels {
         let given_up = || Some(Undeliverable { at: now, reason: reason.to_owned() });
         let dropped: Vec<_> = pending.into_iter().map(|message| Notification { given_up: given_up(), ..message }).collect();
         let is_shown = |message: &Notification| message.given_up.as_ref().is_some_and(|given_up| now - given_up.at < SHOWN);
+        self.entry.deliveries.extend(dropped.iter().filter_map(DeliveryRecord::dropped));
         let (mut shown, old): (Vec<_>, Vec<_>) = before.into_iter().partition(is_shown);
         self.entry.settled.extend(old.into_iter().map(|message| message.key));
         let first_dropped = shown.len();
@@ -81,6 +82,8 @@ mod tests {
         assert_eq!(reasons, ["refused", "the channel is no longer configured"]);
         let settled: Vec<_> = entry.settled.iter().map(|key| key.0.as_str()).collect();
         assert_eq!((entry.notifications.len(), settled), (1, vec!["31 days", "40 days"]));
+        let results: Vec<_> = entry.deliveries.iter().map(|(_, delivery)| delivery.reason.as_deref()).collect();
+        assert_eq!(results, [Some("the channel is no longer configured")], "the others have their results already");
     }
 
     #[test]

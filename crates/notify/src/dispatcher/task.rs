@@ -5,14 +5,14 @@ use super::health::{ChannelFailure, ChannelHealth};
 use super::inbox::Inbox;
 use super::panic_guard::guarded;
 use super::policy::{Confirmations, SuppressionSource};
-use super::queue::{Batch, Now, Queue, Step};
+use super::queue::{Batch, Now, Obsolete, Queue, Step};
 use crate::{Connected, DeliveryError, Outlook};
 use fail::fail_point;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 use storage::write_requests::{WriteRequest, WriteRequests};
-use storage::{Notification, NotificationKey};
+use storage::{DeliveryRecord, IncidentDelivery, Notification, NotificationKey};
 use system::clock::Clock;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
@@ -54,7 +54,8 @@ impl Task {
             }
             for renames in self.inbox.take_renames() {
                 let renamed = self.queue.rename(&renames);
-                if !renamed.is_empty() && !self.enter(renamed, Vec::new()).await {
+                let request = WriteRequest { notifications: renamed, ..WriteRequest::default() };
+                if !request.notifications.is_empty() && !self.write_requests.submit(request).await {
                     return;
                 }
             }
@@ -70,15 +71,12 @@ impl Task {
                 Step::Wait(until) => self.wait(until).await,
                 Step::Send(batch) => self.send(batch).await,
                 Step::Seal(messages) => {
-                    let is_stored = self.enter(messages.clone(), Vec::new()).await;
+                    let sealed = WriteRequest { notifications: messages.clone(), ..WriteRequest::default() };
+                    let is_stored = self.write_requests.submit(sealed).await;
                     self.queue.sealed(messages);
                     is_stored
                 }
-                Step::Remove(keys) => {
-                    let is_stored = self.enter(Vec::new(), keys.clone()).await;
-                    self.queue.removed(&keys);
-                    is_stored
-                }
+                Step::Remove(obsolete) => self.remove(obsolete).await,
                 Step::Drop(messages) => self.drop_messages(messages).await,
             };
             if !goes_on {
@@ -112,7 +110,10 @@ impl Task {
         let late = || DeliveryError::later(format!("no answer within {} s", self.timeout.as_secs_f64()));
         match outcome.unwrap_or_else(|_| Err(late())) {
             Ok(()) => {
-                let is_stored = self.enter(Vec::new(), batch.messages.iter().map(|message| message.key.clone()).collect()).await;
+                let at = self.clock.now();
+                let deliveries = batch.messages.iter().map(|message| DeliveryRecord::delivered(message, at)).collect();
+                let settled = batch.messages.iter().map(|message| message.key.clone()).collect();
+                let is_stored = self.settle(settled, deliveries).await;
                 self.known_incidents = known_incidents;
                 self.queue.delivered(self.now());
                 self.succeeded();
@@ -126,6 +127,15 @@ impl Task {
         }
     }
 
+    async fn remove(&mut self, obsolete: Vec<Obsolete>) -> bool {
+        let at = self.clock.now();
+        let suppressed = |Obsolete { message, reason }: &Obsolete| DeliveryRecord::suppressed(message, at, reason);
+        let deliveries = obsolete.iter().map(suppressed).collect();
+        let is_stored = self.settle(obsolete.iter().map(|it| it.message.key.clone()).collect(), deliveries).await;
+        self.queue.removed(&obsolete);
+        is_stored
+    }
+
     async fn drop_messages(&mut self, messages: Vec<Notification>) -> bool {
         let mut known = (*self.health.borrow().given_up).clone();
         known.extend(messages.iter().cloned());
@@ -137,11 +147,14 @@ impl Task {
             tracing::error!(channel = health.name, messages = messages.len(), reason, "Notifications were dropped.");
             health.given_up = Arc::new(known);
         });
-        self.enter(messages, oldest).await
+        let deliveries = messages.iter().filter_map(DeliveryRecord::dropped).collect();
+        let request = WriteRequest { notifications: messages, settled: oldest, deliveries, ..WriteRequest::default() };
+        self.write_requests.submit(request).await
     }
 
-    async fn enter(&self, messages: Vec<Notification>, settled: Vec<NotificationKey>) -> bool {
-        self.write_requests.submit(WriteRequest { notifications: messages, settled, ..WriteRequest::default() }).await
+    /// Removes notifications from the outbox, and stores their results with their incidents.
+    async fn settle(&self, settled: Vec<NotificationKey>, deliveries: Vec<IncidentDelivery>) -> bool {
+        self.write_requests.submit(WriteRequest { settled, deliveries, ..WriteRequest::default() }).await
     }
 
     fn update_counts(&self) {

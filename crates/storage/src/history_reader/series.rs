@@ -52,7 +52,7 @@ impl Series {
 }
 
 /// The shortest whole number of buckets by which so many points span a length.
-fn step(length: i64, points: u32, bucket: i64) -> i64 {
+pub(super) fn step(length: i64, points: u32, bucket: i64) -> i64 {
     let in_all = bucket.saturating_mul(points.max(1).into());
     length.saturating_add(in_all - 1).div_euclid(in_all).saturating_mul(bucket)
 }

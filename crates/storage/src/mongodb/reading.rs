@@ -26,6 +26,7 @@ pub async fn load(connection: &Connection, last_commit: u64) -> Result<StoreSnap
         last_transition: unsigned(meta.transition.max(last_id(connection, TRANSITIONS).await?)),
         last_incident: unsigned(meta.incident.max(last_id(connection, INCIDENTS).await?)),
         open_incidents: records(connection, INCIDENTS, doc! { "ended": null }).await?,
+        ended_incidents: Vec::new(),
         notifications,
         directives: records(connection, DIRECTIVES, doc! { "done": false }).await?,
         keys: records(connection, API_KEYS, doc! { "done": false }).await?,

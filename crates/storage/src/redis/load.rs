@@ -60,6 +60,7 @@ pub(super) async fn load(link: &Link, keys: &Keys) -> Result<StoreSnapshot, Stor
         last_transition: last_transition.unwrap_or(0),
         last_incident: last_incident.unwrap_or(0),
         open_incidents: query::open_incidents(link, keys).await?,
+        ended_incidents: Vec::new(),
         notifications,
         directives,
         keys: api_keys,

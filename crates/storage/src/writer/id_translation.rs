@@ -2,7 +2,8 @@
 //! store connects, its commits are translated into the ids of the store, until the process ends.
 
 use crate::{
-    Commit, Directive, DirectiveKind, Incident, NodeChange, NodeRecord, Notification, StoreSnapshot, StoredKey, Undeliverable,
+    Commit, DeliveryRecord, Directive, DirectiveKind, Incident, NodeChange, NodeRecord, Notification, StoreSnapshot, StoredKey,
+    Undeliverable,
 };
 use chrono::{DateTime, FixedOffset, Local};
 use history::NodeId;
@@ -45,7 +46,7 @@ impl IdTranslation {
         let known = loaded.nodes.iter().map(|record| ((record.service.clone(), record.node.clone()), record.id));
         let now = Local::now().fixed_offset();
         let over = |incident: &Incident| Incident { ended: Some(now), ..incident.clone() };
-        let left_open: Vec<_> = loaded.open_incidents.iter().map(over).collect();
+        let mut left_open: Vec<_> = loaded.open_incidents.iter().map(over).collect();
         let given_up = || {
             Some(Undeliverable {
                 at: now,
@@ -54,6 +55,11 @@ impl IdTranslation {
         };
         let outdated = loaded.notifications.iter().filter(|message| message.given_up.is_none() && is_of_one(message, &left_open));
         let outdated: Vec<_> = outdated.map(|message| Notification { given_up: given_up(), ..message.clone() }).collect();
+        for (id, delivery) in outdated.iter().filter_map(DeliveryRecord::dropped) {
+            if let Some(incident) = left_open.iter_mut().find(|incident| incident.id == id) {
+                incident.add_delivery(delivery);
+            }
+        }
         if !outdated.is_empty() {
             tracing::warn!(
                 notifications = outdated.len(),

@@ -1,5 +1,6 @@
 use super::health::{StoreHealth, StoreOutage};
 use super::loading::load_renamed;
+use super::pending_ends::ended_incidents;
 use super::task::Task;
 use super::{LateSnapshot, Progress, Shared, StoreWriter};
 use crate::history_reader::HistoryReader;
@@ -86,7 +87,7 @@ pub async fn start(
         task.run().await;
         drop(end);
     });
-    let writer = StoreWriter { shared, task: Some(task), ended };
+    let writer = StoreWriter { shared, history: Arc::clone(&history), task: Some(task), ended };
     Ok(Start { writer, history, loaded: loaded.unwrap_or_default(), left, late })
 }
 
@@ -98,7 +99,12 @@ async fn load(
     let deadline = Instant::now() + patience;
     loop {
         let late = || StoreError::Away(format!("no answer within {} s", patience.as_secs_f64()));
-        match timeout_at(deadline, load_renamed(store, former_ids)).await.unwrap_or_else(|_| Err(late())) {
+        let loading = async {
+            let (loaded, left) = load_renamed(store, former_ids).await?;
+            let ended_incidents = ended_incidents(store, &loaded).await?;
+            Ok((StoreSnapshot { ended_incidents, ..loaded }, left))
+        };
+        match timeout_at(deadline, loading).await.unwrap_or_else(|_| Err(late())) {
             Err(StoreError::Away(_)) if Instant::now() + AGAIN < deadline => sleep(AGAIN).await,
             result => return result,
         }

@@ -25,6 +25,7 @@ impl Stored {
     /// Takes over what the store holds.
     pub(super) fn know(&mut self, loaded: &StoreSnapshot) {
         self.last_commit = loaded.last_commit;
+        self.history.with_metrics(|metrics| metrics.committed(loaded.last_commit));
         for record in &loaded.nodes {
             self.insert(record.clone());
         }
@@ -40,6 +41,7 @@ impl Stored {
     /// Records a commit that is stored.
     pub(super) fn committed(&mut self, commit: &Commit) {
         self.last_commit = commit.number;
+        self.history.with_metrics(|metrics| metrics.committed(commit.number));
         self.history.with_tail(|tail| tail.append(commit.number, &commit.samples));
         for change in &commit.nodes {
             self.insert(change.record.clone());

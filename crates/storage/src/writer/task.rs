@@ -21,6 +21,9 @@ use tokio::time::{Instant, sleep_until, timeout};
 /// Time limit of loading, folding and deleting. A store that exceeds it counts as unavailable.
 const OTHER_WORK: Duration = Duration::from_secs(10);
 
+/// Time limit of the last work before the end.
+const LAST_WORK: Duration = Duration::from_secs(2);
+
 /// The pauses after failures.
 const BACKOFF: Backoff = Backoff { first: Duration::from_millis(250), longest: Duration::from_secs(15) };
 
@@ -80,7 +83,10 @@ impl Task {
             let worked = self.work().await;
             match worked {
                 Ok(true) => self.recovered(),
-                Ok(false) if self.shared.is_closing() => break,
+                Ok(false) if self.shared.is_closing() => {
+                    self.fold_last_metrics().await;
+                    break;
+                }
                 Ok(false) => self.wait_for_work().await,
                 Err(error) => {
                     self.failed(&error);
@@ -95,6 +101,16 @@ impl Task {
         }
         if let Err(error) = self.stored.store.close().await {
             tracing::warn!(%error, "The store could not be closed.");
+        }
+    }
+
+    /// Metrics have no journal from which they could be folded after the next start.
+    async fn fold_last_metrics(&mut self) {
+        if !self.is_loaded {
+            return;
+        }
+        if let Err(error) = in_time(LAST_WORK, self.stored.fold_last_metrics()).await {
+            tracing::warn!(%error, "The metrics of the last minutes could not be stored.");
         }
     }
 

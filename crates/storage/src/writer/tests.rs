@@ -1,4 +1,6 @@
 mod late;
+mod metrics;
+mod pending_ends;
 
 use super::*;
 use crate::history_reader::HistoryReader;

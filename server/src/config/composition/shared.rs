@@ -17,7 +17,7 @@ const CHECK_TYPES: &str = "check_types";
 const NOT_IN_TEMPLATES: [&str; 1] = ["for_each"];
 
 /// Those that defaults cannot have. The defaults depend on `type`, so that they cannot give it.
-const NOT_IN_DEFAULTS: [&str; 3] = ["for_each", "type", USE];
+const NOT_IN_DEFAULTS: [&str; 4] = ["for_each", "type", USE, "was"];
 
 /// `config.yaml` without `defaults` and `templates`, and a map of these: references in them are resolved in each service.
 pub(in crate::config) fn take_shared(config: Node) -> (Node, Node) {

@@ -3,12 +3,14 @@
 mod answer;
 mod around;
 mod days;
+mod deliveries;
 mod detail;
 mod notes;
 mod page;
 mod reading;
 
 pub use around::around;
+pub use deliveries::deliveries;
 pub use notes::{NoteAnswer, ask_for_incident, notes_of};
 pub use page::{list as list_for_page, one as one_for_page};
 

@@ -1,14 +1,15 @@
 //! The history of a service as the page draws it: one series of points, and what belongs beside it.
 
 use super::maintenance;
+use super::metric_history::{self, METRIC_POINTS};
 use super::view::settings;
 use crate::auth::Principal;
 use crate::http::Context;
 use crate::http::errors::ApiError;
-use crate::http::history::BadParameter;
 use crate::http::history::question::{Weight, ask};
 use crate::http::history::series::of_node;
 use crate::http::history::watched::Watched;
+use crate::http::history::{BadParameter, deliveries};
 use chrono::{DateTime, FixedOffset, Utc};
 use history::{Bucket, Elapsed, NodeId, index};
 use model::{
@@ -25,6 +26,9 @@ const MOST_POINTS: u32 = 400;
 
 const TRANSITIONS: usize = 500;
 const INCIDENTS: usize = 200;
+
+/// Incidents with the results of their notifications: the page shows all steps of the latest ones.
+const WITH_DELIVERIES: usize = 2;
 
 /// In the order of a [`HistoryPoint`].
 const STATES: [State; 4] = [State::Operational, State::Unhealthy, State::Down, State::Unknown];
@@ -54,13 +58,17 @@ pub async fn chart(
     let points = in_whole_buckets(time.end - time.start, range.points);
     let reading = async {
         let series = context.history.series(&ids, time.clone(), points, now);
-        tokio::try_join!(series, context.history.transitions(&transitions), context.history.incidents(&incidents))
+        let history = &context.history;
+        let metrics = history.metrics(&ids, time.clone(), range.points.min(METRIC_POINTS), now);
+        tokio::try_join!(series, metrics, history.transitions(&transitions), history.incidents(&incidents))
     };
-    let (series, mut transitions, incidents) = ask(context, caller, &watched, Weight::Light, reading).await?;
+    let (series, metrics, mut transitions, incidents) = ask(context, caller, &watched, Weight::Light, reading).await?;
     let merged = series.merged();
     let names: HashMap<NodeId, String> = watched.by_id().into_iter().map(|(id, (_, node))| (id, node.to_owned())).collect();
     let truncated = transitions.len() > TRANSITIONS;
     transitions.truncate(TRANSITIONS);
+    let latest = incidents.iter().take(WITH_DELIVERIES);
+    let deliveries = latest.map(|incident| (incident.id, deliveries(caller, incident.deliveries.clone()))).collect();
     Ok(ServiceHistoryView {
         from: time.start,
         to: time.end,
@@ -70,6 +78,9 @@ pub async fn chart(
         points: merged.iter().map(point_view).collect(),
         transitions: transitions.into_iter().filter_map(|transition| transition_view(transition, &names)).collect(),
         truncated,
+        deliveries,
+        metrics: metric_history::views(&metrics),
+        metric_step: metrics.step,
         incidents: incidents.into_iter().filter_map(|incident| incident_view(context, service, incident, &names)).collect(),
     })
 }

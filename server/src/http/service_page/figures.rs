@@ -129,6 +129,7 @@ mod tests {
             message: None,
             notified_channels: Vec::new(),
             opened_as: None,
+            deliveries: Vec::new(),
         };
         let now = hours(100);
         assert_eq!(of_incidents(&[], hours(0), now), IncidentFiguresView { days: 30, ..IncidentFiguresView::default() });

@@ -69,6 +69,7 @@ impl Past {
             message: Some(format!("incident {id}")),
             notified_channels: Vec::new(),
             opened_as: None,
+            deliveries: Vec::new(),
         });
     }
 

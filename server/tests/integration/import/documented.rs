@@ -60,7 +60,7 @@ fn gatus() {
     fs::write(folder.path().join("password.txt"), "chosen\n").unwrap();
     let said = walk("After an import", folder.path());
     assert!(said.contains("No errors in"), "{said}");
-    let users = fs::read_to_string(folder.path().join("platus/users.yaml")).unwrap();
+    let users = fs::read_to_string(folder.path().join("imported/users.yaml")).unwrap();
     assert!(users.starts_with("admin:\n  role: [admin]\n  password: $argon2id$"), "{users}");
 }
 

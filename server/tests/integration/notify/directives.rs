@@ -1,5 +1,5 @@
 use super::switch::switch;
-use super::{command, config, services, started, until_notified, until_waiting};
+use super::{command, config, services, started, until_notified, until_results, until_waiting};
 use crate::channels::receiver::Receiver;
 use model::State::{Down, Operational};
 use reqwest::{Method, StatusCode};
@@ -38,6 +38,9 @@ async fn an_incident_that_ends_within_maintenance_is_never_notified() {
     until_waiting(&app, 1, 1).await;
     switch("planned", Operational);
     until_waiting(&app, 0, 0).await;
+    let results = until_results(&app, "admin", 2).await;
+    let results: Vec<_> = results.iter().map(|it| [&it["kind"], &it["result"], &it["reason"]]).collect();
+    assert_eq!(results, [["opened", "suppressed", "maintenance"], ["recovered", "suppressed", "maintenance"]]);
     switch("unplanned", Down);
     until_notified(&receiver, &[("opened", "unplanned", "down")]).await;
 }

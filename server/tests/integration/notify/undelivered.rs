@@ -1,11 +1,12 @@
 use super::switch::{check_types, switch};
-use super::{channel, config, services, started, until_notified, until_waiting};
+use super::{channel, config, services, started, until_notified, until_results, until_waiting};
 use crate::channels::receiver::{Receiver, Reply};
 use crate::history::moody_store::{Mood, MoodyStore};
 use crate::test_app::{PATIENCE, TestApp};
 use crate::waiting::{eventually, until};
 use history::Retention;
 use model::State::{Down, Operational};
+use serde_json::Value;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +34,26 @@ async fn a_message_that_is_refused_is_given_up_where_people_see_it_and_the_next_
     switch("refused", Operational);
     until("the recovery is notified", async || receiver.requests().len() == 4).await;
     until("the channel is well", async || channel(&app).await.get("trouble").is_none()).await;
+
+    let results = until_results(&app, "admin", 2).await;
+    let text = |result: &Value, key: &str| result.get(key).map(|it| it.as_str().unwrap().to_owned()).unwrap_or_default();
+    let words = |result: &Value| ["kind", "result", "channel", "reason"].map(|key| text(result, key));
+    assert_eq!(words(&results[0])[..3], ["opened", "dropped", "webhook"]);
+    assert!(words(&results[0])[3].contains("refused 3 times"), "{results:?}");
+    assert_eq!(words(&results[1]), ["recovered", "delivered", "webhook", ""]);
+    assert!(results.iter().all(|result| text(result, "at").ends_with('Z')), "{results:?}");
+    // Where notifications go is not for everyone.
+    let theirs = until_results(&app, "dev", 2).await;
+    assert_eq!(theirs.iter().map(words).collect::<Vec<_>>(), [["opened", "dropped", "", ""], ["recovered", "delivered", "", ""]]);
+    let page = async |user| app.get_as(user, "/incidents/1").await.text().await.unwrap();
+    assert!(page("admin").await.contains("refused 3 times"));
+    let theirs = page("dev").await;
+    assert!(
+        theirs.contains("data-result=\"dropped\"") && !theirs.contains("webhook") && !theirs.contains("refused 3 times"),
+        "{theirs}"
+    );
+    let theirs = app.get_as("dev", "/services/refused").await.text().await.unwrap();
+    assert!(theirs.contains("dropped: 1 channel") && !theirs.contains("webhook"), "{theirs}");
 }
 
 #[tokio::test]
@@ -55,12 +76,15 @@ async fn a_message_that_could_not_be_delivered_is_delivered_after_a_restart_as_t
     let key = |receiver: &Receiver| receiver.requests()[0].headers["idempotency-key"].clone();
     assert_eq!(key(&well), key(&receiver));
     until_waiting(&second, 0, 0).await;
+    assert_eq!(until_results(&second, "dev", 1).await[0]["result"], "delivered");
     second.stop().await;
 
     // And it is delivered once.
     let third = TestApp::start_on(store(folder.path()).await, &config(&well), &services, &check_types()).await;
     switch("restarted", Operational);
     until_notified(&well, &[("opened", "restarted", "down"), ("recovered", "restarted", "operational")]).await;
+    let results = until_results(&third, "dev", 2).await;
+    assert_eq!(results.iter().map(|result| &result["kind"]).collect::<Vec<_>>(), ["opened", "recovered"]);
     third.stop().await;
 }
 

@@ -178,6 +178,7 @@ fn commit(number: u64) -> Commit {
         message: None,
         notified_channels: Vec::new(),
         opened_as: None,
+        deliveries: Vec::new(),
     };
     Commit {
         number,

@@ -3,11 +3,11 @@
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use history::{NodeId, StoredChunk};
 use history::{Sample, Tier};
-use model::{NotificationKind, ServiceId, State};
+use model::{DeliveryResult, NotificationKind, ServiceId, State};
 use model::{StoredEnd, StoredHeartbeat};
 use storage::{
-    Directive, DirectiveKind, Incident, NodeChange, NodeRecord, Note, Notification, NotificationKey, StoredAlerting, StoredFailure,
-    StoredKey, StoredStatus, Transition, Undeliverable,
+    DeliveryRecord, Directive, DirectiveKind, Incident, NodeChange, NodeRecord, Note, Notification, NotificationKey,
+    StoredAlerting, StoredFailure, StoredKey, StoredStatus, Transition, Undeliverable,
 };
 
 /// An instant so many seconds after some day, with microseconds and far from UTC.
@@ -127,7 +127,16 @@ pub(crate) fn incident(id: u64, node: u32, since: i64) -> Incident {
         message: Some(format!("N° {id} ist krank")),
         notified_channels: vec!["slack".to_owned(), "Büro".to_owned()],
         opened_as: Some(ServiceId::new("Gasse/1")),
+        deliveries: vec![
+            delivery("slack", DeliveryResult::Delivered, None),
+            delivery("Büro", DeliveryResult::Dropped, Some("{\"$x\": 'nicht'} zustellbar")),
+        ],
     }
+}
+
+fn delivery(channel: &str, result: DeliveryResult, reason: Option<&str>) -> DeliveryRecord {
+    let (channel, reason) = (channel.to_owned(), reason.map(str::to_owned));
+    DeliveryRecord { channel, kind: NotificationKind::FlappingStarted, at: at(9), result, reason }
 }
 
 /// One that was over at so many seconds.

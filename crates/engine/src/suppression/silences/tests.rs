@@ -1,8 +1,6 @@
 use super::*;
 use chrono::TimeDelta;
-use history::NodeId;
-use model::State as NodeState;
-use storage::Incident;
+use storage::testing::incident;
 use test_support::noon;
 
 const OPS: Requester<'_> = Requester { user: "ops", is_admin: false };
@@ -105,20 +103,9 @@ async fn an_acknowledgement_ends_with_its_incident() {
         let NewSilence { services, author, comment, from, until, recurrence, .. } = new(kind, &["db"], 10);
         Directive { id, kind, services, author, comment, created: noon(), from, until, recurrence }
     };
-    let open = Incident {
-        id: 7,
-        node: NodeId(1),
-        since: noon(),
-        opened: noon(),
-        ended: None,
-        worst: NodeState::Down,
-        message: None,
-        notified_channels: Vec::new(),
-        opened_as: None,
-    };
     let loaded = StoreSnapshot {
         directives: vec![directive(1, kind(6)), directive(2, kind(7)), directive(3, DirectiveKind::Silence)],
-        open_incidents: vec![open],
+        open_incidents: vec![incident(7)],
         ..StoreSnapshot::default()
     };
     let left: Vec<_> = silences(&loaded).all(noon()).iter().map(|directive| directive.id).collect();

@@ -45,6 +45,11 @@ fn message(service: &str, incident: u64, kind: NotificationKind, created: u64) -
     }
 }
 
+/// The kinds of notifications that are not sent, and why.
+fn reasons(obsolete: &[Obsolete]) -> Vec<(NotificationKind, &str)> {
+    obsolete.iter().map(|Obsolete { message, reason }| (message.kind, reason.as_str())).collect()
+}
+
 fn queue() -> Queue {
     Queue::new(LIMITS, Vec::new())
 }
@@ -234,9 +239,9 @@ fn an_incident_that_begins_and_ends_while_suppressed_is_not_notified() {
     queue.notify("a", 1, Opened, 0);
     queue.waits(5, &silence, Some(10));
     queue.notify("a", 1, Recovered, 60);
-    let Step::Remove(keys) = queue.step(at(61), &silence, NO_FAILURES) else { panic!() };
-    assert_eq!(keys.len(), 2);
-    queue.removed(&keys);
+    let Step::Remove(obsolete) = queue.step(at(61), &silence, NO_FAILURES) else { panic!() };
+    assert_eq!(reasons(&obsolete), [(Opened, "maintenance"), (Recovered, "maintenance")]);
+    queue.removed(&obsolete);
     queue.waits(61, &silence, None);
 }
 
@@ -246,8 +251,8 @@ fn a_suppressed_incident_that_ends_together_with_the_suppression_is_not_notified
     queue.notify("a", 1, Opened, 0);
     queue.waits(5, &Silenced(vec!["a"]), Some(10));
     queue.notify("a", 1, Recovered, 60);
-    let Step::Remove(keys) = queue.step(at(61), &NOTHING, NO_FAILURES) else { panic!() };
-    assert_eq!(keys.len(), 2);
+    let Step::Remove(obsolete) = queue.step(at(61), &NOTHING, NO_FAILURES) else { panic!() };
+    assert_eq!(reasons(&obsolete), [(Opened, "maintenance"), (Recovered, "maintenance")]);
 }
 
 #[test]
@@ -269,14 +274,15 @@ fn a_suppressed_or_outdated_reminder_is_not_sent() {
     queue.notify("a", 1, Reminder, 0);
     queue.notify("a", 1, Reminder, 1);
     queue.notify("a", 1, Recovered, 2);
-    let Step::Remove(keys) = queue.step(at(2), &NOTHING, NO_FAILURES) else { panic!() };
-    assert_eq!(keys.len(), 2);
-    queue.removed(&keys);
+    let Step::Remove(obsolete) = queue.step(at(2), &NOTHING, NO_FAILURES) else { panic!() };
+    assert_eq!(reasons(&obsolete), [(Reminder, FOLLOWED); 2]);
+    queue.removed(&obsolete);
     assert_eq!(queue.sends(7, &NOTHING), ["a"]);
     queue.delivered(at(7));
     queue.notify("b", 2, Reminder, 8);
-    let Step::Remove(keys) = queue.step(at(8), &Silenced(vec!["b"]), NO_FAILURES) else { panic!() };
-    queue.removed(&keys);
+    let Step::Remove(obsolete) = queue.step(at(8), &Silenced(vec!["b"]), NO_FAILURES) else { panic!() };
+    assert_eq!(reasons(&obsolete), [(Reminder, "maintenance")]);
+    queue.removed(&obsolete);
     queue.waits(8, &NOTHING, None);
 }
 

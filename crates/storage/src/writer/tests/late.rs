@@ -3,6 +3,7 @@
 use super::*;
 use crate::testing::message;
 use crate::{Directive, DirectiveKind, LeftHistory, Notification};
+use model::DeliveryResult;
 
 /// A pending notification about an incident.
 fn owed(key: &str, incident: u64) -> Notification {
@@ -21,6 +22,7 @@ fn open(id: u64, node: u32) -> Incident {
         message: None,
         notified_channels: Vec::new(),
         opened_as: None,
+        deliveries: Vec::new(),
     }
 }
 
@@ -78,6 +80,8 @@ async fn a_store_that_comes_late_returns_pending_notifications_and_silences() {
     let stored: Vec<_> =
         loaded.notifications.iter().map(|message| (message.key.0.as_str(), message.incident, message.given_up.is_some())).collect();
     assert_eq!(stored, [("ended", 1, false), ("left open", 2, true), ("of now", 3, false)]);
+    let left_open = store.inside.incident(2).await.unwrap().unwrap();
+    assert_eq!(left_open.deliveries.iter().map(|delivery| delivery.result).collect::<Vec<_>>(), [DeliveryResult::Dropped]);
     let acknowledged: Vec<_> = loaded.directives.iter().filter(|directive| directive.id == 9).map(|it| it.kind).collect();
     assert_eq!(acknowledged, [DirectiveKind::Acknowledgement { incident: 3 }]);
     writer.close().await;

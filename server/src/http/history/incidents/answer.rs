@@ -7,7 +7,7 @@ use super::detail::Detail;
 use super::notes::NoteAnswer;
 use chrono::{DateTime, FixedOffset};
 use chrono_tz::Tz;
-use model::{IncidentView, ServiceId, State, TransitionView};
+use model::{DeliveryResult, DeliveryView, IncidentView, NotificationKind, ServiceId, State, TransitionView};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -58,9 +58,25 @@ pub(super) struct IncidentDetailAnswer {
     incident: IncidentAnswer,
     /// The latest first.
     transitions: Vec<TransitionAnswer>,
+    /// The results of its notifications, in order. Absent if none is known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    deliveries: Vec<DeliveryAnswer>,
     /// In the order of entering. Absent if there are none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notes: Vec<NoteAnswer>,
+}
+
+/// The result of one notification to one channel.
+#[derive(Serialize)]
+struct DeliveryAnswer {
+    at: String,
+    kind: NotificationKind,
+    result: DeliveryResult,
+    /// Only for administrators, as is `reason`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -113,7 +129,15 @@ impl IncidentAnswer {
 
 impl IncidentDetailAnswer {
     pub(super) fn new(detail: Detail, zone: Tz, now: DateTime<FixedOffset>) -> Self {
-        let Detail { incident, transitions, notes, .. } = detail;
+        let Detail { incident, transitions, deliveries, notes, .. } = detail;
+        let deliveries = deliveries.into_iter().map(|DeliveryView { at, kind, result, channel, reason }| DeliveryAnswer {
+            at: written_in(at, zone),
+            kind,
+            result,
+            channel,
+            reason,
+        });
+        let deliveries = deliveries.collect();
         let notes = notes.into_iter().map(|note| NoteAnswer::new(note, zone)).collect();
         let transitions = transitions.into_iter().map(|TransitionView { at, from, to, lasted, message, .. }| TransitionAnswer {
             at: written_in(at, zone),
@@ -123,7 +147,7 @@ impl IncidentDetailAnswer {
             message,
         });
         let transitions = transitions.collect();
-        Self { timezone: zone.name(), incident: IncidentAnswer::new(incident, zone, now), transitions, notes }
+        Self { timezone: zone.name(), incident: IncidentAnswer::new(incident, zone, now), transitions, deliveries, notes }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::super::question::{Weight, ask};
 use super::super::watched::Watched;
+use super::deliveries::deliveries;
 use super::reading::{self, Names};
 use crate::auth::Principal;
 use crate::http::Context;
@@ -9,7 +10,7 @@ use crate::http::errors::ApiError;
 use crate::http::note_numbers::MOST_NOTES;
 use chrono::{TimeDelta, Utc};
 use history::NodeId;
-use model::{IncidentView, TransitionView};
+use model::{DeliveryView, IncidentView, TransitionView};
 use std::collections::HashSet;
 use storage::{Note, StoreError, Transition, TransitionQuery};
 
@@ -28,6 +29,8 @@ pub(super) struct Detail {
     pub transitions: Vec<TransitionView>,
     /// The channels that are notified of it.
     pub channels: Vec<String>,
+    /// The results of its notifications, in order.
+    pub deliveries: Vec<DeliveryView>,
     /// Incidents that lasted when it began, itself included, the latest first.
     pub around: Vec<IncidentView>,
     /// In the order of entering.
@@ -71,6 +74,7 @@ pub(super) async fn read(context: &Context, caller: &Principal, watched: &Watche
     Ok(Detail {
         transitions: transitions.collect(),
         channels: incident.notified_channels,
+        deliveries: deliveries(caller, incident.deliveries),
         around: around.iter().filter_map(|other| names.view(other)).collect(),
         notes,
         incident: view,

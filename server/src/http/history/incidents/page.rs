@@ -15,7 +15,8 @@ use crate::http::zones;
 use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use model::{
-    IncidentDetailView, IncidentView, IncidentsRequest, IncidentsView, ListedIncident, NoteView, PeriodProblem, ServiceId,
+    DeliveryView, IncidentDetailView, IncidentView, IncidentsRequest, IncidentsView, ListedIncident, NoteView, PeriodProblem,
+    ServiceId,
 };
 use std::collections::{HashSet, VecDeque};
 use storage::{Incident, Note};
@@ -97,7 +98,7 @@ pub async fn list(context: &Context, caller: &Principal, request: IncidentsReque
 /// One incident as its page shows it to this user. Fails with [`ApiError::NotFound`] if the user sees none with this number.
 pub async fn one(context: &Context, caller: &Principal, id: u64) -> Result<IncidentDetailView, ApiError> {
     let watched = Watched::all(context, caller);
-    let Detail { incident, transitions, channels, around, notes } = detail::read(context, caller, &watched, id).await?;
+    let Detail { incident, transitions, channels, deliveries, around, notes } = detail::read(context, caller, &watched, id).await?;
     let services = &context.settings.services;
     let service = services.iter().find(|(_, service)| service.id == incident.service);
     let acknowledgement = Orders::of(context, caller).acknowledgement(id).filter(|_| incident.ended.is_none());
@@ -107,11 +108,17 @@ pub async fn one(context: &Context, caller: &Principal, id: u64) -> Result<Incid
         transitions,
         channels: u32::try_from(channels.len()).unwrap_or(u32::MAX),
         channel_names: if caller.is_admin() { channels } else { Vec::new() },
+        deliveries: deliveries.into_iter().map(local).collect(),
         roles: service.filter(|_| caller.is_admin()).map(|(_, service)| service.roles.clone()),
         related: related(&incident, around),
         notes: notes.into_iter().map(note).collect(),
         incident,
     })
+}
+
+/// A delivery in the time zone of the server.
+fn local(delivery: DeliveryView) -> DeliveryView {
+    DeliveryView { at: delivery.at.with_timezone(&Local).fixed_offset(), ..delivery }
 }
 
 /// A note in the time zone of the server.

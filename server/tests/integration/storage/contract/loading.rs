@@ -116,6 +116,7 @@ async fn comes_back(database: &dyn Database, commit: &Commit) {
         last_transition: commit.transitions.last().unwrap().id,
         last_incident: commit.incidents.last().unwrap().id,
         open_incidents: commit.incidents.iter().filter(|incident| incident.ended.is_none()).cloned().collect(),
+        ended_incidents: Vec::new(),
         notifications: commit.notifications.clone(),
         directives: commit.directives.clone(),
         keys: commit.keys.clone(),

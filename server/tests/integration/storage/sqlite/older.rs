@@ -93,11 +93,11 @@ fn node(id: u32) -> NodeRecord {
 }
 
 fn incident(id: u64, node: u32, since: i64) -> Incident {
-    Incident { notified_channels: Vec::new(), opened_as: None, ..records::incident(id, node, since) }
+    Incident { notified_channels: Vec::new(), deliveries: Vec::new(), opened_as: None, ..records::incident(id, node, since) }
 }
 
 fn ended(id: u64, node: u32, since: i64, ended: i64) -> Incident {
-    Incident { notified_channels: Vec::new(), opened_as: None, ..records::ended(id, node, since, ended) }
+    Incident { notified_channels: Vec::new(), deliveries: Vec::new(), opened_as: None, ..records::ended(id, node, since, ended) }
 }
 
 fn message(key: &str, created: i64) -> Notification {
