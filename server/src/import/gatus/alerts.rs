@@ -12,6 +12,10 @@ use yaml::Node;
 const FAILURES: u32 = 3;
 const SUCCESSES: u32 = 2;
 
+/// The kinds of alerts of which [`set_channel`] makes a channel.
+const CARRIED: [&str; 10] =
+    ["custom", "discord", "email", "mattermost", "ntfy", "pagerduty", "rocketchat", "slack", "teams-workflows", "telegram"];
+
 /// Shortest and longest pause between reminders that Platus takes, in seconds.
 const REMINDERS: std::ops::RangeInclusive<f64> = 60.0..=2_592_000.0;
 
@@ -75,14 +79,16 @@ impl Alerts {
         self.0.iter().map(|alert| alert.kind.as_str())
     }
 
-    /// Sets retries and reminders of a service.
+    /// Sets retries and reminders of a service. Alerts without a channel in Platus count only if there are no others.
     pub(super) fn set_thresholds(&self, service: &mut Part) {
-        let Some(first) = self.0.first() else { return };
-        let failures = self.0.iter().map(|alert| alert.failures).min().unwrap_or(first.failures);
-        let successes = self.0.iter().map(|alert| alert.successes).min().unwrap_or(first.successes);
-        let reminder = self.0.iter().filter_map(|alert| alert.reminder).reduce(f64::min);
-        let is_same = |alert: &Alert| (alert.failures, alert.successes) == (failures, successes) && alert.reminder == reminder;
-        if !self.0.iter().all(is_same) {
+        let carried: Vec<&Alert> = self.0.iter().filter(|alert| CARRIED.contains(&alert.kind.as_str())).collect();
+        let alerts = if carried.is_empty() { self.0.iter().collect() } else { carried };
+        let Some(first) = alerts.first() else { return };
+        let failures = alerts.iter().map(|alert| alert.failures).min().unwrap_or(first.failures);
+        let successes = alerts.iter().map(|alert| alert.successes).min().unwrap_or(first.successes);
+        let reminder = alerts.iter().filter_map(|alert| alert.reminder).reduce(f64::min);
+        let is_same = |alert: &&Alert| (alert.failures, alert.successes) == (failures, successes) && alert.reminder == reminder;
+        if !alerts.iter().all(is_same) {
             service.lost("thresholds and reminders that differ between its alerts; the lowest apply to all channels");
         }
         service.keys.set("retries_before_notify", Value::number(failures));

@@ -96,3 +96,16 @@ fn an_address_in_the_environment_is_known_only_where_it_is_set() {
     let services = imported.text("services.yaml");
     assert!(services.contains("host: '${HOST}'") && services.contains("# whole:\n# NOT CARRIED OVER:"), "{services}");
 }
+
+#[test]
+fn an_alert_without_a_channel_in_platus_changes_no_threshold() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.yaml");
+    let text = "alerting:\n  slack: {webhook-url: 'https://hooks.example.org/x', default-alert: {failure-threshold: 5}}\n  \
+                pushover: {application-token: a, user-key: b}\nendpoints:\n  \
+                - {name: shop, url: 'https://a.example.org', conditions: ['[STATUS] == 200'], alerts: [{type: slack}, {type: pushover}]}\n";
+    fs::write(&file, text).unwrap();
+    let imported = import(&["gatus", file.to_str().unwrap()]);
+    let services = imported.text("services.yaml");
+    assert!(services.contains("retries_before_notify: 5\n"), "{services}");
+}
