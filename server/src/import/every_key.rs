@@ -1,4 +1,4 @@
-//! Every documented key of Gatus, blackbox_exporter and Prometheus changes what is written, or is commented.
+//! Every documented key of Gatus, `blackbox_exporter` and Prometheus changes what is written, or is commented.
 
 use super::documents::Documents;
 use super::model::Imported;
