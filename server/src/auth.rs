@@ -23,7 +23,7 @@ mod credential_cache;
 pub use api_key::{ApiKey, NewKey, digest_of_hex, hex_of_digest};
 pub use foreign_hash::foreign_hash;
 pub use key_expiry::expiry_of;
-pub use key_request::{NewKeyRequest, within_bounds};
+pub use key_request::{NewKeyRequest, key_name, within_bounds};
 pub use keys::{Keys, ListedKey};
 pub use model::Roles;
 pub use passwords::{hash, is_hash, unusable_hash};

@@ -28,13 +28,7 @@ impl NewKeyRequest {
     /// # Errors
     /// [`KeyRefusal`], with the remedy.
     pub fn read(request: &KeyRequest, users: &Users, now: DateTime<Utc>) -> Result<Self, KeyRefusal> {
-        let name = request.name.trim();
-        if name.is_empty() {
-            return Err(KeyRefusal::NoName);
-        }
-        if name.chars().count() > LONGEST_NAME || foreign_text::line(name) != name {
-            return Err(KeyRefusal::WrongName(LONGEST_NAME));
-        }
+        let name = key_name(&request.name)?;
         let Some(user) = users.principal(&request.user) else {
             let all = users.all();
             let names: Vec<&str> = all.iter().map(|user| user.name.as_str()).collect();
@@ -59,6 +53,21 @@ impl NewKeyRequest {
         let Self { name, user, roles, scope, expires } = self;
         ApiKey { name, user, roles, scope, expires, digest }
     }
+}
+
+/// The name of a key, without blanks around it.
+///
+/// # Errors
+/// The reason why it cannot be one. Other names could not be read back from `keys.yaml`.
+pub fn key_name(text: &str) -> Result<&str, KeyRefusal> {
+    let name = text.trim();
+    if name.is_empty() {
+        return Err(KeyRefusal::NoName);
+    }
+    if name.chars().count() > LONGEST_NAME || foreign_text::line(name) != name {
+        return Err(KeyRefusal::WrongName(LONGEST_NAME));
+    }
+    Ok(name)
 }
 
 /// Whether a key of this user can have these roles and this scope: it has at most those of the user.

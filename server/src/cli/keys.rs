@@ -1,7 +1,7 @@
 use super::configuration::Configuration;
 use super::exit::{WRONG_INPUT, failed};
 use super::output::{print_error, print_line, try_print_line};
-use crate::auth::{ApiKey, NewKey, Permission, Principal, SCOPES, expiry_of, within_bounds};
+use crate::auth::{ApiKey, NewKey, Permission, Principal, SCOPES, expiry_of, key_name, within_bounds};
 use crate::config::{Config, close_keys, keys_text, read_keys};
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
@@ -122,12 +122,13 @@ enum Problem {
 
 impl Create {
     fn run(&self, config: &Config, mut keys: Vec<ApiKey>) -> Result<(), Problem> {
+        let name = key_name(&self.name).map_err(|refusal| Problem::Input(refusal.to_string()))?;
         let users: Vec<&str> = config.users.iter().map(|user| user.name.as_str()).collect();
         let Some(user) = config.users.iter().find(|user| user.name == self.user) else {
             return Err(Problem::Input(format!("there is no user `{}`; {}", self.user, suggestion(&self.user, &users, "users"))));
         };
-        if keys.iter().any(|key| key.name == self.name) {
-            return Err(Problem::Input(format!("there is a key `{}` already; choose another name, or revoke it first", self.name)));
+        if keys.iter().any(|key| key.name == name) {
+            return Err(Problem::Input(format!("there is a key `{name}` already; choose another name, or revoke it first")));
         }
         let roles: Vec<&str> = self.roles.iter().map(String::as_str).collect();
         let principal = Principal::new(&user.name, user.roles.clone());
@@ -135,7 +136,7 @@ impl Create {
         let roles = (!roles.is_empty()).then(|| roles.into_iter().collect::<Roles>());
         let made = NewKey::random().ok_or_else(|| Problem::Failure("the system gives no random numbers".to_owned()))?;
         let key = ApiKey {
-            name: self.name.clone(),
+            name: name.to_owned(),
             user: user.name.clone(),
             roles,
             scope: self.scope,
@@ -147,7 +148,6 @@ impl Create {
         save(config, &keys, self.configuration.path())?;
         print_error("This is the key. It is not shown again:");
         try_print_line(&made.text).map_err(|error| {
-            let name = &self.name;
             Problem::Failure(format!(
                 "the key cannot be shown, since standard output cannot be written: {error}. It exists all the same; revoke it: platus keys \
                  revoke {name}"

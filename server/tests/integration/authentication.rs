@@ -47,6 +47,10 @@ async fn a_key_is_made_used_and_revoked_while_platus_runs() {
         assert_eq!(refused.status.code(), Some(2));
         assert!(text(&refused.stderr).contains(reason), "{}", text(&refused.stderr));
     }
+    for name in ["", "x\n\u{1b}[31m", "two\nlines", &"a".repeat(101)] {
+        let refused = run(app.folder(), &["keys", "create", name, "--user", "dev"]);
+        assert_eq!((refused.status.code(), text(&refused.stdout)), (Some(2), ""), "{name:?}");
+    }
     let listed = run(app.folder(), &["keys", "list"]);
     assert!(text(&listed.stdout).starts_with("poller: for admin, scope read, sees dev, expires on 20"), "{}", text(&listed.stdout));
     let again = run(app.folder(), &["keys", "create", "poller", "--user", "admin"]);

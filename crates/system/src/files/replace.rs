@@ -34,12 +34,13 @@ pub fn replace_file_beside(path: &Path, text: &str, beside: &Path) -> io::Result
     Ok(())
 }
 
-/// Does nothing for a file of the own group.
+/// Does nothing if that group is the own one.
 fn share_with_group_of(path: &Path, beside: &Metadata) -> io::Result<()> {
-    let file = File::open(path)?;
-    if beside.mode() & GROUP_READS == 0 || beside.gid() == file.metadata()?.gid() {
+    // Not the group of the new file, which is that of the folder if the folder says so.
+    if beside.mode() & GROUP_READS == 0 || beside.gid() == rustix::process::getegid().as_raw() {
         return Ok(());
     }
+    let file = File::open(path)?;
     // Only root, and members of the group, may do that. Others have created a file for themselves.
     if std::os::unix::fs::fchown(&file, None, Some(beside.gid())).is_ok() {
         file.set_permissions(Permissions::from_mode(0o600 | GROUP_READS))?;
@@ -137,6 +138,14 @@ mod tests {
             replace_file_beside(&at(name), "text", &beside).unwrap();
             assert_eq!(mode(&at(name)), if can_give { expected } else { 0o600 }, "{name}");
         }
+        let shared = at("shared");
+        fs::create_dir(&shared).unwrap();
+        std::os::unix::fs::chown(&shared, None, Some(4711)).ok();
+        fs::set_permissions(&shared, Permissions::from_mode(0o2770)).unwrap();
+        fs::set_permissions(&beside, Permissions::from_mode(0o640)).unwrap();
+        replace_file_beside(&shared.join("three"), "text", &beside).unwrap();
+        assert_eq!(mode(&shared.join("three")), if can_give { 0o640 } else { 0o600 }, "also where the folder gives the group");
+
         fs::set_permissions(at("one"), Permissions::from_mode(0o600)).unwrap();
         fs::set_permissions(&beside, Permissions::from_mode(0o644)).unwrap();
         replace_file_beside(&at("one"), "again", &beside).unwrap();
