@@ -83,6 +83,11 @@ for (const colorScheme of ["light", "dark"] as const) {
       await platus.start(services(targets));
       await freeze(page);
       await settings.open("admin");
+      // The first commit may come after the page, whose time stands still.
+      await expect(async () => {
+        await page.reload();
+        await expect(page.getByText("the latest in")).toBeVisible({ timeout: 1_000 });
+      }).toPass();
       await settings.toBeLive();
       await fixPlaces(page, platus.configuration);
       await fixCounts(page);

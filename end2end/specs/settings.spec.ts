@@ -6,7 +6,7 @@ const SECRETS = ["the-password-itself", "the-token-itself", "the-key-itself", "t
 
 function services(targets: Targets) {
   const properties = {
-    username: "monitor",
+    username: "monitor-of-web",
     password: "the-password-itself",
     token: "the-token-itself",
     token_header: "X-Token",
@@ -63,7 +63,7 @@ test("secrets do not reach the browser at all", async ({ board, page, platus, se
   await expect(settings.heading).toBeVisible();
   const said = (await Promise.all(answers)).join("\n");
   expect(said).toContain("X-Token");
-  for (const secret of [...SECRETS, "monitor"]) expect(said).not.toContain(secret);
+  for (const secret of [...SECRETS, "monitor-of-web"]) expect(said).not.toContain(secret);
 });
 
 test("other users see the configuration of their own services only", async ({ page, platus, settings, targets }) => {
