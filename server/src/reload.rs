@@ -20,7 +20,7 @@ pub struct Reloads {
     status: watch::Receiver<ConfigurationStatus>,
 }
 
-/// What to do with the files as they are now. The results go to whoever has asked.
+/// What to do with the files as they are now. The results go to the caller.
 pub enum Request {
     /// Reload the configuration.
     Reload { by: RequestedBy, done: oneshot::Sender<Attempt> },

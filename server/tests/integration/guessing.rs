@@ -3,15 +3,14 @@
 use crate::budgets::resident;
 use crate::command_line::Running;
 use crate::test_app::{PATIENCE, TestApp, configuration};
+use crate::waiting::eventually;
 use reqwest::{Client, Method, Response, StatusCode};
 use std::fmt::Write as _;
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
-use tokio::time::sleep;
 
 /// Users who log in for the first time during the flood.
 const USERS: usize = 14;
@@ -75,17 +74,12 @@ async fn flood(from: fn(usize) -> IpAddr) -> usize {
 /// Guesses one after the other until the limit refuses one, and returns that answer. For a second it refuses the next one, too: the limit
 /// forgives a guess every three seconds, on a slow machine also between two requests of a test.
 pub async fn until_refused(guess: impl AsyncFn() -> Response) -> Response {
-    let begun = Instant::now();
-    while begun.elapsed() < PATIENCE {
+    eventually(async || {
         let answer = guess().await;
-        if answer.status() == StatusCode::TOO_MANY_REQUESTS {
-            if seconds_to_wait(&answer) > 1 {
-                return answer;
-            }
-            sleep(Duration::from_millis(100)).await;
-        }
-    }
-    panic!("the guesses were not slowed down");
+        let holds = answer.status() == StatusCode::TOO_MANY_REQUESTS && seconds_to_wait(&answer) > 1;
+        if holds { Ok(answer) } else { Err(format!("a guess was answered with {}", answer.status())) }
+    })
+    .await
 }
 
 /// What an answer says in `Retry-After`, which is rounded up.

@@ -115,7 +115,8 @@ impl KnownServices {
 }
 
 impl Candidate {
-    /// Reads the configuration, and makes what has changed. `files` are those that it names, whatever is wrong with it. Waits for the disk.
+    /// Reads the configuration, and makes what has changed. `files` becomes those that it names, also if it has errors. Waits for the
+    /// disk.
     ///
     /// Fails if Platus could not start with it.
     pub(super) fn read(source: &Source, files: &mut ConfigurationFiles) -> Result<Self, ConfigError> {
