@@ -57,7 +57,9 @@ pub fn metric_x(history: &ServiceHistoryView, at: i64) -> f64 {
 /// From zero, if that is near; a constant value is in the middle.
 fn scale(lowest: f64, highest: f64) -> (f64, f64) {
     if lowest == highest {
-        return (lowest - 1.0, highest + 1.0);
+        // One more is the same number if it is large.
+        let margin = (lowest.abs() / 10.0).max(1.0);
+        return (lowest - margin, highest + margin);
     }
     let is_near_zero = lowest >= 0.0 && lowest <= highest / 2.0;
     (if is_near_zero { 0.0 } else { lowest }, highest)
@@ -82,6 +84,15 @@ mod tests {
     fn metric(points: &[(i64, f32, f32, f32)]) -> MetricHistoryView {
         let point = |&(minute, minimum, mean, maximum): &_| MetricPoint { at: minute * 60_000, minimum, mean, maximum };
         MetricHistoryView { name: "load".to_owned(), unit: String::new(), points: points.iter().map(point).collect() }
+    }
+
+    #[test]
+    fn a_constant_value_is_in_the_middle_however_large_it_is() {
+        for value in [0.0, -7.0, 1e16, f32::MAX, f32::MIN] {
+            let drawing = MetricDrawing::of(&history(), &metric(&[(0, value, value, value), (1, value, value, value)]), 60_000);
+            assert!(drawing.line.ends_with(" 30") || drawing.line.contains("30.0"), "{value}: {}", drawing.line);
+            assert!(!drawing.line.contains("NaN") && !drawing.band.contains("NaN"), "{value}: {drawing:?}");
+        }
     }
 
     #[test]
