@@ -333,7 +333,7 @@ impl Recorder {
             }
             self.group.changes.extend(outcome.changes.into_iter().map(|change| (Arc::clone(service), change)));
         }
-        self.rename(&renames);
+        self.rename(&renames, now);
         for (before, service) in &changes.changed {
             if before.id != service.id {
                 self.group.findings.push((Arc::clone(before), Findings::default()));
@@ -355,14 +355,16 @@ impl Recorder {
     }
 
     /// What was of former ids is of the present ones from now on. The next commit stores all of it.
-    fn rename(&mut self, renames: &Renames) {
+    fn rename(&mut self, renames: &Renames, now: DateTime<FixedOffset>) {
         for (former, present) in renames.iter() {
             let Some(service) = self.services.get(present) else { continue };
-            // It has none if it was removed before.
-            let nodes = self.nodes.remove(former);
-            self.commit.rename(former, &service, nodes.as_ref().unwrap_or(&ServiceNodes::default()));
-            if let Some(nodes) = nodes {
+            if let Some(nodes) = self.nodes.remove(former) {
+                self.commit.rename(former, &service, &nodes);
                 self.nodes.insert(present.clone(), nodes);
+            } else {
+                // It was removed before, so that nothing is known of the states of its nodes.
+                self.commit.rename(former, &service, &ServiceNodes::default());
+                self.commit.end_earlier_incidents(&service, now);
             }
         }
         let directives = self.suppression.silences.rename(renames);

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use storage::{LegacyStatus, NodeRecord, StoreSnapshot, StoredStatus};
 
-/// The nodes of each of these services. A service that cannot be checked has none, since its row has to show why.
+/// The nodes of each of these services. Those of a service that cannot be checked have no rows until a reload has corrected it.
 pub fn nodes(services: &[Arc<Service>], loaded: &StoreSnapshot) -> HashMap<ServiceId, ServiceNodes> {
     let latest: HashMap<NodeId, &Sample> =
         loaded.journal.iter().flat_map(|(_, samples)| samples).map(|sample| (sample.node, sample)).collect();
@@ -23,7 +23,7 @@ pub fn nodes(services: &[Arc<Service>], loaded: &StoreSnapshot) -> HashMap<Servi
     let of = |service: &Arc<Service>| {
         let mut nodes = ServiceNodes::default();
         let records = by_service.get(service.id.as_str()).into_iter().flatten();
-        for record in records.filter(|_| service.check.is_ok()) {
+        for record in records {
             if let Some(status) = &record.status {
                 nodes.restore(record.node.clone(), node(status, latest.get(&record.id).copied()));
             }

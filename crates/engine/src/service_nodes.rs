@@ -97,8 +97,12 @@ impl ServiceNodes {
         }
     }
 
-    /// The changes that replace the placeholder by the restored nodes, or none if there are no such nodes.
+    /// The changes that replace the placeholder by the restored nodes, or none if there are no such nodes, or if the row of the service has
+    /// to show why it cannot be checked.
     pub fn show_restored(&mut self, service: &Service) -> Vec<Change> {
+        if service.check.is_err() {
+            return Vec::new();
+        }
         let shown = self.nodes.iter().filter(|(_, node)| node.shown);
         let reports: Vec<NodeReport> = shown.map(|(name, node)| node.report(name)).collect();
         if reports.is_empty() {
@@ -279,11 +283,9 @@ impl ServiceNodes {
 
     /// Resets the service: removes all nodes, ends their incidents, and shows the placeholder.
     pub fn flush(&mut self, service: &Service, started: DateTime<FixedOffset>) -> Outcome {
-        let mut outcome = Outcome::default();
+        let gone = self.shown(service).into_iter().filter(|name| *name != service.node);
+        let mut outcome = Outcome { changes: gone.map(|name| removed(service, &name)).collect(), ..Outcome::default() };
         for (name, node) in std::mem::take(&mut self.nodes) {
-            if node.shown && name != service.node {
-                outcome.changes.push(removed(service, &name));
-            }
             if node.state.incident_open {
                 outcome.effects.push((name.clone(), Effect::IncidentEnded));
             }

@@ -5,7 +5,7 @@ mod connectivity;
 mod dependencies;
 mod directives;
 mod killed;
-mod marks;
+pub(crate) mod marks;
 mod outages;
 mod storm;
 pub(crate) mod switch;

@@ -1,5 +1,6 @@
 //! Reloading the configuration while Platus runs.
 
+mod corrected;
 mod difference;
 mod files;
 

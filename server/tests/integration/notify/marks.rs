@@ -19,7 +19,7 @@ async fn call(app: &TestApp, user: &str, function: &str, arguments: Value) -> (S
 }
 
 /// The row of a service, as the page of this user has it.
-pub(super) async fn row(app: &TestApp, user: &str, service: &str) -> Value {
+pub(crate) async fn row(app: &TestApp, user: &str, service: &str) -> Value {
     let (_, board) = call(app, user, "board", json!({})).await;
     board["rows"].as_array().unwrap().iter().find(|row| row["service"] == service).cloned().unwrap_or_default()
 }
