@@ -1,12 +1,13 @@
-//! The answers of the server that the parts of a page share.
+//! The answers of the server that the parts of a page share. They live as long as the parts that wait for them: a client can disconnect
+//! while several threads render its page, and the first one to notice cleans up.
 
 use crate::model::{BoardSnapshot, RpcError, Viewer};
 use leptos::prelude::*;
 
 /// The user who is logged in.
-#[derive(Clone, Copy)]
-pub struct ViewerResource(pub Resource<Result<Viewer, RpcError>>);
+#[derive(Clone)]
+pub struct ViewerResource(pub ArcResource<Result<Viewer, RpcError>>);
 
 /// The first snapshot of the board. [`LiveBoard`](crate::live::LiveBoard) has all later changes.
-#[derive(Clone, Copy)]
-pub struct BoardResource(pub Resource<Result<BoardSnapshot, RpcError>>);
+#[derive(Clone)]
+pub struct BoardResource(pub ArcResource<Result<BoardSnapshot, RpcError>>);

@@ -18,7 +18,7 @@ impl BoardAddress {
     /// Follows the address for as long as the calling component lives.
     pub fn new() -> Self {
         let address = use_query();
-        let query = SharedSignal::new(read(&address.read_untracked()));
+        let query = SharedSignal::new(address.with_untracked(read));
         let navigate = use_navigate();
         let is_shown = Shared::new(true);
         on_cleanup({
@@ -28,9 +28,9 @@ impl BoardAddress {
         // What the page wrote itself; the user may have typed on since then.
         let written = Shared::new(None);
         Effect::new({
-            let (query, written) = (query.clone(), written.clone());
+            let (query, written, address) = (query.clone(), written.clone(), address.clone());
             move |_| {
-                let given = read(&address.read());
+                let given = address.with(read);
                 if written.with(|written| written.as_ref() != Some(&given.pairs())) {
                     query.set(given);
                 }
@@ -41,9 +41,10 @@ impl BoardAddress {
             move |_| {
                 let wanted = query.get();
                 let (query, written, is_shown, navigate) = (query.clone(), written.clone(), is_shown.clone(), navigate.clone());
+                let address = address.clone();
                 let write = move || {
                     let is_current = is_shown.with(|is_shown| *is_shown) && query.get_untracked() == wanted;
-                    if is_current && read(&address.read_untracked()).pairs() != wanted.pairs() {
+                    if is_current && address.with_untracked(read).pairs() != wanted.pairs() {
                         written.with(|written| *written = Some(wanted.pairs()));
                         // The router would leave out the slash between the base path and the parameters.
                         let options =

@@ -25,6 +25,7 @@ const INCIDENTS: &str = "/incidents";
 #[component]
 pub fn Header() -> impl IntoView {
     let ViewerResource(viewer) = expect_context();
+    let viewer_of_menu = viewer.clone();
     view! {
         <header class="bar" on:click=percent_links()>
             <a class="home" href=under_base("/") aria-label=texts::home()>
@@ -45,15 +46,17 @@ pub fn Header() -> impl IntoView {
                     .collect_view()}
             </nav>
             <Suspense>
-                {move || Suspend::new(async move {
-                    viewer.await.ok().map(|viewer| view! { <Palette may_act=viewer.operator /> })
-                })}
+                {move || {
+                    let viewer = viewer.clone();
+                    Suspend::new(async move { viewer.await.ok().map(|viewer| view! { <Palette may_act=viewer.operator /> }) })
+                }}
             </Suspense>
             <LiveSign />
             <Suspense>
-                {move || Suspend::new(async move {
-                    viewer.await.ok().map(|viewer| view! { <UserMenu name=viewer.name /> })
-                })}
+                {move || {
+                    let viewer = viewer_of_menu.clone();
+                    Suspend::new(async move { viewer.await.ok().map(|viewer| view! { <UserMenu name=viewer.name /> }) })
+                }}
             </Suspense>
         </header>
     }
@@ -67,7 +70,7 @@ fn OpenIncidents() -> impl IntoView {
     view! {
         <Suspense>
             {move || {
-                let board = board.clone();
+                let (board, first) = (board.clone(), first.clone());
                 Suspend::new(async move {
                     if let Ok(snapshot) = first.await {
                         board.load(snapshot);

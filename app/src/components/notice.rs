@@ -28,7 +28,7 @@ pub fn StoreAwayNotice() -> impl IntoView {
         <div aria-live="polite">
             <Suspense>
                 {move || {
-                    let board = board.clone();
+                    let (board, first) = (board.clone(), first.clone());
                     Suspend::new(async move {
                         if let Ok(snapshot) = first.await {
                             board.load(snapshot);

@@ -15,7 +15,7 @@ pub fn ResetStates() -> impl IntoView {
     let reset = ServerAction::<FlushStates>::new();
     let dialog = NodeRef::<html::Dialog>::new();
     // The server leads back here after a form that was sent without JavaScript.
-    let was_reset = use_query().read_untracked().get("reset").is_some();
+    let was_reset = use_query().with_untracked(|query| query.get("reset").is_some());
     let ask = move |event: SubmitEvent| {
         event.prevent_default();
         if let Some(dialog) = dialog.get_untracked() {

@@ -17,7 +17,7 @@ pub fn ViewsMenu(address: BoardAddress) -> impl IntoView {
     view! {
         <Suspense>
             {move || {
-                let address = address.clone();
+                let (address, viewer) = (address.clone(), viewer.clone());
                 Suspend::new(async move {
                     let common = viewer.await.map(|viewer| viewer.views).unwrap_or_default();
                     view! { <Menu address common /> }

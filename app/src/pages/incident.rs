@@ -42,20 +42,27 @@ pub fn IncidentPage() -> impl IntoView {
     let ViewerResource(viewer) = expect_context();
     let board: LiveBoard = expect_context();
     let part = use_part("/incidents/");
-    let number = move || part.with(|part| part.parse::<u64>().ok());
+    let number = Derived::new(move || part.with(|part| part.parse::<u64>().ok()));
+    let asked = number.clone();
     // Created here and not inside of a `Suspense`, which drops its content when it waits again.
-    let incident = Resource::new(number, |number| async move {
-        match number {
-            Some(number) => rpc::incident(number).await,
-            None => Err(RpcError::Gone),
-        }
-    });
-    let around = Around::new(number, |number| async move {
-        match number {
-            Some(number) => rpc::incident_history(number).await,
-            None => Err(RpcError::Gone),
-        }
-    });
+    let incident = ArcResource::new(
+        move || asked.get(),
+        |number| async move {
+            match number {
+                Some(number) => rpc::incident(number).await,
+                None => Err(RpcError::Gone),
+            }
+        },
+    );
+    let around = Around::new(
+        move || number.get(),
+        |number| async move {
+            match number {
+                Some(number) => rpc::incident_history(number).await,
+                None => Err(RpcError::Gone),
+            }
+        },
+    );
     let refused = RefusedForm::of_page();
     let notice = refused.notice();
     provide_context(refused);
@@ -68,7 +75,8 @@ pub fn IncidentPage() -> impl IntoView {
                 view! { <p class="loading">{texts::loading()}</p> }
             }>
                 {move || {
-                    let board = board.clone();
+                    let (board, first, viewer) = (board.clone(), first.clone(), viewer.clone());
+                    let (incident, around) = (incident.clone(), around.clone());
                     Suspend::new(async move {
                         match (first.await, viewer.await, incident.await) {
                             (_, _, Err(RpcError::Gone)) => {

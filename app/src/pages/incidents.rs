@@ -49,7 +49,7 @@ pub fn IncidentsPage() -> impl IntoView {
     let query = use_query();
     let address = Derived::new(move || query.with(|query| ListAddress::read(|name| query.get(name))));
     // Created here and not inside of a `Suspense`, which drops its content when it waits again.
-    let incidents = Resource::new(
+    let incidents = ArcResource::new(
         {
             let address = address.clone();
             move || {
@@ -75,7 +75,8 @@ pub fn IncidentsPage() -> impl IntoView {
                 }
             }>
                 {move || {
-                    let (board, address) = (board.clone(), address.get());
+                    let (board, first, viewer) = (board.clone(), first.clone(), viewer.clone());
+                    let (incidents, address) = (incidents.clone(), address.get());
                     Suspend::new(async move {
                         match (first.await, viewer.await, incidents.await) {
                             (Ok(snapshot), Ok(viewer), Ok(view)) => {

@@ -46,12 +46,12 @@ pub fn Layout() -> impl IntoView {
 
 /// The live board of a page, in the context of its parts.
 pub(super) fn live_board() -> (LiveBoard, Clock) {
-    let viewer = ViewerResource(Resource::new(|| (), |()| rpc::viewer()));
-    let first = BoardResource(Resource::new(|| (), |()| rpc::board()));
+    let viewer = ViewerResource(ArcResource::new(|| (), |()| rpc::viewer()));
+    let first = BoardResource(ArcResource::new(|| (), |()| rpc::board()));
     let board = LiveBoard::new();
     let clock = Clock::new();
     provide_context(viewer);
-    provide_context(first);
+    provide_context(first.clone());
     provide_context(board.clone());
     provide_context(clock.clone());
     provide_context(LiveUptimeBars::new());

@@ -15,9 +15,13 @@ pub fn LoginPage() -> impl IntoView {
     // The next page begins in the zone of the viewer.
     times::settle();
     let query = address::use_query();
-    let next = move || query.with(|query| local_path(query.get("next").as_deref().unwrap_or_default()).to_owned());
+    let next = {
+        let query = query.clone();
+        move || query.with(|query| local_path(query.get("next").as_deref().unwrap_or_default()).to_owned())
+    };
     // Only what the login would follow.
-    let page = move || address::with("/login", Some(next()).filter(|next| next != "/").map(|next| ("next", next)));
+    let wanted = next.clone();
+    let page = move || address::with("/login", Some(wanted()).filter(|next| next != "/").map(|next| ("next", next)));
     let refusal = move || {
         query.with(|query| {
             if query.get("throttled").is_some() {
@@ -28,6 +32,10 @@ pub fn LoginPage() -> impl IntoView {
                 None
             }
         })
+    };
+    let described = {
+        let refusal = refusal.clone();
+        move || refusal().map(|_| "refusal")
     };
     view! {
         <Title text=format!("{} · Platus", texts::log_in()) />
@@ -55,7 +63,7 @@ pub fn LoginPage() -> impl IntoView {
                     spellcheck="false"
                     required
                     autofocus
-                    aria-describedby=move || refusal().map(|_| "refusal")
+                    aria-describedby=described
                 />
                 <label for="password">{texts::password()}</label>
                 <input id="password" name="password" type="password" autocomplete="current-password" required />

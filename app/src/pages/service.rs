@@ -20,7 +20,7 @@ use crate::address::{Query, use_part, use_query};
 use crate::base_path::under_base;
 use crate::components::{Icon, IconView, Prose, RefusedForm};
 use crate::erased::IntoAny;
-use crate::live::{Clock, Derived, LiveBoard};
+use crate::live::{Clock, Derived, LiveBoard, SharedSignal};
 use crate::model::{BoardSnapshot, HistoryRange, RpcError, ServiceId, ServiceView};
 use crate::resources::{BoardResource, ViewerResource};
 use crate::rpc;
@@ -42,18 +42,31 @@ pub fn ServicePage() -> impl IntoView {
     let board: LiveBoard = expect_context();
     let clock: Clock = expect_context();
     let (part, query) = (use_part("/services/"), use_query());
-    let id = move || ServiceId::new(part.get());
-    let node = move || place::given(&query.read(), "node");
     // The parts of the page are rendered on several threads.
-    let asked = Derived::new(move || (id(), query.get()));
-    let points = RwSignal::new(POINTS);
+    let asked = Derived::new(move || (ServiceId::new(part.get()), query.get()));
+    let of_node = {
+        let asked = asked.clone();
+        move || asked.with(|(id, query)| (id.clone(), place::given(query, "node")))
+    };
+    let of_history = {
+        let asked = asked.clone();
+        move || asked.with(|(id, query)| (id.clone(), Place::parameters_of_history(query)))
+    };
+    let id = {
+        let asked = asked.clone();
+        move || asked.with(|(id, _)| id.clone())
+    };
+    let points = SharedSignal::new(POINTS);
     // Created here and not inside of a `Suspense`, which drops its content when it waits again.
     let answers = Answers {
-        service: Resource::new(move || (id(), node()), |(id, node)| rpc::service(id, node)),
-        history: Resource::new(
-            move || (id(), Place::parameters_of_history(&query.read()), points.get()),
-            move |(id, query, points)| {
-                let (board, clock) = (board.clone(), clock.clone());
+        service: ArcResource::new(of_node.clone(), |(id, node)| rpc::service(id, node)),
+        history: ArcResource::new(
+            {
+                let points = points.clone();
+                move || (of_history(), points.get())
+            },
+            move |((id, query), points)| {
+                let (board, clock, first) = (board.clone(), clock.clone(), first.clone());
                 async move {
                     let place = Place::of(id, &query, zone(first, &board).await);
                     let (from, to) = place.window.at(clock.now());
@@ -61,15 +74,15 @@ pub fn ServicePage() -> impl IntoView {
                 }
             },
         ),
-        figures: Resource::new(move || (id(), node()), |(id, node)| rpc::service_figures(id, node)),
+        figures: ArcResource::new(of_node, |(id, node)| rpc::service_figures(id, node)),
         points,
     };
     let refused = RefusedForm::of_page();
     let notice = refused.notice();
     provide_context(refused);
-    provide_context(answers);
+    provide_context(answers.clone());
     provide_context(ChartCursor::new());
-    provide_context(Commands::new(answers));
+    provide_context(Commands::new(answers.service.clone()));
     follow::follow(answers, id);
     let part = {
         let asked = asked.clone();
@@ -191,7 +204,7 @@ async fn placed((id, query): (ServiceId, Query)) -> Place {
 }
 
 /// Loads the board, and returns the zone of the texts. If that is not known, it is the one in which the server writes its times.
-async fn zone(first: Resource<Result<BoardSnapshot, RpcError>>, board: &LiveBoard) -> Zone {
+async fn zone(first: ArcResource<Result<BoardSnapshot, RpcError>>, board: &LiveBoard) -> Zone {
     // The snapshot of a large installation is copied only once.
     if board.with_untracked(|_| ()).is_none()
         && let Ok(snapshot) = first.await

@@ -54,7 +54,7 @@ pub fn AboutPage() -> impl IntoView {
 
 /// One section of the settings.
 fn page(section: Section) -> AnyView {
-    let settings = Resource::new(|| (), |()| rpc::settings());
+    let settings = ArcResource::new(|| (), |()| rpc::settings());
     let ViewerResource(viewer) = expect_context();
     let refused = RefusedForm::of_page();
     let notice = refused.notice();
@@ -66,22 +66,25 @@ fn page(section: Section) -> AnyView {
         <Suspense fallback=|| {
             view! { <p class="loading">{texts::loading()}</p> }
         }>
-            {move || Suspend::new(async move {
-                let is_admin = viewer.await.is_ok_and(|viewer| viewer.admin);
-                match settings.await {
-                    Ok(settings) => {
-                        Either::Left(
-                            view! {
-                                <div class="settings">
-                                    <SideNavigation current=section settings=&settings is_admin />
-                                    <div class="pane">{section.content(settings, is_admin)}</div>
-                                </div>
-                            },
-                        )
+            {move || {
+                let (settings, viewer) = (settings.clone(), viewer.clone());
+                Suspend::new(async move {
+                    let is_admin = viewer.await.is_ok_and(|viewer| viewer.admin);
+                    match settings.await {
+                        Ok(settings) => {
+                            Either::Left(
+                                view! {
+                                    <div class="settings">
+                                        <SideNavigation current=section settings=&settings is_admin />
+                                        <div class="pane">{section.content(settings, is_admin)}</div>
+                                    </div>
+                                },
+                            )
+                        }
+                        Err(error) => Either::Right(view! { <Failure what=texts::not_loaded() error /> }),
                     }
-                    Err(error) => Either::Right(view! { <Failure what=texts::not_loaded() error /> }),
-                }
-            })}
+                })
+            }}
         </Suspense>
     }
     .into_any()

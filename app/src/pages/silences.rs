@@ -38,11 +38,15 @@ const NEW: &str = "new";
 pub fn SilencesPage() -> impl IntoView {
     let BoardResource(first) = expect_context();
     let ViewerResource(viewer) = expect_context();
+    let viewer_of_head = viewer.clone();
     let board: LiveBoard = expect_context();
     let query = use_query();
-    let address = Derived::new(move || SilencesAddress::read(|name| query.read().get(name)));
+    let address = Derived::new({
+        let query = query.clone();
+        move || query.with(|query| SilencesAddress::read(|name| query.get(name)))
+    });
     // Created here and not inside of a `Suspense`, which drops its content when it waits again.
-    let silences = Resource::new(
+    let silences = ArcResource::new(
         {
             let board = board.clone();
             // What begins or ends by the clock changes rows.
@@ -63,7 +67,10 @@ pub fn SilencesPage() -> impl IntoView {
     let is_refused = refused.reason(action::SILENCE, None).is_some();
     provide_context(refused);
     provide_context(Ending::new());
-    let is_new = Derived::new(move || is_refused || query.read().get(NEW).is_some());
+    let is_new = Derived::new({
+        let query = query.clone();
+        move || is_refused || query.with(|query| query.get(NEW).is_some())
+    });
     view! {
         <Title text=format!("{} · Platus", layout::silences()) />
         <div class="silences-page">
@@ -77,15 +84,18 @@ pub fn SilencesPage() -> impl IntoView {
                     </p>
                 </div>
                 <Suspense>
-                    {move || Suspend::new(async move {
-                        viewer.await.is_ok_and(|viewer| viewer.operator).then(|| view! { <NewLinks /> })
-                    })}
+                    {move || {
+                        let viewer = viewer_of_head.clone();
+                        Suspend::new(async move {
+                            viewer.await.is_ok_and(|viewer| viewer.operator).then(|| view! { <NewLinks /> })
+                        })
+                    }}
                 </Suspense>
             </div>
             <Outcome />
             <Suspense>
                 {move || {
-                    let (board, is_new) = (board.clone(), is_new.clone());
+                    let (board, is_new, first, viewer) = (board.clone(), is_new.clone(), first.clone(), viewer.clone());
                     Suspend::new(async move {
                         match (first.await, viewer.await) {
                             (Ok(snapshot), Ok(viewer)) if viewer.operator => {

@@ -18,7 +18,7 @@ pub fn WithBoard(render: fn(bool) -> AnyView) -> impl IntoView {
             view! { <p class="loading">{texts::loading_board()}</p> }
         }>
             {move || {
-                let board = board.clone();
+                let (board, first, viewer) = (board.clone(), first.clone(), viewer.clone());
                 Suspend::new(async move {
                     match first.await {
                         Ok(snapshot) => {

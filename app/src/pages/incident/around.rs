@@ -9,18 +9,18 @@ use crate::times::{self, Zone};
 use leptos::prelude::*;
 
 /// The history around the incident, or why there is none.
-pub type Around = Resource<Result<ServiceHistoryView, RpcError>>;
+pub type Around = ArcResource<Result<ServiceHistoryView, RpcError>>;
 
 /// The checks before, during and after the incident, as a small chart without a cursor.
 #[component]
 pub fn AroundChart(answer: Answer, around: Around) -> impl IntoView {
-    let shown = answer.clone();
+    let (shown, asked) = (answer.clone(), around.clone());
     // Effects run in the browser only.
     Effect::new(move |before: Option<(bool, usize)>| {
         let view = answer.get();
         let course = (view.incident.ended.is_some(), view.transitions.len());
         if before.is_some_and(|before| before != course) {
-            around.refetch();
+            asked.refetch();
         }
         course
     });
@@ -29,6 +29,7 @@ pub fn AroundChart(answer: Answer, around: Around) -> impl IntoView {
             {move || {
                 let view = shown.get();
                 let zone = times::shown().or_of(view.now);
+                let around = around.clone();
                 Suspend::new(async move { drawn(&view, zone, around.await) })
             }}
         </Transition>

@@ -61,7 +61,7 @@ pub fn Head(answer: Answer, row: Derived<Option<Arc<NodeStatus>>>, may_act: bool
             None => answer.get().incident.acknowledged_by.is_some(),
         }
     });
-    let is_asked = address::use_query().read_untracked().get(ACKNOWLEDGE).is_some();
+    let is_asked = address::use_query().with_untracked(|query| query.get(ACKNOWLEDGE).is_some());
     let path = format!("{INCIDENTS}/{id}");
     let silence = address::with(SILENCES, [("new", String::new()), ("service", service.to_string())]);
     let actions = {

@@ -1,6 +1,5 @@
 //! What an operator does to a service: check, acknowledge, silence, pause. Each is a form that works without JavaScript.
 
-use super::answers::Answers;
 use super::summary::Summary;
 use super::text::{is_same_day, moment};
 use crate::address;
@@ -48,20 +47,20 @@ pub(super) struct Commands {
 }
 
 impl Commands {
-    pub fn new(answers: Answers) -> Self {
+    pub fn new(service: ArcResource<Result<ServiceView, RpcError>>) -> Self {
         let (running, outcome) = (SharedSignal::new(None), SharedSignal::new(None));
         let run = Action::new({
             let (running, outcome) = (running.clone(), outcome.clone());
             move |(id, command): &(ServiceId, Command)| {
                 let (id, command) = (id.clone(), command.clone());
-                let (running, outcome) = (running.clone(), outcome.clone());
+                let (running, outcome, service) = (running.clone(), outcome.clone(), service.clone());
                 async move {
                     outcome.set(None);
                     running.set(Some(command.clone()));
                     let result = run(id, command).await;
                     // After a failure nothing is new. When the server is away, what is known stays.
                     if result.is_ok() {
-                        answers.service.refetch();
+                        service.refetch();
                     }
                     outcome.set(Some(result.map_err(|error| error.to_string())));
                     running.set(None);

@@ -1,15 +1,16 @@
+use crate::live::SharedSignal;
 use crate::model::{RpcError, ServiceFiguresView, ServiceHistoryView, ServiceView};
-use leptos::prelude::*;
+use leptos::prelude::ArcResource;
 
 /// A history, or why there is none.
 pub(super) type History = Result<ServiceHistoryView, RpcError>;
 
 /// The answers of the server about the service, which are asked for again from time to time.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Answers {
-    pub service: Resource<Result<ServiceView, RpcError>>,
-    pub history: Resource<History>,
-    pub figures: Resource<Result<ServiceFiguresView, RpcError>>,
+    pub service: ArcResource<Result<ServiceView, RpcError>>,
+    pub history: ArcResource<History>,
+    pub figures: ArcResource<Result<ServiceFiguresView, RpcError>>,
     /// The most points of the chart.
-    pub points: RwSignal<u32>,
+    pub points: SharedSignal<u32>,
 }

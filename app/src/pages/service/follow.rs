@@ -29,7 +29,7 @@ struct Asked {
 }
 
 /// Follows the service until the reactive owner that calls this is dropped. Does nothing on the server.
-pub(super) fn follow(answers: Answers, id: impl Fn() -> ServiceId + Copy + Send + Sync + 'static) {
+pub(super) fn follow(answers: Answers, id: impl Fn() -> ServiceId + Send + Sync + 'static) {
     let board: LiveBoard = expect_context();
     let clock: Clock = expect_context();
     let query = use_query();
@@ -59,7 +59,7 @@ pub(super) fn follow(answers: Answers, id: impl Fn() -> ServiceId + Copy + Send 
             return changed;
         }
         let ask = {
-            let (asked, clock) = (asked.clone(), clock.clone());
+            let (asked, clock, answers, query) = (asked.clone(), clock.clone(), answers.clone(), query.clone());
             move || {
                 asked.with(|asked| asked.timer = None);
                 // The answer would close the form. The next check asks again.
@@ -67,7 +67,7 @@ pub(super) fn follow(answers: Answers, id: impl Fn() -> ServiceId + Copy + Send 
                     return;
                 }
                 answers.service.refetch();
-                let ends_now = Place::of(id, &query.read_untracked(), Zone::utc()).window.ends_now();
+                let ends_now = query.with_untracked(|query| Place::of(id, query, Zone::utc())).window.ends_now();
                 let step = answers.history.with_untracked(|history| match history {
                     Some(Ok(history)) => history.step,
                     _ => 0,

@@ -38,7 +38,8 @@ impl ChannelTests {
     pub fn of_page(channels: &[ChannelView]) -> Self {
         let refused: RefusedForm = expect_context();
         // The server leads back here. Anyone can write such an address, so only the name of a channel is shown.
-        let tested = use_query().read_untracked().get("tested").filter(|name| channels.iter().any(|it| it.name == *name));
+        let tested =
+            use_query().with_untracked(|query| query.get("tested")).filter(|name| channels.iter().any(|it| it.name == *name));
         let before = refused.reason(action::TEST, None).map(Latest::Refused).or(tested.map(Latest::Delivered));
         let (running, latest) = (SharedSignal::new(None), SharedSignal::new(before));
         let run = Action::new({

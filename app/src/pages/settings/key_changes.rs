@@ -49,7 +49,7 @@ impl KeyChanges {
     pub fn of_page(keys: Vec<KeySettings>) -> Self {
         let KeyOfForm(created) = expect_context();
         let refused: RefusedForm = expect_context();
-        let was_revoked = use_query().read_untracked().get("revoked").is_some();
+        let was_revoked = use_query().with_untracked(|query| query.get("revoked").is_some());
         let keys = SharedSignal::new(keys);
         let created = SharedSignal::new(created);
         let refusal = SharedSignal::new(refused.reason(action::CREATE_KEY, None));

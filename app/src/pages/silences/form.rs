@@ -5,7 +5,7 @@ use super::matches::MatchList;
 use super::repetition::{Repetition, RepetitionKind};
 use super::selection::{Selection, choice};
 use super::services::Services;
-use crate::address::use_query;
+use crate::address::{Query, use_query};
 use crate::base_path::under_base;
 use crate::components::{Icon, IconView, RefusedForm, keep_focus};
 use crate::erased::IntoAny;
@@ -37,7 +37,7 @@ const DURATIONS: [(u32, Text); 8] = [
 pub(super) fn SilenceForm(may_silence_all: bool) -> impl IntoView {
     let board: LiveBoard = expect_context();
     let ending: Ending = expect_context();
-    let query = use_query().get_untracked();
+    let query = use_query().with_untracked(Query::clone);
     let named = query.all("service");
     let mut preselected: Vec<ServiceId> = Vec::new();
     let mut wrong = None;

@@ -14,30 +14,33 @@ use leptos::prelude::*;
 
 /// `silences` has the address of the list, and the list.
 #[component]
-pub(super) fn SilenceLists(silences: Resource<(SilencesAddress, Result<SilencesView, RpcError>)>) -> impl IntoView {
+pub(super) fn SilenceLists(silences: ArcResource<(SilencesAddress, Result<SilencesView, RpcError>)>) -> impl IntoView {
     let ViewerResource(viewer) = expect_context();
     view! {
         <Transition fallback=|| {
             view! { <p class="loading">{texts::loading()}</p> }
         }>
-            {move || Suspend::new(async move {
-                let (address, silences) = silences.await;
-                let is_whole = address.0.after.is_none() && !address.has_filters();
-                let may_act = viewer.await.is_ok_and(|viewer| viewer.operator);
-                match silences {
-                    Ok(silences) if is_whole && silences.ordered.is_empty() && silences.configured.is_empty() => {
-                        EitherOf3::A(
-                            view! {
-                                <section class="card silence-list">
-                                    <p class="none">{texts::none()}</p>
-                                </section>
-                            },
-                        )
+            {move || {
+                let (silences, viewer) = (silences.clone(), viewer.clone());
+                Suspend::new(async move {
+                    let (address, silences) = silences.await;
+                    let is_whole = address.0.after.is_none() && !address.has_filters();
+                    let may_act = viewer.await.is_ok_and(|viewer| viewer.operator);
+                    match silences {
+                        Ok(silences) if is_whole && silences.ordered.is_empty() && silences.configured.is_empty() => {
+                            EitherOf3::A(
+                                view! {
+                                    <section class="card silence-list">
+                                        <p class="none">{texts::none()}</p>
+                                    </section>
+                                },
+                            )
+                        }
+                        Ok(silences) => EitherOf3::B(view! { <Lists silences address may_act /> }),
+                        Err(error) => EitherOf3::C(view! { <p class="refusal">{error.to_string()}</p> }),
                     }
-                    Ok(silences) => EitherOf3::B(view! { <Lists silences address may_act /> }),
-                    Err(error) => EitherOf3::C(view! { <p class="refusal">{error.to_string()}</p> }),
-                }
-            })}
+                })
+            }}
         </Transition>
     }
     .into_any()
