@@ -41,7 +41,7 @@ bench: ## Measure checks, history, logins, attacks and reloads (about 35 min)
 	cargo bench --package server --no-default-features --bench attack
 	cargo bench --package server --no-default-features --bench reload
 
-bench-page: ## Measure the board with 10,000 services in a browser (about 5 min)
+bench-page: ## Measure the page in a browser, also with 10,000 services (about 7 min)
 	@scripts/setup.sh all
 	@scripts/build.sh
 	@scripts/e2e.sh --config bench/playwright.config.ts
