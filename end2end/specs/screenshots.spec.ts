@@ -193,14 +193,14 @@ async function fixTimes(page: Page): Promise<void> {
   });
 }
 
-/** Replaces measured and counted figures of the tiles by zeros. */
+/** Replaces measured and counted figures of the tiles by zeros, and seconds by milliseconds. */
 async function fixCounts(page: Page): Promise<void> {
   await page.getByRole("main").evaluate((main) => {
     for (const part of main.querySelectorAll(".tile p")) {
       const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
       for (let text = texts.nextNode(); text; text = texts.nextNode()) {
         const zeros = (text.nodeValue ?? "").replace(/\d+([.,]\d+)*/g, "0");
-        text.nodeValue = zeros.replace(/\b(check|commit)s?\b/g, "$1s");
+        text.nodeValue = zeros.replace(/\b(check|commit)s?\b/g, "$1s").replace(/\b0 s\b/g, "0 ms");
       }
     }
   });
