@@ -28,6 +28,31 @@ test("after a command on the page of a service the focus stays near it", async (
   await expect(pause).toBeFocused();
 });
 
+test("a button that loses the focus before it goes does not lose the place", async ({ page, platus, service, targets }) => {
+  await platus.start({ shop: targets.down({ name: "Shop" }) });
+  await service.openService("shop", "admin");
+  await service.toBeLive();
+  await service.acknowledge.focus({ timeout: 10_000 });
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  await page.route(/acknowledge/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.keyboard.press("Enter");
+  // The page puts its parts away and back while it is rendered again.
+  const form = service.acknowledge.locator("xpath=..");
+  await form.evaluate((form) => {
+    const { parentElement, nextSibling } = form;
+    form.remove();
+    parentElement?.insertBefore(form, nextSibling);
+  });
+  await expect(service.acknowledge).toBeFocused();
+  answer();
+  await expect(service.outcome).toContainText("Acknowledged");
+  await expect(service.outcome).toBeFocused();
+});
+
 test("after a command in the list of incidents the focus stays with the incident", async ({ incidents, page, platus, targets }) => {
   await platus.start({ shop: targets.down({ name: "Shop" }), mail: targets.unhealthy({ name: "Mail" }) });
   await incidents.open("admin");
