@@ -2,7 +2,7 @@
 
 mod differences;
 
-pub use differences::{Changed, Differences, NamedDifferences};
+pub use differences::{Changed, Differences, NamedDifferences, Renamed};
 
 use chrono::{DateTime, FixedOffset};
 use std::fmt;

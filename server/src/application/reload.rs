@@ -6,7 +6,7 @@ mod next;
 mod tags;
 
 use super::access::CurrentUsers;
-use super::current_channels::CurrentChannels;
+use super::current_channels::{CurrentChannels, NextChannels};
 use super::former_ids;
 use super::monitor::Reconfiguring;
 use crate::config::{Config, ConfigError, FixedSettings, KeyFingerprints};
@@ -125,8 +125,7 @@ impl Reloader {
     }
 
     async fn try_reload(&mut self) -> Result<Changes, ReloadError> {
-        let next = self.next().await?;
-        let channels = self.channels.prepare(&next.config, &self.channel_types, self.vault.as_ref())?;
+        let (next, channels) = self.next().await?;
 
         // Nothing fails from here on, except that Platus shuts down.
         let channels = self.channels.replace(channels);
@@ -168,16 +167,23 @@ impl Reloader {
         self.context.replace_settings(settings);
     }
 
-    /// The next configuration with its checks. If it cannot be used, its files are watched all the same.
-    async fn next(&mut self) -> Result<Next, ConfigError> {
+    /// The next configuration with its checks and channels, or all its errors. If it cannot be used, its files are watched all the same.
+    async fn next(&mut self) -> Result<(Next, NextChannels), ConfigError> {
         let (source, mut files) = (self.source(), self.files.clone());
-        let (files, next) = blocking(move || {
-            let next = Candidate::read(&source, &mut files).and_then(|candidate| candidate.accept(files.clone()));
-            (files, next)
+        let (files, candidate) = blocking(move || {
+            let candidate = Candidate::read(&source, &mut files);
+            (files, candidate)
         })
         .await;
-        self.files = files;
-        next
+        self.files = files.clone();
+        let mut candidate = candidate?;
+        match self.channels.prepare(&candidate.config, &self.channel_types, self.vault.as_ref()) {
+            Ok(channels) => Ok((blocking(move || candidate.accept(files)).await?, channels)),
+            Err(unusable) => {
+                candidate.errors.push(*unusable.error);
+                Err(ConfigError { errors: candidate.errors })
+            }
+        }
     }
 
     /// What a reload would change now, found in the same way.

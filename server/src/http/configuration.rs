@@ -1,10 +1,14 @@
 //! The configuration that is in use, and its reload.
 
+mod difference;
+
+pub use difference::difference;
+
 use super::Context;
 use super::api::{Answer, json};
 use super::errors::ApiError;
 use crate::auth::Principal;
-use crate::reload::{Attempt, Changes, ConfigurationStatus, Differences, NamedDifferences, NoResult, RequestedBy};
+use crate::reload::{Attempt, Changes, ConfigurationStatus, NoResult, RequestedBy};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, extract};
@@ -50,21 +54,6 @@ fn reloaded(result: Result<Attempt, NoResult>) -> Result<Response, ApiError> {
         Err(NoResult::StillRunning) => {
             Ok((StatusCode::ACCEPTED, json(&Answer { result: Accepted { reloading: true } })).into_response())
         }
-        Err(NoResult::ShuttingDown) => Err(ApiError::ShuttingDown),
-    }
-}
-
-/// `GET /config/difference`: what a reload would change now, or why it would be refused.
-pub async fn difference(
-    extract::State(context): extract::State<Arc<Context>>,
-    Extension(caller): Extension<Principal>,
-) -> Result<Response, ApiError> {
-    if !caller.is_admin() {
-        return Err(ApiError::Forbidden);
-    }
-    match context.reloads.compare(RESULT).await {
-        Ok(differences) => Ok(json(&Answer { result: DifferencesAnswer::from(differences) })),
-        Err(NoResult::StillRunning) => Err(ApiError::NotCompared),
         Err(NoResult::ShuttingDown) => Err(ApiError::ShuttingDown),
     }
 }
@@ -127,43 +116,6 @@ impl From<Attempt> for AttemptAnswer {
 impl From<Changes> for ChangesAnswer {
     fn from(Changes { added, changed, removed, channels }: Changes) -> Self {
         Self { added, changed, removed, channels }
-    }
-}
-
-/// Names and keys, and no values.
-#[derive(Serialize)]
-struct DifferencesAnswer {
-    services: NamedAnswer,
-    users: NamedAnswer,
-    channels: Vec<String>,
-    settings: Vec<String>,
-    restart: Vec<String>,
-    errors: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct NamedAnswer {
-    added: Vec<String>,
-    changed: Vec<ChangedAnswer>,
-    removed: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct ChangedAnswer {
-    name: String,
-    keys: Vec<String>,
-}
-
-impl From<Differences> for DifferencesAnswer {
-    fn from(Differences { services, users, channels, settings, restart, errors }: Differences) -> Self {
-        Self { services: services.into(), users: users.into(), channels, settings, restart, errors }
-    }
-}
-
-impl From<NamedDifferences> for NamedAnswer {
-    fn from(NamedDifferences { added, changed, removed }: NamedDifferences) -> Self {
-        let changed = changed.into_iter().map(|changed| ChangedAnswer { name: changed.name, keys: changed.keys });
-        Self { added, changed: changed.collect(), removed }
     }
 }
 

@@ -22,7 +22,19 @@ pub struct Differences {
 pub struct NamedDifferences {
     pub added: Vec<String>,
     pub changed: Vec<Changed>,
+    /// Services that have another id, and would keep their history. Never users.
+    pub renamed: Vec<Renamed>,
     pub removed: Vec<String>,
+}
+
+/// A service that is configured under another id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renamed {
+    pub name: String,
+    /// The id in use, which `was` names.
+    pub was: String,
+    /// As those of a [`Changed`].
+    pub keys: Vec<String>,
 }
 
 /// Something that is configured in another way.
@@ -38,6 +50,7 @@ impl NamedDifferences {
     pub fn sorted(mut self) -> Self {
         self.added.sort();
         self.changed.sort_by(|a, b| a.name.cmp(&b.name));
+        self.renamed.sort_by(|a, b| a.name.cmp(&b.name));
         self.removed.sort();
         self
     }

@@ -1,11 +1,10 @@
 //! The next configuration, ready to be used.
 
 use super::files::{self, ConfigurationFiles};
-use crate::application::current_channels::Unusable;
 use crate::application::services;
 use crate::config::{self, Config, ConfigError, Fingerprint, FixedSettings, KeyFingerprints};
 use crate::http::Settings;
-use crate::reload::{Changed, NamedDifferences};
+use crate::reload::{Changed, NamedDifferences, Renamed};
 use checks::CheckTypes;
 use checks::heartbeats::Heartbeats;
 use engine::Service;
@@ -93,9 +92,18 @@ impl KnownServices {
     /// What these services would change.
     pub(super) fn differences(&self, next: &[config::Service]) -> NamedDifferences {
         let mut differences = NamedDifferences::default();
+        let ids: HashSet<&ServiceId> = next.iter().map(|service| &service.id).collect();
+        let mut renamed: HashSet<&ServiceId> = HashSet::new();
         for configured in next {
             match self.0.get(&configured.id) {
-                None => differences.added.push(configured.id.to_string()),
+                None => match self.former(configured) {
+                    Some((was, known)) => {
+                        renamed.insert(was);
+                        let keys = known.keys.differences(&configured.keys).into_iter().filter(|key| key != "was").collect();
+                        differences.renamed.push(Renamed { name: configured.id.to_string(), was: was.to_string(), keys });
+                    }
+                    None => differences.added.push(configured.id.to_string()),
+                },
                 Some(_) if self.same(configured).is_some() => {}
                 Some(known) => {
                     let keys = known.keys.differences(&configured.keys);
@@ -103,9 +111,15 @@ impl KnownServices {
                 }
             }
         }
-        let ids: HashSet<&ServiceId> = next.iter().map(|service| &service.id).collect();
-        differences.removed = self.0.keys().filter(|id| !ids.contains(id)).map(ToString::to_string).collect();
+        let removed = self.0.keys().filter(|id| !ids.contains(id) && !renamed.contains(id));
+        differences.removed = removed.map(ToString::to_string).collect();
         differences.sorted()
+    }
+
+    /// The service in use whose history this one would continue: the latest of its former ids. No service of the same configuration has one
+    /// of them.
+    fn former(&self, configured: &config::Service) -> Option<(&ServiceId, &Known)> {
+        configured.was.iter().rev().find_map(|former| self.0.get_key_value(&former.value))
     }
 
     /// The services that are checked by heartbeat.
@@ -203,11 +217,5 @@ impl ReloadError {
 impl From<ConfigError> for ReloadError {
     fn from(error: ConfigError) -> Self {
         Self::Configuration(error)
-    }
-}
-
-impl From<Unusable> for ReloadError {
-    fn from(unusable: Unusable) -> Self {
-        Self::Configuration((*unusable.error).into())
     }
 }

@@ -20,7 +20,17 @@ pub(super) struct Differences {
 pub(super) struct Named {
     pub added: Vec<String>,
     pub changed: Vec<Changed>,
+    /// Services. Users have none, and neither has an earlier version.
+    #[serde(default)]
+    pub renamed: Vec<Renamed>,
     pub removed: Vec<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Renamed {
+    pub name: String,
+    pub was: String,
+    pub keys: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -60,6 +70,6 @@ impl Differences {
 impl Named {
     /// Whether there are none.
     pub(super) fn is_empty(&self) -> bool {
-        self.added.is_empty() && self.changed.is_empty() && self.removed.is_empty()
+        self.added.is_empty() && self.changed.is_empty() && self.renamed.is_empty() && self.removed.is_empty()
     }
 }

@@ -15,29 +15,36 @@ pub(super) fn text(differences: &Differences) -> String {
     if !errors.is_empty() {
         list(&mut text, "A reload would be refused", '!', errors);
     }
-    let Named { added, changed, removed } = services;
     match (services.is_empty(), text.is_empty()) {
         (_, true) => "No differences.".to_owned(),
         // The summary of services that are not compared would be wrong.
         (true, false) => text.trim_end().to_owned(),
-        (false, false) => {
-            text + &format!("Services: {} to add, {} to change, {} to remove.", added.len(), changed.len(), removed.len())
-        }
+        (false, false) => text + &summary(services),
     }
 }
 
-fn named(text: &mut String, title: &str, Named { added, changed, removed }: &Named) {
-    let changed = changed.iter().map(|changed| match changed.keys.as_slice() {
-        [] => changed.name.clone(),
-        keys => format!("{}: {}", changed.name, keys.join(", ")),
-    });
+fn summary(Named { added, changed, renamed, removed }: &Named) -> String {
+    let renamed = match renamed.len() {
+        0 => String::new(),
+        number => format!("{number} to rename, "),
+    };
+    format!("Services: {} to add, {} to change, {renamed}{} to remove.", added.len(), changed.len(), removed.len())
+}
+
+fn named(text: &mut String, title: &str, Named { added, changed, renamed, removed }: &Named) {
+    let changed = changed.iter().map(|changed| with_keys(changed.name.clone(), &changed.keys));
+    let renamed = renamed.iter().map(|renamed| with_keys(format!("{} -> {}", renamed.was, renamed.name), &renamed.keys));
     let lines: Vec<(char, String)> = added
         .iter()
         .map(|name| ('+', name.clone()))
-        .chain(changed.map(|line| ('~', line)))
+        .chain(changed.chain(renamed).map(|line| ('~', line)))
         .chain(removed.iter().map(|name| ('-', name.clone())))
         .collect();
     section(text, title, &lines);
+}
+
+fn with_keys(name: String, keys: &[String]) -> String {
+    if keys.is_empty() { name } else { format!("{name}: {}", keys.join(", ")) }
 }
 
 fn list(text: &mut String, title: &str, sign: char, names: &[String]) {

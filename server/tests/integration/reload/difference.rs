@@ -16,7 +16,8 @@ async fn difference(app: &TestApp) -> Value {
 
 fn none() -> Value {
     let nothing = json!({"added": [], "changed": [], "removed": []});
-    json!({"services": nothing, "users": nothing, "channels": [], "settings": [], "restart": [], "errors": []})
+    let no_services = json!({"added": [], "changed": [], "renamed": [], "removed": []});
+    json!({"services": no_services, "users": nothing, "channels": [], "settings": [], "restart": [], "errors": []})
 }
 
 #[tokio::test]
@@ -37,6 +38,7 @@ async fn it_is_what_a_reload_then_changes() {
         "services": {
             "added": ["added"],
             "changed": [{"name": "web", "keys": ["data.search", "interval", "retry_interval", "role"]}],
+            "renamed": [],
             "removed": ["closed"],
         },
         "users": {"added": ["new"], "changed": [{"name": "dev", "keys": ["password", "role"]}], "removed": ["number"]},
@@ -105,6 +107,15 @@ async fn the_command_prints_it_and_its_exit_code_says_whether_there_is_one() {
     let (code, shown) = said(&diff(&app, &admin, &["--json"]).await);
     let shown: Value = serde_json::from_str(&shown).unwrap();
     assert_eq!((code, shown), (Some(1), difference(&app).await));
+
+    // A renamed service is neither added nor removed.
+    let renamed = services(&target).replace("closed: {", "shut: {was: closed, interval: 7, ");
+    write(&app, "services.yaml", &renamed);
+    write(&app, "users.yaml", USERS);
+    let text = "Services\n  ~ closed -> shut: interval\n\nServices: 0 to add, 0 to change, 1 to rename, 0 to remove.\n";
+    assert_eq!(said(&diff(&app, &admin, &[]).await), (Some(1), text.to_owned()));
+    let found = difference(&app).await["services"]["renamed"].clone();
+    assert_eq!(found, json!([{"name": "shut", "was": "closed", "keys": ["interval"]}]));
 
     write(&app, "services.yaml", &format!("{}wrong: {{type: tcp, properties: {{host: h, port: many}}}}\n", services(&target)));
     let (code, shown) = said(&diff(&app, &admin, &[]).await);
