@@ -2,11 +2,12 @@
 //! stored, and then publishes them. Changes that are not stored are not published. A single writer keeps counts and notifications exact
 //! with any number of checks and viewers.
 
+mod effect_log;
+
 use super::alert_sink::AlertSink;
 use super::check_details::{CheckDetails, Findings};
 use super::check_result::CheckResult;
 use super::commit_builder::CommitBuilder;
-use super::machine::Effect;
 use super::open_incidents::OpenIncidents;
 use super::row::{NodeReport, Row, RowChange};
 use super::service_nodes::{Change, ServiceNodes};
@@ -15,8 +16,9 @@ use super::{Service, ServiceChanges, Services, restore};
 use crate::events::Events;
 use checks::heartbeats::Heartbeats;
 use chrono::{DateTime, FixedOffset, Local};
+use effect_log::log;
 use fail::fail_point;
-use model::{MetricView, NotificationKind, ServiceId};
+use model::{MetricView, ServiceId};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -78,6 +80,8 @@ pub struct Recorder {
     services: Arc<Services>,
     /// Of every service.
     nodes: HashMap<ServiceId, ServiceNodes>,
+    /// Of services with an open incident that were not configured at the start, and have not come back since.
+    absent: HashMap<ServiceId, ServiceNodes>,
     commit: CommitBuilder,
     alert_sink: Arc<dyn AlertSink>,
     writer: StoreWriter,
@@ -135,6 +139,7 @@ impl Recorder {
         }
         commit.reset_removed_jobs(&services, loaded, started);
         let recorder = Self {
+            absent: restore::absent_nodes(&all, loaded),
             services,
             nodes,
             commit,
@@ -333,7 +338,7 @@ impl Recorder {
             }
             self.group.changes.extend(outcome.changes.into_iter().map(|change| (Arc::clone(service), change)));
         }
-        self.rename(&renames, now);
+        let restored = self.rename(&renames, now);
         for (before, service) in &changes.changed {
             if before.id != service.id {
                 self.group.findings.push((Arc::clone(before), Findings::default()));
@@ -345,23 +350,41 @@ impl Recorder {
             group.findings.push((Arc::clone(service), Findings::default()));
         }
         for service in &changes.added {
+            if restored.iter().any(|(restored, _)| restored.id == service.id) {
+                continue;
+            }
+            self.absent.remove(&service.id);
             self.commit.end_earlier_incidents(service, now);
             self.nodes.insert(service.id.clone(), ServiceNodes::default());
             let row = Change::Row(NodeReport::not_checked_yet(service, now));
             self.group.changes.push((Arc::clone(service), row));
         }
+        for (service, mut nodes) in restored {
+            let rows = nodes.show_restored(&service).into_iter();
+            let Self { commit, group, .. } = self;
+            group.changes.extend(rows.map(|change| (Arc::clone(&service), commit.numbered(&service.id, change))));
+            self.nodes.insert(service.id.clone(), nodes);
+        }
         self.save().await;
         changes
     }
 
-    /// What was of former ids is of the present ones from now on. The next commit stores all of it.
-    fn rename(&mut self, renames: &Renames, now: DateTime<FixedOffset>) {
+    /// What was of former ids is of the present ones from now on. The next commit stores all of it. Returns the services that were not
+    /// configured at the start, with their nodes.
+    fn rename(&mut self, renames: &Renames, now: DateTime<FixedOffset>) -> Vec<(Arc<Service>, ServiceNodes)> {
+        let mut restored = Vec::new();
         for (former, present) in renames.iter() {
             let Some(service) = self.services.get(present) else { continue };
             if let Some(nodes) = self.nodes.remove(former) {
                 self.commit.rename(former, &service, &nodes);
-                self.nodes.insert(present.clone(), nodes);
-            } else {
+                // One that was never checked has no nodes, and does not replace those of another one.
+                if renames.is_continued(former) || !self.nodes.contains_key(present) {
+                    self.nodes.insert(present.clone(), nodes);
+                }
+            } else if let Some(nodes) = self.absent.remove(former) {
+                self.commit.rename(former, &service, &nodes);
+                restored.push((service, nodes));
+            } else if renames.is_continued(former) {
                 // It was removed before, so that nothing is known of the states of its nodes.
                 self.commit.rename(former, &service, &ServiceNodes::default());
                 self.commit.end_earlier_incidents(&service, now);
@@ -370,10 +393,12 @@ impl Recorder {
         let directives = self.suppression.silences.rename(renames);
         self.commit.add_entry(WriteRequest { directives, ..WriteRequest::default() });
         self.alert_sink.rename(renames);
+        restored
     }
 
     async fn flush(&mut self) {
         let now = Local::now().fixed_offset();
+        self.absent.clear();
         for service in self.services.all() {
             let Some(nodes) = self.nodes.get_mut(&service.id) else { continue };
             if let Ok(check) = &service.check {
@@ -387,24 +412,5 @@ impl Recorder {
         self.save().await;
         self.flushed.notify_one();
         tracing::info!(services = self.services.len(), "All states were reset.");
-    }
-}
-
-fn log(service: &Service, node: &str, effect: Effect) {
-    match effect {
-        Effect::Transition { from, to, .. } => {
-            tracing::debug!(service.id = %service.id, node, %from, %to, "A node changed its state.");
-        }
-        Effect::Notify { kind: NotificationKind::Opened | NotificationKind::Recovered, state, last_state } => {
-            let name = &service.name;
-            tracing::warn!(service.id = %service.id, node, "{name} state changed to {state} before it was {last_state}");
-        }
-        Effect::Notify { kind: NotificationKind::Removed, last_state, .. } => {
-            tracing::warn!(service.id = %service.id, node, %last_state, "A node with an open incident is no longer reported.");
-        }
-        Effect::Notify { kind, state, .. } => {
-            tracing::warn!(service.id = %service.id, node, %state, ?kind, "Notification queued.");
-        }
-        Effect::IncidentOpened(_) | Effect::IncidentWorsened { .. } | Effect::IncidentEnded => {}
     }
 }

@@ -8,29 +8,53 @@ use super::service_nodes::{Node, Outcome, ServiceNodes};
 use chrono::{DateTime, FixedOffset, TimeZone};
 use history::{NodeId, Sample};
 use model::{ServiceId, State};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use storage::{LegacyStatus, NodeRecord, StoreSnapshot, StoredStatus};
 
 /// The nodes of each of these services. Those of a service that cannot be checked have no rows until a reload has corrected it.
 pub fn nodes(services: &[Arc<Service>], loaded: &StoreSnapshot) -> HashMap<ServiceId, ServiceNodes> {
-    let latest: HashMap<NodeId, &Sample> =
-        loaded.journal.iter().flat_map(|(_, samples)| samples).map(|sample| (sample.node, sample)).collect();
-    let mut by_service: HashMap<&str, Vec<&NodeRecord>> = HashMap::new();
-    for record in &loaded.nodes {
-        by_service.entry(record.service.as_str()).or_default().push(record);
-    }
+    let by_service = records_by_service(loaded);
+    let latest = latest_samples(loaded);
     let of = |service: &Arc<Service>| {
-        let mut nodes = ServiceNodes::default();
-        let records = by_service.get(service.id.as_str()).into_iter().flatten();
-        for record in records {
-            if let Some(status) = &record.status {
-                nodes.restore(record.node.clone(), node(status, latest.get(&record.id).copied()));
-            }
-        }
-        (service.id.clone(), nodes)
+        let records = by_service.get(&service.id).map(Vec::as_slice).unwrap_or_default();
+        (service.id.clone(), nodes_of(records, &latest))
     };
     services.iter().map(of).collect()
+}
+
+/// The nodes of services that are not among these and have an open incident. One of them may come back under another id.
+pub fn absent_nodes(services: &[Arc<Service>], loaded: &StoreSnapshot) -> HashMap<ServiceId, ServiceNodes> {
+    let present: HashSet<&ServiceId> = services.iter().map(|service| &service.id).collect();
+    let failing: HashSet<NodeId> = loaded.open_incidents.iter().map(|incident| incident.node).collect();
+    let latest = latest_samples(loaded);
+    let absent = records_by_service(loaded)
+        .into_iter()
+        .filter(|(service, records)| !present.contains(service) && records.iter().any(|record| failing.contains(&record.id)));
+    absent.map(|(service, records)| (service.clone(), nodes_of(&records, &latest))).collect()
+}
+
+fn records_by_service(loaded: &StoreSnapshot) -> HashMap<&ServiceId, Vec<&NodeRecord>> {
+    let mut by_service: HashMap<&ServiceId, Vec<&NodeRecord>> = HashMap::new();
+    for record in &loaded.nodes {
+        by_service.entry(&record.service).or_default().push(record);
+    }
+    by_service
+}
+
+/// The latest sample of each node.
+fn latest_samples(loaded: &StoreSnapshot) -> HashMap<NodeId, &Sample> {
+    loaded.journal.iter().flat_map(|(_, samples)| samples).map(|sample| (sample.node, sample)).collect()
+}
+
+fn nodes_of(records: &[&NodeRecord], latest: &HashMap<NodeId, &Sample>) -> ServiceNodes {
+    let mut nodes = ServiceNodes::default();
+    for record in records {
+        if let Some(status) = &record.status {
+            nodes.restore(record.node.clone(), node(status, latest.get(&record.id).copied()));
+        }
+    }
+    nodes
 }
 
 /// Continues with the counts of the original Platus for a service. A failure that it has notified is an open incident.
