@@ -66,6 +66,48 @@ pub fn decimal(number: f64) -> String {
     with_mark(&number.to_string())
 }
 
+/// A measured number of any size: `1,841`, `3.25`, `0.00214`, `1.84 × 10¹⁸`.
+pub fn measured(number: f64) -> String {
+    let size = number.abs();
+    if size >= 1e12 || (size > 0.0 && size < 1e-4) {
+        return scientific(number);
+    }
+    if size >= 100.0 || number.fract() == 0.0 {
+        let sign = if number < 0.0 { "-" } else { "" };
+        return format!("{sign}{}", thousands(size.round() as u64));
+    }
+    // Three digits of a small one.
+    let places = match size {
+        0.1.. => 2,
+        0.01.. => 4,
+        0.001.. => 5,
+        _ => 6,
+    };
+    with_mark(trimmed(&format!("{number:.places$}")))
+}
+
+/// `1.84 × 10¹⁸`, with spaces that do not break.
+fn scientific(number: f64) -> String {
+    let written = format!("{number:.2e}");
+    let (digits, exponent) = written.split_once('e').unwrap_or((&written, "0"));
+    let raised: String = exponent
+        .chars()
+        .map(|character| match character {
+            '-' => '⁻',
+            '1' => '¹',
+            '2' => '²',
+            '3' => '³',
+            digit => char::from_u32(u32::from('⁰') + digit.to_digit(10).unwrap_or_default()).unwrap_or(digit),
+        })
+        .collect();
+    format!("{}\u{a0}×\u{a0}10{raised}", with_mark(trimmed(digits)))
+}
+
+/// Without zeros at the end of a fraction.
+fn trimmed(digits: &str) -> &str {
+    if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits }
+}
+
 /// Digits with the decimal mark of the language in the place of a point.
 pub fn with_mark(digits: &str) -> String {
     let mut mark = [0; 4];

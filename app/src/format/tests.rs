@@ -1,4 +1,4 @@
-use super::{age, duration, elapsed, percent, period, thousands};
+use super::{age, duration, elapsed, measured, percent, period, thousands};
 use crate::language::{Language, in_language};
 
 #[test]
@@ -73,12 +73,34 @@ fn only_one_is_a_hundred_percent() {
 }
 
 #[test]
+fn measured_numbers_of_any_size_are_short_and_not_falsified() {
+    for (number, expected) in [
+        (0.0, "0"),
+        (1_841.4, "1,841"),
+        (-12_345.0, "-12,345"),
+        (123_456_789_012.0, "123,456,789,012"),
+        (1.841e18, "1.84 × 10¹⁸"),
+        (-5e12, "-5 × 10¹²"),
+        (3.4e38, "3.4 × 10³⁸"),
+        (3.254, "3.25"),
+        (0.5, "0.5"),
+        (0.002_136, "0.00214"),
+        (0.0456, "0.0456"),
+        (-0.000_05, "-5 × 10⁻⁵"),
+        (2.5e-10, "2.5 × 10⁻¹⁰"),
+    ] {
+        assert_eq!(measured(number).replace('\u{a0}', " "), expected, "{number}");
+    }
+}
+
+#[test]
 fn numbers_have_the_marks_of_the_language() {
     let french = |text: fn() -> String| in_language(Language::French, text);
     assert_eq!(french(|| elapsed(1_234_567)), "1,2 s");
     assert_eq!(french(|| percent(0.992_9)), "99,2 %");
     assert_eq!(french(|| thousands(1_234_567)), "1\u{202f}234\u{202f}567");
     assert_eq!(french(|| period(0.5)), "0,5 s");
+    assert_eq!(french(|| measured(1.841e18)), "1,84\u{a0}×\u{a0}10¹⁸");
     assert_eq!(french(|| age(48 * 3_600_000)), "2 j");
     assert_eq!(french(|| duration(90_000_000)), "1 j 1 h");
 }

@@ -47,10 +47,11 @@ impl MetricTail {
         self.last_commit = number;
     }
 
-    /// Adds the metrics of a check, as name, unit and value. Values that are no numbers are ignored.
+    /// Adds the metrics of a check, as name, unit and value. Values that are no numbers, or beyond those that can be kept,
+    /// are ignored.
     pub fn add<'a>(&mut self, node: NodeId, at: i64, metrics: impl Iterator<Item = (&'a str, &'a str, f64)>) {
-        let finite = metrics.filter(|(_, _, value)| value.is_finite()).take(MOST_OF_CHECK);
-        let known: Vec<_> = finite.filter_map(|(name, unit, value)| Some((MetricKey::new(name, unit)?, single(value)))).collect();
+        let kept = metrics.filter_map(|(name, unit, value)| Some((name, unit, single(value)?))).take(MOST_OF_CHECK);
+        let known: Vec<_> = kept.filter_map(|(name, unit, value)| Some((MetricKey::new(name, unit)?, value))).collect();
         if known.is_empty() || self.count + known.len() > MOST_VALUES {
             return;
         }
@@ -141,9 +142,10 @@ pub fn read(tier: Tier, slot: i64, bytes: Option<&[u8]>, samples: &[MetricSample
     Ok(chunk)
 }
 
-/// The nearest number that is kept.
-fn single(value: f64) -> f32 {
-    value.clamp(f64::from(f32::MIN), f64::from(f32::MAX)) as f32
+/// The nearest number that can be kept. A number beyond all of these has none: the largest one would be wrong by any factor.
+fn single(value: f64) -> Option<f32> {
+    let single = value as f32;
+    single.is_finite().then_some(single)
 }
 
 #[cfg(test)]
@@ -193,10 +195,15 @@ mod tests {
     fn only_the_first_metrics_of_a_check_are_kept_and_only_numbers() {
         let names: Vec<String> = (0..20).map(|number| number.to_string()).collect();
         let mut tail = MetricTail::default();
-        tail.add(NODE, 0, names.iter().map(|name| (name.as_str(), "", if name == "1" { f64::NAN } else { 1e300 })));
+        let value = |name: &str| match name {
+            "1" => f64::NAN,
+            "2" => -1e300,
+            _ => 1e30,
+        };
+        tail.add(NODE, 0, names.iter().map(|name| (name.as_str(), "", value(name))));
         assert_eq!(tail.count(), MOST_OF_CHECK);
         let samples = tail.copy(&[NODE]).remove(&NODE).unwrap();
-        assert!(samples[0].values.iter().all(|(key, value)| key.name != "1" && *value == f32::MAX));
+        assert!(samples[0].values.iter().all(|(key, value)| key.name != "1" && key.name != "2" && *value == 1e30));
     }
 
     #[test]

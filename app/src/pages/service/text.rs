@@ -86,18 +86,11 @@ pub(super) fn metric(value: f64, unit: &str) -> (String, String) {
         "B" => bytes(value),
         other => (value, other),
     };
-    let whole = value.abs() >= 100.0 || value.fract() == 0.0;
-    let number = if whole && value.abs() < 1e15 {
-        let sign = if value < 0.0 { "-" } else { "" };
-        format!("{sign}{}", format::thousands(value.abs().round() as u64))
-    } else {
-        format::with_mark(format!("{value:.2}").trim_end_matches('0').trim_end_matches('.'))
-    };
-    (number, unit.to_owned())
+    (format::measured(value), unit.to_owned())
 }
 
 fn bytes(value: f64) -> (f64, &'static str) {
-    let units = ["B", "kB", "MB", "GB", "TB"];
+    let units = ["B", "kB", "MB", "GB", "TB", "PB", "EB", "ZB"];
     let mut value = value;
     for unit in units {
         if value.abs() < 1_000.0 {
@@ -105,7 +98,7 @@ fn bytes(value: f64) -> (f64, &'static str) {
         }
         value /= 1_000.0;
     }
-    (value, "PB")
+    (value, "YB")
 }
 
 #[cfg(test)]

@@ -51,7 +51,10 @@ fn metric(label: String, figure: &str) -> Option<Metric> {
     let (number, unit) = figure.split_at(number_length(figure));
     // Some locales write a decimal comma.
     let value: f64 = number.replacen(',', ".", 1).parse().ok()?;
-    (value.is_finite() && !label.is_empty()).then(|| Metric { name: label, value, unit: unit.to_owned() })
+    // The guideline for plugins allows neither digits nor quotes in a unit: they are the rest of another number, such as `0x10` or `1.2.3`.
+    let is_hexadecimal = number == "0" && unit.starts_with(['x', 'X']);
+    let is_unit = !is_hexadecimal && !unit.contains(|character: char| character.is_ascii_digit() || "'\"".contains(character));
+    (value.is_finite() && is_unit && !label.is_empty()).then(|| Metric { name: label, value, unit: unit.to_owned() })
 }
 
 /// Length in bytes of the number before the unit.
@@ -117,6 +120,11 @@ mod tests {
     fn names_in_quotes_and_out_of_them() {
         check("'it''s'=1 'a=b'=2 c_d/e=3", &[("it's", 1.0, ""), ("a=b", 2.0, ""), ("c_d/e", 3.0, "")]);
         check("'a'=1\n'b'=2\t'c'=3", &[("a", 1.0, ""), ("b", 2.0, ""), ("c", 3.0, "")]);
+    }
+
+    #[test]
+    fn only_decimal_numbers_are_read() {
+        check("hex=0x10 HEX=0XFF bits=0b101 groups=1,234.5 version=1.2.3 long=1_000 y=1", &[("y", 1.0, "")]);
     }
 
     #[test]
