@@ -20,6 +20,7 @@ texts! {
     dependency_unchecked(name: &str):
         "its dependency {name} was not checked since the failure began", "dépendance {name} pas vérifiée depuis le début de l’échec";
     dependency_recovered(name: &str): "its dependency {name} has just recovered", "dépendance {name} tout juste rétablie";
+    followed: "a later notification of the incident follows", "une notification plus récente de l’incident suit";
 }
 
 /// Why notifications of a channel are suppressed.
@@ -31,7 +32,13 @@ pub fn reason(reason: &SuppressionReason) -> String {
         SuppressionReason::DependencyFails { name, state } => dependency_is(name, states::state(*state)),
         SuppressionReason::DependencyUnchecked { name } => dependency_unchecked(name),
         SuppressionReason::DependencyRecovered { name } => dependency_recovered(name),
+        SuppressionReason::Followed => followed().to_owned(),
     }
+}
+
+/// A reason that the server has written. One that is not known stays as it is.
+pub fn written_reason(text: String) -> String {
+    SuppressionReason::read(&text).map_or(text, |known| reason(&known))
 }
 
 #[cfg(test)]
@@ -50,9 +57,12 @@ mod tests {
             (SuppressionReason::DependencyFails { name: name(), state: State::Down }, "dépendance db\u{a0}: en panne"),
             (SuppressionReason::DependencyUnchecked { name: name() }, "dépendance db pas vérifiée depuis le début de l’échec"),
             (SuppressionReason::DependencyRecovered { name: name() }, "dépendance db tout juste rétablie"),
+            (SuppressionReason::Followed, "une notification plus récente de l’incident suit"),
         ] {
             assert_eq!(reason(&given), given.to_string());
             in_language(Language::French, || assert_eq!(reason(&given), french));
+            in_language(Language::French, || assert_eq!(written_reason(given.to_string()), french));
         }
+        assert_eq!(in_language(Language::French, || written_reason("of another version".to_owned())), "of another version");
     }
 }

@@ -36,6 +36,8 @@ pub enum SuppressionKind {
 }
 
 impl SuppressionKind {
+    pub const ALL: [Self; 5] = [Self::Silence, Self::Maintenance, Self::Acknowledgement, Self::Dependency, Self::Pause];
+
     /// The value in the API.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -28,9 +28,6 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// The time between two questions whether suppressed notifications are still suppressed.
 const ASK_SUPPRESSION_AGAIN: Duration = Duration::from_secs(5);
 
-/// Why a reminder is not sent that waited too long.
-const FOLLOWED: &str = "a later notification of the incident follows";
-
 /// The time between two questions whether other failures may still be confirmed.
 const ASK_CONFIRMATIONS_AGAIN: Duration = Duration::from_secs(1);
 
@@ -305,7 +302,10 @@ impl Queue {
             let reason = match ended.get(&incident) {
                 Some(reason) => Some(own_reason.unwrap_or(reason).to_string()),
                 None if !is_reminder => None,
-                None => own_reason.map(ToString::to_string).or_else(|| followed.contains(&incident).then(|| FOLLOWED.to_owned())),
+                None => {
+                    let is_followed = followed.contains(&incident);
+                    own_reason.or(is_followed.then_some(&SuppressionReason::Followed)).map(ToString::to_string)
+                }
             };
             obsolete.extend(reason.map(|reason| Obsolete { message: message.clone(), reason }));
             followed.insert(incident);

@@ -275,7 +275,7 @@ fn a_suppressed_or_outdated_reminder_is_not_sent() {
     queue.notify("a", 1, Reminder, 1);
     queue.notify("a", 1, Recovered, 2);
     let Step::Remove(obsolete) = queue.step(at(2), &NOTHING, NO_FAILURES) else { panic!() };
-    assert_eq!(reasons(&obsolete), [(Reminder, FOLLOWED); 2]);
+    assert_eq!(reasons(&obsolete), [(Reminder, "a later notification of the incident follows"); 2]);
     queue.removed(&obsolete);
     assert_eq!(queue.sends(7, &NOTHING), ["a"]);
     queue.delivered(at(7));
