@@ -17,14 +17,14 @@ use leptos::prelude::{Owner, provide_context};
 use leptos::reactive::computed::ScopedFuture;
 
 /// Carries out the form that was sent to `path`, and returns the path to continue with. `zone` has the zone in which the form
-/// shows times, given the name in its field `zone`. Fails as the calls of the [`Backend`] do, and with [`RpcError::Wrong`] for
+/// shows times, given the name in its field `zone`, which may be empty; `None` for a name that it does not know. Fails as the calls of the [`Backend`] do, and with [`RpcError::Wrong`] for
 /// fields that cannot be read, with sentences in `language`.
 pub async fn submit(
     path: &str,
     fields: &Fields,
     language: Language,
     backend: &dyn Backend,
-    zone: impl Fn(&str) -> Zone,
+    zone: impl Fn(&str) -> Option<Zone>,
 ) -> Result<String, RpcError> {
     // The catalogue finds the language where it finds that of a page.
     let owner = Owner::new();
@@ -35,13 +35,22 @@ pub async fn submit(
     work.await
 }
 
-async fn carry_out(path: &str, fields: &Fields, backend: &dyn Backend, zone: impl Fn(&str) -> Zone) -> Result<String, RpcError> {
+async fn carry_out(
+    path: &str,
+    fields: &Fields,
+    backend: &dyn Backend,
+    zone: impl Fn(&str) -> Option<Zone>,
+) -> Result<String, RpcError> {
+    let zone = || {
+        let name = fields.text("zone");
+        zone(name).ok_or_else(|| RpcError::Wrong(texts::no_zone(name)))
+    };
     let is_about_incidents = path == INCIDENTS || path.strip_prefix(INCIDENTS).is_some_and(|rest| rest.starts_with('/'));
     match (path, fields.text("action")) {
         (SILENCES, action::SILENCE) => {
             let choice = ServiceChoice::of(&backend.board().into());
-            let order =
-                silence_order(fields, &choice, |text| zone(fields.text("zone")).resolve(local(text)?)).map_err(RpcError::Wrong)?;
+            let zone = zone()?;
+            let order = silence_order(fields, &choice, |text| zone.resolve(local(text)?)).map_err(RpcError::Wrong)?;
             backend.hold(order).await?;
             Ok(SILENCES.to_owned())
         }
@@ -50,8 +59,8 @@ async fn carry_out(path: &str, fields: &Fields, backend: &dyn Backend, zone: imp
             Ok(SILENCES.to_owned())
         }
         (SILENCES, action::EXTEND) => {
-            let request =
-                extension_request(fields, |text| zone(fields.text("zone")).resolve(local(text)?)).map_err(RpcError::Wrong)?;
+            let zone = zone()?;
+            let request = extension_request(fields, |text| zone.resolve(local(text)?)).map_err(RpcError::Wrong)?;
             backend.extend(number(fields, "id")?, request).await?;
             Ok(SILENCES.to_owned())
         }

@@ -13,5 +13,7 @@ texts! {
     #[cfg(feature = "ssr")]
     unknown_form: "This form is unknown. Load the page again.", "Ce formulaire est inconnu. Rechargez la page.";
     #[cfg(feature = "ssr")]
+    no_zone(name: &str): "There is no time zone `{name}`. Load the page again.", "Il n’y a pas de fuseau horaire `{name}`. Rechargez la page.";
+    #[cfg(feature = "ssr")]
     field_is_no_number(field: &str): "The field `{field}` is not a number.", "Le champ `{field}` n’est pas un nombre.";
 }

@@ -35,7 +35,10 @@ pub async fn submit(
             Err(error) => page::refuse(context, request, fields, error).await,
         };
     }
-    let zone = |name: &str| zones::named(name).unwrap_or_else(|| zones::of_page(&parts.headers).shown);
+    let zone = |name: &str| match name {
+        "" => Some(zones::of_page(&parts.headers).shown),
+        name => zones::named(name),
+    };
     let language = language::of_page(&parts.headers);
     match forms::submit(parts.uri.path(), &fields, language, &backend, zone).await {
         Ok(location) => Redirect::to(&location).into_response(),

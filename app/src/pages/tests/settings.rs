@@ -311,15 +311,21 @@ fn files_that_are_not_used_are_no_working_configuration() {
 #[test]
 fn forms_without_scripts_are_answered_in_french() {
     let backend = viewer_of(Vec::new()).unwrap();
+    let zone = |name: &str| name.is_empty().then(|| Zones::default().shown);
     for (path, fields, expected) in [
         ("/incidents", &[("action", "acknowledge"), ("incident", "x")][..], "Le champ `incident` n’est pas un nombre."),
         ("/services/shop", &[("action", "pause"), ("minutes", "x")], "La durée n’est pas un nombre de minutes."),
         ("/silences", &[("action", "silence"), ("minutes", "60")], "Choisissez un service."),
         ("/silences", &[("action", "extend"), ("id", "5")], "Choisissez la nouvelle fin."),
+        (
+            "/silences",
+            &[("action", "silence"), ("services", "shop"), ("minutes", "60"), ("zone", "Mars/Base")],
+            "Il n’y a pas de fuseau horaire `Mars/Base`. Rechargez la page.",
+        ),
         ("/settings", &[], "Ce formulaire est inconnu. Rechargez la page."),
     ] {
         let fields = Fields::new(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect());
-        let answer = block_on(submit(path, &fields, Language::French, &backend, |_| Zones::default().shown));
+        let answer = block_on(submit(path, &fields, Language::French, &backend, &zone));
         assert_eq!(answer, Err(RpcError::Wrong(expected.to_owned())));
     }
 }
