@@ -24,14 +24,18 @@ struct Named {
 /// The offset at an instant in milliseconds since 1970. `None` if it is not known.
 type OffsetAt = dyn Fn(i64) -> Option<FixedOffset> + Send + Sync;
 
+/// What UTC is called besides.
+const NAMES_OF_UTC: [&str; 7] = ["Etc/UTC", "Etc/UCT", "UCT", "Etc/Universal", "Universal", "Etc/Zulu", "Zulu"];
+
 impl Zone {
     /// Always this offset.
     pub const fn fixed(offset: FixedOffset) -> Self {
         Self(Rule::Fixed(offset))
     }
 
-    /// The zone with this name; empty for one whose name is not known. `offset_at` has the offset at an instant in milliseconds since 1970.
+    /// The zone with this name; empty for one whose name is not known. The other names of UTC, such as `Etc/UTC`, become `UTC`. `offset_at` has the offset at an instant in milliseconds since 1970.
     pub fn named(name: &str, offset_at: impl Fn(i64) -> Option<FixedOffset> + Send + Sync + 'static) -> Self {
+        let name = if NAMES_OF_UTC.contains(&name) { "UTC" } else { name };
         Self(Rule::Named(Arc::new(Named { name: name.to_owned(), offset_at: Box::new(offset_at) })))
     }
 
@@ -237,6 +241,10 @@ mod tests {
         assert_eq!(Zone::fixed(FixedOffset::east_opt(19_800).unwrap()).label(), "UTC+05:30");
         assert_eq!((Zone::utc().label().as_str(), Zone::default().label().as_str()), ("UTC", "the time zone of the server"));
         assert_ne!(zone(Tz::Europe__Berlin), zone(Tz::Europe__Paris));
+        for name in NAMES_OF_UTC {
+            let known = zone(name.parse().unwrap());
+            assert_eq!((known.label().as_str(), &known), ("UTC", &Zone::utc()), "{name}");
+        }
         assert_eq!(Zone::default().or_of(at("2026-11-29T18:30:00Z")), Zone::fixed(FixedOffset::east_opt(0).unwrap()));
     }
 }
