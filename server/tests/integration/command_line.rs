@@ -178,9 +178,13 @@ fn an_unreachable_store_is_reported_with_a_remedy() {
     running.signal("-TERM");
     assert_eq!(running.end().0, Some(0));
 
+    let store = store.replace("0.5", "1");
     fs::write(&config, format!("{store}start_without_store: false\n")).unwrap();
     let output = serve(folder.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
+    let logged = [&output.stdout[..], &output.stderr].concat();
+    let logged = text(&logged);
+    assert!(logged.contains("The redis store has not answered yet. The start waits for it for up to 1 s."), "{logged}");
     let said = text(&output.stderr);
     assert!(said.contains("127.0.0.1:1") && said.contains("start_without_store: true"), "{said}");
 }

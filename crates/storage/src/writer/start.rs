@@ -8,6 +8,7 @@ use crate::{FormerIds, LeftHistory, Store, StoreError, StoreSnapshot};
 use chrono::Local;
 use history::Retention;
 use parking_lot::Mutex;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, oneshot, watch};
@@ -16,6 +17,9 @@ use tokio_util::sync::CancellationToken;
 
 /// Pause between two attempts to load the store at the start.
 const AGAIN: Duration = Duration::from_millis(500);
+
+/// How long the start waits for the store without a word.
+const SILENCE: Duration = Duration::from_millis(400);
 
 /// A started store.
 pub struct Start {
@@ -56,7 +60,7 @@ pub async fn start(
     former_ids: FormerIds,
 ) -> Result<Start, StartError> {
     let mut health = StoreHealth::new(store.kind(), store.place());
-    let (loaded, left) = match load(&*store, patience, &former_ids).await {
+    let (loaded, left) = match load_audibly(&*store, &health, patience, &former_ids).await {
         Ok((loaded, left)) => (Some(loaded), left),
         Err(source @ (StoreError::Away(_) | StoreError::Misplaced(_))) if may_go_without => {
             tracing::error!(store = health.place, error = %source, "The store is unavailable; starting without it.");
@@ -89,6 +93,26 @@ pub async fn start(
     });
     let writer = StoreWriter { shared, history: Arc::clone(&history), task: Some(task), ended };
     Ok(Start { writer, history, loaded: loaded.unwrap_or_default(), left, late })
+}
+
+/// Loads the store. Logs what the start waits for, unless that is over at once.
+async fn load_audibly(
+    store: &dyn Store,
+    health: &StoreHealth,
+    patience: Duration,
+    former_ids: &FormerIds,
+) -> Result<(StoreSnapshot, Vec<LeftHistory>), StoreError> {
+    let mut loading = pin!(load(store, patience, former_ids));
+    tokio::select! {
+        biased;
+        loaded = &mut loading => loaded,
+        () = sleep(SILENCE) => {
+            let StoreHealth { kind, place, .. } = health;
+            let seconds = patience.as_secs_f64();
+            tracing::warn!(store = place, "The {kind} store has not answered yet. The start waits for it for up to {seconds} s.");
+            loading.await
+        }
+    }
 }
 
 async fn load(
