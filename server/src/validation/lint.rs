@@ -11,7 +11,7 @@ use crate::config::{Finding, Reading};
 
 /// All findings that are no errors, besides those of the reading.
 pub(super) fn of(reading: &Reading) -> Vec<Finding> {
-    let mut findings = services::of(&reading.config.services);
+    let mut findings = services::of(reading);
     findings.extend(targets::repeated(&reading.config.services));
     findings.extend(accounts::of(reading));
     findings.extend(channels::of(reading));

@@ -161,6 +161,19 @@ broken: {type: tcp, properties: {host: '${NONE}', port: 2}}
 }
 
 #[test]
+fn a_usual_interval_that_is_shorter_than_the_usual_timeout_is_found_once() {
+    let services: String = (1..=7).map(|port| format!("s{port}: {{type: tcp, properties: {{host: h, port: {port}}}}}\n")).collect();
+    let folder = configuration("check_interval: 20\n", &services);
+    let said = said(&validate(folder.path(), &["--lint"]), folder.path());
+    assert!(
+        said.contains("config.yaml:1:17: the `interval` of 7 services without one is 20 s, and their `timeout` is 30 s"),
+        "{said}"
+    );
+    assert!(said.contains("`s5` and 2 more (warning: timeout-longer-than-interval)"), "{said}");
+    assert_eq!(said.matches("timeout-longer-than-interval").count(), 1, "{said}");
+}
+
+#[test]
 fn a_token_of_two_services_and_a_certificate_that_is_not_there_are_found() {
     let job = |id: &str, token: &str| format!("{id}: {{type: heartbeat, properties: {{token: {token}}}, data: {{every: 60}}}}\n");
     let services = [job("one", "MARKER-0123456789"), job("two", "other-0123456789"), job("three", "MARKER-0123456789")].concat();
