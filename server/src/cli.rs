@@ -8,6 +8,7 @@ mod diff;
 mod exit;
 mod healthcheck;
 mod import;
+mod input_file;
 mod keys;
 mod notify;
 mod output;

@@ -1,18 +1,25 @@
 use super::output::print_error;
 use super::report::text;
-use crate::config::Config;
+use crate::config::{Config, parse_file};
 use crate::validation::{Report, Thoroughness};
 use clap::Args;
 use net::http::Proxies;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use system::environment::process_environment;
 use yaml::LocatedError;
+
+/// Where `config.yaml` is by default.
+const DEFAULT: &str = "config/config.yaml";
+
+/// The variable that names another place.
+const VARIABLE: &str = "PLATUS_CONFIG";
 
 /// Where the configuration is.
 #[derive(Args)]
 pub(super) struct Configuration {
     /// The file config.yaml. services.yaml and users.yaml are expected in the same folder.
-    #[arg(long, value_name = "FILE", env = "PLATUS_CONFIG", default_value = "config/config.yaml")]
+    #[arg(long, value_name = "FILE", env = VARIABLE, default_value = DEFAULT)]
     config: PathBuf,
 }
 
@@ -20,6 +27,25 @@ impl Configuration {
     /// Where `config.yaml` is.
     pub(super) fn path(&self) -> &Path {
         &self.config
+    }
+
+    /// The key `listen` in `config.yaml`; `None` if it has none, or cannot be read.
+    pub(super) fn listen(&self) -> Option<SocketAddr> {
+        let document = parse_file(&self.config, &process_environment).ok()?;
+        document.get("listen")?.read::<String>().ok()?.parse().ok()
+    }
+
+    /// The command line of Platus with these arguments, for the same configuration.
+    pub(super) fn command(&self, arguments: &str) -> String {
+        let config = self.config.display().to_string();
+        // A default, and what the environment names, is that of the next command as well.
+        if config == DEFAULT || process_environment(VARIABLE).is_some_and(|named| named == config) {
+            return format!("platus {arguments}");
+        }
+        match config.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-+@:".contains(&byte)) {
+            true => format!("platus {arguments} --config {config}"),
+            false => format!("platus {arguments} --config '{}'", config.replace('\'', r"'\''")),
+        }
     }
 
     /// The report of all errors of the files, if this one is among them; else this one. For an error that only the start has found.

@@ -2,12 +2,12 @@ mod answer;
 mod text;
 
 use super::exit::WRONG_INPUT;
+use super::input_file::regular_file;
 use super::output::{print_error, print_line};
 use super::running::{NoAnswer, Question, RunningPlatus};
 use answer::{Differences, result_of};
 use clap::Args;
 use serde_json::{Value, json};
-use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -19,6 +19,9 @@ const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Bytes of an answer that are read at most: 100,000 services with many changed keys.
 const LONGEST_ANSWER: usize = 64 << 20;
+
+/// Bytes of the file with the API key, which is far shorter.
+const LONGEST_KEY_FILE: u64 = 4 << 10;
 
 /// The variable with the API key. It is no argument, since every user of a machine sees those of each process.
 const KEY: &str = "PLATUS_API_KEY";
@@ -75,7 +78,7 @@ impl Diff {
 
     fn key(&self) -> Result<String, String> {
         let key = match &self.key_file {
-            Some(file) => fs::read_to_string(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?,
+            Some(file) => regular_file(file, LONGEST_KEY_FILE)?,
             None => process_environment(KEY).unwrap_or_default(),
         };
         match key.trim() {

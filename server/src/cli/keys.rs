@@ -149,8 +149,8 @@ impl Create {
         print_error("This is the key. It is not shown again:");
         try_print_line(&made.text).map_err(|error| {
             Problem::Failure(format!(
-                "the key cannot be shown, since standard output cannot be written: {error}. It exists all the same; revoke it: platus keys \
-                 revoke {name}"
+                "the key cannot be shown, since standard output cannot be written: {error}. It exists all the same; revoke it: {}",
+                self.configuration.command(&format!("keys revoke {name}"))
             ))
         })
     }

@@ -1,6 +1,9 @@
 //! Requests of the commands to a running Platus.
 
+use super::configuration::Configuration;
+use super::input_file::regular_file;
 use crate::application::DEFAULT_LISTEN;
+use crate::config::masked_url;
 use clap::Args;
 use net::advice::Keys;
 use net::deadline::Deadline;
@@ -11,9 +14,13 @@ use net::tls::{TlsSettings, shared_client_config};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Method, StatusCode};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 use tokio::time::timeout;
 use url::Url;
+
+/// Bytes of a file with certificate authorities.
+const MOST_AUTHORITIES: u64 = 4 << 20;
 
 /// Where Platus runs.
 #[derive(Args)]
@@ -21,9 +28,14 @@ pub(super) struct RunningPlatus {
     /// Base URL of Platus. Default: the address of --listen on this machine.
     #[arg(long, value_name = "URL")]
     url: Option<String>,
-    /// The address on which Platus listens, as ADDRESS:PORT.
-    #[arg(long, value_name = "ADDRESS:PORT", env = "PLATUS_LISTEN", default_value_t = DEFAULT_LISTEN)]
-    listen: SocketAddr,
+    /// The address on which Platus listens, as ADDRESS:PORT. Default: the key `listen` in config.yaml, else 0.0.0.0:5001.
+    #[arg(long, value_name = "ADDRESS:PORT", env = "PLATUS_LISTEN")]
+    listen: Option<SocketAddr>,
+    /// The file with certificate authorities in PEM. They are trusted in addition to those of the system.
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
+    #[command(flatten)]
+    configuration: Configuration,
 }
 
 /// What to ask.
@@ -56,19 +68,36 @@ pub(super) enum NoAnswer {
 impl RunningPlatus {
     /// Asks, and waits for the answer.
     pub(super) fn ask(&self, question: &Question<'_>) -> Result<Answer, NoAnswer> {
-        let base = self.url.clone().unwrap_or_else(|| format!("http://{}", reachable(self.listen)));
-        let url = parse_url(&format!("{}{}", base.trim_end_matches('/'), question.path));
-        let Some((url, host)) = url.filter(|(url, _)| matches!(url.scheme(), "http" | "https")) else {
-            return Err(NoAnswer::WrongInput(format!("`{base}` is not a URL such as http://127.0.0.1:5001")));
-        };
+        let base = self.url.clone().unwrap_or_else(|| format!("http://{}", reachable(self.listen())));
+        let (url, host) = address(&base, question.path).map_err(NoAnswer::WrongInput)?;
         let headers = headers(question.key)?;
+        let ca = self.ca.as_deref().map(|file| regular_file(file, MOST_AUTHORITIES)).transpose().map_err(NoAnswer::WrongInput)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| NoAnswer::Failed(format!("cannot start the threads: {error}")))?;
-        let asked = runtime.block_on(async { timeout(question.deadline, get(&url, host, &headers, question)).await });
+        let asked = runtime.block_on(async {
+            let answer = get(&url, host, &headers, ca.as_deref(), question);
+            timeout(question.deadline, answer).await
+        });
         runtime.shutdown_background();
         let late = |_| Err(format!("no answer within {} s", question.deadline.as_secs()));
         asked.unwrap_or_else(late).map_err(NoAnswer::Failed)
     }
+
+    fn listen(&self) -> SocketAddr {
+        self.listen.or_else(|| self.configuration.listen()).unwrap_or(DEFAULT_LISTEN)
+    }
+}
+
+/// The URL of a path below the base URL. The error is a sentence.
+fn address(base: &str, path: &str) -> Result<(Url, HostName), String> {
+    let known = parse_url(base).filter(|(url, _)| matches!(url.scheme(), "http" | "https"));
+    let Some((url, _)) = known else { return Err(format!("`{base}` is not a URL such as http://127.0.0.1:5001")) };
+    let shown = masked_url(base);
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(format!("`{shown}` is no base URL: leave out what follows `?` or `#`, as in https://example.org/platus"));
+    }
+    let url = parse_url(&format!("{}{path}", base.trim().trim_end_matches('/')));
+    url.ok_or_else(|| format!("`{shown}` is not the base URL of Platus"))
 }
 
 fn headers(key: Option<&str>) -> Result<HeaderMap, NoAnswer> {
@@ -93,9 +122,9 @@ fn reachable(listen: SocketAddr) -> SocketAddr {
 }
 
 /// The error says what is wrong.
-async fn get(url: &Url, host: HostName, headers: &HeaderMap, question: &Question<'_>) -> Result<Answer, String> {
+async fn get(url: &Url, host: HostName, headers: &HeaderMap, ca: Option<&str>, question: &Question<'_>) -> Result<Answer, String> {
     let server = format!("{host}:{}", url.port_or_known_default().unwrap_or_default());
-    let settings = TlsSettings { verify: true, ca: None, cert: None, key: None };
+    let settings = TlsSettings { verify: true, ca, cert: None, key: None };
     let tls = shared_client_config(settings, &["http/1.1"]).map_err(|error| error.message)?;
     let client = Client::new(Connector { tls, proxy: ProxyChoice::Direct, keys: Keys::NONE }, host, Reuse::Never);
     let request = Request { method: &Method::GET, url, headers, body: None };
@@ -119,6 +148,18 @@ mod tests {
     fn an_unspecified_address_is_reached_on_this_machine() {
         for (listen, expected) in [("0.0.0.0:80", "127.0.0.1:80"), ("[::]:81", "[::1]:81"), ("10.0.0.1:82", "10.0.0.1:82")] {
             assert_eq!(reachable(listen.parse().unwrap()).to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn only_a_base_url_is_taken() {
+        let asked = |base: &str| address(base, "/api").map(|(url, _)| url.to_string());
+        assert_eq!(asked("https://example.org/platus/"), Ok("https://example.org/platus/api".to_owned()));
+        for base in ["https://example.org/?a=b", "https://example.org?", "http://example.org/#health"] {
+            assert!(asked(base).unwrap_err().contains("is no base URL"), "{base}");
+        }
+        for base in ["example.org", "ftp://example.org", "http://", ""] {
+            assert!(asked(base).unwrap_err().contains("is not a URL such as"), "{base}");
         }
     }
 }

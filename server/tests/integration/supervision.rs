@@ -125,9 +125,16 @@ fn where_nothing_listens_the_health_check_fails_and_says_where() {
     assert_eq!(checked.status.code(), Some(1));
     let said = String::from_utf8(checked.stderr).unwrap();
     assert_eq!(said, format!("platus: connection refused by 127.0.0.1:{port}\n"));
-    for wrong in ["nowhere", "ftp://127.0.0.1"] {
+    let folder = configuration(&format!("listen: 0.0.0.0:{port}\n"), "{}");
+    let config = folder.path().join("config.yaml");
+    let checked = platus(&["healthcheck", "--config", config.to_str().unwrap()]).output().unwrap();
+    assert_eq!(String::from_utf8(checked.stderr).unwrap(), said, "as the configuration says");
+    for wrong in ["nowhere", "ftp://127.0.0.1", "http://127.0.0.1:9/?a=b"] {
         assert_eq!(platus(&["healthcheck", "--url", wrong]).output().unwrap().status.code(), Some(2), "{wrong}");
     }
+    let checked = platus(&["healthcheck", "--url", "https://127.0.0.1:9", "--ca", "/dev/zero"]).output().unwrap();
+    assert_eq!(checked.status.code(), Some(2));
+    assert_eq!(String::from_utf8(checked.stderr).unwrap(), "platus: /dev/zero is not a regular file\n");
 }
 
 #[test]
