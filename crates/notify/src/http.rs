@@ -21,8 +21,8 @@ use reqwest::header::AUTHORIZATION;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// The time for the connection and the head of the answer. Less than the timeout of the dispatcher, so that the error is more precise.
-const PATIENCE: Duration = Duration::from_secs(25);
+/// The longest `timeout` of a channel. The dispatcher ends an attempt after that of the channel.
+const LONGEST: Duration = Duration::from_secs(3600);
 
 /// The time for a connection test.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -84,7 +84,7 @@ impl Http {
         let client = self.client(endpoint);
         let body = body.as_deref().map(str::as_bytes);
         let request = Request { method: &method, url: endpoint.url(), headers: &headers, body };
-        let sent = client.send(&request, Deadline::after(PATIENCE), &mut Stopwatch::start()).await;
+        let sent = client.send(&request, Deadline::after(LONGEST), &mut Stopwatch::start()).await;
         let response = sent.map_err(|error| self.unanswered(&error, endpoint))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let mut body = Vec::new();
