@@ -88,7 +88,9 @@ fn write_service(text: &mut String, service: &Service, port: u16) -> std::fmt::R
         Check::Http => writeln!(text, "    url: /health\n    max_elapsed: {LIMIT}\n    search:\n      status: healthy")?,
         Check::Tcp { greeting } => writeln!(text, "    expect: '^{greeting}'")?,
         Check::Job { every, .. } => writeln!(text, "    every: {every}")?,
-        Check::Dns | Check::Redis => {}
+        // With it the check asks for its metrics.
+        Check::Redis => writeln!(text, "    role: master\n    max_lag: 30")?,
+        Check::Dns => {}
     }
     writeln!(text)
 }

@@ -173,7 +173,7 @@ impl Target {
             let answer = match line.trim_end() {
                 "PING" => "+PONG\r\n".to_owned(),
                 "INFO" => {
-                    let info = "# Replication\r\nrole:master\r\nconnected_slaves:0\r\n";
+                    let info = information(Utc::now().timestamp());
                     format!("${}\r\n{info}\r\n", info.len())
                 }
                 _ => continue,
@@ -198,6 +198,22 @@ impl Target {
             }
         }
     }
+}
+
+/// What the Redis of the demo says of itself at this time, in seconds since 1970: clients and memory come and go.
+fn information(at: i64) -> String {
+    // A number that goes up to `height` and back within a period, in seconds.
+    let wave = |period: i64, height: i64| {
+        let half = period / 2;
+        height * (half - (at.rem_euclid(period) - half).abs()) / half
+    };
+    let clients = 38 + wave(1_800, 24) + wave(100, 6);
+    let memory = 310_000_000 + wave(5_400, 90_000_000) + wave(420, 7_000_000);
+    format!(
+        "# Clients\r\nconnected_clients:{clients}\r\n# Memory\r\nused_memory:{memory}\r\n# Replication\r\nrole:master\r\n\
+         connected_slaves:1\r\nslave0:ip=192.0.2.11,port=6379,state=online,offset={at},lag={}\r\n",
+        wave(90, 2)
+    )
 }
 
 /// Serves one connection of HTTP/1.1.

@@ -118,6 +118,9 @@ async fn the_demo_shows_services_history_and_incidents_and_leaves_nothing_behind
     let chart = demo.get("admin", "/api/v1.0/services/web-shop/history?from=-7d&points=100&merge=true").await;
     let points = chart["result"]["points"].as_array().unwrap();
     assert!(points.len() >= 80, "{chart}");
+    let metrics = demo.get("admin", "/api/v1.0/services/cache/metrics").await;
+    let metrics = metrics["result"]["nodes"][0]["metrics"].as_array().unwrap();
+    assert_eq!(texts(metrics, "name"), ["connected clients", "lag", "replicas", "used memory"].into());
     let report = demo.get("admin", "/api/v1.0/report?from=-7d").await;
     for service in report["result"]["services"].as_array().unwrap() {
         let not_watched = service["not_watched"].as_f64().unwrap();
