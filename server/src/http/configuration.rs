@@ -12,9 +12,9 @@ use crate::reload::{Attempt, Changes, ConfigurationStatus, NoResult, RequestedBy
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, extract};
+use difference::RESULT;
 use serde::Serialize;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// `GET /config`: which configuration is in use, and what came of the latest reload. Administrators only: errors name files of the server.
 pub async fn configuration(
@@ -31,9 +31,6 @@ pub async fn configuration(
     let result = ConfigurationAnswer { digest, loaded, services, reloading: is_reloading, succeeded, failed, latest_reload };
     Ok(json(&Answer { result }))
 }
-
-/// How long a caller waits for the result of a reload. It must be shorter than the time limit of answers.
-const RESULT: Duration = Duration::from_secs(25);
 
 /// `POST /reload`: reads the configuration again, and answers with what has changed, or with 422 and every error. If it takes long, the
 /// answer is 202, and `GET /config` has the result.

@@ -1,6 +1,5 @@
 //! What a reload would change. The answer has names and keys, and no values.
 
-use super::RESULT;
 use crate::auth::Principal;
 use crate::http::Context;
 use crate::http::api::{Answer, json};
@@ -10,6 +9,10 @@ use axum::response::Response;
 use axum::{Extension, extract};
 use serde::Serialize;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a caller waits for the result of a comparison or a reload. It must be shorter than the time limit of answers.
+pub(super) const RESULT: Duration = Duration::from_secs(25);
 
 /// `GET /config/difference`: what a reload would change now, or why it would be refused.
 pub async fn difference(
