@@ -338,7 +338,7 @@ impl Recorder {
             }
             self.group.changes.extend(outcome.changes.into_iter().map(|change| (Arc::clone(service), change)));
         }
-        let restored = self.rename(&renames, now);
+        let mut restored = self.rename(&renames, now);
         for (before, service) in &changes.changed {
             if before.id != service.id {
                 self.group.findings.push((Arc::clone(before), Findings::default()));
@@ -353,16 +353,22 @@ impl Recorder {
             if restored.iter().any(|(restored, _)| restored.id == service.id) {
                 continue;
             }
-            self.absent.remove(&service.id);
+            if let Some(nodes) = self.absent.remove(&service.id) {
+                restored.push((Arc::clone(service), nodes));
+                continue;
+            }
             self.commit.end_earlier_incidents(service, now);
             self.nodes.insert(service.id.clone(), ServiceNodes::default());
             let row = Change::Row(NodeReport::not_checked_yet(service, now));
             self.group.changes.push((Arc::clone(service), row));
         }
         for (service, mut nodes) in restored {
-            let rows = nodes.show_restored(&service).into_iter();
+            let mut rows = nodes.show_restored(&service);
+            if rows.is_empty() {
+                rows.push(Change::Row(NodeReport::not_checked_yet(&service, now)));
+            }
             let Self { commit, group, .. } = self;
-            group.changes.extend(rows.map(|change| (Arc::clone(&service), commit.numbered(&service.id, change))));
+            group.changes.extend(rows.into_iter().map(|change| (Arc::clone(&service), commit.numbered(&service.id, change))));
             self.nodes.insert(service.id.clone(), nodes);
         }
         self.save().await;

@@ -92,6 +92,15 @@ async fn goes_on_after_a_restart(database: &Database) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_incident_of_a_service_that_was_away_at_a_start_goes_on_when_it_returns_under_another_id() {
+    returns_after_a_start("gate: {was: [entrance, door]", "gate").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_incident_of_a_service_that_was_away_at_a_start_goes_on_when_it_returns() {
+    returns_after_a_start("door: {tags: c", "door").await;
+}
+
+async fn returns_after_a_start(returned: &str, id: &str) {
     let config = format!("check_interval: 1\nretries_before_notify: 1\nreload: manual\n{}", Database::Sqlite.settings());
     let folder = configuration(&config, &services("door: {tags: a", "backup: {tags: b"));
     let platus = Platus::start(folder.path());
@@ -99,15 +108,15 @@ async fn the_incident_of_a_service_that_was_away_at_a_start_goes_on_when_it_retu
     let (door, incidents) = (platus.node("door").await, platus.incidents("door").await);
     platus.kill();
 
-    let all = services("gate: {was: [entrance, door]", "backup: {tags: b");
+    let all = services(returned, "backup: {tags: b");
     let without = all.lines().last().unwrap();
     fs::write(folder.path().join("services.yaml"), without).unwrap();
     let platus = Platus::start(folder.path());
     fs::write(folder.path().join("services.yaml"), &all).unwrap();
     assert_eq!(platus.ask(Method::POST, "/reload", &Value::Null).await["added"], 1);
-    assert_eq!(platus.node("gate").await[2], door[2]);
-    assert_eq!(platus.incidents("gate").await, incidents);
-    until("it is checked", async || platus.node("gate").await == door).await;
+    assert_eq!(platus.node(id).await[2], door[2]);
+    assert_eq!(platus.incidents(id).await, incidents);
+    until("it is checked", async || platus.node(id).await == door).await;
     platus.kill();
 }
 
