@@ -8,7 +8,6 @@ mod diff;
 mod exit;
 mod healthcheck;
 mod import;
-mod input_file;
 mod keys;
 mod notify;
 mod output;

@@ -45,24 +45,8 @@ pub fn IncidentPage() -> impl IntoView {
     let number = Derived::new(move || part.with(|part| part.parse::<u64>().ok()));
     let asked = number.clone();
     // Created here and not inside of a `Suspense`, which drops its content when it waits again.
-    let incident = ArcResource::new(
-        move || asked.get(),
-        |number| async move {
-            match number {
-                Some(number) => rpc::incident(number).await,
-                None => Err(RpcError::Gone),
-            }
-        },
-    );
-    let around = Around::new(
-        move || number.get(),
-        |number| async move {
-            match number {
-                Some(number) => rpc::incident_history(number).await,
-                None => Err(RpcError::Gone),
-            }
-        },
-    );
+    let incident = ArcResource::new(move || asked.get(), |number| of_number(number, rpc::incident));
+    let around = Around::new(move || number.get(), |number| of_number(number, rpc::incident_history));
     let refused = RefusedForm::of_page();
     let notice = refused.notice();
     provide_context(refused);
@@ -97,6 +81,17 @@ pub fn IncidentPage() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// What `ask` answers about the incident with this number, which the address may lack.
+async fn of_number<T, F>(number: Option<u64>, ask: impl FnOnce(u64) -> F) -> Result<T, RpcError>
+where
+    F: Future<Output = Result<T, RpcError>>,
+{
+    match number {
+        Some(number) => ask(number).await,
+        None => Err(RpcError::Gone),
+    }
 }
 
 /// In place of an incident that does not exist, or that the viewer may not see.

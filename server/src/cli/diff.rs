@@ -2,7 +2,6 @@ mod answer;
 mod text;
 
 use super::exit::WRONG_INPUT;
-use super::input_file::regular_file;
 use super::output::{print_error, print_line};
 use super::running::{NoAnswer, Question, RunningPlatus};
 use answer::{Differences, result_of};
@@ -12,6 +11,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 use system::environment::process_environment;
+use system::files::read_ordinary_text;
 use text::text;
 
 /// Time limit of a comparison. The server has a shorter one.
@@ -78,7 +78,9 @@ impl Diff {
 
     fn key(&self) -> Result<String, String> {
         let key = match &self.key_file {
-            Some(file) => regular_file(file, LONGEST_KEY_FILE)?,
+            Some(file) => {
+                read_ordinary_text(file, LONGEST_KEY_FILE).map_err(|error| format!("{} cannot be read: {error}", file.display()))?
+            }
             None => process_environment(KEY).unwrap_or_default(),
         };
         match key.trim() {

@@ -1,7 +1,6 @@
 //! Requests of the commands to a running Platus.
 
 use super::configuration::Configuration;
-use super::input_file::regular_file;
 use crate::application::DEFAULT_LISTEN;
 use crate::config::masked_url;
 use clap::Args;
@@ -16,6 +15,7 @@ use reqwest::{Method, StatusCode};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
+use system::files::read_ordinary_text;
 use tokio::time::timeout;
 use url::Url;
 
@@ -71,7 +71,7 @@ impl RunningPlatus {
         let base = self.url.clone().unwrap_or_else(|| format!("http://{}", reachable(self.listen())));
         let (url, host) = address(&base, question.path).map_err(NoAnswer::WrongInput)?;
         let headers = headers(question.key)?;
-        let ca = self.ca.as_deref().map(|file| regular_file(file, MOST_AUTHORITIES)).transpose().map_err(NoAnswer::WrongInput)?;
+        let ca = self.authorities().map_err(NoAnswer::WrongInput)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| NoAnswer::Failed(format!("cannot start the threads: {error}")))?;
         let asked = runtime.block_on(async {
@@ -81,6 +81,14 @@ impl RunningPlatus {
         runtime.shutdown_background();
         let late = |_| Err(format!("no answer within {} s", question.deadline.as_secs()));
         asked.unwrap_or_else(late).map_err(NoAnswer::Failed)
+    }
+
+    /// The text of the file with certificate authorities. The error is a sentence.
+    fn authorities(&self) -> Result<Option<String>, String> {
+        let Some(file) = &self.ca else { return Ok(None) };
+        let text =
+            read_ordinary_text(file, MOST_AUTHORITIES).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+        Ok(Some(text))
     }
 
     fn listen(&self) -> SocketAddr {

@@ -134,7 +134,10 @@ fn where_nothing_listens_the_health_check_fails_and_says_where() {
     }
     let checked = platus(&["healthcheck", "--url", "https://127.0.0.1:9", "--ca", "/dev/zero"]).output().unwrap();
     assert_eq!(checked.status.code(), Some(2));
-    assert_eq!(String::from_utf8(checked.stderr).unwrap(), "platus: /dev/zero is not a regular file\n");
+    assert_eq!(
+        String::from_utf8(checked.stderr).unwrap(),
+        "platus: /dev/zero cannot be read: it is a device and no ordinary file\n"
+    );
 }
 
 #[test]

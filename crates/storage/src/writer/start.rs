@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 const AGAIN: Duration = Duration::from_millis(500);
 
 /// How long the start waits for the store without a word.
-const SILENCE: Duration = Duration::from_millis(400);
+const QUIET: Duration = Duration::from_millis(400);
 
 /// A started store.
 pub struct Start {
@@ -106,7 +106,7 @@ async fn load_audibly(
     tokio::select! {
         biased;
         loaded = &mut loading => loaded,
-        () = sleep(SILENCE) => {
+        () = sleep(QUIET) => {
             let StoreHealth { kind, place, .. } = health;
             let seconds = patience.as_secs_f64();
             tracing::warn!(store = place, "The {kind} store has not answered yet. The start waits for it for up to {seconds} s.");
