@@ -29,7 +29,8 @@ test("after a command on the page of a service the focus stays near it", async (
 });
 
 test("a button that loses the focus before it goes does not lose the place", async ({ page, platus, service, targets }) => {
-  await platus.start({ shop: targets.down({ name: "Shop" }) });
+  // One check, so that nothing else changes the page.
+  await platus.start({ shop: targets.down({ name: "Shop" }) }, { check_interval: 3_600, retries_before_notify: 1 });
   await service.openService("shop", "admin");
   await service.toBeLive();
   await service.acknowledge.focus({ timeout: 10_000 });

@@ -14,7 +14,7 @@ interface Fixtures {
 }
 
 const test = base.extend<Fixtures>({
-  startBehind: async ({ platus }, use) => {
+  startBehind: async ({ context, platus }, use) => {
     let proxy: Proxy | undefined;
     await use(async (mode, services) => {
       const port = await freePort();
@@ -23,6 +23,8 @@ const test = base.extend<Fixtures>({
       proxy = await Proxy.start(mode, port, platus.url);
       platus.publish(site);
     });
+    // A page that is still loading would complain of the proxy that is gone.
+    await Promise.all(context.pages().map((page) => page.close()));
     await proxy?.stop();
   },
 });
