@@ -141,8 +141,11 @@ mod tests {
     use super::*;
     use model::Roles;
 
+    /// So long that the random text of a sealed cookie never contains it.
+    const NAME: &str = "developer";
+
     fn users(password: &str) -> Arc<Users> {
-        Arc::new(Users::new([("dev".to_owned(), Roles::from_iter(["dev"]), Some(password))]))
+        Arc::new(Users::new([(NAME.to_owned(), Roles::from_iter(["dev"]), Some(password))]))
     }
 
     fn sessions(password: &str, key: SessionKey) -> Sessions {
@@ -150,7 +153,7 @@ mod tests {
     }
 
     fn dev() -> Principal {
-        Principal::new("dev", Roles::from_iter(["dev"]))
+        Principal::new(NAME, Roles::from_iter(["dev"]))
     }
 
     fn header(set_cookie: &str) -> String {
@@ -169,7 +172,7 @@ mod tests {
         for attribute in ["HttpOnly", "SameSite=Strict", "Secure", "Path=/", "Max-Age=2592000"] {
             assert!(set_cookie.contains(attribute), "{set_cookie} lacks {attribute}");
         }
-        assert!(!set_cookie.contains("dev"), "{set_cookie}");
+        assert!(!set_cookie.contains(NAME), "{set_cookie}");
 
         let cookie = header(&set_cookie);
         assert_eq!(resumed(&sessions, &cookie), Some(dev()));
