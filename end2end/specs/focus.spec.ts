@@ -28,6 +28,25 @@ test("after a command on the page of a service the focus stays near it", async (
   await expect(pause).toBeFocused();
 });
 
+test("a check leaves the buttons of the page of a failing service alone", async ({ page, platus, service, targets }) => {
+  await platus.start({ shop: targets.down({ name: "Shop" }) }, { check_interval: 1 });
+  await service.openService("shop", "admin");
+  await service.toBeLive();
+  await service.acknowledge.focus({ timeout: 10_000 });
+  let answers = 0;
+  page.on("response", (response) => {
+    if (response.url().endsWith("/rpc/service")) answers += 1;
+  });
+  await expect.poll(() => answers, { timeout: 20_000 }).toBeGreaterThan(3);
+  await expect(service.acknowledge).toBeFocused();
+  // The incident is acknowledged elsewhere.
+  const answer = await page.request.get(`${platus.url}/api/v1.0/incidents?open=true`);
+  const { result } = (await answer.json()) as { result: { incidents: { id: number }[] } };
+  const acknowledged = await page.request.put(`${platus.url}/api/v1.0/incidents/${result.incidents[0]?.id}/acknowledgement`, { data: {} });
+  expect(acknowledged.ok()).toBe(true);
+  await expect(service.acknowledge).toBeHidden();
+});
+
 test("a button that loses the focus before it goes does not lose the place", async ({ page, platus, service, targets }) => {
   // One check, so that nothing else changes the page.
   await platus.start({ shop: targets.down({ name: "Shop" }) }, { check_interval: 3_600, retries_before_notify: 1 });

@@ -40,6 +40,7 @@ const POINTS: u32 = 380;
 pub fn ServicePage() -> impl IntoView {
     let BoardResource(first) = expect_context();
     let board: LiveBoard = expect_context();
+    let live = board.clone();
     let clock: Clock = expect_context();
     let (part, query) = (use_part("/services/"), use_query());
     // The parts of the page are rendered on several threads.
@@ -91,6 +92,16 @@ pub fn ServicePage() -> impl IntoView {
             move || Suspend::new(of_service(asked.get(), render))
         }
     };
+    let head = {
+        let (asked, of_board) = (asked.clone(), asked.clone());
+        let unacknowledged = Derived::new(move || {
+            of_board.with(|(id, query)| head::unacknowledged(&live, id, place::given(query, "node").as_deref()))
+        });
+        move || {
+            unacknowledged.with(|_| ());
+            Suspend::new(of_service(asked.get(), head::head))
+        }
+    };
     let historical = {
         let asked = asked.clone();
         move |render: fn(History, ServiceView, Place) -> AnyView| {
@@ -109,7 +120,7 @@ pub fn ServicePage() -> impl IntoView {
             <Transition fallback=|| {
                 view! { <p class="loading">{texts::loading()}</p> }
             }>
-                {move || Suspend::new(failure())} {wrong} {part(head::head)} {with_figures}
+                {move || Suspend::new(failure())} {wrong} {head} {with_figures}
                 {part(nodes::nodes)} {historical(chart_view::chart)}
                 {historical(metric_charts::metrics)} {part(reason::reason)} {historical(incidents::lists)}
                 {part(configuration::configuration)}

@@ -143,8 +143,7 @@ fn checked(view: &ServiceView) -> String {
     }
 }
 
-/// What decides which buttons there are. They are rendered again only when it changes: a check must not close the form that a user fills in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What decides which buttons there are.
 pub(super) struct Offered {
     id: ServiceId,
     can_be_checked: bool,

@@ -31,6 +31,13 @@ pub(super) fn rows(board: &LiveBoard, id: &ServiceId, node: Option<&str>) -> Vec
     keys.iter().filter_map(|key| board.row(key)).map(|row| row.get()).collect()
 }
 
+/// The incidents of the service, or of this node, that no user works on.
+pub(super) fn unacknowledged(board: &LiveBoard, id: &ServiceId, node: Option<&str>) -> Vec<u64> {
+    Summary::of(&rows(board, id, node)).map(|summary| summary.unacknowledged).unwrap_or_default()
+}
+
+/// The head of the page. Its buttons are no part that renders itself: a new answer would replace them then, and take the focus of a user away.
+/// Who calls this does so again when [`unacknowledged`] has changed.
 pub(super) fn head(view: ServiceView, place: Place) -> AnyView {
     let board: LiveBoard = expect_context();
     let commands: Commands = expect_context();
@@ -48,9 +55,9 @@ pub(super) fn head(view: ServiceView, place: Place) -> AnyView {
         }
     };
     let (of_shape, of_lead, of_callout) = (summary.clone(), summary.clone(), summary.clone());
-    let (of_service, of_buttons) = (Arc::clone(&view), Arc::clone(&view));
-    let offered = Derived::new(move || summary.with(|summary| Offered::of(&of_buttons, summary.as_ref())));
-    let (paused, may_act) = (commands.clone(), commands.may_act.clone());
+    let of_service = Arc::clone(&view);
+    let offered = summary.with_untracked(|summary| Offered::of(&view, summary.as_ref()));
+    let paused = commands.clone();
     let shape = move || {
         if paused.will_be_paused(is_paused) {
             return view! { <i class="shape paused" aria-hidden="true"></i> }.into_any();
@@ -69,7 +76,7 @@ pub(super) fn head(view: ServiceView, place: Place) -> AnyView {
                 {meta(&view)}
                 {outcome}
             </div>
-            {move || may_act.get().then(|| actions(offered.get(), &commands))}
+            {commands.may_act.get_untracked().then(|| actions(offered, &commands))}
         </div>
         {view.settings.problem.clone().map(|problem| message(vec![problem], "down"))}
         {move || of_callout.with(|summary| summary.as_ref().and_then(callout))}
