@@ -142,7 +142,7 @@ impl Application {
             write_requests,
             shutdown,
         };
-        let alerting = Alerting::start(&mut config, &channel_types, vault.as_ref(), &shared, &loaded, late.is_some(), &mut tasks)?;
+        let alerting = Alerting::start(&mut config, &channel_types, vault.as_ref(), &shared, &loaded, late.is_some(), &tasks)?;
         let keys = std::mem::take(&mut loaded.keys);
         let monitor = Monitor::start(&config, &shared, &alerting, (writer, requests), loaded, shares.checks, &mut tasks);
         let access = Access::start(&config, vault.as_ref(), keys, &shared, &mut tasks).await;
@@ -165,8 +165,7 @@ impl Application {
             figures: Arc::default(),
             history,
             store_health,
-            channel_health: alerting.channel_health,
-            test_notifications: Arc::new(alerting.test_notifications),
+            channels: Arc::clone(&alerting.current_channels.dispatchers),
             note_numbers: Arc::default(),
             directives: alerting.silences,
             clock,

@@ -67,7 +67,7 @@ use engine::open_incidents::OpenIncidents;
 use engine::recorder::Flush;
 use engine::suppression::{Maintenance, Silences};
 use model::{BasePath, Roles, ServiceId, ServiceSettings, SettingEntry, View};
-use notify::dispatcher::{ChannelHealth, TestNotifications};
+use notify::dispatcher::Dispatchers;
 use std::collections::HashMap;
 use std::sync::Arc;
 use storage::write_requests::WriteRequests;
@@ -95,10 +95,8 @@ pub struct Context {
     /// Recent history, for the board.
     pub uptime_bars: Arc<UptimeBars>,
     pub store_health: watch::Receiver<StoreHealth>,
-    /// In the order of the configuration.
-    pub channel_health: Vec<watch::Receiver<ChannelHealth>>,
-    /// Test notifications that users request.
-    pub test_notifications: Arc<TestNotifications>,
+    /// The condition of the channels, and test notifications that users request.
+    pub channels: Arc<Dispatchers>,
     /// Silences, maintenance and acknowledgements of operators.
     pub directives: Arc<Silences>,
     /// The clock of notifications and suppression.

@@ -24,7 +24,7 @@ pub struct ChannelView {
     #[serde(default)]
     pub failed: u64,
     pub last_success: Option<DateTime<FixedOffset>>,
-    /// Why the latest delivery or the connection test at the start failed; absent while the channel works.
+    /// Why the latest delivery or its connection test failed; absent while the channel works.
     #[serde(rename = "trouble")]
     pub failure: Option<ChannelFailureView>,
     /// The number of dropped notifications, and the latest of them, the latest first.

@@ -5,20 +5,22 @@
 
 mod compose;
 mod connection_test;
+mod dispatchers;
 mod health;
 mod inbox;
 mod limits;
 mod panic_guard;
+mod parts;
 mod policy;
 mod queue;
 mod removed_channels;
-mod start;
 mod task;
 mod test_notifications;
 
+pub use dispatchers::{Dispatchers, TASK};
 pub use health::{ChannelFailure, ChannelHealth};
 pub use inbox::Outbox;
 pub use limits::Limits;
+pub use parts::{Channel, Parts};
 pub use policy::{Confirmations, SuppressionSource};
-pub use start::{Channel, Dispatchers, Parts, TASK, start};
 pub use test_notifications::{TestNotifications, TestResult};

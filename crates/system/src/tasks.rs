@@ -3,8 +3,10 @@
 use parking_lot::{Mutex, MutexGuard};
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap};
-use std::future::{Future, pending};
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
+use tokio::sync::Notify;
 use tokio::task::{Id, JoinError, JoinHandle, JoinSet};
 
 /// Owns the tasks. They are aborted when it is dropped.
@@ -13,6 +15,24 @@ pub struct Tasks {
     running: JoinSet<()>,
     names: HashMap<Id, Name>,
     status: TaskStatus,
+    spawner: Spawner,
+}
+
+/// Starts tasks while Platus runs. They are supervised as those of the start are.
+#[derive(Clone, Default)]
+pub struct Spawner(Arc<Requests>);
+
+/// The tasks that are to be started. They are started at once, unless Platus shuts down.
+#[derive(Default)]
+struct Requests {
+    tasks: Mutex<Vec<Requested>>,
+    bell: Notify,
+}
+
+/// A task that is to be started.
+struct Requested {
+    name: Name,
+    work: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +51,23 @@ pub enum TaskFailure {
     Panicked { task: String, message: String },
     #[error("the task {task} has ended unexpectedly")]
     Ended { task: String },
+}
+
+impl Spawner {
+    /// Starts one of several tasks of the same name, as [`Tasks::spawn_one_of`] does.
+    pub fn spawn_one_of(&self, task: &'static str, of: &str, work: impl Future<Output = ()> + Send + 'static) {
+        self.request(Name { task, of: Some(of.to_owned()), may_end: false }, work);
+    }
+
+    /// Starts a task whose work has an end, as [`Tasks::spawn_finite`] does.
+    pub fn spawn_finite(&self, task: &'static str, work: impl Future<Output = ()> + Send + 'static) {
+        self.request(Name { task, of: None, may_end: true }, work);
+    }
+
+    fn request(&self, name: Name, work: impl Future<Output = ()> + Send + 'static) {
+        self.0.tasks.lock().push(Requested { name, work: Box::pin(work) });
+        self.0.bell.notify_one();
+    }
 }
 
 impl Tasks {
@@ -58,6 +95,11 @@ impl Tasks {
         });
     }
 
+    /// Starts tasks later, while [`Tasks::failure`] or [`Tasks::ended`] is waited for.
+    pub fn spawner(&self) -> Spawner {
+        self.spawner.clone()
+    }
+
     /// The state of the tasks, now and later.
     pub fn status(&self) -> TaskStatus {
         self.status.clone()
@@ -66,10 +108,8 @@ impl Tasks {
     /// Waits for the first task that ends unexpectedly.
     pub async fn failure(&mut self) -> TaskFailure {
         loop {
-            match self.next().await {
-                Some(Some(failure)) => return failure,
-                Some(None) => {}
-                None => pending().await,
+            if let Some(failure) = self.next().await {
+                return failure;
             }
         }
     }
@@ -77,10 +117,8 @@ impl Tasks {
     /// Waits until all tasks of these names have ended. For the shutdown, where ending is expected; a panic is logged.
     pub async fn ended(&mut self, tasks: &[&str]) {
         while self.names.values().any(|name| tasks.contains(&name.task)) {
-            match self.next().await {
-                Some(Some(failure @ TaskFailure::Panicked { .. })) => tracing::error!("In the shutdown, {failure}."),
-                Some(_) => {}
-                None => return,
+            if let Some(failure @ TaskFailure::Panicked { .. }) = self.next().await {
+                tracing::error!("In the shutdown, {failure}.");
             }
         }
     }
@@ -93,22 +131,31 @@ impl Tasks {
         self.names.insert(id, name);
     }
 
-    /// The next task to end, and the failure that this is unless its work was done; nothing when there are no more tasks.
-    async fn next(&mut self) -> Option<Option<TaskFailure>> {
-        let (id, panic) = match self.running.join_next_with_id().await? {
-            Ok((id, ())) => (id, None),
-            Err(error) => (error.id(), error.try_into_panic().ok()),
+    /// Starts what was requested, and waits for the next task to end. Returns the failure that this is unless its work was done.
+    async fn next(&mut self) -> Option<TaskFailure> {
+        let (id, panic) = loop {
+            let requested = std::mem::take(&mut *self.spawner.0.tasks.lock());
+            for Requested { name, work } in requested {
+                self.start(name, work);
+            }
+            tokio::select! {
+                () = self.spawner.0.bell.notified() => {}
+                Some(ended) = self.running.join_next_with_id() => match ended {
+                    Ok((id, ())) => break (id, None),
+                    Err(error) => break (error.id(), error.try_into_panic().ok()),
+                },
+            }
         };
         let name = self.names.remove(&id)?;
         if !name.may_end {
             self.status.counts().entry(name.task).or_default().ended += 1;
         }
         let task = name.of.map_or_else(|| name.task.to_owned(), |of| format!("{} ({of})", name.task));
-        Some(match panic {
+        match panic {
             Some(panic) => Some(TaskFailure::Panicked { task, message: panic_message(&*panic) }),
             None if name.may_end => None,
             None => Some(TaskFailure::Ended { task }),
-        })
+        }
     }
 }
 
@@ -143,6 +190,7 @@ impl TaskStatus {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::future::pending;
     use tokio_util::sync::CancellationToken;
 
     fn until(token: &CancellationToken) -> impl Future<Output = ()> + use<> {
@@ -173,6 +221,14 @@ mod tests {
         let mut tasks = Tasks::default();
         tasks.adopt("store", tokio::spawn(async { panic!("full") }));
         assert_eq!(tasks.failure().await.to_string(), "the task store panicked: full");
+    }
+
+    #[tokio::test]
+    async fn a_task_that_is_started_later_is_watched() {
+        let mut tasks = Tasks::default();
+        let spawner = tasks.spawner();
+        tasks.spawn_finite("reload", async move { spawner.spawn_one_of("dispatcher", "mail", async { panic!("no paper") }) });
+        assert_eq!(tasks.failure().await.to_string(), "the task dispatcher (mail) panicked: no paper");
     }
 
     #[tokio::test]

@@ -1,5 +1,6 @@
 //! Suppression and notifications.
 
+use super::channel_connection::routes;
 use super::channels;
 use super::current_channels::CurrentChannels;
 use super::gate;
@@ -9,11 +10,11 @@ use engine::SoftFailures;
 use engine::alert_sink::AlertSink;
 use engine::suppression::{Dependencies, Maintenance, Silences, SuppressionRules};
 use notify::ChannelTypes;
-use notify::dispatcher::{ChannelHealth, Parts, TestNotifications};
+use notify::dispatcher::Parts;
 use std::sync::Arc;
 use storage::StoreSnapshot;
+use system::current::Current;
 use system::tasks::Tasks;
-use tokio::sync::watch;
 use vault::Vault;
 use yaml::LocatedError;
 
@@ -24,9 +25,6 @@ pub(super) struct Alerting {
     pub suppression: Arc<SuppressionRules>,
     /// The recorder hands its notifications over here.
     pub alert_sink: Arc<dyn AlertSink>,
-    /// In the order of the configuration.
-    pub channel_health: Vec<watch::Receiver<ChannelHealth>>,
-    pub test_notifications: TestNotifications,
 }
 
 impl Alerting {
@@ -39,9 +37,10 @@ impl Alerting {
         shared: &Shared,
         loaded: &StoreSnapshot,
         store_is_away: bool,
-        tasks: &mut Tasks,
+        tasks: &Tasks,
     ) -> Result<Self, LocatedError> {
-        let (channels, current_channels) = channels::connect(config, channel_types, vault)?;
+        let channels = channels::connect(config, channel_types, vault)?;
+        let routes = Arc::new(Current::new(routes(config).into()));
         let silences = Silences::new(loaded, shared.write_requests.clone());
         let silences = if store_is_away { silences.numbered_from(shared.started) } else { silences };
         let silences = Arc::new(silences);
@@ -53,10 +52,9 @@ impl Alerting {
             services: Arc::clone(&shared.services),
             events: Arc::clone(&shared.events),
             due_times: Arc::clone(&shared.due_times),
-            routes: current_channels.routes(),
+            routes: Arc::clone(&routes),
         };
         let parts = Parts {
-            channels,
             write_requests: shared.write_requests.clone(),
             clock: shared.clock.clone(),
             suppression: Arc::new(gate::Suppression(Arc::clone(&suppression))),
@@ -64,8 +62,8 @@ impl Alerting {
             public_url: config.settings.public_url.clone(),
             shutdown: shared.shutdown.clone(),
         };
-        let (alert_sink, channel_health, test_notifications) =
-            channels::start(config, parts, (&current_channels, Arc::clone(&maintenance)), loaded, tasks);
-        Ok(Self { current_channels, silences, maintenance, suppression, alert_sink, channel_health, test_notifications })
+        let current_channels = channels::start(config, channels, routes, parts, loaded, tasks);
+        let alert_sink = channels::alert_sink(&current_channels, Arc::clone(&maintenance));
+        Ok(Self { current_channels, silences, maintenance, suppression, alert_sink })
     }
 }

@@ -1,8 +1,8 @@
 //! The notification channels.
 
-use super::channel_connection::{connect_backend, routes, with_template};
-use super::current_channels::{Configured, CurrentChannels, Replaceable};
-use crate::config::{Config, NotifyBackend};
+use super::channel_connection::{connect_backend, with_template};
+use super::current_channels::{ConfiguredChannel, CurrentChannels};
+use crate::config::Config;
 use chrono::{DateTime, FixedOffset};
 use engine::alert_sink::AlertSink;
 use engine::suppression::Maintenance;
@@ -10,13 +10,12 @@ use engine::{Route, Service};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use model::State;
-use notify::dispatcher::{Channel, ChannelHealth, Dispatchers, Outbox, Parts, TestNotifications};
-use notify::{ChannelTypes, Connected, Delivery, DeliveryError, dispatcher};
+use notify::dispatcher::{Dispatchers, Outbox, Parts};
+use notify::{ChannelTypes, Connected, Delivery, DeliveryError};
 use std::sync::Arc;
 use storage::{Notification, Renames, StoreSnapshot};
 use system::current::Current;
 use system::tasks::Tasks;
-use tokio::sync::watch;
 use vault::Vault;
 use yaml::LocatedError;
 
@@ -26,15 +25,15 @@ pub(super) fn connect(
     config: &mut Config,
     channel_types: &ChannelTypes,
     vault: Option<&Vault>,
-) -> Result<(Vec<Channel>, CurrentChannels), LocatedError> {
-    let current_routes = Arc::new(Current::new(routes(config).into()));
+) -> Result<Vec<ConfiguredChannel>, LocatedError> {
     let Config { settings, warnings, .. } = config;
-    let (mut channels, mut current) = (Vec::new(), Vec::new());
+    let mut channels = Vec::new();
     for configured in &settings.notify_backends {
         let name = &configured.route.channel;
-        let (connected, disabled): (Arc<dyn Connected>, _) = match connect_backend(configured, channel_types, vault) {
+        channels.push(match connect_backend(configured, channel_types, vault) {
             Ok(connected) => {
-                (Arc::from(with_template(connected, configured).map_err(|error| error.under("notify_backend"))?), None)
+                let connected = with_template(connected, configured).map_err(|error| error.under("notify_backend"))?;
+                ConfiguredChannel::new(configured, Arc::from(connected))
             }
             Err(problem) => {
                 let problem = problem.under("notify_backend");
@@ -42,27 +41,17 @@ pub(super) fn connect(
                 let warning = format!("The channel {name} is disabled: {problem}.");
                 warnings.push(warning.clone());
                 let reason = problem.without_folder().to_string();
-                (Arc::new(Disabled(reason.clone())), Some((reason, warning)))
+                let mut disabled = ConfiguredChannel::new(configured, Arc::new(Disabled(reason.clone())));
+                (disabled.channel.disabled, disabled.warning) = (Some(reason), Some(warning));
+                disabled
             }
-        };
-        let kind = configured.backend.kind.value.clone();
-        let connected = Arc::new(Replaceable::new(connected));
-        let (disabled, warning) = disabled.unzip();
-        let NotifyBackend { limits, fingerprint, .. } = *configured;
-        current.push((
-            Configured { name: name.clone(), kind: kind.clone(), limits, disabled: warning, fingerprint },
-            Arc::clone(&connected),
-        ));
-        channels.push(Channel { name: name.clone(), kind, limits, connected, disabled });
+        });
     }
-    if !settings.notify {
-        (channels, current) = (Vec::new(), Vec::new());
-    }
-    Ok((channels, CurrentChannels { routes: current_routes, channels: current }))
+    Ok(if settings.notify { channels } else { Vec::new() })
 }
 
-/// A channel whose configuration cannot be used, with the reason. Messages wait in the outbox, so that they are sent when Platus is
-/// started with a corrected configuration before they are too old.
+/// A channel whose configuration cannot be used, with the reason. Messages wait in the outbox, so that they are sent when the
+/// configuration is corrected before they are too old.
 struct Disabled(String);
 
 impl Connected for Disabled {
@@ -74,15 +63,22 @@ impl Connected for Disabled {
 /// Starts the dispatchers. Pending notifications of before stay in the outbox while `notify` is off.
 pub(super) fn start(
     config: &Config,
+    channels: Vec<ConfiguredChannel>,
+    routes: Arc<Current<[Route]>>,
     parts: Parts,
-    (current, maintenance): (&CurrentChannels, Arc<Maintenance>),
     loaded: &StoreSnapshot,
-    tasks: &mut Tasks,
-) -> (Arc<dyn AlertSink>, Vec<watch::Receiver<ChannelHealth>>, TestNotifications) {
+    tasks: &Tasks,
+) -> CurrentChannels {
     let nothing = StoreSnapshot::default();
     let loaded = if config.settings.notify { loaded } else { &nothing };
-    let Dispatchers { outbox, health, test_notifications } = dispatcher::start(parts, loaded, tasks);
-    (Arc::new(Channels { routes: Arc::clone(&current.routes), maintenance, outbox }), health, test_notifications)
+    let connected = channels.iter().map(|configured| configured.channel.clone()).collect();
+    CurrentChannels { routes, dispatchers: Arc::new(Dispatchers::start(connected, parts, loaded, tasks)), channels }
+}
+
+/// Routes notifications to these channels.
+pub(super) fn alert_sink(current: &CurrentChannels, maintenance: Arc<Maintenance>) -> Arc<dyn AlertSink> {
+    let CurrentChannels { routes, dispatchers, .. } = current;
+    Arc::new(Channels { routes: Arc::clone(routes), maintenance, outbox: dispatchers.outbox.clone() })
 }
 
 /// The channels with their routes.

@@ -179,8 +179,8 @@ impl Reloader {
         let mut candidate = candidate?;
         match self.channels.prepare(&candidate.config, &self.channel_types, self.vault.as_ref()) {
             Ok(channels) => Ok((blocking(move || candidate.accept(files)).await?, channels)),
-            Err(unusable) => {
-                candidate.errors.push(*unusable.error);
+            Err(errors) => {
+                candidate.errors.extend(errors);
                 Err(ConfigError { errors: candidate.errors })
             }
         }
@@ -203,11 +203,8 @@ impl Reloader {
             ..Differences::default()
         };
         match self.channels.prepare(config, &self.channel_types, self.vault.as_ref()) {
-            Ok(next) => differences.channels = self.channels.changed(&next),
-            Err(unusable) => {
-                differences.restart.extend(unusable.needs_restart.then(|| "notify_backend".to_owned()));
-                differences.errors.push(unusable.error.to_string());
-            }
+            Ok(next) => differences.channels = self.channels.differences(&next),
+            Err(errors) => differences.errors.extend(errors.iter().map(ToString::to_string)),
         }
         differences
     }

@@ -87,7 +87,7 @@ impl Backend for ViewerBackend {
             problems: self.context.health.problems(),
             store: Some(store(&self.context.store_health.borrow())),
             vault: self.context.vault.as_ref().map(|it| vault(&it.health().borrow(), it.oldest_value())),
-            channels: self.context.channel_health.iter().map(|health| self.channel(&health.borrow())).collect(),
+            channels: self.context.channels.health().iter().map(|health| self.channel(health)).collect(),
             scheduler: Some(settings_view::scheduler(&self.context.activity)),
             users: settings_view::users(&self.context.users),
             keys: settings_view::keys(&self.context.keys),
@@ -230,7 +230,7 @@ impl ViewerBackend {
     }
 
     fn channel(&self, health: &ChannelHealth) -> ChannelView {
-        channel(health, self.context.test_notifications.can_test(&health.name))
+        channel(health, self.context.channels.test_notifications.can_test(&health.name))
     }
 }
 

@@ -37,8 +37,7 @@ pub async fn metrics(extract::State(context): extract::State<Arc<Context>>, Exte
     page.one("platus_log_lines_dropped_total", Kind::Counter, dropped, logging::dropped());
     exhaustion(&mut page);
     if sees_every_service(&context, &caller) {
-        let channel_health: Vec<_> = context.channel_health.iter().map(|health| health.borrow().clone()).collect();
-        channels(&mut page, &channel_health);
+        channels(&mut page, &context.channels.health());
     }
     match process::usage().await {
         Ok(usage) => itself::process(&mut page, &usage),
@@ -84,7 +83,7 @@ const CHANNEL_METRICS: [ChannelMetric; 6] = [
     ChannelMetric {
         name: "platus_channel_up",
         kind: Kind::Gauge,
-        help: "Whether the channel takes messages: 1, or 0 while it does not or failed the connection test at the start.",
+        help: "Whether the channel takes messages: 1, or 0 while it does not or failed its connection test.",
         value: |health| u64::from(health.failure.is_none()),
     },
     ChannelMetric {

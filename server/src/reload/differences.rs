@@ -7,8 +7,8 @@ pub struct Differences {
     pub services: NamedDifferences,
     /// By name.
     pub users: NamedDifferences,
-    /// Channels that would be reached or filled in another way, by name.
-    pub channels: Vec<String>,
+    /// By name.
+    pub channels: NamedDifferences,
     /// Other keys of `config.yaml` that a reload would use.
     pub settings: Vec<String>,
     /// Keys of `config.yaml` that cannot change while Platus runs: a reload is refused because of them.
@@ -22,7 +22,7 @@ pub struct Differences {
 pub struct NamedDifferences {
     pub added: Vec<String>,
     pub changed: Vec<Changed>,
-    /// Services that have another id, and would keep their history. Never users.
+    /// Services that have another id, and would keep their history. Never users or channels.
     pub renamed: Vec<Renamed>,
     pub removed: Vec<String>,
 }

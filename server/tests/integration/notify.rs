@@ -21,7 +21,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
 /// Services whose state a switch sets. The first word of each line is the name of both.
-fn services(lines: &[(&str, &str)]) -> String {
+pub(crate) fn services(lines: &[(&str, &str)]) -> String {
     let line = |(name, more): &(&str, &str)| {
         format!("{name}: {{role: dev, type: switch, properties: {{host: {name}}}, data: {{type: App, name: {name}}}{more}}}\n")
     };
@@ -86,7 +86,7 @@ async fn until_waiting(app: &TestApp, waiting: u64, held: u64) {
 }
 
 /// Waits until the first incident has this number of results of notifications, and returns them as this user sees them.
-async fn until_results(app: &TestApp, user: &str, number: usize) -> Vec<Value> {
+pub(crate) async fn until_results(app: &TestApp, user: &str, number: usize) -> Vec<Value> {
     eventually(async || {
         let (_, incident) = command(app, user, Method::GET, "/incidents/1", "").await;
         let deliveries = incident["result"]["deliveries"].as_array().cloned().unwrap_or_default();

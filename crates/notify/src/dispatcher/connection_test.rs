@@ -1,4 +1,4 @@
-//! Tests the connection of a channel when Platus starts, so that a channel that cannot be used is noticed before the first incident.
+//! Tests the connection of a channel when Platus starts and when the channel has changed, so that a channel that cannot be used is noticed before the first incident.
 
 use super::health::{ChannelFailure, ChannelHealth};
 use super::panic_guard::guarded;
@@ -17,17 +17,31 @@ const BACKOFF: Backoff = Backoff { first: Duration::from_secs(60), longest: Dura
 /// The test of one channel. It runs beside the deliveries, which do not depend on it, and ends with the first connection, with the first
 /// delivery (which shows more), or with the process.
 pub(super) struct ConnectionTest {
-    pub channel: Arc<dyn Connected>,
-    pub health: watch::Sender<ChannelHealth>,
-    pub clock: Clock,
+    channel: Arc<dyn Connected>,
+    health: watch::Sender<ChannelHealth>,
+    /// The deliveries and failed attempts before the test.
+    attempts: u64,
+    clock: Clock,
     /// The longest duration of one test.
-    pub timeout: Duration,
-    pub shutdown: CancellationToken,
+    timeout: Duration,
+    end: CancellationToken,
 }
 
 impl ConnectionTest {
+    /// A test that takes at most `timeout` each time, and is over with `end`.
+    pub fn new(
+        channel: Arc<dyn Connected>,
+        health: watch::Sender<ChannelHealth>,
+        clock: Clock,
+        timeout: Duration,
+        end: CancellationToken,
+    ) -> Self {
+        let attempts = attempts(&health.borrow());
+        Self { channel, health, attempts, clock, timeout, end }
+    }
+
     pub async fn run(self) {
-        self.shutdown.run_until_cancelled(self.repeat()).await;
+        self.end.run_until_cancelled(self.repeat()).await;
     }
 
     async fn repeat(&self) {
@@ -46,7 +60,8 @@ impl ConnectionTest {
         let mut is_done = outcome.is_ok();
         let now = self.clock.now();
         self.health.send_if_modified(|health| {
-            if health.delivered > 0 || health.failures > 0 {
+            // A test that was replaced at this moment is about a channel that is not used any more.
+            if attempts(health) != self.attempts || self.end.is_cancelled() {
                 is_done = true;
                 return false;
             }
@@ -58,7 +73,7 @@ impl ConnectionTest {
                 Ok(()) => false,
                 Err(error) => {
                     if health.failure.is_none() {
-                        tracing::warn!(channel = health.name, %error, "The channel failed the connection test at the start.");
+                        tracing::warn!(channel = health.name, %error, "The channel failed its connection test.");
                     }
                     let since = health.failure.as_ref().map_or(now, |failure| failure.since);
                     health.failure = Some(ChannelFailure { since, message: error.message, failures: 0 });
@@ -68,6 +83,10 @@ impl ConnectionTest {
         });
         is_done
     }
+}
+
+fn attempts(health: &ChannelHealth) -> u64 {
+    health.delivered + health.failures
 }
 
 #[cfg(test)]
@@ -108,7 +127,7 @@ mod tests {
         let channel = Arc::new(Receiver(Mutex::new(answers.iter().cloned().collect())));
         let (health, seen) = watch::channel(ChannelHealth::default());
         let (clock, timeout) = (Clock::system(), Duration::from_secs(30));
-        (ConnectionTest { channel, health, clock, timeout, shutdown: CancellationToken::new() }, seen)
+        (ConnectionTest::new(channel, health, clock, timeout, CancellationToken::new()), seen)
     }
 
     fn message(health: &watch::Receiver<ChannelHealth>) -> Option<String> {
@@ -129,11 +148,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_server_that_hangs_is_shown_and_an_end_is_not_waited_for() {
         let (test, mut health) = test(&[]);
-        let shutdown = test.shutdown.clone();
+        let end = test.end.clone();
         let running = tokio::spawn(test.run());
         health.changed().await.unwrap();
         assert_eq!(message(&health).as_deref(), Some("no answer within 30 s"));
-        shutdown.cancel();
+        end.cancel();
         running.await.unwrap();
     }
 

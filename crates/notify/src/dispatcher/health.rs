@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use storage::Notification;
 
+/// The most dropped notifications of a channel that are kept and shown.
+pub(super) const MOST_DROPPED: usize = 1000;
+
 /// The condition of a channel.
 #[derive(Clone, Debug, Default)]
 pub struct ChannelHealth {
@@ -21,7 +24,7 @@ pub struct ChannelHealth {
     pub given_up: Arc<Vec<Notification>>,
     /// The latest confirmed delivery.
     pub last_success: Option<DateTime<FixedOffset>>,
-    /// Why the latest delivery or the connection test at the start failed; absent while the channel works.
+    /// Why the latest delivery or its connection test failed; absent while the channel works.
     pub failure: Option<ChannelFailure>,
     /// Confirmed deliveries since the start.
     pub delivered: u64,

@@ -1,6 +1,6 @@
 //! Passes stored notifications to the tasks of their channels.
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use storage::{Notification, Renames};
@@ -9,7 +9,8 @@ use tokio::sync::Notify;
 /// The inboxes of all channels.
 #[derive(Clone, Default)]
 pub struct Outbox {
-    inboxes: BTreeMap<String, Arc<Inbox>>,
+    /// By channel. One stays when its channel is removed: its task drops what still comes.
+    inboxes: Arc<RwLock<BTreeMap<String, Arc<Inbox>>>>,
 }
 
 /// The notifications for one channel that its task has not taken yet. The task takes them at once and bounds their number.
@@ -22,18 +23,16 @@ pub(super) struct Inbox {
 }
 
 impl Outbox {
-    pub(super) fn new<'a>(channels: impl Iterator<Item = &'a str>) -> Self {
-        Self { inboxes: channels.map(|channel| (channel.to_owned(), Arc::default())).collect() }
-    }
-
+    /// That of a channel, which is created when it is absent.
     pub(super) fn inbox(&self, channel: &str) -> Arc<Inbox> {
-        self.inboxes.get(channel).cloned().unwrap_or_default()
+        Arc::clone(self.inboxes.write().entry(channel.to_owned()).or_default())
     }
 
     /// Adds notifications that are in the store.
     pub fn add(&self, messages: Vec<Notification>) {
+        let inboxes = self.inboxes.read();
         for message in messages {
-            if let Some(inbox) = self.inboxes.get(&message.channel) {
+            if let Some(inbox) = inboxes.get(&message.channel) {
                 inbox.add(message);
             }
         }
@@ -41,7 +40,7 @@ impl Outbox {
 
     /// Services have other ids now. Their pending notifications follow.
     pub fn rename(&self, renames: &Renames) {
-        for inbox in self.inboxes.values() {
+        for inbox in self.inboxes.read().values() {
             inbox.renames.lock().push(renames.clone());
             inbox.bell.notify_one();
         }

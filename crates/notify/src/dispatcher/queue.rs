@@ -130,6 +130,19 @@ impl Queue {
         }
     }
 
+    /// The channel is configured in another way now. Earlier failures do not count for it.
+    pub fn reconfigure(&mut self, limits: Limits) {
+        self.limits = limits;
+        (self.failures, self.refusals, self.pause_until) = (0, 0, Duration::ZERO);
+    }
+
+    /// Drops all pending notifications.
+    pub fn drop_all(&mut self, reason: &str, now: Now) -> Vec<Notification> {
+        let waiting = self.waiting.drain(..).map(|waiting| waiting.message);
+        let all = self.batches.drain(..).flat_map(|batch| batch.messages).chain(waiting).collect();
+        dropped(all, reason, now)
+    }
+
     /// Services have other ids now. Returns the notifications that have changed, which are to be stored.
     pub fn rename(&mut self, renames: &Renames) -> Vec<Notification> {
         let waiting = self.waiting.iter_mut().map(|waiting| &mut waiting.message);

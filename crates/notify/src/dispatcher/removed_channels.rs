@@ -1,22 +1,26 @@
 //! Channels that are no longer configured. Their pending notifications are dropped, and shown for a while.
 
-use super::health::ChannelHealth;
-use super::task::MOST_DROPPED;
+use super::health::{ChannelHealth, MOST_DROPPED};
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use storage::write_requests::WriteRequest;
 use storage::{DeliveryRecord, Notification, Undeliverable};
-use tokio::sync::watch;
 
 /// How long dropped notifications are shown.
 const SHOWN: TimeDelta = TimeDelta::days(30);
+
+/// What is shown in the place of the type of such a channel.
+pub(super) const NO_LONGER_CONFIGURED: &str = "no longer configured";
+
+/// Why a notification is dropped.
+pub(super) const REASON: &str = "the channel is no longer configured";
 
 /// The notifications of removed channels.
 #[derive(Default)]
 pub(super) struct RemovedChannels {
     /// One for each channel with recently dropped notifications.
-    pub health: Vec<watch::Receiver<ChannelHealth>>,
+    pub health: Vec<ChannelHealth>,
     /// What to store.
     pub entry: WriteRequest,
 }
@@ -40,8 +44,7 @@ impl RemovedChannels {
                 "Dropped the pending notifications of a channel that is no longer configured."
             );
         }
-        let reason = "the channel is no longer configured";
-        let given_up = || Some(Undeliverable { at: now, reason: reason.to_owned() });
+        let given_up = || Some(Undeliverable { at: now, reason: REASON.to_owned() });
         let dropped: Vec<_> = pending.into_iter().map(|message| Notification { given_up: given_up(), ..message }).collect();
         let is_shown = |message: &Notification| message.given_up.as_ref().is_some_and(|given_up| now - given_up.at < SHOWN);
         self.entry.deliveries.extend(dropped.iter().filter_map(DeliveryRecord::dropped));
@@ -54,9 +57,8 @@ impl RemovedChannels {
         self.entry.notifications.extend_from_slice(&shown[first_dropped.max(surplus)..]);
         shown.drain(..surplus);
         if !shown.is_empty() {
-            let (name, kind) = (channel.to_owned(), "no longer configured".to_owned());
-            let health = ChannelHealth { name, kind, given_up: Arc::new(shown), ..ChannelHealth::default() };
-            self.health.push(watch::channel(health).1);
+            let (name, kind) = (channel.to_owned(), NO_LONGER_CONFIGURED.to_owned());
+            self.health.push(ChannelHealth { name, kind, given_up: Arc::new(shown), ..ChannelHealth::default() });
         }
     }
 }
@@ -76,7 +78,6 @@ mod tests {
     fn pending_notifications_are_dropped_and_shown_for_a_while() {
         let stored = BTreeMap::from([("pager", vec![given_up(40), given_up(2), message("pending")]), ("old", vec![given_up(31)])]);
         let RemovedChannels { health, entry } = RemovedChannels::new(stored, noon());
-        let health: Vec<_> = health.iter().map(|health| health.borrow().clone()).collect();
         assert_eq!(health.iter().map(|health| health.name.as_str()).collect::<Vec<_>>(), ["pager"]);
         let reasons: Vec<_> = health[0].given_up.iter().map(|message| message.given_up.as_ref().unwrap().reason.as_str()).collect();
         assert_eq!(reasons, ["refused", "the channel is no longer configured"]);
@@ -90,7 +91,7 @@ mod tests {
     fn of_too_many_the_latest_are_kept() {
         let pending = (0..MOST_DROPPED + 5).map(|number| message(&number.to_string())).collect();
         let RemovedChannels { health, entry } = RemovedChannels::new(BTreeMap::from([("pager", pending)]), noon());
-        assert_eq!(health[0].borrow().given_up.len(), MOST_DROPPED);
+        assert_eq!(health[0].given_up.len(), MOST_DROPPED);
         assert_eq!((entry.settled.len(), entry.settled[0].0.as_str()), (5, "0"));
         assert_eq!((entry.notifications.len(), entry.notifications[0].key.0.as_str()), (MOST_DROPPED, "5"));
     }

@@ -1,53 +1,48 @@
 //! The task of one channel.
 
 use super::compose::delivery;
-use super::health::{ChannelFailure, ChannelHealth};
+use super::health::{ChannelFailure, ChannelHealth, MOST_DROPPED};
 use super::inbox::Inbox;
 use super::panic_guard::guarded;
-use super::policy::{Confirmations, SuppressionSource};
+use super::parts::{Channel, Parts};
 use super::queue::{Batch, Now, Obsolete, Queue, Step};
-use crate::{Connected, DeliveryError, Outlook};
+use super::removed_channels::REASON;
+use crate::{DeliveryError, Outlook};
 use fail::fail_point;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
-use storage::write_requests::{WriteRequest, WriteRequests};
+use storage::write_requests::WriteRequest;
 use storage::{DeliveryRecord, IncidentDelivery, Notification, NotificationKey};
-use system::clock::Clock;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
-use tokio_util::sync::CancellationToken;
-use url::Url;
-
-/// The most dropped notifications that are kept and shown.
-pub(super) const MOST_DROPPED: usize = 1000;
 
 /// How long the shutdown waits for the answer of a receiver.
 const LAST_ANSWER: Duration = Duration::from_secs(1);
 
 pub(super) struct Task {
-    pub name: String,
-    pub channel: Arc<dyn Connected>,
+    /// As it is, or last was, configured.
+    pub channel: Channel,
+    /// Whether it is no longer configured.
+    pub is_removed: bool,
+    /// The channel as a reload configures it.
+    pub configuration: watch::Receiver<Option<Channel>>,
     pub queue: Queue,
     pub inbox: Arc<Inbox>,
-    pub write_requests: WriteRequests,
-    pub clock: Clock,
-    pub suppression: Arc<dyn SuppressionSource>,
-    pub confirmations: Arc<dyn Confirmations>,
+    pub parts: Parts,
     pub health: watch::Sender<ChannelHealth>,
-    /// The longest duration of one delivery.
-    pub timeout: Duration,
-    pub public_url: Option<Url>,
     /// The open incidents of which the receiver was notified.
     pub known_incidents: HashSet<u64>,
-    pub shutdown: CancellationToken,
 }
 
 impl Task {
     /// Works until the shutdown. What is not delivered by then stays in the store.
     pub async fn run(mut self) {
-        while !self.shutdown.is_cancelled() {
+        while !self.parts.shutdown.is_cancelled() {
             fail_point!("dispatcher");
+            if self.configuration.has_changed().unwrap_or(false) {
+                self.reconfigure();
+            }
             let now = self.now();
             for message in self.inbox.take() {
                 self.queue.add(message, now);
@@ -55,13 +50,11 @@ impl Task {
             for renames in self.inbox.take_renames() {
                 let renamed = self.queue.rename(&renames);
                 let request = WriteRequest { notifications: renamed, ..WriteRequest::default() };
-                if !request.notifications.is_empty() && !self.write_requests.submit(request).await {
+                if !request.notifications.is_empty() && !self.parts.write_requests.submit(request).await {
                     return;
                 }
             }
-            let (name, clock, confirmations) = (&self.name, &self.clock, &self.confirmations);
-            let may_be_confirmed = |within| confirmations.are_due(name, clock.real(within), now.wall);
-            let step = self.queue.step(now, &*self.suppression, &may_be_confirmed);
+            let step = self.step(now);
             self.update_counts();
             if matches!(step, Step::Seal(_)) && !self.inbox.is_empty() {
                 // A failure was confirmed at this moment. It is sent with the others.
@@ -72,7 +65,7 @@ impl Task {
                 Step::Send(batch) => self.send(batch).await,
                 Step::Seal(messages) => {
                     let sealed = WriteRequest { notifications: messages.clone(), ..WriteRequest::default() };
-                    let is_stored = self.write_requests.submit(sealed).await;
+                    let is_stored = self.parts.write_requests.submit(sealed).await;
                     self.queue.sealed(messages);
                     is_stored
                 }
@@ -85,32 +78,54 @@ impl Task {
         }
     }
 
-    fn now(&self) -> Now {
-        Now { elapsed: self.clock.elapsed(), wall: self.clock.now() }
+    fn step(&mut self, now: Now) -> Step {
+        if self.is_removed {
+            let dropped = self.queue.drop_all(REASON, now);
+            return if dropped.is_empty() { Step::Wait(None) } else { Step::Drop(dropped) };
+        }
+        let (name, Parts { clock, confirmations, suppression, .. }) = (&self.channel.name, &self.parts);
+        let may_be_confirmed = |within| confirmations.are_due(name, clock.real(within), now.wall);
+        self.queue.step(now, &**suppression, &may_be_confirmed)
     }
 
-    async fn wait(&self, until: Option<Duration>) -> bool {
+    /// Uses the channel as it is configured now.
+    fn reconfigure(&mut self) {
+        let configured = self.configuration.borrow_and_update().clone();
+        self.is_removed = configured.is_none();
+        if let Some(channel) = configured {
+            self.queue.reconfigure(channel.limits);
+            self.channel = channel;
+        }
+    }
+
+    fn now(&self) -> Now {
+        Now { elapsed: self.parts.clock.elapsed(), wall: self.parts.clock.now() }
+    }
+
+    async fn wait(&mut self, until: Option<Duration>) -> bool {
         tokio::select! {
             () = self.inbox.rung() => {}
-            () = async { self.clock.until(until.unwrap_or_default()).await }, if until.is_some() => {}
-            () = self.shutdown.cancelled() => {}
+            Ok(()) = self.configuration.changed() => self.reconfigure(),
+            () = async { self.parts.clock.until(until.unwrap_or_default()).await }, if until.is_some() => {}
+            () = self.parts.shutdown.cancelled() => {}
         }
         true
     }
 
     async fn send(&mut self, batch: Batch) -> bool {
         let known_incidents = known_after(&self.known_incidents, &batch.messages);
-        let delivery = delivery(&batch, known_incidents.len(), self.clock.now(), self.public_url.as_ref());
-        let limit = self.clock.real(self.timeout);
+        let delivery = delivery(&batch, known_incidents.len(), self.parts.clock.now(), self.parts.public_url.as_ref());
+        let limit = self.parts.clock.real(self.channel.limits.timeout);
+        let connected = &self.channel.connected;
         let outcome = tokio::select! {
-            outcome = timeout(limit, guarded(async { self.channel.deliver(&delivery).await })) => outcome,
+            outcome = timeout(limit, guarded(async { connected.deliver(&delivery).await })) => outcome,
             // The shutdown does not wait longer; the next process sends the same delivery again.
-            () = async { self.shutdown.cancelled().await; sleep(LAST_ANSWER).await } => return false,
+            () = async { self.parts.shutdown.cancelled().await; sleep(LAST_ANSWER).await } => return false,
         };
-        let late = || DeliveryError::later(format!("no answer within {} s", self.timeout.as_secs_f64()));
+        let late = || DeliveryError::later(format!("no answer within {} s", self.channel.limits.timeout.as_secs_f64()));
         match outcome.unwrap_or_else(|_| Err(late())) {
             Ok(()) => {
-                let at = self.clock.now();
+                let at = self.parts.clock.now();
                 let deliveries = batch.messages.iter().map(|message| DeliveryRecord::delivered(message, at)).collect();
                 let settled = batch.messages.iter().map(|message| message.key.clone()).collect();
                 let is_stored = self.settle(settled, deliveries).await;
@@ -128,7 +143,7 @@ impl Task {
     }
 
     async fn remove(&mut self, obsolete: Vec<Obsolete>) -> bool {
-        let at = self.clock.now();
+        let at = self.parts.clock.now();
         let suppressed = |Obsolete { message, reason }: &Obsolete| DeliveryRecord::suppressed(message, at, reason);
         let deliveries = obsolete.iter().map(suppressed).collect();
         let is_stored = self.settle(obsolete.iter().map(|it| it.message.key.clone()).collect(), deliveries).await;
@@ -149,12 +164,12 @@ impl Task {
         });
         let deliveries = messages.iter().filter_map(DeliveryRecord::dropped).collect();
         let request = WriteRequest { notifications: messages, settled: oldest, deliveries, ..WriteRequest::default() };
-        self.write_requests.submit(request).await
+        self.parts.write_requests.submit(request).await
     }
 
     /// Removes notifications from the outbox, and stores their results with their incidents.
     async fn settle(&self, settled: Vec<NotificationKey>, deliveries: Vec<IncidentDelivery>) -> bool {
-        self.write_requests.submit(WriteRequest { settled, deliveries, ..WriteRequest::default() }).await
+        self.parts.write_requests.submit(WriteRequest { settled, deliveries, ..WriteRequest::default() }).await
     }
 
     fn update_counts(&self) {
@@ -167,7 +182,7 @@ impl Task {
     }
 
     fn succeeded(&self) {
-        let now = self.clock.now();
+        let now = self.parts.clock.now();
         self.health.send_modify(|health| {
             if health.failure.take().is_some() {
                 tracing::info!(channel = health.name, "The channel works again.");
@@ -178,7 +193,7 @@ impl Task {
     }
 
     fn failed(&self, error: &DeliveryError) {
-        let (now, failures) = (self.clock.now(), self.queue.failures());
+        let (now, failures) = (self.parts.clock.now(), self.queue.failures());
         self.health.send_modify(|health| {
             health.failures += 1;
             // The failure of a connection test is not one of a delivery.

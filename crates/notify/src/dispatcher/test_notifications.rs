@@ -1,11 +1,12 @@
 //! Sends test notifications that users request. They go to the channel itself, past its queue: neither the order of the outbox nor the
 //! failure that is shown depends on them.
 
+use super::limits::Limits;
 use super::panic_guard::guarded;
 use crate::test_notification::test_notification;
 use crate::{Connected, DeliveryError};
 use model::TestRefusal;
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,18 +23,19 @@ const PAUSE: Duration = Duration::from_secs(10);
 
 /// Sends test notifications, one to a channel at a time.
 pub struct TestNotifications {
-    pub(super) channels: BTreeMap<String, Tested>,
-    pub(super) clock: Clock,
-    pub(super) public_url: Option<Url>,
-    pub(super) shutdown: CancellationToken,
+    channels: RwLock<BTreeMap<String, Tested>>,
+    clock: Clock,
+    public_url: Option<Url>,
+    shutdown: CancellationToken,
 }
 
 /// A channel that can be tested, or why it cannot.
-pub(super) struct Tested {
+#[derive(Clone)]
+struct Tested {
     channel: Result<Arc<dyn Connected>, TestRefusal>,
     /// The longest duration of one delivery.
     timeout: Duration,
-    latest: Mutex<Latest>,
+    latest: Arc<Mutex<Latest>>,
 }
 
 #[derive(Default)]
@@ -53,15 +55,26 @@ pub struct TestResult {
 }
 
 impl TestNotifications {
+    pub(super) fn new(clock: Clock, public_url: Option<Url>, shutdown: CancellationToken) -> Self {
+        Self { channels: RwLock::default(), clock, public_url, shutdown }
+    }
+
+    /// A channel that can be tested from now on, or why it cannot. A test that is running goes on, and the pause between two tests stays.
+    pub(super) fn replace(&self, name: &str, channel: Result<Arc<dyn Connected>, TestRefusal>, limits: Limits) {
+        let mut channels = self.channels.write();
+        let latest = channels.get(name).map(|before| Arc::clone(&before.latest)).unwrap_or_default();
+        channels.insert(name.to_owned(), Tested { channel, timeout: limits.timeout, latest });
+    }
+
     /// Whether there is a channel with this name to which one can be sent.
     pub fn can_test(&self, channel: &str) -> bool {
-        self.channels.get(channel).is_some_and(|tested| tested.channel.is_ok())
+        self.channels.read().get(channel).is_some_and(|tested| tested.channel.is_ok())
     }
 
     /// Makes one attempt to deliver a test notification to this channel, for this user. Returns when the receiver has answered, at most 15 s
     /// later.
     pub async fn send(&self, channel: &str, user: &str) -> Result<TestResult, TestRefusal> {
-        let tested = self.channels.get(channel).ok_or(TestRefusal::Unknown)?;
+        let tested = self.channels.read().get(channel).cloned().ok_or(TestRefusal::Unknown)?;
         let connected = tested.channel.as_ref().map_err(Clone::clone)?;
         let limit = tested.timeout.min(LONGEST);
         let _running = tested.begin(self.clock.elapsed(), limit)?;
@@ -81,10 +94,6 @@ impl TestNotifications {
 }
 
 impl Tested {
-    pub(super) fn new(channel: Result<Arc<dyn Connected>, TestRefusal>, timeout: Duration) -> Self {
-        Self { channel, timeout, latest: Mutex::default() }
-    }
-
     /// Notes that a test begins `now`, which takes at most `limit`.
     fn begin(&self, now: Duration, limit: Duration) -> Result<Running<'_>, TestRefusal> {
         let mut latest = self.latest.lock();
@@ -142,14 +151,11 @@ mod tests {
     /// The channel `ops`, whose deliveries may take this many seconds.
     fn tests(answers: &[Result<(), DeliveryError>], seconds: u64) -> (TestNotifications, Arc<Receiver>) {
         let receiver = Arc::new(Receiver { answers: Mutex::new(answers.iter().cloned().collect()), ..Receiver::default() });
-        let timeout = Duration::from_secs(seconds);
-        let channels = [
-            ("ops", Tested::new(Ok(Arc::<Receiver>::clone(&receiver)), timeout)),
-            ("broken", Tested::new(Err(TestRefusal::Disabled("config.yaml:3:5: no url".to_owned())), timeout)),
-        ];
-        let channels = channels.into_iter().map(|(name, tested)| (name.to_owned(), tested)).collect();
-        let (clock, shutdown) = (Clock::system(), CancellationToken::new());
-        (TestNotifications { channels, clock, public_url: None, shutdown }, receiver)
+        let limits = Limits { timeout: Duration::from_secs(seconds), ..Limits::default() };
+        let tests = TestNotifications::new(Clock::system(), None, CancellationToken::new());
+        tests.replace("ops", Ok(Arc::<Receiver>::clone(&receiver)), limits);
+        tests.replace("broken", Err(TestRefusal::Disabled("config.yaml:3:5: no url".to_owned())), limits);
+        (tests, receiver)
     }
 
     fn refused() -> Result<(), DeliveryError> {

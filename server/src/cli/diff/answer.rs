@@ -10,7 +10,7 @@ use serde_json::Value;
 pub(super) struct Differences {
     pub services: Named,
     pub users: Named,
-    pub channels: Vec<String>,
+    pub channels: Named,
     pub settings: Vec<String>,
     pub restart: Vec<String>,
     pub errors: Vec<String>,
@@ -20,7 +20,7 @@ pub(super) struct Differences {
 pub(super) struct Named {
     pub added: Vec<String>,
     pub changed: Vec<Changed>,
-    /// Services. Users have none, and neither has an earlier version.
+    /// Services. Users and channels have none, and neither has an earlier version.
     #[serde(default)]
     pub renamed: Vec<Renamed>,
     pub removed: Vec<String>,
@@ -62,8 +62,9 @@ pub(super) fn result_of(Answer { status, body, server }: &Answer) -> Result<(Val
 impl Differences {
     /// Whether there are none. It may all the same be that the files could not be read.
     pub(super) fn is_empty(&self) -> bool {
-        let lists = [&self.channels, &self.settings, &self.restart];
-        self.services.is_empty() && self.users.is_empty() && lists.iter().all(|list| list.is_empty())
+        let lists = [&self.settings, &self.restart];
+        [&self.services, &self.users, &self.channels].iter().all(|named| named.is_empty())
+            && lists.iter().all(|list| list.is_empty())
     }
 }
 

@@ -9,7 +9,7 @@ pub(super) fn text(differences: &Differences) -> String {
     let mut text = String::new();
     named(&mut text, "Services", services);
     named(&mut text, "Users", users);
-    list(&mut text, "Channels", '~', channels);
+    named(&mut text, "Channels", channels);
     list(&mut text, "Settings", '~', settings);
     list(&mut text, "Settings that need a restart", '!', restart);
     if !errors.is_empty() {

@@ -30,7 +30,7 @@ pub async fn send_test(context: &Context, caller: &Principal, name: &str) -> Res
         return Err(ApiError::Forbidden);
     }
     let at = context.clock.now();
-    let result = context.test_notifications.send(name, &caller.name).await?;
+    let result = context.channels.test_notifications.send(name, &caller.name).await?;
     let elapsed = u64::try_from(result.elapsed.as_micros()).unwrap_or(u64::MAX);
     Ok(ChannelTestView { channel: name.to_owned(), at, elapsed, failure: result.outcome.err().map(|error| error.message) })
 }

@@ -21,7 +21,7 @@ pub async fn channels(
     if !caller.is_admin() {
         return Err(ApiError::Forbidden);
     }
-    let health: Vec<ChannelHealth> = context.channel_health.iter().map(|health| health.borrow().clone()).collect();
+    let health = context.channels.health();
     Ok(json(&Answer { result: health.iter().map(ChannelAnswer::new).collect::<Vec<_>>() }))
 }
 

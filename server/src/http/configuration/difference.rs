@@ -33,7 +33,7 @@ pub async fn difference(
 struct DifferencesAnswer {
     services: ServicesAnswer,
     users: NamedAnswer,
-    channels: Vec<String>,
+    channels: NamedAnswer,
     settings: Vec<String>,
     restart: Vec<String>,
     errors: Vec<String>,
@@ -71,7 +71,7 @@ impl From<Differences> for DifferencesAnswer {
         let renamed = std::mem::take(&mut services.renamed);
         let renamed = renamed.into_iter().map(|Renamed { name, was, keys }| RenamedAnswer { name, was, keys }).collect();
         let services = ServicesAnswer { named: services.into(), renamed };
-        Self { services, users: users.into(), channels, settings, restart, errors }
+        Self { services, users: users.into(), channels: channels.into(), settings, restart, errors }
     }
 }
 

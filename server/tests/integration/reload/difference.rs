@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::process::Output;
 use tokio::task::spawn_blocking;
 
-async fn difference(app: &TestApp) -> Value {
+pub(super) async fn difference(app: &TestApp) -> Value {
     let (status, answer) = ask(app, Method::GET, "/config/difference").await;
     assert_eq!(status, StatusCode::OK, "{answer}");
     answer["result"].clone()
@@ -17,7 +17,7 @@ async fn difference(app: &TestApp) -> Value {
 fn none() -> Value {
     let nothing = json!({"added": [], "changed": [], "removed": []});
     let no_services = json!({"added": [], "changed": [], "renamed": [], "removed": []});
-    json!({"services": no_services, "users": nothing, "channels": [], "settings": [], "restart": [], "errors": []})
+    json!({"services": no_services, "users": nothing, "channels": nothing, "settings": [], "restart": [], "errors": []})
 }
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn it_is_what_a_reload_then_changes() {
             "removed": ["closed"],
         },
         "users": {"added": ["new"], "changed": [{"name": "dev", "keys": ["password", "role"]}], "removed": ["number"]},
-        "channels": [], "settings": ["retry_interval", "views"], "restart": [], "errors": [],
+        "channels": {"added": [], "changed": [], "removed": []}, "settings": ["retry_interval", "views"], "restart": [], "errors": [],
     });
     let (_, before) = ask(&app, Method::GET, "/config").await;
     assert_eq!(difference(&app).await, expected);

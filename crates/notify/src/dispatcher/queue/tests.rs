@@ -174,6 +174,31 @@ fn the_wait_for_which_a_receiver_asks_is_respected() {
 }
 
 #[test]
+fn a_channel_that_is_configured_anew_is_tried_at_once_with_its_new_limits() {
+    let mut queue = queue();
+    queue.notify("a", 1, Opened, 0);
+    queue.sends(5, &NOTHING);
+    queue.failed(&DeliveryError { message: "too many".to_owned(), outlook: Outlook::After(Duration::from_secs(90)) }, at(5), 0.0);
+    queue.reconfigure(Limits { group_window: Duration::ZERO, ..LIMITS });
+    assert_eq!((queue.failures(), queue.sends(6, &NOTHING)), (0, vec!["a".to_owned()]));
+    queue.delivered(at(6));
+    queue.notify("b", 2, Opened, 7);
+    assert_eq!(queue.sends(7, &NOTHING), ["b"]);
+}
+
+#[test]
+fn all_notifications_of_a_removed_channel_are_dropped_begun_deliveries_first() {
+    let mut queue = queue();
+    queue.notify("a", 1, Opened, 0);
+    queue.sends(5, &NOTHING);
+    queue.notify("b", 2, Opened, 6);
+    let dropped = queue.drop_all("removed", at(7));
+    let shown: Vec<_> = dropped.iter().map(|it| (it.name.as_str(), it.given_up.as_ref().unwrap().reason.as_str())).collect();
+    assert_eq!(shown, [("a", "removed"), ("b", "removed")]);
+    assert_eq!(queue.count().0, 0);
+}
+
+#[test]
 fn a_repeatedly_refused_notification_does_not_block_the_others() {
     let mut queue = queue();
     queue.notify("a", 1, Opened, 0);
