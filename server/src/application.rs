@@ -2,9 +2,11 @@
 
 mod access;
 mod alerting;
+mod blocking;
 mod channel_connection;
 mod channels;
 mod current_channels;
+mod discovery;
 mod error;
 mod file_version;
 mod former_ids;
@@ -96,6 +98,7 @@ impl Application {
     ) -> Result<Self, StartError> {
         clock::check(clock.now()).map_err(StartError::Clock)?;
         let files = reload::look(&config).await;
+        let (discovery, asking) = reload::discovery(&config).await;
         let shares = Shares::of(descriptors::limit());
         let shutdown = CancellationToken::new();
         let mut tasks = Tasks::default();
@@ -150,7 +153,9 @@ impl Application {
             late_store::start(late, &alerting, &access.keys, &shared, jobs, &mut tasks);
         }
 
-        let (reloads, reload_requests, status) = Reloads::new(ConfigurationStatus::new(files.digest(), started));
+        let lists = discovery::status(&config.discovered);
+        let status = ConfigurationStatus { lists, ..ConfigurationStatus::new(files.digest(), started) };
+        let (reloads, reload_requests, status) = Reloads::new(status);
         let settings = reload::settings(&config, &services, service_settings, general);
 
         let Shared { clock, events, due_times, details, heartbeats, write_requests, shutdown, .. } = shared;
@@ -198,6 +203,7 @@ impl Application {
         let reloader = Reloader {
             file: config.file,
             files,
+            discovery,
             is_automatic: config.settings.reload == Reload::Auto,
             fixed: config.fixed,
             changeable: config.changeable,
@@ -215,6 +221,7 @@ impl Application {
             events,
             status,
         };
+        tasks.spawn("discovery", asking.run(shutdown.clone()));
         tasks.spawn("configuration", reloader.run(reload_requests, shutdown.clone()));
         Ok(Self {
             listener,

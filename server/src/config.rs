@@ -9,6 +9,7 @@ mod composition;
 mod cycles;
 mod declared;
 mod dependencies;
+mod discovery;
 mod documents;
 mod file;
 mod file_set;
@@ -20,6 +21,7 @@ mod keys;
 mod loading;
 mod local_zone;
 mod maintenance;
+mod masked_url;
 mod names;
 mod notify;
 mod public_url;
@@ -44,6 +46,7 @@ mod warnings;
 pub use alerting::Alerting;
 pub use backend::Backend;
 pub use declared::{CHANNEL, CONFIG, DISPLAY, SERVICE, STORE, USER};
+pub use discovery::{Discovered, HttpList, KnownLists};
 pub use file::read_text;
 pub use file_set::FileSet;
 pub use findings::{Effect, Finding, INVALID};
@@ -51,10 +54,11 @@ pub use fingerprint::{Fingerprint, FixedSettings, KeyFingerprints};
 pub use hashing::{Hashed, hash_passwords};
 pub use keys::{close_keys, keys_text, read_keys};
 pub use local_zone::local_zone;
+pub(crate) use masked_url::{masked_url, without_credentials};
 pub use notify::NotifyBackend;
 pub use public_url::OWN_SEGMENTS;
-pub use reading::{FileKind, Reading, read, read_alone};
-pub(crate) use redact::{MASKED, is_secret_word, masked_url, without_credentials};
+pub use reading::{FileKind, Reading, read, read_alone, read_with};
+pub(crate) use redact::{MASKED, is_secret_word};
 pub use redact::{general_entries, kept_in_vault, service_entries};
 pub use redis_keywords::redis_keywords;
 pub use service::Service;
@@ -79,11 +83,15 @@ pub struct Config {
     pub service_files: FileSet,
     /// The files of the users.
     pub user_files: FileSet,
+    /// The files with lists of services, which other programs write.
+    pub list_files: FileSet,
     /// Where the API keys are, when there are any.
     pub keys_file: PathBuf,
     pub settings: Settings,
-    /// In the order of the files. Some may be broken.
+    /// In the order of the files, and then those of lists. Some may be broken.
     pub services: Vec<Service>,
+    /// The entries that are made of lists.
+    pub discovered: Vec<Discovered>,
     /// In the order of the files.
     pub users: Vec<User>,
     /// What cannot change while Platus runs.

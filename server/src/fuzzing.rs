@@ -26,6 +26,19 @@ fn configuration(bytes: &[u8]) {
     }
 }
 
+/// A list of discovered services, read with an entry that uses much of it, as at the start. No list keeps Platus from starting.
+fn discovered(bytes: &[u8]) {
+    let folder = tempfile::tempdir().unwrap();
+    let services = "a: {type: tcp}\n'a${each.labels.x:-b}${each.port:-c}': {type: '${TYPE:-exec}', discover: {file: list}, tags: '${each.labels.y:-d}', \
+                    properties: {host: '${each.target}${each.labels.x:-$}', command: [echo, '${each.host}']}}\n";
+    for (name, text) in [("config.yaml", "{}"), ("services.yaml", services), ("users.yaml", "{}")] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    std::fs::write(folder.path().join("list"), bytes).unwrap();
+    let config = Config::load(&folder.path().join("config.yaml"), &|_| None).unwrap();
+    application::services(&config, &CheckTypes::built_in(), &Heartbeats::default(), None);
+}
+
 /// Imports a file. What is written must be valid.
 fn imported(bytes: &[u8], source: impl for<'a> Fn(&'a Path) -> Source<'a>) {
     let folder = tempfile::tempdir().unwrap();
@@ -67,6 +80,10 @@ test_support::parsers! {
         "check_interval: 5\npublic_url: https://p.example\nnotify_backend:\n  type: slack\n  data: {url: 'https://h.example/x'}\n  template: '{{title}}'\nmaintenance:\n  - {services: [a-*], hours: {days: sun, from: '02:00', to: '04:00', zone: Europe/Berlin}}\n  - {types: X, cron: '0 2 * * 6', lasts: 3600}\n  - {from: 2026-12-24 18:00, until: '2026-12-25T06:00:00+01:00'}\nretention: {raw: 2d}\n-----\na: {role: [dev], type: rest_http, interval: 10, timeout: 5, properties: {host: a.lan, port: 443, protocol: https}, data: {name: a, url: /h, search: 'a(?=b)', json: {$.a: {at_least: 1}}, max_elapsed: 0.5}}\nb: {type: exec, properties: {command: [true]}}\n-----\nadmin: {role: [admin], password: x}\n",
         "{}\n-----\na: &a {type: redis, properties: {host: r.lan, port: 6379}, data: {type: B, name: a}}\nb: *a\nc: {<<: *a, type: dns, properties: {host: d.lan}}\nd: {type: celery_worker, properties: {broker: 'redis://r/0'}}\ne: {type: mongodb, properties: {host: [m1, 'm2:1']}}\nf: {type: ping}\ng: {type: heartbeat, properties: {token: 0123456789abcdef}, data: {every: 1d}}\n-----\nu: {role: dev, password: $argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2g}",
         "services: [services.yaml]\ntemplates: {a: {type: tcp, use: [b], properties: {host: '${each.host}', port: '${each.port:-1}'}}, b: {timeout: 5, data: {name: 'x ${each.host}'}}}\ndefaults: {role: x, check_types: {tcp: {properties: {vault_host: v}}}}\n-----\na-${each.value}: {type: ping, for_each: [a, 7], properties: {host: '${each.value}'}}\nb-${each.host}: {use: [a, b], for_each: [{host: h, port: 5}, {host: [i], port: {j: k}}], properties: {host_file: f}}\n-----\nu: {role: dev, password: x}",
+    ];
+    discovered_services: discovered, [
+        r#"[{"targets": ["a.lan:80", "[::1]:9100", "https://b/x"], "labels": {"x": "${A}", "y": "n", "__meta_z": ""}}, {"targets": ["c"]}]"#,
+        r#"[{"labels": {"x": "file:/a"}, "targets": []}, {"targets": ["\u00e9:1"], "labels": null}]"#,
     ];
     gatus_files: gatus, [
         "alerting: {slack: {webhook-url: 'https://h.example/x', default-alert: {failure-threshold: 5}}, custom: {url: 'http://c.example', headers: {A: b}}}\nendpoints:\n  - {name: a, group: g, url: 'https://$HOST:8443/x?y', interval: 30s, conditions: ['[STATUS] == any(200, 429)', '[BODY].a[0].b == pat(x*)', 'len([BODY].c) > 1', '[CERTIFICATE_EXPIRATION] > 48h'], alerts: [{type: slack, minimum-reminder-interval: 1h}], maintenance-windows: [{start: '23:00', duration: 90m, every: [Monday]}]}\n  - {name: b, url: 'tcp://b.example:1', enabled: false, client: {timeout: 5s, insecure: true}}\n  - {name: c, url: 192.0.2.1, dns: {query-name: a.example, query-type: MX}, conditions: ['[BODY] == x']}\nexternal-endpoints: [{name: j, token: 0123456789abcdef, heartbeat: {interval: 1h}}]\nsecurity: {basic: {username: u}}\nconnectivity: {checker: {target: '192.0.2.1:53'}}",

@@ -41,6 +41,8 @@ pub enum NoResult {
 pub enum RequestedBy {
     /// A file has changed.
     ChangedFile,
+    /// A server has another list of services, or none any more.
+    ChangedList,
     /// SIGHUP.
     Signal,
     /// A user, by name.
@@ -61,6 +63,21 @@ pub struct ConfigurationStatus {
     /// Reloads since the start.
     pub succeeded: u64,
     pub failed: u64,
+    /// The entries whose services a list makes.
+    pub lists: Vec<DiscoveredList>,
+}
+
+/// An entry whose services a list of another program makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DiscoveredList {
+    /// Its id as it is written.
+    pub entry: String,
+    /// The path of the file, or the URL without secrets.
+    pub source: String,
+    /// How many services it makes now.
+    pub services: usize,
+    /// Why the latest list is not used.
+    pub failure: Option<String>,
 }
 
 /// One reload.
@@ -127,7 +144,7 @@ impl Reloads {
 impl ConfigurationStatus {
     /// Of a configuration that is loaded now.
     pub fn new(digest: String, loaded: DateTime<FixedOffset>) -> Self {
-        Self { digest, loaded, is_reloading: false, latest: None, succeeded: 0, failed: 0 }
+        Self { digest, loaded, is_reloading: false, latest: None, succeeded: 0, failed: 0, lists: Vec::new() }
     }
 }
 
@@ -135,6 +152,7 @@ impl fmt::Display for RequestedBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ChangedFile => f.write_str("a changed file"),
+            Self::ChangedList => f.write_str("a changed list of services"),
             Self::Signal => f.write_str("SIGHUP"),
             Self::User(name) => f.write_str(name),
         }

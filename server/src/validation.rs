@@ -10,7 +10,7 @@ pub use excerpt::Excerpt;
 pub(crate) use known_keys::KnownKeys;
 pub(crate) use parts::of_services as errors_of_services;
 
-use crate::config::{self, Effect, FileKind, Finding, Reading};
+use crate::config::{self, Discovered, Effect, FileKind, Finding, Reading};
 use excerpt::Texts;
 use std::path::{Path, PathBuf};
 use system::environment::Environment;
@@ -22,6 +22,8 @@ pub struct Report {
     pub files: Vec<PathBuf>,
     /// In the order of the files, and of the places in each.
     pub findings: Vec<Reported>,
+    /// What was not checked. Sentences.
+    pub notes: Vec<String>,
 }
 
 /// A finding with the line of its file, if it has one.
@@ -57,7 +59,7 @@ impl Report {
         thoroughness: Thoroughness,
         kind_of: impl Fn(&Path) -> FileKind,
     ) -> Self {
-        let (mut files, mut findings) = (Vec::new(), Vec::new());
+        let (mut files, mut findings, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         for path in paths {
             let read = match kind_of(path) {
                 FileKind::Config => config::read(path, environment),
@@ -71,6 +73,7 @@ impl Report {
             match read {
                 Ok(reading) => {
                     files.extend(files_of(&reading));
+                    notes.extend(reading.config.discovered.iter().filter_map(not_asked));
                     findings.extend(all(reading, thoroughness));
                 }
                 Err(error) => {
@@ -80,7 +83,7 @@ impl Report {
             }
         }
         files.dedup();
-        Self::new(files, findings)
+        Self { notes, ..Self::new(files, findings) }
     }
 
     fn new(files: Vec<PathBuf>, mut findings: Vec<Finding>) -> Self {
@@ -95,7 +98,7 @@ impl Report {
             let excerpt = finding.problem.location().and_then(|place| texts.excerpt(place));
             Reported { finding, excerpt }
         });
-        Self { files, findings: findings.collect() }
+        Self { files, findings: findings.collect(), notes: Vec::new() }
     }
 
     /// One error alone, about a service that there is not.
@@ -117,6 +120,16 @@ impl Report {
     pub fn warnings(&self) -> usize {
         self.findings.len() - self.errors()
     }
+}
+
+/// That the server with a list was not asked.
+fn not_asked(entry: &Discovered) -> Option<String> {
+    let Discovered { entry: id, place, source, services, .. } = entry;
+    let checked = match services {
+        0 => "its services are not checked here".to_owned(),
+        services => format!("the {services} services of the last good list are checked"),
+    };
+    entry.is_awaited.then(|| format!("{place}: `{id}`: {source} is not asked here; {checked}."))
 }
 
 fn files_of(reading: &Reading) -> Vec<PathBuf> {

@@ -6,7 +6,9 @@ mod next;
 mod tags;
 
 use super::access::CurrentUsers;
+use super::blocking::blocking;
 use super::current_channels::{CurrentChannels, NextChannels};
+use super::discovery::{self, Asking, Discovery};
 use super::former_ids;
 use super::monitor::Reconfiguring;
 use crate::config::{Config, ConfigError, FixedSettings, KeyFingerprints};
@@ -22,13 +24,11 @@ pub(super) use known_users::KnownUsers;
 use next::{Candidate, Next, ReloadError, Source};
 pub(super) use next::{KnownServices, settings};
 use notify::ChannelTypes;
-use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use storage::LeftHistory;
 use tokio::sync::{mpsc, watch};
-use tokio::task::spawn_blocking;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use vault::Vault;
@@ -42,7 +42,8 @@ pub(super) struct Reloader {
     /// `config.yaml`.
     pub file: PathBuf,
     pub files: ConfigurationFiles,
-    /// Whether a changed file is a reason to reload.
+    pub discovery: Arc<Discovery>,
+    /// Whether a changed file or list is a reason to reload.
     pub is_automatic: bool,
     pub fixed: FixedSettings,
     pub changeable: KeyFingerprints,
@@ -62,10 +63,11 @@ pub(super) struct Reloader {
 }
 
 impl Reloader {
-    /// Reloads until the shutdown: when it is requested, and when a file has changed.
+    /// Reloads until the shutdown: when it is requested, and when a file or a list has changed.
     pub(super) async fn run(mut self, mut requests: mpsc::Receiver<Request>, shutdown: CancellationToken) {
         let mut ticks = interval(LOOKING);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let news = self.discovery.news();
         loop {
             tokio::select! {
                 () = shutdown.cancelled() => return,
@@ -78,6 +80,9 @@ impl Reloader {
                         done.send(self.compare().await).ok();
                     }
                 },
+                () = news.notified(), if self.is_automatic => {
+                    self.reload(RequestedBy::ChangedList).await;
+                }
                 _ = ticks.tick(), if self.is_automatic => {
                     let mut files = self.files.clone();
                     let (looked, has_changed) = blocking(move || {
@@ -148,6 +153,8 @@ impl Reloader {
         self.heartbeats.keep_only(&known.jobs());
         self.events.publish_tags(tags);
         self.events.publish_suppressions();
+        self.discovery.accept(&config.discovered).await;
+        self.status.send_modify(|status| status.lists = discovery::status(&config.discovered));
         (self.services, self.files) = (known, files);
         (self.known_users, self.changeable) = (KnownUsers::new(&config.users), config.changeable);
         Ok(Changes { added: changes.added.len(), changed: changes.changed.len(), removed: changes.removed.len(), channels })
@@ -214,6 +221,7 @@ impl Reloader {
             file: self.file.clone(),
             fixed: self.fixed.clone(),
             known: self.services.clone(),
+            lists: self.discovery.known(),
             settings: Arc::clone(&self.context.get().settings),
             check_types: self.check_types.clone(),
             heartbeats: self.heartbeats.clone(),
@@ -228,10 +236,9 @@ pub(super) async fn look(config: &Config) -> ConfigurationFiles {
     blocking(move || ConfigurationFiles::new(file, sets)).await
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    match spawn_blocking(work).await {
-        Ok(done) => done,
-        // It is never cancelled.
-        Err(error) => resume_unwind(error.into_panic()),
-    }
+/// The lists of a configuration that was just read, and what asks for them.
+pub(super) async fn discovery(config: &Config) -> (Arc<Discovery>, Asking) {
+    let (file, discovered) = (config.file.clone(), config.discovered.clone());
+    let (discovery, asking) = blocking(move || Discovery::new(file, &discovered)).await;
+    (Arc::new(discovery), asking)
 }

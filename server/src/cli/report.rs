@@ -22,6 +22,9 @@ pub(super) fn text(report: &Report) -> String {
     if let Some(more) = report.findings.len().checked_sub(MOST).filter(|more| *more > 0) {
         writeln!(text, "{more} more findings are not shown. `--json` prints all of them.\n").ok();
     }
+    for note in &report.notes {
+        writeln!(text, "{note}").ok();
+    }
     let files = report.files.iter().map(|file| file.display().to_string()).collect::<Vec<_>>().join(", ");
     match (report.errors(), report.warnings()) {
         (0, 0) => write!(text, "No errors in {files}."),
@@ -40,6 +43,7 @@ fn note(effect: Effect, rule: &str) -> String {
         Effect::NoCheck => " (error: the service is not checked)".to_owned(),
         Effect::NoLogin => " (error: the user or the key cannot log in)".to_owned(),
         Effect::NoChannel => " (error: the channel is disabled)".to_owned(),
+        Effect::NoList => " (error: the list is not used)".to_owned(),
         Effect::Warning if rule == INVALID => " (warning)".to_owned(),
         Effect::Warning => format!(" (warning: {rule})"),
     }

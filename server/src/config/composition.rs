@@ -1,14 +1,17 @@
-//! Services of what is said once: `defaults` and `templates` of `config.yaml`, `use` and `for_each` of a service.
+//! Services of what is said once: `defaults` and `templates` of `config.yaml`, `use`, `for_each` and `discover` of a service.
 //!
 //! What a service says itself counts more than its templates, these more than the defaults of its check type, and these more than the
 //! defaults of all services. Each value keeps its place, so that an error names the file in which it stands.
 
 mod budget;
+mod discovered;
+mod foreign;
 mod merging;
-mod placeholders;
+pub(super) mod placeholders;
 mod shared;
 mod templates;
 
+use super::discovery::{DISCOVER, Discovered, KnownLists};
 use super::documents::given_twice;
 use super::findings::{Effect, Finding};
 use super::sources::Sources;
@@ -17,7 +20,7 @@ use merging::merge_service;
 use placeholders::{BEGIN, Item, first_in};
 pub(super) use shared::take_shared;
 use shared::{Defaults, SharedParts};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use templates::{Templates, USE, take_uses};
 use yaml::{Entry, Located, LocatedError, Location, Node, Value};
 
@@ -26,17 +29,22 @@ const FOR_EACH: &str = "for_each";
 
 /// The services with everything filled in.
 pub(super) struct Composed {
-    /// One entry for each service, without `use` and `for_each`.
+    /// One entry for each service, without `use`, `for_each` and `discover`.
     pub document: Node,
     /// The errors of services, by their places in the document. A service with one has no other that counts: it may follow from it.
     pub errors: BTreeMap<usize, Vec<LocatedError>>,
     pub findings: Vec<Finding>,
+    /// The services of lists, by their places in the document.
+    pub of_lists: BTreeSet<usize>,
+    /// The entries with `discover`.
+    pub discovered: Vec<Discovered>,
 }
 
-/// Fills in templates and defaults, and repeats the services with `for_each`. `shared` is what [`take_shared`] returned.
-pub(super) fn compose(services: Node, shared: Node, sources: &Sources<'_>) -> Composed {
+/// Fills in templates and defaults, and repeats the services with `for_each` and `discover`. `shared` is what [`take_shared`] returned.
+pub(super) fn compose(services: Node, shared: Node, sources: &Sources<'_>, lists: &KnownLists) -> Composed {
     let Node { value: Value::Map(entries), location } = services else {
-        return Composed { document: services, errors: BTreeMap::new(), findings: Vec::new() };
+        let (errors, of_lists) = (BTreeMap::new(), BTreeSet::new());
+        return Composed { document: services, errors, findings: Vec::new(), of_lists, discovered: Vec::new() };
     };
     let mut errors = Vec::new();
     let mut budget = Budget::default();
@@ -52,21 +60,34 @@ pub(super) fn compose(services: Node, shared: Node, sources: &Sources<'_>) -> Co
         errors: BTreeMap::new(),
         fatal: errors,
         is_over: false,
+        lists,
+        of_lists: BTreeSet::new(),
+        discovered: Vec::new(),
+        unusable: Vec::new(),
     };
-    if entries.iter().any(|entry| entry.value.get(FOR_EACH).is_some()) {
+    let is_repeated = |entry: &Entry| entry.value.get(FOR_EACH).is_some() || entry.value.get(DISCOVER).is_some();
+    if entries.iter().any(is_repeated) {
         composing.places = entries
             .iter()
-            .filter(|entry| entry.value.get(FOR_EACH).is_none())
+            .filter(|entry| !is_repeated(entry))
             .map(|entry| (entry.key.value.clone(), entry.key.location.clone()))
             .collect();
     }
-    for entry in entries {
+    let (with_lists, others): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.value.get(DISCOVER).is_some());
+    for entry in others {
         composing.add(entry);
     }
+    // Last, so that a list can take no id from a service of the configuration.
+    for entry in with_lists {
+        composing.discover(entry);
+    }
+    let fatal = composing.fatal.into_iter().map(|error| Finding::invalid(error, Effect::NoStart));
     Composed {
         document: Node { value: Value::Map(composing.made), location },
         errors: composing.errors,
-        findings: composing.fatal.into_iter().map(|error| Finding::invalid(error, Effect::NoStart)).collect(),
+        findings: fatal.chain(composing.unusable).collect(),
+        of_lists: composing.of_lists,
+        discovered: composing.discovered,
     }
 }
 
@@ -84,13 +105,18 @@ struct Composing<'a> {
     sources: &'a Sources<'a>,
     budget: Budget,
     made: Vec<Entry>,
-    /// Of the ids, when there is a `for_each`.
+    /// Of the ids, when there is a `for_each` or a `discover`.
     places: HashMap<String, Location>,
     errors: BTreeMap<usize, Vec<LocatedError>>,
     /// With these, Platus does not start.
     fatal: Vec<LocatedError>,
     /// Whether the budget is used up.
     is_over: bool,
+    lists: &'a KnownLists,
+    of_lists: BTreeSet<usize>,
+    discovered: Vec<Discovered>,
+    /// Lists that are not used.
+    unusable: Vec<Finding>,
 }
 
 impl Composing<'_> {
@@ -116,7 +142,7 @@ impl Composing<'_> {
         match repeated {
             None => {
                 if key.value.contains(BEGIN) {
-                    let text = "the id has a placeholder; add `for_each` with a list, or write another id";
+                    let text = "the id has a placeholder; add `for_each` or `discover`, or write another id";
                     errors.push(LocatedError::new(&key.location, text));
                 }
                 self.budget.count();
@@ -167,13 +193,24 @@ impl Composing<'_> {
             self.fatal.push(given_twice("service", &id.value, first, item.location()));
             return;
         }
+        self.make(id, service, item, Vec::new(), |_| Vec::new());
+    }
+
+    /// Makes the service of an entry. Its id is a new one. `check` says what is wrong with it before its placeholders are filled in.
+    fn make(
+        &mut self,
+        id: Located<String>,
+        service: &Node,
+        item: &Item<'_>,
+        mut errors: Vec<LocatedError>,
+        check: impl FnOnce(&Node) -> Vec<LocatedError>,
+    ) {
         self.places.insert(id.value.clone(), item.location().clone());
         self.budget.count_repeated();
         if !self.budget.copy(service.memory()) {
             self.end(item.location());
             return;
         }
-        let mut errors = Vec::new();
         let (own, uses) = take(service.clone(), USE);
         let service = match uses {
             None => own,
@@ -186,6 +223,7 @@ impl Composing<'_> {
                 service
             }
         };
+        errors.extend(check(&service));
         let service = item.fill(service, &mut self.budget, &mut errors);
         let Some(service) = self.with_defaults(service) else { return };
         self.push(id, service, errors);

@@ -11,6 +11,7 @@ mod stores;
 pub(super) use alerting::{FLAPPING, HOURS, MAINTENANCE, REMINDER};
 pub use channels::CHANNEL;
 pub(super) use channels::ONLY;
+pub(super) use services::DISCOVER_KEYS;
 pub use services::{DISPLAY, SERVICE, USER};
 pub use settings::CONFIG;
 pub(super) use settings::{TLS, VIEW};

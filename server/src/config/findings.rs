@@ -23,6 +23,8 @@ pub enum Effect {
     NoLogin,
     /// The channel is disabled.
     NoChannel,
+    /// The list of services is not used.
+    NoList,
     /// Platus works with it, but it is probably not what was meant.
     Warning,
 }
@@ -50,7 +52,7 @@ impl Finding {
     pub(super) fn sentence(&self) -> String {
         let consequence = match self.effect {
             Effect::NoLogin => " Until then the user cannot log in.",
-            Effect::NoStart | Effect::NoCheck | Effect::NoChannel | Effect::Warning => "",
+            Effect::NoStart | Effect::NoCheck | Effect::NoChannel | Effect::NoList | Effect::Warning => "",
         };
         format!("{}.{consequence}", self.problem)
     }

@@ -2,6 +2,7 @@
 
 use super::composition::{Composed, compose, take_shared, without_users_of_templates};
 use super::dependencies;
+use super::discovery::{DISCOVER, Discovered, KnownLists};
 use super::documents;
 use super::file;
 use super::file_set::FileSet;
@@ -29,10 +30,19 @@ pub struct Reading {
     pub findings: Vec<Finding>,
 }
 
-/// Reads `config.yaml` at this path, and the files that it names. Reads from the disk and waits for it.
+/// Reads `config.yaml` at this path, and the files that it names. Servers with lists of services are not asked; their last good lists count.
+/// Reads from the disk and waits for it.
 ///
 /// Fails when `config.yaml` is no YAML, since only it names the other files.
 pub fn read(path: &Path, environment: Environment<'_>) -> Result<Reading, LocatedError> {
+    let (lists, problem) = KnownLists::load(path);
+    let mut reading = read_with(path, environment, &lists)?;
+    reading.findings.extend(without_copies(problem, &reading.config.discovered));
+    Ok(reading)
+}
+
+/// The same with lists that are known.
+pub fn read_with(path: &Path, environment: Environment<'_>, lists: &KnownLists) -> Result<Reading, LocatedError> {
     let (document, duplicates) = file::read_tolerantly(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let sources = Sources { environment, folder };
@@ -44,14 +54,14 @@ pub fn read(path: &Path, environment: Environment<'_>) -> Result<Reading, Locate
     let (user_files, users) = read_set("users", &settings.users, "user", folder, &mut findings);
     let has_services = services.is_some();
     let absent = || Node::empty_map(document.location.clone());
-    let composed = compose(services.unwrap_or_else(absent), shared.clone(), &sources);
-    let Composed { document: services, errors, findings: wrong } = composed;
+    let composed = compose(services.unwrap_or_else(absent), shared.clone(), &sources, lists);
+    let Composed { document: services, errors, findings: wrong, of_lists, discovered } = composed;
     findings.extend(wrong);
     let documents = Documents { services, users: users.unwrap_or_else(absent), config: document, shared };
     findings.extend(once(warnings::of_alerting(&settings, &documents.config, &documents.services)));
     findings.extend(once(names::warnings(&documents.services)));
     let surroundings = surroundings(&settings, &sources);
-    let services = services::read_with(&documents.services, errors, surroundings);
+    let services = services::read_with(&documents.services, errors, &of_lists, surroundings);
     if has_services {
         let unknown = dependencies::unknown(&settings.connectivity, &services).into_iter();
         findings.extend(unknown.map(|error| Finding::invalid(error.under("connectivity"), Effect::NoStart)));
@@ -62,9 +72,11 @@ pub fn read(path: &Path, environment: Environment<'_>) -> Result<Reading, Locate
         file: path.to_owned(),
         service_files,
         user_files,
+        list_files: list_files(&discovered),
         keys_file: folder.join(&settings.keys),
         settings,
         services,
+        discovered,
         users,
         fixed: FixedSettings::of(&documents.config, &path.display().to_string()),
         changeable: KeyFingerprints::of_settings(&documents.config),
@@ -123,22 +135,26 @@ pub fn read_alone(kind: FileKind, path: &Path, environment: Environment<'_>) -> 
         FileKind::Users => (nothing(), document),
         _ => (document, nothing()),
     };
-    let Composed { document: services, errors, findings: wrong } =
-        compose(without_users_of_templates(services), shared.clone(), &sources);
+    let (lists, problem) = KnownLists::load(path);
+    let composed = compose(without_users_of_templates(services), shared.clone(), &sources, &lists);
+    let Composed { document: services, errors, findings: wrong, of_lists, discovered } = composed;
     findings.extend(wrong);
+    findings.extend(without_copies(problem, &discovered));
     let documents = Documents { config, shared, services, users };
     findings.extend(once(names::warnings(&documents.services)));
     let surroundings = Surroundings { vault_is_on: true, are_all: false, ..surroundings(&settings, &sources) };
-    let services = services::read_with(&documents.services, errors, surroundings);
+    let services = services::read_with(&documents.services, errors, &of_lists, surroundings);
     let Users { users, findings: wrong } = users::read(&documents.users, &sources, true);
     findings.extend(wrong);
     let config = Config {
         file: path.to_owned(),
         service_files: FileSet::of_file("services", path),
         user_files: FileSet::of_file("users", path),
+        list_files: list_files(&discovered),
         keys_file: folder.join(&settings.keys),
         settings,
         services,
+        discovered,
         users,
         fixed: FixedSettings::of(&documents.config, &path.display().to_string()),
         changeable: KeyFingerprints::of_settings(&documents.config),
@@ -147,6 +163,18 @@ pub fn read_alone(kind: FileKind, path: &Path, environment: Environment<'_>) -> 
         warnings: Vec::new(),
     };
     Ok(Reading { config, documents, findings })
+}
+
+/// The files that have lists.
+fn list_files(discovered: &[Discovered]) -> FileSet {
+    let given: Vec<String> = discovered.iter().filter_map(|entry| entry.file.clone()).collect();
+    FileSet::new(DISCOVER, &given, Path::new(""))
+}
+
+/// That the last good lists of an earlier start cannot be used, if there are entries that could need them.
+fn without_copies(problem: Option<String>, discovered: &[Discovered]) -> Option<Finding> {
+    let problem = problem.filter(|_| !discovered.is_empty())?;
+    Some(Finding::warning(DISCOVER, LocatedError::without_place(format!("{problem}; remove it, and it is made anew"))))
 }
 
 /// The document with its references resolved, and what it sets.

@@ -36,6 +36,8 @@ pub struct Service {
     pub depends_on: Vec<Located<ServiceId>>,
     /// The ids that it had before, the latest last.
     pub was: Vec<Located<ServiceId>>,
+    /// Whether a list of another program makes it. An error in it is no reason to refuse the configuration.
+    pub is_of_list: bool,
     /// The check, or why it cannot be made.
     pub check: Result<CheckConfig, LocatedError>,
     /// What else is wrong with it, for reports of every error.

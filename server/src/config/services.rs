@@ -11,7 +11,7 @@ use super::sources::Sources;
 use super::tags;
 use checks::CheckConfig;
 use model::ServiceId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 use yaml::fields::Fields;
@@ -41,16 +41,23 @@ pub(super) struct Surroundings<'a> {
 pub fn read(document: &Node, check_interval: Duration, alerting: Alerting) -> Vec<Service> {
     let sources = Sources { environment: &|_| None, folder: Path::new("") };
     let surroundings = Surroundings { sources: &sources, vault_is_on: true, check_interval, alerting, are_all: true };
-    read_with(document, BTreeMap::new(), surroundings)
+    read_with(document, BTreeMap::new(), &BTreeSet::new(), surroundings)
 }
 
-/// The same with references. `errors` are those of services, by their places, that were found before.
+/// The same with references. `errors` are those of services, by their places, that were found before,
+/// and `of_lists` the places of those that lists make.
 pub(super) fn read_with(
     document: &Node,
     errors: BTreeMap<usize, Vec<LocatedError>>,
+    of_lists: &BTreeSet<usize>,
     surroundings: Surroundings<'_>,
 ) -> Vec<Service> {
     let mut services: Vec<_> = document.entries().unwrap_or_default().iter().map(|entry| service(entry, surroundings)).collect();
+    for place in of_lists {
+        if let Some(service) = services.get_mut(*place) {
+            service.is_of_list = true;
+        }
+    }
     for (place, errors) in errors {
         if let Some(service) = services.get_mut(place) {
             service.fail_because_of(errors);
@@ -124,6 +131,7 @@ fn service(entry: &Entry, surroundings: Surroundings<'_>) -> Service {
         alerting,
         depends_on,
         was,
+        is_of_list: false,
         check,
         further_errors: problems.collect(),
         unusable,

@@ -1,6 +1,7 @@
 //! How the configuration files are read, and the errors for wrong ones.
 
 mod composition;
+mod discovery;
 mod documents;
 mod examples;
 mod files;

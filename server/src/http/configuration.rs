@@ -8,7 +8,7 @@ use super::Context;
 use super::api::{Answer, json};
 use super::errors::ApiError;
 use crate::auth::Principal;
-use crate::reload::{Attempt, Changes, ConfigurationStatus, NoResult, RequestedBy};
+use crate::reload::{Attempt, Changes, ConfigurationStatus, DiscoveredList, NoResult, RequestedBy};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, extract};
@@ -24,11 +24,12 @@ pub async fn configuration(
     if !caller.is_admin() {
         return Err(ApiError::Forbidden);
     }
-    let ConfigurationStatus { digest, loaded, is_reloading, latest, succeeded, failed } = context.reloads.status();
+    let ConfigurationStatus { digest, loaded, is_reloading, latest, succeeded, failed, lists } = context.reloads.status();
     let services = context.settings.services.len();
     let latest_reload = latest.map(AttemptAnswer::from);
     let loaded = loaded.to_rfc3339();
-    let result = ConfigurationAnswer { digest, loaded, services, reloading: is_reloading, succeeded, failed, latest_reload };
+    let lists = lists.into_iter().map(ListAnswer::from).collect();
+    let result = ConfigurationAnswer { digest, loaded, services, reloading: is_reloading, succeeded, failed, latest_reload, lists };
     Ok(json(&Answer { result }))
 }
 
@@ -80,6 +81,23 @@ struct ConfigurationAnswer {
     failed: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     latest_reload: Option<AttemptAnswer>,
+    /// The entries with `discover`.
+    lists: Vec<ListAnswer>,
+}
+
+#[derive(Serialize)]
+struct ListAnswer {
+    entry: String,
+    source: String,
+    services: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+impl From<DiscoveredList> for ListAnswer {
+    fn from(DiscoveredList { entry, source, services, failure }: DiscoveredList) -> Self {
+        Self { entry, source, services, error: failure }
+    }
 }
 
 #[derive(Serialize)]

@@ -44,7 +44,7 @@ impl ServiceSchemas {
 
     /// A template.
     pub(super) fn template(&self) -> Value {
-        with_parts(self.part(&["for_each"]), &self.kinds)
+        with_parts(self.part(&["for_each", "discover"]), &self.kinds)
     }
 
     /// The defaults. Those of a check type refer to the definition `default`, which is [`Self::default`].
@@ -67,7 +67,7 @@ impl ServiceSchemas {
 
     /// The keys that can have a default.
     pub(super) fn default(&self) -> Value {
-        self.part(&["for_each", "type", USE])
+        self.part(&["for_each", "discover", "type", USE])
     }
 
     /// The keys of a service without these. None has to be given.

@@ -103,6 +103,8 @@ fn what_the_loader_accepts_is_valid() {
         "a: {type: tcp, role: , interval: '${I}', properties: {host_file: f, port: '${PORT}'}}",
         "a: {type: '${TYPE}', properties: {x: 1}}",
         "a: {use: web}\nb: {use: [web, slow], type: tcp, properties: {host: h}}",
+        "a: {discover: {file: t.json}, type: tcp, properties: {host: '${each.host}', port: '${each.port:-1}'}}",
+        "a: {discover: {url: 'https://l/', every: 5, headers: {A: b}, verify: no, allow_empty: yes}, use: web}",
         "'a-${each.value}': {for_each: [x, 7, {name: y}], type: tcp, properties: {host: '${each.value}', port: '${each.port:-1}'}}",
     ] {
         check_valid(&services, document);
@@ -141,6 +143,7 @@ fn what_is_wrong_is_rejected() {
         "templates: {a: {type: tpc}}",
         "templates: {a: {type: tcp, properties: {hots: h}}}",
         "templates: {a: {type: tcp, for_each: [1]}}",
+        "templates: {a: {type: tcp, discover: {file: t.json}}}",
         "templates: [a]",
         "defaults: {type: tcp}",
         "defaults: {timeout: 0}",
@@ -165,6 +168,8 @@ fn what_is_wrong_is_rejected() {
         "a: {type: rest_http, properties: {host: h}, data: {serach: ok}}",
         "a: {use: web, timeot: 5}",
         "a: {use: web, type: tcp, properties: {hots: h}}",
+        "a: {discover: {flie: t.json}, use: web}",
+        "a: {discover: t.json, use: web}",
         "'a-${each.value}': {for_each: eu, type: tcp, properties: {host: h, port: 1}}",
     ] {
         check_wrong(&services, document);

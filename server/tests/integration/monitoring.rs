@@ -37,7 +37,7 @@ async fn metrics() -> (String, BTreeMap<String, BTreeSet<String>>) {
     let channel = "notify: true\nnotify_backend: {name: pager, type: webhook, data: {url: 'http://127.0.0.1:9/'}}\n";
     let config = format!("{}check_interval: 1\n{channel}", vault.backend(&format!("token: {}", vault.root_token)));
     let services = format!(
-        "cache: {{type: redis, properties: {{host: 127.0.0.1, port: {}, vault_password: 'apps/cache#password'}}}}",
+        "cache: {{type: redis, properties: {{host: 127.0.0.1, port: {}, vault_password: 'apps/cache#password'}}}}\nfound: {{type: ping, discover: {{file: none.json}}}}\n",
         free_port()
     );
     let app = TestApp::start_with(&config, &services, &CheckTypes::built_in()).await;

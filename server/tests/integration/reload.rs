@@ -3,6 +3,7 @@
 mod channels;
 mod corrected;
 mod difference;
+mod discovery;
 mod files;
 
 use crate::targets::OddServer;

@@ -118,9 +118,9 @@ fn same_names(sets: &[FileSet], others: &[FileSet]) -> bool {
     sets.iter().zip(others).all(|(set, other)| set.has_same_names(other))
 }
 
-/// The files that `config.yaml` names.
+/// The files that `config.yaml` names, and those with lists of services. The latter are no part of the digest.
 pub(crate) fn sets(config: &Config) -> Vec<FileSet> {
-    vec![config.service_files.clone(), config.user_files.clone()]
+    vec![config.service_files.clone(), config.user_files.clone(), config.list_files.clone()]
 }
 
 /// The SHA-256 of the lengths and contents of the files that were read, in hexadecimal.

@@ -2,7 +2,7 @@
 
 use super::files::{self, ConfigurationFiles};
 use crate::application::services;
-use crate::config::{self, Config, ConfigError, Fingerprint, FixedSettings, KeyFingerprints};
+use crate::config::{self, Config, ConfigError, Fingerprint, FixedSettings, KeyFingerprints, KnownLists};
 use crate::http::Settings;
 use crate::reload::{Changed, NamedDifferences, Renamed};
 use checks::CheckTypes;
@@ -36,6 +36,7 @@ pub(super) struct Source {
     pub(super) file: PathBuf,
     pub(super) fixed: FixedSettings,
     pub(super) known: KnownServices,
+    pub(super) lists: KnownLists,
     /// Those in use.
     pub(super) settings: Arc<Settings>,
     pub(super) check_types: CheckTypes,
@@ -134,17 +135,18 @@ impl Candidate {
     ///
     /// Fails if Platus could not start with it.
     pub(super) fn read(source: &Source, files: &mut ConfigurationFiles) -> Result<Self, ConfigError> {
-        let Source { file, fixed, known, settings: before, check_types, heartbeats, vault } = source;
+        let Source { file, fixed, known, lists, settings: before, check_types, heartbeats, vault } = source;
         // Before they are read: a change from now on is another one.
         files.look();
-        let reading = config::read(file, &process_environment)?;
+        let reading = config::read_with(file, &process_environment, lists)?;
         files.were_tried(files::sets(&reading.config));
-        let config = Config::of(reading)?;
+        let mut config = Config::of(reading)?;
         let mut errors = fixed.differences(&config.fixed);
 
         let shown: HashMap<_, _> = before.services.iter().map(|shown| (&shown.1.id, shown)).collect();
         let proxies = Proxies::new(&config.proxies);
         let mut services = Vec::with_capacity(config.services.len());
+        let mut unchecked = Vec::new();
         for configured in &config.services {
             let same =
                 known.same(configured).and_then(|service| Some((Arc::clone(service), (*shown.get(&configured.id)?).clone())));
@@ -153,11 +155,18 @@ impl Candidate {
                 None => {
                     let (service, settings, problem) =
                         services::connect(configured, check_types, heartbeats, &proxies, vault.as_ref());
-                    errors.extend(problem);
+                    match problem {
+                        // What others write must not keep a change of the configuration from being used.
+                        Some(problem) if configured.is_of_list => {
+                            unchecked.push(format!("{}.", problem.under(configured.id.as_str())));
+                        }
+                        problem => errors.extend(problem),
+                    }
                     (service, settings)
                 }
             });
         }
+        config.warnings.extend(unchecked);
         Ok(Self { config, services, errors })
     }
 

@@ -9,6 +9,8 @@ struct Document<'a> {
     errors: usize,
     warnings: usize,
     findings: Vec<JsonFinding<'a>>,
+    /// What was not checked. Sentences.
+    notes: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -38,6 +40,7 @@ pub(in crate::cli) fn json(report: &Report) -> String {
         errors: report.errors(),
         warnings: report.warnings(),
         findings: report.findings.iter().map(finding).collect(),
+        notes: &report.notes,
     };
     // Texts and numbers alone: this cannot fail.
     serde_json::to_string_pretty(&document).unwrap_or_default()
@@ -53,6 +56,7 @@ fn finding(Reported { finding, excerpt }: &Reported) -> JsonFinding<'_> {
             Effect::NoCheck => "service_not_checked",
             Effect::NoLogin => "no_login",
             Effect::NoChannel => "channel_disabled",
+            Effect::NoList => "list_not_used",
             Effect::Warning => "none",
         },
         file: place.map(|place| &*place.file),

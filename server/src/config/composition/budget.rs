@@ -1,6 +1,6 @@
 //! How much services may become.
 
-/// Most services of `for_each`.
+/// Most services of `for_each` and `discover`.
 const MOST_SERVICES: usize = 100_000;
 
 /// Memory of all copies, in bytes, besides that of each service.
@@ -10,7 +10,7 @@ const MEMORY: usize = 128 * 1024 * 1024;
 const MEMORY_OF_SERVICE: usize = 16 * 1024;
 
 /// What the services have become so far.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Budget {
     services: usize,
     repeated: usize,
@@ -25,12 +25,12 @@ impl Budget {
         self.services += 1;
     }
 
-    /// Counts a service of `for_each`.
+    /// Counts a service of `for_each` or `discover`.
     pub(super) fn count_repeated(&mut self) {
         self.count();
         self.repeated += 1;
         if self.repeated > MOST_SERVICES {
-            self.exceeded = Some(format!("`for_each` makes more than {MOST_SERVICES} services; shorten the lists"));
+            self.exceeded = Some(format!("`for_each` and `discover` make more than {MOST_SERVICES} services; shorten the lists"));
         }
     }
 

@@ -1,6 +1,9 @@
-//! Placeholders of `for_each`: `${each.value}` is an entry that is a text or a number, `${each.KEY}` a value of an entry that is a map.
+//! Placeholders of `for_each` and of `discover`: `${each.value}` is an entry that is a text or a number, `${each.KEY}` a value of an entry that
+//! is a map.
 
 use super::budget::Budget;
+use super::foreign::{Filled, is_file_reference};
+use crate::config::discovery::Target;
 use yaml::plain::read_plain;
 use yaml::{Entry, LocatedError, Location, Node, Reading, Scalar, Value};
 
@@ -11,7 +14,7 @@ pub(super) const BEGIN: &str = "${each.";
 const VALUE: &str = "value";
 
 /// Where the first text with a placeholder is, in a node and all that it holds.
-pub(super) fn first_in(node: &Node) -> Option<&Location> {
+pub(in crate::config) fn first_in(node: &Node) -> Option<&Location> {
     match &node.value {
         Value::Scalar(scalar) => has_placeholder(&scalar.text).then_some(&node.location),
         Value::List(nodes) => nodes.iter().find_map(first_in),
@@ -24,9 +27,14 @@ fn has_placeholder(text: &str) -> bool {
     text.match_indices(BEGIN).any(|(at, _)| !text[..at].ends_with('$'))
 }
 
-/// One entry of `for_each`.
+/// The key of a target under which its labels are.
+const LABELS: &str = "labels";
+
+/// One entry of `for_each`, or one target of a list.
 pub(super) struct Item<'a> {
     node: &'a Node,
+    /// Of a target. What it says is text of others, which is not expanded.
+    labels: Option<&'a Node>,
 }
 
 impl<'a> Item<'a> {
@@ -35,8 +43,12 @@ impl<'a> Item<'a> {
         match &node.value {
             Value::List(_) => Err(node.expected("a text, a number or a map")),
             Value::Scalar(scalar) if scalar.is_null() => Err(node.expected("a text, a number or a map")),
-            Value::Map(_) | Value::Scalar(_) => Ok(Self { node }),
+            Value::Map(_) | Value::Scalar(_) => Ok(Self { node, labels: None }),
         }
+    }
+
+    pub(super) fn of_target(target: Target<'a>) -> Self {
+        Self { node: target.node, labels: Some(target.labels) }
     }
 
     pub(super) fn location(&self) -> &'a Location {
@@ -45,14 +57,18 @@ impl<'a> Item<'a> {
 
     /// The text with its placeholders filled in. It is incomplete when the budget is exceeded.
     pub(super) fn fill_text(&self, text: &str, location: &Location, budget: &mut Budget) -> Result<String, LocatedError> {
-        let mut filled = String::with_capacity(text.len());
+        self.filled(text, location, budget).map(Filled::into_text)
+    }
+
+    fn filled(&self, text: &str, location: &Location, budget: &mut Budget) -> Result<Filled, LocatedError> {
+        let mut filled = Filled::default();
         let mut rest = text;
         while let Some(at) = rest.find(BEGIN) {
             let (before, reference) = rest.split_at(at);
-            filled.push_str(before);
+            filled.push(before);
             // `$${` is no reference; it is resolved with those to the environment.
             if before.ends_with('$') {
-                filled.push_str(BEGIN);
+                filled.push(BEGIN);
                 rest = &reference[BEGIN.len()..];
                 continue;
             }
@@ -60,18 +76,19 @@ impl<'a> Item<'a> {
             match self.value(&placeholder, location)? {
                 Found::Node(node) => match node.text() {
                     Some(text) if !budget.copy(text.len()) => break,
-                    Some(text) => filled.push_str(text),
+                    Some(text) if self.labels.is_some() => filled.push_foreign(text),
+                    Some(text) => filled.push(text),
                     None => {
                         let text =
                             format!("{placeholder} is {} and cannot be a part of a text; make it the whole value", node.kind());
                         return Err(LocatedError::new(location, text));
                     }
                 },
-                Found::Default(text) => filled.push_str(text),
+                Found::Default(text) => filled.push(text),
             }
             rest = after;
         }
-        filled.push_str(rest);
+        filled.push(rest);
         Ok(filled)
     }
 
@@ -114,17 +131,21 @@ impl<'a> Item<'a> {
             && let (placeholder, "") = Placeholder::read(text, location)?
         {
             return Ok(match self.value(&placeholder, location)? {
-                Found::Node(node) => budget.copy(node.memory()).then(|| node.clone()),
+                Found::Node(node) if !budget.copy(node.memory()) => None,
+                Found::Node(node) if self.labels.is_some() => Some(foreign(node, location)?),
+                Found::Node(node) => Some(node.clone()),
                 Found::Default(text) => Some(Node { value: Value::Scalar(plain(text)), location: location.clone() }),
             });
         }
-        let text = self.fill_text(text, location, budget)?;
+        let text = self.filled(text, location, budget)?.into_protected().ok_or_else(|| names_file(location))?;
         Ok(Some(Node { value: Value::Scalar(plain(&text)), location: location.clone() }))
     }
 
     /// What stands for a placeholder. An empty value counts as absent where there is a default.
     fn value<'p>(&self, placeholder: &Placeholder<'p>, location: &Location) -> Result<Found<'a, 'p>, LocatedError> {
+        let label = placeholder.key.strip_prefix(LABELS).and_then(|rest| rest.strip_prefix('.'));
         let found = match (&self.node.value, placeholder.key) {
+            _ if self.labels.is_some() && label.is_some() => self.labels.and_then(|labels| labels.get(label?)),
             (Value::Map(_), path) => path.split('.').try_fold(self.node, |node, key| node.get(key)),
             (_, VALUE) => Some(self.node),
             (..) => None,
@@ -136,6 +157,9 @@ impl<'a> Item<'a> {
             (None, _) => {
                 let (key, item) = (placeholder.key, &self.node.location);
                 let text = match &self.node.value {
+                    _ if self.labels.is_some() => {
+                        format!("the target at {item} has no `{key}`; write `{BEGIN}{key}:-default}}` if it may be absent")
+                    }
                     Value::Map(_) => {
                         format!("the entry of `for_each` at {item} has no `{key}`; add it, or write `{BEGIN}{key}:-default}}`")
                     }
@@ -150,6 +174,22 @@ impl<'a> Item<'a> {
 enum Found<'a, 'p> {
     Node(&'a Node),
     Default(&'p str),
+}
+
+/// A value of a target as a whole, which is not expanded.
+fn foreign(node: &Node, location: &Location) -> Result<Node, LocatedError> {
+    let Value::Scalar(scalar) = &node.value else { return Ok(node.clone()) };
+    if is_file_reference(&scalar.text) {
+        return Err(names_file(location));
+    }
+    let mut filled = Filled::default();
+    filled.push_foreign(&scalar.text);
+    let text = filled.into_protected().unwrap_or_default();
+    Ok(Node { value: Value::Scalar(Scalar { text, ..*scalar }), location: node.location.clone() })
+}
+
+fn names_file(location: &Location) -> LocatedError {
+    LocatedError::new(location, "the list has a text that begins with `file:/` here, which would read a file of this machine")
 }
 
 /// A value that is written without quotes. An empty text is no absent value.

@@ -14,10 +14,10 @@ const TEMPLATES: &str = "templates";
 const CHECK_TYPES: &str = "check_types";
 
 /// The keys of a service that a template cannot have.
-const NOT_IN_TEMPLATES: [&str; 1] = ["for_each"];
+const NOT_IN_TEMPLATES: [&str; 2] = ["for_each", "discover"];
 
 /// Those that defaults cannot have. The defaults depend on `type`, so that they cannot give it.
-const NOT_IN_DEFAULTS: [&str; 4] = ["for_each", "type", USE, "was"];
+const NOT_IN_DEFAULTS: [&str; 5] = ["for_each", "discover", "type", USE, "was"];
 
 /// `config.yaml` without `defaults` and `templates`, and a map of these: references in them are resolved in each service.
 pub(in crate::config) fn take_shared(config: Node) -> (Node, Node) {
@@ -112,8 +112,7 @@ impl Defaults {
 fn refuse_placeholders(node: &Node, errors: &mut Vec<LocatedError>) {
     for Entry { key, value } in node.entries().unwrap_or_default() {
         if let Some(location) = first_in(value) {
-            let text =
-                "`${each.…}` has no meaning in defaults; write it in the services with `for_each`, or in a template that they use";
+            let text = "`${each.…}` has no meaning in defaults; write it in the services with `for_each` or `discover`, or in a template that they use";
             errors.push(LocatedError::new(location, text).under(&key.value));
         }
     }

@@ -1,4 +1,5 @@
 use super::{Composed, compose, take_shared};
+use crate::config::discovery::KnownLists;
 use crate::config::sources::Sources;
 use std::path::Path;
 use yaml::{LocatedError, Node, parse};
@@ -7,7 +8,7 @@ fn composed(config: &str, services: &str) -> Composed {
     let environment = |name: &str| (name == "TYPE").then(|| "tcp".to_owned());
     let sources = Sources { environment: &environment, folder: Path::new("") };
     let (_, shared) = take_shared(parse("config.yaml", config).unwrap());
-    compose(parse("services.yaml", services).unwrap(), shared, &sources)
+    compose(parse("services.yaml", services).unwrap(), shared, &sources, &KnownLists::default())
 }
 
 /// The errors of services, and those with which Platus does not start.
@@ -192,7 +193,7 @@ fn services_that_multiply_themselves_are_refused() {
     let list = |number: usize| format!("[{}]", (0..number).map(|number| number.to_string()).collect::<Vec<_>>().join(", "));
     let many =
         format!("a-${{each.value}}: {{type: t, for_each: &l {}}}\nb-${{each.value}}: {{type: t, for_each: *l}}\n", list(60_000));
-    assert!(errors(&composed("{}", &many)).contains("`for_each` makes more than 100000 services"));
+    assert!(errors(&composed("{}", &many)).contains("`for_each` and `discover` make more than 100000 services"));
 
     // A large template in each of many services.
     let large = format!("templates: {{large: {{type: t, data: {{search: {}}}}}}}", list(20_000));
@@ -272,8 +273,8 @@ t-b: {type: tcp}
 fn a_placeholder_in_defaults_is_an_error_with_its_place() {
     let config = "defaults: {data: {name: '${each.name}'}, timeout: 5, check_types: {tcp: {tags: ['$${each.x}', '${each.y}']}}}";
     insta::assert_snapshot!(errors(&composed(config, "{}")), @r"
-    config.yaml:1:25: `defaults.data`: `${each.…}` has no meaning in defaults; write it in the services with `for_each`, or in a template that they use
-    config.yaml:1:95: `defaults.check_types`: `${each.…}` has no meaning in defaults; write it in the services with `for_each`, or in a template that they use
+    config.yaml:1:25: `defaults.data`: `${each.…}` has no meaning in defaults; write it in the services with `for_each` or `discover`, or in a template that they use
+    config.yaml:1:95: `defaults.check_types`: `${each.…}` has no meaning in defaults; write it in the services with `for_each` or `discover`, or in a template that they use
     ");
 }
 

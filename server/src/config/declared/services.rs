@@ -2,7 +2,7 @@
 
 use super::alerting::ALERTING;
 use super::forms::{INTERVAL, TEXTS, TIMEOUT};
-use yaml::declaration::Form::{AnyOf, List, OpenMap, Secret, Text};
+use yaml::declaration::Form::{AnyOf, Flag, List, Map, OpenMap, Secret, Text};
 use yaml::declaration::{Key, Keys};
 
 /// The keys of a service in `services.yaml`.
@@ -19,6 +19,12 @@ pub const SERVICE: Keys = &[
             List(&AnyOf(&[Text, OpenMap])),
             "Makes one service of each entry. `${each.value}` in the id and in values is an entry that is a text, `${each.KEY}` a value of an \
              entry that is a map.",
+        ),
+        Key::new(
+            "discover",
+            Map(DISCOVER_KEYS),
+            "Makes one service of each target of a list that another program writes, in the form of Prometheus' `file_sd` and `http_sd`. \
+             `${each.target}`, `${each.host}`, `${each.port}` and `${each.labels.NAME}` are those of the target.",
         ),
         Key::new("role", TEXTS, "Roles that see the service. Without a role, only `admin` sees it."),
         Key::new("interval", INTERVAL, "Seconds between two checks. Default: `check_interval` of config.yaml."),
@@ -39,6 +45,19 @@ pub const SERVICE: Keys = &[
     ],
     ALERTING,
 ];
+
+/// The keys of `discover`.
+pub(in crate::config) const DISCOVER_KEYS: Keys = &[&[
+    Key::new("file", Text, "File with the list in JSON, relative to the folder of config.yaml."),
+    Key::new("url", Text, "Address with the list in JSON: https://HOST/PATH."),
+    Key::new("every", INTERVAL, "Seconds between two requests to `url`.").or("60"),
+    Key::new("timeout", TIMEOUT, "Time limit of a request to `url`. Seconds.").or("10"),
+    Key::new("headers", OpenMap, "Headers of the requests to `url`."),
+    Key::new("verify", Flag, "Whether to verify the certificate of `url`.").or("true"),
+    Key::new("ca", Text, "Certificate authority in PEM to trust in addition to those of the system."),
+    Key::new("ca_file", Text, "File with `ca`, relative to the folder of config.yaml."),
+    Key::new("allow_empty", Flag, "Whether a list without targets takes all services of the former list away.").or("false"),
+]];
 
 /// The keys of `data` that every service has.
 pub const DISPLAY: Keys = &[&[

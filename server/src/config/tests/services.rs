@@ -92,7 +92,7 @@ fn a_problem_names_place_and_remedy() {
         ("", "1:4: the key `type` is missing or has no value; add it"),
         (
             "{type: t, rol: dev}",
-            "1:16: unknown key `rol`; did you mean `role`? Known keys: data, depends_on, flapping, for_each, interval, \
+            "1:16: unknown key `rol`; did you mean `role`? Known keys: data, depends_on, discover, flapping, for_each, interval, \
              properties, reminder, retries_before_notify, retry_interval, role, successes_before_recovery, tags, timeout, type, use, was",
         ),
         ("{type: [t]}", "1:13: `type`: expected text, found a list"),

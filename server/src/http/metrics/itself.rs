@@ -2,7 +2,7 @@
 
 use super::page::{Kind, Page};
 use crate::process::Usage;
-use crate::reload::ConfigurationStatus;
+use crate::reload::{ConfigurationStatus, DiscoveredList};
 use engine::activity::{Activity, BOUNDS};
 use std::time::Duration;
 use system::health::Health;
@@ -26,6 +26,27 @@ pub(super) fn configuration(page: &mut Page, status: &ConfigurationStatus) {
     page.head(RELOADS, Kind::Counter, "Reloads of the configuration since the start, by result.");
     page.line(RELOADS, &[("result", "success")], status.succeeded);
     page.line(RELOADS, &[("result", "failure")], status.failed);
+    lists(page, &status.lists);
+}
+
+fn lists(page: &mut Page, lists: &[DiscoveredList]) {
+    const GOOD: &str = "platus_discovery_last_refresh_successful";
+    const SERVICES: &str = "platus_discovery_services";
+    if lists.is_empty() {
+        return;
+    }
+    page.head(
+        GOOD,
+        Kind::Gauge,
+        "Whether the latest list of an entry with `discover` is used: 1, or 0 while the last good one is.",
+    );
+    for list in lists {
+        page.line(GOOD, &[("entry", &list.entry)], u8::from(list.failure.is_none()));
+    }
+    page.head(SERVICES, Kind::Gauge, "Services that an entry with `discover` makes.");
+    for list in lists {
+        page.line(SERVICES, &[("entry", &list.entry)], list.services);
+    }
 }
 
 pub(super) fn tasks(page: &mut Page, health: &Health) {

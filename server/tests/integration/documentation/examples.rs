@@ -84,6 +84,13 @@ struct Files {
     users: String,
 }
 
+/// The list of discovered services in `docs/configuration.md`.
+fn documented_list() -> String {
+    let page = read("docs/configuration.md");
+    let list = page.split("```json\n").find_map(|block| block.split("```").next().filter(|block| block.contains("\"targets\"")));
+    list.unwrap_or_else(|| panic!("there is no list with targets")).to_owned()
+}
+
 /// What `platus validate` says of these files, if it is not content.
 fn complaint_of_files(files: &Files) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
@@ -96,6 +103,7 @@ fn complaint_of_files(files: &Files) -> Option<String> {
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, "{}").unwrap();
     }
+    fs::write(path("targets.json"), documented_list()).unwrap();
     let secrets = format!("{}/", path("secrets").display());
     let mut command = platus(&["validate", "--config"]);
     command.arg(path("config.yaml"));
