@@ -1,5 +1,7 @@
 //! The targets of a list, with their labels.
 
+mod unambiguous;
+
 use super::places;
 use crate::config::names;
 use json::{Members, Value};
@@ -46,7 +48,10 @@ pub(in crate::config) struct Target<'a> {
 impl Targets {
     /// Reads a list. `name` is the file or the address in the places. The error is a sentence without its end, and bounded.
     pub(in crate::config) fn parse(name: &str, text: &str) -> Result<Self, String> {
+        // Some programs of Windows begin a text in UTF-8 with it.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let value = json::parse(text).map_err(|error| format!("{name} is no JSON: {error}"))?;
+        unambiguous::check(text).map_err(|error| format!("{name} is ambiguous: {}", names::shown(&shortened(&error))))?;
         let Value::Array(groups) = value else { return Err(format!("{name} must be a list of groups, each with `targets`")) };
         let mut read = Groups::default();
         for (place, group) in groups.iter().enumerate() {
@@ -127,8 +132,13 @@ fn check_target(target: &str) -> Result<(), String> {
         () if target.contains(char::is_whitespace) || names::shown(target) != target => {
             Err(format!("the target {} has spaces, control characters or letters that are not shown", shown()))
         }
+        // The target is a part of ids, and shown. What is wrong with it must not show the password either.
+        () if authority(target).contains('@') => {
+            Err("a target has a login (LOGIN@HOST), which would be shown; give the login in the service".to_owned())
+        }
         // A program would take it for an option.
         () if target.starts_with('-') => Err(format!("the target {} begins with `-`", shown())),
+        () if host_and_port(target).0.starts_with('-') => Err(format!("the host of the target {} begins with `-`", shown())),
         () => Ok(()),
     }
 }
@@ -177,6 +187,12 @@ fn described(target: &str, place: &Location) -> Node {
     map(place, keys)
 }
 
+/// What stands between the scheme and the path.
+fn authority(target: &str) -> &str {
+    let rest = target.split_once("://").map_or(target, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
 /// Of a URL, of `host:port`, of `[address]:port` or of a host alone.
 fn host_and_port(target: &str) -> (String, Option<u16>) {
     if target.contains("://")
@@ -186,7 +202,7 @@ fn host_and_port(target: &str) -> (String, Option<u16>) {
         let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
         return (host.to_owned(), url.port_or_known_default());
     }
-    let authority = target.split('/').next().unwrap_or_default();
+    let authority = authority(target);
     if let Some((address, rest)) = authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         return (address.to_owned(), rest.strip_prefix(':').and_then(|port| port.parse().ok()));
     }
