@@ -26,7 +26,8 @@ pub async fn metrics(extract::State(context): extract::State<Arc<Context>>, Exte
     let health = context.store_health.borrow().clone();
     let mut page = Page::default();
     itself::build(&mut page);
-    itself::configuration(&mut page, &context.reloads.status());
+    let configuration = context.reloads.status();
+    itself::configuration(&mut page, &configuration);
     itself::tasks(&mut page, &context.health);
     itself::scheduler(&mut page, &context.activity);
     if let Some(vault) = &context.vault {
@@ -38,6 +39,7 @@ pub async fn metrics(extract::State(context): extract::State<Arc<Context>>, Exte
     exhaustion(&mut page);
     if sees_every_service(&context, &caller) {
         channels(&mut page, &context.channels.health());
+        itself::lists(&mut page, &configuration.lists);
     }
     match process::usage().await {
         Ok(usage) => itself::process(&mut page, &usage),
@@ -47,7 +49,7 @@ pub async fn metrics(extract::State(context): extract::State<Arc<Context>>, Exte
     ([(CONTENT_TYPE, FORMAT)], page.text).into_response()
 }
 
-/// Whether a caller may know of the channels: their names and numbers are about notifications of every service.
+/// Whether a caller may know of the channels and the lists: their names and numbers are about every service.
 fn sees_every_service(context: &Context, caller: &Principal) -> bool {
     let services = &context.settings.services;
     caller.sees_all() || (!services.is_empty() && services.iter().all(|(roles, _)| can_see(caller, roles)))

@@ -26,10 +26,9 @@ pub(super) fn configuration(page: &mut Page, status: &ConfigurationStatus) {
     page.head(RELOADS, Kind::Counter, "Reloads of the configuration since the start, by result.");
     page.line(RELOADS, &[("result", "success")], status.succeeded);
     page.line(RELOADS, &[("result", "failure")], status.failed);
-    lists(page, &status.lists);
 }
 
-fn lists(page: &mut Page, lists: &[DiscoveredList]) {
+pub(super) fn lists(page: &mut Page, lists: &[DiscoveredList]) {
     const GOOD: &str = "platus_discovery_last_refresh_successful";
     const SERVICES: &str = "platus_discovery_services";
     if lists.is_empty() {
@@ -38,7 +37,7 @@ fn lists(page: &mut Page, lists: &[DiscoveredList]) {
     page.head(
         GOOD,
         Kind::Gauge,
-        "Whether the latest list of an entry with `discover` is used: 1, or 0 while the last good one is.",
+        "Whether the latest list of an entry with `discover` is used as a whole: 1, or 0 while it is not.",
     );
     for list in lists {
         page.line(GOOD, &[("entry", &list.entry)], u8::from(list.failure.is_none()));
